@@ -8,6 +8,7 @@ import { ensureBuilt } from './lib/build.mjs';
 import { makeImageBase } from './lib/image-base.mjs';
 import { baseName, buildImage, describeSource, writeImage } from './lib/image-build.mjs';
 import { assertConfiguration, assertContents } from './lib/image-contents.mjs';
+import { tryCompose } from './lib/image-compose.mjs';
 import { tryImage } from './lib/image-trial.mjs';
 import { ensureInstalled, npm } from './lib/install.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
@@ -15,16 +16,17 @@ import { requirePrograms } from './lib/programs.mjs';
 
 /**
  * Builds the image with buildah from the unchanged deploy/Dockerfile, on a base image made from files of this machine. Checks the
- * contents, starts the image on a private PostgreSQL, and signs in. `npm ci` in the build asks the npm registry, as in any build.
+ * contents, starts the image on a private PostgreSQL, and signs in; then starts all of docker-compose.yml with it. `npm ci` in the build asks the npm registry, as in any build.
  */
 
+const PROGRAMS = ['buildah', 'curl', 'docker-compose', 'ip:iproute2', 'nginx', 'psql:postgresql-15'];
 /** Mounted during the build, so that no layer has it. */
 const NPMRC = '/root/.npmrc';
 const NPM_CACHE = '/npm-cache';
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 await main(async () => {
-  requirePrograms('Tests of the image', ['buildah']);
+  requirePrograms('Tests of the image', PROGRAMS);
   if (process.getuid() !== 0)
     throw new Sentence('Tests of the image need root, which owns the files in it: run them with sudo.');
   await ensureInstalled();
@@ -38,7 +40,8 @@ await main(async () => {
     const base = baseName();
     const rootfs = join(scratch, 'base');
     await commitBase(buildah, base, rootfs);
-    build(buildah, image, source, scratch);
+    const options = buildOptions(scratch);
+    buildImage(buildah, image, source, options);
     const container = buildah.do('from', '--pull-never', image);
     const root = buildah.do('mount', container);
     const bytes = await assertContents(root, rootfs);
@@ -46,6 +49,7 @@ await main(async () => {
     const user = assertConfiguration(Docker.config, root, source);
     say(`The image has only what it needs. It runs as user ${user}.`);
     await tryImage(buildah, { container, user, config: Docker.config, scratch });
+    await tryCompose(buildah, { image, root, scratch, options });
     const { digest, files } = writeImage(buildah, { name: image, base, folder: scratch, source });
     assertFiles(files, digest);
     say(
@@ -70,7 +74,8 @@ async function commitBase(buildah, name, folder) {
   buildah.do('commit', '--quiet', '--rm', container, `docker.io/library/${name}`);
 }
 
-function build(buildah, image, source, scratch) {
+/** So that npm in the build asks the registry and uses the cache of this machine. */
+function buildOptions(scratch) {
   const npmrc = join(scratch, 'npmrc');
   const volumes = [`${npmrc}:${NPMRC}:ro`, `${npmSetting('cache')}:${NPM_CACHE}:rw`];
   const settings = [`registry=${npmSetting('registry')}`, `cache=${NPM_CACHE}`, 'prefer-offline=true'];
@@ -80,7 +85,7 @@ function build(buildah, image, source, scratch) {
   }
   writeFileSync(npmrc, `${settings.join('\n')}\n`);
   const mounts = volumes.map((volume) => `--volume=${volume}`);
-  buildImage(buildah, image, source, ['--isolation=chroot', '--pull-never', '--format=docker', ...mounts]);
+  return ['--isolation=chroot', '--pull-never', '--format=docker', ...mounts];
 }
 
 function npmSetting(name) {

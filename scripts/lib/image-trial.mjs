@@ -80,7 +80,7 @@ export async function tryImage(buildah, { container, user, config, scratch }) {
 }
 
 /** With the commands of the image, as an operator does. */
-function registerBot(must) {
+export function registerBot(must) {
   const token = `${BOT_ID}:${randomBytes(27).toString('base64url').slice(0, 35)}`;
   const created = must(['countersign', 'application', 'create', '--name', 'Trial', '--json']);
   const { applicationId } = JSON.parse(created);
@@ -97,7 +97,8 @@ function assertReadOnly(buildah, container, settings) {
   }
 }
 
-async function signIn(address, { applicationId, token }) {
+/** @returns the new session */
+export async function signIn(address, { applicationId, token }) {
   const { FakeTelegram } = require(inClone('dist/published/fake-telegram/src/index.js'));
   const initData = new FakeTelegram().signInitData({
     botToken: token,
@@ -116,6 +117,7 @@ async function signIn(address, { applicationId, token }) {
   await answerOf(`${address}/v1/me/profile`, 200, { headers });
   await answerOf(`${address}/v1/me`, 401, {});
   say('A person signed in with init data of a bot, and read their account and profile.');
+  return session;
 }
 
 async function answerOf(url, status, request) {

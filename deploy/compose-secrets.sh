@@ -1,0 +1,21 @@
+#!/bin/sh
+# Writes what docker-compose.yml mounts as secrets into a new folder `secrets`: passwords, addresses with passwords, and two key rings of the
+# image. The files are readable, so that users of containers can read them; the folder is not.
+set -eu
+umask 077
+[ ! -e secrets ] || { echo 'There is a folder secrets already.' >&2 && exit 1; }
+rm -rf secrets.new
+mkdir secrets.new
+password() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
+ring() { docker run --rm --network none "${COUNTERSIGN_IMAGE:-countersign}" countersign keys generate; }
+url() { printf 'postgresql://%s:%s@%s:5432/%s' "$1" "$(cat "secrets.new/$1-password")" "$2" "$1"; }
+for name in postgres-superuser countersign custody ledger-superuser ledger; do
+  password >"secrets.new/$name-password"
+done
+url countersign postgres >secrets.new/database-url
+url custody postgres >secrets.new/custody-database-url
+url ledger ledger >secrets.new/ledger-url
+ring >secrets.new/keys.json
+ring >secrets.new/custody-keys.json
+chmod 444 secrets.new/*
+mv secrets.new secrets
