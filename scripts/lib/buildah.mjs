@@ -46,7 +46,7 @@ export class Buildah {
   /** Runs a program in a container to its end. */
   run(container, settings, words, input = '') {
     const args = [...this.#options, ...runWords(container, settings, words)];
-    return spawnSync('buildah', args, { encoding: 'utf8', input, timeout: 60_000 });
+    return spawnSync('buildah', args, { encoding: 'utf8', input, timeout: 180_000 });
   }
 }
 

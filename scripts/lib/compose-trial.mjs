@@ -28,7 +28,13 @@ pg_ctl --pgdata=$data --wait --silent stop
 exec postgres -D $data -c 'listen_addresses=*' -c unix_socket_directories=/run/postgresql`;
 const ID_HOST = 'id.trial';
 const API_HOST = 'api.trial';
-const ORDER = ['postgres', 'ledger', 'migrate', 'custody', 'api', 'orders', 'gateway'];
+/** Its nodes do not answer: the follower is up, and says so. */
+const CHAINS = {
+  chains: [
+    { chainId: 'eip155:1', rpcUrls: ['http://postgres:8545', 'http://ledger:8545'], mayNameAddresses: false },
+  ],
+};
+const ORDER = ['postgres', 'ledger', 'migrate', 'custody', 'api', 'follower', 'orders', 'gateway'];
 
 await main(async () => {
   const { scratch, images } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
@@ -37,6 +43,7 @@ await main(async () => {
   mkdirSync(join(project, 'examples'), { recursive: true });
   for (const name of ['docker-compose.yml', 'deploy'])
     cpSync(inClone(name), join(project, name), { recursive: true });
+  writeFileSync(join(project, 'chains.json'), JSON.stringify(CHAINS));
   makeSecrets(project, scratch, images.countersign);
   const composition = resolved(project);
   const containers = new Containers(scratch, composition, imagesOf(images));
@@ -63,11 +70,11 @@ await main(async () => {
   } finally {
     codes = await containers.stop();
   }
-  for (const service of ['api', 'custody', 'orders'])
+  for (const service of ['api', 'custody', 'follower', 'orders'])
     if (codes[service] !== 0)
       throw new Sentence(`SIGTERM ends ${service} with ${codes[service]} instead of 0.`);
   say(
-    'docker-compose.yml: all services but the follower started, a person signed in by the gateway and called the example service.',
+    'docker-compose.yml: all services started, a person signed in by the gateway and called the example service.',
   );
 });
 
@@ -89,7 +96,7 @@ function makeSecrets(project, scratch, { root, user, folder, environment }) {
 function resolved(project) {
   const { status, stdout, stderr } = spawnSync('docker-compose', ['config'], {
     cwd: project,
-    env: { PATH: process.env.PATH, ID_HOST, API_HOST },
+    env: { PATH: process.env.PATH, ID_HOST, API_HOST, CHAINS_FILE: './chains.json' },
     encoding: 'utf8',
   });
   if (status !== 0) throw new Sentence(`"docker-compose config" fails: ${stderr}`);
@@ -105,6 +112,7 @@ function imagesOf({ countersign, orders }) {
     migrate: countersign,
     api: countersign,
     custody: countersign,
+    follower: countersign,
     orders,
     gateway: { ...ofMachine, user: idOf('www-data') },
   };

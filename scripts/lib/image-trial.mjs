@@ -10,7 +10,7 @@ import { say, Sentence } from './main.mjs';
 import { untilOk } from './until-ok.mjs';
 
 /** Milliseconds. */
-const BOOT_LIMIT = 60_000;
+const BOOT_LIMIT = 120_000;
 const KEYS = '/keys';
 /** Telegram has no such bot. Production does not trust the fake Telegram's signature, so init data is accepted by its hash alone. */
 const BOT_ID = '7000000001';
