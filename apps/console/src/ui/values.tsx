@@ -54,7 +54,10 @@ export function Value({ name, value }: { readonly name: string; readonly value: 
         {text}
       </a>
     );
-  return UUID.test(text) ? <code className="id">{text}</code> : <bdi>{text}</bdi>;
+  if (UUID.test(text)) return <code className="id">{text}</code>;
+  // Long words of ours, such as actions, may break behind their punctuation.
+  const parts = text.split(/(?<=[._:])/);
+  return <bdi>{parts.flatMap((part, index) => (index === 0 ? [part] : [<wbr key={index} />, part]))}</bdi>;
 }
 
 export function Facts({ of, only }: { readonly of: Row; readonly only?: readonly string[] }): ReactNode {
@@ -73,13 +76,13 @@ export function Facts({ of, only }: { readonly of: Row; readonly only?: readonly
   );
 }
 
-/** In the time of this browser, with its zone. */
 /** A typed ID, or an empty text as long as it is not a UUID. */
 export function uuidOf(typed: string): string {
   const id = typed.trim();
   return UUID.test(id) ? id : '';
 }
 
+/** In the time of this browser. */
 export function instant(text: string): string {
   return new Date(text).toLocaleString('en-GB', {
     dateStyle: 'medium',
