@@ -168,7 +168,7 @@ export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
 });
 
 /** Lines that the apps may have, counted as those of libs. Raised for commands of features. */
-export const budgetsOfApps = { api: 4_030, cli: 5_100, console: 4_300, custody: 970 };
+export const budgetsOfApps = { api: 4_030, cli: 5_100, console: 4_550, custody: 970 };
 
 /**
  * Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON, indexers, listings, leaderboards, keys, the

@@ -138,7 +138,7 @@ beforeEach(() => {
   put('docs/settings.md', '| field |\n| - |\n| `a` | 1 | | meaning |\n');
   put('examples/mini-app/src/base.css', '');
   put('published/client/src/index.ts', '');
-  put('docs/openapi/public.json', JSON.stringify(DOCUMENT));
+  for (const port of ['public', 'admin']) put(`docs/openapi/${port}.json`, JSON.stringify(DOCUMENT));
 });
 afterEach(() => rmSync(clone, { recursive: true, force: true }));
 
@@ -210,6 +210,7 @@ describe('building', () => {
     ['tsconfig.build.json', 2],
     ['examples/mini-app/src/base.css', 2],
     ['docs/settings.md', 2],
+    ['docs/openapi/admin.json', 2],
     ['examples/mini-app/src/app.tsx', 1],
     ['apps/main.spec.ts', 1],
     ['docs/readme.md', 1],

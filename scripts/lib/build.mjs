@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { buildConsole, SETTINGS } from './build-console.mjs';
+import { ADMIN_API, buildConsole, SETTINGS } from './build-console.mjs';
 import { BASE_STYLE, buildPlayground } from './build-playground.mjs';
 import { CLONE, inClone } from './clone.mjs';
 import { contentHash } from './content-hash.mjs';
@@ -22,6 +22,7 @@ const SOURCES = [
   'tsconfig.json',
   BASE_STYLE,
   SETTINGS,
+  ADMIN_API,
 ];
 
 /** Compiles everything into `dist/`, unless it was built from exactly these sources. */

@@ -2,6 +2,7 @@
 export const texts = {
   title: 'Countersign console',
   none: 'none',
+  smallestUnits: 'smallest units',
   yes: 'yes',
   no: 'no',
   done: 'Done',
@@ -165,7 +166,21 @@ export const texts = {
       'Your colleague cannot see the fields or export the account, and cannot repeat the request until it expires.',
   },
 
-  team: { members: 'Members', history: 'History' },
+  team: {
+    members: 'Members',
+    history: 'History',
+    change: 'Change',
+    changeText: 'Everyone sees the new values. An empty field other than the name is cleared.',
+    transfer: 'Transfer',
+    transferText:
+      'This member becomes the owner, without being asked, and the previous owner becomes an admin.',
+    delete: 'Delete',
+    deleteText: 'The team is deleted and its open invitations end. You can restore it for seven days.',
+    restore: 'Restore',
+    restoreText: 'The team is available to its members again.',
+    remove: 'Remove',
+    removeText: 'This person leaves the team, and the open invitations that they sent end.',
+  },
 
   audit: {
     title: 'Audit trail',
@@ -373,6 +388,7 @@ export const texts = {
   principals: {
     title: 'Principals',
     one: 'Principal',
+    beyond: 'It has scopes that you do not have, so you cannot change it.',
     create: 'Create a principal',
     createText:
       'The principal can use the administration API with these scopes. Its first secret is shown once, in the next step. The first secret of a person can be used once, within an hour.',
@@ -398,24 +414,29 @@ export const texts = {
     hideText: 'No one can see this listing until an operator shows it again. Its team cannot undo this.',
     unhide: 'Show again',
     unhideText: 'The listing is visible again if its team has published it.',
+    create: 'Create a listing',
+    createText: 'The application gets a draft that its team can fill in and publish. The key is permanent.',
     assign: 'Assign to a team',
     assignText: 'From now on only the members of this team can edit the listing.',
-    teamId: 'Team ID',
   },
 
   boards: {
     title: 'Leaderboards',
     one: 'Leaderboard',
     anomalies: 'Anomalies',
+    create: 'Create a leaderboard',
+    createText:
+      'The first season begins now, and the application can send scores. Only the name and the maximum jump can be changed later.',
+    change: 'Change',
+    changeText: 'The new name is visible to everyone. The new maximum jump applies to scores from now on.',
     seasons: 'Seasons',
     close: 'Close',
     closeText: 'The ranks of this season become final. A closed season cannot be reopened.',
     scores: 'Scores',
     userId: 'Account ID',
     correct: 'Correct',
-    correctText: 'The corrected score counts for the ranks. The score that was sent stays visible.',
-    score: 'Corrected score',
-    scoreHint: 'A whole number. Leave empty to withdraw the score.',
+    correctText:
+      'The corrected score counts for the ranks, and an empty one is withdrawn. The score that was sent stays visible to operators.',
   },
 
   figures: {
@@ -452,6 +473,7 @@ const labels: Readonly<Record<string, string>> = {
   kid: 'key',
   lastSeenOn: 'last seen',
   erasesAt: 'erased at',
+  gas: 'paid for gas',
 };
 
 /** The label of a field of the API. */

@@ -17,6 +17,12 @@ import { anApplication, type Application } from './application';
 import { launchBrowser } from './browser';
 import { freePort, startScript, type RunningScript } from './program';
 
+/** The answer to a sign-in, with what a launch for a step-up or a join brings. */
+export interface SignIn extends SignInBody {
+  readonly stepUp?: { readonly grant: string };
+  readonly join?: { readonly grant: string };
+}
+
 interface Created {
   readonly principalId: string;
   readonly clientSecret: string;
@@ -38,17 +44,20 @@ export class ConsoleService {
     readonly provider: CompanyProvider,
     readonly port: number,
     readonly adminPort: number,
+    private readonly more: NodeJS.ProcessEnv,
   ) {
     this.countersign = new Countersign({ database, keys });
   }
 
-  static async start(): Promise<ConsoleService> {
+  /** @param more of its environment */
+  static async start(more: NodeJS.ProcessEnv = {}): Promise<ConsoleService> {
     const service = new ConsoleService(
       await createTestDatabase(),
       JSON.stringify(generateKeyRing()),
       await CompanyProvider.start(),
       await freePort(),
       await freePort(),
+      more,
     );
     await service.boot();
     return service;
@@ -72,21 +81,30 @@ export class ConsoleService {
   }
 
   /** Signs a person in to the application. */
-  async signIn(person: Person): Promise<SignInBody> {
+  async signIn(person: Person, launch: { readonly startParam?: string } = {}): Promise<SignIn> {
     const { applicationId, botToken } = this.application;
-    const initData = anInitData(this.telegram, botToken, person, { authDate: new Date() });
-    return this.call<SignInBody>('POST', '/v1/auth/telegram/init-data', { applicationId, initData });
+    const initData = anInitData(this.telegram, botToken, person, { authDate: new Date(), ...launch });
+    return this.call<SignIn>('POST', '/v1/auth/telegram/init-data', { applicationId, initData });
   }
 
-  /** A call of the public API. */
-  async call<T>(method: string, path: string, body: object, accessToken?: string): Promise<T> {
+  /** A call of the public API. @param authorization an access token, or the header */
+  async call<T>(
+    method: string,
+    path: string,
+    body: object | null = null,
+    authorization?: string,
+    grant?: string,
+  ): Promise<T> {
     const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, {
       method,
       headers: {
-        'content-type': 'application/json',
-        ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(authorization === undefined
+          ? {}
+          : { authorization: authorization.includes(' ') ? authorization : `Bearer ${authorization}` }),
+        ...(grant === undefined ? {} : { 'x-step-up-grant': grant }),
       },
-      body: JSON.stringify(body),
+      body: body && JSON.stringify(body),
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as T;
@@ -124,6 +142,7 @@ export class ConsoleService {
       DEMO_TELEGRAM_KEY: `${bot}:${this.telegram.publicKeyHex}`,
       WEBHOOK_ALLOWED_TARGETS: '127.0.0.1',
       JOBS: 'off',
+      ...this.more,
       PATIENCE: String(patience),
     };
     this.script = await startScript(['scripts/start.mjs'], environment, '"listening"');
@@ -131,8 +150,8 @@ export class ConsoleService {
   }
 }
 
-export function useConsoleService(): ConsoleService {
-  return useFixture(() => ConsoleService.start(), { close: (service) => service.stop() });
+export function useConsoleService(more: () => NodeJS.ProcessEnv = () => ({})): ConsoleService {
+  return useFixture(() => ConsoleService.start(more()), { close: (service) => service.stop() });
 }
 
 /** Changes and acts on a state. */
@@ -192,7 +211,8 @@ export class ConsolePage {
   async confirm(name: string): Promise<string> {
     const dialog = this.page.getByRole('dialog');
     await dialog.getByRole('button', { name, exact: true }).click();
-    await dialog.getByRole('heading', { name: 'Done' }).waitFor();
+    await dialog.getByRole('heading', { name: 'Done' }).or(dialog.getByRole('alert')).waitFor();
+    expect(await dialog.getByRole('alert').allInnerTexts()).toEqual([]);
     const text = await dialog.innerText();
     await dialog.getByRole('button', { name: 'Close' }).click();
     await dialog.waitFor({ state: 'detached' });

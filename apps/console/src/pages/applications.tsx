@@ -3,12 +3,15 @@ import { call, inPath, type Row } from '../api';
 import { hrefOf } from '../router';
 import { useMay } from '../session';
 import { texts } from '../texts';
-import { useLoaded } from '../use-loaded';
 import { Act, listOf } from '../ui/act';
-import { Card, Loading, Problem } from '../ui/basics';
+import { useAmounts } from '../ui/amounts';
+import { Card } from '../ui/basics';
 import { List } from '../ui/list';
+import { One } from '../ui/one';
 import { Facts } from '../ui/values';
+import { CreateBoard } from './operations/boards';
 import { AddBot } from './operations/bot-acts';
+import { CreateListing } from './operations/listings';
 import { Secrets } from './operations/secrets';
 
 const { applications } = texts;
@@ -71,73 +74,77 @@ export function Application({ applicationId }: { readonly applicationId: string 
   const may = useMay();
   const [round, setRound] = useState(0);
   const path = `/v1/admin/applications/${inPath(applicationId)}`;
-  const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }));
-  if (refusal) return <Problem refusal={refusal} />;
-  if (!value) return <Loading />;
-  const { settings, effectiveSettings, ...facts } = value.body;
   return (
-    <>
-      <p className="hint">
-        <a href={hrefOf('applications')}>{applications.title}</a> /
-      </p>
-      <h1>{applications.one}</h1>
-      <Card
-        title={applications.one}
-        acts={
-          <Act
-            scope="applications:write"
-            label={applications.rename}
-            consequence={applications.renameText}
-            fields={[{ name: 'name', label: applications.name }]}
-            run={({ name }, idempotencyKey) =>
-              call('PATCH', path, { idempotencyKey, etag: value.etag, body: { name } })
+    <One path={path} list={['applications', applications.title]} title={applications.one}>
+      {({ body: { settings, effectiveSettings, ...facts }, etag }, reload) => (
+        <>
+          <Card
+            title={applications.one}
+            acts={
+              <div className="row">
+                <CreateBoard applicationId={applicationId} onDone={reload} />
+                <CreateListing applicationId={applicationId} onDone={reload} />
+                <Act
+                  scope="applications:write"
+                  label={applications.rename}
+                  consequence={applications.renameText}
+                  fields={[{ name: 'name', label: applications.name }]}
+                  run={({ name }, idempotencyKey) =>
+                    call('PATCH', path, { idempotencyKey, etag, body: { name } })
+                  }
+                  onDone={reload}
+                />
+              </div>
             }
-            onDone={reload}
+          >
+            <Facts of={facts} />
+          </Card>
+          <Card
+            title={applications.settings}
+            acts={
+              may('applications:write') ? (
+                <a className="button" href={hrefOf('applications', applicationId, 'settings')}>
+                  {applications.change}
+                </a>
+              ) : null
+            }
+          >
+            <SettingsOf of={(effectiveSettings ?? settings) as Row} />
+          </Card>
+          {may('applications:read') ? (
+            <Card
+              title={applications.bots}
+              acts={
+                <AddBot
+                  applicationId={applicationId}
+                  onDone={() => {
+                    setRound((before) => before + 1);
+                  }}
+                />
+              }
+            >
+              <List
+                round={round}
+                path="/v1/admin/bots"
+                label={applications.bots}
+                query={{ applicationId }}
+                columns={['id', 'username', 'botId', 'provider', 'environment', 'status']}
+                acts={({ id }) => <a href={hrefOf('bots', String(id))}>{texts.show}</a>}
+              />
+            </Card>
+          ) : null}
+          <Secrets
+            path={`${path}/secrets`}
+            scope="secrets:write"
+            columns={['name', 'secretId', 'createdAt']}
+            fields={[{ name: 'name', label: texts.secrets.name }]}
           />
-        }
-      >
-        <Facts of={facts} />
-      </Card>
-      <Card
-        title={applications.settings}
-        acts={
-          may('applications:write') ? (
-            <a className="button" href={hrefOf('applications', applicationId, 'settings')}>
-              {applications.change}
-            </a>
-          ) : null
-        }
-      >
-        <Facts of={(effectiveSettings ?? settings) as Readonly<Record<string, unknown>>} />
-      </Card>
-      {may('applications:read') ? (
-        <Card
-          title={applications.bots}
-          acts={
-            <AddBot
-              applicationId={applicationId}
-              onDone={() => {
-                setRound((before) => before + 1);
-              }}
-            />
-          }
-        >
-          <List
-            round={round}
-            path="/v1/admin/bots"
-            label={applications.bots}
-            query={{ applicationId }}
-            columns={['id', 'username', 'botId', 'provider', 'environment', 'status']}
-            acts={({ id }) => <a href={hrefOf('bots', String(id))}>{texts.show}</a>}
-          />
-        </Card>
-      ) : null}
-      <Secrets
-        path={`${path}/secrets`}
-        scope="secrets:write"
-        columns={['name', 'secretId', 'createdAt']}
-        fields={[{ name: 'name', label: texts.secrets.name }]}
-      />
-    </>
+        </>
+      )}
+    </One>
   );
+}
+
+function SettingsOf({ of }: { readonly of: Row }): ReactNode {
+  return <Facts of={useAmounts()(of)} />;
 }

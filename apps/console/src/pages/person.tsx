@@ -87,8 +87,15 @@ export function Person({ userId }: { readonly userId: string }): ReactNode {
       'wallets:read',
       {
         columns: ['walletId', 'kind', 'provider', 'chainId', 'isPrimary', 'signsIn', 'linkedAt'],
-        acts: ({ walletId }) =>
-          one('wallets:write', [person.unlink, person.unlinkText], 'DELETE', `wallets/${inPath(walletId)}`),
+        acts: ({ walletId, kind }) =>
+          kind === 'embedded'
+            ? null
+            : one(
+                'wallets:write',
+                [person.unlink, person.unlinkText],
+                'DELETE',
+                `wallets/${inPath(walletId)}`,
+              ),
       },
     ],
     [

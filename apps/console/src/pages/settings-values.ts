@@ -11,7 +11,17 @@ declare const SETTINGS_OF_DOCS: readonly Setting[];
 
 export const settings = SETTINGS_OF_DOCS;
 
-type Kind = 'flag' | 'number' | 'numbers' | 'list' | 'choice' | 'rate' | 'object' | 'text';
+type Kind =
+  | 'flag'
+  | 'number'
+  | 'numbers'
+  | 'list'
+  | 'listOrNone'
+  | 'choice'
+  | 'rate'
+  | 'object'
+  | 'objects'
+  | 'text';
 
 const WORD = /`([a-z][a-zA-Z-]*)`/g;
 
@@ -20,6 +30,7 @@ export function kindOf({ path, byDefault, bounds }: Setting): Kind {
   if (path.startsWith('rateLimits.')) return 'rate';
   if (byDefault.startsWith('`[')) return bounds.includes(' numbers ') ? 'numbers' : 'list';
   if (byDefault.startsWith('`{')) return 'object';
+  if (bounds.startsWith('`null`')) return bounds.includes(' objects ') ? 'objects' : 'listOrNone';
   if (/^\d/.test(byDefault)) return 'number';
   return choicesOf(bounds).length > 1 ? 'choice' : 'text';
 }
@@ -32,12 +43,13 @@ export function choicesOf(bounds: string): readonly string[] {
 /** A value as the form has it. */
 export function textOf(kind: Kind, value: unknown): string {
   if (value === undefined || value === null) return '';
-  if (kind === 'list' || kind === 'numbers') return (value as readonly unknown[]).join('\n');
+  if (kind === 'list' || kind === 'numbers' || kind === 'listOrNone')
+    return (value as readonly unknown[]).join('\n');
   if (kind === 'rate') {
     const { limit, window } = value as { readonly limit: number; readonly window: number };
     return `${limit} in ${window}`;
   }
-  if (kind === 'object') return JSON.stringify(value, null, 2);
+  if (kind === 'object' || kind === 'objects') return JSON.stringify(value, null, 2);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
@@ -52,6 +64,8 @@ export function valueOf(kind: Kind, text: string): unknown {
       return text === 'true';
     case 'list':
       return lines;
+    case 'listOrNone':
+      return lines.length === 0 ? null : lines;
     case 'numbers':
       return lines.every(isNumber) ? lines.map(Number) : undefined;
     case 'number':
@@ -59,7 +73,9 @@ export function valueOf(kind: Kind, text: string): unknown {
     case 'rate':
       return text.trim() === '' ? null : rateOf(text.trim());
     case 'object':
-      return objectOf(text);
+      return jsonOf(text, false);
+    case 'objects':
+      return text.trim() === '' ? null : jsonOf(text, true);
     case 'choice':
     case 'text':
       return text.trim() === '' ? null : text.trim();
@@ -96,10 +112,12 @@ function rateOf(text: string): object | undefined {
   return limit === undefined ? undefined : { limit: Number(limit), window: Number(window) };
 }
 
-function objectOf(text: string): object | undefined {
+function jsonOf(text: string, isArray: boolean): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+    return typeof value === 'object' && value !== null && Array.isArray(value) === isArray
+      ? value
+      : undefined;
   } catch {
     return undefined;
   }

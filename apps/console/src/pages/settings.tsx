@@ -4,6 +4,7 @@ import { hrefOf } from '../router';
 import { labelOf, texts } from '../texts';
 import { useLoaded } from '../use-loaded';
 import { Act } from '../ui/act';
+import { useAmounts } from '../ui/amounts';
 import { Button, Card, Choice, Field, Loading, Problem } from '../ui/basics';
 import { at, choicesOf, kindOf, patchOf, settings, textOf, valueOf, type Setting } from './settings-values';
 
@@ -37,6 +38,7 @@ function SettingsForm({ path, answer, reload }: SettingsFormProps): ReactNode {
   const { settings: own, effectiveSettings: effective } = answer.body;
   /** Texts by path; null brings back the default. */
   const [drafts, setDrafts] = useState<ReadonlyMap<string, string | null>>(new Map());
+  const amounts = useAmounts();
   const changes = new Map<string, unknown>();
   const wrong: string[] = [];
   for (const setting of settings) {
@@ -86,7 +88,7 @@ function SettingsForm({ path, answer, reload }: SettingsFormProps): ReactNode {
             }
             onDone={reload}
           >
-            <pre>{JSON.stringify(patchOf(changes), null, 2)}</pre>
+            <pre>{JSON.stringify(amounts(patchOf(changes)), null, 2)}</pre>
           </Act>
         )}
       </div>
@@ -106,6 +108,7 @@ interface RowProps {
 function Row({ setting, value, isSet, draft, isWrong, onChange }: RowProps): ReactNode {
   const { path, byDefault, bounds, meaning } = setting;
   const kind = kindOf(setting);
+  const isLines = kind === 'list' || kind === 'numbers' || kind === 'listOrNone';
   const text = draft === undefined ? textOf(kind, value) : (draft ?? '');
   const label = labelOf(path.split('.').at(-1) ?? path);
   const plain = (markdown: string): string => markdown.replaceAll('`', '');
@@ -128,7 +131,7 @@ function Row({ setting, value, isSet, draft, isWrong, onChange }: RowProps): Rea
           label={label}
           value={text}
           onChange={onChange}
-          rows={kind === 'list' || kind === 'numbers' || kind === 'object' ? 3 : undefined}
+          rows={kind === 'object' || kind === 'objects' || isLines ? 3 : undefined}
         />
       )}
       <div className="hint">
@@ -136,7 +139,7 @@ function Row({ setting, value, isSet, draft, isWrong, onChange }: RowProps): Rea
         <p>
           {applications.byDefault}: {plain(byDefault) || texts.none}
           {bounds === '' || kind === 'flag' ? '' : `. ${plain(bounds)}`}
-          {kind === 'list' || kind === 'numbers' ? `. ${applications.onePerLine}` : ''}
+          {isLines ? `. ${applications.onePerLine}` : ''}
         </p>
         {isSet && draft !== null ? (
           <Button

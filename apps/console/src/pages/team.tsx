@@ -1,38 +1,113 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { call, inPath } from '../api';
 import { texts } from '../texts';
-import { useLoaded } from '../use-loaded';
-import { Card, Loading, Problem } from '../ui/basics';
+import { Act } from '../ui/act';
+import { bodyOf, fieldsOf, valuesOf } from '../ui/api-form';
+import { Card } from '../ui/basics';
 import { List } from '../ui/list';
+import { One } from '../ui/one';
 import { Facts } from '../ui/values';
-import { BackToFind } from './find';
 
-const { person } = texts;
+const { nav, person, team } = texts;
+const scope = 'teams:write';
 
 export function Team({ teamId }: { readonly teamId: string }): ReactNode {
   const path = `/v1/admin/teams/${inPath(teamId)}`;
-  const { value, refusal } = useLoaded(path, (signal) => call('GET', path, { signal }));
-  if (refusal) return <Problem refusal={refusal} />;
-  if (!value) return <Loading />;
+  const [round, setRound] = useState(0);
   return (
-    <>
-      <p className="hint">
-        <BackToFind /> /
-      </p>
-      <h1>{person.teams}</h1>
-      <Card title={String(value.body['name'])}>
-        <Facts of={value.body} />
-      </Card>
-      <Card title={texts.team.members}>
-        <List path={`${path}/members`} label={texts.team.members} columns={['userId', 'role', 'joinedAt']} />
-      </Card>
-      <Card title={texts.team.history}>
-        <List
-          path={`${path}/history`}
-          label={texts.team.history}
-          columns={['at', 'action', 'actorId', 'subjectId', 'details', 'origin']}
-        />
-      </Card>
-    </>
+    <One path={path} list={['', nav.find]} title={person.teams}>
+      {({ body, etag }, reload) => {
+        const reloadAll = (): void => {
+          reload();
+          setRound((before) => before + 1);
+        };
+        return (
+          <>
+            <Card
+              title={String(body['name'])}
+              acts={
+                body['deletedAt'] === null ? (
+                  <div className="row">
+                    <Act
+                      scope={scope}
+                      label={team.change}
+                      consequence={team.changeText}
+                      fields={fieldsOf('changeTeam')}
+                      initial={valuesOf('changeTeam', body)}
+                      run={(values, idempotencyKey) =>
+                        call('PATCH', path, { idempotencyKey, etag, body: bodyOf('changeTeam', values) })
+                      }
+                      onDone={reloadAll}
+                    />
+                    <Act
+                      scope={scope}
+                      label={team.transfer}
+                      consequence={team.transferText}
+                      fields={fieldsOf('transferTeam')}
+                      isDanger
+                      run={(values, idempotencyKey) =>
+                        call('POST', `${path}/transfer`, {
+                          idempotencyKey,
+                          body: bodyOf('transferTeam', values),
+                        })
+                      }
+                      onDone={reloadAll}
+                    />
+                    <Act
+                      scope={scope}
+                      label={team.delete}
+                      consequence={team.deleteText}
+                      isDanger
+                      run={(_, idempotencyKey) => call('DELETE', path, { idempotencyKey })}
+                      onDone={reloadAll}
+                    />
+                  </div>
+                ) : (
+                  <Act
+                    scope={scope}
+                    label={team.restore}
+                    consequence={team.restoreText}
+                    run={(_, idempotencyKey) => call('POST', `${path}/restore`, { idempotencyKey })}
+                    onDone={reloadAll}
+                  />
+                )
+              }
+            >
+              <Facts of={body} />
+            </Card>
+            <Card title={team.members}>
+              <List
+                path={`${path}/members`}
+                label={team.members}
+                round={round}
+                columns={['userId', 'role', 'joinedAt']}
+                acts={({ userId, role }) =>
+                  role === 'owner' ? null : (
+                    <Act
+                      scope={scope}
+                      label={team.remove}
+                      consequence={team.removeText}
+                      isDanger
+                      run={(_, idempotencyKey) =>
+                        call('DELETE', `${path}/members/${inPath(userId)}`, { idempotencyKey })
+                      }
+                      onDone={reloadAll}
+                    />
+                  )
+                }
+              />
+            </Card>
+            <Card title={team.history}>
+              <List
+                path={`${path}/history`}
+                label={team.history}
+                round={round}
+                columns={['at', 'action', 'actorId', 'subjectId', 'details', 'origin']}
+              />
+            </Card>
+          </>
+        );
+      }}
+    </One>
   );
 }

@@ -5,6 +5,7 @@ import { useMay } from '../session';
 import { texts } from '../texts';
 import { useLoaded } from '../use-loaded';
 import { Act, reasonField } from '../ui/act';
+import { useAmounts } from '../ui/amounts';
 import { Button, Card, Choice, Field, Loading, Problem } from '../ui/basics';
 import { List } from '../ui/list';
 import { One } from '../ui/one';
@@ -142,6 +143,7 @@ function Custody(): ReactNode {
 
 function Embedded({ walletId }: { readonly walletId: string }): ReactNode {
   const path = `/v1/admin/embedded-wallets/${inPath(walletId)}`;
+  const amounts = useAmounts();
   const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }));
   const post = (act: string) => (body: object, idempotencyKey: string) =>
     call('POST', `${path}/${act}`, { idempotencyKey, etag: value?.etag ?? null, body });
@@ -179,7 +181,8 @@ function Embedded({ walletId }: { readonly walletId: string }): ReactNode {
           path="/v1/admin/sends"
           label={wallets.sends}
           query={{ walletId }}
-          columns={['sendId', 'chainId', 'state', 'applicationId', 'createdAt', 'lookedAt']}
+          columns={['sendId', 'chainId', 'state', 'applicationId', 'gas', 'createdAt', 'lookedAt']}
+          shown={amounts}
         />
       </Card>
     </>

@@ -2,10 +2,10 @@ import { useState, type ReactNode } from 'react';
 import { call, inPath, type Answer, type Row } from '../api';
 import { hrefOf } from '../router';
 import { texts } from '../texts';
-import { useLoaded } from '../use-loaded';
 import { Act, listOf } from '../ui/act';
-import { Card, Choice, Loading, Problem } from '../ui/basics';
+import { Card, Choice } from '../ui/basics';
 import { List } from '../ui/list';
+import { One } from '../ui/one';
 import { Facts } from '../ui/values';
 import { Secrets } from './operations/secrets';
 
@@ -74,112 +74,110 @@ export function Webhooks(): ReactNode {
 
 export function Webhook({ endpointId }: { readonly endpointId: string }): ReactNode {
   const path = `/v1/admin/webhooks/${inPath(endpointId)}`;
-  const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }));
   const [state, setState] = useState('');
   const [round, setRound] = useState(0);
-  const reloadAll = (): void => {
-    reload();
-    setRound((before) => before + 1);
-  };
-  if (refusal) return <Problem refusal={refusal} />;
-  if (!value) return <Loading />;
-  const { body: endpoint, etag } = value;
-  const post = (act: string) => (_: unknown, idempotencyKey: string) =>
-    call('POST', `${path}/${act}`, { idempotencyKey, etag });
   return (
-    <>
-      <p className="hint">
-        <a href={hrefOf('webhooks')}>{webhooks.title}</a> /
-      </p>
-      <h1>{webhooks.one}</h1>
-      <Card
-        title={String(endpoint['name'])}
-        acts={
-          <div className="row">
-            <Act
+    <One path={path} list={['webhooks', webhooks.title]} title={webhooks.one}>
+      {({ body: endpoint, etag }, reload) => {
+        const reloadAll = (): void => {
+          reload();
+          setRound((before) => before + 1);
+        };
+        const post = (act: string) => (_: unknown, idempotencyKey: string) =>
+          call('POST', `${path}/${act}`, { idempotencyKey, etag });
+        return (
+          <>
+            <Card
+              title={String(endpoint['name'])}
+              acts={
+                <div className="row">
+                  <Act
+                    scope={scope}
+                    label={webhooks.test}
+                    consequence={webhooks.testText}
+                    run={post('test')}
+                    show={({ body }) => body}
+                    onDone={reloadAll}
+                  />
+                  {endpoint['status'] === 'active' ? (
+                    <Act
+                      scope={scope}
+                      label={webhooks.disable}
+                      consequence={webhooks.disableText}
+                      isDanger
+                      run={post('disable')}
+                      onDone={reloadAll}
+                    />
+                  ) : (
+                    <Act
+                      scope={scope}
+                      label={webhooks.enable}
+                      consequence={webhooks.enableText}
+                      run={post('enable')}
+                      onDone={reloadAll}
+                    />
+                  )}
+                  <Act
+                    scope={scope}
+                    label={webhooks.replayAll}
+                    consequence={webhooks.replayAllText}
+                    fields={[
+                      { name: 'from', label: webhooks.from, hint: webhooks.instantHint },
+                      { name: 'before', label: webhooks.before, hint: webhooks.instantHint },
+                    ]}
+                    run={({ from, before }) => replayAll(path, { from, before })}
+                    show={({ body }) => body}
+                    onDone={reloadAll}
+                  />
+                </div>
+              }
+            >
+              <Facts of={endpoint} />
+            </Card>
+            <Secrets
+              path={`${path}/secrets`}
               scope={scope}
-              label={webhooks.test}
-              consequence={webhooks.testText}
-              run={post('test')}
-              show={({ body }) => body}
-              onDone={reloadAll}
-            />
-            {endpoint['status'] === 'active' ? (
-              <Act
-                scope={scope}
-                label={webhooks.disable}
-                consequence={webhooks.disableText}
-                isDanger
-                run={post('disable')}
-                onDone={reloadAll}
-              />
-            ) : (
-              <Act
-                scope={scope}
-                label={webhooks.enable}
-                consequence={webhooks.enableText}
-                run={post('enable')}
-                onDone={reloadAll}
-              />
-            )}
-            <Act
-              scope={scope}
-              label={webhooks.replayAll}
-              consequence={webhooks.replayAllText}
+              columns={['secretId', 'signature', 'publicKey', 'createdAt', 'expiresAt']}
               fields={[
-                { name: 'from', label: webhooks.from, hint: webhooks.instantHint },
-                { name: 'before', label: webhooks.before, hint: webhooks.instantHint },
+                {
+                  name: 'overlapUntil',
+                  label: webhooks.overlapUntil,
+                  hint: webhooks.overlapUntilHint,
+                  isOptional: true,
+                },
               ]}
-              run={({ from, before }) => replayAll(path, { from, before })}
-              show={({ body }) => body}
-              onDone={reloadAll}
             />
-          </div>
-        }
-      >
-        <Facts of={endpoint} />
-      </Card>
-      <Secrets
-        path={`${path}/secrets`}
-        scope={scope}
-        columns={['secretId', 'signature', 'publicKey', 'createdAt', 'expiresAt']}
-        fields={[
-          {
-            name: 'overlapUntil',
-            label: webhooks.overlapUntil,
-            hint: webhooks.overlapUntilHint,
-            isOptional: true,
-          },
-        ]}
-      />
-      <Card title={webhooks.deliveries}>
-        <Choice
-          label={webhooks.state}
-          value={state}
-          options={[['', webhooks.any], ...states.map((each) => [each, each] as const)]}
-          onChange={setState}
-        />
-        <List
-          path={`${path}/deliveries`}
-          label={webhooks.deliveries}
-          query={{ state }}
-          round={round}
-          columns={['eventId', 'type', 'subject', 'state', 'attemptCount', 'occurredAt', 'dueAt']}
-          acts={({ eventId }) => (
-            <div className="row">
-              <a href={hrefOf('webhooks', endpointId, String(eventId))}>{texts.show}</a>
-              <Act
-                scope={scope}
-                label={webhooks.replay}
-                consequence={webhooks.replayText}
-                run={post(`deliveries/${inPath(eventId)}/replay`)}
-                onDone={reloadAll}
+            <Card title={webhooks.deliveries}>
+              <Choice
+                label={webhooks.state}
+                value={state}
+                options={[['', webhooks.any], ...states.map((each) => [each, each] as const)]}
+                onChange={setState}
               />
-            </div>
-          )}
-        />
-      </Card>
-    </>
+              <List
+                path={`${path}/deliveries`}
+                label={webhooks.deliveries}
+                query={{ state }}
+                round={round}
+                columns={['eventId', 'type', 'subject', 'state', 'attemptCount', 'occurredAt', 'dueAt']}
+                acts={({ eventId }) => (
+                  <div className="row">
+                    <a href={hrefOf('webhooks', endpointId, String(eventId))}>{texts.show}</a>
+                    <Act
+                      scope={scope}
+                      label={webhooks.replay}
+                      consequence={webhooks.replayText}
+                      run={post(`deliveries/${inPath(eventId)}/replay`)}
+                      onDone={reloadAll}
+                    />
+                  </div>
+                )}
+              />
+            </Card>
+          </>
+        );
+      }}
+    </One>
   );
 }
 
@@ -191,19 +189,14 @@ export function Delivery({
   readonly eventId: string;
 }): ReactNode {
   const path = `/v1/admin/webhooks/${inPath(endpointId)}/deliveries/${inPath(eventId)}`;
-  const { value, refusal } = useLoaded(path, (signal) => call('GET', path, { signal }));
-  if (refusal) return <Problem refusal={refusal} />;
-  if (!value) return <Loading />;
   return (
-    <>
-      <p className="hint">
-        <a href={hrefOf('webhooks', endpointId)}>{webhooks.one}</a> /
-      </p>
-      <h1>{webhooks.attempts}</h1>
-      <Card title={webhooks.deliveries}>
-        <Facts of={value.body} />
-      </Card>
-    </>
+    <One path={path} list={['webhooks', webhooks.one, endpointId]} title={webhooks.attempts}>
+      {({ body }) => (
+        <Card title={webhooks.deliveries}>
+          <Facts of={body} />
+        </Card>
+      )}
+    </One>
   );
 }
 

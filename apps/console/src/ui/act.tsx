@@ -15,7 +15,7 @@ export interface ActField {
   readonly isSecret?: boolean;
   readonly rows?: number;
   /** The possible values; the first is the default. */
-  readonly options?: readonly string[];
+  readonly options?: readonly string[] | undefined;
 }
 
 /** The reason that the audit trail records. */
@@ -165,6 +165,7 @@ function ActForm(props: ActFormProps): ReactNode {
           <Choice
             key={name}
             label={fieldLabel}
+            hint={hint}
             value={value}
             options={options.map((option) => [option, option] as const)}
             onChange={onChange}

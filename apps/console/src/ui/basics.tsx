@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 import {
   Button as AriaButton,
   FieldError,
@@ -58,18 +58,22 @@ export function Field({
 
 interface ChoiceProps {
   readonly label: string;
+  readonly hint?: string | undefined;
   readonly value: string;
   readonly options: readonly (readonly [value: string, label: string])[];
   readonly onChange: (value: string) => void;
 }
 
 /** The choice of the system: its keyboard and its list are those that people know. */
-export function Choice({ label, value, options, onChange }: ChoiceProps): ReactNode {
+export function Choice({ label, hint, value, options, onChange }: ChoiceProps): ReactNode {
+  const id = useId();
   return (
-    <label className="field">
-      <span>{label}</span>
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
       <select
+        id={id}
         value={value}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
         onChange={(event) => {
           onChange(event.target.value);
         }}
@@ -80,7 +84,12 @@ export function Choice({ label, value, options, onChange }: ChoiceProps): ReactN
           </option>
         ))}
       </select>
-    </label>
+      {hint === undefined ? null : (
+        <span id={`${id}-hint`} className="hint">
+          {hint}
+        </span>
+      )}
+    </div>
   );
 }
 

@@ -16,6 +16,8 @@ export interface ListProps {
   /** Lists without pages take no limit. */
   readonly isWhole?: boolean;
   readonly round?: number;
+  /** What cells show of a row. */
+  readonly shown?: (row: Row) => Row;
   readonly acts?: (row: Row, reload: () => void) => ReactNode;
 }
 
@@ -27,6 +29,7 @@ export function List({
   query = {},
   isWhole = false,
   round = 0,
+  shown = (row) => row,
   acts,
 }: ListProps): ReactNode {
   const filters = JSON.stringify(query);
@@ -67,7 +70,7 @@ export function List({
                 <tr key={index} role="row">
                   {columns.map((name) => (
                     <td key={name} role="cell" data-label={labelOf(name)}>
-                      <Value name={name} value={row[name]} />
+                      <Value name={name} value={shown(row)[name]} />
                     </td>
                   ))}
                   {acts ? (

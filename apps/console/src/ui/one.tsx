@@ -6,21 +6,21 @@ import { Loading, Problem } from './basics';
 
 interface OneProps {
   readonly path: string;
-  /** The page of the list, and its title. */
-  readonly list: readonly [page: string, title: string];
+  /** The page that leads here, its title, and its id where it is of one resource. */
+  readonly list: readonly [page: string, title: string, ...id: readonly string[]];
   readonly title: string;
   readonly children: (answer: Answer, reload: () => void) => ReactNode;
 }
 
 /** The page of one resource, with a link to its list. */
-export function One({ path, list: [page, listTitle], title, children }: OneProps): ReactNode {
+export function One({ path, list: [page, listTitle, ...id], title, children }: OneProps): ReactNode {
   const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }));
   if (refusal) return <Problem refusal={refusal} />;
   if (!value) return <Loading />;
   return (
     <>
       <p className="hint">
-        <a href={hrefOf(page)}>{listTitle}</a> /
+        <a href={hrefOf(page, ...id)}>{listTitle}</a> /
       </p>
       <h1>{title}</h1>
       {children(value, reload)}

@@ -55,7 +55,6 @@ export function Value({ name, value }: { readonly name: string; readonly value: 
       </a>
     );
   if (UUID.test(text)) return <code className="id">{text}</code>;
-  // Long words of ours, such as actions, may break behind their punctuation.
   const parts = text.split(/(?<=[._:])/);
   return <bdi>{parts.flatMap((part, index) => (index === 0 ? [part] : [<wbr key={index} />, part]))}</bdi>;
 }

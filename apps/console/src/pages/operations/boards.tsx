@@ -3,6 +3,7 @@ import { call, inPath } from '../../api';
 import { hrefOf } from '../../router';
 import { texts } from '../../texts';
 import { Act, reasonField } from '../../ui/act';
+import { bodyOf, fieldsOf, valuesOf } from '../../ui/api-form';
 import { Card, Field } from '../../ui/basics';
 import { List } from '../../ui/list';
 import { One } from '../../ui/one';
@@ -11,12 +12,45 @@ import { Facts, uuidOf } from '../../ui/values';
 const { boards } = texts;
 const scope = 'boards:write';
 
+export interface CreateProps {
+  readonly applicationId?: string;
+  readonly onDone: () => void;
+}
+
+export function CreateBoard({ applicationId = '', onDone }: CreateProps): ReactNode {
+  return (
+    <Act
+      scope={scope}
+      label={boards.create}
+      consequence={boards.createText}
+      fields={fieldsOf('createBoard')}
+      initial={{ applicationId }}
+      run={(values, idempotencyKey) =>
+        call('POST', '/v1/admin/boards', { idempotencyKey, body: bodyOf('createBoard', values) })
+      }
+      show={({ body }) => body}
+      onDone={onDone}
+    />
+  );
+}
+
 export function Boards(): ReactNode {
+  const [round, setRound] = useState(0);
   return (
     <>
       <h1>{boards.title}</h1>
-      <Card title={boards.title}>
+      <Card
+        title={boards.title}
+        acts={
+          <CreateBoard
+            onDone={() => {
+              setRound((before) => before + 1);
+            }}
+          />
+        }
+      >
         <List
+          round={round}
           path="/v1/admin/boards"
           label={boards.title}
           columns={['name', 'applicationId', 'rule', 'better', 'calendar', 'createdAt']}
@@ -39,9 +73,24 @@ export function Board({ boardId }: { readonly boardId: string }): ReactNode {
   const [typed, setTyped] = useState('');
   return (
     <One path={path} list={['boards', boards.title]} title={boards.one}>
-      {({ body }) => (
+      {({ body, etag }, reloadBoard) => (
         <>
-          <Card title={String(body['name'])}>
+          <Card
+            title={String(body['name'])}
+            acts={
+              <Act
+                scope={scope}
+                label={boards.change}
+                consequence={boards.changeText}
+                fields={fieldsOf('changeBoard')}
+                initial={valuesOf('changeBoard', body)}
+                run={(values, idempotencyKey) =>
+                  call('PATCH', path, { idempotencyKey, etag, body: bodyOf('changeBoard', values) })
+                }
+                onDone={reloadBoard}
+              />
+            }
+          >
             <Facts of={body} />
           </Card>
           <Card title={boards.seasons}>
@@ -84,21 +133,18 @@ export function Board({ boardId }: { readonly boardId: string }): ReactNode {
                 'correctedAt',
                 'correctionReason',
               ]}
-              acts={({ id, score }, reload) => (
+              acts={(row, reload) => (
                 <Act
                   scope={scope}
                   label={boards.correct}
                   consequence={boards.correctText}
-                  fields={[
-                    { name: 'score', label: boards.score, hint: boards.scoreHint, isOptional: true },
-                    reasonField,
-                  ]}
-                  initial={{ score: typeof score === 'number' ? String(score) : '' }}
+                  fields={fieldsOf('correctScoreOfBoard')}
+                  initial={valuesOf('correctScoreOfBoard', row)}
                   isDanger
-                  run={({ score: next = '', reason: why }, idempotencyKey) =>
-                    call('POST', `${path}/scores/${inPath(id)}/corrections`, {
+                  run={(values, idempotencyKey) =>
+                    call('POST', `${path}/scores/${inPath(row['id'])}/corrections`, {
                       idempotencyKey,
-                      body: { score: next.trim() === '' ? null : Number(next), reason: why },
+                      body: bodyOf('correctScoreOfBoard', values),
                     })
                   }
                   onDone={reload}

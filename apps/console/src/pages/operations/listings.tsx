@@ -3,21 +3,50 @@ import { call, inPath } from '../../api';
 import { hrefOf } from '../../router';
 import { texts } from '../../texts';
 import { Act, reasonField } from '../../ui/act';
+import { bodyOf, fieldsOf, valuesOf } from '../../ui/api-form';
 import { Card, Choice } from '../../ui/basics';
 import { List } from '../../ui/list';
 import { One } from '../../ui/one';
 import { Facts } from '../../ui/values';
+import type { CreateProps } from './boards';
 
 const { listings, webhooks } = texts;
 const scope = 'listings:write';
 const states = ['drafted', 'published', 'hidden'] as const;
 
+export function CreateListing({ applicationId = '', onDone }: CreateProps): ReactNode {
+  return (
+    <Act
+      scope={scope}
+      label={listings.create}
+      consequence={listings.createText}
+      fields={fieldsOf('createListing')}
+      initial={{ applicationId }}
+      run={(values, idempotencyKey) =>
+        call('POST', '/v1/admin/listings', { idempotencyKey, body: bodyOf('createListing', values) })
+      }
+      show={({ body }) => ({ listingId: body['listingId'], name: body['name'], state: body['state'] })}
+      onDone={onDone}
+    />
+  );
+}
+
 export function Listings(): ReactNode {
   const [state, setState] = useState('');
+  const [round, setRound] = useState(0);
   return (
     <>
       <h1>{listings.title}</h1>
-      <Card title={listings.title}>
+      <Card
+        title={listings.title}
+        acts={
+          <CreateListing
+            onDone={() => {
+              setRound((before) => before + 1);
+            }}
+          />
+        }
+      >
         <Choice
           label={webhooks.state}
           value={state}
@@ -25,6 +54,7 @@ export function Listings(): ReactNode {
           onChange={setState}
         />
         <List
+          round={round}
           path="/v1/admin/listings"
           label={listings.title}
           query={{ state }}
@@ -70,8 +100,11 @@ export function Listing({ listingId }: { readonly listingId: string }): ReactNod
                 scope={scope}
                 label={listings.assign}
                 consequence={listings.assignText}
-                fields={[{ name: 'teamId', label: listings.teamId }]}
-                run={(values, idempotencyKey) => call('PATCH', path, { idempotencyKey, etag, body: values })}
+                fields={fieldsOf('assignListing')}
+                initial={valuesOf('assignListing', body)}
+                run={(values, idempotencyKey) =>
+                  call('PATCH', path, { idempotencyKey, etag, body: bodyOf('assignListing', values) })
+                }
                 onDone={reload}
               />
             </div>

@@ -63,6 +63,9 @@ export function Principal({ principalId }: { readonly principalId: string }): Re
     <One path={path} list={['principals', principals.title]} title={principals.one}>
       {({ body, etag }, reload) => {
         const isActive = body['status'] === 'active';
+        const scopes = body['scopes'] as readonly string[];
+        const isOfProvider = body['providerSubject'] !== null;
+        const isWithin = scopes.every((each) => session.scopes.includes(each));
         const change = (of: object, idempotencyKey: string) =>
           call('PATCH', path, { idempotencyKey, etag, body: of });
         return (
@@ -70,39 +73,43 @@ export function Principal({ principalId }: { readonly principalId: string }): Re
             <Card
               title={String(body['name'])}
               acts={
-                <div className="row">
-                  <Act
-                    scope={scope}
-                    label={isActive ? principals.disable : principals.enable}
-                    consequence={isActive ? principals.disableText : principals.enableText}
-                    isDanger={isActive}
-                    run={(_, key) => change({ status: isActive ? 'disabled' : 'active' }, key)}
-                    onDone={reload}
-                  />
-                  {body['providerSubject'] === null ? (
+                isWithin ? (
+                  <div className="row">
                     <Act
                       scope={scope}
-                      label={principals.change}
-                      consequence={principals.changeText}
-                      fields={[scopesField]}
-                      initial={{ scopes: (body['scopes'] as readonly string[]).join('\n') }}
-                      run={({ scopes }, key) => change({ scopes: listOf(scopes) }, key)}
+                      label={isActive ? principals.disable : principals.enable}
+                      consequence={isActive ? principals.disableText : principals.enableText}
+                      isDanger={isActive}
+                      run={(_, key) => change({ status: isActive ? 'disabled' : 'active' }, key)}
                       onDone={reload}
                     />
-                  ) : null}
-                  {principalId === session.principalId || body['providerSubject'] !== null ? null : (
-                    <Act
-                      scope={scope}
-                      label={principals.remove}
-                      consequence={principals.removeText}
-                      isDanger
-                      run={(_, idempotencyKey) => call('DELETE', path, { idempotencyKey })}
-                      onDone={() => {
-                        go('principals');
-                      }}
-                    />
-                  )}
-                </div>
+                    {isOfProvider ? null : (
+                      <Act
+                        scope={scope}
+                        label={principals.change}
+                        consequence={principals.changeText}
+                        fields={[scopesField]}
+                        initial={{ scopes: scopes.join('\n') }}
+                        run={({ scopes: next }, key) => change({ scopes: listOf(next) }, key)}
+                        onDone={reload}
+                      />
+                    )}
+                    {principalId === session.principalId || isOfProvider ? null : (
+                      <Act
+                        scope={scope}
+                        label={principals.remove}
+                        consequence={principals.removeText}
+                        isDanger
+                        run={(_, idempotencyKey) => call('DELETE', path, { idempotencyKey })}
+                        onDone={() => {
+                          go('principals');
+                        }}
+                      />
+                    )}
+                  </div>
+                ) : (
+                  <p className="hint">{principals.beyond}</p>
+                )
               }
             >
               <Facts of={body} />
@@ -110,6 +117,7 @@ export function Principal({ principalId }: { readonly principalId: string }): Re
             <Secrets
               path={`${path}/secrets`}
               scope={scope}
+              isFixed={isOfProvider || !isWithin}
               columns={['name', 'isOneTime', 'issuedBy', 'createdAt', 'expiresAt', 'lastUsedAt']}
               fields={[
                 { name: 'name', label: texts.secrets.name },

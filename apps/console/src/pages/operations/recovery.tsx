@@ -29,7 +29,6 @@ export function Recovery(props: BotProps): ReactNode {
   const { provider, environment, botId } = bot;
   return (
     <>
-      <h1>{recovery.title}</h1>
       <p>{recovery.text}</p>
       <Facts of={bot} only={['username', 'botId', 'status', 'applicationId']} />
       <Field

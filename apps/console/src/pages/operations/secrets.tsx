@@ -11,28 +11,32 @@ interface SecretsProps {
   readonly path: string;
   /** The scope to add and remove secrets. */
   readonly scope: string;
+  /** Whether none can be added or removed, whatever the scopes. */
+  readonly isFixed?: boolean;
   readonly columns: readonly string[];
   readonly fields: readonly ActField[];
 }
 
 /** The secrets of an application, an endpoint or a principal. A secret is shown once, when it is added. */
-export function Secrets({ path, scope, columns, fields }: SecretsProps): ReactNode {
+export function Secrets({ path, scope, isFixed = false, columns, fields }: SecretsProps): ReactNode {
   const [round, setRound] = useState(0);
   return (
     <Card
       title={secrets.title}
       acts={
-        <Act
-          scope={scope}
-          label={secrets.add}
-          consequence={secrets.addText}
-          fields={fields}
-          run={(values, idempotencyKey) => call('POST', path, { idempotencyKey, body: filled(values) })}
-          show={({ body }) => body}
-          onDone={() => {
-            setRound((before) => before + 1);
-          }}
-        />
+        isFixed ? null : (
+          <Act
+            scope={scope}
+            label={secrets.add}
+            consequence={secrets.addText}
+            fields={fields}
+            run={(values, idempotencyKey) => call('POST', path, { idempotencyKey, body: filled(values) })}
+            show={({ body }) => body}
+            onDone={() => {
+              setRound((before) => before + 1);
+            }}
+          />
+        )
       }
     >
       <List
@@ -41,16 +45,18 @@ export function Secrets({ path, scope, columns, fields }: SecretsProps): ReactNo
         label={secrets.title}
         round={round}
         columns={columns}
-        acts={({ secretId }, reload) => (
-          <Act
-            scope={scope}
-            label={secrets.remove}
-            consequence={secrets.removeText}
-            isDanger
-            run={(_, idempotencyKey) => call('DELETE', `${path}/${inPath(secretId)}`, { idempotencyKey })}
-            onDone={reload}
-          />
-        )}
+        acts={({ secretId }, reload) =>
+          isFixed ? null : (
+            <Act
+              scope={scope}
+              label={secrets.remove}
+              consequence={secrets.removeText}
+              isDanger
+              run={(_, idempotencyKey) => call('DELETE', `${path}/${inPath(secretId)}`, { idempotencyKey })}
+              onDone={reload}
+            />
+          )
+        }
       />
     </Card>
   );

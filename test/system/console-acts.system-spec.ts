@@ -1,0 +1,565 @@
+import type { BrowserContext } from 'playwright-core';
+import { aBotToken, aPerson } from '../factories';
+import { useAnvil } from '../support/anvil';
+import { useCustody } from '../support/embedded-wallets';
+import { useFakeNode } from '../support/fake-node';
+import { sendingOn } from '../support/sends';
+import { until } from '../support/until';
+import { expectNoBarrier } from './support/axe';
+import { allowWallets, aMergedAccount, aScoredBoard, aSendingWallet } from './support/console-seed';
+import { useConsoleService, type ConsolePage, type SignIn } from './support/console-service';
+
+const WIDTHS = [360, 768, 1280, 1920] as const;
+const MAX_ROWS = 25;
+/** Tables that cannot be seen as a whole. */
+const CUT_OFF = `[...document.querySelectorAll('.table')]
+  .filter((each) => each.scrollWidth > each.clientWidth)
+  .map((each) => each.getAttribute('aria-label'))`;
+const COUNT_CLICKS = `addEventListener('pointerdown', (event) => {
+  if (event.isTrusted) window.clicks = (window.clicks ?? 0) + 1;
+}, true)`;
+
+describe('the acts of the console', () => {
+  const custody = useCustody();
+  const anvil = useAnvil();
+  const first = useFakeNode(() => anvil.url);
+  const second = useFakeNode(() => anvil.url);
+  const service = useConsoleService(() => sendingOn(custody, [first.url, second.url]).environment);
+  let context: BrowserContext;
+  const others: BrowserContext[] = [];
+  let console: ConsolePage;
+  let clientSecret: string;
+
+  const openSignedIn = async (scopes = '--all-scopes'): Promise<void> => {
+    console = await service.open(context);
+    await console.signIn(await service.principal(scopes));
+  };
+  const openWith = (...scopes: readonly string[]): Promise<void> =>
+    openSignedIn(scopes.map((scope) => `--scope ${scope}`).join(' '));
+  /** Does an act by its dialog, which has a sentence before it and the audit record after it. */
+  const act = async (name: string, fields: Readonly<Record<string, string>> = {}): Promise<string> => {
+    await console.press(name);
+    const dialog = console.page.getByRole('dialog');
+    expect(await dialog.locator('p').first().innerText()).toMatch(/^[A-Z].{15,}\.$/s);
+    for (const [label, value] of Object.entries(fields)) {
+      const field = dialog.getByLabel(label, { exact: true });
+      const isChoice = (await dialog.locator('select').and(field).count()) > 0;
+      await (isChoice ? field.selectOption(value) : field.fill(value));
+    }
+    await expectNoBarrier(console.page);
+    return console.confirm(name);
+  };
+  const goToPerson = async ({ userId }: Pick<SignIn, 'userId'>): Promise<void> => {
+    await console.go('people', userId);
+    await console.page.getByRole('heading', { name: 'Person', exact: true }).waitFor();
+  };
+  const expectNoBarrierHere = async (): Promise<void> => {
+    await console.settled();
+    await expectNoBarrier(console.page);
+  };
+
+  beforeAll(async () => {
+    await allowWallets(service);
+    ({ clientSecret } = await service.countersign.json<{ clientSecret: string }>(
+      `application add-secret ${service.application.applicationId} --name scores`,
+    ));
+  });
+  beforeEach(async () => {
+    context = await service.browser.newContext();
+    await context.addInitScript(COUNT_CLICKS);
+  });
+  afterEach(async () => {
+    expect(console.complaints).toEqual([]);
+    for (const each of [context, ...others.splice(0)]) await each.close();
+  });
+
+  it('create a leaderboard by a form made from the schema, and change it', async () => {
+    await openSignedIn();
+    const { page } = console;
+    await console.go('applications', service.application.applicationId);
+    await page.getByRole('button', { name: 'Create a leaderboard' }).waitFor();
+    const shown = await act('Create a leaderboard', {
+      ...{ Name: 'Race', Rule: 'sum', Better: 'lower', Calendar: 'weekly' },
+      'Max jump': '500',
+    });
+    expect(shown).toContain('board.created');
+    await console.go('boards');
+    await page.locator('tr', { hasText: 'Race' }).getByRole('link', { name: 'Show' }).click();
+    await page.getByRole('heading', { name: 'Race' }).waitFor();
+    expect(await console.text()).toMatch(/sum[\s\S]*lower[\s\S]*weekly[\s\S]*500/);
+
+    await console.press('Change');
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.getByLabel('Max jump').inputValue()).toBe('500');
+    // Neither none nor a number: it must not be taken for either.
+    await dialog.getByLabel('Max jump').fill('12a');
+    await dialog.getByRole('button', { name: 'Change' }).click();
+    expect(await dialog.getByRole('alert').innerText()).toContain('maxJump');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    expect(await act('Change', { Name: 'Sprint', 'Max jump': '' })).toContain('board.changed');
+    await page.getByRole('heading', { name: 'Sprint' }).waitFor();
+    expect(await console.text()).not.toContain('500');
+    await expectNoBarrierHere();
+  });
+
+  it('create a listing by a form made from the schema, and give it to a team', async () => {
+    const { applicationId } = service.application;
+    const { accessToken } = await service.signIn(aPerson());
+    const { teamId } = await service.call<{ teamId: string }>(
+      'POST',
+      '/v1/teams',
+      { name: 'Night Owls' },
+      accessToken,
+    );
+    await openSignedIn();
+    const { page } = console;
+    await console.go('listings');
+    const shown = await act('Create a listing', {
+      'Application ID': applicationId,
+      Key: 'night-race',
+      Name: 'Night race',
+    });
+    expect(shown).toContain('listing.created');
+    await page.locator('tr', { hasText: 'Night race' }).getByRole('link', { name: 'Show' }).click();
+    await page.getByRole('button', { name: 'Assign to a team' }).waitFor();
+    expect(await act('Assign to a team', { 'Team ID': teamId })).toContain('listing.changed');
+    await console.shows('Night Owls');
+    await expectNoBarrierHere();
+  });
+
+  it('correct a score, and withdraw it, but not by a typing mistake', async () => {
+    const { boardId, scoreId } = await aScoredBoard(service, await service.signIn(aPerson()), clientSecret);
+    await openSignedIn();
+    const { page } = console;
+    await console.go('boards', boardId);
+    await console.shows(scoreId);
+    await console.press('Correct');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Score').fill('9O0');
+    await dialog.getByLabel('Reason').fill('ticket-1');
+    await dialog.getByRole('button', { name: 'Correct' }).click();
+    expect(await dialog.getByRole('alert').innerText()).toContain('score');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+    expect(await act('Correct', { Score: '900', Reason: 'ticket-1' })).toContain('board.score_corrected');
+    await console.shows('900');
+    expect(await act('Correct', { Score: '', Reason: 'ticket-2' })).toContain('board.score_corrected');
+    await console.shows('ticket-2');
+    expect(await console.text()).toMatch(/none\s+1,250/);
+    await expectNoBarrierHere();
+  });
+
+  it('decline what a colleague asked to read', async () => {
+    await service.countersign.run('installation set --reveal-approval second-principal');
+    // Who decides is older than the request.
+    await openWith('users:reveal_approve', 'audit:read');
+    const deciding = console;
+    others.push(context);
+    context = await service.browser.newContext();
+    await openWith('users:read', 'users:reveal');
+    await goToPerson(await service.signIn(aPerson()));
+    const asking = console;
+    const dialog = asking.page.getByRole('dialog');
+    const reveal = async (): Promise<string> => {
+      await dialog.getByRole('button', { name: 'Reveal' }).click();
+      return dialog.getByRole('alert').innerText();
+    };
+    await asking.press('Reveal');
+    await dialog.getByLabel('First name').check();
+    await dialog.getByLabel('Reason').fill('ticket-declined');
+    expect(await reveal()).toContain('user.reveal_approval_pending');
+
+    console = deciding;
+    await console.go('reveals');
+    await console.shows('ticket-declined');
+    expect(await act('Decline')).toContain('user.reveal_declined');
+    await console.shows('Nothing here.');
+    await expectNoBarrierHere();
+    expect(await reveal()).toContain('user.reveal_');
+    expect(await asking.text('[role=dialog]')).not.toContain('Done');
+    await service.countersign.run('installation set --reveal-approval none');
+  });
+
+  it('freeze a wallet, whose sends are there with amounts in coins, and unfreeze it', async () => {
+    const { walletId } = await aSendingWallet(service, anvil);
+    await openSignedIn();
+    const { page } = console;
+    await console.go('wallets', walletId);
+    await console.shows('broadcasting');
+    expect(await act('Freeze', { Reason: 'ticket-7' })).toContain('wallet.frozen');
+    await page.getByRole('button', { name: 'Unfreeze' }).waitFor();
+    expect(await console.text()).toContain('operator');
+    expect(await page.getByRole('button', { name: 'Freeze', exact: true }).count()).toBe(0);
+    await expectNoBarrierHere();
+    expect(await act('Unfreeze', { Reason: 'ticket-7' })).toContain('wallet.unfrozen');
+    await page.getByRole('button', { name: 'Freeze', exact: true }).waitFor();
+
+    await console.go('wallets');
+    await console.shows('Stop all embedded wallets');
+    expect(await act('Stop all embedded wallets', { Reason: 'ticket-7' })).toContain('brake_applied');
+    await console.shows('Release all embedded wallets');
+    expect(await act('Release all embedded wallets', { Reason: 'ticket-7' })).toContain('brake_released');
+
+    await console.go('applications', service.application.applicationId);
+    await console.shows('2.5 ETH');
+    expect(await console.text()).not.toContain('2500000000000000000');
+  });
+
+  it('change limits of sends, which the confirmation has in coins', async () => {
+    await openSignedIn();
+    const { page } = console;
+    await console.go('applications', service.application.applicationId, 'settings');
+    const chains = page.getByLabel('Chains', { exact: true });
+    const assets = page.getByLabel('Assets', { exact: true });
+    await chains.fill('eip155:31337\neip155:1');
+    await assets.fill((await assets.inputValue()).replace('"25', '"15'));
+    await console.press('Save settings');
+    expect(await page.getByRole('dialog').innerText()).toContain('"perAct": "1.5 ETH"');
+    expect(await console.confirm('Save settings')).toContain('application.changed');
+    await until(async () => (await chains.inputValue()) === 'eip155:31337\neip155:1');
+    await page.reload();
+    await console.shows('Allowed calls');
+    await chains.fill('');
+    await assets.fill((await assets.inputValue()).replace('"15', '"25'));
+    await console.press('Save settings');
+    expect(await console.confirm('Save settings')).toContain('application.changed');
+  });
+
+  it('change a team, hand it over, remove a member, delete and restore it', async () => {
+    const [owner, member] = [await service.signIn(aPerson()), await service.signIn(aPerson())];
+    const team = { name: 'Early Birds', description: 'Abuse' };
+    const { teamId } = await service.call<{ teamId: string }>('POST', '/v1/teams', team, owner.accessToken);
+    const { token } = await service.call<{ token: string }>(
+      'POST',
+      `/v1/teams/${teamId}/invitations`,
+      { role: 'viewer' },
+      owner.accessToken,
+    );
+    await service.call('POST', '/v1/invitations/accept', { token }, member.accessToken);
+    await openSignedIn();
+    await console.go('teams', teamId);
+    await console.shows('Abuse');
+    await expectNoBarrierHere();
+    expect(await act('Change', { Description: '', 'Social links': 'https://t.me/birds' })).toContain(
+      'team.changed',
+    );
+    await console.shows('https://t.me/birds');
+    expect(await console.text()).not.toContain('Abuse');
+    const handOver = { 'Account ID': member.userId, Reason: 'ticket-4711' };
+    expect(await act('Transfer', handOver)).toContain('team.ownership_transferred');
+    await console.settled();
+    expect(await act('Remove')).toContain('team_member.left');
+    expect(await act('Delete')).toContain('team.deleted');
+    expect(await act('Restore')).toContain('team.restored');
+  });
+
+  it('show no act on a principal that may do more', async () => {
+    const { principalId } = await service.principal('--all-scopes');
+    await openWith('principals:read', 'principals:write');
+    await console.go('principals', principalId);
+    await console.shows('It has scopes that you do not have');
+    await console.settled();
+    expect(await console.page.locator('main').getByRole('button').allInnerTexts()).toEqual([]);
+  });
+
+  it('say that an amount is in the smallest unit where the chains may not be read', async () => {
+    await openWith('applications:read');
+    await console.go('applications', service.application.applicationId);
+    await console.shows('2500000000000000000 smallest units');
+  });
+
+  it('erase an account only with the wallets that are given up', async () => {
+    const { session, walletId } = await aSendingWallet(service, anvil);
+    await openSignedIn();
+    const { page } = console;
+    const dialog = page.getByRole('dialog');
+    await goToPerson(session);
+    await console.press('Erase');
+    await dialog.getByLabel('Reason').fill('ticket-8');
+    await dialog.getByRole('button', { name: 'Erase' }).click();
+    expect(await dialog.getByRole('alert').innerText()).toContain('account.wallets_not_exported');
+    await expectNoBarrier(page);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    const shown = await act('Erase', { Reason: 'ticket-8', 'Wallets to give up': walletId });
+    expect(shown).toContain('user.erasure_requested');
+    await page.getByRole('button', { name: 'Cancel erasure' }).waitFor();
+    await expectNoBarrierHere();
+  });
+
+  it('separate a merge', async () => {
+    const account = await aMergedAccount(service);
+    await openSignedIn();
+    const { page } = console;
+    await goToPerson(account);
+    await page.getByRole('tab', { name: 'Identities' }).click();
+    await page.getByRole('button', { name: 'Undo merge' }).waitFor();
+    await expectNoBarrierHere();
+    expect(await act('Undo merge')).toContain('user.separated');
+    await page.getByRole('button', { name: 'Undo merge' }).waitFor({ state: 'detached' });
+    await page.getByRole('tab', { name: 'Wallets' }).click();
+    await expectNoBarrierHere();
+  });
+
+  it.each(WIDTHS)('leave no column of a table cut off, %i pixels wide', async (width) => {
+    const account = await aMergedAccount(service);
+    const { walletId } = await aSendingWallet(service, anvil);
+    const { boardId } = await aScoredBoard(service, account, clientSecret);
+    await context.close();
+    const colorScheme = width < 1_000 ? 'dark' : 'light';
+    context = await service.browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+    await openSignedIn();
+    const { page } = console;
+    const cutOff: unknown[] = [];
+    const look = async (name: string): Promise<void> => {
+      await console.settled();
+      const tables = (await page.evaluate(CUT_OFF)) as unknown[];
+      const isWide = (await page.evaluate('document.documentElement.scrollWidth')) as number;
+      if (tables.length > 0 || isWide > width) cutOff.push([name, ...tables]);
+    };
+    const { applicationId } = service.application;
+    for (const path of [
+      ...[[], ['reveals'], ['audit'], ['applications'], ['applications', applicationId], ['bots']],
+      ...[['applications', applicationId, 'settings'], ['webhooks'], ['boards'], ['boards', boardId]],
+      ...[['listings'], ['wallets'], ['wallets', walletId], ['principals'], ['service'], ['sessions']],
+    ]) {
+      await console.go(...path);
+      await look(path.join('/'));
+    }
+    await goToPerson(account);
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click();
+      await look(await tab.innerText());
+    }
+    expect(cutOff).toEqual([]);
+  });
+
+  it('hold one page of a list at a time, however far back', async () => {
+    await openSignedIn();
+    const { page } = console;
+    for (let each = 0; each < 3 * MAX_ROWS; each += 1) await service.signIn(aPerson());
+    await console.go('audit');
+    const sizes: number[] = [];
+    for (let each = 0; each < 3; each += 1) {
+      await console.settled();
+      expect(await page.getByRole('table').first().getByRole('row').count()).toBe(MAX_ROWS + 1);
+      sizes.push(Number(await page.evaluate(`document.querySelectorAll("*").length`)));
+      await console.press('Older');
+    }
+    expect(Math.max(...sizes)).toBeLessThan(2 * Math.min(...sizes));
+  });
+
+  it('are reached by the Tab key, take the focus into their dialog and give it back', async () => {
+    const account = await aMergedAccount(service);
+    const { walletId } = await aSendingWallet(service, anvil);
+    const { boardId } = await aScoredBoard(service, account, clientSecret);
+    await openSignedIn();
+    const { page } = console;
+    const focused = (of: string): Promise<unknown> => page.evaluate(`document.activeElement.${of}`);
+    let count = 0;
+    for (const path of [
+      ...[['people', account.userId], ['wallets'], ['wallets', walletId], ['boards'], ['boards', boardId]],
+      ...[['applications', service.application.applicationId], ['bots'], ['listings'], ['sessions']],
+    ]) {
+      await console.go(...path);
+      await console.settled();
+      const acts = page.locator('main button[aria-expanded]');
+      const left = new Set(await acts.allInnerTexts());
+      expect(left.size).toBeGreaterThan(0);
+      await page.locator('main').focus();
+      for (let presses = 0; left.size > 0 && presses < 80; presses += 1) {
+        await page.keyboard.press('Tab');
+        const name = String(await focused('textContent'));
+        if (!left.delete(name)) continue;
+        await page.keyboard.press('Enter');
+        await page.getByRole('dialog').waitFor();
+        expect(await focused('closest("[role=dialog]") !== null')).toBe(true);
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+        await until(async () => (await focused('textContent')) === name);
+        count += 1;
+      }
+      expect([path, ...left]).toEqual([path]);
+    }
+    expect(count).toBeGreaterThan(15);
+  });
+
+  /** Jobs of docs/administration.md: the scopes that they need, and the way from the first page to what is done. */
+  const jobs: readonly (readonly [
+    job: string,
+    scopes: readonly string[],
+    buttons: readonly string[],
+    walk: () => Promise<unknown>,
+  ])[] = [
+    [
+      'find a person, and end a session',
+      ['users:lookup', 'users:read', 'sessions:read', 'sessions:end'],
+      ['End all sessions'],
+      async () => {
+        await find();
+        await console.page.getByRole('tab', { name: 'Sessions' }).waitFor();
+        await console.settled();
+        return act('End');
+      },
+    ],
+    [
+      'deactivate a person',
+      ['users:lookup', 'users:read', 'users:write'],
+      ['Activate'],
+      async () => {
+        await find();
+        return act('Deactivate');
+      },
+    ],
+    [
+      'erase a person',
+      ['users:lookup', 'users:read', 'users:erase'],
+      ['Cancel erasure'],
+      async () => {
+        await find();
+        return act('Erase', { Reason: 'ticket-1' });
+      },
+    ],
+    [
+      'reveal',
+      ['users:lookup', 'users:read', 'users:reveal'],
+      ['Reveal'],
+      async () => {
+        await find();
+        await console.press('Reveal');
+        const dialog = console.page.getByRole('dialog');
+        await dialog.getByLabel('First name').check();
+        await dialog.getByLabel('Reason').fill('ticket-1');
+        return console.confirm('Reveal');
+      },
+    ],
+    [
+      'see a disputed referral',
+      ['users:lookup', 'users:read', 'referrals:read'],
+      [],
+      async () => {
+        await find();
+        await console.page.getByRole('tab', { name: 'Referrals' }).click();
+      },
+    ],
+    [
+      'recover from a leaked token',
+      ['applications:read', 'bots:write'],
+      ['Replace the token'],
+      async () => {
+        const token = aBotToken();
+        const { applicationId } = await service.countersign.json<{ applicationId: string }>(
+          'application create --name Shop',
+        );
+        await service.countersign.run(
+          `bot add --application ${applicationId} --username leaked_bot --token-stdin`,
+          token,
+        );
+        await console.page.getByRole('link', { name: 'Bots' }).click();
+        const row = console.page.locator('tr', { hasText: token.split(':', 1).join() });
+        await row.getByRole('link', { name: 'Recovery after a leak' }).click();
+        return act('Mark as compromised');
+      },
+    ],
+    [
+      'lock an administrator out',
+      ['principals:read', 'principals:write'],
+      ['Add a secret', 'Change the scopes', 'Enable', 'Remove'],
+      async () => {
+        await service.principal('--scope principals:read');
+        await console.page.getByRole('link', { name: 'Principals' }).click();
+        await console.page.getByRole('link', { name: 'Show' }).first().click();
+        return act('Disable');
+      },
+    ],
+    [
+      'answer an audit request',
+      ['audit:read'],
+      ['Apply filter', 'Export'],
+      async () => {
+        const { page } = console;
+        await page.getByRole('link', { name: 'Audit trail' }).click();
+        await page.getByLabel('Action').fill('user.created');
+        await console.press('Apply filter');
+        await page.getByRole('button', { name: 'Export' }).waitFor();
+        await Promise.all([page.waitForEvent('download'), console.press('Export')]);
+      },
+    ],
+    [
+      'move a secret of an application',
+      ['applications:read', 'secrets:write'],
+      ['Add a secret', 'Remove'],
+      async () => {
+        await console.page.getByRole('link', { name: 'Applications' }).click();
+        await console.page.locator('td a').first().click();
+        await console.page.getByRole('button', { name: 'Add a secret' }).waitFor();
+        return act('Add a secret', { Purpose: 'next' });
+      },
+    ],
+    [
+      'deliver events to a service',
+      ['webhooks:read', 'webhooks:write'],
+      ['Create an endpoint'],
+      async () => {
+        await console.page.getByRole('link', { name: 'Webhooks' }).click();
+        return act('Create an endpoint', {
+          ...{ Name: 'crm', URL: 'https://example.com/crm', 'Event types': 'user.erased' },
+        });
+      },
+    ],
+    [
+      'move a secret of a webhook, and deliver again',
+      ['webhooks:read', 'webhooks:write'],
+      ['Add a secret', 'Disable', 'Redeliver a time range', 'Remove', 'Send a test event'],
+      async () => {
+        await console.page.getByRole('link', { name: 'Webhooks' }).click();
+        await console.page.locator('td a').first().click();
+        return act('Add a secret');
+      },
+    ],
+    [
+      'stop the embedded wallets',
+      ['wallets:read', 'wallets:write'],
+      ['Open', 'Release all embedded wallets'],
+      async () => {
+        await console.page.getByRole('link', { name: 'Wallets' }).click();
+        const shown = await act('Stop all embedded wallets', { Reason: 'ticket-1' });
+        await service.countersign.run('wallet release --reason ticket-1').catch(() => undefined);
+        return shown;
+      },
+    ],
+  ];
+  let telegramId = '';
+  const find = async (): Promise<void> => {
+    await console.page.getByLabel('Value').fill(telegramId);
+    await console.press('Find');
+    await console.page.getByRole('heading', { name: 'Person', exact: true }).waitFor();
+  };
+
+  it.each(jobs)('%s: with its scopes and with all, in four clicks', async (_, scopes, buttons, walk) => {
+    for (const isNarrow of [true, false]) {
+      const person = aPerson();
+      telegramId = String(person.id);
+      await service.signIn(person);
+      await context.close();
+      context = await service.browser.newContext();
+      await context.addInitScript(COUNT_CLICKS);
+      await (isNarrow ? openWith(...scopes) : openSignedIn());
+      await console.page.evaluate('window.clicks = 0');
+      const shown = await walk();
+      await console.settled();
+      // The last click closes the dialog, after the work is done.
+      const clicks = Number(await console.page.evaluate('window.clicks'));
+      expect(shown === undefined ? clicks : clicks - 1).toBeLessThanOrEqual(4);
+      if (shown !== undefined)
+        expect(shown).toContain(isNarrow ? 'Recorded in the audit trail under request' : 'Audit record');
+      if (!isNarrow) continue;
+      const names = async (): Promise<readonly string[]> => {
+        const all = await console.page.locator('main').getByRole('button').allInnerTexts();
+        return [...new Set(all)].filter((name) => !/^(?:Newer|Older)$/.test(name)).toSorted();
+      };
+      // The page loads again what the act has changed.
+      await until(async () => (await names()).join() === buttons.join()).catch(() => undefined);
+      expect(await names()).toEqual(buttons);
+    }
+  });
+});

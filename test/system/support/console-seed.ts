@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { aPerson, type Person } from '../../factories';
+import { CHAIN, coin, ETHER } from '../../support/sends';
+import type { Anvil } from '../../support/anvil';
+import type { ConsoleService, SignIn } from './console-service';
+
+interface SeededWallet {
+  readonly person: Person;
+  readonly session: SignIn;
+  readonly walletId: string;
+  readonly address: string;
+}
+
+/** The application lets its people have embedded wallets that send. */
+export async function allowWallets({ countersign, application }: ConsoleService): Promise<void> {
+  const settings = {
+    embeddedWallets: { enabled: true, domains: ['game.example'], acts: ['send', 'export'] },
+    sends: {
+      firstSendDelayHours: 0,
+      assets: [
+        {
+          chain: CHAIN,
+          token: null,
+          perAct: '2500000000000000000',
+          perDay: '5000000000000000000',
+          launchAbove: null,
+        },
+      ],
+    },
+  };
+  await countersign.run(
+    `application set ${application.applicationId} --settings-stdin`,
+    JSON.stringify(settings),
+  );
+}
+
+/** A person with an embedded wallet, which has sent coins. */
+export async function aSendingWallet(service: ConsoleService, anvil: Anvil): Promise<SeededWallet> {
+  const person = aPerson();
+  const session = await service.signIn(person);
+  const { accessToken } = session;
+  const post = <T>(path: string, body: object): Promise<T> => service.call('POST', path, body, accessToken);
+  const { walletId, address } = await post<SeededWallet>('/v1/wallets/embedded', { chain: 'evm' });
+  await anvil.request('anvil_setBalance', [address, `0x${(10n * ETHER).toString(16)}`]);
+  const request = coin(ETHER);
+  const { walletToken, details } = await post<{ walletToken: string; details: { maxFee: string } }>(
+    `/v1/wallets/${walletId}/tokens`,
+    { act: 'send', chainId: CHAIN, request },
+  );
+  await post(`/v1/wallets/${walletId}/sends`, {
+    ...{ walletToken, chainId: CHAIN, maxFee: details.maxFee, request, key: `send-${walletId}` },
+  });
+  return { person, session, walletId, address };
+}
+
+/** Merges the account of a new person into that of another one, as both do it. @returns the account that has both */
+export async function aMergedAccount(service: ConsoleService): Promise<SignIn> {
+  const [asking, asked] = [aPerson(), aPerson()];
+  const session = await service.signIn(asking);
+  await service.signIn(asked);
+  // A request to join reaches accounts that are older than it.
+  await sleep(1_100);
+  const { code } = await service.call<{ code: string }>(
+    'POST',
+    '/v1/me/step-up/requests',
+    { act: 'account.join' },
+    session.accessToken,
+  );
+  const launched = await service.signIn(asking, { startParam: `s_${code}` });
+  const join = await service.call<{ code: string; number: number }>(
+    ...(['POST', '/v1/me/joins', null, launched.accessToken, launched.stepUp?.grant] as const),
+  );
+  const other = await service.signIn(asked, { startParam: `j_${join.code}` });
+  await service.call(
+    'POST',
+    `/v1/joins/${join.code}/accept`,
+    { number: join.number },
+    other.accessToken,
+    other.join?.grant,
+  );
+  return session;
+}
+
+interface SeededBoard {
+  readonly boardId: string;
+  readonly scoreId: string;
+}
+
+/** A leaderboard with one score of the person. */
+export async function aScoredBoard(
+  service: ConsoleService,
+  { userId }: Pick<SignIn, 'userId'>,
+  clientSecret: string,
+): Promise<SeededBoard> {
+  const { applicationId } = service.application;
+  const { boardId } = await service.countersign.json<{ boardId: string }>(
+    `board create --application ${applicationId} --name Ladder`,
+  );
+  const scoreId = `match-${boardId.slice(-6)}`;
+  await service.call(
+    'POST',
+    `/v1/boards/${boardId}/scores`,
+    { scores: [{ id: scoreId, userId, score: 1250 }] },
+    `Basic ${Buffer.from(`${applicationId}:${clientSecret}`).toString('base64')}`,
+  );
+  return { boardId, scoreId };
+}
