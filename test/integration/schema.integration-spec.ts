@@ -1,14 +1,10 @@
 import { DataSource } from 'typeorm';
 import { generateKeyRing } from '@countersign/crypto';
-import { migrate, migrations } from '@countersign/database';
+import { migrate } from '@countersign/database';
 import { times } from '../factories';
-import { RingStates } from '@countersign/keys';
-import { aSteppedUp, linkWallet, walletSession } from '../support/linked-wallets';
-import { TestApp } from '../support/test-app';
 import type { TestDatabase } from '../support/test-database';
 import { TestWorker } from '../support/test-worker';
 import { useTestDatabase } from '../support/use-test-app';
-import { ALL_KINDS, anEvmWallet, SITE } from '../support/wallets';
 
 const OBJECTS = `
   SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace
@@ -19,6 +15,13 @@ const OBJECTS = `
 
 async function objectsIn(database: TestDatabase): Promise<string[]> {
   return (await database.query<{ name: string }>(OBJECTS)).map(({ name }) => name);
+}
+
+/** What the entities describe and the database does not have. */
+async function differencesOf(dataSource: DataSource): Promise<readonly string[]> {
+  const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+  // The entity of toy-module.integration-spec.ts stays in the modules that files of one worker share.
+  return upQueries.map(({ query }) => query).filter((query) => !query.includes('"toys"'));
 }
 
 describe('the migrations', () => {
@@ -38,11 +41,7 @@ describe('the migrations', () => {
     await withDataSource(async (dataSource) => {
       await migrate(database.directUrl);
 
-      const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
-
-      // The entity of toy-module.integration-spec.ts stays in the modules that files of one worker share.
-      const differences = upQueries.map(({ query }) => query).filter((query) => !query.includes('"toys"'));
-      expect(differences).toEqual([]);
+      expect(await differencesOf(dataSource)).toEqual([]);
     });
   });
 
@@ -63,66 +62,29 @@ describe('the migrations', () => {
     });
   });
 
-  it('take the sessions of people along, there and back', async () => {
-    const app = await TestApp.start({ database });
-    try {
-      const dataSource = app.nest.get(DataSource);
-      await migrate(database.directUrl);
-      await app.nest.get(RingStates).verify();
-      const demo = await app.createApplication();
-      const { accessToken } = await app.signIn(demo);
-      const first = migrations.findIndex(({ name }) => name.startsWith('OwnIdentitiesIndex'));
-      const later = migrations.length - first;
-      for (let left = later; left > 0; left -= 1) await dataSource.undoLastMigration({ transaction: 'each' });
-      // The service may know columns that are not there now.
-      await database.query(
-        `INSERT INTO sessions
-         SELECT (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid()))).* FROM sessions s`,
-      );
+  it('add to a database of the last build before 0.1.0 what it lacks', async () => {
+    await migrate(database.directUrl);
+    const before = await objectsIn(database);
+    await database.query('DROP TABLE imported_identities, imports');
+    await database.query('ALTER TABLE identities DROP COLUMN imported');
+    await database.query(`UPDATE migrations SET name = 'GasOfSends1796030000000'`);
 
-      expect(await migrate(database.directUrl)).toHaveLength(later);
+    await withDataSource(async (dataSource) => {
+      expect(await migrate(database.directUrl)).toEqual(['FirstSchema1796100000000']);
 
-      await app.getMe(accessToken).expect(200);
-      expect(await database.query('SELECT FROM sessions')).toHaveLength(2);
-      await app.signIn(demo);
-    } finally {
-      await app.close();
-    }
+      expect(await objectsIn(database)).toEqual(before);
+      expect(await differencesOf(dataSource)).toEqual([]);
+    });
   });
 
-  it('let no contract wallet sign in that did not found its account, and keep the message of Metapro', async () => {
-    const app = await TestApp.start({ database });
-    try {
-      const dataSource = app.nest.get(DataSource);
-      await migrate(database.directUrl);
-      await app.nest.get(RingStates).verify();
-      const demo = await app.createApplication({
-        origins: [SITE],
-        settings: { wallets: { kinds: ALL_KINDS, createsAccounts: true } },
-      });
-      await walletSession(app, demo, anEvmWallet());
-      await linkWallet(await aSteppedUp(app, demo), anEvmWallet());
-      await app.database.query(`UPDATE wallets SET chain_id = 'eip155:1'`);
-      await app.database.query(`UPDATE applications SET settings = settings #- '{wallets,kinds}'`);
-      const later = migrations.length - migrations.findIndex(({ name }) => name.startsWith('UsesOfWallets'));
-      for (let left = later; left > 0; left -= 1) await dataSource.undoLastMigration({ transaction: 'each' });
+  it('refuse a database of an older build, and change nothing in it', async () => {
+    await migrate(database.directUrl);
+    const before = await objectsIn(database);
+    await database.query(`UPDATE migrations SET name = 'Sends1769300000000'`);
 
-      await migrate(database.directUrl);
+    await expect(migrate(database.directUrl)).rejects.toThrow('a build before 0.1.0 that lacks');
 
-      expect(
-        await database.query(
-          `SELECT w.sign_in_allowed_at IS NOT NULL AS "signsIn", i.attached_at IS NULL AS "isFounding"
-           FROM wallets w JOIN identities i ON i.id = w.identity_id ORDER BY w.id`,
-        ),
-      ).toEqual([
-        { signsIn: true, isFounding: true },
-        { signsIn: false, isFounding: false },
-      ]);
-      const [settings] = await database.query(`SELECT settings #> '{wallets}' AS wallets FROM applications`);
-      expect(settings).toEqual({ wallets: { kinds: ALL_KINDS, createsAccounts: true } });
-    } finally {
-      await app.close();
-    }
+    expect(await objectsIn(database)).toEqual(before);
   });
 
   it('run once, however many start at the same moment', async () => {

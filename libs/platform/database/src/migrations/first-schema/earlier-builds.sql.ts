@@ -1,6 +1,5 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
-
-const up = [
+/** What a database of the last build before 0.1.0 lacks: people who come from an earlier system. */
+export const earlierBuilds: readonly string[] = [
   'ALTER TABLE identities ADD COLUMN imported text',
   `CREATE TABLE imports (
     id uuid NOT NULL,
@@ -23,16 +22,3 @@ const up = [
   `CREATE UNIQUE INDEX uq_imported_identities_identity ON imported_identities (identity_id) WHERE identity_id IS NOT NULL`,
   `CREATE INDEX ix_imported_identities_import ON imported_identities (import_id, identity_id)`,
 ];
-
-/** People who come from an earlier system. */
-export class Imports1796000007000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    for (const statement of up) await runner.query(statement);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE imported_identities');
-    await runner.query('DROP TABLE imports');
-    await runner.query('ALTER TABLE identities DROP COLUMN imported');
-  }
-}

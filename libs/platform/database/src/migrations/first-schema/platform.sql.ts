@@ -1,0 +1,231 @@
+/** Tables of libs/platform. */
+export const platform: readonly string[] = [
+  `CREATE TABLE principal_assertions (
+    digest bytea NOT NULL,
+    expires_at timestamptz NOT NULL,
+    CONSTRAINT pk_principal_assertions PRIMARY KEY (digest)
+  )`,
+  `CREATE INDEX ix_principal_assertions_expires_at ON principal_assertions (expires_at)`,
+  `CREATE TABLE principals (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    status text NOT NULL,
+    scopes text[] NOT NULL,
+    keys jsonb NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    mac_key_id text,
+    mac bytea,
+    created_by text,
+    origins text[],
+    secret_ids uuid[] DEFAULT '{}' NOT NULL,
+    provider_subject text,
+    CONSTRAINT pk_principals PRIMARY KEY (id),
+    CONSTRAINT uq_principals_name UNIQUE (name),
+    CONSTRAINT uq_principals_provider_subject UNIQUE (provider_subject),
+    CONSTRAINT chk_principals_kind CHECK (kind IN ('person', 'machine')),
+    CONSTRAINT chk_principals_status CHECK (status IN ('active', 'disabled'))
+  )`,
+  `CREATE TABLE principal_secrets (
+    id uuid NOT NULL,
+    principal_id uuid NOT NULL,
+    name text NOT NULL,
+    digest bytea NOT NULL,
+    is_one_time boolean NOT NULL,
+    created_at timestamptz NOT NULL,
+    expires_at timestamptz,
+    last_used_at timestamptz,
+    mac_key_id text,
+    mac bytea,
+    issued_by text,
+    CONSTRAINT pk_principal_secrets PRIMARY KEY (id),
+    CONSTRAINT uq_principal_secrets_digest UNIQUE (digest),
+    CONSTRAINT fk_principal_secrets_principal FOREIGN KEY (principal_id) REFERENCES principals(id) ON DELETE CASCADE
+  )`,
+  `CREATE INDEX ix_principal_secrets_principal ON principal_secrets (principal_id)`,
+  `CREATE TABLE principal_tokens (
+    digest bytea NOT NULL,
+    principal_id uuid NOT NULL,
+    scopes text[] NOT NULL,
+    secret_id uuid,
+    expires_at timestamptz NOT NULL,
+    mac_key_id text,
+    mac bytea,
+    session_id uuid,
+    began_at timestamptz,
+    ends_at timestamptz,
+    CONSTRAINT pk_principal_tokens PRIMARY KEY (digest),
+    CONSTRAINT uq_principal_tokens_session UNIQUE (session_id),
+    CONSTRAINT fk_principal_tokens_principal FOREIGN KEY (principal_id) REFERENCES principals(id) ON DELETE CASCADE
+  )`,
+  `CREATE INDEX ix_principal_tokens_expires_at ON principal_tokens (expires_at)`,
+  `CREATE INDEX ix_principal_tokens_principal ON principal_tokens (principal_id)`,
+  `CREATE TABLE audit_adoption (
+    id integer NOT NULL,
+    CONSTRAINT pk_audit_adoption PRIMARY KEY (id),
+    CONSTRAINT chk_audit_adoption_id CHECK (id = 1)
+  )`,
+  `CREATE TABLE audit_block_leaves (
+    block integer NOT NULL,
+    day date NOT NULL,
+    first_at timestamptz NOT NULL,
+    last_at timestamptz NOT NULL,
+    lowest_xid bigint NOT NULL,
+    highest_xid bigint NOT NULL,
+    leaves bytea NOT NULL,
+    CONSTRAINT pk_audit_block_leaves PRIMARY KEY (block)
+  )`,
+  `CREATE INDEX ix_audit_block_leaves_day ON audit_block_leaves (day)`,
+  `CREATE TABLE audit_blocks (
+    number integer NOT NULL,
+    day date,
+    record_count integer NOT NULL,
+    first_at timestamptz,
+    first_id uuid,
+    last_at timestamptz,
+    last_id uuid,
+    root bytea NOT NULL,
+    previous bytea NOT NULL,
+    sealed_at timestamptz NOT NULL,
+    key_id text NOT NULL,
+    new_key_id text,
+    new_public_key bytea,
+    signature bytea NOT NULL,
+    CONSTRAINT pk_audit_blocks PRIMARY KEY (number),
+    CONSTRAINT uq_audit_blocks_previous UNIQUE (previous),
+    CONSTRAINT chk_audit_blocks_count CHECK (record_count >= 0)
+  )`,
+  `CREATE INDEX ix_audit_blocks_day ON audit_blocks (day)`,
+  `CREATE TABLE audit_days (
+    day date NOT NULL,
+    sealed_below bigint NOT NULL,
+    is_closed boolean NOT NULL,
+    closing_below bigint,
+    CONSTRAINT pk_audit_days PRIMARY KEY (day)
+  )`,
+  `CREATE TABLE audit_keys (
+    id text NOT NULL,
+    public_key bytea NOT NULL,
+    private_key text NOT NULL,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT pk_audit_keys PRIMARY KEY (id)
+  )`,
+  `CREATE TABLE audit_records (
+    occurred_at timestamptz NOT NULL,
+    id uuid NOT NULL,
+    action text NOT NULL,
+    actor text NOT NULL,
+    subject text,
+    application_id uuid,
+    details jsonb NOT NULL,
+    request_id text,
+    mac_key_id text,
+    mac bytea,
+    xid bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT pk_audit_records PRIMARY KEY (occurred_at, id)
+  ) PARTITION BY RANGE (occurred_at)`,
+  `CREATE TABLE audit_retention (
+    id integer NOT NULL,
+    days integer NOT NULL,
+    CONSTRAINT pk_audit_retention PRIMARY KEY (id),
+    CONSTRAINT chk_audit_retention_id CHECK (id = 1)
+  )`,
+  `CREATE TABLE refused_requests (
+    id uuid NOT NULL,
+    request_id text NOT NULL,
+    code text NOT NULL,
+    status integer NOT NULL,
+    route text NOT NULL,
+    application_id uuid,
+    refused_at timestamptz NOT NULL,
+    CONSTRAINT pk_refused_requests PRIMARY KEY (id)
+  )`,
+  `CREATE INDEX ix_refused_requests_refused_at ON refused_requests (refused_at)`,
+  `CREATE INDEX ix_refused_requests_request_id ON refused_requests (request_id)`,
+  `CREATE TABLE event_positions (
+    id text NOT NULL,
+    transaction bigint NOT NULL,
+    sequence bigint NOT NULL,
+    floor bigint NOT NULL,
+    CONSTRAINT pk_event_positions PRIMARY KEY (id)
+  )`,
+  `CREATE TABLE event_subscriptions (
+    subscriber_id uuid NOT NULL,
+    types text[] NOT NULL,
+    application_ids uuid[],
+    CONSTRAINT pk_event_subscriptions PRIMARY KEY (subscriber_id)
+  )`,
+  `CREATE FUNCTION notify_event_subscriptions_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM pg_notify('countersign_event_subscriptions_changed', '');
+    RETURN NULL;
+  END $$`,
+  `CREATE TRIGGER trg_event_subscriptions_changed AFTER INSERT OR DELETE OR UPDATE ON event_subscriptions
+    FOR EACH STATEMENT
+    EXECUTE FUNCTION notify_event_subscriptions_changed()`,
+  `CREATE SEQUENCE events_sequence`,
+  `CREATE TABLE events (
+    occurred_at timestamptz NOT NULL,
+    sequence bigint DEFAULT nextval('events_sequence') NOT NULL,
+    transaction bigint NOT NULL,
+    id uuid NOT NULL,
+    type text NOT NULL,
+    subject text NOT NULL,
+    application_ids uuid[],
+    data jsonb NOT NULL,
+    CONSTRAINT pk_events PRIMARY KEY (occurred_at, sequence)
+  ) PARTITION BY RANGE (occurred_at)`,
+  `CREATE INDEX ix_events_transaction ON ONLY events (transaction, sequence)`,
+  `CREATE TABLE idempotency_keys (
+    id uuid NOT NULL,
+    digest bytea NOT NULL,
+    answer text,
+    created_at timestamptz NOT NULL,
+    request text NOT NULL,
+    CONSTRAINT pk_idempotency_keys PRIMARY KEY (id)
+  )`,
+  `CREATE INDEX ix_idempotency_keys_created_at ON idempotency_keys (created_at)`,
+  `CREATE UNIQUE INDEX uq_idempotency_keys_digest ON idempotency_keys (digest)`,
+  `CREATE TABLE key_checks (
+    purpose text NOT NULL,
+    key_id text NOT NULL,
+    value text NOT NULL,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT pk_key_checks PRIMARY KEY (purpose, key_id)
+  )`,
+  `CREATE TABLE key_progress (
+    work text NOT NULL,
+    key_id text NOT NULL,
+    "position" text NOT NULL,
+    done integer NOT NULL,
+    remaining integer NOT NULL,
+    is_complete boolean NOT NULL,
+    pass_started_at timestamptz NOT NULL,
+    changed_at timestamptz,
+    CONSTRAINT pk_key_progress PRIMARY KEY (work),
+    CONSTRAINT chk_key_progress_counts CHECK ((done >= 0) AND (remaining >= 0))
+  )`,
+  `CREATE TABLE replicas (
+    id uuid NOT NULL,
+    version text NOT NULL,
+    keys jsonb NOT NULL,
+    clock_skew_seconds integer NOT NULL,
+    started_at timestamptz NOT NULL,
+    seen_at timestamptz NOT NULL,
+    CONSTRAINT pk_replicas PRIMARY KEY (id)
+  )`,
+  `CREATE TABLE ring_keys (
+    purpose text NOT NULL,
+    key_id text NOT NULL,
+    epoch integer NOT NULL,
+    state text NOT NULL,
+    check_value text NOT NULL,
+    changed_at timestamptz NOT NULL,
+    CONSTRAINT pk_ring_keys PRIMARY KEY (purpose, key_id),
+    CONSTRAINT chk_ring_keys_purpose CHECK (purpose IN ('sealing', 'index', 'token')),
+    CONSTRAINT chk_ring_keys_state CHECK (state IN ('known', 'active', 'retiring', 'retired'))
+  )`,
+  `CREATE UNIQUE INDEX uq_ring_keys_active ON ring_keys (purpose) WHERE (state = 'active')`,
+  `INSERT INTO event_positions (id, transaction, sequence, floor) VALUES ('webhooks', 0, 0, 0)`,
+];
