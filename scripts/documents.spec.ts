@@ -21,9 +21,6 @@ function quotedIn(document: string): readonly string[] {
     .filter((quoted) => !/toy/i.test(quoted));
 }
 
-/** It announces libs that are to come. */
-const NOT_HERE_YET = 'docs/adr/0010-not-implemented-yet.md';
-
 /** Of Node, OpenTelemetry, Kubernetes and its Gateway API, Vite, React, Better Auth and Telegram. */
 const SYMBOLS_OF_OTHERS: ReadonlySet<string> = new Set([
   'NODE_EXTRA_CA_CERTS',
@@ -43,7 +40,7 @@ const SYMBOLS_OF_OTHERS: ReadonlySet<string> = new Set([
   'verifyMessage',
 ]);
 
-describe.each(documents.filter((document) => document !== NOT_HERE_YET))('%s', (document) => {
+describe.each(documents)('%s', (document) => {
   it('names files that exist', () => {
     const paths = quotedIn(document).filter((quoted) =>
       /^(?:apps|libs|published|tools|test|scripts|bench|deploy|docs|\.ci)\/[\w./*-]+$/.test(quoted),
