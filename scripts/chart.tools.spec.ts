@@ -39,9 +39,7 @@ interface Container {
   readonly volumeMounts: readonly { readonly name: string }[];
 }
 
-interface Values {
-  readonly [name: string]: unknown;
-}
+type Values = Readonly<Record<string, unknown>>;
 
 const ROOT = join(__dirname, '..');
 const CHART = join(ROOT, 'deploy/helm/countersign');

@@ -491,6 +491,8 @@ describeWithAnvil('gas', () => {
         expect(fee * 8n).toBeGreaterThanOrEqual((before[index] ?? 0n) * 9n);
       await setMining(true);
       await anvil.mine();
+      // Where nodes differed because of a new block, a send is settled a minute later.
+      await goOn();
       await goOn();
       expect([(await read(holder, sent)).state, (await read(other, later)).state]).toEqual([
         'mined',

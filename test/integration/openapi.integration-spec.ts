@@ -375,6 +375,7 @@ describe('the OpenAPI document', () => {
       'docs/configuration.md',
       'docs/events.md',
       'docs/events.schema.json',
+      'published/webhook-events/src/event-types.ts',
       'docs/privacy.md',
       'docs/team-roles.md',
     ];

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { DAY, MINUTE, SECOND } from '@countersign/clock';
 import { WebhookEndpoints } from '@countersign/webhooks';
-import { verifyEvent } from '../../published/webhook-events/src';
+import { verifyEvent } from '@countersign/webhook-events';
 import { until } from '../support/until';
 import { useReplica, useTestApp } from '../support/use-test-app';
 import {

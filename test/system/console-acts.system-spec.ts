@@ -312,8 +312,8 @@ describe('the acts of the console', () => {
     const cutOff: unknown[] = [];
     const look = async (name: string): Promise<void> => {
       await console.settled();
-      const tables = (await page.evaluate(CUT_OFF)) as unknown[];
-      const isWide = (await page.evaluate('document.documentElement.scrollWidth')) as number;
+      const tables = await page.evaluate<unknown[]>(CUT_OFF);
+      const isWide = await page.evaluate<number>('document.documentElement.scrollWidth');
       if (tables.length > 0 || isWide > width) cutOff.push([name, ...tables]);
     };
     const { applicationId } = service.application;

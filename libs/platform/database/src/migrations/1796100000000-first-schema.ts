@@ -25,7 +25,9 @@ const DROP_ALL = `
 /** All tables of version 0.1.0. A database of the last build before it has most of them. */
 export class FirstSchema1796100000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    const earlier: readonly { readonly name: string }[] = await runner.query('SELECT name FROM migrations');
+    const earlier = (await runner.query('SELECT name FROM migrations')) as readonly {
+      readonly name: string;
+    }[];
     const isOfLastBuild = earlier.some(({ name }) => name === LAST_BEFORE);
     if (earlier.length > 0 && !isOfLastBuild)
       throw new Error(
