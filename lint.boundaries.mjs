@@ -93,7 +93,7 @@ export const wings = [
       ['teams', [], 5_380],
       ['invitations', ['teams'], 3_600],
       ['referrals', [], 1_800],
-      ['listings', ['teams'], 1_570],
+      ['listings', ['teams'], 1_590],
       // With its lists for operators, corrections, account data and three jobs.
       ['leaderboards', ['referrals', 'teams'], 3_810],
     ],

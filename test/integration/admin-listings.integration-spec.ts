@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aKey, aListing, type ListingBody } from '../support/listings';
 import { anOperator } from '../support/operator';
@@ -102,6 +103,17 @@ describe('listings for operators', () => {
     const seen = (await operator.get(path)).headers['etag'];
     const answers = await Promise.all(teams.map((one) => operator.patch(path, { teamId: one }, seen)));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+  });
+
+  it('are unhidden by the state that the operator saw: of two that saw the same state one acts', async () => {
+    const path = `${LISTINGS}/${(await aListing(app, {})).listingId}`;
+    await operator.post(`${path}/hide`, { reason: 'ticket-1' });
+    const etag = (await operator.get(path)).headers['etag'] ?? '';
+
+    const both = await Promise.all(times(2, () => operator.post(`${path}/unhide`).set('if-match', etag)));
+
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+    expect((await operator.post(`${path}/unhide`)).body).toMatchObject({ state: 'published' });
   });
 
   it('are of two scopes', async () => {

@@ -156,7 +156,7 @@ export function useConsoleService(more: () => NodeJS.ProcessEnv = () => ({})): C
 
 /** Changes and acts on a state. */
 const ON_STATE =
-  /^PATCH |\/users\/[^/]+\/(?:deactivate|activate|erase|cancel-erasure)$|\/bots\/[^/]+\/rotate$|\/(?:enable|disable|unfreeze|release)$/;
+  /^PATCH |\/users\/[^/]+\/(?:deactivate|activate|erase|cancel-erasure)$|\/bots\/[^/]+\/rotate$|\/(?:enable|disable|unfreeze|unhide|release)$/;
 
 /** What each act of the page has to carry. */
 function headersLackingIn(request: Request): readonly string[] {

@@ -109,10 +109,18 @@ export class ListingChanges {
     }, listingId);
   }
 
-  /** It is again as its team left it. Nothing where it is not hidden. @throws AppError listing.not_found */
-  async unhide(listingId: string): Promise<Listing> {
+  /**
+   * It is again as its team left it. Nothing where it is not hidden.
+   * @param assertCurrent throws when the operator decided on another state
+   * @throws AppError listing.not_found
+   */
+  async unhide(
+    listingId: string,
+    assertCurrent: (current: Listing) => void = () => undefined,
+  ): Promise<Listing> {
     return this.changing(async (tx) => {
       const listing = await this.lock(tx, listingId);
+      assertCurrent(await this.get(tx, listingId));
       if (listing.hiddenAt === null) return;
       await this.listings.update(tx, listingId, { hiddenAt: null });
       await this.records.record(tx, listing, 'unhidden', BY_OPERATOR);

@@ -80,7 +80,7 @@ export function Listing({ listingId }: { readonly listingId: string }): ReactNod
                   scope={scope}
                   label={listings.unhide}
                   consequence={listings.unhideText}
-                  run={(_, idempotencyKey) => call('POST', `${path}/unhide`, { idempotencyKey })}
+                  run={(_, idempotencyKey) => call('POST', `${path}/unhide`, { idempotencyKey, etag })}
                   onDone={reload}
                 />
               ) : (

@@ -8,7 +8,9 @@ import {
   Cursors,
   HasETag,
   IfMatch,
+  IfMatchWhereSent,
   Operation,
+  TakesIfMatch,
 } from '@countersign/admin';
 import { IdInPath, TakesMergePatch, type Keyset } from '@countersign/http';
 import { ListingResponse } from '../dto/listing.response';
@@ -111,8 +113,15 @@ export class AdminListingsController {
     description: 'It is a draft or published, as its team left it.',
     status: 200,
   })
-  async unhide(@ListingInPath() id: string): Promise<ListingResponse> {
-    return ListingResponse.of(await this.changes.unhide(id));
+  @TakesIfMatch()
+  async unhide(
+    @ListingInPath() id: string,
+    @IfMatchWhereSent() assertCurrent: AssertCurrent,
+  ): Promise<ListingResponse> {
+    const listing = await this.changes.unhide(id, (current) => {
+      assertCurrent(ListingResponse.of(current));
+    });
+    return ListingResponse.of(listing);
   }
 }
 
