@@ -50,7 +50,7 @@ export const sending = [
   {
     id: 'sending-on-ton-two-at-once',
     ...ofSending('ton/ton-plans', ON_TON),
-    find: 'if (await this.sends.isAnyWaiting(tx, walletId, chain.id))',
+    find: 'if (await this.sends.isAnyWaiting(tx, walletId, chainId))',
     replace: 'if (false as boolean)',
   },
   {
@@ -343,8 +343,8 @@ export const sending = [
   {
     id: 'waiting-signed-though-the-chain-knows-more',
     ...ofSending('making/send-signing', WAITING),
-    find: 'const isUsedElsewhere = nonce > Number(next);',
-    replace: 'const isUsedElsewhere = nonce > Number(next) + 100;',
+    find: 'const isUsedElsewhere = nonce > Number(nonces.next);',
+    replace: 'const isUsedElsewhere = nonce > Number(nonces.next) + 100;',
   },
   {
     id: 'waiting-launch-of-another-person',

@@ -152,11 +152,10 @@ describe('the acts of the console', () => {
   it('decline what a colleague asked to read', async () => {
     await service.countersign.run('installation set --reveal-approval second-principal');
     // Who decides is older than the request.
-    await openWith('users:reveal_approve', 'audit:read');
-    const deciding = console;
+    const deciding = await service.openOfProvider(context, 'grace', ['users:reveal_approve', 'audit:read']);
     others.push(context);
     context = await service.browser.newContext();
-    await openWith('users:read', 'users:reveal');
+    console = await service.openOfProvider(context, 'ada', ['users:read', 'users:reveal']);
     await goToPerson(await service.signIn(aPerson()));
     const asking = console;
     const dialog = asking.page.getByRole('dialog');

@@ -24,16 +24,11 @@ describe('the console, about people', () => {
     await console.signIn(principal);
     return console;
   };
-  /** Approvals are of people who come in by the provider. */
   const openOfProvider = async (sub: string, scopes: readonly string[]): Promise<ConsolePage> => {
-    service.provider.person = { sub, preferred_username: sub, realm_access: { roles: scopes } };
     const context = await service.browser.newContext();
     contexts.push(context);
     await context.clock.install();
-    const console = await service.open(context);
-    await console.page.getByRole('link', { name: 'Sign in with the company account' }).click();
-    await console.page.getByRole('button', { name: 'Sign out' }).waitFor();
-    return console;
+    return service.openOfProvider(context, sub, scopes);
   };
   const goToPerson = async (console: ConsolePage, userId: string): Promise<void> => {
     await console.go('people', userId);

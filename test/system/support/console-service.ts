@@ -123,6 +123,19 @@ export class ConsoleService {
     return console;
   }
 
+  /** Signs a person in with the company account. Approvals are of such people. */
+  async openOfProvider(
+    context: BrowserContext,
+    sub: string,
+    scopes: readonly string[],
+  ): Promise<ConsolePage> {
+    this.provider.person = { sub, preferred_username: sub, realm_access: { roles: scopes } };
+    const console = await this.open(context);
+    await console.page.getByRole('link', { name: 'Sign in with the company account' }).click();
+    await console.page.getByRole('button', { name: 'Sign out' }).waitFor();
+    return console;
+  }
+
   private async boot(): Promise<void> {
     this.application = await anApplication(this.countersign, {});
     const bot = this.application.botToken.split(':', 1).join();
