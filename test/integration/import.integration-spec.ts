@@ -1,12 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ImportsService, readLines, type LineResult } from '@countersign/imports';
+import { AuditService } from '@countersign/audit';
+import { Database } from '@countersign/database';
+import { ImportsService, ImportUndoing, readLines, type LineResult } from '@countersign/imports';
 import { aPerson, countBy, times, type Person } from '../factories';
 import { auditOf } from '../support/audit';
 import { anOperator } from '../support/operator';
 import { signInByWidget, signInPerson } from '../support/person-session';
 import { useCountersign } from '../support/run-countersign';
+import { until } from '../support/until';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 interface Summary {
@@ -23,6 +26,8 @@ describe('countersign import', () => {
   const demo = useApplication(app, { settings: { dataNeeds: ['name', 'username', 'phone'] } });
   const countersign = useCountersign(app);
   let name = 0;
+
+  afterEach(() => jest.restoreAllMocks());
 
   const importText = async (
     text: string,
@@ -334,6 +339,23 @@ describe('countersign import', () => {
     expect(created).toBe(sessions.filter(({ isNewUser }) => !isNewUser).length);
   });
 
+  it('gives nobody up where sign-ins are faster again and again', async () => {
+    const people = times(200, () => aPerson());
+    const isSignedIn: boolean[] = [];
+    const signInAll = async (lane: number): Promise<void> => {
+      for (const person of people.filter((_, index) => index % 4 === lane))
+        isSignedIn.push((await app.signIn(demo, person)).isNewUser);
+    };
+
+    const [{ summary }] = await Promise.all([
+      importPeople(people.map((person) => aLine(person))),
+      ...times(4, signInAll),
+    ]);
+
+    const isNew = isSignedIn.filter(Boolean).length;
+    expect(summary).toMatchObject({ created: 200 - isNew, exists: isNew, conflict: 0, invalid: 0 });
+  });
+
   it('is undone for those who have not signed in, and says how many stay', async () => {
     const people = times(5, () => aPerson());
     const [signedIn, banned] = people as [Person, Person];
@@ -387,6 +409,34 @@ describe('countersign import', () => {
     await expect(countersign.run(`import undo ${nobody.summary.importId}`)).rejects.toMatchObject({
       code: 'import.not_found',
     });
+  });
+
+  it('is not forgotten when people are added just before its end', async () => {
+    const { summary } = await importPeople([aLine(aPerson())]);
+    const audit = app.nest.get(AuditService);
+    let adding: Promise<void> | undefined;
+    // The undoing has removed its people, and is about to remove the import.
+    jest.spyOn(audit, 'prepare').mockImplementationOnce(
+      () =>
+        new Promise((resolve) => {
+          adding = app.nest.get(Database).transaction(async (tx) => {
+            await tx.query('SELECT FROM imports WHERE id = $1 FOR UPDATE', [summary.importId]);
+            await tx.query(
+              `INSERT INTO imported_identities (import_id, subject_digest) VALUES ($1, '\\x01')`,
+              [summary.importId],
+            );
+            resolve();
+            await until(() => app.isWaitingFor('FROM imports'));
+          });
+        }),
+    );
+
+    await app.nest.get(ImportUndoing).undo(summary.importId ?? '');
+
+    await adding;
+    expect(
+      await app.database.query('SELECT FROM imported_identities WHERE import_id = $1', [summary.importId]),
+    ).toHaveLength(1);
   });
 
   it('exports what was imported, and does not bring an erased person back', async () => {

@@ -81,7 +81,8 @@ export class ImportsRepository {
     );
   }
 
+  /** Locks first: a statement that waits for a lock does not see what was inserted meanwhile. */
   async deleteIfEmpty(tx: EntityManager, importId: string): Promise<void> {
-    await tx.query(DELETE_IF_EMPTY, [importId]);
+    if (await this.lock(tx, importId)) await tx.query(DELETE_IF_EMPTY, [importId]);
   }
 }

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { createDataKey, KeyRing, unwrapDataKey } from '@countersign/crypto';
-import { Database } from '@countersign/database';
+import { Database, LostRace } from '@countersign/database';
 import { UserImports, type PersonToImport } from '@countersign/users';
 import { batchesOf } from './lines/batches';
 import { judge, notDecided, type Candidate, type Pending } from './lines/candidate';
@@ -146,25 +146,43 @@ export class ImportsService {
       const results = await this.judgeAll(tx, run, candidates);
       const strangers = candidates.filter((_, index) => results[index]?.outcome === 'created');
       if (strangers.length === 0) return results;
-      const created = await this.users.create(
+      const accounts = await this.users.create(
         tx,
         strangers.map(({ person }) => ({ ...keyOf(person, run), imported: person.imported })),
       );
+      const made = strangers.flatMap(({ line, subjectDigest, externalDigest }, index) => {
+        const account = accounts[index];
+        if (!account) return [];
+        const { userId, identityId } = account;
+        return [{ line, userId, row: { importId, subjectDigest, externalDigest, identityId } }];
+      });
       await this.imports.insert(
         tx,
-        strangers.map(({ subjectDigest, externalDigest }, index) => ({
-          importId,
-          subjectDigest,
-          externalDigest,
-          identityId: created[index]?.identityId ?? null,
-        })),
+        made.map(({ row }) => row),
       );
-      const ids = new Map(strangers.map(({ line }, index) => [line, created[index]?.userId ?? null]));
-      return results.map((result) => ({
-        ...result,
-        ...(ids.has(result.line) && { userId: ids.get(result.line) ?? null }),
-      }));
+      const userIds = new Map(made.map(({ line, userId }) => [line, userId]));
+      const outrun = strangers.filter(({ line }) => !userIds.has(line));
+      const judged = await this.judgeOutrun(tx, run, outrun);
+      return results.map((result) => {
+        const userId = userIds.get(result.line);
+        return judged.get(result.line) ?? (userId === undefined ? result : { ...result, userId });
+      });
     });
+  }
+
+  /**
+   * Those whose first sign-in was faster than the insertion. To repeat the transaction would not do: beside many sign-ins each
+   * attempt meets another one.
+   */
+  private async judgeOutrun(
+    tx: EntityManager,
+    run: Run,
+    outrun: readonly Candidate[],
+  ): Promise<ReadonlyMap<number, LineResult>> {
+    const judged = outrun.length === 0 ? [] : await this.judgeAll(tx, run, outrun);
+    // The account is gone again.
+    if (judged.some(({ outcome }) => outcome === 'created')) throw new LostRace();
+    return new Map(judged.map((result) => [result.line, result]));
   }
 
   /** What is to become of each line. `created` stands for the accounts that are to be created. */

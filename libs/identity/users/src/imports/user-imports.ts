@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import { LostRace } from '@countersign/database';
 import { ClaimsRepository, type NewUser } from '../accounts/claims.repository';
 import { restrictProfile } from '../store/profile-sealing';
 import type { IdentityKey } from '../user';
@@ -42,15 +41,13 @@ export class UserImports {
   /**
    * Creates the account of each.
    * @param people no two of one identity, and none whose identity has an account
-   * @throws LostRace when a sign-in was faster: the transaction is repeated
+   * @returns `null` for one whose first sign-in was faster: `ownersOf` has that account
    */
-  async create(tx: EntityManager, people: readonly PersonToImport[]): Promise<readonly ImportedUser[]> {
-    const newUsers = people.map(toNewUser);
-    const created = await this.claims.insertIfFirst(tx, newUsers, this.clock.now());
-    return created.map((user) => {
-      if (!user) throw new LostRace();
-      return user;
-    });
+  async create(
+    tx: EntityManager,
+    people: readonly PersonToImport[],
+  ): Promise<readonly (ImportedUser | null)[]> {
+    return this.claims.insertIfFirst(tx, people.map(toNewUser), this.clock.now());
   }
 
   /**
