@@ -378,6 +378,17 @@ describe('webhook endpoints', () => {
       }
     });
 
+    it('by one who decided on them before further deliveries failed', async () => {
+      const { path } = await create();
+      const etag = (await operator.get(path)).headers['etag'] ?? '';
+      await app.database.query(`UPDATE webhook_endpoints SET failing_since = now(), paused_until = now()`);
+
+      await operator.patch(path, { name: 'fails' }, etag).expect(200);
+      const renamed = (await operator.get(path)).headers['etag'] ?? '';
+      await app.database.query(`UPDATE webhook_endpoints SET paused_until = now()`);
+      await operator.post(`${path}/disable`).set('if-match', renamed).expect(200);
+    });
+
     it('or removed, with all that belongs to them', async () => {
       const { webhook, path } = await create();
       const [eventId = ''] = await write(3);

@@ -85,10 +85,13 @@ export function TakesIfMatch(): MethodDecorator {
   );
 }
 
-/** For a route with an `@IfMatch()` parameter, which answers the changed state with its `ETag`. */
-export function ChangesWhatIsCurrent(): MethodDecorator {
+/**
+ * For a route with an `@IfMatch()` parameter, which answers the changed state with its `ETag`.
+ * @param stateOf as for `HasETag`
+ */
+export function ChangesWhatIsCurrent(stateOf?: (answer: never) => object): MethodDecorator {
   return applyDecorators(
-    HasETag(),
+    HasETag(stateOf),
     ApiHeader({
       name: 'If-Match',
       required: true,
