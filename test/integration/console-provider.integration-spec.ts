@@ -14,6 +14,10 @@ const users = '/v1/admin/users';
 describe('sign-in to the console at the provider of the company', () => {
   const provider = useFixture(() => CompanyProvider.start(), { close: (started) => started.stop() });
   const app = useTestApp(() => ({ environment: { CONSOLE_URL, ...provider.environment } }));
+  /** Its operator wrote a slash that the issuer of the provider does not have. */
+  const withSlash = useTestApp(() => ({
+    environment: { CONSOLE_URL, ...provider.environment, CONSOLE_OIDC_ISSUER: `${provider.issuer}/` },
+  }));
   let count = 0;
 
   beforeEach(() => {
@@ -29,23 +33,23 @@ describe('sign-in to the console at the provider of the company', () => {
   };
 
   /** Goes to the provider and back, as a browser does. @returns the path and query of the callback, and the cookie */
-  const goThere = async () => {
-    const started = await app.admin.get(START);
+  const goThere = async (at = app) => {
+    const started = await at.admin.get(START);
     const answer = await fetch(started.headers['location'] ?? '', { redirect: 'manual' });
     const back = new URL(answer.headers.get('location') ?? '');
     expect(back.origin).toBe(CONSOLE_URL);
     return { path: back.pathname + back.search, cookie: cookieOf(started, SIGN_IN_COOKIE) };
   };
-  const comeBack = ({ path, cookie }: { readonly path: string; readonly cookie: string }) =>
-    app.admin.get(path).set({ cookie, 'sec-fetch-site': 'cross-site' });
+  const comeBack = ({ path, cookie }: { readonly path: string; readonly cookie: string }, at = app) =>
+    at.admin.get(path).set({ cookie, 'sec-fetch-site': 'cross-site' });
   /** @returns the lines about sign-ins that were given up meanwhile */
   const logged = async <T>(work: () => Promise<T>): Promise<readonly [T, readonly string[]]> => {
     const before = app.logLines.length;
     const result = await work();
     return [result, app.logLines.slice(before).filter((line) => line.includes('was given up'))];
   };
-  const signIn = async () => comeBack(await goThere());
-  const session = async (): Promise<ConsoleSession> => sessionOf(app, cookieOf(await signIn()));
+  const signIn = async (at = app) => comeBack(await goThere(at), at);
+  const session = async (at = app): Promise<ConsoleSession> => sessionOf(at, cookieOf(await signIn(at)));
   const principalOf = async (principalId: string, operator: Operator) =>
     (await operator.get(`/v1/admin/principals/${principalId}`)).body as Readonly<Record<string, unknown>>;
 
@@ -198,18 +202,22 @@ describe('sign-in to the console at the provider of the company', () => {
     expectProblem(await administrator.delete(path), 409, 'principal.of_provider');
   });
 
-  it('makes principals that are independent of each other', async () => {
-    const administrator = await anOperator(app);
+  it.each([
+    ['', () => app],
+    [', however its issuer is spelled', () => withSlash],
+  ])('makes principals that are independent of each other%s', async (_, appOf) => {
+    const at = appOf();
+    const administrator = await anOperator(at);
     const approvals = { exportApproval: 'second-principal', revealApproval: 'second-principal' };
     await administrator.patch('/v1/admin/installation', approvals, '*').expect(200);
-    const { userId } = await app.signIn(await app.createApplication());
+    const { userId } = await at.signIn(await at.createApplication());
     const body = { fields: ['identity.firstName'], reason: 'ticket-1' };
     be(`asks-${count}`, ['users:reveal', 'users:reveal_approve']);
-    const asking = await session();
+    const asking = await session(at);
     be(`decides-${count}`, ['users:reveal_approve']);
-    const deciding = await session();
+    const deciding = await session(at);
     // No principal decides that is not older than the request.
-    app.clock.advance(1);
+    at.clock.advance(1);
 
     const pending = await asking.post(`${users}/${userId}/reveal`, body);
     expectProblem(pending, 409, 'user.reveal_approval_pending');

@@ -130,7 +130,7 @@ export class RevealRequests {
       throw peopleError('user.reveal_not_independent');
     if (principal?.scopes.includes('principals:write')) throw peopleError('user.reveal_not_independent');
     const { consoleOidcIssuer: issuer } = this.configuration;
-    if (principal && issuer !== null && !principal.providerSubject?.startsWith(`${issuer} `))
+    if (principal && issuer !== null && !isOfIssuer(principal.providerSubject, issuer))
       throw peopleError('user.reveal_not_independent', {
         detail: 'Where the console has a provider, both principals have to come in by it.',
       });
@@ -153,6 +153,12 @@ export class RevealRequests {
       },
     });
   }
+}
+
+/** Discovery takes the issuer with and without a slash at the end: the id token has the spelling of the provider. */
+function isOfIssuer(providerSubject: string | null, issuer: string): boolean {
+  const [named = ''] = providerSubject?.split(' ', 1) ?? [];
+  return URL.canParse(named) && new URL(named).href === new URL(issuer).href;
 }
 
 function pending({ id, expiresAt }: RevealRequestEntity): AppError {
