@@ -88,6 +88,7 @@ describe('a request is refused', () => {
       [SECRET],
     ],
     ['without a signature of this kind', text, { ...headers, 'webhook-signature': 'v1a,AAAA' }, [SECRET]],
+    ['with a version alone', text, { ...headers, 'webhook-signature': 'v1' }, [SECRET]],
     ['with an empty signature', text, { ...headers, 'webhook-signature': 'v1,' }, [SECRET]],
   ])('%s', (_, body, of, secrets) => refused(body, of, secrets));
 
@@ -106,9 +107,16 @@ describe('a request is refused', () => {
     refused(bytes, signed(bytes));
   });
 
-  it.each([[[]], [['']], [['whpk_AAAA']], [['MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']], [[SECRET, 'whsec_']]])(
-    'with a TypeError where the secrets are %j',
-    (secrets) => expect(() => verifyEvent(text, headers, secrets)).toThrow(TypeError),
+  it.each([
+    [[]],
+    [['']],
+    [['whpk_AAAA']],
+    [['MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']],
+    [[SECRET, 'whsec_']],
+    [['whsec_A']],
+    [[`${SECRET}=A`]],
+  ])('with a TypeError where the secrets are %j', (secrets) =>
+    expect(() => verifyEvent(text, headers, secrets)).toThrow(TypeError),
   );
 
   it('at the time of the known vector it is accepted, but for its body', () => {

@@ -36,7 +36,11 @@ export function verifyEvent(
 
 function webhookOf(secret: string): Webhook {
   if (!/^whsec_[A-Za-z0-9+/]+=*$/.test(secret)) throw new TypeError('a secret must begin with whsec_');
-  return new Webhook(secret);
+  try {
+    return new Webhook(secret);
+  } catch (cause) {
+    throw new TypeError('a secret must be base64 behind whsec_', { cause });
+  }
 }
 
 function signedHeaders(headers: RequestHeaders): Record<(typeof NAMES)[number], string> {
