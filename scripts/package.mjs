@@ -1,7 +1,7 @@
 import './lib/node-version.mjs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { dataFolder, isDevelopment } from './lib/data-folder.mjs';
+import { assertOwn, dataFolder, isDevelopment } from './lib/data-folder.mjs';
 import { main, Sentence } from './lib/main.mjs';
 import { withPrivateSettings } from './lib/private-settings.mjs';
 
@@ -31,5 +31,7 @@ async function runCommand() {
 }
 
 function folder() {
-  return dataFolder(resolve('.countersign'));
+  const found = dataFolder(resolve('.countersign'));
+  if (!process.env.COUNTERSIGN_DATA_DIR) assertOwn(found);
+  return found;
 }

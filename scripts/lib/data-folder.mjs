@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { Sentence } from './main.mjs';
 
 /**
  * Where the private database, the made-up keys and the demo lie: `COUNTERSIGN_DATA_DIR` when it is set, `folder`
@@ -13,6 +15,20 @@ export function dataFolder(folder, env = process.env, uid = process.getuid?.()) 
   if (uid !== 0) return folder;
   const id = createHash('sha256').update(dirname(folder)).digest('hex').slice(0, 12);
   return join('/var/lib/countersign', id);
+}
+
+/**
+ * In a folder that several users write to, such as /tmp, another one could leave a database and keys for whoever calls a command there.
+ *
+ * @param {string} folder a data folder that nobody named
+ * @throws Sentence where another user made it
+ */
+export function assertOwn(folder, uid = process.getuid?.()) {
+  const owner = statSync(folder, { throwIfNoEntry: false })?.uid;
+  if (owner === undefined || uid === undefined || owner === uid) return;
+  throw new Sentence(
+    `The folder ${folder} was made by another user: go to a folder of your own, or name this one in COUNTERSIGN_DATA_DIR.`,
+  );
 }
 
 /** Whether the launcher's conveniences (private database, made-up keys, demo) are wanted at all. */
