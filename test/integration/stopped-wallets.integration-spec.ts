@@ -1,3 +1,4 @@
+import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import {
   askForToken,
@@ -77,6 +78,24 @@ describe('a frozen wallet', () => {
     expect((await operator.get(path)).body).toMatchObject({ frozenBy: 'operator' });
   });
 
+  it('is not freed by who has not seen the last freeze', async () => {
+    const { wallet } = await anEmbeddedWallet(app, game);
+    const operator = await anOperator(app);
+    const path = `/v1/admin/embedded-wallets/${wallet.walletId}`;
+    await operator.post(`${path}/freeze`, { reason: 'ticket-1' }).expect(200);
+    const etag = (await operator.get(path)).headers['etag'] ?? '';
+    app.clock.advance(1);
+    await operator.post(`${path}/freeze`, { reason: 'ticket-2' }).expect(200);
+
+    const freed = await operator.post(`${path}/unfreeze`, { reason: 'ticket-1' }).set('if-match', etag);
+
+    expectProblem(freed, 412, 'precondition.failed');
+    const reasons = (await auditOf(app, { action: 'wallet.frozen', subject: wallet.walletId })).map(
+      ({ details }) => details['reason'],
+    );
+    expect(reasons.toSorted()).toEqual(['ticket-1', 'ticket-2']);
+  });
+
   it('is one of the person, and an embedded one', async () => {
     const { wallet } = await anEmbeddedWallet(app, game);
     const thief = await signInPerson(app, game);
@@ -106,6 +125,21 @@ describe('the brake', () => {
     const late = await operator.post(`${path}/release`, reason).set('if-match', etag);
     expectProblem(late, 412, 'precondition.failed');
     await operator.post(`${path}/release`, reason).expect(200);
+  });
+
+  it('is not released by who has not seen the last stop', async () => {
+    const operator = await anOperator(app);
+    const path = '/v1/admin/custody';
+    await operator.post(`${path}/stop`, { reason: 'ticket-1' }).expect(200);
+    const etag = (await operator.get(path)).headers['etag'] ?? '';
+    app.clock.advance(1);
+    await operator.post(`${path}/stop`, { reason: 'ticket-2' }).expect(200);
+
+    const released = await operator.post(`${path}/release`, { reason: 'ticket-1' }).set('if-match', etag);
+
+    expectProblem(released, 412, 'precondition.failed');
+    expect((await operator.get(path)).body).toMatchObject({ stoppedFor: 'ticket-2' });
+    await operator.post(`${path}/release`, { reason: 'ticket-2' }).expect(200);
   });
 
   it('stops all wallets by one command, and lets them act again', async () => {

@@ -129,11 +129,11 @@ export class WalletFreezing {
     return this.database.read((manager) => this.embedded.findBrake(manager));
   }
 
-  /** Stops all acts of embedded wallets. Again changes nothing. */
+  /** Stops all acts of embedded wallets. Again dates it anew, with the new reason. */
   async applyBrake(reason: string): Promise<void> {
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
-      if (!(await this.embedded.applyBrake(tx, { reason, appliedAt: this.clock.now() }))) return;
+      await this.embedded.applyBrake(tx, { reason, appliedAt: this.clock.now() });
       await this.audit.record(tx, 'wallet.brake_applied', { actor: operator(), details: { reason } });
     });
   }
@@ -178,12 +178,14 @@ export class WalletFreezing {
     record: Omit<Parameters<AuditService['record']>[2], 'subject'>,
   ): Promise<void> {
     // A person does not take over the freeze of an operator.
-    if (frozenBy === by || (frozenBy === 'operator' && by === 'person')) return;
+    const changesNothing = frozenBy === 'operator' ? by === 'person' : frozenBy === by;
+    if (changesNothing) return;
+    // A further freeze by an operator is dated anew: who ends one has to have seen the last.
     await this.embedded.setFrozen(tx, walletId, { frozenAt: by && this.clock.now(), frozenBy: by });
     if (by !== null) await this.laterActs.stop(tx, { walletId }, 'wallet.frozen');
     const type = by === null ? 'wallet.unfrozen' : 'wallet.frozen';
     await this.audit.record(tx, type, { ...record, subject: walletId });
-    await this.events.add(tx, type, userId, { userId, walletId });
+    if (frozenBy !== by) await this.events.add(tx, type, userId, { userId, walletId });
   }
 }
 

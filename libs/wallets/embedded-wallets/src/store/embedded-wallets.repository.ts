@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
-import { firstRow, insertIfNew, rows } from '@countersign/database';
+import { firstRow, rows } from '@countersign/database';
 import { WalletEntity } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { EmbeddedWalletEntity, WalletBrakeEntity, WalletGrantEntity } from './embedded-wallet.entity';
@@ -165,9 +165,8 @@ export class EmbeddedWalletsRepository {
     return tx.findOne(WalletBrakeEntity, { where: { isOn: true }, lock: { mode: 'pessimistic_write' } });
   }
 
-  /** @returns false where it is on already */
-  async applyBrake(tx: EntityManager, brake: Omit<WalletBrakeEntity, 'isOn'>): Promise<boolean> {
-    return insertIfNew(tx, WalletBrakeEntity, { ...brake, isOn: true }, 'is_on');
+  async applyBrake(tx: EntityManager, brake: Omit<WalletBrakeEntity, 'isOn'>): Promise<void> {
+    await tx.upsert(WalletBrakeEntity, { ...brake, isOn: true }, ['isOn']);
   }
 
   /** @returns false where it was off */
