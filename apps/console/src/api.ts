@@ -79,7 +79,7 @@ export function isSessionOver(): boolean {
   return endsAtMs > 0 && Date.now() > Math.min(lastUseMs + IDLE_MS, endsAtMs);
 }
 
-/** @throws Refusal; with the code `unreachable` where there was no answer, and `broken_answer` where its end is missing */
+/** @throws Refusal; with the code `unreachable` where there was no answer, and `broken_answer` where it is not a JSON object */
 export async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
   const { body, etag, idempotencyKey, query = {}, signal } = options;
   const url = new URL(path, location.origin);
@@ -125,7 +125,7 @@ export async function readPage(path: string, options: CallOptions): Promise<Page
   return { items, nextCursor };
 }
 
-/** @returns null for an answer that is no object of JSON, such as one that broke off */
+/** @returns null for an answer that is not a JSON object, such as a truncated one */
 async function bodyOf(response: Response, signal: AbortSignal | undefined): Promise<Row | null> {
   if (response.status === 204) return {};
   try {

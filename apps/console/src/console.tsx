@@ -67,7 +67,7 @@ export function Console(): ReactNode {
     const timer = setInterval(() => {
       if (isSessionOver()) void load();
     }, 5_000);
-    // The browser can bring the page back as it was left, after the end of the session too.
+    // The back/forward cache restores a page as it was left, also after the end of the session.
     const leave = (): void => {
       flushSync(() => {
         setState(null);

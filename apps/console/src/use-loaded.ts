@@ -14,7 +14,7 @@ export interface Loaded<T> {
  */
 export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise<T>): Loaded<T> {
   const [state, setState] = useState<{ key: string; value: T | null; refusal: Refusal | null } | null>(null);
-  const [round, setRound] = useState(0);
+  const [round, reload] = useRound();
   useEffect(() => {
     const controller = new AbortController();
     const settle = (value: T | null, refusal: Refusal | null): void => {
@@ -34,13 +34,19 @@ export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise
     };
   }, [key, round]);
   const current = state?.key === key ? state : null;
-  const reload = useCallback(() => {
-    setRound((before) => before + 1);
-  }, []);
   return {
     value: current?.value ?? null,
     refusal: current?.refusal ?? null,
     isLoading: current === null,
     reload,
   };
+}
+
+/** A number for the `round` of lists, and what makes them load again. */
+export function useRound(): readonly [round: number, reload: () => void] {
+  const [round, setRound] = useState(0);
+  const reload = useCallback(() => {
+    setRound((before) => before + 1);
+  }, []);
+  return [round, reload];
 }

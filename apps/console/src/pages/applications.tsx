@@ -1,8 +1,9 @@
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { call, inPath, type Row } from '../api';
 import { hrefOf } from '../router';
 import { useMay } from '../session';
 import { texts } from '../texts';
+import { useRound } from '../use-loaded';
 import { Act, listOf } from '../ui/act';
 import { useAmounts } from '../ui/amounts';
 import { Card } from '../ui/basics';
@@ -17,7 +18,7 @@ import { Secrets } from './operations/secrets';
 const { applications } = texts;
 
 export function Applications(): ReactNode {
-  const [round, setRound] = useState(0);
+  const [round, reloadList] = useRound();
   return (
     <>
       <h1>{applications.title}</h1>
@@ -53,9 +54,7 @@ export function Applications(): ReactNode {
               const { applicationId, name } = body['application'] as Row;
               return { applicationId, name, ...(body['secret'] as Row) };
             }}
-            onDone={() => {
-              setRound((before) => before + 1);
-            }}
+            onDone={reloadList}
           />
         }
       >
@@ -72,7 +71,7 @@ export function Applications(): ReactNode {
 
 export function Application({ applicationId }: { readonly applicationId: string }): ReactNode {
   const may = useMay();
-  const [round, setRound] = useState(0);
+  const [round, reloadList] = useRound();
   const path = `/v1/admin/applications/${inPath(applicationId)}`;
   return (
     <One path={path} list={['applications', applications.title]} title={applications.one}>
@@ -114,14 +113,7 @@ export function Application({ applicationId }: { readonly applicationId: string 
           {may('applications:read') ? (
             <Card
               title={applications.bots}
-              acts={
-                <AddBot
-                  applicationId={applicationId}
-                  onDone={() => {
-                    setRound((before) => before + 1);
-                  }}
-                />
-              }
+              acts={<AddBot applicationId={applicationId} onDone={reloadList} />}
             >
               <List
                 round={round}

@@ -1,8 +1,9 @@
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { inPath } from '../api';
 import { hrefOf } from '../router';
 import { useMay } from '../session';
 import { texts } from '../texts';
+import { useRound } from '../use-loaded';
 import { Card } from '../ui/basics';
 import { List } from '../ui/list';
 import { One } from '../ui/one';
@@ -14,14 +15,11 @@ const { bots, recovery } = texts;
 
 export function Bots(): ReactNode {
   const may = useMay();
-  const [round, setRound] = useState(0);
-  const reload = (): void => {
-    setRound((before) => before + 1);
-  };
+  const [round, reloadList] = useRound();
   return (
     <>
       <h1>{bots.title}</h1>
-      <Card title={bots.title} acts={<AddBot onDone={reload} />}>
+      <Card title={bots.title} acts={<AddBot onDone={reloadList} />}>
         <List
           round={round}
           path="/v1/admin/bots"

@@ -1,9 +1,8 @@
 import type { ReactNode } from 'react';
-import { useState } from 'react';
 import { call, inPath } from '../api';
 import { useSession } from '../session';
 import { texts } from '../texts';
-import { useLoaded } from '../use-loaded';
+import { useLoaded, useRound } from '../use-loaded';
 import { Act } from '../ui/act';
 import { Card, Loading, Problem } from '../ui/basics';
 import { List } from '../ui/list';
@@ -14,7 +13,7 @@ const { sessions } = texts;
 export function OwnSessions({ onEnded }: { readonly onEnded: () => void }): ReactNode {
   const session = useSession();
   const { value, refusal } = useLoaded('me', (signal) => call('GET', '/v1/admin/me', { signal }));
-  const [round, setRound] = useState(0);
+  const [round, reloadList] = useRound();
   return (
     <>
       <h1>{sessions.title}</h1>
@@ -72,9 +71,7 @@ export function OwnSessions({ onEnded }: { readonly onEnded: () => void }): Reac
                 })
               }
               show={({ body }) => body}
-              onDone={() => {
-                setRound((before) => before + 1);
-              }}
+              onDone={reloadList}
             />
           }
         >

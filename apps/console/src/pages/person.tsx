@@ -1,9 +1,9 @@
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { call, inPath, readPage } from '../api';
 import { useMay } from '../session';
 import { labelOf, texts } from '../texts';
-import { useLoaded } from '../use-loaded';
+import { useLoaded, useRound } from '../use-loaded';
 import { Act, type ActProps } from '../ui/act';
 import { Card, Loading, Problem } from '../ui/basics';
 import { List, type ListProps } from '../ui/list';
@@ -21,10 +21,10 @@ export function Person({ userId }: { readonly userId: string }): ReactNode {
   const may = useMay();
   const path = `/v1/admin/users/${inPath(userId)}`;
   const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }));
-  const [round, setRound] = useState(0);
+  const [round, reloadList] = useRound();
   const reloadAll = (): void => {
     reload();
-    setRound((before) => before + 1);
+    reloadList();
   };
   if (refusal) return <Problem refusal={refusal} />;
   if (!value) return <Loading />;

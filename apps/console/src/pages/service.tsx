@@ -1,8 +1,8 @@
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { call, inPath, type Answer } from '../api';
 import { useMay } from '../session';
 import { texts } from '../texts';
-import { useLoaded } from '../use-loaded';
+import { useLoaded, useRound } from '../use-loaded';
 import { Act } from '../ui/act';
 import { Card, Loading, Problem } from '../ui/basics';
 import { List } from '../ui/list';
@@ -13,7 +13,7 @@ const { service } = texts;
 
 export function Service(): ReactNode {
   const may = useMay();
-  const [round, setRound] = useState(0);
+  const [round, reloadList] = useRound();
   return (
     <>
       <h1>{service.title}</h1>
@@ -54,9 +54,7 @@ export function Service(): ReactNode {
               label={service.rotate}
               consequence={service.rotateText}
               run={(_, idempotencyKey) => call('POST', '/v1/admin/identity-keys/rotate', { idempotencyKey })}
-              onDone={() => {
-                setRound((before) => before + 1);
-              }}
+              onDone={reloadList}
             />
           }
         >

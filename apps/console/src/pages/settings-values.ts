@@ -40,11 +40,15 @@ export function choicesOf(bounds: string): readonly string[] {
   return [...bounds.matchAll(WORD)].map(([, word = '']) => word);
 }
 
+/** Whether the form has a value for each line. */
+export function isOfLines(kind: Kind): boolean {
+  return kind === 'list' || kind === 'numbers' || kind === 'listOrNone';
+}
+
 /** A value as the form has it. */
 export function textOf(kind: Kind, value: unknown): string {
   if (value === undefined || value === null) return '';
-  if (kind === 'list' || kind === 'numbers' || kind === 'listOrNone')
-    return (value as readonly unknown[]).join('\n');
+  if (isOfLines(kind)) return (value as readonly unknown[]).join('\n');
   if (kind === 'rate') {
     const { limit, window } = value as { readonly limit: number; readonly window: number };
     return `${limit} in ${window}`;

@@ -6,7 +6,17 @@ import { useLoaded } from '../use-loaded';
 import { Act } from '../ui/act';
 import { useAmounts } from '../ui/amounts';
 import { Button, Card, Choice, Field, Loading, Problem } from '../ui/basics';
-import { at, choicesOf, kindOf, patchOf, settings, textOf, valueOf, type Setting } from './settings-values';
+import {
+  at,
+  choicesOf,
+  isOfLines,
+  kindOf,
+  patchOf,
+  settings,
+  textOf,
+  valueOf,
+  type Setting,
+} from './settings-values';
 
 const { applications } = texts;
 const groups = [...new Set(settings.map(({ path }) => groupOf(path)))];
@@ -108,7 +118,7 @@ interface RowProps {
 function Row({ setting, value, isSet, draft, isWrong, onChange }: RowProps): ReactNode {
   const { path, byDefault, bounds, meaning } = setting;
   const kind = kindOf(setting);
-  const isLines = kind === 'list' || kind === 'numbers' || kind === 'listOrNone';
+  const isLines = isOfLines(kind);
   const text = draft === undefined ? textOf(kind, value) : (draft ?? '');
   const label = labelOf(path.split('.').at(-1) ?? path);
   const plain = (markdown: string): string => markdown.replaceAll('`', '');

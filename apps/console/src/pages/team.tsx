@@ -1,6 +1,7 @@
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { call, inPath } from '../api';
 import { texts } from '../texts';
+import { useRound } from '../use-loaded';
 import { Act } from '../ui/act';
 import { bodyOf, fieldsOf, valuesOf } from '../ui/api-form';
 import { Card } from '../ui/basics';
@@ -13,13 +14,13 @@ const scope = 'teams:write';
 
 export function Team({ teamId }: { readonly teamId: string }): ReactNode {
   const path = `/v1/admin/teams/${inPath(teamId)}`;
-  const [round, setRound] = useState(0);
+  const [round, reloadList] = useRound();
   return (
     <One path={path} list={['', nav.find]} title={person.teams}>
       {({ body, etag }, reload) => {
         const reloadAll = (): void => {
           reload();
-          setRound((before) => before + 1);
+          reloadList();
         };
         return (
           <>

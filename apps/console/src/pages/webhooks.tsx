@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { call, inPath, type Answer, type Row } from '../api';
 import { hrefOf } from '../router';
 import { texts } from '../texts';
+import { useRound } from '../use-loaded';
 import { Act, listOf } from '../ui/act';
 import { Card, Choice } from '../ui/basics';
 import { List } from '../ui/list';
@@ -14,7 +15,7 @@ const scope = 'webhooks:write';
 const states = ['pending', 'delivered', 'failed'] as const;
 
 export function Webhooks(): ReactNode {
-  const [round, setRound] = useState(0);
+  const [round, reloadList] = useRound();
   return (
     <>
       <h1>{webhooks.title}</h1>
@@ -55,9 +56,7 @@ export function Webhooks(): ReactNode {
               const { endpointId, name } = body['webhook'] as Row;
               return { endpointId, name, ...(body['secret'] as Row) };
             }}
-            onDone={() => {
-              setRound((before) => before + 1);
-            }}
+            onDone={reloadList}
           />
         }
       >
@@ -75,13 +74,13 @@ export function Webhooks(): ReactNode {
 export function Webhook({ endpointId }: { readonly endpointId: string }): ReactNode {
   const path = `/v1/admin/webhooks/${inPath(endpointId)}`;
   const [state, setState] = useState('');
-  const [round, setRound] = useState(0);
+  const [round, reloadList] = useRound();
   return (
     <One path={path} list={['webhooks', webhooks.title]} title={webhooks.one}>
       {({ body: endpoint, etag }, reload) => {
         const reloadAll = (): void => {
           reload();
-          setRound((before) => before + 1);
+          reloadList();
         };
         const post = (act: string) => (_: unknown, idempotencyKey: string) =>
           call('POST', `${path}/${act}`, { idempotencyKey, etag });

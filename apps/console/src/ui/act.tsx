@@ -37,7 +37,7 @@ export interface ActProps {
   readonly initial?: Readonly<Record<string, string>>;
   /** The call; the key is the same for each try of one dialog. */
   readonly run: (values: Readonly<Record<string, string>>, idempotencyKey: string) => Promise<Answer>;
-  /** When the dialog is closed after the act, or after a refusal since the state was changed meanwhile. */
+  /** When the dialog closes after the act, or after a rejection because the state has changed. */
   readonly onDone?: () => void;
   /** The fields of the answer to show, such as a new secret. */
   readonly show?: (answer: Answer) => Row | null;
@@ -46,7 +46,7 @@ export interface ActProps {
 }
 
 const BRIEF_MS = 60_000;
-/** `outdated`: the page shows what was changed meanwhile. */
+/** `outdated`: rejected with 412, since the page shows an earlier state; it is read again when the dialog closes. */
 type Progress = 'asking' | 'running' | 'outdated' | 'done' | 'shown';
 
 interface Done {

@@ -7,7 +7,7 @@ import { useLoaded } from '../use-loaded';
 const AMOUNTS = new Set(['perAct', 'perDay', 'launchAbove', 'gas']);
 const ENTRY = /^([\w-]+:[\w-]+)\/([\w:-]+)\/(\d+)$/;
 
-/** Writes the amounts in a value for people: in coins where the caller may read the chains, whose decimals are known. */
+/** Formats the amounts in a value: those of coins in whole coins if the caller may read the chains, which have their decimals. */
 export function useAmounts(): <T>(value: T) => T {
   const mayRead = useMay()('chains:read');
   const { value } = useLoaded(`chains ${mayRead}`, async (signal) =>
@@ -41,7 +41,7 @@ export function useAmounts(): <T>(value: T) => T {
   return <T>(given: T) => written(given) as T;
 }
 
-/** In whole units, without a loss of digits. */
+/** An amount of the smallest unit in whole units, exactly. */
 function shifted(amount: string, decimals: number): string {
   const digits = amount.padStart(decimals + 1, '0');
   const whole = digits.slice(0, digits.length - decimals);

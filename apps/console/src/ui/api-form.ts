@@ -15,16 +15,16 @@ interface ApiField {
 
 declare const FORMS_OF_API: Readonly<Record<string, readonly ApiField[]>>;
 
-/** The form for the body of an operation, with its descriptions as hints where they say more than the label. */
+/** The form for the body of an operation. Descriptions of more than two words are hints. */
 export function fieldsOf(operation: string): readonly ActField[] {
   return (FORMS_OF_API[operation] ?? []).map(({ name, hint, isOptional, isList, options }) => ({
     ...{ name, isOptional, options, ...(isList ? { rows: 3 } : {}) },
     label: name.endsWith('Id') ? `${labelOf(name)} ID` : labelOf(name),
-    ...(hint.includes(' ', hint.indexOf(' ') + 1) ? { hint } : {}),
+    ...(hint.split(' ').length > 2 ? { hint } : {}),
   }));
 }
 
-/** What is no number is sent as it was typed: the service refuses it, and nothing is set by accident. */
+/** The body from the texts of the form. Text that is not a number is sent as it was typed, so that the service rejects it. */
 export function bodyOf(operation: string, values: Readonly<Record<string, string>>): Row {
   const body: Record<string, unknown> = {};
   for (const { name, isNullable, isNumber, isList } of FORMS_OF_API[operation] ?? []) {
@@ -36,7 +36,7 @@ export function bodyOf(operation: string, values: Readonly<Record<string, string
   return body;
 }
 
-/** What the form shows of a resource at first. */
+/** The initial texts of the form, from a resource. */
 export function valuesOf(operation: string, of: Row): Readonly<Record<string, string>> {
   return Object.fromEntries((FORMS_OF_API[operation] ?? []).map(({ name }) => [name, textOf(of[name])]));
 }

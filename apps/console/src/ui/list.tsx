@@ -16,7 +16,7 @@ export interface ListProps {
   /** Lists without pages take no limit. */
   readonly isWhole?: boolean;
   readonly round?: number;
-  /** What cells show of a row. */
+  /** The row as its cells show it. */
   readonly shown?: (row: Row) => Row;
   readonly acts?: (row: Row, reload: () => void) => ReactNode;
 }

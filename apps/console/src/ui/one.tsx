@@ -6,7 +6,7 @@ import { Loading, Problem } from './basics';
 
 interface OneProps {
   readonly path: string;
-  /** The page that leads here, its title, and its id where it is of one resource. */
+  /** The page that leads here, its title, and the id of its resource if it shows one. */
   readonly list: readonly [page: string, title: string, ...id: readonly string[]];
   readonly title: string;
   readonly children: (answer: Answer, reload: () => void) => ReactNode;

@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { call, inPath } from '../../api';
 import { hrefOf } from '../../router';
 import { texts } from '../../texts';
+import { useRound } from '../../use-loaded';
 import { Act, reasonField } from '../../ui/act';
 import { bodyOf, fieldsOf, valuesOf } from '../../ui/api-form';
 import { Card, Field } from '../../ui/basics';
@@ -35,20 +36,11 @@ export function CreateBoard({ applicationId = '', onDone }: CreateProps): ReactN
 }
 
 export function Boards(): ReactNode {
-  const [round, setRound] = useState(0);
+  const [round, reloadList] = useRound();
   return (
     <>
       <h1>{boards.title}</h1>
-      <Card
-        title={boards.title}
-        acts={
-          <CreateBoard
-            onDone={() => {
-              setRound((before) => before + 1);
-            }}
-          />
-        }
-      >
+      <Card title={boards.title} acts={<CreateBoard onDone={reloadList} />}>
         <List
           round={round}
           path="/v1/admin/boards"

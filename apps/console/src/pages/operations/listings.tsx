@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { call, inPath } from '../../api';
 import { hrefOf } from '../../router';
 import { texts } from '../../texts';
+import { useRound } from '../../use-loaded';
 import { Act, reasonField } from '../../ui/act';
 import { bodyOf, fieldsOf, valuesOf } from '../../ui/api-form';
 import { Card, Choice } from '../../ui/basics';
@@ -33,20 +34,11 @@ export function CreateListing({ applicationId = '', onDone }: CreateProps): Reac
 
 export function Listings(): ReactNode {
   const [state, setState] = useState('');
-  const [round, setRound] = useState(0);
+  const [round, reloadList] = useRound();
   return (
     <>
       <h1>{listings.title}</h1>
-      <Card
-        title={listings.title}
-        acts={
-          <CreateListing
-            onDone={() => {
-              setRound((before) => before + 1);
-            }}
-          />
-        }
-      >
+      <Card title={listings.title} acts={<CreateListing onDone={reloadList} />}>
         <Choice
           label={webhooks.state}
           value={state}

@@ -1,8 +1,9 @@
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { call, inPath } from '../../api';
 import { go, hrefOf } from '../../router';
 import { useSession } from '../../session';
 import { texts } from '../../texts';
+import { useRound } from '../../use-loaded';
 import { Act, listOf } from '../../ui/act';
 import { Card } from '../../ui/basics';
 import { List } from '../../ui/list';
@@ -15,7 +16,7 @@ const scope = 'principals:write';
 const scopesField = { name: 'scopes', label: principals.scopes, hint: principals.scopesHint, rows: 6 };
 
 export function Principals(): ReactNode {
-  const [round, setRound] = useState(0);
+  const [round, reloadList] = useRound();
   return (
     <>
       <h1>{principals.title}</h1>
@@ -38,9 +39,7 @@ export function Principals(): ReactNode {
               })
             }
             show={({ body }) => body}
-            onDone={() => {
-              setRound((before) => before + 1);
-            }}
+            onDone={reloadList}
           />
         }
       >

@@ -1,6 +1,7 @@
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { call, inPath, type Row } from '../../api';
 import { texts } from '../../texts';
+import { useRound } from '../../use-loaded';
 import { Act, type ActField } from '../../ui/act';
 import { Card } from '../../ui/basics';
 import { List } from '../../ui/list';
@@ -11,7 +12,7 @@ interface SecretsProps {
   readonly path: string;
   /** The scope to add and remove secrets. */
   readonly scope: string;
-  /** Whether none can be added or removed, whatever the scopes. */
+  /** Whether no secret can be added or removed, with any scope. */
   readonly isFixed?: boolean;
   readonly columns: readonly string[];
   readonly fields: readonly ActField[];
@@ -19,7 +20,7 @@ interface SecretsProps {
 
 /** The secrets of an application, an endpoint or a principal. A secret is shown once, when it is added. */
 export function Secrets({ path, scope, isFixed = false, columns, fields }: SecretsProps): ReactNode {
-  const [round, setRound] = useState(0);
+  const [round, reloadList] = useRound();
   return (
     <Card
       title={secrets.title}
@@ -32,9 +33,7 @@ export function Secrets({ path, scope, isFixed = false, columns, fields }: Secre
             fields={fields}
             run={(values, idempotencyKey) => call('POST', path, { idempotencyKey, body: filled(values) })}
             show={({ body }) => body}
-            onDone={() => {
-              setRound((before) => before + 1);
-            }}
+            onDone={reloadList}
           />
         )
       }
