@@ -6,7 +6,15 @@ import { parseArgs } from 'node:util';
 import { ensureClientBuilt } from './lib/build-client.mjs';
 import { inClone } from './lib/clone.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
-import { filesIn, installAlone, keepArchive, packLib, run, runInstalled } from './lib/packages.mjs';
+import {
+  assertFiles,
+  filesIn,
+  installAlone,
+  keepArchive,
+  packLib,
+  run,
+  runInstalled,
+} from './lib/packages.mjs';
 import { assertPublishable, publishAsTrial } from './lib/publishing.mjs';
 
 /**
@@ -63,11 +71,8 @@ await main(async () => {
 
 /** Nothing but code, its types and pages, and none of it needs anything but React, behind its own door. */
 function assertContents(folder) {
-  const files = filesIn(folder);
-  const stranger = files.find((file) => !PUBLISHED.test(file));
-  if (stranger) throw new Sentence(`${stranger} would be published.`);
-
-  for (const file of files.filter((each) => /^dist\/.*(?:js|d\.ts)$/.test(each))) {
+  assertFiles(folder, PUBLISHED);
+  for (const file of filesIn(folder).filter((each) => /^dist\/.*(?:js|d\.ts)$/.test(each))) {
     const mayImport = /^dist\/react\b/.test(file) ? /^(\.{1,2}\/|react$)/ : /^\.{1,2}\//;
     const named = readFileSync(join(folder, file), 'utf8').matchAll(
       /(?:^import |\bfrom |\bimport\()["']([^"']+)["']/gm,

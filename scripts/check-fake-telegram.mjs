@@ -9,7 +9,15 @@ import { inClone } from './lib/clone.mjs';
 import { buildFakeTelegram } from './lib/fake-telegram-package.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
-import { compileReadme, filesIn, installAlone, keepArchive, packLib, run } from './lib/packages.mjs';
+import {
+  assertFiles,
+  compileReadme,
+  filesIn,
+  installAlone,
+  keepArchive,
+  packLib,
+  run,
+} from './lib/packages.mjs';
 import { assertPublishable, publishAsTrial } from './lib/publishing.mjs';
 
 /**
@@ -63,10 +71,8 @@ await main(async () => {
 
 /** Nothing but code, its types and pages; it needs Node alone. */
 function assertContents(folder) {
-  const files = filesIn(folder);
-  const stranger = files.find((file) => !PUBLISHED.test(file));
-  if (stranger) throw new Sentence(`${stranger} would be published.`);
-  for (const file of files.filter((each) => each.startsWith('dist/'))) {
+  assertFiles(folder, PUBLISHED);
+  for (const file of filesIn(folder).filter((each) => each.startsWith('dist/'))) {
     const named = readFileSync(join(folder, file), 'utf8').matchAll(
       /\b(?:require\(|from |import\()["']([^"']+)["']/g,
     );

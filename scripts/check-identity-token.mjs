@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { inClone } from './lib/clone.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
-import { filesIn, installAlone, keepArchive, packLib, run, runInstalled } from './lib/packages.mjs';
+import {
+  assertFiles,
+  assertTestedVersion,
+  filesIn,
+  installAlone,
+  keepArchive,
+  packLib,
+  run,
+  runInstalled,
+} from './lib/packages.mjs';
 import { assertPublishable, publishAsTrial } from './lib/publishing.mjs';
 
 /**
@@ -17,6 +26,8 @@ const NAME = '@countersign/identity-token';
 const LIB = inClone('published', 'identity-token');
 const TSC = 'typescript/bin/tsc';
 const TYPES = 'types.mts';
+const PUBLISHED =
+  /^(dist\/[a-z]+\/[a-z.-]+(?<!\.spec)\.(js|d\.ts)|LICENSE|CHANGELOG\.md|README\.md|package\.json)$/;
 
 /** What each door may import, besides the half without a framework. Types of a framework are no import at run time. */
 const DOORS = {
@@ -66,16 +77,8 @@ function pack() {
 
 /** Nothing but code, its types and three pages, none of which imports anything else of this repository. */
 function assertContents(folder) {
-  const files = filesIn(folder);
-  const stranger = files.find(
-    (file) =>
-      !/^(dist\/[a-z]+\/[a-z.-]+(?<!\.spec)\.(js|d\.ts)|LICENSE|CHANGELOG\.md|README\.md|package\.json)$/.test(
-        file,
-      ),
-  );
-  if (stranger) throw new Sentence(`${stranger} would be published.`);
-
-  for (const file of files.filter((each) => each.startsWith('dist/'))) {
+  assertFiles(folder, PUBLISHED);
+  for (const file of filesIn(folder).filter((each) => each.startsWith('dist/'))) {
     const mayImport = DOORS[file.split('/')[1]]?.[file.endsWith('.d.ts') ? 'types' : 'code'];
     if (!mayImport)
       throw new Sentence(`${file} is of a door that scripts/check-identity-token.mjs does not know.`);
@@ -87,14 +90,7 @@ function assertContents(folder) {
       .find((name) => !/^(\.\/|\.\.\/src($|\/))/.test(name) && !mayImport.includes(name));
     if (wrong) throw new Sentence(`${file} would need ${wrong}.`);
   }
-  const [own, ours] = [join(folder, 'package.json'), inClone('package.json')].map((file) =>
-    JSON.parse(readFileSync(file, 'utf8')),
-  );
-  if (own.dependencies.jose !== ours.dependencies.jose) {
-    throw new Sentence(
-      `The package is tested with jose ${ours.dependencies.jose} and says ${own.dependencies.jose}.`,
-    );
-  }
+  assertTestedVersion(folder, 'jose');
   assertPublishable(folder);
 }
 

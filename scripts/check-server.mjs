@@ -1,14 +1,14 @@
 import './lib/node-version.mjs';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
-import { keepArchive, run } from './lib/packages.mjs';
+import { assertFiles, keepArchive, run } from './lib/packages.mjs';
 import { assertPublishable, publishAsTrial } from './lib/publishing.mjs';
-import { assertSmall, installServer, packServer, strangers } from './lib/server-package.mjs';
+import { installServer, packServer } from './lib/server-package.mjs';
 
 /**
  * Packs the service as it would be published, runs `npm publish --dry-run`, and calls its commands in an empty folder.
@@ -16,6 +16,9 @@ import { assertSmall, installServer, packServer, strangers } from './lib/server-
  */
 
 const MAX_BYTES = 12_000_000;
+/** No tests, sources or files of an environment. */
+const PUBLISHED =
+  /^(?!.*(?:\.spec\.|\/testing\/|(?<!\.d)\.tsx?$|\.env$))(?:(?:CHANGELOG|README)\.md$|LICENSE$|(?:package|npm-shrinkwrap)\.json$|(?:bin|deploy|dist|scripts)\/)/;
 const scratch = mkdtempSync(join(tmpdir(), 'countersign-server-'));
 
 await main(async () => {
@@ -25,10 +28,11 @@ await main(async () => {
     await ensureBuilt();
     const archive = packServer(scratch);
     const folder = join(scratch, 'package');
-    const [stranger] = strangers(folder);
-    if (stranger) throw new Sentence(`${stranger} would be published.`);
+    assertFiles(folder, PUBLISHED);
     assertPublishable(folder);
-    assertSmall(archive, MAX_BYTES);
+    const { size } = statSync(archive);
+    if (size > MAX_BYTES)
+      throw new Sentence(`The package of the service has ${size} bytes, more than ${MAX_BYTES}.`);
     publishAsTrial(folder, archive);
     const alone = join(scratch, 'alone');
     const program = join(installServer(alone, archive), 'bin', 'countersign');

@@ -1,8 +1,8 @@
 import './lib/node-version.mjs';
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { CLONE, inClone } from './lib/clone.mjs';
+import { inClone } from './lib/clone.mjs';
+import { git } from './lib/git.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 import { staleFigures } from './lib/measured-commit.mjs';
 import { lineOf, publishSteps } from './lib/publish-steps.mjs';
@@ -49,14 +49,13 @@ await main(async () => {
 Push the commit and the tag to publish.`);
 });
 
-/** Of .github/workflows/release.yml, which knows the digest of the image. */
+/** The steps of .github/workflows/release.yml, which knows the digest of the image. */
 function stepsOf(version) {
   const { IMAGE_REGISTRY: imageRegistry, PACKAGE_REGISTRY: packageRegistry } = process.env;
   const files = { folder: 'packages', digest: 'sha256:...', packages: archives(version) };
   const build = {
     name: 'build the image, its SBOM and its provenance',
     words: ['npm', 'run', 'build:image', '--', 'packages'],
-    isDry: true,
   };
   const steps = publishSteps({ version, ...files, imageRegistry, packageRegistry });
   return [build, ...steps].map((step) => ({ ...step, isDry: false }));
@@ -94,10 +93,4 @@ async function assertDocuments() {
 
 function hasTag(version) {
   return git('tag', '--list', `v${version}`) !== '';
-}
-
-function git(...args) {
-  const { status, stdout, stderr } = spawnSync('git', args, { cwd: CLONE, encoding: 'utf8' });
-  if (status !== 0) throw new Sentence(`"git ${args.join(' ')}" fails: ${stderr}`);
-  return stdout.trim();
 }

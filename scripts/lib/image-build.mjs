@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLONE, inClone } from './clone.mjs';
+import { git } from './git.mjs';
 import { Sentence } from './main.mjs';
 import { provenanceOf } from './provenance.mjs';
 
@@ -82,10 +83,4 @@ export function writeImage(buildah, { name, base, folder, source }) {
   });
   writeFileSync(provenance, `${JSON.stringify(statement, null, 2)}\n`);
   return { digest, files: [archive, sbom, provenance, digestFile] };
-}
-
-function git(...args) {
-  const { status, stdout, stderr } = spawnSync('git', args, { cwd: CLONE, encoding: 'utf8' });
-  if (status !== 0) throw new Sentence(`"git ${args.join(' ')}" fails: ${stderr}`);
-  return stdout.trim();
 }

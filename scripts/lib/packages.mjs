@@ -72,6 +72,22 @@ export function completed(manifest, directory, url = repositoryUrl()) {
   };
 }
 
+/** @param {RegExp} wanted the paths that a package may have @throws {Sentence} when it has another file */
+export function assertFiles(folder, wanted) {
+  const stray = filesIn(folder).find((file) => !wanted.test(file));
+  if (stray) throw new Sentence(`${stray} would be published.`);
+}
+
+/** @throws {Sentence} when a dependency of a package is not of the version that the clone is tested with */
+export function assertTestedVersion(folder, name) {
+  const [own, ours] = [join(folder, 'package.json'), inClone('package.json')].map((file) =>
+    JSON.parse(readFileSync(file, 'utf8')),
+  );
+  const tested = ours.dependencies[name] ?? ours.devDependencies[name];
+  if (own.dependencies[name] !== tested)
+    throw new Sentence(`The package is tested with ${name} ${tested} and says ${own.dependencies[name]}.`);
+}
+
 /** Copies the archive into a folder, if one is named. */
 export function keepArchive(archive, folder) {
   if (folder === undefined) return;

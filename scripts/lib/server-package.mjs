@@ -10,7 +10,6 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inClone } from './clone.mjs';
-import { Sentence } from './main.mjs';
 import { completed, filesIn, npmPack, run, writeManifest } from './packages.mjs';
 
 /** Packs the service itself: what is built, what starts it, and what deploys it, without its sources. */
@@ -36,7 +35,7 @@ const MANIFEST = [
   ...['name', 'version', 'description', 'keywords', 'license', 'engines', 'bin'],
   ...['dependencies', 'optionalDependencies', 'scarfSettings'],
 ];
-/** Of our tests. */
+/** Packages that only tests of the clone use. */
 const FOR_TESTS = ['@foundry-rs/anvil-linux-amd64'];
 
 /**
@@ -56,7 +55,7 @@ export function packServer(scratch) {
   copyFileSync(inClone('bin/README.md'), join(folder, 'README.md'));
   const manifest = serverManifest();
   writeManifest(folder, manifest);
-  // Says the version to the compiled code.
+  // The compiled code reads its version here.
   writeManifest(join(folder, 'dist'), { name: manifest.name, version: manifest.version, private: true });
   writeFileSync(join(folder, 'npm-shrinkwrap.json'), `${JSON.stringify(shrinkwrap(manifest), null, 2)}\n`);
   return npmPack(folder, scratch);
@@ -112,22 +111,6 @@ export function installServer(folder, archive) {
   return installed;
 }
 
-/** Names of the files that would be shipped and should not. */
-export function strangers(folder) {
-  const wanted =
-    /^(?:CHANGELOG|README)\.md$|^LICENSE$|^(?:package|npm-shrinkwrap)\.json$|^(?:bin|deploy|dist|scripts)\//;
-  return filesIn(folder).filter(
-    (file) => !wanted.test(file) || /\.spec\.|\/testing\/|(?<!\.d)\.tsx?$|\.env$/.test(file),
-  );
-}
-
 function readJson(file) {
   return JSON.parse(readFileSync(file, 'utf8'));
-}
-
-/** @param {number} maxBytes of the archive */
-export function assertSmall(archive, maxBytes) {
-  const { length } = readFileSync(archive);
-  if (length > maxBytes)
-    throw new Sentence(`The package of the service has ${length} bytes, more than ${maxBytes}.`);
 }
