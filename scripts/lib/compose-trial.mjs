@@ -15,7 +15,7 @@ import { main, say, Sentence } from './main.mjs';
  * Argument: a file with `scratch` and `images`.
  */
 
-const PLACES = '/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/15/bin';
+const SEARCH_PATH = '/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/15/bin';
 /** Does what the image of PostgreSQL does on an empty volume. */
 const POSTGRES = `
 data=/var/lib/postgresql/data
@@ -28,7 +28,7 @@ pg_ctl --pgdata=$data --wait --silent stop
 exec postgres -D $data -c 'listen_addresses=*' -c unix_socket_directories=/run/postgresql`;
 const ID_HOST = 'id.trial';
 const API_HOST = 'api.trial';
-/** Its nodes do not answer: the follower is up, and says so. */
+/** Nodes that do not answer: the follower runs, and reports that. */
 const CHAINS = {
   chains: [
     { chainId: 'eip155:1', rpcUrls: ['http://postgres:8545', 'http://ledger:8545'], mayNameAddresses: false },
@@ -86,7 +86,7 @@ function makeSecrets(project, scratch, { root, user, folder, environment }) {
   writeFileSync(join(bin, 'docker'), `#!/bin/sh\nshift 5\n${words}`, { mode: 0o755 });
   const { status, stderr } = spawnSync('sh', ['deploy/compose-secrets.sh'], {
     cwd: project,
-    env: { PATH: `${bin}:${PLACES}` },
+    env: { PATH: `${bin}:${SEARCH_PATH}` },
     encoding: 'utf8',
   });
   if (status !== 0) throw new Sentence(`deploy/compose-secrets.sh fails: ${stderr}`);
@@ -104,7 +104,7 @@ function resolved(project) {
 }
 
 function imagesOf({ countersign, orders }) {
-  const ofMachine = { root: '/', environment: [`PATH=${PLACES}`], folder: '/' };
+  const ofMachine = { root: '/', environment: [`PATH=${SEARCH_PATH}`], folder: '/' };
   const postgres = { ...ofMachine, user: idOf('postgres'), command: ['sh', '-euc', POSTGRES] };
   return {
     postgres,
@@ -122,7 +122,7 @@ function idOf(user) {
   return Number(spawnSync('id', ['-u', user], { encoding: 'utf8' }).stdout);
 }
 
-/** No capability, no way to one, nothing to write but what docker-compose.yml mounts, and no secret of another service. */
+/** The service has no capability, writes only to what docker-compose.yml mounts, and has no secret of another service. */
 function assertConfined(containers, service, { services }) {
   const status = containers.exec(service, [
     'sh',

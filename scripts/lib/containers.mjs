@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Sentence } from './main.mjs';
 
+/** Milliseconds. */
+const HEALTHY_LIMIT = 180_000;
+
 /**
  * Runs services of a resolved docker-compose.yml as processes, each with a network and mounts of its own: networks are bridges, the root
  * is read-only below its volumes and `tmpfs`, the process has no capability and gets none. Needs root, and a network namespace of its own.
- * Limits of memory, restarts and published ports are not there.
+ * Memory limits and published ports are left out.
  */
 export class Containers {
   #scratch;
@@ -28,31 +31,30 @@ export class Containers {
     this.#secrets = secrets;
     this.#images = images;
     must('ip', 'link', 'set', 'lo', 'up');
-    for (const [place, name] of Object.keys(networks).entries())
-      this.#makeNetwork(
-        place,
-        name,
-        networks[name]?.ipam?.config?.[0].subnet ?? `172.31.${200 + place}.0/24`,
-      );
+    for (const [index, name] of Object.keys(networks).entries()) {
+      const subnet = networks[name]?.ipam?.config?.[0].subnet ?? `172.31.${200 + index}.0/24`;
+      this.#makeNetwork(index, name, subnet);
+    }
   }
 
-  #makeNetwork(place, name, subnet) {
+  #makeNetwork(networkIndex, name, subnet) {
+    const bridge = `bridge${networkIndex}`;
     const prefix = subnet.slice(0, subnet.lastIndexOf('.') + 1);
-    must('ip', 'link', 'add', 'name', bridge(place), 'type', 'bridge');
-    must('ip', 'addr', 'add', `${prefix}1/24`, 'dev', bridge(place));
-    must('ip', 'link', 'set', bridge(place), 'up');
-    for (const [index, service] of Object.keys(this.#services).entries()) {
-      const of = this.#services[service].networks ?? {};
-      if (!(Array.isArray(of) ? of.includes(name) : name in of)) continue;
-      const address = of[name]?.ipv4_address ?? `${prefix}${10 + index}`;
+    must('ip', 'link', 'add', 'name', bridge, 'type', 'bridge');
+    must('ip', 'addr', 'add', `${prefix}1/24`, 'dev', bridge);
+    must('ip', 'link', 'set', bridge, 'up');
+    for (const [serviceIndex, service] of Object.keys(this.#services).entries()) {
+      const attached = this.#services[service].networks ?? {};
+      if (!(Array.isArray(attached) ? attached.includes(name) : name in attached)) continue;
+      const address = attached[name]?.ipv4_address ?? `${prefix}${10 + serviceIndex}`;
       if (!this.#addresses.has(service)) {
         this.#addresses.set(service, []);
         must('ip', 'netns', 'add', service);
         must('ip', '-n', service, 'link', 'set', 'lo', 'up');
       }
-      const [outside, inside] = [`v${place}-${index}`, `eth${place}`];
+      const [outside, inside] = [`v${networkIndex}-${serviceIndex}`, `eth${networkIndex}`];
       must('ip', 'link', 'add', outside, 'type', 'veth', 'peer', 'name', inside, 'netns', service);
-      must('ip', 'link', 'set', outside, 'master', bridge(place), 'up');
+      must('ip', 'link', 'set', outside, 'master', bridge, 'up');
       must('ip', '-n', service, 'addr', 'add', `${address}/24`, 'dev', inside);
       must('ip', '-n', service, 'link', 'set', inside, 'up');
       this.#addresses.get(service).push({ network: name, address });
@@ -64,13 +66,12 @@ export class Containers {
     return this.#addresses.get(service).find((each) => each.network === network).address;
   }
 
-  /** Starts a service. @returns {import('node:child_process').ChildProcess} its main process */
+  /** Starts a service. */
   start(service) {
     const args = this.#words(service, this.#services[service].command ?? this.#images[service].command);
     const log = openSync(this.#log(service), 'a');
     const child = spawn('ip', args, { stdio: ['ignore', log, log] });
     this.#processes.set(service, child);
-    return child;
   }
 
   /** Runs a service to its end. */
@@ -91,11 +92,11 @@ export class Containers {
   }
 
   /** Waits until the service's own health check passes. A service that ends is started again, as `restart` says, twice. */
-  async untilHealthy(service, limitMs = 180_000) {
+  async untilHealthy(service) {
     const { test } = this.#services[service].healthcheck;
     let starts = 1;
     let last;
-    for (const deadline = Date.now() + limitMs; Date.now() < deadline; await sleep(500)) {
+    for (const deadline = Date.now() + HEALTHY_LIMIT; Date.now() < deadline; await sleep(500)) {
       if (this.#processes.get(service).exitCode !== null) {
         if (starts === 3) break;
         starts += 1;
@@ -206,10 +207,6 @@ export class Containers {
     writeFileSync(file, `127.0.0.1 localhost\n${lines.join('\n')}\n`);
     return file;
   }
-}
-
-function bridge(place) {
-  return `bridge${place}`;
 }
 
 function must(command, ...words) {
