@@ -20,7 +20,7 @@ export interface Terminal {
   readonly environment: NodeJS.ProcessEnv;
   /** Standard input to its end, without the line break that `echo` adds. */
   readInput(): Promise<string>;
-  /** The same in pieces, for a long input; absent where there is only a short one. */
+  /** Standard input in chunks, for a long input; absent where the terminal has a short one only. */
   readonly chunks?: () => AsyncIterable<Uint8Array>;
   write(text: string): void;
   /** Resolves when more can be written, for a long output: with `false` when its reader is gone. */

@@ -86,7 +86,7 @@ function helpLast(
   return [...path, '--help'];
 }
 
-/** Whether the last word is one of the command that the group has by default, rather than an unknown command. */
+/** Whether the last word is an argument of the default command of its group, and not an unknown command. */
 function isArgument([name, ...rest]: readonly string[], declarations: readonly Declaration[]): boolean {
   const group = declarations.find((declaration) => declaration.name === name);
   return rest.length === 1 && group !== undefined && 'byDefault' in group;

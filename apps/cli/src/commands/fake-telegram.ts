@@ -6,13 +6,12 @@ import { UsageError } from '../errors';
 /** The part of `@countersign/fake-telegram` that serves here. */
 interface LaunchKit<Keys> {
   readonly keepFakeTelegramKeys: (file: string) => Promise<Keys>;
-  readonly FakeTelegramServer: new (options: { port: number; keys?: Keys }) => FakeTelegram;
+  readonly startFakeTelegram: (options: { port: number; keys?: Keys }) => Promise<FakeTelegram>;
 }
 
 interface FakeTelegram {
   readonly issuer: string;
   readonly telegram: { readonly publicKeyHex: string };
-  start(): Promise<void>;
   stop(): Promise<void>;
   environmentFor(botIds: readonly string[]): Readonly<Record<string, string>>;
 }
@@ -47,19 +46,17 @@ async function serve(call: Call): Promise<Answer> {
 
 /** Keeps running after its output, until a signal comes. */
 async function startServer(port: number, keysFile: string | undefined): Promise<FakeTelegram> {
-  const { FakeTelegramServer, keepFakeTelegramKeys } = launchKit();
+  const { startFakeTelegram, keepFakeTelegramKeys } = launchKit();
   const keys = keysFile === undefined ? {} : { keys: await keepFakeTelegramKeys(keysFile) };
-  const server = new FakeTelegramServer({ port, ...keys });
   try {
-    await server.start();
+    return await startFakeTelegram({ port, ...keys });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new UsageError(`Port ${port} is taken: pass another one with --port.`);
   }
-  return server;
 }
 
-/** The image has no `testing` folders, so nothing that is compiled into it may import one. */
+/** Loaded by its path: the image does not have it, so that nothing compiled into the image may import it. */
 function launchKit(): LaunchKit<unknown> {
   try {
     return createRequire(__filename)('../../../../published/fake-telegram/src') as LaunchKit<unknown>;

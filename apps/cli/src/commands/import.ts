@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { choose, limitOf, uuidArgument, wholeNumber, type Call } from '../call';
-import { command, group, oneOf, type Answer, type Connected } from '../declaration';
+import { command, group, oneOf } from '../declaration';
 import { UsageError } from '../errors';
 import { exitCodes } from '../exit-codes';
 import { limit } from '../options';
@@ -22,7 +22,24 @@ export const importing = group(
       }),
       '--rate <lines>': { description: `lines a second at most, 1 to ${MAX_RATE}`, default: '2000' },
       '--dry-run': 'write nothing, and tell what would become of each line',
-    }).act(importPeople),
+    }).act(async (call, app, { imports }) => {
+      const options = {
+        name: nameOf(call),
+        environment: choose('environment', call.required('environment'), environments),
+        linesPerSecond: wholeNumber('rate', call.required('rate'), 1, MAX_RATE),
+        isDryRun: call.has('dry-run'),
+      };
+      // Results are JSON with and without --json.
+      const report = async (results: readonly object[]): Promise<boolean> => {
+        call.terminal.write(results.map((result) => `${JSON.stringify(result)}\n`).join(''));
+        return (await call.terminal.drained?.()) !== false;
+      };
+      const lines = imports.readLines(chunksOf(call));
+      const summary = await app.get(imports.ImportsService).run(lines, options, report);
+      const isClean = summary.conflict === 0 && summary.invalid === 0;
+      const exitCode = isClean ? exitCodes.ok : exitCodes.refused;
+      return { json: summary, text: JSON.stringify(summary), exitCode };
+    }),
     list: command('list imports, newest first', limit).list({
       read: async (call, app, { imports }) => {
         const found = await app.get(imports.ImportsService).list(limitOf(call));
@@ -44,29 +61,6 @@ export const importing = group(
   },
   'people',
 );
-
-/** Prints a result for each line, and the sums last: JSON, with and without --json. */
-async function importPeople(
-  call: Call,
-  app: Parameters<Connected<Answer>>[1],
-  { imports }: Parameters<Connected<Answer>>[2],
-): Promise<Answer> {
-  const options = {
-    name: nameOf(call),
-    environment: choose('environment', call.required('environment'), environments),
-    linesPerSecond: wholeNumber('rate', call.required('rate'), 1, MAX_RATE),
-    isDryRun: call.has('dry-run'),
-  };
-  const summary = await app
-    .get(imports.ImportsService)
-    .run(imports.readLines(chunksOf(call)), options, async (results) => {
-      call.terminal.write(results.map((result) => `${JSON.stringify(result)}\n`).join(''));
-      return (await call.terminal.drained?.()) !== false;
-    });
-  const isClean = summary.conflict === 0 && summary.invalid === 0;
-  const exitCode = isClean ? exitCodes.ok : exitCodes.refused;
-  return { json: summary, text: JSON.stringify(summary), exitCode };
-}
 
 /** @throws UsageError when the name of the file is no name of an import */
 function nameOf(call: Call): string {

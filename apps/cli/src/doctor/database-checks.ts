@@ -50,7 +50,7 @@ export async function* schemaFindings(app: INestApplicationContext): AsyncGenera
     : wrong('schema', `lacks ${missing.length} migration(s)`, MIGRATE_COMMAND);
 }
 
-/** Who comes in beside the provider of the console: such a principal outlives the account of its person at the company. */
+/** Principals that authenticate without the provider of the console: they stay when the person's account there is closed. */
 export async function* principalFindings(app: INestApplicationContext): AsyncGenerator<Finding> {
   if (app.get(Configuration).consoleOidcIssuer === null) return;
   const names = await app.get(PrincipalsService).namesBesideProvider();
