@@ -67,12 +67,11 @@ export class OwnSessionsController {
   @Operation('endOwnSession', 'any', null, 'End a console session of the calling principal')
   async end(
     @IdInPath('sessionId', 'principal.session_not_found') sessionId: string,
-    @Caller() { principalId, tokenDigest }: Principal,
+    @Caller() caller: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const sessions = await this.sessions.list(principalId);
-    await this.sessions.end(principalId, sessionId);
-    const own = sessions.find(({ digest }) => digest.equals(tokenDigest));
-    if (own?.sessionId === sessionId) void reply.header('set-cookie', signedOutCookies(this.clock.now()));
+    const isCurrent = await this.sessions.isCurrent(caller, sessionId);
+    await this.sessions.end(caller.principalId, sessionId);
+    if (isCurrent) void reply.header('set-cookie', signedOutCookies(this.clock.now()));
   }
 }

@@ -96,6 +96,12 @@ export class PrincipalSessions {
     );
   }
 
+  /** Whether the principal calls with the token of this session. */
+  async isCurrent({ principalId, tokenDigest }: Principal, sessionId: string): Promise<boolean> {
+    const sessions = await this.list(principalId);
+    return sessions.some((each) => each.sessionId === sessionId && each.digest.equals(tokenDigest));
+  }
+
   /** @throws AppError principal.session_not_found */
   async end(principalId: string, sessionId: string): Promise<void> {
     await this.audit.prepare();

@@ -10,19 +10,13 @@ import {
 import { IdInPath } from '@countersign/http';
 import { WalletFreezing } from '../freezing/wallet-freezing';
 import { CustodyOperations } from './custody-operations';
-import { AdminEmbeddedStateResponse, CustodyResponse, FreezeWalletRequest } from './custody.dto';
-
-type StateOfWallet = Pick<AdminEmbeddedStateResponse, 'frozenAt' | 'frozenBy'>;
-type StateOfBrake = Pick<CustodyResponse, 'stoppedAt'>;
-
-/** What letting a wallet act again is decided on. */
-function stateOfWallet({ frozenAt, frozenBy }: StateOfWallet): StateOfWallet {
-  return { frozenAt, frozenBy };
-}
-
-function stateOfBrake({ stoppedAt }: StateOfBrake): StateOfBrake {
-  return { stoppedAt };
-}
+import {
+  AdminEmbeddedStateResponse,
+  CustodyResponse,
+  FreezeWalletRequest,
+  stateOfBrake,
+  stateOfWallet,
+} from './custody.dto';
 
 const WalletInPath = (): ParameterDecorator =>
   IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
