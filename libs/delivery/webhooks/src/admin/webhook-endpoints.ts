@@ -26,7 +26,7 @@ import {
 import { WebhookLog } from './webhook-log';
 import { WebhookSecrets } from './webhook-secrets';
 
-type AssertCurrent = (current: WebhookEndpointEntity) => void;
+type AssertCurrentEndpoint = (current: WebhookEndpointEntity) => void;
 
 /** Webhook endpoints for operators. */
 @Injectable()
@@ -108,7 +108,7 @@ export class WebhookEndpoints {
   async change(
     endpointId: string,
     change: WebhookChange,
-    assertCurrent: AssertCurrent = () => undefined,
+    assertCurrent?: AssertCurrentEndpoint,
   ): Promise<WebhookEndpointEntity> {
     const { name, url, types, applicationIds } = change;
     const origin = url === undefined ? null : this.originOf(url);
@@ -116,7 +116,7 @@ export class WebhookEndpoints {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const before = existing(await this.endpoints.lock(tx, endpointId));
-      assertCurrent(before);
+      assertCurrent?.(before);
       const isMoved = url !== undefined && url !== before.url;
       const changed = {
         ...(name === undefined ? {} : { name }),
@@ -157,7 +157,7 @@ export class WebhookEndpoints {
    * @param assertCurrent as for `change`
    * @throws AppError webhook.not_found
    */
-  async enable(endpointId: string, assertCurrent?: AssertCurrent): Promise<WebhookEndpointEntity> {
+  async enable(endpointId: string, assertCurrent?: AssertCurrentEndpoint): Promise<WebhookEndpointEntity> {
     return this.switched(endpointId, assertCurrent, (tx) =>
       this.endpointSwitch.enable(tx, endpointId, operator()),
     );
@@ -168,7 +168,7 @@ export class WebhookEndpoints {
    * @param assertCurrent as for `change`
    * @throws AppError webhook.not_found
    */
-  async disable(endpointId: string, assertCurrent?: AssertCurrent): Promise<WebhookEndpointEntity> {
+  async disable(endpointId: string, assertCurrent?: AssertCurrentEndpoint): Promise<WebhookEndpointEntity> {
     return this.switched(endpointId, assertCurrent, (tx) =>
       this.endpointSwitch.disable(tx, endpointId, 'operator', operator()),
     );
@@ -176,12 +176,13 @@ export class WebhookEndpoints {
 
   private async switched(
     endpointId: string,
-    assertCurrent: AssertCurrent = () => undefined,
+    assertCurrent: AssertCurrentEndpoint | undefined,
     work: (tx: EntityManager) => Promise<boolean>,
   ): Promise<WebhookEndpointEntity> {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
-      assertCurrent(existing(await this.endpoints.lock(tx, endpointId)));
+      const before = existing(await this.endpoints.lock(tx, endpointId));
+      assertCurrent?.(before);
       await work(tx);
       return existing(await this.endpoints.find(tx, endpointId));
     });
