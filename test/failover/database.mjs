@@ -77,25 +77,30 @@ export class Database {
 
   /** A node of PostgreSQL with its Patroni. @param {number} node */
   startNode(node) {
-    const own = this.#nodeFolder(node);
-    const file = this.#write(`node${node}.yml`, this.#patroniFile(node, own), own);
+    const folder = this.#nodeFolder(node);
+    const file = this.#write(`node${node}.yml`, this.#patroniFile(node, folder), folder);
     const env = {
       PATRONI_SUPERUSER_PASSWORD: this.#passwords.superuser,
       PATRONI_REPLICATION_PASSWORD: this.#passwords.replication,
       PATRONI_REWIND_PASSWORD: this.#passwords.rewind,
     };
-    const program = startProgram('patroni', [file], { log: this.#log(`node${node}`), env, cwd: own });
-    program.others = () => postmasterOf(join(own, 'data'));
+    const program = startProgram('patroni', [file], { log: this.#log(`node${node}`), env, cwd: folder });
+    program.others = () => postmasterOf(join(folder, 'data'));
     this.#running.set(`node${node}`, program);
   }
 
   /** A member of etcd. @param {number} node */
   startStore(node) {
-    const own = ownFolder(join(this.#folder, `etcd${node}`));
+    const folder = ownFolder(join(this.#folder, `etcd${node}`));
     const { client, peer } = this.#ports.stores[node];
     const peers = NODES.map((each) => `e${each}=http://127.0.0.1:${this.#ports.stores[each].peer}`).join();
     const options = {
-      ...{ name: `e${node}`, 'data-dir': join(own, 'data'), 'initial-cluster': peers, 'log-level': 'error' },
+      ...{
+        name: `e${node}`,
+        'data-dir': join(folder, 'data'),
+        'initial-cluster': peers,
+        'log-level': 'error',
+      },
       'listen-client-urls': `http://127.0.0.1:${client}`,
       'advertise-client-urls': `http://127.0.0.1:${client}`,
       'listen-peer-urls': `http://127.0.0.1:${peer}`,
@@ -107,7 +112,7 @@ export class Database {
     const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
     this.#running.set(
       `store${node}`,
-      startProgram('etcd', args, { log: this.#log(`etcd${node}`), cwd: own }),
+      startProgram('etcd', args, { log: this.#log(`etcd${node}`), cwd: folder }),
     );
   }
 
@@ -121,7 +126,7 @@ export class Database {
     return this.#running.get(`store${node}`);
   }
 
-  /** Which nodes lead and follow, as one of them knows it. */
+  /** The leader, the synchronous standby and all members, as the first node that answers knows them. */
   async roles() {
     for (const node of NODES) {
       const { body } = await this.#ask(node, 'GET', '/cluster');
@@ -154,8 +159,9 @@ export class Database {
   }
 
   /**
-   * Waits until a commit can be acknowledged: the leader has its synchronous standby. @param {number} leader
+   * Waits until a commit can be acknowledged: the leader has its synchronous standby.
    *
+   * @param {number} leader
    * @returns when that was seen (`performance.now()`)
    */
   async untilAcknowledging(leader) {
@@ -179,14 +185,14 @@ export class Database {
 
   /** Waits until all nodes run, one leads, and one is its synchronous standby. */
   async untilHealthy() {
-    return this.#until(START_LIMIT, 'the cluster is not whole', async () => {
+    return this.#until(START_LIMIT, 'the cluster is not healthy', async () => {
       const { leader, standby, members } = await this.roles();
-      const isWhole =
+      const isHealthy =
         leader !== null &&
         standby !== null &&
         members.length === NODES.length &&
         members.every(({ state, lag = 0 }) => /^(running|streaming)$/.test(state) && lag === 0);
-      return isWhole ? { leader, standby } : null;
+      return isHealthy ? { leader, standby } : null;
     });
   }
 
@@ -227,17 +233,20 @@ export class Database {
       `127.0.0.1:${nodes[node].postgres} check port ${nodes[node].rest}`,
     ]);
     const haproxy = shipped('haproxy.cfg', [['127.0.0.1:5000', `127.0.0.1:${leader}`], ...servers]);
-    const own = ownFolder(join(this.#folder, 'proxies'));
-    const users = this.#write('userlist.txt', `"${ROLE}" "${this.#passwords.role}"\n`, own);
+    const folder = ownFolder(join(this.#folder, 'proxies'));
+    const users = this.#write('userlist.txt', `"${ROLE}" "${this.#passwords.role}"\n`, folder);
     const pgbouncer = shipped('pgbouncer.ini', [
       ['port=5000', `port=${leader}`],
       ['listen_port = 6432', `listen_port = ${pooler}`],
       ['/etc/pgbouncer/userlist.txt', users],
     ]);
     const start = (program, before, file) =>
-      startProgram(program, [...before, file], { log: this.#log(program), cwd: own });
-    this.#running.set('haproxy', start('haproxy', ['-db', '-f'], this.#write('haproxy.cfg', haproxy, own)));
-    this.#running.set('pgbouncer', start('pgbouncer', [], this.#write('pgbouncer.ini', pgbouncer, own)));
+      startProgram(program, [...before, file], { log: this.#log(program), cwd: folder });
+    this.#running.set(
+      'haproxy',
+      start('haproxy', ['-db', '-f'], this.#write('haproxy.cfg', haproxy, folder)),
+    );
+    this.#running.set('pgbouncer', start('pgbouncer', [], this.#write('pgbouncer.ini', pgbouncer, folder)));
   }
 
   async #makeDatabase() {
@@ -251,7 +260,7 @@ export class Database {
         await client.query(`CREATE DATABASE ${DATABASE} OWNER ${ROLE}`);
         return true;
       } catch {
-        // Before its first checks haproxy takes every node for the leader.
+        // Before its first checks haproxy connects to any node.
         return null;
       } finally {
         await client.end().catch(() => undefined);
@@ -259,7 +268,7 @@ export class Database {
     });
   }
 
-  #patroniFile(node, own) {
+  #patroniFile(node, folder) {
     const { nodes, stores } = this.#ports;
     return shipped('patroni.yml', [
       ['name: node1', `name: node${node}`],
@@ -267,9 +276,9 @@ export class Database {
       ['10.0.0.11:5432', `127.0.0.1:${nodes[node].postgres}`],
       ...NODES.map((each) => [`10.0.0.1${each}:2379`, `127.0.0.1:${stores[each].client}`]),
       ['10.0.0.0/24', '127.0.0.1/32'],
-      ['/var/lib/postgresql/15/countersign', join(own, 'data')],
-      ['/var/lib/postgresql/.pgpass-patroni', join(own, 'pgpass')],
-      // Less on the disk than a machine of its own has.
+      ['/var/lib/postgresql/15/countersign', join(folder, 'data')],
+      ['/var/lib/postgresql/.pgpass-patroni', join(folder, 'pgpass')],
+      // The nodes share one disk.
       ['max_connections: 200', ['max_connections: 200', ...TEST_PARAMETERS].join(`\n${' '.repeat(8)}`)],
     ]);
   }
@@ -317,7 +326,7 @@ async function choosePorts() {
   };
 }
 
-/** The first process of PostgreSQL, which outlives Patroni. */
+/** The postmaster, which outlives Patroni. */
 function postmasterOf(folder) {
   try {
     return [Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0])];

@@ -22,7 +22,7 @@ export const faults = {
     return { startedAt, ...(await successor(database, leader)), repair: () => database.startNode(leader) };
   },
 
-  /** Its connections stay, and answer nothing. It wakes when another one leads. */
+  /** Its connections stay open without answers. It goes on when another one leads. */
   'leader frozen': async (database) => {
     const { leader } = await database.untilHealthy();
     const startedAt = performance.now();
@@ -63,7 +63,7 @@ export const faults = {
   },
 };
 
-/** @param {Database} database @param {number} leader of before */
+/** @param {Database} database @param {number} leader the former one */
 async function successor(database, leader) {
   const { node, at: electedAt } = await database.untilLed([leader]);
   return { electedAt, usableAt: await database.untilAcknowledging(node) };

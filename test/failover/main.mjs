@@ -24,11 +24,11 @@ const SENDERS = 3;
 /** Milliseconds. */
 const MEASURED = 3_000;
 const BEFORE_FAULT = [1_000, 3_000];
-/** After a new leader, until everything works again. */
+/** From a new leader until everything works again. */
 const RECOVERY = 3_000;
-/** The same for sends: first all open ones are compared with the chain, by a look each second. */
+/** The same for sends: all open ones are first compared with the chain, once a second. */
 const SENDS_RECOVERY = 10_000;
-/** So much longer is looked. */
+/** How long the run observes after the recovery. */
 const AFTERWARDS = 2_000;
 /** Of one request: ten seconds in a queue, and ten until the pool closes a connection without an answer. */
 const LONGEST_REQUEST = 20_000;
@@ -106,7 +106,7 @@ async function run({ faults, seed, patience, logs }, ending) {
   for (const [index, name] of faults.entries()) {
     ending.check();
     const setting = { database, installation, crowd, senders, patience, rate: most / 2 };
-    const { promised, figures } = await drill(name, { ...setting, random: random.fork(`fault ${index}`) });
+    const { promised, figures } = await runFault(name, { ...setting, random: random.fork(`fault ${index}`) });
     times.push({ name, ...figures });
     print(lineOf(`${index + 1} ${name}`, promised));
     broken.push(...promised.faults);
@@ -128,8 +128,8 @@ async function run({ faults, seed, patience, logs }, ending) {
   return broken.length === 0 ? 0 : 1;
 }
 
-/** One fault, until everything works again. */
-async function drill(name, { database, installation, crowd, senders, patience, rate, random }) {
+/** Causes one fault, and waits until everything works again. */
+async function runFault(name, { database, installation, crowd, senders, patience, rate, random }) {
   const { traffic } = crowd;
   await database.untilHealthy();
   const before = { answered: traffic.answered, refused: traffic.refused, faults: traffic.faults.length };
@@ -146,7 +146,7 @@ async function drill(name, { database, installation, crowd, senders, patience, r
   const back = Math.max(0, traffic.troubledAt - usableAt);
   const sending = Math.max(0, senders.traffic.troubledAt - usableAt);
   const troubles = { people: traffic.lastTrouble, senders: senders.traffic.lastTrouble };
-  // A leader of before comes back while people use the new one.
+  // The former leader comes back while people use the new one.
   await repair();
   await database.untilHealthy();
   await wait(AFTERWARDS);

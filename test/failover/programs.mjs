@@ -34,7 +34,7 @@ export function missingPackages() {
     .map(([, name]) => name);
 }
 
-/** PostgreSQL, Patroni and pgbouncer refuse to run as root: the account of Debian's package. Null: they run as we do. */
+/** PostgreSQL, Patroni and pgbouncer refuse to run as root: the account of Debian's package then. Null: the own account. */
 const account = process.getuid() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : null;
 
 function idOf(option) {

@@ -10,9 +10,9 @@ const SETTLE_LIMIT = 120_000;
 const POLL = 500;
 
 /**
- * What a person wants to send, once.
+ * A transfer that a person makes once.
  *
- * @typedef {object} Wish
+ * @typedef {object} Transfer
  * @property {string} to an address of its own
  * @property {number} amount
  * @property {string} key
@@ -45,7 +45,7 @@ export class Senders {
 
   start() {
     this.#isPaused = false;
-    this.#running = Promise.all(this.#people.map((person) => this.#live(person)));
+    this.#running = Promise.all(this.#people.map((person) => this.#sendUntilPaused(person)));
     this.#running.catch(() => undefined);
   }
 
@@ -55,26 +55,26 @@ export class Senders {
   }
 
   get count() {
-    return this.#people.flatMap(({ wishes }) => wishes).length;
+    return this.#people.flatMap(({ transfers }) => transfers).length;
   }
 
-  /** The chain judges: each wish is in it once, and nothing else is. */
+  /** Compares with the chain: each transfer is in it once, and no other. @returns {Promise<string[]>} faults */
   async compare() {
     await this.#untilSettled();
     const faults = [];
     const { chain } = this.#installation;
-    for (const { address, walletId, wishes } of this.#people) {
+    for (const { address, walletId, transfers } of this.#people) {
       const rows = await this.#installation.query('SELECT id FROM sends WHERE wallet_id = $1', [walletId]);
       const ids = new Set(rows.map(({ id }) => id));
-      for (const { to, amount, sendId } of wishes) {
+      for (const { to, amount, sendId } of transfers) {
         const received = await chain.balanceOf(to);
         if (received !== BigInt(amount)) faults.push(`a send of ${amount} brought ${received} to ${to}`);
         if (!ids.delete(sendId)) faults.push(`send ${sendId} was acknowledged and is lost`);
       }
       for (const id of ids) faults.push(`send ${id} is there and was acknowledged to nobody`);
       const sent = await chain.countOf(address);
-      if (sent !== wishes.length)
-        faults.push(`${address} sent ${sent} transactions for ${wishes.length} wishes`);
+      if (sent !== transfers.length)
+        faults.push(`${address} sent ${sent} transactions for ${transfers.length} transfers`);
     }
     return [...faults, ...this.faults];
   }
@@ -97,9 +97,8 @@ export class Senders {
   async #makePerson(random) {
     const { replicas, bot, applicationId, chain, limitMs } = this.#installation;
     const setting = { replicas, random, limitMs, traffic: this.traffic };
-    const user = bot.newUser();
-    const person = { setting, wishes: [], random, user, initData: bot.launchOf(user), applicationId };
-    const { body } = await insist(setting, calls.signIn(applicationId, bot.launchOf(user)));
+    const person = { setting, transfers: [], random };
+    const { body } = await insist(setting, calls.signIn(applicationId, bot.launchOf(bot.newUser())));
     person.token = body.accessToken;
     const made = await insist(setting, post(person, 'embedded', { chain: 'evm' }));
     if (made.status !== 201 && made.status !== 200)
@@ -109,38 +108,38 @@ export class Senders {
     return person;
   }
 
-  async #live(person) {
+  async #sendUntilPaused(person) {
     while (!this.#isPaused) {
-      const wish = {
+      const transfer = {
         ...{ to: `0x${randomBytes(20).toString('hex')}`, amount: Math.ceil(person.random.between(0, 1_000)) },
         ...{ key: randomUUID(), sendId: null },
       };
-      person.wishes.push(wish);
-      while (wish.sendId === null) if (!(await this.#ask(person, wish))) return;
+      person.transfers.push(transfer);
+      while (transfer.sendId === null) if (!(await this.#ask(person, transfer))) return;
       await wait(person.random.between(...PAUSE));
     }
   }
 
   /** Once, with a token of its own: the one before may have been used. @returns whether to go on */
-  async #ask(person, wish) {
-    const request = { kind: 'coin', to: wish.to, amount: String(wish.amount) };
+  async #ask(person, transfer) {
+    const request = { kind: 'coin', to: transfer.to, amount: String(transfer.amount) };
     const wanted = { act: 'send', chainId: CHAIN_ID, request };
     const permitted = await insist(person.setting, post(person, `${person.walletId}/tokens`, wanted));
-    if (permitted.status !== 201) return this.#give(`a token was answered ${describe(permitted)}`);
+    if (permitted.status !== 201) return this.#fail(`a token was answered ${describe(permitted)}`);
     const { walletToken, details } = permitted.body;
     const { maxFee } = details;
-    const body = { walletToken, chainId: CHAIN_ID, maxFee, request, key: wish.key };
+    const body = { walletToken, chainId: CHAIN_ID, maxFee, request, key: transfer.key };
     const [replica] = person.random.shuffled(person.setting.replicas);
     const answer = await replica.api.ask(post(person, `${person.walletId}/sends`, body));
     if (!this.traffic.note(replica, answer)) await wait(POLL);
-    else if (answer.status === 201) wish.sendId = answer.body.sendId;
-    // As many as one wallet may have open: blocks make room.
+    else if (answer.status === 201) transfer.sendId = answer.body.sendId;
+    // The wallet has its maximum of open sends: a later block confirms some.
     else if (answer.body?.code === 'send.too_many_open') await wait(POLL);
-    else return this.#give(`a send was answered ${describe(answer)}`);
+    else return this.#fail(`a send was answered ${describe(answer)}`);
     return true;
   }
 
-  #give(fault) {
+  #fail(fault) {
     this.faults.push(fault);
     return false;
   }
