@@ -55,7 +55,7 @@ const validate = new Ajv({ allErrors: true, strict: false }).compile(
   JSON.parse(readFileSync(join(CHART, 'values.schema.json'), 'utf8')) as object,
 );
 
-/** The least that an operator has to say. */
+/** The values that an operator has to set. */
 const LEAST = {
   image: { repository: 'registry.example.com/countersign' },
   publicUrl: 'https://id.example.com',
@@ -100,7 +100,7 @@ function isMap(value: unknown): value is Values {
 
 let renderer = '';
 
-/** By the template language and the functions of Helm. */
+/** Renders the chart with the template language and the functions of Helm. */
 function render(own: Values): { readonly objects: readonly Rendered[]; readonly refusal: string } {
   const input = {
     Templates: templates,
@@ -147,7 +147,7 @@ orSkip('the chart', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each([
-    ['what an operator has to say', LEAST],
+    ['the required values', LEAST],
     ['everything', ALL_ON],
   ])(
     'has only fields that Kubernetes knows, of its types, with %s',
@@ -260,7 +260,7 @@ orSkip('the chart', () => {
     for (const selector of selectors) expect(finds(selector)).toBe(1);
   });
 
-  it('lets no one in who is not named', () => {
+  it('admits no peer that the values do not name', () => {
     const policyOf = (own: Values): unknown =>
       render(own).objects.find(({ kind }) => kind === 'NetworkPolicy')?.spec.ingress;
 

@@ -30,7 +30,7 @@ describe('the files of Traefik', () => {
   const { entryPoints } = read('traefik/traefik.yml') as { readonly entryPoints: object };
   const { http } = read('traefik/dynamic.yml') as Traefik;
 
-  it('name entry points, middlewares and services that are there', () => {
+  it('name entry points, middlewares and services that exist', () => {
     for (const { entryPoints: used, middlewares, service } of Object.values(http.routers)) {
       expect(Object.keys(entryPoints)).toEqual(expect.arrayContaining([...used]));
       expect(Object.keys(http.middlewares)).toEqual(expect.arrayContaining([...middlewares]));
@@ -74,7 +74,7 @@ describe('the file of Envoy', () => {
     file as { readonly static_resources: { readonly clusters: readonly { readonly name: string }[] } }
   ).static_resources;
 
-  it('names clusters that are there, each of them once, and uses all', () => {
+  it('names clusters that exist, each once, and uses all', () => {
     const names = clusters.map(({ name }) => name);
 
     expect(new Set(names).size).toBe(names.length);
@@ -90,7 +90,7 @@ describe('the file of Envoy', () => {
     for (const type of types) expect(type).toMatch(/^type\.googleapis\.com\/envoy\.[\w.]+\.v3\.[A-Z]\w+$/);
   });
 
-  it('checks before it routes, and lets nobody through when the check fails', () => {
+  it('checks before it routes, and lets no request through when the check fails', () => {
     const [filters = []] = valuesOf(file, 'http_filters') as readonly (readonly {
       readonly name: string;
     }[])[];
@@ -111,7 +111,7 @@ function read(name: string): unknown {
   return load(readFileSync(join(__dirname, '../deploy', name), 'utf8'));
 }
 
-/** Of a property, wherever in the value it is. */
+/** All values of a property, at any depth. */
 function valuesOf(value: unknown, name: string): readonly unknown[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value as Readonly<Record<string, unknown>>).flatMap(([key, each]) => [

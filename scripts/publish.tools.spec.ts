@@ -12,7 +12,7 @@ const HASH = 'ab'.repeat(32);
 const DIGEST = `sha256:${HASH}`;
 const ARCHIVE = `countersign-client-${version}.tgz`;
 const REGISTRIES = { IMAGE_REGISTRY: 'registry.example/team', PACKAGE_REGISTRY: 'https://npm.example/' };
-/** In place of skopeo, cosign and npm: writes down how it is called, and fails where the test wants it. */
+/** In place of skopeo, cosign and npm: records its calls, and fails if `FAILING` names it. */
 const FAKE = `#!/bin/sh
 echo "$(basename "$0") $*" >> "$CALLS"
 if [ "$1" = view ]; then echo "$PUBLISHED"; fi
@@ -78,7 +78,7 @@ describe('scripts/publish.mjs', () => {
   });
 
   it('is a dry run without registries: it names each step, and calls nothing', () => {
-    const { code, calls, told } = publish({});
+    const { code, calls, printed } = publish({});
 
     expect([code, calls]).toEqual([0, []]);
     for (const step of [
@@ -88,7 +88,7 @@ describe('scripts/publish.mjs', () => {
       'attest its SBOM',
       ARCHIVE,
     ])
-      expect(told).toMatch(new RegExp(`dry run: .*${step}`));
+      expect(printed).toMatch(new RegExp(`dry run: .*${step}`));
   });
 
   it('publishes the image alone where only its registry is named', () => {
@@ -175,7 +175,7 @@ describe('.github/workflows/release.yml', () => {
     expect(used.filter((each) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/.test(each))).toEqual([]);
   });
 
-  it('checks version and figures first, builds the image, and publishes to the places that variables name', () => {
+  it('checks version and figures first, builds the image, and publishes to the registries that variables name', () => {
     expect(jobs.pack.steps.map(({ run }) => run).join('\n')).toContain(
       'release -- --check "$GITHUB_REF_NAME"',
     );
@@ -227,7 +227,7 @@ function statement(environment: Readonly<Record<string, string>> = {}): Statemen
 function publish(env: Readonly<Record<string, string>>): {
   readonly code: number | null;
   readonly calls: readonly string[];
-  readonly told: string;
+  readonly printed: string;
 } {
   const log = join(scratch, 'calls');
   writeFileSync(log, '');
@@ -236,7 +236,7 @@ function publish(env: Readonly<Record<string, string>>): {
     encoding: 'utf8',
   });
   const calls = readFileSync(log, 'utf8').split('\n').filter(Boolean);
-  return { code: status, calls, told: stderr };
+  return { code: status, calls, printed: stderr };
 }
 
 /** Names of modules that a script imports, those of its own files too. */

@@ -138,7 +138,7 @@ describe('bots in the administration API', () => {
     expectProblem(await app.postSignIn(body), 403, 'bot.disabled');
   });
 
-  it('get another token by one of many at once', async () => {
+  it('get another token once where five operators rotate it from the same state', async () => {
     const bot = await add(await anApplication());
     const path = `${ROOT}/${bot.id}`;
     const etag = await etagOf(path);

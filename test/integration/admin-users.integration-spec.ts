@@ -282,7 +282,7 @@ describe('accounts in the administration API', () => {
       expectProblem(await late, 412, 'precondition.failed');
     });
 
-    it('are changed although their person visits, signs in and is looked at', async () => {
+    it('are changed although their person has visited and signed in meanwhile', async () => {
       const operator = await anOperator(app);
       const session = await signInPerson(app, demo);
       const path = `${USERS}/${session.userId}`;

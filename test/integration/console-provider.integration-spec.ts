@@ -32,13 +32,18 @@ describe('sign-in to the console at the provider of the company', () => {
     provider.person = { sub, preferred_username: sub, realm_access: { roles }, ...claims };
   };
 
+  /** Opens the address of a sign-in at the provider. @returns the path and query of the callback */
+  const atProvider = async (url: string): Promise<string> => {
+    const answer = await fetch(url, { redirect: 'manual' });
+    const back = new URL(answer.headers.get('location') ?? '');
+    expect(back.origin).toBe(CONSOLE_URL);
+    return back.pathname + back.search;
+  };
   /** Goes to the provider and back, as a browser does. @returns the path and query of the callback, and the cookie */
   const goThere = async (at = app) => {
     const started = await at.admin.get(START);
-    const answer = await fetch(started.headers['location'] ?? '', { redirect: 'manual' });
-    const back = new URL(answer.headers.get('location') ?? '');
-    expect(back.origin).toBe(CONSOLE_URL);
-    return { path: back.pathname + back.search, cookie: cookieOf(started, SIGN_IN_COOKIE) };
+    const path = await atProvider(started.headers['location'] ?? '');
+    return { path, cookie: cookieOf(started, SIGN_IN_COOKIE) };
   };
   const comeBack = ({ path, cookie }: { readonly path: string; readonly cookie: string }, at = app) =>
     at.admin.get(path).set({ cookie, 'sec-fetch-site': 'cross-site' });
@@ -77,7 +82,7 @@ describe('sign-in to the console at the provider of the company', () => {
   describe('after a sign-out in this browser', () => {
     const SIGNED_OUT = '__Host-console-signed-out';
     const start = (cookie: string) => app.admin.get(START).set({ cookie });
-    /** A minute after it, when the provider still has its session with the person. */
+    /** A minute after the sign-out, while the person still has a session at the provider. */
     const signedOut = async (end: (own: ConsoleSession) => Test): Promise<string> => {
       provider.signedInAt = Date.now() / 1_000 - 120;
       const cookie = cookieOf(await end(await session()), SIGNED_OUT);
@@ -89,16 +94,14 @@ describe('sign-in to the console at the provider of the company', () => {
       ['under "My sessions"', (own) => own.delete(`/v1/admin/me/sessions/${own.sessionId}`)],
     ];
 
-    it.each(waysOut)('%s, the provider asks who is there', async (_, end) => {
+    it.each(waysOut)('%s, the provider asks for a sign-in', async (_, end) => {
       const cookie = await signedOut(end);
       provider.next = { sub: `next-${count}`, realm_access: { roles: ['jobs:read'] } };
       const started = await start(cookie);
       const url = new URL(started.headers['location'] ?? '');
       expect(url.searchParams.get('prompt')).toBe('login');
 
-      const there = await fetch(url, { redirect: 'manual' });
-      const back = new URL(there.headers.get('location') ?? '');
-      const path = back.pathname + back.search;
+      const path = await atProvider(url.href);
       const ended = await comeBack({ path, cookie: `${cookie}; ${cookieOf(started, SIGN_IN_COOKIE)}` });
       expect((await sessionOf(app, cookieOf(ended))).scopes).toEqual(['jobs:read']);
       expect(cookieOf(ended, SIGNED_OUT)).toBe(`${SIGNED_OUT}=`);
@@ -106,14 +109,12 @@ describe('sign-in to the console at the provider of the company', () => {
       expect(new URL(again.headers['location'] ?? '').searchParams.has('prompt')).toBe(false);
     });
 
-    it.each(waysOut)('%s, the session of the provider opens none, also without `prompt`', async (_, end) => {
+    it.each(waysOut)('%s, a session at the provider opens none, also without `prompt`', async (_, end) => {
       const cookie = await signedOut(end);
       const started = await start(cookie);
       const url = new URL(started.headers['location'] ?? '');
       url.searchParams.delete('prompt');
-      const there = await fetch(url, { redirect: 'manual' });
-      const back = new URL(there.headers.get('location') ?? '');
-      const path = back.pathname + back.search;
+      const path = await atProvider(url.href);
 
       const ended = await comeBack({ path, cookie: `${cookie}; ${cookieOf(started, SIGN_IN_COOKIE)}` });
       expect(ended.headers['location']).toBe('/console?refused=console.provider_failed');
@@ -228,7 +229,7 @@ describe('sign-in to the console at the provider of the company', () => {
     expect((await asking.post(`${users}/${userId}/reveal`, body)).status).toBe(200);
   });
 
-  it('leaves a principal with a secret no part in an approval: it may be the same person', async () => {
+  it('lets no principal with a secret take part in an approval: it may be the same person', async () => {
     const administrator = await anOperator(app);
     await administrator
       .patch('/v1/admin/installation', { revealApproval: 'second-principal' }, '*')
@@ -252,7 +253,7 @@ describe('sign-in to the console at the provider of the company', () => {
     expectProblem(await withSecret.post(path, bodyOf('ticket-2')), 403, 'user.reveal_not_independent');
   });
 
-  it('has `countersign doctor` name the active principals that come in beside it', async () => {
+  it('has `countersign doctor` name the active principals that authenticate without it', async () => {
     const principalsOf = async (): Promise<string> => {
       const countersign = new Countersign(app, { CONSOLE_URL, ...provider.environment });
       const { output } = await countersign.run('doctor --json --bot-api http://127.0.0.1:1');

@@ -12,7 +12,7 @@ const POOL_SIZE = 6;
 /** Those of the service's time limits, see server-limits.ts. */
 const LOCK_TIMEOUT_MS = 4_000;
 const GIVES_UP_MS = 10_000;
-/** For a lock, in turns and in the queue for a slot together. */
+/** The maximum time for the lock, the turn and the slot together. */
 const PERSON_WAITS_MS = 6_500 * patience;
 
 const environment = { PATIENCE: '1', DATABASE_POOL_SIZE: String(POOL_SIZE) };

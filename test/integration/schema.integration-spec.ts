@@ -17,7 +17,7 @@ async function objectsIn(database: TestDatabase): Promise<string[]> {
   return (await database.query<{ name: string }>(OBJECTS)).map(({ name }) => name);
 }
 
-/** What the entities describe and the database does not have. */
+/** Statements that would bring the database to the schema of the entities. */
 async function differencesOf(dataSource: DataSource): Promise<readonly string[]> {
   const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
   // The entity of toy-module.integration-spec.ts stays in the modules that files of one worker share.

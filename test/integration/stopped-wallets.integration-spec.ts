@@ -59,7 +59,7 @@ describe('a frozen wallet', () => {
     expect((await askForToken(session, wallet)).status).toBe(201);
   });
 
-  it('is freed by one of two operators who decided on the same freeze, and not on an earlier one', async () => {
+  it('is unfrozen by one of two operators who decided on the same freeze, and not by a decision on an earlier one', async () => {
     const { wallet } = await anEmbeddedWallet(app, game);
     const operator = await anOperator(app);
     const path = `/v1/admin/embedded-wallets/${wallet.walletId}`;
@@ -109,7 +109,7 @@ describe('a frozen wallet', () => {
 });
 
 describe('the brake', () => {
-  it('is released by one of two operators who decided on the same stop, and not on an earlier one', async () => {
+  it('is released by one of two operators who decided on the same stop, and not by a decision on an earlier one', async () => {
     const operator = await anOperator(app);
     const path = '/v1/admin/custody';
     const reason = { reason: 'ticket-1' };

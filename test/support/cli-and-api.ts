@@ -116,7 +116,7 @@ export const callsOfCommands: Readonly<Record<string, readonly string[]>> = {
 };
 
 const OF_RECOVERY = 'a step of the recovery after a leak, which an operator follows at the machine';
-const OF_IMPORTS = 'a file of millions of people is no request';
+const OF_IMPORTS = 'a file of millions of people is too long for a request';
 const OF_KEY_RING = 'the secrets of the key ring are in files of the machine, which the API does not reach';
 const OF_CUSTODY = 'a step of a restore, at the machine of the custody process';
 const OF_DEVELOPMENT = 'for development, without the database';

@@ -26,11 +26,11 @@ export interface Faults {
 
 /** An OpenID provider (OpenID Connect Core 1.0): code flow with PKCE, `client_secret_post`, ES256. Its person is signed in already. */
 export class CompanyProvider {
-  /** Who has a session with the browser. */
+  /** The person with a session in the browser. */
   person: Readonly<Record<string, unknown>> = { sub: 'ada' };
   /** When that person signed in, in seconds; null for just now. */
   signedInAt: number | null = null;
-  /** Who signs in where the provider has to ask; null for the same person. */
+  /** The person who signs in when the provider has to ask; null for the same one. */
   next: Readonly<Record<string, unknown>> | null = null;
   faults: Faults = {};
   private readonly begun = new Map<string, Begun>();

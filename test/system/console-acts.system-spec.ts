@@ -11,7 +11,7 @@ import { useConsoleService, type ConsolePage, type SignIn } from './support/cons
 
 const WIDTHS = [360, 768, 1280, 1920] as const;
 const MAX_ROWS = 25;
-/** Tables that cannot be seen as a whole. */
+/** Names of the tables that are wider than their container. */
 const CUT_OFF = `[...document.querySelectorAll('.table')]
   .filter((each) => each.scrollWidth > each.clientWidth)
   .map((each) => each.getAttribute('aria-label'))`;
@@ -36,7 +36,7 @@ describe('the acts of the console', () => {
   };
   const openWith = (...scopes: readonly string[]): Promise<void> =>
     openSignedIn(scopes.map((scope) => `--scope ${scope}`).join(' '));
-  /** Does an act by its dialog, which has a sentence before it and the audit record after it. */
+  /** Does an act by its dialog. @returns the text of the dialog afterwards, with the audit record */
   const act = async (name: string, fields: Readonly<Record<string, string>> = {}): Promise<string> => {
     await console.press(name);
     const dialog = console.page.getByRole('dialog');
@@ -91,7 +91,7 @@ describe('the acts of the console', () => {
     await console.press('Change');
     const dialog = page.getByRole('dialog');
     expect(await dialog.getByLabel('Max jump').inputValue()).toBe('500');
-    // Neither none nor a number: it must not be taken for either.
+    // Neither empty nor a number: the form must send it as it is.
     await dialog.getByLabel('Max jump').fill('12a');
     await dialog.getByRole('button', { name: 'Change' }).click();
     expect(await dialog.getByRole('alert').innerText()).toContain('maxJump');
@@ -332,7 +332,7 @@ describe('the acts of the console', () => {
     expect(cutOff).toEqual([]);
   });
 
-  it('hold one page of a list at a time, however far back', async () => {
+  it('keep one page of a list in the document, however far back', async () => {
     await openSignedIn();
     const { page } = console;
     for (let each = 0; each < 3 * MAX_ROWS; each += 1) await service.signIn(aPerson());

@@ -6,13 +6,13 @@ import { aPerson } from '../factories';
 import { launchBrowser } from './support/browser';
 import { useConsoleService, type ConsolePage } from './support/console-service';
 
-/** Runs where a page makes markup of it. */
+/** Runs a script if a page inserts it as markup. */
 const MARKUP = '<img/src=x/onerror=alert(1)>"><svg onload=alert(1)>';
 const PAGES = [
-  ['', 'reveals', 'audit', 'applications', 'bots', 'webhooks', 'boards', 'listings', 'principals'],
-  ['wallets', 'service', 'sessions'],
-].flat();
-/** Where these stand the page needs them as they are. */
+  ...['', 'reveals', 'audit', 'applications', 'bots', 'webhooks', 'boards', 'listings', 'principals'],
+  ...['wallets', 'service', 'sessions'],
+];
+/** Values that the page needs unchanged. */
 const STRUCTURE = /^(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT.*|active|disabled|live)$/;
 
 describe('the console, attacked', () => {
@@ -30,7 +30,7 @@ describe('the console, attacked', () => {
     for (const context of contexts.splice(0)) await context.close();
   });
 
-  it('makes no markup of any text of any answer: each name, username, reason and description', async () => {
+  it('inserts no text of any answer as markup: no name, username, reason or description', async () => {
     const { userId } = await service.signIn(aPerson());
     const { applicationId } = service.application;
     const { countersign } = service;
@@ -123,16 +123,16 @@ describe('the console, attacked', () => {
 
       await page.getByText('Use a secret instead').waitFor();
       expect(await page.content()).not.toContain(userId);
-      const kept = await page.evaluate('window.persisted && { persisted, atLeaving }');
+      const restored = await page.evaluate('window.persisted && { persisted, atLeaving }');
       // Where the browser has restored the page, it was empty when it was left.
-      if (kept) expect(JSON.stringify(kept)).not.toContain(userId);
+      if (restored) expect(JSON.stringify(restored)).not.toContain(userId);
     } finally {
       await browser.close();
       server.close();
     }
   });
 
-  it('has nothing of a person in the page that the browser keeps, and reads it again when it comes back', async () => {
+  it('removes the data of a person when the page is left, and reads it again when the page comes back', async () => {
     const { userId } = await service.signIn(aPerson());
     const console = await open(await service.browser.newContext());
     const { page } = console;

@@ -120,7 +120,7 @@ describe('the console, about people', () => {
     );
   });
 
-  it('does nothing on a state that another operator has changed, and shows the new one', async () => {
+  it('rejects an act on a state that another operator has changed, and shows the new one', async () => {
     const { userId } = await service.signIn(aPerson());
     const console = await open([...SUPPORT, 'users:write']);
     const dialog = console.page.getByRole('dialog');

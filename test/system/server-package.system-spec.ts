@@ -143,7 +143,7 @@ describe('the package of the service, in an empty folder', () => {
     START_MS,
   );
 
-  it('says what is wrong where nothing was started', async () => {
+  it('refuses options of `start`', async () => {
     const { stderr } = await countersign('start', '--port', '4000');
     expect(stderr).toContain('takes no options');
   });

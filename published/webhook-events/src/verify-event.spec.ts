@@ -119,7 +119,7 @@ describe('a request is refused', () => {
     expect(() => verifyEvent(text, headers, secrets)).toThrow(TypeError),
   );
 
-  it('at the time of the known vector it is accepted, but for its body', () => {
+  it('for its body alone, at the time of the known vector', () => {
     jest.useFakeTimers({ now: 1_614_265_330_000 });
     try {
       expect(() => verifyEvent('{"test": 2432232314}', KNOWN, [SECRET])).toThrow('The body is no event');

@@ -167,11 +167,11 @@ export function useConsoleService(more: () => NodeJS.ProcessEnv = () => ({})): C
   return useFixture(() => ConsoleService.start(more()), { close: (service) => service.stop() });
 }
 
-/** Changes and acts on a state. */
+/** Requests that change a state which the operator has seen. */
 const ON_STATE =
   /^PATCH |\/users\/[^/]+\/(?:deactivate|activate|erase|cancel-erasure)$|\/bots\/[^/]+\/rotate$|\/(?:enable|disable|unfreeze|unhide|release)$/;
 
-/** What each act of the page has to carry. */
+/** The required headers that a request of the page lacks. */
 function headersLackingIn(request: Request): readonly string[] {
   const [method, headers] = [request.method(), request.headers()];
   const { pathname } = new URL(request.url());

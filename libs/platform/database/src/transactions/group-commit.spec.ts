@@ -160,7 +160,7 @@ describe('a group commit', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('refuses those behind somebody whose row is locked for seconds: each would wait as long again', async () => {
+  it('rejects the items behind one whose row stays locked: each would wait as long again', async () => {
     const { calls, add } = aGroupCommit();
     const answers = Promise.allSettled([add('a.1'), add('a.2'), add('a.3'), add('b')]);
     await tick();

@@ -23,7 +23,7 @@ describe('work one at a time', () => {
     expect(seen).toEqual(['first begins', 'other', 'first ends', 'second']);
   });
 
-  it('rejects all that wait behind work that finds the row locked for seconds, and nothing after that', async () => {
+  it('rejects all that wait behind work that finds its row locked, and nothing after that', async () => {
     const queue = new OneAtATime();
     let fail: (reason: Error) => void = () => undefined;
     const first = queue.run('a', () => new Promise<never>((_, reject) => (fail = reject)));
