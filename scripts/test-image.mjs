@@ -16,7 +16,8 @@ import { requirePrograms } from './lib/programs.mjs';
 
 /**
  * Builds the image with buildah from the unchanged deploy/Dockerfile, on a base image made from files of this machine. Checks the
- * contents, starts the image on a private PostgreSQL, and signs in; then starts all of docker-compose.yml with it. `npm ci` in the build asks the npm registry, as in any build.
+ * contents, starts the image on a private PostgreSQL, and signs in; then starts all of docker-compose.yml with it. `npm ci` in the
+ * build asks the npm registry, as in any build.
  */
 
 const PROGRAMS = ['buildah', 'curl', 'docker-compose', 'ip:iproute2', 'nginx', 'psql:postgresql-15'];
@@ -74,7 +75,7 @@ async function commitBase(buildah, name, folder) {
   buildah.do('commit', '--quiet', '--rm', container, `docker.io/library/${name}`);
 }
 
-/** So that npm in the build asks the registry and uses the cache of this machine. */
+/** Options with which npm in the build uses the registry and the cache of this machine. */
 function buildOptions(scratch) {
   const npmrc = join(scratch, 'npmrc');
   const volumes = [`${npmrc}:${NPMRC}:ro`, `${npmSetting('cache')}:${NPM_CACHE}:rw`];
@@ -94,7 +95,7 @@ function npmSetting(name) {
   return stdout.trim();
 }
 
-/** What a release writes beside the image names it. */
+/** Provenance, SBOM and archive are those of the image. */
 function assertFiles([archive, sbom, provenance], digest) {
   const [{ digest: subject }] = readJson(provenance).subject;
   if (digest !== `sha256:${subject.sha256}`) throw new Sentence('The provenance is that of another image.');

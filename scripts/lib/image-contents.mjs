@@ -11,9 +11,9 @@ const TOP = ['LICENSE', 'bin', 'dist', 'healthcheck.mjs', 'node_modules', 'packa
 const APPS = ['api', 'cli', 'console', 'custody'];
 const DIST = ['apps', 'libs', 'package.json'];
 const FOR_DEVELOPMENT = /(?:^|\/)(?:testing|examples?|playground|fixtures)\/|\.spec\./;
-/** Of packages too. */
+/** In the code of the service and in its packages. */
 const UNUSED = /\.(?:map|[cm]?tsx?)$/;
-/** Of all files beside the base. */
+/** Bytes of all files beside the base. */
 const MAX_BYTES = 120_000_000;
 const VARIABLES = ['HOST', 'NODE_ENV', 'PATH'];
 /** A container runtime mounts these at start. */

@@ -8,7 +8,7 @@ import { productionPackages } from './production-packages.mjs';
 const PAGE = 'docs/performance.md';
 const SETTING = /<!-- figures:setting -->([^]*?)<!-- \/figures:setting -->/;
 const COMMIT = /^\| Countersign +\| commit ([0-9a-f]{7,40})(, with changes)? +\|$/m;
-/** What the measured programs are made of; tests are not. */
+/** The code of the measured programs, without tests. */
 const MEASURED = ['apps', 'libs', ':(exclude,glob)**/*.spec.ts', ':(exclude,glob)libs/*/*/testing/**'];
 
 /**

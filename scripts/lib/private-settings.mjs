@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { Sentence } from './main.mjs';
 
 /**
- * Adds what the start made, its database, its keys, its custody process and its demo, as far as it has and nothing else is set.
+ * Adds the database, the keys, the custody process and the demo that `start` made, unless the environment names others.
  *
  * @param {NodeJS.ProcessEnv} env
  * @param {string} folder the data folder of the start
  * @param {string[]} words of the command
- * @param {string} start the command that starts, for sentences
+ * @param {string} start the command of `start`, for error messages
  * @returns {NodeJS.ProcessEnv}
  */
 export function withPrivateSettings(env, folder, words, start) {

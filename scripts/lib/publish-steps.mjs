@@ -10,7 +10,7 @@ import { isAbsolute } from 'node:path';
  * @param {string[]} of.packages archives of npm packages in the folder
  * @param {string} [of.imageRegistry] such as ghcr.io/example
  * @param {string} [of.packageRegistry] such as https://registry.npmjs.org/
- * @returns {{ name: string, words: string[], isDry: boolean, archive?: string }[]} `isDry` where no registry is named: such a step is printed only
+ * @returns {{ name: string, words: string[], isDry: boolean, archive?: string }[]} `isDry`: no registry is named, so the step is printed only
  */
 export function publishSteps({ version, folder, digest, packages, imageRegistry, packageRegistry }) {
   const file = (end) => `${folder}/countersign-${version}.${end}`;

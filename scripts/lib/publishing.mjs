@@ -9,7 +9,7 @@ import { filesIn, repositoryUrl } from './packages.mjs';
 
 /** Checks of a package before it is published. */
 
-/** That each package has. */
+/** Fields that each package has. */
 const FIELDS = ['description', 'keywords', 'engines'];
 /** No server: `--dry-run` sends nothing. */
 const NO_REGISTRY = 'http://127.0.0.1:9/';

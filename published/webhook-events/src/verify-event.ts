@@ -99,7 +99,7 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
     const body: unknown = JSON.parse(text);
     if (isObject(body)) return body;
   } catch {
-    // Said below.
+    // The error below says so.
   }
   throw new WebhookVerificationError('The body is no event');
 }

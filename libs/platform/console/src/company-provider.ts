@@ -49,7 +49,7 @@ export class CompanyProvider {
   }
 
   /**
-   * @param asksForSignIn also where the provider has a session with the browser
+   * @param asksForSignIn whether the provider has to ask for a sign-in, also if it has a session with the browser
    * @throws AppError console.provider_failed
    */
   async authorizationUrl(secret: string, asksForSignIn: boolean): Promise<string> {
@@ -78,7 +78,7 @@ export class CompanyProvider {
   /**
    * The claims of the id token, after checks of signature, issuer, audience, nonce, times and `auth_time`.
    * @param parameters of the redirect
-   * @param notBefore `auth_time` has to be as late: the person could have taken `prompt=login` out of the address
+   * @param notBefore the earliest `auth_time`: the person can remove `prompt=login` from the address
    * @throws AppError console.sign_in_failed, console.provider_failed
    */
   async claimsOf(
@@ -114,7 +114,7 @@ export class CompanyProvider {
     });
   }
 
-  /** In seconds; 0 for a provider without `auth_time`. */
+  /** The maximum age of the sign-in at the provider, in seconds; 0 for a provider without `auth_time`. */
   private maxAgeSince(notBefore: Date | null): number {
     const { consoleOidcMaxAge: maxAge } = this.configuration;
     if (maxAge === 0 || notBefore === null) return maxAge;

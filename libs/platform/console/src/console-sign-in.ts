@@ -39,7 +39,7 @@ export class ConsoleSignIn {
     private readonly logger: Logger,
   ) {}
 
-  /** After a sign-out in this browser the provider has to ask for a sign-in also where its own session goes on. */
+  /** After a sign-out in this browser the provider has to ask for a sign-in, also if its own session goes on. */
   async start(cookies: string | undefined): Promise<Redirect> {
     const secret = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
     try {

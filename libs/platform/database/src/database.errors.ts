@@ -77,12 +77,12 @@ export function isUniqueViolation(error: unknown): boolean {
   return codeOf(error) === '23505';
 }
 
-/** Whether a call was rejected because the database is away, or a lock is not released for seconds. */
+/** Whether a call was rejected because the database is unreachable, or a lock was not released in time. */
 export function isServiceUnavailable(error: unknown): boolean {
   return error instanceof AppError && error.code === 'service.unavailable';
 }
 
-/** Whether the connection leads to a server that only reads: a standby, or a leader of before. */
+/** Whether the server of the connection only reads: a standby, or a former leader. */
 export function isReadOnly(error: unknown): boolean {
   return codeOf(error) === '25006';
 }

@@ -1,6 +1,6 @@
 import { declarationOf, eventTypeNames, type EventType } from '@countersign/events';
 
-/** The source of the types of `@countersign/webhooks`: what events.schema.json says, for TypeScript. */
+/** The TypeScript source of the event types of `@countersign/webhooks`, which events.schema.json has as JSON Schema. */
 export function eventTypes(): string {
   return [
     '// Generated from the code by apps/api/src/openapi/write-documents.ts, as docs/events.schema.json is: do not edit.',

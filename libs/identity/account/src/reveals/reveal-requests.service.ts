@@ -117,8 +117,8 @@ export class RevealRequests {
   }
 
   /**
-   * A principal that creates others could be both. Where people come in by a provider, one that does not could be a second
-   * principal of a person who does.
+   * A principal that creates others could be both. Where people sign in with a provider, a principal without it could be a
+   * second one of the same person.
    * @returns null at the command line
    */
   private async assertMayTakePart(

@@ -27,7 +27,7 @@ export interface ListedUser {
   } | null;
 }
 
-/** What operators decide on. */
+/** The state of an account that an act of an operator is decided on. */
 export type DecidedState = Pick<ListedUser, 'userId' | 'status' | 'erasure'>;
 
 /** Accounts for operators. */
@@ -60,7 +60,7 @@ export class UserDirectory {
     });
   }
 
-  /** Of an account that the caller has locked. @throws AppError user.not_found */
+  /** The state of an account that the caller has locked. @throws AppError user.not_found */
   async stateOf(tx: EntityManager, userId: string): Promise<DecidedState> {
     const found = await this.lists.find(tx, userId);
     if (!found) throw userError('user.not_found');

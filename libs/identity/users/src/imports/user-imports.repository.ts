@@ -4,15 +4,15 @@ import { rows } from '@countersign/database';
 import { IdentityEntity } from '../store/identity.entity';
 import { UserEntity } from '../store/user.entity';
 
-/** Rows of these belong to an account that is not used yet, and go with it. */
+/** Tables with rows of an account that is not used yet. They are deleted with it. */
 const OWN_TABLES = ['identities', 'identity_digests', 'lookup_digests', 'imported_identities'];
 
-/** Waits for sign-ins in progress, in the order of ids. */
+/** Locks accounts in the order of their ids, after sign-ins in progress. */
 const LOCK = `
   SELECT u.id FROM users u JOIN identities i ON i.user_id = u.id
   WHERE i.id = ANY($1::uuid[]) ORDER BY u.id FOR UPDATE OF u`;
 
-/** Columns of other tables that name an account or an identity, as the foreign keys say. */
+/** Columns of other tables with a foreign key to an account or an identity. */
 const REFERENCES = `
   SELECT c.conrelid::regclass::text AS "table", own.attname AS "column", c.confrelid::regclass::text AS target
   FROM pg_constraint c CROSS JOIN LATERAL unnest(c.conkey, c.confkey) AS key (own, other)
@@ -41,7 +41,7 @@ export class UserImportsRepository {
     await tx.query(LOCK, [identityIds]);
   }
 
-  /** A statement of its own after the locks, so that it sees what the sign-ins wrote that were waited for. */
+  /** A statement of its own after the locks, so that it sees what those sign-ins wrote. */
   async untouched(tx: EntityManager, identityIds: readonly string[]): Promise<readonly ImportedUser[]> {
     const references = await rows<Reference>(tx, REFERENCES, [OWN_TABLES]);
     const unnamed = references.map(

@@ -14,7 +14,7 @@ export interface PersonToImport extends Pick<IdentityKey, 'provider' | 'environm
 
 /** An import belongs to no application. */
 const NO_APPLICATION = '00000000-0000-0000-0000-000000000000';
-const NOTHING = restrictProfile({}, new Set());
+const EMPTY_PROFILE = restrictProfile({}, new Set());
 
 /**
  * Accounts of people who have proven nothing yet. Such an account is as one that a vendor registered: the first proof of its
@@ -28,7 +28,7 @@ export class UserImports {
     private readonly clock: Clock,
   ) {}
 
-  /** The accounts of identities, also of those that are to leave them; `null` where none has it. */
+  /** The accounts of identities, also of those that will leave them; `null` for an identity without one. */
   async ownersOf(
     manager: EntityManager,
     people: readonly Pick<PersonToImport, 'provider' | 'environment' | 'subject'>[],
@@ -74,5 +74,5 @@ function toNewUser({ imported, ...key }: PersonToImport): NewUser {
     madeAt: null,
     assurance: 'vendor' as const,
   };
-  return { claim, profile: NOTHING, imported };
+  return { claim, profile: EMPTY_PROFILE, imported };
 }

@@ -92,7 +92,7 @@ export class PrincipalsRepository {
     return next?.expiresAt ?? null;
   }
 
-  /** Names of active principals with keys, or with secrets that live on after `now`; not those of the provider. */
+  /** Names of active principals with keys, or with secrets that have not expired at `now`; without those of the provider. */
   async namesWithCredentials(manager: EntityManager, now: Date): Promise<readonly string[]> {
     const found = await manager
       .createQueryBuilder(PrincipalEntity, 'principal')

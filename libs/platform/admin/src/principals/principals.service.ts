@@ -191,7 +191,7 @@ export class PrincipalsService {
     return this.database.read((manager) => this.principals.findNextExpiry(manager, this.clock.now()));
   }
 
-  /** Names of active principals that do not need the provider to come in, by secrets or keys of their own. */
+  /** Names of active principals that authenticate with secrets or keys of their own, without the provider. */
   async namesBesideProvider(): Promise<readonly string[]> {
     return this.database.read((manager) => this.principals.namesWithCredentials(manager, this.clock.now()));
   }

@@ -31,7 +31,7 @@ class ETagInterceptor implements NestInterceptor<object> {
 
 /**
  * For a route that answers something with `ETag`.
- * @param stateOf what changes are decided on; by default all of the answer
+ * @param stateOf the part of the answer that the tag covers; by default all of it
  */
 export function HasETag(stateOf: (answer: never) => object = all): MethodDecorator {
   return applyDecorators(UseInterceptors(new ETagInterceptor(stateOf)), ApiExtension('x-etag', true));

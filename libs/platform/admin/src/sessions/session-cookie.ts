@@ -8,7 +8,7 @@ type PageRequest = Pick<FastifyRequest, 'method' | 'headers'>;
 const NAME = '__Host-console';
 const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Strict';
 const SIGNED_OUT = '__Host-console-signed-out';
-/** Lax, since the browser also brings it back from the provider, another site. */
+/** Lax: the redirect from the provider, which is another site, has to carry it. */
 const SIGNED_OUT_ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax';
 /** 30 days: longer than sessions at a provider mostly live. */
 const SIGNED_OUT_SECONDS = 2_592_000;
@@ -18,7 +18,7 @@ export function sessionCookie(token: string): string {
   return `${NAME}=${token}; ${ATTRIBUTES}`;
 }
 
-/** After a sign-out: deletes the session, and says since when a sign-in at the provider has to be. */
+/** After a sign-out: deletes the session cookie, and sets the time that the next sign-in at the provider must not precede. */
 export function signedOutCookies(at: Date): string[] {
   const seconds = Math.floor(at.getTime() / 1_000);
   return [
@@ -27,7 +27,7 @@ export function signedOutCookies(at: Date): string[] {
   ];
 }
 
-/** When a person has signed out of the console in this browser, without a sign-in at the provider since; null if never. */
+/** When a person signed out of the console in this browser; null if never, or after a later sign-in at the provider. */
 export function readSignedOut(header: string | undefined): Date | null {
   const seconds = readCookie(header, SIGNED_OUT);
   return seconds === null ? null : new Date(/^\d{1,11}$/.test(seconds) ? Number(seconds) * 1_000 : 0);

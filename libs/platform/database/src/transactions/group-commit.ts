@@ -131,7 +131,7 @@ export class GroupCommit<T, R> {
     this.advance(waiting.key);
   }
 
-  /** Each would wait for the same row again, one after the other. */
+  /** Items of the same key: each would wait for the same lock again. */
   private rejectBehind(key: string, reason: unknown): void {
     for (const waiting of this.behind.get(key)?.splice(0) ?? []) waiting.reject(reason);
   }

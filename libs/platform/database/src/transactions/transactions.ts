@@ -86,7 +86,7 @@ async function between<T>(
       throw new CommitRefused('a statement of the transaction had failed');
     return result;
   } catch (error) {
-    // The pool would hand it out again after a failover.
+    // After a failover the pool would reuse this connection to the former leader.
     if (isReadOnly(error)) lose(client);
     await client.query('ROLLBACK').catch(() => {
       lose(client);

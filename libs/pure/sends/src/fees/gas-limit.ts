@@ -4,7 +4,8 @@ import type { FeeCaps } from './fees';
 
 /** No transaction needs less on any chain. */
 const LEAST_GAS = 21_000n;
-const MAX_DIFFERENCE = 2n;
+/** Between the estimate that counts and the one that confirms it. */
+const MAX_RATIO = 2n;
 const NODES_NEEDED = 2;
 
 export interface GasLimit {
@@ -30,6 +31,6 @@ export function gasLimitFrom(
   if (estimate === undefined && possible.length >= NODES_NEEDED) return refusedSend('send.gas_above_cap');
   if (estimate === undefined || estimates.length < NODES_NEEDED) return refusedSend('send.gas_unknown');
   const limit = (estimate * 6n + 4n) / 5n;
-  const isConfirmed = estimates.filter((gas) => gas * MAX_DIFFERENCE >= estimate).length >= NODES_NEEDED;
+  const isConfirmed = estimates.filter((gas) => gas * MAX_RATIO >= estimate).length >= NODES_NEEDED;
   return accepted({ limit: limit < maxGas ? limit : maxGas, isConfirmed });
 }

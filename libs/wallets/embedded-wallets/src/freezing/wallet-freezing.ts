@@ -99,7 +99,7 @@ export class WalletFreezing {
     );
   }
 
-  /** As by an operator: another program has the key. */
+  /** Only an operator unfreezes it, since another program has the key. */
   async freezeUsedElsewhere(
     tx: EntityManager,
     { id, userId }: Pick<WalletEntity, 'id' | 'userId'>,

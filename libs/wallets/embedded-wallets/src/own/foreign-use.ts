@@ -20,7 +20,7 @@ export class ForeignUse {
     private readonly logger: Logger,
   ) {}
 
-  /** Again changes nothing. A funding wallet is frozen, since it cannot be exported. Call `AuditService.prepare` before. */
+  /** Again changes nothing. A funding wallet is frozen: its words cannot be exported, so a thief has its key. Call `AuditService.prepare` before. */
   async note(tx: EntityManager, walletId: string): Promise<void> {
     const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
     if (!wallet) return;

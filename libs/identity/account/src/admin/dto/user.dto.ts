@@ -64,12 +64,12 @@ export class AdminUserResponse {
 
 type StateOfUser = Pick<AdminUserResponse, 'userId' | 'status' | 'erasesAt' | 'erasureReason'>;
 
-/** What acts on an account are decided on. Visits, identities and joins change beside it. */
+/** The state that acts on an account are decided on, which its `ETag` covers: without visits, identities and joins. */
 export function stateOfResponse({ userId, status, erasesAt, erasureReason }: StateOfUser): StateOfUser {
   return { userId, status, erasesAt, erasureReason };
 }
 
-/** As `stateOfResponse`. */
+/** The same state of a stored account. */
 export function stateOfUser({ userId, status, erasure }: DecidedState): StateOfUser {
   return stateOfResponse({ userId, status, ...erasureOf(erasure) });
 }
