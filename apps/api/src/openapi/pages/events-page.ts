@@ -21,8 +21,8 @@ The service tells your other services what happens to accounts, identities, sess
 one HTTP request to each webhook endpoint that asks for its type, as
 [Standard Webhooks 1.0](https://www.standardwebhooks.com) describes it.
 
-An event has ids and words of closed lists only: no name, no phone number, no token. Your service reads the rest through the
-API.
+An event has ids, words of closed lists, instants and numbers: no name, no phone number, no address of a wallet and no token of
+a session. Your service reads the rest through the API.
 
 This page and [events.schema.json](events.schema.json) are generated from the code
 (\`apps/api/src/openapi/write-documents.ts\`): do not edit them.
