@@ -308,6 +308,21 @@ describe('countersign doctor', () => {
     expect(output).not.toContain(game.botToken.slice(-20));
   });
 
+  it('asks Telegram for no bot that a fake Telegram signs for', async () => {
+    const game = await aGame();
+
+    const { exitCode, findings } = await examine({
+      DEMO_TELEGRAM_KEY: `${game.botId}:${'0'.repeat(64)}`,
+    });
+
+    expect(telegram.calls).toEqual([]);
+    expect(exitCode).toBe(0);
+    expect(findings.find(({ check }) => check === `bot ${game.botId}`)).toMatchObject({
+      state: 'note',
+      detail: 'DEMO_TELEGRAM_KEY has a key for it: Telegram was not asked',
+    });
+  });
+
   it('sends no token to another machine without TLS', async () => {
     expect(await new Countersign(app).failure('doctor --bot-api http://api.telegram.org')).toContain(
       'https://',

@@ -162,6 +162,7 @@ export async function* botFindings(app: INestApplicationContext, api: string): A
     yield note('bots', 'there is none', 'countersign bot add --help');
     return;
   }
+  const madeUp = app.get(Configuration).demoTelegramKeys.map(({ botId }) => botId);
   const asked: BotRecord[] = [];
   for (const bot of bots.slice(0, MAX_BOTS)) {
     const check = `bot ${bot.botId}`;
@@ -173,6 +174,8 @@ export async function* botFindings(app: INestApplicationContext, api: string): A
       );
     else if (bot.status === 'disabled') yield note(check, 'it is disabled: it was not asked for');
     else if (bot.provider !== 'telegram') yield note(check, 'its messenger has no call that checks a token');
+    else if (bot.environment === 'production' && madeUp.includes(bot.botId))
+      yield note(check, 'DEMO_TELEGRAM_KEY has a key for it: Telegram was not asked');
     else asked.push(bot);
   }
   const last = Date.now() + BOTS_TIME;
