@@ -21,7 +21,7 @@ export const importing = group(
         default: 'production',
       }),
       '--rate <lines>': { description: `lines a second at most, 1 to ${MAX_RATE}`, default: '2000' },
-      '--dry-run': 'write nothing, and tell what would become of each line',
+      '--dry-run': 'write nothing, and print the result that each line would have',
     }).act(async (call, app, { imports }) => {
       const options = {
         name: nameOf(call),
