@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Address } from 'viem';
 import { HealthService } from '../../apps/api/src/health/health.service';
 import { WalletFreezing } from '@countersign/embedded-wallets';
@@ -6,7 +7,7 @@ import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { TestCustody } from '../support/custody';
 import { anEmbeddedWallet, aWalletApplication } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
-import { useFakeNode } from '../support/fake-node';
+import { RpcFault, useFakeNode, type Lie } from '../support/fake-node';
 import { aFundingWallet, anApplicationWithGas, GAS } from '../support/gas';
 import { aFileLedger, type TestLedger } from '../support/ledger-cases';
 import { signInPerson, type PersonSession } from '../support/person-session';
@@ -15,6 +16,7 @@ import {
   aKey,
   broadcast,
   callSend,
+  CHAIN,
   coin,
   FRIEND,
   look,
@@ -26,6 +28,7 @@ import {
 } from '../support/sends';
 import { TestApp, type Demo } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 
 type Funded = Awaited<ReturnType<typeof aFundedWallet>>;
@@ -86,6 +89,8 @@ class Installation {
 }
 
 const HOURS_24 = 24 * 3_600;
+/** Longer than a transaction waits for a lock at first. */
+const FIRST_WAIT_MS = 400;
 const OWN_OID = 'SELECT oid FROM pg_database WHERE datname = current_database()';
 
 describeWithAnvil('a restored backup', () => {
@@ -95,12 +100,22 @@ describeWithAnvil('a restored backup', () => {
   const urls = () => [first.url, second.url];
   const installation = useFixture(() => Installation.make(), { per: 'test', close: (made) => made.drop() });
 
-  async function twoWallets(): Promise<{ readonly demo: Demo; readonly wallets: readonly [Funded, Funded] }> {
+  afterEach(() => anvil.request('evm_setAutomine', [true]));
+
+  async function twoWallets(): Promise<{
+    readonly app: TestApp;
+    readonly demo: Demo;
+    readonly wallets: readonly [Funded, Funded];
+  }> {
     const app = await installation.start(urls());
     // As each replica with jobs does at once.
     await look(app);
     const demo = await aWalletApplication(app, { acts: ['send'] });
-    return { demo, wallets: [await aFundedWallet(app, demo, anvil), await aFundedWallet(app, demo, anvil)] };
+    return {
+      app,
+      demo,
+      wallets: [await aFundedWallet(app, demo, anvil), await aFundedWallet(app, demo, anvil)],
+    };
   }
 
   const again = (app: TestApp, demo: Demo, { session }: Funded): Promise<PersonSession> =>
@@ -339,7 +354,160 @@ describeWithAnvil('a restored backup', () => {
     await look(app);
     const back = await again(app, demo, one);
     const call = { ...(await permit(back, one.wallet, coin(5))), key: aKey() };
+    const withoutPending: Lie = ([, block], truth) => {
+      if (block === 'pending') throw new RpcFault(-32_000, 'busy');
+      return truth();
+    };
+    for (const node of [first, second]) node.lie('eth_getTransactionCount', withoutPending);
+    expectProblem(await callSend(back, one.wallet, call), 503, 'send.nonce_unknown');
+    for (const node of [first, second]) node.recover();
+
     expectProblem(await callSend(back, one.wallet, call), 409, 'wallet.frozen');
     await anvil.request('evm_setAutomine', [true]);
+  });
+
+  it('freezes no wallet that sends twice at the same time', async () => {
+    const { demo, wallets } = await twoWallets();
+    const [one] = wallets;
+    await installation.backUp(urls());
+    const app = await installation.restore(urls());
+    await look(app);
+    const back = await again(app, demo, one);
+    const aCall = async () => ({ ...(await permit(back, one.wallet)), key: aKey() });
+    const calls = [await aCall(), await aCall()] as const;
+    let [isAsked, mayAnswer] = [false, false];
+    first.lie('eth_getTransactionCount', (async ([, block], truth) => {
+      if (block !== 'pending' || isAsked) return truth();
+      isAsked = true;
+      await until(() => mayAnswer);
+      return truth();
+    }) satisfies Lie);
+    const slow = callSend(back, one.wallet, calls[0]).then((answer) => answer);
+    await until(() => isAsked);
+    expect((await callSend(back, one.wallet, calls[1])).body).toMatchObject({ nonce: 0 });
+    await broadcast(app);
+
+    mayAnswer = true;
+
+    expect((await slow).body).toMatchObject({ nonce: 1 });
+  });
+
+  describe('that is noticed after a wallet was compared, and before it signs', () => {
+    const lockOf = ({ userId }: { readonly userId: string }) =>
+      `SELECT FROM users WHERE id = '${userId}' FOR NO KEY UPDATE`;
+
+    /** Work that waits for a lock until followers have noticed the restore, and compared the chain unless a wait is still to end. */
+    async function during<T>(
+      app: TestApp,
+      { lock, isCompared }: { readonly lock: string; readonly isCompared: boolean },
+      work: () => Promise<T>,
+    ): Promise<T> {
+      const held = await app.database.hold(lock);
+      const isWaiting = () => app.isWaitingFor(lock.includes('users') ? 'FROM users' : 'FROM wallet_nonces');
+      const working = work();
+      await until(isWaiting);
+      await sleep(FIRST_WAIT_MS);
+      await until(isWaiting);
+      // As the ledger of erasures finds it.
+      await app.database.query('UPDATE erasure_marks SET restored_at = now()');
+      const looked = look(app);
+      await until(async () => {
+        const [row] = await app.database.query<{ is: boolean }>(
+          'SELECT restored_at IS NOT NULL AND (comparing IS NULL) = $1 AS is FROM send_origins',
+          [isCompared],
+        );
+        return row?.is === true;
+      });
+      await held.commit();
+      const done = await working;
+      await looked;
+      return done;
+    }
+
+    it('sends nothing before the wallet is compared again', async () => {
+      const { app, wallets } = await twoWallets();
+      const [one, other] = wallets;
+      const call = { ...(await permit(one.session, one.wallet)), key: aKey() };
+      const sent = () => callSend(one.session, one.wallet, call).then((answer) => answer);
+
+      expectProblem(
+        await during(app, { lock: lockOf(one.session), isCompared: true }, sent),
+        503,
+        'send.not_compared',
+      );
+
+      // What the database has forgotten.
+      await anvil.request('anvil_setNonce', [one.address, '0x1']);
+      expectProblem(await sent(), 409, 'wallet.frozen');
+      expect((await send(other.session, other.wallet)).nonce).toBe(0);
+    });
+
+    it('adds no version to a send before that', async () => {
+      const { app, wallets } = await twoWallets();
+      const [{ session, wallet }] = wallets;
+      await anvil.request('evm_setAutomine', [false]);
+      const { sendId } = await send(session, wallet);
+      await broadcast(app);
+      const { walletToken, maxFee } = await permit(session, wallet, { kind: 'speed-up', sendId });
+      const path = `/v1/wallets/${wallet.walletId}/sends/${sendId}/speed-up`;
+      const replaced = () =>
+        session.post(path, { walletToken, chainId: CHAIN, maxFee }).then((answer) => answer);
+
+      expectProblem(
+        await during(app, { lock: lockOf(session), isCompared: true }, replaced),
+        503,
+        'send.not_compared',
+      );
+
+      expect((await replaced()).body).toMatchObject({ versions: [{ kind: 'first' }, { kind: 'speed-up' }] });
+      await anvil.request('evm_setAutomine', [true]);
+    });
+
+    it('sends nothing that waited', async () => {
+      const app = await installation.start(urls());
+      await look(app);
+      const delayed = { more: { sends: { firstSendDelayHours: 24 } } };
+      const demo = await aWalletApplication(app, { acts: ['send'] }, delayed);
+      const one = await aFundedWallet(app, demo, anvil);
+      const waiting = await send(one.session, one.wallet);
+      app.clock.advance(HOURS_24);
+      const lock = `SELECT FROM wallet_nonces WHERE wallet_id = '${one.wallet.walletId}' FOR UPDATE`;
+
+      await during(app, { lock, isCompared: false }, () => settleWaiting(app));
+
+      const back = await again(app, demo, one);
+      expect(await sendOf(back, one.wallet, waiting)).toMatchObject({
+        ...{ state: 'not-sent', refusal: 'send.restored', nonce: null },
+      });
+      await broadcast(app);
+      expect(await anvil.client.getTransactionCount({ address: one.address })).toBe(0);
+    });
+
+    it('pays no gas', async () => {
+      const app = await installation.start(urls());
+      await look(app);
+      const token = await anvil.deploy('TestErc20', ['Coin', 'COIN', 18]);
+      const demo = await anApplicationWithGas(app, [token.address]);
+      const funding = await aFundingWallet(app);
+      await anvil.request('anvil_setBalance', [funding.address, '0xde0b6b3a7640000']);
+      const { session, wallet } = await anEmbeddedWallet(app, demo);
+      await anvil.write(token, 'mint', [wallet.address, 9n]);
+      const freezing = app.nest.get(WalletFreezing, { strict: false });
+      await freezing.freezeByOperator(funding.walletId, 'ticket-1');
+      const waiting = await send(session, wallet, {
+        ...{ kind: 'token', token: token.address, to: FRIEND, amount: '1' },
+      });
+      await broadcast(app);
+      await freezing.unfreezeByOperator(funding.walletId, 'ticket-1');
+
+      await during(app, { lock: lockOf(funding), isCompared: false }, () =>
+        app.nest.get(GasPayments, { strict: false }).pay(waiting.sendId),
+      );
+
+      expect(await sendOf(session, wallet, waiting)).toMatchObject({
+        ...{ state: 'not-sent', refusal: 'send.restored' },
+      });
+      expect(await app.database.query('SELECT FROM sends WHERE gas_for = $1', [waiting.sendId])).toEqual([]);
+    });
   });
 });

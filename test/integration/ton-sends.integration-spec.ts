@@ -519,6 +519,28 @@ describe('a send on TON', () => {
     });
   });
 
+  it('is not sent where a restore is noticed after its wallet was compared, and before it signs', async () => {
+    const sender = await aSender();
+    const { session, wallet } = sender;
+    await look(app);
+    const call = { ...(await permitOnTon(sender, coins())), key: aKey() };
+    const lock = `SELECT FROM users WHERE id = '${session.userId}' FOR NO KEY UPDATE`;
+    const held = await app.database.hold(lock);
+    const answer = callSend(session, wallet, call).then((sent) => sent);
+    await until(() => app.isWaitingFor('FROM users'));
+    await app.database.query(`UPDATE send_origins SET origin = 'a backup' WHERE chain_id = $1`, [TON]);
+    app.clock.advance(1);
+    await look(app);
+    await held.commit();
+
+    expectProblem(await answer, 503, 'send.not_compared');
+
+    expect((await callSend(session, wallet, call)).status).toBe(201);
+    await finish();
+    // Wallets of other tests are newer than the restore.
+    app.clock.advance(1);
+  });
+
   describe('of a wallet whose words another program has', () => {
     /** The wallet of the words, as another program has it. */
     async function exported(sender: TonSender): Promise<TonSigner> {

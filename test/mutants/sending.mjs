@@ -122,8 +122,26 @@ export const sending = [
   {
     id: 'sending-beside-a-transaction-that-waits',
     ...ofSending('following/restored-sends', RESTORED),
-    find: 'isUsedElsewhere || (await withPending()).some((count) => count > own)',
+    find: 'isUsedElsewhere || pending.some((count) => count > own)',
     replace: 'isUsedElsewhere',
+  },
+  {
+    id: 'sending-compared-without-what-waits',
+    ...ofSending('following/restored-sends', RESTORED),
+    find: 'if (pending.length < NODES_NEEDED) accept',
+    replace: 'if (pending.length > NODES_NEEDED) accept',
+  },
+  {
+    id: 'sending-from-a-wallet-that-was-compared-before-the-restore',
+    ...ofSending('making/send-signing', RESTORED),
+    find: 'await this.restored.assertWalletCompared(tx, walletId, chainId);',
+    replace: '',
+  },
+  {
+    id: 'sending-a-version-of-a-wallet-that-was-compared-before-the-restore',
+    ...ofSending('making/send-replacements', RESTORED),
+    find: 'await this.restored.assertWalletCompared(tx, walletId, plan.chain.id);',
+    replace: 'void this.restored;',
   },
   {
     id: 'sending-without-a-mark-in-the-ledger',

@@ -19,6 +19,7 @@ import { SendsRepository } from '../store/sends.repository';
 import { SendWaits } from '../waiting/send-waits';
 
 const RETRY_AFTER_SECONDS = 5;
+const NODES_NEEDED = 2;
 
 /**
  * A restored backup has forgotten sends, and the keys by which a repeated call is answered. Until all open sends of a chain
@@ -49,7 +50,7 @@ export class RestoredSends {
   /** As `assertCompared`, of a wallet: the database may have been restored after `compareWallet`. @throws AppError send.not_compared */
   async assertWalletCompared(tx: EntityManager, walletId: string, chainId: string): Promise<void> {
     const found = await this.origins.find(tx, chainId);
-    if (!found || !(await this.isWalletCompared(tx, walletId, found)))
+    if (found?.comparing !== null || !(await this.isWalletCompared(tx, walletId, found)))
       throw sendError('send.not_compared', { retryAfterSeconds: RETRY_AFTER_SECONDS });
   }
 
@@ -92,17 +93,22 @@ export class RestoredSends {
     if (compared.comparing !== null)
       throw sendError('send.not_compared', { retryAfterSeconds: RETRY_AFTER_SECONDS });
     const { restoredAt, origin } = compared;
-    const { isCompared, wallet, own } = await this.database.read(async (manager) => ({
-      isCompared: await this.isWalletCompared(manager, walletId, compared),
+    const isCompared = await this.database.read((manager) =>
+      this.isWalletCompared(manager, walletId, compared),
+    );
+    if (isCompared) return;
+    const pending = await withPending();
+    if (pending.length < NODES_NEEDED) accept({ ok: false, code: 'send.nonce_unknown' });
+    // Read after nodes answered: they may know what another call sends meanwhile.
+    const { wallet, own } = await this.database.read(async (manager) => ({
       wallet: await this.embedded.find(manager, walletId),
       own: await this.sends.nextOf(manager, walletId, chainId),
     }));
-    if (isCompared) return;
     const { nonce, isUsedElsewhere } = accept(nextNonce(own, counts, Infinity));
     // Of a wallet that was used elsewhere before, more transactions say nothing, unless it could not send with so many.
     const wasForeign = wallet?.usedElsewhereAt && wallet.usedElsewhereAt < restoredAt;
     const isKnown = wasForeign && nextNonce(own, counts).ok;
-    const hasForgotten = !isKnown && (isUsedElsewhere || (await withPending()).some((count) => count > own));
+    const hasForgotten = !isKnown && (isUsedElsewhere || pending.some((count) => count > own));
     if (hasForgotten) await this.freezing.freezeRestored(walletId);
     await this.database.transaction(async (tx) => {
       const nonces = await this.sends.lockNonces(tx, walletId, chainId);
