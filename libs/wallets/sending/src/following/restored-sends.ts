@@ -19,6 +19,7 @@ import { SendsRepository } from '../store/sends.repository';
 import { SendWaits } from '../waiting/send-waits';
 
 const RETRY_AFTER_SECONDS = 5;
+const CLOCK_MARGIN_MS = 60_000;
 const NODES_NEEDED = 2;
 
 /**
@@ -142,8 +143,8 @@ export class RestoredSends {
     const { restoredAt } = origin;
     if (restoredAt === null || (await this.origins.isWalletCompared(manager, walletId, origin))) return true;
     const createdAt = (await this.embedded.find(manager, walletId))?.createdAt;
-    // Its first sends are of this database.
-    return createdAt ? createdAt > restoredAt : false;
+    // Its first sends are of this database. The clocks of two replicas may differ.
+    return createdAt ? createdAt.getTime() > restoredAt.getTime() + CLOCK_MARGIN_MS : false;
   }
 
   /** Null where open sends of the chain are to be compared. */
