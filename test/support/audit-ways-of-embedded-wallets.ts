@@ -267,7 +267,9 @@ export const waysOfEmbeddedWallets: Ways<
       ...cli(async () => {
         await countersign.json('wallet stop --reason ticket-1');
         await countersign.json('wallet stop --reason ticket-2');
-        return [ofOperator('wallet.brake_applied', null, { subject: null, details: { reason: 'ticket-1' } })];
+        return ['ticket-1', 'ticket-2'].map((reason) =>
+          ofOperator('wallet.brake_applied', null, { subject: null, details: { reason } }),
+        );
       }),
       cleanUp: async () => void (await countersign.json('wallet release --reason ticket-3')),
     }),
