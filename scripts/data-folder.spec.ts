@@ -6,7 +6,7 @@ const { assertOwn } = jest.requireActual<{ assertOwn(folder: string, uid?: numbe
   './lib/data-folder.mjs',
 );
 
-describe('a data folder that nobody named', () => {
+describe('a data folder by default', () => {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-data-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 

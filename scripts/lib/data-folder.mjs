@@ -18,9 +18,9 @@ export function dataFolder(folder, env = process.env, uid = process.getuid?.()) 
 }
 
 /**
- * In a folder that several users write to, such as /tmp, another one could leave a database and keys for whoever calls a command there.
+ * For a data folder by default. In a folder such as /tmp another user can put a database and keys of theirs: a command that is called there would use them.
  *
- * @param {string} folder a data folder that nobody named
+ * @param {string} folder absolute path
  * @throws Sentence where another user made it
  */
 export function assertOwn(folder, uid = process.getuid?.()) {

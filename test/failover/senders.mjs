@@ -71,7 +71,7 @@ export class Senders {
         if (received !== BigInt(amount)) faults.push(`a send of ${amount} brought ${received} to ${to}`);
         if (!ids.delete(sendId)) faults.push(`send ${sendId} was acknowledged and is lost`);
       }
-      for (const id of ids) faults.push(`send ${id} is there and was acknowledged to nobody`);
+      for (const id of ids) faults.push(`send ${id} was made, and no caller got an answer`);
       const sent = await chain.countOf(address);
       if (sent !== transfers.length)
         faults.push(`${address} sent ${sent} transactions for ${transfers.length} transfers`);

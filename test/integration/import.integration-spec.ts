@@ -113,7 +113,7 @@ describe('countersign import', () => {
     expect(JSON.stringify(body)).not.toContain('u-1');
   });
 
-  it('goes on after a failure at any line: nobody twice, nobody lost', async () => {
+  it('goes on after a failure at any line: no person twice, and none lost', async () => {
     const people = times(450, () => aPerson());
     const lines = people.map((person) => JSON.stringify(aLine(person, { externalId: `x-${person.id}` })));
     const bytes = Buffer.from(lines.join('\n'));
@@ -339,7 +339,7 @@ describe('countersign import', () => {
     expect(created).toBe(sessions.filter(({ isNewUser }) => !isNewUser).length);
   });
 
-  it('gives nobody up where sign-ins are faster again and again', async () => {
+  it('imports all, where sign-ins are faster again and again', async () => {
     const people = times(200, () => aPerson());
     const isSignedIn: boolean[] = [];
     const signInAll = async (lane: number): Promise<void> => {
@@ -404,9 +404,9 @@ describe('countersign import', () => {
     expect(undone.removed + undone.remaining).toBe(40);
     expect(undone.removed - 20).toBe(sessions.filter(({ isNewUser }) => isNewUser).length);
     for (const { accessToken } of sessions) await app.getMe(accessToken).expect(200);
-    const nobody = await importPeople([aLine(aPerson())]);
-    await countersign.json(`import undo ${nobody.summary.importId}`);
-    await expect(countersign.run(`import undo ${nobody.summary.importId}`)).rejects.toMatchObject({
+    const whole = await importPeople([aLine(aPerson())]);
+    await countersign.json(`import undo ${whole.summary.importId}`);
+    await expect(countersign.run(`import undo ${whole.summary.importId}`)).rejects.toMatchObject({
       code: 'import.not_found',
     });
   });

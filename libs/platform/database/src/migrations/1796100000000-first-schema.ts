@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { community } from './first-schema/community.sql';
 import { delivery } from './first-schema/delivery.sql';
 import { doors } from './first-schema/doors.sql';
-import { earlierBuilds } from './first-schema/earlier-builds.sql';
 import { identity } from './first-schema/identity.sql';
+import { imports } from './first-schema/imports.sql';
 import { platform } from './first-schema/platform.sql';
 import { wallets } from './first-schema/wallets.sql';
 
@@ -34,7 +34,8 @@ export class FirstSchema1796100000000 implements MigrationInterface {
         `the database is of a build before 0.1.0 that lacks ${LAST_BEFORE}: migrate with the last of these builds first`,
       );
     const all = [...platform, ...identity, ...community, ...wallets, ...delivery, ...doors];
-    for (const statement of isOfLastBuild ? earlierBuilds : all) await runner.query(statement);
+    const lacking = ['ALTER TABLE identities ADD COLUMN imported text', ...imports];
+    for (const statement of isOfLastBuild ? lacking : all) await runner.query(statement);
   }
 
   async down(runner: QueryRunner): Promise<void> {
