@@ -102,6 +102,17 @@ describeWithAnvil('a restored backup', () => {
 
   afterEach(() => anvil.request('evm_setAutomine', [true]));
 
+  /** A wallet with tokens and no coins, and a funding wallet with coins. */
+  async function aWalletWithoutGas(app: TestApp) {
+    const token = await anvil.deploy('TestErc20', ['Coin', 'COIN', 18]);
+    const demo = await anApplicationWithGas(app, [token.address]);
+    const funding = await aFundingWallet(app);
+    await anvil.request('anvil_setBalance', [funding.address, '0xde0b6b3a7640000']);
+    const { session, wallet } = await anEmbeddedWallet(app, demo);
+    await anvil.write(token, 'mint', [wallet.address, 9n]);
+    return { token, demo, funding, session, wallet };
+  }
+
   async function twoWallets(): Promise<{
     readonly app: TestApp;
     readonly demo: Demo;
@@ -311,12 +322,7 @@ describeWithAnvil('a restored backup', () => {
   it('freezes the funding wallet of which 40 payments are forgotten, and pays on when an operator has looked', async () => {
     const app = await installation.start(urls());
     await look(app);
-    const token = await anvil.deploy('TestErc20', ['Coin', 'COIN', 18]);
-    const demo = await anApplicationWithGas(app, [token.address]);
-    const funding = await aFundingWallet(app);
-    await anvil.request('anvil_setBalance', [funding.address, '0xde0b6b3a7640000']);
-    const { session, wallet } = await anEmbeddedWallet(app, demo);
-    await anvil.write(token, 'mint', [wallet.address, 9n]);
+    const { token, demo, funding, session, wallet } = await aWalletWithoutGas(app);
     await installation.backUp(urls());
     await anvil.request('anvil_setNonce', [funding.address, '0x28']);
     const restored = await installation.restore(urls());
@@ -486,12 +492,7 @@ describeWithAnvil('a restored backup', () => {
     it('pays no gas', async () => {
       const app = await installation.start(urls());
       await look(app);
-      const token = await anvil.deploy('TestErc20', ['Coin', 'COIN', 18]);
-      const demo = await anApplicationWithGas(app, [token.address]);
-      const funding = await aFundingWallet(app);
-      await anvil.request('anvil_setBalance', [funding.address, '0xde0b6b3a7640000']);
-      const { session, wallet } = await anEmbeddedWallet(app, demo);
-      await anvil.write(token, 'mint', [wallet.address, 9n]);
+      const { token, funding, session, wallet } = await aWalletWithoutGas(app);
       const freezing = app.nest.get(WalletFreezing, { strict: false });
       await freezing.freezeByOperator(funding.walletId, 'ticket-1');
       const waiting = await send(session, wallet, {
