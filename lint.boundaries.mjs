@@ -37,7 +37,7 @@ export const wings = [
       ['wallet-proofs', ['errors', 'text', 'crypto'], 1_400],
       ['ton-sends', ['wallet-proofs'], 600],
       ['wallet-keys', ['wallet-proofs', 'ton-sends'], 600],
-      ['wallet-acts', ['errors', 'text', 'wallet-proofs', 'ton-sends', 'wallet-keys'], 1_420],
+      ['wallet-acts', ['errors', 'text', 'wallet-proofs', 'ton-sends', 'wallet-keys'], 1_430],
       ['sends', ['errors', 'text', 'crypto', 'wallet-proofs', 'ton-sends', 'wallet-acts'], 1_590],
       ['custody-protocol', ['errors', 'text', 'wallet-keys'], 300],
       // Raised for the roots and the hash of a block.

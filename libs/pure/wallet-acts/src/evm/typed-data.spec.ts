@@ -172,6 +172,16 @@ describe('typed data', () => {
     [...Array(20).keys()].map((at) => [`T${at}`, { a: at === 19 ? 'uint8' : `T${at + 1}` }]),
   );
   const nested = [...Array(20).keys()].reduce<unknown>((inner) => ({ a: inner }), 1);
+  /** Types of which each refers to the next by lists, which may have no items. */
+  const withChain = (length: number, ...names: readonly string[]): Readonly<Record<string, Fields>> => ({
+    ...{ Order: { a: 'Item[]' }, Item: { b: 'T0[]' }, [`T${length}`]: { a: 'uint8' } },
+    ...Object.fromEntries(
+      [...Array(length).keys()].map((at) => [
+        `T${at}`,
+        Object.fromEntries(names.map((name) => [name, `T${at + 1}[]`])),
+      ]),
+    ),
+  });
 
   it.each<readonly [string, TypedDataAct]>([
     ['a field that the type does not have', typed('Order', one, { a: 1, b: 2 })],
@@ -247,6 +257,14 @@ describe('typed data', () => {
     [
       '64 KiB of text',
       typed('Order', { Order: { a: 'string[]' } }, { a: Array(3).fill('a'.repeat(30_000)) }),
+    ],
+    [
+      'long types in each of many structs',
+      typed('Order', withChain(100, 'a'), { a: Array(500).fill({ b: [] }) }),
+    ],
+    [
+      'types that refer to the next one twice',
+      typed('Order', withChain(60, 'a', 'b'), { a: [{ b: [] }, { b: [] }] }),
     ],
   ])('refuses %s', (_, act) => {
     expect(refusal(act, ofOrders)).toBe('typed_data_malformed');

@@ -7,11 +7,11 @@ import { bytesOf, hexBytes, membersOf, wholeNumber } from '../fields';
 import { sentencesOf, type Decoded, type Meaning } from '../meaning';
 import type { ActContext, TypedDataAct } from '../wallet-act';
 import { permitsOf } from './permits';
-import { readStructTypes, type Field, type Struct, type StructTypes } from './struct-types';
+import { fieldsText, readStructTypes, type Field, type Struct, type StructTypes } from './struct-types';
 
 const MAX_TEXT_LENGTH = 65_536;
 const MAX_DEPTH = 16;
-/** Of all structs, arrays and other values: each struct hashes its type anew. */
+/** Of all structs, arrays and other values. */
 const MAX_VALUES = 1_024;
 
 /** The fields of `EIP712Domain`, in the order of EIP-712. */
@@ -110,12 +110,21 @@ class Reader {
       fields.map(({ name }) => name),
     );
     if (!members) throw new Misfit(path);
+    this.countType(type);
     return Object.fromEntries(
       fields.map(({ name, type: ofField }) => [
         name,
         this.value(ofField, members.get(name), `${path}.${name}`, depth + 1),
       ]),
     );
+  }
+
+  /** A struct hashes its type anew, with those that it refers to, also by lists without items. */
+  private countType(type: string): void {
+    const fields = this.types.get(type) ?? [];
+    this.length += fieldsText(fields).length;
+    if (this.length > MAX_TEXT_LENGTH) throw new Misfit('types');
+    for (const field of fields) this.countType(field.type.replace(/\[.*/, ''));
   }
 
   private value(type: string, value: unknown, path: string, depth: number): unknown {
