@@ -1,7 +1,9 @@
 import { recoverMessageAddress, recoverTransactionAddress, recoverTypedDataAddress, type Hex } from 'viem';
 import { aPerson, times } from '../factories';
+import { chainsDocument } from '../support/chains';
 import { aPermit, environmentOf, useCustody } from '../support/embedded-wallets';
 import { signInPerson } from '../support/person-session';
+import { CAPS } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
 import { useReplica, useTestApp } from '../support/use-test-app';
 import {
@@ -16,7 +18,14 @@ const CONTRACT = `0x${'33'.repeat(20)}` as const;
 const METHOD = '0xd09de08a';
 
 const custody = useCustody();
-const app = useTestApp(() => environmentOf(custody));
+/** No test asks the nodes. */
+const ETHEREUM = {
+  ...{ chainId: 'eip155:1', mayNameAddresses: false, sending: CAPS },
+  rpcUrls: ['http://127.0.0.1:1/', 'http://127.0.0.1:2/'],
+};
+const app = useTestApp(() => ({
+  environment: { ...environmentOf(custody).environment, CHAINS: chainsDocument(ETHEREUM) },
+}));
 const replica = useReplica(app);
 const demo = useFixture(() =>
   aXellarApplication(app, {
@@ -126,6 +135,25 @@ describe('signing for Xellar’s clients', () => {
     );
   });
 
+  it('pays no fee that no send may pay', async () => {
+    const gas = 1_000_000n;
+    const most = BigInt(CAPS.maxFee) / gas;
+    // A batch of no calls spends nothing.
+    const data = `0xac9650d8${'20'.padStart(64, '0')}${'0'.padStart(64, '0')}`;
+    const paying = (price: bigint, chainId = '1') => ({
+      chainId,
+      transaction: { ...CALL, data, gasLimit: String(gas), maxFeePerGas: String(price) },
+    });
+    const { answers } = await withTokens(client(), [
+      ['sign-transaction', paying(most)],
+      ['sign-transaction', paying(most + 1n)],
+      ['sign-transaction', paying(1_000_000_000n, '137')],
+    ]);
+
+    expect(answers[0]?.status).toBe(200);
+    for (const answer of answers.slice(1)) expectXellarError(answer, 403, 'wallet.spend_not_allowed');
+  });
+
   it('keeps the rules of embedded wallets', async () => {
     const person = aPerson();
     const xellar = new XellarClient(app, plain);
@@ -206,7 +234,7 @@ describe('signing for Xellar’s clients', () => {
     // What is absent is filled in on chains that send.
     const { nonce: _, ...withoutNonce } = CALL;
     expectXellarError(
-      await sign('sign-transaction', { network: 'ethereum', transaction: withoutNonce }),
+      await sign('sign-transaction', { network: 'polygon-pos', transaction: withoutNonce }),
       409,
       'send.chain_off',
     );

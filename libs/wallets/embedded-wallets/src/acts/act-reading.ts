@@ -95,6 +95,13 @@ export class ActReading {
     };
   }
 
+  /** For a token that names no act: who makes the block gets the fee, so it is at most that of a send. @throws AppError wallet.spend_not_allowed */
+  assertMovesNothing({ details }: ReadAct): void {
+    const maxFee = this.chains.find(details?.chain ?? '')?.sending?.maxFee ?? 0n;
+    if (details === null || details.spends.length > 0 || BigInt(details.maxFee ?? '0') > maxFee)
+      throw embeddedWalletError('wallet.spend_not_allowed');
+  }
+
   /** @throws AppError wallet.act_not_allowed where nothing sends */
   private sends(): SendReader {
     const [reader] = this.senders.all;

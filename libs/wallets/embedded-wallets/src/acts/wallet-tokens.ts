@@ -204,8 +204,7 @@ export class WalletTokens {
     const now = this.clock.now();
     await this.decisions.assertReached(caller, embeddedWalletActs['wallet.compat_act']);
     const read = await this.read(caller, walletId, wanted, now);
-    if (read.details === null || read.details.spends.length > 0)
-      throw embeddedWalletError('wallet.spend_not_allowed');
+    this.reading.assertMovesNothing(read);
     await this.audit.prepare();
     const id = await this.database.transaction((tx) =>
       this.useForeign(tx, caller, walletId, wanted, { token, read, now }),
