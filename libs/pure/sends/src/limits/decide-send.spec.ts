@@ -369,6 +369,15 @@ describe('a send', () => {
       'above_compat_limit',
     ],
     [
+      'of a compatible API that spends nothing, where nothing is listed',
+      {
+        of: call(batch()),
+        compat: { perDay: none, spentInDay: none },
+        application: { calls: [allowedCall(ROUTER, '0xac9650d8')] },
+      },
+      'above_compat_limit',
+    ],
+    [
       'of a compatible API that is not decoded',
       { of: call(SWAP), compat: compatOf(10n), application: { calls: [allowedCall(ROUTER, SWAP)] } },
       'call_undecoded',

@@ -121,6 +121,8 @@ function refusedAmount(
 
 /** Whether wallets together sent too much by now. It is decided again where the sums are locked. */
 export function refusedBySums(spending: Spending, { brake, compat }: SharedSums): SendRefusal | undefined {
+  // A call that spends nothing costs its fee.
+  if (compat?.perDay.size === 0) return 'send.above_compat_limit';
   for (const [key, total] of totalsOf(spending)) {
     const ofHour = total + (brake.spentInHour.get(key) ?? 0n);
     const isBraked = brake.limits.some(
