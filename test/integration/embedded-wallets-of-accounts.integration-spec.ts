@@ -93,6 +93,30 @@ describe('an identity that was attached', () => {
   });
 });
 
+describe('an identity of a test environment', () => {
+  it('acts with no wallet of production, nor unfreezes one', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const walletToken = await tokenFor(session, wallet);
+    const path = `/v1/wallets/${wallet.walletId}/freeze`;
+    const setEnvironment = (environment: string) =>
+      app.database.query('UPDATE identities SET environment = $2 WHERE user_id = $1', [
+        session.userId,
+        environment,
+      ]);
+    await setEnvironment('test');
+
+    expectProblem(await askForToken(session, wallet), 404, 'wallet.not_found');
+    expectProblem(await signWith(session, wallet, walletToken), 404, 'wallet.not_found');
+    expect((await session.post(path)).status).toBe(204);
+    expectProblem(await session.delete(path), 404, 'wallet.not_found');
+
+    await setEnvironment('production');
+    const stepped = await steppedUpFor(app, game, session, 'wallet.unfreeze');
+    expect((await withGrant(stepped.delete(path), stepped.grant)).status).toBe(204);
+    expect((await signWith(session, wallet, walletToken)).status).toBe(200);
+  });
+});
+
 describe('the export of an account', () => {
   it('has its embedded wallets, their applications, and what each act signed', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);

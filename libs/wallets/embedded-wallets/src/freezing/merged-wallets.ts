@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { ActDecisions, RecentMerges, type CameByMerge } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
 import { Database } from '@countersign/database';
-import { WALLETS_JOURNAL, type WalletState } from '@countersign/linked-wallets';
+import { walletError, WALLETS_JOURNAL, type WalletState } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { assertGranted, embeddedWalletActs } from '../acts/acts';
@@ -36,11 +36,13 @@ export class MergedWallets {
 
   /**
    * As `assertSettled`, for a wallet of the account, which may have come by a merge too. The caller has locked the user.
-   * @throws AppError wallet.came_by_merge
+   * @throws AppError wallet.not_found for an identity of a test environment and a wallet of production, wallet.came_by_merge
    */
   async assertUsable(tx: EntityManager, caller: Principal, walletId: string): Promise<void> {
+    const wallet = await this.embedded.findFor(tx, walletId, caller);
+    if (wallet?.isBarred) throw walletError('wallet.not_found');
     const brought = mergesThatBrought(walletId, await this.broughtTo(tx, caller));
-    const settled = (await this.embedded.find(tx, walletId))?.settledMerges ?? [];
+    const settled = wallet?.settledMerges ?? [];
     const waiting = brought.filter(({ joinId }) => !settled.includes(joinId));
     if (waiting.length > 0) throw cameByMerge(latestOf(waiting));
     if (!cameWith(caller, brought)) await this.assertSettled(tx, caller);

@@ -12,6 +12,8 @@ export interface WantedWallet {
   readonly provider: 'ethereum' | 'ton';
 }
 
+type WalletFor = Pick<EmbeddedWalletEntity, 'settledMerges'> & { readonly isBarred: boolean };
+
 /** The rows of embedded wallets and of the applications that may use them. The caller holds the lock of the user. */
 @Injectable()
 export class EmbeddedWalletsRepository {
@@ -155,6 +157,16 @@ export class EmbeddedWalletsRepository {
 
   async find(manager: EntityManager, walletId: string): Promise<EmbeddedWalletEntity | null> {
     return manager.findOneBy(EmbeddedWalletEntity, { walletId });
+  }
+
+  /** For an identity: one of a test environment, where anyone signs in as anyone, is barred from wallets of production. */
+  async findFor(tx: EntityManager, walletId: string, { identityId }: Principal): Promise<WalletFor | null> {
+    return firstRow(
+      tx,
+      `SELECT settled_merges AS "settledMerges", environment = 'production' AND EXISTS (
+         SELECT FROM identities WHERE id = $2 AND environment <> 'production') AS "isBarred" FROM embedded_wallets WHERE wallet_id = $1`,
+      [walletId, identityId],
+    );
   }
 
   async findBrake(manager: EntityManager): Promise<WalletBrakeEntity | null> {
