@@ -104,7 +104,7 @@ export const sending = [
   {
     id: 'sending-compared-by-one-node',
     ...ofSending('following/chain-sends', RESTORED),
-    find: '(looked[index]?.counts.length ?? 0) < NODES',
+    find: '(looked[index]?.counts.length ?? 0) < NODES_NEEDED',
     replace: '(looked[index]?.counts.length ?? 0) < 1',
   },
   {

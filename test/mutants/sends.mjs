@@ -51,9 +51,9 @@ export const sends = [
   },
   {
     id: 'send-state-by-one-node',
-    ...ofSends('states/next-state'),
-    find: 'const QUORUM = 2;',
-    replace: 'const QUORUM = 1;',
+    ...ofSends('nodes-needed', 'states/next-state'),
+    find: 'const NODES_NEEDED = 2;',
+    replace: 'const NODES_NEEDED = 1;',
   },
   {
     id: 'send-ended-and-moves-again',

@@ -1,3 +1,4 @@
+export { NODES_NEEDED } from './nodes-needed';
 export { readFeeHistory, type FeeHistory } from './fees/fee-history';
 export { feesFrom, greatestFee, replacementFees, type FeeCaps, type Fees, type NodeFees } from './fees/fees';
 export { gasLimitFrom, type GasLimit } from './fees/gas-limit';

@@ -1,4 +1,5 @@
 import { accepted } from '@countersign/errors';
+import { NODES_NEEDED } from '../nodes-needed';
 import { refusedSend, type SendResult } from '../send-refusals';
 import type { FeeCaps } from './fees';
 
@@ -6,7 +7,6 @@ import type { FeeCaps } from './fees';
 const LEAST_GAS = 21_000n;
 /** Between the estimate that counts and the one that confirms it. */
 const MAX_RATIO = 2n;
-const NODES_NEEDED = 2;
 
 export interface GasLimit {
   readonly limit: bigint;

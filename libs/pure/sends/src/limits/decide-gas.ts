@@ -1,4 +1,5 @@
 import type { SendKind } from '../intents/send-intent';
+import { NODES_NEEDED } from '../nodes-needed';
 
 /** The coins of a wallet after a send, in the smallest unit. */
 export interface CoinsLeft {
@@ -8,7 +9,6 @@ export interface CoinsLeft {
   readonly lacking: bigint;
 }
 
-const NODES_NEEDED = 2;
 /** The kinds of sends whose fee is paid. */
 const PAID_KINDS: readonly SendKind[] = ['token', 'collectible', 'jetton'];
 

@@ -1,4 +1,5 @@
 import type { Hex } from 'viem';
+import { NODES_NEEDED } from '../nodes-needed';
 
 /** A transaction of a send in a block. */
 export interface MinedVersion {
@@ -48,9 +49,6 @@ export interface NextState {
   readonly areNodesContradictory: boolean;
 }
 
-/** Two independent nodes decide. */
-const QUORUM = 2;
-
 /**
  * The state of a send on an EVM chain by what nodes say about its nonce: of TON see `decideTonSend`. One node alone moves nothing;
  * where two say one thing and two another, the state stays. A send that ended stays as it is. Answers to broadcasts are no evidence,
@@ -83,7 +81,7 @@ function moved(state: SendState, views: readonly NodeView[], settled: readonly S
   if (state.name !== 'mined') return state;
   // A node that is behind the block says nothing about it.
   const without = views.filter(({ mined, head }) => mined === null && head >= state.blockNumber);
-  return without.length >= QUORUM ? { name: 'broadcasting' } : state;
+  return without.length >= NODES_NEEDED ? { name: 'broadcasting' } : state;
 }
 
 /** How the send ended, by one node. */
@@ -97,7 +95,7 @@ function settledBy({ mined, finalHead, foreign }: NodeView): SendState | null {
 function agreed(states: readonly SendState[]): readonly SendState[] {
   const byKey = new Map(states.map((state) => [keyOf(state), state]));
   return [...byKey].flatMap(([key, state]) =>
-    states.filter((other) => keyOf(other) === key).length >= QUORUM ? [state] : [],
+    states.filter((other) => keyOf(other) === key).length >= NODES_NEEDED ? [state] : [],
   );
 }
 

@@ -1,4 +1,5 @@
 import { accepted } from '@countersign/errors';
+import { NODES_NEEDED } from '../nodes-needed';
 import { refusedSend, type SendResult } from '../send-refusals';
 
 export interface NextNonce {
@@ -22,7 +23,7 @@ export function nextNonce(
   counts: readonly number[],
   maxAbove = MAX_ABOVE,
 ): SendResult<NextNonce> {
-  if (counts.length < 2) return refusedSend('send.nonce_unknown');
+  if (counts.length < NODES_NEEDED) return refusedSend('send.nonce_unknown');
   const agreed = counts.filter((count, at) => counts.indexOf(count) !== at);
   const isBehind = counts.every((count) => count <= stored);
   if (agreed.length === 0 && !isBehind) return refusedSend('send.nonce_unknown');

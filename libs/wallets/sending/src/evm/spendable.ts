@@ -9,7 +9,7 @@ import {
 } from '@countersign/chains';
 import { sendReadingError } from '@countersign/embedded-wallets';
 import type { OpenedWallet } from '@countersign/linked-wallets';
-import { coinsLeft, greatestFee, type CoinsLeft } from '@countersign/sends';
+import { coinsLeft, greatestFee, NODES_NEEDED, type CoinsLeft } from '@countersign/sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 import { readTransaction } from './read-transaction';
 import { sealedRaw, sealedSend } from '../store/send-sealing';
@@ -34,8 +34,6 @@ export interface Spender {
   readonly sendId: string;
   readonly details: DecodedActJson;
 }
-
-const NODES_NEEDED = 2;
 
 /**
  * What a wallet can send: what two nodes say that it has, in their latest block and in one as deep as the chain's setting, less what

@@ -3,6 +3,7 @@ import type { Chain } from '@countersign/chains';
 import { MINUTE, SECOND } from '@countersign/clock';
 import { unlessSealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/linked-wallets';
+import { NODES_NEEDED } from '@countersign/sends';
 import type { OpenSend, SendProgress } from '../ports/send-port';
 import type { SendEntity, SendVersionEntity, StoredState, VersionKind } from '../store/send.entities';
 import { sealedOutcome, sealedRaw } from '../store/send-sealing';
@@ -12,8 +13,6 @@ import type { FollowingDeps } from './following-deps';
 const LOOKED_AT = 50;
 /** After which another replica looks after the sends of a chain. */
 const LEASE_MS = 30 * SECOND;
-/** How many have to answer for what is concluded from nodes. */
-const NODES = 2;
 const MIN_POLL_MS = SECOND;
 const MAX_POLL_MS = 15 * SECOND;
 
@@ -49,7 +48,9 @@ export class ChainSends {
       if ((await this.change(each, looked[index])) === 'broadcasting') waiting.push(each.send);
     await this.noteGaps(open, looked, due.length < LOOKED_AT);
     // After a restore a send is compared when two nodes answered for it.
-    const unseen = isStopped ? open.filter((_, index) => (looked[index]?.counts.length ?? 0) < NODES) : [];
+    const unseen = isStopped
+      ? open.filter((_, index) => (looked[index]?.counts.length ?? 0) < NODES_NEEDED)
+      : [];
     const seen = due.filter((send) => !unseen.some((each) => each.send === send)).map(({ id }) => id);
     await database.transaction((tx) => sends.setLooked(tx, seen, this.deps.clock.now()));
     if (isStopped) {
@@ -76,7 +77,7 @@ export class ChainSends {
     for (const [index, { send }] of open.entries()) {
       const counts = looked[index]?.counts ?? [];
       const nonce = first.get(send.walletId);
-      if (counts.length < NODES || nonce === undefined) continue;
+      if (counts.length < NODES_NEEDED || nonce === undefined) continue;
       if (counts.every((count) => count < nonce)) this.gaps.add(send.walletId);
       else this.gaps.delete(send.walletId);
     }

@@ -10,7 +10,7 @@ import {
   WalletFreezing,
 } from '@countersign/embedded-wallets';
 import { Logger } from '@countersign/observability';
-import { nextNonce } from '@countersign/sends';
+import { nextNonce, NODES_NEEDED } from '@countersign/sends';
 import { accept } from '../evm/quotes';
 import { sendError } from '../sending.errors';
 import type { SendOriginEntity } from '../store/send.entities';
@@ -20,7 +20,6 @@ import { SendWaits } from '../waiting/send-waits';
 
 const RETRY_AFTER_SECONDS = 5;
 const CLOCK_MARGIN_MS = 60_000;
-const NODES_NEEDED = 2;
 
 /**
  * A restored backup has forgotten sends, and the keys by which a repeated call is answered. Until all open sends of a chain

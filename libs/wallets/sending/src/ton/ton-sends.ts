@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { TonSending, type Chain } from '@countersign/chains';
 import { sendReadingError } from '@countersign/embedded-wallets';
+import { NODES_NEEDED } from '@countersign/sends';
 import { decideTonSend, readTonExternalMessage, type TonTransfer } from '@countersign/ton-sends';
 import type { NodeAnswer, OpenSend, ReadRequest, SendPlan, SendPort, SendProgress } from '../ports/send-port';
 import { TonPlans } from './ton-plans';
 
 /** By the time of the chain after which contracts that follow no standard are looked for no more. */
 const OUTCOME_SECONDS = 3_600;
-/** How many have to answer for a send. */
-const NODES = 2;
 
 /** A send with its message. */
 interface SentTransfer extends Pick<TonTransfer, 'seqno' | 'validUntil'> {
@@ -74,6 +73,6 @@ export class TonSends implements SendPort {
     if (outcome !== 'unknown') return { state: 'failed', outcome: { outcome } };
     const lookUps = await this.port.lookUp(chain, sent);
     const isOver = lookUps.every(({ answer }) => answer.indexedTime >= sent.validUntil + OUTCOME_SECONDS);
-    return lookUps.length >= NODES && isOver ? { state: 'final', outcome: { outcome } } : null;
+    return lookUps.length >= NODES_NEEDED && isOver ? { state: 'final', outcome: { outcome } } : null;
   }
 }
