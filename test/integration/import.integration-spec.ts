@@ -467,6 +467,26 @@ describe('countersign import', () => {
     expect(await app.signIn(demo, person)).toMatchObject({ isNewUser: true });
   });
 
+  it.each(['/nowhere/people.ndjson', __dirname])(
+    'leaves nothing of a file that cannot be read: %s',
+    async (file) => {
+      const before = await rowCounts();
+
+      await expect(countersign.run(`import ${file} --name unread`)).rejects.toMatchObject({
+        code: expect.stringMatching(/^(?:ENOENT|EISDIR)$/) as string,
+      });
+
+      expect(await rowCounts()).toEqual(before);
+    },
+  );
+
+  it('reads an empty file', async () => {
+    const { exitCode, output } = await countersign.run('import /dev/null');
+
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(output)).toMatchObject({ created: 0, invalid: 0 });
+  });
+
   it.each(['import --help', 'import /nowhere.ndjson --help', 'help import'])(
     '%s imports nothing',
     async (words) => {

@@ -36,7 +36,7 @@ export function describeError(error: unknown): string {
   }
   const { code, path, stack, message } = error as Error & { code?: string; path?: string };
   if (code === 'EEXIST') return 'The file exists already and is not overwritten.';
-  if (code === 'EACCES' || code === 'ENOENT')
+  if (code === 'EACCES' || code === 'EISDIR' || code === 'ENOENT')
     return `${path ?? 'The file'} cannot be written or read (${code}).`;
   return stack ?? message;
 }

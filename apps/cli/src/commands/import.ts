@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { choose, limitOf, uuidArgument, wholeNumber, type Call } from '../call';
@@ -34,7 +35,7 @@ export const importing = group(
         call.terminal.write(results.map((result) => `${JSON.stringify(result)}\n`).join(''));
         return (await call.terminal.drained?.()) !== false;
       };
-      const lines = imports.readLines(chunksOf(call));
+      const lines = imports.readLines(await chunksOf(call));
       const summary = await app.get(imports.ImportsService).run(lines, options, report);
       const isClean = summary.conflict === 0 && summary.invalid === 0;
       const exitCode = isClean ? exitCodes.ok : exitCodes.refused;
@@ -69,10 +70,13 @@ function nameOf(call: Call): string {
   return name;
 }
 
-function chunksOf(call: Call): AsyncIterable<Uint8Array> {
+async function chunksOf(call: Call): Promise<AsyncIterable<Uint8Array>> {
   const { terminal, argument } = call;
-  if (argument !== '-') return createReadStream(argument);
-  return terminal.chunks?.() ?? inputOf(call);
+  if (argument === '-') return terminal.chunks?.() ?? inputOf(call);
+  const file = createReadStream(argument);
+  // A file that cannot be read begins no import.
+  await once(file, 'readable');
+  return file;
 }
 
 async function* inputOf({ terminal }: Call): AsyncGenerator<Uint8Array> {
