@@ -8,13 +8,9 @@ export type AllowsHost = (host: string | undefined) => boolean;
  * The hosts that the administration API is called by. Against DNS rebinding: a page of any site can give its own name the
  * address of the listener, and would then be of the same origin. Addresses and `localhost` cannot be given away so.
  */
-export function adminHosts({
-  adminHost,
-  adminAllowedHosts,
-}: Pick<Configuration, 'adminHost' | 'adminAllowedHosts'>): AllowsHost {
-  const allowsAny = !isLoopback(adminHost) && adminAllowedHosts.length === 0;
+export function adminHosts({ adminAllowedHosts }: Pick<Configuration, 'adminAllowedHosts'>): AllowsHost {
   return (host) => {
-    if (host === undefined || allowsAny) return true;
+    if (host === undefined) return true;
     const name = nameOf(host);
     return isIP(name) > 0 || /^(?:.+\.)?localhost$/.test(name) || adminAllowedHosts.includes(name);
   };
@@ -24,8 +20,4 @@ export function adminHosts({
 function nameOf(host: string): string {
   const name = /^\[(.*)\](?::\d*)?$/.exec(host)?.[1] ?? host.replace(/:\d*$/, '');
   return name.toLowerCase().replace(/\.$/, '');
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || address.startsWith('127.');
 }

@@ -8,7 +8,7 @@ const MIN_PREFIX = 8;
 
 /** Settings that are valid, and that weaken what stands in front of the service. */
 export function unsafeSettings(configuration: Configuration): readonly Finding[] {
-  const { nodeEnv, host, adminHost, adminAllowedHosts, publicUrl, trustedProxies } = configuration;
+  const { nodeEnv, host, publicUrl, trustedProxies } = configuration;
   const isPublic = !LOOPBACK.test(host);
   const findings: Finding[] = [];
   if (isPublic && nodeEnv !== 'production')
@@ -44,14 +44,6 @@ export function unsafeSettings(configuration: Configuration): readonly Finding[]
         'gateway',
         'TRUSTED_PROXIES is not set: behind a gateway all clients have its address, and no limit counts by address',
         `name the addresses of your gateway (${CONFIGURATION})`,
-      ),
-    );
-  if (!LOOPBACK.test(adminHost) && adminAllowedHosts.length === 0)
-    findings.push(
-      note(
-        'gateway',
-        `ADMIN_HOST is ${adminHost}, and ADMIN_ALLOWED_HOSTS is not set: the administration API answers under any name`,
-        'publish its port to the network of operators only, and set ADMIN_ALLOWED_HOSTS',
       ),
     );
   return findings.length > 0 ? findings : [ok('gateway', 'no setting that weakens it')];

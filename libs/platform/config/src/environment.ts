@@ -92,7 +92,7 @@ export const environmentVariables = {
   ),
   adminAllowedHosts: variable(
     'ADMIN_ALLOWED_HOSTS',
-    'host names, comma separated, that the administration API may be called by, besides IP addresses and `localhost`. None by default; where `ADMIN_HOST` is no loopback address, any name while it is unset',
+    'host names, comma separated, that the administration API may be called by, besides IP addresses and `localhost`',
     hostNames,
     { fallback: '' },
   ),
