@@ -99,6 +99,31 @@ describe('the console, about people', () => {
     await service.countersign.run('installation set --reveal-approval none');
   });
 
+  it('says why a principal can decide on no request', async () => {
+    await service.countersign.run('installation set --reveal-approval second-principal');
+    const { userId } = await service.signIn(aPerson());
+    const asking = await openOfProvider('edsger', SUPPORT);
+    await goToPerson(asking, userId);
+    await asking.press('Reveal');
+    await asking.page.getByRole('dialog').getByLabel('First name').check();
+    await asking.page.getByRole('dialog').getByLabel('Reason').fill('ticket-8');
+    await asking.page.getByRole('dialog').getByRole('button', { name: 'Reveal' }).click();
+    await asking.page.getByRole('dialog').getByRole('alert').waitFor();
+
+    const scopes = ['users:reveal_approve'];
+    for (const [console, why] of [
+      [await open(scopes), 'you signed in with a secret'],
+      [await openOfProvider('barbara', [...scopes, 'principals:write']), 'you can create principals'],
+    ] as const) {
+      await console.go('reveals');
+      await console.shows('ticket-8');
+      expect(await console.text()).toContain(why);
+      expect(await console.page.getByRole('button', { name: /Approve|Decline/ }).count()).toBe(0);
+      expect(console.complaints).toEqual([]);
+    }
+    await service.countersign.run('installation set --reveal-approval none');
+  });
+
   it('downloads what is stored about a person, and the audit trail', async () => {
     const { userId } = await service.signIn(aPerson({ first_name: 'Grace' }));
     const console = await open(SUPPORT);

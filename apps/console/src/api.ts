@@ -24,6 +24,8 @@ export interface Session {
   readonly csrfToken: string;
   readonly expiresAt: string;
   readonly endsAt: string;
+  /** Whether people sign in at the company's provider. */
+  readonly hasProvider: boolean;
 }
 
 export interface ConsoleState {
@@ -67,11 +69,10 @@ export function whenSignedOut(listener: () => void): void {
 
 export async function readState(): Promise<ConsoleState> {
   const { body, answeredAt } = await call('GET', '/v1/admin/console');
-  const state = body as unknown as ConsoleState;
-  const { session } = state;
+  const { hasProvider, session } = body as unknown as ConsoleState;
   csrfToken = session?.csrfToken ?? '';
   endsAtMs = session ? Date.now() + Date.parse(session.endsAt) - answeredAt + 5_000 : 0;
-  return state;
+  return { hasProvider, session: session && { ...session, hasProvider } };
 }
 
 /** Whether the session must be over, unless another tab uses it. */

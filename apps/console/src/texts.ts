@@ -159,6 +159,10 @@ export const texts = {
     waiting: 'Waiting for a second person',
     note: 'Requests from colleagues to see personal fields or export an account. A request expires after 30 minutes.',
     own: 'Your own request',
+    createsPrincipals:
+      'You cannot decide on these requests, because you can create principals and so could act as both people.',
+    notOfProvider:
+      'You cannot decide on these requests, because you signed in with a secret. Where there are company accounts, both people must sign in with theirs.',
     approve: 'Approve',
     approveText: 'Your colleague can see these fields, or export the account, one time.',
     decline: 'Decline',
