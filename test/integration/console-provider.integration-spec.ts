@@ -117,8 +117,27 @@ describe('sign-in to the console at the provider of the company', () => {
       const path = await atProvider(url.href);
 
       const ended = await comeBack({ path, cookie: `${cookie}; ${cookieOf(started, SIGN_IN_COOKIE)}` });
-      expect(ended.headers['location']).toBe('/console?refused=console.provider_failed');
+      expect(ended.headers['location']).toBe('/console?refused=console.sign_in_not_repeated');
       expect(() => cookieOf(ended)).toThrow();
+    });
+
+    it('a provider that rejects `prompt=login` is named, until the age of a sign-in there protects alone', async () => {
+      const ended = await (await session()).delete('/v1/admin/console/session');
+      // The 30 seconds are the tolerance of the check of `auth_time`.
+      expect(ended.headers['set-cookie']).toContainEqual(
+        expect.stringMatching(/^__Host-console-signed-out=\d+; Max-Age=1830; /),
+      );
+      const cookie = cookieOf(ended, SIGNED_OUT);
+      const started = await start(cookie);
+      provider.faults = { error: 'invalid_request' };
+      const path = await atProvider(started.headers['location'] ?? '');
+      const back = { path, cookie: `${cookie}; ${cookieOf(started, SIGN_IN_COOKIE)}` };
+      const [answer, lines] = await logged(() => comeBack(back));
+      expect(answer.headers['location']).toBe('/console?refused=console.sign_in_not_repeated');
+      expect(lines).toEqual([expect.stringContaining('"reason":"invalid_request"')]);
+
+      // Without a sign-out it is an error of the client.
+      expect((await signIn()).headers['location']).toBe('/console?refused=console.provider_failed');
     });
 
     it('by another browser, nothing changes here', async () => {
@@ -297,7 +316,6 @@ describe('sign-in to the console at the provider of the company', () => {
       ['for a token of another issuer', { claims: { iss: 'https://evil.example' } }],
       ['for a token that has expired', { claims: { exp: 1 } }],
       ['for a token without a subject', { claims: { sub: undefined } }],
-      ['for a sign-in at the provider of an hour ago', { claims: { auth_time: Date.now() / 1_000 - 3_600 } }],
       ['for a token that does not say when its person signed in', { claims: { auth_time: undefined } }],
       ['for an answer of another issuer', { issuer: 'https://evil.example' }],
       ['for an answer that is no JSON', { answer: { status: 200, body: '<secret-of-body>' } }],
@@ -312,6 +330,14 @@ describe('sign-in to the console at the provider of the company', () => {
       expect(answer.headers['location']).toBe('/console?refused=console.provider_failed');
       expect(lines).toEqual([expect.stringMatching(/"code":"console.provider_failed","reason":"[^"]+/)]);
       expect(lines.join('')).not.toMatch(/secret-of|cs_cn_|eyJ|sub-\d/);
+    });
+
+    it('for a sign-in at the provider that is older than it may be', async () => {
+      provider.signedInAt = Date.now() / 1_000 - 1_832;
+      const [answer, lines] = await logged(signIn);
+
+      expect(answer.headers['location']).toBe('/console?refused=console.sign_in_not_repeated');
+      expect(lines).toEqual([expect.stringMatching(/"reason":"too much time has elapsed[^"]*"/)]);
     });
 
     it('with a code that has expired', async () => {

@@ -234,6 +234,26 @@ describe('a session of the console', () => {
       expect(body).toEqual({ hasProvider: false, session: null });
     });
 
+    it('is signed out of in the browser, also where it had ended on the server', async () => {
+      const signOut = (headers: object) => app.admin.delete('/v1/admin/console/session').set({ ...headers });
+      const signedOut = expect.stringMatching(/^__Host-console-signed-out=\d+;/) as string;
+      const session = await begin();
+      const csrf = { 'x-csrf-token': session.csrfToken };
+      app.clock.advance(30 * MINUTE);
+
+      const answer = await signOut({ ...FROM_PAGE, ...csrf, cookie: session.cookie });
+      expect(answer.status).toBe(204);
+      expect(answer.headers['set-cookie']).toContainEqual(signedOut);
+      expect((await signOut(FROM_PAGE)).headers['set-cookie']).toContainEqual(signedOut);
+
+      // No other site makes a browser ask for a new sign-in at the provider.
+      for (const headers of [{}, { ...FROM_PAGE, 'sec-fetch-site': 'cross-site' }]) {
+        const refused = await signOut(headers);
+        expectProblem(refused, 403, 'console.cross_site');
+        expect(refused.headers['set-cookie']).toBeUndefined();
+      }
+    });
+
     it('grants nothing once its row was changed in the database', async () => {
       const session = await begin(['users:read']);
       const set = (change: string) =>

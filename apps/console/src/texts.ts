@@ -58,6 +58,8 @@ export const texts = {
       'console.no_access':
         'Your company account has no access to this console, or its access is disabled. Ask an administrator for a role.',
       'console.sign_in_failed': 'The sign-in was canceled or took too long. Try again.',
+      'console.sign_in_not_repeated':
+        'The sign-in provider did not ask you to sign in again, which is needed after a sign-out here and when your sign-in there is too old. Sign out at the provider, then sign in here. If that does not help, ask an administrator.',
       'console.provider_failed':
         'The sign-in provider returned an unexpected answer. Ask an administrator to check the log.',
     } as Readonly<Record<string, string>>,

@@ -27,10 +27,8 @@ export {
   csrfTokenOf,
   notSignedOutCookie,
   readCookie,
-  readSessionCookie,
   readSignedOut,
   sessionCookie,
-  signedOutCookies,
 } from './sessions/session-cookie';
 export { principalKinds, principalStatuses, type PrincipalStatus } from './principals/principal.entity';
 export type { Principal } from './principals/principal';

@@ -8,14 +8,9 @@ import { consoleError } from './console.errors';
 const TIME_LIMIT_MS = 4_000;
 const MAX_ANSWER_BYTES = 256 * 1024;
 const FRESH_MS = 3_600_000;
-/** Errors of a redirect (RFC 6749, OpenID Connect Core 1.0) that a new sign-in can fix. Others need an administrator. */
-const ERRORS_OF_PERSON = [
-  'access_denied',
-  'login_required',
-  'interaction_required',
-  'account_selection_required',
-  'consent_required',
-];
+/** Errors of the provider (RFC 6749, OpenID Connect Core 1.0) that a new sign-in can fix. Others need an administrator. */
+const OF_PERSON =
+  /^(?:access_denied|invalid_grant|(?:login|interaction|account_selection|consent)_required)$/;
 
 export const CALLBACK_PATH = '/v1/admin/console/callback';
 
@@ -79,7 +74,7 @@ export class CompanyProvider {
    * The claims of the id token, after checks of signature, issuer, audience, nonce, times and `auth_time`.
    * @param parameters of the redirect
    * @param notBefore the earliest `auth_time`: the person can remove `prompt=login` from the address
-   * @throws AppError console.sign_in_failed, console.provider_failed
+   * @throws AppError console.sign_in_failed, console.sign_in_not_repeated, console.provider_failed
    */
   async claimsOf(
     parameters: URLSearchParams,
@@ -111,7 +106,7 @@ export class CompanyProvider {
       const claims = oauth.getValidatedIdTokenClaims(answer);
       if (!claims) throw new TypeError('no id token');
       return claims;
-    });
+    }, notBefore !== null);
   }
 
   /** The maximum age of the sign-in at the provider, in seconds; 0 for a provider without `auth_time`. */
@@ -153,16 +148,25 @@ export class CompanyProvider {
     return server;
   }
 
-  private async asking<T>(work: () => Promise<T>): Promise<T> {
+  private async asking<T>(work: () => Promise<T>, hasSignedOut = false): Promise<T> {
     try {
       return await work();
     } catch (cause) {
-      const isOver =
-        (cause instanceof oauth.AuthorizationResponseError && ERRORS_OF_PERSON.includes(cause.error)) ||
-        (cause instanceof oauth.ResponseBodyError && cause.error === 'invalid_grant');
-      throw consoleError(isOver ? 'console.sign_in_failed' : 'console.provider_failed', { cause });
+      throw consoleError(codeOf(cause, hasSignedOut), { cause });
     }
   }
+}
+
+function codeOf(cause: unknown, hasSignedOut: boolean): Parameters<typeof consoleError>[0] {
+  const isRedirect = cause instanceof oauth.AuthorizationResponseError;
+  if ((isRedirect || cause instanceof oauth.ResponseBodyError) && OF_PERSON.test(cause.error))
+    return 'console.sign_in_failed';
+  // The answer to `prompt=login` where it is not supported.
+  const isRejected = hasSignedOut && isRedirect && cause.error === 'invalid_request';
+  const isOld =
+    cause instanceof oauth.OperationProcessingError &&
+    (cause.cause as { readonly claim?: string } | undefined)?.claim === 'auth_time';
+  return isRejected || isOld ? 'console.sign_in_not_repeated' : 'console.provider_failed';
 }
 
 /** The reason for the log: the error name of the provider or a fixed text of the library, never values of the provider. */

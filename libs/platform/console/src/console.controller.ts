@@ -19,11 +19,8 @@ import {
   csrfTokenOf,
   FailedAuthentications,
   PrincipalSessions,
-  readSessionCookie,
   sessionCookie,
-  signedOutCookies,
 } from '@countersign/admin';
-import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { AppError } from '@countersign/errors';
 import { CountsFailures } from '@countersign/limits';
@@ -43,14 +40,12 @@ export class ConsoleController {
     private readonly signIn: ConsoleSignIn,
     private readonly provider: CompanyProvider,
     private readonly configuration: Configuration,
-    private readonly clock: Clock,
   ) {}
 
   @Get()
   @Header('cache-control', 'no-store')
   async state(@Req() request: FastifyRequest): Promise<ConsoleState> {
     const hasProvider = this.provider.isConfigured;
-    if (readSessionCookie(request.headers.cookie) === null) return { hasProvider, session: null };
     try {
       const { principal, token, sessionId, expiresAt, endsAt } = await this.sessions.ofRequest(request);
       const { principalId, name, scopes } = principal;
@@ -93,9 +88,11 @@ export class ConsoleController {
   @Delete('session')
   @HttpCode(204)
   async end(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
-    const { principal, sessionId } = await this.sessions.ofRequest(request);
-    await this.sessions.end(principal.principalId, sessionId);
-    void reply.header('set-cookie', signedOutCookies(this.clock.now()));
+    assertFromConsole(request, this.configuration.consoleUrl ?? '');
+    const { session } = await this.state(request);
+    if (session) await this.sessions.end(session.principalId, session.sessionId);
+    // Also where the session had ended: the one at the provider may go on.
+    void reply.header('set-cookie', this.sessions.signedOutCookies());
   }
 
   @Get('sign-in')

@@ -1,6 +1,5 @@
 import { Delete, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Clock } from '@countersign/clock';
 import { Flag, Id, IdInPath, Instant, ListOf } from '@countersign/http';
 import type { Principal } from '../principals/principal';
 import type { PrincipalTokenEntity } from '../principals/principal-token.entity';
@@ -8,7 +7,6 @@ import { AdminController } from '../routes/admin-controller';
 import { Caller } from '../routes/admin-request';
 import { Operation } from '../routes/operation';
 import { PrincipalSessions } from './principal-sessions';
-import { signedOutCookies } from './session-cookie';
 
 class OwnSessionResponse {
   @Id('Its id.')
@@ -46,10 +44,7 @@ class OwnSessionsResponse {
 /** The sessions of the console that the calling principal has. */
 @AdminController('me/sessions', 'Principals')
 export class OwnSessionsController {
-  constructor(
-    private readonly sessions: PrincipalSessions,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly sessions: PrincipalSessions) {}
 
   @Get()
   @Operation(
@@ -72,6 +67,6 @@ export class OwnSessionsController {
   ): Promise<void> {
     const isCurrent = await this.sessions.isCurrent(caller, sessionId);
     await this.sessions.end(caller.principalId, sessionId);
-    if (isCurrent) void reply.header('set-cookie', signedOutCookies(this.clock.now()));
+    if (isCurrent) void reply.header('set-cookie', this.sessions.signedOutCookies());
   }
 }

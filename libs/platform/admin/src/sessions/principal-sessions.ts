@@ -20,7 +20,7 @@ import {
 } from '../principals/principal-tokens';
 import { PrincipalsRepository } from '../principals/principals.repository';
 import { ProviderPrincipals, type ProviderPerson } from './provider-principals';
-import { assertCsrfToken, assertFromConsole, readSessionCookie } from './session-cookie';
+import { assertCsrfToken, assertFromConsole, readSessionCookie, signedOutCookies } from './session-cookie';
 
 const PREFIX = 'cs_ct';
 /** After its last use. */
@@ -114,6 +114,11 @@ export class PrincipalSessions {
         details: { sessionId },
       });
     });
+  }
+
+  /** What a sign-out sets in the browser. */
+  signedOutCookies(): string[] {
+    return signedOutCookies(this.clock.now(), this.configuration.consoleOidcMaxAge);
   }
 
   private async begin(

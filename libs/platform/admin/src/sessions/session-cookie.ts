@@ -10,24 +10,31 @@ const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Strict';
 const SIGNED_OUT = '__Host-console-signed-out';
 /** Lax: the redirect from the provider, which is another site, has to carry it. */
 const SIGNED_OUT_ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax';
-/** 30 days: longer than sessions at a provider mostly live. */
+/** Where the provider sends no `auth_time`: 30 days, longer than sessions there mostly live. */
 const SIGNED_OUT_SECONDS = 2_592_000;
+/** By which the library lets `auth_time` be too early. */
+const TOLERANCE_SECONDS = 30;
 const SAFE = ['GET', 'HEAD'];
 
 export function sessionCookie(token: string): string {
   return `${NAME}=${token}; ${ATTRIBUTES}`;
 }
 
-/** After a sign-out: deletes the session cookie, and sets the time that the next sign-in at the provider must not precede. */
-export function signedOutCookies(at: Date): string[] {
+/**
+ * After a sign-out: deletes the session cookie, and sets the time that the next sign-in at the provider must not precede. When
+ * `maxAge` has passed since, it alone demands a later sign-in.
+ * @param maxAge of a sign-in at the provider, in seconds; 0 where it sends no `auth_time`
+ */
+export function signedOutCookies(at: Date, maxAge: number): string[] {
   const seconds = Math.floor(at.getTime() / 1_000);
+  const lifetime = maxAge === 0 ? SIGNED_OUT_SECONDS : maxAge + TOLERANCE_SECONDS;
   return [
     `${NAME}=; Max-Age=0; ${ATTRIBUTES}`,
-    `${SIGNED_OUT}=${seconds}; Max-Age=${SIGNED_OUT_SECONDS}; ${SIGNED_OUT_ATTRIBUTES}`,
+    `${SIGNED_OUT}=${seconds}; Max-Age=${lifetime}; ${SIGNED_OUT_ATTRIBUTES}`,
   ];
 }
 
-/** When a person signed out of the console in this browser; null if never, or after a later sign-in at the provider. */
+/** When a person signed out of the console in this browser; null if never, long ago, or before a sign-in at the provider. */
 export function readSignedOut(header: string | undefined): Date | null {
   const seconds = readCookie(header, SIGNED_OUT);
   return seconds === null ? null : new Date(/^\d{1,11}$/.test(seconds) ? Number(seconds) * 1_000 : 0);
