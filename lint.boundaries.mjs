@@ -75,7 +75,7 @@ export const wings = [
       ['applications', [], 4_100],
       // Raised for the owners of several identities at once, and for imported people.
       ['users', [], 6_180],
-      ['imports', ['users'], 820],
+      ['imports', ['users'], 860],
       ['sessions', ['applications', 'users'], 5_200],
       ['issuer', ['applications', 'users', 'sessions'], 1_300],
       // Raised for the settings of its doors, which were in applications, keys of TON, and challenges that owners of a Safe answer.

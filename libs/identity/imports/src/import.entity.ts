@@ -20,7 +20,10 @@ export class ImportEntity {
   createdAt: Date;
 }
 
-/** A person whom an import created. It stays when the identity is deleted, so that a repeated import does not bring it back. */
+/**
+ * A person whom an import created, or who had an account before. It stays when the identity is deleted, so that a repeated import does
+ * not bring it back.
+ */
 @Entity('imported_identities')
 @Unique('uq_imported_identities_external', ['importId', 'externalDigest'])
 @Index('ix_imported_identities_import', ['importId', 'identityId'])
@@ -37,11 +40,11 @@ export class ImportedIdentityEntity {
   })
   subjectDigest: Buffer;
 
-  /** `null` for a person without an external id. */
+  /** `null` for a person without an external id, and for one who had an account before. */
   @Column({ name: 'external_digest', type: 'bytea', nullable: true })
   externalDigest: Buffer | null;
 
-  /** `null` when it is deleted. */
+  /** `null` when it is deleted, and for a person who had an account before. */
   @Index('uq_imported_identities_identity', { unique: true, where: 'identity_id IS NOT NULL' })
   @ForeignKey('IdentityEntity', { name: 'fk_imported_identities_identity', onDelete: 'SET NULL' })
   @Column({ name: 'identity_id', type: 'uuid', nullable: true })

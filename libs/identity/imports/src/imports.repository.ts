@@ -17,6 +17,15 @@ const FIND = `
   UNION
   SELECT ${IMPORTED.selected} FROM imported_identities WHERE import_id = $1 AND external_digest = ANY($3::bytea[])`;
 
+/** Not of people whom another import created: its undoing removes their accounts, and this import may create them then. */
+const MARK = `
+  INSERT INTO imported_identities (import_id, subject_digest)
+  SELECT $1, met.subject_digest FROM unnest($2::bytea[], $3::uuid[]) AS met (subject_digest, user_id)
+  WHERE NOT EXISTS (
+    SELECT FROM imported_identities created JOIN identities i ON i.id = created.identity_id WHERE i.user_id = met.user_id
+  )
+  ON CONFLICT DO NOTHING`;
+
 const NEXT = `
   SELECT ${IMPORTED.selected} FROM imported_identities
   WHERE import_id = $1 AND identity_id > $2::uuid ORDER BY identity_id LIMIT $3`;
@@ -62,6 +71,16 @@ export class ImportsRepository {
 
   async insert(tx: EntityManager, imported: readonly ImportedIdentityEntity[]): Promise<void> {
     await tx.query(INSERT, IMPORTED.arraysOf(imported));
+  }
+
+  /** Remembers people who had an account, so that they are not created when it is erased. */
+  async mark(
+    tx: EntityManager,
+    importId: string,
+    met: readonly { readonly subjectDigest: Buffer; readonly userId: string }[],
+  ): Promise<void> {
+    const subjects = met.map(({ subjectDigest }) => subjectDigest);
+    await tx.query(MARK, [importId, subjects, met.map(({ userId }) => userId)]);
   }
 
   /** The next people whose identities are not deleted, after an identity. */

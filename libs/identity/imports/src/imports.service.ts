@@ -143,30 +143,45 @@ export class ImportsService {
     return this.database.transaction(async (tx) => {
       if (importId === null || !(await this.imports.lock(tx, importId)))
         throw importError('import.not_found');
-      const results = await this.judgeAll(tx, run, candidates);
-      const strangers = candidates.filter((_, index) => results[index]?.outcome === 'created');
-      if (strangers.length === 0) return results;
-      const accounts = await this.users.create(
-        tx,
-        strangers.map(({ person }) => ({ ...keyOf(person, run), imported: person.imported })),
-      );
-      const made = strangers.flatMap(({ line, subjectDigest, externalDigest }, index) => {
-        const account = accounts[index];
-        if (!account) return [];
-        const { userId, identityId } = account;
-        return [{ line, userId, row: { importId, subjectDigest, externalDigest, identityId } }];
+      const results = await this.create(tx, run, importId, candidates);
+      const met = candidates.flatMap(({ subjectDigest }, index) => {
+        const { outcome, userId } = results[index] ?? notDecided();
+        return outcome === 'exists' && userId ? [{ subjectDigest, userId }] : [];
       });
-      await this.imports.insert(
-        tx,
-        made.map(({ row }) => row),
-      );
-      const userIds = new Map(made.map(({ line, userId }) => [line, userId]));
-      const outrun = strangers.filter(({ line }) => !userIds.has(line));
-      const judged = await this.judgeOutrun(tx, run, outrun);
-      return results.map((result) => {
-        const userId = userIds.get(result.line);
-        return judged.get(result.line) ?? (userId === undefined ? result : { ...result, userId });
-      });
+      if (met.length > 0) await this.imports.mark(tx, importId, met);
+      return results;
+    });
+  }
+
+  private async create(
+    tx: EntityManager,
+    run: Run,
+    importId: string,
+    candidates: readonly Candidate[],
+  ): Promise<readonly LineResult[]> {
+    const results = await this.judgeAll(tx, run, candidates);
+    const strangers = candidates.filter((_, index) => results[index]?.outcome === 'created');
+    if (strangers.length === 0) return results;
+    const accounts = await this.users.create(
+      tx,
+      strangers.map(({ person }) => ({ ...keyOf(person, run), imported: person.imported })),
+    );
+    const made = strangers.flatMap(({ line, subjectDigest, externalDigest }, index) => {
+      const account = accounts[index];
+      if (!account) return [];
+      const { userId, identityId } = account;
+      return [{ line, userId, row: { importId, subjectDigest, externalDigest, identityId } }];
+    });
+    await this.imports.insert(
+      tx,
+      made.map(({ row }) => row),
+    );
+    const userIds = new Map(made.map(({ line, userId }) => [line, userId]));
+    const outrun = strangers.filter(({ line }) => !userIds.has(line));
+    const judged = await this.judgeOutrun(tx, run, outrun);
+    return results.map((result) => {
+      const userId = userIds.get(result.line);
+      return judged.get(result.line) ?? (userId === undefined ? result : { ...result, userId });
     });
   }
 

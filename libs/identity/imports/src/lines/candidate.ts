@@ -21,7 +21,8 @@ export function judge(
   holder: ImportedIdentityEntity | undefined,
 ): LineResult {
   if (holder && holder !== own) return conflictOf(candidate, 'import.external_id_taken');
-  if (own && candidate.externalDigest && holder !== own)
+  // Of an identity that the import did not create, or that is gone, it knows no external id.
+  if (own && own.identityId !== null && candidate.externalDigest && holder !== own)
     return conflictOf(candidate, 'import.external_id_differs');
   if (ownerId !== null) return resultOf(candidate, 'exists', ownerId);
   return own ? conflictOf(candidate, 'import.person_gone') : resultOf(candidate, 'created', null);

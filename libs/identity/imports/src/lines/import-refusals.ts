@@ -9,7 +9,7 @@ export const importRefusals = {
   'import.external_id_taken': 'Another Telegram id of this import has the external id.',
   'import.external_id_differs': 'The Telegram id was imported with another external id.',
   'import.person_gone':
-    'The person was imported before, and the account was erased or the identity has left it.',
+    'The import had the person before, and the account was erased or the identity has left it.',
 } as const;
 
 export type ImportRefusal = keyof typeof importRefusals;

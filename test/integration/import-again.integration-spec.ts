@@ -1,0 +1,75 @@
+import type { LineResult } from '@countersign/imports';
+import { aPerson, times, type Person } from '../factories';
+import { useCountersign } from '../support/run-countersign';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+interface Imported {
+  readonly importId: string;
+  readonly results: readonly LineResult[];
+}
+
+/** What a repeated import, a dry run and an unread one make of people and lines that were there before. */
+describe('countersign import, again', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const countersign = useCountersign(app);
+
+  const importPeople = async (people: readonly object[], options: string): Promise<Imported> => {
+    const text = people.map((person) => JSON.stringify(person)).join('\n');
+    const { output } = await countersign.run(`import - ${options}`, text);
+    const lines = output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+    return {
+      results: lines.slice(0, -1) as LineResult[],
+      importId: (lines.at(-1) as { importId: string }).importId,
+    };
+  };
+  const wordsOf = ({ results }: Imported) => results.map(({ outcome, code }) => code ?? outcome);
+  const erase = (userId: string) => countersign.json(`user erase ${userId} --reason t-1 --now`);
+  const aLine = (person: Person, more: object = {}) => ({ telegramId: person.id, ...more });
+
+  it('does not bring back who had signed in before it, and is erased: also not after an undo', async () => {
+    const [signedIn, other] = [aPerson(), aPerson()];
+    const { userId } = await app.signIn(demo, signedIn);
+    const lines = [aLine(signedIn, { externalId: 'a' }), aLine(other)];
+    const first = await importPeople(lines, '--name again');
+    expect(wordsOf(first)).toEqual(['exists', 'created']);
+
+    await erase(userId);
+
+    expect(wordsOf(await importPeople(lines, '--name again'))).toEqual(['import.person_gone', 'exists']);
+    expect(await countersign.json(`import undo ${first.importId}`)).toMatchObject({
+      removed: 1,
+      remaining: 0,
+    });
+    expect(wordsOf(await importPeople(lines, '--name again'))).toEqual(['import.person_gone', 'created']);
+    expect(await app.signIn(demo, signedIn)).toMatchObject({ isNewUser: true });
+    expect(wordsOf(await importPeople(lines, '--name again'))).toEqual(['exists', 'exists']);
+  });
+
+  it('says of existing people the same again, whatever external id the file has by then', async () => {
+    const person = aPerson();
+    const { userId } = await app.signIn(demo, person);
+
+    for (const externalId of ['one', 'two'])
+      expect((await importPeople([aLine(person, { externalId })], '--name changed')).results).toEqual([
+        { line: 1, outcome: 'exists', userId, externalId },
+      ]);
+    // Nothing of them is to be undone.
+    const { importId } = await importPeople([], '--name changed');
+    expect(await countersign.json(`import undo ${importId}`)).toMatchObject({ removed: 0, remaining: 0 });
+    await app.signIn(demo, person);
+  });
+
+  it('creates people whom another import had created, when that is undone', async () => {
+    const lines = times(3, () => aLine(aPerson()));
+    const wrong = await importPeople(lines, '--name wrong');
+    expect(wordsOf(await importPeople(lines, '--name right'))).toEqual(['exists', 'exists', 'exists']);
+
+    await countersign.json(`import undo ${wrong.importId}`);
+
+    expect(wordsOf(await importPeople(lines, '--name right'))).toEqual(['created', 'created', 'created']);
+  });
+});
