@@ -72,4 +72,25 @@ describe('countersign import, again', () => {
 
     expect(wordsOf(await importPeople(lines, '--name right'))).toEqual(['created', 'created', 'created']);
   });
+
+  it('says in a dry run of an existing person that an earlier line has the external id', async () => {
+    const known = aPerson();
+    await app.signIn(demo, known);
+    const lines = [aLine(aPerson(), { externalId: 'x' }), aLine(known, { externalId: 'x' })];
+    const expected = ['created', 'import.external_id_taken'];
+
+    expect(wordsOf(await importPeople(lines, '--name dry --dry-run'))).toEqual(expected);
+    expect(wordsOf(await importPeople(lines, '--name dry'))).toEqual(expected);
+  });
+
+  it('takes a username with and without its sign, and not the sign alone', async () => {
+    const names = ['@', '@ada', `@${'a'.repeat(64)}`, 'a'.repeat(65)];
+
+    const { results } = await importPeople(
+      names.map((username) => aLine(aPerson(), { username })),
+      '--name usernames',
+    );
+
+    expect(results.map(({ member }) => member)).toEqual(['username', undefined, undefined, 'username']);
+  });
 });

@@ -58,11 +58,17 @@ describe('docs/import.md', () => {
     const [one, two, byOidc] = times(3, () => aPerson());
     await app.database.query('CREATE SCHEMA old_better_auth');
     for (const statement of BETTER_AUTH) await app.database.query(statement);
-    const add = async (id: string, person: typeof one, providerId: string, phone: string | null) => {
+    const add = async (
+      id: string,
+      person: typeof one,
+      providerId: string,
+      phone: string | null,
+      name = 'Ada \\ "L"',
+    ) => {
       await app.database.query(
         `INSERT INTO old_better_auth."user" ("id", "name", "emailVerified", "telegramId", "telegramUsername", "telegramPhoneNumber")
          VALUES ($1, $2, false, $3, $4, $5)`,
-        [id, 'Ada \\ "L"', String(person?.id), person?.username ?? null, phone],
+        [id, name, String(person?.id), person?.username ?? null, phone],
       );
       await app.database.query(
         `INSERT INTO old_better_auth."account" ("id", "accountId", "providerId", "userId", "updatedAt", "createdAt") VALUES ($1, $2, $3, $4, now(), now())`,
@@ -70,7 +76,8 @@ describe('docs/import.md', () => {
       );
     };
     await add('u1', one, 'telegram', '+15550100');
-    await add('u2', two, 'telegram', 'unknown');
+    // Its names are NOT NULL, so an absent one is empty.
+    await add('u2', two, 'telegram', 'unknown', '');
     await add('u3', byOidc, 'telegram-oidc', null);
 
     const sql = (await sqlOf('from-better-auth'))
@@ -90,7 +97,7 @@ describe('docs/import.md', () => {
     for (const statement of SUPABASE) await app.database.query(statement);
     const insert = `INSERT INTO auth.users (id, raw_app_meta_data, raw_user_meta_data, phone, phone_confirmed_at, created_at)
       VALUES (gen_random_uuid(), $1, $2, $3, now(), now())`;
-    const names = JSON.stringify({ first_name: 'Ada', telegram_id: victim?.id });
+    const names = JSON.stringify({ first_name: 'Ada', last_name: '', username: '', telegram_id: victim?.id });
     await app.database.query(insert, [JSON.stringify({ telegram_id: one?.id }), names, '15550100']);
     // The attacker wrote the Telegram id of another into the own metadata.
     await app.database.query(insert, [JSON.stringify({ provider: 'email' }), names, '15550101']);

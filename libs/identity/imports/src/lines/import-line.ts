@@ -38,7 +38,8 @@ const readers = {
   telegramId: telegramIdOf,
   firstName: textUpTo(MAX_NAME),
   lastName: textUpTo(MAX_NAME),
-  username: (member) => textUpTo(MAX_USERNAME)(member)?.replace(/^@/, '') ?? null,
+  username: ({ value, source }) =>
+    textUpTo(MAX_USERNAME)({ value: typeof value === 'string' ? value.replace(/^@/, '') : value, source }),
   phoneNumber: ({ value }) => (typeof value === 'string' ? normalizePhoneNumber(value) : null),
   externalId: (member) => exactId(member) ?? textUpTo(MAX_EXTERNAL_ID)(member),
 } satisfies Record<string, Reader>;

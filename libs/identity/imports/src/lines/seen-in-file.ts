@@ -14,11 +14,11 @@ export class SeenInFile {
 
   /** @param found what the tables say: an earlier line may say more */
   judge(candidate: Candidate, found: LineResult): LineResult {
-    if (found.outcome !== 'created') return found;
     const subject = numberOf(candidate.subjectDigest);
     const external = numberOf(candidate.externalDigest);
     const holder = external === 0 ? undefined : this.subjects.get(external);
     if (holder !== undefined && holder !== subject) return conflictOf(candidate, 'import.external_id_taken');
+    if (found.outcome !== 'created') return found;
     const known = this.externals.get(subject);
     if (known === undefined) {
       this.externals.set(subject, external);
