@@ -1,5 +1,10 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { LineResult } from '@countersign/imports';
 import { aPerson, times, type Person } from '../factories';
+import { auditOf } from '../support/audit';
 import { useCountersign } from '../support/run-countersign';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -92,5 +97,35 @@ describe('countersign import, again', () => {
     );
 
     expect(results.map(({ member }) => member)).toEqual(['username', undefined, undefined, 'username']);
+  });
+
+  it('stops where its results are not read, and does not claim to have finished', async () => {
+    const text = times(450, () => JSON.stringify(aLine(aPerson()))).join('\n');
+    const drained = () => Promise.resolve(false);
+
+    const { exitCode, output } = await countersign.run('import - --name unread', text, { drained });
+
+    const summary = JSON.parse(output.trim().split('\n').at(-1) ?? '') as { importId: string };
+    expect(exitCode).toBe(1);
+    expect(summary).toMatchObject({ created: 200 });
+    const ofImport = async (action: 'import.started' | 'import.finished') =>
+      (await auditOf(app, { action })).filter(({ subject }) => subject === summary.importId);
+    expect(await ofImport('import.started')).toHaveLength(1);
+    expect(await ofImport('import.finished')).toEqual([]);
+  });
+
+  it('refuses to append its results to its own file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'import-'));
+    const file = join(folder, 'people.ndjson');
+    await writeFile(file, JSON.stringify(aLine(aPerson())));
+
+    const appended = countersign.run(`import ${file}`, '', { outputFile: () => statSync(file) });
+
+    await expect(appended).rejects.toMatchObject({ name: 'UsageError' });
+    const other = await stat(folder);
+    const { exitCode } = await countersign.run(`import ${file}`, '', { outputFile: () => other });
+    await rm(folder, { recursive: true });
+    expect(exitCode).toBe(0);
+    expect((await countersign.run('import list')).output).toContain('people.ndjson');
   });
 });

@@ -59,7 +59,7 @@ export class Countersign {
     await (await kept)?.close();
   }
 
-  async run(words: string, input = ''): Promise<CountersignRun> {
+  async run(words: string, input = '', more: Partial<Terminal> = {}): Promise<CountersignRun> {
     let output = '';
     const terminal: Terminal = {
       environment: {
@@ -80,6 +80,7 @@ export class Countersign {
               (this.kept ??= openApplication(environment, this.added.modules)),
           }
         : {}),
+      ...more,
     };
     const exitCode = await runCommand(words.split(' ').filter(Boolean), terminal, [
       ...declarations,

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Command } from 'commander';
 import { UsageError } from './errors';
@@ -25,6 +26,8 @@ export interface Terminal {
   write(text: string): void;
   /** Resolves when more can be written, for a long output: with `false` when its reader is gone. */
   drained?(): Promise<boolean>;
+  /** The file that the output goes to, where it is one. */
+  outputFile?(): Stats | null;
   /** Calls back at Ctrl-C, once: for a command that keeps running after its output. */
   onInterrupt(listener: () => void): void;
   /** Opens the application of a command. One that is opened by it stays open afterwards. */

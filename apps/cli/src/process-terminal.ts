@@ -1,12 +1,16 @@
 import { once } from 'node:events';
+import { fstatSync } from 'node:fs';
 import type { Terminal } from './call';
+import { exitCodes } from './exit-codes';
 
 let isReaderGone = false;
 
 // A reader that exits early, such as `head`, closes the pipe: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
   isReaderGone = true;
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`The output cannot be written (${error.code ?? error.message}).\n`);
+  process.exit(exitCodes.failed);
 });
 
 /** The terminal of this process. */
@@ -19,6 +23,10 @@ export const processTerminal: Terminal = {
     if (!isReaderGone && process.stdout.writableNeedDrain)
       await once(process.stdout, 'drain').catch(() => undefined);
     return !isReaderGone;
+  },
+  outputFile: () => {
+    const output = fstatSync(1);
+    return output.isFile() ? output : null;
   },
   onInterrupt: (listener) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, listener);

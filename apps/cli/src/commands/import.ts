@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
+import { createReadStream, fstatSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { choose, limitOf, uuidArgument, wholeNumber, type Call } from '../call';
 import { command, group, oneOf } from '../declaration';
@@ -30,15 +30,19 @@ export const importing = group(
         linesPerSecond: wholeNumber('rate', call.required('rate'), 1, MAX_RATE),
         isDryRun: call.has('dry-run'),
       };
+      refuseOwnOutput(call);
+      const output = { isRead: true };
       // Results are JSON with and without --json.
       const report = async (results: readonly object[]): Promise<boolean> => {
         call.terminal.write(results.map((result) => `${JSON.stringify(result)}\n`).join(''));
-        return (await call.terminal.drained?.()) !== false;
+        output.isRead = (await call.terminal.drained?.()) !== false;
+        return output.isRead;
       };
       const lines = imports.readLines(await chunksOf(call));
       const summary = await app.get(imports.ImportsService).run(lines, options, report);
       const isClean = summary.conflict === 0 && summary.invalid === 0;
-      const exitCode = isClean ? exitCodes.ok : exitCodes.refused;
+      const ofLines = isClean ? exitCodes.ok : exitCodes.refused;
+      const exitCode = output.isRead ? ofLines : exitCodes.failed;
       return { json: summary, text: JSON.stringify(summary), exitCode };
     }),
     list: command('list imports, newest first', limit).list({
@@ -68,6 +72,15 @@ function nameOf(call: Call): string {
   const name = call.optional('name') ?? (call.argument === '-' ? 'stdin' : basename(call.argument));
   if (!NAME.test(name)) throw new UsageError('--name must be 1 to 64 letters, digits and . _ -.');
   return name;
+}
+
+/** Results that are appended to the file would be its next lines, without an end. @throws UsageError */
+function refuseOwnOutput({ terminal, argument }: Call): void {
+  const output = terminal.outputFile?.();
+  if (!output) return;
+  const input = argument === '-' ? fstatSync(0) : statSync(argument, { throwIfNoEntry: false });
+  if (input?.dev === output.dev && input.ino === output.ino)
+    throw new UsageError('Write the results to another file than <file>.');
 }
 
 async function chunksOf(call: Call): Promise<AsyncIterable<Uint8Array>> {

@@ -72,7 +72,7 @@ export class ImportsService {
 
   /**
    * Reports the results of lines when they are committed. Repeated after a failure it goes on: people whom it has created exist.
-   * @param report false stops the import
+   * @param report false stops the import, which is not finished then
    * @throws AppError import.not_found when the import is undone meanwhile
    */
   async run(
@@ -87,12 +87,12 @@ export class ImportsService {
       const startedAt = performance.now();
       const results = await this.process(run, batch);
       for (const { outcome } of results) counts[outcome] += 1;
-      if (!(await report(results))) break;
+      if (!(await report(results))) return summaryOf(run, counts);
       const leastMs = (batch.length / options.linesPerSecond) * 1_000;
       await sleep(Math.max(0, leastMs - (performance.now() - startedAt)));
     }
     await this.finish(run, counts);
-    return { importId: run.importId, isDryRun: options.isDryRun, ...counts };
+    return summaryOf(run, counts);
   }
 
   private async start(options: ImportOptions): Promise<Run> {
@@ -227,6 +227,10 @@ export class ImportsService {
       return judge(candidate, owners[index] ?? null, own, holder ?? undefined);
     });
   }
+}
+
+function summaryOf({ importId, options: { isDryRun } }: Run, counts: ImportCounts): ImportSummary {
+  return { importId, isDryRun, ...counts };
 }
 
 function keyOf({ telegramId }: ReadPerson, { options: { environment } }: Run): PersonKey {
