@@ -1,6 +1,7 @@
 import { expectRecorded, missingFrom, rowsOf, useStage } from '../support/audit-trail';
-import { allWays } from '../support/audit-ways';
+import { allWays, waysWithoutEvents } from '../support/audit-ways';
 
+/** Acts that tell events too are performed in `events.integration-spec.ts`, once for both. */
 describe('the audit trail', () => {
   const stage = useStage();
 
@@ -8,9 +9,9 @@ describe('the audit trail', () => {
     expect(missingFrom(allWays)).toEqual([]);
   });
 
-  it.each(rowsOf(allWays))('says %s, %s, and nothing else', async (action, _, way) => {
+  it.each(rowsOf(waysWithoutEvents))('says %s, %s, and nothing else', async (action, _, way) => {
     const recorded = await expectRecorded(await way(stage));
 
-    expect(recorded).toContain(action);
+    expect(recorded.map((record) => record.action)).toContain(action);
   });
 });

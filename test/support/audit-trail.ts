@@ -41,6 +41,8 @@ export type Ways<Actions extends AuditAction = ProductAction> = Readonly<
   Record<Actions, Readonly<Record<string, Way>>>
 >;
 
+export type SomeWays = Partial<Ways>;
+
 /** The service, an application with every door, and a command line. */
 export class Stage {
   private constructor(
@@ -96,7 +98,12 @@ export function useStage(): Stage {
 }
 
 /** Performs the act, and checks that it left these records and no other. */
-export async function expectRecorded({ database, clock, perform, cleanUp }: Act): Promise<readonly string[]> {
+export async function expectRecorded({
+  database,
+  clock,
+  perform,
+  cleanUp,
+}: Act): Promise<readonly AuditRecord[]> {
   try {
     const before = await summaryOf(database, await idsOf(database));
     const from = clock.now();
@@ -111,21 +118,21 @@ export async function expectRecorded({ database, clock, perform, cleanUp }: Act)
     }
     // None has gone, and none was written over.
     expect(await summaryOf(database, before.ids)).toEqual(before);
-    return expected.map(({ action }) => action);
+    return expected;
   } finally {
     await cleanUp?.();
   }
 }
 
 /** The rows of a table of ways, for `it.each`. */
-export function rowsOf(ways: Ways): readonly (readonly [action: string, title: string, way: Way])[] {
+export function rowsOf(ways: SomeWays): readonly (readonly [action: string, title: string, way: Way])[] {
   return Object.entries(ways).flatMap(([action, byTitle]) =>
     Object.entries(byTitle).map(([title, way]) => [action, title, way] as const),
   );
 }
 
 /** The actions that a table has no way of. */
-export function missingFrom(ways: Ways): readonly string[] {
+export function missingFrom(ways: SomeWays): readonly string[] {
   const performed = new Set(rowsOf(ways).map(([action]) => action));
   return auditActions.filter((action) => !performed.has(action));
 }
