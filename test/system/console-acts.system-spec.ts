@@ -11,6 +11,8 @@ import { useConsoleService, type ConsolePage, type SignIn } from './support/cons
 
 const WIDTHS = [360, 768, 1280, 1920] as const;
 const MAX_ROWS = 25;
+/** Jobs with these are done with all scopes too: other tabs or links stand before theirs then. */
+const AMONG_OTHERS = ['users:lookup', 'wallets:read'];
 /** Names of the tables that are wider than their container. */
 const CUT_OFF = `[...document.querySelectorAll('.table')]
   .filter((each) => each.scrollWidth > each.clientWidth)
@@ -299,21 +301,21 @@ describe('the acts of the console', () => {
     await expectNoBarrierHere();
   });
 
-  it.each(WIDTHS)('leave no column of a table cut off, %i pixels wide', async (width) => {
+  it('leave no column of a table cut off, at any width', async () => {
     const account = await aMergedAccount(service);
     const { walletId } = await aSendingWallet(service, anvil);
     const { boardId } = await aScoredBoard(service, account, clientSecret);
-    await context.close();
-    const colorScheme = width < 1_000 ? 'dark' : 'light';
-    context = await service.browser.newContext({ viewport: { width, height: 900 }, colorScheme });
     await openSignedIn();
     const { page } = console;
     const cutOff: unknown[] = [];
     const look = async (name: string): Promise<void> => {
       await console.settled();
-      const tables = await page.evaluate<unknown[]>(CUT_OFF);
-      const isWide = await page.evaluate<number>('document.documentElement.scrollWidth');
-      if (tables.length > 0 || isWide > width) cutOff.push([name, ...tables]);
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 900 });
+        const tables = await page.evaluate<unknown[]>(CUT_OFF);
+        const isWide = await page.evaluate<number>('document.documentElement.scrollWidth');
+        if (tables.length > 0 || isWide > width) cutOff.push([name, width, ...tables]);
+      }
     };
     const { applicationId } = service.application;
     for (const path of [
@@ -534,31 +536,35 @@ describe('the acts of the console', () => {
     await console.page.getByRole('heading', { name: 'Person', exact: true }).waitFor();
   };
 
-  it.each(jobs)('%s: with its scopes and with all, in four clicks', async (_, scopes, buttons, walk) => {
-    for (const isNarrow of [true, false]) {
-      const person = aPerson();
-      telegramId = String(person.id);
-      await service.signIn(person);
-      await context.close();
-      context = await service.browser.newContext();
-      await context.addInitScript(COUNT_CLICKS);
-      await (isNarrow ? openWith(...scopes) : openSignedIn());
-      await console.page.evaluate('window.clicks = 0');
-      const shown = await walk();
-      await console.settled();
-      // The last click closes the dialog, after the work is done.
-      const clicks = Number(await console.page.evaluate('window.clicks'));
-      expect(shown === undefined ? clicks : clicks - 1).toBeLessThanOrEqual(4);
-      if (shown !== undefined)
-        expect(shown).toContain(isNarrow ? 'Recorded in the audit trail under request' : 'Audit record');
-      if (!isNarrow) continue;
-      const names = async (): Promise<readonly string[]> => {
-        const all = await console.page.locator('main').getByRole('button').allInnerTexts();
-        return [...new Set(all)].filter((name) => !/^(?:Newer|Older)$/.test(name)).toSorted();
-      };
-      // The page loads again what the act has changed.
-      await until(async () => (await names()).join() === buttons.join()).catch(() => undefined);
-      expect(await names()).toEqual(buttons);
-    }
-  });
+  it.each(jobs)(
+    '%s: in four clicks, with no button that it does not need',
+    async (_, scopes, buttons, walk) => {
+      const isAmongOthers = scopes.some((scope) => AMONG_OTHERS.includes(scope));
+      for (const isNarrow of isAmongOthers ? [true, false] : [true]) {
+        const person = aPerson();
+        telegramId = String(person.id);
+        await service.signIn(person);
+        await context.close();
+        context = await service.browser.newContext();
+        await context.addInitScript(COUNT_CLICKS);
+        await (isNarrow ? openWith(...scopes) : openSignedIn());
+        await console.page.evaluate('window.clicks = 0');
+        const shown = await walk();
+        await console.settled();
+        // The last click closes the dialog, after the work is done.
+        const clicks = Number(await console.page.evaluate('window.clicks'));
+        expect(shown === undefined ? clicks : clicks - 1).toBeLessThanOrEqual(4);
+        if (shown !== undefined)
+          expect(shown).toContain(isNarrow ? 'Recorded in the audit trail under request' : 'Audit record');
+        if (!isNarrow) continue;
+        const names = async (): Promise<readonly string[]> => {
+          const all = await console.page.locator('main').getByRole('button').allInnerTexts();
+          return [...new Set(all)].filter((name) => !/^(?:Newer|Older)$/.test(name)).toSorted();
+        };
+        // The page loads again what the act has changed.
+        await until(async () => (await names()).join() === buttons.join()).catch(() => undefined);
+        expect(await names()).toEqual(buttons);
+      }
+    },
+  );
 });

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { BrowserContext } from 'playwright-core';
 import { aPerson, type SignInBody } from '../factories';
 import { until } from '../support/until';
-import { expectNoBarrier } from './support/axe';
+import { expectFit, expectNoBarrier } from './support/axe';
 import { useConsoleService, type ConsolePage } from './support/console-service';
 
 /** Runs where a page makes markup of it. */
@@ -170,12 +170,10 @@ describe('the console', () => {
     expect(await console.confirm('Rename')).toContain('application.changed');
     await console.shows(MARKUP);
 
+    // Texts of all other pages are poisoned in `console-attacks`.
     const paths = [
-      ...ALL_PAGES,
-      ['people', userId],
-      ['applications', applicationId],
-      ['people', encodeURIComponent(MARKUP)],
-      [MARKUP],
+      ...[['applications'], ['webhooks'], ['people', userId], ['applications', applicationId]],
+      ...[['people', encodeURIComponent(MARKUP)], [MARKUP]],
     ];
     for (const path of paths) {
       await console.go(...path);
@@ -303,16 +301,11 @@ describe('the console', () => {
     expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Identities');
   });
 
-  it.each([
-    ['wide and light', 1280, 'light'],
-    ['narrow and dark', 360, 'dark'],
-  ] as const)('has no barrier and no sideways scroll, %s', async (_, width, colorScheme) => {
+  it('has no barrier and no sideways scroll', async () => {
     const { userId } = await hostilePerson();
-    await context.close();
-    context = await service.browser.newContext({ viewport: { width, height: 800 }, colorScheme });
     console = await service.open(context);
     await console.settled();
-    await expectNoBarrier(console.page);
+    await expectFit(console.page);
     await console.signIn(await service.principal('--all-scopes'));
     const { applicationId } = service.application;
     for (const path of [
@@ -323,8 +316,7 @@ describe('the console', () => {
     ]) {
       await console.go(...path);
       await console.settled();
-      await expectNoBarrier(console.page);
-      expect(await console.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      await expectFit(console.page);
     }
     await console.go('people', userId);
     await console.press('Erase');

@@ -52,7 +52,8 @@ describe('balances and history in the playground', () => {
   it('say that one source lies, and that none answers', async () => {
     const { playground } = run;
     const address = await link();
-    await network.pay(address, toNano('2'));
+    // Nothing in it breaks a line.
+    await network.pay(address, toNano('2'), { body: 'a-comment-without-spaces-'.repeat(8) });
     second.lie('getAddressInformation', (truth: { balance: string }) => ({ ...truth, balance: '9' }));
     second.lie('transactions', () => ({ transactions: [], address_book: {} }));
 
@@ -65,16 +66,5 @@ describe('balances and history in the playground', () => {
     expect(await balances()).toContain('? GRAM Not known: too few sources answer.');
     expect(await playground.text('#money')).toContain('This may be out of date: the chain cannot be read');
     await playground.hasNoBarrier();
-  });
-
-  it('fit a phone', async () => {
-    const { playground } = run;
-    await playground.page.setViewportSize({ width: 360, height: 740 });
-    const address = await link();
-    await network.pay(address, toNano('1'), { body: 'a-comment-without-spaces-'.repeat(8) });
-
-    await playground.press('money', 'Show what my wallets have');
-
-    expect(await playground.page.evaluate('document.documentElement.scrollWidth')).toBe(360);
   });
 });

@@ -11,10 +11,8 @@ import { expectNoBarrier } from './support/axe';
 import { launchBrowser } from './support/browser';
 
 const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
-  'narrow and light': { viewport: { width: 360, height: 740 }, colorScheme: 'light' },
   'narrow and dark': { viewport: { width: 360, height: 740 }, colorScheme: 'dark' },
   'wide and light': { viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
-  'wide and dark': { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
 };
 /** Where to save how the pages look; they are not saved without it. */
 const { SCREENSHOTS } = process.env;

@@ -46,7 +46,7 @@ export class ConsoleService {
     readonly adminPort: number,
     private readonly more: NodeJS.ProcessEnv,
   ) {
-    this.countersign = new Countersign({ database, keys });
+    this.countersign = Countersign.keptOpen({ database, keys });
   }
 
   /** @param more of its environment */
@@ -69,6 +69,7 @@ export class ConsoleService {
 
   async stop(): Promise<void> {
     await this.browser.close();
+    await this.countersign.close();
     this.script.child.kill('SIGTERM');
     await this.script.ended;
     await this.provider.stop();
