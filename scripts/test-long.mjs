@@ -46,9 +46,10 @@ const parts = {
     env: { REORGANISATION_RUNS: '5', REORGANISATION_ROUNDS: '20' },
   },
   'send-kills': {
-    meaning: 'sends through 100 random kills of three replicas and custody',
+    meaning:
+      'sends through 100 random kills of three replicas and custody, and on TON through one at each step',
     script: 'test:system',
-    args: ['sends-random-kills'],
+    args: ['sends-random-kills', 'sends-kills-ton'],
     env: { SEND_KILLS: process.env.SEND_KILLS || '100' },
   },
   mutations: {

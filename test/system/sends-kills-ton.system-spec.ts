@@ -17,6 +17,12 @@ const CHANGED = 'UPDATE "sends" SET "state"';
 const JOURNAL = 'INSERT INTO custody.journal';
 /** After which no block takes a message any more, in seconds. */
 const OVER = 90;
+/**
+ * `npm run test:long -- send-kills`: also where the code is that of sends on every chain, which `sends-kills.system-spec.ts` kills
+ * each time.
+ */
+const isLong = process.env['SEND_KILLS'] !== undefined;
+const ofEveryChain = isLong ? it : it.skip;
 /** What the network may have when a process dies. */
 type Outcome = 'nothing' | 'stored' | 'taken';
 
@@ -142,45 +148,52 @@ describe('a send on TON whose process is killed', () => {
       return truth;
     });
 
-  it.each<readonly [string, Outcome, () => void]>([
+  const steps: readonly (readonly [string, Outcome, () => void])[] = [
     ['while custody signs', 'nothing', whileCustodySigns],
+    ['before an endpoint has a byte', 'stored', beforeAnEndpointHasIt],
+    ['when one endpoint has its bytes', 'taken', whenOneEndpointHasIt],
+    ['when it looks its message up', 'taken', () => killAt(first, 'transactionsByMessage')],
+  ];
+  const stepsOfEveryChain: typeof steps = [
     ['before its row is written', 'nothing', () => killing.beforeStatement(STORED)],
     ['before its commit', 'nothing', () => killing.atCommitOf(STORED, 'before')],
     ['after its commit, of which it does not hear', 'stored', () => killing.atCommitOf(STORED, 'after')],
-    ['before an endpoint has a byte', 'stored', beforeAnEndpointHasIt],
-    ['when one endpoint has its bytes', 'taken', whenOneEndpointHasIt],
     [
       'before the answers of endpoints are written',
       'taken',
       () => killing.beforeStatement('INSERT INTO "send_answers"'),
     ],
-    ['when it looks its message up', 'taken', () => killAt(first, 'transactionsByMessage')],
     ['before it writes that it came', 'taken', () => killing.beforeStatement(CHANGED)],
     [
       'after it wrote that it came, of which it does not hear',
       'taken',
       () => killing.atCommitOf(CHANGED, 'after'),
     ],
-  ])('%s is sent once, or clearly not', async (_, outcome, arm) => {
-    const called = await aCall();
-    arm();
+  ];
 
-    const answer = await killedCall(called);
+  it.each([...steps, ...(isLong ? stepsOfEveryChain : [])])(
+    '%s is sent once, or clearly not',
+    async (_, outcome, arm) => {
+      const called = await aCall();
+      arm();
 
-    if (outcome === 'nothing') {
-      expect(answer.status).toBe(0);
-      // The database has undone what it began.
-      await until(async () => (await rowsOf(called.walletId)).length === 0);
-      // What is signed next is good from then on.
-      network.chain.now = undefined;
-    }
-    const before = await rowsOf(called.walletId);
-    expect(before).toHaveLength(outcome === 'nothing' ? 0 : 1);
-    expect(takenBy(called.address)).toBe(outcome === 'taken' ? 1 : 0);
-    await victim.start();
-    const sendId = await expectSentOnce(called);
-    if (before[0]) expect(sendId).toBe(before[0].id);
-  });
+      const answer = await killedCall(called);
+
+      if (outcome === 'nothing') {
+        expect(answer.status).toBe(0);
+        // The database has undone what it began.
+        await until(async () => (await rowsOf(called.walletId)).length === 0);
+        // What is signed next is good from then on.
+        network.chain.now = undefined;
+      }
+      const before = await rowsOf(called.walletId);
+      expect(before).toHaveLength(outcome === 'nothing' ? 0 : 1);
+      expect(takenBy(called.address)).toBe(outcome === 'taken' ? 1 : 0);
+      await victim.start();
+      const sendId = await expectSentOnce(called);
+      if (before[0]) expect(sendId).toBe(before[0].id);
+    },
+  );
 
   it('before an endpoint has a byte is clearly not sent, when its time is over before the next replica', async () => {
     const called = await aCall();
@@ -218,7 +231,7 @@ describe('a send on TON whose process is killed', () => {
     await expectSentOnce(called);
   });
 
-  it.each<readonly [string, boolean]>([
+  ofEveryChain.each<readonly [string, boolean]>([
     ['before its entry in the journal is committed', false],
     ['after its entry in the journal is committed', true],
   ])('whose custody dies %s is not sent, and is sent once by the next call', async (_, isCommitted) => {
@@ -251,7 +264,7 @@ describe('a send on TON whose process is killed', () => {
     await expectSentOnce(called);
   });
 
-  it('together with custody is not sent, and is sent once by the next call', async () => {
+  ofEveryChain('together with custody is not sent, and is sent once by the next call', async () => {
     const called = await aCall();
     const died: Promise<unknown>[] = [];
     custodyLine.tap = (bytes, direction) => {
