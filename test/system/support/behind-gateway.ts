@@ -6,7 +6,7 @@ import { patience } from '../../runner/patience.cjs';
 import { anInitData, aPerson, type SignInBody } from '../../factories';
 import { Countersign } from '../../support/run-countersign';
 import { TcpProxy } from '../../support/tcp-proxy';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database';
+import { createTestDatabase, SMALL_CACHES, type TestDatabase } from '../../support/test-database';
 import { useFixture } from '../../support/use-fixture';
 import { sendRaw, type RawAnswer } from '../../support/raw-http';
 import { anApplication, type Application } from './application';
@@ -94,9 +94,12 @@ export class BehindGateway {
     const telegram = new FakeTelegram();
     const [port, gatewayPort] = [await freePort(), await freePort()];
     const keys = JSON.stringify(generateKeyRing());
-    const applications = await makeApplications(new Countersign({ database, keys }));
+    const countersign = Countersign.keptOpen({ database, keys });
+    const applications = await makeApplications(countersign);
+    await countersign.close();
     const environment = {
       NODE_ENV: 'test',
+      ...SMALL_CACHES,
       DATABASE_URL: database.url,
       KEYS: keys,
       PORT: String(port),

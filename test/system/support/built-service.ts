@@ -67,9 +67,10 @@ export class BuiltService {
 
   private async boot(origins: readonly string[]): Promise<void> {
     const keys = JSON.stringify(generateKeyRing());
-    const countersign = new Countersign({ database: this.database, keys });
+    const countersign = Countersign.keptOpen({ database: this.database, keys });
     for (const [name, settings] of Object.entries(SETTINGS))
       this.applications.set(name, await anApplication(countersign, { ...settings, origins }));
+    await countersign.close();
     const bots = [...this.applications.values()].map(({ botToken }) => botToken.split(':', 1).join());
     // Builds first, where the sources have changed.
     const environment = {
