@@ -275,6 +275,7 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
       expect(truth).toHaveLength(6);
     });
 
+    /** What is no answer is read alike of each node; what could be one is also said by the other one, and by both. */
     const answers: readonly [string, unknown][] = [
       ['null', null],
       ['an empty object', {}],
@@ -291,8 +292,9 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     ];
     it.each(methods.flatMap((method) => answers.map(([name, lie]) => [method, name, lie] as const)))(
       'is nothing final that is not true: %s is %s',
-      async (method, _, lie) => {
-        for (const liars of [[first], [second], [first, second]]) {
+      async (method, name, lie) => {
+        const couldBe = !['null', 'an empty object', 'nothing'].includes(name);
+        for (const liars of couldBe ? [[first], [second], [first, second]] : [[first]]) {
           // Two that lie alike are believed: the second one says something else.
           for (const [index, liar] of liars.entries())
             liar.lie(method, index === 0 ? lie : `0x${'e'.repeat(64)}`);

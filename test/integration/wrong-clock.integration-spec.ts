@@ -44,7 +44,7 @@ describe('the upkeep of a replica whose clock is wrong', () => {
     await app.http.get('/health/ready');
   });
 
-  it.each([10, 500, -10, -500])('by %i days changes nothing, and says so', async (days) => {
+  it.each([500, -10])('by %i days changes nothing, and says so', async (days) => {
     const { sessionId } = await app.signIn(demo);
     await app.accounts.revoke({ sessionId });
     const before = await kept();
@@ -100,7 +100,7 @@ describe('a replica whose clock is wrong', () => {
   const session = useFixture(() => app.signIn(demo));
   const operator = useFixture(() => anOperator(app));
 
-  describe.each([10, 500, -10, -500])('by %i days', (days) => {
+  describe.each([500, -10])('by %i days', (days) => {
     /** As an orchestrator does; callers may ignore the answer. */
     const measure = () => app.gateway.get('/health/ready');
 
