@@ -45,7 +45,7 @@ export class TestCustody {
     const password = randomBytes(8).toString('hex');
     const custody = new TestCustody(
       mkdtempSync(join(tmpdir(), 'custody-')),
-      await bundled(),
+      await (bundle ??= bundled()),
       names,
       password,
       keyRing,
@@ -187,6 +187,9 @@ export class TestCustody {
     return child;
   }
 }
+
+/** Once in a worker. */
+let bundle: Promise<string> | undefined;
 
 /** One file, whose packages are found in `node_modules`. */
 async function bundled(): Promise<string> {
