@@ -16,7 +16,7 @@ import {
 const DAY_SECONDS = 86_400;
 const DAY = DAY_SECONDS * 1_000;
 
-describe.each([6, 40, -6, -40])('webhooks of a replica whose clock is %i days ahead', (days) => {
+describe.each([40, -6])('webhooks of a replica whose clock is %i days ahead', (days) => {
   const app = useTestApp({ environment: ALLOW_RECEIVERS });
   const receiver = useReceiver();
 
