@@ -212,12 +212,12 @@ describeWithAnvil('gas', () => {
     expect(new Set(nonces.map(({ nonce }) => nonce)).size).toBe(nonces.length);
   });
 
-  it('is paid once for 50 sends of one person at once: others wait until it was used', async () => {
+  it('is paid once for ten sends of one person at once: others wait until it was used', async () => {
     const holder = await withTokens();
 
-    const answers = await Promise.all(times(50, (index) => attempt(holder, tokens(), index)));
+    const answers = await Promise.all(times(10, (index) => attempt(holder, tokens(), index)));
 
-    expect(countOf(answers.map(codeOf))).toEqual({ 'send.too_many_open': 49, waiting: 1 });
+    expect(countOf(answers.map(codeOf))).toEqual({ 'send.too_many_open': 9, waiting: 1 });
     const sent = answers.find(({ status }) => status === 201)?.body as GasBody;
     await goOn();
     expect(await payments(sent.sendId)).toHaveLength(1);
