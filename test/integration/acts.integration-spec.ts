@@ -50,6 +50,11 @@ interface Scene {
   readonly viewer: string;
 }
 
+/** Their attempts need a new scene, or change it also where they are refused. */
+const ALONE: ReadonlySet<string> = new Set([
+  ...['team.restore', 'wallet.accept_recovery', 'wallet.grant', 'wallet.recover', 'wallet.widen_limits'],
+]);
+
 type Answered = Pick<request.Response, 'status'> & { readonly body: unknown };
 type Attempt = (thief: PersonSession, scene: Scene) => Promise<Answered>;
 
@@ -273,7 +278,9 @@ describe('acts of the table', () => {
     return needsStepUp && !isBySignIn(act, attacker) ? 'account.step_up_required' : 'done';
   }
 
-  async function outcomeOf(act: Act, attacker: Attacker): Promise<string> {
+  async function aStage(
+    attacker: Attacker,
+  ): Promise<{ readonly scene: Scene; readonly thief: PersonSession }> {
     const person = aPerson();
     const owner = await signInPerson(app, place.demo, person);
     const viewer = await signInPerson(app, place.demo);
@@ -281,7 +288,10 @@ describe('acts of the table', () => {
     await addMember(app, teamId, viewer, 'viewer');
     const launch = app.initDataOf(place.demo, person);
     const scene = { owner, path: `/v1/teams/${teamId}`, viewer: viewer.userId };
-    const thief = await sessionBy(attacker, scene, person, launch);
+    return { scene, thief: await sessionBy(attacker, scene, person, launch) };
+  }
+
+  async function outcomeOf(act: Act, { scene, thief }: Awaited<ReturnType<typeof aStage>>): Promise<string> {
     const { status, body } = (await attempts[act.name]?.(thief, scene)) ?? { status: 0, body: {} };
     return status >= 200 && status < 300 ? 'done' : ((body as { code?: string }).code ?? `${status}`);
   }
@@ -336,9 +346,14 @@ describe('acts of the table', () => {
   it.each(attackers)('are done by a %s only where the table lets them', async (attacker) => {
     const found: Record<string, string> = {};
     const wanted: Record<string, string> = {};
+    let stage: Awaited<ReturnType<typeof aStage>> | undefined;
     for (const act of listActs()) {
+      if (ALONE.has(act.name)) stage = undefined;
+      stage ??= await aStage(attacker);
       wanted[act.name] = expected(act, attacker);
-      found[act.name] = await outcomeOf(act, attacker);
+      found[act.name] = await outcomeOf(act, stage);
+      // What was refused has changed nothing.
+      if (found[act.name] === 'done' || ALONE.has(act.name)) stage = undefined;
     }
     expect(found).toEqual(wanted);
   });
