@@ -1,9 +1,10 @@
+import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { canariesOf, canary, findInMemory, type Canary } from '../testing/memory-search';
+import { canariesOf, canariesOfWords, canary, findInMemory, type Canary } from '../testing/memory-search';
 import { signEvmDigest } from './evm-key';
-import { ENTROPY_BYTES, newEntropy, wordsOf } from './mnemonic';
+import { ENTROPY_BYTES, newEntropy, seedOf, wordsOf } from './mnemonic';
 import { secretBytes, wipe } from './secret-bytes';
 import { signTonMessage } from './ton-key';
 import { deriveWalletKeys } from './wallet-keys';
@@ -19,6 +20,31 @@ onLinux('the memory of the process', () => {
 
     expect(findInMemory([canary('entropy', entropy)])).toEqual(['entropy']);
     wipe(entropy);
+  });
+
+  it('has a secret that is written in any encoding, as one byte or two for each letter', () => {
+    const entropy = newEntropy();
+    const words = wordsOf(entropy);
+    const canaries = [...canariesOf('secret', entropy), ...canariesOfWords(words)];
+    const listed = words.toString().split(' ');
+    const written = [
+      ['secret in hexadecimal', entropy.toString('hex')],
+      ['secret in capital hexadecimal', entropy.toString('hex').toUpperCase()],
+      ['secret in hexadecimal with spaces', inspect(entropy)],
+      ['secret in decimals', JSON.stringify(entropy)],
+      ['secret in base64 from bit 0', entropy.toString('base64')],
+      ['secret in base64 from bit 4', Buffer.concat([Buffer.alloc(1), entropy]).toString('base64')],
+      ['secret in base64 from bit 2', Buffer.concat([Buffer.alloc(2), entropy]).toString('base64')],
+      ['secret in base64url from bit 0', entropy.toString('base64url')],
+      ['words 3', JSON.stringify(listed)],
+      ['words 9', listed.join('\n')],
+    ] as const;
+    const memory = written.flatMap(([, text]) => [Buffer.from(text), Buffer.from(text, 'utf16le')]);
+
+    const found = findInMemory(canaries);
+
+    expect(found).toEqual(expect.arrayContaining(written.flatMap(([name]) => [name, `${name} as UTF-16`])));
+    wipe(entropy, words, ...memory);
   });
 
   it('has no copy in the heap of a secret that native code used', () => {
@@ -54,10 +80,11 @@ function useWallet(): Canary[] {
     signEvmDigest(evm, Buffer.alloc(32, times + 1));
     signTonMessage(ton, Buffer.alloc(100, times));
   }
-  const canaries = Object.entries({ entropy, evm, ton }).flatMap(([name, secret]) =>
+  const seed = seedOf(entropy);
+  const canaries = Object.entries({ entropy, seed, evm, ton }).flatMap(([name, secret]) =>
     canariesOf(name, secret),
   );
-  canaries.push(canary('words', words));
-  wipe(entropy, words, evm, ton);
+  canaries.push(...canariesOfWords(words));
+  wipe(entropy, words, seed, evm, ton);
   return canaries;
 }

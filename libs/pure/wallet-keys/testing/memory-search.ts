@@ -2,9 +2,14 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
 const CHUNK_BYTES = 1 << 20;
 const MASK = 0x5a;
-const PREFIX_BYTES = 4;
-const HEX = Buffer.from('0123456789abcdef', 'latin1');
-const BASE64 = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', 'latin1');
+const [SPACE, COMMA] = [0x20, 0x2c];
+const alphabet = (text: string): Buffer => Buffer.from(text, 'latin1');
+const HEX = alphabet('0123456789abcdef');
+const UPPER_HEX = alphabet('0123456789ABCDEF');
+const BASE64 = alphabet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
+const BASE64URL = alphabet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
+/** Between words: as they are shown, in lists, in JSON, by line, without any. */
+const SEPARATORS = [' ', ',', ', ', '","', "', '", '-', '_', '+', '%20', '\n', '\r\n', ''].map(alphabet);
 
 /** A secret that is searched for, masked: the search does not find itself. */
 export interface Canary {
@@ -12,35 +17,98 @@ export interface Canary {
   readonly masked: Buffer;
 }
 
-/** @param secret at least 12 bytes */
-export function canary(name: string, secret: Buffer): Canary {
-  const masked = Buffer.from(new ArrayBuffer(secret.length));
-  for (let index = 0; index < secret.length; index += 1) masked[index] = (secret[index] ?? 0) ^ MASK;
-  return { name, masked };
+/** Bytes of the secret in an encoding, one by one: as a whole they would be found. */
+type Encoding = (secret: Buffer) => Iterable<number>;
+
+const texts: Readonly<Record<string, Encoding>> = {
+  'in hexadecimal': (secret) => digits(secret, HEX),
+  'in capital hexadecimal': (secret) => digits(secret, UPPER_HEX),
+  'in hexadecimal with spaces': spaced,
+  'in decimals': decimals,
+  // At each alignment: of what stands before the secret, nothing is known.
+  ...Object.fromEntries(
+    [0, 4, 2].flatMap((skipped): [string, Encoding][] => [
+      [`in base64 from bit ${skipped}`, (secret) => digits(secret, BASE64, skipped)],
+      [`in base64url from bit ${skipped}`, (secret) => digits(secret, BASE64URL, skipped)],
+    ]),
+  ),
+};
+
+/** @param bytes at least 12 */
+export function canary(name: string, bytes: Iterable<number>): Canary {
+  const masked: number[] = [];
+  for (const byte of bytes) masked.push(byte ^ MASK);
+  return { name, masked: Buffer.from(masked) };
 }
 
-/** The secret as bytes, in the reverse order (limbs of a number), in hexadecimal and in base64 (without its last digit). */
+/**
+ * The secret as bytes, in the reverse order (limbs of a number), and as text: hexadecimal, base64 (without digits that it shares with
+ * others), decimals; each also as UTF-16.
+ */
 export function canariesOf(name: string, secret: Buffer): Canary[] {
-  const encodings = {
-    '': (index: number) => secret[index],
-    ' reversed': (index: number) => secret[secret.length - 1 - index],
-    ' in hexadecimal': (index: number) => HEX[digitAt(secret, index, 4)],
-    ' in base64': (index: number) => BASE64[digitAt(secret, index, 6)],
-  };
-  const bits = { '': 8, ' reversed': 8, ' in hexadecimal': 4, ' in base64': 6 };
-  return Object.entries(encodings).map(([suffix, at]) => {
-    const digits = Math.floor((secret.length * 8) / bits[suffix as keyof typeof bits]);
-    const masked = Buffer.from(new ArrayBuffer(digits));
-    for (let index = 0; index < digits; index += 1) masked[index] = (at(index) ?? 0) ^ MASK;
-    return { name: `${name}${suffix}`, masked };
-  });
+  return [
+    canary(name, secret),
+    canary(`${name} reversed`, reversed(secret)),
+    ...Object.entries(texts).flatMap(([form, encode]) => [
+      canary(`${name} ${form}`, encode(secret)),
+      canary(`${name} ${form} as UTF-16`, wide(encode(secret))),
+    ]),
+  ];
 }
 
-function digitAt(secret: Buffer, index: number, bits: number): number {
-  let digit = 0;
-  for (let bit = index * bits; bit < (index + 1) * bits; bit += 1)
-    digit = (digit << 1) | (((secret[bit >> 3] ?? 0) >> (7 - (bit & 7))) & 1);
-  return digit;
+/** Words that are joined by spaces, and with other separators; each also as UTF-16. */
+export function canariesOfWords(words: Buffer): Canary[] {
+  return SEPARATORS.flatMap((separator, index) => [
+    canary(`words ${index}`, joined(words, separator)),
+    canary(`words ${index} as UTF-16`, wide(joined(words, separator))),
+  ]);
+}
+
+function* reversed(secret: Buffer): Generator<number> {
+  for (let index = secret.length - 1; index >= 0; index -= 1) yield secret[index] ?? 0;
+}
+
+/** Whole digits from a bit on. */
+function* digits(secret: Buffer, letters: Buffer, from = 0): Generator<number> {
+  const bits = Math.log2(letters.length);
+  for (let at = from; at + bits <= secret.length * 8; at += bits) {
+    let digit = 0;
+    for (let bit = at; bit < at + bits; bit += 1)
+      digit = (digit << 1) | (((secret[bit >> 3] ?? 0) >> (7 - (bit & 7))) & 1);
+    yield letters[digit] ?? 0;
+  }
+}
+
+/** As a buffer is printed. */
+function* spaced(secret: Buffer): Generator<number> {
+  for (const [index, byte] of secret.entries()) {
+    if (index > 0) yield SPACE;
+    yield HEX[byte >> 4] ?? 0;
+    yield HEX[byte & 15] ?? 0;
+  }
+}
+
+/** As JSON has a buffer. */
+function* decimals(secret: Buffer): Generator<number> {
+  for (const [index, byte] of secret.entries()) {
+    if (index > 0) yield COMMA;
+    if (byte >= 100) yield HEX[Math.floor(byte / 100)] ?? 0;
+    if (byte >= 10) yield HEX[Math.floor(byte / 10) % 10] ?? 0;
+    yield HEX[byte % 10] ?? 0;
+  }
+}
+
+function* joined(words: Buffer, separator: Buffer): Generator<number> {
+  for (const byte of words)
+    if (byte === SPACE) yield* separator;
+    else yield byte;
+}
+
+function* wide(text: Iterable<number>): Generator<number> {
+  for (const byte of text) {
+    yield byte;
+    yield 0;
+  }
 }
 
 /** Names of the canaries in the writable memory of a process, once for each copy. Linux only. */
@@ -48,13 +116,14 @@ export function findInMemory(canaries: readonly Canary[], processId: number | 's
   const longest = Math.max(...canaries.map(({ masked }) => masked.length));
   const chunk = Buffer.from(new ArrayBuffer(CHUNK_BYTES + longest));
   const memory = openSync(`/proc/${processId}/mem`, 'r');
+  const byPair = canariesByPair(canaries);
+  const zeros = Buffer.from(new ArrayBuffer(chunk.length));
   const found: string[] = [];
   try {
     for (const [start, end] of writableRanges(processId)) {
       for (let at = start; at < end; at += CHUNK_BYTES) {
         const length = readInto(chunk, memory, at, end);
-        for (const { name, masked } of canaries)
-          found.push(...Array.from({ length: count(chunk, length, masked) }, () => name));
+        if (!chunk.equals(zeros)) found.push(...findIn(chunk, length, byPair));
         chunk.fill(0);
       }
     }
@@ -62,6 +131,44 @@ export function findInMemory(canaries: readonly Canary[], processId: number | 's
     closeSync(memory);
   }
   return found;
+}
+
+interface ByPair {
+  /** Whether a canary begins with a pair of bytes. */
+  readonly isFirst: Uint8Array;
+  readonly canaries: ReadonlyMap<number, readonly Canary[]>;
+}
+
+/** By their first two bytes: one pass for all of them. */
+function canariesByPair(all: readonly Canary[]): ByPair {
+  const isFirst = new Uint8Array(1 << 16);
+  const canaries = new Map<number, readonly Canary[]>();
+  for (const each of all) {
+    const pair = each.masked.readUInt16BE() ^ ((MASK << 8) | MASK);
+    isFirst[pair] = 1;
+    canaries.set(pair, [...(canaries.get(pair) ?? []), each]);
+  }
+  return { isFirst, canaries };
+}
+
+/** Those that begin in the chunk, and not in its overlap with the next one. */
+function findIn(chunk: Buffer, length: number, { isFirst, canaries }: ByPair): readonly string[] {
+  const found: string[] = [];
+  const end = Math.min(length - 1, CHUNK_BYTES);
+  let pair = chunk[0] ?? 0;
+  for (let at = 0; at < end; at += 1) {
+    pair = ((pair << 8) & 0xff00) | (chunk[at + 1] ?? 0);
+    if (isFirst[pair] === 0) continue;
+    for (const { name, masked } of canaries.get(pair) ?? [])
+      if (at + masked.length <= length && isAt(chunk, at, masked)) found.push(name);
+  }
+  return found;
+}
+
+function isAt(chunk: Buffer, at: number, masked: Buffer): boolean {
+  for (let index = 0; index < masked.length; index += 1)
+    if (chunk[at + index] !== ((masked[index] ?? 0) ^ MASK)) return false;
+  return true;
 }
 
 function writableRanges(processId: number | 'self'): (readonly [start: number, end: number])[] {
@@ -81,19 +188,4 @@ function readInto(chunk: Buffer, memory: number, at: number, end: number): numbe
   } catch {
     return 0;
   }
-}
-
-/** Counts what begins in the chunk, and not in its overlap with the next one. */
-function count(chunk: Buffer, length: number, masked: Buffer): number {
-  const prefix = Buffer.from(new ArrayBuffer(PREFIX_BYTES));
-  for (let index = 0; index < PREFIX_BYTES; index += 1) prefix[index] = (masked[index] ?? 0) ^ MASK;
-  let matches = 0;
-  for (let at = chunk.indexOf(prefix); at >= 0 && at < CHUNK_BYTES; at = chunk.indexOf(prefix, at + 1)) {
-    if (
-      at + masked.length <= length &&
-      masked.every((byte, index) => (chunk[at + index] ?? 0) === (byte ^ MASK))
-    )
-      matches += 1;
-  }
-  return matches;
 }
