@@ -170,7 +170,7 @@ export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
 });
 
 /** Lines that the apps may have, counted as those of libs. Raised for commands of features, and for types of events. */
-export const budgetsOfApps = { api: 4_050, cli: 5_260, console: 4_600, custody: 970 };
+export const budgetsOfApps = { api: 4_050, cli: 5_260, console: 4_600, custody: 985 };
 
 /**
  * Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON, indexers, listings, leaderboards, keys, the

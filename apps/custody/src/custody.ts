@@ -30,6 +30,8 @@ export async function startCustody(environment: NodeJS.ProcessEnv): Promise<Runn
   );
   try {
     await rotation.follow(configuration.keyRing);
+    const roles = await database.otherRoles();
+    if (roles.length > 0) logger.warn({ roles }, 'other roles reach the table of sealed wallets');
     await server.listen(configuration.socket);
   } catch (error) {
     await database.close();
