@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { recoverMessageAddress, toHex, type Hex } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import type request from 'supertest';
@@ -16,16 +17,22 @@ import {
   useCustody,
   type TokenBody,
 } from '../support/embedded-wallets';
+import { Device } from '../support/device-key';
 import { expectProblem } from '../support/expect-problem';
 import { linkWallet, sendLink, walletsOf, type WalletBody } from '../support/linked-wallets';
 import { signInByWidget, signInPerson } from '../support/person-session';
+import { ISSUER } from '../support/oauth';
 import { steppedUpFor, withGrant } from '../support/relaunch';
+import { findCanaries } from '../support/search-bytes';
 import { useFixture } from '../support/use-fixture';
 import { useReplica, useTestApp } from '../support/use-test-app';
+import { canariesOfWallet } from '../support/wallet-canaries';
 import { anEvmWallet, SITE } from '../support/wallets';
 
 const custody = useCustody();
-const app = useTestApp(() => environmentOf(custody));
+const app = useTestApp(() => ({
+  environment: { ...environmentOf(custody).environment, PUBLIC_URL: ISSUER },
+}));
 const replica = useReplica(app);
 const game = useFixture(() => aWalletApplication(app, {}, { origins: [SITE] }));
 
@@ -239,6 +246,36 @@ describe('a wallet token', () => {
     expectProblem(await askForToken(linked.session, linked, HELLO), 409, 'wallet.not_embedded');
   });
 
+  it('is for sessions with a device key alone, where the application says so', async () => {
+    const strict = await aWalletApplication(app, { requiresDeviceKey: true });
+    const person = aPerson();
+    const { session, wallet } = await anEmbeddedWallet(app, strict, { person });
+    const device = new Device(app);
+    const { accessToken } = await device.signIn(strict, person);
+    const call = async (name: string, body: object) => {
+      const path = `/v1/wallets/${wallet.walletId}/${name}`;
+      const dpop = await device.prove('POST', path, { accessToken });
+      return app.http
+        .post(path)
+        .set({ authorization: `DPoP ${accessToken}`, dpop })
+        .send(body);
+    };
+
+    expectProblem(await askForToken(session, wallet), 403, 'wallet.device_key_required');
+
+    const { walletToken } = bodyOf(await call('tokens', HELLO), 201) as TokenBody;
+    expectProblem(await signWith(session, wallet, walletToken), 403, 'wallet.device_key_required');
+    expect((await call('sign', { walletToken, ...HELLO })).status).toBe(200);
+  });
+
+  it('signs nothing where custody has no key of the wallet any more', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const walletToken = await tokenFor(session, wallet);
+    await custody.client.destroy({ callId: randomUUID(), walletId: wallet.walletId });
+
+    expectProblem(await signWith(session, wallet, walletToken), 409, 'wallet.key_missing');
+  });
+
   it('is refused for requests that are none, with a code', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
     const ton = await embed(session, 'ton');
@@ -283,18 +320,25 @@ describe('a wallet token', () => {
     const walletToken = await tokenFor(session, wallet, wanted);
     expect((await signWith(session, wallet, walletToken, wanted)).status).toBe(200);
 
-    const dump = JSON.stringify(
-      await Promise.all(
-        ['wallets', 'embedded_wallets', 'wallet_acts', 'wallet_grants', 'audit_records'].map((table) =>
-          app.database.query(`SELECT * FROM ${table}`),
-        ),
-      ),
-    );
+    const dump = await dumpOfTables();
     for (const clear of [secret, walletToken, wallet.address, wallet.address.toLowerCase()])
       expect(dump).not.toContain(clear);
     expect(app.logLines.join('\n')).not.toContain(walletToken);
   });
 });
+
+/** All rows of all tables of the service, as text. */
+async function dumpOfTables(): Promise<string> {
+  const tables = await app.database.query<{ name: string }>(
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+     WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+  );
+  const texts: string[] = [];
+  for (const { name } of tables)
+    for (const { row } of await app.database.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`))
+      texts.push(row);
+  return texts.join('\n');
+}
 
 async function linkedToo() {
   const session = await signInPerson(app, game);
@@ -302,6 +346,55 @@ async function linkedToo() {
   const linked = await linkWallet(session, anEvmWallet());
   return { wallet: { ...linked, session } };
 }
+
+describe('a dump', () => {
+  it('has no digest that addresses and messages could be tried with', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const { body } = await signWith(session, wallet, await tokenFor(session, wallet));
+    const { actId, details } = body as { actId: string; details: { digest: string } };
+    // What anyone computes who guesses address and text.
+    expect(details.digest).toMatch(/^[0-9a-f]{64}$/);
+
+    const dump = await dumpOfTables();
+
+    expect(dump).toContain(actId);
+    expect(dump).not.toContain(details.digest);
+    const [act] = await app.database.query<{ digest: string }>(
+      `SELECT encode(digest, 'hex') AS digest FROM wallet_acts WHERE id = $1`,
+      [actId],
+    );
+    const [record] = await app.database.query<{ digest: string }>(
+      `SELECT details ->> 'digest' AS digest FROM audit_records WHERE details ->> 'actId' = $1`,
+      [actId],
+    );
+    expect(record).toEqual(act);
+  });
+
+  it('has nothing of the words and keys that were shown, nor have logs, metrics and other answers', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const { stepped, walletToken } = await tokenForExport(app, game, session, wallet);
+    const path = `/v1/wallets/${wallet.walletId}`;
+    const { words } = bodyOf(await stepped.post(`${path}/export`, { walletToken })) as { words: string };
+    const asked = await steppedUpFor(app, game, session, 'account.export');
+    const answers = [
+      await stepped.post(`${path}/export`, { walletToken }),
+      await stepped.get(`${path}/embedded`),
+      await withGrant(asked.get('/v1/me/export'), asked.grant),
+      await app.gateway.get('/metrics'),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([409, 200, 200, 200]);
+    const searched = [
+      await dumpOfTables(),
+      ...app.logLines,
+      custody.output,
+      ...answers.map(({ text }) => text),
+    ];
+
+    const found = findCanaries(Buffer.from(searched.join('\n')), canariesOfWallet(words));
+
+    expect(found).toEqual([]);
+  });
+});
 
 describe('an export', () => {
   it('shows words that are the wallet, after a step-up, and marks it', async () => {

@@ -525,6 +525,20 @@ const embedded = [
     replace: '',
     specs: inIntegration('embedded-wallets-merged'),
   },
+  {
+    id: 'digest-of-an-act-without-a-key',
+    file: 'libs/wallets/embedded-wallets/src/store/wallet-act-sealing.ts',
+    find: "return macOf(macKey, lengthPrefixed(['wallet-act', digest]));",
+    replace: 'void macKey;\n  return digest;',
+    specs: inIntegration('embedded-wallets'),
+  },
+  {
+    id: 'act-without-a-device-key',
+    file: 'libs/wallets/embedded-wallets/src/acts/act-rules.ts',
+    find: 'requiresDeviceKey && deviceKeyThumbprint === null',
+    replace: 'requiresDeviceKey && deviceKeyThumbprint === undefined',
+    specs: inIntegration('embedded-wallets'),
+  },
 ];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */

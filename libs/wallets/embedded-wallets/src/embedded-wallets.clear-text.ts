@@ -14,7 +14,7 @@ defineReviewedTables({
     isOfPerson: true,
     columns: {
       act: holds.enumerated,
-      digest: 'SHA-256 of what is signed, with the chain and the wallet',
+      digest: 'keyed digest: without the key of the wallet it tells nothing',
       token_digest: 'SHA-256 of a random token',
     },
   },

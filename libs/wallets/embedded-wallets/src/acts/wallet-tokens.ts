@@ -7,14 +7,14 @@ import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds, SECOND } from '@countersign/clock';
 import { KeyRing, mintToken, readToken, tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { OwnWallets, WalletKeys, walletError } from '@countersign/linked-wallets';
+import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import { EmbeddedWallets } from '../own/embedded-wallets.service';
 import type { WalletActEntity } from '../store/wallet-act.entity';
 import { WalletActsRepository } from '../store/wallet-acts.repository';
-import { sealedDetails } from '../store/wallet-act-sealing';
+import { actDigest, sealedDetails } from '../store/wallet-act-sealing';
 import { actOf, assertGranted, embeddedWalletActs } from './acts';
 import { ActMetrics } from './act-metrics';
 import { ActReading } from './act-reading';
@@ -92,13 +92,13 @@ export class WalletTokens {
       await this.users.lock(tx, caller.userId);
       await this.rules.assertMay(tx, caller, walletId, wanted, read.details);
       if (actOf[wanted.act].needsStepUp) await assertGranted(this.decisions, tx, caller, actOf[wanted.act]);
-      const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
-      if (!wallet) throw walletError('wallet.not_found');
+      const wallet = await this.opened(tx, walletId);
       const id = uuidv7();
       const expiresAt = plusSeconds(issuedAt, TOKEN_SECONDS);
       const { applicationId, sessionId } = caller;
       await this.acts.insert(tx, {
-        ...{ id, walletId, applicationId, sessionId, act: wanted.act, digest: read.digest, expiresAt },
+        ...{ id, walletId, applicationId, sessionId, act: wanted.act, expiresAt },
+        digest: actDigest(wallet, read.digest),
         details: sealedDetails.seal(wallet.dataKey, id, read.details),
         tokenDigest: tokenDigest(walletToken),
         ...{ allowedAt: null, attemptedAt: null, doneAt: null },
@@ -174,7 +174,8 @@ export class WalletTokens {
     await this.users.lock(tx, caller.userId);
     await this.rules.assertMay(tx, caller, walletId, wanted, read.details);
     const act = await this.acts.lockByToken(tx, tokenDigest(walletToken));
-    if (!act || !isFor(act, caller, walletId, wanted, read))
+    const digest = actDigest(await this.opened(tx, walletId), read.digest);
+    if (!act || !isFor(act, caller, walletId, wanted, digest))
       throw embeddedWalletError('wallet.token_invalid');
     return act;
   }
@@ -239,10 +240,9 @@ export class WalletTokens {
     await token.spend(tx);
     await this.rules.assertMay(tx, caller, walletId, wanted, read.details);
     await this.decisions.assertReached(caller, embeddedWalletActs['wallet.compat_act'], tx);
-    const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
-    if (!wallet) throw walletError('wallet.not_found');
+    const wallet = await this.opened(tx, walletId);
     const [id, { applicationId, sessionId }] = [uuidv7(), caller];
-    const act = { id, walletId, act: wanted.act, digest: read.digest };
+    const act = { id, walletId, act: wanted.act, digest: actDigest(wallet, read.digest) };
     await this.acts.insert(tx, {
       ...{ ...act, applicationId, sessionId, expiresAt: token.expiresAt },
       details: sealedDetails.seal(wallet.dataKey, id, read.details),
@@ -277,6 +277,12 @@ export class WalletTokens {
     await this.database.transaction((tx) => this.acts.setAttempted(tx, actId, null));
   }
 
+  private async opened(tx: EntityManager, walletId: string): Promise<OpenedWallet> {
+    const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
+    if (!wallet) throw walletError('wallet.not_found');
+    return wallet;
+  }
+
   private async read(
     caller: Principal,
     walletId: string,
@@ -296,7 +302,7 @@ function isFor(
   { sessionId, applicationId }: Principal,
   walletId: string,
   wanted: WantedAct,
-  { digest }: ReadAct,
+  digest: Buffer,
 ): boolean {
   return (
     act.walletId === walletId &&

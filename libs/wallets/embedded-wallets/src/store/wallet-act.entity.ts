@@ -34,7 +34,7 @@ export class WalletActEntity {
   @Column({ type: 'text' })
   act: ActName;
 
-  /** SHA-256 of exactly what is signed, with its kind, chain and wallet. */
+  /** Keyed digest of exactly what is signed, with its kind, chain and wallet. */
   @Column({ type: 'bytea' })
   digest: Buffer;
 
