@@ -26,7 +26,7 @@ export const custodyError = defineErrors({
   'wallet.custody_unavailable': {
     kind: 'unavailable',
     title: 'The keys of embedded wallets cannot be reached',
-    remedy: 'Try again after the number of seconds in `Retry-After`, with the same idempotency key.',
+    remedy: 'Send the same call again after the number of seconds in `Retry-After`: an act is done once.',
   },
 });
 
