@@ -3,8 +3,6 @@ import { chmodSync, chownSync, readFileSync, statSync, writeFileSync } from 'nod
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39';
-import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { Address, beginCell, BitString, Cell } from '@ton/core';
 import { signVerify } from '@ton/crypto';
 import { toHex } from 'viem';
@@ -13,15 +11,17 @@ import { extendKeyRing, generateKeyRing } from '@countersign/crypto';
 import { CustodyClient } from '@countersign/custody-client';
 import { AppError } from '@countersign/errors';
 import { messageOf, tonTransferPayload } from '@countersign/ton-sends';
-import { deriveWalletKeys, wipe } from '@countersign/wallet-keys';
+import { signingKinds } from '@countersign/wallet-keys';
 import { tonDataMessage, tonProofMessage } from '@countersign/wallet-proofs';
-import { canariesOf, canary, findInMemory } from '@countersign/wallet-keys/testing';
+import { canariesOf, canariesOfWords, findInMemory } from '@countersign/wallet-keys/testing';
 import { TestCustody } from '../support/custody';
 import { chainedHashes } from '../support/custody-journal';
+import { findCanaries } from '../support/search-bytes';
 import { TcpProxy } from '../support/tcp-proxy';
 import { testServer } from '../support/test-server';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
+import { canariesOfWallet, secretsOf } from '../support/wallet-canaries';
 
 const custody = useFixture(() => TestCustody.start(), { close: (running) => running.close() });
 
@@ -100,13 +100,13 @@ describe('a wallet', () => {
     expect((await custody.client.health()).journal).toEqual(before.journal);
   });
 
-  it('does not open in the row of another wallet', async () => {
+  it.each([
+    ['the row of another wallet', '(SELECT entropy, keys FROM custody.wallets WHERE id = $1)'],
+    ['another column', '(SELECT keys, entropy FROM custody.wallets WHERE id = $2 AND $1::uuid IS NOT NULL)'],
+  ])('does not open in %s', async (_, values) => {
     const [mine, theirs] = [await aWallet(), await aWallet()];
     await custody.asSuperuser((client) =>
-      client.query(
-        `UPDATE custody.wallets SET (entropy, keys) = (SELECT entropy, keys FROM custody.wallets WHERE id = $1) WHERE id = $2`,
-        [theirs, mine],
-      ),
+      client.query(`UPDATE custody.wallets SET (entropy, keys) = ${values} WHERE id = $2`, [theirs, mine]),
     );
 
     expect(await refusalOf(custody.client.sign(anAct(mine), 'evm-message', text))).toBe(
@@ -152,9 +152,14 @@ describe('the journal', () => {
     await custody.client.sign(anAct(await aWallet()), 'evm-message', text);
 
     expect((await custody.client.health()).journal.hash).toBe(await chainedHash());
-    await expect(
-      custody.asRole(custody.names.custody, (client) => client.query('DELETE FROM custody.journal')),
-    ).rejects.toThrow('append-only');
+    for (const statement of [
+      'DELETE FROM custody.journal',
+      'UPDATE custody.journal SET digest = NULL',
+      'TRUNCATE custody.journal',
+    ])
+      await expect(
+        custody.asRole(custody.names.custody, (client) => client.query(statement)),
+      ).rejects.toThrow('append-only');
   });
 });
 
@@ -194,6 +199,29 @@ describe('the database', () => {
   );
 });
 
+describe('a role that reaches the table of wallets', () => {
+  const started = useFixture(() => TestCustody.prepare(), { close: (one) => one.close() });
+
+  it.each([
+    ['a member of pg_read_all_data', 'pg_read_all_data'],
+    ['a member of the role of custody', 'the role of custody'],
+  ])('is named at the start: %s', async (_, group) => {
+    const { api, custody: own } = started.names;
+    const granted = group === 'pg_read_all_data' ? group : own;
+    await started.run();
+    expect(started.output).not.toContain('other roles reach');
+    await started.kill();
+
+    await started.asSuperuser((client) => client.query(`GRANT ${granted} TO ${api}`));
+    await started.run();
+
+    expect(started.output).toContain('other roles reach the table of sealed wallets');
+    expect(started.output).toContain(api);
+    await started.kill();
+    await started.asSuperuser((client) => client.query(`REVOKE ${granted} FROM ${api}`));
+  });
+});
+
 describe('a peer that speaks the protocol', () => {
   it.each([
     ['HTTP', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
@@ -212,6 +240,23 @@ describe('a peer that speaks the protocol', () => {
 
     expect(await custody.client.describe(await aWallet())).toHaveProperty('evmAddress');
     silent.destroy();
+  });
+
+  it('has hostile payloads of each kind refused, and other callers go on', async () => {
+    const walletId = await aWallet();
+    const kinds = signingKinds.filter((kind) => kind !== 'evm-message');
+    const payloads = [
+      Buffer.alloc(65_536, 0xc1),
+      Buffer.concat([Buffer.of(0x02), Buffer.alloc(65_535, 0xf8)]),
+      Buffer.alloc(65_536, 0xff),
+      Buffer.concat([Buffer.from('b5ee9c7201', 'hex'), Buffer.alloc(65_531, 0x04)]),
+    ];
+
+    for (const kind of kinds)
+      for (const payload of payloads)
+        expect(await refusalOf(custody.client.sign(anAct(walletId), kind, payload))).toBe('payload_refused');
+
+    expect(await refusalOf(custody.client.sign(anAct(walletId), 'evm-message', text))).toBeNull();
   });
 
   it('gets the answer of its first call alone', async () => {
@@ -313,6 +358,12 @@ describe('a transfer of TON', () => {
   }
 });
 
+const isLinux = process.platform === 'linux';
+const inMemory = (words: string) => [
+  ...canariesOfWords(Buffer.from(words)),
+  ...Object.entries(secretsOf(words)).flatMap(([name, secret]) => canariesOf(name, secret)),
+];
+
 describe('a secret', () => {
   it('is neither in memory after its use, nor in the database or the log', async () => {
     const walletId = await aWallet();
@@ -325,24 +376,14 @@ describe('a secret', () => {
     const data = tonDataMessage({ ...aTonHead, content: { type: 'text', text: 'yes' } });
     await custody.client.sign(anAct(walletId), 'ton-data', data);
     const words = await wordsOf(walletId);
-    const entropy = Buffer.from(mnemonicToEntropy(words, wordlist));
-    const { evm, ton } = deriveWalletKeys(entropy);
-    const canaries = [
-      canary('words', Buffer.from(words)),
-      ...Object.entries({ entropy, evm, ton }).flatMap(([name, secret]) => canariesOf(name, secret)),
-    ];
 
     await custody.client.describe(await aWallet());
     await sleep(1_000);
 
-    if (process.platform === 'linux') expect(findInMemory(canaries, custody.pid)).toEqual([]);
-    const stored = `${await everything()}${custody.output}`;
-    for (const secret of [entropy, evm, ton])
-      for (const encoding of ['hex', 'base64', 'base64url', 'latin1'] as const)
-        expect(stored).not.toContain(secret.toString(encoding));
-    expect(stored).not.toContain(words);
-    expect(words).toBe(entropyToMnemonic(entropy, wordlist));
-    wipe(entropy, evm, ton);
+    if (isLinux) expect(findInMemory(inMemory(words), custody.pid)).toEqual([]);
+    const started = isLinux ? readFileSync(`/proc/${custody.pid}/cmdline`, 'utf8') : '';
+    const stored = Buffer.from(`${await everything()}${custody.output}${started}`);
+    expect(findCanaries(stored, canariesOfWallet(words))).toEqual([]);
   });
 });
 
@@ -570,6 +611,28 @@ describe('the key ring', () => {
       client.query('SELECT key_id FROM custody.wallets'),
     );
     expect(rows).toEqual([{ key_id: id }]);
+  });
+
+  it('leaves nothing of the wallets that it is sealed for in memory', async () => {
+    const { document, id } = extendKeyRing(first, 'sealing');
+    const next = { ...document, sealing: { ...document.sealing, active: id } };
+    const sealing = await TestCustody.start(document);
+    try {
+      const walletId = randomUUID();
+      await sealing.client.create(anAct(walletId));
+      const words = (await sealing.client.export(anAct(walletId))).toString('latin1');
+      await sealing.kill();
+      await sealing.run();
+
+      sealing.writeKeyRing(next);
+      sealing.signal('SIGHUP');
+      await until(() => sealing.output.split('wallets sealed under the active key').length === 3);
+      await sleep(1_000);
+
+      if (isLinux) expect(findInMemory(inMemory(words), sealing.pid)).toEqual([]);
+    } finally {
+      await sealing.close();
+    }
   });
 
   it('is the one that was written last, however fast the signals', async () => {
