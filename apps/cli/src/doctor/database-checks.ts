@@ -55,10 +55,10 @@ export async function* principalFindings(app: INestApplicationContext): AsyncGen
   if (app.get(Configuration).consoleOidcIssuer === null) return;
   const names = await app.get(PrincipalsService).namesBesideProvider();
   yield names.length === 0
-    ? ok('principals', 'all come in by the provider of the console')
+    ? ok('principals', 'all sign in at the provider of the console')
     : note(
         'principals',
-        `${names.length} come in by secrets or keys, beside the provider of the console: ${names.slice(0, MAX_NAMES).join(', ')}`,
+        `${names.length} sign in with secrets or keys, not at the provider of the console: ${names.slice(0, MAX_NAMES).join(', ')}`,
         'disable those of people: countersign principal set <principalId> --status disabled',
       );
 }

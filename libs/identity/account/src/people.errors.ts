@@ -29,7 +29,7 @@ export const peopleError = defineErrors({
     kind: 'forbidden',
     title: 'The two principals of a request have to be independent of each other',
     remedy:
-      'Both principals must lack `principals:write`. The approver must not have changed since the request. Neither may have created the other or issued its secrets or keys, and no third principal may have done so for both. A request at the command line is decided by a principal. With `CONSOLE_OIDC_ISSUER` both come in by that provider.',
+      'Both principals must lack `principals:write`. The approver must not have changed since the request. Neither may have created the other or issued its secrets or keys, and no third principal may have done so for both. A request at the command line is decided by a principal. With `CONSOLE_OIDC_ISSUER` both sign in at that provider.',
   },
   'user.reveal_request_not_found': { kind: 'not-found', title: 'There is no such request' },
   'user.reveal_request_over': {

@@ -23,7 +23,7 @@ function listenerOf({ raw }: FastifyRequest): Listener {
   return listenerOfRequest.get(raw) ?? 'public';
 }
 
-/** Whether a request came in by a listener that is not public. */
+/** Whether a request arrived at a listener that is not public. */
 export function isInternal(request: FastifyRequest): boolean {
   return listenerOf(request) !== 'public';
 }

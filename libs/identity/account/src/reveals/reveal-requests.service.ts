@@ -132,7 +132,7 @@ export class RevealRequests {
     const { consoleOidcIssuer: issuer } = this.configuration;
     if (principal && issuer !== null && !isOfIssuer(principal.providerSubject, issuer))
       throw peopleError('user.reveal_not_independent', {
-        detail: 'Where the console has a provider, both principals have to come in by it.',
+        detail: 'With `CONSOLE_OIDC_ISSUER`, both principals have to sign in at that provider.',
       });
     return principal;
   }
