@@ -72,7 +72,7 @@ function sentenceOf(spend: Spend, chain: string): string {
 }
 
 function thingOf({ token, tokenId, amount, isAmountOrTokenId }: Spend, chain: string): string {
-  if (token === null) return `${formatUnits(amount as bigint, isTon(chain) ? 9 : 18)} coins of ${chain}`;
+  if (token === null) return `${formatUnits(amount as bigint, coinDecimals(chain))} coins of ${chain}`;
   const contract = shownAddress(token, chain);
   if (tokenId !== null) return `${String(amount)} of the collectible ${String(tokenId)} of ${contract}`;
   if (amount === 'unlimited') return `everything in the token ${contract}`;
@@ -93,6 +93,11 @@ export function shownAddress(address: string, chain: string): string {
   return isTon(chain)
     ? showTonAddress(address, { isTest: chain === 'ton:-3' })
     : showEvmAddress(address as EvmAddress);
+}
+
+/** Of the coin of the chain. */
+export function coinDecimals(chain: string): number {
+  return isTon(chain) ? 9 : 18;
 }
 
 function isTon(chain: string): boolean {

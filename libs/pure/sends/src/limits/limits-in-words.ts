@@ -1,4 +1,5 @@
 import { formatUnits } from 'viem/utils';
+import { coinDecimals } from '@countersign/wallet-acts';
 import type { AssetLimit, SendLimits } from './send-limits';
 import { HOUR_MS } from './spending';
 
@@ -39,10 +40,6 @@ function assetInWords({ chain, token, perAct, perDay, launchAbove }: AssetLimit)
       : `with an extra confirmation above ${inWords(launchAbove)}`,
   ];
   return `${token ?? 'The coin'} on ${chain}: ${parts.join(', ')}.`;
-}
-
-function coinDecimals(chain: string): number {
-  return chain.startsWith('ton:') ? 9 : 18;
 }
 
 function listed(items: readonly string[], none: string): string {

@@ -13,6 +13,7 @@ import {
   type Fees,
   type GasLimit,
   type NodeFees,
+  type RefusedSend,
   type SendCall,
   type SendResult,
 } from '@countersign/sends';
@@ -103,8 +104,12 @@ function without(caps: EvmChainSending, layer1: bigint): EvmChainSending {
 /** @throws AppError for what is refused */
 export function accept<T>(result: SendResult<T>): T {
   if (result.ok) return result.value;
-  const { code, detail } = result;
-  throw sendRefusal(code, {
+  throw refusal(result);
+}
+
+/** What nodes do not agree on may be tried again. */
+export function refusal({ code, detail }: Omit<RefusedSend, 'ok'>): Error {
+  return sendRefusal(code, {
     ...(detail === undefined ? {} : { detail }),
     ...(code.endsWith('_unknown') ? { retryAfterSeconds: RETRY_AFTER_SECONDS } : {}),
   });

@@ -11,7 +11,7 @@ import {
 } from '@countersign/embedded-wallets';
 import { Logger } from '@countersign/observability';
 import { nextNonce, NODES_NEEDED } from '@countersign/sends';
-import { accept } from '../evm/quotes';
+import { accept, refusal } from '../evm/quotes';
 import { sendError } from '../sending.errors';
 import type { SendOriginEntity } from '../store/send.entities';
 import { SendOriginsRepository } from '../store/send-origins.repository';
@@ -98,7 +98,7 @@ export class RestoredSends {
     );
     if (isCompared) return;
     const pending = await withPending();
-    if (pending.length < NODES_NEEDED) accept({ ok: false, code: 'send.nonce_unknown' });
+    if (pending.length < NODES_NEEDED) throw refusal({ code: 'send.nonce_unknown' });
     // Read after nodes answered: they may know what another call sends meanwhile.
     const { wallet, own } = await this.database.read(async (manager) => ({
       wallet: await this.embedded.find(manager, walletId),

@@ -5,7 +5,7 @@ import type { Chain } from '@countersign/chains';
 import { EmbeddedWalletsRepository, FundingWallets, sendReadingError } from '@countersign/embedded-wallets';
 import { WalletKeys } from '@countersign/linked-wallets';
 import { assetKey, DAY_MS, decideGas, HOUR_MS, shareOf, totalsOf, type SendKind } from '@countersign/sends';
-import { accept } from '../evm/quotes';
+import { refusal } from '../evm/quotes';
 import type { AskedSend } from '../limits/send-decisions';
 import { gasPerDayOf, limitsOf } from '../limits/send.settings';
 import { countedMs, SharedSums } from '../limits/shared-sums';
@@ -69,8 +69,7 @@ export class Gas {
     const facts = { added, reserved, isComing: others.some(({ isComing }) => isComing) };
     const decision = decideGas({ ...priced, ...coins, ...facts, margin, reserve: ready.reserve, fee, caps });
     // One node may have raised it.
-    if (decision.outcome === 'lacks' && !ready.isFeeConfirmed)
-      return accept({ ok: false, code: 'send.gas_unknown' });
+    if (decision.outcome === 'lacks' && !ready.isFeeConfirmed) throw refusal({ code: 'send.gas_unknown' });
     if (decision.outcome === 'lacks') return { amount: decision.amount, fee };
     if (decision.outcome === 'covered') return null;
     throw decision.code === 'send.funds_too_low' ? sendReadingError(decision.code) : sendError(decision.code);

@@ -95,12 +95,12 @@ export class SharedSums {
         sums.map(({ id }) => ({ id, sums: this.seal(id, []) })),
       ),
     );
-    const bucketsOf = ({ id }: LimitedSum): Buckets => stored.get(id) ?? [];
-    const isFull = ({ limit, ...sum }: LimitedSum): boolean =>
-      limit !== null && sumOf(stored.get(sum.id) ?? [], sum.windowMs, now) + amount > limit;
+    const bucketsOf = (id: string): Buckets => stored.get(id) ?? [];
+    const isFull = ({ id, windowMs, limit }: LimitedSum): boolean =>
+      limit !== null && sumOf(bucketsOf(id), windowMs, now) + amount > limit;
     if (sums.some(isFull)) return false;
     for (const sum of sums) {
-      const next = added(bucketsOf(sum), sum.windowMs, amount, now);
+      const next = added(bucketsOf(sum.id), sum.windowMs, amount, now);
       await this.limits.saveSums(tx, { id: sum.id, sums: this.seal(sum.id, next) });
     }
     return true;

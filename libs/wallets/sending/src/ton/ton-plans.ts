@@ -32,7 +32,7 @@ import {
 } from '@countersign/ton-sends';
 import { decodedActJson, decodeTonTransfer, type DecodedAct } from '@countersign/wallet-acts';
 import { isEd25519Signature } from '@countersign/wallet-proofs';
-import { accept } from '../evm/quotes';
+import { refusal } from '../evm/quotes';
 import type { ReadRequest, ReadySend, SendPlan } from '../ports/send-port';
 import { RestoredSends } from '../following/restored-sends';
 import { sendError } from '../sending.errors';
@@ -71,7 +71,7 @@ export class TonPlans {
     const caps = request.caps as TonChainSending;
     const attached = intent.kind === 'coin' ? 0n : caps.attached;
     const maxFee = attached + caps.maxFee;
-    if (seen !== null && seen < maxFee) accept({ ok: false, code: 'send.fee_above_cap' });
+    if (seen !== null && seen < maxFee) throw refusal({ code: 'send.fee_above_cap' });
     const send = await this.sendOf(request, intent, attached);
     const message = messageOf(send);
     const master = intent.kind === 'jetton' ? intent.master : null;
@@ -173,7 +173,7 @@ export class TonPlans {
   ): Promise<number> {
     const { walletId, chainId } = nonces;
     if (await this.sends.isAnyWaiting(tx, walletId, chainId)) throw sendError('send.too_many_open');
-    if (agreed === null) return accept({ ok: false, code: 'send.nonce_unknown' });
+    if (agreed === null) throw refusal({ code: 'send.nonce_unknown' });
     const stored = Number(nonces.next);
     if (agreed < stored) throw sendError('send.nonces_missing');
     if (agreed > stored) await this.foreignUse.note(tx, walletId);
