@@ -11,6 +11,10 @@ const { completed } = jest.requireActual<{
   completed(manifest: Manifest, directory: string, url: string | null): Manifest;
 }>('./lib/packages.mjs');
 
+const { describeSource } = jest.requireActual<{ describeSource(url: string | null): object }>(
+  './lib/image-build.mjs',
+);
+
 const ROOT = join(__dirname, '..');
 const read = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as Manifest;
@@ -63,5 +67,12 @@ describe('the metadata of packages', () => {
       repository: { type: 'git', url: `git+${url}.git`, ...directory },
     });
     expect(completed(read(folder), folder, null)).not.toHaveProperty('repository');
+  });
+
+  it('names the repository of the image where its address is known', () => {
+    const url = 'https://git.example.com/team/countersign';
+
+    expect(describeSource(url)).toMatchObject({ source: url, version: service.version });
+    expect(describeSource(null)).not.toHaveProperty('source');
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { CLONE, inClone } from './clone.mjs';
 import { git } from './git.mjs';
 import { Sentence } from './main.mjs';
+import { repositoryUrl } from './packages.mjs';
 import { provenanceOf } from './provenance.mjs';
 
 /** Builds the image of deploy/Dockerfile, and writes it into a folder with its SBOM and the statement of its provenance. */
@@ -13,18 +14,17 @@ export const DOCKERFILE = 'deploy/Dockerfile';
 const LABEL = 'org.opencontainers.image';
 
 /**
- * What is built: the commit, its date and the version.
+ * What is built: the commit, its date, the version and, where it is known, the address of the repository.
  *
  * @returns {{ version: string, revision: string, created: string, source?: string }}
  */
-export function describeSource() {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = process.env;
+export function describeSource(source = repositoryUrl()) {
   const [revision, created] = git('log', '-1', '--format=%H %cI').split(' ');
   return {
     version: JSON.parse(readFileSync(inClone('package.json'), 'utf8')).version,
     revision,
     created,
-    ...(server && repository ? { source: `${server}/${repository}` } : {}),
+    ...(source === null ? {} : { source }),
   };
 }
 
