@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
 
 const ROOT = join(__dirname, '..');
 const STEPS = ['migrate'];
@@ -27,7 +26,10 @@ interface Composition {
   readonly networks: Readonly<Record<string, { readonly internal?: boolean }>>;
 }
 
-const { services, secrets, networks } = resolved();
+const { resolvedComposition } = jest.requireActual<{ resolvedComposition(folder: string): Composition }>(
+  './lib/composition.mjs',
+);
+const { services, secrets, networks } = resolvedComposition(ROOT);
 const all = Object.entries(services);
 
 describe('docker-compose.yml', () => {
@@ -155,17 +157,4 @@ function addressOf(service: string): string | undefined {
 
 function secretsOf(service: Service): readonly string[] {
   return (service.secrets ?? []).map(({ source }) => source).toSorted();
-}
-
-function resolved(): Composition {
-  const { status, stdout, stderr } = spawnSync(
-    'docker-compose',
-    ['--file', join(ROOT, 'docker-compose.yml'), 'config'],
-    {
-      env: { PATH: process.env['PATH'] },
-      encoding: 'utf8',
-    },
-  );
-  if (status !== 0) throw new Error(`"docker-compose config" fails: ${stderr}`);
-  return load(stdout) as Composition;
 }

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
 import { inClone } from './clone.mjs';
+import { resolvedComposition } from './composition.mjs';
 import { Containers } from './containers.mjs';
 import { registerBot, signIn } from './image-trial.mjs';
 import { main, say, Sentence } from './main.mjs';
@@ -45,7 +45,7 @@ await main(async () => {
     cpSync(inClone(name), join(project, name), { recursive: true });
   writeFileSync(join(project, 'chains.json'), JSON.stringify(CHAINS));
   makeSecrets(project, scratch, images.countersign);
-  const composition = resolved(project);
+  const composition = resolvedComposition(project, { ID_HOST, API_HOST, CHAINS_FILE: './chains.json' });
   const containers = new Containers(scratch, composition, imagesOf(images));
   const hosts = join(scratch, 'hosts');
   writeFileSync(
@@ -91,16 +91,6 @@ function makeSecrets(project, scratch, { root, user, folder, environment }) {
   });
   if (status !== 0) throw new Sentence(`deploy/compose-secrets.sh fails: ${stderr}`);
   chmodSync(scratch, 0o755);
-}
-
-function resolved(project) {
-  const { status, stdout, stderr } = spawnSync('docker-compose', ['config'], {
-    cwd: project,
-    env: { PATH: process.env.PATH, ID_HOST, API_HOST, CHAINS_FILE: './chains.json' },
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Sentence(`"docker-compose config" fails: ${stderr}`);
-  return load(stdout);
 }
 
 function imagesOf({ countersign, orders }) {
