@@ -8,19 +8,24 @@ import { encodeDeployData, encodeFunctionData, numberToHex } from 'viem';
 const CONTRACTS = join(import.meta.dirname, '../../test/contracts/compiled');
 /** So that the same calls make the same blocks. */
 const FIRST_SECOND = 1_700_000_000;
+const BY_CALLS = ['--no-mining', '--timestamp', String(FIRST_SECOND)];
 
-/** A node with a chain of its own, which mines when it is told to. Linux on x64 only. */
+/** A node with a chain of its own. Linux on x64 only. */
 export class Anvil {
   #child;
   #second = FIRST_SECOND;
   #id = 0;
 
-  /** @param {string[]} flags further arguments of anvil @returns {Promise<Anvil>} */
-  static async start(flags = []) {
+  /**
+   * @param {string[]} flags further arguments of anvil
+   * @param {string[]} mining those that say when it mines: by default at calls of `mine`
+   * @returns {Promise<Anvil>}
+   */
+  static async start(flags = [], mining = BY_CALLS) {
     const anvil = new Anvil();
     const package_ = createRequire(import.meta.url).resolve('@foundry-rs/anvil-linux-amd64/package.json');
     const port = await freePort();
-    const words = ['--port', String(port), '--no-mining', '--timestamp', String(FIRST_SECOND), ...flags];
+    const words = ['--port', String(port), ...mining, ...flags];
     anvil.#child = spawn(join(dirname(package_), 'bin/anvil'), words, {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -38,6 +43,8 @@ export class Anvil {
   }
 
   async stop() {
+    // Ctrl-C ends it too.
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#child.removeAllListeners('exit');
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#child.kill('SIGKILL');
