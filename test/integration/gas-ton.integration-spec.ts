@@ -3,9 +3,9 @@ import { WalletFreezing } from '@countersign/embedded-wallets';
 import { GasPayments } from '@countersign/sending';
 import { anEmbeddedWallet, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
-import { aFundingWallet, anApplicationWithGas } from '../support/gas';
+import { aFundingWallet, anApplicationWithGas, type GasBody } from '../support/gas';
 import { signInPerson } from '../support/person-session';
-import { aKey, broadcast, callSend, look, sendOf, settleWaiting, type SendBody } from '../support/sends';
+import { aKey, broadcast, callSend, look, sendOf, settleWaiting } from '../support/sends';
 import { useTonApi } from '../support/ton/ton-api';
 import { permitOnTon, sendingOnTon, sendOnTon, type TonSender } from '../support/ton/ton-embedded';
 import { TonNetwork } from '../support/ton/ton-network';
@@ -21,8 +21,6 @@ const PAID = NEEDED + 20_000_000n;
 /** With the fee of the payment. */
 const COUNTED = PAID + 20_000_000n;
 const GAS = { perSend: String(PAID), perWalletPerDay: String(2n * COUNTED), perHour: String(5n * COUNTED) };
-
-type GasBody = SendBody & { readonly gas: string | null };
 
 describe('gas on TON', () => {
   const network = useFixture(() => TonNetwork.create());

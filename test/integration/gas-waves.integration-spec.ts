@@ -2,11 +2,10 @@ import type { Scope } from '@countersign/admin';
 import { WalletFreezing } from '@countersign/embedded-wallets';
 import { GasPayments } from '@countersign/sending';
 import { times } from '../factories';
-import { describeWithAnvil, useAnvil } from '../support/anvil';
-import { anEmbeddedWallet, aWalletApplication, useCustody } from '../support/embedded-wallets';
+import { describeWithAnvil } from '../support/anvil';
+import { aWalletApplication } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
-import { useFakeNode } from '../support/fake-node';
-import { aFundingWallet, anApplicationWithGas, GAS } from '../support/gas';
+import { useGas, type GasBody, type Holder } from '../support/gas';
 import {
   aFundedWallet,
   aKey,
@@ -14,17 +13,12 @@ import {
   callSend,
   coin,
   ETHER,
-  FRIEND,
-  look,
   permit,
   send,
-  sendingOn,
   settleWaiting,
   type SendBody,
 } from '../support/sends';
 import { anOperator } from '../support/operator';
-import { useFixture } from '../support/use-fixture';
-import { useTestApp } from '../support/use-test-app';
 
 const HOUR_SECONDS = 3_600;
 /** More than nodes have to hold for one wallet. */
@@ -34,40 +28,11 @@ const MAX_UNMINED = 64;
 const BATCH = 100;
 const [WALLETS, DELAYED] = [9, 15];
 
-type GasBody = SendBody & { readonly gas: string | null };
-type Holder = Awaited<ReturnType<typeof anEmbeddedWallet>>;
-
 describeWithAnvil('many people who lack gas', () => {
-  const anvil = useAnvil();
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
-  const custody = useCustody();
-  const app = useTestApp(() => sendingOn(custody, [first.url, second.url], { gas: GAS }));
-  const token = useFixture(() => anvil.deploy('TestErc20', ['Coin', 'COIN', 18]));
-  const funding = useFixture(() => aFundingWallet(app));
-  const game = useFixture(() => anApplicationWithGas(app, [token.address]));
-
-  const setBalance = (address: string, coins: bigint) =>
-    anvil.request('anvil_setBalance', [address, `0x${coins.toString(16)}`]);
-  const setMining = (isOn: boolean) => anvil.request('evm_setAutomine', [isOn]);
+  const { anvil, nodes, app, funding, game, setBalance, setMining, withTokens, tokens, wait } = useGas();
+  const [, second] = nodes;
   const freezing = () => app.nest.get(WalletFreezing, { strict: false });
 
-  beforeEach(() => setBalance(funding.address, 100n * ETHER));
-  afterEach(async () => {
-    await setMining(true);
-    await anvil.mine(70);
-    for (let round = 0; round < 3; round += 1) await look(app);
-  });
-
-  /** A person with tokens and no coin. */
-  async function withTokens(): Promise<Holder> {
-    const holder = await anEmbeddedWallet(app, game);
-    await anvil.write(token, 'mint', [holder.wallet.address, 100n]);
-    return holder;
-  }
-
-  const tokens = () => ({ kind: 'token', token: token.address, to: FRIEND, amount: '1' });
-  const wait = async ({ session, wallet }: Holder) => (await send(session, wallet, tokens())) as GasBody;
   const payFor = (sendId: string) => app.nest.get(GasPayments, { strict: false }).pay(sendId);
   const paidFor = async (sendIds: readonly string[]) => {
     const found = await app.database.query('SELECT 1 FROM sends WHERE gas_for = ANY($1::uuid[])', [sendIds]);

@@ -5,12 +5,10 @@ import { WalletFreezing } from '@countersign/embedded-wallets';
 import { Metrics } from '@countersign/observability';
 import { GasPayments, SendChanges } from '@countersign/sending';
 import { times } from '../factories';
-import { describeWithAnvil, useAnvil } from '../support/anvil';
-import { anEmbeddedWallet, useCustody } from '../support/embedded-wallets';
+import { describeWithAnvil } from '../support/anvil';
 import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
-import { useFakeNode } from '../support/fake-node';
-import { aFundingWallet, anApplicationWithGas, GAS } from '../support/gas';
+import { aFundingWallet, anApplicationWithGas, GAS, useGas, type GasBody, type Holder } from '../support/gas';
 import { anOperator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
 import {
@@ -25,7 +23,6 @@ import {
   look,
   permit,
   send,
-  sendingOn,
   sendOf,
   settleWaiting,
   type SendBody,
@@ -34,12 +31,9 @@ import type { Demo } from '../support/test-app';
 import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
-import { useReplica, useTestApp } from '../support/use-test-app';
+import { useReplica } from '../support/use-test-app';
 
 const HOUR_SECONDS = 3_600;
-
-type GasBody = SendBody & { readonly gas: string | null };
-type Holder = Awaited<ReturnType<typeof anEmbeddedWallet>>;
 
 interface Payment {
   readonly id: string;
@@ -48,20 +42,12 @@ interface Payment {
 }
 
 describeWithAnvil('gas', () => {
-  const anvil = useAnvil();
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
-  const custody = useCustody();
-  const app = useTestApp(() => sendingOn(custody, [first.url, second.url], { gas: GAS }));
+  const { anvil, nodes, app, token, funding, game, setBalance, finish, withTokens, tokens, wait } = useGas();
+  const [first, second] = nodes;
   const [replica, third] = [useReplica(app), useReplica(app)];
   const at = (index: number) => [app, replica, third][index % 3] ?? app;
-  const token = useFixture(() => anvil.deploy('TestErc20', ['Coin', 'COIN', 18]));
-  const funding = useFixture(() => aFundingWallet(app));
   const operator = useFixture(() => anOperator(app), { per: 'test' });
-  const game = useFixture(() => anApplicationWithGas(app, [token.address]));
 
-  const setBalance = (address: string, coins: bigint) =>
-    anvil.request('anvil_setBalance', [address, `0x${coins.toString(16)}`]);
   /** In gwei. */
   const setBaseFee = async (fee: bigint) => {
     for (let block = 0; block < 25; block += 1) {
@@ -71,27 +57,6 @@ describeWithAnvil('gas', () => {
   };
   const balanceOf = (address: string) => anvil.client.getBalance({ address: address as Address });
 
-  beforeEach(() => setBalance(funding.address, 100n * ETHER));
-  afterEach(() => finish());
-
-  /** All that is sent is final. */
-  async function finish(): Promise<void> {
-    await anvil.mine(70);
-    // A look is at fifty.
-    for (let round = 0; round < 3; round += 1) await look(app);
-  }
-
-  /** A person with tokens and no coin. */
-  async function withTokens(demo: Demo = game): Promise<Holder> {
-    const holder = await anEmbeddedWallet(app, demo);
-    await anvil.write(token, 'mint', [holder.wallet.address, 100n]);
-    return holder;
-  }
-
-  const tokens = (amount = 1, contract: string = token.address) => ({
-    ...{ kind: 'token', token: contract, to: FRIEND, amount: String(amount) },
-  });
-  const wait = async ({ session, wallet }: Holder) => (await send(session, wallet, tokens())) as GasBody;
   const read = async ({ session, wallet }: Holder, sent: SendBody) =>
     (await sendOf(session, wallet, sent)) as GasBody;
 
