@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ProofPairUpkeep } from '@countersign/auth';
-import { generateKeyRing, KeyRing, openUnder, openUnderBoth, sealUnder } from '@countersign/crypto';
+import { generateKeyRing, KeyRing, openUnder, openUnderBoth } from '@countersign/crypto';
 import { aPerson, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { statementsOf } from '../support/statement-count';
@@ -149,41 +149,5 @@ describe('the pair that a proof was answered with', () => {
     expect(
       await app.database.query(`SELECT relpersistence AS kind FROM pg_class WHERE relname = 'proof_pairs'`),
     ).toEqual([{ kind: 'u' }]);
-  });
-
-  describe('by a replica of the previous version', () => {
-    /** As that one writes the row: in it, under the proof alone. */
-    async function asBefore(initData: string, { sessionId, accessToken, refreshToken }: SignInBody) {
-      const text = Buffer.from(JSON.stringify([accessToken, refreshToken]));
-      const sealed = sealUnder(secretOf(initData), 'countersign/token-pair/v1', text, sessionId);
-      await app.database.query('UPDATE proofs SET pair = $2, secret_digest = NULL WHERE session_id = $1', [
-        sessionId,
-        sealed,
-      ]);
-      await app.database.query('DELETE FROM proof_pairs WHERE session_id = $1', [sessionId]);
-    }
-
-    it('is repeated, and the session renewed later', async () => {
-      const initData = app.initDataOf(demo);
-      const first = (await signInWith(initData)).body as SignInBody;
-      await asBefore(initData, first);
-
-      expect((await signInWith(initData)).body).toMatchObject({ accessToken: first.accessToken });
-      app.clock.advance(11);
-      const renewed = (await signInWith(initData)).body as SignInBody;
-
-      expect(renewed.sessionId).toBe(first.sessionId);
-      expect(renewed.accessToken).not.toBe(first.accessToken);
-      expect(await pairsOf(first.sessionId)).toHaveLength(1);
-    });
-
-    it('is refused where an operator has taken it from the row', async () => {
-      const initData = app.initDataOf(demo);
-      const first = (await signInWith(initData)).body as SignInBody;
-      await asBefore(initData, first);
-      await app.database.query(`UPDATE proofs SET pair = '' WHERE session_id = $1`, [first.sessionId]);
-
-      expectProblem(await signInWith(initData), 401, 'auth.proof_used');
-    });
   });
 });

@@ -201,7 +201,7 @@ export const sessions = [
   },
   {
     id: 'reentry-answers-the-first-proof',
-    file: 'libs/identity/auth/src/sign-in/sign-in.service.ts',
+    file: 'libs/identity/auth/src/sign-in/reentries.ts',
     find: 'const reentered = { ...principal, authenticatedAt: reenteredAt };',
     replace: 'const reentered = principal;',
     specs: ['test/integration/identity-token-in-answers.integration-spec.ts'],

@@ -40,6 +40,7 @@ import { RapidpacePlayers } from './rapidpace/rapidpace-players.service';
 import { RapidpaceVerifier } from './rapidpace/rapidpace-verifier';
 import { RapidpaceLinkDoor, RapidpacePlayerDoor } from './rapidpace/rapidpace.doors';
 import { RedirectUpkeep } from './redirect-upkeep';
+import { Reentries } from './sign-in/reentries';
 import { RefreshSignInService } from './sign-in/refresh-sign-in.service';
 import { SignInAnswers } from './sign-in/sign-in-answers';
 import { SignInLimits } from './doors/sign-in-limits';
@@ -90,6 +91,7 @@ const services = [
   ProofUpkeep,
   RedirectCodes,
   RedirectUpkeep,
+  Reentries,
   RefreshSignInService,
   RequesterGuard,
   ReusedCodes,

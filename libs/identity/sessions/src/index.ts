@@ -44,7 +44,7 @@ export { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
 export * from './session-words';
 export { sessionError } from './session.errors';
 export type { IssuedPair, SessionDraft, SessionOpening } from './session-pairs';
-export { openAnsweredPair, openPair, sealAnsweredPair } from './session-tokens';
+export { openAnsweredPair, sealAnsweredPair } from './session-tokens';
 export { SessionUpkeep } from './bulk/session-upkeep';
 export { SessionsModule } from './sessions.module';
 export {

@@ -1,22 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
-import { equalsConstantTime, KeyRing, lengthPrefixed, sha256 } from '@countersign/crypto';
 import { AppError } from '@countersign/errors';
-import { Database, DayPartitions, LostRace, type Outcome } from '@countersign/database';
-import {
-  dpopError,
-  lastProofOf,
-  openAnsweredPair,
-  openPair,
-  sealAnsweredPair,
-  SessionsService,
-  toPrincipal,
-  type Principal,
-  type SessionDraft,
-  type TokenPair,
-} from '@countersign/sessions';
+import { Database, DayPartitions, type Outcome } from '@countersign/database';
+import { dpopError, SessionsService, type Principal } from '@countersign/sessions';
 import { UsersService, weakestOf, type FoundUser } from '@countersign/users';
 import { authError } from '../auth.errors';
 import { assertReliable, type VerifiedSignIn } from '../doors/door';
@@ -24,28 +11,19 @@ import type { SignInResponse } from '../dto/sign-in.response';
 import { FirstProofs } from './first-proofs';
 import { neededFields } from '../proof/needed-fields';
 import { assertNotOutdated, isOutdated } from '../proof/outdated';
-import { ProofsRepository, type AnsweredProof } from '../replay/proofs.repository';
-import { isRepeatable, reentryOf } from '../replay/reentry.rule';
+import { ProofsRepository } from '../replay/proofs.repository';
+import { Reentries, type Refused } from './reentries';
 import { SignInAnswers } from './sign-in-answers';
 import { PendingErasures } from './pending-erasures';
 import { Unlinkings } from './unlinkings';
-import { eventOf, SignInOpenings, type Entered } from './sign-in-openings';
+import { SignInOpenings, type Entered } from './sign-in-openings';
 import { SignInHooks, type Additions } from './sign-in-hooks';
-import type { VerifiedProof } from '../proof/verified-proof';
-
-/** The session's proof was presented without its device key. */
-interface Refused {
-  readonly kind: 'other-key';
-}
 
 /** What a sign-in answers, and the session that it opened. */
 export interface OpenedSession {
   readonly answer: SignInResponse;
   readonly principal: Principal;
 }
-
-/** A sign-in is no use inside a session. */
-const NO_USE = Buffer.alloc(0);
 
 /** The sign-in service behind every door: one proof, one account, one session, in one transaction. */
 @Injectable()
@@ -65,8 +43,7 @@ export class SignInService {
     private readonly hooks: SignInHooks,
     private readonly answers: SignInAnswers,
     private readonly audit: AuditService,
-    private readonly keyRing: KeyRing,
-    private readonly clock: Clock,
+    private readonly reentries: Reentries,
   ) {
     this.enterShared = database.sharedTransactions({
       keyOf: ({ proof: { provider, environment, subject } }) =>
@@ -153,7 +130,7 @@ export class SignInService {
       tx,
       found.map(({ signIn: { proof }, user, draft }) => ({
         proof,
-        answer: this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew),
+        answer: this.reentries.toAnswer(proof, draft.sessionId, draft.pair, user.isNew),
       })),
     );
     const entering = found.filter((_, index) => isFirstUse[index]);
@@ -188,9 +165,9 @@ export class SignInService {
       throw authError('auth.proof_outdated');
     assertNotOutdated(proof.madeAt, user.authNotBefore);
     assertReliable(application, { assurance: weakestOf(proof.assurance, user.cap) });
-    const answer = this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew);
+    const answer = this.reentries.toAnswer(proof, draft.sessionId, draft.pair, user.isNew);
     const isFirstUse = await this.proofs.claim(tx, proof, answer);
-    if (!isFirstUse) return this.reenter(tx, signIn, user, draft);
+    if (!isFirstUse) return this.reentries.reenter(tx, { signIn, user, draft });
     const concerned = await this.hooks.concernedOf(tx, [{ signIn, user, draft }]);
     const refusal = (await this.hooks.admit(tx, concerned)).get(signIn);
     if (refusal) throw refusal;
@@ -202,118 +179,10 @@ export class SignInService {
     const isErasureCancelled = erasure !== null;
     return { ...entered, outdated: [...entered.outdated, ...outranked], isErasureCancelled };
   }
-
-  private async reenter(
-    tx: EntityManager,
-    signIn: VerifiedSignIn,
-    user: FoundUser,
-    draft: SessionDraft,
-  ): Promise<Entered | Refused> {
-    const { proof, application, deviceKeyThumbprint } = signIn;
-    const answered = await this.proofs.lock(tx, proof);
-    if (!answered) throw new LostRace();
-    const session = await this.sessions.lockById(tx, answered.sessionId);
-    const isUndated = proof.madeAt === null;
-    const presenter = {
-      userId: user.userId,
-      applicationId: application.id,
-      door: proof.door,
-      isUndated,
-      deviceKeyThumbprint,
-      isKeyRequired: application.settings.deviceKey.required,
-    };
-    const pair = await this.openAnswer(tx, proof, answered);
-    const isCurrent = session !== null && pair !== null && this.sessions.isCurrent(session, pair);
-    const reentry = reentryOf(session, presenter, { at: answered.issuedAt, isCurrent }, this.clock.now());
-
-    if (reentry === 'refuse') throw authError('auth.proof_used');
-    if (reentry === 'not-bound') throw dpopError('dpop.session_not_bound');
-    if (reentry === 'follow') {
-      if (session) await this.sessions.end(tx, [session.id], 'idle');
-      const outcome = await this.openings.open(tx, { signIn, user, draft });
-      await this.proofs.answer(tx, proof, this.toAnswer(proof, draft.sessionId, draft.pair, false));
-      return outcome;
-    }
-    const principal = session && toPrincipal({ ...session, authenticatedAt: lastProofOf(session) });
-    if (!session || !principal) throw authError('auth.proof_used');
-    if (reentry === 'other-key') {
-      if (await this.sessions.noteRefusedReentry(tx, session))
-        await this.audit.record(tx, 'session.reentry_refused', eventOf(signIn, user, session.id));
-      return { kind: 'other-key' };
-    }
-    if (reentry === 'repeat' && pair) {
-      const issued = this.sessions.toIssued(session, pair);
-      const { isNewUser } = answered;
-      return {
-        kind: 'entered',
-        issued,
-        principal,
-        isNewUser,
-        outdated: [],
-        isErasureCancelled: false,
-      };
-    }
-    const reenteredAt = this.clock.now();
-    const issued = await this.sessions.renew(tx, session, deviceKeyThumbprint, reenteredAt);
-    await this.proofs.answer(tx, proof, this.toAnswer(proof, session.id, issued, false));
-    await this.audit.record(tx, 'session.reentered', eventOf(signIn, user, session.id));
-    const reentered = { ...principal, authenticatedAt: reenteredAt };
-    return {
-      kind: 'entered',
-      issued,
-      principal: reentered,
-      isNewUser: false,
-      outdated: [session.id],
-      isErasureCancelled: false,
-    };
-  }
-
-  /**
-   * The pair of an answer, as long as it may be repeated; `null` afterwards.
-   * @throws AppError auth.proof_used when the proof was used up for another act, or another holder of the
-   * bot's token signed the same fields again
-   */
-  private async openAnswer(
-    tx: EntityManager,
-    { secret }: VerifiedProof,
-    answered: AnsweredProof,
-  ): Promise<TokenPair | null> {
-    const { sessionId, secretDigest, issuedAt } = answered;
-    if (secretDigest === null) {
-      // Of a replica of the previous version, or of no sign-in.
-      const pair = openPair(secret, sessionId, answered.pair);
-      if (!pair) throw authError('auth.proof_used');
-      return pair;
-    }
-    if (!equalsConstantTime(secretDigest, digestOfSecret(secret))) throw authError('auth.proof_used');
-    if (!isRepeatable(issuedAt, this.clock.now())) return null;
-    const sealed = answered.answeredPair ?? (await this.proofs.findPair(tx, answered));
-    return sealed && openAnsweredPair(this.keyRing, secret, sessionId, sealed);
-  }
-
-  private toAnswer(
-    proof: VerifiedProof,
-    sessionId: string,
-    pair: { readonly accessToken: string; readonly refreshToken: string },
-    isNewUser: boolean,
-  ): AnsweredProof {
-    return {
-      sessionId,
-      issuedAt: this.clock.now(),
-      pair: NO_USE,
-      isNewUser,
-      secretDigest: digestOfSecret(proof.secret),
-      answeredPair: sealAnsweredPair(this.keyRing, proof.secret, sessionId, pair),
-    };
-  }
 }
 
 function withAdditions(entered: Entered, additions: Additions | undefined): Entered {
   return additions ? { ...entered, additions } : entered;
-}
-
-function digestOfSecret(secret: Buffer): Buffer {
-  return sha256(lengthPrefixed(['countersign/proof-secret/v1', secret]));
 }
 
 /** Whether the application may rely on the proof, up to the cap of its identity. */

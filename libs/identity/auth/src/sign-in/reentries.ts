@@ -1,0 +1,141 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { equalsConstantTime, KeyRing, lengthPrefixed, sha256 } from '@countersign/crypto';
+import { LostRace } from '@countersign/database';
+import {
+  dpopError,
+  lastProofOf,
+  openAnsweredPair,
+  sealAnsweredPair,
+  SessionsService,
+  toPrincipal,
+  type TokenPair,
+} from '@countersign/sessions';
+import { authError } from '../auth.errors';
+import type { VerifiedProof } from '../proof/verified-proof';
+import { ProofsRepository, type AnsweredProof } from '../replay/proofs.repository';
+import { isRepeatable, reentryOf } from '../replay/reentry.rule';
+import { eventOf, SignInOpenings, type Entered, type Entering } from './sign-in-openings';
+
+/** The session's proof was presented without its device key. */
+export interface Refused {
+  readonly kind: 'other-key';
+}
+
+/** A sign-in is no use inside a session. */
+const NO_USE = Buffer.alloc(0);
+
+/** What a proof opens that was used before, and what is stored for that with its first use. */
+@Injectable()
+export class Reentries {
+  constructor(
+    private readonly proofs: ProofsRepository,
+    private readonly sessions: SessionsService,
+    private readonly openings: SignInOpenings,
+    private readonly audit: AuditService,
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError auth.proof_used, dpop.session_not_bound, and as `SignInOpenings.open` */
+  async reenter(tx: EntityManager, { signIn, user, draft }: Entering): Promise<Entered | Refused> {
+    const { proof, application, deviceKeyThumbprint } = signIn;
+    const answered = await this.proofs.lock(tx, proof);
+    if (!answered) throw new LostRace();
+    const session = await this.sessions.lockById(tx, answered.sessionId);
+    const isUndated = proof.madeAt === null;
+    const presenter = {
+      userId: user.userId,
+      applicationId: application.id,
+      door: proof.door,
+      isUndated,
+      deviceKeyThumbprint,
+      isKeyRequired: application.settings.deviceKey.required,
+    };
+    const pair = await this.openAnswer(tx, proof, answered);
+    const isCurrent = session !== null && pair !== null && this.sessions.isCurrent(session, pair);
+    const reentry = reentryOf(session, presenter, { at: answered.issuedAt, isCurrent }, this.clock.now());
+
+    if (reentry === 'refuse') throw authError('auth.proof_used');
+    if (reentry === 'not-bound') throw dpopError('dpop.session_not_bound');
+    if (reentry === 'follow') {
+      if (session) await this.sessions.end(tx, [session.id], 'idle');
+      const outcome = await this.openings.open(tx, { signIn, user, draft });
+      await this.proofs.answer(tx, proof, this.toAnswer(proof, draft.sessionId, draft.pair, false));
+      return outcome;
+    }
+    const principal = session && toPrincipal({ ...session, authenticatedAt: lastProofOf(session) });
+    if (!session || !principal) throw authError('auth.proof_used');
+    if (reentry === 'other-key') {
+      if (await this.sessions.noteRefusedReentry(tx, session))
+        await this.audit.record(tx, 'session.reentry_refused', eventOf(signIn, user, session.id));
+      return { kind: 'other-key' };
+    }
+    if (reentry === 'repeat' && pair) {
+      const issued = this.sessions.toIssued(session, pair);
+      const { isNewUser } = answered;
+      return {
+        kind: 'entered',
+        issued,
+        principal,
+        isNewUser,
+        outdated: [],
+        isErasureCancelled: false,
+      };
+    }
+    const reenteredAt = this.clock.now();
+    const issued = await this.sessions.renew(tx, session, deviceKeyThumbprint, reenteredAt);
+    await this.proofs.answer(tx, proof, this.toAnswer(proof, session.id, issued, false));
+    await this.audit.record(tx, 'session.reentered', eventOf(signIn, user, session.id));
+    const reentered = { ...principal, authenticatedAt: reenteredAt };
+    return {
+      kind: 'entered',
+      issued,
+      principal: reentered,
+      isNewUser: false,
+      outdated: [session.id],
+      isErasureCancelled: false,
+    };
+  }
+
+  /**
+   * The pair of an answer, as long as it may be repeated; `null` afterwards.
+   * @throws AppError auth.proof_used when the proof was used up for another act, or another holder of the
+   * bot's token signed the same fields again
+   */
+  private async openAnswer(
+    tx: EntityManager,
+    { secret }: VerifiedProof,
+    answered: AnsweredProof,
+  ): Promise<TokenPair | null> {
+    const { sessionId, secretDigest, issuedAt } = answered;
+    if (secretDigest === null || !equalsConstantTime(secretDigest, digestOfSecret(secret)))
+      throw authError('auth.proof_used');
+    if (!isRepeatable(issuedAt, this.clock.now())) return null;
+    const sealed = answered.answeredPair ?? (await this.proofs.findPair(tx, answered));
+    return sealed && openAnsweredPair(this.keyRing, secret, sessionId, sealed);
+  }
+
+  /** The answer of a proof, as its repetition finds it. */
+  toAnswer(
+    proof: VerifiedProof,
+    sessionId: string,
+    pair: { readonly accessToken: string; readonly refreshToken: string },
+    isNewUser: boolean,
+  ): AnsweredProof {
+    return {
+      sessionId,
+      issuedAt: this.clock.now(),
+      pair: NO_USE,
+      isNewUser,
+      secretDigest: digestOfSecret(proof.secret),
+      answeredPair: sealAnsweredPair(this.keyRing, proof.secret, sessionId, pair),
+    };
+  }
+}
+
+function digestOfSecret(secret: Buffer): Buffer {
+  return sha256(lengthPrefixed(['countersign/proof-secret/v1', secret]));
+}
