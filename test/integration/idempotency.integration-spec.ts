@@ -235,25 +235,6 @@ describe('a public POST that takes an Idempotency-Key', () => {
     expect(answer.text).not.toContain('cs_ps_');
   });
 
-  it('takes one that the version before answered for a request of unknown outcome', async () => {
-    const session = await signInPerson(app, demo);
-    await make(session, 'k').expect(201);
-    const [row] = await app.database.query<{ id: string }>(
-      'SELECT id FROM idempotency_keys ORDER BY id DESC LIMIT 1',
-    );
-    const place = { table: 'idempotency_keys', column: 'request', row: row?.id ?? '' };
-    const former = seal(
-      app.nest.get(KeyRing).active('sealing'),
-      place,
-      sha256(JSON.stringify(BEAR)).toString('base64'),
-    );
-    await app.database.query('UPDATE idempotency_keys SET request = $1 WHERE id = $2', [former, row?.id]);
-
-    expectProblem(await make(session, 'k'), 409, 'idempotency.unknown_outcome');
-    expectProblem(await make(session, 'k', { name: 'Car' }), 422, 'idempotency.key_reused');
-    expect(madeBy(session)).toBe(1);
-  });
-
   it('is documented with the header, its codes and when keys expire', async () => {
     const { paths } = inlined((await app.http.get('/openapi/public.json')).body as OpenAPIObject);
     const post = paths['/v1/toys/{shelf}']?.post;

@@ -1,4 +1,3 @@
-import { openUnder, sealUnder, sha256, type SealedBytes } from '@countersign/crypto';
 import { aPerson, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aTeam, invite, membersOf, type ToldInvitation } from '../support/invitations';
@@ -75,30 +74,6 @@ describe('a start parameter of Log In With Telegram', () => {
       expect(await inventoryOf(app)).toEqual(before);
     },
   );
-
-  it('is absent where a replica of the previous version began', async () => {
-    const browser = new Browser(app);
-    const telegram = locationOf(await browser.start(demo, { startParam: 'campaign' }));
-    const state = telegram.searchParams.get('state') ?? '';
-    const [digest, key, purpose] = [sha256(state), Buffer.from(state), 'countersign/oidc-transaction/v1'];
-    const [row] = await app.database.query<{ content: SealedBytes }>(
-      'SELECT content FROM oidc_transactions WHERE state_digest = $1',
-      [digest],
-    );
-    if (!row) throw new Error('no login began');
-    const opened = openUnder(key, purpose, row.content, digest.toString('hex'));
-    const { startParam, ...older } = JSON.parse(opened.toString()) as Record<string, unknown>;
-    expect(startParam).toBe('campaign');
-    const content = sealUnder(key, purpose, Buffer.from(JSON.stringify(older)), digest.toString('hex'));
-    await app.database.query('UPDATE oidc_transactions SET content = $2 WHERE state_digest = $1', [
-      digest,
-      content,
-    ]);
-
-    const landing = landingOf(await browser.open(await visitTelegram(telegram)));
-
-    expect((await exchange(app, demo, landing)).body).toMatchObject({ startParam: null });
-  });
 });
 
 describe('a join on web pages', () => {

@@ -22,10 +22,8 @@ import { WalletsRepository } from './store/wallets.repository';
 /** Which wallet was the primary one, which contract wallets signed in, and which are embedded. Linked wallets return with their identities. */
 export interface WalletState {
   readonly primaryId: string | null;
-  /** Absent in a journal of an earlier version. */
-  readonly signingIn?: readonly string[];
-  /** Absent in a journal of an earlier version. */
-  readonly embedded?: readonly string[];
+  readonly signingIn: readonly string[];
+  readonly embedded: readonly string[];
 }
 
 /** Its name in stored journals of merges. */
@@ -57,8 +55,7 @@ export class WalletsJournal implements AccountDataJournal<WalletState> {
     { loser, survivor }: MergeRecord<WalletState>,
   ): Promise<Returned> {
     const primary = { ofReturning: loser.primaryId, ofSurvivor: survivor.primaryId };
-    const { signingIn = [], embedded = [] } = loser;
-    await this.register.giveBack(tx, pair, primary, { signingIn, embedded });
+    await this.register.giveBack(tx, pair, primary, loser);
     return {};
   }
 }

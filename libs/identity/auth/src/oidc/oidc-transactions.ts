@@ -31,9 +31,7 @@ export interface OidcTransaction {
   readonly startParam: string | null;
 }
 
-/** A replica of the previous version seals no start parameter. */
-type Content = Omit<OidcTransaction, 'applicationId' | 'startParam'> &
-  Partial<Pick<OidcTransaction, 'startParam'>>;
+type Content = Omit<OidcTransaction, 'applicationId'>;
 
 /** What goes to Telegram, and what stays in the browser. */
 export interface OidcTransactionKeys {
@@ -99,7 +97,7 @@ export class OidcTransactions {
       throw oidcError((await this.isUnderWay(digest, now)) ? 'oidc.browser_mismatch' : 'oidc.state_invalid');
     const opened = openUnder(Buffer.from(state), PURPOSE, taken.content, digest.toString('hex'));
     const content = JSON.parse(opened.toString('utf8')) as Content;
-    return { startParam: null, ...content, applicationId: taken.application_id };
+    return { ...content, applicationId: taken.application_id };
   }
 
   /** Deletes transactions that expired before `now`. @returns how many. */

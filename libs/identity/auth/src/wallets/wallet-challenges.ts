@@ -39,8 +39,8 @@ export interface WalletChallenge {
   /** The message, or the payload of `ton_proof`. */
   readonly text: string;
   readonly issuedAt: Date;
-  /** Only a contract wallet answers it, within a day. Absent in those of an earlier version. */
-  readonly forContract?: boolean;
+  /** Only a contract wallet answers it, within a day. */
+  readonly forContract: boolean;
 }
 
 /** A challenge with the address that its answer is of. */
