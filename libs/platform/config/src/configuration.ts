@@ -1,5 +1,6 @@
 import { ConfigurationError } from './configuration-error';
-import { environmentVariables, type ValueOf } from './environment';
+import { environmentVariables } from './environment';
+import type { ValueOf } from './environment-variable';
 import { EnvironmentReader } from './environment-reader';
 import { keyManagement, keyRingSource } from './key-ring-source';
 

@@ -1,6 +1,7 @@
 import type { KeyRing } from '@countersign/crypto';
 import { ConfigurationError } from './configuration-error';
-import { environmentVariables, type Variable } from './environment';
+import { environmentVariables } from './environment';
+import type { Variable } from './environment-variable';
 import { EnvironmentReader } from './environment-reader';
 import { keyRing, postgresUrl, socketPath } from './environment-texts';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Variable } from './environment';
+import type { Variable } from './environment-variable';
 
 /** A text, and the variable that it comes from. */
 interface Found {

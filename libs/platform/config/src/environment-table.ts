@@ -1,4 +1,5 @@
-import { environmentVariables, type Variable } from './environment';
+import { environmentVariables } from './environment';
+import type { Variable } from './environment-variable';
 
 /** Variables as rows of a Markdown table. */
 export function environmentTable(declared: object = environmentVariables): string {

@@ -27,6 +27,7 @@ import { BotsInDoubt } from './bots-in-doubt';
 import { LedgerAwayError } from './ledger-errors';
 import { LedgerReplay } from './ledger-replay';
 import { ErasureCompletion } from './erasure-completion';
+import { hastened, trailOf, type ErasureRequest, type RequestedErasure } from './erasure-request';
 import { ErasureQuery } from '../dto/erasure.query';
 import type { ErasurePreviewResponse } from '../dto/erasure.response';
 
@@ -38,20 +39,6 @@ export const OPEN_ERASURE_DAYS = 30;
  * a person may have to wait by article 12 (3) of the GDPR.
  */
 export const DELAYED_ERASURE_DAYS = 90;
-
-interface Requested {
-  readonly erasure: Erasure;
-  /** Sessions that have ended. */
-  readonly ended: readonly string[];
-}
-
-interface Request {
-  readonly by: { readonly actor: string; readonly applicationId?: string };
-  /** For the audit trail. */
-  readonly details: Readonly<Record<string, string>>;
-  /** Outdates proofs and ends sessions. */
-  readonly end: () => Promise<readonly string[]>;
-}
 
 /** Requests of erasures. */
 @Injectable()
@@ -219,8 +206,8 @@ export class ErasureService {
   private async close(
     tx: EntityManager,
     erasure: Erasure,
-    { by, details, end }: Request,
-  ): Promise<Requested> {
+    { by, details, end }: ErasureRequest,
+  ): Promise<RequestedErasure> {
     const known = await this.erasures.find(erasure.userId, tx);
     // A request that has been started keeps its date.
     const current = known?.startedAt ? known : erasure;
@@ -233,8 +220,8 @@ export class ErasureService {
   private async leave(
     tx: EntityManager,
     erasure: Erasure,
-    { by, details, end }: Request,
-  ): Promise<Requested> {
+    { by, details, end }: ErasureRequest,
+  ): Promise<RequestedErasure> {
     const found = await this.erasures.find(erasure.userId, tx);
     // A visit cancels the erasure of an idle account, but not what its person requests.
     const known = found?.reason === 'idle' && found.startedAt === null ? null : found;
@@ -250,8 +237,8 @@ export class ErasureService {
   private async put(
     tx: EntityManager,
     erasure: Erasure,
-    by: { readonly actor: string; readonly applicationId?: string },
-    details: Readonly<Record<string, string>>,
+    by: ErasureRequest['by'],
+    details: ErasureRequest['details'],
   ): Promise<void> {
     await this.erasures.put(tx, erasure);
     const auditPseudonym = await this.users.getAuditPseudonym(tx, erasure.userId);
@@ -295,15 +282,4 @@ export class ErasureService {
       return eraseAt;
     }
   }
-}
-
-function trailOf(forfeited: readonly string[]): Readonly<Record<string, string>> {
-  return forfeited.length === 0 ? {} : { forfeitedWallets: forfeited.join(' ') };
-}
-
-/** An operator's erasure, where its person may have requested one. */
-function hastened(known: Erasure | null, closing: Erasure): Erasure {
-  if (known?.reason !== 'person') return closing;
-  const eraseAt = known.eraseAt < closing.eraseAt ? known.eraseAt : closing.eraseAt;
-  return known.kind === 'closed' ? { ...known, eraseAt } : { ...closing, reason: 'person', eraseAt };
 }

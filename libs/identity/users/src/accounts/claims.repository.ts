@@ -4,7 +4,7 @@ import { Any, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type BlindIndex, createDataKey, KeyRing } from '@countersign/crypto';
 import { firstRow, rows, type RowOf } from '@countersign/database';
-import { assurances, isAtLeast, weakestOf, type Assurance } from '../assurance';
+import { assurances, isAtLeast, weakestOf } from '../assurance';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import { trustOf, type TrustRow } from '../identity-trust';
 import { toNewIdentity, type IdentityOwner } from '../store/identity-values';
@@ -27,36 +27,8 @@ import {
   type IdentityRow,
   type Visit,
 } from '../store/users.sql';
-import type {
-  FoundUser,
-  IdentityClaim,
-  IdentityKey,
-  IdentityTrust,
-  KnownPerson,
-  PresentedKey,
-  Profile,
-  ProfileField,
-} from '../user';
-
-/** A user found by a claim, with the profile as it is stored and the key to change it. */
-export interface LockedIdentity extends FoundUser {
-  readonly profile: Profile;
-  readonly profileMadeAt: Date;
-  readonly phoneMadeAt: Date | null;
-  /** The fields that the platform asserted, and those of them that it signed itself. */
-  readonly assertedFields: readonly ProfileField[];
-  readonly platformFields: readonly ProfileField[];
-  /** Index keys without a digest of the identity yet. */
-  readonly missingDigests: readonly BlindIndex[];
-}
-
-/** A new user, and the profile to store. */
-export interface NewUser {
-  readonly claim: IdentityClaim;
-  readonly profile: Profile;
-  /** JSON, see `IdentityEntity.imported`. */
-  readonly imported?: string;
-}
+import type { FoundUser, IdentityKey, IdentityTrust, KnownPerson, PresentedKey } from '../user';
+import type { LockedIdentity, NewUser, ProfileUpdate, ProvenBy } from './claims';
 
 /** The statement's authNotBefore has to be read again. */
 interface Doubt {
@@ -66,23 +38,6 @@ interface Doubt {
 type FoundRow = IdentityRow & Visit & Doubt & { readonly keyId: string; readonly digest: Buffer };
 
 type OwnerRow = Pick<KnownPerson, 'userId' | 'unlinksAt'>;
-
-/** The change of an identity's profile. */
-export interface ProfileUpdate {
-  readonly values: ReadonlyMap<ProfileField, string | null>;
-  readonly assertedFields: readonly ProfileField[];
-  readonly platformFields: readonly ProfileField[];
-  readonly profileMadeAt: Date;
-  readonly phoneMadeAt: Date | null;
-}
-
-/** An identity in an application, and how strong its proof was. */
-export interface ProvenBy extends Pick<KnownPerson, 'userId' | 'identityId'> {
-  readonly applicationId: string;
-  readonly assurance: Assurance;
-  /** Whether a bot signed it that the application merely allows. */
-  readonly isOfAllowedBot: boolean;
-}
 
 /** Finds and creates users by the claimed identity. */
 @Injectable()
@@ -289,44 +244,33 @@ export class ClaimsRepository {
     await tx.query(NOTE_RETURNED, [day, ...SEEN.arraysOf(visits)]);
   }
 
-  private make(
-    { claim, profile, imported }: NewUser,
-    now: Date,
-  ): {
-    readonly user: FoundUser;
-    readonly digests: readonly BlindIndex[];
-    readonly person: NewPerson;
-    readonly profile: Profile;
-  } {
+  private make({ claim, profile, imported }: NewUser, now: Date) {
     const [userId, identityId, auditPseudonym] = [uuidv7(), uuidv7(), randomUUID()];
     const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyAad(userId));
     const owner = { userId, identityId, dataKey };
     const isProven = claim.assurance === 'platform';
-    return {
-      user: {
-        userId,
-        identityId,
-        dataKey,
-        cap: 'platform',
-        isFounding: true,
-        isProven,
-        status: 'active',
-        erasure: null,
-        unlinksAt: null,
-        auditPseudonym,
-        isNew: true,
-        authNotBefore: null,
-        lastSeenOn: null,
-      },
-      digests: digestsOf(this.keyRing, claim),
-      profile,
-      person: {
-        ...toNewIdentity(owner, claim, profile, null, imported),
-        dataKey: wrapped,
-        auditPseudonym,
-        platformProvenAt: isProven ? now : null,
-      },
+    const user: FoundUser = {
+      userId,
+      identityId,
+      dataKey,
+      cap: 'platform',
+      isFounding: true,
+      isProven,
+      status: 'active',
+      erasure: null,
+      unlinksAt: null,
+      auditPseudonym,
+      isNew: true,
+      authNotBefore: null,
+      lastSeenOn: null,
     };
+    const person: NewPerson = {
+      ...toNewIdentity(owner, claim, profile, null, imported),
+      dataKey: wrapped,
+      auditPseudonym,
+      platformProvenAt: isProven ? now : null,
+    };
+    return { user, person, profile, digests: digestsOf(this.keyRing, claim) };
   }
 }
 

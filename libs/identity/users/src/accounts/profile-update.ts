@@ -1,6 +1,6 @@
 import { spokenFields } from '../store/identity-values';
 import type { IdentityClaim, Profile, ProfileField } from '../user';
-import type { ProfileUpdate } from './claims.repository';
+import type { ProfileUpdate } from './claims';
 
 /** A stored profile, with its origin. */
 export interface KnownProfile {

@@ -1,4 +1,4 @@
-import type { LockedIdentity, NewUser } from './claims.repository';
+import type { LockedIdentity, NewUser } from './claims';
 import { claimWithin } from '../store/identity-values';
 import { restrictProfile } from '../store/profile-sealing';
 import type { ChangedIdentity } from './on-identity-change';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import { ClaimsRepository, type NewUser } from '../accounts/claims.repository';
+import type { NewUser } from '../accounts/claims';
+import { ClaimsRepository } from '../accounts/claims.repository';
 import { restrictProfile } from '../store/profile-sealing';
 import type { IdentityKey } from '../user';
 import { UserImportsRepository, type ImportedUser } from './user-imports.repository';

@@ -1,7 +1,7 @@
 import { Flag, Id, Instant, ListOf, Nested, Text } from '@countersign/http';
 import type { PrincipalSecretEntity } from '../principals/principal-secret.entity';
 import type { NewPrincipalSecret } from '../principals/principal';
-import type { IssuedSecret } from '../principals/principals.service';
+import type { IssuedSecret } from '../principals/principal-secrets';
 import { PrincipalResponse } from './principal.dto';
 
 const MAX_NAME_LENGTH = 100;

@@ -1,17 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, operator, type AuditAction } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
-import { tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { principalError } from '../admin.errors';
 import type { Scope } from '../scopes';
 import type { PrincipalEntity, PublicKeyJwk } from './principal.entity';
 import type { PrincipalSecretEntity } from './principal-secret.entity';
+import { newSecret, ONE_TIME_SECONDS, type IssuedSecret } from './principal-secrets';
 import { commonOrigin, originsAfter, type ActorOrigins } from './origins';
 import {
   isPrincipalActor,
@@ -24,18 +23,7 @@ import {
 import { PrincipalsRepository } from './principals.repository';
 import { assertPublicKeys } from './public-keys';
 
-const SECRET_BYTES = 32;
 const MAX_SECRETS = 10;
-/** The secret of a new person is for the first hour. */
-const ONE_TIME_SECONDS = 3_600;
-
-/** A secret that is shown once. */
-export interface IssuedSecret {
-  readonly secretId: string;
-  readonly clientSecret: string;
-  readonly isOneTime: boolean;
-  readonly expiresAt: Date | null;
-}
 
 /** Principals and their secrets. */
 @Injectable()
@@ -278,22 +266,12 @@ export class PrincipalsService {
   private async insertSecret(
     tx: EntityManager,
     principalId: string,
-    { name, expiresAt = null, isOneTime = false }: NewPrincipalSecret,
+    wanted: NewPrincipalSecret,
   ): Promise<IssuedSecret> {
-    const clientSecret = `cs_ps_${randomBytes(SECRET_BYTES).toString('base64url')}`;
-    const secretId = uuidv7();
-    await this.principals.insertSecret(tx, {
-      id: secretId,
-      principalId,
-      name,
-      digest: tokenDigest(clientSecret),
-      isOneTime,
-      issuedBy: operator(),
-      createdAt: this.clock.now(),
-      expiresAt,
-      lastUsedAt: null,
-    });
-    return { secretId, clientSecret, isOneTime, expiresAt };
+    const made = { principalId, issuedBy: operator(), createdAt: this.clock.now() };
+    const { row, issued } = newSecret(wanted, made);
+    await this.principals.insertSecret(tx, row);
+    return issued;
   }
 
   private async change<T>(

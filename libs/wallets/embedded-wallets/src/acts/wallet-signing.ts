@@ -10,7 +10,8 @@ import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository'
 import type { ActDetails } from '../store/wallet-act-sealing';
 import { ActMetrics } from './act-metrics';
 import type { ReadAct, WantedAct } from './read-act';
-import { WalletTokens, type AllowedAct, type ForeignToken } from './wallet-tokens';
+import type { AllowedAct, ForeignToken } from './wallet-token';
+import { WalletTokens } from './wallet-tokens';
 
 /** An act with its token. */
 export type TokenUse = WantedAct & { readonly walletToken: string };

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ActDecisions } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
-import { Clock, plusSeconds, SECOND } from '@countersign/clock';
+import { Clock, plusSeconds } from '@countersign/clock';
 import { KeyRing, mintToken, readToken, tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
@@ -20,34 +20,11 @@ import { ActMetrics } from './act-metrics';
 import { ActReading } from './act-reading';
 import { ActRules } from './act-rules';
 import type { ReadAct, WantedAct } from './read-act';
+import { isFor, mayRetry, type AllowedAct, type ForeignToken, type IssuedToken } from './wallet-token';
 
 const PREFIX = 'cs_wt';
 const SECRET_BYTES = 32;
 export const TOKEN_SECONDS = 60;
-/** Longer than a call to custody takes: until then another call may still be answered. */
-const ATTEMPT_MS = 15 * SECOND;
-/** How long after its token was used an act may be tried again whose outcome is unknown. */
-const RETRY_SECONDS = 300;
-
-export interface IssuedToken {
-  readonly walletToken: string;
-  readonly expiresIn: number;
-  readonly read: ReadAct;
-}
-
-/** A token of another API: good once, and for no act in particular. */
-export interface ForeignToken {
-  readonly id: string;
-  readonly expiresAt: Date;
-  /** Uses it up in the transaction that records the act. */
-  readonly spend: (tx: EntityManager) => Promise<void>;
-}
-
-/** An act that custody is to do now. */
-export interface AllowedAct {
-  readonly id: string;
-  readonly read: ReadAct;
-}
 
 /** One-use tokens: each lets one session do one act with one wallet, exactly as it was asked for, within a minute. */
 @Injectable()
@@ -294,26 +271,4 @@ export class WalletTokens {
     if (own.wallet.kind !== 'embedded') throw embeddedWalletError('wallet.not_embedded');
     return this.reading.read(own, wanted, settings, issuedAt);
   }
-}
-
-/** Whether the token was made for exactly this. */
-function isFor(
-  act: WalletActEntity,
-  { sessionId, applicationId }: Principal,
-  walletId: string,
-  wanted: WantedAct,
-  digest: Buffer,
-): boolean {
-  return (
-    act.walletId === walletId &&
-    act.sessionId === sessionId &&
-    act.applicationId === applicationId &&
-    act.act === wanted.act &&
-    act.digest.equals(digest)
-  );
-}
-
-function mayRetry({ allowedAt, attemptedAt, doneAt }: WalletActEntity, now: Date): boolean {
-  if (doneAt || !allowedAt || plusSeconds(allowedAt, RETRY_SECONDS) <= now) return false;
-  return attemptedAt === null || now.getTime() - attemptedAt.getTime() >= ATTEMPT_MS;
 }
