@@ -22,7 +22,6 @@ import {
   FRIEND,
   look,
   permit,
-  send,
   sendOf,
   settleWaiting,
   type SendBody,

@@ -5,7 +5,7 @@ import { IsString, MaxLength } from 'class-validator';
 import type { Response } from 'supertest';
 import { AdminUpkeep, allScopes } from '@countersign/admin';
 import { authError } from '@countersign/auth';
-import { KeyRing, lengthPrefixed, seal, sha256 } from '@countersign/crypto';
+import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { unavailable } from '@countersign/database';
 import { Answers } from '@countersign/http';
 import { Authenticated, Caller, CreatesOnce, SessionsModule, type Principal } from '@countersign/sessions';
