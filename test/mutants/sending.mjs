@@ -128,8 +128,8 @@ export const sending = [
   {
     id: 'sending-compared-without-what-waits',
     ...ofSending('following/restored-sends', RESTORED),
-    find: 'if (pending.length < NODES_NEEDED) accept',
-    replace: 'if (pending.length > NODES_NEEDED) accept',
+    find: 'if (pending.length < NODES_NEEDED) throw',
+    replace: 'if (pending.length > NODES_NEEDED) throw',
   },
   {
     id: 'sending-from-a-wallet-that-was-compared-before-the-restore',
