@@ -9,6 +9,7 @@ import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { findCanaries, formsOf } from '../support/search-bytes';
+import { TestApp } from '../support/test-app';
 import type { TestDatabase } from '../support/test-database';
 import { TestWorker } from '../support/test-worker';
 import { until } from '../support/until';
@@ -256,17 +257,27 @@ describe('GET /metrics', () => {
     expect(findCanaries(Buffer.from((await scrape()).text), canaries)).toEqual([]);
   });
 
-  it('tells of the pool, of notifications, of rate limits and of the job queue', async () => {
+  it('tells of the pool, of notifications and of the job queue, and not of a Redis that is not configured', async () => {
     await until(async () => (await valueOf('countersign_job_queue_jobs', { state: 'active' })) !== undefined);
     await until(async () => (await valueOf('countersign_notifications_live')) === 1);
 
-    expect(await valueOf('countersign_rate_limits_shared')).toBe(0);
+    expect(await valueOf('countersign_rate_limits_shared')).toBeUndefined();
     expect(await valueOf('countersign_database_pool_size')).toBe(20);
     // Statements of the page itself wait while the pool opens connections.
     await until(async () => (await valueOf('countersign_database_pool_waiting')) === 0);
     expect(await valueOf('countersign_database_pool_connections', { state: 'idle' })).toBeGreaterThan(0);
     for (const state of ['created', 'retry', 'completed', 'cancelled', 'failed'])
       expect(await valueOf('countersign_job_queue_jobs', { state })).toEqual(expect.any(Number));
+  });
+
+  it('says that replicas count alone where Redis is configured and away', async () => {
+    const alone = await TestApp.start({ environment: { REDIS_URL: 'redis://127.0.0.1:1' } });
+    try {
+      const { samples } = readMetrics((await alone.gateway.get('/metrics')).text);
+      expect(find(samples, 'countersign_rate_limits_shared')?.value).toBe(0);
+    } finally {
+      await alone.close();
+    }
   });
 
   it.each<[string, () => Promise<void> | void]>([

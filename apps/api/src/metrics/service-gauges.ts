@@ -51,8 +51,11 @@ export class ServiceGauges {
     );
     metrics.gauge(
       'countersign_rate_limits_shared',
-      'Whether all replicas count together (1) or each alone (0).',
-      () => Number(limits.isShared),
+      'Whether all replicas count together (1) or each alone (0); absent without Redis.',
+      () => {
+        if (!limits.isToBeShared) throw new Error('there is no Redis');
+        return Number(limits.isShared);
+      },
     );
     metrics.gaugeBy(
       'countersign_job_queue_jobs',

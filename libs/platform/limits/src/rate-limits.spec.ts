@@ -100,7 +100,7 @@ describe('without Redis', () => {
   it('shares nothing and says nothing of it', () => {
     const store = module.get(SharedStore);
 
-    expect([limits.isShared, store.isWanted, store.isLive]).toEqual([false, false, false]);
+    expect([limits.isShared, limits.isToBeShared, store.isLive]).toEqual([false, false, false]);
     expect(logLines).toEqual([]);
   });
 });

@@ -34,6 +34,11 @@ export class RateLimits {
     return this.store.isLive;
   }
 
+  /** Whether they are configured to, by `REDIS_URL`. */
+  get isToBeShared(): boolean {
+    return this.store.isWanted;
+  }
+
   /** Counts one, unless the limit is reached. Never throws. */
   consume(rule: LimitRule, key: LimitKey): Promise<Verdict> {
     return this.judge('consume', rule, key);
