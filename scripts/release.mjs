@@ -33,14 +33,14 @@ await main(async () => {
   for (const file of changes.keys()) say(`  ${file}`);
   const stale = staleFigures();
   if (values['dry-run']) {
-    say(`${changes.size} files would name ${next} instead of ${current}. The tag v${next} would then:`);
+    say(`${changes.size} files would change for ${next}. The tag v${next} would then:`);
     for (const step of stepsOf(next)) say(`  ${lineOf(step)}`);
     say('Nothing was written.');
   }
   if (stale !== null) throw new Sentence(stale);
   if (values['dry-run']) return;
   for (const [file, text] of changes) writeFileSync(inClone(file), text);
-  say(`${changes.size} files name ${next}. Read them with "git diff". Then:
+  say(`${changes.size} files changed for ${next}. Read them with "git diff". Then:
 
   .ci/run && npm run test:long && npm run check:audit
   git commit -am "Release ${next}"

@@ -19,9 +19,12 @@ const { nextVersion } = jest.requireActual<{
 const ROOT = join(__dirname, '..');
 /** The script, and what names the version. */
 const COPIED =
-  /^(?:scripts\/(?:lib\/[\w-]+|release)\.mjs|docs\/(?:openapi\/.*|(?:gateway|performance)\.md)|(?:(?:published|examples)\/[\w-]+\/)?(?:CHANGELOG\.md|README\.md|package(?:-lock)?\.json))$/;
-const DOCUMENTS = ['public', 'gateway', 'admin'].map((name) => `docs/openapi/${name}.json`);
-const LIBS = ['client', 'fake-telegram', 'identity-token', 'webhook-events'];
+  /^(?:scripts\/(?:lib\/[\w-]+|release)\.mjs|docs\/(?:openapi\/.*|(?:debian|gateway|performance)\.md)|deploy\/helm\/countersign\/Chart\.yaml|(?:(?:published|examples)\/[\w-]+\/)?(?:CHANGELOG\.md|README\.md|package(?:-lock)?\.json))$/;
+const CHART = 'deploy/helm/countersign/Chart.yaml';
+const DOCUMENTS = ['public', 'gateway', 'admin', 'metapro', 'xellar'].map(
+  (name) => `docs/openapi/${name}.json`,
+);
+const LIBS = ['client', 'fake-telegram', 'identity-token', 'unity', 'webhook-events'];
 const CHANGELOGS = ['CHANGELOG.md', ...LIBS.map((lib) => `published/${lib}/CHANGELOG.md`)];
 const MANIFESTS = ['package.json', ...LIBS.map((lib) => `published/${lib}/package.json`)];
 
@@ -53,6 +56,7 @@ beforeAll(() => {
   write('scripts/build.mjs', FAKE_BUILD);
   for (const file of CHANGELOGS) write(file, '# Changes\n\n## Unreleased\n\n- It grew.\n');
   for (const file of [...MANIFESTS, 'package-lock.json', ...DOCUMENTS]) setVersion(file, '0.1.0');
+  write(CHART, read(CHART).replaceAll(/(?<=ersion: )[\d.]+$/gim, '0.1.0'));
   write('libs/toy/src/toy.ts', 'export const toy = 1;\n');
   git('init', '--quiet');
   commit();
@@ -73,11 +77,13 @@ describe('npm run release', () => {
     expect(release('minor')).toMatchObject({ code: 0 });
 
     expect(MANIFESTS.map((file) => json(file).version)).toEqual(MANIFESTS.map(() => '0.2.0'));
-    expect(DOCUMENTS.map((file) => json(file).info.version)).toEqual(['0.2.0', '0.2.0', '0.2.0']);
+    expect(DOCUMENTS.map((file) => json(file).info.version)).toEqual(DOCUMENTS.map(() => '0.2.0'));
+    expect(read(CHART)).toMatch(/^version: 0\.2\.0\nappVersion: 0\.2\.0$/m);
     const lock = json('package-lock.json');
     expect([lock.version, lock.packages['']?.version]).toEqual(['0.2.0', '0.2.0']);
     expect(read('docs/openapi/accepted-breaks.json')).toBe('[]\n');
     expect(read('docs/gateway.md')).toContain('countersign-identity-token-0.2.0.tgz');
+    expect(read('docs/debian.md')).toContain('countersign-0.2.0.tgz');
     expect(json('examples/mini-app/package-lock.json').packages).toMatchObject({
       'node_modules/@countersign/client': { version: '0.2.0' },
     });
@@ -110,6 +116,19 @@ describe('npm run release', () => {
     expect(read('published/client/CHANGELOG.md')).toMatch(
       /^# Changes\n\n## 0\.1\.1 - [\d-]+\n\n- No changes\.\n\n## 0\.1\.0 - 2026-01-31\n\n- It exists\.\n$/,
     );
+  });
+
+  it('makes the first release of the version that all places name already', () => {
+    write('docs/openapi/accepted-breaks.json', '[{}]\n');
+    commit();
+
+    expect(release('0.1.0')).toMatchObject({ code: 0 });
+
+    const changed = git('diff', '--name-only').split('\n');
+    expect(changed).toEqual(expect.arrayContaining([...CHANGELOGS, 'docs/openapi/accepted-breaks.json']));
+    expect(changed.filter((file) => [...MANIFESTS, ...DOCUMENTS, CHART].includes(file))).toEqual([]);
+    commit();
+    expect(release('--check', 'v0.1.0')).toMatchObject({ code: 0 });
   });
 
   it('says what comes next, and is the release that its check wants', () => {
@@ -181,6 +200,7 @@ describe('npm run release refuses', () => {
     ['no word', [], 'npm run release -- major|minor|patch'],
     ['an unknown option', ['minor', '--force'], '--force'],
     ['a check of a version that is not here', ['--check', 'v0.1.0'], 'CHANGELOG.md is not that of 0.1.0'],
+    ['a check of a chart of another version', ['--check', 'v0.2.0'], 'Chart.yaml has another appVersion'],
   ])('%s', (_, words, message) => {
     const { code, told } = release(...words);
 
@@ -269,6 +289,9 @@ describe('the version', () => {
     });
 
     expect(named.filter(([, each]) => each !== version)).toEqual([]);
+    expect(readFileSync(join(ROOT, CHART), 'utf8')).toContain(
+      `\nversion: ${version}\nappVersion: ${version}\n`,
+    );
   });
 });
 

@@ -7,9 +7,13 @@ import { Sentence } from './main.mjs';
 /** The files that name the version. They change together. */
 
 const DOCUMENTS = 'docs/openapi';
+const CHART = 'deploy/helm/countersign/Chart.yaml';
+/** Of the chart, and of the service that it installs. */
+const OF_CHART = /^((?:appVersion|version): )(.+)$/gm;
 /** Emptied by a release: the API is compared with the new version from then on. */
 const ACCEPTED = `${DOCUMENTS}/accepted-breaks.json`;
-const ARCHIVE = /(\bcountersign-(?:client|fake-telegram|identity-token|webhooks)-)\d+\.\d+\.\d+(?=\.tgz\b)/g;
+const ARCHIVE =
+  /(\bcountersign-(?:(?:client|fake-telegram|identity-token|webhooks)-)?)\d+\.\d+\.\d+(?=\.tgz\b)/g;
 /** Of our packages, in locks of examples. */
 const LOCKED = /("node_modules\/@countersign\/[\w-]+": \{\s+"version": ")[^"]+/g;
 const VERSION = /^(\d+)\.(\d+)\.(\d+)$/;
@@ -61,6 +65,10 @@ export function releaseChanges(current, next, date) {
   // Of the lock itself, and of the package that it describes.
   changes.set('package-lock.json', named('package-lock.json', current, next, 2));
   for (const file of documents()) changes.set(file, inDocument(file, current, next));
+  changes.set(
+    CHART,
+    read(CHART).replaceAll(OF_CHART, (_, name) => name + next),
+  );
   for (const file of changelogs()) changes.set(file, released(read(file), next, date));
   changes.set(ACCEPTED, '[]\n');
   for (const [file, text] of packageMentions(next)) changes.set(file, text);
@@ -83,6 +91,9 @@ export function releaseProblems(tag) {
     ...documents()
       .filter((file) => JSON.parse(read(file)).info.version !== version)
       .map((file) => `${file} has another version than ${tag}.`),
+    ...[...read(CHART).matchAll(OF_CHART)]
+      .filter(([, , found]) => found !== version)
+      .map(([, name]) => `${CHART} has another ${name.trim()} than ${tag}.`),
     ...changelogs()
       .filter((file) => {
         const [latest] = sectionsOf(read(file));
@@ -111,7 +122,9 @@ function changelogs() {
 }
 
 function documents() {
-  return ['public', 'gateway', 'admin'].map((name) => `${DOCUMENTS}/${name}.json`);
+  return readdirSync(inClone(DOCUMENTS))
+    .map((name) => `${DOCUMENTS}/${name}`)
+    .filter((file) => file !== ACCEPTED);
 }
 
 /** Replaces the version in the first `times` lines that name it. */
