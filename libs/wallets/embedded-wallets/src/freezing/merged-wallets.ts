@@ -85,7 +85,7 @@ export class MergedWallets {
    * @throws AppError wallet.came_by_merge
    */
   async assertNoneCame(tx: EntityManager, userId: string): Promise<void> {
-    const brought = (await this.broughtTo(tx, { userId })).filter(({ state }) => state.embedded?.length);
+    const brought = (await this.broughtTo(tx, { userId })).filter(({ state }) => state.embedded.length > 0);
     if (brought.length > 0) throw cameByMerge(latestOf(brought));
   }
 
@@ -95,7 +95,7 @@ export class MergedWallets {
 }
 
 function mergesThatBrought(walletId: string, merges: Merges): Merges {
-  return merges.filter(({ state }) => state.embedded?.includes(walletId) === true);
+  return merges.filter(({ state }) => state.embedded.includes(walletId));
 }
 
 /** Whether the account that first brought the wallet had the identity already. */
