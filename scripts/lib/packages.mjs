@@ -121,7 +121,7 @@ export function runInstalled(program, args, cwd) {
 }
 
 export function run(program, args, cwd) {
-  const { status, error } = spawnSync(program, args, { cwd, stdio: ['ignore', 2, 2], timeout: 120_000 });
+  const { status, error } = spawnSync(program, args, { cwd, stdio: ['ignore', 2, 2], timeout: 600_000 });
   if (error) throw new Sentence(`${program} does not run: ${error.message}`);
   if (status !== 0) throw new Sentence(`This fails (what it said is above): ${program} ${args.join(' ')}`);
 }

@@ -86,7 +86,7 @@ export function publishAsTrial(folder, archive) {
     const { status, stderr } = spawnSync(command, [...first, 'publish', target, ...TRIAL], {
       cwd: folder,
       encoding: 'utf8',
-      timeout: 120_000,
+      timeout: 600_000,
     });
     if (status !== 0 || stderr.includes('auto-corrected')) {
       throw new Sentence(`The package cannot be published as it is:\n${stderr}`);
