@@ -8,8 +8,14 @@ import { productionPackages } from './production-packages.mjs';
 const PAGE = 'docs/performance.md';
 const SETTING = /<!-- figures:setting -->([^]*?)<!-- \/figures:setting -->/;
 const COMMIT = /^\| Countersign +\| commit ([0-9a-f]{7,40})(, with changes)? +\|$/m;
-/** The code of the measured programs, without tests. */
-const MEASURED = ['apps', 'libs', ':(exclude,glob)**/*.spec.ts', ':(exclude,glob)libs/*/*/testing/**'];
+/** The code of the measured programs, without tests and the command line. */
+const MEASURED = [
+  'apps',
+  'libs',
+  ':(exclude)apps/cli',
+  ':(exclude,glob)**/*.spec.ts',
+  ':(exclude,glob)libs/*/*/testing/**',
+];
 
 /**
  * The reason why the figures are not those of HEAD.

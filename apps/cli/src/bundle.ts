@@ -7,10 +7,11 @@ import type * as cliModule from './cli';
 
 /**
  * The CLI as one file that the build makes of its 3,000 modules, with V8's code cache beside it: a command takes
- * 0.8 s of CPU instead of 2 s. V8 itself refuses the cache of another version: then it compiles the file.
+ * 0.8 s of CPU instead of 2 s. The cache is for the Node that made it: V8 refuses that of another V8 only, and crashes on that of
+ * another Node with the same V8.
  */
 const BUNDLE = join(__dirname, 'bundle', 'cli.js');
-const CACHE = `${BUNDLE}.cache`;
+const CACHE = `${BUNDLE}.${process.version}-${process.arch}.cache`;
 /** Milliseconds. Most commands have ended by then. */
 const LONG_COMMAND = 1_000;
 
