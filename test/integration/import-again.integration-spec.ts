@@ -54,7 +54,7 @@ describe('countersign import, again', () => {
     expect(wordsOf(await importPeople(lines, '--name again'))).toEqual(['exists', 'exists']);
   });
 
-  it('says of existing people the same again, whatever external id the file has by then', async () => {
+  it('says the same of existing people again, also with another external id', async () => {
     const person = aPerson();
     const { userId } = await app.signIn(demo, person);
 
