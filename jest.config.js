@@ -122,11 +122,20 @@ module.exports = {
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },
     {
-      // What needs a program that npm does not install: `npm run test:system`.
+      // What needs a program that npm does not install, and breaks by a change of any part: `npm run test:system`.
       ...common,
       ...keptModules,
       displayName: 'system',
       testMatch: ['<rootDir>/test/system/**/*.system-spec.ts'],
+      globalSetup: '<rootDir>/test/support/global-setup.ts',
+      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+    },
+    {
+      // What waits, fills, kills or walks through everything by design: `npm run test:nightly`.
+      ...common,
+      ...keptModules,
+      displayName: 'nightly',
+      testMatch: ['<rootDir>/test/nightly/**/*.nightly-spec.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },

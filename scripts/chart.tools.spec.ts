@@ -142,7 +142,7 @@ orSkip('the chart', () => {
       encoding: 'utf8',
     });
     if (built.status !== 0) throw new Error(built.stderr);
-  }, 300_000);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -12,7 +12,7 @@ import { installServer, packServer } from './lib/server-package.mjs';
 
 /**
  * Packs the service as it would be published, runs `npm publish --dry-run`, and calls its commands in an empty folder.
- * `--out <folder>` keeps the package there. `test/system/server-package.system-spec.ts` starts it.
+ * `--out <folder>` keeps the package there. `test/nightly/server-package.nightly-spec.ts` starts it.
  */
 
 const MAX_BYTES = 12_000_000;

@@ -84,7 +84,7 @@ describe('a package that is published', () => {
     write('package.json', JSON.stringify({ ...MANIFEST, bin: 'dist/toy.js' }));
 
     expect(() => publishAsTrial(folder, '.')).toThrow('auto-corrected');
-  }, 60_000);
+  });
 });
 
 function write(file: string, text: string): void {

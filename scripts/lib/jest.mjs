@@ -4,6 +4,7 @@ import { CLONE, inClone } from './clone.mjs';
 import { ensureInstalledIn } from './install.mjs';
 import { say, Sentence } from './main.mjs';
 import { withMemoryFolder } from './memory-folder.mjs';
+import { measurePatience } from './patience.mjs';
 import { runChild } from './run-child.mjs';
 
 /** Less garbage is moved about: 25 integration files took 56 s of CPU time instead of 59. Workers inherit it. */
@@ -24,10 +25,15 @@ export async function runJest(args, projects, { node = process.execPath, env = p
   const jest = inClone('node_modules', 'jest', 'bin', 'jest.js');
   // Outside the memory folder, so that the next run finds what jest has compiled.
   const cache = `--cacheDirectory=${join(tmpdir(), `countersign-jest-${userInfo().uid}`)}`;
+  const patience = await measurePatience();
+  if (patience > 4)
+    say(
+      `This machine is slow or busy: time limits are ${patience / 4} times as long (PATIENCE=${patience}).`,
+    );
   return withMemoryFolder((folder) =>
     runChild(node, [...V8_FLAGS, jest, cache, ...args, ...selection], {
       cwd: CLONE,
-      env: folder ? { ...env, TMPDIR: folder } : env,
+      env: { ...env, PATIENCE: String(patience), ...(folder ? { TMPDIR: folder } : {}) },
       stdio: 'inherit',
     }),
   );

@@ -32,6 +32,8 @@ export function withPrivateSettings(env, folder, words, start) {
   if (!hasDatabase && !env.ERASURE_LEDGER && !env.ERASURE_LEDGER_FILE)
     settings.ERASURE_LEDGER = `file:${join(folder, 'erasures.ledger')}`;
   if (!env.KEYS_FILE && !env.KEYS && existsSync(keys)) settings.KEYS_FILE = keys;
+  // A busy machine takes seconds for a log-in to PostgreSQL.
+  settings.PATIENCE ||= '10';
   if (!hasDatabase && !settings.DATABASE_URL && needsDatabase(words))
     throw new Sentence(
       `There is no private database in ${folder}: run "${start}" first, as this user, or set DATABASE_URL.`,

@@ -42,7 +42,7 @@ const ACCESS_IDLE = 1_800;
  * Faults of a PostgreSQL cluster in turn, while people use three replicas.
  *
  * `FAILOVERS`: how many faults (20), `ONLY`: one kind, `SEED`: repeats the choices of a run, `LOGS=on`: the folder
- * with logs and data is left, `PATIENCE`: factor of time limits.
+ * with logs and data is left, `PATIENCE`: factor of time limits, as measured.
  *
  * @returns {Promise<number>} exit code: 1 when something was lost, done twice or slow
  */

@@ -461,19 +461,17 @@ describe('a database that does not answer', () => {
     await behind.client.create(anAct(walletId));
     proxy.blackHole();
 
-    const began = performance.now();
     const calls = Array.from({ length: 4 }, () => behind.client.sign(anAct(walletId), 'evm-message', text));
     expect(await Promise.all(calls.map(refusalOf))).toEqual(
       Array.from({ length: 4 }, () => 'wallet.custody_unavailable'),
     );
-    expect(performance.now() - began).toBeLessThan(12_000);
     await proxy.restore();
 
     await until(
       async () => (await refusalOf(behind.client.sign(anAct(walletId), 'evm-message', text))) === null,
     );
     expect((await behind.client.health()).journal.sequence).toBe(2);
-  }, 60_000);
+  });
 
   it('holds a lock: the act is not done, and the next ones are', async () => {
     const walletId = await aWallet();
@@ -483,9 +481,7 @@ describe('a database that does not answer', () => {
       await client.query('BEGIN');
       await client.query('SELECT FROM custody.journal_head FOR UPDATE');
       const act = custody.client.sign(anAct(walletId), 'evm-message', text);
-      const began = performance.now();
       expect(await refusalOf(act)).toBe('wallet.custody_unavailable');
-      expect(performance.now() - began).toBeLessThan(8_000);
       await client.query('ROLLBACK');
     });
 

@@ -1,6 +1,6 @@
 /** Records that are missing, or say something else. */
 
-const specs = ['test/integration/audit-trail.integration-spec.ts'];
+const specs = ['test/nightly/audit-trail.nightly-spec.ts'];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
 export const auditTrail = [

@@ -1,7 +1,7 @@
 /** Sign-in, step-up, the check at the gateway, OAuth, device keys, and limits. */
 
 const stepUp = ['test/integration/step-up.integration-spec.ts'];
-const deviceKeys = ['test/integration/device-keys-memory.integration-spec.ts'];
+const deviceKeys = ['test/nightly/device-keys-memory.nightly-spec.ts'];
 const takeover = ['test/integration/account-takeover.integration-spec.ts'];
 const rateLimits = ['test/integration/rate-limits.integration-spec.ts'];
 const windows = {

@@ -7,7 +7,7 @@ const rotation = {
 };
 const kms = ['test/integration/keys-kms.integration-spec.ts'];
 const vault = { file: 'libs/platform/config/src/vault-transit.ts', specs: kms };
-const rotating = ['test/integration/keys-rotation.integration-spec.ts'];
+const rotating = ['test/nightly/keys-rotation.nightly-spec.ts'];
 const rewrapping = { file: 'libs/platform/keys/src/rewrapping.ts', specs: rotating };
 const ledgers = ['test/integration/ledgers.integration-spec.ts'];
 const file = { file: 'libs/platform/ledger/src/file-ledger.ts', specs: ledgers };

@@ -3,7 +3,7 @@
 const SENDS = 'test/integration/sends.integration-spec.ts';
 const RESTORED = 'test/integration/sends-restored.integration-spec.ts';
 const ACCOUNTS = 'test/integration/sends-of-accounts.integration-spec.ts';
-const KILLS = 'test/integration/sends-kills.integration-spec.ts';
+const KILLS = 'test/nightly/sends-kills.nightly-spec.ts';
 const ON_TON = 'test/integration/ton-sends.integration-spec.ts';
 const LIMITS = 'test/integration/send-limits.integration-spec.ts';
 const WIDENED = 'test/integration/send-limits-widened.integration-spec.ts';
@@ -170,7 +170,7 @@ export const sending = [
   },
   {
     id: 'sending-looks-at-all-at-once',
-    ...ofSending('following/chain-sends', 'test/integration/sends-many.integration-spec.ts'),
+    ...ofSending('following/chain-sends', 'test/nightly/sends-many.nightly-spec.ts'),
     find: 'const LOOKED_AT = 50;',
     replace: 'const LOOKED_AT = 1_000;',
   },

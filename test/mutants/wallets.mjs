@@ -9,7 +9,7 @@ const ofWallets = (file, ...specs) => ({
   file: `libs/wallets/linked-wallets/src/${file}.ts`,
   specs: inIntegration(...specs),
 });
-const chainReset = ['test/integration/wallet-history-reset-lease.integration-spec.ts'];
+const chainReset = ['test/nightly/wallet-history-reset-lease.nightly-spec.ts'];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
 const doors = [
@@ -339,7 +339,7 @@ const ofAccounts = [
     file: 'libs/wallets/wallet-history/src/admin/cut-history.ts',
     find: "direction === 'out' && counterparty",
     replace: 'counterparty',
-    specs: ['test/integration/wallet-history-reset.integration-spec.ts'],
+    specs: ['test/nightly/wallet-history-reset.nightly-spec.ts'],
   },
   {
     id: 'wallet-history-old-blocks-look-current',

@@ -4,7 +4,7 @@ const endpoints = ['test/integration/admin-webhooks.integration-spec.ts'];
 const delivery = ['test/integration/webhook-delivery.integration-spec.ts'];
 const leases = ['test/integration/webhook-leases.integration-spec.ts'];
 const health = 'libs/delivery/webhooks/src/delivery/endpoint-health.repository.ts';
-const jobs = ['test/integration/job-runner.integration-spec.ts'];
+const jobs = ['test/nightly/job-runner.nightly-spec.ts'];
 const log = { file: 'libs/delivery/webhooks/src/admin/delivery-log.repository.ts', specs: endpoints };
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */

@@ -1,11 +1,8 @@
 const { readdirSync } = require('node:fs');
 const path = require('node:path');
-const { setImmediate: nextTurn } = require('node:timers/promises');
 const { createScriptTransformer } = require('@jest/transform');
 
 const FOLDERS = ['apps', 'libs', 'published', 'tools', 'test/factories', 'test/support'];
-/** Compiling is synchronous: after this many files the start of PostgreSQL gets a turn. */
-const FILES_A_TURN = 20;
 
 /** `jest-runtime` uses the same options. They are part of the cache key. */
 const OPTIONS = {
@@ -30,10 +27,7 @@ async function compileAhead(projectConfig) {
       path.join(rootDir, folder, file),
     ),
   ).filter(isLoaded);
-  for (const [index, file] of files.entries()) {
-    compile(transformer, file);
-    if (index % FILES_A_TURN === 0) await nextTurn();
-  }
+  for (const file of files) compile(transformer, file);
 }
 
 function compile(transformer, file) {

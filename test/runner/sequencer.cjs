@@ -4,11 +4,11 @@ const Sequencer = require('@jest/test-sequencer').default;
 
 /** Files that mostly wait, with their usual seconds. */
 const WAITING = new Map([
-  ['http-database-away.integration-spec.ts', 35],
-  ['job-runner.integration-spec.ts', 30],
-  ['held-rows.integration-spec.ts', 21],
-  ['gateway-database-away.integration-spec.ts', 20],
-  ['oidc-issuer.integration-spec.ts', 15],
+  ['http-database-away.nightly-spec.ts', 35],
+  ['job-runner.nightly-spec.ts', 30],
+  ['held-rows.nightly-spec.ts', 21],
+  ['gateway-database-away.nightly-spec.ts', 20],
+  ['oidc-issuer.nightly-spec.ts', 15],
   ['webhook-delivery.integration-spec.ts', 12],
   ['wrong-clock.integration-spec.ts', 12],
   ['gateway-replicas.integration-spec.ts', 11],
@@ -22,14 +22,14 @@ const WAITING = new Map([
 const SLOW = new Set([
   'admin-attacks-values.integration-spec.ts',
   'audit-sealing.integration-spec.ts',
-  'audit-trail.integration-spec.ts',
+  'audit-trail.nightly-spec.ts',
   'erasure-ledger.integration-spec.ts',
   'events.integration-spec.ts',
   'http-hostile-values.integration-spec.ts',
-  'keys-rotation.integration-spec.ts',
-  'wallet-back-fill.integration-spec.ts',
+  'keys-rotation.nightly-spec.ts',
+  'wallet-back-fill.nightly-spec.ts',
   'wallet-history-agreement.integration-spec.ts',
-  'wallet-history-batches.integration-spec.ts',
+  'wallet-history-batches.nightly-spec.ts',
 ]);
 
 /** Assumed seconds of files without a recorded duration. */

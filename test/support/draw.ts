@@ -5,7 +5,7 @@ export interface OfParameter {
   readonly parameter: string;
 }
 
-/** `npm run test:long -- hostile` */
+/** `npm run test:nightly -- hostile` */
 export const drawsEverything = process.env['HOSTILE_VALUES'] === 'all';
 
 /**

@@ -24,23 +24,17 @@ declare global {
  * `TEST_POOLED_POSTGRES`, a folder with `bin` in it such as /usr/lib/postgresql/15, a second one of these programs, behind
  * pgbouncer.
  */
-export default async function setUp(
-  { testNamePattern }: GlobalConfig,
-  projectConfig: ProjectConfig,
-): Promise<void> {
+export default async function setUp(_: GlobalConfig, projectConfig: ProjectConfig): Promise<void> {
   const programs = process.env['TEST_POOLED_POSTGRES'];
-  const [direct, second] = await Promise.all([
-    startServer(),
-    programs ? startServer(programs) : null,
-    compileAhead(projectConfig),
-  ]);
+  // First: compiling is synchronous, and a log-in to PostgreSQL ends after a minute.
+  await compileAhead(projectConfig);
+  const [direct, second] = await Promise.all([startServer(), programs ? startServer(programs) : null]);
   const pooledRun = second && (await PooledRun.start(second.url, join(second.folder, 'postgres.log')));
   globalThis.testRun = { servers: second ? [direct, second] : [direct], pooledRun };
   const pooled = second && pooledRun ? { ...second, serviceUrl: pooledRun.urlOf(second.url) } : direct;
   publishServers({ direct, pooled });
 
-  // With `-t` a file runs some of its tests only, and says nothing of what it sends.
-  if (testNamePattern) return;
+  if (process.env['TEST_STATEMENTS'] !== 'check') return;
   const record = join(direct.folder, 'statements.jsonl');
   await writeFile(record, '');
   process.env['TEST_STATEMENT_RECORD'] = record;

@@ -36,9 +36,9 @@ export function readRecord(record: string): readonly SentByFile[] {
  * @throws Error that names the statements and the files that send them
  */
 export function checkPooledFiles(lines: readonly SentByFile[]): void {
-  const files = readdirSync(join(__dirname, '../integration')).filter((name) =>
-    name.endsWith('.integration-spec.ts'),
-  );
+  const files = ['integration', 'nightly']
+    .flatMap((folder) => readdirSync(join(__dirname, '..', folder)))
+    .filter((name) => name.endsWith('-spec.ts'));
   const hasRun = new Set(lines.map(({ file }) => file));
   if (!files.every((file) => hasRun.has(file))) return;
 

@@ -53,6 +53,7 @@ async function jestIn(folder, specs) {
       '--selectProjects',
       'unit',
       'integration',
+      'nightly',
     ],
     { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] },
     { onSignal: (signal) => (received = signal) },

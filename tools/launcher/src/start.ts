@@ -117,8 +117,11 @@ function completeEnvironment(settings: Settings, demo: Demo | null): void {
   process.env['HOST'] = settings.host;
   process.env['PORT'] = String(settings.port);
   process.env['GATEWAY_PORT'] = String(settings.gatewayPort);
-  if (process.env['NODE_ENV'] === 'development')
+  if (process.env['NODE_ENV'] === 'development') {
     process.env['CONSOLE_URL'] ||= `http://127.0.0.1:${process.env['ADMIN_PORT'] || 3002}`;
+    // A busy machine takes seconds for a log-in to PostgreSQL.
+    process.env['PATIENCE'] ||= '10';
+  }
   if (demo) process.env['DEMO_TELEGRAM_KEY'] = demo.variableBeside(process.env['DEMO_TELEGRAM_KEY']);
   if (!settings.hasDatabase && !process.env['ERASURE_LEDGER_FILE'])
     process.env['ERASURE_LEDGER'] ||= `file:${settings.ledgerFile}`;

@@ -12,7 +12,10 @@ const WRONG_PASSWORD = '28P01';
  * Errors of a server that is still recovering from a crash, or that drops the first connections meanwhile.
  */
 const NOT_YET = ['57P03', 'ECONNRESET', 'ECONNREFUSED'];
-const MAX_WAIT_MS = 30_000;
+/** What `pg` says of a log-in that took longer than a busy machine was given, and of one that the server gave up. */
+const TIMED_OUT = /timeout expired|Connection terminated/;
+const MAX_WAIT_MS = 300_000;
+const LOG_IN_MS = 30_000;
 const PAUSE_MS = 100;
 
 /**
@@ -32,18 +35,21 @@ export async function prepareDatabase(
       await tryToPrepare(address, dataFolder);
       return;
     } catch (error) {
-      const mayComeYet =
-        NOT_YET.some((code) => hasCode(error, code)) && isServerRunning() && performance.now() < deadline;
+      const mayComeYet = isNotYet(error) && isServerRunning() && performance.now() < deadline;
       if (!mayComeYet) throw toSentence(error, address, dataFolder);
       await sleep(PAUSE_MS);
     }
   }
 }
 
+function isNotYet(error: unknown): boolean {
+  return NOT_YET.some((code) => hasCode(error, code)) || TIMED_OUT.test(messageOf(error));
+}
+
 async function tryToPrepare(address: Address, dataFolder: string): Promise<void> {
   const client = new Client({
     connectionString: urlOf(address, 'postgres'),
-    connectionTimeoutMillis: 5000,
+    connectionTimeoutMillis: LOG_IN_MS,
     ssl: false,
   });
   try {

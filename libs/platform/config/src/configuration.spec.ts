@@ -93,7 +93,7 @@ describe('the environment', () => {
     const patient = { ...COMPLETE, ...LEDGER, PATIENCE: '2' };
     expect(readConfiguration(patient).patience).toBe(2);
     expect(problemsOf({ ...patient, NODE_ENV: 'production' })).toEqual([
-      expect.stringContaining('PATIENCE is for tests'),
+      expect.stringContaining('PATIENCE is for development'),
     ]);
   });
 

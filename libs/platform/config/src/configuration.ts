@@ -89,7 +89,7 @@ function refusedInProduction(values: Partial<Values>): readonly string[] {
     );
   if (values.patience !== undefined && values.patience > 1)
     problems.push(
-      'PATIENCE is for tests on a busy machine: unset it, or an outage takes longer to be noticed.',
+      'PATIENCE is for development on a busy machine: unset it, or an outage takes longer to be noticed.',
     );
   return problems;
 }

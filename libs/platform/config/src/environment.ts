@@ -212,7 +212,7 @@ export const environmentVariables = {
   ),
   patience: variable(
     'PATIENCE',
-    'how many times longer the service waits for PostgreSQL, Redis and Telegram before it gives up; for tests on a busy machine, refused in production',
+    'how many times longer the service waits for PostgreSQL, Redis and Telegram before it gives up; for a busy machine of development, refused in production',
     wholeNumber(1, 100),
     { fallback: '1' },
   ),

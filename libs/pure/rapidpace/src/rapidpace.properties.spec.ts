@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { aHostileRecord, anHonestRecord } from '../testing/hostile-records';
-import { tries } from '@countersign/text/testing';
+import { growthPerCharacter, tries } from '@countersign/text/testing';
 import { SEED_SECRET } from '../testing/seed';
 import { signValues, spellingNames, spellings } from '../testing/sign-values';
 import { parsePlayerBody } from './parse-player-body';
@@ -168,7 +168,7 @@ describe('hostile input', () => {
     );
   });
 
-  it('takes little time at full size, whatever its shape', () => {
+  it('takes linear time, whatever its shape', () => {
     const bodies = [
       '&',
       '=',
@@ -186,14 +186,15 @@ describe('hostile input', () => {
       'last_name',
       '\u00ff',
     ];
-    const started = performance.now();
-    for (const filling of bodies) {
-      for (const prefix of ['', 'first_name=', 'first_name%3D', '{"telegram_id":1,"first_name":"']) {
-        const text = (prefix + filling.repeat(8192)).slice(0, 8192);
-        isBodyAccepted(text);
-        isQueryAccepted(text);
+    const read = (length: number): void => {
+      for (const filling of bodies) {
+        for (const prefix of ['', 'first_name=', 'first_name%3D', '{"telegram_id":1,"first_name":"']) {
+          const text = (prefix + filling.repeat(length)).slice(0, length);
+          isBodyAccepted(text);
+          isQueryAccepted(text);
+        }
       }
-    }
-    expect(performance.now() - started).toBeLessThan(2000);
+    };
+    expect(growthPerCharacter(read, 8192)).toBeLessThan(4);
   });
 });

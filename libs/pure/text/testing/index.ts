@@ -1,6 +1,34 @@
-/** The number of runs of a property in `npm test`. `MUTATIONS=100000` raises it: `npm run test:long` takes 30,000. */
+/** The number of runs of a property in `npm test`. `MUTATIONS=100000` raises it: `npm run test:nightly` takes 30,000. */
 export function tries(byDefault: number): { numRuns: number } {
   return { numRuns: Math.max(byDefault, wholeNumber('MUTATIONS', byDefault)) };
+}
+
+/**
+ * How many times as much CPU time a work takes per character of an input eight times as long: about 1 where it is linear, 8 where it is
+ * quadratic. The least of some runs counts, since other programs and the garbage collector lengthen any of them.
+ *
+ * @param work does its work for an input of this length
+ */
+export function growthPerCharacter(work: (length: number) => void, length: number): number {
+  const long = leastCpuTime(() => work(length));
+  const short = leastCpuTime(() => {
+    for (let part = 0; part < 8; part++) work(Math.ceil(length / 8));
+  });
+  return long / short;
+}
+
+/** Microseconds; work of less than ten milliseconds is repeated, and so timed better. */
+function leastCpuTime(work: () => void): number {
+  let repeats = 1;
+  while (cpuTime(work, repeats) < 10_000) repeats *= 4;
+  return Math.min(...Array.from({ length: 5 }, () => cpuTime(work, repeats) / repeats));
+}
+
+function cpuTime(work: () => void, repeats: number): number {
+  const before = process.cpuUsage();
+  for (let run = 0; run < repeats; run++) work();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
 }
 
 function wholeNumber(name: string, byDefault: number): number {

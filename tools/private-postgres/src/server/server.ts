@@ -9,8 +9,8 @@ import { isRunning, isServerOf } from '../processes';
 import { gaveUp, run, type Installation } from '../programs';
 
 /** How long a server may take to start, recovery after a crash included, and to stop; milliseconds. */
-const START_LIMIT = 60_000;
-const STOP_LIMIT = 15_000;
+const START_LIMIT = 300_000;
+const STOP_LIMIT = 60_000;
 const POLL = 5;
 
 const ALWAYS = [

@@ -1,0 +1,117 @@
+import './lib/node-version.mjs';
+import { randomInt } from 'node:crypto';
+import { CLONE, inClone } from './lib/clone.mjs';
+import { ensureInstalled, ensureInstalledIn } from './lib/install.mjs';
+import { runJest } from './lib/jest.mjs';
+import { main, say } from './lib/main.mjs';
+import { requireSystemPrograms } from './lib/programs.mjs';
+import { runChild } from './lib/run-child.mjs';
+
+/**
+ * Everything that is tested: what a landing runs, and what waits, fills or kills by design. Runs every part, or those that are named.
+ * Other words choose files of test/nightly, as with `npm test`.
+ */
+const order = process.env.TEST_ORDER || String(randomInt(2 ** 31));
+
+/** @type {Record<string, { script: string, args?: string[], env?: Record<string, string>, meaning: string }>} */
+const parts = {
+  all: {
+    meaning:
+      'unit, integration and nightly tests, and whether each statement of the service goes through a pooler in one of them',
+    script: 'test:pooled',
+    args: ['--selectProjects', 'unit', 'integration', 'nightly'],
+    env: { TEST_STATEMENTS: 'check' },
+  },
+  system: { meaning: 'pages, gateways and commands, as a landing tests them', script: 'test:system' },
+  tools: { meaning: 'scripts that start npm, git and compilers', script: 'test:tools' },
+  packages: {
+    meaning: 'the packages as they are published, each in an empty folder',
+    script: 'check:packages',
+  },
+  nodes: { meaning: 'unit and integration tests on other versions of Node', script: 'test:nodes' },
+  stock: {
+    meaning: 'unit and integration tests in stock jest, which loads modules anew for each file',
+    script: 'test',
+    env: { KEEP_MODULES: 'off' },
+  },
+  order: {
+    meaning: `unit and integration tests, files in random order (TEST_ORDER=${order} repeats it)`,
+    script: 'test',
+    env: { TEST_ORDER: order },
+  },
+  hostile: {
+    meaning:
+      'every hostile value in every header, parameter and property of every operation; every scope at every route; 3,000 changed proofs at each door',
+    script: 'test',
+    args: ['http-hostile-values', 'admin-attacks-values', 'admin-scopes', 'hostile-init-data'],
+    env: { HOSTILE_VALUES: 'all' },
+  },
+  properties: {
+    meaning:
+      'unit tests, and histories of two people and a thief, with forty times as many draws for each property',
+    script: 'test',
+    args: [
+      ...['--testTimeout=3600000', '\\.spec\\.ts$', 'account-histories'],
+      ...['--selectProjects', 'unit', 'nightly'],
+    ],
+    env: { PROPERTY_TIMES: '40' },
+  },
+  reorganisations: {
+    meaning: 'the history of wallets through five times 20 reorganisations',
+    script: 'test',
+    args: ['integration/wallet-history.integration'],
+    env: { REORGANISATION_RUNS: '5', REORGANISATION_ROUNDS: '20' },
+  },
+  'send-kills': {
+    meaning:
+      'sends through 100 random kills of three replicas and custody, and on TON through one at each step',
+    script: 'test:nightly',
+    args: ['sends-random-kills', 'sends-kills-ton'],
+    env: { SEND_KILLS: process.env.SEND_KILLS || '100' },
+  },
+  mutations: {
+    meaning: '30,000 mutated proofs for each rule',
+    script: 'test:mutations',
+    env: { MUTATIONS: process.env.MUTATIONS || '30000' },
+  },
+  image: { meaning: 'the image by buildah, started and signed in to', script: 'test:image' },
+  mutants: { meaning: 'mutated code, listed by hand', script: 'test:mutants' },
+  stryker: { meaning: 'mutated code of the pure libs', script: 'test:stryker' },
+  chaos: { meaning: 'chaos with 100 kills', script: 'test:chaos' },
+  failover: {
+    meaning: '20 failures of machines of a PostgreSQL cluster: leaders, standbys, etcd',
+    script: 'test:failover',
+  },
+  growth: { meaning: '1,000,000 people', script: 'bench:growth' },
+};
+
+await main(async () => {
+  const words = process.argv.slice(2);
+  await ensureInstalled();
+  if (words.length > 0 && !words.every((word) => Object.hasOwn(parts, word))) {
+    await prepareNightlyFiles();
+    return runJest(words, ['nightly']);
+  }
+  const outcomes = [];
+  for (const name of words.length > 0 ? words : Object.keys(parts)) outcomes.push(await run(name));
+  say(`\n${outcomes.map(({ line }) => line).join('\n')}`);
+  return outcomes.every(({ code }) => code === 0) ? 0 : 1;
+});
+
+async function prepareNightlyFiles() {
+  requireSystemPrograms(['mcs:mono-mcs mono-runtime libnewtonsoft-json5.0-cil']);
+  await ensureInstalledIn(inClone('test', 'evm-pool'), 'Installing a second EVM node ...', [
+    '--ignore-scripts',
+  ]);
+}
+
+async function run(name) {
+  const { script, args = [], env, meaning } = parts[name];
+  say(`\n=== ${name}: ${meaning}`);
+  if (name === 'all') await prepareNightlyFiles();
+  const startedAt = performance.now();
+  const options = { cwd: CLONE, env: { ...process.env, ...env }, stdio: 'inherit' };
+  const code = await runChild('npm', ['run', '--silent', script, '--', ...args], options);
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  return { code, line: `${code === 0 ? 'ok    ' : 'FAILED'} ${String(seconds).padStart(5)} s  ${name}` };
+}

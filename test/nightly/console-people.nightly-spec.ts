@@ -1,0 +1,279 @@
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import type { BrowserContext } from 'playwright-core';
+import { aPerson } from '../factories';
+import { expectNoBarrier } from '../system/support/axe';
+import { useConsoleService, type ConsolePage } from '../system/support/console-service';
+
+/** Runs where a page makes markup of it. */
+const NAME = '<img/src=x/onerror=alert(1)>';
+const SUPPORT = ['users:read', 'users:reveal', 'users:export', 'users:erase', 'audit:read'];
+
+describe('the console, about people', () => {
+  const service = useConsoleService();
+  const contexts: BrowserContext[] = [];
+
+  const open = async (scopes: readonly string[], width = 1_280): Promise<ConsolePage> => {
+    const context = await service.browser.newContext({ viewport: { width, height: 800 } });
+    contexts.push(context);
+    const principal = await service.principal(scopes.map((scope) => `--scope ${scope}`).join(' '));
+    await context.clock.install();
+    const console = await service.open(context);
+    await console.signIn(principal);
+    return console;
+  };
+  const openOfProvider = async (sub: string, scopes: readonly string[]): Promise<ConsolePage> => {
+    const context = await service.browser.newContext();
+    contexts.push(context);
+    await context.clock.install();
+    return service.openOfProvider(context, sub, scopes);
+  };
+  const goToPerson = async (console: ConsolePage, userId: string): Promise<void> => {
+    await console.go('people', userId);
+    await console.page.getByRole('heading', { name: 'Person', exact: true }).waitFor();
+  };
+  const savedBy = async ({ page }: ConsolePage, act: () => Promise<unknown>): Promise<string> => {
+    const [download] = await Promise.all([page.waitForEvent('download'), act()]);
+    return readFileSync(await download.path(), 'utf8');
+  };
+
+  afterEach(async () => {
+    for (const context of contexts.splice(0)) await context.close();
+  });
+
+  it('shows personal fields after a second person approves, for a minute', async () => {
+    await service.countersign.run('installation set --reveal-approval second-principal');
+    const { userId } = await service.signIn(aPerson({ first_name: NAME }));
+    const deciding = await openOfProvider('grace', ['users:reveal_approve', 'audit:read']);
+    const asking = await openOfProvider('ada', [...SUPPORT, 'users:reveal_approve']);
+    const dialog = asking.page.getByRole('dialog');
+    await goToPerson(asking, userId);
+    await asking.press('Reveal');
+    await dialog.getByLabel('First name').check();
+    await dialog.getByLabel('Reason').fill('ticket-4711');
+    await dialog.getByRole('button', { name: 'Reveal' }).click();
+    expect(await dialog.getByRole('alert').innerText()).toContain('A second person has to approve');
+
+    await deciding.go('reveals');
+    await deciding.shows('ticket-4711');
+    expect(await deciding.text()).toContain('identity.firstName');
+    expect(await deciding.text()).not.toContain(NAME);
+    await expectNoBarrier(deciding.page);
+    await deciding.press('Approve');
+    expect(await deciding.confirm('Approve')).toContain('user.reveal_approved');
+    await deciding.shows('Nothing here.');
+
+    await dialog.getByRole('button', { name: 'Reveal' }).click();
+    await dialog.getByRole('heading', { name: 'Done' }).waitFor();
+    expect(await dialog.innerText()).toContain(NAME);
+    expect(await dialog.innerText()).toContain('user.revealed');
+    await expectNoBarrier(asking.page);
+    await asking.page.keyboard.press('Escape');
+    expect(await dialog.count()).toBe(1);
+    await asking.page.clock.fastForward(61_000);
+    await dialog.getByText('The fields are hidden again.').waitFor();
+    expect(await asking.page.content()).not.toContain('onerror');
+    await service.countersign.run('installation set --reveal-approval none');
+    expect([...asking.complaints, ...deciding.complaints]).toEqual([]);
+  });
+
+  it('offers no decision on a request of one’s own', async () => {
+    await service.countersign.run('installation set --reveal-approval second-principal');
+    const { userId } = await service.signIn(aPerson());
+    const console = await openOfProvider('linus', [...SUPPORT, 'users:reveal_approve']);
+    const dialog = console.page.getByRole('dialog');
+    await goToPerson(console, userId);
+    await console.press('Reveal');
+    await dialog.getByLabel('First name').check();
+    await dialog.getByLabel('Reason').fill('own-request');
+    await dialog.getByRole('button', { name: 'Reveal' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await console.go('reveals');
+    await console.shows('own-request');
+
+    expect(await console.text()).toContain('Your own request');
+    expect(await console.page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+    await service.countersign.run('installation set --reveal-approval none');
+  });
+
+  it('says why a principal can decide on no request', async () => {
+    await service.countersign.run('installation set --reveal-approval second-principal');
+    const { userId } = await service.signIn(aPerson());
+    const asking = await openOfProvider('edsger', SUPPORT);
+    await goToPerson(asking, userId);
+    await asking.press('Reveal');
+    await asking.page.getByRole('dialog').getByLabel('First name').check();
+    await asking.page.getByRole('dialog').getByLabel('Reason').fill('ticket-8');
+    await asking.page.getByRole('dialog').getByRole('button', { name: 'Reveal' }).click();
+    await asking.page.getByRole('dialog').getByRole('alert').waitFor();
+
+    const scopes = ['users:reveal_approve'];
+    for (const [console, why] of [
+      [await open(scopes), 'you signed in with a secret'],
+      [await openOfProvider('barbara', [...scopes, 'principals:write']), 'you can create principals'],
+    ] as const) {
+      await console.go('reveals');
+      await console.shows('ticket-8');
+      expect(await console.text()).toContain(why);
+      expect(await console.page.getByRole('button', { name: /Approve|Decline/ }).count()).toBe(0);
+      expect(console.complaints).toEqual([]);
+    }
+    await service.countersign.run('installation set --reveal-approval none');
+  });
+
+  it('downloads what is stored about a person, and the audit trail', async () => {
+    const { userId } = await service.signIn(aPerson({ first_name: 'Grace' }));
+    const console = await open(SUPPORT);
+    await goToPerson(console, userId);
+    await console.press('Export');
+    await console.page.getByRole('dialog').getByLabel('Reason').fill('ticket-1');
+    const document = await savedBy(console, async () => {
+      expect(await console.confirm('Export')).toContain('user.export');
+    });
+    expect(JSON.parse(document)).toMatchObject({ sections: { account: { items: [{ userId }] } } });
+    expect(document).toContain('Grace');
+    expect(await console.page.content()).not.toContain('Grace');
+
+    await console.go('audit');
+    const trail = await savedBy(console, () => console.press('Export'));
+    const records = trail.trim().split('\n');
+    expect(records.map((line) => JSON.parse(line) as object)).toContainEqual(
+      expect.objectContaining({ action: expect.stringMatching('user.export') as string }),
+    );
+  });
+
+  it('rejects an act on a state that another operator has changed, and shows the new one', async () => {
+    const { userId } = await service.signIn(aPerson());
+    const console = await open([...SUPPORT, 'users:write']);
+    const dialog = console.page.getByRole('dialog');
+    await goToPerson(console, userId);
+    await console.press('Deactivate');
+    await service.countersign.run(`user erase ${userId} --reason ticket-1`);
+    await dialog.getByRole('button', { name: 'Deactivate' }).click();
+    expect(await dialog.getByRole('alert').innerText()).toContain('Someone else has changed this');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+    await console.page.getByRole('button', { name: 'Cancel erasure' }).waitFor();
+    await console.press('Deactivate');
+    expect(await console.confirm('Deactivate')).toContain('user.status_changed');
+    expect(console.complaints).toEqual([]);
+  });
+
+  it.each([
+    ['breaks off', '{"sections":{"account":{"items":[{"userId":'],
+    ['is that of a proxy', '<html>ok</html>'],
+    ['is empty', ''],
+  ])('saves no part of an export whose answer %s', async (_, body) => {
+    const { userId } = await service.signIn(aPerson());
+    const console = await open(SUPPORT);
+    const dialog = console.page.getByRole('dialog');
+    const saved: unknown[] = [];
+    console.page.on('download', (download) => saved.push(download));
+    await console.page.route('**/export', (route) => route.fulfill({ status: 200, body }));
+    await goToPerson(console, userId);
+    await console.press('Export');
+    await dialog.getByLabel('Reason').fill('ticket-1');
+    await dialog.getByRole('button', { name: 'Export' }).click();
+
+    expect(await dialog.getByRole('alert').innerText()).toContain('The answer is incomplete');
+    expect(await dialog.getByRole('heading', { name: 'Done' }).count()).toBe(0);
+    await console.page.unroute('**/export');
+    const document = await savedBy(console, () => dialog.getByRole('button', { name: 'Export' }).click());
+    expect(JSON.parse(document)).toHaveProperty('sections');
+    expect(saved).toHaveLength(1);
+  });
+
+  it('shows a list whose answer breaks off as an error, and not as an empty one', async () => {
+    const console = await open(SUPPORT);
+    for (const body of ['{"items":[{"action":"us', '{}']) {
+      await console.page.route('**/v1/admin/audit**', (route) => route.fulfill({ status: 200, body }));
+      await console.go('audit');
+      await console.page.getByRole('alert').first().waitFor();
+      expect(await console.text()).toContain('The answer is incomplete');
+      expect(await console.text()).not.toContain('Nothing here.');
+      await console.press('Export');
+      await console.shows('The answer is incomplete');
+      await console.go();
+      await console.settled();
+      await console.page.unroute('**/v1/admin/audit**');
+    }
+  });
+
+  it('erases an account, and cancels that', async () => {
+    const { userId } = await service.signIn(aPerson());
+    const console = await open(SUPPORT);
+    await goToPerson(console, userId);
+    for (const [act, record] of [
+      ['Erase', 'user.erasure_requested'],
+      ['Cancel erasure', 'user.erasure_cancelled'],
+    ] as const) {
+      await console.press(act);
+      await console.page.getByRole('dialog').getByLabel('Reason').fill('ticket-2');
+      expect(await console.confirm(act)).toContain(record);
+    }
+    await console.page.getByRole('button', { name: 'Erase', exact: true }).waitFor();
+  });
+
+  it('loses no secret that is shown once, and no act that is done, by the Escape key or a click beside', async () => {
+    const { userId } = await service.signIn(aPerson());
+    const context = await service.browser.newContext();
+    contexts.push(context);
+    const console = await service.open(context);
+    await console.signIn(await service.principal('--all-scopes'));
+    const { page } = console;
+    const dialog = page.getByRole('dialog');
+    await console.go('sessions');
+    await console.press('Add a secret');
+    await dialog.getByLabel('Purpose').fill('laptop');
+    await dialog.getByRole('button', { name: 'Add a secret' }).click();
+    await dialog.getByText('cs_ps_').waitFor();
+    await page.keyboard.press('Escape');
+    await page.mouse.click(5, 5);
+    expect(await dialog.getByText('cs_ps_').count()).toBe(1);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await console.shows('laptop');
+    expect(await page.content()).not.toContain('cs_ps_');
+
+    await goToPerson(console, userId);
+    await console.press('Deactivate');
+    await dialog.getByRole('button', { name: 'Deactivate' }).click();
+    await dialog.getByRole('heading', { name: 'Done' }).waitFor();
+    await page.keyboard.press('Escape');
+    await console.shows('deactivated');
+  });
+
+  it('shows nothing of a person after the session, also where nothing is pressed', async () => {
+    const { userId } = await service.signIn(aPerson());
+    const console = await open(SUPPORT);
+    await goToPerson(console, userId);
+    const other = await console.page.context().newPage();
+    await other.goto(`${service.url}/console`);
+    await other.getByRole('button', { name: 'Sign out' }).click();
+    await other.getByText('Use a secret instead').waitFor();
+    expect(await console.text()).toContain(userId);
+
+    await console.page.clock.fastForward(31 * 60_000);
+    await console.page.getByText('Use a secret instead').waitFor();
+    expect(await console.page.content()).not.toContain(userId);
+  });
+
+  it('stays signed in when another site sends the browser to the end of a sign-in', async () => {
+    const console = await open(SUPPORT);
+    const callback = `${service.url}/v1/admin/console/callback?error=access_denied&state=x`;
+    const server: Server = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(`<a href="${callback}">go</a>`);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      await console.page.goto(`http://localhost:${port}/`);
+      await console.page.getByText('go').click();
+      await console.page.getByRole('button', { name: 'Sign out' }).waitFor();
+    } finally {
+      server.close();
+    }
+  });
+});

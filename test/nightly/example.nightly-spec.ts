@@ -1,0 +1,396 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { Address, fromNano, toNano } from '@ton/core';
+import { patience } from '../runner/patience.cjs';
+import { useTonApi } from '../support/ton/ton-api';
+import { TonNetwork, type Token } from '../support/ton/ton-network';
+import { tonChains } from '../support/ton/ton-owner';
+import { useFixture } from '../support/use-fixture';
+import { expectFit, expectNoBarrier } from '../system/support/axe';
+import { launchBrowser } from '../system/support/browser';
+import { linkOf, startExample, TELEGRAM, type Example } from '../system/support/example';
+import { GamePlayer, type RoundBody } from '../system/support/game-player';
+import { loseFirstAnswer } from '../system/support/lossy-service';
+import { listens } from '../system/support/program';
+import { Playground } from '../system/support/playground';
+import { serveQuickStart } from '../system/support/quick-start';
+
+const INSTALL_AND_BOOT_MS = 400_000 * patience;
+const STOP_MS = 60_000 * patience;
+/** Of each step in a page. */
+const PAGE_LIMIT_MS = 30_000 * patience;
+const EXAMPLES = join(__dirname, '../../examples');
+
+describe('npm run example', () => {
+  const network = useFixture(() => TonNetwork.create());
+  const first = useTonApi(network);
+  const second = useTonApi(network);
+  let dollar: Token;
+  let example: Example;
+  let browser: Browser;
+  let contexts: BrowserContext[];
+  let complaints: string[];
+
+  beforeAll(async () => {
+    dollar = await network.jetton('USDT');
+    const tokens = [{ address: dollar.address.toRawString(), symbol: 'USDT', decimals: 6 }];
+    example = await startExample(tonChains([first, second], { tokens }));
+    browser = await launchBrowser();
+  }, INSTALL_AND_BOOT_MS);
+  afterAll(async () => {
+    await browser.close();
+    await example.interrupt();
+  });
+  beforeEach(() => {
+    contexts = [];
+    complaints = [];
+  });
+  afterEach(async () => {
+    for (const context of contexts) await context.close();
+    expect(complaints).toEqual([]);
+  });
+
+  /** Opens the link in a new browser context. */
+  async function open(link: string, options: { width?: number } = {}): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: options.width ?? 360, height: 740 } });
+    context.setDefaultTimeout(PAGE_LIMIT_MS);
+    contexts.push(context);
+    await context.route('https://telegram.org/**', (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: TELEGRAM }),
+    );
+    const page = await context.newPage();
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (!/status of (4\d\d|503)|ERR_FAILED/.test(message.text())) complaints.push(message.text());
+    });
+    await page.goto(link);
+    return page;
+  }
+
+  async function order(page: Page, item: string): Promise<void> {
+    const before = await ordersOn(page).count();
+    await button(page, `Order ${item}`).click();
+    await ordersOn(page).nth(before).waitFor();
+  }
+
+  /** Another launch of the Mini App by Ada, as Telegram signs it. */
+  async function anotherLaunch(): Promise<string> {
+    const answer = await fetch(`http://127.0.0.1:${example.port + 3}/playground/init-data`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ id: 4_000_000_000_000_001 }),
+    });
+    const { initData } = (await answer.json()) as { initData: string };
+    const fragment = new URLSearchParams({ tgWebAppData: initData }).toString();
+    return `http://127.0.0.1:${example.port}/#${fragment}`;
+  }
+
+  it('is installed from the packed packages, not from the sources', () => {
+    for (const name of [
+      'mini-app/node_modules/@countersign/client',
+      'orders/node_modules/@countersign/identity-token',
+      'game/node_modules/@countersign/identity-token',
+    ]) {
+      expect(lstatSync(join(EXAMPLES, name)).isSymbolicLink()).toBe(false);
+      expect(readdirSync(join(EXAMPLES, name))).toEqual(
+        expect.arrayContaining(['LICENSE', 'dist', 'package.json']),
+      );
+      expect(readdirSync(join(EXAMPLES, name))).not.toContain('src');
+    }
+  });
+
+  it('sends the page with a policy, and without an inline script', async () => {
+    const answer = await fetch(`http://127.0.0.1:${example.port}/`);
+    const page = await answer.text();
+
+    expect(answer.headers.get('content-security-policy')).toContain(
+      "default-src 'none'; script-src 'self' https://telegram.org; style-src 'self';",
+    );
+    expect(
+      [...page.matchAll(/<script([^>]*)>/g)].every(([, attributes]) => attributes?.includes('src=')),
+    ).toBe(true);
+    expect(page).not.toContain('<style');
+  });
+
+  it('signs in, orders through nginx, logs out, and stays so over a reload', async () => {
+    const page = await open(linkOf('Ada Lovelace', example));
+    await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+    expect(await page.evaluate('Telegram.WebApp.calls')).toEqual(['ready']);
+
+    await order(page, 'coffee');
+    await page.reload();
+    await ordersOn(page).first().waitFor();
+    await button(page, 'Refund coffee').first().click();
+    await page.getByText('refunded').waitFor();
+
+    await button(page, 'Log out').click();
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+    await button(page, 'Sign in').click();
+    await page.getByText('refunded').waitFor();
+  });
+
+  it('shows no person the orders of another', async () => {
+    const ada = await open(linkOf('Ada Lovelace', example));
+    await button(ada, 'Order cake').waitFor();
+    await order(ada, 'cake');
+
+    const grace = await open(linkOf('Grace Hopper', example));
+    await grace.getByRole('heading', { name: 'Grace Hopper' }).waitFor();
+    await grace.getByText('You have ordered nothing yet.').waitFor();
+    expect(await ordersOn(grace).count()).toBe(0);
+  });
+
+  it('shows what the wallet of a person has, and what that rests on', async () => {
+    const playground = await Playground.open(
+      (await open('about:blank')).context(),
+      `http://127.0.0.1:${example.port + 3}`,
+    );
+    await playground.signIn('Grace Hopper');
+    const linked = await playground.confirmed('ton', 'Link my wallet of TON');
+    const [, address = ''] = /Linked (\S+)\./.exec(linked) ?? [];
+    await network.pay(Address.parse(address), toNano('1.5'), { body: 'a-comment-without-spaces-'.repeat(8) });
+    await network.mint(dollar, Address.parse(address), 2_500_000n);
+
+    const page = await open(linkOf('Grace Hopper', example));
+    const balances = page.getByRole('list', { name: 'Balances on ton' });
+    await balances.getByText('2.5 USDT').waitFor();
+    const coins = fromNano(await network.balanceOf(Address.parse(address)));
+    expect(await balances.innerText()).toContain(`${coins} GRAM\nConfirmed, and final.`);
+    expect(await page.getByRole('list', { name: 'History on ton' }).innerText()).toMatch(
+      /\+1\.5 GRAM “a-comment[^”]+”\n[^\n]+Confirmed, and final\./,
+    );
+    await expectFit(page);
+
+    for (const api of [first, second]) api.goAway();
+    await button(page, 'Load the wallets again').click();
+    await page.getByText('? GRAM').waitFor();
+    await page.getByText('This may be out of date: the chain cannot be read').waitFor();
+  });
+
+  it('rejects requests to the services without a session, and with a forged identity', async () => {
+    const orders = `http://127.0.0.1:${example.port + 2}/orders/`;
+    const forged = { 'x-user-id': '01a1f851-b1ef-702c-ad59-5b013fcf3b0e', 'x-identity-token': 'e30.e30.e30' };
+
+    const statuses = await Promise.all([
+      fetch(orders),
+      fetch(orders, { headers: forged }),
+      fetch(`http://127.0.0.1:${example.port + 6}/orders/`, { headers: forged }),
+      fetch(`http://127.0.0.1:${example.port + 2}/game/rounds`, { method: 'POST', headers: forged }),
+      fetch(`http://127.0.0.1:${example.port + 7}/game/rounds`, { method: 'POST', headers: forged }),
+    ]);
+
+    expect(statuses.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401]);
+  });
+
+  it('asks for a new launch after the session was ended elsewhere', async () => {
+    const [one, other] = [await open(await anotherLaunch()), await open(await anotherLaunch())];
+    await button(one, 'Order tea').waitFor();
+    await one.reload();
+    const ends = one.getByRole('button', { name: /^End the session/ });
+    await ends.first().waitFor();
+    for (let left = await ends.count(); left > 0; left -= 1) {
+      await ends.first().click();
+      await ends.nth(left - 1).waitFor({ state: 'detached' });
+    }
+    await button(other, 'Order tea').click();
+    await other.getByRole('heading', { name: 'Open the app again' }).waitFor();
+    await button(other, 'Close').click();
+    expect(await other.evaluate('Telegram.WebApp.calls')).toContain('close');
+    await expectNoBarrier(other);
+  });
+
+  it('says that there is no connection, and goes on when there is', async () => {
+    const page = await open('about:blank');
+    await page.context().route(`http://127.0.0.1:${example.port + 1}/**`, (route) => route.abort());
+    await page.goto(await anotherLaunch());
+    await page.getByRole('heading', { name: 'No connection' }).waitFor();
+    await expectNoBarrier(page);
+
+    await page.context().unroute(`http://127.0.0.1:${example.port + 1}/**`);
+    await button(page, 'Try again').click();
+    await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+  });
+
+  it('tells a visitor without Telegram where to open it', async () => {
+    const page = await open(`http://127.0.0.1:${example.port}/`);
+    await button(page, 'Sign in').click();
+
+    await page.getByText('Open this page from Telegram.').waitFor();
+    await expectNoBarrier(page);
+  });
+
+  it('fits a phone and has no barrier that axe finds', async () => {
+    const page = await open(await anotherLaunch());
+    await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+    await order(page, 'tea');
+    await expectFit(page);
+  });
+
+  it('works by keyboard, in the order of the page', async () => {
+    const page = await open(await anotherLaunch());
+    await button(page, 'Order cake').waitFor();
+    const before = await ordersOn(page).count();
+    const names: string[] = [];
+    while (names.at(-1) !== 'Order cake' && names.length < 9) {
+      await page.keyboard.press('Tab');
+      names.push(await page.evaluate<string>('document.activeElement.textContent'));
+    }
+    await page.keyboard.press('Enter');
+
+    await ordersOn(page).nth(before).waitFor();
+    expect(names).toEqual(['Log out', 'Order coffee', 'Order tea', 'Order cake']);
+  });
+
+  it('takes the colours of Telegram', async () => {
+    const page = await open(await anotherLaunch());
+    await page.evaluate(
+      `document.documentElement.style.setProperty('--tg-theme-secondary-bg-color', '#112233')`,
+    );
+
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(17, 34, 51)');
+  });
+
+  it('shows the rank of a person after a round, and the people around', async () => {
+    const page = await open(await anotherLaunch());
+    await button(page, 'Start a round').focus();
+    await page.keyboard.press('Enter');
+    // The first wrong item costs nothing: there is no point to lose.
+    const points = await serveGuests(page, ['wrong', 'right', 'right', 'wrong', 'right']);
+    await expectFit(page);
+
+    await page.getByText(`The round is over, with ${points} points.`).waitFor();
+    expect(points).toBe(2);
+    const own = page.locator('tr[aria-current="true"]');
+    expect(await own.innerText()).toMatch(/^\d+\s+You\s+2$/);
+    expect(await page.locator('caption').innerText()).toBe(
+      `Your rank this week: ${await own.locator('td').first().innerText()}`,
+    );
+    await expectFit(page);
+  });
+
+  it('counts a round once, in its time, and for its person only', async () => {
+    const [player, other] = [await GamePlayer.signIn(example), await GamePlayer.signIn(example)];
+    const round = await player.start();
+    const { roundId } = round;
+    expect(await player.game('rounds', {})).toMatchObject({ status: 409, body: { code: 'round.running' } });
+
+    const raced = await Promise.all(
+      Array.from({ length: 20 }, () => player.serve(round, { guest: 1, item: round.wish, points: 999 })),
+    );
+    expect(raced.map(({ body }) => [body['guest'], body['points']])).toEqual(Array(20).fill([2, 1]));
+    const { body: second } = await player.serve(raced[0]?.body as unknown as RoundBody);
+    expect(second).toMatchObject({ guest: 3, points: 2 });
+    const ofAnother = [await other.serve(round), await other.game(`rounds/${roundId}/result`)];
+    expect(ofAnother.map(({ status }) => status)).toEqual([404, 404]);
+
+    const result = { status: 200, body: { points: 2, isSent: true } };
+    expect(await player.game(`rounds/${roundId}/result`)).toEqual(result);
+    expect(await player.serve(second as unknown as RoundBody)).toMatchObject({
+      status: 409,
+      body: { code: 'round.over' },
+    });
+    expect(await player.game(`rounds/${roundId}/result`)).toEqual(result);
+    expect((await player.sendScore(roundId, 2, player.clientSecret)).body).toMatchObject({
+      results: [{ outcome: 'repeated' }],
+    });
+    expect((await player.sendScore(roundId, 999, player.clientSecret)).body).toMatchObject({
+      results: [{ outcome: 'refused', code: 'board.score_id_reused' }],
+    });
+    expect((await player.rank()).body).toMatchObject({ score: 2 });
+    expect(await other.rank()).toMatchObject({ status: 404, body: { code: 'board.not_ranked' } });
+  });
+
+  it('sends a score again whose answer was lost, and gives up where it is refused', async () => {
+    const player = await GamePlayer.signIn(example);
+    const service = await loseFirstAnswer(`http://127.0.0.1:${example.port + 3}`);
+    try {
+      await player.sendScoreAsGame(service.address, 'lost', 7);
+      expect(service.calls()).toBe(2);
+      expect((await player.sendScore('lost', 7, player.clientSecret)).body).toMatchObject({
+        results: [{ outcome: 'repeated' }],
+      });
+      expect((await player.rank()).body).toMatchObject({ score: 7 });
+
+      const [wrongSecret, otherScore] = [
+        player.sendScoreAsGame(service.address, 'other', 9, 'wrong'),
+        player.sendScoreAsGame(service.address, 'lost', 9),
+      ];
+      await expect(wrongSecret).rejects.toThrow('The score was refused with 401.');
+      await expect(otherScore).rejects.toThrow('The score was refused with 422.');
+      expect(service.calls()).toBe(4);
+      expect((await player.rank()).body).toMatchObject({ score: 7 });
+    } finally {
+      await service.stop();
+    }
+  });
+
+  it('lets no page send a score', async () => {
+    const player = await GamePlayer.signIn(example);
+    const ofPage = { ...player.clientSecret, origin: `http://127.0.0.1:${example.port}` };
+
+    expect(await player.sendScore('mine', 999)).toMatchObject({
+      status: 401,
+      body: { code: 'client.unauthenticated' },
+    });
+    expect(await player.sendScore('mine', 999, ofPage)).toMatchObject({
+      status: 403,
+      body: { code: 'request.origin_not_allowed' },
+    });
+    expect((await player.game('rounds/mine/result', { points: 999 })).status).toBe(404);
+    expect(await player.rank()).toMatchObject({ status: 404, body: { code: 'board.not_ranked' } });
+  });
+
+  it('serves the page that the quick start has one type, at the link that it has one print', async () => {
+    const page = await open('about:blank');
+    const { server, link } = await serveQuickStart(example, page.context());
+    try {
+      await page.goto(link);
+
+      await page.getByRole('heading', { name: 'Hello, Ada' }).waitFor();
+      await button(page, 'Log out').click();
+      await page.getByText('You are signed out.').waitFor();
+      await button(page, 'Sign in').click();
+      await page.getByRole('heading', { name: 'Hello, Ada' }).waitFor();
+    } finally {
+      await server.stop();
+    }
+    // Of the development server, which hot reload does not reach through the stand-in for a tunnel.
+    complaints = complaints.filter((text) => !/vite|websocket|React DevTools/i.test(text));
+  });
+
+  it(
+    'ends everything at Ctrl-C',
+    async () => {
+      expect(await example.interrupt()).toBe(0);
+
+      const ports = Array.from({ length: 8 }, (_, place) => example.port + place);
+      expect(await Promise.all(ports.map(listens))).toEqual(ports.map(() => false));
+    },
+    STOP_MS,
+  );
+});
+
+function button(page: Page, name: string): ReturnType<Page['getByRole']> {
+  return page.getByRole('button', { name, exact: true });
+}
+
+function ordersOn(page: Page): ReturnType<Page['locator']> {
+  return page.locator('section', { hasText: 'Your orders' }).locator('li');
+}
+
+/** Plays by keyboard, where the focus is on the first item. @returns the points that the page shows */
+async function serveGuests(page: Page, moves: readonly ('right' | 'wrong')[]): Promise<number> {
+  for (const [index, move] of moves.entries()) {
+    const guest = page.getByText(`Guest ${index + 1} wants`);
+    await guest.waitFor();
+    const wish = (await guest.locator('strong').innerText()).trim();
+    const item = move === 'right' ? wish : ['coffee', 'tea'].find((other) => other !== wish);
+    await button(page, `Serve ${item}`).press('Enter');
+  }
+  await page.getByText(`Guest ${moves.length + 1} wants`).waitFor();
+  const [, points = ''] = /Points: (\d+)\./.exec(await page.getByText('Points:').innerText()) ?? [];
+  return Number(points);
+}

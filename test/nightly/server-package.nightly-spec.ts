@@ -1,0 +1,187 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { patience } from '../runner/patience.cjs';
+import { SMALL_CACHES } from '../support/test-database';
+import { freePort, isRoot, listens } from '../system/support/program';
+
+const { installServer, packServer } = jest.requireActual<{
+  packServer(scratch: string): string;
+  installServer(folder: string, archive: string): string;
+}>('../../scripts/lib/server-package.mjs');
+
+/** `nobody` of Debian, where the tests run as root. */
+const USER = isRoot ? { uid: 65_534, gid: 65_534 } : {};
+const START_MS = 240_000 * patience;
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly output: string;
+}
+
+interface SignIn {
+  readonly userId: string;
+  readonly accessToken: string;
+  readonly isNewUser: boolean;
+}
+
+let folder: string;
+let environment: NodeJS.ProcessEnv;
+let address: string;
+const started: ChildProcess[] = [];
+
+beforeAll(async () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'countersign-package-'));
+  chmodSync(scratch, 0o755);
+  folder = join(scratch, 'empty');
+  mkdirSync(folder);
+  installServer(folder, packServer(scratch));
+  if (isRoot) chownSync(folder, 65_534, 65_534);
+  const [port, gatewayPort, adminPort] = [await freePort(), await freePort(), await freePort()];
+  address = `http://127.0.0.1:${port}`;
+  environment = {
+    PATH: process.env['PATH'],
+    HOME: folder,
+    ...SMALL_CACHES,
+    PORT: String(port),
+    GATEWAY_PORT: String(gatewayPort),
+    ADMIN_PORT: String(adminPort),
+    // Nothing may be fetched: what npm does not find here is an error.
+    npm_config_offline: 'true',
+    npm_config_update_notifier: 'false',
+  };
+}, START_MS);
+
+afterAll(() => {
+  for (const { pid } of started) endGroup(pid, 'SIGKILL');
+  rmSync(join(folder, '..'), { recursive: true, force: true });
+});
+
+/** Runs a command of the package to its end, and answers what it printed, also where it fails. */
+async function countersign(...words: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+  const options = { cwd: folder, env: environment, ...USER };
+  return promisify(execFile)('npx', ['countersign', ...words], options).catch(
+    (error: unknown) => error as { stdout: string; stderr: string },
+  );
+}
+
+/** Starts a command that goes on, and waits until it printed a text. */
+async function start(words: readonly string[], until: string): Promise<Running> {
+  const child = spawn('npx', ['countersign', ...words], {
+    cwd: folder,
+    env: environment,
+    detached: true,
+    ...USER,
+  });
+  started.push(child);
+  let output = '';
+  const printed = new Promise<boolean>((resolve) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString('utf8');
+        if (output.includes(until)) resolve(true);
+      });
+  });
+  const ended = once(child, 'close').then(() => false);
+  if (!(await Promise.race([printed, ended]))) throw new Error(`it ended: ${output}`);
+  return { child, output };
+}
+
+const startService = (): Promise<Running> => start(['start'], 'initData');
+
+/** Runs the printed line that signs the person of the demo in. */
+async function signIn({ output }: Running): Promise<SignIn> {
+  const [line = ''] = /^curl .*$/m.exec(output) ?? [];
+  const { stdout } = await promisify(execFile)('/bin/sh', ['-c', line]);
+  return JSON.parse(stdout) as SignIn;
+}
+
+/** As Ctrl-C does. */
+function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+async function me(accessToken: string): Promise<Response> {
+  return fetch(`${address}/v1/me`, { headers: { authorization: `Bearer ${accessToken}` } });
+}
+
+describe('the package of the service, in an empty folder', () => {
+  it(
+    'starts, signs in, and has its data after it was killed',
+    async () => {
+      const first = await startService();
+      const before = await signIn(first);
+      expect(before).toMatchObject({ isNewUser: true });
+      expect(first.output).toContain(`Playground: ${address}/playground`);
+      expect(first.output).toContain(`Data: ${join(folder, '.countersign')}`);
+      expect((await fetch(`${address}/playground`)).status).toBe(200);
+      const ready = (await (await fetch(`${address}/health/ready`)).json()) as object;
+      expect(ready).toMatchObject({
+        checks: expect.arrayContaining([expect.objectContaining({ name: 'custody', ok: true })]) as unknown,
+      });
+      const { stdout } = await countersign('application', 'list', '--json');
+      expect(JSON.parse(stdout)).toMatchObject({ name: 'Demo' });
+      expect((await countersign('doctor')).stdout).toContain('database');
+
+      endGroup(first.child.pid, 'SIGKILL');
+      await once(first.child, 'close');
+      const second = await startService();
+
+      expect((await me(before.accessToken)).status).toBe(200);
+      expect(await signIn(second)).toMatchObject({ userId: before.userId, isNewUser: false });
+      endGroup(second.child.pid, 'SIGINT');
+      await once(second.child, 'close');
+      expect(await listens(Number(environment['PORT']))).toBe(false);
+    },
+    START_MS,
+  );
+
+  it('pins its packages, without the one that reports installations', () => {
+    const pinned = readFileSync(join(folder, 'node_modules/countersign/npm-shrinkwrap.json'), 'utf8');
+    expect(pinned).toContain('"node_modules/swagger-ui-dist"');
+    expect(pinned).not.toContain('scarf');
+  });
+
+  it('refuses options of `start`', async () => {
+    const { stderr } = await countersign('start', '--port', '4000');
+    expect(stderr).toContain('takes no options');
+  });
+
+  it(
+    'serves a Telegram that signs for any user',
+    async () => {
+      const { child, output } = await start(
+        ['fake-telegram', '--port', '0', '--bot', '1'],
+        'DEMO_TELEGRAM_KEY',
+      );
+      const [issuer = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(output) ?? [];
+
+      const answer = await fetch(`${issuer}/init-data`, {
+        method: 'POST',
+        body: JSON.stringify({ botToken: '1:made-up' }),
+      });
+
+      expect(await answer.json()).toEqual({ initData: expect.stringContaining('hash=') as string });
+      endGroup(child.pid, 'SIGINT');
+      await once(child, 'close');
+    },
+    START_MS,
+  );
+
+  it('has the program of custody behind the link that npm makes', async () => {
+    const program = join(folder, 'node_modules/.bin/countersign-custody');
+    const options = { cwd: folder, env: environment, ...USER };
+    const failure = (await promisify(execFile)(program, [], options).catch((error: unknown) => error)) as {
+      stderr: string;
+    };
+
+    expect(failure.stderr).toContain('CUSTODY_DATABASE_URL is missing');
+  });
+});
