@@ -27,7 +27,8 @@ export const wings = [
     mayImport: [],
     libs: [
       ['errors', [], 200],
-      ['text', ['errors'], 500],
+      // Raised for the forms of an address and of base64.
+      ['text', ['errors'], 525],
       ['off-heap', [], 500],
       ['crypto', ['text'], 1_000],
       ['telegram', ['errors', 'text'], 1_800],
@@ -55,7 +56,7 @@ export const wings = [
       ['config', [], 1_120],
       ['database', ['clock', 'config', 'observability'], 4_000],
       ['http', ['database', 'observability'], 1_900],
-      ['limits', ['clock', 'config', 'http', 'observability'], 900],
+      ['limits', ['clock', 'config', 'http', 'observability'], 850],
       ['ledger', ['config'], 600],
       ['webhook-sender', ['clock', 'config'], 1_100],
       ['idempotency', ['clock', 'database', 'http'], 400],
