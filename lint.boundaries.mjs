@@ -369,7 +369,7 @@ export const pureLibs = {
         patterns: [
           oneNameInLibs,
           {
-            regex: String.raw`^(?!\.|@countersign/|node:crypto$|node:util$|jose$|lru-cache$|viem(/|$)|@signinwithethereum/siwe$|@ton/core$|tiny-secp256k1$|@scure/bip39/)`,
+            regex: String.raw`^(?!\.|@countersign/|node:crypto$|node:util$|jose$|lru-cache$|ipaddr\.js$|viem(/|$)|@signinwithethereum/siwe$|@ton/core$|tiny-secp256k1$|@scure/bip39/)`,
             message: 'A pure lib knows no framework and no I/O.',
           },
         ],

@@ -31,6 +31,20 @@ describe('challenges for sign-ins', () => {
     expect(other.status).toBe(201);
     expect(other.headers['ratelimit']).toMatch(/^"wallet-challenges";r=59;t=\d+$/);
   });
+
+  it('are limited by that address in whatever form proxies write it', async () => {
+    const ports = Array.from({ length: 70 }, (_, index) => 50_001 + index);
+    const statuses: number[] = [];
+    for (const port of ports) {
+      const chain = `[2001:db8:1::1]:${port}, 127.0.0.1:443`;
+      const asked = askToSignIn(app, demo, anEvmWallet()).set('x-forwarded-for', chain);
+      statuses.push((await asked).status);
+    }
+
+    expect(statuses).toEqual([...Array<number>(60).fill(201), ...Array<number>(10).fill(429)]);
+    const plain = askToSignIn(app, demo, anEvmWallet()).set('x-forwarded-for', '2001:db8:1::2');
+    expectProblem(await plain, 429, 'request.rate_limited');
+  });
 });
 
 describe('challenges within sessions', () => {

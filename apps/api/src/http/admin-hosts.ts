@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import type { Configuration } from '@countersign/config';
+import { readIpAddress } from '@countersign/text';
 
 /** Whether a `Host` header is answered; a request without one is, since browsers always send it. */
 export type AllowsHost = (host: string | undefined) => boolean;
@@ -10,14 +10,8 @@ export type AllowsHost = (host: string | undefined) => boolean;
  */
 export function adminHosts({ adminAllowedHosts }: Pick<Configuration, 'adminAllowedHosts'>): AllowsHost {
   return (host) => {
-    if (host === undefined) return true;
-    const name = nameOf(host);
-    return isIP(name) > 0 || /^(?:.+\.)?localhost$/.test(name) || adminAllowedHosts.includes(name);
+    if (host === undefined || readIpAddress(host) !== null) return true;
+    const name = host.toLowerCase().replace(/\.?(?::\d*)?$/, '');
+    return /^(?:.+\.)?localhost$/.test(name) || adminAllowedHosts.includes(name);
   };
-}
-
-/** Without port, brackets of IPv6 and the dot of the root. */
-function nameOf(host: string): string {
-  const name = /^\[(.*)\](?::\d*)?$/.exec(host)?.[1] ?? host.replace(/:\d*$/, '');
-  return name.toLowerCase().replace(/\.$/, '');
 }

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { KeyRing } from '@countersign/crypto';
+import { readIpRange } from '@countersign/text';
 
 // What the texts of environment variables mean. Each throws a sentence that never quotes the text.
 
@@ -85,7 +85,8 @@ export function kmsPath(text: string): string {
 
 export function addressRanges(text: string): readonly string[] {
   const ranges = itemsOf(text);
-  if (!ranges.every(isAddressRange)) throw new Error('must be IP addresses or CIDR ranges, comma separated');
+  if (ranges.some((range) => readIpRange(range) === null))
+    throw new Error('must be IP addresses or CIDR ranges, comma separated');
   return ranges;
 }
 
@@ -111,13 +112,6 @@ function itemsOf(text: string): readonly string[] {
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
-}
-
-function isAddressRange(text: string): boolean {
-  const [address = '', bits, ...more] = text.split('/');
-  const most = { 4: 32, 6: 128 }[isIP(address)];
-  if (most === undefined || more.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
 }
 
 /** The public key of a fake Telegram, trusted for one bot: `<bot id>:<64 hex digits>`. */

@@ -8,6 +8,7 @@ describe('countedAddress', () => {
     ['100.63.255.255', '100.63.255.255'],
     ['100.128.0.0', '100.128.0.0'],
     ['203.0.113.9:49152', '203.0.113.9'],
+    ['[::ffff:203.0.113.9]:49152', '203.0.113.9'],
   ])('takes %s for one caller', (address, counted) => {
     expect(countedAddress(address)).toBe(counted);
   });
@@ -21,6 +22,10 @@ describe('countedAddress', () => {
     ['2001:db8:1:3::1', '2001:db8:1:3::/64'],
     ['2001:db8:1:2:3:4:203.0.113.9', '2001:db8:1:2::/64'],
     ['::2', '0:0:0:0::/64'],
+    ['[2001:db8:1:2::1]', '2001:db8:1:2::/64'],
+    ['[2001:db8:1:2::1]:50001', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2::1:50001', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2::1%eth0', '2001:db8:1:2::/64'],
   ])('counts %s by its /64', (address, counted) => {
     expect(countedAddress(address)).toBe(counted);
   });
@@ -54,11 +59,13 @@ describe('countedAddress', () => {
     '::ffff:7f00:1',
     '64:ff9b::10.0.0.1',
     '10.0.0.7:80',
+    '[fe80::1%25eth0]:50001',
+    '[fd00::1]:443',
   ])('does not take %s for one caller', (address) => {
     expect(countedAddress(address)).toBeNull();
   });
 
-  it.each([undefined, '', 'unknown', '_hidden', '203.0.113', '203.0.113.256', '[2001:db8::1]', '1:2'])(
+  it.each([undefined, '', 'unknown', '_hidden', '203.0.113', '203.0.113.256', '[2001:db8::1', '1:2'])(
     'knows nobody in %p',
     (address) => {
       expect(countedAddress(address)).toBeNull();

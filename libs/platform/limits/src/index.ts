@@ -1,5 +1,5 @@
 export { CountsFailures, LimitsCalls, LimitsRefusals, refusalRules } from './address-limits';
-export { CallerAddresses } from './caller-address';
+export { CallerAddresses, trustedProxy } from './caller-address';
 export { anyAddress, countedAddress } from './counted-address';
 export { limitsError } from './limits.errors';
 export type { LimitKey, LimitRule, Verdict } from './limit-rule';

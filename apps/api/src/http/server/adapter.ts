@@ -3,6 +3,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { Configuration } from '@countersign/config';
 import { MAX_BODY_BYTES, requestIdOf } from '@countersign/http';
+import { trustedProxy } from '@countersign/limits';
 import { answerBrokenRequest } from './broken-request';
 import { routableUrl } from './malformed-requests';
 import { serverOptions } from './server-options';
@@ -10,11 +11,11 @@ import { serverOptions } from './server-options';
 const MAX_URL_LENGTH = 16 * 1024;
 
 /** The Fastify adapter: our own request ids, bounded bodies, problem details for broken HTTP too. */
-export function createAdapter({ trustedProxies }: Configuration): FastifyAdapter {
+export function createAdapter(configuration: Configuration): FastifyAdapter {
   const options: FastifyHttpOptions<Server> = {
     bodyLimit: MAX_BODY_BYTES,
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
-    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    trustProxy: trustedProxy(configuration),
     rewriteUrl: ({ url }) => routableUrl(url ?? '/'),
     // An over-long id is an unknown id: the route answers that, not the router.
     routerOptions: { maxParamLength: MAX_URL_LENGTH },
