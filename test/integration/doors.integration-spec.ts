@@ -154,6 +154,22 @@ describe('the Login Widget', () => {
     });
   });
 
+  it.each(['Ada', '👨‍👩‍👧‍👦 Zoë', '???>>>'])('takes each spelling of base64 for one proof, of %s', async (name) => {
+    const login = loginOf(app, demo, aPerson({ first_name: name }));
+    const bytes = Buffer.from(widgetForms.tgAuthResult(login).tgAuthResult, 'base64url');
+    const [standard, urlSafe] = [bytes.toString('base64'), bytes.toString('base64url')];
+    const padding = standard.slice(urlSafe.length);
+
+    const tokens = new Set<string>();
+    for (const tgAuthResult of [standard, standard.replace(/=*$/, ''), urlSafe, urlSafe + padding]) {
+      const body = { applicationId: demo.applicationId, tgAuthResult };
+      const answer = await postTo(app, 'telegram/login-widget', body);
+      expect([tgAuthResult, answer.status]).toEqual([tgAuthResult, 200]);
+      tokens.add((answer.body as { accessToken: string }).accessToken);
+    }
+    expect(tokens.size).toBe(1);
+  });
+
   it('takes all forms of one login for one proof', async () => {
     const login = loginOf(app, demo, aPerson());
     const answers = [];

@@ -80,6 +80,7 @@ describe('countersign explain', () => {
   it('finds every rule of every door kept, writes nothing and uses nothing up', async () => {
     const { body, hmac } = rapidpaceBody(RAPIDPACE_SECRET);
     const login = loginOf(app, demo, aPerson());
+    const withSymbols = loginOf(app, demo, aPerson({ first_name: '???>>>' }));
     const initData = app.initDataOf(demo);
     const proofs: [options: string, proof: string, assurance: string, applicationId?: string][] = [
       ['--init-data-stdin', initData, 'platform'],
@@ -96,6 +97,7 @@ describe('countersign explain', () => {
       ['--login-widget-stdin', `?${widgetForms.query(login).query}`, 'bot-token'],
       ['--login-widget-stdin', `https://a.example/in?${widgetForms.query(login).query}#x`, 'bot-token'],
       ['--login-widget-stdin', widgetForms.tgAuthResult(login).tgAuthResult, 'bot-token'],
+      ['--login-widget-stdin', Buffer.from(JSON.stringify(withSymbols)).toString('base64'), 'bot-token'],
       ['--contact-stdin', contactOf(demo.botToken), 'bot-token'],
       [`--rapidpace-body-stdin --hmac ${hmac}`, body, 'vendor'],
       ['--rapidpace-link-stdin', queryOf(aRecord(app), RAPIDPACE_SECRET), 'vendor'],

@@ -1,4 +1,4 @@
-import { decodeBase64url, decodeUtf8 } from './encoding';
+import { decodeBase64, decodeBase64url, decodeUtf8 } from './encoding';
 
 describe('decodeBase64url', () => {
   it.each([
@@ -17,6 +17,38 @@ describe('decodeBase64url', () => {
       expect(decodeBase64url(text)).toBeUndefined();
     },
   );
+});
+
+describe('decodeBase64', () => {
+  it.each([
+    ['', ['']],
+    ['f', ['Zg', 'Zg==']],
+    ['fo', ['Zm8', 'Zm8=']],
+    ['foo', ['Zm9v']],
+    ['~~~???', ['fn5-Pz8_', 'fn5+Pz8/']],
+    ['~~~???~', ['fn5-Pz8_fg', 'fn5-Pz8_fg==', 'fn5+Pz8/fg', 'fn5+Pz8/fg==']],
+  ])('decodes %p in every spelling', (decoded, spellings) => {
+    expect(spellings.map((text) => decodeBase64(text)?.toString())).toEqual(spellings.map(() => decoded));
+  });
+
+  it.each([
+    'Zg=',
+    'Zg===',
+    '=',
+    '==',
+    'Zh',
+    'Zh==',
+    'Zm9',
+    'fn5+Pz8_',
+    'fn5-Pz8/',
+    'Zm9v\n',
+    ' Zm9v',
+    'Zm=9v',
+    'Z',
+    'Zmé',
+  ])('refuses %p', (text) => {
+    expect(decodeBase64(text)).toBeUndefined();
+  });
 });
 
 describe('decodeUtf8', () => {

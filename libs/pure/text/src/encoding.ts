@@ -11,6 +11,18 @@ export function decodeBase64url(text: string): Buffer | undefined {
   return bytes.toString('base64url') === text ? bytes : undefined;
 }
 
+/**
+ * Decodes base64 of a stranger: of either alphabet (RFC 4648, sections 4 and 5), padded or not.
+ * Undefined for other spellings, and for both alphabets in one text.
+ */
+export function decodeBase64(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  const [standard, urlSafe] = [bytes.toString('base64'), bytes.toString('base64url')];
+  const padding = standard.slice(urlSafe.length);
+  const forms = [standard, standard.slice(0, urlSafe.length), urlSafe, urlSafe + padding];
+  return forms.includes(text) ? bytes : undefined;
+}
+
 /** The text of UTF-8 bytes, its byte order mark included; undefined for bytes that are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {

@@ -1,4 +1,4 @@
-export { decodeBase64url, decodeUtf8, decodeVisibleText } from './encoding';
+export { decodeBase64, decodeBase64url, decodeUtf8, decodeVisibleText } from './encoding';
 export { exactId, readJsonBytes, readJsonMembers, type JsonMember, type JsonMembers } from './json-members';
 export { jsonSourceOf, readJsonObject, type JsonObject } from './json-object';
 export { jsonString, visitJson } from './json-text';

@@ -25,10 +25,14 @@ export class LoginWidgetSignIn extends BotSignInRequest {
   )
   query?: string;
 
-  @Text('The value of `tgAuthResult` in the fragment of the page.', EXAMPLE_LOGIN.tgAuthResult, {
-    input: 'optional',
-    schema: { maxLength: MAX_LOGIN_WIDGET_BYTES },
-  })
+  @Text(
+    'The value of `tgAuthResult` in the fragment of the page: base64 of either alphabet, padded or not.',
+    EXAMPLE_LOGIN.tgAuthResult,
+    {
+      input: 'optional',
+      schema: { maxLength: MAX_LOGIN_WIDGET_BYTES },
+    },
+  )
   tgAuthResult?: string;
 
   @ReferralCodeField()

@@ -91,7 +91,7 @@ export class LoginWidgetDoor extends BodyDoor {
   /** The three forms are distinguishable by the text alone. */
   protected override fieldOf(text: string): object {
     if (text.startsWith('{')) return { data: parseJsonBody(Buffer.from(text)) };
-    if (/^[\w-]+={0,2}$/.test(text)) return { tgAuthResult: text };
+    if (/^[\w+/-]+={0,2}$/.test(text)) return { tgAuthResult: text };
     return { query: pastedQuery(text) };
   }
 }

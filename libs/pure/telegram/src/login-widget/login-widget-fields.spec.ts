@@ -138,14 +138,19 @@ describe('tgAuthResult', () => {
     });
   });
 
-  it.each(['{"a":1}', '{"a":12}', '{"a":123}'])('is read with padding and without: %s', (json) => {
-    const unpadded = base64Url(json);
-    const padded = unpadded.padEnd(Math.ceil(unpadded.length / 4) * 4, '=');
+  it.each(['Ada', 'Zoë', '👨‍👩‍👧‍👦 Zoë', '???>>>', '???>>>?', '???>>>??'])(
+    'is read in both alphabets of base64, with padding and without: %s',
+    (name) => {
+      const standard = Buffer.from(`{"a":"${name}"}`).toString('base64');
+      const spellings = [standard, standard.replaceAll('+', '-').replaceAll('/', '_')];
 
-    expect(ofAuthResult(unpadded)).toEqual(ofAuthResult(padded));
-    expect(ofAuthResult(padded)).toEqual({ a: json.slice(5, -1) });
-    expect(ofAuthResult(`${padded}=`)).toBe('login_widget.malformed');
-  });
+      for (const padded of spellings) {
+        expect(ofAuthResult(padded)).toEqual({ a: name });
+        expect(ofAuthResult(padded.replace(/=*$/, ''))).toEqual({ a: name });
+        expect(ofAuthResult(`${padded}=`)).toBe('login_widget.malformed');
+      }
+    },
+  );
 
   it.each([
     ['nothing', '', 'login_widget.empty'],
@@ -153,7 +158,7 @@ describe('tgAuthResult', () => {
     ['its name in front', `#tgAuthResult=${base64Url('{"a":1}')}`, 'login_widget.malformed'],
     ['plain JSON', '{"a":1}', 'login_widget.malformed'],
     ['the answer of somebody who declined', 'false', 'login_widget.malformed'],
-    ['the other base64', Buffer.from('{"a":"???>>>"}').toString('base64'), 'login_widget.malformed'],
+    ['both alphabets at once', `${base64Url('{"a":"???>>>"}')}+/`, 'login_widget.malformed'],
     ['blanks', ` ${base64Url('{"a":1}')}`, 'login_widget.malformed'],
     ['padding alone', '==', 'login_widget.malformed'],
     ['too little padding', `${base64Url('{"a":1}')}=`, 'login_widget.malformed'],

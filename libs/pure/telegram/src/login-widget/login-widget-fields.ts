@@ -1,12 +1,11 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import {
-  decodeBase64url,
+  decodeBase64,
   formDecoded,
   hasControlCharacter,
   hasLoneSurrogate,
   isLongerThan,
   readJsonBytes,
-  type JsonMembers,
 } from '@countersign/text';
 import type { LoginWidgetRefusal } from './login-widget-refusals';
 import { parseInitData, type InitDataFields } from '../init-data/parse-init-data';
@@ -18,7 +17,7 @@ export type LoginWidgetInput =
   | { readonly kind: 'object'; readonly data: unknown }
   /** The query of the redirect, with or without the leading `?`. */
   | { readonly kind: 'query'; readonly query: string }
-  /** The value of `#tgAuthResult=`: an object in JSON in base64url, padded or not. */
+  /** The value of `#tgAuthResult=`: an object in JSON in base64, of either alphabet, padded or not. */
   | { readonly kind: 'tgAuthResult'; readonly tgAuthResult: string };
 
 type Fields = Result<InitDataFields, LoginWidgetRefusal>;
@@ -80,17 +79,11 @@ function readQuery(query: string, ownParameters: ReadonlySet<string>): Fields {
 function readAuthResult(text: string): Fields {
   if (text === '') return refused('login_widget.empty');
   if (isLongerThan(MAX_LOGIN_WIDGET_BYTES, text)) return refused('login_widget.too_long');
-  const members = readJsonOfBase64url(text);
+  const bytes = decodeBase64(text);
+  const members = bytes && readJsonBytes(bytes);
   if (!members) return refused('login_widget.malformed');
 
   return readEntries([...members].map(([name, { value, source }]) => [name, fieldText(value, source)]));
-}
-
-/** With padding or without. */
-function readJsonOfBase64url(text: string): JsonMembers | undefined {
-  const stem = text.replace(/={1,2}$/, '');
-  const bytes = stem === text || text.length % 4 === 0 ? decodeBase64url(stem) : undefined;
-  return bytes && readJsonBytes(bytes);
 }
 
 /** Numbers as JSON writes integers: a rounded number, or another spelling, is not what Telegram signed. */

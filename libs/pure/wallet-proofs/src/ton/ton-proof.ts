@@ -1,4 +1,5 @@
 import { accepted, refused, type Result } from '@countersign/errors';
+import { decodeBase64 } from '@countersign/text';
 import { MAX_BOC_BYTES } from './bounded-boc';
 import { readTonAddress, type TonAddress } from './ton-address';
 import type { TonProofRefusal } from '../wallet-refusals';
@@ -124,11 +125,6 @@ function hexBytes(value: unknown): Buffer | undefined {
   return isText(value) && /^[0-9a-fA-F]{64}$/.test(value) ? Buffer.from(value, 'hex') : undefined;
 }
 
-/** Undefined for what is neither padded standard base64 nor URL-safe base64, padded or not, in its one form. */
 function base64Bytes(value: unknown): Buffer | undefined {
-  if (!isText(value) || value === '') return undefined;
-  const bytes = Buffer.from(value, 'base64');
-  const standard = bytes.toString('base64');
-  const urlSafe = bytes.toString('base64url');
-  return [standard, urlSafe, urlSafe.padEnd(standard.length, '=')].includes(value) ? bytes : undefined;
+  return typeof value === 'string' && value !== '' ? decodeBase64(value) : undefined;
 }
