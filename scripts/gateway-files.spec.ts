@@ -21,10 +21,44 @@ interface Traefik {
       Record<string, Readonly<Record<string, { readonly address?: string; readonly service?: string }>>>
     >;
     readonly services: Readonly<
-      Record<string, { readonly loadBalancer: { readonly servers: readonly { readonly url: string }[] } }>
+      Record<
+        string,
+        {
+          readonly loadBalancer: {
+            readonly serversTransport?: string;
+            readonly servers: readonly { readonly url: string }[];
+          };
+        }
+      >
+    >;
+    readonly serversTransports: Readonly<
+      Record<string, { readonly forwardingTimeouts: { readonly idleConnTimeout?: string } }>
     >;
   };
 }
+
+/** Countersign closes a connection that was idle for 65 seconds. */
+describe('connections to Countersign that are idle', () => {
+  it.each([
+    ['caddy/Caddyfile', /reverse_proxy 127\.0\.0\.1:300\d\b(?:(?!\n\}|reverse_proxy).)*?\bkeepalive 30s\n/gs],
+    ['nginx/nginx.conf', /server 127\.0\.0\.1:300\d\b[^}]*\bkeepalive_timeout 30s;/g],
+    ['envoy/envoy.yaml', /name: countersign_\w+(?:(?!- name:).)*\bidle_timeout: 30s\b/gs],
+  ])('are closed before by %s, on both ports', (name, upstream) => {
+    expect(readText(name).match(upstream)).toHaveLength(2);
+  });
+
+  it('are closed before by Traefik, on both ports', () => {
+    const { services, serversTransports } = (read('traefik/dynamic.yml') as Traefik).http;
+    const ofCountersign = Object.entries(services).filter(([name]) => name.startsWith('countersign-'));
+
+    expect(
+      ofCountersign.map(
+        ([, { loadBalancer }]) =>
+          serversTransports[loadBalancer.serversTransport ?? '']?.forwardingTimeouts.idleConnTimeout,
+      ),
+    ).toEqual(['30s', '30s']);
+  });
+});
 
 describe('the files of Traefik', () => {
   const { entryPoints } = read('traefik/traefik.yml') as { readonly entryPoints: object };
@@ -108,7 +142,11 @@ describe('the file of Envoy', () => {
 });
 
 function read(name: string): unknown {
-  return load(readFileSync(join(__dirname, '../deploy', name), 'utf8'));
+  return load(readText(name));
+}
+
+function readText(name: string): string {
+  return readFileSync(join(__dirname, '../deploy', name), 'utf8');
 }
 
 /** All values of a property, at any depth. */
