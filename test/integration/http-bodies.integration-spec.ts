@@ -1,5 +1,7 @@
 import type { Response } from 'supertest';
 import { expectProblem } from '../support/expect-problem';
+import { anOperator } from '../support/operator';
+import { signInPerson } from '../support/person-session';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const SIGN_IN = '/v1/auth/telegram/init-data';
@@ -112,6 +114,26 @@ describe('request bodies', () => {
   });
 
   describe('JSON', () => {
+    it('may begin with a byte order mark, on each listener', async () => {
+      const [session, operator] = [await signInPerson(app, demo), await anOperator(app)];
+      const initData = app.initDataOf(demo);
+      const marked = (body: object): string => `\ufeff${JSON.stringify(body)}`;
+
+      const signedIn = await post(SIGN_IN, marked({ applicationId: demo.applicationId, initData }));
+      const patched = await app.http
+        .patch('/v1/me/profile')
+        .set('authorization', `Bearer ${session.accessToken}`)
+        .set('content-type', 'application/merge-patch+json')
+        .send(marked({ biography: 'Curious' }));
+      const created = await app.admin
+        .post('/v1/admin/applications')
+        .set('authorization', `Bearer ${operator.accessToken}`)
+        .set('content-type', JSON_TYPE)
+        .send(marked({ name: 'Shop' }));
+
+      expect([signedIn.status, patched.status, created.status]).toEqual([200, 200, 201]);
+    });
+
     it.each([
       '{',
       '{"a":1,}',
@@ -119,7 +141,8 @@ describe('request bodies', () => {
       'undefined',
       'NaN',
       '{"a":"\u0001"}',
-      '\ufeff{}',
+      '\ufeff\ufeff{}',
+      '{}\ufeff',
       '[1',
       '{"a":1}{}',
       '""""',

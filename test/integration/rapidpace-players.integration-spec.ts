@@ -166,9 +166,9 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
     const post = (body: string, signed: PlayerRecord): ReturnType<typeof postPlayer> =>
       postPlayer(app, casino.applicationId, body, sign(signed, casino.secret));
 
-    it('verifies in whatever order and with whatever white space and escapes', async () => {
+    it('verifies in whatever order, with whatever white space and escapes, behind a byte order mark', async () => {
       const id = aRecord(app)['telegram_id'] ?? 0;
-      const body = `\r\n{\t"username":"had\\u0069varp" , "telegram_id" : ${id},"first_name":"\\u0425ади"\n}`;
+      const body = `\ufeff\r\n{\t"username":"had\\u0069varp" , "telegram_id" : ${id},"first_name":"\\u0425ади"\n}`;
 
       expect((await post(body, { telegram_id: id, username: 'hadivarp', first_name: 'Хади' })).status).toBe(
         201,
@@ -196,7 +196,6 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
       ['rapidpace.malformed', 400, ''],
       ['rapidpace.malformed', 400, '"telegram_id1"'],
       ['request.malformed_json', 400, '{'],
-      ['request.malformed_json', 400, '\ufeff{"telegram_id":1}'],
       ['request.invalid', 400, '{"telegram_id":1,"telegram_id":2}'],
       ['request.invalid', 400, '{"telegram_id":1,"telegram\\u005fid":1}'],
       ['rapidpace.telegram_id_missing', 400, '{}'],

@@ -16,6 +16,8 @@ type Parse = (request: FastifyRequest, bytes: Buffer) => unknown;
 /** RFC 9110 section 8.3.1, without parameters. */
 const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/;
 
+const MARK = Buffer.from('\ufeff');
+
 const unsupported = (): Error => requestError('request.unsupported_media_type');
 const tooLarge = (): Error => requestError('request.too_large');
 
@@ -27,10 +29,11 @@ export function useBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   takeBodies(fastify, 'application/merge-patch+json', ({ routeOptions }, bytes) => {
     if (!routeOptions.config.takesMergePatch) throw unsupported();
-    return parseJsonBody(bytes);
+    return parseJsonBody(withoutMark(bytes));
   });
-  takeBodies(fastify, 'application/json', (request, bytes) => {
+  takeBodies(fastify, 'application/json', (request, sent) => {
     if (request.routeOptions.config.speaksOAuth || request.routeOptions.config.takesForm) throw unsupported();
+    const bytes = withoutMark(sent);
     const body = parseJsonBody(bytes);
     if (request.routeOptions.config.keepsBodyText) request.bodyText = decodeBody(bytes);
     return body;
@@ -56,6 +59,11 @@ export function useBodies(fastify: FastifyInstance): void {
     if (bodyProblem) void reply.header('connection', 'close');
     done();
   });
+}
+
+/** RFC 8259 section 8.1 lets a parser ignore a byte order mark. Programs of .NET and PowerShell write one. */
+function withoutMark(bytes: Buffer): Buffer {
+  return bytes.subarray(0, MARK.length).equals(MARK) ? bytes.subarray(MARK.length) : bytes;
 }
 
 /** @param parse null where nothing but an empty body is taken */
