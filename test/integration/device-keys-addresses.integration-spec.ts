@@ -169,6 +169,20 @@ describe('the request that the gateway asks about', () => {
   });
 
   it.each([
+    ['x-forwarded-proto', 'https,http'],
+    ['x-forwarded-host', 'api.example.com, lb.example.com'],
+  ])('is none where a proxy added to %s: that is not the fault of the proof', async (name, value) => {
+    const answer = await ask('/v1/gateway/authorize', { ...forwarded, [name]: value });
+
+    expectProblem(answer, 401, 'gateway.header_repeated');
+    expect((answer.body as { detail: string }).detail).toBe(
+      `\`${name}\` has several values: the gateway has to overwrite this header, not add to it.`,
+    );
+    const { accessToken } = await app.signIn(demo);
+    expect((await app.check(accessToken).set(name, value)).status).toBe(200);
+  });
+
+  it.each([
     ['X-Forwarded-Uri', '/admin'],
     ['X-Forwarded-Method', 'DELETE'],
     ['X-Forwarded-Host', 'evil.example'],

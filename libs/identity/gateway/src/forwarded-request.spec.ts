@@ -55,6 +55,29 @@ describe('the request that a gateway asks about', () => {
     );
   });
 
+  it.each([
+    ['x-forwarded-method', 'PATCH,GET'],
+    ['x-forwarded-proto', 'https,http'],
+    ['x-forwarded-host', 'api.example.com, countersign:3001'],
+  ])('is none where a proxy added to %s', (name, value) => {
+    const check = aCheck({ host: 'countersign:3001', ...forwarded, [name]: value });
+
+    expect(() => forwardedRequest(check)).toThrow(
+      expect.objectContaining({
+        code: 'gateway.header_repeated',
+        options: {
+          detail: `\`${name}\` has several values: the gateway has to overwrite this header, not add to it.`,
+        },
+      }) as Error,
+    );
+  });
+
+  it('has commas in its path', () => {
+    const check = aCheck({ host: 'countersign:3001', ...forwarded, 'x-forwarded-uri': '/orders/1,2' });
+
+    expect(forwardedRequest(check).uri).toBe('https://api.example.com/orders/1,2');
+  });
+
   it('keeps its method, and has its path behind that of the check, where the gateway puts it there', () => {
     const check = aCheck({ host: 'countersign:3001', ...forwarded });
 

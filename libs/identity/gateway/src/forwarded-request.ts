@@ -43,9 +43,16 @@ function originOf(request: IncomingMessage): string {
   return `${protocol}://${host}`;
 }
 
-/** Node joins repeated headers, which would go unnoticed behind a `?`. */
+/**
+ * Node joins repeated headers, which would go unnoticed behind a `?`. A proxy that adds to a header writes a comma, which is
+ * in no method, scheme or host.
+ */
 function headerOf({ headersDistinct }: IncomingMessage, name: string): string | undefined {
-  const values = headersDistinct[name] ?? [];
-  if (values.length > 1) throw gatewayError('gateway.header_repeated');
-  return values[0];
+  const [value, ...more] = headersDistinct[name] ?? [];
+  const isList = more.length > 0 || (name !== 'x-forwarded-uri' && value?.includes(','));
+  if (isList)
+    throw gatewayError('gateway.header_repeated', {
+      detail: `\`${name}\` has several values: the gateway has to overwrite this header, not add to it.`,
+    });
+  return value;
 }
