@@ -156,6 +156,9 @@ describe('teams', () => {
     await owner.stepUp();
     expect((await setRole(owner, editor, 'admin')).status).toBe(204);
     expect((await setRole(second, second, 'viewer')).status).toBe(204);
+    const demoted = await setRole(owner, owner, 'viewer');
+    expectProblem(demoted, 409, 'team.owner_cannot_leave');
+    expect((demoted.body as { title: string }).title).toMatch(/nor take another role$/);
 
     expect(await rolesIn(owner, teamId)).toEqual({
       [owner.userId]: 'owner',

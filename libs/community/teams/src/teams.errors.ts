@@ -39,7 +39,7 @@ export const teamError = defineErrors({
   },
   'team.owner_cannot_leave': {
     kind: 'conflict',
-    title: 'The owner of a team cannot leave it',
+    title: 'The owner of a team can neither leave it nor take another role',
     remedy: 'Transfer the ownership first, or delete the team.',
   },
   'team.full': {
