@@ -136,6 +136,41 @@ describe('third-party init data', () => {
   });
 });
 
+describe('init data whose hash does not match', () => {
+  const changed =
+    /^Telegram's own signature does not match either\. The fields were changed after Telegram signed them/;
+  const otherToken =
+    /Check that the bot that opens the Mini App is the one whose token is registered here\.$/;
+  const rewritten = (json: string) =>
+    JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(json) as object).reverse()));
+
+  it.each<[string, RegExp, (fields: URLSearchParams) => void]>([
+    [
+      'a `user` that a library wrote anew',
+      changed,
+      (fields) => fields.set('user', rewritten(fields.get('user') ?? '')),
+    ],
+    ['another date', changed, (fields) => fields.set('auth_date', '1')],
+    ['another hash', otherToken, (fields) => fields.set('hash', '0'.repeat(64))],
+    [
+      'another date, without a signature',
+      otherToken,
+      (fields) => {
+        fields.delete('signature');
+        fields.set('auth_date', '1');
+      },
+    ],
+  ])('is refused with what helps: %s', async (_, detail, change) => {
+    const fields = new URLSearchParams(app.initDataOf(demo));
+    change(fields);
+
+    const answer = await app.postSignIn({ applicationId: demo.applicationId, initData: fields.toString() });
+
+    expectProblem(answer, 401, 'init_data.hash_mismatch');
+    expect((answer.body as { detail: string }).detail).toMatch(detail);
+  });
+});
+
 describe('the Login Widget', () => {
   it.each(Object.entries(widgetForms))('signs in with %s', async (_, form) => {
     const person = aPerson();

@@ -217,7 +217,9 @@ describe('countersign explain', () => {
     expect(await explain('--init-data-stdin', forged)).toEqual({
       exitCode: 3,
       output:
-        'init_data.hash_mismatch: The hash does not match the fields. ' +
+        "init_data.hash_mismatch: The hash does not match the fields. Telegram's own signature does not match either. " +
+        'The fields were changed after Telegram signed them, or it signed them for another bot or environment: ' +
+        'send the text of `Telegram.WebApp.initData` as it is. ' +
         'Check that the bot that opens the Mini App is the one whose token is registered here.\n',
     });
     expect(
@@ -226,6 +228,7 @@ describe('countersign explain', () => {
       ok: false,
       code: 'init_data.hash_mismatch',
       title: 'The hash does not match the fields',
+      detail: expect.stringContaining('The fields were changed') as string,
       remedy: expect.stringContaining('Check that the bot') as string,
     });
     expect((await explain('--init-data-stdin --bot x', forged)).output).toMatch(

@@ -13,6 +13,7 @@ import { Clock } from '@countersign/clock';
 import { AppError } from '@countersign/errors';
 import {
   findInitDataMistake,
+  initDataRefusals,
   signedFields,
   verifyInitData,
   verifyThirdPartyInitData,
@@ -51,7 +52,24 @@ export class InitDataVerifier {
     { applicationId, initData, botId }: { applicationId: string; initData: string; botId?: string },
   ): Promise<{ proof: VerifiedProof; application: Application }> {
     const { application, bot } = await this.applications.getSignInTarget(applicationId, provider, botId);
-    return { proof: this.verifyWith(bot, initData, application.settings.initDataMaxAge), application };
+    try {
+      return { proof: this.verifyWith(bot, initData, application.settings.initDataMaxAge), application };
+    } catch (error) {
+      throw this.withSignature(bot, initData, error);
+    }
+  }
+
+  /** The hash alone does not tell a wrong token from changed fields: Telegram's own signature needs no token. */
+  private withSignature(bot: Bot, raw: string, error: unknown): unknown {
+    if (bot.provider !== 'telegram' || codeOf(error) !== 'init_data.hash_mismatch') return error;
+    const signed = verifyThirdPartyInitData(raw, {
+      botId: bot.botId,
+      publicKey: this.telegramKeys.publicKeyFor(bot),
+      now: this.clock.now(),
+      maxAgeSeconds: null,
+    });
+    if (signed.ok || signed.code !== 'init_data.signature_mismatch') return error;
+    return initDataError('init_data.hash_mismatch', { ...(error as AppError).options, detail: CHANGED });
   }
 
   /**
@@ -146,6 +164,8 @@ export class InitDataVerifier {
     }
   }
 }
+
+const CHANGED = `Telegram's own signature does not match either. ${initDataRefusals['init_data.signature_mismatch'].remedy}`;
 
 /** Rules that a usual mistake breaks. */
 const EXPLAINED: ReadonlySet<InitDataRefusal> = new Set([

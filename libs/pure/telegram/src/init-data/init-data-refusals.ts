@@ -28,6 +28,8 @@ export const thirdPartyInitDataRefusals = {
   'init_data.signature_mismatch': {
     kind: 'unauthenticated',
     title: 'The signature does not match the fields',
+    remedy:
+      'The fields were changed after Telegram signed them, or it signed them for another bot or environment: send the text of `Telegram.WebApp.initData` as it is.',
   },
   'init_data.auth_date_missing': { kind: 'unauthenticated', title: 'The date is missing' },
   'init_data.auth_date_malformed': { kind: 'unauthenticated', title: 'The date is not in Unix seconds' },
