@@ -220,7 +220,8 @@ describe('refusals', () => {
     });
 
     expect(records.map(({ details: { count } }) => count)).toEqual(['2']);
-    expect(app.logLines.some((line) => line.includes('refusals could not be written'))).toBe(true);
+    const failures = await app.gateway.get('/metrics');
+    expect(failures.text).toContain('countersign_side_task_failures_total{task="refusals"} 1');
   });
 
   it('keep nothing that was presented', async () => {

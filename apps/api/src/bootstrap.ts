@@ -12,6 +12,7 @@ import { GatewayEndpoint } from '@countersign/gateway';
 import {
   createLogger,
   NestLogger,
+  SideTasks,
   standardOutput,
   startTracing,
   type Logger,
@@ -28,6 +29,7 @@ const CLOCK_EVERY_MS = 5 * SECOND;
 const DEFAULT_ADMIN_PORT = 3002;
 
 export interface RunningApi {
+  readonly logger: Logger;
   /** Stops listening, lets running requests finish, and closes what is open. */
   close(): Promise<void>;
 }
@@ -73,15 +75,17 @@ export async function startApi(
   logger.info({ host, port, gatewayPort, adminHost, adminPort }, 'listening');
   const clock = app.get(AgreedClock);
   // While the database is away, the last measurement holds.
-  const measuring = setInterval(
-    () => void clock.skewSeconds().catch(() => undefined),
-    CLOCK_EVERY_MS,
-  ).unref();
+  const measuring = app.get(SideTasks).loop('clock', async () => {
+    await clock.skewSeconds();
+    return CLOCK_EVERY_MS;
+  });
+  measuring.start(CLOCK_EVERY_MS);
   return {
+    logger,
     close: async () => {
-      clearInterval(measuring);
       // Before the application closes: it writes the last slides when no session is used any more.
-      await Promise.all([drain(gateway), ...(admin ? [drain(admin)] : []), drain(fastify.server)]);
+      const servers = [gateway, ...(admin ? [admin] : []), fastify.server];
+      await Promise.all([measuring.stop(), ...servers.map((server) => drain(server))]);
       await app.close();
       logger.info({}, 'stopped');
     },

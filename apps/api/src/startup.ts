@@ -11,7 +11,7 @@ import { JobRunner, OverdueJobs, Readiness, RecurringJobs } from '@countersign/j
 import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
 import { LedgerFileError } from '@countersign/ledger';
 import { SharedStore } from '@countersign/limits';
-import { Logger } from '@countersign/observability';
+import { Logger, SideTasks, type SideTask } from '@countersign/observability';
 import { ChainFollowers, TokenNameAsker } from '@countersign/wallet-history';
 import { SendFollowers } from '@countersign/sending';
 import { DeliveryWorker } from '@countersign/webhooks';
@@ -22,7 +22,7 @@ import { AccountLevels } from '@countersign/users';
 /** What happens once, after all modules are initialised and before the first request. */
 @Injectable()
 export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
-  private waiting: NodeJS.Timeout | undefined;
+  private readonly preparing: SideTask;
   private isLedgerMissed = false;
 
   constructor(
@@ -49,14 +49,18 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly tokenNameAsker: TokenNameAsker,
     private readonly sendFollowers: SendFollowers,
     private readonly logger: Logger,
-  ) {}
+    tasks: SideTasks,
+  ) {
+    this.preparing = tasks.loop('startup', () => this.tryToPrepare());
+  }
 
   /** @throws WrongKeyError, LedgerStateError, LedgerFileError, which stop the boot. */
   async onApplicationBootstrap(): Promise<void> {
     const missing = await this.schema.missing();
     // Readiness reports it too: a replica of a rolling deployment waits for the migration.
     if (missing.length > 0) this.logger.warn({ missing }, `the schema is behind: run ${MIGRATE_COMMAND}`);
-    if (!(await this.prepare())) this.prepareWhenMigrated();
+    // Before the migration there is nothing to read or write with the keys.
+    if (!(await this.prepare())) this.preparing.start(SECOND);
     if (missing.length === 0) await this.warnOfLoweredLevel();
     await this.sharedStore.start();
     await this.notifications.start();
@@ -72,8 +76,8 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
       );
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.waiting);
+  onApplicationShutdown(): Promise<void> {
+    return this.preparing.stop();
   }
 
   private startJobs(): void {
@@ -91,14 +95,6 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
   private followChains(): void {
     this.chainFollowers.start();
     this.tokenNameAsker.start();
-  }
-
-  /**
-   * Before the migration there is nothing to read or write with the keys. A wrong key ring stops the process
-   * as at boot.
-   */
-  private prepareWhenMigrated(): void {
-    this.waiting = setInterval(() => void this.tryToPrepare(), SECOND).unref();
   }
 
   /**
@@ -143,14 +139,16 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  private async tryToPrepare(): Promise<void> {
+  /** A wrong key ring stops the process as at boot. */
+  private async tryToPrepare(): Promise<number> {
     try {
-      if (await this.prepare()) clearInterval(this.waiting);
+      return (await this.prepare()) ? Infinity : SECOND;
     } catch (error) {
-      if (![WrongKeyError, LedgerStateError, LedgerFileError].some((kind) => error instanceof kind)) return;
-      clearInterval(this.waiting);
+      if (![WrongKeyError, LedgerStateError, LedgerFileError].some((kind) => error instanceof kind))
+        throw error;
       this.logger.fatal({}, (error as Error).message);
       process.kill(process.pid, 'SIGTERM');
+      return Infinity;
     }
   }
 }

@@ -15,6 +15,7 @@ import {
   Metrics,
   METRICS_CONTENT_TYPE,
   NestLogger,
+  SideTasks,
   standardOutput,
 } from '@countersign/observability';
 import { ChainFollowers, FollowerStates, TokenNameAsker } from '@countersign/wallet-history';
@@ -52,7 +53,11 @@ export async function follow(environment: NodeJS.ProcessEnv, version: string): P
     const clock = app.get(AgreedClock);
     app.get(Readiness).judgeBy(async () => (await healthOf(app)).isReady);
     const server = await listen(app, configuration.host, configuration.followerPort);
-    const measuring = setInterval(() => void clock.skewSeconds().catch(() => undefined), 5 * SECOND).unref();
+    const measuring = app.get(SideTasks).loop('clock', async () => {
+      await clock.skewSeconds();
+      return 5 * SECOND;
+    });
+    measuring.start(5 * SECOND);
     const starting = start(app, version, isStopped);
     starting.catch((error: unknown) => {
       logger.fatal({}, (error as Error).message);
@@ -65,7 +70,7 @@ export async function follow(environment: NodeJS.ProcessEnv, version: string): P
       port,
       close: async () => {
         stopped = true;
-        clearInterval(measuring);
+        await measuring.stop();
         server.close();
         server.closeAllConnections();
         await starting.catch(() => undefined);
@@ -135,7 +140,13 @@ async function healthOf(app: INestApplicationContext): Promise<FollowerHealth> {
     .get(FollowerStates)
     .report()
     .catch(() => 'cannot be reached');
-  const hints = { 'wallet-history': history, chains: app.get(ChainStates).describeFaults() };
+  const { degraded } = app.get(SideTasks);
+  const failing = degraded.length === 0 ? null : `failing: ${degraded.join(', ')}`;
+  const hints = {
+    'side-tasks': failing,
+    'wallet-history': history,
+    chains: app.get(ChainStates).describeFaults(),
+  };
   return {
     isReady: checks.every(({ ok }) => ok),
     checks: [

@@ -4,6 +4,8 @@ import type { FastifyReply } from 'fastify';
 import { HealthService } from './health.service';
 import { Flag, ListOf, OneOf, Text } from '@countersign/http';
 
+const STATES = ['ok', 'degraded', 'unavailable'] as const;
+
 class HealthCheckResponse {
   @Text('What was checked.', 'database')
   name: string;
@@ -16,8 +18,12 @@ class HealthCheckResponse {
 }
 
 class HealthResponse {
-  @OneOf(['ok', 'unavailable'], '`unavailable` when a check fails.', 'ok')
-  status: 'ok' | 'unavailable';
+  @OneOf(
+    STATES,
+    '`unavailable` when a check fails; `degraded` when this replica can serve, and the detail of a check names something for operators.',
+    'ok',
+  )
+  status: (typeof STATES)[number];
 
   @ListOf(HealthCheckResponse, 'All checks; none for liveness.')
   checks: readonly HealthCheckResponse[];
@@ -45,7 +51,7 @@ export class HealthController {
     summary: 'Whether this replica can serve',
     description: 'For the readiness probe: checks the database and the other dependencies of a call.',
   })
-  @ApiResponse({ status: 200, type: HealthResponse, description: 'Ready.' })
+  @ApiResponse({ status: 200, type: HealthResponse, description: 'Ready, also when `degraded`.' })
   @ApiResponse({
     status: 503,
     type: HealthResponse,
@@ -59,6 +65,7 @@ export class HealthController {
     const checks = await this.health.readiness();
     const isReady = checks.every(({ ok }) => ok);
     if (!isReady) void reply.status(503).header('retry-after', '2');
-    return { status: isReady ? 'ok' : 'unavailable', checks };
+    const isDegraded = checks.some(({ detail }) => detail !== 'ok');
+    return { status: !isReady ? 'unavailable' : isDegraded ? 'degraded' : 'ok', checks };
   }
 }

@@ -7,6 +7,7 @@ import { CustodyClient } from '@countersign/custody-client';
 import { AgreedClock, ConnectionLimits, Database, MIGRATE_COMMAND, Schema } from '@countersign/database';
 import { OverdueJobs } from '@countersign/jobs';
 import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
+import { SideTasks } from '@countersign/observability';
 import { RestoredSends } from '@countersign/sending';
 import { FollowerStates } from '@countersign/wallet-history';
 
@@ -55,6 +56,7 @@ export class HealthService {
     followers: FollowerStates,
     private readonly custody: CustodyClient,
     restored: RestoredSends,
+    tasks: SideTasks,
   ) {
     // Never fails: a replica without working jobs can still answer requests.
     const jobs: Check = { name: 'jobs', run: () => Promise.resolve(null), hint: () => this.reportOverdue() };
@@ -81,11 +83,19 @@ export class HealthService {
       run: () => Promise.resolve(null),
       hint: () => restored.report(),
     };
+    // Never fails: they are tried again, and no call waits for them.
+    const sideTasks: Check = {
+      name: 'side-tasks',
+      run: () => Promise.resolve(null),
+      hint: () =>
+        Promise.resolve(tasks.degraded.length === 0 ? null : `failing: ${tasks.degraded.join(', ')}`),
+    };
     this.checks = [
       { name: 'database', run: () => this.reachDatabase(), hint: () => this.compareLimits() },
       { name: 'schema', run: () => this.compareSchema() },
       { name: 'keys', run: () => this.compareKeys() },
       { name: 'clock', run: () => this.compareClocks() },
+      sideTasks,
       ...(replay.isStored ? [{ name: 'erasures', run: () => this.compareLedger() }] : []),
       ...(configuration.jobs === 'on' ? [jobs] : []),
       ...(chains.list().length > 0 ? [nodes] : []),

@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock, MINUTE } from '@countersign/clock';
-import { Metrics, type MeasuredValue } from '@countersign/observability';
+import { Metrics, SideTasks, type MeasuredValue, type SideTask } from '@countersign/observability';
 
 const MAX_SAMPLES = 60;
 /** Outcomes of successful sign-ins. */
@@ -35,21 +35,24 @@ export interface MeasuredFigures {
 @Injectable()
 export class Figures implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private samples: readonly Sample[] = [];
-  private timer: NodeJS.Timeout | undefined;
+  private readonly loop: SideTask;
 
   constructor(
     private readonly metrics: Metrics,
     private readonly clock: Clock,
-  ) {}
+    tasks: SideTasks,
+  ) {
+    this.loop = tasks.loop('figures', () => this.store());
+  }
 
   onApplicationBootstrap(): void {
     const nothing = { signIns: 0, refusals: {}, endedSessions: 0, webhookLagSeconds: null };
     this.samples = [{ at: this.clock.now(), ...nothing }];
-    this.timer = setInterval(() => void this.store(), MINUTE).unref();
+    this.loop.start(MINUTE);
   }
 
-  beforeApplicationShutdown(): void {
-    clearInterval(this.timer);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.loop.stop();
   }
 
   async read(): Promise<MeasuredFigures> {
@@ -73,8 +76,9 @@ export class Figures implements OnApplicationBootstrap, BeforeApplicationShutdow
     return { from: first.at, points, refusals: Object.fromEntries(refusals) };
   }
 
-  private async store(): Promise<void> {
+  private async store(): Promise<number> {
     this.samples = [...this.samples, await this.measure()].slice(-MAX_SAMPLES);
+    return MINUTE;
   }
 
   private async measure(): Promise<Sample> {

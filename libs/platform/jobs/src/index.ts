@@ -7,6 +7,5 @@ export { JobQueue, type QueuedRun } from './job-queue.repository';
 export { JobRunner } from './job-runner';
 export { OverdueJobs } from './overdue-jobs';
 export { JobsModule } from './jobs.module';
-export { PollingLoop } from './polling-loop';
 export { Readiness } from './readiness';
 export { Recurring, RecurringJobs, type Removal } from './recurring-job';

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock, MINUTE, SECOND } from '@countersign/clock';
-import { Logger } from '@countersign/observability';
+import { Logger, SideTasks, type SideTask } from '@countersign/observability';
 import { JobHistory } from './job-history.repository';
 import type { JobSchedule, RecurringJob } from './recurring-job';
 
@@ -12,14 +12,20 @@ const MISSING_RUNS = 3;
 export class OverdueJobs implements OnApplicationShutdown {
   private jobs: readonly RecurringJob[] = [];
   private startedAt = 0;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly loop: SideTask;
   private overdue: readonly string[] = [];
 
   constructor(
     private readonly history: JobHistory,
     private readonly clock: Clock,
     private readonly logger: Logger,
-  ) {}
+    tasks: SideTasks,
+  ) {
+    this.loop = tasks.loop('overdue-jobs', async () => {
+      await this.look();
+      return MINUTE;
+    });
+  }
 
   /** The jobs that were overdue at the last check, within the last minute. */
   get names(): readonly string[] {
@@ -29,11 +35,11 @@ export class OverdueJobs implements OnApplicationShutdown {
   watch(jobs: readonly RecurringJob[]): void {
     this.jobs = jobs;
     this.startedAt = this.clock.now().getTime();
-    this.timer = setInterval(() => void this.look().catch(() => undefined), MINUTE).unref();
+    this.loop.start(MINUTE);
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
+  onApplicationShutdown(): Promise<void> {
+    return this.loop.stop();
   }
 
   /**

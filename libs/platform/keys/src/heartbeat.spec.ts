@@ -2,7 +2,7 @@ import { SystemClock } from '@countersign/clock';
 import { generateKeyRing, KeyRing } from '@countersign/crypto';
 import type { Database, Notifications } from '@countersign/database';
 import { AppError } from '@countersign/errors';
-import { createLogger } from '@countersign/observability';
+import { createLogger, Metrics, SideTasks } from '@countersign/observability';
 import { Heartbeat } from './heartbeat';
 import type { RingKeysRepository } from './store/ring-keys.repository';
 import { WrongKeyError, type RingStates } from './ring-states';
@@ -32,6 +32,7 @@ describe('Heartbeat', () => {
       notifications as unknown as Notifications,
       new SystemClock(),
       createLogger('silent'),
+      new SideTasks(createLogger('silent'), new Metrics()),
     );
     await heartbeat.start('1.2.3');
   });
@@ -45,7 +46,7 @@ describe('Heartbeat', () => {
   async function beat(): Promise<void> {
     const before = verify.mock.calls.length;
     announce();
-    while (verify.mock.calls.length === before) await Promise.resolve();
+    while (verify.mock.calls.length === before) await new Promise(setImmediate);
     await new Promise(setImmediate);
   }
 
@@ -115,6 +116,7 @@ describe('Heartbeat', () => {
     announce();
     const during = verify.mock.calls.length;
     release();
+    while (verify.mock.calls.length === during) await new Promise(setImmediate);
     await new Promise(setImmediate);
 
     expect(verify.mock.calls.length).toBe(during + 1);

@@ -3,12 +3,11 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { KEY_PURPOSES, KeyRing, keyCheckValue } from '@countersign/crypto';
 import { Database, Notifications, unavailable } from '@countersign/database';
-import { Logger } from '@countersign/observability';
+import { Logger, SideTasks, type SideTask } from '@countersign/observability';
 import { RING_CHANNEL, RingKeysRepository } from './store/ring-keys.repository';
 import { RingStates, WrongKeyError } from './ring-states';
 
 const BEAT_MS = 10_000;
-const RETRY_MS = 1_000;
 /**
  * How long the ring is used after a heartbeat: shorter than other processes count this one as running, by
  * more than a transaction takes. So no replica seals or looks up with keys that were rotated without it.
@@ -20,10 +19,7 @@ const LEASE_MS = 40_000;
 export class Heartbeat implements BeforeApplicationShutdown {
   private readonly replicaId = randomUUID();
   private version = '';
-  private timer: NodeJS.Timeout | undefined;
-  private beating: Promise<void> | null = null;
-  private isAgain = false;
-  private isStopped = false;
+  private readonly beats: SideTask;
   /** Monotonic. */
   private leasedAt = Number.NEGATIVE_INFINITY;
   private wrong: WrongKeyError | null = null;
@@ -36,11 +32,11 @@ export class Heartbeat implements BeforeApplicationShutdown {
     notifications: Notifications,
     private readonly clock: Clock,
     private readonly logger: Logger,
+    private readonly tasks: SideTasks,
   ) {
-    const beat = (): void => {
-      if (this.version !== '') void this.beat();
-    };
-    notifications.subscribe(RING_CHANNEL, { onMessage: beat, onGap: beat });
+    this.beats = tasks.loop('heartbeat', () => this.beat());
+    const wake = (): void => this.beats.wake();
+    notifications.subscribe(RING_CHANNEL, { onMessage: wake, onGap: wake });
   }
 
   /** What keeps this replica from using its ring, or null. */
@@ -59,41 +55,26 @@ export class Heartbeat implements BeforeApplicationShutdown {
     this.keyRing.guard((purpose) => {
       if (purpose !== 'token') this.assertLeased();
     });
-    this.schedule(BEAT_MS);
+    this.beats.start(BEAT_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopped = true;
-    clearTimeout(this.timer);
+    await this.beats.stop();
     if (this.version === '') return;
-    await this.beating;
-    const leaving = this.database.transaction((tx) => this.repository.leave(tx, this.replicaId));
     // Otherwise it is forgotten after a minute.
-    await leaving.catch(() => undefined);
+    await this.tasks.attempt('heartbeat', () =>
+      this.database.transaction((tx) => this.repository.leave(tx, this.replicaId)),
+    );
   }
 
-  private async beat(): Promise<void> {
-    if (this.isStopped) return;
-    // The one in progress may have read before the change.
-    if (this.beating) this.isAgain = true;
-    this.beating ??= this.beatNow().finally(() => {
-      this.beating = null;
-      const { isAgain } = this;
-      this.isAgain = false;
-      if (isAgain) void this.beat();
-    });
-    await this.beating;
-  }
-
-  private async beatNow(): Promise<void> {
-    clearTimeout(this.timer);
+  private async beat(): Promise<number> {
     try {
       await this.join(this.version);
       this.wrong = null;
-      this.schedule(BEAT_MS);
+      return BEAT_MS;
     } catch (error) {
       if (error instanceof WrongKeyError) this.suspend(error);
-      this.schedule(RETRY_MS);
+      throw error;
     }
   }
 
@@ -114,12 +95,6 @@ export class Heartbeat implements BeforeApplicationShutdown {
   private assertLeased(): void {
     if (performance.now() - this.leasedAt > LEASE_MS)
       throw unavailable(this.wrong ?? new Error('no heartbeat: the states of the keys may have changed'));
-  }
-
-  private schedule(milliseconds: number): void {
-    if (this.isStopped) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.beat(), milliseconds).unref();
   }
 
   private checkValues(): Record<string, string> {

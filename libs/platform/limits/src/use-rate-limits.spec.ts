@@ -3,7 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Configuration } from '@countersign/config';
 import { generateKeyRing, KeyRing } from '@countersign/crypto';
 import { KeepsBodyText, ProblemFilter, RouteTable } from '@countersign/http';
-import { createLogger, Metrics } from '@countersign/observability';
+import { createLogger, Metrics, SideTasks } from '@countersign/observability';
 import { LimitsCalls, LimitsRefusals, RateLimits, SharedStore, useRateLimits } from '.';
 import { LimitDigests } from './limit-digests';
 
@@ -32,7 +32,10 @@ function configOf(handler: object): object {
 function aService(): FastifyInstance {
   const configuration = { keyRing: KeyRing.parse(JSON.stringify(generateKeyRing())), redisUrl: null };
   const { keyRing } = configuration as unknown as Configuration;
-  const store = new SharedStore(configuration as unknown as Configuration, logger);
+  const store = new SharedStore(
+    configuration as unknown as Configuration,
+    new SideTasks(logger, new Metrics()),
+  );
   const digests = new LimitDigests({ keyRing } as Configuration);
   const limits = new RateLimits(digests, store, clock, new Metrics());
   const service = fastify({ trustProxy: '127.0.0.1' });

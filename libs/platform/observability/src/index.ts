@@ -12,6 +12,7 @@ export type { AnsweredRequest } from './metrics/request-metrics';
 export * from './nest-logger';
 export * from './observability.module';
 export { Refusals, type RefusedRequest } from './refusals';
+export { SideTasks, type SideTask } from './side-tasks';
 export { startTracing } from './tracing/start-tracing';
 export {
   noTracing,

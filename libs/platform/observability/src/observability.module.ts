@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Logger } from './logger';
 import { Metrics } from './metrics/metrics';
 import { Refusals } from './refusals';
+import { SideTasks } from './side-tasks';
 import { noTracing, Tracing } from './tracing/tracing';
 
 @Global()
@@ -15,8 +16,9 @@ export class ObservabilityModule {
         { provide: Tracing, useValue: tracing },
         Metrics,
         Refusals,
+        SideTasks,
       ],
-      exports: [Logger, Metrics, Refusals, Tracing],
+      exports: [Logger, Metrics, Refusals, SideTasks, Tracing],
     };
   }
 }

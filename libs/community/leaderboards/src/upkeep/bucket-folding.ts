@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
-import { PollingLoop, Readiness } from '@countersign/jobs';
-import { Logger } from '@countersign/observability';
+import { Readiness } from '@countersign/jobs';
+import { SideTasks, type SideTask } from '@countersign/observability';
 import { BucketsRepository } from '../store/buckets.repository';
 
 /** Scores of half a second are counted together; ranks add them one by one until then. */
@@ -15,17 +15,17 @@ const DRAIN_MS = 3_000;
 /** Adds the scores that came in to the buckets by which ranks are counted. Any replica does it, for each season one at a time. */
 @Injectable()
 export class BucketFolding implements BeforeApplicationShutdown {
-  private readonly loop: PollingLoop;
+  private readonly loop: SideTask;
   private cleanedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly database: Database,
     private readonly buckets: BucketsRepository,
     private readonly configuration: Configuration,
-    logger: Logger,
+    tasks: SideTasks,
     readiness: Readiness,
   ) {
-    this.loop = new PollingLoop('counting ranks', () => this.turn(), logger, readiness);
+    this.loop = tasks.loop('ranks', () => this.turn(), readiness);
   }
 
   start(): void {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database, DatabaseClock } from '@countersign/database';
-import { Logger, Metrics, type CountBy } from '@countersign/observability';
+import { Logger, Metrics, SideTasks, type CountBy } from '@countersign/observability';
 import {
   DeliveryRepository,
   type DeliveryChange,
@@ -50,6 +50,7 @@ export class DeliveryRecorder {
     private readonly repository: DeliveryRepository,
     private readonly clock: DatabaseClock,
     private readonly logger: Logger,
+    private readonly tasks: SideTasks,
     metrics: Metrics,
   ) {
     this.countAttempt = metrics.counter(
@@ -92,22 +93,19 @@ export class DeliveryRecorder {
   }
 
   private async recordBatch(batch: readonly Waiting[]): Promise<void> {
-    for (;;) {
-      try {
-        const now = await this.clock.now();
-        const live = batch.filter(({ leaseExpiresAt }) => leaseExpiresAt > now);
-        if (live.length < batch.length)
-          this.logger.warn({ queues: batch.length - live.length }, 'results of webhooks came too late');
-        if (live.length === 0) return;
-        const locked = await this.database.transaction((tx) => this.record(tx, live, now));
-        this.count(locked);
-        return;
-      } catch (error) {
-        this.logger.warn({ err: error, queues: batch.length }, 'results of webhooks could not be recorded');
-        if (this.isStopped) return;
-        await sleep(RETRY_MS);
-      }
+    while (!(await this.tasks.attempt('webhook-results', () => this.tryToRecord(batch)))) {
+      if (this.isStopped) return;
+      await sleep(RETRY_MS);
     }
+  }
+
+  private async tryToRecord(batch: readonly Waiting[]): Promise<true> {
+    const now = await this.clock.now();
+    const live = batch.filter(({ leaseExpiresAt }) => leaseExpiresAt > now);
+    if (live.length < batch.length)
+      this.logger.warn({ queues: batch.length - live.length }, 'results of webhooks came too late');
+    if (live.length > 0) this.count(await this.database.transaction((tx) => this.record(tx, live, now)));
+    return true;
   }
 
   private async record(

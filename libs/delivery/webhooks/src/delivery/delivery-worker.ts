@@ -4,8 +4,8 @@ import { Clock, MINUTE } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, DatabaseClock } from '@countersign/database';
 import { Outbox } from '@countersign/events';
-import { PollingLoop, Readiness } from '@countersign/jobs';
-import { Logger } from '@countersign/observability';
+import { Readiness } from '@countersign/jobs';
+import { SideTasks, type SideTask } from '@countersign/observability';
 import { WebhookClient } from '@countersign/webhook-sender';
 import { Claims } from './claims';
 import { DeliveryAttempts } from './delivery-attempts';
@@ -32,8 +32,8 @@ const DRAIN_MS = 3_000;
 @Injectable()
 export class DeliveryWorker implements BeforeApplicationShutdown {
   private readonly endpoints = new Map<string, EndpointDeliveries>();
-  private readonly fanningOut: PollingLoop;
-  private readonly delivering: PollingLoop;
+  private readonly fanningOut: SideTask;
+  private readonly delivering: SideTask;
   private earlierClusterAt = Number.NEGATIVE_INFINITY;
   private hasActive = false;
 
@@ -50,11 +50,11 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
     private readonly clock: Clock,
     private readonly databaseClock: DatabaseClock,
     private readonly configuration: Configuration,
-    private readonly logger: Logger,
+    private readonly tasks: SideTasks,
     readiness: Readiness,
   ) {
-    this.fanningOut = new PollingLoop('the fan-out of events', () => this.addDeliveries(), logger, readiness);
-    this.delivering = new PollingLoop('the delivery of webhooks', () => this.deliver(), logger, readiness);
+    this.fanningOut = tasks.loop('webhook-fan-out', () => this.addDeliveries(), readiness);
+    this.delivering = tasks.loop('webhook-deliveries', () => this.deliver(), readiness);
   }
 
   start(): void {
@@ -105,10 +105,10 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
   }
 
   private endpointOf(id: string): EndpointDeliveries {
-    const { attempts, claims, clock, health, logger, recorder } = this;
+    const { attempts, claims, clock, health, recorder, tasks } = this;
     const known =
       this.endpoints.get(id) ??
-      new EndpointDeliveries(id, { attempts, claims, clock, health, logger, recorder });
+      new EndpointDeliveries(id, { attempts, claims, clock, health, recorder, tasks });
     this.endpoints.set(id, known);
     return known;
   }

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MINUTE, SECOND, type Clock } from '@countersign/clock';
-import type { Logger } from '@countersign/observability';
+import type { SideTasks } from '@countersign/observability';
 import type { ClaimedQueue, Claims } from './claims';
 import type { DeliveryAttempts } from './delivery-attempts';
 import type { DeliveryRecorder, Outcome } from './delivery-recorder';
@@ -29,7 +29,7 @@ export interface DeliveryDeps {
   readonly recorder: DeliveryRecorder;
   readonly health: EndpointHealth;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly tasks: SideTasks;
 }
 
 /** The deliveries of one endpoint by this replica: subjects beside each other, those of one subject in order. */
@@ -83,14 +83,11 @@ export class EndpointDeliveries {
   }
 
   private async claim(limit: number): Promise<void> {
-    let taken: readonly ClaimedQueue[] = [];
     const recordedBefore = this.recorded;
-    try {
-      const claimed = this.waiting.length + this.running.size;
-      taken = await this.deps.claims.take(this.endpointId, limit, claimed);
-    } catch (error) {
-      this.deps.logger.warn({ err: error, endpointId: this.endpointId }, 'webhooks could not be claimed');
-    }
+    const { endpointId } = this;
+    const claimed = this.waiting.length + this.running.size;
+    const take = () => this.deps.claims.take(endpointId, limit, claimed);
+    const taken = (await this.deps.tasks.attempt('webhook-claims', take, { endpointId })) ?? [];
     this.isClaiming = false;
     this.waiting.push(...taken);
     const [first] = taken;
@@ -135,45 +132,48 @@ export class EndpointDeliveries {
   private async deliver(queue: ClaimedQueue): Promise<void> {
     const outcomes: Outcome[] = [];
     const attempts: NewAttempt[] = [];
-    let waitMs: number | null = null;
-    const haltsBefore = this.halts;
-    try {
-      for (const row of queue.rows) {
-        if (this.isStopped || this.halts > haltsBefore || performance.now() > queue.usableUntil) break;
-        const now = this.deps.clock.now();
-        if (!isDue(row.dueAt, queue.now())) break;
-        if (row.data === null) {
-          // Its event is no longer stored.
-          outcomes.push(outcomeOf(queue, row, { state: 'failed', waitMs: null }, 0));
-          continue;
-        }
-        if (!this.deps.attempts.canSend(queue, row)) {
-          waitMs = NOT_BY_THIS_REPLICA_MS;
-          break;
-        }
-        const { judgement, durationMs } = await this.attempt(queue, row);
-        const { delivery, outcome, status } = judgement;
-        if (delivery === null) {
-          waitMs = LATER_MS;
-          break;
-        }
-        attempts.push({
-          endpointId: queue.endpointId,
-          eventId: row.eventId,
-          attemptedAt: now,
-          outcome,
-          status,
-          durationMs,
-        });
-        outcomes.push(outcomeOf(queue, row, delivery, 1));
-        if (delivery.state === 'pending') break;
-      }
-    } catch (error) {
-      this.deps.logger.error({ err: error, endpointId: this.endpointId }, 'a webhook could not be sent');
-      waitMs = NOT_BY_THIS_REPLICA_MS;
-    }
-    this.record(queue, outcomes, attempts, waitMs);
+    const { endpointId } = this;
+    const waitMs = await this.deps.tasks.attempt(
+      'webhook-attempts',
+      () => this.deliverInOrder(queue, outcomes, attempts),
+      { endpointId },
+    );
+    this.record(queue, outcomes, attempts, waitMs === undefined ? NOT_BY_THIS_REPLICA_MS : waitMs);
     if (this.pace.gapMs > 0 && !this.isStopped) await sleep(this.pace.gapMs);
+  }
+
+  /** @returns how long the rest waits at least, if it does */
+  private async deliverInOrder(
+    queue: ClaimedQueue,
+    outcomes: Outcome[],
+    attempts: NewAttempt[],
+  ): Promise<number | null> {
+    const haltsBefore = this.halts;
+    for (const row of queue.rows) {
+      if (this.isStopped || this.halts > haltsBefore || performance.now() > queue.usableUntil) break;
+      const now = this.deps.clock.now();
+      if (!isDue(row.dueAt, queue.now())) break;
+      if (row.data === null) {
+        // Its event is no longer stored.
+        outcomes.push(outcomeOf(queue, row, { state: 'failed', waitMs: null }, 0));
+        continue;
+      }
+      if (!this.deps.attempts.canSend(queue, row)) return NOT_BY_THIS_REPLICA_MS;
+      const { judgement, durationMs } = await this.attempt(queue, row);
+      const { delivery, outcome, status } = judgement;
+      if (delivery === null) return LATER_MS;
+      attempts.push({
+        endpointId: queue.endpointId,
+        eventId: row.eventId,
+        attemptedAt: now,
+        outcome,
+        status,
+        durationMs,
+      });
+      outcomes.push(outcomeOf(queue, row, delivery, 1));
+      if (delivery.state === 'pending') break;
+    }
+    return null;
   }
 
   private async attempt(

@@ -3,7 +3,7 @@ import { AuditService } from '@countersign/audit';
 import { DAY } from '@countersign/clock';
 import { Database, DatabaseClock } from '@countersign/database';
 import { Outbox } from '@countersign/events';
-import { Logger } from '@countersign/observability';
+import { SideTasks } from '@countersign/observability';
 import { EndpointSwitch } from '../endpoint-switch';
 import type { EndpointRow } from './delivery.repository';
 import { EndpointHealthRepository, type CalledEndpoint, type Failing } from './endpoint-health.repository';
@@ -18,8 +18,8 @@ const DISABLED_AFTER_WARNING_MS = DAY;
 const ACTOR = 'system';
 
 /**
- * What the answers of endpoints mean for them; nothing where the URL was changed since the call. Failures to record it
- * are logged: a later answer repeats it.
+ * What the answers of endpoints mean for them; nothing where the URL was changed since the call. A later answer
+ * repeats what could not be recorded.
  */
 @Injectable()
 export class EndpointHealth {
@@ -30,7 +30,7 @@ export class EndpointHealth {
     private readonly outbox: Outbox,
     private readonly audit: AuditService,
     private readonly clock: DatabaseClock,
-    private readonly logger: Logger,
+    private readonly tasks: SideTasks,
   ) {}
 
   /** Whether a further failure has consequences. */
@@ -79,13 +79,11 @@ export class EndpointHealth {
   }
 
   private async attempt(endpointId: string, work: () => Promise<unknown>): Promise<boolean> {
-    try {
+    const record = async (): Promise<true> => {
       await work();
       return true;
-    } catch (error) {
-      this.logger.warn({ err: error, endpointId }, 'the state of a webhook endpoint could not be recorded');
-      return false;
-    }
+    };
+    return (await this.tasks.attempt('webhook-health', record, { endpointId })) ?? false;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Configuration } from '@countersign/config';
 import { generateKeyRing, KeyRing } from '@countersign/crypto';
 import type { Database, Notifications } from '@countersign/database';
-import { Metrics, type Logger } from '@countersign/observability';
+import { Metrics, SideTasks, type Logger } from '@countersign/observability';
 import { RefusedTokens } from '../memory/refused-tokens';
 import { defineDoorNames, forgetDoorNames, type AccessSession, type DoorName } from '../session';
 import { SessionAuthenticator, type Access } from './session-authenticator';
@@ -71,7 +71,13 @@ class Harness {
     const configuration = { sessionCacheEntries: 100, sessionCacheMebibytes: 1 } as Configuration;
     const metrics = new Metrics();
     this.cache = new SessionCache(database, repository, notifications, clock, configuration, metrics);
-    this.slides = new SlideWriter(database, repository, clock, {} as Logger);
+    this.slides = new SlideWriter(
+      database,
+      repository,
+      clock,
+      {} as Logger,
+      new SideTasks({} as Logger, new Metrics()),
+    );
     this.authenticator = new SessionAuthenticator(
       tokens,
       this.cache,

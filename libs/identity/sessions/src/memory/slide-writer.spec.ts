@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@countersign/database';
-import type { Logger } from '@countersign/observability';
+import { Metrics, SideTasks, type Logger } from '@countersign/observability';
 import type { AccessSession } from '../session';
 import type { SessionsRepository } from '../store/sessions.repository';
 import { SlideWriter } from './slide-writer';
@@ -31,7 +31,7 @@ interface Written {
 /** Writes are answered at once, unless a test puts something in their way. */
 class Harness {
   readonly written: Written[][] = [];
-  readonly warnings: unknown[] = [];
+  readonly failures: unknown[] = [];
   readonly errors: string[] = [];
   readonly slides: SlideWriter;
   /** Answers the ids of sessions that are left out. */
@@ -49,14 +49,15 @@ class Harness {
         return this.onWrite();
       },
     };
+    const fail = (fields: unknown) => this.failures.push(fields);
+    const error = (_fields: unknown, message: string) => this.errors.push(message);
+    const logger = { debug: fail, info: () => undefined, warn: fail, error } as unknown as Logger;
     this.slides = new SlideWriter(
       { transaction: (work: (tx: unknown) => unknown) => work(null) } as unknown as Database,
       repository as unknown as SessionsRepository,
       { now: () => this.now },
-      {
-        warn: (fields: unknown) => this.warnings.push(fields),
-        error: (_fields: unknown, message: string) => this.errors.push(message),
-      } as unknown as Logger,
+      logger,
+      new SideTasks(logger, new Metrics()),
     );
   }
 
@@ -160,7 +161,7 @@ describe('slides', () => {
     harness.useAt(10);
     harness.onWrite = () => Promise.reject(new Error('the database is away'));
     await harness.flushAt(70);
-    expect(harness.warnings).toHaveLength(1);
+    expect(harness.failures).toHaveLength(1);
     harness.onWrite = () => Promise.resolve();
     await harness.flushAt(71);
 
@@ -199,7 +200,7 @@ describe('slides', () => {
     // Or the clean-up retries until its timeout.
     harness.onWrite = () => Promise.resolve();
 
-    expect(harness.warnings).toHaveLength(3);
+    expect(harness.failures).toHaveLength(3);
     expect(harness.errors).toEqual(['slides are lost: the process ends']);
   });
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { Logger } from '@countersign/observability';
+import { Logger, SideTasks } from '@countersign/observability';
 import { NOWHERE } from '@countersign/off-heap';
 import type { AccessSession } from '../session';
 import { SessionsRepository } from '../store/sessions.repository';
@@ -35,6 +35,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
     private readonly repository: SessionsRepository,
     private readonly clock: Clock,
     private readonly logger: Logger,
+    private readonly tasks: SideTasks,
   ) {}
 
   /**
@@ -73,9 +74,11 @@ export class SlideWriter implements BeforeApplicationShutdown {
     return new Date(deadline);
   }
 
-  /** Writes due slides, or all of them. @returns whether all of them were written */
+  /** Writes due slides, or all of them. Never rejects. @returns whether all of them were written */
   flush(all: boolean): Promise<boolean> {
-    this.flushing = this.flushing.then(() => this.write(all));
+    this.flushing = this.flushing.then(
+      async () => (await this.tasks.attempt('slides', () => this.write(all))) ?? false,
+    );
     return this.flushing;
   }
 
@@ -120,16 +123,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
         usedAt: new Date(this.slides.get(position, SLIDE.usedAt)),
         deadline: new Date(this.slides.get(position, SLIDE.deadline)),
       }));
-      let left: ReadonlySet<string>;
-      try {
-        left = new Set(await this.database.transaction((tx) => this.repository.slide(tx, batch)));
-      } catch (error) {
-        this.logger.warn(
-          { err: error, sessions: due.length - start },
-          'slides could not be written; they are tried again',
-        );
-        return false;
-      }
+      const left = new Set(await this.database.transaction((tx) => this.repository.slide(tx, batch)));
       isWritten &&= left.size === 0;
       for (const { position, sessionId, deadline } of batch) {
         if (left.has(sessionId)) continue;

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, MINUTE } from '@countersign/clock';
 import { AgreedClock, Database } from '@countersign/database';
-import { Logger, Refusals, type RefusedRequest } from '@countersign/observability';
+import { Refusals, SideTasks, type RefusedRequest } from '@countersign/observability';
 import { AuditNames } from '../reading/audit-names';
 import { AuditService, type AuditEvent } from '../audit.service';
 import { RefusalTable, type CountedRefusals } from './refusal-table';
@@ -52,7 +52,7 @@ export class RefusalJournal implements BeforeApplicationShutdown {
   private rows = new RowsOfMinute();
   private recordsOfMinute = 0;
   private recordsOfKinds = new Map<string, number>();
-  private writing = Promise.resolve();
+  private writing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
@@ -61,7 +61,7 @@ export class RefusalJournal implements BeforeApplicationShutdown {
     private readonly names: AuditNames,
     private readonly clock: Clock,
     private readonly agreedClock: AgreedClock,
-    private readonly logger: Logger,
+    private readonly tasks: SideTasks,
     refusals: Refusals,
   ) {
     refusals.listen((refused) => {
@@ -69,9 +69,9 @@ export class RefusalJournal implements BeforeApplicationShutdown {
     });
   }
 
-  /** Writes what waits: of the counts those of minutes that are over, or all. */
+  /** Writes what waits: of the counts those of minutes that are over, or all. Never rejects. */
   flush(all: boolean): Promise<void> {
-    this.writing = this.writing.then(() => this.write(all));
+    this.writing = this.writing.then(() => this.tasks.attempt('refusals', () => this.write(all)));
     return this.writing;
   }
 
@@ -133,12 +133,12 @@ export class RefusalJournal implements BeforeApplicationShutdown {
     const unverified = this.unverified.take(now, all);
     const audited = [...verified, ...unverified];
     if (requests.length === 0 && audited.length === 0 && singles.length === 0) return;
-    // A good proof is refused by a wrong clock, and its instant is wrong.
-    if (await this.isClockWrong()) {
-      for (const table of [this.harmless, this.verified, this.unverified]) table.take(now, true);
-      return;
-    }
     try {
+      // A good proof is refused by a wrong clock, and its instant is wrong. Measured anew: it may have stepped just now.
+      if ((await this.agreedClock.skewSeconds()) > 0) {
+        for (const table of [this.harmless, this.verified, this.unverified]) table.take(now, true);
+        return;
+      }
       await this.audit.prepare();
       await this.database.transaction(async (tx) => {
         if (requests.length > 0) await this.requests.insert(tx, requests);
@@ -150,13 +150,8 @@ export class RefusalJournal implements BeforeApplicationShutdown {
       this.singles.unshift(...singles);
       this.verified.giveBack(verified);
       this.unverified.giveBack(unverified);
-      this.logger.warn({ err: error }, 'refusals could not be written; it is tried again');
+      throw error;
     }
-  }
-
-  /** Measured anew: the clock may have stepped just now. A database that is away tells nothing of it. */
-  private async isClockWrong(): Promise<boolean> {
-    return (await this.agreedClock.skewSeconds().catch(() => 0)) > 0;
   }
 
   private async singleEventsOf(

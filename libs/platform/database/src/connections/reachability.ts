@@ -3,7 +3,7 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import type { Client, Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { Configuration } from '@countersign/config';
-import { Logger } from '@countersign/observability';
+import { Logger, SideTasks, type SideTask } from '@countersign/observability';
 import { isDatabaseAway } from '../database.errors';
 import { ask, isAnswer } from './probe';
 
@@ -29,25 +29,30 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
   private readonly stopping = new AbortController();
   private heardAt = Number.NEGATIVE_INFINITY;
   private isSilent = false;
-  private isProbing = false;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly loop: SideTask;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly configuration: Configuration,
     private readonly logger: Logger,
-  ) {}
+    tasks: SideTasks,
+  ) {
+    this.loop = tasks.loop('database-probe', async () => {
+      await this.look();
+      return LOOK_EVERY_MS;
+    });
+  }
 
   onModuleInit(): void {
     const { master: pool } = this.dataSource.driver as unknown as { readonly master: Pool };
     pool.on('acquire', (client) => this.connections.add(client as unknown as Client));
     pool.on('remove', (client) => this.connections.delete(client as unknown as Client));
-    this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
+    this.loop.start(LOOK_EVERY_MS);
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
+  onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
+    return this.loop.stop();
   }
 
   /** Runs `work` unless the server is silent, and fails it once the server is found silent. */
@@ -72,13 +77,11 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
 
   private async look(): Promise<void> {
     const [oldest] = this.running;
-    if (!oldest || this.isProbing) return;
+    if (!oldest) return;
     const now = performance.now();
     if (now - Math.max(oldest.since, this.heardAt) < SUSPICIOUS_MS * this.configuration.patience) return;
-    this.isProbing = true;
     if (!(await this.isThere()) && this.heardAt < now) await this.sitOut();
     this.heardAt = performance.now();
-    this.isProbing = false;
   }
 
   private async sitOut(): Promise<void> {

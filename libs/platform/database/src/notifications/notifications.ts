@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { within } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { Logger } from '@countersign/observability';
+import { SideTasks } from '@countersign/observability';
 import { KEEP_ALIVE, settingStatements } from '../connections/server-limits';
 
 const HEARTBEAT_MS = 500;
@@ -33,7 +33,7 @@ export class Notifications implements OnApplicationShutdown {
 
   constructor(
     private readonly configuration: Configuration,
-    private readonly logger: Logger,
+    private readonly tasks: SideTasks,
   ) {
     this.silenceMs = SILENCE_MS * configuration.patience;
   }
@@ -69,8 +69,7 @@ export class Notifications implements OnApplicationShutdown {
         tried();
         await this.beat(client);
       } catch (error) {
-        if (this.isListening)
-          this.logger.warn({ err: error }, 'notifications are silent: sessions are read from their rows');
+        this.tasks.failed('notifications', error);
       } finally {
         this.isListening = false;
         this.announceGap();
@@ -106,6 +105,7 @@ export class Notifications implements OnApplicationShutdown {
     this.announceGap();
     this.heardAt = performance.now();
     this.isListening = true;
+    this.tasks.succeeded('notifications');
   }
 
   private async beat(client: Client): Promise<void> {

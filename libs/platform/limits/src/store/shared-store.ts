@@ -3,7 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { within } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { Logger } from '@countersign/observability';
+import { SideTasks } from '@countersign/observability';
 import { createRedisClient } from './redis-client';
 
 /** For one command of a request. */
@@ -28,11 +28,10 @@ export class SharedStore implements OnApplicationShutdown {
   private readonly stopping = new AbortController();
   private running: Promise<void> | null = null;
   private current: Connection | null = null;
-  private isMissed = false;
 
   constructor(
     private readonly configuration: Configuration,
-    private readonly logger: Logger,
+    private readonly tasks: SideTasks,
   ) {}
 
   /** Whether the replicas are configured to share. */
@@ -102,8 +101,7 @@ export class SharedStore implements OnApplicationShutdown {
     await probe(connection.client);
     connection.lost.signal.throwIfAborted();
     this.current = connection;
-    if (this.isMissed) this.logger.info({}, 'Redis is back: rate limits are shared again');
-    this.isMissed = false;
+    this.tasks.succeeded('redis');
   }
 
   /** Returns when the service stops. */
@@ -119,12 +117,7 @@ export class SharedStore implements OnApplicationShutdown {
     if (connection.lost.signal.aborted) return;
     connection.lost.abort();
     if (this.current === connection) this.current = null;
-    if (this.isMissed || this.stopping.signal.aborted) return;
-    this.isMissed = true;
-    this.logger.warn(
-      { err: cause, reply: replyCode(cause) },
-      'Redis is away: rate limits count in the memory of this process',
-    );
+    if (!this.stopping.signal.aborted) this.tasks.failed('redis', cause, { reply: replyCode(cause) });
   }
 
   private async pause(signal: AbortSignal): Promise<void> {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Chains } from '@countersign/chains';
-import { PollingLoop, Readiness } from '@countersign/jobs';
+import { Readiness } from '@countersign/jobs';
+import { SideTasks, type SideTask } from '@countersign/observability';
 import { ChainSends } from './chain-sends';
 import { FollowingDeps } from './following-deps';
 
@@ -12,19 +13,20 @@ const DRAIN_MS = 3_000;
 @Injectable()
 export class SendFollowers implements BeforeApplicationShutdown {
   readonly all: readonly ChainSends[];
-  private readonly loops: readonly PollingLoop[];
+  private readonly loops: readonly SideTask[];
 
   constructor(
     chains: Chains,
     private readonly deps: FollowingDeps,
+    tasks: SideTasks,
     readiness: Readiness,
   ) {
     this.all = chains
       .list()
       .filter(({ sending }) => sending !== null)
       .map((chain) => new ChainSends(chain, deps));
-    this.loops = this.all.map(
-      (each) => new PollingLoop(`sends on ${each.chain.id}`, () => each.round(), deps.logger, readiness),
+    this.loops = this.all.map((each) =>
+      tasks.loop(`sends on ${each.chain.id}`, () => each.round(), readiness),
     );
   }
 

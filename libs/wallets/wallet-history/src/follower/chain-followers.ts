@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Chains } from '@countersign/chains';
 import { Configuration } from '@countersign/config';
-import { PollingLoop, Readiness } from '@countersign/jobs';
+import { Readiness } from '@countersign/jobs';
+import { SideTasks, type SideTask } from '@countersign/observability';
 import { BackFiller } from '../back-fill/back-filler';
 import { ChainFollower } from './chain-follower';
 import { ScanDeps } from './scan-deps';
@@ -16,12 +17,13 @@ export class ChainFollowers implements OnModuleInit, BeforeApplicationShutdown {
   readonly all: readonly ChainFollower[];
   /** Of the chains whose earlier blocks are searched. */
   readonly backFillers: readonly BackFiller[];
-  private readonly loops: readonly PollingLoop[];
+  private readonly loops: readonly SideTask[];
 
   constructor(
     chains: Chains,
     private readonly deps: ScanDeps,
     private readonly configuration: Configuration,
+    tasks: SideTasks,
     readiness: Readiness,
   ) {
     this.all = chains
@@ -31,10 +33,10 @@ export class ChainFollowers implements OnModuleInit, BeforeApplicationShutdown {
     this.backFillers = this.all
       .filter(({ chain }) => chain.mayNameAddresses && chain.backfillBlocks > 0)
       .map((follower) => new BackFiller(follower, deps));
-    const loopOf = (name: string, { round }: { round: () => Promise<number> }): PollingLoop =>
-      new PollingLoop(name, round, deps.logger, readiness);
+    const loopOf = (name: string, { round }: { round: () => Promise<number> }): SideTask =>
+      tasks.loop(name, round, readiness);
     this.loops = [
-      ...this.all.map((each) => loopOf(`following ${each.chain.id}`, { round: () => each.round() })),
+      ...this.all.map((each) => loopOf(`follower of ${each.chain.id}`, { round: () => each.round() })),
       ...this.backFillers.map((each) =>
         loopOf(`earlier blocks of ${each.chain.id}`, { round: () => each.round() }),
       ),

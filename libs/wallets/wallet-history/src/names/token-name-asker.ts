@@ -3,8 +3,8 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Chains, EvmNodes, NodeError, type Chain } from '@countersign/chains';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
-import { PollingLoop, Readiness } from '@countersign/jobs';
-import { Logger, Metrics } from '@countersign/observability';
+import { Readiness } from '@countersign/jobs';
+import { Logger, Metrics, SideTasks, type SideTask } from '@countersign/observability';
 import { inBackground, withFirst } from '../back-fill/background-nodes';
 import { TokenNamesRepository } from './token-names.repository';
 import { askToken } from './ask-token';
@@ -22,7 +22,7 @@ const MAX_STORED = 200_000;
 @Injectable()
 export class TokenNameAsker implements BeforeApplicationShutdown {
   private readonly chains: readonly Chain[];
-  private readonly loop: PollingLoop;
+  private readonly loop: SideTask;
   private readonly count: (labels: { readonly chain: string; readonly outcome: string }) => void;
 
   constructor(
@@ -35,10 +35,11 @@ export class TokenNameAsker implements BeforeApplicationShutdown {
     private readonly configuration: Configuration,
     private readonly logger: Logger,
     metrics: Metrics,
+    tasks: SideTasks,
     readiness: Readiness,
   ) {
     this.chains = chains.list().filter(({ kind, mayNameAddresses }) => kind === 'evm' && mayNameAddresses);
-    this.loop = new PollingLoop('asking tokens for their names', () => this.turn(), logger, readiness);
+    this.loop = tasks.loop('token-names', () => this.turn(), readiness);
     this.count = metrics.counter(
       'countersign_token_names_total',
       'Contracts of tokens that were to be asked for their names: answered, full, or what a node was.',

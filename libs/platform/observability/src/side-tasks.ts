@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import { Logger, safeError } from './logger';
+import { Metrics, type CountBy } from './metrics/metrics';
+
+/** After a round that failed. */
+const RETRY_MS = 1_000;
+/** Between looks while this replica may not work. */
+const NOT_READY_MS = 2_000;
+
+/** When a loop may work; never rejects. */
+interface Permission {
+  mayWork(): Promise<boolean>;
+}
+
+/**
+ * Work beside requests. Its errors end here: they are logged, counted, and named by readiness until the task succeeds. The
+ * owner of the task tries it again. An error that arrives nowhere else is a defect, and ends the process.
+ */
+@Injectable()
+export class SideTasks {
+  /** By task, the class and code of its last error. */
+  private readonly failing = new Map<string, string>();
+  private readonly count: CountBy<'task'>;
+
+  constructor(
+    private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    this.count = metrics.counter(
+      'countersign_side_task_failures_total',
+      'Failures of work beside requests, at this replica. It is tried again.',
+      'task',
+    );
+  }
+
+  /** The tasks whose last try failed. */
+  get degraded(): readonly string[] {
+    return [...this.failing.keys()].sort();
+  }
+
+  /** Never rejects. @returns undefined when the work failed */
+  async attempt<T>(task: string, work: () => Promise<T>, fields: object = {}): Promise<T | undefined> {
+    try {
+      const result = await work();
+      this.succeeded(task);
+      return result;
+    } catch (error) {
+      this.failed(task, error, fields);
+      return undefined;
+    }
+  }
+
+  /** @param task of a closed set: it is the label of a metric */
+  failed(task: string, error: unknown, fields: object = {}): void {
+    this.count({ task });
+    const { type, code } = safeError(error);
+    const kind = `${type} ${code ?? ''}`;
+    const level = this.failing.get(task) === kind ? 'debug' : 'warn';
+    this.failing.set(task, kind);
+    this.logger[level]({ err: error, task, ...fields }, 'a side task failed: it is tried again');
+  }
+
+  succeeded(task: string): void {
+    if (this.failing.delete(task)) this.logger.info({ task }, 'a side task works again');
+  }
+
+  /**
+   * Calls `round` again and again: after the milliseconds that it answers, a second after it failed, or as soon as it is woken.
+   * `Infinity` waits for the latter.
+   */
+  loop(task: string, round: () => Promise<number>, permission: Permission | null = null): SideTask {
+    return new SideTask(async () => {
+      if (permission && !(await permission.mayWork())) return NOT_READY_MS;
+      return (await this.attempt(task, round)) ?? RETRY_MS;
+    });
+  }
+}
+
+export class SideTask {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private isRunning = false;
+  /** When the next round is due, by `performance.now()`. While a round runs, what it was woken for. */
+  private dueAt = Number.POSITIVE_INFINITY;
+  private isStopped = true;
+
+  /** @param round never rejects; see `SideTasks.loop` */
+  constructor(private readonly round: () => Promise<number>) {}
+
+  start(afterMs = 0): void {
+    this.isStopped = false;
+    this.next(afterMs);
+  }
+
+  /** @param afterMs how long it may take at most until the next round begins: one that is due earlier stays so */
+  wake(afterMs = 0): void {
+    const dueAt = performance.now() + afterMs;
+    if (this.isStopped || dueAt >= this.dueAt) return;
+    if (this.isRunning) this.dueAt = dueAt;
+    else this.next(afterMs);
+  }
+
+  /** Resolves when a round that runs has ended. Never rejects. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private next(ms: number): void {
+    clearTimeout(this.timer);
+    this.dueAt = performance.now() + ms;
+    if (!Number.isFinite(ms)) return;
+    this.timer = setTimeout(() => {
+      this.running = this.run();
+    }, ms).unref();
+  }
+
+  private async run(): Promise<void> {
+    this.isRunning = true;
+    this.dueAt = Number.POSITIVE_INFINITY;
+    const waitMs = await this.round();
+    this.isRunning = false;
+    if (this.isStopped) return;
+    this.next(Math.min(waitMs, Math.max(0, this.dueAt - performance.now())));
+  }
+}
