@@ -14,6 +14,8 @@ export class TcpProxy {
   private port = 0;
   /** What sees the bytes from now on. */
   tap: Tap = () => true;
+  /** What bytes to the server wait for, from now on. */
+  delay: (() => Promise<unknown>) | null = null;
 
   private constructor(private readonly target: URL) {}
 
@@ -79,7 +81,9 @@ export class TcpProxy {
     const tapped = (direction: Parameters<Tap>[1]): Transform =>
       new Transform({
         transform: (bytes: Buffer, _, done) => {
-          done(null, this.tap(bytes, direction, client) ? bytes : undefined);
+          const pass = (): void => done(null, this.tap(bytes, direction, client) ? bytes : undefined);
+          if (this.delay && direction === 'to-server') void this.delay().then(pass);
+          else pass();
         },
       });
     client.pipe(tapped('to-server')).pipe(upstream).pipe(tapped('to-client')).pipe(client);
