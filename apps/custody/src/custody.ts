@@ -10,6 +10,7 @@ import { CustodyDatabase } from './store/custody-database.repository';
 import { SealedWallets } from './store/sealed-wallets.repository';
 
 export interface RunningCustody {
+  readonly logger: Logger;
   /** Reads the key ring again, and seals all wallets under its active key. */
   rotate(): Promise<void>;
   close(): Promise<void>;
@@ -55,6 +56,7 @@ export async function startCustody(environment: NodeJS.ProcessEnv): Promise<Runn
   };
   let rotating = Promise.resolve();
   return {
+    logger,
     // One after another, so that the ring read last is the one that stays.
     rotate: () => (rotating = rotating.then(rotate)),
     close: async () => {

@@ -1,22 +1,15 @@
 import { describeDatabaseFailure } from '@countersign/database';
+import { endProcessAfter } from '@countersign/observability';
 import { startCustody } from './custody';
 import { blockDebuggerSignal, refuseUnsafeSurroundings } from './hardening';
 
 async function main(): Promise<void> {
   blockDebuggerSignal();
   refuseUnsafeSurroundings();
-  const custody = await startCustody(process.env);
-  let isStopping = false;
-  const stop = (): void => {
-    if (isStopping) return;
-    isStopping = true;
-    custody.close().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  };
+  const starting = startCustody(process.env);
+  endProcessAfter(starting, ['SIGINT', 'SIGTERM']);
+  const custody = await starting;
   process.on('SIGHUP', () => void custody.rotate());
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
 }
 
 main().catch((error: unknown) => {
