@@ -1,23 +1,15 @@
 import type { Response } from 'supertest';
-import { SystemClock } from '@countersign/clock';
 import { countBy, times, type SignInBody } from '../factories';
 import { type DatabaseLine } from '../support/database-line';
 import { patience } from '../runner/patience.cjs';
 import { expectProblem } from '../support/expect-problem';
-import { FakeClock } from '../support/fake-clock';
+import { RunningClock } from '../support/fake-clock';
 import { until } from '../support/until';
 import { useApplication, useTestApp, useTestDatabase, useDatabaseLine } from '../support/use-test-app';
 
 const ORIGIN = 'https://app.example.com';
 /** The service gives up within two seconds; a busy machine takes longer to tell. */
 const IN_TIME_MS = 2_500 * patience;
-
-/** Readiness compares it with the clock of the database. */
-class RunningClock extends FakeClock {
-  override now(): Date {
-    return new SystemClock().now();
-  }
-}
 
 interface Timed {
   readonly answer: Response;

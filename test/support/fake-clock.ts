@@ -1,4 +1,4 @@
-import { Clock, SECOND } from '@countersign/clock';
+import { Clock, SECOND, SystemClock } from '@countersign/clock';
 import { DatabaseClock } from '@countersign/database';
 
 /** Stands still until it is moved. */
@@ -28,6 +28,13 @@ export class FakeClock extends Clock {
   /** What a database tells whose clock is right. */
   ofDatabase(): Date {
     return this.hasCaughtUp ? new Date() : this.now();
+  }
+}
+
+/** The real one. Readiness compares it with the clock of the database. */
+export class RunningClock extends FakeClock {
+  override now(): Date {
+    return new SystemClock().now();
   }
 }
 

@@ -51,6 +51,19 @@ export class ReplicaProcess {
     this.isRunning = true;
   }
 
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Its exit code, once it has ended. */
+  get ended(): Promise<number | null> | undefined {
+    return this.running?.ended;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.running?.child.kill(name);
+  }
+
   /** `kill -9`: not a byte more leaves it. */
   async kill(): Promise<void> {
     this.isRunning = false;
@@ -60,7 +73,7 @@ export class ReplicaProcess {
 
   async send({ accessToken }: PersonSession, { walletId }: WalletBody, call: object): Promise<SendAnswer> {
     try {
-      const answer = await fetch(`http://127.0.0.1:${this.port}/v1/wallets/${walletId}/sends`, {
+      const answer = await fetch(`${this.url}/v1/wallets/${walletId}/sends`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` },
         body: JSON.stringify(call),
