@@ -48,10 +48,12 @@ describeWithAnvil('countersign follow', () => {
 
     expect(await (await get('/health/ready')).json()).toMatchObject({
       status: 'ok',
-      checks: ['database', 'schema', 'keys', 'clock', 'wallet-history', 'chains'].map((name) => ({
-        name,
-        ok: true,
-      })),
+      checks: ['database', 'schema', 'keys', 'clock', 'side-tasks', 'wallet-history', 'chains'].map(
+        (name) => ({
+          name,
+          ok: true,
+        }),
+      ),
     });
     expect((await get('/health/live')).status).toBe(200);
     expect(await (await get('/metrics')).text()).toContain(

@@ -1,14 +1,16 @@
+import { RefusalJournal } from '@countersign/audit';
 import { generateKeyRing } from '@countersign/crypto';
 import { migrate } from '@countersign/database';
 import { TestApp } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { TestWorker } from '../support/test-worker';
-import { useTestApp } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const ok = (name: string) => ({ name, ok: true, detail: 'ok' });
 
 describe('health', () => {
   const app = useTestApp();
+  const demo = useApplication(app);
 
   it('says that the process answers, without asking anything else', async () => {
     const answer = await app.http.get('/health/live');
@@ -25,9 +27,34 @@ describe('health', () => {
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
       status: 'ok',
-      checks: [ok('database'), ok('schema'), ok('keys'), ok('clock')],
+      checks: [ok('database'), ok('schema'), ok('keys'), ok('clock'), ok('side-tasks')],
     });
     expect((await app.http.head('/health/ready')).status).toBe(200);
+  });
+
+  it('is degraded while a side task fails, and people sign in', async () => {
+    app.clock.catchUp();
+    const flush = () => app.nest.get(RefusalJournal).flush(false);
+    await app.database.query('ALTER TABLE refused_requests RENAME TO away');
+    await app.refresh('junk').expect(401);
+    await flush();
+    const degraded = await app.http.get('/health/ready');
+    await app.signIn(demo);
+    await app.database.query('ALTER TABLE away RENAME TO refused_requests');
+    await flush();
+    const again = await app.http.get('/health/ready');
+
+    expect(degraded.status).toBe(200);
+    expect(degraded.body).toMatchObject({
+      status: 'degraded',
+      checks: expect.arrayContaining([
+        { name: 'side-tasks', ok: true, detail: 'failing: refusals' },
+      ]) as unknown,
+    });
+    expect(again.body).toMatchObject({ status: 'ok' });
+    expect((await app.gateway.get('/metrics')).text).toContain(
+      'countersign_side_task_failures_total{task="refusals"} 1',
+    );
   });
 
   it.each([60, -60])('is not ready when the clocks are %i s apart', async (seconds) => {

@@ -10,8 +10,8 @@ import { until } from '../support/until';
 import { RedisServer } from './support/redis';
 
 const PASSWORD = 'hidden-word';
-const AWAY = 'Redis is away: rate limits count in the memory of this process';
-const BACK = 'Redis is back: rate limits are shared again';
+const AWAY = 'a side task failed: it is tried again';
+const BACK = 'a side task works again';
 /** Ten times what a call may wait: the machine may be busy, and a call that hangs takes longer. */
 const GENEROUS_MS = 1_000;
 
@@ -49,8 +49,11 @@ class Replica {
     return this.module.get(OneTimeMarks);
   }
 
+  /** Its messages, those in a row once: a connection that ends and one that is refused are two errors. */
   get said(): string[] {
-    return this.logLines.map((line) => (JSON.parse(line) as { msg: string }).msg);
+    const lines = this.logLines.map((line) => JSON.parse(line) as { level: string; msg: string });
+    const messages = lines.filter(({ level }) => level !== 'debug').map(({ msg }) => msg);
+    return messages.filter((message, index) => message !== messages[index - 1]);
   }
 
   close(): Promise<void> {
