@@ -96,6 +96,7 @@ describeWithAnvil('countersign follow', () => {
             ...['database', 'schema', 'keys', 'clock'].map((name) => ({
               ...{ name, ok: false, detail: 'cannot be reached' },
             })),
+            { name: 'side-tasks', ok: true },
             { name: 'wallet-history', detail: 'cannot be reached' },
             { name: 'chains', detail: 'ok' },
           ],
