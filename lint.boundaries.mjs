@@ -51,7 +51,8 @@ export const wings = [
     libs: [
       ['extensions', [], 100],
       ['clock', [], 200],
-      ['observability', [], 800],
+      // Raised for the side tasks, which replace the loop of `jobs`.
+      ['observability', [], 930],
       // Raised for the provider of the console.
       ['config', [], 1_120],
       ['database', ['clock', 'config', 'observability'], 4_000],
@@ -60,7 +61,7 @@ export const wings = [
       ['ledger', ['config'], 600],
       ['webhook-sender', ['clock', 'config'], 1_100],
       ['idempotency', ['clock', 'database', 'http'], 400],
-      ['jobs', floor, 700],
+      ['jobs', floor, 540],
       ['events', [...floor, 'jobs'], 600],
       ['audit', [...floor, 'jobs', 'events'], 4_870],
       ['keys', [...floor, 'jobs', 'events', 'audit'], 1_600],
