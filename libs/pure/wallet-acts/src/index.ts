@@ -3,7 +3,7 @@ export { decodeAct, decodedActJson } from './decode-act';
 export { decodeCall, type Call, type DecodedCalls } from './evm/calls';
 export { bytesOf, hexOf, isReadable, membersOf } from './fields';
 export { signedTransactionOf } from './evm/signed-transaction';
-export { coinDecimals } from './meaning';
+export { coinDecimals, coinSpend } from './meaning';
 export type {
   ActContext,
   AllowedCall,

@@ -4,7 +4,7 @@ import { tries } from '@countersign/text/testing';
 import type { SendIntent } from '../intents/send-intent';
 import { decideSend, type SendDecision, type SharedSums } from './decide-send';
 import { areWider, type ApplicationSendLimits, type AssetLimit, type SendLimits } from './send-limits';
-import { assetKey, DAY_MS, spendingOf, type Spending, type Totals } from './spending';
+import { assetKey, DAY_MS, spendingOf, type AttachedCoins, type Spending, type Totals } from './spending';
 
 const CHAIN = 'eip155:1';
 const WALLET = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8';
@@ -16,8 +16,8 @@ const MAX = 2n ** 256n - 1n;
 const NOW = new Date('2026-11-26T09:00:00Z');
 const ago = (ms: number): Date => new Date(NOW.getTime() - ms);
 
-const spending = (intent: SendIntent, chain = CHAIN): Spending =>
-  spendingOf(intent, { chain, address: WALLET });
+const spending = (intent: SendIntent, chain = CHAIN, attached: AttachedCoins | null = null): Spending =>
+  spendingOf(intent, { chain, address: WALLET }, attached);
 const coin = (amount: bigint, chain = CHAIN): Spending => spending({ kind: 'coin', to: TO, amount }, chain);
 const token = (amount: bigint): Spending => spending({ kind: 'token', token: TOKEN, to: TO, amount });
 const call = (data: Hex, contract: `0x${string}` = ROUTER, value = 0n): Spending =>
@@ -55,7 +55,10 @@ function decide(wish: Wish): SendDecision {
   const { knownSince = new Date(0), person } = wish;
   return decideSend({
     spending: wish.of,
-    application: { limits: { ...open, calls: [], ...wish.application }, spentInDay: wish.spentThere ?? none },
+    application: {
+      limits: { ...open, calls: [], tokens: [], ...wish.application },
+      spentInDay: wish.spentThere ?? none,
+    },
     person: person ? { limits: { ...open, ...person }, spentInDay: wish.spentByPerson ?? none } : null,
     shared: { brake: wish.brake ?? { limits: [], spentInHour: none }, compat: wish.compat ?? null },
     own: { brake: wish.ownBrake ?? none, compat: wish.ownCompat ?? none },

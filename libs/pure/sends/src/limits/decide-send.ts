@@ -1,6 +1,7 @@
+import type { Spend } from '@countersign/wallet-acts';
 import type { SendRefusal } from '../send-refusals';
 import type { ApplicationSendLimits, BrakeLimit, SendLimits } from './send-limits';
-import { assetKey, totalsOf, type Spending, type Totals } from './spending';
+import { assetKey, namedAssets, totalsOf, type Spending, type Totals } from './spending';
 
 /** Limits, and what counts towards them. */
 export interface SendPolicy<Limits extends SendLimits = SendLimits> {
@@ -65,8 +66,10 @@ export function decideSend(facts: SendFacts): SendDecision {
   const code =
     refusedCall(facts) ??
     refusedTarget(spending.chain, strangers, application.limits) ??
-    (person ? refusedTarget(spending.chain, recipientsOf(spending), person.limits) : undefined) ??
-    policies.map((policy) => refusedAmount(totals, policy)).find(Boolean) ??
+    (person
+      ? refusedTarget(spending.chain, recipientsOf(spending, application.limits), person.limits)
+      : undefined) ??
+    policies.map((policy) => refusedAmount(spending, policy)).find(Boolean) ??
     refusedBySums(spending, shared) ??
     refusedByShare(facts);
   if (code) return { outcome: 'refused', code };
@@ -105,13 +108,14 @@ function refusedTarget(
 }
 
 function refusedAmount(
-  totals: Totals,
+  spending: Spending,
   { limits: { assets }, spentInDay }: SendPolicy,
 ): SendRefusal | undefined {
   if (!assets) return undefined;
-  for (const [key, total] of totals) {
+  const named = namedAssets(spending);
+  for (const [key, total] of totalsOf(spending)) {
     const limits = assets.filter(({ chain, token }) => assetKey(chain, token) === key);
-    if (limits.length === 0) return 'send.asset_not_allowed';
+    if (limits.length === 0 && named.includes(key)) return 'send.asset_not_allowed';
     if (limits.some(({ perAct }) => perAct !== null && total > perAct)) return 'send.above_act_limit';
     const ofDay = total + (spentInDay.get(key) ?? 0n);
     if (limits.some(({ perDay }) => perDay !== null && ofDay > perDay)) return 'send.above_day_limit';
@@ -123,6 +127,7 @@ function refusedAmount(
 export function refusedBySums(spending: Spending, { brake, compat }: SharedSums): SendRefusal | undefined {
   // A call that spends nothing costs its fee.
   if (compat?.perDay.size === 0) return 'send.above_compat_limit';
+  const named = namedAssets(spending);
   for (const [key, total] of totalsOf(spending)) {
     const ofHour = total + (brake.spentInHour.get(key) ?? 0n);
     const isBraked = brake.limits.some(
@@ -131,7 +136,7 @@ export function refusedBySums(spending: Spending, { brake, compat }: SharedSums)
     if (isBraked) return 'send.brake_reached';
     if (!compat) continue;
     const perDay = compat.perDay.get(key);
-    if (perDay === undefined || total + (compat.spentInDay.get(key) ?? 0n) > perDay)
+    if (perDay === undefined ? named.includes(key) : total + (compat.spentInDay.get(key) ?? 0n) > perDay)
       return 'send.above_compat_limit';
   }
   return undefined;
@@ -174,21 +179,38 @@ function earliest(targets: readonly string[], { knownSince, now }: SendFacts, de
 }
 
 /** Recipients and spenders, and contracts of calls that are not decoded, which may send anywhere. */
-function recipientsOf({ spends, undecoded }: Spending): readonly string[] {
-  return [...spends.map(({ to }) => to), ...undecoded.flatMap(({ contract }) => contract ?? [])];
+function recipientsOf(spending: Spending, application: ApplicationSendLimits): readonly string[] {
+  const { undecoded } = spending;
+  return [
+    ...untrustedSpends(spending, application).map(({ to }) => to),
+    ...undecoded.flatMap(({ contract }) => contract ?? []),
+  ];
+}
+
+/** Without the coins for the contract of a token that the operator lists. */
+function untrustedSpends(
+  { chain, spends, carrier }: Spending,
+  { assets, tokens }: Pick<ApplicationSendLimits, 'assets' | 'tokens'>,
+): readonly Spend[] {
+  const isListed = (token: string): boolean =>
+    tokens.includes(token) || (assets ?? []).some((one) => one.chain === chain && one.token === token);
+  const isTrusted = carrier !== null && spends.every(({ token }) => token === null || isListed(token));
+  return spends.filter(({ token }) => token !== null || !isTrusted);
 }
 
 /**
  * Recipients that the application does not vouch for. It vouches for the contracts that are called, and for those whose methods it allows
- * as spenders; what is transferred to them without a call of them may be lost.
+ * as spenders; what is transferred to them without a call of them may be lost. On TON it vouches for the contracts of listed tokens.
  */
 export function strangersOf(
-  { chain, call, spends, undecoded }: Spending,
-  { calls }: Pick<ApplicationSendLimits, 'calls'>,
+  spending: Spending,
+  application: Pick<ApplicationSendLimits, 'assets' | 'calls' | 'tokens'>,
 ): readonly string[] {
+  const { chain, call, undecoded } = spending;
   const called = [call, ...undecoded].map((one) => one?.contract);
-  const isSpender = (to: string): boolean => calls.some((one) => one.chain === chain && one.contract === to);
-  return spends
+  const isSpender = (to: string): boolean =>
+    application.calls.some((one) => one.chain === chain && one.contract === to);
+  return untrustedSpends(spending, application)
     .filter(({ kind, to }) => !called.includes(to) && (kind === 'transfer' || !isSpender(to)))
     .map(({ to }) => to);
 }

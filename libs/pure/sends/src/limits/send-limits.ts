@@ -33,6 +33,8 @@ export interface SendLimits {
 export interface ApplicationSendLimits extends SendLimits {
   /** Contracts and methods that sends of the kind `call` may use: no others, also where they are decoded. */
   readonly calls: readonly AllowedCall[];
+  /** Tokens that the operator lists for the chain of the send. */
+  readonly tokens: readonly string[];
 }
 
 /** What all wallets together may send of an asset in an hour that slides. */

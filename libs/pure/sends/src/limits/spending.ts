@@ -1,4 +1,4 @@
-import type { Spend, UndecodedCall } from '@countersign/wallet-acts';
+import { coinSpend, type Spend, type UndecodedCall } from '@countersign/wallet-acts';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import { callOf, meaningOfCall } from '../intents/call-of';
 import type { Sender } from '../intents/read-intent';
@@ -12,24 +12,37 @@ export interface Spending {
   readonly call: { readonly contract: string; readonly method: string } | null;
   readonly spends: readonly Spend[];
   readonly undecoded: readonly UndecodedCall[];
+  /** On TON: the contract of the jettons or the collectible, which gets coins along with them. Then no other coins are spent. */
+  readonly carrier: string | null;
 }
 
-/** What the intent spends: of EVM by the bytes of its call. The coins that go along with jettons are not in it. */
-export function spendingOf(intent: SendIntent, { chain, address }: Sender): Spending {
+/** Coins that go along with jettons or a collectible. Their contract may keep them. */
+export interface AttachedCoins {
+  /** The item, or the jetton wallet of the sender. */
+  readonly to: string;
+  readonly amount: bigint;
+}
+
+/** What the intent spends: of EVM by the bytes of its call, on TON with the coins that go along. */
+export function spendingOf(
+  intent: SendIntent,
+  { chain, address }: Sender,
+  attached: AttachedCoins | null,
+): Spending {
   if (chain.startsWith('ton:')) {
-    const spend = spendOnTon(intent as TonSendIntent, address);
-    return { chain, call: null, spends: [spend], undecoded: [] };
+    const coins = attached ? [coinSpend(attached.amount, address, attached.to)] : [];
+    const spends = [spendOnTon(intent as TonSendIntent, address), ...coins];
+    return { chain, call: null, spends, undecoded: [], carrier: attached?.to ?? null };
   }
   const [from, onEvm] = [address as EvmAddress, intent as EvmSendIntent];
   const { spends, undecoded } = meaningOfCall(callOf(onEvm, from), from);
-  return { chain, call: callIn(onEvm), spends, undecoded };
+  return { chain, call: callIn(onEvm), spends, undecoded, carrier: null };
 }
 
 function spendOnTon(intent: TonSendIntent, owner: string): Spend {
   const token = intent.kind === 'jetton' ? intent.master : intent.kind === 'collectible' ? intent.item : null;
   const amount = intent.kind === 'collectible' ? 1n : intent.amount;
-  const rest = { tokenId: null, isAmountOrTokenId: false, deadline: null };
-  return { kind: 'transfer', token, amount, owner, to: intent.to, ...rest };
+  return { ...coinSpend(amount, owner, intent.to), token };
 }
 
 function callIn(intent: EvmSendIntent): Spending['call'] {
@@ -58,6 +71,12 @@ export function totalsOf({ chain, spends }: Pick<Spending, 'chain' | 'spends'>):
     totals.set(key, (totals.get(key) ?? 0n) + counted);
   }
   return totals;
+}
+
+/** The assets that a list of assets has to name, as `assetKey`. Coins that go along with a token need no entry of their own. */
+export function namedAssets({ chain, spends, carrier }: Spending): readonly string[] {
+  const named = spends.filter(({ token }) => token !== null || carrier === null);
+  return named.map(({ token }) => assetKey(chain, token));
 }
 
 /** What was spent at an instant. */

@@ -49,11 +49,12 @@ describe('a transfer of TON', () => {
         seqno: 3,
         validUntil: 1_800_000_000,
         comments: ['for tea', 'for cake'],
-        attached: 100_000_000n,
         spends: [
           { ...spend, token: null, amount: 1_500_000_000n, to: STRANGER },
           { ...spend, token: MASTER, amount: 5n, to: STRANGER },
+          { ...spend, token: null, amount: 50_000_000n, to: OWN_JETTONS },
           { ...spend, token: ITEM, amount: 1n, to: STRANGER },
+          { ...spend, token: null, amount: 50_000_000n, to: ITEM },
         ],
         summary: [
           `Send 1.5 coins of ton:-239 of ${shown(WALLET)} to ${shown(STRANGER)}.`,

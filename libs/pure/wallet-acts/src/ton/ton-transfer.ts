@@ -23,13 +23,11 @@ export interface DecodedTonTransfer {
   readonly seqno: number;
   /** In Unix seconds. */
   readonly validUntil: number;
-  /** One for each message. Of jettons `token` is the master, of a collectible (TEP-62) its item, with an amount of 1. */
-  readonly spends: readonly Spend[];
   /**
-   * Nanocoins that go along with jettons and collectibles, of which the rest comes back. The fee of the network is not in the
-   * bytes.
+   * Of jettons `token` is the master, of a collectible (TEP-62) its item, with an amount of 1; the coins that go along, of which the rest
+   * comes back, follow. The fee of the network is not in the bytes.
    */
-  readonly attached: bigint;
+  readonly spends: readonly Spend[];
   /** For the person and the receivers alone: it may have personal data. */
   readonly comments: readonly string[];
   /** English sentences for the person, without comments. */
@@ -53,14 +51,12 @@ export function decodeTonTransfer(payload: Buffer, context: TonTransferContext):
   if (!comments.every(isReadable)) return refusedAct('wallet.message_unreadable');
   return accepted({
     ...{ seqno, validUntil, comments },
-    spends: read.map(({ spend }) => spend),
-    attached: read.reduce((sum, one) => sum + one.attached, 0n),
+    spends: read.flatMap(({ spends }) => spends),
     summary: read.flatMap(({ summary }) => summary),
   });
 }
 
-interface Meaning extends Pick<DecodedTonTransfer, 'attached' | 'summary'> {
-  readonly spend: Spend;
+interface Meaning extends Pick<DecodedTonTransfer, 'spends' | 'summary'> {
   readonly comment: string | null;
 }
 
@@ -71,14 +67,14 @@ function meaningOf(message: TonMessage, context: TonTransferContext): Meaning | 
   const coins = coinSpend(message.value, address, message.to);
   if (send.kind === 'coin') {
     const summary = sentencesOf([coins], [], chain);
-    return { comment: send.comment, spend: coins, attached: 0n, summary };
+    return { comment: send.comment, spends: [coins], summary };
   }
   const token = send.kind === 'jetton' ? context.jettonWallets.get(send.jettonWallet) : send.item;
   if (token === undefined || send.responseTo !== address) return null;
   const spend: Spend = { ...coins, token, to: send.to, amount: send.kind === 'jetton' ? send.amount : 1n };
   return {
     comment: send.kind === 'jetton' ? send.comment : null,
-    ...{ spend, attached: message.value },
+    spends: [spend, coins],
     summary: [
       ...(send.kind === 'jetton'
         ? sentencesOf([spend], [], chain)

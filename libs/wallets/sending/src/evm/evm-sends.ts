@@ -149,7 +149,7 @@ export class EvmSends implements SendPort {
       summary: [...read.summary, ...(layer1 > 0n ? [layer1Sentence(chain, layer1)] : [])],
     };
     return {
-      ...{ chain, maxFee, details },
+      ...{ chain, maxFee, details, attached: null },
       read: { digest, signing: null, details, trail: trailOf(decoded.value) },
       ready: () => this.ready(own, chain, { ...priced, details }),
     };

@@ -4,7 +4,15 @@ import { ApplicationsService } from '@countersign/applications';
 import type { Chain } from '@countersign/chains';
 import { EmbeddedWalletsRepository, FundingWallets, sendReadingError } from '@countersign/embedded-wallets';
 import { WalletKeys } from '@countersign/linked-wallets';
-import { assetKey, DAY_MS, decideGas, HOUR_MS, shareOf, totalsOf, type SendKind } from '@countersign/sends';
+import {
+  assetKey,
+  DAY_MS,
+  decideGas,
+  HOUR_MS,
+  namedAssets,
+  shareOf,
+  type SendKind,
+} from '@countersign/sends';
 import { refusal } from '../evm/quotes';
 import type { AskedSend } from '../limits/send-decisions';
 import { gasPerDayOf, limitsOf } from '../limits/send.settings';
@@ -203,7 +211,7 @@ export class Gas {
     const { settings } = await this.applications.getByIdWithin(tx, applicationId);
     const { assets } = limitsOf(settings.sends);
     const listed = (assets ?? []).map(({ chain: id, token }) => assetKey(id, token));
-    const isListed = [...totalsOf(spending).keys()].every((asset) => listed.includes(asset));
+    const isListed = namedAssets(spending).every((asset) => listed.includes(asset));
     if (isCompat || !isListed || !(await this.isFor(tx, { applicationId, walletId }, chain))) return false;
     return (await this.funding.find(tx, chain)) !== null;
   }

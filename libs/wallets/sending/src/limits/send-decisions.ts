@@ -63,7 +63,7 @@ export class SendDecisions {
     private readonly sums: SharedSums,
     private readonly addresses: AddressBook,
     metrics: Metrics,
-    chains: Chains,
+    private readonly chains: Chains,
   ) {
     this.braked = metrics.counter(
       'countersign_sends_braked_total',
@@ -82,6 +82,7 @@ export class SendDecisions {
     const application = {
       ...limitsOf(settings.sends),
       calls: contextOf(settings.embeddedWallets).allowedCalls,
+      tokens: (this.chains.find(spending.chain)?.tokens ?? []).map(({ address }) => address),
     };
     const person = await this.limitsOfPerson(tx, wallet);
     const shared = await this.sums.read(tx, countedIn(asked, settings.sends));

@@ -13,7 +13,7 @@ import {
   type ForeignToken,
 } from '@countersign/embedded-wallets';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
-import { sendDigest, spendingOf, type SendIntent, type Spending } from '@countersign/sends';
+import { sendDigest, spendingOf, type SendIntent } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
@@ -35,7 +35,6 @@ interface NewSend {
   /** Digest of what is sent. */
   readonly asked: Buffer;
   readonly intent: SendIntent;
-  readonly spending: Spending;
   readonly permit: Permit;
 }
 
@@ -119,7 +118,6 @@ export class Sending {
     const all = await this.wanted(caller, walletId, call);
     const { chain, intent } = this.plans.intent(all);
     const { address } = all.own;
-    const spending = spendingOf(intent, { chain: chain.id, address });
     // Without the fee: the token of a repeated call may have another one.
     const asked = sendDigest({ chain: chain.id, address, intent, maxFee: 0n });
     const findEarlier = (): Promise<string | null> =>
@@ -130,7 +128,7 @@ export class Sending {
     const earlier = await findEarlier();
     if (earlier !== null) return earlier;
     try {
-      return await this.makeNew(caller, call, all, { asked, intent, spending, permit });
+      return await this.makeNew(caller, call, all, { asked, intent, permit });
     } catch (error) {
       // A parallel call with this key may have used the token, or what the wallet had.
       const parallel = await findEarlier();
@@ -143,13 +141,14 @@ export class Sending {
     caller: Principal,
     call: WantedCall & Pick<SendCallOfPerson, 'key'>,
     all: WantedSend,
-    { asked, intent, spending, permit }: NewSend,
+    { asked, intent, permit }: NewSend,
   ): Promise<string> {
     const walletId = all.own.wallet.id;
     const { isCompat } = permit;
     await permit.assert();
     const plan = await this.plans.plan(all);
     const { chain } = plan;
+    const spending = spendingOf(intent, { chain: chain.id, address: all.own.address }, plan.attached);
     const ready = await plan.ready();
     await this.audit.prepare();
     const { sendId, isNew } = await this.signing.run({ walletId, chainId: chain.id }, async (tx) => {

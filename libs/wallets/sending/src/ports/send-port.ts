@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Chain, ChainSending } from '@countersign/chains';
 import type { EmbeddedWalletSettings, ReadAct, WantedAct } from '@countersign/embedded-wallets';
 import type { OpenedWallet, OwnWallet } from '@countersign/linked-wallets';
-import type { CoinsLeft, SendIntent } from '@countersign/sends';
+import type { AttachedCoins, CoinsLeft, SendIntent } from '@countersign/sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 import type { SendAnswerEntity, SendEntity, StoredState, WalletNonceEntity } from '../store/send.entities';
 import type { SendOutcome } from '../store/send-sealing';
@@ -30,6 +30,8 @@ export interface SendPlan {
   readonly chain: Chain;
   /** The most that it costs beside its amounts, in the smallest unit of the coin. */
   readonly maxFee: bigint;
+  /** Of TON; `null` where no coins go along. */
+  readonly attached: AttachedCoins | null;
   readonly read: ReadAct;
   /** What the bytes say. */
   readonly details: DecodedActJson;

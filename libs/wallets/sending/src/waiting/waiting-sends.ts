@@ -158,7 +158,8 @@ export class WaitingSends {
     const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
     if (!wallet) throw walletError('wallet.not_found');
     const now = this.clock.now();
-    const spending = spendingOf(request.intent, { chain: chainId, address: request.own.address });
+    const sender = { chain: chainId, address: request.own.address };
+    const spending = spendingOf(request.intent, sender, plan.attached);
     const hasLaunch = wait.confirmedAt !== null;
     const asked = { applicationId, sendId, wallet, spending, isCompat: send.isCompat, hasLaunch, now };
     const decision = await this.decisions.decide(tx, asked);
