@@ -307,34 +307,38 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     );
   });
 
-  describe('a list that cannot be true', () => {
-    const row = {
-      ...{ hash: `0x${'3'.repeat(64)}`, blockHash: `0x${'4'.repeat(64)}`, blockNumber: '7' },
-      ...{ timeStamp: '1700000000', transactionIndex: '0', from: `0x${ONE_WORD}`, to: `0x${ONE_WORD}` },
-      ...{ contractAddress: `0x${ONE_WORD}`, value: '1', gasUsed: '1', gasPrice: '1', isError: '0' },
-      ...{ tokenID: '1', tokenValue: '1', tokenName: 'x', tokenSymbol: 'x', tokenDecimal: '1' },
-    };
-    const list = (...rows: readonly object[]): object => ({ status: '1', message: 'OK', result: rows });
+  const amounts: Readonly<Record<string, object>> = {
+    txlist: { value: '1' },
+    txlistinternal: { value: '1' },
+    tokentx: { value: '1' },
+    tokennfttx: { tokenID: '1' },
+    token1155tx: { tokenID: '1', tokenValue: '1' },
+  };
+  const rowOf = (list: string, more: object = {}): object => ({
+    ...{ hash: `0x${'3'.repeat(64)}`, blockHash: `0x${'4'.repeat(64)}`, blockNumber: '1' },
+    ...{ timeStamp: '1700000000', transactionIndex: '0', gasUsed: '1', gasPrice: '1', isError: '0' },
+    ...{ from: `0x${ONE_WORD}`, to: `0x${ONE_WORD}`, contractAddress: `0x${ONE_WORD}` },
+    ...{ ...amounts[list], ...more },
+  });
 
-    it.each<[string, object]>([
-      ['a number for a text', list({ ...row, blockNumber: 7 })],
-      ['a fraction', list({ ...row, value: '1.5', tokenID: '1.5' })],
-      ['an exponent', list({ ...row, value: '1e18', tokenID: '1e18' })],
-      ['a negative number', list({ ...row, value: '-1', tokenID: '-1' })],
-      ['a number with leading zeros', list({ ...row, timeStamp: '01700000000' })],
-      ['hex for decimal digits', list({ ...row, blockNumber: '0x7' })],
-      ['a token id of more than 256 bits', list({ ...row, value: '9'.repeat(78), tokenID: '9'.repeat(78) })],
-      ['a time after the year 9999', list({ ...row, timeStamp: '253402300800' })],
-      ['a block number that no chain reaches', list({ ...row, blockNumber: BIGGEST })],
-      ['an address of 21 bytes', list({ ...row, from: `0x${'f'.repeat(42)}` })],
-      ['rows that are lists', list([row])],
-      ['more rows than were asked for', list(...Array.from({ length: 1_001 }, () => row))],
-    ])('is %s: it makes pages unavailable, and operators see it', async (_, body) => {
+  describe('a list that cannot be true', () => {
+    const rows = (count: number, more: (index: number) => object = () => ({})): object => ({
+      ...{ status: '1', message: 'OK' },
+      result: Array.from({ length: count }, (_, index) => rowOf('txlist', more(index))),
+    });
+
+    it.each<[string, () => void]>([
+      [
+        'newer blocks after older ones',
+        () => (indexer.odd = (list) => ['1', '2'].map((blockNumber) => rowOf(list, { blockNumber }))),
+      ],
+      ['more rows than were asked for', () => indexer.respond(200, rows(1_001))],
+    ])('is %s: it makes pages unavailable, and operators see it', async (_, lie) => {
       const owner = await paid();
-      indexer.respond(200, body);
+      lie();
 
       expectProblem(await page(owner), 503, 'chain.unavailable');
-      expect(faults()).toMatch(/1 of 3 nodes and indexers \(away, (malformed_row|not_asked_for)\)/);
+      expect(faults()).toMatch(/1 of 3 nodes and indexers \(away, (rows_in_disorder|not_asked_for)\)/);
       expectProblem(await page(owner, '', 'collectibles'), 503, 'chain.unavailable');
       expect(await balancesOf(owner)).toMatchObject({ state: 'waiting', balances: [{ amount: '9' }] });
       indexer.recover();
@@ -342,22 +346,14 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
       expect(faults()).toBeNull();
     });
 
-    it('is seen by operators where one list alone is wrong', async () => {
-      const owner = await paid();
-      indexer.lieAbout('txlist', (rows) => rows.map((one) => ({ ...one, isError: 'no' })));
-
-      expectProblem(await page(owner), 503, 'chain.unavailable');
-      expect(faults()).toBe(`${ANVIL_CHAIN}: 1 of 3 nodes and indexers (away, malformed_row)`);
-    });
-
     it('is the first page again for each cursor', async () => {
       const owner = await paid();
-      const rows = Array.from({ length: 200 }, (__, index) => ({
-        ...row,
-        ...{ from: owner.address, to: owner.address, hash: `0x${String(index).padStart(64, '0')}` },
+      const parties = { from: owner.address, to: owner.address };
+      const answered = rows(200, (index) => ({
+        ...{ ...parties, hash: `0x${String(index).padStart(64, '0')}` },
         blockNumber: String(1_000 - index),
       }));
-      indexer.respond(200, list(...rows));
+      indexer.respond(200, answered);
 
       const answer = await page(owner, '&limit=50');
       expect(answer.status).toBe(200);
@@ -369,6 +365,144 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
         nextCursor = (next.body as { nextCursor: string | null }).nextCursor;
       }
       throw new Error('the same page was given again and again');
+    });
+  });
+
+  describe('a row that cannot be read', () => {
+    const without = (name: string, row: object): object =>
+      Object.fromEntries(Object.entries(row).filter(([one]) => one !== name));
+    /** Of all lists a row with another value in each of the fields that it has. */
+    const edited =
+      (edit: (value: string) => unknown, ...names: readonly string[]) =>
+      (row: object) =>
+        Object.fromEntries(
+          Object.entries(row).map(([name, value]) => [
+            name,
+            names.includes(name) ? edit(String(value)) : value,
+          ]),
+        );
+    const AMOUNTS = ['value', 'tokenID', 'tokenValue'];
+
+    const odd: readonly (readonly [string, (row: object, list: string) => unknown])[] = [
+      ['null', () => null],
+      ['a text', () => 'x'],
+      ['a list', (row) => [row]],
+      ['an empty object', () => ({})],
+      ['without a hash', (row) => without('hash', row)],
+      ['without an amount', (row) => AMOUNTS.reduce((less, name) => without(name, less), row)],
+      ['with null for an amount', edited(() => null, ...AMOUNTS)],
+      ['with null for a sender', (row) => ({ ...row, from: null })],
+      ['with a word for a number', (row) => ({ ...row, blockNumber: 'pending' })],
+      ['with a number for a text', (row) => ({ ...row, blockNumber: 1 })],
+      ['with a fraction', edited((value) => `${value}.5`, ...AMOUNTS)],
+      ['with an exponent', edited((value) => `${value}e18`, ...AMOUNTS)],
+      ['with a negative number', edited((value) => `-${value}`, ...AMOUNTS)],
+      ['with hex for decimal digits', (row) => ({ ...row, blockNumber: '0x7' })],
+      ['with leading zeros', (row) => ({ ...row, timeStamp: '01700000000' })],
+      ['with more than 256 bits', edited(() => '9'.repeat(78), ...AMOUNTS)],
+      ['with a time after the year 9999', (row) => ({ ...row, timeStamp: '253402300800' })],
+      ['with a block number that no chain reaches', (row) => ({ ...row, blockNumber: BIGGEST })],
+      ['with an address of 21 bytes', (row) => ({ ...row, from: `0x${'f'.repeat(42)}` })],
+      [
+        'of another token standard',
+        (row, list) => (list === 'tokennfttx' ? { ...row, tokenValue: '1' } : { ...row, tokenID: '1' }),
+      ],
+    ];
+    it.each(odd)('is left out where it is %s, and its list is not complete', async (title, oddRow) => {
+      const owner = await paid();
+      const lists = title.includes('standard') ? ['tokentx', 'tokennfttx'] : Object.keys(amounts);
+      indexer.odd = (list) =>
+        lists.includes(list) ? [oddRow(rowOf(list, { to: owner.address }), list)] : [];
+
+      expect((await page(owner)).body).toMatchObject({
+        chain: { isComplete: false, state: 'following' },
+        items: [{ verification: 'agreed', transfers: [{ amount: '9' }] }],
+        nextCursor: null,
+      });
+      expect((await page(owner, '', 'collectibles')).body).toMatchObject({
+        chain: { isComplete: false },
+        items: [],
+      });
+      expect(await balancesOf(owner)).toMatchObject({
+        ...{ state: 'following', isComplete: false },
+        balances: [{ amount: '9', finalAmount: '9' }],
+      });
+      expect(faults()).toBeNull();
+      indexer.recover();
+      expect((await page(owner)).body).toMatchObject({ chain: { isComplete: true }, items: [{}] });
+    });
+
+    it.each(Object.keys(amounts))('makes no other list than %s incomplete', async (list) => {
+      const owner = await paid();
+      indexer.odd = (asked) => (asked === list ? [{}] : []);
+      const isCompleteOf = async (kind: string): Promise<boolean> =>
+        ((await page(owner, '', kind)).body as { chain: { isComplete: boolean } }).chain.isComplete;
+
+      expect(await isCompleteOf('transactions')).toBe(false);
+      expect(await isCompleteOf('collectibles')).toBe(!['tokennfttx', 'token1155tx'].includes(list));
+      expect(await balancesOf(owner)).toMatchObject({ isComplete: list !== 'tokentx' });
+    });
+
+    it('leaves nothing agreed of which it is a part, and no amount that it may have changed', async () => {
+      const owner = await aWalletOwner(app, demo);
+      await anvil.write(token, 'mint', [owner.address, 5n]);
+      await anvil.write(cards, 'mint', [owner.address, 11n]);
+      await anvil.pay(owner.address, 10n ** 18n);
+      await anvil.write(token, 'transfer', [anvilAccount(1).address, 2n], { from: owner.account });
+      await anvil.mine(4);
+      const [sent, paidCoins] = await itemsOf(owner);
+      expect(sent).toMatchObject({ verification: 'agreed', isFinal: true });
+      const brokenIn = (list: string, wanted: string | null | undefined): void =>
+        indexer.lieAbout(list, (rows) =>
+          rows.map((row) => (row['hash'] === wanted ? { ...row, blockHash: 'x', from: 'x' } : row)),
+        );
+
+      brokenIn('txlist', sent?.hash);
+      const [withoutSender] = await itemsOf(owner);
+      expect(withoutSender).toMatchObject({ hash: sent?.hash, verification: 'none', isFinal: false });
+      brokenIn('tokentx', sent?.hash);
+      const [withoutTokens] = await itemsOf(owner);
+      expect(withoutTokens).toMatchObject({ hash: sent?.hash, verification: 'none', isFinal: false });
+      expect((await itemsOf(owner)).find(({ hash: of }) => of === paidCoins?.hash)).toMatchObject({
+        ...{ verification: 'agreed', isFinal: true },
+      });
+      const { balances } = (await balancesOf(owner)) as { balances: readonly Balance[] };
+      expect(balances.map(({ finalAmount }) => finalAmount).slice(1)).toEqual(['3']);
+
+      indexer.recover();
+      expect(await collectiblesOf(owner)).toMatchObject([{ quantity: '1', isQuantityExact: true }]);
+      indexer.odd = (list) => (list === 'token1155tx' ? [{}] : []);
+      expect(await collectiblesOf(owner)).toMatchObject([
+        { quantity: '1', isQuantityExact: null, verification: 'agreed' },
+      ]);
+    });
+
+    it('hides no older ones, however many of them a list has', async () => {
+      const owner = await aWalletOwner(app, demo);
+      await anvil.write(token, 'mint', [owner.address, 5n]);
+      await anvil.mine(300);
+      const head = Number(await anvil.client.getBlockNumber({ cacheTime: 0 }));
+      const rows = Array.from({ length: 600 }, (_, index) => ({
+        ...rowOf('tokentx', { to: owner.address, tokenID: '1' }),
+        blockNumber: String(head - Math.floor(index / 3)),
+      }));
+      indexer.odd = (list) => (list === 'tokentx' ? rows : []);
+      const [found, completes] = [new Set<string>(), new Set<boolean>()];
+
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const { body } = await page(owner, cursor === '' ? '' : `&cursor=${cursor}`);
+        const { chain, items, nextCursor } = body as {
+          readonly chain: { readonly isComplete: boolean };
+          readonly items: readonly Item[];
+          readonly nextCursor: string | null;
+        };
+        for (const item of items) found.add(`${item.verification} ${String(item.transfers[0]?.amount)}`);
+        completes.add(chain.isComplete);
+        cursor = nextCursor;
+      }
+
+      expect(found).toEqual(new Set(['agreed 5']));
+      expect(completes).toContain(false);
     });
   });
 

@@ -154,7 +154,7 @@ describeWithAnvil('the collectibles of a wallet, for clients of Metapro', () => 
     const body = { projectId: project.applicationId, telegramBotName: 'test_bot', telegramSimpleString };
     const who = credentialsOf((await client.telegramLogin(body)).body as MetaproLogin);
     expect(await listOf(client.nfts(wallet, who))).toEqual({ count: 0, results: [], incompleteChains: [] });
-    indexer.isBehind = true;
+    indexer.behind = '2';
     const { count, incompleteChains } = await listOf(client.nftEvents(wallet, who));
     expect({ count, incompleteChains }).toEqual({ count: 0, incompleteChains: [ANVIL_CHAIN] });
     indexer.goAway();

@@ -113,6 +113,27 @@ describe('collectibles of a TON wallet', () => {
     ]);
   });
 
+  it.each<[string, unknown]>([
+    ['null', null],
+    ['a text', 'x'],
+    ['without an address', { owner_address: 'x' }],
+    ['with a number for an address', { address: 7 }],
+    ['with a word for an address', { address: 'pending' }],
+  ])('are all but one that is %s, and not complete', async (_, odd) => {
+    const owner = await aTonOwner(app, demo);
+    const item = await mint(owner);
+    expect(await pageOf(owner)).toMatchObject({ chain: { isComplete: true }, items: [{}] });
+    for (const api of [first, second])
+      api.lie('nft/items', ({ nft_items: items }: { nft_items: object[] }) => ({
+        nft_items: [odd, ...items],
+      }));
+
+    expect(await pageOf(owner)).toMatchObject({
+      chain: { isComplete: false },
+      items: [{ contract: shownTon(item), isFinal: true }],
+    });
+  });
+
   it('come in pages, each once', async () => {
     const owner = await aTonOwner(app, demo);
     const minted: string[] = [];

@@ -36,6 +36,12 @@ export const ton = [
     replace: 'isFinal',
   },
   {
+    id: 'ton-list-complete-without-what-cannot-be-read',
+    ...of('history/ton-transactions', 'attacks'),
+    find: 'isAgreed && isRead && isWhole',
+    replace: 'isAgreed && isWhole',
+  },
+  {
     id: 'ton-transaction-of-another-account',
     ...of('history/ton-transactions', 'transactions'),
     find: 'account.includes(one.account) &&',

@@ -43,8 +43,10 @@ const MOST = { blockscout: 10_000, etherscan: 1_000 };
 export class FakeIndexer {
   readonly requests: URLSearchParams[] = [];
   shape: IndexerShape = 'blockscout';
-  /** As Blockscout says while it has not read all traces. */
-  isBehind = false;
+  /** The status with which Blockscout lists internal transactions while it has not read all traces. */
+  behind: '0' | '2' | null = null;
+  /** Rows that come before the others, as they are. */
+  odd: (list: string) => readonly unknown[] = () => [];
   private lie: RowLie = (rows) => rows;
   private takeover: ((response: ServerResponse) => void) | null = null;
 
@@ -87,7 +89,8 @@ export class FakeIndexer {
   recover(): void {
     this.requests.length = 0;
     this.shape = 'blockscout';
-    this.isBehind = false;
+    this.behind = null;
+    this.odd = () => [];
     this.lie = (rows) => rows;
     this.takeover = null;
   }
@@ -120,12 +123,11 @@ export class FakeIndexer {
         Number(blockNumber) <= toBlock &&
         [from, to, list === 'txlist' ? contractAddress : null].includes(address),
     );
-    const rows = this.lie(own, list)
-      .toSorted((one, other) => orderOf(other) - orderOf(one))
-      .slice(0, count);
-    if (this.isBehind && list === 'txlistinternal')
+    const sorted = this.lie(own, list).toSorted((one, other) => orderOf(other) - orderOf(one));
+    const rows = [...this.odd(list).filter((row) => !isNewer(row, toBlock)), ...sorted].slice(0, count);
+    if (this.behind !== null && list === 'txlistinternal')
       return {
-        status: '2',
+        status: this.behind,
         message: 'Some internal transactions within this block range have not yet been processed',
         result: rows,
       };
@@ -293,6 +295,10 @@ function innerCalls({ calls = [] }: Call): readonly Call[] {
 
 function orderOf({ blockNumber, transactionIndex }: IndexerRow): number {
   return Number(blockNumber) * 10_000 + Number(transactionIndex ?? 0);
+}
+
+function isNewer(row: unknown, block: number): boolean {
+  return Number((row as IndexerRow | null)?.['blockNumber']) > block;
 }
 
 function addressOf(topic: Hex | undefined): string {

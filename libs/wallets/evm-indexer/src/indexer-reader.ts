@@ -142,7 +142,7 @@ export class IndexerReader implements WalletReader {
     const moved = shown.slice(after?.skip ?? 0, end);
     const assets = moved.map(({ asset }) => toAsked(asset));
     const amounts = await this.amounts.atBlock(chain, wallet, assets, found);
-    const answer = { reading: { chain, final }, wallet, spam };
+    const answer = { reading: { chain, final, isComplete: listed.isComplete }, wallet, spam };
     // All pages of one window begin at its newest block, so that an asset is on one of them.
     const block = after?.block ?? entries[0]?.position.number ?? 0;
     return {

@@ -19,12 +19,14 @@ export interface RowsWanted {
 export interface IndexerRows {
   /** Newest first. Unchecked JSON. */
   readonly rows: readonly unknown[];
-  /** False where the indexer says that it has not read all of these blocks yet. */
+  /** Whether the indexer says that these are all rows of these blocks. */
   readonly isComplete: boolean;
 }
 
 const ZERO_ADDRESS = `0x${'0'.repeat(40)}`;
 const MAX_BYTES = 4 * 1_048_576;
+/** With status 0: `No transactions found`, `No token transfers found`. */
+const NOTHING_FOUND = /^No [a-z ]+ found/i;
 /** Texts of Etherscan, which answers them with status 200. */
 const TOO_MANY = /rate limit|too many requests|max calls/i;
 
@@ -86,12 +88,16 @@ export class EvmIndexer {
   }
 }
 
-/** An empty list comes with status 0, and so does a refusal: then `result` is a text or null. */
+/**
+ * An empty list comes with status 0, and so does a refusal: then `result` is a text or null. Blockscout lists a part with status 0 or 2
+ * while it has not read all of these blocks.
+ */
 function readRows(answer: unknown): IndexerRows {
   if (!isRecord(answer)) throw new NodeError('away', { reason: 'not_an_answer' });
-  const { status, result } = answer;
-  if (Array.isArray(result)) return { rows: result as readonly unknown[], isComplete: status !== '2' };
-  throw refusal(answer);
+  const { status, message, result } = answer;
+  if (!Array.isArray(result)) throw refusal(answer);
+  const isEmpty = status === '0' && result.length === 0 && NOTHING_FOUND.test(String(message));
+  return { rows: result as readonly unknown[], isComplete: status === '1' || isEmpty };
 }
 
 /** Its text may repeat the key or the address. */

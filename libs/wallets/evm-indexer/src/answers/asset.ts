@@ -16,7 +16,7 @@ export interface Reading {
   readonly chain: Chain;
   /** The last final block. `null`: the nodes do not say. */
   readonly final: BlockReference | null;
-  /** As the indexer says. */
+  /** As the indexer says, and all of its rows are read. */
   readonly isComplete: boolean;
   /** Since when the indexer or the nodes do not answer. `null`: they do. */
   readonly staleSince: Date | null;

@@ -2,7 +2,7 @@ import type { Address, Asset } from '@countersign/evm-blocks';
 import { MAX_EVENTS, type Amounts, type CollectibleResponse } from '@countersign/wallet-reading';
 import type { IndexedEntry } from '../lists/entries';
 import type { MovedRow } from '../lists/rows';
-import { seenFrom, toAsset } from './asset';
+import { seenFrom, toAsset, type Reading } from './asset';
 import { toBlock, type AnswerOf } from './transactions';
 
 /** A collectible with its transfers, newest first. */
@@ -32,7 +32,7 @@ export function collectiblesOf(entries: readonly IndexedEntry[], spam: AnswerOf[
  * @returns none for a collectible that the wallet no longer has
  */
 export function toCollectible(
-  { reading, wallet, spam }: AnswerOf,
+  { reading, wallet, spam }: AnswerOf & { readonly reading: Pick<Reading, 'isComplete'> },
   { asset, rows, isHidden }: MovedCollectible,
   { finalAmount, reason, verification }: Amounts,
 ): CollectibleResponse[] {
@@ -49,7 +49,7 @@ export function toCollectible(
       quantityReason: reason,
       // Only the indexer lists what came later.
       verification: after.length === 0 ? verification : 'none',
-      isQuantityExact: after.length === 0 ? true : null,
+      isQuantityExact: after.length === 0 && reading.isComplete ? true : null,
       isFinal: after.length === 0 && verification !== 'none',
       isHidden,
       events: rows.slice(0, MAX_EVENTS).map((row) => ({

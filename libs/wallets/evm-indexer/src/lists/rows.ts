@@ -1,4 +1,4 @@
-import { NodeError, type AccountList } from '@countersign/chains';
+import { isRecord, type AccountList } from '@countersign/chains';
 import { readClaimedDecimals, readClaimedText, type ClaimedNamesResponse } from '@countersign/wallet-reading';
 import { readAddress, readHash, type Address, type Asset, type Hash } from '@countersign/evm-blocks';
 
@@ -43,12 +43,36 @@ const MAX_BLOCK = 999_999_999_999_999;
 /** The end of the year 9999. */
 const MAX_AT = 253_402_300_799;
 
+/** Older versions of Blockscout list other standards too: their rows have this field. */
+const FIELD_OF_OTHERS: Partial<Record<AccountList, string>> = {
+  tokentx: 'tokenID',
+  tokennfttx: 'tokenValue',
+};
+
+class UnreadableRow extends Error {}
+
 /**
  * Reads a row as Etherscan and Blockscout document it: all values are text, numbers in decimal digits.
- * @throws NodeError for anything else
+ * @returns `null` for any other row, and for one of another token standard than the list has
  */
-export function readRow(list: AccountList, raw: unknown): SentRow | MovedRow {
-  const fields = new RowFields(raw);
+export function readRow(list: AccountList, raw: unknown): SentRow | MovedRow | null {
+  try {
+    return rowOf(list, new RowFields(raw));
+  } catch (error) {
+    if (error instanceof UnreadableRow) return null;
+    throw error;
+  }
+}
+
+/** Also of a row that cannot be read otherwise. */
+export function readBlockNumber(raw: unknown): number | null {
+  return isRecord(raw) ? numberIn(raw['blockNumber'], MAX_BLOCK) : null;
+}
+
+/** @throws UnreadableRow */
+function rowOf(list: AccountList, fields: RowFields): SentRow | MovedRow {
+  const ofOthers = FIELD_OF_OTHERS[list];
+  if (ofOthers !== undefined && fields.has(ofOthers)) throw new UnreadableRow();
   const position: Row = {
     hash: fields.hash('hash') ?? fields.required(fields.hash('transactionHash')),
     number: fields.number('blockNumber', MAX_BLOCK),
@@ -89,12 +113,16 @@ class RowFields {
   private readonly row: Readonly<Record<string, unknown>>;
 
   constructor(raw: unknown) {
-    this.row = this.required(typeof raw === 'object' && !Array.isArray(raw) ? raw : null) as typeof this.row;
+    this.row = this.required(isRecord(raw) ? raw : null);
   }
 
   required<T>(value: T | null): T {
-    if (value === null) throw new NodeError('away', { reason: 'malformed_row' });
+    if (value === null) throw new UnreadableRow();
     return value;
+  }
+
+  has(name: string): boolean {
+    return (this.row[name] ?? '') !== '';
   }
 
   text(name: string): string {
@@ -112,17 +140,14 @@ class RowFields {
   }
 
   amount(name: string): bigint {
-    const text = this.text(name);
-    const amount = DECIMAL.test(text) ? BigInt(text) : null;
-    return this.required(amount !== null && amount <= MAX_UINT256 ? amount : null);
+    return this.required(amountIn(this.row[name], MAX_UINT256));
   }
 
   number(name: string, most = Number.MAX_SAFE_INTEGER): number {
-    const amount = this.amount(name);
-    return Number(this.required(amount <= BigInt(most) ? amount : null));
+    return this.required(numberIn(this.row[name], most));
   }
 
-  /** @throws NodeError for a row that does not say whether it failed */
+  /** @throws UnreadableRow for a row that does not say whether it failed */
   isError(): boolean {
     const text = this.text('isError');
     return this.required(text === '0' || text === '1' ? text : null) === '1';
@@ -136,4 +161,14 @@ class RowFields {
       decimals: readClaimedDecimals(DECIMAL.test(decimals) ? Number(decimals) : NaN),
     };
   }
+}
+
+function amountIn(text: unknown, most: bigint): bigint | null {
+  const amount = typeof text === 'string' && DECIMAL.test(text) ? BigInt(text) : null;
+  return amount !== null && amount <= most ? amount : null;
+}
+
+function numberIn(text: unknown, most: number): number | null {
+  const amount = amountIn(text, BigInt(most));
+  return amount === null ? null : Number(amount);
 }

@@ -1,6 +1,6 @@
 import { NodeError, type AccountList, type EvmIndexer } from '@countersign/chains';
 import type { Address } from '@countersign/evm-blocks';
-import { readRow, type MovedRow, type SentRow } from './rows';
+import { readBlockNumber, readRow, type MovedRow, type SentRow } from './rows';
 
 /** What an indexer lists of a wallet, from a block on towards older ones. */
 export interface Window {
@@ -8,7 +8,7 @@ export interface Window {
   readonly rows: readonly (SentRow | MovedRow)[];
   /** The next block towards older ones. `null`: there is none. */
   readonly nextBlock: number | null;
-  /** False where the indexer had not read all of it, or a block has more rows than one answer. */
+  /** False where the indexer does not call it complete, a row cannot be read, or a block has more rows than one answer. */
   readonly isComplete: boolean;
 }
 
@@ -55,8 +55,10 @@ async function readList(
   for (let count = wanted; ; count = Math.max(MIN_COUNT, Math.floor(count / SMALLER))) {
     try {
       return await indexer.rows(list, { address: wallet, toBlock, count }, ({ rows, isComplete }) => {
-        const read = rows.map((row) => readRow(list, row));
-        return toListRead({ read, isComplete, isCut: rows.length === count }, wallet, toBlock);
+        const read = rows.flatMap((row) => readRow(list, row) ?? []);
+        const isWhole = isComplete && read.length === rows.length;
+        const cutRows = rows.length === count ? rows : null;
+        return toListRead({ read, isComplete: isWhole, cutRows }, wallet, toBlock);
       });
     } catch (error) {
       const isTooLarge = error instanceof NodeError && error.details.reason === 'answer_too_large';
@@ -70,12 +72,12 @@ function toListRead(
   {
     read,
     isComplete,
-    isCut,
+    cutRows,
   }: {
     readonly read: readonly (SentRow | MovedRow)[];
     readonly isComplete: boolean;
-    /** It has as many rows as were asked for. */
-    readonly isCut: boolean;
+    /** All rows where there are as many as were asked for. */
+    readonly cutRows: readonly unknown[] | null;
   },
   wallet: Address,
   toBlock: number | null,
@@ -84,10 +86,14 @@ function toListRead(
   const isInOrder = numbers.every((number, at) => number <= (numbers[at - 1] ?? toBlock ?? number));
   if (!isInOrder) throw new NodeError('away', { reason: 'rows_in_disorder' });
   const rows = read.filter((row) => touches(row, wallet));
-  const last = numbers.at(-1) ?? 0;
-  if (!isCut) return { rows, isComplete, unreadTo: -1 };
+  if (!cutRows) return { rows, isComplete, unreadTo: -1 };
+  // Anyone may be able to fill a list with rows that cannot be read: older ones come after them.
+  const known = numbers.length > 0 ? numbers : cutRows.flatMap((row) => readBlockNumber(row) ?? []);
+  const blocks = known.filter((number) => number <= (toBlock ?? number));
+  if (blocks.length === 0) return { rows, isComplete: false, unreadTo: -1 };
+  const last = Math.min(...blocks);
   // More of this block cannot be asked for: a cursor goes by block.
-  const isOneBlock = numbers[0] === last;
+  const isOneBlock = blocks.every((number) => number === last);
   return { rows, isComplete: isComplete && !isOneBlock, unreadTo: isOneBlock ? last - 1 : last };
 }
 

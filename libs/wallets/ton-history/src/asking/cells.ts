@@ -17,7 +17,7 @@ export function shown(raw: string, chain: { readonly environment: 'production' |
   return showTonAddress(raw, { isTest: chain.environment === 'test' });
 }
 
-/** Null where a cell is not of the form that is read. */
+/** Null where a cell or a row is not of the form that is read. */
 export function orNothing<T>(read: () => T): T | null {
   try {
     return read();

@@ -31,7 +31,7 @@ export class TonCollectibles {
     const size = Math.min(limit, MAX_PAGE);
     const answers = await askIndexers(this.indexers.of(chain.id), async (indexer) => ({
       head: await indexer.head(),
-      items: await indexer.get('nft/items', { owner_address: owner, limit: String(MAX_LISTED) }, readItems),
+      ...(await indexer.get('nft/items', { owner_address: owner, limit: String(MAX_LISTED) }, readItems)),
     }));
     const [first, second] = answers;
     const all = [...new Set(answers.flatMap(({ items }) => items))].toSorted();
@@ -40,7 +40,7 @@ export class TonCollectibles {
     const checked = await Promise.all(listed.map((item) => this.checks.of(chain, owner, item)));
     const last = rest.length > size ? listed.at(-1) : undefined;
     // Each of the two lists as many as both together.
-    const isSame = [first, second].every((one) => one?.items.length === all.length);
+    const isSame = [first, second].every((one) => one?.isRead && one.items.length === all.length);
     const asOf = oldest(answers.map(({ head }) => head));
     return {
       chain: toChainReading(chain, {
@@ -52,11 +52,12 @@ export class TonCollectibles {
   }
 }
 
-/** Raw addresses, each once. @throws NodeError */
-function readItems({ nft_items: items }: JsonRecord): readonly string[] {
+/** Raw addresses, each once, and whether each item has one. @throws NodeError */
+function readItems({ nft_items: items }: JsonRecord) {
   if (!Array.isArray(items)) throw malformed();
   const read = (items as readonly unknown[]).map((item) => readRaw(isRecord(item) ? item['address'] : null));
-  return [...new Set(read)].filter((address) => address !== null);
+  const addresses = read.filter((address) => address !== null);
+  return { items: [...new Set(addresses)], isRead: addresses.length === read.length };
 }
 
 function toCollectible(

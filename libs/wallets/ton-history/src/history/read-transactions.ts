@@ -6,7 +6,7 @@ import {
   readTonHash,
   type JsonRecord,
 } from '@countersign/chains';
-import { readRaw } from '../asking/cells';
+import { orNothing, readRaw } from '../asking/cells';
 import { readBody, type Body } from './bodies';
 
 export interface TonMessage {
@@ -45,16 +45,25 @@ export interface TonTransaction {
 const DIGITS = /^\d{1,39}$/;
 const MAX_LT = 2n ** 64n - 1n;
 
-/** @throws NodeError for an answer that is none */
-export function readTransactions({ transactions }: JsonRecord): readonly TonTransaction[] {
-  if (!Array.isArray(transactions)) throw malformed();
-  return (transactions as readonly unknown[]).map((transaction) => {
-    if (!isRecord(transaction)) throw malformed();
-    return readTransaction(transaction);
-  });
+export interface TonTransactionList {
+  /** Without those that cannot be read. */
+  readonly transactions: readonly TonTransaction[];
+  /** How many it lists, also of those that cannot be read. */
+  readonly count: number;
 }
 
-function readTransaction(transaction: JsonRecord): TonTransaction {
+/** @throws NodeError for an answer that is none */
+export function readTransactions({ transactions }: JsonRecord): TonTransactionList {
+  if (!Array.isArray(transactions)) throw malformed();
+  const read = (transactions as readonly unknown[]).flatMap(
+    (transaction) => orNothing(() => readTransaction(transaction)) ?? [],
+  );
+  return { transactions: read, count: transactions.length };
+}
+
+/** @throws NodeError */
+function readTransaction(transaction: unknown): TonTransaction {
+  if (!isRecord(transaction)) throw malformed();
   const { now, mc_block_seqno: block, in_msg: message, out_msgs: messages } = transaction;
   const account = readRaw(transaction['account']);
   if (account === null || !isCount(now) || !isCount(block) || !Array.isArray(messages)) throw malformed();

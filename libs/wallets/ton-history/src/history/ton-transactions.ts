@@ -23,9 +23,15 @@ import { merged, readCursor, toCursor, type Listed, type Position } from './list
 import { readTransactions, type TonTransaction } from './read-transactions';
 import { transfersOf, wentBack, type Accounts } from './transfers';
 
+/** As many as an indexer lists at once. */
+const MAX_LISTED = 1_000;
+const MORE = 10;
+
 interface Answer {
   readonly head: TonBlock;
   readonly transactions: readonly TonTransaction[];
+  /** Whether each one that is listed could be read. */
+  readonly isRead: boolean;
 }
 
 /** The history of a TON wallet, as indexers list it. */
@@ -54,9 +60,10 @@ export class TonTransactions {
     const last = found.length > limit ? listed.at(-1) : undefined;
     const all = [...listed.map(({ verification }) => verification), ...ofJettons(accounts)];
     const isAgreed = answers.length > 1 && all.every((verification) => verification === 'agreed');
+    const isRead = answers.every((answer) => answer.isRead);
     const asOf = oldest(answers.map(({ head }) => head));
     return {
-      chain: toChainReading(chain, { asOf, staleSince: null, isComplete: isAgreed && isWhole }),
+      chain: toChainReading(chain, { asOf, staleSince: null, isComplete: isAgreed && isRead && isWhole }),
       items: listed.flatMap((one) => toResponses(chain, accounts, asOf, one)),
       hasMorePending: false,
       nextCursor: last ? toCursor(last.transaction) : null,
@@ -90,22 +97,20 @@ async function askOne(
 ): Promise<Answer> {
   const account = [owner, ...jettons.keys()];
   // Those of the time of the cursor are listed again, at most one of each account.
-  const count = limit + 1 + account.length;
-  const head = await indexer.head();
-  const transactions = await indexer.get(
-    'transactions',
-    {
-      account,
-      ...(after === null ? {} : { end_lt: after.lt.toString() }),
-      limit: String(count),
-      sort: 'desc',
-    },
-    readTransactions,
-  );
+  const needed = limit + 1 + account.length;
   const isAsked = (one: TonTransaction): boolean =>
     account.includes(one.account) && (after === null || one.lt <= after.lt);
-  if (transactions.length > count || !transactions.every(isAsked)) throw indexer.lied('not_asked_for');
-  return { head, transactions };
+  const head = await indexer.head();
+  for (let count = needed; ; count = Math.min(MAX_LISTED, MORE * count)) {
+    const end = after === null ? {} : { end_lt: after.lt.toString() };
+    const query = { account, ...end, limit: String(count), sort: 'desc' };
+    const { transactions, count: listed } = await indexer.get('transactions', query, readTransactions);
+    if (listed > count || !transactions.every(isAsked)) throw indexer.lied('not_asked_for');
+    const isRead = listed === transactions.length;
+    // Those that cannot be read hide no older ones.
+    const isEnough = isRead || listed < count || transactions.length >= needed;
+    if (isEnough || count === MAX_LISTED) return { head, transactions, isRead };
+  }
 }
 
 /** None where a jetton wallet did nothing for the wallet. */

@@ -65,7 +65,7 @@ export class ChainReadingResponse {
   history: HistorySource;
 
   @Flag(
-    'Whether nothing is missing but what `unseen` names: of a scan, that nothing since then is lost; of an indexer, that it says so, and on TON that two list the same.',
+    'Whether nothing is missing but what `unseen` names: of a scan, that nothing since then is lost; of an indexer, that it says so and each of its rows can be read, and on TON that two list the same.',
     true,
   )
   isComplete: boolean;
