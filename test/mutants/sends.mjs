@@ -76,8 +76,14 @@ export const sends = [
   {
     id: 'send-of-what-no-limit-lists',
     ...ofSends('limits/decide-send'),
-    find: "if (limits.length === 0) return 'send.asset_not_allowed';",
-    replace: 'if (limits.length === 0) continue;',
+    find: "named.includes(key)) return 'send.asset_not_allowed';",
+    replace: 'named.includes(key)) continue;',
+  },
+  {
+    id: 'send-coins-that-go-along-to-any-contract',
+    ...ofSends('limits/decide-send', 'limits/attached-coins'),
+    find: 'const isTrusted = carrier !== null &&',
+    replace: 'const isTrusted = carrier !== null ||',
   },
   {
     id: 'send-day-without-this-send',
