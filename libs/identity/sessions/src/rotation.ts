@@ -1,4 +1,4 @@
-import { equalsConstantTime, sha256 } from '@countersign/crypto';
+import { equalsConstantTime, sha256, tokenDigest } from '@countersign/crypto';
 import { SECOND } from '@countersign/clock';
 import type { Session, StoredRotation, TokenPair } from './session';
 import { openPair, sealPair, type PresentedRefreshToken } from './session-tokens';
@@ -24,8 +24,8 @@ export function judgeRefresh(session: Session, presented: PresentedRefreshToken,
   if (!equalsConstantTime(sha256(presented.family), session.familyDigest)) return { kind: 'foreign' };
   if (equalsConstantTime(presented.digest, session.refreshDigest)) return { kind: 'current' };
   const digest = presented.digest.toString('base64url');
-  const rotation = session.rotations.find((candidate) => candidate.digest === digest);
-  if (!rotation || !isRecent(rotation, now)) return { kind: 'reused' };
+  const rotation = recentRotation(session, digest, now);
+  if (!rotation) return { kind: 'reused' };
   const sealed = Buffer.from(rotation.successor, 'base64url');
   const pair = openPair(presented.secret, session.id, sealed);
   return pair ? { kind: 'repeated', pair } : { kind: 'foreign' };
@@ -44,6 +44,29 @@ export function withRotation(
     successor: sealPair(presented.secret, session.id, successor).toString('base64url'),
   };
   return [latest, ...session.rotations.filter((rotation) => isRecent(rotation, now))].slice(0, MAX_ROTATIONS);
+}
+
+/** The name of a pair, for tokens of other APIs that belong to it. */
+export function pairOf(refreshToken: string): string {
+  return tokenDigest(refreshToken).toString('base64url');
+}
+
+/** Whether the tokens of a pair serve: until its refresh token can no longer be repeated, and not after a re-entry. */
+export function servesPair(
+  session: Pick<Session, 'refreshDigest' | 'rotations'>,
+  pair: string,
+  now: Date,
+): boolean {
+  const isCurrent = session.refreshDigest.toString('base64url') === pair;
+  return isCurrent || recentRotation(session, pair, now) !== undefined;
+}
+
+function recentRotation(
+  { rotations }: Pick<Session, 'rotations'>,
+  digest: string,
+  now: Date,
+): StoredRotation | undefined {
+  return rotations.find((rotation) => rotation.digest === digest && isRecent(rotation, now));
 }
 
 function isRecent({ at }: StoredRotation, now: Date): boolean {

@@ -111,7 +111,7 @@ export class XellarSignIn {
     // Only an access token carries the grant of a confirmed login. With a wallet token a client can send the person to the permission page.
     if (!wallet || grant || (!wallet.isGranted && permissionPageOf(verified.application) === null))
       return { accessToken: await this.answers.accessToken(principal, refreshing), isWalletCreated: false };
-    const walletToken = await this.answers.walletToken(principal, wallet, version, until);
+    const walletToken = await this.answers.walletToken(principal, wallet, version, refreshing);
     if (version === 'v1') return { walletToken, isWalletCreated: true };
     return {
       walletToken,

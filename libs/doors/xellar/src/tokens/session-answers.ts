@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationsService } from '@countersign/applications';
 import { EmbeddedWallets, WalletPermissions } from '@countersign/embedded-wallets';
 import { toWalletResponse } from '@countersign/linked-wallets';
-import type { Principal } from '@countersign/sessions';
+import { pairOf, type Principal } from '@countersign/sessions';
 import type { XellarAddress } from '../dto/address.dto';
 import type { XellarVersion } from '../protocol/api-version';
 import { xellarError } from '../xellar.errors';
@@ -52,20 +52,18 @@ export class SessionAnswers {
     const claims = {
       uid: caller.userId,
       sid: caller.sessionId,
+      pair: pairOf(refreshing.token),
       ref: this.tokens.seal('refresh', refreshing),
     };
     return this.tokens.mint('access', claims, ACCESS_SECONDS, refreshing.until);
   }
 
-  /**
-   * `username` is empty and `email` is absent: tokens travel in headers, and no client needs them.
-   * @param until what `expireDate` asked for
-   */
+  /** `username` is empty and `email` is absent: tokens travel in headers, and no client needs them. */
   async walletToken(
     caller: Principal,
     { walletId, environment, isGranted, addresses }: XellarWallet,
     version: XellarVersion,
-    until: number | null,
+    { token, until }: Refreshing,
   ): Promise<string> {
     const { settings } = await this.applications.getById(caller.applicationId);
     const page = isGranted ? null : await this.permissions.linkFor(caller, walletId);
@@ -79,6 +77,7 @@ export class SessionAnswers {
       isPermissionGranted: isGranted,
       acceptPermissionPage: page ?? '',
       sid: caller.sessionId,
+      pair: pairOf(token),
     };
     return this.tokens.mint('wallet', claims, settings.xellar.walletTokenSeconds, until);
   }

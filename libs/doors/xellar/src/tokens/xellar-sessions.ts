@@ -7,6 +7,7 @@ import { assertAllowed, noteVerdict, RateLimits, type LimitRule } from '@counter
 import {
   endOf,
   lastProofOf,
+  servesPair,
   SessionsService,
   toPrincipal,
   type Principal,
@@ -50,7 +51,8 @@ export class XellarSessions {
     const token = await this.tokens.read(kind, text);
     if (!token) throw xellarError('xellar.token_invalid');
     const session = await this.database.read((manager) => this.sessions.findById(manager, token.sessionId));
-    const principal = session && this.principalOf(session);
+    const isServed = session !== null && servesPair(session, token.pair, this.clock.now());
+    const principal = isServed ? this.principalOf(session) : null;
     if (!principal) throw xellarError('xellar.token_invalid');
     const { applicationId, identityId } = principal;
     if (xellarApplication && xellarApplication.id !== applicationId)

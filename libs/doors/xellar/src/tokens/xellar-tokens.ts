@@ -55,13 +55,18 @@ interface Contents {
 export interface XellarToken {
   readonly tokenId: string;
   readonly sessionId: string;
+  /** The pair of tokens of the session that it belongs to, see `servesPair`. */
+  readonly pair: string;
   readonly expiresAt: Date;
   /** Of an access token: the first refresh token of its session. */
   readonly refreshToken: string | null;
 }
 
-/** The claims that clients read, and the session. */
-export type XellarClaims = Readonly<Record<string, unknown>> & { readonly sid: string };
+/** The claims that clients read, the session and its pair. */
+export type XellarClaims = Readonly<Record<string, unknown>> & {
+  readonly sid: string;
+  readonly pair: string;
+};
 
 /**
  * Tokens of this API. Access and wallet tokens are JWTs, since clients decode them; refresh tokens are those of sessions, sealed. So
@@ -94,10 +99,12 @@ export class XellarTokens {
   /** `null` for anything that is no living token of this kind. */
   async read(kind: TokenKind, token: string): Promise<XellarToken | null> {
     const claims = token.length > MAX_LENGTH ? null : await this.verified(kind, token).catch(() => null);
-    const { jti, sid, exp, ref } = claims ?? {};
-    if (jti === undefined || typeof sid !== 'string' || exp === undefined) return null;
+    const { jti, sid, pair, exp, ref } = claims ?? {};
+    if (jti === undefined || typeof sid !== 'string' || typeof pair !== 'string' || exp === undefined)
+      return null;
     const expiresAt = new Date(exp * SECOND);
-    return { tokenId: jti, sessionId: sid, expiresAt, refreshToken: typeof ref === 'string' ? ref : null };
+    const refreshToken = typeof ref === 'string' ? ref : null;
+    return { tokenId: jti, sessionId: sid, pair, expiresAt, refreshToken };
   }
 
   seal<Kind extends keyof Contents>(kind: Kind, content: Contents[Kind]): string {

@@ -82,7 +82,7 @@ export class XellarAccounts {
     const wallet = await this.answers.walletOf(principal);
     if (!wallet) throw xellarError('xellar.wallet_missing');
     const secret = await this.recovery.secretFor(principal, grant ? { grant } : {}, origin);
-    const walletToken = await this.answers.walletToken(principal, wallet, version, refreshing.until);
+    const walletToken = await this.answers.walletToken(principal, wallet, version, refreshing);
     const next = version === 'v1' ? {} : { refreshToken: this.answers.refreshToken(refreshing) };
     return { walletToken, ...next, ...secret, ...shownIn(version, wallet) };
   }
@@ -123,11 +123,9 @@ export class XellarAccounts {
     const principal = this.sessions.principalOf(session);
     const wallet = principal && (await this.answers.walletOf(principal));
     if (!wallet) throw xellarError('xellar.wallet_missing');
-    const walletToken = await this.answers.walletToken(principal, wallet, 'v2', opened.until);
-    return {
-      walletToken,
-      refreshToken: this.answers.refreshToken({ token: issued.refreshToken, until: opened.until }),
-    };
+    const refreshing = { token: issued.refreshToken, until: opened.until };
+    const walletToken = await this.answers.walletToken(principal, wallet, 'v2', refreshing);
+    return { walletToken, refreshToken: this.answers.refreshToken(refreshing) };
   }
 }
 
