@@ -7,6 +7,7 @@ import { DAY } from '@countersign/clock';
 import { signRecord } from '@countersign/rapidpace';
 import { aPerson, type SignInBody } from '../factories';
 import { linkIdentity } from '../support/accounts';
+import { COLUMNS, readTable, REFUSED, type Column } from '../support/assurance-table';
 import { expectProblem } from '../support/expect-problem';
 import { linkWeakly } from '../support/linked-wallets';
 import { aLoginCode } from '../support/login-code';
@@ -23,8 +24,6 @@ const document = JSON.parse(
 ) as OpenAPIObject;
 const SECRET = 'a-secret-that-rapidpace-provided';
 const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
-const COLUMNS = ['vendor', 'bot-token', 'platform', 'third-party application'] as const;
-type Column = (typeof COLUMNS)[number];
 
 /** What a call comes to: `own` and no further, `yes` for all. */
 type Reach = 'refused' | 'own' | 'yes' | 'nothing';
@@ -39,27 +38,6 @@ interface Scene {
 }
 
 const BODIES: Readonly<Record<string, object>> = { POST: { contact: 'x' }, PATCH: {} };
-const REFUSED: ReadonlySet<string> = new Set([
-  'auth.assurance_too_low',
-  'account.first_party_only',
-  'profile.first_party_only',
-]);
-
-/** The table of docs/security.md. */
-function readTable(): ReadonlyMap<string, Record<Column, string>> {
-  const text = readFileSync(join(__dirname, '../../docs/security.md'), 'utf8');
-  const section = text.split('## What each assurance reaches')[1]?.split('\n## ')[0] ?? '';
-  const lines = [...section.matchAll(/^\| `([A-Z]+ [^`]+)`\s*\|(.+)\|$/gm)];
-  return new Map(
-    lines.map(([, route = '', cells = '']) => {
-      const values = cells.split('|').map((cell) => cell.trim());
-      return [
-        route,
-        Object.fromEntries(COLUMNS.map((column, index) => [column, values[index]])) as Record<Column, string>,
-      ];
-    }),
-  );
-}
 
 function idFor(route: string, { here, walletId }: Scene): string {
   if (route.endsWith('{sessionId}')) return here.sessionId;

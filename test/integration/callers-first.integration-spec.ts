@@ -3,8 +3,12 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Response } from 'supertest';
 import type { Operation } from '../../apps/api/src/openapi/operations';
 import { aPerson } from '../factories';
+import { COLUMNS, readTable, REFUSED } from '../support/assurance-table';
 import { expectProblem } from '../support/expect-problem';
 import { inlined } from '../support/inlined-document';
+import { signInByWidget, signInPerson } from '../support/person-session';
+import { aCasinoWithBot, aRecord, enter, queryOf } from '../support/rapidpace';
+import { askToJoin } from '../support/relaunch';
 import { useTestApp } from '../support/use-test-app';
 
 interface Route {
@@ -70,9 +74,11 @@ describe('a caller is judged before the input', () => {
   }
 
   it.each([
-    ['http', 'public.json'],
-    ['admin', 'admin.json'],
-  ] as const)('without a credential: on %s, by %s', async (from, file) => {
+    ['http', 'public.json', 30],
+    ['admin', 'admin.json', 30],
+    ['http', 'metapro.json', 10],
+    ['http', 'xellar.json', 20],
+  ] as const)('without a credential: on %s, by %s', async (from, file, least) => {
     const routes = guarded(routesOf(file));
     const wrong: unknown[] = [];
     for (const route of routes)
@@ -87,26 +93,32 @@ describe('a caller is judged before the input', () => {
       }
 
     expect(wrong).toEqual([]);
-    expect(routes.length).toBeGreaterThan(30);
+    expect(routes.length).toBeGreaterThan(least);
   });
 
-  it('of an application that may not call', async () => {
-    const demo = await app.createApplication({ trust: 'third-party' });
-    const routes = guarded(routesOf('public.json')).filter(({ path, operation }) => {
-      const codes = operation['x-error-codes'] ?? [];
-      return codes.some((code) => code.endsWith('.first_party_only')) || path === '/v1/me/contact';
-    });
-    const { accessToken } = await app.signIn(demo);
+  it.each(COLUMNS.filter((column) => column !== 'platform'))('by a weak caller: %s', async (column) => {
+    const { casino, demo } = await aCasinoWithBot(app);
+    const thirdParty = await app.createApplication({ trust: 'third-party' });
+    const signIn = {
+      vendor: () => enter(app, demo.applicationId, queryOf(aRecord(app), casino.secret)),
+      'bot-token': () => signInByWidget(app, demo),
+      'third-party application': () => app.signIn(thirdParty),
+    };
+    const { accessToken } = await signIn[column]();
+    const authorization = `Bearer ${accessToken}`;
+    app.clock.advance(1);
+    const { code } = await askToJoin(app, demo, await signInPerson(app, demo));
+    const table = readTable();
+    const routes = routesOf('public.json').filter(
+      ({ method, path }) => table.get(`${method.toUpperCase()} ${path}`)?.[column] === 'refused',
+    );
     const wrong: unknown[] = [];
     for (const route of routes)
       for (const [name, headers, body] of hostileBodies) {
-        const answer = await send(
-          route,
-          'http',
-          { ...headers, authorization: `Bearer ${accessToken}` },
-          body,
-        );
-        if (answer.status !== 403) wrong.push(toldOf(route, name, answer));
+        const open = { ...route, path: route.path.replace('{code}', code) };
+        const answer = await send(open, 'http', { ...headers, authorization }, body);
+        const { code: refusal = '' } = answer.body as { code?: string };
+        if (answer.status !== 403 || !REFUSED.has(refusal)) wrong.push(toldOf(route, name, answer));
       }
 
     expect(wrong).toEqual([]);

@@ -130,11 +130,11 @@ describe('joining two accounts by consent', () => {
     const accept = (typed: number) =>
       withGrant(second.post(`/v1/joins/${code}/accept`, { number: typed }), grant);
 
+    expectProblem(await accept(100), 400, 'request.invalid');
     for (const answer of await Promise.all(times(3, () => accept(wrong))))
       expectProblem(answer, 403, 'account.join_number_wrong');
 
     expectProblem(await accept(number), 404, 'account.join_not_found');
-    expectProblem(await accept(100), 400, 'request.invalid');
   });
 
   it('tells of the number only to those who may accept, and counts no number of others', async () => {

@@ -12,7 +12,7 @@ import {
 import { Answers } from '@countersign/http';
 import { Authenticated, Caller, CallerRule, forCaller, type Principal } from '@countersign/sessions';
 import { contactRefusals } from '@countersign/telegram';
-import { AccountPlane } from './rules/account-plane';
+import { AccountPlane, ProvenOnly } from './rules/account-plane';
 import { AccountService } from './account.service';
 import { ContactService } from './contact.service';
 import { DetachmentService } from './identities/detachment.service';
@@ -77,10 +77,9 @@ export class MeController {
       'For other sessions it is the same as POST /v1/me/step-up.',
   })
   @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
+  @ProvenOnly()
   @Authenticated()
-  @Answers(StepUpResponse, {
-    errors: [...presentedProof.codes, 'account.other_person', 'auth.assurance_too_low'],
-  })
+  @Answers(StepUpResponse, { errors: [...presentedProof.codes, 'account.other_person'] })
   stepUpForApplication(@Caller() caller: Principal, @Body() body: object): Promise<StepUpResponse> {
     return forCaller(this.stepUps.stepUpForApplication(caller, body));
   }

@@ -8,7 +8,7 @@ import {
 import { ApiBasicAuth, ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import type { Type } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { AddRouteConfig, ShapesProblems } from '@countersign/http';
+import { AddRouteConfig, JudgesCallerFirst, ShapesProblems } from '@countersign/http';
 import type { LimitRule } from '@countersign/limits';
 import { ClientGuard } from '@countersign/oauth';
 import { MetaproGuard, OptionalMetaproGuard } from '../session/metapro.guard';
@@ -62,10 +62,11 @@ export function MetaproRoute(
     ApiResponse({ status: 200, type: type as Type, isArray: isList, description: 'Done.' }),
     ...headers.map((name) => ApiHeader({ name, required: true })),
     ...(by === 'anyone' ? [UseGuards(OptionalMetaproGuard)] : []),
-    ...(by === 'server' ? [UseGuards(ClientGuard), ApiBasicAuth('clientSecret')] : []),
+    ...(by === 'server' ? [UseGuards(ClientGuard), JudgesCallerFirst(), ApiBasicAuth('clientSecret')] : []),
     ...(by === 'session'
       ? [
           UseGuards(MetaproGuard),
+          JudgesCallerFirst(),
           ApiSecurity('metaproToken'),
           ApiHeader({ name: 'x-account-userid', required: true }),
         ]

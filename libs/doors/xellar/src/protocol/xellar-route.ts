@@ -1,6 +1,6 @@
 import { applyDecorators, HttpCode, UseGuards, type CanActivate, type Type } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
-import { AddRouteConfig, ShapesProblems } from '@countersign/http';
+import { AddRouteConfig, JudgesCallerFirst, ShapesProblems } from '@countersign/http';
 import type { LimitRule } from '@countersign/limits';
 import { XellarClientGuard } from '../clients/xellar-client.guard';
 import { AccessTokenGuard, AddressTokenGuard, WalletTokenGuard } from '../tokens/token.guards';
@@ -55,5 +55,6 @@ export function XellarRoute(
     ApiOperation({ ...operation, security: [...security] }),
     ApiResponse({ status: 200, type: Enveloped(answer), description: 'Done.' }),
     UseGuards(...guards),
+    JudgesCallerFirst(),
   );
 }

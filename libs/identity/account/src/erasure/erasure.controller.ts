@@ -3,7 +3,7 @@ import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers, laterOrDone } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
-import { FirstPartyOnly } from '../rules/account-plane';
+import { FirstPartyOnly, ProvenOnly } from '../rules/account-plane';
 import { ErasureQuery } from '../dto/erasure.query';
 import { ErasurePreviewResponse, ErasureResponse } from '../dto/erasure.response';
 import { AcceptsGrant } from '../step-up/accepts-grant';
@@ -39,6 +39,7 @@ export class ErasureController {
   })
   @AcceptsGrant()
   @FirstPartyOnly()
+  @ProvenOnly()
   @Authenticated()
   @Answers(ErasureResponse, {
     status: 202,
@@ -48,7 +49,6 @@ export class ErasureController {
       'account.erasure_not_confirmed',
       'account.wallets_not_exported',
       'account.step_up_required',
-      'auth.assurance_too_low',
       'bot.not_found',
     ],
   })

@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { Answers } from '@countersign/http';
 import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
-import { FirstPartyOnly } from '../rules/account-plane';
+import { FirstPartyOnly, ProvenOnly } from '../rules/account-plane';
 import { DelayedExportResponse, ExportResponse } from '../dto/export.response';
 import { AcceptsGrant } from '../step-up/accepts-grant';
 import { DelayedExports } from './delayed-exports.service';
@@ -68,11 +68,12 @@ export class ExportController {
       'of the person in the application sees it and can cancel it. An earlier request stays as it is.',
   })
   @FirstPartyOnly()
+  @ProvenOnly()
   @Authenticated()
   @Answers(DelayedExportResponse, {
     status: 202,
     description: 'It is requested.',
-    errors: ['account.step_up_required', 'auth.assurance_too_low'],
+    errors: ['account.step_up_required'],
   })
   request(@Caller() caller: Principal): Promise<DelayedExportResponse> {
     return forCaller(this.delayed.request(caller));

@@ -16,7 +16,7 @@ import { accountError } from '../account.errors';
 import { AccountActs, foundingEnvironmentOf, type Asking } from '../rules/account-plane';
 import type { MergeResponse } from '../dto/merge.response';
 import { MergeService } from '../merge.service';
-import { Grants } from '../step-up/grants';
+import { Grants, type Granted } from '../step-up/grants';
 import { digestOfCode, isCode } from '../step-up/one-time-code';
 import { JoinsRepository, type AskedJoin } from './joins.repository';
 
@@ -27,6 +27,11 @@ interface Answered {
   readonly pair: MergePair;
   readonly asked: AskedJoin;
   readonly answering: Asking;
+}
+
+interface Judged extends Answered {
+  /** The weakest assurance involved. */
+  readonly together: Assurance;
 }
 
 type Outcome = (MergeResponse & { readonly ended: readonly string[] }) | 'wrong-number';
@@ -47,6 +52,12 @@ export class JoinAcceptance {
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
+
+  /** Before the number is read. @throws AppError as `accept` for the caller and the code */
+  async assertMayAccept(caller: Principal, code: string): Promise<void> {
+    if (!isCode(code)) throw accountError('account.join_not_found');
+    await this.database.transaction((tx) => this.judge(tx, caller, digestOfCode(code)));
+  }
 
   /**
    * After step-up, with the number. The caller's account is merged into the asking one, and its sessions end.
@@ -83,17 +94,14 @@ export class JoinAcceptance {
     number: number,
   ): Promise<Outcome> {
     const codeDigest = digestOfCode(code);
-    const { pair, asked } = await this.lockBoth(tx, caller, codeDigest);
-    const granted = { act: accountActs['account.accept_join'], requestDigest: codeDigest };
-    const answering = await this.acts.lockAsked(tx, caller, granted);
-    const together = await this.judge(tx, caller, { pair, asked, answering });
+    const { pair, asked, answering, together } = await this.judge(tx, caller, codeDigest);
     // Only those who may accept learn of the number, and use up attempts.
     if (asked.number !== number) {
       await this.noteWrongNumber(tx, caller, asked);
       return 'wrong-number';
     }
     await this.merges.assertMergeable(tx, pair);
-    await this.grants.redeem(tx, caller, granted);
+    await this.grants.redeem(tx, caller, grantedBy(codeDigest));
     const ended = await this.merges.absorb(tx, pair, {
       applicationId: asked.applicationId,
       together,
@@ -104,12 +112,20 @@ export class JoinAcceptance {
     return { userId: pair.survivor.userId, mergedUserId: pair.loser.userId, ended };
   }
 
+  /** Locks both sides. */
+  private async judge(tx: EntityManager, caller: Principal, codeDigest: Buffer): Promise<Judged> {
+    const { pair, asked } = await this.lockBoth(tx, caller, codeDigest);
+    const answering = await this.acts.lockAsked(tx, caller, grantedBy(codeDigest));
+    const answered = { pair, asked, answering };
+    return { ...answered, together: await this.weakestOf(tx, caller, answered) };
+  }
+
   /**
    * Both sides have to reach the levels of both accounts. An account that is younger than the request is nothing but an
    * identity that is linked.
    * @returns the weakest assurance involved
    */
-  private async judge(
+  private async weakestOf(
     tx: EntityManager,
     { userId, identityId }: Principal,
     { pair, asked, answering }: Answered,
@@ -175,4 +191,8 @@ export class JoinAcceptance {
       details: { outcome },
     });
   }
+}
+
+function grantedBy(codeDigest: Buffer): Required<Granted> {
+  return { act: accountActs['account.accept_join'], requestDigest: codeDigest };
 }

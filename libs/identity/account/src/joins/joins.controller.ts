@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Answers, IdInPath } from '@countersign/http';
-import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Authenticated, Caller, CallerRule, forCaller, type Principal } from '@countersign/sessions';
 import { AccountPlane, FirstPartyOnly } from '../rules/account-plane';
 import { MergeResponse } from '../dto/merge.response';
 import { AcceptsGrant } from '../step-up/accepts-grant';
@@ -104,6 +104,7 @@ export class JoinsController {
   })
   @ApiParam(codeParam)
   @AcceptsGrant()
+  @CallerRule(JoinAcceptance, (joins, caller, { code = '' }) => joins.assertMayAccept(caller, code))
   @FirstPartyOnly()
   @Authenticated()
   @Answers(MergeResponse, {

@@ -23,7 +23,13 @@ import {
   type Principal,
   type Session,
 } from '@countersign/sessions';
-import { AccountLevels, type AccountLevel, type Assurance, type OwnIdentity } from '@countersign/users';
+import {
+  AccountLevels,
+  isAtLeast,
+  type AccountLevel,
+  type Assurance,
+  type OwnIdentity,
+} from '@countersign/users';
 import { accountError } from '../account.errors';
 import {
   decide,
@@ -96,6 +102,11 @@ export class AccountActs {
     const application = await this.applications.getById(applicationId);
     if (application.trust !== 'first-party') throw accountError('account.first_party_only');
     return application;
+  }
+
+  /** A vendor's assertion is no proof of the person, and an allowed bot's operator has one. @throws AppError auth.assurance_too_low */
+  assertProven({ assurance, isOfAllowedBot }: Principal): void {
+    if (isOfAllowedBot || !isAtLeast(assurance, 'bot-token')) throw tooLow('bot-token');
   }
 
   /**
@@ -247,6 +258,14 @@ export function FirstPartyOnly(): MethodDecorator {
   return applyDecorators(
     CallerRule(AccountActs, (acts, caller) => acts.assertFirstParty(caller)),
     ...problemResponses(['account.first_party_only']),
+  );
+}
+
+/** For sessions that a proof of the person opened, at a bot of the application itself. Written above `@Authenticated()`. */
+export function ProvenOnly(): MethodDecorator {
+  return applyDecorators(
+    CallerRule(AccountActs, (acts, caller) => Promise.resolve(acts.assertProven(caller))),
+    ...problemResponses(['auth.assurance_too_low']),
   );
 }
 

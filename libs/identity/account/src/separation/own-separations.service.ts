@@ -7,12 +7,11 @@ import { AccountReach, SessionsService, type Principal } from '@countersign/sess
 import {
   IdentitiesService,
   InstallationRepository,
-  isAtLeast,
   UsersService,
   type AttachedLink,
 } from '@countersign/users';
 import { accountActs } from '../rules/account-acts';
-import { AccountActs, tooLow, type Asking } from '../rules/account-plane';
+import { AccountActs, type Asking } from '../rules/account-plane';
 import { DetachmentService } from '../identities/detachment.service';
 import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
@@ -65,9 +64,6 @@ export class OwnSeparationsService {
   private async separateIn(tx: EntityManager, caller: Principal, joinId: string): Promise<SeparatedMerge> {
     await this.users.lock(tx, caller.userId);
     const asking = await this.acts.lock(tx, caller, accountActs['account.unlink']);
-    // A vendor's assertion is no proof of the person.
-    if (asking.session.isOfAllowedBot || !isAtLeast(asking.session.assurance, 'bot-token'))
-      throw tooLow('bot-token');
     const separable = await this.listIn(tx, caller, this.acts.isAtLevel(asking));
     const found = separable.find((join) => join.joinId === joinId);
     if (!found) throw separationError('separation.not_found');

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
-import { FirstPartyOnly } from '../rules/account-plane';
+import { FirstPartyOnly, ProvenOnly } from '../rules/account-plane';
 import { AcceptsGrant } from '../step-up/accepts-grant';
 import { SeparableJoinsResponse, SeparationRequest, SeparationResponse } from './dto/separation.dto';
 import { OwnSeparationsService } from './own-separations.service';
@@ -39,12 +39,12 @@ export class SeparationsController {
   })
   @AcceptsGrant()
   @FirstPartyOnly()
+  @ProvenOnly()
   @Authenticated()
   @Answers(SeparationResponse, {
     status: 200,
     errors: [
       'account.step_up_required',
-      'auth.assurance_too_low',
       'identity.last_one',
       'separation.not_found',
       'separation.proof_too_old',

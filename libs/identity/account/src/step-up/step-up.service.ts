@@ -13,23 +13,10 @@ import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
-import {
-  isAtLeast,
-  SessionsService,
-  STEP_UP_SECONDS,
-  type Assurance,
-  type Principal,
-} from '@countersign/sessions';
+import { SessionsService, STEP_UP_SECONDS, type Assurance, type Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService, type KnownPerson } from '@countersign/users';
 import { accountError } from '../account.errors';
-import {
-  AccountActs,
-  foundingEnvironmentOf,
-  presented,
-  tooLow,
-  trailOf,
-  type Asking,
-} from '../rules/account-plane';
+import { AccountActs, foundingEnvironmentOf, presented, trailOf, type Asking } from '../rules/account-plane';
 import type { StepUpResponse } from '../dto/step-up.response';
 import { Grants, type NamedGrant } from './grants';
 
@@ -66,7 +53,6 @@ export class StepUpService {
    * @throws AppError as `stepUp`
    */
   async stepUpForApplication(caller: Principal, body: unknown): Promise<StepUpResponse> {
-    if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, 'bot-token')) throw tooLow('bot-token');
     return this.stepUpTo('application', caller, body);
   }
 

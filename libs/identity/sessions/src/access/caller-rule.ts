@@ -12,6 +12,9 @@ import type { Principal } from '../session';
 import { principalOf } from './authenticated';
 import { forCaller } from './for-caller';
 
+/** Of the path, unread. */
+type Params = Readonly<Record<string, string>>;
+
 /**
  * Judges the caller of a route before the input of the call is read. Written above `@Authenticated()`: guards run from the lowest
  * decorator up.
@@ -19,15 +22,15 @@ import { forCaller } from './for-caller';
  */
 export function CallerRule<Service extends object>(
   service: Type<Service>,
-  judge: (service: Service, caller: Principal) => Promise<unknown>,
+  judge: (service: Service, caller: Principal, params: Params) => Promise<unknown>,
 ): MethodDecorator {
   @Injectable()
   class CallerGuard implements CanActivate {
     constructor(@Inject(service) private readonly judging: Service) {}
 
     async canActivate(context: ExecutionContext): Promise<boolean> {
-      const caller = principalOf(context.switchToHttp().getRequest<FastifyRequest>());
-      await forCaller(judge(this.judging, caller));
+      const request = context.switchToHttp().getRequest<FastifyRequest>();
+      await forCaller(judge(this.judging, principalOf(request), request.params as Params));
       return true;
     }
   }
