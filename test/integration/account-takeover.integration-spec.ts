@@ -59,10 +59,11 @@ describe('a leaked bot token', () => {
     expectProblem(await forged.stepUp(), 403, 'auth.assurance_too_low');
     const byHash = await signInByHash(app, lenient, victim.person);
     const asker = sessionOf(app, byHash, victim.person, () => ({}));
-    const launch = forgedLaunch(victim.person);
-    const asking = await steppedUpFor(app, lenient, { ...asker, launch }, 'account.join');
-    const ask = withGrant(asking.post('/v1/me/joins'), asking.grant);
-    expectProblem(await ask, 403, 'auth.assurance_too_low');
+    const { body } = await asker.post('/v1/me/step-up/requests', { act: 'account.join' });
+    const launched = await forgedLaunch(victim.person)(`s_${(body as { code: string }).code}`);
+    expect(launched.status).toBe(200);
+    expect(launched.body).not.toHaveProperty('stepUp');
+    expectProblem(await asker.post('/v1/me/joins'), 403, 'auth.assurance_too_low');
     const [identity] = await identitiesOf(victim);
     const unlinked = await forged.delete(`/v1/me/identities/${identity?.identityId ?? ''}`);
     expectProblem(unlinked, 403, 'auth.assurance_too_low');

@@ -14,7 +14,6 @@ import { aLoginCode } from '../support/login-code';
 import { openWeb3Launch, signInOpenWeb3, signInPerson } from '../support/person-session';
 import { postTo, proofsOf } from '../support/proofs';
 import { askToJoin, steppedUpFor, withGrant, type AskedJoin } from '../support/relaunch';
-import type { Demo } from '../support/test-app';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, SITE } from '../support/wallets';
 
@@ -266,13 +265,9 @@ describe('what each assurance reaches', () => {
     await app.lowerAccountLevel();
     const [imPerson, person] = [aPerson(), aPerson()];
 
-    const askToJoinIn = async (game: Demo) => {
-      const session = await signInOpenWeb3(app, game, imPerson);
-      const second = await steppedUpFor(app, game, session, 'account.join');
-      return withGrant(second.post('/v1/me/joins'), second.grant);
-    };
-    expect((await askToJoinIn(im)).status).toBe(201);
-    const refused = await askToJoinIn(strictIm);
+    const second = await steppedUpFor(app, im, await signInOpenWeb3(app, im, imPerson), 'account.join');
+    expect((await withGrant(second.post('/v1/me/joins'), second.grant)).status).toBe(201);
+    const refused = await (await signInOpenWeb3(app, strictIm, imPerson)).post('/v1/me/joins');
     expectProblem(refused, 403, 'auth.assurance_too_low');
     expect((refused.body as { detail: string }).detail).toContain('POST /v1/auth/telegram/init-data');
 

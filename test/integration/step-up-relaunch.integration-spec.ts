@@ -1,6 +1,8 @@
-import { aPerson, times } from '../factories';
+import { AcceptedBots } from '@countersign/applications';
+import { aBotToken, aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { signInOpenWeb3, signInPerson } from '../support/person-session';
+import { postTo } from '../support/proofs';
 import { relaunch, steppedUpFor, withGrant } from '../support/relaunch';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -78,6 +80,36 @@ describe('step-up by a second launch', () => {
     await loggedOut.post('/v1/auth/logout');
     expect((await relaunch(app, demo, first.person, `s_${code}`)).stepUpAnswer).toBeUndefined();
   });
+
+  it.each(['by a bot that is merely allowed', 'by the bot’s token alone'])(
+    'leaves the code to its person after a launch %s, whose session cannot do the act',
+    async (way) => {
+      const optional = await app.createApplication({ bot: { signaturePolicy: 'optional' } });
+      const { applicationId } = optional;
+      const first = await signInPerson(app, optional);
+      const { code } = await ask(first, 'account.join');
+      const startParam = `s_${code}`;
+      const botToken = aBotToken();
+      const [botId = ''] = botToken.split(':', 1);
+      const bot = { provider: 'telegram', environment: 'production', botId } as const;
+      await app.nest.get(AcceptedBots).allow(applicationId, bot);
+      const answer = way.includes('allowed')
+        ? await postTo(app, 'telegram/third-party-init-data', {
+            ...{ applicationId, botId },
+            initData: app.initDataOf({ ...bot, applicationId, botToken }, first.person, { startParam }),
+          })
+        : await app.postSignIn({
+            applicationId,
+            initData: app.initDataOf(optional, first.person, { startParam, omitSignature: true }),
+          });
+      expect(answer.body).toMatchObject({ userId: first.userId, startParam });
+      expect(answer.body).not.toHaveProperty('stepUp');
+
+      const second = await relaunch(app, optional, first.person, startParam);
+      const { grant = '' } = second.stepUpAnswer ?? {};
+      expect((await withGrant(second.post('/v1/me/joins'), grant)).status).toBe(201);
+    },
+  );
 
   it('is used once by ten parallel calls', async () => {
     const first = await signInPerson(app, demo);

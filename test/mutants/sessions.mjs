@@ -36,8 +36,8 @@ export const sessions = [
   {
     id: 'refresh-old-token-repeats',
     ...rotation,
-    find: 'if (!rotation || !isRecent(rotation, now))',
-    replace: 'if (!rotation)',
+    find: 'rotation.digest === digest && isRecent(rotation, now)',
+    replace: 'rotation.digest === digest',
   },
   {
     id: 'refresh-again-counts-twice',

@@ -26,6 +26,13 @@ export const xellar = [
     replace: 'id === null',
   },
   {
+    id: 'xellar-token-of-a-replaced-pair',
+    file: 'libs/doors/xellar/src/tokens/xellar-sessions.ts',
+    specs: ['test/integration/replaced-tokens.integration-spec.ts'],
+    find: 'servesPair(session, token.pair, this.clock.now())',
+    replace: 'true',
+  },
+  {
     id: 'xellar-two-proofs-of-two-people',
     ...ofDoor('sign-in/xellar-sign-in.service', 'login'),
     find: 'byWidget && byWidget.proof.subject !== byApp.proof.subject',

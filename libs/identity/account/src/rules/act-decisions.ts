@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type Application } from '@countersign/applications';
+import { AppError } from '@countersign/errors';
 import type { Act, Principal } from '@countersign/sessions';
 import { AccountLevels, isAtLeast, strongestOf, type Assurance } from '@countersign/users';
 import { accountError } from '../account.errors';
@@ -28,6 +29,17 @@ export class ActDecisions {
     // Nothing is above it.
     if (session.assurance === 'platform') return;
     assertAtLeast(session.assurance, await this.levelOf(application, session, act, tx));
+  }
+
+  /** As `assertReached`. */
+  async isReached(session: ActingSession, act: Act, tx: EntityManager): Promise<boolean> {
+    try {
+      await this.assertReached(session, act, tx);
+      return true;
+    } catch (error) {
+      if (error instanceof AppError) return false;
+      throw error;
+    }
   }
 
   /**

@@ -10,9 +10,10 @@ import {
 } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Outbox } from '@countersign/events';
-import { findAct, listActs } from '@countersign/sessions';
-import { IdentitiesService } from '@countersign/users';
+import { findAct, type Act } from '@countersign/sessions';
+import { IdentitiesService, weakestOf, type FoundUser } from '@countersign/users';
 import { foundingEnvironmentOf, trailOf } from '../rules/account-plane';
+import { ActDecisions } from '../rules/act-decisions';
 import { Grants } from './grants';
 import { openRequest } from './named-request';
 import { codeInStartParam, digestOfCode } from './one-time-code';
@@ -37,6 +38,7 @@ export class StepUpSignIn implements SignInHook {
     private readonly stepUps: StepUpsRepository,
     private readonly grants: Grants,
     private readonly identities: IdentitiesService,
+    private readonly decisions: ActDecisions,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -65,7 +67,10 @@ export class StepUpSignIn implements SignInHook {
     const { id: applicationId } = signIn.application;
     const codeDigest = digestOfCode(code);
     const asked = await this.stepUps.findRequest(tx, codeDigest);
-    const request = asked?.request ? openRequest(code, asked.id, asked.request) : null;
+    const act = asked && findAct(asked.act);
+    // The person's own launch still finds the code.
+    if (!act || !(await this.mayDo(tx, signIn, user, act))) return null;
+    const request = asked.request ? openRequest(code, asked.id, asked.request) : null;
     const { grant, digest, expiresAt, expiresIn } = this.grants.mint(request?.digest);
     const claimed = await this.stepUps.claim(tx, {
       codeDigest,
@@ -74,11 +79,9 @@ export class StepUpSignIn implements SignInHook {
       sessionId,
       grantDigest: digest,
       grantExpiresAt: expiresAt,
-      acts: actsFor(signIn),
       now: this.clock.now(),
     });
-    const act = claimed && findAct(claimed.act);
-    if (!act) return null;
+    if (!claimed) return null;
     await this.audit.record(tx, 'session.stepped_up', {
       actor: personActor(user.auditPseudonym),
       applicationId,
@@ -102,11 +105,21 @@ export class StepUpSignIn implements SignInHook {
     if (proof.environment === 'production') return true;
     return foundingEnvironmentOf(await this.identities.listOf(tx, userId)) === proof.environment;
   }
-}
 
-function actsFor({ proof }: VerifiedSignIn): readonly string[] {
-  const isOfPlatform = proof.assurance === 'platform' && !isOfAllowedBot(proof);
-  return listActs()
-    .filter(({ needsPlatformProof }) => isOfPlatform || !needsPlatformProof)
-    .map(({ name }) => name);
+  /** Whether the session that the sign-in opens reaches the act. */
+  private async mayDo(
+    tx: EntityManager,
+    { proof, application }: VerifiedSignIn,
+    { userId, cap }: FoundUser,
+    act: Act,
+  ): Promise<boolean> {
+    if (act.needsPlatformProof) return proof.assurance === 'platform' && !isOfAllowedBot(proof);
+    const session = {
+      userId,
+      applicationId: application.id,
+      assurance: weakestOf(proof.assurance, cap),
+      isOfAllowedBot: isOfAllowedBot(proof),
+    };
+    return this.decisions.isReached(session, act, tx);
+  }
 }

@@ -13,8 +13,6 @@ export interface CodeClaim {
   readonly sessionId: string;
   readonly grantDigest: Buffer;
   readonly grantExpiresAt: Date;
-  /** The names of those that the proof may step up for. */
-  readonly acts: readonly string[];
   readonly now: Date;
 }
 
@@ -32,8 +30,8 @@ const CLAIM = `
   FROM sessions asking
   WHERE step_ups.code_digest = $1 AND step_ups.session_id IS NULL AND step_ups.expires_at > $7
     AND asking.id = step_ups.asking_session_id AND asking.user_id = $2 AND asking.application_id = $3
-    AND asking.ended_at IS NULL AND step_ups.act = ANY($8)
-  RETURNING step_ups.id, step_ups.act`;
+    AND asking.ended_at IS NULL
+  RETURNING step_ups.id`;
 
 /** A second use waits for the first one, and finds it used. */
 const USE = `
@@ -73,25 +71,25 @@ export class StepUpsRepository {
     return manager.withRepository(this.stepUps).findOneBy({ id, askingSessionId });
   }
 
-  /** The request that a code is for. */
+  /** What a code is for. */
   async findRequest(
     manager: EntityManager,
     codeDigest: Buffer,
-  ): Promise<Pick<StepUpEntity, 'id' | 'request'> | null> {
+  ): Promise<Pick<StepUpEntity, 'id' | 'act' | 'request'> | null> {
     return manager
       .withRepository(this.stepUps)
-      .findOne({ where: { codeDigest }, select: { id: true, request: true } });
+      .findOne({ where: { codeDigest }, select: { id: true, act: true, request: true } });
   }
 
   async findByCode(manager: EntityManager, codeDigest: Buffer): Promise<StepUpEntity | null> {
     return manager.withRepository(this.stepUps).findOneBy({ codeDigest });
   }
 
-  /** @returns the act; null where the code is not of this person, application and one of the acts, or not good any more. */
-  async claim(tx: EntityManager, claim: CodeClaim): Promise<Pick<StepUpEntity, 'id' | 'act'> | null> {
-    const { codeDigest, userId, applicationId, sessionId, grantDigest, grantExpiresAt, acts, now } = claim;
-    const values = [codeDigest, userId, applicationId, sessionId, grantDigest, grantExpiresAt, now, acts];
-    return firstRow<Pick<StepUpEntity, 'id' | 'act'>>(tx, CLAIM, values);
+  /** @returns false where the code is not of this person and application, or not good any more. */
+  async claim(tx: EntityManager, claim: CodeClaim): Promise<boolean> {
+    const { codeDigest, userId, applicationId, sessionId, grantDigest, grantExpiresAt, now } = claim;
+    const values = [codeDigest, userId, applicationId, sessionId, grantDigest, grantExpiresAt, now];
+    return (await firstRow(tx, CLAIM, values)) !== null;
   }
 
   /** @returns whether the grant was good for the act, and not used before. */
