@@ -1,4 +1,10 @@
-import { DetachmentService, ErasureCompletion, ErasureUpkeep, JoinsUpkeep } from '@countersign/account';
+import {
+  DetachmentService,
+  ErasureCompletion,
+  ErasureUpkeep,
+  InstallationService,
+  JoinsUpkeep,
+} from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { TeamOperations } from '@countersign/teams';
 import { aPerson, countBy, times, type Person } from '../factories';
@@ -233,6 +239,33 @@ describe('POST /v1/me/separations', () => {
     const back = await signInByWallet(app, demo, wallet);
     expect((back.body as { userId?: string }).userId).not.toBe(victim.userId);
   });
+
+  it.each(['as it was linked', 'after the account was merged on'])(
+    'of a link keeps the days of the day of the link, %s, where the setting is shortened later',
+    async (way) => {
+      const installation = app.nest.get(InstallationService);
+      const [thief, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
+      const { identityId } = await linkWallet(thief, wallet);
+      const until = app.clock.now().getTime() + 7 * DAY;
+      await installation.change({ separationDays: 1 });
+      if (way.includes('merged')) await mergeAccounts(app, demo, await signIn(), thief);
+      app.clock.advance((2 * DAY) / 1_000);
+      const session = await walletSession(app, demo, wallet);
+      const [join] = await separableOf(session);
+      expect(join).toMatchObject({ separableUntil: new Date(until).toISOString() });
+      expect(join?.identityIds).toContain(identityId);
+      // They are still two sides, of which one does not keep the other out.
+      const taking = await aSteppedUp(app, demo, thief.person);
+      expect((await taking.delete('/v1/me/sessions')).status).toBe(204);
+      expect(await isLive(app, session)).toBe(true);
+      const unlinked = await taking.delete(`/v1/me/identities/${identityId}`);
+      expect((unlinked.body as { unlinksAt?: string }).unlinksAt).toEqual(expect.any(String));
+
+      expect((await session.post('/v1/me/separations', { joinId: join?.joinId })).status).toBe(200);
+      expect(await signInByWallet(app, demo, wallet)).toMatchObject({ status: 200 });
+      await installation.change({ separationDays: 7 });
+    },
+  );
 
   it('is of the identities that came, by a fresh sign-in, as long as the installation says', async () => {
     const [survivor, loser] = [await signIn(), await signIn()];

@@ -59,7 +59,10 @@ describe('the sides of an account', () => {
       const identityId = await linkIdentity(app, demo, thief, { person });
       // As links by wallet and OpenID Connect are: without a join that could be separated.
       await app.database.query('DELETE FROM account_joins');
-      await app.database.query(`UPDATE identities SET attached_by = 'link' WHERE id = $1`, [identityId]);
+      await app.database.query(
+        `UPDATE identities SET attached_by = 'link', separable_until = attached_at + interval '7 days' WHERE id = $1`,
+        [identityId],
+      );
       await mergeAccounts(app, demo, await signIn(), { person: thief.person });
       return person;
     },

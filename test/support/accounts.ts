@@ -34,6 +34,8 @@ async function identityIdsOf(session: PersonSession): Promise<readonly string[]>
 
 /** All identities came so long ago that they leave at once when they are unlinked. */
 export async function settleAttachments(app: TestApp): Promise<void> {
-  await app.database.query(`UPDATE identities SET attached_at = attached_at - interval '31 days'`);
+  await app.database.query(
+    `UPDATE identities SET attached_at = attached_at - interval '31 days', separable_until = NULL`,
+  );
   await app.database.query('DELETE FROM account_joins');
 }

@@ -25,7 +25,6 @@ export {
   type Returned,
   type ReturnPair,
 } from './account-data/account-data';
-export type { UserState } from './account-data/users-journal.repository';
 export { AccountEvents } from './accounts/account-events';
 export { AccountLevels } from './levels/account-levels';
 export { erasureKinds, type Erasure, type ErasureKind, type ErasureReason } from './erasure/erasure';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock, DAY } from '@countersign/clock';
+import { Clock } from '@countersign/clock';
 import { JudgesSides, type JudgeOfSides, type Principal } from '@countersign/sessions';
-import { IdentitiesService, InstallationRepository } from '@countersign/users';
+import { IdentitiesService } from '@countersign/users';
 import { AccountJoinsRepository } from './account-joins.repository';
 
 /**
@@ -14,7 +14,6 @@ import { AccountJoinsRepository } from './account-joins.repository';
 export class JoinSides implements JudgeOfSides {
   constructor(
     private readonly identities: IdentitiesService,
-    private readonly installation: InstallationRepository,
     private readonly joins: AccountJoinsRepository,
     private readonly clock: Clock,
   ) {}
@@ -26,15 +25,11 @@ export class JoinSides implements JudgeOfSides {
     const arrivals = await this.identities.arrivalsOf(manager, userId);
     if (arrivals.length < 2) return null;
     const now = this.clock.now();
-    const { separationDays } = await this.installation.read(manager);
-    const isRecent = (at: Date | null) => at !== null && at.getTime() + separationDays * DAY > now.getTime();
     const live = (await this.joins.listOf(manager, userId)).filter((join) => join.separableUntil > now);
     const sides = new Map(
-      arrivals.map(({ id, createdAt, attachedAt, attachedBy }) => {
+      arrivals.map(({ id, separableUntil }) => {
         const merges = live.filter((join) => join.identityIds.includes(id)).map((join) => join.id);
-        // Of an identity that was linked and then came by a merge, only its age says that the link is recent.
-        const isAlone =
-          attachedBy === 'merge' ? merges.length > 0 && isRecent(createdAt) : isRecent(attachedAt);
+        const isAlone = separableUntil !== null && separableUntil > now;
         return [id, [...merges, ...(isAlone ? [id] : [])].join()];
       }),
     );

@@ -28,7 +28,7 @@ export interface BeforeMerge {
   readonly dataKey: Sealed;
   readonly loser: States;
   readonly survivor: States;
-  /** How long earlier merges of the loser can be separated: this one can be as long, since they depend on it. */
+  /** How long earlier merges and links of the loser can be separated: this one can be as long, since they depend on it. */
   readonly earlierUntil: readonly Date[];
 }
 
@@ -48,15 +48,15 @@ export class MergeJournal {
   async prepare(tx: EntityManager, pair: MergePair): Promise<BeforeMerge> {
     const id = uuidv7();
     const { userId } = pair.loser;
-    const identities = await this.identities.listOf(tx, userId);
-    const earlier = await this.joins.listOf(tx, userId);
+    const identities = await this.identities.arrivalsOf(tx, userId);
+    const earlier = [...identities, ...(await this.joins.listOf(tx, userId))];
     return {
       id,
       identityIds: identities.map((identity) => identity.id),
       dataKey: await this.returning.rewrapDataKey(tx, userId, keyAad(id)),
       loser: await this.recall(tx, pair.loser),
       survivor: await this.recall(tx, pair.survivor),
-      earlierUntil: earlier.map(({ separableUntil }) => separableUntil),
+      earlierUntil: earlier.flatMap(({ separableUntil }) => separableUntil ?? []),
     };
   }
 

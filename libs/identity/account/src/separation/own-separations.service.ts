@@ -1,15 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
-import { Clock, DAY } from '@countersign/clock';
+import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { AccountReach, SessionsService, type Principal } from '@countersign/sessions';
-import {
-  IdentitiesService,
-  InstallationRepository,
-  UsersService,
-  type AttachedLink,
-} from '@countersign/users';
+import { IdentitiesService, UsersService, type AttachedLink } from '@countersign/users';
 import { accountActs } from '../rules/account-acts';
 import { AccountActs, type Asking } from '../rules/account-plane';
 import { DetachmentService } from '../identities/detachment.service';
@@ -30,7 +25,6 @@ export class OwnSeparationsService {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly identities: IdentitiesService,
-    private readonly installation: InstallationRepository,
     private readonly joins: AccountJoinsRepository,
     private readonly separation: Separation,
     private readonly detachments: DetachmentService,
@@ -88,9 +82,8 @@ export class OwnSeparationsService {
     isAtLevel: boolean,
   ): Promise<readonly SeparableJoinResponse[]> {
     const now = this.clock.now();
-    const { separationDays } = await this.installation.read(manager);
     const joins: readonly Omit<SeparableJoinResponse, 'needsStepUp'>[] = [
-      ...(await this.identities.linksOf(manager, userId)).map((link) => toLink(link, separationDays)),
+      ...(await this.identities.linksOf(manager, userId)).map(toLink),
       ...(await this.joins.listOf(manager, userId)).map(toMerge),
     ];
     return joins
@@ -119,16 +112,17 @@ function toMerge({
   };
 }
 
-function toLink(
-  { identityId, at }: AttachedLink,
-  separationDays: number,
-): Omit<SeparableJoinResponse, 'needsStepUp'> {
+function toLink({
+  identityId,
+  at,
+  separableUntil,
+}: AttachedLink): Omit<SeparableJoinResponse, 'needsStepUp'> {
   return {
     joinId: identityId,
     kind: 'link',
     userId: null,
     identityIds: [identityId],
     joinedAt: at.toISOString(),
-    separableUntil: new Date(at.getTime() + separationDays * DAY).toISOString(),
+    separableUntil: separableUntil.toISOString(),
   };
 }

@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock, DAY } from '@countersign/clock';
-import {
-  IdentitiesService,
-  InstallationRepository,
-  type Assurance,
-  type UserState,
-} from '@countersign/users';
+import { Clock } from '@countersign/clock';
+import { IdentitiesService, type Assurance } from '@countersign/users';
 import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
 import { MergeJournal } from './merge-journal';
@@ -35,7 +30,6 @@ export class RecentMerges {
     private readonly joins: AccountJoinsRepository,
     private readonly journal: MergeJournal,
     private readonly identities: IdentitiesService,
-    private readonly installation: InstallationRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -59,14 +53,17 @@ export class RecentMerges {
     userId: string,
     name: string,
   ): Promise<readonly CameByMerge<State>[]> {
-    const isSettled = await this.settledBefore(tx);
-    return (await this.separableOf(tx, userId)).flatMap((join) => {
-      const records = this.journal.read(join);
-      const record = records[name];
-      const users = records['users']?.loser as UserState | undefined;
-      const settled = users?.attachments.filter((row) => isSettled(instantOf(row['attached_at'])));
+    const now = this.clock.now();
+    const joins = await this.separableOf(tx, userId);
+    if (joins.length === 0) return [];
+    const arrivals = await this.identities.arrivalsOf(tx, userId);
+    const linked = arrivals.filter((one) => one.separableUntil !== null && one.separableUntil > now);
+    return joins.flatMap((join, index) => {
+      const record = this.journal.read(join)[name];
       const { id: joinId, separableUntil } = join;
-      const settledIdentityIds = settled?.map(({ id }) => String(id)) ?? [];
+      const earlier = joins.slice(index + 1).flatMap(({ identityIds }) => identityIds);
+      const separable = new Set([...linked.map(({ id }) => id), ...earlier]);
+      const settledIdentityIds = join.identityIds.filter((id) => !separable.has(id));
       return record ? [{ state: record.loser as State, joinId, settledIdentityIds, separableUntil }] : [];
     });
   }
@@ -78,25 +75,17 @@ export class RecentMerges {
   ): Promise<{ readonly at: Date; readonly separableUntil: Date } | null> {
     const found = (await this.identities.arrivalsOf(tx, userId)).find(({ id }) => id === identityId);
     if (!found?.attachedAt) return null;
-    const { separationDays } = await this.installation.read(tx);
-    const separableUntil = new Date(found.attachedAt.getTime() + separationDays * DAY);
+    const merges = (await this.separableOf(tx, userId)).filter((join) =>
+      join.identityIds.includes(identityId),
+    );
+    const instants = [found, ...merges].map(({ separableUntil }) => separableUntil?.getTime() ?? 0);
+    const separableUntil = new Date(Math.max(...instants));
     return separableUntil > this.clock.now() ? { at: found.attachedAt, separableUntil } : null;
   }
 
-  /** @returns whether an identity attached at an instant can no longer be separated; null, a founding identity, never can */
-  private async settledBefore(tx: EntityManager): Promise<(attachedAt: Date | null) => boolean> {
-    const { separationDays } = await this.installation.read(tx);
-    const now = this.clock.now().getTime();
-    return (attachedAt) => attachedAt === null || attachedAt.getTime() + separationDays * DAY <= now;
-  }
-
+  /** Newest first. */
   private async separableOf(tx: EntityManager, userId: string): Promise<readonly AccountJoinEntity[]> {
     const now = this.clock.now();
     return (await this.joins.listOf(tx, userId)).filter(({ separableUntil }) => separableUntil > now);
   }
-}
-
-/** The instant of a timestamp in a stored row. */
-function instantOf(text: unknown): Date | null {
-  return typeof text === 'string' ? new Date(text) : null;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock, DAY, HOUR } from '@countersign/clock';
-import { IdentitiesService, InstallationRepository, type OwnIdentity } from '@countersign/users';
+import { Clock, HOUR } from '@countersign/clock';
+import { IdentitiesService, type OwnIdentity } from '@countersign/users';
 import { AccountJoinsRepository } from './account-joins.repository';
 
 const UNLINKING_HOURS = 72;
@@ -11,7 +11,6 @@ const UNLINKING_HOURS = 72;
 export class UnlinkingDelay {
   constructor(
     private readonly identities: IdentitiesService,
-    private readonly installation: InstallationRepository,
     private readonly joins: AccountJoinsRepository,
     private readonly clock: Clock,
   ) {}
@@ -23,9 +22,8 @@ export class UnlinkingDelay {
    */
   async until(tx: EntityManager, { id, isFounding }: OwnIdentity): Promise<Date | null> {
     const now = this.clock.now();
-    const { separationDays } = await this.installation.read(tx);
-    const attachedAt = await this.identities.attachedAt(tx, id);
-    const isFresh = attachedAt !== null && attachedAt.getTime() + separationDays * DAY > now.getTime();
+    const separableUntil = await this.identities.separableUntil(tx, id);
+    const isFresh = separableUntil !== null && separableUntil > now;
     const merge = await this.joins.findOfIdentity(tx, id, now);
     if (!isFounding && !isFresh && !merge) return null;
     const least = now.getTime() + UNLINKING_HOURS * HOUR;

@@ -167,6 +167,7 @@ function toExported(identity: IdentityEntity, { dataKey, within }: ExportedPerso
     attachedAt: instant(identity.attachedAt),
     attachedBy: identity.attachedBy,
     attachedWith: identity.attachedWith,
+    separableUntil: instant(identity.separableUntil),
     unlinksAt: instant(identity.unlinksAt),
     createdAt: instant(identity.createdAt),
     updatedAt: instant(identity.updatedAt),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
+import { Clock, DAY } from '@countersign/clock';
 import { LostRace } from '@countersign/database';
 import { ClaimsRepository } from './claims.repository';
 import {
@@ -14,6 +14,7 @@ import {
 import { strongestOf, type Assurance } from '../assurance';
 import { canReach, type AccountLevel } from '../account-level';
 import { claimWithin, type Attachment } from '../store/identity-values';
+import { InstallationRepository } from '../installation/installation.repository';
 import { IdentityMarks } from '../marks/identity-marks';
 import { restrictProfile } from '../store/profile-sealing';
 import type { IdentityClaim, ProfileField } from '../user';
@@ -40,6 +41,7 @@ export class IdentitiesService {
     private readonly identities: IdentitiesRepository,
     private readonly listeners: IdentityListeners,
     private readonly marks: IdentityMarks,
+    private readonly installation: InstallationRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -71,12 +73,14 @@ export class IdentitiesService {
     }
     const profile = restrictProfile({ ...claim.hints, ...claim.profile }, needed);
     const now = this.clock.now();
+    const { separationDays } = await this.installation.read(tx);
+    const separableUntil = new Date(now.getTime() + separationDays * DAY);
     const identityId = await this.identities.insertIdentityIfFirst(
       tx,
       { userId, dataKey },
       claimWithin(claim, needed),
       profile,
-      { ...attachment, at: now },
+      { ...attachment, at: now, separableUntil },
     );
     if (identityId === null) throw new LostRace();
     if (claim.alias) await this.identities.putAlias(tx, { identityId, dataKey }, claim.alias, now);
@@ -138,9 +142,9 @@ export class IdentitiesService {
     return this.identities.listOf(manager, userId);
   }
 
-  /** When a link or a merge attached the identity to the account that has it. */
-  async attachedAt(manager: EntityManager, identityId: string): Promise<Date | null> {
-    return (await this.identities.findAttachment(manager, identityId))?.attachedAt ?? null;
+  /** Until when the link that attached the identity can be separated; `null` without one. */
+  async separableUntil(manager: EntityManager, identityId: string): Promise<Date | null> {
+    return this.identities.findSeparableUntil(manager, identityId);
   }
 
   /** See `Unlinkings` of the sign-ins. `null` cancels it. */

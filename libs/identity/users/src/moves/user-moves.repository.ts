@@ -75,7 +75,10 @@ export class UserMovesRepository {
     await tx.update(
       IdentityEntity,
       { id: identityId },
-      { createdAt, cap: null, attachedAt: null, attachedBy: null, attachedWith: [], unlinksAt: null },
+      {
+        ...{ createdAt, cap: null, attachedAt: null, attachedBy: null, attachedWith: [] },
+        ...{ separableUntil: null, unlinksAt: null },
+      },
     );
   }
 

@@ -6,7 +6,13 @@ import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import type { Assurance } from '../assurance';
 import { IdentityAliasEntity, IdentityEntity, type AttachmentAct } from './identity.entity';
-import { aliasAad, toNewIdentity, type Attachment, type IdentityOwner } from './identity-values';
+import {
+  aliasAad,
+  toNewIdentity,
+  type Attachment,
+  type IdentityOwner,
+  type LinkAttachment,
+} from './identity-values';
 import { sealField } from './profile-sealing';
 import { FIELDS_ON, LookupDigestsRepository, type FieldsOn } from '../lookup/lookup-digests.repository';
 import type { IdentityAlias, IdentityClaim, Profile } from '../user';
@@ -28,6 +34,7 @@ export interface SharedPhone {
 export interface AttachedLink {
   readonly identityId: string;
   readonly at: Date;
+  readonly separableUntil: Date;
 }
 
 /** The maximum assurance of an identity, and its role in the account. */
@@ -37,7 +44,7 @@ export interface OwnIdentity extends Provable {
   readonly isFounding: boolean;
 }
 
-export type Arrival = Pick<IdentityEntity, 'id' | 'createdAt' | 'attachedAt' | 'attachedBy'>;
+export type Arrival = Pick<IdentityEntity, 'id' | 'attachedAt' | 'separableUntil'>;
 
 /** The origin of an identity that did not found its account. */
 export interface AttachedIdentity {
@@ -67,7 +74,7 @@ export class IdentitiesRepository {
     { userId, dataKey }: Omit<IdentityOwner, 'identityId'>,
     claim: IdentityClaim,
     profile: Profile,
-    attachment: Attachment & { readonly at: Date },
+    attachment: LinkAttachment,
   ): Promise<string | null> {
     const identityId = uuidv7();
     const identity = toNewIdentity({ userId, identityId, dataKey }, claim, profile, attachment);
@@ -126,15 +133,13 @@ export class IdentitiesRepository {
     }));
   }
 
-  /** How an identity came to its account; `null` for one that is gone. */
-  async findAttachment(
-    manager: EntityManager,
-    id: string,
-  ): Promise<Pick<IdentityEntity, 'userId' | 'attachedAt' | 'attachedBy'> | null> {
-    return manager.findOne(IdentityEntity, {
-      select: { id: true, userId: true, attachedAt: true, attachedBy: true },
+  /** Until when the link that attached an identity can be separated; `null` without one. */
+  async findSeparableUntil(manager: EntityManager, id: string): Promise<Date | null> {
+    const found = await manager.findOne(IdentityEntity, {
+      select: { id: true, separableUntil: true },
       where: { id },
     });
+    return found?.separableUntil ?? null;
   }
 
   /** `null` cancels it. */
@@ -177,18 +182,20 @@ export class IdentitiesRepository {
   /** How a user's identities came to the account. */
   async arrivalsOf(manager: EntityManager, userId: string): Promise<readonly Arrival[]> {
     return manager.find(IdentityEntity, {
-      select: { id: true, createdAt: true, attachedAt: true, attachedBy: true },
+      select: { id: true, attachedAt: true, separableUntil: true },
       where: { userId },
     });
   }
 
   async linksOf(manager: EntityManager, userId: string): Promise<readonly AttachedLink[]> {
     const found = await manager.find(IdentityEntity, {
-      select: { id: true, attachedAt: true },
+      select: { id: true, attachedAt: true, separableUntil: true },
       where: { userId, attachedBy: 'link' },
       order: { id: 'DESC' },
     });
-    return found.flatMap(({ id, attachedAt }) => (attachedAt ? [{ identityId: id, at: attachedAt }] : []));
+    return found.flatMap(({ id, attachedAt, separableUntil }) =>
+      attachedAt && separableUntil ? [{ identityId: id, at: attachedAt, separableUntil }] : [],
+    );
   }
 
   /**

@@ -40,6 +40,11 @@ export interface Attachment {
   readonly bots: readonly string[];
 }
 
+export interface LinkAttachment extends Attachment {
+  readonly at: Date;
+  readonly separableUntil: Date;
+}
+
 /**
  * A new row of `identities`, without its instants.
  * @param attachment null for the identity that founds its account: a weak sign-up limits its sessions, not
@@ -50,7 +55,7 @@ export function toNewIdentity(
   { userId, identityId, dataKey }: IdentityOwner,
   claim: IdentityClaim,
   profile: Profile,
-  attachment: (Attachment & { readonly at: Date }) | null,
+  attachment: LinkAttachment | null,
   imported: string | null = null,
 ): NewIdentity {
   const sealed = sealProfile(dataKey, identityId, profile);
@@ -72,6 +77,7 @@ export function toNewIdentity(
     cap: attachment?.cap ?? null,
     attachedAt: attachment?.at ?? null,
     attachedBy: attachment?.by ?? null,
+    separableUntil: attachment?.separableUntil ?? null,
     attachedWith: attachment?.bots ?? [],
   };
 }

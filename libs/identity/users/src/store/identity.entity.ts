@@ -143,6 +143,10 @@ export class IdentityEntity {
   @Column({ name: 'attached_at', type: 'timestamptz', nullable: true })
   attachedAt: Date | null;
 
+  /** Until when the link can be separated that attached it, by the setting of that day. Merges have theirs in `account_joins`. */
+  @Column({ name: 'separable_until', type: 'timestamptz', nullable: true })
+  separableUntil: Date | null;
+
   @Column({ name: 'attached_by', type: 'text', nullable: true })
   attachedBy: AttachmentAct | null;
 

@@ -24,6 +24,7 @@ export const NEW_IDENTITY = columns<Readonly<Omit<IdentityEntity, 'createdAt' | 
   cap: 'text',
   attachedAt: 'timestamptz',
   attachedBy: 'text',
+  separableUntil: 'timestamptz',
   attachedWith: 'text[]',
 });
 export type NewIdentity = RowOf<typeof NEW_IDENTITY>;

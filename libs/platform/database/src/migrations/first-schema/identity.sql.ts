@@ -88,6 +88,7 @@ export const identity: readonly string[] = [
     attached_at timestamptz,
     attached_by text,
     attached_with text[] DEFAULT '{}' NOT NULL,
+    separable_until timestamptz,
     premium text,
     unlinks_at timestamptz,
     imported text,

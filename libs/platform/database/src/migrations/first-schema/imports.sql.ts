@@ -1,4 +1,4 @@
-/** Tables of people who come from an earlier system. Databases of the last build before 0.1.0 lack them. */
+/** Tables of people who come from an earlier system. */
 export const imports: readonly string[] = [
   `CREATE TABLE imports (
     id uuid NOT NULL,
