@@ -49,6 +49,7 @@ export const endings = {
   theft: async ({ ending, ask, first }) => {
     const { body } = await ask(200, calls.refresh(first.refreshToken));
     ending.token = body.accessToken;
+    await ask(200, calls.me(body.accessToken));
     ending.readyAt = performance.now() + RIPENING;
     ending.end = async () =>
       (await ask(401, calls.refresh(first.refreshToken), 'session.refresh_reused')).endedAt;

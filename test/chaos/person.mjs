@@ -21,9 +21,6 @@ import { describe, insist } from './insist.mjs';
  * @property {'api' | 'gateway' | null} door
  */
 
-/** Milliseconds in which a used refresh token may be repeated. */
-const REPEAT_MS = 10_000;
-
 /** Milliseconds after which an ended session is refused everywhere, also where notifications are late. */
 const REFUSED_AFTER = 3_000;
 
@@ -46,8 +43,6 @@ export class Person {
   live = [];
   /** @type {KnownSession[]} */
   ended = [];
-  /** Sessions whose refresh was repeated too late: the service takes its token for a stolen one. @type {Set<string>} */
-  endedByRepeat = new Set();
   #setting;
   #cluster;
   #user;
@@ -90,12 +85,6 @@ export class Person {
   async refresh(session) {
     const begun = { sentAt: performance.now(), sentOn: Date.now() };
     const answer = await insist(this.#setting, calls.refresh(session.refreshToken));
-    const isLate = answer.tries > 1 && answer.endedAt - begun.sentAt > REPEAT_MS;
-    if (isLate && answer.body?.code === 'session.refresh_reused') {
-      this.live = this.live.filter((each) => each !== session);
-      this.endedByRepeat.add(session.id);
-      return;
-    }
     if (!this.#isStatus(answer, 200, `a refresh of ${session.id}`)) return;
     const { refreshToken, id } = session;
     this.#take(session, answer, begun);

@@ -165,6 +165,7 @@ describe('the refresh token of a bound session', () => {
     const owner = new Device(app);
     const first = await owner.signIn(demo);
     const second = (await owner.refresh(first)).body as SignInBody;
+    expect((await owner.getMe(second)).status).toBe(200);
     app.clock.advance(11);
 
     expectProblem(await owner.refresh(first), 401, 'session.refresh_reused');

@@ -155,6 +155,7 @@ describe('the life of a session', () => {
       let latest = signedIn;
       for (let generation = 0; generation < generations; generation += 1)
         latest = (await app.refresh(latest.refreshToken)).body as SignInBody;
+      await app.getMe(latest.accessToken).expect(200);
       app.clock.advance(11);
 
       expectProblem(await app.refresh(signedIn.refreshToken), 401, 'session.refresh_reused');

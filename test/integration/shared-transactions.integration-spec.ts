@@ -136,7 +136,8 @@ describe('calls that share a transaction', () => {
   it('refresh, repeat, refuse and end side by side', async () => {
     const [current, repeated, reused, foreign] = await Promise.all(times(4, () => app.signIn(demo)));
     if (!current || !repeated || !reused || !foreign) throw new Error('nobody signed in');
-    await app.refresh(reused.refreshToken);
+    const used = (await app.refresh(reused.refreshToken)).body as SignInBody;
+    await app.getMe(used.accessToken).expect(200);
     app.clock.advance(60);
     const next = (await app.refresh(repeated.refreshToken)).body as SignInBody;
     await logout(foreign);

@@ -219,6 +219,7 @@ describeWithAnvil('the clients of Xellar, as npm has them', () => {
       const { person, created } = await anOwner(name);
       const { walletToken } = await person.refresh();
       expect(walletToken).not.toBe(created.walletToken);
+      await person.refresh();
       app.clock.advance(11);
 
       const reused = await errorOf(person.sdk.wallet.refreshToken(created.refreshToken));

@@ -151,9 +151,23 @@ describe('wallet/refresh', () => {
     );
   });
 
-  it('ends the session when a used token comes back later', async () => {
+  it('gives the same pair again later where its answer was lost', async () => {
+    const { refreshToken, walletToken } = await client().withWallet();
+    await client().refreshed(refreshToken);
+    // A token of the pair before: it says nothing of the lost one.
+    expect((await client().get('wallet/address', walletToken)).status).toBe(200);
+    app.clock.advance(11);
+
+    const again = await client().refreshed(refreshToken);
+
+    expect((await client().get('wallet/address', again.walletToken)).status).toBe(200);
+    expect((await client().post('wallet/refresh', { refreshToken: again.refreshToken })).status).toBe(200);
+  });
+
+  it('ends the session when a used token comes back after a call by the next pair', async () => {
     const { refreshToken } = await client().withWallet();
     const next = await client().refreshed(refreshToken);
+    expect((await client().get('wallet/address', next.walletToken)).status).toBe(200);
     app.clock.advance(11);
     expectXellarError(await client().post('wallet/refresh', { refreshToken }), 401, 'session.refresh_reused');
     expectXellarError(

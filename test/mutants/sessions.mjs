@@ -36,8 +36,21 @@ export const sessions = [
   {
     id: 'refresh-old-token-repeats',
     ...rotation,
-    find: 'rotation.digest === digest && isRecent(rotation, now)',
-    replace: 'rotation.digest === digest',
+    find: 'recentRotation(session, digest, now) ?? unansweredRotation(session, digest, now)',
+    replace: 'session.rotations.find((each) => each.digest === digest)',
+  },
+  {
+    id: 'refresh-used-pair-repeats',
+    ...rotation,
+    find: 'latest?.digest === digest && awaitsFirstUse &&',
+    replace: 'latest?.digest === digest &&',
+  },
+  {
+    id: 'refresh-first-use-not-recorded',
+    ...authenticator,
+    find: 'await this.firstUses.record(session);',
+    replace: '',
+    specs: ['test/integration/lost-refreshes.integration-spec.ts'],
   },
   {
     id: 'refresh-again-counts-twice',

@@ -3,7 +3,7 @@ import { until } from '../support/until';
 import { PAST_EXPIRY, REFRESH, SIGN_IN, useDevice, usePlace } from '../system/support/client-in-browser';
 
 /** In milliseconds: longer than the service repeats its answer to a refresh token. */
-const PAST_REPETITION = 60_000;
+const PAST_REPETITION = 1_800_000;
 
 const place = usePlace();
 const device = useDevice(place);
@@ -28,7 +28,7 @@ describe('a lost answer to a refresh', () => {
     expect(device.count(SIGN_IN)).toBe(1);
   });
 
-  it('is not asked for later: the page signs in by its init data', async () => {
+  it('is not asked for once the lost pair has expired: the page signs in by its init data', async () => {
     const tab = await device.signIn();
     const { userId } = await tab.state();
     await device.loseAnswers(REFRESH, 2);
@@ -56,6 +56,20 @@ describe('a lost answer to a refresh', () => {
 
     expect(await tab.me()).toMatchObject({ userId });
     expect(device.count(REFRESH)).toBe(2);
+  });
+
+  it('is asked for minutes later by a web page, whose session goes on', async () => {
+    const tab = await device.openWebPage();
+    const { sessionId } = await tab.state();
+    await device.spoilToken(await tab.tokens('localStorage'));
+    await device.loseAnswers(REFRESH, 2);
+    expect(await tab.me()).toEqual({ code: 'local.unreachable' });
+    await device.context.clock.fastForward(PAST_REPETITION / 2);
+
+    expect(await tab.me()).toMatchObject({ userId: expect.any(String) as string });
+
+    expect(await tab.state()).toMatchObject({ status: 'signed-in', sessionId });
+    expect(device.count(REFRESH)).toBe(3);
   });
 
   it('signs a web page out where it cannot be asked for in time', async () => {

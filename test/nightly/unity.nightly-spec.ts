@@ -90,18 +90,21 @@ describe('the package for Unity', () => {
     expect((await client.do('me')).sent).toEqual([`401 ${ME}`, `200 ${REFRESH}`, `200 ${ME}`]);
   });
 
-  it('never shows a used refresh token later: after lost answers it signs in again', async () => {
+  it.each([
+    ['goes on minutes after lost answers of a refresh', 900, REFRESH],
+    ['signs in again after lost answers of a refresh whose pair has expired', 1_800, SIGN_IN],
+  ])('%s', async (_, seconds, path) => {
     const { client } = launch();
     const signedIn = await client.do('signIn');
     app.clock.advance(3_600);
     await client.do('network', { path: REFRESH, status: 0, times: 2 });
     expect((await client.do('me')).error).toMatchObject({ Code: 'local.unreachable', Status: 0 });
-    app.clock.advance(60);
-    await client.do('sleep', { seconds: 60 });
+    app.clock.advance(seconds);
+    await client.do('sleep', { seconds });
 
     const { result, sent } = await client.do('me');
 
-    expect(sent).toEqual([`401 ${ME}`, `200 ${SIGN_IN}`, `200 ${ME}`]);
+    expect(sent).toEqual([`401 ${ME}`, `200 ${path}`, `200 ${ME}`]);
     const { sessionId, userId } = signedIn.result as SignInBody;
     expect(result).toMatchObject({ userId, session: { sessionId } });
   });

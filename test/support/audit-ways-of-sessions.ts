@@ -226,7 +226,8 @@ export const waysOfSessions: Ways<
     'with all of its person': endingAll('?all=true', '3'),
     'when a refresh token comes back that was used': async ({ app, demo, http }) => {
       const session = await app.signIn(demo);
-      await app.refresh(session.refreshToken);
+      const { accessToken } = (await app.refresh(session.refreshToken)).body as SignInBody;
+      await app.getMe(accessToken).expect(200);
       app.clock.advance(11);
       return http(async () => {
         expect((await app.refresh(session.refreshToken)).status).toBe(401);

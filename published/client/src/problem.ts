@@ -10,7 +10,7 @@ export type LocalCode =
   | 'local.no_init_data'
   /** Another sign-in or a sign-out came in between; the answer was dropped. */
   | 'local.superseded'
-  /** The answer to a refresh was lost, and its token must not be shown again. */
+  /** The answer to a refresh was lost, and is not repeated any more. */
   | 'local.refresh_lost'
   /** The person does not want what a wallet would sign. */
   | 'local.declined'

@@ -7,8 +7,9 @@ type SignInResponse = Schemas['SignInResponse'];
 /** The first attempt gives up early enough for a second one to be answered alike. */
 const FIRST_MS = 4000;
 const LAST_MS = 30_000;
-/** The service repeats its answer to a refresh token for 10 s from its first use; less what the way takes. */
+/** The service repeats its answers for 10 s; less what the way takes. */
 const REPEAT_MS = 8000;
+const WAY_MS = 2000;
 
 /** Browsers before 2022 have no `AbortSignal.timeout`. */
 type OlderAbortSignal = Partial<typeof AbortSignal>;
@@ -28,6 +29,7 @@ export interface Wire {
   /**
    * Posts to the service, and returns the JSON of the answer. @throws CountersignError of its answer; `local.unreachable` without one
    * @param usedAt when it was first sent: once more when no answer came. Only for what the service answers twice alike
+   * @param repeatMs for how long it does
    * @param onLost called before it is sent once more
    */
   post(
@@ -35,7 +37,8 @@ export interface Wire {
     body: Body,
     key: DeviceKey | null,
     usedAt?: number | '',
-    onLost?: () => void,
+    repeatMs?: number,
+    onLost?: () => unknown,
   ): Promise<unknown>;
 }
 
@@ -62,13 +65,13 @@ export function wireOf({ api, fetch = (request) => globalThis.fetch(request) }: 
 
   return {
     send,
-    async post(path, body, key, usedAt, onLost) {
+    async post(path, body, key, usedAt, repeatMs, onLost) {
       if (usedAt)
         try {
           return await attempt(path, body, key, FIRST_MS);
         } catch (error) {
           // A page that was asleep learns late that no answer came.
-          if ((error as CountersignError).status || !isRepeated(usedAt)) throw error;
+          if ((error as CountersignError).status || !isRepeated(usedAt, repeatMs)) throw error;
           onLost?.();
         }
       return attempt(path, body, key, LAST_MS);
@@ -77,8 +80,13 @@ export function wireOf({ api, fetch = (request) => globalThis.fetch(request) }: 
 }
 
 /** Whether what was first sent then is still answered alike, by the clock of the device. */
-export function isRepeated(usedAt: number): boolean {
-  return Math.abs(Date.now() - usedAt) <= REPEAT_MS;
+export function isRepeated(usedAt: number, repeatMs = REPEAT_MS): boolean {
+  return Math.abs(Date.now() - usedAt) <= repeatMs;
+}
+
+/** For how long the service repeats its answer to a refresh: as long as the pair that is lost lives unused. */
+export function repeatMsOf({ expiresIn }: Pick<SignInResponse, 'expiresIn'>): number {
+  return Math.max(REPEAT_MS, expiresIn * 1000 - WAY_MS);
 }
 
 /**

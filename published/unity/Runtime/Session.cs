@@ -23,10 +23,7 @@ namespace Countersign
     /// </summary>
     internal sealed class Session
     {
-        /// <summary>The service repeats its answer to a refresh token for 10 s from its first use; less what the way takes.</summary>
-        private static readonly TimeSpan Repeats = TimeSpan.FromSeconds(8);
-
-        /// <summary>The answer to a refresh was lost, and its token must not be shown again.</summary>
+        /// <summary>The answer to a refresh was lost, and is not repeated any more.</summary>
         private const string RefreshLost = "local.refresh_lost";
 
         private readonly CountersignOptions options;
@@ -206,9 +203,11 @@ namespace Countersign
             for (var timeout = Wire.FirstTimeout; ; timeout = Wire.LastTimeout)
             {
                 var sentAt = now();
-                if (lostAt != null && (sentAt - lostAt.Value).Duration() > Repeats)
+                // The service repeats its answer as long as the lost pair lives unused, and for 10 s at least; less what the way takes.
+                var repeats = TimeSpan.FromSeconds(Math.Max(8, used.Tokens.ExpiresIn - 2));
+                if (lostAt != null && (sentAt - lostAt.Value).Duration() > repeats)
                 {
-                    // Shown once more, a token that was used would end the session as a stolen one.
+                    // Shown later, a token that was used would end the session as a stolen one.
                     throw new CountersignException(RefreshLost);
                 }
                 try

@@ -30,7 +30,8 @@ export class AuthController {
     operationId: 'refresh',
     summary: 'Exchange a refresh token for the next pair',
     description:
-      'Idempotent for ten seconds: a repeated call gets the same pair. A used token that is sent later ends the session.',
+      'Idempotent until the new pair is used, as long as its access token lives unused, and for ten seconds anyway: a repeated call gets the ' +
+      'same pair. A used token that is sent later ends the session.',
   })
   @Answers(SignInResponse, {
     description: 'Refreshed.',

@@ -68,8 +68,8 @@ export class RefreshService {
   }
 
   /**
-   * Exchanges a refresh token for the next pair. A used token returns the same pair for ten seconds, and ends
-   * the session after that.
+   * Exchanges a refresh token for the next pair. A used token returns the same pair for ten seconds, and after that
+   * until the pair is used or has expired; then it ends the session.
    * @param check checks the session before anything changes, outside the transaction, and throws to refuse;
    * null saves the statement that reads it.
    * @param admit decides once the token is known to be one of the session's own

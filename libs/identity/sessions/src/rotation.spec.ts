@@ -16,7 +16,14 @@ function present({ refreshToken }: { refreshToken: string }): PresentedRefreshTo
 }
 
 function sessionWith(pair: MintedPair, rotations: Session['rotations'] = []): Session {
-  return { id: ID, familyDigest: pair.familyDigest, refreshDigest: pair.refreshDigest, rotations } as Session;
+  return {
+    id: ID,
+    familyDigest: pair.familyDigest,
+    refreshDigest: pair.refreshDigest,
+    rotations,
+    awaitsFirstUse: rotations.length > 0,
+    accessIdleExpiresAt: after(1_800),
+  } as Session;
 }
 
 /** A chain of pairs, each refreshed from the one before at the given seconds. */
@@ -40,15 +47,28 @@ describe('a presented refresh token', () => {
     expect(judgeRefresh(session, present(pairs[2] as MintedPair), after(2))).toEqual({ kind: 'current' });
   });
 
-  it('is repeated for ten seconds after its first use, with the very successor', () => {
+  it.each([
+    ['for ten seconds after its first use', 10, false],
+    ['after that, until its successor is used or expires', 1_800, true],
+  ])('is repeated with the very successor, %s', (_, seconds, awaitsFirstUse) => {
     const { pairs, session } = chain(0);
     const [first, second] = pairs as [MintedPair, MintedPair];
+    const now = { ...session, awaitsFirstUse };
 
-    expect(judgeRefresh(session, present(first), after(9.999))).toEqual({
+    expect(judgeRefresh(now, present(first), after(seconds - 0.001))).toEqual({
       kind: 'repeated',
       pair: { accessToken: second.accessToken, refreshToken: second.refreshToken },
     });
-    expect(judgeRefresh(session, present(first), after(10))).toEqual({ kind: 'reused' });
+    expect(judgeRefresh(now, present(first), after(seconds))).toEqual({ kind: 'reused' });
+  });
+
+  it('is reused after ten seconds where its successor was refreshed, also without an answer', () => {
+    const { pairs, session } = chain(0, 1);
+
+    expect(judgeRefresh(session, present(pairs[0] as MintedPair), after(10))).toEqual({ kind: 'reused' });
+    expect(judgeRefresh(session, present(pairs[1] as MintedPair), after(11))).toMatchObject({
+      kind: 'repeated',
+    });
   });
 
   it('is repeated also when its successor has been used since', () => {

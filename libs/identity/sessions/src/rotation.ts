@@ -3,7 +3,7 @@ import { SECOND } from '@countersign/clock';
 import type { Session, StoredRotation, TokenPair } from './session';
 import { openPair, sealPair, type PresentedRefreshToken } from './session-tokens';
 
-/** For this long after its first use a refresh token returns the same successor: responses get lost. */
+/** For this long after its first use a refresh token returns the same successor, used or not: tabs refresh at once. */
 export const REFRESH_REPEAT_SECONDS = 10;
 
 /** More than a client that waits for its answers can use up within the window. */
@@ -11,8 +11,8 @@ const MAX_ROTATIONS = 16;
 
 /**
  * The relation of a presented refresh token to its session.
- * `current`: to be rotated. `repeated`: used a moment ago, answered with the same pair.
- * `reused`: used longer ago, so two parties hold the chain. `foreign`: never issued for this chain.
+ * `current`: to be rotated. `repeated`: used before, answered with the same pair.
+ * `reused`: its successor was used, so two parties hold the chain. `foreign`: never issued for this chain.
  */
 export type RefreshVerdict =
   | { readonly kind: 'current' }
@@ -24,7 +24,7 @@ export function judgeRefresh(session: Session, presented: PresentedRefreshToken,
   if (!equalsConstantTime(sha256(presented.family), session.familyDigest)) return { kind: 'foreign' };
   if (equalsConstantTime(presented.digest, session.refreshDigest)) return { kind: 'current' };
   const digest = presented.digest.toString('base64url');
-  const rotation = recentRotation(session, digest, now);
+  const rotation = recentRotation(session, digest, now) ?? unansweredRotation(session, digest, now);
   if (!rotation) return { kind: 'reused' };
   const sealed = Buffer.from(rotation.successor, 'base64url');
   const pair = openPair(presented.secret, session.id, sealed);
@@ -51,14 +51,17 @@ export function pairOf(refreshToken: string): string {
   return tokenDigest(refreshToken).toString('base64url');
 }
 
-/** Whether the tokens of a pair serve: until its refresh token can no longer be repeated, and not after a re-entry. */
+/** Whether the tokens of a pair serve: the current one, and for ten seconds the one that a refresh replaced. */
 export function servesPair(
   session: Pick<Session, 'refreshDigest' | 'rotations'>,
   pair: string,
   now: Date,
 ): boolean {
-  const isCurrent = session.refreshDigest.toString('base64url') === pair;
-  return isCurrent || recentRotation(session, pair, now) !== undefined;
+  return isCurrentPair(session, pair) || recentRotation(session, pair, now) !== undefined;
+}
+
+export function isCurrentPair({ refreshDigest }: Pick<Session, 'refreshDigest'>, pair: string): boolean {
+  return refreshDigest.toString('base64url') === pair;
 }
 
 function recentRotation(
@@ -67,6 +70,15 @@ function recentRotation(
   now: Date,
 ): StoredRotation | undefined {
   return rotations.find((rotation) => rotation.digest === digest && isRecent(rotation, now));
+}
+
+/** That of the current pair, while nobody has used the pair and it has not expired: its answer may be lost. */
+function unansweredRotation(
+  { rotations: [latest], awaitsFirstUse, accessIdleExpiresAt }: Session,
+  digest: string,
+  now: Date,
+): StoredRotation | undefined {
+  return latest?.digest === digest && awaitsFirstUse && accessIdleExpiresAt > now ? latest : undefined;
 }
 
 function isRecent({ at }: StoredRotation, now: Date): boolean {

@@ -104,6 +104,7 @@ export function nextOf(
     priorAccessDigest: prior ? session.accessDigest : null,
     priorAccessExpiresAt: prior,
     rotations,
+    awaitsFirstUse: reenteredAt === null,
     reenteredAt,
     deviceKeyThumbprint: session.deviceKeyThumbprint,
   };

@@ -7,6 +7,7 @@ import { AuditModule } from '@countersign/audit';
 import { IdempotencyModule } from '@countersign/idempotency';
 import { EventsModule } from '@countersign/events';
 import { UsersModule } from '@countersign/users';
+import { FirstUses } from './memory/first-uses';
 import { SessionGuard } from './access/authenticated';
 import { ListedSessions } from './admin/listed-sessions';
 import { ListedSessionsRepository } from './admin/listed-sessions.repository';
@@ -55,6 +56,7 @@ import { TokenInspector } from './access/token-inspector';
     CallLimits,
     DeviceKeys,
     DpopNonces,
+    FirstUses,
     AccountReach,
     AccountSides,
     ListedSessions,

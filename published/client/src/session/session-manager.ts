@@ -18,7 +18,7 @@ import { storesOfPage, vaultOf, type Vault } from './stores.js';
 import { inTurn, tabsNamed, type Tabs } from './tabs.js';
 import type { CountersignOptions, DeviceKey, Proof, SessionStore, SignedIn } from '../types.js';
 import { isPassing } from '../what-codes-mean.js';
-import { isRepeated, type Wire } from '../wire.js';
+import { isRepeated, repeatMsOf, type Wire } from '../wire.js';
 
 /** An error; its status is a number, which a regular expression reads as a text. */
 interface Answered {
@@ -293,13 +293,15 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
     const usedAt = (used.usedAt ??= at[1]);
     await save(used);
     const key = await keyFor(used.pair);
-    if (!isRepeated(usedAt)) throw new CountersignError('local.refresh_lost');
+    const repeatMs = repeatMsOf(used.pair);
+    if (!isRepeated(usedAt, repeatMs)) throw new CountersignError('local.refresh_lost');
     const proof = proofAtHand();
     const initData = used.mark && proof?.with === 'telegram/init-data' ? proof.initData : undefined;
     const { refreshToken, isNewUser, startParam } = used.pair;
     try {
       const body = JSON.stringify({ refreshToken, initData });
-      const pair = (await wire.post('/v1/auth/refresh', body, key, usedAt, () => (isLost = used))) as Pair;
+      const lose = (): unknown => (isLost = used);
+      const pair = (await wire.post('/v1/auth/refresh', body, key, usedAt, repeatMs, lose)) as Pair;
       if (!isCurrent(used)) return;
       causes.clear();
       await keep({ ...used.pair, ...pair, isNewUser, startParam }, used.mark, era, at);

@@ -10,7 +10,7 @@ export function theftSection(): void {
   const { body, action } = addSection(
     'theft',
     'Steal a token',
-    'A thief copies your refresh token out of the storage of the page. When one of you uses it more than ten seconds after the other, the theft is noticed, and the session ends for both. Within ten seconds the service repeats its answer: an answer that was lost on the way looks the same.',
+    'A thief copies your refresh token out of the storage of the page. When it comes again after the other one has used the new pair, the theft is noticed, and the session ends for both. Before that, and for ten seconds anyway, the service repeats its answer: an answer that was lost on the way looks the same.',
   );
   const state = h('p', { className: 'state' }, 'The thief has nothing.');
   let stolen: string | null = null;
@@ -45,10 +45,15 @@ export function theftSection(): void {
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify({ refreshToken: stolen }),
         });
-        if (answer.ok) usedAt ??= Date.now();
-        const { code } = (await answer.json()) as { code?: string };
+        const { code, accessToken } = (await answer.json()) as { code?: string; accessToken?: string };
+        if (answer.ok) {
+          usedAt ??= Date.now();
+          await recordingFetch('the thief')('/v1/me', {
+            headers: { authorization: `Bearer ${accessToken ?? ''}` },
+          });
+        }
         return answer.ok
-          ? 'The thief got a pair: the copy was unused, or its ten seconds are not over. Wait for the end of them, and let the other one try.'
+          ? 'The thief got a pair and has used it: the copy was unused, or its ten seconds are not over. Wait for the end of them, and let the other one try.'
           : `Refused with ${code ?? 'no code'}: the theft is noticed, and the session has ended, yours too.`;
       }),
       action('4. Call as myself', async () => {

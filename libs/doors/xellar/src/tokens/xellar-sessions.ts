@@ -50,7 +50,7 @@ export class XellarSessions {
     const [, text = ''] = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '') ?? [];
     const token = await this.tokens.read(kind, text);
     if (!token) throw xellarError('xellar.token_invalid');
-    const session = await this.database.read((manager) => this.sessions.findById(manager, token.sessionId));
+    const session = await this.findFor(token);
     const isServed = session !== null && servesPair(session, token.pair, this.clock.now());
     const principal = isServed ? this.principalOf(session) : null;
     if (!principal) throw xellarError('xellar.token_invalid');
@@ -66,8 +66,18 @@ export class XellarSessions {
   }
 
   async isOfThisApi(sessionId: string): Promise<boolean> {
-    const session = await this.database.read((manager) => this.sessions.findById(manager, sessionId));
+    const session = await this.find(sessionId);
     return session !== null && isOfThisApi(session);
+  }
+
+  private async findFor({ sessionId, pair }: XellarToken): Promise<Session | null> {
+    const session = await this.find(sessionId);
+    const isFirst = session !== null && (await this.sessions.recordFirstUse(session, pair));
+    return isFirst ? this.find(sessionId) : session;
+  }
+
+  private async find(sessionId: string): Promise<Session | null> {
+    return this.database.read((manager) => this.sessions.findById(manager, sessionId));
   }
 
   /** `null` for a session that is over, or that another door opened. */

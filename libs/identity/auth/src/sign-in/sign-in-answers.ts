@@ -7,6 +7,7 @@ import {
   lastProofOf,
   sessionError,
   toPrincipal,
+  TokenInspector,
   type IssuedPair,
   type Principal,
   type Session,
@@ -31,6 +32,7 @@ export class SignInAnswers {
   constructor(
     private readonly applications: ApplicationsService,
     private readonly identityTokens: IdentityTokens,
+    private readonly inspector: TokenInspector,
     private readonly logger: Logger,
   ) {}
 
@@ -54,18 +56,20 @@ export class SignInAnswers {
     };
   }
 
-  /** After a refresh. */
+  /** After a refresh. Services verify an identity token without a call here: with one, the pair counts as used. */
   async ofSession(session: Session, issued: IssuedPair): Promise<SignInResponse> {
     const principal = toPrincipal({ ...session, authenticatedAt: lastProofOf(session) });
     if (!principal) throw sessionError('session.ended');
     const { deviceKeyThumbprint } = session;
-    return this.of(issued, {
+    const answer = await this.of(issued, {
       principal,
       deviceKeyThumbprint,
       isNewUser: false,
       startParam: null,
       isErasureCancelled: false,
     });
+    if (answer.identityToken !== undefined) await this.inspector.inspect(answer.accessToken);
+    return answer;
   }
 
   /** The pair is valid already: it must not be lost because no identity token can be issued. */

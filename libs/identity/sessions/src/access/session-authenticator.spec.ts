@@ -5,6 +5,7 @@ import { Metrics, SideTasks, type Logger } from '@countersign/observability';
 import { RefusedTokens } from '../memory/refused-tokens';
 import { defineDoorNames, forgetDoorNames, type AccessSession, type DoorName } from '../session';
 import { SessionAuthenticator, type Access } from './session-authenticator';
+import { FirstUses } from '../memory/first-uses';
 import { SessionCache } from '../memory/session-cache';
 import { SessionTokens, type MintedPair } from '../session-tokens';
 import type { SessionsRepository } from '../store/sessions.repository';
@@ -31,6 +32,7 @@ function rowOf({ accessDigest }: MintedPair, overrides: Partial<AccessSession> =
     door: DOOR,
     authenticatedAt: START,
     isOfAllowedBot: false,
+    awaitsFirstUse: false,
     deviceKeyThumbprint: null,
     scopes: ['chat'],
     idleExpiresAt: after(30_000),
@@ -66,7 +68,7 @@ class Harness {
       slide: () => Promise.resolve([]),
     } as unknown as SessionsRepository;
     const run = (work: (manager: unknown) => unknown): unknown => work(null);
-    const database = { read: run, transaction: run } as unknown as Database;
+    const database = { read: run, transaction: run, sharedTransactions: () => null } as unknown as Database;
     const notifications = { isLive: true, subscribe: () => undefined } as unknown as Notifications;
     const configuration = { sessionCacheEntries: 100, sessionCacheMebibytes: 1 } as Configuration;
     const metrics = new Metrics();
@@ -83,6 +85,7 @@ class Harness {
       this.cache,
       new RefusedTokens(clock, configuration, metrics),
       this.slides,
+      new FirstUses(database, repository, this.cache, clock),
       clock,
     );
   }

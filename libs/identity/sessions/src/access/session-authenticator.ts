@@ -5,6 +5,7 @@ import type { CachedSession } from '../memory/session-records';
 import { RefusedTokens, type TokenRefusal } from '../memory/refused-tokens';
 import { endOf, refusalOf, type AccessSession, type Principal } from '../session';
 import { sessionError } from '../session.errors';
+import { FirstUses } from '../memory/first-uses';
 import { SessionCache } from '../memory/session-cache';
 import { SessionTokens, type DecodedAccessToken, type PresentedAccessToken } from '../session-tokens';
 import { SlideWriter } from '../memory/slide-writer';
@@ -35,7 +36,10 @@ export interface Access {
   readonly idleExpiresAt: Date;
 }
 
-/** Finds the session of an access token. The hot path: no statement for a cached session, no write ever. */
+/**
+ * Finds the session of an access token. The hot path: no statement for a cached session, and no write but that of
+ * the first use of a refreshed pair.
+ */
 @Injectable()
 export class SessionAuthenticator {
   constructor(
@@ -43,6 +47,7 @@ export class SessionAuthenticator {
     private readonly cache: SessionCache,
     private readonly refusals: RefusedTokens,
     private readonly slides: SlideWriter,
+    private readonly firstUses: FirstUses,
     private readonly clock: Clock,
   ) {}
 
@@ -59,17 +64,21 @@ export class SessionAuthenticator {
     const presented = this.decode(accessToken);
     const found = this.peek(presented);
     return found && !isBound(found.session)
-      ? this.use(found)
+      ? this.use(presented, found)
       : this.prove(presented, found ?? this.look(presented), prove);
   }
 
   /**
-   * What an access token opens, without using it and without a proof of the device key.
+   * What an access token opens, without extending it and without a proof of the device key. Without that proof it counts as no use
+   * of a bound pair.
    * @throws AppError session.token_invalid, session.expired, session.ended
    */
   async inspect(accessToken: unknown): Promise<Access> {
     const presented = this.decode(accessToken);
-    return (this.peek(presented) ?? (await this.look(presented))).access;
+    const found = this.peek(presented) ?? (await this.look(presented));
+    const { access } =
+      isFirstUse(found) && !isBound(found.session) ? await this.record(presented, found) : found;
+    return access;
   }
 
   private async prove(
@@ -78,17 +87,29 @@ export class SessionAuthenticator {
     prove: (session: BoundSession) => Promise<void>,
   ): Promise<Access> {
     const found = await looking;
-    if (!isBound(found.session)) return this.use(found);
+    if (!isBound(found.session)) return this.use(presented, found);
     await prove(found.session);
     // Meanwhile the session may have ended, or got another token, whose slide this one must not replace.
-    return this.use(this.peek(presented) ?? (await this.look(presented)));
+    return this.use(presented, this.peek(presented) ?? (await this.look(presented)));
   }
 
   /** Only after the proof of the device key: a stolen token of a bound session must not keep it alive. */
-  private use({ session, standing, access }: Found): Access {
+  private use(presented: DecodedAccessToken, found: Found): Access | Promise<Access> {
+    return isFirstUse(found)
+      ? this.record(presented, found).then((recorded) => this.slide(recorded))
+      : this.slide(found);
+  }
+
+  private slide({ session, standing, access }: Found): Access {
     return standing === 'valid'
       ? { ...access, idleExpiresAt: this.slides.slide(session, this.clock.now()) }
       : access;
+  }
+
+  /** Finds the session again: meanwhile it may have ended, or got another pair. */
+  private async record(presented: DecodedAccessToken, { session }: Found): Promise<Found> {
+    await this.firstUses.record(session);
+    return this.peek(presented) ?? this.look(presented);
   }
 
   private decode(accessToken: unknown): DecodedAccessToken {
@@ -174,6 +195,11 @@ function standingOf(
   if (isPrior) return priorAccessExpiresAt && priorAccessExpiresAt > now ? 'prior' : 'session.expired';
   if (session.accessExpiresAt.getTime() <= now.getTime()) return 'session.expired';
   return idleDeadline.getTime() > now.getTime() ? 'valid' : 'idle';
+}
+
+/** A pair that awaits its first use can still be given to the holder of the refresh token before it. */
+function isFirstUse({ standing, session }: Found): boolean {
+  return standing === 'valid' && session.awaitsFirstUse;
 }
 
 function isBound(session: AccessSession): session is BoundSession {

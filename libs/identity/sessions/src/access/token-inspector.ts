@@ -20,7 +20,8 @@ export interface InspectedToken {
 }
 
 /**
- * Inspects tokens of sessions without using them: no deadline moves, nothing rotates, no reuse is recorded.
+ * Inspects tokens of sessions without using them: no deadline moves, nothing rotates, no reuse is recorded. Only that a pair was
+ * used is, see `SessionAuthenticator.inspect`.
  */
 @Injectable()
 export class TokenInspector {

@@ -21,6 +21,7 @@ function aSession(overrides: Partial<AccessSession> = {}): AccessSession {
     door: null,
     authenticatedAt: NOW,
     isOfAllowedBot: false,
+    awaitsFirstUse: false,
     deviceKeyThumbprint: null,
     idleExpiresAt: after(30_000),
     expiresAt: after(90_000),

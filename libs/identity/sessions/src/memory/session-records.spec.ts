@@ -30,6 +30,7 @@ function aSession(overrides: Partial<AccessSession> = {}): AccessSession {
     door: 'front-door' as DoorName,
     authenticatedAt: new Date('2026-11-20T11:59:00Z'),
     isOfAllowedBot: false,
+    awaitsFirstUse: false,
     deviceKeyThumbprint: null,
     scopes: ['chat', 'profile'],
     idleExpiresAt: instant(),

@@ -56,7 +56,14 @@ const LENGTHS = {
 const NUMBERS = positionsOf(['readAt', 'accessIdleIn', 'scopes', ...INSTANTS]);
 
 /** Single bytes behind the numbers. Of an end reason and of a door, nothing is zero. */
-const BYTES = positionsOf(['isSession', 'assurance', 'isOfAllowedBot', 'endReason', 'door']);
+const BYTES = positionsOf([
+  'isSession',
+  'assurance',
+  'isOfAllowedBot',
+  'awaitsFirstUse',
+  'endReason',
+  'door',
+]);
 
 /** Behind them: when a proof was last verified, in whole seconds since 1970 like the claim `auth_time`. */
 const AUTHENTICATED_AT = Object.keys(BYTES).length;
@@ -118,6 +125,7 @@ class SessionRecords implements RecordFormat<Entry<CachedSession>> {
     const first = start / NUMBER_BYTES;
     bytes[start + BYTES_AT + BYTES.assurance] = assurances.indexOf(assurance);
     bytes[start + BYTES_AT + BYTES.isOfAllowedBot] = session.isOfAllowedBot ? 1 : 0;
+    bytes[start + BYTES_AT + BYTES.awaitsFirstUse] = session.awaitsFirstUse ? 1 : 0;
     bytes[start + BYTES_AT + BYTES.endReason] = endReason ? endReasons.indexOf(endReason) + 1 : 0;
     bytes[start + BYTES_AT + BYTES.door] = door ? doorNames.indexOf(door) + 1 : 0;
     bytes.writeUInt32LE(secondsOf(session.authenticatedAt), start + BYTES_AT + AUTHENTICATED_AT);
@@ -138,6 +146,7 @@ class SessionRecords implements RecordFormat<Entry<CachedSession>> {
       id,
       assurance,
       isOfAllowedBot: record.byte('isOfAllowedBot') === 1,
+      awaitsFirstUse: record.byte('awaitsFirstUse') === 1,
       endReason: endReasons[record.byte('endReason') - 1] ?? null,
       door: doorNames[record.byte('door') - 1] ?? null,
       authenticatedAt: record.authenticatedAt,

@@ -123,7 +123,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
         usedAt: new Date(this.slides.get(position, SLIDE.usedAt)),
         deadline: new Date(this.slides.get(position, SLIDE.deadline)),
       }));
-      const left = new Set(await this.database.transaction((tx) => this.repository.slide(tx, batch)));
+      const left = new Set(await this.database.transaction((tx) => this.repository.slide(tx, batch, false)));
       isWritten &&= left.size === 0;
       for (const { position, sessionId, deadline } of batch) {
         if (left.has(sessionId)) continue;

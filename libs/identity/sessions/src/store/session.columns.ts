@@ -31,6 +31,7 @@ export const SESSION = columns<Session>({
   familyDigest: 'bytea',
   refreshDigest: 'bytea',
   rotations: 'jsonb',
+  awaitsFirstUse: 'boolean',
   accessIdleIn: 'integer',
   accessAbsoluteIn: 'integer',
   refreshIdleIn: 'integer',
@@ -48,6 +49,7 @@ export const NEW_SESSION = SESSION.omit(
   'priorAccessDigest',
   'priorAccessExpiresAt',
   'rotations',
+  'awaitsFirstUse',
   'endedAt',
   'endReason',
 );
@@ -71,6 +73,7 @@ export const ACCESS_SESSION = SESSION.pick(
   'accessExpiresAt',
   'priorAccessDigest',
   'priorAccessExpiresAt',
+  'awaitsFirstUse',
   'accessIdleIn',
   'endReason',
 );
@@ -89,6 +92,7 @@ export const PAIR = SESSION.pick(
   'familyDigest',
   'refreshDigest',
   'rotations',
+  'awaitsFirstUse',
   'deviceKeyThumbprint',
 );
 

@@ -150,9 +150,13 @@ export class SessionEntity {
   @Column({ name: 'refresh_digest', type: 'bytea' })
   refreshDigest: Buffer;
 
-  /** Refresh tokens used within the last seconds, each with its successor sealed under it. */
+  /** The refresh token used last, and those used within the last seconds, each with its successor sealed under it. */
   @Column({ type: 'jsonb' })
   rotations: readonly StoredRotation[];
+
+  /** A refresh issued the current pair, and neither of its tokens was used yet. */
+  @Column({ name: 'awaits_first_use', type: 'boolean', default: false })
+  awaitsFirstUse: boolean;
 
   /** Policy of the application at sign-in, in seconds. */
   @Column({ name: 'access_idle_in', type: 'integer' })

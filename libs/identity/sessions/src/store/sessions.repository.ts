@@ -91,9 +91,14 @@ export class SessionsRepository {
     await tx.query(ROTATE, ROTATION.arraysOf(rotations));
   }
 
-  /** @returns the ids of sessions that another transaction has locked, whose slides are not written */
-  async slide(manager: EntityManager, slides: readonly Slide[]): Promise<readonly string[]> {
-    const left = await rows<{ id: string }>(manager, WRITE_SLIDES, SLIDE.arraysOf(slides));
+  /**
+   * @param waits whether to wait for sessions that another transaction has locked; otherwise they are left
+   * out
+   * @returns the ids of those that were left out
+   */
+  async slide(manager: EntityManager, slides: readonly Slide[], waits: boolean): Promise<readonly string[]> {
+    const statement = waits ? WRITE_SLIDES.waiting : WRITE_SLIDES.free;
+    const left = await rows<{ id: string }>(manager, statement, SLIDE.arraysOf(slides));
     return left.map(({ id }) => id);
   }
 

@@ -81,27 +81,31 @@ const TAKES_SLIDE = `s.ended_at IS NULL AND s.access_digest = slide.access_diges
       AND s.access_idle_expires_at > slide.used_at AND s.idle_expires_at > slide.used_at`;
 
 /**
- * Moves idle deadlines forward and never back, and returns the sessions that it skipped because they are
+ * Records uses: moves idle deadlines forward and never back. Returns the sessions that it skipped because they are
  * locked: waiting here would hold the locks taken before. In id order, so that batches of several replicas do
  * not deadlock.
  */
-export const WRITE_SLIDES = `
+const writeSlides = (waits: boolean): string => `
   WITH due AS (
     SELECT s.id, slide.deadline
     FROM (${SLIDE.unnest()} LIMIT cardinality($1)) AS slide
     JOIN sessions s ON s.id = slide.session_id
     WHERE ${TAKES_SLIDE}
     ORDER BY s.id
-    FOR NO KEY UPDATE OF s SKIP LOCKED
+    FOR NO KEY UPDATE OF s ${waits ? '' : 'SKIP LOCKED'}
   ), written AS (
     UPDATE sessions s
-    SET access_idle_expires_at = GREATEST(s.access_idle_expires_at, LEAST(due.deadline, s.access_expires_at))
+    SET access_idle_expires_at = GREATEST(s.access_idle_expires_at, LEAST(due.deadline, s.access_expires_at)),
+      awaits_first_use = false
     FROM due WHERE s.id = due.id AND s.ended_at IS NULL
     RETURNING s.id
   )
   SELECT slide.session_id AS id FROM (${SLIDE.unnest()} LIMIT cardinality($1)) AS slide
   WHERE slide.session_id NOT IN (SELECT id FROM written)
     AND EXISTS (SELECT FROM sessions s WHERE s.id = slide.session_id AND ${TAKES_SLIDE})`;
+
+/** With the batch of `SLIDE`. */
+export const WRITE_SLIDES = { waiting: writeSlides(true), free: writeSlides(false) };
 
 export const FIND_BY_ID = `SELECT ${SESSION.selected} FROM sessions WHERE id = $1`;
 export const FIND_BY_IDS = `SELECT ${SESSION.selected} FROM sessions WHERE id = ANY($1::uuid[])`;

@@ -147,6 +147,7 @@ export const identity: readonly string[] = [
     step_up_bot text,
     is_of_allowed_bot boolean DEFAULT false NOT NULL,
     proof_made_at timestamptz,
+    awaits_first_use boolean DEFAULT false NOT NULL,
     CONSTRAINT pk_sessions PRIMARY KEY (id),
     CONSTRAINT fk_sessions_application FOREIGN KEY (application_id) REFERENCES applications(id),
     CONSTRAINT fk_sessions_own_identity FOREIGN KEY (user_id, identity_id) REFERENCES identities(user_id, id) ON DELETE SET NULL
