@@ -1,6 +1,6 @@
 import { RecurringJobs } from '@countersign/jobs';
 import { DatabaseLine } from '../support/database-line';
-import { registeredJobs, runAllJobs } from '../support/due-jobs';
+import { DueJobs } from '../support/due-jobs';
 import { RunningClock } from '../support/fake-clock';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
@@ -27,16 +27,17 @@ describe('a database that is slow and falls silent', () => {
 
   // A rejection that nothing handles fails the test.
   it('ends nothing: sign-ins succeed after each silence, and each job runs', async () => {
+    const jobs = new DueJobs(database);
     const { names } = app.nest.get(RecurringJobs);
-    await until(async () => (await registeredJobs(database)).length > names.length / 3);
+    await jobs.untilRegistered(names.length / 3);
     await line.fallSilent(false);
     await until(async () => (await signIn()).status === 200);
-    await until(async () => (await registeredJobs(database)).length === names.length);
+    await jobs.untilRegistered(names.length);
 
-    const running = runAllJobs(database);
+    await jobs.makeAllDue();
     await line.fallSilent(true);
     await until(async () => (await signIn()).status === 200);
-    await running;
+    await jobs.untilAllRan();
     expect((await app.http.get('/health/ready')).status).toBe(200);
   });
 });

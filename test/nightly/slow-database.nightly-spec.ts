@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { patience } from '../runner/patience.cjs';
 import { DatabaseLine } from '../support/database-line';
-import { registeredJobs, runAllJobs } from '../support/due-jobs';
+import { DueJobs } from '../support/due-jobs';
 import { RunningClock } from '../support/fake-clock';
 import { databaseEnvironment } from '../support/test-database';
 import { until } from '../support/until';
@@ -43,18 +43,19 @@ describe('the service as a process of its own', () => {
   it(
     'outlives a database that is slow and silent at random moments: sign-ins succeed, and each job runs',
     async () => {
+      const jobs = new DueJobs(app.database);
       line.slowDown();
       await replica.start();
       const end = performance.now() + LONG_MS;
       for (let silences = 0; performance.now() < end; silences += 1) {
-        const running = runAllJobs(app.database);
+        await jobs.makeAllDue();
         await sleep(randomInt(MAX_PAUSE_MS));
         await line.fallSilent(silences % 2 === 1);
         await until(isSignedIn);
-        await running;
+        await jobs.untilAllRan();
       }
 
-      expect(await registeredJobs(app.database)).not.toEqual([]);
+      expect(await jobs.registered()).not.toEqual([]);
       replica.signal('SIGTERM');
       expect(await replica.ended).toBe(0);
     },

@@ -8,33 +8,56 @@ const DONE = `
     UNION ALL SELECT name, completed_on FROM pgboss.archive WHERE state = 'completed'
   ) AS done WHERE completed_on > $1`;
 
-/** The recurring jobs that are registered; none while there is no queue. */
-export async function registeredJobs(database: TestDatabase): Promise<readonly string[]> {
-  const [queue] = await database.query<{ isThere: boolean }>(
-    `SELECT to_regclass('pgboss.schedule') IS NOT NULL AS "isThere"`,
-  );
-  if (!queue?.isThere) return [];
-  const found = await database.query<{ name: string }>('SELECT name FROM pgboss.schedule');
-  return found.map(({ name }) => name);
-}
+/** The recurring jobs of a service. They are made due and looked at on a way of their own to its database. */
+export class DueJobs {
+  private since = '-infinity';
+  /** Not started: it only sends. */
+  private readonly queue: PgBoss;
 
-/** Makes all registered jobs due, and resolves when each of them has succeeded since. */
-export async function runAllJobs(database: TestDatabase): Promise<void> {
-  // Not started: it only sends.
-  const queue = new PgBoss({
-    db: { executeSql: async (text, values) => ({ rows: await database.query(text, values as unknown[]) }) },
-  });
-  const names = await registeredJobs(database);
-  const [clock] = await database.query<{ now: string }>('SELECT clock_timestamp()::text AS now');
-  let waiting = names;
-  while (waiting.length > 0) {
-    const before = waiting;
-    // Also those whose outcome was lost: they would run again when they expire.
-    for (const name of before) await queue.send(name, {});
-    await until(async () => {
-      const done = await database.query<{ name: string }>(DONE, [clock?.now]);
-      waiting = names.filter((name) => !done.some((each) => each.name === name));
-      return waiting.length < before.length;
+  constructor(private readonly database: TestDatabase) {
+    this.queue = new PgBoss({
+      db: { executeSql: async (text, values) => ({ rows: await database.query(text, values) }) },
     });
+  }
+
+  /** Those that are registered; none while there is no queue. */
+  async registered(): Promise<readonly string[]> {
+    const [queue] = await this.database.query<{ isThere: boolean }>(
+      `SELECT to_regclass('pgboss.schedule') IS NOT NULL AS "isThere"`,
+    );
+    if (!queue?.isThere) return [];
+    const found = await this.database.query<{ name: string }>('SELECT name FROM pgboss.schedule');
+    return found.map(({ name }) => name);
+  }
+
+  /** However slow the database is: the limit of `until` is for the next one. */
+  async untilRegistered(count: number): Promise<void> {
+    for (let have = 0; have < count;) {
+      const before = have;
+      await until(async () => (have = (await this.registered()).length) > before);
+    }
+  }
+
+  async makeAllDue(): Promise<void> {
+    const [clock] = await this.database.query<{ now: string }>('SELECT clock_timestamp()::text AS now');
+    this.since = clock?.now ?? this.since;
+    for (const name of await this.registered()) await this.queue.send(name, {});
+  }
+
+  /** Resolves when each of them has succeeded since they were made due. */
+  async untilAllRan(): Promise<void> {
+    for (let waiting = await this.waiting(); waiting.length > 0;) {
+      const before = waiting.length;
+      // One whose outcome was lost would run again when it expires.
+      for (const name of waiting) await this.queue.send(name, {});
+      await until(async () => (waiting = await this.waiting()).length < before);
+    }
+  }
+
+  private async waiting(): Promise<readonly string[]> {
+    const names = await this.registered();
+    if (names.length === 0) return [];
+    const done = await this.database.query<{ name: string }>(DONE, [this.since]);
+    return names.filter((name) => !done.some((each) => each.name === name));
   }
 }
