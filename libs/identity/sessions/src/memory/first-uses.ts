@@ -24,8 +24,8 @@ export class FirstUses {
     private readonly cache: SessionCache,
     clock: Clock,
   ) {
-    this.write = database.sharedTransactions<UsedPair, void>({
-      keyOf: ({ id }) => id,
+    this.write = database.sharedTransactions({
+      keyOf: ({ id }: UsedPair) => id,
       work: async (tx, pairs, isAlone) => {
         const usedAt = clock.now();
         const slides = pairs.map(({ id, accessDigest, accessIdleExpiresAt }) => {
