@@ -159,7 +159,7 @@ export const sessions = [
   {
     id: 'sides-of-merged-links-are-one',
     file: 'libs/identity/account/src/separation/join-sides.ts',
-    find: 'merges.length > 0 && isRecent(createdAt)',
+    find: 'separableUntil !== null && separableUntil > now',
     replace: 'false',
     specs: ['test/integration/sides-of-accounts.integration-spec.ts'],
   },
