@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { LedgerReplay } from '@countersign/account';
+import { AuditSeals } from '@countersign/audit';
 import { Chains, ChainStates } from '@countersign/chains';
 import { Configuration } from '@countersign/config';
 import { CustodyClient } from '@countersign/custody-client';
@@ -51,6 +52,7 @@ export class HealthService {
     private readonly overdueJobs: OverdueJobs,
     private readonly configuration: Configuration,
     private readonly replay: LedgerReplay,
+    audit: AuditSeals,
     chains: Chains,
     private readonly chainStates: ChainStates,
     followers: FollowerStates,
@@ -58,6 +60,12 @@ export class HealthService {
     restored: RestoredSends,
     tasks: SideTasks,
   ) {
+    // Never fails: calls go on, and their records are sealed once an operator has decided.
+    const trail: Check = {
+      name: 'audit-trail',
+      run: () => Promise.resolve(null),
+      hint: async () => ((await audit.isCut()) ? 'its end is not what was sealed: nothing is sealed' : null),
+    };
     // Never fails: a replica without working jobs can still answer requests.
     const jobs: Check = { name: 'jobs', run: () => Promise.resolve(null), hint: () => this.reportOverdue() };
     // Never fails either: people with keys sign in without any node.
@@ -102,6 +110,7 @@ export class HealthService {
       ...(followers.isOn ? [history] : []),
       ...(chains.list().some(({ sending }) => sending) ? [sends] : []),
       ...(custody.isConfigured ? [keysOfWallets] : []),
+      trail,
     ];
   }
 

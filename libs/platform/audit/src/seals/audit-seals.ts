@@ -40,6 +40,13 @@ export class AuditSeals {
     return publicAuditKeyOf(key.privateKey);
   }
 
+  /** Whether the last block is not the one that was signed last: then nothing is sealed, or was cut from the end. */
+  async isCut(): Promise<boolean> {
+    const { last, keys, isGenuine } = await this.database.read((manager) => this.ends.read(manager));
+    if ((last?.number ?? 0) < (this.maker.newest?.number ?? 0)) return true;
+    return last ? !isGenuine : keys.length > 0 || this.witness.knowsBlock();
+  }
+
   /** Adopts a trail of the previous version, at the first start after the upgrade. @throws AppError audit_trail.cut */
   async adopt(): Promise<void> {
     await this.audit.prepare();

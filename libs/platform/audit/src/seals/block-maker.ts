@@ -42,6 +42,9 @@ export interface Rotation {
 /** Makes blocks. Call it while the lock of the repository is held: there is one chain. */
 @Injectable()
 export class BlockMaker {
+  /** The last block that this process has sealed. */
+  newest: AuditBlock | null = null;
+
   constructor(
     private readonly blocks: AuditBlocksRepository,
     private readonly keys: AuditKeys,
@@ -122,6 +125,7 @@ export class BlockMaker {
    * a copy is kept outside the database.
    */
   announce(block: AuditBlock): void {
+    this.newest = block;
     this.logger.info({ auditBlock: toLine(block) }, 'a block of the audit trail is sealed');
   }
 
