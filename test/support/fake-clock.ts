@@ -1,5 +1,5 @@
 import { Clock, SECOND, SystemClock } from '@countersign/clock';
-import { DatabaseClock } from '@countersign/database';
+import { ClockSkew, DatabaseClock } from '@countersign/database';
 
 /** Stands still until it is moved. */
 export class FakeClock extends Clock {
@@ -53,5 +53,20 @@ export class FakeDatabaseClock extends DatabaseClock {
   /** How far it is ahead of where it would be; behind where the seconds are negative. */
   setAhead(seconds: number): void {
     this.aheadSeconds = seconds;
+  }
+
+  /** When a transaction begins, which reads the real one. */
+  atBegin(): Date {
+    return new Date(this.clock.now().getTime() + this.aheadSeconds * SECOND);
+  }
+}
+
+export class FakeClockSkew extends ClockSkew {
+  constructor(private readonly databaseClock: FakeDatabaseClock) {
+    super();
+  }
+
+  override note(_theirs: Date, since: Date, until: Date): number {
+    return super.note(this.databaseClock.atBegin(), since, until);
   }
 }

@@ -9,19 +9,20 @@ import { RefusalTimer } from '@countersign/audit';
 import { TelegramKeys } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Configuration, readConfiguration } from '@countersign/config';
-import { DatabaseClock } from '@countersign/database';
+import { ClockSkew, DatabaseClock } from '@countersign/database';
 import type { FakeTelegram } from '@countersign/fake-telegram';
 import { GatewayEndpoint } from '@countersign/gateway';
 import { createLogger, Logger, NestLogger, type Tracing } from '@countersign/observability';
 import { AppModule } from '../../apps/api/src/app.module';
 import { createAdapter } from '../../apps/api/src/http/server/adapter';
 import { configureApp } from '../../apps/api/src/http/configure-app';
+import { FakeClockSkew, type FakeDatabaseClock } from './fake-clock';
 import { listenForGateway, listenForOperators } from '../../apps/api/src/http/server/listeners';
 
 export interface ProductOptions {
   readonly variables: NodeJS.ProcessEnv;
   readonly clock: Clock;
-  readonly databaseClock: DatabaseClock;
+  readonly databaseClock: FakeDatabaseClock;
   readonly telegram: FakeTelegram;
   /** Gets the lines of the log. */
   readonly logLines: string[];
@@ -48,6 +49,8 @@ async function compile(options: ProductOptions): Promise<TestingModule> {
       .useValue(clock)
       .overrideProvider(DatabaseClock)
       .useValue(databaseClock)
+      .overrideProvider(ClockSkew)
+      .useValue(new FakeClockSkew(databaseClock))
       // It would write at any moment of a test.
       .overrideProvider(RefusalTimer)
       .useValue({})

@@ -5,7 +5,7 @@ import { isPooled } from './test-server';
 /** Those that only a direct connection gets; behind a pooler each transaction begins with all its settings. */
 const OF_DIRECT_CONNECTIONS: readonly string[] = [
   'SET enable_seqscan = off; SET jit = off',
-  'BEGIN; SET LOCAL lock_timeout = ?',
+  'BEGIN; SET LOCAL lock_timeout = ?; SELECT clock_timestamp() AS now',
   // Sent by young-database.integration-spec.ts itself, through the service's pool.
   "SELECT current_setting('?') AS seqscan, current_setting('?') AS jit",
 ];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Semaphore } from '@countersign/clock';
+import { Clock, Semaphore } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Tracing } from '@countersign/observability';
 import { ClockSkew } from './clock/clock-skew';
@@ -51,6 +51,7 @@ export class Database {
     private readonly dataSource: DataSource,
     private readonly reachability: Reachability,
     private readonly skew: ClockSkew,
+    private readonly clock: Clock,
     private readonly tracing: Tracing,
     private readonly configuration: Configuration,
   ) {
@@ -125,12 +126,22 @@ export class Database {
   private async attemptTogether<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     this.skew.assertSmall();
     try {
-      return await this.reachability.during(() => runInTransaction(this.dataSource, work, this.brief));
+      return await this.run(work, this.brief);
     } catch (error) {
       // Alone, each would wait in the same queue again, with a connection of its own.
       const isHopeless = isDatabaseAway(error) || error instanceof CommitTimeout;
       throw isHopeless ? unavailable(error) : new NotTogether({ cause: error });
     }
+  }
+
+  /** Every transaction compares the clocks, so that one that has stepped just now writes nothing. */
+  private run<T>(work: (tx: EntityManager) => Promise<T>, frame: Frame): Promise<T> {
+    const since = this.clock.now();
+    const begun = (theirs: Date): void => {
+      this.skew.note(theirs, since, this.clock.now());
+      this.skew.assertSmall();
+    };
+    return this.reachability.during(() => runInTransaction(this.dataSource, work, frame, begun));
   }
 
   private async plainRead<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -167,7 +178,7 @@ export class Database {
   private async attemptWithin<T>(frame: Frame, work: (tx: EntityManager) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.reachability.during(() => runInTransaction(this.dataSource, work, frame));
+        return await this.run(work, frame);
       } catch (error) {
         if (isDatabaseAway(error) || error instanceof CommitTimeout) throw unavailable(error);
         if (isPartitionMissing(error)) {

@@ -1,4 +1,4 @@
-export { ClocksDifferError } from './clock/clock-skew';
+export { ClocksDifferError, ClockSkew } from './clock/clock-skew';
 export { BLIND_INDEX, columns, type Columns, type RowOf } from './columns/columns';
 export { ConnectionLimits } from './connections/connection-limits';
 import './database.clear-text';

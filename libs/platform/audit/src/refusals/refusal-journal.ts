@@ -80,7 +80,7 @@ export class RefusalJournal implements BeforeApplicationShutdown {
   }
 
   private note(refused: RefusedRequest): void {
-    if (refused.code === NO_REFUSAL) return;
+    if (refused.code === NO_REFUSAL || !this.agreedClock.isRight) return;
     const now = this.clock.now();
     this.startMinute(now);
     const { requestId, code, status, route, applicationId } = refused;
@@ -134,11 +134,6 @@ export class RefusalJournal implements BeforeApplicationShutdown {
     const audited = [...verified, ...unverified];
     if (requests.length === 0 && audited.length === 0 && singles.length === 0) return;
     try {
-      // A good proof is refused by a wrong clock, and its instant is wrong. Measured anew: it may have stepped just now.
-      if ((await this.agreedClock.skewSeconds()) > 0) {
-        for (const table of [this.harmless, this.verified, this.unverified]) table.take(now, true);
-        return;
-      }
       await this.audit.prepare();
       await this.database.transaction(async (tx) => {
         if (requests.length > 0) await this.requests.insert(tx, requests);
@@ -146,12 +141,21 @@ export class RefusalJournal implements BeforeApplicationShutdown {
         await this.audit.recordAll(tx, 'auth.refused', events);
       });
     } catch (error) {
+      // A good proof is refused by a wrong clock, and its instant is wrong.
+      if (!this.agreedClock.isRight) return this.forget();
       this.waiting.unshift(...requests.slice(0, MAX_WAITING - this.waiting.length));
       this.singles.unshift(...singles);
       this.verified.giveBack(verified);
       this.unverified.giveBack(unverified);
       throw error;
     }
+  }
+
+  /** What was noted meanwhile, and before. */
+  private forget(): void {
+    this.waiting = [];
+    this.singles = [];
+    for (const table of [this.harmless, this.verified, this.unverified]) table.take(this.clock.now(), true);
   }
 
   private async singleEventsOf(

@@ -16,8 +16,8 @@ export class ClocksDifferError extends Error {
 }
 
 /**
- * The difference of the clocks as last measured by `AgreedClock`. While it is too large, nothing is written:
- * the dates of this machine would end sessions, or reject proofs, for all replicas.
+ * The difference of the clocks as last measured: by each transaction, and by `AgreedClock`. While it is too large, nothing is
+ * written: the dates of this machine would end sessions, or reject proofs, for all replicas.
  */
 @Injectable()
 export class ClockSkew {
@@ -27,9 +27,12 @@ export class ClockSkew {
     return this.seconds > 0;
   }
 
-  /** @returns the difference in whole seconds; 0 when it is small enough */
-  note(theirs: Date, own: Date): number {
-    const skew = Math.abs(theirs.getTime() - own.getTime());
+  /**
+   * @param theirs read between the instants `since` and `until` of the own clock
+   * @returns the difference in whole seconds; 0 when it is small enough
+   */
+  note(theirs: Date, since: Date, until: Date): number {
+    const skew = Math.max(since.getTime() - theirs.getTime(), theirs.getTime() - until.getTime());
     this.seconds = skew > MAX_SKEW_MS ? Math.round(skew / SECOND) : 0;
     return this.seconds;
   }

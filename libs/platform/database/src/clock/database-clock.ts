@@ -43,15 +43,19 @@ export class AgreedClock {
    * @throws AppError service.unavailable when they differ by more than 5 seconds
    */
   async now(): Promise<Date> {
-    const [theirs, own] = [await this.databaseClock.now(), this.clock.now()];
-    const skewSeconds = this.skew.note(theirs, own);
+    const { theirs, own, skewSeconds } = await this.measure();
     if (skewSeconds > 0)
       this.logger.warn({ skewSeconds }, 'the clock is wrong: nothing is changed for its age');
     this.skew.assertSmall();
     return earliest(theirs, own);
   }
 
-  /** Whether the clock is right, as far as that is known: without a statement. @throws AppError service.unavailable */
+  /** Whether the clock is right, as far as that is known: without a statement. */
+  get isRight(): boolean {
+    return !this.skew.isTooLarge;
+  }
+
+  /** As far as that is known: without a statement. @throws AppError service.unavailable */
   assertRight(): void {
     this.skew.assertSmall();
   }
@@ -61,6 +65,13 @@ export class AgreedClock {
    * `Database` begins no transaction until it is measured again.
    */
   async skewSeconds(): Promise<number> {
-    return this.skew.note(await this.databaseClock.now(), this.clock.now());
+    return (await this.measure()).skewSeconds;
+  }
+
+  private async measure(): Promise<{ theirs: Date; own: Date; skewSeconds: number }> {
+    const since = this.clock.now();
+    const theirs = await this.databaseClock.now();
+    const own = this.clock.now();
+    return { theirs, own, skewSeconds: this.skew.note(theirs, since, own) };
   }
 }

@@ -23,14 +23,17 @@ const COMMIT_LOCK_TIMEOUT_MS = 5_000;
  * @param limits for the duration of the transaction, beside those of the connection
  */
 export function frameOf(lockTimeoutMs: number, limits: ServerLimits = {}): Frame {
-  const begin = settingStatements({ ...limits, lock_timeout: lockTimeoutMs }, 'SET LOCAL');
+  const settings = settingStatements({ ...limits, lock_timeout: lockTimeoutMs }, 'SET LOCAL');
   // A statement timeout at COMMIT would cancel the wait for a synchronous standby, and COMMIT would still
   // succeed.
   const commit = settingStatements(
     { lock_timeout: COMMIT_LOCK_TIMEOUT_MS, statement_timeout: 0 },
     'SET LOCAL',
   );
-  return { begin: ['BEGIN', ...begin].join('; '), commit: [...commit, 'COMMIT'].join('; ') };
+  return {
+    begin: ['BEGIN', ...settings, 'SELECT clock_timestamp() AS now'].join('; '),
+    commit: [...commit, 'COMMIT'].join('; '),
+  };
 }
 
 const afterwards = new WeakMap<EntityManager, (() => void)[]>();
@@ -48,17 +51,19 @@ export function afterCommit(tx: EntityManager, then: () => void): void {
 /**
  * Runs `work` in one transaction on its own connection. `BEGIN` is not awaited: it is pipelined with the
  * first statement. Statements that `work` starts together are pipelined too, and answered in order.
- * @throws CommitTimeout
+ * @param begun gets the time of the server; when it throws, the transaction is rolled back
+ * @throws CommitTimeout, and what `begun` throws, also when `work` has failed
  */
 export async function runInTransaction<T>(
   dataSource: DataSource,
   work: (tx: EntityManager) => Promise<T>,
   frame: Frame,
+  begun: (theirs: Date) => void,
 ): Promise<T> {
   const runner = dataSource.createQueryRunner();
   try {
     const client = (await runner.connect()) as PoolClient;
-    const result = await between(client, runner, frame, work);
+    const result = await between(client, runner, frame, work, begun);
     for (const then of afterwards.get(runner.manager) ?? []) then();
     return result;
   } finally {
@@ -71,16 +76,21 @@ async function between<T>(
   runner: QueryRunner,
   { begin, commit }: Frame,
   work: (tx: EntityManager) => Promise<T>,
+  begun: (theirs: Date) => void,
 ): Promise<T> {
-  const begun = client.query(begin);
+  const beginning = client.query<{ now: Date }>(begin);
   mark(runner, true);
   // Nothing may run without it.
-  begun.catch(() => {
+  beginning.catch(() => {
     lose(client);
   });
+  const checked = beginning.then((answers) => {
+    const [row] = [answers].flat().at(-1)?.rows ?? [];
+    if (row) begun(row.now);
+  });
+  checked.catch(() => undefined);
   try {
-    const result = await work(runner.manager);
-    await begun;
+    const [, result] = await together(checked, work(runner.manager));
     const answers = [await client.query(commit).catch(throwCommitTimeout)].flat();
     if (answers.at(-1)?.command !== 'COMMIT')
       throw new CommitRefused('a statement of the transaction had failed');
