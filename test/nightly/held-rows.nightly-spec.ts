@@ -6,7 +6,13 @@ import { expectProblem } from '../support/expect-problem';
 import { TestApp } from '../support/test-app';
 import type { TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
-import { useApplication, useTcpProxy, useTestApp, useTestDatabase } from '../support/use-test-app';
+import {
+  useApplication,
+  useReplica,
+  useTcpProxy,
+  useTestApp,
+  useTestDatabase,
+} from '../support/use-test-app';
 
 const POOL_SIZE = 6;
 /** Those of the service's time limits, see server-limits.ts. */
@@ -146,6 +152,36 @@ describe('a row that somebody holds', () => {
     }
     expect(waiting).toBe(0);
     await app.getMe(accessToken).expect(200);
+  });
+});
+
+describe('a row for which calls of two replicas wait', () => {
+  const app = useTestApp({ environment });
+  const replica = useReplica(app);
+  const demo = useApplication(app);
+
+  it.each(['sessions', 'users'])('of %s, costs each of them the wait for one lock', async (table) => {
+    const { refreshToken, accessToken, sessionId, userId } = await app.signIn(demo);
+    const id = table === 'sessions' ? sessionId : userId;
+    const held = await app.database.hold(`SELECT 1 FROM ${table} WHERE id = '${id}' FOR UPDATE`);
+    const call = ({ http }: TestApp) =>
+      table === 'sessions'
+        ? http.post('/v1/auth/refresh').send({ refreshToken })
+        : http
+            .patch('/v1/me/profile')
+            .set('authorization', `Bearer ${accessToken}`)
+            .set('content-type', 'application/merge-patch+json')
+            .send('{"username":"somebody"}');
+
+    const first = timed(() => call(app));
+    await until(async () => (await waitingIn(app.database)) === 1);
+    // PostgreSQL lets it wait for the first, and then for the one who holds the row.
+    const second = timed(() => call(replica));
+    const [one, other] = await Promise.all([first, second]);
+    await held.commit();
+
+    for (const { answer } of [one, other]) expectProblem(answer, 503, 'service.unavailable');
+    expect(other.tookMs).toBeLessThan(1.5 * one.tookMs);
   });
 });
 

@@ -153,7 +153,7 @@ export class Database {
   }
 
   /**
-   * Longer waits happen without a connection, so that they block no others. The wait for a slot counts: the lock gets
+   * Longer waits happen without a connection, so that they block no others. The wait for a slot counts: all locks together get
    * the rest of four seconds.
    */
   private async attempt<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
@@ -168,7 +168,8 @@ export class Database {
     try {
       return await this.lockWaiters.run(() => {
         const leftMs = Math.max(SHORT_LOCK_TIMEOUT_MS, Math.round(end - performance.now()));
-        return this.attemptWithin(frameOf(leftMs, this.limits), work);
+        const limitMs = leftMs + SHORT_LOCK_TIMEOUT_MS;
+        return this.attemptWithin({ ...frameOf(leftMs, this.limits), limitMs }, work);
       }, limit);
     } catch (error) {
       throw isLockTimeout(error) || error === limit.reason ? unavailable(error) : error;

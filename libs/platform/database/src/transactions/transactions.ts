@@ -12,10 +12,14 @@ class CommitRefused extends Error {
 export interface Frame {
   readonly begin: string;
   readonly commit: string;
+  /** For all statements of the transaction together, from when it has a connection. */
+  readonly limitMs?: number;
 }
 
 /** Shorter than the caller's own timeout. */
 const COMMIT_LOCK_TIMEOUT_MS = 5_000;
+/** Also after a wait for a lock that took all of the time. */
+const MIN_STATEMENT_MS = 250;
 
 /**
  * A transaction whose statements fail after waiting `lockTimeoutMs` for a lock, and `COMMIT` after five
@@ -63,6 +67,7 @@ export async function runInTransaction<T>(
   const runner = dataSource.createQueryRunner();
   try {
     const client = (await runner.connect()) as PoolClient;
+    if (frame.limitMs !== undefined) limitStatements(client, runner, frame.limitMs);
     const result = await between(client, runner, frame, work, begun);
     for (const then of afterwards.get(runner.manager) ?? []) then();
     return result;
@@ -105,6 +110,21 @@ async function between<T>(
   } finally {
     mark(runner, false);
   }
+}
+
+/**
+ * PostgreSQL counts `lock_timeout` for each lock anew. A row with other waiters takes two of them, and a transaction may wait
+ * for several rows.
+ */
+function limitStatements(client: PoolClient, runner: QueryRunner, limitMs: number): void {
+  const end = performance.now() + limitMs;
+  const query = runner.query.bind(runner);
+  const limited: typeof query = (...parameters: Parameters<typeof query>) => {
+    const leftMs = Math.max(MIN_STATEMENT_MS, Math.round(end - performance.now()));
+    client.query(`SET LOCAL statement_timeout = ${leftMs}`).catch(() => undefined);
+    return query(...parameters);
+  };
+  Object.assign(runner, { query: limited });
 }
 
 function throwCommitTimeout(error: unknown): never {
