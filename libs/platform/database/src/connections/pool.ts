@@ -3,7 +3,7 @@ import { Client, type ClientConfig } from 'pg';
 import type { Configuration } from '@countersign/config';
 import { KEEP_ALIVE, serverLimits, settingStatements } from './server-limits';
 
-const CONNECT_TIMEOUT_MS = 1_500;
+/** For a connection, free or new: a database that is away is noticed by `Reachability`. */
 const QUEUE_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 
@@ -13,14 +13,12 @@ interface PoolClientConfig extends ClientConfig {
 }
 
 /**
- * pg-pool has one timeout for connecting and for waiting for a free connection. A database that is away has
- * to be noticed soon; a burst of requests may wait longer. And pg's own `query_timeout` would return a
- * connection that still waits for its response to the pool, where it fails the next user: here such a
- * connection is closed. Statements are pipelined.
+ * pg's own `query_timeout` would return a connection that still waits for its response to the pool, where it fails the next
+ * user: here such a connection is closed. Statements are pipelined.
  */
 class PooledClient extends Client {
   constructor({ patience = 1, ...config }: PoolClientConfig = {}) {
-    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS * patience, pipeline: true });
+    super({ ...config, pipeline: true });
     const timeoutMs = STATEMENT_TIMEOUT_MS * patience;
     // A server that stops can send its last error with the answer that makes the connection ready: then the pool has handed it
     // out and TypeORM does not listen yet. Without a listener the process would end. Statements on the connection fail.

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { Client, Pool } from 'pg';
+import type { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { Configuration } from '@countersign/config';
 import { Logger, SideTasks, type SideTask } from '@countersign/observability';
@@ -10,6 +10,11 @@ import { ask, isAnswer } from './probe';
 const LOOK_EVERY_MS = 250;
 /** Work that runs for longer, while no other work ends, triggers a probe. */
 const SUSPICIOUS_MS = 500;
+
+/** What pg-pool has: it has no event for connections that are not open yet. */
+interface PoolOfClients {
+  readonly _clients: readonly Client[];
+}
 
 interface RunningWork {
   readonly since: number;
@@ -24,7 +29,6 @@ interface RunningWork {
  */
 @Injectable()
 export class Reachability implements OnModuleInit, OnApplicationShutdown {
-  private readonly connections = new Set<Client>();
   private readonly running = new Set<RunningWork>();
   private readonly stopping = new AbortController();
   private heardAt = Number.NEGATIVE_INFINITY;
@@ -44,9 +48,6 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
   }
 
   onModuleInit(): void {
-    const { master: pool } = this.dataSource.driver as unknown as { readonly master: Pool };
-    pool.on('acquire', (client) => this.connections.add(client as unknown as Client));
-    pool.on('remove', (client) => this.connections.delete(client as unknown as Client));
     this.loop.start(LOOK_EVERY_MS);
   }
 
@@ -86,14 +87,24 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
 
   private async sitOut(): Promise<void> {
     this.isSilent = true;
-    this.logger.warn({ connections: this.connections.size }, 'the database is silent');
-    for (const { connection } of this.connections) connection.stream.destroy();
+    this.logger.warn({ connections: this.dropConnections() }, 'the database is silent');
     for (const { abandon } of this.running) abandon(silence());
     const { signal } = this.stopping;
-    do await sleep(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
-    while (!signal.aborted && !(await this.isAnswered()));
+    do {
+      await sleep(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      // The pool opens more, for what waited for one.
+      this.dropConnections();
+    } while (!signal.aborted && !(await this.isAnswered()));
+    this.dropConnections();
     this.isSilent = false;
     this.logger.info({}, 'the database answers again');
+  }
+
+  /** @returns how many there were, those included that are not open yet */
+  private dropConnections(): number {
+    const { master } = this.dataSource.driver as unknown as { readonly master: PoolOfClients };
+    for (const { connection } of master._clients) connection.stream.destroy();
+    return master._clients.length;
   }
 
   /**
