@@ -398,16 +398,6 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
       expect(new Set(cut.map(({ hash }) => hash)).size).toBe(1);
       expect(cut.map(({ transfers }) => transfers.length)).toEqual([50, 50, 50, 50]);
     });
-
-    it('asks for fewer rows where an answer is too large', async () => {
-      const owner = await aWalletOwner(app, demo);
-      for (let index = 0; index < 25; index += 1) await anvil.pay(owner.address, 1n);
-      // As anyone can make them who sends data to the wallet.
-      const input = `0x${'00'.repeat(200_000)}`;
-      indexer.lieAbout('txlist', (rows) => rows.map((row) => ({ ...row, input })));
-
-      expect(await itemsOf(owner)).toHaveLength(25);
-    });
   });
 
   it('is not final by the word of a node that differs', async () => {

@@ -1,9 +1,7 @@
 import type { Scope } from '@countersign/admin';
 import { WalletFreezing } from '@countersign/embedded-wallets';
 import { GasPayments } from '@countersign/sending';
-import { times } from '../factories';
 import { describeWithAnvil } from '../support/anvil';
-import { aWalletApplication } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { useGas, type GasBody, type Holder } from '../support/gas';
 import {
@@ -15,21 +13,12 @@ import {
   ETHER,
   permit,
   send,
-  settleWaiting,
   type SendBody,
 } from '../support/sends';
 import { anOperator } from '../support/operator';
 
-const HOUR_SECONDS = 3_600;
-/** More than nodes have to hold for one wallet. */
-const WAVE = 70;
-const MAX_UNMINED = 64;
-/** Of the job. */
-const BATCH = 100;
-const [WALLETS, DELAYED] = [9, 15];
-
-describeWithAnvil('many people who lack gas', () => {
-  const { anvil, nodes, app, funding, game, setBalance, setMining, withTokens, tokens, wait } = useGas();
+describeWithAnvil('people who lack gas', () => {
+  const { anvil, nodes, app, funding, game, setBalance, withTokens, tokens, wait } = useGas();
   const [, second] = nodes;
   const freezing = () => app.nest.get(WalletFreezing, { strict: false });
 
@@ -39,25 +28,10 @@ describeWithAnvil('many people who lack gas', () => {
     return found.length;
   };
 
-  it('all get it, also where no payment is final yet, and one run of the job sends for all', async () => {
-    const sent: string[] = [];
-    for (let index = 0; index < WAVE; index += 1) sent.push((await wait(await withTokens())).sendId);
-    await broadcast(app);
-    expect(await paidFor(sent)).toBe(WAVE);
-    app.clock.advance(61);
-
-    await settleWaiting(app);
-
-    const states = await app.database.query('SELECT DISTINCT state FROM sends WHERE id = ANY($1::uuid[])', [
-      sent,
-    ]);
-    expect(states).toEqual([{ state: 'broadcasting' }]);
-  });
-
   it('do not stop the sends of others while their payments wait for one another', async () => {
     await freezing().freezeByOperator(funding.walletId, 'ticket-1');
     const sent: string[] = [];
-    for (let index = 0; index < 8; index += 1) sent.push((await wait(await withTokens())).sendId);
+    for (let index = 0; index < 5; index += 1) sent.push((await wait(await withTokens())).sendId);
     const other = await aFundedWallet(app, game, anvil);
     await freezing().unfreezeByOperator(funding.walletId, 'ticket-1');
     const held = await app.database.hold(`SELECT FROM users WHERE id = '${funding.userId}' FOR UPDATE`);
@@ -70,46 +44,6 @@ describeWithAnvil('many people who lack gas', () => {
     await paid;
     for (const sendId of sent) await payFor(sendId);
     expect(await paidFor(sent)).toBe(sent.length);
-  });
-
-  it('are served by one run of the job also behind many delayed sends', async () => {
-    const slow = await aWalletApplication(
-      app,
-      { acts: ['send'] },
-      { more: { sends: { firstSendDelayHours: 1 } } },
-    );
-    const senders = await Promise.all(times(WALLETS, () => aFundedWallet(app, slow, anvil)));
-    await Promise.all(
-      senders.map(async ({ session, wallet }) => {
-        for (let index = 0; index < DELAYED; index += 1) await send(session, wallet);
-      }),
-    );
-    app.clock.advance(HOUR_SECONDS);
-
-    await settleWaiting(app);
-
-    const [settled] = await app.database.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM sends WHERE application_id = $1 AND state <> 'waiting'`,
-      [slow.applicationId],
-    );
-    // Nodes that differ for a moment delay some.
-    expect(settled?.count).toBeGreaterThan(BATCH);
-  });
-
-  it('are no reason to give nodes more transactions of one wallet than they hold', async () => {
-    const { session, wallet } = await aFundedWallet(app, game, anvil);
-    await setMining(false);
-    for (let index = 0; index < MAX_UNMINED; index += 1) await send(session, wallet, coin());
-    const call = { ...(await permit(session, wallet)), key: aKey() };
-    expectProblem(await callSend(session, wallet, call), 409, 'send.too_many_open');
-    // One node that lies allows no more.
-    second.lie('eth_getTransactionCount', `0x${MAX_UNMINED.toString(16)}`);
-    expect((await callSend(session, wallet, call)).status).toBeGreaterThanOrEqual(409);
-    second.recover();
-
-    await anvil.mine();
-
-    expect((await callSend(session, wallet, call)).status).toBe(201);
   });
 
   it('are named beside a payment only to operators who may read personal fields', async () => {

@@ -32,8 +32,7 @@ describeWithAnvil('a send', () => {
   const custody = useCustody();
   const app = useTestApp(() => sendingOn(custody, [first.url, second.url]));
   const replica = useReplica(app);
-  const third = useReplica(app);
-  const at = (index: number) => [app, replica, third][index % 3] ?? app;
+  const at = (index: number) => (index % 2 === 0 ? app : replica);
   const game = useFixture(() => aWalletApplication(app, { acts: ['send'] }));
   const funded = () => aFundedWallet(app, game, anvil);
   const balance = (address: Hex = FRIEND) => anvil.client.getBalance({ address });
@@ -74,12 +73,12 @@ describeWithAnvil('a send', () => {
       expect((body as { items: SendBody[] }).items.map(({ sendId }) => sendId)).toEqual([sent.sendId]);
     });
 
-    it('is always answered by its key, and sent once, however parallel the calls of three replicas', async () => {
+    it('is always answered by its key, and sent once, however parallel the calls of two replicas', async () => {
       const { session, wallet, address } = await funded();
       const call = { ...(await permit(session, wallet)), key: aKey() };
 
       const answers = await Promise.all(
-        times(20, (index) =>
+        times(10, (index) =>
           at(index)
             .http.post(`/v1/wallets/${wallet.walletId}/sends`)
             .set('authorization', `Bearer ${session.accessToken}`)
@@ -87,9 +86,9 @@ describeWithAnvil('a send', () => {
         ),
       );
 
-      expect(answers.map(({ status }) => status)).toEqual(times(20, () => 201));
+      expect(answers.map(({ status }) => status)).toEqual(times(10, () => 201));
       expect(new Set(answers.map(({ body }) => (body as SendBody).sendId)).size).toBe(1);
-      await Promise.all([app, replica, third].map((each) => broadcast(each)));
+      await Promise.all([app, replica].map((each) => broadcast(each)));
       await until(async () => (await count(address)) === 1);
       // With another token too.
       const again = { ...(await permit(session, wallet)), key: call.key, maxFee: call.maxFee };
@@ -185,32 +184,6 @@ describeWithAnvil('a send', () => {
     expect(await anvil.read(token, 'balanceOf', [FRIEND])).toBe(30n);
     const tooMuch = { act: 'send', chainId: CHAIN, request: { ...request, amount: '71' } };
     expectProblem(await askForToken(session, wallet, tooMuch), 409, 'send.would_fail');
-  });
-
-  it('gets a nonce without a gap, with 50 at once on three replicas', async () => {
-    const { session, wallet, address } = await funded();
-    const before = await balance();
-    const calls = await Promise.all(times(50, () => permit(session, wallet)));
-
-    const answers = await Promise.all(
-      calls.map((call, index) =>
-        at(index)
-          .http.post(`/v1/wallets/${wallet.walletId}/sends`)
-          .set('authorization', `Bearer ${session.accessToken}`)
-          .send({ ...call, key: aKey() }),
-      ),
-    );
-
-    expect(answers.map(({ status }) => status)).toEqual(times(50, () => 201));
-    const nonces = answers.map(({ body }) => (body as SendBody).nonce);
-    expect(nonces.toSorted((one, other) => Number(one) - Number(other))).toEqual(times(50, (index) => index));
-    await Promise.all([app, replica, third].map((each) => broadcast(each)));
-    await finish();
-    expect([await count(address), await balance()]).toEqual([50, before + 50n]);
-    const states = await app.database.query('SELECT state FROM sends WHERE wallet_id = $1', [
-      wallet.walletId,
-    ]);
-    expect(new Set(states.map((row) => (row as { state: string }).state))).toEqual(new Set(['final']));
   });
 
   describe('that no block has', () => {

@@ -44,7 +44,6 @@ describe('a send on TON', () => {
   const custody = useCustody();
   const app = useTestApp(() => sendingOnTon(custody, [first, second]));
   const replica = useReplica(app);
-  const third = useReplica(app);
   const game = useFixture(() => aWalletApplication(app, { acts: ['send', 'export'] }));
   const aSender = () => aTonSender(app, game, network);
   const received = async (to = FRIEND) => Number(await network.balanceOf(Address.parse(to))) / 1e9;
@@ -95,24 +94,24 @@ describe('a send on TON', () => {
     );
   });
 
-  it('is always answered by its key, and sent once, however parallel the calls of three replicas', async () => {
+  it('is always answered by its key, and sent once, however parallel the calls of two replicas', async () => {
     const sender = await aSender();
     const [sentBefore, before] = [bytesSent(), await received()];
     const call = { ...(await permitOnTon(sender, coins())), key: aKey() };
 
     const answers = await Promise.all(
-      times(20, (index) =>
-        ([app, replica, third][index % 3] ?? app).http
+      times(10, (index) =>
+        (index % 2 === 0 ? app : replica).http
           .post(`/v1/wallets/${sender.wallet.walletId}/sends`)
           .set('authorization', `Bearer ${sender.session.accessToken}`)
           .send(call),
       ),
     );
 
-    expect(answers.map(({ status }) => status)).toEqual(times(20, () => 201));
+    expect(answers.map(({ status }) => status)).toEqual(times(10, () => 201));
     expect(new Set(answers.map(({ body }) => (body as SendBody).sendId)).size).toBe(1);
-    await Promise.all([app, replica, third].map((each) => broadcast(each)));
-    await Promise.all([app, replica, third].map((each) => look(each)));
+    await Promise.all([app, replica].map((each) => broadcast(each)));
+    await Promise.all([app, replica].map((each) => look(each)));
     expect(await received()).toBeCloseTo(before + 1);
     expect(bytesSent()).toBe(sentBefore + 1);
     const other = { ...(await permitOnTon(sender, coins(2n))), key: call.key };
@@ -405,8 +404,8 @@ describe('a send on TON', () => {
     for (const api of [first, second]) api.recover();
     app.clock.advance(10);
 
-    await Promise.all([app, third].map((each) => look(each)));
-    await Promise.all([app, third].map((each) => look(each)));
+    await Promise.all([app, replica].map((each) => look(each)));
+    await Promise.all([app, replica].map((each) => look(each)));
 
     expect((await callSend(sender.session, sender.wallet, call)).body).toMatchObject({ state: 'final' });
     expect(bytesSent()).toBe(sentBefore + 1);
@@ -444,8 +443,8 @@ describe('a send on TON', () => {
     }
 
     async function settleEverywhere(): Promise<void> {
-      await Promise.all([app, replica, third].map((each) => settleWaiting(each)));
-      await Promise.all([app, replica, third].map((each) => broadcast(each)));
+      await Promise.all([app, replica].map((each) => settleWaiting(each)));
+      await Promise.all([app, replica].map((each) => broadcast(each)));
     }
 
     async function passDay(): Promise<void> {
@@ -459,7 +458,7 @@ describe('a send on TON', () => {
       session: await signInPerson(app, careful, sender.session.person),
     });
 
-    it('for a day is sent once after it, by one of three replicas', async () => {
+    it('for a day is sent once after it, by one of two replicas', async () => {
       const { sender, to, sent } = await aWaiting();
       app.clock.advance(HOURS_24 - 1);
       await settleWaiting(app);

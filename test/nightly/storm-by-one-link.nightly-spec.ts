@@ -4,9 +4,9 @@ import { signInPerson } from '../support/person-session';
 import { until } from '../support/until';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
-const PEOPLE = 50;
+const PEOPLE = 10;
 
-describe('fifty people with one link at once', () => {
+describe('ten people with one link at once', () => {
   const app = useTestApp({ environment: { DATABASE_POOL_SIZE: '10' } });
   const demo = useApplication(app, { settings: { invitations: { acceptAtSignIn: true } } });
 

@@ -90,6 +90,27 @@ export async function send(
   return body as SendBody;
 }
 
+/** @returns what became of a send of the next token, by the replica that gets the call */
+export async function attemptSend(
+  { http }: Pick<TestApp, 'http'>,
+  session: PersonSession,
+  wallet: WalletBody,
+  request: object,
+): Promise<string> {
+  const call = { ...(await permit(session, wallet, request)), key: aKey() };
+  const { status, body } = await http
+    .post(`/v1/wallets/${wallet.walletId}/sends`)
+    .set('authorization', `Bearer ${session.accessToken}`)
+    .send(call);
+  if (status !== 201) return (body as { code: string }).code;
+  return (body as SendBody).state === 'waiting' ? 'waiting' : 'sent';
+}
+
+export const countOf = (outcomes: readonly string[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    [...new Set(outcomes)].toSorted().map((each) => [each, outcomes.filter((one) => one === each).length]),
+  );
+
 export async function sendOf(
   session: PersonSession,
   { walletId }: WalletBody,

@@ -1,0 +1,3 @@
+import { describeCrowdsOfSends } from '../support/crowds-of-sends';
+
+describeCrowdsOfSends({ size: 10, replicas: 2 });
