@@ -15,6 +15,7 @@ import {
 } from '../support/person-session';
 import { openWeb3InitDataOf, postTo, proofsOf } from '../support/proofs';
 import { rowsThatHold } from '../support/rows-that-hold';
+import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { until } from '../support/until';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, aWalletSite, walletProof } from '../support/wallets';
@@ -102,6 +103,30 @@ describe('DELETE /v1/me', () => {
     });
     expectProblem(perRequest, 403, 'user.erasure_pending');
     expect(perRequest.body).toMatchObject({ erasesAt });
+  });
+
+  it('by a stolen session is told to all applications of the person, who takes it back in any of them', async () => {
+    const person = aPerson();
+    const other = await app.createApplication();
+    await app.signIn(other, person);
+    const stolen = await signInPerson(app, demo, person);
+    await subscribe(app.database, ['user.erasure_requested']);
+    const { body } = await stolen.delete(confirmed(stolen));
+    const { erasesAt } = body as { erasesAt: string };
+    await unsubscribe(app.database);
+
+    expect((await eventsOf(app.database)).filter(({ subject }) => subject === stolen.userId)).toMatchObject([
+      {
+        type: 'user.erasure_requested',
+        applicationIds: expect.arrayContaining([demo.applicationId, other.applicationId]) as unknown,
+        data: { userId: stolen.userId, erasesAt },
+      },
+    ]);
+    app.clock.advance(WEEK_SECONDS - 60);
+    expect(await app.signIn(other, person, { cancelErasure: true })).toMatchObject({
+      userId: stolen.userId,
+      erasureCancelled: true,
+    });
   });
 
   it('is cancelled by a fresh proof that says so, and by nothing else', async () => {

@@ -264,7 +264,7 @@ describe('a recovery by Xellar’s clients', () => {
     });
     expectXellarError(await text.field('file', 'ABC'), 400, 'xellar.recovery_file_required');
     expectXellarError(
-      await recover('x', 'ABC').set('content-encoding', 'gzip'),
+      await recover(accessToken, 'ABC').set('content-encoding', 'gzip'),
       415,
       'request.unsupported_media_type',
     );

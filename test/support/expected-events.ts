@@ -18,7 +18,8 @@ const tables = {
   // The account of funding wallets is of no person.
   users: 'SELECT id AS key, status FROM users WHERE id NOT IN (SELECT user_id FROM funding_account)',
   aliases: 'SELECT id AS key, user_id AS "userId" FROM user_aliases',
-  erasures: `SELECT user_id AS key, kind || requested_at || erase_at AS request, reason FROM user_erasures`,
+  erasures: `SELECT user_id AS key, kind || requested_at || erase_at AS request, reason,
+    to_char(erase_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "erasesAt" FROM user_erasures`,
   identities:
     'SELECT id AS key, user_id AS "userId", provider, environment, unlinks_at::text AS "unlinksAt" FROM identities',
   wallets: `SELECT id AS key, user_id AS "userId", identity_id AS "identityId", provider, environment,
@@ -182,8 +183,10 @@ class Change {
     const requested = [...this.added('erasures'), ...this.changed('erasures', 'request')];
     const cancelled = this.gone('erasures').filter(([userId]) => this.after.users.has(userId));
     return [
-      ...requested.map(([userId]) =>
-        event('user.erasure_requested', userId, this.applicationsOf(userId), { userId }),
+      ...requested.map(([userId, { erasesAt }]) =>
+        event('user.erasure_requested', userId, this.applicationsOf(userId), {
+          ...{ userId, erasesAt: text(erasesAt) },
+        }),
       ),
       ...cancelled.map(([userId]) =>
         event('user.erasure_cancelled', userId, this.applicationsOf(userId), { userId }),

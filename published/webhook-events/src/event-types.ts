@@ -266,9 +266,10 @@ export interface EventData {
   readonly 'user.erasure_cancelled': {
     readonly userId: string;
   };
-  /** The erasure of an account was requested, or scheduled because the account is not used. */
+  /** The erasure of an account was requested, or scheduled because the account is not used: tell the person, who can take it back by a sign-in with `cancelErasure`. */
   readonly 'user.erasure_requested': {
     readonly userId: string;
+    readonly erasesAt: string;
   };
   /** An account became part of another: what services store under `mergedUserId` belongs to `userId`. */
   readonly 'user.merged': {

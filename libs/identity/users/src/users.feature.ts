@@ -14,6 +14,7 @@ const eventFields = defineEventFields({
   identityId: { format: 'uuid', meaning: 'The identity' },
   sessionId: { format: 'uuid', meaning: 'The session' },
   status: { format: 'text', meaning: 'The new status' },
+  erasesAt: { format: 'text', meaning: 'When the account is erased, ISO 8601' },
 });
 
 const eventTypes = defineEventTypes({
@@ -33,9 +34,10 @@ const eventTypes = defineEventTypes({
   },
   'user.erasure_requested': {
     version: 1,
-    meaning: 'The erasure of an account was requested, or scheduled because the account is not used',
+    meaning:
+      'The erasure of an account was requested, or scheduled because the account is not used: tell the person, who can take it back by a sign-in with `cancelErasure`',
     orderedBy: 'userId',
-    fields: ['userId'],
+    fields: ['userId', 'erasesAt'],
   },
   'user.erasure_cancelled': {
     version: 1,

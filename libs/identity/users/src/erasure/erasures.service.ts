@@ -36,10 +36,12 @@ export class Erasures implements BeforeApplicationShutdown {
   /** Replaces an earlier one. One that is repeated after a restore has no event. */
   async put(tx: EntityManager, erasure: Erasure): Promise<void> {
     await this.erasures.put(tx, erasure);
-    const { userId, reason } = erasure;
+    const { userId, reason, eraseAt } = erasure;
     const requests = requestsOf(erasure, await this.idsOf(tx, userId));
     if (requests.length > 0) this.inLedger(tx, () => this.ledger.request(requests));
-    if (reason !== 'restore') await this.events.add(tx, 'user.erasure_requested', userId, { userId });
+    if (reason === 'restore') return;
+    const data = { userId, erasesAt: eraseAt.toISOString() };
+    await this.events.add(tx, 'user.erasure_requested', userId, data);
   }
 
   async cancel(tx: EntityManager, userId: string): Promise<void> {
