@@ -55,9 +55,10 @@ export class WalletTokens {
 
   private async make(caller: Principal, walletId: string, wanted: WantedAct): Promise<IssuedToken> {
     const issuedAt = this.clock.now();
+    const turn = `wallet-token ${caller.userId}`;
     // No node is asked for a session that may not send.
     if (wanted.act === 'send')
-      await this.database.transaction(async (tx) => {
+      await this.database.transactionInTurn(turn, async (tx) => {
         await this.users.lock(tx, caller.userId);
         // A grant is used up once.
         await this.rules.assertMay(tx, { ...caller, stepUpGrant: null }, walletId, wanted, null);
@@ -65,7 +66,7 @@ export class WalletTokens {
     const read = await this.read(caller, walletId, wanted, issuedAt);
     const walletToken = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
     await this.audit.prepare();
-    await this.database.transaction(async (tx) => {
+    await this.database.transactionInTurn(turn, async (tx) => {
       await this.users.lock(tx, caller.userId);
       await this.rules.assertMay(tx, caller, walletId, wanted, read.details);
       if (actOf[wanted.act].needsStepUp) await assertGranted(this.decisions, tx, caller, actOf[wanted.act]);
