@@ -134,7 +134,8 @@ describe('the same proof presented again', () => {
     [
       'was ended by theft detection',
       async (session: SignInBody) => {
-        await app.refresh(session.refreshToken);
+        const { body } = await app.refresh(session.refreshToken);
+        await app.refresh((body as SignInBody).refreshToken);
         app.clock.advance(11);
         await app.refresh(session.refreshToken);
       },
