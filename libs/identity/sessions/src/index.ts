@@ -25,7 +25,7 @@ export {
 export { OwnEndings } from './own/own-endings';
 export { OwnSessionsService } from './own/own-sessions.service';
 export { SessionResponse } from './dto/session.response';
-export { pairOf, servesPair } from './rotation';
+export { pairOf } from './rotation';
 export { RefreshService, type SessionCheck } from './refresh.service';
 export {
   assurances,

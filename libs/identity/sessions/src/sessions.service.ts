@@ -4,9 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { BotsService } from '@countersign/applications';
 import { Clock, earliest, plusSeconds } from '@countersign/clock';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
-import { isCurrentPair } from './rotation';
 import type { EndReason, Session, StepUp, TokenPair } from './session';
-import { FirstUses } from './memory/first-uses';
 import { SessionCache } from './memory/session-cache';
 import {
   nextOf,
@@ -50,7 +48,6 @@ export class SessionsService {
     private readonly tokens: SessionTokens,
     private readonly cache: SessionCache,
     private readonly bots: BotsService,
-    private readonly firstUses: FirstUses,
     private readonly clock: Clock,
   ) {}
 
@@ -111,16 +108,6 @@ export class SessionsService {
   ): Promise<ReadonlyMap<string, Session>> {
     const locked = await this.repository.lock(tx, ids, waits);
     return new Map(locked.map((session) => [session.id, session]));
-  }
-
-  /**
-   * Records the first use of a pair by a token of another API that belongs to it, see `pairOf`. Only outside a transaction.
-   * @returns whether there was one to record: meanwhile the session may have ended, or got another pair
-   */
-  async recordFirstUse(session: Session, pair: string): Promise<boolean> {
-    if (!session.awaitsFirstUse || !isCurrentPair(session, pair)) return false;
-    await this.firstUses.record(session);
-    return true;
   }
 
   /** Whether it is the session's current pair. */

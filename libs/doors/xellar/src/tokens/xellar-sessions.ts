@@ -2,13 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
-import { Database } from '@countersign/database';
 import { assertAllowed, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
 import {
   endOf,
   lastProofOf,
-  servesPair,
-  SessionsService,
+  TokenInspector,
   toPrincipal,
   type Principal,
   type Session,
@@ -31,8 +29,7 @@ export interface XellarCaller {
 @Injectable()
 export class XellarSessions {
   constructor(
-    private readonly database: Database,
-    private readonly sessions: SessionsService,
+    private readonly inspector: TokenInspector,
     private readonly tokens: XellarTokens,
     private readonly clients: XellarClients,
     private readonly origins: AllowedOrigins,
@@ -50,13 +47,11 @@ export class XellarSessions {
     const [, text = ''] = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '') ?? [];
     const token = await this.tokens.read(kind, text);
     if (!token) throw xellarError('xellar.token_invalid');
-    const session = await this.findFor(token);
-    const isServed = session !== null && servesPair(session, token.pair, this.clock.now());
-    const principal = isServed ? this.principalOf(session) : null;
-    if (!principal) throw xellarError('xellar.token_invalid');
-    const { applicationId, identityId } = principal;
-    if (xellarApplication && xellarApplication.id !== applicationId)
+    const session = await this.inspector.findForPair(token.sessionId, token.pair);
+    const principal = session && this.principalOf(session);
+    if (!principal || (xellarApplication && xellarApplication.id !== principal.applicationId))
       throw xellarError('xellar.token_invalid');
+    const { applicationId, identityId } = principal;
     await this.clients.assertEnabled(applicationId);
     await this.origins.assertAllowed(applicationId, origin);
     const verdict = await this.limits.consume(CALLS, [applicationId, identityId]);
@@ -66,18 +61,7 @@ export class XellarSessions {
   }
 
   async isOfThisApi(sessionId: string): Promise<boolean> {
-    const session = await this.find(sessionId);
-    return session !== null && isOfThisApi(session);
-  }
-
-  private async findFor({ sessionId, pair }: XellarToken): Promise<Session | null> {
-    const session = await this.find(sessionId);
-    const isFirst = session !== null && (await this.sessions.recordFirstUse(session, pair));
-    return isFirst ? this.find(sessionId) : session;
-  }
-
-  private async find(sessionId: string): Promise<Session | null> {
-    return this.database.read((manager) => this.sessions.findById(manager, sessionId));
+    return isOfThisApi((await this.inspector.findById(sessionId)) ?? { door: null });
   }
 
   /** `null` for a session that is over, or that another door opened. */

@@ -3,7 +3,8 @@ import { Clock, earliest } from '@countersign/clock';
 import { equalsConstantTime } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
-import { judgeRefresh } from '../rotation';
+import { FirstUses } from '../memory/first-uses';
+import { isCurrentPair, judgeRefresh, servesPair } from '../rotation';
 import { endOf, lastProofOf, toPrincipal, type Principal, type Session } from '../session';
 import { SessionAuthenticator } from './session-authenticator';
 import { SessionTokens, type PresentedAccessToken, type PresentedRefreshToken } from '../session-tokens';
@@ -28,6 +29,7 @@ export class TokenInspector {
   constructor(
     private readonly authenticator: SessionAuthenticator,
     private readonly tokens: SessionTokens,
+    private readonly firstUses: FirstUses,
     private readonly repository: SessionsRepository,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -50,12 +52,25 @@ export class TokenInspector {
   async findSession(token: string): Promise<Session | null> {
     const [access, refresh] = [this.tokens.readAccess(token), this.tokens.readRefresh(token)];
     const presented = access ?? refresh;
-    const session = presented && (await this.find(presented.sessionId));
+    const session = presented && (await this.findById(presented.sessionId));
     if (!session) return null;
     const isOwn = access
       ? isAccessTokenOf(session, access)
       : refresh !== null && judgeRefresh(session, refresh, this.clock.now()).kind !== 'foreign';
     return isOwn ? session : null;
+  }
+
+  /**
+   * The session of a token of another API, whose use counts as one of the pair that it belongs to, see `pairOf`; `null` when the pair
+   * serves no more.
+   */
+  async findForPair(sessionId: string, pair: string): Promise<Session | null> {
+    let session = await this.findById(sessionId);
+    if (session?.awaitsFirstUse && isCurrentPair(session, pair)) {
+      await this.firstUses.record(session);
+      session = await this.findById(sessionId);
+    }
+    return session && servesPair(session, pair, this.clock.now()) ? session : null;
   }
 
   private async inspectAccess(token: string): Promise<InspectedToken | null> {
@@ -71,7 +86,7 @@ export class TokenInspector {
   }
 
   private async inspectRefresh(presented: PresentedRefreshToken): Promise<InspectedToken | null> {
-    const session = await this.find(presented.sessionId);
+    const session = await this.findById(presented.sessionId);
     const now = this.clock.now();
     if (!session || endOf(session, now) || judgeRefresh(session, presented, now).kind !== 'current')
       return null;
@@ -81,7 +96,7 @@ export class TokenInspector {
     return { kind: 'refresh', principal, deviceKeyThumbprint, expiresAt: earliest(idleExpiresAt, expiresAt) };
   }
 
-  private async find(sessionId: string): Promise<Session | null> {
+  async findById(sessionId: string): Promise<Session | null> {
     return this.database.read((manager) => this.repository.findById(manager, sessionId));
   }
 }

@@ -40,17 +40,14 @@ export class FirstUses {
   /** Writes nothing where the session has ended or has another pair: the caller finds it again. */
   record(pair: UsedPair): Promise<void> {
     const name = pair.accessDigest.toString('latin1');
-    const writing = this.writing.get(name) ?? this.start(name, pair);
+    const writing =
+      this.writing.get(name) ??
+      this.write(pair)
+        .then(() => {
+          this.cache.drop(pair.id);
+        })
+        .finally(() => this.writing.delete(name));
     this.writing.set(name, writing);
     return writing;
-  }
-
-  private async start(name: string, pair: UsedPair): Promise<void> {
-    try {
-      await this.write(pair);
-      this.cache.drop(pair.id);
-    } finally {
-      this.writing.delete(name);
-    }
   }
 }
