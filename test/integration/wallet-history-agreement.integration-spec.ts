@@ -1,4 +1,4 @@
-import { DAY, MINUTE } from '@countersign/clock';
+import { MINUTE } from '@countersign/clock';
 import { FollowerStates } from '@countersign/wallet-history';
 import { describeWithAnvil, useAnvil, type Anvil } from '../support/anvil';
 import { useFakeNode, type FakeNode } from '../support/fake-node';
@@ -90,9 +90,9 @@ describeWithAnvil('a chain with two nodes', () => {
     );
 
   /** @returns the lease that another replica has now */
-  async function leaseAnother(forMs: number, from = app.clock.now().getTime()) {
+  async function leaseAnother(forMs: number) {
     await app.database.query('UPDATE chain_positions SET lease = gen_random_uuid(), lease_until = $1', [
-      new Date(from + forMs),
+      new Date(app.clock.now().getTime() + forMs),
     ]);
     return leases();
   }
@@ -138,32 +138,6 @@ describeWithAnvil('a chain with two nodes', () => {
     expect(await leases()).toEqual(before);
     await app.database.query('UPDATE chain_positions SET lease = NULL, lease_until = NULL');
   });
-
-  it.each([2, -2])(
-    'is leased by the clock of the database, where the own one is %i days ahead',
-    async (days) => {
-      await aFollowedOwner();
-      const right = app.clock.now().getTime();
-      app.clock.advance(days * (DAY / 1_000));
-      app.databaseClock.setAhead(-days * (DAY / 1_000));
-      try {
-        await inReplica(async (replica) => {
-          await followerOf(replica).round();
-          const [lease] = await leases();
-          expect(lease?.until.getTime()).toBeGreaterThan(right);
-          expect(lease?.until.getTime()).toBeLessThan(right + 15 * MINUTE);
-        });
-        // Neither the right lease of another replica nor a far one is judged by the own clock.
-        const before = await leaseAnother(10 * MINUTE, right);
-        await inReplica((replica) => followerOf(replica).round());
-        expect(await leases()).toEqual(before);
-      } finally {
-        app.clock.advance(-days * (DAY / 1_000));
-        app.databaseClock.setAhead(0);
-        await app.database.query('UPDATE chain_positions SET lease = NULL, lease_until = NULL');
-      }
-    },
-  );
 
   it('makes nothing final while they have other blocks, says so, and goes on when they agree', async () => {
     const owner = await aFollowedOwner();

@@ -26,35 +26,19 @@ describe.each([40, -6])('webhooks of a replica whose clock is %i days ahead', (d
     app.databaseClock.setAhead(by === days ? -days * DAY_SECONDS : 0);
   };
 
-  it('are due by the clock of the database, also after a refusal and a pause', async () => {
+  it('are planned once it is right', async () => {
     const { id } = await addEndpoint(app, receiver.url);
-    const [refused, paused] = [randomUUID(), randomUUID()];
-    await emit(app, [refused, paused]);
-    const right = app.clock.now().getTime();
+    await emit(app, [randomUUID()]);
+
     jump(days);
+    await expect(app.nest.get(FanOut).step()).rejects.toMatchObject({ code: 'service.unavailable' });
+    expect(await deliveriesOf(app, id)).toEqual([]);
+
+    jump(-days);
     await until(async () => {
       await app.nest.get(FanOut).step();
-      return (await deliveriesOf(app, id)).length === 2;
+      return (await deliveriesOf(app, id)).length === 1;
     });
-    for (const { due_at: dueAt } of await deliveriesOf(app, id)) expect(dueAt.getTime()).toBe(right);
-
-    receiver.answer = (response, _, { data }) =>
-      (data['userId'] === refused
-        ? response.writeHead(500)
-        : response.writeHead(503, { 'retry-after': '120' })
-      ).end();
-    startDeliveries(app);
-    await until(async () => Object.keys(await outcomesOf(app, id)).length === 2);
-    await until(async () => (await endpointRow(app, id)).paused_until !== null);
-
-    const [first, second] = await deliveriesOf(app, id);
-    expect(first).toMatchObject({ state: 'pending', attempts: 1 });
-    for (const row of [first, second]) {
-      expect(row?.due_at.getTime()).toBeGreaterThan(right);
-      expect(row?.due_at.getTime()).toBeLessThan(right + 130_000);
-    }
-    expect((await endpointRow(app, id)).paused_until?.getTime()).toBe(right + 120_000);
-    jump(-days);
   });
 });
 

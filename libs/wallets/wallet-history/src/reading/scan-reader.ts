@@ -19,7 +19,6 @@ import {
 import type { AssetKey } from '../entry';
 import { KnownTokenNames } from '../names/known-tokens';
 import { contractsOf, NamedSpam } from '../names/named-spam';
-import { PositionsRepository } from '../store/positions.repository';
 import { toChainBalances } from './answers/balances';
 import { toCollectiblesPage } from './answers/collectibles';
 import { readCursor } from './answers/cursor';
@@ -39,7 +38,6 @@ export class ScanReader implements WalletReader {
     private readonly walletKeys: WalletKeys,
     private readonly chains: FollowedChains,
     private readonly reader: HistoryReader,
-    private readonly positions: PositionsRepository,
     private readonly tokenNames: KnownTokenNames,
     private readonly nodeAmounts: NodeAmounts,
   ) {}
@@ -126,8 +124,8 @@ export class ScanReader implements WalletReader {
     { wallet: { id } }: OwnWallet,
     work: (tx: EntityManager, wallet: OpenedWallet) => Promise<T>,
   ): Promise<T> {
-    return this.database.transaction(async (tx) => {
-      await this.positions.freeze(tx);
+    // Nothing becomes final between two statements.
+    return this.database.snapshot(async (tx) => {
       const wallet = (await this.walletKeys.read(tx, [id])).get(id);
       // Unlinked meanwhile.
       if (wallet === undefined) throw walletError('wallet.not_found');

@@ -168,11 +168,6 @@ export class PositionsRepository {
     );
   }
 
-  /** All statements of the transaction see the same rows: nothing becomes final between two of them. */
-  async freeze(tx: EntityManager): Promise<void> {
-    await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-  }
-
   async all(manager: EntityManager): Promise<readonly Position[]> {
     return rows<Position>(manager, `SELECT ${POSITION} FROM chain_positions ORDER BY chain_id`);
   }
