@@ -1,4 +1,4 @@
-import { MINUTE } from '@countersign/clock';
+import { DAY, MINUTE } from '@countersign/clock';
 import { FollowerStates } from '@countersign/wallet-history';
 import { describeWithAnvil, useAnvil, type Anvil } from '../support/anvil';
 import { useFakeNode, type FakeNode } from '../support/fake-node';

@@ -72,7 +72,7 @@ function recentRotation(
   return rotations.find((rotation) => rotation.digest === digest && isRecent(rotation, now));
 }
 
-/** That of the current pair, while nobody has used the pair and it has not expired: its answer may be lost. */
+/** That of the current pair, while the pair is unused and has not expired: its answer may be lost. */
 function unansweredRotation(
   { rotations: [latest], awaitsFirstUse, accessIdleExpiresAt }: Session,
   digest: string,

@@ -95,7 +95,7 @@ export class XellarAccounts {
 
   /**
    * The next pair. A refresh token that was used a moment ago gives its pair again, since the clients refresh in parallel,
-   * and so does one whose pair nobody has used; later it ends the session.
+   * and so does one whose pair is unused; later it ends the session.
    * @throws AppError xellar.token_invalid, xellar.wallet_missing, session.*, request.origin_not_allowed, request.rate_limited
    */
   async refresh(
