@@ -6,7 +6,6 @@ import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { openWeb3Launch, sessionOf, signInPerson } from '../support/person-session';
 import { openWeb3InitDataOf, postTo } from '../support/proofs';
-import { withGrant } from '../support/relaunch';
 import type { Demo } from '../support/test-app';
 import { useTestApp } from '../support/use-test-app';
 
@@ -202,22 +201,22 @@ describe('a launch by a bot that is allowed', () => {
       const { applicationId, botId } = allowed;
       const initData = app.initDataOf(allowed, person, { startParam: `s_${code}` });
       const answer = await postTo(app, 'telegram/third-party-init-data', { applicationId, botId, initData });
-      const body = answer.body as SignInBody & { readonly stepUp?: { readonly grant: string } };
+      const body = answer.body as SignInBody;
       expect(body.userId).toBe(own.userId);
-      return { session: sessionOf(app, body, person, () => ({})), grant: body.stepUp?.grant };
+      expect(body).not.toHaveProperty('stepUp');
+      return sessionOf(app, body, person, () => ({}));
     };
 
     for (const [act, path] of [
       ['account.join', '/v1/me/joins'],
       ['account.link', '/v1/me/identities/wallets'],
     ] as const) {
-      const { session, grant } = await launchedFor(act);
-      expectProblem(await withGrant(session.post(path), grant ?? ''), 403, 'auth.assurance_too_low');
+      const session = await launchedFor(act);
+      expectProblem(await session.post(path), 403, 'auth.assurance_too_low');
     }
-    const { session, grant } = await launchedFor('account.export');
-    const exported = withGrant(session.get('/v1/me/export'), grant ?? '');
-    expectProblem(await exported, 403, 'auth.assurance_too_low');
-    expect((await launchedFor('account.detach')).grant).toBeUndefined();
+    const session = await launchedFor('account.export');
+    expectProblem(await session.get('/v1/me/export'), 403, 'auth.assurance_too_low');
+    await launchedFor('account.detach');
   });
 });
 

@@ -84,9 +84,15 @@ export function isRepeated(usedAt: number, repeatMs = REPEAT_MS): boolean {
   return Math.abs(Date.now() - usedAt) <= repeatMs;
 }
 
-/** For how long the service repeats its answer to a refresh: as long as the pair that is lost lives unused. */
-export function repeatMsOf({ expiresIn }: Pick<SignInResponse, 'expiresIn'>): number {
-  return Math.max(REPEAT_MS, expiresIn * 1000 - WAY_MS);
+/**
+ * For how long the service repeats its answer to a refresh: as long as the pair that is lost lives unused, and ten seconds where it
+ * cannot see the uses of identity tokens.
+ */
+export function repeatMsOf({
+  expiresIn,
+  identityToken,
+}: Pick<SignInResponse, 'expiresIn' | 'identityToken'>): number {
+  return identityToken === undefined ? Math.max(REPEAT_MS, expiresIn * 1000 - WAY_MS) : REPEAT_MS;
 }
 
 /**

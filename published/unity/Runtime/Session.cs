@@ -203,8 +203,10 @@ namespace Countersign
             for (var timeout = Wire.FirstTimeout; ; timeout = Wire.LastTimeout)
             {
                 var sentAt = now();
-                // The service repeats its answer as long as the lost pair lives unused, and for 10 s at least; less what the way takes.
-                var repeats = TimeSpan.FromSeconds(Math.Max(8, used.Tokens.ExpiresIn - 2));
+                // The service repeats its answer as long as the lost pair lives unused, and for 10 s where it cannot see the uses of identity
+                // tokens; less what the way takes.
+                var lives = used.Person.IdentityToken == null ? used.Tokens.ExpiresIn - 2 : 0;
+                var repeats = TimeSpan.FromSeconds(Math.Max(8, lives));
                 if (lostAt != null && (sentAt - lostAt.Value).Duration() > repeats)
                 {
                     // Shown later, a token that was used would end the session as a stolen one.

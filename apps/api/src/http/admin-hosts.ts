@@ -10,7 +10,8 @@ export type AllowsHost = (host: string | undefined) => boolean;
  */
 export function adminHosts({ adminAllowedHosts }: Pick<Configuration, 'adminAllowedHosts'>): AllowsHost {
   return (host) => {
-    if (host === undefined || readIpAddress(host) !== null) return true;
+    // A zone (`%`) names nothing in a URL.
+    if (host === undefined || (!host.includes('%') && readIpAddress(host) !== null)) return true;
     const name = host.toLowerCase().replace(/\.?(?::\d*)?$/, '');
     return /^(?:.+\.)?localhost$/.test(name) || adminAllowedHosts.includes(name);
   };

@@ -80,8 +80,9 @@ export class Database {
 
   /** A transaction that reads only, and all of whose statements see the same rows. */
   async snapshot<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    const begin = this.brief.begin.replace('BEGIN', 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    return this.tracing.span('db.read', () => this.attemptWithin({ ...this.brief, begin }, work));
+    return this.tracing.span('db.read', () =>
+      this.attempt(work, ' ISOLATION LEVEL REPEATABLE READ READ ONLY'),
+    );
   }
 
   /** @throws AppError service.unavailable when the database is away. */
@@ -134,19 +135,21 @@ export class Database {
       return await this.run(work, this.brief);
     } catch (error) {
       // Alone, each would wait in the same queue again, with a connection of its own.
-      const isHopeless = isDatabaseAway(error) || error instanceof CommitTimeout;
+      const isHopeless = isDatabaseAway(error) || error instanceof CommitTimeout || this.skew.isTooLarge;
       throw isHopeless ? unavailable(error) : new NotTogether({ cause: error });
     }
   }
 
   /** Every transaction compares the clocks, so that one that has stepped just now writes nothing. */
   private run<T>(work: (tx: EntityManager) => Promise<T>, frame: Frame): Promise<T> {
-    const since = this.clock.now();
-    const begun = (theirs: Date): void => {
-      this.skew.note(theirs, since, this.clock.now());
-      this.skew.assertSmall();
+    const comparison = () => {
+      const since = this.clock.now();
+      return (theirs: Date): void => {
+        this.skew.note(theirs, since, this.clock.now());
+        this.skew.assertSmall();
+      };
     };
-    return this.reachability.during(() => runInTransaction(this.dataSource, work, frame, begun));
+    return this.reachability.during(() => runInTransaction(this.dataSource, work, frame, comparison));
   }
 
   private async plainRead<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -161,9 +164,10 @@ export class Database {
    * Longer waits happen without a connection, so that they block no others. The wait for a slot counts: all locks together get
    * the rest of four seconds.
    */
-  private async attempt<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+  private async attempt<T>(work: (tx: EntityManager) => Promise<T>, mode = ''): Promise<T> {
+    const frameWithin = (lockTimeoutMs: number): Frame => frameOf(lockTimeoutMs, this.limits, mode);
     try {
-      return await this.attemptWithin(this.brief, work);
+      return await this.attemptWithin(mode === '' ? this.brief : frameWithin(SHORT_LOCK_TIMEOUT_MS), work);
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
     }
@@ -173,7 +177,7 @@ export class Database {
       return await this.lockWaiters.run(() => {
         const leftMs = Math.max(SHORT_LOCK_TIMEOUT_MS, Math.round(end - performance.now()));
         const limitMs = leftMs + SHORT_LOCK_TIMEOUT_MS;
-        return this.attemptWithin({ ...frameOf(leftMs, this.limits), limitMs }, work);
+        return this.attemptWithin({ ...frameWithin(leftMs), limitMs }, work);
       }, limit);
     } catch (error) {
       throw isLockTimeout(error) || error === limit.reason ? unavailable(error) : error;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
-/** How long an answer counts, and the time between looks while this replica may not work. */
-export const READINESS_MS = 2_000;
+/** How long an answer counts. */
+const READINESS_MS = 2_000;
 
 /** Whether this replica may work in the background: not with a wrong clock, wrong keys or an old schema. */
 @Injectable()

@@ -19,6 +19,7 @@ export function endProcessAfter(starting: Promise<Running>, signals: readonly No
   const end = (): void => {
     if (isEnding) return;
     isEnding = true;
+    setTimeout(() => process.exit(1), MAX_CLOSE_MS);
     starting
       .then((running) => running.close())
       .then(
@@ -33,7 +34,6 @@ export function endProcessAfter(starting: Promise<Running>, signals: readonly No
       ({ logger }) => logger.fatal({ err: error }, 'a defect: the process ends'),
       () => undefined,
     );
-    setTimeout(() => process.exit(1), MAX_CLOSE_MS);
     end();
   });
 }

@@ -61,7 +61,8 @@ export class XellarSessions {
   }
 
   async isOfThisApi(sessionId: string): Promise<boolean> {
-    return isOfThisApi((await this.inspector.findById(sessionId)) ?? { door: null });
+    const session = await this.inspector.findById(sessionId);
+    return session !== null && isOfThisApi(session);
   }
 
   /** `null` for a session that is over, or that another door opened. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type Application } from '@countersign/applications';
-import { AppError } from '@countersign/errors';
+import type { AppError } from '@countersign/errors';
 import type { Act, Principal } from '@countersign/sessions';
 import { AccountLevels, isAtLeast, strongestOf, type Assurance } from '@countersign/users';
 import { accountError } from '../account.errors';
@@ -37,8 +37,8 @@ export class ActDecisions {
       await this.assertReached(session, act, tx);
       return true;
     } catch (error) {
-      if (error instanceof AppError) return false;
-      throw error;
+      if ((error as Partial<AppError>).code !== 'auth.assurance_too_low') throw error;
+      return false;
     }
   }
 

@@ -5,6 +5,7 @@ import { Logger } from '@countersign/observability';
 import {
   grantedTo,
   lastProofOf,
+  pairOf,
   sessionError,
   toPrincipal,
   TokenInspector,
@@ -68,7 +69,8 @@ export class SignInAnswers {
       startParam: null,
       isErasureCancelled: false,
     });
-    if (answer.identityToken !== undefined) await this.inspector.inspect(answer.accessToken);
+    if (answer.identityToken !== undefined)
+      await this.inspector.findForPair(session.id, pairOf(answer.refreshToken));
     return answer;
   }
 

@@ -76,8 +76,13 @@ export class UserMovesRepository {
       IdentityEntity,
       { id: identityId },
       {
-        ...{ createdAt, cap: null, attachedAt: null, attachedBy: null, attachedWith: [] },
-        ...{ separableUntil: null, unlinksAt: null },
+        createdAt,
+        cap: null,
+        attachedAt: null,
+        attachedBy: null,
+        attachedWith: [],
+        separableUntil: null,
+        unlinksAt: null,
       },
     );
   }

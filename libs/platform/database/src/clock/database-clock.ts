@@ -61,8 +61,8 @@ export class AgreedClock {
   }
 
   /**
-   * Measures the difference of the clocks in whole seconds; 0 when it is small enough. When it is not,
-   * `Database` begins no transaction until it is measured again.
+   * Measures the difference of the clocks in whole seconds; 0 when it is small enough. When it is not, the API answers 503 until it is
+   * measured again.
    */
   async skewSeconds(): Promise<number> {
     return (await this.measure()).skewSeconds;

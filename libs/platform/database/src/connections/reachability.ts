@@ -90,13 +90,16 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
     this.logger.warn({ connections: this.dropConnections() }, 'the database is silent');
     for (const { abandon } of this.running) abandon(silence());
     const { signal } = this.stopping;
-    do {
-      await sleep(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
-      // The pool opens more, for what waited for one.
+    try {
+      do {
+        await sleep(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+        // The pool opens more, for what waited for one.
+        this.dropConnections();
+      } while (!signal.aborted && !(await this.isAnswered()));
       this.dropConnections();
-    } while (!signal.aborted && !(await this.isAnswered()));
-    this.dropConnections();
-    this.isSilent = false;
+    } finally {
+      this.isSilent = false;
+    }
     this.logger.info({}, 'the database answers again');
   }
 

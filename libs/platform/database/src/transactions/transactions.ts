@@ -19,14 +19,15 @@ export interface Frame {
 /** Shorter than the caller's own timeout. */
 const COMMIT_LOCK_TIMEOUT_MS = 5_000;
 /** Also after a wait for a lock that took all of the time. */
-const MIN_STATEMENT_MS = 250;
+const MIN_STATEMENT_MS = 1_000;
 
 /**
  * A transaction whose statements fail after waiting `lockTimeoutMs` for a lock, and `COMMIT` after five
  * seconds: NOTIFY serialises commits, and work that is done should not be lost in that queue.
  * @param limits for the duration of the transaction, beside those of the connection
+ * @param mode of `BEGIN`, such as an isolation level
  */
-export function frameOf(lockTimeoutMs: number, limits: ServerLimits = {}): Frame {
+export function frameOf(lockTimeoutMs: number, limits: ServerLimits = {}, mode = ''): Frame {
   const settings = settingStatements({ ...limits, lock_timeout: lockTimeoutMs }, 'SET LOCAL');
   // A statement timeout at COMMIT would cancel the wait for a synchronous standby, and COMMIT would still
   // succeed.
@@ -35,7 +36,7 @@ export function frameOf(lockTimeoutMs: number, limits: ServerLimits = {}): Frame
     'SET LOCAL',
   );
   return {
-    begin: ['BEGIN', ...settings, 'SELECT clock_timestamp() AS now'].join('; '),
+    begin: [`BEGIN${mode}`, ...settings, 'SELECT clock_timestamp() AS now'].join('; '),
     commit: [...commit, 'COMMIT'].join('; '),
   };
 }
@@ -55,20 +56,21 @@ export function afterCommit(tx: EntityManager, then: () => void): void {
 /**
  * Runs `work` in one transaction on its own connection. `BEGIN` is not awaited: it is pipelined with the
  * first statement. Statements that `work` starts together are pipelined too, and answered in order.
- * @param begun gets the time of the server; when it throws, the transaction is rolled back
- * @throws CommitTimeout, and what `begun` throws, also when `work` has failed
+ * @param comparison is called when `BEGIN` is sent, and what it returns gets the time of the server: when that throws, the transaction
+ * is rolled back
+ * @throws CommitTimeout, and what `comparison` throws, also when `work` has failed
  */
 export async function runInTransaction<T>(
   dataSource: DataSource,
   work: (tx: EntityManager) => Promise<T>,
   frame: Frame,
-  begun: (theirs: Date) => void,
+  comparison: () => (theirs: Date) => void,
 ): Promise<T> {
   const runner = dataSource.createQueryRunner();
   try {
     const client = (await runner.connect()) as PoolClient;
     if (frame.limitMs !== undefined) limitStatements(client, runner, frame.limitMs);
-    const result = await between(client, runner, frame, work, begun);
+    const result = await between(client, runner, frame, work, comparison);
     for (const then of afterwards.get(runner.manager) ?? []) then();
     return result;
   } finally {
@@ -81,8 +83,9 @@ async function between<T>(
   runner: QueryRunner,
   { begin, commit }: Frame,
   work: (tx: EntityManager) => Promise<T>,
-  begun: (theirs: Date) => void,
+  comparison: () => (theirs: Date) => void,
 ): Promise<T> {
+  const compare = comparison();
   const beginning = client.query<{ now: Date }>(begin);
   mark(runner, true);
   // Nothing may run without it.
@@ -91,7 +94,8 @@ async function between<T>(
   });
   const checked = beginning.then((answers) => {
     const [row] = [answers].flat().at(-1)?.rows ?? [];
-    if (row) begun(row.now);
+    if (!row) throw new Error('BEGIN did not answer the time of the server');
+    compare(row.now);
   });
   checked.catch(() => undefined);
   try {
