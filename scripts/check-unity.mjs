@@ -6,7 +6,7 @@ import { main, say } from './lib/main.mjs';
 import { generatedFiles, wrongMetas } from './lib/unity-package.mjs';
 
 /**
- * The generated files of published/unity. `npm run test:system` compiles and runs the package.
+ * The generated files of published/unity. `npm run test:nightly` compiles and runs the package.
  *
  *   npm run check:unity               compares them with the OpenAPI document and the files of the package
  *   npm run check:unity -- --write    writes them

@@ -3,26 +3,26 @@ import { randomInt } from 'node:crypto';
 import { CLONE, inClone } from './lib/clone.mjs';
 import { ensureInstalled, ensureInstalledIn } from './lib/install.mjs';
 import { runJest } from './lib/jest.mjs';
-import { main, say } from './lib/main.mjs';
+import { main, say, Sentence } from './lib/main.mjs';
 import { requireSystemPrograms } from './lib/programs.mjs';
 import { runChild } from './lib/run-child.mjs';
 
 /**
- * Everything that is tested: what a landing runs, and what waits, fills or kills by design. Runs every part, or those that are named.
+ * All tests: what a change can break, and what waits, fills or kills by design. Runs every part, or those that are named.
  * Other words choose files of test/nightly, as with `npm test`.
  */
 const order = process.env.TEST_ORDER || String(randomInt(2 ** 31));
 
 /** @type {Record<string, { script: string, args?: string[], env?: Record<string, string>, meaning: string }>} */
 const parts = {
-  all: {
+  tests: {
     meaning:
       'unit, integration and nightly tests, and whether each statement of the service goes through a pooler in one of them',
     script: 'test:pooled',
     args: ['--selectProjects', 'unit', 'integration', 'nightly'],
     env: { TEST_STATEMENTS: 'check' },
   },
-  system: { meaning: 'pages, gateways and commands, as a landing tests them', script: 'test:system' },
+  system: { meaning: 'pages, gateways and commands, as each change tests them', script: 'test:system' },
   tools: { meaning: 'scripts that start npm, git and compilers', script: 'test:tools' },
   packages: {
     meaning: 'the packages as they are published, each in an empty folder',
@@ -88,7 +88,10 @@ const parts = {
 await main(async () => {
   const words = process.argv.slice(2);
   await ensureInstalled();
-  if (words.length > 0 && !words.every((word) => Object.hasOwn(parts, word))) {
+  const named = words.filter((word) => Object.hasOwn(parts, word));
+  if (named.length > 0 && named.length < words.length)
+    throw new Sentence(`Name parts (${Object.keys(parts).join(', ')}) or files of test/nightly, not both.`);
+  if (words.length > 0 && named.length === 0) {
     await prepareNightlyFiles();
     return runJest(words, ['nightly']);
   }
@@ -99,7 +102,7 @@ await main(async () => {
 });
 
 async function prepareNightlyFiles() {
-  requireSystemPrograms(['mcs:mono-mcs mono-runtime libnewtonsoft-json5.0-cil']);
+  requireSystemPrograms(['pgbouncer', 'mcs:mono-mcs mono-runtime libnewtonsoft-json5.0-cil']);
   await ensureInstalledIn(inClone('test', 'evm-pool'), 'Installing a second EVM node ...', [
     '--ignore-scripts',
   ]);
@@ -108,7 +111,7 @@ async function prepareNightlyFiles() {
 async function run(name) {
   const { script, args = [], env, meaning } = parts[name];
   say(`\n=== ${name}: ${meaning}`);
-  if (name === 'all') await prepareNightlyFiles();
+  if (name === 'tests') await prepareNightlyFiles();
   const startedAt = performance.now();
   const options = { cwd: CLONE, env: { ...process.env, ...env }, stdio: 'inherit' };
   const code = await runChild('npm', ['run', '--silent', script, '--', ...args], options);

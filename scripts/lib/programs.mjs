@@ -20,7 +20,7 @@ export function requirePrograms(who, programs) {
 
 /** @param {string[]} others beside what the tests of `test/system` call */
 export function requireSystemPrograms(others = []) {
-  requirePrograms('The system tests', ['chromium', 'nginx', 'pgbouncer', 'redis-server', ...others]);
+  requirePrograms('The system tests', ['caddy', 'chromium', 'nginx', 'redis-server', ...others]);
 }
 
 /** The PATH, with the folders in which Debian keeps servers, and which only root has on it. */

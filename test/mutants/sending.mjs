@@ -11,7 +11,7 @@ const NODES = 'test/integration/evm-sending.integration-spec.ts';
 const LAYER_1 = 'test/integration/sends-layer-1.integration-spec.ts';
 const WAITING = 'test/integration/waiting-sends.integration-spec.ts';
 const ENDINGS = 'test/integration/waiting-sends-endings.integration-spec.ts';
-const GAS = 'test/integration/gas.integration-spec.ts';
+const GAS = 'test/nightly/gas.nightly-spec.ts';
 const ofSending = (file, ...specs) => ({ file: `libs/wallets/sending/src/${file}.ts`, specs });
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */

@@ -6,7 +6,7 @@ import { isPooled } from './test-server';
 const OF_DIRECT_CONNECTIONS: readonly string[] = [
   'SET enable_seqscan = off; SET jit = off',
   'BEGIN; SET LOCAL lock_timeout = ?; SELECT clock_timestamp() AS now',
-  // Sent where a row is held for longer than a quarter of a second, by held-rows.integration-spec.ts.
+  // Sent where a row is held for longer than a quarter of a second, by held-rows.nightly-spec.ts.
   'SET LOCAL statement_timeout = ?',
   // Sent by young-database.integration-spec.ts itself, through the service's pool.
   "SELECT current_setting('?') AS seqscan, current_setting('?') AS jit",

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filesOfClone, inClone } from '../clone.mjs';
 import { Interrupted } from '../main.mjs';
+import { measurePatience } from '../patience.mjs';
 import { runChild } from '../run-child.mjs';
 
 /** A busy machine is no reason to fail. */
@@ -55,7 +56,7 @@ async function jestIn(folder, specs) {
       'integration',
       'nightly',
     ],
-    { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] },
+    { cwd: folder, env: { ...process.env, PATIENCE: String(await measurePatience()) }, stdio: 'ignore' },
     { onSignal: (signal) => (received = signal) },
   );
   if (received) throw new Interrupted(received);
