@@ -353,7 +353,7 @@ const ofAccounts = [
     file: 'libs/wallets/wallet-history/src/store/asset-changes.ts',
     find: 'isHidden: change.isHidden && (row?.isHidden ?? true),',
     replace: 'isHidden: change.isHidden,',
-    specs: inIntegration('wallet-history-rows'),
+    specs: ['test/nightly/wallet-history-rows.nightly-spec.ts'],
   },
   {
     id: 'wallet-history-one-node-agrees-with-itself',

@@ -27,10 +27,10 @@ export const xellar = [
   },
   {
     id: 'xellar-token-of-a-replaced-pair',
-    file: 'libs/doors/xellar/src/tokens/xellar-sessions.ts',
+    file: 'libs/identity/sessions/src/access/token-inspector.ts',
     specs: ['test/integration/replaced-tokens.integration-spec.ts'],
-    find: 'servesPair(session, token.pair, this.clock.now())',
-    replace: 'true',
+    find: 'return session && servesPair(session, pair, this.clock.now()) ? session : null;',
+    replace: 'return session;',
   },
   {
     id: 'xellar-two-proofs-of-two-people',

@@ -58,6 +58,17 @@ describe('SideTasks', () => {
     });
   });
 
+  it('do not begin again once they are stopped', async () => {
+    const round = jest.fn(() => Promise.resolve(0));
+    loop = tasks.loop('test', round);
+    await loop.stop();
+    loop.start();
+    loop.wake();
+
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(round).not.toHaveBeenCalled();
+  });
+
   it('log an error once, count it, name the task and try it again until it succeeds', async () => {
     const outcomes = ['E1', 'E1', 'E2', null];
     loop = tasks.loop('test', () => {

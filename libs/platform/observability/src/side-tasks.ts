@@ -82,20 +82,23 @@ export class SideTask {
   private isRunning = false;
   /** When the next round is due, by `performance.now()`. While a round runs, what it was woken for. */
   private dueAt = Number.POSITIVE_INFINITY;
-  private isStopped = true;
+  private isStarted = false;
+  private isStopped = false;
 
   /** @param round never rejects; see `SideTasks.loop` */
   constructor(private readonly round: () => Promise<number>) {}
 
+  /** Not again after `stop`: while a process ends, a task may still start another one. */
   start(afterMs = 0): void {
-    this.isStopped = false;
+    if (this.isStopped) return;
+    this.isStarted = true;
     this.next(afterMs);
   }
 
   /** @param afterMs how long it may take at most until the next round begins: one that is due earlier stays so */
   wake(afterMs = 0): void {
     const dueAt = performance.now() + afterMs;
-    if (this.isStopped || dueAt >= this.dueAt) return;
+    if (!this.isStarted || this.isStopped || dueAt >= this.dueAt) return;
     if (this.isRunning) this.dueAt = dueAt;
     else this.next(afterMs);
   }
