@@ -5,9 +5,9 @@ import { useCustody } from '../support/embedded-wallets';
 import { useFakeNode } from '../support/fake-node';
 import { sendingOn } from '../support/sends';
 import { until } from '../support/until';
-import { expectNoBarrier } from './support/axe';
-import { allowWallets, aMergedAccount, aScoredBoard, aSendingWallet } from './support/console-seed';
-import { useConsoleService, type ConsolePage, type SignIn } from './support/console-service';
+import { expectNoBarrier } from '../system/support/axe';
+import { allowWallets, aMergedAccount, aScoredBoard, aSendingWallet } from '../system/support/console-seed';
+import { useConsoleService, type ConsolePage, type SignIn } from '../system/support/console-service';
 
 const WIDTHS = [360, 768, 1280, 1920] as const;
 const MAX_ROWS = 25;
