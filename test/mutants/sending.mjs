@@ -1,7 +1,7 @@
 /** How embedded wallets send: tokens, keys, nonces, broadcasts, and what nodes say of them. */
 
 const SENDS = 'test/integration/sends.integration-spec.ts';
-const RESTORED = 'test/integration/sends-restored.integration-spec.ts';
+const RESTORED = 'test/nightly/sends-restored.nightly-spec.ts';
 const ACCOUNTS = 'test/integration/sends-of-accounts.integration-spec.ts';
 const KILLS = 'test/nightly/sends-kills.nightly-spec.ts';
 const ON_TON = 'test/integration/ton-sends.integration-spec.ts';

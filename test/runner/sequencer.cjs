@@ -28,7 +28,7 @@ const SLOW = new Set([
   'http-hostile-values.integration-spec.ts',
   'keys-rotation.nightly-spec.ts',
   'wallet-back-fill.nightly-spec.ts',
-  'wallet-history-agreement.integration-spec.ts',
+  'wallet-history-agreement.nightly-spec.ts',
   'wallet-history-batches.nightly-spec.ts',
 ]);
 
