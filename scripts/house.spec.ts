@@ -1,5 +1,3 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 type Files = ReadonlyMap<string, string>;
@@ -7,7 +5,6 @@ type Imports = ReadonlyMap<string, readonly string[]>;
 interface Lib {
   readonly name: string;
   readonly wing: string;
-  readonly budget: number;
 }
 interface House {
   readonly MAX_FILES_IN_FOLDER: number;
@@ -19,13 +16,10 @@ interface House {
   filesByFolder(files: Files): ReadonlyMap<string, number>;
   arrowsWithin(imports: Imports, lib: string): readonly string[];
   arrowsBetweenWings(imports: Imports, libs: readonly Lib[]): readonly string[];
-  linesOf(files: Files, folder: string): number;
 }
 interface Boundaries {
   readonly wings: readonly { readonly wing: string; readonly mayImport: readonly string[] }[];
   readonly libs: readonly Lib[];
-  readonly budgetsOfApps: Readonly<Record<string, number>>;
-  readonly budgetOfHouse: number;
 }
 
 const house = jest.requireActual<House>('./lib/house.mjs');
@@ -35,11 +29,7 @@ const boundaries = jest.requireActual<Boundaries>('../lint.boundaries.mjs');
 const crowded = ['apps/cli/src', 'apps/cli/src/commands'];
 
 const { libs, wings } = boundaries;
-const apps = Object.entries(boundaries.budgetsOfApps).map(([name, budget]) => ({
-  name,
-  wing: 'apps',
-  budget,
-}));
+const apps = ['api', 'cli', 'console', 'custody'].map((name) => ({ name, wing: 'apps' }));
 const sources = house.readSources(join(__dirname, '..'), ['libs', 'apps', 'published', 'tools']);
 
 /** Each check takes the files, so that a test can add some. */
@@ -54,18 +44,6 @@ function tangledLibs(files: Files): readonly string[] {
     const { length } = house.arrowsWithin(imports, `${wing}/${name}`);
     return length > house.MAX_ARROWS_IN_LIB ? [`${wing}/${name} has ${length} arrows`] : [];
   });
-}
-
-function overBudget(files: Files): readonly string[] {
-  const all = [...libs, ...apps].map(({ name, wing, budget }) => ({ folder: `${wing}/${name}`, budget }));
-  const total = house.linesOf(files, 'libs') + house.linesOf(files, 'apps');
-  return [
-    ...all.flatMap(({ folder, budget }) => {
-      const lines = house.linesOf(files, folder);
-      return lines > budget ? [`${folder} has ${lines} lines`] : [];
-    }),
-    ...(total > boundaries.budgetOfHouse ? [`libs and apps have ${total} lines`] : []),
-  ];
 }
 
 const circles = (files: Files) => house.circlesOf(house.importsAmong(files, libs));
@@ -143,39 +121,5 @@ describe('wings', () => {
     expect(arrowsOfWings(files).filter((arrow) => !declaredArrows.includes(arrow))).toEqual([
       'libs/platform -> libs/community',
     ]);
-  });
-});
-
-describe('lines', () => {
-  it('of each lib, and of all, are within the budgets of lint.boundaries.mjs', () => {
-    expect(overBudget(sources)).toEqual([]);
-  });
-
-  it('are too many when a lib grows by as many as its budget', () => {
-    const budget = libs.find(({ name }) => name === 'text')?.budget ?? 0;
-    const files = withFiles({ 'libs/pure/text/src/new.ts': '\n'.repeat(budget) });
-
-    expect(overBudget(files)).toContainEqual(expect.stringMatching(/^libs\/pure\/text has \d+ lines$/));
-  });
-
-  it('are too many in all when no lib of the table has them', () => {
-    const files = withFiles({ 'libs/new/a/src/a.ts': '\n'.repeat(1_000) });
-
-    expect(overBudget(files)).toEqual([expect.stringMatching(/^libs and apps have \d+ lines$/)]);
-  });
-
-  it.each(['a.spec.ts', 'api-types.d.ts'])('of %s do not count', (name) => {
-    const root = mkdtempSync(join(tmpdir(), 'countersign-house-'));
-    try {
-      mkdirSync(join(root, 'libs'));
-      for (const file of ['a.ts', name]) writeFileSync(join(root, 'libs', file), '\n');
-
-      const files = house.readSources(root, ['libs']);
-
-      expect([...files.keys()]).toEqual(['libs/a.ts']);
-      expect(house.linesOf(files, 'libs')).toBe(1);
-    } finally {
-      rmSync(root, { recursive: true });
-    }
   });
 });

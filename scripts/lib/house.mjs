@@ -120,9 +120,3 @@ function arrowsBetween(imports, ownerOf) {
   }
   return [...arrows].sort();
 }
-
-/** Lines of a folder without what only tests use. */
-export function linesOf(files, folder) {
-  const own = [...files].filter(([path]) => path.startsWith(`${folder}/`) && !isForTests(path));
-  return own.reduce((sum, [, text]) => sum + (text.match(/\n/g) ?? []).length, 0);
-}
