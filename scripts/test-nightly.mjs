@@ -102,7 +102,7 @@ await main(async () => {
 });
 
 async function prepareNightlyFiles() {
-  requireSystemPrograms(['pgbouncer', 'mcs:mono-mcs mono-runtime libnewtonsoft-json5.0-cil']);
+  requireSystemPrograms(['pgbouncer']);
   await ensureInstalledIn(inClone('test', 'evm-pool'), 'Installing a second EVM node ...', [
     '--ignore-scripts',
   ]);
