@@ -13,7 +13,7 @@ import {
   type PersonSession,
 } from '../support/person-session';
 import { steppedUpFor, withGrant } from '../support/relaunch';
-import { declaredColumns } from '../support/stored-columns';
+import { sealedColumnsIn } from '../support/declared-columns';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 /** Sealed under a code that only its holder has: nothing says whose they are. And a key, which says nothing of a person. */
@@ -130,8 +130,7 @@ describe('GET /v1/me/export', () => {
     await stepped(session);
     await linkOpenWeb3(session);
     const dataKey = await app.nest.get(UsersService).getDataKey(session.userId);
-    const personal = [...declaredColumns(app)].flatMap(([name, kind]) => (kind === 'personal' ? [name] : []));
-    const columns = personal.filter(
+    const columns = sealedColumnsIn(app).personal.filter(
       // The entity of toy-module.integration-spec.ts stays in the modules that files of one worker share.
       (name) =>
         !OF_NOBODY.has(name) && !COPIES.has(name) && !OF_WALLETS.has(name) && !name.startsWith('toys.'),

@@ -30,7 +30,7 @@ import {
 } from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { open, seal, type DataKey, type Sealed } from '@countersign/crypto';
-import { Database, defineReviewedTables, forgetReviewedTables, holds, Personal } from '@countersign/database';
+import { Database, Personal } from '@countersign/database';
 import { defineErrors, forgetErrors } from '@countersign/errors';
 import { defineEventTypes, EventsModule, forgetEventTypes, Outbox } from '@countersign/events';
 import {
@@ -69,7 +69,6 @@ import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { signInOpenWeb3, signInPerson } from '../support/person-session';
 import { useCountersign } from '../support/run-countersign';
-import { columnsIn, declaredColumns, undecided } from '../support/stored-columns';
 import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
@@ -90,8 +89,6 @@ const settings = defineSettings('toys', ToySettings);
 const eventTypes = defineEventTypes({
   'toy.named': { version: 1, meaning: 'A toy was named', orderedBy: 'userId', fields: ['userId'] },
 });
-const clearText = { toys: { isOfPerson: true, columns: { kind: holds.enumerated } } };
-defineReviewedTables(clearText);
 const toyError = defineErrors({
   'toy.name_too_long': {
     kind: 'conflict',
@@ -467,7 +464,6 @@ describe('a new module', () => {
     forgetEventTypes(eventTypes);
     forgetScopes(scopes);
     forgetSettings('toys');
-    forgetReviewedTables(clearText);
   });
 
   const stored = () => app.database.query<{ name: string }>('SELECT name FROM toys');
@@ -511,11 +507,6 @@ describe('a new module', () => {
     expectProblem(await person.put('/v1/me/toy', { name: 'Bear' }), 409, 'toy.name_too_long');
     await applications.changeSettings(demo.applicationId, { toys: null });
     expect((await person.put('/v1/me/toy', { name: 'Bear' })).status).toBe(204);
-  });
-
-  it('says what its columns hold', async () => {
-    const columns = (await columnsIn(app.database)).filter(({ table }) => table === 'toys');
-    expect(undecided(columns, declaredColumns(app))).toEqual([]);
   });
 
   it('has a resource of the administration API, by scope', async () => {

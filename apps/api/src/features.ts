@@ -1,5 +1,5 @@
 /**
- * The libs that register words: audit actions, events, scopes, doors, settings, errors and reviewed columns. Importing this file
+ * The libs that register words: audit actions, events, scopes, doors, settings and errors. Importing this file
  * loads all of them, without an application.
  */
 import '@countersign/account';

@@ -2,7 +2,6 @@ import { getMetadataArgsStorage } from 'typeorm';
 import {
   personalColumnsOf,
   publicCopiesOf,
-  reviewedTables,
   type Audience,
   type DeclaredColumn,
   type PersonalData,
@@ -16,7 +15,7 @@ const INTRODUCTION = `# Privacy
 What the service stores about a person: why, where, how it is sealed, how long, and who sees it.
 
 The tables are generated from the declarations of the columns (\`apps/api/src/openapi/write-documents.ts\`): do not edit this
-page. A test compares all columns of the database with the declarations.
+page. A personal field does not compile unless its type is that of a sealed value.
 
 ## Personal fields
 
@@ -63,21 +62,6 @@ export function privacyPage(): string {
         column.declaration.why,
         column.declaration.retention,
       ]),
-    ),
-    `
-## Other columns of a person's rows
-
-These hold no personal field. Columns with random ids, instants and booleans are not listed. How long rows are kept is
-in [operations.md](operations.md#jobs-and-retention).
-
-`,
-    table(
-      ['column', 'holds'],
-      Object.entries(reviewedTables())
-        .filter(([, { isOfPerson }]) => isOfPerson)
-        .flatMap(([name, { columns }]) =>
-          Object.entries(columns).map(([column, holds]) => [`\`${name}.${column}\``, holds]),
-        ),
     ),
     DATA_PROTECTION,
   ].join('');

@@ -1,4 +1,3 @@
-import './invitations.clear-text';
 import './invitations.feature';
 
 export { InvitationDirectory } from './admin/invitation-directory';

@@ -1,4 +1,3 @@
-import './leaderboards.clear-text';
 import './leaderboards.feature';
 
 export { BoardDirectory } from './admin/board-directory';

@@ -1,4 +1,3 @@
-import './listings.clear-text';
 import './listings.feature';
 
 export { CreateListingRequest, ListingsFilter } from './admin/listing.dto';

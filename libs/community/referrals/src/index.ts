@@ -1,4 +1,3 @@
-import './referrals.clear-text';
 import './referrals.feature';
 
 export { BoundReferrals } from './admin/bound-referrals';

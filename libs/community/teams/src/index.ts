@@ -1,4 +1,3 @@
-import './teams.clear-text';
 import './teams.feature';
 
 export { AdminTeamHistoryResponse, AdminTeamMemberResponse } from './admin/dto/member.dto';

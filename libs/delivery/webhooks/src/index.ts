@@ -1,4 +1,3 @@
-import './webhooks.clear-text';
 import './webhooks.feature';
 
 export {

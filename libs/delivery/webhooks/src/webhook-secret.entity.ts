@@ -23,11 +23,7 @@ export class WebhookSecretEntity {
   @Column({ type: 'text' })
   kind: WebhookSecretKind;
 
-  @Secret({
-    what: 'key that webhooks are signed with',
-    why: 'to sign webhooks',
-    under: 'ring',
-  })
+  @Secret()
   @Column({ type: 'text' })
   secret: Sealed;
 

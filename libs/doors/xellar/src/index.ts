@@ -1,4 +1,3 @@
-import './xellar.clear-text';
 import './xellar.feature';
 
 export { XellarModule } from './xellar.module';

@@ -1,4 +1,3 @@
-import './account.clear-text';
 import './account.feature';
 
 export { IsReason } from './admin/dto/reason';

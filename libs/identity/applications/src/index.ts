@@ -1,4 +1,3 @@
-import './applications.clear-text';
 import './applications.feature';
 
 export { AcceptedBots, type AllowedBot, type WrittenBotKey } from './bots/accepted-bots';

@@ -1,4 +1,3 @@
-import './auth.clear-text';
 import './auth.feature';
 
 export { doors } from './all-doors';

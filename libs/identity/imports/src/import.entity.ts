@@ -12,7 +12,7 @@ export class ImportEntity {
   @Column({ type: 'text' })
   name: string;
 
-  @Secret({ what: 'key of an import', why: 'to recognise its people when it is repeated', under: 'ring' })
+  @Secret()
   @Column({ name: 'digest_key', type: 'text' })
   digestKey: Sealed;
 

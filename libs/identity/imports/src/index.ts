@@ -1,4 +1,3 @@
-import './imports.clear-text';
 import './imports.feature';
 
 export { importRefusals, type ImportRefusal } from './lines/import-refusals';

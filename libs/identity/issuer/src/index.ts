@@ -1,4 +1,3 @@
-import './issuer.clear-text';
 import './issuer.feature';
 
 export { IdentityKeyResponse } from './admin/dto/identity-key.response';

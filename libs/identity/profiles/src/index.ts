@@ -1,4 +1,3 @@
-import './profiles.clear-text';
 import './profiles.feature';
 
 export { AuthenticatedViewer, CurrentViewer, type Caller as ViewingCaller } from './authenticated-viewer';

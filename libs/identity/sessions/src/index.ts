@@ -1,4 +1,3 @@
-import './sessions.clear-text';
 import './sessions.feature';
 
 export { ListedSessions } from './admin/listed-sessions';

@@ -1,4 +1,3 @@
-import './users.clear-text';
 import './users.feature';
 
 export { assurances, isAssurance, isAtLeast, strongestOf, weakestOf, type Assurance } from './assurance';

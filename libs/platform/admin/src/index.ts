@@ -1,4 +1,3 @@
-import './admin.clear-text';
 import './admin.feature';
 
 export { AdminModule } from './admin.module';

@@ -2,7 +2,6 @@ export { HasCodedRows, type CodedRow, type CodedRows } from './records/adopted-r
 export { HasSealedJournal, type SealedJournal } from './trail/sealed-journals';
 export { NewestRecords } from './reading/newest-records';
 export { NamesPeople, type AuditNamesSource } from './reading/audit-names';
-import './audit.clear-text';
 import './audit.feature';
 
 export type { AuditBlock, BlockLine, PublicAuditKey } from './seals/audit-block';

@@ -1,7 +1,6 @@
 export { ClocksDifferError, ClockSkew } from './clock/clock-skew';
 export { BLIND_INDEX, columns, type Columns, type RowOf } from './columns/columns';
 export { ConnectionLimits } from './connections/connection-limits';
-import './database.clear-text';
 
 export { Database } from './database';
 export { BatchedDeletions } from './statements/batched-deletions';
@@ -27,7 +26,6 @@ export {
   type DeclaredColumn,
   type PersonalData,
   type PublicData,
-  type SecretData,
 } from './columns/declared-columns';
 export { NotTogether, type Outcome } from './transactions/group-commit';
 export { insertIfNew } from './statements/insert-if-new';
@@ -41,12 +39,3 @@ export { sidePoolSettings } from './connections/pool';
 export { migrate, MIGRATE_COMMAND, Schema } from './schema';
 export { firstRow, rows } from './statements/sql';
 export { afterCommit, together } from './transactions/transactions';
-export {
-  defineReviewedSchema,
-  defineReviewedTables,
-  forgetReviewedTables,
-  holds,
-  reviewedSchemas,
-  reviewedTables,
-  type ReviewedTable,
-} from './reviewed-tables';

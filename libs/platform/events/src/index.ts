@@ -1,5 +1,3 @@
-import './events.clear-text';
-
 // Whole, so that other modules can add to its interfaces.
 export * from './catalogue';
 export { eventSchema } from './event-schemas';

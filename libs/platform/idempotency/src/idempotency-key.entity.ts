@@ -14,20 +14,12 @@ export class IdempotencyKeyEntity {
   digest: Buffer;
 
   /** Digest of caller, route, key and body. Sealed, since a body may contain a secret that people chose; rewrapped, so that rotations keep it. */
-  @Secret({
-    what: 'digest of the caller, route and body of a request with an `Idempotency-Key`',
-    why: 'to refuse another request with the same key',
-    under: 'ring',
-  })
+  @Secret()
   @Column({ type: 'text' })
   request: Sealed;
 
   /** `null` while the request is being answered. It may contain a new secret. */
-  @Secret({
-    what: 'answer to a request with an `Idempotency-Key`',
-    why: 'to answer a repeated request in the same way',
-    under: 'ring',
-  })
+  @Secret()
   @Column({ type: 'text', nullable: true })
   answer: Sealed | null;
 

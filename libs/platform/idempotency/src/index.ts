@@ -1,5 +1,3 @@
-import './idempotency.clear-text';
-
 export { Idempotency, IDEMPOTENCY_HOURS } from './idempotency';
 export { IdempotencyModule } from './idempotency.module';
 export { TakesIdempotencyKey, type CallerOf } from './takes-idempotency-key';

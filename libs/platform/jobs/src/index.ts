@@ -1,5 +1,3 @@
-import './jobs.clear-text';
-
 export { JobConnections } from './job-connections';
 export { JobHistory, noJobs, type JobCounts } from './job-history.repository';
 export { JobOverview, type JobState } from './job-overview';

@@ -1,4 +1,3 @@
-import './keys.clear-text';
 import './keys.feature';
 
 export { DigestWork } from './digest-work';

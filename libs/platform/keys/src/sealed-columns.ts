@@ -9,17 +9,16 @@ export interface SealedColumn {
   readonly primaryKeyType: 'text' | 'uuid';
 }
 
-/** Columns of the loaded entities that are declared as a `@Secret` under the ring. */
+/** Columns of the loaded entities that are declared as a `@Secret`. */
 export function sealedColumns(dataSource: DataSource): readonly SealedColumn[] {
   return dataSource.entityMetadatas.flatMap(({ target, primaryColumns }) => {
     if (typeof target !== 'function') return [];
     const declared = secretColumnsOf(target as abstract new () => object);
-    return declared.flatMap(({ table, column, declaration: { under } }) => {
-      if (under !== 'ring') return [];
+    return declared.map(({ table, column }) => {
       const [primary, ...others] = primaryColumns;
       if (!primary || others.length > 0) throw new Error(`${table}.${column} needs one primary key`);
       const primaryKeyType = primary.type === 'uuid' ? 'uuid' : 'text';
-      return [{ table, column, primaryKey: primary.databaseName, primaryKeyType }];
+      return { table, column, primaryKey: primary.databaseName, primaryKeyType };
     });
   });
 }

@@ -1,4 +1,3 @@
-import './embedded-wallets.clear-text';
 import './embedded-wallets.feature';
 
 export { WalletSigning } from './acts/wallet-signing';

@@ -1,4 +1,3 @@
-import './linked-wallets.clear-text';
 import './linked-wallets.feature';
 
 export { toWalletResponse, WalletResponse } from './dto/wallet.response';

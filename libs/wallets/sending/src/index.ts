@@ -1,4 +1,3 @@
-import './sending.clear-text';
 import './sending.feature';
 
 export { AdminSendResponse } from './admin/send.dto';

@@ -1,4 +1,3 @@
-import './wallet-history.clear-text';
 import './wallet-history.feature';
 
 export { ChainResets } from './admin/chain-resets';

@@ -28,7 +28,7 @@ export class AccountJoinEntity {
   identityIds: readonly string[];
 
   /** That of the merged account, which it gets back. */
-  @Secret({ what: 'data key of a merged account', why: 'to separate the merge again', under: 'ring' })
+  @Secret()
   @Column({ name: 'data_key', type: 'text' })
   dataKey: Sealed;
 

@@ -1,6 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { SealedBytes } from '@countersign/crypto';
-import { Secret } from '@countersign/database';
 
 /**
  * A step-up for one act: its code, the sign-in that carried the code, and the grant of that sign-in. Whose it is stands
@@ -46,11 +45,6 @@ export class StepUpEntity {
   sessionId: string | null;
 
   /** JSON of a `NamedRequest`, sealed under the code; `null` if the act determines it. */
-  @Secret({
-    what: 'what exactly a step-up is for, such as limits of a wallet',
-    why: 'to show it to the person in the launch that carries the code',
-    under: 'presented',
-  })
   @Column({ type: 'bytea', nullable: true })
   request: SealedBytes | null;
 

@@ -41,16 +41,12 @@ export class BotEntity {
   @Column({ name: 'mini_app_name', type: 'text', nullable: true })
   miniAppName: string | null;
 
-  @Secret({ what: 'token of a bot', why: 'to verify its proofs', under: 'ring' })
+  @Secret()
   @Column({ type: 'text' })
   token: Sealed;
 
   /** The previous token, and until when it verifies. */
-  @Secret({
-    what: 'previous token of a bot',
-    why: 'to verify its proofs while the token is replaced',
-    under: 'ring',
-  })
+  @Secret()
   @Column({ name: 'prior_token', type: 'text', nullable: true })
   priorToken: Sealed | null;
 
@@ -58,7 +54,7 @@ export class BotEntity {
   priorTokenExpiresAt: Date | null;
 
   /** Of Log In With Telegram: another secret than the token. */
-  @Secret({ what: 'client secret of a bot', why: 'to exchange codes of Log In With Telegram', under: 'ring' })
+  @Secret()
   @Column({ name: 'oidc_client_secret', type: 'text', nullable: true })
   oidcClientSecret: Sealed | null;
 

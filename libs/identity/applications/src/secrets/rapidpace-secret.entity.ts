@@ -14,7 +14,7 @@ export class RapidpaceSecretEntity {
   @Column({ name: 'application_id', type: 'uuid' })
   applicationId: string;
 
-  @Secret({ what: 'secret of Rapidpace', why: 'to verify its signatures', under: 'ring' })
+  @Secret()
   @Column({ type: 'text' })
   secret: Sealed;
 

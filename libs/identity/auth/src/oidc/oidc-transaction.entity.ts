@@ -1,6 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { SealedBytes } from '@countersign/crypto';
-import { Secret } from '@countersign/database';
 
 /** A sign-in that is at Telegram. */
 @Entity('oidc_transactions')
@@ -17,11 +16,6 @@ export class OidcTransactionEntity {
   browserDigest: Buffer;
 
   /** The data for the callback, sealed under the state itself. */
-  @Secret({
-    what: 'state of a sign-in that is at Telegram',
-    why: 'to finish the sign-in',
-    under: 'presented',
-  })
   @Column({ type: 'bytea' })
   content: SealedBytes;
 

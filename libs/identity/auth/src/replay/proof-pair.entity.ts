@@ -1,6 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { SealedBytes } from '@countersign/crypto';
-import { Secret } from '@countersign/database';
 
 /**
  * The pair of a proof, as long as it may be repeated. An unlogged table: not in the WAL, in base backups or
@@ -16,11 +15,6 @@ export class ProofPairEntity {
   issuedAt: Date;
 
   /** Sealed under the proof and a key of the ring. */
-  @Secret({
-    what: 'tokens that a proof was answered with',
-    why: 'to answer a repeated request alike',
-    under: 'presented',
-  })
   @Column({ type: 'bytea' })
   pair: SealedBytes;
 }

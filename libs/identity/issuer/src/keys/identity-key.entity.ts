@@ -19,7 +19,7 @@ export class IdentityKeyEntity {
   publicKey: PublicJwk;
 
   /** PKCS #8 in PEM. */
-  @Secret({ what: 'private key of identity tokens', why: 'to sign identity tokens', under: 'ring' })
+  @Secret()
   @Column({ name: 'private_key', type: 'text' })
   privateKey: Sealed;
 

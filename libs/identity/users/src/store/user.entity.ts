@@ -16,7 +16,7 @@ export class UserEntity {
   status: UserStatus;
 
   /** Wrapped by the key ring. All personal fields of the person are sealed under it. */
-  @Secret({ what: 'data key of a person', why: 'to seal the fields of the person', under: 'ring' })
+  @Secret()
   @Column({ name: 'data_key', type: 'text' })
   dataKey: Sealed;
 

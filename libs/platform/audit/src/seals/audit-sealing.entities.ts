@@ -63,7 +63,7 @@ export class AuditKeyEntity {
   publicKey: Buffer;
 
   /** The origin of the trail, and PKCS #8 in PEM. */
-  @Secret({ what: 'private key of the audit trail', why: 'to sign blocks of the audit trail', under: 'ring' })
+  @Secret()
   @Column({ name: 'private_key', type: 'text' })
   privateKey: Sealed;
 

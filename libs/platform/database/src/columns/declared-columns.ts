@@ -22,18 +22,6 @@ export interface PersonalData {
 /** A field that the person made public. Only its copy is in clear text. */
 export type PublicData = Pick<PersonalData, 'what' | 'why' | 'retention'>;
 
-/** A secret of the installation or of an application, as part of a sentence. */
-export interface SecretData {
-  readonly what: string;
-  readonly why: string;
-  /**
-   * `ring`: text under a `sealing` key of the ring, for `{ table, column, row: <primary key> }`. It is rewrapped
-   * when another key becomes active, and keeps its key from being retired. `presented`: bytes that open only
-   * with a secret that the client presents.
-   */
-  readonly under: 'ring' | 'presented';
-}
-
 export interface DeclaredColumn<Declaration> {
   readonly table: string;
   readonly column: string;
@@ -53,7 +41,7 @@ type Declarations<Declaration> = Map<unknown, Map<string, Declaration>>;
 
 const personal: Declarations<PersonalData> = new Map();
 const publicCopies: Declarations<PublicData> = new Map();
-const secret: Declarations<SecretData> = new Map();
+const secret: Declarations<null> = new Map();
 
 /** Declares a personal field. Does not compile on a property whose type is not `Sealed` or `SealedBytes`, or `null`. */
 export function Personal(declaration: PersonalData): DecoratorFor<SealedValue> {
@@ -65,9 +53,12 @@ export function PublicCopy(declaration: PublicData): DecoratorFor<unknown> {
   return declaringIn(publicCopies, declaration);
 }
 
-/** Declares a sealed value that is not about a person. */
-export function Secret(declaration: SecretData): DecoratorFor<SealedValue> {
-  return declaringIn(secret, declaration);
+/**
+ * Declares a secret of the installation or of an application: text under a `sealing` key of the ring, for
+ * `{ table, column, row: <primary key> }`. It is rewrapped when another key becomes active, and keeps its key from being retired.
+ */
+export function Secret(): DecoratorFor<Sealed | null> {
+  return declaringIn(secret, null);
 }
 
 /** The personal columns of one entity, in the order of their declaration. */
@@ -81,7 +72,7 @@ export function publicCopiesOf(entity: EntityClass): readonly DeclaredColumn<Pub
 }
 
 /** The secret columns of one entity, in the order of their declaration. */
-export function secretColumnsOf(entity: EntityClass): readonly DeclaredColumn<SecretData>[] {
+export function secretColumnsOf(entity: EntityClass): readonly DeclaredColumn<null>[] {
   return declaredIn(secret, entity);
 }
 

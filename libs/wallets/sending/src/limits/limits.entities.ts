@@ -10,11 +10,7 @@ export class SendSumEntity {
   id: string;
 
   /** JSON of `Buckets`: in clear it would tell the amount of a send that was alone in its minute. */
-  @Secret({
-    what: 'sums of what wallets sent',
-    why: 'to stop sends when all wallets together send too much',
-    under: 'ring',
-  })
+  @Secret()
   @Column({ type: 'text' })
   sums: Sealed;
 }

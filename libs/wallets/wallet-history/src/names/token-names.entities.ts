@@ -8,11 +8,7 @@ export class TokenNameKeyEntity {
   @PrimaryColumn({ name: 'chain_id', type: 'text', primaryKeyConstraintName: 'pk_token_name_keys' })
   chainId: string;
 
-  @Secret({
-    what: 'key of the names of tokens',
-    why: 'so that a dump does not tell which tokens came to wallets',
-    under: 'ring',
-  })
+  @Secret()
   @Column({ name: 'names_key', type: 'text' })
   namesKey: Sealed;
 }

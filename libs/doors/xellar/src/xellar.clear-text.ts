@@ -1,3 +1,0 @@
-import { defineReviewedTables } from '@countersign/database';
-
-defineReviewedTables({ xellar_used_tokens: { isOfPerson: false, columns: {} } });
