@@ -134,7 +134,14 @@ export const wings = [
       ['fake-telegram', []],
     ],
   },
-  { wing: 'tools', mayImport: [], libs: [['private-postgres', []]] },
+  {
+    wing: 'tools',
+    mayImport: [],
+    libs: [
+      ['private-postgres', []],
+      ['local-indexer', []],
+    ],
+  },
 ];
 
 /** Keys of embedded wallets are used in the process of custody, and its calls are made by one lib. */
@@ -157,7 +164,14 @@ export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
 });
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
-const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client', 'webhook-events'];
+const developmentLibs = [
+  'private-postgres',
+  'local-indexer',
+  'fake-telegram',
+  'identity-token',
+  'client',
+  'webhook-events',
+];
 const testingEntry = 'testing/index.ts';
 
 const names = libs.map(({ name }) => name);

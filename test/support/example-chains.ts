@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Address, toNano } from '@ton/core';
 import { getAddress } from 'viem';
+import { LocalIndexer } from '@countersign/local-indexer';
 import { Anvil, anvilBinary } from './anvil';
 import { TonApi } from './ton/ton-api';
 import { TonNetwork } from './ton/ton-network';
@@ -62,6 +63,7 @@ async function evmChain(): Promise<ExampleChain> {
   const anvil = await Anvil.start({ flags: PACE });
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void anvil.stop().finally(() => process.exit()));
+  const indexer = await LocalIndexer.start(anvil.url, anvil.chainId);
   const dollar = await anvil.deploy('TestErc20', ['Playground dollar', 'USDT', DECIMALS]);
   // One node by two names: a real installation has two nodes of different operators.
   const rpcUrls = [anvil.url, anvil.url.replace('127.0.0.1', 'localhost')];
@@ -70,6 +72,7 @@ async function evmChain(): Promise<ExampleChain> {
       ...{ chainId: 'eip155:31337', name: 'anvil', environment: 'production', rpcUrls },
       currency: { symbol: 'ETH', decimals: 18 },
       ...{ confirmations: 2, blockTimeMs: 1_000, mayNameAddresses: true, requestsPerSecond: 1_000 },
+      indexer: { url: indexer.url, shape: 'blockscout', requestsPerSecond: 1_000 },
       tokens: [{ address: dollar.address.toLowerCase(), symbol: 'USDT', decimals: DECIMALS }],
       sending: { maxFeePerGas: '100000000000', maxFee: String(WEI / 100n), depth: 0 },
     },
