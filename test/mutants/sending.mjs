@@ -11,7 +11,6 @@ const NODES = 'test/integration/evm-sending.integration-spec.ts';
 const LAYER_1 = 'test/integration/sends-layer-1.integration-spec.ts';
 const WAITING = 'test/integration/waiting-sends.integration-spec.ts';
 const ENDINGS = 'test/integration/waiting-sends-endings.integration-spec.ts';
-const GAS = 'test/nightly/gas.nightly-spec.ts';
 const ofSending = (file, ...specs) => ({ file: `libs/wallets/sending/src/${file}.ts`, specs });
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
@@ -33,13 +32,6 @@ export const sending = [
     ...ofSending('making/sending.service', ON_TON),
     find: 'if (parallel === null) throw error;',
     replace: 'throw error;',
-  },
-  {
-    id: 'sending-without-the-coins',
-    file: 'libs/pure/sends/src/limits/decide-gas.ts',
-    specs: [SENDS],
-    find: 'if (left >= (isPaidKind ? 0n : added))',
-    replace: 'if (true as boolean)',
   },
   {
     id: 'sending-after-nonces-that-are-missing',
@@ -399,79 +391,5 @@ export const sending = [
     ...ofSending('waiting/send-launches', WAITING),
     find: 'send?.userId !== user.userId || ',
     replace: '!send || ',
-  },
-  {
-    id: 'gas-that-leaves-as-coins',
-    file: 'libs/pure/sends/src/limits/decide-gas.ts',
-    specs: [GAS],
-    find: 'isPaidKind ? 0n : added',
-    replace: '0n',
-  },
-  {
-    id: 'gas-beyond-the-day-of-the-application',
-    ...ofSending('limits/shared-sums', GAS),
-    find: 'now) + amount > limit',
-    replace: 'now) > limit',
-  },
-  {
-    id: 'gas-for-a-wallet-whose-words-were-shown',
-    ...ofSending('gas/gas', GAS),
-    find: '!wallet.exportedAt && ',
-    replace: '',
-  },
-  {
-    id: 'gas-of-a-frozen-wallet',
-    ...ofSending('gas/gas-payments', GAS),
-    find: "if ((await this.embedded.find(tx, wallet.id))?.frozenAt) throw embeddedWalletError('wallet.frozen');",
-    replace: '',
-  },
-  {
-    id: 'gas-for-two-sends-at-once',
-    ...ofSending('gas/gas', GAS),
-    find: "if (others.some(({ state }) => state === 'waiting')) throw sendError('send.too_many_open');",
-    replace: '',
-  },
-  {
-    id: 'gas-paid-again-while-a-block-may-be-dropped',
-    ...ofSending('gas/gas.repository', GAS),
-    find: "t.state IN ('broadcasting', 'mined') OR t.state = 'final'",
-    replace: "t.state = 'broadcasting' OR t.state = 'final'",
-  },
-  {
-    id: 'gas-paid-again-by-an-old-balance',
-    ...ofSending('gas/gas.repository', GAS),
-    find: "OR t.state = 'final' AND t.looked_at > $4::timestamptz - interval '1 minute'",
-    replace: '',
-  },
-  {
-    id: 'gas-of-people-erased-while-it-becomes-final',
-    ...ofSending('gas/gas.repository', GAS),
-    find: ' ORDER BY t.id FOR UPDATE OF t',
-    replace: '',
-  },
-  {
-    id: 'gas-of-a-wallet-that-is-used-elsewhere',
-    file: 'libs/wallets/embedded-wallets/src/own/foreign-use.ts',
-    specs: [GAS],
-    find: 'userId === (await this.funding.findAccount(tx))',
-    replace: 'userId === null',
-  },
-  {
-    id: 'gas-for-a-send-that-was-ended-meanwhile',
-    ...ofSending('gas/gas-payments', GAS),
-    find: 'await this.rules.assertStill(tx, found.send);',
-    replace: '',
-  },
-  {
-    id: 'gas-with-higher-fees-that-count-nowhere',
-    ...ofSending('gas/gas', GAS),
-    find: 'if (more <= 0n) return;',
-    replace: 'if (more > 0n) return;',
-  },
-  {
-    id: 'gas-of-erased-people',
-    ...ofSending('sends-account-data', GAS),
-    find: 'await this.gas.deletePaidFor(tx, userId);',
-    replace: '',
   },
 ];

@@ -2,13 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Address } from 'viem';
 import { HealthService } from '../../apps/api/src/health/health.service';
 import { WalletFreezing } from '@countersign/embedded-wallets';
-import { GasPayments } from '@countersign/sending';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { TestCustody } from '../support/custody';
 import { anEmbeddedWallet, aWalletApplication } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { RpcFault, useFakeNode, type Lie } from '../support/fake-node';
-import { aFundingWallet, anApplicationWithGas, GAS } from '../support/gas';
 import { aFileLedger, type TestLedger } from '../support/ledger-cases';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import {
@@ -49,7 +47,7 @@ class Installation {
   }
 
   async start(urls: readonly string[], database = this.database): Promise<TestApp> {
-    const { environment } = sendingOn(this.custody, urls, { gas: GAS });
+    const { environment } = sendingOn(this.custody, urls);
     const { keys, clock, telegram } = this.app ?? {};
     this.app = await TestApp.start({
       database,
@@ -101,17 +99,6 @@ describeWithAnvil('a restored backup', () => {
   const installation = useFixture(() => Installation.make(), { per: 'test', close: (made) => made.drop() });
 
   afterEach(() => anvil.request('evm_setAutomine', [true]));
-
-  /** A wallet with tokens and no coins, and a funding wallet with coins. */
-  async function aWalletWithoutGas(app: TestApp) {
-    const token = await anvil.deploy('TestErc20', ['Coin', 'COIN', 18]);
-    const demo = await anApplicationWithGas(app, [token.address]);
-    const funding = await aFundingWallet(app);
-    await anvil.request('anvil_setBalance', [funding.address, '0xde0b6b3a7640000']);
-    const { session, wallet } = await anEmbeddedWallet(app, demo);
-    await anvil.write(token, 'mint', [wallet.address, 9n]);
-    return { token, demo, funding, session, wallet };
-  }
 
   async function twoWallets(): Promise<{
     readonly app: TestApp;
@@ -241,48 +228,6 @@ describeWithAnvil('a restored backup', () => {
     expect((await sendOf(reader, one.wallet, next)).state).toBe('broadcasting');
   });
 
-  it('pays no gas again: a send that waited for it ends, and the funding wallet is frozen', async () => {
-    const app = await installation.start(urls());
-    await look(app);
-    const token = await anvil.deploy('TestErc20', ['Coin', 'COIN', 18]);
-    const demo = await anApplicationWithGas(app, [token.address]);
-    const funding = await aFundingWallet(app);
-    await anvil.request('anvil_setBalance', [funding.address, '0xde0b6b3a7640000']);
-    const payments = () => anvil.client.getTransactionCount({ address: funding.address as Address });
-    const holders = [await anEmbeddedWallet(app, demo), await anEmbeddedWallet(app, demo)] as const;
-    for (const { wallet } of holders) await anvil.write(token, 'mint', [wallet.address, 9n]);
-    const [one, other] = holders;
-    const request = { kind: 'token', token: token.address, to: FRIEND, amount: '1' };
-    const freezing = () => app.nest.get(WalletFreezing, { strict: false });
-    await freezing().freezeByOperator(funding.walletId, 'ticket-1');
-    const waiting = await send(one.session, one.wallet, request);
-    await broadcast(app);
-    await freezing().unfreezeByOperator(funding.walletId, 'ticket-1');
-    const backedUp = await installation.backUp(urls());
-    await backedUp.nest.get(GasPayments, { strict: false }).pay(waiting.sendId);
-    await broadcast(backedUp);
-    expect(await payments()).toBe(1);
-
-    const restored = await installation.restore(urls());
-    await look(restored);
-    restored.clock.advance(61);
-    await settleWaiting(restored);
-
-    const session = await signInPerson(restored, demo, one.session.person);
-    expect(await sendOf(session, one.wallet, waiting)).toMatchObject({
-      ...{ state: 'not-sent', refusal: 'send.restored' },
-    });
-    const back = await signInPerson(restored, demo, other.session.person);
-    expect((await send(back, other.wallet, request)).state).toBe('waiting');
-    await broadcast(restored);
-    expect(await payments()).toBe(1);
-    const [row] = await restored.database.query<{ frozen_by: string }>(
-      'SELECT frozen_by FROM embedded_wallets WHERE wallet_id = $1',
-      [funding.walletId],
-    );
-    expect(row?.frozen_by).toBe('operator');
-  });
-
   it.each([
     ['its person', false],
     ['another program before the backup, too,', true],
@@ -317,35 +262,6 @@ describeWithAnvil('a restored backup', () => {
     await anvil.request('anvil_setNonce', [one.address, '0x64']);
     const more = { ...(await permit(back, one.wallet)), key: aKey() };
     expectProblem(await callSend(back, one.wallet, more), 409, 'send.nonce_implausible');
-  });
-
-  it('freezes the funding wallet of which 40 payments are forgotten, and pays on when an operator has looked', async () => {
-    const app = await installation.start(urls());
-    await look(app);
-    const { token, demo, funding, session, wallet } = await aWalletWithoutGas(app);
-    await installation.backUp(urls());
-    await anvil.request('anvil_setNonce', [funding.address, '0x28']);
-    const restored = await installation.restore(urls());
-    await look(restored);
-
-    const back = await signInPerson(restored, demo, session.person);
-    const request = { kind: 'token', token: token.address, to: FRIEND, amount: '1' };
-    const { sendId } = await send(back, wallet, request);
-    await broadcast(restored);
-
-    const payments = () => restored.database.query('SELECT nonce FROM sends WHERE gas_for = $1', [sendId]);
-    expect(await payments()).toEqual([]);
-    const [row] = await restored.database.query<{ frozen_by: string }>(
-      'SELECT frozen_by FROM embedded_wallets WHERE wallet_id = $1',
-      [funding.walletId],
-    );
-    expect(row?.frozen_by).toBe('operator');
-    await restored.nest
-      .get(WalletFreezing, { strict: false })
-      .unfreezeByOperator(funding.walletId, 'compared');
-    await restored.nest.get(GasPayments, { strict: false }).pay(sendId);
-    await broadcast(restored);
-    expect(await payments()).toEqual([{ nonce: '40' }]);
   });
 
   it('freezes a wallet of which a node has a transaction that waits and that it has forgotten', async () => {
@@ -487,28 +403,6 @@ describeWithAnvil('a restored backup', () => {
       });
       await broadcast(app);
       expect(await anvil.client.getTransactionCount({ address: one.address })).toBe(0);
-    });
-
-    it('pays no gas', async () => {
-      const app = await installation.start(urls());
-      await look(app);
-      const { token, funding, session, wallet } = await aWalletWithoutGas(app);
-      const freezing = app.nest.get(WalletFreezing, { strict: false });
-      await freezing.freezeByOperator(funding.walletId, 'ticket-1');
-      const waiting = await send(session, wallet, {
-        ...{ kind: 'token', token: token.address, to: FRIEND, amount: '1' },
-      });
-      await broadcast(app);
-      await freezing.unfreezeByOperator(funding.walletId, 'ticket-1');
-
-      await during(app, { lock: lockOf(funding), isCompared: false }, () =>
-        app.nest.get(GasPayments, { strict: false }).pay(waiting.sendId),
-      );
-
-      expect(await sendOf(session, wallet, waiting)).toMatchObject({
-        ...{ state: 'not-sent', refusal: 'send.restored' },
-      });
-      expect(await app.database.query('SELECT FROM sends WHERE gas_for = $1', [waiting.sendId])).toEqual([]);
     });
   });
 });

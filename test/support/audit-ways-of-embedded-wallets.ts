@@ -11,7 +11,6 @@ import { signInPerson, type PersonSession } from './person-session';
 import { relaunch, steppedUpFor, steppedUpToWiden, withGrant } from './relaunch';
 import { aPerson } from '../factories';
 import { startQuietNodes } from './quiet-nodes';
-import { aFundingWallet, anApplicationWithGas, GAS } from './gas';
 import {
   aKey,
   broadcast,
@@ -79,8 +78,6 @@ export const waysOfEmbeddedWallets: Ways<
   | 'wallet.brake_released'
   | 'wallet.created'
   | 'wallet.frozen'
-  | 'wallet.gas_paid'
-  | 'wallet.gas_sped_up'
   | 'wallet.granted'
   | 'wallet.limits_changed'
   | 'wallet.recipient_removed'
@@ -109,57 +106,6 @@ export const waysOfEmbeddedWallets: Ways<
           ofSession('wallet.granted', session, { subject, applicationId, details: {} }),
         ];
       });
-    },
-    'by an operator, to pay for fees': async ({ app, http }) => {
-      const operator = await anOperator(app);
-      return http(async () => {
-        const wanted = { kind: 'evm', environment: 'test' };
-        const { body } = await operator.post('/v1/admin/funding-wallets', wanted);
-        await operator.post('/v1/admin/funding-wallets', wanted);
-        const { walletId: subject } = body as { walletId: string };
-        const details = { ...PROOF, environment: 'test', purpose: 'funding' };
-        const actor = `principal:${operator.principalId}`;
-        return [{ action: 'wallet.created', actor, applicationId: null, subject, details }];
-      });
-    },
-  },
-  'wallet.gas_paid': {
-    'for a collectible, at a replica that sends': async ({ app, http }) => {
-      const { replica, contract, demo, session, wallet, call, cleanUp } = await aSendWithoutGas(app);
-      const act = http(async () => {
-        const { body } = await callSend(session, wallet, call);
-        await broadcast(replica);
-        const { sendId } = body as SendBody;
-        const of = { applicationId: demo.applicationId, subject: wallet.walletId };
-        const said = { actId: expect.any(String) as string, sendId, act: 'send', digest: KEYED };
-        const about = { chain: CHAIN, contract, method: expect.any(String) as string };
-        const spends = { spends: '1', undecoded: '0' };
-        return [
-          ofSession('wallet.act_allowed', session, { ...of, details: { ...said, ...about, ...spends } }),
-          {
-            ...{ action: 'wallet.gas_paid', actor: 'system', ...of },
-            details: { sendId, paymentId: expect.any(String) as string },
-          },
-        ];
-      });
-      return { ...act, cleanUp };
-    },
-  },
-  'wallet.gas_sped_up': {
-    'by the job, for a payment that no block takes': async ({ app, http }) => {
-      const { replica, funding, session, wallet, call, cleanUp } = await aSendWithoutGas(app);
-      await callSend(session, wallet, call);
-      await broadcast(replica);
-      await settleWaiting(replica);
-      const act = http(async () => {
-        replica.clock.advance(3 * 60 + 1);
-        await settleWaiting(replica);
-        await broadcast(replica);
-        const details = { paymentId: expect.any(String) as string };
-        const of = { applicationId: null, subject: funding.walletId };
-        return [{ action: 'wallet.gas_sped_up', actor: 'system', ...of, details }];
-      });
-      return { ...act, cleanUp };
     },
   },
   'wallet.frozen': {
@@ -482,22 +428,6 @@ export const waysOfEmbeddedWallets: Ways<
     },
   },
 };
-
-/** The call to send a collectible from a wallet without coins, at a replica whose funding wallet pays. */
-async function aSendWithoutGas(app: TestApp) {
-  const { replica, nodes, cleanUp } = await aReplicaThatSends(app, { gas: GAS });
-  const contract = `0x${'33'.repeat(20)}`;
-  const demo = await anApplicationWithGas(replica, [contract]);
-  const { session, wallet } = await anEmbeddedWallet(replica, demo);
-  const funding = await aFundingWallet(replica);
-  for (const node of nodes)
-    node.lie('eth_getBalance', ([address]: readonly string[]) =>
-      address === funding.address ? '0xde0b6b3a7640000' : '0x0',
-    );
-  const request = { kind: 'collectible', standard: 'erc721', contract, tokenId: '1', to: FRIEND };
-  const call = { ...(await permit(session, wallet, request)), key: aKey() };
-  return { replica, contract, demo, session, wallet, funding, call, cleanUp };
-}
 
 /** @param more of the entry of the chain */
 async function aReplicaThatSends(app: TestApp, more: object = {}) {

@@ -90,8 +90,6 @@ export const waysOfWallets: Ways<
   | 'wallet.act_allowed'
   | 'wallet.changed'
   | 'wallet.created'
-  | 'wallet.gas_paid'
-  | 'wallet.gas_sped_up'
   | 'wallet.granted'
   | 'wallet.recovered'
   | 'wallet.limits_changed'

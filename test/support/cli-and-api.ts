@@ -57,8 +57,6 @@ export const callsOfCommands: Readonly<Record<string, readonly string[]>> = {
   'principal list-secrets': ['listPrincipalSecrets'],
   'principal remove-secret': ['removePrincipalSecret'],
   'custody status': ['readCustody'],
-  'wallet create-funding': ['createFundingWallet'],
-  'wallet list-funding': ['listFundingWallets'],
   'wallet freeze': ['freezeWallet'],
   'wallet list': ['listWallets', 'countWallets', 'listUserWallets'],
   'wallet recoveries': ['listWalletRecoveries', 'countWalletRecoveries'],

@@ -15,8 +15,7 @@ type Rows = ReadonlyMap<string, Row>;
 
 /** The rows that events are about, by their keys. Every column is text. */
 const tables = {
-  // The account of funding wallets is of no person.
-  users: 'SELECT id AS key, status FROM users WHERE id NOT IN (SELECT user_id FROM funding_account)',
+  users: 'SELECT id AS key, status FROM users',
   aliases: 'SELECT id AS key, user_id AS "userId" FROM user_aliases',
   erasures: `SELECT user_id AS key, kind || requested_at || erase_at AS request, reason,
     to_char(erase_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "erasesAt" FROM user_erasures`,
@@ -29,9 +28,7 @@ const tables = {
   elsewhere: `SELECT wallet_id AS key, user_id AS "userId" FROM embedded_wallets
     JOIN wallets ON id = wallet_id WHERE used_elsewhere_at IS NOT NULL`,
   waits: `SELECT send_id AS key, user_id AS "userId", wallet_id AS "walletId", sends.application_id AS "applicationId"
-    FROM send_waits JOIN sends ON sends.id = send_id JOIN wallets ON wallets.id = wallet_id WHERE gas IS NULL`,
-  payments: `SELECT paid.id AS key, user_id AS "userId", sends.wallet_id AS "walletId", sends.application_id AS "applicationId",
-    sends.id AS "sendId" FROM sends paid JOIN sends ON sends.id = paid.gas_for JOIN wallets ON wallets.id = sends.wallet_id`,
+    FROM send_waits JOIN sends ON sends.id = send_id JOIN wallets ON wallets.id = wallet_id`,
   exports: `SELECT wallet_acts.id AS key, user_id AS "userId", wallet_id AS "walletId" FROM wallet_acts
     JOIN wallets ON wallets.id = wallet_id WHERE act = 'export' AND allowed_at IS NOT NULL`,
   sends: `SELECT sends.id AS key, wallets.user_id AS "userId", wallet_id AS "walletId", application_id AS "applicationId", state,
@@ -286,11 +283,6 @@ class Change {
           ...(others.length > 0 ? [event('wallet.send_waiting', text(userId), others, warning)] : []),
         ];
       }),
-      ...this.added('payments').map(([, { userId, walletId, applicationId, sendId }]) =>
-        event('wallet.gas_paid', text(userId), [text(applicationId)], {
-          ...{ userId, walletId, applicationId, sendId, gas: '*' },
-        }),
-      ),
     ];
   }
 

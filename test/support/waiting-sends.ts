@@ -37,8 +37,6 @@ export async function aStoredWait(
           isCompat: false,
           revision: 0,
           outcome: null,
-          gas: null,
-          gasFor: null,
         },
         ...{ keyDigest: randomBytes(32), requestDigest: randomBytes(32) },
         ...{ createdAt: now, lookedAt: now, broadcastAt: now },

@@ -479,7 +479,6 @@ const labels: Readonly<Record<string, string>> = {
   kid: 'key',
   lastSeenOn: 'last seen',
   erasesAt: 'erased at',
-  gas: 'paid for gas',
 };
 
 /** The label of a field of the API. */

@@ -22,7 +22,7 @@ export const send = group('send', 'sends of embedded wallets', {
       };
       const directory = app.get(sending.SendDirectory);
       const found = await readUpTo(call, (keyset) => directory.list(filter, keyset), 'id');
-      return found.map((one) => sending.AdminSendResponse.of(one, true));
+      return found.map((one) => sending.AdminSendResponse.of(one));
     },
     columns: {
       send: 'sendId',
@@ -30,7 +30,6 @@ export const send = group('send', 'sends of embedded wallets', {
       chain: 'chainId',
       nonce: 'nonce',
       state: 'state',
-      'pays for': 'gasFor',
       asked: 'createdAt',
       'nodes say': ({ versions }) =>
         (versions.at(-1)?.answers ?? []).map(({ node, answer }) => `${node}: ${answer}`).join(', ') || '-',
@@ -39,6 +38,6 @@ export const send = group('send', 'sends of embedded wallets', {
   }),
   show: command('show a send, with what each node said', { '<sendId>': 'the send' }).show(
     async (call, app, { sending: { AdminSendResponse, SendDirectory } }) =>
-      AdminSendResponse.of(await app.get(SendDirectory).get(uuidArgument(call, 'sendId')), true),
+      AdminSendResponse.of(await app.get(SendDirectory).get(uuidArgument(call, 'sendId'))),
   ),
 });

@@ -51,27 +51,6 @@ export const wallet = group('wallet', 'linked and embedded wallets of people', {
     const text = `Wallet ${walletId} is unlinked; ${endedSessions} session(s) ended`;
     return { json: { walletId, endedSessions }, text };
   }),
-  'list-funding': command('list the wallets that pay the fees of sends', {}).list({
-    read: async (_call, app, { embeddedWallets: { FundingWallets, FundingWalletResponse } }) =>
-      (await app.get(FundingWallets).list()).map((one) => FundingWalletResponse.of(one)),
-    columns: {
-      wallet: 'walletId',
-      kind: 'kind',
-      environment: 'environment',
-      address: 'address',
-    },
-    none: 'None',
-  }),
-  'create-funding': command('create the wallet that pays the fees of sends', {
-    '--kind <kind>': oneOf(chainKinds, 'the kind of chains', { isNeeded: true }),
-    '--environment <environment>': oneOf(environments, 'the environment of the chains', {
-      default: 'production',
-    }),
-  }).show(async (call, app, { embeddedWallets: { FundingWallets, FundingWalletResponse } }) => {
-    const kind = choose('kind', call.required('kind'), chainKinds);
-    const environment = choose('environment', call.required('environment'), environments);
-    return FundingWalletResponse.of(await app.get(FundingWallets).create({ kind, environment }));
-  }),
   state: command('show the state of an embedded wallet', embedded).show((call, app, business) =>
     stateOf(call, app, business),
   ),

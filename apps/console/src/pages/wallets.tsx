@@ -181,7 +181,7 @@ function Embedded({ walletId }: { readonly walletId: string }): ReactNode {
           path="/v1/admin/sends"
           label={wallets.sends}
           query={{ walletId }}
-          columns={['sendId', 'chainId', 'state', 'applicationId', 'gas', 'createdAt', 'lookedAt']}
+          columns={['sendId', 'chainId', 'state', 'applicationId', 'createdAt', 'lookedAt']}
           shown={amounts}
         />
       </Card>

@@ -39,12 +39,6 @@ export class AccountDataOfModules {
     return false;
   }
 
-  /** See `AccountData.isOfOperator`. */
-  async isOfOperator(manager: EntityManager, userId: string): Promise<boolean> {
-    for (const data of this.all) if (await data.isOfOperator?.(manager, userId)) return true;
-    return false;
-  }
-
   /** The sum of the users' rows. */
   async inventory(tx: EntityManager, userIds: readonly string[]): Promise<Record<string, number>> {
     const sum: Record<string, number> = {};

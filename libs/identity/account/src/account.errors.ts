@@ -35,11 +35,6 @@ export const accountError = defineErrors({
     title: 'A send of a wallet of one of the accounts waits for its chain',
     remedy: 'Try again when it is final, or cancel it: GET /v1/wallets/{walletId}/sends.',
   },
-  'account.of_operator': {
-    kind: 'conflict',
-    title: 'The account belongs to the operator and has the funding wallets',
-    remedy: 'It cannot be erased or exported. Remove `gas` from the chains, or freeze its wallets.',
-  },
   'account.contact_of_another': {
     kind: 'forbidden',
     title: 'The contact is not one’s own',

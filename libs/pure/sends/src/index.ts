@@ -1,7 +1,7 @@
-export { NODES_NEEDED } from './nodes-needed';
+export { confirmedByTwo, NODES_NEEDED } from './nodes-needed';
 export { readFeeHistory, type FeeHistory } from './fees/fee-history';
 export { feesFrom, greatestFee, replacementFees, type FeeCaps, type Fees, type NodeFees } from './fees/fees';
-export { gasLimitFrom, type GasLimit } from './fees/gas-limit';
+export { gasLimitFrom } from './fees/gas-limit';
 export { layer1FeeCall, layer1FeeFrom } from './fees/layer1-fee';
 export { callOf, type SendCall } from './intents/call-of';
 export { readSendIntent, type Sender } from './intents/read-intent';
@@ -61,7 +61,6 @@ export {
   type OwnSums,
 } from './limits/decide-send';
 export { limitsInWords } from './limits/limits-in-words';
-export { coinsLeft, decideGas, type CoinsLeft, type GasDecision, type GasFacts } from './limits/decide-gas';
 export {
   areWider,
   limitsJson,

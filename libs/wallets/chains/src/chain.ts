@@ -54,16 +54,4 @@ export interface Chain {
   readonly sending: ChainSending | null;
   /** What all embedded wallets together may send in an hour: of the coin (`token` null) and of tokens. Others have no such limit. */
   readonly maxSentPerHour: readonly { readonly token: string | null; readonly perHour: bigint }[];
-  /** What the funding wallet pays for fees of others. Null: nothing. */
-  readonly gas: ChainGas | null;
-}
-
-/** The most that the funding wallet pays, in the smallest unit of the coin, without the fees of its own transactions. */
-export interface ChainGas {
-  /** For one send. */
-  readonly perSend: bigint;
-  /** To one wallet, in a sliding window of 24 hours. */
-  readonly perWalletPerDay: bigint;
-  /** To all wallets, in a sliding window of an hour. */
-  readonly perHour: bigint;
 }

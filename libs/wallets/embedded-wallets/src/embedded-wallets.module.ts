@@ -42,9 +42,6 @@ import { RecoveryAnswers } from './recovery/recovery-answers.service';
 import { RecoveryController } from './recovery/recovery.controller';
 import { RecoverySecretEntity, WalletRecoveryEntity } from './recovery/recovery.entities';
 import { RecoverySecrets } from './recovery/recovery-secrets.service';
-import { FundingAccountEntity } from './funding/funding-account.entity';
-import { FundingWallets } from './funding/funding-wallets';
-import { AdminFundingWalletsController } from './funding/funding-wallets.controller';
 import { RecoveryUpkeep } from './recovery/recovery-upkeep';
 import { WalletRecoveries } from './recovery/wallet-recoveries.service';
 import {
@@ -62,7 +59,6 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
   imports: [
     TypeOrmModule.forFeature([
       EmbeddedWalletEntity,
-      FundingAccountEntity,
       RecoverySecretEntity,
       WalletActEntity,
       WalletBrakeEntity,
@@ -86,7 +82,6 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     AdminCustodyController,
     AdminEmbeddedWalletsController,
     AdminRecoveriesController,
-    AdminFundingWalletsController,
     EmbeddedStatesController,
     EmbeddedWalletsController,
     PermissionController,
@@ -110,7 +105,6 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     RecoverySecrets,
     RecoveryUpkeep,
     ForeignUse,
-    FundingWallets,
     MergedWallets,
     WalletActsRepository,
     WalletActsUpkeep,
@@ -134,7 +128,6 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     ForeignUse,
     RecoveryDirectory,
     RecoverySecrets,
-    FundingWallets,
     WalletFreezing,
     WalletRecoveries,
     WalletPermissions,

@@ -21,8 +21,6 @@ export { WalletDestruction } from './freezing/wallet-destruction';
 export { RecoverySecrets } from './recovery/recovery-secrets.service';
 export { WalletRecoveries } from './recovery/wallet-recoveries.service';
 export { RecoveryUpkeep } from './recovery/recovery-upkeep';
-export { FundingWalletResponse } from './funding/funding-wallet.dto';
-export { FundingWallets, type FundingWallet } from './funding/funding-wallets';
 export { WalletFreezing } from './freezing/wallet-freezing';
 export { ForeignUse } from './own/foreign-use';
 export { EmbeddedWalletsRepository } from './store/embedded-wallets.repository';

@@ -2,7 +2,6 @@ import './sending.feature';
 
 export { AdminSendResponse } from './admin/send.dto';
 export { SendDirectory } from './admin/send-directory';
-export { GasPayments } from './gas/gas-payments';
 export { Broadcasts } from './following/broadcasts';
 export { ExportedWallets } from './following/exported-wallets';
 export { RestoredSends } from './following/restored-sends';

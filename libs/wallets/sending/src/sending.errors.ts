@@ -49,12 +49,6 @@ export const sendError = defineErrors({
       'The send would have to wait, or to be named by a launch, which a token of a compatible API cannot do',
     remedy: 'Compare `sends` of the application and the limits of the wallet (docs/embedded-wallets.md).',
   },
-  'send.gas_not_paid': {
-    kind: 'conflict',
-    title: 'The wallet lacks coins for the fee, and the funding wallet does not pay for it now',
-    remedy:
-      'Send coins to the wallet, or try again later with another key: payments of the funding wallet are limited.',
-  },
   'send.recipient_not_found': { kind: 'not-found', title: 'The wallet does not know this recipient' },
   'send.too_many_versions': { kind: 'conflict', title: 'The send was replaced too often' },
 });

@@ -5,8 +5,6 @@ import type { Declared, NamesOf } from '@countersign/text';
 import { SendSettings } from './limits/send.settings';
 
 const auditActions = defineAuditActions([
-  'wallet.gas_paid',
-  'wallet.gas_sped_up',
   'wallet.limits_changed',
   'wallet.recipient_removed',
   'wallet.send_confirmed',
@@ -15,7 +13,6 @@ const auditActions = defineAuditActions([
 
 const eventFields = defineEventFields({
   sendId: { format: 'uuid', meaning: 'The send of an embedded wallet' },
-  gas: { format: 'text', meaning: 'Coins for the fee of a send, in the smallest unit, as decimal text' },
   freezeCode: {
     format: 'text',
     meaning:
@@ -30,13 +27,6 @@ const about = {
 } as const;
 
 const eventTypes = defineEventTypes({
-  'wallet.gas_paid': {
-    version: 1,
-    orderedBy: 'userId',
-    fields: ['userId', 'walletId', 'applicationId', 'sendId', 'gas'],
-    meaning:
-      'The funding wallet of the operator sends an embedded wallet the coins that it lacks for the fee of a send',
-  },
   'wallet.limits_changed': {
     version: 1,
     orderedBy: 'userId',

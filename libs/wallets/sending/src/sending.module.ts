@@ -23,9 +23,6 @@ import { SendChanges } from './following/send-changes';
 import { SendFollowers } from './following/send-followers';
 import { SendGauges } from './following/send-gauges';
 import { SendEstimates } from './making/send-estimates';
-import { Gas } from './gas/gas';
-import { GasPayments } from './gas/gas-payments';
-import { GasRepository } from './gas/gas.repository';
 import { AddressBook } from './limits/address-book';
 import { SendRecipientEntity, SendSumEntity, WalletSendLimitsEntity } from './limits/limits.entities';
 import { LimitsRepository } from './limits/limits.repository';
@@ -98,9 +95,6 @@ import { WaitingSends } from './waiting/waiting-sends';
     ExportedWallets,
     FollowingDeps,
     FreezeLaunch,
-    Gas,
-    GasPayments,
-    GasRepository,
     LimitsRepository,
     OwnSends,
     Quotes,
@@ -133,7 +127,6 @@ import { WaitingSends } from './waiting/waiting-sends';
   ],
   exports: [
     Broadcasts,
-    GasPayments,
     OwnSends,
     RestoredSends,
     SendChanges,

@@ -16,7 +16,6 @@ import { toRecipient } from './dto/wallet-limits.dto';
 import { sealedLimits, sealedRecipient } from './limits/limits-sealing';
 import type { SendRecipientEntity } from './limits/limits.entities';
 import { LimitsRepository } from './limits/limits.repository';
-import { GasRepository } from './gas/gas.repository';
 import { openSend } from './own/own-sends.service';
 import { SendsRepository } from './store/sends.repository';
 import { SendWaits } from './waiting/send-waits';
@@ -36,7 +35,6 @@ export class SendsAccountData implements AccountData {
     private readonly limits: LimitsRepository,
     private readonly waits: SendWaitsRepository,
     private readonly waiting: SendWaits,
-    private readonly gas: GasRepository,
   ) {}
 
   /**
@@ -59,9 +57,9 @@ export class SendsAccountData implements AccountData {
     return this.sends.hasOpen(manager, userId, chainIds);
   }
 
-  /** The database deletes them with their wallet, and no payments for them. */
-  async erase(tx: EntityManager, userId: string): Promise<void> {
-    await this.gas.deletePaidFor(tx, userId);
+  /** The database deletes them with their wallet. */
+  erase(): Promise<void> {
+    return Promise.resolve();
   }
 
   exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {

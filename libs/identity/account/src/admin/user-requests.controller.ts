@@ -86,7 +86,6 @@ export class AdminUserRequestsController {
       '`EXPORTS_PER_DAY` times a day. Where the installation has `exportApproval` `second-principal`, another principal approves ' +
       'it first, as with `revealUser`.',
     errors: [
-      'account.of_operator',
       'user.export_ceiling_reached',
       'user.reveal_approval_pending',
       'user.reveal_declined',
@@ -109,7 +108,7 @@ export class AdminUserRequestsController {
     description:
       'Its sessions end at once. It is erased after `ERASURE_DAYS`, or at once with `now`. Until then ' +
       '`cancelUserErasure` takes it back.',
-    errors: ['account.of_operator', 'account.wallets_not_exported'],
+    errors: ['account.wallets_not_exported'],
   })
   @TakesIfMatch()
   async erase(

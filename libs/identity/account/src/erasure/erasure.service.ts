@@ -130,7 +130,7 @@ export class ErasureService {
    * @param forfeitWallets ids of wallets that are lost with their money
    * @param assertCurrent as for `AccountService.setStatus`
    * @returns when it will be erased; null when that is done
-   * @throws AppError user.not_found, account.of_operator, account.wallets_not_exported
+   * @throws AppError user.not_found, account.wallets_not_exported
    */
   async eraseFor(
     userId: string,
@@ -143,7 +143,6 @@ export class ErasureService {
     const { erasure, ended } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       await assertCurrent?.(tx, userId);
-      if (await this.accountData.isOfOperator(tx, userId)) throw accountError('account.of_operator');
       const forfeited = await this.assertForfeited(tx, userId, forfeitWallets);
       const assurance = await this.levels.of({ userId, applicationLevel: 'bot-token' }, tx);
       const draft = this.draftOf(userId, 'closed', 'operator', { assurance, bots: [], applicationId: null });
@@ -175,7 +174,6 @@ export class ErasureService {
     return this.database.transaction(async (tx) => {
       if (!(await this.users.lockIfThere(tx, userId))) return 'unneeded';
       if (await this.erasures.find(userId, tx)) return 'unneeded';
-      if (await this.accountData.isOfOperator(tx, userId)) return 'unneeded';
       if ((await this.accountData.walletsToForfeit(tx, userId)).length > 0) return 'has-wallets';
       const erasure = this.draftOf(userId, 'open', reason, {
         assurance: null,

@@ -68,15 +68,13 @@ export class ExportService {
   /**
    * Of the account, by an operator for a person who cannot prove who they are.
    * @param reason a word or the number of a request, for the audit trail
-   * @throws AppError user.not_found, account.of_operator, user.export_ceiling_reached, user.reveal_approval_pending, user.reveal_declined,
+   * @throws AppError user.not_found, user.export_ceiling_reached, user.reveal_approval_pending, user.reveal_declined,
    * user.reveal_not_independent
    */
   async exportFor(userId: string, reason: string): Promise<AsyncGenerator<string>> {
     await this.audit.prepare();
     const person = await this.database.transaction(async (tx): Promise<ExportedPerson | AppError> => {
       await this.users.lock(tx, userId);
-      // What it paid for names the wallets of all people.
-      if (await this.accountData.isOfOperator(tx, userId)) throw accountError('account.of_operator');
       const permission = await this.permit(tx, userId, reason);
       if (permission && 'refusal' in permission) return permission.refusal;
       const { auditPseudonym, dataKey } = await this.users.getSecrets(tx, userId);

@@ -111,8 +111,6 @@ export interface AccountData {
    * where a module has none.
    */
   hasOpenSends?(manager: EntityManager, userId: string): Promise<boolean>;
-  /** Whether the account belongs to the operator and is never erased or exported. Absent in modules without such accounts. */
-  isOfOperator?(manager: EntityManager, userId: string): Promise<boolean>;
   /** Deletes it. Public copies too. The caller has locked the user. */
   erase(tx: EntityManager, userId: string): Promise<void>;
 }

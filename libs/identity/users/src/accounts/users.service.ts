@@ -100,11 +100,6 @@ export class UsersService {
     });
   }
 
-  /** Creates an account of the operator. Without an identity no sign-in opens it. @returns its id */
-  async createWithoutIdentity(tx: EntityManager): Promise<string> {
-    return this.users.insert(tx, this.clock.now());
-  }
-
   /** Removes users that the same transaction has created, without references to them. */
   async unmake(tx: EntityManager, users: readonly FoundUser[]): Promise<void> {
     if (users.length > 0) await this.claims.unmake(tx, users);

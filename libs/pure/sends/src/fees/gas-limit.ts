@@ -5,15 +5,6 @@ import type { FeeCaps } from './fees';
 
 /** No transaction needs less on any chain. */
 const LEAST_GAS = 21_000n;
-/** Between the estimate that counts and the one that confirms it. */
-const MAX_RATIO = 2n;
-
-export interface GasLimit {
-  readonly limit: bigint;
-  /** Whether a second node says that the transaction needs at least half of the estimate that counts. */
-  readonly isConfirmed: boolean;
-}
-
 /**
  * The gas limit by the estimates of two or more nodes: a fifth more than the higher of two, or than the one in the middle of
  * three, and at most the cap. Estimates that no transaction can have, or that are above the cap, do not count where another one
@@ -22,7 +13,7 @@ export interface GasLimit {
 export function gasLimitFrom(
   estimates: readonly bigint[],
   { maxGas }: Pick<FeeCaps, 'maxGas'>,
-): SendResult<GasLimit> {
+): SendResult<bigint> {
   const possible = estimates
     .filter((gas) => gas >= LEAST_GAS)
     .toSorted((first, second) => (first < second ? -1 : 1));
@@ -31,6 +22,5 @@ export function gasLimitFrom(
   if (estimate === undefined && possible.length >= NODES_NEEDED) return refusedSend('send.gas_above_cap');
   if (estimate === undefined || estimates.length < NODES_NEEDED) return refusedSend('send.gas_unknown');
   const limit = (estimate * 6n + 4n) / 5n;
-  const isConfirmed = estimates.filter((gas) => gas * MAX_RATIO >= estimate).length >= NODES_NEEDED;
-  return accepted({ limit: limit < maxGas ? limit : maxGas, isConfirmed });
+  return accepted(limit < maxGas ? limit : maxGas);
 }

@@ -112,19 +112,6 @@ describe('the file of chains', () => {
     );
   });
 
-  it('limits what the funding wallet pays, on chains that send', () => {
-    const caps = { perSend: '5', perWalletPerDay: '7', perHour: '9' };
-    const sending = { maxFeePerGas: '1', maxFee: '1' };
-    const rpcUrls = ['https://one.example/', 'https://two.example/'];
-    const of = (gas: unknown) => documentOf({ ...MAINNET, rpcUrls, sending, gas });
-
-    expect(readChains(documentOf(MAINNET))[0]?.gas).toBeNull();
-    expect(readChains(of(caps))[0]?.gas).toEqual({ perSend: 5n, perWalletPerDay: 7n, perHour: 9n });
-    for (const wrong of [{}, null, { ...caps, perHour: 9 }, { ...caps, perDay: '9' }])
-      expect(faultOf(of(wrong))).toMatch(/gas/);
-    expect(faultOf(documentOf({ ...MAINNET, gas: caps }))).toMatch(/gas needs sending/);
-  });
-
   it('lets wallets send where it says so, with caps and two nodes', () => {
     const rpcUrls = ['https://one.example/', 'https://two.example/'];
     const sending = { maxFeePerGas: '300000000000', maxFee: '20000000000000000' };

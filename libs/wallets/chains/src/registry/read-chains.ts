@@ -5,7 +5,7 @@ import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields, readAt } 
 import type { ConfiguredChain, ConfiguredIndexer } from './configured-chain';
 import { ethereumEncoded, knownChains, type KnownChain } from './known-chains';
 import { aKey, readIndexer } from './read-indexer';
-import { readEvmSending, readGas, readMaxSent, readTonSending } from './read-sending';
+import { readEvmSending, readMaxSent, readTonSending } from './read-sending';
 import { aUrl } from './rpc-url';
 
 const MAX_CHAINS = 100;
@@ -93,7 +93,6 @@ function ofTon(
     follow: false,
     indexer: null,
     sending,
-    gas: readGas(fields, sending),
     maxSentPerHour: readMaxSent(fields, aMasterOf(environment === 'test')),
     bloomIsUnreliable: false,
     indexers,
@@ -135,7 +134,6 @@ function ofEvm(
     follow,
     indexer,
     sending,
-    gas: readGas(fields, sending),
     maxSentPerHour: readMaxSent(fields, anAddress),
     bloomIsUnreliable: fields.optional('bloomIsUnreliable', aBoolean) ?? false,
     indexers: [],

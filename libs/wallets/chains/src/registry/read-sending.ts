@@ -1,4 +1,4 @@
-import type { Chain, ChainGas } from '../chain';
+import type { Chain } from '../chain';
 import type { EvmChainSending, TonChainSending } from '../sending/chain-sending';
 import { aBoolean, aNumber, ChainFault, Fields, readAt } from './chain-fields';
 
@@ -70,23 +70,6 @@ export function readMaxSent(fields: Fields, anAddress: (value: unknown) => strin
   if (new Set(limits.map(({ token }) => token)).size < limits.length)
     throw new ChainFault(`${path} must name each token once`);
   return limits;
-}
-
-/** The member `gas` of a chain; null without one. */
-export function readGas(fields: Fields, sending: Chain['sending']): ChainGas | null {
-  const path = fields.at('gas');
-  const gas = fields.optional('gas', (value) => {
-    const caps = Fields.of(path, value);
-    const found = {
-      perSend: caps.required('perSend', anAmount),
-      perWalletPerDay: caps.required('perWalletPerDay', anAmount),
-      perHour: caps.required('perHour', anAmount),
-    };
-    caps.end();
-    return Object.freeze(found);
-  });
-  if (gas && !sending) throw new ChainFault(`${path} needs sending: the funding wallet sends it`);
-  return gas ?? null;
 }
 
 function anAmount(value: unknown): bigint {

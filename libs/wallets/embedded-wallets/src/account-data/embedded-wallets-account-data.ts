@@ -9,7 +9,6 @@ import {
   type ExportSection,
   type Reading,
 } from '@countersign/users';
-import { FundingWallets } from '../funding/funding-wallets';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import type { WalletActEntity } from '../store/wallet-act.entity';
 import { sealedDetails } from '../store/wallet-act-sealing';
@@ -28,7 +27,6 @@ export class EmbeddedWalletsAccountData implements AccountData {
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly acts: WalletActsRepository,
     private readonly keys: WalletKeys,
-    private readonly funding: FundingWallets,
   ) {}
 
   /** @returns no sessions: none ends */
@@ -43,10 +41,6 @@ export class EmbeddedWalletsAccountData implements AccountData {
 
   async walletsToForfeit(manager: EntityManager, userId: string): Promise<readonly string[]> {
     return this.embedded.listNotExported(manager, userId);
-  }
-
-  async isOfOperator(manager: EntityManager, userId: string): Promise<boolean> {
-    return (await this.funding.findAccount(manager)) === userId;
   }
 
   /** `WalletDestruction` has the keys destroyed when the wallets leave. */

@@ -99,16 +99,6 @@ export class WalletFreezing {
     );
   }
 
-  /** Only an operator unfreezes it, since another program has the key. */
-  async freezeUsedElsewhere(
-    tx: EntityManager,
-    { id, userId }: Pick<WalletEntity, 'id' | 'userId'>,
-  ): Promise<void> {
-    const state = await this.embedded.lock(tx, id);
-    const record = { actor: 'system', details: { reason: 'used_elsewhere' } };
-    if (state) await this.set(tx, { userId, state }, 'operator', record);
-  }
-
   /**
    * @param assertCurrent throws when the caller decided on another state
    * @throws AppError wallet.not_found, wallet.not_embedded

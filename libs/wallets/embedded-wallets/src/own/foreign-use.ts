@@ -4,8 +4,6 @@ import { Clock } from '@countersign/clock';
 import { WalletEntity } from '@countersign/linked-wallets';
 import { Logger } from '@countersign/observability';
 import { AccountEvents } from '@countersign/users';
-import { WalletFreezing } from '../freezing/wallet-freezing';
-import { FundingWallets } from '../funding/funding-wallets';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 
 /** Notes that another program uses the key of an embedded wallet: its words were exported, or are with a thief. */
@@ -13,19 +11,16 @@ import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository'
 export class ForeignUse {
   constructor(
     private readonly embedded: EmbeddedWalletsRepository,
-    private readonly funding: FundingWallets,
-    private readonly freezing: WalletFreezing,
     private readonly events: AccountEvents,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
 
-  /** Again changes nothing. A funding wallet is frozen: its words cannot be exported, so a thief has its key. Call `AuditService.prepare` before. */
+  /** Again changes nothing. */
   async note(tx: EntityManager, walletId: string): Promise<void> {
     const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
     if (!wallet) return;
     const { userId } = wallet;
-    if (userId === (await this.funding.findAccount(tx))) await this.freezing.freezeUsedElsewhere(tx, wallet);
     if (!(await this.embedded.setUsedElsewhere(tx, walletId, this.clock.now()))) return;
     await this.events.add(tx, 'wallet.used_elsewhere', userId, { userId, walletId });
     this.logger.warn({ walletId }, 'an embedded wallet is used elsewhere');

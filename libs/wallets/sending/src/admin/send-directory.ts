@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { countUpTo, type CountResponse } from '@countersign/admin';
-import { unlessSealed } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { sendReadingError } from '@countersign/embedded-wallets';
 import type { Keyset } from '@countersign/http';
-import { WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
 import {
   OPEN_STATES,
   SendAnswerEntity,
@@ -13,7 +11,6 @@ import {
   SendVersionEntity,
   type StoredState,
 } from '../store/send.entities';
-import { sealedSend } from '../store/send-sealing';
 
 /** Which sends an operator asks for. */
 export interface SendFilter {
@@ -25,13 +22,11 @@ export interface SendFilter {
   readonly createdBefore?: Date | undefined;
 }
 
-/** A send without sealed columns, except for the amount of a payment. */
+/** A send without sealed columns. */
 export type ListedSend = Pick<SendEntity, (typeof COLUMNS)[number]> & {
   readonly userId: string;
   /** Oldest first. */
   readonly versions: readonly ListedVersion[];
-  /** What a funding wallet sends for the fee of `gasFor`, in the smallest unit; `null` of a person. */
-  readonly gas: string | null;
 };
 
 export type ListedVersion = Pick<SendVersionEntity, 'number' | 'kind' | 'createdAt'> & {
@@ -49,16 +44,12 @@ const COLUMNS = [
   'createdAt',
   'lookedAt',
   'broadcastAt',
-  'gasFor',
 ] as const satisfies readonly (keyof SendEntity)[];
 
-/** Sends of all people, for operators. Sealed columns of people are not read. Lists answer one row more than the limit. */
+/** Sends of all people, for operators. Sealed columns are not read. Lists answer one row more than the limit. */
 @Injectable()
 export class SendDirectory {
-  constructor(
-    private readonly database: Database,
-    private readonly keys: WalletKeys,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   /** Newest first. */
   async list(filter: SendFilter, { afterId, limit }: Keyset): Promise<readonly ListedSend[]> {
@@ -104,11 +95,8 @@ export class SendDirectory {
       .where('answer.sendId = ANY(:sendIds)', { sendIds })
       .orderBy('answer.node')
       .getMany();
-    const paying = entities.flatMap(({ gasFor, walletId }) => (gasFor === null ? [] : [walletId]));
-    const wallets = await this.keys.read(manager, [...new Set(paying)]);
     return entities.map((send, index) => ({
       ...send,
-      gas: paidBy(send, wallets.get(send.walletId)),
       userId: raw[index]?.userId ?? '',
       versions: versions
         .filter(({ sendId }) => sendId === send.id)
@@ -120,18 +108,11 @@ export class SendDirectory {
   }
 }
 
-/** The amount of a payment; `null` for a send of a person, and if it cannot be opened. */
-function paidBy({ id, gasFor, details }: SendEntity, wallet: OpenedWallet | null | undefined): string | null {
-  if (gasFor === null || !wallet) return null;
-  return unlessSealed(() => sealedSend.open(wallet.dataKey, id, details))?.spends[0]?.amount ?? null;
-}
-
 function selected(manager: EntityManager): SelectQueryBuilder<SendEntity> {
   return manager
     .createQueryBuilder(SendEntity, 'send')
     .innerJoin('wallets', 'wallet', 'wallet.id = send.wallet_id')
     .select(COLUMNS.map((column) => `send.${column}`))
-    .addSelect('send.details')
     .addSelect('wallet.user_id', 'userId');
 }
 

@@ -84,18 +84,8 @@ export class AdminSendResponse {
   @OneOf(sendStates, 'As `getSend` says.', 'broadcasting')
   state: StoredState;
 
-  @Count('Of the transaction; `null` before it is signed, and of payments as `gasFor`.', 0, {
-    nullable: true,
-  })
+  @Count('Of the transaction; `null` before it is signed.', 0, { nullable: true })
   nonce: number | null;
-
-  @Id('The send whose fee this payment is for. `null` without the scope `users:reveal`.', null, {
-    nullable: true,
-  })
-  gasFor: string | null;
-
-  @Text('The amount of the payment, in the smallest unit; `null` as `gasFor`.', null, { nullable: true })
-  gas: string | null;
 
   @Instant('When it was asked for.')
   createdAt: string;
@@ -106,16 +96,10 @@ export class AdminSendResponse {
   @ListOf(AdminSendVersionResponse, 'Oldest first.')
   versions: readonly AdminSendVersionResponse[];
 
-  /** @param showsPayments whether the reader may know whose wallet a payment goes to: the chain shows its recipient */
-  static of(
-    { id: sendId, createdAt, lookedAt, versions, ...send }: ListedSend,
-    showsPayments = false,
-  ): AdminSendResponse {
-    const { walletId, userId, applicationId, chainId, state } = send;
-    const isHidden = send.gasFor !== null && !showsPayments;
-    const { gasFor, gas, nonce } = isHidden ? { gasFor: null, gas: null, nonce: null } : send;
+  static of({ id: sendId, createdAt, lookedAt, versions, ...send }: ListedSend): AdminSendResponse {
+    const { walletId, userId, applicationId, chainId, state, nonce } = send;
     return {
-      ...{ sendId, walletId, userId, applicationId, chainId, state, gasFor, gas },
+      ...{ sendId, walletId, userId, applicationId, chainId, state },
       nonce: nonce === null ? null : Number(nonce),
       createdAt: createdAt.toISOString(),
       lookedAt: lookedAt.toISOString(),

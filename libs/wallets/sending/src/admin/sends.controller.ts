@@ -1,15 +1,8 @@
 import { Get, Query } from '@nestjs/common';
-import {
-  AdminController,
-  Caller,
-  CountResponse,
-  Cursors,
-  Operation,
-  type Principal,
-} from '@countersign/admin';
+import { AdminController, CountResponse, Cursors, Operation } from '@countersign/admin';
 import { IdInPath, type Keyset } from '@countersign/http';
 import { AdminSendPageResponse, AdminSendResponse, SendsFilter, SendsQuery } from './send.dto';
-import { SendDirectory, type ListedSend } from './send-directory';
+import { SendDirectory } from './send-directory';
 
 @AdminController('sends', 'Wallets')
 export class AdminSendsController {
@@ -23,10 +16,10 @@ export class AdminSendsController {
     summary: 'List sends of embedded wallets, with what each node said, newest first',
     description: 'Without recipients, amounts and hashes. A stuck one is `broadcasting` for long.',
   })
-  async list(@Query() query: SendsQuery, @Caller() caller: Principal): Promise<AdminSendPageResponse> {
+  async list(@Query() query: SendsQuery): Promise<AdminSendPageResponse> {
     const filter = SendsFilter.toFilter(query);
     const read = (keyset: Keyset) => this.directory.list(filter, keyset);
-    return this.cursors.page('sends', query, answerTo(caller), read);
+    return this.cursors.page('sends', query, AdminSendResponse, read);
   }
 
   @Get('count')
@@ -37,15 +30,7 @@ export class AdminSendsController {
 
   @Get(':sendId')
   @Operation('readSend', 'wallets:read', AdminSendResponse, 'Read a send, with what each node said')
-  async read(
-    @IdInPath('sendId', 'send.not_found', 'The send.') id: string,
-    @Caller() caller: Principal,
-  ): Promise<AdminSendResponse> {
-    return answerTo(caller).of(await this.directory.get(id));
+  async read(@IdInPath('sendId', 'send.not_found', 'The send.') id: string): Promise<AdminSendResponse> {
+    return AdminSendResponse.of(await this.directory.get(id));
   }
-}
-
-function answerTo({ scopes }: Principal) {
-  const showsPayments = scopes.includes('users:reveal');
-  return { of: (send: ListedSend): AdminSendResponse => AdminSendResponse.of(send, showsPayments) };
 }

@@ -80,11 +80,6 @@ export class SendResponse {
   })
   refusal: string | null;
 
-  @Text('Coins that the operator pays for its fee, in the smallest unit; `null` for none.', null, {
-    nullable: true,
-  })
-  gas: string | null;
-
   @ObjectOf(true, 'What the signed bytes say.', { kind: 'transaction', summary: ['Send 1 coin.'] })
   details: DecodedActJson;
 
@@ -117,19 +112,10 @@ export class SendPage {
   nextCursor: string | null;
 }
 
-export function toSendResponse({
-  send,
-  gas,
-  details,
-  outcome,
-  versions,
-  wait,
-  launch,
-}: ReadSend): SendResponse {
+export function toSendResponse({ send, details, outcome, versions, wait, launch }: ReadSend): SendResponse {
   const mined = outcome && 'version' in outcome ? outcome : null;
   return {
     ...{ sendId: send.id, chainId: send.chainId, state: send.state, details, refusal: send.refusal },
-    gas: gas?.amount ?? null,
     nonce: send.nonce === null ? null : Number(send.nonce),
     waitsUntil: wait?.waitsUntil?.toISOString() ?? null,
     launch: wait?.launchUntil && launch ? { ...launch, expiresAt: wait.launchUntil.toISOString() } : null,

@@ -95,8 +95,7 @@ export class EvmSends implements SendPort {
     const caps = below(request.caps, maxFee);
     const previous = readTransaction(raw);
     const call = kind === 'cancel' ? cancellingCall(own.address as EvmAddress) : previous.call;
-    const gas =
-      kind === 'cancel' ? (await this.quotes.gas(chain, own.address, call, caps)).limit : previous.gas;
+    const gas = kind === 'cancel' ? await this.quotes.gas(chain, own.address, call, caps) : previous.gas;
     const quote = await this.quotes.replacing(previous.fees, chain, { call, gas }, caps);
     const digest = sha256(
       lengthPrefixed([
@@ -168,10 +167,8 @@ export class EvmSends implements SendPort {
       this.port.nonces(chain, address, 'pending'),
     );
     return {
-      fee: priced.maxFee,
-      isFeeConfirmed: priced.isGasConfirmed,
-      reserve: 0n,
-      funds: (tx, wallet, sendId) => this.spendable.left(tx, { wallet, chain, sendId, details }, funds),
+      assertFunds: (tx, wallet, sendId) =>
+        this.spendable.assertLeft(tx, { wallet, chain, sendId, details }, funds),
       takeNonce: (tx, nonces) => this.takeNonce(tx, nonces, counts),
       sign: (callId, nonce) => this.signed({ callId, walletId }, address, chain, priced, nonce),
     };

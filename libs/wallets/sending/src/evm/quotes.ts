@@ -11,7 +11,6 @@ import {
   readFeeHistory,
   replacementFees,
   type Fees,
-  type GasLimit,
   type NodeFees,
   type RefusedSend,
   type SendCall,
@@ -21,8 +20,6 @@ import {
 /** What a transaction costs, by two nodes and within the caps of the chain. */
 export interface Quote {
   readonly gas: bigint;
-  /** Whether no node alone has raised `gas` to more than twice what another one says. */
-  readonly isGasConfirmed: boolean;
   readonly fees: Fees;
   /** What a chain of the OP stack takes at most for layer 1; 0 on others. */
   readonly layer1: bigint;
@@ -42,13 +39,13 @@ export class Quotes {
    * @throws AppError send.would_fail, send.funds_too_low, send.gas_unknown, send.gas_above_cap, and as `replacing`
    */
   async of(chain: Chain, from: string, call: SendCall, caps: EvmChainSending): Promise<Quote> {
-    const [{ limit: gas, isConfirmed }, nodeFees, layer1] = await Promise.all([
+    const [gas, nodeFees, layer1] = await Promise.all([
       this.gas(chain, from, call, caps),
       this.nodeFees(chain),
       this.layer1(chain, call, caps),
     ]);
     const fees = accept(feesFrom(nodeFees, gas, without(caps, layer1)));
-    return { ...quoteOf(gas, fees, layer1), isGasConfirmed: isConfirmed };
+    return quoteOf(gas, fees, layer1);
   }
 
   /** With higher fees than another transaction of the same nonce. @throws AppError send.fees_unknown, send.fee_above_cap */
@@ -65,7 +62,7 @@ export class Quotes {
   }
 
   /** @throws AppError as `of` says of gas */
-  async gas(chain: Chain, from: string, call: SendCall, caps: EvmChainSending): Promise<GasLimit> {
+  async gas(chain: Chain, from: string, call: SendCall, caps: EvmChainSending): Promise<bigint> {
     const estimates = await this.port.estimates(chain, { from, ...call });
     const refusals = estimates.flatMap((estimate) => ('refusal' in estimate ? [estimate.refusal] : []));
     if (refusals.length >= 2) {
@@ -93,7 +90,7 @@ export class Quotes {
 }
 
 function quoteOf(gas: bigint, fees: Fees, layer1: bigint): Quote {
-  return { gas, isGasConfirmed: true, fees, layer1, maxFee: greatestFee(gas, fees) + layer1 };
+  return { gas, fees, layer1, maxFee: greatestFee(gas, fees) + layer1 };
 }
 
 /** What is left for gas. */

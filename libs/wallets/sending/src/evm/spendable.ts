@@ -9,7 +9,7 @@ import {
 } from '@countersign/chains';
 import { sendReadingError } from '@countersign/embedded-wallets';
 import type { OpenedWallet } from '@countersign/linked-wallets';
-import { coinsLeft, greatestFee, NODES_NEEDED, type CoinsLeft } from '@countersign/sends';
+import { confirmedByTwo, greatestFee, NODES_NEEDED } from '@countersign/sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 import { readTransaction } from './read-transaction';
 import { sealedRaw, sealedSend } from '../store/send-sealing';
@@ -58,18 +58,20 @@ export class Spendable {
   /**
    * In the transaction that signs, under the lock of the account.
    * @param funds what nodes said before
-   * @throws AppError send.funds_too_low where tokens are too few
+   * @throws AppError send.funds_too_low
    */
-  async left(tx: EntityManager, spender: Spender, funds: readonly Funds[]): Promise<CoinsLeft> {
+  async assertLeft(tx: EntityManager, spender: Spender, funds: readonly Funds[]): Promise<void> {
     const nonces = funds.flatMap(({ latest, deep }) => [latest.nonce, deep.nonce]);
     const open = await this.takenByOpen(tx, spender, Math.min(...nonces));
     const wanted = takenBy(spender.details);
     const enough = funds.filter((each) =>
       [each.latest, each.deep].every((then) => hasTokens(then, open, wanted)),
     );
-    if (enough.length < NODES_NEEDED) throw sendReadingError('send.funds_too_low');
-    const leftIn = (then: FundsThen): bigint => coinsLeftIn(then, open, wanted);
-    return coinsLeft(enough.map(({ latest, deep }) => ({ latest: leftIn(latest), deep: leftIn(deep) })));
+    const leftBy = ({ latest, deep }: Funds): bigint => {
+      const [now, confirmed] = [coinsLeftIn(latest, open, wanted), coinsLeftIn(deep, open, wanted)];
+      return now < confirmed ? now : confirmed;
+    };
+    if (confirmedByTwo(enough.map(leftBy)) < 0n) throw sendReadingError('send.funds_too_low');
   }
 
   /** By sends from a nonce on. Of several versions the dearest may be the one that a block gets. */

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Outbox, type EventType } from '@countersign/events';
-import { GasRepository } from '../gas/gas.repository';
 import type { SendEntity, StoredState, VersionKind } from '../store/send.entities';
 import { SendsRepository, type SendChange } from '../store/sends.repository';
 
@@ -21,7 +20,6 @@ export class SendChanges {
   constructor(
     private readonly sends: SendsRepository,
     private readonly outbox: Outbox,
-    private readonly gas: GasRepository,
     private readonly audit: AuditService,
   ) {}
 
@@ -42,9 +40,7 @@ export class SendChanges {
   ): Promise<boolean> {
     if (!(await this.sends.change(tx, send, change))) return false;
     const end = ENDS[change.state];
-    if (send.gasFor !== null) await this.gas.deleteIfErased(tx, send.id);
-    // A payment is of no person.
-    if (end === undefined || send.gasFor !== null) return true;
+    if (end === undefined) return true;
     const type = end === 'wallet.send_final' && kind === 'cancel' ? 'wallet.send_cancelled' : end;
     await this.outbox.add(tx, type, await this.sends.endedFor(tx, send));
     return true;

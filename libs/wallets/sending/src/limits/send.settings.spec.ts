@@ -6,8 +6,6 @@ const TOKEN = `0x${'11'.repeat(20)}`;
 
 describe('a refused setting of sends', () => {
   it.each<readonly [keyof SendSettings, unknown, string]>([
-    ['gasPerDay', [`${CHAIN}/${TOKEN}/5`], 'must be texts `<CAIP-2>/coin/<amount>`, in the smallest unit'],
-    ['gasPerDay', [`${CHAIN}/coin/1`, `${CHAIN}/coin/2`], 'must have each coin and token once'],
     [
       'compatPerDay',
       [`${CHAIN}/coin/1.5`],

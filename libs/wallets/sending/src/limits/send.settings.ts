@@ -6,9 +6,6 @@ const MAX_ASSETS = 100;
 const COMPAT_AMOUNT =
   /^(?:eip155:[0-9]{1,10}\/(?:coin|0x[0-9a-f]{40})|ton:-(?:239|3)\/(?:coin|-?[0-9]{1,3}:[0-9a-f]{64}))\/(?:0|[1-9][0-9]{0,77})$/;
 
-/** CAIP-2, `coin` and the amount in its smallest unit. */
-const GAS_AMOUNT = /^(?:eip155:[0-9]{1,10}|ton:-(?:239|3))\/coin\/(?:0|[1-9][0-9]{0,77})$/;
-
 /** What is not limited, as JSON. */
 export const UNLIMITED: LimitsJson = { chains: null, assets: null, recipients: null, firstSendDelayHours: 0 };
 
@@ -55,16 +52,6 @@ export class SendSettings {
       'must be texts `<CAIP-2>/coin/<amount>` or `<CAIP-2>/<token in lower case>/<amount>`, in the smallest unit',
   })
   compatPerDay: readonly string[] = [];
-
-  /** What the funding wallet pays in a day for fees of sends here, by coin. No entry: nothing is paid on the chain. */
-  @IsArray()
-  @ArrayMaxSize(MAX_ASSETS)
-  @ArrayUnique(assetOf, EACH_ASSET_ONCE)
-  @Matches(GAS_AMOUNT, {
-    each: true,
-    message: 'must be texts `<CAIP-2>/coin/<amount>`, in the smallest unit',
-  })
-  gasPerDay: readonly string[] = [];
 }
 
 export function limitsOf({ chains, assets, recipients, firstSendDelayHours }: SendSettings): SendLimits {
@@ -74,16 +61,8 @@ export function limitsOf({ chains, assets, recipients, firstSendDelayHours }: Se
 }
 
 export function compatPerDayOf({ compatPerDay }: SendSettings): Totals {
-  return totalsIn(compatPerDay);
-}
-
-export function gasPerDayOf({ gasPerDay }: SendSettings): Totals {
-  return totalsIn(gasPerDay);
-}
-
-function totalsIn(amounts: readonly string[]): Totals {
   return new Map(
-    amounts.map((text) => {
+    compatPerDay.map((text) => {
       const [asset, amount] = splitAmount(text);
       return [asset, BigInt(amount)];
     }),

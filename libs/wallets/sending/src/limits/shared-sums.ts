@@ -33,11 +33,6 @@ interface Sum {
   readonly windowMs: number;
 }
 
-export interface LimitedSum extends Omit<Sum, 'asset'> {
-  /** Null where it is only counted. */
-  readonly limit: bigint | null;
-}
-
 const BUCKETS = 60;
 /** How long a send can count in the sum of a window, in milliseconds. */
 export const countedMs = (windowMs: number): number => windowMs + windowMs / BUCKETS;
@@ -82,28 +77,6 @@ export class SharedSums {
       const next = added(stored.get(sum.id) ?? [], sum.windowMs, totals.get(sum.asset) ?? 0n, counted.now);
       await this.limits.saveSums(tx, { id: sum.id, sums: this.seal(sum.id, next) });
     }
-  }
-
-  /**
-   * Adds an amount to sums with limits, unless one would exceed its limit. Locks the sums: call it last.
-   * @returns whether it was added
-   */
-  async take(tx: EntityManager, sums: readonly LimitedSum[], amount: bigint, now: Date): Promise<boolean> {
-    const stored = this.opened(
-      await this.limits.lockSums(
-        tx,
-        sums.map(({ id }) => ({ id, sums: this.seal(id, []) })),
-      ),
-    );
-    const bucketsOf = (id: string): Buckets => stored.get(id) ?? [];
-    const isFull = ({ id, windowMs, limit }: LimitedSum): boolean =>
-      limit !== null && sumOf(bucketsOf(id), windowMs, now) + amount > limit;
-    if (sums.some(isFull)) return false;
-    for (const sum of sums) {
-      const next = added(bucketsOf(sum.id), sum.windowMs, amount, now);
-      await this.limits.saveSums(tx, { id: sum.id, sums: this.seal(sum.id, next) });
-    }
-    return true;
   }
 
   /** In the order of their ids, in which they are locked. */

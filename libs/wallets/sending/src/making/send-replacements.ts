@@ -57,7 +57,7 @@ export class SendReplacements {
       // The token names the version that it replaces.
       if (versions.length !== plan.replaced) throw embeddedWalletError('wallet.token_invalid');
       if (versions.length >= MAX_VERSIONS) throw sendError('send.too_many_versions');
-      if ((await ready.funds(tx, wallet, sendId)).left < 0n) throw sendReadingError('send.funds_too_low');
+      await ready.assertFunds(tx, wallet, sendId);
       const raw = await ready.sign(uuidv7(), Number(send.nonce));
       const [number, now] = [versions.length + 1, this.clock.now()];
       const sealed = sealedRaw.seal(wallet.dataKey, [sendId, number], raw);

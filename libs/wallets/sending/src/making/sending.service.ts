@@ -17,8 +17,6 @@ import { sendDigest, spendingOf, type SendIntent } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
-import { Gas } from '../gas/gas';
-import { GasPayments } from '../gas/gas-payments';
 import { SendDecisions, type AskedSend } from '../limits/send-decisions';
 import { refusalOf } from '../limits/shared-sums';
 import { sendError } from '../sending.errors';
@@ -57,8 +55,6 @@ export class Sending {
     private readonly metrics: ActMetrics,
     private readonly signing: SendSigning,
     private readonly waits: SendWaits,
-    private readonly gas: Gas,
-    private readonly payments: GasPayments,
     private readonly replacements: SendReplacements,
   ) {}
 
@@ -163,8 +159,7 @@ export class Sending {
       const now = this.clock.now();
       const send = { applicationId, sendId: id, wallet, spending, isCompat, hasLaunch: false, now };
       const decision = await this.decide(tx, send);
-      const priced = { chain, kind: intent.kind, ready, margin: (call.maxFee ?? plan.maxFee) - plan.maxFee };
-      const lacking = await this.gas.lacking(tx, send, priced);
+      await ready.assertFunds(tx, wallet, id);
       const row = {
         ...{ id, walletId, applicationId, sessionId, chainId: chain.id, isCompat, refusal: null },
         ...{
@@ -172,8 +167,6 @@ export class Sending {
           outcome: null,
           createdAt: now,
           lookedAt: now,
-          gas: null,
-          gasFor: null,
           freezeUntil: null,
         },
         keyDigest: keyDigest(wallet, applicationId, call.key),
@@ -181,14 +174,11 @@ export class Sending {
         details: sealedSend.seal(wallet.dataKey, id, plan.details),
         broadcastAt: nextBroadcastAt(chain, now),
       };
-      const forGas = decision.outcome === 'allowed' ? lacking : null;
-      const next = forGas ? ({ outcome: 'waits-until', at: now } as const) : decision;
       const { nonce } = await this.signing.takeNonce(tx, { walletId, chainId: chain.id }, ready);
-      if (next.outcome !== 'allowed') {
+      if (decision.outcome !== 'allowed') {
         await this.sends.giveBack(tx, { walletId, chainId: chain.id, nonce });
-        const gas = forGas && (await this.gas.reserve(tx, send, chain, forGas));
         const waiting = { request: call.request, maxFee: String(call.maxFee ?? plan.maxFee) };
-        await this.waits.begin(tx, wallet, { ...row, gas }, waiting, next);
+        await this.waits.begin(tx, wallet, row, waiting, decision);
         return { sendId: id, isNew: false };
       }
       const raw = await ready.sign(id, nonce);
@@ -204,7 +194,6 @@ export class Sending {
       return { sendId: id, isNew: true };
     });
     if (isNew) this.broadcasts.begin(walletId, sendId);
-    else this.payments.begin(sendId);
     return sendId;
   }
 

@@ -15,20 +15,12 @@ import { versionHash } from '../store/version-hash';
 import { codeOf } from '../waiting/send-codes';
 import type { SendWaitEntity } from '../waiting/send-wait.entity';
 import { SendWaitsRepository } from '../waiting/send-waits.repository';
-import {
-  sealedGas,
-  sealedOutcome,
-  sealedRaw,
-  sealedSend,
-  type PaidGas,
-  type SendOutcome,
-} from '../store/send-sealing';
+import { sealedOutcome, sealedRaw, sealedSend, type SendOutcome } from '../store/send-sealing';
 
 export interface ReadSend {
   readonly send: SendEntity;
   readonly details: DecodedActJson;
   readonly outcome: SendOutcome | null;
-  readonly gas: PaidGas | null;
   /** Oldest first. */
   readonly versions: readonly (Pick<SendVersionEntity, 'kind' | 'createdAt'> & { readonly hash: string })[];
   readonly wait: SendWaitEntity | null;
@@ -129,7 +121,6 @@ export function openSend(
     launch: null,
     details: sealedSend.open(dataKey, send.id, send.details),
     outcome: sealedOutcome.open(dataKey, send.id, send.outcome),
-    gas: sealedGas.open(dataKey, send.id, send.gas),
     versions: own.map(({ number, kind, raw, createdAt }) => {
       const opened = sealedRaw.open(dataKey, [send.id, number], raw);
       return { hash: versionHash(send.chainId, opened), kind, createdAt };

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Chain, ChainSending } from '@countersign/chains';
 import type { EmbeddedWalletSettings, ReadAct, WantedAct } from '@countersign/embedded-wallets';
 import type { OpenedWallet, OwnWallet } from '@countersign/linked-wallets';
-import type { AttachedCoins, CoinsLeft, SendIntent } from '@countersign/sends';
+import type { AttachedCoins, SendIntent } from '@countersign/sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 import type { SendAnswerEntity, SendEntity, StoredState, WalletNonceEntity } from '../store/send.entities';
 import type { SendOutcome } from '../store/send-sealing';
@@ -14,8 +14,6 @@ export interface WantedSend {
   readonly settings: EmbeddedWalletSettings;
   /** The greatest fee that the person has seen; null where it is asked for. */
   readonly maxFee: bigint | null;
-  /** Whether the recipient is a wallet of this service, which takes coins also before it has a contract. */
-  readonly isToOwn?: boolean;
 }
 
 /** A request that was read, on a chain that sends. */
@@ -44,18 +42,12 @@ export interface SendPlan {
 
 /** A send that can be signed without asking a node. */
 export interface ReadySend {
-  /** The most that the network takes for it. */
-  readonly fee: bigint;
-  /** Whether no node alone has more than doubled it. */
-  readonly isFeeConfirmed: boolean;
-  /** What the wallet loses at most, by receiving coins and being stored, before it sends. */
-  readonly reserve: bigint;
   /**
-   * What the wallet has beside what the send takes, without what is too new and what its other sends take. In the transaction that
+   * Whether the wallet has what the send takes, without what is too new and what its other sends take. In the transaction that
    * stores the send, under the lock of the account.
-   * @throws AppError send.funds_too_low where tokens are too few
+   * @throws AppError send.funds_too_low
    */
-  readonly funds: (tx: EntityManager, wallet: OpenedWallet, sendId: string) => Promise<CoinsLeft>;
+  readonly assertFunds: (tx: EntityManager, wallet: OpenedWallet, sendId: string) => Promise<void>;
   /**
    * Takes the next nonce of the wallet in the transaction that stores the send and has locked its nonces.
    * @throws AppError send.nonce_unknown, send.nonce_implausible, send.nonces_missing, send.too_many_open

@@ -7,20 +7,9 @@ import type { DecodedActJson } from '@countersign/wallet-acts';
 /** The block that has a send, or the transaction of another sender that used its nonce. Of TON: what became of its message. */
 export type SendOutcome = MinedVersion | { readonly by: string } | { readonly outcome: TonOutcome };
 
-/** The gas of a send. */
-export interface PaidGas {
-  /** In the smallest unit of the coin, as decimal text. */
-  readonly amount: string;
-  /** The most that the payment costs beside it. */
-  readonly fee: string;
-  /** ISO 8601: when the send began to wait for it. */
-  readonly since: string;
-}
-
 /** By send, under the key of the wallet, as all of these. */
 export const sealedSend = sealedJson<DecodedActJson>('sends', 'details');
 export const sealedOutcome = sealedJson<SendOutcome>('sends', 'outcome');
-export const sealedGas = sealedJson<PaidGas>('sends', 'gas');
 /** By send and number. */
 export const sealedRaw = sealedText('send_versions', 'raw');
 

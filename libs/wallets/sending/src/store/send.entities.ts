@@ -35,7 +35,6 @@ export type VersionKind = (typeof versionKinds)[number];
 @Index('ix_sends_wallet', ['walletId', 'id'])
 @Index('ix_sends_state', ['state', 'id'])
 @Index('ix_sends_signed', ['walletId', 'signedAt'])
-@Index('uq_sends_gas_for', ['gasFor'], { unique: true, where: 'gas_for IS NOT NULL' })
 @Index('ix_sends_open', ['chainId', 'lookedAt'], { where: `state IN ('broadcasting', 'mined')` })
 @Check(
   'chk_sends_digests',
@@ -124,20 +123,6 @@ export class SendEntity {
   /** Whether a token of a compatible API asked for it, which names no act. */
   @Column({ name: 'is_compat', type: 'boolean', default: false })
   isCompat: boolean;
-
-  /** JSON of a `PaidGas`, under the key of the wallet: what the funding wallet adds for its fee; `null` where it adds nothing. */
-  @Personal({
-    what: 'how many coins the funding wallet of the company adds for the fee of a send',
-    why: 'to limit what it pays, and to show it to the person',
-    retention: RETENTION,
-    visibleTo: ['person'],
-  })
-  @Column({ type: 'text', nullable: true })
-  gas: Sealed | null;
-
-  /** The send whose fee it pays; `null` for a send of a person. An id of a send that was erased stays until this one has ended. */
-  @Column({ name: 'gas_for', type: 'uuid', nullable: true })
-  gasFor: string | null;
 
   /** When nodes were last asked for it. */
   @Column({ name: 'looked_at', type: 'timestamptz' })

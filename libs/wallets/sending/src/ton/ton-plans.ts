@@ -19,7 +19,7 @@ import {
   walletActError,
 } from '@countersign/embedded-wallets';
 import { AppError } from '@countersign/errors';
-import { coinsLeft, sendDigest, type TonSendIntent } from '@countersign/sends';
+import { confirmedByTwo, sendDigest, type TonSendIntent } from '@countersign/sends';
 import {
   MAX_LIFETIME_SECONDS,
   messageOf,
@@ -50,7 +50,6 @@ interface PricedMessage {
   readonly message: TonMessage;
   /** The most that leaves the wallet: value and fee of the network. */
   readonly needed: bigint;
-  readonly fee: bigint;
 }
 
 /** Sends on TON before they are stored: one at a time for each wallet, each good for less than a minute. */
@@ -95,18 +94,16 @@ export class TonPlans {
       ...{ chain, maxFee, details },
       attached: intent.kind === 'coin' ? null : { to: message.to, amount: message.value },
       read: { digest: act.digest, signing: null, details, trail: trailOf(act) },
-      ready: () => this.ready(own, chain, { message, needed, fee: caps.maxFee }),
+      ready: () => this.ready(own, chain, { message, needed }),
     };
   }
 
   /** What the wallet sends, as two endpoints know its assets and the receiver. */
   private async sendOf(
-    { chain, own: { address }, isToOwn = false }: ReadRequest,
+    { chain, own: { address } }: ReadRequest,
     intent: TonSendIntent,
     attached: bigint,
   ): Promise<TonSend> {
-    // An endpoint that lies has none of these bounce.
-    if (intent.kind === 'coin' && isToOwn) return { ...intent, bounce: false };
     if (intent.kind === 'coin') {
       const said = await this.port.wallet(chain, intent.to);
       // Else coins for a contract that fails, or for a wrong address, stay there.
@@ -125,7 +122,7 @@ export class TonPlans {
   private async ready(
     { wallet: { id: walletId, environment }, address }: ReadRequest['own'],
     chain: Chain,
-    { message, needed, fee }: PricedMessage,
+    { message, needed }: PricedMessage,
   ): Promise<ReadySend> {
     const [said, described] = await Promise.all([
       this.port.wallet(chain, address),
@@ -142,15 +139,10 @@ export class TonPlans {
     await this.restored.compareWallet(walletId, chain, counts, () => Promise.resolve(counts));
     const validUntil = Math.min(...states.map(({ shardTime }) => shardTime)) + LIFETIME_SECONDS;
     return {
-      fee,
-      // No node says it.
-      isFeeConfirmed: true,
-      // A wallet with a contract runs it for coins that come: that costs less than a send.
-      reserve: fee,
       // One send is in flight: no other takes from the balance.
-      funds: () => {
-        const left = states.map(({ balance }) => balance - needed);
-        return Promise.resolve(coinsLeft(left.map((latest) => ({ latest, deep: latest }))));
+      assertFunds: () => {
+        const left = confirmedByTwo(states.map(({ balance }) => balance - needed));
+        return left < 0n ? Promise.reject(sendReadingError('send.funds_too_low')) : Promise.resolve();
       },
       takeNonce: (tx, nonces) => this.takeSeqno(tx, nonces, agreedSeqno(said)),
       sign: async (callId, seqno) => {

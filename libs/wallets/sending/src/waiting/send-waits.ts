@@ -83,8 +83,6 @@ export class SendWaits implements LaterActs {
         launchUntil: isForLaunch ? plusSeconds(send.createdAt, LAUNCH_SECONDS) : null,
       },
     );
-    // A wait for gas is no warning of a thief.
-    if (send.gas !== null) return;
     const { userId } = wallet;
     const warning = { userId, walletId, freezeCode: codeOf('freeze', wallet, sendId) };
     const others = await this.othersOf(tx, send, userId);

@@ -12,8 +12,6 @@ import { WalletAddresses, WalletKeys, walletError } from '@countersign/linked-wa
 import { Logger } from '@countersign/observability';
 import { spendingOf } from '@countersign/sends';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
-import { Gas } from '../gas/gas';
-import { GasPayments } from '../gas/gas-payments';
 import { SendDecisions } from '../limits/send-decisions';
 import { refusalOf } from '../limits/shared-sums';
 import { SendPlans } from '../making/send-plans';
@@ -68,8 +66,6 @@ export class WaitingSends {
     private readonly decisions: SendDecisions,
     private readonly signing: SendSigning,
     private readonly broadcasts: Broadcasts,
-    private readonly gas: Gas,
-    private readonly payments: GasPayments,
     private readonly audit: AuditService,
     private readonly logger: Logger,
     private readonly configuration: Configuration,
@@ -87,7 +83,6 @@ export class WaitingSends {
       for (const sendId of due) looked.add(sendId);
       isFull = due.length === BATCH;
     }
-    await this.payments.speedUp();
     return looked.size;
   }
 
@@ -112,7 +107,6 @@ export class WaitingSends {
         this.signIfAllowed(tx, sendId, due),
       );
       if (isSigned) this.broadcasts.begin(walletId, sendId);
-      else await this.payments.pay(sendId);
     } catch (error) {
       const isRefused =
         error instanceof AppError && error.kind !== 'unavailable' && !DELAYING.includes(error.code);
@@ -170,12 +164,7 @@ export class WaitingSends {
       await this.waits.end(tx, send, refusal, 'system');
     }
     if (decision.outcome !== 'allowed') return false;
-    const margin = (request.maxFee ?? plan.maxFee) - plan.maxFee;
-    const priced = { chain: plan.chain, kind: request.intent.kind, ready, margin };
-    if (await this.gas.waits(tx, asked, send, priced)) {
-      await this.rows.setWaitsUntil(tx, sendId, plusSeconds(now, RETRY_SECONDS));
-      return false;
-    }
+    await ready.assertFunds(tx, wallet, sendId);
     const { nonce, isUsedElsewhere } = await this.signing.takeNonce(tx, { walletId, chainId }, ready);
     if (isUsedElsewhere) {
       // This send has ended with all others of the wallet.

@@ -18,13 +18,6 @@ export const wallets: readonly string[] = [
     CONSTRAINT chk_embedded_wallets_frozen CHECK ((frozen_at IS NULL) = (frozen_by IS NULL))
   )`,
   `CREATE INDEX ix_embedded_wallets_unfinished ON embedded_wallets (requested_at) WHERE (created_at IS NULL)`,
-  `CREATE TABLE funding_account (
-    is_only boolean NOT NULL,
-    user_id uuid NOT NULL,
-    CONSTRAINT pk_funding_account PRIMARY KEY (is_only),
-    CONSTRAINT fk_funding_account_user FOREIGN KEY (user_id) REFERENCES users(id),
-    CONSTRAINT chk_funding_account_one CHECK (is_only)
-  )`,
   `CREATE TABLE wallets (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -158,8 +151,6 @@ export const wallets: readonly string[] = [
     is_compat boolean DEFAULT false NOT NULL,
     refusal text,
     freeze_until timestamptz,
-    gas text,
-    gas_for uuid,
     CONSTRAINT pk_sends PRIMARY KEY (id),
     CONSTRAINT uq_sends_key UNIQUE (wallet_id, key_digest),
     CONSTRAINT fk_sends_application FOREIGN KEY (application_id) REFERENCES applications(id),
@@ -174,7 +165,6 @@ export const wallets: readonly string[] = [
   `CREATE INDEX ix_sends_signed ON sends (wallet_id, signed_at)`,
   `CREATE INDEX ix_sends_state ON sends (state, id)`,
   `CREATE INDEX ix_sends_wallet ON sends (wallet_id, id)`,
-  `CREATE UNIQUE INDEX uq_sends_gas_for ON sends (gas_for) WHERE (gas_for IS NOT NULL)`,
   `CREATE UNIQUE INDEX uq_sends_nonce ON sends (wallet_id, chain_id, nonce) WHERE (state <> ALL (ARRAY['replaced', 'not-sent']))`,
   `CREATE TABLE send_versions (
     send_id uuid NOT NULL,
