@@ -28,7 +28,6 @@ import { useQuietNodes } from '../support/quiet-nodes';
 import { CHAIN, coin, sendingOn } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
-import { aLostWallet, anOpenRecovery, RECOVERIES, RECOVERY_SECRET } from '../support/wallet-recoveries';
 import { anEvmWallet, SITE, walletProof } from '../support/wallets';
 
 /** What an attacker holds. None of them holds a second fresh launch of the person. */
@@ -51,9 +50,7 @@ interface Scene {
 }
 
 /** Their attempts need a new scene, or change it also where they are refused. */
-const ALONE: ReadonlySet<string> = new Set([
-  ...['team.restore', 'wallet.accept_recovery', 'wallet.grant', 'wallet.recover', 'wallet.widen_limits'],
-]);
+const ALONE: ReadonlySet<string> = new Set([...['team.restore', 'wallet.grant', 'wallet.widen_limits']]);
 
 type Answered = Pick<request.Response, 'status'> & { readonly body: unknown };
 type Attempt = (thief: PersonSession, scene: Scene) => Promise<Answered>;
@@ -137,13 +134,6 @@ describe('acts of the table', () => {
       await endStepUp(owner);
       return thief.post(`${path}/restore`);
     },
-    'wallet.accept_recovery': async (thief, { owner }) => {
-      const { recoveryId } = await anOpenRecovery(app, {
-        old: { session: owner, wallet: await embed(owner) },
-        demo: place.demo,
-      });
-      return thief.post(`${RECOVERIES}/accept`, { recoveryId });
-    },
     'wallet.change': async (thief, { owner }) => {
       await owner.stepUp();
       const { walletId } = await linkWallet(owner, anEvmWallet());
@@ -162,11 +152,6 @@ describe('acts of the table', () => {
     'wallet.limit': async (thief, { owner }) => {
       const { walletId } = await embed(owner);
       return thief.put(`/v1/wallets/${walletId}/limits`, { chains: [CHAIN] });
-    },
-    'wallet.make_recovery_secret': async (thief) => thief.put(RECOVERY_SECRET, {}),
-    'wallet.recover': async (thief) => {
-      const { secret } = await aLostWallet(app);
-      return thief.post(RECOVERIES, { secret });
     },
     'wallet.prove_ton': async (thief, { owner }) => tryAct(thief, await embed(owner, 'ton'), 'ton-proof'),
     'wallet.send': async (thief, { owner }) =>

@@ -3,19 +3,13 @@ import { createWalletClient, custom, verifyMessage, verifyTypedData, type Addres
 import { mnemonicToAccount } from 'viem/accounts';
 import { resumeAct, stepUp } from '@countersign/client/acts';
 import {
-  acceptRecovery,
   createEmbeddedWallet,
   embeddedState,
   exportWords,
   freezeWallet,
-  makeRecoverySecret,
-  recoverWallets,
-  refuseRecovery,
-  removeRecoverySecret,
   settleWallets,
   takeBackGrant,
   unfreezeWallet,
-  walletRecoveries,
   walletProvider,
   walletSigner,
   type ActDetails,
@@ -141,49 +135,6 @@ describe('a page with an embedded wallet', () => {
     await expect(exportWords(client, act, wallet.walletId)).rejects.toMatchObject({
       code: 'account.grant_invalid',
     });
-  });
-
-  it('recovers the wallet of a lost account, where that one accepts', async () => {
-    const { page, person, wallet } = await aWallet();
-    const made = await steppedUp(page, person, 'wallet.make_recovery_secret');
-    const secret = await makeRecoverySecret(made.act);
-    const other = aPerson();
-    const asking = aPage({ person: other });
-    await asking.client.signIn();
-    const asked = await steppedUp(asking, other, 'wallet.recover');
-    await expect(recoverWallets(asked.act, secret)).rejects.toMatchObject({
-      code: 'wallet.recovery_pending',
-      retryAfter: 72 * 3_600,
-    });
-    const [open] = await walletRecoveries(page.client);
-    const accepting = await steppedUp(page, person, 'wallet.accept_recovery');
-    await acceptRecovery(accepting.act, open?.recoveryId ?? '');
-
-    const again = await steppedUp(asking, other, 'wallet.recover');
-
-    expect(await recoverWallets(again.act, secret)).toMatchObject({ isOwn: true, state: 'done' });
-    expect(await createEmbeddedWallet(again.client, 'evm')).toMatchObject({ walletId: wallet.walletId });
-  });
-
-  it('refuses to give the wallets to another account, and removes the secret', async () => {
-    const { page, person } = await aWallet();
-    const secret = await makeRecoverySecret(
-      (await steppedUp(page, person, 'wallet.make_recovery_secret')).act,
-    );
-    const thief = aPerson();
-    const asking = aPage({ person: thief });
-    await asking.client.signIn();
-    const asked = await steppedUp(asking, thief, 'wallet.recover');
-    await expect(recoverWallets(asked.act, secret)).rejects.toMatchObject({
-      code: 'wallet.recovery_pending',
-    });
-    const [open] = await walletRecoveries(page.client);
-
-    await refuseRecovery(page.client, open?.recoveryId ?? '');
-
-    expect(await walletRecoveries(page.client)).toEqual([]);
-    const again = await steppedUp(page, person, 'wallet.make_recovery_secret');
-    await removeRecoverySecret(again.act);
   });
 
   it('uses the wallet of another application after a step-up', async () => {

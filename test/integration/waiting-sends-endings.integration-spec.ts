@@ -26,7 +26,6 @@ import type { Demo } from '../support/test-app';
 import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
-import { acceptRecovery, anOpenRecovery, recoverWith } from '../support/wallet-recoveries';
 
 const HOURS_24 = 24 * 3_600;
 
@@ -131,14 +130,6 @@ describeWithAnvil('the end of a send that waits', () => {
       expect(await freezeBy(one, first)).toEqual({ walletId: one.wallet.walletId });
       app.clock.advance(1);
       expect(await freezeBy(other, second)).toBeUndefined();
-    });
-
-    it('which no wallet that another account recovered obeys', async () => {
-      const waiting = await aWaiting();
-      const lost = await anOpenRecovery(app, { demo: game, old: waiting });
-      await acceptRecovery(app, lost);
-      expect((await recoverWith(app, lost, lost.asker)).status).toBe(200);
-      expect(await freezeBy({ ...waiting, session: lost.asker }, await codeOf())).toBeUndefined();
     });
 
     it('which reaches other first-party applications of the person, with no more than they need', async () => {
@@ -299,69 +290,5 @@ describeWithAnvil('the end of a send that waits', () => {
       }),
     );
     await expectNeverSent({ demo: game, ...owner, sent }, 'wallet.not_found');
-  });
-
-  describe('by a recovery', () => {
-    async function recovered(of: Omit<Waiting, 'sent'>, sentOf: () => Promise<SendBody>) {
-      const { demo, session, wallet } = of;
-      const lost = await anOpenRecovery(app, { demo, old: { session, wallet } });
-      await acceptRecovery(app, lost);
-      const sent = await sentOf();
-      await subscribe(app.database);
-      expect((await recoverWith(app, lost, lost.asker)).status).toBe(200);
-      return { sent, asker: lost.asker };
-    }
-
-    const about = async (walletId: string, name: RegExp) =>
-      (await eventsOf(app.database)).filter(
-        ({ type, data }) => name.test(type) && data['walletId'] === walletId,
-      );
-
-    it('is in its transaction, and names the account that asked', async () => {
-      const funded = { demo: game, ...(await aFundedWallet(app, game, anvil)) };
-      const { sent, asker } = await recovered(funded, () =>
-        send(funded.session, funded.wallet, coin(1, aStranger())),
-      );
-      const ended = await about(funded.wallet.walletId, /send_not_sent/);
-      expect(ended).toMatchObject([
-        { subject: funded.session.userId, data: { userId: funded.session.userId, sendId: sent.sendId } },
-      ]);
-      expect(ended[0]?.sequence).toBeLessThan(
-        (await about(funded.wallet.walletId, /wallet\.recovered/))[0]?.sequence ?? 0,
-      );
-      await expectNeverSent({ ...funded, sent }, 'wallet.not_granted', asker.person);
-    });
-
-    it.each([
-      ['whose session is there', false],
-      ['whose session was deleted', true],
-    ])(
-      'of one that nodes have names the new account to no application of the old one, %s',
-      async (_, isGone) => {
-        const quick = await aWalletApplication(app, { acts: ['send'] });
-        const shop = await aWalletApplication(app, { acts: ['send'] });
-        const funded = { demo: shop, ...(await aFundedWallet(app, quick, anvil)) };
-        const inShop = await signInPerson(app, shop, funded.session.person);
-        await anvil.request('evm_setAutomine', [false]);
-        const { sent, asker } = await recovered({ ...funded, session: inShop }, () =>
-          send(funded.session, funded.wallet),
-        );
-        if (isGone)
-          await app.database.query('UPDATE sends SET session_id = NULL WHERE id = $1', [sent.sendId]);
-        await broadcast(app);
-        await anvil.request('evm_setAutomine', [true]);
-        await anvil.mine(70);
-        await look(app);
-
-        const reader = await signInPerson(app, shop, asker.person);
-        expect((await sendOf(reader, funded.wallet, sent)).state).toBe('final');
-        const told = await about(funded.wallet.walletId, /send_final/);
-        expect(told.map(({ data }) => data['userId'])).toEqual(isGone ? [] : [funded.session.userId]);
-        const toOld = (await eventsOf(app.database)).filter(({ applicationIds }) =>
-          applicationIds?.includes(quick.applicationId),
-        );
-        expect(JSON.stringify(toOld)).not.toContain(asker.userId);
-      },
-    );
   });
 });

@@ -51,13 +51,12 @@ describe('account/create', () => {
     const [first] = answers.map((answer) => dataOf(answer));
     expect(new Set(answers.map((answer) => JSON.stringify(dataOf(answer).address))).size).toBe(1);
     expect(answers[0]?.body).toMatchObject({ status: 200, message: 'Create wallet successfully' });
-    expect(Object.keys(first ?? {})).toEqual(['walletToken', 'refreshToken', 'recoveryLink', 'address']);
+    expect(Object.keys(first ?? {})).toEqual(['walletToken', 'refreshToken', 'address']);
     const [shown] = first?.address as readonly { network: string; address: string }[];
     expect(shown?.network).toBe('evm');
     expect(isAddress(shown?.address ?? '')).toBe(true);
     expect(dataOf(await create('v1', {}))).toEqual({
       walletToken: expect.any(String) as string,
-      recoveryLink: expect.stringMatching(/startapp=s_/) as string,
       address: shown?.address,
     });
   });
@@ -92,6 +91,23 @@ describe('account/create', () => {
       403,
       'account.step_up_required',
     );
+  });
+});
+
+describe('account/recover', () => {
+  it('is refused, whatever a client sends', async () => {
+    const { accessToken = '' } = await client().loggedIn();
+    const call = () =>
+      app.http
+        .post('/api/v2/account/recover')
+        .set({ ...client().byServer, authorization: `Bearer ${accessToken}` });
+    for (const answer of [
+      await call().attach('file', Buffer.from('secret0'), 'recovery.xellar'),
+      await call().send({ file: {}, expireDate: '2099-01-01' }),
+      await call().set('content-type', 'application/json').send('{'),
+    ])
+      expectXellarError(answer, 403, 'xellar.recovery_refused');
+    expectXellarError(await client().post('account/recover', {}, 'junk'), 401, 'xellar.token_invalid');
   });
 });
 

@@ -332,19 +332,6 @@ export const sending = [
     replace: 'void this.waits;',
   },
   {
-    id: 'waiting-not-ended-by-a-recovery',
-    file: 'libs/wallets/embedded-wallets/src/recovery/wallet-recoveries.service.ts',
-    specs: [ENDINGS],
-    find: "await this.laterActs.stop(tx, { walletId }, 'wallet.not_granted');",
-    replace: 'void walletId;',
-  },
-  {
-    id: 'sending-names-who-recovered-the-wallet',
-    ...ofSending('store/sends.repository', ENDINGS),
-    find: 'LEFT JOIN wallets w ON w.id = g.wallet_id',
-    replace: 'LEFT JOIN wallets w ON w.id = s.wallet_id',
-  },
-  {
     id: 'waiting-not-ended-by-a-merge',
     ...ofSending('sends-account-data', WAITING),
     find: "await this.waiting.endAll(tx, { userIds }, 'wallet.came_by_merge');",

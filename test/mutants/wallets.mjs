@@ -486,8 +486,8 @@ const embedded = [
   {
     id: 'failed-export-counts',
     file: 'libs/wallets/embedded-wallets/src/store/embedded-wallets.repository.ts',
-    find: 'AND a.done_at > coalesce',
-    replace: 'AND a.allowed_at > coalesce',
+    find: 'AND a.done_at IS NOT NULL',
+    replace: 'AND a.allowed_at IS NOT NULL',
     specs: inIntegration('embedded-wallets-erased'),
   },
   {

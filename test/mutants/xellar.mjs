@@ -40,27 +40,9 @@ export const xellar = [
   },
   {
     id: 'xellar-login-takes-codes',
-    ...ofDoor('sign-in/xellar-sign-in.service', 'login', 'recovery'),
+    ...ofDoor('sign-in/xellar-sign-in.service', 'login'),
     find: '!(await this.isCodeOfThisApi(byApp.proof.startParam))',
     replace: 'false',
-  },
-  {
-    id: 'xellar-grant-for-any-act',
-    ...ofDoor('wallets/xellar-recovery.service', 'recovery'),
-    find: 'grant?.act === act ? grant.grant : null',
-    replace: 'grant?.grant ?? null',
-  },
-  {
-    id: 'xellar-recovery-file-again-and-again',
-    ...ofDoor('wallets/xellar-recovery.service', 'recovery'),
-    find: '      await this.used.useAlone({ ...file, expiresAt: new Date(file.until) });\n',
-    replace: '',
-  },
-  {
-    id: 'xellar-recovery-file-for-ever',
-    ...ofDoor('tokens/xellar-tokens', 'recovery'),
-    find: 'until !== null && until <= this.clock.now().getTime() ? null : content',
-    replace: 'content',
   },
   {
     id: 'xellar-flat-text-where-a-signature-is-required',

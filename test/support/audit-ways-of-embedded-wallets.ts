@@ -24,15 +24,6 @@ import {
 } from './sends';
 import { TestApp, type Demo } from './test-app';
 import { aStoredWait } from './waiting-sends';
-import {
-  acceptRecovery,
-  aLostWallet,
-  anOpenRecovery,
-  makeRecoverySecret,
-  RECOVERIES,
-  recoveriesOf,
-  RECOVERY_SECRET,
-} from './wallet-recoveries';
 
 const PROOF = { provider: 'ethereum', environment: 'production' } as const;
 
@@ -81,12 +72,6 @@ export const waysOfEmbeddedWallets: Ways<
   | 'wallet.granted'
   | 'wallet.limits_changed'
   | 'wallet.recipient_removed'
-  | 'wallet.recovered'
-  | 'wallet.recovery_accepted'
-  | 'wallet.recovery_refused'
-  | 'wallet.recovery_requested'
-  | 'wallet.recovery_secret_made'
-  | 'wallet.recovery_secret_removed'
   | 'wallet.send_confirmed'
   | 'wallet.send_settled'
   | 'wallet.settled'
@@ -246,85 +231,6 @@ export const waysOfEmbeddedWallets: Ways<
         expect(answer.status).toBe(200);
         const about = { subject: wallet.walletId, applicationId: demo.applicationId, details: {} };
         return [ofSession('wallet.granted', stepped, about)];
-      });
-    },
-  },
-  'wallet.recovery_secret_made': {
-    'by its person': async ({ app, http }) => {
-      const demo = await aWalletApplication(app);
-      const stepped = await steppedUpFor(
-        app,
-        demo,
-        await signInPerson(app, demo),
-        'wallet.make_recovery_secret',
-      );
-      return http(async () => {
-        expect((await withGrant(stepped.put(RECOVERY_SECRET, {}), stepped.grant)).status).toBe(200);
-        return [ofSession('wallet.recovery_secret_made', stepped, aboutIn(demo, null))];
-      });
-    },
-  },
-  'wallet.recovery_secret_removed': {
-    'by its person': async ({ app, http }) => {
-      const demo = await aWalletApplication(app);
-      const session = await signInPerson(app, demo);
-      await makeRecoverySecret(app, demo, session);
-      const stepped = await steppedUpFor(app, demo, session, 'wallet.make_recovery_secret');
-      return http(async () => {
-        expect((await withGrant(stepped.delete(RECOVERY_SECRET), stepped.grant)).status).toBe(204);
-        return [ofSession('wallet.recovery_secret_removed', stepped, aboutIn(demo, null))];
-      });
-    },
-  },
-  'wallet.recovery_requested': {
-    'by another account': async ({ app, http, pseudonymOf }) => {
-      const { demo, old, asker, secret } = await aLostWallet(app);
-      const stepped = await steppedUpFor(app, demo, asker, 'wallet.recover');
-      return http(async () => {
-        const pending = await withGrant(stepped.post(RECOVERIES, { secret }), stepped.grant);
-        expect(pending.status).toBe(409);
-        const [open] = await recoveriesOf(old.session);
-        const details = {
-          from: await pseudonymOf(old.session),
-          readyAt: open?.readyAt ?? '',
-        };
-        const about = { ...aboutIn(demo, open?.recoveryId ?? ''), details };
-        return [ofSession('wallet.recovery_requested', stepped, about)];
-      });
-    },
-  },
-  'wallet.recovery_refused': {
-    'by the account that has the wallets': async ({ app, http }) => {
-      const { demo, old, recoveryId } = await anOpenRecovery(app);
-      return http(async () => {
-        expect((await old.session.post(`${RECOVERIES}/refuse`, { recoveryId })).status).toBe(204);
-        return [ofSession('wallet.recovery_refused', old.session, aboutIn(demo, recoveryId))];
-      });
-    },
-  },
-  'wallet.recovery_accepted': {
-    'by the account that has the wallets': async ({ app, http }) => {
-      const { demo, old, recoveryId } = await anOpenRecovery(app);
-      const stepped = await steppedUpFor(app, demo, old.session, 'wallet.accept_recovery');
-      const path = `${RECOVERIES}/accept`;
-      return http(async () => {
-        expect((await withGrant(stepped.post(path, { recoveryId }), stepped.grant)).status).toBe(204);
-        return [ofSession('wallet.recovery_accepted', stepped, aboutIn(demo, recoveryId))];
-      });
-    },
-  },
-  'wallet.recovered': {
-    'after the other account accepted': async ({ app, http, pseudonymOf }) => {
-      const lost = await anOpenRecovery(app);
-      const { demo, old, asker, secret, recoveryId } = lost;
-      await acceptRecovery(app, lost);
-      const stepped = await steppedUpFor(app, demo, asker, 'wallet.recover');
-      const from = await pseudonymOf(old.session);
-      return http(async () => {
-        const answer = await withGrant(stepped.post(RECOVERIES, { secret }), stepped.grant);
-        expect(answer.status).toBe(200);
-        const about = { ...aboutIn(demo, old.wallet.walletId), details: { recoveryId, from } };
-        return [ofSession('wallet.recovered', stepped, about)];
       });
     },
   },

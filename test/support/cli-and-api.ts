@@ -59,7 +59,6 @@ export const callsOfCommands: Readonly<Record<string, readonly string[]>> = {
   'custody status': ['readCustody'],
   'wallet freeze': ['freezeWallet'],
   'wallet list': ['listWallets', 'countWallets', 'listUserWallets'],
-  'wallet recoveries': ['listWalletRecoveries', 'countWalletRecoveries'],
   'wallet release': ['releaseWallets'],
   'wallet show': ['readWallet'],
   'wallet state': ['readEmbeddedWallet'],

@@ -34,7 +34,6 @@ const tables = {
   sends: `SELECT sends.id AS key, wallets.user_id AS "userId", wallet_id AS "walletId", application_id AS "applicationId", state,
     (SELECT kind FROM send_versions WHERE send_id = sends.id ORDER BY number DESC LIMIT 1) AS "lastKind"
     FROM sends JOIN wallets ON wallets.id = wallet_id`,
-  recoveries: `SELECT id AS key, old_user_id AS "userId", ready_at::text AS "readyAt" FROM wallet_recoveries`,
   visits: `SELECT user_id || ' ' || application_id AS key, user_id AS "userId", application_id AS "applicationId"
     FROM user_applications`,
   sessions: `SELECT id AS key, user_id AS "userId", application_id AS "applicationId", identity_id AS "identityId",
@@ -120,7 +119,6 @@ class Change {
       ...this.ofWallets(),
       ...this.ofEmbeddedWallets(),
       ...this.ofSends(),
-      ...this.ofRecoveries(),
       ...this.ofSessions(),
       ...this.ofInvitations(),
       ...this.ofReferrals(),
@@ -297,30 +295,6 @@ class Change {
       const data = { userId, applicationId, walletId, sendId };
       return event(`wallet.send_${end}`, text(userId), [text(applicationId)], data);
     });
-  }
-
-  /** A wallet between two accounts that both were there and stay. */
-  private ofRecoveries(): ToldEvent[] {
-    const requested = this.added('recoveries').map(([recoveryId, { userId, readyAt }]) => {
-      const data = { userId, recoveryId, readyAt: new Date(text(readyAt)).toISOString() };
-      return event('wallet.recovery_requested', text(userId), this.applicationsOf(text(userId)), data);
-    });
-    const stays = (userId: string) => this.before.users.has(userId) && this.after.users.has(userId);
-    const recovered = this.changed('wallets', 'userId').flatMap(([walletId, row]) => {
-      const [userId, formerUserId] = [
-        text(row['userId']),
-        text(this.before.wallets.get(walletId)?.['userId']),
-      ];
-      if (row['identityId'] !== null || !stays(userId) || !stays(formerUserId)) return [];
-      return [
-        event('wallet.recovered', userId, this.applicationsOf(userId), { userId, walletId }),
-        event('wallet.left', formerUserId, this.applicationsOf(formerUserId), {
-          userId: formerUserId,
-          walletId,
-        }),
-      ];
-    });
-    return [...requested, ...recovered];
   }
 
   private ofSessions(): ToldEvent[] {

@@ -63,10 +63,6 @@ export interface LoggedIn extends Partial<Pair> {
 }
 
 export interface Created extends Pair {
-  readonly secret0?: string;
-  readonly secret0Link?: string;
-  /** Ours. */
-  readonly recoveryLink?: string;
   readonly address: readonly { readonly network: string; readonly address: string }[];
 }
 
@@ -168,18 +164,13 @@ export class SdkPerson {
     return created;
   }
 
-  /** By the recovery file. */
+  /** By a file, which axios would send as JSON without this. */
   async recover({ accessToken }: LoggedIn, secret: string): Promise<Created> {
     const { axiosInstance, wallet } = this.sdk.account;
-    // Else axios sends the form as JSON, without the file.
     delete axiosInstance.defaults.headers['Content-Type'];
     const formData = new FormData();
     formData.append('file', new Blob([secret]), 'recovery.xellar');
-    const recovered = await (this.isStateful
-      ? wallet.recover(formData)
-      : wallet.recover({ formData, accessToken }));
-    this.pair = pairOf(recovered);
-    return recovered;
+    return this.isStateful ? wallet.recover(formData) : wallet.recover({ formData, accessToken });
   }
 
   coins(network: string): Promise<Fields> {

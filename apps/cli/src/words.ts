@@ -8,7 +8,6 @@ import type {
   Trust,
   WalletProvider,
 } from '@countersign/applications';
-import type { RecoveryState } from '@countersign/embedded-wallets';
 import type { InvitationStatus } from '@countersign/invitations';
 import type { ListingState } from '@countersign/listings';
 import type { BetterScore, BoardRule, Calendar } from '@countersign/leaderboards';
@@ -44,13 +43,6 @@ export const sendStates = wordsOf<SendState>({
   failed: true,
   replaced: true,
   'not-sent': true,
-});
-export const recoveryStates = wordsOf<RecoveryState>({
-  waiting: true,
-  accepted: true,
-  done: true,
-  ended: true,
-  refused: true,
 });
 export const userStatuses = wordsOf<UserStatus>({ active: true, deactivated: true });
 export const accountLevels = wordsOf<AccountLevel>({ 'bot-token': true, platform: true });

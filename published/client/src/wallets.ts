@@ -12,14 +12,6 @@ export {
   type WalletSigner,
 } from './embedded/embedded-wallets.js';
 export {
-  acceptRecovery,
-  makeRecoverySecret,
-  recoverWallets,
-  refuseRecovery,
-  removeRecoverySecret,
-  walletRecoveries,
-} from './embedded/recovery.js';
-export {
   cancelWaitingSend,
   confirmSend,
   estimateSend,

@@ -7,7 +7,6 @@ import {
   MAX_BODY_BYTES,
   parseForm,
   parseJsonBody,
-  parseMultipart,
   requestError,
 } from '@countersign/http';
 
@@ -42,10 +41,6 @@ export function useBodies(fastify: FastifyInstance): void {
     const { speaksOAuth, takesForm } = request.routeOptions.config;
     if (!speaksOAuth && !takesForm) throw unsupported();
     return parseForm(decodeBody(bytes));
-  });
-  takeBodies(fastify, 'multipart/form-data', ({ headers, routeOptions }, bytes) => {
-    if (!routeOptions.config.takesMultipart) throw unsupported();
-    return parseMultipart(headers['content-type'] ?? '', bytes);
   });
   takeBodies(fastify, '*', null);
   fastify.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {

@@ -1,7 +1,7 @@
 import { choose, chooseIfGiven, ifGiven, reasonOf, uuid, uuidArgument } from '../call';
 import { command, group, oneOf, readUpTo, type Connected, type Takes } from '../declaration';
 import { limit, reason } from '../options';
-import { chainKinds, environments, recoveryStates, switches, walletProviders } from '../words';
+import { chainKinds, environments, switches, walletProviders } from '../words';
 
 const embedded: Takes = { '<walletId>': 'the embedded wallet' };
 
@@ -68,30 +68,6 @@ export const wallet = group('wallet', 'linked and embedded wallets of people', {
       return stateOf(call, app, business);
     },
   ),
-  recoveries: command('list open recoveries of embedded wallets, newest first', {
-    '--state <state>': oneOf(recoveryStates, 'those in this state'),
-    '--user <userId>': 'only those from or to this account',
-    ...limit,
-  }).list({
-    read: async (call, app, { embeddedWallets }) => {
-      const filter = {
-        state: chooseIfGiven(call, 'state', recoveryStates),
-        userId: ifGiven(call, 'user', uuid),
-      };
-      const directory = app.get(embeddedWallets.RecoveryDirectory);
-      const found = await readUpTo(call, (keyset) => directory.list(filter, keyset), 'id');
-      return found.map((one) => embeddedWallets.AdminWalletRecoveryResponse.of(one));
-    },
-    columns: {
-      recovery: 'recoveryId',
-      'of account': 'oldUserId',
-      'asked by': 'askingUserId',
-      state: 'state',
-      asked: 'askedAt',
-      'good from': 'readyAt',
-    },
-    none: 'None',
-  }),
   stop: command('stop all embedded wallets at once', reason).show(async (call, app, { embeddedWallets }) => {
     await app.get(embeddedWallets.WalletFreezing).applyBrake(reasonOf(call));
     return app.get(embeddedWallets.CustodyOperations).read();

@@ -85,21 +85,10 @@ export const xellarError = defineErrors({
     kind: 'not-found',
     title: 'No block of the network has the transaction yet',
   },
-  'xellar.recovery_file_required': {
-    kind: 'malformed',
-    title: 'The call has no recovery file',
-    remedy:
-      'Send `file` as multipart/form-data, with a name that ends with `.xellar`. Clients 4.2 and 4.8 lose the file unless you delete `Content-Type` from the defaults of their axios instance.',
-  },
-  'xellar.recovery_pin_malformed': {
-    kind: 'malformed',
-    title: '`pin` is not six digits',
-  },
-  'xellar.recovery_file_gone': {
-    kind: 'gone',
-    title: 'The link has been used, or its five minutes are over',
-    remedy:
-      'The answer with the link has the same text in `secret0`. Another confirmed login makes a new secret.',
+  'xellar.recovery_refused': {
+    kind: 'forbidden',
+    title: 'No wallet is recovered by a file: the wallet belongs to the account at Telegram',
+    remedy: 'Log in by Telegram with the same account, on any device: the wallet is there.',
   },
   'xellar.hash_refused': {
     kind: 'forbidden',

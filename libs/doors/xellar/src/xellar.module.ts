@@ -29,8 +29,6 @@ import { XellarSends } from './wallets/xellar-sends.service';
 import { XellarUnits } from './wallets/xellar-units';
 import { XellarReads } from './wallets/xellar-reads.service';
 import { XellarAccounts } from './wallets/xellar-accounts.service';
-import { XellarRecoveryFilesController } from './wallets/recovery-files.controller';
-import { XellarRecovery } from './wallets/xellar-recovery.service';
 
 @Module({
   imports: [
@@ -49,7 +47,6 @@ import { XellarRecovery } from './wallets/xellar-recovery.service';
     XellarAppsController,
     XellarAuthController,
     XellarReadingController,
-    XellarRecoveryFilesController,
     XellarRefreshController,
     XellarSendingController,
     XellarSigningController,
@@ -66,7 +63,6 @@ import { XellarRecovery } from './wallets/xellar-recovery.service';
     XellarClientGuard,
     XellarClients,
     XellarReads,
-    XellarRecovery,
     XellarSends,
     XellarSessions,
     XellarSigning,

@@ -78,41 +78,4 @@ export const embeddedWalletError = defineErrors({
     title: 'The custody process does not have the key of the wallet',
     remedy: 'An operator restores the database of custody (docs/operations.md).',
   },
-  'wallet.recovery_secret_mistyped': {
-    kind: 'malformed',
-    title: 'The recovery secret has a typing error',
-    remedy: 'Compare each group with what the person stored.',
-  },
-  'wallet.recovery_secret_wrong': {
-    kind: 'forbidden',
-    title: 'The recovery secret opens no wallets',
-    remedy:
-      'It was replaced, removed or used, its account refused or is gone, or it was never made. Only its account makes another one.',
-  },
-  'wallet.recovery_of_own_account': {
-    kind: 'conflict',
-    title: 'The recovery secret is of this very account',
-    remedy: 'The account has these wallets: GET /v1/wallets.',
-  },
-  'wallet.recovery_pending': {
-    kind: 'conflict',
-    title: 'The account that has the wallets may still refuse',
-    remedy:
-      'Repeat the call after the number of seconds in `Retry-After`, with another step-up, or at once when that account has accepted.',
-  },
-  'wallet.recovery_by_another': {
-    kind: 'conflict',
-    title: 'Another account is recovering these wallets',
-    remedy: 'The account that has the wallets refuses the other recovery, and makes another secret.',
-  },
-  'wallet.recovery_from_test': {
-    kind: 'forbidden',
-    title: 'A session of the test environment recovers no wallets of the other one',
-    remedy: 'The person signs in outside of the test environment of the platform.',
-  },
-  'wallet.recovery_not_found': {
-    kind: 'not-found',
-    title: 'No such recovery of the wallets of this account is open',
-    remedy: 'Read the open ones: GET /v1/wallets/recoveries.',
-  },
 });

@@ -23,8 +23,6 @@ import { Custody } from './custody';
 import { AdminCustodyController, AdminEmbeddedWalletsController } from './admin/custody.controller';
 import { CustodyOperations } from './admin/custody-operations';
 import { AllLaterActs } from './freezing/later-acts';
-import { AdminRecoveriesController } from './admin/recoveries.controller';
-import { RecoveryDirectory } from './admin/recovery-directory';
 import { MergedWallets } from './freezing/merged-wallets';
 import { WalletDestruction } from './freezing/wallet-destruction';
 import { WalletFreezing } from './freezing/wallet-freezing';
@@ -36,14 +34,6 @@ import { EmbeddedWallets } from './own/embedded-wallets.service';
 import { ForeignUse } from './own/foreign-use';
 import { PermissionController } from './permission/permission.controller';
 import { WalletPermissions } from './permission/wallet-permissions.service';
-import { RecoveriesRepository } from './recovery/recoveries.repository';
-import { RecoveryAccountData } from './recovery/recovery-account-data';
-import { RecoveryAnswers } from './recovery/recovery-answers.service';
-import { RecoveryController } from './recovery/recovery.controller';
-import { RecoverySecretEntity, WalletRecoveryEntity } from './recovery/recovery.entities';
-import { RecoverySecrets } from './recovery/recovery-secrets.service';
-import { RecoveryUpkeep } from './recovery/recovery-upkeep';
-import { WalletRecoveries } from './recovery/wallet-recoveries.service';
 import {
   EmbeddedWalletEntity,
   WalletBrakeEntity,
@@ -59,12 +49,10 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
   imports: [
     TypeOrmModule.forFeature([
       EmbeddedWalletEntity,
-      RecoverySecretEntity,
       WalletActEntity,
       WalletBrakeEntity,
       WalletDestructionEntity,
       WalletGrantEntity,
-      WalletRecoveryEntity,
     ]),
     AccountModule,
     AdminModule,
@@ -81,11 +69,9 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
   controllers: [
     AdminCustodyController,
     AdminEmbeddedWalletsController,
-    AdminRecoveriesController,
     EmbeddedStatesController,
     EmbeddedWalletsController,
     PermissionController,
-    RecoveryController,
   ],
   providers: [
     ActMetrics,
@@ -98,19 +84,12 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     EmbeddedWallets,
     EmbeddedWalletsAccountData,
     EmbeddedWalletsRepository,
-    RecoveriesRepository,
-    RecoveryAccountData,
-    RecoveryAnswers,
-    RecoveryDirectory,
-    RecoverySecrets,
-    RecoveryUpkeep,
     ForeignUse,
     MergedWallets,
     WalletActsRepository,
     WalletActsUpkeep,
     WalletDestruction,
     WalletFreezing,
-    WalletRecoveries,
     WalletGrantsJournal,
     WalletGauges,
     WalletPermissions,
@@ -126,10 +105,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     EmbeddedWallets,
     EmbeddedWalletsRepository,
     ForeignUse,
-    RecoveryDirectory,
-    RecoverySecrets,
     WalletFreezing,
-    WalletRecoveries,
     WalletPermissions,
     WalletSigning,
     WalletTokens,

@@ -51,7 +51,7 @@ const eventTypes = defineEventTypes({
 
 const scopes = defineScopes({
   'wallets:read':
-    'List and read wallets, sends and recoveries, without addresses, names and amounts, and the state of custody',
+    'List and read wallets and sends, without addresses, names and amounts, and the state of custody',
   'wallets:write': 'Unlink wallets, and freeze and stop embedded ones',
 });
 

@@ -154,19 +154,6 @@ export class WalletRegister {
     await this.move(tx, await this.wallets.listOf(tx, loser.userId), loser, survivor);
   }
 
-  /** Gives the embedded wallets of an account to another one, whose primary one stays it. @returns their ids */
-  async moveEmbedded(
-    tx: EntityManager,
-    from: OwnerOfIdentity,
-    to: OwnerOfIdentity,
-  ): Promise<readonly string[]> {
-    await this.wallets.lockOf(tx, [from.userId, to.userId]);
-    const embedded = (await this.wallets.listOf(tx, from.userId)).filter(({ kind }) => kind === 'embedded');
-    await this.move(tx, embedded, from, to);
-    for (const { userId } of [from, to]) await this.wallets.completePrimary(tx, userId);
-    return embedded.map(({ id }) => id);
-  }
-
   private async move(
     tx: EntityManager,
     wallets: readonly WalletEntity[],

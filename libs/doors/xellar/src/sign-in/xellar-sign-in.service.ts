@@ -6,7 +6,6 @@ import {
   DoorChecks,
   LoginWidgetDoor,
   SignInService,
-  type SignInResponse,
   TelegramInitDataDoor,
   type Door,
   type VerifiedSignIn,
@@ -19,7 +18,6 @@ import type { XellarLoginResponse, XellarTelegramRequest } from '../dto/telegram
 import type { XellarVersion } from '../protocol/api-version';
 import { SessionAnswers } from '../tokens/session-answers';
 import { XellarSessions } from '../tokens/xellar-sessions';
-import type { Refreshing } from '../tokens/xellar-tokens';
 import { xellarError } from '../xellar.errors';
 import { readExpireDate } from './expire-date';
 import { FlatInitDataDoor, isFlat } from './flat-init-data.door';
@@ -31,9 +29,6 @@ export interface LoginCall {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
-
-/** The answer of a sign-in. A launch with the code of a step-up adds `stepUp`. */
-type SignedIn = SignInResponse & { readonly stepUp?: Refreshing['grant'] | null };
 
 /** How long a refresh token is good. */
 const REFRESH_SECONDS = (7 * DAY) / SECOND;
@@ -104,12 +99,10 @@ export class XellarSignIn {
       noteVerdict(reply, verdict);
     });
     const { answer, principal } = await this.signIns.open(signIn);
-    const { refreshToken, stepUp }: SignedIn = answer;
-    const grant = stepUp ? { act: stepUp.act, grant: stepUp.grant } : undefined;
-    const refreshing = { token: refreshToken, until, ...(grant ? { grant } : {}) };
+    const refreshing = { token: answer.refreshToken, until };
     const wallet = await this.answers.walletOf(principal);
-    // Only an access token carries the grant of a confirmed login. With a wallet token a client can send the person to the permission page.
-    if (!wallet || grant || (!wallet.isGranted && permissionPageOf(verified.application) === null))
+    // With a wallet token a client can send the person to the permission page.
+    if (!wallet || (!wallet.isGranted && permissionPageOf(verified.application) === null))
       return { accessToken: await this.answers.accessToken(principal, refreshing), isWalletCreated: false };
     const walletToken = await this.answers.walletToken(principal, wallet, version, refreshing);
     if (version === 'v1') return { walletToken, isWalletCreated: true };

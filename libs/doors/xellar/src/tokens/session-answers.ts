@@ -53,7 +53,7 @@ export class SessionAnswers {
       uid: caller.userId,
       sid: caller.sessionId,
       pair: pairOf(refreshing.token),
-      ref: this.tokens.seal('refresh', refreshing),
+      ref: this.tokens.seal(refreshing),
     };
     return this.tokens.mint('access', claims, ACCESS_SECONDS, refreshing.until);
   }
@@ -83,6 +83,6 @@ export class SessionAnswers {
   }
 
   refreshToken(refreshing: Refreshing): string {
-    return this.tokens.seal('refresh', refreshing);
+    return this.tokens.seal(refreshing);
   }
 }

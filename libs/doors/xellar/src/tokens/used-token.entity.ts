@@ -1,9 +1,9 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A wallet token, or a link to a recovery file, that was used. */
+/** A wallet token that was used. */
 @Entity('xellar_used_tokens')
 export class UsedTokenEntity {
-  /** The claim `jti`, or the id of the link. */
+  /** The claim `jti`. */
   @PrimaryColumn({ name: 'token_id', type: 'uuid', primaryKeyConstraintName: 'pk_xellar_used_tokens' })
   tokenId: string;
 

@@ -8,7 +8,6 @@ import { UsedTokenEntity } from './used-token.entity';
 
 const BATCH = 1_000;
 
-/** A wallet token, or the link to a recovery file. */
 type Once = Pick<UsedTokenEntity, 'tokenId' | 'expiresAt'>;
 
 /** Which wallet tokens were used. */

@@ -20,12 +20,9 @@ const KINDS = {
 } as const;
 export type TokenKind = keyof typeof KINDS;
 
-/** Clients do not read these tokens, so they are sealed. Each kind has its own key. */
-const SEALED = {
-  refresh: { prefix: 'xr', context: 'countersign/xellar-refresh-token/v1' },
-  file: { prefix: 'xf', context: 'countersign/xellar-recovery-file/v1' },
-} as const;
-const SEALED_FORM = /^(x[rf])_([a-z0-9]{1,32})_([A-Za-z0-9_-]{1,600})$/;
+/** Clients do not read refresh tokens, so they are sealed. */
+const SEALED = 'countersign/xellar-refresh-token/v1';
+const SEALED_FORM = /^xr_([a-z0-9]{1,32})_([A-Za-z0-9_-]{1,600})$/;
 /** Our own have a few hundred characters. */
 const MAX_LENGTH = 4_096;
 
@@ -35,20 +32,6 @@ export interface Refreshing {
   readonly token: string;
   /** What `expireDate` asked for; `null` without. Milliseconds since 1970. */
   readonly until: number | null;
-  /** The grant of a confirmed login. */
-  readonly grant?: { readonly act: string; readonly grant: string };
-}
-
-export interface RecoveryFile {
-  readonly tokenId: string;
-  readonly secret: string;
-  /** Milliseconds since 1970. */
-  readonly until: number;
-}
-
-interface Contents {
-  readonly refresh: Refreshing;
-  readonly file: RecoveryFile;
 }
 
 /** A token that was made here and has not expired. */
@@ -107,25 +90,23 @@ export class XellarTokens {
     return { tokenId: jti, sessionId: sid, pair, expiresAt, refreshToken };
   }
 
-  seal<Kind extends keyof Contents>(kind: Kind, content: Contents[Kind]): string {
-    const { prefix, context } = SEALED[kind];
+  seal(content: Refreshing): string {
     const key = this.keyRing.active('token');
-    const secret = this.secretOf(key, context).export();
-    const sealed = sealUnder(secret, context, Buffer.from(JSON.stringify(content)), key.id);
-    return `${prefix}_${key.id}_${sealed.toString('base64url')}`;
+    const secret = this.secretOf(key, SEALED).export();
+    const sealed = sealUnder(secret, SEALED, Buffer.from(JSON.stringify(content)), key.id);
+    return `xr_${key.id}_${sealed.toString('base64url')}`;
   }
 
-  /** `null` for anything that was not sealed here as this kind, or has expired. */
-  open<Kind extends keyof Contents>(kind: Kind, token: string): Contents[Kind] | null {
-    const { prefix, context } = SEALED[kind];
-    const [, named, keyId = '', text = ''] = SEALED_FORM.exec(token) ?? [];
+  /** `null` for anything that was not sealed here, or has expired. */
+  open(token: string): Refreshing | null {
+    const [, keyId = '', text = ''] = SEALED_FORM.exec(token) ?? [];
     const key = this.keyRing.find('token', keyId);
     const sealed = decodeBase64url(text);
-    if (named !== prefix || !key || !sealed) return null;
-    const secret = this.secretOf(key, context).export();
-    const opened = unlessSealed(() => openUnder(secret, context, sealed, key.id));
+    if (!key || !sealed) return null;
+    const secret = this.secretOf(key, SEALED).export();
+    const opened = unlessSealed(() => openUnder(secret, SEALED, sealed, key.id));
     if (!opened) return null;
-    const content = JSON.parse(opened.toString()) as Contents[Kind];
+    const content = JSON.parse(opened.toString()) as Refreshing;
     const { until } = content;
     return until !== null && until <= this.clock.now().getTime() ? null : content;
   }

@@ -11,26 +11,17 @@ import { readExpireDate, type ExpireDates } from '../sign-in/expire-date';
 import { SessionAnswers, type XellarWallet } from '../tokens/session-answers';
 import { UsedTokens } from '../tokens/used-tokens';
 import { isOfThisApi, XellarSessions, type XellarCaller } from '../tokens/xellar-sessions';
-import { XellarTokens, type Refreshing } from '../tokens/xellar-tokens';
+import { XellarTokens } from '../tokens/xellar-tokens';
 import { xellarError } from '../xellar.errors';
-import type { RecoveryForm } from './recovery-form';
-import { XellarRecovery } from './xellar-recovery.service';
 
 /** Of one session: the clients refresh before every call. */
 const REFRESHES: LimitRule = { name: 'xellar-refreshes', limit: 300, window: 60 };
-
-interface AccountCall {
-  readonly version: XellarVersion;
-  /** Of this service. */
-  readonly origin: string;
-}
 
 /** The wallet of a session, and its next tokens. */
 @Injectable()
 export class XellarAccounts {
   constructor(
     private readonly embedded: EmbeddedWallets,
-    private readonly recovery: XellarRecovery,
     private readonly answers: SessionAnswers,
     private readonly tokens: XellarTokens,
     private readonly used: UsedTokens,
@@ -41,50 +32,23 @@ export class XellarAccounts {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * The answer has a recovery secret after a login that confirmed it.
-   * @throws AppError xellar.expire_date_invalid, and as `EmbeddedWallets.create` and `XellarRecovery.secretFor`
-   */
-  async create(caller: XellarCaller, body: ExpireDates, call: AccountCall): Promise<XellarCreateResponse> {
-    const entered = this.enteredBy(caller, body);
-    // The clients have no step-up, so there is no grant.
-    await this.embedded.create({ ...caller.principal, stepUpGrant: null }, 'evm');
-    return this.answer(caller, entered, call);
-  }
-
-  /**
-   * As `create`, with the wallets of another account.
-   * @throws AppError xellar.expire_date_invalid, and as `XellarRecovery.recover`
-   */
-  async recover(
-    caller: XellarCaller,
-    { secret, ...dates }: RecoveryForm,
-    call: AccountCall,
+  /** @throws AppError xellar.expire_date_invalid, and as `EmbeddedWallets.create` */
+  async create(
+    { principal, token }: XellarCaller,
+    body: ExpireDates,
+    version: XellarVersion,
   ): Promise<XellarCreateResponse> {
-    const entered = this.enteredBy(caller, dates);
-    await this.recovery.recover(caller.principal, entered, secret);
-    return this.answer(caller, entered, call);
-  }
-
-  /** The refresh token and grant of the login, from its access token. */
-  private enteredBy({ token }: XellarCaller, body: ExpireDates): Refreshing {
     const asked = readExpireDate(body, this.clock.now());
-    const entered = token.refreshToken === null ? null : this.tokens.open('refresh', token.refreshToken);
+    const entered = token.refreshToken === null ? null : this.tokens.open(token.refreshToken);
     if (!entered) throw xellarError('xellar.token_invalid');
-    return { ...entered, until: earliestOf(entered.until, asked) };
-  }
-
-  private async answer(
-    { principal }: XellarCaller,
-    { grant, ...refreshing }: Refreshing,
-    { version, origin }: AccountCall,
-  ): Promise<XellarCreateResponse> {
+    const refreshing = { ...entered, until: earliestOf(entered.until, asked) };
+    // The clients have no step-up, so there is no grant.
+    await this.embedded.create({ ...principal, stepUpGrant: null }, 'evm');
     const wallet = await this.answers.walletOf(principal);
     if (!wallet) throw xellarError('xellar.wallet_missing');
-    const secret = await this.recovery.secretFor(principal, grant ? { grant } : {}, origin);
     const walletToken = await this.answers.walletToken(principal, wallet, version, refreshing);
     const next = version === 'v1' ? {} : { refreshToken: this.answers.refreshToken(refreshing) };
-    return { walletToken, ...next, ...secret, ...shownIn(version, wallet) };
+    return { walletToken, ...next, ...shownIn(version, wallet) };
   }
 
   /** Uses the token up. @throws AppError xellar.token_used, xellar.wallet_missing, xellar.wallet_not_granted */
@@ -104,7 +68,7 @@ export class XellarAccounts {
     { headers: { origin } }: FastifyRequest,
     reply: FastifyReply,
   ): Promise<XellarPairResponse> {
-    const opened = this.tokens.open('refresh', refreshToken);
+    const opened = this.tokens.open(refreshToken);
     if (!opened) throw xellarError('xellar.token_invalid');
     const { session, issued } = await this.refreshing.refresh(
       opened.token,

@@ -35,17 +35,6 @@ export const embeddedWalletActs = defineActs({
     ...ofAccount,
   },
   'wallet.unfreeze': { title: 'End the freeze of a wallet', level: 'account', needsStepUp: true },
-  'wallet.make_recovery_secret': {
-    title: 'Make or remove the recovery secret of the wallets',
-    level: 'account',
-    needsStepUp: true,
-  },
-  'wallet.recover': { title: 'Recover the wallets of another account', level: 'account', needsStepUp: true },
-  'wallet.accept_recovery': {
-    title: 'Let another account have the wallets at once',
-    level: 'account',
-    needsStepUp: true,
-  },
   'wallet.export': { title: 'Show the words of a wallet', level: 'account', needsStepUp: true },
 });
 

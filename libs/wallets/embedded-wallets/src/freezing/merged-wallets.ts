@@ -80,15 +80,6 @@ export class MergedWallets {
     });
   }
 
-  /**
-   * Wallets that a separation would give back cannot go to a third account. The caller has locked the user.
-   * @throws AppError wallet.came_by_merge
-   */
-  async assertNoneCame(tx: EntityManager, userId: string): Promise<void> {
-    const brought = (await this.broughtTo(tx, { userId })).filter(({ state }) => state.embedded.length > 0);
-    if (brought.length > 0) throw cameByMerge(latestOf(brought));
-  }
-
   private async broughtTo(tx: EntityManager, { userId }: Pick<Principal, 'userId'>): Promise<Merges> {
     return this.merges.broughtTo<WalletState>(tx, userId, WALLETS_JOURNAL);
   }

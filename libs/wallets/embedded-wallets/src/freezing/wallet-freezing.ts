@@ -40,18 +40,6 @@ export class WalletFreezing {
     await this.merged.assertUsable(tx, caller, walletId);
   }
 
-  /**
-   * Whether the embedded wallets of an account may go to another one now: there they would act at once. The caller has locked the
-   * user.
-   * @throws AppError wallet.acts_stopped, wallet.frozen by an operator, wallet.came_by_merge while the accounts can be separated
-   */
-  async assertMayLeave(tx: EntityManager, userId: string): Promise<void> {
-    if (await this.embedded.findBrake(tx)) throw embeddedWalletError('wallet.acts_stopped');
-    const own = await this.embedded.listOf(tx, userId);
-    if (own.some(({ frozenBy }) => frozenBy === 'operator')) throw embeddedWalletError('wallet.frozen');
-    await this.merged.assertNoneCame(tx, userId);
-  }
-
   /** Without a step-up. Again changes nothing. @throws AppError wallet.not_found, wallet.not_embedded */
   async freeze(caller: Principal, walletId: string): Promise<void> {
     await this.change(walletId, async (tx, wallet) => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '@countersign/audit';
 import { Database } from '@countersign/database';
-import { OwnWallets, WalletEntity, walletError } from '@countersign/linked-wallets';
+import { OwnWallets } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { embeddedWalletError } from '../embedded-wallets.errors';
@@ -43,9 +43,6 @@ export class EmbeddedStates {
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      // Another account may have recovered it meanwhile.
-      if (!(await tx.existsBy(WalletEntity, { id: walletId, userId: caller.userId })))
-        throw walletError('wallet.not_found');
       if (!(await this.embedded.ungrant(tx, walletId, applicationId))) return;
       await this.laterActs.stop(tx, { walletId, applicationId }, 'wallet.not_granted');
       await this.audit.record(tx, 'wallet.ungranted', {

@@ -12,12 +12,9 @@ export class EmbeddedWalletEntity {
   @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_embedded_wallets' })
   walletId: string;
 
-  /**
-   * The account that asked for it. After a merge another one has it, and this id is gone; `null` when another account recovered
-   * it, so that this one may ask for a new one.
-   */
-  @Column({ name: 'created_for', type: 'uuid', nullable: true })
-  createdFor: string | null;
+  /** The account that asked for it. After a merge another one has it, and this id is gone. */
+  @Column({ name: 'created_for', type: 'uuid' })
+  createdFor: string;
 
   @Column({ type: 'text' })
   environment: string;
@@ -39,10 +36,6 @@ export class EmbeddedWalletEntity {
   /** When a chain was first seen to have a transaction of the wallet that this service did not send. */
   @Column({ name: 'used_elsewhere_at', type: 'timestamptz', nullable: true })
   usedElsewhereAt: Date | null;
-
-  /** When another account recovered it last. An export before that showed the words to the account that it left. */
-  @Column({ name: 'recovered_at', type: 'timestamptz', nullable: true })
-  recoveredAt: Date | null;
 
   /** Since when it does nothing. */
   @Column({ name: 'frozen_at', type: 'timestamptz', nullable: true })

@@ -113,17 +113,13 @@ export class EmbeddedWalletsRepository {
       .getMany();
   }
 
-  /**
-   * Wallets of a user whose words custody has never answered, or not since the user recovered them, oldest first: one whose export
-   * failed is among them.
-   */
+  /** Wallets of a user whose words custody has never answered, oldest first: one whose export failed is among them. */
   async listNotExported(manager: EntityManager, userId: string): Promise<readonly string[]> {
     const found = await rows<{ id: string }>(
       manager,
       `SELECT w.id FROM wallets w JOIN embedded_wallets e ON e.wallet_id = w.id
        WHERE w.user_id = $1 AND NOT EXISTS (
-         SELECT FROM wallet_acts a WHERE a.wallet_id = w.id AND a.act = 'export'
-           AND a.done_at > coalesce(e.recovered_at, '-infinity'))
+         SELECT FROM wallet_acts a WHERE a.wallet_id = w.id AND a.act = 'export' AND a.done_at IS NOT NULL)
        ORDER BY w.id`,
       [userId],
     );

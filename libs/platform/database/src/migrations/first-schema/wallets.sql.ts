@@ -2,7 +2,7 @@
 export const wallets: readonly string[] = [
   `CREATE TABLE embedded_wallets (
     wallet_id uuid NOT NULL,
-    created_for uuid,
+    created_for uuid NOT NULL,
     environment text NOT NULL,
     provider text NOT NULL,
     requested_at timestamptz NOT NULL,
@@ -12,7 +12,6 @@ export const wallets: readonly string[] = [
     frozen_by text,
     settled_merges uuid[] DEFAULT '{}' NOT NULL,
     used_elsewhere_at timestamptz,
-    recovered_at timestamptz,
     CONSTRAINT pk_embedded_wallets PRIMARY KEY (wallet_id),
     CONSTRAINT uq_embedded_wallets_owner UNIQUE (created_for, environment, provider),
     CONSTRAINT chk_embedded_wallets_frozen CHECK ((frozen_at IS NULL) = (frozen_by IS NULL))
@@ -93,35 +92,6 @@ export const wallets: readonly string[] = [
     CONSTRAINT pk_wallet_grants PRIMARY KEY (wallet_id, application_id),
     CONSTRAINT fk_wallet_grants_application FOREIGN KEY (application_id) REFERENCES applications(id),
     CONSTRAINT fk_wallet_grants_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE
-  )`,
-  `CREATE TABLE wallet_recoveries (
-    id uuid NOT NULL,
-    old_user_id uuid NOT NULL,
-    asking_user_id uuid NOT NULL,
-    application_id uuid NOT NULL,
-    asked_at timestamptz NOT NULL,
-    ready_at timestamptz NOT NULL,
-    accepted_at timestamptz,
-    ended_at timestamptz,
-    outcome text,
-    CONSTRAINT pk_wallet_recoveries PRIMARY KEY (id),
-    CONSTRAINT fk_wallet_recoveries_application FOREIGN KEY (application_id) REFERENCES applications(id),
-    CONSTRAINT fk_wallet_recoveries_asking_user FOREIGN KEY (asking_user_id) REFERENCES users(id),
-    CONSTRAINT fk_wallet_recoveries_old_user FOREIGN KEY (old_user_id) REFERENCES users(id),
-    CONSTRAINT chk_wallet_recoveries_ended CHECK ((ended_at IS NULL) = (outcome IS NULL))
-  )`,
-  `CREATE INDEX ix_wallet_recoveries_asking_user ON wallet_recoveries (asking_user_id)`,
-  `CREATE INDEX ix_wallet_recoveries_ended ON wallet_recoveries (ended_at) WHERE (ended_at IS NOT NULL)`,
-  `CREATE INDEX ix_wallet_recoveries_old_user ON wallet_recoveries (old_user_id)`,
-  `CREATE UNIQUE INDEX uq_wallet_recoveries_open ON wallet_recoveries (old_user_id) WHERE (ended_at IS NULL)`,
-  `CREATE TABLE wallet_recovery_secrets (
-    user_id uuid NOT NULL,
-    digest bytea NOT NULL,
-    made_at timestamptz NOT NULL,
-    CONSTRAINT pk_wallet_recovery_secrets PRIMARY KEY (user_id),
-    CONSTRAINT uq_wallet_recovery_secrets_digest UNIQUE (digest),
-    CONSTRAINT fk_wallet_recovery_secrets_user FOREIGN KEY (user_id) REFERENCES users(id),
-    CONSTRAINT chk_wallet_recovery_secrets_digest CHECK (octet_length(digest) = 32)
   )`,
   `CREATE TABLE wallet_address_digests (
     key_id text NOT NULL,
