@@ -316,19 +316,6 @@ export interface EventData {
     readonly userId: string;
     readonly walletId: string;
   };
-  /** The funding wallet of the operator sends an embedded wallet the coins that it lacks for the fee of a send. */
-  readonly 'wallet.gas_paid': {
-    readonly userId: string;
-    readonly walletId: string;
-    readonly applicationId: string;
-    readonly sendId: string;
-    readonly gas: string;
-  };
-  /** Another account recovered an embedded wallet of this one, which does not have it any more. */
-  readonly 'wallet.left': {
-    readonly userId: string;
-    readonly walletId: string;
-  };
   /** The limits of what an embedded wallet sends were changed: tell the person. */
   readonly 'wallet.limits_changed': {
     readonly userId: string;
@@ -349,17 +336,6 @@ export interface EventData {
     readonly identityId: string;
     readonly provider: string;
     readonly environment: string;
-  };
-  /** This account recovered an embedded wallet of another one, and has it now. */
-  readonly 'wallet.recovered': {
-    readonly userId: string;
-    readonly walletId: string;
-  };
-  /** Another account asks for the embedded wallets of this one, with its recovery secret: tell the person, who can refuse. */
-  readonly 'wallet.recovery_requested': {
-    readonly userId: string;
-    readonly recoveryId: string;
-    readonly readyAt: string;
   };
   /** A send ended without moving anything: the version that cancels it is final. */
   readonly 'wallet.send_cancelled': {
@@ -494,13 +470,9 @@ export const eventVersions = {
   'wallet.created': 1,
   'wallet.exported': 1,
   'wallet.frozen': 1,
-  'wallet.gas_paid': 1,
-  'wallet.left': 1,
   'wallet.limits_changed': 1,
   'wallet.linked': 1,
   'wallet.owners_changed': 1,
-  'wallet.recovered': 1,
-  'wallet.recovery_requested': 1,
   'wallet.send_cancelled': 1,
   'wallet.send_failed': 1,
   'wallet.send_final': 1,
