@@ -23,7 +23,11 @@ function quotedIn(document: string): readonly string[] {
 
 /** Of Node, OpenTelemetry, Kubernetes and its Gateway API, Vite, React, Better Auth and Telegram. */
 const SYMBOLS_OF_OTHERS: ReadonlySet<string> = new Set([
+  'ETHEREUM_JSONRPC_HTTP_URL',
+  'ETHEREUM_JSONRPC_TRACE_URL',
+  'FIRST_BLOCK',
   'NODE_EXTRA_CA_CERTS',
+  'TRACE_FIRST_BLOCK',
   'NODE_V8_COVERAGE',
   'OTEL_TRACES_SAMPLER_ARG',
   'RequestHeaderModifier',

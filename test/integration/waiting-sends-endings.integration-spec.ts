@@ -15,7 +15,6 @@ import {
   broadcast,
   CHAIN,
   coin,
-  look,
   send,
   sendingOn,
   sendOf,

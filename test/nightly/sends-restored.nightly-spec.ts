@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Address } from 'viem';
 import { HealthService } from '../../apps/api/src/health/health.service';
 import { WalletFreezing } from '@countersign/embedded-wallets';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { TestCustody } from '../support/custody';
-import { anEmbeddedWallet, aWalletApplication } from '../support/embedded-wallets';
+import { aWalletApplication } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { RpcFault, useFakeNode, type Lie } from '../support/fake-node';
 import { aFileLedger, type TestLedger } from '../support/ledger-cases';
@@ -16,7 +15,6 @@ import {
   callSend,
   CHAIN,
   coin,
-  FRIEND,
   look,
   permit,
   send,

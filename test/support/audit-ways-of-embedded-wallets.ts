@@ -6,22 +6,11 @@ import { ofSession } from './audit-ways-of-people';
 import { mergeAccounts } from './accounts';
 import { aWalletApplication, anEmbeddedWallet, embed, HELLO, signWith, tokenFor } from './embedded-wallets';
 import type { WalletBody } from './linked-wallets';
-import { anOperator } from './operator';
 import { signInPerson, type PersonSession } from './person-session';
 import { relaunch, steppedUpFor, steppedUpToWiden, withGrant } from './relaunch';
 import { aPerson } from '../factories';
 import { startQuietNodes } from './quiet-nodes';
-import {
-  aKey,
-  broadcast,
-  callSend,
-  CHAIN,
-  FRIEND,
-  permit,
-  sendingOn,
-  settleWaiting,
-  type SendBody,
-} from './sends';
+import { aKey, broadcast, callSend, CHAIN, permit, sendingOn, settleWaiting, type SendBody } from './sends';
 import { TestApp, type Demo } from './test-app';
 import { aStoredWait } from './waiting-sends';
 

@@ -1,7 +1,7 @@
-import { choose, chooseIfGiven, ifGiven, reasonOf, uuid, uuidArgument } from '../call';
+import { chooseIfGiven, ifGiven, reasonOf, uuid, uuidArgument } from '../call';
 import { command, group, oneOf, readUpTo, type Connected, type Takes } from '../declaration';
 import { limit, reason } from '../options';
-import { chainKinds, environments, switches, walletProviders } from '../words';
+import { switches, walletProviders } from '../words';
 
 const embedded: Takes = { '<walletId>': 'the embedded wallet' };
 

@@ -8,7 +8,6 @@ import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import type { Principal } from '@countersign/sessions';
 import { InstallationRepository, UsersService, type ExportedPerson } from '@countersign/users';
-import { accountError } from '../account.errors';
 import { accountActs } from '../rules/account-acts';
 import { AccountActs, steppedUpBySignIn } from '../rules/account-plane';
 import { OperatorCounts } from '../operator-counts/operator-counts';
