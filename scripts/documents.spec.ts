@@ -21,7 +21,7 @@ function quotedIn(document: string): readonly string[] {
     .filter((quoted) => !/toy/i.test(quoted));
 }
 
-/** Of Node, OpenTelemetry, Kubernetes and its Gateway API, Vite, React, Better Auth and Telegram. */
+/** Of Node, Blockscout, OpenTelemetry, Kubernetes and its Gateway API, Vite, React, Better Auth and Telegram. */
 const SYMBOLS_OF_OTHERS: ReadonlySet<string> = new Set([
   'ETHEREUM_JSONRPC_HTTP_URL',
   'ETHEREUM_JSONRPC_TRACE_URL',
