@@ -7,7 +7,6 @@ import {
   embeddedState,
   exportWords,
   freezeWallet,
-  settleWallets,
   takeBackGrant,
   unfreezeWallet,
   walletProvider,
@@ -171,15 +170,6 @@ describe('a page with an embedded wallet', () => {
     await unfreezeWallet(act, walletId);
 
     expect((await embeddedState(page.client, walletId)).frozenAt).toBeNull();
-  });
-
-  it('lets wallets act that came with the identity of the session, after a step-up', async () => {
-    const { page, person } = await aWallet();
-    await expect(settleWallets(page.client)).rejects.toMatchObject({ code: 'account.step_up_required' });
-
-    const { act } = await steppedUp(page, person, 'wallet.settle');
-
-    await settleWallets(act);
   });
 });
 

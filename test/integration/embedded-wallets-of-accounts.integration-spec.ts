@@ -33,44 +33,6 @@ const destroyed = (walletId: string): Promise<unknown> =>
     (error: unknown) => (error as { code: string }).code,
   );
 
-describe('a wallet that came by a merge', () => {
-  it('does nothing in the account that it came to until the accounts cannot be separated any more', async () => {
-    const thief = await anEmbeddedWallet(app, game);
-    const victim = await anEmbeddedWallet(app, game);
-    const before = await tokenFor(victim.session, victim.wallet);
-    app.clock.advance(1);
-
-    await mergeAccounts(app, game, thief.session, victim.session);
-
-    expect((await walletsOf(thief.session)).map(({ address }) => address).toSorted()).toEqual(
-      [thief.wallet.address, victim.wallet.address].toSorted(),
-    );
-    expectProblem(await askForToken(thief.session, victim.wallet), 409, 'wallet.came_by_merge');
-    expectProblem(await signWith(thief.session, victim.wallet, before), 409, 'wallet.came_by_merge');
-    expect((await askForToken(thief.session, thief.wallet)).status).toBe(201);
-
-    app.clock.advance((7 * DAY) / 1_000 + 1);
-    const later = await signInPerson(app, game, thief.session.person);
-    expect((await signWith(later, victim.wallet, await tokenFor(later, victim.wallet))).status).toBe(200);
-    expect((await later.post('/v1/wallets/embedded', { chain: 'evm' })).status).toBe(200);
-  });
-
-  it('returns to its account, and acts there', async () => {
-    const one = await anEmbeddedWallet(app, game);
-    const other = await anEmbeddedWallet(app, game);
-    app.clock.advance(1);
-    await mergeAccounts(app, game, one.session, other.session);
-
-    await separate(app, game, other.session.person);
-
-    const back = await signInPerson(app, game, other.session.person);
-    expect((await walletsOf(back)).map(({ address }) => address)).toEqual([other.wallet.address]);
-    expect((await walletsOf(one.session)).map(({ address }) => address)).toEqual([one.wallet.address]);
-    expect((await signWith(back, other.wallet, await tokenFor(back, other.wallet))).status).toBe(200);
-    expectProblem(await askForToken(one.session, other.wallet), 404, 'wallet.not_found');
-  });
-});
-
 describe('an identity that was attached', () => {
   it('does nothing with the wallets of the account until it cannot be separated any more', async () => {
     const victim = await anEmbeddedWallet(app, game);

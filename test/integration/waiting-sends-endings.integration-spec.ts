@@ -266,28 +266,4 @@ describeWithAnvil('the end of a send that waits', () => {
     await app.nest.get(DetachmentService, { strict: false }).detach(linked);
     await expectNeverSent({ demo: game, session, wallet, address, sent }, 'session.ended');
   });
-
-  it('by a separation, though the account that asked had been let use the wallet', async () => {
-    const owner = await aFundedWallet(app, game, anvil);
-    const survivor = await signInPerson(app, game);
-    app.clock.advance(1);
-    await mergeAccounts(app, game, survivor, owner.session);
-    const back = await signInPerson(app, game, owner.session.person);
-    const stepped = await steppedUpFor(app, game, back, 'wallet.settle');
-    const settled = await withGrant(stepped.post('/v1/wallets/embedded/settle'), stepped.grant);
-    expect(settled.status).toBe(204);
-    const sent = await send(survivor, owner.wallet, coin(1, aStranger()));
-    expect(sent.state).toBe('waiting');
-    await subscribe(app.database, ['wallet.send_not_sent']);
-
-    await separate(app, game, owner.session.person);
-
-    expect(await eventsOf(app.database)).toContainEqual(
-      expect.objectContaining({
-        type: 'wallet.send_not_sent',
-        data: expect.objectContaining({ sendId: sent.sendId, userId: survivor.userId }) as object,
-      }),
-    );
-    await expectNeverSent({ demo: game, ...owner, sent }, 'wallet.not_found');
-  });
 });

@@ -63,7 +63,6 @@ export const waysOfEmbeddedWallets: Ways<
   | 'wallet.recipient_removed'
   | 'wallet.send_confirmed'
   | 'wallet.send_settled'
-  | 'wallet.settled'
   | 'wallet.unfrozen'
   | 'wallet.ungranted'
 > = {
@@ -168,20 +167,6 @@ export const waysOfEmbeddedWallets: Ways<
         expect((await session.delete(path)).status).toBe(204);
         const about = { subject: wallet.walletId, applicationId: demo.applicationId, details: {} };
         return [ofSession('wallet.ungranted', session, about)];
-      });
-    },
-  },
-  'wallet.settled': {
-    'by the person whose identity came with it': async ({ app, http }) => {
-      const demo = await aWalletApplication(app);
-      const { session, wallet } = await anEmbeddedWallet(app, demo);
-      await mergeAccounts(app, demo, await signInPerson(app, demo), session);
-      const again = await signInPerson(app, demo, session.person);
-      const stepped = await steppedUpFor(app, demo, again, 'wallet.settle');
-      return http(async () => {
-        const answer = await withGrant(stepped.post('/v1/wallets/embedded/settle'), stepped.grant);
-        expect(answer.status).toBe(204);
-        return [ofSession('wallet.settled', stepped, aboutIn(demo, wallet.walletId))];
       });
     },
   },

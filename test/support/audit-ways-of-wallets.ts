@@ -95,7 +95,6 @@ export const waysOfWallets: Ways<
   | 'wallet.recipient_removed'
   | 'wallet.send_confirmed'
   | 'wallet.send_settled'
-  | 'wallet.settled'
   | 'wallet.ungranted'
   | 'wallet.unfrozen'
   | 'wallet.frozen'

@@ -35,7 +35,6 @@ export {
   forgetRecipient,
   freezeWallet,
   knownRecipients,
-  settleWallets,
   takeBackGrant,
   unfreezeWallet,
   type EmbeddedState,

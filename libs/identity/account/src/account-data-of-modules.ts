@@ -33,6 +33,12 @@ export class AccountDataOfModules {
     return walletIds;
   }
 
+  /** See `AccountData.hasEmbeddedWallet`. */
+  async hasEmbeddedWallet(manager: EntityManager, userId: string): Promise<boolean> {
+    for (const data of this.all) if (await data.hasEmbeddedWallet?.(manager, userId)) return true;
+    return false;
+  }
+
   /** See `AccountData.hasOpenSends`. */
   async hasOpenSends(manager: EntityManager, userId: string): Promise<boolean> {
     for (const data of this.all) if (await data.hasOpenSends?.(manager, userId)) return true;

@@ -30,10 +30,11 @@ export const accountError = defineErrors({
     title: 'No account has the identity of the proof',
     remedy: 'Link the wallet instead: POST /v1/me/identities/wallets.',
   },
-  'account.sends_open': {
+  'account.has_embedded_wallet': {
     kind: 'conflict',
-    title: 'A send of a wallet of one of the accounts waits for its chain',
-    remedy: 'Try again when it is final, or cancel it: GET /v1/wallets/{walletId}/sends.',
+    title: 'The account that is to join has an embedded wallet, which stays with it',
+    remedy:
+      'Merge the other way round: the account with the embedded wallet is the one that stays. Two accounts that both have one are not merged.',
   },
   'account.contact_of_another': {
     kind: 'forbidden',

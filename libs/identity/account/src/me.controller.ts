@@ -103,7 +103,7 @@ export class MeController {
       'auth.proof_names_no_act',
       'account.nothing_to_merge',
       'account.same_account',
-      'account.sends_open',
+      'account.has_embedded_wallet',
       'account.step_up_required',
     ],
   })

@@ -69,7 +69,7 @@ export class MergeService {
 
   /**
    * The caller's account survives.
-   * @throws AppError account.step_up_required, account.same_account, account.nothing_to_merge,
+   * @throws AppError account.step_up_required, account.same_account, account.nothing_to_merge, account.has_embedded_wallet,
    * user.deactivated, user.erasure_pending, auth.assurance_too_low, auth.proof_used, auth.proof_not_fresh, and what the door
    * refuses
    */
@@ -134,14 +134,16 @@ export class MergeService {
     return ended;
   }
 
-  /** @throws AppError user.deactivated, user.erasure_pending, account.sends_open */
+  /** @throws AppError user.deactivated, user.erasure_pending, account.has_embedded_wallet */
   async assertMergeable(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
     if (loser.status !== 'active' || survivor.status !== 'active') throw userError('user.deactivated');
     for (const { userId, erasure } of [survivor, loser]) {
       const pending = erasure === null ? null : await this.erasures.find(userId, tx);
       if (pending) throw erasurePending(pending);
-      if (await this.accountData.hasOpenSends(tx, userId)) throw accountError('account.sends_open');
     }
+    // Another person may have asked for the merge. Under the lock of the account, so that none is created meanwhile.
+    if (await this.accountData.hasEmbeddedWallet(tx, loser.userId))
+      throw accountError('account.has_embedded_wallet');
   }
 
   /**

@@ -64,9 +64,9 @@ export const embeddedWalletError = defineErrors({
   },
   'wallet.came_by_merge': {
     kind: 'conflict',
-    title: 'The wallet, or the identity of the session, came by a merge or link that can still be separated',
+    title: 'The identity of the session came by a merge or link that can still be separated',
     remedy:
-      'Wait until the days of separation are over: `detail` says when. For wallets that came by a merge an identity that came with them ends it at once: POST /v1/wallets/embedded/settle, after a step-up for `wallet.settle`.',
+      'Wait until the days of separation are over: `detail` says when. Or sign in by an identity that the account had before.',
   },
   'wallet.acts_stopped': {
     kind: 'forbidden',

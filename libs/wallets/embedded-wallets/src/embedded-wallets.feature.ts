@@ -10,7 +10,6 @@ const auditActions = defineAuditActions([
   'wallet.brake_released',
   'wallet.frozen',
   'wallet.granted',
-  'wallet.settled',
   'wallet.ungranted',
   'wallet.unfrozen',
 ]);

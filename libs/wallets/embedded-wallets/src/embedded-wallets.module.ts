@@ -12,7 +12,6 @@ import { WalletsModule } from '@countersign/linked-wallets';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { EmbeddedWalletsAccountData } from './account-data/embedded-wallets-account-data';
-import { WalletGrantsJournal } from './account-data/wallet-grants-journal';
 import { ActMetrics } from './acts/act-metrics';
 import { ActReading } from './acts/act-reading';
 import { ActRules } from './acts/act-rules';
@@ -23,7 +22,7 @@ import { Custody } from './custody';
 import { AdminCustodyController, AdminEmbeddedWalletsController } from './admin/custody.controller';
 import { CustodyOperations } from './admin/custody-operations';
 import { AllLaterActs } from './freezing/later-acts';
-import { MergedWallets } from './freezing/merged-wallets';
+import { SettledIdentities } from './freezing/settled-identities';
 import { WalletDestruction } from './freezing/wallet-destruction';
 import { WalletFreezing } from './freezing/wallet-freezing';
 import { WalletGauges } from './freezing/wallet-gauges';
@@ -85,12 +84,11 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     EmbeddedWalletsAccountData,
     EmbeddedWalletsRepository,
     ForeignUse,
-    MergedWallets,
+    SettledIdentities,
     WalletActsRepository,
     WalletActsUpkeep,
     WalletDestruction,
     WalletFreezing,
-    WalletGrantsJournal,
     WalletGauges,
     WalletPermissions,
     WalletSigning,

@@ -16,6 +16,5 @@ export { ListensToWallets, type OnWalletChange } from './on-wallet-change';
 export { walletError } from './wallets.errors';
 export { WalletRecords } from './wallet-records';
 export { WalletRegister } from './wallet-register';
-export { WALLETS_JOURNAL, type WalletState } from './wallets-account-data';
 export { WalletsModule } from './wallets.module';
 export { shownAddress } from './shown-address';

@@ -149,21 +149,12 @@ export class WalletRegister {
     for (const wallet of leaving) await this.leave(tx, dataKey && { userId, dataKey }, wallet);
   }
 
-  /** Gives all wallets of the loser to the survivor, whose primary one stays it. The caller has locked the wallets. */
+  /** Gives the wallets of the loser, which has no embedded one, to the survivor, whose primary one stays it. The caller has locked the wallets. */
   async moveAll(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
-    await this.move(tx, await this.wallets.listOf(tx, loser.userId), loser, survivor);
-  }
-
-  private async move(
-    tx: EntityManager,
-    wallets: readonly WalletEntity[],
-    from: OwnerOfIdentity,
-    to: OwnerOfIdentity,
-  ): Promise<void> {
-    const remaining = await this.wallets.listOf(tx, to.userId);
+    const remaining = await this.wallets.listOf(tx, survivor.userId);
     const hasPrimary = remaining.some(({ isPrimary }) => isPrimary);
-    for (const wallet of wallets)
-      await this.give(tx, wallet, from.dataKey, to, {
+    for (const wallet of await this.wallets.listOf(tx, loser.userId))
+      await this.give(tx, wallet, loser.dataKey, survivor, {
         isPrimary: wallet.isPrimary && !hasPrimary,
         // Its person allowed it for the account that it had.
         signInAllowedAt: null,
@@ -171,18 +162,17 @@ export class WalletRegister {
   }
 
   /**
-   * Gives the wallets of some identities back to an account that returns out of a merge, and its embedded ones. The caller has
-   * locked the wallets.
-   * @param before contract wallets that signed in to the returning account, and its embedded wallets
+   * Gives the wallets of some identities back to an account that returns out of a merge. The caller has locked the wallets.
+   * @param signingIn contract wallets that signed in to the returning account
    */
   async giveBack(
     tx: EntityManager,
     { survivor, returning, identityIds }: ReturnPair,
     primary: { readonly ofReturning: string | null; readonly ofSurvivor: string | null },
-    { signingIn, embedded }: { readonly signingIn: readonly string[]; readonly embedded: readonly string[] },
+    signingIn: readonly string[],
   ): Promise<void> {
     for (const wallet of await this.wallets.listOf(tx, survivor.userId))
-      if (wallet.identityId === null ? embedded.includes(wallet.id) : identityIds.includes(wallet.identityId))
+      if (wallet.identityId !== null && identityIds.includes(wallet.identityId))
         await this.give(tx, wallet, survivor.dataKey, returning, {
           isPrimary: wallet.id === primary.ofReturning,
           signInAllowedAt: signingIn.includes(wallet.id) ? this.clock.now() : null,
@@ -201,9 +191,8 @@ export class WalletRegister {
     to: OwnerOfIdentity,
     state: Pick<WalletEntity, 'isPrimary' | 'signInAllowedAt'>,
   ): Promise<void> {
-    const [label, address, evidence] = [
+    const [label, evidence] = [
       sealedLabel.open(from, id, sealed.label),
-      sealedAddress.open(from, id, sealed.address),
       openEvidence(from, id, sealed.evidence),
     ];
     const moved = {
@@ -212,7 +201,6 @@ export class WalletRegister {
       walletKey:
         unlessSealed(() => rewrapDataKey(from, to.dataKey, walletKeyAad(id), walletKey)) ?? walletKey,
       label: sealedLabel.seal(to.dataKey, id, label),
-      address: sealedAddress.seal(to.dataKey, id, address),
       evidence: evidence && sealEvidence(to.dataKey, id, evidence),
       ...state,
     };

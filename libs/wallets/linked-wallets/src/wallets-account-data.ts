@@ -19,20 +19,16 @@ import { WalletRegister } from './wallet-register';
 import { openEvidence, sealedAddress, sealedLabel } from './store/wallet-sealing';
 import { WalletsRepository } from './store/wallets.repository';
 
-/** Which wallet was the primary one, which contract wallets signed in, and which are embedded. Linked wallets return with their identities. */
-export interface WalletState {
+/** Which wallet was the primary one, and which contract wallets signed in. Linked wallets return with their identities. */
+interface WalletState {
   readonly primaryId: string | null;
   readonly signingIn: readonly string[];
-  readonly embedded: readonly string[];
 }
-
-/** Its name in stored journals of merges. */
-export const WALLETS_JOURNAL = 'wallets';
 
 /** What merges change of wallets. */
 @Injectable()
 export class WalletsJournal implements AccountDataJournal<WalletState> {
-  readonly name = WALLETS_JOURNAL;
+  readonly name = 'wallets';
 
   constructor(
     private readonly wallets: WalletsRepository,
@@ -45,7 +41,6 @@ export class WalletsJournal implements AccountDataJournal<WalletState> {
     return {
       primaryId: own.find(({ isPrimary }) => isPrimary)?.id ?? null,
       signingIn: signingIn.map(({ id }) => id),
-      embedded: own.filter(({ kind }) => kind === 'embedded').map(({ id }) => id),
     };
   }
 
@@ -55,7 +50,7 @@ export class WalletsJournal implements AccountDataJournal<WalletState> {
     { loser, survivor }: MergeRecord<WalletState>,
   ): Promise<Returned> {
     const primary = { ofReturning: loser.primaryId, ofSurvivor: survivor.primaryId };
-    await this.register.giveBack(tx, pair, primary, loser);
+    await this.register.giveBack(tx, pair, primary, loser.signingIn);
     return {};
   }
 }

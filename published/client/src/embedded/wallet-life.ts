@@ -30,14 +30,6 @@ export async function takeBackGrant(
   await call('DELETE', '/v1/wallets/{walletId}/grants/{applicationId}', { path });
 }
 
-/**
- * Lets the account use the wallets that came by a merge with the identity of this session.
- * @param act of `resumeAct` for `wallet.settle`
- */
-export async function settleWallets(act: Caller): Promise<void> {
-  await act.call('POST', '/v1/wallets/embedded/settle');
-}
-
 /** @param cursor `nextCursor` of the page before */
 export function knownRecipients(
   { call }: Caller,

@@ -115,7 +115,7 @@ export class JoinsController {
       'account.step_up_required',
       'auth.assurance_too_low',
       'user.deactivated',
-      'account.sends_open',
+      'account.has_embedded_wallet',
       'user.erasure_pending',
     ],
   })

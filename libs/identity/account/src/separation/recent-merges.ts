@@ -15,7 +15,6 @@ interface SeparableMerges {
 
 /** What came by a merge that can still be separated. */
 export interface CameByMerge<State> {
-  readonly joinId: string;
   /** Identities of the account that came, which it had for so long that they cannot be separated from it. */
   readonly settledIdentityIds: readonly string[];
   /** What account data recorded of the account that came, see `AccountDataJournal`. */
@@ -60,11 +59,11 @@ export class RecentMerges {
     const linked = arrivals.filter((one) => one.separableUntil !== null && one.separableUntil > now);
     return joins.flatMap((join, index) => {
       const record = this.journal.read(join)[name];
-      const { id: joinId, separableUntil } = join;
+      const { separableUntil } = join;
       const earlier = joins.slice(index + 1).flatMap(({ identityIds }) => identityIds);
       const separable = new Set([...linked.map(({ id }) => id), ...earlier]);
       const settledIdentityIds = join.identityIds.filter((id) => !separable.has(id));
-      return record ? [{ state: record.loser as State, joinId, settledIdentityIds, separableUntil }] : [];
+      return record ? [{ state: record.loser as State, settledIdentityIds, separableUntil }] : [];
     });
   }
 

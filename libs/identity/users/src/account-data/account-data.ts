@@ -106,10 +106,9 @@ export interface AccountData {
    * where a module has none.
    */
   walletsToForfeit?(manager: EntityManager, userId: string): Promise<readonly string[]>;
-  /**
-   * Whether a send of the account waits for its chain: a merge is refused meanwhile, and an erasure waits some days for it. Absent
-   * where a module has none.
-   */
+  /** Whether the account has an embedded wallet: it joins no other one then. Absent where a module has none. */
+  hasEmbeddedWallet?(manager: EntityManager, userId: string): Promise<boolean>;
+  /** Whether a send of the account waits for its chain: an erasure waits some days for it. Absent where a module has none. */
   hasOpenSends?(manager: EntityManager, userId: string): Promise<boolean>;
   /** Deletes it. Public copies too. The caller has locked the user. */
   erase(tx: EntityManager, userId: string): Promise<void>;

@@ -13,17 +13,15 @@ import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository'
 import type { WalletActEntity } from '../store/wallet-act.entity';
 import { sealedDetails } from '../store/wallet-act-sealing';
 import { WalletActsRepository } from '../store/wallet-acts.repository';
-import { WalletGrantsJournal } from './wallet-grants-journal';
 
 const PAGE = 200;
 const UNTIL_ERASED = 'Until the account is erased.';
 
-/** Embedded wallets as data of an account. They move and go with their rows in `wallets`. */
+/** Embedded wallets as data of an account. They go with their rows in `wallets`, and move to no other account. */
 @Injectable()
 @HasAccountData('others')
 export class EmbeddedWalletsAccountData implements AccountData {
   constructor(
-    readonly journal: WalletGrantsJournal,
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly acts: WalletActsRepository,
     private readonly keys: WalletKeys,
@@ -37,6 +35,10 @@ export class EmbeddedWalletsAccountData implements AccountData {
   /** Nothing: wallets are counted as such. */
   count(): Promise<Record<string, number>> {
     return Promise.resolve({});
+  }
+
+  async hasEmbeddedWallet(manager: EntityManager, userId: string): Promise<boolean> {
+    return (await this.embedded.listOf(manager, userId)).length > 0;
   }
 
   async walletsToForfeit(manager: EntityManager, userId: string): Promise<readonly string[]> {

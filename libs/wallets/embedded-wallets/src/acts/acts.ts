@@ -25,11 +25,6 @@ export const embeddedWalletActs = defineActs({
   },
   'wallet.prove_ton': { title: 'Prove to a site that one owns a wallet of TON', ...ofAccount },
   'wallet.sign_ton_data': { title: 'Sign data for a site with a wallet of TON', ...ofAccount },
-  'wallet.settle': {
-    title: 'Let all identities of the account use the wallets that came with yours',
-    level: 'account',
-    needsStepUp: true,
-  },
   'wallet.compat_act': {
     title: 'Act with a wallet by the token of a compatible API, made before the act was known',
     ...ofAccount,

@@ -12,7 +12,7 @@ import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletEntity, Freezer, WalletBrakeEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import { AllLaterActs } from './later-acts';
-import { MergedWallets } from './merged-wallets';
+import { SettledIdentities } from './settled-identities';
 
 /** Stops embedded wallets: one at once, by its person or an operator, or all by the brake. */
 @Injectable()
@@ -22,7 +22,7 @@ export class WalletFreezing {
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly users: UsersService,
     private readonly decisions: ActDecisions,
-    private readonly merged: MergedWallets,
+    private readonly settled: SettledIdentities,
     private readonly laterActs: AllLaterActs,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
@@ -31,13 +31,13 @@ export class WalletFreezing {
 
   /**
    * Whether the wallet may act now. The caller has locked the user.
-   * @throws AppError wallet.frozen, wallet.acts_stopped, and as `MergedWallets.assertUsable`
+   * @throws AppError wallet.frozen, wallet.acts_stopped, and as `SettledIdentities.assertMayUse`
    */
   async assertActs(tx: EntityManager, caller: Principal, walletId: string): Promise<void> {
     if (await this.embedded.findBrake(tx)) throw embeddedWalletError('wallet.acts_stopped');
     const wallet = await this.embedded.find(tx, walletId);
     if (wallet?.frozenAt) throw embeddedWalletError('wallet.frozen');
-    await this.merged.assertUsable(tx, caller, walletId);
+    await this.settled.assertMayUse(tx, caller, walletId);
   }
 
   /** Without a step-up. Again changes nothing. @throws AppError wallet.not_found, wallet.not_embedded */
@@ -66,7 +66,7 @@ export class WalletFreezing {
   async unfreeze(caller: Principal, walletId: string): Promise<void> {
     await this.change(walletId, async (tx, wallet) => {
       if (wallet.userId !== caller.userId) throw walletError('wallet.not_found');
-      await this.merged.assertUsable(tx, caller, walletId);
+      await this.settled.assertMayUse(tx, caller, walletId);
       await assertGranted(this.decisions, tx, caller, embeddedWalletActs['wallet.unfreeze']);
       if (wallet.state.frozenBy === 'operator') throw embeddedWalletError('wallet.frozen');
       return this.set(tx, wallet, null, { actor: `session:${caller.sessionId}`, ...about(caller) });

@@ -9,7 +9,6 @@ import { walletActRefusals } from '@countersign/wallet-acts';
 import { codesOfSends } from '../acts/reads-sends';
 import { WalletSigning } from '../acts/wallet-signing';
 import { WalletTokens } from '../acts/wallet-tokens';
-import { MergedWallets } from '../freezing/merged-wallets';
 import {
   CreateEmbeddedWalletRequest,
   ExportWalletRequest,
@@ -48,7 +47,6 @@ export class EmbeddedWalletsController {
     private readonly embedded: EmbeddedWallets,
     private readonly tokens: WalletTokens,
     private readonly signing: WalletSigning,
-    private readonly merged: MergedWallets,
   ) {}
 
   @Post('embedded')
@@ -79,20 +77,6 @@ export class EmbeddedWalletsController {
     const { wallet, isNew } = await forCaller(this.embedded.create(caller, chain));
     if (!isNew) reply.status(200);
     return toWalletResponse(wallet);
-  }
-
-  @Post('embedded/settle')
-  @ApiOperation({
-    operationId: 'settleWallets',
-    summary: 'Let the wallets act that came to the account with the identity of this session',
-    description:
-      'After a step-up. They wait no longer until the merge cannot be separated: all identities of the account may use them.',
-  })
-  @AcceptsGrant()
-  @AccountPlane()
-  @Answers(null, { errors: ['account.step_up_required', 'wallet.came_by_merge'] })
-  async settle(@Caller() caller: Principal): Promise<void> {
-    await forCaller(this.merged.settle(caller));
   }
 
   @Post(':walletId/tokens')

@@ -21,7 +21,7 @@ import { assertGranted, embeddedWalletActs } from '../acts/acts';
 import { Custody, tonWalletIn } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
-import { MergedWallets } from '../freezing/merged-wallets';
+import { SettledIdentities } from '../freezing/settled-identities';
 import { WalletFreezing } from '../freezing/wallet-freezing';
 import { EmbeddedWalletsRepository, type WantedWallet } from '../store/embedded-wallets.repository';
 
@@ -43,7 +43,7 @@ export class EmbeddedWallets {
     private readonly erasures: Erasures,
     private readonly decisions: ActDecisions,
     private readonly embedded: EmbeddedWalletsRepository,
-    private readonly merged: MergedWallets,
+    private readonly settled: SettledIdentities,
     private readonly freezing: WalletFreezing,
     private readonly register: WalletRegister,
     private readonly records: WalletRecords,
@@ -154,13 +154,13 @@ export class EmbeddedWallets {
     if (walletId === null) {
       await this.assertNoErasure(tx, caller);
       // A separation leaves it with the account that the identity came to.
-      await this.merged.assertSettled(tx, caller);
+      await this.settled.assertSettled(tx, caller);
       await this.decisions.assertReached(caller, embeddedWalletActs['wallet.create'], tx);
       return null;
     }
     const { applicationId } = caller;
     if (await this.embedded.isGranted(tx, walletId, applicationId)) return walletId;
-    await this.merged.assertUsable(tx, caller, walletId);
+    await this.settled.assertMayUse(tx, caller, walletId);
     await assertGranted(this.decisions, tx, caller, embeddedWalletActs['wallet.grant']);
     await this.grant(tx, caller, walletId);
     return walletId;

@@ -12,7 +12,7 @@ export class EmbeddedWalletEntity {
   @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_embedded_wallets' })
   walletId: string;
 
-  /** The account that asked for it. After a merge another one has it, and this id is gone. */
+  /** The account that asked for it, and has it. */
   @Column({ name: 'created_for', type: 'uuid' })
   createdFor: string;
 
@@ -43,10 +43,6 @@ export class EmbeddedWalletEntity {
 
   @Column({ name: 'frozen_by', type: 'text', nullable: true })
   frozenBy: Freezer | null;
-
-  /** Ids of merges that it came by and for which it waits no more: an identity that came with it said so. */
-  @Column({ name: 'settled_merges', type: 'uuid', array: true, default: () => "'{}'" })
-  settledMerges: readonly string[];
 }
 
 /** All acts of embedded wallets are stopped while its only row is there. */

@@ -12,12 +12,10 @@ export interface WantedWallet {
   readonly provider: 'ethereum' | 'ton';
 }
 
-type WalletFor = Pick<EmbeddedWalletEntity, 'settledMerges'> & { readonly isBarred: boolean };
-
 /** The rows of embedded wallets and of the applications that may use them. The caller holds the lock of the user. */
 @Injectable()
 export class EmbeddedWalletsRepository {
-  /** The wallet that a person has for a chain: the primary one, or the oldest, where a merge brought another. */
+  /** The wallet that a person has for a chain. */
   async findOf(
     manager: EntityManager,
     { userId, environment, provider }: WantedWallet,
@@ -25,7 +23,7 @@ export class EmbeddedWalletsRepository {
     const found = await firstRow<{ id: string }>(
       manager,
       `SELECT id FROM wallets WHERE user_id = $1 AND environment = $2 AND provider = $3 AND kind = 'embedded'
-       ORDER BY is_primary DESC, id LIMIT 1`,
+`,
       [userId, environment, provider],
     );
     return found?.id ?? null;
@@ -41,7 +39,7 @@ export class EmbeddedWalletsRepository {
       manager,
       `SELECT id FROM wallets WHERE user_id = $1 AND provider = $3 AND kind = 'embedded' AND environment = coalesce(
          (SELECT environment FROM identities WHERE id = $2 AND user_id = $1), 'production')
-       ORDER BY is_primary DESC, id LIMIT 1`,
+`,
       [userId, identityId, provider],
     );
     return found?.id ?? null;
@@ -147,22 +145,19 @@ export class EmbeddedWalletsRepository {
     await tx.update(EmbeddedWalletEntity, { walletId }, frozen);
   }
 
-  async setSettled(tx: EntityManager, walletId: string, settledMerges: readonly string[]): Promise<void> {
-    await tx.update(EmbeddedWalletEntity, { walletId }, { settledMerges });
-  }
-
   async find(manager: EntityManager, walletId: string): Promise<EmbeddedWalletEntity | null> {
     return manager.findOneBy(EmbeddedWalletEntity, { walletId });
   }
 
-  /** For an identity: one of a test environment, where anyone signs in as anyone, is barred from wallets of production. */
-  async findFor(tx: EntityManager, walletId: string, { identityId }: Principal): Promise<WalletFor | null> {
-    return firstRow(
+  /** Whether the identity is one of a test environment, where anyone signs in as anyone, and the wallet one of production. */
+  async isBarred(tx: EntityManager, walletId: string, { identityId }: Principal): Promise<boolean> {
+    const found = await firstRow(
       tx,
-      `SELECT settled_merges AS "settledMerges", environment = 'production' AND EXISTS (
-         SELECT FROM identities WHERE id = $2 AND environment <> 'production') AS "isBarred" FROM embedded_wallets WHERE wallet_id = $1`,
+      `SELECT 1 FROM embedded_wallets WHERE wallet_id = $1 AND environment = 'production'
+         AND EXISTS (SELECT FROM identities WHERE id = $2 AND environment <> 'production')`,
       [walletId, identityId],
     );
+    return found !== null;
   }
 
   async findBrake(manager: EntityManager): Promise<WalletBrakeEntity | null> {

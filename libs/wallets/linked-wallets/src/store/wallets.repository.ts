@@ -7,7 +7,7 @@ import { WalletEntity } from './wallet.entity';
 /** What a merge writes anew. */
 export type MovedWallet = Pick<
   WalletEntity,
-  'id' | 'walletKey' | 'label' | 'address' | 'evidence' | 'isPrimary' | 'signInAllowedAt'
+  'id' | 'walletKey' | 'label' | 'evidence' | 'isPrimary' | 'signInAllowedAt'
 >;
 
 /** A position in the order of checks. */

@@ -10,7 +10,6 @@ export const wallets: readonly string[] = [
     exported_at timestamptz,
     frozen_at timestamptz,
     frozen_by text,
-    settled_merges uuid[] DEFAULT '{}' NOT NULL,
     used_elsewhere_at timestamptz,
     CONSTRAINT pk_embedded_wallets PRIMARY KEY (wallet_id),
     CONSTRAINT uq_embedded_wallets_owner UNIQUE (created_for, environment, provider),
