@@ -272,7 +272,7 @@ describeWithAnvil('what wallets of Xellar’s clients have', () => {
     for (const path of ['balance-coin', 'estimate-gas'])
       expectXellarError(
         await client().post(`wallet/${path}`, { ...NETWORK, type: 'send-coin' }, walletToken),
-        403,
+        407,
         'xellar.wallet_not_granted',
       );
   });

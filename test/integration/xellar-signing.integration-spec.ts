@@ -189,7 +189,7 @@ describe('signing for Xellar’s clients', () => {
     await native.post(`/v1/wallets/${wallet?.walletId ?? ''}/freeze`);
     expectXellarError(await sign('sign-message', HELLO), 409, 'wallet.frozen');
     await native.delete(`/v1/wallets/${wallet?.walletId ?? ''}/grants/${plain.applicationId}`);
-    expectXellarError(await sign('sign-message', HELLO), 403, 'xellar.wallet_not_granted');
+    expectXellarError(await sign('sign-message', HELLO), 407, 'xellar.wallet_not_granted');
   });
 
   it('refuses networks and bodies that it does not know', async () => {

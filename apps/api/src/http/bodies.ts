@@ -31,15 +31,14 @@ export function useBodies(fastify: FastifyInstance): void {
     return parseJsonBody(withoutMark(bytes));
   });
   takeBodies(fastify, 'application/json', (request, sent) => {
-    if (request.routeOptions.config.speaksOAuth || request.routeOptions.config.takesForm) throw unsupported();
+    if (request.routeOptions.config.speaksOAuth) throw unsupported();
     const bytes = withoutMark(sent);
     const body = parseJsonBody(bytes);
     if (request.routeOptions.config.keepsBodyText) request.bodyText = decodeBody(bytes);
     return body;
   });
   takeBodies(fastify, 'application/x-www-form-urlencoded', (request, bytes) => {
-    const { speaksOAuth, takesForm } = request.routeOptions.config;
-    if (!speaksOAuth && !takesForm) throw unsupported();
+    if (!request.routeOptions.config.speaksOAuth) throw unsupported();
     return parseForm(decodeBody(bytes));
   });
   takeBodies(fastify, '*', null);

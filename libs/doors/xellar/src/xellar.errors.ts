@@ -103,6 +103,6 @@ export const xellarError = defineErrors({
     kind: 'forbidden',
     title: 'The person has not let this application use the wallet',
     remedy:
-      'Send the person to the page in `data.message`, or call POST /v1/wallets/embedded after a step-up for `wallet.grant`.',
+      'Let the person open the link in `data.message`, or call POST /v1/wallets/embedded after a step-up for `wallet.grant`.',
   },
 });

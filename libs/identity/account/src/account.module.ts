@@ -207,7 +207,6 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     RevealRequests,
     RevealUpkeep,
     StepUpRequests,
-    StepUpService,
     StepUpUpkeep,
     UnlinkingUpkeep,
     UserActs,

@@ -36,7 +36,6 @@ export { linkControllerOf } from './identities/link.controller';
 export { OwnIdentitiesService } from './identities/own-identities.service';
 export type { NamedRequest } from './step-up/named-request';
 export { StepUpRequestResponse } from './step-up/step-up-request.dto';
-export { StepUpService } from './step-up/step-up.service';
 export { StepUpRequests } from './step-up/step-up-requests.service';
 export { AcceptsGrant } from './step-up/accepts-grant';
 export { RecentMerges, type CameByMerge } from './separation/recent-merges';

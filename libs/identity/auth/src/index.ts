@@ -18,7 +18,6 @@ export { DoorChecks, type DoorValues } from './doors/door-checks';
 export { signInCodes, spendingCodes } from './doors/door-codes';
 export { SignInDoor, Verified } from './doors/sign-in-door';
 export { SignInRequest } from './doors/sign-in-request';
-export { PERMISSION_PATH } from './exchange/own-pages';
 export { RedirectCodes } from './exchange/redirect-codes';
 export { AuthenticatedPerRequest, CurrentRequester } from './per-request/authenticated-per-request';
 export { assertNotOutdated } from './proof/outdated';

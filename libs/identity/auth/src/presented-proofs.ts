@@ -50,16 +50,8 @@ export class PresentedProofs {
     return door.open(complete(body, presenter), { purpose, userId: presenter.userId });
   }
 
-  /**
-   * Opens the door for the fields of the body: it never tries one after another.
-   * @param isOfOwnPage the login ended at a page of this service, as it had to
-   */
-  async open(
-    body: unknown,
-    presenter: Presenter,
-    purpose: PresentedPurpose,
-    isOfOwnPage = false,
-  ): Promise<VerifiedSignIn> {
+  /** Opens the door for the fields of the body: it never tries one after another. */
+  async open(body: unknown, presenter: Presenter, purpose: PresentedPurpose): Promise<VerifiedSignIn> {
     const completed = complete(body, presenter);
     const read: Readonly<Record<string, unknown>> = { ...readInput(this.body, completed) };
     const [door, another] = this.doors.filter(({ declaration: { proofFields } }) =>
@@ -69,7 +61,7 @@ export class PresentedProofs {
       throw requestError('request.invalid', {
         fields: [{ path: '', code: 'exactly_one', detail: 'must have the fields of exactly one sign-in' }],
       });
-    return door.open(completed, { purpose, userId: presenter.userId, isOfOwnPage });
+    return door.open(completed, { purpose, userId: presenter.userId });
   }
 }
 

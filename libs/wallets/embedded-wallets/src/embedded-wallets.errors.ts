@@ -21,15 +21,6 @@ export const embeddedWalletError = defineErrors({
     title: 'The person has not let this application use the wallet',
     remedy: 'POST /v1/wallets/embedded, after a step-up for `wallet.grant`.',
   },
-  'wallet.permission_invalid': {
-    kind: 'forbidden',
-    title: 'The link to the permission page is not valid, or another browser has logged in',
-    remedy: 'Ask the application for another link: each is valid for ten minutes and one login.',
-  },
-  'wallet.permission_no_login': {
-    kind: 'forbidden',
-    title: 'The person has not logged in, so no permission was given',
-  },
   'wallet.act_not_allowed': {
     kind: 'forbidden',
     title: 'Wallets do not do this in the application',

@@ -31,8 +31,7 @@ import { EmbeddedStatesController } from './own/embedded-states.controller';
 import { EmbeddedWalletsController } from './own/embedded-wallets.controller';
 import { EmbeddedWallets } from './own/embedded-wallets.service';
 import { ForeignUse } from './own/foreign-use';
-import { PermissionController } from './permission/permission.controller';
-import { WalletPermissions } from './permission/wallet-permissions.service';
+import { FundingAccountEntity } from './funding/funding-account.entity';
 import {
   EmbeddedWalletEntity,
   WalletBrakeEntity,
@@ -70,7 +69,6 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     AdminEmbeddedWalletsController,
     EmbeddedStatesController,
     EmbeddedWalletsController,
-    PermissionController,
   ],
   providers: [
     ActMetrics,
@@ -90,7 +88,6 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     WalletDestruction,
     WalletFreezing,
     WalletGauges,
-    WalletPermissions,
     WalletSigning,
     WalletTokens,
   ],
@@ -104,7 +101,6 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     EmbeddedWalletsRepository,
     ForeignUse,
     WalletFreezing,
-    WalletPermissions,
     WalletSigning,
     WalletTokens,
   ],

@@ -18,7 +18,6 @@ export { WalletDestruction } from './freezing/wallet-destruction';
 export { WalletFreezing } from './freezing/wallet-freezing';
 export { ForeignUse } from './own/foreign-use';
 export { EmbeddedWalletsRepository } from './store/embedded-wallets.repository';
-export { permissionPageOf, WalletPermissions } from './permission/wallet-permissions.service';
 export { EmbeddedWallets } from './own/embedded-wallets.service';
 export { Custody, tonWalletIn } from './custody';
 export { embeddedWalletError, walletActError } from './embedded-wallets.errors';

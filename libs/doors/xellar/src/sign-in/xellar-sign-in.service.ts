@@ -6,12 +6,13 @@ import {
   DoorChecks,
   LoginWidgetDoor,
   SignInService,
+  type SignInResponse,
   TelegramInitDataDoor,
   type Door,
   type VerifiedSignIn,
 } from '@countersign/auth';
 import { Clock, DAY, MINUTE, SECOND } from '@countersign/clock';
-import { permissionPageOf } from '@countersign/embedded-wallets';
+import { EmbeddedWallets } from '@countersign/embedded-wallets';
 import { noteVerdict } from '@countersign/limits';
 import { RequestAuthenticator, type DoorName } from '@countersign/sessions';
 import type { XellarLoginResponse, XellarTelegramRequest } from '../dto/telegram.dto';
@@ -29,6 +30,11 @@ export interface LoginCall {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
+
+/** The answer of a sign-in. A launch with the code of a step-up adds `stepUp`. */
+type SignedIn = SignInResponse & {
+  readonly stepUp?: { readonly act: string; readonly grant: string } | null;
+};
 
 /** How long a refresh token is good. */
 const REFRESH_SECONDS = (7 * DAY) / SECOND;
@@ -49,6 +55,7 @@ export class XellarSignIn {
     private readonly stepUps: StepUpRequests,
     private readonly sessions: XellarSessions,
     private readonly answers: SessionAnswers,
+    private readonly embedded: EmbeddedWallets,
     private readonly clock: Clock,
   ) {}
 
@@ -99,10 +106,15 @@ export class XellarSignIn {
       noteVerdict(reply, verdict);
     });
     const { answer, principal } = await this.signIns.open(signIn);
-    const refreshing = { token: answer.refreshToken, until };
+    const { refreshToken, stepUp }: SignedIn = answer;
+    // The person has opened the link of `acceptPermissionPage`.
+    if (stepUp?.act === 'wallet.grant')
+      await this.embedded.create({ ...principal, stepUpGrant: stepUp.grant }, 'evm');
     const wallet = await this.answers.walletOf(principal);
-    // With a wallet token a client can send the person to the permission page.
-    if (!wallet || (!wallet.isGranted && permissionPageOf(verified.application) === null))
+    const own = { token: refreshToken, until };
+    const refreshing = wallet ? await this.answers.linked(principal, wallet, own) : own;
+    // With a wallet token a client can ask the person for the grant.
+    if (!wallet || (!wallet.isGranted && !('grantLink' in refreshing)))
       return { accessToken: await this.answers.accessToken(principal, refreshing), isWalletCreated: false };
     const walletToken = await this.answers.walletToken(principal, wallet, version, refreshing);
     if (version === 'v1') return { walletToken, isWalletCreated: true };

@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { StepUpRequests } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
-import { EmbeddedWallets, WalletPermissions } from '@countersign/embedded-wallets';
+import { Clock, SECOND } from '@countersign/clock';
+import { EmbeddedWallets } from '@countersign/embedded-wallets';
+import { AppError } from '@countersign/errors';
 import { toWalletResponse } from '@countersign/linked-wallets';
 import { pairOf, type Principal } from '@countersign/sessions';
 import type { XellarAddress } from '../dto/address.dto';
 import type { XellarVersion } from '../protocol/api-version';
 import { xellarError } from '../xellar.errors';
+import type { XellarCaller } from './xellar-sessions';
 import { XellarTokens, type Refreshing } from './xellar-tokens';
 
 /** Of a login without a wallet: long enough to ask the person whether they want one. */
@@ -26,8 +30,9 @@ export class SessionAnswers {
   constructor(
     private readonly tokens: XellarTokens,
     private readonly wallets: EmbeddedWallets,
-    private readonly permissions: WalletPermissions,
+    private readonly stepUps: StepUpRequests,
     private readonly applications: ApplicationsService,
+    private readonly clock: Clock,
   ) {}
 
   /** `null` if the session sees no wallet of the person. */
@@ -40,12 +45,27 @@ export class SessionAnswers {
   }
 
   /** @throws AppError xellar.wallet_missing, xellar.wallet_not_granted */
-  async usableWalletOf(caller: Principal): Promise<XellarWallet> {
-    const wallet = await this.walletOf(caller);
+  async usableWalletOf({ principal, token }: XellarCaller): Promise<XellarWallet> {
+    const wallet = await this.walletOf(principal);
     if (!wallet) throw xellarError('xellar.wallet_missing');
     if (wallet.isGranted) return wallet;
-    const link = await this.permissions.linkFor(caller, wallet.walletId);
-    throw xellarError('xellar.wallet_not_granted', link === null ? {} : { members: { link } });
+    const link = token.grantLink ?? (await this.askForGrant(principal, wallet))?.url;
+    throw xellarError('xellar.wallet_not_granted', link === undefined ? {} : { members: { link } });
+  }
+
+  /**
+   * With the link of a launch that grants the wallet, where that is needed and the application has one. Clients refresh before every
+   * call, so the link of the token before is answered for half of its time.
+   */
+  async linked(
+    caller: Principal,
+    wallet: XellarWallet,
+    { grantLink, ...refreshing }: Refreshing,
+  ): Promise<Refreshing> {
+    if (wallet.isGranted) return refreshing;
+    const isFresh = grantLink !== undefined && grantLink.until > this.clock.now().getTime();
+    const link = isFresh ? grantLink : await this.askForGrant(caller, wallet);
+    return { ...refreshing, ...(link ? { grantLink: link } : {}) };
   }
 
   async accessToken(caller: Principal, refreshing: Refreshing): Promise<string> {
@@ -61,12 +81,11 @@ export class SessionAnswers {
   /** `username` is empty and `email` is absent: tokens travel in headers, and no client needs them. */
   async walletToken(
     caller: Principal,
-    { walletId, environment, isGranted, addresses }: XellarWallet,
+    { environment, isGranted, addresses }: XellarWallet,
     version: XellarVersion,
-    { token, until }: Refreshing,
+    { token, until, grantLink }: Refreshing,
   ): Promise<string> {
     const { settings } = await this.applications.getById(caller.applicationId);
-    const page = isGranted ? null : await this.permissions.linkFor(caller, walletId);
     const claims = {
       version: version === 'v1' ? 1 : 2,
       uid: caller.userId,
@@ -75,7 +94,7 @@ export class SessionAnswers {
       address: isGranted ? addresses : [],
       mode: environment === 'test' ? 'development' : 'production',
       isPermissionGranted: isGranted,
-      acceptPermissionPage: page ?? '',
+      acceptPermissionPage: grantLink?.url ?? '',
       sid: caller.sessionId,
       pair: pairOf(token),
     };
@@ -84,5 +103,21 @@ export class SessionAnswers {
 
   refreshToken(refreshing: Refreshing): string {
     return this.tokens.seal(refreshing);
+  }
+
+  /** `undefined` where the application has no bot with a Mini App, or the person asked too often. */
+  private async askForGrant(
+    caller: Principal,
+    { environment }: XellarWallet,
+  ): Promise<Refreshing['grantLink']> {
+    try {
+      const { links, expiresIn } = await this.stepUps.create(caller, 'wallet.grant');
+      const url = links.find((link) => link.environment === environment)?.url;
+      const until = this.clock.now().getTime() + (expiresIn * SECOND) / 2;
+      return url === undefined ? undefined : { url, until };
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'request.rate_limited') return undefined;
+      throw error;
+    }
   }
 }

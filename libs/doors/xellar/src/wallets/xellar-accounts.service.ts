@@ -54,7 +54,7 @@ export class XellarAccounts {
   /** Uses the token up. @throws AppError xellar.token_used, xellar.wallet_missing, xellar.wallet_not_granted */
   async address(caller: XellarCaller, version: XellarVersion): Promise<XellarAddressResponse> {
     await this.used.useAlone(caller.token);
-    return shownIn(version, await this.answers.usableWalletOf(caller.principal));
+    return shownIn(version, await this.answers.usableWalletOf(caller));
   }
 
   /**
@@ -87,7 +87,10 @@ export class XellarAccounts {
     const principal = this.sessions.principalOf(session);
     const wallet = principal && (await this.answers.walletOf(principal));
     if (!wallet) throw xellarError('xellar.wallet_missing');
-    const refreshing = { token: issued.refreshToken, until: opened.until };
+    const refreshing = await this.answers.linked(principal, wallet, {
+      ...opened,
+      token: issued.refreshToken,
+    });
     const walletToken = await this.answers.walletToken(principal, wallet, 'v2', refreshing);
     return { walletToken, refreshToken: this.answers.refreshToken(refreshing) };
   }

@@ -139,9 +139,10 @@ export class XellarReads {
   }
 
   /** @throws AppError xellar.network_*, xellar.wallet_*, xellar.token_used, wallet.chain_not_followed */
-  private async begin({ principal, token }: XellarCaller, network: NamedNetwork): Promise<Asked> {
+  private async begin(caller: XellarCaller, network: NamedNetwork): Promise<Asked> {
+    const { token } = caller;
     const chain = this.chains.find(chainOf(network));
-    const wallet = await this.answers.usableWalletOf(principal);
+    const wallet = await this.answers.usableWalletOf(caller);
     const { environment } = wallet;
     const isRead =
       chain?.kind === 'evm' && chain.mayNameAddresses && isOn(chain, { environment, chainId: null });

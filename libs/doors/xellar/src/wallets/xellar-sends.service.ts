@@ -32,10 +32,11 @@ export class XellarSends {
    * stores the send.
    * @throws AppError xellar.*, and as `Sending.sendBy`
    */
-  async send({ principal, token }: XellarCaller, wanted: XellarEstimateRequest): Promise<XellarSentResponse> {
+  async send(caller: XellarCaller, wanted: XellarEstimateRequest): Promise<XellarSentResponse> {
+    const { principal, token } = caller;
     const chainId = chainOf(wanted);
     await this.used.assertUnused(token);
-    const { walletId } = await this.answers.usableWalletOf(principal);
+    const { walletId } = await this.answers.usableWalletOf(caller);
     const request = toSendRequest(wanted, await this.units.of(chainId, wanted));
     const call = { key: token.tokenId, chainId, request };
     const sendId = await this.sending.sendBy(this.foreign(token), principal, walletId, call);
@@ -44,12 +45,13 @@ export class XellarSends {
 
   /** The token is used up in the transaction that stores what is signed. @throws AppError xellar.*, and as `Sending.cancelBy` */
   async cancel(
-    { principal, token }: XellarCaller,
+    caller: XellarCaller,
     { nonce, ...network }: XellarCancelRequest,
   ): Promise<XellarCancelledResponse> {
+    const { principal, token } = caller;
     const chainId = chainOf(network);
     await this.used.assertUnused(token);
-    const { walletId } = await this.answers.usableWalletOf(principal);
+    const { walletId } = await this.answers.usableWalletOf(caller);
     const call = { chainId, nonce };
     const sendId = await this.sending.cancelBy(this.foreign(token), principal, walletId, call);
     const { hash } = await this.sends.transaction(principal, walletId, sendId);

@@ -65,11 +65,12 @@ export class XellarSigning {
    * @throws AppError wallet.embedded_off, xellar.wallet_*, and as `SendEstimates`
    */
   private async filled(
-    { principal }: XellarCaller,
+    caller: XellarCaller,
     chainId: string,
     transaction: XellarTransactionRequest['transaction'],
   ): Promise<XellarTransactionRequest['transaction']> {
-    const { walletId } = await this.answers.usableWalletOf(principal);
+    const { principal } = caller;
+    const { walletId } = await this.answers.usableWalletOf(caller);
     const { acts } = await this.embedded.settingsOf(principal.applicationId);
     // Refused later, without asking a node.
     if (!acts.includes('sign-transaction')) return transaction;
@@ -91,12 +92,13 @@ export class XellarSigning {
 
   /** The token is used up in the transaction that records the act. @throws AppError xellar.*, and as `WalletSigning.signBy` */
   private async act(
-    { principal, token }: XellarCaller,
+    caller: XellarCaller,
     network: NamedNetwork,
     wanted: Omit<Wanted, 'chainId'>,
   ): Promise<Signed> {
+    const { principal, token } = caller;
     const chainId = chainOf(network);
-    const { walletId } = await this.answers.usableWalletOf(principal);
+    const { walletId } = await this.answers.usableWalletOf(caller);
     const { tokenId: id, expiresAt } = token;
     const foreign = { id, expiresAt, spend: (tx: EntityManager) => this.used.use(tx, token) };
     return this.signing.signBy(foreign, principal, walletId, { ...wanted, chainId });

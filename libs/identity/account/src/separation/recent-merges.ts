@@ -15,8 +15,6 @@ interface SeparableMerges {
 
 /** What came by a merge that can still be separated. */
 export interface CameByMerge<State> {
-  /** Identities of the account that came, which it had for so long that they cannot be separated from it. */
-  readonly settledIdentityIds: readonly string[];
   /** What account data recorded of the account that came, see `AccountDataJournal`. */
   readonly state: State;
   readonly separableUntil: Date;
@@ -52,18 +50,10 @@ export class RecentMerges {
     userId: string,
     name: string,
   ): Promise<readonly CameByMerge<State>[]> {
-    const now = this.clock.now();
-    const joins = await this.separableOf(tx, userId);
-    if (joins.length === 0) return [];
-    const arrivals = await this.identities.arrivalsOf(tx, userId);
-    const linked = arrivals.filter((one) => one.separableUntil !== null && one.separableUntil > now);
-    return joins.flatMap((join, index) => {
+    return (await this.separableOf(tx, userId)).flatMap((join) => {
       const record = this.journal.read(join)[name];
       const { separableUntil } = join;
-      const earlier = joins.slice(index + 1).flatMap(({ identityIds }) => identityIds);
-      const separable = new Set([...linked.map(({ id }) => id), ...earlier]);
-      const settledIdentityIds = join.identityIds.filter((id) => !separable.has(id));
-      return record ? [{ state: record.loser as State, settledIdentityIds, separableUntil }] : [];
+      return record ? [{ state: record.loser as State, separableUntil }] : [];
     });
   }
 

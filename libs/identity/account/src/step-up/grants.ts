@@ -26,12 +26,6 @@ export interface Granted {
   readonly requestDigest?: Buffer;
 }
 
-/** A grant whose id comes from the request, so that it is issued once. */
-export interface NamedGrant {
-  readonly act: Act;
-  readonly id: string;
-}
-
 /** One-use grants: each lets one session do one act, once, within five minutes. */
 @Injectable()
 export class Grants {
@@ -61,16 +55,6 @@ export class Grants {
       ...{ askingSessionId: null, codeDigest: null, request: null, readyAt: null, usedAt: null },
     });
     return minted;
-  }
-
-  /** For a page of the service that shows the act. @returns null if a grant with the id was already issued */
-  async issueOnce(tx: EntityManager, sessionId: string, { act, id }: NamedGrant): Promise<string | null> {
-    const { grant, digest: grantDigest, expiresAt } = this.mint();
-    const isNew = await this.stepUps.insertIfNew(tx, {
-      ...{ id, act: act.name, sessionId, grantDigest, expiresAt, grantExpiresAt: expiresAt },
-      ...{ askingSessionId: null, codeDigest: null, request: null, readyAt: null, usedAt: null },
-    });
-    return isNew ? grant : null;
   }
 
   /**

@@ -18,7 +18,6 @@ import { IdentitiesService, UsersService, type KnownPerson } from '@countersign/
 import { accountError } from '../account.errors';
 import { AccountActs, foundingEnvironmentOf, presented, trailOf, type Asking } from '../rules/account-plane';
 import type { StepUpResponse } from '../dto/step-up.response';
-import { Grants, type NamedGrant } from './grants';
 
 /** Marks a session as stepped up by a fresh proof. */
 @Injectable()
@@ -33,7 +32,6 @@ export class StepUpService {
     private readonly applications: ApplicationsService,
     private readonly acts: AccountActs,
     private readonly sessions: SessionsService,
-    private readonly grants: Grants,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -56,47 +54,16 @@ export class StepUpService {
     return this.stepUpTo('application', caller, body);
   }
 
-  /**
-   * A grant for one act, by a login that ended at the page of this service which names the act, with the identity of the session. The
-   * session is not stepped up for other acts.
-   * @throws AppError as `stepUp`, account.grant_invalid if a grant with the id was already issued
-   */
-  async grantFor(caller: Principal, body: unknown, named: NamedGrant): Promise<string> {
-    const issue: UseOfProof<string> = async (tx) => {
-      const grant = await this.grants.issueOnce(tx, caller.sessionId, named);
-      if (grant === null) throw accountError('account.grant_invalid');
-      return grant;
-    };
-    return this.byProof('page', caller, body, issue, { act: named.act.name });
-  }
-
   private async stepUpTo(
     reach: 'account' | 'application',
     caller: Principal,
     body: unknown,
   ): Promise<StepUpResponse> {
-    const { sessionId } = caller;
-    const expiresAt = await this.byProof(reach, caller, body, async (tx, { proof }, assurance) => {
-      const until = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
-      await this.sessions.stepUp(tx, sessionId, { expiresAt: until, assurance, bot: botNameOf(proof) });
-      return until;
-    });
-    return { stepUpExpiresIn: secondsUntil(expiresAt, this.clock.now()) };
-  }
-
-  /** Uses up a proof of the person, and calls `use` in the same transaction. */
-  private async byProof<Result>(
-    reach: 'account' | 'application' | 'page',
-    caller: Principal,
-    body: unknown,
-    use: UseOfProof<Result>,
-    details: Readonly<Record<string, string>> = {},
-  ): Promise<Result> {
-    const verified = await this.proofs.open(body, caller, 'step-up', reach === 'page');
+    const verified = await this.proofs.open(body, caller, 'step-up');
     await this.spending.prepare(verified);
     await this.audit.prepare();
     const { userId, applicationId, sessionId } = caller;
-    const { result, outranked } = await this.database.transaction(async (tx) => {
+    const { expiresAt, outranked } = await this.database.transaction(async (tx) => {
       const { proof } = verified;
       await verified.spend?.(tx);
       await this.users.lock(tx, userId);
@@ -107,27 +74,26 @@ export class StepUpService {
       const assurance = await this.assuranceOf(tx, reach, caller, { proof, known, asking });
       await this.spending.spend(tx, proof, sessionId);
       const settled = await this.firstProofs.settle(tx, known, proof);
-      const used = await use(tx, verified, assurance);
+      const until = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
+      await this.sessions.stepUp(tx, sessionId, { expiresAt: until, assurance, bot: botNameOf(proof) });
       await this.audit.record(tx, 'session.stepped_up', {
         actor: `session:${sessionId}`,
         applicationId,
         subject: sessionId,
-        details: { ...trailOf(proof), ...asking.trail, ...details },
+        details: { ...trailOf(proof), ...asking.trail },
       });
       const data = { userId, sessionId, applicationId };
-      // The session that asked for a grant of a page may be that of a thief.
-      if (reach !== 'page')
-        await this.outbox.add(tx, 'session.stepped_up', [{ data, applicationIds: [applicationId] }]);
-      return { result: used, outranked: settled };
+      await this.outbox.add(tx, 'session.stepped_up', [{ data, applicationIds: [applicationId] }]);
+      return { expiresAt: until, outranked: settled };
     });
     this.sessions.forget([sessionId, ...outranked]);
-    return result;
+    return { stepUpExpiresIn: secondsUntil(expiresAt, this.clock.now()) };
   }
 
   /** @throws AppError account.other_person, auth.assurance_too_low */
   private async assuranceOf(
     tx: EntityManager,
-    reach: 'account' | 'application' | 'page',
+    reach: 'account' | 'application',
     caller: Principal,
     { proof, known, asking }: Presented,
   ): Promise<Assurance> {
@@ -136,19 +102,12 @@ export class StepUpService {
     const shown = presented(proof, known.cap);
     const { trust } = await this.applications.getById(caller.applicationId);
     const isBelow = reach === 'application' && !(trust === 'first-party' && this.acts.isAtLevel(asking));
-    if ((isBelow || reach === 'page') && known.identityId !== caller.identityId)
-      throw accountError('account.other_person');
+    if (isBelow && known.identityId !== caller.identityId) throw accountError('account.other_person');
     return isBelow
       ? this.acts.assertApplicationStepUp(asking, shown)
       : this.acts.assertAllowed(asking, { act: 'step-up', proof: shown, foundedIn });
   }
 }
-
-type UseOfProof<Result> = (
-  tx: EntityManager,
-  verified: VerifiedSignIn,
-  assurance: Assurance,
-) => Promise<Result>;
 
 interface Presented {
   readonly proof: VerifiedProof;

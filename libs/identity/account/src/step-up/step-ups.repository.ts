@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Any, IsNull, LessThan, MoreThan, Repository, type EntityManager } from 'typeorm';
-import { firstRow, insertIfNew } from '@countersign/database';
+import { firstRow } from '@countersign/database';
 import { StepUpEntity } from './step-up.entity';
 
 /** A sign-in that carries a code. */
@@ -59,11 +59,6 @@ export class StepUpsRepository {
 
   async insert(tx: EntityManager, row: StepUpEntity): Promise<void> {
     await tx.withRepository(this.stepUps).insert(row);
-  }
-
-  /** @returns false if the id exists */
-  async insertIfNew(tx: EntityManager, row: StepUpEntity): Promise<boolean> {
-    return insertIfNew(tx, StepUpEntity, row, 'id');
   }
 
   /** @returns null for a code that is not asked by this session. */

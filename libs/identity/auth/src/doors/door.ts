@@ -36,8 +36,6 @@ export interface Presentation {
   readonly purpose: ProofPurpose;
   /** Null outside of sessions. */
   readonly userId: string | null;
-  /** Of a login that ended at a page of this service: it is good there, and nowhere else. */
-  readonly isOfOwnPage?: boolean;
 }
 
 export const proofPurposes = ['sign-in', 'link', 'step-up', 'merge', 'detach'] as const;

@@ -66,14 +66,13 @@ export class ExchangeDoor extends BodyDoor {
 
   protected async verifyBody(
     { applicationId, code, codeVerifier }: ExchangeRequest,
-    { purpose, isOfOwnPage }: Presentation,
+    { purpose }: Presentation,
   ): Promise<DoorAnswer> {
     const application = await this.applications.getById(applicationId);
     const { issuedAt: codeIssuedAt, ...redeemed } = await this.codes.redeem({
       applicationId,
       code,
       codeVerifier,
-      isOfOwnPage,
     });
     // Only that flow began in the browser of the person. One with a start parameter began for a sign-in.
     const { door, startParam } = redeemed.proof;

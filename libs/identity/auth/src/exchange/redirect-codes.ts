@@ -28,7 +28,6 @@ export const REDIRECT_CODE_SECONDS = 60;
 export const REMEMBERED_SECONDS = 3_600;
 
 const PURPOSE = 'countersign/redirect-code/v1';
-const PURPOSE_OF_OWN_PAGE = 'countersign/page-code/v1';
 const PREFIX = 'cs_rc';
 const SECRET_BYTES = 32;
 
@@ -37,7 +36,6 @@ export interface PresentedCode {
   readonly applicationId: string;
   readonly code: string;
   readonly codeVerifier: string | undefined;
-  readonly isOfOwnPage?: boolean | undefined;
 }
 
 /** The proof of a code, and how to use it up. */
@@ -67,18 +65,15 @@ export class RedirectCodes {
   /**
    * @param codeChallenge of PKCE (S256), when the page began the sign-in and so holds the verifier
    * @param confirm re-checks under a lock what the proof rests on
-   * @param isOfOwnPage the code is good at a page of this service alone
    */
   async issue(
     proof: VerifiedProof,
     codeChallenge: string | null,
     confirm: VerifiedSignIn['spend'] = null,
-    isOfOwnPage = false,
   ): Promise<string> {
     const code = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
     const digest = sha256(Buffer.from(code));
-    const purpose = purposeOf(isOfOwnPage);
-    const content = sealUnder(Buffer.from(code), purpose, proofToBytes(proof), digest.toString('hex'));
+    const content = sealUnder(Buffer.from(code), PURPOSE, proofToBytes(proof), digest.toString('hex'));
     const expiresAt = plusSeconds(this.clock.now(), REDIRECT_CODE_SECONDS);
     const { applicationId } = proof;
     const row: RedirectCodeEntity = {
@@ -102,7 +97,7 @@ export class RedirectCodes {
    * @throws AppError auth.code_invalid, auth.code_used, auth.code_expired, auth.code_verifier_mismatch
    */
   async redeem(presented: PresentedCode): Promise<RedeemedCode> {
-    const { applicationId, code, codeVerifier, isOfOwnPage = false } = presented;
+    const { applicationId, code, codeVerifier } = presented;
     // Junk is refused before the database is asked.
     if (!readToken(this.keyRing, PREFIX, SECRET_BYTES, code)) throw authError('auth.code_invalid');
     const digest = sha256(Buffer.from(code));
@@ -111,7 +106,7 @@ export class RedirectCodes {
     assertVerifier(row.codeChallenge, codeVerifier);
     if (!row.usedAt && row.expiresAt <= this.clock.now()) throw authError('auth.code_expired');
     const content = unlessSealed(() =>
-      openUnder(Buffer.from(code), purposeOf(isOfOwnPage), row.content, digest.toString('hex')),
+      openUnder(Buffer.from(code), PURPOSE, row.content, digest.toString('hex')),
     );
     if (!content) throw authError('auth.code_invalid');
     const proof = proofFromBytes(content);
@@ -158,10 +153,6 @@ export class RedirectCodes {
       .update({ digest, usedAt: IsNull() }, { usedAt: this.clock.now() });
     if (affected !== 1) throw authError('auth.code_used');
   }
-}
-
-function purposeOf(isOfOwnPage: boolean): string {
-  return isOfOwnPage ? PURPOSE_OF_OWN_PAGE : PURPOSE;
 }
 
 /**

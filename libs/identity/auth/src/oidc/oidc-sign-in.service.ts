@@ -5,7 +5,6 @@ import { Configuration } from '@countersign/config';
 import { toAppError } from '@countersign/http';
 import { Logger } from '@countersign/observability';
 import { idTokenError, oidcError } from './oidc.errors';
-import { isOwnPage } from '../exchange/own-pages';
 import { RedirectCodes } from '../exchange/redirect-codes';
 import { neededFields } from '../proof/needed-fields';
 import { browserCookie, noBrowserCookie, readBrowserCookie } from './browser-cookie';
@@ -127,7 +126,7 @@ export class OidcSignInService {
       codeVerifier,
     });
     const { proof } = await this.door.open({ application, bot, code, idToken, nonce, startParam });
-    return this.codes.issue(proof, codeChallenge, null, isOwnPage(transaction.redirectUri));
+    return this.codes.issue(proof, codeChallenge);
   }
 
   /**

@@ -16,8 +16,6 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the body may be a JSON merge patch, RFC 7396, by its own media type. */
     takesMergePatch?: true;
-    /** Whether the body may be a form, from a page of this service. */
-    takesForm?: true;
     /** The largest body, in bytes, where it is not `MAX_BODY_BYTES`. */
     maxBodyBytes?: number;
   }

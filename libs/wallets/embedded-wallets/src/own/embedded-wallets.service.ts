@@ -7,13 +7,7 @@ import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import type { WalletDescription } from '@countersign/custody-client';
 import { Database, LostRace } from '@countersign/database';
-import {
-  OwnWallets,
-  walletError,
-  WalletRecords,
-  WalletRegister,
-  type OwnWallet,
-} from '@countersign/linked-wallets';
+import { OwnWallets, WalletRecords, WalletRegister, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { erasurePending, Erasures, IdentitiesService, UsersService } from '@countersign/users';
 import type { ActName } from '../acts/act-names';
@@ -22,7 +16,6 @@ import { Custody, tonWalletIn } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import { SettledIdentities } from '../freezing/settled-identities';
-import { WalletFreezing } from '../freezing/wallet-freezing';
 import { EmbeddedWalletsRepository, type WantedWallet } from '../store/embedded-wallets.repository';
 
 export const embeddedChains = ['evm', 'ton'] as const;
@@ -44,7 +37,6 @@ export class EmbeddedWallets {
     private readonly decisions: ActDecisions,
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly settled: SettledIdentities,
-    private readonly freezing: WalletFreezing,
     private readonly register: WalletRegister,
     private readonly records: WalletRecords,
     private readonly wallets: OwnWallets,
@@ -78,24 +70,6 @@ export class EmbeddedWallets {
     const made = await this.custody.answer((client) => client.create({ callId: walletId, walletId }));
     const isNew = await this.database.transaction((tx) => this.finish(tx, caller, wanted, walletId, made));
     return { wallet: await this.wallets.get(caller, walletId), isNew };
-  }
-
-  /**
-   * Lets the application use the EVM wallet that the person was shown, by a grant for `wallet.grant`.
-   * @throws AppError wallet.embedded_off, wallet.not_found if the person has another wallet now, wallet.frozen, wallet.acts_stopped,
-   * wallet.came_by_merge, account.step_up_required, account.grant_invalid, auth.assurance_too_low
-   */
-  async allow(caller: Principal, walletId: string): Promise<void> {
-    await this.settingsOf(caller.applicationId);
-    await this.audit.prepare();
-    await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, caller.userId);
-      const seen = await this.embedded.findSeen(tx, caller, PROVIDERS.evm);
-      if (seen !== walletId) throw walletError('wallet.not_found');
-      await this.freezing.assertActs(tx, caller, walletId);
-      await assertGranted(this.decisions, tx, caller, embeddedWalletActs['wallet.grant']);
-      await this.grant(tx, caller, walletId);
-    });
   }
 
   /** The wallet of the person for a chain, where the session sees it, and whether its application may use it. */
