@@ -80,6 +80,13 @@ export class Installation {
     }
   }
 
+  /** Lets wallets act again, as an operator does once the job of a replica has applied the brake. */
+  async release() {
+    await wait(PAUSE);
+    const [found] = await this.query('SELECT 1 FROM wallet_brake');
+    if (found) await runCli(['wallet', 'release', '--reason', 'failover'], this.env);
+  }
+
   /** Replicas that hear notifications. */
   async countListeners() {
     const [{ count }] = await this.query(

@@ -26,8 +26,8 @@ const MEASURED = 3_000;
 const BEFORE_FAULT = [1_000, 3_000];
 /** From a new leader until everything works again. */
 const RECOVERY = 3_000;
-/** The same for sends: all open ones are first compared with the chain, once a second. */
-const SENDS_RECOVERY = 10_000;
+/** The same for sends: a job applies the brake within a minute, and an operator releases it. */
+const SENDS_RECOVERY = 75_000;
 /** How long the run observes after the recovery. */
 const AFTERWARDS = 2_000;
 /** Of one request: ten seconds in a queue, and ten until the pool closes a connection without an answer. */

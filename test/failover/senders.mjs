@@ -125,6 +125,10 @@ export class Senders {
     const request = { kind: 'coin', to: transfer.to, amount: String(transfer.amount) };
     const wanted = { act: 'send', chainId: CHAIN_ID, request };
     const permitted = await insist(person.setting, post(person, `${person.walletId}/tokens`, wanted));
+    if (permitted.body?.code === 'wallet.acts_stopped') {
+      await this.#installation.release();
+      return true;
+    }
     if (permitted.status !== 201) return this.#fail(`a token was answered ${describe(permitted)}`);
     const { walletToken, details } = permitted.body;
     const { maxFee } = details;
@@ -135,6 +139,8 @@ export class Senders {
     else if (answer.status === 201) transfer.sendId = answer.body.sendId;
     // The wallet has its maximum of open sends: a later block confirms some.
     else if (answer.body?.code === 'send.too_many_open') await wait(POLL);
+    // The new leader may lack sends, which this test looks for: an operator lets them go on.
+    else if (answer.body?.code === 'wallet.acts_stopped') await this.#installation.release();
     else return this.#fail(`a send was answered ${describe(answer)}`);
     return true;
   }

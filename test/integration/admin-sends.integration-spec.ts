@@ -91,7 +91,6 @@ describeWithAnvil('sends for operators', () => {
     expect(await measured('countersign_send_nonce_gaps{')).toEqual([
       'countersign_send_nonce_gaps{chain="eip155:31337"} 0',
     ]);
-    expect(await measured('countersign_sends_stopped{')).toEqual([]);
     expect((await measured('countersign_send_broadcasts_total{')).join('\n')).toContain('answer="accepted"');
   });
 

@@ -518,28 +518,6 @@ describe('a send on TON', () => {
     });
   });
 
-  it('is not sent where a restore is noticed after its wallet was compared, and before it signs', async () => {
-    const sender = await aSender();
-    const { session, wallet } = sender;
-    await look(app);
-    const call = { ...(await permitOnTon(sender, coins())), key: aKey() };
-    const lock = `SELECT FROM users WHERE id = '${session.userId}' FOR NO KEY UPDATE`;
-    const held = await app.database.hold(lock);
-    const answer = callSend(session, wallet, call).then((sent) => sent);
-    await until(() => app.isWaitingFor('FROM users'));
-    await app.database.query(`UPDATE send_origins SET origin = 'a backup' WHERE chain_id = $1`, [TON]);
-    app.clock.advance(1);
-    await look(app);
-    await held.commit();
-
-    expectProblem(await answer, 503, 'send.not_compared');
-
-    expect((await callSend(session, wallet, call)).status).toBe(201);
-    await finish();
-    // Wallets of other tests are newer than the restore, also by clocks that differ.
-    app.clock.advance(61);
-  });
-
   describe('of a wallet whose words another program has', () => {
     /** The wallet of the words, as another program has it. */
     async function exported(sender: TonSender): Promise<TonSigner> {
@@ -568,27 +546,6 @@ describe('a send on TON', () => {
       const sent = await sendOnTon(sender, coins());
       expect(sent.nonce).toBe(1);
       expect(await isUsedElsewhere(sender)).toBe(true);
-      await finish();
-    });
-
-    it('is not sent after a restore that forgot 17 messages: its wallet is frozen, and goes on when an operator has looked', async () => {
-      const sender = await aSender();
-      const signer = await exported(sender);
-      for (let sent = 0; sent < 17; sent += 1) await spend(signer);
-      await look(app);
-      await app.database.query(`UPDATE send_origins SET origin = 'another database' WHERE chain_id = $1`, [
-        TON,
-      ]);
-      app.clock.advance(1);
-      await look(app);
-      const call = async () => ({ ...(await permitOnTon(sender, coins())), key: aKey() });
-
-      expectProblem(await callSend(sender.session, sender.wallet, await call()), 409, 'wallet.frozen');
-
-      expect(await isUsedElsewhere(sender)).toBe(false);
-      const { walletId } = sender.wallet;
-      await app.nest.get(WalletFreezing, { strict: false }).unfreezeByOperator(walletId, 'compared');
-      expect((await sendOnTon(sender, coins())).nonce).toBe(17);
       await finish();
     });
 

@@ -180,10 +180,6 @@ describeWithAnvil('the end of a send that waits', () => {
         await freezing().freezeByOperator(walletId, 'ticket-7');
         await freezing().unfreezeByOperator(walletId, 'ticket-7');
       },
-      'a restore': async ({ wallet: { walletId } }) => {
-        await freezing().freezeRestored(walletId);
-        await freezing().unfreezeByOperator(walletId, 'compared');
-      },
     };
 
     it.each(Object.keys(ways))('of %s', async (name) => {

@@ -1,7 +1,6 @@
 /** How embedded wallets send: tokens, keys, nonces, broadcasts, and what nodes say of them. */
 
 const SENDS = 'test/integration/sends.integration-spec.ts';
-const RESTORED = 'test/nightly/sends-restored.nightly-spec.ts';
 const ACCOUNTS = 'test/integration/sends-of-accounts.integration-spec.ts';
 const KILLS = 'test/nightly/sends-kills.nightly-spec.ts';
 const ON_TON = 'test/integration/ton-sends.integration-spec.ts';
@@ -86,60 +85,6 @@ export const sending = [
     ...ofSending('store/sending-leases.repository', KILLS),
     find: 'OR l.lease_until < $4 OR l.lease_until > $5',
     replace: 'OR (l.lease_until < $4 AND l.lease_until > $5)',
-  },
-  {
-    id: 'sending-before-a-backup-was-compared',
-    ...ofSending('following/restored-sends', RESTORED),
-    find: 'return found.origin === origin ? found : null;',
-    replace: 'return found;',
-  },
-  {
-    id: 'sending-compared-by-one-node',
-    ...ofSending('following/chain-sends', RESTORED),
-    find: '(looked[index]?.counts.length ?? 0) < NODES_NEEDED',
-    replace: '(looked[index]?.counts.length ?? 0) < 1',
-  },
-  {
-    id: 'sending-from-wallets-that-a-backup-forgot',
-    ...ofSending('following/restored-sends', RESTORED),
-    find: 'if (hasForgotten) await this.freezing.freezeRestored(walletId);',
-    replace: 'if (hasForgotten) return;',
-  },
-  {
-    id: 'sending-never-after-a-backup-forgot-many',
-    ...ofSending('following/restored-sends', RESTORED),
-    find: 'nextNonce(own, counts, Infinity)',
-    replace: 'nextNonce(own, counts)',
-  },
-  {
-    id: 'sending-beside-a-transaction-that-waits',
-    ...ofSending('following/restored-sends', RESTORED),
-    find: 'isUsedElsewhere || pending.some((count) => count > own)',
-    replace: 'isUsedElsewhere',
-  },
-  {
-    id: 'sending-compared-without-what-waits',
-    ...ofSending('following/restored-sends', RESTORED),
-    find: 'if (pending.length < NODES_NEEDED) throw',
-    replace: 'if (pending.length > NODES_NEEDED) throw',
-  },
-  {
-    id: 'sending-from-a-wallet-that-was-compared-before-the-restore',
-    ...ofSending('making/send-signing', RESTORED),
-    find: 'await this.restored.assertWalletCompared(tx, walletId, chainId);',
-    replace: '',
-  },
-  {
-    id: 'sending-a-version-of-a-wallet-that-was-compared-before-the-restore',
-    ...ofSending('making/send-replacements', RESTORED),
-    find: 'await this.restored.assertWalletCompared(tx, walletId, plan.chain.id);',
-    replace: 'void this.restored;',
-  },
-  {
-    id: 'sending-without-a-mark-in-the-ledger',
-    ...ofSending('following/chain-sends', RESTORED),
-    find: 'await this.mark(due);',
-    replace: '',
   },
   {
     id: 'sending-while-the-account-is-erased',
@@ -324,12 +269,6 @@ export const sending = [
     ...ofSending('waiting/send-waits', ENDINGS),
     find: "&& trust === 'first-party'",
     replace: '&& trust.length > 0',
-  },
-  {
-    id: 'waiting-not-ended-by-a-restore',
-    ...ofSending('following/restored-sends', RESTORED),
-    find: "if (!(await this.waits.endSomeOn(chainId, 'send.restored'))) return;",
-    replace: 'void this.waits;',
   },
   {
     id: 'waiting-not-ended-by-a-merge',

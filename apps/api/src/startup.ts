@@ -5,6 +5,7 @@ import { AuditSeals, AuditWitness } from '@countersign/audit';
 import { AppError } from '@countersign/errors';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
+import { RestoredDatabase } from '@countersign/embedded-wallets';
 import { IdentityKeys } from '@countersign/issuer';
 import { BucketFolding } from '@countersign/leaderboards';
 import { JobRunner, OverdueJobs, Readiness, RecurringJobs } from '@countersign/jobs';
@@ -41,6 +42,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly identityKeys: IdentityKeys,
     private readonly levels: AccountLevels,
     private readonly replay: LedgerReplay,
+    private readonly restored: RestoredDatabase,
     private readonly seals: AuditSeals,
     private readonly witness: AuditWitness,
     private readonly deliveries: DeliveryWorker,
@@ -111,6 +113,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     if ((await this.schema.missing()).length > 0) return false;
     if (!(await this.compareWithLedger())) return false;
     await this.adoptTrail();
+    await this.restored.run();
     await this.identityKeys.ensure();
     return true;
   }

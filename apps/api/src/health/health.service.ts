@@ -9,7 +9,6 @@ import { AgreedClock, ConnectionLimits, Database, MIGRATE_COMMAND, Schema } from
 import { OverdueJobs } from '@countersign/jobs';
 import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
 import { SideTasks } from '@countersign/observability';
-import { RestoredSends } from '@countersign/sending';
 import { FollowerStates } from '@countersign/wallet-history';
 
 export interface HealthCheck {
@@ -57,7 +56,6 @@ export class HealthService {
     private readonly chainStates: ChainStates,
     followers: FollowerStates,
     private readonly custody: CustodyClient,
-    restored: RestoredSends,
     tasks: SideTasks,
   ) {
     // Never fails: calls go on, and their records are sealed once an operator has decided.
@@ -85,12 +83,6 @@ export class HealthService {
       run: () => Promise.resolve(null),
       hint: () => this.reachCustody(),
     };
-    // Never fails: everything but sends goes on.
-    const sends: Check = {
-      name: 'sends',
-      run: () => Promise.resolve(null),
-      hint: () => restored.report(),
-    };
     // Never fails: they are tried again, and no call waits for them.
     const sideTasks: Check = {
       name: 'side-tasks',
@@ -108,7 +100,6 @@ export class HealthService {
       ...(configuration.jobs === 'on' ? [jobs] : []),
       ...(chains.list().length > 0 ? [nodes] : []),
       ...(followers.isOn ? [history] : []),
-      ...(chains.list().some(({ sending }) => sending) ? [sends] : []),
       ...(custody.isConfigured ? [keysOfWallets] : []),
       trail,
     ];

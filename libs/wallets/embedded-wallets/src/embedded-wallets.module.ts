@@ -22,6 +22,7 @@ import { Custody } from './custody';
 import { AdminCustodyController, AdminEmbeddedWalletsController } from './admin/custody.controller';
 import { CustodyOperations } from './admin/custody-operations';
 import { AllLaterActs } from './freezing/later-acts';
+import { RestoredDatabase } from './freezing/restored-database';
 import { SettledIdentities } from './freezing/settled-identities';
 import { WalletDestruction } from './freezing/wallet-destruction';
 import { WalletFreezing } from './freezing/wallet-freezing';
@@ -31,10 +32,10 @@ import { EmbeddedStatesController } from './own/embedded-states.controller';
 import { EmbeddedWalletsController } from './own/embedded-wallets.controller';
 import { EmbeddedWallets } from './own/embedded-wallets.service';
 import { ForeignUse } from './own/foreign-use';
-import { FundingAccountEntity } from './funding/funding-account.entity';
 import {
   EmbeddedWalletEntity,
   WalletBrakeEntity,
+  WalletDatabaseEntity,
   WalletDestructionEntity,
   WalletGrantEntity,
 } from './store/embedded-wallet.entity';
@@ -49,6 +50,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
       EmbeddedWalletEntity,
       WalletActEntity,
       WalletBrakeEntity,
+      WalletDatabaseEntity,
       WalletDestructionEntity,
       WalletGrantEntity,
     ]),
@@ -82,6 +84,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     EmbeddedWalletsAccountData,
     EmbeddedWalletsRepository,
     ForeignUse,
+    RestoredDatabase,
     SettledIdentities,
     WalletActsRepository,
     WalletActsUpkeep,
@@ -100,6 +103,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     EmbeddedWallets,
     EmbeddedWalletsRepository,
     ForeignUse,
+    RestoredDatabase,
     WalletFreezing,
     WalletSigning,
     WalletTokens,

@@ -15,6 +15,7 @@ export { AdminEmbeddedStateResponse } from './admin/custody.dto';
 export { CustodyOperations } from './admin/custody-operations';
 export { HasLaterActs, type LaterActs, type LaterActsOf } from './freezing/later-acts';
 export { WalletDestruction } from './freezing/wallet-destruction';
+export { RestoredDatabase } from './freezing/restored-database';
 export { WalletFreezing } from './freezing/wallet-freezing';
 export { ForeignUse } from './own/foreign-use';
 export { EmbeddedWalletsRepository } from './store/embedded-wallets.repository';

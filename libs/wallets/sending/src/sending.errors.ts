@@ -12,11 +12,6 @@ export const sendError = defineErrors({
     remedy:
       'Try again when the nodes of the chain have all blocks. After a restore an operator compares both.',
   },
-  'send.not_compared': {
-    kind: 'unavailable',
-    title: 'The database was restored: nothing is sent before its open sends are compared with the chain',
-    remedy: 'Try again soon. Two nodes of the chain have to answer; readiness names chains that wait.',
-  },
   'send.too_many_open': {
     kind: 'conflict',
     title: 'Too many sends of the wallet wait on this chain',
@@ -31,12 +26,6 @@ export const sendError = defineErrors({
     kind: 'conflict',
     title: 'While the send waited, the chain got a transaction of the wallet that this service does not know',
     remedy: 'Look at the chain whether it was this one, and send it again with another key.',
-  },
-  'send.restored': {
-    kind: 'conflict',
-    title:
-      'The database was restored while the send waited: the person may have cancelled it since the backup',
-    remedy: 'Send it again with another key, if the person still wants it.',
   },
   'send.earlier_waits': {
     kind: 'conflict',

@@ -18,7 +18,6 @@ import { Quotes } from './evm/quotes';
 import { Broadcasts } from './following/broadcasts';
 import { ExportedWallets } from './following/exported-wallets';
 import { FollowingDeps } from './following/following-deps';
-import { RestoredSends } from './following/restored-sends';
 import { SendChanges } from './following/send-changes';
 import { SendFollowers } from './following/send-followers';
 import { SendGauges } from './following/send-gauges';
@@ -45,11 +44,9 @@ import {
   SendAnswerEntity,
   SendEntity,
   SendingLeaseEntity,
-  SendOriginEntity,
   SendVersionEntity,
   WalletNonceEntity,
 } from './store/send.entities';
-import { SendOriginsRepository } from './store/send-origins.repository';
 import { SendingLeasesRepository } from './store/sending-leases.repository';
 import { SendsRepository } from './store/sends.repository';
 import { SendConfirmations } from './waiting/send-confirmations';
@@ -70,7 +67,6 @@ import { WaitingSends } from './waiting/waiting-sends';
       SendAnswerEntity,
       SendEntity,
       SendingLeaseEntity,
-      SendOriginEntity,
       SendVersionEntity,
       SendWaitEntity,
       WalletNonceEntity,
@@ -98,7 +94,6 @@ import { WaitingSends } from './waiting/waiting-sends';
     LimitsRepository,
     OwnSends,
     Quotes,
-    RestoredSends,
     SendChanges,
     SendConfirmations,
     SendDecisions,
@@ -109,7 +104,6 @@ import { WaitingSends } from './waiting/waiting-sends';
     SendEstimates,
     SendsAccountData,
     SendingLeasesRepository,
-    SendOriginsRepository,
     SendLaunch,
     SendPlans,
     SendReplacements,
@@ -128,7 +122,6 @@ import { WaitingSends } from './waiting/waiting-sends';
   exports: [
     Broadcasts,
     OwnSends,
-    RestoredSends,
     SendChanges,
     SendDirectory,
     SendEstimates,

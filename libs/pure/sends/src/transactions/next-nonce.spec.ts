@@ -25,17 +25,4 @@ describe('the next nonce', () => {
   ])('is refused by %s', (_, counts, code) => {
     expect(nextNonce(5, counts)).toEqual({ ok: false, code: `send.${code}` });
   });
-
-  describe('after a restore', () => {
-    it.each([22, 10_000])('is that of the chain, however far above: %s', (count) => {
-      expect(nextNonce(5, [count, count], Infinity)).toEqual({
-        ok: true,
-        value: { nonce: count, isUsedElsewhere: true },
-      });
-    });
-
-    it.each([[[5, 10_000]], [[10_000]], [[10_000, 10_001]]])('is not that of one node: %j', (counts) => {
-      expect(nextNonce(5, counts, Infinity)).toEqual({ ok: false, code: 'send.nonce_unknown' });
-    });
-  });
 });

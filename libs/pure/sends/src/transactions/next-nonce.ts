@@ -16,20 +16,15 @@ const MAX_ABOVE = 16;
  *
  * @param stored one more than the greatest that this service used; 0 for a new wallet
  * @param counts what two or more nodes answered to `eth_getTransactionCount` of `latest`. Above `stored` they count where two agree
- * @param maxAbove how far above `stored` that is; a restored database may have forgotten any number
  */
-export function nextNonce(
-  stored: number,
-  counts: readonly number[],
-  maxAbove = MAX_ABOVE,
-): SendResult<NextNonce> {
+export function nextNonce(stored: number, counts: readonly number[]): SendResult<NextNonce> {
   if (counts.length < NODES_NEEDED) return refusedSend('send.nonce_unknown');
   const agreed = counts.filter((count, at) => counts.indexOf(count) !== at);
   const isBehind = counts.every((count) => count <= stored);
   if (agreed.length === 0 && !isBehind) return refusedSend('send.nonce_unknown');
   const highest = Math.max(0, ...agreed);
   if (highest <= stored) return accepted({ nonce: stored, isUsedElsewhere: false });
-  return highest > stored + maxAbove
+  return highest > stored + MAX_ABOVE
     ? refusedSend('send.nonce_implausible')
     : accepted({ nonce: highest, isUsedElsewhere: true });
 }

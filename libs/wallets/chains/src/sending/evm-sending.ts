@@ -86,15 +86,11 @@ export class EvmSending {
    * How many transactions of an address are in the chain, by two nodes, and by all where these do not say the same.
    * @param block `pending`: with those that wait at the node
    */
-  async nonces(
-    chain: Chain,
-    address: string,
-    block: 'latest' | 'pending' = 'latest',
-  ): Promise<readonly number[]> {
+  async nonces(chain: Chain, address: string): Promise<readonly number[]> {
     const replies = await askEnough(
       this.nodes.of(chain.id),
       async (node) => {
-        const params = [address, block];
+        const params = [address, 'latest'];
         const nonce = await node.request('eth_getTransactionCount', params, this.limits('send'));
         return readQuantity(nonce) ?? malformed('no_nonce');
       },

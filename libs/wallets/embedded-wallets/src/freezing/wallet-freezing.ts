@@ -12,6 +12,7 @@ import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletEntity, Freezer, WalletBrakeEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import { AllLaterActs } from './later-acts';
+import { RestoredDatabase } from './restored-database';
 import { SettledIdentities } from './settled-identities';
 
 /** Stops embedded wallets: one at once, by its person or an operator, or all by the brake. */
@@ -23,6 +24,7 @@ export class WalletFreezing {
     private readonly users: UsersService,
     private readonly decisions: ActDecisions,
     private readonly settled: SettledIdentities,
+    private readonly restored: RestoredDatabase,
     private readonly laterActs: AllLaterActs,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
@@ -34,7 +36,7 @@ export class WalletFreezing {
    * @throws AppError wallet.frozen, wallet.acts_stopped, and as `SettledIdentities.assertMayUse`
    */
   async assertActs(tx: EntityManager, caller: Principal, walletId: string): Promise<void> {
-    if (await this.embedded.findBrake(tx)) throw embeddedWalletError('wallet.acts_stopped');
+    if (await this.areStopped(tx)) throw embeddedWalletError('wallet.acts_stopped');
     const wallet = await this.embedded.find(tx, walletId);
     if (wallet?.frozenAt) throw embeddedWalletError('wallet.frozen');
     await this.settled.assertMayUse(tx, caller, walletId);
@@ -80,13 +82,6 @@ export class WalletFreezing {
     );
   }
 
-  /** As by an operator: a restored backup does not know all that the wallet sent. @throws AppError wallet.not_found */
-  async freezeRestored(walletId: string): Promise<void> {
-    await this.change(walletId, (tx, wallet) =>
-      this.set(tx, wallet, 'operator', { actor: 'system', details: { reason: 'restored' } }),
-    );
-  }
-
   /**
    * @param assertCurrent throws when the caller decided on another state
    * @throws AppError wallet.not_found, wallet.not_embedded
@@ -100,6 +95,11 @@ export class WalletFreezing {
       assertCurrent?.(wallet.state);
       return this.set(tx, wallet, null, { actor: operator(), details: { reason } });
     });
+  }
+
+  /** Whether all acts are stopped. */
+  async areStopped(manager: EntityManager): Promise<boolean> {
+    return (await this.embedded.findBrake(manager)) !== null || (await this.restored.isNew(manager));
   }
 
   /** Null while wallets act. */

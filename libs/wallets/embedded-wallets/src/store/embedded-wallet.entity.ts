@@ -60,6 +60,17 @@ export class WalletBrakeEntity {
   appliedAt: Date;
 }
 
+/** In which database wallets act, in the only row. Another one is a restored backup or a promoted standby. */
+@Entity('wallet_database')
+@Check('chk_wallet_database_one', 'is_only')
+export class WalletDatabaseEntity {
+  @PrimaryColumn({ name: 'is_only', type: 'boolean', primaryKeyConstraintName: 'pk_wallet_database' })
+  isOnly: true;
+
+  @Column({ type: 'text' })
+  origin: string;
+}
+
 /** A key that custody is still to destroy: its wallet is gone. */
 @Entity('wallet_destructions')
 export class WalletDestructionEntity {

@@ -3,7 +3,12 @@ import { IsNull, type EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import { WalletEntity } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
-import { EmbeddedWalletEntity, WalletBrakeEntity, WalletGrantEntity } from './embedded-wallet.entity';
+import {
+  EmbeddedWalletEntity,
+  WalletBrakeEntity,
+  WalletDatabaseEntity,
+  WalletGrantEntity,
+} from './embedded-wallet.entity';
 
 /** Whose embedded wallet, and for which chain. */
 export interface WantedWallet {
@@ -175,6 +180,22 @@ export class EmbeddedWalletsRepository {
   /** @returns false where it was off */
   async releaseBrake(tx: EntityManager): Promise<boolean> {
     return ((await tx.delete(WalletBrakeEntity, { isOn: true })).affected ?? 0) > 0;
+  }
+
+  /** The database in which acts were last allowed; null before the first start. */
+  async findOrigin(manager: EntityManager): Promise<string | null> {
+    return (await manager.findOneBy(WalletDatabaseEntity, { isOnly: true }))?.origin ?? null;
+  }
+
+  /** @returns whether another one was stored before */
+  async saveOrigin(tx: EntityManager, origin: string): Promise<boolean> {
+    const found = await firstRow<{ isOther: boolean }>(
+      tx,
+      `INSERT INTO wallet_database AS d (is_only, origin) VALUES (true, $1)
+       ON CONFLICT (is_only) DO UPDATE SET origin = $1 WHERE d.origin <> $1 RETURNING xmax <> 0 AS "isOther"`,
+      [origin],
+    );
+    return found?.isOther === true;
   }
 
   /** Oldest first. */

@@ -45,7 +45,6 @@ import type {
   SendPort,
   SendProgress,
 } from '../ports/send-port';
-import { RestoredSends } from '../following/restored-sends';
 import { sendError } from '../sending.errors';
 import type { SendOutcome } from '../store/send-sealing';
 import type { WalletNonceEntity } from '../store/send.entities';
@@ -72,7 +71,6 @@ export class EvmSends implements SendPort {
     private readonly custody: Custody,
     private readonly sends: SendsRepository,
     private readonly foreignUse: ForeignUse,
-    private readonly restored: RestoredSends,
     private readonly clock: Clock,
   ) {}
 
@@ -163,9 +161,6 @@ export class EvmSends implements SendPort {
       this.port.nonces(chain, address),
       this.spendable.ask(chain, address, details),
     ]);
-    await this.restored.compareWallet(walletId, chain, counts, () =>
-      this.port.nonces(chain, address, 'pending'),
-    );
     return {
       assertFunds: (tx, wallet, sendId) =>
         this.spendable.assertLeft(tx, { wallet, chain, sendId, details }, funds),

@@ -2,12 +2,12 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Chains, type Chain } from '@countersign/chains';
 import { Clock, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
+import { WalletFreezing } from '@countersign/embedded-wallets';
 import { WalletKeys } from '@countersign/linked-wallets';
 import { Logger, Metrics, type CountBy } from '@countersign/observability';
 import { SendPorts } from '../ports/send-ports';
 import { SendsRepository } from '../store/sends.repository';
 import { sealedRaw } from '../store/send-sealing';
-import { RestoredSends } from './restored-sends';
 
 const BLOCKS_BETWEEN = 3;
 const LEAST_MS = 2 * SECOND;
@@ -29,7 +29,7 @@ export class Broadcasts implements BeforeApplicationShutdown {
     private readonly ports: SendPorts,
     private readonly sends: SendsRepository,
     private readonly keys: WalletKeys,
-    private readonly restored: RestoredSends,
+    private readonly freezing: WalletFreezing,
     private readonly clock: Clock,
     private readonly logger: Logger,
     metrics: Metrics,
@@ -66,7 +66,7 @@ export class Broadcasts implements BeforeApplicationShutdown {
     return this.settled();
   }
 
-  /** @throws AppError service.unavailable */
+  /** While all wallets are stopped nothing is given to the nodes. @throws AppError service.unavailable */
   async do(walletId: string, sendId: string): Promise<void> {
     const found = await this.database.read(async (manager) => {
       const send = await this.sends.find(manager, walletId, sendId);
@@ -74,11 +74,11 @@ export class Broadcasts implements BeforeApplicationShutdown {
       const wallet = (await this.keys.read(manager, [walletId])).get(walletId);
       const chain = send && this.chains.find(send.chainId);
       // Erased meanwhile, or its chain is not configured any more.
-      if (!chain || !version || !wallet) return null;
+      if (!chain || !version || !wallet || (await this.freezing.areStopped(manager))) return null;
       const { number } = version;
       return { chain, number, raw: sealedRaw.open(wallet.dataKey, [sendId, number], version.raw) };
     });
-    if (!found || (await this.restored.isStopped(found.chain.id))) return;
+    if (!found) return;
     const { chain, number, raw } = found;
     const answers = await this.ports.of(chain.id).broadcast(chain, raw);
     const now = this.clock.now();

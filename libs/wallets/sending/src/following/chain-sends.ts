@@ -36,10 +36,9 @@ export class ChainSends {
   /** @returns milliseconds until the next call */
   async round(): Promise<number> {
     const pollMs = Math.min(Math.max(this.chain.blockTimeMs, MIN_POLL_MS), MAX_POLL_MS);
-    const { database, sends, restored } = this.deps;
-    const isStopped = await restored.isStopped(this.chain.id);
+    const { database, sends } = this.deps;
     const due = await database.read((manager) => sends.listOpen(manager, this.chain.id, LOOKED_AT));
-    if ((due.length === 0 && !isStopped) || !(await this.acquire())) return pollMs;
+    if (due.length === 0 || !(await this.acquire())) return pollMs;
     await this.mark(due);
     const open = await this.opened(due);
     const looked = await this.deps.ports.of(this.chain.id).look(this.chain, open);
@@ -47,16 +46,13 @@ export class ChainSends {
     for (const [index, each] of open.entries())
       if ((await this.change(each, looked[index])) === 'broadcasting') waiting.push(each.send);
     await this.noteGaps(open, looked, due.length < LOOKED_AT);
-    // After a restore a send is compared when two nodes answered for it.
-    const unseen = isStopped
-      ? open.filter((_, index) => (looked[index]?.counts.length ?? 0) < NODES_NEEDED)
-      : [];
-    const seen = due.filter((send) => !unseen.some((each) => each.send === send)).map(({ id }) => id);
-    await database.transaction((tx) => sends.setLooked(tx, seen, this.deps.clock.now()));
-    if (isStopped) {
-      await restored.finish(this.chain.id);
-      return pollMs;
-    }
+    await database.transaction((tx) =>
+      sends.setLooked(
+        tx,
+        due.map(({ id }) => id),
+        this.deps.clock.now(),
+      ),
+    );
     await this.broadcast(waiting);
     return pollMs;
   }

@@ -10,7 +10,6 @@ import { SendPorts } from '../ports/send-ports';
 import { SendingLeasesRepository } from '../store/sending-leases.repository';
 import { SendsRepository } from '../store/sends.repository';
 import { Broadcasts } from './broadcasts';
-import { RestoredSends } from './restored-sends';
 import { SendChanges } from './send-changes';
 
 /** What looking after the sends of all chains shares. */
@@ -31,7 +30,6 @@ export class FollowingDeps {
     readonly broadcasts: Broadcasts,
     readonly changes: SendChanges,
     readonly foreignUse: ForeignUse,
-    readonly restored: RestoredSends,
     readonly ledger: LedgerReplay,
     readonly logger: Logger,
     metrics: Metrics,

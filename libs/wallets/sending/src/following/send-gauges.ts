@@ -3,7 +3,6 @@ import { Clock, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
 import { SendsRepository, type OpenSends } from '../store/sends.repository';
-import { RestoredSends } from './restored-sends';
 import { SendFollowers } from './send-followers';
 
 /** Open sends by chain, at each scrape. */
@@ -14,7 +13,6 @@ export class SendGauges implements OnModuleInit {
     private readonly database: Database,
     private readonly sends: SendsRepository,
     private readonly followers: SendFollowers,
-    private readonly restored: RestoredSends,
     private readonly clock: Clock,
   ) {}
 
@@ -35,12 +33,6 @@ export class SendGauges implements OnModuleInit {
       'Wallets whose first open send waits for transactions that are missing, by chain, as this replica last saw it.',
       'chain',
       () => Object.fromEntries(this.followers.all.map(({ chain, gapCount }) => [chain.id, gapCount])),
-    );
-    this.metrics.gaugeBy(
-      'countersign_sends_stopped',
-      'Chains on which nothing is sent before open sends were compared with them, since the database was restored.',
-      'chain',
-      async () => Object.fromEntries((await this.restored.stopped()).map((chainId) => [chainId, 1])),
     );
   }
 

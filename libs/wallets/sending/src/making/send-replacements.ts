@@ -6,7 +6,6 @@ import { Clock } from '@countersign/clock';
 import { embeddedWalletError, sendReadingError, type ReadAct } from '@countersign/embedded-wallets';
 import { WalletKeys, walletError } from '@countersign/linked-wallets';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
-import { RestoredSends } from '../following/restored-sends';
 import { sendError } from '../sending.errors';
 import { SendsRepository } from '../store/sends.repository';
 import { sealedRaw } from '../store/send-sealing';
@@ -27,13 +26,12 @@ export class SendReplacements {
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly signing: SendSigning,
-    private readonly restored: RestoredSends,
   ) {}
 
   /**
    * @param permit throws where it is not allowed; first in the transaction that signs
    * @throws AppError send.not_found, send.settled, send.earlier_waits, send.too_many_versions, send.funds_too_low,
-   * send.not_compared, and as `SendPlans.replacement`
+   * and as `SendPlans.replacement`
    */
   async add(
     all: WantedSend,
@@ -44,13 +42,12 @@ export class SendReplacements {
     const plan = await this.plans.replacement(all, { kind, sendId });
     const ready = await plan.ready();
     await this.audit.prepare();
-    await this.signing.run({ walletId, chainId: plan.chain.id }, async (tx) => {
+    await this.signing.run(walletId, async (tx) => {
       await permit(tx, { ...plan.read, trail: { ...plan.read.trail, sendId } });
       const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
       if (!wallet) throw walletError('wallet.not_found');
       const send = await this.sends.lock(tx, walletId, sendId);
       if (!send) throw sendReadingError('send.not_found');
-      await this.restored.assertWalletCompared(tx, walletId, plan.chain.id);
       if (send.state !== 'broadcasting') throw sendReadingError('send.settled');
       if (await this.sends.hasEarlier(tx, send)) throw sendError('send.earlier_waits');
       const versions = await this.sends.versionsOf(tx, [sendId]);

@@ -3,7 +3,6 @@ import type { EntityManager } from 'typeorm';
 import { Semaphore } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, OneAtATime, unavailable } from '@countersign/database';
-import { RestoredSends } from '../following/restored-sends';
 import type { ReadySend } from '../ports/send-port';
 import { SendsRepository } from '../store/sends.repository';
 import { SendWaits } from '../waiting/send-waits';
@@ -34,24 +33,19 @@ export class SendSigning {
     private readonly database: Database,
     private readonly sends: SendsRepository,
     private readonly waits: SendWaits,
-    private readonly restored: RestoredSends,
     private readonly configuration: Configuration,
   ) {}
 
   /**
    * A few at a time: while custody hangs, the other connections are for other calls. Of one wallet one at a time: a queue of payments
    * takes one of these turns.
-   * @throws AppError service.unavailable, send.not_compared
+   * @throws AppError service.unavailable
    */
-  async run<T>({ walletId, chainId }: OnChain, work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    const signing = async (tx: EntityManager): Promise<T> => {
-      await this.restored.assertCompared(tx, chainId);
-      return work(tx);
-    };
+  async run<T>(walletId: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {
     const limit = AbortSignal.timeout(MAX_WAIT_MS * this.configuration.patience);
     try {
       return await this.turns.run(walletId, () =>
-        this.signers.run(() => this.database.transaction(signing), limit),
+        this.signers.run(() => this.database.transaction(work), limit),
       );
     } catch (error) {
       throw error === limit.reason ? unavailable(error) : error;
@@ -61,11 +55,10 @@ export class SendSigning {
   /**
    * Takes the next nonce of a wallet. A transaction that this service does not know may be what waits: after a restore the database is
    * older than the chain. So nothing that waits is sent then.
-   * @throws AppError send.not_compared, and as `ReadySend.takeNonce`
+   * @throws AppError as `ReadySend.takeNonce`
    */
   async takeNonce(tx: EntityManager, { walletId, chainId }: OnChain, ready: ReadySend): Promise<TakenNonce> {
     const nonces = await this.sends.lockNonces(tx, walletId, chainId);
-    await this.restored.assertWalletCompared(tx, walletId, chainId);
     const nonce = await ready.takeNonce(tx, nonces);
     const isUsedElsewhere = nonce > Number(nonces.next);
     if (isUsedElsewhere) await this.waits.endAll(tx, { walletId }, 'send.used_elsewhere');

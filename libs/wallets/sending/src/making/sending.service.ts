@@ -147,7 +147,7 @@ export class Sending {
     const spending = spendingOf(intent, { chain: chain.id, address: all.own.address }, plan.attached);
     const ready = await plan.ready();
     await this.audit.prepare();
-    const { sendId, isNew } = await this.signing.run({ walletId, chainId: chain.id }, async (tx) => {
+    const { sendId, isNew } = await this.signing.run(walletId, async (tx) => {
       await this.users.lock(tx, caller.userId);
       const wallet = await this.openedWallet(tx, walletId);
       const existing = await this.earlier(tx, caller, wallet, call.key, asked);

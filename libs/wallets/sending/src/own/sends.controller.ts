@@ -49,7 +49,7 @@ const LIMITS = [
   'send.recipient_not_allowed',
 ];
 
-const REPLACING = [...SPENDING, 'send.not_compared', 'send.earlier_waits', 'send.too_many_versions'];
+const REPLACING = [...SPENDING, 'send.earlier_waits', 'send.too_many_versions'];
 
 @Controller('v1/wallets/:walletId/sends')
 @ApiTags('Wallets')
@@ -76,7 +76,6 @@ export class SendsController {
       'send.key_reused',
       'send.nonce_implausible',
       'send.nonce_unknown',
-      'send.not_compared',
       'send.nonces_missing',
       'send.too_many_open',
     ],

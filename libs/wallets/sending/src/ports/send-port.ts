@@ -35,7 +35,7 @@ export interface SendPlan {
   readonly details: DecodedActJson;
   /**
    * Asks nodes for what the bytes need.
-   * @throws AppError send.funds_too_low, send.funds_unknown, and as `RestoredSends.compareWallet`
+   * @throws AppError send.funds_too_low, send.funds_unknown
    */
   readonly ready: () => Promise<ReadySend>;
 }

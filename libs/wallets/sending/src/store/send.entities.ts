@@ -208,28 +208,6 @@ export class WalletNonceEntity {
   /** The next one that a send gets. */
   @Column({ type: 'bigint' })
   next: string;
-
-  /** The database in which the wallet was compared with the chain after a restore, as `SendOriginEntity` names it. */
-  @Column({ type: 'text', nullable: true })
-  origin: string | null;
-}
-
-/** In which database the sends of a chain were last compared with it. Another database is a restored backup. */
-@Entity('send_origins')
-export class SendOriginEntity {
-  @PrimaryColumn({ name: 'chain_id', type: 'text', primaryKeyConstraintName: 'pk_send_origins' })
-  chainId: string;
-
-  @Column({ type: 'text' })
-  origin: string;
-
-  /** The database in which a comparison is under way. */
-  @Column({ type: 'text', nullable: true })
-  comparing: string | null;
-
-  /** When this database was last noticed to be a restored one; `null` if never. */
-  @Column({ name: 'restored_at', type: 'timestamptz', nullable: true })
-  restoredAt: Date | null;
 }
 
 /** Which replica looks after the sends of a chain. */

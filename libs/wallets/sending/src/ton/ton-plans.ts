@@ -34,7 +34,6 @@ import { decodedActJson, decodeTonTransfer, type DecodedAct } from '@countersign
 import { isEd25519Signature } from '@countersign/wallet-proofs';
 import { refusal } from '../evm/quotes';
 import type { ReadRequest, ReadySend, SendPlan } from '../ports/send-port';
-import { RestoredSends } from '../following/restored-sends';
 import { sendError } from '../sending.errors';
 import type { WalletNonceEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
@@ -60,7 +59,6 @@ export class TonPlans {
     private readonly custody: Custody,
     private readonly sends: SendsRepository,
     private readonly foreignUse: ForeignUse,
-    private readonly restored: RestoredSends,
   ) {}
 
   /** @throws AppError send.would_fail, send.fee_above_cap, chain.unavailable, and what `decodeTonTransfer` refuses */
@@ -135,8 +133,6 @@ export class TonPlans {
     const wallet = tonWalletIn(environment, described);
     // Custody has another key under this id.
     if (wallet.address !== address) throw embeddedWalletError('wallet.key_missing');
-    const counts = states.flatMap(({ seqno }) => seqno ?? []);
-    await this.restored.compareWallet(walletId, chain, counts, () => Promise.resolve(counts));
     const validUntil = Math.min(...states.map(({ shardTime }) => shardTime)) + LIFETIME_SECONDS;
     return {
       // One send is in flight: no other takes from the balance.

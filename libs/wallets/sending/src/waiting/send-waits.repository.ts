@@ -81,13 +81,6 @@ export class SendWaitsRepository {
       .getMany();
   }
 
-  /** Ids of waiting sends of a chain. */
-  async listOn(manager: EntityManager, chainId: string, limit: number): Promise<readonly string[]> {
-    const where = { chainId, state: 'waiting' } as const;
-    const found = await manager.find(SendEntity, { select: { id: true }, where, take: limit });
-    return found.map(({ id }) => id);
-  }
-
   /** @returns false for one that no launch can name, or that one has named */
   async setLaunched(
     tx: EntityManager,

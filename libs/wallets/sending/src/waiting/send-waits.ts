@@ -26,8 +26,6 @@ import { SendWaitsRepository } from './send-waits.repository';
 
 /** Of one wallet. */
 const MAX_WAITING = 16;
-/** How many sends of a chain one call ends. */
-const BATCH = 1_000;
 /** How long the freeze code of a send is valid after the wait: people read messages late, and a thief continues. */
 const FREEZE_SECONDS = 3_600;
 /** How long a launch may name a send. */
@@ -139,14 +137,6 @@ export class SendWaits implements LaterActs {
     refusal: string,
   ): Promise<void> {
     for (const send of await this.waits.listOf(tx, of)) await this.end(tx, send, refusal, 'system');
-  }
-
-  /** Ends waiting sends of a chain on which no other begins to wait. @returns false if there are more */
-  async endSomeOn(chainId: string, refusal: string): Promise<boolean> {
-    const ids = await this.database.read((manager) => this.waits.listOn(manager, chainId, BATCH));
-    await this.audit.prepare();
-    for (const sendId of ids) await this.endOne(sendId, refusal);
-    return ids.length < BATCH;
   }
 
   /** Ends a send if it still waits. Call `AuditService.prepare` first. */

@@ -103,9 +103,7 @@ export class WaitingSends {
       const plan = await this.plans.plan(request);
       const due = { request, plan, ready: await plan.ready() };
       const walletId = request.own.wallet.id;
-      const isSigned = await this.signing.run({ walletId, chainId: plan.chain.id }, (tx) =>
-        this.signIfAllowed(tx, sendId, due),
-      );
+      const isSigned = await this.signing.run(walletId, (tx) => this.signIfAllowed(tx, sendId, due));
       if (isSigned) this.broadcasts.begin(walletId, sendId);
     } catch (error) {
       const isRefused =

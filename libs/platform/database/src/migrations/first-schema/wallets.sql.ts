@@ -78,6 +78,12 @@ export const wallets: readonly string[] = [
     CONSTRAINT pk_wallet_brake PRIMARY KEY (is_on),
     CONSTRAINT chk_wallet_brake_one CHECK (is_on)
   )`,
+  `CREATE TABLE wallet_database (
+    is_only boolean NOT NULL,
+    origin text NOT NULL,
+    CONSTRAINT pk_wallet_database PRIMARY KEY (is_only),
+    CONSTRAINT chk_wallet_database_one CHECK (is_only)
+  )`,
   `CREATE TABLE wallet_destructions (
     wallet_id uuid NOT NULL,
     call_id uuid NOT NULL,
@@ -156,13 +162,6 @@ export const wallets: readonly string[] = [
     CONSTRAINT pk_send_answers PRIMARY KEY (send_id, version, node),
     CONSTRAINT fk_send_answers_version FOREIGN KEY (send_id, version) REFERENCES send_versions(send_id, number) ON DELETE CASCADE
   )`,
-  `CREATE TABLE send_origins (
-    chain_id text NOT NULL,
-    origin text NOT NULL,
-    comparing text,
-    restored_at timestamptz,
-    CONSTRAINT pk_send_origins PRIMARY KEY (chain_id)
-  )`,
   `CREATE TABLE send_recipients (
     id uuid NOT NULL,
     wallet_id uuid NOT NULL,
@@ -200,7 +199,6 @@ export const wallets: readonly string[] = [
     wallet_id uuid NOT NULL,
     chain_id text NOT NULL,
     next bigint NOT NULL,
-    origin text,
     CONSTRAINT pk_wallet_nonces PRIMARY KEY (wallet_id, chain_id),
     CONSTRAINT fk_wallet_nonces_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE,
     CONSTRAINT chk_wallet_nonces_next CHECK (next >= 0)

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { LedgerReplay } from '@countersign/account';
+import { AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Database, firstRow } from '@countersign/database';
+import { Recurring } from '@countersign/jobs';
+import { Logger } from '@countersign/observability';
+import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
+
+const REASON = 'database_restored';
+
+const CONTROL = `(SELECT system_identifier FROM pg_control_system()),
+  left(pg_walfile_name(pg_current_wal_lsn()), 8),`;
+
+/**
+ * Stops all acts of embedded wallets in a restored backup, and in a standby that was promoted: both may have forgotten sends, and
+ * the keys by which a repeated call is answered. An operator releases the brake.
+ */
+@Injectable()
+@Recurring({ name: 'wallet-database', cron: '* * * * *', everyMinutes: 1 })
+export class RestoredDatabase {
+  private mayAsk: boolean | null = null;
+
+  constructor(
+    private readonly database: Database,
+    private readonly embedded: EmbeddedWalletsRepository,
+    private readonly ledger: LedgerReplay,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Applies the brake where the database is another one than at the last run. @returns how often it was applied: 0 or 1 */
+  async run(): Promise<number> {
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      if (!(await this.embedded.saveOrigin(tx, await this.current(tx)))) return 0;
+      await this.embedded.applyBrake(tx, { reason: REASON, appliedAt: this.clock.now() });
+      await this.audit.record(tx, 'wallet.brake_applied', { actor: 'system', details: { reason: REASON } });
+      this.logger.warn({}, 'the database was restored or has failed over: all embedded wallets are stopped');
+      return 1;
+    });
+  }
+
+  /** Whether the database is another one than at the last run, whose brake is not applied yet. */
+  async isNew(manager: EntityManager): Promise<boolean> {
+    const known = await this.embedded.findOrigin(manager);
+    return known !== null && known !== (await this.current(manager));
+  }
+
+  /**
+   * What names this database: another cluster, another database in it, a restored dump and another timeline of the WAL, after a
+   * recovery to an instant or a failover, differ. Of a copy of the files only the ledger of erasures knows.
+   */
+  private async current(manager: EntityManager): Promise<string> {
+    this.mayAsk ??= await mayAskControl(manager);
+    const found = await firstRow<{ origin: string }>(
+      manager,
+      `SELECT concat_ws('/', ${this.mayAsk ? CONTROL : ''}
+         (SELECT oid FROM pg_database WHERE datname = current_database()), 'sends'::regclass::oid) AS origin`,
+    );
+    return [found?.origin ?? '', (await this.ledger.restoredAt(manager))?.toISOString() ?? ''].join(' ');
+  }
+}
+
+async function mayAskControl(manager: EntityManager): Promise<boolean> {
+  const found = await firstRow<{ may: boolean }>(
+    manager,
+    `SELECT has_function_privilege('pg_control_system()', 'EXECUTE')
+       AND has_function_privilege('pg_walfile_name(pg_lsn)', 'EXECUTE')
+       AND has_function_privilege('pg_current_wal_lsn()', 'EXECUTE') AS may`,
+  );
+  return found?.may === true;
+}
