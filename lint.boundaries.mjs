@@ -102,7 +102,6 @@ export const wings = [
       ['wallet-reading', ['chains', 'linked-wallets']],
       ['evm-indexer', ['chains', 'linked-wallets', 'wallet-reading']],
       ['ton-history', ['chains', 'linked-wallets', 'wallet-reading']],
-      ['wallet-history', ['chains', 'linked-wallets', 'wallet-reading']],
     ],
   },
   {

@@ -69,7 +69,6 @@ const ALL_ON = {
   autoscaling: { enabled: true },
   admin: { allowedHosts: ['console.example.com'] },
   custody: { enabled: true, secret: 'custody' },
-  follower: { enabled: true },
   networkPolicy: {
     public: [{ namespaceSelector: { matchLabels: { team: 'edge' } } }],
     gateway: [{ podSelector: { matchLabels: { app: 'gateway' } } }],
@@ -195,7 +194,6 @@ orSkip('the chart', () => {
       'socket-folder',
       'api',
       'custody',
-      'follower',
       'migrate',
     ]);
     for (const { securityContext, resources } of containersOf(objects)) {
@@ -238,7 +236,6 @@ orSkip('the chart', () => {
       ['socket-folder', ['socket']],
       ['api', ['secret', 'socket']],
       ['custody', ['custody-secret', 'socket']],
-      ['follower', ['secret']],
       ['migrate', ['secret']],
     ]);
   });

@@ -33,9 +33,9 @@ const { services, secrets, networks } = resolvedComposition(ROOT);
 const all = Object.entries(services);
 
 describe('docker-compose.yml', () => {
-  it('has gateway, API, custody, databases, follower and an example service', () => {
+  it('has gateway, API, custody, databases and an example service', () => {
     expect(Object.keys(services).toSorted()).toEqual(
-      ['api', 'custody', 'follower', 'gateway', 'ledger', 'migrate', 'orders', 'postgres'].toSorted(),
+      ['api', 'custody', 'gateway', 'ledger', 'migrate', 'orders', 'postgres'].toSorted(),
     );
   });
 
@@ -67,7 +67,6 @@ describe('docker-compose.yml', () => {
       ledger: ['ledger-password', 'ledger-superuser-password'],
       migrate: ['database-url'],
       api: ofApi,
-      follower: ofApi,
       custody: ['custody-database-url', 'custody-keys'],
       gateway: [],
       orders: [],
@@ -86,7 +85,6 @@ describe('docker-compose.yml', () => {
     expect(values).toEqual([
       'api PUBLIC_URL http://localhost:8080',
       'api REDIS_URL',
-      'follower PUBLIC_URL http://localhost:8080',
       'orders JWKS_URL http://10.83.61.3:3000/.well-known/jwks.json',
     ]);
   });

@@ -56,12 +56,6 @@ const parts = {
     ],
     env: { PROPERTY_TIMES: '40' },
   },
-  reorganisations: {
-    meaning: 'the history of wallets through five times 20 reorganisations',
-    script: 'test',
-    args: ['integration/wallet-history.integration'],
-    env: { REORGANISATION_RUNS: '5', REORGANISATION_ROUNDS: '20' },
-  },
   'send-kills': {
     meaning:
       'sends through 100 random kills of three replicas and custody, and on TON through one at each step',

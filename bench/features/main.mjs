@@ -3,10 +3,7 @@ import { join } from 'node:path';
 import { say, Sentence } from '../../scripts/lib/main.mjs';
 import { conclude, runBench } from '../frame.mjs';
 import { TelegramBot } from '../product/telegram-bot.mjs';
-import { followBlocks } from './blocks.mjs';
 import { useWalletKeys } from './custody.mjs';
-import { readHistory } from './history.mjs';
-import { linkWallets } from './links.mjs';
 import { readRanks } from './leaderboards.mjs';
 import { readMe } from './metapro.mjs';
 import { readReferrals } from './referrals.mjs';
@@ -18,10 +15,7 @@ import { logIn } from './xellar.mjs';
 
 /** Each prints its figures and returns what does not hold. */
 const FEATURES = {
-  blocks: followBlocks,
   custody: useWalletKeys,
-  history: readHistory,
-  links: linkWallets,
   leaderboards: readRanks,
   metapro: readMe,
   referrals: readReferrals,
@@ -36,11 +30,6 @@ const OPTIONS = {
   only: { text: '<names>', meaning: `some of ${Object.keys(FEATURES).join(', ')}, separated by commas` },
   times: { usual: 201, smoke: 3, meaning: 'measured calls of each route, list and page' },
   rounds: { usual: 21, smoke: 1, meaning: 'sealing, custody, sends: rounds of each operation' },
-  blocks: { usual: 1_000, smoke: 40, meaning: 'blocks: of a measurement' },
-  followed: { usual: 10_000, smoke: 200, meaning: 'blocks: followed addresses, beside 1 and 100' },
-  linked: { usual: 300_000, smoke: 3_000, meaning: 'links: followed addresses' },
-  recorded: { text: '<file>', meaning: 'blocks: where recorded blocks are stored (in the temporary folder)' },
-  rows: { usual: 1_000_000, smoke: 1_000, least: 1_000, meaning: 'history: transactions of the long one' },
   people: {
     ...{ usual: 1_000_000, smoke: 2_000, least: 1_000 },
     meaning: 'leaderboards: with a score on the large board',

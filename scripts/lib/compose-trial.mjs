@@ -34,7 +34,7 @@ const CHAINS = {
     { chainId: 'eip155:1', rpcUrls: ['http://postgres:8545', 'http://ledger:8545'], mayNameAddresses: false },
   ],
 };
-const ORDER = ['postgres', 'ledger', 'migrate', 'custody', 'api', 'follower', 'orders', 'gateway'];
+const ORDER = ['postgres', 'ledger', 'migrate', 'custody', 'api', 'orders', 'gateway'];
 
 await main(async () => {
   const { scratch, images } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
@@ -70,7 +70,7 @@ await main(async () => {
   } finally {
     codes = await containers.stop();
   }
-  for (const service of ['api', 'custody', 'follower', 'orders'])
+  for (const service of ['api', 'custody', 'orders'])
     if (codes[service] !== 0)
       throw new Sentence(`SIGTERM ends ${service} with ${codes[service]} instead of 0.`);
   say(
@@ -102,7 +102,6 @@ function imagesOf({ countersign, orders }) {
     migrate: countersign,
     api: countersign,
     custody: countersign,
-    follower: countersign,
     orders,
     gateway: { ...ofMachine, user: idOf('www-data') },
   };

@@ -1,6 +1,5 @@
 import { ChainStates } from '@countersign/chains';
 import { Metrics } from '@countersign/observability';
-import { ChainFollowers } from '@countersign/wallet-history';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeIndexer, type FakeIndexer, type IndexerRow } from '../support/fake-indexer';
@@ -362,10 +361,6 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
       expect((await page(owner)).body).toMatchObject({ chain: { isComplete: true }, items: [{}] });
     },
   );
-
-  it('is not followed by a scan of blocks', () => {
-    expect(app.nest.get(ChainFollowers).all).toEqual([]);
-  });
 
   describe('with more rows than one answer of the indexer', () => {
     let bulk: Deployed;

@@ -26,7 +26,7 @@ const OF_NOBODY: ReadonlySet<string> = new Set([
 /** A sealed copy of what the other sections show, under a key of its own: separations looks at it. */
 const COPIES: ReadonlySet<string> = new Set(['account_joins.journal']);
 
-/** Sealed under the key of a wallet: wallet-history-rows, wallet-back-fill-nodes, embedded-wallets-of-accounts, sends, waiting-sends and send-limits look for what they hold. */
+/** Sealed under the key of a wallet: embedded-wallets-of-accounts, sends, waiting-sends and send-limits look for what they hold. */
 const OF_WALLETS: ReadonlySet<string> = new Set([
   'send_recipients.recipient',
   'send_versions.raw',
@@ -34,13 +34,7 @@ const OF_WALLETS: ReadonlySet<string> = new Set([
   'sends.details',
   'sends.outcome',
   'wallet_acts.details',
-  'wallet_assets.content',
-  'wallet_back_fills.progress',
-  'wallet_chains.counterparties',
   'wallet_send_limits.limits',
-  'wallet_tallies.content',
-  'wallet_transfers.content',
-  'wallet_transfers_pending.content',
 ]);
 
 describe('GET /v1/me/export', () => {

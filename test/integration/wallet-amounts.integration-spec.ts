@@ -8,8 +8,6 @@ import {
   aWalletOwner,
   balancesOf,
   chainsOf,
-  collectiblesOf,
-  follow,
   type WalletOwner,
 } from '../support/followed-wallets';
 import { expectProblem } from '../support/expect-problem';
@@ -24,7 +22,8 @@ const STARTED = { flags: [...EPOCH, '--timestamp', '1700000000'] };
 /** The first contract of the first account of an anvil. */
 const LISTED = { address: '0x5fbdb2315678afecb367f032d93f642f64180aa3', symbol: 'LST', decimals: 6 };
 const BALANCE_OF = '0x70a08231';
-const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
+/** Where no contract is. */
+const ABSENT = { address: '0x00000000000000000000000000000000000000aa', symbol: 'ABS', decimals: 6 };
 const OPTIONS = { mayNameAddresses: true, tokens: [LISTED] };
 
 function word(value: bigint): Hex {
@@ -44,22 +43,23 @@ function exaggerate(node: FakeNode): void {
   });
 }
 
-/** Knows no state before its head. */
-function prune(node: FakeNode, anvil: Anvil): void {
-  const method = (name: string): void =>
-    node.lie(name, async ([, block]: readonly unknown[], truth: Truth) => {
-      const head = await anvil.client.getBlock();
-      if ((block as { blockHash?: string }).blockHash === head.hash) return truth();
+/** Knows no state. */
+function prune(node: FakeNode): void {
+  for (const method of ['eth_getBalance', 'eth_call', 'eth_getCode'])
+    node.lie(method, () => {
       throw new RpcFault(-32000, 'missing trie node');
     });
-  ['eth_getBalance', 'eth_call', 'eth_getCode'].forEach(method);
 }
 
 describeWithAnvil('amounts, of a chain with two nodes', () => {
   const anvil = useAnvil(STARTED);
   const first = useFakeNode(() => anvil.url);
   const second = useFakeNode(() => anvil.url);
-  const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([first.url, second.url], OPTIONS) } }));
+  const app = useTestApp(() => ({
+    environment: {
+      CHAINS: chainsOf([first.url, second.url], { ...OPTIONS, tokens: [LISTED, ABSENT] }),
+    },
+  }));
   const demo = useApplication(app, { origins: [SITE] });
   let listed: Deployed;
 
@@ -71,33 +71,23 @@ describeWithAnvil('amounts, of a chain with two nodes', () => {
   /** With 1 ETH and 7 of the listed token in final blocks. */
   async function anOwner(): Promise<WalletOwner> {
     const owner = await aWalletOwner(app, demo);
-    await follow(app);
     await anvil.pay(owner.address, ether);
     await anvil.write(listed, 'mint', [owner.address, 7n]);
     await anvil.mine(12);
-    await follow(app);
     return owner;
   }
 
-  it('are what both say, at the last block and at the final one', async () => {
+  it('are what both say at the final block, and 0 of a token that is not there', async () => {
     const owner = await anOwner();
     await anvil.pay(owner.address, 3n);
-    await follow(app);
 
-    const { balances, history, isComplete } = await balancesOf(owner);
+    const { balances } = await balancesOf(owner);
 
-    expect({ history, isComplete }).toEqual({ history: 'scan', isComplete: true });
+    const agreed = { amountReason: null, verification: 'agreed' };
     expect(balances).toMatchObject([
-      {
-        amount: (ether + 3n).toString(),
-        finalAmount: ether.toString(),
-        amountReason: null,
-        verification: 'agreed',
-        isChangeFinal: false,
-        isChangeExact: true,
-        unexplained: '0',
-      },
-      { amount: '7', finalAmount: '7', verification: 'agreed', isChangeFinal: true, isChangeExact: true },
+      { ...agreed, amount: ether.toString(), finalAmount: ether.toString() },
+      { ...agreed, symbol: 'LST', amount: '7', finalAmount: '7' },
+      { ...agreed, symbol: 'ABS', amount: '0', finalAmount: '0' },
     ]);
   });
 
@@ -111,10 +101,7 @@ describeWithAnvil('amounts, of a chain with two nodes', () => {
     const { balances } = await balancesOf(owner);
 
     const unknown = { amount: null, finalAmount: null, amountReason: 'differ', verification: 'none' };
-    expect(balances).toMatchObject([
-      { ...unknown, change: ether.toString(), isChangeExact: null, unexplained: null },
-      { ...unknown, change: '7' },
-    ]);
+    expect(balances).toMatchObject([unknown, unknown, { symbol: 'ABS', amount: '0' }]);
     const text = await app.nest.get(Metrics).expose();
     for (const node of ['0', '1'])
       expect(text).toMatch(
@@ -124,126 +111,22 @@ describeWithAnvil('amounts, of a chain with two nodes', () => {
     expect(told).toBe(`${ANVIL_CHAIN}: nodes 0 and 1 differ about amounts`);
     expect(app.logLines.join('').toLowerCase()).not.toContain(owner.address.slice(2));
     liar().recover();
-    expect((await balancesOf(owner)).balances).toMatchObject([{ amount: ether.toString() }, { amount: '7' }]);
-  });
-
-  it('are not exact where one of them lies about the time before the wallet was followed alone', async () => {
-    const owner = await anOwner();
-    const { since } = await balancesOf(owner);
-    const before = `0x${((since ?? 0) - 1).toString(16)}`;
-    first.lie('eth_getBalance', (params: readonly unknown[], truth: Truth) =>
-      params[1] === before ? '0x5' : truth(),
-    );
-
-    const { balances } = await balancesOf(owner);
-
-    expect(balances[0]).toMatchObject({ amount: ether.toString(), unexplained: null, isChangeExact: null });
-  });
-
-  it('are none at the final block where one of them no longer knows its state', async () => {
-    const owner = await anOwner();
-    prune(second, anvil);
-
-    const { balances } = await balancesOf(owner);
-
-    const pruned = { finalAmount: null, amountReason: 'state_unknown', unexplained: null };
-    expect(balances).toMatchObject([
-      { ...pruned, amount: ether.toString(), verification: 'agreed' },
-      { ...pruned, amount: '7', verification: 'agreed' },
+    expect((await balancesOf(owner)).balances).toMatchObject([
+      { amount: ether.toString() },
+      { amount: '7' },
+      { amount: '0' },
     ]);
   });
 
-  it('lack that of a block that is no longer on the chain, and have the final one', async () => {
+  it('are none where one of them no longer knows the state of the block', async () => {
     const owner = await anOwner();
-    await anvil.pay(owner.address, 5n);
-    await follow(app);
-    await anvil.reorg(1);
+    prune(second);
 
     const { balances } = await balancesOf(owner);
 
-    expect(balances[0]).toMatchObject({
-      amount: null,
-      finalAmount: ether.toString(),
-      amountReason: 'state_unknown',
-      isChangeFinal: false,
-    });
-  });
-
-  it('are 0 of a token that was not there yet', async () => {
-    const owner = await anOwner();
-    const fresh = await anvil.deploy('TestErc20', ['Fresh', 'FRS', 6]);
-    await anvil.write(fresh, 'mint', [owner.address, 9n]);
-    await follow(app);
-
-    const { balances } = await balancesOf(owner);
-
-    expect(balances.find(({ contract }) => contract === fresh.address)).toMatchObject({
-      amount: '9',
-      finalAmount: '0',
-      amountReason: null,
-      unexplained: '0',
-      isChangeExact: true,
-    });
-  });
-
-  it('are not explained by transfers where coins were wrapped', async () => {
-    const owner = await anOwner();
-    const weth = await anvil.deploy('TestWeth');
-    await anvil.write(weth, 'deposit', [], { from: owner.account, value: 1_000n });
-    await anvil.write(weth, 'transfer', [anvilAccount(2).address, 10n], { from: owner.account });
-    await follow(app);
-
-    const { balances } = await balancesOf(owner);
-
-    expect(balances.find(({ contract }) => contract === weth.address)).toMatchObject({
-      amount: '990',
-      change: '-10',
-      unexplained: '1000',
-      isChangeExact: false,
-    });
-  });
-
-  it('of collectibles are what their contracts answer, not what these log', async () => {
-    const owner = await anOwner();
-    const honest = await anvil.deploy('TestErc721');
-    await anvil.write(honest, 'mint', [owner.address, 4n]);
-    const several = await anvil.deploy('TestErc1155');
-    await anvil.write(several, 'mint', [owner.address, 6n, 3n]);
-    const liar = await anvil.deploy('HostileToken', ['Liar', 'LIE']);
-    const from = word(BigInt(anvilAccount(3).address));
-    await anvil.write(liar, 'logRaw', [[TRANSFER, from, word(BigInt(owner.address)), word(1n)], '0x']);
-    await anvil.write(liar, 'logBatch', [anvilAccount(3).address, owner.address, [2n], [8n]]);
-    await anvil.mine(12);
-    await follow(app);
-    const held = async () => {
-      const items = await collectiblesOf(owner);
-      return Object.fromEntries(
-        items.map(({ contract, tokenId, quantity, isHidden, verification, quantityReason }) => [
-          `${contract}/${tokenId}`,
-          [quantity, isHidden, verification, quantityReason],
-        ]),
-      );
-    };
-    const named = (token: Deployed, id: number): string => `${token.address}/${id}`;
-
-    expect(await held()).toEqual({
-      [named(honest, 4)]: ['1', false, 'agreed', null],
-      [named(several, 6)]: ['3', false, 'agreed', null],
-      [named(liar, 1)]: ['0', true, 'agreed', null],
-      [named(liar, 2)]: ['0', true, 'agreed', null],
-    });
-
-    // One node takes the side of the contract.
-    first.lie('eth_call', async ([call]: readonly unknown[], truth: Truth) => {
-      const { to, data } = call as { to: string; data: string };
-      if (to !== liar.address.toLowerCase()) return truth();
-      return word(data.startsWith('0x6352211e') ? BigInt(owner.address) : 8n);
-    });
-    expect(await held()).toMatchObject({
-      [named(honest, 4)]: ['1', false, 'agreed', null],
-      [named(liar, 1)]: ['1', false, 'none', 'differ'],
-      [named(liar, 2)]: ['8', false, 'none', 'differ'],
-    });
+    const pruned = { amount: null, finalAmount: null, amountReason: 'state_unknown' };
+    expect(balances).toMatchObject([pruned, pruned, pruned]);
+    second.recover();
   });
 
   // It is asked last for a second then.
@@ -269,14 +152,15 @@ describeWithAnvil('amounts, of a chain with three nodes', () => {
 
   it('are what two say, and the third is named', async () => {
     const owner = await aWalletOwner(app, demo);
-    await follow(app);
     await anvil.pay(owner.address, ether);
-    await follow(app);
+    await anvil.mine(12);
     exaggerate(liar);
 
     const { balances } = await balancesOf(owner);
 
-    expect(balances).toMatchObject([{ amount: ether.toString(), finalAmount: '0', verification: 'agreed' }]);
+    expect(balances).toMatchObject([
+      { amount: ether.toString(), finalAmount: ether.toString(), verification: 'agreed' },
+    ]);
     expect(app.nest.get(ChainStates).describeFaults()).toBe(`${ANVIL_CHAIN}: node 0 differs about amounts`);
   });
 });
@@ -291,10 +175,8 @@ describeWithAnvil('amounts, of a chain with one node', () => {
 
   it('are its word, and the answer says so', async () => {
     const owner = await aWalletOwner(app, demo);
-    await follow(app);
     await anvil.pay(owner.address, ether);
     await anvil.mine(12);
-    await follow(app);
     exaggerate(node);
 
     const { balances } = await balancesOf(owner);
@@ -305,13 +187,13 @@ describeWithAnvil('amounts, of a chain with one node', () => {
   });
 });
 
-describeWithAnvil('a chain that is not followed', () => {
+describeWithAnvil('a chain without an indexer', () => {
   const anvil = useAnvil(STARTED);
   const first = useFakeNode(() => anvil.url);
   const second = useFakeNode(() => anvil.url);
   const app = useTestApp(() => ({
     environment: {
-      CHAINS: chainsOf([first.url, second.url], { ...OPTIONS, follow: false, blockTimeMs: 4_000 }),
+      CHAINS: chainsOf([first.url, second.url], { ...OPTIONS, blockTimeMs: 4_000 }),
     },
   }));
   const demo = useApplication(app, { origins: [SITE] });

@@ -17,9 +17,6 @@ import { useApplication, useTestApp, useTestDatabase } from '../support/use-test
 
 const DAY = 86_400;
 
-/** Jobs that delete by no instant: rows of wallets that are gone. */
-const TIMELESS: ReadonlySet<string> = new Set(['wallet-history-upkeep']);
-
 describe('the upkeep of a replica whose clock is wrong', () => {
   const app = useTestApp({ environment: { AUDIT_RETENTION_DAYS: '30', IDENTITY_KEY_DAYS: '1' } });
   const demo = useApplication(app);
@@ -52,9 +49,7 @@ describe('the upkeep of a replica whose clock is wrong', () => {
     app.clock.advance(days * DAY);
     app.databaseClock.setAhead(-days * DAY);
 
-    const removing = app.nest
-      .get(RecurringJobs)
-      .all.filter(({ name, removes }) => removes !== undefined && !TIMELESS.has(name));
+    const removing = app.nest.get(RecurringJobs).all.filter(({ removes }) => removes !== undefined);
     expect(removing.map(({ name }) => name)).toContain('session-upkeep');
     for (const job of removing) {
       const outcome = await job.run().catch((error: unknown) => error);

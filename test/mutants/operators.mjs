@@ -429,13 +429,6 @@ export const operators = [
     specs: ofStart,
   },
   {
-    id: 'api-no-chain-is-followed',
-    file: 'apps/api/src/startup.ts',
-    find: '    this.chainFollowers.start();\n',
-    replace: '',
-    specs: ofStart,
-  },
-  {
     id: 'api-works-before-it-is-ready',
     file: 'apps/api/src/startup.ts',
     find: '    this.readiness.judgeBy(() => this.health.isReady());\n',

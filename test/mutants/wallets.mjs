@@ -9,7 +9,6 @@ const ofWallets = (file, ...specs) => ({
   file: `libs/wallets/linked-wallets/src/${file}.ts`,
   specs: inIntegration(...specs),
 });
-const chainReset = ['test/nightly/wallet-history-reset-lease.nightly-spec.ts'];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
 const doors = [
@@ -307,94 +306,12 @@ const ofAccounts = [
     replace: 'digest: address,',
   },
   {
-    id: 'wallet-history-reset-not-across-midnight',
-    file: 'libs/wallets/wallet-history/src/admin/chain-resets.ts',
-    find: 'is taken yet.\n    await this.audit.prepare();\n',
-    replace: 'is taken yet.\n',
-    specs: chainReset,
-  },
-  {
-    id: 'wallet-history-reset-skips-blocks',
-    file: 'libs/wallets/wallet-history/src/admin/chain-resets.ts',
-    find: "    if (block.number > finalNumber) throw walletHistoryError('chain.block_not_final');\n",
-    replace: '',
-    specs: chainReset,
-  },
-  {
-    id: 'wallet-history-reset-takes-its-last-block',
-    file: 'libs/wallets/wallet-history/src/admin/cut-history.ts',
-    find: 'entry.block.number <= lastBlock',
-    replace: 'entry.block.number < lastBlock',
-    specs: chainReset,
-  },
-  {
-    id: 'wallet-history-reset-hides-a-gap',
-    file: 'libs/wallets/wallet-history/src/admin/cut-history.ts',
-    find: 'isDamaged ||= opened.length < page.length;',
-    replace: '',
-    specs: chainReset,
-  },
-  {
-    id: 'wallet-history-reset-keeps-whom-a-wallet-paid',
-    file: 'libs/wallets/wallet-history/src/admin/cut-history.ts',
-    find: "direction === 'out' && counterparty",
-    replace: 'counterparty',
-    specs: ['test/nightly/wallet-history-reset.nightly-spec.ts'],
-  },
-  {
-    id: 'wallet-history-old-blocks-look-current',
-    file: 'libs/wallets/wallet-history/src/reading/followed-chains.ts',
-    find: "return state === 'following' && !isOld ? null : confirmedAt;",
-    replace: "return state === 'following' ? null : confirmedAt;",
-    specs: ['libs/wallets/wallet-history/src/reading/followed-chains.spec.ts'],
-  },
-  {
-    id: 'wallet-history-spam-hides-what-was-shown',
-    file: 'libs/wallets/wallet-history/src/store/asset-changes.ts',
-    find: 'isHidden: change.isHidden && (row?.isHidden ?? true),',
-    replace: 'isHidden: change.isHidden,',
-    specs: ['test/nightly/wallet-history-rows.nightly-spec.ts'],
-  },
-  {
-    id: 'wallet-history-one-node-agrees-with-itself',
-    file: 'libs/wallets/wallet-history/src/follower/finality/contents-agreement.ts',
-    find: 'if (other && !hasSameKeys(',
-    replace: 'if (false && !hasSameKeys(',
-    specs: ['test/nightly/wallet-verification.nightly-spec.ts'],
-  },
-  {
-    id: 'wallet-history-omission-is-stored',
-    file: 'libs/wallets/wallet-history/src/follower/finality/finality.ts',
-    find: 'contents.assertWhole(await this.withoutGap(tx, contents.walletIds, opened));',
-    replace: '',
-    specs: ['test/nightly/wallet-verification.nightly-spec.ts'],
-  },
-  {
-    id: 'wallet-history-unknown-header-is-forgotten',
-    file: 'libs/wallets/wallet-history/src/follower/chain-writer.ts',
-    find: 'isRecomputed: block.rules.hasEthereumEncoding',
-    replace: 'isRecomputed: true',
-    specs: ['test/nightly/wallet-verification.nightly-spec.ts'],
-  },
-  {
     id: 'chains-node-is-paused-for-as-long-as-it-wants',
     file: 'libs/wallets/chains/src/rpc/node-health.ts',
     find: 'Math.min(details.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS)',
     replace: 'details.retryAfterMs ?? 0',
     specs: ['libs/wallets/chains/src/rpc/node-health.spec.ts'],
   },
-  ...[
-    ['blocks', "'DELETE FROM chain_blocks WHERE chain_id = $1'"],
-    ['pending-rows', "'DELETE FROM wallet_transfers_pending WHERE chain_id = $1'"],
-    ['position', 'confirmed_at = NULL WHERE chain_id = $1`'],
-    ['first-blocks', 'WHERE chain_id = $1 AND from_block > $2`', 'wallet-chains'],
-  ].map(([what, find, file = 'positions']) => ({
-    id: `wallet-history-reset-takes-${what}-of-other-chains`,
-    file: `libs/wallets/wallet-history/src/store/${file}.repository.ts`,
-    find,
-    replace: find.replace('chain_id = $1', '$1::text IS NOT NULL'),
-    specs: chainReset,
-  })),
   ...[
     [
       'name',

@@ -27,9 +27,6 @@ const SLOW = new Set([
   'events.integration-spec.ts',
   'http-hostile-values.integration-spec.ts',
   'keys-rotation.nightly-spec.ts',
-  'wallet-back-fill.nightly-spec.ts',
-  'wallet-history-agreement.nightly-spec.ts',
-  'wallet-history-batches.nightly-spec.ts',
 ]);
 
 /** Assumed seconds of files without a recorded duration. */

@@ -1,7 +1,6 @@
 import type { SomeWays, Ways } from './audit-trail';
 import { waysOfAudit } from './audit-ways-of-audit';
 import { waysOfBoards } from './audit-ways-of-boards';
-import { waysOfChains } from './audit-ways-of-chains';
 import { waysOfCustody } from './audit-ways-of-custody';
 import { waysOfIdentityKeys } from './audit-ways-of-identity-keys';
 import { waysOfImports } from './audit-ways-of-imports';
@@ -36,7 +35,6 @@ export const waysWithoutEvents = {
   ...waysOfRingKeys,
   ...waysOfPrincipals,
   ...waysOfAudit,
-  ...waysOfChains,
   ...waysOfCustody,
   ...waysOfImports,
   ...waysOfJobs,

@@ -44,8 +44,7 @@ export const callsOfCommands: Readonly<Record<string, readonly string[]>> = {
   'identity-key rotate': ['rotateIdentityKey'],
   'identity-key revoke': ['revokeIdentityKey'],
   'chain list': ['listChains'],
-  'chain show': ['readChain', 'readChainFollower'],
-  'chain reset': ['resetChain'],
+  'chain show': ['readChain'],
   'job list': ['listJobs'],
   'job run': ['runJob'],
   'principal create': ['createPrincipal'],
@@ -121,7 +120,6 @@ const OF_DEVELOPMENT = 'for development, without the database';
 /** Commands without a call, each with the reason. */
 export const onlyAtCommandLine: Readonly<Record<string, string>> = {
   migrate: 'the API waits for the schema that it makes',
-  follow: 'it is a process that runs until it is stopped',
   'keys generate': OF_KEY_RING,
   'keys status': OF_KEY_RING,
   'keys add': OF_KEY_RING,

@@ -1,15 +1,11 @@
-import type { INestApplicationContext } from '@nestjs/common';
 import { numberToHex, type Address, type Hex, type RpcBlock, type RpcTransactionReceipt } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { ChainFollowers, type BackFiller, type ChainFollower } from '@countersign/wallet-history';
-import type { Anvil, Deployed } from './anvil';
+import type { Anvil } from './anvil';
 import { signInPerson, type PersonSession } from './person-session';
 import type { Demo, TestApp } from './test-app';
 import { anEvmWallet, walletProof } from './wallets';
 
 export const ANVIL_CHAIN = 'eip155:31337';
-/** Of which no encoding is known: what a node says of a block is not recomputed. For anvils with `chainId` 1337. */
-export const UNKNOWN_CHAIN = 'eip155:1337';
 
 const TOPICS = [
   '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef',
@@ -64,17 +60,6 @@ export async function aWalletOwner(app: TestApp, demo: Demo, key?: Hex): Promise
     walletId: items[0]?.walletId ?? '',
     address: account.address.toLowerCase() as Address,
   };
-}
-
-/** The application, a replica of it, or only the followers of one. */
-export interface FollowingReplica {
-  readonly nest: INestApplicationContext;
-}
-
-export function followerOf({ nest }: FollowingReplica): ChainFollower {
-  const [follower] = nest.get(ChainFollowers).all;
-  if (!follower) throw new Error('no chain is followed');
-  return follower;
 }
 
 /** What a contract says of itself. */
@@ -225,51 +210,4 @@ export async function touchedOnChain(
     }
   }
   return touched;
-}
-
-/** By how much the coin of an address changed, as the node says. */
-export async function changeOnChain(anvil: Anvil, address: Address, since: number): Promise<bigint> {
-  const now = await anvil.client.getBalance({ address });
-  return now - (await anvil.client.getBalance({ address, blockNumber: BigInt(since - 1) }));
-}
-
-export async function tokenChangeOnChain(
-  anvil: Anvil,
-  token: Deployed,
-  address: Address,
-  since: number,
-): Promise<bigint> {
-  const call = { ...token, functionName: 'balanceOf', args: [address] };
-  const now = (await anvil.client.readContract(call)) as bigint;
-  const blockNumber = BigInt(since - 1);
-  // It may have been deployed later.
-  if (!(await anvil.client.getCode({ address: token.address, blockNumber }))) return now;
-  return now - ((await anvil.client.readContract({ ...call, blockNumber })) as bigint);
-}
-
-/** Reads all that the chain has. */
-export async function follow(replica: FollowingReplica): Promise<void> {
-  while ((await followerOf(replica).round()) === 0) continue;
-}
-
-export function backFillerOf({ nest }: FollowingReplica): BackFiller {
-  const [filler] = nest.get(ChainFollowers).backFillers;
-  if (!filler) throw new Error('no chain has its earlier blocks searched');
-  return filler;
-}
-
-/** Searches all earlier blocks. */
-export async function fillBack(replica: FollowingReplica): Promise<void> {
-  while ((await backFillerOf(replica).round()) === 0) continue;
-}
-
-/** What is stored about chains and wallets. */
-export async function storedIn(app: TestApp): Promise<readonly string[]> {
-  const tables = ['chain_blocks', 'wallet_transfers_pending', 'wallet_transfers', 'wallet_assets'];
-  const stored = await Promise.all(
-    tables.map((table) =>
-      app.database.query<{ row: string }>(`SELECT t::text AS row FROM ${table} t ORDER BY 1`),
-    ),
-  );
-  return stored.flat().map(({ row }) => row);
 }

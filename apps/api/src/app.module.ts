@@ -26,7 +26,6 @@ import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
 import { TonHistoryModule } from '@countersign/ton-history';
 import { CustodyClientModule } from '@countersign/custody-client';
-import { WalletHistoryModule } from '@countersign/wallet-history';
 import { WalletReadingModule } from '@countersign/wallet-reading';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { UsersModule } from '@countersign/users';
@@ -65,7 +64,6 @@ import { Startup } from './startup';
     WalletsModule,
     EmbeddedWalletsModule,
     SendingModule,
-    WalletHistoryModule,
     WalletReadingModule,
     TonHistoryModule,
     EvmIndexerModule,

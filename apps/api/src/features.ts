@@ -29,7 +29,6 @@ import '@countersign/sending';
 import '@countersign/sessions';
 import '@countersign/teams';
 import '@countersign/users';
-import '@countersign/wallet-history';
 import '@countersign/wallet-reading';
 import '@countersign/xellar';
 import '@countersign/webhooks';

@@ -13,7 +13,6 @@ import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
 import { LedgerFileError } from '@countersign/ledger';
 import { SharedStore } from '@countersign/limits';
 import { Logger, SideTasks, type SideTask } from '@countersign/observability';
-import { ChainFollowers, TokenNameAsker } from '@countersign/wallet-history';
 import { SendFollowers } from '@countersign/sending';
 import { DeliveryWorker } from '@countersign/webhooks';
 import { HealthService } from './health/health.service';
@@ -47,8 +46,6 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly witness: AuditWitness,
     private readonly deliveries: DeliveryWorker,
     private readonly bucketFolding: BucketFolding,
-    private readonly chainFollowers: ChainFollowers,
-    private readonly tokenNameAsker: TokenNameAsker,
     private readonly sendFollowers: SendFollowers,
     private readonly logger: Logger,
     tasks: SideTasks,
@@ -90,13 +87,6 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     this.deliveries.start();
     this.bucketFolding.start();
     this.sendFollowers.start();
-    // In production `countersign follow` reads blocks, beside no sign-in.
-    if (this.configuration.nodeEnv !== 'production') this.followChains();
-  }
-
-  private followChains(): void {
-    this.chainFollowers.start();
-    this.tokenNameAsker.start();
   }
 
   /**

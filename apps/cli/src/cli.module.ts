@@ -22,7 +22,6 @@ import { ListingsModule } from '@countersign/listings';
 import { ObservabilityModule, type Logger } from '@countersign/observability';
 import { ReferralsModule } from '@countersign/referrals';
 import { TeamsModule } from '@countersign/teams';
-import { WalletHistoryModule } from '@countersign/wallet-history';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { WebhooksModule } from '@countersign/webhooks';
 
@@ -45,7 +44,6 @@ import { WebhooksModule } from '@countersign/webhooks';
     EmbeddedWalletsModule,
     SendingModule,
     XellarModule,
-    WalletHistoryModule,
     CustodyClientModule,
     ImportsModule,
     InvitationsModule,

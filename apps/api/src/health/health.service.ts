@@ -9,7 +9,6 @@ import { AgreedClock, ConnectionLimits, Database, MIGRATE_COMMAND, Schema } from
 import { OverdueJobs } from '@countersign/jobs';
 import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
 import { SideTasks } from '@countersign/observability';
-import { FollowerStates } from '@countersign/wallet-history';
 
 export interface HealthCheck {
   readonly name: string;
@@ -54,7 +53,6 @@ export class HealthService {
     audit: AuditSeals,
     chains: Chains,
     private readonly chainStates: ChainStates,
-    followers: FollowerStates,
     private readonly custody: CustodyClient,
     tasks: SideTasks,
   ) {
@@ -71,11 +69,6 @@ export class HealthService {
       name: 'chains',
       run: () => Promise.resolve(null),
       hint: () => Promise.resolve(this.chainStates.describeFaults()),
-    };
-    const history: Check = {
-      name: 'wallet-history',
-      run: () => Promise.resolve(null),
-      hint: () => followers.report(),
     };
     // Never fails: only acts with embedded wallets need it.
     const keysOfWallets: Check = {
@@ -99,7 +92,6 @@ export class HealthService {
       ...(replay.isStored ? [{ name: 'erasures', run: () => this.compareLedger() }] : []),
       ...(configuration.jobs === 'on' ? [jobs] : []),
       ...(chains.list().length > 0 ? [nodes] : []),
-      ...(followers.isOn ? [history] : []),
       ...(custody.isConfigured ? [keysOfWallets] : []),
       trail,
     ];

@@ -8,7 +8,6 @@ import { custody } from './custody';
 import { doctor } from './doctor';
 import { explain } from './explain';
 import { fakeTelegram } from './fake-telegram';
-import { follow } from './follow';
 import { identity } from './identity';
 import { identityKey } from './identity-key';
 import { importing } from './import';
@@ -40,7 +39,6 @@ export const declarations: readonly Declaration[] = [
   identity,
   identityKey,
   chain,
-  follow,
   job,
   keys,
   ledger,

@@ -7,7 +7,6 @@ import { Configuration } from '@countersign/config';
 import { CustodyClient } from '@countersign/custody-client';
 import { AppError } from '@countersign/errors';
 import { LedgerFileError } from '@countersign/ledger';
-import { FollowerStates } from '@countersign/wallet-history';
 import { askBotApi } from './bot-api';
 import { note, ok, unknown, wrong, type Finding } from './finding';
 
@@ -29,9 +28,6 @@ export async function* chainFindings(app: INestApplicationContext): AsyncGenerat
   }
   for (const state of states) yield* nodeFindings(state);
   for (const state of states) yield* await agreementOf(app, state);
-  const followers = await app.get(FollowerStates).report();
-  if (followers !== null)
-    yield wrong('chains', `blocks: ${followers}`, 'run countersign follow, and read its log');
 }
 
 const remedies = {

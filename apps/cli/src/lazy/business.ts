@@ -13,7 +13,6 @@ export * as config from '@countersign/config';
 export * as embeddedWallets from '@countersign/embedded-wallets';
 export * as custody from '@countersign/custody-client';
 export * as errors from '@countersign/errors';
-export * as history from '@countersign/wallet-history';
 export * as http from '@countersign/http';
 export * as imports from '@countersign/imports';
 export * as invitations from '@countersign/invitations';

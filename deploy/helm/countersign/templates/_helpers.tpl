@@ -51,7 +51,7 @@ securityContext:
   capabilities: { drop: [ALL] }
 {{- end }}
 
-{{- /* What the API, the follower and the migration read. */}}
+{{- /* What the API and the migration read. */}}
 {{- define "countersign.env" -}}
 - { name: DATABASE_URL_FILE, value: /etc/countersign/database-url }
 {{- if .Values.secretKeys.databaseDirect }}

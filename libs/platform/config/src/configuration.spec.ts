@@ -29,7 +29,6 @@ describe('the environment', () => {
       host: '127.0.0.1',
       port: 3000,
       gatewayPort: 3001,
-      followerPort: 3003,
       adminHost: '127.0.0.1',
       adminPort: null,
       databaseDirectUrl: COMPLETE.DATABASE_URL,

@@ -37,12 +37,6 @@ export const environmentVariables = {
   gatewayPort: variable('GATEWAY_PORT', 'port for the API gateway only', wholeNumber(0, 65_535), {
     fallback: '3001',
   }),
-  followerPort: variable(
-    'FOLLOWER_PORT',
-    'port of `countersign follow` for health and metrics',
-    wholeNumber(0, 65_535),
-    { fallback: '3003' },
-  ),
   adminPort: variable(
     'ADMIN_PORT',
     'port of the administration API. Unset, it is not served where another process has the default port',
