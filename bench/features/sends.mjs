@@ -118,7 +118,6 @@ function chainOf(rpcUrls) {
     ...{ chainId: CHAIN, name: 'anvil', environment: 'production', rpcUrls, sending: CAPS },
     ...{ mayNameAddresses: false, confirmations: 2, blockTimeMs: 1_000, requestsPerSecond: 10_000 },
     currency: { symbol: 'ETH', decimals: 18 },
-    follow: false,
   };
 }
 

@@ -30,7 +30,7 @@ export class Chain {
         {
           ...{ chainId: CHAIN_ID, name: 'anvil', environment: 'production', rpcUrls: this.#urls },
           ...{ mayNameAddresses: false, confirmations: 2, blockTimeMs: 1_000, requestsPerSecond: 1_000 },
-          ...{ currency: { symbol: 'ETH', decimals: 18 }, sending: CAPS, follow: false },
+          ...{ currency: { symbol: 'ETH', decimals: 18 }, sending: CAPS },
         },
       ],
     });

@@ -52,14 +52,13 @@ describeWithAnvil('the chains, for operators', () => {
           confirmations: 2,
           genesisHash: null,
           mayNameAddresses: false,
-          isFollowed: true,
           tokens: 0,
           nodes: [
             { index: 0, state: 'up', reason: null, head: Number(number) },
             { index: 1, state: 'lying', reason: 'wrong_chain_id', head: null },
           ],
         },
-        { chainId: 'ton:-3', kind: 'ton', isFollowed: false, nodes: [{ state: 'away', head: null }] },
+        { chainId: 'ton:-3', kind: 'ton', nodes: [{ state: 'away', head: null }] },
       ],
     });
     expect(JSON.stringify(body)).not.toMatch(/127\.0\.0\.1|a-key-of/);

@@ -336,9 +336,7 @@ describeWithAnvil('countersign doctor, of chains', () => {
   it('finds the node of another chain, the one behind, and two that differ', async () => {
     await anvil.mine(2_000);
     const environment = {
-      CHAINS: chainsDocument(
-        anvilChain([`${first.url}a-key-of-the-operator`, second.url], { follow: false }),
-      ),
+      CHAINS: chainsDocument(anvilChain([`${first.url}a-key-of-the-operator`, second.url])),
     };
     const findingsOf = async (): Promise<string> =>
       (await new Countersign(app, environment).run('doctor --json')).output;

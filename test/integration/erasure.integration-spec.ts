@@ -63,7 +63,6 @@ describe('DELETE /v1/me', () => {
         referralCodes: 0,
         invitations: 0,
         wallets: 0,
-        walletAddressDigests: 0,
       },
       confirm: session.userId,
       forfeitWallets: [],

@@ -33,7 +33,7 @@ describeWithAnvil('nodes of EVM chains', () => {
   describe('are asked who they are', () => {
     it('before the first request, and once for many', async () => {
       await withChains([one()], async ({ nodes }) => {
-        await Promise.all([1, 2, 3].map(() => nodes.request(CHAIN, 'eth_gasPrice', [])));
+        await Promise.all([1, 2, 3].map(() => nodeOf(nodes).request('eth_gasPrice', [])));
 
         expect(first.methods().slice(0, 2)).toEqual(['eth_chainId', 'eth_getBlockByNumber']);
         expect(first.methods().filter((method) => method === 'eth_chainId')).toHaveLength(1);
@@ -42,13 +42,13 @@ describeWithAnvil('nodes of EVM chains', () => {
 
     it('again after their connection ended', async () => {
       await withChains([one()], async ({ nodes }) => {
-        await nodes.request(CHAIN, 'eth_gasPrice', []);
+        await nodeOf(nodes).request('eth_gasPrice', []);
         first.disconnect();
         first.lie('eth_chainId', '0x1');
         // The end of the connection arrives with the next turns of the event loop.
         await new Promise((done) => setTimeout(done, 50));
 
-        expect(await kindOf(nodes.request(CHAIN, 'eth_gasPrice', []))).toEqual(['lying', 'wrong_chain_id']);
+        expect(await kindOf(nodeOf(nodes).request('eth_gasPrice', []))).toEqual(['lying', 'wrong_chain_id']);
       });
     });
 
@@ -66,7 +66,7 @@ describeWithAnvil('nodes of EVM chains', () => {
       const genesis = await anvil.client.getBlock({ blockNumber: 0n });
       first.lie(method, lie);
       await withChains([one({ genesisHash: genesis.hash })], async ({ nodes }) => {
-        expect(await kindOf(nodes.request(CHAIN, 'eth_gasPrice', []))).toEqual(kind);
+        expect(await kindOf(nodeOf(nodes).request('eth_gasPrice', []))).toEqual(kind);
         expect(first.methods()).not.toContain('eth_gasPrice');
       });
     });
@@ -88,9 +88,9 @@ describeWithAnvil('nodes of EVM chains', () => {
         const { nodes } = chains;
         // Of which nothing is known yet.
         expect(await chains.metrics()).toContain('countersign_chain_nodes_down{chain="eip155:31337"} 0');
-        await nodes.request(CHAIN, 'eth_gasPrice', []);
+        await nodeOf(nodes).request('eth_gasPrice', []);
         first.requests.length = 0;
-        await nodes.request(CHAIN, 'eth_gasPrice', []);
+        await nodeOf(nodes).request('eth_gasPrice', []);
 
         expect(first.methods()).toEqual([]);
         expect(nodes.known(CHAIN)).toMatchObject([
@@ -105,10 +105,10 @@ describeWithAnvil('nodes of EVM chains', () => {
   describe('answer batches', () => {
     it('in one request', async () => {
       await withChains([one()], async ({ nodes }) => {
-        await nodes.request(CHAIN, 'eth_gasPrice', []);
+        await nodeOf(nodes).request('eth_gasPrice', []);
         const before = first.posts;
 
-        const answers = await nodes.batch(CHAIN, CALLS);
+        const answers = await nodeOf(nodes).batch(CALLS);
 
         expect(first.posts - before).toBe(1);
         expect(answers.map((answer) => answer.ok)).toEqual([true, true, true]);
@@ -119,7 +119,7 @@ describeWithAnvil('nodes of EVM chains', () => {
     it('in any order', async () => {
       first.reorderBatches((answers) => [...answers].reverse());
       await withChains([one()], async ({ nodes }) => {
-        const answers = await nodes.batch(CHAIN, CALLS);
+        const answers = await nodeOf(nodes).batch(CALLS);
 
         expect(answers[2]).toEqual({ ok: true, result: '0x7a69' });
       });
@@ -137,20 +137,20 @@ describeWithAnvil('nodes of EVM chains', () => {
       ['as null', () => null, 'not_a_batch'],
     ])('and are not believed %s', async (_, order, reason) => {
       await withChains([one()], async ({ nodes }) => {
-        await nodes.request(CHAIN, 'eth_gasPrice', []);
+        await nodeOf(nodes).request('eth_gasPrice', []);
         first.reorderBatches(order);
 
-        expect(await kindOf(nodes.batch(CHAIN, CALLS))).toEqual(['away', reason]);
+        expect(await kindOf(nodeOf(nodes).batch(CALLS))).toEqual(['away', reason]);
       });
     });
 
     it('with what is missing, and what is an error, in its place', async () => {
       await withChains([one()], async ({ nodes }) => {
-        await nodes.request(CHAIN, 'eth_gasPrice', []);
+        await nodeOf(nodes).request('eth_gasPrice', []);
         first.fail('eth_gasPrice', -32601, 'no such method');
         first.reorderBatches(([a, b]) => [b, a]);
 
-        const answers = await nodes.batch(CHAIN, CALLS);
+        const answers = await nodeOf(nodes).batch(CALLS);
 
         expect(answers).toMatchObject([
           { ok: true },
@@ -164,7 +164,7 @@ describeWithAnvil('nodes of EVM chains', () => {
       await withChains([one()], async ({ nodes }) => {
         first.fail('eth_gasPrice', 429, 'wait');
 
-        const answers = await nodes.batch(CHAIN, CALLS);
+        const answers = await nodeOf(nodes).batch(CALLS);
 
         expect(answers.map(({ ok }) => ok)).toEqual([true, false, true]);
         expect(nodes.known(CHAIN)).toMatchObject([{ state: 'limited', reason: 'json_rpc_limit' }]);
@@ -175,11 +175,11 @@ describeWithAnvil('nodes of EVM chains', () => {
       const refuse = (): NodeAnswer => ({ jsonrpc: '2.0', id: null, error: { code: -32600, message: 'no' } });
       first.reorderBatches(refuse);
       await withChains([one()], async ({ nodes }) => {
-        const answers = await nodes.batch(CHAIN, CALLS);
+        const answers = await nodeOf(nodes).batch(CALLS);
         expect(answers.map(({ ok }) => ok)).toEqual([true, true, true]);
 
         const before = first.posts;
-        await nodes.batch(CHAIN, CALLS);
+        await nodeOf(nodes).batch(CALLS);
         expect(first.posts - before).toBe(CALLS.length);
       });
     });
@@ -212,14 +212,14 @@ describeWithAnvil('nodes of EVM chains', () => {
     ])('%s, are told by kind, and no other address is called', async (_, fail, kind) => {
       fail();
       await withChains([one({ timeLimitMs: 300 })], async ({ nodes }) => {
-        expect(await kindOf(nodes.request(CHAIN, 'eth_gasPrice', []))).toEqual(kind);
+        expect(await kindOf(nodeOf(nodes).request('eth_gasPrice', []))).toEqual(kind);
         expect(second.posts).toBe(0);
       });
     });
 
     it('with bytes that never end, are cut off at the limit of the call', async () => {
       await withChains([one()], async ({ nodes }) => {
-        await nodes.request(CHAIN, 'eth_gasPrice', []);
+        await nodeOf(nodes).request('eth_gasPrice', []);
         let sent = 0;
         first.takeOver((_body, response) => {
           response.writeHead(200, { 'content-type': 'application/json' });
@@ -231,7 +231,7 @@ describeWithAnvil('nodes of EVM chains', () => {
           return true;
         });
 
-        expect(await kindOf(nodes.request(CHAIN, 'eth_gasPrice', [], { maxBytes: 100_000 }))).toEqual([
+        expect(await kindOf(nodeOf(nodes).request('eth_gasPrice', [], { maxBytes: 100_000 }))).toEqual([
           'away',
           'answer_too_large',
         ]);
@@ -248,28 +248,17 @@ describeWithAnvil('nodes of EVM chains', () => {
           return true;
         });
 
-        expect(await kindOf(nodes.request(CHAIN, 'eth_gasPrice', []))).toEqual(['away', 'time_limit']);
-      });
-    });
-
-    it('hand the request on to the next one, and are asked last from then on', async () => {
-      first.goAway();
-      await withChains([two()], async ({ nodes }) => {
-        expect(await nodes.request(CHAIN, 'eth_chainId', [])).toBe('0x7a69');
-        const before = first.posts;
-        expect(await nodes.request(CHAIN, 'eth_chainId', [])).toBe('0x7a69');
-
-        expect(first.posts).toBe(before);
+        expect(await kindOf(nodeOf(nodes).request('eth_gasPrice', []))).toEqual(['away', 'time_limit']);
       });
     });
 
     it('are asked all the same when there is no other', async () => {
       first.goAway();
       await withChains([one()], async ({ nodes }) => {
-        await kindOf(nodes.request(CHAIN, 'eth_gasPrice', []));
+        await kindOf(nodeOf(nodes).request('eth_gasPrice', []));
         first.recover();
 
-        expect(await kindOf(nodes.request(CHAIN, 'eth_gasPrice', []))).toBe('answered');
+        expect(await kindOf(nodeOf(nodes).request('eth_gasPrice', []))).toBe('answered');
         expect(nodes.known(CHAIN)).toMatchObject([{ state: 'up' }]);
       });
     });
@@ -277,47 +266,25 @@ describeWithAnvil('nodes of EVM chains', () => {
     it('are left alone as long as they ask for', async () => {
       first.respond(429, { 'retry-after': '30' });
       await withChains([one()], async ({ nodes }) => {
-        await kindOf(nodes.request(CHAIN, 'eth_gasPrice', []));
+        await kindOf(nodeOf(nodes).request('eth_gasPrice', []));
         first.recover();
 
-        const error: unknown = await nodes
-          .request(CHAIN, 'eth_gasPrice', [])
+        const error: unknown = await nodeOf(nodes)
+          .request('eth_gasPrice', [])
           .catch((thrown: unknown) => thrown);
         expect(error).toMatchObject({ kind: 'limited', details: { reason: 'paused' } });
         expect((error as NodeError).details.retryAfterMs).toBeGreaterThan(25_000);
         expect(first.posts).toBe(0);
       });
     });
-
-    it('are told when work with them finds a lie', async () => {
-      await withChains([two()], async ({ nodes }) => {
-        const indexes: number[] = [];
-        const result = await nodes.use(CHAIN, (node) => {
-          indexes.push(node.index);
-          if (node.index === 0) throw new NodeError('lying', { reason: 'empty_logs' });
-          return Promise.resolve('done');
-        });
-
-        expect([result, indexes]).toEqual(['done', [0, 1]]);
-        expect(nodes.known(CHAIN)).toMatchObject([{ state: 'lying', reason: 'empty_logs' }, { index: 1 }]);
-      });
-    });
-
-    it('do not hide a defect of the work', async () => {
-      await withChains([two()], async ({ nodes }) => {
-        const work = nodes.use(CHAIN, () => Promise.reject(new TypeError('a defect')));
-
-        await expect(work).rejects.toThrow(TypeError);
-      });
-    });
   });
 
   it('get no more requests a second than they are allowed', async () => {
     await withChains([one({ requestsPerSecond: 5, timeLimitMs: 10_000 })], async ({ nodes }) => {
-      await nodes.request(CHAIN, 'eth_gasPrice', []);
+      await nodeOf(nodes).request('eth_gasPrice', []);
       const started = performance.now();
 
-      await Promise.all(Array.from({ length: 10 }, () => nodes.request(CHAIN, 'eth_gasPrice', [])));
+      await Promise.all(Array.from({ length: 10 }, () => nodeOf(nodes).request('eth_gasPrice', [])));
 
       // Two were left of the first five: eight more take 1.6 seconds.
       expect(performance.now() - started).toBeGreaterThan(1_400);
@@ -326,7 +293,7 @@ describeWithAnvil('nodes of EVM chains', () => {
 
   it('refuse at once what would wait too long for its turn', async () => {
     await withChains([one({ requestsPerSecond: 1, timeLimitMs: 500 })], async ({ nodes }) => {
-      const asked = Array.from({ length: 20 }, () => kindOf(nodes.request(CHAIN, 'eth_gasPrice', [])));
+      const asked = Array.from({ length: 20 }, () => kindOf(nodeOf(nodes).request('eth_gasPrice', [])));
 
       expect(await Promise.all(asked)).toContainEqual(['limited', 'own_limit']);
     });
@@ -336,8 +303,8 @@ describeWithAnvil('nodes of EVM chains', () => {
     const url = `${first.url}v3/a-key-of-the-operator?token=another-one`;
     first.goAway();
     await withChains([anvilChain([url])], async (chains) => {
-      const error: unknown = await chains.nodes
-        .request(CHAIN, 'eth_gasPrice', [])
+      const error: unknown = await nodeOf(chains.nodes)
+        .request('eth_gasPrice', [])
         .catch((thrown: unknown) => thrown);
 
       const { message, stack, details } = error as NodeError;
@@ -354,7 +321,7 @@ describeWithAnvil('nodes of EVM chains', () => {
     first.takeOver((_body, _response, { headers }) => void authorizations.push(headers.authorization));
     const url = first.url.replace('http://', 'http://reader:s3cret%21@');
     await withChains([anvilChain([url])], async ({ nodes }) => {
-      await nodes.request(CHAIN, 'eth_gasPrice', []);
+      await nodeOf(nodes).request('eth_gasPrice', []);
 
       expect(authorizations[0]).toBe(`Basic ${Buffer.from('reader:s3cret!').toString('base64')}`);
     });
@@ -375,7 +342,6 @@ describeWithAnvil('nodes of EVM chains', () => {
   it('are none for a chain that is not configured', async () => {
     await withChains([one()], async ({ nodes }) => {
       expect(nodes.of('eip155:1')).toEqual([]);
-      await expect(nodes.request('eip155:1', 'eth_chainId', [])).rejects.toThrow(RangeError);
     });
   });
 });

@@ -1,15 +1,9 @@
-import { Client } from 'pg';
 import { ErasureUpkeep } from '@countersign/account';
 import { DAY, HOUR } from '@countersign/clock';
 import { extendKeyRing, generateKeyRing, KeyRing, macOf, open, seal, type MacKey } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { KeyRotation, Rewrapping } from '@countersign/keys';
-import {
-  FollowedWallets,
-  WalletKeys,
-  type FollowedDigest,
-  type OpenedWallet,
-} from '@countersign/linked-wallets';
+import { WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
 import { settleAttachments } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
@@ -44,20 +38,6 @@ async function keysOf(app: TestApp, walletId: string): Promise<OpenedWallet | nu
 
 function digestUnder(key: MacKey | undefined): string {
   return key ? macOf(key, Buffer.from('a row')).toString('hex') : '';
-}
-
-async function followed(app: TestApp): Promise<readonly FollowedDigest[]> {
-  const database = app.nest.get(Database);
-  const pages: FollowedDigest[] = [];
-  for await (const page of app.nest.get(FollowedWallets).all((work) => database.read(work), 'ethereum', 2))
-    pages.push(...page);
-  return pages;
-}
-
-/** Under the active key. */
-function digestsHexOf(app: TestApp, address: string): string {
-  const [active] = app.nest.get(FollowedWallets).digestsOf('eip155', address);
-  return active?.digest.toString('hex') ?? '';
 }
 
 describe('a wallet', () => {
@@ -222,7 +202,7 @@ describe('a wallet', () => {
     const [session, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
     const { walletId } = await linkWallet(session, wallet);
     const preview = await session.get('/v1/me/erasure');
-    expect(preview.body).toMatchObject({ lost: { wallets: 1, walletAddressDigests: 1 } });
+    expect(preview.body).toMatchObject({ lost: { wallets: 1 } });
     expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
     app.clock.advance((8 * DAY) / 1_000);
 
@@ -282,68 +262,5 @@ describe('a wallet', () => {
     ]);
     const below = await walletSession(app, demo, weak);
     expect((await below.stepUp()).status).toBe(403);
-  });
-
-  it('is followed by its digest from the link to the unlinking', async () => {
-    const heard: string[] = [];
-    const listener = new Client({ connectionString: app.database.directUrl });
-    await listener.connect();
-    listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
-    await listener.query('LISTEN countersign_wallets_changed');
-    const [session, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
-    const digests = app.nest.get(FollowedWallets).digestsOf('eip155', wallet.subject);
-
-    const { walletId } = await linkWallet(session, wallet);
-
-    const found = (await followed(app)).filter((one) => one.walletId === walletId);
-    expect(found).toMatchObject([
-      { keyId: digests[0]?.keyId, provider: 'ethereum', environment: 'production', chainId: null },
-    ]);
-    expect(found[0]?.digest).toEqual(digests[0]?.digest);
-    await until(() => heard.includes(walletId));
-    heard.length = 0;
-    await settleAttachments(app);
-    expect((await session.delete(`/v1/wallets/${walletId}`)).status).toBe(204);
-    await until(() => heard.includes(walletId));
-    await listener.end();
-    expect((await followed(app)).filter((one) => one.walletId === walletId)).toEqual([]);
-  });
-});
-
-describe('the digests of addresses', () => {
-  const database = useTestDatabase();
-
-  it('follow a rotation of the index key', async () => {
-    const before = generateKeyRing();
-    const { document, id } = extendKeyRing(before, 'index');
-    const first = await TestApp.start({ database, keys: JSON.stringify(before) });
-    const { clock, telegram } = first;
-    const demo = await first.createApplication({ origins: [SITE] });
-    const session = await aSteppedUp(first, demo);
-    const wallets = [anEvmWallet(), anEvmWallet(), anEvmWallet()];
-    for (const wallet of wallets) await linkWallet(session, wallet);
-    const keyIds = async (app: TestApp) => (await followed(app)).map(({ keyId }) => keyId);
-    expect(await keyIds(first)).toEqual(wallets.map(() => before.index.active));
-    await first.close();
-
-    const app = await TestApp.start({ database, keys: JSON.stringify(document), clock, telegram });
-    try {
-      const rotation = app.nest.get(KeyRotation);
-      await rotation.rotate(id);
-      await until(() => app.nest.get(KeyRing).active('index').id === id);
-      clock.advance(SETTLED_SECONDS);
-      expect((await app.nest.get(Rewrapping).runToEnd()).remaining).toBe(0);
-      expect(await keyIds(app)).toEqual(expect.arrayContaining([id, before.index.active]));
-      clock.advance(SETTLED_SECONDS);
-      await rotation.retire(before.index.active);
-      await app.nest.get(Rewrapping).runToEnd();
-
-      expect(await keyIds(app)).toEqual(wallets.map(() => id));
-      const wanted = wallets.map(({ subject }) => digestsHexOf(app, subject));
-      const found = (await followed(app)).map(({ digest }) => digest.toString('hex'));
-      expect(found.toSorted()).toEqual(wanted.toSorted());
-    } finally {
-      await app.close();
-    }
   });
 });

@@ -27,13 +27,13 @@ describeWithAnvil('a send whose process is killed', () => {
     },
     { close: (made) => made.close() },
   );
-  const app = useTestApp(() => sendingOn(custody, [first.url, second.url], { follow: false }));
+  const app = useTestApp(() => sendingOn(custody, [first.url, second.url]));
   const game = useFixture(() => aWalletApplication(app, { acts: ['send'] }));
   const line = useTcpProxy(() => app.database.directUrl);
   /** The next one is there when this one dies. */
   const victim = useFixture(
     async () => {
-      const { environment } = sendingOn(custody, [first.url, second.url], { follow: false });
+      const { environment } = sendingOn(custody, [first.url, second.url]);
       // With `transaction` no statement is prepared: its text is in the bytes each time.
       return ReplicaProcess.of(app, {
         ...environment,

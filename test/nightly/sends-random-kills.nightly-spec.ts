@@ -47,7 +47,7 @@ inLongTests(`sends through ${KILLS} random kills`, () => {
   const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '1', '--block-time', '1'] });
   const [first, second] = [useFakeNode(() => anvil.url), useFakeNode(() => anvil.url)];
   const custody = useCustody();
-  const sending = () => sendingOn(custody, [first.url, second.url], { follow: false });
+  const sending = () => sendingOn(custody, [first.url, second.url]);
   const app = useTestApp(sending);
   const game = useFixture(() => aWalletApplication(app, { acts: ['send'] }));
   const replicas = useFixture(

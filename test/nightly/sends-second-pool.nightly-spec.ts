@@ -31,9 +31,7 @@ describe('sends by a pool that asks replacements for a tenth more', () => {
   const pool = useFixture(() => SecondPool.start(), { close: (made) => made.stop() });
   const [first, second] = [useFakeNode(() => pool.url), useFakeNode(() => pool.url)];
   const custody = useCustody();
-  const app = useTestApp(() =>
-    sendingOn(custody, [first.url, second.url], { sending: SENDING, follow: false }),
-  );
+  const app = useTestApp(() => sendingOn(custody, [first.url, second.url], { sending: SENDING }));
   const game = useFixture(() => aWalletApplication(app, { acts: ['send'] }));
   const chain = () => createPublicClient({ transport: http(pool.url) });
   const balance = (address: Hex) => chain().getBalance({ address });

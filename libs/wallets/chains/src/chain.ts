@@ -33,23 +33,11 @@ export interface Chain {
   readonly timeLimitMs: number;
   /** How many nodes are configured. Their URLs hold keys, and stay inside of this lib. */
   readonly nodeCount: number;
-  /** How many indexers are configured. Where an EVM chain has one, its blocks are not read. */
+  /** How many indexers are configured. */
   readonly indexerCount: number;
   /** Whether the nodes may learn which addresses are asked for. */
   readonly mayNameAddresses: boolean;
-  /** Whether its blocks are read. */
-  readonly follow: boolean;
-  /** The hash of its blocks is recomputed from their contents: see `ethereumEncoded`. */
-  readonly hasEthereumEncoding: boolean;
-  /** Its nodes answer blocks with a `logsBloom` that says nothing. */
-  readonly bloomIsUnreliable: boolean;
   readonly tokens: readonly ListedToken[];
-  /** The first block that is read. Null: the head at the first start. */
-  readonly startBlock: number | null;
-  /** How many blocks are asked for at once, with their receipts. */
-  readonly blocksPerBatch: number;
-  /** How many blocks before the first followed one are searched for token transfers of a wallet. 0: none. */
-  readonly backfillBlocks: number;
   /** `null`: embedded wallets send nothing on it. */
   readonly sending: ChainSending | null;
   /** What all embedded wallets together may send in an hour: of the coin (`token` null) and of tokens. Others have no such limit. */

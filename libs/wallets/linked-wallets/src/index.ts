@@ -4,7 +4,6 @@ export { toWalletResponse, WalletResponse } from './dto/wallet.response';
 export { AdminWalletResponse } from './admin/dto/wallet.dto';
 export { WalletDirectory } from './admin/wallet-directory';
 export { WalletOperations } from './admin/wallet-operations';
-export { FollowedWallets, type FollowedDigest, type WalletsListener } from './followed-wallets';
 export { OwnWallets, type OwnWallet } from './own/own-wallets.service';
 export { walletActs } from './own/wallet-acts';
 export { WalletAddresses } from './wallet-addresses';

@@ -9,8 +9,6 @@ import { extensionPoint } from '@countersign/extensions';
  * lock of the wallet's row. A merge calls nothing: the wallet has the same id and key after it.
  */
 export interface OnWalletChange {
-  /** A wallet is new, with a key of its own. */
-  onLinked(tx: EntityManager, wallet: OpenedWallet): Promise<void>;
   /** The wallet's row and its key are about to be deleted: by unlinking, by erasure, or by detaching its identity. */
   onLeaving(tx: EntityManager, wallet: OpenedWallet): Promise<void>;
 }
@@ -25,10 +23,6 @@ export class WalletListeners implements OnWalletChange {
 
   constructor(discovery: DiscoveryService) {
     this.listeners = ListensToWallets.in(discovery);
-  }
-
-  async onLinked(tx: EntityManager, wallet: OpenedWallet): Promise<void> {
-    for (const listener of this.listeners.all) await listener.onLinked(tx, wallet);
   }
 
   async onLeaving(tx: EntityManager, wallet: OpenedWallet): Promise<void> {

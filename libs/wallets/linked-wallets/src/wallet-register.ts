@@ -11,12 +11,10 @@ import {
   type DataKey,
 } from '@countersign/crypto';
 import type { MergePair, OwnerOfIdentity, ReturnPair } from '@countersign/users';
-import { addressDigests, namespaceOf } from './digests/address-digests';
+import { addressDigests } from './digests/address-digests';
 import { AddressDigestsRepository } from './digests/address-digests.repository';
-import { WalletChannel } from './store/wallet-channel.repository';
 import { WalletListeners } from './on-wallet-change';
 import {
-  derivedOf,
   hasOtherKey,
   keysOf,
   openEvidence,
@@ -38,7 +36,7 @@ export interface NewWallet {
   readonly environment: string;
   /** CAIP-2, of a contract wallet. */
   readonly chainId: string | null;
-  readonly namespace: 'eip155' | 'ton';
+  /** As `ProvenWallet` has it. */
   readonly address: string;
   readonly evidence: WalletEvidence | null;
   /** When the signature was last found valid; now by default. */
@@ -64,7 +62,6 @@ export class WalletRegister {
     private readonly wallets: WalletsRepository,
     private readonly digests: AddressDigestsRepository,
     private readonly listeners: WalletListeners,
-    private readonly channel: WalletChannel,
     private readonly keyRing: KeyRing,
     private readonly clock: Clock,
   ) {}
@@ -72,12 +69,12 @@ export class WalletRegister {
   /** @returns its id @throws AppError wallet.is_embedded for the address of an embedded wallet */
   async add(tx: EntityManager, owner: OwnerOfIdentity, made: NewWallet): Promise<string> {
     const id = uuidv7();
-    const { identityId, provider, environment, chainId, namespace, address, evidence } = made;
+    const { identityId, provider, environment, chainId, address, evidence } = made;
     const linkedAt = this.clock.now();
     // Its key signs what sessions ask for: as an identity it would sign in, step up and merge.
-    if (await this.digests.isEmbedded(tx, addressDigests(this.keyRing, namespace, address)))
+    if (await this.digests.isEmbedded(tx, addressDigests(this.keyRing, provider, address)))
       throw walletError('wallet.is_embedded');
-    await this.insert(tx, owner, namespace, address, {
+    await this.insert(tx, owner, {
       ...{ id, identityId, kind: 'linked', provider, environment, chainId, linkedAt },
       keyMayChange: keyMayChange(evidence),
       address: null,
@@ -94,7 +91,7 @@ export class WalletRegister {
     { walletId: id, provider, environment, address }: NewEmbeddedWallet,
   ): Promise<void> {
     const linkedAt = this.clock.now();
-    await this.insert(tx, owner, namespaceOf(provider), address, {
+    await this.insert(tx, owner, {
       ...{ id, identityId: null, kind: 'embedded', provider, environment, chainId: null, linkedAt },
       keyMayChange: false,
       address: sealedAddress.seal(owner.dataKey, id, address),
@@ -102,31 +99,25 @@ export class WalletRegister {
       checkedAt: linkedAt,
       signInAllowedAt: null,
     });
+    const digests = addressDigests(this.keyRing, provider, address);
+    await this.digests.insert(
+      tx,
+      digests.map((digest) => ({ ...digest, walletId: id })),
+    );
   }
 
   private async insert(
     tx: EntityManager,
     { userId, dataKey: owner }: OwnerOfIdentity,
-    namespace: 'eip155' | 'ton',
-    address: string,
     row: Omit<
       WalletEntity,
       'userId' | 'label' | 'walletKey' | 'isPrimary' | 'ownersChangedAt' | 'ownersChanges'
     >,
   ): Promise<void> {
-    const { id, provider, environment, chainId, linkedAt } = row;
-    const { dataKey, wrapped } = createDataKeyUnder(owner, walletKeyAad(id));
+    const { wrapped } = createDataKeyUnder(owner, walletKeyAad(row.id));
     await this.wallets.lockOf(tx, [userId]);
     const unchanged = { ownersChangedAt: null, ownersChanges: 0 };
     await this.wallets.insert(tx, { ...row, userId, label: null, walletKey: wrapped, ...unchanged });
-    const digests = addressDigests(this.keyRing, namespace, address);
-    await this.digests.insert(
-      tx,
-      digests.map((digest) => ({ ...digest, walletId: id })),
-    );
-    const wallet = { walletId: id, userId, provider, environment, chainId, linkedAt };
-    await this.listeners.onLinked(tx, { ...wallet, ...derivedOf(dataKey) });
-    await this.channel.announce(tx, id);
   }
 
   /**
@@ -211,7 +202,6 @@ export class WalletRegister {
     const opened = owner && unlessSealed(() => openedOf(owner, wallet));
     if (opened) await this.listeners.onLeaving(tx, opened);
     await this.wallets.delete(tx, wallet.id);
-    await this.channel.announce(tx, wallet.id);
   }
 
   /**

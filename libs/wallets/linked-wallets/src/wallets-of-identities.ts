@@ -15,7 +15,6 @@ import { walletError } from '@countersign/auth';
 import { unlessSealed } from '@countersign/crypto';
 import type { AppError } from '@countersign/errors';
 import { addressOfSubject } from '@countersign/wallet-proofs';
-import { namespaceOf } from './digests/address-digests';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
 import { hasOtherKey, openEvidence } from './store/wallet-sealing';
@@ -43,9 +42,9 @@ export class WalletsOfIdentities implements OnIdentityChange {
     isFounding: boolean,
   ): Promise<void> {
     const proven = provenBy(claim);
-    const { namespace, address, chainId } = proven;
+    const { address, chainId } = proven;
     await this.register.add(tx, owner, {
-      ...{ identityId, provider, environment, chainId, namespace, address },
+      ...{ identityId, provider, environment, chainId, address },
       evidence: proven,
       maySignIn: isFounding,
     });
@@ -108,9 +107,9 @@ export class WalletsOfIdentities implements OnIdentityChange {
     const evidence = openEvidence(from.dataKey, wallet.id, wallet.evidence);
     await this.register.remove(tx, from, wallet);
     await this.records.record(tx, wallet, { change: 'unlinked', actor });
-    const [namespace, address] = [namespaceOf(provider), addressOfSubject(subject)];
+    const address = addressOfSubject(subject);
     await this.register.add(tx, to, {
-      ...{ identityId, provider, environment, chainId, namespace, address },
+      ...{ identityId, provider, environment, chainId, address },
       ...{ evidence, checkedAt, maySignIn: true },
     });
   }

@@ -15,11 +15,9 @@ import { WalletDirectory } from './admin/wallet-directory';
 import { WalletDirectoryRepository } from './admin/wallet-directory.repository';
 import { WalletOperations } from './admin/wallet-operations';
 import { AdminUserWalletsController, AdminWalletsController } from './admin/wallets.controller';
-import { FollowedWallets } from './followed-wallets';
 import { OwnWallets } from './own/own-wallets.service';
 import { TrustedWallets } from './own/trusted-wallets';
 import { WalletAddresses } from './wallet-addresses';
-import { WalletChannel } from './store/wallet-channel.repository';
 import { WalletChecks } from './wallet-checks';
 import { WalletKeys } from './keys/wallet-keys';
 import { WalletKeysRepository } from './keys/wallet-keys.repository';
@@ -27,7 +25,7 @@ import { WalletLinksController } from './own/wallet-links.controller';
 import { WalletListeners } from './on-wallet-change';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
-import { WalletAddressDigestEntity, WalletEntity } from './store/wallet.entity';
+import { EmbeddedAddressDigestEntity, WalletEntity } from './store/wallet.entity';
 import { WalletsOfIdentities } from './wallets-of-identities';
 import { WalletsController } from './own/wallets.controller';
 import { WalletsRepository } from './store/wallets.repository';
@@ -35,7 +33,7 @@ import { WalletsJournal, WalletsAccountData } from './wallets-account-data';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([WalletEntity, WalletAddressDigestEntity]),
+    TypeOrmModule.forFeature([WalletEntity, EmbeddedAddressDigestEntity]),
     AccountModule,
     AdminModule,
     AuditModule,
@@ -56,11 +54,9 @@ import { WalletsJournal, WalletsAccountData } from './wallets-account-data';
   providers: [
     AddressDigestsRepository,
     AddressDigestWork,
-    FollowedWallets,
     OwnWallets,
     TrustedWallets,
     WalletAddresses,
-    WalletChannel,
     WalletChecks,
     WalletDirectory,
     WalletDirectoryRepository,
@@ -76,7 +72,6 @@ import { WalletsJournal, WalletsAccountData } from './wallets-account-data';
     WalletsRepository,
   ],
   exports: [
-    FollowedWallets,
     OwnWallets,
     WalletAddresses,
     WalletChecks,

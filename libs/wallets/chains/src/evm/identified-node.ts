@@ -48,11 +48,6 @@ export class IdentifiedNode implements EvmNode {
     return this.node.batch(calls, limits);
   }
 
-  /** A caller found that an answer of the node cannot be true. */
-  lied(error: NodeError): void {
-    this.node.failed(error);
-  }
-
   close(): Promise<void> {
     return this.node.close();
   }

@@ -139,15 +139,3 @@ export const knownChains: ReadonlyMap<string, KnownChain> = new Map([
   ['ton:-239', ton('ton', 'F6OpKZKqvqeFp6CQmFomXNMfMj2EnaUSOXN+Mh+wVWk=')],
   ['ton:-3', ton('ton-testnet', 'gj+B8wb/AmlPk1z1AhVI484rhrUpgSr2oSFIh56VoSg=', TEST)],
 ]);
-
-/**
- * Chains whose blocks are encoded as Ethereum's, through Prague: Ethereum, its test networks Sepolia, Holesky and Hoodi, and the
- * chain of anvil. Another chain is added once blocks of it were recomputed in a test.
- */
-export const ethereumEncoded: ReadonlySet<string> = new Set([
-  'eip155:1',
-  'eip155:11155111',
-  'eip155:17000',
-  'eip155:560048',
-  'eip155:31337',
-]);

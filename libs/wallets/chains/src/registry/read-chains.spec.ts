@@ -56,22 +56,6 @@ describe('docs/operations.md', () => {
 });
 
 describe('the file of chains', () => {
-  it('has earlier blocks searched only where nodes may learn addresses', () => {
-    const named = { ...MAINNET, mayNameAddresses: true };
-    const depthOf = (chain: object): number | undefined => readChains(documentOf(chain))[0]?.backfillBlocks;
-
-    expect(depthOf(MAINNET)).toBe(0);
-    expect(depthOf(named)).toBe(216_000);
-    expect(depthOf({ ...OWN, blockTimeMs: 100 })).toBe(1_000_000);
-    expect(depthOf({ ...named, backfillBlocks: 0 })).toBe(0);
-    expect(depthOf({ ...named, backfillBlocks: 5 })).toBe(5);
-    expect(depthOf({ ...MAINNET, backfillBlocks: 0 })).toBe(0);
-    expect(faultOf(documentOf({ ...MAINNET, backfillBlocks: 5 }))).toBe(
-      'chains[0].backfillBlocks needs mayNameAddresses: true',
-    );
-    expect(faultOf(documentOf({ ...named, backfillBlocks: -1 }))).toMatch(/backfillBlocks must be a whole/);
-  });
-
   it('needs three members of a chain that is known', () => {
     const [chain] = readChains(documentOf(MAINNET));
 
@@ -86,11 +70,7 @@ describe('the file of chains', () => {
       confirmations: 65,
       nodeCount: 1,
       mayNameAddresses: false,
-      follow: true,
-      bloomIsUnreliable: false,
       tokens: [],
-      startBlock: null,
-      blocksPerBatch: 8,
       timeLimitMs: 10_000,
       requestsPerSecond: 20,
     });
@@ -162,9 +142,6 @@ describe('the file of chains', () => {
       name: 'main',
       confirmations: 10,
       tokens: [token],
-      startBlock: 5,
-      blocksPerBatch: 64,
-      follow: false,
     };
 
     const [mainnet, own] = readChains(documentOf({ ...MAINNET, ...more }, OWN));
@@ -176,21 +153,16 @@ describe('the file of chains', () => {
     expect(own).toMatchObject({ id: 'eip155:31337', environment: 'test', genesisHash: null });
   });
 
-  it('has a chain with an indexer not followed', () => {
+  it('names an indexer of a chain whose nodes may learn addresses', () => {
     const indexer = { url: 'https://blockscout.example/api', shape: 'blockscout' };
     const named = { ...MAINNET, mayNameAddresses: true, indexer };
 
     expect(readChains(documentOf(named))).toMatchObject([
       {
-        follow: false,
         indexerCount: 1,
         indexer: { shape: 'blockscout', apiKey: null, requestsPerSecond: 3 },
       },
     ]);
-    expect(readChains(documentOf({ ...named, follow: false }))).toHaveLength(1);
-    expect(faultOf(documentOf({ ...named, follow: true }))).toBe(
-      'chains[0].follow must be false where an indexer is configured',
-    );
     expect(faultOf(documentOf({ ...named, mayNameAddresses: false }))).toBe(
       'chains[0].indexer needs mayNameAddresses: true, since an indexer learns each address that is looked at',
     );
@@ -217,7 +189,7 @@ describe('the file of chains', () => {
     const chains = readChains(documentOf({ ...ton, chainId: 'tvm:-239' }, { ...ton, chainId: 'ton:-3' }));
 
     expect(chains).toMatchObject([
-      { id: 'ton:-239', kind: 'ton', reference: -239, environment: 'production', follow: false },
+      { id: 'ton:-239', kind: 'ton', reference: -239, environment: 'production' },
       { id: 'ton:-3', kind: 'ton', environment: 'test', currency: { symbol: 'GRAM', decimals: 9 } },
     ]);
     expect(chains[0]?.genesisHash).toMatch(/^0x17a3a9/);
@@ -296,9 +268,7 @@ describe('the file of chains', () => {
 
   it.each([
     { confirmations: 3 },
-    { follow: true },
-    { startBlock: 1 },
-    { blocksPerBatch: 1 },
+    { blockTimeMs: 1_000 },
     { genesisHash: null },
     { sending: { maxFeePerGas: '1', maxFee: '1' } },
   ])('takes nothing of EVM chains for TON: %j', (more) => {

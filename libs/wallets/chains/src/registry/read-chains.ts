@@ -3,7 +3,7 @@ import { readChainId, readEvmAddress, readTonAddress } from '@countersign/wallet
 import { MAX_DECIMALS, type ListedToken } from '../chain';
 import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields, readAt } from './chain-fields';
 import type { ConfiguredChain, ConfiguredIndexer } from './configured-chain';
-import { ethereumEncoded, knownChains, type KnownChain } from './known-chains';
+import { knownChains, type KnownChain } from './known-chains';
 import { aKey, readIndexer } from './read-indexer';
 import { readEvmSending, readMaxSent, readTonSending } from './read-sending';
 import { aUrl } from './rpc-url';
@@ -14,11 +14,6 @@ const MAX_INDEXERS = 2;
 const MAX_TOKENS = 10_000;
 const DEFAULT_TIME_LIMIT_MS = 10_000;
 const DEFAULT_REQUESTS_PER_SECOND = 20;
-const DEFAULT_BLOCKS_PER_BATCH = 8;
-/** The default of `backfillBlocks`: the blocks of 30 days, at most 1,000,000. */
-const DEFAULT_BACKFILL_MS = 30 * 86_400_000;
-const MAX_DEFAULT_BACKFILL = 1_000_000;
-const MAX_BACKFILL = 1_000_000_000;
 
 const aName = aText(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a name of lower-case letters, digits and hyphens');
 const aSymbol = aText(/^[\x21-\x7e]{1,16}$/, 'a symbol of 1 to 16 ASCII characters');
@@ -57,7 +52,6 @@ function readChain(path: string, value: unknown): ConfiguredChain {
     rpcUrls: urls,
     nodeCount: urls.length,
     mayNameAddresses: fields.required('mayNameAddresses', aBoolean, WHY_NAMED),
-    hasEthereumEncoding: ethereumEncoded.has(chain.id),
     name: known ? (fields.optional('name', aName) ?? known.name) : fields.required('name', aName),
     environment: readEnvironment(fields, known),
     currency: readCurrency(fields, known),
@@ -70,7 +64,6 @@ function readChain(path: string, value: unknown): ConfiguredChain {
   return Object.freeze({ ...common, ...rest });
 }
 
-/** Of TON no blocks are read. */
 function ofTon(
   fields: Fields,
   known: KnownChain | undefined,
@@ -90,17 +83,12 @@ function ofTon(
     genesisHash: known?.genesisHash ?? null,
     confirmations: 0,
     blockTimeMs: known?.blockTimeMs ?? 0,
-    follow: false,
     indexer: null,
     sending,
     maxSentPerHour: readMaxSent(fields, aMasterOf(environment === 'test')),
-    bloomIsUnreliable: false,
     indexers,
     indexerCount: indexers.length,
     tokens: readTokens(fields, aMasterOf(environment === 'test')),
-    startBlock: null,
-    blocksPerBatch: DEFAULT_BLOCKS_PER_BATCH,
-    backfillBlocks: 0,
   } as const;
 }
 
@@ -114,9 +102,6 @@ function ofEvm(
   if (knownHash !== null && genesisHash !== null && genesisHash !== knownHash)
     throw new ChainFault(`${fields.at('genesisHash')} is not the one that is known of this chain`);
   const indexer = readIndexer(fields, mayNameAddresses);
-  const follow = fields.optional('follow', aBoolean) ?? indexer === null;
-  if (follow && indexer)
-    throw new ChainFault(`${fields.at('follow')} must be false where an indexer is configured`);
   const aBlockTime = aNumber(100, 600_000);
   const aDepth = aNumber(1, 100_000);
   const blockTimeMs = known
@@ -131,30 +116,13 @@ function ofEvm(
     genesisHash: genesisHash ?? knownHash,
     confirmations,
     blockTimeMs,
-    follow,
     indexer,
     sending,
     maxSentPerHour: readMaxSent(fields, anAddress),
-    bloomIsUnreliable: fields.optional('bloomIsUnreliable', aBoolean) ?? false,
     indexers: [],
     indexerCount: indexer === null ? 0 : 1,
     tokens: readTokens(fields, anAddress),
-    startBlock: fields.optional('startBlock', aNumber(0, Number.MAX_SAFE_INTEGER)) ?? null,
-    blocksPerBatch: fields.optional('blocksPerBatch', aNumber(1, 64)) ?? DEFAULT_BLOCKS_PER_BATCH,
-    backfillBlocks: readBackfill(fields, { mayNameAddresses, blockTimeMs }),
   } as const;
-}
-
-/** Logs are asked for by address, so only of nodes that may learn addresses. */
-function readBackfill(
-  fields: Fields,
-  { mayNameAddresses, blockTimeMs }: Pick<ConfiguredChain, 'mayNameAddresses' | 'blockTimeMs'>,
-): number {
-  const wanted = fields.optional('backfillBlocks', aNumber(0, MAX_BACKFILL));
-  if (!mayNameAddresses && wanted)
-    throw new ChainFault(`${fields.at('backfillBlocks')} needs mayNameAddresses: true`);
-  if (!mayNameAddresses) return 0;
-  return wanted ?? Math.min(MAX_DEFAULT_BACKFILL, Math.ceil(DEFAULT_BACKFILL_MS / blockTimeMs));
 }
 
 function readEnvironment(fields: Fields, known: KnownChain | undefined): 'production' | 'test' {

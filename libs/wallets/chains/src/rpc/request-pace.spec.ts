@@ -13,25 +13,15 @@ describe('the requests of a URL', () => {
     expect(await isTaken(pace, 1)).toBe(false);
   });
 
-  it('that search earlier blocks leave half of the bucket to others', async () => {
-    const pace = new RequestPace(10, () => 0);
-
-    expect(await isTaken(pace, 5, 'back-fill')).toBe(true);
-
-    expect(await isTaken(pace, 1, 'back-fill')).toBe(false);
-    expect(await isTaken(pace, 5)).toBe(true);
-    expect(await isTaken(pace, 1)).toBe(false);
-  });
-
   it('are let through by a full bucket, however many they are', async () => {
     let now = 0;
     const pace = new RequestPace(1, () => now);
 
-    expect(await isTaken(pace, 4, 'back-fill')).toBe(true);
+    expect(await isTaken(pace, 4)).toBe(true);
 
-    expect(await isTaken(pace, 4, 'back-fill')).toBe(false);
+    expect(await isTaken(pace, 4)).toBe(false);
     now = 4_000;
-    expect(await isTaken(pace, 4, 'back-fill')).toBe(true);
+    expect(await isTaken(pace, 4)).toBe(true);
   });
 
   it('are served by urgency, and in the order of their calls where it is the same', async () => {
@@ -43,7 +33,6 @@ describe('the requests of a URL', () => {
     };
 
     await Promise.all([
-      ask('blocks of earlier days', 'back-fill'),
       ask('a check', 'check'),
       ask('a block'),
       ask('the next block'),
@@ -51,14 +40,7 @@ describe('the requests of a URL', () => {
       ask('a send', 'send'),
     ]);
 
-    expect(served).toEqual([
-      'a send',
-      'a receipt',
-      'a block',
-      'the next block',
-      'a check',
-      'blocks of earlier days',
-    ]);
+    expect(served).toEqual(['a send', 'a receipt', 'a block', 'the next block', 'a check']);
   });
 
   it('give up where more urgent ones take their turn until the time limit', async () => {

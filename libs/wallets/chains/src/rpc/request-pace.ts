@@ -1,7 +1,7 @@
 const SECOND_MS = 1_000;
 
 /** Whose requests go first where the limit of a URL makes them wait. */
-export const urgencies = ['send', 'receipt', 'follow', 'check', 'back-fill'] as const;
+export const urgencies = ['send', 'receipt', 'follow', 'check'] as const;
 export type Urgency = (typeof urgencies)[number];
 
 interface Waiting {
@@ -13,8 +13,7 @@ interface Waiting {
 
 /**
  * A token bucket for one URL: as many requests a second as it is allowed, and as many at once after a pause. Those that
- * wait are served by urgency, and in the order of their calls where it is the same. Requests of `back-fill` leave half
- * of the bucket to others.
+ * wait are served by urgency, and in the order of their calls where it is the same.
  */
 export class RequestPace {
   /** The time, of the monotonic clock, from which on the bucket is full. */
@@ -37,7 +36,7 @@ export class RequestPace {
     const costMs = (count * SECOND_MS) / this.perSecond;
     const before = this.waiting.filter((other) => other.rank <= rank);
     const aheadMs = before.reduce((sum, other) => sum + other.costMs, 0);
-    if (this.waitMs({ rank, costMs }, now, aheadMs) > mostMs) return false;
+    if (this.waitMs(costMs, now, aheadMs) > mostMs) return false;
     return new Promise((answer) => {
       this.waiting.splice(before.length, 0, { rank, costMs, deadline: now + mostMs, answer });
       this.serve();
@@ -48,7 +47,7 @@ export class RequestPace {
     clearTimeout(this.timer);
     for (let next = this.waiting[0]; next; next = this.waiting[0]) {
       const now = this.now();
-      const waitMs = this.waitMs(next, now);
+      const waitMs = this.waitMs(next.costMs, now);
       // More urgent ones came since.
       const isLate = waitMs > 0 && now + waitMs > next.deadline;
       if (waitMs > 0 && !isLate) {
@@ -61,9 +60,8 @@ export class RequestPace {
     }
   }
 
-  private waitMs({ rank, costMs }: Pick<Waiting, 'rank' | 'costMs'>, now: number, aheadMs = 0): number {
+  private waitMs(costMs: number, now: number, aheadMs = 0): number {
     // A full bucket allows the requests of one second at once.
-    const most = urgencies[rank] === 'back-fill' ? SECOND_MS / 2 : SECOND_MS;
-    return Math.max(0, Math.max(this.fullAt - now, 0) + aheadMs + costMs - Math.max(most, costMs));
+    return Math.max(0, Math.max(this.fullAt - now, 0) + aheadMs + costMs - Math.max(SECOND_MS, costMs));
   }
 }

@@ -24,10 +24,6 @@ export class WalletDestruction implements OnWalletChange {
     private readonly clock: Clock,
   ) {}
 
-  onLinked(): Promise<void> {
-    return Promise.resolve();
-  }
-
   /** In the transaction that deletes the wallet. */
   async onLeaving(tx: EntityManager, { walletId }: OpenedWallet): Promise<void> {
     if (await tx.existsBy(EmbeddedWalletEntity, { walletId })) await this.request(tx, walletId);

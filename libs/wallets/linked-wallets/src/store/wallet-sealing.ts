@@ -40,10 +40,7 @@ export function keysOf(
   walletId: string,
   walletKey: Sealed,
 ): Pick<OpenedWallet, 'dataKey' | 'macKey'> {
-  return derivedOf(unwrapDataKeyUnder(owner, walletKeyAad(walletId), walletKey));
-}
-
-export function derivedOf(dataKey: DataKey): Pick<OpenedWallet, 'dataKey' | 'macKey'> {
+  const dataKey = unwrapDataKeyUnder(owner, walletKeyAad(walletId), walletKey);
   return { dataKey, macKey: deriveMacKey(dataKey, MAC_CONTEXT) };
 }
 

@@ -79,9 +79,9 @@ export class WalletEntity {
   @Column({ type: 'text', nullable: true })
   address: Sealed | null;
 
-  /** Under the data key of the person. Seals the history and the balances, see ADR 0050. */
+  /** Under the data key of the person. Seals what is stored about the wallet. */
   @Personal({
-    what: 'key of the balances and the history of a wallet',
+    what: 'key of what is stored about a wallet',
     why: 'to seal them, and to destroy them at once',
     retention: WALLET_RETENTION,
     visibleTo: [],
@@ -123,15 +123,15 @@ export class WalletEntity {
   ownersChanges: number;
 }
 
-/** Keyed digests of the address, one per index key: what the chains' followers compare with. */
-@Entity('wallet_address_digests')
-export class WalletAddressDigestEntity {
-  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_wallet_address_digests' })
+/** Keyed digests of the address of an embedded wallet, one per index key: no proof links that address. */
+@Entity('embedded_address_digests')
+export class EmbeddedAddressDigestEntity {
+  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_embedded_address_digests' })
   keyId: string;
 
-  @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_wallet_address_digests' })
-  @Index('ix_wallet_address_digests_wallet')
-  @ForeignKey(() => WalletEntity, { name: 'fk_wallet_address_digests_wallet', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_embedded_address_digests' })
+  @Index('ix_embedded_address_digests_wallet')
+  @ForeignKey(() => WalletEntity, { name: 'fk_embedded_address_digests_wallet', onDelete: 'CASCADE' })
   walletId: string;
 
   /** HMAC-SHA256 under the index key. */

@@ -137,9 +137,7 @@ export class WalletsRepository {
   async countOf(manager: EntityManager, userId: string): Promise<Record<string, number>> {
     const counted = await firstRow<Record<string, number>>(
       manager,
-      `SELECT (SELECT count(*)::int FROM wallets WHERE user_id = $1) AS wallets,
-              (SELECT count(*)::int FROM wallet_address_digests d JOIN wallets w ON w.id = d.wallet_id
-               WHERE w.user_id = $1) AS "walletAddressDigests"`,
+      'SELECT count(*)::int AS wallets FROM wallets WHERE user_id = $1',
       [userId],
     );
     return counted ?? {};

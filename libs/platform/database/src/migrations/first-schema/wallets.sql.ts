@@ -98,14 +98,14 @@ export const wallets: readonly string[] = [
     CONSTRAINT fk_wallet_grants_application FOREIGN KEY (application_id) REFERENCES applications(id),
     CONSTRAINT fk_wallet_grants_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE
   )`,
-  `CREATE TABLE wallet_address_digests (
+  `CREATE TABLE embedded_address_digests (
     key_id text NOT NULL,
     wallet_id uuid NOT NULL,
     digest bytea NOT NULL,
-    CONSTRAINT pk_wallet_address_digests PRIMARY KEY (key_id, wallet_id),
-    CONSTRAINT fk_wallet_address_digests_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE
+    CONSTRAINT pk_embedded_address_digests PRIMARY KEY (key_id, wallet_id),
+    CONSTRAINT fk_embedded_address_digests_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE
   )`,
-  `CREATE INDEX ix_wallet_address_digests_wallet ON wallet_address_digests (wallet_id)`,
+  `CREATE INDEX ix_embedded_address_digests_wallet ON embedded_address_digests (wallet_id)`,
   `CREATE TABLE sends (
     id uuid NOT NULL,
     wallet_id uuid NOT NULL,

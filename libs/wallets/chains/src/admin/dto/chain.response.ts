@@ -62,9 +62,6 @@ export class ChainResponse {
   @Flag('Whether its nodes may learn which addresses are asked for.', false)
   mayNameAddresses: boolean;
 
-  @Flag('Whether its blocks are to be read.', true)
-  isFollowed: boolean;
-
   @Count('How many tokens are listed for it.', 12)
   tokens: number;
 
@@ -85,7 +82,6 @@ export class ChainResponse {
       confirmations,
       genesisHash,
       mayNameAddresses,
-      isFollowed: chain.follow,
       tokens: chain.tokens.length,
       nodes: nodes.map((node) => ({ ...node })),
       indexers: indexers.map((indexer) => ({ ...indexer })),
