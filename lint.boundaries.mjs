@@ -38,7 +38,7 @@ export const wings = [
       ['wallet-acts', ['errors', 'text', 'wallet-proofs', 'ton-sends', 'wallet-keys']],
       ['sends', ['errors', 'text', 'crypto', 'wallet-proofs', 'ton-sends', 'wallet-acts']],
       ['custody-protocol', ['errors', 'text', 'wallet-keys']],
-      ['evm-blocks', ['errors', 'text', 'crypto']],
+      ['evm-transfers', ['text']],
     ],
   },
   {

@@ -88,15 +88,12 @@ describeWithAnvil('nodes of EVM chains', () => {
         const { nodes } = chains;
         // Of which nothing is known yet.
         expect(await chains.metrics()).toContain('countersign_chain_nodes_down{chain="eip155:31337"} 0');
-        await nodeOf(nodes).request('eth_gasPrice', []);
+        await kindOf(nodeOf(nodes).request('eth_gasPrice', []));
         first.requests.length = 0;
-        await nodeOf(nodes).request('eth_gasPrice', []);
+        await kindOf(nodeOf(nodes).request('eth_gasPrice', []));
 
         expect(first.methods()).toEqual([]);
-        expect(nodes.known(CHAIN)).toMatchObject([
-          { index: 0, state: 'lying', reason: 'wrong_chain_id' },
-          { index: 1, state: 'up', reason: null },
-        ]);
+        expect(nodes.known(CHAIN)[0]).toMatchObject({ state: 'lying', reason: 'wrong_chain_id' });
         expect(await chains.metrics()).toContain('countersign_chain_nodes_down{chain="eip155:31337"} 1');
       });
     });

@@ -1,12 +1,12 @@
-/** Proofs of wallets, and the blocks that are read about them. */
+/** Proofs of wallets, and the transactions that are read about them. */
 
 const ofProofs = (file, spec = file) => ({
   file: `libs/pure/wallet-proofs/src/${file}.ts`,
   specs: [`libs/pure/wallet-proofs/src/${spec}.spec.ts`],
 });
-const ofBlocks = (file, spec = file) => ({
-  file: `libs/pure/evm-blocks/src/${file}.ts`,
-  specs: [`libs/pure/evm-blocks/src/${spec}.spec.ts`],
+const ofTransfers = (file, spec = file) => ({
+  file: `libs/pure/evm-transfers/src/${file}.ts`,
+  specs: [`libs/pure/evm-transfers/src/${spec}.spec.ts`],
 });
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
@@ -170,80 +170,44 @@ const proofs = [
 ];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
-const blocks = [
+const transactions = [
   {
-    id: 'block-follows-another-height',
-    ...ofBlocks('chain-window'),
-    find: "if (parent && parent.number !== number - 1) return { kind: 'contradiction' };",
-    replace: '',
-  },
-  {
-    id: 'block-below-finality',
-    ...ofBlocks('chain-window'),
-    find: "if (number <= floor) return { kind: 'below-finality' };",
-    replace: '',
-  },
-  {
-    id: 'block-of-another-hash',
-    ...ofBlocks('reading/read-block'),
-    find: ' || (asked.hash ?? hash) !== hash',
-    replace: '',
-  },
-  {
-    id: 'block-without-its-logs',
-    ...ofBlocks('reading/read-block'),
-    find: "if (hasLess) return 'block.logs_missing';",
-    replace: '',
-  },
-  {
-    id: 'block-with-invented-logs',
-    ...ofBlocks('reading/read-block'),
-    find: "return hasMore && rules.bloom === 'exact' ? 'block.logs_added' : null;",
-    replace: 'return null;',
-  },
-  {
-    id: 'block-without-transactions',
-    ...ofBlocks('reading/read-block'),
-    find: 'transactions.length === 0 && isRootTelling && transactionsRoot !== EMPTY_ROOT',
-    replace: 'transactions.length < 0',
-  },
-  {
-    id: 'block-logs-of-another-block',
-    ...ofBlocks('reading/read-logs', 'reading/read-block'),
+    id: 'transaction-logs-of-another-block',
+    ...ofTransfers('reading/read-logs', 'reading/read-transaction'),
     find: "isHash(log['blockHash'], hash) &&",
     replace: '',
   },
   {
-    id: 'block-logs-with-gaps',
-    ...ofBlocks('reading/read-logs', 'reading/read-block'),
-    find: "if (index !== position.logIndex + at) return refused('block.log_indexes');",
+    id: 'transaction-logs-with-gaps',
+    ...ofTransfers('reading/read-logs', 'reading/read-transaction'),
+    find: ' || index !== position.logIndex + at',
     replace: '',
   },
   {
-    id: 'block-receipt-of-another-transaction',
-    ...ofBlocks('reading/read-transaction', 'reading/read-block'),
-    find: "!isHash(receipt['transactionHash'], sent.hash) || ",
+    id: 'transaction-receipt-of-another-transaction',
+    ...ofTransfers('reading/read-transaction'),
+    find: " || !isHash(receipt['transactionHash'], sent.hash)",
     replace: '',
   },
   {
-    id: 'block-coin-counted-twice',
-    ...ofBlocks('transfers/token-logs', 'chain-shapes'),
+    id: 'transaction-coin-counted-twice',
+    ...ofTransfers('transfers/token-logs', 'chain-shapes'),
     find: "if (coin === 'mirror') return null;",
     replace: '',
   },
   {
-    id: 'block-batch-of-two-lengths',
-    ...ofBlocks('transfers/token-logs'),
+    id: 'transaction-batch-of-two-lengths',
+    ...ofTransfers('transfers/token-logs'),
     find: ' || words.size(amounts) !== count',
     replace: '',
   },
   {
-    id: 'block-own-doing-of-anyone',
-    ...ofBlocks('transfers/spam'),
+    id: 'transaction-own-doing-of-anyone',
+    ...ofTransfers('transfers/spam'),
     find: 'return transaction?.from === wallet;',
     replace: 'return wallet.length > 0 && transaction !== null;',
   },
 ];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
-export const walletProofs = [...proofs, ...blocks];
+export const walletProofs = [...proofs, ...transactions];

@@ -11,7 +11,7 @@ import {
   type FinalBlock,
 } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
-import type { Address } from '@countersign/evm-blocks';
+import type { Address } from '@countersign/evm-transfers';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import {
   listedAssets,

@@ -1,5 +1,5 @@
 import type { BlockReference, Chain } from '@countersign/chains';
-import type { Address, Asset, Transfer } from '@countersign/evm-blocks';
+import type { Address, Asset, Transfer } from '@countersign/evm-transfers';
 import {
   toEvmAsset,
   toShownAddress,

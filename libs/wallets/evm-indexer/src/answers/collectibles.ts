@@ -1,4 +1,4 @@
-import type { Address, Asset } from '@countersign/evm-blocks';
+import type { Address, Asset } from '@countersign/evm-transfers';
 import { MAX_EVENTS, type Amounts, type CollectibleResponse } from '@countersign/wallet-reading';
 import type { IndexedEntry } from '../lists/entries';
 import type { MovedRow } from '../lists/rows';

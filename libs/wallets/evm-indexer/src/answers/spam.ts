@@ -6,7 +6,7 @@ import {
   type Address,
   type SpamReason,
   type Transfer,
-} from '@countersign/evm-blocks';
+} from '@countersign/evm-transfers';
 import type { IndexedEntry } from '../lists/entries';
 import type { ClaimedNamesResponse } from '@countersign/wallet-reading';
 

@@ -1,4 +1,4 @@
-import type { Address, Transfer } from '@countersign/evm-blocks';
+import type { Address, Transfer } from '@countersign/evm-transfers';
 import {
   toShownAddress,
   type BlockOfEntryResponse,

@@ -1,5 +1,5 @@
 import type { Chain } from '@countersign/chains';
-import type { Address, Transfer } from '@countersign/evm-blocks';
+import type { Address, Transfer } from '@countersign/evm-transfers';
 import type { IndexedEntry } from '../lists/entries';
 import type { ClaimedNamesResponse } from '@countersign/wallet-reading';
 import type { NodeReceipts, SeenTransaction } from './node-receipts';

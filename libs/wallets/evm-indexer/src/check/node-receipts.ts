@@ -12,7 +12,7 @@ import {
   type CheckedTransaction,
   type Hash,
   type Transfer,
-} from '@countersign/evm-blocks';
+} from '@countersign/evm-transfers';
 import type { IndexedEntry } from '../lists/entries';
 import { fieldsOf, resultsOf } from './results';
 
@@ -82,13 +82,9 @@ function readSeen(
   const first = readNumber(fieldsOf(Array.isArray(logs) ? logs[0] : null)['logIndex']) ?? 0;
   const position = { number: expected(number), hash, index: expected(index), logIndex: first };
   const read = readTransaction(raw, receipt, position, rules);
-  if (!read.ok) return undefined;
-  const block = { number, hash, parentHash: hash, timestamp, withdrawals: [], rules };
-  const { transfers } = transfersOf(
-    { ...block, transactions: [read.value] },
-    (address) => address === wallet,
-  );
-  return { number, blockHash: hash, at: timestamp, transaction: read.value, transfers };
+  if (!read) return undefined;
+  const transfers = transfersOf(read, wallet, rules);
+  return { number, blockHash: hash, at: timestamp, transaction: read, transfers };
 }
 
 function tokenOf(asset: Transfer['asset']): readonly Address[] {

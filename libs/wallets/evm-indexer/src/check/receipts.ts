@@ -9,7 +9,7 @@ import {
   type FinalBlock,
   type Reply,
 } from '@countersign/chains';
-import type { Address, Hash } from '@countersign/evm-blocks';
+import type { Address, Hash } from '@countersign/evm-transfers';
 import type { IndexedEntry } from '../lists/entries';
 import { agreedTransaction, contentsOf, type TokenNames } from './agreement';
 import { readReceipts, type NodeReceipts, type SeenTransaction } from './node-receipts';

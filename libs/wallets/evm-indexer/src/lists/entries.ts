@@ -1,4 +1,4 @@
-import type { Address, Transfer, TransferTransaction } from '@countersign/evm-blocks';
+import type { Address, Transfer, TransferTransaction } from '@countersign/evm-transfers';
 import type { MovedRow, Row, SentRow } from './rows';
 
 /** What one transaction did with the wallet, as an indexer lists it. */
@@ -36,7 +36,7 @@ function entryOf(group: readonly (SentRow | MovedRow)[], wallet: Address): Index
   const logs = moved.filter(({ kind }) => kind === 'log');
   const transaction = sent && transactionOf(sent);
   const toTransfers = (some: readonly MovedRow[]): Transfer[] =>
-    some.map((row, position) => toTransfer(row, position, transaction));
+    some.map((row) => toTransfer(row, transaction));
   return {
     ...{ position, sent, logs },
     transfers: [...(transaction ? coinsOf(transaction, wallet) : []), ...toTransfers(logs)],
@@ -44,30 +44,28 @@ function entryOf(group: readonly (SentRow | MovedRow)[], wallet: Address): Index
   };
 }
 
-/** As `transfersOf` of blocks has it: one for each transaction that the wallet sent, and those that gave it coins. */
+/** As `transfersOf` of receipts has it: one for each transaction that the wallet sent, and those that gave it coins. */
 function coinsOf(transaction: TransferTransaction, wallet: Address): Transfer[] {
   const { from, isSuccessful, createdContract, value } = transaction;
   const to = transaction.to ?? createdContract;
   const amount = isSuccessful ? value : 0n;
   if (from !== wallet && !(to === wallet && amount > 0n)) return [];
-  return [{ ...single, kind: 'transaction', key: 'tx', ...native, from, to, amount, transaction }];
+  return [{ kind: 'transaction', ...native, from, to, amount, transaction }];
 }
 
-const native = { asset: { standard: 'native' } } as const;
-const single = { logIndex: null, batchIndex: null, recipients: 1 } as const;
+const native = { asset: { standard: 'native' }, recipients: 1 } as const;
 
 function toTransfer(
   { asset, from, to, amount }: MovedRow,
-  position: number,
   transaction: TransferTransaction | null,
 ): Transfer {
-  return { ...single, kind: 'log', key: `row:${position}`, asset, from, to, amount, transaction };
+  return { kind: 'log', asset, from, to, amount, transaction, recipients: 1 };
 }
 
 function transactionOf(row: SentRow): TransferTransaction {
   const { hash, index, from, to, createdContract, isSuccessful, value, fee } = row;
   return {
-    ...{ hash, index: index ?? 0, type: 0, from, to, createdContract },
+    ...{ hash, index: index ?? 0, from, to, createdContract },
     ...{ isSuccessful, value, fee, isFeeExact: false },
   };
 }

@@ -1,6 +1,6 @@
 import { isRecord, type AccountList } from '@countersign/chains';
 import { readClaimedDecimals, readClaimedText, type ClaimedNamesResponse } from '@countersign/wallet-reading';
-import { readAddress, readHash, type Address, type Asset, type Hash } from '@countersign/evm-blocks';
+import { readAddress, readHash, type Address, type Asset, type Hash } from '@countersign/evm-transfers';
 
 /** The block and the transaction of a row, as the indexer lists them. */
 export interface Row {

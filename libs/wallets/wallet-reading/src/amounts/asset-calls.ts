@@ -1,5 +1,5 @@
 import type { RpcAnswer, RpcCall } from '@countersign/chains';
-import { decodeUint256 } from '@countersign/evm-blocks';
+import { decodeUint256 } from '@countersign/evm-transfers';
 import type { Standard } from '../dto/asset.response';
 
 /** An asset of an EVM chain. Contracts are `0x` and lower-case hex, token ids decimal text. */

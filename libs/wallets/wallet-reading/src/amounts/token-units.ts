@@ -12,7 +12,7 @@ import {
 } from '@countersign/chains';
 import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { decodeDecimals, decodeText } from '@countersign/evm-blocks';
+import { decodeDecimals, decodeText } from '@countersign/evm-transfers';
 
 /** How amounts of a token of ERC-20 are shown. */
 export interface TokenUnit {

@@ -1,5 +1,5 @@
 import { verifications, type Verification } from '@countersign/chains';
-import { spamRules, type SpamReason } from '@countersign/evm-blocks';
+import { spamRules, type SpamReason } from '@countersign/evm-transfers';
 import { Count, Flag, Instant, ListOf, Nested, NextCursor, OneOf, Text } from '@countersign/http';
 import { AssetResponse } from './asset.response';
 import { ADDRESS, ChainReadingResponse, HASH, INSTANT } from './chain.response';

@@ -1,0 +1,130 @@
+import { recordedBlock, recording, type RecordedBlock } from '../../testing/recorded';
+import { transfersIn } from '../../testing/read-all';
+import { rulesOfChain } from '../chain-rules';
+import type { Address } from '../hex';
+import type { Transfer } from './transfer';
+
+const native = recording('native');
+const tokens = recording('tokens');
+const berlin = recording('berlin');
+const rules = rulesOfChain('eip155:31337');
+
+/** What the transfers say that the account has more than before, by asset as in the recording. */
+function changesOf(
+  transfers: readonly Transfer[],
+  account: Address,
+  contracts: Readonly<Record<string, Address>>,
+): Record<string, bigint> {
+  const changes: Record<string, bigint> = {};
+  for (const { kind, asset, from, to, amount, transaction } of transfers) {
+    const name = nameOf(asset, contracts);
+    const fee = kind === 'transaction' && from === account ? (transaction?.fee ?? 0n) : 0n;
+    const moved = (to === account ? amount : 0n) - (from === account ? amount : 0n);
+    if (moved !== 0n || fee !== 0n) changes[name] = (changes[name] ?? 0n) + moved - fee;
+  }
+  return changes;
+}
+
+function nameOf(asset: Transfer['asset'], contracts: Readonly<Record<string, Address>>): string {
+  if (asset.standard === 'native') return 'native';
+  const [name = asset.contract] = Object.entries(contracts).find(([, one]) => one === asset.contract) ?? [];
+  return asset.standard === 'erc1155' ? `${name}/${asset.tokenId}` : name;
+}
+
+function differences({ before, after }: RecordedBlock, account: Address): Record<string, bigint> {
+  const assets = Object.entries(after[account] ?? {});
+  return Object.fromEntries(
+    assets.map(([asset, now]) => [asset, BigInt(now) - BigInt(before[account]?.[asset] ?? 0)]),
+  );
+}
+
+describe('the transfers of a block', () => {
+  const honest = [native, tokens, berlin].flatMap(({ accounts, contracts, blocks }) =>
+    blocks
+      .filter(({ name }) => !['a hostile token', 'logs that cannot be read'].includes(name))
+      .map((block) => ({ name: block.name, block, accounts, contracts })),
+  );
+
+  it.each(honest)(
+    'add up to the balances that the node tells: $name',
+    ({ name, block, accounts, contracts }) => {
+      for (const account of accounts) {
+        const transfers = transfersIn(block, account, rules);
+        const expected = differences(block, account);
+        const changes = changesOf(transfers, account, contracts);
+        // The one thing that needs a trace: what a contract pays out.
+        if (name === 'every kind of native transfer') {
+          changes['native'] = (changes['native'] ?? 0n) + paidOut(account);
+        }
+        const still = Object.fromEntries(Object.keys(expected).map((asset) => [asset, 0n]));
+        expect({ account, ...still, ...changes }).toEqual({ account, ...expected });
+      }
+
+      function paidOut(account: Address): bigint {
+        if (account === accounts[0]) return 88n;
+        return account === accounts[4] ? -88n : 0n;
+      }
+    },
+  );
+
+  it('have the value of each transaction that the wallet sent or got', () => {
+    const [a, b, c, d, forwarder] = native.accounts as readonly [Address, Address, Address, Address, Address];
+    const block = recordedBlock(native, 'every kind of native transfer');
+    const created = block.receipts.at(-1)?.['contractAddress'];
+    const of = (wallet: Address): unknown =>
+      transfersIn(block, wallet, rules).map(({ from, to, amount }) => ({ from, to, amount }));
+
+    expect(of(a)).toEqual([
+      { from: a, to: b, amount: 1n },
+      { from: a, to: c, amount: 0n },
+    ]);
+    expect(of(d)).toEqual([
+      { from: c, to: d, amount: 12_345n },
+      { from: d, to: d, amount: 5n },
+      { from: d, to: created, amount: 99n },
+    ]);
+    expect(of(forwarder)).toEqual([{ from: c, to: forwarder, amount: 88n }]);
+    expect(transfersIn(block, b, rules).at(-1)?.transaction).toMatchObject({
+      to: forwarder,
+      isSuccessful: false,
+      value: 77n,
+      isFeeExact: true,
+    });
+    expect(transfersIn(block, d, rules).at(-1)?.transaction).toMatchObject({
+      to: null,
+      createdContract: created,
+    });
+  });
+
+  it('have of ERC-20 what its logs say', () => {
+    const [a, b, c, d] = tokens.accounts as readonly [Address, Address, Address, Address];
+    const { coin } = tokens.contracts;
+    const transfers = transfersIn(recordedBlock(tokens, 'ERC-20'), a, rules);
+
+    const logs = transfers.filter(({ kind }) => kind === 'log');
+    expect(logs.map(({ asset, from, to, amount }) => ({ ...asset, from, to, amount }))).toEqual(
+      [
+        { from: `0x${'0'.repeat(40)}`, to: a, amount: 1_000_000n },
+        { from: a, to: b, amount: 250_000n },
+        { from: a, to: d, amount: 1n },
+        { from: a, to: c, amount: 0n },
+      ].map((moved) => ({ standard: 'erc20', contract: coin, ...moved })),
+    );
+    expect(logs.map(({ transaction }) => transaction?.from)).toEqual([a, a, c, d]);
+  });
+
+  it('believe a hostile token, and count to how many it gave', () => {
+    const [a] = tokens.accounts as readonly [Address];
+
+    const transfers = transfersIn(recordedBlock(tokens, 'a hostile token'), a, rules);
+
+    const logs = transfers.filter(({ kind }) => kind === 'log');
+    expect(logs.map(({ amount, recipients }) => [amount, recipients])).toContainEqual([5n, 61]);
+  });
+
+  it('have no log that cannot be read, and nothing of those that are no transfers', () => {
+    const [, b] = tokens.accounts as readonly [Address, Address];
+
+    expect(transfersIn(recordedBlock(tokens, 'logs that cannot be read'), b, rules)).toEqual([]);
+  });
+});
