@@ -26,7 +26,8 @@ interface Item extends HistoryItem {
 
 interface Balance {
   readonly contract: string | null;
-  readonly finalAmount: string | null;
+  readonly amount: string | null;
+  readonly verification: string;
 }
 
 /** Each hex text with another last digit. */
@@ -135,7 +136,7 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     expect(await itemsOf(owner)).toMatchObject([{ verification: 'agreed', isFinal: false }]);
     refuse();
     second.fail('eth_getTransactionReceipt', -32_000, 'pruned');
-    expect(await itemsOf(owner)).toMatchObject([{ verification: 'none', isFinal: false }]);
+    expect(await itemsOf(owner)).toMatchObject([{ verification: 'single', isFinal: false }]);
   });
 
   // As an indexer does that reads its blocks from that node.
@@ -179,7 +180,7 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
 
     for (const item of await itemsOf(owner)) {
       const [transfer] = item.transfers;
-      if (item.verification !== 'none') expect(transfer?.claimed?.decimals).toBe(6);
+      if (item.verification !== 'single') expect(transfer?.claimed?.decimals).toBe(6);
     }
   });
 
@@ -196,7 +197,7 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     ]);
 
     expect(await collectiblesOf(owner)).toMatchObject([
-      { tokenId: '2', quantity: '1', verification: 'none', isFinal: false },
+      { tokenId: '2', quantity: '1', verification: 'single', isFinal: false },
       { tokenId: '1', quantity: '1', verification: 'agreed', isFinal: true },
     ]);
   });
@@ -232,7 +233,7 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     ]);
 
     expect(await itemsOf(owner)).toMatchObject([
-      { hash: `0x${'2'.repeat(64)}`, verification: 'none', isFinal: false, confirmations: 0 },
+      { hash: `0x${'2'.repeat(64)}`, verification: 'single', isFinal: false, confirmations: 0 },
     ]);
   });
 
@@ -249,7 +250,10 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
       const [balances, ...pages] = answers.map(({ body }) => body as unknown);
       const [{ balances: amounts = [] } = {}] = (balances as { chains: { balances?: Balance[] }[] }).chains;
       return [
-        ...amounts.map(({ contract, finalAmount }) => finalAmount && `${contract ?? 'coin'} ${finalAmount}`),
+        ...amounts.map(
+          ({ contract, amount, verification }) =>
+            verification === 'agreed' && `${contract ?? 'coin'} ${String(amount)}`,
+        ),
         ...pages.flatMap((body) =>
           (body as { items: readonly Item[] }).items.map(
             ({ isFinal, hash, from, to, status, fee, transfers, tokenId, quantity }) =>
@@ -340,7 +344,10 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
       expectProblem(await page(owner), 503, 'chain.unavailable');
       expect(faults()).toMatch(/1 of 3 nodes and indexers \(away, (rows_in_disorder|not_asked_for)\)/);
       expectProblem(await page(owner, '', 'collectibles'), 503, 'chain.unavailable');
-      expect(await balancesOf(owner)).toMatchObject({ state: 'waiting', balances: [{ amount: '9' }] });
+      expect(await balancesOf(owner)).toMatchObject({
+        staleSince: expect.any(String) as string,
+        balances: [{ amount: '9' }],
+      });
       indexer.recover();
       expect(await itemsOf(owner)).toHaveLength(1);
       expect(faults()).toBeNull();
@@ -415,7 +422,7 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
         lists.includes(list) ? [oddRow(rowOf(list, { to: owner.address }), list)] : [];
 
       expect((await page(owner)).body).toMatchObject({
-        chain: { isComplete: false, state: 'following' },
+        chain: { isComplete: false, staleSince: null },
         items: [{ verification: 'agreed', transfers: [{ amount: '9' }] }],
         nextCursor: null,
       });
@@ -424,8 +431,8 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
         items: [],
       });
       expect(await balancesOf(owner)).toMatchObject({
-        ...{ state: 'following', isComplete: false },
-        balances: [{ amount: '9', finalAmount: '9' }],
+        ...{ staleSince: null, isComplete: false },
+        balances: [{ amount: '9' }],
       });
       expect(faults()).toBeNull();
       indexer.recover();
@@ -459,22 +466,20 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
 
       brokenIn('txlist', sent?.hash);
       const [withoutSender] = await itemsOf(owner);
-      expect(withoutSender).toMatchObject({ hash: sent?.hash, verification: 'none', isFinal: false });
+      expect(withoutSender).toMatchObject({ hash: sent?.hash, verification: 'single', isFinal: false });
       brokenIn('tokentx', sent?.hash);
       const [withoutTokens] = await itemsOf(owner);
-      expect(withoutTokens).toMatchObject({ hash: sent?.hash, verification: 'none', isFinal: false });
+      expect(withoutTokens).toMatchObject({ hash: sent?.hash, verification: 'single', isFinal: false });
       expect((await itemsOf(owner)).find(({ hash: of }) => of === paidCoins?.hash)).toMatchObject({
         ...{ verification: 'agreed', isFinal: true },
       });
       const { balances } = (await balancesOf(owner)) as { balances: readonly Balance[] };
-      expect(balances.map(({ finalAmount }) => finalAmount).slice(1)).toEqual(['3']);
+      expect(balances.map(({ amount }) => amount).slice(1)).toEqual(['3']);
 
       indexer.recover();
-      expect(await collectiblesOf(owner)).toMatchObject([{ quantity: '1', isQuantityExact: true }]);
+      expect(await collectiblesOf(owner)).toMatchObject([{ quantity: '1' }]);
       indexer.odd = (list) => (list === 'token1155tx' ? [{}] : []);
-      expect(await collectiblesOf(owner)).toMatchObject([
-        { quantity: '1', isQuantityExact: null, verification: 'agreed' },
-      ]);
+      expect(await collectiblesOf(owner)).toMatchObject([{ quantity: '1', verification: 'agreed' }]);
     });
 
     it('hides no older ones, however many of them a list has', async () => {
@@ -545,6 +550,9 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     indexer.respond(200, `{"status":"1","message":"OK","result":["${'x'.repeat(5 * 1_048_576)}"]}`);
     expectProblem(await page(owner), 503, 'chain.unavailable');
     expect(faults()).toContain('answer_too_large');
-    expect(await balancesOf(owner)).toMatchObject({ state: 'waiting', balances: [{ finalAmount: '9' }] });
+    expect(await balancesOf(owner)).toMatchObject({
+      staleSince: expect.any(String) as string,
+      balances: [{ amount: '9' }],
+    });
   });
 });

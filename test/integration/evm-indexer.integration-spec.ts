@@ -97,7 +97,7 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
     ]);
     expect(items[3]?.fee).not.toBeNull();
     expect((await page(owner)).body).toMatchObject({
-      chain: { history: 'indexer', isComplete: true, since: null, state: 'following' },
+      chain: { hasHistory: true, isComplete: true, staleSince: null },
     });
   });
 
@@ -112,8 +112,8 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
 
     expect(items.map(({ part, verification, isFinal }) => [part, verification, isFinal])).toEqual([
       [0, 'agreed', false],
-      [1, 'none', false],
-      [0, 'none', false],
+      [1, 'single', false],
+      [0, 'single', false],
       [0, 'agreed', false],
     ]);
     expect(items[1]?.transfers).toMatchObject([{ kind: 'internal', amount: '9', direction: 'in' }]);
@@ -130,13 +130,13 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
 
     const answer = await balancesOf(owner);
 
-    expect(answer).toMatchObject({ history: 'indexer', isComplete: true, staleSince: null, notAsked: 0 });
+    expect(answer).toMatchObject({ hasHistory: true, isComplete: true, staleSince: null });
     expect(answer.balances).toMatchObject([
       {
-        ...{ standard: 'native', amount: ether.toString(), finalAmount: null, isHidden: false },
-        ...{ amountReason: null, verification: 'none', change: null, finalChange: null, isChangeExact: null },
+        ...{ standard: 'native', amount: ether.toString(), isHidden: false },
+        ...{ amountReason: null, verification: 'single' },
       },
-      { symbol: 'LST', amount: '500', finalAmount: null, verification: 'none' },
+      { symbol: 'LST', amount: '500', verification: 'single' },
       { symbol: null, amount: '7', claimed: { symbol: 'OTH', name: 'Other', decimals: 3 } },
     ]);
   });
@@ -158,7 +158,7 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
     const answer = await read(owner, `collectibles?chainId=${ANVIL_CHAIN}&includeHidden=true`);
     const body = answer.body as { items: readonly object[]; nextCursor: string | null };
 
-    const byOneNode = { isQuantityExact: true, isFinal: false, quantityReason: null, verification: 'none' };
+    const byOneNode = { isFinal: false, quantityReason: null, verification: 'single' };
     expect(body.items).toMatchObject([
       { standard: 'erc1155', tokenId: '5', quantity: '3', ...byOneNode },
       { standard: 'erc721', tokenId: '102', quantity: '1', ...byOneNode },
@@ -279,9 +279,9 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
       for (const item of items) {
         // What differs from the chain is one party's word.
         if (truth.get(item.hash) !== JSON.stringify(item))
-          expect(item).toMatchObject({ verification: 'none', isFinal: false, confirmations: 0 });
+          expect(item).toMatchObject({ verification: 'single', isFinal: false, confirmations: 0 });
       }
-      expect(items.some(({ verification }) => verification === 'none')).toBe(true);
+      expect(items.some(({ verification }) => verification === 'single')).toBe(true);
     });
 
     it('is not believed about decimals of a token that is not listed', async () => {
@@ -291,7 +291,7 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
       expect(await itemsOf(owner)).toMatchObject([{ verification: 'agreed' }]);
       indexer.lieAbout('tokentx', changed('tokenDecimal', '0'));
 
-      expect(await itemsOf(owner)).toMatchObject([{ verification: 'none', isFinal: false }]);
+      expect(await itemsOf(owner)).toMatchObject([{ verification: 'single', isFinal: false }]);
     });
 
     it('is not believed about a failed transaction that it calls successful', async () => {
@@ -307,7 +307,7 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
       expect((await itemsOf(owner))[0]).toMatchObject({ status: 'failed', verification: 'agreed' });
       indexer.lieAbout('txlist', changed('isError', '0'));
 
-      expect((await itemsOf(owner))[0]).toMatchObject({ verification: 'none', isFinal: false });
+      expect((await itemsOf(owner))[0]).toMatchObject({ verification: 'single', isFinal: false });
     });
 
     it('is not believed about a transaction that no chain has', async () => {
@@ -317,7 +317,7 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
       indexer.lieAbout('txlist', (rows) => rows.map((row) => ({ ...row, hash: `0x${'9'.repeat(64)}` })));
 
       expect(await itemsOf(owner)).toMatchObject([
-        { verification: 'none', isFinal: false, confirmations: 0 },
+        { verification: 'single', isFinal: false, confirmations: 0 },
       ]);
     });
 
@@ -334,11 +334,11 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
       indexer.lieAbout('txlist', () => orphaned);
 
       expect(orphaned).toHaveLength(1);
-      expect(await itemsOf(owner)).toMatchObject([{ verification: 'none', isFinal: false }]);
+      expect(await itemsOf(owner)).toMatchObject([{ verification: 'single', isFinal: false }]);
       // Some nodes still have such receipts.
       node.lie('eth_getTransactionByHash', sent);
       node.lie('eth_getTransactionReceipt', receipt);
-      expect(await itemsOf(owner)).toMatchObject([{ verification: 'none', isFinal: false }]);
+      expect(await itemsOf(owner)).toMatchObject([{ verification: 'single', isFinal: false }]);
     });
   });
 
@@ -389,7 +389,7 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
       const hashes = [...new Set(items.map(({ block, hash }) => `${block.hash} ${hash}`))];
       expect(hashes).toEqual((await touchedOnChain(anvil, own.address, 0)).toReversed());
       expect(pages.filter(({ chain }) => !chain.isComplete)).toHaveLength(1);
-      const cut = items.filter(({ verification }) => verification === 'none');
+      const cut = items.filter(({ verification }) => verification === 'single');
       expect(new Set(cut.map(({ hash }) => hash)).size).toBe(1);
       expect(cut.map(({ transfers }) => transfers.length)).toEqual([50, 50, 50, 50]);
     });
@@ -401,10 +401,10 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
     await anvil.mine(4);
     node.lie('eth_getTransactionReceipt', null);
 
-    expect(await itemsOf(owner)).toMatchObject([{ verification: 'none', isFinal: false }]);
+    expect(await itemsOf(owner)).toMatchObject([{ verification: 'single', isFinal: false }]);
     node.goAway();
     expect(await itemsOf(owner)).toMatchObject([
-      { verification: 'none', isFinal: false, confirmations: 0, transfers: [{ amount: ether.toString() }] },
+      { verification: 'single', isFinal: false, confirmations: 0, transfers: [{ amount: ether.toString() }] },
     ]);
   });
 
@@ -461,7 +461,7 @@ describeWithAnvil('an indexer of the shape of Etherscan', () => {
     },
   }));
   const demo = useApplication(app, { origins: [SITE] });
-  const unknown = { amount: null, finalAmount: null, verification: 'none' };
+  const unknown = { amount: null, verification: 'none' };
   let owner: WalletOwner;
   let cards: Deployed;
 
@@ -482,7 +482,7 @@ describeWithAnvil('an indexer of the shape of Etherscan', () => {
     const items = await itemsOf(owner);
 
     expect(items).toMatchObject([
-      { verification: 'none', transfers: [{ kind: 'internal', amount: '5' }] },
+      { verification: 'single', transfers: [{ kind: 'internal', amount: '5' }] },
       { verification: 'agreed', isFinal: true },
     ]);
     expect(indexer.requests[0]?.get('chainid')).toBe('31337');
@@ -511,7 +511,7 @@ describeWithAnvil('an indexer of the shape of Etherscan', () => {
       { verification: 'agreed', isFinal: false },
     ]);
     expect(await balancesOf(owner)).toMatchObject({
-      ...{ state: 'waiting', asOfBlock: null, notAsked: 0 },
+      ...{ staleSince: expect.any(String) as string, asOfBlock: null },
       balances: [{ ...unknown, amountReason: 'away' }],
     });
   });
@@ -519,12 +519,12 @@ describeWithAnvil('an indexer of the shape of Etherscan', () => {
   it('gives no amount that two nodes do not agree on', async () => {
     const ofBoth = (ether + 5n).toString();
     expect(await balancesOf(owner)).toMatchObject({
-      balances: [{ amount: ofBoth, finalAmount: ofBoth, amountReason: null, verification: 'agreed' }],
+      balances: [{ amount: ofBoth, amountReason: null, verification: 'agreed' }],
     });
     first.lie('eth_getBalance', '0xffffffff');
 
     expect(await balancesOf(owner)).toMatchObject({
-      ...{ state: 'following', notAsked: 0 },
+      ...{ staleSince: null },
       balances: [{ ...unknown, amountReason: 'differ' }],
     });
     expect(app.nest.get(ChainStates).describeFaults()).toBe(
@@ -542,7 +542,7 @@ describeWithAnvil('an indexer of the shape of Etherscan', () => {
     });
 
     expect(await balancesOf(owner)).toMatchObject({
-      ...{ state: 'waiting', asOfBlock: null },
+      ...{ staleSince: expect.any(String) as string, asOfBlock: null },
       balances: [{ ...unknown, amountReason: 'differ' }],
     });
   });
@@ -553,12 +553,12 @@ describeWithAnvil('an indexer of the shape of Etherscan', () => {
     await anvil.mine(4);
     const card = { tokenId: '7', quantity: '1' };
     expect(await collectiblesOf(holder)).toMatchObject([
-      { ...card, quantityReason: null, verification: 'agreed', isQuantityExact: true, isFinal: true },
+      { ...card, quantityReason: null, verification: 'agreed', isFinal: true },
     ]);
     first.lie('eth_call', `0x${'0'.repeat(64)}`);
 
     expect(await collectiblesOf(holder)).toMatchObject([
-      { ...card, quantityReason: 'differ', verification: 'none', isQuantityExact: null, isFinal: false },
+      { ...card, quantityReason: 'differ', verification: 'single', isFinal: false },
     ]);
   });
 });

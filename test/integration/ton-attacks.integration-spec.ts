@@ -55,7 +55,7 @@ describe('one of two indexers of TON', () => {
       expect(chain.isComplete).toBe(false);
       expect(items.length).toBeGreaterThan(0);
       for (const item of items)
-        expect(item).toMatchObject({ verification: 'none', isFinal: false, confirmations: 0 });
+        expect(item).toMatchObject({ verification: 'single', isFinal: false, confirmations: 0 });
       liar.recover();
     }
   });
@@ -73,7 +73,7 @@ describe('one of two indexers of TON', () => {
       const { chain, items } = await tonPageOf(owner, '&limit=2');
 
       expect(items.map(({ hash }) => hash)).toEqual([all[0]?.hash, all[1]?.hash]);
-      expect(items[1]).toMatchObject({ block: all[1]?.block, verification: 'none', isFinal: false });
+      expect(items[1]).toMatchObject({ block: all[1]?.block, verification: 'single', isFinal: false });
       expect(chain.isComplete).toBe(false);
       liar.recover();
     }
@@ -163,7 +163,7 @@ describe('jettons of a wallet that the only endpoint names', () => {
 
     expect(chain.isComplete).toBe(false);
     const jettons = items.filter(({ transfers }) => transfers.some(({ standard }) => standard === 'tep74'));
-    expect(jettons).toMatchObject([{ verification: 'none', isFinal: false, confirmations: 0 }]);
+    expect(jettons).toMatchObject([{ verification: 'single', isFinal: false, confirmations: 0 }]);
     expect(items.filter((item) => !jettons.includes(item))).toMatchObject([
       { verification: 'agreed', isFinal: true },
     ]);

@@ -59,7 +59,7 @@ describe('transactions of a TON wallet', () => {
 
     const { chain, items } = await tonPageOf(owner);
 
-    expect(chain).toMatchObject({ state: 'following', history: 'indexer', isComplete: true });
+    expect(chain).toMatchObject({ staleSince: null, hasHistory: true, isComplete: true });
     const coins = { standard: 'native', kind: 'message', direction: 'in', counterparty: treasury() };
     expect(items.map(({ transfers }) => transfers)).toMatchObject([
       [{ ...coins, amount: '3000000000', comment: null }],
@@ -262,7 +262,7 @@ describe('transactions of a TON wallet', () => {
       const { chain, items } = await tonPageOf(owner);
 
       expect(chain.isComplete).toBe(false);
-      expect(items[0]).toMatchObject({ verification: 'none', isFinal: false });
+      expect(items[0]).toMatchObject({ verification: 'single', isFinal: false });
       const final = items.filter(({ isFinal }) => isFinal).flatMap(({ transfers }) => transfers);
       expect(final.filter(({ amount, comment }) => amount !== '1000000000' || comment !== order)).toEqual([]);
       liar.recover();
@@ -345,7 +345,7 @@ describe('transactions of a TON wallet', () => {
       change((truth) => truth.map((one) => ({ ...one, account: other.address.toRawString() }))),
     );
 
-    expect((await tonPageOf(owner)).items).toMatchObject([{ verification: 'none', isFinal: false }]);
+    expect((await tonPageOf(owner)).items).toMatchObject([{ verification: 'single', isFinal: false }]);
     expect((await app.gateway.get('/metrics')).text).toMatch(
       /countersign_chain_requests_total\{chain="ton:-239",outcome="lying"\} [1-9]/,
     );
@@ -384,7 +384,7 @@ describe('an indexer of TON', () => {
     const { chain, items } = await tonPageOf(owner);
 
     expect(chain).toMatchObject({ isComplete: false });
-    expect(items).toMatchObject([{ verification: 'none', isFinal: false }]);
+    expect(items).toMatchObject([{ verification: 'single', isFinal: false }]);
     expect(indexer.keys).toEqual(new Set(['a-key-of-the-operator']));
     await tonBalancesOf(owner);
     expect(node.keys).toEqual(new Set([undefined]));

@@ -376,10 +376,10 @@ const ofAccounts = [
     specs: inIntegration('evm-nodes'),
   },
   {
-    id: 'wallets-final-amount-of-one-node',
-    file: 'libs/wallets/wallet-reading/src/amounts/evm-asset.ts',
-    find: "verification === 'none' ? null : (finalAmount",
-    replace: '(finalAmount',
+    id: 'wallets-amount-of-one-node-is-agreed',
+    file: 'libs/wallets/wallet-reading/src/amounts/node-amounts.ts',
+    find: "chain.nodeCount > 1 ? 'agreed' : 'single'",
+    replace: "'agreed'",
     specs: ['test/integration/wallet-amounts.integration-spec.ts'],
   },
 ];

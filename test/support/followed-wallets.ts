@@ -70,13 +70,12 @@ export interface ClaimedNames {
 }
 
 export interface HistoryItem {
-  readonly hash: string | null;
+  readonly hash: string;
   readonly status: string;
   readonly block: { readonly number: number; readonly hash: string };
   readonly confirmations: number;
   readonly isFinal: boolean;
   readonly isHidden: boolean;
-  readonly vanishedAt: string | null;
   readonly fee: string | null;
   readonly transfers: readonly {
     readonly standard: string;
@@ -110,30 +109,16 @@ export async function historyOf(
 }
 
 export interface BalancesOfAnvil {
-  readonly state: string;
-  readonly asOfBlock: { readonly number: number; readonly hash: string } | null;
-  readonly finalBlock: number | null;
-  readonly since: number | null;
-  readonly history: string;
+  readonly hasHistory: boolean;
   readonly isComplete: boolean;
-  readonly hasGap: boolean;
-  readonly filledFrom: number | null;
-  readonly unseen: readonly string[];
-  readonly omittedTransfers: number;
-  readonly notAsked: number;
+  readonly asOfBlock: { readonly number: number; readonly hash: string } | null;
   readonly staleSince: string | null;
   readonly balances: readonly {
     readonly standard: string;
     readonly contract: string | null;
     readonly amount: string | null;
-    readonly finalAmount: string | null;
     readonly amountReason: string | null;
     readonly verification: string;
-    readonly change: string;
-    readonly finalChange: string;
-    readonly isChangeFinal: boolean;
-    readonly isChangeExact: boolean | null;
-    readonly unexplained: string | null;
     readonly isHidden: boolean;
     readonly decimals: number | null;
     readonly symbol: string | null;
@@ -156,7 +141,6 @@ export interface CollectibleItem {
   readonly quantity: string;
   readonly quantityReason: string | null;
   readonly verification: string;
-  readonly isQuantityExact: boolean | null;
   readonly isHidden: boolean;
   readonly claimed: ClaimedNames | null;
 }

@@ -1,5 +1,5 @@
 import { hasCode, type Schemas } from '@countersign/client';
-import { evidenceOf, formatAmount, noticeOf, plainWords } from '@countersign/client/wallets';
+import { evidenceOf, formatAmount, isStale, plainWords } from '@countersign/client/wallets';
 import { countersign } from './countersign';
 import { Failure, Section, Spinner } from './parts';
 import { useList } from './use-list';
@@ -29,9 +29,9 @@ async function readMoney({ walletId, address }: Schemas['WalletResponse']): Prom
 /** The ten newest; `null` where the chain's history is not read, or not at the moment. */
 async function readHistory(
   walletId: string,
-  { chainId, history }: Chain,
+  { chainId, hasHistory }: Chain,
 ): Promise<readonly Transaction[] | null> {
-  if (history === 'none') return null;
+  if (!hasHistory) return null;
   const input = { path: { walletId }, query: { chainId, limit: 10 } };
   try {
     return (await countersign.call('GET', '/v1/wallets/{walletId}/transactions', input)).items;
@@ -73,12 +73,11 @@ export function Wallets() {
 
 function OnChain(chain: WalletMoney['chains'][number]) {
   const { name, balances, transactions, staleSince } = chain;
-  const notice = noticeOf(chain);
   return (
     <>
-      {notice !== null && (
+      {isStale(chain) && (
         <p className="hint">
-          {plainWords[notice]}
+          {plainWords.stale}
           {staleSince !== null && ` Since ${new Date(staleSince).toLocaleString()}.`}
         </p>
       )}

@@ -1,4 +1,4 @@
-import { evidenceOf, formatAmount, noticeOf, plainWords, readAmount } from './wallets.js';
+import { evidenceOf, formatAmount, isStale, plainWords, readAmount } from './wallets.js';
 
 describe('formatAmount', () => {
   it.each([
@@ -39,39 +39,32 @@ describe('readAmount', () => {
 });
 
 describe('evidenceOf', () => {
-  const balance = { amount: '5', finalAmount: '5', amountReason: null, verification: 'agreed' } as const;
+  const balance = { amount: '5', amountReason: null, verification: 'agreed' } as const;
   const transaction = { status: 'succeeded', isFinal: true, verification: 'agreed' } as const;
 
   it.each([
     [balance, 'final'],
-    [{ ...balance, finalAmount: '4' }, 'pending'],
-    [{ ...balance, finalAmount: null, amountReason: 'away' } as const, 'pending'],
-    [{ ...balance, finalAmount: null, verification: 'none' } as const, 'unverified'],
-    [{ ...balance, amount: null, finalAmount: null, amountReason: 'differ' } as const, 'differ'],
-    [{ ...balance, amount: null, finalAmount: null } as const, 'not_asked'],
+    [{ ...balance, verification: 'single' } as const, 'unverified'],
+    [{ ...balance, amount: null, amountReason: 'differ', verification: 'none' } as const, 'differ'],
+    [{ ...balance, amount: null, verification: 'none' } as const, 'not_asked'],
     [transaction, 'final'],
-    [{ ...transaction, verification: 'proven' } as const, 'final'],
     [{ ...transaction, isFinal: false }, 'pending'],
-    [{ ...transaction, verification: 'none' } as const, 'unverified'],
-    [{ ...transaction, status: 'vanished', isFinal: false } as const, 'vanished'],
+    [{ ...transaction, isFinal: false, verification: 'single' } as const, 'unverified'],
   ])('calls %j %s', (item, evidence) => {
     expect(evidenceOf(item)).toBe(evidence);
     expect(plainWords[evidenceOf(item)]).toMatch(/\.$/);
   });
 });
 
-describe('noticeOf', () => {
+describe('isStale', () => {
   const since = '2026-11-20T08:00:00.000Z';
+  const block = { number: 1, hash: null };
 
   it.each([
-    ['following', null, null],
-    ['following', since, 'stale'],
-    ['waiting', since, 'stale'],
-    ['waiting', null, 'stale'],
-    ['catching-up', null, 'catching-up'],
-    ['starting', null, 'catching-up'],
-    ['stopped', since, 'stopped'],
-  ] as const)('says of a chain that is %s, stale since %s: %s', (state, staleSince, notice) => {
-    expect(noticeOf({ state, staleSince })).toBe(notice);
+    [block, null, false],
+    [block, since, true],
+    [null, null, true],
+  ])('says of a chain as of %j, stale since %s: %s', (asOfBlock, staleSince, stale) => {
+    expect(isStale({ asOfBlock, staleSince })).toBe(stale);
   });
 });

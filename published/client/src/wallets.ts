@@ -47,53 +47,42 @@ export {
   type WalletProvider,
 } from './embedded/wallet-provider.js';
 
-type Balance = Pick<Schemas['BalanceResponse'], 'amount' | 'finalAmount' | 'amountReason' | 'verification'>;
+type Balance = Pick<Schemas['BalanceResponse'], 'amount' | 'amountReason' | 'verification'>;
 type Transaction = Pick<Schemas['TransactionResponse'], 'status' | 'isFinal' | 'verification'>;
-type Chain = Pick<Schemas['ChainReadingResponse'], 'state' | 'staleSince'>;
+type Chain = Pick<Schemas['ChainReadingResponse'], 'asOfBlock' | 'staleSince'>;
 type AmountReason = NonNullable<Balance['amountReason']>;
 
 /** How far an amount or a transaction can be relied on. Only `final` is good enough to give something for. */
-export type Evidence = 'final' | 'pending' | 'unverified' | 'vanished' | AmountReason;
-
-/** Why a chain is behind. */
-export type Notice = 'stale' | 'stopped' | 'catching-up';
+export type Evidence = 'final' | 'pending' | 'unverified' | AmountReason;
 
 /** Sentences for people, in English. Translate by the key. */
 export const plainWords: Readonly<
-  Record<Evidence | Notice | 'failed' | 'incomplete' | Schemas['NotFollowedResponse']['reason'], string>
+  Record<Evidence | 'stale' | 'failed' | 'incomplete' | Schemas['NotFollowedResponse']['reason'], string>
 > = {
   final: 'Confirmed, and final.',
   pending: 'Not final yet: it may still change.',
   unverified: 'Not confirmed: only one source says so.',
-  vanished: 'Undone: the chain replaced the block that had it.',
   failed: 'It failed: nothing else was moved, but a fee may be due.',
   not_asked: 'Not known: no source was asked.',
   away: 'Not known: too few sources answer.',
   differ: 'Not known: the sources contradict each other.',
   state_unknown: 'Not known: the account is frozen, or its contract gives no amount.',
   stale: 'This may be out of date: the chain cannot be read at the moment.',
-  stopped: 'This may be out of date: the chain contradicts what was final.',
-  'catching-up': 'Not everything is read yet.',
   incomplete: 'Something may be missing from this list.',
   not_configured: 'Nothing is known: the service asks no source about this chain.',
   not_followed: 'Nothing is known: the service does not read wallets of this chain.',
-  unreadable: 'What is stored of this wallet cannot be read. Unlink it, and link it again.',
 };
 
 /** What an amount, or a transaction, rests on. */
 export function evidenceOf(item: Balance | Transaction): Evidence {
   if ('amount' in item && item.amount === null) return item.amountReason ?? 'not_asked';
-  if ('status' in item && item.status === 'vanished') return 'vanished';
-  if (item.verification === 'none') return 'unverified';
-  const isFinal = 'status' in item ? item.isFinal : item.amount === item.finalAmount;
-  return isFinal ? 'final' : 'pending';
+  if (item.verification !== 'agreed') return 'unverified';
+  return 'status' in item && !item.isFinal ? 'pending' : 'final';
 }
 
-/** What has to be said above balances and history of a chain; `null` while it is read as usual. */
-export function noticeOf({ state, staleSince }: Chain): Notice | null {
-  if (state === 'stopped') return 'stopped';
-  if (staleSince !== null || state === 'waiting') return 'stale';
-  return state === 'following' ? null : 'catching-up';
+/** Whether balances and history of a chain may be out of date: `plainWords.stale` is to be said above them. */
+export function isStale({ asOfBlock, staleSince }: Chain): boolean {
+  return asOfBlock === null || staleSince !== null;
 }
 
 /**

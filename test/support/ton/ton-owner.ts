@@ -51,7 +51,6 @@ export interface TonBalance {
   readonly contract: string | null;
   readonly symbol: string | null;
   readonly amount: string | null;
-  readonly finalAmount: string | null;
   readonly amountReason: string | null;
   readonly verification: string;
   readonly isListed: boolean;
@@ -59,8 +58,7 @@ export interface TonBalance {
 }
 
 export interface TonReading {
-  readonly state: string;
-  readonly history: string;
+  readonly hasHistory: boolean;
   readonly isComplete: boolean;
   readonly asOfBlock: { readonly number: number } | null;
   readonly staleSince: string | null;
@@ -69,10 +67,10 @@ export interface TonReading {
 export async function tonBalancesOf(
   { session, walletId }: LinkedTon,
   query = '',
-): Promise<TonReading & { readonly balances: readonly TonBalance[]; readonly notAsked: number }> {
+): Promise<TonReading & { readonly balances: readonly TonBalance[] }> {
   const { status, body } = await session.get(`/v1/wallets/${walletId}/balances${query}`);
   if (status !== 200) throw new Error(`balances answered ${status} ${JSON.stringify(body)}`);
-  const [chain] = (body as { chains: (TonReading & { balances: TonBalance[]; notAsked: number })[] }).chains;
+  const [chain] = (body as { chains: (TonReading & { balances: TonBalance[] })[] }).chains;
   if (!chain) throw new Error('no chain is read for the wallet');
   return chain;
 }

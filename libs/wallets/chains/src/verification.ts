@@ -1,6 +1,6 @@
 /**
- * How well a statement about a chain is verified. `proven`: recomputed from contents under a hash that two nodes agree on.
- * `agreed`: two nodes, or an indexer and a node, say the same. `none`: one of them says it.
+ * How well a statement about a chain is verified. `agreed`: two nodes, or an indexer and a node, say the same. `single`: one of
+ * them says it. `none`: nothing is known.
  */
-export const verifications = ['proven', 'agreed', 'none'] as const;
+export const verifications = ['agreed', 'single', 'none'] as const;
 export type Verification = (typeof verifications)[number];

@@ -20,15 +20,17 @@ import {
   NOT_ASKED,
   ReadsWallets,
   toBalance,
+  toChainReading,
   toEvmAsset,
   type AskedAsset,
   type ChainBalancesResponse,
+  type ChainReadingResponse,
   type CollectiblesPage,
   type PageWanted,
   type TransactionsPage,
   type WalletReader,
 } from '@countersign/wallet-reading';
-import { toAsked, toChainReading, type Reading } from './answers/asset';
+import { toAsked } from './answers/asset';
 import { collectiblesOf, toCollectible } from './answers/collectibles';
 import { readCursor, toCursor, type Cursor } from './answers/cursor';
 import { SpamOfAnswer } from './answers/spam';
@@ -86,10 +88,9 @@ export class IndexerReader implements WalletReader {
       toBalance(toEvmAsset(chain, asset, names), amounts[index] ?? NOT_ASKED, isHidden),
     );
     return {
-      ...toChainReading(this.reading(chain, indexer, blockOf(final), listed)),
+      ...this.reading(chain, indexer, blockOf(final), listed),
       // Without unlisted tokens of which it has none.
       balances: balances.filter(({ amount }, index) => index < known.length || amount !== '0'),
-      notAsked: amounts.filter(({ reason }) => reason === 'not_asked').length,
     };
   }
 
@@ -119,9 +120,8 @@ export class IndexerReader implements WalletReader {
     const answer = { reading: { chain, final, latest }, wallet, spam };
     const last = shown.length > limit ? (items.at(-1)?.at ?? null) : null;
     return {
-      chain: toChainReading(this.reading(chain, indexer, final, listed)),
+      chain: this.reading(chain, indexer, final, listed),
       items: asked.flatMap((entry) => toTransactions(answer, entry, receipts)),
-      hasMorePending: false,
       nextCursor: last === null ? nextWindow(listed) : toCursor(cursorAfter(entries, last)),
     };
   }
@@ -142,11 +142,11 @@ export class IndexerReader implements WalletReader {
     const moved = shown.slice(after?.skip ?? 0, end);
     const assets = moved.map(({ asset }) => toAsked(asset));
     const amounts = await this.amounts.atBlock(chain, wallet, assets, found);
-    const answer = { reading: { chain, final, isComplete: listed.isComplete }, wallet, spam };
+    const answer = { reading: { chain, final }, wallet, spam };
     // All pages of one window begin at its newest block, so that an asset is on one of them.
     const block = after?.block ?? entries[0]?.position.number ?? 0;
     return {
-      chain: toChainReading(this.reading(chain, indexer, final, listed)),
+      chain: this.reading(chain, indexer, final, listed),
       items: moved.flatMap((asset, index) => toCollectible(answer, asset, amounts[index] ?? NOT_ASKED)),
       nextCursor: shown.length > end ? toCursor({ block, skip: end }) : nextWindow(listed),
     };
@@ -179,11 +179,11 @@ export class IndexerReader implements WalletReader {
     indexer: EvmIndexer,
     final: BlockReference | null,
     listed: Listed | null,
-  ): Reading {
+  ): ChainReadingResponse {
     const now = this.clock.now();
     const since = listed === null ? (indexer.state.since ?? now) : now;
     const staleSince = listed && final ? null : since;
-    return { chain, final, isComplete: listed?.isComplete ?? false, staleSince };
+    return toChainReading(chain, { final, isComplete: listed?.isComplete ?? false, staleSince });
   }
 }
 

@@ -7,6 +7,7 @@ import {
   NOT_ASKED,
   ReadsWallets,
   toBalance,
+  toChainReading,
   walletReadingError,
   type AssetResponse,
   type BalanceResponse,
@@ -17,7 +18,6 @@ import {
   type WalletReader,
 } from '@countersign/wallet-reading';
 import { coinOf, listedJetton, unlisted } from './answers/assets';
-import { toChainReading } from './answers/reading';
 import { oldest } from './asking/ask-indexers';
 import type { Said } from './asking/two-endpoints';
 import { TonBalances } from './balances/ton-balances';
@@ -58,9 +58,8 @@ export class TonReader implements WalletReader {
     const notAsked = chain.tokens.slice(MAX_ASKED);
     const isAway = [coin, ...jettons].some(({ reason }) => reason === 'away') || others === null;
     const staleSince = isAway || asOf === null ? this.awaySince(chain) : null;
-    const reading = { asOf, staleSince, isComplete: false };
     return {
-      ...toChainReading(chain, reading),
+      ...toChainReading(chain, { final: asOf, staleSince, isComplete: false }),
       balances: [
         balanceOf(coinOf(chain), coin),
         ...jettons.flatMap((said, index) => {
@@ -71,12 +70,11 @@ export class TonReader implements WalletReader {
         ...(others ?? []).map(({ master, amount, claimed }) =>
           toBalance(
             unlisted(chain, 'tep74', master, { claimed }),
-            { amount, finalAmount: null, verification: 'none', reason: null },
+            { amount, verification: 'single', reason: null },
             true,
           ),
         ),
       ],
-      notAsked: notAsked.length,
     };
   }
 
@@ -109,5 +107,5 @@ export class TonReader implements WalletReader {
 
 /** Endpoints answer of blocks that the masterchain has: these are final. */
 function balanceOf(asset: AssetResponse, { value, verification, reason }: Said<bigint>): BalanceResponse {
-  return toBalance(asset, { amount: value, finalAmount: value, verification, reason }, false);
+  return toBalance(asset, { amount: value, verification, reason }, false);
 }

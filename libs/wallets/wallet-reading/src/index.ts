@@ -1,19 +1,11 @@
 export type { AskedAsset } from './amounts/asset-calls';
-export { listedAssets, toAmounts, toBalance, toEvmAsset, toShownAddress } from './amounts/evm-asset';
-export { MAX_ASKED, NodeAmounts, NOT_ASKED, type Amounts, type AskedBlocks } from './amounts/node-amounts';
+export { listedAssets, toBalance, toEvmAsset, toShownAddress } from './amounts/evm-asset';
+export { MAX_ASKED, NodeAmounts, NOT_ASKED, type Amounts } from './amounts/node-amounts';
 export { TokenUnits, type TokenUnit } from './amounts/token-units';
 export { readClaimedDecimals, readClaimedText } from './claimed-names';
 export { AssetResponse, ClaimedNamesResponse, standards, type Standard } from './dto/asset.response';
 export { BalanceResponse, ChainBalancesResponse, type AmountReason } from './dto/balances.response';
-export {
-  BlockResponse,
-  ChainReadingResponse,
-  HASH,
-  INSTANT,
-  readingStates,
-  unseenKinds,
-  type ReadingState,
-} from './dto/chain.response';
+export { BlockResponse, ChainReadingResponse, HASH, INSTANT } from './dto/chain.response';
 export {
   CollectibleEventResponse,
   CollectibleResponse,
@@ -28,7 +20,7 @@ export {
   type Direction,
   type TransferKind,
 } from './dto/transactions.response';
-export { toUnscannedReading } from './unscanned-reading';
+export { toChainReading, type ChainReading } from './chain-reading';
 export { ReadsWallets, type PageWanted, type WalletReader } from './wallet-reader';
 export { isOn, WalletReaders } from './wallet-readers';
 export { walletReadingError } from './wallet-reading.errors';

@@ -4,9 +4,8 @@ import { Clock } from '@countersign/clock';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import { listedAssets, toBalance, toEvmAsset } from './amounts/evm-asset';
 import { NodeAmounts, NOT_ASKED } from './amounts/node-amounts';
+import { toChainReading } from './chain-reading';
 import type { ChainBalancesResponse } from './dto/balances.response';
-import { unseenKinds } from './dto/chain.response';
-import { toUnscannedReading } from './unscanned-reading';
 import type { WalletReader } from './wallet-reader';
 import { walletReadingError } from './wallet-reading.errors';
 
@@ -29,17 +28,14 @@ export class NodeReader implements WalletReader {
     const final = typeof found === 'string' ? null : { number: found.number, hash: found.hash };
     const known = await this.amounts.atBlock(chain, address, assets, found);
     return {
-      ...toUnscannedReading(chain, {
-        history: 'none',
+      ...toChainReading(chain, {
         isComplete: false,
         final,
         staleSince: final ? null : this.clock.now(),
-        unseen: unseenKinds.filter((kind) => kind !== 'coins_before_since' && kind !== 'unlisted_jettons'),
       }),
       balances: assets.map((asset, index) =>
         toBalance(toEvmAsset(chain, asset), known[index] ?? NOT_ASKED, false),
       ),
-      notAsked: known.filter(({ reason }) => reason === 'not_asked').length,
     };
   }
 

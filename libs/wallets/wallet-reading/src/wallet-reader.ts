@@ -13,19 +13,13 @@ export interface PageWanted {
 }
 
 /**
- * One way to read what wallets have and did: blocks that are scanned, an indexer, or an endpoint that is asked. All
- * answers are those of HTTP. A page of a cursor that the reader did not give: AppError request.invalid. A page that cannot
+ * One way to read what wallets have and did. All answers are those of HTTP. A page of a cursor that the reader did not give: AppError request.invalid. A page that cannot
  * be asked for now: AppError chain.unavailable.
  */
 export interface WalletReader {
   /** Whether it reads this chain. Each chain has one reader at most. */
   reads(chain: Chain): boolean;
-  /** @returns 'unreadable' where what is stored of the wallet cannot be opened */
-  balances(
-    own: OwnWallet,
-    chain: Chain,
-    includesHidden: boolean,
-  ): Promise<ChainBalancesResponse | 'unreadable'>;
+  balances(own: OwnWallet, chain: Chain, includesHidden: boolean): Promise<ChainBalancesResponse>;
   /** Newest first. */
   transactions(own: OwnWallet, chain: Chain, page: PageWanted): Promise<TransactionsPage>;
   collectibles(own: OwnWallet, chain: Chain, page: PageWanted): Promise<CollectiblesPage>;

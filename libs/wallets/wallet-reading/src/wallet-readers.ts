@@ -31,11 +31,7 @@ export interface FirstPages<T> {
 
 const FIRST_PAGE: PageWanted = { cursor: null, limit: 100, includesHidden: false };
 /** Why a chain of a wallet is not read. */
-const NOT_READ: ReadonlySet<string> = new Set([
-  'chain.unavailable',
-  'wallet.chain_not_followed',
-  'wallet.history_unreadable',
-]);
+const NOT_READ: ReadonlySet<string> = new Set(['chain.unavailable', 'wallet.chain_not_followed']);
 
 /** Reads one's wallets, each chain in its way. */
 @Injectable()
@@ -54,24 +50,13 @@ export class WalletReaders {
   /** @throws AppError wallet.not_found */
   async balances(caller: Principal, walletId: string, includesHidden: boolean): Promise<BalancesResponse> {
     const own = await this.wallets.get(caller, walletId);
-    const read = await Promise.all(
-      this.readOf(own).map(async ({ chain, reader }) => ({
-        chain,
-        answer: await reader.balances(own, chain, includesHidden),
-      })),
+    const chains = await Promise.all(
+      this.readOf(own).map(({ chain, reader }) => reader.balances(own, chain, includesHidden)),
     );
-    return {
-      chains: read.flatMap(({ answer }) => (answer === 'unreadable' ? [] : [answer])),
-      notFollowed: [
-        ...read.flatMap(({ chain, answer }) =>
-          answer === 'unreadable' ? [{ chainId: chain.id, reason: answer }] : [],
-        ),
-        ...this.notReadOf(own),
-      ],
-    };
+    return { chains, notFollowed: [...this.notReadOf(own)] };
   }
 
-  /** @throws AppError wallet.not_found, wallet.chain_not_followed, wallet.history_unreadable, chain.unavailable */
+  /** @throws AppError wallet.not_found, wallet.chain_not_followed, chain.unavailable */
   async transactions(
     caller: Principal,
     walletId: string,
@@ -83,7 +68,7 @@ export class WalletReaders {
     return reader.transactions(own, chain, page);
   }
 
-  /** @throws AppError wallet.not_found, wallet.chain_not_followed, wallet.history_unreadable, chain.unavailable */
+  /** @throws AppError wallet.not_found, wallet.chain_not_followed, chain.unavailable */
   async collectibles(
     caller: Principal,
     walletId: string,
@@ -99,7 +84,7 @@ export class WalletReaders {
    * The first page of each chain, of the own wallets with an address: that of a contract may be several. If no chain can be
    * read, nothing is known, which is not the same as nothing.
    * @param address of an EVM wallet, in lower case
-   * @throws AppError wallet.not_found, wallet.chain_not_followed, wallet.history_unreadable, chain.unavailable
+   * @throws AppError wallet.not_found, wallet.chain_not_followed, chain.unavailable
    */
   async firstPages<K extends keyof Pages>(
     caller: Principal,
@@ -183,5 +168,5 @@ async function unlessNotRead<T>(read: () => Promise<T>): Promise<T | AppError> {
 }
 
 function isWhole({ chain, nextCursor }: Pages[keyof Pages]): boolean {
-  return chain.isComplete && chain.state === 'following' && nextCursor === null;
+  return chain.isComplete && chain.asOfBlock !== null && chain.staleSince === null && nextCursor === null;
 }

@@ -16,7 +16,6 @@ const pageErrors = [
   'request.invalid',
   'request.unknown_field',
   'wallet.chain_not_followed',
-  'wallet.history_unreadable',
   'wallet.not_found',
 ] as const;
 
@@ -30,8 +29,7 @@ export class WalletReadingController {
   @ApiOperation({
     operationId: 'getWalletBalances',
     summary: 'Get the balances of a wallet, by chain',
-    description:
-      'As of the last block that is read. Where the operator lets no node learn addresses, only changes since the wallet was linked are known.',
+    description: 'As of a final block, as two nodes say.',
   })
   @Authenticated()
   @Answers(BalancesResponse, { errors: ['request.invalid', 'request.unknown_field'] })
@@ -48,7 +46,7 @@ export class WalletReadingController {
     operationId: 'listWalletTransactions',
     summary: 'List the transactions of a wallet on one chain, newest first',
     description:
-      'Transactions that moved coins, tokens or collectibles from or to the wallet, or that it paid for. What contracts move without a log is listed by indexers only.',
+      'Transactions that moved coins, tokens or collectibles from or to the wallet, or that it paid for.',
   })
   @Authenticated()
   @Answers(TransactionsPage, { errors: [...pageErrors] })
@@ -64,8 +62,7 @@ export class WalletReadingController {
   @ApiOperation({
     operationId: 'listWalletCollectibles',
     summary: 'List the collectibles of a wallet on one chain',
-    description:
-      'On a chain that is scanned, those that it had before it was linked are not known. No metadata is fetched.',
+    description: 'As an indexer lists them. No metadata is fetched.',
   })
   @Authenticated()
   @Answers(CollectiblesPage, { errors: [...pageErrors] })

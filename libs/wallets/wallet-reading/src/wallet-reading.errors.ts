@@ -6,9 +6,4 @@ export const walletReadingError = defineErrors({
     title: 'The chain is not followed for this wallet',
     remedy: 'Read which chains are: GET /v1/wallets/{walletId}/balances.',
   },
-  'wallet.history_unreadable': {
-    kind: 'conflict',
-    title: 'What is stored of this wallet cannot be read any more',
-    remedy: 'Unlink the wallet and link it again: its history begins anew.',
-  },
 });

@@ -38,7 +38,7 @@ export class XellarBalanceResponse {
   @Text('Of the wallet.', TOKEN)
   address: string;
 
-  @OneOf(verifications, '`agreed` where two nodes say so, `none` where the chain has one.', 'agreed')
+  @OneOf(verifications, '`agreed` where two nodes say so, `single` where the chain has one.', 'agreed')
   verification: Verification;
 }
 
@@ -57,7 +57,7 @@ export class XellarTokenBalance {
   @OneOf(unknownReasons, 'Why the balance is not known.', null, { nullable: true })
   reason: (typeof unknownReasons)[number] | null;
 
-  @OneOf(verifications, 'As in `balance-token`.', 'agreed')
+  @OneOf(verifications, 'As in `balance-token`; `none` where the balance is not known.', 'agreed')
   verification: Verification;
 }
 

@@ -9,8 +9,8 @@ import type { Verification } from '../verification';
 import { blockAt, headsOf, type BlockReference, type Heads } from './block-reference';
 
 export interface FinalBlock extends BlockReference {
-  /** `agreed` where two nodes say so, `none` where only one is configured. */
-  readonly verification: Verification;
+  /** `single` where only one node is configured. */
+  readonly verification: Exclude<Verification, 'none'>;
   /** The number of the newest block that two nodes say they have, or the only one. */
   readonly latest: number;
 }
@@ -19,7 +19,7 @@ export interface FinalBlock extends BlockReference {
 const TIME_LIMIT_MS = 3 * SECOND;
 const MIN_BLOCKS_BETWEEN = 1_024;
 
-/** Asks nodes for a block that they have in common. For chains whose blocks are not read. */
+/** Asks nodes for a block that they have in common. */
 @Injectable()
 export class FinalBlocks {
   private readonly timeLimitMs: number;
@@ -83,7 +83,7 @@ export class FinalBlocks {
       .map(({ latest }) => latest)
       .toSorted((one, other) => other - one);
     const latest = heads[needed - 1] ?? number;
-    return { number, hash, latest, verification: needed === NODES_ASKED ? 'agreed' : 'none' };
+    return { number, hash, latest, verification: needed === NODES_ASKED ? 'agreed' : 'single' };
   }
 }
 

@@ -1,34 +1,13 @@
-import type { BlockReference, Chain } from '@countersign/chains';
+import type { Chain } from '@countersign/chains';
 import type { Address, Asset, Transfer } from '@countersign/evm-transfers';
 import {
   toEvmAsset,
   toShownAddress,
-  toUnscannedReading,
   type AskedAsset,
   type AssetResponse,
-  type ChainReadingResponse,
   type ClaimedNamesResponse,
   type Direction,
 } from '@countersign/wallet-reading';
-
-/** What is known about a chain while one answer is made. */
-export interface Reading {
-  readonly chain: Chain;
-  /** The last final block. `null`: the nodes do not say. */
-  readonly final: BlockReference | null;
-  /** As the indexer says, and all of its rows are read. */
-  readonly isComplete: boolean;
-  /** Since when the indexer or the nodes do not answer. `null`: they do. */
-  readonly staleSince: Date | null;
-}
-
-export function toChainReading({ chain, ...reading }: Reading): ChainReadingResponse {
-  return toUnscannedReading(chain, {
-    ...reading,
-    history: 'indexer',
-    unseen: ['block_rewards', 'rebasing', 'unread_logs'],
-  });
-}
 
 export function toAsset(
   chain: Chain,

@@ -2,7 +2,7 @@ import type { Address, Asset } from '@countersign/evm-transfers';
 import { MAX_EVENTS, type Amounts, type CollectibleResponse } from '@countersign/wallet-reading';
 import type { IndexedEntry } from '../lists/entries';
 import type { MovedRow } from '../lists/rows';
-import { seenFrom, toAsset, type Reading } from './asset';
+import { seenFrom, toAsset } from './asset';
 import { toBlock, type AnswerOf } from './transactions';
 
 /** A collectible with its transfers, newest first. */
@@ -32,14 +32,16 @@ export function collectiblesOf(entries: readonly IndexedEntry[], spam: AnswerOf[
  * @returns none for a collectible that the wallet no longer has
  */
 export function toCollectible(
-  { reading, wallet, spam }: AnswerOf & { readonly reading: Pick<Reading, 'isComplete'> },
+  { reading, wallet, spam }: AnswerOf,
   { asset, rows, isHidden }: MovedCollectible,
-  { finalAmount, reason, verification }: Amounts,
+  { amount, reason, verification }: Amounts,
 ): CollectibleResponse[] {
   const final = reading.final?.number ?? -1;
-  const after = rows.filter(({ number }) => finalAmount === null || number > final);
-  const changes = after.map(({ from, to, amount }) => (from === to ? 0n : to === wallet ? amount : -amount));
-  const quantity = changes.reduce((sum, change) => sum + change, finalAmount ?? 0n);
+  const after = rows.filter(({ number }) => amount === null || number > final);
+  const changes = after.map((row) =>
+    row.from === row.to ? 0n : row.to === wallet ? row.amount : -row.amount,
+  );
+  const quantity = changes.reduce((sum, change) => sum + change, amount ?? 0n);
   if (quantity <= 0n) return [];
   return [
     {
@@ -48,9 +50,8 @@ export function toCollectible(
       quantity: quantity.toString(),
       quantityReason: reason,
       // Only the indexer lists what came later.
-      verification: after.length === 0 ? verification : 'none',
-      isQuantityExact: after.length === 0 && reading.isComplete ? true : null,
-      isFinal: after.length === 0 && verification !== 'none',
+      verification: after.length === 0 ? verification : 'single',
+      isFinal: after.length === 0 && verification === 'agreed',
       isHidden,
       events: rows.slice(0, MAX_EVENTS).map((row) => ({
         block: toBlock(row),

@@ -1,3 +1,4 @@
+import type { BlockReference, Chain } from '@countersign/chains';
 import type { Address, Transfer } from '@countersign/evm-transfers';
 import {
   toShownAddress,
@@ -9,11 +10,15 @@ import type { SeenTransaction } from '../check/node-receipts';
 import type { Receipts } from '../check/receipts';
 import type { IndexedEntry } from '../lists/entries';
 import type { Row } from '../lists/rows';
-import { seenFrom, toAsset, type Reading } from './asset';
+import { seenFrom, toAsset } from './asset';
 import type { SpamOfAnswer } from './spam';
 
 export interface AnswerOf {
-  readonly reading: Pick<Reading, 'chain' | 'final'>;
+  readonly reading: {
+    readonly chain: Chain;
+    /** The last final block. `null`: the nodes do not say. */
+    readonly final: BlockReference | null;
+  };
   readonly wallet: Address;
   readonly spam: SpamOfAnswer;
 }
@@ -41,16 +46,14 @@ export function toTransactions(
     status: transaction?.isSuccessful === false ? 'failed' : 'succeeded',
     block: toBlock({ ...position, blockHash: position.blockHash ?? blockHashes.get(number) ?? null }),
     confirmations: proof ? Math.max(0, (answer.reading.latest ?? -1) - number + 1) : 0,
-    verification: proof ? 'agreed' : 'none',
+    verification: proof ? 'agreed' : 'single',
     isFinal: proof !== null && final.has(entry),
-    vanishedAt: null,
     from: toShownAddress(transaction?.from ?? null),
     to: toShownAddress(transaction?.to ?? null),
     ...(part === 0 ? feeOf(answer.wallet, entry, agreed) : { fee: null, isFeeExact: true }),
     part,
     isHidden: answer.spam.isHidden(transfers),
     transfers: transfers.map((transfer) => toTransfer(answer, transfer, kind)),
-    omittedInBlock: 0,
   });
   const ofReceipt = chunksOf(agreed?.transfers ?? entry.transfers);
   return [

@@ -54,5 +54,5 @@ function compared<T>(answers: readonly (T | null)[] | null): Said<T> {
   const [first = null] = answers;
   if (answers.some((answer) => answer !== first)) return { ...unknown, reason: 'differ' };
   if (first === null) return { ...unknown, reason: 'state_unknown' };
-  return { value: first, verification: answers.length > 1 ? 'agreed' : 'none', reason: null };
+  return { value: first, verification: answers.length > 1 ? 'agreed' : 'single', reason: null };
 }

@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { isRecord, malformed, TonIndexers, type Chain, type JsonRecord } from '@countersign/chains';
 import { invalidCursor } from '@countersign/http';
-import type { CollectibleResponse, CollectiblesPage, PageWanted } from '@countersign/wallet-reading';
+import {
+  toChainReading,
+  type CollectibleResponse,
+  type CollectiblesPage,
+  type PageWanted,
+} from '@countersign/wallet-reading';
 import { unlisted } from '../answers/assets';
-import { toChainReading } from '../answers/reading';
 import { askIndexers, oldest } from '../asking/ask-indexers';
 import { readRaw, shown } from '../asking/cells';
 import { ItemChecks, type CheckedItem } from './item-checks';
@@ -44,7 +48,7 @@ export class TonCollectibles {
     const asOf = oldest(answers.map(({ head }) => head));
     return {
       chain: toChainReading(chain, {
-        ...{ asOf, staleSince: null, isComplete: isSame && all.length < MAX_LISTED },
+        ...{ final: asOf, staleSince: null, isComplete: isSame && all.length < MAX_LISTED },
       }),
       items: listed.flatMap((item, index) => toCollectible(chain, item, checked[index], includesHidden)),
       nextCursor: last === undefined ? null : Buffer.from(last).toString('base64url'),
@@ -74,8 +78,7 @@ function toCollectible(
       collection: collection === null ? null : shown(collection, chain),
       quantity: '1',
       quantityReason: null,
-      verification: isVerified && isAgreed ? 'agreed' : 'none',
-      isQuantityExact: isVerified,
+      verification: isVerified && isAgreed ? 'agreed' : 'single',
       isFinal: isVerified && isAgreed,
       isHidden: !isVerified,
       events: [],

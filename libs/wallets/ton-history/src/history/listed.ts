@@ -19,7 +19,7 @@ const CURSOR = /^([1-9]\d{0,19})\.([0-9a-f]{64})$/;
 
 /**
  * Newest first, each once. A transaction that two indexers list with the same contents is `agreed`; one that a single
- * indexer lists, or that they list with different contents, is `none`. The same hash at two logical times makes two
+ * indexer lists, or that they list with different contents, is `single`. The same hash at two logical times makes two
  * transactions: else one indexer could move it out of its page.
  * @param answers of one indexer or two, each with all transactions down to one that is older than the page
  */
@@ -41,7 +41,7 @@ export function merged(
     .map(({ transaction, votes, isDisputed }): Listed => ({
       transaction,
       isDisputed,
-      verification: votes.size > 1 ? 'agreed' : 'none',
+      verification: votes.size > 1 ? 'agreed' : 'single',
     }))
     .filter(({ transaction }) => after === null || isOlder(transaction, after))
     .toSorted((one, other) => (isOlder(one.transaction, other.transaction) ? 1 : -1));

@@ -11,11 +11,11 @@ import {
 } from '@countersign/chains';
 import {
   MAX_ASKED,
+  toChainReading,
   type PageWanted,
   type TransactionResponse,
   type TransactionsPage,
 } from '@countersign/wallet-reading';
-import { toChainReading } from '../answers/reading';
 import { askIndexers, oldest } from '../asking/ask-indexers';
 import { shown } from '../asking/cells';
 import { JettonWallets } from '../asking/jetton-wallets';
@@ -63,9 +63,12 @@ export class TonTransactions {
     const isRead = answers.every((answer) => answer.isRead);
     const asOf = oldest(answers.map(({ head }) => head));
     return {
-      chain: toChainReading(chain, { asOf, staleSince: null, isComplete: isAgreed && isRead && isWhole }),
+      chain: toChainReading(chain, {
+        final: asOf,
+        staleSince: null,
+        isComplete: isAgreed && isRead && isWhole,
+      }),
       items: listed.flatMap((one) => toResponses(chain, accounts, asOf, one)),
-      hasMorePending: false,
       nextCursor: last ? toCursor(last.transaction) : null,
     };
   }
@@ -126,16 +129,15 @@ function toResponses(
   if (!isOwn && transfers.length === 0) return [];
   const isCredited = hasNoContract && !wentBack(transaction);
   const from = message?.from ?? null;
-  const verification = accounts.jettons.get(account)?.verification === 'none' ? 'none' : ofContents;
+  const verification = accounts.jettons.get(account)?.verification === 'single' ? 'single' : ofContents;
   return [
     {
       hash,
       status: isSuccessful || isCredited ? 'succeeded' : 'failed',
       block: { number: block, hash: null, at: at.toISOString() },
-      confirmations: asOf === null || verification === 'none' ? 0 : Math.max(0, asOf.number - block + 1),
+      confirmations: asOf === null || verification === 'single' ? 0 : Math.max(0, asOf.number - block + 1),
       verification,
       isFinal: isFinal && verification === 'agreed',
-      vanishedAt: null,
       from: from === null ? null : shown(from, chain),
       to: shown(account, chain),
       fee: isOwn ? feeOf(transaction).toString() : null,
@@ -143,7 +145,6 @@ function toResponses(
       part: 0,
       isHidden: false,
       transfers: [...transfers],
-      omittedInBlock: 0,
     },
   ];
 }

@@ -42,38 +42,16 @@ export function toShownAddress(address: string | null): string | null {
   return address === null ? null : showEvmAddress(address as EvmAddress);
 }
 
-/** `finalAmount` is null where a single node gave it. */
-export function toAmounts({
-  amount,
-  finalAmount,
-  reason,
-  verification,
-}: Omit<Amounts, 'before'>): Pick<
-  BalanceResponse,
-  'amount' | 'finalAmount' | 'amountReason' | 'verification'
-> {
-  return {
-    amount: amount?.toString() ?? null,
-    finalAmount: verification === 'none' ? null : (finalAmount?.toString() ?? null),
-    amountReason: reason,
-    verification,
-  };
-}
-
-/** Of a chain whose blocks are not scanned: what changed is not known. */
 export function toBalance(
   asset: AssetResponse,
-  amounts: Omit<Amounts, 'before'>,
+  { amount, reason, verification }: Amounts,
   isHidden: boolean,
 ): BalanceResponse {
   return {
     ...asset,
-    ...toAmounts(amounts),
-    change: null,
-    isChangeExact: null,
-    finalChange: null,
-    isChangeFinal: null,
-    unexplained: null,
+    amount: amount?.toString() ?? null,
+    amountReason: reason,
+    verification,
     isHidden,
   };
 }

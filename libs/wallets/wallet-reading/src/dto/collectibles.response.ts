@@ -12,8 +12,8 @@ export class CollectibleEventResponse {
   @Nested(BlockOfEntryResponse, 'Its block.')
   block: BlockOfEntryResponse;
 
-  @Text('Its transaction.', HASH, { nullable: true })
-  transactionHash: string | null;
+  @Text('Its transaction.', HASH)
+  transactionHash: string;
 
   @OneOf(directions, 'Seen from the wallet.', 'in')
   direction: Direction;
@@ -34,7 +34,7 @@ export class CollectibleResponse extends AssetResponse {
   collection: string | null;
 
   @Text(
-    'How many the wallet has, in decimal digits: as the contract says at `finalBlock`, and what changed in later blocks. Where that is not known (`quantityReason`): how many came since the wallet is followed and did not go, which rests on logs, and a contract may log what never was.',
+    'How many the wallet has, in decimal digits: as the contract says at `asOfBlock`, and what changed in later blocks. Where that is not known (`quantityReason`): how many came and did not go as the indexer lists it, which rests on logs, and a contract may log what never was.',
     '1',
   )
   quantity: string;
@@ -46,25 +46,18 @@ export class CollectibleResponse extends AssetResponse {
 
   @OneOf(
     verifications,
-    '`agreed`: two nodes say the same of the contract. `none`: only one node is configured, or none was asked.',
+    '`agreed`: two nodes say the same of the contract. `single`: one node or the indexer says it.',
     'agreed',
   )
   verification: Verification;
 
   @Flag(
-    'Whether `quantity` is what the wallet has. `true` where the contract says so. `false` where seen transfers are not stored. `null` where it is not known.',
+    'Whether a reorganisation can no longer change it. Never true where `verification` is not `agreed`.',
     true,
-    { nullable: true },
   )
-  isQuantityExact: boolean | null;
-
-  @Flag('Whether a reorganisation can no longer change it. Never true where `verification` is `none`.', true)
   isFinal: boolean;
 
-  @Flag(
-    'Whether all of its transfers look like spam, or its contract says that the wallet has none of it.',
-    false,
-  )
+  @Flag('Whether all of its transfers look like spam, or its collection does not name it as its own.', false)
   isHidden: boolean;
 
   @ListOf(CollectibleEventResponse, `The last ${String(MAX_EVENTS)} transfers, newest first.`)
@@ -72,13 +65,10 @@ export class CollectibleResponse extends AssetResponse {
 }
 
 export class CollectiblesPage {
-  @Nested(ChainReadingResponse, 'How far the chain is read.')
+  @Nested(ChainReadingResponse, 'What was asked of the chain.')
   chain: ChainReadingResponse;
 
-  @ListOf(
-    CollectibleResponse,
-    'Of a scan in the order of their first transfers; those that changed in blocks that are not final come first on the first page, and do not count for its limit. Of an indexer of an EVM chain, with the last transfer first. Of TON, by address.',
-  )
+  @ListOf(CollectibleResponse, 'Of an EVM chain with the last transfer first; of TON by address.')
   items: CollectibleResponse[];
 
   @NextCursor()

@@ -10,7 +10,6 @@ export type Direction = (typeof directions)[number];
 const kinds = [
   'transaction',
   'log',
-  'withdrawal',
   'deposit',
   'internal',
   'message',
@@ -21,7 +20,7 @@ const kinds = [
   'burn',
 ] as const;
 export type TransferKind = (typeof kinds)[number];
-const statuses = ['succeeded', 'failed', 'vanished'] as const;
+const statuses = ['succeeded', 'failed'] as const;
 
 export class BlockOfEntryResponse {
   @Count('Its number.', 23846120)
@@ -37,7 +36,7 @@ export class BlockOfEntryResponse {
 export class TransferResponse extends AssetResponse {
   @OneOf(
     kinds,
-    '`transaction`: the value of the transaction. `log`: said by the contract of the asset, which may claim anything. `withdrawal`: from staking. `deposit`: from another chain. `internal`: coins that a contract moved, as an indexer says: no receipt has them. Of TON: `message`: coins of a message. `jetton`: a transfer that the jetton wallet of this wallet made or took. `notification`: coins that came with the notice of one. `excess`: what was left of a fee. `bounce`: what came back, since its receiver refused it. `burn`: destroyed.',
+    '`transaction`: the value of the transaction. `log`: said by the contract of the asset, which may claim anything. `deposit`: from another chain. `internal`: coins that a contract moved, as an indexer says: no receipt has them. Of TON: `message`: coins of a message. `jetton`: a transfer that the jetton wallet of this wallet made or took. `notification`: coins that came with the notice of one. `excess`: what was left of a fee. `bounce`: what came back, since its receiver refused it. `burn`: destroyed.',
     'log',
   )
   kind: TransferKind;
@@ -63,42 +62,35 @@ export class TransferResponse extends AssetResponse {
 }
 
 export class TransactionResponse {
-  @Text('The hash of the transaction. `null` for withdrawals.', HASH, { nullable: true })
-  hash: string | null;
+  @Text('The hash of the transaction.', HASH)
+  hash: string;
 
-  @OneOf(
-    statuses,
-    '`vanished`: the block is no longer on the chain, and no other block has the transaction.',
-    'succeeded',
-  )
+  @OneOf(statuses, 'Whether it did what it was sent for.', 'succeeded')
   status: (typeof statuses)[number];
 
-  @Nested(BlockOfEntryResponse, 'The block that has it, or had it.')
+  @Nested(BlockOfEntryResponse, 'The block that has it.')
   block: BlockOfEntryResponse;
 
-  @Count('How many blocks confirm it, its own included; 0 for one that vanished.', 12)
+  @Count('How many blocks confirm it, its own included; 0 where `verification` is `single`.', 12)
   confirmations: number;
 
   @Flag(
-    'Whether its block is final and its contents are verified. Never true where `verification` is `none`.',
+    'Whether its block is final and its contents are verified. Never true where `verification` is not `agreed`.',
     true,
   )
   isFinal: boolean;
 
   @OneOf(
     verifications,
-    '`proven`: recomputed, under a final hash that two nodes agree on. `agreed`: two say the same. `none`: one says it.',
-    'proven',
+    '`agreed`: the indexer and a node say the same, on TON two indexers. `single`: one says it.',
+    'agreed',
   )
   verification: Verification;
-
-  @Instant('When the block turned out to be no longer on the chain.', null, { nullable: true })
-  vanishedAt: string | null;
 
   @Text('Who sent the transaction.', ADDRESS, { nullable: true })
   from: string | null;
 
-  @Text('Whom it was sent to. `null` where it created a contract, and for withdrawals.', ADDRESS, {
+  @Text('Whom it was sent to. `null` where it created a contract.', ADDRESS, {
     nullable: true,
   })
   to: string | null;
@@ -121,30 +113,14 @@ export class TransactionResponse {
 
   @ListOf(TransferResponse, 'What it moved from or to the wallet.')
   transfers: TransferResponse[];
-
-  @Count(
-    'How many token transfers of the wallet in this block are not stored, since there were more than 500. ' +
-      'Quantities of tokens may miss them.',
-    0,
-  )
-  omittedInBlock: number;
 }
 
 export class TransactionsPage {
-  @Nested(ChainReadingResponse, 'How far the chain is read.')
+  @Nested(ChainReadingResponse, 'What was asked of the chain.')
   chain: ChainReadingResponse;
 
-  @ListOf(
-    TransactionResponse,
-    'Newest first. Those that are not final come first on the first page, beside its limit.',
-  )
+  @ListOf(TransactionResponse, 'Newest first.')
   items: TransactionResponse[];
-
-  @Flag(
-    'Whether more than 500 are not final: the first page lists 500 of them, and of each block last those that anyone can send. The others are listed when they are final.',
-    false,
-  )
-  hasMorePending: boolean;
 
   @NextCursor()
   nextCursor: string | null;

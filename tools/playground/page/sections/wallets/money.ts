@@ -1,5 +1,5 @@
 import { hasCode, type Schemas } from '@countersign/client';
-import { evidenceOf, formatAmount, noticeOf, plainWords } from '@countersign/client/wallets';
+import { evidenceOf, formatAmount, isStale, plainWords } from '@countersign/client/wallets';
 import { h } from '../../dom';
 import { countersign, signedIn } from '../../me';
 import { addSection } from '../../section';
@@ -46,7 +46,7 @@ async function walletView({ walletId, address }: Wallet): Promise<HTMLElement> {
 }
 
 async function chainView(walletId: string, chain: Chain): Promise<HTMLElement[]> {
-  const { chainId, name, history, balances } = chain;
+  const { chainId, name, hasHistory, balances } = chain;
   return [
     h('h4', {}, `Balances on ${name}`),
     ...warningOf(chain),
@@ -58,9 +58,9 @@ async function chainView(walletId: string, chain: Chain): Promise<HTMLElement[]>
         return row(`${amount} ${symbolOf(balance)}`, plainWords[evidenceOf(balance)]);
       }),
     ),
-    ...(history === 'none'
-      ? [h('p', {}, 'Its transactions are not read.')]
-      : await historyView(walletId, chainId, name)),
+    ...(hasHistory
+      ? await historyView(walletId, chainId, name)
+      : [h('p', {}, 'Its transactions are not read.')]),
   ];
 }
 
@@ -101,10 +101,9 @@ function transactionView(item: Transaction): HTMLElement {
 }
 
 function warningOf(chain: Schemas['ChainReadingResponse']): HTMLElement[] {
-  const notice = noticeOf(chain);
-  if (notice === null) return [];
+  if (!isStale(chain)) return [];
   const since = chain.staleSince === null ? '' : ` Since ${new Date(chain.staleSince).toLocaleString()}.`;
-  return [h('p', { className: 'state' }, `${plainWords[notice]}${since}`)];
+  return [h('p', { className: 'state' }, `${plainWords.stale}${since}`)];
 }
 
 /** What a token that is not listed calls itself is no name: any contract may claim any. */
