@@ -28,7 +28,7 @@ pg_ctl --pgdata=$data --wait --silent stop
 exec postgres -D $data -c 'listen_addresses=*' -c unix_socket_directories=/run/postgresql`;
 const ID_HOST = 'id.trial';
 const API_HOST = 'api.trial';
-/** Nodes that do not answer: the follower runs, and reports that. */
+/** Nodes that do not answer: readiness reports that. */
 const CHAINS = {
   chains: [
     { chainId: 'eip155:1', rpcUrls: ['http://postgres:8545', 'http://ledger:8545'], mayNameAddresses: false },

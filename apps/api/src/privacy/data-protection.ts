@@ -26,15 +26,10 @@ address is sent to the nodes of its chain, at the link or sign-in that the perso
 The address of a wallet is personal data: the chain shows to all what its person has and does. That of the wallet inside Telegram belongs to one
 Telegram account. No event, metric or log has it.
 
-- **\`mayNameAddresses: false\`**: beyond that, no request names an address. The service reads whole blocks, whichever wallets are
-  linked, and compares addresses by itself. The operators of the nodes cannot tell whose wallets are followed. The price:
-  an answer says what a balance changed by since the link, and not what it is; earlier blocks are not searched, and the names of
-  tokens that are not listed are not known, so that two rules against spam do not work.
+- **\`mayNameAddresses: false\`**: beyond that, no request names an address. There are no balances and no history then.
 - **TON** needs \`mayNameAddresses: true\`: its endpoints and indexers are asked for the balances, transactions and collectibles of an
   address when its person asks for them. Nothing of the answers is stored; the addresses of jetton wallets are in memory for ten minutes.
-- **\`mayNameAddresses: true\`**: the nodes are also asked for balances of linked addresses, when their people ask for them, and soon
-  after a link for earlier logs of the address (\`backfillBlocks\`). They are asked for the names of tokens that came to
-  linked addresses, without the address: a token may have a single holder. So their
+- **\`mayNameAddresses: true\`**: the nodes are also asked for balances of linked addresses, when their people ask for them. So their
   operators learn which addresses are linked here, when they are asked about, and which together. That is a disclosure of personal data to them: name them as
   recipients or processors, conclude a contract with them, or run the nodes yourself.
 
