@@ -85,7 +85,7 @@ export { IdentitiesService } from './accounts/identities.service';
 export { fieldsShownAt } from './field-assurances';
 export { ProofCutoffs } from './levels/proof-cutoffs';
 export type { SomeProofs } from './levels/proof-cutoffs.repository';
-export { openSubject, restrictProfile } from './store/profile-sealing';
+export { restrictProfile } from './store/profile-sealing';
 export {
   IdentityMarks,
   RemembersIdentities,

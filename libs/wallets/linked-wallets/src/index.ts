@@ -8,7 +8,7 @@ export { OwnWallets, type OwnWallet } from './own/own-wallets.service';
 export { walletActs } from './own/wallet-acts';
 export { WalletAddresses } from './wallet-addresses';
 export { WalletChecks } from './wallet-checks';
-export { WalletKeys, type OpenedWallets } from './keys/wallet-keys';
+export { WalletKeys } from './keys/wallet-keys';
 export { type OpenedWallet } from './store/wallet-sealing';
 export { WalletEntity } from './store/wallet.entity';
 export { ListensToWallets, type OnWalletChange } from './on-wallet-change';

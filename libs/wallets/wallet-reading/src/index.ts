@@ -5,13 +5,8 @@ export { TokenUnits, type TokenUnit } from './amounts/token-units';
 export { readClaimedDecimals, readClaimedText } from './claimed-names';
 export { AssetResponse, ClaimedNamesResponse, standards, type Standard } from './dto/asset.response';
 export { BalanceResponse, ChainBalancesResponse, type AmountReason } from './dto/balances.response';
-export { BlockResponse, ChainReadingResponse, HASH, INSTANT } from './dto/chain.response';
-export {
-  CollectibleEventResponse,
-  CollectibleResponse,
-  CollectiblesPage,
-  MAX_EVENTS,
-} from './dto/collectibles.response';
+export { ChainReadingResponse } from './dto/chain.response';
+export { CollectibleResponse, CollectiblesPage, MAX_EVENTS } from './dto/collectibles.response';
 export {
   BlockOfEntryResponse,
   TransactionResponse,
@@ -20,7 +15,7 @@ export {
   type Direction,
   type TransferKind,
 } from './dto/transactions.response';
-export { toChainReading, type ChainReading } from './chain-reading';
+export { toChainReading } from './chain-reading';
 export { ReadsWallets, type PageWanted, type WalletReader } from './wallet-reader';
 export { isOn, WalletReaders } from './wallet-readers';
 export { walletReadingError } from './wallet-reading.errors';

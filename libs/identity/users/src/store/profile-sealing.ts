@@ -72,8 +72,3 @@ export function restrictProfile(profile: ClaimedProfile, allowed: ReadonlySet<Pr
 function mapFields<T>(valueOf: (field: ProfileField) => T): Record<ProfileField, T> {
   return Object.fromEntries(profileFields.map((field) => [field, valueOf(field)])) as Record<ProfileField, T>;
 }
-
-/** The platform's own id of the person. */
-export function openSubject(key: DataKey, identityId: string, sealed: Sealed): string {
-  return openField(key, identityId, 'subject', sealed);
-}
