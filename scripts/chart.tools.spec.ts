@@ -253,7 +253,7 @@ orSkip('the chart', () => {
           : [],
     );
 
-    expect(selectors).toHaveLength(7);
+    expect(selectors).toHaveLength(5);
     for (const selector of selectors) expect(finds(selector)).toBe(1);
   });
 
@@ -265,13 +265,7 @@ orSkip('the chart', () => {
     expect(policyOf(ALL_ON)).toEqual([
       { ports: [{ protocol: 'TCP', port: 3000 }], from: ALL_ON.networkPolicy.public },
       { ports: [{ protocol: 'TCP', port: 3001 }], from: ALL_ON.networkPolicy.gateway },
-      {
-        ports: [
-          { protocol: 'TCP', port: 3001 },
-          { protocol: 'TCP', port: 3003 },
-        ],
-        from: ALL_ON.networkPolicy.monitoring,
-      },
+      { ports: [{ protocol: 'TCP', port: 3001 }], from: ALL_ON.networkPolicy.monitoring },
     ]);
   });
 

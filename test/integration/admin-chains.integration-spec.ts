@@ -90,7 +90,7 @@ describeWithAnvil('the chains, for operators', () => {
     const { output } = await countersign.run('chain list');
 
     expect(output).toMatch(
-      /^chain +name +environment +followed +head +nodes +indexers\neip155:31337 +anvil +production +followed +\d+ +up/,
+      /^chain +name +environment +head +nodes +indexers\neip155:31337 +anvil +production +\d+ +up/,
     );
     const shown = (await countersign.run('chain show eip155:31337')).output;
     expect(shown).toMatch(/^mayNameAddresses +false$/m);
