@@ -66,7 +66,6 @@ export class WalletsAccountData implements AccountData {
     private readonly users: UsersService,
   ) {}
 
-  /** What follows chains locks wallets in the order of their ids too, and no users. */
   async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
     await this.wallets.lockOf(tx, userIds);
   }
