@@ -31,7 +31,7 @@ export const identityProviders = wordsOf<IdentityProvider>({
   ton: true,
 });
 export const walletProviders = wordsOf<WalletProvider>({ ethereum: true, ton: true });
-export const chainKinds = ['evm', 'ton'] as const;
+const chainKinds = ['evm', 'ton'] as const;
 export const environments = wordsOf<Environment>({ production: true, test: true });
 export const signaturePolicies = wordsOf<SignaturePolicy>({ required: true, optional: true });
 export const botStatuses = wordsOf<BotStatus>({ active: true, disabled: true, compromised: true });

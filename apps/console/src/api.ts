@@ -33,7 +33,7 @@ export interface ConsoleState {
   readonly session: Session | null;
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly body?: object;
   readonly etag?: string | null;
   readonly idempotencyKey?: string;

@@ -9,7 +9,7 @@ import { CustodyServer } from './server';
 import { CustodyDatabase } from './store/custody-database.repository';
 import { SealedWallets } from './store/sealed-wallets.repository';
 
-export interface RunningCustody {
+interface RunningCustody {
   readonly logger: Logger;
   /** Reads the key ring again, and seals all wallets under its active key. */
   rotate(): Promise<void>;

@@ -15,7 +15,7 @@ interface Surroundings {
 /**
  * Why this process may not have keys, in sentences: its memory could be read by a debugger, or written to a file.
  */
-export function surroundingsProblems({
+function surroundingsProblems({
   nodeOptions,
   arguments: args,
   inspectorUrl: debuggerUrl,

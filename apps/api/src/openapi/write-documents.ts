@@ -24,7 +24,7 @@ export interface GeneratedDocument {
 }
 
 /** Whether each file was up to date. */
-export interface DocumentState {
+interface DocumentState {
   readonly path: string;
   readonly isCurrent: boolean;
 }

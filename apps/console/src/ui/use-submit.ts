@@ -1,7 +1,7 @@
 import { useState, type SyntheticEvent } from 'react';
 import { Refusal } from '../api';
 
-export interface Submit {
+interface Submit {
   readonly isRunning: boolean;
   readonly refusal: Refusal | null;
   readonly submit: (event: SyntheticEvent) => void;

@@ -3,10 +3,10 @@ import './listings.feature';
 export { CreateListingRequest, ListingsFilter } from './admin/listing.dto';
 export { ListingDirectory } from './admin/listing-directory';
 export { ListingResponse } from './dto/listing.response';
-export { ListingChanges, type NewListing } from './listing-changes';
+export { ListingChanges } from './listing-changes';
 export { listingError } from './listings.errors';
 export { ListingsModule } from './listings.module';
-export { ListingsService, type PublishedFilter } from './listings.service';
+export { ListingsService } from './listings.service';
 export {
   listingPlatforms,
   listingStates,

@@ -15,7 +15,7 @@ import type { Listing, ListingEntity } from './store/listing.entity';
 import { ListingsRepository } from './store/listings.repository';
 
 /** What an operator creates a listing with. */
-export type NewListing = Pick<ListingEntity, 'applicationId' | 'key' | 'name' | 'teamId'>;
+type NewListing = Pick<ListingEntity, 'applicationId' | 'key' | 'name' | 'teamId'>;
 
 /** Changes of listings: of members of the team, and of operators. */
 @Injectable()

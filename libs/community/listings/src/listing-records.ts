@@ -7,7 +7,7 @@ import { UsersService } from '@countersign/users';
 import type { ListingEntity } from './store/listing.entity';
 
 /** What happened to a listing: the audit trail and the events have the same words. */
-export type ListingAction = 'created' | 'changed' | 'published' | 'withdrawn' | 'hidden' | 'unhidden';
+type ListingAction = 'created' | 'changed' | 'published' | 'withdrawn' | 'hidden' | 'unhidden';
 
 /** Records changes of listings in the audit trail, and as events. */
 @Injectable()

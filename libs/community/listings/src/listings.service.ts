@@ -12,7 +12,7 @@ import { LISTING_KEY, stateOf, type Listing } from './store/listing.entity';
 import { ListingsRepository, type ListingFilter } from './store/listings.repository';
 
 /** Which published listings are wanted. */
-export interface PublishedFilter extends Pick<ListingFilter, 'category' | 'platform' | 'teamId'> {
+interface PublishedFilter extends Pick<ListingFilter, 'category' | 'platform' | 'teamId'> {
   /** How their names begin, in upper or lower case. */
   readonly name?: string | undefined;
 }

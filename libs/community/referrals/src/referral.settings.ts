@@ -1,7 +1,7 @@
 import { ArrayMaxSize, IsArray, IsIn, ValidateBy } from 'class-validator';
 
-export const referralModes = ['off', 'optional', 'required'] as const;
-export type ReferralMode = (typeof referralModes)[number];
+const referralModes = ['off', 'optional', 'required'] as const;
+type ReferralMode = (typeof referralModes)[number];
 
 /** The levels above a person that a referral tree answers. */
 export const MAX_REFERRAL_LEVELS = 10;

@@ -26,7 +26,7 @@ export type JoinedHow = 'invitation' | 'sign-in' | 'separation' | 'reversion';
 export type LeftReason = 'left' | 'removed' | 'merged' | 'erased';
 
 /** A change of a team or of one of its members. */
-export type TeamChange =
+type TeamChange =
   | { readonly action: 'deleted' | 'restored' }
   | { readonly action: 'changed'; readonly fields: readonly string[] }
   | { readonly action: 'joined'; readonly userId: string; readonly role: TeamRole; readonly how: JoinedHow }
@@ -47,7 +47,7 @@ export type TeamChange =
   | { readonly action: 'reverted'; readonly to: Date; readonly counts: Readonly<Record<string, string>> };
 
 /** An entry of the history, without its id and instant. */
-export type NewHistoryEntry = Omit<TeamHistoryEntity, 'id' | 'at'>;
+type NewHistoryEntry = Omit<TeamHistoryEntity, 'id' | 'at'>;
 
 type RecordedTeam = Pick<TeamEntity, 'id' | 'applicationId'>;
 

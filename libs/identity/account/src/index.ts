@@ -38,7 +38,7 @@ export type { NamedRequest } from './step-up/named-request';
 export { StepUpRequestResponse } from './step-up/step-up-request.dto';
 export { StepUpRequests } from './step-up/step-up-requests.service';
 export { AcceptsGrant } from './step-up/accepts-grant';
-export { RecentMerges, type CameByMerge } from './separation/recent-merges';
+export { RecentMerges } from './separation/recent-merges';
 export { UnlinkingUpkeep } from './separation/unlinking-upkeep';
 export { UnlinkingResponse } from './dto/me.response';
 export { JoinsUpkeep } from './separation/joins-upkeep';

@@ -29,7 +29,7 @@ import { MergeJournal } from './separation/merge-journal';
 const MAX_MOVES = 50;
 
 /** How a merge came about. */
-export interface Merger {
+interface Merger {
   readonly applicationId: string;
   /** The weakest assurance involved: the cap of what is attached. */
   readonly together: Assurance;

@@ -17,7 +17,7 @@ import { mintClientSecret } from './secrets/client-secrets';
 import type { ApplicationSettings } from './settings/application.settings';
 import { readSettings } from './store/read-settings';
 
-export interface NewApplication {
+interface NewApplication {
   readonly name: string;
   readonly trust: Trust;
   readonly origins: readonly string[];
@@ -32,7 +32,7 @@ export interface CreatedApplication {
 }
 
 /** What a sign-in needs to know: the application, and the bot that is meant. */
-export interface SignInTarget {
+interface SignInTarget {
   readonly application: Application;
   readonly bot: Bot;
 }

@@ -14,7 +14,7 @@ export {
   type ProofPurpose,
   type VerifiedSignIn,
 } from './doors/door';
-export { DoorChecks, type DoorValues } from './doors/door-checks';
+export { DoorChecks } from './doors/door-checks';
 export { signInCodes, spendingCodes } from './doors/door-codes';
 export { SignInDoor, Verified } from './doors/sign-in-door';
 export { SignInRequest } from './doors/sign-in-request';
@@ -22,7 +22,7 @@ export { RedirectCodes } from './exchange/redirect-codes';
 export { AuthenticatedPerRequest, CurrentRequester } from './per-request/authenticated-per-request';
 export { assertNotOutdated } from './proof/outdated';
 export { type Requester } from './per-request/per-request-init-data';
-export { PresentedProofs, presentedProof, type Presenter, type PresentedPurpose } from './presented-proofs';
+export { PresentedProofs, presentedProof, type Presenter } from './presented-proofs';
 export { ProofSpending } from './replay/proof-spending';
 export { ProofPairUpkeep } from './replay/proof-pair-upkeep';
 export { ProofUpkeep } from './replay/proof-upkeep';

@@ -21,7 +21,7 @@ export const SIGN_IN_DOORS = Symbol('SIGN_IN_DOORS');
 export type Presenter = Pick<Principal, 'applicationId' | 'userId'>;
 
 /** What proofs are presented for within a session. */
-export type PresentedPurpose = Exclude<ProofPurpose, 'sign-in'>;
+type PresentedPurpose = Exclude<ProofPurpose, 'sign-in'>;
 
 /**
  * Proofs that are presented within a session, for acts that ask for one. Init data and logins of the widget are made for

@@ -8,7 +8,7 @@ import { ImportsRepository } from './imports.repository';
 const BATCH = 200;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
-export interface UndoneImport {
+interface UndoneImport {
   readonly importId: string;
   readonly removed: number;
   /** People who have signed in, or whom something else refers to, such as a team. */

@@ -18,7 +18,7 @@ import { ImportsRepository } from './imports.repository';
 import type { LineResult } from './lines/line-result';
 import { SeenInFile } from './lines/seen-in-file';
 
-export interface ImportOptions {
+interface ImportOptions {
   /** Names the import: the same name goes on with it. */
   readonly name: string;
   readonly environment: string;
@@ -28,15 +28,15 @@ export interface ImportOptions {
   readonly isDryRun: boolean;
 }
 
-export type ImportCounts = Readonly<Record<LineResult['outcome'], number>>;
+type ImportCounts = Readonly<Record<LineResult['outcome'], number>>;
 
-export interface ImportSummary extends ImportCounts {
+interface ImportSummary extends ImportCounts {
   /** `null` for a dry run of a new import. */
   readonly importId: string | null;
   readonly isDryRun: boolean;
 }
 
-export type ListedImport = Pick<ImportEntity, 'id' | 'name' | 'createdAt'>;
+type ListedImport = Pick<ImportEntity, 'id' | 'name' | 'createdAt'>;
 
 const PROVIDER = 'telegram';
 

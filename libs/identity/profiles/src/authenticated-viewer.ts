@@ -12,7 +12,7 @@ import type { Viewer } from './profile';
 export type Caller = Principal | CallingApplication;
 
 /** An application, by its client secret. */
-export interface CallingApplication extends Viewer {
+interface CallingApplication extends Viewer {
   readonly userId: null;
 }
 

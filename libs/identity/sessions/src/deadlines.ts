@@ -8,7 +8,7 @@ export interface SessionPolicy {
   readonly absolute: number;
 }
 
-export interface AccessDeadlines {
+interface AccessDeadlines {
   readonly accessIdleExpiresAt: Date;
   readonly accessExpiresAt: Date;
 }

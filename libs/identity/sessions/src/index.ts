@@ -47,11 +47,6 @@ export type { IssuedPair, SessionDraft, SessionOpening } from './session-pairs';
 export { openAnsweredPair, sealAnsweredPair } from './session-tokens';
 export { SessionUpkeep } from './bulk/session-upkeep';
 export { SessionsModule } from './sessions.module';
-export {
-  SessionsService,
-  SESSIONS_PER_USER_AND_APPLICATION,
-  STEP_UP_SECONDS,
-  type OpenedSession,
-} from './sessions.service';
+export { SessionsService, STEP_UP_SECONDS, type OpenedSession } from './sessions.service';
 export { SlideWriter } from './memory/slide-writer';
 export { TokenInspector, type InspectedToken } from './access/token-inspector';

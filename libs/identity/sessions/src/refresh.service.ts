@@ -14,7 +14,7 @@ import { SessionTokens, type PresentedRefreshToken } from './session-tokens';
 import type { Advance, IssuedPair } from './session-pairs';
 import { SessionsService } from './sessions.service';
 
-export interface RefreshedSession {
+interface RefreshedSession {
   readonly session: Session;
   readonly issued: IssuedPair;
 }
@@ -29,7 +29,7 @@ export type SessionCheck = (session: Session, isAdmissible: boolean) => Promise<
  * Whether a session may be refreshed now. Reads through `tx` alone: waiting for a second connection while
  * holding one could exhaust the pool.
  */
-export type SessionAdmission = (tx: EntityManager, session: Session) => Promise<Verdict>;
+type SessionAdmission = (tx: EntityManager, session: Session) => Promise<Verdict>;
 
 /** A presented refresh token, with its proven key, and the check that may still refuse. */
 interface Asked {

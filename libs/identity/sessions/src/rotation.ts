@@ -4,7 +4,7 @@ import type { Session, StoredRotation, TokenPair } from './session';
 import { openPair, sealPair, type PresentedRefreshToken } from './session-tokens';
 
 /** For this long after its first use a refresh token returns the same successor, used or not: tabs refresh at once. */
-export const REFRESH_REPEAT_SECONDS = 10;
+const REFRESH_REPEAT_SECONDS = 10;
 
 /** More than a client that waits for its answers can use up within the window. */
 const MAX_ROTATIONS = 16;
@@ -14,7 +14,7 @@ const MAX_ROTATIONS = 16;
  * `current`: to be rotated. `repeated`: used before, answered with the same pair.
  * `reused`: its successor was used, so two parties hold the chain. `foreign`: never issued for this chain.
  */
-export type RefreshVerdict =
+type RefreshVerdict =
   | { readonly kind: 'current' }
   | { readonly kind: 'repeated'; readonly pair: TokenPair }
   | { readonly kind: 'reused' }

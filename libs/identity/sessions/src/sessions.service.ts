@@ -21,7 +21,7 @@ import { SessionEndings, type SessionScope } from './store/session-endings.repos
 import { SessionsRepository } from './store/sessions.repository';
 
 /** Live sessions of one person in one application; opening another ends the oldest. */
-export const SESSIONS_PER_USER_AND_APPLICATION = 10;
+const SESSIONS_PER_USER_AND_APPLICATION = 10;
 
 /** How long the previous access token still serves requests in flight after a refresh. */
 const PRIOR_ACCESS_SECONDS = 10;

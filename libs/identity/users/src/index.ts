@@ -26,7 +26,7 @@ export {
 } from './account-data/account-data';
 export { AccountEvents } from './accounts/account-events';
 export { AccountLevels } from './levels/account-levels';
-export { erasureKinds, type Erasure, type ErasureKind, type ErasureReason } from './erasure/erasure';
+export { type Erasure, type ErasureKind, type ErasureReason } from './erasure/erasure';
 export { erasurePending, Erasures, requestsOf } from './erasure/erasures.service';
 export type { AttachedIdentity, AttachedLink, OwnIdentity } from './store/identities.repository';
 export {
@@ -42,7 +42,6 @@ export {
   type KnownPerson,
   type Profile,
   type ProfileField,
-  type ProvenContract,
   type ProvenTonKey,
   type ProvenWallet,
   type SignatureSwitch,
@@ -51,12 +50,7 @@ export {
 } from './user';
 export { openDataKey } from './store/data-keys';
 export { IdentityDirectory, type ListedIdentity } from './directory/identity-directory';
-export {
-  identityFields,
-  IdentityFields,
-  type IdentityField,
-  type OpenedIdentity,
-} from './directory/identity-fields';
+export { identityFields, IdentityFields, type OpenedIdentity } from './directory/identity-fields';
 export type { IdentityFilter } from './directory/identity-list.repository';
 export { UserDirectory, type DecidedState, type ListedUser } from './directory/user-directory';
 export type { UserFilter } from './directory/user-list.repository';
@@ -78,7 +72,7 @@ export {
   type AnnouncedIdentity,
 } from './accounts/on-identity-change';
 export { lookupFields, normalizeLookedUp, type LookupField } from './lookup/lookup-field';
-export { LookupStates, type LookupState } from './lookup/lookup-states';
+export { LookupStates } from './lookup/lookup-states';
 export { LookupUpkeep } from './lookup/lookup-upkeep';
 export { IdentityMarkUpkeep } from './marks/identity-mark-upkeep';
 export { IdentitiesService } from './accounts/identities.service';
@@ -86,19 +80,13 @@ export { fieldsShownAt } from './field-assurances';
 export { ProofCutoffs } from './levels/proof-cutoffs';
 export type { SomeProofs } from './levels/proof-cutoffs.repository';
 export { restrictProfile } from './store/profile-sealing';
-export {
-  IdentityMarks,
-  RemembersIdentities,
-  type MarkedIdentity,
-  type MarkSource,
-  type WantedMark,
-} from './marks/identity-marks';
+export { IdentityMarks, RemembersIdentities, type MarkSource, type WantedMark } from './marks/identity-marks';
 export { identityError, userError } from './user.errors';
 export { UserSplitting } from './moves/user-splitting';
 export { UserMerging, type MergePair, type MergeSide } from './moves/user-merging';
 export { UserReturning } from './moves/user-returning';
 export { UserImports, type PersonToImport } from './imports/user-imports';
 export { UsersModule } from './users.module';
-export { UnneededFields, type ClearedBatch, type NeededField } from './retention/unneeded-fields.repository';
+export { UnneededFields, type ClearedBatch } from './retention/unneeded-fields.repository';
 export { UsersService, type Visit } from './accounts/users.service';
 export { isFirstProof } from './accounts/wanted-user';

@@ -74,7 +74,7 @@ export interface ProvenWallet {
 export type SignatureSwitch = 'allowed' | 'not-asked' | null;
 
 /** What endpoints said of a wallet of TON. */
-export interface ProvenTonWallet {
+interface ProvenTonWallet {
   /** How many endpoints agreed on its key; 0 where its initial state is enough. */
   readonly nodes: number;
   readonly signatureSwitch: SignatureSwitch;
@@ -91,7 +91,7 @@ export interface ProvenTonKey {
 }
 
 /** How nodes judged the signature of a contract wallet. */
-export interface ProvenContract {
+interface ProvenContract {
   readonly block: { readonly number: number; readonly hash: string };
   /** How many nodes agreed. */
   readonly nodes: number;

@@ -20,7 +20,7 @@ export { AdminPageOf } from './lists/admin-page-of';
 export { readUpTo } from './lists/read-list';
 export { ADMIN_PREFIX } from './routes/admin-controller';
 export { FailedAuthentications } from './principals/failed-authentications';
-export { PrincipalSessions, type PrincipalSession } from './sessions/principal-sessions';
+export { PrincipalSessions } from './sessions/principal-sessions';
 export {
   assertFromConsole,
   csrfTokenOf,

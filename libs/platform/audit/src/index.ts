@@ -7,12 +7,7 @@ import './audit.feature';
 export type { AuditBlock, BlockLine, PublicAuditKey } from './seals/audit-block';
 export { hashOf, readPublicKeys, toLine, toPem } from './seals/audit-block';
 export { AuditExport, type ExportLine } from './reading/audit-export';
-export {
-  auditProblems,
-  type AuditProblem,
-  type AuditVerdict,
-  type JournalComparison,
-} from './verification/audit-problem';
+export { auditProblems, type AuditVerdict, type JournalComparison } from './verification/audit-problem';
 export { AuditSealer } from './seals/audit-sealer';
 export { AuditSeals } from './seals/audit-seals';
 export { AuditVerification } from './verification/audit-verification';
@@ -31,6 +26,6 @@ export { AuditService, personActor, type AuditEvent } from './audit.service';
 export { RowCodes, type RowCode } from './records/row-codes';
 export { AuditUpkeep } from './audit-upkeep';
 export { RefusalJournal, RefusalTimer } from './refusals/refusal-journal';
-export { REFUSED_REQUEST_DAYS, RefusalUpkeep } from './refusals/refusal-upkeep';
+export { RefusalUpkeep } from './refusals/refusal-upkeep';
 export { RefusedRequests, type RefusedRequestRecord } from './refusals/refused-requests';
 export { actingAs, operator } from './operator';

@@ -6,7 +6,7 @@ import { EnvironmentReader } from './environment-reader';
 import { keyRing, postgresUrl, socketPath } from './environment-texts';
 
 /** The environment of the custody process, which has no other variables. */
-export interface CustodyConfiguration {
+interface CustodyConfiguration {
   readonly socket: string;
   readonly databaseUrl: string;
   readonly keyRing: KeyRing;

@@ -115,7 +115,7 @@ function itemsOf(text: string): readonly string[] {
 }
 
 /** The public key of a fake Telegram, trusted for one bot: `<bot id>:<64 hex digits>`. */
-export interface DemoTelegramKey {
+interface DemoTelegramKey {
   readonly botId: string;
   readonly publicKeyHex: string;
 }

@@ -1,12 +1,8 @@
 export { type AllowedTarget } from './allowed-target';
 export * from './config.module';
 export * from './configuration';
-export {
-  custodyVariables,
-  readCustodyConfiguration,
-  type CustodyConfiguration,
-} from './custody-configuration';
+export { custodyVariables, readCustodyConfiguration } from './custody-configuration';
 export { ConfigurationError } from './configuration-error';
 export { KeyManagementError } from './key-management';
-export { keyManagement, keyRingSource, type KeyRingSource } from './key-ring-source';
+export { keyManagement, keyRingSource } from './key-ring-source';
 export { environmentTable } from './environment-table';

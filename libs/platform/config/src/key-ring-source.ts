@@ -11,7 +11,7 @@ import type { KeyManagement, Wrapping } from './key-management';
 import { VaultTransit } from './vault-transit';
 
 /** Where the key ring comes from. */
-export interface KeyRingSource {
+interface KeyRingSource {
   /** The ring in clear. @throws ConfigurationError, KeyManagementError */
   open(): Promise<KeyRingDocument>;
   /** The form in which a ring is stored there. @throws KeyManagementError */

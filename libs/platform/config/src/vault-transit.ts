@@ -3,7 +3,7 @@ import { KeyManagementError, type KeyManagement, type Wrapping } from './key-man
 const TIMEOUT_MS = 5_000;
 const MAX_ANSWER_BYTES = 1_048_576;
 
-export interface VaultTransitOptions {
+interface VaultTransitOptions {
   /** `https://vault.example.com:8200`, without a slash at the end. */
   readonly url: string;
   /** Where the secrets engine is mounted. */

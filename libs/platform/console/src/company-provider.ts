@@ -12,7 +12,7 @@ const FRESH_MS = 3_600_000;
 const OF_PERSON =
   /^(?:access_denied|invalid_grant|(?:login|interaction|account_selection|consent)_required)$/;
 
-export const CALLBACK_PATH = '/v1/admin/console/callback';
+const CALLBACK_PATH = '/v1/admin/console/callback';
 
 /** What a sign-in that is at the provider needs: all of it follows from the secret in the cookie of the browser. */
 interface Begun {

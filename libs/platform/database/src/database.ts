@@ -27,7 +27,7 @@ const MAX_WAIT_MS = 10_000;
 const SHORT_LOCK_TIMEOUT_MS = 250;
 
 /** Work that calls share, see `GroupCommitOptions`. */
-export interface SharedWork<T, R> {
+interface SharedWork<T, R> {
   readonly keyOf: (item: T) => string;
   readonly work: (
     manager: EntityManager,

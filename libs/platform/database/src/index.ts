@@ -25,7 +25,6 @@ export {
   type Audience,
   type DeclaredColumn,
   type PersonalData,
-  type PublicData,
 } from './columns/declared-columns';
 export { NotTogether, type Outcome } from './transactions/group-commit';
 export { insertIfNew } from './statements/insert-if-new';

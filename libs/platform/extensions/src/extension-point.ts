@@ -7,13 +7,13 @@ export interface Extension<Provider, Declaration> {
 }
 
 /** The registered providers, found when they are first asked for: after all modules are initialised. */
-export interface Extensions<Provider, Declaration> {
+interface Extensions<Provider, Declaration> {
   readonly all: readonly Provider[];
   readonly declared: readonly Extension<Provider, Declaration>[];
 }
 
 /** The decorator that registers a provider, and the look-up of all of them. */
-export interface ExtensionPoint<Provider, Declaration> {
+interface ExtensionPoint<Provider, Declaration> {
   (declaration: Declaration): (provider: new (...dependencies: never[]) => Provider) => void;
   /** In the order of the names of their classes, so that all replicas lock rows in one order. */
   in(discovery: DiscoveryService): Extensions<Provider, Declaration>;

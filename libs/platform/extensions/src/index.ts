@@ -1,1 +1,1 @@
-export { extensionPoint, type Extension, type ExtensionPoint, type Extensions } from './extension-point';
+export { extensionPoint, type Extension } from './extension-point';

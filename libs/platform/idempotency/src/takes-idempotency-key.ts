@@ -14,7 +14,7 @@ import { assertBodyRead, problemResponses, toAppError } from '@countersign/http'
 import { Idempotency, IDEMPOTENCY_HOURS, type Begun, type OnceOnly } from './idempotency';
 
 /** What names the caller of a request, once the guards of its route have let it pass. */
-export type CallerOf = (request: FastifyRequest) => readonly string[];
+type CallerOf = (request: FastifyRequest) => readonly string[];
 
 const CallerOfRoute = Reflector.createDecorator<CallerOf>();
 

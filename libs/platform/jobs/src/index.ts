@@ -1,7 +1,7 @@
 export { JobConnections } from './job-connections';
 export { JobHistory, noJobs, type JobCounts } from './job-history.repository';
 export { JobOverview, type JobState } from './job-overview';
-export { JobQueue, type QueuedRun } from './job-queue.repository';
+export { JobQueue } from './job-queue.repository';
 export { JobRunner } from './job-runner';
 export { OverdueJobs } from './overdue-jobs';
 export { JobsModule } from './jobs.module';

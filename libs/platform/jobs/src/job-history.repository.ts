@@ -27,7 +27,7 @@ interface Success {
 }
 
 /** How a job went on all replicas. */
-export interface JobPast {
+interface JobPast {
   readonly scheduledAt: Date;
   readonly lastSucceededAt: Date | null;
   /** Since its last success, or since it was first scheduled. */

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 
 /** What became of a request to run a job. */
-export type QueuedRun = 'queued' | 'queued-before' | 'no-queue';
+type QueuedRun = 'queued' | 'queued-before' | 'no-queue';
 
 /** Puts jobs into the queue that the runners of all replicas take them from. */
 @Injectable()

@@ -4,7 +4,7 @@ import { firstRow, rows } from '@countersign/database';
 import type { Step } from './key-work';
 
 /** A table of values, called `r` in the texts of SQL, and the table of their digests, called `d`. */
-export interface DigestedTable {
+interface DigestedTable {
   readonly values: string;
   /** The primary key of `values`. A UUID. */
   readonly primaryKey: 'id' | 'user_id';

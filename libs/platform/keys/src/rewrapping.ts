@@ -22,7 +22,7 @@ const RUN_MS = 45 * SECOND;
 export const LAG_SECONDS = 60;
 
 /** What a run did. */
-export interface RewrapResult {
+interface RewrapResult {
   readonly done: number;
   /** Rows that were locked, or cannot be opened. */
   readonly remaining: number;

@@ -7,7 +7,7 @@ import type { LimitKey } from './limit-rule';
 import { addressKey } from './refusal-limit';
 
 /** Whether an address, in any form, is that of a proxy whose `X-Forwarded-*` is believed. */
-export type TrustsProxy = (address: string | undefined) => boolean;
+type TrustsProxy = (address: string | undefined) => boolean;
 
 /** @returns false where no proxy is trusted, as the framework's `trustProxy` has it */
 export function trustedProxy({ trustedProxies }: Pick<Configuration, 'trustedProxies'>): TrustsProxy | false {

@@ -1,13 +1,5 @@
 export * from './logger';
-export {
-  Metrics,
-  METRICS_CONTENT_TYPE,
-  type CacheName,
-  type CacheResult,
-  type CountBy,
-  type MeasuredValue,
-  type MetricName,
-} from './metrics/metrics';
+export { Metrics, METRICS_CONTENT_TYPE, type CountBy, type MeasuredValue } from './metrics/metrics';
 export type { AnsweredRequest } from './metrics/request-metrics';
 export * from './nest-logger';
 export * from './observability.module';

@@ -9,7 +9,7 @@ import { SendError } from './send-error';
 /** A name with an address that does not answer gets another one after this time. */
 const NEXT_ADDRESS_MS = 1_000;
 
-export interface ConnectorOptions {
+interface ConnectorOptions {
   readonly names: NameLookups;
   readonly allowed: readonly AllowedTarget[];
   /** Destroys the socket, whether it is connected or not. */

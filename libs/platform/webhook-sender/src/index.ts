@@ -2,11 +2,11 @@ export { checkUrl, MAX_URL_LENGTH, urlRefusals, type CheckedUrl, type UrlRefusal
 export { parseRetryAfter } from './retry-after';
 export { MAX_ATTEMPTS, nextAttemptAfter, verdictOf, type Verdict } from './retry-schedule';
 export { type SendFailure, type SendResult } from './send-result';
-export { signWebhook, type UnsignedWebhook, type WebhookHeaders } from './sign-webhook';
+export { signWebhook } from './sign-webhook';
 export {
   generateSigningKeyPair,
   generateSigningSecret,
   parseSigningKey,
   type SigningKey,
 } from './signing-keys';
-export { WebhookClient, type WebhookClientOptions, type WebhookRequest } from './webhook-client';
+export { WebhookClient, type WebhookClientOptions } from './webhook-client';

@@ -2,7 +2,7 @@ import { createHmac, sign } from 'node:crypto';
 import type { SigningKey } from './signing-keys';
 
 /** The headers of Standard Webhooks 1.0. */
-export interface WebhookHeaders {
+interface WebhookHeaders {
   readonly 'webhook-id': string;
   /** Seconds since 1970, of this attempt. */
   readonly 'webhook-timestamp': string;
@@ -10,7 +10,7 @@ export interface WebhookHeaders {
   readonly 'webhook-signature': string;
 }
 
-export interface UnsignedWebhook {
+interface UnsignedWebhook {
   /** The same in all attempts: receivers recognise a repetition by it. Letters, digits, `_` and `-`. */
   readonly id: string;
   /** When this attempt is made: receivers refuse old timestamps. */

@@ -20,7 +20,7 @@ export interface SigningKey {
  * base64 (RFC 4648 section 4) follows. `length`: a secret has 24 to 64 bytes, a private key 64. `key_pair`: the last 32
  * bytes of a private key are not its public key.
  */
-export type SigningKeyRefusal = 'prefix' | 'base64' | 'length' | 'key_pair';
+type SigningKeyRefusal = 'prefix' | 'base64' | 'length' | 'key_pair';
 
 const SECRET_BYTES = 32;
 const MIN_SECRET_BYTES = 24;

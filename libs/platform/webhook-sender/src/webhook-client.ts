@@ -16,7 +16,7 @@ const USER_AGENT = 'Countersign-Webhooks/1';
 const RESERVED_HEADERS =
   /^(?:host|content-type|content-length|transfer-encoding|connection|expect|upgrade|keep-alive|te|trailer|user-agent|proxy-.*)$/i;
 
-export interface WebhookClientLimits extends PoolLimits, NameLookupLimits {
+interface WebhookClientLimits extends PoolLimits, NameLookupLimits {
   /** From the call of `send` to its result. */
   readonly deadlineMs: number;
 }
@@ -42,7 +42,7 @@ export interface WebhookClientOptions {
   readonly certificateAuthorities?: string;
 }
 
-export interface WebhookRequest {
+interface WebhookRequest {
   readonly url: string;
   /** Those of `signWebhook`. */
   readonly headers: Readonly<Record<string, string>>;

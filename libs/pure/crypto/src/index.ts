@@ -40,7 +40,7 @@ export {
 } from './keys/key-ring-document';
 export { deriveMacKey, isMacOf, macOf, type MacKey } from './keys/mac-key';
 export { merkleLeaf, merkleRoot } from './merkle';
-export { decodeToken, mintToken, readToken, tokenDigest, type DecodedToken } from './opaque-token';
+export { decodeToken, mintToken, readToken, tokenDigest } from './opaque-token';
 export type { RandomSource } from './random';
-export { sealedJson, sealedText, type RowName, type SealedColumn } from './sealed-column';
-export { SealError, unlessSealed, type SealErrorCode } from './seal-error';
+export { sealedJson, sealedText, type SealedColumn } from './sealed-column';
+export { SealError, unlessSealed } from './seal-error';

@@ -20,7 +20,7 @@ export function mintToken(ring: KeyRing, prefix: string, body: Buffer): string {
 }
 
 /** What looks like a token. */
-export interface DecodedToken {
+interface DecodedToken {
   readonly body: Buffer;
   /** Whether the ring minted it. Constant time in the tag. */
   isGenuine(): boolean;

@@ -4,7 +4,7 @@
  * - `unknown_key`: sealed under a key that the caller does not have;
  * - `tampered`: changed, moved to another row, or sealed under another key of that id.
  */
-export type SealErrorCode = 'malformed' | 'unknown_key' | 'tampered';
+type SealErrorCode = 'malformed' | 'unknown_key' | 'tampered';
 
 const MESSAGES: Readonly<Record<SealErrorCode, string>> = {
   malformed: 'the sealed value is malformed',

@@ -1,7 +1,7 @@
 import { open, seal, type KeySource, type AssociatedData, type Sealed, type SealingKey } from './envelope';
 
 /** Names a row by its primary key. Several parts are joined by `/`, bytes are written in hexadecimal. */
-export type RowName = string | readonly (string | number | Buffer)[];
+type RowName = string | readonly (string | number | Buffer)[];
 
 /** The values of one sealed column. A value opens in its own row only. */
 export class SealedColumn<Value> {

@@ -1,4 +1,4 @@
-export interface DpopRefusalDefinition {
+interface DpopRefusalDefinition {
   /** One short sentence for people, the same at every occurrence. */
   readonly title: string;
   /** Possession of the key was not proven. */

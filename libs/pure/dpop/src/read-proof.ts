@@ -5,13 +5,13 @@ import { readProofClaims, type ProofClaims } from './proof-claims';
 import { readProofHeader, type ProofHeader } from './proof-header';
 
 /** A parsed proof. Nothing of it is verified. */
-export interface UnverifiedProof {
+interface UnverifiedProof {
   readonly header: ProofHeader;
   readonly claims: ProofClaims;
 }
 
 /** In bytes. A proof with an RSA key of 4096 bits has about two thousand. */
-export const MAX_DPOP_PROOF_BYTES = 8192;
+const MAX_DPOP_PROOF_BYTES = 8192;
 
 /** Reads a JWS in its compact form (RFC 7515, section 7.1), in one spelling only. */
 export function readProof(proof: string): Result<UnverifiedProof, DpopRefusal> {

@@ -78,7 +78,7 @@ export function defineErrors<const T extends Record<string, ErrorDefinition>>(
   return (code, options) => new AppError(code, definitions[code] as ErrorDefinition, options);
 }
 
-export type ErrorFactory<T> = (code: keyof T & string, options?: AppErrorOptions) => AppError;
+type ErrorFactory<T> = (code: keyof T & string, options?: AppErrorOptions) => AppError;
 
 /** What a code means, where codes are data; undefined for one that no feature has registered. */
 export function errorDefinition(code: string): ErrorDefinition | undefined {

@@ -1,6 +1,6 @@
-export { DEFAULT_LINK_SKEW_SECONDS, readLinkAge, type LinkAgePolicy } from './link-age';
+export { readLinkAge } from './link-age';
 export { parsePlayerBody } from './parse-player-body';
-export { parseRedirectQuery, type RedirectQuery } from './parse-redirect-query';
+export { parseRedirectQuery } from './parse-redirect-query';
 export {
   canonicalString,
   MAX_RAPIDPACE_BYTES,
@@ -13,7 +13,6 @@ export {
   rapidpaceLinkRefusals,
   rapidpaceRefusals,
   type RapidpaceRefusal,
-  type RapidpaceRefusalDefinition,
 } from './rapidpace-refusals';
 export { readPlayer, type RapidpacePlayer } from './read-player';
 export { deriveRapidpaceKey, signRecord } from './record-hmac';

@@ -2,7 +2,7 @@ import { accepted, refused, type Result } from '@countersign/errors';
 import type { RapidpaceRefusal } from './rapidpace-refusals';
 
 /** How old a login link may be. */
-export interface LinkAgePolicy {
+interface LinkAgePolicy {
   readonly now: Date;
   /** In seconds, the limit included. */
   readonly maxAgeSeconds: number;
@@ -12,7 +12,7 @@ export interface LinkAgePolicy {
   readonly maxSkewSeconds?: number;
 }
 
-export const DEFAULT_LINK_SKEW_SECONDS = 60;
+const DEFAULT_LINK_SKEW_SECONDS = 60;
 
 /**
  * Checks the date of a login link that was found authentic. The value is the date, null for an undated link

@@ -9,7 +9,7 @@ import {
 } from './rapidpace-record';
 import type { RapidpaceRefusal } from './rapidpace-refusals';
 
-export interface RedirectQuery {
+interface RedirectQuery {
   readonly record: RapidpaceRecord;
   /** `x-urm-hmac` as it came; nothing when the query has none. */
   readonly hmac: string | undefined;

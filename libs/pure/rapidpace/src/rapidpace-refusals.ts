@@ -1,4 +1,4 @@
-export interface RapidpaceRefusalDefinition {
+interface RapidpaceRefusalDefinition {
   /** One short sentence for people, the same at every occurrence. */
   readonly title: string;
   /** `malformed`: the record cannot be read. `unauthenticated`: it proves no identity. */

@@ -2,7 +2,6 @@ export { signedFields } from './init-data/check-string';
 export { contactRefusals, type ContactRefusal } from './contact/contact-refusals';
 export { verifyIdToken, type IdTokenPolicy, type VerifiedIdToken } from './id-token/id-token';
 export { type IdTokenAddress } from './id-token/id-token-claims';
-export { MAX_ID_TOKEN_BYTES } from './id-token/id-token-jws';
 export { type IdTokenProfile } from './id-token/id-token-profile';
 export { idTokenRefusals, type IdTokenRefusal } from './id-token/id-token-refusals';
 export { type InitDataAgePolicy, DEFAULT_MAX_SKEW_SECONDS } from './init-data/init-data-date';
@@ -16,13 +15,7 @@ export {
 } from './init-data/init-data-refusals';
 export { checkInitDataSignature } from './init-data/init-data-signature';
 export { type InitDataUser } from './init-data/init-data-user';
-export {
-  ID_TOKEN_ALGORITHMS,
-  parseJwks,
-  type IdTokenAlgorithm,
-  type IdTokenKey,
-  type IdTokenKeys,
-} from './id-token/jwks';
+export { ID_TOKEN_ALGORITHMS, parseJwks, type IdTokenAlgorithm, type IdTokenKeys } from './id-token/jwks';
 export {
   loginWidgetFields,
   MAX_LOGIN_WIDGET_BYTES,
@@ -32,19 +25,11 @@ export { loginWidgetRefusals, type LoginWidgetRefusal } from './login-widget/log
 export { MAX_INIT_DATA_BYTES, parseInitData, type InitDataFields } from './init-data/parse-init-data';
 export { normalizePhoneNumber } from './contact/phone-number';
 export { readInitData, type InitData } from './init-data/read-init-data';
-export { publicKeyFromHex, telegramPublicKeys, type TelegramPublicKeys } from './telegram-public-keys';
-export {
-  verifyContact,
-  type Contact,
-  type ContactPolicy,
-  type VerifiedContact,
-} from './contact/verify-contact';
+export { publicKeyFromHex, telegramPublicKeys } from './telegram-public-keys';
+export { verifyContact, type ContactPolicy } from './contact/verify-contact';
 export {
   checkInitDataAuthenticity,
   verifyInitData,
-  type AuthenticInitData,
-  type InitDataProofPolicy,
-  type InitDataSignaturePolicy,
   type InitDataVerificationPolicy,
   type VerifiedInitData,
 } from './init-data/verify-init-data';
@@ -53,12 +38,7 @@ export {
   verifyLoginWidget,
   type LoginWidgetPolicy,
   type LoginWidgetUser,
-  type VerifiedLogin,
 } from './login-widget/verify-login-widget';
-export { verifyFlatInitData, type FlatInitDataPolicy } from './init-data/verify-flat-init-data';
-export {
-  verifyThirdPartyInitData,
-  type ThirdPartyInitDataPolicy,
-  type VerifiedThirdPartyInitData,
-} from './init-data/verify-third-party-init-data';
+export { verifyFlatInitData } from './init-data/verify-flat-init-data';
+export { verifyThirdPartyInitData } from './init-data/verify-third-party-init-data';
 export { present } from './present';

@@ -18,7 +18,7 @@ const SHARED_RULES = [
   'auth_date_in_future',
 ] as const;
 
-export type SharedRule = (typeof SHARED_RULES)[number];
+type SharedRule = (typeof SHARED_RULES)[number];
 
 /** The outcome of a shared rule with the code that the other mechanism has for it. */
 export function renamed<T, const Mechanism extends string>(

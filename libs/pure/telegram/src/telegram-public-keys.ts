@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 
-export interface TelegramPublicKeys {
+interface TelegramPublicKeys {
   readonly production: KeyObject;
   readonly test: KeyObject;
 }

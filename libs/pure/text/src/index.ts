@@ -3,7 +3,7 @@ export { exactId, readJsonBytes, readJsonMembers, type JsonMember, type JsonMemb
 export { jsonSourceOf, readJsonObject, type JsonObject } from './json-object';
 export { jsonString, visitJson } from './json-text';
 export { formDecoded } from './form-decoded';
-export { isInRange, readIpAddress, readIpRange, type IpAddress, type IpRange } from './ip-address';
+export { isInRange, readIpAddress, readIpRange, type IpAddress } from './ip-address';
 export { parseUrl } from './parse-url';
 export { isDnsName, isInsideName, isPublicName } from './public-name';
 export { foldConfusables, foldLookAlikes } from './look-alikes';

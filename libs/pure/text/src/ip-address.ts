@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 
 export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
-export type IpRange = readonly [network: IpAddress, bits: number];
+type IpRange = readonly [network: IpAddress, bits: number];
 
 /**
  * An address in any form in which systems and proxies write it: in brackets, with a port, with a zone (RFC 4007 section 11),

@@ -2,10 +2,10 @@
  * Visits a name in an object, and returns whether to go on to the next. Positions are code units in the text;
  * `depth` is 1 for a member of the outermost object.
  */
-export type VisitName = (depth: number, nameStart: number, nameEnd: number, colon: number) => boolean;
+type VisitName = (depth: number, nameStart: number, nameEnd: number, colon: number) => boolean;
 
 /** Visits each bracket of an object or list, with whether it opens. */
-export type VisitBracket = (isOpening: boolean) => void;
+type VisitBracket = (isOpening: boolean) => void;
 
 /**
  * Walks through a text that `JSON.parse` accepted: so every string has an end, and a string before a colon is

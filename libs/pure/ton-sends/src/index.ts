@@ -30,7 +30,6 @@ export {
   type ChainMessage,
   type ChainTransaction,
   type TonOutcome,
-  type TonProgress,
   type SentMessage,
 } from './outcome';
 export { decideTonSend, type TonLookUp, type TonVerdict, type TonWalletAnswer } from './verdict';

@@ -43,7 +43,7 @@ export const tonOutcomes = ['delivered', 'bounced', 'failed', 'unknown'] as cons
 export type TonOutcome = (typeof tonOutcomes)[number];
 
 /** The outcome, or the hash of the message whose receipt is needed next. */
-export type TonProgress = { readonly outcome: TonOutcome } | { readonly awaited: string };
+type TonProgress = { readonly outcome: TonOutcome } | { readonly awaited: string };
 
 type Transactions = readonly ChainTransaction[];
 

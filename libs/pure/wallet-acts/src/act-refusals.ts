@@ -63,7 +63,7 @@ export const walletActRefusals = {
   },
 } as const satisfies Record<`wallet.${string}`, ErrorDefinition>;
 
-export type WalletActRefusal = keyof typeof walletActRefusals;
+type WalletActRefusal = keyof typeof walletActRefusals;
 
 /** Why an act is not signed. `detail` names a method or field, and no value or address of the request. */
 export interface RefusedAct {

@@ -1,4 +1,4 @@
-export { walletActRefusals, type RefusedAct, type WalletActRefusal } from './act-refusals';
+export { walletActRefusals, type RefusedAct } from './act-refusals';
 export { decodeAct, decodedActJson } from './decode-act';
 export { decodeCall, type Call, type DecodedCalls } from './evm/calls';
 export { bytesOf, hexOf, isReadable, membersOf } from './fields';
@@ -19,4 +19,4 @@ export type {
   WalletAct,
   WalletActKind,
 } from './wallet-act';
-export { decodeTonTransfer, type DecodedTonTransfer, type TonTransferContext } from './ton/ton-transfer';
+export { decodeTonTransfer, type TonTransferContext } from './ton/ton-transfer';

@@ -2,7 +2,7 @@ import { beginCell, Cell, contractAddress, storeStateInit } from '@ton/core';
 import { tonWalletIdOf, type TonNetworkId } from '@countersign/ton-sends';
 
 /** A wallet contract of version v5r1, before it is deployed. */
-export interface TonWallet {
+interface TonWallet {
   /** `0:<64 hex digits>`. */
   readonly address: string;
   readonly init: { readonly code: Cell; readonly data: Cell };

@@ -14,7 +14,7 @@ export { FinalBlocks, type FinalBlock } from './evm/final-blocks';
 export { Receipts, type Receipt } from './evm/receipts';
 export type { RequestLimits, RpcAnswer, RpcCall } from './rpc/json-rpc';
 export { EvmIndexers } from './indexer/evm-indexers';
-export type { AccountList, EvmIndexer, IndexerRows, RowsWanted } from './indexer/evm-indexer';
+export type { AccountList, EvmIndexer } from './indexer/evm-indexer';
 export {
   agreedOf,
   askEnough,
@@ -41,6 +41,6 @@ export type { TonBroadcast, TonWalletState } from './ton/read-sending';
 export { agreedSeqno, TonSending, type TonAsset } from './ton/ton-sending';
 export type { ChainSending, EvmChainSending, TonChainSending } from './sending/chain-sending';
 export type { Funds, FundsThen } from './sending/funds';
-export { EvmSending, type BroadcastReport, type Estimate, type FeeReport } from './sending/evm-sending';
+export { EvmSending, type BroadcastReport, type Estimate } from './sending/evm-sending';
 export type { AskedNonce } from './sending/evidence';
 export { verifications, type Verification } from './verification';

@@ -6,7 +6,7 @@
  */
 export type NodeErrorKind = 'away' | 'limited' | 'refused' | 'lying';
 
-export interface NodeErrorDetails {
+interface NodeErrorDetails {
   /** A short code for the log and the state of the node, such as `status_502`: never a URL, never an answer. */
   readonly reason: string;
   /** Of JSON-RPC, with `refused`. */

@@ -48,7 +48,7 @@ export class CustodyRefused extends Error {
 type Header = Exclude<Call, { call: 'sign' }> | Omit<Extract<Call, { call: 'sign' }>, 'payload'>;
 
 /** Called after each call, with its outcome: `answered`, `away`, or why it was refused. */
-export type ObserveCall = (labels: Readonly<Record<'call' | 'outcome', string>>, seconds: number) => void;
+type ObserveCall = (labels: Readonly<Record<'call' | 'outcome', string>>, seconds: number) => void;
 
 /** An act, under an id that its caller has stored: repeated with it, the act is journalled once. */
 export interface Act {

@@ -8,9 +8,9 @@ import { AccountEvents, UsersService } from '@countersign/users';
 import type { WalletEntity } from './store/wallet.entity';
 
 /** A wallet that changed. */
-export type RecordedWallet = Pick<WalletEntity, 'id' | 'userId' | 'identityId' | 'provider' | 'environment'>;
+type RecordedWallet = Pick<WalletEntity, 'id' | 'userId' | 'identityId' | 'provider' | 'environment'>;
 
-export interface WalletChange {
+interface WalletChange {
   readonly change: 'created' | 'linked' | 'unlinked' | 'changed' | 'owners_changed';
   /** As in the audit trail; the person by default. */
   readonly actor?: string;

@@ -30,7 +30,7 @@ import { walletError } from './wallets.errors';
 import { WalletsRepository } from './store/wallets.repository';
 
 /** A wallet that is linked now. */
-export interface NewWallet {
+interface NewWallet {
   readonly identityId: string;
   readonly provider: string;
   readonly environment: string;
@@ -46,7 +46,7 @@ export interface NewWallet {
 }
 
 /** An embedded wallet, whose key the custody process has made. */
-export interface NewEmbeddedWallet {
+interface NewEmbeddedWallet {
   /** That of the custody process too. */
   readonly walletId: string;
   readonly provider: 'ethereum' | 'ton';

@@ -2,7 +2,7 @@ import type { Chain } from '@countersign/chains';
 import type { BlockResponse, ChainReadingResponse } from './dto/chain.response';
 
 /** What was asked of a chain for one answer. */
-export interface ChainReading {
+interface ChainReading {
   readonly isComplete: boolean;
   /** The final block that the answer is of. `null`: too few answered. */
   readonly final: BlockResponse | null;

@@ -23,7 +23,7 @@ interface Pages {
 }
 
 /** Of several chains of a wallet. */
-export interface FirstPages<T> {
+interface FirstPages<T> {
   readonly items: readonly (T & { readonly chainId: string })[];
   /** Those that have more, of which something is missing, or that cannot be read now. */
   readonly incompleteChains: readonly string[];

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { problemHeaders, requestError, toProblem } from '@countersign/http';
 
 /** What node:http says of a request that it could not read. */
-export type BrokenRequest = Error & { readonly code?: string };
+type BrokenRequest = Error & { readonly code?: string };
 
 /** A client that reads the response closes the connection; after this time it is closed here. */
 const LINGER_MS = 2_000;

@@ -32,7 +32,7 @@ export interface InvitationFacts {
 }
 
 /** A person, and the token that they present. */
-export interface PresentedToken {
+interface PresentedToken {
   readonly userId: string;
   readonly tokenDigest: Buffer;
 }

@@ -12,7 +12,7 @@ export interface SeasonOfPerson {
 }
 
 /** An entry by its position, which in a closed season never changes. */
-export interface RecalledEntry {
+interface RecalledEntry {
   readonly seasonId: string;
   readonly sortKey: number;
   readonly reached: number;
@@ -24,7 +24,7 @@ export interface BoardsState {
   readonly entries: readonly RecalledEntry[];
 }
 
-export interface ExportedStanding {
+interface ExportedStanding {
   readonly applicationId: string;
   readonly boardId: string;
   readonly seasonId: string;
@@ -46,7 +46,7 @@ export interface ExportedScore {
   readonly correctionReason: string | null;
 }
 
-export interface ExportedAnomaly {
+interface ExportedAnomaly {
   readonly applicationId: string;
   readonly boardId: string;
   readonly seasonId: string;

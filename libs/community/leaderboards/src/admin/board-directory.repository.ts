@@ -5,7 +5,7 @@ import { sequenceOfId, type Keyset } from '@countersign/http';
 import { rows } from '@countersign/database';
 import { BoardAnomalyEntity, BoardEntity, BoardScoreEntity } from '../store/board.entity';
 
-export interface ScoreFilter {
+interface ScoreFilter {
   readonly seasonId: string;
   readonly userId?: string | undefined;
 }

@@ -13,7 +13,7 @@ export type NewBoard = Pick<
   BoardEntity,
   'applicationId' | 'name' | 'rule' | 'better' | 'calendar' | 'maxJump'
 >;
-export type BoardChange = Partial<Pick<BoardEntity, 'name' | 'maxJump'>>;
+type BoardChange = Partial<Pick<BoardEntity, 'name' | 'maxJump'>>;
 
 /** Creates and changes leaderboards, for operators. */
 @Injectable()

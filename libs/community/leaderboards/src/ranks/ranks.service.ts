@@ -25,7 +25,7 @@ export interface WantedRanks {
 }
 
 /** Where an answer is from. */
-export interface RanksOf {
+interface RanksOf {
   readonly seasonId: string;
   /** The ranks are those of this instant or of a moment later. */
   readonly asOf: Date;

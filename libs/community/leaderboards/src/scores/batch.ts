@@ -28,7 +28,7 @@ export interface ScoreResult {
 }
 
 /** What is known before the scores of a call are counted. */
-export interface Counted {
+interface Counted {
   readonly board: Pick<BoardEntity, 'rule' | 'better' | 'maxJump'>;
   readonly people: ReadonlyMap<string, string>;
   readonly known: ReadonlyMap<string, KnownScore>;
@@ -39,7 +39,7 @@ export interface Counted {
 }
 
 /** What a call changes. */
-export interface Batch {
+interface Batch {
   readonly results: readonly ScoreResult[];
   readonly accepted: readonly NewScore[];
   readonly moves: readonly Move[];

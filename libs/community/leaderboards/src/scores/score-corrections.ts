@@ -14,7 +14,7 @@ import { BucketFolding } from '../upkeep/bucket-folding';
 
 type ScoreName = Pick<BoardScoreEntity, 'boardId' | 'id'>;
 
-export interface Correction {
+interface Correction {
   /** `null` withdraws the score. */
   readonly score: number | null;
   /** A word or the number of a request. */

@@ -14,10 +14,7 @@ import { StandingsRepository } from '../store/standings.repository';
 import { BucketFolding } from '../upkeep/bucket-folding';
 import { countBatch, rateOf, type ScoreResult, type SentScore } from './batch';
 
-/** The most scores of one call. */
-export const MAX_SCORES = 1_000;
-
-export interface ReceivedScores {
+interface ReceivedScores {
   readonly seasonId: string;
   /** For each score, in order. */
   readonly results: readonly ScoreResult[];

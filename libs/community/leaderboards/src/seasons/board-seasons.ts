@@ -14,7 +14,7 @@ import { SeasonsRepository } from '../store/seasons.repository';
 import { periodAt } from './calendar';
 
 /** How many people the event of a closed season names. */
-export const FINAL_PAGE = 100;
+const FINAL_PAGE = 100;
 
 /** Begins and closes the seasons of boards. */
 @Injectable()

@@ -4,7 +4,7 @@ import { DAY } from '@countersign/clock';
 export const calendars = ['daily', 'weekly', 'monthly', 'by-hand'] as const;
 export type Calendar = (typeof calendars)[number];
 
-export interface Period {
+interface Period {
   readonly startsAt: Date;
   /** `null` for a season that is closed by hand. */
   readonly endsAt: Date | null;

@@ -6,7 +6,7 @@ import { FIRST_KEY } from './seasons.repository';
 import { AROUND, PEOPLE, RANK, TOP, WITHIN, type GroupKind } from './ranks.sql';
 
 /** The most people of a group that ranks are made of. */
-export const MAX_GROUP = 10_000;
+const MAX_GROUP = 10_000;
 
 /** A person on a board, as a statement found them. */
 export interface RankedRow extends OrderedScore {

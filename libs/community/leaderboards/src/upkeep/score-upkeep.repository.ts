@@ -39,7 +39,7 @@ const SHARED_KEYS = `
   ORDER BY "seasonId", "userId"`;
 
 /** A person who shares a device key with others of a season. */
-export interface SharedKey extends Pick<NewAnomaly, 'userId' | 'found'> {
+interface SharedKey extends Pick<NewAnomaly, 'userId' | 'found'> {
   readonly applicationId: string;
   readonly seasonId: string;
 }

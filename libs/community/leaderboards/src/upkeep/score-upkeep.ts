@@ -5,7 +5,7 @@ import { Recurring } from '@countersign/jobs';
 import { ScoreUpkeepRepository } from './score-upkeep.repository';
 
 /** How long scores are stored after their season was closed. Its ranks stay. */
-export const SCORE_DAYS = 90;
+const SCORE_DAYS = 90;
 const BATCH = 5_000;
 
 /** Deletes scores, and what was noted about them, when their season has been closed for long. */

@@ -5,7 +5,7 @@ import { listingPlatforms, type ListingPlatform } from '../store/listing.entity'
 const MAX_NAME_LENGTH = 256;
 const SLUG = /^(?=.{1,32}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 
-export function CategoryField(description: string, options: FieldOptions): PropertyDecorator {
+function CategoryField(description: string, options: FieldOptions): PropertyDecorator {
   return Matching(description, 'strategy-games', {
     pattern: SLUG,
     message: 'must be lower-case letters and digits with single hyphens between them, at most 32 characters',

@@ -9,7 +9,7 @@ import { ListingsRepository } from '../store/listings.repository';
 import { FavouritesRepository } from './favourites.repository';
 
 /** The favourites of a person in one application. */
-export const MAX_FAVOURITES = 500;
+const MAX_FAVOURITES = 500;
 
 /** A person in one application. */
 interface PersonHere {

@@ -15,7 +15,7 @@ import {
 } from '../store/referrals.sql';
 
 /** A node of a person, as an export shows it. */
-export interface ExportedNode {
+interface ExportedNode {
   readonly applicationId: string;
   readonly isReferred: boolean;
   readonly source: ReferralSource | null;

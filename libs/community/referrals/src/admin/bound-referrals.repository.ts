@@ -16,7 +16,7 @@ export interface BoundReferral {
 }
 
 /** With the ids for the audit trail. */
-export interface RemovableReferral extends BoundReferral {
+interface RemovableReferral extends BoundReferral {
   readonly auditPseudonym: string | null;
 }
 

@@ -1,7 +1,7 @@
 import { OneOf } from '@countersign/http';
 
 /** Why a code is ignored. */
-export const ignoredReferrals = [
+const ignoredReferrals = [
   'referral.not_first_sign_in',
   'referral.off',
   'referral.own_code',

@@ -18,7 +18,7 @@ export interface Referrer {
   readonly auditPseudonym: string;
 }
 
-export interface BindingRow {
+interface BindingRow {
   /** `null` for an unknown code. */
   readonly referrer: Referrer | null;
   readonly isBound: boolean;

@@ -6,12 +6,12 @@ import type { ReferralSource } from './referral.entity';
 import { COUNT_BELOW_ONE, COUNT_BELOW_SEVERAL, FIND_ABOVE, FIND_OWN, LIST_BELOW } from './referrals.sql';
 
 /** The nodes of an account in an application, the first of the account first. */
-export interface OwnNode {
+interface OwnNode {
   readonly id: string;
 }
 
 /** A person below another. */
-export interface DescendantRow {
+interface DescendantRow {
   readonly nodeId: string;
   /** `null` after an erasure. */
   readonly userId: string | null;
@@ -20,7 +20,7 @@ export interface DescendantRow {
 }
 
 /** A person above another; `userId` is `null` after an erasure. */
-export interface AncestorRow {
+interface AncestorRow {
   readonly level: number;
   readonly userId: string | null;
   /** What named the referrer: the same for all people above. */
@@ -28,7 +28,7 @@ export interface AncestorRow {
 }
 
 /** A position in a list of people. */
-export interface BelowPage {
+interface BelowPage {
   readonly level: number;
   /** The node after which it goes on. */
   readonly afterId: string | null;

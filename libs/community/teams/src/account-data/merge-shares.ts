@@ -9,7 +9,7 @@ export interface OfBoth<T> {
 }
 
 /** Roles in one team; `null` without membership. */
-export type SharedRoles = OfBoth<TeamRole | null>;
+type SharedRoles = OfBoth<TeamRole | null>;
 
 /**
  * What each account has of a role that they had together.

@@ -9,7 +9,7 @@ import { RecentChanges } from './recent-changes';
 import { TeamClaimsRepository, type TeamClaim } from './team-claims.repository';
 
 /** How many teams an identity token names. */
-export const MAX_CLAIMED_TEAMS = 20;
+const MAX_CLAIMED_TEAMS = 20;
 
 const FRESH_SECONDS = 60;
 const MAX_APPLICATIONS = 10_000;

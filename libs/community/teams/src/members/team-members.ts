@@ -9,7 +9,7 @@ import { TeamRecords, type JoinedHow } from '../team-records';
 import type { GivenRole, TeamRole } from '../team-roles';
 import { TeamsRepository } from '../store/teams.repository';
 
-export interface JoiningMember {
+interface JoiningMember {
   readonly teamId: string;
   readonly userId: string;
   readonly role: GivenRole;

@@ -32,7 +32,7 @@ export interface TeamReverted {
 }
 
 /** A member whose role differs from that of the instant; `null` without membership. */
-export interface Difference {
+interface Difference {
   readonly userId: string;
   readonly now: TeamRole | null;
   readonly then: TeamRole | null;

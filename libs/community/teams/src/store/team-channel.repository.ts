@@ -8,7 +8,7 @@ export const TEAMS_CHANNEL = 'countersign_teams_changed';
  * `user`: memberships or roles of one person. `team`: a team was deleted or restored: one message for all of its members.
  * `application`: a team was created in it.
  */
-export type ChangedTeams = `${'user' | 'team' | 'application'}:${string}`;
+type ChangedTeams = `${'user' | 'team' | 'application'}:${string}`;
 
 @Injectable()
 export class TeamChannel {

@@ -126,7 +126,7 @@ const CLEAR_QUEUES = `
   RETURNING 1`;
 
 /** Rows of an endpoint below a sequence, the newest first. */
-export interface Examined {
+interface Examined {
   readonly endpointId: string;
   readonly below: string;
   readonly examined: number;
@@ -140,7 +140,7 @@ export interface EventPosition {
 }
 
 /** A step through the events of a range. */
-export interface ReplayStep extends ReplayRange {
+interface ReplayStep extends ReplayRange {
   readonly endpointId: string;
   readonly now: Date;
   readonly after: EventPosition;

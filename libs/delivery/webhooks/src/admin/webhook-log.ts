@@ -16,7 +16,7 @@ const MAX_SEQUENCE = '9223372036854775807';
 const CLEARED = 5_000;
 
 /** Newest first. `nextId` is the id to continue after; null when nothing is left. */
-export interface DeliveryPage {
+interface DeliveryPage {
   readonly deliveries: readonly DeliveryRow[];
   readonly nextId: string | null;
 }

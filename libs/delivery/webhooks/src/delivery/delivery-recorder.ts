@@ -20,7 +20,7 @@ const RETRY_MS = 500;
 export type Outcome = Omit<DeliveryChange, 'dueAt' | 'finishedAt'> & { readonly waitMs: number | null };
 
 /** A queue that a replica is done with. */
-export interface FinishedQueue extends Omit<LeasedQueue, 'notBefore'> {
+interface FinishedQueue extends Omit<LeasedQueue, 'notBefore'> {
   /** When another replica may claim it: then there is nothing left to record. By the clock of the database. */
   readonly leaseExpiresAt: Date;
   /** How long the next attempt waits at least, also when a delivery is due before. */

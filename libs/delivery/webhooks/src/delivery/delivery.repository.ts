@@ -32,7 +32,7 @@ export interface PendingRow {
   readonly data: Readonly<Record<string, string>> | null;
 }
 
-export interface EndpointLoad {
+interface EndpointLoad {
   readonly id: string;
   /** When its first queue is due; `null` without one. */
   readonly dueAt: Date | null;

@@ -23,7 +23,7 @@ const NOT_BY_THIS_REPLICA_MS = MINUTE;
 const FRACTIONS = 2 ** 32;
 const randomFraction = (): number => randomInt(FRACTIONS) / FRACTIONS;
 
-export interface DeliveryDeps {
+interface DeliveryDeps {
   readonly claims: Claims;
   readonly attempts: DeliveryAttempts;
   readonly recorder: DeliveryRecorder;

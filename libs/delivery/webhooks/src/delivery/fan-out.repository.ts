@@ -24,7 +24,7 @@ export interface Range {
   readonly upTo: string | null;
 }
 
-export interface ReadEvents {
+interface ReadEvents {
   readonly count: number;
   /** Of the deliveries that were added. */
   readonly added: number;

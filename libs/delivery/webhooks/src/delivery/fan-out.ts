@@ -7,7 +7,7 @@ import { FanOutRepository, type Position } from './fan-out.repository';
 /** Events of a step, and those of the last transaction. */
 const BATCH = 1_000;
 
-export interface FanOutStep {
+interface FanOutStep {
   readonly added: number;
   /** Whether the step was full, so that more is likely. */
   readonly hasMore: boolean;

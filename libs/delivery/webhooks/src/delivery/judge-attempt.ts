@@ -2,7 +2,7 @@ import { nextAttemptAfter, verdictOf, type SendFailure, type SendResult } from '
 import type { DeliveryState } from '../webhook-delivery.entity';
 
 /** Words of `webhook_attempts.outcome`, and of a metric. */
-export type AttemptOutcome = 'delivered' | 'gone' | 'throttled' | 'redirected' | 'refused' | SendFailure;
+type AttemptOutcome = 'delivered' | 'gone' | 'throttled' | 'redirected' | 'refused' | SendFailure;
 
 /** What an attempt means for its delivery and its endpoint. */
 export interface Judgement {

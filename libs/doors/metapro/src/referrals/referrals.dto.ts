@@ -1,6 +1,6 @@
 import { Id, ObjectOf, OneOf, Text } from '@countersign/http';
 
-export const referralCodeStatuses = ['required', 'optional', 'disabled'] as const;
+const referralCodeStatuses = ['required', 'optional', 'disabled'] as const;
 
 export class MetaproReferralSettingsResponse {
   @Id('The application: it has one configuration.')

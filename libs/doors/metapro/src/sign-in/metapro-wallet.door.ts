@@ -11,7 +11,7 @@ import { LoginHashes } from './login-hashes';
 const SECRET_BYTES = 32;
 
 /** A signed message of a login. */
-export interface PresentedWallet {
+interface PresentedWallet {
   readonly application: Application;
   readonly wallet: EvmAddress;
   readonly hash: string;
@@ -112,7 +112,7 @@ interface Welcome {
 }
 
 /** @throws AppError wallet.signature_invalid, wallet.signature_malformed, wallet.signature_unsupported */
-export async function assertSigned({
+async function assertSigned({
   wallet,
   hash,
   signature,

@@ -6,7 +6,7 @@ import { readEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';
 import { metaproError } from '../metapro.errors';
 
 /** Header values, of which a repeated one arrives as a list or joined. */
-export type HeaderText = string | string[] | undefined;
+type HeaderText = string | string[] | undefined;
 
 /** @throws AppError wallet.address_invalid */
 export function readWallet(text: HeaderText): EvmAddress {

@@ -50,7 +50,7 @@ export interface XellarToken {
 }
 
 /** The claims that clients read, the session and its pair. */
-export type XellarClaims = Readonly<Record<string, unknown>> & {
+type XellarClaims = Readonly<Record<string, unknown>> & {
   readonly sid: string;
   readonly pair: string;
 };

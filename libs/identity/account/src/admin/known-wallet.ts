@@ -13,7 +13,7 @@ export interface KnownWallet {
 }
 
 /** The same, as it was written. */
-export type WrittenWallet = Omit<KnownWallet, 'provider'>;
+type WrittenWallet = Omit<KnownWallet, 'provider'>;
 
 /**
  * Reads an address as people write it. Null for what is none, a TON address with the id of an EVM chain, and an address

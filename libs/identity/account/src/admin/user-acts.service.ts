@@ -8,7 +8,7 @@ import { ErasureWithdrawal } from '../erasure/erasure-withdrawal';
 import { ExportService } from '../export/export.service';
 
 /** The state of an account after a change. */
-export interface ChangedStatus {
+interface ChangedStatus {
   readonly userId: string;
   readonly status: UserStatus;
   readonly endedSessions: number;
@@ -20,7 +20,7 @@ export interface ChangedErasure {
   readonly erasesAt: Date | null;
 }
 
-export interface WantedErasure {
+interface WantedErasure {
   readonly reason: string;
   readonly now?: boolean;
   readonly forfeitWallets?: readonly string[];

@@ -28,7 +28,7 @@ import type { IdentityResponse } from '../dto/me.response';
 import { toIdentityResponse, visibleIdentities } from '../me.mapper';
 import { UnlinkingDelay } from '../separation/unlinking-delay';
 
-export interface LinkResult {
+interface LinkResult {
   readonly identity: IdentityResponse;
   readonly isNew: boolean;
 }

@@ -15,7 +15,7 @@ import { RevealRequestsRepository } from './reveal-requests.repository';
 import type { WantedApproval } from './revealed-fields';
 
 /** From the request on, for the decision and the use. */
-export const REVEAL_REQUEST_SECONDS = 1_800;
+const REVEAL_REQUEST_SECONDS = 1_800;
 
 /** What an operator may do with an open request. */
 export type Permission = { readonly revealRequestId: string } | { readonly refusal: AppError };

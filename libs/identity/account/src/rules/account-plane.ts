@@ -71,7 +71,7 @@ export function steppedUpBySignIn(asking: Asking): Asking {
 }
 
 /** What a session may export or erase: the account, or the data of its own application and identity. */
-export interface OwnReach {
+interface OwnReach {
   readonly reach: 'account' | 'application';
   /** The weakest assurance involved. */
   readonly assurance: Assurance;

@@ -22,7 +22,7 @@ export type JournalRecords = Readonly<Record<string, MergeRecord<unknown> | unde
 const sealedJournal = sealedJson<JournalRecords>('account_joins', 'journal');
 
 /** Both accounts before a merge. */
-export interface BeforeMerge {
+interface BeforeMerge {
   readonly id: string;
   readonly identityIds: readonly string[];
   readonly dataKey: Sealed;

@@ -14,7 +14,7 @@ interface SeparableMerges {
 }
 
 /** What came by a merge that can still be separated. */
-export interface CameByMerge<State> {
+interface CameByMerge<State> {
   /** What account data recorded of the account that came, see `AccountDataJournal`. */
   readonly state: State;
   readonly separableUntil: Date;

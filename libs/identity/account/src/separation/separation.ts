@@ -16,7 +16,7 @@ import { keyAad, MergeJournal, type JournalRecords } from './merge-journal';
 import { separationError } from './separation.errors';
 
 /** Who separates, as the audit trail names it. */
-export interface SeparatedBy {
+interface SeparatedBy {
   readonly actor: string;
   readonly applicationId?: string;
 }

@@ -11,7 +11,7 @@ import { StepUpsRepository, type GrantUse } from './step-ups.repository';
 const PREFIX = 'cs_sg';
 const SECRET_BYTES = 32;
 
-export interface MintedGrant {
+interface MintedGrant {
   readonly grant: string;
   readonly digest: Buffer;
   readonly expiresAt: Date;

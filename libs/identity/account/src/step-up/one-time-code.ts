@@ -27,7 +27,7 @@ export function digestOfCode(code: string): Buffer {
 const prefixes = { 'step-up': 's_', join: 'j_', send: 'w_', freeze: 'f_' } as const;
 const CODE_OF_SEND = /^[\w-]{43}$/;
 const forms = { 'step-up': CODE, join: CODE, send: CODE_OF_SEND, freeze: CODE_OF_SEND } as const;
-export type CodePurpose = keyof typeof prefixes;
+type CodePurpose = keyof typeof prefixes;
 
 export function startParameterOf(purpose: CodePurpose, code: string): string {
   return prefixes[purpose] + code;

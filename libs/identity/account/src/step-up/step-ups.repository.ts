@@ -5,7 +5,7 @@ import { firstRow } from '@countersign/database';
 import { StepUpEntity } from './step-up.entity';
 
 /** A sign-in that carries a code. */
-export interface CodeClaim {
+interface CodeClaim {
   readonly codeDigest: Buffer;
   readonly userId: string;
   readonly applicationId: string;

@@ -17,9 +17,9 @@ export interface AllowedBot extends BotKey {
 }
 
 /** A key as the caller wrote it. */
-export type WrittenBotKey = Readonly<Record<keyof BotKey, string>>;
+type WrittenBotKey = Readonly<Record<keyof BotKey, string>>;
 
-export interface AcceptedBot {
+interface AcceptedBot {
   readonly application: Application;
   readonly environment: Environment;
 }

@@ -8,7 +8,7 @@ import type { Bot } from './bot';
 const CACHED_KEYS = 2_000;
 
 /** The sealed columns of a bot. */
-export type BotSecretColumn = 'token' | 'prior_token' | 'oidc_client_secret';
+type BotSecretColumn = 'token' | 'prior_token' | 'oidc_client_secret';
 
 type KeyKind = 'init-data' | 'login-widget';
 

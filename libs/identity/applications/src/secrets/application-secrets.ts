@@ -14,7 +14,7 @@ interface StoredSecret {
 }
 
 /** One secret of an application. */
-export interface SecretKey {
+interface SecretKey {
   readonly applicationId: string;
   readonly secretId: string;
 }

@@ -40,7 +40,7 @@ export type OwnField = (typeof ownFields)[number];
 
 /** Weaker proofs reach nothing across applications, with any settings. */
 const accountAssurances = ['bot-token', 'platform'] as const;
-export type AccountAssurance = (typeof accountAssurances)[number];
+type AccountAssurance = (typeof accountAssurances)[number];
 
 /** How hard a proof is to forge, weakest first: the words of a session's assurance. */
 const scopeAssurances = ['vendor', 'bot-token', 'platform'] as const;

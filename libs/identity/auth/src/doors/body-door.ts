@@ -69,7 +69,7 @@ export abstract class BodyDoor extends RequestDoor {
 }
 
 /** @throws AppError request.unknown_field, request.invalid */
-export function readSignIn<Body extends SignInRequest>(type: Type<Body>, body: unknown): Body {
+function readSignIn<Body extends SignInRequest>(type: Type<Body>, body: unknown): Body {
   const read = readInput(type, body);
   return Object.assign(read, { applicationId: read.applicationId.toLowerCase() });
 }

@@ -6,7 +6,7 @@ import type { Door, VerifiedSignIn } from './door';
 import { SignInLimits, type NoteVerdict } from './sign-in-limits';
 
 /** What a call shows to a door. Doors that speak another protocol make it of their own requests. */
-export interface DoorValues<Presented = unknown> {
+interface DoorValues<Presented = unknown> {
   /** What the door reads, such as a JSON body. */
   readonly presented: Presented;
   /** The header `Origin`, which pages send. */

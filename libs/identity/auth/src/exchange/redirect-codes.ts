@@ -22,7 +22,7 @@ import { RedirectCodeEntity } from './redirect-code.entity';
 import { ReusedCodes } from './reused-codes';
 
 /** How long the page has to exchange the code. */
-export const REDIRECT_CODE_SECONDS = 60;
+const REDIRECT_CODE_SECONDS = 60;
 
 /** How long used codes are distinguished from unknown ones. */
 export const REMEMBERED_SECONDS = 3_600;
@@ -32,14 +32,14 @@ const PREFIX = 'cs_rc';
 const SECRET_BYTES = 32;
 
 /** A code as it is presented. */
-export interface PresentedCode {
+interface PresentedCode {
   readonly applicationId: string;
   readonly code: string;
   readonly codeVerifier: string | undefined;
 }
 
 /** The proof of a code, and how to use it up. */
-export interface RedeemedCode {
+interface RedeemedCode {
   readonly proof: VerifiedProof;
   readonly spend: (tx: EntityManager) => Promise<void>;
   /** To be called after the rollback when `spend` threw auth.code_used. */

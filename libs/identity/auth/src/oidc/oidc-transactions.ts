@@ -34,7 +34,7 @@ export interface OidcTransaction {
 type Content = Omit<OidcTransaction, 'applicationId'>;
 
 /** What goes to Telegram, and what stays in the browser. */
-export interface OidcTransactionKeys {
+interface OidcTransactionKeys {
   /** Telegram refuses more than 256 characters; this has fewer than 80. */
   readonly state: string;
   readonly browserSecret: string;

@@ -10,7 +10,7 @@ import { assertAtIssuer, type Provider } from './provider-endpoints';
 import { providerFetch, type ProviderFetch } from './provider-fetch';
 
 /** The parameters of Telegram's token request. */
-export interface Redemption {
+interface Redemption {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly code: string;

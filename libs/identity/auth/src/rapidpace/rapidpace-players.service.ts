@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { VerifiedSignIn } from '../doors/door';
 import { NewUsers } from '../sign-in/new-users';
 
-export interface RegisteredPlayer {
+interface RegisteredPlayer {
   readonly userId: string;
   readonly isNew: boolean;
 }

@@ -4,7 +4,7 @@ import { DAY, SECOND } from '@countersign/clock';
 import { MayBeAbsent } from '@countersign/http';
 
 const undatedLinkPolicies = ['refuse', 'accept'] as const;
-export type UndatedLinkPolicy = (typeof undatedLinkPolicies)[number];
+type UndatedLinkPolicy = (typeof undatedLinkPolicies)[number];
 
 /** Rapidpace Seamless Login. */
 export class RapidpaceSettings {

@@ -28,7 +28,7 @@ export interface AnsweredProof extends Readonly<RowOf<typeof ANSWER>> {
 }
 
 /** A stored proof, without its digests. */
-export interface StoredProof {
+interface StoredProof {
   readonly sessionId: string;
   readonly issuedAt: Date;
   readonly isNewUser: boolean;

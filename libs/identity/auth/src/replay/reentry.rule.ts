@@ -30,7 +30,7 @@ const MAY_BE_FOLLOWED: ReadonlySet<EndReason | 'absolute'> = new Set(['logout', 
  * `not-bound`: nothing; another holder's key would lock out the client that began the session without a key.
  * `other-key`: nothing, and the owner is notified: the session is bound to a key that was not proven.
  */
-export type Reentry = 'repeat' | 'renew' | 'follow' | 'refuse' | 'other-key' | 'not-bound';
+type Reentry = 'repeat' | 'renew' | 'follow' | 'refuse' | 'other-key' | 'not-bound';
 
 /** The person of the proof, and the application. */
 export interface Presenter {

@@ -6,7 +6,7 @@ import { isFirstProof, UsersService, type IdentityTrust } from '@countersign/use
 import type { VerifiedProof } from '../proof/verified-proof';
 
 /** The person named by a proof. */
-export interface NamedPerson extends IdentityTrust {
+interface NamedPerson extends IdentityTrust {
   readonly userId: string;
   readonly identityId: string;
 }

@@ -22,7 +22,7 @@ class UnlinkingDue extends Error {
 }
 
 /** The actor and the details for the audit trail. */
-export interface UnlinkingRecord {
+interface UnlinkingRecord {
   readonly actor: string;
   readonly applicationId?: string;
   readonly details?: Record<string, string>;

@@ -29,7 +29,7 @@ import { TelegramKeys } from './telegram-keys';
 import { initDataError } from './telegram.errors';
 
 /** A bot whose Ed25519 signature alone is checked. */
-export interface ThirdPartyBot {
+interface ThirdPartyBot {
   readonly applicationId: string;
   readonly environment: Environment;
   readonly botId: string;

@@ -1,8 +1,8 @@
 import { ArrayUnique, IsArray, IsIn } from 'class-validator';
 
 /** What Telegram asks people for besides, in its own window. */
-export const extraScopes = ['telegram:bot_access', 'ton:wallet'] as const;
-export type ExtraScope = (typeof extraScopes)[number];
+const extraScopes = ['telegram:bot_access', 'ton:wallet'] as const;
+type ExtraScope = (typeof extraScopes)[number];
 
 /** Log In With Telegram. */
 export class TelegramOidcSettings {

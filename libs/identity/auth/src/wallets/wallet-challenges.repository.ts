@@ -13,7 +13,7 @@ const USE = `
     EXISTS (SELECT FROM used) AS "isFirstUse"
   FROM wallet_challenges WHERE digest = $1`;
 
-export type UsedChallenge = Pick<WalletChallengeEntity, 'applicationId' | 'content' | 'expiresAt'> & {
+type UsedChallenge = Pick<WalletChallengeEntity, 'applicationId' | 'content' | 'expiresAt'> & {
   readonly isFirstUse: boolean;
 };
 

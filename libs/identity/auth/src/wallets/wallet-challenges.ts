@@ -9,10 +9,10 @@ import { WalletChallengesRepository } from './wallet-challenges.repository';
 import type { WalletProofKind } from './wallets.settings';
 
 /** How long a wallet has to sign. */
-export const WALLET_CHALLENGE_SECONDS = 300;
+const WALLET_CHALLENGE_SECONDS = 300;
 
 /** How long the owners of a contract wallet have to gather. */
-export const CONTRACT_CHALLENGE_SECONDS = 86_400;
+const CONTRACT_CHALLENGE_SECONDS = 86_400;
 
 /** How long used and expired challenges are distinguished from unknown ones. */
 export const REMEMBERED_CHALLENGE_SECONDS = 3_600;
@@ -46,7 +46,7 @@ export interface WalletChallenge {
 /** A challenge with the address that its answer is of. */
 export type AddressedChallenge = WalletChallenge & { readonly address: string };
 
-export interface IssuedChallenge {
+interface IssuedChallenge {
   readonly challengeId: string;
   readonly expiresAt: Date;
 }

@@ -19,7 +19,7 @@ export interface ReadPerson {
   readonly imported: string;
 }
 
-export type ReadLine =
+type ReadLine =
   | { readonly person: ReadPerson }
   | { readonly refusal: { readonly code: ImportRefusal; readonly member?: string } };
 

@@ -31,7 +31,7 @@ export interface StandardClaims {
 }
 
 /** With the claims of other modules, which have other names. */
-export type IdentityClaims = StandardClaims & Readonly<Record<string, unknown>>;
+type IdentityClaims = StandardClaims & Readonly<Record<string, unknown>>;
 
 /** Makes a JWT of claims. */
 @Injectable()

@@ -5,7 +5,7 @@ import type { Editor, OwnProfile, ProfileChange } from '../profile';
 
 type Fields = Pick<OwnProfile, 'texts' | 'settings'>;
 
-export interface ChangedFields extends Fields {
+interface ChangedFields extends Fields {
   /** Fields whose value, visibility or assurance changed. */
   readonly changed: readonly OwnField[];
 }

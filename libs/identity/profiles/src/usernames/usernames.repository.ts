@@ -21,7 +21,7 @@ import {
 } from '../store/profiles.sql';
 
 /** Whose a name is, in use or reserved. */
-export interface UsernameHolder {
+interface UsernameHolder {
   /** `null` after the erasure of the person. */
   readonly userId: string | null;
   readonly isReserved: boolean;

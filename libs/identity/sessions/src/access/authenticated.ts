@@ -9,7 +9,7 @@ import { deviceKeyErrorCodes } from '../device-keys/device-key.errors';
 import { RequestAuthenticator } from './request-authenticator';
 
 /** The header with the grant of a step-up, for the act that it names. */
-export const STEP_UP_GRANT = 'x-step-up-grant';
+const STEP_UP_GRANT = 'x-step-up-grant';
 
 declare module 'fastify' {
   interface FastifyRequest {

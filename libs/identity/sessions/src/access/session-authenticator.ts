@@ -23,7 +23,7 @@ interface Found {
   readonly access: Access;
 }
 
-export type BoundSession = AccessSession & { readonly deviceKeyThumbprint: string };
+type BoundSession = AccessSession & { readonly deviceKeyThumbprint: string };
 
 /** What an access token opens. */
 export interface Access {

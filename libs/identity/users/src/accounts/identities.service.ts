@@ -25,7 +25,7 @@ import { IdentityListeners, type AnnouncedIdentity } from './on-identity-change'
 const OFFER_OF_MERGE =
   'If that account is yours too, merge it into this one: POST /v1/me/merges, with a fresh proof of this identity.';
 
-export interface LinkedIdentity {
+interface LinkedIdentity {
   readonly identityId: string;
   readonly isNew: boolean;
   /** Its maximum assurance. */

@@ -3,7 +3,7 @@ import type { IdentityClaim, Profile, ProfileField } from '../user';
 import type { ProfileUpdate } from './claims';
 
 /** A stored profile, with its origin. */
-export interface KnownProfile {
+interface KnownProfile {
   readonly profile: Profile;
   readonly profileMadeAt: Date;
   readonly phoneMadeAt: Date | null;

@@ -6,7 +6,7 @@ import { openField, profileColumns, profileFields } from '../store/profile-seali
 
 /** The personal fields of an identity. */
 export const identityFields = ['subject', ...profileFields, 'imported'] as const;
-export type IdentityField = (typeof identityFields)[number];
+type IdentityField = (typeof identityFields)[number];
 
 export interface OpenedIdentity {
   readonly identityId: string;
@@ -45,7 +45,7 @@ export class IdentityFields {
   }
 }
 
-export interface OwnerOfFields {
+interface OwnerOfFields {
   readonly userId: string;
   readonly dataKey: DataKey;
   readonly identityId: string | null;

@@ -4,7 +4,7 @@ import type { Assurance } from '../assurance';
  * `closed`: the account is closed until the erasure. `open`: it goes on, since a weaker proof requested the
  * erasure, or no person did.
  */
-export const erasureKinds = ['closed', 'open'] as const;
+const erasureKinds = ['closed', 'open'] as const;
 export type ErasureKind = (typeof erasureKinds)[number];
 
 /** `restore`: a restored database had an account again that was erased. */

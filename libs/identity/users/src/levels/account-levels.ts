@@ -7,7 +7,7 @@ import { IdentitiesRepository } from '../store/identities.repository';
 import { InstallationRepository } from '../installation/installation.repository';
 
 /** The account, and the level that the application requires at least. */
-export interface LeveledAccount {
+interface LeveledAccount {
   readonly userId: string;
   readonly applicationLevel: AccountLevel;
 }

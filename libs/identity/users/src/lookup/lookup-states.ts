@@ -5,7 +5,7 @@ import { Database } from '@countersign/database';
 import type { LookupField } from './lookup-field';
 import { LookupStatesRepository } from './lookup-states.repository';
 
-export interface LookupState {
+interface LookupState {
   readonly isOn: boolean;
   /** Whether all values can be found: after the job has looked at all identities. */
   readonly isComplete: boolean;

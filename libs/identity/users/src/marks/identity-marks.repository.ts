@@ -53,7 +53,7 @@ const FIND_ALL = `
   WHERE marks.ends_at > $1::timestamptz`;
 
 /** A mark, for a copy of it. */
-export type KnownMark = FoundMark & Pick<IdentityMarkEntity, 'endsAt'>;
+type KnownMark = FoundMark & Pick<IdentityMarkEntity, 'endsAt'>;
 
 const IDENTITIES_OF = `
   SELECT i.id, i.provider, i.environment, i.subject, u.data_key AS "dataKey"

@@ -14,7 +14,7 @@ import { markKinds, type IdentityMarkEntity, type MarkKind } from './identity-ma
 import { IdentityMarksRepository, type FoundMark, type SealedOwnIdentity } from './identity-marks.repository';
 
 /** The key of an identity, without the application. */
-export type MarkedIdentity = Omit<IdentityKey, 'applicationId'>;
+type MarkedIdentity = Omit<IdentityKey, 'applicationId'>;
 
 /** What a feature wants to know of the identities of an account after they have left it. */
 export interface WantedMark {
@@ -37,7 +37,7 @@ export interface MarkSource {
 }
 
 /** Whom a feature asks about. */
-export interface MarkQuery {
+interface MarkQuery {
   readonly applicationId: string;
   readonly aboutId: string;
   readonly identity: MarkedIdentity;

@@ -22,7 +22,7 @@ export interface Leaving {
 }
 
 /** An account created from one identity of another. */
-export interface SplitUser {
+interface SplitUser {
   readonly userId: string;
   readonly auditPseudonym: string;
 }

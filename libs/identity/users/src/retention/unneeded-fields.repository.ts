@@ -5,7 +5,7 @@ import { profileColumns, profileFields } from '../store/profile-sealing';
 import type { ProfileField } from '../user';
 
 /** A field that an application may store. */
-export interface NeededField {
+interface NeededField {
   readonly applicationId: string;
   readonly field: ProfileField;
 }

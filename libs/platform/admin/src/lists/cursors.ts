@@ -7,7 +7,7 @@ const INSTANT_BYTES = 8;
 const TAG_BYTES = 12;
 
 /** A position in a list that is ordered by instant and id. */
-export interface TimedPosition {
+interface TimedPosition {
   readonly occurredAt: Date;
   readonly id: string;
 }

@@ -13,7 +13,7 @@ import {
 const RULE = refusalRules.principal;
 
 /** Who authenticates, as far as it says. */
-export interface Claimant {
+interface Claimant {
   /** As `request.ip` gives it. */
   readonly address: string | undefined;
   /** Unverified. */

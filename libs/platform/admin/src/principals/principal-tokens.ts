@@ -26,7 +26,7 @@ const noSession = { sessionId: null, beganAt: null, endsAt: null };
 /** A client assertion is for one call: it has to expire soon. */
 const MAX_ASSERTION_SECONDS = 300;
 const TOLERANCE_SECONDS = 30;
-export const TOKEN_PATH = '/v1/admin/token';
+const TOKEN_PATH = '/v1/admin/token';
 
 /** What a principal authenticates with. */
 export type ClientProof =

@@ -14,7 +14,7 @@ import { problemResponses } from '@countersign/http';
 import { preconditionError } from '../admin.errors';
 
 /** A strong entity tag (RFC 9110 section 8.8.3) of an answer: equal answers have equal ones. */
-export function entityTagOf(answer: object): string {
+function entityTagOf(answer: object): string {
   return `"${sha256(JSON.stringify(answer)).toString('base64url')}"`;
 }
 

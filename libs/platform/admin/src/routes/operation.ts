@@ -6,7 +6,7 @@ import { DemandOf, type Demand } from './demand';
 /** Every operation can answer with these. */
 const ERRORS = ['principal.unauthenticated', 'principal.scope_missing', 'service.unavailable'];
 
-export interface OperationOptions {
+interface OperationOptions {
   readonly summary: string;
   readonly description?: string;
   /** By default 200, or 204 without a body. */

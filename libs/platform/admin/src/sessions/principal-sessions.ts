@@ -31,7 +31,7 @@ const MAX_SECONDS = 12 * 3_600;
 const SLIDES_EVERY_SECONDS = 60;
 
 /** A session of the console, as its cookie carries it. */
-export interface PrincipalSession {
+interface PrincipalSession {
   readonly principal: Principal;
   readonly token: string;
   readonly sessionId: string;

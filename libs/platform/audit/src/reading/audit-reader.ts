@@ -29,7 +29,7 @@ export interface AuditSearch {
   readonly applicationId?: string | undefined;
 }
 
-export interface AuditPage {
+interface AuditPage {
   /** Newest first. */
   readonly records: readonly StoredRecord[];
   /** Where the next page starts; null when no record is left. */

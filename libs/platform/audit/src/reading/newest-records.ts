@@ -7,7 +7,7 @@ import {
   type TransactionRecord,
 } from '../seals/transaction-records.repository';
 
-export interface NewestRecord {
+interface NewestRecord {
   readonly record: Pick<TransactionRecord, 'occurredAt' | 'actor' | 'details'>;
   /** Whether this service wrote it. */
   readonly isGenuine: boolean;

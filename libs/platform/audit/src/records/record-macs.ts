@@ -6,7 +6,7 @@ import { encodeRecord, readable, type AuthenticatedRecord, type RecordContent } 
 const CONTEXT = 'countersign/audit-mac/v1';
 
 /** `missing` for a record of a version without codes. */
-export type MacAnswer = 'right' | 'wrong' | 'missing' | 'unknown_key' | 'unreadable';
+type MacAnswer = 'right' | 'wrong' | 'missing' | 'unknown_key' | 'unreadable';
 
 /**
  * Message authentication codes of records (HMAC-SHA256). Their keys are derived from the index keys of the ring: write access

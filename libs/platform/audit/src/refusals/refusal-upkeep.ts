@@ -4,7 +4,7 @@ import { BatchedDeletions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { RefusedRequestsRepository } from './refused-requests.repository';
 
-export const REFUSED_REQUEST_DAYS = 3;
+const REFUSED_REQUEST_DAYS = 3;
 const BATCH = 1_000;
 
 /** Deletes old refused requests. */

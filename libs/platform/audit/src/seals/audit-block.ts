@@ -12,7 +12,7 @@ const KEY_ID_LENGTH = 32;
 const NOTHING = Buffer.alloc(0);
 
 /** The position of a record in the order of its day. */
-export interface BlockEnd {
+interface BlockEnd {
   readonly occurredAt: Date;
   readonly id: string;
 }

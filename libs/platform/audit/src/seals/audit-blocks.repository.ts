@@ -14,7 +14,7 @@ export interface StoredBlock {
 }
 
 /** The list of records of a block, and which transactions wrote them. */
-export interface StoredLeaves {
+interface StoredLeaves {
   readonly block: number;
   readonly day: string;
   readonly firstAt: Date;

@@ -7,7 +7,7 @@ const LEAF_BYTES = 32;
 /** Bytes of one entry: the id of a record, and its leaf. */
 export const ENTRY_BYTES = ID_BYTES + LEAF_BYTES;
 
-export interface LeafEntry {
+interface LeafEntry {
   readonly id: string;
   readonly leaf: Buffer;
 }

@@ -23,7 +23,7 @@ const RECORDS_PER_READ = 5_000;
 const LONGEST_LOOK_MS = HOUR;
 
 /** A part of a day. */
-export interface DaySlice {
+interface DaySlice {
   readonly day: string;
   readonly range: TimeRange;
 }

@@ -8,7 +8,7 @@ import { hashOf, isReadable, type AuditBlock } from '../seals/audit-block';
 import { auditProblems, type LedgerAnswer } from '../verification/audit-problem';
 import { TrailEnds, type JudgedEnds } from './trail-ends';
 
-export interface LedgerComparison {
+interface LedgerComparison {
   readonly answer: LedgerAnswer;
   readonly head: LedgerHead | null;
 }

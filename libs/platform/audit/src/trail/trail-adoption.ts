@@ -14,7 +14,7 @@ import { formerOrigin, type TrailOrigin, type TrailStart } from './trail-origin'
 /** Time for the sealing of records that a version without codes has left. */
 const GRACE_MS = HOUR;
 
-export interface BegunTrail extends TrailStart {
+interface BegunTrail extends TrailStart {
   /** The block that introduces the key with the origin, where the trail was adopted now. */
   readonly block: AuditBlock | null;
 }

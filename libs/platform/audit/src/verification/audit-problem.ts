@@ -38,10 +38,10 @@ export const auditProblems = {
   line_unreadable: 'A line is none of an export, or not in its place',
 } as const;
 
-export type AuditProblemCode = keyof typeof auditProblems;
+type AuditProblemCode = keyof typeof auditProblems;
 
 /** The position of a problem, as far as there is one. */
-export interface AuditProblem {
+interface AuditProblem {
   readonly code: AuditProblemCode;
   readonly block: number | null;
   readonly day: string | null;

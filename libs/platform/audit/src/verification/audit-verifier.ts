@@ -32,7 +32,7 @@ const LAST_WITHIN_MS = 8 * DAY;
 /** The first block and its key are made in one transaction. */
 const BEGUN_WITHIN_MS = MINUTE;
 
-export interface VerifyOptions {
+interface VerifyOptions {
   /** Trusted beside the keys of the database that the ring opens; alone where `only` is set. */
   readonly publicKeys?: readonly PublicAuditKey[];
   readonly anchors?: Anchors;

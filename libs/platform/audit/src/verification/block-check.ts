@@ -10,7 +10,7 @@ import { readableLeafOf, type AuthenticatedRecord } from '../records/record-enco
 export const SEALED_WITHIN_MS = HOUR;
 
 /** What is known beside a block. */
-export interface BlockContext {
+interface BlockContext {
   /** Null where it cannot be opened: the block alone vouches for records without codes. */
   readonly origin: TrailOrigin | null;
   /** Null where the key ring is not at hand: blocks alone are checked. */

@@ -10,7 +10,7 @@ import { TransactionRecordsRepository, type TimeRange } from '../seals/transacti
 const RECORDED_BEFORE_MS = MINUTE;
 const RECORDED_WITHIN_MS = 10 * MINUTE;
 
-export interface GrantCheck {
+interface GrantCheck {
   readonly now: Date;
   /** The days that the trail has. */
   readonly present: ReadonlySet<string>;

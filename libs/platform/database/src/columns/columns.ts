@@ -1,7 +1,7 @@
 import type { BlindIndex } from '@countersign/crypto';
 
 /** Types that a column may have here. `date` is bound as text: `2026-11-20` or `infinity`. */
-export type PostgresType =
+type PostgresType =
   | 'boolean'
   | 'bytea'
   | 'date'

@@ -20,7 +20,7 @@ export interface PersonalData {
 }
 
 /** A field that the person made public. Only its copy is in clear text. */
-export type PublicData = Pick<PersonalData, 'what' | 'why' | 'retention'>;
+type PublicData = Pick<PersonalData, 'what' | 'why' | 'retention'>;
 
 export interface DeclaredColumn<Declaration> {
   readonly table: string;

@@ -22,7 +22,7 @@ export interface Entry<V> {
 }
 
 /** Entries by their keys. May forget any of them at any time. */
-export interface EntryStore<V> {
+interface EntryStore<V> {
   readonly size: number;
   get(key: string): Entry<V> | undefined;
   set(key: string, entry: Entry<V>): void;

@@ -5,7 +5,7 @@ import { DAY, utcDayOf } from '@countersign/clock';
 import { firstRow, rows } from './sql';
 
 /** The tables that are partitioned by day. */
-export type PartitionedTable = 'proofs' | 'audit_records' | 'events';
+type PartitionedTable = 'proofs' | 'audit_records' | 'events';
 
 /** Creates the partition of a day when it is first needed, and drops those that are too old. Days are UTC. */
 @Injectable()

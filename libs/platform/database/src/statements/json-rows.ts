@@ -46,7 +46,7 @@ export async function insertJsonRows(
 }
 
 /** Whose rows of a table changed, by a column. */
-export interface ChangedRows {
+interface ChangedRows {
   readonly table: string;
   readonly column: string;
   readonly value: string;

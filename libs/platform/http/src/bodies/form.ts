@@ -25,7 +25,7 @@ export function parseForm(text: string): Form {
   return form;
 }
 
-export function repeatedParameter(name: string): Error {
+function repeatedParameter(name: string): Error {
   const path = TELLABLE_NAME.test(name) ? name : '';
   return requestError('request.invalid', {
     fields: [{ path, code: 'duplicate', detail: 'must not occur twice' }],

@@ -6,7 +6,7 @@ import { toOAuthProblem, type OAuthProblem } from './oauth-problem';
 import { toProblem, type Problem } from './problem';
 import { ProblemResponse } from './problem.dto';
 
-export interface AnswersOptions {
+interface AnswersOptions {
   readonly status?: number;
   readonly description?: string;
   /** Codes of this route, besides those that its shape implies (see `publicDocument`). */

@@ -1,6 +1,6 @@
 import { decodeUtf8, formDecoded } from '@countersign/text';
 
-export interface BasicCredentials {
+interface BasicCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
 }

@@ -11,7 +11,7 @@ export interface SealedValue {
 }
 
 /** A row of a step: without a value where that is at the key already. */
-export interface LookedAt {
+interface LookedAt {
   readonly id: string;
   readonly sealed: Sealed | null;
 }

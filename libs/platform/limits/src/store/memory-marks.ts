@@ -11,7 +11,7 @@ interface Slice {
 
 const SLICE = 15 * SECOND;
 
-export interface MarkBounds {
+interface MarkBounds {
   readonly perOwner: number;
   readonly inAll: number;
 }

@@ -7,14 +7,14 @@ import { RequestMetrics, type AnsweredRequest } from './request-metrics';
 /** The text format of Prometheus, as `expose` writes it. */
 export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
-export type MetricName = `countersign_${string}`;
+type MetricName = `countersign_${string}`;
 /** Adds one, or `count`. */
 export type CountBy<Label extends string = never> = (
   labels: Readonly<Record<Label, string>>,
   count?: number,
 ) => void;
-export type CacheName = 'sessions' | 'refusals' | 'applications' | 'identity_tokens';
-export type CacheResult = 'hit' | 'miss';
+type CacheName = 'sessions' | 'refusals' | 'applications' | 'identity_tokens';
+type CacheResult = 'hit' | 'miss';
 
 const CACHES: readonly CacheName[] = ['sessions', 'refusals', 'applications', 'identity_tokens'];
 const LAG_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
@@ -27,7 +27,7 @@ export interface MeasuredValue {
   readonly value: number;
 }
 
-export interface GaugeOptions {
+interface GaugeOptions {
   /** Read before other gauges begin their statements, which would count in numbers of the pool. */
   readonly isReadFirst?: boolean;
 }

@@ -19,7 +19,7 @@ export interface ContactPolicy extends InitDataAgePolicy {
 }
 
 /** A person's own phone number. Its owner is `userId`: compare it with the session's person. */
-export interface Contact {
+interface Contact {
   /** Telegram's user id in decimal digits, exactly as signed; at most 2^53 - 1. */
   readonly userId: string;
   /** In E.164, with the leading `+`. */
@@ -29,7 +29,7 @@ export interface Contact {
   readonly lastName?: string;
 }
 
-export interface VerifiedContact extends Contact {
+interface VerifiedContact extends Contact {
   readonly authDate: Date;
 }
 

@@ -14,7 +14,7 @@ export interface IdTokenJws {
 }
 
 /** In bytes. Telegram's tokens have about one thousand. */
-export const MAX_ID_TOKEN_BYTES = 8192;
+const MAX_ID_TOKEN_BYTES = 8192;
 
 /** Reads a JWS in its compact form (RFC 7515, section 7.1), in one spelling only. */
 export function readIdTokenJws(token: string): Result<IdTokenJws, IdTokenRefusal> {

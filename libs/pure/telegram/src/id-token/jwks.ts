@@ -7,7 +7,7 @@ export const ID_TOKEN_ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'ES256K'] as cons
 export type IdTokenAlgorithm = (typeof ID_TOKEN_ALGORITHMS)[number];
 
 /** A public key and the one algorithm that it may be used with. */
-export interface IdTokenKey {
+interface IdTokenKey {
   readonly alg: IdTokenAlgorithm;
   readonly key: KeyObject;
 }

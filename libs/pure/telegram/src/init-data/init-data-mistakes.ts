@@ -12,7 +12,7 @@ export const initDataMistakes = {
     'has a `user` that is not written as Telegram writes it: a library has parsed it and written it anew, so send the text that Telegram gave',
 } as const;
 
-export interface InitDataMistake {
+interface InitDataMistake {
   readonly code: keyof typeof initDataMistakes;
   readonly detail: string;
 }

@@ -6,7 +6,7 @@ import type { InitDataFields } from './parse-init-data';
 import { readInitData } from './read-init-data';
 import { checkInitDataAuthenticity, type VerifiedInitData } from './verify-init-data';
 
-export interface FlatInitDataPolicy extends InitDataAgePolicy {
+interface FlatInitDataPolicy extends InitDataAgePolicy {
   /** Those of init data, never of the Login Widget. One of them must match. */
   readonly hmacKeys: readonly KeyObject[];
 }

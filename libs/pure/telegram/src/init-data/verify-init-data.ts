@@ -7,7 +7,7 @@ import { checkInitDataSignature } from './init-data-signature';
 import { parseInitData, type InitDataFields } from './parse-init-data';
 import { readInitData, type InitData } from './read-init-data';
 
-export interface InitDataSignaturePolicy {
+interface InitDataSignaturePolicy {
   /** From configuration, never from the client. */
   readonly botId: string;
   /** That of the bot's environment. */
@@ -17,7 +17,7 @@ export interface InitDataSignaturePolicy {
 }
 
 /** The accepted signers of init data. */
-export interface InitDataProofPolicy {
+interface InitDataProofPolicy {
   /**
    * One of them must match: usually one key, and two while a token is rotated. An empty list accepts nothing.
    */
@@ -28,7 +28,7 @@ export interface InitDataProofPolicy {
 
 export type InitDataVerificationPolicy = InitDataProofPolicy & InitDataAgePolicy;
 
-export interface AuthenticInitData {
+interface AuthenticInitData {
   readonly fields: InitDataFields;
   /** 32 bytes. */
   readonly hash: Buffer;

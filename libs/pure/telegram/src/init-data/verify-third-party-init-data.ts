@@ -6,14 +6,14 @@ import { checkInitDataSignature } from './init-data-signature';
 import { parseInitData, type InitDataFields } from './parse-init-data';
 import { readInitData, type InitData } from './read-init-data';
 
-export interface ThirdPartyInitDataPolicy extends InitDataAgePolicy {
+interface ThirdPartyInitDataPolicy extends InitDataAgePolicy {
   /** From a list of bots that are trusted, never from the client. */
   readonly botId: string;
   /** That of the bot's environment. */
   readonly publicKey: KeyObject;
 }
 
-export interface VerifiedThirdPartyInitData {
+interface VerifiedThirdPartyInitData {
   readonly fields: InitDataFields;
   /** 64 bytes. */
   readonly signature: Buffer;

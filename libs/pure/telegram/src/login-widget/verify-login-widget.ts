@@ -33,7 +33,7 @@ export interface LoginWidgetUser {
   readonly photoUrl?: string;
 }
 
-export interface VerifiedLogin {
+interface VerifiedLogin {
   /** All fields that the hash covers, ordered by name: the same for every form of one login. */
   readonly fields: readonly (readonly [name: string, value: string])[];
   /** 32 bytes. */

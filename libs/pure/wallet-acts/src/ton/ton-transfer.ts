@@ -19,7 +19,7 @@ export interface TonTransferContext {
 }
 
 /** What the bytes of a transfer mean. */
-export interface DecodedTonTransfer {
+interface DecodedTonTransfer {
   readonly seqno: number;
   /** In Unix seconds. */
   readonly validUntil: number;

@@ -30,7 +30,7 @@ export type EvmProof =
     };
 
 /** A text that was signed, and by whom it is said to be. */
-export interface EvmSignedMessage {
+interface EvmSignedMessage {
   /** The text itself: one that looks like hex is signed as text too. */
   readonly message: string;
   readonly signature: string;

@@ -23,7 +23,7 @@ export interface SiweFields {
 }
 
 /** Of a text that is no message of EIP-4361. */
-export type SiweRefusal = 'message_too_long' | 'message_malformed';
+type SiweRefusal = 'message_too_long' | 'message_malformed';
 
 /** What the service says in a message that it issues. */
 export interface SiweChallenge {

@@ -4,7 +4,7 @@ import { Cell } from '@ton/core';
 export const MAX_BOC_BYTES = 4096;
 const OF_A_WALLET: BocBounds = { maxBytes: MAX_BOC_BYTES, maxCells: 64 };
 
-export interface BocBounds {
+interface BocBounds {
   readonly maxBytes: number;
   readonly maxCells: number;
 }

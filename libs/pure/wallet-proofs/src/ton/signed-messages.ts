@@ -4,7 +4,7 @@ import { readBoundedBoc } from './bounded-boc';
 import { readTonAddress, type TonAddress } from './ton-address';
 
 /** What binds a message to a wallet and to an application. */
-export interface TonMessageHead {
+interface TonMessageHead {
   readonly address: TonAddress;
   /** Without a scheme, at most 255 bytes; for a cell at most 126, of labels that are not empty. */
   readonly domain: string;

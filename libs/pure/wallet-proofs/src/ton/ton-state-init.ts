@@ -7,7 +7,7 @@ import { tonWalletLayout, type TonWalletName } from './ton-wallets';
 import type { TonProofRefusal } from '../wallet-refusals';
 
 /** What the initial state of an account says. */
-export interface TonStateInit {
+interface TonStateInit {
   /** Of its code, 64 hex digits in lower case; null where it has not exactly code and data. */
   readonly codeHash: string | null;
   /** Null for code that is not known, whose data may mean anything. */

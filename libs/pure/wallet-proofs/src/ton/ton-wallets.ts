@@ -1,7 +1,7 @@
 import type { TonNetwork } from '../chain-id';
 
 /** Where the data of a wallet contract holds its key. */
-export interface TonWalletLayout {
+interface TonWalletLayout {
   readonly name: TonWalletName;
   /** Bits of the data cell, all of them. */
   readonly dataBits: number;

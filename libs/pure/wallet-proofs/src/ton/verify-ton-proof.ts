@@ -28,7 +28,7 @@ export interface TonProofPolicy {
 }
 
 /** The payload is single use and fresh, so a wide window gives nothing away: phones are set by hand. */
-export const DEFAULT_TON_SKEW_SECONDS = 600;
+const DEFAULT_TON_SKEW_SECONDS = 600;
 
 export type VerifiedTonProof =
   | {

@@ -6,13 +6,7 @@ import { ChainMetrics } from '../chain-metrics';
 import { agreedOf, type Reply } from '../from-nodes';
 
 /** What nodes gave different answers about; `listed-transaction`: the two indexers of a TON chain. */
-export type Disputed =
-  | 'amount'
-  | 'final-block'
-  | 'key'
-  | 'listed-transaction'
-  | 'sent-transaction'
-  | 'transaction';
+type Disputed = 'amount' | 'final-block' | 'key' | 'listed-transaction' | 'sent-transaction' | 'transaction';
 
 interface Disagreement {
   readonly about: Disputed;

@@ -30,7 +30,7 @@ export interface Receipt {
   readonly to: string | null;
 }
 
-export interface ReceiptLog {
+interface ReceiptLog {
   readonly address: string;
   readonly data: string;
   /** Of the log in its block. */

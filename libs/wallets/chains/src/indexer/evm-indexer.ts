@@ -7,7 +7,7 @@ import { RpcNode, type RpcNodeOptions } from '../rpc/rpc-node';
 /** Lists of `module=account`, as Etherscan and Blockscout name them. */
 export type AccountList = 'txlist' | 'tokentx' | 'tokennfttx' | 'token1155tx' | 'txlistinternal';
 
-export interface RowsWanted {
+interface RowsWanted {
   /** `0x` and lower-case hex. */
   readonly address: string;
   /** The newest block; `null`: the last one that there is. */
@@ -16,7 +16,7 @@ export interface RowsWanted {
   readonly count: number;
 }
 
-export interface IndexerRows {
+interface IndexerRows {
   /** Newest first. Unchecked JSON. */
   readonly rows: readonly unknown[];
   /** Whether the indexer says that these are all rows of these blocks. */

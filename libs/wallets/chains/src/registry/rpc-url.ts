@@ -4,7 +4,7 @@ const INSIDE_V4 =
   /^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/;
 const INSIDE_NAME = /^(?:localhost|[a-z0-9-]+|.*\.(?:internal|local|svc|localhost))$/i;
 
-export const URL_FORM =
+const URL_FORM =
   'must be an https:// URL without a fragment, or http:// inside of the network; a % of a password is written %25';
 
 /**

@@ -15,12 +15,12 @@ export interface HttpQuestion {
   readonly body?: string;
 }
 
-export interface PostLimits {
+interface PostLimits {
   readonly maxBytes: number;
   readonly timeLimitMs: number;
 }
 
-export interface HttpAnswer {
+interface HttpAnswer {
   readonly status: number;
   readonly retryAfter: string | null;
   readonly body: string;

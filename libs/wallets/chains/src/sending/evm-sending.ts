@@ -29,7 +29,7 @@ export interface BroadcastReport {
 }
 
 /** What a node says that transactions cost. */
-export interface FeeReport {
+interface FeeReport {
   readonly node: number;
   /** By its latest block: `eth_feeHistory` has zeros where there is none, and on chains whose base fee is zero. */
   readonly hasBaseFee: boolean;

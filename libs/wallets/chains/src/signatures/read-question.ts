@@ -2,7 +2,7 @@ import { isErc6492, splitErc6492, type ContractSignatureQuestion } from '@counte
 import type { ReadQuestion } from './signature-question';
 
 /** A Safe needs 65 bytes for each owner, and a passkey about a kilobyte. */
-export const MAX_SIGNATURE_BYTES = 8_192;
+const MAX_SIGNATURE_BYTES = 8_192;
 
 /**
  * Null for a signature that no contract is asked about.

@@ -6,7 +6,7 @@ import { seenFrom, toAsset } from './asset';
 import { toBlock, type AnswerOf } from './transactions';
 
 /** A collectible with its transfers, newest first. */
-export interface MovedCollectible {
+interface MovedCollectible {
   readonly asset: Asset;
   readonly rows: readonly MovedRow[];
   readonly isHidden: boolean;

@@ -12,7 +12,7 @@ export interface Window {
   readonly isComplete: boolean;
 }
 
-export interface WindowWanted {
+interface WindowWanted {
   readonly lists: readonly AccountList[];
   readonly wallet: Address;
   readonly toBlock: number | null;

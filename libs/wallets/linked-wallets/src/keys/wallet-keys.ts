@@ -6,7 +6,7 @@ import { keysOf, type OpenedWallet } from '../store/wallet-sealing';
 import { WalletKeysRepository, type WalletKeyRow } from './wallet-keys.repository';
 
 /** By id. `null`: the key cannot be opened, since a row is damaged or the ring has lost its key. */
-export type OpenedWallets = ReadonlyMap<string, OpenedWallet | null>;
+type OpenedWallets = ReadonlyMap<string, OpenedWallet | null>;
 
 /** Opens the keys of wallets, for what other modules store about them. */
 @Injectable()

@@ -11,7 +11,7 @@ import { refusalOf, signsIn } from '../wallet-uses';
 import { walletError } from '../wallets.errors';
 import { walletActs } from './wallet-acts';
 
-export interface TrustChange {
+interface TrustChange {
   readonly fields: readonly string[];
   /** For the audit trail. */
   readonly details: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { columns, firstRow } from '@countersign/database';
 import { WalletEntity } from './wallet.entity';
 
 /** What a merge writes anew. */
-export type MovedWallet = Pick<
+type MovedWallet = Pick<
   WalletEntity,
   'id' | 'walletKey' | 'label' | 'evidence' | 'isPrimary' | 'signInAllowedAt'
 >;

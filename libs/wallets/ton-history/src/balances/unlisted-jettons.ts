@@ -4,7 +4,7 @@ import { readClaimedDecimals, readClaimedText, type ClaimedNamesResponse } from 
 import { readRaw } from '../asking/cells';
 import { firstAnswer } from '../asking/first-answer';
 
-export interface UnlistedJetton {
+interface UnlistedJetton {
   /** Raw. */
   readonly master: string;
   /** As the indexer read it of a contract that any user can have made. */

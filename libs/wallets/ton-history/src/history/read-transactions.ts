@@ -45,7 +45,7 @@ export interface TonTransaction {
 const DIGITS = /^\d{1,39}$/;
 const MAX_LT = 2n ** 64n - 1n;
 
-export interface TonTransactionList {
+interface TonTransactionList {
   /** Without those that cannot be read. */
   readonly transactions: readonly TonTransaction[];
   /** How many it lists, also of those that cannot be read. */

@@ -4,7 +4,7 @@ import { coinOf, listedJetton } from '../answers/assets';
 import { shown } from '../asking/cells';
 import type { TonMessage, TonTransaction } from './read-transactions';
 
-export interface JettonWallet {
+interface JettonWallet {
   readonly token: ListedToken;
   /** That the master names it. */
   readonly verification: Verification;

@@ -1,8 +1,8 @@
 import { Count, Flag, Instant, Nested, OneOf, Text } from '@countersign/http';
 
 /** Why nothing is known of a chain. */
-export const notFollowedReasons = ['not_configured', 'not_followed'] as const;
-export type NotFollowedReason = (typeof notFollowedReasons)[number];
+const notFollowedReasons = ['not_configured', 'not_followed'] as const;
+type NotFollowedReason = (typeof notFollowedReasons)[number];
 
 export const INSTANT = '2026-11-20T08:00:00.000Z';
 export const HASH = '0x88e96d4537bea4d9c05d12549907b32561d3bf31f45aae734cdc119f13406cb6';

@@ -1,8 +1,8 @@
 import { type FieldOptions, Flag, Id, Instant, Integer, ListOf, OneOf, Text } from '@countersign/http';
 import { lostThings, type Lost } from '@countersign/users';
 
-export const joinKinds = ['link', 'merge'] as const;
-export type JoinKind = (typeof joinKinds)[number];
+const joinKinds = ['link', 'merge'] as const;
+type JoinKind = (typeof joinKinds)[number];
 
 function JoinIdField(options?: FieldOptions): PropertyDecorator {
   return Id('The id of the merge or of the link.', '0199a3c6-8a11-7c50-9d5e-0d6b1f2a3c44', options);

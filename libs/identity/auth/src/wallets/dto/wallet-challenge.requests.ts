@@ -8,10 +8,8 @@ import { walletProofKinds, type WalletProofKind } from '../wallets.settings';
 const CHAIN_ID = /^(?:eip155:[1-9]\d{0,14}|(?:ton|tvm):-(?:239|3))$/;
 
 /** What a person proves within a session. */
-export type SessionPurpose = Exclude<ProofPurpose, 'sign-in'>;
-export const sessionPurposes = proofPurposes.filter(
-  (purpose): purpose is SessionPurpose => purpose !== 'sign-in',
-);
+type SessionPurpose = Exclude<ProofPurpose, 'sign-in'>;
+const sessionPurposes = proofPurposes.filter((purpose): purpose is SessionPurpose => purpose !== 'sign-in');
 
 /** Which wallet is asked to sign, and what. */
 export class WalletOfChallenge {
