@@ -16,10 +16,8 @@ import {
 } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
-import { walletsOf } from '../support/linked-wallets';
 import { signInPerson } from '../support/person-session';
 import { steppedUpFor, withGrant } from '../support/relaunch';
-import { separate } from '../support/separations';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 

@@ -5,7 +5,6 @@ import { WalletContractV5R1 } from '@ton/ton';
 import { mnemonicToEntropy } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { createEmbeddedWallet, readSend, sendFromWallet } from '@countersign/client/wallets';
-import { WalletFreezing } from '@countersign/embedded-wallets';
 import { ExportedWallets } from '@countersign/sending';
 import { deriveWalletKeys } from '@countersign/wallet-keys';
 import { aPerson, times } from '../factories';

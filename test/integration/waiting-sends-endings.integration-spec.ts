@@ -2,14 +2,13 @@ import type { Address } from 'viem';
 import { DetachmentService } from '@countersign/account';
 import { WalletFreezing } from '@countersign/embedded-wallets';
 import { aPerson } from '../factories';
-import { linkIdentity, mergeAccounts, settleAttachments } from '../support/accounts';
+import { linkIdentity, settleAttachments } from '../support/accounts';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { useFakeNode } from '../support/fake-node';
 import type { WalletBody } from '../support/linked-wallets';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import { relaunch, steppedUpFor, withGrant } from '../support/relaunch';
-import { separate } from '../support/separations';
 import {
   aFundedWallet,
   broadcast,

@@ -1,7 +1,7 @@
 import type { Hex } from 'viem';
 import { ChainStates } from '@countersign/chains';
 import { Metrics } from '@countersign/observability';
-import { describeWithAnvil, useAnvil, anvilAccount, type Anvil, type Deployed } from '../support/anvil';
+import { describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { RpcFault, useFakeNode, type FakeNode } from '../support/fake-node';
 import {
   ANVIL_CHAIN,

@@ -1,8 +1,7 @@
 import { ErasureUpkeep } from '@countersign/account';
 import { DAY, HOUR } from '@countersign/clock';
-import { extendKeyRing, generateKeyRing, KeyRing, macOf, open, seal, type MacKey } from '@countersign/crypto';
+import { macOf, open, seal, type MacKey } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { KeyRotation, Rewrapping } from '@countersign/keys';
 import { WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
 import { settleAttachments } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
@@ -20,12 +19,10 @@ import { anOperator } from '../support/operator';
 import type { PersonSession } from '../support/person-session';
 import { relaunch, withGrant } from '../support/relaunch';
 import { rowsThatHold } from '../support/rows-that-hold';
-import { TestApp } from '../support/test-app';
-import { until } from '../support/until';
-import { useApplication, useTestApp, useTestDatabase } from '../support/use-test-app';
+import type { TestApp } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, aTonWallet, SITE, walletProof } from '../support/wallets';
 
-const SETTLED_SECONDS = 700;
 const PLACE = { table: 'notes', column: 'text', row: '1' };
 
 /** The keys of a wallet; undefined for one that is gone. */

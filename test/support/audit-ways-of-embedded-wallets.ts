@@ -3,7 +3,6 @@ import { Configuration } from '@countersign/config';
 import type { AuditRecord, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
 import { ofSession } from './audit-ways-of-people';
-import { mergeAccounts } from './accounts';
 import { aWalletApplication, anEmbeddedWallet, embed, HELLO, signWith, tokenFor } from './embedded-wallets';
 import type { WalletBody } from './linked-wallets';
 import { signInPerson, type PersonSession } from './person-session';

@@ -31,7 +31,6 @@ export const identityProviders = wordsOf<IdentityProvider>({
   ton: true,
 });
 export const walletProviders = wordsOf<WalletProvider>({ ethereum: true, ton: true });
-const chainKinds = ['evm', 'ton'] as const;
 export const environments = wordsOf<Environment>({ production: true, test: true });
 export const signaturePolicies = wordsOf<SignaturePolicy>({ required: true, optional: true });
 export const botStatuses = wordsOf<BotStatus>({ active: true, disabled: true, compromised: true });

@@ -1,4 +1,3 @@
-import type { INestApplicationContext } from '@nestjs/common';
 import type { ChainResponse } from '@countersign/chains';
 import { command, group } from '../declaration';
 import { listing } from '../output';

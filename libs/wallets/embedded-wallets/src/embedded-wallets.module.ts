@@ -32,6 +32,7 @@ import { EmbeddedStatesController } from './own/embedded-states.controller';
 import { EmbeddedWalletsController } from './own/embedded-wallets.controller';
 import { EmbeddedWallets } from './own/embedded-wallets.service';
 import { ForeignUse } from './own/foreign-use';
+import { DatabaseNameRepository } from './store/database-name.repository';
 import {
   EmbeddedWalletEntity,
   WalletBrakeEntity,
@@ -81,6 +82,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     CustodyOperations,
     EmbeddedStates,
     EmbeddedWallets,
+    DatabaseNameRepository,
     EmbeddedWalletsAccountData,
     EmbeddedWalletsRepository,
     ForeignUse,

@@ -6,7 +6,6 @@ import {
   PresentedProofs,
   ProofSpending,
   type VerifiedProof,
-  type VerifiedSignIn,
 } from '@countersign/auth';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';

@@ -52,7 +52,7 @@ export function spamReasonsOf(transfer: Transfer, context: SpamContext): readonl
   const isAlike = !isOwn && counterparty !== null && context.counterparties.isLookAlike(counterparty);
   const isDust = isAlike && to === context.wallet && amount < context.dustLimit;
   const isUnlisted = asset.standard !== 'native' && !context.listed.has(asset.contract);
-  const { symbol, name } = (isUnlisted && context.names) || { symbol: null, name: null };
+  const { symbol, name } = (isUnlisted ? context.names : null) ?? { symbol: null, name: null };
 
   const broken: Record<SpamReason, boolean> = {
     zero_value_not_own: amount === 0n && !isOwn,

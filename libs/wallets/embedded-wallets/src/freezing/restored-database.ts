@@ -3,15 +3,13 @@ import type { EntityManager } from 'typeorm';
 import { LedgerReplay } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Database, firstRow } from '@countersign/database';
+import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { Logger } from '@countersign/observability';
+import { DatabaseNameRepository } from '../store/database-name.repository';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 
 const REASON = 'database_restored';
-
-const CONTROL = `(SELECT system_identifier FROM pg_control_system()),
-  left(pg_walfile_name(pg_current_wal_lsn()), 8),`;
 
 /**
  * Stops all acts of embedded wallets in a restored backup, and in a standby that was promoted: both may have forgotten sends, and
@@ -20,11 +18,10 @@ const CONTROL = `(SELECT system_identifier FROM pg_control_system()),
 @Injectable()
 @Recurring({ name: 'wallet-database', cron: '* * * * *', everyMinutes: 1 })
 export class RestoredDatabase {
-  private mayAsk: boolean | null = null;
-
   constructor(
     private readonly database: Database,
     private readonly embedded: EmbeddedWalletsRepository,
+    private readonly names: DatabaseNameRepository,
     private readonly ledger: LedgerReplay,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -54,22 +51,7 @@ export class RestoredDatabase {
    * recovery to an instant or a failover, differ. Of a copy of the files only the ledger of erasures knows.
    */
   private async current(manager: EntityManager): Promise<string> {
-    this.mayAsk ??= await mayAskControl(manager);
-    const found = await firstRow<{ origin: string }>(
-      manager,
-      `SELECT concat_ws('/', ${this.mayAsk ? CONTROL : ''}
-         (SELECT oid FROM pg_database WHERE datname = current_database()), 'sends'::regclass::oid) AS origin`,
-    );
-    return [found?.origin ?? '', (await this.ledger.restoredAt(manager))?.toISOString() ?? ''].join(' ');
+    const origin = await this.names.find(manager);
+    return [origin, (await this.ledger.restoredAt(manager))?.toISOString() ?? ''].join(' ');
   }
-}
-
-async function mayAskControl(manager: EntityManager): Promise<boolean> {
-  const found = await firstRow<{ may: boolean }>(
-    manager,
-    `SELECT has_function_privilege('pg_control_system()', 'EXECUTE')
-       AND has_function_privilege('pg_walfile_name(pg_lsn)', 'EXECUTE')
-       AND has_function_privilege('pg_current_wal_lsn()', 'EXECUTE') AS may`,
-  );
-  return found?.may === true;
 }

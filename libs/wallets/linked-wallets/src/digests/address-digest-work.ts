@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { KeyRing, type BlindIndex, type Sealed } from '@countersign/crypto';
+import type { BlindIndex, Sealed } from '@countersign/crypto';
 import { BringsToActiveKey, DigestedRowsRepository, DigestWork } from '@countersign/keys';
-import { Logger } from '@countersign/observability';
 import { openDataKey } from '@countersign/users';
 import { addressDigests } from './address-digests';
 import { sealedAddress } from '../store/wallet-sealing';
@@ -29,10 +28,6 @@ export class AddressDigestWork extends DigestWork<SealedWallet> {
     needs: `r.kind = 'embedded'`,
     lock: 'KEY SHARE OF r',
   });
-
-  constructor(keyRing: KeyRing, logger: Logger) {
-    super(keyRing, logger);
-  }
 
   protected async digest(tx: EntityManager, free: readonly SealedWallet[]): Promise<number> {
     return (await this.insert(tx, free, (wallet) => this.digestsOf(wallet))).length;
