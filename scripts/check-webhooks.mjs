@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { inClone } from './lib/clone.mjs';
+import { ensureEventTypes } from './lib/event-types.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { main, say } from './lib/main.mjs';
 import {
@@ -25,7 +26,8 @@ import { assertPublishable, publishAsTrial } from './lib/publishing.mjs';
 
 const NAME = '@countersign/webhooks';
 const LIB = inClone('published', 'webhook-events');
-const PUBLISHED = /^(dist\/[a-z-]+(?<!\.spec)(\.d\.ts|\.js)|LICENSE|CHANGELOG\.md|README\.md|package\.json)$/;
+const PUBLISHED =
+  /^(dist\/(generated\/)?[a-z-]+(?<!\.spec)(\.d\.ts|\.js)|LICENSE|CHANGELOG\.md|README\.md|package\.json)$/;
 
 /** By `import` and by `require()`, and only one of the two. */
 const TRIAL = `
@@ -46,6 +48,7 @@ await main(async () => {
   try {
     const { values } = parseArgs({ options: { out: { type: 'string' } } });
     await ensureInstalled();
+    ensureEventTypes();
     const dist = join(scratch, 'dist');
     runInstalled(
       'typescript/bin/tsc',

@@ -1,6 +1,7 @@
 import './lib/node-version.mjs';
 import { ensureClientTypes } from './lib/client-types.mjs';
 import { CLONE, inClone } from './lib/clone.mjs';
+import { ensureEventTypes } from './lib/event-types.mjs';
 import { main } from './lib/main.mjs';
 import { runChild } from './lib/run-child.mjs';
 
@@ -8,6 +9,7 @@ import { runChild } from './lib/run-child.mjs';
 
 await main(async () => {
   await ensureClientTypes();
+  ensureEventTypes();
   const args = process.argv.slice(2);
   const isChosen = args.some((arg) => !arg.startsWith('-'));
   const code = await oxlint([

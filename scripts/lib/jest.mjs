@@ -1,6 +1,7 @@
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { CLONE, inClone } from './clone.mjs';
+import { ensureEventTypes } from './event-types.mjs';
 import { ensureInstalledIn } from './install.mjs';
 import { say, Sentence } from './main.mjs';
 import { withMemoryFolder } from './memory-folder.mjs';
@@ -18,6 +19,7 @@ const V8_FLAGS = ['--max-semi-space-size=32'];
  * @param {{ node?: string, env?: NodeJS.ProcessEnv }} [options] with another Node, and another environment, than ours
  */
 export async function runJest(args, projects, { node = process.execPath, env = process.env } = {}) {
+  ensureEventTypes();
   if (projects.includes('integration')) await installClients();
   const isSelected = args.some((arg) => /^--(select|ignore)Projects\b/.test(arg));
   // Last: the option takes every word that follows it.

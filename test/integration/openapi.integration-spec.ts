@@ -375,7 +375,6 @@ describe('the OpenAPI document', () => {
       'docs/configuration.md',
       'docs/events.md',
       'docs/events.schema.json',
-      'published/webhook-events/src/event-types.ts',
       'docs/privacy.md',
       'docs/team-roles.md',
     ];

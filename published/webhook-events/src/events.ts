@@ -1,4 +1,4 @@
-import type { EventData, eventVersions } from './event-types';
+import type { EventData, eventVersions } from './generated/event-types';
 
 interface Envelope {
   /** The same in every attempt, every replay and at every endpoint: store it, and drop what comes again. */

@@ -1,5 +1,5 @@
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
-import { eventVersions } from './event-types';
+import { eventVersions } from './generated/event-types';
 import type { CountersignEvent } from './events';
 
 /** Headers of a request, as `fetch` or Node has them. */

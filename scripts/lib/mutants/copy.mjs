@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filesOfClone, inClone } from '../clone.mjs';
+import { ensureEventTypes } from '../event-types.mjs';
 import { Interrupted } from '../main.mjs';
 import { measurePatience } from '../patience.mjs';
 import { runChild } from '../run-child.mjs';
@@ -22,6 +23,7 @@ const PATIENCE_MS = 120_000;
 export function copyOfClone() {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'countersign-mutants-')));
   for (const file of filesOfClone()) cpSync(inClone(file), join(folder, file));
+  ensureEventTypes(folder);
   symlinkSync(inClone('node_modules'), join(folder, 'node_modules'));
   return {
     folder,

@@ -12,7 +12,6 @@ import { privacyPage } from '../privacy/privacy-page';
 import { compactJson } from './layout/compact-json';
 import { configurationPage } from './pages/configuration-page';
 import { adminDocument, gatewayDocument, metaproDocument, publicDocument, xellarDocument } from './documents';
-import { eventTypes } from './pages/event-types';
 import { errorList } from './pages/error-list';
 import { eventSchemas, eventsPage } from './pages/events-page';
 import { teamRolesPage } from './pages/team-roles-page';
@@ -51,7 +50,6 @@ export async function generateDocuments(): Promise<readonly GeneratedDocument[]>
     { path: 'docs/configuration.md', text: configurationPage() },
     { path: 'docs/events.md', text: eventsPage() },
     { path: 'docs/events.schema.json', text: compactJson(eventSchemas()) },
-    { path: 'published/webhook-events/src/event-types.ts', text: eventTypes() },
     { path: 'docs/privacy.md', text: privacyPage() },
     { path: 'docs/team-roles.md', text: teamRolesPage() },
   ];
