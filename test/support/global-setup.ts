@@ -1,6 +1,6 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { GlobalConfig, ProjectConfig } from 'jest';
 import { Client } from 'pg';
 import { migrate } from '@countersign/database';
@@ -47,7 +47,7 @@ async function startServer(programs?: string): Promise<StartedServer> {
     baseDirectory: folder,
     durability: 'disposable',
     log: () => undefined,
-    ...(programs ? { systemPrograms: { native: programs, version: basename(programs) } } : {}),
+    ...(programs ? { programs } : {}),
   });
   const { url } = postgres;
   const client = new Client({ connectionString: url });

@@ -244,7 +244,7 @@ describe('start', () => {
     const { undo } = await startIn(await freePorts());
 
     await expect(startIn(await freePorts())).rejects.toThrow(
-      `Countersign is running on ${folder} already, as process ${process.pid}: stop that one first.`,
+      `The folder ${folder} is in use by process ${process.pid}: stop that one first.`,
     );
     await undo.run();
   });

@@ -1,15 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateKeyRing } from '@countersign/crypto';
 import { FakeOidc } from '@countersign/fake-telegram';
-import {
-  FolderInUseError,
-  keepOnce,
-  lockFolder,
-  prepareFolder,
-  startPrivatePostgres,
-} from '@countersign/private-postgres';
+import { keepOnce, lockFolder, prepareFolder, startPrivatePostgres } from '@countersign/private-postgres';
 import { makeCustodyRole } from './custody';
 import { Demo } from './demo';
 import type { Ending } from './ending';
@@ -43,7 +36,7 @@ export async function start(
   settings: Settings,
   { command, load, undo, ending }: Surroundings,
 ): Promise<void> {
-  undo.push(await takeFolder(settings.dataFolder));
+  undo.push(await lockFolder(prepareFolder(settings.dataFolder)));
   await requireFreePort(settings.host, settings.port, 'PORT', command);
   await requireFreePort(settings.host, settings.gatewayPort, 'GATEWAY_PORT', command);
   if (!settings.hasDatabase) {
@@ -95,19 +88,6 @@ export async function start(
     say(`Playground: ${address}/playground`);
     say('Log the demo person in with this line (good for a day):');
     say(demo.loginCommand(address, application.applicationId));
-  }
-}
-
-async function takeFolder(dataFolder: string): Promise<() => void> {
-  try {
-    const lock = await lockFolder(join(prepareFolder(dataFolder), 'lock'));
-    return () => lock.release();
-  } catch (error) {
-    if (!(error instanceof FolderInUseError)) throw error;
-    throw new Error(
-      `Countersign is running on ${dataFolder} already, as process ${error.pid}: stop that one first.`,
-      { cause: error },
-    );
   }
 }
 

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileLibrary } from '../testing/child-start';
 import { removeScratch, scratchFolder } from '../testing/scratch';
-import { FolderInUseError, lockFolder } from '.';
-import { startStamp } from './processes';
+import { lockFolder } from '.';
 
-const file = join(scratchFolder(), 'lock');
+const folder = scratchFolder();
+const file = join(folder, 'in-use-by');
 const onLinux = process.platform === 'linux' ? it : it.skip;
 /** The largest that Linux gives is 2^22. */
 const NO_PROCESS = 2 ** 22 + 1;
@@ -16,51 +16,48 @@ afterAll(removeScratch);
 
 describe('lockFolder', () => {
   it('lets one in, and the next one after it', async () => {
-    const lock = await lockFolder(file);
+    const unlock = await lockFolder(folder);
 
-    await expect(lockFolder(file)).rejects.toEqual(new FolderInUseError(process.pid));
-    lock.release();
-    lock.release();
+    await expect(lockFolder(folder)).rejects.toThrow(
+      `The folder ${folder} is in use by process ${process.pid}: stop that one first.`,
+    );
+    unlock();
+    unlock();
 
-    (await lockFolder(file)).release();
+    (await lockFolder(folder))();
     expect(existsSync(file)).toBe(false);
   });
 
-  it.each([
-    ['a process that is gone', `${NO_PROCESS} 1`],
-    ['nobody, cut short', ''],
-  ])('takes over the lock of %s', async (_, text) => {
-    writeFileSync(file, text);
+  it('takes over the lock of a process that is gone', async () => {
+    symlinkSync(`${NO_PROCESS} 1`, file);
 
-    const lock = await lockFolder(file);
+    const unlock = await lockFolder(folder);
 
-    expect(readFileSync(file, 'utf8')).toBe(`${process.pid} ${startStamp(process.pid)}`);
-    lock.release();
+    expect(readlinkSync(file)).toMatch(new RegExp(`^${process.pid}\\b`));
+    unlock();
+  });
+
+  it('takes over the lock of one of two processes that were killed in a takeover', async () => {
+    symlinkSync(`${NO_PROCESS} 1`, file);
+    symlinkSync(`${NO_PROCESS + 1} 1`, `${file}.takeover`);
+
+    (await lockFolder(folder))();
   });
 
   onLinux('takes over the lock of a process whose id another one has now', async () => {
-    writeFileSync(file, `${process.pid} 1`);
+    symlinkSync(`${process.pid} 1`, file);
 
-    (await lockFolder(file)).release();
-  });
-
-  it('leaves the lock of a successor alone', async () => {
-    const lock = await lockFolder(file);
-    writeFileSync(file, 'somebody else');
-
-    lock.release();
-
-    expect(readFileSync(file, 'utf8')).toBe('somebody else');
+    (await lockFolder(folder))();
   });
 
   it('lets one of many take over a dead one’s lock', async () => {
     const library = compileLibrary();
-    const contested = join(scratchFolder(), 'lock');
-    writeFileSync(contested, `${NO_PROCESS} 1`);
+    const contested = scratchFolder();
+    symlinkSync(`${NO_PROCESS} 1`, join(contested, 'in-use-by'));
     const program = `
       const { lockFolder } = require(process.argv[1] + '/folder-lock.js');
       process.stdin.once('data', () => {
-        lockFolder(process.argv[2]).then(() => 'held', (error) => error.name).then(console.log);
+        lockFolder(process.argv[2]).then(() => 'has it', (error) => error.name).then(console.log);
       });
       console.log('here');
     `;
@@ -73,10 +70,10 @@ describe('lockFolder', () => {
     await Promise.all(children.map(wordOf));
     const answers = children.map(wordOf);
     for (const child of children) child.stdin.write('go');
-    // Whoever gets it holds it until everybody has tried.
+    // The one that gets it has it until all of them have tried.
     const words = await Promise.all(answers);
     for (const child of children) child.kill();
 
-    expect(words.sort()).toEqual([...Array<string>(5).fill('FolderInUseError'), 'held']);
+    expect(words.toSorted()).toEqual([...Array<string>(5).fill('PrivatePostgresError'), 'has it']);
   });
 });

@@ -1,113 +1,83 @@
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { hasCode } from './has-code';
-import { isRunning, startStamp } from './processes';
-
-export interface FolderLock {
-  /** Lets the next one in. Calling it again does nothing. */
-  release(): void;
-}
-
-/** Another running process holds the lock. */
-export class FolderInUseError extends Error {
-  override readonly name = 'FolderInUseError';
-
-  constructor(readonly pid: number) {
-    super(`in use by process ${pid}`);
-  }
-}
-
-/** Longer than a takeover of a lock takes, in milliseconds. */
-const TAKEOVER_LIMIT = 2000;
+import { asSentence, hasCode, PrivatePostgresError } from './errors';
 
 /**
- * Takes a lock for the life of this process: a file that names the process. A stale lock, of a process that
- * has exited, is taken over.
+ * Takes a folder for the life of this process. The lock is a link that names the process, since a link is made whole or not
+ * at all; that of a process that has ended is removed.
  *
- * @throws FolderInUseError when its holder runs.
+ * @returns a function that gives the folder back
+ * @throws PrivatePostgresError when a running process has the folder.
  */
-export async function lockFolder(file: string): Promise<FolderLock> {
-  const mine = `${process.pid} ${startStamp(process.pid)}`;
-  for (;;) {
-    if (createWhole(file, mine)) return { release: () => releaseOwn(file, mine) };
-    const holder = holderOf(file);
-    if (holder !== null) throw new FolderInUseError(holder);
-    if (!removeStale(file)) await wait(5);
+export async function lockFolder(folder: string): Promise<() => void> {
+  const file = join(folder, 'in-use-by');
+  try {
+    while (!create(file)) {
+      const holder = textOf(file);
+      if (isRunning(holder)) {
+        throw new PrivatePostgresError(
+          `The folder ${folder} is in use by process ${holder.split(' ', 1)[0]}: stop that one first.`,
+        );
+      }
+      if (!removeStale(file)) await wait(5);
+    }
+  } catch (error) {
+    throw asSentence(error, folder);
   }
+  return () => {
+    if (textOf(file) === nameOf(process.pid)) rmSync(file);
+  };
 }
 
-/** Creates the file with its text atomically, so that no reader sees half of it. False when it exists. */
-function createWhole(file: string, text: string): boolean {
-  const draft = `${file}.new-${process.pid}`;
-  writeFileSync(draft, text, { mode: 0o600 });
+/** False when it exists. */
+function create(file: string): boolean {
   try {
-    linkSync(draft, file);
+    symlinkSync(nameOf(process.pid) ?? '', file);
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
     throw error;
-  } finally {
-    rmSync(draft, { force: true });
   }
 }
 
-/** The id of the running process that holds the lock, or null. */
-function holderOf(file: string): number | null {
-  const [pid, stamp] = textOf(file).split(' ');
-  const holder = Number(pid);
-  if (!Number.isSafeInteger(holder) || holder <= 0 || !isRunning(holder)) return null;
-  return startStamp(holder) === (stamp ?? '') ? holder : null;
-}
-
-/**
- * Removes a stale lock; false when another process is doing so. Check and removal happen below a folder that
- * only one process can create: otherwise the second of two would remove the new lock of the first.
- */
+/** Below a second lock: otherwise the second of two would remove the new lock of the first. False when another process has that. */
 function removeStale(file: string): boolean {
   const guard = `${file}.takeover`;
-  try {
-    mkdirSync(guard);
-  } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
-    removeAbandoned(guard);
+  if (!create(guard)) {
+    if (!isRunning(textOf(guard))) rmSync(guard, { force: true });
     return false;
   }
-  try {
-    // Without a file there is nothing to remove: it would be the lock that another process creates meanwhile.
-    if (existsSync(file) && holderOf(file) === null) rmSync(file, { force: true });
-    return true;
-  } finally {
-    rmdirSync(guard);
-  }
+  // Without a file there is nothing to remove: it would be the lock that another process creates meanwhile.
+  const holder = textOf(file);
+  if (holder !== '' && !isRunning(holder)) rmSync(file);
+  rmSync(guard);
+  return true;
 }
 
-function removeAbandoned(guard: string): void {
-  try {
-    if (Date.now() - statSync(guard).mtimeMs > TAKEOVER_LIMIT) rmdirSync(guard);
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
-  }
-}
-
-function releaseOwn(file: string, mine: string): void {
-  if (textOf(file) === mine) unlinkSync(file);
-}
-
+/** The name of the process that has the lock; empty without a lock. */
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readlinkSync(file);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return '';
     throw error;
+  }
+}
+
+function isRunning(name: string): boolean {
+  return name !== '' && nameOf(Number.parseInt(name, 10)) === name;
+}
+
+/** Names a running process by its id and, on Linux, when it started, since ids are used again. Null without such a process. */
+function nameOf(pid: number): string | null {
+  try {
+    if (process.platform !== 'linux') return process.kill(pid, 0) ? String(pid) : null;
+    // proc(5): the second field, in parentheses, is the program's name and may contain spaces and parentheses.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' ? null : `${pid} ${fields[18]}`;
+  } catch {
+    return null;
   }
 }

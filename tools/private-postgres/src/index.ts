@@ -1,12 +1,6 @@
-export { PrivatePostgresError, asSentence } from './errors';
-export { FolderInUseError, lockFolder, type FolderLock } from './folder-lock';
-export { freePort } from './address';
+export { asSentence } from './errors';
+export { endWithUs } from './end-with-us';
+export { freePort } from './free-port';
 export { keepOnce, prepareFolder } from './folders';
-export { endWithUs } from './watchdog';
-export {
-  databaseUrlFile,
-  startPrivatePostgres,
-  type Durability,
-  type PrivatePostgres,
-  type PrivatePostgresOptions,
-} from './start-private-postgres';
+export { lockFolder } from './folder-lock';
+export { databaseUrlFile, startPrivatePostgres, type PrivatePostgres } from './start-private-postgres';

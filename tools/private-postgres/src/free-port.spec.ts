@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { freePort } from './address';
+import { freePort } from './free-port';
 
 describe('a free port', () => {
   it('is another one each time, and none that an outgoing connection may take', async () => {

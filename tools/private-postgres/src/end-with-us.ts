@@ -3,17 +3,17 @@ import type { Socket } from 'node:net';
 
 /**
  * On the input "done" it exits; when its input ends without that, our process has died, and it stops the
- * server.
+ * other one.
  */
 const SCRIPT = 'if read -r word; then exit; fi; kill -INT "$1"';
 
 /**
- * Stops a disposable server, or another child, when the process that started it ends in any way (`kill -9` too).
+ * Stops a server or another child when the process that started it ends in any way (`kill -9` too).
  *
- * @returns a function that reports to the watchdog that it was stopped properly.
+ * @returns a function to call when it was stopped properly.
  */
-export function endWithUs(serverPid: number): () => void {
-  const watchdog = spawn('/bin/sh', ['-c', SCRIPT, 'sh', String(serverPid)], {
+export function endWithUs(pid: number): () => void {
+  const watchdog = spawn('/bin/sh', ['-c', SCRIPT, 'sh', String(pid)], {
     cwd: '/',
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -1,0 +1,149 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { killChildren, startInChild } from '../testing/child-start';
+import { copyOfPackage, removeScratch, scratchFolder } from '../testing/scratch';
+import { databaseUrlFile, startPrivatePostgres, type PrivatePostgres } from '.';
+
+const isRoot = process.getuid?.() === 0;
+const baseDirectory = scratchFolder();
+const dataFolder = join(baseDirectory, 'data');
+
+function start(folder = baseDirectory, programs?: string): Promise<PrivatePostgres> {
+  return startPrivatePostgres({
+    baseDirectory: folder,
+    durability: 'disposable',
+    log: () => undefined,
+    ...(programs && { programs }),
+  });
+}
+
+async function refusal(folder?: string, programs?: string): Promise<string> {
+  const error: unknown = await start(folder, programs).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ name: 'PrivatePostgresError' });
+  return (error as Error).message;
+}
+
+beforeAll(async () => (await start()).stop());
+
+afterAll(() => {
+  killChildren();
+  removeScratch();
+});
+
+describe('a data folder that is there', () => {
+  it('of another major version is refused, quoting the server', async () => {
+    const file = join(dataFolder, 'PG_VERSION');
+    const own = readFileSync(file, 'utf8');
+    writeFileSync(file, '15\n');
+
+    expect(await refusal()).toMatch(
+      /^PostgreSQL did not start: "FATAL: {2}database files are incompatible with server"\..* See .*log, or set DATABASE_URL/,
+    );
+
+    writeFileSync(file, own);
+  });
+
+  it('without its password is refused and left alone', async () => {
+    renameSync(databaseUrlFile(baseDirectory), join(baseDirectory, 'elsewhere'));
+
+    expect(await refusal()).toMatch(/database-url .* is missing or damaged: put it back/);
+
+    renameSync(join(baseDirectory, 'elsewhere'), databaseUrlFile(baseDirectory));
+    await (await start()).stop();
+  });
+
+  it('whose server does not start is refused, quoting the server', async () => {
+    const file = join(dataFolder, 'postgresql.auto.conf');
+    writeFileSync(file, 'no_such_setting = 1\n');
+
+    expect(await refusal()).toMatch(
+      /^PostgreSQL did not start: "FATAL: {2}configuration file .* contains errors"/,
+    );
+
+    rmSync(file);
+  });
+
+  it('that holds something else is left alone', async () => {
+    const other = scratchFolder();
+    mkdirSync(join(other, 'data'));
+    writeFileSync(join(other, 'data', 'mine.txt'), 'mine');
+
+    expect(await refusal(other)).toContain('move');
+
+    expect(readFileSync(join(other, 'data', 'mine.txt'), 'utf8')).toBe('mine');
+  });
+});
+
+describe('a folder', () => {
+  it('that is a file is refused', async () => {
+    const file = join(scratchFolder(), 'file');
+    writeFileSync(file, '');
+
+    expect(await refusal(file)).toMatch(
+      /^The folder .* cannot be used by user \S+ \(.*EEXIST.*\): put that right/,
+    );
+  });
+
+  (isRoot ? it.skip : it)('that we may not write is refused', async () => {
+    const folder = scratchFolder();
+    chmodSync(folder, 0o555);
+
+    expect(await refusal(folder)).toMatch(/cannot be used by user \S+ \(EACCES.*\): put that right/);
+  });
+
+  (isRoot ? it : it.skip)('that the server’s user cannot get to is refused', async () => {
+    const folder = scratchFolder();
+    chmodSync(folder, 0o700);
+
+    expect(await refusal(join(folder, 'base'))).toMatch(
+      /Permission denied.* It runs as user id \d+, since PostgreSQL refuses root\./,
+    );
+  });
+});
+
+describe('the programs', () => {
+  it('run from a copy after an install without scripts', async () => {
+    const folder = scratchFolder();
+    const modules = join(folder, 'node_modules');
+    copyOfPackage(modules);
+
+    const child = startInChild(
+      { baseDirectory: join(folder, 'base'), durability: 'disposable' },
+      { modules },
+    );
+
+    expect(await child.started).toMatchObject({ url: expect.any(String) as string });
+    await child.stop();
+    expect(existsSync(join(folder, 'base/programs/native/lib/libicuuc.so.60'))).toBe(true);
+  });
+
+  (isRoot ? it : it.skip)('run from a copy where the server’s user cannot get to them', async () => {
+    const folder = scratchFolder();
+    const modules = join(folder, 'node_modules');
+    mkdirSync(modules, { mode: 0o700 });
+    copyOfPackage(modules);
+
+    const child = startInChild(
+      { baseDirectory: join(folder, 'base'), durability: 'disposable' },
+      { modules },
+    );
+
+    expect(await child.started).toMatchObject({ url: expect.any(String) as string });
+    await child.stop();
+  });
+
+  it('that need another C library are refused', async () => {
+    const folder = scratchFolder();
+    const programs = join(copyOfPackage(folder), 'native');
+    const program = join(programs, 'bin/initdb');
+    // What a system without the GNU C library looks like to a program: its loader does not exist.
+    const bytes = readFileSync(program, 'latin1');
+    writeFileSync(
+      program,
+      bytes.replace('/lib64/ld-linux', '/lib64/ld-linus').replace('/lib/ld-linux', '/lib/ld-linus'),
+      'latin1',
+    );
+
+    expect(await refusal(join(folder, 'base'), programs)).toContain('needs the GNU C library');
+  });
+});
