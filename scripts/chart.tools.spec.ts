@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -43,12 +43,6 @@ type Values = Readonly<Record<string, unknown>>;
 
 const ROOT = join(__dirname, '..');
 const CHART = join(ROOT, 'deploy/helm/countersign');
-const templates = Object.fromEntries(
-  readdirSync(join(CHART, 'templates')).map((name) => [
-    name,
-    readFileSync(join(CHART, 'templates', name), 'utf8'),
-  ]),
-);
 const rules = readFileSync(join(CHART, 'files/countersign.rules.yml'), 'utf8');
 const variables = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8');
 const validate = new Ajv({ allErrors: true, strict: false }).compile(
@@ -102,17 +96,16 @@ let renderer = '';
 /** Renders the chart with the template language and the functions of Helm. */
 function render(own: Values): { readonly objects: readonly Rendered[]; readonly refusal: string } {
   const input = {
-    Templates: templates,
     Values: merged(own),
     Release: { Name: 'id', Service: 'Helm' },
     Chart: { Name: 'countersign', Version: '0.1.0', AppVersion: '0.1.0' },
-    Files: { 'files/countersign.rules.yml': rules },
   };
-  const { stdout, stderr } = spawnSync(renderer, { input: JSON.stringify(input), encoding: 'utf8' });
-  if (stdout === '') return { objects: [], refusal: stderr };
-  const texts = Object.entries(JSON.parse(stdout) as Record<string, string>);
-  const objects = texts.flatMap(([name, text]) => (name.endsWith('.yaml') ? loadAll(text) : []));
-  return { objects: objects.filter((object) => object !== null) as Rendered[], refusal: '' };
+  const { status, stdout, stderr } = spawnSync(renderer, [CHART], {
+    input: JSON.stringify(input),
+    encoding: 'utf8',
+  });
+  if (status !== 0) return { objects: [], refusal: stderr };
+  return { objects: loadAll(stdout).filter((object) => object !== null) as Rendered[], refusal: '' };
 }
 
 function podsOf(objects: readonly Rendered[]): readonly Pod[] {

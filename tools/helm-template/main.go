@@ -1,7 +1,7 @@
 // Renders a chart with the template language and the functions of Helm, which Debian does not have: text/template and Sprig are
-// the libraries that Helm uses. Reads {templates, values, release, chart, files} as JSON, and writes the rendered texts by name.
+// the libraries that Helm uses. Reads {Values, Release, Chart} as JSON, and writes all documents.
 //
-//	GO111MODULE=off GOPATH=/usr/share/gocode go run main.go < chart.json
+//	GO111MODULE=off GOPATH=/usr/share/gocode go run main.go deploy/helm/countersign < values.json
 package main
 
 import (
@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"text/template"
 
@@ -16,59 +17,40 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-type files map[string]string
+type files string
 
 // Get is `.Files.Get` of Helm.
-func (all files) Get(name string) string { return all[name] }
-
-type chart struct {
-	Templates map[string]string
-	Values    map[string]interface{}
-	Release   map[string]interface{}
-	Chart     map[string]interface{}
-	Files     files
+func (chart files) Get(name string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(string(chart), name))
+	return string(text), err
 }
 
 func main() {
-	var given chart
-	if err := json.NewDecoder(os.Stdin).Decode(&given); err != nil {
-		stop(err)
-	}
+	chart := os.Args[1]
+	given := map[string]interface{}{}
+	check(json.NewDecoder(os.Stdin).Decode(&given))
+	given["Files"] = files(chart)
 	all := template.New("chart").Option("missingkey=zero")
 	functions := sprig.TxtFuncMap()
 	// Helm has neither, since a chart must not read the machine.
 	delete(functions, "env")
 	delete(functions, "expandenv")
 	functions["toYaml"] = toYaml
-	functions["fromYaml"] = fromYaml
 	functions["include"] = func(name string, data interface{}) (string, error) {
 		var text bytes.Buffer
 		err := all.ExecuteTemplate(&text, name, data)
 		return text.String(), err
 	}
-	all.Funcs(functions)
-	for name, text := range given.Templates {
-		if _, err := all.New(name).Parse(text); err != nil {
-			stop(err)
-		}
-	}
-	context := map[string]interface{}{
-		"Values": given.Values, "Release": given.Release, "Chart": given.Chart, "Files": given.Files,
-	}
-	rendered := map[string]string{}
-	for name := range given.Templates {
-		if strings.HasSuffix(name, ".tpl") {
-			continue
-		}
+	template.Must(all.Funcs(functions).ParseGlob(filepath.Join(chart, "templates", "*")))
+	names, err := filepath.Glob(filepath.Join(chart, "templates", "[^_]*"))
+	check(err)
+	for _, name := range names {
 		var text bytes.Buffer
-		if err := all.ExecuteTemplate(&text, name, context); err != nil {
-			stop(err)
+		check(all.ExecuteTemplate(&text, filepath.Base(name), given))
+		if strings.HasSuffix(name, ".yaml") {
+			// As Helm does with "missingkey=zero".
+			fmt.Println("---\n" + strings.ReplaceAll(text.String(), "<no value>", ""))
 		}
-		// As Helm does with "missingkey=zero".
-		rendered[name] = strings.ReplaceAll(text.String(), "<no value>", "")
-	}
-	if err := json.NewEncoder(os.Stdout).Encode(rendered); err != nil {
-		stop(err)
 	}
 }
 
@@ -80,13 +62,9 @@ func toYaml(value interface{}) (string, error) {
 	return strings.TrimSuffix(text.String(), "\n"), err
 }
 
-func fromYaml(text string) (map[string]interface{}, error) {
-	value := map[string]interface{}{}
-	err := yaml.Unmarshal([]byte(text), &value)
-	return value, err
-}
-
-func stop(err error) {
-	fmt.Fprintln(os.Stderr, err)
-	os.Exit(1)
+func check(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 }
