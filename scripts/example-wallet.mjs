@@ -77,18 +77,23 @@ async function run(children, folder, program, port) {
   await runQuietly(process.execPath, [join(EXAMPLE, 'node_modules/typescript/bin/tsc')], { cwd: EXAMPLE });
   const act = async (name) => {
     const told = await runQuietly(process.execPath, [join(EXAMPLE, 'dist', `${name}.js`)], {
-      env: { ...process.env, COUNTERSIGN_URL: address, TEST_COINS: chains.testCoins },
+      env: {
+        ...process.env,
+        COUNTERSIGN_URL: address,
+        EXAMPLE_CHAINS: JSON.stringify(chains.shown),
+        TEST_COINS: chains.testCoins,
+      },
     });
     process.stdout.write(`${told}\n`);
   };
-  await setDelay(env, applicationId, 24);
+  await set(env, applicationId, { embeddedWallets: { acts: ['send'] } });
   await act('first-send');
-  await setDelay(env, applicationId, 0);
+  await set(env, applicationId, { sends: { firstSendDelayHours: 0 } });
   process.stdout.write('The operator lets first sends not wait: sends.firstSendDelayHours is 0.\n\n');
   await act('sends');
   if (!chains.chains.chains.some(({ chainId }) => chainId.startsWith('eip155:')))
     process.stdout.write('Without anvil, which is there for Linux on x64, only TON was shown.\n\n');
-  process.stdout.write(`Send by yourself: ${address}/playground#sends\nCtrl-C ends everything.\n`);
+  process.stdout.write('Ctrl-C ends everything.\n');
 }
 
 /** @returns what the chains say when they are up, or null after a signal */
@@ -102,7 +107,7 @@ async function printed(children, log) {
 }
 
 /** Its own data and its own ports: `npm start` may run beside it. */
-function environmentOf(folder, port, { chains, testCoins }) {
+function environmentOf(folder, port, { chains }) {
   return {
     ...process.env,
     ...Object.fromEntries(UNSET.map((name) => [name, ''])),
@@ -113,12 +118,16 @@ function environmentOf(folder, port, { chains, testCoins }) {
     GATEWAY_PORT: String(port + 1),
     ADMIN_PORT: String(port + 2),
     CHAINS: JSON.stringify(chains),
-    TEST_COINS: testCoins,
   };
 }
 
-async function setDelay(env, applicationId, firstSendDelayHours) {
-  const words = ['application', 'set', applicationId, '--settings-stdin'];
-  const settings = JSON.stringify({ sends: { firstSendDelayHours } });
-  await runQuietly(process.execPath, [inClone('scripts', 'countersign.mjs'), ...words], { env }, settings);
+async function set(env, applicationId, settings) {
+  const words = [
+    inClone('scripts', 'countersign.mjs'),
+    'application',
+    'set',
+    applicationId,
+    '--settings-stdin',
+  ];
+  await runQuietly(process.execPath, words, { env }, JSON.stringify(settings));
 }

@@ -100,7 +100,7 @@ describe('the key ring of a database', () => {
       const before = await written();
       const address = 'http://127.0.0.1:3000';
       const { telegram } = app;
-      const settings = { applicationId, botToken, telegram, telegramLogin: null, testCoins: null, address };
+      const settings = { applicationId, botToken, telegram, address };
       const modules = added(PlaygroundModule.of({ ...settings, gatewayAddress: address }));
 
       const booted = TestWorker.start({ database, keys: JSON.stringify(generateKeyRing()), modules });

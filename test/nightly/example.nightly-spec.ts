@@ -149,8 +149,8 @@ describe('npm run example', () => {
       `http://127.0.0.1:${example.port + 3}`,
     );
     await playground.signIn('Grace Hopper');
-    const linked = await playground.confirmed('ton', 'Link my wallet of TON');
-    const [, address = ''] = /Linked (\S+)\./.exec(linked) ?? [];
+    const created = await playground.press('wallet', 'Create my wallet');
+    const [, address = ''] = /Your wallet is (\S+)\./.exec(created) ?? [];
     await network.pay(Address.parse(address), toNano('1.5'), { body: 'a-comment-without-spaces-'.repeat(8) });
     await network.mint(dollar, Address.parse(address), 2_500_000n);
 

@@ -20,13 +20,15 @@ const PACE = ['--block-time', '1', '--slots-in-an-epoch', '1'];
 /** A chain as `CHAINS` names it, whose test coins cost nothing. */
 interface ExampleChain {
   readonly configured: object;
+  /** What programs of the example know of it. */
+  readonly shown: object;
   /** Gives coins and a token. */
   give(address: string): Promise<void>;
 }
 
 /**
- * Chains on this machine for examples and the playground: an EVM chain of anvil where that is installed, and a sandboxed network of
- * TON. Prints `CHAINS`, and where `POST { chainId, address }` gives test coins.
+ * Chains on this machine for an example: an EVM chain of anvil where that is installed, and a sandboxed network of
+ * TON. Prints `CHAINS`, what programs know of them, and where `POST { chainId, address }` gives test coins.
  */
 async function main(): Promise<void> {
   const chains = new Map<string, ExampleChain>();
@@ -56,7 +58,8 @@ async function main(): Promise<void> {
   await once(server, 'listening');
   const testCoins = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const configured = [...chains.values()].map((chain) => chain.configured);
-  process.stdout.write(`${JSON.stringify({ chains: { chains: configured }, testCoins })}\n`);
+  const shown = [...chains.values()].map((chain) => chain.shown);
+  process.stdout.write(`${JSON.stringify({ chains: { chains: configured }, shown, testCoins })}\n`);
 }
 
 async function evmChain(): Promise<ExampleChain> {
@@ -67,13 +70,14 @@ async function evmChain(): Promise<ExampleChain> {
   const dollar = await anvil.deploy('TestErc20', ['Playground dollar', 'USDT', DECIMALS]);
   // One node by two names: a real installation has two nodes of different operators.
   const rpcUrls = [anvil.url, anvil.url.replace('127.0.0.1', 'localhost')];
+  const currency = { symbol: 'ETH', decimals: 18 };
+  const tokens = [{ address: dollar.address.toLowerCase(), symbol: 'USDT', decimals: DECIMALS }];
   return {
+    shown: { id: 'eip155:31337', kind: 'evm', name: 'anvil', currency, tokens },
     configured: {
-      ...{ chainId: 'eip155:31337', name: 'anvil', environment: 'production', rpcUrls },
-      currency: { symbol: 'ETH', decimals: 18 },
+      ...{ chainId: 'eip155:31337', name: 'anvil', environment: 'production', rpcUrls, currency, tokens },
       ...{ confirmations: 2, blockTimeMs: 1_000, mayNameAddresses: true, requestsPerSecond: 1_000 },
       indexer: { url: indexer.url, shape: 'blockscout', requestsPerSecond: 1_000 },
-      tokens: [{ address: dollar.address.toLowerCase(), symbol: 'USDT', decimals: DECIMALS }],
       sending: { maxFeePerGas: '100000000000', maxFee: String(WEI / 100n), depth: 0 },
     },
     async give(address) {
@@ -89,12 +93,15 @@ async function tonChain(): Promise<ExampleChain> {
   const network = await TonNetwork.create();
   const apis = [await TonApi.start(network), await TonApi.start(network)];
   const dollar = await network.jetton('USDT');
+  const currency = { symbol: 'GRAM', decimals: 9 };
+  const tokens = [{ address: dollar.address.toRawString(), symbol: 'USDT', decimals: DECIMALS }];
   return {
+    shown: { id: 'ton:-239', kind: 'ton', name: 'ton', currency, tokens },
     configured: {
       ...{ chainId: 'ton:-239', mayNameAddresses: true, requestsPerSecond: 1_000, timeLimitMs: 20_000 },
       rpcUrls: apis.map(({ nodeUrl }) => nodeUrl),
       indexers: apis.map(({ indexerUrl }) => ({ url: indexerUrl })),
-      tokens: [{ address: dollar.address.toRawString(), symbol: 'USDT', decimals: DECIMALS }],
+      tokens,
       sending: { maxFee: '20000000', attached: '100000000' },
     },
     async give(address) {

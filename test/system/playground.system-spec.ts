@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../support/until';
-import { Playground, usePlayground } from './support/playground';
+import { usePlayground } from './support/playground';
 
 const REPEATED_MS = 10_500;
 
@@ -26,9 +26,9 @@ describe('the playground', () => {
   it('shows a token slide, and a pair rotate', async () => {
     const { playground } = run;
     await playground.signIn('A new person');
-    await sleep(2100);
-
-    expect(await playground.text('#tokens .time-line >> nth=0')).toMatch(/ends in 29 min 5[0-8] s/);
+    await until(async () =>
+      /ends in 29 min 5[0-8] s/.test(await playground.text('#tokens .time-line >> nth=0')),
+    );
     await playground.press('tokens', 'Use the access token');
     expect(await playground.text('#tokens .time-line >> nth=0')).toMatch(/ends in (30 min 00|29 min 59) s/);
     const before = await playground.text('#tokens .history li >> nth=0');
@@ -51,20 +51,6 @@ describe('the playground', () => {
     const { stdout } = await promisify(execFile)('/bin/sh', ['-c', line]);
 
     expect(JSON.parse(stdout)).toMatchObject({ items: [{ current: true, deviceName: 'Playground' }] });
-  });
-
-  it('renews once for two tabs', async () => {
-    const { playground } = run;
-    await playground.signIn('A new person');
-    const opened = playground.page.context().waitForEvent('page');
-    await playground.press('tabs', 'Open a second tab');
-    const second = Playground.of(await opened);
-    await second.waitFor('signed-in');
-
-    expect(await playground.press('tabs', 'Call from all tabs with an ended token')).toBe(
-      '2 tabs called at once, all were refused, all got their answer; refreshes sent: 1.',
-    );
-    expect(await second.text('#people .state')).toContain('Signed in');
   });
 
   it('ends the session of a person whose refresh token was stolen', async () => {
@@ -99,35 +85,49 @@ describe('the playground', () => {
     expect(await playground.press('gateway', 'Call the service')).toContain('what the service behind got');
   });
 
-  it('exports, and links a wallet, each in a launch of its own', async () => {
+  it('exports in a launch of its own', async () => {
     const { playground } = run;
     await playground.signIn('A new person');
     expect(await playground.press('step-up', 'Export without a step-up')).toContain('step_up_required');
     expect(await playground.confirmed('step-up', 'Export my data')).toContain('Exported');
     expect(await playground.press('step-up', 'Export without a step-up')).toContain('step_up_required');
-
-    expect(await playground.confirmed('wallets', 'Link my wallet')).toContain('Wallets: 1.');
-    const [, account = ''] = /account ([\w-]+)/.exec(await playground.text('#people .state')) ?? [];
-    expect(await playground.press('wallets', 'Sign in by the wallet alone')).toContain(account);
   });
 
-  it('joins the account of a person who types the number', async () => {
+  it('signs with an embedded wallet what the person has read, and nothing else', async () => {
     const { playground } = run;
     await playground.signIn('A new person');
-    const [, account = ''] = /account ([\w-]+)/.exec(await playground.text('#people .state')) ?? [];
-    const second = await playground.opensTab('identities', 'Ask them to join');
-    const said = await second.press('step-up', 'Confirm');
-    const [, number = ''] = /The number is (\d\d)\./.exec(said) ?? [];
-    const newcomer = second.page.locator('#identities select');
-    await newcomer.selectOption({ label: await newcomer.locator('option').last().innerText() });
+    expect(await playground.press('wallet', 'Create my wallet')).toMatch(/^Your wallet is UQ[\w-]{46}\.$/);
+    const asked: string[] = [];
+    playground.page.once('dialog', (dialog) => {
+      asked.push(dialog.message());
+      void dialog.dismiss();
+    });
+    expect(await playground.press('wallet', 'Sign the text')).toBe('local.declined');
+    expect(await playground.requests('wallet')).not.toContainEqual(expect.stringContaining('/sign'));
 
-    const third = await second.opensTab('identities', 'Open the link as the other account');
-    await third.page.locator('#identities .state').getByText('asks in Demo').waitFor();
-    await third.page.getByLabel('The number on the page that asks').fill(number);
-    expect(await third.press('identities', 'Accept')).toContain(`is part of ${account} now`);
+    playground.page.once('dialog', (dialog) => void dialog.accept());
+    expect(await playground.press('wallet', 'Sign the text')).toMatch(/^Signed: /);
+    const { host } = new URL(run.address);
+    expect(asked).toEqual([`Sign the text of a message for ${host}.\n\nHello from the playground`]);
+  });
 
-    await second.page.locator('#identities .state').getByText('The request is over: accepted.').waitFor();
-    expect(await playground.press('identities', 'List mine')).toBe('Identities: 2.');
+  it('shows the words of the wallet in a launch of its own, until the person leaves the page', async () => {
+    const { playground } = run;
+    await playground.signIn('A new person');
+    await playground.press('wallet', 'Create my wallet');
+    const second = await playground.opensTab('wallet', 'Show its words');
+    expect(await second.press('step-up', 'Confirm')).toContain('Their holder has the wallet');
+
+    const words = await second.page.locator('#wallet .words li').allInnerTexts();
+    expect(words).toHaveLength(12);
+    await second.hasNoBarrier();
+    // Beside the requests they are not repeated.
+    expect(await second.page.content()).not.toContain(words.join(' '));
+    await second.page.goto('about:blank');
+    await second.page.goBack();
+    await second.waitFor('signed-in');
+    expect(await second.page.locator('#wallet .words li').count()).toBe(0);
+    expect(second.complaints).toEqual([]);
   });
 
   it('erases the account in a launch of its own', async () => {
@@ -185,8 +185,8 @@ describe('the playground', () => {
     const { playground } = run;
     await playground.signIn('A new person');
     await playground.press('tokens', 'Let it end, then call');
-    await playground.press('identities', 'List mine');
-    const second = await playground.opensTab('identities', 'Ask them to join');
+    await playground.press('wallet', 'Create my wallet');
+    const second = await playground.opensTab('step-up', 'Export my data');
     await second.hasNoBarrier();
     await second.press('step-up', 'Confirm');
     await second.hasNoBarrier();
@@ -212,18 +212,6 @@ describe('the playground', () => {
     await page.keyboard.press('Enter');
     await page.locator('#tokens .exchange').waitFor();
     expect(await playground.text('#tokens .outcome')).toBe('Used: its time starts anew.');
-  });
-
-  it('takes the colours of Telegram', async () => {
-    const { playground } = run;
-    const theme = encodeURIComponent(JSON.stringify({ secondary_bg_color: '#112233' }));
-    await playground.page.goto(`${run.address}/playground#tgWebAppThemeParams=${theme}`);
-    await playground.page.reload();
-    await playground.waitFor('signed-out');
-
-    expect(await playground.page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
-      'rgb(17, 34, 51)',
-    );
   });
 
   it('is there by addresses only, so that no tunnel shows it', async () => {

@@ -6,8 +6,8 @@ import {
   type SendChainId,
 } from '@countersign/client/wallets';
 
-/** Where Countersign listens, and where the chains of the example give test coins. */
-const { COUNTERSIGN_URL = 'http://127.0.0.1:3110', TEST_COINS = '' } = process.env;
+/** Where Countersign listens, the chains of the example, and where they give test coins. */
+const { COUNTERSIGN_URL = 'http://127.0.0.1:3110', EXAMPLE_CHAINS = '[]', TEST_COINS = '' } = process.env;
 
 export interface Asset {
   /** The contract; `null` for the coin of the chain. */
@@ -32,12 +32,11 @@ export interface Person {
 interface Installation {
   readonly applicationId: string;
   readonly people: readonly { readonly id: number; readonly first_name: string }[];
-  readonly chains: readonly Chain[];
 }
 
-const { applicationId, people, chains } = await asked<Installation>(`${COUNTERSIGN_URL}/playground/people`);
+const { applicationId, people } = await asked<Installation>(`${COUNTERSIGN_URL}/playground/people`);
 
-export { chains };
+export const chains = JSON.parse(EXAMPLE_CHAINS) as readonly Chain[];
 
 /** A made-up person whose Mini App is open. In a product the client finds the init data of Telegram by itself. */
 export async function person(firstName: string): Promise<Person> {

@@ -7,11 +7,8 @@ export interface Development {
   stop(): Promise<void>;
 }
 
-/**
- * What `npm start` runs, in a folder of its own: a private PostgreSQL, the demo application, the playground.
- * @param chains `CHAINS`
- */
-export async function startDevelopment(chains?: string): Promise<Development> {
+/** What `npm start` runs, in a folder of its own: a private PostgreSQL, the demo application, the playground. */
+export async function startDevelopment(): Promise<Development> {
   const folder = await readableFolder();
   const [port, gatewayPort, adminPort] = [await freePort(), await freePort(), await freePort()];
   const { child, ended } = await startScript(
@@ -22,7 +19,6 @@ export async function startDevelopment(chains?: string): Promise<Development> {
       DATABASE_URL: undefined,
       ...SMALL_CACHES,
       NODE_ENV: 'development',
-      CHAINS: chains,
       COUNTERSIGN_DATA_DIR: folder.path,
       PORT: String(port),
       GATEWAY_PORT: String(gatewayPort),

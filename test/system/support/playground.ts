@@ -12,18 +12,15 @@ export interface RunningPlayground {
   readonly playground: Playground;
 }
 
-/**
- * What `npm start` runs, for the tests of a describe block; each ends without a complaint of the browser.
- * @param chains gives `CHAINS`
- */
-export function usePlayground(chains?: () => Promise<string>): RunningPlayground {
+/** What `npm start` runs, for the tests of a describe block; each ends without a complaint of the browser. */
+export function usePlayground(): RunningPlayground {
   let service: Development;
   let browser: Browser;
   let context: BrowserContext;
   let playground: Playground;
 
   beforeAll(async () => {
-    service = await startDevelopment(await chains?.());
+    service = await startDevelopment();
     browser = await launchBrowser();
   }, BUILD_AND_BOOT_MS);
   afterAll(async () => {
@@ -111,13 +108,6 @@ export class Playground {
     expect(second.complaints).toEqual([]);
     await second.page.close();
     return said;
-  }
-
-  /** What a section says in the end. */
-  async outcome(section: string): Promise<string> {
-    const said = this.page.locator(`#${section}:not(:has([aria-busy])) .outcome:not(:empty)`);
-    await said.waitFor();
-    return said.innerText();
   }
 
   text(selector: string): Promise<string> {

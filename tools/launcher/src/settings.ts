@@ -9,8 +9,6 @@ export class Settings {
     readonly gatewayPort: number,
     readonly hasDatabase: boolean,
     readonly hasKeys: boolean,
-    /** Where chains of an example give test coins to the playground. */
-    readonly testCoins: string | null,
   ) {}
 
   /** @throws Error naming the variable that is wrong. */
@@ -28,7 +26,6 @@ export class Settings {
       gatewayPort,
       Boolean(environment['DATABASE_URL'] || environment['DATABASE_URL_FILE']),
       Boolean(environment['KEYS_FILE'] || environment['KEYS']),
-      environment['TEST_COINS'] || null,
     );
   }
 

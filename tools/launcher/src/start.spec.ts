@@ -164,19 +164,6 @@ describe('start', () => {
     });
   });
 
-  it('brings up a fake Log In With Telegram until the end, unless a provider is named', async () => {
-    const { undo } = await startIn(await freePorts());
-    const issuer = process.env['TELEGRAM_OIDC_ISSUER'] ?? '';
-    const ask = () => fetch(`${issuer}/.well-known/openid-configuration`);
-
-    expect(await (await ask()).json()).toMatchObject({ issuer });
-    await undo.run();
-    await expect(ask()).rejects.toThrow('fetch failed');
-    process.env['TELEGRAM_OIDC_ISSUER'] = 'http://127.0.0.1:4000';
-    await (await startIn(await freePorts())).undo.run();
-    expect(process.env['TELEGRAM_OIDC_ISSUER']).toBe('http://127.0.0.1:4000');
-  });
-
   it('keeps the made-up keys that somebody set beside the demo bot’s', async () => {
     const own = `123456789:${'ab'.repeat(32)}`;
     process.env['DEMO_TELEGRAM_KEY'] = `${own},7000000001:${'cd'.repeat(32)}`;
@@ -207,7 +194,6 @@ describe('start', () => {
     expect(steps).toEqual(['migrate', 'start', 'close']);
     expect(output).not.toContain('curl');
     expect(process.env['DEMO_TELEGRAM_KEY']).toBeUndefined();
-    expect(process.env['TELEGRAM_OIDC_ISSUER']).toBeUndefined();
   });
 
   it('leaves the keys alone that somebody set', async () => {

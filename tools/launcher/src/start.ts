@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateKeyRing } from '@countersign/crypto';
-import { FakeOidc } from '@countersign/fake-telegram';
 import { keepOnce, lockFolder, prepareFolder, startPrivatePostgres } from '@countersign/private-postgres';
 import { makeCustodyRole } from './custody';
 import { Demo } from './demo';
@@ -52,7 +51,6 @@ export async function start(
   ending.check();
   const demo = settings.hasDatabase ? null : Demo.in(settings.dataFolder);
   completeEnvironment(settings, demo);
-  const telegramLogin = demo && (await startTelegramLogin(undo));
 
   const product = await load();
   ending.check();
@@ -73,10 +71,9 @@ export async function start(
   const application = demo && (await product.ensureDemo({ botToken: demo.botToken }));
   ending.check();
   say('Starting the API ...');
-  const { address, gatewayAddress, testCoins } = settings;
+  const { address, gatewayAddress } = settings;
   const api = await product.startApi(
-    demo &&
-      application && { ...demo.signer, ...application, telegramLogin, testCoins, address, gatewayAddress },
+    demo && application && { ...demo.signer, ...application, address, gatewayAddress },
   );
   undo.push(() => Promise.race([api.close(), sleep(STOP_LIMIT, undefined, { ref: false })]));
   ending.check();
@@ -137,16 +134,6 @@ async function custodyEnvironment(settings: Settings): Promise<Readonly<Record<s
     variables['CUSTODY_KEYS_FILE'] = settings.custodyKeysFile;
   }
   return { ...variables, LOG_LEVEL: process.env['LOG_LEVEL'] || 'info' };
-}
-
-/** A fake Log In With Telegram, which the service asks unless a provider is named. Production allows none. */
-async function startTelegramLogin(undo: UndoStack): Promise<FakeOidc | null> {
-  if (process.env['TELEGRAM_OIDC_ISSUER'] || process.env['NODE_ENV'] === 'production') return null;
-  const login = new FakeOidc({ now: () => new Date() });
-  await login.start();
-  undo.push(() => login.stop());
-  process.env['TELEGRAM_OIDC_ISSUER'] = login.issuer;
-  return login;
 }
 
 function say(line: string): void {

@@ -2,24 +2,18 @@ import { resumeAct, stepUp, type ResumedAct } from '@countersign/client/acts';
 import { countersign, relaunch } from './me';
 import type { Section } from './section';
 
-/** What a call needs beside the act: of what kind the thing is, and its id. */
-export interface Wanted {
-  readonly kind: string;
-  readonly id?: string;
-}
-
-type Work = (act: ResumedAct, id: string | undefined) => Promise<string>;
+type Work = (act: ResumedAct) => Promise<string>;
 
 const works = new Map<string, Work>();
 
 /** Says how the act is done, when the person of a second instance confirms it. */
-export function onAct(act: string, kind: string, work: Work): void {
-  works.set(`${act} ${kind}`, work);
+export function onAct(act: string, work: Work): void {
+  works.set(act, work);
 }
 
 /** Asks for a code; another tab opens with it. Says there what came of it. */
-export async function askFor(act: string, { say }: Section, wanted?: Wanted): Promise<string> {
-  const asked = await stepUp(countersign, act, { wanted, openLink: relaunch });
+export async function askFor(act: string, { say }: Section): Promise<string> {
+  const asked = await stepUp(countersign, act, { openLink: relaunch });
   void asked
     .outcome()
     .then((outcome) => (outcome === 'done' ? 'It is done in the other tab.' : 'The code is over.'))
@@ -31,14 +25,6 @@ export async function askFor(act: string, { say }: Section, wanted?: Wanted): Pr
 /** The act of this launch, with what does it; `null` without one. */
 export function actOfLaunch(): { readonly act: ResumedAct; readonly work: () => Promise<string> } | null {
   const act = resumeAct(countersign);
-  if (!act) return null;
-  const { kind = '', id } = (act.wanted ?? {}) as Partial<Wanted>;
-  const work = works.get(`${act.act} ${kind}`);
-  return {
-    act,
-    work: async () => {
-      if (!work) return 'This device has lost what you wanted: ask again.';
-      return work(act, id);
-    },
-  };
+  const work = act && works.get(act.act);
+  return act && work ? { act, work: () => work(act) } : null;
 }

@@ -2,29 +2,18 @@ import { h } from './dom';
 import { curlOf, type Exchange } from './recorder';
 
 const SHOWN = 8;
-const reads = new Set<string>();
 
 /** Lists the latest exchanges of a section, newest first and open. */
 export function showExchange(list: HTMLElement, exchange: Exchange): void {
-  if (isRepeatedRead(exchange)) return;
   for (const older of list.querySelectorAll('details')) older.open = false;
   list.querySelector('.empty')?.remove();
   // A page that waits asks the same again and again.
   const { pathname } = new URL(exchange.url);
-  const isRepeated = /\/(?:requests|joins|sends)\/[\w-]{36}$/.test(pathname);
+  const isRepeated = /\/requests\/[\w-]{36}$/.test(pathname);
   const latest = list.querySelector('.path');
   if (isRepeated && latest?.textContent === pathname) list.firstElementChild?.remove();
   list.prepend(viewOf(exchange));
   while (list.children.length > SHOWN) list.lastElementChild?.remove();
-}
-
-/** A page that follows a board reads it again and again: of equal answers the first one is shown. */
-function isRepeatedRead({ method, url, status }: Exchange): boolean {
-  if (method !== 'GET' || !url.includes('/v1/boards/')) return false;
-  const read = `${url} ${status}`;
-  if (reads.has(read)) return true;
-  reads.add(read);
-  return false;
 }
 
 function viewOf(exchange: Exchange): HTMLElement {
@@ -40,7 +29,7 @@ function viewOf(exchange: Exchange): HTMLElement {
       h('span', { className: 'method' }, method),
       h('code', { className: 'path' }, pathname + search),
       h('span', { className: `status ${outcome}` }, status === 0 ? 'no answer' : String(status)),
-      h('span', { className: 'meta' }, ms === null ? who : `${who}, ${ms} ms`),
+      h('span', { className: 'meta' }, `${who}, ${ms} ms`),
     ),
     block('Request', [...lines(exchange.headers), '', pretty(exchange.body)].join('\n').trim() || 'No body.'),
     block(

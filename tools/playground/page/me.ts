@@ -7,25 +7,8 @@ export interface Person {
   readonly name: string;
 }
 
-/** A chain on which embedded wallets send. */
-export interface SendingChain {
-  /** CAIP-2. */
-  readonly id: string;
-  readonly kind: 'evm' | 'ton';
-  readonly name: string;
-  readonly currency: { readonly symbol: string; readonly decimals: number };
-  readonly tokens: readonly {
-    readonly address: string;
-    readonly symbol: string;
-    readonly decimals: number;
-  }[];
-}
-
 interface Installation {
   readonly applicationId: string;
-  readonly hasTelegramLogin: boolean;
-  readonly chains: readonly SendingChain[];
-  readonly hasTestCoins: boolean;
   readonly people: readonly {
     readonly id: number;
     readonly first_name: string;
@@ -33,9 +16,9 @@ interface Installation {
   }[];
 }
 
-export const api = location.origin;
+const api = location.origin;
 const installation = await asked<Installation>('/playground/people');
-export const { applicationId, hasTelegramLogin, chains, hasTestCoins } = installation;
+const { applicationId } = installation;
 export const people: readonly Person[] = installation.people.map((each) => ({
   id: each.id,
   name: `${each.first_name} ${each.last_name}`,
@@ -59,17 +42,6 @@ export const countersign: Countersign = createCountersign({
   ...(deviceKeySwitch.isOn() && { deviceKeys: deviceKeys() }),
 });
 
-/** Init data of another person's launch, on a device of theirs. For the person of this page the playground refuses it. */
-export async function initDataOf(id: number, startParam?: string): Promise<string> {
-  return (await asked<{ initData: string }>('/playground/init-data', { id, startParam })).initData;
-}
-
-/** The person of this launch. @throws Error outside of Telegram */
-export function signedIn(): Person {
-  if (!me) throw new Error('Choose a person under “Sign in” first.');
-  return me;
-}
-
 /**
  * Opens the page as Telegram opens a Mini App: with init data in the fragment of the address, and nothing in the tab's
  * storage. A running page gets none.
@@ -79,14 +51,11 @@ export function launch(id: number): void {
   location.assign(addressOfLaunch(id));
 }
 
-/** Opens the Mini App of a person a second time, as most clients of Telegram do where a link has another start parameter. */
-export function relaunchAs(id: number, startParam: string): void {
-  window.open(addressOfLaunch(id, startParam), '_blank', 'noopener');
-}
-
-/** What a client of Telegram does with a link to the Mini App of this page. */
+/** Opens a link to the Mini App of this page, as most clients of Telegram do: a second time beside the first one. */
 export function relaunch(link: string): void {
-  relaunchAs(signedIn().id, new URL(link).searchParams.get('startapp') ?? '');
+  if (!me) throw new Error('Choose a person under “Sign in” first.');
+  const startapp = new URL(link).searchParams.get('startapp') ?? '';
+  window.open(addressOfLaunch(me.id, startapp), '_blank', 'noopener');
 }
 
 function addressOfLaunch(id: number, startapp = ''): string {
@@ -100,25 +69,19 @@ export function leave(): void {
   location.reload();
 }
 
-/** Does something as another person, with a client of their own. */
-export function as<T>({ id, name }: Person, work: (theirs: Countersign) => Promise<T>): Promise<T> {
-  return apart(name, async (theirs) => {
-    await theirs.signIn({ with: 'telegram/init-data', initData: await initDataOf(id) });
-    return work(theirs);
-  });
-}
-
-/** Does something with a client that keeps nothing. @param who is shown beside its requests */
-export async function apart<T>(who: string, work: (theirs: Countersign) => Promise<T>): Promise<T> {
+/** Does something as another person on a device of theirs, with a client that keeps nothing. */
+export async function as<T>({ id, name }: Person, work: (theirs: Countersign) => Promise<T>): Promise<T> {
   const theirs = createCountersign({
     api,
     applicationId,
     deviceName: 'Playground',
     initData: () => null,
     stores: [],
-    fetch: recordingFetch(who),
+    fetch: recordingFetch(name),
   });
   try {
+    const { initData } = await asked<{ initData: string }>('/playground/init-data', { id });
+    await theirs.signIn({ with: 'telegram/init-data', initData });
     return await work(theirs);
   } finally {
     theirs.close();
@@ -144,7 +107,7 @@ function personIn(initData: string | null): Person | null {
 }
 
 /** Asks the playground itself, not the service. */
-export async function asked<T>(path: string, body?: object): Promise<T> {
+async function asked<T>(path: string, body?: object): Promise<T> {
   const answer = await fetch(path, {
     ...(body && {
       method: 'POST',
@@ -153,5 +116,5 @@ export async function asked<T>(path: string, body?: object): Promise<T> {
     }),
   });
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}: is the service running?`);
-  return (answer.status === 204 ? undefined : await answer.json()) as T;
+  return (await answer.json()) as T;
 }

@@ -9,8 +9,7 @@ export interface Exchange {
   readonly status: number;
   readonly answerHeaders: readonly (readonly [string, string])[];
   readonly answer: string;
-  /** `null` where no script could measure it. */
-  readonly ms: number | null;
+  readonly ms: number;
 }
 
 type Listener = (exchange: Exchange, section: string) => void;
@@ -19,11 +18,6 @@ type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
 const listeners = new Set<Listener>();
 /** Requests that no action asked for belong to the section of sign-in. */
 const BACKGROUND = 'people';
-/** What is read without a button, too. */
-const READ_ALONE = [
-  [/\/v1\/boards\//, 'leaderboard'],
-  [/\/sends\/[\w-]{36}$/, 'sends'],
-] as const;
 let section = BACKGROUND;
 let spoils = false;
 
@@ -41,11 +35,6 @@ export async function during<T>(name: string, work: () => Promise<T>): Promise<T
   }
 }
 
-/** Shows an exchange beside a section, by default the one whose button was pressed. */
-export function tell(exchange: Exchange, shownIn = section): void {
-  for (const listener of listeners) listener(exchange, shownIn);
-}
-
 /** The next request with an access token gets a wrong one, as if its own had ended. */
 export function spoilNextToken(): void {
   spoils = true;
@@ -55,7 +44,7 @@ export function spoilNextToken(): void {
 export function recordingFetch(who: string): Fetch {
   return async (input, init) => {
     let request = new Request(input, init);
-    const shownIn = READ_ALONE.find(([path]) => path.test(request.url))?.[1] ?? section;
+    const shownIn = section;
     if (spoils && who === 'you' && request.headers.has('authorization')) {
       spoils = false;
       const headers = new Headers(request.headers);
@@ -68,7 +57,7 @@ export function recordingFetch(who: string): Fetch {
     const started = performance.now();
     const answered = (status: number, answer: string, answerHeaders: Exchange['answerHeaders']): void => {
       const ms = Math.round(performance.now() - started);
-      tell({ ...sent, status, answer, answerHeaders, ms }, shownIn);
+      for (const listener of listeners) listener({ ...sent, status, answer, answerHeaders, ms }, shownIn);
     };
     try {
       const response = await fetch(request);

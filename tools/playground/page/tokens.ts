@@ -1,6 +1,6 @@
 import { onExchange } from './recorder';
 
-/** The pair that this page saw last, and when it was used. Other tabs tell what they see. */
+/** The pair that this page saw last, and when it was used. */
 export interface Pair {
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -18,7 +18,6 @@ interface PairChange {
   readonly isNew: boolean;
 }
 
-const channel = new BroadcastChannel('playground:tokens');
 const listeners = new Set<(change: PairChange) => void>();
 let pair: Pair | null = null;
 
@@ -46,26 +45,17 @@ export function onPair(listener: (change: PairChange) => void): void {
   listeners.add(listener);
 }
 
-channel.onmessage = ({ data }: MessageEvent<PairChange>) => {
-  if (pair === null || data.pair.sessionId === pair.sessionId) take(data);
-};
-
 onExchange(({ who, url, status, answer, headers }) => {
   if (who !== 'you') return;
   const now = Date.now();
   const token = headers.find(([name]) => name === 'authorization')?.[1].split(' ')[1];
-  if (status === 200 && /\/v1\/auth\/.*(init-data|refresh|exchange)$/.test(url)) {
+  if (status === 200 && /\/v1\/auth\/.*(init-data|refresh)$/.test(url)) {
     const issued = JSON.parse(answer) as Omit<Pair, 'issuedAt' | 'usedAt'>;
-    announce({ pair: { ...issued, issuedAt: now, usedAt: now }, isNew: true });
+    take({ pair: { ...issued, issuedAt: now, usedAt: now }, isNew: true });
   } else if (pair && token === pair.accessToken && status !== 401) {
-    announce({ pair: { ...pair, usedAt: now }, isNew: false });
+    take({ pair: { ...pair, usedAt: now }, isNew: false });
   }
 });
-
-function announce(change: PairChange): void {
-  take(change);
-  channel.postMessage(change);
-}
 
 function take(change: PairChange): void {
   ({ pair } = change);

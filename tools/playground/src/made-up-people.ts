@@ -1,6 +1,3 @@
-import { sha256, toBytes, type Hex } from 'viem';
-import { privateKeyToAccount } from 'viem/accounts';
-
 /** A person of the fake Telegram. */
 export interface MadeUpPerson {
   readonly id: number;
@@ -31,14 +28,4 @@ function person(number: number, first: string, last: string): MadeUpPerson {
   const id = FIRST_ID + number;
   const username = `${first}_${String(id).slice(-9)}`.toLowerCase();
   return { id, first_name: first, last_name: last, username, language_code: 'en' };
-}
-
-/** The made-up wallet of a person: its key is a digest of their id, so it keeps nothing safe. */
-export async function signWithWallet(
-  id: number,
-  message: Hex | undefined,
-): Promise<{ readonly address: string; readonly signature: Hex | null }> {
-  const account = privateKeyToAccount(sha256(toBytes(`countersign playground ${id}`)));
-  const signature = message === undefined ? null : await account.signMessage({ message: { raw: message } });
-  return { address: account.address, signature };
 }

@@ -1,26 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  Body,
-  Controller,
-  Get,
-  Header,
-  Headers,
-  HttpCode,
-  Param,
-  Post,
-  Res,
-  UseGuards,
-} from '@nestjs/common';
+import { Controller, Get, Header, Headers, Param, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Chains, type Chain } from '@countersign/chains';
 import { requestError } from '@countersign/http';
-import { AUDIENCE, Gateway, type RequestHeaders } from './gateway';
 import { people, type MadeUpPerson } from './made-up-people';
 import { OnlyHereGuard } from './only-here.guard';
-import { TestCoinsWanted } from './playground.dto';
-import { PlaygroundSettings } from './playground.settings';
+import { AUDIENCE, PlaygroundSettings } from './playground.settings';
 
 const FILES = join(__dirname, '../page');
 const POLICY =
@@ -36,11 +22,7 @@ const types: Readonly<Record<string, string>> = {
 @ApiExcludeController()
 @UseGuards(OnlyHereGuard)
 export class PlaygroundController {
-  constructor(
-    private readonly settings: PlaygroundSettings,
-    private readonly gateway: Gateway,
-    private readonly chains: Chains,
-  ) {}
+  constructor(private readonly settings: PlaygroundSettings) {}
 
   @Get()
   @Header('content-type', 'text/html; charset=utf-8')
@@ -57,45 +39,40 @@ export class PlaygroundController {
   }
 
   @Get('people')
-  people(): {
-    readonly applicationId: string;
-    readonly people: readonly MadeUpPerson[];
-    /** Whether Log In With Telegram ends at the fake one. */
-    readonly hasTelegramLogin: boolean;
-    /** Those on which embedded wallets of these people send. */
-    readonly chains: readonly Pick<Chain, 'id' | 'kind' | 'name' | 'currency' | 'tokens'>[];
-    readonly hasTestCoins: boolean;
-  } {
-    const { applicationId, telegramLogin, testCoins } = this.settings;
-    const sending = this.chains.list().filter((chain) => chain.sending && chain.environment === 'production');
-    return {
-      applicationId,
-      people,
-      hasTelegramLogin: telegramLogin !== null,
-      chains: sending.map(({ id, kind, name, currency, tokens }) => ({ id, kind, name, currency, tokens })),
-      hasTestCoins: testCoins !== null,
-    };
-  }
-
-  /** Coins and tokens of a chain on which they cost nothing. */
-  @Post('test-coins')
-  @HttpCode(204)
-  async testCoins(@Body() wanted: TestCoinsWanted): Promise<void> {
-    const { testCoins } = this.settings;
-    if (testCoins === null) throw requestError('request.route_not_found');
-    const { ok } = await fetch(testCoins, { method: 'POST', body: JSON.stringify(wanted) });
-    if (!ok) throw requestError('request.route_not_found');
+  people(): { readonly applicationId: string; readonly people: readonly MadeUpPerson[] } {
+    return { applicationId: this.settings.applicationId, people };
   }
 
   /** A gateway with the service behind it: asks the check, and answers what the service would get. */
   @Get(AUDIENCE)
-  async behindGateway(@Headers() headers: RequestHeaders, @Res() reply: FastifyReply): Promise<void> {
-    const passedOn = await this.gateway.check(
-      { method: 'GET', path: `/playground/${AUDIENCE}` },
-      headers,
-      reply,
-    );
-    if (passedOn === null) return;
+  async behindGateway(
+    @Headers() headers: Readonly<Record<string, string | undefined>>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { address, gatewayAddress } = this.settings;
+    const { host, protocol } = new URL(address);
+    const asked: Record<string, string> = {
+      'x-forwarded-method': 'GET',
+      'x-forwarded-proto': protocol.replace(':', ''),
+      'x-forwarded-host': headers['host'] ?? host,
+      'x-forwarded-uri': `/playground/${AUDIENCE}`,
+    };
+    for (const name of ['authorization', 'dpop']) {
+      const value = headers[name];
+      if (value !== undefined) asked[name] = value;
+    }
+    const answer = await fetch(`${gatewayAddress}/v1/gateway/authorize?audience=${AUDIENCE}`, {
+      headers: asked,
+    });
+    for (const name of ['content-type', 'www-authenticate', 'dpop-nonce']) {
+      const value = answer.headers.get(name);
+      if (value !== null) void reply.header(name, value);
+    }
+    if (!answer.ok) {
+      await reply.status(answer.status).send(await answer.text());
+      return;
+    }
+    const passedOn = Object.fromEntries([...answer.headers].filter(([name]) => name.startsWith('x-')));
     await reply.send({ headers: passedOn, claims: claimsOf(passedOn['x-identity-token']) });
   }
 }

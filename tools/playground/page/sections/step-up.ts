@@ -24,11 +24,11 @@ export function stepUpSection(): void {
       }),
     ),
   );
-  onAct('account.export', '', async ({ call }) => {
+  onAct('account.export', async ({ call }) => {
     const data = await call('GET', '/v1/me/export');
     return `Exported: ${Object.keys(data).join(', ')}.`;
   });
-  onAct('account.erase', '', async ({ call }) => {
+  onAct('account.erase', async ({ call }) => {
     const { confirm, forfeitWallets } = await countersign.call('GET', '/v1/me/erasure');
     const loss = `The keys of ${forfeitWallets.length} wallet(s) are destroyed, with what is in them. Erase the account?`;
     if (forfeitWallets.length > 0 && !window.confirm(loss)) return 'Nothing was done.';

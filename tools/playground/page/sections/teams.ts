@@ -1,6 +1,5 @@
 import { h } from '../dom';
-import { as, countersign } from '../me';
-import { personPicker } from '../person-picker';
+import { as, countersign, me, newcomer, people } from '../me';
 import { addSection } from '../section';
 
 interface Invited {
@@ -19,12 +18,13 @@ export function teamsSection(): void {
     value: `Night Owls ${Math.floor(Math.random() * 10_000)}`,
     maxLength: 64,
   });
-  const guest = personPicker('Who accepts');
+  const others = [...people.filter(({ id }) => id !== me?.id), newcomer()];
+  const choice = h('select', {}, ...others.map((person) => h('option', {}, person.name)));
   const members = h('ul', { className: 'list', 'aria-label': 'Members' });
   let teamId: string | null = null;
   let invited: Invited | null = null;
   body.append(
-    h('div', { className: 'buttons' }, h('label', {}, 'Name', name), guest.element),
+    h('div', { className: 'buttons' }, h('label', {}, 'Name', name), h('label', {}, 'Who accepts', choice)),
     h(
       'div',
       { className: 'buttons' },
@@ -45,10 +45,11 @@ export function teamsSection(): void {
       action('3. Accept as the other', async () => {
         if (invited === null) return 'Invite first.';
         const { token } = invited;
-        const { team } = await as(guest.chosen(), (theirs) =>
+        const guest = others[choice.selectedIndex] ?? newcomer();
+        const { team } = await as(guest, (theirs) =>
           theirs.call('POST', '/v1/invitations/accept', { body: { token } }),
         );
-        return `${guest.chosen().name} has joined ${team.name}.`;
+        return `${guest.name} has joined ${team.name}.`;
       }),
       action('4. Show the members', async () => {
         if (teamId === null) return 'Create a team first.';

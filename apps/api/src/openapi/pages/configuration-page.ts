@@ -23,8 +23,7 @@ Traces are set up by the variables of OpenTelemetry: \`OTEL_EXPORTER_OTLP_ENDPOI
 [observability.md](observability.md) for its relatives.
 
 One more is read by \`npm start\` and by \`npx countersign\`, not by the service: \`COUNTERSIGN_DATA_DIR\` names the folder for
-the private database, the made-up keys and the demo. It counts in development only. \`npm run example:wallet\` sets \`TEST_COINS\` for \`npm start\`: the address that
-gives test coins to the playground.
+the private database, the made-up keys and the demo. It counts in development only.
 `;
 
 /** docs/configuration.md. */
