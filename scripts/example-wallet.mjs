@@ -87,9 +87,6 @@ async function run(children, folder, program, port) {
     process.stdout.write(`${told}\n`);
   };
   await set(env, applicationId, { embeddedWallets: { acts: ['send'] } });
-  await act('first-send');
-  await set(env, applicationId, { sends: { firstSendDelayHours: 0 } });
-  process.stdout.write('The operator lets first sends not wait: sends.firstSendDelayHours is 0.\n\n');
   await act('sends');
   if (!chains.chains.chains.some(({ chainId }) => chainId.startsWith('eip155:')))
     process.stdout.write('Without anvil, which is there for Linux on x64, only TON was shown.\n\n');

@@ -31,7 +31,7 @@ export async function sendCoins({ folder, rounds, smoke, bot, ending, check }) {
   const urls = [await startQuietNode(ending), await startQuietNode(ending)];
   const installation = await install({
     ...{ folder: join(folder, 'installation'), bot, ending },
-    settings: { embeddedWallets: { enabled: true, acts: ['send'] }, sends: { firstSendDelayHours: 0 } },
+    settings: { embeddedWallets: { enabled: true, acts: ['send'] } },
   });
   const custody = join(folder, 'custody');
   await startCustody(installation.databaseUrl, custody, ending);

@@ -15,7 +15,6 @@ const NO_LIMIT = { limit: 10_000_000, window: 600 };
 const SETTINGS = {
   rateLimits: { signIn: NO_LIMIT, refresh: NO_LIMIT, read: NO_LIMIT, write: NO_LIMIT },
   embeddedWallets: { enabled: true, acts: ['send'] },
-  sends: { firstSendDelayHours: 0 },
 };
 
 /** How often a statement of the test is tried, and milliseconds between two tries: its connections end with a leader. */

@@ -50,7 +50,7 @@ interface Scene {
 }
 
 /** Their attempts need a new scene, or change it also where they are refused. */
-const ALONE: ReadonlySet<string> = new Set([...['team.restore', 'wallet.grant', 'wallet.widen_limits']]);
+const ALONE: ReadonlySet<string> = new Set([...['team.restore', 'wallet.grant']]);
 
 type Answered = Pick<request.Response, 'status'> & { readonly body: unknown };
 type Attempt = (thief: PersonSession, scene: Scene) => Promise<Answered>;
@@ -141,17 +141,11 @@ describe('acts of the table', () => {
       return thief.patch(`/v1/wallets/${walletId}`, { label: 'Mine' });
     },
     'wallet.compat_act': async (thief, { owner }) => byForeignToken(thief, await embed(owner)),
-    'wallet.confirm_send': async (thief, { owner }) =>
-      thief.post(`/v1/wallets/${(await embed(owner)).walletId}/sends/${randomUUID()}/confirm`),
     'wallet.create': async (thief) => thief.post('/v1/wallets/embedded', { chain: 'evm' }),
     'wallet.export': async (thief, { owner }) => askForToken(thief, await embed(owner), { act: 'export' }),
     'wallet.grant': async (thief, { owner }) => {
       await anEmbeddedWallet(app, await aWalletApplication(app), { person: owner.person });
       return thief.post('/v1/wallets/embedded', { chain: 'evm' });
-    },
-    'wallet.limit': async (thief, { owner }) => {
-      const { walletId } = await embed(owner);
-      return thief.put(`/v1/wallets/${walletId}/limits`, { chains: [CHAIN] });
     },
     'wallet.prove_ton': async (thief, { owner }) => tryAct(thief, await embed(owner, 'ton'), 'ton-proof'),
     'wallet.send': async (thief, { owner }) =>
@@ -172,12 +166,6 @@ describe('acts of the table', () => {
       await asContractWallet(app, owner, linked, 'eip155:1');
       await endStepUp(owner);
       return thief.patch(`/v1/wallets/${linked.walletId}`, { signsIn: true });
-    },
-    'wallet.widen_limits': async (thief, { owner }) => {
-      const { walletId } = await embed(owner);
-      const limits = `/v1/wallets/${walletId}/limits`;
-      expect((await owner.put(limits, { chains: [] })).status).toBe(200);
-      return thief.put(limits, {});
     },
     'team.transfer': async (thief, { path, viewer }) => thief.post(`${path}/transfer`, { userId: viewer }),
   };

@@ -1,25 +1,19 @@
 import {
-  cancelWaitingSend,
-  confirmSend,
   createEmbeddedWallet,
   estimateSend,
   followSend,
-  forgetRecipient,
   freezeWallet,
-  knownRecipients,
-  launchedSend,
   listSends,
   readSend,
   replaceSend,
   sendFromWallet,
 } from '@countersign/client/wallets';
-import { aPerson, type Person } from '../factories';
+import { aPerson } from '../factories';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { Page } from '../support/client-page';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { useFakeNode } from '../support/fake-node';
 import { broadcast, CHAIN, ETHER, FRIEND, look, sendingOn } from '../support/sends';
-import type { Demo } from '../support/test-app';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
@@ -33,15 +27,10 @@ describeWithAnvil('a page that sends', () => {
   const request = { kind: 'coin', to: FRIEND, amount: '7' } as const;
   const chainId = CHAIN;
 
-  async function launch(demo: Demo, person: Person, startParam?: string) {
-    const initData = app.initDataOf(demo, person, startParam === undefined ? {} : { startParam });
-    const page = new Page(app, demo, { initData: () => initData });
+  async function aPage() {
+    const initData = app.initDataOf(game, aPerson());
+    const page = new Page(app, game, { initData: () => initData });
     await page.client.signIn();
-    return page;
-  }
-
-  async function aPage(demo = game, person = aPerson()) {
-    const page = await launch(demo, person);
     const { walletId, address } = await createEmbeddedWallet(page.client, 'evm');
     await anvil.request('anvil_setBalance', [address, `0x${ETHER.toString(16)}`]);
     return { page, client: page.client, walletId };
@@ -122,53 +111,13 @@ describeWithAnvil('a page that sends', () => {
     expect((await listSends(client, walletId)).items).toMatchObject([{ sendId, state: 'final' }]);
   });
 
-  it('forgets an address that it sent to, and freezes the wallet', async () => {
-    const careful = await aWalletApplication(
-      app,
-      { acts: ['send'] },
-      {
-        more: { sends: { firstSendDelayHours: 0 } },
-      },
-    );
-    const { client, walletId } = await aPage(careful);
-    await sendFromWallet(client, walletId, chainId, request, 'key-1', () => true);
-    const [known] = (await knownRecipients(client, walletId)).items;
-    expect(known).toMatchObject({ chainId });
+  it('freezes the wallet', async () => {
+    const { client, walletId } = await aPage();
 
-    await forgetRecipient(client, walletId, { recipientId: known?.recipientId ?? '' });
-
-    expect((await knownRecipients(client, walletId)).items).toEqual([]);
     await freezeWallet(client, walletId);
+
     await expect(estimateSend(client, walletId, chainId, request)).rejects.toMatchObject({
       code: 'wallet.frozen',
     });
-    await broadcast(app);
-  });
-
-  it('confirms what waits in the launch that names it, or cancels it', async () => {
-    const assets = [{ chain: CHAIN, token: null, perAct: null, perDay: null, launchAbove: '5' }];
-    const more = { sends: { firstSendDelayHours: 0, assets } };
-    const careful = await aWalletApplication(app, { acts: ['send'] }, { more });
-    const person = aPerson();
-    const { client, walletId } = await aPage(careful, person);
-    const confirm = () => true;
-    const [sent, other] = [
-      await sendFromWallet(client, walletId, chainId, request, 'key-1', confirm),
-      await sendFromWallet(client, walletId, chainId, request, 'key-2', confirm),
-    ];
-    expect(sent).toMatchObject({ state: 'waiting', nonce: null });
-    expect(launchedSend(client)).toBeNull();
-    expect(await cancelWaitingSend(client, walletId, other.sendId)).toMatchObject({ state: 'not-sent' });
-
-    const second = await launch(careful, person, `w_${sent.launch?.code ?? ''}`);
-    const launched = launchedSend(second.client);
-
-    expect(launched).toMatchObject({ walletId, sendId: sent.sendId });
-    if (!launched) throw new Error('the launch names no send');
-    expect(await confirmSend(second.client, launched)).toMatchObject({ state: 'broadcasting', nonce: 0 });
-    await expect(confirmSend(second.client, launched)).rejects.toMatchObject({
-      code: 'account.grant_invalid',
-    });
-    await broadcast(app);
   });
 });

@@ -301,7 +301,7 @@ describe('the OpenAPI document', () => {
           .filter(
             (field) =>
               field !== 'erasureCancelled' &&
-              !/^(invitation|referral|join|stepUp|waitingSend|frozenWallet)\b/.test(field),
+              !/^(invitation|referral|join|stepUp)\b/.test(field),
           )
           .toSorted(),
       });

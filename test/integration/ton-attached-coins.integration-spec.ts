@@ -1,8 +1,7 @@
 import { Address, toNano } from '@ton/core';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
-import { signInPerson } from '../support/person-session';
-import { aKey, broadcast, callSend, look, sendOf, settleWaiting, type SendBody } from '../support/sends';
+import { aKey, broadcast, callSend, look, sendOf, type SendBody } from '../support/sends';
 import type { Demo } from '../support/test-app';
 import { greedyItem, greedyJetton } from '../support/ton/greedy-contracts';
 import { useTonApi } from '../support/ton/ton-api';
@@ -20,9 +19,7 @@ import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
 const FRIEND = `0:${'cd'.repeat(32)}`;
-const HOURS_24 = 24 * 3_600;
 const ATTACHED = BigInt(TON_CAPS.attached);
-const coins = { kind: 'coin', to: FRIEND, amount: '1' };
 
 describe('coins that go along with jettons and collectibles', () => {
   const network = useFixture(() => TonNetwork.create());
@@ -39,13 +36,8 @@ describe('coins that go along with jettons and collectibles', () => {
     ),
   );
   const careful = useFixture(() =>
-    aWalletApplication(app, { acts: ['send'] }, { more: { sends: { firstSendDelayHours: 24 } } }),
+    aWalletApplication(app, { acts: ['send'] }, { more: { sends: { recipients: [FRIEND] } } }),
   );
-  const again = async (sender: TonSender): Promise<TonSender> => ({
-    ...sender,
-    session: await signInPerson(app, careful, sender.session.person),
-  });
-
   // The time of custody.
   beforeEach(() => {
     network.chain.now = undefined;
@@ -54,20 +46,6 @@ describe('coins that go along with jettons and collectibles', () => {
   async function finish(): Promise<void> {
     await broadcast(app);
     await look(app);
-  }
-
-  async function passDay(sender: TonSender): Promise<TonSender> {
-    app.clock.advance(HOURS_24);
-    await settleWaiting(app);
-    await finish();
-    return again(sender);
-  }
-
-  /** Somebody whose wallet knows the friend. */
-  async function aFriend(): Promise<TonSender> {
-    const sender = await aTonSender(app, careful, network);
-    await sendOnTon(sender, coins);
-    return passDay(sender);
   }
 
   async function jettons(owner: Address, token?: Token): Promise<object> {
@@ -104,13 +82,6 @@ describe('coins that go along with jettons and collectibles', () => {
         items: readonly SendBody[];
       }
     ).items;
-  const recipientsOf = async ({ session, wallet }: TonSender) =>
-    (
-      (await session.get(`/v1/wallets/${wallet.walletId}/recipients`)).body as {
-        items: readonly { address: string }[];
-      }
-    ).items.map(({ address }) => Address.parse(address).toRawString());
-
   describe.each(attacks)('of %s', (_, attack) => {
     it('leave for it where nothing limits them', async () => {
       const game = await aWalletApplication(app, { acts: ['send'] });
@@ -127,10 +98,8 @@ describe('coins that go along with jettons and collectibles', () => {
       });
     });
 
-    it('are refused where the person allows other recipients alone', async () => {
-      const sender = await aFriend();
-      const path = `/v1/wallets/${sender.wallet.walletId}/limits`;
-      expect((await sender.session.put(path, { recipients: [FRIEND] })).status).toBe(200);
+    it('are refused where the application allows other recipients alone', async () => {
+      const sender = await aTonSender(app, careful, network);
       const { request, contract } = await attack(sender.address);
       const before = await network.balanceOf(contract);
       const stored = await listOf(sender);
@@ -140,80 +109,33 @@ describe('coins that go along with jettons and collectibles', () => {
         expectProblem(await callSend(sender.session, sender.wallet, call), 403, 'send.recipient_not_allowed');
       }
 
-      await passDay(sender);
-      expect(await network.balanceOf(contract)).toBe(before);
-      expect(await listOf(await again(sender))).toEqual(stored);
-    });
-
-    it('wait as those for any new recipient', async () => {
-      const sender = await aFriend();
-      const { request, contract } = await attack(sender.address);
-      const before = await network.balanceOf(contract);
-
-      const sent = await sendOnTon(sender, request);
-
-      expect(sent).toMatchObject({ state: 'waiting', nonce: null, versions: [] });
       await finish();
       expect(await network.balanceOf(contract)).toBe(before);
-      expect(await recipientsOf(sender)).toContain(contract.toRawString());
-      const { walletId } = sender.wallet;
-      await sender.session.post(`/v1/wallets/${walletId}/sends/${sent.sendId}/cancel`, {});
-      const later = await passDay(sender);
-      expect(await sendOf(later.session, later.wallet, sent)).toMatchObject({ state: 'not-sent' });
-      expect(await network.balanceOf(contract)).toBe(before);
-      expect(await recipientsOf(later)).not.toContain(contract.toRawString());
+      expect(await listOf(sender)).toEqual(stored);
     });
   });
 
-  it('go to the contract of a listed jetton without a delay of its own', async () => {
-    const sender = await aFriend();
+  it('go to the contract of a listed jetton where only other recipients are allowed', async () => {
+    const sender = await aTonSender(app, careful, network);
 
     const sent = await sendOnTon(sender, await jettons(sender.address, listed));
 
-    expect(sent.state).toBe('broadcasting');
     await finish();
     expect(await sendOf(sender.session, sender.wallet, sent)).toMatchObject({
       ...{ state: 'final', outcome: 'delivered' },
     });
-    expect(await recipientsOf(sender)).toEqual([FRIEND]);
-  });
-
-  it('wait once for the contract of another jetton', async () => {
-    const sender = await aFriend();
-    const request = await jettons(sender.address);
-    const sent = await sendOnTon(sender, request);
-    expect(sent.state).toBe('waiting');
-
-    const later = await passDay(sender);
-
-    expect(await sendOf(later.session, later.wallet, sent)).toMatchObject({ outcome: 'delivered' });
-    expect(await sendOnTon(later, request)).toMatchObject({ state: 'broadcasting' });
-    await finish();
-  });
-
-  it('wait once for the contract of a collectible', async () => {
-    const sender = await aFriend();
-    const item = await network.mintItem(await network.collection(), 0, sender.address);
-    const sent = await sendOnTon(sender, { kind: 'collectible', item: item.toRawString(), to: FRIEND });
-    expect(sent.state).toBe('waiting');
-
-    const later = await passDay(sender);
-
-    expect(await sendOf(later.session, later.wallet, sent)).toMatchObject({ outcome: 'delivered' });
+    const call = { ...(await permitOnTon(sender, await jettons(sender.address))), key: aKey() };
+    expectProblem(await callSend(sender.session, sender.wallet, call), 403, 'send.recipient_not_allowed');
   });
 
   describe('count towards the limits of the coin', () => {
     async function aGame(limits: object): Promise<Demo> {
-      const unlimited = { chain: TON, perAct: null, perDay: null, launchAbove: null };
+      const unlimited = { chain: TON, perAct: null, perDay: null };
       const assets = [
         { ...unlimited, token: null, ...limits },
         { ...unlimited, token: rawOf(listed) },
       ];
-      return aWalletApplication(
-        app,
-        { acts: ['send'] },
-        { more: { sends: { firstSendDelayHours: 0, assets } } },
-      );
+      return aWalletApplication(app, { acts: ['send'] }, { more: { sends: { assets } } });
     }
 
     it('of a day, also for jettons that the operator lists', async () => {
@@ -228,13 +150,10 @@ describe('coins that go along with jettons and collectibles', () => {
       expectProblem(await callSend(sender.session, sender.wallet, call), 403, 'send.above_day_limit');
     });
 
-    it('of one send, and of what needs a launch', async () => {
+    it('of one send', async () => {
       const strict = await aTonSender(app, await aGame({ perAct: String(ATTACHED - 1n) }), network);
       const call = { ...(await permitOnTon(strict, await jettons(strict.address, listed))), key: aKey() };
       expectProblem(await callSend(strict.session, strict.wallet, call), 403, 'send.above_act_limit');
-      const other = await aTonSender(app, await aGame({ launchAbove: String(ATTACHED - 1n) }), network);
-      const sent = await sendOnTon(other, await jettons(other.address, listed));
-      expect(sent).toMatchObject({ state: 'waiting', launch: expect.anything() as object });
     });
   });
 

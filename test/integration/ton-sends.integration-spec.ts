@@ -14,7 +14,7 @@ import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
 import { signInPerson } from '../support/person-session';
 import { relaunch, withGrant } from '../support/relaunch';
-import { aKey, broadcast, callSend, look, sendOf, settleWaiting, type SendBody } from '../support/sends';
+import { aKey, broadcast, callSend, look, sendOf, type SendBody } from '../support/sends';
 import { useTonApi } from '../support/ton/ton-api';
 import {
   aTonSender,
@@ -409,112 +409,6 @@ describe('a send on TON', () => {
     expect((await callSend(sender.session, sender.wallet, call)).body).toMatchObject({ state: 'final' });
     expect(bytesSent()).toBe(sentBefore + 1);
     expect(await received()).toBeCloseTo(before + 1);
-  });
-
-  describe('that waits', () => {
-    const careful = useFixture(() =>
-      aWalletApplication(
-        app,
-        { acts: ['send'] },
-        {
-          more: {
-            sends: {
-              firstSendDelayHours: 24,
-              assets: [
-                { chain: TON, token: null, perAct: null, perDay: null, launchAbove: String(toNano('2')) },
-              ],
-            },
-          },
-        },
-      ),
-    );
-    let strangers = 0;
-    const aStranger = () => `0:${(0xab00 + (strangers += 1)).toString(16).padStart(64, '0')}`;
-
-    async function aWaiting(amount = toNano('1')) {
-      const sender = await aTonSender(app, careful, network);
-      const to = aStranger();
-      const { journal } = await custody.client.health();
-      const sent = await sendOnTon(sender, coins(amount, to));
-      expect(sent).toMatchObject({ state: 'waiting', nonce: null, versions: [] });
-      expect((await custody.client.health()).journal.sequence).toBe(journal.sequence);
-      return { sender, to, sent };
-    }
-
-    async function settleEverywhere(): Promise<void> {
-      await Promise.all([app, replica].map((each) => settleWaiting(each)));
-      await Promise.all([app, replica].map((each) => broadcast(each)));
-    }
-
-    async function passDay(): Promise<void> {
-      app.clock.advance(HOURS_24);
-      await settleEverywhere();
-      await finish();
-    }
-
-    const again = async ({ sender }: { readonly sender: TonSender }) => ({
-      ...sender,
-      session: await signInPerson(app, careful, sender.session.person),
-    });
-
-    it('for a day is sent once after it, by one of two replicas', async () => {
-      const { sender, to, sent } = await aWaiting();
-      app.clock.advance(HOURS_24 - 1);
-      await settleWaiting(app);
-      expect((await stateOf(await again({ sender }), sent)).state).toBe('waiting');
-      app.clock.advance(1);
-      const sentBefore = bytesSent();
-      await settleEverywhere();
-      await finish();
-      expect(await stateOf(await again({ sender }), sent)).toMatchObject({
-        ...{ state: 'final', nonce: 0, outcome: 'delivered', waitsUntil: null },
-      });
-      expect(await received(to)).toBeCloseTo(1);
-      expect(bytesSent()).toBe(sentBefore + 1);
-      await passDay();
-      expect(bytesSent()).toBe(sentBefore + 1);
-    });
-
-    it('is cancelled by its person, and leaves the recipient unknown', async () => {
-      const { sender, to, sent } = await aWaiting();
-      const path = `/v1/wallets/${sender.wallet.walletId}/sends/${sent.sendId}/cancel`;
-      expect((await sender.session.post(path, {})).body).toMatchObject({ state: 'not-sent', refusal: null });
-      await passDay();
-      const later = await again({ sender });
-      expect((await stateOf(later, sent)).state).toBe('not-sent');
-      expect(await received(to)).toBe(0);
-      expect(await sendOnTon(later, coins(1n, to))).toMatchObject({ state: 'waiting' });
-    });
-
-    it('for a launch is confirmed there, then for a day, and then sent', async () => {
-      const { sender, to, sent } = await aWaiting(toNano('3'));
-      const { code = '' } = sent.launch ?? {};
-      const launched = await relaunch(app, careful, sender.session, `w_${code}`);
-      const { grant } = launched.answers['waitingSend'] as { grant: string };
-      const path = `/v1/wallets/${sender.wallet.walletId}/sends/${sent.sendId}/confirm`;
-      expectProblem(await withGrant(sender.session.post(path), grant), 403, 'account.grant_invalid');
-      const confirmed = await withGrant(launched.post(path), grant);
-      expect(confirmed.body).toMatchObject({ state: 'waiting', launch: null, nonce: null });
-      await passDay();
-      expect(await stateOf(await again({ sender }), sent)).toMatchObject({ state: 'final', nonce: 0 });
-      expect(await received(to)).toBeCloseTo(3);
-    });
-
-    it('goes on to wait while another one of the wallet is in flight', async () => {
-      const { sender, to, sent } = await aWaiting();
-      const other = await sendOnTon(sender, coins(1n, aStranger()));
-      app.clock.advance(HOURS_24);
-      await settleWaiting(app);
-      const reader = await again({ sender });
-      const states = [await stateOf(reader, sent), await stateOf(reader, other)].map(({ state }) => state);
-      expect(states.toSorted()).toEqual(['broadcasting', 'waiting']);
-      await finish();
-      app.clock.advance(60);
-      await settleWaiting(app);
-      await finish();
-      for (const each of [sent, other]) expect(await stateOf(reader, each)).toMatchObject({ state: 'final' });
-      expect(await received(to)).toBeCloseTo(1);
-    });
   });
 
   describe('of a wallet whose words another program has', () => {

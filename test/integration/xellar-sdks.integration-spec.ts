@@ -60,9 +60,8 @@ describeWithAnvil('the clients of Xellar, as npm has them', () => {
           acts: ['sign-message', 'sign-typed-data', 'sign-transaction', 'send'],
           allowedCalls: [`eip155:${CHAIN_ID}/${CONTRACT}/${METHOD}`, `eip155:${CHAIN_ID}/${CONTRACT}/Mail`],
         },
-        // For all tests together, each of which sends the quarter of one wallet.
+        // For all tests together.
         sends: {
-          firstSendDelayHours: 0,
           compatPerDay: [
             `eip155:${CHAIN_ID}/coin/${(ETHER * 4n) / 100n}`,
             `eip155:${CHAIN_ID}/${token.address.toLowerCase()}/10000000`,

@@ -5,11 +5,8 @@ const ACCOUNTS = 'test/integration/sends-of-accounts.integration-spec.ts';
 const KILLS = 'test/nightly/sends-kills.nightly-spec.ts';
 const ON_TON = 'test/integration/ton-sends.integration-spec.ts';
 const LIMITS = 'test/integration/send-limits.integration-spec.ts';
-const WIDENED = 'test/integration/send-limits-widened.integration-spec.ts';
 const NODES = 'test/integration/evm-sending.integration-spec.ts';
 const LAYER_1 = 'test/integration/sends-layer-1.integration-spec.ts';
-const WAITING = 'test/integration/waiting-sends.integration-spec.ts';
-const ENDINGS = 'test/integration/waiting-sends-endings.integration-spec.ts';
 const ofSending = (file, ...specs) => ({ file: `libs/wallets/sending/src/${file}.ts`, specs });
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
@@ -146,52 +143,28 @@ export const sending = [
     replace: '() => true',
   },
   {
-    id: 'sending-limits-not-asked',
-    ...ofSending('making/sending.service', LIMITS),
-    find: "if (decision.outcome === 'refused') throw refusalOf(decision.code);",
-    replace: '',
-  },
-  {
-    id: 'sending-not-counted-in-shared-sums',
+    id: 'sending-not-counted-in-sums',
     ...ofSending('making/sending.service', LIMITS),
     find: 'await this.decisions.count(tx, send);',
     replace: '',
   },
   {
-    id: 'sending-shared-sums-decided-without-a-lock',
-    ...ofSending('limits/shared-sums', LIMITS),
-    find: 'if (refused) throw refusalOf(refused);',
-    replace: '',
+    id: 'sending-sums-without-a-lock',
+    ...ofSending('limits/send-sums.repository', LIMITS),
+    find: 'SELECT pg_advisory_xact_lock(key) FROM (',
+    replace: 'SELECT key FROM (',
   },
   {
-    id: 'sending-limits-widened-by-a-session',
-    ...ofSending('limits/wallet-limits.service', LIMITS),
-    find: 'if (isWider) {',
-    replace: 'if (false as boolean) {',
-  },
-  {
-    id: 'sending-share-without-what-failed',
+    id: 'sending-sums-of-the-first-look',
     ...ofSending('limits/send-decisions', LIMITS),
-    find: 'brake: spentWithin(countedMs(HOUR_MS), signed, now)',
-    replace: 'brake: spentWithin(countedMs(HOUR_MS), spent, now)',
+    find: '    await this.assertWithin(tx, asked, sums);\n    for',
+    replace: '    for',
   },
   {
-    id: 'sending-share-that-counts-shorter-than-the-sum',
+    id: 'sending-sums-of-all-wallets-in-one',
     ...ofSending('limits/send-decisions', LIMITS),
-    find: 'brake: spentWithin(countedMs(HOUR_MS), signed, now)',
-    replace: 'brake: spentWithin(HOUR_MS, signed, now)',
-  },
-  {
-    id: 'sending-limits-of-another-launch',
-    ...ofSending('limits/limits-sealing', WIDENED),
-    find: "['send-limits', JSON.stringify(limits)]",
-    replace: "['send-limits', String(limits.firstSendDelayHours)]",
-  },
-  {
-    id: 'sending-limits-changed-by-any-application',
-    ...ofSending('limits/wallet-limits.service', WIDENED),
-    find: 'if (!(await this.embedded.isGranted(manager, walletId, applicationId)))',
-    replace: 'if (applicationId === walletId)',
+    find: '(asset: string) => sumDigest(wallet, applicationId, asset)',
+    replace: '(asset: string) => `${applicationId}/${asset}`',
   },
   {
     id: 'sending-money-that-is-too-new',
@@ -204,118 +177,5 @@ export const sending = [
     ...ofSending('evm/spendable', LIMITS),
     find: 'later.reduce((sum, each) => sum - each.coins, coins)',
     replace: 'later.reduce((sum) => sum, coins)',
-  },
-  {
-    id: 'waiting-signed-for-an-ended-session',
-    file: 'libs/wallets/embedded-wallets/src/acts/act-rules.ts',
-    specs: [WAITING],
-    find: '!HARMLESS_ENDS.includes(session.endReason)',
-    replace: 'false',
-  },
-  {
-    id: 'waiting-signed-after-all-proofs-were-outdated',
-    file: 'libs/wallets/embedded-wallets/src/acts/act-rules.ts',
-    specs: [WAITING],
-    find: 'if (notBefore && notBefore >= createdAt)',
-    replace: 'if (false as boolean)',
-  },
-  {
-    id: 'waiting-ended-by-sends-of-others',
-    ...ofSending('waiting/waiting-sends', LIMITS),
-    find: "if (decision.outcome === 'refused' && DELAYING.includes(decision.code))",
-    replace: "if (decision.outcome === 'refused' && decision.code === 'send.amount_zero')",
-  },
-  {
-    id: 'waiting-not-ended-by-a-freeze',
-    file: 'libs/wallets/embedded-wallets/src/freezing/wallet-freezing.ts',
-    specs: [ENDINGS],
-    find: "await this.laterActs.stop(tx, { walletId }, 'wallet.frozen');",
-    replace: 'void this.laterActs;',
-  },
-  {
-    id: 'waiting-not-ended-with-its-grant',
-    file: 'libs/wallets/embedded-wallets/src/own/embedded-state.service.ts',
-    specs: [ENDINGS],
-    find: "await this.laterActs.stop(tx, { walletId, applicationId }, 'wallet.not_granted');",
-    replace: 'void this.laterActs;',
-  },
-  {
-    id: 'waiting-signed-for-an-application-that-is-not-first-party',
-    file: 'libs/wallets/embedded-wallets/src/own/embedded-wallets.service.ts',
-    specs: [ENDINGS],
-    find: "if (trust !== 'first-party') throw accountError",
-    replace: 'if (false as boolean) throw accountError',
-  },
-  {
-    id: 'waiting-not-ended-by-its-application',
-    ...ofSending('waiting/waiting-sends', ENDINGS),
-    find: 'stopped.push(id);',
-    replace: 'void id;',
-  },
-  {
-    id: 'waiting-freezes-after-an-hour',
-    ...ofSending('waiting/send-launches', ENDINGS),
-    find: 'if (!isGood) return null;',
-    replace: 'void isGood;',
-  },
-  {
-    id: 'waiting-freezes-again-after-a-freeze',
-    ...ofSending('waiting/send-waits', ENDINGS),
-    find: 'if (of.applicationId === undefined) await this.waits.endFreezeCodes(tx, of.walletId);',
-    replace: 'void of;',
-  },
-  {
-    id: 'waiting-warns-third-party-applications',
-    ...ofSending('waiting/send-waits', ENDINGS),
-    find: "&& trust === 'first-party'",
-    replace: '&& trust.length > 0',
-  },
-  {
-    id: 'waiting-not-ended-by-a-merge',
-    ...ofSending('sends-account-data', WAITING),
-    find: "await this.waiting.endAll(tx, { userIds }, 'wallet.came_by_merge');",
-    replace: 'void userIds;',
-  },
-  {
-    id: 'waiting-signed-though-the-chain-knows-more',
-    ...ofSending('making/send-signing', WAITING),
-    find: 'const isUsedElsewhere = nonce > Number(nonces.next);',
-    replace: 'const isUsedElsewhere = nonce > Number(nonces.next) + 100;',
-  },
-  {
-    id: 'waiting-launch-of-another-person',
-    ...ofSending('waiting/send-confirmations', WAITING),
-    find: 'send?.userId !== userId || ',
-    replace: '!send || ',
-  },
-  {
-    id: 'waiting-launch-in-another-application',
-    ...ofSending('waiting/send-confirmations', WAITING),
-    find: 'send.applicationId !== applicationId || ',
-    replace: '',
-  },
-  {
-    id: 'waiting-launch-with-any-code',
-    ...ofSending('waiting/send-confirmations', WAITING),
-    find: " || !isCodeOf('launch', wallet, code)",
-    replace: '',
-  },
-  {
-    id: 'waiting-code-used-twice',
-    ...ofSending('waiting/send-waits.repository', WAITING),
-    find: 'sendId, launchedAt: IsNull(), launchUntil',
-    replace: 'sendId, launchUntil',
-  },
-  {
-    id: 'waiting-grant-of-another-send',
-    ...ofSending('waiting/send-confirmations', WAITING),
-    find: 'return { act, requestDigest: sha256(sendId) };',
-    replace: 'return { act, requestDigest: sha256(sendId.slice(0, 1)) };',
-  },
-  {
-    id: 'waiting-freeze-by-another-person',
-    ...ofSending('waiting/send-launches', WAITING),
-    find: 'send?.userId !== user.userId || ',
-    replace: '!send || ',
   },
 ];

@@ -431,8 +431,8 @@ const embedded = [
   {
     id: 'act-without-a-device-key',
     file: 'libs/wallets/embedded-wallets/src/acts/act-rules.ts',
-    find: 'requiresDeviceKey && deviceKeyThumbprint === null',
-    replace: 'requiresDeviceKey && deviceKeyThumbprint === undefined',
+    find: 'requiresDeviceKey && session.deviceKeyThumbprint === null',
+    replace: 'requiresDeviceKey && session.deviceKeyThumbprint === undefined',
     specs: inIntegration('embedded-wallets'),
   },
 ];

@@ -64,7 +64,6 @@ describe.each([
     expect(await resumed(second)).toEqual({
       act: 'account.export',
       title: 'Export everything that is stored about you',
-      request: null,
       ...(storage === 'kept' && { wanted: { colour: 'red' } }),
     });
     const routed = await second.run<string | null>('window.routed ?? null');
@@ -111,7 +110,6 @@ describe('a step-up', () => {
     expect(await resumed(await launch(person, startParam))).toEqual({
       act: 'account.export',
       title: 'Export everything that is stored about you',
-      request: null,
     });
   });
 

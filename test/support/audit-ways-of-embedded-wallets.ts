@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Configuration } from '@countersign/config';
 import type { AuditRecord, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
@@ -6,35 +5,13 @@ import { ofSession } from './audit-ways-of-people';
 import { aWalletApplication, anEmbeddedWallet, embed, HELLO, signWith, tokenFor } from './embedded-wallets';
 import type { WalletBody } from './linked-wallets';
 import { signInPerson, type PersonSession } from './person-session';
-import { relaunch, steppedUpFor, steppedUpToWiden, withGrant } from './relaunch';
+import { steppedUpFor, withGrant } from './relaunch';
 import { aPerson } from '../factories';
 import { startQuietNodes } from './quiet-nodes';
-import { aKey, broadcast, callSend, CHAIN, permit, sendingOn, settleWaiting, type SendBody } from './sends';
+import { aKey, broadcast, callSend, CHAIN, permit, sendingOn, type SendBody } from './sends';
 import { TestApp, type Demo } from './test-app';
-import { aStoredWait } from './waiting-sends';
 
 const PROOF = { provider: 'ethereum', environment: 'production' } as const;
-
-const limitsOf = ({ walletId }: WalletBody) => `/v1/wallets/${walletId}/limits`;
-const limited = (demo: Demo, { walletId }: WalletBody, isWider: string) => ({
-  ...aboutIn(demo, walletId),
-  details: { isWider },
-});
-
-async function limit(session: PersonSession, wallet: WalletBody): Promise<void> {
-  expect((await session.put(limitsOf(wallet), { chains: ['eip155:1'] })).status).toBe(200);
-}
-
-/** As a send leaves it. @returns its id */
-async function aRecipient(app: TestApp, walletId: string): Promise<string> {
-  const id = randomUUID();
-  await app.database.query(
-    `INSERT INTO send_recipients (id, wallet_id, digest, recipient, known_since)
-     VALUES ($1, $2, decode(repeat('00', 32), 'hex'), '', now())`,
-    [id, walletId],
-  );
-  return id;
-}
 
 /** Another one for each wallet. */
 const KEYED = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
@@ -45,11 +22,6 @@ const aboutIn = ({ applicationId }: Demo, subject: string | null) => ({
   details: {},
 });
 
-const sendSettled = (demo: Demo, walletId: string, sendId: string, outcome: string): AuditRecord => ({
-  ...{ action: 'wallet.send_settled', actor: 'system' },
-  ...{ ...aboutIn(demo, walletId), details: { sendId, outcome } },
-});
-
 /** What people do with embedded wallets. */
 export const waysOfEmbeddedWallets: Ways<
   | 'wallet.act_allowed'
@@ -58,10 +30,6 @@ export const waysOfEmbeddedWallets: Ways<
   | 'wallet.created'
   | 'wallet.frozen'
   | 'wallet.granted'
-  | 'wallet.limits_changed'
-  | 'wallet.recipient_removed'
-  | 'wallet.send_confirmed'
-  | 'wallet.send_settled'
   | 'wallet.unfrozen'
   | 'wallet.ungranted'
 > = {
@@ -98,39 +66,6 @@ export const waysOfEmbeddedWallets: Ways<
         await countersign.json(`wallet freeze ${wallet.walletId} --reason ticket-1`);
         const about = { subject: wallet.walletId, details: { reason: 'ticket-1' } };
         return [ofOperator('wallet.frozen', null, about)];
-      });
-    },
-  },
-  'wallet.limits_changed': {
-    'by its person': async ({ app, http }) => {
-      const demo = await aWalletApplication(app);
-      const { session, wallet } = await anEmbeddedWallet(app, demo);
-      return http(async () => {
-        await limit(session, wallet);
-        return [ofSession('wallet.limits_changed', session, limited(demo, wallet, 'false'))];
-      });
-    },
-    'by its person, wider': async ({ app, http }) => {
-      const demo = await aWalletApplication(app);
-      const { session, wallet } = await anEmbeddedWallet(app, demo);
-      await limit(session, wallet);
-      const stepped = await steppedUpToWiden(app, demo, session, wallet.walletId, {});
-      return http(async () => {
-        const { status } = await withGrant(stepped.put(limitsOf(wallet), {}), stepped.grant);
-        expect(status).toBe(200);
-        return [ofSession('wallet.limits_changed', stepped, limited(demo, wallet, 'true'))];
-      });
-    },
-  },
-  'wallet.recipient_removed': {
-    'by its person': async ({ app, http }) => {
-      const demo = await aWalletApplication(app);
-      const { session, wallet } = await anEmbeddedWallet(app, demo);
-      const { walletId } = wallet;
-      const id = await aRecipient(app, walletId);
-      return http(async () => {
-        expect((await session.delete(`/v1/wallets/${walletId}/recipients/${id}`)).status).toBe(204);
-        return [ofSession('wallet.recipient_removed', session, aboutIn(demo, walletId))];
       });
     },
   },
@@ -207,62 +142,6 @@ export const waysOfEmbeddedWallets: Ways<
       });
     },
   },
-  'wallet.send_confirmed': {
-    'in the launch that names it': async ({ app, http }) => {
-      const demo = await aWalletApplication(app, { acts: ['send'] });
-      const { session, wallet } = await anEmbeddedWallet(app, demo);
-      const sendId = await aStoredWait(app, demo, session, wallet, { isForLaunch: true });
-      const path = `/v1/wallets/${wallet.walletId}/sends/${sendId}`;
-      const { code } = ((await session.get(path)).body as { launch: { code: string } }).launch;
-      const launched = await relaunch(app, demo, session, `w_${code}`);
-      const { grant } = launched.answers['waitingSend'] as { grant: string };
-      return http(async () => {
-        expect((await withGrant(launched.post(`${path}/confirm`), grant)).status).toBe(200);
-        const about = { ...aboutIn(demo, wallet.walletId), details: { sendId } };
-        return [
-          ofSession('wallet.send_confirmed', launched, about),
-          // The chain has no nodes here.
-          sendSettled(demo, wallet.walletId, sendId, 'send.chain_off'),
-        ];
-      });
-    },
-  },
-  'wallet.send_settled': {
-    'cancelled by its person': async ({ app, http }) => {
-      const demo = await aWalletApplication(app);
-      const { session, wallet } = await anEmbeddedWallet(app, demo);
-      const sendId = await aStoredWait(app, demo, session, wallet);
-      return http(async () => {
-        const path = `/v1/wallets/${wallet.walletId}/sends/${sendId}/cancel`;
-        expect((await session.post(path, {})).status).toBe(200);
-        const about = { ...aboutIn(demo, wallet.walletId), details: { sendId, outcome: 'cancelled' } };
-        return [ofSession('wallet.send_settled', session, about)];
-      });
-    },
-    'with the grant of its application': async ({ app, http }) => {
-      const demo = await aWalletApplication(app, { acts: ['send'] });
-      const { session, wallet } = await anEmbeddedWallet(app, demo);
-      const sendId = await aStoredWait(app, demo, session, wallet);
-      return http(async () => {
-        await session.delete(`/v1/wallets/${wallet.walletId}/grants/${demo.applicationId}`);
-        const about = { subject: wallet.walletId, applicationId: demo.applicationId, details: {} };
-        const settled = sendSettled(demo, wallet.walletId, sendId, 'wallet.not_granted');
-        return [ofSession('wallet.ungranted', session, about), settled];
-      });
-    },
-    'by the job, after its session was logged out': async ({ app, http }) => {
-      const demo = await aWalletApplication(app, { acts: ['send'] });
-      const { session, wallet } = await anEmbeddedWallet(app, demo);
-      // What other ways left waiting.
-      await settleWaiting(app);
-      const sendId = await aStoredWait(app, demo, session, wallet);
-      await session.post('/v1/auth/logout');
-      return http(async () => {
-        await settleWaiting(app);
-        return [sendSettled(demo, wallet.walletId, sendId, 'session.ended')];
-      });
-    },
-  },
   'wallet.act_allowed': {
     'a message': async ({ app, http }) => {
       const demo = await aWalletApplication(app);
@@ -308,17 +187,16 @@ export const waysOfEmbeddedWallets: Ways<
   },
 };
 
-/** @param more of the entry of the chain */
-async function aReplicaThatSends(app: TestApp, more: object = {}) {
+async function aReplicaThatSends(app: TestApp) {
   const nodes = await startQuietNodes();
   const socket = app.nest.get(Configuration).custodySocket ?? '';
   const { database, keys, clock, telegram } = app;
   const urls = nodes.map(({ url }) => url);
-  const { environment } = sendingOn({ socket }, urls, more);
+  const { environment } = sendingOn({ socket }, urls);
   const replica = await TestApp.start({ database, keys, clock, telegram, environment });
   const cleanUp = async (): Promise<void> => {
     await replica.close();
     for (const node of nodes) await node.stop();
   };
-  return { replica, nodes, cleanUp };
+  return { replica, cleanUp };
 }

@@ -90,9 +90,7 @@ export async function aWalletApplication(
   { more = {}, ...options }: Omit<ApplicationOptions, 'settings'> & { readonly more?: object } = {},
 ): Promise<Demo> {
   const embeddedWallets = { enabled: true, domains: [EMBEDDED_DOMAIN], ...settings };
-  // Else no test could send to a new address.
-  const sends = { firstSendDelayHours: 0 };
-  return app.createApplication({ ...options, settings: { embeddedWallets, sends, ...more } });
+  return app.createApplication({ ...options, settings: { embeddedWallets, ...more } });
 }
 
 export async function embed(session: PersonSession, chain: 'evm' | 'ton' = 'evm'): Promise<WalletBody> {

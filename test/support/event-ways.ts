@@ -12,7 +12,6 @@ import type { Stage, Way } from './audit-trail';
 import { anEmbeddedWallet, aWalletApplication, tokenForExport } from './embedded-wallets';
 import { signInOpenWeb3, signInPerson } from './person-session';
 import { askToJoin, launchedToJoin, withGrant } from './relaunch';
-import { aStoredWait } from './waiting-sends';
 
 /** The expected events come from the rows. */
 const NO_RECORDS = [] as const;
@@ -68,31 +67,6 @@ export const waysOfEvents: readonly (readonly [type: EventType, title: string, w
       return http(async () => {
         const path = `/v1/wallets/${wallet.walletId}/export`;
         expect((await stepped.post(path, { walletToken })).status).toBe(200);
-        return NO_RECORDS;
-      });
-    },
-  ],
-  [
-    'wallet.send_waiting',
-    'for a day',
-    async ({ app, http }) => {
-      const demo = await aWalletApplication(app);
-      const { session, wallet } = await anEmbeddedWallet(app, demo);
-      return http(async () => {
-        await aStoredWait(app, demo, session, wallet);
-        return NO_RECORDS;
-      });
-    },
-  ],
-  [
-    'wallet.send_waiting',
-    'of a person who uses two applications',
-    async ({ app, demo: other, http }) => {
-      const demo = await aWalletApplication(app);
-      const { session, wallet } = await anEmbeddedWallet(app, demo);
-      await signInPerson(app, other, session.person);
-      return http(async () => {
-        await aStoredWait(app, demo, session, wallet);
         return NO_RECORDS;
       });
     },
@@ -251,7 +225,6 @@ function wayOfSend(
         const send = await app.nest
           .get(Database)
           .read((manager) => manager.findOneBy('SendEntity', { walletId: wallet.walletId, id: sendId }));
-        await changes.prepare();
         const change = () =>
           app.nest
             .get(Database)

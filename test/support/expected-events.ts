@@ -27,8 +27,6 @@ const tables = {
     FROM embedded_wallets JOIN wallets ON id = wallet_id WHERE frozen_at IS NOT NULL`,
   elsewhere: `SELECT wallet_id AS key, user_id AS "userId" FROM embedded_wallets
     JOIN wallets ON id = wallet_id WHERE used_elsewhere_at IS NOT NULL`,
-  waits: `SELECT send_id AS key, user_id AS "userId", wallet_id AS "walletId", sends.application_id AS "applicationId"
-    FROM send_waits JOIN sends ON sends.id = send_id JOIN wallets ON wallets.id = wallet_id`,
   exports: `SELECT wallet_acts.id AS key, user_id AS "userId", wallet_id AS "walletId" FROM wallet_acts
     JOIN wallets ON wallets.id = wallet_id WHERE act = 'export' AND allowed_at IS NOT NULL`,
   sends: `SELECT sends.id AS key, wallets.user_id AS "userId", wallet_id AS "walletId", application_id AS "applicationId", state,
@@ -63,8 +61,6 @@ const tables = {
   bots: 'SELECT id AS key, application_id AS "applicationId", token, updated_at::text AS at FROM bots',
   secrets: 'SELECT id AS key, application_id AS "applicationId" FROM client_secrets',
   keys: 'SELECT id AS key FROM identity_keys',
-  sendLimits: `SELECT w.id AS key, w.user_id AS "userId", md5(l.limits) AS limits
-    FROM wallet_send_limits l JOIN wallets w ON w.id = l.wallet_id`,
   teams: `SELECT id AS key, application_id AS "applicationId", owner_id AS "ownerId", deleted_at::text AS "deletedAt",
     updated_at::text || name || coalesce(description, '') AS shown FROM teams`,
   members: `SELECT team_id || ' ' || user_id AS key, team_id AS "teamId", user_id AS "userId", role,
@@ -264,23 +260,8 @@ class Change {
     return [
       ...this.added('frozen').map(([id, row]) => told('wallet.frozen', id, row)),
       ...this.gone('frozen').map(([id, row]) => told('wallet.unfrozen', id, row)),
-      ...[...this.added('sendLimits'), ...this.changed('sendLimits', 'limits')].map(([id, row]) =>
-        told('wallet.limits_changed', id, row),
-      ),
       ...this.added('elsewhere').map(([id, row]) => told('wallet.used_elsewhere', id, row)),
       ...this.added('exports').map(([, row]) => told('wallet.exported', text(row['walletId']), row)),
-      ...this.added('waits').flatMap(([sendId, { userId, walletId, applicationId }]) => {
-        const warning = { userId, walletId, freezeCode: '*' };
-        const others = this.applicationsOf(text(userId)).filter((id) => id !== applicationId);
-        return [
-          event('wallet.send_waiting', text(userId), [text(applicationId)], {
-            ...warning,
-            applicationId,
-            sendId,
-          }),
-          ...(others.length > 0 ? [event('wallet.send_waiting', text(userId), others, warning)] : []),
-        ];
-      }),
     ];
   }
 

@@ -4,20 +4,10 @@ import { type PersonSession, sessionOf } from './person-session';
 import type { Person, SignInBody } from '../factories';
 import type { Demo, TestApp } from './test-app';
 
-/** What exactly a code is for. */
-export interface NamedRequest {
-  readonly lines: readonly string[];
-  readonly call: Readonly<Record<string, unknown>>;
-}
-
 /** The second instance of a Mini App: a session of its own, and what its sign-in brought. */
 export interface Relaunched extends PersonSession {
-  readonly stepUpAnswer:
-    | { readonly act: string; readonly grant: string; readonly request?: NamedRequest }
-    | undefined;
+  readonly stepUpAnswer: { readonly act: string; readonly grant: string } | undefined;
   readonly joinAnswer: { readonly code: string; readonly grant: string } | undefined;
-  /** What hooks added to the answer, by property. */
-  readonly answers: Readonly<Record<string, unknown>>;
 }
 
 /** A person, and how their Mini App is opened: by Telegram unless `launch` is given. */
@@ -41,8 +31,7 @@ export async function relaunch(
     readonly join?: Relaunched['joinAnswer'];
   };
   const session = sessionOf(app, answer, person, () => aLoginCode(app, demo, person));
-  const answers = { ...answer } as Readonly<Record<string, unknown>>;
-  return { ...session, stepUpAnswer: answer.stepUp, joinAnswer: answer.join, answers };
+  return { ...session, stepUpAnswer: answer.stepUp, joinAnswer: answer.join };
 }
 
 /** Asks for a code for the act, and opens the Mini App with it. */
@@ -52,27 +41,7 @@ export async function steppedUpFor(
   session: PersonSession,
   act: string,
 ): Promise<Relaunched & { readonly grant: string }> {
-  return launchedFor(app, demo, session, await session.post('/v1/me/step-up/requests', { act }));
-}
-
-/** As `steppedUpFor`, for wider limits of a wallet. */
-export async function steppedUpToWiden(
-  app: TestApp,
-  demo: Demo,
-  session: PersonSession,
-  walletId: string,
-  limits: object,
-): Promise<Relaunched & { readonly grant: string }> {
-  const asked = await session.post(`/v1/wallets/${walletId}/limits/requests`, limits);
-  return launchedFor(app, demo, session, asked);
-}
-
-async function launchedFor(
-  app: TestApp,
-  demo: Demo,
-  session: PersonSession,
-  asked: request.Response,
-): Promise<Relaunched & { readonly grant: string }> {
+  const asked = await session.post('/v1/me/step-up/requests', { act });
   if (asked.status !== 201) throw new Error(`the request of a step-up answered ${asked.status}`);
   const { code } = asked.body as { code: string };
   const second = await relaunch(app, demo, session, `s_${code}`);

@@ -1,6 +1,6 @@
 import type request from 'supertest';
 import type { Address } from 'viem';
-import { Broadcasts, SendFollowers, WaitingSends } from '@countersign/sending';
+import { Broadcasts, SendFollowers } from '@countersign/sending';
 import type { Anvil } from './anvil';
 import { anvilChain, chainsDocument } from './chains';
 import type { TestCustody } from './custody';
@@ -19,14 +19,7 @@ export const CAPS = { maxFeePerGas: '100000000000', maxFee: '10000000000000000',
 export interface SendBody {
   readonly sendId: string;
   readonly state: string;
-  readonly nonce: number | null;
-  readonly waitsUntil: string | null;
-  readonly launch: {
-    readonly code: string;
-    readonly expiresAt: string;
-    readonly links: readonly object[];
-  } | null;
-  readonly refusal: string | null;
+  readonly nonce: number;
   readonly versions: readonly { readonly hash: `0x${string}`; readonly kind: string }[];
   readonly block: { readonly number: number; readonly hash: string; readonly isSuccessful: boolean } | null;
   readonly outcome: string | null;
@@ -102,8 +95,7 @@ export async function attemptSend(
     .post(`/v1/wallets/${wallet.walletId}/sends`)
     .set('authorization', `Bearer ${session.accessToken}`)
     .send(call);
-  if (status !== 201) return (body as { code: string }).code;
-  return (body as SendBody).state === 'waiting' ? 'waiting' : 'sent';
+  return status === 201 ? 'sent' : (body as { code: string }).code;
 }
 
 export const countOf = (outcomes: readonly string[]): Readonly<Record<string, number>> =>
@@ -122,11 +114,6 @@ export async function sendOf(
 /** All bytes of sends that were made so far have been given to the nodes. */
 export function broadcast(app: TestApp): Promise<void> {
   return app.nest.get(Broadcasts, { strict: false }).settled();
-}
-
-/** One run of the job that settles sends whose waiting is over. */
-export async function settleWaiting(app: TestApp): Promise<void> {
-  await app.nest.get(WaitingSends, { strict: false }).run();
 }
 
 /** One look of a replica at all sends. */

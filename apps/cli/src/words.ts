@@ -35,7 +35,6 @@ export const environments = wordsOf<Environment>({ production: true, test: true 
 export const signaturePolicies = wordsOf<SignaturePolicy>({ required: true, optional: true });
 export const botStatuses = wordsOf<BotStatus>({ active: true, disabled: true, compromised: true });
 export const sendStates = wordsOf<SendState>({
-  waiting: true,
   broadcasting: true,
   mined: true,
   final: true,

@@ -11,6 +11,7 @@ import {
 import {
   agree,
   chains,
+  giveTestCoins,
   inWords,
   person,
   say,
@@ -24,6 +25,9 @@ import {
 
 const [ada, grace] = [await person('Ada'), await person('Grace')];
 for (const chain of chains) {
+  const from = await walletOf(ada, chain);
+  await giveTestCoins(chain, from.address);
+  say(`${chain.name}: the wallet ${from.address} of Ada has test coins.`);
   const to = await walletOf(grace, chain);
   for (const asset of [{ ...chain.currency, address: null }, ...chain.tokens])
     await send(chain, asset, to.address, readAmount('0.5', asset.decimals) ?? '0');

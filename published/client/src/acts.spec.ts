@@ -48,15 +48,6 @@ describe('a step-up', () => {
     expect(opened).toEqual(link === null ? [] : [link]);
   });
 
-  it('goes on with the code of an operation that names more than an act', async () => {
-    const { client, asked } = aClient([]);
-    const given = { ...REQUEST, act: 'wallet.widen_limits', links: [linkOf('1')] };
-
-    const { code } = await stepUp(client, 'wallet.widen_limits', { asked: given, openLink: () => undefined });
-
-    expect([code, asked]).toEqual([CODE, []]);
-  });
-
   it('waits for its outcome over answers that say nothing', async () => {
     jest.useFakeTimers();
     const { client, asked } = aClient([

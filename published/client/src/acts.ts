@@ -11,8 +11,6 @@ export interface StepUpOptions {
   readonly wanted?: unknown;
   /** Numeric id of the bot that launches the Mini App. Only where the application has several. */
   readonly botId?: string;
-  /** What an operation answered that asks for a code itself, such as `requestWalletLimits`. */
-  readonly asked?: Schemas['StepUpRequestResponse'];
   /** Opens the link; `Telegram.WebApp.openTelegramLink` by default. */
   readonly openLink?: (url: string) => void;
 }
@@ -38,8 +36,6 @@ export interface ResumedAct {
   readonly act: string;
   /** The act, to be confirmed by the person before it is done. */
   readonly title: string;
-  /** What exactly the code is for: show each of `lines`. Its grant is for `call` alone. `null` where `title` says it all. */
-  readonly request: Schemas['NamedRequestResponse'] | null;
   /** What `stepUp` was given; `undefined` where this device has lost it, or is another one. */
   readonly wanted: unknown;
   /** As `client.call`, with the grant. For one call: the act that was confirmed. */
@@ -91,9 +87,9 @@ let restored: string | null = null;
 export async function stepUp(
   client: Client,
   act: string,
-  { wanted, botId, asked: given, openLink = openTelegramLink }: StepUpOptions = {},
+  { wanted, botId, openLink = openTelegramLink }: StepUpOptions = {},
 ): Promise<AskedStepUp> {
-  const asked = given ?? (await client.call('POST', '/v1/me/step-up/requests', { body: { act } }));
+  const asked = await client.call('POST', '/v1/me/step-up/requests', { body: { act } });
   const { requestId, title, code, links } = asked;
   const link = linkOf(links, botId);
   attempt(() => localStorage.setItem(NAME, JSON.stringify({ code, route: routeOfPage(), wanted })));
@@ -134,7 +130,6 @@ export function resumeAct(client: Client): ResumedAct | null {
   return {
     act: found.act,
     title: found.title,
-    request: found.request ?? null,
     wanted: mine?.wanted,
     call: withGrant(client, found.grant, end),
     drop: end,

@@ -12,33 +12,23 @@ export {
   type WalletSigner,
 } from './embedded/embedded-wallets.js';
 export {
-  cancelWaitingSend,
-  confirmSend,
   estimateSend,
   followSend,
-  launchedSend,
   listSends,
   readSend,
-  readWalletLimits,
   replaceSend,
   sendFromWallet,
-  setWalletLimits,
   type FollowOptions,
-  type LaunchedSend,
   type Send,
   type SendChainId,
   type SendRequest,
-  type WalletLimits,
 } from './embedded/sends.js';
 export {
   embeddedState,
-  forgetRecipient,
   freezeWallet,
-  knownRecipients,
   takeBackGrant,
   unfreezeWallet,
   type EmbeddedState,
-  type KnownRecipient,
 } from './embedded/wallet-life.js';
 export {
   ProviderError,

@@ -16,14 +16,12 @@ export async function allowWallets({ countersign, application }: ConsoleService)
   const settings = {
     embeddedWallets: { enabled: true, domains: ['game.example'], acts: ['send', 'export'] },
     sends: {
-      firstSendDelayHours: 0,
       assets: [
         {
           chain: CHAIN,
           token: null,
           perAct: '2500000000000000000',
           perDay: '5000000000000000000',
-          launchAbove: null,
         },
       ],
     },

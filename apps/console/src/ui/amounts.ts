@@ -4,7 +4,7 @@ import { texts } from '../texts';
 import { useLoaded } from '../use-loaded';
 
 /** Fields that are amounts in the smallest unit. */
-const AMOUNTS = new Set(['perAct', 'perDay', 'launchAbove']);
+const AMOUNTS = new Set(['perAct', 'perDay']);
 const ENTRY = /^([\w-]+:[\w-]+)\/([\w:-]+)\/(\d+)$/;
 
 /** Formats the amounts in a value: those of coins in whole coins if the caller may read the chains, which have their decimals. */

@@ -197,7 +197,6 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     ErasureService,
     ErasureUpkeep,
     ExportService,
-    Grants,
     IdleAccountUpkeep,
     InstallationService,
     JoinsUpkeep,

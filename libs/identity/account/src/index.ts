@@ -2,8 +2,7 @@ import './account.feature';
 
 export { IsReason } from './admin/dto/reason';
 export { accountError } from './account.errors';
-export { carriesCode, codeInStartParam, startParameterOf } from './step-up/one-time-code';
-export { Grants } from './step-up/grants';
+export { carriesCode } from './step-up/one-time-code';
 export { ActDecisions, type ActingSession } from './rules/act-decisions';
 export { ActOrigins } from './rules/act-origins';
 export { AccountActs, AccountPlane, AccountPlaneGuard, type Asking } from './rules/account-plane';
@@ -34,7 +33,6 @@ export { ExportService } from './export/export.service';
 export { InstallationService, type InstallationSettings } from './installation.service';
 export { linkControllerOf } from './identities/link.controller';
 export { OwnIdentitiesService } from './identities/own-identities.service';
-export type { NamedRequest } from './step-up/named-request';
 export { StepUpRequestResponse } from './step-up/step-up-request.dto';
 export { StepUpRequests } from './step-up/step-up-requests.service';
 export { AcceptsGrant } from './step-up/accepts-grant';

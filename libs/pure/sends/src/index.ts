@@ -49,38 +49,27 @@ export {
   type SendStateName,
 } from './states/next-state';
 export { nextNonce, type NextNonce } from './transactions/next-nonce';
+export { decideSend, type SendFacts } from './limits/decide-send';
 export {
-  decideSend,
+  limitedSumsOf,
+  partOf,
   refusedBySums,
-  shareOf,
-  strangersOf,
-  type SendDecision,
-  type SendFacts,
-  type SendPolicy,
-  type SharedSums,
-  type OwnSums,
-} from './limits/decide-send';
-export { limitsInWords } from './limits/limits-in-words';
+  type LimitedSum,
+  type PartSum,
+} from './limits/limited-sums';
 export {
-  areWider,
-  limitsJson,
-  readPersonalLimits,
+  readSendLimits,
   type ApplicationSendLimits,
   type AssetLimit,
   type BrakeLimit,
-  type LimitsJson,
   type SendLimits,
+  type SendLimitsJson,
 } from './limits/send-limits';
 export {
   assetKey,
-  DAY_MS,
-  HOUR_MS,
-  namedAssets,
   spendingOf,
-  spentWithin,
   totalsOf,
   type AttachedCoins,
   type Spending,
-  type SpentThen,
   type Totals,
 } from './limits/spending';

@@ -62,11 +62,6 @@ export const sendRefusals = {
     title: 'The chain has many more transactions of the wallet than this service sent',
     remedy: 'Ask an operator to look at the wallet: another application may have its key.',
   },
-  'send.limits_malformed': {
-    kind: 'malformed',
-    title: 'The limits are not well-formed',
-    remedy: 'Send all members that the documentation names, and no others. Amounts are decimal text.',
-  },
   'send.chain_not_allowed': { kind: 'forbidden', title: 'The limits do not allow sends on this chain' },
   'send.recipient_not_allowed': { kind: 'forbidden', title: 'The limits do not allow this recipient' },
   'send.call_not_allowed': {
@@ -94,11 +89,6 @@ export const sendRefusals = {
     kind: 'forbidden',
     title: 'A token that names no act may not send as much of this coin or token in the application',
     remedy: 'Ask for a wallet token for exactly this send, or have an operator raise `sends.compatPerDay`.',
-  },
-  'send.above_share': {
-    kind: 'rate-limited',
-    title: 'In the last hour the wallet sent a quarter of what all wallets may send together',
-    remedy: 'Send less, or try again after the number of seconds in `Retry-After`.',
   },
   'send.brake_reached': {
     kind: 'rate-limited',

@@ -21,7 +21,6 @@ import { WalletTokens } from './acts/wallet-tokens';
 import { Custody } from './custody';
 import { AdminCustodyController, AdminEmbeddedWalletsController } from './admin/custody.controller';
 import { CustodyOperations } from './admin/custody-operations';
-import { AllLaterActs } from './freezing/later-acts';
 import { RestoredDatabase } from './freezing/restored-database';
 import { SettledIdentities } from './freezing/settled-identities';
 import { WalletDestruction } from './freezing/wallet-destruction';
@@ -77,7 +76,6 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     ActMetrics,
     ActReading,
     ActRules,
-    AllLaterActs,
     Custody,
     CustodyOperations,
     EmbeddedStates,

@@ -22,13 +22,10 @@ import { SendChanges } from './following/send-changes';
 import { SendFollowers } from './following/send-followers';
 import { SendGauges } from './following/send-gauges';
 import { SendEstimates } from './making/send-estimates';
-import { AddressBook } from './limits/address-book';
-import { SendRecipientEntity, SendSumEntity, WalletSendLimitsEntity } from './limits/limits.entities';
-import { LimitsRepository } from './limits/limits.repository';
 import { SendDecisions } from './limits/send-decisions';
-import { SharedSums } from './limits/shared-sums';
-import { WalletLimitsController } from './limits/wallet-limits.controller';
-import { WalletLimits } from './limits/wallet-limits.service';
+import { SendSumEntity } from './limits/send-sum.entity';
+import { SendSumsRepository } from './limits/send-sums.repository';
+import { SendSumsUpkeep } from './limits/send-sums-upkeep';
 import { SendPlans } from './making/send-plans';
 import { SendReplacements } from './making/send-replacements';
 import { SendSigning } from './making/send-signing';
@@ -49,26 +46,16 @@ import {
 } from './store/send.entities';
 import { SendingLeasesRepository } from './store/sending-leases.repository';
 import { SendsRepository } from './store/sends.repository';
-import { SendConfirmations } from './waiting/send-confirmations';
-import { ConfirmationsController } from './waiting/confirmations.controller';
-import { FreezeLaunch, SendLaunch } from './waiting/send-launches';
-import { SendWaitEntity } from './waiting/send-wait.entity';
-import { SendWaits } from './waiting/send-waits';
-import { SendWaitsRepository } from './waiting/send-waits.repository';
-import { WaitingSends } from './waiting/waiting-sends';
 
 /** Sends of embedded wallets: never twice. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([
-      SendRecipientEntity,
-      SendSumEntity,
-      WalletSendLimitsEntity,
       SendAnswerEntity,
       SendEntity,
       SendingLeaseEntity,
+      SendSumEntity,
       SendVersionEntity,
-      SendWaitEntity,
       WalletNonceEntity,
     ]),
     AccountModule,
@@ -83,19 +70,15 @@ import { WaitingSends } from './waiting/waiting-sends';
     UsersModule,
     WalletsModule,
   ],
-  controllers: [AdminSendsController, ConfirmationsController, SendsController, WalletLimitsController],
+  controllers: [AdminSendsController, SendsController],
   providers: [
-    AddressBook,
     Broadcasts,
     EvmSends,
     ExportedWallets,
     FollowingDeps,
-    FreezeLaunch,
-    LimitsRepository,
     OwnSends,
     Quotes,
     SendChanges,
-    SendConfirmations,
     SendDecisions,
     SendDirectory,
     SendFollowers,
@@ -104,30 +87,17 @@ import { WaitingSends } from './waiting/waiting-sends';
     SendEstimates,
     SendsAccountData,
     SendingLeasesRepository,
-    SendLaunch,
     SendPlans,
     SendReplacements,
     SendSigning,
+    SendSumsRepository,
+    SendSumsUpkeep,
     SendPorts,
     SendsRepository,
-    SendWaits,
-    SendWaitsRepository,
-    WaitingSends,
-    SharedSums,
     Spendable,
     TonPlans,
     TonSends,
-    WalletLimits,
   ],
-  exports: [
-    Broadcasts,
-    OwnSends,
-    SendChanges,
-    SendDirectory,
-    SendEstimates,
-    SendFollowers,
-    Sending,
-    WaitingSends,
-  ],
+  exports: [Broadcasts, OwnSends, SendChanges, SendDirectory, SendEstimates, SendFollowers, Sending],
 })
 export class SendingModule {}

@@ -8,23 +8,16 @@ import {
   type AccountData,
   type ExportedPerson,
   type ExportSection,
-  type MergePair,
   type Reading,
 } from '@countersign/users';
 import { toSendResponse } from './dto/send.response';
-import { toRecipient } from './dto/wallet-limits.dto';
-import { sealedLimits, sealedRecipient } from './limits/limits-sealing';
-import type { SendRecipientEntity } from './limits/limits.entities';
-import { LimitsRepository } from './limits/limits.repository';
 import { openSend } from './own/own-sends.service';
 import { SendsRepository } from './store/sends.repository';
-import { SendWaits } from './waiting/send-waits';
-import { SendWaitsRepository } from './waiting/send-waits.repository';
 
 const PAGE = 200;
 const RETENTION = 'Until the account is erased.';
 
-/** Sends of embedded wallets, with their limits and recipients, as data of an account. They go with their wallet, and move with it. */
+/** Sends of embedded wallets as data of an account. They go with their wallet, and move with it. */
 @Injectable()
 @HasAccountData('sends')
 export class SendsAccountData implements AccountData {
@@ -32,19 +25,11 @@ export class SendsAccountData implements AccountData {
     private readonly chains: Chains,
     private readonly keys: WalletKeys,
     private readonly sends: SendsRepository,
-    private readonly limits: LimitsRepository,
-    private readonly waits: SendWaitsRepository,
-    private readonly waiting: SendWaits,
   ) {}
 
-  /**
-   * A merge wraps the keys of wallets again. What waits at either account is not sent: another person may have asked for the merge.
-   * @returns no sessions: none ends
-   */
-  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
-    const userIds = [survivor.userId, loser.userId];
-    await this.waiting.endAll(tx, { userIds }, 'wallet.came_by_merge');
-    return [];
+  /** @returns no sessions: none ends */
+  merge(): Promise<readonly string[]> {
+    return Promise.resolve([]);
   }
 
   count(): Promise<Record<string, number>> {
@@ -70,18 +55,6 @@ export class SendsAccountData implements AccountData {
         retention: RETENTION,
         items: this.exported(read, person, (wallet) => this.sent(read, wallet)),
       },
-      {
-        name: 'walletSendLimits',
-        meaning: 'Limits that the person set for what embedded wallets send.',
-        retention: RETENTION,
-        items: this.exported(read, person, (wallet) => this.limited(read, wallet)),
-      },
-      {
-        name: 'sendRecipients',
-        meaning: 'Addresses that the person sent to from embedded wallets, or wanted to.',
-        retention: 'Until the person removes the address, or the account is erased.',
-        items: this.exported(read, person, (wallet) => this.known(read, wallet)),
-      },
     ];
   }
 
@@ -100,38 +73,14 @@ export class SendsAccountData implements AccountData {
     const { walletId } = wallet;
     for (let afterId: string | null = null; ;) {
       const page = { limit: PAGE, afterId };
-      const [found, versions, waits] = await read(async (manager) => {
+      const [found, versions] = await read(async (manager) => {
         const all = await this.sends.list(manager, walletId, page);
         const ids = all.map(({ id }) => id);
-        const of = await this.waits.findAll(manager, ids);
-        return [all, await this.sends.versionsOf(manager, ids), of] as const;
+        return [all, await this.sends.versionsOf(manager, ids)] as const;
       });
       for (const send of found) {
-        const opened = unlessSealed(() => openSend(wallet, send, versions, waits));
-        if (!opened) continue;
-        const { launch: _, ...shown } = toSendResponse(opened);
-        yield { walletId, ...shown };
-      }
-      if (found.length < PAGE) break;
-      afterId = found.at(-1)?.id ?? null;
-    }
-  }
-
-  private async *limited(read: Reading, { walletId, dataKey }: OpenedWallet): AsyncGenerator<object> {
-    const found = await read((manager) => this.limits.findLimits(manager, walletId));
-    const limits = found && unlessSealed(() => sealedLimits.open(dataKey, walletId, found.limits));
-    if (limits) yield { walletId, ...limits };
-  }
-
-  private async *known(read: Reading, { walletId, dataKey }: OpenedWallet): AsyncGenerator<object> {
-    for (let afterId: string | null = null; ;) {
-      const page = { limit: PAGE, afterId };
-      const found: readonly SendRecipientEntity[] = await read((manager) =>
-        this.limits.listRecipients(manager, walletId, page),
-      );
-      for (const { id, recipient: sealed, knownSince } of found) {
-        const recipient = unlessSealed(() => sealedRecipient.open(dataKey, id, sealed));
-        if (recipient) yield { walletId, ...toRecipient({ id, knownSince, ...recipient }) };
+        const opened = unlessSealed(() => openSend(wallet, send, versions));
+        if (opened) yield { walletId, ...toSendResponse(opened) };
       }
       if (found.length < PAGE) break;
       afterId = found.at(-1)?.id ?? null;

@@ -3,7 +3,7 @@ import type { Countersign } from '../types.js';
 import { followSend, type Send } from './sends.js';
 
 const AWAY = new CountersignError('service.unavailable', 503);
-const sent = (state: Send['state'], waitsUntil: string | null = null) => ({ state, waitsUntil }) as Send;
+const sent = (state: Send['state']) => ({ state }) as Send;
 
 /** Follows a send that is read like this, one answer for each call. */
 function follow(answers: readonly (Send | CountersignError)[], signal?: AbortSignal) {
@@ -32,16 +32,11 @@ describe('followSend', () => {
   it.each(['final', 'failed', 'replaced', 'not-sent'] as const)(
     'reads a send until it is %s',
     async (state) => {
-      const { asked, read, end } = follow([
-        sent('waiting'),
-        sent('broadcasting'),
-        sent('mined'),
-        sent(state),
-      ]);
+      const { asked, read, end } = follow([sent('broadcasting'), sent('mined'), sent(state)]);
       await jest.advanceTimersByTimeAsync(6_000);
 
       expect(await end).toMatchObject({ state });
-      expect(read).toEqual(['waiting', 'broadcasting', 'mined', state]);
+      expect(read).toEqual(['broadcasting', 'mined', state]);
       expect(asked[0]).toEqual([
         'GET',
         '/v1/wallets/{walletId}/sends/{sendId}',
@@ -49,13 +44,6 @@ describe('followSend', () => {
       ]);
     },
   );
-
-  it('ends where the send waits for hours', async () => {
-    const { asked, end } = follow([sent('waiting', '2026-11-27T12:00:00.000Z')]);
-
-    expect(await end).toMatchObject({ state: 'waiting' });
-    expect(asked).toHaveLength(1);
-  });
 
   it('waits for an outage, and throws other errors', async () => {
     const { end } = follow([AWAY, sent('final')]);

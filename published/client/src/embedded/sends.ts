@@ -1,12 +1,10 @@
 import type { Caller, Schemas } from '../api.js';
 import { CountersignError } from '../problem.js';
-import type { Countersign } from '../types.js';
 import { untilSettled } from '../what-codes-mean.js';
 import { untilCustodyAnswers, type ActDetails, type ChainId, type Confirm } from './embedded-wallets.js';
 
 /**
- * A send, with what became of it: count a payment as made when its `state` is `final`, and on TON its `outcome` `delivered`. While it
- * is `waiting`, `waitsUntil` says until when, or `launch` has the link that the person opens to confirm it.
+ * A send, with what became of it: count a payment as made when its `state` is `final`, and on TON its `outcome` `delivered`.
  */
 export type Send = Schemas['SendResponse'];
 
@@ -109,34 +107,6 @@ export async function replaceSend(
   );
 }
 
-/** Ends a send that is `waiting`: it is never sent. @throws CountersignError such as `send.settled` */
-export function cancelWaitingSend({ call }: Caller, walletId: string, sendId: string): Promise<Send> {
-  const path = { walletId, sendId };
-  return call('POST', '/v1/wallets/{walletId}/sends/{sendId}/cancel', { path, body: {} });
-}
-
-/** The send that a launch was opened for. */
-export type LaunchedSend = Schemas['LaunchedSendResponse'];
-
-/**
- * The send that this launch was opened for. Nothing is done yet: read it with `readSend`, show it, and call `confirmSend` when the person
- * wants it, or `cancelWaitingSend`. To be asked when the session is `signed-in`.
- * @returns `null` where the launch has none
- */
-export function launchedSend({ session }: Pick<Countersign, 'session'>): LaunchedSend | null {
-  const snapshot = session.getSnapshot();
-  return snapshot.status === 'signed-in' ? (snapshot.waitingSend ?? null) : null;
-}
-
-/** In the launch that was opened for it. @throws CountersignError such as `account.grant_invalid`, `send.not_confirmed` */
-export function confirmSend(
-  { call }: Caller,
-  { walletId, sendId, grant }: Pick<LaunchedSend, 'walletId' | 'sendId' | 'grant'>,
-): Promise<Send> {
-  const [path, headers] = [{ walletId, sendId }, { 'X-Step-Up-Grant': grant }];
-  return call('POST', '/v1/wallets/{walletId}/sends/{sendId}/confirm', { path, headers });
-}
-
 /** What became of a send. */
 export function readSend({ call }: Caller, walletId: string, sendId: string): Promise<Send> {
   return call('GET', '/v1/wallets/{walletId}/sends/{sendId}', { path: { walletId, sendId } });
@@ -156,8 +126,7 @@ export interface FollowOptions {
 }
 
 /**
- * Reads a send every two seconds until nothing changes any more (`final`, `failed`, `replaced`, `not-sent`), or until it waits for hours:
- * then it is `waiting`, and `waitsUntil` says until when. An outage of the service is waited for.
+ * Reads a send every two seconds until nothing changes any more (`final`, `failed`, `replaced`, `not-sent`). An outage of the service is waited for.
  */
 export function followSend(
   { call }: Caller,
@@ -173,28 +142,8 @@ export function followSend(
       onRead?.(send);
       return send;
     },
-    ({ state, waitsUntil }) =>
-      state === 'broadcasting' || state === 'mined' || (state === 'waiting' && waitsUntil === null),
+    ({ state }) => state === 'broadcasting' || state === 'mined',
   );
-}
-
-/** What a person lets a wallet send, in all applications. */
-export type WalletLimits = Schemas['WalletLimitsResponse'];
-
-export function readWalletLimits({ call }: Caller, walletId: string): Promise<WalletLimits> {
-  return call('GET', '/v1/wallets/{walletId}/limits', { path: { walletId } });
-}
-
-/**
- * Replaces all limits of a wallet. Where they get wider, `client` is the act of `resumeAct` after a step-up for `wallet.widen_limits`.
- * @throws CountersignError such as `account.step_up_required`, `send.limits_malformed`
- */
-export function setWalletLimits(
-  { call }: Caller,
-  walletId: string,
-  limits: Schemas['WalletLimitsRequest'],
-): Promise<WalletLimits> {
-  return call('PUT', '/v1/wallets/{walletId}/limits', { path: { walletId }, body: limits });
 }
 
 interface ConfirmedToken {

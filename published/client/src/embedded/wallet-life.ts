@@ -3,9 +3,6 @@ import type { Caller, Schemas } from '../api.js';
 /** Since when a wallet does nothing, whether its words were shown, and which applications may use it. */
 export type EmbeddedState = Schemas['EmbeddedStateResponse'];
 
-/** An address that a wallet sent to: its next send there does not wait as a first one does. */
-export type KnownRecipient = Schemas['RecipientResponse'];
-
 export function embeddedState({ call }: Caller, walletId: string): Promise<EmbeddedState> {
   return call('GET', '/v1/wallets/{walletId}/embedded', { path: { walletId } });
 }
@@ -28,24 +25,4 @@ export async function takeBackGrant(
 ): Promise<void> {
   const path = { walletId, applicationId };
   await call('DELETE', '/v1/wallets/{walletId}/grants/{applicationId}', { path });
-}
-
-/** @param cursor `nextCursor` of the page before */
-export function knownRecipients(
-  { call }: Caller,
-  walletId: string,
-  cursor?: string,
-): Promise<Schemas['RecipientPage']> {
-  const query = cursor === undefined ? {} : { cursor };
-  return call('GET', '/v1/wallets/{walletId}/recipients', { path: { walletId }, query });
-}
-
-/** The next send to the address is a first one again. */
-export async function forgetRecipient(
-  { call }: Caller,
-  walletId: string,
-  { recipientId }: Pick<KnownRecipient, 'recipientId'>,
-): Promise<void> {
-  const path = { walletId, recipientId };
-  await call('DELETE', '/v1/wallets/{walletId}/recipients/{recipientId}', { path });
 }

@@ -96,7 +96,6 @@ export class DelayedExports {
       act: accountActs['account.export'].name,
       askingSessionId: caller.sessionId,
       codeDigest: null,
-      request: null,
       sessionId: null,
       grantDigest: null,
       grantExpiresAt: null,

@@ -112,16 +112,14 @@ export class AccountActs {
   /**
    * Locks the session until the transaction ends, and uses up the grant that the call brings for `act`: the session is then
    * stepped up, for this call. The caller has locked the user.
-   * @param requestDigest as in `Granted`
    * @throws AppError session.ended when it ended meanwhile, account.grant_invalid
    */
-  async lock(tx: EntityManager, caller: Principal, act?: Act, requestDigest?: Buffer): Promise<Asking> {
-    const granted = act && { act, ...(requestDigest ? { requestDigest } : {}) };
+  async lock(tx: EntityManager, caller: Principal, act?: Act): Promise<Asking> {
     return this.lockWith(
       tx,
       caller,
       act,
-      async () => granted !== undefined && this.grants.redeem(tx, caller, granted),
+      async () => act !== undefined && this.grants.redeem(tx, caller, { act }),
     );
   }
 

@@ -44,17 +44,11 @@ export class ActDecisions {
 
   /**
    * Locks the session until the transaction ends, and uses up the grant of the call. The caller has locked the user.
-   * @param requestDigest as in `Granted`
    * @returns the session, without a step-up where its sign-in stood in for one
    * @throws AppError auth.assurance_too_low, account.step_up_required, account.grant_invalid, session.ended
    */
-  async assertSteppedUp(
-    tx: EntityManager,
-    caller: Principal,
-    act: Act,
-    requestDigest?: Buffer,
-  ): Promise<Asking> {
-    const locked = await this.acts.lock(tx, caller, act, requestDigest);
+  async assertSteppedUp(tx: EntityManager, caller: Principal, act: Act): Promise<Asking> {
+    const locked = await this.acts.lock(tx, caller, act);
     const { userId, applicationId } = caller;
     const isByFreshSignIn = act.isDoneByFreshSignIn && locked.isFreshSignIn;
     const { asking } = isByFreshSignIn ? steppedUpBySignIn(locked) : locked;

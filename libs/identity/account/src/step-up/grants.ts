@@ -22,7 +22,7 @@ interface MintedGrant {
 /** What a call brings a grant for. */
 export interface Granted {
   readonly act: Act;
-  /** The digest that the grant is bound to: of the code of a join, the id of a send, or the limits of a wallet. */
+  /** The digest that the grant is bound to: of the code of a join. */
   readonly requestDigest?: Buffer;
 }
 
@@ -52,7 +52,7 @@ export class Grants {
     const { digest: grantDigest, expiresAt } = minted;
     await this.stepUps.insert(tx, {
       ...{ id: uuidv7(), act: act.name, sessionId, grantDigest, expiresAt, grantExpiresAt: expiresAt },
-      ...{ askingSessionId: null, codeDigest: null, request: null, readyAt: null, usedAt: null },
+      ...{ askingSessionId: null, codeDigest: null, readyAt: null, usedAt: null },
     });
     return minted;
   }

@@ -23,10 +23,8 @@ export function digestOfCode(code: string): Buffer {
   return sha256(code);
 }
 
-/** What a link carries in `startapp`, by what its code is for. Those of sends name the send, see `libs/wallets/sending`. */
-const prefixes = { 'step-up': 's_', join: 'j_', send: 'w_', freeze: 'f_' } as const;
-const CODE_OF_SEND = /^[\w-]{43}$/;
-const forms = { 'step-up': CODE, join: CODE, send: CODE_OF_SEND, freeze: CODE_OF_SEND } as const;
+/** What a link carries in `startapp`, by what its code is for. */
+const prefixes = { 'step-up': 's_', join: 'j_' } as const;
 type CodePurpose = keyof typeof prefixes;
 
 export function startParameterOf(purpose: CodePurpose, code: string): string {
@@ -37,12 +35,10 @@ export function startParameterOf(purpose: CodePurpose, code: string): string {
 export function codeInStartParam(purpose: CodePurpose, startParam: string | null): string | null {
   if (!startParam?.startsWith(prefixes[purpose])) return null;
   const code = startParam.slice(prefixes[purpose].length);
-  return forms[purpose].test(code) ? code : null;
+  return isCode(code) ? code : null;
 }
 
-/** Whether a start parameter has a code that its page has to act on: of a step-up, a join or a send. */
+/** Whether a start parameter has a code that its page has to act on: of a step-up or a join. */
 export function carriesCode(startParam: string | null): boolean {
-  return (['step-up', 'join', 'send'] as const).some(
-    (purpose) => codeInStartParam(purpose, startParam) !== null,
-  );
+  return (['step-up', 'join'] as const).some((purpose) => codeInStartParam(purpose, startParam) !== null);
 }

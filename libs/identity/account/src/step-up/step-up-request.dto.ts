@@ -1,6 +1,5 @@
 import { AppLinkResponse } from '@countersign/applications';
-import { type FieldOptions, Id, Integer, ListOf, Nested, OneOf, Text } from '@countersign/http';
-import { NamedRequestResponse } from './named-request';
+import { type FieldOptions, Id, Integer, ListOf, OneOf, Text } from '@countersign/http';
 
 function RequestIdField(): PropertyDecorator {
   return Id('Names the request.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10');
@@ -79,13 +78,4 @@ export class SignInStepUpResponse {
 
   @Integer('Seconds for which the grant is good.', 300)
   expiresIn: number;
-
-  @Nested(
-    NamedRequestResponse,
-    'If the code names more than the act: the grant is valid for this request alone.',
-    {
-      optional: true,
-    },
-  )
-  request?: NamedRequestResponse;
 }

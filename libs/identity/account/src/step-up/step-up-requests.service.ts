@@ -4,9 +4,8 @@ import { StartLinks } from '@countersign/applications';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { assertAllowed, RateLimits } from '@countersign/limits';
-import { findAct, type Act, type Principal } from '@countersign/sessions';
+import { findAct, type Principal } from '@countersign/sessions';
 import { accountError } from '../account.errors';
-import { sealRequest, type NamedRequest } from './named-request';
 import { CODE_SECONDS, codeInStartParam, digestOfCode, mintCode, startParameterOf } from './one-time-code';
 import type { StepUpRequestResponse, StepUpRequestStateResponse } from './step-up-request.dto';
 import { StepUpsRepository } from './step-ups.repository';
@@ -28,27 +27,17 @@ export class StepUpRequests {
   async create(caller: Principal, actName: string): Promise<StepUpRequestResponse> {
     const act = findAct(actName);
     if (!act?.needsStepUp || act.isAskedByAnother) throw accountError('account.act_unknown');
-    return this.createFor(caller, act, null);
-  }
-
-  /**
-   * For an act that its title does not describe completely: the grant is valid for this request alone.
-   * @throws AppError request.rate_limited
-   */
-  async createFor(caller: Principal, act: Act, request: NamedRequest | null): Promise<StepUpRequestResponse> {
     // Neither another act, nor another application, a weaker session or another identity of the account uses up what is left.
     const { applicationId, identityId, assurance, isOfAllowedBot } = caller;
     const key = [act.name, applicationId, identityId, assurance, String(isOfAllowedBot)];
     assertAllowed(await this.limits.consume(LIMIT, key));
     const code = mintCode();
     const links = await this.links.ofApps(caller.applicationId, startParameterOf('step-up', code));
-    const id = uuidv7();
     const row = {
-      id,
+      id: uuidv7(),
       act: act.name,
       askingSessionId: caller.sessionId,
       codeDigest: digestOfCode(code),
-      request: request && sealRequest(code, id, request),
       expiresAt: plusSeconds(this.clock.now(), CODE_SECONDS),
       readyAt: null,
       sessionId: null,

@@ -15,7 +15,6 @@ import { IdentitiesService, weakestOf, type FoundUser } from '@countersign/users
 import { foundingEnvironmentOf, trailOf } from '../rules/account-plane';
 import { ActDecisions } from '../rules/act-decisions';
 import { Grants } from './grants';
-import { openRequest } from './named-request';
 import { codeInStartParam, digestOfCode } from './one-time-code';
 import { SignInStepUpResponse } from './step-up-request.dto';
 import { StepUpsRepository } from './step-ups.repository';
@@ -70,8 +69,7 @@ export class StepUpSignIn implements SignInHook {
     const act = asked && findAct(asked.act);
     // The person's own launch still finds the code.
     if (!act || !(await this.mayDo(tx, signIn, user, act))) return null;
-    const request = asked.request ? openRequest(code, asked.id, asked.request) : null;
-    const { grant, digest, expiresAt, expiresIn } = this.grants.mint(request?.digest);
+    const { grant, digest, expiresAt, expiresIn } = this.grants.mint();
     const claimed = await this.stepUps.claim(tx, {
       codeDigest,
       userId: user.userId,
@@ -90,10 +88,7 @@ export class StepUpSignIn implements SignInHook {
     });
     const data = { userId: user.userId, sessionId, applicationId };
     await this.outbox.add(tx, 'session.stepped_up', [{ data, applicationIds: [applicationId] }]);
-    const { name, title } = act;
-    if (!request) return { act: name, title, grant, expiresIn };
-    const { lines, call } = request;
-    return { act: name, title, grant, expiresIn, request: { lines, call } };
+    return { act: act.name, title: act.title, grant, expiresIn };
   }
 
   /** Accounts of a test environment can be entered at will: they step up only an account that was founded there. */

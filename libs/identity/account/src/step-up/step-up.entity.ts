@@ -1,5 +1,4 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { SealedBytes } from '@countersign/crypto';
 
 /**
  * A step-up for one act: its code, the sign-in that carried the code, and the grant of that sign-in. Whose it is stands
@@ -44,11 +43,7 @@ export class StepUpEntity {
   @Column({ name: 'session_id', type: 'uuid', nullable: true })
   sessionId: string | null;
 
-  /** JSON of a `NamedRequest`, sealed under the code; `null` if the act determines it. */
-  @Column({ type: 'bytea', nullable: true })
-  request: SealedBytes | null;
-
-  /** SHA-256 of the grant; of one for a certain request, of that and the digest of the request. */
+  /** SHA-256 of the grant; of one for a join, of that and the digest of its code. */
   @Column({ name: 'grant_digest', type: 'bytea', nullable: true })
   grantDigest: Buffer | null;
 

@@ -67,13 +67,8 @@ export class StepUpsRepository {
   }
 
   /** What a code is for. */
-  async findRequest(
-    manager: EntityManager,
-    codeDigest: Buffer,
-  ): Promise<Pick<StepUpEntity, 'id' | 'act' | 'request'> | null> {
-    return manager
-      .withRepository(this.stepUps)
-      .findOne({ where: { codeDigest }, select: { id: true, act: true, request: true } });
+  async findRequest(manager: EntityManager, codeDigest: Buffer): Promise<Pick<StepUpEntity, 'act'> | null> {
+    return manager.withRepository(this.stepUps).findOne({ where: { codeDigest }, select: { act: true } });
   }
 
   async findByCode(manager: EntityManager, codeDigest: Buffer): Promise<StepUpEntity | null> {

@@ -78,25 +78,3 @@ export function namedAssets({ chain, spends, carrier }: Spending): readonly stri
   const named = spends.filter(({ token }) => token !== null || carrier === null);
   return named.map(({ token }) => assetKey(chain, token));
 }
-
-/** What was spent at an instant. */
-export interface SpentThen {
-  readonly at: Date;
-  readonly totals: Totals;
-}
-
-export const HOUR_MS = 3_600_000;
-export const DAY_MS = 24 * HOUR_MS;
-
-/**
- * The sums of a window that ends now and slides: no hour of the day lets a person spend two days' limits at once. What is exactly
- * as old as the window is outside of it.
- */
-export function spentWithin(windowMs: number, spent: readonly SpentThen[], now: Date): Totals {
-  const sums = new Map<string, bigint>();
-  for (const { at, totals } of spent) {
-    if (now.getTime() - at.getTime() >= windowMs) continue;
-    for (const [key, amount] of totals) sums.set(key, (sums.get(key) ?? 0n) + amount);
-  }
-  return sums;
-}

@@ -17,12 +17,6 @@ export const embeddedWalletActs = defineActs({
   'wallet.sign_typed_data': { title: 'Sign typed data with a wallet', ...ofAccount },
   'wallet.sign_transaction': { title: 'Sign a transaction with a wallet', ...ofAccount },
   'wallet.send': { title: 'Send from a wallet', ...ofAccount },
-  'wallet.confirm_send': {
-    title: 'Send what waits for this launch',
-    level: 'account',
-    needsStepUp: true,
-    isAskedByAnother: true,
-  },
   'wallet.prove_ton': { title: 'Prove to a site that one owns a wallet of TON', ...ofAccount },
   'wallet.sign_ton_data': { title: 'Sign data for a site with a wallet of TON', ...ofAccount },
   'wallet.compat_act': {

@@ -11,7 +11,6 @@ import { assertGranted, embeddedWalletActs } from '../acts/acts';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletEntity, Freezer, WalletBrakeEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
-import { AllLaterActs } from './later-acts';
 import { RestoredDatabase } from './restored-database';
 import { SettledIdentities } from './settled-identities';
 
@@ -25,7 +24,6 @@ export class WalletFreezing {
     private readonly decisions: ActDecisions,
     private readonly settled: SettledIdentities,
     private readonly restored: RestoredDatabase,
-    private readonly laterActs: AllLaterActs,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
     private readonly clock: Clock,
@@ -48,16 +46,6 @@ export class WalletFreezing {
       if (wallet.userId !== caller.userId) throw walletError('wallet.not_found');
       return this.set(tx, wallet, 'person', { actor: `session:${caller.sessionId}`, ...about(caller) });
     });
-  }
-
-  /** As `freeze`, in a transaction that has locked the person who has the wallet. Call `AuditService.prepare` before. */
-  async freezeWithin(
-    tx: EntityManager,
-    { userId, walletId }: { readonly userId: string; readonly walletId: string },
-    record: { readonly actor: string; readonly applicationId: string },
-  ): Promise<void> {
-    const state = await this.embedded.lock(tx, walletId);
-    if (state) await this.set(tx, { userId, state }, 'person', record);
   }
 
   /**
@@ -160,7 +148,6 @@ export class WalletFreezing {
     if (changesNothing) return;
     // A further freeze by an operator is dated anew: who ends one has to have seen the last.
     await this.embedded.setFrozen(tx, walletId, { frozenAt: by && this.clock.now(), frozenBy: by });
-    if (by !== null) await this.laterActs.stop(tx, { walletId }, 'wallet.frozen');
     const type = by === null ? 'wallet.unfrozen' : 'wallet.frozen';
     await this.audit.record(tx, type, { ...record, subject: walletId });
     if (frozenBy !== by) await this.events.add(tx, type, userId, { userId, walletId });

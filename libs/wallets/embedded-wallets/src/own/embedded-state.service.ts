@@ -5,7 +5,6 @@ import { OwnWallets } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { embeddedWalletError } from '../embedded-wallets.errors';
-import { AllLaterActs } from '../freezing/later-acts';
 import type { EmbeddedWalletEntity, WalletGrantEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 
@@ -23,7 +22,6 @@ export class EmbeddedStates {
     private readonly wallets: OwnWallets,
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly users: UsersService,
-    private readonly laterActs: AllLaterActs,
     private readonly audit: AuditService,
   ) {}
 
@@ -44,7 +42,6 @@ export class EmbeddedStates {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       if (!(await this.embedded.ungrant(tx, walletId, applicationId))) return;
-      await this.laterActs.stop(tx, { walletId, applicationId }, 'wallet.not_granted');
       await this.audit.record(tx, 'wallet.ungranted', {
         actor: `session:${caller.sessionId}`,
         applicationId,

@@ -84,8 +84,8 @@ export class AdminSendResponse {
   @OneOf(sendStates, 'As `getSend` says.', 'broadcasting')
   state: StoredState;
 
-  @Count('Of the transaction; `null` before it is signed.', 0, { nullable: true })
-  nonce: number | null;
+  @Count('Of the transaction.', 0)
+  nonce: number;
 
   @Instant('When it was asked for.')
   createdAt: string;
@@ -100,7 +100,7 @@ export class AdminSendResponse {
     const { walletId, userId, applicationId, chainId, state, nonce } = send;
     return {
       ...{ sendId, walletId, userId, applicationId, chainId, state },
-      nonce: nonce === null ? null : Number(nonce),
+      nonce: Number(nonce),
       createdAt: createdAt.toISOString(),
       lookedAt: lookedAt.toISOString(),
       versions: versions.map((version) => ({

@@ -13,7 +13,6 @@ import {
 import { tonOutcomes, type TonOutcome } from '@countersign/ton-sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 import type { ReadSend } from '../own/own-sends.service';
-import { SendLaunchResponse } from '../waiting/send-waits.dto';
 import { sendStates, versionKinds, type StoredState, type VersionKind } from '../store/send.entities';
 
 const HASH = '0x5f...';
@@ -55,30 +54,13 @@ export class SendResponse {
 
   @OneOf(
     sendStates,
-    '`waiting`: nothing is signed yet. `broadcasting`: given to the nodes until a block has it. `mined`: two nodes have it in a block. `final`, `failed`: two nodes call that block final; `failed` was reverted, and with `block.kind` `cancel` nothing was sent. `replaced`: a transaction of another sender has its nonce in a final block, and this one is never done. `not-sent`: it moved nothing and never will. On TON: `mined`: the wallet sent its message; `final`, `failed`: see `outcome`.',
+    '`broadcasting`: given to the nodes until a block has it. `mined`: two nodes have it in a block. `final`, `failed`: two nodes call that block final; `failed` was reverted, and with `block.kind` `cancel` nothing was sent. `replaced`: a transaction of another sender has its nonce in a final block, and this one is never done. `not-sent`: it moved nothing and never will. On TON: `mined`: the wallet sent its message; `final`, `failed`: see `outcome`.',
     'broadcasting',
   )
   state: StoredState;
 
-  @Count(
-    'Of the transaction, on TON the seqno; `null` while it waits, and where it waited and is not sent.',
-    0,
-    { nullable: true },
-  )
-  nonce: number | null;
-
-  @Instant('While it waits for no launch: when it is decided again.', null, { nullable: true })
-  waitsUntil: string | null;
-
-  @Nested(SendLaunchResponse, 'Where it waits for a launch that names it, in the application that asked.', {
-    nullable: true,
-  })
-  launch: SendLaunchResponse | null;
-
-  @Text('Of `not-sent`: the code of the error; `null` where its person cancelled it.', null, {
-    nullable: true,
-  })
-  refusal: string | null;
+  @Count('Of the transaction, on TON the seqno.', 0)
+  nonce: number;
 
   @ObjectOf(true, 'What the signed bytes say.', { kind: 'transaction', summary: ['Send 1 coin.'] })
   details: DecodedActJson;
@@ -112,13 +94,11 @@ export class SendPage {
   nextCursor: string | null;
 }
 
-export function toSendResponse({ send, details, outcome, versions, wait, launch }: ReadSend): SendResponse {
+export function toSendResponse({ send, details, outcome, versions }: ReadSend): SendResponse {
   const mined = outcome && 'version' in outcome ? outcome : null;
   return {
-    ...{ sendId: send.id, chainId: send.chainId, state: send.state, details, refusal: send.refusal },
-    nonce: send.nonce === null ? null : Number(send.nonce),
-    waitsUntil: wait?.waitsUntil?.toISOString() ?? null,
-    launch: wait?.launchUntil && launch ? { ...launch, expiresAt: wait.launchUntil.toISOString() } : null,
+    ...{ sendId: send.id, chainId: send.chainId, state: send.state, details },
+    nonce: Number(send.nonce),
     versions: versions.map(({ hash, kind, createdAt }) => ({
       ...{ hash, kind, createdAt: createdAt.toISOString() },
     })),

@@ -141,7 +141,6 @@ export class ChainSends {
     const { state } = next;
     const version = next.outcome && 'version' in next.outcome ? next.outcome.version : null;
     const kind = version === null ? null : (kinds[version - 1] ?? null);
-    await changes.prepare();
     const isChanged = await database.transaction(async (tx) => {
       const outcome = sealedOutcome.seal(wallet.dataKey, send.id, next.outcome);
       // What a reorganisation dropped is given to the nodes at once.

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService } from '@countersign/audit';
 import { Outbox, type EventType } from '@countersign/events';
 import type { SendEntity, StoredState, VersionKind } from '../store/send.entities';
 import { SendsRepository, type SendChange } from '../store/sends.repository';
 
-type EventOfEnd = Exclude<EventType & `wallet.send_${string}`, 'wallet.send_waiting'>;
+type EventOfEnd = EventType & `wallet.send_${string}`;
 
 const ENDS: Partial<Record<StoredState, EventOfEnd>> = {
   final: 'wallet.send_final',
@@ -20,13 +19,7 @@ export class SendChanges {
   constructor(
     private readonly sends: SendsRepository,
     private readonly outbox: Outbox,
-    private readonly audit: AuditService,
   ) {}
-
-  /** Before the transaction. */
-  async prepare(): Promise<void> {
-    await this.audit.prepare();
-  }
 
   /**
    * @param kind of the version that a block has; null where none has one

@@ -1,5 +1,5 @@
 import { ArrayMaxSize, ArrayUnique, IsArray, Matches, ValidateBy } from 'class-validator';
-import { readPersonalLimits, type LimitsJson, type SendLimits, type Totals } from '@countersign/sends';
+import { readSendLimits, type SendLimits, type SendLimitsJson, type Totals } from '@countersign/sends';
 
 const MAX_ASSETS = 100;
 /** CAIP-2, `coin` or a token as it is stored, and the amount in its smallest unit. */
@@ -7,14 +7,14 @@ const COMPAT_AMOUNT =
   /^(?:eip155:[0-9]{1,10}\/(?:coin|0x[0-9a-f]{40})|ton:-(?:239|3)\/(?:coin|-?[0-9]{1,3}:[0-9a-f]{64}))\/(?:0|[1-9][0-9]{0,77})$/;
 
 /** What is not limited, as JSON. */
-export const UNLIMITED: LimitsJson = { chains: null, assets: null, recipients: null, firstSendDelayHours: 0 };
+const UNLIMITED: SendLimitsJson = { chains: null, assets: null, recipients: null };
 
 function IsLimit(meaning: string): PropertyDecorator {
   return ValidateBy({
     name: 'isLimit',
     validator: {
       validate: (value: unknown, args) =>
-        readPersonalLimits({ ...UNLIMITED, [args?.property ?? '']: value }).ok,
+        readSendLimits({ ...UNLIMITED, [args?.property ?? '']: value }) !== null,
       defaultMessage: () => `must be ${meaning}`,
     },
   });
@@ -28,21 +28,17 @@ const assetOf = (amount: unknown): string => splitAmount(String(amount))[0];
 export class SendSettings {
   /** The chains. `null`: all. */
   @IsLimit('null, or a list of CAIP-2 ids')
-  chains: LimitsJson['chains'] = null;
+  chains: SendLimitsJson['chains'] = null;
 
   /** Limits of coins and tokens; what is not listed is refused. `null`: no limits. */
-  @IsLimit('null, or a list of objects with `chain`, `token`, `perAct`, `perDay` and `launchAbove`')
-  assets: LimitsJson['assets'] = null;
+  @IsLimit('null, or a list of objects with `chain`, `token`, `perAct` and `perDay`')
+  assets: SendLimitsJson['assets'] = null;
 
   /** Addresses that are sent to. `null`: all. */
   @IsLimit('null, or a list of addresses')
-  recipients: LimitsJson['recipients'] = null;
+  recipients: SendLimitsJson['recipients'] = null;
 
-  /** How long the first send of a wallet to an address waits. */
-  @IsLimit('a whole number from 0 to 720')
-  firstSendDelayHours = 24;
-
-  /** What all people together send in a day by tokens of compatible APIs, which name no act; one wallet at most a quarter of it. Of assets that are not listed: nothing. */
+  /** What all people together send in a day by tokens of compatible APIs, which name no act. Of assets that are not listed: nothing. */
   @IsArray()
   @ArrayMaxSize(MAX_ASSETS)
   @ArrayUnique(assetOf, EACH_ASSET_ONCE)
@@ -54,10 +50,10 @@ export class SendSettings {
   compatPerDay: readonly string[] = [];
 }
 
-export function limitsOf({ chains, assets, recipients, firstSendDelayHours }: SendSettings): SendLimits {
-  const read = readPersonalLimits({ chains, assets, recipients, firstSendDelayHours });
-  if (!read.ok) throw new RangeError('stored limits of an application are not well-formed');
-  return read.value;
+export function limitsOf({ chains, assets, recipients }: SendSettings): SendLimits {
+  const read = readSendLimits({ chains, assets, recipients });
+  if (!read) throw new RangeError('stored limits of an application are not well-formed');
+  return read;
 }
 
 export function compatPerDayOf({ compatPerDay }: SendSettings): Totals {

@@ -17,13 +17,11 @@ import { sendDigest, spendingOf, type SendIntent } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
-import { SendDecisions, type AskedSend } from '../limits/send-decisions';
-import { refusalOf } from '../limits/shared-sums';
+import { SendDecisions } from '../limits/send-decisions';
 import { sendError } from '../sending.errors';
 import { SendsRepository } from '../store/sends.repository';
 import { keyDigest, requestDigest, sealedRaw, sealedSend } from '../store/send-sealing';
 import type { WantedSend } from '../ports/send-port';
-import { SendWaits, type WaitingDecision } from '../waiting/send-waits';
 import type { Permit, ReplacementCall, SendCallOfCompat, SendCallOfPerson, WantedCall } from './send-calls';
 import { assertEmbedded, assertOn, SendPlans } from './send-plans';
 import { SendReplacements } from './send-replacements';
@@ -54,15 +52,13 @@ export class Sending {
     private readonly clock: Clock,
     private readonly metrics: ActMetrics,
     private readonly signing: SendSigning,
-    private readonly waits: SendWaits,
     private readonly replacements: SendReplacements,
   ) {}
 
   /**
-   * Stores the signed transaction in the transaction that takes key, token and nonce. Its bytes leave after that. Where limits let it
-   * wait, nothing is signed before.
+   * Stores the signed transaction in the transaction that takes key, token and nonce. Its bytes leave after that.
    * @returns the send; that of an earlier call with the same key
-   * @throws AppError send.key_reused, send.not_yet, send.too_many_open, and as `SendPlans.plan`, `ReadySend`, `WalletTokens.use` and `decideSend`: then
+   * @throws AppError send.key_reused, send.too_many_open, and as `SendPlans.plan`, `ReadySend`, `WalletTokens.use` and `decideSend`: then
    * nothing is stored
    */
   async send(caller: Principal, walletId: string, call: SendCallOfPerson): Promise<string> {
@@ -157,34 +153,21 @@ export class Sending {
       await permit.use(tx, read);
       const { applicationId, sessionId } = caller;
       const now = this.clock.now();
-      const send = { applicationId, sendId: id, wallet, spending, isCompat, hasLaunch: false, now };
-      const decision = await this.decide(tx, send);
+      const send = { applicationId, wallet, spending, isCompat, now };
+      await this.decisions.assertAllowed(tx, send);
       await ready.assertFunds(tx, wallet, id);
-      const row = {
-        ...{ id, walletId, applicationId, sessionId, chainId: chain.id, isCompat, refusal: null },
-        ...{
-          revision: 0,
-          outcome: null,
-          createdAt: now,
-          lookedAt: now,
-          freezeUntil: null,
-        },
-        keyDigest: keyDigest(wallet, applicationId, call.key),
-        requestDigest: requestDigest(wallet, asked),
-        details: sealedSend.seal(wallet.dataKey, id, plan.details),
-        broadcastAt: nextBroadcastAt(chain, now),
-      };
-      const { nonce } = await this.signing.takeNonce(tx, { walletId, chainId: chain.id }, ready);
-      if (decision.outcome !== 'allowed') {
-        await this.sends.giveBack(tx, { walletId, chainId: chain.id, nonce });
-        const waiting = { request: call.request, maxFee: String(call.maxFee ?? plan.maxFee) };
-        await this.waits.begin(tx, wallet, row, waiting, decision);
-        return { sendId: id, isNew: false };
-      }
+      const nonce = await ready.takeNonce(tx, await this.sends.lockNonces(tx, walletId, chain.id));
       const raw = await ready.sign(id, nonce);
       await this.sends.insert(
         tx,
-        { ...row, nonce: String(nonce), state: 'broadcasting', signedAt: now },
+        {
+          ...{ id, walletId, applicationId, sessionId, chainId: chain.id, isCompat, nonce: String(nonce) },
+          ...{ state: 'broadcasting', revision: 0, outcome: null, createdAt: now, lookedAt: now },
+          keyDigest: keyDigest(wallet, applicationId, call.key),
+          requestDigest: requestDigest(wallet, asked),
+          details: sealedSend.seal(wallet.dataKey, id, plan.details),
+          broadcastAt: nextBroadcastAt(chain, now),
+        },
         {
           ...{ sendId: id, number: 1, kind: 'first', createdAt: now },
           raw: sealedRaw.seal(wallet.dataKey, [id, 1], raw),
@@ -266,18 +249,6 @@ export class Sending {
     if (found && !found.requestDigest.equals(requestDigest(wallet, asked)))
       throw sendError('send.key_reused');
     return found?.id ?? null;
-  }
-
-  /** @throws AppError send.not_yet where a send of a compatible API would have to wait, and as `decideSend` refuses */
-  private async decide(
-    tx: EntityManager,
-    send: AskedSend,
-  ): Promise<WaitingDecision | { readonly outcome: 'allowed' }> {
-    const decision = await this.decisions.decide(tx, send);
-    if (decision.outcome === 'refused') throw refusalOf(decision.code);
-    // Its client waits for a hash.
-    if (decision.outcome !== 'allowed' && send.isCompat) throw sendError('send.not_yet');
-    return decision;
   }
 
   private async openedWallet(tx: EntityManager, walletId: string): Promise<OpenedWallet> {

@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { startParameterOf } from '@countersign/account';
-import { StartLinks, type AppLinkResponse } from '@countersign/applications';
 import { Database } from '@countersign/database';
 import { sendReadingError } from '@countersign/embedded-wallets';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
@@ -12,9 +10,6 @@ import { readSent, type SentTransaction } from '../evm/read-transaction';
 import type { SendEntity, SendVersionEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
 import { versionHash } from '../store/version-hash';
-import { codeOf } from '../waiting/send-codes';
-import type { SendWaitEntity } from '../waiting/send-wait.entity';
-import { SendWaitsRepository } from '../waiting/send-waits.repository';
 import { sealedOutcome, sealedRaw, sealedSend, type SendOutcome } from '../store/send-sealing';
 
 export interface ReadSend {
@@ -23,9 +18,6 @@ export interface ReadSend {
   readonly outcome: SendOutcome | null;
   /** Oldest first. */
   readonly versions: readonly (Pick<SendVersionEntity, 'kind' | 'createdAt'> & { readonly hash: string })[];
-  readonly wait: SendWaitEntity | null;
-  /** Of one that no launch has named yet; `null` where the caller is of another application. */
-  readonly launch: { readonly code: string; readonly links: readonly AppLinkResponse[] } | null;
 }
 
 /** Sends as their person sees them. */
@@ -35,8 +27,6 @@ export class OwnSends {
     private readonly database: Database,
     private readonly wallets: OwnWallets,
     private readonly sends: SendsRepository,
-    private readonly waits: SendWaitsRepository,
-    private readonly links: StartLinks,
     private readonly keys: WalletKeys,
   ) {}
 
@@ -46,7 +36,7 @@ export class OwnSends {
     const { limit, afterId } = toKeyset(query);
     return this.database.read(async (manager) => {
       const found = await this.sends.list(manager, walletId, { limit: limit + 1, afterId });
-      const read = await this.read(manager, caller, walletId, found);
+      const read = await this.read(manager, walletId, found);
       return toPage(
         read,
         limit,
@@ -61,7 +51,7 @@ export class OwnSends {
     await this.wallets.get(caller, walletId);
     return this.database.read(async (manager) => {
       const send = await this.sends.find(manager, walletId, sendId);
-      const [read] = send ? await this.read(manager, caller, walletId, [send]) : [];
+      const [read] = send ? await this.read(manager, walletId, [send]) : [];
       if (!read) throw sendReadingError('send.not_found');
       return read;
     });
@@ -69,7 +59,7 @@ export class OwnSends {
 
   /**
    * The newest version of a send on an EVM chain.
-   * @throws AppError as `get`, and send.not_found while nothing is signed
+   * @throws AppError as `get`
    */
   async transaction(caller: Principal, walletId: string, sendId: string): Promise<SentTransaction> {
     const { address } = await this.wallets.get(caller, walletId);
@@ -84,7 +74,6 @@ export class OwnSends {
 
   private async read(
     manager: EntityManager,
-    { applicationId }: Principal,
     walletId: string,
     found: readonly SendEntity[],
   ): Promise<readonly ReadSend[]> {
@@ -93,32 +82,19 @@ export class OwnSends {
     if (!wallet) throw walletError('wallet.not_found');
     const ids = found.map(({ id }) => id);
     const versions = await this.sends.versionsOf(manager, ids);
-    const waits = await this.waits.findAll(manager, ids);
-    const opened = found.map((send) => openSend(wallet, send, versions, waits));
-    return Promise.all(
-      opened.map(async (read) => {
-        const { send, wait } = read;
-        if (!wait?.launchUntil || wait.launchedAt || send.applicationId !== applicationId) return read;
-        const code = codeOf('launch', wallet, send.id);
-        const links = await this.links.ofApps(applicationId, startParameterOf('send', code));
-        return { ...read, launch: { code, links } };
-      }),
-    );
+    return found.map((send) => openSend(wallet, send, versions));
   }
 }
 
-/** @param versions of this send, and of others, as `waits` */
+/** @param versions of this send, and of others */
 export function openSend(
   { dataKey }: OpenedWallet,
   send: SendEntity,
   versions: readonly SendVersionEntity[],
-  waits: readonly SendWaitEntity[],
 ): ReadSend {
   const own = versions.filter(({ sendId }) => sendId === send.id);
   return {
     send,
-    wait: waits.find(({ sendId }) => sendId === send.id) ?? null,
-    launch: null,
     details: sealedSend.open(dataKey, send.id, send.details),
     outcome: sealedOutcome.open(dataKey, send.id, send.outcome),
     versions: own.map(({ number, kind, raw, createdAt }) => {

@@ -9,8 +9,6 @@ import { SendRequest, SpendRequest } from '../dto/send.request';
 import { SendPage, SendResponse, toSendResponse } from '../dto/send.response';
 import type { Replaced } from '../ports/send-port';
 import { Sending } from '../making/sending.service';
-import { SendWaits } from '../waiting/send-waits';
-import { CancelRequest } from '../waiting/send-waits.dto';
 import { OwnSends } from './own-sends.service';
 
 const WalletInPath = (): ParameterDecorator =>
@@ -40,12 +38,10 @@ const LIMITS = [
   'send.above_day_limit',
   'send.approval_unlimited',
   'send.asset_not_allowed',
-  'send.above_share',
   'send.brake_reached',
   'send.call_not_allowed',
   'send.call_undecoded',
   'send.chain_not_allowed',
-  'send.not_yet',
   'send.recipient_not_allowed',
 ];
 
@@ -57,7 +53,6 @@ export class SendsController {
   constructor(
     private readonly sending: Sending,
     private readonly sends: OwnSends,
-    private readonly waits: SendWaits,
   ) {}
 
   @Post()
@@ -145,7 +140,7 @@ export class SendsController {
     operationId: 'cancelSend',
     summary: 'Send nothing in place of a send that waits',
     description:
-      'A send that is `waiting`: with the body `{}`, from any session. Another one: as `speed-up`, with `"kind": "cancel"`; the first version may still be the one that a block gets.',
+      'As `speed-up`, with `"kind": "cancel"`. The first version may still be the one that a block gets.',
   })
   @AccountPlane()
   @Answers(SendResponse, { status: 200, errors: REPLACING })
@@ -153,12 +148,9 @@ export class SendsController {
     @Caller() caller: Principal,
     @WalletInPath() id: string,
     @SendInPath() sendId: string,
-    @Body() { walletToken, chainId = '', maxFee = '0' }: CancelRequest,
+    @Body() call: SpendRequest,
   ): Promise<SendResponse> {
-    if (walletToken !== undefined)
-      return this.replace(caller, id, { sendId, kind: 'cancel' }, { walletToken, chainId, maxFee });
-    await forCaller(this.waits.cancel(caller, id, sendId));
-    return this.get(caller, id, sendId);
+    return this.replace(caller, id, { sendId, kind: 'cancel' }, call);
   }
 
   private async replace(

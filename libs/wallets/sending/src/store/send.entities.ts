@@ -6,15 +6,7 @@ import type { BroadcastAnswer } from '@countersign/sends';
 
 const RETENTION = 'until the account is erased';
 
-export const sendStates = [
-  'waiting',
-  'broadcasting',
-  'mined',
-  'final',
-  'failed',
-  'replaced',
-  'not-sent',
-] as const;
+export const sendStates = ['broadcasting', 'mined', 'final', 'failed', 'replaced', 'not-sent'] as const;
 export type StoredState = (typeof sendStates)[number];
 /** Those of sends that nodes are asked for. */
 export const OPEN_STATES: readonly StoredState[] = ['broadcasting', 'mined'];
@@ -24,7 +16,7 @@ export type VersionKind = (typeof versionKinds)[number];
 
 /**
  * One wish of a person to send, with one key. It is stored as `broadcasting`, with its signed bytes, before any of them leaves
- * the process: a send without a row was not sent. While it is `waiting` it has a `SendWaitEntity`, and nothing is signed.
+ * the process: a send without a row was not sent.
  */
 @Entity('sends')
 @Unique('uq_sends_key', ['walletId', 'keyDigest'])
@@ -34,15 +26,10 @@ export type VersionKind = (typeof versionKinds)[number];
 })
 @Index('ix_sends_wallet', ['walletId', 'id'])
 @Index('ix_sends_state', ['state', 'id'])
-@Index('ix_sends_signed', ['walletId', 'signedAt'])
 @Index('ix_sends_open', ['chainId', 'lookedAt'], { where: `state IN ('broadcasting', 'mined')` })
 @Check(
   'chk_sends_digests',
   'octet_length(key_digest) = 32 AND octet_length(request_digest) = 32 AND nonce >= 0',
-)
-@Check(
-  'chk_sends_nonce',
-  `CASE WHEN nonce IS NULL THEN state IN ('waiting', 'not-sent') ELSE state <> 'waiting' END`,
 )
 export class SendEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_sends' })
@@ -74,16 +61,12 @@ export class SendEntity {
   @Column({ name: 'request_digest', type: 'bytea' })
   requestDigest: Buffer;
 
-  /** Of TON: the seqno. `null` while it waits, and where it waited and is not sent. */
-  @Column({ type: 'bigint', nullable: true })
-  nonce: string | null;
+  /** Of TON: the seqno. */
+  @Column({ type: 'bigint' })
+  nonce: string;
 
   @Column({ type: 'text' })
   state: StoredState;
-
-  /** The code of the rule by which it is not sent; `null` where its person cancelled it while it waited. */
-  @Column({ type: 'text', nullable: true })
-  refusal: string | null;
 
   /** Counts changes of the state: a replica that decided by an older one changes nothing. */
   @Column({ type: 'integer' })
@@ -111,14 +94,6 @@ export class SendEntity {
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
-
-  /** When its first version was signed: from then on it counts towards limits. `null` before. */
-  @Column({ name: 'signed_at', type: 'timestamptz', nullable: true })
-  signedAt: Date | null;
-
-  /** Until when the code of its event freezes the wallet after it waited. `null` before, and when the wallet was frozen since. */
-  @Column({ name: 'freeze_until', type: 'timestamptz', nullable: true })
-  freezeUntil: Date | null;
 
   /** Whether a token of a compatible API asked for it, which names no act. */
   @Column({ name: 'is_compat', type: 'boolean', default: false })

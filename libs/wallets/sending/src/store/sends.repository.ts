@@ -59,14 +59,6 @@ export class SendsRepository {
     await tx.update(WalletNonceEntity, { walletId, chainId }, { next: String(next) });
   }
 
-  /** A nonce that was taken and not signed for. The caller has locked the nonces. */
-  async giveBack(
-    tx: EntityManager,
-    { walletId, chainId, nonce }: Pick<SendEntity, 'walletId' | 'chainId'> & { readonly nonce: number },
-  ): Promise<void> {
-    await tx.update(WalletNonceEntity, { walletId, chainId }, { next: String(nonce) });
-  }
-
   /** The nonce that the next send gets; 0 where none was sent. */
   async nextOf(manager: EntityManager, walletId: string, chainId: string): Promise<number> {
     return Number((await manager.findOneBy(WalletNonceEntity, { walletId, chainId }))?.next ?? 0);
@@ -124,18 +116,12 @@ export class SendsRepository {
 
   /** Gives the nonce back that a send got which is never in a block: the chain counts on from it. */
   async giveNonceBack(tx: EntityManager, { walletId, chainId, nonce }: SendEntity): Promise<void> {
-    if (nonce === null) return;
     const next = String(Number(nonce) + 1);
     await tx.update(WalletNonceEntity, { walletId, chainId, next }, { next: nonce });
   }
 
   async insert(tx: EntityManager, send: SendEntity, version: SendVersionEntity): Promise<void> {
     await tx.insert(SendEntity, send);
-    await tx.insert(SendVersionEntity, version);
-  }
-
-  /** The first version of a send that waited. */
-  async addFirst(tx: EntityManager, version: SendVersionEntity): Promise<void> {
     await tx.insert(SendVersionEntity, version);
   }
 
@@ -170,7 +156,7 @@ export class SendsRepository {
   async hasEarlier(tx: EntityManager, { walletId, chainId, nonce }: SendEntity): Promise<boolean> {
     return tx.existsBy(SendEntity, {
       ...{ walletId, chainId, state: 'broadcasting' },
-      nonce: LessThan(nonce ?? '0'),
+      nonce: LessThan(nonce),
     });
   }
 

@@ -227,7 +227,6 @@ export const identity: readonly string[] = [
     grant_digest bytea,
     grant_expires_at timestamptz,
     used_at timestamptz,
-    request bytea,
     CONSTRAINT pk_step_ups PRIMARY KEY (id),
     CONSTRAINT uq_step_ups_code UNIQUE (code_digest),
     CONSTRAINT uq_step_ups_grant UNIQUE (grant_digest),

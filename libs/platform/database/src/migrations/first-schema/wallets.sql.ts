@@ -114,7 +114,7 @@ export const wallets: readonly string[] = [
     chain_id text NOT NULL,
     key_digest bytea NOT NULL,
     request_digest bytea NOT NULL,
-    nonce bigint,
+    nonce bigint NOT NULL,
     state text NOT NULL,
     revision integer NOT NULL,
     details text NOT NULL,
@@ -122,22 +122,16 @@ export const wallets: readonly string[] = [
     created_at timestamptz NOT NULL,
     looked_at timestamptz NOT NULL,
     broadcast_at timestamptz NOT NULL,
-    signed_at timestamptz,
     is_compat boolean DEFAULT false NOT NULL,
-    refusal text,
-    freeze_until timestamptz,
     CONSTRAINT pk_sends PRIMARY KEY (id),
     CONSTRAINT uq_sends_key UNIQUE (wallet_id, key_digest),
     CONSTRAINT fk_sends_application FOREIGN KEY (application_id) REFERENCES applications(id),
     CONSTRAINT fk_sends_session FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE SET NULL,
     CONSTRAINT fk_sends_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE,
-    CONSTRAINT chk_sends_digests CHECK ((octet_length(key_digest) = 32) AND (octet_length(request_digest) = 32) AND (nonce >= 0)),
-    CONSTRAINT chk_sends_nonce CHECK ( CASE WHEN (nonce IS NULL) THEN state IN ('waiting', 'not-sent') ELSE (state <> 'waiting')
-      END)
+    CONSTRAINT chk_sends_digests CHECK ((octet_length(key_digest) = 32) AND (octet_length(request_digest) = 32) AND (nonce >= 0))
   )`,
   `CREATE INDEX ix_sends_open ON sends (chain_id, looked_at) WHERE (state = ANY (ARRAY['broadcasting', 'mined']))`,
   `CREATE INDEX ix_sends_session ON sends (session_id)`,
-  `CREATE INDEX ix_sends_signed ON sends (wallet_id, signed_at)`,
   `CREATE INDEX ix_sends_state ON sends (state, id)`,
   `CREATE INDEX ix_sends_wallet ON sends (wallet_id, id)`,
   `CREATE UNIQUE INDEX uq_sends_nonce ON sends (wallet_id, chain_id, nonce) WHERE (state <> ALL (ARRAY['replaced', 'not-sent']))`,
@@ -162,33 +156,14 @@ export const wallets: readonly string[] = [
     CONSTRAINT pk_send_answers PRIMARY KEY (send_id, version, node),
     CONSTRAINT fk_send_answers_version FOREIGN KEY (send_id, version) REFERENCES send_versions(send_id, number) ON DELETE CASCADE
   )`,
-  `CREATE TABLE send_recipients (
-    id uuid NOT NULL,
-    wallet_id uuid NOT NULL,
-    digest bytea NOT NULL,
-    recipient text NOT NULL,
-    known_since timestamptz NOT NULL,
-    CONSTRAINT pk_send_recipients PRIMARY KEY (id),
-    CONSTRAINT uq_send_recipients_digest UNIQUE (wallet_id, digest),
-    CONSTRAINT fk_send_recipients_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE,
-    CONSTRAINT chk_send_recipients_digest CHECK (octet_length(digest) = 32)
-  )`,
   `CREATE TABLE send_sums (
     id text NOT NULL,
-    sums text NOT NULL,
-    CONSTRAINT pk_send_sums PRIMARY KEY (id)
+    starts_at timestamptz NOT NULL,
+    amount numeric NOT NULL,
+    CONSTRAINT pk_send_sums PRIMARY KEY (id, starts_at),
+    CONSTRAINT chk_send_sums_amount CHECK (amount >= 0)
   )`,
-  `CREATE TABLE send_waits (
-    send_id uuid NOT NULL,
-    request text NOT NULL,
-    waits_until timestamptz,
-    launch_until timestamptz,
-    launched_at timestamptz,
-    confirmed_at timestamptz,
-    CONSTRAINT pk_send_waits PRIMARY KEY (send_id),
-    CONSTRAINT fk_send_waits_send FOREIGN KEY (send_id) REFERENCES sends(id) ON DELETE CASCADE,
-    CONSTRAINT chk_send_waits_until CHECK ((waits_until IS NULL) <> (launch_until IS NULL))
-  )`,
+  `CREATE INDEX ix_send_sums_start ON send_sums (starts_at)`,
   `CREATE TABLE sending_leases (
     chain_id text NOT NULL,
     lease uuid NOT NULL,
@@ -202,12 +177,5 @@ export const wallets: readonly string[] = [
     CONSTRAINT pk_wallet_nonces PRIMARY KEY (wallet_id, chain_id),
     CONSTRAINT fk_wallet_nonces_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE,
     CONSTRAINT chk_wallet_nonces_next CHECK (next >= 0)
-  )`,
-  `CREATE TABLE wallet_send_limits (
-    wallet_id uuid NOT NULL,
-    limits text NOT NULL,
-    changed_at timestamptz NOT NULL,
-    CONSTRAINT pk_wallet_send_limits PRIMARY KEY (wallet_id),
-    CONSTRAINT fk_wallet_send_limits_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE
   )`,
 ];

@@ -1,0 +1,104 @@
+import type { SendRefusal } from '../send-refusals';
+import type { SendFacts } from './decide-send';
+import type { BrakeLimit } from './send-limits';
+import { assetKey, totalsOf } from './spending';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Parts of a window. A part counts until all of it is outside. */
+const PARTS = 60;
+
+/** A limit of what is sent of an asset in a window that slides, and how much of it a send uses. */
+export interface LimitedSum {
+  readonly code: Extract<
+    SendRefusal,
+    'send.above_day_limit' | 'send.above_compat_limit' | 'send.brake_reached'
+  >;
+  /** As `assetKey`. */
+  readonly asset: string;
+  readonly amount: bigint;
+  readonly limit: bigint;
+  readonly windowMs: number;
+}
+
+/** What was sent in a part of a window. */
+export interface PartSum {
+  readonly startsAt: Date;
+  readonly amount: bigint;
+}
+
+export interface RefusedBySum {
+  readonly code: LimitedSum['code'];
+  /** Null where the amount alone is above the limit. */
+  readonly retryAfterSeconds: number | null;
+}
+
+/** The limits of sums that a send counts towards. */
+export function limitedSumsOf({ spending, limits, brake, compatPerDay }: SendFacts): readonly LimitedSum[] {
+  return [...totalsOf(spending)].flatMap(([asset, amount]) => {
+    const isOfAsset = ({ chain, token }: Pick<BrakeLimit, 'chain' | 'token'>): boolean =>
+      assetKey(chain, token) === asset;
+    const perDay = limits.assets?.find(isOfAsset)?.perDay ?? null;
+    const perHour = brake.find(isOfAsset)?.perHour ?? null;
+    const compat = compatPerDay?.get(asset) ?? null;
+    return [
+      ...(perDay === null
+        ? []
+        : [{ code: 'send.above_day_limit', limit: perDay, windowMs: DAY_MS } as const]),
+      ...(perHour === null
+        ? []
+        : [{ code: 'send.brake_reached', limit: perHour, windowMs: HOUR_MS } as const]),
+      ...(compat === null
+        ? []
+        : [{ code: 'send.above_compat_limit', limit: compat, windowMs: DAY_MS } as const]),
+    ].map((sum) => ({ ...sum, asset, amount }));
+  });
+}
+
+/** When the part starts in which a send of now counts. */
+export function partOf({ windowMs }: LimitedSum, now: Date): Date {
+  const partMs = windowMs / PARTS;
+  return new Date(Math.floor(now.getTime() / partMs) * partMs);
+}
+
+/** How long a part counts, from its start. */
+function countedMs({ windowMs }: LimitedSum): number {
+  return windowMs + windowMs / PARTS;
+}
+
+/**
+ * @param partsOf those of a sum, in any order: one that counts no more is left out
+ * @returns the first that the send would exceed; an amount that is exactly a limit is within it
+ */
+export function refusedBySums<Sum extends LimitedSum>(
+  sums: readonly Sum[],
+  partsOf: (sum: Sum) => readonly PartSum[],
+  now: Date,
+): RefusedBySum | null {
+  for (const sum of sums) {
+    const { code, amount, limit } = sum;
+    if (amount > limit) return { code, retryAfterSeconds: null };
+    const waitMs = waitFor(sum, partsOf(sum), now);
+    if (waitMs > 0) return { code, retryAfterSeconds: Math.ceil(waitMs / 1_000) };
+  }
+  return null;
+}
+
+/** How long until enough of the parts counts no more. */
+function waitFor(sum: LimitedSum, parts: readonly PartSum[], now: Date): number {
+  const counted = parts
+    .map(({ startsAt, amount }) => ({
+      endsInMs: startsAt.getTime() + countedMs(sum) - now.getTime(),
+      amount,
+    }))
+    .filter(({ endsInMs }) => endsInMs > 0)
+    .toSorted((one, other) => one.endsInMs - other.endsInMs);
+  let used = counted.reduce((total, part) => total + part.amount, sum.amount);
+  let waitMs = 0;
+  for (const part of counted) {
+    if (used <= sum.limit) break;
+    used -= part.amount;
+    waitMs = part.endsInMs;
+  }
+  return waitMs;
+}

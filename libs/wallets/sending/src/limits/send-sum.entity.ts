@@ -1,0 +1,21 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** What was sent in a part of a window that a limit slides over. It only grows, and counts until its time is over. */
+@Entity('send_sums')
+@Check('chk_send_sums_amount', 'amount >= 0')
+export class SendSumEntity {
+  /**
+   * `all` or `compat` with the id of the application, and the asset, for what wallets send together. For one wallet: a digest under
+   * its key, which tells nothing without it.
+   */
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_send_sums' })
+  id: string;
+
+  @PrimaryColumn({ name: 'starts_at', type: 'timestamptz', primaryKeyConstraintName: 'pk_send_sums' })
+  @Index('ix_send_sums_start')
+  startsAt: Date;
+
+  /** In the smallest unit. */
+  @Column({ type: 'numeric' })
+  amount: string;
+}
