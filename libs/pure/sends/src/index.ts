@@ -49,27 +49,7 @@ export {
   type SendStateName,
 } from './states/next-state';
 export { nextNonce, type NextNonce } from './transactions/next-nonce';
-export { decideSend, type SendFacts } from './limits/decide-send';
-export {
-  limitedSumsOf,
-  partOf,
-  refusedBySums,
-  type LimitedSum,
-  type PartSum,
-} from './limits/limited-sums';
-export {
-  readSendLimits,
-  type ApplicationSendLimits,
-  type AssetLimit,
-  type BrakeLimit,
-  type SendLimits,
-  type SendLimitsJson,
-} from './limits/send-limits';
-export {
-  assetKey,
-  spendingOf,
-  totalsOf,
-  type AttachedCoins,
-  type Spending,
-  type Totals,
-} from './limits/spending';
+export { decideSend } from './limits/decide-send';
+export { limitedSumsOf, partOf, refusedBySums, type LimitedSum } from './limits/limited-sums';
+export { readSendLimits, type SendLimits, type SendLimitsJson } from './limits/send-limits';
+export { spendingOf, type AttachedCoins, type Spending, type Totals } from './limits/spending';

@@ -97,7 +97,6 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
   exports: [
     ActMetrics,
     ActReading,
-    ActRules,
     Custody,
     CustodyOperations,
     EmbeddedWallets,

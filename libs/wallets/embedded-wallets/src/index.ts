@@ -2,10 +2,8 @@ import './embedded-wallets.feature';
 
 export { WalletSigning } from './acts/wallet-signing';
 export { ActMetrics } from './acts/act-metrics';
-export { assertGranted, embeddedWalletActs } from './acts/acts';
 export { actNames } from './acts/act-names';
 export { ActReading, contextOf, trailOf } from './acts/act-reading';
-export { ActRules } from './acts/act-rules';
 export type { ReadAct, WantedAct } from './acts/read-act';
 export { codesOfSends, ReadsSends, type SendReader } from './acts/reads-sends';
 export { sendReadingError, sendRefusal } from './acts/send-reading.errors';
