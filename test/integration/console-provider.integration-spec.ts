@@ -272,22 +272,6 @@ describe('sign-in to the console at the provider of the company', () => {
     expectProblem(await withSecret.post(path, bodyOf('ticket-2')), 403, 'user.reveal_not_independent');
   });
 
-  it('has `countersign doctor` name the active principals that authenticate without it', async () => {
-    const principalsOf = async (): Promise<string> => {
-      const countersign = new Countersign(app, { CONSOLE_URL, ...provider.environment });
-      const { output } = await countersign.run('doctor --json --bot-api http://127.0.0.1:1');
-      return output.split('\n').find((line) => line.includes('"principals"')) ?? '';
-    };
-    const { principalId } = await session();
-    const administrator = await anOperator(app);
-    const { name } = (await principalOf(administrator.principalId, administrator)) as { name: string };
-    expect(await principalsOf()).toMatch(new RegExp(`"note".*${name}`));
-    expect(await principalsOf()).not.toContain(`sub-${count}`);
-
-    await app.database.query('DELETE FROM principal_secrets WHERE principal_id <> $1', [principalId]);
-    expect(await principalsOf()).toContain('"ok"');
-  });
-
   describe('does not end in a session', () => {
     it('in another browser', async () => {
       const [one, two] = [await goThere(), await goThere()];

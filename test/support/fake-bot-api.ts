@@ -6,7 +6,6 @@ import { useFixture } from './use-fixture';
 /** What the Bot API says of one bot, as https://core.telegram.org/bots/api describes the objects. */
 export interface BotAtTelegram {
   readonly getMe: object;
-  readonly getWebhookInfo: object;
   readonly getChatMenuButton: object;
 }
 

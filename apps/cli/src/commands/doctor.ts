@@ -4,7 +4,7 @@ import { pageOf } from '../doctor/finding';
 export const doctor = {
   name: 'doctor',
   ...command(
-    'say what is wrong with configuration, database, keys, clocks, gateway, chains, custody and bots, and how to mend it',
+    'say what is wrong with configuration, gateway, database, migrations, clocks, keys and bots, and how to mend it',
     {
       '--bot-api <url>': {
         description: 'where the Bot API of Telegram is: the tokens of bots are sent there',

@@ -1,80 +1,81 @@
-import type { BotRecord } from '@countersign/applications';
+import type { INestApplicationContext } from '@nestjs/common';
+import { readUpTo } from '@countersign/admin';
+import { ApplicationsService, BotRecords, BotsService, type BotRecord } from '@countersign/applications';
+import { Configuration } from '@countersign/config';
 import { note, ok, unknown, wrong, type Finding } from './finding';
 
+const MAX_BOTS = 1_000;
+const BOTS_AT_ONCE = 100;
 /** Milliseconds, for each call. */
 const TIMEOUT = 5_000;
-/** Seconds: an older error of a webhook is over. */
-const RECENT = 3_600;
 
-/** https://core.telegram.org/bots/api#user, and #webhookinfo, #menubutton: the fields that are looked at. */
+/** https://core.telegram.org/bots/api#user, and #menubutton: the fields that are looked at. */
 interface Answers {
   readonly getMe: { readonly username?: string; readonly has_main_web_app?: boolean };
-  readonly getWebhookInfo: {
-    readonly url?: string;
-    readonly pending_update_count?: number;
-    readonly last_error_date?: number;
-    readonly last_error_message?: string;
-  };
   readonly getChatMenuButton: { readonly type?: string; readonly web_app?: { readonly url?: string } };
 }
 
-/** Telegram answered, and said no. The description is Telegram's. */
-class Refused extends Error {
-  constructor(
-    readonly status: number,
-    description: string,
-  ) {
-    super(description);
+/** Telegram does not know the token. */
+class TokenUnknown extends Error {}
+/** What a sentence may say: the message of `fetch` may have the URL, and so the token. */
+class NoAnswer extends Error {}
+
+/** @param api where the Bot API of Telegram is; the tokens go there and nowhere else */
+export async function botFindings(app: INestApplicationContext, api: string): Promise<readonly Finding[]> {
+  const records = app.get(BotRecords);
+  const bots = await readUpTo(
+    MAX_BOTS + 1,
+    (keyset) => records.list({}, keyset),
+    ({ id }) => id,
+  );
+  if (bots.length === 0) return [note('bots', 'there is none', 'countersign bot add --help')];
+  const findings: Finding[] = [];
+  const looked = bots.slice(0, MAX_BOTS);
+  for (let from = 0; from < looked.length; from += BOTS_AT_ONCE) {
+    const together = looked.slice(from, from + BOTS_AT_ONCE);
+    findings.push(...(await Promise.all(together.map((bot) => findingsOf(app, api, bot)))).flat());
   }
+  if (bots.length > MAX_BOTS)
+    findings.push(unknown('bots', `more than ${MAX_BOTS}: the older ones were not looked at`));
+  return findings;
 }
 
-export interface AskedBot {
-  readonly bot: BotRecord;
-  readonly token: string;
-  /** Web origins that may call for its application, with that of the service. */
-  readonly origins: readonly string[];
-}
-
-/**
- * Whether Telegram knows the token, delivers to the webhook, and opens a Mini App that may call this service.
- * @param api where the Bot API is; the token goes there and nowhere else
- */
-export async function askBotApi(api: string, { bot, token, origins }: AskedBot): Promise<readonly Finding[]> {
+/** Whether Telegram knows the token and the name, and opens a Mini App that may call this service. */
+async function findingsOf(
+  app: INestApplicationContext,
+  api: string,
+  bot: BotRecord,
+): Promise<readonly Finding[]> {
   const check = `bot ${bot.botId}`;
-  const prefix = bot.environment === 'test' ? 'test/' : '';
-  const ask = <Method extends keyof Answers>(method: Method): Promise<Answers[Method]> =>
-    call(`${api}/bot${token}/${prefix}${method}`) as Promise<Answers[Method]>;
-  const findingsOf = async <Method extends keyof Answers>(
-    method: Method,
-    findings: (answer: Answers[Method]) => readonly Finding[],
-  ): Promise<readonly Finding[]> => {
-    try {
-      return findings(await ask(method));
-    } catch (error) {
-      return [failureOf(bot, method, error)];
-    }
-  };
-  const [me, ...failed] = await findingsOf('getMe', (answer) => nameOf(check, bot, answer));
-  if (me?.state !== 'ok') return me ? [me, ...failed] : [];
-  const others = await Promise.all([
-    findingsOf('getWebhookInfo', (answer) => [webhookOf(check, answer)]),
-    findingsOf('getChatMenuButton', (answer) => [miniAppOf(check, bot, answer, origins)]),
-  ]);
-  return [me, ...failed, ...others.flat()];
-}
-
-function failureOf({ botId }: BotRecord, method: keyof Answers, error: unknown): Finding {
-  const check = `bot ${botId}`;
-  if (!(error instanceof Refused))
-    return unknown(check, `the Bot API cannot be asked for ${method} (${codeOf(error)})`);
-  // An unknown token is answered with 401, one of another form with 404.
-  if (error.status === 401 || error.status === 404)
-    return wrong(
-      check,
-      'Telegram does not know its token: it was revoked, or the bot is deleted',
-      `get the token at BotFather, and: countersign bot rotate ${botId} --token-stdin < token.txt`,
-    );
-  return unknown(check, `the Bot API answers ${error.status} to ${method}: ${printable(error.message)}`);
+  const { demoTelegramKeys, publicUrl } = app.get(Configuration);
+  const isMadeUp =
+    bot.environment === 'production' && demoTelegramKeys.some(({ botId }) => botId === bot.botId);
+  if (bot.status !== 'active') return [note(check, `it is ${bot.status}: Telegram was not asked`)];
+  if (bot.provider !== 'telegram') return [note(check, 'its messenger has no call that checks a token')];
+  if (isMadeUp) return [note(check, 'DEMO_TELEGRAM_KEY has a key for it: Telegram was not asked')];
+  const findings: Finding[] = [];
+  try {
+    const { settings } = await app.get(ApplicationsService).getById(bot.applicationId);
+    const own = publicUrl === null ? [] : [new URL(publicUrl).origin];
+    const token = await app.get(BotsService).tokenOf(bot);
+    const ask = <Method extends keyof Answers>(method: Method): Promise<Answers[Method]> =>
+      call(`${api}/bot${token}/${bot.environment === 'test' ? 'test/' : ''}`, method) as Promise<
+        Answers[Method]
+      >;
+    findings.push(...nameOf(check, bot, await ask('getMe')));
+    findings.push(miniAppOf(check, bot, await ask('getChatMenuButton'), [...settings.origins, ...own]));
+  } catch (error) {
+    if (error instanceof TokenUnknown)
+      findings.push(
+        wrong(
+          check,
+          'Telegram does not know its token: it was revoked, or the bot is deleted',
+          `get the token at BotFather, and: countersign bot rotate ${bot.botId} --token-stdin < token.txt`,
+        ),
+      );
+    else findings.push(unknown(check, error instanceof NoAnswer ? error.message : 'it cannot be looked at'));
+  }
+  return findings;
 }
 
 function nameOf(
@@ -106,40 +107,22 @@ function nameOf(
   return findings;
 }
 
-/** Its path may be a secret: the host alone is shown. */
-function webhookOf(check: string, info: Answers['getWebhookInfo']): Finding {
-  if (!info.url) return ok(check, 'no webhook is set: this service needs none');
-  const { last_error_date: failedAt = 0, pending_update_count: pending = 0 } = info;
-  const at = `its webhook at ${hostOf(info.url)}`;
-  if (pending === 0) return ok(check, `no update waits for ${at}`);
-  if (Date.now() / 1_000 - failedAt > RECENT)
-    return note(check, `${pending} update(s) wait for ${at}, without an error in the last hour`);
-  return wrong(
-    check,
-    `${at} fails, ${pending} update(s) wait: ${printable(info.last_error_message ?? 'no reason is given')}`,
-    'mend the server of the bot, or set its webhook again (setWebhook of the Bot API)',
-  );
-}
-
-/**
- * The default menu button. Instead of a URL it may have a t.me link, whose target Telegram does not return (https://core.telegram.org/bots/api#menubuttonwebapp).
- */
+/** The default menu button. Its URL may be a t.me link, whose target Telegram does not return. */
 function miniAppOf(
   check: string,
   { applicationId }: BotRecord,
   { type, web_app: app }: Answers['getChatMenuButton'],
   origins: readonly string[],
 ): Finding {
-  if (type !== 'web_app') return ok(check, 'its default menu button opens no Mini App');
   const url = app?.url ?? '';
-  if (!URL.canParse(url)) return unknown(check, 'its default menu button has no URL that can be read');
-  const { origin, hostname } = new URL(url);
-  if (hostname === 't.me')
+  if (type !== 'web_app') return ok(check, 'its default menu button opens no Mini App');
+  if (!URL.canParse(url) || new URL(url).hostname === 't.me')
     return note(
       check,
-      'its default menu button opens a Mini App by a link of t.me, whose URL Telegram does not say',
+      'Telegram does not say which URL its default menu button opens',
       'compare the URL at BotFather with the setting origins',
     );
+  const { origin } = new URL(url);
   if (origins.includes(origin)) return ok(check, `its Mini App at ${origin} may call`);
   return wrong(
     check,
@@ -148,25 +131,22 @@ function miniAppOf(
   );
 }
 
-/** @throws Refused; what `fetch` throws, whose message is never printed: it may have the URL, and so the token */
-async function call(url: string): Promise<unknown> {
-  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT) });
-  const body = (await response.json().catch(() => ({}))) as Readonly<Record<string, unknown>>;
-  const { ok: isOk, result, description } = body;
-  if (isOk === true && typeof result === 'object' && result !== null) return result;
-  throw new Refused(response.status, typeof description === 'string' ? description : 'no description');
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'another form of URL';
-}
-
-function codeOf(error: unknown): string {
-  const { name, cause } = error as Error & { cause?: { code?: unknown } };
-  return typeof cause?.code === 'string' ? cause.code : name;
-}
-
-/** Texts of others reach a terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/[^ -~]/g, '?').slice(0, 120);
+/** @throws TokenUnknown, NoAnswer */
+async function call(bot: string, method: string): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(bot + method, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT) });
+  } catch (error) {
+    const { name, cause } = error as Error & { cause?: { code?: unknown } };
+    const code = typeof cause?.code === 'string' ? cause.code : name;
+    throw new NoAnswer(`the Bot API cannot be asked for ${method} (${code})`, { cause: error });
+  }
+  const body = (await response.json().catch(() => ({}))) as {
+    readonly ok?: boolean;
+    readonly result?: unknown;
+  };
+  if (body.ok === true && typeof body.result === 'object' && body.result !== null) return body.result;
+  // An unknown token is answered with 401, one of another form with 404.
+  if (response.status === 401 || response.status === 404) throw new TokenUnknown();
+  throw new NoAnswer(`the Bot API answers ${response.status} to ${method}`);
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import {
   ConfigurationError,
@@ -10,92 +9,53 @@ import { describeDatabaseFailure } from '@countersign/database';
 import type { Call } from '../call';
 import { openApplication } from '../connect';
 import { UsageError } from '../errors';
-import { databaseFindings, keyFindings, principalFindings, schemaFindings } from './database-checks';
+import { botFindings } from './bot-api';
+import { databaseFindings, keyFindings, schemaFindings } from './database-checks';
 import { unknown, wrong, type Finding } from './finding';
-import { botFindings, chainFindings, custodyFindings, jobFindings, ledgerFindings } from './outside-checks';
-import { unsafeSettings } from './unsafe-settings';
-
-/** Milliseconds, for each check: an operator waits. */
-const TIME_LIMIT = 30_000;
-
-interface Check {
-  readonly name: string;
-  /** Checks that have to be right before this one can be made. */
-  readonly needs: readonly string[];
-  readonly run: (app: INestApplicationContext) => AsyncGenerator<Finding>;
-}
+import { gatewayFindings } from './gateway-check';
 
 /**
- * Looks at everything that the service needs. A broken part hides no other one that can be looked at without it.
+ * Looks at what the service needs. Each check needs those before it: the first one that finds nothing right ends it.
  * @throws UsageError
  */
 export async function examine(call: Call): Promise<readonly Finding[]> {
   const { terminal } = call;
   const botApi = botApiOf(call);
-  const checks: readonly Check[] = [
-    { name: 'database', needs: [], run: databaseFindings },
-    { name: 'schema', needs: ['database'], run: schemaFindings },
-    { name: 'keys', needs: ['schema'], run: keyFindings },
-    { name: 'principals', needs: ['schema'], run: principalFindings },
-    { name: 'ledger', needs: ['schema'], run: ledgerFindings },
-    { name: 'jobs', needs: ['schema'], run: jobFindings },
-    { name: 'chains', needs: [], run: chainFindings },
-    { name: 'custody', needs: [], run: custodyFindings },
-    { name: 'bots', needs: ['keys'], run: (app) => botFindings(app, botApi) },
+  const checks: readonly (readonly [
+    string,
+    (app: INestApplicationContext) => Promise<readonly Finding[]>,
+  ])[] = [
+    ['database', databaseFindings],
+    ['schema', schemaFindings],
+    ['keys', keyFindings],
+    ['bots', (app) => botFindings(app, botApi)],
   ];
-  const none = (reason: string): readonly Finding[] =>
-    checks.map(({ name }) => unknown(name, `not looked at: ${reason}`));
+  const notLookedAt = (from: number, reason: string): readonly Finding[] =>
+    checks.slice(from).map(([name]) => unknown(name, `not looked at: ${reason}`));
   let configuration: Configuration;
   try {
     configuration = await loadConfiguration(terminal.environment);
   } catch (error) {
-    return [...configurationFindings(error), ...none('the configuration is not complete')];
+    return [...configurationFindings(error), ...notLookedAt(0, 'the configuration is not complete')];
   }
-  const settings = unsafeSettings(configuration);
-  const open = terminal.openApplication ?? openApplication;
+  const findings = [...gatewayFindings(configuration)];
   let app: INestApplicationContext;
   try {
-    app = await open(terminal.environment);
+    app = await (terminal.openApplication ?? openApplication)(terminal.environment);
   } catch (error) {
-    const [, ...others] = none('the database is not reached');
-    return [...settings, wrong('database', sentenceOf(error), 'docs/operations.md#boot-failures'), ...others];
+    const away = wrong('database', sentenceOf(error), 'docs/operations.md#boot-failures');
+    return [...findings, away, ...notLookedAt(1, 'the database is not reached')];
   }
   try {
-    return [...settings, ...(await runAll(checks, app))];
+    for (const [index, [name, look]] of checks.entries()) {
+      const found = await look(app).catch((error: unknown) => [unknown(name, sentenceOf(error))]);
+      findings.push(...found);
+      if (found.every(({ state }) => state === 'wrong' || state === 'unknown'))
+        return [...findings, ...notLookedAt(index + 1, `it needs ${name}`)];
+    }
+    return findings;
   } finally {
     if (!terminal.openApplication) await app.close();
-  }
-}
-
-/** A check has failed only if none of its findings is right. */
-async function runAll(checks: readonly Check[], app: INestApplicationContext): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
-  const failed = new Set<string>();
-  for (const { name, needs, run } of checks) {
-    const missing = needs.find((one) => failed.has(one));
-    const found =
-      missing === undefined
-        ? await inTime(name, run(app))
-        : [unknown(name, `not looked at: it needs ${missing}`)];
-    if (found.every(({ state }) => state === 'wrong' || state === 'unknown')) failed.add(name);
-    findings.push(...found);
-  }
-  return findings;
-}
-
-/** Findings before an error or the time limit are kept. */
-async function inTime(name: string, checked: AsyncGenerator<Finding>): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
-  const late = delay(TIME_LIMIT, null, { ref: false });
-  try {
-    for (;;) {
-      const next = await Promise.race([checked.next(), late]);
-      if (next === null) return [...findings, unknown(name, 'not all of it answered in time')];
-      if (next.done) return findings;
-      findings.push(next.value);
-    }
-  } catch (error) {
-    return [...findings, unknown(name, sentenceOf(error))];
   }
 }
 

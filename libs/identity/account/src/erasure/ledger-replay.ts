@@ -74,14 +74,6 @@ export class LedgerReplay {
     this.isCompared = true;
   }
 
-  /**
-   * The state that `verify` would find; null without a ledger.
-   * @throws LedgerStateError, LedgerFileError, LedgerAwayError
-   */
-  async examine(): Promise<LedgerState | null> {
-    return this.ledger.isStored ? (await this.matched()).state : null;
-  }
-
   /** Writes the next mark to the database and to the ledger, after it has compared both. */
   async advance(): Promise<number | null> {
     if (!this.ledger.isStored) return null;

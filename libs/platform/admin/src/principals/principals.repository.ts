@@ -92,27 +92,6 @@ export class PrincipalsRepository {
     return next?.expiresAt ?? null;
   }
 
-  /** Names of active principals with keys, or with secrets that have not expired at `now`; without those of the provider. */
-  async namesWithCredentials(manager: EntityManager, now: Date): Promise<readonly string[]> {
-    const found = await manager
-      .createQueryBuilder(PrincipalEntity, 'principal')
-      .where(`principal.status = 'active' AND principal.providerSubject IS NULL`)
-      .andWhere(
-        (query) =>
-          `(principal.keys <> '[]' OR EXISTS ${query
-            .subQuery()
-            .select('1')
-            .from(PrincipalSecretEntity, 'secret')
-            .where('secret.principalId = principal.id')
-            .andWhere('(secret.expiresAt IS NULL OR secret.expiresAt > :now)')
-            .getQuery()})`,
-        { now },
-      )
-      .orderBy('principal.name')
-      .getMany();
-    return found.map(({ name }) => name);
-  }
-
   /** Call it after `lockAll`. */
   async insertSecret(tx: EntityManager, secret: PrincipalSecretEntity): Promise<void> {
     await tx.insert(PrincipalSecretEntity, this.codes.coded('principal_secrets', secret));

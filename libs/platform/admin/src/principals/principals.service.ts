@@ -179,11 +179,6 @@ export class PrincipalsService {
     return this.database.read((manager) => this.principals.findNextExpiry(manager, this.clock.now()));
   }
 
-  /** Names of active principals that authenticate with secrets or keys of their own, without the provider. */
-  async namesBesideProvider(): Promise<readonly string[]> {
-    return this.database.read((manager) => this.principals.namesWithCredentials(manager, this.clock.now()));
-  }
-
   /** @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.of_provider, principal.too_many_secrets */
   async addSecret(principalId: string, wanted: NewPrincipalSecret, granter: Granter): Promise<IssuedSecret> {
     return this.change('principal.secret_added', principalId, async (tx) => {
