@@ -84,6 +84,12 @@ describe('a folder', () => {
     );
   });
 
+  it('whose name a shell would change is refused', async () => {
+    expect(await refusal(join(scratchFolder(), 'a$b'))).toMatch(
+      /a\$b has a character that pg_ctl gives to a shell/,
+    );
+  });
+
   (isRoot ? it.skip : it)('that we may not write is refused', async () => {
     const folder = scratchFolder();
     chmodSync(folder, 0o555);

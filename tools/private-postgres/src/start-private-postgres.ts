@@ -74,6 +74,11 @@ export function databaseUrlFile(baseDirectory: string): string {
  */
 export async function startPrivatePostgres(options: PrivatePostgresOptions): Promise<PrivatePostgres> {
   const folder = prepareFolder(options.baseDirectory);
+  if (/["$`\\]/.test(folder)) {
+    throw new PrivatePostgresError(
+      `The name of the folder ${folder} has a character that pg_ctl gives to a shell: name another one in COUNTERSIGN_DATA_DIR.`,
+    );
+  }
   const unlock = await lockFolder(folder);
   try {
     return await startIn(folder, options, unlock);
