@@ -1,5 +1,3 @@
-import { userInfo } from 'node:os';
-
 /** Why there is no private PostgreSQL. The message is one sentence that says what to do about it. */
 export class PrivatePostgresError extends Error {
   override readonly name = 'PrivatePostgresError';
@@ -14,19 +12,10 @@ const OF_FILES = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EE
 export function asSentence(error: unknown, folder: string): unknown {
   if (!hasCode(error, ...OF_FILES)) return error;
   return new PrivatePostgresError(
-    `The folder ${folder} cannot be used by ${accountName()} (${error.message}): put that right, ` +
+    `The folder ${folder} cannot be used (${error.message}): put that right, ` +
       `name another one in COUNTERSIGN_DATA_DIR, or ${USE_ANOTHER}.`,
     { cause: error },
   );
-}
-
-/** The running user's name, or `user id N` where the system has no name for it. */
-function accountName(): string {
-  try {
-    return `user ${userInfo().username}`;
-  } catch {
-    return `user id ${process.getuid?.() ?? 'unknown'}`;
-  }
 }
 
 /** Whether something thrown by the system carries one of these error codes. */

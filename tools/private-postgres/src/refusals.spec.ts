@@ -31,18 +31,6 @@ afterAll(() => {
 });
 
 describe('a data folder that is there', () => {
-  it('of another major version is refused, quoting the server', async () => {
-    const file = join(dataFolder, 'PG_VERSION');
-    const own = readFileSync(file, 'utf8');
-    writeFileSync(file, '15\n');
-
-    expect(await refusal()).toMatch(
-      /^PostgreSQL did not start: "FATAL: {2}database files are incompatible with server"\..* See .*log, or set DATABASE_URL/,
-    );
-
-    writeFileSync(file, own);
-  });
-
   it('without its password is refused and left alone', async () => {
     renameSync(databaseUrlFile(baseDirectory), join(baseDirectory, 'elsewhere'));
 
@@ -79,9 +67,7 @@ describe('a folder', () => {
     const file = join(scratchFolder(), 'file');
     writeFileSync(file, '');
 
-    expect(await refusal(file)).toMatch(
-      /^The folder .* cannot be used by user \S+ \(.*EEXIST.*\): put that right/,
-    );
+    expect(await refusal(file)).toMatch(/^The folder .* cannot be used \(.*EEXIST.*\): put that right/);
   });
 
   it('whose name a shell would change is refused', async () => {
@@ -94,7 +80,7 @@ describe('a folder', () => {
     const folder = scratchFolder();
     chmodSync(folder, 0o555);
 
-    expect(await refusal(folder)).toMatch(/cannot be used by user \S+ \(EACCES.*\): put that right/);
+    expect(await refusal(folder)).toMatch(/cannot be used \(EACCES.*\): put that right/);
   });
 
   (isRoot ? it : it.skip)('that the server’s user cannot get to is refused', async () => {
@@ -108,22 +94,7 @@ describe('a folder', () => {
 });
 
 describe('the programs', () => {
-  it('run from a copy after an install without scripts', async () => {
-    const folder = scratchFolder();
-    const modules = join(folder, 'node_modules');
-    copyOfPackage(modules);
-
-    const child = startInChild(
-      { baseDirectory: join(folder, 'base'), durability: 'disposable' },
-      { modules },
-    );
-
-    expect(await child.started).toMatchObject({ url: expect.any(String) as string });
-    await child.stop();
-    expect(existsSync(join(folder, 'base/programs/native/lib/libicuuc.so.60'))).toBe(true);
-  });
-
-  (isRoot ? it : it.skip)('run from a copy where the server’s user cannot get to them', async () => {
+  it('run from a copy after an install without scripts, to which the user that root gives the server cannot get', async () => {
     const folder = scratchFolder();
     const modules = join(folder, 'node_modules');
     mkdirSync(modules, { mode: 0o700 });
@@ -136,6 +107,7 @@ describe('the programs', () => {
 
     expect(await child.started).toMatchObject({ url: expect.any(String) as string });
     await child.stop();
+    expect(existsSync(join(folder, 'base/programs/native/lib/libicuuc.so.60'))).toBe(true);
   });
 
   it('that need another C library are refused', async () => {
