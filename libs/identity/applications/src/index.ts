@@ -17,7 +17,7 @@ export * from './settings/settings-groups';
 export { mergePatch } from './merge-patch';
 export type { LimitSettings } from './settings/rate-limit.settings';
 export { MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './settings/times';
-export type { ApplicationRecord, ListedApplication } from './application-record';
+export type { ListedApplication } from './application-record';
 export { ApplicationRecords, type ApplicationChange } from './application-records';
 export { ApplicationsModule } from './applications.module';
 export { ApplicationsService } from './applications.service';

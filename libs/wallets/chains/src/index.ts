@@ -3,7 +3,7 @@ import './chains.feature';
 export { AdminChainsModule } from './admin-chains.module';
 export { ChainResponse } from './admin/dto/chain.response';
 export { MAX_DECIMALS, type Chain, type ChainId, type ListedToken } from './chain';
-export { ChainStates, type ChainState } from './chain-states';
+export { ChainStates } from './chain-states';
 export { Chains } from './chains';
 export { ChainsModule } from './chains.module';
 export { ContractSignatures } from './signatures/contract-signatures';
