@@ -221,7 +221,7 @@ describeWithAnvil('limits of sends', () => {
       expect(countOf(outcomes)).toEqual({ 'send.brake_reached': 6, sent: 6 });
       const [counted] = await app.database.query<{ amount: string }>(
         'SELECT sum(amount) AS amount FROM send_sums WHERE id = $1',
-        [`all/${CHAIN}/${token.address}`],
+        [`all/${CHAIN}/${token.address.toLowerCase()}`],
       );
       expect(counted).toEqual({ amount: '30' });
       const { session, wallet } = oneOf(people, 0);

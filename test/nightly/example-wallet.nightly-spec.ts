@@ -17,7 +17,7 @@ describe('npm run example:wallet', () => {
     await example.ended;
   }, STOP_MS);
 
-  it('shows the delay of a first send, coins and a token on two chains, and that a key is used once', () => {
+  it('shows coins and a token on two chains, and that a key is used once', () => {
     const { output } = example;
     for (const [chain, coin] of [
       ['anvil', 'ETH'],

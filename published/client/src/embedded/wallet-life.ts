@@ -7,7 +7,7 @@ export function embeddedState({ call }: Caller, walletId: string): Promise<Embed
   return call('GET', '/v1/wallets/{walletId}/embedded', { path: { walletId } });
 }
 
-/** Stops a wallet at once, in all applications. Its sends that wait are not sent. */
+/** Stops a wallet at once, in all applications. */
 export async function freezeWallet({ call }: Caller, walletId: string): Promise<void> {
   await call('POST', '/v1/wallets/{walletId}/freeze', { path: { walletId } });
 }
