@@ -3,7 +3,6 @@ import { CompanyProvider } from '../support/company-provider';
 import { CONSOLE_URL, cookieOf, FROM_PAGE, sessionOf, type ConsoleSession } from '../support/console';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, type Operator } from '../support/operator';
-import { Countersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 

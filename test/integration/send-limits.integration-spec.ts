@@ -21,14 +21,11 @@ import {
   countOf,
   ETHER,
   FRIEND,
-  look,
   permit,
   send,
   sendingOn,
-  sendOf,
 } from '../support/sends';
 import type { Demo } from '../support/test-app';
-import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useReplica, useTestApp } from '../support/use-test-app';
 

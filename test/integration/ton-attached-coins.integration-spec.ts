@@ -1,4 +1,4 @@
-import { Address, toNano } from '@ton/core';
+import { toNano, type Address } from '@ton/core';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { aKey, broadcast, callSend, look, sendOf, type SendBody } from '../support/sends';

@@ -12,8 +12,6 @@ import { Page } from '../support/client-page';
 import { askForToken, aWalletApplication, tokenForExport, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
-import { signInPerson } from '../support/person-session';
-import { relaunch, withGrant } from '../support/relaunch';
 import { aKey, broadcast, callSend, look, sendOf, type SendBody } from '../support/sends';
 import { useTonApi } from '../support/ton/ton-api';
 import {
@@ -33,7 +31,6 @@ import { useReplica, useTestApp } from '../support/use-test-app';
 const THROWING = beginCell().storeUint(0xf205, 16).endCell();
 const FRIEND = `0:${'cd'.repeat(32)}`;
 const LIFETIME = 60;
-const HOURS_24 = 24 * 3_600;
 
 const coins = (amount = toNano('1'), to = FRIEND) => ({ kind: 'coin', to, amount: String(amount) });
 

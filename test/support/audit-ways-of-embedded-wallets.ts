@@ -3,24 +3,17 @@ import type { AuditRecord, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
 import { ofSession } from './audit-ways-of-people';
 import { aWalletApplication, anEmbeddedWallet, embed, HELLO, signWith, tokenFor } from './embedded-wallets';
-import type { WalletBody } from './linked-wallets';
-import { signInPerson, type PersonSession } from './person-session';
+import { signInPerson } from './person-session';
 import { steppedUpFor, withGrant } from './relaunch';
 import { aPerson } from '../factories';
 import { startQuietNodes } from './quiet-nodes';
 import { aKey, broadcast, callSend, CHAIN, permit, sendingOn, type SendBody } from './sends';
-import { TestApp, type Demo } from './test-app';
+import { TestApp } from './test-app';
 
 const PROOF = { provider: 'ethereum', environment: 'production' } as const;
 
 /** Another one for each wallet. */
 const KEYED = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
-
-const aboutIn = ({ applicationId }: Demo, subject: string | null) => ({
-  subject,
-  applicationId,
-  details: {},
-});
 
 /** What people do with embedded wallets. */
 export const waysOfEmbeddedWallets: Ways<

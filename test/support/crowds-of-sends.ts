@@ -71,9 +71,7 @@ export function describeCrowdsOfSends({ size, replicas }: Crowd): void {
 
       expect(answers.map(({ status }) => status)).toEqual(times(size, () => 201));
       const nonces = answers.map(({ body }) => (body as SendBody).nonce);
-      expect(nonces.toSorted((one, other) => Number(one) - Number(other))).toEqual(
-        times(size, (index) => index),
-      );
+      expect(nonces.toSorted((one, other) => one - other)).toEqual(times(size, (index) => index));
       await Promise.all(all.map((each) => broadcast(each)));
       await anvil.mine(70);
       await look(app);

@@ -72,7 +72,10 @@ function isRunning(name: string): boolean {
 /** Names a running process by its id and, on Linux, when it started, since ids are used again. Null without such a process. */
 function nameOf(pid: number): string | null {
   try {
-    if (process.platform !== 'linux') return process.kill(pid, 0) ? String(pid) : null;
+    if (process.platform !== 'linux') {
+      process.kill(pid, 0);
+      return String(pid);
+    }
     // proc(5): the second field, in parentheses, is the program's name and may contain spaces and parentheses.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

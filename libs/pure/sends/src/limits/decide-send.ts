@@ -18,7 +18,7 @@ export interface SendFacts {
 /** No token has as many units. */
 const UNLIMITED = 2n ** 128n;
 
-/** Why a send may not be signed, whatever was sent before; null where it may. An amount that is exactly a limit is within it. */
+/** Why a send may not be signed, without regard to earlier ones; null where it may. An amount that is exactly a limit is within it. */
 export function decideSend(facts: SendFacts): SendRefusal | null {
   return refusedCall(facts) ?? refusedTarget(facts) ?? refusedAmount(facts) ?? null;
 }

@@ -72,11 +72,13 @@ export class SendDecisions {
     await this.assertWithin(tx, asked, sums);
     for (const sum of sums)
       await this.sums.add(tx, {
-        ...{ id: sum.id, startsAt: partOf(sum, asked.now), amount: String(sum.amount) },
+        id: sum.id,
+        startsAt: partOf(sum, asked.now),
+        amount: String(sum.amount),
       });
   }
 
-  /** Where the rules allow the send, whatever was sent before. */
+  /** The sums that the send counts in. @throws AppError as `decideSend` */
   private async sumsOf(tx: EntityManager, asked: AskedSend): Promise<readonly StoredSum[]> {
     const { applicationId, wallet, spending, isCompat } = asked;
     const { settings } = await this.applications.getByIdWithin(tx, applicationId);

@@ -3,7 +3,6 @@ import type { EntityManager } from 'typeorm';
 import { Semaphore } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, OneAtATime, unavailable } from '@countersign/database';
-import type { ReadySend } from '../ports/send-port';
 import { SendsRepository } from '../store/sends.repository';
 
 /** Custody signs one after the other. */
