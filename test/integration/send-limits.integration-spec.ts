@@ -229,6 +229,29 @@ describeWithAnvil('limits of sends', () => {
       const later = await signInPerson(app, demo, session.person);
       expect(await attempt(later, wallet, request)).toBe('sent');
     });
+
+    it('see what another replica added while custody signed, and leave nothing then', async () => {
+      app.clock.advance(2 * HOUR);
+      const { session, wallet, address } = await funded(await applicationWith({}));
+      await anvil.write(token, 'mint', [address, 100n]);
+      const id = `all/${CHAIN}/${token.address.toLowerCase()}`;
+      const lock = `pg_advisory_xact_lock(hashtextextended('countersign/send-sums/${id}', 0))`;
+      const other = await app.database.hold(`SELECT ${lock}`);
+
+      const outcome = attempt(session, wallet, { ...ofToken, token: token.address });
+      await until(async () => {
+        const waiting = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
+        return (await app.database.query(waiting)).length === 1;
+      });
+      await other.run('INSERT INTO send_sums (id, starts_at, amount) VALUES ($1, $2, 30)', [
+        id,
+        app.clock.now(),
+      ]);
+      await other.commit();
+
+      expect(await outcome).toBe('send.brake_reached');
+      expect(await storedOf(wallet)).toEqual([[], []]);
+    });
   });
 
   describe('of what the wallet has', () => {
