@@ -7,8 +7,10 @@ import { expectTold } from '../support/told-events';
 /** Where an audited action and its event have different names. */
 const eventOf: Readonly<Record<string, EventType>> = { 'profile.changed': 'user.profile_changed' };
 
-/** About webhooks and the blocks of the audit trail: their own specs perform them. */
-const ofOthers = eventTypeNames.filter((type) => type.startsWith('webhook.') || type === 'audit.sealed');
+/** About webhooks, the blocks of the audit trail and transfers on chains: their own specs perform them. */
+const ofOthers = eventTypeNames.filter(
+  (type) => type.startsWith('webhook.') || ['audit.sealed', 'wallet.transferred'].includes(type),
+);
 
 describe('the events', () => {
   const stage = useStage();

@@ -1,10 +1,17 @@
-import { declarationOf, fieldDeclarationOf, type EventField, type EventType } from './catalogue';
+import {
+  declarationOf,
+  deliveredFields,
+  fieldDeclarationOf,
+  type EventField,
+  type EventType,
+} from './catalogue';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The JSON Schema (2020-12) of the body by which an event of a type is delivered. */
 export function eventSchema(type: EventType): JsonSchema {
-  const { version, meaning, fields, optional = [] } = declarationOf(type);
+  const { version, meaning, optional = [] } = declarationOf(type);
+  const fields = deliveredFields(type);
   return {
     title: type,
     description: meaning,

@@ -1,8 +1,37 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ApplicationsModule } from '@countersign/applications';
 import { ChainsModule } from '@countersign/chains';
+import { EventsModule } from '@countersign/events';
+import { WalletsModule } from '@countersign/linked-wallets';
+import { UsersModule } from '@countersign/users';
 import { WalletReadingModule } from '@countersign/wallet-reading';
 import { ReceiptReader } from './check/receipts';
 import { IndexerReader } from './indexer-reader';
+import { WalletFollowEntity } from './transfers/wallet-follow.entity';
+import { WalletFollowsRepository } from './transfers/wallet-follows.repository';
+import { ToldTransfers } from './transfers/told-transfers';
+import { TransferReader } from './transfers/transfer-reader';
+import { WalletTransfers } from './transfers/wallet-transfers';
 
-@Module({ imports: [ChainsModule, WalletReadingModule], providers: [IndexerReader, ReceiptReader] })
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([WalletFollowEntity]),
+    ApplicationsModule,
+    ChainsModule,
+    EventsModule,
+    UsersModule,
+    WalletReadingModule,
+    WalletsModule,
+  ],
+  providers: [
+    IndexerReader,
+    ReceiptReader,
+    ToldTransfers,
+    TransferReader,
+    WalletFollowsRepository,
+    WalletTransfers,
+  ],
+  exports: [WalletTransfers],
+})
 export class EvmIndexerModule {}

@@ -1,1 +1,4 @@
+import './evm-indexer.feature';
+
 export { EvmIndexerModule } from './evm-indexer.module';
+export { WalletTransfers } from './transfers/wallet-transfers';

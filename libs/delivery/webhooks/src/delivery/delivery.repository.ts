@@ -32,6 +32,11 @@ export interface PendingRow {
   readonly data: Readonly<Record<string, string>> | null;
 }
 
+/** As the database has it. */
+export interface StoredRow extends PendingRow {
+  readonly sealed: Sealed | null;
+}
+
 interface EndpointLoad {
   readonly id: string;
   /** When its first queue is due; `null` without one. */
@@ -116,7 +121,7 @@ const SECRETS = `
 /** With the endpoint, subjects, and how many of each. */
 const PENDING = `
   SELECT pending.subject, pending.sequence::text, pending.event_id AS "eventId", pending.type,
-    pending.occurred_at AS "occurredAt", pending.attempts, pending.due_at AS "dueAt", event.data
+    pending.occurred_at AS "occurredAt", pending.attempts, pending.due_at AS "dueAt", event.data, event.sealed
   FROM unnest($2::text[]) AS claimed (subject)
   CROSS JOIN LATERAL (
     SELECT * FROM webhook_deliveries
@@ -124,7 +129,7 @@ const PENDING = `
     ORDER BY sequence LIMIT $3::int
   ) AS pending
   LEFT JOIN LATERAL (
-    SELECT data FROM events WHERE occurred_at = pending.occurred_at AND sequence = pending.sequence LIMIT 1
+    SELECT data, sealed FROM events WHERE occurred_at = pending.occurred_at AND sequence = pending.sequence LIMIT 1
   ) AS event ON true`;
 
 /**
@@ -215,7 +220,7 @@ export class DeliveryRepository {
     endpointId: string,
     subjects: readonly string[],
     ofEach: number,
-  ): Promise<PendingRow[]> {
+  ): Promise<StoredRow[]> {
     return rows(tx, PENDING, [endpointId, subjects, ofEach]);
   }
 

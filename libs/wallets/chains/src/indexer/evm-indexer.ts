@@ -12,12 +12,14 @@ interface RowsWanted {
   readonly address: string;
   /** The newest block; `null`: the last one that there is. */
   readonly toBlock: number | null;
+  /** The oldest block: rows come oldest first then, and newest first without it. */
+  readonly fromBlock?: number;
   /** At most. */
   readonly count: number;
 }
 
-interface IndexerRows {
-  /** Newest first. Unchecked JSON. */
+export interface IndexerRows {
+  /** Unchecked JSON. */
   readonly rows: readonly unknown[];
   /** Whether the indexer says that these are all rows of these blocks. */
   readonly isComplete: boolean;
@@ -48,7 +50,7 @@ export class EvmIndexer {
   /** @throws NodeError, that of `read` included; its reason is `answer_too_large` where fewer rows may fit */
   rows<T>(
     list: AccountList,
-    { address, toBlock, count }: RowsWanted,
+    { address, toBlock, fromBlock, count }: RowsWanted,
     read: (rows: IndexerRows) => T,
     limits: Pick<RequestLimits, 'timeLimitMs'> = {},
   ): Promise<T> {
@@ -58,11 +60,11 @@ export class EvmIndexer {
       module: 'account',
       action: list,
       address,
-      startblock: '0',
+      startblock: String(fromBlock ?? 0),
       ...(toBlock === null ? {} : { endblock: String(toBlock) }),
       page: '1',
       offset: String(count),
-      sort: 'desc',
+      sort: fromBlock === undefined ? 'desc' : 'asc',
       ...(apiKey === null ? {} : { apikey: apiKey }),
     });
     return this.node.ask({ query }, 1, { ...limits, maxBytes: MAX_BYTES }, (answer) => {

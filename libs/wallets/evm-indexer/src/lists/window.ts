@@ -1,4 +1,4 @@
-import { NodeError, type AccountList, type EvmIndexer } from '@countersign/chains';
+import { NodeError, type AccountList, type EvmIndexer, type IndexerRows } from '@countersign/chains';
 import type { Address } from '@countersign/evm-transfers';
 import { readBlockNumber, readRow, type MovedRow, type SentRow } from './rows';
 
@@ -12,13 +12,18 @@ export interface Window {
   readonly isComplete: boolean;
 }
 
-interface WindowWanted {
+interface ListsWanted {
   readonly lists: readonly AccountList[];
   readonly wallet: Address;
   readonly toBlock: number | null;
+  /** Oldest first from this block on. */
+  readonly fromBlock?: number;
   /** Of each list at most. */
   readonly count: number;
 }
+
+/** Reads rows of a list, of which the indexer gave at most `count`. @throws NodeError */
+type ReadList<T> = (list: AccountList, rows: IndexerRows, count: number) => T;
 
 interface ListRead extends Omit<Window, 'nextBlock'> {
   /** Blocks up to this one are not read to their end. -1: all are. */
@@ -30,14 +35,13 @@ const SMALLER = 10;
 const MIN_COUNT = 2;
 
 /** All lists are cut at the same block. @throws NodeError */
-export async function readWindow(indexer: EvmIndexer, wanted: WindowWanted): Promise<Window> {
-  const asked = await Promise.allSettled(wanted.lists.map((list) => readList(indexer, list, wanted)));
-  const failure = asked.find((one) => one.status === 'rejected');
-  if (failure) {
-    if (failure.reason instanceof NodeError) indexer.failed(failure.reason);
-    throw failure.reason;
-  }
-  const lists = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+export async function readWindow(indexer: EvmIndexer, wanted: ListsWanted): Promise<Window> {
+  const lists = await readLists(indexer, wanted, (list, { rows, isComplete }, count) => {
+    const read = rows.flatMap((row) => readRow(list, row) ?? []);
+    const isWhole = isComplete && read.length === rows.length;
+    const cutRows = rows.length === count ? rows : null;
+    return toListRead({ read, isComplete: isWhole, cutRows }, wanted.wallet, wanted.toBlock);
+  });
   const unreadTo = Math.max(...lists.map((list) => list.unreadTo));
   return {
     rows: lists.flatMap(({ rows }) => rows.filter(({ number }) => number > unreadTo)),
@@ -47,19 +51,30 @@ export async function readWindow(indexer: EvmIndexer, wanted: WindowWanted): Pro
 }
 
 /** @throws NodeError */
-async function readList(
+export async function readLists<T>(
+  indexer: EvmIndexer,
+  wanted: ListsWanted,
+  read: ReadList<T>,
+): Promise<readonly T[]> {
+  const asked = await Promise.allSettled(wanted.lists.map((list) => readList(indexer, list, wanted, read)));
+  const failure = asked.find((one) => one.status === 'rejected');
+  if (failure) {
+    if (failure.reason instanceof NodeError) indexer.failed(failure.reason);
+    throw failure.reason;
+  }
+  return asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+}
+
+async function readList<T>(
   indexer: EvmIndexer,
   list: AccountList,
-  { wallet, toBlock, count: wanted }: WindowWanted,
-): Promise<ListRead> {
+  { wallet: address, toBlock, fromBlock, count: wanted }: ListsWanted,
+  read: ReadList<T>,
+): Promise<T> {
+  const range = { address, toBlock, ...(fromBlock === undefined ? {} : { fromBlock }) };
   for (let count = wanted; ; count = Math.max(MIN_COUNT, Math.floor(count / SMALLER))) {
     try {
-      return await indexer.rows(list, { address: wallet, toBlock, count }, ({ rows, isComplete }) => {
-        const read = rows.flatMap((row) => readRow(list, row) ?? []);
-        const isWhole = isComplete && read.length === rows.length;
-        const cutRows = rows.length === count ? rows : null;
-        return toListRead({ read, isComplete: isWhole, cutRows }, wallet, toBlock);
-      });
+      return await indexer.rows(list, { ...range, count }, (rows) => read(list, rows, count));
     } catch (error) {
       const isTooLarge = error instanceof NodeError && error.details.reason === 'answer_too_large';
       if (!isTooLarge || count <= MIN_COUNT) throw error;
@@ -98,7 +113,7 @@ function toListRead(
 }
 
 /** An internal transfer that failed moved nothing. */
-function touches(row: SentRow | MovedRow, wallet: Address): boolean {
+export function touches(row: SentRow | MovedRow, wallet: Address): boolean {
   if (row.kind === 'internal' && row.amount === 0n) return false;
   const created = row.kind === 'sent' ? row.createdContract : null;
   return row.from === wallet || row.to === wallet || created === wallet;
