@@ -26,6 +26,7 @@ import {
   sendingOn,
 } from '../support/sends';
 import type { Demo } from '../support/test-app';
+import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useReplica, useTestApp } from '../support/use-test-app';
 

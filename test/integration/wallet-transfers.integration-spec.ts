@@ -70,7 +70,7 @@ describeWithAnvil('transfers of wallets that an application follows', () => {
       (apps.length > 0 ? apps : [app]).map((each) => each.nest.get(WalletTransfers, { strict: false }).run()),
     );
   }
-  const told = async (owner: WalletOwner) => {
+  const reported = async (owner: WalletOwner) => {
     await readAllEvents(app);
     const open = () => app.database.query(`SELECT 1 FROM webhook_deliveries WHERE state = 'pending' LIMIT 1`);
     await until(async () => (await open()).length === 0);
@@ -86,7 +86,7 @@ describeWithAnvil('transfers of wallets that an application follows', () => {
     await round(app, replica, app);
     await round(app, replica);
 
-    const payments = await told(owner);
+    const payments = await reported(owner);
 
     const of = { userId: owner.session.userId, walletId: owner.walletId, chainId: ANVIL_CHAIN };
     const contract = token.address.toLowerCase();
@@ -105,7 +105,7 @@ describeWithAnvil('transfers of wallets that an application follows', () => {
       expect(stored?.text).not.toContain(secret.slice(2));
   });
 
-  it('are not told before they are final, nor those from before the link', async () => {
+  it('are not reported before they are final, nor those from before the link', async () => {
     const owner = await aWalletOwner(app, demo);
     const linked = Math.ceil(app.clock.now().getTime() / 1_000);
     await app.database.query(`UPDATE wallets SET linked_at = $2 WHERE id = $1`, [
@@ -118,14 +118,14 @@ describeWithAnvil('transfers of wallets that an application follows', () => {
     now = (await newest()) + 2_000;
     await paid(owner, 2n);
     await round();
-    expect(await told(owner)).toEqual([]);
+    expect(await reported(owner)).toEqual([]);
     await anvil.mine(4);
     await round();
 
-    expect(await told(owner)).toMatchObject([{ amount: '2' }]);
+    expect(await reported(owner)).toMatchObject([{ amount: '2' }]);
   });
 
-  it('are not invented by an indexer, and are told once it lists them rightly', async () => {
+  it('are not invented by an indexer, and are reported once it lists them rightly', async () => {
     const owner = await aFollowed();
     await paid(owner, ether);
     await anvil.mine(4);
@@ -135,11 +135,11 @@ describeWithAnvil('transfers of wallets that an application follows', () => {
     await round();
     indexer.lieAbout('txlist', () => []);
     await round();
-    expect(await told(owner)).toEqual([]);
+    expect(await reported(owner)).toEqual([]);
     indexer.recover();
     await round();
 
-    expect(await told(owner)).toMatchObject([{ amount: ether.toString() }]);
+    expect(await reported(owner)).toMatchObject([{ amount: ether.toString() }]);
   });
 
   it('are not believed from one node, and wait while one is away or a round fails', async () => {
@@ -154,7 +154,7 @@ describeWithAnvil('transfers of wallets that an application follows', () => {
     indexer.goAway();
     await round();
     indexer.recover();
-    expect(await told(owner)).toEqual([]);
+    expect(await reported(owner)).toEqual([]);
     await app.database.query(
       `ALTER TABLE events ADD CONSTRAINT fails CHECK (type <> 'wallet.transferred') NOT VALID`,
     );
@@ -162,7 +162,7 @@ describeWithAnvil('transfers of wallets that an application follows', () => {
     await app.database.query('ALTER TABLE events DROP CONSTRAINT fails');
     await round();
 
-    expect(await told(owner)).toMatchObject([{ amount: ether.toString() }]);
+    expect(await reported(owner)).toMatchObject([{ amount: ether.toString() }]);
   });
 
   it('end with the link, also those that are written and not delivered', async () => {
@@ -173,7 +173,7 @@ describeWithAnvil('transfers of wallets that an application follows', () => {
     await app.database.query('DELETE FROM wallets WHERE id = $1', [owner.walletId]);
     await round();
 
-    expect(await told(owner)).toEqual([]);
+    expect(await reported(owner)).toEqual([]);
     const left = await app.database.query('SELECT 1 FROM wallet_follows WHERE wallet_id = $1', [
       owner.walletId,
     ]);

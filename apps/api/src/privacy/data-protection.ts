@@ -38,7 +38,7 @@ refused without \`mayNameAddresses: true\`. Nothing that it answers is stored. I
 it as recipient or processor, conclude a contract with it, or run it yourself.
 
 Where an application sets \`wallets.transfers\`, indexers are asked [every minute](wallets.md#new-transfers) about each wallet of its people, and nodes about
-each new transaction, whether anybody looks or not. So an indexer learns that this operator follows these addresses, and since when. What was found is
+each new transaction, also while no page shows it. So an indexer learns that this operator follows these addresses, and since when. What was found is
 sealed under the key of the wallet: transactions of the last hour of blocks, and events for 30 days.
 
 ### What remains after an erasure

@@ -41,7 +41,7 @@ export class EventEntity {
 
   /** JSON of the fields that the type seals. */
   @Personal({
-    what: 'transfers of wallets that webhooks are told of',
+    what: 'transfers of wallets that webhooks get',
     why: 'to deliver them to the services that ask for them',
     retention: `${EVENT_DAYS} days, or until the wallet is unlinked or the account is erased`,
     visibleTo: ['application'],

@@ -10,7 +10,7 @@ import { ReceiptReader } from './check/receipts';
 import { IndexerReader } from './indexer-reader';
 import { WalletFollowEntity } from './transfers/wallet-follow.entity';
 import { WalletFollowsRepository } from './transfers/wallet-follows.repository';
-import { ToldTransfers } from './transfers/told-transfers';
+import { ReportedTransfers } from './transfers/reported-transfers';
 import { TransferReader } from './transfers/transfer-reader';
 import { WalletTransfers } from './transfers/wallet-transfers';
 
@@ -27,7 +27,7 @@ import { WalletTransfers } from './transfers/wallet-transfers';
   providers: [
     IndexerReader,
     ReceiptReader,
-    ToldTransfers,
+    ReportedTransfers,
     TransferReader,
     WalletFollowsRepository,
     WalletTransfers,

@@ -2,7 +2,7 @@ import { NodeError } from '@countersign/chains';
 import type { Address } from '@countersign/evm-transfers';
 import { readPage } from './new-rows';
 
-const WALLET = `0x${'a'.repeat(40)}` as Address;
+const WALLET: Address = `0x${'a'.repeat(40)}`;
 const range = { wallet: WALLET, fromBlock: 11, toBlock: 20 };
 
 function rowAt(blockNumber: number, to: string = WALLET): object {

@@ -20,6 +20,6 @@ export function nextBlock({
   readonly unconfirmed: number | null;
 }): number {
   const read = readTo < toBlock ? readTo : horizon;
-  const kept = unconfirmed === null ? read : Math.max(horizon, unconfirmed - 1);
-  return Math.max(block, Math.min(read, kept));
+  const confirmed = unconfirmed === null ? read : Math.max(horizon, unconfirmed - 1);
+  return Math.max(block, Math.min(read, confirmed));
 }

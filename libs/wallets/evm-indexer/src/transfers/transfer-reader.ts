@@ -9,7 +9,7 @@ import { ReceiptReader } from '../check/receipts';
 import { entriesOf } from '../lists/entries';
 import { readNewRows } from '../lists/new-rows';
 import { nextBlock } from './next-block';
-import type { ToldBlocks } from './wallet-follow.entity';
+import type { ReportedBlocks } from './wallet-follow.entity';
 
 /** Without coins that contracts move: no receipt has them. */
 const LISTS: readonly AccountList[] = ['txlist', 'tokentx', 'tokennfttx', 'token1155tx'];
@@ -20,7 +20,7 @@ interface ReadFrom {
   readonly wallet: Address;
   readonly since: Date;
   readonly block: number;
-  readonly told: ToldBlocks;
+  readonly reported: ReportedBlocks;
 }
 
 /** What was read of a wallet, and up to where. */
@@ -28,7 +28,7 @@ export interface ReadTransfers {
   /** The sealed fields of events, oldest first. */
   readonly transfers: readonly Readonly<Record<string, string>>[];
   readonly block: number;
-  readonly told: ToldBlocks;
+  readonly reported: ReportedBlocks;
 }
 
 /** Reads new transfers of a wallet from an indexer: those that two nodes have alike, in final blocks. */
@@ -48,19 +48,19 @@ export class TransferReader {
   async read(
     chain: Chain,
     final: FinalBlock,
-    { wallet, since, block, told }: ReadFrom,
+    { wallet, since, block, reported }: ReadFrom,
   ): Promise<ReadTransfers> {
     const indexer = this.indexers.of(chain.id);
     if (!indexer) throw new NodeError('away', { reason: 'no_indexer' });
     const toBlock = final.number;
-    if (toBlock <= block) return { transfers: [], block, told };
+    if (toBlock <= block) return { transfers: [], block, reported };
     const range = { fromBlock: block + 1, toBlock };
     const { rows, readTo } = await readNewRows(indexer, { lists: LISTS, wallet, ...range, count: ROWS });
     const entries = entriesOf(rows, wallet).toReversed();
     const spam = new SpamOfAnswer(chain, wallet, entries);
     const asked = entries.filter(
       ({ position: { hash, at }, transfers }) =>
-        at * 1_000 >= since.getTime() && !Object.hasOwn(told, hash) && !spam.isHidden(transfers),
+        at * 1_000 >= since.getTime() && !Object.hasOwn(reported, hash) && !spam.isHidden(transfers),
     );
     const receipts = await this.receipts.of(chain, wallet, { entries: asked, names: spam.names, final });
     if (receipts.unanswered.size > 0) throw new NodeError('away', { reason: 'too_few_nodes' });
@@ -75,7 +75,9 @@ export class TransferReader {
         return seen ? transfersOf(chain, wallet, seen, spam) : [];
       }),
       block: next,
-      told: Object.fromEntries([...Object.entries(told), ...blocks].filter(([, number]) => number > next)),
+      reported: Object.fromEntries(
+        [...Object.entries(reported), ...blocks].filter(([, number]) => number > next),
+      ),
     };
   }
 }

@@ -14,7 +14,7 @@ export class WalletFollowEntity {
   @PrimaryColumn({ name: 'chain_id', type: 'text', primaryKeyConstraintName: 'pk_wallet_follows' })
   chainId: string;
 
-  /** Transfers of earlier blocks are not told. */
+  /** Transfers of earlier blocks are not reported. */
   @Column({ type: 'timestamptz' })
   since: Date;
 
@@ -22,22 +22,22 @@ export class WalletFollowEntity {
   @Column({ type: 'bigint' })
   block: string;
 
-  /** JSON of `ToldBlocks`, under the key of the wallet. */
+  /** JSON of `ReportedBlocks`, under the key of the wallet. */
   @Personal({
-    what: 'transactions of a wallet that webhooks were told of',
+    what: 'transactions of a wallet that webhooks were sent',
     why: 'to tell each of them once',
     retention: 'an hour of blocks; until the wallet is unlinked or the account is erased',
     visibleTo: [],
   })
   @Column({ type: 'text', nullable: true })
-  told: Sealed | null;
+  reported: Sealed | null;
 
   /** When the indexer is asked again. Names the run that has the row, too. */
   @Column({ name: 'next_at', type: 'timestamptz' })
   nextAt: Date;
 }
 
-/** The blocks of transactions that were told, above the one that is read again from. */
-export type ToldBlocks = Readonly<Record<string, number>>;
+/** The blocks of transactions that were reported, above the one that is read again from. */
+export type ReportedBlocks = Readonly<Record<string, number>>;
 
-export const sealedTold = sealedJson<ToldBlocks>('wallet_follows', 'told');
+export const sealedReported = sealedJson<ReportedBlocks>('wallet_follows', 'reported');

@@ -9,7 +9,7 @@ export interface ClaimedFollow {
   readonly walletId: string;
   readonly since: Date;
   readonly block: number;
-  readonly told: Sealed | null;
+  readonly reported: Sealed | null;
   readonly nextAt: Date;
 }
 
@@ -39,10 +39,10 @@ const CLAIM = `
   WHERE chain_id = $1 AND wallet_id = ANY(ARRAY(
     SELECT wallet_id FROM wallet_follows WHERE chain_id = $1 AND next_at <= $2::timestamptz
     ORDER BY next_at LIMIT $3::int FOR UPDATE SKIP LOCKED))
-  RETURNING wallet_id AS "walletId", since, block::float8 AS block, told, next_at AS "nextAt"`;
+  RETURNING wallet_id AS "walletId", since, block::float8 AS block, reported, next_at AS "nextAt"`;
 
 const MOVE = `
-  UPDATE wallet_follows SET block = $4::bigint, told = $5
+  UPDATE wallet_follows SET block = $4::bigint, reported = $5
   WHERE wallet_id = $1 AND chain_id = $2 AND next_at = $3::timestamptz RETURNING 1`;
 
 @Injectable()
@@ -80,8 +80,8 @@ export class WalletFollowsRepository {
     tx: EntityManager,
     chainId: string,
     { walletId, nextAt }: ClaimedFollow,
-    to: { readonly block: number; readonly told: Sealed | null },
+    to: { readonly block: number; readonly reported: Sealed | null },
   ): Promise<boolean> {
-    return (await rows(tx, MOVE, [walletId, chainId, nextAt, to.block, to.told])).length > 0;
+    return (await rows(tx, MOVE, [walletId, chainId, nextAt, to.block, to.reported])).length > 0;
   }
 }

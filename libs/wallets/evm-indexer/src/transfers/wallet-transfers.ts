@@ -3,13 +3,15 @@ import { ApplicationsService } from '@countersign/applications';
 import { Chains, FinalBlocks, NodeError, type Chain, type FinalBlock } from '@countersign/chains';
 import { plusSeconds, SECOND, Semaphore } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
+import { SealError } from '@countersign/crypto';
 import { AgreedClock, Database } from '@countersign/database';
 import type { Address } from '@countersign/evm-transfers';
 import { Recurring } from '@countersign/jobs';
 import { WalletAddresses, WalletKeys } from '@countersign/linked-wallets';
-import { ToldTransfers } from './told-transfers';
+import { Logger } from '@countersign/observability';
+import { ReportedTransfers } from './reported-transfers';
 import { TransferReader } from './transfer-reader';
-import { sealedTold } from './wallet-follow.entity';
+import { sealedReported } from './wallet-follow.entity';
 import { WalletFollowsRepository, type ClaimedFollow } from './wallet-follows.repository';
 
 /** Less than the minute between two runs, so that each run finds all of them due. */
@@ -34,8 +36,9 @@ export class WalletTransfers {
     private readonly keys: WalletKeys,
     private readonly addresses: WalletAddresses,
     private readonly reader: TransferReader,
-    private readonly told: ToldTransfers,
+    private readonly reported: ReportedTransfers,
     private readonly configuration: Configuration,
+    private readonly logger: Logger,
   ) {}
 
   /**
@@ -44,7 +47,7 @@ export class WalletTransfers {
    * @throws AppError service.unavailable when the clock is wrong
    */
   async run(): Promise<number> {
-    const applicationIds = (await this.told.areWanted()) ? await this.asking() : [];
+    const applicationIds = (await this.reported.areWanted()) ? await this.asking() : [];
     const chains = this.chains.list().filter(isFollowed);
     const chainIds = chains.map(({ id }) => id);
     await this.database.transaction((tx) => this.follows.removeOthers(tx, chainIds, applicationIds));
@@ -94,7 +97,9 @@ export class WalletTransfers {
       return true;
     } catch (error) {
       if (error instanceof NodeError) return false;
-      throw error;
+      if (!(error instanceof SealError)) throw error;
+      this.logger.error({ walletId: row.walletId, err: error }, 'transfers of a wallet cannot be read');
+      return true;
     }
   }
 
@@ -111,15 +116,15 @@ export class WalletTransfers {
       (await this.keys.read(manager, [walletId])).get(walletId),
     ]);
     if (wallet === null || !opened) return;
-    const before = sealedTold.open(opened.dataKey, name, row.told) ?? {};
-    const found = await this.reader.read(chain, final, { wallet, since, block, told: before });
+    const before = sealedReported.open(opened.dataKey, name, row.reported) ?? {};
+    const found = await this.reader.read(chain, final, { wallet, since, block, reported: before });
     await this.database.transaction(async (tx) => {
       const present = (await this.keys.open(tx, [walletId])).get(walletId);
       if (!present) return;
-      const hasTold = Object.keys(found.told).length > 0;
-      const told = hasTold ? sealedTold.seal(present.dataKey, name, found.told) : null;
-      if (await this.follows.move(tx, chain.id, row, { block: found.block, told }))
-        await this.told.add(tx, present, found.transfers, applicationIds);
+      const hasReported = Object.keys(found.reported).length > 0;
+      const reported = hasReported ? sealedReported.seal(present.dataKey, name, found.reported) : null;
+      if (await this.follows.move(tx, chain.id, row, { block: found.block, reported }))
+        await this.reported.add(tx, present, found.transfers, applicationIds);
     });
   }
 }

@@ -95,7 +95,7 @@ export const wallets: readonly string[] = [
     chain_id text NOT NULL,
     since timestamptz NOT NULL,
     block bigint NOT NULL,
-    told text,
+    reported text,
     next_at timestamptz NOT NULL,
     CONSTRAINT pk_wallet_follows PRIMARY KEY (wallet_id, chain_id),
     CONSTRAINT fk_wallet_follows_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE,

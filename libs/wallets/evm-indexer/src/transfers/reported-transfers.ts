@@ -14,7 +14,7 @@ const sealedTransfer = sealedJson<Fields>('events', 'sealed');
 /** Writes and opens the events of transfers. */
 @Injectable()
 @OpensEvents({ type: 'wallet.transferred' })
-export class ToldTransfers implements EventOpener {
+export class ReportedTransfers implements EventOpener {
   constructor(
     private readonly database: Database,
     private readonly keys: WalletKeys,
