@@ -45,7 +45,8 @@ function create(file: string): boolean {
 function removeStale(file: string): boolean {
   const guard = `${file}.takeover`;
   if (!create(guard)) {
-    if (!isRunning(textOf(guard))) rmSync(guard, { force: true });
+    const taker = textOf(guard);
+    if (taker !== '' && !isRunning(taker)) rmSync(guard, { force: true });
     return false;
   }
   // Without a file there is nothing to remove: it would be the lock that another process creates meanwhile.

@@ -1,8 +1,7 @@
 import type { Configuration } from '@countersign/config';
 import type { Database, DatabaseClock } from '@countersign/database';
-import type { SealedEvents } from '@countersign/events';
 import { Claims } from './claims';
-import type { DeliveryRepository, StoredRow } from './delivery.repository';
+import type { DeliveryRepository, PendingRow } from './delivery.repository';
 import type { SigningKeys } from './signing-keys';
 
 const ENDPOINT = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a01';
@@ -11,7 +10,7 @@ const ROWS = 64;
 const CLAIMS = 16_384 / ROWS + 1;
 
 const clock: DatabaseClock = { now: () => Promise.resolve(new Date('2026-11-22T12:00:00Z')) };
-const pending = Array.from({ length: ROWS }, () => ({ subject: 'one', sealed: null }) as StoredRow);
+const pending = Array.from({ length: ROWS }, () => ({ subject: 'one' }) as PendingRow);
 const repository: Partial<DeliveryRepository> = {
   endpoint: () => Promise.resolve({ id: ENDPOINT, url: '', failingSince: null, warnedAt: null }),
   secrets: () => Promise.resolve([]),
@@ -23,14 +22,9 @@ describe('the deliveries that a process has claimed', () => {
   const database = { transaction: (work: () => unknown) => Promise.resolve(work()) } as unknown as Database;
   const open = jest.fn<ReturnType<SigningKeys['open']>, []>();
   const claims = (): Claims =>
-    new Claims(
-      database,
-      repository as DeliveryRepository,
-      { open } as unknown as SigningKeys,
-      {} as SealedEvents,
-      clock,
-      { patience: 1 } as Configuration,
-    );
+    new Claims(database, repository as DeliveryRepository, { open } as unknown as SigningKeys, clock, {
+      patience: 1,
+    } as Configuration);
 
   it('are bounded, until they are forgotten', async () => {
     open.mockReturnValue([]);

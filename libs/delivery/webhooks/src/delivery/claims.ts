@@ -3,9 +3,8 @@ import { v4 as uuidv4 } from 'uuid';
 import { plusSeconds, Semaphore } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, DatabaseClock } from '@countersign/database';
-import { SealedEvents } from '@countersign/events';
 import type { SigningKey } from '@countersign/webhook-sender';
-import { DeliveryRepository, type EndpointRow, type PendingRow, type StoredRow } from './delivery.repository';
+import { DeliveryRepository, type EndpointRow, type PendingRow } from './delivery.repository';
 import { SigningKeys } from './signing-keys';
 
 /** Attempts begin within this time of their claim: an endpoint's URL and secrets are read per claim. */
@@ -49,7 +48,6 @@ export class Claims {
     private readonly database: Database,
     private readonly repository: DeliveryRepository,
     private readonly signingKeys: SigningKeys,
-    private readonly sealedEvents: SealedEvents,
     private readonly clock: DatabaseClock,
     { patience }: Configuration,
   ) {
@@ -92,8 +90,7 @@ export class Claims {
     if (found === null) return [];
     const { endpoint, secrets, subjects, ofEach, pending } = found;
     const keys = this.signingKeys.open(secrets);
-    const opened = await this.opened(pending);
-    this.rowsInMemory += opened.length;
+    this.rowsInMemory += pending.length;
     const claim = {
       endpointId,
       lease,
@@ -104,19 +101,10 @@ export class Claims {
       keys,
     };
     const bySubject = new Map(subjects.map((subject): [string, PendingRow[]] => [subject, []]));
-    for (const row of opened) bySubject.get(row.subject)?.push(row);
+    for (const row of pending) bySubject.get(row.subject)?.push(row);
     return [...bySubject].map(([subject, rows]) => {
       return { ...claim, subject, rows, isCutOff: rows.length === ofEach };
     });
-  }
-
-  private async opened(pending: readonly StoredRow[]): Promise<readonly PendingRow[]> {
-    const rows: PendingRow[] = [];
-    for (const { sealed, ...row } of pending) {
-      const { type, data } = row;
-      rows.push(data && sealed ? { ...row, data: await this.sealedEvents.open(type, data, sealed) } : row);
-    }
-    return rows;
   }
 }
 

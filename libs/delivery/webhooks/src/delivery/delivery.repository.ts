@@ -29,13 +29,11 @@ export interface PendingRow {
   readonly occurredAt: Date;
   readonly attempts: number;
   readonly dueAt: Date;
-  readonly data: Readonly<Record<string, string>> | null;
-}
-
-/** As the database has it. */
-export interface StoredRow extends PendingRow {
+  readonly data: EventData | null;
   readonly sealed: Sealed | null;
 }
+
+type EventData = Readonly<Record<string, string>>;
 
 interface EndpointLoad {
   readonly id: string;
@@ -220,7 +218,7 @@ export class DeliveryRepository {
     endpointId: string,
     subjects: readonly string[],
     ofEach: number,
-  ): Promise<StoredRow[]> {
+  ): Promise<PendingRow[]> {
     return rows(tx, PENDING, [endpointId, subjects, ofEach]);
   }
 

@@ -153,13 +153,14 @@ export class EndpointDeliveries {
       if (this.isStopped || this.halts > haltsBefore || performance.now() > queue.usableUntil) break;
       const now = this.deps.clock.now();
       if (!isDue(row.dueAt, queue.now())) break;
-      if (row.data === null) {
+      const data = await this.deps.attempts.dataOf(row);
+      if (data === null) {
         // Its event is no longer stored.
         outcomes.push(outcomeOf(queue, row, { state: 'failed', waitMs: null }, 0));
         continue;
       }
       if (!this.deps.attempts.canSend(queue, row)) return NOT_BY_THIS_REPLICA_MS;
-      const { judgement, durationMs } = await this.attempt(queue, row);
+      const { judgement, durationMs } = await this.attempt(queue, { ...row, data });
       const { delivery, outcome, status } = judgement;
       if (delivery === null) return LATER_MS;
       attempts.push({

@@ -33,7 +33,10 @@ export class RestoredDatabase {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       if (!(await this.embedded.saveOrigin(tx, await this.current(tx)))) return 0;
-      await this.embedded.applyBrake(tx, { reason: REASON, appliedAt: this.clock.now() });
+      // That of an operator stays: who releases the brake sees both.
+      const before = (await this.embedded.findBrake(tx))?.reason.split(', ') ?? [];
+      const reason = [...new Set([...before, REASON])].join(', ');
+      await this.embedded.applyBrake(tx, { reason, appliedAt: this.clock.now() });
       await this.audit.record(tx, 'wallet.brake_applied', { actor: 'system', details: { reason: REASON } });
       this.logger.warn({}, 'the database was restored or has failed over: all embedded wallets are stopped');
       return 1;

@@ -86,7 +86,6 @@ export class EmbeddedWalletsRepository {
       .execute();
   }
 
-  /** All that a user has, oldest first. */
   /** @returns whether it was not known */
   async setUsedElsewhere(tx: EntityManager, walletId: string, usedElsewhereAt: Date): Promise<boolean> {
     const { affected } = await tx.update(

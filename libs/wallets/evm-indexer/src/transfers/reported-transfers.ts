@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { sealedJson, type Sealed } from '@countersign/crypto';
+import { SealError, sealedJson, type Sealed } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { OpensEvents, Outbox, type EventOpener } from '@countersign/events';
 import { WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
@@ -49,10 +49,11 @@ export class ReportedTransfers implements EventOpener {
     );
   }
 
-  /** @returns `null` for a wallet that is unlinked */
+  /** @returns `null` for a wallet that is unlinked. @throws SealError where its key cannot be opened */
   async open({ walletId = '' }: Fields, sealed: Sealed): Promise<Fields | null> {
     const opened = await this.database.read((manager) => this.keys.read(manager, [walletId]));
     const wallet = opened.get(walletId);
+    if (wallet === null) throw new SealError('unknown_key');
     return wallet ? sealedTransfer.open(wallet.dataKey, walletId, sealed) : null;
   }
 }

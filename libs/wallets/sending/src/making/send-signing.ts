@@ -3,7 +3,6 @@ import type { EntityManager } from 'typeorm';
 import { Semaphore } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, OneAtATime, unavailable } from '@countersign/database';
-import { SendsRepository } from '../store/sends.repository';
 
 /** Custody signs one after the other. */
 const MAX_SIGNING = 4;
@@ -17,7 +16,6 @@ export class SendSigning {
 
   constructor(
     private readonly database: Database,
-    private readonly sends: SendsRepository,
     private readonly configuration: Configuration,
   ) {}
 
