@@ -96,7 +96,7 @@ export function shownAddress(address: string, chain: string): string {
 }
 
 /** Of the coin of the chain. */
-export function coinDecimals(chain: string): number {
+function coinDecimals(chain: string): number {
   return isTon(chain) ? 9 : 18;
 }
 

@@ -3,7 +3,7 @@ export { listedAssets, toBalance, toEvmAsset, toShownAddress } from './amounts/e
 export { MAX_ASKED, NodeAmounts, NOT_ASKED, type Amounts } from './amounts/node-amounts';
 export { TokenUnits, type TokenUnit } from './amounts/token-units';
 export { readClaimedDecimals, readClaimedText } from './claimed-names';
-export { AssetResponse, ClaimedNamesResponse, standards, type Standard } from './dto/asset.response';
+export { AssetResponse, ClaimedNamesResponse } from './dto/asset.response';
 export { BalanceResponse, ChainBalancesResponse, type AmountReason } from './dto/balances.response';
 export { ChainReadingResponse } from './dto/chain.response';
 export { CollectibleResponse, CollectiblesPage, MAX_EVENTS } from './dto/collectibles.response';

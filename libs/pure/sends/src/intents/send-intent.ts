@@ -9,14 +9,14 @@ export type TonSendIntent = TonCoinIntent | JettonIntent | TonCollectibleIntent;
 export type SendKind = SendIntent['kind'];
 
 /** The coin of an EVM chain. */
-export interface CoinIntent {
+interface CoinIntent {
   readonly kind: 'coin';
   readonly to: EvmAddress;
   readonly amount: bigint;
 }
 
 /** A token of ERC-20. */
-export interface TokenIntent {
+interface TokenIntent {
   readonly kind: 'token';
   readonly token: EvmAddress;
   readonly to: EvmAddress;
@@ -24,7 +24,7 @@ export interface TokenIntent {
 }
 
 /** A collectible of ERC-721, or an amount of one of ERC-1155. */
-export interface CollectibleIntent {
+interface CollectibleIntent {
   readonly kind: 'collectible';
   readonly standard: 'erc721' | 'erc1155';
   readonly contract: EvmAddress;
@@ -35,7 +35,7 @@ export interface CollectibleIntent {
 }
 
 /** A call of a contract, which the application has to allow where it cannot be decoded. */
-export interface CallIntent {
+interface CallIntent {
   readonly kind: 'call';
   readonly contract: EvmAddress;
   /** Selector and arguments: at least 4 bytes, in lower case. */
@@ -44,13 +44,13 @@ export interface CallIntent {
 }
 
 /** The coin of TON, in nanotons. Whether the message bounces depends on the state of the recipient when it is built. */
-export type TonCoinIntent = Pick<CoinSend, 'kind' | 'to' | 'amount' | 'comment'>;
+type TonCoinIntent = Pick<CoinSend, 'kind' | 'to' | 'amount' | 'comment'>;
 
 /** A jetton of TEP-74. `to` is the recipient's wallet, not its jetton wallet. */
-export type JettonIntent = Pick<JettonSend, 'kind' | 'to' | 'amount' | 'comment'> & {
+type JettonIntent = Pick<JettonSend, 'kind' | 'to' | 'amount' | 'comment'> & {
   /** The raw form of the address of the master contract. */
   readonly master: string;
 };
 
 /** A collectible of TEP-62, whose item is a contract of its own. */
-export type TonCollectibleIntent = Pick<CollectibleSend, 'kind' | 'item' | 'to'>;
+type TonCollectibleIntent = Pick<CollectibleSend, 'kind' | 'item' | 'to'>;

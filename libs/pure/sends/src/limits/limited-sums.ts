@@ -27,7 +27,7 @@ export interface PartSum {
   readonly amount: bigint;
 }
 
-export interface RefusedBySum {
+interface RefusedBySum {
   readonly code: LimitedSum['code'];
   /** Null where the amount alone is above the limit. */
   readonly retryAfterSeconds: number | null;

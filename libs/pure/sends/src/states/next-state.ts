@@ -23,7 +23,7 @@ export type SendState =
   | { readonly name: 'broadcasting' }
   | (MinedVersion & { readonly name: 'mined' | 'final' | 'failed' })
   | { readonly name: 'replaced'; readonly by: Hex };
-export type SendStateName = SendState['name'];
+type SendStateName = SendState['name'];
 
 /** What one node says about the nonce of a send, by its own chain. */
 export type NodeEvidence = 'unreachable' | NodeView;
@@ -43,7 +43,7 @@ export interface NodeView {
   readonly foreign: Hex | null;
 }
 
-export interface NextState {
+interface NextState {
   readonly state: SendState;
   /** Whether nodes say what cannot be true together or with how the send ended: one of them lies, or a final block was replaced. */
   readonly areNodesContradictory: boolean;

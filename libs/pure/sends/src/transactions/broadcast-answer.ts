@@ -1,5 +1,5 @@
 /** What a node answered to `eth_sendRawTransaction`. */
-export type BroadcastReply =
+type BroadcastReply =
   | { readonly result: unknown }
   | { readonly error: { readonly code: number; readonly message: string } };
 

@@ -2,7 +2,7 @@ import { accepted } from '@countersign/errors';
 import { NODES_NEEDED } from '../nodes-needed';
 import { refusedSend, type SendResult } from '../send-refusals';
 
-export interface NextNonce {
+interface NextNonce {
   readonly nonce: number;
   /** Whether the wallet sent what this service does not know: another application has its key. */
   readonly isUsedElsewhere: boolean;
