@@ -33,7 +33,7 @@ const OF_WALLETS: ReadonlySet<string> = new Set([
   'sends.details',
   'sends.outcome',
   'wallet_acts.details',
-  'wallet_follows.told',
+  'wallet_follows.reported',
 ]);
 
 describe('GET /v1/me/export', () => {

@@ -289,12 +289,13 @@ export class TestApp {
   }
 
   /** Whether so many statements with this text, quotes of names apart, wait for a lock. */
-  async isWaitingFor(text: string, count = 1): Promise<boolean> {
+  async isWaitingFor(text: string, count = 1, forMs = 0): Promise<boolean> {
     const waiting = await this.database.query(
       `SELECT 1 FROM pg_stat_activity
        WHERE datname = current_database() AND wait_event_type = 'Lock'
-         AND strpos(replace(query, '"', ''), $1) > 0 AND pid <> pg_backend_pid()`,
-      [text],
+         AND strpos(replace(query, '"', ''), $1) > 0 AND pid <> pg_backend_pid()
+         AND clock_timestamp() - query_start >= $2 * interval '1 millisecond'`,
+      [text, forMs],
     );
     return waiting.length >= count;
   }

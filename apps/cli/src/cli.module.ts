@@ -9,6 +9,7 @@ import { ConfigModule, type Configuration } from '@countersign/config';
 import { CustodyClientModule } from '@countersign/custody-client';
 import { DatabaseModule } from '@countersign/database';
 import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
+import { EvmIndexerModule } from '@countersign/evm-indexer';
 import { SendingModule } from '@countersign/sending';
 import { XellarModule } from '@countersign/xellar';
 import { ImportsModule } from '@countersign/imports';
@@ -42,6 +43,7 @@ import { WebhooksModule } from '@countersign/webhooks';
     TeamsModule,
     WalletsModule,
     EmbeddedWalletsModule,
+    EvmIndexerModule,
     SendingModule,
     XellarModule,
     CustodyClientModule,
