@@ -20,8 +20,8 @@ export class SendSigning {
   ) {}
 
   /**
-   * A few at a time: while custody hangs, the other connections are for other calls. Of one wallet one at a time: a queue of payments
-   * takes one of these turns.
+   * A few at a time: while custody hangs, the other connections are for other calls. Of one wallet one at a time: its calls take one of
+   * these turns.
    * @throws AppError service.unavailable
    */
   async run<T>(walletId: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {

@@ -248,7 +248,7 @@ export class SendsRepository {
   }
 
   /**
-   * The account that asked: another one may have recovered the wallet since, of which the application learns nothing.
+   * The account that asked.
    * @returns none where no account is known that the application knows
    */
   async endedFor(
