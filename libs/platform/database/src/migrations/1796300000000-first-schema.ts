@@ -28,7 +28,7 @@ export class FirstSchema1796300000000 implements MigrationInterface {
     }[];
     if (earlier.length > 0)
       throw new Error(
-        `the database is of an earlier build (${earlier.map(({ name }) => name).join()}): before 0.2.0 a build takes an empty database or its own`,
+        `the database is of an earlier build (${earlier.map(({ name }) => name).join()}): before 0.2.0 a build takes an empty database or its own. For npm start, delete its data folder`,
       );
     const all = [...platform, ...identity, ...community, ...wallets, ...delivery, ...doors];
     for (const statement of all) await runner.query(statement);
