@@ -1,3 +1,4 @@
+import { RestoredDatabase } from '@countersign/embedded-wallets';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import {
@@ -168,5 +169,25 @@ describe('a grant', () => {
     expectProblem(await signWith(session, wallet, walletToken), 403, 'wallet.not_granted');
     const { body } = await session.get(`/v1/wallets/${wallet.walletId}/embedded`);
     expect(body).toMatchObject({ grants: [] });
+  });
+});
+
+describe('wallets in another database', () => {
+  it('are stopped at once, and beside the reason of an operator until a release', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const restored = app.nest.get(RestoredDatabase, { strict: false });
+    await restored.run();
+    await countersign.json('wallet stop --reason ticket-1');
+    await app.database.query(`UPDATE wallet_database SET origin = 'another'`);
+
+    expectProblem(await askForToken(session, wallet), 403, 'wallet.acts_stopped');
+    expect(await restored.run()).toBe(1);
+    expect(await restored.run()).toBe(0);
+    expectProblem(await askForToken(session, wallet), 403, 'wallet.acts_stopped');
+    const [brake] = await app.database.query('SELECT reason FROM wallet_brake');
+    expect(brake).toEqual({ reason: 'ticket-1, database_restored' });
+
+    await countersign.json('wallet release --reason ticket-2');
+    expect((await askForToken(session, wallet)).status).toBe(201);
   });
 });

@@ -180,6 +180,25 @@ describeWithAnvil('transfers of wallets that an application follows', () => {
     expect(left).toEqual([]);
   });
 
+  it('that cannot be opened wait, and hold up no other account', async () => {
+    const [damaged, owner] = [await aFollowed(), await aFollowed()];
+    for (const each of [damaged, owner]) await paid(each, ether);
+    await anvil.mine(4);
+    await round();
+    const of = [damaged.walletId, owner.walletId];
+    const swap = `UPDATE events SET sealed = (SELECT sealed FROM events WHERE data->>'walletId' = $2) WHERE data->>'walletId' = $1`;
+    await app.database.query(swap, of);
+    await readAllEvents(app);
+
+    await until(() => receiver.received.some(({ data }) => data['walletId'] === owner.walletId));
+    const left = await app.database.query(
+      `SELECT state, attempts FROM webhook_deliveries WHERE subject = $1`,
+      [damaged.session.userId],
+    );
+    expect(left).toEqual([{ state: 'pending', attempts: 0 }]);
+    await app.database.query('DELETE FROM webhook_deliveries');
+  });
+
   it('are not asked for where no application asks for them', async () => {
     const owner = await aFollowed();
     await app.database.query('DELETE FROM event_subscriptions');

@@ -22,11 +22,6 @@ export const teamError = defineErrors({
     title: 'The team has no such member',
     remedy: 'Read the members again: GET /v1/teams/{teamId}/members.',
   },
-  'team.already_member': {
-    kind: 'conflict',
-    title: 'The person is a member of the team already',
-    remedy: 'Nothing is left to do.',
-  },
   'team.name_taken': {
     kind: 'conflict',
     title: 'A team has the name, or one that looks like it',
@@ -41,11 +36,6 @@ export const teamError = defineErrors({
     kind: 'conflict',
     title: 'The owner of a team can neither leave it nor take another role',
     remedy: 'Transfer the ownership first, or delete the team.',
-  },
-  'team.full': {
-    kind: 'conflict',
-    title: 'The team has as many members as it can have',
-    remedy: 'Remove a member, or ask the operator: `teams.maxMembers` of the application.',
   },
   'team.too_many_teams': {
     kind: 'conflict',

@@ -64,6 +64,11 @@ export class CommitTimeout extends Error {
   }
 }
 
+/** The database has the schema of another build; the message is for an operator. */
+export class EarlierBuildError extends Error {
+  override readonly name = 'EarlierBuildError';
+}
+
 /** Whether a row had no partition: an existing one was dropped. */
 export function isPartitionMissing(error: unknown): boolean {
   return routineOf(error) === 'ExecFindPartition';
@@ -105,6 +110,7 @@ const sentences: Record<string, string> = {
 
 /** A failure of the database in a sentence for an operator; null when an operator cannot fix it. */
 export function describeDatabaseFailure(error: unknown): string | null {
+  if (error instanceof EarlierBuildError) return error.message;
   const sentence = sentences[codeOf(error)];
   if (sentence) return sentence;
   return isDatabaseAway(error)

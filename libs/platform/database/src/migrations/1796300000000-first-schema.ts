@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { EarlierBuildError } from '../database.errors';
 import { community } from './first-schema/community.sql';
 import { delivery } from './first-schema/delivery.sql';
 import { doors } from './first-schema/doors.sql';
@@ -27,8 +28,8 @@ export class FirstSchema1796300000000 implements MigrationInterface {
       readonly name: string;
     }[];
     if (earlier.length > 0)
-      throw new Error(
-        `the database is of an earlier build (${earlier.map(({ name }) => name).join()}): before 0.2.0 a build takes an empty database or its own. For npm start, delete its data folder`,
+      throw new EarlierBuildError(
+        `The database is of an earlier build (${earlier.map(({ name }) => name).join()}): take an empty one; of npm start, delete the data folder.`,
       );
     const all = [...platform, ...identity, ...community, ...wallets, ...delivery, ...doors];
     for (const statement of all) await runner.query(statement);
