@@ -184,7 +184,7 @@ const ofAccounts = [
   {
     id: 'wallets-no-primary-one',
     ...ofWallets('wallet-register', 'wallets'),
-    find: 'await this.wallets.completePrimary(tx, owner.userId);',
+    find: 'await this.wallets.completePrimary(tx, userId);',
     replace: '',
   },
   {

@@ -11,7 +11,6 @@ export { WalletChecks } from './wallet-checks';
 export { WalletKeys } from './keys/wallet-keys';
 export { type OpenedWallet } from './store/wallet-sealing';
 export { WalletEntity } from './store/wallet.entity';
-export { ListensToWallets, type OnWalletChange } from './on-wallet-change';
 export { walletError } from './wallets.errors';
 export { WalletRecords } from './wallet-records';
 export { WalletRegister } from './wallet-register';

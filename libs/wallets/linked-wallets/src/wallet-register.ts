@@ -2,27 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
-import {
-  createDataKeyUnder,
-  KeyRing,
-  rewrapDataKey,
-  SealError,
-  unlessSealed,
-  type DataKey,
-} from '@countersign/crypto';
+import { createDataKeyUnder, KeyRing, rewrapDataKey, unlessSealed, type DataKey } from '@countersign/crypto';
 import type { MergePair, OwnerOfIdentity, ReturnPair } from '@countersign/users';
 import { addressDigests } from './digests/address-digests';
 import { AddressDigestsRepository } from './digests/address-digests.repository';
-import { WalletListeners } from './on-wallet-change';
 import {
   hasOtherKey,
-  keysOf,
   openEvidence,
   sealedAddress,
   sealedLabel,
   sealEvidence,
   walletKeyAad,
-  type OpenedWallet,
   type WalletEvidence,
 } from './store/wallet-sealing';
 import type { WalletEntity } from './store/wallet.entity';
@@ -61,7 +51,6 @@ export class WalletRegister {
   constructor(
     private readonly wallets: WalletsRepository,
     private readonly digests: AddressDigestsRepository,
-    private readonly listeners: WalletListeners,
     private readonly keyRing: KeyRing,
     private readonly clock: Clock,
   ) {}
@@ -120,24 +109,11 @@ export class WalletRegister {
     await this.wallets.insert(tx, { ...row, userId, label: null, walletKey: wrapped, ...unchanged });
   }
 
-  /**
-   * Deletes the wallet, with its key and what other modules store about it. What they store under a key that cannot be
-   * opened stays: it is unreadable, and nothing finds it.
-   */
-  async remove(tx: EntityManager, owner: OwnerOfIdentity, wallet: WalletEntity): Promise<void> {
-    await this.wallets.lockOf(tx, [owner.userId]);
-    await this.leave(tx, owner, wallet);
-    await this.wallets.completePrimary(tx, owner.userId);
-  }
-
-  /**
-   * Deletes all wallets of a person. The caller has locked the wallets.
-   * @param dataKeyOf asked for where there are wallets
-   */
-  async removeAll(tx: EntityManager, userId: string, dataKeyOf: () => Promise<DataKey>): Promise<void> {
-    const leaving = await this.wallets.listOf(tx, userId);
-    const dataKey = leaving.length === 0 ? null : await dataKeyOf().catch(nullIfSealed);
-    for (const wallet of leaving) await this.leave(tx, dataKey && { userId, dataKey }, wallet);
+  /** Deletes the wallet, with its key and what other modules store about it. */
+  async remove(tx: EntityManager, { id, userId }: WalletEntity): Promise<void> {
+    await this.wallets.lockOf(tx, [userId]);
+    await this.wallets.delete(tx, id);
+    await this.wallets.completePrimary(tx, userId);
   }
 
   /** Gives the wallets of the loser, which has no embedded one, to the survivor, whose primary one stays it. The caller has locked the wallets. */
@@ -198,12 +174,6 @@ export class WalletRegister {
     await this.wallets.give(tx, moved, to.userId);
   }
 
-  private async leave(tx: EntityManager, owner: OwnerOfIdentity | null, wallet: WalletEntity): Promise<void> {
-    const opened = owner && unlessSealed(() => openedOf(owner, wallet));
-    if (opened) await this.listeners.onLeaving(tx, opened);
-    await this.wallets.delete(tx, wallet.id);
-  }
-
   /**
    * Records that the signature of another proof is valid.
    * @returns whether another key made it than the former proof: from now on the wallet's owners are in doubt
@@ -226,19 +196,6 @@ export class WalletRegister {
   }
 }
 
-function openedOf({ dataKey: owner }: OwnerOfIdentity, wallet: WalletEntity): OpenedWallet {
-  const { id: walletId, userId, provider, environment, chainId, linkedAt, walletKey } = wallet;
-  return {
-    ...{ walletId, userId, provider, environment, chainId, linkedAt },
-    ...keysOf(owner, walletId, walletKey),
-  };
-}
-
 function keyMayChange(evidence: WalletEvidence | null): boolean {
   return (evidence?.ton?.key ?? null) !== null;
-}
-
-function nullIfSealed(error: unknown): null {
-  if (error instanceof SealError) return null;
-  throw error;
 }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
   HasAccountData,
-  UsersService,
   type AccountData,
   type ExportedPerson,
   type ExportSection,
@@ -63,7 +62,6 @@ export class WalletsAccountData implements AccountData {
     readonly journal: WalletsJournal,
     private readonly wallets: WalletsRepository,
     private readonly register: WalletRegister,
-    private readonly users: UsersService,
   ) {}
 
   async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
@@ -81,7 +79,7 @@ export class WalletsAccountData implements AccountData {
   }
 
   async erase(tx: EntityManager, userId: string): Promise<void> {
-    await this.register.removeAll(tx, userId, () => this.users.getDataKey(userId, tx));
+    await this.wallets.deleteOf(tx, userId);
   }
 
   exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {

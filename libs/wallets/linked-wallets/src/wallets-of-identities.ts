@@ -92,7 +92,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
   }
 
   /**
-   * The wallet starts anew: with another id and key, without the label and the history, and as what founds its account: it
+   * The wallet starts anew: with another id and key, without the label, and as what founds its account: it
    * signs in, and its present owners are those that count.
    */
   async onSplit(
@@ -105,7 +105,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
     if (!wallet) return;
     const { chainId, checkedAt } = wallet;
     const evidence = openEvidence(from.dataKey, wallet.id, wallet.evidence);
-    await this.register.remove(tx, from, wallet);
+    await this.register.remove(tx, wallet);
     await this.records.record(tx, wallet, { change: 'unlinked', actor });
     const address = addressOfSubject(subject);
     await this.register.add(tx, to, {
@@ -114,15 +114,10 @@ export class WalletsOfIdentities implements OnIdentityChange {
     });
   }
 
-  async onRemoving(
-    tx: EntityManager,
-    identityId: string,
-    owner: OwnerOfIdentity,
-    actor: string,
-  ): Promise<void> {
+  async onRemoving(tx: EntityManager, identityId: string, actor: string): Promise<void> {
     const wallet = await this.wallets.findByIdentity(tx, identityId);
     if (!wallet) return;
-    await this.register.remove(tx, owner, wallet);
+    await this.register.remove(tx, wallet);
     await this.records.record(tx, wallet, { change: 'unlinked', actor });
   }
 }

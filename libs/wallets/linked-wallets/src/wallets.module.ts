@@ -22,7 +22,6 @@ import { WalletChecks } from './wallet-checks';
 import { WalletKeys } from './keys/wallet-keys';
 import { WalletKeysRepository } from './keys/wallet-keys.repository';
 import { WalletLinksController } from './own/wallet-links.controller';
-import { WalletListeners } from './on-wallet-change';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
 import { EmbeddedAddressDigestEntity, WalletEntity } from './store/wallet.entity';
@@ -63,7 +62,6 @@ import { WalletsJournal, WalletsAccountData } from './wallets-account-data';
     WalletKeys,
     WalletKeysRepository,
     WalletOperations,
-    WalletListeners,
     WalletRecords,
     WalletRegister,
     WalletsOfIdentities,

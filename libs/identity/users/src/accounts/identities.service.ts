@@ -195,7 +195,6 @@ export class IdentitiesService {
   /**
    * Takes an identity from its user, who is locked. The caller has ended the sessions that it opened.
    * @param actor who does it, as in the audit trail
-   * @throws AppError user.not_found
    */
   async remove(
     tx: EntityManager,
@@ -204,12 +203,7 @@ export class IdentitiesService {
     actor: string,
   ): Promise<void> {
     await this.marks.leave(tx, userId, id);
-    const listeners = this.listeners.of(provider);
-    if (listeners.length > 0) {
-      const dataKey = await this.users.findDataKey(tx, userId);
-      if (!dataKey) throw userError('user.not_found');
-      for (const listener of listeners) await listener.onRemoving(tx, id, { userId, dataKey }, actor);
-    }
+    for (const listener of this.listeners.of(provider)) await listener.onRemoving(tx, id, actor);
     await this.identities.delete(tx, id);
   }
 

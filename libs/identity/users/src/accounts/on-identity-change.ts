@@ -77,7 +77,7 @@ export interface OnIdentityChange {
     actor: string,
   ): Promise<void>;
   /** The identity is about to be deleted, and its account stays. @param actor as in the audit trail */
-  onRemoving(tx: EntityManager, identityId: string, owner: OwnerOfIdentity, actor: string): Promise<void>;
+  onRemoving(tx: EntityManager, identityId: string, actor: string): Promise<void>;
 }
 
 /** Registers a provider that stores something beside identities. */

@@ -9,6 +9,7 @@ import {
   type ExportSection,
   type Reading,
 } from '@countersign/users';
+import { WalletDestruction } from '../freezing/wallet-destruction';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import type { WalletActEntity } from '../store/wallet-act.entity';
 import { sealedDetails } from '../store/wallet-act-sealing';
@@ -25,6 +26,7 @@ export class EmbeddedWalletsAccountData implements AccountData {
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly acts: WalletActsRepository,
     private readonly keys: WalletKeys,
+    private readonly destruction: WalletDestruction,
   ) {}
 
   /** @returns no sessions: none ends */
@@ -45,9 +47,9 @@ export class EmbeddedWalletsAccountData implements AccountData {
     return this.embedded.listNotExported(manager, userId);
   }
 
-  /** `WalletDestruction` has the keys destroyed when the wallets leave. */
-  erase(): Promise<void> {
-    return Promise.resolve();
+  /** Has the keys destroyed. */
+  async erase(tx: EntityManager, userId: string): Promise<void> {
+    await this.destruction.requestOf(tx, userId);
   }
 
   /** Of the account as a whole: nothing for a session below its level. */

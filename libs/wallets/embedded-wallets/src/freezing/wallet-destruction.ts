@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { IsNull, Not, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, DAY } from '@countersign/clock';
 import { CustodyRefused } from '@countersign/custody-client';
 import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
-import { ListensToWallets, type OnWalletChange, type OpenedWallet } from '@countersign/linked-wallets';
 import { Custody } from '../custody';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import { EmbeddedWalletEntity, WalletDestructionEntity } from '../store/embedded-wallet.entity';
@@ -14,9 +13,8 @@ const BATCH = 100;
 
 /** Has the keys of wallets that are gone destroyed, also where custody is away at first. */
 @Injectable()
-@ListensToWallets()
 @Recurring({ name: 'wallet-destruction', cron: '* * * * *', everyMinutes: 1 })
-export class WalletDestruction implements OnWalletChange {
+export class WalletDestruction {
   constructor(
     private readonly database: Database,
     private readonly embedded: EmbeddedWalletsRepository,
@@ -24,9 +22,10 @@ export class WalletDestruction implements OnWalletChange {
     private readonly clock: Clock,
   ) {}
 
-  /** In the transaction that deletes the wallet. */
-  async onLeaving(tx: EntityManager, { walletId }: OpenedWallet): Promise<void> {
-    if (await tx.existsBy(EmbeddedWalletEntity, { walletId })) await this.request(tx, walletId);
+  /** In the transaction that erases the account. */
+  async requestOf(tx: EntityManager, userId: string): Promise<void> {
+    const made = await tx.findBy(EmbeddedWalletEntity, { createdFor: userId, createdAt: Not(IsNull()) });
+    for (const { walletId } of made) await this.request(tx, walletId);
   }
 
   /** @returns how many keys were destroyed @throws AppError wallet.custody_unavailable: the next run goes on */
@@ -55,10 +54,7 @@ export class WalletDestruction implements OnWalletChange {
     }
   }
 
-  /**
-   * Wallets that were asked for a day ago and never made, and those that left without `onLeaving`, since their own key opened
-   * nothing any more.
-   */
+  /** Wallets that were asked for a day ago and never made. */
   private async giveUpUnfinished(): Promise<void> {
     const requestedAt = new Date(this.clock.now().getTime() - DAY);
     await this.database.transaction(async (tx) => {

@@ -128,14 +128,12 @@ export class EmbeddedWalletsRepository {
     return found.map(({ id }) => id);
   }
 
-  /** Those that were asked for before an instant and never made, and those whose row in `wallets` is gone. Locked. */
+  /** Those that were asked for before an instant and never made. Locked. */
   async lockUnfinished(tx: EntityManager, requestedBefore: Date, limit: number): Promise<readonly string[]> {
     const found = await rows<{ walletId: string }>(
       tx,
-      `SELECT e.wallet_id AS "walletId" FROM embedded_wallets e
-       WHERE (e.created_at IS NULL AND e.requested_at < $1)
-         OR (e.created_at IS NOT NULL AND NOT EXISTS (SELECT FROM wallets w WHERE w.id = e.wallet_id))
-       LIMIT $2 FOR UPDATE OF e`,
+      `SELECT wallet_id AS "walletId" FROM embedded_wallets
+       WHERE created_at IS NULL AND requested_at < $1 LIMIT $2 FOR UPDATE`,
       [requestedBefore, limit],
     );
     return found.map(({ walletId }) => walletId);

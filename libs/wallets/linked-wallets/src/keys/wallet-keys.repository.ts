@@ -11,8 +11,7 @@ export interface WalletKeyRow extends Omit<OpenedWallet, 'dataKey' | 'macKey'> {
 }
 
 const SELECT = `
-  SELECT w.id AS "walletId", w.user_id AS "userId", w.provider, w.environment, w.chain_id AS "chainId",
-    w.linked_at AS "linkedAt", w.wallet_key AS "walletKey", u.data_key AS "ownerKey"
+  SELECT w.id AS "walletId", w.user_id AS "userId", w.wallet_key AS "walletKey", u.data_key AS "ownerKey"
   FROM wallets w JOIN users u ON u.id = w.user_id`;
 
 /** The keys of wallets. */

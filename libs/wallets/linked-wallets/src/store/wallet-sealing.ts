@@ -14,11 +14,6 @@ import type { ProvenWallet } from '@countersign/users';
 export interface OpenedWallet {
   readonly walletId: string;
   readonly userId: string;
-  readonly provider: string;
-  readonly environment: string;
-  /** CAIP-2, of a contract wallet. */
-  readonly chainId: string | null;
-  readonly linkedAt: Date;
   /** Seals rows about the wallet: `seal(wallet.dataKey, aad, text)`. */
   readonly dataKey: DataKey;
   /** Digests by which such rows are found: `macOf(wallet.macKey, message)`. */

@@ -67,6 +67,10 @@ export class WalletsRepository {
     await tx.delete(WalletEntity, { id });
   }
 
+  async deleteOf(tx: EntityManager, userId: string): Promise<void> {
+    await tx.delete(WalletEntity, { userId });
+  }
+
   /** Where the user has wallets but no primary one, the oldest becomes it. */
   async completePrimary(tx: EntityManager, userId: string): Promise<void> {
     await tx.query(
