@@ -69,7 +69,6 @@ const parts = {
     env: { MUTATIONS: process.env.MUTATIONS || '30000' },
   },
   image: { meaning: 'the image by buildah, started and signed in to', script: 'test:image' },
-  mutants: { meaning: 'mutated code, listed by hand', script: 'test:mutants' },
   stryker: { meaning: 'mutated code of the pure libs', script: 'test:stryker' },
   chaos: { meaning: 'chaos with 100 kills', script: 'test:chaos' },
   failover: {
