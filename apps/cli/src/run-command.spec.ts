@@ -73,7 +73,7 @@ describe('the help of countersign', () => {
       expect(exitCode).toBe(0);
       expect(output).toMatch(/^Usage: countersign application create --name <name> \[options\]\n/);
       expect(output).toMatch(
-        /--trust <trust> .*\(choices: "first-party",\s+"third-party", default: "first-party"\)/,
+        /--trust <trust> .*\(choices:\s+"first-party",\s+"third-party",\s+default:\s+"first-party"\)/,
       );
       expect(output).toContain('--json');
       expect(output).not.toContain('--token-stdin');

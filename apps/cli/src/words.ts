@@ -3,6 +3,7 @@ import type {
   BotStatus,
   Environment,
   IdentityProvider,
+  PresetName,
   Provider,
   SignaturePolicy,
   Trust,
@@ -22,6 +23,13 @@ function wordsOf<T extends string>(words: Readonly<Record<T, true>>): readonly T
   return Object.keys(words) as T[];
 }
 
+export const presets = wordsOf<PresetName>({
+  'mini-app': true,
+  metapro: true,
+  rapidpace: true,
+  openweb3: true,
+  xellar: true,
+});
 export const trusts = wordsOf<Trust>({ 'first-party': true, 'third-party': true });
 export const providers = wordsOf<Provider>({ telegram: true, openweb3: true });
 export const identityProviders = wordsOf<IdentityProvider>({

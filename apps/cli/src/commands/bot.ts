@@ -29,7 +29,10 @@ export const bot = group('bot', 'bots whose proofs are verified', {
     '--username <username>': needed('username of the bot'),
     '--mini-app <name>': 'short name of its Mini App; without it links open its main Mini App',
     '--token-stdin': 'read the token from standard input',
-    '--signature <policy>': oneOf(signaturePolicies, SIGNATURE, { default: 'required' }),
+    '--signature <policy>': oneOf(
+      signaturePolicies,
+      `${SIGNATURE}; required, unless xellar is the only preset`,
+    ),
     ...platformOptions,
   }).act(async (call, app, { applications }) => {
     const { botId } = await app.get(applications.BotsService).add({
@@ -37,7 +40,7 @@ export const bot = group('bot', 'bots whose proofs are verified', {
       applicationId: uuidOption(call, 'application'),
       username: call.required('username'),
       miniAppName: call.optional('mini-app') ?? null,
-      signaturePolicy: choose('signature', call.required('signature'), signaturePolicies),
+      signaturePolicy: chooseIfGiven(call, 'signature', signaturePolicies),
       token: await readToken(call),
     });
     return { json: { botId }, text: `Bot ${botId}` };

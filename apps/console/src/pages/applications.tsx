@@ -17,6 +17,13 @@ import { Secrets } from './operations/secrets';
 
 const { applications } = texts;
 
+const forField = {
+  name: 'for',
+  label: applications.systems,
+  hint: applications.systemsHint,
+  isOptional: true,
+};
+
 export function Applications(): ReactNode {
   const [round, reloadList] = useRound();
   return (
@@ -43,16 +50,17 @@ export function Applications(): ReactNode {
                 rows: 3,
                 isOptional: true,
               },
+              forField,
             ]}
-            run={({ name, trust, origins }, idempotencyKey) =>
+            run={({ name, trust, origins, for: systems }, idempotencyKey) =>
               call('POST', '/v1/admin/applications', {
                 idempotencyKey,
-                body: { name, trust, origins: listOf(origins) },
+                body: { name, trust, origins: listOf(origins), for: listOf(systems) },
               })
             }
             show={({ body }) => {
-              const { applicationId, name } = body['application'] as Row;
-              return { applicationId, name, ...(body['secret'] as Row) };
+              const { applicationId, name, allowed } = body['application'] as Row;
+              return { applicationId, name, ...(body['secret'] as Row), allowed };
             }}
             onDone={reloadList}
           />
@@ -91,6 +99,17 @@ export function Application({ applicationId }: { readonly applicationId: string 
                   run={({ name }, idempotencyKey) =>
                     call('PATCH', path, { idempotencyKey, etag, body: { name } })
                   }
+                  onDone={reload}
+                />
+                <Act
+                  scope="applications:write"
+                  label={applications.addSystems}
+                  consequence={applications.addSystemsText}
+                  fields={[forField]}
+                  run={({ for: systems }, idempotencyKey) =>
+                    call('PATCH', path, { idempotencyKey, etag, body: { for: listOf(systems) } })
+                  }
+                  show={({ body: { allowed } }) => ({ allowed })}
                   onDone={reload}
                 />
               </div>

@@ -15,6 +15,7 @@ import { BoardsAccountData, BoardsJournal } from './account-data/boards-account-
 import { BoardsAccountDataRepository } from './account-data/boards-account-data.repository';
 import { BoardDirectory } from './admin/board-directory';
 import { BoardDirectoryRepository } from './admin/board-directory.repository';
+import { BoardOfMetapro } from './admin/board-of-metapro';
 import { BoardOperations } from './admin/board-operations';
 import { AdminBoardsController } from './admin/boards.controller';
 import { SharedDeviceKeys } from './anomalies/shared-device-keys';
@@ -74,6 +75,7 @@ import { SeasonUpkeep } from './upkeep/season-upkeep';
   providers: [
     BoardDirectory,
     BoardDirectoryRepository,
+    BoardOfMetapro,
     BoardOperations,
     BoardSeasons,
     BoardsAccountData,

@@ -18,6 +18,10 @@ import {
 } from './application-record';
 import { ApplicationsRepository, type ApplicationFilter } from './store/applications.repository';
 import { laterThan } from './later-than';
+import { BotsService } from './bots/bots.service';
+import { signaturePolicyOf, withPresets } from './presets/apply-presets';
+import { PresetAdditions, type Made } from './presets/preset-additions';
+import type { PresetName } from './presets/presets';
 import { patchSettings } from './settings/patch-settings';
 
 const MAX_NAME_LENGTH = 200;
@@ -26,6 +30,8 @@ export interface ApplicationChange {
   readonly name?: string | undefined;
   /** A JSON merge patch. */
   readonly settings?: unknown;
+  /** Added before the patch. */
+  readonly presets?: readonly PresetName[] | undefined;
 }
 
 /** Applications for operators, from the database. */
@@ -35,6 +41,8 @@ export class ApplicationRecords {
     private readonly database: Database,
     private readonly applications: ApplicationsRepository,
     private readonly directory: ApplicationDirectory,
+    private readonly bots: BotsService,
+    private readonly additions: PresetAdditions,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -62,9 +70,9 @@ export class ApplicationRecords {
    */
   async change(
     applicationId: string,
-    { name, settings }: ApplicationChange,
+    { name, settings, presets = [] }: ApplicationChange,
     assertCurrent?: (current: ApplicationRecord) => void,
-  ): Promise<ApplicationRecord> {
+  ): Promise<ApplicationRecord & Made> {
     const renamed = name === undefined ? {} : { name: applicationNameOf(name) };
     await this.audit.prepare();
     const changed = await this.database.transaction(async (tx) => {
@@ -72,21 +80,30 @@ export class ApplicationRecords {
       assertCurrent?.(toApplicationRecord(before));
       await this.applications.update(tx, applicationId, {
         ...renamed,
-        ...(settings === undefined ? {} : { settings: patchSettings(before.settings, settings) }),
+        ...(settings === undefined && presets.length === 0
+          ? {}
+          : { settings: patchSettings(withPresets(before.settings, presets), settings ?? {}) }),
         updatedAt: laterThan(before.updatedAt, this.clock.now()),
       });
-      await this.record(tx, applicationId, { name, settings });
+      await this.record(tx, applicationId, { name, settings, presets });
       // Read again: PostgreSQL keeps the fields of JSON in an order of its own, and so does the entity tag.
-      return toApplicationRecord(existing(await this.applications.find(tx, applicationId)));
+      const after = toApplicationRecord(existing(await this.applications.find(tx, applicationId)));
+      if (presets.length > 0)
+        await this.bots.setSignaturePolicy(
+          tx,
+          applicationId,
+          signaturePolicyOf(after.effectiveSettings.presets),
+        );
+      return after;
     });
     this.directory.drop(applicationId);
-    return changed;
+    return { ...changed, made: await this.additions.make(applicationId, presets) };
   }
 
   private async record(
     tx: EntityManager,
     applicationId: string,
-    { name, settings }: ApplicationChange,
+    { name, settings, presets = [] }: ApplicationChange,
   ): Promise<void> {
     await this.audit.record(tx, 'application.changed', {
       actor: operator(),
@@ -94,6 +111,7 @@ export class ApplicationRecords {
       details: {
         ...(name === undefined ? {} : { name: 'replaced' }),
         ...(settings === undefined ? {} : { settings: Object.keys(settings as object).join(' ') }),
+        ...(presets.length === 0 ? {} : { presets: presets.join(' ') }),
       },
     });
     const event = { data: { applicationId }, applicationIds: [applicationId] };

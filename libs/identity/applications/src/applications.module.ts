@@ -26,6 +26,7 @@ import { ClientSecretEntity } from './secrets/client-secret.entity';
 import { ClientSecrets } from './secrets/client-secrets';
 import { CompromisedBots } from './bots/compromised-bots';
 import { OwnOrigins } from './origins/own-origins';
+import { PresetAdditions } from './presets/preset-additions';
 import { RapidpaceSecretDigestEntity, RapidpaceSecretEntity } from './secrets/rapidpace-secret.entity';
 import { RapidpaceSecrets } from './secrets/rapidpace-secrets';
 import { StartLinks } from './bots/start-links';
@@ -72,6 +73,7 @@ import { LeakedOrigins } from './leaked-origins';
     CompromisedBots,
     LeakedOrigins,
     OwnOrigins,
+    PresetAdditions,
     RapidpaceSecretDigestWork,
     RapidpaceSecrets,
     StartLinks,

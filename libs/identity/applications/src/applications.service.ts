@@ -13,6 +13,12 @@ import { toApplicationRecord, type ApplicationRecord } from './application-recor
 import { applicationNameOf, ApplicationRecords } from './application-records';
 import { ApplicationsRepository, type KnownApplication } from './store/applications.repository';
 import type { Bot, BotKey, Provider } from './bots/bot';
+import type { NewBot } from './bots/bot-change';
+import { BotsService } from './bots/bots.service';
+import { withPresets } from './presets/apply-presets';
+import { PresetAdditions, type Made } from './presets/preset-additions';
+import type { PresetName } from './presets/presets';
+import { RapidpaceSecrets } from './secrets/rapidpace-secrets';
 import { mintClientSecret } from './secrets/client-secrets';
 import type { ApplicationSettings } from './settings/application.settings';
 import { readSettings } from './store/read-settings';
@@ -21,10 +27,14 @@ interface NewApplication {
   readonly name: string;
   readonly trust: Trust;
   readonly origins: readonly string[];
+  readonly presets?: readonly PresetName[];
+  /** Its first bot. */
+  readonly bot?: Omit<NewBot, 'applicationId'>;
+  readonly rapidpaceSecret?: string;
 }
 
 /** Its first client secret is shown once. */
-export interface CreatedApplication {
+export interface CreatedApplication extends Made {
   readonly applicationId: string;
   readonly application: ApplicationRecord;
   readonly secretId: string;
@@ -44,15 +54,24 @@ export class ApplicationsService {
     private readonly applications: ApplicationsRepository,
     private readonly records: ApplicationRecords,
     private readonly directory: ApplicationDirectory,
+    private readonly bots: BotsService,
+    private readonly rapidpaceSecrets: RapidpaceSecrets,
+    private readonly additions: PresetAdditions,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the client secret too: it is shown once and kept as a digest. */
+  /**
+   * The application, its bot and its secrets, or nothing.
+   * @returns the client secret too: it is shown once and kept as a digest.
+   * @throws AppError application.invalid, request.invalid, bot.invalid_username, bot.invalid_token, bot.already_exists,
+   * bot.token_in_use, rapidpace.invalid_secret
+   */
   async create(wanted: NewApplication): Promise<CreatedApplication> {
+    const { presets = [], bot, rapidpaceSecret } = wanted;
     const name = applicationNameOf(wanted.name);
-    const settings = wanted.origins.length > 0 ? { origins: wanted.origins } : {};
+    const settings = withPresets(wanted.origins.length > 0 ? { origins: wanted.origins } : {}, presets);
     readSettings(settings);
 
     const [applicationId, secretId, now] = [uuidv7(), uuidv7(), this.clock.now()];
@@ -71,9 +90,13 @@ export class ApplicationsService {
       await this.audit.record(tx, 'application.created', { actor: operator(), applicationId });
       const event = { data: { applicationId }, applicationIds: [applicationId] };
       await this.outbox.add(tx, 'application.created', [event]);
+      if (bot) await this.bots.addWithin(tx, { ...bot, applicationId });
+      if (rapidpaceSecret !== undefined)
+        await this.rapidpaceSecrets.addWithin(tx, applicationId, rapidpaceSecret);
     });
     this.directory.drop(applicationId);
-    return { applicationId, application: toApplicationRecord(application), secretId, clientSecret };
+    const made = await this.additions.make(applicationId, presets);
+    return { applicationId, application: toApplicationRecord(application), secretId, clientSecret, made };
   }
 
   /**

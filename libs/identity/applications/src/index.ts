@@ -49,4 +49,7 @@ export { BotsService } from './bots/bots.service';
 export { WithdrawsOfCompromisedBots, type Withdrawal } from './bots/compromised-bots';
 export { AppLinkResponse, StartLinkResponse, StartLinks } from './bots/start-links';
 export { RapidpaceSecrets, type RapidpaceKey } from './secrets/rapidpace-secrets';
+export { AddsForPreset } from './presets/preset-additions';
+export { linesOf } from './presets/apply-presets';
+export type { PresetName } from './presets/presets';
 export { LeakedOrigins, type LeakedBy, type WantedOrigins } from './leaked-origins';

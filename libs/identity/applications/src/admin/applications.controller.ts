@@ -58,8 +58,10 @@ export class ApplicationsController {
   })
   @CreatesOnce()
   async create(@Body() wanted: CreateApplicationRequest): Promise<CreatedApplicationResponse> {
-    const { name, trust = 'first-party', origins = [] } = wanted;
-    return CreatedApplicationResponse.of(await this.applications.create({ name, trust, origins }));
+    const { name, trust = 'first-party', origins = [], for: presets } = wanted;
+    return CreatedApplicationResponse.of(
+      await this.applications.create({ name, trust, origins, ...(presets && { presets }) }),
+    );
   }
 
   @Get(':applicationId')
@@ -80,10 +82,10 @@ export class ApplicationsController {
   @ChangesWhatIsCurrent()
   async change(
     @ApplicationInPath() applicationId: string,
-    @Body() change: ChangeApplicationRequest,
+    @Body() { for: presets, ...change }: ChangeApplicationRequest,
     @IfMatch() assertCurrent: AssertCurrent,
   ): Promise<ApplicationResponse> {
-    const changed = await this.records.change(applicationId, change, (current) => {
+    const changed = await this.records.change(applicationId, { ...change, presets }, (current) => {
       assertCurrent(ApplicationResponse.of(current));
     });
     return ApplicationResponse.of(changed);

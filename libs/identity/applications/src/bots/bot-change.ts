@@ -9,7 +9,8 @@ export interface NewBot {
   readonly username: string;
   readonly miniAppName?: string | null;
   readonly token: string;
-  readonly signaturePolicy: SignaturePolicy;
+  /** That of the presets of the application, unless it is given. */
+  readonly signaturePolicy?: SignaturePolicy | undefined;
 }
 
 export interface BotChange {

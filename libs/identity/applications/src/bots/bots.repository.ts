@@ -41,6 +41,15 @@ export class BotsRepository {
       .findOne({ where: whereOf(target), lock: { mode: 'pessimistic_write' } });
   }
 
+  /** The bots of Telegram that an application has, in the order of their ids. */
+  async lockTelegram(tx: EntityManager, applicationId: string): Promise<readonly BotEntity[]> {
+    return tx.withRepository(this.bots).find({
+      where: { applicationId, provider: 'telegram' },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
   async find(manager: EntityManager, target: BotTarget): Promise<BotEntity | null> {
     return manager.withRepository(this.bots).findOneBy(whereOf(target));
   }

@@ -9,7 +9,8 @@ import { Outbox } from '@countersign/events';
 import { applicationError, botError } from '../application.errors';
 import { ApplicationDirectory } from '../application-directory';
 import { ApplicationsRepository } from '../store/applications.repository';
-import type { Bot, BotKey, BotStatus, BotTarget } from './bot';
+import { signaturePolicyOf } from '../presets/apply-presets';
+import type { Bot, BotKey, BotStatus, BotTarget, SignaturePolicy } from './bot';
 import {
   assertMiniAppName,
   assertOidcSecret,
@@ -47,40 +48,58 @@ export class BotsService {
    * bot.already_exists, bot.token_in_use
    */
   async add(wanted: NewBot): Promise<BotEntity> {
+    await this.audit.prepare();
+    const added = await this.database.transaction((tx) => this.addWithin(tx, wanted));
+    this.directory.drop(wanted.applicationId);
+    return added;
+  }
+
+  /** Like `add`, in a transaction for which the audit trail is prepared. */
+  async addWithin(tx: EntityManager, wanted: NewBot): Promise<BotEntity> {
     const username = usernameOf(wanted.username);
     const { miniAppName = null } = wanted;
     assertMiniAppName(miniAppName);
     const botId = botIdOf(wanted.token);
 
     const [id, now] = [uuidv7(), this.clock.now()];
-    await this.audit.prepare();
-    const added = await this.database.transaction(async (tx) => {
-      if (!(await this.applications.findById(tx, wanted.applicationId)))
-        throw applicationError('application.not_found');
-      const bot: BotEntity = {
-        id,
-        applicationId: wanted.applicationId,
-        provider: wanted.provider,
-        environment: wanted.environment,
-        botId,
-        username,
-        miniAppName,
-        token: this.tokens.seal(id, 'token', wanted.token),
-        priorToken: null,
-        priorTokenExpiresAt: null,
-        oidcClientSecret: null,
-        signaturePolicy: wanted.provider === 'telegram' ? wanted.signaturePolicy : 'optional',
-        status: 'active',
-        createdAt: now,
-        updatedAt: now,
-      };
-      if (!(await this.bots.insertIfNew(tx, bot))) throw botError('bot.already_exists');
-      await this.claimToken(tx, id, wanted.token);
-      await this.record(tx, 'bot.added', bot);
-      return bot;
-    });
-    this.directory.drop(wanted.applicationId);
-    return added;
+    const application = await this.applications.findById(tx, wanted.applicationId);
+    if (!application) throw applicationError('application.not_found');
+    const { signaturePolicy = signaturePolicyOf(application.settings.presets) } = wanted;
+    const bot: BotEntity = {
+      id,
+      applicationId: wanted.applicationId,
+      provider: wanted.provider,
+      environment: wanted.environment,
+      botId,
+      username,
+      miniAppName,
+      token: this.tokens.seal(id, 'token', wanted.token),
+      priorToken: null,
+      priorTokenExpiresAt: null,
+      oidcClientSecret: null,
+      signaturePolicy: wanted.provider === 'telegram' ? signaturePolicy : 'optional',
+      status: 'active',
+      createdAt: now,
+      updatedAt: now,
+    };
+    if (!(await this.bots.insertIfNew(tx, bot))) throw botError('bot.already_exists');
+    await this.claimToken(tx, id, wanted.token);
+    await this.record(tx, 'bot.added', bot);
+    return bot;
+  }
+
+  /** For all bots of Telegram that the application has. */
+  async setSignaturePolicy(
+    tx: EntityManager,
+    applicationId: string,
+    signaturePolicy: SignaturePolicy,
+  ): Promise<void> {
+    for (const bot of await this.bots.lockTelegram(tx, applicationId)) {
+      if (bot.signaturePolicy === signaturePolicy) continue;
+      const updatedAt = laterThan(bot.updatedAt, this.clock.now());
+      await this.bots.update(tx, bot.id, { signaturePolicy, updatedAt });
+      await this.record(tx, 'bot.changed', bot, detailsOf({ signaturePolicy }));
+    }
   }
 
   /**

@@ -42,8 +42,22 @@ export class RapidpaceSecrets {
    * @throws AppError application.not_found, rapidpace.invalid_secret
    */
   async add(applicationId: string, secret: string): Promise<{ secretId: string }> {
+    return this.secrets.add(applicationId, 'rapidpace_secret.added', this.insertion(applicationId, secret));
+  }
+
+  /** Like `add`, in a transaction for which the audit trail is prepared. */
+  async addWithin(tx: EntityManager, applicationId: string, secret: string): Promise<void> {
+    await this.secrets.addWithin(
+      tx,
+      applicationId,
+      'rapidpace_secret.added',
+      this.insertion(applicationId, secret),
+    );
+  }
+
+  private insertion(applicationId: string, secret: string) {
     if (!SECRET.test(secret)) throw rapidpaceSecretError('rapidpace.invalid_secret');
-    return this.secrets.add(applicationId, 'rapidpace_secret.added', async (tx) => {
+    return async (tx: EntityManager): Promise<{ secretId: string; isNew: boolean }> => {
       const wantedId = uuidv7();
       await tx.withRepository(this.rapidpaceSecrets).insert({
         id: wantedId,
@@ -55,7 +69,7 @@ export class RapidpaceSecrets {
       const isNew = secretId === wantedId;
       if (!isNew) await tx.withRepository(this.rapidpaceSecrets).delete({ id: wantedId });
       return { secretId, isNew };
-    });
+    };
   }
 
   /** Oldest first, without the secrets themselves. @throws AppError application.not_found */

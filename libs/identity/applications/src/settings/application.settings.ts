@@ -16,6 +16,7 @@ import {
 } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
 import { IsRedirectUrl } from '../origins/is-redirect-url';
+import { presetNames, type PresetName } from '../presets/presets';
 import { RateLimitSettings } from './rate-limit.settings';
 import { GroupedSettings } from './settings-groups';
 import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
@@ -89,6 +90,12 @@ function IsExactOrigin(options?: ValidationOptions): PropertyDecorator {
 
 /** What an operator can set per application (`countersign application set`), with the groups of other features. */
 export class ApplicationSettings extends GroupedSettings {
+  /** The presets that were added to the application. They decide whether its bots' init data needs Telegram's signature. */
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(presetNames, { each: true })
+  presets: PresetName[] = [];
+
   /** The maximum age of init data, in whole seconds. */
   @IsInt()
   @Min(MIN_SECONDS)

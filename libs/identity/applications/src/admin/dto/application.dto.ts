@@ -1,5 +1,6 @@
-import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsString } from 'class-validator';
 import { AdminPageOf } from '@countersign/admin';
 import {
   type FieldOptions,
@@ -14,6 +15,8 @@ import {
 } from '@countersign/http';
 import { trusts, type Trust } from '../../application';
 import type { ApplicationRecord, ListedApplication } from '../../application-record';
+import { linesOf } from '../../presets/apply-presets';
+import { presetNames, type PresetName } from '../../presets/presets';
 import type { CreatedApplication } from '../../applications.service';
 import { IssuedClientSecretResponse } from './client-secret.dto';
 
@@ -30,6 +33,22 @@ function TrustField(options?: FieldOptions): PropertyDecorator {
     '`first-party` is the operator’s own product; a `third-party` application reaches nothing beyond its own sessions.',
     'first-party',
     options,
+  );
+}
+
+function PresetsField(): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({
+      description:
+        'The systems whose clients it serves: adds the settings that they need, and what else is missing.',
+      enum: presetNames,
+      isArray: true,
+      example: ['mini-app'],
+    }),
+    MayBeAbsent(),
+    IsArray(),
+    ArrayUnique(),
+    IsIn(presetNames, { each: true }),
   );
 }
 
@@ -56,9 +75,15 @@ export class CreateApplicationRequest {
   @ArrayMaxSize(MAX_ORIGINS)
   @IsString({ each: true })
   origins?: string[];
+
+  @PresetsField()
+  for?: PresetName[];
 }
 
 export class ChangeApplicationRequest {
+  @PresetsField()
+  for?: PresetName[];
+
   @NameField({ input: 'optional' })
   name?: string;
 
@@ -112,9 +137,17 @@ export class ApplicationResponse extends ListedApplicationResponse {
   })
   effectiveSettings: object;
 
+  @ApiProperty({
+    description: 'What its presets allow, and what thieves can do with it.',
+    type: [String],
+    example: ['A thief of a page or a session acts as its person until the session ends.'],
+  })
+  allowed: string[];
+
   static override of(application: ApplicationRecord): ApplicationResponse {
     const { settings: own, effectiveSettings } = application;
-    return { ...ListedApplicationResponse.of(application), settings: own, effectiveSettings };
+    const allowed = [...linesOf(effectiveSettings.presets)];
+    return { ...ListedApplicationResponse.of(application), settings: own, effectiveSettings, allowed };
   }
 }
 

@@ -49,7 +49,7 @@ export function StatusField(options?: FieldOptions): PropertyDecorator {
 export function SignaturePolicyField(options?: FieldOptions): PropertyDecorator {
   return OneOf(
     signaturePolicies,
-    'Whether init data must carry the Ed25519 `signature` of Telegram.',
+    'Whether init data must carry the Ed25519 `signature` of Telegram: `required`, unless `xellar` is the only preset of the application.',
     'required',
     options,
   );

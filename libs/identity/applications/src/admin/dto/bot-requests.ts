@@ -32,12 +32,12 @@ export class AddBotRequest {
   @TokenField({ input: 'required' })
   token: string;
 
-  @SignaturePolicyField({ input: 'optional', default: 'required' })
+  @SignaturePolicyField({ input: 'optional' })
   signaturePolicy?: SignaturePolicy;
 
   toNewBot(): NewBot {
-    const { provider = 'telegram', environment = 'production', signaturePolicy = 'required' } = this;
-    const { applicationId, username, miniAppName = null, token } = this;
+    const { provider = 'telegram', environment = 'production' } = this;
+    const { applicationId, username, miniAppName = null, token, signaturePolicy } = this;
     return { applicationId, provider, environment, username, miniAppName, token, signaturePolicy };
   }
 }
