@@ -1,5 +1,6 @@
 import './lib/node-version.mjs';
 import { randomInt } from 'node:crypto';
+import { ensureBuilt } from './lib/build.mjs';
 import { CLONE, inClone } from './lib/clone.mjs';
 import { ensureInstalled, ensureInstalledIn } from './lib/install.mjs';
 import { runJest } from './lib/jest.mjs';
@@ -96,6 +97,7 @@ await main(async () => {
 
 async function prepareNightlyFiles() {
   requireSystemPrograms(['pgbouncer']);
+  await ensureBuilt();
   await ensureInstalledIn(inClone('test', 'evm-pool'), 'Installing a second EVM node ...', [
     '--ignore-scripts',
   ]);
