@@ -1,16 +1,20 @@
-import { Controller, Injectable, Module } from '@nestjs/common';
+import { Controller, Injectable, Module, Post, UseGuards } from '@nestjs/common';
+import { AuthGuard, PassportStrategy } from '@nestjs/passport';
 import { ApiTags, type OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { AccountModule, linkControllerOf } from '@countersign/account';
 import { ApplicationsModule, ApplicationsService } from '@countersign/applications';
 import {
   authError,
   AuthModule,
-  BodyDoor,
   DoorChecks,
+  openBody,
   signInCodes,
-  SignInDoor,
+  SignInGuard,
   SignInRequest,
   SignInService,
+  SignsIn,
+  Strategy,
   Verified,
   type BodyDoorDeclaration,
   type DoorAnswer,
@@ -43,21 +47,20 @@ declare module '@countersign/sessions' {
   interface DoorNames extends NamesOf<typeof doorNamesOfToys> {}
 }
 
-/** 2. The door, with the body that it reads. */
+/** 2. The strategy, with the body that it reads. */
 class ToySignIn extends SignInRequest {
   @Matching('What the toy says.', '42.24', { input: 'required', pattern: /^\d+\.\d+$/ })
   toy: string;
 }
 
 @Injectable()
-class ToyDoor extends BodyDoor {
+class ToyStrategy extends PassportStrategy(Strategy, 'toy') {
   static readonly declaration: BodyDoorDeclaration = {
-    method: 'POST',
-    path: 'toy',
+    name: 'toy',
     body: ToySignIn,
     proofFields: { toy: '42.24' },
     operation: { operationId: 'signInWithToy', summary: 'Sign in with a toy' },
-    link: { operationId: 'linkToy', summary: 'Link the identity of a toy' },
+    link: { path: 'toy', operationId: 'linkToy', summary: 'Link the identity of a toy' },
     codes: [...signInCodes, 'auth.code_invalid'],
     refusals: 'sign-in',
     metric: 'toy',
@@ -70,7 +73,15 @@ class ToyDoor extends BodyDoor {
     super();
   }
 
-  protected async verifyBody({ applicationId, toy }: ToySignIn): Promise<DoorAnswer> {
+  validate({ body }: FastifyRequest): Promise<VerifiedSignIn> {
+    return this.open(body);
+  }
+
+  open(body: unknown): Promise<VerifiedSignIn> {
+    return openBody(ToySignIn, body, (read) => this.verify(read));
+  }
+
+  private async verify({ applicationId, toy }: ToySignIn): Promise<DoorAnswer> {
     const subject = verifyToy(toy);
     if (subject === null) throw authError('auth.code_invalid');
     const madeAt = this.clock.now();
@@ -98,14 +109,16 @@ class ToyDoor extends BodyDoor {
 }
 
 /** 3. Its route, and its place in a list: the product has both in `sign-in.controller.ts`. */
-const toyDoors = [ToyDoor] as const;
+const toyDoors = [ToyStrategy] as const;
 
 @Controller('v1/auth')
 @ApiTags('Sign in')
 class ToyController {
   constructor(private readonly signIns: SignInService) {}
 
-  @SignInDoor(ToyDoor)
+  @Post('toy')
+  @UseGuards(AuthGuard('toy'), SignInGuard)
+  @SignsIn(ToyStrategy)
   withToy(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
   }
@@ -174,7 +187,7 @@ describe('a new door', () => {
     async function signInWith(body: object, origin?: string): Promise<SignInResponse> {
       const checks = app.nest.get(DoorChecks);
       const presented = { applicationId: demo.applicationId, ...body };
-      const verified = await checks.verify(app.nest.get(ToyDoor), { presented, origin, dpop });
+      const verified = await checks.verify(app.nest.get(ToyStrategy), { presented, origin, dpop });
       await checks.count(verified, () => undefined);
       return app.nest.get(SignInService).signIn(verified);
     }

@@ -1,7 +1,14 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { accountError } from '@countersign/account';
 import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
-import { authError, contactError, doors, neededFields, type Door, type DoorClass } from '@countersign/auth';
+import {
+  authError,
+  contactError,
+  doors,
+  neededFields,
+  type ExplainedDoor,
+  type DoorClass,
+} from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { verifyContact } from '@countersign/telegram';
 import { choose, type Call } from './call';
@@ -28,8 +35,8 @@ export interface Presented {
 type Explain = (app: INestApplicationContext, presented: Presented) => Promise<ExplainedProof>;
 
 const explainable = doors.flatMap((door) => {
-  const { path, explain } = door.declaration;
-  return explain ? [{ door, path, ...explain }] : [];
+  const { name, explain } = door.declaration;
+  return explain ? [{ door, name, ...explain }] : [];
 });
 const inputs = [...new Set(explainable.map(({ input }) => input))];
 
@@ -54,21 +61,21 @@ async function openDoor(
   type: DoorClass,
   { applicationId, text, call }: Presented,
 ): Promise<ExplainedProof> {
-  const door = app.get<Door>(type);
+  const door = app.get<ExplainedDoor>(type);
   const option = (name: string) => call.optional(name);
   const { proof } = await door.open(await door.fromPasted({ applicationId, text, option }));
   return proof;
 }
 
-/** Among several doors for the same input, the one whose path names the provider. */
+/** Among several doors for the same input, the one whose name has the provider. */
 function doorOf(input: string, call: Call): DoorClass {
   const [first, ...others] = explainable.filter((known) => known.input === input);
   if (!first) throw new Error(`no door is for ${input}`);
   if (others.length === 0) return first.door;
   const provider = choose('provider', call.optional('provider') ?? 'telegram', providers);
   const isThirdParty = call.has('third-party');
-  const path = `${provider}/${isThirdParty ? 'third-party-' : ''}${input}`;
-  const meant = [first, ...others].find((known) => known.path === path);
+  const name = `${provider}-${isThirdParty ? 'third-party-' : ''}${input}`;
+  const meant = [first, ...others].find((known) => known.name === name);
   if (!meant) throw new UsageError('--third-party is for Telegram only.');
   if (isThirdParty) call.required('bot');
   return meant.door;

@@ -5,7 +5,7 @@ import {
   CurrentRequester,
   presentedProof,
   spendingCodes,
-  WalletDoor,
+  WalletSignatureStrategy,
   WalletSignIn,
   type Requester,
 } from '@countersign/auth';
@@ -98,7 +98,7 @@ export class MeController {
   @Answers(MergeResponse, {
     description: 'Merged.',
     errors: [
-      ...WalletDoor.declaration.codes,
+      ...WalletSignatureStrategy.declaration.codes,
       ...spendingCodes,
       'auth.proof_names_no_act',
       'account.nothing_to_merge',
@@ -127,7 +127,7 @@ export class MeController {
   @Answers(DetachmentResponse, {
     status: 201,
     errors: [
-      ...WalletDoor.declaration.codes,
+      ...WalletSignatureStrategy.declaration.codes,
       ...spendingCodes,
       'account.other_person',
       'account.step_up_required',

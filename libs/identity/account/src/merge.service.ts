@@ -2,7 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
-import { PresentedProofs, ProofSpending, WalletDoor, type VerifiedSignIn } from '@countersign/auth';
+import {
+  PresentedProofs,
+  ProofSpending,
+  WalletSignatureStrategy,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
@@ -57,7 +62,7 @@ export class MergeService {
     private readonly accountData: AccountDataOfModules,
     private readonly sessions: SessionsService,
     private readonly proofs: PresentedProofs,
-    private readonly wallets: WalletDoor,
+    private readonly wallets: WalletSignatureStrategy,
     private readonly spending: ProofSpending,
     private readonly identities: IdentitiesService,
     private readonly acts: AccountActs,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
+import { DiscoveryModule, ModuleRef } from '@nestjs/core';
+import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
@@ -9,8 +10,9 @@ import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AuthController } from './auth.controller';
 import { BoundKeys } from './bound-keys';
-import type { BodyDoor } from './doors/body-door';
+import type { Door } from './doors/door';
 import { DoorChecks } from './doors/door-checks';
+import { SignInGuard } from './doors/sign-in.guard';
 import { RedirectCodeEntity } from './exchange/redirect-code.entity';
 import { RedirectCodes } from './exchange/redirect-codes';
 import { ReusedCodes } from './exchange/reused-codes';
@@ -38,7 +40,8 @@ import { RapidpaceController } from './rapidpace/rapidpace.controller';
 import { RapidpaceLinks } from './rapidpace/rapidpace-links.service';
 import { RapidpacePlayers } from './rapidpace/rapidpace-players.service';
 import { RapidpaceVerifier } from './rapidpace/rapidpace-verifier';
-import { RapidpaceLinkDoor, RapidpacePlayerDoor } from './rapidpace/rapidpace.doors';
+import { RapidpaceHmacStrategy } from './rapidpace/rapidpace-hmac.strategy';
+import { RapidpaceLinkStrategy } from './rapidpace/rapidpace-link.strategy';
 import { RedirectUpkeep } from './redirect-upkeep';
 import { Reentries } from './sign-in/reentries';
 import { RefreshSignInService } from './sign-in/refresh-sign-in.service';
@@ -96,6 +99,7 @@ const services = [
   RequesterGuard,
   ReusedCodes,
   SignInAnswers,
+  SignInGuard,
   SignInLimits,
   SignInOpenings,
   SignInHooks,
@@ -104,13 +108,13 @@ const services = [
 
 const doors = [
   ...signInDoors,
-  { provide: SIGN_IN_DOORS, useFactory: (...all: BodyDoor[]) => all, inject: [...signInDoors] },
+  { provide: SIGN_IN_DOORS, useFactory: (...all: Door[]) => all, inject: [...signInDoors] },
   InitDataVerifier,
   OidcSignInService,
   OidcTransactions,
-  RapidpaceLinkDoor,
+  RapidpaceHmacStrategy,
   RapidpaceLinks,
-  RapidpacePlayerDoor,
+  RapidpaceLinkStrategy,
   RapidpacePlayers,
   RapidpaceVerifier,
   TelegramKeys,
@@ -128,6 +132,10 @@ const doors = [
       WalletChallengeEntity,
     ]),
     DiscoveryModule,
+    PassportModule.registerAsync({
+      useFactory: (moduleRef: ModuleRef) => ({ session: false, moduleRef }),
+      inject: [ModuleRef],
+    }),
     ApplicationsModule,
     AuditModule,
     EventsModule,
@@ -150,6 +158,7 @@ const doors = [
     FirstProofs,
     Unlinkings,
     InitDataVerifier,
+    PassportModule,
     PerRequestInitData,
     PresentedProofs,
     ProofSpending,
@@ -158,6 +167,7 @@ const doors = [
     RedirectCodes,
     RedirectUpkeep,
     RequesterGuard,
+    SignInGuard,
     SignInService,
     WalletChallengeUpkeep,
   ],

@@ -3,20 +3,24 @@ import './auth.feature';
 export { doors } from './all-doors';
 export { authError } from './auth.errors';
 export { AuthModule } from './auth.module';
-export { BodyDoor, type BodyDoorClass, type BodyDoorDeclaration } from './doors/body-door';
 export {
   accepted,
-  Door,
   proofPurposes,
+  type Door,
   type DoorAnswer,
   type DoorClass,
+  type ExplainedDoor,
+  type PastedProof,
   type Presentation,
   type ProofPurpose,
   type VerifiedSignIn,
 } from './doors/door';
 export { DoorChecks } from './doors/door-checks';
 export { signInCodes, spendingCodes } from './doors/door-codes';
-export { SignInDoor, Verified } from './doors/sign-in-door';
+export { openBody, type BodyDoorClass, type BodyDoorDeclaration } from './doors/proof-in-body';
+export { SignInGuard } from './doors/sign-in.guard';
+export { SignsIn, Verified } from './doors/sign-in-route';
+export { Strategy } from './doors/strategy';
 export { SignInRequest } from './doors/sign-in-request';
 export { RedirectCodes } from './exchange/redirect-codes';
 export { AuthenticatedPerRequest, CurrentRequester } from './per-request/authenticated-per-request';
@@ -29,7 +33,7 @@ export { ProofUpkeep } from './replay/proof-upkeep';
 export { RedirectUpkeep } from './redirect-upkeep';
 export { proofIdOf } from './proof/proof-id';
 export { neededFields } from './proof/needed-fields';
-export { TelegramInitDataDoor } from './telegram/init-data.door';
+export { TelegramInitDataStrategy } from './telegram/telegram-init-data.strategy';
 export { TelegramKeys } from './telegram/telegram-keys';
 export { SignInResponse } from './dto/sign-in.response';
 export { FirstProofs } from './sign-in/first-proofs';
@@ -43,12 +47,12 @@ export {
 export { declarationsOfSignInHooks } from './sign-in/sign-in-hooks';
 export { SignInService } from './sign-in/sign-in.service';
 export { signInDoors } from './sign-in.controller';
-export { WalletDoor } from './wallets/wallet.door';
+export { WalletSignatureStrategy } from './wallets/wallet-signature.strategy';
 export { WalletChallengeUpkeep } from './wallets/wallet-challenge-upkeep';
 export { WalletSignIn } from './wallets/dto/wallet-sign-in';
 export { walletProofKinds } from './wallets/wallets.settings';
 export { walletError, walletProofCodes } from './wallets/wallet.errors';
 export { contactError, initDataError } from './telegram/telegram.errors';
-export { LoginWidgetDoor } from './telegram/login-widget.door';
+export { LoginWidgetStrategy } from './telegram/login-widget.strategy';
 export { actOrigin, originOfProof } from './proof/act-origin';
 export { botNameOf, isOfAllowedBot, type VerifiedProof } from './proof/verified-proof';

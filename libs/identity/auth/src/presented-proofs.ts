@@ -3,14 +3,9 @@ import { IntersectionType, PartialType } from '@nestjs/swagger';
 import { readInput, requestError } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
 import { authError } from './auth.errors';
-import {
-  exampleBodies,
-  type BodyDoor,
-  type BodyDoorClass,
-  type BodyDoorDeclaration,
-} from './doors/body-door';
-import type { ProofPurpose, VerifiedSignIn } from './doors/door';
+import type { Door, ProofPurpose, VerifiedSignIn } from './doors/door';
 import { spendingCodes } from './doors/door-codes';
+import { exampleBodies, type BodyDoorClass, type BodyDoorDeclaration } from './doors/proof-in-body';
 import type { SignInRequest } from './doors/sign-in-request';
 import { signInDoors } from './sign-in.controller';
 
@@ -29,11 +24,14 @@ type PresentedPurpose = Exclude<ProofPurpose, 'sign-in'>;
  */
 @Injectable()
 export class PresentedProofs {
-  private readonly doors: readonly BodyDoor[];
+  private readonly doors: readonly (readonly [BodyDoorDeclaration, Door])[];
   private readonly body = bodyOf(steppingUp(signInDoors));
 
-  constructor(@Inject(SIGN_IN_DOORS) doors: readonly BodyDoor[]) {
-    this.doors = doors.filter(({ declaration }) => declaration.stepsUp);
+  constructor(@Inject(SIGN_IN_DOORS) doors: readonly Door[]) {
+    this.doors = doors.flatMap((door) => {
+      const { declaration } = door.constructor as BodyDoorClass;
+      return declaration.stepsUp ? [[declaration, door] as const] : [];
+    });
   }
 
   /**
@@ -42,7 +40,7 @@ export class PresentedProofs {
    * @throws AppError auth.application_mismatch, auth.proof_names_no_act, and what the door refuses
    */
   async openDoor(
-    door: BodyDoor,
+    door: Door,
     body: unknown,
     presenter: Presenter,
     purpose: PresentedPurpose,
@@ -54,8 +52,8 @@ export class PresentedProofs {
   async open(body: unknown, presenter: Presenter, purpose: PresentedPurpose): Promise<VerifiedSignIn> {
     const completed = complete(body, presenter);
     const read: Readonly<Record<string, unknown>> = { ...readInput(this.body, completed) };
-    const [door, another] = this.doors.filter(({ declaration: { proofFields } }) =>
-      Object.keys(proofFields).some((name) => read[name] !== undefined),
+    const [door, another] = this.doors.flatMap(([{ proofFields }, one]) =>
+      Object.keys(proofFields).some((name) => read[name] !== undefined) ? [one] : [],
     );
     if (!door || another)
       throw requestError('request.invalid', {

@@ -1,23 +1,26 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Post, UseGuards } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
 import { ApiTags } from '@nestjs/swagger';
 import type { VerifiedSignIn } from './doors/door';
-import { SignInDoor, Verified } from './doors/sign-in-door';
+import { SignsIn, Verified } from './doors/sign-in-route';
+import { SignInGuard } from './doors/sign-in.guard';
 import type { SignInResponse } from './dto/sign-in.response';
-import { ExchangeDoor } from './exchange/exchange.door';
-import { OpenWeb3InitDataDoor } from './openweb3/openweb3-init-data.door';
+import { RedirectCodeStrategy } from './exchange/redirect-code.strategy';
+import { OpenWeb3InitDataStrategy } from './openweb3/openweb3-init-data.strategy';
 import { SignInService } from './sign-in/sign-in.service';
-import { TelegramInitDataDoor, ThirdPartyInitDataDoor } from './telegram/init-data.door';
-import { LoginWidgetDoor } from './telegram/login-widget.door';
-import { WalletDoor } from './wallets/wallet.door';
+import { LoginWidgetStrategy } from './telegram/login-widget.strategy';
+import { TelegramInitDataStrategy } from './telegram/telegram-init-data.strategy';
+import { ThirdPartyInitDataStrategy } from './telegram/third-party-init-data.strategy';
+import { WalletSignatureStrategy } from './wallets/wallet-signature.strategy';
 
 /** The doors that a page opens by itself. Linking, step-up, merging and `explain` use this list. */
 export const signInDoors = [
-  TelegramInitDataDoor,
-  ThirdPartyInitDataDoor,
-  LoginWidgetDoor,
-  OpenWeb3InitDataDoor,
-  ExchangeDoor,
-  WalletDoor,
+  TelegramInitDataStrategy,
+  ThirdPartyInitDataStrategy,
+  LoginWidgetStrategy,
+  OpenWeb3InitDataStrategy,
+  RedirectCodeStrategy,
+  WalletSignatureStrategy,
 ] as const;
 
 @Controller('v1/auth')
@@ -25,32 +28,44 @@ export const signInDoors = [
 export class SignInController {
   constructor(private readonly signIns: SignInService) {}
 
-  @SignInDoor(TelegramInitDataDoor)
+  @Post('telegram/init-data')
+  @UseGuards(AuthGuard('telegram-init-data'), SignInGuard)
+  @SignsIn(TelegramInitDataStrategy)
   withTelegramInitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
   }
 
-  @SignInDoor(ThirdPartyInitDataDoor)
+  @Post('telegram/third-party-init-data')
+  @UseGuards(AuthGuard('telegram-third-party-init-data'), SignInGuard)
+  @SignsIn(ThirdPartyInitDataStrategy)
   withThirdPartyInitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
   }
 
-  @SignInDoor(LoginWidgetDoor)
+  @Post('telegram/login-widget')
+  @UseGuards(AuthGuard('login-widget'), SignInGuard)
+  @SignsIn(LoginWidgetStrategy)
   withLoginWidget(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
   }
 
-  @SignInDoor(OpenWeb3InitDataDoor)
+  @Post('openweb3/init-data')
+  @UseGuards(AuthGuard('openweb3-init-data'), SignInGuard)
+  @SignsIn(OpenWeb3InitDataStrategy)
   withOpenWeb3InitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
   }
 
-  @SignInDoor(WalletDoor)
+  @Post('wallets')
+  @UseGuards(AuthGuard('wallet-signature'), SignInGuard)
+  @SignsIn(WalletSignatureStrategy)
   withWallet(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
   }
 
-  @SignInDoor(ExchangeDoor)
+  @Post('exchange')
+  @UseGuards(AuthGuard('redirect-code'), SignInGuard)
+  @SignsIn(RedirectCodeStrategy)
   withCode(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
   }

@@ -5,7 +5,7 @@ import { ApplicationsService, type Application } from '@countersign/applications
 import {
   DoorChecks,
   SignInService,
-  TelegramInitDataDoor,
+  TelegramInitDataStrategy,
   type Door,
   type VerifiedSignIn,
 } from '@countersign/auth';
@@ -41,7 +41,7 @@ export class MetaproSignIn {
     private readonly projects: MetaproProjects,
     private readonly applications: ApplicationsService,
     private readonly checks: DoorChecks,
-    private readonly telegramDoor: TelegramInitDataDoor,
+    private readonly telegramDoor: TelegramInitDataStrategy,
     private readonly walletDoor: MetaproWalletDoor,
     private readonly signIns: SignInService,
     private readonly requests: RequestAuthenticator,

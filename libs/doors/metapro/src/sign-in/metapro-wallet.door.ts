@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Application } from '@countersign/applications';
-import { accepted, Door, proofIdOf, walletError, type VerifiedSignIn } from '@countersign/auth';
+import { accepted, type Door, proofIdOf, walletError, type VerifiedSignIn } from '@countersign/auth';
 import { UsersService } from '@countersign/users';
 import { evmProofOf, metaproMessage, type EvmAddress } from '@countersign/wallet-proofs';
 import { metaproError } from '../metapro.errors';
@@ -26,19 +26,11 @@ interface PresentedWallet {
  * ADR 0049. Contract wallets have no place in it, since it names no chain.
  */
 @Injectable()
-export class MetaproWalletDoor extends Door<PresentedWallet> {
-  override readonly opensSession = true;
-
+export class MetaproWalletDoor implements Door<PresentedWallet> {
   constructor(
     private readonly hashes: LoginHashes,
     private readonly users: UsersService,
-  ) {
-    super();
-  }
-
-  fromPasted(): never {
-    throw new Error('a login by this API is not pasted');
-  }
+  ) {}
 
   /** @throws AppError wallet.*, metapro.hash_invalid, metapro.hash_expired, auth.assurance_too_low */
   async open(presented: PresentedWallet): Promise<VerifiedSignIn> {

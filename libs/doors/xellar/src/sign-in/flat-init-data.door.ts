@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
-import { accepted, Door, initDataError, proofIdOf, type VerifiedSignIn } from '@countersign/auth';
+import { accepted, type Door, initDataError, proofIdOf, type VerifiedSignIn } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { signedFields, verifyFlatInitData } from '@countersign/telegram';
 
@@ -12,20 +12,12 @@ interface FlatInitData {
 
 /** The `dataString` of Xellar's documents, whose person is in fields of its own: by the key of init data, so by the bot's token. */
 @Injectable()
-export class FlatInitDataDoor extends Door<FlatInitData> {
-  override readonly opensSession = true;
-
+export class FlatInitDataDoor implements Door<FlatInitData> {
   constructor(
     private readonly applications: ApplicationsService,
     private readonly botTokens: BotTokens,
     private readonly clock: Clock,
-  ) {
-    super();
-  }
-
-  fromPasted(): never {
-    throw new Error('a login by this API is not pasted');
-  }
+  ) {}
 
   /** @throws AppError bot.*, init_data.*, auth.assurance_too_low */
   async open({ applicationId, botId, initData: raw }: FlatInitData): Promise<VerifiedSignIn> {

@@ -4,10 +4,10 @@ import { carriesCode, StepUpRequests } from '@countersign/account';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import {
   DoorChecks,
-  LoginWidgetDoor,
+  LoginWidgetStrategy,
   SignInService,
   type SignInResponse,
-  TelegramInitDataDoor,
+  TelegramInitDataStrategy,
   type Door,
   type VerifiedSignIn,
 } from '@countersign/auth';
@@ -47,9 +47,9 @@ export class XellarSignIn {
   constructor(
     private readonly applications: ApplicationsService,
     private readonly checks: DoorChecks,
-    private readonly initDataDoor: TelegramInitDataDoor,
+    private readonly initDataDoor: TelegramInitDataStrategy,
     private readonly flatDoor: FlatInitDataDoor,
-    private readonly widgetDoor: LoginWidgetDoor,
+    private readonly widgetDoor: LoginWidgetStrategy,
     private readonly signIns: SignInService,
     private readonly requests: RequestAuthenticator,
     private readonly stepUps: StepUpRequests,

@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor, operator } from '@countersign/audit';
-import { PresentedProofs, ProofSpending, WalletDoor, type VerifiedSignIn } from '@countersign/auth';
+import {
+  PresentedProofs,
+  ProofSpending,
+  WalletSignatureStrategy,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
@@ -38,7 +43,7 @@ export class DetachmentService {
     private readonly splitting: UserSplitting,
     private readonly sessions: SessionsService,
     private readonly proofs: PresentedProofs,
-    private readonly wallets: WalletDoor,
+    private readonly wallets: WalletSignatureStrategy,
     private readonly spending: ProofSpending,
     private readonly acts: AccountActs,
     private readonly audit: AuditService,

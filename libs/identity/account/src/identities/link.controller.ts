@@ -1,7 +1,7 @@
 import { Body, Controller, Inject, Post, Res, type Type } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { spendingCodes, type BodyDoor, type BodyDoorClass } from '@countersign/auth';
+import { spendingCodes, type Door, type BodyDoorClass } from '@countersign/auth';
 import { Answers } from '@countersign/http';
 import { Caller, forCaller, type Principal } from '@countersign/sessions';
 import { AccountPlane } from '../rules/account-plane';
@@ -16,15 +16,16 @@ const LINK_DESCRIPTION =
 
 /** The route that links the identity of a proof of this door. Its module provides the door. */
 export function linkControllerOf(door: BodyDoorClass): Type {
-  const { path, link, body: bodyType, codes } = door.declaration;
-  if (!link) throw new Error(`proofs of ${door.name} link nothing`);
+  const { link: declared, body: bodyType, codes } = door.declaration;
+  if (!declared) throw new Error(`proofs of ${door.name} link nothing`);
+  const { path, ...link } = declared;
 
   @Controller('v1/me/identities')
   @ApiTags('The person')
   class LinkController {
     constructor(
       @Inject(OwnIdentitiesService) private readonly identities: OwnIdentitiesService,
-      @Inject(door) private readonly door: BodyDoor,
+      @Inject(door) private readonly door: Door,
     ) {}
 
     @Post(path)

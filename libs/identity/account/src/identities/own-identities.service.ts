@@ -8,7 +8,7 @@ import {
   PresentedProofs,
   ProofSpending,
   Unlinkings,
-  type BodyDoor,
+  type Door,
   type VerifiedSignIn,
 } from '@countersign/auth';
 import { Database } from '@countersign/database';
@@ -78,7 +78,7 @@ export class OwnIdentitiesService {
    * @throws AppError account.step_up_required, auth.assurance_too_low, identity.belongs_to_another,
    * auth.proof_used, auth.proof_not_fresh, and what the door refuses
    */
-  async link(caller: Principal, door: BodyDoor, body: unknown): Promise<LinkResult> {
+  async link(caller: Principal, door: Door, body: unknown): Promise<LinkResult> {
     const verified = await this.proofs.openDoor(door, body, caller, 'link');
     await this.spending.prepare(verified);
     await this.audit.prepare();

@@ -5,7 +5,7 @@ import { DeviceKeys, type ShownProof } from '@countersign/sessions';
 import type { Door, VerifiedSignIn } from './door';
 import { SignInLimits, type NoteVerdict } from './sign-in-limits';
 
-/** What a call shows to a door. Doors that speak another protocol make it of their own requests. */
+/** What a call of another protocol shows to a door. */
 interface DoorValues<Presented = unknown> {
   /** What the door reads, such as a JSON body. */
   readonly presented: Presented;
@@ -31,8 +31,21 @@ export class DoorChecks {
     { presented, origin, dpop }: DoorValues<Presented>,
   ): Promise<VerifiedSignIn> {
     const verified = await this.tracing.span('auth.verify', () => door.open(presented));
+    return this.check(verified, origin, dpop);
+  }
+
+  /**
+   * What follows a verified proof.
+   * @param dpop `null` where no session is opened
+   * @throws AppError request.origin_not_allowed, dpop.*
+   */
+  async check(
+    verified: VerifiedSignIn,
+    origin: string | undefined,
+    dpop: ShownProof | null,
+  ): Promise<VerifiedSignIn> {
     await this.origins.assertAllowed(verified.application.id, origin);
-    if (!door.opensSession) return verified;
+    if (dpop === null) return verified;
     const deviceProof = await this.deviceKeys.atSignIn(dpop, verified.application);
     return deviceProof ? { ...verified, deviceKeyThumbprint: deviceProof.thumbprint, deviceProof } : verified;
   }

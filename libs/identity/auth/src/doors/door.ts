@@ -1,5 +1,4 @@
 import type { Type } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import type { Application } from '@countersign/applications';
 import type { DpopProof } from '@countersign/dpop';
@@ -59,11 +58,10 @@ export interface Operation {
   readonly description?: string;
 }
 
-/** The declaration of a door: its route, metrics, documents and `explain` are derived from it. */
+/** The declaration of a door: documents, metrics and `explain` are derived from it. */
 export interface DoorDeclaration {
-  readonly method: 'GET' | 'POST';
-  /** Below the path of its controller. */
-  readonly path: string;
+  /** Of its strategy. */
+  readonly name: string;
   readonly operation: Operation;
   /** All error codes of the route, besides those of every route. */
   readonly codes: readonly string[];
@@ -86,7 +84,7 @@ export interface DoorDeclaration {
 }
 
 /** A door and its declaration: decorators and documents need it before there is an instance. */
-export type DoorClass<T extends Door = Door> = Type<T> & { readonly declaration: DoorDeclaration };
+export type DoorClass = Type<Door<never>> & { readonly declaration: DoorDeclaration };
 
 /** A proof as an operator pastes it to `countersign explain`. */
 export interface PastedProof {
@@ -97,24 +95,19 @@ export interface PastedProof {
 }
 
 /** Verifies one kind of proof, and no other. */
-export abstract class Door<Presented = unknown> {
-  /** Whether what is presented opens a session, which may be bound to a key of the device. */
-  readonly opensSession: boolean = false;
-
-  /** The reverse of what the route does: from text to what the door verifies. */
-  abstract fromPasted(pasted: PastedProof): Presented | Promise<Presented>;
-
+export interface Door<Presented = unknown> {
   /**
    * Ends with `accepted`.
    * @param presentation doors whose proofs answer a challenge compare it with that of the challenge
    * @throws AppError with the code of the first rule that fails. Uses nothing up, except for such a challenge.
    */
-  abstract open(presented: Presented, presentation?: Presentation): Promise<VerifiedSignIn>;
+  open(presented: Presented, presentation?: Presentation): Promise<VerifiedSignIn>;
 }
 
-/** A door whose proof is in the request. Guards run before pipes, so it reads and validates its own input. */
-export abstract class RequestDoor<Presented = unknown> extends Door<Presented> {
-  abstract read(request: FastifyRequest): Presented;
+/** A door for proofs that an operator can paste. */
+export interface ExplainedDoor<Presented = unknown> extends Door<Presented> {
+  /** The reverse of what the route does: from text to what the door verifies. */
+  fromPasted(pasted: PastedProof): Presented | Promise<Presented>;
 }
 
 /**

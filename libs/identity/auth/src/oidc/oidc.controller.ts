@@ -3,7 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LimitsCalls } from '@countersign/limits';
 import { Answers, GetOnlyGuard } from '@countersign/http';
-import { DoorRoute } from '../doors/sign-in-door';
+import { TakesProof } from '../doors/sign-in-route';
 import { OidcSignInService, type OidcRedirect, type OidcReturn } from './oidc-sign-in.service';
 import { StartOidcQuery } from './start-oidc.query';
 import { TelegramOidcDoor } from './telegram-oidc.door';
@@ -48,7 +48,8 @@ export class OidcController {
     redirect(await this.signIns.start(query, request.headers.host), request, reply);
   }
 
-  @DoorRoute(TelegramOidcDoor)
+  @Get('callback')
+  @TakesProof(TelegramOidcDoor.declaration)
   @ApiResponse({
     status: 302,
     headers: headersOf('`redirectUri` of the start.', 'https://game.example.com/signed-in?code=cs_rc_...'),

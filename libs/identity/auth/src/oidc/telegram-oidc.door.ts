@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, type Application, type Bot } from '@countersign/applications';
-import { accepted, Door, type DoorDeclaration, type PastedProof, type VerifiedSignIn } from '../doors/door';
+import {
+  accepted,
+  type Door,
+  type DoorDeclaration,
+  type PastedProof,
+  type VerifiedSignIn,
+} from '../doors/door';
 import { proofOfIdToken } from './id-token-proof';
 import { TelegramOidc } from './telegram-oidc';
 
@@ -24,10 +30,9 @@ interface OidcLogin {
  * that began here, and its errors go to the application's page. So no guard reads it.
  */
 @Injectable()
-export class TelegramOidcDoor extends Door<OidcLogin> {
+export class TelegramOidcDoor implements Door<OidcLogin> {
   static readonly declaration: DoorDeclaration = {
-    method: 'GET',
-    path: 'callback',
+    name: 'telegram-oidc',
     operation: {
       operationId: 'finishTelegramLogin',
       summary: 'The redirect URI of Log In With Telegram',
@@ -51,9 +56,7 @@ export class TelegramOidcDoor extends Door<OidcLogin> {
   constructor(
     private readonly applications: ApplicationsService,
     private readonly telegram: TelegramOidc,
-  ) {
-    super();
-  }
+  ) {}
 
   async fromPasted({ applicationId, text, option }: PastedProof): Promise<OidcLogin> {
     const target = await this.applications.getOidcTarget(applicationId, option('bot'));
@@ -63,7 +66,7 @@ export class TelegramOidcDoor extends Door<OidcLogin> {
     return { ...target, code: '', idToken: text, nonce, startParam: null };
   }
 
-  override async open(login: OidcLogin): Promise<VerifiedSignIn> {
+  async open(login: OidcLogin): Promise<VerifiedSignIn> {
     const { application, bot, code, idToken, nonce, startParam } = login;
     const verified = await this.telegram.verify(idToken, bot.botId, nonce);
     return accepted({ application, proof: { ...proofOfIdToken(bot, code, idToken, verified), startParam } });

@@ -1,13 +1,16 @@
-import { Controller, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Post, Res, UseGuards } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
 import { ApiBody, ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers, GetOnlyGuard, KeepsBodyText } from '@countersign/http';
 import type { VerifiedSignIn } from '../doors/door';
-import { DoorRoute, Verified } from '../doors/sign-in-door';
+import { TakesProof, Verified } from '../doors/sign-in-route';
+import { SignInGuard } from '../doors/sign-in.guard';
 import { RapidpacePlayerRequest, RapidpacePlayerResponse } from './player.dto';
 import { RapidpaceLinks } from './rapidpace-links.service';
 import { RapidpacePlayers } from './rapidpace-players.service';
-import { RapidpaceLinkDoor, RapidpacePlayerDoor } from './rapidpace.doors';
+import { RapidpaceHmacStrategy } from './rapidpace-hmac.strategy';
+import { RapidpaceLinkStrategy } from './rapidpace-link.strategy';
 
 const EXAMPLE_HMAC = 'RXfgLu5gZeWsq4FWcsKwhNVoKI5Jg+3iTm0i6GDSTpc=';
 
@@ -20,7 +23,9 @@ export class RapidpaceController {
     private readonly links: RapidpaceLinks,
   ) {}
 
-  @DoorRoute(RapidpacePlayerDoor)
+  @Post('players')
+  @UseGuards(AuthGuard('rapidpace-hmac'), SignInGuard)
+  @TakesProof(RapidpaceHmacStrategy.declaration)
   @KeepsBodyText()
   @ApiParam({
     name: 'applicationId',
@@ -38,7 +43,7 @@ export class RapidpaceController {
   @Answers(RapidpacePlayerResponse, {
     status: 201,
     description: 'Registered.',
-    errors: RapidpacePlayerDoor.declaration.codes,
+    errors: RapidpaceHmacStrategy.declaration.codes,
   })
   async register(
     @Verified() verified: VerifiedSignIn,
@@ -49,7 +54,9 @@ export class RapidpaceController {
     return { userId };
   }
 
-  @DoorRoute(RapidpaceLinkDoor)
+  @Get('redirect')
+  @UseGuards(AuthGuard('rapidpace-link'), SignInGuard)
+  @TakesProof(RapidpaceLinkStrategy.declaration)
   @ApiParam({
     name: 'applicationId',
     description: 'The id of the application.',
@@ -67,7 +74,7 @@ export class RapidpaceController {
   @Answers(null, {
     status: 303,
     description: 'Verified: redirect to the front URL of the application.',
-    errors: RapidpaceLinkDoor.declaration.codes,
+    errors: RapidpaceLinkStrategy.declaration.codes,
   })
   async follow(
     @Verified() verified: VerifiedSignIn,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { OwnIdentitiesService } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
-import type { BodyDoor } from '@countersign/auth';
+import type { Door } from '@countersign/auth';
 import { Database } from '@countersign/database';
 import { requestError, toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { AccountReach, SessionsService, type Principal } from '@countersign/sessions';
@@ -81,7 +81,7 @@ export class OwnWallets {
    */
   async link(
     caller: Principal,
-    door: BodyDoor,
+    door: Door,
     body: unknown,
   ): Promise<{ readonly linked: OwnWallet; readonly isNew: boolean }> {
     await this.identities.assertMayLink(caller);

@@ -2,7 +2,7 @@ import { Body, Controller, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AcceptsGrant, AccountPlane } from '@countersign/account';
-import { spendingCodes, WalletDoor } from '@countersign/auth';
+import { spendingCodes, WalletSignatureStrategy } from '@countersign/auth';
 import { Answers } from '@countersign/http';
 import { Caller, forCaller, type Principal } from '@countersign/sessions';
 import { toWalletResponse, WalletResponse } from '../dto/wallet.response';
@@ -13,7 +13,7 @@ import { OwnWallets } from './own-wallets.service';
 export class WalletLinksController {
   constructor(
     private readonly wallets: OwnWallets,
-    private readonly door: WalletDoor,
+    private readonly door: WalletSignatureStrategy,
   ) {}
 
   @Post()
@@ -23,14 +23,14 @@ export class WalletLinksController {
     description:
       'After step-up, with the answer to a challenge for `link`. Linking one’s own wallet again may raise its assurance.',
   })
-  @ApiBody({ type: WalletDoor.declaration.body })
+  @ApiBody({ type: WalletSignatureStrategy.declaration.body })
   @ApiResponse({ status: 200, type: WalletResponse, description: 'It was linked already.' })
   @AcceptsGrant()
   @AccountPlane()
   @Answers(WalletResponse, {
     status: 201,
     errors: [
-      ...WalletDoor.declaration.codes,
+      ...WalletSignatureStrategy.declaration.codes,
       ...spendingCodes,
       'account.step_up_required',
       'identity.belongs_to_another',

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
 import { ApplicationsService } from '@countersign/applications';
 import { Matching, Text } from '@countersign/http';
 import { authError } from '../auth.errors';
-import { BodyDoor, type BodyDoorDeclaration } from '../doors/body-door';
-import type { DoorAnswer, Presentation } from '../doors/door';
+import { SIGN_IN, type DoorAnswer, type Presentation, type VerifiedSignIn } from '../doors/door';
 import { signInCodes } from '../doors/door-codes';
+import { openBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { ReferralCodeField, SignInRequest } from '../doors/sign-in-request';
+import { Strategy } from '../doors/strategy';
 import { RedirectCodes } from './redirect-codes';
 
 const EXAMPLE_CODE = 'cs_rc_...';
@@ -31,10 +34,9 @@ export class ExchangeRequest extends SignInRequest {
 
 /** The last step of every sign-in by redirect. */
 @Injectable()
-export class ExchangeDoor extends BodyDoor {
+export class RedirectCodeStrategy extends PassportStrategy(Strategy, 'redirect-code') {
   static readonly declaration: BodyDoorDeclaration = {
-    method: 'POST',
-    path: 'exchange',
+    name: 'redirect-code',
     body: ExchangeRequest,
     proofFields: { code: EXAMPLE_CODE },
     besides: { codeVerifier: EXAMPLE_VERIFIER },
@@ -64,7 +66,15 @@ export class ExchangeDoor extends BodyDoor {
     super();
   }
 
-  protected async verifyBody(
+  validate({ body }: FastifyRequest): Promise<VerifiedSignIn> {
+    return this.open(body);
+  }
+
+  open(body: unknown, presentation: Presentation = SIGN_IN): Promise<VerifiedSignIn> {
+    return openBody(ExchangeRequest, body, (read) => this.redeem(read, presentation));
+  }
+
+  private async redeem(
     { applicationId, code, codeVerifier }: ExchangeRequest,
     { purpose }: Presentation,
   ): Promise<DoorAnswer> {

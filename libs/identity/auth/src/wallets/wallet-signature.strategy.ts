@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { requestError } from '@countersign/http';
 import { UsersService } from '@countersign/users';
-import { BodyDoor, type BodyDoorDeclaration } from '../doors/body-door';
-import type { DoorAnswer, Presentation } from '../doors/door';
+import { SIGN_IN, type DoorAnswer, type Presentation, type VerifiedSignIn } from '../doors/door';
 import { signInCodes } from '../doors/door-codes';
+import { openBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
+import { Strategy } from '../doors/strategy';
 import { proofIdOf } from '../proof/proof-id';
 import type { VerifiedProof } from '../proof/verified-proof';
 import {
@@ -24,10 +27,9 @@ import { WalletVerifier, type SignedAnswer } from './wallet-verifier';
 
 /** Wallets: their keys, and contract wallets. */
 @Injectable()
-export class WalletDoor extends BodyDoor {
+export class WalletSignatureStrategy extends PassportStrategy(Strategy, 'wallet-signature') {
   static readonly declaration: BodyDoorDeclaration = {
-    method: 'POST',
-    path: 'wallets',
+    name: 'wallet-signature',
     body: WalletSignIn,
     proofFields: { signature: EXAMPLE_SIGNATURE, tonProof: EXAMPLE_TON_PROOF },
     besides: { challengeId: EXAMPLE_CHALLENGE_ID },
@@ -40,6 +42,7 @@ export class WalletDoor extends BodyDoor {
     },
     stepsUp: true,
     link: {
+      path: 'wallets',
       operationId: 'linkWalletIdentity',
       summary: 'Link the identity of a wallet',
       description:
@@ -62,7 +65,15 @@ export class WalletDoor extends BodyDoor {
     super();
   }
 
-  protected async verifyBody(body: WalletSignIn, presented: Presentation): Promise<DoorAnswer> {
+  validate({ body }: FastifyRequest): Promise<VerifiedSignIn> {
+    return this.open(body);
+  }
+
+  open(body: unknown, presentation: Presentation = SIGN_IN): Promise<VerifiedSignIn> {
+    return openBody(WalletSignIn, body, (read) => this.verify(read, presentation));
+  }
+
+  private async verify(body: WalletSignIn, presented: Presentation): Promise<DoorAnswer> {
     const answer = answerOf(body);
     const { applicationId, challengeId } = body;
     const application = await this.applications.getById(applicationId);

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
 import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import { parseJsonBody, requestError } from '@countersign/http';
@@ -10,20 +12,20 @@ import {
 } from '@countersign/telegram';
 import type { ClaimedProfile } from '@countersign/users';
 import { authError } from '../auth.errors';
-import { BodyDoor, type BodyDoorDeclaration } from '../doors/body-door';
-import type { DoorAnswer } from '../doors/door';
+import type { DoorAnswer, PastedProof, VerifiedSignIn } from '../doors/door';
 import { botCodes, signInCodes } from '../doors/door-codes';
 import { EXAMPLE_LOGIN, LoginWidgetSignIn } from '../doors/login-widget-sign-in';
 import { pastedQuery } from '../doors/pasted-query';
+import { openBody, pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
+import { Strategy } from '../doors/strategy';
 import { proofIdOf } from '../proof/proof-id';
 import { loginWidgetError } from './telegram.errors';
 
 /** The Login Widget of a web page, and LoginUrl buttons. */
 @Injectable()
-export class LoginWidgetDoor extends BodyDoor {
+export class LoginWidgetStrategy extends PassportStrategy(Strategy, 'login-widget') {
   static readonly declaration: BodyDoorDeclaration = {
-    method: 'POST',
-    path: 'telegram/login-widget',
+    name: 'login-widget',
     body: LoginWidgetSignIn,
     proofFields: EXAMPLE_LOGIN,
     operation: {
@@ -46,7 +48,23 @@ export class LoginWidgetDoor extends BodyDoor {
     super();
   }
 
-  protected async verifyBody(body: LoginWidgetSignIn): Promise<DoorAnswer> {
+  validate({ body }: FastifyRequest): Promise<VerifiedSignIn> {
+    return this.open(body);
+  }
+
+  open(body: unknown): Promise<VerifiedSignIn> {
+    return openBody(LoginWidgetSignIn, body, (read) => this.verify(read));
+  }
+
+  /** The three forms are distinguishable by the text alone. */
+  fromPasted(pasted: PastedProof): object {
+    const { text } = pasted;
+    if (text.startsWith('{')) return pastedBody(pasted, { data: parseJsonBody(Buffer.from(text)) });
+    if (/^[\w+/-]+={0,2}$/.test(text)) return pastedBody(pasted, { tgAuthResult: text });
+    return pastedBody(pasted, { query: pastedQuery(text) });
+  }
+
+  private async verify(body: LoginWidgetSignIn): Promise<DoorAnswer> {
     const input = inputOf(body);
     const { application, bot } = await this.applications.getSignInTarget(
       body.applicationId,
@@ -86,13 +104,6 @@ export class LoginWidgetDoor extends BodyDoor {
         door: 'telegram-login-widget',
       },
     };
-  }
-
-  /** The three forms are distinguishable by the text alone. */
-  protected override fieldOf(text: string): object {
-    if (text.startsWith('{')) return { data: parseJsonBody(Buffer.from(text)) };
-    if (/^[\w+/-]+={0,2}$/.test(text)) return { tgAuthResult: text };
-    return { query: pastedQuery(text) };
   }
 }
 

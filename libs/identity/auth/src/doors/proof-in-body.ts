@@ -1,0 +1,71 @@
+import type { Type } from '@nestjs/common';
+import { readInput } from '@countersign/http';
+import {
+  accepted,
+  type Door,
+  type DoorAnswer,
+  type DoorDeclaration,
+  type Operation,
+  type PastedProof,
+  type VerifiedSignIn,
+} from './door';
+import type { MayHaveReferralCode, SignInRequest } from './sign-in-request';
+
+/** The declaration of a door for JSON bodies. */
+export interface BodyDoorDeclaration extends DoorDeclaration {
+  readonly body: Type<SignInRequest>;
+  /** The fields that the proof may stand in, exactly one at a time, with an example of each. */
+  readonly proofFields: Readonly<Record<string, unknown>>;
+  /** Fields that a proof stands beside, with examples. */
+  readonly besides?: Readonly<Record<string, unknown>>;
+  /** Its proofs are answers to what this service asked a browser or wallet for, so they step a session up. */
+  readonly stepsUp?: true;
+  /**
+   * The operation that links the identity by an answer to a challenge, and its path below `/v1/me/identities`. Such a proof is
+   * valid for merging too.
+   */
+  readonly link?: Operation & { readonly path: string };
+}
+
+export type BodyDoorClass = Type<Door> & { readonly declaration: BodyDoorDeclaration };
+
+/**
+ * Reads the body of a sign-in, and accepts the proof in it.
+ * @param verify gets an instance of the declared class
+ * @throws AppError request.unknown_field, request.invalid, and what `verify` throws
+ */
+export async function openBody<Body extends SignInRequest>(
+  type: Type<Body>,
+  body: unknown,
+  verify: (read: Body) => Promise<DoorAnswer>,
+): Promise<VerifiedSignIn> {
+  const input = readInput(type, body);
+  const read: Body & MayHaveReferralCode = Object.assign(input, {
+    applicationId: input.applicationId.toLowerCase(),
+  });
+  return accepted({
+    ...(await verify(read)),
+    deviceName: read.deviceName ?? null,
+    cancelsErasure: read.cancelErasure ?? false,
+    referralCode: read.referralCode ?? null,
+  });
+}
+
+/** The body of a sign-in for a pasted proof. */
+export function pastedBody({ applicationId, option }: PastedProof, proof: object): object {
+  const botId = option('bot');
+  return { applicationId, ...proof, ...(botId === undefined ? {} : { botId }) };
+}
+
+/** A body for each field that a proof of the door may stand in, named by the field. */
+export function exampleBodies(
+  { proofFields, besides }: BodyDoorDeclaration,
+  rest: object = {},
+): Record<string, { value: object }> {
+  return Object.fromEntries(
+    Object.entries(proofFields).map(([name, example]) => [
+      name,
+      { value: { ...rest, ...besides, [name]: example } },
+    ]),
+  );
+}

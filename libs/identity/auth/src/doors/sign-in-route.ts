@@ -1,0 +1,53 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiBody, ApiOperation, type ApiBodyOptions } from '@nestjs/swagger';
+import { AddRouteConfig, Answers } from '@countersign/http';
+import { LimitsRefusals } from '@countersign/limits';
+import { SignInResponse } from '../dto/sign-in.response';
+import type { DoorDeclaration, VerifiedSignIn } from './door';
+import { exampleBodies, type BodyDoorDeclaration } from './proof-in-body';
+import { EXAMPLE_APPLICATION_ID } from './sign-in-request';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The door that the route is, for the metrics. */
+    door?: {
+      readonly name: string;
+      /** The label of a success: a redirect ends in a code, which is exchanged for tokens. */
+      readonly success: 'signed_in' | 'sent_on';
+    };
+  }
+}
+
+/** Documents, limits and counts a route that signs in by a proof in its JSON body. */
+export function SignsIn({ declaration }: { readonly declaration: BodyDoorDeclaration }): MethodDecorator {
+  return applyDecorators(
+    ApiBody(bodyOf(declaration)),
+    Answers(SignInResponse, { description: 'Signed in.', errors: declaration.codes }),
+    TakesProof(declaration, 'signed_in'),
+  );
+}
+
+/** The operation, the limit of refusals and the metric of a route that takes a proof. */
+export function TakesProof(
+  { operation, refusals, metric }: DoorDeclaration,
+  success: 'signed_in' | 'sent_on' = 'sent_on',
+): MethodDecorator {
+  return applyDecorators(
+    ApiOperation(operation),
+    LimitsRefusals(refusals),
+    ...(metric === undefined ? [] : [AddRouteConfig({ door: { name: metric, success } })]),
+  );
+}
+
+/** What the strategy of the route verified. */
+export const Verified = createParamDecorator(
+  (_: unknown, context: ExecutionContext): VerifiedSignIn =>
+    context.switchToHttp().getRequest<{ user: VerifiedSignIn }>().user,
+);
+
+/** The document derives the example of a body, unless the proof may be in one of several fields. */
+function bodyOf(declaration: BodyDoorDeclaration): ApiBodyOptions {
+  const { body: type, proofFields } = declaration;
+  if (Object.keys(proofFields).length === 1) return { type };
+  return { type, examples: exampleBodies(declaration, { applicationId: EXAMPLE_APPLICATION_ID }) };
+}

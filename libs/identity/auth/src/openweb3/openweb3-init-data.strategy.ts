@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
+import type { PastedProof, VerifiedSignIn } from '../doors/door';
+import { InitDataSignIn } from '../doors/init-data-sign-in';
+import { openBody, pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
+import { Strategy } from '../doors/strategy';
+import { InitDataVerifier } from '../telegram/init-data-verifier';
+import { initDataDoor } from '../telegram/telegram-init-data.strategy';
+
+/** Init data of an OpenWeb3 IM bot: Telegram's scheme without the signature of the platform. */
+@Injectable()
+export class OpenWeb3InitDataStrategy extends PassportStrategy(Strategy, 'openweb3-init-data') {
+  static readonly declaration: BodyDoorDeclaration = {
+    ...initDataDoor,
+    name: 'openweb3-init-data',
+    operation: {
+      operationId: 'signInWithOpenWeb3InitData',
+      summary: 'Sign in with the init data of an OpenWeb3 Mini App',
+      description:
+        'Send the init data as it is. The hash is verified with an OpenWeb3 bot of the application.',
+    },
+    reaches: { 'bot-token': 'POST /v1/auth/openweb3/init-data' },
+    metric: 'openweb3_init_data',
+  };
+
+  constructor(private readonly verifier: InitDataVerifier) {
+    super();
+  }
+
+  validate({ body }: FastifyRequest): Promise<VerifiedSignIn> {
+    return this.open(body);
+  }
+
+  open(body: unknown): Promise<VerifiedSignIn> {
+    return openBody(InitDataSignIn, body, (read) => this.verifier.verify('openweb3', read));
+  }
+
+  fromPasted(pasted: PastedProof): object {
+    return pastedBody(pasted, { initData: pasted.text });
+  }
+}

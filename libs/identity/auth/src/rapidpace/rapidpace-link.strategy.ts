@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
+import { rapidpaceLinkRefusals } from '@countersign/rapidpace';
+import { accepted, type DoorDeclaration, type PastedProof, type VerifiedSignIn } from '../doors/door';
+import { doorCodes } from '../doors/door-codes';
+import { pastedQuery } from '../doors/pasted-query';
+import { Strategy } from '../doors/strategy';
+import { applicationIdOf } from './rapidpace-hmac.strategy';
+import { frontUrlOf } from './rapidpace-links.service';
+import { RapidpaceVerifier } from './rapidpace-verifier';
+
+/** A login link. */
+interface SignedQuery {
+  readonly applicationId: string;
+  /** The text behind `?`, not decoded. */
+  readonly query: string;
+}
+
+/** The query of a login link. */
+@Injectable()
+export class RapidpaceLinkStrategy extends PassportStrategy(Strategy, 'rapidpace-link') {
+  static readonly declaration: DoorDeclaration = {
+    name: 'rapidpace-link',
+    operation: {
+      operationId: 'followRapidpaceLink',
+      summary: 'Sign in with a login link of Rapidpace',
+      description:
+        'Opened by the player’s browser. The query is the signed record with `x-urm-hmac`, in any of the spellings that ' +
+        'docs/rapidpace.md names. The page that the browser is sent to exchanges `code` for tokens.',
+    },
+    codes: [...doorCodes, 'rapidpace.not_configured', ...Object.keys(rapidpaceLinkRefusals)],
+    refusals: 'link',
+    metric: 'rapidpace_link',
+    explain: { input: 'rapidpace-link', options: [] },
+  };
+
+  constructor(private readonly verifier: RapidpaceVerifier) {
+    super();
+  }
+
+  /** From the URL: the documented form is a single key, which the framework parses differently. */
+  validate(request: FastifyRequest): Promise<VerifiedSignIn> {
+    const { url } = request;
+    const mark = url.indexOf('?');
+    const query = mark === -1 ? '' : url.slice(mark + 1);
+    return this.open({ applicationId: applicationIdOf(request), query });
+  }
+
+  fromPasted({ applicationId, text }: PastedProof): SignedQuery {
+    return { applicationId, query: pastedQuery(text) };
+  }
+
+  /** @throws AppError rapidpace.not_configured when there is no front URL */
+  async open({ applicationId, query }: SignedQuery): Promise<VerifiedSignIn> {
+    const verified = accepted(await this.verifier.verifyLink(applicationId, query));
+    frontUrlOf(verified.application);
+    return verified;
+  }
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
+import { AcceptedBots } from '@countersign/applications';
+import { thirdPartyInitDataRefusals } from '@countersign/telegram';
+import type { DoorAnswer, PastedProof, VerifiedSignIn } from '../doors/door';
+import { signInCodes } from '../doors/door-codes';
+import { ThirdPartyInitDataSignIn } from '../doors/init-data-sign-in';
+import { openBody, pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
+import { Strategy } from '../doors/strategy';
+import { InitDataVerifier } from './init-data-verifier';
+import { initDataDoor } from './telegram-init-data.strategy';
+
+/** Init data of a Telegram bot that the application allows, by Telegram's own signature. */
+@Injectable()
+export class ThirdPartyInitDataStrategy extends PassportStrategy(Strategy, 'telegram-third-party-init-data') {
+  static readonly declaration: BodyDoorDeclaration = {
+    ...initDataDoor,
+    name: 'telegram-third-party-init-data',
+    body: ThirdPartyInitDataSignIn,
+    operation: {
+      operationId: 'signInWithThirdPartyInitData',
+      summary: 'Sign in with the init data of another party’s bot',
+      description:
+        'By Telegram’s Ed25519 signature alone, for bots that the operator allows the application.',
+    },
+    codes: [
+      ...signInCodes,
+      'bot.ambiguous',
+      'bot.disabled',
+      'bot.not_accepted',
+      ...Object.keys(thirdPartyInitDataRefusals),
+    ],
+    metric: 'telegram_third_party_init_data',
+  };
+
+  constructor(
+    private readonly verifier: InitDataVerifier,
+    private readonly acceptedBots: AcceptedBots,
+  ) {
+    super();
+  }
+
+  validate({ body }: FastifyRequest): Promise<VerifiedSignIn> {
+    return this.open(body);
+  }
+
+  open(body: unknown): Promise<VerifiedSignIn> {
+    return openBody(ThirdPartyInitDataSignIn, body, (read) => this.verify(read));
+  }
+
+  fromPasted(pasted: PastedProof): object {
+    return pastedBody(pasted, { initData: pasted.text });
+  }
+
+  private async verify({ applicationId, botId, initData }: ThirdPartyInitDataSignIn): Promise<DoorAnswer> {
+    const { application, environment } = await this.acceptedBots.get(applicationId, botId);
+    const bot = { applicationId, botId, environment, rowId: null };
+    const proof = this.verifier.verifySignature(bot, initData, application.settings.initDataMaxAge);
+    const key = { provider: 'telegram', environment, botId } as const;
+    return { proof, application, spend: (tx) => this.acceptedBots.assertListed(tx, applicationId, key) };
+  }
+}
