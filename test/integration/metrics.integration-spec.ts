@@ -119,7 +119,7 @@ describe('GET /metrics', () => {
       'telegram_init_data signed_in': 1,
       'telegram_init_data init_data.hash_malformed': 1,
       'telegram_init_data request.invalid': 1,
-      'rapidpace_link rapidpace.unknown_key': 1,
+      'rapidpace_link rapidpace.not_configured': 1,
     });
   });
 

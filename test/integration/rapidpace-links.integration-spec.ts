@@ -357,7 +357,7 @@ describe('GET /v1/rapidpace/{applicationId}/redirect', () => {
       const query = queryOf(aRecord(app), casino.secret);
       const answer = await app.http
         .get(`/v1/rapidpace/${casino.applicationId}/redirect?${query}`)
-        .set('origin', 'https://evil.example');
+        .set({ origin: 'https://evil.example', accept: 'application/json' });
 
       expectProblem(answer, 403, 'request.origin_not_allowed');
       expect(answer.headers).not.toHaveProperty('location');

@@ -140,7 +140,7 @@ export async function register(
 }
 
 export async function openLink(app: TestApp, applicationId: string, query: string): Promise<Response> {
-  return app.http.get(`/v1/rapidpace/${applicationId}/redirect?${query}`);
+  return app.http.get(`/v1/rapidpace/${applicationId}/redirect?${query}`).set('accept', 'application/json');
 }
 
 /** The one-time code of a link that was followed. */

@@ -55,9 +55,9 @@ describe('countersign rapidpace sign', () => {
 
   it.each([
     ['{"telegram_id":1,"telegram_id":1}', 'rapidpace.duplicate_key'],
-    ['{"telegram_id":1,"phone":"1"}', 'rapidpace.unknown_key'],
+    ['{"telegram_id":1,"a b":"1"}', 'rapidpace.key_invalid'],
     ['{"telegram_id":1e3}', 'rapidpace.telegram_id_invalid'],
-    ['{"telegram_id":1,"username":"username"}', 'rapidpace.ambiguous_record'],
+    ['{"telegram_id":1,"last_name":"trace_id"}', 'rapidpace.ambiguous_record'],
     ['', 'rapidpace.malformed'],
   ])('names the rule that %s fails, and not the secret', async (record, code) => {
     const sentence = await failureOf('rapidpace sign --secret-stdin', `${SECRET}\n${record}`);

@@ -36,9 +36,11 @@ import { ProofsAccountData } from './replay/proofs-account-data';
 import { ProofSpending } from './replay/proof-spending';
 import { ProofUpkeep } from './replay/proof-upkeep';
 import { ProofsRepository } from './replay/proofs.repository';
+import { ErrorUrlGuard } from './rapidpace/error-url.guard';
 import { RapidpaceController } from './rapidpace/rapidpace.controller';
 import { RapidpaceLinks } from './rapidpace/rapidpace-links.service';
 import { RapidpacePlayers } from './rapidpace/rapidpace-players.service';
+import { RapidpaceRegistrationEntity } from './rapidpace/rapidpace-registration.entity';
 import { RapidpaceVerifier } from './rapidpace/rapidpace-verifier';
 import { RapidpaceHmacStrategy } from './rapidpace/rapidpace-hmac.strategy';
 import { RapidpaceLinkStrategy } from './rapidpace/rapidpace-link.strategy';
@@ -81,6 +83,7 @@ const wallets = [
 const services = [
   BoundKeys,
   DoorChecks,
+  ErrorUrlGuard,
   FirstProofs,
   Unlinkings,
   NewUsers,
@@ -128,6 +131,7 @@ const doors = [
       OidcTransactionEntity,
       ProofEntity,
       ProofPairEntity,
+      RapidpaceRegistrationEntity,
       RedirectCodeEntity,
       WalletChallengeEntity,
     ]),

@@ -25,6 +25,8 @@ export * from './problems/plain-answers';
 export * from './problems/problem';
 export * from './problems/problem.dto';
 export * from './problems/problem.filter';
+export { AnswersBrowsers } from './problems/problem-page';
+export { withParameters } from './problems/with-parameters';
 export { ShapesProblems, type ShapedProblem } from './problems/problem-shape';
 export * from './bodies/request-body';
 export * from './requests/request-id';

@@ -5,7 +5,6 @@ export {
   canonicalString,
   MAX_RAPIDPACE_BYTES,
   RAPIDPACE_KEYS,
-  type RapidpaceKey,
   type RapidpaceRecord,
 } from './rapidpace-record';
 export {

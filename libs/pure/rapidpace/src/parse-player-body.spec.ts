@@ -26,6 +26,20 @@ describe('parsePlayerBody', () => {
     expect(record.ok && record.value.get('telegram_id')).toBe(id);
   });
 
+  it('keeps keys that are not documented, of any scalar', () => {
+    const record = parsePlayerBody(
+      '{"telegram_id":1,"is_premium":true,"level":1.50,"phone":null,"constructor":"x"}',
+    );
+
+    expect(record.ok && [...record.value]).toEqual([
+      ['telegram_id', '1'],
+      ['is_premium', 'true'],
+      ['level', '1.50'],
+      ['phone', null],
+      ['constructor', 'x'],
+    ]);
+  });
+
   it('tells null, empty and absent apart', () => {
     const record = parsePlayerBody('{"first_name":null,"last_name":""}');
 
@@ -48,11 +62,15 @@ describe('parsePlayerBody', () => {
     ['a key twice', '{"telegram_id":1,"telegram_id":2}', 'rapidpace.duplicate_key'],
     ['a key twice, once escaped', '{"telegram_id":1,"telegram\\u005fid":2}', 'rapidpace.duplicate_key'],
     ['a key twice with one value', '{"telegram_id":1,"telegram_id":1}', 'rapidpace.duplicate_key'],
-    ['a key that is not part of it', '{"telegram_id":1,"phone":"1"}', 'rapidpace.unknown_key'],
-    ['a key in capitals', '{"Telegram_id":1}', 'rapidpace.unknown_key'],
-    ['the HMAC in the body', '{"telegram_id":1,"x-urm-hmac":"a"}', 'rapidpace.unknown_key'],
-    ['__proto__', '{"telegram_id":1,"__proto__":{"last_name":"x"}}', 'rapidpace.unknown_key'],
-    ['constructor', '{"telegram_id":1,"constructor":"x"}', 'rapidpace.unknown_key'],
+    [
+      'a list under a key that is not documented',
+      '{"telegram_id":1,"phone":[1]}',
+      'rapidpace.value_type_invalid',
+    ],
+    ['a key with a space', '{"telegram_id":1,"a b":"1"}', 'rapidpace.key_invalid'],
+    ['a key without a name', '{"telegram_id":1,"":"1"}', 'rapidpace.key_invalid'],
+    ['the HMAC in the body', '{"telegram_id":1,"x-urm-hmac":"a"}', 'rapidpace.key_invalid'],
+    ['__proto__', '{"telegram_id":1,"__proto__":{"last_name":"x"}}', 'rapidpace.key_invalid'],
     ['a number as name', '{"telegram_id":1,"first_name":1}', 'rapidpace.value_type_invalid'],
     ['a truth value', '{"telegram_id":true}', 'rapidpace.value_type_invalid'],
     ['a list', '{"telegram_id":[1]}', 'rapidpace.value_type_invalid'],

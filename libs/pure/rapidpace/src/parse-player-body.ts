@@ -1,14 +1,15 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import { isLongerThan, readJsonMembers, type JsonMember } from '@countersign/text';
 import {
+  isKey,
   isRapidpaceKey,
   MAX_RAPIDPACE_BYTES,
-  type RapidpaceKey,
+  RAPIDPACE_KEYS,
   type RapidpaceRecord,
 } from './rapidpace-record';
 import type { RapidpaceRefusal } from './rapidpace-refusals';
 
-const MAY_BE_NUMBERS: readonly RapidpaceKey[] = ['auth_date', 'telegram_id'];
+const MAY_BE_NUMBERS: readonly string[] = ['auth_date', 'telegram_id'];
 
 /**
  * Reads the body of a registration call from its raw JSON text: a parsed object would have lost the first of
@@ -19,9 +20,9 @@ export function parsePlayerBody(text: string): Result<RapidpaceRecord, Rapidpace
   const members = readJsonMembers(text);
   if (!members) return refused(isJsonObject(text) ? 'rapidpace.duplicate_key' : 'rapidpace.malformed');
 
-  const record = new Map<RapidpaceKey, string | null>();
+  const record = new Map<string, string | null>();
   for (const [key, member] of members) {
-    if (!isRapidpaceKey(key)) return refused('rapidpace.unknown_key');
+    if (!isKey(key)) return refused('rapidpace.key_invalid');
     const value = readValue(key, member);
     if (value === undefined) return refused('rapidpace.value_type_invalid');
     record.set(key, value);
@@ -33,9 +34,11 @@ export function parsePlayerBody(text: string): Result<RapidpaceRecord, Rapidpace
  * A number by its source text: `1e3` and `1.0` are not the digits that Rapidpace signs, and fail the format
  * of their key.
  */
-function readValue(key: RapidpaceKey, { value, source }: JsonMember): string | null | undefined {
+function readValue(key: string, { value, source }: JsonMember): string | null | undefined {
   if (value === null || typeof value === 'string') return value;
-  return typeof value === 'number' && MAY_BE_NUMBERS.includes(key) ? source : undefined;
+  const isNumber = typeof value === 'number';
+  if (MAY_BE_NUMBERS.includes(key)) return isNumber ? source : undefined;
+  return !isRapidpaceKey(key) && (isNumber || typeof value === 'boolean') ? source : undefined;
 }
 
 function isJsonObject(text: string): boolean {

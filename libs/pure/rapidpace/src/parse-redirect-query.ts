@@ -1,10 +1,10 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import { formDecoded, isLongerThan } from '@countersign/text';
 import {
-  isRapidpaceKey,
+  HMAC_NAME,
+  isKey,
   MAX_RAPIDPACE_BYTES,
   RAPIDPACE_KEYS,
-  type RapidpaceKey,
   type RapidpaceRecord,
 } from './rapidpace-record';
 import type { RapidpaceRefusal } from './rapidpace-refusals';
@@ -16,8 +16,6 @@ interface RedirectQuery {
 }
 
 type Field = readonly [name: string, value: string];
-
-const HMAC_NAME = 'x-urm-hmac';
 
 /** Where a field begins: a known name with its `=`, or alone. Any other `&` is part of a value. */
 const FIELD_BORDER = new RegExp(
@@ -34,17 +32,17 @@ export function parseRedirectQuery(rawQuery: string): Result<RedirectQuery, Rapi
   if (isLongerThan(MAX_RAPIDPACE_BYTES, rawQuery)) return refused('rapidpace.too_long');
   if (!/^[\x21-\x7e]+$/.test(rawQuery)) return refused('rapidpace.malformed');
 
-  const fields = isEncodedAsAWhole(rawQuery) ? fieldsOfWhole(rawQuery) : fieldsOfForm(rawQuery);
+  const fields = fieldsOf(rawQuery);
   if (!fields) return refused('rapidpace.malformed');
 
-  const record = new Map<RapidpaceKey, string>();
+  const record = new Map<string, string>();
   let hmac: string | undefined;
   for (const [name, value] of fields) {
     if (name === HMAC_NAME) {
       if (hmac !== undefined) return refused('rapidpace.duplicate_key');
       hmac = value;
     } else {
-      if (!isRapidpaceKey(name)) return refused('rapidpace.unknown_key');
+      if (!isKey(name)) return refused('rapidpace.key_invalid');
       if (record.has(name)) return refused('rapidpace.duplicate_key');
       record.set(name, value);
     }
@@ -52,8 +50,13 @@ export function parseRedirectQuery(rawQuery: string): Result<RedirectQuery, Rapi
   return accepted({ record, hmac });
 }
 
-function isEncodedAsAWhole(rawQuery: string): boolean {
-  return !/[=&]/.test(rawQuery) && /%3d/i.test(rawQuery);
+/** A tracker may add parameters of its own to a query that is encoded as a whole. */
+function fieldsOf(rawQuery: string): readonly Field[] | undefined {
+  const [whole, ...added] = rawQuery.split('&');
+  if (whole === undefined || whole.includes('=') || !/%3d/i.test(whole)) return fieldsOfForm(rawQuery);
+  const signed = fieldsOfWhole(whole);
+  const others = added.length > 0 ? fieldsOfForm(added.join('&')) : [];
+  return signed && others && [...signed, ...others];
 }
 
 /** Decoded as a whole: a `+` is literal here. */

@@ -1,4 +1,4 @@
-/** The keys that Rapidpace sends and signs, in the order in which it signs them: ASCII. */
+/** The keys that Rapidpace documents, in the order in which it signs them: ASCII. */
 export const RAPIDPACE_KEYS = [
   'auth_date',
   'first_name',
@@ -11,29 +11,33 @@ export const RAPIDPACE_KEYS = [
 
 export type RapidpaceKey = (typeof RAPIDPACE_KEYS)[number];
 
-/** Rapidpace's data of a player, as received: numbers keep their digits. */
-export type RapidpaceRecord = ReadonlyMap<RapidpaceKey, string | null>;
+/** Rapidpace's data of a player, as received: numbers keep their digits. Keys that are not documented are signed too. */
+export type RapidpaceRecord = ReadonlyMap<string, string | null>;
 
 /** In bytes of UTF-8, of a body or of a query before decoding. */
 export const MAX_RAPIDPACE_BYTES = 8192;
 
+/** Whether Rapidpace documents the key. */
 export function isRapidpaceKey(name: string): name is RapidpaceKey {
   return RAPIDPACE_KEYS.some((key) => key === name);
 }
 
+/** The signature is sent under this name, so no key has it. */
+export const HMAC_NAME = 'x-urm-hmac';
+
+export function isKey(name: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/.test(name) && name !== HMAC_NAME;
+}
+
 /**
  * What is signed: each present key followed by its value, without separators. Null signs like empty text, an
- * absent key adds nothing. Two records can have one canonical string: see `isAmbiguous`.
+ * absent key adds nothing. Two records can have one canonical string, but not two people or dates: see `isAmbiguous`.
  *
  * @see https://docs.rapidpacecrm.com/article/telegram-seamless-login
  */
 export function canonicalString(record: RapidpaceRecord): string {
-  return signedFields(record).flat().join('');
-}
-
-/** The keys that are present with their values as signed, in signing order. */
-export function signedFields(
-  record: RapidpaceRecord,
-): readonly (readonly [key: RapidpaceKey, value: string])[] {
-  return RAPIDPACE_KEYS.filter((key) => record.has(key)).map((key) => [key, record.get(key) ?? '']);
+  return [...record]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([key, value]) => key + (value ?? ''))
+    .join('');
 }

@@ -19,10 +19,10 @@ const recordRefusals = {
     title: 'The record is longer than 8 KiB',
     remedy: 'Send nothing but the fields of the player.',
   },
-  'rapidpace.unknown_key': {
+  'rapidpace.key_invalid': {
     kind: 'malformed',
-    title: 'The record holds a key that is not part of it',
-    remedy: 'Leave out every key but the seven documented ones, campaign parameters of the link too.',
+    title: 'The name of a key is not well-formed',
+    remedy: 'Name keys by a letter and up to 63 letters, digits, `_`, `.` and `-`.',
   },
   'rapidpace.control_character': {
     kind: 'malformed',
@@ -66,9 +66,9 @@ const recordRefusals = {
   },
   'rapidpace.ambiguous_record': {
     kind: 'unauthenticated',
-    title: 'The signed text can be read as another record',
+    title: 'The signed text can be read as the record of another person or date',
     remedy:
-      'A value holds the name of a key, such as `username` or `trace_id`: the player has to change that name, or sign in another way.',
+      'A value holds `telegram_id`, `auth_date`, `trace_id` or `x-urm-hmac`: the player has to change that name, or sign in another way.',
   },
   'rapidpace.hmac_missing': {
     kind: 'unauthenticated',
@@ -94,7 +94,8 @@ export const rapidpaceBodyRefusals = {
   'rapidpace.value_type_invalid': {
     kind: 'malformed',
     title: 'A value has a type that its key cannot have',
-    remedy: 'Send text or null; `telegram_id` and `auth_date` may be numbers.',
+    remedy:
+      'Send text or null; `telegram_id`, `auth_date` and keys that are not documented may be numbers, the latter `true` and `false` too.',
   },
 } as const satisfies Record<`rapidpace.${string}`, RapidpaceRefusalDefinition>;
 
@@ -115,7 +116,7 @@ export const rapidpaceLinkRefusals = {
   'rapidpace.link_expired': {
     kind: 'unauthenticated',
     title: 'The link is too old',
-    remedy: 'Open the product from a new message of the bot.',
+    remedy: 'Press /start in the bot, and open the product from its new message.',
   },
   'rapidpace.link_in_future': {
     kind: 'unauthenticated',

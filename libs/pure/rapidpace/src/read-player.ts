@@ -1,11 +1,5 @@
 import { accepted, refused, type Result } from '@countersign/errors';
-import {
-  signedFields,
-  type RapidpaceKey,
-  type RapidpaceRecord,
-  canonicalString,
-  RAPIDPACE_KEYS,
-} from './rapidpace-record';
+import { canonicalString, HMAC_NAME, type RapidpaceKey, type RapidpaceRecord } from './rapidpace-record';
 import type { RapidpaceRefusal } from './rapidpace-refusals';
 import { findFormatFault } from './record-formats';
 
@@ -20,11 +14,9 @@ export interface RapidpacePlayer {
   readonly traceId: string | null;
   /** Undocumented whether it is the time of /start or of the click. */
   readonly authDate: Date | null;
-  /** What is signed, in a fixed order: the same for null and empty text, and for a number and its digits. */
-  readonly fields: readonly (readonly [key: RapidpaceKey, value: string])[];
 }
 
-/** Reads a record with well-formed values and an unambiguous canonical string. Does not prove its origin. */
+/** Reads a record with well-formed values, whose canonical string names one person and one date. Does not prove its origin. */
 export function readPlayer(record: RapidpaceRecord): Result<RapidpacePlayer, RapidpaceRefusal> {
   const fault = findFormatFault(record);
   if (fault) return refused(fault);
@@ -40,21 +32,23 @@ export function readPlayer(record: RapidpaceRecord): Result<RapidpacePlayer, Rap
     languageCode: textOf('language_code'),
     traceId: textOf('trace_id'),
     authDate: authDate === null ? null : new Date(Number(authDate) * 1000),
-    fields: signedFields(record),
   });
 }
 
+/** What says who a record is about and when it was made, and what no record has. */
+const DECIDING = ['telegram_id', 'auth_date', 'trace_id', HMAC_NAME] as const;
+
 /**
- * Whether the canonical string could also be that of another record. Nothing separates its parts, so a player
- * whose last name is `telegram_id1` could have a link signed that reads as another person's.
+ * Whether the canonical string could also be that of another person or date. Nothing separates its parts, so a player whose last
+ * name is `telegram_id1` could have a link signed that reads as another person's.
  *
- * The rule: every key's name occurs once in the canonical string if the key is present, and never if it is
- * absent. Then the names in a string show which keys are present and where each value begins and ends, so
- * that any two records that satisfy the rule and have the same signature have the same values.
+ * The rule: these names occur once in the canonical string if the key is present, and never if it is absent. Then every reading has
+ * them in the same place, and their values are the digits that follow: keys are sorted, so none that follows begins with a digit.
+ * Names of other keys may stand in values: such readings differ in names only.
  */
 function isAmbiguous(record: RapidpaceRecord): boolean {
   const canonical = canonicalString(record);
-  return RAPIDPACE_KEYS.some((key) => {
+  return DECIDING.some((key) => {
     const first = canonical.indexOf(key);
     return record.has(key) ? first !== canonical.lastIndexOf(key) : first !== -1;
   });

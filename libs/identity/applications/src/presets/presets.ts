@@ -33,10 +33,11 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     ],
   },
   rapidpace: {
-    settings: {},
+    settings: { rapidpace: { registeredLinkMaxAge: 31_536_000 } },
     lines: [
-      'Rapidpace: players sign in by its links.',
-      'Who has the link of a player reads and plays as that player; who has the secret of Rapidpace, as every player. Neither reaches the account or money.',
+      'Rapidpace: players sign in by links; a link whose player was registered is good for a year after /start.',
+      'Who has the link of a player, or the call that registered the player, reads and plays as that player until the link is a year old or the player ends all sessions.',
+      'Who has the secret of Rapidpace reads and plays as every player. None of them reaches the account or money.',
     ],
   },
   openweb3: {

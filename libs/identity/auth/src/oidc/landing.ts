@@ -1,5 +1,5 @@
 import type { AppError } from '@countersign/errors';
-import { withParameters } from '../exchange/with-parameters';
+import { withParameters } from '@countersign/http';
 
 /** The end of a sign-in by redirect, as the application requested it. */
 export interface LandingPage {

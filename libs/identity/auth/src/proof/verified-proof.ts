@@ -31,6 +31,11 @@ export interface VerifiedProof {
   readonly assurance: Assurance;
   /** `null` for one that a replica of the previous version verified. */
   readonly door: DoorName | null;
+  /**
+   * A login link may be used for longer than other proofs, so its use is remembered for good. `registered`: it follows its session,
+   * unless that was ended to keep its holders out.
+   */
+  readonly lasts?: 'briefly' | 'registered';
   /** Of a wallet's proof: what a linked wallet is stored with. */
   readonly wallet?: ProvenWallet;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Application } from '@countersign/applications';
 import type { VerifiedSignIn } from '../doors/door';
 import { RedirectCodes } from '../exchange/redirect-codes';
-import { withParameters } from '../exchange/with-parameters';
+import { withParameters } from '@countersign/http';
 import { rapidpaceError } from './rapidpace.errors';
 
 /** Verified login links. */

@@ -7,7 +7,9 @@ import {
   type Application,
   type RapidpaceKey,
 } from '@countersign/applications';
+import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
+import { Database, insertIfNew } from '@countersign/database';
 import type { Result } from '@countersign/errors';
 import {
   parsePlayerBody,
@@ -18,10 +20,14 @@ import {
   type RapidpaceRefusal,
   type VerifiedRapidpacePlayer,
 } from '@countersign/rapidpace';
+import { RapidpaceRegistrationEntity } from './rapidpace-registration.entity';
 import { rapidpaceError } from './rapidpace.errors';
 import type { DoorAnswer } from '../doors/door';
 import { proofIdOf } from '../proof/proof-id';
 import type { VerifiedProof } from '../proof/verified-proof';
+
+/** Names that campaigns and advertisers add to links. */
+const CAMPAIGN = /^(?:utm_.*|fbclid|gclid)$/;
 
 interface Target {
   readonly application: Application;
@@ -35,6 +41,7 @@ export class RapidpaceVerifier {
   constructor(
     private readonly applications: ApplicationsService,
     private readonly secrets: RapidpaceSecrets,
+    private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
@@ -48,7 +55,15 @@ export class RapidpaceVerifier {
     const record = required(parsePlayerBody(body));
     const { application, keys } = await this.getTarget(applicationId);
     const player = required(this.verify(record, hmac, keys));
-    return this.answerOf(application, player, this.signersOf(record, hmac, keys));
+    const answer = this.answerOf(application, player, this.signersOf(record, hmac, keys));
+    const { proofId } = answer.proof;
+    const registration = { applicationId: application.id, proofId, registeredAt: this.clock.now() };
+    const spend = async (tx: EntityManager): Promise<void> => {
+      await answer.spend?.(tx);
+      if (player.authDate === null || (await this.isRegistered(tx, application.id, proofId))) return;
+      await insertIfNew(tx, RapidpaceRegistrationEntity, registration, 'proof_id');
+    };
+    return { ...answer, spend };
   }
 
   /**
@@ -59,22 +74,36 @@ export class RapidpaceVerifier {
   async verifyLink(applicationId: string, rawQuery: string): Promise<DoorAnswer> {
     const { record, hmac } = required(parseRedirectQuery(rawQuery));
     const { application, keys } = await this.getTarget(applicationId);
-    const player = required(this.verify(record, hmac, keys));
-    const { linkMaxAge, undatedLinks } = application.settings.rapidpace;
-    const policy = { now: this.clock.now(), maxAgeSeconds: linkMaxAge, undated: undatedLinks };
-    required(readLinkAge(player.authDate, policy));
-    return this.answerOf(application, player, this.signersOf(record, hmac, keys));
+    const { linkMaxAge, registeredLinkMaxAge, undatedLinks, unsignedParameters } =
+      application.settings.rapidpace;
+    const isUnsigned = (key: string) => CAMPAIGN.test(key) || unsignedParameters.includes(key);
+    const player = required(this.verify(record, hmac, keys, isUnsigned));
+    const signers = this.signersOf(record, hmac, keys, isUnsigned);
+    const answer = this.answerOf(application, player, signers);
+    const { proofId } = answer.proof;
+    const isRegistered =
+      player.authDate !== null &&
+      (await this.database.read((manager) => this.isRegistered(manager, application.id, proofId)));
+    const maxAgeSeconds = isRegistered ? Math.max(linkMaxAge, registeredLinkMaxAge) : linkMaxAge;
+    required(readLinkAge(player.authDate, { now: this.clock.now(), maxAgeSeconds, undated: undatedLinks }));
+    return { ...answer, proof: { ...answer.proof, lasts: isRegistered ? 'registered' : 'briefly' } };
+  }
+
+  private isRegistered(manager: EntityManager, applicationId: string, proofId: Buffer): Promise<boolean> {
+    return manager.existsBy(RapidpaceRegistrationEntity, { applicationId, proofId });
   }
 
   private verify(
     record: RapidpaceRecord,
     hmac: string | undefined,
     keys: readonly RapidpaceKey[],
+    isUnsigned?: (key: string) => boolean,
   ): Result<VerifiedRapidpacePlayer, RapidpaceRefusal> {
     return verifyRecord(
       record,
       hmac,
       keys.map(({ key }) => key),
+      isUnsigned,
     );
   }
 
@@ -83,8 +112,11 @@ export class RapidpaceVerifier {
     record: RapidpaceRecord,
     hmac: string | undefined,
     keys: readonly RapidpaceKey[],
+    isUnsigned?: (key: string) => boolean,
   ): readonly string[] {
-    return keys.filter((key) => this.verify(record, hmac, [key]).ok).map(({ secretId }) => secretId);
+    return keys
+      .filter((key) => this.verify(record, hmac, [key], isUnsigned).ok)
+      .map(({ secretId }) => secretId);
   }
 
   private answerOf(
@@ -114,7 +146,7 @@ export class RapidpaceVerifier {
 
 /** A vendor's assertion: its profile data are hints only. */
 function proofOf(applicationId: string, player: VerifiedRapidpacePlayer): VerifiedProof {
-  const { telegramId, firstName, lastName, username, languageCode, authDate, fields, signature } = player;
+  const { telegramId, firstName, lastName, username, languageCode, authDate, canonical, signature } = player;
   const platform = { provider: 'telegram', environment: 'production' } as const;
   return {
     ...platform,
@@ -132,7 +164,10 @@ function proofOf(applicationId: string, player: VerifiedRapidpacePlayer): Verifi
       botId: `rapidpace:${applicationId}`,
       // The signature has one spelling only. Including it makes a record signed with the next secret a new
       // proof: the same proof could not be re-entered, and an undated record never changes.
-      fields: [...fields, ['x-urm-hmac', signature.toString('base64')]],
+      fields: [
+        ['canonical', canonical],
+        ['x-urm-hmac', signature.toString('base64')],
+      ],
     }),
     secret: signature,
     assurance: 'vendor',

@@ -2,13 +2,14 @@ import { Controller, Get, Post, Res, UseGuards } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import { ApiBody, ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Answers, GetOnlyGuard, KeepsBodyText } from '@countersign/http';
+import { Answers, AnswersBrowsers, GetOnlyGuard, KeepsBodyText } from '@countersign/http';
 import type { VerifiedSignIn } from '../doors/door';
 import { TakesProof, Verified } from '../doors/sign-in-route';
 import { SignInGuard } from '../doors/sign-in.guard';
 import { RapidpacePlayerRequest, RapidpacePlayerResponse } from './player.dto';
 import { RapidpaceLinks } from './rapidpace-links.service';
 import { RapidpacePlayers } from './rapidpace-players.service';
+import { ErrorUrlGuard } from './error-url.guard';
 import { RapidpaceHmacStrategy } from './rapidpace-hmac.strategy';
 import { RapidpaceLinkStrategy } from './rapidpace-link.strategy';
 
@@ -55,7 +56,8 @@ export class RapidpaceController {
   }
 
   @Get('redirect')
-  @UseGuards(AuthGuard('rapidpace-link'), SignInGuard)
+  @UseGuards(ErrorUrlGuard, AuthGuard('rapidpace-link'), SignInGuard)
+  @AnswersBrowsers()
   @TakesProof(RapidpaceLinkStrategy.declaration)
   @ApiParam({
     name: 'applicationId',

@@ -3,6 +3,7 @@ import { MAX_PROOF_AGE_SECONDS } from '@countersign/applications';
 import { DAY, plusSeconds, SECOND } from '@countersign/clock';
 import { AgreedClock, DayPartitions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
+import { ProofsRepository } from './proofs.repository';
 
 const MAX_PROOF_AGE_DAYS = (MAX_PROOF_AGE_SECONDS * SECOND) / DAY;
 
@@ -15,13 +16,14 @@ const MAX_PROOF_AGE_DAYS = (MAX_PROOF_AGE_SECONDS * SECOND) / DAY;
   removes: {
     unit: 'partitions',
     retention: {
-      proofs: `${MAX_PROOF_AGE_DAYS} days, the longest age of a proof, and a day; undated links permanently`,
+      proofs: `${MAX_PROOF_AGE_DAYS} days, the longest age of a proof, and a day; login links of Rapidpace permanently`,
     },
   },
 })
 export class ProofUpkeep {
   constructor(
     private readonly partitions: DayPartitions,
+    private readonly proofs: ProofsRepository,
     private readonly clock: AgreedClock,
   ) {}
 
@@ -33,6 +35,7 @@ export class ProofUpkeep {
     const now = await this.clock.now();
     await this.partitions.ensure('proofs', now);
     await this.partitions.ensure('proofs', new Date(now.getTime() + DAY));
+    await this.proofs.useUpEnded(plusSeconds(now, -2 * (DAY / SECOND)));
     return this.partitions.dropBefore(
       'proofs',
       new Date(plusSeconds(now, -MAX_PROOF_AGE_SECONDS).getTime() - DAY),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { utcDayOf } from '@countersign/clock';
 import type { SealedBytes } from '@countersign/crypto';
-import { columns, firstRow, rows, type RowOf } from '@countersign/database';
+import { columns, Database, firstRow, rows, type RowOf } from '@countersign/database';
 import type { ProofEntity } from './proof.entity';
 import type { ProofPairEntity } from './proof-pair.entity';
 import type { VerifiedProof } from '../proof/verified-proof';
@@ -77,9 +77,18 @@ const DELETE_PAIRS = `
     SELECT session_id FROM proof_pairs WHERE issued_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
   )) AND issued_at < $1 RETURNING true`;
 
+/** Sessions are deleted some weeks after their end: a proof whose session was ended to keep its holders out opens nothing later. */
+const USE_UP_ENDED = `
+  UPDATE proofs SET pair = '\\x01', secret_digest = NULL FROM sessions
+  WHERE proofs.signed_on = 'infinity' AND proofs.session_id = sessions.id AND proofs.secret_digest IS NOT NULL
+    AND sessions.ended_at >= $1 AND sessions.proof_made_at IS NOT NULL
+    AND sessions.end_reason NOT IN ('logout', 'idle', 'evicted')`;
+
 /** The replay guard: one table for the proofs of all doors. */
 @Injectable()
 export class ProofsRepository {
+  constructor(private readonly database: Database) {}
+
   /** @returns false when the proof was used before. Waits for a simultaneous first use to commit. */
   async claim(tx: EntityManager, proof: VerifiedProof, answer: AnsweredProof): Promise<boolean> {
     const [isFirst] = await this.claimAll(tx, [{ proof, answer }]);
@@ -131,6 +140,11 @@ export class ProofsRepository {
     return rows<StoredProof>(manager, LIST_OF_SESSIONS, [signedOn, sessionIds]);
   }
 
+  /** Uses up the proofs of links whose sessions were ended since `since` to keep their holders out. */
+  async useUpEnded(since: Date): Promise<void> {
+    await this.database.transaction((tx) => tx.query(USE_UP_ENDED, [since]));
+  }
+
   async deletePairsOf(tx: EntityManager, sessionIds: readonly string[]): Promise<void> {
     await tx.query('DELETE FROM proof_pairs WHERE session_id = ANY($1::uuid[])', [sessionIds]);
   }
@@ -142,8 +156,8 @@ export class ProofsRepository {
 }
 
 /** A proof has one signed date, or none permanently, so uniqueness per day is uniqueness. */
-function keyOf({ madeAt, proofId }: VerifiedProof): ProofKey {
-  return { signedOn: madeAt ? utcDayOf(madeAt) : 'infinity', proofId };
+function keyOf({ madeAt, lasts, proofId }: VerifiedProof): ProofKey {
+  return { signedOn: madeAt && !lasts ? utcDayOf(madeAt) : 'infinity', proofId };
 }
 
 function rowOf({ signedOn, proofId }: ProofKey, answer: AnsweredProof): ProofKey & AnsweredProof {

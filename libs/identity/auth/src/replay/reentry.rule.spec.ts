@@ -9,6 +9,7 @@ const PRESENTER = {
   applicationId: 'a1',
   door: 'telegram-init-data' as const,
   isUndated: false,
+  isRegistered: false,
   deviceKeyThumbprint: null,
   isKeyRequired: false,
 };

@@ -43,6 +43,8 @@ export interface Presenter {
    * person out. The application has accepted that.
    */
   readonly isUndated: boolean;
+  /** A link that was registered lives for years: it follows its session, unless that was ended to keep its holders out. */
+  readonly isRegistered: boolean;
   /** Of the device key that was proven with the proof. */
   readonly deviceKeyThumbprint: string | null;
   /** Whether the application requires a key: only then re-entry binds a session that began without one. */
@@ -55,6 +57,7 @@ export interface Presenter {
  */
 export function reentryOf(session: Session | null, presenter: Presenter, answer: Answer, now: Date): Reentry {
   if (presenter.isUndated && (!session || endOf(session, now))) return 'follow';
+  if (presenter.isRegistered && !session) return 'follow';
   if (session?.userId !== presenter.userId || session.applicationId !== presenter.applicationId)
     return 'refuse';
   // Each door has tokens of its own: re-entry by another one would give them to a session of this one.
@@ -63,7 +66,10 @@ export function reentryOf(session: Session | null, presenter: Presenter, answer:
   const isSameKey = session.deviceKeyThumbprint === presenter.deviceKeyThumbprint;
   if (isBound && !isSameKey) return 'other-key';
   const end = endOf(session, now);
-  if (end) return MAY_BE_FOLLOWED.has(end) ? 'follow' : 'refuse';
+  if (end) {
+    const mayFollow = MAY_BE_FOLLOWED.has(end) || (presenter.isRegistered && end === 'absolute');
+    return mayFollow ? 'follow' : 'refuse';
+  }
   if (!isBound && presenter.deviceKeyThumbprint !== null && !presenter.isKeyRequired) return 'not-bound';
   // Renewing ends step-up, since re-entry shows no fresh proof.
   const isSteppedUp = session.stepUpExpiresAt !== null && session.stepUpExpiresAt > now;

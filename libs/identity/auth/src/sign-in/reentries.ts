@@ -51,6 +51,7 @@ export class Reentries {
       applicationId: application.id,
       door: proof.door,
       isUndated,
+      isRegistered: proof.lasts === 'registered',
       deviceKeyThumbprint,
       isKeyRequired: application.settings.deviceKey.required,
     };

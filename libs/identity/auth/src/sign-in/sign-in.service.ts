@@ -69,7 +69,7 @@ export class SignInService {
   async open(signIn: VerifiedSignIn): Promise<OpenedSession> {
     const { proof } = signIn;
     await this.audit.prepare();
-    if (proof.madeAt) await this.partitions.ensure('proofs', proof.madeAt);
+    if (proof.madeAt && !proof.lasts) await this.partitions.ensure('proofs', proof.madeAt);
     const outcome = await this.unlinkings.around(() => this.admit(signIn));
     // Thrown after the commit: the owner's notice must be stored.
     if (outcome.kind === 'other-key') throw dpopError('dpop.other_key');

@@ -7,6 +7,7 @@ import { OAUTH_MEDIA_TYPE, toOAuthProblem } from './oauth-problem';
 import { OTHER_MEDIA_TYPE } from './problem-shape';
 import { challengeOf, problemHeaders, toAppError, toProblem } from './problem';
 import { logProblem } from './problem-log';
+import { answerBrowser, asksForJson } from './problem-page';
 import type { RouteTable } from '../routes/route-table';
 
 /** Turns thrown errors into responses; for endpoints on node:http itself see `PlainAnswers`. */
@@ -31,8 +32,9 @@ export class ProblemFilter implements ExceptionFilter {
     request.refusedUserId = error.options.refusedUserId;
     const problem = toProblem(error, request.id);
     void reply.status(problem.status).headers(problemHeaders(error));
-    const { speaksOAuth, problemShape } = request.routeOptions.config;
-    if (problemShape) {
+    const { answersBrowsers, speaksOAuth, problemShape } = request.routeOptions.config;
+    if (answersBrowsers && !asksForJson(request)) answerBrowser(problem, request, reply);
+    else if (problemShape) {
       const { body, status = problem.status } = problemShape(problem, request);
       void reply.status(status).header('content-type', OTHER_MEDIA_TYPE).send(JSON.stringify(body));
     } else if (speaksOAuth)

@@ -1,0 +1,47 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AddRouteConfig } from '../routes/route-config';
+import type { Problem } from './problem';
+import { withParameters } from './with-parameters';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** For a URL that people open: a browser gets a page, not JSON. */
+    answersBrowsers?: true;
+  }
+  interface FastifyRequest {
+    /** A page of the application for errors of such a route. */
+    errorUrl?: string;
+  }
+}
+
+/** For a route that people open by a link: where it is refused, a browser is sent to `request.errorUrl`, or shown a plain page. */
+export function AnswersBrowsers(): MethodDecorator {
+  return AddRouteConfig({ answersBrowsers: true });
+}
+
+/** Whether the client asks for JSON, which no browser does that opens a link. */
+export function asksForJson({ headers: { accept } }: FastifyRequest): boolean {
+  return accept?.includes('json') ?? false;
+}
+
+export function answerBrowser(problem: Problem, { errorUrl }: FastifyRequest, reply: FastifyReply): void {
+  if (errorUrl !== undefined) {
+    void reply
+      .status(303)
+      .header('location', withParameters(errorUrl, { error: problem.code }))
+      .send();
+    return;
+  }
+  const [title, detail] = [problem.title, problem.detail ?? ''].map(escaped);
+  void reply
+    .status(problem.status)
+    .header('content-type', 'text/html; charset=utf-8')
+    .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+    .send(
+      `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1><p>${detail}</p>`,
+    );
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+}
