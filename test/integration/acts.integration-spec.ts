@@ -165,7 +165,7 @@ describe('acts of the table', () => {
       const linked = await linkWallet(owner, anEvmWallet());
       await asContractWallet(app, owner, linked, 'eip155:1');
       await endStepUp(owner);
-      return thief.patch(`/v1/wallets/${linked.walletId}`, { signsIn: true });
+      return thief.patch(`/v1/wallets/${linked.walletId}`, { canSignIn: true });
     },
     'team.transfer': async (thief, { path, viewer }) => thief.post(`${path}/transfer`, { userId: viewer }),
   };

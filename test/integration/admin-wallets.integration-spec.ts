@@ -50,7 +50,7 @@ describe('wallets for operators', () => {
       isPrimary: true,
       linkedAt: first.linkedAt,
       checkedAt: first.checkedAt,
-      signsIn: true,
+      canSignIn: true,
       ownersChangedAt: null,
     });
     expect((await list(`userId=${userId}&provider=ton`)).items).toMatchObject([

@@ -58,7 +58,7 @@ describe('an embedded wallet', () => {
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(answers.every(({ status }) => status === 201 || status === 200)).toBe(true);
     expect(new Set(made.map(({ walletId }) => walletId)).size).toBe(1);
-    expect(made[0]).toMatchObject({ kind: 'embedded', identityId: null, signsIn: false, proof: null });
+    expect(made[0]).toMatchObject({ kind: 'embedded', identityId: null, canSignIn: false, proof: null });
     expect(await walletsOf(session)).toHaveLength(1);
   });
 
@@ -82,7 +82,7 @@ describe('an embedded wallet', () => {
       label: 'Game',
       isPrimary: true,
     });
-    expectProblem(await session.patch(path, { signsIn: true }), 409, 'wallet.is_embedded');
+    expectProblem(await session.patch(path, { canSignIn: true }), 409, 'wallet.is_embedded');
     expectProblem(await session.delete(path), 409, 'wallet.is_embedded');
   });
 

@@ -226,7 +226,7 @@ describe('the outbox', () => {
   });
 });
 
-const sessionOf = ({ data }: StoredEvent): string | undefined => data['sessionId'];
+const sessionOf = ({ data }: StoredEvent): string => String(data['sessionId']);
 
 /** Each session opens once and then ends once, and one account never has more of them than it may. */
 function expectPossible(events: readonly StoredEvent[]): void {

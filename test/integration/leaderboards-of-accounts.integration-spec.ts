@@ -98,7 +98,7 @@ describe('scores of an account', () => {
     expect(await erase(gone.userId)).toBeNull();
 
     const [event] = (await eventsOf(app.database)).filter(({ subject }) => subject === boardId);
-    expect(JSON.parse(event?.data['finalPage'] ?? '')).toEqual([
+    expect(JSON.parse(String(event?.data['finalPage']))).toEqual([
       { rank: 1, userId: null, score: 9 },
       { rank: 2, userId: stays.userId, score: 5 },
     ]);

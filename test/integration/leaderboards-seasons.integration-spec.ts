@@ -49,7 +49,7 @@ describe('leaderboards over time', () => {
         const events = (await eventsOf(app.database)).filter(({ subject }) => boards.includes(subject));
         expect(events.map(({ subject }) => subject).toSorted()).toEqual(boards.toSorted());
         for (const { data } of events)
-          expect(JSON.parse(data['finalPage'] ?? '')).toEqual([
+          expect(JSON.parse(String(data['finalPage']))).toEqual([
             { rank: 1, userId: two.userId, score: 9 },
             { rank: 2, userId: one.userId, score: 3 },
           ]);

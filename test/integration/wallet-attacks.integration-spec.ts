@@ -140,8 +140,12 @@ describe('who has a valid account', () => {
       200,
     );
 
-    expect((await loser.post('/v1/wallets/links', asked)).status).toBe(401);
-    expectProblem(await survivor.post('/v1/wallets/links', asked), 401, 'wallet.challenge_invalid');
+    expect((await loser.post('/v1/wallets/links', { ...asked, canSignIn: true })).status).toBe(401);
+    expectProblem(
+      await survivor.post('/v1/wallets/links', { ...asked, canSignIn: true }),
+      401,
+      'wallet.challenge_invalid',
+    );
   });
 
   it('cannot answer in a way that the operator has withdrawn meanwhile', async () => {

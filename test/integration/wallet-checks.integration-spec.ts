@@ -85,7 +85,7 @@ describeWithAnvil('the check of contract wallets', () => {
     expect((await sendLink(last, signedBy(deployed, buyer))).status).toBe(200);
     expect(await walletsOf(last)).toMatchObject([{ walletId: linked.walletId, ownersChangedAt: changed }]);
     const confirmed = await confirmOwners(last, linked);
-    expect(confirmed.body).toMatchObject({ ownersChangedAt: null, signsIn: false });
+    expect(confirmed.body).toMatchObject({ ownersChangedAt: null, canSignIn: false });
     later();
     expect(await run()).toBe(1);
     expect(await walletsOf(await aSteppedUp(app, demo, session.person))).toMatchObject([

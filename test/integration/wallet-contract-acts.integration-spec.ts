@@ -72,7 +72,7 @@ describeWithAnvil('a contract wallet', () => {
       });
       expect(await isLive(app, loser)).toBe(false);
       // The account was merged by its consent, and does not follow whoever signs for the contract later.
-      expect(await walletsOf(survivor)).toEqual([{ ...before, signsIn: false }]);
+      expect(await walletsOf(survivor)).toEqual([{ ...before, canSignIn: false }]);
       expect(before).toMatchObject({
         chainId: ANVIL_CHAIN,
         assurance: 'platform',
@@ -187,7 +187,7 @@ describeWithAnvil('a contract wallet', () => {
       const wallet = signedBy(await deploy());
       const person = await aSteppedUp(app, demo);
       const linked = await linkWallet(person, wallet);
-      expect(await letSignIn(person, linked)).toMatchObject({ assurance: 'bot-token', signsIn: true });
+      expect(await letSignIn(person, linked)).toMatchObject({ assurance: 'bot-token', canSignIn: true });
       const inside = await walletSession(app, demo, wallet);
       expect(inside).toMatchObject({ userId: person.userId, assurance: 'bot-token' });
 

@@ -65,7 +65,7 @@ describeWithAnvil('a wallet whose trust changes while it is used', () => {
       const before = signIns();
       await until(() => app.isWaitingFor('', 3));
       const withdrawn = person
-        .patch(`/v1/wallets/${linked.walletId}`, { signsIn: false })
+        .patch(`/v1/wallets/${linked.walletId}`, { canSignIn: false })
         .then((done) => done);
       await until(() => app.isWaitingFor('', 4));
       const after = signIns();
@@ -78,7 +78,7 @@ describeWithAnvil('a wallet whose trust changes while it is used', () => {
       expect(opened.length).toBeGreaterThan(0);
       expect(answers.filter(({ status }) => status === 403).length).toBe(6 - opened.length);
       for (const session of opened) expect(await isLive(app, session)).toBe(false);
-      expect(await walletsOf(person)).toMatchObject([{ signsIn: false }]);
+      expect(await walletsOf(person)).toMatchObject([{ canSignIn: false }]);
     } finally {
       await client.end();
     }

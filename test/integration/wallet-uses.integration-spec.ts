@@ -76,7 +76,7 @@ describeWithAnvil('what a linked wallet is good for', () => {
       const { address } = await aSafe();
       const person = await aSteppedUp(app, demo);
       const linked = await linkWallet(person, sharedWallet(address, [first]));
-      expect(linked).toMatchObject({ assurance: 'platform', signsIn: false, proof: { nodes: 2 } });
+      expect(linked).toMatchObject({ assurance: 'platform', canSignIn: false, proof: { nodes: 2 } });
       const before = await countUsers();
 
       for (const application of [demo, founding])
@@ -89,7 +89,7 @@ describeWithAnvil('what a linked wallet is good for', () => {
 
       expect(await countUsers()).toEqual(before);
       const allowed = await letSignIn(person, linked);
-      expect(allowed).toMatchObject({ walletId: linked.walletId, signsIn: true });
+      expect(allowed).toMatchObject({ walletId: linked.walletId, canSignIn: true });
       const { body } = await signInByWallet(app, demo, sharedWallet(address, [first]));
       expect(body).toMatchObject({ userId: person.userId, isNewUser: false });
     });
@@ -103,14 +103,14 @@ describeWithAnvil('what a linked wallet is good for', () => {
 
       expectProblem(await merge(other, ofOther), 403, 'wallet.sign_in_not_allowed');
       expectProblem(await sendLink(other, ofOther), 409, 'identity.belongs_to_another');
-      expectProblem(await change(other, linked, { signsIn: true }), 404, 'wallet.not_found');
+      expectProblem(await change(other, linked, { canSignIn: true }), 404, 'wallet.not_found');
 
       expect(await isLive(app, person)).toBe(true);
-      expect(await walletsOf(person)).toMatchObject([{ signsIn: false }]);
+      expect(await walletsOf(person)).toMatchObject([{ canSignIn: false }]);
       // Nor does it help with a session of hers that was lost.
       const lost = await signInPerson(app, demo, person.person);
       expectProblem(await stepUp(lost, ofOther), 403, 'wallet.sign_in_not_allowed');
-      expectProblem(await change(lost, linked, { signsIn: true }), 403, 'account.step_up_required');
+      expectProblem(await change(lost, linked, { canSignIn: true }), 403, 'account.step_up_required');
     });
 
     it('is allowed to sign in by what two owners approved on the chain too', async () => {
@@ -133,9 +133,9 @@ describeWithAnvil('what a linked wallet is good for', () => {
       };
       expectProblem(await sendLink(person, wallet), 401, 'wallet.signature_invalid');
 
-      const linked = await person.post('/v1/wallets/links', await approved('link'));
+      const linked = await person.post('/v1/wallets/links', { ...(await approved('link')), canSignIn: true });
 
-      expect(linked.body).toMatchObject({ chainId: wallet.chainId, signsIn: false });
+      expect(linked.body).toMatchObject({ chainId: wallet.chainId, canSignIn: false });
       await letSignIn(person, linked.body as { walletId: string });
       expect((await stepUp(person, sharedWallet(safe.address, [first, colleague]))).status).toBe(200);
     });
@@ -146,11 +146,15 @@ describeWithAnvil('what a linked wallet is good for', () => {
       const { address } = await aSafe();
       const session = await signInPerson(app, demo);
       const answer = await walletProof(session, sharedWallet(address, [first]), 'link');
-      expectProblem(await session.post('/v1/wallets/links', answer), 403, 'account.step_up_required');
+      expectProblem(
+        await session.post('/v1/wallets/links', { ...answer, canSignIn: true }),
+        403,
+        'account.step_up_required',
+      );
 
       const steppedUp = await aSteppedUp(app, demo, session.person);
 
-      expect((await steppedUp.post('/v1/wallets/links', answer)).status).toBe(201);
+      expect((await steppedUp.post('/v1/wallets/links', { ...answer, canSignIn: true })).status).toBe(201);
     });
 
     const ask = async (
@@ -170,22 +174,32 @@ describeWithAnvil('what a linked wallet is good for', () => {
       const answer = await wallet.answer(challenge);
       app.clock.advance(23 * 3_600);
       const other = await aSteppedUp(app, demo);
-      expectProblem(await other.post('/v1/wallets/links', answer), 401, 'wallet.challenge_invalid');
       expectProblem(
-        await other.post('/v1/wallets/links', await wallet.answer(late)),
+        await other.post('/v1/wallets/links', { ...answer, canSignIn: true }),
+        401,
+        'wallet.challenge_invalid',
+      );
+      expectProblem(
+        await other.post('/v1/wallets/links', { ...(await wallet.answer(late)), canSignIn: true }),
         401,
         'wallet.challenge_invalid',
       );
 
       const again = await aSteppedUp(app, demo, person.person);
 
-      expectProblem(await again.post('/v1/wallets/links', answer), 401, 'wallet.challenge_used');
+      expectProblem(
+        await again.post('/v1/wallets/links', { ...answer, canSignIn: true }),
+        401,
+        'wallet.challenge_used',
+      );
       const third = bodyOf(await ask(again, wallet));
       app.clock.advance(23 * 3_600);
       const next = await aSteppedUp(app, demo, person.person);
-      expect((await next.post('/v1/wallets/links', await wallet.answer(third))).status).toBe(201);
+      expect(
+        (await next.post('/v1/wallets/links', { ...(await wallet.answer(third)), canSignIn: true })).status,
+      ).toBe(201);
       expectProblem(
-        await next.post('/v1/wallets/links', await wallet.answer(third)),
+        await next.post('/v1/wallets/links', { ...(await wallet.answer(third)), canSignIn: true }),
         401,
         'wallet.challenge_used',
       );
@@ -193,7 +207,7 @@ describeWithAnvil('what a linked wallet is good for', () => {
       app.clock.advance(24 * 3_600);
       const tooLate = await aSteppedUp(app, demo, person.person);
       expectProblem(
-        await tooLate.post('/v1/wallets/links', await wallet.answer(last)),
+        await tooLate.post('/v1/wallets/links', { ...(await wallet.answer(last)), canSignIn: true }),
         401,
         'wallet.challenge_expired',
       );
@@ -203,7 +217,10 @@ describeWithAnvil('what a linked wallet is good for', () => {
       const person = await aSteppedUp(app, demo);
       const key = anEvmWallet('siwe', ANVIL_CHAIN);
       expectProblem(
-        await person.post('/v1/wallets/links', await key.answer(bodyOf(await ask(person, key)))),
+        await person.post('/v1/wallets/links', {
+          ...(await key.answer(bodyOf(await ask(person, key)))),
+          canSignIn: true,
+        }),
         401,
         'wallet.signature_invalid',
       );
@@ -263,9 +280,9 @@ describeWithAnvil('what a linked wallet is good for', () => {
       const session = await walletSession(app, open, wallet);
 
       const [shown] = await walletsOf(session);
-      expect(shown).toMatchObject({ signsIn: true });
+      expect(shown).toMatchObject({ canSignIn: true });
       const withdraw = (): request.Test =>
-        change(session, { walletId: shown?.walletId ?? '' }, { signsIn: false });
+        change(session, { walletId: shown?.walletId ?? '' }, { canSignIn: false });
       expectProblem(await withdraw(), 409, 'identity.last_one');
       expect((await stepUp(session, wallet)).status).toBe(200);
       await linkWeakly(app, session, anEvmWallet());
@@ -300,13 +317,13 @@ describeWithAnvil('what a linked wallet is good for', () => {
       await letSignIn(person, allowed);
       const other = await linkWallet(person, contractWallet(two.address, first));
       const inside = await walletSession(app, demo, contractWallet(one.address, first));
-      expectProblem(await change(inside, other, { signsIn: true }), 403, 'account.step_up_required');
+      expectProblem(await change(inside, other, { canSignIn: true }), 403, 'account.step_up_required');
 
       await sell(one);
       await observe();
 
       // A session from before the change is of nobody knows whom.
-      expectProblem(await change(inside, other, { signsIn: true }), 403, 'wallet.other_identity_required');
+      expectProblem(await change(inside, other, { canSignIn: true }), 403, 'wallet.other_identity_required');
       expectProblem(await confirmOwners(inside, allowed), 403, 'wallet.other_identity_required');
     });
 
@@ -335,7 +352,7 @@ describeWithAnvil('what a linked wallet is good for', () => {
 
       const confirmed = await confirmOwners(again, linked);
 
-      expect(confirmed.body).toMatchObject({ ownersChangedAt: null, signsIn: true });
+      expect(confirmed.body).toMatchObject({ ownersChangedAt: null, canSignIn: true });
       expect((await signInByWallet(app, demo, wallet)).body).toMatchObject({ userId: person.userId });
       await observe();
       expect((await signInByWallet(app, demo, wallet)).status).toBe(200);
@@ -349,7 +366,7 @@ describeWithAnvil('what a linked wallet is good for', () => {
       await letSignIn(person, linked);
       const inside = await walletSession(app, demo, wallet);
 
-      expect((await change(person, linked, { signsIn: false })).body).toMatchObject({ signsIn: false });
+      expect((await change(person, linked, { canSignIn: false })).body).toMatchObject({ canSignIn: false });
 
       expect(await isLive(app, inside)).toBe(false);
       expect(await isLive(app, person)).toBe(true);
@@ -357,8 +374,11 @@ describeWithAnvil('what a linked wallet is good for', () => {
       const records = await auditOf(app, { subject: linked.walletId });
       expect(records).toMatchObject([
         { action: 'wallet.linked' },
-        { action: 'wallet.changed', details: { fields: 'signsIn', signsIn: 'true' } },
-        { action: 'wallet.changed', details: { fields: 'signsIn', signsIn: 'false', endedSessions: '1' } },
+        { action: 'wallet.changed', details: { fields: 'canSignIn', canSignIn: 'true' } },
+        {
+          action: 'wallet.changed',
+          details: { fields: 'canSignIn', canSignIn: 'false', endedSessions: '1' },
+        },
       ]);
     });
   });
@@ -373,7 +393,7 @@ describeWithAnvil('what a linked wallet is good for', () => {
     const unlink = (): request.Test => holder.delete(`/v1/wallets/${ofKey?.walletId}`);
 
     expectProblem(await unlink(), 409, 'identity.last_one');
-    expectProblem(await change(holder, ofKey ?? linked, { signsIn: false }), 409, 'wallet.no_contract');
+    expectProblem(await change(holder, ofKey ?? linked, { canSignIn: false }), 409, 'wallet.no_contract');
 
     await letSignIn(holder, linked);
     expect((await unlink()).status).toBe(202);
@@ -396,7 +416,7 @@ describeWithAnvil('what a linked wallet is good for', () => {
     expectProblem(await confirmOwners(inside, linked), 403, 'wallet.other_identity_required');
     expect((await confirmOwners(person, linked)).body).toMatchObject({
       ownersChangedAt: null,
-      signsIn: true,
+      canSignIn: true,
     });
     expect((await stepUp(inside, wallet)).status).toBe(200);
   });

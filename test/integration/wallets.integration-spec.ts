@@ -45,7 +45,7 @@ describe('linked wallets', () => {
         proof: { kind: 'siwe', provenOn: 'eip155:1', block: null, nodes: 0, signatureSwitch: null },
         linkedAt: app.clock.now().toISOString(),
         checkedAt: app.clock.now().toISOString(),
-        signsIn: true,
+        canSignIn: true,
         ownersChangedAt: null,
         ownersChanges: 0,
       },

@@ -72,17 +72,17 @@ describeWithAnvil('docs/link-a-safe.md', () => {
     const signature = await joined(3, 1);
     expect(await check(signature)).toBe('true');
     const again = await signInPerson(app, demo, person.person);
-    const early = await again.post('/v1/wallets/links', { challengeId, signature });
+    const early = await again.post('/v1/wallets/links', { challengeId, signature, canSignIn: true });
     expectProblem(early, 403, 'account.step_up_required');
     app.clock.advance(HOURS_23);
 
     const next = await aSteppedUp(app, demo, person.person);
-    const linked = await next.post('/v1/wallets/links', { challengeId, signature });
+    const linked = await next.post('/v1/wallets/links', { challengeId, signature, canSignIn: true });
 
     expect(linked.status).toBe(201);
-    expect(linked.body).toMatchObject({ chainId: ANVIL_CHAIN, signsIn: false });
+    expect(linked.body).toMatchObject({ chainId: ANVIL_CHAIN, canSignIn: false });
     expectProblem(
-      await next.post('/v1/wallets/links', { challengeId, signature }),
+      await next.post('/v1/wallets/links', { challengeId, signature, canSignIn: true }),
       401,
       'wallet.challenge_used',
     );
@@ -90,7 +90,11 @@ describeWithAnvil('docs/link-a-safe.md', () => {
     const { kind, address, chainId } = sharedWallet(safe.address, []);
     const { body } = await other.post('/v1/wallets/challenges', { kind, address, chainId });
     const answer = await sharedWallet(safe.address, [anvilAccount(1), anvilAccount(2)]).answer(body as never);
-    expectProblem(await other.post('/v1/wallets/links', answer), 409, 'identity.belongs_to_another');
+    expectProblem(
+      await other.post('/v1/wallets/links', { ...answer, canSignIn: true }),
+      409,
+      'identity.belongs_to_another',
+    );
   });
 
   it('says before the attempt that one owner alone does not do', async () => {
@@ -98,7 +102,7 @@ describeWithAnvil('docs/link-a-safe.md', () => {
     expect(await check(signature)).toBe('false');
 
     const session = await aSteppedUp(app, demo, person.person);
-    const answer = await session.post('/v1/wallets/links', { challengeId, signature });
+    const answer = await session.post('/v1/wallets/links', { challengeId, signature, canSignIn: true });
     expectProblem(answer, 401, 'wallet.signature_invalid');
   });
 
@@ -110,7 +114,7 @@ describeWithAnvil('docs/link-a-safe.md', () => {
     expect(await check('0x')).toBe('true');
 
     const session = await aSteppedUp(app, demo, person.person);
-    const linked = await session.post('/v1/wallets/links', { challengeId, signature: '0x' });
-    expect(linked.body).toMatchObject({ chainId: ANVIL_CHAIN, signsIn: false });
+    const linked = await session.post('/v1/wallets/links', { challengeId, signature: '0x', canSignIn: true });
+    expect(linked.body).toMatchObject({ chainId: ANVIL_CHAIN, canSignIn: false });
   });
 });

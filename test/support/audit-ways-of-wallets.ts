@@ -8,8 +8,15 @@ import { waysOfEmbeddedWallets } from './audit-ways-of-embedded-wallets';
 import { ofOperator } from './audit-ways-of-operators';
 import { ofSession } from './audit-ways-of-people';
 import { settleAttachments } from './accounts';
-import { asContractWallet, aSteppedUp, linkWallet, walletsOf, type WalletBody } from './linked-wallets';
-import type { PersonSession } from './person-session';
+import {
+  asContractWallet,
+  aSteppedUp,
+  linkWallet,
+  sendConnection,
+  walletsOf,
+  type WalletBody,
+} from './linked-wallets';
+import { signInPerson, type PersonSession } from './person-session';
 import type { Demo } from './test-app';
 import { anEvmWallet, aWalletSite, walletProof, walletSignInBody } from './wallets';
 
@@ -42,6 +49,19 @@ function about(
   return { action, actor, subject: walletId, applicationId, details: { identityId, ...PROOF, ...details } };
 }
 
+/** Of a wallet that is no identity. */
+function ofConnection(
+  action: AuditAction,
+  { botId, applicationId }: Demo,
+  { sessionId }: PersonSession,
+  { walletId }: WalletBody,
+  proof: Readonly<Record<string, string>>,
+): AuditRecord {
+  const asking = { sessionAssurance: 'platform', sessionBot: `telegram/production/${botId}` };
+  const details = { ...PROOF, ...proof, ...asking };
+  return { action, actor: `session:${sessionId}`, subject: walletId, applicationId, details };
+}
+
 const refused: ContractVerdict = {
   isValid: false,
   refusal: 'contract_refuses',
@@ -71,8 +91,9 @@ function linking(path: '/v1/wallets/links' | '/v1/me/identities/wallets'): Way {
     const { applicationId } = demo;
     const [session, wallet] = [await aSteppedUp(stage.app, demo), anEvmWallet()];
     const proof = await walletProof(session, wallet, 'link');
+    const options = path === '/v1/wallets/links' ? { canSignIn: true } : {};
     return stage.http(async () => {
-      expect((await session.post(path, proof)).status).toBe(201);
+      expect((await session.post(path, { ...proof, ...options })).status).toBe(201);
       const [linked] = await walletsOf(session);
       if (!linked) throw new Error('no wallet was linked');
       const details = { ...PROOF, assurance: 'platform', ...trailOf(demo), cap: 'platform' };
@@ -104,6 +125,16 @@ export const waysOfWallets: Ways<
   'identity.linked': { 'of a wallet': linking('/v1/me/identities/wallets') },
   'wallet.linked': {
     'by a link': linking('/v1/wallets/links'),
+    'by a connection': async (stage) => {
+      const demo = await aWalletSite(stage.app);
+      const session = await signInPerson(stage.app, demo);
+      const proof = await walletProof(session, anEvmWallet(), 'link');
+      return stage.http(async () => {
+        const { status, body } = await session.post('/v1/wallets/links', proof);
+        expect(status).toBe(201);
+        return [ofConnection('wallet.linked', demo, session, body as WalletBody, { assurance: 'platform' })];
+      });
+    },
     'by the sign-in that founds an account': async (stage) => {
       const demo = await aWalletSite(stage.app);
       const { applicationId } = demo;
@@ -130,6 +161,16 @@ export const waysOfWallets: Ways<
     },
   },
   'wallet.unlinked': {
+    'by its person, of a connected one': async (stage) => {
+      const demo = await aWalletSite(stage.app);
+      const session = await signInPerson(stage.app, demo);
+      const { body } = await sendConnection(session, anEvmWallet());
+      const { walletId } = body as WalletBody;
+      return stage.http(async () => {
+        expect((await session.delete(`/v1/wallets/${walletId}`)).status).toBe(204);
+        return [ofConnection('wallet.unlinked', demo, session, body as WalletBody, {})];
+      });
+    },
     'by its person': unlinking(({ walletId }) => `/v1/wallets/${walletId}`),
     'by its person, as an identity': unlinking(({ identityId }) => `/v1/me/identities/${identityId}`),
     'by an operator': async (stage) => {

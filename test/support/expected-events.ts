@@ -7,7 +7,7 @@ export interface ToldEvent {
   readonly type: EventType;
   readonly subject: string;
   readonly applicationIds: readonly string[] | null;
-  readonly data: Readonly<Record<string, string>>;
+  readonly data: Readonly<Record<string, string | boolean>>;
 }
 
 type Row = Readonly<Record<string, string | null | undefined>>;
@@ -21,8 +21,8 @@ const tables = {
     to_char(erase_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "erasesAt" FROM user_erasures`,
   identities:
     'SELECT id AS key, user_id AS "userId", provider, environment, unlinks_at::text AS "unlinksAt" FROM identities',
-  wallets: `SELECT id AS key, user_id AS "userId", identity_id AS "identityId", provider, environment,
-    coalesce(label, '') AS label, is_primary::text AS "isPrimary", owners_changed_at::text AS "ownersChangedAt" FROM wallets`,
+  wallets: `SELECT id AS key, user_id AS "userId", identity_id AS "identityId", kind, provider, environment,
+    (kind = 'linked' AND (chain_id IS NULL OR sign_in_allowed_at IS NOT NULL))::text AS "canSignIn", coalesce(label, '') AS label, is_primary::text AS "isPrimary", owners_changed_at::text AS "ownersChangedAt" FROM wallets`,
   frozen: `SELECT wallet_id AS key, user_id AS "userId", frozen_by AS by
     FROM embedded_wallets JOIN wallets ON id = wallet_id WHERE frozen_at IS NOT NULL`,
   elsewhere: `SELECT wallet_id AS key, user_id AS "userId" FROM embedded_wallets
@@ -231,7 +231,8 @@ class Change {
   private ofWallets(): ToldEvent[] {
     const told = (type: EventType, walletId: string, row: Row, account = text(row['userId'])): ToldEvent => {
       const { userId, identityId, provider, environment } = row;
-      const about = { userId, walletId, provider, environment };
+      const canSignIn = row['canSignIn'] === 'true';
+      const about = { userId, walletId, provider, environment, canSignIn };
       const data = identityId === null ? about : { ...about, identityId };
       return event(type, text(userId), this.applicationsOf(account), data);
     };
@@ -242,7 +243,7 @@ class Change {
     ]);
     return [
       ...this.added('wallets').map(([id, row]) => {
-        if (row['identityId'] === null) return told('wallet.created', id, row);
+        if (row['kind'] === 'embedded') return told('wallet.created', id, row);
         const former = this.before.identities.get(text(row['identityId']));
         return told('wallet.linked', id, row, text((former ?? row)['userId']));
       }),
@@ -478,10 +479,10 @@ function event(
   type: EventType,
   subject: string,
   applicationIds: readonly string[] | null,
-  data: Row,
+  data: Row | Readonly<Record<string, string | boolean | null | undefined>>,
 ): ToldEvent {
   const kept = Object.entries(data).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
+    (entry): entry is [string, string | boolean] => entry[1] !== null && entry[1] !== undefined,
   );
   return { type, subject, applicationIds, data: Object.fromEntries(kept) };
 }

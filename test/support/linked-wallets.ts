@@ -10,6 +10,7 @@ import { signInByWallet, walletProof, type TestWallet } from './wallets';
 export interface WalletBody {
   readonly walletId: string;
   readonly identityId: string;
+  readonly kind: string;
   readonly provider: string;
   readonly environment: string;
   readonly chainId: string | null;
@@ -24,7 +25,7 @@ export interface WalletBody {
   } | null;
   readonly linkedAt: string;
   readonly checkedAt: string;
-  readonly signsIn: boolean;
+  readonly canSignIn: boolean;
   readonly ownersChangedAt: string | null;
   readonly ownersChanges: number;
 }
@@ -41,9 +42,18 @@ export async function aSteppedUp(
   return session;
 }
 
-/** Sends a link of a wallet, with a fresh challenge. */
+/** Sends a link of a wallet that is to sign in, with a fresh challenge. */
 export async function sendLink(session: PersonSession, wallet: TestWallet): Promise<request.Response> {
-  return session.post('/v1/wallets/links', await walletProof(session, wallet, 'link'));
+  return sendConnection(session, wallet, { canSignIn: true });
+}
+
+/** Connects a wallet, with a fresh challenge. */
+export async function sendConnection(
+  session: PersonSession,
+  wallet: TestWallet,
+  options: object = {},
+): Promise<request.Response> {
+  return session.post('/v1/wallets/links', { ...(await walletProof(session, wallet, 'link')), ...options });
 }
 
 export async function linkWallet(session: PersonSession, wallet: TestWallet): Promise<WalletBody> {
@@ -70,7 +80,7 @@ export async function letSignIn(
   session: PersonSession,
   { walletId }: Pick<WalletBody, 'walletId'>,
 ): Promise<WalletBody> {
-  const { status, body } = await session.patch(`/v1/wallets/${walletId}`, { signsIn: true });
+  const { status, body } = await session.patch(`/v1/wallets/${walletId}`, { canSignIn: true });
   if (status !== 200) throw new Error(`the change answered ${status} ${JSON.stringify(body)}`);
   return body as WalletBody;
 }

@@ -1,7 +1,8 @@
 import { signInPerson } from './person-session';
 import type { Person } from '../factories';
 import type { Demo, TestApp } from './test-app';
-import { anEvmWallet, walletProof } from './wallets';
+import { sendLink } from './linked-wallets';
+import { anEvmWallet } from './wallets';
 
 /** A wallet that a person linked natively, in lower case. */
 export async function linkedWallet(
@@ -13,7 +14,7 @@ export async function linkedWallet(
   const session = await signInPerson(app, demo, person);
   const steppedUp = await session.stepUp();
   const wallet = anEvmWallet('siwe', 'eip155:1', key);
-  const linked = await session.post('/v1/wallets/links', await walletProof(session, wallet, 'link'));
+  const linked = await sendLink(session, wallet);
   if (linked.status !== 201) throw new Error(`${steppedUp.status}, linking answered ${linked.status}`);
   return wallet.subject;
 }

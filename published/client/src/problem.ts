@@ -53,7 +53,7 @@ export class CountersignError extends Error {
   }
 }
 
-/** Members of a problem; some codes add others, such as `erasesAt`. */
+/** Members of a problem; some codes add others, such as `erasesAt`, or the `act` that asks for a step-up. */
 export interface ProblemBody {
   readonly code?: string;
   readonly title?: string;

@@ -86,7 +86,7 @@ export function Person({ userId }: { readonly userId: string }): ReactNode {
       'wallets',
       'wallets:read',
       {
-        columns: ['walletId', 'kind', 'provider', 'chainId', 'isPrimary', 'signsIn', 'linkedAt'],
+        columns: ['walletId', 'kind', 'provider', 'chainId', 'isPrimary', 'canSignIn', 'linkedAt'],
         acts: ({ walletId, kind }) =>
           kind === 'embedded'
             ? null

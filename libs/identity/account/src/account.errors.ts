@@ -10,7 +10,7 @@ export const accountError = defineErrors({
     kind: 'forbidden',
     title: 'This asks for a fresh proof of one’s own identity',
     remedy:
-      'Ask for a code with POST /v1/me/step-up/requests, open its link, and repeat the call there with the grant of that ' +
+      'Ask for a code for the `act` that the problem names with POST /v1/me/step-up/requests, open its link, and repeat the call there with the grant of that ' +
       'sign-in. Log In With Telegram and wallets step up with POST /v1/me/step-up. A join is accepted only with the grant of ' +
       'the sign-in that its link opened. POST /v1/me/export/requests takes no grant: call it within five minutes of a ' +
       'sign-in.',

@@ -5,7 +5,15 @@ export { accountError } from './account.errors';
 export { carriesCode } from './step-up/one-time-code';
 export { ActDecisions, type ActingSession } from './rules/act-decisions';
 export { ActOrigins } from './rules/act-origins';
-export { AccountActs, AccountPlane, AccountPlaneGuard, type Asking } from './rules/account-plane';
+export {
+  AccountActs,
+  AccountPlane,
+  AccountPlaneGuard,
+  presented,
+  stepUpRequired,
+  trailOf,
+  type Asking,
+} from './rules/account-plane';
 export { AccountModule } from './account.module';
 export { AdminIdentityResponse } from './admin/dto/identity.dto';
 export { InstallationResponse } from './admin/dto/installation.dto';

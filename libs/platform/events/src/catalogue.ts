@@ -1,7 +1,7 @@
 import { Registry, type NamesOf } from '@countersign/text';
 
 interface EventFieldDeclaration {
-  readonly format: 'uuid' | 'text';
+  readonly format: 'boolean' | 'uuid' | 'text';
   readonly meaning: string;
 }
 
@@ -83,9 +83,17 @@ type OptionalOf<T extends EventType> = EventTypes[T] extends {
   ? Field
   : never;
 
+/** A feature whose fields are not all text extends `EventFields` by its `Declared` fields. */
+type ValueOf<Field> = Field extends keyof EventFields
+  ? EventFields[Field] extends { readonly format: 'boolean' }
+    ? boolean
+    : string
+  : never;
+
 /** The data of an event of a type. */
-export type EventData<T extends EventType> = Readonly<Record<Exclude<FieldsOf<T>, OptionalOf<T>>, string>> &
-  Readonly<Partial<Record<OptionalOf<T>, string>>>;
+export type EventData<T extends EventType> = {
+  readonly [Field in Exclude<FieldsOf<T>, OptionalOf<T>>]: ValueOf<Field>;
+} & { readonly [Field in OptionalOf<T>]?: ValueOf<Field> };
 
 /** The declaration of a type, with the optional parts. */
 export function declarationOf(type: EventType): EventDeclaration {

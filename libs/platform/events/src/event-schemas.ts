@@ -33,7 +33,7 @@ export function eventSchema(type: EventType): JsonSchema {
 function fieldSchema(field: EventField): JsonSchema {
   const { format, meaning } = fieldDeclarationOf(field);
   return {
-    type: 'string',
+    type: format === 'boolean' ? format : 'string',
     ...(format === 'uuid' ? { format } : {}),
     description: meaning,
   };

@@ -4,7 +4,7 @@ import type { Sealed } from '@countersign/crypto';
 import { extensionPoint } from '@countersign/extensions';
 import type { EventType } from './catalogue';
 
-type Fields = Readonly<Record<string, string>>;
+type Fields = Readonly<Record<string, string | boolean>>;
 
 /** Opens the fields that a type of event seals. */
 export interface EventOpener {

@@ -13,28 +13,34 @@ const auditActions = defineAuditActions([
 
 const eventFields = defineEventFields({
   walletId: { format: 'uuid', meaning: 'The wallet' },
+  canSignIn: {
+    format: 'boolean',
+    meaning: 'Whether the wallet signs in; `false` for one that is only shown',
+  },
 });
 
 const about = {
   version: 1,
   orderedBy: 'userId',
-  fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
+  fields: ['userId', 'walletId', 'identityId', 'provider', 'environment', 'canSignIn'],
 } as const;
 
-/** An embedded wallet is no identity. */
+/** A connected or embedded wallet is no identity. */
 const optional = ['identityId'] as const;
 
 const eventTypes = defineEventTypes({
   'wallet.created': { ...about, optional, meaning: 'A person created an embedded wallet' },
   'wallet.linked': {
     ...about,
+    optional,
     meaning:
-      'A wallet was linked to an account: by its person, by the sign-in that founded the account, or with an identity that was detached',
+      'A wallet came to an account: connected to be shown (`canSignIn` is `false`), linked by its person, by the sign-in that founded the account, or with an identity that was detached. Tell the person',
   },
   'wallet.unlinked': {
     ...about,
+    optional,
     meaning:
-      'A wallet was unlinked from an account that stays, with its identity, or with an identity that was detached',
+      'A wallet was unlinked from an account that stays, with its identity, or with an identity that was detached; or a connected one was disconnected, by its person, by an operator, or since another account signs in with it',
   },
   'wallet.changed': {
     ...about,
@@ -64,6 +70,6 @@ declare module '@countersign/audit' {
 }
 
 declare module '@countersign/events' {
-  interface EventFields extends NamesOf<typeof eventFields> {}
+  interface EventFields extends Declared<typeof eventFields> {}
   interface EventTypes extends Declared<typeof eventTypes> {}
 }

@@ -6,9 +6,13 @@ import { Outbox } from '@countersign/events';
 import { Metrics, type CountBy } from '@countersign/observability';
 import { AccountEvents, UsersService } from '@countersign/users';
 import type { WalletEntity } from './store/wallet.entity';
+import { canSignIn } from './wallet-uses';
 
 /** A wallet that changed. */
-type RecordedWallet = Pick<WalletEntity, 'id' | 'userId' | 'identityId' | 'provider' | 'environment'>;
+type RecordedWallet = Pick<
+  WalletEntity,
+  'id' | 'userId' | 'identityId' | 'kind' | 'provider' | 'environment' | 'chainId' | 'signInAllowedAt'
+>;
 
 interface WalletChange {
   readonly change: 'created' | 'linked' | 'unlinked' | 'changed' | 'owners_changed';
@@ -60,7 +64,7 @@ export class WalletRecords {
         ...what.details,
       },
     });
-    const about = { userId, walletId, provider, environment };
+    const about = { userId, walletId, provider, environment, canSignIn: canSignIn(wallet) };
     const known = await this.events.applicationIdsFor(tx, `wallet.${change}`, what.accountId ?? userId);
     if (known) {
       const applicationIds = [
@@ -68,9 +72,9 @@ export class WalletRecords {
       ];
       if (identityId !== null)
         await this.outbox.add(tx, `wallet.${change}`, [{ data: { ...about, identityId }, applicationIds }]);
-      else if (change === 'created' || change === 'changed')
+      else if (change !== 'owners_changed')
         await this.outbox.add(tx, `wallet.${change}`, [{ data: about, applicationIds }]);
-      else throw new Error(`a wallet without an identity is not ${change}`);
+      else throw new Error('owners of linked wallets alone are checked');
     }
     afterCommit(tx, () => {
       this.count({ provider, change });

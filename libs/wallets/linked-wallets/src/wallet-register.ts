@@ -5,7 +5,7 @@ import { Clock } from '@countersign/clock';
 import { createDataKeyUnder, KeyRing, rewrapDataKey, unlessSealed, type DataKey } from '@countersign/crypto';
 import type { MergePair, OwnerOfIdentity, ReturnPair } from '@countersign/users';
 import { addressDigests } from './digests/address-digests';
-import { AddressDigestsRepository } from './digests/address-digests.repository';
+import { AddressDigestsRepository, type AddressedWallet } from './digests/address-digests.repository';
 import {
   hasOtherKey,
   openEvidence,
@@ -19,9 +19,11 @@ import type { WalletEntity } from './store/wallet.entity';
 import { walletError } from './wallets.errors';
 import { WalletsRepository } from './store/wallets.repository';
 
-/** A wallet that is linked now. */
-interface NewWallet {
-  readonly identityId: string;
+/** How many wallets an account connects: each needs no more than a key that is made on the spot. */
+const MAX_CONNECTED = 50;
+
+/** A wallet that was proven. */
+interface ProvenAddress {
   readonly provider: string;
   readonly environment: string;
   /** CAIP-2, of a contract wallet. */
@@ -29,6 +31,11 @@ interface NewWallet {
   /** As `ProvenWallet` has it. */
   readonly address: string;
   readonly evidence: WalletEvidence | null;
+}
+
+/** A wallet that is linked now. */
+interface NewWallet extends ProvenAddress {
+  readonly identityId: string;
   /** When the signature was last found valid; now by default. */
   readonly checkedAt?: Date;
   /** Of a contract wallet. */
@@ -55,23 +62,68 @@ export class WalletRegister {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns its id @throws AppError wallet.is_embedded for the address of an embedded wallet */
-  async add(tx: EntityManager, owner: OwnerOfIdentity, made: NewWallet): Promise<string> {
-    const id = uuidv7();
-    const { identityId, provider, environment, chainId, address, evidence } = made;
+  /**
+   * Links a wallet. One that the account has connected stays the same wallet.
+   * @returns the connections of other accounts with its address
+   * @throws AppError wallet.is_embedded for the address of an embedded wallet
+   */
+  async add(tx: EntityManager, owner: OwnerOfIdentity, made: NewWallet): Promise<readonly AddressedWallet[]> {
+    const { identityId, provider, environment, chainId, evidence } = made;
     const linkedAt = this.clock.now();
-    // Its key signs what sessions ask for: as an identity it would sign in, step up and merge.
-    if (await this.digests.isEmbedded(tx, addressDigests(this.keyRing, provider, address)))
-      throw walletError('wallet.is_embedded');
-    await this.insert(tx, owner, {
-      ...{ id, identityId, kind: 'linked', provider, environment, chainId, linkedAt },
-      keyMayChange: keyMayChange(evidence),
-      address: null,
+    const connections = await this.connectionsOf(tx, made);
+    const own = connections.find(({ userId }) => userId === owner.userId);
+    const id = own?.id ?? uuidv7();
+    const linked = {
+      ...({ identityId, kind: 'linked', address: null, keyMayChange: keyMayChange(evidence) } as const),
       evidence: evidence && sealEvidence(owner.dataKey, id, evidence),
       checkedAt: made.checkedAt ?? linkedAt,
       signInAllowedAt: made.maySignIn && chainId !== null ? linkedAt : null,
+    };
+    if (own) {
+      await this.wallets.lockOf(tx, [owner.userId]);
+      await this.wallets.link(tx, id, linked);
+      await this.digests.delete(tx, id);
+      await this.wallets.completePrimary(tx, owner.userId);
+    } else await this.insert(tx, owner, { id, provider, environment, chainId, linkedAt, ...linked });
+    return connections.filter(({ userId }) => userId !== owner.userId);
+  }
+
+  /**
+   * Connects a wallet, or records that the signature of another proof is valid.
+   * @throws AppError wallet.is_embedded for the address of an embedded wallet, wallet.limit_reached
+   */
+  async connect(
+    tx: EntityManager,
+    owner: OwnerOfIdentity,
+    made: ProvenAddress,
+  ): Promise<{ readonly id: string; readonly isNew: boolean }> {
+    const { provider, environment, chainId, address, evidence } = made;
+    const own = (await this.connectionsOf(tx, made)).find(({ userId }) => userId === owner.userId);
+    const [id, checkedAt] = [own?.id ?? uuidv7(), this.clock.now()];
+    const proven = { checkedAt, evidence: evidence && sealEvidence(owner.dataKey, id, evidence) };
+    if (own) {
+      await this.wallets.setChecked(tx, id, proven);
+      return { id, isNew: false };
+    }
+    if ((await this.wallets.countConnected(tx, owner.userId)) >= MAX_CONNECTED)
+      throw walletError('wallet.limit_reached');
+    await this.insert(tx, owner, {
+      ...{ id, identityId: null, kind: 'connected', provider, environment, chainId, linkedAt: checkedAt },
+      ...{ keyMayChange: false, signInAllowedAt: null, ...proven },
+      address: sealedAddress.seal(owner.dataKey, id, address),
     });
-    return id;
+    await this.addDigests(tx, id, provider, address);
+    return { id, isNew: true };
+  }
+
+  /** The key of an embedded wallet signs what sessions ask for: as an identity it would sign in, step up and merge. */
+  private async connectionsOf(
+    tx: EntityManager,
+    { provider, environment, chainId, address }: ProvenAddress,
+  ): Promise<readonly AddressedWallet[]> {
+    const found = await this.digests.find(tx, addressDigests(this.keyRing, provider, address));
+    if (found.some(({ kind }) => kind === 'embedded')) throw walletError('wallet.is_embedded');
+    return found.filter((wallet) => wallet.environment === environment && wallet.chainId === chainId);
   }
 
   async addEmbedded(
@@ -88,10 +140,19 @@ export class WalletRegister {
       checkedAt: linkedAt,
       signInAllowedAt: null,
     });
+    await this.addDigests(tx, id, provider, address);
+  }
+
+  private async addDigests(
+    tx: EntityManager,
+    walletId: string,
+    provider: string,
+    address: string,
+  ): Promise<void> {
     const digests = addressDigests(this.keyRing, provider, address);
     await this.digests.insert(
       tx,
-      digests.map((digest) => ({ ...digest, walletId: id })),
+      digests.map((digest) => ({ ...digest, walletId })),
     );
   }
 
@@ -116,30 +177,45 @@ export class WalletRegister {
     await this.wallets.completePrimary(tx, userId);
   }
 
-  /** Gives the wallets of the loser, which has no embedded one, to the survivor, whose primary one stays it. The caller has locked the wallets. */
+  /**
+   * Gives the wallets of the loser, which has no embedded one, to the survivor, whose primary one stays it. What both have
+   * connected stays that of the survivor. The caller has locked the wallets.
+   */
   async moveAll(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
     const remaining = await this.wallets.listOf(tx, survivor.userId);
     const hasPrimary = remaining.some(({ isPrimary }) => isPrimary);
+    const connected = new Set(remaining.map((wallet) => connectionOf(wallet, survivor.dataKey)));
     for (const wallet of await this.wallets.listOf(tx, loser.userId))
-      await this.give(tx, wallet, loser.dataKey, survivor, {
-        isPrimary: wallet.isPrimary && !hasPrimary,
-        // Its person allowed it for the account that it had.
-        signInAllowedAt: null,
-      });
+      if (wallet.kind === 'connected' && connected.has(connectionOf(wallet, loser.dataKey)))
+        await this.wallets.delete(tx, wallet.id);
+      else
+        await this.give(tx, wallet, loser.dataKey, survivor, {
+          isPrimary: wallet.isPrimary && !hasPrimary,
+          // Its person allowed it for the account that it had.
+          signInAllowedAt: null,
+        });
   }
 
   /**
-   * Gives the wallets of some identities back to an account that returns out of a merge. The caller has locked the wallets.
+   * Gives the wallets of some identities, and what it had connected, back to an account that returns out of a merge. The caller
+   * has locked the wallets.
    * @param signingIn contract wallets that signed in to the returning account
    */
   async giveBack(
     tx: EntityManager,
     { survivor, returning, identityIds }: ReturnPair,
     primary: { readonly ofReturning: string | null; readonly ofSurvivor: string | null },
-    signingIn: readonly string[],
+    {
+      signingIn,
+      connected,
+    }: { readonly signingIn: readonly string[]; readonly connected: readonly string[] },
   ): Promise<void> {
     for (const wallet of await this.wallets.listOf(tx, survivor.userId))
-      if (wallet.identityId !== null && identityIds.includes(wallet.identityId))
+      if (
+        wallet.identityId === null
+          ? wallet.kind === 'connected' && connected.includes(wallet.id)
+          : identityIds.includes(wallet.identityId)
+      )
         await this.give(tx, wallet, survivor.dataKey, returning, {
           isPrimary: wallet.id === primary.ofReturning,
           signInAllowedAt: signingIn.includes(wallet.id) ? this.clock.now() : null,
@@ -158,8 +234,9 @@ export class WalletRegister {
     to: OwnerOfIdentity,
     state: Pick<WalletEntity, 'isPrimary' | 'signInAllowedAt'>,
   ): Promise<void> {
-    const [label, evidence] = [
+    const [label, address, evidence] = [
       sealedLabel.open(from, id, sealed.label),
+      sealedAddress.open(from, id, sealed.address),
       openEvidence(from, id, sealed.evidence),
     ];
     const moved = {
@@ -168,6 +245,7 @@ export class WalletRegister {
       walletKey:
         unlessSealed(() => rewrapDataKey(from, to.dataKey, walletKeyAad(id), walletKey)) ?? walletKey,
       label: sealedLabel.seal(to.dataKey, id, label),
+      address: sealedAddress.seal(to.dataKey, id, address),
       evidence: evidence && sealEvidence(to.dataKey, id, evidence),
       ...state,
     };
@@ -194,6 +272,15 @@ export class WalletRegister {
     });
     return isRotated;
   }
+}
+
+/** Names what a connected wallet is of; `null` for another one. */
+function connectionOf(
+  { id, kind, provider, environment, chainId, address }: WalletEntity,
+  dataKey: DataKey,
+): string | null {
+  if (kind !== 'connected') return null;
+  return [provider, environment, chainId, sealedAddress.open(dataKey, id, address)].join(' ');
 }
 
 function keyMayChange(evidence: WalletEvidence | null): boolean {

@@ -3,8 +3,8 @@ import type { AppError } from '@countersign/errors';
 import type { IdentityUse } from '@countersign/users';
 import type { WalletEntity } from './store/wallet.entity';
 
-/** Whether proofs of the wallet open sessions, as long as its owners do not change. */
-export function signsIn({
+/** Whether proofs of the wallet open sessions, as long as its owners do not change: of no connected or embedded one. */
+export function canSignIn({
   kind,
   chainId,
   signInAllowedAt,
@@ -21,7 +21,7 @@ export function refusalOf(
   wallet: Pick<WalletEntity, 'kind' | 'chainId' | 'signInAllowedAt' | 'ownersChangedAt'>,
   use: IdentityUse,
 ): AppError | null {
-  if (!signsIn(wallet)) return walletError('wallet.sign_in_not_allowed');
+  if (!canSignIn(wallet)) return walletError('wallet.sign_in_not_allowed');
   const isInDoubt = wallet.ownersChangedAt !== null && (wallet.chainId !== null || use === 'act');
   return isInDoubt ? walletError('wallet.owners_not_confirmed') : null;
 }

@@ -13,15 +13,16 @@ import {
   type Returned,
   type ReturnPair,
 } from '@countersign/users';
-import { signsIn } from './wallet-uses';
+import { canSignIn } from './wallet-uses';
 import { WalletRegister } from './wallet-register';
 import { openEvidence, sealedAddress, sealedLabel } from './store/wallet-sealing';
 import { WalletsRepository } from './store/wallets.repository';
 
-/** Which wallet was the primary one, and which contract wallets signed in. Linked wallets return with their identities. */
+/** Which wallet was the primary one, which contract wallets signed in, and which were connected. Linked wallets return with their identities. */
 interface WalletState {
   readonly primaryId: string | null;
   readonly signingIn: readonly string[];
+  readonly connected: readonly string[];
 }
 
 /** What merges change of wallets. */
@@ -40,6 +41,7 @@ export class WalletsJournal implements AccountDataJournal<WalletState> {
     return {
       primaryId: own.find(({ isPrimary }) => isPrimary)?.id ?? null,
       signingIn: signingIn.map(({ id }) => id),
+      connected: own.filter(({ kind }) => kind === 'connected').map(({ id }) => id),
     };
   }
 
@@ -49,7 +51,7 @@ export class WalletsJournal implements AccountDataJournal<WalletState> {
     { loser, survivor }: MergeRecord<WalletState>,
   ): Promise<Returned> {
     const primary = { ofReturning: loser.primaryId, ofSurvivor: survivor.primaryId };
-    await this.register.giveBack(tx, pair, primary, loser.signingIn);
+    await this.register.giveBack(tx, pair, primary, loser);
     return {};
   }
 }
@@ -87,7 +89,7 @@ export class WalletsAccountData implements AccountData {
       {
         name: 'wallets',
         meaning:
-          'The wallets of the person, with their names and how they were proven. The address of a linked one is the subject of the identity.',
+          'The wallets of the person, with their names and how they were proven. The address of a linked one is the subject of the identity; a connected one is shown, and does not sign in.',
         retention: 'Until the wallet is unlinked or the account is erased.',
         items: this.exported(read, person),
       },
@@ -110,7 +112,7 @@ export class WalletsAccountData implements AccountData {
         proof,
         linkedAt: wallet.linkedAt.toISOString(),
         checkedAt: wallet.checkedAt.toISOString(),
-        signsIn: signsIn(wallet),
+        canSignIn: canSignIn(wallet),
         ownersChangedAt: wallet.ownersChangedAt?.toISOString() ?? null,
       };
     }

@@ -15,6 +15,7 @@ import { walletError } from '@countersign/auth';
 import { unlessSealed } from '@countersign/crypto';
 import type { AppError } from '@countersign/errors';
 import { addressOfSubject } from '@countersign/wallet-proofs';
+import type { AddressedWallet } from './digests/address-digests.repository';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
 import { hasOtherKey, openEvidence } from './store/wallet-sealing';
@@ -43,11 +44,21 @@ export class WalletsOfIdentities implements OnIdentityChange {
   ): Promise<void> {
     const proven = provenBy(claim);
     const { address, chainId } = proven;
-    await this.register.add(tx, owner, {
+    const elsewhere = await this.register.add(tx, owner, {
       ...{ identityId, provider, environment, chainId, address },
       evidence: proven,
       maySignIn: isFounding,
     });
+    for (const connection of elsewhere) await this.end(tx, connection);
+  }
+
+  /** Its owner signs in to another account. */
+  private async end(tx: EntityManager, { id, userId }: AddressedWallet): Promise<void> {
+    if (!(await this.users.lockIfThere(tx, userId))) return;
+    const wallet = await this.wallets.find(tx, id);
+    if (wallet?.userId !== userId || wallet.kind !== 'connected') return;
+    await this.register.remove(tx, wallet);
+    await this.records.record(tx, wallet, { change: 'unlinked', actor: 'system' });
   }
 
   async refusalOf(

@@ -16,6 +16,16 @@ export const walletError = defineErrors({
     title: 'The wallet is embedded: it signs in to no account, and leaves with its account only',
     remedy: 'Do this with a linked wallet.',
   },
+  'wallet.is_connected': {
+    kind: 'conflict',
+    title: 'The wallet is connected: it is shown, does not sign in, and is never the primary one',
+    remedy: 'Link it first: POST /v1/wallets/links with `canSignIn`, after a step-up.',
+  },
+  'wallet.limit_reached': {
+    kind: 'conflict',
+    title: 'The account has connected as many wallets as it may',
+    remedy: 'Disconnect one: DELETE /v1/wallets/{walletId}.',
+  },
   'wallet.owners_changed_again': {
     kind: 'conflict',
     title: 'Other changes of the owners were found than those that are confirmed',

@@ -16,6 +16,7 @@ import { WalletDirectoryRepository } from './admin/wallet-directory.repository';
 import { WalletOperations } from './admin/wallet-operations';
 import { AdminUserWalletsController, AdminWalletsController } from './admin/wallets.controller';
 import { OwnWallets } from './own/own-wallets.service';
+import { ConnectedWallets } from './own/connected-wallets';
 import { TrustedWallets } from './own/trusted-wallets';
 import { WalletAddresses } from './wallet-addresses';
 import { WalletChecks } from './wallet-checks';
@@ -24,7 +25,7 @@ import { WalletKeysRepository } from './keys/wallet-keys.repository';
 import { WalletLinksController } from './own/wallet-links.controller';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
-import { EmbeddedAddressDigestEntity, WalletEntity } from './store/wallet.entity';
+import { WalletAddressDigestEntity, WalletEntity } from './store/wallet.entity';
 import { WalletsOfIdentities } from './wallets-of-identities';
 import { WalletsController } from './own/wallets.controller';
 import { WalletsRepository } from './store/wallets.repository';
@@ -32,7 +33,7 @@ import { WalletsJournal, WalletsAccountData } from './wallets-account-data';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([WalletEntity, EmbeddedAddressDigestEntity]),
+    TypeOrmModule.forFeature([WalletEntity, WalletAddressDigestEntity]),
     AccountModule,
     AdminModule,
     AuditModule,
@@ -53,6 +54,7 @@ import { WalletsJournal, WalletsAccountData } from './wallets-account-data';
   providers: [
     AddressDigestsRepository,
     AddressDigestWork,
+    ConnectedWallets,
     OwnWallets,
     TrustedWallets,
     WalletAddresses,

@@ -33,7 +33,7 @@ export interface PendingRow {
   readonly sealed: Sealed | null;
 }
 
-type EventData = Readonly<Record<string, string>>;
+type EventData = Readonly<Record<string, string | boolean>>;
 
 interface EndpointLoad {
   readonly id: string;

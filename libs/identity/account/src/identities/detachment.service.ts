@@ -22,7 +22,7 @@ import {
 } from '@countersign/users';
 import { accountActs } from '../rules/account-acts';
 import { accountError } from '../account.errors';
-import { AccountActs, tooLow, trailOf } from '../rules/account-plane';
+import { AccountActs, stepUpRequired, tooLow, trailOf } from '../rules/account-plane';
 import type { DetachmentResponse } from '../dto/detachment.response';
 import { AccountJoinsRepository } from '../separation/account-joins.repository';
 import { Separation } from '../separation/separation';
@@ -61,7 +61,7 @@ export class DetachmentService {
    */
   async detachOwn(caller: Principal, body: unknown): Promise<DetachmentResponse> {
     const isGranted = typeof caller.stepUpGrant === 'string';
-    if (!isGranted && isEmpty(body)) throw accountError('account.step_up_required');
+    if (!isGranted && isEmpty(body)) throw stepUpRequired(accountActs['account.detach']);
     const shown = isGranted ? null : await this.proofs.openDoor(this.wallets, body, caller, 'detach');
     if (shown) await this.spending.prepare(shown);
     await this.audit.prepare();

@@ -10,6 +10,7 @@ import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import { authError, botNameOf, doors, isOfAllowedBot, type VerifiedProof } from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/clock';
+import type { AppError } from '@countersign/errors';
 import { problemResponses } from '@countersign/http';
 import {
   AccountReach,
@@ -53,6 +54,8 @@ export function tooLow(level: AccountLevel): Error {
 /** A session that asks for something of its account, locked until the transaction ends. */
 export interface Asking {
   readonly session: Session;
+  /** What it asks for. */
+  readonly act: Act | undefined;
   /** Of the account. */
   readonly level: AccountLevel;
   readonly asking: AskingSession;
@@ -152,6 +155,7 @@ export class AccountActs {
     const secondBot = isGranted ? null : stepUp && stepUpBot;
     return {
       session,
+      act,
       level: await this.levelOf(tx, session.applicationId, userId),
       asking: { assurance, isOfAllowedBot: isOfAllowed, stepUp },
       isFreshSignIn: session.proofMadeAt !== null && session.proofMadeAt > plusSeconds(now, -STEP_UP_SECONDS),
@@ -174,8 +178,11 @@ export class AccountActs {
    * @returns the weakest assurance involved
    * @throws AppError account.step_up_required, auth.assurance_too_low
    */
-  assertAllowed({ level, asking }: Pick<Asking, 'level' | 'asking'>, act: AccountAct): Assurance {
-    return allowed(decide(level, asking, act));
+  assertAllowed(
+    { level, asking, act }: Pick<Asking, 'level' | 'asking'> & Partial<Pick<Asking, 'act'>>,
+    asked: AccountAct,
+  ): Assurance {
+    return allowed(decide(level, asking, asked), act);
   }
 
   /** Whether the session acts on its account, after step-up or not. */
@@ -198,16 +205,16 @@ export class AccountActs {
    * @returns the weakest assurance involved
    * @throws AppError account.step_up_required, auth.assurance_too_low
    */
-  assertSteppedUp({ asking }: Asking): Assurance {
+  assertSteppedUp({ asking, act }: Asking): Assurance {
     const verdict = decideForApplication(asking);
     if (verdict.isAllowed) return verdict.assurance;
     if (verdict.code === 'auth.assurance_too_low') throw tooLow(verdict.level);
-    throw accountError(verdict.code, { detail: STEP_UP_BELOW });
+    throw stepUpRequired(act, STEP_UP_BELOW);
   }
 
   /** @returns the assurance of the step-up. @throws AppError auth.assurance_too_low */
-  assertApplicationStepUp({ asking }: Asking, proof: PresentedForAct): Assurance {
-    return allowed(decideApplicationStepUp(asking, proof));
+  assertApplicationStepUp({ asking, act }: Asking, proof: PresentedForAct): Assurance {
+    return allowed(decideApplicationStepUp(asking, proof), act);
   }
 
   /** The bot of a session, as `provider/environment/id`; `null` when none signed, or when it is gone. */
@@ -224,9 +231,17 @@ export const STEP_UP_BELOW =
   'link, and repeat the call there with the grant. Log In With Telegram and wallets step up with ' +
   'POST /v1/me/application-step-up.';
 
-function allowed(verdict: Verdict): Assurance {
+/** Names the act that a code is to be asked for. */
+export function stepUpRequired(act: Act | undefined, detail?: string): AppError {
+  return accountError('account.step_up_required', {
+    ...(detail === undefined ? {} : { detail }),
+    ...(act && !act.isAskedByAnother ? { members: { act: act.name } } : {}),
+  });
+}
+
+function allowed(verdict: Verdict, act: Act | undefined): Assurance {
   if (verdict.isAllowed) return verdict.assurance;
-  throw verdict.code === 'auth.assurance_too_low' ? tooLow(verdict.level) : accountError(verdict.code);
+  throw verdict.code === 'auth.assurance_too_low' ? tooLow(verdict.level) : stepUpRequired(act);
 }
 
 /** Lets only sessions pass that may act across applications. Runs after the session guard. */

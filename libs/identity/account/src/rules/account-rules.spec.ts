@@ -58,7 +58,7 @@ describe('what may be done to an account', () => {
         expect(session.isOfAllowedBot).toBe(false);
         expect(rank(session.assurance)).toBeGreaterThanOrEqual(rank(level));
         if ('proof' in act) expect(act.proof.isOfAllowedBot).toBe(false);
-        const isStepUpNeeded = !['reach', 'step-up'].includes(act.act);
+        const isStepUpNeeded = !['connect', 'reach', 'step-up'].includes(act.act);
         if (isStepUpNeeded) expect(rank(session.stepUp ?? 'vendor')).toBeGreaterThanOrEqual(rank(level));
         if (act.act === 'merge')
           expect(least(act.proof.assurance, act.proof.cap ?? 'platform')).toBeGreaterThanOrEqual(
@@ -77,6 +77,7 @@ describe('what may be done to an account', () => {
         if (!verdict.isAllowed) return;
         const parts: readonly Assurance[] = {
           reach: [session.assurance],
+          connect: 'proof' in act ? [session.assurance, act.proof.assurance] : [],
           unlink: [session.assurance, session.stepUp ?? 'vendor'],
           export: [session.assurance, session.stepUp ?? 'vendor'],
           erase: [session.assurance, session.stepUp ?? 'vendor'],

@@ -29,7 +29,7 @@ export type AccountAct =
       /** The environment of the account's founding identity; null when it was removed. */
       readonly foundedIn: string | null;
     }
-  | { readonly act: 'link'; readonly proof: PresentedForAct }
+  | { readonly act: 'connect' | 'link'; readonly proof: PresentedForAct }
   | { readonly act: 'unlink'; readonly isFounding: boolean }
   | { readonly act: 'export' | 'erase' | 'join' | 'accept-join' }
   | {
@@ -70,8 +70,10 @@ export function decide(level: AccountLevel, session: AskingSession, asked: Accou
       ? tooLow
       : { isAllowed: true, assurance };
   }
-  if (asked.act === 'link' && !isAtLeast(asked.proof.assurance, weakestLinkOf(asked.proof.provider)))
-    return tooLow;
+  const isAttached = asked.act === 'connect' || asked.act === 'link';
+  if (isAttached && !isAtLeast(asked.proof.assurance, weakestLinkOf(asked.proof.provider))) return tooLow;
+  if (asked.act === 'connect')
+    return { isAllowed: true, assurance: weakestOf(session.assurance, asked.proof.assurance) };
   const isOtherTooLow =
     asked.act === 'merge' &&
     (isOfTest(asked.proof, asked.otherFoundedIn) || !isAtLeast(worthOf(asked.proof), asked.otherLevel));

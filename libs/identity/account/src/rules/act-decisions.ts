@@ -4,8 +4,14 @@ import { ApplicationsService, type Application } from '@countersign/applications
 import type { AppError } from '@countersign/errors';
 import type { Act, Principal } from '@countersign/sessions';
 import { AccountLevels, isAtLeast, strongestOf, type Assurance } from '@countersign/users';
-import { accountError } from '../account.errors';
-import { AccountActs, steppedUpBySignIn, STEP_UP_BELOW, tooLow, type Asking } from './account-plane';
+import {
+  AccountActs,
+  steppedUpBySignIn,
+  STEP_UP_BELOW,
+  stepUpRequired,
+  tooLow,
+  type Asking,
+} from './account-plane';
 
 /** A session that does an act of the table. */
 export type ActingSession = Pick<Principal, 'userId' | 'applicationId' | 'assurance' | 'isOfAllowedBot'>;
@@ -62,7 +68,7 @@ export class ActDecisions {
     // weaker than the session.
     const needed = application.trust === 'first-party' ? level : 'bot-token';
     if (session.stepUp === null || !isAtLeast(session.stepUp, needed))
-      throw accountError('account.step_up_required', { detail: STEP_UP_BELOW });
+      throw stepUpRequired(act, STEP_UP_BELOW);
     return locked;
   }
 

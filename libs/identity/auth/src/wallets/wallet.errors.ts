@@ -42,7 +42,7 @@ export const walletError = defineErrors({
   'wallet.sign_in_not_allowed': {
     kind: 'forbidden',
     title: 'The contract wallet may not sign in to the account that it is linked to',
-    remedy: 'Sign in another way, and allow it: PATCH /v1/wallets/{walletId} with `signsIn`.',
+    remedy: 'Sign in another way, and allow it: PATCH /v1/wallets/{walletId} with `canSignIn`.',
   },
   'wallet.owners_not_confirmed': {
     kind: 'forbidden',
@@ -53,7 +53,7 @@ export const walletError = defineErrors({
   'wallet.not_linked': {
     kind: 'forbidden',
     title: 'No account has this wallet',
-    remedy: 'Sign in another way, and link the wallet: POST /v1/wallets/links.',
+    remedy: 'Sign in another way, and link the wallet: POST /v1/wallets/links with `canSignIn`.',
   },
 });
 

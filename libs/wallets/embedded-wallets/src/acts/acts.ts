@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { accountError, type ActDecisions } from '@countersign/account';
+import { stepUpRequired, type ActDecisions } from '@countersign/account';
 import { defineActs, type Act, type Principal } from '@countersign/sessions';
 import type { ActName } from './act-names';
 
@@ -47,6 +47,6 @@ export async function assertGranted(
   caller: Principal,
   act: Act,
 ): Promise<void> {
-  if (!caller.stepUpGrant) throw accountError('account.step_up_required');
+  if (!caller.stepUpGrant) throw stepUpRequired(act);
   await decisions.assertSteppedUp(tx, caller, act);
 }

@@ -178,7 +178,11 @@ export class EmbeddedWallets {
     const address = addressOf(provider, environment, made);
     await this.register.addEmbedded(tx, owner, { walletId, provider, environment, address });
     await this.embedded.setCreated(tx, walletId, this.clock.now());
-    const wallet = { id: walletId, userId, identityId: null, provider, environment };
+    const about = { id: walletId, userId, provider, environment };
+    const wallet = {
+      ...about,
+      ...({ kind: 'embedded', identityId: null, chainId: null, signInAllowedAt: null } as const),
+    };
     await this.records.record(tx, wallet, {
       change: 'created',
       actor: `session:${sessionId}`,

@@ -4,6 +4,8 @@ import { AuditService, operator } from '@countersign/audit';
 import { Database, LostRace } from '@countersign/database';
 import { SessionsService } from '@countersign/sessions';
 import { AccountEvents, IdentitiesService, identityError, UsersService } from '@countersign/users';
+import { WalletRecords } from '../wallet-records';
+import { WalletRegister } from '../wallet-register';
 import { walletError } from '../wallets.errors';
 import { WalletsRepository } from '../store/wallets.repository';
 
@@ -13,6 +15,8 @@ export class WalletOperations {
   constructor(
     private readonly database: Database,
     private readonly wallets: WalletsRepository,
+    private readonly register: WalletRegister,
+    private readonly records: WalletRecords,
     private readonly users: UsersService,
     private readonly identities: IdentitiesService,
     private readonly sessions: SessionsService,
@@ -42,6 +46,11 @@ export class WalletOperations {
     // A merge or a detachment was faster.
     if (!isThere || wallet.userId !== userId) throw new LostRace();
     const { identityId } = wallet;
+    if (wallet.kind === 'connected') {
+      await this.register.remove(tx, wallet);
+      await this.records.record(tx, wallet, { change: 'unlinked', actor: operator() });
+      return [];
+    }
     if (identityId === null) throw walletError('wallet.is_embedded');
     const own = await this.identities.listOf(tx, userId);
     const leaving = own.find(({ id }) => id === identityId);

@@ -14,18 +14,18 @@ interface SealedWallet {
   readonly address: Sealed | null;
 }
 
-/** Digests of addresses of embedded wallets under the active index key. */
+/** Digests of addresses of connected and embedded wallets under the active index key. */
 @Injectable()
 @BringsToActiveKey()
 export class AddressDigestWork extends DigestWork<SealedWallet> {
   protected readonly rows = new DigestedRowsRepository<SealedWallet>({
     values: 'wallets',
     primaryKey: 'id',
-    digests: 'embedded_address_digests',
+    digests: 'wallet_address_digests',
     owner: 'wallet_id',
     columns: `r.id, r.user_id AS "userId", u.data_key AS "dataKey", r.provider, r.address`,
     joins: 'JOIN users u ON u.id = r.user_id',
-    needs: `r.kind = 'embedded'`,
+    needs: `r.identity_id IS NULL`,
     lock: 'KEY SHARE OF r',
   });
 

@@ -2,30 +2,38 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { BlindIndex } from '@countersign/crypto';
 import { BLIND_INDEX, columns, rows, type RowOf } from '@countersign/database';
-import type { EmbeddedAddressDigestEntity } from '../store/wallet.entity';
+import { WalletAddressDigestEntity, type WalletEntity } from '../store/wallet.entity';
 
 const ADDRESS_DIGEST = BLIND_INDEX.and(
-  columns<Pick<EmbeddedAddressDigestEntity, 'walletId'>>({ walletId: 'uuid' }),
+  columns<Pick<WalletAddressDigestEntity, 'walletId'>>({ walletId: 'uuid' }),
 );
 
-/** The digests of the addresses of embedded wallets. */
+/** A connected or embedded wallet. */
+export type AddressedWallet = Pick<WalletEntity, 'id' | 'userId' | 'kind' | 'environment' | 'chainId'>;
+
+/** The digests of the addresses of connected and embedded wallets. */
 @Injectable()
 export class AddressDigestsRepository {
-  /** @param digests of one address */
-  async isEmbedded(tx: EntityManager, digests: readonly BlindIndex[]): Promise<boolean> {
-    const found = await rows(
+  /** In the order of their users. @param digests of one address */
+  async find(tx: EntityManager, digests: readonly BlindIndex[]): Promise<readonly AddressedWallet[]> {
+    return rows(
       tx,
-      `SELECT 1 FROM unnest($1::text[], $2::bytea[]) AS wanted (key_id, digest)
-       JOIN embedded_address_digests d ON d.key_id = wanted.key_id AND d.digest = wanted.digest LIMIT 1`,
+      `SELECT DISTINCT w.id, w.user_id AS "userId", w.kind, w.environment, w.chain_id AS "chainId"
+       FROM unnest($1::text[], $2::bytea[]) AS wanted (key_id, digest)
+       JOIN wallet_address_digests d ON d.key_id = wanted.key_id AND d.digest = wanted.digest
+       JOIN wallets w ON w.id = d.wallet_id ORDER BY w.user_id, w.id`,
       [digests.map(({ keyId }) => keyId), digests.map(({ digest }) => digest)],
     );
-    return found.length > 0;
   }
 
   async insert(tx: EntityManager, digests: readonly RowOf<typeof ADDRESS_DIGEST>[]): Promise<void> {
     await tx.query(
-      `INSERT INTO embedded_address_digests (${ADDRESS_DIGEST.names}) ${ADDRESS_DIGEST.unnest()} ON CONFLICT DO NOTHING`,
+      `INSERT INTO wallet_address_digests (${ADDRESS_DIGEST.names}) ${ADDRESS_DIGEST.unnest()} ON CONFLICT DO NOTHING`,
       ADDRESS_DIGEST.arraysOf(digests),
     );
+  }
+
+  async delete(tx: EntityManager, walletId: string): Promise<void> {
+    await tx.delete(WalletAddressDigestEntity, { walletId });
   }
 }

@@ -1,6 +1,20 @@
+import { IntersectionType } from '@nestjs/swagger';
+import { WalletSignIn } from '@countersign/auth';
 import { Count, Flag, OneOf, Text } from '@countersign/http';
 
 const MAX_LABEL_INPUT = 256;
+
+/** What a person wants of a wallet that they prove. */
+export class WalletLinkOptions {
+  @Flag(
+    'Whether the wallet is linked, to sign in: asks for a step-up for `account.link`. A contract wallet then signs in once it is allowed by PATCH. By default, whether the call brings a grant.',
+    true,
+    { input: 'optional' },
+  )
+  canSignIn?: boolean;
+}
+
+export class WalletLinkRequest extends IntersectionType(WalletSignIn, WalletLinkOptions) {}
 
 /** A JSON merge patch (RFC 7396): fields that are left out stay, `null` removes. */
 export class WalletPatch {
@@ -15,14 +29,14 @@ export class WalletPatch {
   label?: string | null;
 
   @Flag(
-    'Whether a contract wallet signs in. `true` asks for a step-up, in a session of another identity; `false` ends its sessions.',
+    'Whether a linked contract wallet signs in. `true` asks for a step-up, in a session of another identity; `false` ends its sessions.',
     true,
     { input: 'optional' },
   )
-  signsIn?: boolean;
+  canSignIn?: boolean;
 
   @Count(
-    'The `ownersChanges` that the person saw: sets `ownersChangedAt` back. Asks for what `signsIn` asks for.',
+    'The `ownersChanges` that the person saw: sets `ownersChangedAt` back. Asks for what `canSignIn` asks for.',
     1,
     { input: 'optional' },
   )

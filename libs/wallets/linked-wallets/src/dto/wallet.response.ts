@@ -5,7 +5,7 @@ import { assurances, type Assurance, type SignatureSwitch } from '@countersign/u
 import type { OwnWallet } from '../own/own-wallets.service';
 import { shownAddress } from '../shown-address';
 import type { WalletEvidence } from '../store/wallet-sealing';
-import { signsIn } from '../wallet-uses';
+import { canSignIn } from '../wallet-uses';
 import { walletKinds, type WalletKind } from '../store/wallet.entity';
 
 const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
@@ -52,12 +52,20 @@ export class WalletResponse {
   @Id('The id of the wallet.', WALLET_ID)
   walletId: string;
 
-  @Id('The identity that it is: unlinking one unlinks the other. `null` for an embedded wallet.', undefined, {
-    nullable: true,
-  })
+  @Id(
+    'The identity that it is: unlinking one unlinks the other. `null` for a connected or embedded wallet.',
+    undefined,
+    {
+      nullable: true,
+    },
+  )
   identityId: string | null;
 
-  @OneOf(walletKinds, '`linked` by a proof of its owner, or `embedded`: the service has its key.', 'linked')
+  @OneOf(
+    walletKinds,
+    '`linked` by a proof of its owner, as an identity; `connected` by such a proof, to be shown and used; or `embedded`: the service has its key.',
+    'linked',
+  )
   kind: WalletKind;
 
   @OneOf(walletProviders, 'The platform of its addresses.', 'ethereum')
@@ -82,12 +90,12 @@ export class WalletResponse {
   @Text('The name that the person gave it.', 'Savings', { nullable: true })
   label: string | null;
 
-  @Flag('Whether it is the primary wallet; exactly one is.', true)
+  @Flag('Whether it is the primary wallet: exactly one is, unless all are merely connected.', true)
   isPrimary: boolean;
 
   @OneOf(
     assurances,
-    'The most assurance that sessions opened with it get; `null` for an embedded wallet, which opens none.',
+    'The most assurance that sessions opened with it get; `null` for a connected or embedded wallet, which opens none.',
     'platform',
     { nullable: true },
   )
@@ -98,7 +106,7 @@ export class WalletResponse {
   })
   proof: WalletProofResponse | null;
 
-  @Instant('When it was linked, or created.', INSTANT)
+  @Instant('When it was connected, linked or created.', INSTANT)
   linkedAt: string;
 
   @Instant(
@@ -108,10 +116,10 @@ export class WalletResponse {
   checkedAt: string;
 
   @Flag(
-    'Whether it signs in, steps up and merges. A contract wallet does once that is allowed, or where it founded the account.',
+    'Whether it signs in, steps up and merges. A connected or embedded wallet never does. A linked contract wallet does once that is allowed, or where it founded the account.',
     true,
   )
-  signsIn: boolean;
+  canSignIn: boolean;
 
   @Instant(
     'When it was found to obey others than at its proof, or `null`. Until another identity confirms them, a contract does not sign in, and no wallet steps up or merges.',
@@ -143,7 +151,7 @@ export function toWalletResponse({ wallet, identity, address, label, evidence }:
     },
     linkedAt: wallet.linkedAt.toISOString(),
     checkedAt: wallet.checkedAt.toISOString(),
-    signsIn: signsIn(wallet),
+    canSignIn: canSignIn(wallet),
     ownersChangedAt: wallet.ownersChangedAt?.toISOString() ?? null,
     ownersChanges: wallet.ownersChanges,
   };

@@ -16,6 +16,7 @@ import { openEvidence, sealedAddress, sealedLabel, type WalletEvidence } from '.
 import type { WalletEntity } from '../store/wallet.entity';
 import { walletError } from '../wallets.errors';
 import { WalletsRepository } from '../store/wallets.repository';
+import { ConnectedWallets } from './connected-wallets';
 import { TrustedWallets } from './trusted-wallets';
 
 const LABEL: TextBounds = { maxGraphemes: 64, maxBytes: 256 };
@@ -39,6 +40,11 @@ export interface OwnWallet {
   readonly evidence: WalletEvidence | null;
 }
 
+interface LinkedWallet {
+  readonly linked: OwnWallet;
+  readonly isNew: boolean;
+}
+
 /** What people do with the wallets of their account. */
 @Injectable()
 export class OwnWallets {
@@ -49,6 +55,7 @@ export class OwnWallets {
     private readonly identities: OwnIdentitiesService,
     private readonly records: WalletRecords,
     private readonly trusted: TrustedWallets,
+    private readonly connected: ConnectedWallets,
     private readonly sessions: SessionsService,
     private readonly reach: AccountReach,
     private readonly audit: AuditService,
@@ -75,15 +82,17 @@ export class OwnWallets {
     return found;
   }
 
+  /** To show and use it: no identity. @throws AppError as `ConnectedWallets.connect` */
+  async connect(caller: Principal, door: Door, body: unknown): Promise<LinkedWallet> {
+    const { id, isNew } = await this.connected.connect(caller, door, body);
+    return { linked: await this.get(caller, id), isNew };
+  }
+
   /**
    * A challenge that owners of a contract wallet signed within a day is not lost for a step-up that is missing.
    * @throws AppError as `OwnIdentitiesService.link`
    */
-  async link(
-    caller: Principal,
-    door: Door,
-    body: unknown,
-  ): Promise<{ readonly linked: OwnWallet; readonly isNew: boolean }> {
+  async link(caller: Principal, door: Door, body: unknown): Promise<LinkedWallet> {
     await this.identities.assertMayLink(caller);
     const { identity, isNew } = await this.identities.link(caller, door, body);
     const visible = await this.visibleTo(caller);
@@ -106,6 +115,7 @@ export class OwnWallets {
       const dataKey = await this.users.getDataKey(caller.userId, tx);
       const changed: string[] = [];
       if (isPrimary === true && !wallet.isPrimary) {
+        if (wallet.kind === 'connected') throw walletError('wallet.is_connected');
         await this.wallets.setPrimary(tx, wallet);
         changed.push('isPrimary');
       }
@@ -116,7 +126,7 @@ export class OwnWallets {
       const trust = await this.trusted.change(tx, caller, wallet, patch);
       changed.push(...trust.fields);
       if (changed.length === 0) return [];
-      await this.records.record(tx, wallet, {
+      await this.records.record(tx, (await this.wallets.find(tx, walletId)) ?? wallet, {
         change: 'changed',
         actor: `session:${caller.sessionId}`,
         applicationId: caller.applicationId,
@@ -130,13 +140,17 @@ export class OwnWallets {
   }
 
   /**
-   * Removes the identity with it.
+   * Removes the identity with it, or disconnects it without a step-up.
    * @returns when they leave; null when they have
    * @throws AppError wallet.not_found, wallet.is_embedded, and as `OwnIdentitiesService.unlink`
    */
   async unlink(caller: Principal, walletId: string): Promise<Date | null> {
     const wallet = await this.database.read((manager) => this.wallets.find(manager, walletId));
     if (wallet?.userId !== caller.userId) throw walletError('wallet.not_found');
+    if (wallet.kind === 'connected') {
+      await this.connected.disconnect(caller, walletId);
+      return null;
+    }
     if (wallet.identityId === null) throw walletError('wallet.is_embedded');
     return this.identities.unlink(caller, wallet.identityId);
   }

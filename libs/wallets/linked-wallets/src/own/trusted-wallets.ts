@@ -7,7 +7,7 @@ import { IdentitiesService } from '@countersign/users';
 import type { WalletPatch } from '../dto/wallet.request';
 import type { WalletEntity } from '../store/wallet.entity';
 import { WalletsRepository } from '../store/wallets.repository';
-import { refusalOf, signsIn } from '../wallet-uses';
+import { refusalOf, canSignIn } from '../wallet-uses';
 import { walletError } from '../wallets.errors';
 import { walletActs } from './wallet-acts';
 
@@ -32,7 +32,7 @@ export class TrustedWallets {
   ) {}
 
   /**
-   * @throws AppError wallet.is_embedded, wallet.no_contract, wallet.owners_changed_again, wallet.other_identity_required, identity.last_one,
+   * @throws AppError wallet.is_connected, wallet.is_embedded, wallet.no_contract, wallet.owners_changed_again, wallet.other_identity_required, identity.last_one,
    * identity.last_at_level, account.step_up_required,
    * account.grant_invalid, auth.assurance_too_low
    */
@@ -40,13 +40,13 @@ export class TrustedWallets {
     tx: EntityManager,
     caller: Principal,
     wallet: WalletEntity,
-    { signsIn: wanted, ownersConfirmed }: WalletPatch,
+    { canSignIn: wanted, ownersConfirmed }: WalletPatch,
   ): Promise<TrustChange> {
-    if (wallet.kind === 'embedded') {
-      if (wanted === true) throw walletError('wallet.is_embedded');
+    if (wallet.kind !== 'linked') {
+      if (wanted === true) throw walletError(`wallet.is_${wallet.kind}`);
       return { fields: [], details: {}, ended: [] };
     }
-    const isAllowed = signsIn(wallet);
+    const isAllowed = canSignIn(wallet);
     const [allows, withdraws] = [wanted === true && !isAllowed, wanted === false && isAllowed];
     if (ownersConfirmed !== undefined && ownersConfirmed !== wallet.ownersChanges)
       throw walletError('wallet.owners_changed_again');
@@ -57,10 +57,10 @@ export class TrustedWallets {
     if (confirms) await this.wallets.confirmOwners(tx, wallet.id);
     const ended = withdraws ? await this.withdraw(tx, caller, wallet) : [];
     return {
-      fields: [...(allows || withdraws ? ['signsIn'] : []), ...(confirms ? ['ownersChangedAt'] : [])],
+      fields: [...(allows || withdraws ? ['canSignIn'] : []), ...(confirms ? ['ownersChangedAt'] : [])],
       details: {
         ...trail,
-        ...(allows || withdraws ? { signsIn: String(allows) } : {}),
+        ...(allows || withdraws ? { canSignIn: String(allows) } : {}),
         ...(withdraws ? { endedSessions: String(ended.length) } : {}),
       },
       ended,

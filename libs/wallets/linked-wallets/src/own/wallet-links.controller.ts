@@ -3,8 +3,9 @@ import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AcceptsGrant, AccountPlane } from '@countersign/account';
 import { spendingCodes, WalletSignatureStrategy } from '@countersign/auth';
-import { Answers } from '@countersign/http';
+import { Answers, readInput } from '@countersign/http';
 import { Caller, forCaller, type Principal } from '@countersign/sessions';
+import { WalletLinkOptions, WalletLinkRequest } from '../dto/wallet.request';
 import { toWalletResponse, WalletResponse } from '../dto/wallet.response';
 import { OwnWallets } from './own-wallets.service';
 
@@ -19,12 +20,14 @@ export class WalletLinksController {
   @Post()
   @ApiOperation({
     operationId: 'createWalletLink',
-    summary: 'Link a wallet to the account',
+    summary: 'Connect a wallet to the account, or let it sign in',
     description:
-      'After step-up, with the answer to a challenge for `link`. Linking one’s own wallet again may raise its assurance.',
+      'With the answer to a challenge for `link`. Without `canSignIn` the wallet is connected: it is shown and used, in a session ' +
+      'of the account’s level, without a step-up. With it, after a step-up for `account.link`, it is linked: it signs in. Linking ' +
+      'one’s own wallet again may raise its assurance.',
   })
-  @ApiBody({ type: WalletSignatureStrategy.declaration.body })
-  @ApiResponse({ status: 200, type: WalletResponse, description: 'It was linked already.' })
+  @ApiBody({ type: WalletLinkRequest })
+  @ApiResponse({ status: 200, type: WalletResponse, description: 'It was connected or linked already.' })
   @AcceptsGrant()
   @AccountPlane()
   @Answers(WalletResponse, {
@@ -34,15 +37,23 @@ export class WalletLinksController {
       ...spendingCodes,
       'account.step_up_required',
       'identity.belongs_to_another',
+      'wallet.is_embedded',
+      'wallet.limit_reached',
       'wallet.not_found',
     ],
   })
   async link(
     @Caller() caller: Principal,
-    @Body() body: object,
+    @Body() body: object | null,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<WalletResponse> {
-    const { linked, isNew } = await forCaller(this.wallets.link(caller, this.door, body));
+    const { canSignIn, ...proof }: WalletLinkOptions = { ...body };
+    const wanted = readInput(WalletLinkOptions, canSignIn === undefined ? {} : { canSignIn });
+    const isLink = wanted.canSignIn ?? typeof caller.stepUpGrant === 'string';
+    const answer = isLink
+      ? this.wallets.link(caller, this.door, proof)
+      : this.wallets.connect(caller, this.door, proof);
+    const { linked, isNew } = await forCaller(answer);
     if (!isNew) reply.status(200);
     return toWalletResponse(linked);
   }

@@ -55,6 +55,7 @@ export class WalletsController {
       'account.step_up_required',
       'identity.last_at_level',
       'identity.last_one',
+      'wallet.is_connected',
       'wallet.is_embedded',
       'wallet.no_contract',
       'wallet.other_identity_required',
@@ -72,9 +73,9 @@ export class WalletsController {
   @Delete(':walletId')
   @ApiOperation({
     operationId: 'unlinkWallet',
-    summary: 'Unlink a wallet, with its identity',
+    summary: 'Unlink a wallet, with its identity, or disconnect it',
     description:
-      'After step-up. Its history, its balances and its name are deleted. Sessions that were opened with it end, this one too if it is among them.',
+      'After step-up, unless it is connected only. Its history, its balances and its name are deleted. Sessions that were opened with it end, this one too if it is among them.',
   })
   @AcceptsGrant()
   @AccountPlane()

@@ -62,5 +62,5 @@ export function hasOtherKey(
 /** By wallet, under the data key of its owner. */
 export const sealedLabel = sealedText('wallets', 'label');
 
-/** Of an embedded wallet, under the data key of its owner. */
+/** Of a connected or embedded wallet, under the data key of its owner. */
 export const sealedAddress = sealedText('wallets', 'address');

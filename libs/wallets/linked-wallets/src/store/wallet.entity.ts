@@ -2,14 +2,14 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
 
-export const walletKinds = ['embedded', 'linked'] as const;
+export const walletKinds = ['connected', 'embedded', 'linked'] as const;
 export type WalletKind = (typeof walletKinds)[number];
 
 const WALLET_RETENTION = 'until the wallet is unlinked or the account is erased';
 
 /**
- * A wallet of a person: `linked` by a proof of its owner, the address being the subject of the identity, or `embedded`, whose
- * key the custody process has.
+ * A wallet of a person: `linked` by a proof of its owner, the address being the subject of the identity; `connected` by such a
+ * proof to be shown and used, which is no identity; or `embedded`, whose key the custody process has.
  */
 @Entity('wallets')
 @Unique('uq_wallets_identity', ['identityId'])
@@ -24,7 +24,7 @@ const WALLET_RETENTION = 'until the wallet is unlinked or the account is erased'
 })
 @Check(
   'chk_wallets_kind',
-  `kind IN ('embedded', 'linked') AND (kind = 'linked') = (identity_id IS NOT NULL) AND (kind = 'embedded') = (address IS NOT NULL)`,
+  `kind IN ('connected', 'embedded', 'linked') AND (kind = 'linked') = (identity_id IS NOT NULL) AND (kind = 'linked') = (address IS NULL) AND NOT (is_primary AND kind = 'connected')`,
 )
 export class WalletEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_wallets' })
@@ -34,7 +34,7 @@ export class WalletEntity {
   @Column({ name: 'user_id', type: 'uuid' })
   userId: string;
 
-  /** `null` for an embedded wallet: it signs in to no account. */
+  /** `null` for a connected or embedded wallet: it signs in to no account. */
   @Column({ name: 'identity_id', type: 'uuid', nullable: true })
   identityId: string | null;
 
@@ -69,10 +69,10 @@ export class WalletEntity {
   @Column({ name: 'is_primary', type: 'boolean' })
   isPrimary: boolean;
 
-  /** Of an embedded wallet: as `ProvenWallet` has it. */
+  /** Of a connected or embedded wallet: as `ProvenWallet` has it. */
   @Personal({
-    what: 'address of an embedded wallet',
-    why: 'to show it, to read its balances, and to sign with it',
+    what: 'address of a connected or embedded wallet',
+    why: 'to show it, to read its balances, and to sign with an embedded one',
     retention: WALLET_RETENTION,
     visibleTo: ['person'],
   })
@@ -99,7 +99,7 @@ export class WalletEntity {
   @Column({ type: 'text', nullable: true })
   evidence: Sealed | null;
 
-  /** Of an embedded wallet: when it was created. */
+  /** Of an embedded wallet: when it was created. Of a linked one that was connected before: since when it was. */
   @Column({ name: 'linked_at', type: 'timestamptz' })
   linkedAt: Date;
 
@@ -123,15 +123,19 @@ export class WalletEntity {
   ownersChanges: number;
 }
 
-/** Keyed digests of the address of an embedded wallet, one per index key: no proof links that address. */
-@Entity('embedded_address_digests')
-export class EmbeddedAddressDigestEntity {
-  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_embedded_address_digests' })
+/**
+ * Keyed digests of the address of a connected or embedded wallet, one per index key: no proof links that of an embedded one,
+ * and a link ends connections elsewhere.
+ */
+@Entity('wallet_address_digests')
+@Index('ix_wallet_address_digests_digest', ['keyId', 'digest'])
+export class WalletAddressDigestEntity {
+  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_wallet_address_digests' })
   keyId: string;
 
-  @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_embedded_address_digests' })
-  @Index('ix_embedded_address_digests_wallet')
-  @ForeignKey(() => WalletEntity, { name: 'fk_embedded_address_digests_wallet', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_wallet_address_digests' })
+  @Index('ix_wallet_address_digests_wallet')
+  @ForeignKey(() => WalletEntity, { name: 'fk_wallet_address_digests_wallet', onDelete: 'CASCADE' })
   walletId: string;
 
   /** HMAC-SHA256 under the index key. */

@@ -7,7 +7,13 @@ import { WalletEntity } from './wallet.entity';
 /** What a merge writes anew. */
 type MovedWallet = Pick<
   WalletEntity,
-  'id' | 'walletKey' | 'label' | 'evidence' | 'isPrimary' | 'signInAllowedAt'
+  'id' | 'walletKey' | 'label' | 'address' | 'evidence' | 'isPrimary' | 'signInAllowedAt'
+>;
+
+/** What a connected wallet becomes by a link. */
+type LinkedState = Pick<
+  WalletEntity,
+  'identityId' | 'kind' | 'address' | 'evidence' | 'keyMayChange' | 'checkedAt' | 'signInAllowedAt'
 >;
 
 /** A position in the order of checks. */
@@ -36,11 +42,11 @@ const WALLET = columns<Readonly<Omit<WalletEntity, 'isPrimary'>>>({
 /** The rows of wallets. The caller of what changes them holds the lock of the user. */
 @Injectable()
 export class WalletsRepository {
-  /** The first wallet of a user is the primary one. */
+  /** The first wallet of a user that is not merely connected is the primary one. */
   async insert(tx: EntityManager, wallet: Omit<WalletEntity, 'isPrimary'>): Promise<void> {
     await tx.query(
       `INSERT INTO wallets (${WALLET.names}, is_primary)
-       SELECT ${WALLET.parameters()}, NOT EXISTS (SELECT 1 FROM wallets WHERE user_id = $2 AND is_primary)`,
+       SELECT ${WALLET.parameters()}, $4 <> 'connected' AND NOT EXISTS (SELECT 1 FROM wallets WHERE user_id = $2 AND is_primary)`,
       WALLET.valuesOf(wallet),
     );
   }
@@ -71,11 +77,11 @@ export class WalletsRepository {
     await tx.delete(WalletEntity, { userId });
   }
 
-  /** Where the user has wallets but no primary one, the oldest becomes it. */
+  /** Where the user has no primary wallet, the oldest that is not merely connected becomes it. */
   async completePrimary(tx: EntityManager, userId: string): Promise<void> {
     await tx.query(
       `UPDATE wallets SET is_primary = true
-       WHERE id = (SELECT id FROM wallets WHERE user_id = $1 ORDER BY id LIMIT 1)
+       WHERE id = (SELECT id FROM wallets WHERE user_id = $1 AND kind <> 'connected' ORDER BY id LIMIT 1)
          AND NOT EXISTS (SELECT 1 FROM wallets WHERE user_id = $1 AND is_primary)`,
       [userId],
     );
@@ -87,6 +93,14 @@ export class WalletsRepository {
       id,
     ]);
     await tx.query('UPDATE wallets SET is_primary = true WHERE id = $1', [id]);
+  }
+
+  async link(tx: EntityManager, id: string, linked: LinkedState): Promise<void> {
+    await tx.update(WalletEntity, { id }, linked);
+  }
+
+  async countConnected(tx: EntityManager, userId: string): Promise<number> {
+    return tx.countBy(WalletEntity, { userId, kind: 'connected' });
   }
 
   async setLabel(tx: EntityManager, id: string, label: Sealed | null): Promise<void> {
@@ -118,7 +132,7 @@ export class WalletsRepository {
   }
 
   /**
-   * Wallets whose owners or keys may change, and had not at their last check before an instant: those after a position in
+   * Linked wallets whose owners or keys may change, and had not at their last check before an instant: those after a position in
    * the order of checks.
    */
   async listDue(
@@ -127,7 +141,7 @@ export class WalletsRepository {
   ): Promise<readonly WalletEntity[]> {
     const query = manager
       .createQueryBuilder(WalletEntity, 'wallet')
-      .where('(wallet.chainId IS NOT NULL OR wallet.keyMayChange)')
+      .where('wallet.identityId IS NOT NULL AND (wallet.chainId IS NOT NULL OR wallet.keyMayChange)')
       .andWhere('wallet.ownersChangedAt IS NULL AND wallet.checkedAt < :before', { before });
     if (after)
       query.andWhere('(wallet.checkedAt, wallet.id) > (:checkedAt, :id)', {
@@ -137,11 +151,11 @@ export class WalletsRepository {
     return query.orderBy('wallet.checkedAt', 'ASC').addOrderBy('wallet.id', 'ASC').limit(limit).getMany();
   }
 
-  /** How many rows of this module belong to a user. */
+  /** How many rows of this module belong to a user. A merge ends connections that both accounts have. */
   async countOf(manager: EntityManager, userId: string): Promise<Record<string, number>> {
     const counted = await firstRow<Record<string, number>>(
       manager,
-      'SELECT count(*)::int AS wallets FROM wallets WHERE user_id = $1',
+      `SELECT count(*)::int AS wallets FROM wallets WHERE user_id = $1 AND kind <> 'connected'`,
       [userId],
     );
     return counted ?? {};

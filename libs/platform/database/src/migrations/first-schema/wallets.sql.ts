@@ -40,8 +40,8 @@ export const wallets: readonly string[] = [
     CONSTRAINT fk_wallets_own_identity FOREIGN KEY (user_id, identity_id) REFERENCES identities(user_id, id) ON DELETE CASCADE
       DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT fk_wallets_user FOREIGN KEY (user_id) REFERENCES users(id),
-    CONSTRAINT chk_wallets_kind CHECK (kind IN ('embedded', 'linked') AND ((kind = 'linked') = (identity_id IS NOT NULL)) AND
-      ((kind = 'embedded') = (address IS NOT NULL)))
+    CONSTRAINT chk_wallets_kind CHECK (kind IN ('connected', 'embedded', 'linked') AND ((kind = 'linked') = (identity_id IS NOT NULL)) AND
+      ((kind = 'linked') = (address IS NULL)) AND NOT (is_primary AND kind = 'connected'))
   )`,
   `CREATE INDEX ix_wallets_checked ON wallets (checked_at, id) WHERE ((chain_id IS NOT NULL) OR key_may_change)`,
   `CREATE INDEX ix_wallets_owners_changed ON wallets (id) WHERE (owners_changed_at IS NOT NULL)`,
@@ -110,14 +110,15 @@ export const wallets: readonly string[] = [
     CONSTRAINT fk_wallet_grants_application FOREIGN KEY (application_id) REFERENCES applications(id),
     CONSTRAINT fk_wallet_grants_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE
   )`,
-  `CREATE TABLE embedded_address_digests (
+  `CREATE TABLE wallet_address_digests (
     key_id text NOT NULL,
     wallet_id uuid NOT NULL,
     digest bytea NOT NULL,
-    CONSTRAINT pk_embedded_address_digests PRIMARY KEY (key_id, wallet_id),
-    CONSTRAINT fk_embedded_address_digests_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE
+    CONSTRAINT pk_wallet_address_digests PRIMARY KEY (key_id, wallet_id),
+    CONSTRAINT fk_wallet_address_digests_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE
   )`,
-  `CREATE INDEX ix_embedded_address_digests_wallet ON embedded_address_digests (wallet_id)`,
+  `CREATE INDEX ix_wallet_address_digests_digest ON wallet_address_digests (key_id, digest)`,
+  `CREATE INDEX ix_wallet_address_digests_wallet ON wallet_address_digests (wallet_id)`,
   `CREATE TABLE sends (
     id uuid NOT NULL,
     wallet_id uuid NOT NULL,

@@ -2,7 +2,7 @@ import { AdminPageOf } from '@countersign/admin';
 import { environments, walletProviders } from '@countersign/applications';
 import { walletKinds, type WalletKind } from '../../store/wallet.entity';
 import { Count, Flag, Id, Instant, OneOf, Text } from '@countersign/http';
-import { signsIn } from '../../wallet-uses';
+import { canSignIn } from '../../wallet-uses';
 import type { ListedWallet } from '../wallet-directory.repository';
 
 export const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
@@ -44,7 +44,7 @@ export class AdminWalletResponse {
   checkedAt: string;
 
   @Flag('Whether it signs in to the account: a contract wallet only once that was allowed.', true)
-  signsIn: boolean;
+  canSignIn: boolean;
 
   @Instant(
     'When the wallet was found to obey others than when it was proven; null when that was confirmed by another identity of the account, or never found.',
@@ -65,7 +65,7 @@ export class AdminWalletResponse {
       ...{ walletId, userId, identityId, kind, provider, environment, chainId, isPrimary },
       linkedAt: linkedAt.toISOString(),
       checkedAt: checkedAt.toISOString(),
-      signsIn: signsIn(wallet),
+      canSignIn: canSignIn(wallet),
       ownersChangedAt: ownersChangedAt?.toISOString() ?? null,
     };
   }

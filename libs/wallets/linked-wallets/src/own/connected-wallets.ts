@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AccountActs, presented, trailOf } from '@countersign/account';
+import { AuditService } from '@countersign/audit';
+import { PresentedProofs, ProofSpending, type Door, type VerifiedSignIn } from '@countersign/auth';
+import { Database } from '@countersign/database';
+import type { Principal } from '@countersign/sessions';
+import { identityError, UsersService } from '@countersign/users';
+import { WalletRecords } from '../wallet-records';
+import { WalletRegister } from '../wallet-register';
+import type { WalletEntity } from '../store/wallet.entity';
+import { WalletsRepository } from '../store/wallets.repository';
+import { walletError } from '../wallets.errors';
+
+interface Connected {
+  readonly id: string;
+  readonly isNew: boolean;
+}
+
+/**
+ * Wallets that people show and use, and that sign in to no account. The session and a signature of the wallet are enough,
+ * without a step-up: who has stolen a session gets no access by it.
+ */
+@Injectable()
+export class ConnectedWallets {
+  constructor(
+    private readonly database: Database,
+    private readonly proofs: PresentedProofs,
+    private readonly spending: ProofSpending,
+    private readonly users: UsersService,
+    private readonly acts: AccountActs,
+    private readonly wallets: WalletsRepository,
+    private readonly register: WalletRegister,
+    private readonly records: WalletRecords,
+    private readonly audit: AuditService,
+  ) {}
+
+  /**
+   * One that is connected already gets the new proof; one that is linked stays as it is.
+   * @throws AppError auth.assurance_too_low, auth.proof_used, identity.belongs_to_another where another account signs in with
+   * it, wallet.is_embedded, wallet.limit_reached, and what the door refuses
+   */
+  async connect(caller: Principal, door: Door, body: unknown): Promise<Connected> {
+    const verified = await this.proofs.openDoor(door, body, caller, 'link');
+    await this.spending.prepare(verified);
+    await this.audit.prepare();
+    return this.database.transaction((tx) => this.connectIn(tx, caller, verified));
+  }
+
+  private async connectIn(
+    tx: EntityManager,
+    caller: Principal,
+    { proof, spend }: VerifiedSignIn,
+  ): Promise<Connected> {
+    const { userId } = caller;
+    const { wallet: proven, provider, environment } = proof;
+    if (!proven) throw walletError('wallet.not_found');
+    await spend?.(tx);
+    await this.users.lock(tx, userId);
+    const asking = await this.acts.lock(tx, caller);
+    this.acts.assertAllowed(asking, { act: 'connect', proof: presented(proof, null) });
+    await this.spending.spend(tx, proof, caller.sessionId);
+    const owner = await this.users.findByClaim(proof, tx);
+    if (owner && owner.userId !== userId) throw identityError('identity.belongs_to_another');
+    const linked = owner && (await this.wallets.findByIdentity(tx, owner.identityId));
+    if (linked) return { id: linked.id, isNew: false };
+    const dataKey = await this.users.getDataKey(userId, tx);
+    const { chainId, address } = proven;
+    const made = { provider, environment, chainId, address, evidence: proven };
+    const connected = await this.register.connect(tx, { userId, dataKey }, made);
+    const wallet = connected.isNew ? await this.wallets.find(tx, connected.id) : null;
+    if (wallet) await this.record(tx, caller, wallet, 'linked', { ...trailOf(proof), ...asking.trail });
+    return connected;
+  }
+
+  /** @throws AppError wallet.not_found when it went away meanwhile */
+  async disconnect(caller: Principal, walletId: string): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      const { trail } = await this.acts.lock(tx, caller);
+      const wallet = await this.wallets.find(tx, walletId);
+      if (wallet?.userId !== caller.userId || wallet.kind !== 'connected')
+        throw walletError('wallet.not_found');
+      await this.register.remove(tx, wallet);
+      await this.record(tx, caller, wallet, 'unlinked', trail);
+    });
+  }
+
+  private async record(
+    tx: EntityManager,
+    { sessionId, applicationId }: Principal,
+    wallet: WalletEntity,
+    change: 'linked' | 'unlinked',
+    details: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const actor = `session:${sessionId}`;
+    await this.records.record(tx, wallet, { change, actor, applicationId, details });
+  }
+}

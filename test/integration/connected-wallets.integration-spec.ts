@@ -1,0 +1,270 @@
+import { ErasureUpkeep } from '@countersign/account';
+import { DAY } from '@countersign/clock';
+import { mergeAccounts, settleAttachments } from '../support/accounts';
+import { auditOf } from '../support/audit';
+import { expectProblem } from '../support/expect-problem';
+import { readExport } from '../support/export-schema';
+import {
+  aSteppedUp,
+  linkWallet,
+  sendConnection,
+  sendLink,
+  walletsOf,
+  type WalletBody,
+} from '../support/linked-wallets';
+import { signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
+import { steppedUpFor, withGrant } from '../support/relaunch';
+import { rowsThatHold } from '../support/rows-that-hold';
+import { separate } from '../support/separations';
+import { eventsOf, subscribe } from '../support/told-events';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import {
+  ALL_KINDS,
+  anEvmWallet,
+  asKind,
+  aTonWallet,
+  signInByWallet,
+  SITE,
+  walletProof,
+  type TestWallet,
+} from '../support/wallets';
+
+describe('a wallet that is connected', () => {
+  const app = useTestApp();
+  const demo = useApplication(app, {
+    origins: [SITE],
+    settings: { loginWidget: { accept: true }, wallets: { kinds: ALL_KINDS } },
+  });
+  const founding = useApplication(app, { origins: [SITE], settings: { wallets: { createsAccounts: true } } });
+  const partners = useApplication(app, { origins: [SITE], trust: 'third-party' });
+
+  async function connect(session: PersonSession, wallet: TestWallet): Promise<WalletBody> {
+    const { status, body } = await sendConnection(session, wallet);
+    if (status !== 201) throw new Error(`the connection answered ${status} ${JSON.stringify(body)}`);
+    return body as WalletBody;
+  }
+
+  it('needs a session and its signature alone, and is shown without signing in', async () => {
+    await subscribe(app.database);
+    const session = await signInPerson(app, demo);
+    const wallet = anEvmWallet();
+
+    const connected = await connect(session, wallet);
+
+    expect(connected).toMatchObject({
+      kind: 'connected',
+      identityId: null,
+      address: wallet.address,
+      isPrimary: false,
+      assurance: null,
+      proof: { kind: 'siwe' },
+      canSignIn: false,
+    });
+    const ton = await connect(
+      session,
+      aTonWallet('v5r1', 'ton:-239', () => app.clock.now()),
+    );
+    expect(ton).toMatchObject({ kind: 'connected', provider: 'ton', canSignIn: false });
+    expect(await walletsOf(session)).toEqual([connected, ton]);
+    expect((await session.get(`/v1/wallets/${connected.walletId}/balances`)).status).toBe(200);
+    expect((await eventsOf(app.database)).find(({ type }) => type === 'wallet.linked')).toMatchObject({
+      subject: session.userId,
+      data: { userId: session.userId, walletId: connected.walletId, canSignIn: false },
+    });
+
+    app.clock.advance(60);
+    const again = await sendConnection(session, wallet);
+    expect({ status: again.status, body: again.body as unknown }).toEqual({
+      status: 200,
+      body: { ...connected, checkedAt: app.clock.now().toISOString() },
+    });
+    const named = await session.patch(`/v1/wallets/${connected.walletId}`, { label: 'Savings' });
+    expect(named.body).toMatchObject({ label: 'Savings' });
+    expect((await session.delete(`/v1/wallets/${connected.walletId}`)).status).toBe(204);
+    expect(await walletsOf(session)).toEqual([ton]);
+  });
+
+  it('gives the thief of a session nothing, and leaves a notice', async () => {
+    const owner = await aSteppedUp(app, demo);
+    const own = await linkWallet(owner, anEvmWallet());
+    const thief = await signInPerson(app, demo, owner.person);
+    const wallet = anEvmWallet();
+    const before = await owner.get('/v1/me');
+
+    const { walletId } = await connect(thief, wallet);
+
+    expectProblem(await signInByWallet(app, demo, wallet), 403, 'wallet.not_linked');
+    const founded = await signInByWallet(app, founding, anEvmWallet());
+    expect((founded.body as { userId: string }).userId).not.toBe(owner.userId);
+    expectProblem(
+      await thief.post('/v1/me/step-up', await walletProof(thief, wallet, 'step-up')),
+      403,
+      'account.other_person',
+    );
+    const other = await aSteppedUp(app, demo);
+    expectProblem(
+      await other.post('/v1/me/merges', await walletProof(other, wallet, 'merge')),
+      404,
+      'account.nothing_to_merge',
+    );
+    const path = `/v1/wallets/${walletId}`;
+    expectProblem(await thief.patch(path, { isPrimary: true }), 409, 'wallet.is_connected');
+    expectProblem(await thief.patch(path, { canSignIn: true }), 409, 'wallet.is_connected');
+    expect((await owner.get('/v1/me')).body).toEqual(before.body);
+    expect(await walletsOf(owner)).toMatchObject([
+      { walletId: own.walletId, isPrimary: true, canSignIn: true },
+      { walletId, isPrimary: false, canSignIn: false },
+    ]);
+    expect(await auditOf(app, { action: 'wallet.linked' })).toContainEqual(
+      expect.objectContaining({ subject: walletId, actor: `session:${thief.sessionId}` }),
+    );
+    expect((await owner.delete(path)).status).toBe(204);
+  });
+
+  it('is not the primary one once the others are gone', async () => {
+    const owner = await aSteppedUp(app, demo);
+    const connected = await connect(owner, anEvmWallet());
+    const linked = await linkWallet(owner, anEvmWallet());
+    expect(linked.isPrimary).toBe(true);
+    await settleAttachments(app);
+
+    expect((await owner.delete(`/v1/wallets/${linked.walletId}`)).status).toBe(204);
+
+    expect(await walletsOf(owner)).toEqual([connected]);
+  });
+
+  it('needs its own signature, for this account, of a text that names the site', async () => {
+    const [thief, victim] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    const [wallet, key] = [anEvmWallet(), anEvmWallet()];
+    const forged = { ...wallet, answer: key.answer };
+    expectProblem(await sendConnection(thief, forged), 401, 'wallet.signature_invalid');
+    const proof = await walletProof(victim, wallet, 'link');
+    expectProblem(await thief.post('/v1/wallets/links', proof), 401, 'wallet.challenge_invalid');
+    expectProblem(
+      await thief.post('/v1/wallets/links', await walletProof(thief, wallet, 'merge')),
+      401,
+      'wallet.challenge_invalid',
+    );
+    expectProblem(await sendConnection(thief, asKind(wallet, 'metapro')), 403, 'auth.assurance_too_low');
+    expectProblem(await sendConnection(thief, wallet, { canSignIn: 'no' }), 400, 'request.invalid', [
+      { path: 'canSignIn', code: 'boolean' },
+    ]);
+    expect(await walletsOf(thief)).toEqual([]);
+  });
+
+  it('is connected by no session below the level of the account, and of no third party', async () => {
+    expectProblem(
+      await sendConnection(await signInByWidget(app, demo), anEvmWallet()),
+      403,
+      'auth.assurance_too_low',
+    );
+    expectProblem(
+      await sendConnection(await signInPerson(app, partners), anEvmWallet()),
+      403,
+      'account.first_party_only',
+    );
+  });
+
+  it('signs in once a call says so with a step-up, whose act the refusal names, and stays the same wallet', async () => {
+    const session = await signInPerson(app, demo);
+    const wallet = anEvmWallet();
+    const connected = await connect(session, wallet);
+    const refused = await sendLink(session, wallet);
+    expectProblem(refused, 403, 'account.step_up_required');
+    const { act } = refused.body as { act: string };
+    const second = await steppedUpFor(app, demo, session, act);
+
+    const proof = await walletProof(second, wallet, 'link');
+    const linked = await withGrant(second.post('/v1/wallets/links', proof), second.grant);
+
+    expect({ status: linked.status, body: linked.body as unknown }).toMatchObject({
+      status: 201,
+      body: { walletId: connected.walletId, kind: 'linked', isPrimary: true, canSignIn: true },
+    });
+    expect((await signInByWallet(app, demo, wallet)).body).toMatchObject({ userId: session.userId });
+    expect((await sendConnection(session, wallet)).body).toMatchObject({ kind: 'linked', canSignIn: true });
+    expect(await walletsOf(session)).toHaveLength(1);
+  });
+
+  it('blocks no link of another account, which ends the connection, with a notice', async () => {
+    await subscribe(app.database);
+    const [first, second] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    const wallet = anEvmWallet();
+    const [shown] = [await connect(first, wallet), await connect(second, wallet)];
+    const owner = await aSteppedUp(app, demo);
+
+    await linkWallet(owner, wallet);
+
+    expect(await walletsOf(first)).toEqual([]);
+    expect(await walletsOf(second)).toEqual([]);
+    expect(await eventsOf(app.database)).toContainEqual(
+      expect.objectContaining({
+        type: 'wallet.unlinked',
+        subject: first.userId,
+        data: expect.objectContaining({ walletId: shown?.walletId, canSignIn: false }) as unknown,
+      }),
+    );
+    expectProblem(await sendConnection(first, wallet), 409, 'identity.belongs_to_another');
+  });
+
+  it('is of its chain where it is a contract: another account links the address of a key', async () => {
+    const [first, owner] = [await signInPerson(app, demo), await aSteppedUp(app, demo)];
+    const wallet = anEvmWallet();
+    const connected = await connect(first, wallet);
+    await app.database.query('UPDATE wallets SET chain_id = $2 WHERE id = $1', [
+      connected.walletId,
+      'eip155:1',
+    ]);
+
+    await linkWallet(owner, wallet);
+
+    expect(await walletsOf(first)).toHaveLength(1);
+  });
+
+  it('moves with a merge, once where both accounts have it, and returns with a separation', async () => {
+    const [survivor, loser] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    const both = anEvmWallet();
+    const kept = await connect(survivor, both);
+    await connect(loser, both);
+    const moved = await connect(loser, anEvmWallet());
+
+    await mergeAccounts(app, demo, survivor, loser);
+
+    expect(await walletsOf(survivor)).toEqual([kept, moved]);
+    await separate(app, demo, loser.person);
+    expect(await walletsOf(await signInPerson(app, demo, loser.person))).toEqual([moved]);
+    expect(await walletsOf(survivor)).toEqual([kept]);
+  });
+
+  it('is exported, and goes with the account', async () => {
+    const session = await aSteppedUp(app, demo);
+    const wallet = anEvmWallet();
+    const { walletId } = await connect(session, wallet);
+    expect(await rowsThatHold(app.database, [wallet.subject])).toEqual([]);
+
+    const { text } = await session.get('/v1/me/export');
+    expect(readExport(text)).toMatchObject({
+      sections: {
+        wallets: { items: [{ walletId, kind: 'connected', address: wallet.subject, canSignIn: false }] },
+      },
+    });
+
+    expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
+    app.clock.advance((8 * DAY) / 1_000);
+    await app.nest.get(ErasureUpkeep).run();
+    const left = await rowsThatHold(app.database, [walletId]);
+    expect(left.filter((table) => !/^public\.(audit_records|events)/.test(table))).toEqual([]);
+  });
+
+  it('is one of at most fifty', async () => {
+    const session = await signInPerson(app, demo);
+    const { walletId } = await connect(session, anEvmWallet());
+    await app.database.query(
+      `INSERT INTO wallets SELECT (jsonb_populate_record(w, jsonb_build_object('id', gen_random_uuid()))).*
+       FROM wallets w, generate_series(1, 49) WHERE w.id = $1`,
+      [walletId],
+    );
+
+    expectProblem(await sendConnection(session, anEvmWallet()), 409, 'wallet.limit_reached');
+  });
+});
