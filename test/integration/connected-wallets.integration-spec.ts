@@ -1,7 +1,12 @@
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
+import type { Hex } from 'viem';
+import { connectWallet, ProviderError, type ProviderRequest } from '@countersign/client/wallets';
 import { ErasureUpkeep } from '@countersign/account';
 import { DAY } from '@countersign/clock';
+import { aPerson } from '../factories';
 import { mergeAccounts, settleAttachments } from '../support/accounts';
 import { auditOf } from '../support/audit';
+import { Page } from '../support/client-page';
 import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
 import {
@@ -82,6 +87,27 @@ describe('a wallet that is connected', () => {
     expect(named.body).toMatchObject({ label: 'Savings' });
     expect((await session.delete(`/v1/wallets/${connected.walletId}`)).status).toBe(204);
     expect(await walletsOf(session)).toEqual([ton]);
+  });
+
+  it('is connected by the button of a page, and by nothing that the person declines', async () => {
+    const page = new Page(app, demo, { initData: () => app.initDataOf(demo, aPerson()) });
+    const account = privateKeyToAccount(generatePrivateKey());
+    let isWanted = true;
+    const request = async ({ method, params }: ProviderRequest): Promise<unknown> => {
+      if (method === 'eth_requestAccounts') return [account.address];
+      if (method === 'eth_chainId') return '0x1';
+      if (!isWanted) throw new ProviderError(4001, 'declined');
+      return account.signMessage({ message: { raw: (params as [Hex])[0] } });
+    };
+    await page.client.signIn();
+
+    expect(await connectWallet(page.client, { request })).toMatchObject({
+      address: account.address,
+      canSignIn: false,
+    });
+    isWanted = false;
+    await expect(connectWallet(page.client, { request })).rejects.toMatchObject({ code: 'local.declined' });
+    page.client.close();
   });
 
   it('gives the thief of a session nothing, and leaves a notice', async () => {

@@ -3,6 +3,8 @@ import { request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Hex } from 'viem';
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { until } from '../support/until';
 import { usePlayground } from './support/playground';
 
@@ -109,6 +111,24 @@ describe('the playground', () => {
     expect(await playground.press('wallet', 'Sign the text')).toMatch(/^Signed: /);
     const { host } = new URL(run.address);
     expect(asked).toEqual([`Sign the text of a message for ${host}.\n\nHello from the playground`]);
+  });
+
+  it('connects the wallet of the browser by one signature', async () => {
+    const { playground } = run;
+    const account = privateKeyToAccount(generatePrivateKey());
+    const answers = { eth_requestAccounts: [account.address], eth_chainId: '0x1' };
+    await playground.page.exposeFunction('signHex', (raw: Hex) => account.signMessage({ message: { raw } }));
+    await playground.signIn('A new person');
+    expect(await playground.press('wallet', 'Connect the wallet of this browser')).toBe(
+      'This browser has no wallet.',
+    );
+    await playground.page.evaluate(`window.ethereum = {
+      request: async ({ method, params }) => ${JSON.stringify(answers)}[method] ?? window.signHex(params[0]),
+    }`);
+
+    expect(await playground.press('wallet', 'Connect the wallet of this browser')).toBe(
+      `${account.address} is connected, and does not sign in.`,
+    );
   });
 
   it('shows the words of the wallet in a launch of its own, until the person leaves the page', async () => {

@@ -1,7 +1,9 @@
 import { hasCode, type Schemas } from '@countersign/client';
-import { evidenceOf, formatAmount, isStale, plainWords } from '@countersign/client/wallets';
+import { connectWallet, evidenceOf, formatAmount, isStale, plainWords } from '@countersign/client/wallets';
+import { useCallback } from 'react';
 import { countersign } from './countersign';
 import { Failure, Section, Spinner } from './parts';
+import { useAction } from './use-action';
 import { useList } from './use-list';
 
 type Chain = Schemas['ChainBalancesResponse'];
@@ -41,14 +43,23 @@ async function readHistory(
   }
 }
 
-/** What linked wallets have, and what each answer rests on. */
+/** EIP-1193; Mini Apps get it from the kit of a wallet, such as WalletConnect. */
+const { ethereum } = window as { ethereum?: Parameters<typeof connectWallet>[1] };
+
+/** What the person's wallets have, and what each answer rests on. */
 export function Wallets() {
   const { items, error, reload } = useList(readWallets);
+  const connect = useAction(
+    useCallback(async () => {
+      if (ethereum) await connectWallet(countersign, ethereum);
+      await reload();
+    }, [reload]),
+  );
   return (
     <Section title="Your wallets">
-      <Failure error={error} />
+      <Failure error={error ?? connect.error} />
       {items === null && error === null && <Spinner label="Loading your wallets" />}
-      {items?.length === 0 && <p className="hint">You have linked no wallet.</p>}
+      {items?.length === 0 && <p className="hint">You have no wallet here.</p>}
       {items?.map(({ walletId, address, chains, notFollowed }) => (
         <article key={walletId} aria-label={`Wallet ${address}`}>
           <h3 className="address">{address}</h3>
@@ -62,6 +73,11 @@ export function Wallets() {
           ))}
         </article>
       ))}
+      {ethereum && (
+        <button onClick={connect.run} disabled={connect.isRunning}>
+          Connect a wallet
+        </button>
+      )}
       {(items === null ? error !== null : items.length > 0) && (
         <button className="plain" onClick={() => void reload()}>
           Load the wallets again

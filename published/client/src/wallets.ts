@@ -1,5 +1,6 @@
 import type { Schemas } from './api.js';
 
+export { connectWallet } from './connect-wallet.js';
 export {
   createEmbeddedWallet,
   exportWords,

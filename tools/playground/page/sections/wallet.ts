@@ -1,4 +1,5 @@
 import {
+  connectWallet,
   createEmbeddedWallet,
   exportWords,
   walletSigner,
@@ -12,8 +13,9 @@ import { addSection } from '../section';
 export function walletSection(): void {
   const section = addSection(
     'wallet',
-    'Embedded wallet',
-    'A wallet of TON whose key the service has. Before it signs, the service says what the bytes mean, and the person agrees. The words are shown once, after a step-up.',
+    'Wallets',
+    'A wallet of this browser is connected by one signature: shown and used, it does not sign in.',
+    'An embedded wallet of TON, whose key the service has. Before it signs, the service says what the bytes mean, and the person agrees. The words are shown once, after a step-up.',
   );
   const { body, action } = section;
   const text = h('input', { type: 'text', value: 'Hello from the playground', maxLength: 200 });
@@ -25,6 +27,7 @@ export function walletSection(): void {
     h(
       'div',
       { className: 'buttons' },
+      action('Connect the wallet of this browser', connect),
       action('Create my wallet', async () => `Your wallet is ${(await wallet()).address}.`),
       action('Sign the text', async () => {
         const signer = walletSigner(countersign, (await wallet()).walletId, isWanted);
@@ -38,8 +41,15 @@ export function walletSection(): void {
   onAct('wallet.export', async (act) => {
     const shown = await exportWords(countersign, act, (await wallet()).walletId);
     words.replaceChildren(...shown.words.split(' ').map((word) => h('li', {}, word)));
-    return 'The words are under “Embedded wallet” until you leave the page. Their holder has the wallet: never type them into a page.';
+    return 'The words are under “Wallets” until you leave the page. Their holder has the wallet: never type them into a page.';
   });
+}
+
+async function connect(): Promise<string> {
+  const { ethereum } = window as { ethereum?: Parameters<typeof connectWallet>[1] };
+  if (!ethereum) return 'This browser has no wallet.';
+  const { address, canSignIn } = await connectWallet(countersign, ethereum);
+  return `${address} is connected, and ${canSignIn ? 'signs in' : 'does not sign in'}.`;
 }
 
 /** Made where there is none. */

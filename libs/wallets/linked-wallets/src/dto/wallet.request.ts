@@ -1,6 +1,6 @@
-import { IntersectionType } from '@nestjs/swagger';
+import { IntersectionType, PickType } from '@nestjs/swagger';
 import { WalletSignIn } from '@countersign/auth';
-import { Count, Flag, OneOf, Text } from '@countersign/http';
+import { Count, ExactlyOneOf, Flag, OneOf, Text } from '@countersign/http';
 
 const MAX_LABEL_INPUT = 256;
 
@@ -14,7 +14,11 @@ export class WalletLinkOptions {
   canSignIn?: boolean;
 }
 
-export class WalletLinkRequest extends IntersectionType(WalletSignIn, WalletLinkOptions) {}
+@ExactlyOneOf('signature', 'tonProof')
+export class WalletLinkRequest extends IntersectionType(
+  PickType(WalletSignIn, ['challengeId', 'signature', 'tonProof']),
+  WalletLinkOptions,
+) {}
 
 /** A JSON merge patch (RFC 7396): fields that are left out stay, `null` removes. */
 export class WalletPatch {

@@ -1,0 +1,35 @@
+import type { Caller, Schemas } from './api.js';
+import { CountersignError } from './problem.js';
+import type { WalletProvider } from './embedded/wallet-provider.js';
+
+/** EIP-1193: the person declined. */
+const DECLINED = 4001;
+
+/**
+ * Connects the wallet of the page, to show and use it: the person signs one message (EIP-4361), without a step-up. It does not
+ * sign in. Letting it sign in is another act: `stepUp` for `account.link`, and the same calls with its grant.
+ * @param provider EIP-1193, such as `window.ethereum`
+ * @throws CountersignError local.declined where the person does not want it
+ */
+export async function connectWallet(
+  { call }: Caller,
+  provider: Pick<WalletProvider, 'request'>,
+): Promise<Schemas['WalletResponse']> {
+  const ask = async (method: string, params?: readonly string[]): Promise<unknown> => {
+    try {
+      return await provider.request({ method, ...(params && { params }) });
+    } catch (error) {
+      if ((error as { code?: unknown } | null)?.code !== DECLINED) throw error;
+      throw new CountersignError('local.declined', 0, {}, null, error);
+    }
+  };
+  const [address = ''] = (await ask('eth_requestAccounts')) as readonly string[];
+  const chainId = `eip155:${Number(await ask('eth_chainId'))}`;
+  const { challengeId, message } = await call('POST', '/v1/wallets/challenges', {
+    body: { kind: 'siwe', address, chainId },
+  });
+  const bytes = new TextEncoder().encode(message ?? '');
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const signature = (await ask('personal_sign', [`0x${hex}`, address])) as string;
+  return call('POST', '/v1/wallets/links', { body: { challengeId, signature } });
+}
