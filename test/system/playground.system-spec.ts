@@ -122,9 +122,8 @@ describe('the playground', () => {
     expect(await playground.press('wallet', 'Connect the wallet of this browser')).toBe(
       'This browser has no wallet.',
     );
-    await playground.page.evaluate(`window.ethereum = {
-      request: async ({ method, params }) => ${JSON.stringify(answers)}[method] ?? window.signHex(params[0]),
-    }`);
+    const ask = `({ method, params }) => (${JSON.stringify(answers)})[method] ?? window.signHex(params[0])`;
+    await playground.page.evaluate(`void (window.ethereum = { request: async ${ask} })`);
 
     expect(await playground.press('wallet', 'Connect the wallet of this browser')).toBe(
       `${account.address} is connected, and does not sign in.`,
