@@ -244,7 +244,7 @@ class Change {
     return [
       ...this.added('wallets').map(([id, row]) => {
         if (row['kind'] === 'embedded') return told('wallet.created', id, row);
-        const former = this.before.identities.get(text(row['identityId']));
+        const former = this.before.identities.get(row['identityId'] ?? '');
         return told('wallet.linked', id, row, text((former ?? row)['userId']));
       }),
       ...gone.map(([id, row]) => told('wallet.unlinked', id, row)),
