@@ -41,8 +41,8 @@ function membersOf(type, { description, properties }) {
   return [
     `  /** ${description}. */`,
     `  readonly '${type}': {`,
-    ...Object.keys(fields).map(
-      (name) => `    readonly ${name}${required.includes(name) ? '' : '?'}: string;`,
+    ...Object.entries(fields).map(
+      ([name, { type: value }]) => `    readonly ${name}${required.includes(name) ? '' : '?'}: ${value};`,
     ),
     '  };',
   ];

@@ -120,8 +120,6 @@ describe('a wallet that is connected', () => {
     const { walletId } = await connect(thief, wallet);
 
     expectProblem(await signInByWallet(app, demo, wallet), 403, 'wallet.not_linked');
-    const founded = await signInByWallet(app, founding, anEvmWallet());
-    expect((founded.body as { userId: string }).userId).not.toBe(owner.userId);
     expectProblem(
       await thief.post('/v1/me/step-up', await walletProof(thief, wallet, 'step-up')),
       403,
@@ -231,6 +229,25 @@ describe('a wallet that is connected', () => {
       }),
     );
     expectProblem(await sendConnection(first, wallet), 409, 'identity.belongs_to_another');
+    const founder = anEvmWallet();
+    await connect(first, founder);
+    const { body } = await signInByWallet(app, founding, founder);
+    expect(body).toMatchObject({ isNewUser: true });
+    expect((body as { userId: string }).userId).not.toBe(first.userId);
+    expect(await walletsOf(first)).toEqual([]);
+  });
+
+  it('ends where accounts link each other’s wallets at once', async () => {
+    const people = [await aSteppedUp(app, demo), await aSteppedUp(app, demo)];
+    const wallets = [anEvmWallet(), anEvmWallet()] as const;
+    for (const [index, session] of people.entries()) await connect(session, wallets[index ? 0 : 1]);
+
+    const links = await Promise.all(
+      people.map((session, index) => sendLink(session, wallets[index ? 1 : 0])),
+    );
+
+    expect(links.map(({ status }) => status)).toEqual([201, 201]);
+    for (const session of people) expect(await walletsOf(session)).toMatchObject([{ canSignIn: true }]);
   });
 
   it('is of its chain where it is a contract: another account links the address of a key', async () => {
