@@ -214,7 +214,8 @@ describe('a wallet that is connected', () => {
     await subscribe(app.database);
     const [first, second] = [await signInPerson(app, demo), await signInPerson(app, demo)];
     const wallet = anEvmWallet();
-    const [shown] = [await connect(first, wallet), await connect(second, wallet)];
+    const shown = await connect(first, wallet);
+    await connect(second, wallet);
     const owner = await aSteppedUp(app, demo);
 
     await linkWallet(owner, wallet);
@@ -225,7 +226,7 @@ describe('a wallet that is connected', () => {
       expect.objectContaining({
         type: 'wallet.unlinked',
         subject: first.userId,
-        data: expect.objectContaining({ walletId: shown?.walletId, canSignIn: false }) as unknown,
+        data: expect.objectContaining({ walletId: shown.walletId, canSignIn: false }) as unknown,
       }),
     );
     expectProblem(await sendConnection(first, wallet), 409, 'identity.belongs_to_another');
