@@ -41,8 +41,8 @@ function PresetsField(): PropertyDecorator {
     ApiPropertyOptional({
       description:
         'The systems whose clients it serves: adds the settings that they need, and what else is missing.',
-      enum: presetNames,
-      isArray: true,
+      type: 'array',
+      items: { type: 'string', enum: [...presetNames] },
       example: ['mini-app'],
     }),
     MayBeAbsent(),
