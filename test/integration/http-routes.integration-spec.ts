@@ -44,6 +44,34 @@ describe('routes and methods', () => {
     expect(answer.headers['allow']).toBe(allow);
   });
 
+  it.each([
+    ['get', '/users-service/nope', 404, 'Entity not found'],
+    ['post', '/ms/teams/v1/nope', 404, 'Entity not found'],
+    ['delete', '/ms/users-service/me', 405, 'The route does not take this method'],
+    ['get', '/%6ds/nope', 404, 'Entity not found'],
+    ['get', '/api/v2/nope', 404, expect.stringContaining('No such route')],
+    ['get', '/api/v1/auth/telegram', 405, expect.stringContaining('Use a method named in `Allow`.')],
+  ] as const)('answers %s %s in the form of its clients', async (method, path, status, message) => {
+    const answer = await app.http[method](path);
+
+    expect(answer.status).toBe(status);
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(answer.body).toMatchObject({ message, code: expect.any(String) as string });
+    expect(answer.body).not.toHaveProperty('type');
+  });
+
+  it.each([
+    ['/ms/users-service/v2/auth/web3/login', 'The body has a media type that this call does not accept'],
+    ['/api/v2/auth/telegram', expect.stringContaining('Send `application/json`')],
+  ])('answers a body of another media type at %s in the form of its clients', async (path, message) => {
+    const answer = await app.http.post(path).set('content-type', 'text/csv').send('a,b');
+
+    expect({ status: answer.status, body: answer.body as object }).toMatchObject({
+      status: 415,
+      body: { message, code: 'request.unsupported_media_type' },
+    });
+  });
+
   it('leads from / to the API page, and from there to the error codes', async () => {
     const home = await app.http.get('/');
     expect({ status: home.status, location: home.headers['location'] }).toEqual({

@@ -6,8 +6,8 @@ import { InputPipe, ProblemFilter, RouteTable } from '@countersign/http';
 import { AgreedClock } from '@countersign/database';
 import { RateLimits, useRateLimits } from '@countersign/limits';
 import { IntrospectionEndpoint } from '@countersign/oauth';
-import { METAPRO_PREFIXES } from '@countersign/metapro';
-import { XELLAR_PREFIXES } from '@countersign/xellar';
+import { METAPRO_ERRORS, METAPRO_PREFIXES } from '@countersign/metapro';
+import { XELLAR_ERRORS, XELLAR_PREFIXES } from '@countersign/xellar';
 import { Logger, Metrics, Refusals, Tracing } from '@countersign/observability';
 import { DpopNonces } from '@countersign/sessions';
 import { serveDocuments } from '../openapi/serve-documents';
@@ -27,7 +27,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const logger = app.get(Logger);
   const routes = new RouteTable(isOnItsListener);
-  const problems = new ProblemFilter(logger, routes);
+  const problems = new ProblemFilter(logger, routes, [METAPRO_ERRORS, XELLAR_ERRORS]);
   fastify.setErrorHandler((error, request, reply) => {
     problems.answer(error, request, reply);
   });

@@ -5,12 +5,12 @@ export const requestError = defineErrors({
   'request.invalid': {
     kind: 'malformed',
     title: 'The request has invalid fields',
-    remedy: 'Correct the fields listed in `errors`.',
+    remedy: 'Correct the fields that are named.',
   },
   'request.unknown_field': {
     kind: 'malformed',
     title: 'The request has fields that this call does not know',
-    remedy: 'Remove the fields listed in `errors`.',
+    remedy: 'Remove the fields that are named.',
   },
   'request.malformed': { kind: 'malformed', title: 'The request is not well-formed HTTP' },
   'request.malformed_url': { kind: 'malformed', title: 'The URL is not well-formed' },

@@ -27,7 +27,7 @@ export * from './problems/problem.dto';
 export * from './problems/problem.filter';
 export { AnswersBrowsers } from './problems/problem-page';
 export { withParameters } from './problems/with-parameters';
-export { ShapesProblems, type ShapedProblem } from './problems/problem-shape';
+export type { ProblemShape, ShapedProblem } from './problems/problem-shape';
 export * from './bodies/request-body';
 export * from './requests/request-id';
 export * from './requests/request-uri';

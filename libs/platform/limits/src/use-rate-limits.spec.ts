@@ -39,7 +39,7 @@ function aService(): FastifyInstance {
   const digests = new LimitDigests({ keyRing } as Configuration);
   const limits = new RateLimits(digests, store, clock, new Metrics());
   const service = fastify({ trustProxy: '127.0.0.1' });
-  const problems = new ProblemFilter(logger, new RouteTable(() => true));
+  const problems = new ProblemFilter(logger, new RouteTable(() => true), []);
   service.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
   useRateLimits(service, limits);
   for (const [url, handler] of [

@@ -1,4 +1,4 @@
-import type { Problem } from '@countersign/http';
+import type { Problem, ShapedProblem } from '@countersign/http';
 
 /** The texts that Metapro documents, its spelling included. */
 const texts: Readonly<Record<number, string>> = {
@@ -14,10 +14,10 @@ interface LinkingProblem extends Problem {
 }
 
 /** What the public clients read: `messages`, of which one shows the first, or else `message`. The other members are ours. */
-export function toErrorBody(problem: LinkingProblem): object {
+export function toErrorBody(problem: LinkingProblem): ShapedProblem {
   const { status, title, detail, code, requestId, joinLink, errors = [] } = problem;
   const message = joinLink === undefined ? (texts[status] ?? title) : detail;
   const fields = errors.map(({ path, detail: rule }) => `${path} ${rule}`.trim());
   const more = detail === message || detail === `${message}.` ? [] : [detail];
-  return { message, messages: [message, ...more, ...fields], code, requestId, joinLink };
+  return { body: { message, messages: [message, ...more, ...fields], code, requestId, joinLink } };
 }

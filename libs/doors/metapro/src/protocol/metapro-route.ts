@@ -8,11 +8,10 @@ import {
 import { ApiBasicAuth, ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import type { Type } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { AddRouteConfig, JudgesCallerFirst, ShapesProblems } from '@countersign/http';
+import { AddRouteConfig, JudgesCallerFirst } from '@countersign/http';
 import type { LimitRule } from '@countersign/limits';
 import { ClientGuard } from '@countersign/oauth';
 import { MetaproGuard, OptionalMetaproGuard } from '../session/metapro.guard';
-import { toErrorBody } from './error-body';
 
 /** Of one IP address, on routes without a token: the clients make a few calls at their start. */
 const CALLS: LimitRule = { name: 'metapro-calls', limit: 120, window: 60 };
@@ -51,7 +50,6 @@ export function MetaproRoute(
   const [type] = isList ? answer : [answer];
   return applyDecorators(
     HttpCode(200),
-    ShapesProblems((problem) => ({ body: toErrorBody(problem) })),
     AddRouteConfig({
       addressLimit:
         by === 'public' || by === 'anyone'

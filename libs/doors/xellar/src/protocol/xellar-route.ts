@@ -1,11 +1,10 @@
 import { applyDecorators, HttpCode, UseGuards, type CanActivate, type Type } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
-import { AddRouteConfig, JudgesCallerFirst, ShapesProblems } from '@countersign/http';
+import { AddRouteConfig, JudgesCallerFirst } from '@countersign/http';
 import type { LimitRule } from '@countersign/limits';
 import { XellarClientGuard } from '../clients/xellar-client.guard';
 import { AccessTokenGuard, AddressTokenGuard, WalletTokenGuard } from '../tokens/token.guards';
 import { Enveloped } from './envelope';
-import { toErrorBody } from './error-body';
 
 /** Of one IP address, whose secrets, proofs or tokens were refused. */
 const REFUSALS: LimitRule = { name: 'xellar-refusals', limit: 120, window: 60 };
@@ -50,7 +49,6 @@ export function XellarRoute(
   const { guards, security }: Access = ACCESS[by];
   return applyDecorators(
     HttpCode(200),
-    ShapesProblems(toErrorBody),
     AddRouteConfig({ addressLimit: { rule: REFUSALS, counts: 'refusals' } }),
     ApiOperation({ ...operation, security: [...security] }),
     ApiResponse({ status: 200, type: Enveloped(answer), description: 'Done.' }),

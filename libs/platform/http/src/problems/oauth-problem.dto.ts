@@ -8,7 +8,7 @@ export class OAuthProblemResponse extends ProblemResponse {
 
   @Text(
     '`detail`, in the characters that RFC 6749 allows.',
-    'The request has invalid fields. Correct the fields listed in `errors`.',
+    'The request has invalid fields. Correct the fields that are named.',
   )
   error_description: string;
 }

@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify';
-import { AddRouteConfig } from '../routes/route-config';
 import type { Problem } from './problem';
 
 /** An error as the clients of another service's API read it. */
@@ -9,18 +8,20 @@ export interface ShapedProblem {
   readonly status?: number;
 }
 
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** For an API whose clients do not read problem details. */
-    problemShape?: (problem: Problem, request: FastifyRequest) => ShapedProblem;
-  }
+/** The errors of an API whose clients do not read problem details. */
+export interface ProblemShape {
+  /** Of its paths: errors of unknown paths and methods below them have the same form. */
+  readonly prefixes: readonly string[];
+  readonly shape: (problem: Problem, request: FastifyRequest) => ShapedProblem;
 }
 
 export const OTHER_MEDIA_TYPE = 'application/json; charset=utf-8';
 
-/** For a route of another service's API: its errors have the body that the clients of that service read. */
-export function ShapesProblems(
-  shape: (problem: Problem, request: FastifyRequest) => ShapedProblem,
-): MethodDecorator {
-  return AddRouteConfig({ problemShape: shape });
+/** The form of errors at the path of a request. @returns `undefined` for problem details */
+export function shapeFor(
+  shapes: readonly ProblemShape[],
+  { routeOptions, url }: FastifyRequest,
+): ProblemShape['shape'] | undefined {
+  const path = routeOptions.url ?? url;
+  return shapes.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)))?.shape;
 }

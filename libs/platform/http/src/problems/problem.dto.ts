@@ -27,7 +27,7 @@ export class ProblemResponse {
 
   @Text(
     'What went wrong and what to do about it, for people.',
-    'The request has invalid fields. Correct the fields listed in `errors`.',
+    'The request has invalid fields. Correct the fields that are named.',
   )
   detail: string;
 

@@ -4,7 +4,7 @@ import type { AppError } from '@countersign/errors';
 import type { Logger } from '@countersign/observability';
 import { requestError } from '../http.errors';
 import { OAUTH_MEDIA_TYPE, toOAuthProblem } from './oauth-problem';
-import { OTHER_MEDIA_TYPE } from './problem-shape';
+import { OTHER_MEDIA_TYPE, shapeFor, type ProblemShape } from './problem-shape';
 import { challengeOf, problemHeaders, toAppError, toProblem } from './problem';
 import { logProblem } from './problem-log';
 import { answerBrowser, asksForJson } from './problem-page';
@@ -16,6 +16,7 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
     private readonly routes: RouteTable,
+    private readonly shapes: readonly ProblemShape[],
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -32,10 +33,11 @@ export class ProblemFilter implements ExceptionFilter {
     request.refusedUserId = error.options.refusedUserId;
     const problem = toProblem(error, request.id);
     void reply.status(problem.status).headers(problemHeaders(error));
-    const { answersBrowsers, speaksOAuth, problemShape } = request.routeOptions.config;
+    const { answersBrowsers, speaksOAuth } = request.routeOptions.config;
+    const shape = shapeFor(this.shapes, request);
     if (answersBrowsers && !asksForJson(request)) answerBrowser(problem, request, reply);
-    else if (problemShape) {
-      const { body, status = problem.status } = problemShape(problem, request);
+    else if (shape) {
+      const { body, status = problem.status } = shape(problem, request);
       void reply.status(status).header('content-type', OTHER_MEDIA_TYPE).send(JSON.stringify(body));
     } else if (speaksOAuth)
       void reply
