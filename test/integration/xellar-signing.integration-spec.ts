@@ -15,6 +15,7 @@ import {
 } from '../support/xellar-client';
 
 const CONTRACT = `0x${'33'.repeat(20)}` as const;
+const OTHER = `0x${'44'.repeat(20)}` as const;
 const METHOD = '0xd09de08a';
 
 const custody = useCustody();
@@ -111,7 +112,7 @@ describe('signing for Xellar’s clients', () => {
     expect(count).toBe(1);
   });
 
-  it('moves no money, and lets none be taken', async () => {
+  it('moves no money, and lets none be taken, above the amounts of the application', async () => {
     const { address, answers } = await withTokens(client(), [
       ['sign-transaction', { network: 'ethereum', transaction: { ...CALL, data: '0x', value: '1' } }],
     ]);
@@ -125,7 +126,7 @@ describe('signing for Xellar’s clients', () => {
       made.walletToken,
     );
 
-    for (const answer of [...answers, refused]) expectXellarError(answer, 403, 'wallet.spend_not_allowed');
+    for (const answer of [...answers, refused]) expectXellarError(answer, 403, 'send.above_compat_limit');
     // Refused before it was done: the token is still good.
     expect((await client().post('wallet/sign-message', HELLO, made.walletToken)).status).toBe(200);
     expectXellarError(
@@ -133,6 +134,38 @@ describe('signing for Xellar’s clients', () => {
       401,
       'xellar.token_used',
     );
+  });
+
+  it('moves money within the amounts of the application, and counts it', async () => {
+    const rich = await aXellarApplication(app, { sends: { compatPerDay: ['eip155:1/coin/10'] } });
+    const worth = (value: string) => ({ network: 'ethereum', transaction: { ...CALL, data: '0x', value } });
+    const { answers } = await withTokens(new XellarClient(app, rich), [
+      ['sign-transaction', worth('6')],
+      ['sign-transaction', worth('5')],
+      ['sign-transaction', worth('4')],
+      ['sign-transaction', worth('0')],
+    ]);
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 403, 200, 200]);
+    expectXellarError(answers[1]!, 403, 'send.above_compat_limit');
+  });
+
+  it('signs what cannot be decoded where the application says so', async () => {
+    const blind = await aXellarApplication(app, { embeddedWallets: { undecoded: 'sign' } });
+    const stranger = { ...CALL, data: '0x12345678' };
+    const mail = { ...MAIL, types: TYPES, domain: { ...MAIL.domain, verifyingContract: OTHER } };
+    const calls = [
+      ['sign-transaction', { network: 'ethereum', transaction: stranger }],
+      ['sign-transaction', { network: 'ethereum', transaction: { ...stranger, value: '1' } }],
+      ['sign-typed-data', { network: 'ethereum', data: JSON.stringify(mail) }],
+    ] as const;
+    const { answers } = await withTokens(new XellarClient(app, blind), calls);
+    const others = await withTokens(client(), calls);
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 403, 200]);
+    // Its value counts.
+    expectXellarError(answers[1]!, 403, 'send.above_compat_limit');
+    for (const answer of others.answers) expectXellarError(answer, 403, 'wallet.act_undecoded');
   });
 
   it('pays no fee that no send may pay', async () => {
@@ -161,11 +194,6 @@ describe('signing for Xellar’s clients', () => {
     const sign = (path: string, body: object) => xellar.post(`wallet/${path}`, body, walletToken);
     const siwe = 'evil.example wants you to sign in with your Ethereum account:\n0x';
 
-    expectXellarError(
-      await sign('sign-transaction', { network: 'ethereum', transaction: CALL }),
-      403,
-      'wallet.act_not_allowed',
-    );
     for (const message of ['A'.repeat(32), `${siwe}1`, 'a\u202eb'])
       expect((await sign('sign-message', { ...HELLO, message })).status).toBeGreaterThanOrEqual(400);
     expectXellarError(

@@ -1,7 +1,8 @@
 import { isAddress } from 'viem';
-import { aPerson, times } from '../factories';
+import { aPerson, times, type Person } from '../factories';
 import { embed, environmentOf, useCustody } from '../support/embedded-wallets';
 import { signInPerson } from '../support/person-session';
+import { loginOf } from '../support/proofs';
 import { statementsOf } from '../support/statement-count';
 import { useFixture } from '../support/use-fixture';
 import { useReplica, useTestApp } from '../support/use-test-app';
@@ -14,13 +15,14 @@ import {
 } from '../support/xellar-client';
 
 const DAY = 86_400;
+const HELLO = { message: 'Hello', network: 'ethereum' };
 
 const custody = useCustody();
 const app = useTestApp(() => environmentOf(custody));
 const replica = useReplica(app);
 const demo = useFixture(() => aXellarApplication(app));
 const other = useFixture(() => aXellarApplication(app));
-const without = useFixture(() => aXellarApplication(app, { embeddedWallets: { enabled: false } }));
+const alone = useFixture(() => aXellarApplication(app, { embeddedWallets: { enabled: false, acts: [] } }));
 
 const client = (version: 'v1' | 'v2' = 'v2') => new XellarClient(app, demo, version);
 
@@ -61,7 +63,7 @@ describe('account/create', () => {
     });
   });
 
-  it('is refused without an access token, a wallet of the application, or custody', async () => {
+  it('is refused without an access token', async () => {
     const { walletToken } = await client().withWallet();
     const { accessToken } = await client().loggedIn();
     for (const token of [undefined, walletToken, `${accessToken ?? ''}x`, 'junk', app.keys.slice(0, 20)])
@@ -73,10 +75,6 @@ describe('account/create', () => {
     );
     for (const body of [[], { expireDate: 1 }, { expireDate: { a: 1 } }])
       expectXellarError(await client().post('account/create', body, accessToken), 400, 'request.invalid');
-
-    const xellar = new XellarClient(app, without);
-    const login = await xellar.loggedIn();
-    expectXellarError(await xellar.post('account/create', {}, login.accessToken), 403, 'wallet.embedded_off');
     app.clock.advance(901);
     expectXellarError(await client().post('account/create', {}, accessToken), 401, 'xellar.token_invalid');
   });
@@ -90,6 +88,58 @@ describe('account/create', () => {
       403,
       'account.step_up_required',
     );
+  });
+});
+
+describe('a login that each holder of the token of the bot can make', () => {
+  const xellar = () => new XellarClient(app, alone);
+  const byWidget = async (person: Person) =>
+    dataOf(await xellar().login({ data: loginOf(app, alone, person) }));
+  const sign = (token?: string) => xellar().post('wallet/sign-message', HELLO, token);
+
+  it('makes and opens a wallet of its own, which needs no other setting', async () => {
+    const person = aPerson();
+    const { accessToken } = await byWidget(person);
+    const made = dataOf(await xellar().post('account/create', {}, accessToken));
+    expect((await sign(made.walletToken)).status).toBe(200);
+
+    app.clock.advance(1);
+    const again = await byWidget(person);
+    expect(again).toMatchObject({ isWalletCreated: true, addresses: made.address });
+    expect((await sign(again.walletToken)).status).toBe(200);
+    const rows = await app.database.query(
+      `SELECT assurance, e.application_id AS "applicationId", is_primary AS "isPrimary"
+       FROM embedded_wallets AS e JOIN wallets ON id = wallet_id WHERE created_for = $1`,
+      [claimsOf(again.walletToken)['uid']],
+    );
+    expect(rows).toEqual([{ assurance: 'bot-token', applicationId: alone.applicationId, isPrimary: false }]);
+  });
+
+  it('opens no wallet that init data with the signature of Telegram made', async () => {
+    const person = aPerson();
+    const strong = await xellar().withWallet(person);
+    const thief = await byWidget(person);
+    expect(thief).toEqual({ accessToken: expect.any(String) as string, isWalletCreated: false });
+    const own = dataOf(await xellar().post('account/create', {}, thief.accessToken));
+
+    expect(own.address).not.toEqual(strong.address);
+    expect(await xellar().loggedIn(person)).toMatchObject({ addresses: strong.address });
+    const native = await signInPerson(app, alone, person);
+    const [first] = (
+      (await native.get('/v1/wallets')).body as { items: { address: string; isPrimary: boolean }[] }
+    ).items;
+    expect(first).toMatchObject({ address: strong.address[0]?.address ?? '', isPrimary: true });
+  });
+
+  it('opens no wallet of its kind in another application', async () => {
+    const person = aPerson();
+    const { accessToken } = await byWidget(person);
+    const { address } = dataOf(await xellar().post('account/create', {}, accessToken));
+    const elsewhere = new XellarClient(app, demo);
+    const login = dataOf(await elsewhere.login({ data: loginOf(app, demo, person) }));
+    expect(login.isWalletCreated).toBe(false);
+    const other = dataOf(await elsewhere.post('account/create', {}, login.accessToken));
+    expect(other.address).not.toEqual(address);
   });
 });
 

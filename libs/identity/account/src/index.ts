@@ -11,6 +11,7 @@ export {
   AccountPlaneGuard,
   presented,
   stepUpRequired,
+  tooLow,
   trailOf,
   type Asking,
 } from './rules/account-plane';

@@ -20,4 +20,4 @@ export { nextNonce } from './transactions/next-nonce';
 export { decideSend } from './limits/decide-send';
 export { limitedSumsOf, partOf, refusedBySums, type LimitedSum } from './limits/limited-sums';
 export { readSendLimits, type SendLimits, type SendLimitsJson } from './limits/send-limits';
-export { spendingOf, type AttachedCoins, type Spending, type Totals } from './limits/spending';
+export { spendingOf, spendingOfAct, type AttachedCoins, type Spending, type Totals } from './limits/spending';

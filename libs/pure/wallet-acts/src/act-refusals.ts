@@ -59,7 +59,8 @@ export const walletActRefusals = {
   'wallet.act_undecoded': {
     kind: 'forbidden',
     title: 'What the signature would mean cannot be decoded, and the application does not allow it',
-    remedy: 'Ask an operator to allow the contract and method for the application.',
+    remedy:
+      'Ask an operator to add its contract and method to `embeddedWallets.allowedCalls` of the application, or to set `embeddedWallets.undecoded` to `sign`, which signs all that cannot be decoded.',
   },
 } as const satisfies Record<`wallet.${string}`, ErrorDefinition>;
 

@@ -86,10 +86,13 @@ function meaningOf(act: WalletAct, context: ActContext): Decoded<Meaning> {
   }
 }
 
-function isAllowed(call: UndecodedCall, { chain, allowedCalls }: ActContext): boolean {
-  return allowedCalls.some(
-    (allowed) =>
-      allowed.chain === chain && allowed.contract === call.contract && allowed.method === call.method,
+function isAllowed(call: UndecodedCall, { chain, allowedCalls, undecoded }: ActContext): boolean {
+  return (
+    undecoded === 'sign' ||
+    allowedCalls.some(
+      (allowed) =>
+        allowed.chain === chain && allowed.contract === call.contract && allowed.method === call.method,
+    )
   );
 }
 

@@ -56,6 +56,8 @@ export interface ActContext {
   readonly domains: readonly string[];
   /** What the application may have signed although it is not decoded. */
   readonly allowedCalls: readonly AllowedCall[];
+  /** `sign`: it may have all of that signed. */
+  readonly undecoded?: 'refuse' | 'sign';
   /** The instant that `ton_proof` and `signData` state. */
   readonly now: Date;
 }
@@ -128,7 +130,7 @@ export interface DecodedAct {
   readonly spends: readonly Spend[];
   /** The most that the transaction costs beside its value, in the smallest unit of the coin. */
   readonly maxFee: bigint | null;
-  /** All of it is allowed by the application. */
+  /** The application allows all of it. */
   readonly undecoded: readonly UndecodedCall[];
   /** English sentences for the person. They quote no text of the request. */
   readonly summary: readonly string[];

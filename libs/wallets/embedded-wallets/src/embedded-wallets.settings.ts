@@ -51,6 +51,13 @@ export class EmbeddedWalletSettings {
   })
   allowedCalls: readonly string[] = [];
 
+  /**
+   * `sign`: all calls and typed data are signed, also those of which the service cannot say what they do. One of them can give away
+   * all that the wallet has, and no limit of `sends` counts it.
+   */
+  @IsIn(['refuse', 'sign'])
+  undecoded: 'refuse' | 'sign' = 'refuse';
+
   /** Whether only sessions with a device key act. */
   @IsBoolean()
   requiresDeviceKey = false;

@@ -50,6 +50,8 @@ interface NewEmbeddedWallet {
   readonly environment: string;
   /** As `ProvenWallet` has it. */
   readonly address: string;
+  /** The only one that uses it; `null` for a wallet of the account. */
+  readonly applicationId: string | null;
 }
 
 /** The rows of wallets, with their keys and digests. The caller holds the lock of the owner, and records the change. */
@@ -74,7 +76,13 @@ export class WalletRegister {
     const own = connections.find(({ userId }) => userId === owner.userId);
     const id = own?.id ?? uuidv7();
     const linked = {
-      ...({ identityId, kind: 'linked', address: null, keyMayChange: keyMayChange(evidence) } as const),
+      ...({
+        identityId,
+        kind: 'linked',
+        address: null,
+        applicationId: null,
+        keyMayChange: keyMayChange(evidence),
+      } as const),
       evidence: evidence && sealEvidence(owner.dataKey, id, evidence),
       checkedAt: made.checkedAt ?? linkedAt,
       signInAllowedAt: made.maySignIn && chainId !== null ? linkedAt : null,
@@ -109,7 +117,7 @@ export class WalletRegister {
       throw walletError('wallet.limit_reached');
     await this.insert(tx, owner, {
       ...{ id, identityId: null, kind: 'connected', provider, environment, chainId, linkedAt: checkedAt },
-      ...{ keyMayChange: false, signInAllowedAt: null, ...proven },
+      ...{ keyMayChange: false, applicationId: null, signInAllowedAt: null, ...proven },
       address: sealedAddress.seal(owner.dataKey, id, address),
     });
     await this.addDigests(tx, id, provider, address);
@@ -129,12 +137,12 @@ export class WalletRegister {
   async addEmbedded(
     tx: EntityManager,
     owner: OwnerOfIdentity,
-    { walletId: id, provider, environment, address }: NewEmbeddedWallet,
+    { walletId: id, provider, environment, address, applicationId }: NewEmbeddedWallet,
   ): Promise<void> {
     const linkedAt = this.clock.now();
     await this.insert(tx, owner, {
       ...{ id, identityId: null, kind: 'embedded', provider, environment, chainId: null, linkedAt },
-      keyMayChange: false,
+      ...{ keyMayChange: false, applicationId },
       address: sealedAddress.seal(owner.dataKey, id, address),
       evidence: null,
       checkedAt: linkedAt,

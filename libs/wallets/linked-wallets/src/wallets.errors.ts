@@ -11,6 +11,11 @@ export const walletError = defineErrors({
     title: 'A key controls the wallet: it always signs in',
     remedy: 'Unlink the wallet where it should not: DELETE /v1/wallets/{walletId}.',
   },
+  'wallet.of_application': {
+    kind: 'conflict',
+    title: 'The wallet is used by one application alone, and cannot be the primary one',
+    remedy: 'Make another wallet the primary one.',
+  },
   'wallet.is_embedded': {
     kind: 'conflict',
     title: 'The wallet is embedded: it signs in to no account, and leaves with its account only',

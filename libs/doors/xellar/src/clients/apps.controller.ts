@@ -22,7 +22,7 @@ export class XellarAppsController {
     { by: 'client' },
   )
   async config(
-    @XellarApplication() { id, settings }: Application,
+    @XellarApplication() { id }: Application,
     @Headers(ENVIRONMENT) wanted: string | undefined,
   ): Promise<Envelope<XellarAppConfigResponse>> {
     const environment = wanted === 'development' ? 'test' : 'production';
@@ -31,9 +31,9 @@ export class XellarAppsController {
       (each) => each.provider === 'telegram' && each.environment === environment && each.status === 'active',
     );
     return enveloped('ok', {
-      isEmbeddedWalletEnabled: settings.embeddedWallets.enabled,
+      isEmbeddedWalletEnabled: true,
       telegram: {
-        enabled: bot !== undefined && settings.loginWidget.accept,
+        enabled: bot !== undefined,
         botUsername: bot?.username ?? '',
         botId: bot?.botId ?? '',
       },

@@ -8,12 +8,21 @@ interface LinkingProblem extends Problem {
 
 /** What the clients read: `message`, and a link in `data.message`. The other members are ours. */
 export function toErrorBody(problem: LinkingProblem, { headers }: FastifyRequest): ShapedProblem {
-  const { detail, code, requestId, link, errors = [] } = problem;
+  const { title, detail, code, requestId, link, errors = [] } = problem;
   const fields = errors.map(({ path, detail: rule }) => `${path} ${rule}`.trim());
   const asksForPermission = code === 'xellar.wallet_not_granted' && link !== undefined;
   const status = asksForPermission && !isByFetch(headers) ? 407 : problem.status;
   const data = link === undefined ? {} : { data: { message: link } };
-  return { status, body: { status, message: [detail, ...fields].join(' '), ...data, code, requestId } };
+  return {
+    status,
+    body: { status, message: sentencesOf([title, detail, ...fields]), ...data, code, requestId },
+  };
+}
+
+/** Each as a sentence, and once. */
+function sentencesOf(texts: readonly (string | undefined)[]): string {
+  const sentences = texts.filter((text) => text !== undefined && text !== '');
+  return [...new Set(sentences.map((text) => (/[.!?]$/.test(text ?? '') ? text : `${text}.`)))].join(' ');
 }
 
 /** Of browsers, and of `fetch` in Node: they report a 407 that is not of a proxy as a network error. */

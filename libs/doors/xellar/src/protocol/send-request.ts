@@ -1,3 +1,5 @@
+import type { SendCall } from '@countersign/sends';
+import { readEvmAddress } from '@countersign/wallet-proofs';
 import { toSmallest } from './units';
 
 /** What clients want to send, as their bodies have it. */
@@ -21,6 +23,7 @@ export interface Units {
 
 type SendRequest = Readonly<Record<string, unknown>>;
 
+const HEX = /^0x(?:[0-9a-fA-F]{2})*$/;
 const NO_DATA = new Set<unknown>([undefined, null, '', '0x']);
 
 /** The request of a send of embedded wallets, which reads it and refuses what is wrong in it. */
@@ -49,6 +52,15 @@ export function toTransactionRequest({ to, data, value }: SendRequest): SendRequ
   return NO_DATA.has(data)
     ? { kind: 'coin', to, amount }
     : { kind: 'call', contract: to, data, value: amount };
+}
+
+/** The call of a transaction as it is; `null` where it is none. */
+export function toCall({ to, data, value }: SendRequest): SendCall | null {
+  const address = typeof to === 'string' ? readEvmAddress(to) : null;
+  const amount = toDecimal(value);
+  const bytes = NO_DATA.has(data) ? '0x' : data;
+  if (!address?.ok || amount === '' || typeof bytes !== 'string' || !HEX.test(bytes)) return null;
+  return { to: address.value, value: BigInt(amount), data: bytes as SendCall['data'] };
 }
 
 /** Clients send numbers, decimal text and hex. Empty for anything else. */

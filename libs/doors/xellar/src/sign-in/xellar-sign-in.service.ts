@@ -59,6 +59,11 @@ export class XellarSignIn {
     private readonly clock: Clock,
   ) {}
 
+  /** With the API on, its logins by the widget are accepted. */
+  private readonly widget: Door<object> = {
+    open: (body) => this.widgetDoor.open(body, { isAccepted: true }),
+  };
+
   /** @throws AppError xellar.*, bot.*, init_data.*, login_widget.*, and as a sign-in */
   async byTelegram(body: XellarTelegramRequest, call: LoginCall): Promise<XellarLoginResponse> {
     const { data, dataString } = body;
@@ -67,7 +72,7 @@ export class XellarSignIn {
     const applicationId = call.application.id;
     const botId = await this.botNamed(applicationId, body.botUsername);
     const named = { applicationId, botId };
-    const byWidget = data && (await this.verify(this.widgetDoor, { ...named, data }, call));
+    const byWidget = data && (await this.verify(this.widget, { ...named, data }, call));
     if (dataString === undefined) return this.enter(byWidget, 'xellar-login-widget', until, call);
     const presented = { ...named, initData: dataString };
     const byApp = isFlat(dataString)
@@ -109,7 +114,7 @@ export class XellarSignIn {
     const { refreshToken, stepUp }: SignedIn = answer;
     // The person has opened the link of `acceptPermissionPage`.
     if (stepUp?.act === 'wallet.grant')
-      await this.embedded.create({ ...principal, stepUpGrant: stepUp.grant }, 'evm');
+      await this.embedded.create({ ...principal, stepUpGrant: stepUp.grant }, 'evm', 'compat');
     const wallet = await this.answers.walletOf(principal);
     const own = { token: refreshToken, until };
     const refreshing = wallet ? await this.answers.linked(principal, wallet, own) : own;
@@ -132,14 +137,14 @@ export class XellarSignIn {
     return sessionId !== null && (await this.sessions.isOfThisApi(sessionId));
   }
 
-  /** Sessions of this API end when they are not refreshed for seven days, and at the end that the login asked for. */
+  /** Sessions of this API end when they are not refreshed for seven days, or at the end that the login asked for. */
   private withOwnTimes(application: Application, until: number | null): Application {
     const { settings } = application;
     const asked = until === null ? Infinity : Math.floor((until - this.clock.now().getTime()) / SECOND);
     const session = {
       accessIdle: UNUSED_SECONDS,
       accessAbsolute: UNUSED_SECONDS,
-      refreshIdle: REFRESH_SECONDS,
+      refreshIdle: until === null ? REFRESH_SECONDS : Math.max(REFRESH_SECONDS, settings.session.absolute),
       absolute: Math.max(1, Math.min(settings.session.absolute, asked)),
     };
     return { ...application, settings: { ...settings, session } };

@@ -12,7 +12,7 @@ import { xellarError } from '../xellar.errors';
 import type { XellarCaller } from './xellar-sessions';
 import { XellarTokens, type Refreshing } from './xellar-tokens';
 
-/** Of a login without a wallet: long enough to ask the person whether they want one. */
+/** Of a login without a wallet and `expireDate`: long enough to ask the person whether they want one. */
 const ACCESS_SECONDS = 900;
 
 /** The wallet of a session as this API shows it. */
@@ -75,7 +75,9 @@ export class SessionAnswers {
       pair: pairOf(refreshing.token),
       ref: this.tokens.seal(refreshing),
     };
-    return this.tokens.mint('access', claims, ACCESS_SECONDS, refreshing.until);
+    const { settings } = await this.applications.getById(caller.applicationId);
+    const seconds = refreshing.until === null ? ACCESS_SECONDS : settings.session.absolute;
+    return this.tokens.mint('access', claims, seconds, refreshing.until);
   }
 
   /** `username` is empty and `email` is absent: tokens travel in headers, and no client needs them. */

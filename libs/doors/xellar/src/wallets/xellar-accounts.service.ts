@@ -43,7 +43,7 @@ export class XellarAccounts {
     if (!entered) throw xellarError('xellar.token_invalid');
     const refreshing = { ...entered, until: earliestOf(entered.until, asked) };
     // The clients have no step-up, so there is no grant.
-    await this.embedded.create({ ...principal, stepUpGrant: null }, 'evm');
+    await this.embedded.create({ ...principal, stepUpGrant: null }, 'evm', 'compat');
     const wallet = await this.answers.walletOf(principal);
     if (!wallet) throw xellarError('xellar.wallet_missing');
     const walletToken = await this.answers.walletToken(principal, wallet, version, refreshing);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { EmbeddedWallets, WalletSigning } from '@countersign/embedded-wallets';
+import { WalletSigning } from '@countersign/embedded-wallets';
 import { parseJsonBody } from '@countersign/http';
 import { SendEstimates } from '@countersign/sending';
 import { signedTransactionOf } from '@countersign/wallet-acts';
@@ -12,7 +12,7 @@ import type {
   XellarTypedDataRequest,
 } from '../dto/signing.dto';
 import { chainOf, type NamedNetwork } from '../protocol/networks';
-import { toTransactionRequest } from '../protocol/send-request';
+import { toCall } from '../protocol/send-request';
 import { SessionAnswers } from '../tokens/session-answers';
 import { UsedTokens } from '../tokens/used-tokens';
 import type { XellarCaller } from '../tokens/xellar-sessions';
@@ -27,7 +27,6 @@ export class XellarSigning {
     private readonly signing: WalletSigning,
     private readonly answers: SessionAnswers,
     private readonly used: UsedTokens,
-    private readonly embedded: EmbeddedWallets,
     private readonly estimates: SendEstimates,
   ) {}
 
@@ -62,7 +61,7 @@ export class XellarSigning {
 
   /**
    * With the nonce, gas limit and fees that it lacks, by two nodes.
-   * @throws AppError wallet.embedded_off, xellar.wallet_*, and as `SendEstimates`
+   * @throws AppError xellar.wallet_*, and as `SendEstimates`
    */
   private async filled(
     caller: XellarCaller,
@@ -71,14 +70,14 @@ export class XellarSigning {
   ): Promise<XellarTransactionRequest['transaction']> {
     const { principal } = caller;
     const { walletId } = await this.answers.usableWalletOf(caller);
-    const { acts } = await this.embedded.settingsOf(principal.applicationId);
+    const call = toCall(transaction);
     // Refused later, without asking a node.
-    if (!acts.includes('sign-transaction')) return transaction;
+    if (call === null) return transaction;
     const { nonce, gasLimit, gasPrice, maxFeePerGas } = transaction;
     const [next, quote] = await Promise.all([
       nonce === undefined ? this.estimates.nextNonce(principal, walletId, chainId) : null,
       gasLimit === undefined || (gasPrice ?? maxFeePerGas) === undefined
-        ? this.estimates.of(principal, walletId, { chainId, request: toTransactionRequest(transaction) })
+        ? this.estimates.ofCall(principal, walletId, chainId, call)
         : null,
     ]);
     const { gas, fees } = quote ?? {};

@@ -52,8 +52,9 @@ export class LoginWidgetStrategy extends PassportStrategy(Strategy, 'login-widge
     return this.open(body);
   }
 
-  open(body: unknown): Promise<VerifiedSignIn> {
-    return openBody(LoginWidgetSignIn, body, (read) => this.verify(read));
+  /** @param isAccepted by a compatible API that is on, and not by the setting alone */
+  open(body: unknown, { isAccepted = false } = {}): Promise<VerifiedSignIn> {
+    return openBody(LoginWidgetSignIn, body, (read) => this.verify(read, isAccepted));
   }
 
   /** The three forms are distinguishable by the text alone. */
@@ -64,7 +65,7 @@ export class LoginWidgetStrategy extends PassportStrategy(Strategy, 'login-widge
     return pastedBody(pasted, { query: pastedQuery(text) });
   }
 
-  private async verify(body: LoginWidgetSignIn): Promise<DoorAnswer> {
+  private async verify(body: LoginWidgetSignIn, isAccepted: boolean): Promise<DoorAnswer> {
     const input = inputOf(body);
     const { application, bot } = await this.applications.getSignInTarget(
       body.applicationId,
@@ -73,7 +74,7 @@ export class LoginWidgetStrategy extends PassportStrategy(Strategy, 'login-widge
     );
     if (bot.status === 'compromised') throw botError('bot.compromised');
     const { accept, maxAge, ownParameters } = application.settings.loginWidget;
-    if (!accept) throw authError('auth.login_widget_refused');
+    if (!accept && !isAccepted) throw authError('auth.login_widget_refused');
     const now = this.clock.now();
     const verified = verifyLoginWidget(input, {
       keys: this.botTokens.loginWidgetKeys(bot, now),

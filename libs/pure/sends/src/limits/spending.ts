@@ -1,4 +1,4 @@
-import { coinSpend, type Spend, type UndecodedCall } from '@countersign/wallet-acts';
+import { coinSpend, type DecodedActJson, type Spend, type UndecodedCall } from '@countersign/wallet-acts';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import { callOf, meaningOfCall } from '../intents/call-of';
 import type { Sender } from '../intents/read-intent';
@@ -37,6 +37,17 @@ export function spendingOf(
   const [from, onEvm] = [address as EvmAddress, intent as EvmSendIntent];
   const { spends, undecoded } = meaningOfCall(callOf(onEvm, from), from);
   return { chain, call: callIn(onEvm), spends, undecoded, carrier: null };
+}
+
+/** What a signature spends. Whether the application allows what is not decoded in it is decided before. */
+export function spendingOfAct({ chain, spends }: Pick<DecodedActJson, 'chain' | 'spends'>): Spending {
+  const read = spends.map(({ amount, tokenId, deadline, ...spend }) => ({
+    ...spend,
+    amount: amount === 'unlimited' ? ('unlimited' as const) : BigInt(amount),
+    tokenId: tokenId === null ? null : BigInt(tokenId),
+    deadline: deadline === null ? null : BigInt(deadline),
+  }));
+  return { chain, call: null, spends: read, undecoded: [], carrier: null };
 }
 
 function spendOnTon(intent: TonSendIntent, owner: string): Spend {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import type { EntityManager } from 'typeorm';
 import { Chains } from '@countersign/chains';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import type { OwnWallet } from '@countersign/linked-wallets';
@@ -17,7 +18,7 @@ import { embeddedWalletError, walletActError } from '../embedded-wallets.errors'
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import type { ActName } from './act-names';
 import type { ReadAct, WantedAct } from './read-act';
-import { ReadsSends, type SendReader } from './reads-sends';
+import { ReadsSends, type CountedSpending, type SendReader } from './reads-sends';
 
 type Rule = (value: unknown) => boolean;
 
@@ -95,11 +96,21 @@ export class ActReading {
     };
   }
 
-  /** For a token that names no act: who makes the block gets the fee, so it is at most that of a send. @throws AppError wallet.spend_not_allowed */
-  assertMovesNothing({ details }: ReadAct): void {
+  /**
+   * For a token that names no act: what is signed moves at most what the application lets such tokens send, and is added to that. Who
+   * makes the block gets the fee, so it is at most that of a send. Call it last, as other wallets wait.
+   * @throws AppError wallet.spend_not_allowed, and those of `SendReader.count`
+   */
+  async countSpends(
+    tx: EntityManager,
+    { details }: ReadAct,
+    from: Omit<CountedSpending, 'details'>,
+  ): Promise<void> {
     const maxFee = this.chains.find(details?.chain ?? '')?.sending?.maxFee ?? 0n;
-    if (details === null || details.spends.length > 0 || BigInt(details.maxFee ?? '0') > maxFee)
+    if (details === null || BigInt(details.maxFee ?? '0') > maxFee)
       throw embeddedWalletError('wallet.spend_not_allowed');
+    const isMoving = details.spends.some(({ token, amount }) => token !== null || amount !== '0');
+    if (isMoving) await this.sends().count(tx, { ...from, details });
   }
 
   /** @throws AppError wallet.act_not_allowed where nothing sends */
@@ -160,8 +171,9 @@ export function trailOf({
 export function contextOf({
   domains,
   allowedCalls,
-}: EmbeddedWalletSettings): Pick<ActContext, 'domains' | 'allowedCalls'> {
-  return { domains, allowedCalls: allowedCalls.map(readAllowedCall) };
+  undecoded,
+}: EmbeddedWalletSettings): Pick<ActContext, 'domains' | 'allowedCalls' | 'undecoded'> {
+  return { domains, undecoded, allowedCalls: allowedCalls.map(readAllowedCall) };
 }
 
 /** As the setting has it: chain, contract and method. */

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AccountActs, ActDecisions } from '@countersign/account';
+import { AccountActs, ActDecisions, tooLow } from '@countersign/account';
 import { WalletEntity, walletError } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
+import { isAtLeast } from '@countersign/users';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import { WalletFreezing } from '../freezing/wallet-freezing';
-import { EmbeddedWallets } from '../own/embedded-wallets.service';
+import { EmbeddedWallets, type TokenOrigin } from '../own/embedded-wallets.service';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import type { ActDetails } from '../store/wallet-act-sealing';
+import type { ActName } from './act-names';
 import { actOf } from './acts';
 import type { WantedAct } from './read-act';
 
@@ -33,20 +35,40 @@ export class ActRules {
     walletId: string,
     { act }: WantedAct,
     details: ActDetails,
+    by: TokenOrigin = 'native',
   ): Promise<void> {
     const { session } = await this.accountActs.lock(tx, caller);
-    const { acts, requiresDeviceKey } = await this.embeddedWallets.settingsOf(caller.applicationId, tx);
+    const { acts, requiresDeviceKey } = await this.embeddedWallets.settingsOf(caller.applicationId, {
+      ...{ by, tx },
+    });
     // What moves money, or lets others take it, is as good as a transaction. A send is one.
     const spends = act !== 'send' && details !== null && details.spends.length > 0;
     if (!acts.includes(act) || (spends && !acts.includes('sign-transaction')))
       throw embeddedWalletError('wallet.act_not_allowed');
     if (requiresDeviceKey && session.deviceKeyThumbprint === null)
       throw embeddedWalletError('wallet.device_key_required');
-    await this.decisions.assertReached(caller, actOf[act], tx);
     const wallet = await tx.findOneBy(WalletEntity, { id: walletId, userId: caller.userId });
     if (!wallet) throw walletError('wallet.not_found');
+    await this.assertReached(tx, caller, walletId, act, by);
     if (!(await this.embedded.isGranted(tx, walletId, caller.applicationId)))
       throw embeddedWalletError('wallet.not_granted');
     await this.freezing.assertActs(tx, caller, walletId);
+  }
+
+  /** A wallet of one application is used there; by its compatible API at the assurance that it was made at. */
+  private async assertReached(
+    tx: EntityManager,
+    caller: Principal,
+    walletId: string,
+    act: ActName,
+    by: TokenOrigin,
+  ): Promise<void> {
+    const state = await this.embedded.find(tx, walletId);
+    const { applicationId = null, assurance = 'platform' } = state ?? {};
+    if (applicationId !== null && applicationId !== caller.applicationId)
+      throw embeddedWalletError('wallet.not_granted');
+    if (by === 'native' || applicationId === null)
+      return this.decisions.assertReached(caller, actOf[act], tx);
+    if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, assurance)) throw tooLow('bot-token');
   }
 }

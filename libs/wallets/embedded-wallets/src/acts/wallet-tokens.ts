@@ -11,11 +11,11 @@ import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@counter
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { embeddedWalletError } from '../embedded-wallets.errors';
-import { EmbeddedWallets } from '../own/embedded-wallets.service';
+import { EmbeddedWallets, type TokenOrigin } from '../own/embedded-wallets.service';
 import type { WalletActEntity } from '../store/wallet-act.entity';
 import { WalletActsRepository } from '../store/wallet-acts.repository';
 import { actDigest, sealedDetails } from '../store/wallet-act-sealing';
-import { actOf, assertGranted, embeddedWalletActs } from './acts';
+import { actOf, assertGranted } from './acts';
 import { ActMetrics } from './act-metrics';
 import { ActReading } from './act-reading';
 import { ActRules } from './act-rules';
@@ -171,7 +171,7 @@ export class WalletTokens {
   }
 
   /**
-   * Records an act whose token another API made before the act was known. Such a token signs nothing that moves money.
+   * Records an act whose token another API made before the act was known. What it may move the limits of the application say.
    * @throws AppError wallet.spend_not_allowed, what `spend` throws, and as `issue`
    */
   async allow(
@@ -181,13 +181,14 @@ export class WalletTokens {
     token: ForeignToken,
   ): Promise<AllowedAct> {
     const now = this.clock.now();
-    await this.decisions.assertReached(caller, embeddedWalletActs['wallet.compat_act']);
-    const read = await this.read(caller, walletId, wanted, now);
-    this.reading.assertMovesNothing(read);
+    const read = await this.read(caller, walletId, wanted, now, 'compat');
     await this.audit.prepare();
-    const id = await this.database.transaction((tx) =>
-      this.useForeign(tx, caller, walletId, wanted, { token, read, now }),
-    );
+    const { applicationId } = caller;
+    const id = await this.database.transaction(async (tx) => {
+      const actId = await this.useForeign(tx, caller, walletId, wanted, { token, read, now });
+      await this.reading.countSpends(tx, read, { applicationId, walletId, now });
+      return actId;
+    });
     return { id, read };
   }
 
@@ -216,8 +217,7 @@ export class WalletTokens {
   ): Promise<string> {
     await this.users.lock(tx, caller.userId);
     await token.spend(tx);
-    await this.rules.assertMay(tx, caller, walletId, wanted, read.details);
-    await this.decisions.assertReached(caller, embeddedWalletActs['wallet.compat_act'], tx);
+    await this.rules.assertMay(tx, caller, walletId, wanted, read.details, 'compat');
     const wallet = await this.opened(tx, walletId);
     const [id, { applicationId, sessionId }] = [uuidv7(), caller];
     const act = { id, walletId, act: wanted.act, digest: actDigest(wallet, read.digest) };
@@ -266,8 +266,9 @@ export class WalletTokens {
     walletId: string,
     wanted: WantedAct,
     issuedAt: Date,
+    by: TokenOrigin = 'native',
   ): Promise<ReadAct> {
-    const settings = await this.embeddedWallets.settingsOf(caller.applicationId);
+    const settings = await this.embeddedWallets.settingsOf(caller.applicationId, { by });
     const own = await this.wallets.get(caller, walletId);
     if (own.wallet.kind !== 'embedded') throw embeddedWalletError('wallet.not_embedded');
     return this.reading.read(own, wanted, settings, issuedAt);

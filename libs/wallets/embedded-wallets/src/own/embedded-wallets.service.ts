@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { accountError, ActDecisions } from '@countersign/account';
+import { ActDecisions, accountError, tooLow } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
@@ -9,8 +9,7 @@ import type { WalletDescription } from '@countersign/custody-client';
 import { Database, LostRace } from '@countersign/database';
 import { OwnWallets, WalletRecords, WalletRegister, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
-import { erasurePending, Erasures, IdentitiesService, UsersService } from '@countersign/users';
-import type { ActName } from '../acts/act-names';
+import { erasurePending, Erasures, IdentitiesService, isAtLeast, UsersService } from '@countersign/users';
 import { assertGranted, embeddedWalletActs } from '../acts/acts';
 import { Custody, tonWalletIn } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
@@ -24,6 +23,12 @@ export type EmbeddedChain = (typeof embeddedChains)[number];
 /** More than an account has. */
 const ALL = '200';
 const PROVIDERS = { evm: 'ethereum', ton: 'ton' } as const;
+
+/** Whose token a call comes with: that of the native API, or of a compatible one, which an operator has enabled with its acts. */
+export type TokenOrigin = 'native' | 'compat';
+
+/** What compatible APIs call. */
+const COMPAT_ACTS = ['sign-message', 'sign-typed-data', 'sign-transaction', 'send'] as const;
 
 /** Creates embedded wallets, and lets applications use them. */
 @Injectable()
@@ -47,24 +52,31 @@ export class EmbeddedWallets {
 
   /**
    * The wallet of the person for a chain, in the environment of the session: made where there is none. The application may
-   * use it from then on; where another application made it, after a step-up.
+   * use it from then on; where another application made it, after a step-up. A session of a compatible API that does not reach the
+   * account has a wallet that its application alone uses.
    * @throws AppError wallet.embedded_off, wallet.came_by_merge, account.step_up_required, account.grant_invalid, auth.assurance_too_low,
    * wallet.custody_unavailable, user.erasure_pending
    */
   async create(
     caller: Principal,
     chain: EmbeddedChain,
+    by: TokenOrigin = 'native',
   ): Promise<{ readonly wallet: OwnWallet; readonly isNew: boolean }> {
-    await this.settingsOf(caller.applicationId);
+    await this.settingsOf(caller.applicationId, { by });
     // Refused before anything is reserved.
     this.custody.assertConfigured();
     await this.audit.prepare();
-    const wanted = await this.wantedBy(caller, PROVIDERS[chain]);
+    const wanted = await this.wantedBy(caller, PROVIDERS[chain], by);
     const existing = await this.database.transaction((tx) => this.grantExisting(tx, caller, wanted));
     if (existing !== null) return { wallet: await this.wallets.get(caller, existing), isNew: false };
     const walletId = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      return this.embedded.reserve(tx, wanted, { walletId: uuidv7(), requestedAt: this.clock.now() });
+      const { assurance } = caller;
+      return this.embedded.reserve(tx, wanted, {
+        walletId: uuidv7(),
+        assurance,
+        requestedAt: this.clock.now(),
+      });
     });
     // Repeated after an unknown outcome, the call is done once.
     const made = await this.custody.answer((client) => client.create({ callId: walletId, walletId }));
@@ -72,43 +84,60 @@ export class EmbeddedWallets {
     return { wallet: await this.wallets.get(caller, walletId), isNew };
   }
 
-  /** The wallet of the person for a chain, where the session sees it, and whether its application may use it. */
+  /** The wallet of the person for a chain, as `create` for a compatible API, where the session sees it, and whether its application may use it. */
   async find(
     caller: Principal,
     chain: EmbeddedChain,
   ): Promise<{ readonly wallet: OwnWallet; readonly isGranted: boolean } | null> {
     const provider = PROVIDERS[chain];
-    const walletId = await this.database.read((manager) => this.embedded.findSeen(manager, caller, provider));
+    const { applicationId } = caller;
+    const walletId = await this.database.read(async (manager) => {
+      const isOfAccount = await this.reachesAccount(manager, caller);
+      return this.embedded.findSeen(manager, caller, {
+        provider,
+        applicationId: isOfAccount ? null : applicationId,
+      });
+    });
     if (walletId === null) return null;
     const { items } = await this.wallets.list(caller, { limit: ALL });
     const wallet = items.find((each) => each.wallet.id === walletId);
-    const { applicationId } = caller;
     const isGranted = await this.database.read((manager) =>
       this.embedded.isGranted(manager, walletId, applicationId),
     );
     return wallet ? { wallet, isGranted } : null;
   }
 
-  /** Whether an application may do an act at all. */
-  async allows(applicationId: string, act: ActName): Promise<boolean> {
-    const { trust, settings } = await this.applications.getById(applicationId);
-    const { enabled, acts } = settings.embeddedWallets;
-    return trust === 'first-party' && enabled && acts.includes(act);
-  }
-
-  /** @throws AppError account.first_party_only, wallet.embedded_off */
-  async settingsOf(applicationId: string, tx?: EntityManager): Promise<EmbeddedWalletSettings> {
+  /** By a token of a compatible API, all that its calls need is on. @throws AppError account.first_party_only, wallet.embedded_off */
+  async settingsOf(
+    applicationId: string,
+    { by = 'native', tx }: { readonly by?: TokenOrigin; readonly tx?: EntityManager } = {},
+  ): Promise<EmbeddedWalletSettings> {
     const { trust, settings } = tx
       ? await this.applications.getByIdWithin(tx, applicationId)
       : await this.applications.getById(applicationId);
     if (trust !== 'first-party') throw accountError('account.first_party_only');
-    if (!settings.embeddedWallets.enabled) throw embeddedWalletError('wallet.embedded_off');
-    return settings.embeddedWallets;
+    const { embeddedWallets } = settings;
+    if (by === 'compat') return { ...embeddedWallets, acts: [...embeddedWallets.acts, ...COMPAT_ACTS] };
+    if (!embeddedWallets.enabled) throw embeddedWalletError('wallet.embedded_off');
+    return embeddedWallets;
   }
 
-  private async wantedBy(caller: Principal, provider: WantedWallet['provider']): Promise<WantedWallet> {
-    const environment = await this.database.read((manager) => this.environmentOf(manager, caller));
-    return { userId: caller.userId, environment, provider };
+  private async wantedBy(
+    caller: Principal,
+    provider: WantedWallet['provider'],
+    by: TokenOrigin,
+  ): Promise<WantedWallet> {
+    return this.database.read(async (manager) => {
+      const environment = await this.environmentOf(manager, caller);
+      const isOfAccount = by === 'native' || (await this.reachesAccount(manager, caller));
+      const applicationId = isOfAccount ? null : caller.applicationId;
+      return { userId: caller.userId, environment, provider, applicationId };
+    });
+  }
+
+  private async reachesAccount(manager: EntityManager, caller: Principal): Promise<boolean> {
+    if (caller.assurance === 'platform') return true;
+    return this.decisions.isReached(caller, embeddedWalletActs['wallet.create'], manager);
   }
 
   /** Of the identity of a session. */
@@ -129,7 +158,9 @@ export class EmbeddedWallets {
       await this.assertNoErasure(tx, caller);
       // A separation leaves it with the account that the identity came to.
       await this.settled.assertSettled(tx, caller);
-      await this.decisions.assertReached(caller, embeddedWalletActs['wallet.create'], tx);
+      if (wanted.applicationId === null)
+        await this.decisions.assertReached(caller, embeddedWalletActs['wallet.create'], tx);
+      else if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, 'bot-token')) throw tooLow('bot-token');
       return null;
     }
     const { applicationId } = caller;
@@ -163,7 +194,7 @@ export class EmbeddedWallets {
   private async finish(
     tx: EntityManager,
     caller: Principal,
-    { environment, provider }: WantedWallet,
+    { environment, provider, applicationId: onlyIn }: WantedWallet,
     walletId: string,
     made: WalletDescription,
   ): Promise<boolean> {
@@ -176,7 +207,10 @@ export class EmbeddedWallets {
     await this.assertNoErasure(tx, caller);
     const owner = { userId, dataKey: await this.users.getDataKey(userId, tx) };
     const address = addressOf(provider, environment, made);
-    await this.register.addEmbedded(tx, owner, { walletId, provider, environment, address });
+    await this.register.addEmbedded(tx, owner, {
+      ...{ walletId, provider, environment, address },
+      applicationId: onlyIn,
+    });
     await this.embedded.setCreated(tx, walletId, this.clock.now());
     const about = { id: walletId, userId, provider, environment };
     const wallet = {

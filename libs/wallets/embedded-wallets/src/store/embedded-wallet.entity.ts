@@ -1,4 +1,5 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { Assurance } from '@countersign/users';
 
 export const freezers = ['operator', 'person'] as const;
 export type Freezer = (typeof freezers)[number];
@@ -6,7 +7,18 @@ export type Freezer = (typeof freezers)[number];
 /** An embedded wallet, beside its row in `wallets`, which is made when custody has made the key. */
 @Entity('embedded_wallets')
 @Check('chk_embedded_wallets_frozen', '(frozen_at IS NULL) = (frozen_by IS NULL)')
-@Unique('uq_embedded_wallets_owner', ['createdFor', 'environment', 'provider'])
+@Check(
+  'chk_embedded_wallets_assurance',
+  "assurance IN ('bot-token', 'platform') AND (application_id IS NULL OR assurance = 'bot-token')",
+)
+@Index('uq_embedded_wallets_owner', ['createdFor', 'environment', 'provider'], {
+  unique: true,
+  where: 'application_id IS NULL',
+})
+@Index('uq_embedded_wallets_application', ['createdFor', 'environment', 'provider', 'applicationId'], {
+  unique: true,
+  where: 'application_id IS NOT NULL',
+})
 @Index('ix_embedded_wallets_unfinished', ['requestedAt'], { where: 'created_at IS NULL' })
 export class EmbeddedWalletEntity {
   @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_embedded_wallets' })
@@ -21,6 +33,15 @@ export class EmbeddedWalletEntity {
 
   @Column({ type: 'text' })
   provider: string;
+
+  /** Of the session that asked for it. */
+  @Column({ type: 'text' })
+  assurance: Assurance;
+
+  /** The only one that uses it, where that session did not reach the account; `null` for a wallet of the account. */
+  @Column({ name: 'application_id', type: 'uuid', nullable: true })
+  @ForeignKey('ApplicationEntity', { name: 'fk_embedded_wallets_application' })
+  applicationId: string | null;
 
   @Column({ name: 'requested_at', type: 'timestamptz' })
   requestedAt: Date;

@@ -15,6 +15,8 @@ export interface WantedWallet {
   readonly userId: string;
   readonly environment: string;
   readonly provider: 'ethereum' | 'ton';
+  /** Of a wallet that one application alone uses; `null` for one of the account. */
+  readonly applicationId: string | null;
 }
 
 /** The rows of embedded wallets and of the applications that may use them. The caller holds the lock of the user. */
@@ -23,13 +25,13 @@ export class EmbeddedWalletsRepository {
   /** The wallet that a person has for a chain. */
   async findOf(
     manager: EntityManager,
-    { userId, environment, provider }: WantedWallet,
+    { userId, environment, provider, applicationId }: WantedWallet,
   ): Promise<string | null> {
     const found = await firstRow<{ id: string }>(
       manager,
       `SELECT id FROM wallets WHERE user_id = $1 AND environment = $2 AND provider = $3 AND kind = 'embedded'
-`,
-      [userId, environment, provider],
+         AND application_id IS NOT DISTINCT FROM $4::uuid`,
+      [userId, environment, provider, applicationId],
     );
     return found?.id ?? null;
   }
@@ -38,14 +40,13 @@ export class EmbeddedWalletsRepository {
   async findSeen(
     manager: EntityManager,
     { userId, identityId }: Pick<Principal, 'userId' | 'identityId'>,
-    provider: WantedWallet['provider'],
+    { provider, applicationId }: Pick<WantedWallet, 'provider' | 'applicationId'>,
   ): Promise<string | null> {
     const found = await firstRow<{ id: string }>(
       manager,
-      `SELECT id FROM wallets WHERE user_id = $1 AND provider = $3 AND kind = 'embedded' AND environment = coalesce(
-         (SELECT environment FROM identities WHERE id = $2 AND user_id = $1), 'production')
-`,
-      [userId, identityId, provider],
+      `SELECT id FROM wallets WHERE user_id = $1 AND provider = $3 AND kind = 'embedded'
+         AND application_id IS NOT DISTINCT FROM $4::uuid AND environment = coalesce((SELECT environment FROM identities WHERE id = $2 AND user_id = $1), 'production')`,
+      [userId, identityId, provider, applicationId],
     );
     return found?.id ?? null;
   }
@@ -53,17 +54,24 @@ export class EmbeddedWalletsRepository {
   /** Reserves an id for the key that custody is to make. @returns the one that was reserved first */
   async reserve(
     tx: EntityManager,
-    { userId: createdFor, environment, provider }: WantedWallet,
-    { walletId, requestedAt }: Pick<EmbeddedWalletEntity, 'walletId' | 'requestedAt'>,
+    { userId: createdFor, environment, provider, applicationId }: WantedWallet,
+    {
+      walletId,
+      assurance,
+      requestedAt,
+    }: Pick<EmbeddedWalletEntity, 'walletId' | 'assurance' | 'requestedAt'>,
   ): Promise<string> {
     await tx
       .createQueryBuilder()
       .insert()
       .into(EmbeddedWalletEntity)
-      .values({ walletId, createdFor, environment, provider, requestedAt })
+      .values({ walletId, createdFor, environment, provider, assurance, applicationId, requestedAt })
       .orIgnore()
       .execute();
-    const reserved = await tx.findOneByOrFail(EmbeddedWalletEntity, { createdFor, environment, provider });
+    const reserved = await tx.findOneByOrFail(EmbeddedWalletEntity, {
+      ...{ createdFor, environment, provider },
+      applicationId: applicationId ?? IsNull(),
+    });
     return reserved.walletId;
   }
 

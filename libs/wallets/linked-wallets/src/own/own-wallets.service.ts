@@ -61,7 +61,7 @@ export class OwnWallets {
     private readonly audit: AuditService,
   ) {}
 
-  /** Oldest first. A session that does not reach the account plane sees only the wallet that signed in. */
+  /** Oldest first. A session that does not reach the account plane sees only the wallet that signed in, and those that its application alone uses. */
   async list(caller: Principal, page: PageQuery): Promise<Page<OwnWallet>> {
     const { limit, afterId } = toKeyset(page);
     const visible = await this.visibleTo(caller);
@@ -116,6 +116,7 @@ export class OwnWallets {
       const changed: string[] = [];
       if (isPrimary === true && !wallet.isPrimary) {
         if (wallet.kind === 'connected') throw walletError('wallet.is_connected');
+        if (wallet.applicationId !== null) throw walletError('wallet.of_application');
         await this.wallets.setPrimary(tx, wallet);
         changed.push('isPrimary');
       }
@@ -159,7 +160,7 @@ export class OwnWallets {
     const isAtLevel = await this.reach.of(caller);
     return this.database.read(async (manager) => {
       const found = await this.wallets.listOf(manager, caller.userId);
-      const visible = isAtLevel ? found : found.filter((wallet) => wallet.identityId === caller.identityId);
+      const visible = isAtLevel ? found : found.filter((wallet) => isOfSession(wallet, caller));
       return visible.length === 0 ? [] : this.opened(manager, caller.userId, visible);
     });
   }
@@ -180,6 +181,11 @@ export class OwnWallets {
       return address === null ? [] : [toOwn(wallet, identity, address, dataKey)];
     });
   }
+}
+
+function isOfSession({ identityId, applicationId }: WalletEntity, caller: Principal): boolean {
+  const isStrong = caller.assurance !== 'vendor' && !caller.isOfAllowedBot;
+  return identityId === caller.identityId || (isStrong && applicationId === caller.applicationId);
 }
 
 function toOwn(

@@ -57,6 +57,7 @@ export class WalletsController {
       'identity.last_one',
       'wallet.is_connected',
       'wallet.is_embedded',
+      'wallet.of_application',
       'wallet.no_contract',
       'wallet.other_identity_required',
       'wallet.owners_changed_again',

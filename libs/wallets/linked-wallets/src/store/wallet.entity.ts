@@ -22,6 +22,7 @@ const WALLET_RETENTION = 'until the wallet is unlinked or the account is erased'
   onDelete: 'CASCADE',
   deferrable: 'INITIALLY DEFERRED',
 })
+@Check('chk_wallets_application', `application_id IS NULL OR kind = 'embedded' AND NOT is_primary`)
 @Check(
   'chk_wallets_kind',
   `kind IN ('connected', 'embedded', 'linked') AND (kind = 'linked') = (identity_id IS NOT NULL) AND (kind = 'linked') = (address IS NULL) AND NOT (is_primary AND kind = 'connected')`,
@@ -48,6 +49,14 @@ export class WalletEntity {
   /** That of the identity. */
   @Column({ type: 'text' })
   environment: string;
+
+  /**
+   * Of an embedded wallet: the only application that uses it, where the session that made it did not reach the account. Such a wallet
+   * is never the primary one.
+   */
+  @Column({ name: 'application_id', type: 'uuid', nullable: true })
+  @ForeignKey('ApplicationEntity', { name: 'fk_wallets_application' })
+  applicationId: string | null;
 
   /** CAIP-2, of a contract wallet: its address may have other owners elsewhere. `null` for one that a key controls. */
   @Column({ name: 'chain_id', type: 'text', nullable: true })

@@ -26,6 +26,7 @@ const WALLET = columns<Readonly<Omit<WalletEntity, 'isPrimary'>>>({
   kind: 'text',
   provider: 'text',
   environment: 'text',
+  applicationId: 'uuid',
   chainId: 'text',
   keyMayChange: 'boolean',
   label: 'text',
@@ -42,11 +43,13 @@ const WALLET = columns<Readonly<Omit<WalletEntity, 'isPrimary'>>>({
 /** The rows of wallets. The caller of what changes them holds the lock of the user. */
 @Injectable()
 export class WalletsRepository {
-  /** The first wallet of a user that is not merely connected is the primary one. */
+  /** The first wallet that is for the account, and not merely connected, is the primary one. */
   async insert(tx: EntityManager, wallet: Omit<WalletEntity, 'isPrimary'>): Promise<void> {
+    const mayBePrimary = wallet.kind !== 'connected' && wallet.applicationId === null;
     await tx.query(
       `INSERT INTO wallets (${WALLET.names}, is_primary)
-       SELECT ${WALLET.parameters()}, $4 <> 'connected' AND NOT EXISTS (SELECT 1 FROM wallets WHERE user_id = $2 AND is_primary)`,
+       SELECT ${WALLET.parameters()},
+         ${mayBePrimary} AND NOT EXISTS (SELECT 1 FROM wallets WHERE user_id = $2 AND is_primary)`,
       WALLET.valuesOf(wallet),
     );
   }
@@ -77,11 +80,13 @@ export class WalletsRepository {
     await tx.delete(WalletEntity, { userId });
   }
 
-  /** Where the user has no primary wallet, the oldest that is not merely connected becomes it. */
+  /** Where the user has no primary wallet, the oldest that is for the account, and not merely connected, becomes it. */
   async completePrimary(tx: EntityManager, userId: string): Promise<void> {
     await tx.query(
       `UPDATE wallets SET is_primary = true
-       WHERE id = (SELECT id FROM wallets WHERE user_id = $1 AND kind <> 'connected' ORDER BY id LIMIT 1)
+       WHERE id = (
+         SELECT id FROM wallets WHERE user_id = $1 AND kind <> 'connected' AND application_id IS NULL ORDER BY id LIMIT 1
+       )
          AND NOT EXISTS (SELECT 1 FROM wallets WHERE user_id = $1 AND is_primary)`,
       [userId],
     );

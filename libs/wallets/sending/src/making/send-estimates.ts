@@ -3,7 +3,7 @@ import { EvmSending, type EvmChainSending } from '@countersign/chains';
 import { Database } from '@countersign/database';
 import { EmbeddedWallets, type WantedAct } from '@countersign/embedded-wallets';
 import { OwnWallets } from '@countersign/linked-wallets';
-import { callOf, nextNonce, type EvmSendIntent } from '@countersign/sends';
+import { callOf, nextNonce, type EvmSendIntent, type SendCall } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import { accept, Quotes, type Quote } from '../evm/quotes';
@@ -35,6 +35,13 @@ export class SendEstimates {
     return accept(nextNonce(stored, counts)).nonce;
   }
 
+  /** Of a call as it is. @throws AppError wallet.not_found, wallet.chain_mismatch, send.chain_off, and as `Quotes.of` */
+  async ofCall(caller: Principal, walletId: string, chainId: string, call: SendCall): Promise<Quote> {
+    const own = await this.wallets.get(caller, walletId);
+    const { chain, caps } = this.plans.chainOf(own, chainId);
+    return this.quotes.of(chain, own.address, call, caps as EvmChainSending);
+  }
+
   /** @throws AppError wallet.not_found, and as `SendPlans.intent` and `Quotes.of` */
   async of(
     caller: Principal,
@@ -42,7 +49,7 @@ export class SendEstimates {
     wanted: Pick<WantedAct, 'chainId' | 'request'>,
   ): Promise<Quote> {
     const own = await this.wallets.get(caller, walletId);
-    const settings = await this.embedded.settingsOf(caller.applicationId);
+    const settings = await this.embedded.settingsOf(caller.applicationId, { by: 'compat' });
     const { chain, caps, intent } = this.plans.intent({ own, wanted, settings, maxFee: null });
     const call = callOf(intent as EvmSendIntent, own.address as EvmAddress);
     return this.quotes.of(chain, own.address, call, caps as EvmChainSending);

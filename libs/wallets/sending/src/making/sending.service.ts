@@ -11,6 +11,7 @@ import {
   sendReadingError,
   WalletTokens,
   type ForeignToken,
+  type TokenOrigin,
 } from '@countersign/embedded-wallets';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
 import { sendDigest, spendingOf, type SendIntent } from '@countersign/sends';
@@ -107,7 +108,7 @@ export class Sending {
     call: WantedCall & Pick<SendCallOfPerson, 'key'>,
     permit: Permit,
   ): Promise<string> {
-    const all = await this.wanted(caller, walletId, call);
+    const all = await this.wanted(caller, walletId, call, permit.isCompat ? 'compat' : 'native');
     const { chain, intent } = this.plans.intent(all);
     const { address } = all.own;
     // Without the fee: the token of a repeated call may have another one.
@@ -204,7 +205,7 @@ export class Sending {
     walletId: string,
     { chainId, nonce }: { readonly chainId: string; readonly nonce: number },
   ): Promise<string> {
-    const all = await this.wanted(caller, walletId, { chainId, request: {}, maxFee: null });
+    const all = await this.wanted(caller, walletId, { chainId, request: {}, maxFee: null }, 'compat');
     const send = await this.database.read((manager) =>
       this.sends.findByNonce(manager, { walletId, chainId, nonce }),
     );
@@ -228,8 +229,9 @@ export class Sending {
     caller: Principal,
     walletId: string,
     { chainId, request, maxFee }: WantedCall,
+    by: TokenOrigin = 'native',
   ): Promise<WantedSend> {
-    const settings = await this.embeddedWallets.settingsOf(caller.applicationId);
+    const settings = await this.embeddedWallets.settingsOf(caller.applicationId, { by });
     assertOn(settings);
     const own = await this.wallets.get(caller, walletId);
     assertEmbedded(own);

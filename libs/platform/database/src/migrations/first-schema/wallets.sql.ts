@@ -5,6 +5,8 @@ export const wallets: readonly string[] = [
     created_for uuid NOT NULL,
     environment text NOT NULL,
     provider text NOT NULL,
+    assurance text NOT NULL,
+    application_id uuid,
     requested_at timestamptz NOT NULL,
     created_at timestamptz,
     exported_at timestamptz,
@@ -12,9 +14,15 @@ export const wallets: readonly string[] = [
     frozen_by text,
     used_elsewhere_at timestamptz,
     CONSTRAINT pk_embedded_wallets PRIMARY KEY (wallet_id),
-    CONSTRAINT uq_embedded_wallets_owner UNIQUE (created_for, environment, provider),
+    CONSTRAINT fk_embedded_wallets_application FOREIGN KEY (application_id) REFERENCES applications(id),
+    CONSTRAINT chk_embedded_wallets_assurance CHECK (assurance IN ('bot-token', 'platform') AND
+      (application_id IS NULL OR assurance = 'bot-token')),
     CONSTRAINT chk_embedded_wallets_frozen CHECK ((frozen_at IS NULL) = (frozen_by IS NULL))
   )`,
+  `CREATE UNIQUE INDEX uq_embedded_wallets_owner ON embedded_wallets (created_for, environment, provider)
+    WHERE (application_id IS NULL)`,
+  `CREATE UNIQUE INDEX uq_embedded_wallets_application ON embedded_wallets (created_for, environment, provider, application_id)
+    WHERE (application_id IS NOT NULL)`,
   `CREATE INDEX ix_embedded_wallets_unfinished ON embedded_wallets (requested_at) WHERE (created_at IS NULL)`,
   `CREATE TABLE wallets (
     id uuid NOT NULL,
@@ -23,6 +31,7 @@ export const wallets: readonly string[] = [
     kind text NOT NULL,
     provider text NOT NULL,
     environment text NOT NULL,
+    application_id uuid,
     chain_id text,
     label text,
     is_primary boolean NOT NULL,
@@ -40,6 +49,8 @@ export const wallets: readonly string[] = [
     CONSTRAINT fk_wallets_own_identity FOREIGN KEY (user_id, identity_id) REFERENCES identities(user_id, id) ON DELETE CASCADE
       DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT fk_wallets_user FOREIGN KEY (user_id) REFERENCES users(id),
+    CONSTRAINT fk_wallets_application FOREIGN KEY (application_id) REFERENCES applications(id),
+    CONSTRAINT chk_wallets_application CHECK (application_id IS NULL OR kind = 'embedded' AND NOT is_primary),
     CONSTRAINT chk_wallets_kind CHECK (kind IN ('connected', 'embedded', 'linked') AND ((kind = 'linked') = (identity_id IS NOT NULL)) AND
       ((kind = 'linked') = (address IS NULL)) AND NOT (is_primary AND kind = 'connected'))
   )`,
