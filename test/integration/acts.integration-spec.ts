@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { AcceptedBots } from '@countersign/applications';
-import { actNames, WalletSigning } from '@countersign/embedded-wallets';
-import { AppError } from '@countersign/errors';
-import { listActs, TokenInspector, type Act } from '@countersign/sessions';
+import { actNames } from '@countersign/embedded-wallets';
+import { listActs, type Act } from '@countersign/sessions';
 import type request from 'supertest';
 import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
 import { inlined } from '../support/inlined-document';
@@ -140,7 +138,6 @@ describe('acts of the table', () => {
       await endStepUp(owner);
       return thief.patch(`/v1/wallets/${walletId}`, { label: 'Mine' });
     },
-    'wallet.compat_act': async (thief, { owner }) => byForeignToken(thief, await embed(owner)),
     'wallet.create': async (thief) => thief.post('/v1/wallets/embedded', { chain: 'evm' }),
     'wallet.export': async (thief, { owner }) => askForToken(thief, await embed(owner), { act: 'export' }),
     'wallet.grant': async (thief, { owner }) => {
@@ -174,23 +171,6 @@ describe('acts of the table', () => {
     askForToken(thief, wallet, signable[act](wallet));
 
   /** As the API of Xellar's clients does it for its sessions. */
-  async function byForeignToken(thief: PersonSession, { walletId }: WalletBody): Promise<Answered> {
-    const inspected = await app.nest.get(TokenInspector).inspect(thief.accessToken);
-    if (!inspected) throw new Error('the session has ended');
-    const token = { id: randomUUID(), expiresAt: app.clock.now(), spend: () => Promise.resolve() };
-    try {
-      await app.nest.get(WalletSigning).signBy(token, inspected.principal, walletId, {
-        act: 'sign-message',
-        chainId: 'eip155:1',
-        request: { message: 'Hello', encoding: 'text' },
-      });
-      return { status: 200, body: {} };
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      return { status: 403, body: { code: error.code } };
-    }
-  }
-
   async function endStepUp({ sessionId }: PersonSession): Promise<void> {
     const past = 'UPDATE sessions SET step_up_expires_at = $2 WHERE id = $1';
     await app.database.query(past, [sessionId, app.clock.now()]);

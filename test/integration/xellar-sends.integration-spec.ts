@@ -42,7 +42,8 @@ describeWithAnvil('sends of Xellar’s clients', () => {
 
   /** A wallet with coins, and calls of it with one token after the other. */
   async function aSender(sends: object = {}) {
-    const demo = await aXellarApplication(app, { sends });
+    // For native sends beside those of this API.
+    const demo = await aXellarApplication(app, { embeddedWallets: { acts: ['send'] }, sends });
     const client = new XellarClient(app, demo);
     const person = aPerson();
     const made = await client.withWallet(person);
