@@ -44,8 +44,9 @@ export const embeddedWalletError = defineErrors({
   },
   'wallet.spend_not_allowed': {
     kind: 'forbidden',
-    title: 'A wallet token that names no act moves no money, and lets none be taken',
-    remedy: 'Ask for a token for exactly this act: POST /v1/wallets/{walletId}/tokens of the native API.',
+    title: 'A wallet token that names no act pays no fee above `maxFee` of the chain',
+    remedy:
+      'Send a lower `gasLimit`, `gasPrice` or `maxFeePerGas`, or leave them out: they are filled in. The chain needs `sending` in CHAINS_FILE.',
   },
   'wallet.frozen': {
     kind: 'conflict',
