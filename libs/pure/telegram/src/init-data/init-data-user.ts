@@ -9,11 +9,11 @@ import {
   type JsonObject,
 } from '@countersign/text';
 
-/** The person of a proof. What Telegram leaves empty is absent. */
+/** The person of a proof. What the bot left empty or `null` is absent. */
 export interface InitDataUser {
   /** Telegram's user id in decimal digits, exactly as signed; at most 2^53 - 1. */
   readonly id: string;
-  /** May be empty. */
+  /** Empty where the bot named none. */
   readonly firstName: string;
   readonly lastName?: string;
   readonly username?: string;
@@ -39,10 +39,10 @@ const FLAGS = [
 
 type Draft = { -readonly [K in keyof InitDataUser]: InitDataUser[K] };
 
-/** Reads the `user` field: JSON exactly as Telegram wrote it. Unknown members are left out. */
+/** Reads the `user` field: JSON exactly as it was signed. Unknown members are left out. */
 export function readInitDataUser(json: string): Result<InitDataUser, InitDataRefusal> {
   const members = readJsonObject(json);
-  if (members?.['first_name'] === undefined) return refused('init_data.user_malformed');
+  if (!members) return refused('init_data.user_malformed');
 
   const id = exactId({ value: members['id'], source: jsonSourceOf(json, 'id') ?? '' });
   if (id === undefined) return refused('init_data.user_id_invalid');
@@ -54,7 +54,7 @@ export function readInitDataUser(json: string): Result<InitDataUser, InitDataRef
 function readTexts(members: JsonObject, user: Draft): InitDataRefusal | undefined {
   for (const { key, property, limit } of TEXTS) {
     const text = members[key];
-    if (text === undefined) continue;
+    if (text === undefined || text === null) continue;
     if (typeof text !== 'string' || text.length > limit || hasLoneSurrogate(text)) {
       return 'init_data.user_malformed';
     }
@@ -67,7 +67,7 @@ function readTexts(members: JsonObject, user: Draft): InitDataRefusal | undefine
 function readFlags(members: JsonObject, user: Draft): InitDataRefusal | undefined {
   for (const { key, property } of FLAGS) {
     const flag = members[key];
-    if (flag === undefined) continue;
+    if (flag === undefined || flag === null) continue;
     if (typeof flag !== 'boolean') return 'init_data.user_malformed';
     if (property) user[property] = flag;
   }

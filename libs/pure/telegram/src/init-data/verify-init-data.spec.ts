@@ -120,7 +120,9 @@ describe('verifyInitData', () => {
     expect(codeFor(signed(), policy({}, late))).toBe('init_data.auth_date_expired');
     expect(codeFor(signed(), policy({}, { ...late, maxAgeSeconds: null }))).toBe('accepted');
     expect(codeFor(signed({ botToken: '43:X' }), policy({}, late))).toBe('init_data.hash_mismatch');
-    expect(codeFor(signed({ extra: { user: '{"id":1}' } }), policy())).toBe('init_data.user_malformed');
+    expect(codeFor(signed({ extra: { user: '{"first_name":"A"}' } }), policy())).toBe(
+      'init_data.user_id_invalid',
+    );
   });
 
   it('throws for a limit that would check nothing, whatever the input', () => {
