@@ -24,7 +24,6 @@ import { separate } from '../support/separations';
 import { eventsOf, subscribe } from '../support/told-events';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
-  ALL_KINDS,
   anEvmWallet,
   asKind,
   aTonWallet,
@@ -38,7 +37,7 @@ describe('a wallet that is connected', () => {
   const app = useTestApp();
   const demo = useApplication(app, {
     origins: [SITE],
-    settings: { loginWidget: { accept: true }, wallets: { kinds: ALL_KINDS } },
+    settings: { metapro: { enabled: true }, loginWidget: { accept: true }, wallets: { accept: true } },
   });
   const founding = useApplication(app, { origins: [SITE], settings: { wallets: { createsAccounts: true } } });
   const partners = useApplication(app, { origins: [SITE], trust: 'third-party' });

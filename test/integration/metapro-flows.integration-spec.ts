@@ -8,11 +8,10 @@ import { credentialsOf, MetaproClient, type MetaproLogin, type MetaproTeam } fro
 import { basicOf } from '../support/oauth';
 import { aTeamName } from '../support/teams';
 import { useApplication, useTestApp } from '../support/use-test-app';
-import { ALL_KINDS } from '../support/wallets';
 
 const app = useTestApp();
 const project = useApplication(app, {
-  settings: { metapro: { enabled: true }, wallets: { kinds: ALL_KINDS, createsAccounts: true } },
+  settings: { metapro: { enabled: true }, wallets: { createsAccounts: true } },
 });
 const prefixes = ['/users-service', '/ms/users-service'];
 
@@ -93,9 +92,11 @@ describe('a login by a signed hash', () => {
   });
 
   it('is refused where the project does not take it, or no account has the wallet', async () => {
-    const closed = await app.createApplication({ settings: { metapro: { enabled: true } } });
+    const closed = await app.createApplication({
+      settings: { metapro: { enabled: true }, wallets: { accept: false } },
+    });
     const known = await app.createApplication({
-      settings: { metapro: { enabled: true }, wallets: { kinds: ALL_KINDS } },
+      settings: { metapro: { enabled: true }, wallets: { accept: true } },
     });
     const key = generatePrivateKey();
     const at = (projectId: string) => client.walletLogin(key, { projectId, rulesChecked: true });
@@ -249,7 +250,7 @@ describe('referrals', () => {
 
   it('have one code for a person, made once, which binds who comes by it', async () => {
     const levels = [0.1, 0.05];
-    const wallets = { kinds: ALL_KINDS, createsAccounts: true };
+    const wallets = { createsAccounts: true };
     const settings = { metapro: { enabled: true }, wallets, referrals: { mode: 'optional', levels } };
     const game = await app.createApplication({ settings });
     const projectId = game.applicationId;

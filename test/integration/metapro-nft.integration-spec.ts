@@ -9,7 +9,7 @@ import { ANVIL_CHAIN, chainsOf } from '../support/followed-wallets';
 import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/metapro-client';
 import { linkedWallet } from '../support/metapro-people';
 import { useApplication, useTestApp } from '../support/use-test-app';
-import { ALL_KINDS, SITE } from '../support/wallets';
+import { SITE } from '../support/wallets';
 
 interface Listed {
   readonly count: number;
@@ -41,7 +41,7 @@ describeWithAnvil('the collectibles of a wallet, for clients of Metapro', () => 
   }));
   const project = useApplication(app, {
     origins: [SITE],
-    settings: { metapro: { enabled: true }, wallets: { kinds: ALL_KINDS, createsAccounts: true } },
+    settings: { metapro: { enabled: true }, wallets: { createsAccounts: true } },
   });
   const client = new MetaproClient(app);
   let cards: Deployed;

@@ -7,12 +7,12 @@ import { signInPerson } from '../support/person-session';
 import { addMember, aTeam, aTeamName } from '../support/teams';
 import type { Demo } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
-import { ALL_KINDS, SITE } from '../support/wallets';
+import { SITE } from '../support/wallets';
 
 const app = useTestApp();
 const project = useApplication(app, {
   origins: [SITE],
-  settings: { metapro: { enabled: true, idle: 3_600 }, wallets: { kinds: ALL_KINDS, createsAccounts: true } },
+  settings: { metapro: { enabled: true, idle: 3_600 }, wallets: { createsAccounts: true } },
 });
 const client = new MetaproClient(app);
 

@@ -8,12 +8,12 @@ import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/meta
 import { basicOf } from '../support/oauth';
 import type { Demo } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
-import { ALL_KINDS, SITE } from '../support/wallets';
+import { SITE } from '../support/wallets';
 
 const app = useTestApp();
 const project = useApplication(app, {
   origins: [SITE],
-  settings: { metapro: { enabled: true, idle: 3_600 }, wallets: { kinds: ALL_KINDS, createsAccounts: true } },
+  settings: { metapro: { enabled: true, idle: 3_600 }, wallets: { createsAccounts: true } },
 });
 const client = new MetaproClient(app);
 
@@ -245,10 +245,12 @@ describe('the check of a wallet', () => {
     const wallet = await linkedWallet(app, project, person);
     expect(await check(wallet)).toEqual({ hasAccount: true, hasRulesChecked: true });
 
-    const wallets = { kinds: ALL_KINDS };
+    const wallets = { accept: true };
     const another = await app.createApplication({ settings: { metapro: { enabled: true }, wallets } });
     expect(await check(wallet, another)).toEqual(none);
-    const closed = await app.createApplication({ settings: { metapro: { enabled: true } } });
+    const closed = await app.createApplication({
+      settings: { metapro: { enabled: true }, wallets: { accept: false } },
+    });
     await app.signIn(closed, person);
     expect(await check(wallet, closed)).toEqual(none);
     for (const { applicationId } of [another, closed])

@@ -6,12 +6,12 @@ import { linkedWallet } from '../support/metapro-people';
 import { credentialsOf, MetaproClient, type Credentials, type MetaproLogin } from '../support/metapro-client';
 import { launchedToJoin, relaunch, withGrant, type AskedJoin } from '../support/relaunch';
 import { useApplication, useTestApp } from '../support/use-test-app';
-import { ALL_KINDS, SITE } from '../support/wallets';
+import { SITE } from '../support/wallets';
 
 const app = useTestApp();
 const project = useApplication(app, {
   origins: [SITE],
-  settings: { metapro: { enabled: true, idle: 3_600 }, wallets: { kinds: ALL_KINDS, createsAccounts: true } },
+  settings: { metapro: { enabled: true, idle: 3_600 }, wallets: { createsAccounts: true } },
 });
 const client = new MetaproClient(app);
 

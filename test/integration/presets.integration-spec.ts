@@ -86,20 +86,20 @@ describe('presets of an application', () => {
       path,
       {
         for: ['metapro', 'mini-app'],
-        settings: { wallets: { kinds: ['metapro'] } },
+        settings: { wallets: { kinds: ['siwe'] } },
       },
       '*',
     );
     const { effectiveSettings } = changed.body as Shown;
     expect(effectiveSettings).toMatchObject({
       presets: ['metapro', 'mini-app'],
-      wallets: { kinds: ['metapro'] },
+      wallets: { kinds: ['siwe'] },
     });
     expect(await boardsOf(application)).toHaveLength(1);
 
     const again = await operator.patch(path, { for: ['metapro'] }, '*');
     expect((again.body as Shown).effectiveSettings).toMatchObject({
-      wallets: { kinds: ['metapro', 'siwe', 'ton-proof'] },
+      wallets: { createsAccounts: true, kinds: ['siwe'] },
     });
   });
 

@@ -12,7 +12,6 @@ import { isLive, signInPerson } from '../support/person-session';
 import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
-  ALL_KINDS,
   anEvmWallet,
   askToSignIn,
   aTonWallet,
@@ -151,14 +150,14 @@ describe('who has a valid account', () => {
   it('cannot answer in a way that the operator has withdrawn meanwhile', async () => {
     const { applicationId } = await app.createApplication({
       origins: [SITE],
-      settings: { wallets: { kinds: ALL_KINDS, createsAccounts: true } },
+      settings: { metapro: { enabled: true }, wallets: { createsAccounts: true } },
     });
     const wallet = anEvmWallet('metapro');
     const body = await walletSignInBody(app, { applicationId }, wallet);
     const operator = await anOperator(app);
     const path = `/v1/admin/applications/${applicationId}`;
     const etag = (await operator.get(path)).headers['etag'];
-    const patch = { settings: { wallets: { kinds: ['siwe'] } } };
+    const patch = { settings: { metapro: { enabled: false } } };
     expect((await operator.patch(path, patch, etag)).status).toBe(200);
 
     expectProblem(await post(body), 403, 'wallet.not_accepted');

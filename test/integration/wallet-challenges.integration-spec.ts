@@ -5,7 +5,6 @@ import { aSteppedUp } from '../support/linked-wallets';
 import { rowsThatHold } from '../support/rows-that-hold';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
-  ALL_KINDS,
   anEvmWallet,
   askToSignIn,
   aTonWallet,
@@ -19,7 +18,7 @@ const OTHER_SITE = 'https://other.example:8443';
 const app = useTestApp();
 const demo = useApplication(app, {
   origins: [SITE, OTHER_SITE],
-  settings: { wallets: { kinds: ALL_KINDS, createsAccounts: true } },
+  settings: { metapro: { enabled: true }, wallets: { createsAccounts: true } },
 });
 
 const post = (body: object) => app.http.post('/v1/auth/wallets').send(body);
@@ -103,7 +102,9 @@ describe('a challenge', () => {
   });
 
   it('needs an application with a site, unless its message names none', async () => {
-    const none = await app.createApplication({ settings: { wallets: { kinds: ALL_KINDS } } });
+    const none = await app.createApplication({
+      settings: { metapro: { enabled: true }, wallets: { accept: true } },
+    });
 
     expectProblem(await askToSignIn(app, none, anEvmWallet()), 422, 'wallet.origin_required');
     expectProblem(await askToSignIn(app, none, aTonWallet()), 422, 'wallet.origin_required');

@@ -16,11 +16,14 @@ import {
 } from '../support/linked-wallets';
 import { isLive, type PersonSession } from '../support/person-session';
 import { useApplication, useTestApp } from '../support/use-test-app';
-import { ALL_KINDS, bodyOf, signInByWallet, SITE, walletProof, type TestWallet } from '../support/wallets';
+import { bodyOf, signInByWallet, SITE, walletProof, type TestWallet } from '../support/wallets';
 
 /** What a node answers whose contract says no. */
 const REFUSES = `0x${'4'.padStart(64, '0')}`;
-const settings = { wallets: { kinds: ALL_KINDS, createsAccounts: true, contractsCreateAccounts: true } };
+const settings = {
+  metapro: { enabled: true },
+  wallets: { createsAccounts: true, contractsCreateAccounts: true },
+};
 
 /** By ERC-6492: how to deploy the wallet. */
 const wrapped =

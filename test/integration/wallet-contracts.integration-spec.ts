@@ -12,7 +12,6 @@ import type { TestApp } from '../support/test-app';
 import { answerAsToncenter, answeredNumber } from '../support/toncenter';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
-  ALL_KINDS,
   anEvmWallet,
   askToSignIn,
   aTonWallet,
@@ -25,7 +24,10 @@ import {
 
 const YES = `0x1626ba7e${'0'.repeat(56)}`;
 const MAGIC_6492 = '6492'.repeat(16);
-const settings = { wallets: { kinds: ALL_KINDS, createsAccounts: true, contractsCreateAccounts: true } };
+const settings = {
+  metapro: { enabled: true },
+  wallets: { createsAccounts: true, contractsCreateAccounts: true },
+};
 
 async function identitiesOf(app: TestApp, { accessToken }: SignInBody): Promise<unknown> {
   const answer = await app.http.get('/v1/me/identities').set('authorization', `Bearer ${accessToken}`);

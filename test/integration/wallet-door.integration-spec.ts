@@ -8,7 +8,6 @@ import { linkWeakly } from '../support/linked-wallets';
 import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
-  ALL_KINDS,
   anEvmWallet,
   askToSignIn,
   asKind,
@@ -21,10 +20,13 @@ import {
 } from '../support/wallets';
 
 const app = useTestApp();
-const demo = useApplication(app, { origins: [SITE], settings: { wallets: { kinds: ALL_KINDS } } });
+const demo = useApplication(app, {
+  origins: [SITE],
+  settings: { metapro: { enabled: true }, wallets: { accept: true } },
+});
 const founding = useApplication(app, {
   origins: [SITE],
-  settings: { wallets: { kinds: ALL_KINDS, createsAccounts: true } },
+  settings: { metapro: { enabled: true }, wallets: { createsAccounts: true } },
 });
 
 const now = () => app.clock.now();
@@ -262,7 +264,7 @@ describe('a wallet', () => {
     const third = await app.createApplication({
       trust: 'third-party',
       origins: ['https://third.example'],
-      settings: { wallets: { kinds: ALL_KINDS, createsAccounts: true } },
+      settings: { metapro: { enabled: true }, wallets: { createsAccounts: true } },
     });
 
     expect((await signInByWallet(app, third, anEvmWallet('siwe'))).status).toBe(200);

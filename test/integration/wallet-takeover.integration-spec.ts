@@ -4,7 +4,6 @@ import { expectProblem } from '../support/expect-problem';
 import { isLive, sessionOf, signInPerson, type PersonSession } from '../support/person-session';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
-  ALL_KINDS,
   anEvmWallet,
   askToSignIn,
   asKind,
@@ -19,7 +18,7 @@ import {
 const app = useTestApp();
 const demo = useApplication(app, {
   origins: [SITE],
-  settings: { wallets: { kinds: ALL_KINDS, createsAccounts: true } },
+  settings: { metapro: { enabled: true }, wallets: { createsAccounts: true } },
 });
 
 async function steppedUp(): Promise<PersonSession> {

@@ -7,7 +7,6 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import type { Demo, TestApp } from './test-app';
 
 /** With the message of Metapro, which is off by default. */
-export const ALL_KINDS = ['siwe', 'metapro', 'ton-proof'];
 
 export const SITE = 'https://game.example';
 

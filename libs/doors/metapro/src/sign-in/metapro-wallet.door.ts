@@ -35,8 +35,8 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
   /** @throws AppError wallet.*, metapro.hash_invalid, metapro.hash_expired, auth.assurance_too_low */
   async open(presented: PresentedWallet): Promise<VerifiedSignIn> {
     const { application, wallet, hash, signature, rulesChecked, referralCode } = presented;
-    const { accept, kinds, createsAccounts } = application.settings.wallets;
-    if (!accept || !kinds.includes('metapro')) throw walletError('wallet.not_accepted');
+    const { accept, createsAccounts } = application.settings.wallets;
+    if (!accept) throw walletError('wallet.not_accepted');
     const madeAt = this.hashes.verify(hash, wallet);
     await assertSigned({ wallet, hash, signature });
     const provider = 'ethereum';

@@ -27,8 +27,7 @@ export class AccountChecks {
    */
   async check(wallet: EvmAddress, projectId: string | undefined): Promise<MetaproCheckResponse> {
     const { id: applicationId, settings } = await this.projects.get(projectId);
-    const { accept, kinds } = settings.wallets;
-    const userId = accept && kinds.includes('metapro') ? await this.ownerOf(wallet, applicationId) : null;
+    const userId = settings.wallets.accept ? await this.ownerOf(wallet, applicationId) : null;
     const isKnown = userId !== null && (await this.hasUsed(userId, applicationId));
     return { hasAccount: isKnown, hasRulesChecked: isKnown };
   }

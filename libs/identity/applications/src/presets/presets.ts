@@ -22,7 +22,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   metapro: {
     settings: {
       metapro: { enabled: true },
-      wallets: { kinds: ['siwe', 'ton-proof', 'metapro'], createsAccounts: true },
+      wallets: { createsAccounts: true },
       referrals: { mode: 'optional' },
     },
     lines: [

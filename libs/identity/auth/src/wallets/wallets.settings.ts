@@ -2,6 +2,7 @@ import { ArrayUnique, IsArray, IsBoolean, IsIn } from 'class-validator';
 
 /** What a wallet signs: EIP-4361, the fixed message of Metapro, or `ton_proof` of TON Connect. */
 export const walletProofKinds = ['siwe', 'metapro', 'ton-proof'] as const;
+const namedKinds = ['siwe', 'ton-proof'] as const;
 export type WalletProofKind = (typeof walletProofKinds)[number];
 
 /** Wallets that people sign in with and link. */
@@ -10,11 +11,11 @@ export class WalletsSettings {
   @IsBoolean()
   accept = true;
 
-  /** The kinds of proofs that are accepted. Any page can have Metapro's message signed, and pass the signature on. */
+  /** The kinds of proofs that are accepted, besides Metapro's message, which `metapro.enabled` decides on. */
   @IsArray()
   @ArrayUnique()
-  @IsIn(walletProofKinds, { each: true })
-  kinds: WalletProofKind[] = ['siwe', 'ton-proof'];
+  @IsIn(namedKinds, { each: true })
+  kinds: (typeof namedKinds)[number][] = [...namedKinds];
 
   /** Whether a sign-in by a wallet that no account has founds one. */
   @IsBoolean()
