@@ -48,7 +48,6 @@ describe('routes and methods', () => {
     ['get', '/users-service/nope', 404, 'Entity not found'],
     ['post', '/ms/teams/v1/nope', 404, 'Entity not found'],
     ['delete', '/ms/users-service/me', 405, 'The route does not take this method'],
-    ['get', '/%6ds/nope', 404, 'Entity not found'],
     ['get', '/api/v2/nope', 404, expect.stringContaining('No such route')],
     ['get', '/api/v1/auth/telegram', 405, expect.stringContaining('Use a method named in `Allow`.')],
   ] as const)('answers %s %s in the form of its clients', async (method, path, status, message) => {
@@ -62,7 +61,6 @@ describe('routes and methods', () => {
 
   it.each([
     ['/ms/users-service/v2/auth/web3/login', 'The body has a media type that this call does not accept'],
-    ['/api/v2/auth/telegram', expect.stringContaining('Send `application/json`')],
   ])('answers a body of another media type at %s in the form of its clients', async (path, message) => {
     const answer = await app.http.post(path).set('content-type', 'text/csv').send('a,b');
 
