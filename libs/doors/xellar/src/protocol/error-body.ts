@@ -12,10 +12,12 @@ export function toErrorBody(problem: LinkingProblem, { headers }: FastifyRequest
   const fields = errors.map(({ path, detail: rule }) => `${path} ${rule}`.trim());
   const asksForPermission = code === 'xellar.wallet_not_granted' && link !== undefined;
   const status = asksForPermission && !isByFetch(headers) ? 407 : problem.status;
+  // A detail that is not of the occurrence begins with the title.
+  const said = detail?.startsWith(title) ? [detail] : [title, detail];
   const data = link === undefined ? {} : { data: { message: link } };
   return {
     status,
-    body: { status, message: sentencesOf([title, detail, ...fields]), ...data, code, requestId },
+    body: { status, message: sentencesOf([...said, ...fields]), ...data, code, requestId },
   };
 }
 

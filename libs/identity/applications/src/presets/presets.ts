@@ -26,9 +26,9 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       referrals: { mode: 'optional' },
     },
     lines: [
-      'Metapro: its clients sign in by init data or by a wallet, connect wallets, and show names, pictures, scores and teams.',
-      'One signature of the text of Metapro, which names no site, is enough to read and play as the person of the wallet: any page can have it made.',
-      'A thief of a page or a session reads and plays as its person; neither reaches the account or money.',
+      'Metapro: its clients sign in by init data or by a wallet, connect wallets to look at, and keep scores, teams and referrals.',
+      'One signature of the text of Metapro, which names no site, opens a session of the account that has linked the wallet, or founds one: any page can have it made. It reaches neither the account nor money.',
+      'A thief of a page or a session reads and plays as its person until the session ends.',
       'A thief of the token of the bot signs in as no one: init data needs the signature of Telegram too.',
     ],
   },
@@ -43,17 +43,18 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   openweb3: {
     settings: { perRequestInitData: { accept: true, maxAge: 86_400 } },
     lines: [
-      'OpenWeb3: people sign in by init data, and send it with each request instead of a token.',
-      'A thief of a page has init data that reads and acts as its person for 24 hours. A logout does not end it; the end of all sessions does.',
-      'A thief of the token of the bot signs in as every person of the bot, and reaches accounts that have nothing but OpenWeb3.',
+      'OpenWeb3: people sign in by init data; it is taken as the credentials of `GET /v1/me` too, for 24 hours.',
+      'A thief of a page or of a launch reads as its person for 24 hours, and signs in with it while it counts. A logout does not end it; the end of all sessions does.',
+      'A thief of the token of the bot signs in as every person of the bot, with the assurance `bot-token`.',
     ],
   },
   xellar: {
-    settings: { xellar: { enabled: true } },
+    settings: { xellar: { enabled: true }, embeddedWallets: { undecoded: 'sign' } },
     lines: [
-      'Xellar: people sign in by the Login Widget and by init data without the signature of Telegram, make wallets, sign and send.',
-      'A thief of a session signs and sends with the wallet of its person, up to the amounts of `sends`.',
-      'A thief of the token of the bot does so with all wallets that were made without the signature of Telegram.',
+      'Xellar: people sign in by the Login Widget or init data, make wallets, sign, and send up to `sends.compatPerDay`.',
+      'All is signed, also what cannot be decoded: one such signature can give away all that a wallet has, and no limit counts it.',
+      'A thief of a page or a session signs anything with the wallet of its person, and sends up to the daily amounts.',
+      'A thief of the token of the bot does so with wallets that were made here without the signature of Telegram, and opens no other.',
     ],
   },
 };
