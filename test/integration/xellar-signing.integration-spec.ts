@@ -147,7 +147,7 @@ describe('signing for Xellar’s clients', () => {
     ]);
 
     expect(answers.map(({ status }) => status)).toEqual([200, 403, 200, 200]);
-    expectXellarError(answers[1]!, 403, 'send.above_compat_limit');
+    for (const answer of answers.slice(1, 2)) expectXellarError(answer, 403, 'send.above_compat_limit');
   });
 
   it('signs what cannot be decoded where the application says so', async () => {
@@ -164,7 +164,7 @@ describe('signing for Xellar’s clients', () => {
 
     expect(answers.map(({ status }) => status)).toEqual([200, 403, 200]);
     // Its value counts.
-    expectXellarError(answers[1]!, 403, 'send.above_compat_limit');
+    for (const answer of answers.slice(1, 2)) expectXellarError(answer, 403, 'send.above_compat_limit');
     for (const answer of others.answers) expectXellarError(answer, 403, 'wallet.act_undecoded');
   });
 

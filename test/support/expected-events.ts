@@ -29,7 +29,7 @@ const tables = {
     JOIN wallets ON id = wallet_id WHERE used_elsewhere_at IS NOT NULL`,
   exports: `SELECT wallet_acts.id AS key, user_id AS "userId", wallet_id AS "walletId" FROM wallet_acts
     JOIN wallets ON wallets.id = wallet_id WHERE act = 'export' AND allowed_at IS NOT NULL`,
-  sends: `SELECT sends.id AS key, wallets.user_id AS "userId", wallet_id AS "walletId", application_id AS "applicationId", state,
+  sends: `SELECT sends.id AS key, wallets.user_id AS "userId", wallet_id AS "walletId", sends.application_id AS "applicationId", state,
     (SELECT kind FROM send_versions WHERE send_id = sends.id ORDER BY number DESC LIMIT 1) AS "lastKind"
     FROM sends JOIN wallets ON wallets.id = wallet_id`,
   visits: `SELECT user_id || ' ' || application_id AS key, user_id AS "userId", application_id AS "applicationId"

@@ -482,7 +482,7 @@ const labels: Readonly<Record<string, string>> = {
   botId: 'bot',
   kid: 'key',
   lastSeenOn: 'last seen',
-  erasesAt: 'erased at',
+  erasesAt: 'erases at',
 };
 
 /** The label of a field of the API. */

@@ -1,6 +1,6 @@
 import type { Schemas } from './api.js';
 
-export { connectWallet } from './connect-wallet.js';
+export { connectWallet } from './wallets/connect-wallet.js';
 export {
   createEmbeddedWallet,
   exportWords,

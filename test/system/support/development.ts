@@ -1,14 +1,23 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { SMALL_CACHES } from '../../support/test-database';
 import { freePort, readableFolder, startScript } from './program';
+
+const REPOSITORY = join(__dirname, '../../..');
 
 export interface Development {
   /** Where a browser finds it. */
   readonly address: string;
+  /** The listener for gateways. */
+  readonly gatewayAddress: string;
+  /** Runs `countersign` in another terminal. @returns what it prints as JSON */
+  countersign<T>(words: string, input?: string): Promise<T>;
   stop(): Promise<void>;
 }
 
 /** What `npm start` runs, in a folder of its own: a private PostgreSQL, the demo application, the playground. */
-export async function startDevelopment(): Promise<Development> {
+export async function startDevelopment(environment: NodeJS.ProcessEnv = {}): Promise<Development> {
   const folder = await readableFolder();
   const [port, gatewayPort, adminPort] = [await freePort(), await freePort(), await freePort()];
   const { child, ended } = await startScript(
@@ -23,6 +32,7 @@ export async function startDevelopment(): Promise<Development> {
       PORT: String(port),
       GATEWAY_PORT: String(gatewayPort),
       ADMIN_PORT: String(adminPort),
+      ...environment,
     },
     '"listening"',
   );
@@ -31,5 +41,22 @@ export async function startDevelopment(): Promise<Development> {
     await ended;
     await folder.remove();
   };
-  return { address: `http://127.0.0.1:${port}`, stop };
+  const countersign = async <T>(words: string, input = ''): Promise<T> => {
+    const running = promisify(execFile)(
+      process.execPath,
+      ['scripts/countersign.mjs', ...words.split(' '), '--json'],
+      {
+        cwd: REPOSITORY,
+        env: { ...process.env, COUNTERSIGN_DATA_DIR: folder.path, NODE_ENV: 'development', ...environment },
+      },
+    );
+    running.child.stdin?.end(input);
+    return JSON.parse((await running).stdout) as T;
+  };
+  return {
+    address: `http://127.0.0.1:${port}`,
+    gatewayAddress: `http://127.0.0.1:${gatewayPort}`,
+    countersign,
+    stop,
+  };
 }

@@ -60,7 +60,7 @@ export class Programs {
     } catch (error) {
       throw new PrivatePostgresError(
         `The system does not run ${path} (${(error as Error).message}): it needs the GNU C library, which Alpine lacks, ` +
-          `and a disk that is not mounted "noexec". Move the clone, or ${USE_ANOTHER}.`,
+          `a disk that is not mounted "noexec", and as root a folder that other users may enter. Choose another folder, or ${USE_ANOTHER}.`,
         { cause: error },
       );
     } finally {

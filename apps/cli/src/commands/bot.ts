@@ -1,5 +1,5 @@
 import type { AcceptedBots, BotChange, BotKey } from '@countersign/applications';
-import { choose, chooseIfGiven, ifGiven, instant, refuseWithout, uuid, uuidOption, type Call } from '../call';
+import { chooseIfGiven, ifGiven, instant, refuseWithout, uuid, uuidOption, type Call } from '../call';
 import {
   command,
   given,

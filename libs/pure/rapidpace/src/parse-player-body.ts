@@ -1,12 +1,6 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import { isLongerThan, readJsonMembers, type JsonMember } from '@countersign/text';
-import {
-  isKey,
-  isRapidpaceKey,
-  MAX_RAPIDPACE_BYTES,
-  RAPIDPACE_KEYS,
-  type RapidpaceRecord,
-} from './rapidpace-record';
+import { isKey, isRapidpaceKey, MAX_RAPIDPACE_BYTES, type RapidpaceRecord } from './rapidpace-record';
 import type { RapidpaceRefusal } from './rapidpace-refusals';
 
 const MAY_BE_NUMBERS: readonly string[] = ['auth_date', 'telegram_id'];

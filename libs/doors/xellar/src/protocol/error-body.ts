@@ -13,7 +13,7 @@ export function toErrorBody(problem: LinkingProblem, { headers }: FastifyRequest
   const asksForPermission = code === 'xellar.wallet_not_granted' && link !== undefined;
   const status = asksForPermission && !isByFetch(headers) ? 407 : problem.status;
   // A detail that is not of the occurrence begins with the title.
-  const said = detail?.startsWith(title) ? [detail] : [title, detail];
+  const said = detail.startsWith(title) ? [detail] : [title, detail];
   const data = link === undefined ? {} : { data: { message: link } };
   return {
     status,

@@ -29,9 +29,13 @@ function frontUrlOf({ origins }: Json): object {
 function add(target: object, addition: object): object {
   return Object.entries(addition).reduce<Json>((sum, [name, value]: [string, unknown]) => {
     const before = sum[name];
-    if (Array.isArray(value)) return { ...sum, [name]: [...new Set([...((before ?? []) as []), ...value])] };
+    if (isList(value)) return { ...sum, [name]: [...new Set([...(isList(before) ? before : []), ...value])] };
     return { ...sum, [name]: isObject(value) ? add(isObject(before) ? before : {}, value) : value };
   }, target as Json);
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function isObject(value: unknown): value is object {

@@ -1,4 +1,4 @@
-import type { OnApplicationShutdown, Type } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import passport from 'passport';
@@ -21,7 +21,7 @@ export class Strategy extends CustomStrategy implements OnApplicationShutdown {
     request: unknown,
     { moduleRef }: { readonly moduleRef: ModuleRef },
   ): void {
-    const own = moduleRef.get(this.constructor as Type<Validating>, { strict: false });
+    const own = moduleRef.get<Validating>(this.constructor, { strict: false });
     moduleRef
       .get(Tracing, { strict: false })
       .span('auth.verify', () => own.validate(request as FastifyRequest))

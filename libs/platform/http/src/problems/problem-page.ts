@@ -32,7 +32,7 @@ export function answerBrowser(problem: Problem, { errorUrl }: FastifyRequest, re
       .send();
     return;
   }
-  const [title, detail] = [problem.title, problem.detail ?? ''].map(escaped);
+  const [title, detail] = [problem.title, problem.detail].map(escaped);
   void reply
     .status(problem.status)
     .header('content-type', 'text/html; charset=utf-8')

@@ -22,7 +22,7 @@ const ADD = `
   SELECT wallet.id, $1::text,
     CASE WHEN wallet.linked_at > $3::timestamptz - ${NEW_FOR} THEN wallet.linked_at ELSE $3::timestamptz END, $2::bigint, $3::timestamptz
   FROM wallets AS wallet
-  WHERE wallet.provider = 'ethereum' AND wallet.environment = $4 AND coalesce(wallet.chain_id, $1::text) = $1::text
+  WHERE wallet.provider = 'ethereum' AND wallet.application_id IS NULL AND wallet.environment = $4 AND coalesce(wallet.chain_id, $1::text) = $1::text
     AND EXISTS (SELECT FROM user_applications WHERE user_id = wallet.user_id AND application_id = ANY($5::uuid[]))
   ON CONFLICT DO NOTHING`;
 
@@ -31,7 +31,7 @@ const REMOVE = `
   DELETE FROM wallet_follows AS follow
   WHERE follow.chain_id <> ALL($1::text[]) OR NOT EXISTS (
     SELECT FROM wallets JOIN user_applications USING (user_id)
-    WHERE wallets.id = follow.wallet_id AND application_id = ANY($2::uuid[]))`;
+    WHERE wallets.id = follow.wallet_id AND user_applications.application_id = ANY($2::uuid[]))`;
 
 /** With the chain, now, how many, and when they are due again. */
 const CLAIM = `

@@ -1,6 +1,5 @@
-import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsString } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
 import { AdminPageOf } from '@countersign/admin';
 import {
   type FieldOptions,
@@ -37,18 +36,11 @@ function TrustField(options?: FieldOptions): PropertyDecorator {
 }
 
 function PresetsField(): PropertyDecorator {
-  return applyDecorators(
-    ApiPropertyOptional({
-      description:
-        'The systems whose clients it serves: adds the settings that they need, and what else is missing.',
-      type: 'array',
-      items: { type: 'string', enum: [...presetNames] },
-      example: ['mini-app'],
-    }),
-    MayBeAbsent(),
-    IsArray(),
-    ArrayUnique(),
-    IsIn(presetNames, { each: true }),
+  return OneOf(
+    presetNames,
+    'The systems whose clients it serves: adds the settings that they need, and what else is missing.',
+    ['mini-app'],
+    { input: 'optional', list: { unique: true }, name: 'Preset' },
   );
 }
 

@@ -1,6 +1,6 @@
-import type { Caller, Schemas } from './api.js';
-import { CountersignError } from './problem.js';
-import type { WalletProvider } from './embedded/wallet-provider.js';
+import type { Caller, Schemas } from '../api.js';
+import { CountersignError } from '../problem.js';
+import type { WalletProvider } from '../embedded/wallet-provider.js';
 
 /** EIP-1193: the person declined. */
 const DECLINED = 4001;

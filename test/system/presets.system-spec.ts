@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import request from 'supertest';
+import { generatePrivateKey } from 'viem/accounts';
+import { FakeTelegram } from '@countersign/fake-telegram';
+import { aBotToken, anInitData, aPerson, type SignInBody } from '../factories';
+import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/metapro-client';
+import type { TestApp } from '../support/test-app';
+import { SdkPerson, XellarSdks, type SdkName } from '../support/xellar-sdks';
+import { describeWithAnvil, useAnvil } from '../support/anvil';
+import { anvilChain, chainsDocument } from '../support/chains';
+import { queryOf, sign, type PlayerRecord } from '../support/rapidpace';
+import { useFixture } from '../support/use-fixture';
+import { startDevelopment } from './support/development';
+
+const CHAIN_ID = 210_000;
+const NETWORK = 'juchain';
+const MAIL = {
+  domain: { name: 'Mail', version: '1', chainId: CHAIN_ID, verifyingContract: `0x${'33'.repeat(20)}` },
+  types: { Mail: [{ name: 'contents', type: 'string' }] },
+  primaryType: 'Mail',
+  message: { contents: 'Hello' },
+};
+const PAGE = 'https://game.example';
+const CAPS = { maxFeePerGas: '100000000000', maxFee: '10000000000000000', depth: 0 };
+
+interface Created {
+  readonly applicationId: string;
+  readonly clientSecret: string;
+}
+
+describeWithAnvil('an application by one command, after npm start', () => {
+  const anvil = useAnvil({ chainId: CHAIN_ID });
+  const telegram = new FakeTelegram();
+  const tokens = { miniApp: aBotToken(), metapro: aBotToken(), openWeb3: aBotToken(), xellar: aBotToken() };
+  const run = useFixture(
+    () => {
+      const nodes = [anvil.url, anvil.url.replace('127.0.0.1', 'localhost')];
+      const chain = anvilChain(nodes, { chainId: `eip155:${CHAIN_ID}`, name: NETWORK, sending: CAPS });
+      const keys = Object.values(tokens).map((token) => `${token.split(':', 1)[0]}:${telegram.publicKeyHex}`);
+      return startDevelopment({ CHAINS: chainsDocument(chain), DEMO_TELEGRAM_KEY: keys.join() });
+    },
+    { close: (started) => started.stop() },
+  );
+  const http = () => request(run.address);
+  const create = (words: string, input?: string) =>
+    run.countersign<Created>(`application create --name Shop --origin ${PAGE} ${words}`, input);
+  const initDataOf = (token: string, more: object = {}) =>
+    anInitData(telegram, token, aPerson(), { authDate: new Date(), ...more });
+
+  it('signs people of a Mini App in', async () => {
+    const { applicationId } = await create('--for mini-app --bot shop_bot', tokens.miniApp);
+    const initData = initDataOf(tokens.miniApp);
+    const signedIn = await http().post('/v1/auth/telegram/init-data').send({ applicationId, initData });
+
+    const { accessToken } = signedIn.body as SignInBody;
+    const me = await http()
+      .get('/v1/me')
+      .set({ authorization: `Bearer ${accessToken}`, origin: PAGE });
+    expect(me.status).toBe(200);
+  });
+
+  it('lets players of Rapidpace in by the link that their registration signed', async () => {
+    const secret = randomBytes(24).toString('base64url');
+    const { applicationId } = await create('--for rapidpace --rapidpace-secret', secret);
+    const day = 86_400;
+    const record: PlayerRecord = {
+      telegram_id: 542_262_331,
+      first_name: 'Хади',
+      username: 'my_username',
+      is_premium: 1,
+      auth_date: Math.floor(Date.now() / 1000) - 300 * day,
+    };
+    const registered = await http()
+      .post(`/v1/rapidpace/${applicationId}/players`)
+      .set('x-urm-hmac', sign(record, secret))
+      .send(record);
+    expect(registered.status).toBe(201);
+
+    const followed = await http()
+      .get(`/v1/rapidpace/${applicationId}/redirect?${queryOf(record, secret)}&utm_source=mail`)
+      .set('accept', 'text/html');
+    const landed = new URL(followed.headers['location'] ?? '');
+    expect(landed.origin).toBe(PAGE);
+    const code = landed.searchParams.get('code');
+    const signedIn = await http().post('/v1/auth/exchange').send({ applicationId, code });
+    expect(signedIn.body).toMatchObject({
+      userId: (registered.body as SignInBody).userId,
+      assurance: 'vendor',
+    });
+  });
+
+  it('signs people of OpenWeb3 in, and takes their init data with a request', async () => {
+    const { applicationId } = await create('--for openweb3 --bot im_bot', tokens.openWeb3);
+    const initData = initDataOf(tokens.openWeb3, { omitSignature: true });
+    const signedIn = await http().post('/v1/auth/openweb3/init-data').send({ applicationId, initData });
+    expect(signedIn.body).toMatchObject({ assurance: 'bot-token' });
+
+    const me = await http()
+      .get('/v1/me')
+      .set({ authorization: `tma ${initData}`, 'x-countersign-application': applicationId, origin: PAGE });
+    expect(me.body).toMatchObject({ userId: (signedIn.body as SignInBody).userId });
+  });
+
+  it('lets the clients of Metapro in, and has a leaderboard for them', async () => {
+    const { applicationId } = await create('--for metapro --bot market_bot', tokens.metapro);
+    const boards = await run.countersign<object>(`board list --application ${applicationId}`);
+    expect(boards).toMatchObject({ name: 'Scores' });
+    const client = new MetaproClient({ http: http() } as TestApp, '/ms/users-service');
+    const login = await client.telegramLogin({
+      projectId: applicationId,
+      telegramBotName: 'market_bot',
+      telegramSimpleString: initDataOf(tokens.metapro),
+      rulesChecked: true,
+    });
+    const who = credentialsOf(login.body as MetaproLogin);
+    const connected = await client.newAddress(who, generatePrivateKey(), { projectId: applicationId });
+    expect(connected.status).toBe(200);
+    expect((await client.me(who)).body).toMatchObject({
+      addresses: [{ wallet: expect.stringMatching(/^0x/) as string }],
+    });
+    const team = await client.createTeam(who, { name: 'Players', projectId: applicationId });
+    expect(team.status).toBe(200);
+    const founded = await client.walletLogin(generatePrivateKey(), {
+      projectId: applicationId,
+      rulesChecked: true,
+    });
+    expect(founded.status).toBe(200);
+  });
+
+  it.each<SdkName>(['@xellar/sdk 4.8.0', '@xellar/sdk 4.2.14', 'xellar-ew-sdk 3.6.5'])(
+    'lets %s log in by data and by init data, make a wallet and sign',
+    async (name) => {
+      const demo = await xellar();
+      const sdks = new XellarSdks(run.address, PAGE);
+      try {
+        for (const proof of [{ dataString: initDataOf(tokens.xellar) }, { data: widgetOf(tokens.xellar) }]) {
+          const person = new SdkPerson(sdks.make(name, { ...demo, botId: '' }), name);
+          await person.create(await person.login(proof));
+          const data = JSON.stringify(MAIL);
+          expect(await person.call('signMessage', { network: NETWORK, message: 'Hello' })).toHaveProperty(
+            'signature',
+          );
+          expect(await person.call('signTypedData', { network: NETWORK, data })).toHaveProperty('signature');
+        }
+      } finally {
+        sdks.close();
+      }
+    },
+  );
+
+  let ofXellar: Promise<Created> | undefined;
+  const xellar = () => (ofXellar ??= create('--for xellar --bot test_bot', tokens.xellar));
+  const widgetOf = (botToken: string) => {
+    const login = telegram.signLoginWidget({ botToken, user: aPerson(), authDate: new Date() });
+    return Object.fromEntries(Object.entries(login).map(([field, value]) => [field, String(value)]));
+  };
+});
