@@ -155,7 +155,7 @@ describe('countersign explain', () => {
       [`--rapidpace-body-stdin --hmac ${hmac}`, body, 'rapidpace.hmac_mismatch'],
       ['--rapidpace-body-stdin', body, 'rapidpace.hmac_missing'],
       [`--rapidpace-body-stdin --hmac ${hmac}`, body, 'rapidpace.not_configured', messenger.applicationId],
-      ['--rapidpace-body-stdin', '{"telegram_id":1,"username":"username"}', 'rapidpace.ambiguous_record'],
+      ['--rapidpace-body-stdin', '{"telegram_id":1,"last_name":"trace_id"}', 'rapidpace.ambiguous_record'],
       ['--rapidpace-link-stdin', queryOf(undated, RAPIDPACE_SECRET), 'rapidpace.undated_link'],
       [
         '--rapidpace-link-stdin',

@@ -165,6 +165,7 @@ describe('what the OpenAPI document lets anybody send', () => {
       'x-urm-hmac' in one.headers ? { ...caller.right, 'x-urm-hmac': signed(body) } : caller.right;
     const headers = {
       host: 'localhost',
+      accept: 'application/json',
       ...(authorization === undefined ? {} : { authorization }),
       ...one.headers,
       'content-length': String(Buffer.byteLength(body)),
@@ -180,6 +181,9 @@ describe('what the OpenAPI document lets anybody send', () => {
     const answered = await text(incoming);
     const status = incoming.statusCode ?? 0;
     const isProblem = status >= 400 && answered !== '' && method !== 'HEAD';
+    // A browser that opened a link gets a page.
+    const [, code] = /<code>([^<]+)<\/code>/.exec(answered) ?? [];
+    if (code !== undefined) return { status, code };
     return { status, ...(isProblem ? (JSON.parse(answered) as object) : {}) };
   }
 

@@ -32,13 +32,13 @@ export function answerBrowser(problem: Problem, { errorUrl }: FastifyRequest, re
       .send();
     return;
   }
-  const [title, detail] = [problem.title, problem.detail].map(escaped);
+  const [title, detail, code] = [problem.title, problem.detail, problem.code].map(escaped);
   void reply
     .status(problem.status)
     .header('content-type', 'text/html; charset=utf-8')
     .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
     .send(
-      `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1><p>${detail}</p>`,
+      `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1><p>${detail}</p><p><code>${code}</code></p>`,
     );
 }
 
