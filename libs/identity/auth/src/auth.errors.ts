@@ -10,12 +10,12 @@ export const authError = defineErrors({
   'auth.proof_used': {
     kind: 'unauthenticated',
     title: 'The proof has been used',
-    remedy: 'Relaunch the Mini App, or log in anew, for another one.',
+    remedy: 'Relaunch the Mini App, press /start in the bot, or log in anew, for another one.',
   },
   'auth.proof_outdated': {
     kind: 'unauthenticated',
     title: 'All sessions were ended after this proof was made',
-    remedy: 'Relaunch the Mini App for a new proof.',
+    remedy: 'Relaunch the Mini App, or press /start in the bot, for a new proof.',
   },
   'auth.proof_not_fresh': {
     kind: 'unauthenticated',

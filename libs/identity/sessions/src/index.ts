@@ -50,3 +50,4 @@ export { SessionsModule } from './sessions.module';
 export { SessionsService, STEP_UP_SECONDS, type OpenedSession } from './sessions.service';
 export { SlideWriter } from './memory/slide-writer';
 export { TokenInspector, type InspectedToken } from './access/token-inspector';
+export { ENDED_SESSION_DAYS } from './store/session.entity';

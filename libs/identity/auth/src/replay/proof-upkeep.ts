@@ -3,6 +3,7 @@ import { MAX_PROOF_AGE_SECONDS } from '@countersign/applications';
 import { DAY, plusSeconds, SECOND } from '@countersign/clock';
 import { AgreedClock, DayPartitions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
+import { ENDED_SESSION_DAYS } from '@countersign/sessions';
 import { ProofsRepository } from './proofs.repository';
 
 const MAX_PROOF_AGE_DAYS = (MAX_PROOF_AGE_SECONDS * SECOND) / DAY;
@@ -35,7 +36,7 @@ export class ProofUpkeep {
     const now = await this.clock.now();
     await this.partitions.ensure('proofs', now);
     await this.partitions.ensure('proofs', new Date(now.getTime() + DAY));
-    await this.proofs.useUpEnded(plusSeconds(now, -2 * (DAY / SECOND)));
+    await this.proofs.useUpEnded(new Date(now.getTime() - (ENDED_SESSION_DAYS + 1) * DAY));
     return this.partitions.dropBefore(
       'proofs',
       new Date(plusSeconds(now, -MAX_PROOF_AGE_SECONDS).getTime() - DAY),
