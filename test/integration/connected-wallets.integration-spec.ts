@@ -198,7 +198,10 @@ describe('a wallet that is connected', () => {
     const second = await steppedUpFor(app, demo, session, act);
 
     const proof = await walletProof(second, wallet, 'link');
-    const linked = await withGrant(second.post('/v1/wallets/links', proof), second.grant);
+    const linked = await withGrant(
+      second.post('/v1/wallets/links', { ...proof, canSignIn: true }),
+      second.grant,
+    );
 
     expect({ status: linked.status, body: linked.body as unknown }).toMatchObject({
       status: 201,

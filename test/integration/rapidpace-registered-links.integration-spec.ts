@@ -79,13 +79,12 @@ describe('a link of Rapidpace whose player was registered', () => {
       .delete(`/v1/me/sessions/${sessionId}`)
       .set(bearer({ sessionId, ...session }))
       .expect(204);
-    const refused = async () => exchange(app, casino.applicationId, codeOf(await follow(record)));
-    expectProblem(await refused(), 401, 'auth.proof_used');
+    expectProblem(await follow(record), 401, 'auth.proof_used');
 
     app.clock.advance(20 * DAY);
     await app.nest.get(ProofUpkeep).run();
     await app.database.query('DELETE FROM sessions WHERE id = $1', [sessionId]);
-    expectProblem(await refused(), 401, 'auth.proof_used');
+    expectProblem(await follow(record), 401, 'auth.proof_used');
   });
 
   it('opens nothing after a stolen refresh token, and nothing after all sessions were ended', async () => {
@@ -96,18 +95,12 @@ describe('a link of Rapidpace whose player was registered', () => {
     await app.getMe(renewed.accessToken).expect(200);
     app.clock.advance(11);
     expectProblem(await app.refresh(session.refreshToken), 401, 'session.refresh_reused');
-    expectProblem(
-      await exchange(app, casino.applicationId, codeOf(await follow(stolen))),
-      401,
-      'auth.proof_used',
-    );
+    expectProblem(await follow(stolen), 401, 'auth.proof_used');
 
+    const earlier = codeOf(await follow(ended));
     await app.http.delete('/v1/me/sessions').set(bearer(await enterBy(ended)));
-    expectProblem(
-      await exchange(app, casino.applicationId, codeOf(await follow(ended))),
-      401,
-      'auth.proof_outdated',
-    );
+    expectProblem(await exchange(app, casino.applicationId, earlier), 401, 'auth.proof_outdated');
+    expectProblem(await follow(ended), 401, 'auth.proof_outdated');
   });
 
   it('takes what campaigns add, and keys that Rapidpace signs and does not document', async () => {
@@ -153,6 +146,14 @@ describe('a link of Rapidpace whose player was registered', () => {
       expectProblem(await open(another, old(), 'application/json'), 401, 'rapidpace.link_expired');
       expect((await open(another, '/redirect?x=1')).headers['location']).toContain(
         'rapidpace.telegram_id_missing',
+      );
+
+      const record = aRecord(app);
+      const query = queryOf(record, another.secret);
+      const { sessionId, ...session } = await enter(app, another.applicationId, query);
+      await app.http.delete(`/v1/me/sessions/${sessionId}`).set(bearer({ sessionId, ...session }));
+      expect((await open(another, `/redirect?${query}`)).headers['location']).toBe(
+        `${errorUrl}&error=auth.proof_used`,
       );
     });
 

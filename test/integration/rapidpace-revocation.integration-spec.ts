@@ -111,11 +111,8 @@ describe('the sessions that rest on Rapidpace’s word', () => {
     for (const code of pendingCodes)
       expectProblem(await exchange(app, applicationId, code), 410, 'auth.code_used');
     expect((await exchange(app, other.applicationId, elsewhere)).status).toBe(200);
-    const codes = [
-      codeOf(await openLink(app, applicationId, live)),
-      codeOf(await openLink(app, applicationId, loggedOut)),
-    ];
-    for (const code of codes) expectProblem(await exchange(app, applicationId, code), 401, 'auth.proof_used');
+    for (const link of [live, loggedOut])
+      expectProblem(await openLink(app, applicationId, link), 401, 'auth.proof_used');
   });
 
   it('are not opened by a code that waited while all sessions of its player were ended', async () => {

@@ -9,7 +9,7 @@ const place = usePlace();
 const device = useDevice(place);
 
 describe('two tabs', () => {
-  it('race for a refresh, and send one, in turn', async () => {
+  it('race for a refresh, and renew once, in turn', async () => {
     await device.context.clock.install();
     const initData = place.initData();
     const one = await device.signIn({ initData });
@@ -30,7 +30,7 @@ describe('two tabs', () => {
     isHeld = false;
 
     expect(await answers).toEqual([expect.objectContaining({ userId }), expect.objectContaining({ userId })]);
-    expect(device.count(REFRESH)).toBe(1);
+    expect(device.renewals()).toBe(1);
     const after = await one.tokens();
     expect(after.refreshToken).not.toBe(before.refreshToken);
     expect(await two.tokens()).toEqual(after);
@@ -54,7 +54,7 @@ describe('two tabs', () => {
 });
 
 describe('500 calls in two tabs at the expiry', () => {
-  it('send one refresh, and all are answered', async () => {
+  it('renew the session once, and all are answered', async () => {
     const one = await device.openWebPage('brief');
     const { userId } = await one.state();
     const two = await device.signIn({ application: 'brief', initData: null });
@@ -68,7 +68,7 @@ describe('500 calls in two tabs at the expiry', () => {
     const answers = await Promise.all([one.run<string[]>(calls), two.run<string[]>(calls)]);
 
     expect(answers.flat()).toEqual(times(500, () => userId));
-    expect(device.count(REFRESH)).toBe(1);
+    expect(device.renewals()).toBe(1);
     expect(device.count('/v1/me')).toBeGreaterThan(501);
     expect(device.count(SIGN_IN)).toBe(1);
   });

@@ -140,6 +140,12 @@ export class Device {
     return this.sent(path).length;
   }
 
+  /** How often the session was renewed: a refresh whose answer is late is sent once more, with the same token. */
+  renewals(): number {
+    const bodies = this.sent(REFRESH).map((request) => request.postDataJSON() as { refreshToken: string });
+    return new Set(bodies.map(({ refreshToken }) => refreshToken)).size;
+  }
+
   sent(path: string): Request[] {
     return this.requests.filter((request) => new URL(request.url()).pathname === path);
   }

@@ -62,12 +62,15 @@ onLinux('the memory of the process', () => {
   it('has no entropy, words or keys after they were used and collected', async () => {
     const canaries = Array.from({ length: 2 }, useWallet).flat();
 
-    for (let turn = 0; turn < 3; turn += 1) {
+    let found: string[] = [];
+    // What a key of OpenSSL has ends in a task after the collection, which may be late.
+    for (let turn = 0; turn < 30 && (turn < 3 || found.length > 0); turn += 1) {
       collect();
       await nextTurn();
+      if (turn >= 2) found = findInMemory(canaries);
     }
 
-    expect(findInMemory(canaries)).toEqual([]);
+    expect(found).toEqual([]);
   });
 });
 

@@ -29,7 +29,13 @@ export class RapidpaceLinkStrategy extends PassportStrategy(Strategy, 'rapidpace
         'Opened by the player’s browser. The query is the signed record with `x-urm-hmac`, in any of the spellings that ' +
         'docs/rapidpace.md names. The page that the browser is sent to exchanges `code` for tokens.',
     },
-    codes: [...doorCodes, 'rapidpace.not_configured', ...Object.keys(rapidpaceLinkRefusals)],
+    codes: [
+      ...doorCodes,
+      'auth.proof_outdated',
+      'auth.proof_used',
+      'rapidpace.not_configured',
+      ...Object.keys(rapidpaceLinkRefusals),
+    ],
     refusals: 'link',
     metric: 'rapidpace_link',
     explain: { input: 'rapidpace-link', options: [] },

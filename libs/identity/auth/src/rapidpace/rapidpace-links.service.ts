@@ -1,22 +1,45 @@
 import { Injectable } from '@nestjs/common';
 import type { Application } from '@countersign/applications';
+import { Database } from '@countersign/database';
+import { UsersService } from '@countersign/users';
+import { authError } from '../auth.errors';
 import type { VerifiedSignIn } from '../doors/door';
 import { RedirectCodes } from '../exchange/redirect-codes';
 import { withParameters } from '@countersign/http';
+import { assertNotOutdated } from '../proof/outdated';
+import type { VerifiedProof } from '../proof/verified-proof';
+import { ProofsRepository } from '../replay/proofs.repository';
 import { rapidpaceError } from './rapidpace.errors';
 
 /** Verified login links. */
 @Injectable()
 export class RapidpaceLinks {
-  constructor(private readonly codes: RedirectCodes) {}
+  constructor(
+    private readonly codes: RedirectCodes,
+    private readonly proofs: ProofsRepository,
+    private readonly users: UsersService,
+    private readonly database: Database,
+  ) {}
 
   /**
    * Where to redirect the browser: the front URL of the application, with a one-time code and nothing of the
    * link.
-   * @throws AppError rapidpace.not_configured, rapidpace.hmac_mismatch when the secret was removed meanwhile
+   * @throws AppError rapidpace.not_configured, rapidpace.hmac_mismatch when the secret was removed meanwhile,
+   * auth.proof_used, auth.proof_outdated
    */
   async follow({ proof, application, spend }: VerifiedSignIn): Promise<string> {
+    await this.assertGood(proof);
     return withParameters(frontUrlOf(application), { code: await this.codes.issue(proof, null, spend) });
+  }
+
+  /** Before the browser is sent on, where its player would only see the error of a game. The exchange decides. */
+  private async assertGood(proof: VerifiedProof): Promise<void> {
+    if (proof.madeAt === null) return;
+    await this.database.read(async (manager) => {
+      const owner = await this.users.findByClaim(proof, manager);
+      assertNotOutdated(proof.madeAt, owner?.authNotBefore ?? null);
+      if (await this.proofs.isBarred(manager, proof)) throw authError('auth.proof_used');
+    });
   }
 }
 

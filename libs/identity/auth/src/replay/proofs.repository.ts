@@ -77,12 +77,18 @@ const DELETE_PAIRS = `
     SELECT session_id FROM proof_pairs WHERE issued_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
   )) AND issued_at < $1 RETURNING true`;
 
+/** A session was ended to keep the holders of its proof out. */
+const BARS = `end_reason NOT IN ('logout', 'idle', 'evicted')`;
+
+const IS_BARRED = `
+  SELECT true FROM proofs LEFT JOIN sessions ON sessions.id = proofs.session_id
+  WHERE (${KEY.names}) = (${KEY.parameters()}) AND (secret_digest IS NULL OR ${BARS})`;
+
 /** Sessions are deleted some weeks after their end: a proof whose session was ended to keep its holders out opens nothing later. */
 const USE_UP_ENDED = `
   UPDATE proofs SET pair = '\\x01', secret_digest = NULL FROM sessions
   WHERE proofs.signed_on = 'infinity' AND proofs.session_id = sessions.id AND proofs.secret_digest IS NOT NULL
-    AND sessions.ended_at >= $1 AND sessions.proof_made_at IS NOT NULL
-    AND sessions.end_reason NOT IN ('logout', 'idle', 'evicted')`;
+    AND sessions.ended_at >= $1 AND sessions.proof_made_at IS NOT NULL AND ${BARS}`;
 
 /** The replay guard: one table for the proofs of all doors. */
 @Injectable()
@@ -112,6 +118,11 @@ export class ProofsRepository {
 
   async lock(tx: EntityManager, proof: VerifiedProof): Promise<AnsweredProof | null> {
     return firstRow<AnsweredProof>(tx, LOCK, KEY.valuesOf(keyOf(proof)));
+  }
+
+  /** Whether a dated proof opens nothing any more: it was used up, or its session was ended to keep its holders out. */
+  async isBarred(manager: EntityManager, proof: VerifiedProof): Promise<boolean> {
+    return (await firstRow(manager, IS_BARRED, KEY.valuesOf(keyOf(proof)))) !== null;
   }
 
   /** The pair of an answer, when `lock` has waited for the transaction that wrote it. */

@@ -7,7 +7,7 @@ const MAX_LABEL_INPUT = 256;
 /** What a person wants of a wallet that they prove. */
 export class WalletLinkOptions {
   @Flag(
-    'Whether the wallet is linked, to sign in: asks for a step-up for `account.link`. A contract wallet then signs in once it is allowed by PATCH. By default, whether the call brings a grant.',
+    'Whether the wallet is linked, to sign in: asks for a step-up for `account.link`. A contract wallet then signs in once it is allowed by PATCH.',
     true,
     { input: 'optional' },
   )

@@ -49,8 +49,7 @@ export class WalletLinksController {
   ): Promise<WalletResponse> {
     const { canSignIn, ...proof }: WalletLinkOptions = { ...body };
     const wanted = readInput(WalletLinkOptions, canSignIn === undefined ? {} : { canSignIn });
-    const isLink = wanted.canSignIn ?? typeof caller.stepUpGrant === 'string';
-    const answer = isLink
+    const answer = wanted.canSignIn
       ? this.wallets.link(caller, this.door, proof)
       : this.wallets.connect(caller, this.door, proof);
     const { linked, isNew } = await forCaller(answer);
