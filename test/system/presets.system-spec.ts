@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import request from 'supertest';
+import type { Hex } from 'viem';
 import { generatePrivateKey } from 'viem/accounts';
 import { FakeTelegram } from '@countersign/fake-telegram';
 import { aBotToken, anInitData, aPerson, type SignInBody } from '../factories';
@@ -14,6 +15,8 @@ import { startDevelopment } from './support/development';
 
 const CHAIN_ID = 210_000;
 const NETWORK = 'juchain';
+const ETHER = 10n ** 18n;
+const FRIEND = `0x${'22'.repeat(20)}`;
 const MAIL = {
   domain: { name: 'Mail', version: '1', chainId: CHAIN_ID, verifyingContract: `0x${'33'.repeat(20)}` },
   types: { Mail: [{ name: 'contents', type: 'string' }] },
@@ -87,6 +90,11 @@ describeWithAnvil('an application by one command, after npm start', () => {
       userId: (registered.body as SignInBody).userId,
       assurance: 'vendor',
     });
+    const { accessToken } = signedIn.body as SignInBody;
+    const me = await http()
+      .get('/v1/me')
+      .set({ authorization: `Bearer ${accessToken}`, origin: PAGE });
+    expect(me.body).toMatchObject({ userId: (registered.body as SignInBody).userId });
   });
 
   it('signs people of OpenWeb3 in, and takes their init data with a request', async () => {
@@ -135,8 +143,21 @@ describeWithAnvil('an application by one command, after npm start', () => {
       try {
         for (const proof of [{ dataString: initDataOf(tokens.xellar) }, { data: widgetOf(tokens.xellar) }]) {
           const person = new SdkPerson(sdks.make(name, { ...demo, botId: '' }), name);
-          await person.create(await person.login(proof));
+          const [{ address: from = '' } = {}] = (await person.create(await person.login(proof))).address;
+          await anvil.request('anvil_setBalance', [from, `0x${ETHER.toString(16)}`]);
+          expect(await person.coins(NETWORK)).toMatchObject({ address: from, balance: '1.0' });
+          const coin = { network: NETWORK, to: FRIEND, amount: '0.00001' };
+          expect(await person.call('estimateGas', { ...coin, type: 'send-coin' })).toHaveProperty('gasLimit');
+          const { txReceipt } = await person.call('sendCoin', coin);
+          const { hash } = txReceipt as { readonly hash: Hex };
+          expect((await anvil.receipt(hash)).status).toBe('success');
           const data = JSON.stringify(MAIL);
+          for (const moved of [{ value: '1000' }, { data: '0x1234' }]) {
+            const transaction = { from, to: FRIEND, ...moved };
+            const signed = await person.call('signTransaction', { network: NETWORK, transaction });
+            expect(signed).toHaveProperty('signature');
+          }
+          await person.refresh();
           expect(await person.call('signMessage', { network: NETWORK, message: 'Hello' })).toHaveProperty(
             'signature',
           );
@@ -149,7 +170,15 @@ describeWithAnvil('an application by one command, after npm start', () => {
   );
 
   let ofXellar: Promise<Created> | undefined;
-  const xellar = () => (ofXellar ??= create('--for xellar --bot test_bot', tokens.xellar));
+  const xellar = () => (ofXellar ??= ofXellarWithAmount());
+  /** What is sent by the calls of Xellar is within an amount of the operator. */
+  const ofXellarWithAmount = async () => {
+    const created = await create('--for xellar --bot test_bot', tokens.xellar);
+    const sends = { compatPerDay: [`eip155:${CHAIN_ID}/coin/${ETHER}`] };
+    const change = `application set ${created.applicationId} --settings-stdin`;
+    await run.countersign(change, JSON.stringify({ sends }));
+    return created;
+  };
   const widgetOf = (botToken: string) => {
     const login = telegram.signLoginWidget({ botToken, user: aPerson(), authDate: new Date() });
     return Object.fromEntries(Object.entries(login).map(([field, value]) => [field, String(value)]));
