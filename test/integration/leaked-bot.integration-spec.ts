@@ -1,17 +1,13 @@
 import { aBotToken, aPerson } from '../factories';
 import { aLenientGame, postByHash, signInByHash } from '../support/lenient-game';
 import { isLive, sessionOf, signInOpenWeb3, signInPerson } from '../support/person-session';
-import { aReferrer, withReferrals } from '../support/referrals';
 import { useCountersign } from '../support/run-countersign';
-import { aTeam } from '../support/teams';
 import { useTestApp } from '../support/use-test-app';
 
 interface Recovery {
   readonly status: string;
   readonly endedSessions: number;
   readonly identities: readonly unknown[];
-  readonly teams: readonly { teamId: string }[];
-  readonly referrals: readonly { referralId: string }[];
   readonly profiles: readonly { userId: string | null; sessionId: string; fields: readonly string[] }[];
 }
 
@@ -20,23 +16,16 @@ describe('countersign bot leaked', () => {
   const countersign = useCountersign(app);
 
   it('rejects the token, ends what it opened, names what it changed, and lets the bot go on with the new one', async () => {
-    const game = await aLenientGame(app, withReferrals().settings);
+    const game = await aLenientGame(app);
     const person = aPerson();
     const genuine = await signInPerson(app, game, person);
-    const { code } = await aReferrer(app, game);
     app.clock.advance(60);
     const since = app.clock.now().toISOString();
     // The holder of the token signs as the person, who owns an account, and as one who was never there.
     const stolen = await signInByHash(app, game, person);
     const forged = sessionOf(app, stolen, person, () => ({}));
     expect((await forged.patch('/v1/me/profile', { displayName: 'Thief' })).status).toBe(200);
-    const madeUp = aPerson();
-    const bound = await app.postSignIn({
-      applicationId: game.applicationId,
-      botId: game.botId,
-      initData: app.initDataOf(game, madeUp, { omitSignature: true, startParam: `r_${code}` }),
-    });
-    expect(bound.body).toMatchObject({ assurance: 'bot-token', referral: { outcome: 'bound' } });
+    await signInByHash(app, game, aPerson());
     app.clock.advance(60);
     const leaked = `bot leaked ${game.botId} --since ${since}`;
 
@@ -49,14 +38,12 @@ describe('countersign bot leaked', () => {
     expect(output).toContain(
       `countersign user reveal ${genuine.userId} --field profile.displayName --reason`,
     );
-    expect(output).toContain(`countersign referral remove ${found.referrals[0]?.referralId ?? 'none'}\n`);
     expect(output).toContain(`countersign bot leaked ${game.botId} --since ${since} --token-stdin`);
     // The second time there is nothing to end; what a person has to judge is named again.
     expect(found).toMatchObject({
       status: 'compromised',
       endedSessions: 0,
       identities: [],
-      teams: [],
       profiles: [{ userId: genuine.userId, sessionId: stolen.sessionId, fields: ['displayName'] }],
     });
     expect(await isLive(app, stolen)).toBe(false);
@@ -64,33 +51,25 @@ describe('countersign bot leaked', () => {
     expect((await postByHash(app, game)).body).toMatchObject({ code: 'bot.compromised' });
 
     const token = aBotToken(game.botId);
-    await countersign.json(`referral remove ${found.referrals[0]?.referralId ?? ''}`);
     const ended = await countersign.run(`${leaked} --token-stdin`, token);
 
-    expect(ended.output).toContain('6. The bot has the new token.\n7. The bot is active');
-    expect(ended.output).toContain('4. No teams in which its sessions acted, and people who were referred');
+    expect(ended.output).toContain('5. The bot has the new token.\n6. The bot is active');
     expect(ended.output + output).not.toContain(token.slice(-20));
     expect(ended.output + output).not.toContain(game.botToken.slice(-20));
     expect((await postByHash(app, game)).body).toMatchObject({ code: 'init_data.hash_mismatch' });
     await signInByHash(app, { ...game, botToken: token });
   });
 
-  it('names teams in which its sessions acted, of a bot of another messenger', async () => {
+  it('names the command of the end, of a bot of another messenger', async () => {
     const game = await app.createApplication();
     const im = await app.addOpenWeb3Bot(game);
-    const owner = await signInOpenWeb3(app, im);
-    app.clock.advance(60);
     const since = app.clock.now().toISOString();
-    const { teamId } = await aTeam(await signInOpenWeb3(app, im, owner.person));
+    const session = await signInOpenWeb3(app, im);
     const leaked = `bot leaked ${im.botId} --provider openweb3 --since ${since}`;
 
     const { output } = await countersign.run(leaked);
 
-    expect(output).toMatch(
-      new RegExp(
-        `countersign team history ${teamId}; then: team revert ${teamId} --to \\S+Z --reason <reason>`,
-      ),
-    );
+    expect(await isLive(app, session)).toBe(false);
     expect(output).toContain(
       `countersign bot leaked ${im.botId} --provider openweb3 --since ${since} --token-stdin`,
     );

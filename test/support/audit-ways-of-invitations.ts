@@ -1,15 +1,8 @@
-import { TeamOperations } from '@countersign/teams';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { aTeam, invite, type MadeInvitation, type TestTeam } from './invitations';
 import { signInPerson } from './person-session';
-import { aTeam as aNewTeam } from './teams';
 
-type Actions =
-  | 'invitation.created'
-  | 'invitation.accepted'
-  | 'invitation.revoked'
-  | 'invitation.reopened'
-  | 'invitation.declined';
+type Actions = 'invitation.created' | 'invitation.accepted' | 'invitation.revoked' | 'invitation.declined';
 
 interface Invited {
   readonly team: TestTeam;
@@ -93,33 +86,6 @@ export const waysOfInvitations: Ways<Actions> = {
         expect((await team.owner.delete(path)).status).toBe(204);
         const actor = await personOf(stage, team.owner);
         return [recordOf(stage, 'invitation.revoked', invited, { actor, role: 'viewer', reason: 'revoked' })];
-      });
-    },
-  },
-  'invitation.reopened': {
-    'by an operator who reverts the team': async (stage) => {
-      const { app, demo } = stage;
-      const owner = await signInPerson(app, demo);
-      const team = { teamId: (await aNewTeam(owner)).teamId, owner };
-      const made = await invite(owner, team);
-      app.clock.advance(1);
-      const to = app.clock.now();
-      const path = `/v1/teams/${team.teamId}/invitations/${made.invitationId}`;
-      expect((await team.owner.delete(path)).status).toBe(204);
-      return stage.http(async () => {
-        await app.nest.get(TeamOperations).revert(team.teamId, to, 'ticket-9');
-        const actor = 'operator';
-        const none = { returned: '0', removed: '0', changed: '0', revokedInvitations: '0' };
-        return [
-          recordOf(stage, 'invitation.reopened', { team, made }, { actor, role: 'viewer' }),
-          {
-            action: 'team.reverted',
-            actor,
-            subject: team.teamId,
-            applicationId: demo.applicationId,
-            details: { to: to.toISOString(), reason: 'ticket-9', ...none, reopenedInvitations: '1' },
-          },
-        ];
       });
     },
   },

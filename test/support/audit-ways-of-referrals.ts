@@ -1,4 +1,3 @@
-import { BoundReferrals } from '@countersign/referrals';
 import { aPerson, type SignInBody } from '../factories';
 import type { AuditRecord, Stage, Ways } from './audit-trail';
 import { signInPerson } from './person-session';
@@ -73,23 +72,6 @@ export const waysOfReferrals = {
           await ofNewPerson(stage, game, session),
           await ofBinding(stage, game, [session, referrer], 'body'),
         ];
-      });
-    },
-  },
-  'referral.removed': {
-    'by an operator': async (stage) => {
-      const { app, http, pseudonymOf } = stage;
-      const { game, code } = await aReferrerOf(stage);
-      const session = (await postLaunch(app, game, `r_${code}`)).body as SignInBody;
-      const [node] = await app.database.query<{ id: string }>(
-        'SELECT id::text FROM referral_nodes WHERE user_id = $1',
-        [session.userId],
-      );
-      return http(async () => {
-        await app.nest.get(BoundReferrals).remove(node?.id ?? '');
-        const { applicationId } = game;
-        const subject = await pseudonymOf(session);
-        return [{ action: 'referral.removed', actor: 'operator', subject, applicationId, details: {} }];
       });
     },
   },

@@ -1,5 +1,5 @@
 import type { AuditAction } from '@countersign/audit';
-import { TeamOperations, TeamUpkeep } from '@countersign/teams';
+import { TeamUpkeep } from '@countersign/teams';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { signInPerson, type PersonSession } from './person-session';
 import { addMember, aTeam, aTeamName, join, type TeamBody } from './teams';
@@ -47,7 +47,6 @@ export const waysOfTeams: Ways<
   | 'team.changed'
   | 'team.deleted'
   | 'team.restored'
-  | 'team.reverted'
   | 'team.erased'
   | 'team.ownership_transferred'
   | 'team_member.joined'
@@ -86,27 +85,6 @@ export const waysOfTeams: Ways<
         return { actor: await stage.pseudonymOf(owner), subject: team.teamId, details: {} };
       },
       deleteTeam,
-    ),
-  },
-  'team.reverted': {
-    'by an operator': byAct(
-      'team.reverted',
-      async ({ app }, { team: { teamId } }) => {
-        await app.nest.get(TeamOperations).revert(teamId, app.clock.now(), 'ticket-9');
-        const none = { returned: '0', removed: '0', changed: '0' };
-        const ofInvitations = { reopenedInvitations: '0', revokedInvitations: '0' };
-        const to = app.clock.now().toISOString();
-        return {
-          actor: 'operator',
-          subject: teamId,
-          details: { to, reason: 'ticket-9', ...none, ...ofInvitations },
-        };
-      },
-      async ({ app }) => {
-        // After the entries of the scene.
-        app.clock.advance(1);
-        await Promise.resolve();
-      },
     ),
   },
   'team.erased': {

@@ -140,10 +140,6 @@ export const onlyAtCommandLine: Readonly<Record<string, string>> = {
   'rapidpace sign': OF_DEVELOPMENT,
   doctor: 'it is for a service that does not start',
   'bot leaked': OF_RECOVERY,
-  'team list-changed': OF_RECOVERY,
-  'team revert': OF_RECOVERY,
-  'referral list-bound': OF_RECOVERY,
-  'referral remove': OF_RECOVERY,
   explain: 'it takes proofs, which do not belong into the requests of operators',
   'fake-telegram': OF_DEVELOPMENT,
 };

@@ -46,8 +46,7 @@ const tables = {
   invitationUses: `SELECT invitation_id || ' ' || user_id AS key, invitation_id AS "invitationId", user_id AS "userId"
     FROM invitation_uses`,
   referrals: `SELECT own.id::text AS key, own.user_id AS "userId", referrer.user_id AS "referrerId",
-    own.application_id AS "applicationId", own.source,
-    EXISTS (SELECT FROM referral_paths WHERE node_id = own.id) AS "isCounted"
+    own.application_id AS "applicationId", own.source
     FROM referral_nodes own JOIN referral_nodes referrer ON referrer.id = own.parent_id`,
   listings: `SELECT id AS key, application_id AS "applicationId", published_at::text AS "publishedAt",
     hidden_at::text AS "hiddenAt", concat_ws(' ', name, description, team_id) AS shown FROM listings`,
@@ -323,9 +322,7 @@ class Change {
         about('invitation.created', id, row, { userId: row['userId'], role: row['role'] }),
       ),
       ...this.changed('invitations', 'reason').map(([id, row]) =>
-        row['reason'] === null
-          ? about('invitation.reopened', id, row, {})
-          : about('invitation.revoked', id, row, { reason: row['reason'] }),
+        about('invitation.revoked', id, row, { reason: row['reason'] }),
       ),
       ...this.added('invitationUses').map(([, { invitationId, userId }]) => {
         const row = this.after.invitations.get(text(invitationId)) ?? {};
@@ -335,15 +332,10 @@ class Change {
   }
 
   private ofReferrals(): ToldEvent[] {
-    return [
-      ...this.added('referrals').map(([, { userId, referrerId, applicationId, source }]) => {
-        const data = { userId, referrerId, applicationId, source };
-        return event('referral.bound', text(userId), [text(applicationId)], data);
-      }),
-      ...this.changed('referrals', 'isCounted').map(([, { userId, referrerId, applicationId }]) =>
-        event('referral.removed', text(userId), [text(applicationId)], { userId, referrerId, applicationId }),
-      ),
-    ];
+    return this.added('referrals').map(([, { userId, referrerId, applicationId, source }]) => {
+      const data = { userId, referrerId, applicationId, source };
+      return event('referral.bound', text(userId), [text(applicationId)], data);
+    });
   }
 
   private ofListings(): ToldEvent[] {
@@ -418,11 +410,6 @@ class Change {
       ...this.changed('teams', 'deletedAt').map((team) =>
         about(team[1]['deletedAt'] === null ? 'team.restored' : 'team.deleted', team),
       ),
-      ...this.records
-        .filter(({ action }) => action === 'team.reverted')
-        .map(({ subject, applicationId }) =>
-          about('team.reverted', [text(subject), { applicationId: text(applicationId) }]),
-        ),
       ...this.gone('teams').map((team) => about('team.erased', team)),
     ];
   }

@@ -8,7 +8,7 @@ import { UsageError } from './errors';
 const MAX_CHANGES = 1_000;
 
 /**
- * The seven steps of docs/operations.md after a bot's token leaked. It rejects the token and ends the sessions that the token
+ * The six steps of docs/operations.md after a bot's token leaked. It rejects the token and ends the sessions that the token
  * may have opened, lists what a person has to judge, with the command for each, and with the new token makes the bot active
  * again. May be repeated: each line is printed when its step is done.
  * @throws UsageError when the new token is the one that leaked; AppError bot.not_found
@@ -49,16 +49,6 @@ export async function recoverLeakedBot(
       ),
     ],
     [
-      'teams in which its sessions acted, and people who were referred by its sign-ins: read the history of a team, then revert to before the first act',
-      [
-        ...left.teams.map(
-          ({ teamId, firstAt }) =>
-            `team history ${teamId}; then: team revert ${teamId} --to ${firstAt.toISOString()} --reason <reason>`,
-        ),
-        ...left.referrals.map(({ referralId }) => `referral remove ${referralId}`),
-      ],
-    ],
-    [
       'own profiles changed in sessions that may be forged: ask the person to set the fields again',
       left.profiles.map(({ userId, sessionId, fields }) => {
         if (userId === null)
@@ -81,13 +71,13 @@ export async function recoverLeakedBot(
 
   if (newToken === null)
     say(
-      `6. Revoke the token at BotFather, and put the new one into token.txt:\n   countersign bot leaked ${key.botId}${options} --since ${since.toISOString()} --token-stdin < token.txt`,
+      `5. Revoke the token at BotFather, and put the new one into token.txt:\n   countersign bot leaked ${key.botId}${options} --since ${since.toISOString()} --token-stdin < token.txt`,
     );
   else {
     await app.get(applications.BotsService).rotateToken(key, { token: newToken, overlapUntil: null });
-    say('6. The bot has the new token.');
+    say('5. The bot has the new token.');
     await records.change(key, { status: 'active' });
-    say('7. The bot is active: signatures by the new token count.');
+    say('6. The bot is active: signatures by the new token count.');
   }
   const { isMore, ...judged } = left;
   const status = newToken === null ? 'compromised' : 'active';
@@ -108,11 +98,10 @@ async function leftBehind(
   since: Date,
   applicationId: string,
   app: INestApplicationContext,
-  { account, referrals, sessions, audit, teams, errors }: Libs,
+  { account, sessions, audit, errors }: Libs,
 ) {
   const name = `${key.provider}/${key.environment}/${key.botId}`;
   const attached = await app.get(account.InstallationService).listAttached(since, name);
-  const bound = await app.get(referrals.BoundReferrals).list({ bot: key }, since);
   const search = { action: 'profile.changed', applicationId, from: since } as const;
   const changes = await app.get(audit.AuditReader).list(search, MAX_CHANGES);
   const changed = new Map<string, Set<string>>();
@@ -131,8 +120,6 @@ async function leftBehind(
   return {
     // Those of Telegram's own signature, and those that were confirmed, need nothing.
     identities: attached.filter(({ cap }) => cap !== 'platform'),
-    teams: await app.get(teams.TeamDirectory).listChanged({ bot: key }, since),
-    referrals: bound.filter(({ isRemoved }) => !isRemoved),
     profiles,
     isMore: changes.length === MAX_CHANGES,
   };

@@ -1,7 +1,6 @@
 import type { BotKey } from '@countersign/applications';
-import { choose, DEFAULT_LIMIT, MAX_LIMIT, uuidOption, type Call } from './call';
+import { choose, DEFAULT_LIMIT, MAX_LIMIT, type Call } from './call';
 import { needed, oneOf, type Takes } from './declaration';
-import { UsageError } from './errors';
 import { environments, providers } from './words';
 
 /** For a command that lists. */
@@ -32,10 +31,4 @@ export function platformOf(call: Call): Omit<BotKey, 'botId'> {
 /** The bot named by a call. */
 export function bot(call: Call, botId = call.required('bot')): BotKey {
   return { ...platformOf(call), botId };
-}
-
-/** What leaked: the token of a bot, or the secret of the vendor of an application. @throws UsageError unless one is named */
-export function leakedBy(call: Call): { readonly bot: BotKey } | { readonly vendorOf: string } {
-  if (call.has('bot') === call.has('rapidpace-of')) throw new UsageError('Pass --bot or --rapidpace-of.');
-  return call.has('bot') ? { bot: bot(call) } : { vendorOf: uuidOption(call, 'rapidpace-of') };
 }

@@ -350,16 +350,14 @@ export const texts = {
     text: 'Use this when the token of this bot has leaked, or may have. Follow the steps in order. Each action is recorded in the audit trail under your name.',
     leakedAt: 'Leaked at',
     leakedAtHint: 'In UTC, such as 2026-11-20T08:00:00Z. If you are not sure, enter an earlier time.',
-    instant: '<instant of the leak>',
     isDone: 'done',
     steps: {
       compromise: '1. Mark the bot as compromised',
       sessions: '2. End the sessions opened with the token',
       identities: '3. Separate identities and unlink wallets attached with the token',
-      teams: '4. Revert changes to teams and referrals',
-      profiles: '5. Review changes to profiles',
-      token: '6. Replace the token',
-      active: '7. Activate the bot',
+      profiles: '4. Review changes to profiles',
+      token: '5. Replace the token',
+      active: '6. Activate the bot',
     },
     compromise: 'Mark as compromised',
     compromiseText:
@@ -373,15 +371,13 @@ export const texts = {
       'Both people recognize this identity. It stays in the account and is trusted as if the platform had signed for it.',
     needsNothing: 'No action needed',
     walletText: 'A wallet: unlink it',
-    teamsText:
-      'This step is available on the command line only. The list commands print the IDs that the other commands need.',
     profilesText:
       'Changes by sessions with the assurance bot-token that began since the leak may be forged. Ask the person to set these fields again. Until then, send nothing important to that e-mail address or phone number.',
     session: 'Session',
     tokenText:
       'Revoke the token in BotFather and enter the new one. You cannot enter the leaked token again, and there is no overlap.',
     activeText:
-      'The button appears after step 6. If the token was replaced earlier, activate the bot on its own page:',
+      'The button appears after step 5. If the token was replaced earlier, activate the bot on its own page:',
   },
 
   secrets: {

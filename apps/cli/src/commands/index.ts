@@ -20,7 +20,6 @@ import { listing } from './listing';
 import { migrate } from './migrate';
 import { principal } from './principal';
 import { rapidpace } from './rapidpace';
-import { referral } from './referral';
 import { send } from './send';
 import { session } from './session';
 import { team } from './team';
@@ -47,7 +46,6 @@ export const declarations: readonly Declaration[] = [
   principal,
   team,
   invitation,
-  referral,
   listing,
   board,
   wallet,

@@ -1,4 +1,4 @@
-import { choose, chooseIfGiven, ifGiven, instant, reasonOf, uuid, uuidOption, type Call } from '../call';
+import { choose, chooseIfGiven, ifGiven, reasonOf, uuid, uuidOption, type Call } from '../call';
 import {
   answerOf,
   command,
@@ -11,8 +11,8 @@ import {
   type Takes,
 } from '../declaration';
 import { UsageError } from '../errors';
-import { leakedBy, limit, platformOptions, reason } from '../options';
-import { assignments, fields } from '../output';
+import { limit, reason } from '../options';
+import { assignments } from '../output';
 import { clearedTeamFields, teamStates } from '../words';
 
 const FILTERS = ['application', 'name', 'owner', 'member', 'state'] as const;
@@ -80,31 +80,6 @@ export const team = group('team', 'teams of people in applications', {
       { columns, none },
     );
   }),
-  'list-changed': command(
-    'list teams in which sessions acted that rest on a leaked token or secret: by --bot or --rapidpace-of',
-    {
-      '--rapidpace-of <applicationId>': 'sessions by Rapidpace proofs of this application',
-      '--since <instant>': needed('acts at this instant or later'),
-      '--bot <botId>': 'sessions that rest on the token of this bot alone',
-      ...platformOptions,
-    },
-  ).list({
-    read: async (call, app, { teams }) => {
-      const [leaked, since] = [leakedBy(call), instant('since', call.required('since'))];
-      const found = await app.get(teams.TeamDirectory).listChanged(leaked, since);
-      return found.map(({ firstAt, lastAt, ...changed }) => ({ ...changed, firstAt, lastAt }));
-    },
-    columns: {
-      team: 'teamId',
-      application: 'applicationId',
-      'owner now': 'ownerId',
-      acts: 'acts',
-      first: 'firstAt',
-      last: 'lastAt',
-      what: 'actions',
-    },
-    none,
-  }),
   show: command('show a team', one).show(async (call, app, { teams }) =>
     teams.AdminTeamResponse.of(await app.get(teams.TeamDirectory).get(idOf(call))),
   ),
@@ -128,7 +103,6 @@ export const team = group('team', 'teams of people in applications', {
       action: 'action',
       by: 'actorId',
       about: 'subjectId',
-      'rests on': 'origin',
       details: ({ details }) => assignments(details),
     },
     none,
@@ -181,26 +155,6 @@ export const team = group('team', 'teams of people in applications', {
   restore: command('restore a deleted team', one).show(async (call, app, { teams }) =>
     teams.AdminTeamResponse.of(await app.get(teams.TeamOperations).restore(idOf(call))),
   ),
-  revert: command('give a team the owner, the roles and the invitations that it had at an instant', {
-    ...one,
-    '--to <instant>': needed('what happened then or later is undone'),
-    ...reason,
-  }).act(async (call, app, { teams }) => {
-    const to = instant('to', call.required('to'));
-    const reverted = await app.get(teams.TeamOperations).revert(idOf(call), to, reasonOf(call));
-    const { team: changed, ...outcome } = reverted;
-    const json = { teamId: changed.id, ownerId: changed.ownerId, ...outcome };
-    const ids = (all: readonly string[]) => (all.length === 0 ? 'none' : all.join(' '));
-    const text = fields([
-      ['owner', changed.ownerId],
-      ['members returned', ids(outcome.returned)],
-      ['members removed', ids(outcome.removed)],
-      ['roles changed', ids(outcome.changed)],
-      ['invitations reopened', ids(outcome.reopenedInvitations)],
-      ['invitations revoked', ids(outcome.revokedInvitations)],
-    ]);
-    return { json, text };
-  }),
   'remove-member': command('remove a member from a team', {
     ...one,
     '--user <userId>': needed('the member'),

@@ -6,7 +6,6 @@ import { Outbox } from '@countersign/events';
 import {
   auditActorOf,
   historyWordsOf,
-  originOf,
   personOf,
   type PersonAct,
   TeamRecords,
@@ -36,7 +35,7 @@ export class InvitationRecords {
   ) {}
 
   async created(tx: EntityManager, invitation: InvitationEntity, inviter: PersonAct): Promise<void> {
-    const { userId: inviterId, origin } = inviter;
+    const { userId: inviterId } = inviter;
     const { id, teamId, applicationId, role, recipientKind } = invitation;
     await this.audit.record(tx, 'invitation.created', {
       actor: await this.personOf(tx, inviterId),
@@ -54,7 +53,6 @@ export class InvitationRecords {
       {
         teamId,
         actorId: inviterId,
-        origin,
         subjectId: null,
         action: 'invitation_created',
         details: { role },
@@ -107,54 +105,15 @@ export class InvitationRecords {
       reason,
       this.clock.now(),
     );
-    await this.recordEach(tx, invitations, actor, { act: 'revoked', details: { reason } });
-    await this.outbox.add(
-      tx,
-      'invitation.revoked',
-      invitations.map(({ id, teamId, applicationId }) => ({
-        data: { invitationId: id, teamId, applicationId, reason },
-        applicationIds: [applicationId],
-      })),
-    );
-  }
-
-  /** As `revoke`, for invitations that are open again. */
-  async reopen(tx: EntityManager, invitations: readonly Recorded[], actor: TeamActor): Promise<void> {
-    if (invitations.length === 0) return;
-    await this.invitations.reopen(
-      tx,
-      invitations.map(({ id }) => id),
-    );
-    await this.recordEach(tx, invitations, actor, { act: 'reopened', details: {} });
-    await this.outbox.add(
-      tx,
-      'invitation.reopened',
-      invitations.map(({ id, teamId, applicationId }) => ({
-        data: { invitationId: id, teamId, applicationId },
-        applicationIds: [applicationId],
-      })),
-    );
-  }
-
-  /** In the audit trail and in the history of the teams. */
-  private async recordEach(
-    tx: EntityManager,
-    invitations: readonly Recorded[],
-    actor: TeamActor,
-    {
-      act,
-      details,
-    }: { readonly act: 'revoked' | 'reopened'; readonly details: Readonly<Record<string, string>> },
-  ): Promise<void> {
     const auditActor = await auditActorOf(tx, this.users, actor);
     await this.audit.recordAll(
       tx,
-      `invitation.${act}`,
+      'invitation.revoked',
       invitations.map(({ id, teamId, applicationId, role }) => ({
         actor: auditActor,
         applicationId,
         subject: id,
-        details: { teamId, role, ...details },
+        details: { teamId, role, reason },
       })),
     );
     await this.teams.addToHistory(
@@ -162,10 +121,17 @@ export class InvitationRecords {
       invitations.map(({ teamId, role }) => ({
         teamId,
         actorId: personOf(actor),
-        origin: originOf(actor),
         subjectId: null,
-        action: `invitation_${act}`,
-        details: { role, ...details, ...historyWordsOf(actor) },
+        action: 'invitation_revoked',
+        details: { role, reason, ...historyWordsOf(actor) },
+      })),
+    );
+    await this.outbox.add(
+      tx,
+      'invitation.revoked',
+      invitations.map(({ id, teamId, applicationId }) => ({
+        data: { invitationId: id, teamId, applicationId, reason },
+        applicationIds: [applicationId],
       })),
     );
   }

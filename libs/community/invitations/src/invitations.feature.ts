@@ -9,7 +9,6 @@ const auditActions = defineAuditActions([
   'invitation.created',
   'invitation.accepted',
   'invitation.revoked',
-  'invitation.reopened',
   'invitation.declined',
 ]);
 
@@ -37,12 +36,6 @@ const eventTypes = defineEventTypes({
       'expire or are used up have no event',
     orderedBy: 'teamId',
     fields: ['invitationId', 'teamId', 'applicationId', 'reason'],
-  },
-  'invitation.reopened': {
-    version: 1,
-    meaning: 'An invitation that was revoked is open again, since an operator reverted its team',
-    orderedBy: 'teamId',
-    fields: ['invitationId', 'teamId', 'applicationId'],
   },
 });
 

@@ -1,6 +1,5 @@
 import './referrals.feature';
 
-export { BoundReferrals } from './admin/bound-referrals';
 export { UserReferrals } from './admin/user-referrals';
 export { codeInStartParam, toStartParam } from './referral-code';
 export { ReferralCodes } from './referral-codes.service';

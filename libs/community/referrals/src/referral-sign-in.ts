@@ -1,13 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
-import {
-  originOfProof,
-  HooksIntoSignIn,
-  type EnteredSignIn,
-  type SignInHook,
-  type VerifiedSignIn,
-} from '@countersign/auth';
+import { HooksIntoSignIn, type EnteredSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { afterCommit } from '@countersign/database';
 import type { AppError } from '@countersign/errors';
@@ -181,8 +175,7 @@ function bindableOf(entered: EnteredSignIn): Bindable | null {
   const code = claim && readReferralCode(claim.written);
   if (!claim || !code || !isFirstInApplication || isOff(signIn)) return null;
   const { id: applicationId } = signIn.application;
-  const origin = originOfProof(signIn.proof);
-  return { entered, arrival: { userId: user.userId, applicationId, code, source: claim.source, origin } };
+  return { entered, arrival: { userId: user.userId, applicationId, code, source: claim.source } };
 }
 
 /** Why a sign-in with a code is not bindable. */

@@ -6,11 +6,6 @@ export const referralError = defineErrors({
     title: 'The application has no referrals',
     remedy: 'An operator turns them on with the setting referrals.mode.',
   },
-  'referral.not_found': {
-    kind: 'not-found',
-    title: 'No such referral',
-    remedy: 'Check the id: countersign referral list-bound.',
-  },
   'referral.required': {
     kind: 'forbidden',
     title: 'The first sign-in needs the referral code of a person who is there already',

@@ -5,7 +5,7 @@ import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
 import { ReferralSettings } from './referral.settings';
 
-const auditActions = defineAuditActions(['referral.bound', 'referral.removed']);
+const auditActions = defineAuditActions(['referral.bound']);
 
 const eventFields = defineEventFields({
   referrerId: { format: 'uuid', meaning: 'The account that brought `userId` to the application' },
@@ -23,13 +23,6 @@ const eventTypes = defineEventTypes({
       'A person signed in to an application for the first time by the referral code of another, for good',
     orderedBy: 'userId',
     fields: ['userId', 'referrerId', 'applicationId', 'source'],
-  },
-  'referral.removed': {
-    version: 1,
-    meaning:
-      'An operator removed a referral after a leak: the person no longer counts for the referrer and those above',
-    orderedBy: 'userId',
-    fields: ['userId', 'referrerId', 'applicationId'],
   },
 });
 

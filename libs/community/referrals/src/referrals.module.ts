@@ -9,8 +9,6 @@ import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AdminUserReferralsController } from './admin/user-referrals.controller';
-import { BoundReferrals } from './admin/bound-referrals';
-import { BoundReferralsRepository } from './admin/bound-referrals.repository';
 import { UserReferrals } from './admin/user-referrals';
 import { ReferralBindingRepository } from './store/referral-binding.repository';
 import { ReferralCodesRepository } from './store/referral-codes.repository';
@@ -40,8 +38,6 @@ import { UserReferralsController } from './user-referrals.controller';
   ],
   controllers: [AdminUserReferralsController, ReferralsController, UserReferralsController],
   providers: [
-    BoundReferrals,
-    BoundReferralsRepository,
     ReferralBindingRepository,
     ReferralCodes,
     ReferralCodesRepository,
@@ -55,6 +51,6 @@ import { UserReferralsController } from './user-referrals.controller';
     ReferralTreeRepository,
     UserReferrals,
   ],
-  exports: [BoundReferrals, ReferralCodes, ReferralSwitch, UserReferrals],
+  exports: [ReferralCodes, ReferralSwitch, UserReferrals],
 })
 export class ReferralsModule {}

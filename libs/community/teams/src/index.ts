@@ -15,14 +15,13 @@ export {
   auditActorOf,
   BY_OPERATOR,
   historyWordsOf,
-  originOf,
   personOf,
   type PersonAct,
   type TeamActor,
 } from './access/team-actor';
 export { TeamMembers, type JoinOutcome } from './members/team-members';
 export { MembersService } from './members/members.service';
-export { ListensToTeams, type LostRights, type Reversion, type OnTeamChange } from './on-team-change';
+export { ListensToTeams, type LostRights, type OnTeamChange } from './on-team-change';
 export { TeamRecords, type JoinedHow } from './team-records';
 export {
   declarationOf,

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
-import type { TeamActor } from './access/team-actor';
 import { extensionPoint } from '@countersign/extensions';
 import type { TeamRole } from './team-roles';
-import type { TeamEntity } from './store/team.entity';
 
 /** A member whose rights became fewer. */
 export interface LostRights {
@@ -16,25 +14,12 @@ export interface LostRights {
   readonly isRemoved: boolean;
 }
 
-/** A team that got back the members and roles of an instant. */
-export interface Reversion {
-  readonly team: TeamEntity;
-  readonly to: Date;
-  /** Members who had been removed, or had left. */
-  readonly returned: readonly string[];
-  readonly actor: TeamActor;
-}
-
 /** What another module does when teams change. The caller has locked the team. */
 export interface OnTeamChange {
   /** A member got a lower role, left, was removed, is erased, or had it by a merge that is separated. */
   onRightsLost(tx: EntityManager, lost: LostRights): Promise<void>;
   /** The team is deleted. It may be restored within seven days. */
   onTeamDeleted(tx: EntityManager, teamId: string): Promise<void>;
-  /** The team is about to get the owner and the roles of an earlier instant. @returns the ids of invitations that end */
-  onReverting(tx: EntityManager, reversion: Reversion): Promise<readonly string[]>;
-  /** The team has them. @returns the ids of invitations that are open again */
-  onReverted(tx: EntityManager, reversion: Reversion): Promise<readonly string[]>;
 }
 
 /** Registers a provider that stores something about teams. */
@@ -55,17 +40,5 @@ export class TeamListeners implements OnTeamChange {
 
   async onTeamDeleted(tx: EntityManager, teamId: string): Promise<void> {
     for (const listener of this.listeners.all) await listener.onTeamDeleted(tx, teamId);
-  }
-
-  async onReverting(tx: EntityManager, reversion: Reversion): Promise<readonly string[]> {
-    const ids: string[] = [];
-    for (const listener of this.listeners.all) ids.push(...(await listener.onReverting(tx, reversion)));
-    return ids;
-  }
-
-  async onReverted(tx: EntityManager, reversion: Reversion): Promise<readonly string[]> {
-    const ids: string[] = [];
-    for (const listener of this.listeners.all) ids.push(...(await listener.onReverted(tx, reversion)));
-    return ids;
   }
 }

@@ -174,7 +174,7 @@ export class TeamOwnership {
   }
 
   /** Of a locked team. One that is not deleted stays as it is. @throws AppError team.not_found */
-  async restoreIn(tx: EntityManager, team: TeamEntity, actor: TeamActor): Promise<TeamEntity> {
+  private async restoreIn(tx: EntityManager, team: TeamEntity, actor: TeamActor): Promise<TeamEntity> {
     if (team.deletedAt === null) return team;
     if (this.clock.now().getTime() >= team.deletedAt.getTime() + RESTORABLE_DAYS * DAY)
       throw teamError('team.not_found');

@@ -7,21 +7,14 @@ import { afterCommit } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { Metrics, type CountBy } from '@countersign/observability';
 import { UsersService } from '@countersign/users';
-import {
-  auditActorOf,
-  auditWordsOf,
-  historyWordsOf,
-  originOf,
-  personOf,
-  type TeamActor,
-} from './access/team-actor';
+import { auditActorOf, auditWordsOf, historyWordsOf, personOf, type TeamActor } from './access/team-actor';
 import type { TeamHistoryAction, TeamHistoryEntity } from './store/team-history.entity';
 import { TeamHistoryRepository } from './store/team-history.repository';
 import type { TeamRole } from './team-roles';
 import type { TeamEntity } from './store/team.entity';
 
 /** How a person came to be a member. */
-export type JoinedHow = 'invitation' | 'sign-in' | 'separation' | 'reversion';
+export type JoinedHow = 'invitation' | 'sign-in' | 'separation';
 /** Why a person is no longer a member. */
 export type LeftReason = 'left' | 'removed' | 'merged' | 'erased';
 
@@ -43,8 +36,7 @@ type TeamChange =
       readonly before: TeamRole;
     }
   | { readonly action: 'created'; readonly userId: string }
-  | { readonly action: 'ownership_transferred'; readonly userId: string; readonly before: TeamRole }
-  | { readonly action: 'reverted'; readonly to: Date; readonly counts: Readonly<Record<string, string>> };
+  | { readonly action: 'ownership_transferred'; readonly userId: string; readonly before: TeamRole };
 
 /** An entry of the history, without its id and instant. */
 type NewHistoryEntry = Omit<TeamHistoryEntity, 'id' | 'at'>;
@@ -81,7 +73,6 @@ export class TeamRecords {
       {
         teamId: team.id,
         actorId: personOf(actor),
-        origin: originOf(actor),
         subjectId: 'userId' in change ? change.userId : null,
         action: historyActionOf(change),
         details: { ...wordsOf(change), ...formerRoleOf(change), ...historyWordsOf(actor) },
@@ -108,8 +99,8 @@ export class TeamRecords {
     subjectId: string,
   ): Promise<void> {
     const details = { role: 'admin', before: 'owner', ...historyWordsOf(actor) };
-    const by = { actorId: personOf(actor), origin: originOf(actor) };
-    await this.addToHistory(tx, [{ teamId, subjectId, action: 'role_changed', details, ...by }]);
+    const actorId = personOf(actor);
+    await this.addToHistory(tx, [{ teamId, actorId, subjectId, action: 'role_changed', details }]);
   }
 
   /** For changes that have an audit action and an event of their own, such as those of invitations. */
@@ -160,7 +151,6 @@ export class TeamRecords {
       case 'changed':
       case 'deleted':
       case 'restored':
-      case 'reverted':
         await this.outbox.add(tx, `team.${change.action}`, [{ data, applicationIds }]);
         return;
       case 'created':
@@ -204,8 +194,6 @@ function wordsOf(change: TeamChange): Readonly<Record<string, string>> {
       return { reason: change.reason };
     case 'role_changed':
       return { role: change.role };
-    case 'reverted':
-      return { to: change.to.toISOString(), ...change.counts };
     case 'created':
     case 'deleted':
     case 'restored':
@@ -214,7 +202,7 @@ function wordsOf(change: TeamChange): Readonly<Record<string, string>> {
   }
 }
 
-/** For the history, by which a team is reverted to an earlier state. */
+/** For the history. */
 function formerRoleOf(change: TeamChange): Readonly<Record<string, string>> {
   return 'before' in change ? { before: change.before } : {};
 }

@@ -47,12 +47,6 @@ export const teamError = defineErrors({
     title: 'The application has no teams, or takes no more',
     remedy: 'An operator can set `teams.accept` of the application.',
   },
-  'team.state_unknown': {
-    kind: 'conflict',
-    title: 'The state of the team at that instant is not known',
-    remedy:
-      'Choose an instant of the last year at which the team existed, after the upgrade to a version that records earlier roles. Or transfer the team.',
-  },
   'team.recently_merged': {
     kind: 'conflict',
     title:

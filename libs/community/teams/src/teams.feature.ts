@@ -10,7 +10,6 @@ const auditActions = defineAuditActions([
   'team.changed',
   'team.deleted',
   'team.restored',
-  'team.reverted',
   'team.erased',
   'team.ownership_transferred',
   'team_member.joined',
@@ -51,13 +50,6 @@ const eventTypes = defineEventTypes({
   'team.restored': {
     version: 1,
     meaning: 'A deleted team was restored by its owner',
-    orderedBy: 'teamId',
-    fields: ['teamId', 'applicationId'],
-  },
-  'team.reverted': {
-    version: 1,
-    meaning:
-      'An operator gave a team the owner, the roles and the invitations that it had at an instant. Each change has its own event',
     orderedBy: 'teamId',
     fields: ['teamId', 'applicationId'],
   },

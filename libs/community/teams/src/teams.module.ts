@@ -23,7 +23,6 @@ import { MembersService } from './members/members.service';
 import { RoleHolders } from './access/role-holders';
 import { TeamAccess } from './access/team-access';
 import { TeamChannel } from './store/team-channel.repository';
-import { TeamDivision } from './account-data/team-division';
 import { TeamErasure } from './account-data/team-erasure';
 import { TeamHistoryEntity } from './store/team-history.entity';
 import { TeamHistoryRepository } from './store/team-history.repository';
@@ -35,8 +34,6 @@ import { TeamMerging } from './account-data/team-merging';
 import { TeamOwnership } from './team-ownership.service';
 import { TeamListeners } from './on-team-change';
 import { TeamRecords } from './team-records';
-import { TeamReversion } from './reversion/team-reversion.service';
-import { TeamReversionRepository } from './reversion/team-reversion.repository';
 import { TeamUpkeep } from './upkeep/team-upkeep';
 import { TeamUpkeepRepository } from './upkeep/team-upkeep.repository';
 import { TeamEntity } from './store/team.entity';
@@ -81,7 +78,6 @@ import { TeamsService } from './teams.service';
     TeamDirectory,
     TeamDirectoryRepository,
     TeamOperations,
-    TeamDivision,
     TeamErasure,
     TeamHistoryRepository,
     TeamListsService,
@@ -91,8 +87,6 @@ import { TeamsService } from './teams.service';
     TeamOwnership,
     TeamListeners,
     TeamRecords,
-    TeamReversion,
-    TeamReversionRepository,
     TeamsJournal,
     TeamsJournalRepository,
     TeamsAccountData,

@@ -130,8 +130,7 @@ export class TeamsService {
       joinedAt,
       invitedBy: null,
     });
-    const actor = await this.access.actorOf(tx, caller);
-    await this.records.record(tx, team, actor, { action: 'created', userId });
+    await this.records.record(tx, team, { by: 'person', userId }, { action: 'created', userId });
     await this.channel.announce(tx, `user:${userId}`, `application:${applicationId}`);
   }
 

@@ -12,7 +12,6 @@ import { UsersModule } from '@countersign/users';
 import { InstallationController } from './admin/installation.controller';
 import { RevocationController, UserRevocationController } from './admin/revocation.controller';
 import { ActDecisions } from './rules/act-decisions';
-import { ActOrigins } from './rules/act-origins';
 import { AccountActs, AccountPlaneGuard } from './rules/account-plane';
 import { AccountService } from './account.service';
 import { AdminIdentitiesController, AdminUserIdentitiesController } from './admin/identities.controller';
@@ -132,7 +131,6 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
   providers: [
     AccountActs,
     ActDecisions,
-    ActOrigins,
     AccountJoinsRepository,
     AccountDataOfModules,
     AccountPlaneGuard,
@@ -189,7 +187,6 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
   exports: [
     AccountActs,
     ActDecisions,
-    ActOrigins,
     AccountService,
     BotsInDoubt,
     DetachmentService,

@@ -4,7 +4,6 @@ export { IsReason } from './admin/dto/reason';
 export { accountError } from './account.errors';
 export { carriesCode } from './step-up/one-time-code';
 export { ActDecisions, type ActingSession } from './rules/act-decisions';
-export { ActOrigins } from './rules/act-origins';
 export {
   AccountActs,
   AccountPlane,

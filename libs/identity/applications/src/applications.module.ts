@@ -31,7 +31,6 @@ import { RapidpaceSecretDigestEntity, RapidpaceSecretEntity } from './secrets/ra
 import { RapidpaceSecrets } from './secrets/rapidpace-secrets';
 import { StartLinks } from './bots/start-links';
 import { BotTokenDigestWork, RapidpaceSecretDigestWork } from './secrets/secret-digest-work';
-import { LeakedOrigins } from './leaked-origins';
 
 @Module({
   imports: [
@@ -71,7 +70,6 @@ import { LeakedOrigins } from './leaked-origins';
     BotTokens,
     ClientSecrets,
     CompromisedBots,
-    LeakedOrigins,
     OwnOrigins,
     PresetAdditions,
     RapidpaceSecretDigestWork,
@@ -87,7 +85,6 @@ import { LeakedOrigins } from './leaked-origins';
     BotsService,
     BotTokens,
     ClientSecrets,
-    LeakedOrigins,
     RapidpaceSecrets,
     StartLinks,
   ],

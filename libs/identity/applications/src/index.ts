@@ -52,4 +52,3 @@ export { RapidpaceSecrets, type RapidpaceKey } from './secrets/rapidpace-secrets
 export { AddsForPreset } from './presets/preset-additions';
 export { linesOf } from './presets/apply-presets';
 export type { PresetName } from './presets/presets';
-export { LeakedOrigins, type LeakedBy, type WantedOrigins } from './leaked-origins';

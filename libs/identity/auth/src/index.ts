@@ -54,5 +54,4 @@ export { walletProofKinds } from './wallets/wallets.settings';
 export { walletError, walletProofCodes } from './wallets/wallet.errors';
 export { contactError, initDataError } from './telegram/telegram.errors';
 export { LoginWidgetStrategy } from './telegram/login-widget.strategy';
-export { actOrigin, originOfProof } from './proof/act-origin';
 export { botNameOf, isOfAllowedBot, type VerifiedProof } from './proof/verified-proof';

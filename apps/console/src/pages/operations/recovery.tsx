@@ -15,7 +15,7 @@ const { steps } = recovery;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
 const WALLETS: readonly unknown[] = ['ethereum', 'ton'];
 
-/** The seven steps of docs/operations.md after the token of a bot has leaked. */
+/** The six steps of docs/operations.md after the token of a bot has leaked. */
 export function Recovery(props: BotProps): ReactNode {
   const { bot, reload } = props;
   const may = useMay();
@@ -75,10 +75,6 @@ export function Recovery(props: BotProps): ReactNode {
           {since !== '' && may('identities:read') ? (
             <Attached since={since} bot={`${String(provider)}/${String(environment)}/${String(botId)}`} />
           ) : null}
-        </Step>
-        <Step title={steps.teams}>
-          <p className="hint">{recovery.teamsText}</p>
-          <pre>{commandsOf(props, since === '' ? recovery.instant : since)}</pre>
         </Step>
         <Step title={steps.profiles}>
           <p className="hint">{recovery.profilesText}</p>
@@ -216,21 +212,6 @@ function Session({ path }: { readonly path: string }): ReactNode {
   const { value, refusal } = useLoaded(path, (signal) => call('GET', path, { signal }));
   if (refusal) return <Problem refusal={refusal} />;
   return value ? <Facts of={value.body} only={['assurance', 'createdAt', 'userId']} /> : <Loading />;
-}
-
-function commandsOf({ bot }: BotProps, since: string): string {
-  const options = [
-    String(bot['botId']),
-    ...(bot['provider'] === 'telegram' ? [] : [`--provider ${String(bot['provider'])}`]),
-    ...(bot['environment'] === 'production' ? [] : [`--environment ${String(bot['environment'])}`]),
-  ].join(' ');
-  return [
-    `countersign team list-changed --bot ${options} --since ${since}`,
-    'countersign team history <teamId>',
-    'countersign team revert <teamId> --to <instant> --reason <reason>',
-    `countersign referral list-bound --bot ${options} --since ${since}`,
-    'countersign referral remove <referralId>',
-  ].join('\n');
 }
 
 function Step({

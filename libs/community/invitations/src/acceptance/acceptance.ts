@@ -52,13 +52,12 @@ export class Acceptances {
   /**
    * Judges the invitation as it is under the locks of its team and itself. The caller has locked the person, and has
    * the facts of `Removals.complete`.
-   * @param origin what the acceptance rests on, see `actOrigin`
    */
   async accept(
     tx: EntityManager,
     { userId, id, teamId, isRemoved }: Pick<InvitationFacts, 'userId' | 'id' | 'teamId' | 'isRemoved'>,
     invitee: Invitee,
-    { how, origin }: { readonly how: JoinedHow; readonly origin: string | null },
+    how: JoinedHow,
   ): Promise<Acceptance> {
     if (!(await this.access.lockTeam(tx, teamId))) return refused('invitation.not_found');
     const invitation = await this.invitations.lock(tx, id);
@@ -68,7 +67,7 @@ export class Acceptances {
     const refusal = this.judge(facts, invitee);
     if (refusal) return refused(refusal);
     const { role, inviterId: invitedBy } = invitation;
-    const outcome = await this.members.join(tx, { teamId, userId, role, invitedBy, how, origin });
+    const outcome = await this.members.join(tx, { teamId, userId, role, invitedBy, how });
     if (outcome !== 'joined') return refused(refusalOfOutcome[outcome]);
     const at = this.clock.now();
     await this.uses.insert(tx, id, userId, at);

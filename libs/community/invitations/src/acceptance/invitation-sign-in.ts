@@ -1,12 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import {
-  originOfProof,
-  HooksIntoSignIn,
-  type EnteredSignIn,
-  type SignInHook,
-  type VerifiedSignIn,
-} from '@countersign/auth';
+import { HooksIntoSignIn, type EnteredSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
 import { tokenDigest } from '@countersign/crypto';
 import { afterCommit } from '@countersign/database';
 import { Acceptances } from './acceptance';
@@ -97,10 +91,7 @@ export class InvitationSignIn implements SignInHook {
     if (facts.hasDeclined) return toRefusedInvitationResponse('invitation.declined');
     if (!settings.invitations.acceptAtSignIn || facts.role === 'admin')
       return toSignInInvitationResponse('offered', facts);
-    const acceptance = await this.acceptances.accept(tx, facts, invitee, {
-      how: 'sign-in',
-      origin: originOfProof(signIn.proof),
-    });
+    const acceptance = await this.acceptances.accept(tx, facts, invitee, 'sign-in');
     return acceptance.outcome === 'accepted'
       ? toSignInInvitationResponse('accepted', facts)
       : toRefusedInvitationResponse(acceptance.code, facts);

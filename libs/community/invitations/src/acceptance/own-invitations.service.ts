@@ -158,8 +158,7 @@ export class OwnInvitationsService {
       const invitee = await this.invitees.ofSession(tx, caller);
       if (!this.acceptances.judge(found, invitee))
         await this.access.assertAssurance(caller, found.role, roleActs['members.become_admin'], tx);
-      const { origin } = await this.access.actorOf(tx, caller);
-      return this.acceptances.accept(tx, found, invitee, { how: 'invitation', origin });
+      return this.acceptances.accept(tx, found, invitee, 'invitation');
     });
     this.metrics.answered(codeOf(outcome));
     if (!outcome) throw await this.miss(caller);

@@ -63,8 +63,6 @@ const TEAMS_OF = `
   SELECT id AS "invitationId", team_id AS "teamId", application_id AS "applicationId"
   FROM team_invitations WHERE id = ANY($1::uuid[])`;
 
-const FORGET = 'DELETE FROM team_removals WHERE team_id = $1 AND user_id = ANY($2::uuid[])';
-
 const DELETE_BEFORE = `
   DELETE FROM team_removals WHERE ctid = ANY(ARRAY(
     SELECT ctid FROM team_removals WHERE at < $1::timestamptz ORDER BY at LIMIT $2
@@ -76,11 +74,6 @@ export class RemovalsRepository {
   /** The caller has locked the team. */
   async add(tx: EntityManager, teamId: string, userId: string, at: Date): Promise<void> {
     await tx.query(ADD, [teamId, userId, at]);
-  }
-
-  /** They are members again. */
-  async forget(tx: EntityManager, teamId: string, userIds: readonly string[]): Promise<void> {
-    await tx.query(FORGET, [teamId, userIds]);
   }
 
   async listOf(manager: EntityManager, userId: string): Promise<readonly Removal[]> {

@@ -1,14 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  Any,
-  IsNull,
-  LessThan,
-  LessThanOrEqual,
-  MoreThan,
-  MoreThanOrEqual,
-  Not,
-  type EntityManager,
-} from 'typeorm';
+import { Any, LessThan, LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
 import { columns, firstRow, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { RevokeReason } from '../invitation';
@@ -101,35 +92,6 @@ export class InvitationsRepository {
       order: { id: 'ASC' },
       lock: { mode: 'pessimistic_write' },
     });
-  }
-
-  /** Revoked at an instant or later, created before, and not over otherwise. Locked in the order of their ids, as `lockOpenOf`. */
-  async lockRevokedSince(
-    tx: EntityManager,
-    teamId: string,
-    since: Date,
-    now: Date,
-  ): Promise<readonly InvitationEntity[]> {
-    const found = await tx.find(InvitationEntity, {
-      where: {
-        teamId,
-        revokedAt: MoreThanOrEqual(since),
-        createdAt: LessThan(since),
-        expiresAt: MoreThan(now),
-        inviterId: Not(IsNull()),
-      },
-      order: { id: 'ASC' },
-      lock: { mode: 'pessimistic_write' },
-    });
-    return found.filter(({ useCount, maxUses }) => useCount < maxUses);
-  }
-
-  async reopen(tx: EntityManager, ids: readonly string[]): Promise<void> {
-    await tx.update(
-      InvitationEntity,
-      { id: Any([...ids]) },
-      { revokedAt: null, revokeReason: null, endsAt: () => 'expires_at' },
-    );
   }
 
   /** Locks the teams of invitations in the order of their ids. */

@@ -5,9 +5,7 @@ import {
   isAbove,
   mayDo,
   ListensToTeams,
-  TeamMembers,
   type LostRights,
-  type Reversion,
   type OnTeamChange,
   type TeamRole,
 } from '@countersign/teams';
@@ -24,7 +22,6 @@ export class InvitationsOfTeams implements OnTeamChange {
     private readonly invitations: InvitationsRepository,
     private readonly removals: RemovalsRepository,
     private readonly records: InvitationRecords,
-    private readonly members: TeamMembers,
     private readonly clock: Clock,
   ) {}
 
@@ -40,29 +37,6 @@ export class InvitationsOfTeams implements OnTeamChange {
   async onTeamDeleted(tx: EntityManager, teamId: string): Promise<void> {
     const open = await this.invitations.lockOpenOf(tx, { teamId }, this.clock.now());
     await this.records.revoke(tx, open, 'team-deleted', null);
-  }
-
-  /** Revokes those that were created since. */
-  async onReverting(tx: EntityManager, { team, to, actor }: Reversion): Promise<readonly string[]> {
-    const open = await this.invitations.lockOpenOf(tx, { teamId: team.id }, this.clock.now());
-    const created = open.filter(({ createdAt }) => createdAt >= to);
-    await this.records.revoke(tx, created, 'revoked', actor);
-    return created.map(({ id }) => id);
-  }
-
-  /** Reopens those that were revoked since, and that their inviter may have in the role of now. Uses stay counted. */
-  async onReverted(tx: EntityManager, { team, to, returned, actor }: Reversion): Promise<readonly string[]> {
-    const now = this.clock.now();
-    await this.removals.forget(tx, team.id, returned);
-    const revoked = await this.invitations.lockRevokedSince(tx, team.id, to, now);
-    const roles = await this.members.rolesOf(
-      tx,
-      team.id,
-      revoked.flatMap(({ inviterId }) => inviterId ?? []),
-    );
-    const back = revoked.filter((one) => mayHave(roles.get(one.inviterId ?? '') ?? null, one));
-    await this.records.reopen(tx, back, actor);
-    return back.map(({ id }) => id);
   }
 }
 

@@ -7,9 +7,9 @@ import type { ReferralCodeEntity, ReferralNodeEntity } from './referral.entity';
 const ARRIVAL = columns<
   Readonly<
     Pick<ReferralNodeEntity, 'applicationId'> &
-      Pick<ReferralCodeEntity, 'code'> & { userId: string; source: string; origin: string | null }
+      Pick<ReferralCodeEntity, 'code'> & { userId: string; source: string }
   >
->({ userId: 'uuid', applicationId: 'uuid', code: 'text', source: 'text', origin: 'text' });
+>({ userId: 'uuid', applicationId: 'uuid', code: 'text', source: 'text' });
 export type Arrival = RowOf<typeof ARRIVAL>;
 
 /** The account that a code names, with its ids for events and for the audit trail. */
@@ -44,8 +44,8 @@ const BIND = `
   ), numbered AS MATERIALIZED (
     SELECT found.*, nextval('referral_nodes_sequence') AS id FROM found WHERE referrer_id <> user_id
   ), bound AS (
-    INSERT INTO referral_nodes (application_id, id, person_id, user_id, parent_id, source, origin, created_at)
-    SELECT application_id, id, id, user_id, parent_id, source, origin, $1::timestamptz FROM numbered ORDER BY id
+    INSERT INTO referral_nodes (application_id, id, person_id, user_id, parent_id, source, created_at)
+    SELECT application_id, id, id, user_id, parent_id, source, $1::timestamptz FROM numbered ORDER BY id
     ON CONFLICT (application_id, user_id) WHERE id = person_id DO NOTHING
     RETURNING application_id, id, user_id, parent_id
   ), paths AS (

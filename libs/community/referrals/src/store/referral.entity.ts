@@ -13,7 +13,6 @@ export type ReferralSource = (typeof referralSources)[number];
 @Check('chk_referral_nodes_person', 'person_id > 0')
 @Check('chk_referral_nodes_source', `source IN ('start-param', 'body')`)
 @Check('chk_referral_nodes_bound', '(parent_id IS NULL) = (source IS NULL)')
-@Index('ix_referral_nodes_origin', ['origin', 'createdAt'], { where: 'origin IS NOT NULL' })
 @Index('uq_referral_nodes_person', ['applicationId', 'userId'], { unique: true, where: 'id = person_id' })
 @ForeignKey(() => ReferralNodeEntity, ['applicationId', 'parentId'], ['applicationId', 'id'], {
   name: 'fk_referral_nodes_parent',
@@ -46,10 +45,6 @@ export class ReferralNodeEntity {
 
   @Column({ type: 'text', nullable: true })
   source: ReferralSource | null;
-
-  /** What the sign-in rests on where the platform did not sign, see `actOrigin`. */
-  @Column({ type: 'text', nullable: true })
-  origin: string | null;
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ActDecisions, ActOrigins, RecentMerges, type ActingSession } from '@countersign/account';
+import { ActDecisions, RecentMerges, type ActingSession } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
 import { Database } from '@countersign/database';
 import type { Act, Principal } from '@countersign/sessions';
@@ -40,7 +40,6 @@ export class TeamAccess {
     private readonly members: TeamMembersRepository,
     private readonly applications: ApplicationsService,
     private readonly decisions: ActDecisions,
-    private readonly origins: ActOrigins,
     private readonly merges: RecentMerges,
   ) {}
 
@@ -81,12 +80,7 @@ export class TeamAccess {
     const role = await this.roleIn(tx, teamId, caller.userId);
     const entered = await this.judge(caller, { team, role }, act, tx);
     if (entered.role === null) throw teamError('team.not_a_member');
-    return { team: entered.team, role: entered.role, actor: await this.actorOf(tx, caller) };
-  }
-
-  /** The session as an actor of records. */
-  async actorOf(tx: EntityManager, caller: TeamCaller): Promise<PersonAct> {
-    return { by: 'person', userId: caller.userId, origin: await this.origins.of(tx, caller) };
+    return { team: entered.team, role: entered.role, actor: { by: 'person', userId: caller.userId } };
   }
 
   /**

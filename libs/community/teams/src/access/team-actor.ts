@@ -8,11 +8,10 @@ export interface OperatorAct {
   readonly reason?: string;
 }
 
-/** An act of a person, and what their session rests on, see `actOrigin`. */
+/** An act of a person. */
 export interface PersonAct {
   readonly by: 'person';
   readonly userId: string;
-  readonly origin: string | null;
 }
 
 /** Whose act a change is: a person's, an operator's, or the service's own (`null`). */
@@ -23,11 +22,6 @@ export const BY_OPERATOR: OperatorAct = { by: 'operator' };
 /** The account of the actor, for the history: `null` for operators and the service. */
 export function personOf(actor: TeamActor): string | null {
   return actor?.by === 'person' ? actor.userId : null;
-}
-
-/** What the act rests on, for the history: `null` where the platform signed, and for operators and the service. */
-export function originOf(actor: TeamActor): string | null {
-  return actor?.by === 'person' ? actor.origin : null;
 }
 
 /** What the history says of an actor without an account. Reasons are for the audit trail alone. */

@@ -17,8 +17,6 @@ export const TEAMS_JOURNAL = 'teams';
 
 /** Everything of teams that names a person. */
 export interface TeamState {
-  /** When it was recorded. */
-  readonly at: string;
   readonly members: readonly RecalledMember[];
   readonly created: readonly string[];
   readonly invited: readonly { readonly team_id: string; readonly user_id: string }[];
@@ -42,7 +40,7 @@ const RESTORE_INVITED = `
 /** Rows of teams that return out of a merge. The caller holds the locks of the users and the teams. */
 @Injectable()
 export class TeamsJournalRepository {
-  async recall(manager: EntityManager, userId: string): Promise<Omit<TeamState, 'at'>> {
+  async recall(manager: EntityManager, userId: string): Promise<TeamState> {
     const idsOf = async (table: string, column: string): Promise<readonly string[]> => {
       const found = await rows<{ id: string }>(
         manager,

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
 import type {
   Lost,
   MergeRecord,
@@ -11,7 +10,6 @@ import type {
 } from '@countersign/users';
 import { dividedRole } from './merge-shares';
 import { TeamChannel } from '../store/team-channel.repository';
-import { TeamDivision } from './team-division';
 import type { TeamMemberEntity } from '../store/team-member.entity';
 import { TeamMembersRepository } from '../store/team-members.repository';
 import { TeamRecords } from '../team-records';
@@ -46,12 +44,10 @@ export class TeamsJournal implements AccountDataJournal<TeamState> {
     private readonly listeners: TeamListeners,
     private readonly records: TeamRecords,
     private readonly channel: TeamChannel,
-    private readonly division: TeamDivision,
-    private readonly clock: Clock,
   ) {}
 
   async recall(tx: EntityManager, { userId }: MergeSide): Promise<TeamState> {
-    return { ...(await this.rows.recall(tx, userId)), at: this.clock.now().toISOString() };
+    return this.rows.recall(tx, userId);
   }
 
   async giveBack(
@@ -62,9 +58,6 @@ export class TeamsJournal implements AccountDataJournal<TeamState> {
     const [userId, returningId] = [survivor.userId, returning.userId];
     const teamIds = loser.members.map(({ team_id: teamId }) => teamId);
     const teams = new Map((await this.teams.lockAll(tx, teamIds)).map((team) => [team.id, team]));
-    const both = { survivor: userId, loser: returningId };
-    const record = { loser, survivor: own, merged };
-    await this.division.divideHistory(tx, both, record);
     const lost: Lost[] = [];
     for (const member of loser.members) {
       const ofTeam = (state: TeamState) => state.members.find((one) => one.team_id === member.team_id);
@@ -72,10 +65,7 @@ export class TeamsJournal implements AccountDataJournal<TeamState> {
       const team = teams.get(member.team_id);
       const current = team ? await this.members.find(tx, team.id, userId) : null;
       if (!team || !current) lost.push({ what: 'team', id: member.team_id });
-      else {
-        lost.push(...(await this.giveIn(tx, team, current, share)));
-        await this.division.repeatReversion(tx, { teamId: team.id, role: current.role }, both, record);
-      }
+      else lost.push(...(await this.giveIn(tx, team, current, share)));
     }
     await this.rows.rename(tx, userId, returningId, { loser, survivor: own });
     if (teamIds.length > 0) await this.channel.announce(tx, `user:${userId}`, `user:${returningId}`);
@@ -121,8 +111,7 @@ export class TeamsJournal implements AccountDataJournal<TeamState> {
         action: 'role_changed',
         userId,
         role: ownRole,
-        // The earlier entries are divided already.
-        before: ownRole,
+        before: current.role,
       });
     if (role === 'owner')
       await this.records.record(tx, team, null, {

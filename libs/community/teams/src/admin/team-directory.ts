@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import { LeakedOrigins, type LeakedBy } from '@countersign/applications';
 import { UserDirectory, UsersService } from '@countersign/users';
 import type { TeamHistoryEntity } from '../store/team-history.entity';
 import type { TeamMemberEntity } from '../store/team-member.entity';
@@ -10,7 +9,6 @@ import { readNamePrefix } from '../team-fields';
 import type { TeamEntity } from '../store/team.entity';
 import { teamError } from '../teams.errors';
 import { TeamsRepository } from '../store/teams.repository';
-import { TeamReversionRepository, type ChangedTeam } from '../reversion/team-reversion.repository';
 import { TeamDirectoryRepository } from './team-directory.repository';
 import type { TeamFilter, TeamOfUser, WantedTeams } from './team-filter';
 
@@ -23,8 +21,6 @@ export class TeamDirectory {
     private readonly directory: TeamDirectoryRepository,
     private readonly users: UsersService,
     private readonly accounts: UserDirectory,
-    private readonly entries: TeamReversionRepository,
-    private readonly origins: LeakedOrigins,
   ) {}
 
   /** Newest first; with a name in the order of names. @throws AppError request.invalid */
@@ -61,16 +57,6 @@ export class TeamDirectory {
   async listOfUser(userId: string, keyset: Keyset): Promise<readonly TeamOfUser[]> {
     const { userId: currentId } = await this.accounts.get(userId);
     return this.database.read((manager) => this.directory.listOfUser(manager, currentId, keyset));
-  }
-
-  /**
-   * Teams in which sessions acted that rest on the token of a bot, or on the secret of the vendor of an application. Acts by
-   * bots that are gone count as those of each bot of their application.
-   * @throws AppError bot.not_found, application.not_found
-   */
-  async listChanged(by: LeakedBy, since: Date): Promise<readonly ChangedTeam[]> {
-    const wanted = await this.origins.of(by);
-    return this.database.read((manager) => this.entries.listChanged(manager, wanted, since));
   }
 
   private async ofSurvivors({ ownerId, memberId, name, ...filter }: TeamFilter): Promise<WantedTeams> {

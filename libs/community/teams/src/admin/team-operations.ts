@@ -4,7 +4,6 @@ import type { TeamPatch } from '../dto/team.request';
 import { MembersService } from '../members/members.service';
 import { BY_OPERATOR } from '../access/team-actor';
 import { TeamOwnership } from '../team-ownership.service';
-import { TeamReversion, type TeamReverted } from '../reversion/team-reversion.service';
 import type { TeamEntity } from '../store/team.entity';
 import { TeamsService } from '../teams.service';
 
@@ -18,7 +17,6 @@ export class TeamOperations {
     private readonly teams: TeamsService,
     private readonly ownership: TeamOwnership,
     private readonly members: MembersService,
-    private readonly reversion: TeamReversion,
     private readonly users: UsersService,
   ) {}
 
@@ -50,15 +48,6 @@ export class TeamOperations {
    */
   async transfer(teamId: string, userId: string, reason: string): Promise<TeamEntity> {
     return this.ownership.transferFor({ ...BY_OPERATOR, reason }, teamId, userId);
-  }
-
-  /**
-   * Undoes what happened to the owner, the roles and the invitations at the instant or later.
-   * @param reason for the audit trail
-   * @throws AppError team.not_found, team.state_unknown
-   */
-  async revert(teamId: string, to: Date, reason: string): Promise<TeamReverted> {
-    return this.reversion.revertFor({ ...BY_OPERATOR, reason }, teamId, to);
   }
 
   /** @throws AppError team.not_found, team.member_not_found, team.owner_cannot_leave */

@@ -6,7 +6,7 @@ import { UsersService } from '@countersign/users';
 import { TeamChannel } from '../store/team-channel.repository';
 import { TeamMembersRepository } from '../store/team-members.repository';
 import { TeamRecords, type JoinedHow } from '../team-records';
-import type { GivenRole, TeamRole } from '../team-roles';
+import type { GivenRole } from '../team-roles';
 import { TeamsRepository } from '../store/teams.repository';
 
 interface JoiningMember {
@@ -15,8 +15,6 @@ interface JoiningMember {
   readonly role: GivenRole;
   readonly invitedBy: string | null;
   readonly how: JoinedHow;
-  /** What the acceptance rests on, see `actOrigin`. */
-  readonly origin?: string | null;
 }
 
 /** Only `joined` changes anything. */
@@ -41,20 +39,11 @@ export class TeamMembers {
     private readonly clock: Clock,
   ) {}
 
-  /** The roles of members; an account that is not in the answer is none. */
-  async rolesOf(
-    manager: EntityManager,
-    teamId: string,
-    userIds: readonly string[],
-  ): Promise<ReadonlyMap<string, TeamRole>> {
-    return this.members.rolesOf(manager, teamId, userIds);
-  }
-
   /**
    * Makes a person a member. Locks the person, then the team: a caller that locks the team before holds the lock of the
    * person already. Call `AuditService.prepare` before the transaction.
    */
-  async join(tx: EntityManager, { how, origin = null, ...joining }: JoiningMember): Promise<JoinOutcome> {
+  async join(tx: EntityManager, { how, ...joining }: JoiningMember): Promise<JoinOutcome> {
     const { teamId, userId, role } = joining;
     if (!(await this.users.lockIfThere(tx, userId))) return 'not-found';
     const team = await this.teams.lock(tx, teamId);
@@ -69,7 +58,7 @@ export class TeamMembers {
       return 'too-many-teams';
     await this.members.insert(tx, { ...joining, applicationId, joinedAt: this.clock.now() });
     await this.teams.addToCount(tx, teamId, 1);
-    const actor = { by: 'person', userId, origin } as const;
+    const actor = { by: 'person', userId } as const;
     await this.records.record(tx, team, actor, { action: 'joined', userId, role, how });
     await this.channel.announce(tx, `user:${userId}`);
     return 'joined';

@@ -10,10 +10,8 @@ export const teamHistoryActions = [
   'ownership_transferred',
   'deleted',
   'restored',
-  'reverted',
   'invitation_created',
   'invitation_revoked',
-  'invitation_reopened',
 ] as const;
 export type TeamHistoryAction = (typeof teamHistoryActions)[number];
 
@@ -22,7 +20,6 @@ export type TeamHistoryAction = (typeof teamHistoryActions)[number];
 @Index('ix_team_history_team', ['teamId', 'id'])
 @Index('ix_team_history_actor', ['actorId'], { where: 'actor_id IS NOT NULL' })
 @Index('ix_team_history_subject', ['subjectId'], { where: 'subject_id IS NOT NULL' })
-@Index('ix_team_history_origin', ['origin', 'at'], { where: 'origin IS NOT NULL' })
 export class TeamHistoryEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_team_history' })
   id: string;
@@ -47,10 +44,6 @@ export class TeamHistoryEntity {
   /** Enumerated words and names of fields: no ids of people, no text. */
   @Column({ type: 'jsonb', default: {} })
   details: Readonly<Record<string, string>>;
-
-  /** What the act rests on where the platform did not sign, see `actOrigin`. */
-  @Column({ type: 'text', nullable: true })
-  origin: string | null;
 
   @Index('ix_team_history_at')
   @Column({ type: 'timestamptz' })

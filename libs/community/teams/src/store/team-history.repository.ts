@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Any, LessThan, MoreThanOrEqual, type EntityManager } from 'typeorm';
+import { LessThan, type EntityManager } from 'typeorm';
 import { columns } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { TeamHistoryEntity } from './team-history.entity';
@@ -11,7 +11,6 @@ const ENTRY = columns<TeamHistoryEntity>({
   subjectId: 'uuid',
   action: 'text',
   details: 'jsonb',
-  origin: 'text',
   at: 'timestamptz',
 });
 
@@ -30,23 +29,6 @@ export class TeamHistoryRepository {
       order: { id: 'DESC' },
       take: limit + 1,
     });
-  }
-
-  /** Entries about a person in some teams, at an instant or later. */
-  async listSince(
-    manager: EntityManager,
-    {
-      subjectId,
-      teamIds,
-      since,
-    }: { readonly subjectId: string; readonly teamIds: readonly string[]; readonly since: Date },
-  ): Promise<readonly TeamHistoryEntity[]> {
-    const where = { subjectId, teamId: Any([...teamIds]), at: MoreThanOrEqual(since) };
-    return manager.find(TeamHistoryEntity, { where, order: { id: 'ASC' } });
-  }
-
-  async delete(tx: EntityManager, ids: readonly string[]): Promise<void> {
-    await tx.delete(TeamHistoryEntity, { id: Any([...ids]) });
   }
 
   async insert(tx: EntityManager, entries: readonly TeamHistoryEntity[]): Promise<void> {

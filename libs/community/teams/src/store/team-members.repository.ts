@@ -47,17 +47,6 @@ export class TeamMembersRepository {
     return new Map(found.map(({ teamId, role }) => [teamId, role]));
   }
 
-  /** The roles of some people in one team. */
-  async rolesOf(
-    manager: EntityManager,
-    teamId: string,
-    userIds: readonly string[],
-  ): Promise<ReadonlyMap<string, TeamRole>> {
-    if (userIds.length === 0) return new Map();
-    const found = await manager.findBy(TeamMemberEntity, { teamId, userId: Any([...userIds]) });
-    return new Map(found.map(({ userId, role }) => [userId, role]));
-  }
-
   async insert(tx: EntityManager, member: TeamMemberEntity): Promise<void> {
     await tx.insert(TeamMemberEntity, member);
   }

@@ -10,7 +10,7 @@ import type { TeamEntity } from '../store/team.entity';
 import { TeamsRepository } from '../store/teams.repository';
 
 /** How long what happened in a team is stored. */
-export const HISTORY_DAYS = 365;
+const HISTORY_DAYS = 365;
 const BATCH = 1_000;
 const TEAMS = 100;
 /** Clocks of replicas differ: a team is erased only when no replica can still restore it. */

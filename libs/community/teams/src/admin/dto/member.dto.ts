@@ -1,5 +1,5 @@
 import { AdminPageOf } from '@countersign/admin';
-import { Id, Instant, ObjectOf, OneOf, Text } from '@countersign/http';
+import { Id, Instant, ObjectOf, OneOf } from '@countersign/http';
 import {
   teamHistoryActions,
   type TeamHistoryAction,
@@ -60,20 +60,12 @@ export class AdminTeamHistoryResponse {
   )
   details: Readonly<Record<string, string>>;
 
-  @Text(
-    'What the act rests on where the platform did not sign: a bot as `provider/environment/id`, `bot-token` where ' +
-      'that bot is gone, or `vendor`; null otherwise.',
-    null,
-    { nullable: true },
-  )
-  origin: string | null;
-
   @Instant('When it happened.', INSTANT)
   at: string;
 
   static of({ id, at, ...entry }: TeamHistoryEntity): AdminTeamHistoryResponse {
-    const { action, actorId, subjectId, details, origin } = entry;
-    return { entryId: id, action, actorId, subjectId, details, origin, at: at.toISOString() };
+    const { action, actorId, subjectId, details } = entry;
+    return { entryId: id, action, actorId, subjectId, details, at: at.toISOString() };
   }
 }
 

@@ -283,7 +283,6 @@ export const community: readonly string[] = [
     parent_id bigint,
     source text,
     created_at timestamptz NOT NULL,
-    origin text,
     CONSTRAINT pk_referral_nodes PRIMARY KEY (application_id, id),
     CONSTRAINT fk_referral_nodes_application FOREIGN KEY (application_id) REFERENCES applications(id),
     CONSTRAINT fk_referral_nodes_parent FOREIGN KEY (application_id, parent_id) REFERENCES referral_nodes(application_id, id),
@@ -293,7 +292,6 @@ export const community: readonly string[] = [
     CONSTRAINT chk_referral_nodes_person CHECK (person_id > 0),
     CONSTRAINT chk_referral_nodes_source CHECK (source IN ('start-param', 'body'))
   )`,
-  `CREATE INDEX ix_referral_nodes_origin ON referral_nodes (origin, created_at) WHERE (origin IS NOT NULL)`,
   `CREATE INDEX ix_referral_nodes_user ON referral_nodes (user_id)`,
   `CREATE UNIQUE INDEX uq_referral_nodes_person ON referral_nodes (application_id, user_id) WHERE (id = person_id)`,
   `CREATE FUNCTION refuse_change_of_referral() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -337,7 +335,6 @@ export const community: readonly string[] = [
     action text NOT NULL,
     details jsonb DEFAULT '{}' NOT NULL,
     at timestamptz NOT NULL,
-    origin text,
     CONSTRAINT pk_team_history PRIMARY KEY (id),
     CONSTRAINT fk_team_history_actor FOREIGN KEY (actor_id) REFERENCES users(id) ON DELETE SET NULL,
     CONSTRAINT fk_team_history_subject FOREIGN KEY (subject_id) REFERENCES users(id) ON DELETE SET NULL,
@@ -345,7 +342,6 @@ export const community: readonly string[] = [
   )`,
   `CREATE INDEX ix_team_history_actor ON team_history (actor_id) WHERE (actor_id IS NOT NULL)`,
   `CREATE INDEX ix_team_history_at ON team_history (at)`,
-  `CREATE INDEX ix_team_history_origin ON team_history (origin, at) WHERE (origin IS NOT NULL)`,
   `CREATE INDEX ix_team_history_subject ON team_history (subject_id) WHERE (subject_id IS NOT NULL)`,
   `CREATE INDEX ix_team_history_team ON team_history (team_id, id)`,
 ];
