@@ -34,7 +34,7 @@ describe('teams and invitations at the command line', () => {
     await countersign.run(`team delete ${teamId}`);
     expect(await countersign.json(`team restore ${teamId}`)).toMatchObject({ state: 'active' });
     const { output } = await countersign.run(`team history ${teamId}`);
-    expect(output).toMatch(/ restored +- +- +- +by=operator$/m);
+    expect(output).toMatch(/ restored +- +- +by=operator$/m);
   });
 
   it.each([

@@ -1,15 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuditService } from '@countersign/audit';
-import { Database } from '@countersign/database';
-import { ImportsService, ImportUndoing, readLines, type LineResult } from '@countersign/imports';
+import { importRefusals, ImportsService, readLines, type LineResult } from '@countersign/imports';
 import { aPerson, countBy, times, type Person } from '../factories';
 import { auditOf } from '../support/audit';
 import { anOperator } from '../support/operator';
 import { signInByWidget, signInPerson } from '../support/person-session';
 import { useCountersign } from '../support/run-countersign';
-import { until } from '../support/until';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 interface Summary {
@@ -17,7 +15,6 @@ interface Summary {
   readonly isDryRun: boolean;
   readonly created: number;
   readonly exists: number;
-  readonly conflict: number;
   readonly invalid: number;
 }
 
@@ -25,44 +22,22 @@ describe('countersign import', () => {
   const app = useTestApp();
   const demo = useApplication(app, { settings: { dataNeeds: ['name', 'username', 'phone'] } });
   const countersign = useCountersign(app);
-  let name = 0;
-
-  afterEach(() => jest.restoreAllMocks());
 
   const importText = async (
     text: string,
     options = '',
-  ): Promise<{ exitCode: number; results: readonly LineResult[]; summary: Summary; name: string }> => {
-    const given = /--name (\S+)/.exec(options)?.[1];
-    name += 1;
-    const own = given ?? `old-${name}`;
-    const { exitCode, output } = await countersign.run(
-      `import - ${given === undefined ? `--name ${own} ` : ''}${options}`,
-      text,
-    );
+  ): Promise<{ exitCode: number; results: readonly LineResult[]; summary: Summary }> => {
+    const { exitCode, output } = await countersign.run(`import - ${options}`, text);
     const lines = output
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as unknown);
-    return {
-      exitCode,
-      results: lines.slice(0, -1) as LineResult[],
-      summary: lines.at(-1) as Summary,
-      name: own,
-    };
+    return { exitCode, results: lines.slice(0, -1) as LineResult[], summary: lines.at(-1) as Summary };
   };
   const importPeople = (people: readonly object[], options?: string) =>
     importText(people.map((person) => JSON.stringify(person)).join('\n'), options);
   const rowCounts = async () => {
-    const tables = [
-      'users',
-      'identities',
-      'identity_digests',
-      'imports',
-      'imported_identities',
-      'audit_records',
-      'events',
-    ];
+    const tables = ['users', 'identities', 'identity_digests', 'audit_records', 'events'];
     const counts: Record<string, number> = {};
     for (const table of tables) {
       const [row] = await app.database.query<{ count: number }>(
@@ -89,7 +64,7 @@ describe('countersign import', () => {
       { line: 1, outcome: 'created', userId: expect.any(String) as string, externalId: 'u-1' },
       { line: 2, outcome: 'created', userId: expect.any(String) as string, externalId: '42' },
     ]);
-    expect(summary).toMatchObject({ isDryRun: false, created: 2, exists: 0, conflict: 0, invalid: 0 });
+    expect(summary).toMatchObject({ isDryRun: false, created: 2, exists: 0, invalid: 0 });
     const userId = results[0]?.userId ?? '';
     const [row] = await app.database.query<{ proven: Date | null; imported: string; first: string | null }>(
       `SELECT u.platform_proven_at AS proven, i.imported, i.first_name AS first
@@ -113,71 +88,43 @@ describe('countersign import', () => {
     expect(JSON.stringify(body)).not.toContain('u-1');
   });
 
-  it('goes on after a failure at any line: no person twice, and none lost', async () => {
+  it('says in a dry run what it would do, and writes nothing', async () => {
+    const [known, stranger] = [aPerson(), aPerson()];
+    const { userId } = await app.signIn(demo, known);
+    const before = await rowCounts();
+
+    const dry = await importPeople([aLine(known), aLine(stranger), { telegramId: 'x' }], '--dry-run');
+
+    expect(await rowCounts()).toEqual(before);
+    expect(dry.exitCode).toBe(3);
+    expect(dry.summary).toEqual({ importId: null, isDryRun: true, created: 1, exists: 1, invalid: 1 });
+    expect(dry.results).toEqual([
+      { line: 1, outcome: 'exists', userId },
+      { line: 2, outcome: 'created', userId: null },
+      { line: 3, outcome: 'invalid', code: 'import.member_invalid', member: 'telegramId' },
+    ]);
+  });
+
+  it('skips who exists: a second line, and the whole file again after a failure at any line', async () => {
     const people = times(450, () => aPerson());
     const lines = people.map((person) => JSON.stringify(aLine(person, { externalId: `x-${person.id}` })));
     const bytes = Buffer.from(lines.join('\n'));
     const imports = app.nest.get(ImportsService);
-    const options = { name: 'broken', environment: 'production', linesPerSecond: 100_000, isDryRun: false };
-    const until = async function* (end: number) {
-      yield bytes.subarray(0, end);
+    const options = { environment: 'production', linesPerSecond: 100_000, isDryRun: false };
+    const broken = async function* () {
+      yield bytes.subarray(0, bytes.length / 2);
       await Promise.resolve();
       throw new Error('the reader was killed');
     };
 
-    for (const share of [0.1, 0.5, 0.9]) {
-      const broken = imports.run(readLines(until(Math.floor(bytes.length * share))), options, () =>
-        Promise.resolve(true),
-      );
-      await expect(broken).rejects.toThrow('the reader was killed');
-    }
-    const { results, summary } = await importText(bytes.toString(), '--name broken --rate 100000');
-
-    expect(results).toHaveLength(450);
-    expect(summary).toMatchObject({ created: 50, exists: 400, conflict: 0, invalid: 0 });
-    expect(new Set(results.map(({ userId }) => userId)).size).toBe(450);
-    expect(await countersign.run('import list')).toMatchObject({
-      output: expect.stringContaining('broken') as string,
-    });
-  });
-
-  it('says in a dry run what it would do, and writes nothing', async () => {
-    const [known, twice] = [aPerson(), aPerson()];
-    await app.signIn(demo, known);
-    const people = [
-      aLine(known, { externalId: 'a' }),
-      aLine(twice, { externalId: 'b' }),
-      aLine(twice, { externalId: 'b' }),
-      aLine(twice, { externalId: 'c' }),
-      aLine(aPerson(), { externalId: 'b' }),
-      { telegramId: 'x' },
-    ];
-    const before = await rowCounts();
-
-    const dry = await importPeople(people, '--dry-run --name dry');
-
-    expect(await rowCounts()).toEqual(before);
-    expect(dry.exitCode).toBe(3);
-    expect(dry.summary).toEqual({
-      importId: null,
-      isDryRun: true,
-      created: 1,
-      exists: 2,
-      conflict: 2,
-      invalid: 1,
-    });
-    const real = await importPeople(people, '--name dry');
-    expect(real.results.map(({ line, outcome, code }) => ({ line, outcome, code }))).toEqual(
-      dry.results.map(({ line, outcome, code }) => ({ line, outcome, code })),
+    await expect(imports.run(readLines(broken()), options, () => Promise.resolve(true))).rejects.toThrow(
+      'the reader was killed',
     );
-    expect(dry.results.map(({ code }) => code)).toEqual([
-      undefined,
-      undefined,
-      undefined,
-      'import.external_id_differs',
-      'import.external_id_taken',
-      'import.member_invalid',
-    ]);
+    const { results, summary } = await importText([...lines, lines[449]].join('\n'), '--rate 100000');
+
+    expect(summary).toMatchObject({ created: 250, exists: 201, invalid: 0 });
+    expect(new Set(results.map(({ userId }) => userId)).size).toBe(450);
+    expect(results[450]).toEqual({ ...results[449], line: 451, outcome: 'exists' });
   });
 
   it('gives each faulty line its code, and reads on', async () => {
@@ -299,36 +246,18 @@ describe('countersign import', () => {
     expect((await forged.get('/v1/me')).status).toBe(401);
   });
 
-  it('refuses an external id of another, in the file and in a later run', async () => {
-    const [one, another] = [aPerson(), aPerson()];
-    const { name: own } = await importPeople([aLine(one, { externalId: 'same' })]);
-
-    const later = await importPeople(
-      [aLine(another, { externalId: 'same' }), aLine(one, { externalId: 'other' })],
-      `--name ${own}`,
-    );
-
-    expect(later.results).toEqual([
-      { line: 1, outcome: 'conflict', code: 'import.external_id_taken', externalId: 'same' },
-      { line: 2, outcome: 'conflict', code: 'import.external_id_differs', externalId: 'other' },
-    ]);
-    expect(await userOf(another)).toBeUndefined();
-    // Another system may have the same id.
-    expect((await importPeople([aLine(another, { externalId: 'same' })])).summary.created).toBe(1);
-  });
-
   it('runs beside first sign-ins of the same people, and twice at once: one account each', async () => {
     const people = times(60, () => aPerson());
     const lines = people.map((person) => aLine(person, { externalId: `r-${person.id}` }));
 
     const [first, second, ...sessions] = await Promise.all([
-      importPeople(lines, '--name race'),
-      importPeople(lines, '--name race'),
+      importPeople(lines),
+      importPeople(lines),
       ...people.map((person) => app.signIn(demo, person)),
     ]);
 
     for (const { summary } of [first, second]) {
-      expect(summary).toMatchObject({ conflict: 0, invalid: 0 });
+      expect(summary).toMatchObject({ invalid: 0 });
       expect(summary.created + summary.exists).toBe(60);
     }
     const signedIn = sessions.map(({ userId }) => userId);
@@ -353,96 +282,13 @@ describe('countersign import', () => {
     ]);
 
     const isNew = isSignedIn.filter(Boolean).length;
-    expect(summary).toMatchObject({ created: 200 - isNew, exists: isNew, conflict: 0, invalid: 0 });
+    expect(summary).toMatchObject({ created: 200 - isNew, exists: isNew, invalid: 0 });
   });
 
-  it('is undone for those who have not signed in, and says how many stay', async () => {
-    const people = times(5, () => aPerson());
-    const [signedIn, banned] = people as [Person, Person];
-    const { summary, results } = await importPeople(
-      people.map((person) => aLine(person)),
-      '--name undone',
-    );
-    await app.signIn(demo, signedIn);
-    await countersign.json(`user set ${results[1]?.userId} --status deactivated`);
-
-    const undone = await countersign.json(`import undo ${summary.importId}`);
-
-    expect(undone).toEqual({ importId: summary.importId, removed: 3, remaining: 2 });
-    expect(await Promise.all(people.map((person) => userOf(person)))).toEqual([
-      results[0]?.userId,
-      results[1]?.userId,
-      undefined,
-      undefined,
-      undefined,
-    ]);
-    expect(await userOf(banned)).toBeDefined();
-    expect((await auditOf(app, { action: 'import.undone' })).at(-1)?.details).toEqual({
-      removed: '3',
-      remaining: '2',
-    });
-    // The same command brings them back.
-    expect(
-      (
-        await importPeople(
-          people.map((person) => aLine(person)),
-          '--name undone',
-        )
-      ).summary,
-    ).toMatchObject({ created: 3, exists: 2 });
-  });
-
-  it('is undone wholly, beside first sign-ins of its people', async () => {
-    const people = times(40, () => aPerson());
-    const { summary } = await importPeople(people.map((person) => aLine(person)));
-
-    const [undone, ...sessions] = await Promise.all([
-      countersign.json<{ removed: number; remaining: number }>(`import undo ${summary.importId}`),
-      ...people.slice(0, 20).map((person) => app.signIn(demo, person)),
-    ]);
-
-    expect(undone.removed + undone.remaining).toBe(40);
-    expect(undone.removed - 20).toBe(sessions.filter(({ isNewUser }) => isNewUser).length);
-    for (const { accessToken } of sessions) await app.getMe(accessToken).expect(200);
-    const whole = await importPeople([aLine(aPerson())]);
-    await countersign.json(`import undo ${whole.summary.importId}`);
-    await expect(countersign.run(`import undo ${whole.summary.importId}`)).rejects.toMatchObject({
-      code: 'import.not_found',
-    });
-  });
-
-  it('is not forgotten when people are added just before its end', async () => {
-    const { summary } = await importPeople([aLine(aPerson())]);
-    const audit = app.nest.get(AuditService);
-    let adding: Promise<void> | undefined;
-    // The undoing has removed its people, and is about to remove the import.
-    jest.spyOn(audit, 'prepare').mockImplementationOnce(
-      () =>
-        new Promise((resolve) => {
-          adding = app.nest.get(Database).transaction(async (tx) => {
-            await tx.query('SELECT FROM imports WHERE id = $1 FOR UPDATE', [summary.importId]);
-            await tx.query(
-              `INSERT INTO imported_identities (import_id, subject_digest) VALUES ($1, '\\x01')`,
-              [summary.importId],
-            );
-            resolve();
-            await until(() => app.isWaitingFor('FROM imports'));
-          });
-        }),
-    );
-
-    await app.nest.get(ImportUndoing).undo(summary.importId ?? '');
-
-    await adding;
-    expect(
-      await app.database.query('SELECT FROM imported_identities WHERE import_id = $1', [summary.importId]),
-    ).toHaveLength(1);
-  });
-
-  it('exports what was imported, and does not bring an erased person back', async () => {
+  it('exports and reveals what was imported, and erases it with the account', async () => {
     const person = aPerson();
     const line = aLine(person, { firstName: 'Ada', externalId: 'e-1' });
-    const { results, name: own } = await importPeople([line]);
+    const { results } = await importPeople([line]);
     const userId = results[0]?.userId ?? '';
     const exported = await countersign.json<{ sections: { identities: { items: object[] } } }>(
       `user export ${userId} --reason t-1`,
@@ -458,11 +304,7 @@ describe('countersign import', () => {
     expect(JSON.stringify(revealed.body)).toContain('Ada');
 
     await countersign.json(`user erase ${userId} --reason t-2 --now`);
-    const again = await importPeople([line], `--name ${own}`);
 
-    expect(again.results).toEqual([
-      { line: 1, outcome: 'conflict', code: 'import.person_gone', externalId: 'e-1' },
-    ]);
     expect(await userOf(person)).toBeUndefined();
     expect(await app.signIn(demo, person)).toMatchObject({ isNewUser: true });
   });
@@ -472,13 +314,60 @@ describe('countersign import', () => {
     async (file) => {
       const before = await rowCounts();
 
-      await expect(countersign.run(`import ${file} --name unread`)).rejects.toMatchObject({
+      await expect(countersign.run(`import ${file}`)).rejects.toMatchObject({
         code: expect.stringMatching(/^(?:ENOENT|EISDIR)$/) as string,
       });
 
       expect(await rowCounts()).toEqual(before);
     },
   );
+
+  it('stops where its results are not read, and does not claim to have finished', async () => {
+    const text = times(450, () => JSON.stringify(aLine(aPerson()))).join('\n');
+    const drained = () => Promise.resolve(false);
+
+    const { exitCode, output } = await countersign.run('import -', text, { drained });
+
+    const summary = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Summary;
+    expect(exitCode).toBe(1);
+    expect(summary).toMatchObject({ created: 200 });
+    const ofImport = async (action: 'import.started' | 'import.finished') =>
+      (await auditOf(app, { action })).filter(({ subject }) => subject === summary.importId);
+    expect(await ofImport('import.started')).toHaveLength(1);
+    expect(await ofImport('import.finished')).toEqual([]);
+  });
+
+  it('refuses to append its results to its own file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'import-'));
+    const file = join(folder, 'people.ndjson');
+    await writeFile(file, JSON.stringify(aLine(aPerson())));
+
+    const appended = countersign.run(`import ${file}`, '', { outputFile: () => statSync(file) });
+
+    await expect(appended).rejects.toMatchObject({ name: 'UsageError' });
+    const other = await stat(folder);
+    const { exitCode } = await countersign.run(`import ${file}`, '', { outputFile: () => other });
+    await rm(folder, { recursive: true });
+    expect(exitCode).toBe(0);
+  });
+
+  it('takes a username with and without its sign, and not the sign alone', async () => {
+    const names = ['@', '@ada', `@${'a'.repeat(64)}`, 'a'.repeat(65)];
+
+    const { results } = await importPeople(names.map((username) => aLine(aPerson(), { username })));
+
+    expect(results.map(({ member }) => member)).toEqual(['username', undefined, undefined, 'username']);
+  });
+
+  it('has its codes in docs/import.md', async () => {
+    const text = await readFile('docs/import.md', 'utf8');
+    const listed = [...text.matchAll(/^\| `(import\.\w+)` +\| (.+?) +\|$/gm)].map(([, code, meaning]) => [
+      code,
+      meaning,
+    ]);
+
+    expect(Object.fromEntries(listed)).toEqual(importRefusals);
+  });
 
   it('reads an empty file', async () => {
     const { exitCode, output } = await countersign.run('import /dev/null');
@@ -493,17 +382,16 @@ describe('countersign import', () => {
       const { exitCode, output } = await countersign.run(words);
 
       expect(exitCode).toBe(0);
-      expect(output).toContain('undo');
+      expect(output).toContain('--dry-run');
     },
   );
 
   it.each([
     'import',
-    'import /nowhere/a%20b',
     'import - --rate 0',
     'import - --rate 100001',
     'import - --environment moon',
-    'import undo x',
+    'import - --name x',
   ])('refuses %s', async (words) => {
     await expect(countersign.run(words)).rejects.toMatchObject({ name: 'UsageError' });
   });

@@ -44,8 +44,6 @@ interface GroupDeclaration {
   readonly name: string;
   readonly description: string;
   readonly commands: Readonly<Record<string, CommandDeclaration>>;
-  /** The command that runs when none is named. */
-  readonly byDefault?: string;
 }
 
 /** What a file of `commands/` declares: a group of commands, or one command. */
@@ -56,9 +54,8 @@ export function group(
   name: string,
   description: string,
   commands: GroupDeclaration['commands'],
-  byDefault?: string,
 ): GroupDeclaration {
-  return { name, description, commands, ...(byDefault !== undefined && { byDefault }) };
+  return { name, description, commands };
 }
 
 /** How a list is printed: its columns, and the text when it is empty, which is the line of headings by default. */

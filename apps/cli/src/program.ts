@@ -21,11 +21,7 @@ export function createProgram(run: Run, declarations: readonly Declaration[] = o
     const command = program.command(declaration.name).description(declaration.description);
     if ('commands' in declaration)
       for (const [name, inner] of Object.entries(declaration.commands))
-        fill(
-          command.command(name, { isDefault: name === declaration.byDefault }).description(inner.description),
-          inner,
-          run,
-        );
+        fill(command.command(name).description(inner.description), inner, run);
     else fill(command, declaration, run);
   }
   program

@@ -41,7 +41,7 @@ export async function runCommand(
     }),
   );
   try {
-    await program.parseAsync(helpLast(program, words, declarations), { from: 'user' });
+    await program.parseAsync(helpLast(program, words), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.ok;
@@ -68,11 +68,7 @@ function forEach(command: Command, visit: (command: Command) => void): void {
  * `help a b`, `a b --help` and `a --help b` all become `a b --help`. Unknown commands keep no `--help`:
  * commander reports them only without it.
  */
-function helpLast(
-  program: Command,
-  words: readonly string[],
-  declarations: readonly Declaration[],
-): readonly string[] {
+function helpLast(program: Command, words: readonly string[]): readonly string[] {
   const isHelp = words[0] === 'help' || words.some((word) => word === '--help' || word === '-h');
   if (!isHelp) return words;
   const path: string[] = [];
@@ -81,15 +77,9 @@ function helpLast(
     if (command.commands.length === 0) break;
     path.push(word);
     command = command.commands.find((inner) => inner.name() === word);
-    if (!command) return isArgument(path, declarations) ? [...path.slice(0, -1), '--help'] : path;
+    if (!command) return path;
   }
   return [...path, '--help'];
-}
-
-/** Whether the last word is an argument of the default command of its group, and not an unknown command. */
-function isArgument([name, ...rest]: readonly string[], declarations: readonly Declaration[]): boolean {
-  const group = declarations.find((declaration) => declaration.name === name);
-  return rest.length === 1 && group !== undefined && 'byDefault' in group;
 }
 
 /** What may be a mistyped name; anything else could be a secret in the wrong place. */

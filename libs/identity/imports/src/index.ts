@@ -2,7 +2,6 @@ import './imports.feature';
 
 export { importRefusals, type ImportRefusal } from './lines/import-refusals';
 export { readLines } from './lines/raw-lines';
-export { ImportUndoing } from './import-undoing';
 export { ImportsModule } from './imports.module';
 export { ImportsService } from './imports.service';
 export type { LineResult } from './lines/line-result';

@@ -44,7 +44,6 @@ import { UserMovesRepository } from './moves/user-moves.repository';
 import { UserReturning } from './moves/user-returning';
 import { UserSplitting } from './moves/user-splitting';
 import { UserImports } from './imports/user-imports';
-import { UserImportsRepository } from './imports/user-imports.repository';
 import { UsersExportRepository } from './account-data/users-export.repository';
 import { UsersJournal } from './account-data/users-journal';
 import { UsersJournalRepository } from './account-data/users-journal.repository';
@@ -102,7 +101,6 @@ import { UsersAccountData } from './account-data/users-account-data';
     UnneededFields,
     UserDirectory,
     UserImports,
-    UserImportsRepository,
     UserListRepository,
     UserLookup,
     UserMerging,

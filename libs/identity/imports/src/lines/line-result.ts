@@ -4,12 +4,12 @@ import type { ImportRefusal } from './import-refusals';
 export interface LineResult {
   /** From 1. */
   readonly line: number;
-  readonly outcome: 'created' | 'exists' | 'conflict' | 'invalid';
+  readonly outcome: 'created' | 'exists' | 'invalid';
   /** Of `created` and `exists`; null where a dry run creates no account. */
   readonly userId?: string | null;
   /** As it was given. */
   readonly externalId?: string;
-  /** Of `conflict` and `invalid`. */
+  /** Of `invalid`. */
   readonly code?: ImportRefusal;
   /** Of `import.member_invalid`, and of others about one known member. */
   readonly member?: string;

@@ -5,7 +5,6 @@ import type { NewUser } from '../accounts/claims';
 import { ClaimsRepository } from '../accounts/claims.repository';
 import { restrictProfile } from '../store/profile-sealing';
 import type { IdentityKey } from '../user';
-import { UserImportsRepository, type ImportedUser } from './user-imports.repository';
 
 /** A person of an earlier system. */
 export interface PersonToImport extends Pick<IdentityKey, 'provider' | 'environment' | 'subject'> {
@@ -25,7 +24,6 @@ const EMPTY_PROFILE = restrictProfile({}, new Set());
 export class UserImports {
   constructor(
     private readonly claims: ClaimsRepository,
-    private readonly repository: UserImportsRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -47,20 +45,8 @@ export class UserImports {
   async create(
     tx: EntityManager,
     people: readonly PersonToImport[],
-  ): Promise<readonly (ImportedUser | null)[]> {
+  ): Promise<readonly ({ readonly userId: string } | null)[]> {
     return this.claims.insertIfFirst(tx, people.map(toNewUser), this.clock.now());
-  }
-
-  /**
-   * Deletes the accounts of identities that were not used since they were created: no sign-in, and no row of any other
-   * table names them.
-   * @returns their identities
-   */
-  async removeUntouched(tx: EntityManager, identityIds: readonly string[]): Promise<readonly string[]> {
-    await this.repository.lock(tx, identityIds);
-    const untouched = await this.repository.untouched(tx, identityIds);
-    await this.repository.delete(tx, untouched);
-    return untouched.map(({ identityId }) => identityId);
   }
 }
 

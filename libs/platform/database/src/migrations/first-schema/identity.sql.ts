@@ -1,5 +1,3 @@
-import { imports } from './imports.sql';
-
 /** Tables of libs/identity. */
 export const identity: readonly string[] = [
   `CREATE TABLE users (
@@ -390,7 +388,6 @@ export const identity: readonly string[] = [
     CONSTRAINT fk_wallet_challenges_application FOREIGN KEY (application_id) REFERENCES applications(id)
   )`,
   `CREATE INDEX ix_wallet_challenges_expires ON wallet_challenges (expires_at)`,
-  ...imports,
   `CREATE TABLE identity_keys (
     id text NOT NULL,
     algorithm text NOT NULL,
