@@ -11,6 +11,19 @@ import { useConsoleService, type ConsolePage } from './support/console-service';
 /** Runs where a page makes markup of it. */
 const MARKUP = '<img/src=x/onerror=alert(1)>';
 const MAX_FIRST_LOAD_BYTES = 200 * 1024;
+const ID = '01a21edc-78f7-70bb-a645-4e08f0a486c7';
+/** Each way of the search, with a value of it. */
+const FOUND_BY = {
+  telegramId: '7000000099',
+  username: '@ada',
+  walletAddress: `0x${'11'.repeat(20)}`,
+  userId: ID,
+  sessionId: ID,
+  openweb3Id: '7000000099',
+  phone: '+4930123456',
+};
+/** The ways that an installation switches on. */
+const OFF = ['username', 'phone'];
 const ALL_PAGES = [
   [],
   ['reveals'],
@@ -70,6 +83,45 @@ describe('the console', () => {
     await console.shows('deactivated');
     await console.press('Activate');
     expect(await console.confirm('Activate')).toMatch(/user\.status_changed[\s\S]*active/);
+  });
+
+  it('asks for a person in no way that the service refuses', async () => {
+    await openSignedIn('--all-scopes');
+    const { page } = console;
+    const ways = page.getByLabel('Search by');
+    const values = await ways
+      .locator('option')
+      .evaluateAll((all) => all.map((each) => each.getAttribute('value')));
+    expect(values.toSorted()).toEqual(Object.keys(FOUND_BY).toSorted());
+    for (const [way, value] of Object.entries(FOUND_BY)) {
+      await ways.selectOption(way);
+      await page.getByLabel('Value').fill(value);
+      for (const environment of await page.getByLabel('Environment').locator('option').all())
+        await page.getByLabel('Environment').selectOption(await environment.getAttribute('value'));
+      const [answer] = await Promise.all([page.waitForResponse(/users\/lookup$/), console.press('Find')]);
+      const { code } = (await answer.json()) as { readonly code?: string };
+      expect([way, code ?? 'found']).toEqual([way, OFF.includes(way) ? 'user.lookup_off' : 'found']);
+    }
+  });
+
+  it('says what ails the service, and loads again when asked to', async () => {
+    await openSignedIn('--all-scopes');
+    const { page } = console;
+    await page.route('**/health/ready', async (route) =>
+      route.fulfill({ response: await route.fetch(), status: 503 }),
+    );
+    let isDown = true;
+    await page.route('**/v1/admin/console', async (route) => {
+      const problem = { code: 'service.unavailable', title: 'Not available', status: 503 };
+      await (isDown ? route.fulfill({ status: 503, json: problem }) : route.continue());
+    });
+    await console.go('service');
+    await console.shows('database');
+    await page.reload();
+    await console.shows('Try again in a few seconds');
+    isDown = false;
+    await console.press('Try again');
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
   });
 
   it('tells why a request was refused', async () => {

@@ -39,6 +39,8 @@ interface CallOptions {
   readonly idempotencyKey?: string;
   readonly query?: Readonly<Record<string, string | null | undefined>>;
   readonly signal?: AbortSignal;
+  /** A status whose answer has information, unless it is the service's error. */
+  readonly informing?: number | undefined;
 }
 
 /** An answer of the service that is no success. */
@@ -82,7 +84,7 @@ export function isSessionOver(): boolean {
 
 /** @throws Refusal; with the code `unreachable` where there was no answer, and `broken_answer` where it is not a JSON object */
 export async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
-  const { body, etag, idempotencyKey, query = {}, signal } = options;
+  const { body, etag, idempotencyKey, query = {}, signal, informing } = options;
   const url = new URL(path, location.origin);
   for (const [name, value] of Object.entries(query)) if (value) url.searchParams.set(name, value);
   const isMergePatch = method === 'PATCH';
@@ -106,7 +108,7 @@ export async function call(method: string, path: string, options: CallOptions = 
   const requestId = response.headers.get('x-request-id');
   const answered = await bodyOf(response, signal);
   lastUseMs = Date.now();
-  if (response.ok) {
+  if (response.ok || (response.status === informing && answered && !('code' in answered))) {
     if (answered === null) throw brokenAnswer(requestId);
     return {
       body: answered,

@@ -88,7 +88,7 @@ export function Console(): ReactNode {
     return (
       <main className="sign-in" id="content">
         <h1>{texts.title}</h1>
-        <Problem refusal={refusal} />
+        <Problem refusal={refusal} retry={() => void load()} />
       </main>
     );
   if (!state)

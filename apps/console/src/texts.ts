@@ -17,6 +17,7 @@ export const texts = {
   actions: 'Actions',
   request: 'Request',
   failed: 'The request failed',
+  tryAgain: 'Try again',
   unreachable: 'The service is not responding',
   unreachableDetail:
     'Check the network and try again. The service may already have carried out your last action.',
@@ -41,6 +42,10 @@ export const texts = {
       'The two people must be independent of each other, and neither may be able to create principals. Where there are company accounts, both must sign in with theirs.',
     'account.wallets_not_exported':
       'The person has not exported these wallets. To erase the account and lose the money in them, enter their IDs under “Wallets to give up”.',
+    'service.unavailable':
+      'The service, or its database, cannot answer at the moment. Try again in a few seconds.',
+    'user.lookup_off':
+      'Usernames and phone numbers of platforms are not indexed. Switch it on by “countersign installation set --username-lookup on”.',
     'precondition.failed':
       'Someone else has changed this in the meantime. Close the dialog and check the new values.',
   } as Readonly<Record<string, string>>,

@@ -11,7 +11,8 @@ import { Facts, Value } from '../ui/values';
 const { find } = texts;
 type Kind = keyof typeof find.kinds;
 const kinds = Object.entries(find.kinds) as [Kind, string][];
-const ofPlatforms: readonly Kind[] = ['telegramId', 'openweb3Id', 'username', 'phone'];
+/** What is of an environment, and is found in one of them. */
+const ofEnvironments: readonly Kind[] = ['telegramId', 'openweb3Id', 'walletAddress'];
 
 /** The first page: the two questions of a support desk. */
 export function Find(): ReactNode {
@@ -44,8 +45,8 @@ function FindPerson(): ReactNode {
   const [found, setFound] = useState<Row | null>(null);
   const { isRunning, refusal, submit } = useSubmit(async () => {
     setFound(null);
-    const isOfPlatform = ofPlatforms.includes(kind);
-    const body = { [kind]: value.trim(), ...(isOfPlatform ? { environment } : {}) };
+    const isOfEnvironment = ofEnvironments.includes(kind);
+    const body = { [kind]: value.trim(), ...(isOfEnvironment ? { environment } : {}) };
     const answer = await call('POST', '/v1/admin/users/lookup', { body });
     const userIds = answer.body['userIds'] as readonly string[];
     const [only] = userIds;
@@ -64,7 +65,7 @@ function FindPerson(): ReactNode {
               setKind(next as Kind);
             }}
           />
-          {ofPlatforms.includes(kind) ? (
+          {ofEnvironments.includes(kind) ? (
             <Choice
               label={find.environment}
               value={environment}

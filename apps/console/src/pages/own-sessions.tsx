@@ -12,7 +12,7 @@ const { sessions } = texts;
 
 export function OwnSessions({ onEnded }: { readonly onEnded: () => void }): ReactNode {
   const session = useSession();
-  const { value, refusal } = useLoaded('me', (signal) => call('GET', '/v1/admin/me', { signal }));
+  const { value, refusal, reload } = useLoaded('me', (signal) => call('GET', '/v1/admin/me', { signal }));
   const [round, reloadList] = useRound();
   return (
     <>
@@ -40,7 +40,7 @@ export function OwnSessions({ onEnded }: { readonly onEnded: () => void }): Reac
       </Card>
       <Card title={sessions.principal}>
         {refusal ? (
-          <Problem refusal={refusal} />
+          <Problem refusal={refusal} retry={reload} />
         ) : value ? (
           <Facts of={value.body} only={['principalId', 'name', 'providerSubject', 'scopes']} />
         ) : (

@@ -26,7 +26,7 @@ export function Person({ userId }: { readonly userId: string }): ReactNode {
     reload();
     reloadList();
   };
-  if (refusal) return <Problem refusal={refusal} />;
+  if (refusal) return <Problem refusal={refusal} retry={reload} />;
   if (!value) return <Loading />;
   const { body: user, etag } = value;
   const one = (
@@ -151,10 +151,10 @@ export function Person({ userId }: { readonly userId: string }): ReactNode {
 }
 
 function ApplicationsOf({ path }: { readonly path: string }): ReactNode {
-  const { value, refusal } = useLoaded(`${path} applications`, (signal) =>
+  const { value, refusal, reload } = useLoaded(`${path} applications`, (signal) =>
     readPage(`${path}/sessions`, { signal, query: { limit: MAX_SESSIONS } }),
   );
-  if (refusal) return <Problem refusal={refusal} />;
+  if (refusal) return <Problem refusal={refusal} retry={reload} />;
   if (!value) return <Loading />;
   const counts = new Map<unknown, number>();
   for (const { applicationId } of value.items)

@@ -18,7 +18,7 @@ export function Service(): ReactNode {
     <>
       <h1>{service.title}</h1>
       <div className="columns">
-        <Read title={service.readiness} path="/health/ready" />
+        <Read title={service.readiness} path="/health/ready" informing={503} />
         {may('installation:read') ? (
           <Read title={service.installation} path="/v1/admin/installation" />
         ) : null}
@@ -74,11 +74,23 @@ export function Service(): ReactNode {
   );
 }
 
-function Read({ title, path }: { readonly title: string; readonly path: string }): ReactNode {
-  const { value, refusal } = useLoaded(path, (signal) => call('GET', path, { signal }));
+interface ReadProps {
+  readonly title: string;
+  readonly path: string;
+  readonly informing?: number;
+}
+
+function Read({ title, path, informing }: ReadProps): ReactNode {
+  const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal, informing }));
   return (
     <Card title={title}>
-      {refusal ? <Problem refusal={refusal} /> : value ? <Facts of={value.body} /> : <Loading />}
+      {refusal ? (
+        <Problem refusal={refusal} retry={reload} />
+      ) : value ? (
+        <Facts of={value.body} />
+      ) : (
+        <Loading />
+      )}
     </Card>
   );
 }

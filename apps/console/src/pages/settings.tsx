@@ -25,7 +25,7 @@ const groups = [...new Set(settings.map(({ path }) => groupOf(path)))];
 export function Settings({ applicationId }: { readonly applicationId: string }): ReactNode {
   const path = `/v1/admin/applications/${inPath(applicationId)}`;
   const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }));
-  if (refusal) return <Problem refusal={refusal} />;
+  if (refusal) return <Problem refusal={refusal} retry={reload} />;
   if (!value) return <Loading />;
   return (
     <>

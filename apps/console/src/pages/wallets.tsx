@@ -136,7 +136,13 @@ function Custody(): ReactNode {
         ) : null
       }
     >
-      {refusal ? <Problem refusal={refusal} /> : value ? <Facts of={value.body} /> : <Loading />}
+      {refusal ? (
+        <Problem refusal={refusal} retry={reload} />
+      ) : value ? (
+        <Facts of={value.body} />
+      ) : (
+        <Loading />
+      )}
     </Card>
   );
 }
@@ -174,7 +180,13 @@ function Embedded({ walletId }: { readonly walletId: string }): ReactNode {
           )
         }
       >
-        {refusal ? <Problem refusal={refusal} /> : value ? <Facts of={value.body} /> : <Loading />}
+        {refusal ? (
+          <Problem refusal={refusal} retry={reload} />
+        ) : value ? (
+          <Facts of={value.body} />
+        ) : (
+          <Loading />
+        )}
       </Card>
       <Card title={wallets.sends}>
         <List

@@ -93,7 +93,13 @@ export function Choice({ label, hint, value, options, onChange }: ChoiceProps): 
   );
 }
 
-export function Problem({ refusal }: { readonly refusal: Refusal }): ReactNode {
+interface ProblemProps {
+  readonly refusal: Refusal;
+  /** Loads again. None where a form is sent again instead. */
+  readonly retry?: () => void;
+}
+
+export function Problem({ refusal, retry }: ProblemProps): ReactNode {
   const detail = texts.help[refusal.code] ?? refusal.detail;
   return (
     <div role="alert" className="problem">
@@ -108,6 +114,7 @@ export function Problem({ refusal }: { readonly refusal: Refusal }): ReactNode {
           </>
         )}
       </p>
+      {retry ? <Button onPress={retry}>{texts.tryAgain}</Button> : null}
     </div>
   );
 }

@@ -41,7 +41,7 @@ export function List({
   const { value, refusal, isLoading, reload } = useLoaded(`${of} ${cursor ?? ''} ${round}`, (signal) =>
     readPage(path, { signal, query: isWhole ? query : { ...query, limit: PAGE, cursor } }),
   );
-  if (refusal) return <Problem refusal={refusal} />;
+  if (refusal) return <Problem refusal={refusal} retry={reload} />;
   if (isLoading || !value) return <Loading />;
   const { items, nextCursor } = value;
   return (

@@ -15,7 +15,7 @@ interface OneProps {
 /** The page of one resource, with a link to its list. */
 export function One({ path, list: [page, listTitle, ...id], title, children }: OneProps): ReactNode {
   const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }));
-  if (refusal) return <Problem refusal={refusal} />;
+  if (refusal) return <Problem refusal={refusal} retry={reload} />;
   if (!value) return <Loading />;
   return (
     <>

@@ -15,7 +15,7 @@ const BAR = WIDTH / 60;
 export function Figures(): ReactNode {
   const path = '/v1/admin/figures';
   const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }));
-  if (refusal) return <Problem refusal={refusal} />;
+  if (refusal) return <Problem refusal={refusal} retry={reload} />;
   if (!value) return <Loading />;
   const { from, points, refusals, replicas } = value.body as {
     readonly from: string;

@@ -209,8 +209,8 @@ function SessionOf({ actor }: { readonly actor: string }): ReactNode {
 }
 
 function Session({ path }: { readonly path: string }): ReactNode {
-  const { value, refusal } = useLoaded(path, (signal) => call('GET', path, { signal }));
-  if (refusal) return <Problem refusal={refusal} />;
+  const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }));
+  if (refusal) return <Problem refusal={refusal} retry={reload} />;
   return value ? <Facts of={value.body} only={['assurance', 'createdAt', 'userId']} /> : <Loading />;
 }
 

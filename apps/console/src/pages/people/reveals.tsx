@@ -13,9 +13,9 @@ const { reveals } = texts;
 export function Reveals(): ReactNode {
   const may = useMay();
   const { principalId, hasProvider } = useSession();
-  const { value, refusal } = useLoaded('me', (signal) => call('GET', '/v1/admin/me', { signal }));
+  const { value, refusal, reload } = useLoaded('me', (signal) => call('GET', '/v1/admin/me', { signal }));
   if (!may('users:reveal_approve')) return <p>{texts.notFound}</p>;
-  if (refusal) return <Problem refusal={refusal} />;
+  if (refusal) return <Problem refusal={refusal} retry={reload} />;
   if (!value) return <Loading />;
   const whyNone = whyNoneOf(value.body, hasProvider);
   return (
