@@ -2,13 +2,10 @@ import { execFile } from 'node:child_process';
 import { request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { until } from '../support/until';
 import { usePlayground } from './support/playground';
-
-const REPEATED_MS = 10_500;
 
 describe('the playground', () => {
   const run = usePlayground();
@@ -60,9 +57,6 @@ describe('the playground', () => {
     await playground.signIn('A new person');
     await playground.press('theft', '1. Copy my refresh token');
     await playground.press('theft', '2. Renew as myself');
-    expect(await playground.press('theft', '3. Use the copy as the thief')).toContain('The thief got a pair');
-    await sleep(REPEATED_MS);
-    // The page counts by its own clock.
     await until(async () => (await playground.text('#theft .state')).includes('its next use is noticed'));
     expect(await playground.press('theft', '3. Use the copy as the thief')).toContain(
       'session.refresh_reused',

@@ -19,6 +19,22 @@ export function theftSection(): void {
     if (isNew && stolen !== null && stolen !== pairAtHand()?.refreshToken) usedAt ??= Date.now();
     draw();
   });
+  const use = action('3. Use the copy as the thief', async () => {
+    if (stolen === null) return 'Copy a token first.';
+    const answer = await recordingFetch('the thief')('/v1/auth/refresh', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ refreshToken: stolen }),
+    });
+    const { code, accessToken } = (await answer.json()) as { code?: string; accessToken?: string };
+    if (!answer.ok)
+      return `Refused with ${code ?? 'no code'}: the theft is noticed, and the session has ended, yours too.`;
+    usedAt ??= Date.now();
+    await recordingFetch('the thief')('/v1/me', {
+      headers: { authorization: `Bearer ${accessToken ?? ''}` },
+    });
+    return 'The thief got a pair and has used it: the copy was unused. Now renew as yourself, after ten seconds.';
+  });
   setInterval(draw, 1000);
   body.append(
     state,
@@ -38,24 +54,7 @@ export function theftSection(): void {
         await countersign.call('GET', '/v1/me');
         return 'You have a new pair. The copy is used up, and the theft is not noticed yet.';
       }),
-      action('3. Use the copy as the thief', async () => {
-        if (stolen === null) return 'Copy a token first.';
-        const answer = await recordingFetch('the thief')('/v1/auth/refresh', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ refreshToken: stolen }),
-        });
-        const { code, accessToken } = (await answer.json()) as { code?: string; accessToken?: string };
-        if (answer.ok) {
-          usedAt ??= Date.now();
-          await recordingFetch('the thief')('/v1/me', {
-            headers: { authorization: `Bearer ${accessToken ?? ''}` },
-          });
-        }
-        return answer.ok
-          ? 'The thief got a pair and has used it: the copy was unused, or its ten seconds are not over. Wait for the end of them, and let the other one try.'
-          : `Refused with ${code ?? 'no code'}: the theft is noticed, and the session has ended, yours too.`;
-      }),
+      use,
       action('4. Call as myself', async () => {
         await countersign.call('GET', '/v1/me');
         return 'Your session lives.';
@@ -70,8 +69,9 @@ export function theftSection(): void {
       seconds === null
         ? 'it is not used yet'
         : seconds < REPEATED_SECONDS
-          ? `it was used ${seconds} s ago: its answer is still repeated`
+          ? `it was used ${seconds} s ago: its answer is repeated for ${REPEATED_SECONDS - seconds} s more, then use it as the thief`
           : 'it was used more than ten seconds ago: its next use is noticed';
+    use.disabled = seconds !== null && seconds < REPEATED_SECONDS;
     state.textContent = `The thief has ${tail(stolen)}; ${since}.`;
   }
 }
