@@ -37,17 +37,10 @@ export function highestReachOf(identities: readonly Provable[]): Assurance {
 }
 
 /**
- * The level of one account. Lowering helps people who cannot reach `platform` at all: it weakens no other
- * account.
- * @param installation the level of the installation
+ * The level of one account: the highest that proofs of its identities reach, as they were attached, and never below
+ * `bot-token`. So only people without an identity that reaches `platform` act at `bot-token`.
  * @param application what the application requires, which can only raise it
  */
-export function accountLevelOf(
-  installation: AccountLevel,
-  application: AccountLevel,
-  identities: readonly Provable[],
-): AccountLevel {
-  const isOutOfReach = !identities.some((identity) => canReach(identity, 'platform'));
-  const own: AccountLevel = isOutOfReach ? installation : 'platform';
-  return strongestOf(own, application) === 'platform' ? 'platform' : 'bot-token';
+export function accountLevelOf(application: AccountLevel, identities: readonly Provable[]): AccountLevel {
+  return [application, highestReachOf(identities)].includes('platform') ? 'platform' : 'bot-token';
 }

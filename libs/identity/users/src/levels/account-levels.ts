@@ -30,9 +30,7 @@ export class AccountLevels {
   async of({ userId, applicationLevel }: LeveledAccount, manager?: EntityManager): Promise<AccountLevel> {
     if (applicationLevel === 'platform') return 'platform';
     if (!manager) return this.database.read((reading) => this.of({ userId, applicationLevel }, reading));
-    const installation = await this.ofInstallation(manager);
-    if (installation === 'platform') return 'platform';
-    return accountLevelOf(installation, applicationLevel, await this.identities.listOf(manager, userId));
+    return accountLevelOf(applicationLevel, await this.identities.listOf(manager, userId));
   }
 
   /** The highest that an identity of the person reaches, or more where the application requires it. */
