@@ -333,7 +333,7 @@ describe('a token with a right signature', () => {
     ['of a user with an empty name', { sub: '' }, 'claims_invalid'],
     ['of a user with a number', { sub: 7 }, 'claims_invalid'],
     ['of a user with a line break', { sub: 'user-1\nuser-2' }, 'claims_invalid'],
-    ['of no session', { sid: undefined }, 'claims_invalid'],
+    ['of an empty session', { sid: '' }, 'claims_invalid'],
     ['of no application', { client_id: undefined }, 'claims_invalid'],
     ['without its own id', { jti: undefined }, 'claims_invalid'],
     ['with a list of scopes', { scope: ['orders:read'] }, 'claims_invalid'],

@@ -8,7 +8,8 @@ import { readAssurance, type IdentityTokenAssurance } from './options';
 export interface IdentityToken {
   /** The account. The same in all applications of the issuer. */
   readonly userId: string;
-  readonly sessionId: string;
+  /** Undefined where the caller sent init data with the request, without a session. */
+  readonly sessionId: string | undefined;
   readonly applicationId: string;
   /** The one of the allowed audiences that the token is for. */
   readonly audience: string;
@@ -52,7 +53,7 @@ export function toIdentityToken(claims: JWTPayload): IdentityToken {
     throw new IdentityTokenError('too_long_lived');
   return {
     userId: nameIn(claims, 'sub'),
-    sessionId: nameIn(claims, 'sid'),
+    sessionId: claims['sid'] === undefined ? undefined : nameIn(claims, 'sid'),
     applicationId: nameIn(claims, 'client_id'),
     audience: audienceIn(claims),
     scopes: scopesIn(claims),

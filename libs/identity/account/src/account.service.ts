@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, BotsService, type BotKey } from '@countersign/applications';
 import { AuditService, personActor, operator } from '@countersign/audit';
-import { neededFields, RedirectCodes, type Requester } from '@countersign/auth';
+import { neededFields, RedirectCodes } from '@countersign/auth';
 import { emptyProfile, ProfilesService, toOwnProfileResponse } from '@countersign/profiles';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
@@ -13,6 +13,7 @@ import {
   SessionEndingsInSteps,
   SessionsService,
   type EndReason,
+  type Principal,
 } from '@countersign/sessions';
 import { Erasures, UsersService, type UserStatus } from '@countersign/users';
 import { toMeResponse } from './me.mapper';
@@ -51,7 +52,7 @@ export class AccountService {
   ) {}
 
   /** The caller, restricted to what their application may read. */
-  async describe(caller: Requester): Promise<MeResponse> {
+  async describe(caller: Principal): Promise<MeResponse> {
     const [user, application] = await Promise.all([
       this.users.getById(caller.userId),
       this.applications.getById(caller.applicationId),

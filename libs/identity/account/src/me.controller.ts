@@ -1,16 +1,13 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
-  AuthenticatedPerRequest,
-  CurrentRequester,
   presentedProof,
   spendingCodes,
   WalletSignatureStrategy,
   WalletSignIn,
-  type Requester,
 } from '@countersign/auth';
 import { Answers } from '@countersign/http';
-import { Authenticated, Caller, CallerRule, forCaller, type Principal } from '@countersign/sessions';
+import { Authenticated, Caller, CallerRule, forCaller, InSession, type Principal } from '@countersign/sessions';
 import { contactRefusals } from '@countersign/telegram';
 import { AccountPlane, ProvenOnly } from './rules/account-plane';
 import { AccountService } from './account.service';
@@ -43,10 +40,10 @@ export class MeController {
     summary: 'Get the account of the access token or of the init data',
     description: 'The account with its profile, its identities and the session of the access token.',
   })
-  @AuthenticatedPerRequest()
+  @Authenticated()
   @Answers(MeResponse)
-  get(@CurrentRequester() requester: Requester): Promise<MeResponse> {
-    return forCaller(this.accounts.describe(requester));
+  get(@Caller() caller: Principal): Promise<MeResponse> {
+    return forCaller(this.accounts.describe(caller));
   }
 
   @Post('step-up')
@@ -78,7 +75,7 @@ export class MeController {
   })
   @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
   @ProvenOnly()
-  @Authenticated()
+  @InSession()
   @Answers(StepUpResponse, { errors: [...presentedProof.codes, 'account.other_person'] })
   stepUpForApplication(@Caller() caller: Principal, @Body() body: object): Promise<StepUpResponse> {
     return forCaller(this.stepUps.stepUpForApplication(caller, body));
@@ -123,7 +120,7 @@ export class MeController {
   })
   @ApiBody({ type: WalletSignIn, required: false })
   @AcceptsGrant()
-  @Authenticated()
+  @InSession()
   @Answers(DetachmentResponse, {
     status: 201,
     errors: [
@@ -151,7 +148,7 @@ export class MeController {
   })
   @AcceptsGrant()
   @CallerRule(ContactService, (contacts, caller) => contacts.assertMayAdd(caller))
-  @Authenticated()
+  @InSession()
   @Answers(null, {
     errors: [
       ...Object.keys(contactRefusals),

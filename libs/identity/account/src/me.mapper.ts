@@ -1,6 +1,5 @@
-import type { Requester } from '@countersign/auth';
 import type { OwnProfileResponse } from '@countersign/profiles';
-import { ALLOWED_BOT } from '@countersign/sessions';
+import { ALLOWED_BOT, type Principal } from '@countersign/sessions';
 import {
   fieldsShownAt,
   restrictProfile,
@@ -40,7 +39,7 @@ export interface Visibility {
 /** A session that does not reach the account plane sees only the identity that signed in. */
 export function visibleIdentities(
   { identities }: User,
-  { identityId }: Pick<Requester, 'identityId'>,
+  { identityId }: Pick<Principal, 'identityId'>,
   isAtLevel: boolean,
 ): readonly Identity[] {
   if (isAtLevel) return identities;
@@ -50,7 +49,7 @@ export function visibleIdentities(
 /** An application sees only the fields that it needs. */
 export function toMeResponse(
   user: User,
-  caller: Requester,
+  caller: Principal,
   { isAtLevel, profileFields, ownProfile, erasure }: Visibility,
 ): MeResponse {
   const identities = visibleIdentities(user, caller, isAtLevel);
@@ -79,7 +78,7 @@ export function toPendingErasure(erasure: Erasure | null): PendingErasureRespons
 
 /** Below the level of the account: the fields that were not given at more than the assurance of the session. */
 function visibleFields(
-  { assurance, shownAs }: Requester,
+  { assurance, shownAs }: Principal,
   identity: Identity | undefined,
   needed: ReadonlySet<ProfileField>,
 ): ReadonlySet<ProfileField> {
@@ -95,8 +94,8 @@ function toCurrentSession({
   applicationId,
   assurance,
   scopes,
-}: Requester): CurrentSessionResponse | null {
-  return sessionId === null ? null : { sessionId, applicationId, assurance, scopes };
+}: Principal): CurrentSessionResponse | null {
+  return sessionId === '' ? null : { sessionId, applicationId, assurance, scopes };
 }
 
 function toProfileResponse(profile: Profile, needed: ReadonlySet<ProfileField>): ProfileResponse {

@@ -22,7 +22,6 @@ import { OidcTransactionEntity } from './oidc/oidc-transaction.entity';
 import { OidcTransactions } from './oidc/oidc-transactions';
 import { TelegramOidc } from './oidc/telegram-oidc';
 import { TelegramOidcDoor } from './oidc/telegram-oidc.door';
-import { RequesterGuard } from './per-request/authenticated-per-request';
 import { PerRequestInitData } from './per-request/per-request-init-data';
 import { FirstProofs } from './sign-in/first-proofs';
 import { Unlinkings } from './sign-in/unlinkings';
@@ -99,7 +98,6 @@ const services = [
   RedirectUpkeep,
   Reentries,
   RefreshSignInService,
-  RequesterGuard,
   ReusedCodes,
   SignInAnswers,
   SignInGuard,
@@ -170,7 +168,6 @@ const doors = [
     ProofUpkeep,
     RedirectCodes,
     RedirectUpkeep,
-    RequesterGuard,
     SignInGuard,
     SignInService,
     WalletChallengeUpkeep,

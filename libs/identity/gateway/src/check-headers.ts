@@ -29,6 +29,8 @@ export interface CheckHeaders {
   /** The header, or the same of a token in `Sec-WebSocket-Protocol`. */
   readonly authorization: string | undefined;
   readonly dpop: string | undefined;
+  /** The application of init data. */
+  readonly applicationId: string | undefined;
   /** Undefined as well when there are two. */
   readonly requestId: string | undefined;
   /** Node keeps the first of two credentials; a service behind the gateway might keep the second. */
@@ -45,6 +47,7 @@ export function readCheckHeaders(rawHeaders: readonly string[]): CheckHeaders {
   let authorization: string | undefined;
   let dpop: string | undefined;
   let requestId: string | undefined;
+  let applicationId: string | undefined;
   let offered: string[] | undefined;
   let [areCredentialsRepeated, requestIds] = [false, 0];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -58,6 +61,10 @@ export function readCheckHeaders(rawHeaders: readonly string[]): CheckHeaders {
         areCredentialsRepeated ||= dpop !== undefined;
         dpop ??= value;
         break;
+      case 'x-countersign-application':
+        areCredentialsRepeated ||= applicationId !== undefined;
+        applicationId ??= value;
+        break;
       case 'x-request-id':
         requestIds += 1;
         requestId = requestIds === 1 ? value : undefined;
@@ -68,7 +75,10 @@ export function readCheckHeaders(rawHeaders: readonly string[]): CheckHeaders {
       default:
     }
   }
-  const found = { authorization, dpop, requestId, areCredentialsRepeated, subprotocols: undefined };
+  const found = {
+    ...{ authorization, dpop, applicationId, requestId, areCredentialsRepeated },
+    subprotocols: undefined,
+  };
   return offered ? withOffer(found, offered) : found;
 }
 
@@ -82,6 +92,7 @@ function withOffer(found: CheckHeaders, offered: readonly string[]): CheckHeader
     authorization:
       found.authorization ?? (accessToken === undefined ? undefined : `${scheme} ${accessToken}`),
     dpop,
+    applicationId: found.applicationId,
     requestId: found.requestId,
     areCredentialsRepeated:
       found.areCredentialsRepeated ||
@@ -91,10 +102,12 @@ function withOffer(found: CheckHeaders, offered: readonly string[]): CheckHeader
   };
 }
 
+const RELEVANT_LENGTHS: ReadonlySet<number> = new Set([4, 12, 13, 22, 25]);
+
 /** Lower-cased only if it has the length of a relevant one. */
 function nameAt(rawHeaders: readonly string[], index: number): string {
   const name = rawHeaders[index] ?? '';
-  return name.length === 13 || name.length === 4 || name.length === 12 || name.length === 22
+  return RELEVANT_LENGTHS.has(name.length)
     ? name.toLowerCase()
     : '';
 }

@@ -4,6 +4,7 @@ import { audienceOf, IdentityTokens } from '@countersign/issuer';
 import { assertAllowed, RateLimits, verdictHeaders } from '@countersign/limits';
 import {
   grantedTo,
+  initDataIn,
   isShownAtLeast,
   RequestAuthenticator,
   type Access,
@@ -36,17 +37,21 @@ export class GatewayCheck {
    * No promise allocation on cache hits, which are most calls.
    * @param headers gets names and values for the response, also of a refusal: those of a rate limit, if there
    * is one
-   * @throws AppError session.*, dpop.*, gateway.*, request.rate_limited; also as a rejection
+   * @throws AppError session.*, dpop.*, gateway.*, request.rate_limited, and those of init data; also as a rejection
    */
   vouch(
-    { authorization, dpop, areCredentialsRepeated, subprotocols }: CheckHeaders,
+    { authorization, dpop, applicationId, areCredentialsRepeated, subprotocols }: CheckHeaders,
     question: Question,
     forwarded: () => ForwardedRequest,
     headers: string[],
   ): Vouched | Promise<Vouched> {
     if (areCredentialsRepeated) throw gatewayError('gateway.header_repeated');
     if (subprotocols === '') throw gatewayError('gateway.subprotocol_missing');
-    const access = this.requests.authenticateFor(authorization, () => ({ proof: dpop, ...forwarded() }));
+    const initData = initDataIn(authorization);
+    const access =
+      initData === undefined
+        ? this.requests.authenticateFor(authorization, () => ({ proof: dpop, ...forwarded() }))
+        : this.requests.authenticateInitData({ initData, applicationId, origin: undefined });
     if (access instanceof Promise) return this.judgeLater(access, question, headers);
     const application = this.applications.peekById(access.principal.applicationId);
     return application

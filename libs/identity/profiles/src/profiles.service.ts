@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, mergePatch, type Application } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
-import { authError, type Requester } from '@countersign/auth';
+import { authError } from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { Database, OneAtATime } from '@countersign/database';
 import { Outbox } from '@countersign/events';
@@ -65,7 +65,7 @@ export class ProfilesService {
   ) {}
 
   /** The caller's own profile. @throws AppError user.not_found */
-  async getOwn(caller: Requester): Promise<OwnProfileView> {
+  async getOwn(caller: Principal): Promise<OwnProfileView> {
     const found = await this.database.read((manager) =>
       this.profiles.findOwn(manager, caller.userId, caller.applicationId),
     );
@@ -237,7 +237,7 @@ export class ProfilesService {
     return this.database.read((manager) => this.usernames.findHolder(manager, username, this.clock.now()));
   }
 
-  private async readerOf<R extends Requester>(requester: R): Promise<OwnReader & { readonly requester: R }> {
+  private async readerOf(requester: Principal): Promise<OwnReader & { readonly requester: Principal }> {
     const application = await this.applications.getById(requester.applicationId);
     return { requester, application, isAtLevel: await this.reach.of(requester, application) };
   }

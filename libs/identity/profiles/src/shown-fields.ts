@@ -1,5 +1,5 @@
 import type { Application } from '@countersign/applications';
-import type { Requester } from '@countersign/auth';
+import type { Principal } from '@countersign/sessions';
 import { isAtLeast, type Assurance } from '@countersign/users';
 import {
   mapOwnFields,
@@ -20,7 +20,7 @@ export function neededOwnFields({ trust, settings }: Application): ReadonlySet<O
 
 /** The caller, their application, and whether the session reaches the account's level. */
 export interface OwnReader {
-  readonly requester: Pick<Requester, 'assurance' | 'isOfAllowedBot'>;
+  readonly requester: Pick<Principal, 'assurance' | 'isOfAllowedBot'>;
   readonly application: Application;
   readonly isAtLevel: boolean;
 }

@@ -9,6 +9,11 @@ export const sessionError = defineErrors({
     title: 'No access token was presented',
     remedy: 'Send `Authorization: Bearer <access token>`.',
   },
+  'session.required': {
+    kind: 'forbidden',
+    title: 'This call needs a session',
+    remedy: 'Sign in with the init data, and send the access token.',
+  },
   'session.token_invalid': {
     kind: 'unauthenticated',
     challenge: INVALID_TOKEN,

@@ -36,8 +36,9 @@ export function refusalOf(session: Pick<Session, 'endReason'>): 'session.ended' 
   return session.endReason !== null ? 'session.ended' : 'session.expired';
 }
 
-/** The caller: the session behind an access token. */
+/** The caller: the session behind an access token, or the person of init data. */
 export interface Principal {
+  /** Empty where init data is the credential of the request: there is no session then. */
   readonly sessionId: string;
   readonly userId: string;
   readonly applicationId: string;
@@ -50,6 +51,8 @@ export interface Principal {
   /** It rests on a bot that the application merely allows. */
   readonly isOfAllowedBot: boolean;
   readonly scopes: readonly string[];
+  /** The bot that signed the init data of this request; absent in a session. */
+  readonly botRowId?: string | null;
   /** What services get instead of the assurance; absent where they get that. */
   readonly shownAs?: 'allowed-bot';
   /** The grant that the request brings for an act, unverified; `null` without one, absent where the route takes none. */

@@ -18,6 +18,7 @@ import {
 } from './session-pairs';
 import { SessionTokens } from './session-tokens';
 import { SessionEndings, type SessionScope } from './store/session-endings.repository';
+import { sessionError } from './session.errors';
 import { SessionsRepository } from './store/sessions.repository';
 
 /** Live sessions of one person in one application; opening another ends the oldest. */
@@ -90,10 +91,12 @@ export class SessionsService {
   }
 
   async findById(manager: EntityManager, sessionId: string): Promise<Session | null> {
-    return this.repository.findById(manager, sessionId);
+    return sessionId === '' ? null : this.repository.findById(manager, sessionId);
   }
 
+  /** @throws AppError session.required for a caller without one */
   async lockById(tx: EntityManager, sessionId: string): Promise<Session | null> {
+    if (sessionId === '') throw sessionError('session.required');
     return this.repository.lockById(tx, sessionId);
   }
 

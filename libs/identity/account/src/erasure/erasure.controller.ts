@@ -2,7 +2,7 @@ import { Controller, Delete, Get, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers, laterOrDone } from '@countersign/http';
-import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { InSession, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { FirstPartyOnly, ProvenOnly } from '../rules/account-plane';
 import { ErasureQuery } from '../dto/erasure.query';
 import { ErasurePreviewResponse, ErasureResponse } from '../dto/erasure.response';
@@ -20,7 +20,7 @@ export class ErasureController {
     summary: 'Show what an erasure of the account would mean',
     description: 'What would be lost and when, and the erasure that is requested already.',
   })
-  @Authenticated()
+  @InSession()
   @Answers(ErasurePreviewResponse)
   preview(@Caller() caller: Principal): Promise<ErasurePreviewResponse> {
     return forCaller(this.erasures.preview(caller));
@@ -40,7 +40,7 @@ export class ErasureController {
   @AcceptsGrant()
   @FirstPartyOnly()
   @ProvenOnly()
-  @Authenticated()
+  @InSession()
   @Answers(ErasureResponse, {
     status: 202,
     description: 'The account is to be erased.',

@@ -4,7 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '@countersign/http';
 import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
-import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { InSession, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { FirstPartyOnly, ProvenOnly } from '../rules/account-plane';
 import { DelayedExportResponse, ExportResponse } from '../dto/export.response';
 import { AcceptsGrant } from '../step-up/accepts-grant';
@@ -33,7 +33,7 @@ export class ExportController {
       'session steps up with POST /v1/me/application-step-up. Five exports of a person a day.',
   })
   @AcceptsGrant()
-  @Authenticated()
+  @InSession()
   @Answers(ExportResponse, {
     errors: [
       'account.first_party_only',
@@ -69,7 +69,7 @@ export class ExportController {
   })
   @FirstPartyOnly()
   @ProvenOnly()
-  @Authenticated()
+  @InSession()
   @Answers(DelayedExportResponse, {
     status: 202,
     description: 'It is requested.',
@@ -85,7 +85,7 @@ export class ExportController {
     summary: 'Get the requested export of the person in this application',
     description: 'Every session of the person in the application sees it.',
   })
-  @Authenticated()
+  @InSession()
   @Answers(DelayedExportResponse, { errors: ['account.export_not_requested'] })
   requested(@Caller() caller: Principal): Promise<DelayedExportResponse> {
     return forCaller(this.delayed.read(caller));
@@ -97,7 +97,7 @@ export class ExportController {
     summary: 'Cancel a requested export',
     description: 'Any session of the person in the application does.',
   })
-  @Authenticated()
+  @InSession()
   @Answers(null, { errors: ['account.export_not_requested'] })
   cancel(@Caller() caller: Principal): Promise<void> {
     return forCaller(this.delayed.cancel(caller));

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Answers, IdInPath } from '@countersign/http';
-import { Authenticated, Caller, CallerRule, forCaller, type Principal } from '@countersign/sessions';
+import { InSession, Caller, CallerRule, forCaller, type Principal } from '@countersign/sessions';
 import { AccountPlane, FirstPartyOnly } from '../rules/account-plane';
 import { MergeResponse } from '../dto/merge.response';
 import { AcceptsGrant } from '../step-up/accepts-grant';
@@ -47,7 +47,7 @@ export class OwnJoinsController {
     description: 'Of this session.',
   })
   @ApiParam(joinIdParam)
-  @Authenticated()
+  @InSession()
   @Answers(JoinStateResponse)
   get(
     @Caller() caller: Principal,
@@ -63,7 +63,7 @@ export class OwnJoinsController {
     description: 'Of this session.',
   })
   @ApiParam(joinIdParam)
-  @Authenticated()
+  @InSession()
   @Answers(null)
   withdraw(
     @Caller() caller: Principal,
@@ -88,7 +88,7 @@ export class JoinsController {
     description: 'For the page that the link opened, before its person answers.',
   })
   @ApiParam(codeParam)
-  @Authenticated()
+  @InSession()
   @Answers(AskedJoinResponse, { errors: ['account.join_not_found'] })
   describe(@Param('code') code: string): Promise<AskedJoinResponse> {
     return this.joins.describe(code);
@@ -106,7 +106,7 @@ export class JoinsController {
   @AcceptsGrant()
   @CallerRule(JoinAcceptance, (joins, caller, { code = '' }) => joins.assertMayAccept(caller, code))
   @FirstPartyOnly()
-  @Authenticated()
+  @InSession()
   @Answers(MergeResponse, {
     errors: [
       'account.join_not_found',
@@ -130,7 +130,7 @@ export class JoinsController {
   @Post('decline')
   @ApiOperation({ operationId: 'declineJoin', summary: 'Decline a request to join', description: 'It ends.' })
   @ApiParam(codeParam)
-  @Authenticated()
+  @InSession()
   @Answers(null, { errors: ['account.join_not_found'] })
   decline(@Caller() caller: Principal, @Param('code') code: string): Promise<void> {
     return forCaller(this.acceptance.decline(caller, code));

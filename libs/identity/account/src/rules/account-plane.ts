@@ -14,9 +14,9 @@ import type { AppError } from '@countersign/errors';
 import { problemResponses } from '@countersign/http';
 import {
   AccountReach,
-  Authenticated,
   CallerRule,
   endOf,
+  InSession,
   sessionError,
   SessionsService,
   STEP_UP_SECONDS,
@@ -257,10 +257,10 @@ export class AccountPlaneGuard implements CanActivate {
   }
 }
 
-/** `@Authenticated()` for account-wide routes, with documentation of its errors. */
+/** `@InSession()` for account-wide routes, with documentation of its errors. */
 export function AccountPlane(): MethodDecorator {
   return applyDecorators(
-    Authenticated(),
+    InSession(),
     UseGuards(AccountPlaneGuard),
     ...problemResponses(['account.first_party_only', 'auth.assurance_too_low']),
   );

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@countersign/http';
-import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { InSession, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { FirstPartyOnly, ProvenOnly } from '../rules/account-plane';
 import { AcceptsGrant } from '../step-up/accepts-grant';
 import { SeparableJoinsResponse, SeparationRequest, SeparationResponse } from './dto/separation.dto';
@@ -21,7 +21,7 @@ export class SeparationsController {
       'identities (`needsStepUp`). They can be separated for some days, seven by default.',
   })
   @FirstPartyOnly()
-  @Authenticated()
+  @InSession()
   @Answers(SeparableJoinsResponse)
   async list(@Caller() caller: Principal): Promise<SeparableJoinsResponse> {
     return { items: await forCaller(this.separations.list(caller)) };
@@ -40,7 +40,7 @@ export class SeparationsController {
   @AcceptsGrant()
   @FirstPartyOnly()
   @ProvenOnly()
-  @Authenticated()
+  @InSession()
   @Answers(SeparationResponse, {
     status: 200,
     errors: [

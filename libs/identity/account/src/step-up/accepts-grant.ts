@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import { AddRouteConfig, problemResponses } from '@countersign/http';
 
-/** For the call of an act, which may bring a grant: without this, `AccountActs.lock` fails, which uses it up. */
+/** For the call of an act, which may bring a grant: without this, `AccountActs.lock` fails, which uses it up. Init data alone does not open it. */
 export function AcceptsGrant(): MethodDecorator {
   return applyDecorators(
     AddRouteConfig({ acceptsGrant: true }),
@@ -13,6 +13,6 @@ export function AcceptsGrant(): MethodDecorator {
         'The grant of the sign-in that carried a code for this act. Good for one call of the session.',
       schema: { type: 'string', maxLength: 256, example: 'cs_sg_...' },
     }),
-    ...problemResponses(['account.grant_invalid']),
+    ...problemResponses(['account.grant_invalid', 'session.required']),
   );
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, IdInPath } from '@countersign/http';
-import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { InSession, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { StepUpRequestBody, StepUpRequestResponse, StepUpRequestStateResponse } from './step-up-request.dto';
 import { StepUpRequests } from './step-up-requests.service';
 
@@ -19,7 +19,7 @@ export class StepUpRequestsController {
       'carries the code, and signs in: the answer has `stepUp` with a grant. That page names the act, asks the person, ' +
       'and makes the call of the act with the grant as `X-Step-Up-Grant`. 30 requests of a person an hour.',
   })
-  @Authenticated()
+  @InSession()
   @Answers(StepUpRequestResponse, { status: 201, errors: ['account.act_unknown'] })
   create(@Caller() caller: Principal, @Body() { act }: StepUpRequestBody): Promise<StepUpRequestResponse> {
     return forCaller(this.requests.create(caller, act));
@@ -31,7 +31,7 @@ export class StepUpRequestsController {
     summary: 'Get what became of a code',
     description: 'For the page that asked for it, which stays open.',
   })
-  @Authenticated()
+  @InSession()
   @Answers(StepUpRequestStateResponse)
   get(
     @Caller() caller: Principal,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
-import { Clock } from '@countersign/clock';
-import type { Principal } from '@countersign/sessions';
+import { Clock, plusSeconds } from '@countersign/clock';
+import { VerifiesRequests, type Access, type RequestCredentials, type ShownInitData } from '@countersign/sessions';
 import { isFirstProof, userError, UsersService, weakestOf, type KnownPerson } from '@countersign/users';
 import { authError } from '../auth.errors';
 import { accepted, assertReliable, type VerifiedSignIn } from '../doors/door';
@@ -13,9 +13,6 @@ import { SignInHooks } from '../sign-in/sign-in-hooks';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
 import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
 
-/** The caller: of a session, or with init data alone. */
-export type Requester = Omit<Principal, 'sessionId'> & { readonly sessionId: string | null };
-
 /**
  * `Authorization: tma <init data>`: init data as the credential of one request. It opens no session and uses
  * nothing up, so it has its own age limit, and "end all sessions" invalidates it.
@@ -23,7 +20,8 @@ export type Requester = Omit<Principal, 'sessionId'> & { readonly sessionId: str
  * @see https://docs.openweb3.io/reference/launch-parameters, "Sending to Server"
  */
 @Injectable()
-export class PerRequestInitData {
+@VerifiesRequests()
+export class PerRequestInitData implements RequestCredentials {
   constructor(
     private readonly applications: ApplicationsService,
     private readonly origins: AllowedOrigins,
@@ -36,11 +34,7 @@ export class PerRequestInitData {
   ) {}
 
   /** @throws AppError with the code of the first rule that fails */
-  async authenticate(
-    initData: string,
-    applicationId: unknown,
-    origin: string | undefined,
-  ): Promise<Requester> {
+  async authenticate({ initData, applicationId, origin }: ShownInitData): Promise<Access> {
     if (typeof applicationId !== 'string' || !isUUID(applicationId))
       throw authError('auth.application_missing');
     const application = await this.applications.getById(applicationId.toLowerCase());
@@ -63,17 +57,21 @@ export class PerRequestInitData {
     const assurance = weakestOf(proof.assurance, person.cap);
     assertReliable(application, { assurance });
     await this.users.noteVisit({ user: person, applicationId: application.id });
-    return {
-      sessionId: null,
+    const authenticatedAt = proof.madeAt ?? this.clock.now();
+    const expiresAt = plusSeconds(authenticatedAt, maxAge);
+    const principal = {
+      sessionId: '',
       userId: person.userId,
       applicationId: application.id,
       identityId: person.identityId,
       assurance,
       isOfAllowedBot: isOfAllowedBot(proof),
       door: proof.door,
-      authenticatedAt: this.clock.now(),
+      authenticatedAt,
       scopes: application.settings.scopes,
+      botRowId: proof.botRowId,
     };
+    return { principal, deviceKeyThumbprint: null, expiresAt, idleExpiresAt: expiresAt };
   }
 
   /** Whether it is one that a hook of sign-ins has something to do with. */

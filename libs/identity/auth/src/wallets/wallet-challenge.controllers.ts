@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '@countersign/http';
 import { countedAddress, LimitsCalls } from '@countersign/limits';
-import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { InSession, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { bodyCodes, doorCodes } from '../doors/door-codes';
 import { SignInChallengeRequest, WalletChallengeRequest } from './dto/wallet-challenge.requests';
 import { WalletChallengeResponse } from './dto/wallet-challenge.response';
@@ -62,7 +62,7 @@ export class WalletChallengeController {
       'a proof, such as POST /v1/wallets/links and POST /v1/me/step-up, take it within five minutes. A person can ask for 60 ' +
       'a minute.',
   })
-  @Authenticated()
+  @InSession()
   @Answers(WalletChallengeResponse, { status: 201, errors: [...bodyCodes, ...walletChallengeCodes] })
   async create(
     @Caller() caller: Principal,

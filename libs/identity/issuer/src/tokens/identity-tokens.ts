@@ -97,7 +97,7 @@ export class IdentityTokens {
       iss: this.configuration.issuer,
       sub: principal.userId,
       aud: audience,
-      sid: principal.sessionId,
+      ...(principal.sessionId === '' ? {} : { sid: principal.sessionId }),
       client_id: principal.applicationId,
       iat,
       exp,
@@ -117,9 +117,9 @@ export class IdentityTokens {
   }
 }
 
-/** Session ids have a fixed length and audiences no blanks, so the name is unique per request. */
-function nameOf({ principal, audience }: TokenRequest): string {
-  return `${principal.sessionId} ${audience}`;
+/** Ids have a fixed length and audiences no blanks, so the name is unique per request. */
+function nameOf({ principal: { sessionId, applicationId, identityId }, audience }: TokenRequest): string {
+  return `${sessionId === '' ? `${applicationId}${identityId}` : sessionId} ${audience}`;
 }
 
 /** The claims about a session's proof, in the terms of OpenID Connect Core (section 2). */

@@ -12,8 +12,8 @@ export interface StandardClaims {
   /** User id. */
   readonly sub: string;
   readonly aud: string;
-  /** Session id. */
-  readonly sid: string;
+  /** Session id; absent where init data of the request stands in for a session. */
+  readonly sid?: string;
   /** Application id. */
   readonly client_id: string;
   /** Seconds since 1970, like `exp`. */

@@ -1,12 +1,13 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
+import { applyDecorators, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
-import { fromGuard, guardedRoute } from '@countersign/http';
+import { AddRouteConfig, fromGuard, guardedRoute } from '@countersign/http';
 import { CallLimits } from './call-limits';
 import type { Principal } from '../session';
 import { deviceKeyErrorCodes } from '../device-keys/device-key.errors';
-import { RequestAuthenticator } from './request-authenticator';
+import { sessionError } from '../session.errors';
+import { initDataIn, RequestAuthenticator } from './request-authenticator';
 
 /** The header with the grant of a step-up, for the act that it names. */
 const STEP_UP_GRANT = 'x-step-up-grant';
@@ -18,10 +19,12 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the call may bring the grant of a step-up. */
     acceptsGrant?: true;
+    /** Whether init data alone is refused. */
+    needsSession?: true;
   }
 }
 
-/** Lets a request pass with an access token of a live session, and provides its principal. */
+/** Lets a request pass with an access token of a live session or with init data, and provides its principal. */
 @Injectable()
 export class SessionGuard implements CanActivate {
   constructor(
@@ -32,10 +35,13 @@ export class SessionGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const { acceptsGrant, needsSession } = request.routeOptions.config;
+    const { authorization, origin } = request.headers;
+    if ((needsSession ?? acceptsGrant) && initDataIn(authorization) !== undefined)
+      throw sessionError('session.required');
     const { principal } = await this.authenticator.authenticate(request);
-    const { origin } = request.headers;
     if (origin !== undefined) await this.origins.assertAllowed(principal.applicationId, origin);
-    request.principal = request.routeOptions.config.acceptsGrant
+    request.principal = acceptsGrant
       ? { ...principal, stepUpGrant: grantIn(request) }
       : principal;
     return this.limits.admit(principal, context);
@@ -59,13 +65,44 @@ export const sessionErrorCodes: readonly string[] = [
   ...deviceKeyErrorCodes,
 ];
 
-/** Guards a route and documents the guard's errors. */
+/** The error codes of init data with each request, besides those of the init data itself. */
+const requestCredentialCodes: readonly string[] = [
+  'application.not_found',
+  'auth.application_missing',
+  'auth.assurance_too_low',
+  'auth.per_request_refused',
+  'auth.proof_outdated',
+  'user.deactivated',
+  'user.erasure_pending',
+];
+
+/** Guards a route that a session or init data opens, and documents the guard's errors. */
 export function Authenticated(): MethodDecorator {
   return guardedRoute(
     SessionGuard,
-    sessionErrorCodes,
+    [...sessionErrorCodes, ...requestCredentialCodes],
     ApiBearerAuth('accessToken'),
     ApiSecurity('boundAccessToken'),
+    ApiSecurity('initData'),
+    ApiHeader({
+      name: 'X-Countersign-Application',
+      required: false,
+      description: 'The application, with `Authorization: tma`.',
+      schema: { type: 'string', format: 'uuid' },
+    }),
+  );
+}
+
+/** `@Authenticated()` for routes that init data alone does not open. */
+export function InSession(): MethodDecorator {
+  return applyDecorators(
+    AddRouteConfig({ needsSession: true }),
+    guardedRoute(
+      SessionGuard,
+      [...sessionErrorCodes, 'session.required'],
+      ApiBearerAuth('accessToken'),
+      ApiSecurity('boundAccessToken'),
+    ),
   );
 }
 

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { Configuration } from '@countersign/config';
 import { requestUri } from '@countersign/http';
 import { dpopError } from '../device-keys/device-key.errors';
 import { DeviceKeys, type ShownProof } from '../device-keys/device-keys';
 import { sessionError } from '../session.errors';
+import { APPLICATION_HEADER, VerifiesRequests, type ShownInitData } from './request-credentials';
 import { SessionAuthenticator, type Access } from './session-authenticator';
 
 export interface Credentials {
@@ -36,18 +38,45 @@ function assertUnder(scheme: Credentials['scheme'], access: Access): Access {
   return access;
 }
 
-/** Authenticates a request by its access token and, for a bound session, by a proof of its device key. */
+/** The init data of `Authorization: tma`; undefined for other credentials. */
+export function initDataIn(authorization: string | undefined): string | undefined {
+  const scheme = /^tma(?: |$)/i.exec(authorization ?? '')?.[0];
+  return scheme === undefined ? undefined : authorization?.slice(scheme.length);
+}
+
+/**
+ * Authenticates a request by its access token and, for a bound session, by a proof of its device key; or by init data alone.
+ */
 @Injectable()
 export class RequestAuthenticator {
+  private readonly verifiers;
+
   constructor(
     private readonly authenticator: SessionAuthenticator,
     private readonly deviceKeys: DeviceKeys,
     private readonly configuration: Configuration,
-  ) {}
+    discovery: DiscoveryService,
+  ) {
+    this.verifiers = VerifiesRequests.in(discovery);
+  }
 
-  /** @throws AppError session.token_missing, session.token_invalid, session.expired, session.ended, dpop.* */
+  /**
+   * @throws AppError session.token_missing, session.token_invalid, session.expired, session.ended, dpop.*; for init data
+   * `requestCredentialCodes`
+   */
   async authenticate(request: FastifyRequest): Promise<Access> {
-    return this.authenticateFor(request.headers.authorization, () => this.shownBy(request));
+    const { authorization, origin, [APPLICATION_HEADER]: applicationId } = request.headers;
+    const initData = initDataIn(authorization);
+    return initData === undefined
+      ? this.authenticateFor(authorization, () => this.shownBy(request))
+      : this.authenticateInitData({ initData, applicationId, origin });
+  }
+
+  /** @throws AppError with the code of the first rule that fails */
+  async authenticateInitData(shown: ShownInitData): Promise<Access> {
+    const [verifier] = this.verifiers.all;
+    if (!verifier) throw sessionError('session.token_missing');
+    return verifier.authenticate(shown);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { Authenticated, Caller } from '../access/authenticated';
+import { InSession, Caller } from '../access/authenticated';
 import { forCaller } from '../access/for-caller';
 import { EndSessionsQuery } from '../dto/end-sessions.query';
 import { SessionPage } from '../dto/session.response';
@@ -20,7 +20,7 @@ export class SessionsController {
     description:
       'Live sessions of the account. A session that may not reach across applications sees those of its own application.',
   })
-  @Authenticated()
+  @InSession()
   @Answers(SessionPage, { errors: ['request.invalid', 'request.unknown_field'] })
   list(@Caller() caller: Principal, @Query() page: PageQuery): Promise<SessionPage> {
     return forCaller(this.sessions.list(caller, page));
@@ -32,7 +32,7 @@ export class SessionsController {
     summary: 'End one of one’s own sessions',
     description: 'Its tokens are refused from now on, by every replica.',
   })
-  @Authenticated()
+  @InSession()
   @Answers(null)
   endOne(
     @Caller() caller: Principal,
@@ -47,7 +47,7 @@ export class SessionsController {
     summary: 'End all other sessions, or all',
     description: 'With `all=true` the session of the caller ends too.',
   })
-  @Authenticated()
+  @InSession()
   @Answers(null, { errors: ['request.invalid', 'request.unknown_field'] })
   endAll(@Caller() caller: Principal, @Query() { all }: EndSessionsQuery): Promise<void> {
     return forCaller(this.sessions.endAll(caller, all === 'true'));
