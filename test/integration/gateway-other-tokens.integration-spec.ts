@@ -77,7 +77,6 @@ describe('a token of one kind, shown where another is meant,', () => {
   );
 
   it.each<[string, () => string]>([
-    ['init data as `tma`', () => `tma ${app.initDataOf(shop)}`],
     ['the client secret', () => basicOf(shop)],
     ['an access token as a client secret', () => basicOf({ ...shop, clientSecret: session.accessToken })],
   ])('%s is no credential for the check', async (_, write) => {

@@ -1,5 +1,9 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { decodeJwt } from 'jose';
+import { InitDataVerifier } from '../../libs/identity/auth/src/telegram/init-data-verifier';
 import { aPerson, times, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { inlined } from '../support/inlined-document';
 import { inventoryOf } from '../support/inventory';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
@@ -241,27 +245,219 @@ describe('init data with every request', () => {
     expectProblem(await getMe(text === 'foreign' ? app.initDataOf(other) : text), status, code);
   });
 
-  it('reaches no route but those that say so', async () => {
-    const initData = app.initDataOf(demo);
-    const routes = [
-      ['get', '/v1/me/sessions'],
-      ['delete', '/v1/me/sessions'],
-      ['get', '/v1/me/identities'],
-      ['post', '/v1/me/identities/wallets'],
-      ['delete', '/v1/me/identities/0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'],
-      ['post', '/v1/me/step-up'],
-      ['post', '/v1/me/merges'],
-      ['post', '/v1/me/contact'],
-      ['post', '/v1/auth/logout'],
-    ] as const;
-    for (const [method, path] of routes)
+  const credentialsOf = (initData: string, applicationId = demo.applicationId) => ({
+    authorization: `tma ${initData}`,
+    'x-countersign-application': applicationId,
+  });
+
+  it('opens every route that says so, and no other', async () => {
+    const credentials = credentialsOf(app.initDataOf(demo));
+    await app.applications.changeSettings(demo.applicationId, {
+      rateLimits: { write: { limit: 1_000, window: 60 } },
+    });
+    const { paths } = inlined((await app.http.get('/openapi/public.json')).body as OpenAPIObject);
+    const routes = Object.entries(paths).flatMap(([path, item]) =>
+      (['get', 'put', 'post', 'patch', 'delete'] as const).flatMap((method) => {
+        const operation = item[method];
+        const schemes = (operation?.security ?? []).flatMap((one) => Object.keys(one));
+        return schemes.includes('accessToken') && path !== '/v1/auth/logout'
+          ? [{ method, path, isOpen: schemes.includes('initData') }]
+          : [];
+      }),
+    );
+    expect(routes.filter(({ isOpen }) => isOpen).length).toBeGreaterThan(30);
+    expect(routes.filter(({ isOpen }) => !isOpen).length).toBeGreaterThan(20);
+
+    const answers: string[] = [];
+    for (const { method, path, isOpen } of routes) {
+      const call = app.http[method](path.replaceAll(/\{\w+\}/g, '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'));
+      const { status, body } = await call.set(credentials).send(method === 'get' ? undefined : {});
+      const { code = '' } = body as { code?: string };
+      const isRefused = status === 403 && code === 'session.required';
+      if (isRefused === isOpen || status === 401 || status >= 500)
+        answers.push(`${method} ${path}: ${String(status)} ${code}`);
+    }
+    expect(answers).toEqual([]);
+  });
+
+  it('reads and acts as its person below the account plane', async () => {
+    const [person, rival] = [aPerson(), aPerson()];
+    const own = credentialsOf(app.initDataOf(demo, person));
+    const { userId } = (await app.http.get('/v1/me').set(own)).body as { userId: string };
+
+    const renamed = await app.http.patch('/v1/me/profile').set(own).send({ displayName: 'Ada' });
+    expect(renamed.status).toBe(200);
+    expect((await app.http.get('/v1/me/profile').set(own)).body).toMatchObject({ displayName: 'Ada' });
+    expect((await app.http.get('/v1/wallets').set(own)).body).toMatchObject({ items: [] });
+    const team = await app.http.post('/v1/teams').set(own).send({ name: 'Crew' });
+    expect(team.status).toBe(201);
+    const path = `/v1/teams/${(team.body as { teamId: string }).teamId}`;
+    expect((await app.http.patch(path).set(own).send({ name: 'Crew of Ada' })).status).toBe(200);
+    expect((await app.http.get('/v1/me/teams').set(own)).body).toMatchObject({
+      items: [{ name: 'Crew of Ada' }],
+    });
+    // What a step-up is for needs a session.
+    expectProblem(await app.http.delete(path).set(own), 403, 'session.required');
+    const foreign = credentialsOf(app.initDataOf(demo, rival));
+    expectProblem(await app.http.patch(path).set(foreign).send({ name: 'Mine' }), 403, 'team.not_a_member');
+    const [row] = await app.database.query<{ userId: string }[]>(
+      `SELECT user_id AS "userId" FROM team_members WHERE user_id = $1 AND role = 'owner'`,
+      [userId],
+    );
+    expect(row).toEqual({ userId });
+  });
+
+  it('gives who captured one nothing of the account, and nothing for longer than its age', async () => {
+    const person = aPerson();
+    const victim = await app.signIn(demo, person);
+    const captured = credentialsOf(app.initDataOf(demo, person));
+    const isRefused = async (method: 'get' | 'post' | 'delete', path: string, body?: object) =>
+      expectProblem(await app.http[method](path).set(captured).send(body), 403, 'session.required');
+
+    await isRefused('post', '/v1/me/step-up/requests', { act: 'wallet.create' });
+    await isRefused('get', '/v1/me/export');
+    await isRefused('delete', '/v1/me');
+    await isRefused('post', '/v1/wallets/links', {});
+    await isRefused('post', '/v1/wallets/embedded', {});
+    await isRefused('delete', '/v1/me/sessions?all=true');
+    app.clock.advance(601);
+    expectProblem(await app.http.get('/v1/me').set(captured), 401, 'init_data.auth_date_expired');
+    expect((await app.getMe(victim.accessToken)).status).toBe(200);
+  });
+
+  it('outlives a logout', async () => {
+    const person = aPerson();
+    const initData = app.initDataOf(demo, person);
+    const { accessToken } = await app.signIn(demo, person);
+    await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${accessToken}`);
+
+    expect((await getMe(initData)).status).toBe(200);
+  });
+
+  it('is refused where device keys are required', async () => {
+    const bound = await app.createApplication({
+      settings: { perRequestInitData: { accept: true }, deviceKey: { required: true } },
+    });
+
+    expectProblem(await getMe(app.initDataOf(bound), bound.applicationId), 403, 'auth.per_request_refused');
+  });
+
+  describe('at the check of the gateway', () => {
+    const check = (credentials: Record<string, string>, query = '') =>
+      app.gateway.get(`/v1/gateway/authorize${query}`).set(credentials);
+
+    it('names the person, without a session', async () => {
+      const person = aPerson();
+      const credentials = credentialsOf(app.initDataOf(demo, person));
+      const { userId } = (await app.http.get('/v1/me').set(credentials)).body as { userId: string };
+
+      const [first, second] = [await check(credentials), await check(credentials)];
+
+      expect(first.status).toBe(200);
+      expect(first.headers).toMatchObject({
+        'x-user-id': userId,
+        'x-session-id': '',
+        'x-application-id': demo.applicationId,
+        'x-assurance': 'platform',
+      });
+      const claims = decodeJwt(first.headers['x-identity-token'] ?? '');
+      expect(claims).toMatchObject({ sub: userId, client_id: demo.applicationId, acr: 'platform' });
+      expect(claims).not.toHaveProperty('sid');
+      expect(second.headers['x-identity-token']).toBe(first.headers['x-identity-token']);
+    });
+
+    it('mixes up neither proofs of one person nor people', async () => {
+      const game = await app.createApplication({
+        settings: { perRequestInitData: { accept: true } },
+        bot: { signaturePolicy: 'optional' },
+      });
+      const person = aPerson();
+      const acrOf = async (initData: string) => {
+        const { headers } = await check(credentialsOf(initData, game.applicationId));
+        return decodeJwt(headers['x-identity-token'] ?? '')['acr'];
+      };
+      // Made by who has the token of the bot alone.
+      const forged = app.initDataOf(game, person, { omitSignature: true });
+      const signed = app.initDataOf(game, person);
+
+      expect([await acrOf(signed), await acrOf(forged), await acrOf(signed)]).toEqual([
+        'platform',
+        'bot-token',
+        'platform',
+      ]);
       expectProblem(
-        await app.http[method](path)
-          .set('authorization', `tma ${initData}`)
-          .set('x-countersign-application', demo.applicationId),
-        401,
-        'session.token_missing',
+        await check(credentialsOf(forged, game.applicationId), '?assurance=platform'),
+        403,
+        'gateway.assurance_too_low',
       );
+    });
+
+    it('gives no token that outlives the init data', async () => {
+      const credentials = credentialsOf(app.initDataOf(demo));
+      const made = Math.floor(app.clock.now().getTime() / 1_000);
+      app.clock.advance(590);
+
+      const { headers } = await check(credentials);
+      expect(decodeJwt(headers['x-identity-token'] ?? '').exp).toBeLessThanOrEqual(made + 600);
+      app.clock.advance(11);
+      expectProblem(await check(credentials), 401, 'init_data.auth_date_expired');
+    });
+
+    it('is refused after "end all sessions", and with the header twice', async () => {
+      const person = aPerson();
+      const credentials = credentialsOf(app.initDataOf(demo, person));
+      const { accessToken } = await app.signIn(demo, person);
+      expect((await check(credentials)).status).toBe(200);
+      app.clock.advance(1);
+      await app.http.delete('/v1/me/sessions?all=true').set('authorization', `Bearer ${accessToken}`);
+
+      expectProblem(await check(credentials), 401, 'auth.proof_outdated');
+      const twice = { ...credentials, 'sec-websocket-protocol': 'countersign.token.x' };
+      expect((await check(twice)).status).toBeGreaterThanOrEqual(400);
+    });
+  });
+
+  describe('whose signature was verified in this minute', () => {
+    const verifications = () => jest.spyOn(app.nest.get(InitDataVerifier), 'identify');
+    afterEach(() => jest.restoreAllMocks());
+
+    it('is not verified again, until the minute is over', async () => {
+      const initData = app.initDataOf(demo);
+      const verified = verifications();
+      await getMe(initData);
+      await getMe(initData);
+      expect(verified).toHaveBeenCalledTimes(1);
+      app.clock.advance(61);
+      expect((await getMe(initData)).status).toBe(200);
+      expect(verified).toHaveBeenCalledTimes(2);
+    });
+
+    it('is another one with one sign changed, and in another application', async () => {
+      const initData = app.initDataOf(demo);
+      const other = await app.createApplication({ settings: { perRequestInitData: { accept: true } } });
+      await getMe(initData);
+
+      expectProblem(await getMe(`${initData}0`), 401, 'init_data.hash_malformed');
+      expectProblem(await getMe(initData, other.applicationId), 401, 'init_data.hash_mismatch');
+    });
+
+    it('is refused at once when its bot is disabled, or its age is over', async () => {
+      const game = await app.createApplication({
+        settings: { perRequestInitData: { accept: true, maxAge: 60 } },
+      });
+      const initData = app.initDataOf(game);
+      app.clock.advance(30);
+      expect((await getMe(initData, game.applicationId)).status).toBe(200);
+      app.clock.advance(31);
+      expectProblem(await getMe(initData, game.applicationId), 401, 'init_data.auth_date_expired');
+
+      const fresh = app.initDataOf(game);
+      expect((await getMe(fresh, game.applicationId)).status).toBe(200);
+      const place = { provider: 'telegram', environment: 'production', botId: game.botId } as const;
+      await app.bots.change(place, { status: 'disabled' });
+      await app.catchUp();
+      expectProblem(await getMe(fresh, game.applicationId), 403, 'bot.disabled');
+    });
   });
 
   it('stands in no log line', async () => {

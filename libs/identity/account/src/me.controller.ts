@@ -1,13 +1,15 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
-import {
-  presentedProof,
-  spendingCodes,
-  WalletSignatureStrategy,
-  WalletSignIn,
-} from '@countersign/auth';
+import { presentedProof, spendingCodes, WalletSignatureStrategy, WalletSignIn } from '@countersign/auth';
 import { Answers } from '@countersign/http';
-import { Authenticated, Caller, CallerRule, forCaller, InSession, type Principal } from '@countersign/sessions';
+import {
+  Authenticated,
+  Caller,
+  CallerRule,
+  forCaller,
+  InSession,
+  type Principal,
+} from '@countersign/sessions';
 import { contactRefusals } from '@countersign/telegram';
 import { AccountPlane, ProvenOnly } from './rules/account-plane';
 import { AccountService } from './account.service';

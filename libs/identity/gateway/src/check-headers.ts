@@ -107,7 +107,5 @@ const RELEVANT_LENGTHS: ReadonlySet<number> = new Set([4, 12, 13, 22, 25]);
 /** Lower-cased only if it has the length of a relevant one. */
 function nameAt(rawHeaders: readonly string[], index: number): string {
   const name = rawHeaders[index] ?? '';
-  return RELEVANT_LENGTHS.has(name.length)
-    ? name.toLowerCase()
-    : '';
+  return RELEVANT_LENGTHS.has(name.length) ? name.toLowerCase() : '';
 }

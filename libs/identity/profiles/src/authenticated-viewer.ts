@@ -5,7 +5,13 @@ import { AllowedOrigins } from '@countersign/applications';
 import { fromGuard, guardedRoute } from '@countersign/http';
 import { assertAllowed, LimitsRefusals, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
 import { ClientCalls } from '@countersign/oauth';
-import { CallLimits, RequestAuthenticator, sessionErrorCodes, type Principal } from '@countersign/sessions';
+import {
+  CallLimits,
+  OpenToInitData,
+  RequestAuthenticator,
+  sessionErrorCodes,
+  type Principal,
+} from '@countersign/sessions';
 import type { Viewer } from './profile';
 
 /** A session, or an application by its client secret. */
@@ -31,7 +37,7 @@ const USERNAMES = {
   client: { name: 'client-usernames', limit: 1_200, window: 60 },
 } satisfies Record<string, LimitRule>;
 
-/** Lets a request pass with a live session, or with a client secret. */
+/** Lets a request pass with a live session or init data, or with a client secret. */
 @Injectable()
 export class ViewerGuard implements CanActivate {
   constructor(
@@ -86,6 +92,7 @@ export function AuthenticatedViewer(): MethodDecorator {
     LimitsRefusals('users'),
     ApiBearerAuth('accessToken'),
     ApiSecurity('boundAccessToken'),
+    OpenToInitData(),
     ApiBasicAuth('clientSecret'),
   );
 }

@@ -112,11 +112,13 @@ export class ProfilesService {
     judge: ActJudge,
   ): Promise<OwnProfile> {
     const caller = reader.requester;
-    const { userId, sessionId, applicationId, assurance } = caller;
+    const { userId, sessionId, identityId, applicationId, assurance } = caller;
     await this.users.lock(tx, userId);
     const now = this.clock.now();
-    const session = await this.sessions.lockById(tx, sessionId);
-    if (session?.userId !== userId || endOf(session, now)) throw sessionError('session.ended');
+    if (sessionId !== '') {
+      const session = await this.sessions.lockById(tx, sessionId);
+      if (session?.userId !== userId || endOf(session, now)) throw sessionError('session.ended');
+    }
     const known = await this.profiles.findOwn(tx, userId, applicationId);
     if (!known) throw userError('user.not_found');
 
@@ -132,7 +134,7 @@ export class ProfilesService {
     if (names.length > 0) {
       if (!known.isNoted) await this.users.noteProfile(tx, userId);
       await this.audit.record(tx, 'profile.changed', {
-        actor: `session:${sessionId}`,
+        actor: sessionId === '' ? `identity:${identityId}` : `session:${sessionId}`,
         applicationId,
         details: { fields: names.join(' ') },
       });

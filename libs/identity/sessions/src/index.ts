@@ -5,7 +5,7 @@ export { AdminSessionResponse } from './admin/dto/session.response';
 export { sessionStates, type SessionState } from './admin/listed-session';
 export { JudgesSides, type JudgeOfSides } from './access/account-sides';
 export { AccountReach } from './access/account-reach';
-export { Authenticated, Caller, InSession, sessionErrorCodes } from './access/authenticated';
+export { Authenticated, Caller, InSession, OpenToInitData, sessionErrorCodes } from './access/authenticated';
 export { defineActs, findAct, listActs, type Act, type ActDeclaration } from './acts/acts';
 export { CallerRule } from './access/caller-rule';
 export { CallLimits } from './access/call-limits';
@@ -37,7 +37,12 @@ export {
   type Session,
   type TokenPair,
 } from './session';
-export { credentialsOf, initDataIn, RequestAuthenticator, type Credentials } from './access/request-authenticator';
+export {
+  credentialsOf,
+  initDataIn,
+  RequestAuthenticator,
+  type Credentials,
+} from './access/request-authenticator';
 export { VerifiesRequests, type RequestCredentials, type ShownInitData } from './access/request-credentials';
 export { type Access } from './access/session-authenticator';
 export { SessionEndingsInSteps } from './bulk/session-endings-in-steps';

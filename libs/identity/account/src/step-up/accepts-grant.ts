@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import { AddRouteConfig, problemResponses } from '@countersign/http';
 
-/** For the call of an act, which may bring a grant: without this, `AccountActs.lock` fails, which uses it up. Init data alone does not open it. */
+/** For the call of an act, which may bring a grant: without this, `AccountActs.lock` fails, which uses it up. */
 export function AcceptsGrant(): MethodDecorator {
   return applyDecorators(
     AddRouteConfig({ acceptsGrant: true }),

@@ -1,8 +1,15 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
-import { Clock, plusSeconds } from '@countersign/clock';
-import { VerifiesRequests, type Access, type RequestCredentials, type ShownInitData } from '@countersign/sessions';
+import { LRUCache } from 'lru-cache';
+import { AllowedOrigins, ApplicationsService, type Bot } from '@countersign/applications';
+import { Clock, earliest, plusSeconds } from '@countersign/clock';
+import {
+  VerifiesRequests,
+  type Access,
+  type RequestCredentials,
+  type ShownInitData,
+} from '@countersign/sessions';
 import { isFirstProof, userError, UsersService, weakestOf, type KnownPerson } from '@countersign/users';
 import { authError } from '../auth.errors';
 import { accepted, assertReliable, type VerifiedSignIn } from '../doors/door';
@@ -13,6 +20,17 @@ import { SignInHooks } from '../sign-in/sign-in-hooks';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
 import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
 
+const MAX_VERIFIED = 10_000;
+const VERIFIED_SECONDS = 60;
+
+/** Init data whose signature was verified with these bots. */
+interface Verified {
+  readonly proof: VerifiedProof;
+  /** Another list once a bot has changed. */
+  readonly bots: readonly Bot[];
+  readonly until: Date;
+}
+
 /**
  * `Authorization: tma <init data>`: init data as the credential of one request. It opens no session and uses
  * nothing up, so it has its own age limit, and "end all sessions" invalidates it.
@@ -22,6 +40,9 @@ import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
 @Injectable()
 @VerifiesRequests()
 export class PerRequestInitData implements RequestCredentials {
+  /** By application and digest of the init data. */
+  private readonly verified = new LRUCache<string, Verified>({ max: MAX_VERIFIED });
+
   constructor(
     private readonly applications: ApplicationsService,
     private readonly origins: AllowedOrigins,
@@ -43,7 +64,7 @@ export class PerRequestInitData implements RequestCredentials {
     // Init data is a bearer credential, which contradicts an application's requirement of device keys.
     if (!accept || deviceKey.required) throw authError('auth.per_request_refused');
 
-    const proof = await this.verifier.identify(application.id, initData, maxAge);
+    const proof = await this.identify(application.id, initData, maxAge);
     const signIn = accepted({ application, proof });
     await this.origins.assertAllowed(application.id, origin);
     const known = await this.users.findByClaim(proof);
@@ -72,6 +93,21 @@ export class PerRequestInitData implements RequestCredentials {
       botRowId: proof.botRowId,
     };
     return { principal, deviceKeyThumbprint: null, expiresAt, idleExpiresAt: expiresAt };
+  }
+
+  /** The signature is verified once a minute; age and state of the bots count at each request. */
+  private async identify(applicationId: string, initData: string, maxAge: number): Promise<VerifiedProof> {
+    const key = `${applicationId} ${createHash('sha256').update(initData).digest('base64')}`;
+    const { bots } = await this.applications.getBots(applicationId);
+    const now = this.clock.now();
+    const known = this.verified.get(key);
+    const madeAt = known?.proof.madeAt;
+    if (known?.bots === bots && known.until > now && madeAt && plusSeconds(madeAt, maxAge) >= now)
+      return known.proof;
+    const proof = await this.verifier.identify(applicationId, initData, maxAge);
+    const ends = bots.flatMap(({ priorTokenExpiresAt: end }) => (end && end > now ? [end] : []));
+    this.verified.set(key, { proof, bots, until: earliest(plusSeconds(now, VERIFIED_SECONDS), ...ends) });
+    return proof;
   }
 
   /** Whether it is one that a hook of sign-ins has something to do with. */

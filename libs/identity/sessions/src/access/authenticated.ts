@@ -2,7 +2,8 @@ import { applyDecorators, Injectable, type CanActivate, type ExecutionContext } 
 import { ApiBearerAuth, ApiHeader, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
-import { AddRouteConfig, fromGuard, guardedRoute } from '@countersign/http';
+import { AddRouteConfig, fromGuard, guardedRoute, problemResponses } from '@countersign/http';
+import { initDataRefusals } from '@countersign/telegram';
 import { CallLimits } from './call-limits';
 import type { Principal } from '../session';
 import { deviceKeyErrorCodes } from '../device-keys/device-key.errors';
@@ -37,13 +38,10 @@ export class SessionGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { acceptsGrant, needsSession } = request.routeOptions.config;
     const { authorization, origin } = request.headers;
-    if ((needsSession ?? acceptsGrant) && initDataIn(authorization) !== undefined)
-      throw sessionError('session.required');
+    if (needsSession && initDataIn(authorization) !== undefined) throw sessionError('session.required');
     const { principal } = await this.authenticator.authenticate(request);
     if (origin !== undefined) await this.origins.assertAllowed(principal.applicationId, origin);
-    request.principal = acceptsGrant
-      ? { ...principal, stepUpGrant: grantIn(request) }
-      : principal;
+    request.principal = acceptsGrant ? { ...principal, stepUpGrant: grantIn(request) } : principal;
     return this.limits.admit(principal, context);
   }
 }
@@ -65,24 +63,23 @@ export const sessionErrorCodes: readonly string[] = [
   ...deviceKeyErrorCodes,
 ];
 
-/** The error codes of init data with each request, besides those of the init data itself. */
 const requestCredentialCodes: readonly string[] = [
+  ...Object.keys(initDataRefusals),
   'application.not_found',
   'auth.application_missing',
   'auth.assurance_too_low',
   'auth.per_request_refused',
   'auth.proof_outdated',
+  'bot.compromised',
+  'bot.disabled',
+  'bot.not_found',
   'user.deactivated',
   'user.erasure_pending',
 ];
 
-/** Guards a route that a session or init data opens, and documents the guard's errors. */
-export function Authenticated(): MethodDecorator {
-  return guardedRoute(
-    SessionGuard,
-    [...sessionErrorCodes, ...requestCredentialCodes],
-    ApiBearerAuth('accessToken'),
-    ApiSecurity('boundAccessToken'),
+/** Documents init data as the credentials of a call, and its errors. */
+export function OpenToInitData(): MethodDecorator {
+  return applyDecorators(
     ApiSecurity('initData'),
     ApiHeader({
       name: 'X-Countersign-Application',
@@ -90,6 +87,18 @@ export function Authenticated(): MethodDecorator {
       description: 'The application, with `Authorization: tma`.',
       schema: { type: 'string', format: 'uuid' },
     }),
+    ...problemResponses(requestCredentialCodes),
+  );
+}
+
+/** Guards a route that a session or init data opens, and documents the guard's errors. */
+export function Authenticated(): MethodDecorator {
+  return guardedRoute(
+    SessionGuard,
+    sessionErrorCodes,
+    ApiBearerAuth('accessToken'),
+    ApiSecurity('boundAccessToken'),
+    OpenToInitData(),
   );
 }
 

@@ -62,7 +62,7 @@ export class RequestAuthenticator {
 
   /**
    * @throws AppError session.token_missing, session.token_invalid, session.expired, session.ended, dpop.*; for init data
-   * `requestCredentialCodes`
+   * those of `OpenToInitData`
    */
   async authenticate(request: FastifyRequest): Promise<Access> {
     const { authorization, origin, [APPLICATION_HEADER]: applicationId } = request.headers;
