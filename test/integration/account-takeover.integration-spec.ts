@@ -154,7 +154,6 @@ describe('a leaked bot token', () => {
     };
 
     it('takes over whom nobody signs for, until the commands of docs/operations.md have run', async () => {
-      await app.lowerAccountLevel();
       const leak = app.clock.now().toISOString();
       const [victim, attacker] = [await signInOpenWeb3(app, im), aPerson()];
       const founder = (await identitiesOf(victim))[0];
@@ -201,7 +200,6 @@ describe('a leaked bot token', () => {
     });
 
     it('is named by what it attached, wherever a merge has taken that since', async () => {
-      await app.lowerAccountLevel();
       const leak = app.clock.now().toISOString();
       const leaked = await app.addOpenWeb3Bot(game);
       const [victim, attacker] = [await signInOpenWeb3(app, leaked), aPerson()];
@@ -218,7 +216,6 @@ describe('a leaked bot token', () => {
     });
 
     it('weakens nobody who has an identity of Telegram', async () => {
-      await app.lowerAccountLevel();
       const victim = await signInPerson(app, bank);
       const forged = await forgedLogin(victim.person);
 
@@ -251,7 +248,6 @@ describe('a leaked bot token', () => {
   });
 
   it('opens no session of a third party by an identity that it has attached', async () => {
-    await app.lowerAccountLevel();
     const wanted = { trust: 'third-party', settings: { dataNeeds: ['name'] } } as const;
     const thirdParty = await app.createApplication(wanted);
     const [thief, person] = [await signInOpenWeb3(app, await app.addOpenWeb3Bot(game)), aPerson()];
@@ -267,7 +263,6 @@ describe('a leaked bot token', () => {
   });
 
   it('attaches no identity for good: its person takes it out', async () => {
-    await app.lowerAccountLevel();
     const [thief, person] = [await signInOpenWeb3(app, await app.addOpenWeb3Bot(game)), aPerson()];
     await linkIdentity(app, game, thief, { person });
     const session = await signInPerson(app, lenient, person);

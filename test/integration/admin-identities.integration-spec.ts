@@ -25,8 +25,6 @@ describe('identities in the administration API', () => {
   const demo = useApplication(app);
   const im = useOpenWeb3Bot(app, demo);
 
-  beforeAll(() => app.lowerAccountLevel());
-
   /** Somebody who has linked a second identity, of OpenWeb3. */
   async function linked(): Promise<{ session: PersonSession; identityId: string }> {
     const session = await signInPerson(app, demo);

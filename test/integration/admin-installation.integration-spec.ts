@@ -7,7 +7,7 @@ import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
 const PATH = '/v1/admin/installation';
-const others = {
+const initial = {
   usernameLookup: false,
   phoneLookup: false,
   revealApproval: 'none',
@@ -24,12 +24,12 @@ describe('the installation', () => {
   it('is read and changed, with a record, as at the command line', async () => {
     const read = await operator.get(PATH);
     expect(read.status).toBe(200);
-    expect(read.body).toEqual({ accountLevel: 'platform', ...others });
+    expect(read.body).toEqual(initial);
 
     const etag = await etagNow();
-    const changed = await operator.patch(PATH, { accountLevel: 'bot-token' }, etag);
+    const changed = await operator.patch(PATH, { separationDays: 8 }, etag);
     expect(changed.status).toBe(200);
-    expect(changed.body).toEqual({ accountLevel: 'bot-token', ...others });
+    expect(changed.body).toEqual({ ...initial, separationDays: 8 });
     expect(changed.headers['etag']).toBe(await etagNow());
     expect(changed.headers['etag']).not.toBe(etag);
     expect(await countersign.json('installation show')).toEqual(changed.body);
@@ -39,18 +39,18 @@ describe('the installation', () => {
         actor: `principal:${operator.principalId}`,
         subject: null,
         applicationId: null,
-        details: { accountLevel: 'bot-token', before: 'platform' },
+        details: { separationDays: '8' },
       },
     ]);
-    await countersign.json('installation set --account-level platform');
-    expect((await operator.get(PATH)).body).toEqual({ accountLevel: 'platform', ...others });
+    await countersign.json('installation set --separation-days 7');
+    expect((await operator.get(PATH)).body).toEqual(initial);
   });
 
   it('changes several settings at once, the others stay, and one record names those', async () => {
     const approvals = { revealApproval: 'second-principal', exportApproval: 'second-principal' };
     const wanted = { usernameLookup: true, phoneLookup: true, ...approvals };
     const changed = await operator.patch(PATH, wanted, '*');
-    expect(changed.body).toEqual({ accountLevel: 'platform', ...wanted, separationDays: 7 });
+    expect(changed.body).toEqual({ ...wanted, separationDays: 7 });
     expect((await operator.get(PATH)).body).toEqual(changed.body);
     const last = (await auditOf(app, { action: 'installation.changed' })).at(-1);
     expect(last?.details).toEqual({
@@ -59,20 +59,16 @@ describe('the installation', () => {
       ...approvals,
     });
     const back = '--username-lookup off --phone-lookup off --reveal-approval none --export-approval none';
-    expect(await countersign.json(`installation set ${back}`)).toEqual({
-      accountLevel: 'platform',
-      ...others,
-    });
-    expect((await countersign.run('installation show')).output).toMatch(/^accountLevel +platform\n/);
+    expect(await countersign.json(`installation set ${back}`)).toEqual(initial);
+    expect((await countersign.run('installation show')).output).toMatch(/^usernameLookup +false\n/);
     await expect(countersign.run('installation set')).rejects.toMatchObject({ name: 'UsageError' });
   });
 
   it('is changed by one of many who decided on the same state', async () => {
     const etag = await etagNow();
     const { body } = await operator.get(PATH);
-    const accountLevel =
-      (body as { accountLevel: string }).accountLevel === 'platform' ? 'bot-token' : 'platform';
-    const answers = await Promise.all(times(10, () => operator.patch(PATH, { accountLevel }, etag)));
+    const separationDays = (body as { separationDays: number }).separationDays + 1;
+    const answers = await Promise.all(times(10, () => operator.patch(PATH, { separationDays }, etag)));
 
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     for (const answer of answers)
@@ -88,12 +84,11 @@ describe('the installation', () => {
   });
 
   it.each<[object, string | undefined, number, string]>([
-    [{ accountLevel: 'platform' }, undefined, 428, 'precondition.required'],
-    [{ accountLevel: 'platform' }, '"x"', 412, 'precondition.failed'],
-    [{ accountLevel: 'vendor' }, '*', 400, 'request.invalid'],
-    [{ accountLevel: null }, '*', 400, 'request.invalid'],
-    [{ accountLevel: ['platform'] }, '*', 400, 'request.invalid'],
-    [{ accountLevel: 'plat\u0000form' }, '*', 400, 'request.invalid'],
+    [{ separationDays: 7 }, undefined, 428, 'precondition.required'],
+    [{ separationDays: 7 }, '"x"', 412, 'precondition.failed'],
+    [{ accountLevel: 'bot-token' }, '*', 400, 'request.unknown_field'],
+    [{ revealApproval: ['none'] }, '*', 400, 'request.invalid'],
+    [{ revealApproval: 'no\u0000ne' }, '*', 400, 'request.invalid'],
     [{ usernameLookup: 'true' }, '*', 400, 'request.invalid'],
     [{ phoneLookup: null }, '*', 400, 'request.invalid'],
     [{ revealApproval: 'third-principal' }, '*', 400, 'request.invalid'],
@@ -109,11 +104,7 @@ describe('the installation', () => {
   it('needs the scopes', async () => {
     const reader = await anOperator(app, ['installation:read']);
     const writer = await anOperator(app, ['installation:write']);
-    expectProblem(
-      await reader.patch(PATH, { accountLevel: 'platform' }, '*'),
-      403,
-      'principal.scope_missing',
-    );
+    expectProblem(await reader.patch(PATH, { separationDays: 7 }, '*'), 403, 'principal.scope_missing');
     expectProblem(await writer.get(PATH), 403, 'principal.scope_missing');
   });
 });

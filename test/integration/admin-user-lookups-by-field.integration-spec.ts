@@ -222,7 +222,6 @@ describe('looking up accounts by username and phone number', () => {
   });
 
   it('goes with the field, the identity and the person, and stays with a merge', async () => {
-    await app.lowerAccountLevel();
     await set({ usernameLookup: true });
     const [username, other] = [aUsername(), aUsername()];
     const survivor = await signInPerson(app, demo, aPerson({ username }));

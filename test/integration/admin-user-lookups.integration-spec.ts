@@ -18,8 +18,6 @@ describe('looking up accounts', () => {
   const demo = useApplication(app);
   const im = useOpenWeb3Bot(app, demo);
 
-  beforeAll(() => app.lowerAccountLevel());
-
   it('finds them by ids of platforms, a session, and ids of accounts', async () => {
     const operator = await anOperator(app, ['users:lookup']);
     const session = await signInPerson(app, demo);

@@ -34,7 +34,6 @@ describe('accounts in the administration API', () => {
 
   /** A person whose account has taken in another one, which was theirs too. */
   async function merged(): Promise<{ session: PersonSession; loser: PersonSession; createdAt: string }> {
-    await app.lowerAccountLevel();
     const im = await app.addOpenWeb3Bot(demo);
     const loser = await signInOpenWeb3(app, im);
     const session = await signInPerson(app, demo);
@@ -271,7 +270,6 @@ describe('accounts in the administration API', () => {
     });
 
     it('are not changed where they were merged into another account meanwhile', async () => {
-      await app.lowerAccountLevel();
       const operator = await anOperator(app);
       const loser = await signInOpenWeb3(app, await app.addOpenWeb3Bot(demo));
       const etag = await etagOf(operator, `${USERS}/${loser.userId}`);

@@ -262,7 +262,6 @@ describe('what each assurance reaches', () => {
   it('can be lowered for people who can reach no other level, and raised again by an application', async () => {
     const strict = await app.createApplication({ settings: { accountAssurance: 'platform' } });
     const strictIm = await app.addOpenWeb3Bot(strict);
-    await app.lowerAccountLevel();
     const [imPerson, person] = [aPerson(), aPerson()];
 
     const second = await steppedUpFor(app, im, await signInOpenWeb3(app, im, imPerson), 'account.join');

@@ -58,7 +58,6 @@ describe('POST /v1/me/contact', () => {
 
   it('does not take a Telegram contact for the same number at another provider', async () => {
     const im = await app.addOpenWeb3Bot(demo);
-    await app.lowerAccountLevel();
     const session = await signInOpenWeb3(app, im);
 
     expectProblem(

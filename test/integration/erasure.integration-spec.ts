@@ -207,7 +207,6 @@ describe('DELETE /v1/me', () => {
 
   it('erases everything but pseudonyms when the time has come, also former ids', async () => {
     const session = await stepped();
-    await app.lowerAccountLevel();
     const loser = await signInOpenWeb3(app, im);
     await mergeAccounts(app, demo, session, loser);
     await settleAttachments(app);
@@ -277,7 +276,6 @@ describe('DELETE /v1/me', () => {
   });
 
   it('is withdrawn for a bot that is compromised, where its token reaches the level of the account', async () => {
-    await app.lowerAccountLevel();
     const { botId } = im;
     const close = async (): Promise<PersonSession> => {
       const session = await signInOpenWeb3(app, im);

@@ -196,7 +196,6 @@ describe('the identity token of a check', () => {
 
     it('to an account that became part of another', async () => {
       const im = await app.addOpenWeb3Bot(shop);
-      await app.lowerAccountLevel();
       const survivor = await signInPerson(app, shop);
       const loser = await signInOpenWeb3(app, im);
       expect(decodeJwt(await tokenOf(loser)).sub).toBe(loser.userId);

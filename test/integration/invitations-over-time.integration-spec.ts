@@ -172,7 +172,6 @@ describe('invitations over time', () => {
 
   it('go to the survivor of a merge, with recipients, declines and blocks', async () => {
     const team = await aTeam(app, demo);
-    await app.lowerAccountLevel();
     const [survivor, loser] = [await signInPerson(app, demo), await signInOpenWeb3(app, im)];
     await addMember(app, team, loser, 'admin');
     const guest = await signInPerson(app, demo);

@@ -12,9 +12,6 @@ describe('a merge among other work', () => {
   const demo = useApplication(app, { settings: { origins: [SITE], wallets: { createsAccounts: true } } });
   const im = useOpenWeb3Bot(app, demo);
 
-  // Whose only identity is of OpenWeb3 can reach no other level.
-  beforeAll(() => app.lowerAccountLevel());
-
   it('of one account by twelve others on two replicas: all are answered, and one has it in the end', async () => {
     const wallet = anEvmWallet();
     const loser = await walletSession(app, demo, wallet);

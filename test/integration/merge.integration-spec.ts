@@ -24,9 +24,6 @@ describe('a merge of two accounts', () => {
   const im = useOpenWeb3Bot(app, demo);
   const replica = useReplica(app);
 
-  // Whose only identity is of OpenWeb3 can reach no other level.
-  beforeAll(() => app.lowerAccountLevel());
-
   /** One person with two accounts. */
   async function twoAccounts(): Promise<{ survivor: PersonSession; loser: PersonSession }> {
     return { survivor: await signInPerson(app, demo), loser: await signInOpenWeb3(app, im) };
@@ -184,9 +181,18 @@ describe('a merge of two accounts', () => {
     expectProblem(await accept(), 403, 'account.first_party_only');
   });
 
+  it('takes no account into a weaker one, whose token of a bot would open it then', async () => {
+    const { survivor: strong, loser: weak } = await twoAccounts();
+    const accept = await acceptance(app, demo, weak, strong);
+
+    expectProblem(await accept(), 403, 'auth.assurance_too_low');
+    const answer = await (await acceptance(app, demo, strong, weak))();
+    expect(answer.body).toEqual({ userId: strong.userId, mergedUserId: weak.userId });
+  });
+
   it('happens once when both sides accept at the same moment', async () => {
     for (let round = 0; round < 4; round += 1) {
-      const { survivor: one, loser: other } = await twoAccounts();
+      const [one, other] = [await signInOpenWeb3(app, im), await signInOpenWeb3(app, im)];
       const both = [await acceptance(app, demo, one, other), await acceptance(app, demo, other, one)];
       const before = await rowsOf(one.userId, other.userId);
 

@@ -370,8 +370,6 @@ describe('the profiles of two accounts that merge', () => {
   const demo = useApplication(app);
   const im = useOpenWeb3Bot(app, demo);
 
-  beforeAll(() => app.lowerAccountLevel());
-
   it('become the survivor’s, who keeps what they have and gets the rest', async () => {
     const survivor = await signInOpenWeb3(app, im);
     const loser = await signInOpenWeb3(app, im);

@@ -31,9 +31,6 @@ describe('referrals of an account', () => {
   const demo = useFixture(() => aConfidentialApplication(app, withReferrals()));
   const im = useFixture(() => app.addOpenWeb3Bot(demo));
 
-  // Whose only identity is of OpenWeb3 can reach no other level.
-  beforeAll(() => app.lowerAccountLevel());
-
   const imProof = (person: Person, startParam?: string) => ({
     applicationId: im.applicationId,
     botId: im.botId,
@@ -71,7 +68,7 @@ describe('referrals of an account', () => {
   ])('merged, %s', (_, mergeThem) => {
     it('has no circle, does not count itself, and counts everybody else once', async () => {
       const top = await aReferrer(app, demo);
-      const parent = await joinBy(app, demo, top.code);
+      const parent = await joinByIm(top.code);
       const parentCode = await codeOf(parent);
       const child = await joinByIm(parentCode);
       const childCode = await codeOf(child);
@@ -98,7 +95,8 @@ describe('referrals of an account', () => {
     });
 
     it('goes on bringing people by both codes', async () => {
-      const { session: parent, code: parentCode } = await aReferrer(app, demo);
+      const parent = await signInOpenWeb3(app, im);
+      const parentCode = await codeOf(parent);
       const child = await joinByIm(parentCode);
       const childCode = await codeOf(child);
 
@@ -173,7 +171,7 @@ describe('referrals of an account', () => {
   it('keep the first of two referrers in a merge, whichever account survives', async () => {
     for (const isReversed of [false, true]) {
       const [first, second] = [await aReferrer(app, demo), await aReferrer(app, demo)];
-      const one = await joinBy(app, demo, first.code);
+      const one = await joinByIm(first.code);
       const other = await joinByIm(second.code);
       const [survivor, loser] = isReversed ? [other, one] : [one, other];
 

@@ -1,8 +1,9 @@
 import { AcceptedBots } from '@countersign/applications';
 import { aBotToken, aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { signInOpenWeb3, signInPerson } from '../support/person-session';
+import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { postTo } from '../support/proofs';
+import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { relaunch, steppedUpFor, withGrant } from '../support/relaunch';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -198,7 +199,6 @@ describe('step-up in an OpenWeb3 messenger', () => {
   const demo = useApplication(app);
 
   it('has links to its named Mini Apps, which carry the code', async () => {
-    await app.lowerAccountLevel();
     const named = await app.addBot(demo.applicationId, { provider: 'openweb3', miniAppName: 'play' });
     await app.addOpenWeb3Bot(demo);
     const session = await signInOpenWeb3(app, { ...demo, ...named });
@@ -214,5 +214,29 @@ describe('step-up in an OpenWeb3 messenger', () => {
 
     const second = await session.launch?.(`s_${code}`);
     expect(second?.body).toMatchObject({ stepUp: { act: 'account.export' } });
+  });
+
+  it('is refused at the request where no launch would reach the act', async () => {
+    const strict = await app.createApplication({ settings: { accountAssurance: 'platform' } });
+    const session = await signInOpenWeb3(app, await app.addOpenWeb3Bot(strict));
+    const ask = async (of: PersonSession, act: string) => of.post('/v1/me/step-up/requests', { act });
+
+    expectProblem(await ask(session, 'account.link'), 403, 'auth.assurance_too_low');
+    expect((await ask(session, 'account.export')).status).toBe(201);
+
+    const outside = await app.createApplication({ trust: 'third-party' });
+    expectProblem(
+      await ask(await signInPerson(app, outside), 'account.link'),
+      403,
+      'account.first_party_only',
+    );
+    // Who has linked Telegram may open a Mini App of Telegram for what OpenWeb3 does not reach.
+    const casino = await aRapidpaceApplication(app);
+    const weak = await enter(app, casino.applicationId, queryOf(aRecord(app), casino.secret));
+    const byVendor = () =>
+      app.http.post('/v1/me/step-up/requests').set('authorization', `Bearer ${weak.accessToken}`);
+    expectProblem(await byVendor().send({ act: 'account.export' }), 403, 'auth.assurance_too_low');
+    await app.addBot(casino.applicationId);
+    expect((await byVendor().send({ act: 'account.export' })).status).toBe(201);
   });
 });

@@ -16,9 +16,6 @@ describe('teams of an account', () => {
   const demo = useFixture(() => aConfidentialApplication(app));
   const im = useOpenWeb3Bot(app, demo);
 
-  // Whose only identity is of OpenWeb3 can reach no other level.
-  beforeAll(() => app.lowerAccountLevel());
-
   const merge = (survivor: PersonSession, loser: PersonSession) => mergeAccounts(app, demo, survivor, loser);
 
   async function erase(session: PersonSession): Promise<void> {

@@ -28,9 +28,6 @@ describe('the teams of an account that is erased or merged', () => {
     { close: (client) => client.end() },
   );
 
-  // Whose only identity is of OpenWeb3 can reach no other level.
-  beforeAll(() => app.lowerAccountLevel());
-
   const mergeInto = (survivor: PersonSession, loser: PersonSession) =>
     mergeAccounts(app, demo, survivor, loser);
 

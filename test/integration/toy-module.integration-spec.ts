@@ -454,7 +454,6 @@ describe('a new module', () => {
 
   beforeAll(async () => {
     for (const statement of up) await app.database.query(statement);
-    await app.lowerAccountLevel();
   });
 
   afterAll(() => {

@@ -55,7 +55,6 @@ describe('wallets of people who were impersonated', () => {
   }
 
   it('leave them by the commands of docs/operations.md, where the holder of a token linked them', async () => {
-    await app.lowerAccountLevel();
     const im = await app.addOpenWeb3Bot(game);
     const victim = await signInOpenWeb3(app, im);
     const own = await linkWallet(await granted(im, victim, 'account.link'), anEvmWallet());

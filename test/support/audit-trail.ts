@@ -65,7 +65,6 @@ export class Stage {
     const im = await app.addOpenWeb3Bot(demo);
     const bot = { provider: 'telegram', environment: 'production', botId: demo.botId } as const;
     await app.nest.get(AcceptedBots).allow(demo.applicationId, bot);
-    await app.lowerAccountLevel();
     return new Stage(app, oidc, demo, im, await aRapidpaceApplication(app), Countersign.keptOpen(app));
   }
 

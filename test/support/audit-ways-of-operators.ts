@@ -116,11 +116,11 @@ export const waysOfOperators: Ways<
   | 'client_secret.removed'
 > = {
   'installation.changed': {
-    'to a level that was lowered before': async ({ countersign, cli }) =>
+    'to the days of separation that it had': async ({ countersign, cli }) =>
       Promise.resolve(
         cli(async () => {
-          await countersign.json('installation set --account-level bot-token');
-          const details = { accountLevel: 'bot-token', before: 'bot-token' };
+          await countersign.json('installation set --separation-days 7');
+          const details = { separationDays: '7' };
           return [ofOperator('installation.changed', null, { details })];
         }),
       ),

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type request from 'supertest';
-import { AccountService, InstallationService } from '@countersign/account';
+import { AccountService } from '@countersign/account';
 import { ApplicationsService, BotsService, type NewBot, type Trust } from '@countersign/applications';
 import { generateKeyRing } from '@countersign/crypto';
 import { Notifications } from '@countersign/database';
@@ -269,11 +269,6 @@ export class TestApp {
   /** The application with an OpenWeb3 bot of its own, beside what it has. */
   async addOpenWeb3Bot({ applicationId }: Demo): Promise<Demo> {
     return { applicationId, ...(await this.addBot(applicationId, { provider: 'openweb3' })) };
-  }
-
-  /** People without a Telegram identity reach the account plane only where it is lowered. */
-  async lowerAccountLevel(): Promise<void> {
-    await this.nest.get(InstallationService).change({ accountLevel: 'bot-token' });
   }
 
   get accounts(): AccountService {

@@ -17,7 +17,6 @@ import { SendFollowers } from '@countersign/sending';
 import { DeliveryWorker } from '@countersign/webhooks';
 import { HealthService } from './health/health.service';
 import { VERSION } from './version';
-import { AccountLevels } from '@countersign/users';
 
 /** What happens once, after all modules are initialised and before the first request. */
 @Injectable()
@@ -39,7 +38,6 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly agreedClock: AgreedClock,
     private readonly sharedStore: SharedStore,
     private readonly identityKeys: IdentityKeys,
-    private readonly levels: AccountLevels,
     private readonly replay: LedgerReplay,
     private readonly restored: RestoredDatabase,
     private readonly seals: AuditSeals,
@@ -60,19 +58,9 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     if (missing.length > 0) this.logger.warn({ missing }, `the schema is behind: run ${MIGRATE_COMMAND}`);
     // Before the migration there is nothing to read or write with the keys.
     if (!(await this.prepare())) this.preparing.start(SECOND);
-    if (missing.length === 0) await this.warnOfLoweredLevel();
     await this.sharedStore.start();
     await this.notifications.start();
     if (this.configuration.jobs === 'on') this.startJobs();
-  }
-
-  private async warnOfLoweredLevel(): Promise<void> {
-    const accountLevel = await this.levels.ofInstallation();
-    if (accountLevel !== 'platform')
-      this.logger.warn(
-        { accountLevel },
-        'the account level is lowered: the holder of a bot token can take over accounts without a Telegram identity',
-      );
   }
 
   onApplicationShutdown(): Promise<void> {

@@ -220,7 +220,7 @@ describe('the words that options take', () => {
       applications;
     const { sessionStates } = sessions;
     const { principalKinds, principalStatuses } = admin;
-    const { userStatuses, accountLevels } = users;
+    const { userStatuses } = users;
 
     expect(words).toMatchObject({
       trusts,
@@ -230,7 +230,6 @@ describe('the words that options take', () => {
       signaturePolicies,
       botStatuses,
       userStatuses,
-      accountLevels,
       principalKinds,
       principalStatuses,
       sessionStates,

@@ -1,10 +1,9 @@
 import { chooseIfGiven, ifGiven, refuseWithout, wholeNumber, type Call } from '../call';
 import { command, given, group, oneOf } from '../declaration';
-import { accountLevels, revealApprovals, switches } from '../words';
+import { revealApprovals, switches } from '../words';
 
 const SETTINGS = [
-  ...['account-level', 'username-lookup', 'phone-lookup', 'reveal-approval', 'export-approval'],
-  'separation-days',
+  ...['username-lookup', 'phone-lookup', 'reveal-approval', 'export-approval', 'separation-days'],
 ];
 
 export const installation = group('installation', 'settings of the whole installation', {
@@ -12,10 +11,6 @@ export const installation = group('installation', 'settings of the whole install
     account.InstallationResponse.of(await app.get(account.InstallationService).settings()),
   ),
   set: command('change settings of the installation', {
-    '--account-level <level>': oneOf(
-      accountLevels,
-      'assurance from which on a session may change its account',
-    ),
     '--username-lookup <on|off>': oneOf(switches, 'find accounts by usernames at platforms'),
     '--phone-lookup <on|off>': oneOf(switches, 'find accounts by phone numbers'),
     '--reveal-approval <who>': oneOf(
@@ -27,7 +22,6 @@ export const installation = group('installation', 'settings of the whole install
   }).show(async (call, app, { account, users }) => {
     refuseWithout(call, SETTINGS);
     const change = given({
-      accountLevel: chooseIfGiven(call, 'account-level', accountLevels),
       usernameLookup: switchOf(call, 'username-lookup'),
       phoneLookup: switchOf(call, 'phone-lookup'),
       revealApproval: chooseIfGiven(call, 'reveal-approval', revealApprovals),

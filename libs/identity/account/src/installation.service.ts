@@ -9,14 +9,12 @@ import {
   LookupStates,
   UserSplitting,
   UsersService,
-  type AccountLevel,
   type AttachedIdentity,
   type RevealApproval,
 } from '@countersign/users';
 
 /** Settings of the whole installation. */
 export interface InstallationSettings {
-  readonly accountLevel: AccountLevel;
   /** Whether operators find accounts by usernames and phone numbers of identities. */
   readonly usernameLookup: boolean;
   readonly phoneLookup: boolean;
@@ -44,8 +42,7 @@ export class InstallationService {
   }
 
   /**
-   * Changes the given settings; without any nothing is changed. A lowered account level applies only to accounts without an
-   * identity that can reach `platform`.
+   * Changes the given settings; without any nothing is changed.
    * @param assertCurrent throws when the caller decided on another state
    * @returns the current settings
    */
@@ -57,11 +54,11 @@ export class InstallationService {
     return this.database.transaction(async (tx) => {
       const before = await this.withLookups(tx, await this.rows.lock(tx));
       assertCurrent(before);
-      const details = detailsOf(wanted, before);
+      const details = detailsOf(wanted);
       if (Object.keys(details).length === 0) return before;
       const after = { ...before, ...wanted };
-      const { accountLevel, revealApproval, exportApproval, separationDays } = after;
-      await this.rows.save(tx, { accountLevel, revealApproval, exportApproval, separationDays });
+      const { revealApproval, exportApproval, separationDays } = after;
+      await this.rows.save(tx, { revealApproval, exportApproval, separationDays });
       await this.lookups.switch(tx, 'username', after.usernameLookup);
       await this.lookups.switch(tx, 'phoneNumber', after.phoneLookup);
       await this.audit.record(tx, 'installation.changed', { actor: operator(), details });
@@ -95,19 +92,14 @@ export class InstallationService {
 }
 
 /** For the audit trail: what was set, also to the value that it had. */
-function detailsOf(
-  {
-    accountLevel,
-    usernameLookup,
-    phoneLookup,
-    revealApproval,
-    exportApproval,
-    separationDays,
-  }: Partial<InstallationSettings>,
-  before: InstallationSettings,
-): Record<string, string> {
+function detailsOf({
+  usernameLookup,
+  phoneLookup,
+  revealApproval,
+  exportApproval,
+  separationDays,
+}: Partial<InstallationSettings>): Record<string, string> {
   return {
-    ...(accountLevel === undefined ? {} : { accountLevel, before: before.accountLevel }),
     ...(usernameLookup === undefined ? {} : { usernameLookup: String(usernameLookup) }),
     ...(phoneLookup === undefined ? {} : { phoneLookup: String(phoneLookup) }),
     ...(revealApproval === undefined ? {} : { revealApproval }),

@@ -61,9 +61,9 @@ describe('what may be done to an account', () => {
         const isStepUpNeeded = !['connect', 'reach', 'step-up'].includes(act.act);
         if (isStepUpNeeded) expect(rank(session.stepUp ?? 'vendor')).toBeGreaterThanOrEqual(rank(level));
         if (act.act === 'merge')
-          expect(least(act.proof.assurance, act.proof.cap ?? 'platform')).toBeGreaterThanOrEqual(
-            rank(act.otherLevel),
-          );
+          expect(
+            Math.min(rank(session.assurance), least(act.proof.assurance, act.proof.cap ?? 'platform')),
+          ).toBeGreaterThanOrEqual(rank(act.otherLevel));
         if (act.act === 'step-up')
           expect(least(act.proof.assurance, act.proof.cap ?? 'platform')).toBeGreaterThanOrEqual(rank(level));
       }),

@@ -74,9 +74,11 @@ export function decide(level: AccountLevel, session: AskingSession, asked: Accou
   if (isAttached && !isAtLeast(asked.proof.assurance, weakestLinkOf(asked.proof.provider))) return tooLow;
   if (asked.act === 'connect')
     return { isAllowed: true, assurance: weakestOf(session.assurance, asked.proof.assurance) };
+  // A weaker session would lower the level of the account that is merged away, and of all that comes with it.
   const isOtherTooLow =
     asked.act === 'merge' &&
-    (isOfTest(asked.proof, asked.otherFoundedIn) || !isAtLeast(worthOf(asked.proof), asked.otherLevel));
+    (isOfTest(asked.proof, asked.otherFoundedIn) ||
+      !isAtLeast(weakestOf(session.assurance, worthOf(asked.proof)), asked.otherLevel));
   if (isOtherTooLow) return { isAllowed: false, code: 'auth.assurance_too_low', level: asked.otherLevel };
   if (session.stepUp === null || !isAtLeast(session.stepUp, level))
     return { isAllowed: false, code: 'account.step_up_required', level };

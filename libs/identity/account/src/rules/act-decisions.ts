@@ -37,6 +37,24 @@ export class ActDecisions {
     assertAtLeast(session.assurance, await this.levelOf(application, session, act, tx));
   }
 
+  /**
+   * Whether the session, or a launch by a bot of the application, can reach what the act asks of sessions.
+   * @throws AppError account.first_party_only, auth.assurance_too_low
+   */
+  async assertLaunchReaches(caller: Principal, act: Act): Promise<void> {
+    if (act.level === 'account') await this.acts.assertFirstParty(caller);
+    const { userId, applicationId, isOfAllowedBot } = caller;
+    const { bots } = await this.applications.getBots(applicationId);
+    const launched = await this.levels.reachableWith(
+      userId,
+      bots.filter(({ status }) => status !== 'disabled'),
+    );
+    const assurance = isOfAllowedBot ? launched : strongestOf(launched, caller.assurance);
+    const application = await this.applications.getById(applicationId);
+    const level = await this.levelOf(application, { ...caller, assurance }, act);
+    assertAtLeast(assurance, strongestOf('bot-token', level));
+  }
+
   /** As `assertReached`. */
   async isReached(session: ActingSession, act: Act, tx: EntityManager): Promise<boolean> {
     try {

@@ -17,12 +17,15 @@ export class StepUpRequestsController {
     description:
       'The page opens a link of the answer. The Mini App opens a second time with fresh init data, whose start parameter ' +
       'carries the code, and signs in: the answer has `stepUp` with a grant. That page names the act, asks the person, ' +
-      'and makes the call of the act with the grant as `X-Step-Up-Grant`. 30 requests of a person an hour.',
+      'and makes the call of the act with the grant as `X-Step-Up-Grant`. 30 requests of a person an hour. What no launch of the person could reach is refused here.',
   })
   @InSession()
-  @Answers(StepUpRequestResponse, { status: 201, errors: ['account.act_unknown'] })
+  @Answers(StepUpRequestResponse, {
+    status: 201,
+    errors: ['account.act_unknown', 'account.first_party_only', 'auth.assurance_too_low'],
+  })
   create(@Caller() caller: Principal, @Body() { act }: StepUpRequestBody): Promise<StepUpRequestResponse> {
-    return forCaller(this.requests.create(caller, act));
+    return forCaller(this.requests.ask(caller, act));
   }
 
   @Get(':requestId')

@@ -6,6 +6,7 @@ import { Database } from '@countersign/database';
 import { assertAllowed, RateLimits } from '@countersign/limits';
 import { findAct, type Principal } from '@countersign/sessions';
 import { accountError } from '../account.errors';
+import { ActDecisions } from '../rules/act-decisions';
 import { CODE_SECONDS, codeInStartParam, digestOfCode, mintCode, startParameterOf } from './one-time-code';
 import type { StepUpRequestResponse, StepUpRequestStateResponse } from './step-up-request.dto';
 import { StepUpsRepository } from './step-ups.repository';
@@ -20,8 +21,19 @@ export class StepUpRequests {
     private readonly stepUps: StepUpsRepository,
     private readonly links: StartLinks,
     private readonly limits: RateLimits,
+    private readonly decisions: ActDecisions,
     private readonly clock: Clock,
   ) {}
+
+  /**
+   * As `create`, and refuses at once what no launch of the person in the application would reach.
+   * @throws AppError account.act_unknown, account.first_party_only, auth.assurance_too_low, request.rate_limited
+   */
+  async ask(caller: Principal, actName: string): Promise<StepUpRequestResponse> {
+    const act = findAct(actName);
+    if (act) await this.decisions.assertLaunchReaches(caller, act);
+    return this.create(caller, actName);
+  }
 
   /** @throws AppError account.act_unknown, request.rate_limited */
   async create(caller: Principal, actName: string): Promise<StepUpRequestResponse> {

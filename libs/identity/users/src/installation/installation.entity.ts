@@ -1,5 +1,4 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
-import type { AccountLevel } from '../account-level';
 
 /** Whether a second principal has to approve before an operator reads personal fields, or exports an account. */
 export const revealApprovals = ['none', 'second-principal'] as const;
@@ -12,7 +11,6 @@ export const SEPARATION_DAYS = 7;
 /** Settings of the whole installation: one row. */
 @Entity('installation')
 @Check('chk_installation_only', 'is_only')
-@Check('chk_installation_account_level', `account_level IN ('bot-token', 'platform')`)
 @Check('chk_installation_separation_days', 'separation_days BETWEEN 1 AND 30')
 @Check('chk_installation_reveal_approval', `reveal_approval IN ('none', 'second-principal')`)
 @Check('chk_installation_export_approval', `export_approval IN ('none', 'second-principal')`)
@@ -24,10 +22,6 @@ export class InstallationEntity {
     primaryKeyConstraintName: 'pk_installation',
   })
   isOnly: boolean;
-
-  /** The level of accounts without an identity that can reach `platform`; all others have `platform`. */
-  @Column({ name: 'account_level', type: 'text', default: 'platform' })
-  accountLevel: AccountLevel;
 
   @Column({ name: 'reveal_approval', type: 'text', default: 'none' })
   revealApproval: RevealApproval;

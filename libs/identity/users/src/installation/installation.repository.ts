@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { accountLevels, type AccountLevel } from '../account-level';
 import {
   InstallationEntity,
   revealApprovals,
@@ -10,7 +9,6 @@ import {
 
 /** Settings of the installation, as they are stored in its row. */
 export interface InstallationRow {
-  readonly accountLevel: AccountLevel;
   readonly revealApproval: RevealApproval;
   readonly exportApproval: RevealApproval;
   /** For how many days a merge or a link can be separated. */
@@ -40,7 +38,6 @@ export class InstallationRepository {
 
 function known(stored: InstallationEntity | null): InstallationRow {
   return {
-    accountLevel: accountLevels.find((level) => level === stored?.accountLevel) ?? 'platform',
     revealApproval: revealApprovals.find((one) => one === stored?.revealApproval) ?? 'second-principal',
     exportApproval: revealApprovals.find((one) => one === stored?.exportApproval) ?? 'second-principal',
     separationDays: stored?.separationDays ?? SEPARATION_DAYS,

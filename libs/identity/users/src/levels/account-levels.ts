@@ -4,7 +4,6 @@ import { Database } from '@countersign/database';
 import { isAtLeast, type Assurance } from '../assurance';
 import { accountLevelOf, highestReachOf, type AccountLevel } from '../account-level';
 import { IdentitiesRepository } from '../store/identities.repository';
-import { InstallationRepository } from '../installation/installation.repository';
 
 /** The account, and the level that the application requires at least. */
 interface LeveledAccount {
@@ -18,14 +17,7 @@ export class AccountLevels {
   constructor(
     private readonly database: Database,
     private readonly identities: IdentitiesRepository,
-    private readonly installation: InstallationRepository,
   ) {}
-
-  /** Of the installation. */
-  async ofInstallation(manager?: EntityManager): Promise<AccountLevel> {
-    if (!manager) return this.database.read((reading) => this.ofInstallation(reading));
-    return (await this.installation.read(manager)).accountLevel;
-  }
 
   async of({ userId, applicationLevel }: LeveledAccount, manager?: EntityManager): Promise<AccountLevel> {
     if (applicationLevel === 'platform') return 'platform';
@@ -42,6 +34,19 @@ export class AccountLevels {
     if (!manager)
       return this.database.read((reading) => this.reachableBy({ userId, applicationLevel }, reading));
     return highestReachOf(await this.identities.listOf(manager, userId));
+  }
+
+  /** The highest that proofs of the person by one of the bots reach. */
+  async reachableWith(
+    userId: string,
+    bots: readonly { readonly provider: string; readonly environment: string }[],
+  ): Promise<Assurance> {
+    const identities = await this.database.read((reading) => this.identities.listOf(reading, userId));
+    return highestReachOf(
+      identities.filter(({ provider, environment }) =>
+        bots.some((bot) => bot.provider === provider && bot.environment === environment),
+      ),
+    );
   }
 
   /**

@@ -1,23 +1,11 @@
 import { type FieldOptions, Flag, Integer, OneOf } from '@countersign/http';
 import {
-  accountLevels,
   MAX_SEPARATION_DAYS,
   MIN_SEPARATION_DAYS,
   revealApprovals,
-  type AccountLevel,
   type RevealApproval,
 } from '@countersign/users';
 import type { InstallationSettings } from '../../installation.service';
-
-function AccountLevelField(options?: FieldOptions): PropertyDecorator {
-  return OneOf(
-    accountLevels,
-    'How strong a proof has to be for what concerns the whole account, where the account has no identity that can reach ' +
-      '`platform`. `bot-token` lets the holder of a bot token take over such accounts.',
-    'platform',
-    { name: 'AccountLevel', ...options },
-  );
-}
 
 function UsernameLookupField(options?: FieldOptions): PropertyDecorator {
   return Flag(
@@ -64,9 +52,6 @@ function SeparationDaysField(options?: FieldOptions): PropertyDecorator {
 }
 
 export class ChangeInstallationRequest {
-  @AccountLevelField({ input: 'optional' })
-  accountLevel?: AccountLevel;
-
   @UsernameLookupField({ input: 'optional' })
   usernameLookup?: boolean;
 
@@ -83,10 +68,8 @@ export class ChangeInstallationRequest {
   separationDays?: number;
 
   toChange(): Partial<InstallationSettings> {
-    const { accountLevel, usernameLookup, phoneLookup, revealApproval, exportApproval, separationDays } =
-      this;
+    const { usernameLookup, phoneLookup, revealApproval, exportApproval, separationDays } = this;
     return {
-      ...(accountLevel === undefined ? {} : { accountLevel }),
       ...(usernameLookup === undefined ? {} : { usernameLookup }),
       ...(phoneLookup === undefined ? {} : { phoneLookup }),
       ...(revealApproval === undefined ? {} : { revealApproval }),
@@ -97,9 +80,6 @@ export class ChangeInstallationRequest {
 }
 
 export class InstallationResponse {
-  @AccountLevelField()
-  accountLevel: AccountLevel;
-
   @UsernameLookupField()
   usernameLookup: boolean;
 
@@ -116,8 +96,7 @@ export class InstallationResponse {
   separationDays: number;
 
   static of(settings: InstallationSettings): InstallationResponse {
-    const { accountLevel, usernameLookup, phoneLookup, revealApproval, exportApproval, separationDays } =
-      settings;
-    return { accountLevel, usernameLookup, phoneLookup, revealApproval, exportApproval, separationDays };
+    const { usernameLookup, phoneLookup, revealApproval, exportApproval, separationDays } = settings;
+    return { usernameLookup, phoneLookup, revealApproval, exportApproval, separationDays };
   }
 }

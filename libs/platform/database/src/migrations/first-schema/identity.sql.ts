@@ -490,12 +490,10 @@ export const identity: readonly string[] = [
   `CREATE INDEX ix_identity_marks_ends_at ON identity_marks (ends_at)`,
   `CREATE TABLE installation (
     is_only boolean DEFAULT true NOT NULL,
-    account_level text DEFAULT 'platform' NOT NULL,
     reveal_approval text DEFAULT 'none' NOT NULL,
     separation_days integer DEFAULT 7 NOT NULL,
     export_approval text DEFAULT 'none' NOT NULL,
     CONSTRAINT pk_installation PRIMARY KEY (is_only),
-    CONSTRAINT chk_installation_account_level CHECK (account_level IN ('bot-token', 'platform')),
     CONSTRAINT chk_installation_export_approval CHECK (export_approval IN ('none', 'second-principal')),
     CONSTRAINT chk_installation_only CHECK (is_only),
     CONSTRAINT chk_installation_reveal_approval CHECK (reveal_approval IN ('none', 'second-principal')),
