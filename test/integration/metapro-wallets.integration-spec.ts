@@ -145,31 +145,88 @@ describe('a wallet of another account', () => {
   });
 });
 
-describe('a wallet that was connected to look at', () => {
-  it('leaves `addresses` when another account links it, and stays when its own person does', async () => {
-    const [person, other] = [aPerson(), aPerson()];
+describe('a wallet that was connected', () => {
+  const logInBy = (key: `0x${string}`, projectId = project.applicationId) =>
+    client.walletLogin(key, { projectId, rulesChecked: true });
+  const checkOf = async (key: `0x${string}`) => {
+    const { projectId } = { projectId: project.applicationId };
+    return (await client.get(`/users-service/v2/auth/web3/check/${walletOf(key)}?projectId=${projectId}`))
+      .body as unknown;
+  };
+
+  async function connectedBy(person = aPerson()) {
     const who = await logIn(person);
-    const [lost, own, free] = [generatePrivateKey(), generatePrivateKey(), generatePrivateKey()];
-    for (const key of [lost, own, free]) expect((await client.newAddress(who, key)).status).toBe(200);
-    expect(await addressesOf(who)).toEqual([lost, own, free].map(walletOf));
-
-    await linkedWallet(app, project, other, lost);
-    await linkedWallet(app, project, person, own);
-
-    expect([...(await addressesOf(who))].sort()).toEqual([own, free].map(walletOf).sort());
-    const updated = await client.update(who, { personalDetails: { bio: 'Looks.' } });
-    expect(JSON.stringify(updated.body)).not.toContain(walletOf(lost));
-    expectRefused(await client.newAddress(who, lost), 409, 'metapro.wallet_of_another');
-  });
-
-  it('is in the answers of the other account only, which can also be new', async () => {
-    const who = await logIn(aPerson());
     const key = generatePrivateKey();
     expect((await client.newAddress(who, key)).status).toBe(200);
+    return { person, who, key };
+  }
 
-    const founded = await client.walletLogin(key, { projectId: project.applicationId, rulesChecked: true });
+  it('signs in to the account that has connected it, which reads and plays and reaches nothing else', async () => {
+    const { person, who, key } = await connectedBy();
+    expect(await checkOf(key)).toMatchObject({ hasAccount: true, hasRulesChecked: true });
 
-    expect((founded.body as MetaproLogin).account.addresses).toEqual([{ wallet: walletOf(key) }]);
-    expect(await addressesOf(who)).toEqual([]);
+    const answer = await logInBy(key);
+
+    expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status: 200 });
+    const login = answer.body as MetaproLogin;
+    expect(login.account.userId).toBe(who.userId);
+    expect(login.account.addresses).toEqual([{ wallet: walletOf(key) }]);
+    const session = credentialsOf(login);
+    expect((await client.me(session)).body).toMatchObject({ userId: who.userId });
+    // Weak: a page may have had the message signed.
+    expect((await client.newAddress(session, generatePrivateKey())).status).toBe(403);
+    expect((await client.update(session, { personalDetails: { bio: 'Mine.' } })).status).toBe(403);
+    for (const path of ['/v1/me', '/v1/wallets'])
+      expect((await app.http.get(path).set({ authorization: session.accessToken ?? '' })).status).toBe(401);
+    // No chain of the test has a node: the wallet is known, though.
+    for (const read of [client.nfts(walletOf(key), session), client.nfts(walletOf(key), who)])
+      expect((await read).body).not.toMatchObject({ code: 'wallet.not_found' });
+    expect(await addressesOf(await logIn(person))).toEqual([walletOf(key)]);
+  });
+
+  it('signs in to nobody where several have connected it, until one links it natively', async () => {
+    const { person, who, key } = await connectedBy();
+    const other = await logIn(aPerson());
+    expect((await client.newAddress(other, key)).status).toBe(200);
+
+    expectRefused(await logInBy(key), 409, 'metapro.wallet_of_several');
+    expect(await checkOf(key)).toMatchObject({ hasAccount: false });
+
+    await linkedWallet(app, project, person, key);
+    expect(((await logInBy(key)).body as MetaproLogin).account.userId).toBe(who.userId);
+    expect(await addressesOf(other)).toEqual([]);
+    expectRefused(await client.newAddress(other, key), 409, 'metapro.wallet_of_another');
+  });
+
+  it('founds one account at most, while it is connected at the same time', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const who = await logIn(aPerson());
+      const key = generatePrivateKey();
+      const [connected, ...logins] = await Promise.all([
+        client.newAddress(who, key),
+        logInBy(key),
+        logInBy(key),
+        logInBy(key),
+      ]);
+      const last = await logInBy(key);
+      expect(last.status).toBe(200);
+      const { userId } = (last.body as MetaproLogin).account;
+      for (const { status, body } of logins) {
+        expect(status).toBeLessThan(500);
+        if (status === 200) expect((body as MetaproLogin).account.userId).toBe(userId);
+      }
+      // Connected first: it signs in to that account. Founded first: the wallet is of another account.
+      expect(connected.status === 200 ? userId === who.userId : connected.status === 409).toBe(true);
+    }
+  });
+
+  it('signs in elsewhere to nothing of that account', async () => {
+    const { person, who, key } = await connectedBy();
+    const settings = { metapro: { enabled: true }, wallets: { createsAccounts: true } };
+    const another = await app.createApplication({ settings });
+    await app.signIn(another, person);
+
+    expectRefused(await logInBy(key, another.applicationId), 409, 'metapro.wallet_of_several');
+    expect(((await logInBy(key)).body as MetaproLogin).account.userId).toBe(who.userId);
   });
 });

@@ -52,6 +52,13 @@ export const metaproError = defineErrors({
     remedy:
       'Send `merge: true` for a link where the person asks the other account to join. That is POST /v1/me/joins of the native API.',
   },
+  'metapro.wallet_of_several': {
+    kind: 'conflict',
+    title:
+      'Who signs in by this wallet is not certain: several accounts have connected it, or one has outside this project',
+    remedy:
+      'Let its person link it to their account by SIWE, by the native API. Then it signs in to that account.',
+  },
   'metapro.referral_code_exists': {
     kind: 'conflict',
     title: 'The person has a referral code in this project already',

@@ -4,6 +4,7 @@ import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
 import { ListingsModule } from '@countersign/listings';
+import { WalletsModule } from '@countersign/linked-wallets';
 import { LeaderboardsModule } from '@countersign/leaderboards';
 import { OAuthModule } from '@countersign/oauth';
 import { ProfilesModule } from '@countersign/profiles';
@@ -23,13 +24,13 @@ import { MetaproReferralsController } from './referrals/referrals.controller';
 import { MetaproGuard } from './session/metapro.guard';
 import { MetaproTokens } from './session/metapro-tokens';
 import { MetaproAuthController } from './sign-in/auth.controller';
+import { ConnectedOwners } from './sign-in/connected-owners';
 import { LoginHashes } from './sign-in/login-hashes';
 import { MetaproSignIn } from './sign-in/metapro-sign-in.service';
 import { MetaproWalletDoor } from './sign-in/metapro-wallet.door';
 import { AccountChecks } from './sign-in/wallet-checks';
 import { MetaproTeamsController } from './teams/teams.controller';
 import { MetaproTeams } from './teams/teams.service';
-import { LookedAtWallets } from './users/looked-at-wallets';
 import { NewAddresses } from './users/new-address.service';
 import { OwnDetails } from './users/own-details.service';
 import { OwnUser } from './users/own-user.service';
@@ -51,6 +52,7 @@ import { MetaproUsersController } from './users/users.controller';
     TeamsModule,
     UsersModule,
     WalletReadingModule,
+    WalletsModule,
   ],
   controllers: [
     MetaproAppsController,
@@ -63,8 +65,8 @@ import { MetaproUsersController } from './users/users.controller';
   ],
   providers: [
     AccountChecks,
+    ConnectedOwners,
     LoginHashes,
-    LookedAtWallets,
     MetaproApps,
     MetaproBoards,
     MetaproGuard,

@@ -15,6 +15,7 @@ import { WalletDirectory } from './admin/wallet-directory';
 import { WalletDirectoryRepository } from './admin/wallet-directory.repository';
 import { WalletOperations } from './admin/wallet-operations';
 import { AdminUserWalletsController, AdminWalletsController } from './admin/wallets.controller';
+import { ApplicationConnections } from './own/application-connections';
 import { OwnWallets } from './own/own-wallets.service';
 import { ConnectedWallets } from './own/connected-wallets';
 import { TrustedWallets } from './own/trusted-wallets';
@@ -54,6 +55,7 @@ import { WalletsJournal, WalletsAccountData } from './wallets-account-data';
   providers: [
     AddressDigestsRepository,
     AddressDigestWork,
+    ApplicationConnections,
     ConnectedWallets,
     OwnWallets,
     TrustedWallets,
@@ -72,6 +74,7 @@ import { WalletsJournal, WalletsAccountData } from './wallets-account-data';
     WalletsRepository,
   ],
   exports: [
+    ApplicationConnections,
     OwnWallets,
     WalletAddresses,
     WalletChecks,

@@ -91,8 +91,10 @@ export class WalletReaders {
     address: string,
     list: K,
   ): Promise<FirstPages<Pages[K]['items'][number]>> {
-    const { items: all } = await this.wallets.list(caller, { limit: '200' });
-    const own = all.filter((wallet) => wallet.address === address);
+    const { items } = await this.wallets.list(caller, { limit: '200' });
+    const listed = items.filter((wallet) => wallet.address === address);
+    const connected = listed.length > 0 ? [] : await this.wallets.connectedIn(caller);
+    const own = [...listed, ...connected.filter((wallet) => wallet.address === address)];
     if (own.length === 0) throw walletError('wallet.not_found');
     const asked = own.flatMap((wallet) => this.chainsOf(wallet).map(({ id }) => ({ chainId: id, wallet })));
     const pages = await Promise.all(

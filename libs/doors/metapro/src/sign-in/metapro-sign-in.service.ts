@@ -81,7 +81,8 @@ export class MetaproSignIn {
       rulesChecked: asksForRules ? body.rulesChecked === true : null,
       referralCode: writtenCode(body.referralCode),
     };
-    return this.enter(await this.verify(this.walletDoor, presented, call), 'metapro-wallet', call);
+    const door: Door<typeof presented> = { open: (wanted) => this.walletDoor.openSignIn(wanted) };
+    return this.enter(await this.verify(door, presented, call), 'metapro-wallet', call);
   }
 
   private verify<Presented>(

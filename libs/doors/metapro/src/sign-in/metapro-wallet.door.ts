@@ -3,9 +3,11 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Application } from '@countersign/applications';
 import { accepted, type Door, proofIdOf, walletError, type VerifiedSignIn } from '@countersign/auth';
+import { Database } from '@countersign/database';
 import { UsersService } from '@countersign/users';
 import { evmProofOf, metaproMessage, type EvmAddress } from '@countersign/wallet-proofs';
 import { metaproError } from '../metapro.errors';
+import { ConnectedOwners, type ConnectedOwner } from './connected-owners';
 import { LoginHashes } from './login-hashes';
 
 const SECRET_BYTES = 32;
@@ -29,14 +31,15 @@ interface PresentedWallet {
 export class MetaproWalletDoor implements Door<PresentedWallet> {
   constructor(
     private readonly hashes: LoginHashes,
+    private readonly database: Database,
     private readonly users: UsersService,
+    private readonly owners: ConnectedOwners,
   ) {}
 
   /** @throws AppError wallet.*, metapro.hash_invalid, metapro.hash_expired, auth.assurance_too_low */
   async open(presented: PresentedWallet): Promise<VerifiedSignIn> {
-    const { application, wallet, hash, signature, rulesChecked, referralCode } = presented;
-    const { accept, createsAccounts } = application.settings.wallets;
-    if (!accept) throw walletError('wallet.not_accepted');
+    const { application, wallet, hash, signature, referralCode } = presented;
+    if (!application.settings.wallets.accept) throw walletError('wallet.not_accepted');
     const madeAt = this.hashes.verify(hash, wallet);
     await assertSigned({ wallet, hash, signature });
     const provider = 'ethereum';
@@ -68,12 +71,45 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
         ton: null,
       },
     } as const;
-    return accepted({
-      application,
+    return accepted({ application, proof, referralCode });
+  }
+
+  /**
+   * For a sign-in: a wallet that no account has linked, and that one account of the project has connected, opens a session of
+   * that account.
+   * @throws AppError as `open`, metapro.wallet_of_several
+   */
+  async openSignIn(presented: PresentedWallet): Promise<VerifiedSignIn> {
+    const verified = await this.open(presented);
+    const { wallet, application } = presented;
+    const found = await this.database.read((manager) => this.ownerOf(manager, verified, wallet));
+    const { wallet: _, ...unlinked } = verified.proof;
+    const proof = found ? { ...unlinked, ...keyOf(found) } : verified.proof;
+    const welcome = { application, createsAccounts: application.settings.wallets.createsAccounts };
+    return {
+      ...verified,
       proof,
-      referralCode,
-      spend: (tx) => this.assertWelcome(tx, proof, { application, createsAccounts, rulesChecked }),
-    });
+      spend: async (tx) => {
+        await this.owners.lock(tx, wallet);
+        await this.assertWelcome(tx, proof, { ...welcome, rulesChecked: presented.rulesChecked });
+        const current = await this.ownerOf(tx, verified, wallet);
+        const isSame =
+          current?.userId === found?.userId && current?.identity.subject === found?.identity.subject;
+        if (!isSame) throw walletError('wallet.not_linked');
+      },
+    };
+  }
+
+  /** @throws AppError metapro.wallet_of_several */
+  private async ownerOf(
+    manager: EntityManager,
+    { proof, application }: VerifiedSignIn,
+    wallet: EvmAddress,
+  ): Promise<ConnectedOwner | null> {
+    if (await this.users.findByClaim(proof, manager)) return null;
+    const connected = await this.owners.connected(manager, wallet, application.id);
+    if (connected === 'several') throw metaproError('metapro.wallet_of_several');
+    return connected;
   }
 
   /**
@@ -101,6 +137,15 @@ interface Welcome {
   readonly application: Application;
   readonly createsAccounts: boolean;
   readonly rulesChecked: boolean | null;
+}
+
+function keyOf({
+  identity: { provider, environment, subject },
+}: ConnectedOwner): Pick<VerifiedSignIn['proof'], 'provider' | 'environment' | 'subject'> {
+  return { provider, environment, subject } as Pick<
+    VerifiedSignIn['proof'],
+    'provider' | 'environment' | 'subject'
+  >;
 }
 
 /** @throws AppError wallet.signature_invalid, wallet.signature_malformed, wallet.signature_unsupported */

@@ -4,6 +4,7 @@ import { UsersService } from '@countersign/users';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import type { MetaproCheckResponse } from '../dto/user.responses';
 import { MetaproProjects } from '../metapro-projects';
+import { ConnectedOwners } from './connected-owners';
 import { identityOf } from './wallet-headers';
 
 /** Whether a wallet has an account, as the clients ask before a login. */
@@ -13,12 +14,17 @@ export class AccountChecks {
     private readonly database: Database,
     private readonly projects: MetaproProjects,
     private readonly users: UsersService,
+    private readonly connections: ConnectedOwners,
   ) {}
 
-  /** The active account of a wallet; `null` where it has none. */
+  /** The active account of a wallet, or the only one that has connected it here; `null` where it has none. */
   async ownerOf(wallet: EvmAddress, applicationId: string): Promise<string | null> {
     const owner = await this.users.findByClaim(identityOf(wallet, { applicationId }));
-    return owner?.status === 'active' && owner.erasure !== 'closed' ? owner.userId : null;
+    if (owner) return owner.status === 'active' && owner.erasure !== 'closed' ? owner.userId : null;
+    const connected = await this.database.read((manager) =>
+      this.connections.connected(manager, wallet, applicationId),
+    );
+    return connected === 'several' ? null : (connected?.userId ?? null);
   }
 
   /**

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ActDecisions, StepUpRequests } from '@countersign/account';
-import { AuditService } from '@countersign/audit';
+import { StepUpRequests } from '@countersign/account';
 import { ProofSpending } from '@countersign/auth';
-import { Database } from '@countersign/database';
+import { ApplicationConnections } from '@countersign/linked-wallets';
 import { ProfilesService } from '@countersign/profiles';
 import { forCaller, type Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
@@ -13,24 +12,19 @@ import { metaproError } from '../metapro.errors';
 import { MetaproProjects } from '../metapro-projects';
 import { MetaproWalletDoor } from '../sign-in/metapro-wallet.door';
 import { readHash, readSameWallet } from '../sign-in/wallet-headers';
-import { LookedAtWallets } from './looked-at-wallets';
-import { withoutGrant } from './own-details.service';
 import { OwnUser } from './own-user.service';
 
-/** Connects wallets to the account of a session, to look at: the message names no purpose, so it links no identity. */
+/** Connects wallets to the account of a session: the message names no site and no purpose, so it links no identity. */
 @Injectable()
 export class NewAddresses {
   constructor(
     private readonly projects: MetaproProjects,
     private readonly door: MetaproWalletDoor,
     private readonly spending: ProofSpending,
-    private readonly database: Database,
-    private readonly audit: AuditService,
     private readonly users: UsersService,
     private readonly profiles: ProfilesService,
-    private readonly decisions: ActDecisions,
     private readonly stepUps: StepUpRequests,
-    private readonly wallets: LookedAtWallets,
+    private readonly connections: ApplicationConnections,
     private readonly own: OwnUser,
   ) {}
 
@@ -48,15 +42,9 @@ export class NewAddresses {
     const signed = { application, wallet, hash, signature, rulesChecked: null, referralCode: null };
     const verified = await this.door.open(signed);
     await this.spending.prepare(verified);
-    await this.audit.prepare();
-    await this.database.transaction((tx) => this.spending.spend(tx, verified.proof, caller.sessionId));
     const owner = await this.users.findByClaim(verified.proof);
     if (owner && owner.userId !== caller.userId) throw await this.ofAnother(caller, body.merge === true);
-    if (!owner) {
-      const { preferences: known } = await forCaller(this.profiles.getOwn(caller));
-      const preferences = await this.wallets.with(caller, known, wallet);
-      await forCaller(this.profiles.change(withoutGrant(caller), { preferences }, this.decisions));
-    }
+    await forCaller(this.connections.connect(caller, verified));
     return this.own.describe(caller);
   }
 

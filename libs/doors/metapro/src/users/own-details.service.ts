@@ -64,6 +64,6 @@ function changed(known: object, wanted: Readonly<Record<string, unknown>>): obje
 }
 
 /** These clients bring no grant of a step-up. */
-export function withoutGrant(caller: Principal): Principal {
+function withoutGrant(caller: Principal): Principal {
   return { ...caller, stepUpGrant: null };
 }

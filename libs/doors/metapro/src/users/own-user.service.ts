@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AccountService } from '@countersign/account';
+import { OwnWallets } from '@countersign/linked-wallets';
 import { forCaller, type Principal } from '@countersign/sessions';
 import type { MetaproUserResponse } from '../dto/user.responses';
-import { LookedAtWallets } from './looked-at-wallets';
 import { toUserObject } from './user-object';
 
 /** The caller, as these clients see themselves. */
@@ -10,12 +10,16 @@ import { toUserObject } from './user-object';
 export class OwnUser {
   constructor(
     private readonly accounts: AccountService,
-    private readonly wallets: LookedAtWallets,
+    private readonly wallets: OwnWallets,
   ) {}
 
   /** @throws AppError session.ended */
   async describe(caller: Principal): Promise<MetaproUserResponse> {
     const me = await forCaller(this.accounts.describe(caller));
-    return toUserObject(me, await this.wallets.in(caller, me.ownProfile.preferences));
+    const connected = await this.wallets.connectedIn(caller);
+    return toUserObject(
+      me,
+      connected.map(({ address }) => address),
+    );
   }
 }

@@ -15,17 +15,14 @@ export const ownDetails = ['firstName', 'lastName', 'country', 'birthDate'] as c
 /** Where they are, among the preferences. */
 export const PREFERENCE = 'metapro';
 
-/** Wallets that one person connects to look at. */
-export const MAX_LOOKED_AT = 10;
-
-/** @param lookedAt wallets that were connected to look at */
-export function toUserObject(me: MeResponse, lookedAt: readonly string[]): MetaproUserResponse {
+/** @param connected wallets that were connected by this API */
+export function toUserObject(me: MeResponse, connected: readonly string[]): MetaproUserResponse {
   const { userId, createdAt, ownProfile } = me;
   return {
     id: userId,
     userId,
     role: 'user',
-    addresses: [...new Set([...addressesOf(me), ...lookedAt])].map((wallet) => ({ wallet })),
+    addresses: [...new Set([...addressesOf(me), ...connected])].map((wallet) => ({ wallet })),
     socialMedia: socialMediaOf(ownProfile),
     personalDetails: { ...detailsOf(ownProfile), ...ownDetailsOf(ownProfile) },
     externalAccounts: externalAccountsOf(me),

@@ -82,6 +82,17 @@ export class OwnWallets {
     return found;
   }
 
+  /** Those that the person connected by a message that names no site, in the application of the session: of any session of it. */
+  async connectedIn({ userId, applicationId }: Principal): Promise<readonly OwnWallet[]> {
+    return this.database.read(async (manager) => {
+      const found = await this.wallets.listOf(manager, userId);
+      const connected = found.filter(({ kind }) => kind === 'connected');
+      if (connected.length === 0) return [];
+      const opened = await this.opened(manager, userId, connected);
+      return opened.filter(({ evidence }) => evidence?.applicationId === applicationId);
+    });
+  }
+
   /** To show and use it: no identity. @throws AppError as `ConnectedWallets.connect` */
   async connect(caller: Principal, door: Door, body: unknown): Promise<LinkedWallet> {
     const { id, isNew } = await this.connected.connect(caller, door, body);

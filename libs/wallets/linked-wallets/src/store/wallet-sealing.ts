@@ -21,7 +21,10 @@ export interface OpenedWallet {
 }
 
 /** How an address was proven, as `evidence` of a wallet holds it. */
-export type WalletEvidence = Pick<ProvenWallet, 'kind' | 'provenOn' | 'check' | 'ton'>;
+export interface WalletEvidence extends Pick<ProvenWallet, 'kind' | 'provenOn' | 'check' | 'ton'> {
+  /** Of a message that names no site: the application that took it. */
+  readonly applicationId?: string;
+}
 
 const MAC_CONTEXT = 'countersign/wallet-rows/v1';
 
@@ -42,8 +45,11 @@ export function keysOf(
 const sealedEvidence = sealedJson<WalletEvidence>('wallets', 'evidence');
 
 export function sealEvidence(owner: DataKey, walletId: string, evidence: WalletEvidence): Sealed {
-  const { kind, provenOn, check, ton } = evidence;
-  return sealedEvidence.seal(owner, walletId, { kind, provenOn, check, ton });
+  const { kind, provenOn, check, ton, applicationId } = evidence;
+  return sealedEvidence.seal(owner, walletId, {
+    ...{ kind, provenOn, check, ton },
+    ...(applicationId === undefined ? {} : { applicationId }),
+  });
 }
 
 export function openEvidence(owner: DataKey, walletId: string, sealed: Sealed | null): WalletEvidence | null {
