@@ -1,7 +1,7 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import type { Address } from 'viem';
 import type request from 'supertest';
-import { aPerson } from '../factories';
+import { aPerson, type Person } from '../factories';
 import { describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { useFakeIndexer } from '../support/fake-indexer';
 import { useFakeNode } from '../support/fake-node';
@@ -65,6 +65,12 @@ describeWithAnvil('the collectibles of a wallet, for clients of Metapro', () => 
     await anvil.write(items, 'safeTransferFrom', [wallet, account.address, 3n, 4n, '0x'], { from: owner });
     await anvil.mine(4);
     return { wallet, other: account.address.toLowerCase(), who: credentialsOf(login.body as MetaproLogin) };
+  }
+
+  async function logIn(person: Person) {
+    const telegramSimpleString = app.initDataOf(project, person);
+    const body = { projectId: project.applicationId, telegramBotName: 'test_bot', telegramSimpleString };
+    return credentialsOf((await client.telegramLogin(body)).body as MetaproLogin);
   }
 
   const listOf = async (sent: request.Test): Promise<Listed> => {
@@ -134,6 +140,27 @@ describeWithAnvil('the collectibles of a wallet, for clients of Metapro', () => 
       expectRefused(await client.nftEvents(wallet, who, query), 400, 'request.invalid');
   });
 
+  it('of a wallet that a person connected by this API are listed for the account alone', async () => {
+    const [key, person] = [generatePrivateKey(), aPerson()];
+    const wallet = privateKeyToAccount(key).address.toLowerCase() as Address;
+    await anvil.write(items, 'mintBatch', [wallet, [3n], [10n]]);
+    await anvil.mine(4);
+    const [who = {}, stranger = {}] = await Promise.all([person, aPerson()].map(logIn));
+    expectRefused(await client.nfts(wallet, who), 404, 'wallet.not_found');
+    expect((await client.newAddress(who, key)).status).toBe(200);
+    const login = await client.walletLogin(key, { projectId: project.applicationId, rulesChecked: true });
+
+    for (const session of [who, credentialsOf(login.body as MetaproLogin)]) {
+      expect((await listOf(client.nfts(wallet, session))).results).toMatchObject([
+        { token: { _tokenId: 3 } },
+      ]);
+      expect((await listOf(client.nftEvents(wallet, session))).count).toBe(1);
+    }
+    expectRefused(await client.nfts(wallet, stranger), 404, 'wallet.not_found');
+    await linkedWallet(app, project, aPerson(), key);
+    expectRefused(await client.nfts(wallet, who), 404, 'wallet.not_found');
+  });
+
   it('are those of the own account only', async () => {
     const { wallet } = await anOwner();
     const { who, other } = await anOwner();
@@ -150,9 +177,7 @@ describeWithAnvil('the collectibles of a wallet, for clients of Metapro', () => 
   it('are not said to be none where the chain could not be read', async () => {
     const person = aPerson();
     const wallet = await linkedWallet(app, project, person);
-    const telegramSimpleString = app.initDataOf(project, person);
-    const body = { projectId: project.applicationId, telegramBotName: 'test_bot', telegramSimpleString };
-    const who = credentialsOf((await client.telegramLogin(body)).body as MetaproLogin);
+    const who = await logIn(person);
     expect(await listOf(client.nfts(wallet, who))).toEqual({ count: 0, results: [], incompleteChains: [] });
     indexer.behind = '2';
     const { count, incompleteChains } = await listOf(client.nftEvents(wallet, who));

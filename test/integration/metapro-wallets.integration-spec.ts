@@ -1,12 +1,17 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import type request from 'supertest';
+import { ErasureUpkeep } from '@countersign/account';
+import { DAY } from '@countersign/clock';
 import { aPerson, type Person } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { aSteppedUp, linkWallet, sendConnection, walletsOf } from '../support/linked-wallets';
 import { linkedWallet } from '../support/metapro-people';
 import { credentialsOf, MetaproClient, type Credentials, type MetaproLogin } from '../support/metapro-client';
+import { signInPerson } from '../support/person-session';
 import { launchedToJoin, relaunch, withGrant, type AskedJoin } from '../support/relaunch';
+import { eventsOf, subscribe } from '../support/told-events';
 import { useApplication, useTestApp } from '../support/use-test-app';
-import { SITE } from '../support/wallets';
+import { anEvmWallet, SITE } from '../support/wallets';
 
 const app = useTestApp();
 const project = useApplication(app, {
@@ -149,9 +154,8 @@ describe('a wallet that was connected', () => {
   const logInBy = (key: `0x${string}`, projectId = project.applicationId) =>
     client.walletLogin(key, { projectId, rulesChecked: true });
   const checkOf = async (key: `0x${string}`) => {
-    const { projectId } = { projectId: project.applicationId };
-    return (await client.get(`/users-service/v2/auth/web3/check/${walletOf(key)}?projectId=${projectId}`))
-      .body as unknown;
+    const path = `/users-service/v2/auth/web3/check/${walletOf(key)}?projectId=${project.applicationId}`;
+    return (await client.get(path)).body as unknown;
   };
 
   async function connectedBy(person = aPerson()) {
@@ -184,13 +188,18 @@ describe('a wallet that was connected', () => {
     expect(await addressesOf(await logIn(person))).toEqual([walletOf(key)]);
   });
 
-  it('signs in to nobody where several have connected it, until one links it natively', async () => {
+  beforeAll(() => subscribe(app.database));
+
+  it('signs in to no account where several have connected it, until one links it natively', async () => {
     const { person, who, key } = await connectedBy();
     const other = await logIn(aPerson());
     expect((await client.newAddress(other, key)).status).toBe(200);
 
     expectRefused(await logInBy(key), 409, 'metapro.wallet_of_several');
     expect(await checkOf(key)).toMatchObject({ hasAccount: false });
+    // Who has connected it hears of the other, who may have its signature from a page.
+    const heard = (await eventsOf(app.database)).filter(({ subject }) => subject === who.userId);
+    expect(heard.slice(-1)).toMatchObject([{ type: 'wallet.changed', data: { canSignIn: false } }]);
 
     await linkedWallet(app, project, person, key);
     expect(((await logInBy(key)).body as MetaproLogin).account.userId).toBe(who.userId);
@@ -220,13 +229,89 @@ describe('a wallet that was connected', () => {
     }
   });
 
-  it('signs in elsewhere to nothing of that account', async () => {
+  it('signs in to one account at most where several connect it at once, and founds none then', async () => {
+    const people = await Promise.all([aPerson(), aPerson(), aPerson()].map(logIn));
+    const key = generatePrivateKey();
+
+    const answers = await Promise.all([
+      ...people.map((who) => client.newAddress(who, key)),
+      client.newAddress(people[0] ?? {}, key),
+    ]);
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expectRefused(await logInBy(key), 409, 'metapro.wallet_of_several');
+    for (const who of people) expect(await addressesOf(who)).toEqual([walletOf(key)]);
+  });
+
+  it('gives a thief who has its signature the account of the thief, until its person links it', async () => {
+    const { who: thief, key } = await connectedBy();
+    const owner = await aSteppedUp(app, project);
+    // The person is led into the account of the thief, as by a login that a page forges.
+    expect(((await logInBy(key)).body as MetaproLogin).account.userId).toBe(thief.userId);
+
+    await linkWallet(owner, anEvmWallet('siwe', 'eip155:1', key));
+
+    expect(((await logInBy(key)).body as MetaproLogin).account.userId).toBe(owner.userId);
+    expect(await addressesOf(thief)).toEqual([]);
+    expectRefused(await client.newAddress(thief, key), 409, 'metapro.wallet_of_another');
+  });
+
+  it('signs in to the account that links it while logins and connections are on their way', async () => {
+    const { who, key } = await connectedBy();
+    const [owner, other] = [await aSteppedUp(app, project), await logIn(aPerson())];
+
+    const answers = await Promise.all([
+      logInBy(key),
+      linkWallet(owner, anEvmWallet('siwe', 'eip155:1', key)),
+      client.newAddress(other, key),
+      logInBy(key),
+    ]);
+
+    for (const answer of answers) if ('status' in answer) expect([200, 403, 409]).toContain(answer.status);
+    expect(((await logInBy(key)).body as MetaproLogin).account.userId).toBe(owner.userId);
+    expect((await client.me(who)).status).toBe(200);
+  });
+
+  it('signs in in each project that has connected it, and in no other one', async () => {
     const { person, who, key } = await connectedBy();
     const settings = { metapro: { enabled: true }, wallets: { createsAccounts: true } };
     const another = await app.createApplication({ settings });
-    await app.signIn(another, person);
+    const { applicationId: projectId } = another;
+    expectRefused(await logInBy(key, projectId), 409, 'metapro.wallet_of_several');
+    const login = await client.telegramLogin({
+      projectId,
+      telegramBotName: 'test_bot',
+      telegramSimpleString: app.initDataOf(another, person),
+    });
+    const there = credentialsOf(login.body as MetaproLogin);
+    expectRefused(await logInBy(key, projectId), 409, 'metapro.wallet_of_several');
+    expect(await addressesOf(there)).toEqual([]);
 
-    expectRefused(await logInBy(key, another.applicationId), 409, 'metapro.wallet_of_several');
-    expect(((await logInBy(key)).body as MetaproLogin).account.userId).toBe(who.userId);
+    expect((await client.newAddress(there, key)).status).toBe(200);
+    // Natively, to show: takes nothing away.
+    await sendConnection(await signInPerson(app, project, person), anEvmWallet('siwe', 'eip155:1', key));
+
+    for (const id of [projectId, project.applicationId])
+      expect(((await logInBy(key, id)).body as MetaproLogin).account.userId).toBe(who.userId);
+  });
+
+  it('founds no account while one has connected it natively', async () => {
+    const key = generatePrivateKey();
+    await sendConnection(await signInPerson(app, project), anEvmWallet('siwe', 'eip155:1', key));
+
+    expectRefused(await logInBy(key), 409, 'metapro.wallet_of_several');
+  });
+
+  it('signs in to no account that is to be erased, and founds one when it is gone', async () => {
+    const { person, who, key } = await connectedBy();
+    const session = await aSteppedUp(app, project, person);
+    expect(await walletsOf(session)).toMatchObject([{ kind: 'connected', canSignIn: false }]);
+    expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
+    expectRefused(await logInBy(key), 403, 'user.erasure_pending');
+
+    app.clock.advance((8 * DAY) / 1_000);
+    await app.nest.get(ErasureUpkeep).run();
+
+    expect(((await logInBy(key)).body as MetaproLogin).account.userId).not.toBe(who.userId);
   });
 });

@@ -57,7 +57,7 @@ export const metaproError = defineErrors({
     title:
       'Who signs in by this wallet is not certain: several accounts have connected it, or one has outside this project',
     remedy:
-      'Let its person link it to their account by SIWE, by the native API. Then it signs in to that account.',
+      'The person signs in by Telegram. Linked to an account by SIWE, by the native API, the wallet signs in to that account.',
   },
   'metapro.referral_code_exists': {
     kind: 'conflict',

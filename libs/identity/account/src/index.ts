@@ -14,6 +14,7 @@ export {
   trailOf,
   type Asking,
 } from './rules/account-plane';
+export type { AccountAct } from './rules/account-rules';
 export { AccountModule } from './account.module';
 export { AdminIdentityResponse } from './admin/dto/identity.dto';
 export { InstallationResponse } from './admin/dto/installation.dto';

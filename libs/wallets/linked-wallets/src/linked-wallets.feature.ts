@@ -46,7 +46,7 @@ const eventTypes = defineEventTypes({
     ...about,
     optional,
     meaning:
-      'A person made a wallet the primary one, named it, let a contract wallet sign in or no longer, or confirmed who it obeys',
+      'A person made a wallet the primary one, named it, let a contract wallet sign in or no longer, or confirmed who it obeys; or a connected wallet was connected in another application or by another account. Tell the person',
   },
   'wallet.owners_changed': {
     ...about,

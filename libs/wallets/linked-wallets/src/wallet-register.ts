@@ -54,6 +54,13 @@ interface NewEmbeddedWallet {
   readonly applicationId: string | null;
 }
 
+interface Connection {
+  readonly id: string;
+  readonly isNew: boolean;
+  readonly isNewHere: boolean;
+  readonly elsewhere: readonly AddressedWallet[];
+}
+
 /** The rows of wallets, with their keys and digests. The caller holds the lock of the owner, and records the change. */
 @Injectable()
 export class WalletRegister {
@@ -97,21 +104,25 @@ export class WalletRegister {
   }
 
   /**
-   * Connects a wallet, or records that the signature of another proof is valid.
+   * Connects a wallet, or records that the signature of another proof is valid. It stays connected in all applications.
+   * @returns `isNewHere` where an application of the evidence has not connected it before, and the connections of other accounts
    * @throws AppError wallet.is_embedded for the address of an embedded wallet, wallet.limit_reached
    */
-  async connect(
-    tx: EntityManager,
-    owner: OwnerOfIdentity,
-    made: ProvenAddress,
-  ): Promise<{ readonly id: string; readonly isNew: boolean }> {
-    const { provider, environment, chainId, address, evidence } = made;
-    const own = (await this.connectionsOf(tx, made)).find(({ userId }) => userId === owner.userId);
+  async connect(tx: EntityManager, owner: OwnerOfIdentity, made: ProvenAddress): Promise<Connection> {
+    const { provider, environment, chainId, address } = made;
+    const connections = await this.connectionsOf(tx, made);
+    const own = connections.find(({ userId }) => userId === owner.userId);
+    const elsewhere = connections.filter(({ userId }) => userId !== owner.userId);
     const [id, checkedAt] = [own?.id ?? uuidv7(), this.clock.now()];
-    const proven = { checkedAt, evidence: evidence && sealEvidence(owner.dataKey, id, evidence) };
+    const former = own ? await this.wallets.find(tx, id) : null;
+    const known = (former && openEvidence(owner.dataKey, id, former.evidence))?.applicationIds ?? [];
+    const applicationIds = [...new Set([...known, ...(made.evidence?.applicationIds ?? [])])];
+    const evidence = made.evidence && sealEvidence(owner.dataKey, id, { ...made.evidence, applicationIds });
+    const proven = { checkedAt, evidence };
+    const isNewHere = applicationIds.length > known.length;
     if (own) {
       await this.wallets.setChecked(tx, id, proven);
-      return { id, isNew: false };
+      return { id, isNew: false, isNewHere, elsewhere };
     }
     if ((await this.wallets.countConnected(tx, owner.userId)) >= MAX_CONNECTED)
       throw walletError('wallet.limit_reached');
@@ -121,7 +132,7 @@ export class WalletRegister {
       address: sealedAddress.seal(owner.dataKey, id, address),
     });
     await this.addDigests(tx, id, provider, address);
-    return { id, isNew: true };
+    return { id, isNew: true, isNewHere, elsewhere };
   }
 
   /** The key of an embedded wallet signs what sessions ask for: as an identity it would sign in, step up and merge. */

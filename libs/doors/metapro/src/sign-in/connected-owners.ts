@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationConnections } from '@countersign/linked-wallets';
-import { UsersService, type Identity } from '@countersign/users';
+import { UsersService, type Identity, type User } from '@countersign/users';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 
-/** The account that a connected wallet signs in to, by one of its identities. */
+/** The account that a connected wallet signs in to, by its identity at Telegram. */
 export interface ConnectedOwner {
-  readonly userId: string;
-  readonly identity: Pick<Identity, 'provider' | 'environment' | 'subject'>;
+  readonly user: User;
+  readonly identity: Identity;
 }
 
-/** Accounts of a project by wallets that they have connected, and that no account has linked. */
+/** Accounts by wallets that they have connected, and that no account has linked. */
 @Injectable()
 export class ConnectedOwners {
   constructor(
@@ -19,26 +19,24 @@ export class ConnectedOwners {
   ) {}
 
   /**
-   * The only account that uses the project and has connected the wallet there.
-   * @returns `several` where more have, or one has by another message, in another application or while it cannot sign in
+   * The only account that has connected the wallet, in the project, by a message of this API.
+   * @returns `uncertain` where several have, or one has elsewhere or has no identity for it
    */
-  async connected(
+  async find(
     manager: EntityManager,
     wallet: EvmAddress,
     applicationId: string,
-  ): Promise<ConnectedOwner | 'several' | null> {
-    const all = await this.connections.find(manager, wallet);
-    const visits = all.map(({ userId }) => ({ userId, applicationId }));
-    const visited = await this.users.findVisited(manager, visits);
-    const [only, another] = all.filter(({ userId }) => visited.has(userId));
+  ): Promise<ConnectedOwner | 'uncertain' | null> {
+    const [only, another] = await this.connections.find(manager, wallet);
     if (!only) return null;
-    if (another || only.applicationId !== applicationId) return 'several';
-    const { userId } = only;
-    const { status, erasure, identities } = await this.users.getById(userId, manager);
-    // A signature that names no site cancels neither an erasure nor an unlinking.
-    const staying = identities.filter(({ unlinksAt }) => unlinksAt === null);
-    const identity = staying.find(({ isFounding }) => isFounding) ?? staying[0];
-    return identity && status === 'active' && erasure === null ? { userId, identity } : 'several';
+    if (another || !only.applicationIds.includes(applicationId)) return 'uncertain';
+    const user = await this.users.getById(only.userId, manager);
+    // A signature that names no site does not cancel an unlinking.
+    const identity = user.identities.find(
+      ({ provider, environment, unlinksAt }) =>
+        provider === 'telegram' && environment === 'production' && unlinksAt === null,
+    );
+    return identity ? { user, identity } : 'uncertain';
   }
 
   /** Until the end of the transaction no account connects the wallet. */

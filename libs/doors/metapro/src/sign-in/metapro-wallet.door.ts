@@ -83,8 +83,7 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     const verified = await this.open(presented);
     const { wallet, application } = presented;
     const found = await this.database.read((manager) => this.ownerOf(manager, verified, wallet));
-    const { wallet: _, ...unlinked } = verified.proof;
-    const proof = found ? { ...unlinked, ...keyOf(found) } : verified.proof;
+    const proof = found ? ofIdentity(verified.proof, found) : verified.proof;
     const welcome = { application, createsAccounts: application.settings.wallets.createsAccounts };
     return {
       ...verified,
@@ -93,9 +92,7 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
         await this.owners.lock(tx, wallet);
         await this.assertWelcome(tx, proof, { ...welcome, rulesChecked: presented.rulesChecked });
         const current = await this.ownerOf(tx, verified, wallet);
-        const isSame =
-          current?.userId === found?.userId && current?.identity.subject === found?.identity.subject;
-        if (!isSame) throw walletError('wallet.not_linked');
+        if (current?.identity.id !== found?.identity.id) throw walletError('wallet.not_linked');
       },
     };
   }
@@ -107,8 +104,8 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     wallet: EvmAddress,
   ): Promise<ConnectedOwner | null> {
     if (await this.users.findByClaim(proof, manager)) return null;
-    const connected = await this.owners.connected(manager, wallet, application.id);
-    if (connected === 'several') throw metaproError('metapro.wallet_of_several');
+    const connected = await this.owners.find(manager, wallet, application.id);
+    if (connected === 'uncertain') throw metaproError('metapro.wallet_of_several');
     return connected;
   }
 
@@ -139,13 +136,12 @@ interface Welcome {
   readonly rulesChecked: boolean | null;
 }
 
-function keyOf({
-  identity: { provider, environment, subject },
-}: ConnectedOwner): Pick<VerifiedSignIn['proof'], 'provider' | 'environment' | 'subject'> {
-  return { provider, environment, subject } as Pick<
-    VerifiedSignIn['proof'],
-    'provider' | 'environment' | 'subject'
-  >;
+/** What the signature proves, of an identity of the account that has connected the wallet. */
+function ofIdentity(
+  { wallet: _, ...proof }: VerifiedSignIn['proof'],
+  { identity: { subject } }: ConnectedOwner,
+): VerifiedSignIn['proof'] {
+  return { ...proof, provider: 'telegram', subject };
 }
 
 /** @throws AppError wallet.signature_invalid, wallet.signature_malformed, wallet.signature_unsupported */

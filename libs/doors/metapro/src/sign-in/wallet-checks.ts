@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@countersign/database';
-import { UsersService } from '@countersign/users';
+import { UsersService, type User } from '@countersign/users';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import type { MetaproCheckResponse } from '../dto/user.responses';
 import { MetaproProjects } from '../metapro-projects';
@@ -14,17 +14,17 @@ export class AccountChecks {
     private readonly database: Database,
     private readonly projects: MetaproProjects,
     private readonly users: UsersService,
-    private readonly connections: ConnectedOwners,
+    private readonly owners: ConnectedOwners,
   ) {}
 
   /** The active account of a wallet, or the only one that has connected it here; `null` where it has none. */
   async ownerOf(wallet: EvmAddress, applicationId: string): Promise<string | null> {
-    const owner = await this.users.findByClaim(identityOf(wallet, { applicationId }));
-    if (owner) return owner.status === 'active' && owner.erasure !== 'closed' ? owner.userId : null;
-    const connected = await this.database.read((manager) =>
-      this.connections.connected(manager, wallet, applicationId),
-    );
-    return connected === 'several' ? null : (connected?.userId ?? null);
+    return this.database.read(async (manager) => {
+      const linked = await this.users.findByClaim(identityOf(wallet, { applicationId }), manager);
+      if (linked) return isThere(linked) ? linked.userId : null;
+      const connected = await this.owners.find(manager, wallet, applicationId);
+      return connected && connected !== 'uncertain' && isThere(connected.user) ? connected.user.id : null;
+    });
   }
 
   /**
@@ -42,4 +42,8 @@ export class AccountChecks {
     const visit = { userId, applicationId };
     return (await this.database.read((manager) => this.users.findVisited(manager, [visit]))).has(userId);
   }
+}
+
+function isThere({ status, erasure }: Pick<User, 'status' | 'erasure'>): boolean {
+  return status === 'active' && erasure !== 'closed';
 }

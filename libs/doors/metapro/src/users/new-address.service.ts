@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { StepUpRequests } from '@countersign/account';
-import { ProofSpending } from '@countersign/auth';
-import { ApplicationConnections } from '@countersign/linked-wallets';
+import { OwnWallets } from '@countersign/linked-wallets';
 import { ProfilesService } from '@countersign/profiles';
 import { forCaller, type Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
@@ -20,11 +19,10 @@ export class NewAddresses {
   constructor(
     private readonly projects: MetaproProjects,
     private readonly door: MetaproWalletDoor,
-    private readonly spending: ProofSpending,
     private readonly users: UsersService,
     private readonly profiles: ProfilesService,
     private readonly stepUps: StepUpRequests,
-    private readonly connections: ApplicationConnections,
+    private readonly wallets: OwnWallets,
     private readonly own: OwnUser,
   ) {}
 
@@ -41,10 +39,9 @@ export class NewAddresses {
     const { signature } = body;
     const signed = { application, wallet, hash, signature, rulesChecked: null, referralCode: null };
     const verified = await this.door.open(signed);
-    await this.spending.prepare(verified);
     const owner = await this.users.findByClaim(verified.proof);
     if (owner && owner.userId !== caller.userId) throw await this.ofAnother(caller, body.merge === true);
-    await forCaller(this.connections.connect(caller, verified));
+    await forCaller(this.wallets.connectHere(caller, verified));
     return this.own.describe(caller);
   }
 

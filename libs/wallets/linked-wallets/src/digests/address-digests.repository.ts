@@ -26,6 +26,11 @@ export class AddressDigestsRepository {
     );
   }
 
+  /** Until the end of the transaction no account connects the address. Comes before the locks of users. */
+  async lock(tx: EntityManager, address: string): Promise<void> {
+    await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`countersign/connection/${address}`]);
+  }
+
   async insert(tx: EntityManager, digests: readonly RowOf<typeof ADDRESS_DIGEST>[]): Promise<void> {
     await tx.query(
       `INSERT INTO wallet_address_digests (${ADDRESS_DIGEST.names}) ${ADDRESS_DIGEST.unnest()} ON CONFLICT DO NOTHING`,

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AccountActs, presented, trailOf } from '@countersign/account';
+import { AccountActs, presented, trailOf, type AccountAct } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
 import { PresentedProofs, ProofSpending, type Door, type VerifiedSignIn } from '@countersign/auth';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { identityError, UsersService } from '@countersign/users';
+import { AddressDigestsRepository } from '../digests/address-digests.repository';
 import { WalletRecords } from '../wallet-records';
 import { WalletRegister } from '../wallet-register';
 import type { WalletEntity } from '../store/wallet.entity';
@@ -30,6 +31,7 @@ export class ConnectedWallets {
     private readonly users: UsersService,
     private readonly acts: AccountActs,
     private readonly wallets: WalletsRepository,
+    private readonly digests: AddressDigestsRepository,
     private readonly register: WalletRegister,
     private readonly records: WalletRecords,
     private readonly audit: AuditService,
@@ -42,23 +44,43 @@ export class ConnectedWallets {
    */
   async connect(caller: Principal, door: Door, body: unknown): Promise<Connected> {
     const verified = await this.proofs.openDoor(door, body, caller, 'link');
-    await this.spending.prepare(verified);
-    await this.audit.prepare();
-    return this.database.transaction((tx) => this.connectIn(tx, caller, verified));
+    return this.store(caller, verified, { act: 'connect', proof: presented(verified.proof, null) }, []);
   }
 
-  private async connectIn(
+  /**
+   * By a message that names no site, for the application of the session: there it is shown to all sessions of the person.
+   * @throws AppError as `connect`
+   */
+  async connectHere(caller: Principal, verified: VerifiedSignIn): Promise<void> {
+    await this.store(caller, verified, { act: 'reach' }, [caller.applicationId]);
+  }
+
+  private async store(
+    caller: Principal,
+    verified: VerifiedSignIn,
+    act: AccountAct,
+    applicationIds: readonly string[],
+  ): Promise<Connected> {
+    await this.spending.prepare(verified);
+    await this.audit.prepare();
+    return this.database.transaction((tx) => this.storeIn(tx, caller, verified, act, applicationIds));
+  }
+
+  private async storeIn(
     tx: EntityManager,
     caller: Principal,
     { proof, spend }: VerifiedSignIn,
+    act: AccountAct,
+    applicationIds: readonly string[],
   ): Promise<Connected> {
     const { userId } = caller;
     const { wallet: proven, provider, environment } = proof;
     if (!proven) throw walletError('wallet.not_found');
+    await this.digests.lock(tx, proven.address);
     await spend?.(tx);
     await this.users.lock(tx, userId);
     const asking = await this.acts.lock(tx, caller);
-    this.acts.assertAllowed(asking, { act: 'connect', proof: presented(proof, null) });
+    this.acts.assertAllowed(asking, act);
     await this.spending.spend(tx, proof, caller.sessionId);
     const owner = await this.users.findByClaim(proof, tx);
     if (owner && owner.userId !== userId) throw identityError('identity.belongs_to_another');
@@ -66,10 +88,18 @@ export class ConnectedWallets {
     if (linked) return { id: linked.id, isNew: false };
     const dataKey = await this.users.getDataKey(userId, tx);
     const { chainId, address } = proven;
-    const made = { provider, environment, chainId, address, evidence: proven };
+    const made = { provider, environment, chainId, address, evidence: { ...proven, applicationIds } };
     const connected = await this.register.connect(tx, { userId, dataKey }, made);
-    const wallet = connected.isNew ? await this.wallets.find(tx, connected.id) : null;
-    if (wallet) await this.record(tx, caller, wallet, 'linked', { ...trailOf(proof), ...asking.trail });
+    const { id, isNew, isNewHere, elsewhere } = connected;
+    const wallet = isNew || isNewHere ? await this.wallets.find(tx, id) : null;
+    if (!wallet) return connected;
+    const details = { ...trailOf(proof), ...asking.trail };
+    await this.record(tx, caller, wallet, isNew ? 'linked' : 'changed', details);
+    for (const other of elsewhere) {
+      const known = await this.wallets.find(tx, other.id);
+      const fields = ['connectedElsewhere'];
+      if (known) await this.records.record(tx, known, { change: 'changed', actor: 'system', fields });
+    }
     return connected;
   }
 
@@ -91,7 +121,7 @@ export class ConnectedWallets {
     tx: EntityManager,
     { sessionId, applicationId }: Principal,
     wallet: WalletEntity,
-    change: 'linked' | 'unlinked',
+    change: 'linked' | 'changed' | 'unlinked',
     details: Readonly<Record<string, string>>,
   ): Promise<void> {
     const actor = `session:${sessionId}`;

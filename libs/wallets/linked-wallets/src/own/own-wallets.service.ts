@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { OwnIdentitiesService } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
-import type { Door } from '@countersign/auth';
+import type { Door, VerifiedSignIn } from '@countersign/auth';
 import { Database } from '@countersign/database';
 import { requestError, toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { AccountReach, SessionsService, type Principal } from '@countersign/sessions';
@@ -82,15 +82,20 @@ export class OwnWallets {
     return found;
   }
 
-  /** Those that the person connected by a message that names no site, in the application of the session: of any session of it. */
+  /** Those that the person connected by a message that names no site in the application of the session. */
   async connectedIn({ userId, applicationId }: Principal): Promise<readonly OwnWallet[]> {
     return this.database.read(async (manager) => {
       const found = await this.wallets.listOf(manager, userId);
       const connected = found.filter(({ kind }) => kind === 'connected');
       if (connected.length === 0) return [];
       const opened = await this.opened(manager, userId, connected);
-      return opened.filter(({ evidence }) => evidence?.applicationId === applicationId);
+      return opened.filter(({ evidence }) => evidence?.applicationIds?.includes(applicationId));
     });
+  }
+
+  /** By a message that names no site. @throws AppError as `ConnectedWallets.connect` */
+  async connectHere(caller: Principal, verified: VerifiedSignIn): Promise<void> {
+    await this.connected.connectHere(caller, verified);
   }
 
   /** To show and use it: no identity. @throws AppError as `ConnectedWallets.connect` */

@@ -22,8 +22,8 @@ export interface OpenedWallet {
 
 /** How an address was proven, as `evidence` of a wallet holds it. */
 export interface WalletEvidence extends Pick<ProvenWallet, 'kind' | 'provenOn' | 'check' | 'ton'> {
-  /** Of a message that names no site: the application that took it. */
-  readonly applicationId?: string;
+  /** Of a connected wallet: the applications that took a message of it which names no site. */
+  readonly applicationIds?: readonly string[];
 }
 
 const MAC_CONTEXT = 'countersign/wallet-rows/v1';
@@ -45,10 +45,10 @@ export function keysOf(
 const sealedEvidence = sealedJson<WalletEvidence>('wallets', 'evidence');
 
 export function sealEvidence(owner: DataKey, walletId: string, evidence: WalletEvidence): Sealed {
-  const { kind, provenOn, check, ton, applicationId } = evidence;
+  const { kind, provenOn, check, ton, applicationIds = [] } = evidence;
   return sealedEvidence.seal(owner, walletId, {
     ...{ kind, provenOn, check, ton },
-    ...(applicationId === undefined ? {} : { applicationId }),
+    ...(applicationIds.length === 0 ? {} : { applicationIds }),
   });
 }
 
