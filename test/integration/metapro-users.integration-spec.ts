@@ -3,9 +3,10 @@ import { generatePrivateKey } from 'viem/accounts';
 import { ClientSecrets } from '@countersign/applications';
 import type request from 'supertest';
 import { aPerson } from '../factories';
+import { aBoard, aScore, score } from '../support/boards';
 import { linkedWallet } from '../support/metapro-people';
 import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/metapro-client';
-import { basicOf } from '../support/oauth';
+import { aConfidentialApplication, basicOf } from '../support/oauth';
 import type { Demo } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
@@ -86,7 +87,8 @@ describe('PATCH /update', () => {
 
     expect(await isFree(username)).toEqual({ isAvailable: false });
     expect(await isFree(aName())).toEqual({ isAvailable: true });
-    expect(await isFree('a b')).toEqual({ isAvailable: false });
+    for (const name of ['a  b', username.toUpperCase(), username.replaceAll('_', '. ')])
+      expect(await isFree(name)).toEqual({ isAvailable: false });
     expectRefused(await client.update(who, { personalDetails: { username } }), 409, 'profile.username_taken');
     expectRefused(await client.update(who, { personalDetails: { username: 'a' } }), 400, 'request.invalid');
   });
@@ -149,6 +151,53 @@ describe('PATCH /update', () => {
     expect((await client.update(who, { personalDetails: { ...personalDetails, bio: 'Hi' } })).status).toBe(
       200,
     );
+  });
+});
+
+describe('names and avatars where the project shows them', () => {
+  it('are seen in this API as soon as they are set here, and nothing else is', async () => {
+    const showing = await aConfidentialApplication(app, {
+      settings: {
+        profileNeeds: ['username', 'avatarUrl', 'biography'],
+        metapro: { enabled: true, showsNames: true },
+      },
+    });
+    const boardId = await aBoard(app, showing, { rule: 'sum' });
+    const { applicationId: projectId } = showing;
+    const telegramSimpleString = app.initDataOf(showing, aPerson());
+    const body = { projectId, telegramBotName: 'test_bot', telegramSimpleString };
+    const login = (await client.telegramLogin(body)).body as MetaproLogin;
+    const { userId } = login.account;
+    const who = credentialsOf(login);
+    const profile = `/users-service/profile/${userId}?projectId=${projectId}`;
+    expectRefused(await client.get(profile), 404, 'metapro.user_not_found');
+
+    // As the form of the sample allows them.
+    const names = { username: `Augusta ${process.pid}. K.`, avatar: 'ipfs://bafybeigdyrzt/ada%20k.png' };
+    const own = { ...names, bio: 'Computes.', email: 'ada@example.com', firstName: 'Ada' };
+    expect((await client.update(who, { personalDetails: own })).status).toBe(200);
+
+    expect((await client.get(profile)).body).toMatchObject({ userId });
+    expect((await client.get(profile)).body).toHaveProperty('personalDetails', names);
+    expect((await client.me(who)).body).toMatchObject({ personalDetails: own });
+    const list = `/users-service/profiles?projectId=${projectId}&userIds=${userId}`;
+    expect((await client.get(list)).body).toMatchObject({ results: [{ userId, personalDetails: names }] });
+    const search = `/users-service/users-search/${encodeURIComponent(names.username)}?projectId=${projectId}`;
+    expect((await client.get(search)).body).toMatchObject([{ userId, personalDetails: names }]);
+    await score(app, showing, boardId, aScore({ userId }, 7));
+    const ranks = await client.board(`score-total/leaderboard/${boardId}`);
+    expect(ranks.body).toMatchObject([{ userId, position: 1 }]);
+    // Not in other projects, nor after the project stops showing them.
+    expectRefused(
+      await client.get(`/users-service/profile/${userId}?projectId=${project.applicationId}`),
+      404,
+      'metapro.user_not_found',
+    );
+    await app.applications.changeSettings(projectId, { metapro: { showsNames: false } });
+    app.clock.advance(31);
+    expectRefused(await client.get(profile), 404, 'metapro.user_not_found');
+    await app.applications.changeSettings(projectId, { metapro: { enabled: false } });
+    app.clock.advance(31);
   });
 });
 

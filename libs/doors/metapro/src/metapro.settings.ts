@@ -10,6 +10,13 @@ export class MetaproSettings {
   @IsBoolean()
   enabled = false;
 
+  /**
+   * Whether all who read this API see usernames and avatars that people set in it: `update` then gives them the visibility
+   * `application` where they were private.
+   */
+  @IsBoolean()
+  showsNames = false;
+
   /** Its token ends when unused for so many seconds; each use restarts the time. */
   @IsInt()
   @Min(MIN_IDLE_SECONDS)

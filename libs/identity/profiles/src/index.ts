@@ -4,6 +4,7 @@ export { AuthenticatedViewer, CurrentViewer, type Caller as ViewingCaller } from
 export { ProfilePatch } from './dto/profile.patch';
 export { OwnProfileResponse, ShownFieldsResponse, UserResponse } from './dto/profile.response';
 export { MAX_URL_LENGTH, readHttpsUrl } from './fields/contact-fields';
+export { USERNAME } from './fields/username';
 export { ReservedNames } from './fields/reserved-names';
 export { ownFields, type OwnField, type OwnTexts, type Visibility } from './fields/own-field';
 export type { ShownProfile, Viewer } from './profile';

@@ -7,12 +7,12 @@ import { Clock, plusSeconds } from '@countersign/clock';
 import { Database, OneAtATime } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { AccountReach, endOf, sessionError, SessionsService, type Principal } from '@countersign/sessions';
-import { foldLookAlikes } from '@countersign/text';
 import { AccountEvents, isAtLeast, userError, UsersService } from '@countersign/users';
 import type { ProfilePatch } from './dto/profile.patch';
 import { mapOwnFields, visibilityOf, type FieldSettings, type OwnTexts } from './fields/own-field';
 import { readPreferences } from './fields/preferences';
 import { ReservedNames } from './fields/reserved-names';
+import { foldUsername } from './fields/username';
 import { actsOf, type ActJudge } from './changes/profile-acts';
 import { changeFields } from './changes/profile-change';
 import { invalidField, readChange } from './changes/read-change';
@@ -92,7 +92,7 @@ export class ProfilesService {
     const work = () => this.database.transaction((tx) => this.changeIn(tx, reader, change, judge));
     const changed = await (username === null
       ? work()
-      : this.naming.run(foldLookAlikes(username), async () => {
+      : this.naming.run(foldUsername(username), async () => {
           await this.assertFree(username, caller.userId);
           return work();
         }));
@@ -224,7 +224,7 @@ export class ProfilesService {
     if (!holder?.userId || holder.isReserved) throw userError('user.not_found');
     const shown = await this.getShown(holder.userId, viewer);
     // The digest finds names that look alike, too.
-    if (shown.texts.username !== username) throw userError('user.not_found');
+    if (shown.texts.username?.toLowerCase() !== username.toLowerCase()) throw userError('user.not_found');
     return shown;
   }
 

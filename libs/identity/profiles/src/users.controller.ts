@@ -24,7 +24,7 @@ export class UsersController {
   @AuthenticatedViewer()
   @Answers(UserResponse, { errors: ['user.not_found'] })
   async find(@CurrentViewer() viewer: Caller, @Query() { username }: UsernameQuery): Promise<UserResponse> {
-    return toUserResponse(await this.profiles.getByUsername(username.toLowerCase(), viewer));
+    return toUserResponse(await this.profiles.getByUsername(username, viewer));
   }
 
   @Get('availability')
@@ -42,7 +42,7 @@ export class UsersController {
     @CurrentViewer() { userId }: Caller,
     @Query() query: UsernameQuery,
   ): Promise<UsernameAvailabilityResponse> {
-    const username = query.username.toLowerCase();
+    const { username } = query;
     return { username, isAvailable: await this.profiles.isAvailable(username, userId) };
   }
 

@@ -9,7 +9,7 @@ import { metaproError } from '../metapro.errors';
 import { ListQuery, MAX_RESULTS, UUID } from '../protocol/list-query';
 import type { MetaproPersonalScore, MetaproScore, MetaproScores } from './boards.dto';
 
-/** A session of the project sees all; other calls see only ids of people who made something public. */
+/** A session of the project sees all, and everyone does where it shows names; others see only ids of people who made something public. */
 export type Reader = Principal | undefined;
 
 /** A leaderboard of a project that uses this API. */
@@ -85,7 +85,7 @@ export class MetaproBoards {
     const { id: boardId, applicationId, better } = await this.directory.get(id.toLowerCase());
     const { settings } = await this.applications.getById(applicationId);
     if (!settings.metapro.enabled) throw boardError('board.not_found');
-    const showsAll = reader?.applicationId === applicationId;
+    const showsAll = settings.metapro.showsNames || reader?.applicationId === applicationId;
     return { boardId, better, viewer: { applicationId, userId: null }, showsAll };
   }
 

@@ -5,16 +5,19 @@ export class MetaproDetailsRequest {
   @Text('A contact.', 'ada@example.com', { input: 'optional', max: 254 })
   email?: string;
 
-  @Text('5 to 32 characters of `a-z`, `0-9` and `_`.', 'ada_lovelace', { input: 'optional', max: 100 })
+  @Text('As natively: words with single dots and spaces between them.', 'Ada L.', {
+    input: 'optional',
+    max: 100,
+  })
   username?: string;
 
   @Text('About the person.', 'Computes.', { input: 'optional', max: 1_000 })
   bio?: string;
 
-  @Text('An https URL.', 'https://example.com/banner.png', { input: 'optional', max: 1_024 })
+  @Text('An https or ipfs URL.', 'https://example.com/banner.png', { input: 'optional', max: 1_024 })
   banner?: string;
 
-  @Text('An https URL.', 'https://example.com/ada.png', { input: 'optional', max: 1_024 })
+  @Text('An https or ipfs URL.', 'https://example.com/ada.png', { input: 'optional', max: 1_024 })
   avatar?: string;
 
   @Text('The first name.', 'Ada', { input: 'optional', max: 100 })

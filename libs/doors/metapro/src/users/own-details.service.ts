@@ -5,6 +5,7 @@ import { ProfilePatch, ProfilesService, type OwnProfileResponse } from '@counter
 import { forCaller, type Principal } from '@countersign/sessions';
 import { MetaproDetailsRequest, type MetaproUpdateRequest } from '../dto/user.requests';
 import type { MetaproUserResponse } from '../dto/user.responses';
+import { MetaproProjects } from '../metapro-projects';
 import { readKnown } from '@countersign/http';
 import { OwnUser } from './own-user.service';
 import { ownDetails, ownDetailsOf, PREFERENCE } from './user-object';
@@ -13,6 +14,7 @@ import { ownDetails, ownDetailsOf, PREFERENCE } from './user-object';
 @Injectable()
 export class OwnDetails {
   constructor(
+    private readonly projects: MetaproProjects,
     private readonly own: OwnUser,
     private readonly accounts: AccountService,
     private readonly profiles: ProfilesService,
@@ -23,7 +25,10 @@ export class OwnDetails {
   async change(caller: Principal, update: MetaproUpdateRequest): Promise<MetaproUserResponse> {
     await forCaller(this.profiles.assertMayChange(caller));
     const { ownProfile } = await forCaller(this.accounts.describe(caller));
-    const patch = readInput(ProfilePatch, patchOf(update, ownProfile));
+    const { settings } = await this.projects.get(caller.applicationId);
+    const wanted: object = patchOf(update, ownProfile);
+    const visibility = settings.metapro.showsNames ? visibilityOf(wanted, ownProfile) : {};
+    const patch = readInput(ProfilePatch, { ...wanted, visibility });
     await forCaller(this.profiles.change(withoutGrant(caller), patch, this.decisions));
     return this.own.describe(caller);
   }
@@ -53,6 +58,16 @@ function patchOfDetails(personalDetails: object, shown: OwnProfileResponse): obj
     ...changed(shown, { username, biography: bio, bannerUrl: banner, avatarUrl: avatar, email }),
     ...(Object.keys(own).length > 0 ? { preferences: { [PREFERENCE]: own } } : {}),
   };
+}
+
+/** That of names and avatars which the patch sets, and which only their person saw. */
+function visibilityOf(patch: object, { visibility }: OwnProfileResponse): object {
+  const set = (['username', 'avatarUrl'] as const).filter(
+    (name) => typeof (patch as Readonly<Record<string, unknown>>)[name] === 'string',
+  );
+  return Object.fromEntries(
+    set.filter((name) => visibility[name] === 'private').map((name) => [name, 'application']),
+  );
 }
 
 /** The wanted values that differ from the known ones; `null` is no value. */

@@ -3,7 +3,7 @@ import type { Application } from '@countersign/applications';
 import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
-import { ProfilesService, toShownFields } from '@countersign/profiles';
+import { emptyProfile, ProfilesService, toShownFields, USERNAME } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import type { EvmAddress } from '@countersign/wallet-proofs';
@@ -19,7 +19,6 @@ import { toPublicUser } from './user-object';
 const USERNAMES: LimitRule = { name: 'metapro-usernames', limit: 60, window: 60 };
 /** Wallets that one person looks up: they could be turned into a list of people. */
 const WALLETS: LimitRule = { name: 'metapro-wallets', limit: 120, window: 60 };
-const USERNAME = /^[a-z0-9_]{5,32}$/;
 export const WALLET = /^0x[0-9a-f]{40}$/i;
 
 /** A person, and the wallet that they were found by. */
@@ -77,14 +76,13 @@ export class MetaproPeople {
 
   /** The person with exactly this username. @throws AppError request.rate_limited */
   async search(text: string, query: unknown): Promise<readonly MetaproPublicUserResponse[]> {
-    const { id: applicationId, ...rest } = await this.projectOf(query);
-    const username = text.toLowerCase();
-    if (!USERNAME.test(username)) return [];
+    const application = await this.projectOf(query);
+    if (!USERNAME.test(text)) return [];
     try {
-      const { userId } = await this.profiles.getByUsername(username, { applicationId });
-      const found = await this.shown([{ userId, wallet: null }], { id: applicationId, ...rest });
+      const { userId } = await this.profiles.getByUsername(text, { applicationId: application.id });
+      const found = await this.shown([{ userId, wallet: null }], application);
       // A name that is shown to an application only is not public.
-      return found.filter(({ personalDetails }) => personalDetails.username === username);
+      return found.filter(({ personalDetails: { username } }) => username !== undefined);
     } catch (error) {
       if (error instanceof AppError && error.code === 'user.not_found') return [];
       throw error;
@@ -94,8 +92,7 @@ export class MetaproPeople {
   /** @throws AppError request.rate_limited */
   async isAvailable({ userId }: Principal, name: string): Promise<boolean> {
     assertAllowed(await this.limits.consume(USERNAMES, [userId]));
-    const username = name.toLowerCase();
-    return USERNAME.test(username) && this.profiles.isAvailable(username, userId);
+    return USERNAME.test(name) && this.profiles.isAvailable(name, userId);
   }
 
   /** @throws AppError wallet.address_invalid, request.rate_limited */
@@ -130,7 +127,7 @@ export class MetaproPeople {
   /** Those who use the project and show something to everybody. */
   private async shown(
     wanted: readonly Wanted[],
-    { id: applicationId }: Pick<Application, 'id'>,
+    { id: applicationId, settings }: Pick<Application, 'id' | 'settings'>,
   ): Promise<readonly MetaproPublicUserResponse[]> {
     const current = await Promise.all(
       wanted.map(async ({ userId, wallet }) => ({ userId: await this.users.resolveId(userId), wallet })),
@@ -145,10 +142,27 @@ export class MetaproPeople {
         userIds.map((userId) => ({ userId, applicationId })),
       ),
     );
-    const profiles = await this.profiles.listPublic(userIds.filter((userId) => visited.has(userId)));
+    const here = userIds.filter((userId) => visited.has(userId));
+    const profiles = settings.metapro.showsNames
+      ? await this.openShown(here, applicationId)
+      : await this.profiles.listPublic(here);
     return userIds.flatMap((userId) => {
       const shown = profiles.get(userId);
       return shown ? [toPublicUser(userId, toShownFields(shown.texts), wallets.get(userId) ?? [])] : [];
     });
+  }
+
+  /** Of what people show to the application alone, the username and the avatar are added. */
+  private async openShown(userIds: readonly string[], applicationId: string) {
+    const [opened, others] = await Promise.all([
+      this.profiles.openMany(userIds, { applicationId }),
+      this.profiles.listPublic(userIds),
+    ]);
+    const merged = [...opened].map(([userId, { texts }]) => {
+      const { username, avatarUrl } = texts;
+      const shown = others.get(userId)?.texts ?? emptyProfile.texts;
+      return [userId, { texts: { ...shown, username, avatarUrl } }] as const;
+    });
+    return new Map(merged.filter(([, { texts }]) => Object.values(texts).some((text) => text !== null)));
   }
 }

@@ -21,7 +21,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   },
   metapro: {
     settings: {
-      metapro: { enabled: true },
+      metapro: { enabled: true, showsNames: true },
+      profileNeeds: ['username', 'avatarUrl'],
       wallets: { createsAccounts: true },
       referrals: { mode: 'optional' },
     },

@@ -3,11 +3,17 @@ import { requestError } from '@countersign/http';
 import { normalizePhoneNumber } from '@countersign/telegram';
 import { hasOneScriptPerWord, readText, type TextBounds, type TextRefusal } from '@countersign/text';
 import type { ProfilePatch, SocialLinkPatch } from '../dto/profile.patch';
-import { MAX_EMAIL_LENGTH, MAX_URL_LENGTH, readEmail, readHttpsUrl } from '../fields/contact-fields';
+import {
+  MAX_EMAIL_LENGTH,
+  MAX_URL_LENGTH,
+  readEmail,
+  readHttpsUrl,
+  readPictureUrl,
+} from '../fields/contact-fields';
 import { ownFields, type OwnField, type SocialLink, type Visibility } from '../fields/own-field';
 import { MAX_PREFERENCES_BYTES, MAX_PREFERENCES_DEPTH } from '../fields/preferences';
 import type { ReservedNames } from '../fields/reserved-names';
-import { normalizeUsername } from '../fields/username';
+import { USERNAME, USERNAME_RULE } from '../fields/username';
 import type { ProfileChange } from '../profile';
 
 const DISPLAY_NAME: TextBounds = { maxGraphemes: 64, maxBytes: 512 };
@@ -22,13 +28,13 @@ const details: Readonly<Record<Refusal, string>> = {
   control_character: 'must not have control, invisible or unassigned characters',
   email: `must be an e-mail address of at most ${MAX_EMAIL_LENGTH} characters`,
   empty: 'must have something to see; null removes it',
-  https_url: `must be an https URL of a public name, without credentials, of at most ${MAX_URL_LENGTH} characters`,
+  https_url: `must be an https URL of a public name, without credentials, of at most ${MAX_URL_LENGTH} characters; of a picture also an ipfs URL`,
   max_depth: `must not be nested deeper than ${MAX_PREFERENCES_DEPTH} levels`,
   mixed_scripts: 'must not mix scripts within a word',
   phone: 'must be a phone number in E.164, such as +4930123456',
   reserved: 'must not be a name that people would take for the operator or the platform',
   too_long: 'must not be longer',
-  username: 'must be 5 to 32 characters of a-z, 0-9 and _',
+  username: USERNAME_RULE,
 };
 
 const lengths: Readonly<Record<string, string>> = {
@@ -58,9 +64,9 @@ const readers: Readonly<Record<Exclude<OwnField, 'links'>, (input: string) => Re
     if (!text.ok) return text;
     return hasOneScriptPerWord(text.value) ? text : refused('mixed_scripts');
   },
-  username: (input) => orRefused(normalizeUsername(input), 'username'),
-  avatarUrl: (input) => orRefused(readHttpsUrl(input), 'https_url'),
-  bannerUrl: (input) => orRefused(readHttpsUrl(input), 'https_url'),
+  username: (input) => (USERNAME.test(input) ? accepted(input) : refused('username')),
+  avatarUrl: (input) => orRefused(readPictureUrl(input), 'https_url'),
+  bannerUrl: (input) => orRefused(readPictureUrl(input), 'https_url'),
   biography: (input) => readText(input, BIOGRAPHY),
   email: (input) => orRefused(readEmail(input), 'email'),
   phone: (input) => orRefused(input.startsWith('+') ? normalizePhoneNumber(input) : null, 'phone'),

@@ -54,16 +54,20 @@ export class ProfilePatch {
   displayName?: string | null;
 
   @Text(
-    '5 to 32 characters of `a-z`, `0-9` and `_`; upper case becomes lower case. Unique, also among names that look alike.',
+    '2 to 100 characters: words of `a-z`, `A-Z`, `0-9`, `_` and `-`, with single dots and spaces between them. Unique, also among names that look alike.',
     'ada_lovelace',
     { input: 'removable' },
   )
   username?: string | null;
 
-  @Text('An https URL of at most 1024 characters.', 'https://example.com/ada.png', { input: 'removable' })
+  @Text('An https or ipfs URL of at most 1024 characters.', 'https://example.com/ada.png', {
+    input: 'removable',
+  })
   avatarUrl?: string | null;
 
-  @Text('An https URL of at most 1024 characters.', 'https://example.com/banner.png', { input: 'removable' })
+  @Text('An https or ipfs URL of at most 1024 characters.', 'https://example.com/banner.png', {
+    input: 'removable',
+  })
   bannerUrl?: string | null;
 
   @Text('1 to 280 characters, as people count them.', 'Computes.', { input: 'removable' })

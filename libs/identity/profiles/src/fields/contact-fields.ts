@@ -16,6 +16,12 @@ export function readHttpsUrl(input: string): string | null {
   return isShown && url.href.length <= MAX_URL_LENGTH ? url.href : null;
 }
 
+/** The normal form of the URL of a picture, https or ipfs, or `null` for other text. */
+export function readPictureUrl(input: string): string | null {
+  const isIpfs = input.length <= MAX_URL_LENGTH && /^ipfs:\/\/[\w-]+(?:\/[\w.~%-]+)*$/.test(input);
+  return isIpfs ? input : readHttpsUrl(input);
+}
+
 /** An e-mail address with its domain in lower case, or `null` for other text. */
 export function readEmail(input: string): string | null {
   const address = input.normalize('NFC');

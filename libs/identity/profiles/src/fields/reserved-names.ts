@@ -23,7 +23,8 @@ export class ReservedNames {
 
   /** With separators left out: `_admin_` reads as `admin`. */
   has(username: string): boolean {
-    return [username, username.replaceAll('_', '')].some((name) => this.folded.has(foldLookAlikes(name)));
+    const name = username.toLowerCase();
+    return [name, name.replaceAll(/[_. -]/g, '')].some((one) => this.folded.has(foldLookAlikes(one)));
   }
 
   /** Of a name with spaces and letters of any script. */

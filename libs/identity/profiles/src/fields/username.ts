@@ -1,16 +1,18 @@
 import { blindIndexes, type BlindIndex, type KeyRing } from '@countersign/crypto';
 import { foldLookAlikes } from '@countersign/text';
 
-export const USERNAME = /^[a-z0-9_]{5,32}$/;
+/** Words, with single dots and spaces between them. */
+export const USERNAME = /^(?=.{2,100}$)[\w-]+(?:(?:\. ?| )[\w-]+)*\.?$/;
+export const USERNAME_RULE =
+  'must be 2 to 100 characters: words of a-z, A-Z, 0-9, _ and -, with single dots and spaces between them';
 
-/** As it is stored, or `null` for text that is not a username. */
-export function normalizeUsername(input: string): string | null {
-  const username = input.toLowerCase();
-  // Some letters become ASCII in lower case, such as the Kelvin sign.
-  return /^[A-Za-z0-9_]+$/.test(input) && USERNAME.test(username) ? username : null;
+/** Equal for usernames that differ in their case or separators, or in letters that look alike. */
+export function foldUsername(username: string): string {
+  const joined = username.toLowerCase().replace(/\.$/, '');
+  return foldLookAlikes(joined.replaceAll(/[. -]+/g, '_'));
 }
 
 /** One digest per index key of the ring. */
 export function usernameDigests(keyRing: KeyRing, username: string): readonly BlindIndex[] {
-  return blindIndexes(keyRing, 'profiles.username', [foldLookAlikes(username)]);
+  return blindIndexes(keyRing, 'profiles.username', [foldUsername(username)]);
 }
