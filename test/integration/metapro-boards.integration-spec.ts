@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type request from 'supertest';
 import { ErasureService } from '@countersign/account';
+import { BoardSeasons } from '@countersign/leaderboards';
 import { aPerson } from '../factories';
 import { aBoard, aScore, correct, rankOf, score, topOf } from '../support/boards';
 import {
@@ -9,8 +10,10 @@ import {
   type MetaproLogin,
   type MetaproScore,
 } from '../support/metapro-client';
+import { expectProblem } from '../support/expect-problem';
 import { aConfidentialApplication, basicOf, type Confidential } from '../support/oauth';
 import { signInPerson, type PersonSession } from '../support/person-session';
+import { eventsOf, subscribe } from '../support/told-events';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
@@ -44,7 +47,7 @@ async function aRankedBoard(better: 'higher' | 'lower' = 'higher') {
 }
 
 const total = (userId: string | null, position: number | null, counts: number | null): MetaproScore => ({
-  ...{ userId, position },
+  ...{ userId, position, isUnverified: false },
   roundData: { score: counts },
   currentRoundData: { score: counts },
   totalRoundData: { score: counts },
@@ -171,6 +174,71 @@ describe('score-total', () => {
     expectRefused(await client.sendTotal(userId, negative, secretOf()), 400, 'request.invalid');
     expectRefused(await client.sendTotal(randomUUID(), body, secretOf()), 404, 'board.person_not_found');
     expectRefused(await client.sendTotal('x', body, secretOf()), 404, 'metapro.user_not_found');
+  });
+});
+
+describe('score-total of an unverified leaderboard', () => {
+  const key = { leaderboardApiKey: 'shown-to-everybody' };
+  const aMarkedBoard = () => aBoard(app, project, { rule: 'sum', isUnverified: true });
+
+  it('takes scores of pages, and is marked in every answer', async () => {
+    const boardId = await aMarkedBoard();
+    const [person] = await people(1);
+    const userId = person?.userId ?? '';
+    const body = { leaderboardId: boardId, projectId: project.applicationId, roundData: { score: 5 } };
+    const marked = (score: number) => ({ ...total(userId, 1, score), isUnverified: true });
+
+    expect((await client.sendTotal(userId, body, key)).body).toEqual({ scoreTotal: marked(5) });
+    expect((await client.sendTotal(userId, body, secretOf())).body).toEqual({ scoreTotal: marked(10) });
+
+    const who = await tokenOf();
+    for (const path of [
+      `score-total/leaderboard/${boardId}`,
+      `score-map/get/personal/${userId}?map=${boardId}`,
+    ])
+      expect((await client.board(path, who)).body).toMatchObject([{ isUnverified: true }]);
+    const read = (path: string) =>
+      app.http.get(`/v1/boards/${boardId}${path}`).set('authorization', basicOf(project));
+    for (const path of ['', '/top', `/around/${userId}`, `/ranks/${userId}`])
+      expect((await read(path)).body).toMatchObject({ isUnverified: true });
+  });
+
+  it('takes with a token the scores of its person alone, from pages of the project', async () => {
+    const boardId = await aMarkedBoard();
+    const { accessToken: authorization = '', userId = '' } = await tokenOf();
+    const [stranger] = await people(1);
+    const body = { leaderboardId: boardId, roundData: { score: 5 } };
+    const send = (of: string) =>
+      client.sendTotal(of, body, { ...key, authorization }).set('x-account-userid', userId);
+
+    expect((await send(userId)).status).toBe(200);
+    expectRefused(await send(stranger?.userId ?? ''), 401, 'metapro.account_differs');
+    const foreign = client.sendTotal(userId, body, key).set('origin', 'https://thief.example');
+    expectRefused(await foreign, 403, 'request.origin_not_allowed');
+    expectRefused(
+      await client.sendTotal(userId, body, { ...key, authorization: 'mp_x' }),
+      401,
+      'metapro.token_invalid',
+    );
+    expectRefused(await client.sendTotal(userId, body, {}), 401, 'client.unauthenticated');
+    expectRefused(await client.sendTotal('x', body, key), 404, 'metapro.user_not_found');
+  });
+
+  it('feeds no referrals and no rewards', async () => {
+    await subscribe(app.database, ['board.season_closed']);
+    const boardId = await aMarkedBoard();
+    const [person] = await people(1);
+    const userId = person?.userId ?? '';
+    const body = { leaderboardId: boardId, roundData: { score: 5 } };
+    expect((await client.sendTotal(userId, body, key)).status).toBe(200);
+
+    const referred = await app.http
+      .get(`/v1/boards/${boardId}/top?referredBy=${userId}`)
+      .set('authorization', basicOf(project));
+    expectProblem(referred, 409, 'board.unverified');
+    const { seasonId } = await topOf(app, project, boardId);
+    await app.nest.get(BoardSeasons).closeByHand(boardId, seasonId, 'over');
+    expect(await eventsOf(app.database)).toEqual([]);
   });
 });
 

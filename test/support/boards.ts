@@ -39,6 +39,7 @@ export async function aBoard(
     better: 'higher',
     calendar: 'by-hand',
     maxJump: null,
+    isUnverified: false,
     ...wanted,
   });
   return board.id;

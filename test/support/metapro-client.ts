@@ -34,6 +34,7 @@ export interface Credentials {
 export interface MetaproScore {
   readonly userId: string | null;
   readonly position: number | null;
+  readonly isUnverified: boolean;
   readonly roundData: { readonly score: number | null };
   readonly currentRoundData: { readonly score: number | null };
   readonly totalRoundData: { readonly score: number | null };

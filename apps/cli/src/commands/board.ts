@@ -44,18 +44,24 @@ export const board = group('board', 'leaderboards of applications', {
     '--rule <rule>': oneOf(boardRules, 'which score of a person counts', { default: 'best' }),
     '--better <which>': oneOf(betterScores, 'which score is in front', { default: 'higher' }),
     '--calendar <calendar>': oneOf(boardCalendars, 'when seasons end', { default: 'by-hand' }),
+    '--unverified': 'pages send its scores, too, so that everyone can send any',
     ...jump,
   }).show(async (call, app, { http, leaderboards }) => {
-    const { maxJump = null, ...wanted } = http.readInput(leaderboards.CreateBoardRequest, {
+    const {
+      maxJump = null,
+      isUnverified = false,
+      ...wanted
+    } = http.readInput(leaderboards.CreateBoardRequest, {
       applicationId: uuidOption(call, 'application'),
       name: call.required('name'),
       rule: choose('rule', call.required('rule'), boardRules),
       better: choose('better', call.required('better'), betterScores),
       calendar: choose('calendar', call.required('calendar'), boardCalendars),
+      isUnverified: call.has('unverified'),
       ...given({ maxJump: numberIfGiven(call, 'max-jump') }),
     });
     return leaderboards.AdminBoardResponse.of(
-      await app.get(leaderboards.BoardOperations).create({ ...wanted, maxJump }),
+      await app.get(leaderboards.BoardOperations).create({ ...wanted, maxJump, isUnverified }),
     );
   }),
   set: command('change the name of a leaderboard, or what is noted', {

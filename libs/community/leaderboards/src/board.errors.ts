@@ -31,6 +31,11 @@ export const boardError = defineErrors({
     title: 'The leaderboard has no such score',
     remedy: 'Check the id: it is the one that the score was sent with.',
   },
+  'board.unverified': {
+    kind: 'conflict',
+    title: 'Everyone can send scores to this leaderboard, so none is of referred people',
+    remedy: 'Ask for another leaderboard, to which servers alone send scores.',
+  },
   'board.season_closed': {
     kind: 'conflict',
     title: 'The season is closed, and its ranks are final',

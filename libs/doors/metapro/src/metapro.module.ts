@@ -6,7 +6,7 @@ import { AuthModule } from '@countersign/auth';
 import { ListingsModule } from '@countersign/listings';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { LeaderboardsModule } from '@countersign/leaderboards';
-import { OAuthModule } from '@countersign/oauth';
+import { ClientGuard, OAuthModule } from '@countersign/oauth';
 import { ProfilesModule } from '@countersign/profiles';
 import { ReferralsModule } from '@countersign/referrals';
 import { SessionsModule } from '@countersign/sessions';
@@ -17,11 +17,12 @@ import { MetaproApps } from './apps/apps.service';
 import { WalletReadingModule } from '@countersign/wallet-reading';
 import { MetaproBoardsController } from './boards/boards.controller';
 import { MetaproBoards } from './boards/boards.service';
+import { ScoreSenderGuard } from './boards/score-sender.guard';
 import { MetaproProjects } from './metapro-projects';
 import { MetaproNftController } from './nft/nft.controller';
 import { OwnWalletLists } from './nft/own-wallet-lists';
 import { MetaproReferralsController } from './referrals/referrals.controller';
-import { MetaproGuard } from './session/metapro.guard';
+import { MetaproGuard, OptionalMetaproGuard } from './session/metapro.guard';
 import { MetaproTokens } from './session/metapro-tokens';
 import { MetaproAuthController } from './sign-in/auth.controller';
 import { ConnectedOwners } from './sign-in/connected-owners';
@@ -69,7 +70,10 @@ import { MetaproUsersController } from './users/users.controller';
     LoginHashes,
     MetaproApps,
     MetaproBoards,
+    ClientGuard,
     MetaproGuard,
+    OptionalMetaproGuard,
+    ScoreSenderGuard,
     MetaproPeople,
     MetaproProjects,
     MetaproSignIn,

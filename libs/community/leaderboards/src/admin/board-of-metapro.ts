@@ -22,6 +22,7 @@ export class BoardOfMetapro {
       better: 'higher',
       calendar: 'by-hand',
       maxJump: null,
+      isUnverified: false,
     });
     return `Leaderboard ${id}`;
   }

@@ -11,7 +11,7 @@ import { BoardsRepository } from '../store/boards.repository';
 
 export type NewBoard = Pick<
   BoardEntity,
-  'applicationId' | 'name' | 'rule' | 'better' | 'calendar' | 'maxJump'
+  'applicationId' | 'name' | 'rule' | 'better' | 'calendar' | 'maxJump' | 'isUnverified'
 >;
 type BoardChange = Partial<Pick<BoardEntity, 'name' | 'maxJump'>>;
 

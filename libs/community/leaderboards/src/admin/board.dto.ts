@@ -1,9 +1,9 @@
 import { IntersectionType, PickType } from '@nestjs/swagger';
 import { IsReason } from '@countersign/account';
 import { AdminPageOf } from '@countersign/admin';
-import { Count, Id, Instant, Integer, OneOf, PageQuery, Text } from '@countersign/http';
+import { Count, Flag, Id, Instant, Integer, OneOf, PageQuery, Text } from '@countersign/http';
 import { betterScores, boardRules, MAX_SCORE, type BetterScore, type BoardRule } from '../board-rules';
-import { BoardFields, SeasonResponse } from '../dto/board.response';
+import { BoardFields, SeasonResponse, UNVERIFIED } from '../dto/board.response';
 import { CorrectedScoreResponse } from '../dto/scores.dto';
 import { wordsOf } from '../anomalies/anomaly-words';
 import { calendars, type Calendar } from '../seasons/calendar';
@@ -52,6 +52,9 @@ export class CreateBoardRequest {
 
   @Integer(MAX_JUMP, 10_000, { input: 'removable', min: 1, max: MAX_SCORE })
   maxJump?: number | null;
+
+  @Flag(UNVERIFIED, false, { input: 'optional' })
+  isUnverified?: boolean;
 }
 
 /** A leaderboard as operators see it. */

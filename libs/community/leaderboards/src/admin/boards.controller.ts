@@ -68,9 +68,12 @@ export class AdminBoardsController {
     errors: ['application.not_found'],
   })
   @CreatesOnce()
-  async create(@Body() { maxJump = null, ...wanted }: CreateBoardRequest): Promise<AdminBoardResponse> {
+  async create(
+    @Body() { maxJump = null, isUnverified = false, ...wanted }: CreateBoardRequest,
+  ): Promise<AdminBoardResponse> {
     const applicationId = wanted.applicationId.toLowerCase();
-    return AdminBoardResponse.of(await this.operations.create({ ...wanted, applicationId, maxJump }));
+    const created = await this.operations.create({ ...wanted, applicationId, maxJump, isUnverified });
+    return AdminBoardResponse.of(created);
   }
 
   @Get('anomalies')

@@ -1,7 +1,9 @@
-import { Count, Id, Instant, Nested, OneOf, PageOf, Text } from '@countersign/http';
+import { Count, Flag, Id, Instant, Nested, OneOf, PageOf, Text } from '@countersign/http';
 import { betterScores, boardRules, type BetterScore, type BoardRule } from '../board-rules';
 import { calendars, type Calendar } from '../seasons/calendar';
 import type { BoardEntity, BoardSeasonEntity } from '../store/board.entity';
+
+export const UNVERIFIED = 'Whether pages send its scores, too, so that everyone can send any.';
 
 /** A season of a leaderboard. */
 export class SeasonResponse {
@@ -52,8 +54,11 @@ export class BoardFields {
   })
   calendar: Calendar;
 
-  static fieldsOf({ id, name, rule, better, calendar }: BoardEntity): BoardFields {
-    return { boardId: id, name, rule, better, calendar };
+  @Flag(UNVERIFIED, false)
+  isUnverified: boolean;
+
+  static fieldsOf({ id, name, rule, better, calendar, isUnverified }: BoardEntity): BoardFields {
+    return { boardId: id, name, rule, better, calendar, isUnverified };
   }
 }
 

@@ -1,5 +1,6 @@
-import { Count, Id, Instant, Integer, ListOf, Nested, NextCursor } from '@countersign/http';
+import { Count, Flag, Id, Instant, Integer, ListOf, Nested, NextCursor } from '@countersign/http';
 import { UserResponse } from '@countersign/profiles';
+import { UNVERIFIED } from './board.response';
 
 /** The standing of a person. */
 export class StandingResponse {
@@ -35,6 +36,9 @@ export class RanksResponse {
   @Count('How many people have a score in the season, or in the group.', 1_000)
   people: number;
 
+  @Flag(UNVERIFIED, false)
+  isUnverified: boolean;
+
   @ListOf(RankedPerson, 'In the order of ranks.')
   items: readonly RankedPerson[];
 }
@@ -54,4 +58,7 @@ export class RankResponse extends StandingResponse {
 
   @Count('How many people have a score in the season, or in the group.', 1_000)
   people: number;
+
+  @Flag(UNVERIFIED, false)
+  isUnverified: boolean;
 }

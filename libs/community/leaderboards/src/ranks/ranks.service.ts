@@ -30,6 +30,7 @@ interface RanksOf {
   /** The ranks are those of this instant or of a moment later. */
   readonly asOf: Date;
   readonly people: number;
+  readonly isUnverified: boolean;
 }
 
 interface Asked {
@@ -150,6 +151,7 @@ export class RanksService {
 
   private async ask(viewer: ViewingCaller, boardId: string, wanted: WantedRanks): Promise<Asked> {
     const board = await this.boards.getIn(viewer.applicationId, boardId);
+    if (board.isUnverified && wanted.referredBy !== undefined) throw boardError('board.unverified');
     const group = await this.groupOf(viewer, wanted);
     const seasonId = await this.seasonOf(board, wanted.seasonId);
     const onlyPublicTo = group?.kind === 'referred' ? viewer.userId : null;
@@ -199,6 +201,6 @@ function toRanked(
   return { rank, userId, score: toScore(better, sortKey), reachedAt: reachedAt.toISOString() };
 }
 
-function ranksOf({ seasonId, asOf }: Asked, people: number): RanksOf {
-  return { seasonId, asOf, people };
+function ranksOf({ board: { isUnverified }, seasonId, asOf }: Asked, people: number): RanksOf {
+  return { seasonId, asOf, people, isUnverified };
 }

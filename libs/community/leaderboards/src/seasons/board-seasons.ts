@@ -104,6 +104,8 @@ export class BoardSeasons {
       subject: boardId,
       details: { seasonId, ...(reason === undefined ? {} : { reason }) },
     });
+    // Services give rewards by this event.
+    if (board.isUnverified) return { ...season, closedAt };
     const page = await this.ranks.after(tx, seasonId, null, FINAL_PAGE);
     const finalPage = page.map(({ rank, userId, sortKey }) => ({
       rank,

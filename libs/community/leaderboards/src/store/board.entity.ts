@@ -34,6 +34,10 @@ export class BoardEntity {
   @Column({ name: 'max_jump', type: 'bigint', nullable: true, transformer: asNumber })
   maxJump: number | null;
 
+  /** Pages send its scores, too: everyone can send any. */
+  @Column({ name: 'is_unverified', type: 'boolean', default: false })
+  isUnverified: boolean;
+
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 

@@ -18,13 +18,14 @@ import {
   MetaproSentScore,
 } from './boards.dto';
 import { MetaproBoards, type Reader } from './boards.service';
+import { ScoreSenderGuard } from './score-sender.guard';
 
 const ofBoard = inQuery('leaderboardId', 'The leaderboard.');
 const ofMap = applyDecorators(ofBoard, inQuery('map', 'A leaderboard that is the map, instead of it.'));
 const limited = inQuery('limit', 'How many; more than 100 count as 100.');
 const [ANYONE, SERVER] = [{ by: 'anyone' }, { by: 'server' }] as const;
+const SENDER = { by: 'server', guard: ScoreSenderGuard } as const;
 
-/** The header `leaderboardApiKey` of the clients is no authority, and is not read: pages show it to everybody. */
 @Controller('ms/leaderboard')
 @ApiTags('Leaderboards')
 export class MetaproBoardsController {
@@ -70,7 +71,7 @@ export class MetaproBoardsController {
 
   @Put('score-total/:userId')
   @ApiBody({ type: MetaproScoreRequest })
-  @MetaproRoute({ operationId: 'metaproSendScore', summary: 'Send a score' }, MetaproSentScore, SERVER)
+  @MetaproRoute({ operationId: 'metaproSendScore', summary: 'Send a score' }, MetaproSentScore, SENDER)
   async send(
     @CurrentClient() applicationId: string,
     @Param('userId') userId: string,

@@ -1,4 +1,4 @@
-import { Count, Id, Integer, ListOf, Nested, ObjectOf, Text } from '@countersign/http';
+import { Count, Flag, Id, Integer, ListOf, Nested, ObjectOf, Text } from '@countersign/http';
 import { MAX_SCORE } from '@countersign/leaderboards';
 
 const SCORE_ID = /^[A-Za-z0-9._:-]{1,64}$/;
@@ -44,6 +44,9 @@ export class MetaproScore {
 
   @Integer('From 1; `null` without a score.', 42, { min: 1, nullable: true })
   position: number | null;
+
+  @Flag('Whether pages send scores to the leaderboard, too, so that everyone can send any.', false)
+  isUnverified: boolean;
 
   @Nested(MetaproRound, 'What counts in the current season.')
   roundData: MetaproRound;

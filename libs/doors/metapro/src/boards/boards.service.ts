@@ -9,7 +9,7 @@ import { metaproError } from '../metapro.errors';
 import { ListQuery, MAX_RESULTS, UUID } from '../protocol/list-query';
 import type { MetaproPersonalScore, MetaproScore, MetaproScores } from './boards.dto';
 
-/** A session of the project sees all, and everyone does where it shows names; others see only ids of people who made something public. */
+/** A session of the project sees all, and others where the project shows names; or else only ids of people who made something public. */
 export type Reader = Principal | undefined;
 
 /** A leaderboard of a project that uses this API. */
@@ -18,6 +18,7 @@ interface OpenBoard {
   readonly better: BetterScore;
   readonly viewer: { readonly applicationId: string; readonly userId: null };
   readonly showsAll: boolean;
+  readonly isUnverified: boolean;
 }
 
 /** A leaderboard of these clients is one of the project: the current season, and what counts by the rule of the board. */
@@ -52,7 +53,7 @@ export class MetaproBoards {
     const { items } = await this.ranks.around(viewer, boardId, userId, {}, each).catch(noneIfUnranked);
     // The caller has this id, which may be that of an account that was merged.
     const own = items.find((ranked) => ranked.userId === userId);
-    const mainScore = toScore(asked, own?.rank ?? null, own?.score ?? null);
+    const mainScore = toScore(board, asked, own?.rank ?? null, own?.score ?? null);
     return {
       scores: items.map((ranked) => (ranked === own ? mainScore : shownTo(board, ranked))),
       mainScore,
@@ -82,11 +83,11 @@ export class MetaproBoards {
   /** @throws AppError board.not_found also where the application does not use this API */
   async open(id: string, reader?: Reader): Promise<OpenBoard> {
     if (!UUID.test(id)) throw boardError('board.not_found');
-    const { id: boardId, applicationId, better } = await this.directory.get(id.toLowerCase());
+    const { id: boardId, applicationId, better, isUnverified } = await this.directory.get(id.toLowerCase());
     const { settings } = await this.applications.getById(applicationId);
     if (!settings.metapro.enabled) throw boardError('board.not_found');
     const showsAll = settings.metapro.showsNames || reader?.applicationId === applicationId;
-    return { boardId, better, viewer: { applicationId, userId: null }, showsAll };
+    return { boardId, better, viewer: { applicationId, userId: null }, showsAll, isUnverified };
   }
 
   private async resolve(wantedId: string): Promise<string> {
@@ -101,13 +102,18 @@ function noneIfUnranked(error: unknown): { readonly items: readonly RankedPerson
 }
 
 function shownTo(
-  { showsAll }: Pick<OpenBoard, 'showsAll'>,
+  board: Pick<OpenBoard, 'showsAll' | 'isUnverified'>,
   { userId, person, rank, score }: RankedPerson,
 ): MetaproScore {
-  return toScore(showsAll || person ? userId : null, rank, score);
+  return toScore(board, board.showsAll || person ? userId : null, rank, score);
 }
 
-function toScore(userId: string | null, position: number | null, score: number | null): MetaproScore {
+function toScore(
+  { isUnverified }: Pick<OpenBoard, 'isUnverified'>,
+  userId: string | null,
+  position: number | null,
+  score: number | null,
+): MetaproScore {
   const round = { score };
-  return { userId, position, roundData: round, currentRoundData: round, totalRoundData: round };
+  return { userId, position, isUnverified, roundData: round, currentRoundData: round, totalRoundData: round };
 }

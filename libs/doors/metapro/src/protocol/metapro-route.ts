@@ -3,6 +3,7 @@ import {
   createParamDecorator,
   HttpCode,
   UseGuards,
+  type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
 import { ApiBasicAuth, ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
@@ -33,6 +34,8 @@ interface RouteOptions {
    */
   readonly by: 'session' | 'proof' | 'public' | 'anyone' | 'server';
   readonly headers?: readonly string[];
+  /** Instead of the one for servers. */
+  readonly guard?: Type<CanActivate>;
 }
 
 /** Who calls a route that `anyone` may call; `undefined` without a token. */
@@ -44,7 +47,7 @@ export const OptionalCaller = createParamDecorator(
 export function MetaproRoute(
   operation: MetaproOperation,
   answer: Answer,
-  { by, headers = [] }: RouteOptions,
+  { by, headers = [], guard = ClientGuard }: RouteOptions,
 ): MethodDecorator {
   const isList = Array.isArray(answer);
   const [type] = isList ? answer : [answer];
@@ -60,7 +63,7 @@ export function MetaproRoute(
     ApiResponse({ status: 200, type: type as Type, isArray: isList, description: 'Done.' }),
     ...headers.map((name) => ApiHeader({ name, required: true })),
     ...(by === 'anyone' ? [UseGuards(OptionalMetaproGuard)] : []),
-    ...(by === 'server' ? [UseGuards(ClientGuard), JudgesCallerFirst(), ApiBasicAuth('clientSecret')] : []),
+    ...(by === 'server' ? [UseGuards(guard), JudgesCallerFirst(), ApiBasicAuth('clientSecret')] : []),
     ...(by === 'session'
       ? [
           UseGuards(MetaproGuard),

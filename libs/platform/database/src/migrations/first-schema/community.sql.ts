@@ -134,6 +134,7 @@ export const community: readonly string[] = [
     better text NOT NULL,
     calendar text NOT NULL,
     max_jump bigint,
+    is_unverified boolean NOT NULL DEFAULT false,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     CONSTRAINT pk_boards PRIMARY KEY (id),
