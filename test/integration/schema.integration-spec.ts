@@ -65,9 +65,9 @@ describe('the migrations', () => {
   it('refuse a database of an earlier build, and change nothing in it', async () => {
     await migrate(database.directUrl);
     const before = await objectsIn(database);
-    await database.query(`UPDATE migrations SET name = 'FirstSchema1796300000000'`);
+    await database.query(`UPDATE migrations SET name = 'FirstSchema1796400000000'`);
 
-    await expect(migrate(database.directUrl)).rejects.toThrow('an earlier build (FirstSchema1796300000000)');
+    await expect(migrate(database.directUrl)).rejects.toThrow('an earlier build (FirstSchema1796400000000)');
 
     expect(await objectsIn(database)).toEqual(before);
   });

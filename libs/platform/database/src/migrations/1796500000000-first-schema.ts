@@ -22,7 +22,7 @@ const DROP_ALL = `
 /**
  * All tables. Until 0.2.0 it is changed in place and renamed with each change, so that a database of an earlier build is refused.
  */
-export class FirstSchema1796400000000 implements MigrationInterface {
+export class FirstSchema1796500000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const earlier = (await runner.query('SELECT name FROM migrations')) as readonly {
       readonly name: string;
