@@ -9,7 +9,6 @@ import { useTestApp } from '../support/use-test-app';
 const PATH = '/v1/admin/installation';
 const initial = {
   usernameLookup: false,
-  phoneLookup: false,
   revealApproval: 'none',
   exportApproval: 'none',
   separationDays: 7,
@@ -48,17 +47,16 @@ describe('the installation', () => {
 
   it('changes several settings at once, the others stay, and one record names those', async () => {
     const approvals = { revealApproval: 'second-principal', exportApproval: 'second-principal' };
-    const wanted = { usernameLookup: true, phoneLookup: true, ...approvals };
+    const wanted = { usernameLookup: true, ...approvals };
     const changed = await operator.patch(PATH, wanted, '*');
     expect(changed.body).toEqual({ ...wanted, separationDays: 7 });
     expect((await operator.get(PATH)).body).toEqual(changed.body);
     const last = (await auditOf(app, { action: 'installation.changed' })).at(-1);
     expect(last?.details).toEqual({
       usernameLookup: 'true',
-      phoneLookup: 'true',
       ...approvals,
     });
-    const back = '--username-lookup off --phone-lookup off --reveal-approval none --export-approval none';
+    const back = '--username-lookup off --reveal-approval none --export-approval none';
     expect(await countersign.json(`installation set ${back}`)).toEqual(initial);
     expect((await countersign.run('installation show')).output).toMatch(/^usernameLookup +false\n/);
     await expect(countersign.run('installation set')).rejects.toMatchObject({ name: 'UsageError' });
@@ -90,7 +88,6 @@ describe('the installation', () => {
     [{ revealApproval: ['none'] }, '*', 400, 'request.invalid'],
     [{ revealApproval: 'no\u0000ne' }, '*', 400, 'request.invalid'],
     [{ usernameLookup: 'true' }, '*', 400, 'request.invalid'],
-    [{ phoneLookup: null }, '*', 400, 'request.invalid'],
     [{ revealApproval: 'third-principal' }, '*', 400, 'request.invalid'],
     [{ exportApproval: null }, '*', 400, 'request.invalid'],
     [{ separationDays: 0 }, '*', 400, 'request.invalid'],

@@ -2,7 +2,7 @@ import { InstallationService, type InstallationSettings } from '@countersign/acc
 import { createDataKey, KeyRing } from '@countersign/crypto';
 import { ProofFieldUpkeep } from '@countersign/profiles';
 import { LookupUpkeep } from '@countersign/users';
-import { aPerson, times, type Person } from '../factories';
+import { aPerson, times } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
@@ -29,19 +29,17 @@ function aUsername(): string {
   return `Lovelace_${Date.now().toString(36)}_${count}`;
 }
 
-describe('looking up accounts by username and phone number', () => {
+describe('looking up accounts by username', () => {
   const app = useTestApp();
   const countersign = useCountersign(app);
-  const demo = useApplication(app, { settings: { dataNeeds: ['name', 'username', 'phone'] } });
+  const demo = useApplication(app, { settings: { dataNeeds: ['name', 'username'] } });
   const modest = useApplication(app, { settings: { dataNeeds: ['name'] } });
   const im = useOpenWeb3Bot(app, demo);
   const operator: Operator = useFixture(() => anOperator(app), { per: 'test' });
 
   beforeEach(async () => {
-    await set({ usernameLookup: false, phoneLookup: false });
-    await app.database.query(
-      'UPDATE identities SET username = NULL, phone_number = NULL, phone_made_at = NULL',
-    );
+    await set({ usernameLookup: false });
+    await app.database.query('UPDATE identities SET username = NULL');
     await keep();
   });
 
@@ -52,25 +50,8 @@ describe('looking up accounts by username and phone number', () => {
     expect({ status: answer.status, body: answer.body as object }).toMatchObject({ status: 200 });
     return answer.body as Found;
   };
-  const digests = async (field?: string): Promise<number> =>
-    (
-      await app.database.query(`SELECT FROM lookup_digests WHERE $1::text IS NULL OR field = $1`, [
-        field ?? null,
-      ])
-    ).length;
-  const sharePhone = async (person: Person, phoneNumber: string) => {
-    const session = await signInPerson(app, demo, person);
-    const { botToken } = demo;
-    const contact = app.telegram.signContact({
-      botToken,
-      userId: person.id,
-      phoneNumber,
-      firstName: 'Ada',
-      authDate: app.clock.now(),
-    });
-    expect((await session.post('/v1/me/contact', { contact })).status).toBe(204);
-    return session;
-  };
+  const digests = async (): Promise<number> =>
+    (await app.database.query('SELECT FROM lookup_digests')).length;
   /** After this the job has seen everything. */
   const complete = async () => {
     await keep();
@@ -85,8 +66,7 @@ describe('looking up accounts by username and phone number', () => {
     const off = await statementsOf(app, () => app.signIn(demo, person));
     expect(off.join('\n')).not.toMatch(/lookup_digests/);
     expect(await digests()).toBe(0);
-    for (const known of [{ username: person.username }, { phone: '+4930123456' }])
-      expectProblem(await operator.post(LOOKUP, known), 422, 'user.lookup_off');
+    expectProblem(await operator.post(LOOKUP, { username: person.username }), 422, 'user.lookup_off');
     expect(await auditOf(app, { action: 'user.looked_up' })).toHaveLength(recorded.length);
 
     await set({ usernameLookup: true });
@@ -111,32 +91,13 @@ describe('looking up accounts by username and phone number', () => {
         isComplete: false,
       });
     expect(await ask({ username: `${username}x` })).toEqual({ userIds: [], holders: [], isComplete: false });
-    expectProblem(await operator.post(LOOKUP, { phone: '+4930123456' }), 422, 'user.lookup_off');
-  });
-
-  it('finds a shared number, however it is grouped, also in place of another one', async () => {
-    await set({ phoneLookup: true });
-    const person = aPerson();
-    const { userId } = await sharePhone(person, '+4930123456');
-    for (const phone of ['+4930123456', '4930123456', '+49 (30) 123-456'])
-      expect((await ask({ phone })).userIds).toEqual([userId]);
-    app.clock.advance(60);
-    await sharePhone(person, '+4930999999');
-    expect((await ask({ phone: '+4930123456' })).userIds).toEqual([]);
-    expect((await ask({ phone: '+4930999999' })).holders).toEqual([
-      { userId, heldAt: expect.any(String) as string },
-    ]);
-    expect(await digests()).toBe(1);
-    expectProblem(await operator.post(LOOKUP, { username: 'ada' }), 422, 'user.lookup_off');
   });
 
   it('fills in those who were there before, says so until then, and deletes all when it is switched off', async () => {
     const people = times(4, () => aPerson({ username: aUsername() }));
     const [ada, ...others] = await Promise.all(people.map((person) => app.signIn(demo, person)));
-    const phone = '+4930777777';
-    await sharePhone(people[0] ?? aPerson(), phone);
     const known = { username: people[0]?.username };
-    await set({ usernameLookup: true, phoneLookup: true });
+    await set({ usernameLookup: true });
     expect(await ask(known)).toEqual({ userIds: [], holders: [], isComplete: false });
 
     await keep();
@@ -145,14 +106,12 @@ describe('looking up accounts by username and phone number', () => {
     app.clock.advance(61);
     await keep();
     expect(await ask(known)).toMatchObject({ userIds: [ada?.userId], isComplete: true });
-    expect(await ask({ phone })).toMatchObject({ userIds: [ada?.userId], isComplete: true });
-    expect(await digests('username')).toBe(others.length + 1);
+    expect(await digests()).toBe(others.length + 1);
 
     await set({ usernameLookup: false });
     expectProblem(await operator.post(LOOKUP, known), 422, 'user.lookup_off');
     expect(await keep()).toBe(others.length + 1);
-    expect(await digests('username')).toBe(0);
-    expect(await ask({ phone })).toMatchObject({ userIds: [ada?.userId], isComplete: true });
+    expect(await digests()).toBe(0);
     await set({ usernameLookup: true });
     expect(await ask(known)).toMatchObject({ userIds: [], isComplete: false });
   });
@@ -250,47 +209,45 @@ describe('looking up accounts by username and phone number', () => {
   });
 
   it('is not stored for an application that does not need the field', async () => {
-    await set({ usernameLookup: true, phoneLookup: true });
+    await set({ usernameLookup: true });
     await app.signIn(modest, aPerson({ username: aUsername() }));
     await complete();
     expect(await digests()).toBe(0);
   });
 
   it('answers a miss like a hit, by the same statements, and records both without the value', async () => {
-    await set({ usernameLookup: true, phoneLookup: true });
+    await set({ usernameLookup: true });
     const person = aPerson({ username: aUsername() });
-    const { userId } = await sharePhone(person, '+4930123456');
+    const { userId } = await app.signIn(demo, person);
     await ask({ username: 'warm' });
-    await ask({ phone: '+4930123457' });
-    for (const [hit, miss] of [
-      [{ username: person.username }, { username: 'nobody_at_all' }],
-      [{ phone: '+4930123456' }, { phone: '+4930123450' }],
-    ] as const) {
-      const ofHit = await statementsOf(app, async () => {
-        expect((await ask(hit)).userIds).toEqual([userId]);
+    const ofHit = await statementsOf(app, async () => {
+      expect((await ask({ username: person.username })).userIds).toEqual([userId]);
+    });
+    const ofMiss = await statementsOf(app, async () => {
+      expect(await ask({ username: 'no_one_at_all' })).toEqual({
+        userIds: [],
+        holders: [],
+        isComplete: false,
       });
-      const ofMiss = await statementsOf(app, async () => {
-        expect(await ask(miss)).toEqual({ userIds: [], holders: [], isComplete: false });
-      });
-      expect(ofMiss).toEqual(ofHit);
-    }
-    const records = (await auditOf(app, { action: 'user.looked_up' })).slice(-4);
+    });
+    expect(ofMiss).toEqual(ofHit);
+    const records = (await auditOf(app, { action: 'user.looked_up' })).slice(-2);
     expect(records.map(({ subject, details }) => [subject, details])).toEqual(
-      [
-        ['username', 'true'],
-        ['username', 'false'],
-        ['phone', 'true'],
-        ['phone', 'false'],
-      ].map(([by, isFound]) => [
+      ['true', 'false'].map((isFound) => [
         null,
-        { by, isFound, isComplete: 'false', digest: expect.stringMatching(/^[\w-]{43}$/) as string },
+        {
+          by: 'username',
+          isFound,
+          isComplete: 'false',
+          digest: expect.stringMatching(/^[\w-]{43}$/) as string,
+        },
       ]),
     );
     const stored = await app.database.query<{ digest: Buffer }>('SELECT digest FROM lookup_digests');
-    expect(stored).toHaveLength(2);
+    expect(stored).toHaveLength(1);
     for (const { digest } of stored)
       expect(JSON.stringify(records)).not.toContain(digest.toString('base64url'));
-    const values = [person.username ?? '', (person.username ?? '').toLowerCase(), '4930123456'];
+    const values = [person.username ?? '', (person.username ?? '').toLowerCase()];
     expect(await rowsThatHold(app.database, values)).toEqual([]);
     for (const value of values) expect(app.logLines.join('\n')).not.toContain(value);
   });
@@ -329,17 +286,17 @@ describe('looking up accounts by username and phone number', () => {
   });
 
   it('is found at the command line, which says what may be missing', async () => {
-    await set({ usernameLookup: true, phoneLookup: true });
+    await set({ usernameLookup: true });
     const username = aUsername();
     const { userId } = await app.signIn(demo, aPerson({ username }));
     expect(await countersign.json(`user find --username @${username}`)).toEqual(await ask({ username }));
     const { output } = await countersign.run(`user find --username ${username}`);
     expect(output).toMatch(/^user +held at\n/);
     expect(output).toContain(userId);
-    expect((await countersign.run('user find --phone +4930123456')).output).toBe(
+    expect((await countersign.run('user find --username no_one')).output).toBe(
       'None\nNot all accounts can be found yet\n',
     );
-    for (const words of ['--phone 030123456', '--phone 1', '--username a --phone +4930123456'])
+    for (const words of ['--username', '--username a --telegram-id 1', '--phone +4930123456'])
       await expect(countersign.run(`user find ${words}`)).rejects.toMatchObject({ name: 'UsageError' });
   });
 
@@ -347,10 +304,7 @@ describe('looking up accounts by username and phone number', () => {
     [{ username: '' }],
     [{ username: 'a b' }],
     [{ username: 'a'.repeat(66) }],
-    [{ phone: '0301234567' }],
-    [{ phone: '+49' }],
-    [{ phone: `+${'1'.repeat(16)}` }],
-    [{ phone: '+4930123456', username: 'ada' }],
+    [{ telegramId: '1', username: 'ada' }],
     [{ username: 'ada', environment: 'test' }],
   ])('refuses %j', async (body) => {
     expectProblem(await operator.post(LOOKUP, body), 400, 'request.invalid');

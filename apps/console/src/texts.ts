@@ -45,7 +45,7 @@ export const texts = {
     'service.unavailable':
       'The service, or its database, cannot answer at the moment. Try again in a few seconds.',
     'user.lookup_off':
-      'Usernames and phone numbers of platforms are not indexed. Switch it on by “countersign installation set --username-lookup on”.',
+      'Usernames of platforms are not indexed. Switch it on by “countersign installation set --username-lookup on”.',
     'precondition.failed':
       'Someone else has changed this in the meantime. Close the dialog and check the new values.',
   } as Readonly<Record<string, string>>,
@@ -98,7 +98,6 @@ export const texts = {
       userId: 'Account ID',
       sessionId: 'Session ID',
       openweb3Id: 'OpenWeb3 ID',
-      phone: 'Phone number',
     },
     found: 'Accounts',
     noAccount: 'No account found.',

@@ -2,9 +2,7 @@ import { chooseIfGiven, ifGiven, refuseWithout, wholeNumber, type Call } from '.
 import { command, given, group, oneOf } from '../declaration';
 import { revealApprovals, switches } from '../words';
 
-const SETTINGS = [
-  ...['username-lookup', 'phone-lookup', 'reveal-approval', 'export-approval', 'separation-days'],
-];
+const SETTINGS = [...['username-lookup', 'reveal-approval', 'export-approval', 'separation-days']];
 
 export const installation = group('installation', 'settings of the whole installation', {
   show: command('show the settings of the installation').show(async (_call, app, { account }) =>
@@ -12,7 +10,6 @@ export const installation = group('installation', 'settings of the whole install
   ),
   set: command('change settings of the installation', {
     '--username-lookup <on|off>': oneOf(switches, 'find accounts by usernames at platforms'),
-    '--phone-lookup <on|off>': oneOf(switches, 'find accounts by phone numbers'),
     '--reveal-approval <who>': oneOf(
       revealApprovals,
       'who approves before an operator reads personal fields',
@@ -23,7 +20,6 @@ export const installation = group('installation', 'settings of the whole install
     refuseWithout(call, SETTINGS);
     const change = given({
       usernameLookup: switchOf(call, 'username-lookup'),
-      phoneLookup: switchOf(call, 'phone-lookup'),
       revealApproval: chooseIfGiven(call, 'reveal-approval', revealApprovals),
       exportApproval: chooseIfGiven(call, 'export-approval', revealApprovals),
       separationDays: ifGiven(call, 'separation-days', (name, text) =>

@@ -100,14 +100,13 @@ export const user = group('user', 'accounts', {
     return { json, text: listing({ ...json, joins }) };
   }),
   find: command(
-    'find an account by one of --telegram-id, --openweb3-id, --wallet, --username, --phone, --session and --user',
+    'find an account by one of --telegram-id, --openweb3-id, --wallet, --username, --session and --user',
     {
       '--telegram-id <id>': 'id of the person at Telegram',
       '--openweb3-id <id>': 'id of the person at OpenWeb3',
       '--wallet <address>': 'address of a wallet: of a key, or of a contract on any configured chain',
       '--chain <chainId>': 'only the contract wallet of this chain, such as eip155:137',
       '--username <username>': 'username at a platform, where the installation has it switched on',
-      '--phone <number>': 'phone number with country code, where the installation has it switched on',
       '--session <sessionId>': 'a session, live or not',
       '--user <userId>': 'an id of an account, also of a merged one',
       '--environment <environment>': oneOf(environments, 'environment of the platform or the wallet'),
@@ -197,9 +196,8 @@ function decision(description: string, decided: 'approved' | 'declined'): Comman
 
 const DIGITS = /^[1-9]\d{0,18}$/;
 const USERNAME = /^@?\S{1,64}$/;
-const PHONE = /^\+?[1-9](?:[ ().-]{0,3}[0-9]){6,14}$/;
 const CHAIN_ID = /^eip155:[1-9]\d{0,14}$/;
-const WAYS = ['telegram-id', 'openweb3-id', 'wallet', 'username', 'phone', 'session', 'user'] as const;
+const WAYS = ['telegram-id', 'openweb3-id', 'wallet', 'username', 'session', 'user'] as const;
 
 function knownOf(call: Call, { readKnownWallet }: Libs['account']): KnownOfUser {
   const way = onlyOne(call, WAYS);
@@ -217,8 +215,6 @@ function knownOf(call: Call, { readKnownWallet }: Libs['account']): KnownOfUser 
       return { sessionId: uuidOption(call, way) };
     case 'username':
       return { username: matching(call, way, USERNAME, 'a username') };
-    case 'phone':
-      return { phone: matching(call, way, PHONE, 'a phone number with its country code') };
     case 'user':
       return { userId: uuidOption(call, way) };
     case 'wallet': {

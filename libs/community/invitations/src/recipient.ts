@@ -6,7 +6,7 @@ import {
   type KeyRing,
   type Sealed,
 } from '@countersign/crypto';
-import { normalizeLookedUp } from '@countersign/users';
+import { normalizePlatformUsername } from '@countersign/users';
 
 export const recipientKinds = ['telegram-username', 'telegram-user-id'] as const;
 export type RecipientKind = (typeof recipientKinds)[number];
@@ -22,7 +22,7 @@ const sealedRecipient = sealedText('team_invitations', 'recipient');
 
 /** Equal for spellings of one username. */
 export function usernameRecipient(username: string): Recipient {
-  return { kind: 'telegram-username', value: normalizeLookedUp('username', username) };
+  return { kind: 'telegram-username', value: normalizePlatformUsername(username) };
 }
 
 export function userIdRecipient(userId: string): Recipient {

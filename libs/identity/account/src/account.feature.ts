@@ -76,8 +76,7 @@ const eventTypes = defineEventTypes({
 const scopes = defineScopes({
   'users:read': 'List and read accounts, without any personal field',
   'users:write': 'Deactivate and reactivate accounts',
-  'users:lookup':
-    'Find accounts by an id of a platform, a wallet, a username, a phone number, a session or an account id',
+  'users:lookup': 'Find accounts by an id of a platform, a wallet, a username, a session or an account id',
   'users:reveal': 'Read personal fields of one account, with a reason',
   'users:reveal_approve':
     'Approve and decline requests of others to read personal fields and to export accounts',

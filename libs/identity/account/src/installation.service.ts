@@ -1,28 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import {
   IdentitiesService,
   InstallationRepository,
   type InstallationRow,
-  LookupStates,
   UserSplitting,
   UsersService,
   type AttachedIdentity,
-  type RevealApproval,
 } from '@countersign/users';
 
 /** Settings of the whole installation. */
-export interface InstallationSettings {
-  /** Whether operators find accounts by usernames and phone numbers of identities. */
-  readonly usernameLookup: boolean;
-  readonly phoneLookup: boolean;
-  readonly revealApproval: RevealApproval;
-  readonly exportApproval: RevealApproval;
-  /** For how many days a merge or a link can be separated. */
-  readonly separationDays: number;
-}
+export type InstallationSettings = InstallationRow;
 
 /** Operators' decisions about all accounts, and about identities of doubtful origin. */
 @Injectable()
@@ -30,15 +20,15 @@ export class InstallationService {
   constructor(
     private readonly database: Database,
     private readonly rows: InstallationRepository,
-    private readonly lookups: LookupStates,
     private readonly users: UsersService,
     private readonly identities: IdentitiesService,
     private readonly splitting: UserSplitting,
     private readonly audit: AuditService,
+    private readonly clock: Clock,
   ) {}
 
   async settings(): Promise<InstallationSettings> {
-    return this.database.read(async (manager) => this.withLookups(manager, await this.rows.read(manager)));
+    return this.database.read((manager) => this.rows.read(manager));
   }
 
   /**
@@ -52,15 +42,13 @@ export class InstallationService {
   ): Promise<InstallationSettings> {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
-      const before = await this.withLookups(tx, await this.rows.lock(tx));
+      const before = await this.rows.lock(tx);
       assertCurrent(before);
       const details = detailsOf(wanted);
       if (Object.keys(details).length === 0) return before;
       const after = { ...before, ...wanted };
-      const { revealApproval, exportApproval, separationDays } = after;
-      await this.rows.save(tx, { revealApproval, exportApproval, separationDays });
-      await this.lookups.switch(tx, 'username', after.usernameLookup);
-      await this.lookups.switch(tx, 'phoneNumber', after.phoneLookup);
+      const isSwitched = after.usernameLookup !== before.usernameLookup;
+      await this.rows.save(tx, after, isSwitched ? this.clock.now() : null);
       await this.audit.record(tx, 'installation.changed', { actor: operator(), details });
       return after;
     });
@@ -83,25 +71,17 @@ export class InstallationService {
       await this.audit.record(tx, 'identity.confirmed', { actor: operator(), subject: identityId });
     });
   }
-
-  private async withLookups(manager: EntityManager, row: InstallationRow): Promise<InstallationSettings> {
-    const usernames = await this.lookups.of('username', manager);
-    const phones = await this.lookups.of('phoneNumber', manager);
-    return { ...row, usernameLookup: usernames.isOn, phoneLookup: phones.isOn };
-  }
 }
 
 /** For the audit trail: what was set, also to the value that it had. */
 function detailsOf({
   usernameLookup,
-  phoneLookup,
   revealApproval,
   exportApproval,
   separationDays,
 }: Partial<InstallationSettings>): Record<string, string> {
   return {
     ...(usernameLookup === undefined ? {} : { usernameLookup: String(usernameLookup) }),
-    ...(phoneLookup === undefined ? {} : { phoneLookup: String(phoneLookup) }),
     ...(revealApproval === undefined ? {} : { revealApproval }),
     ...(exportApproval === undefined ? {} : { exportApproval }),
     ...(separationDays === undefined ? {} : { separationDays: String(separationDays) }),

@@ -3,7 +3,7 @@ import { defineErrors } from '@countersign/errors';
 export const peopleError = defineErrors({
   'user.lookup_off': {
     kind: 'impossible',
-    title: 'Accounts are not found by usernames or phone numbers: this is switched off',
+    title: 'Accounts are not found by usernames: this is switched off',
     remedy:
       'Look the account up by an id of the platform, a session or an account id, or switch it on with `changeInstallation`.',
   },

@@ -71,8 +71,7 @@ export {
   type OwnerOfIdentity,
   type AnnouncedIdentity,
 } from './accounts/on-identity-change';
-export { lookupFields, normalizeLookedUp, type LookupField } from './lookup/lookup-field';
-export { LookupStates } from './lookup/lookup-states';
+export { normalizePlatformUsername } from './lookup/platform-username';
 export { LookupUpkeep } from './lookup/lookup-upkeep';
 export { IdentityMarkUpkeep } from './marks/identity-mark-upkeep';
 export { IdentitiesService } from './accounts/identities.service';

@@ -28,11 +28,9 @@ import { IdleUsers } from './retention/idle-users.repository';
 import { InstallationEntity } from './installation/installation.entity';
 import { InstallationRepository } from './installation/installation.repository';
 import { IdentityListeners } from './accounts/on-identity-change';
-import { LookupDigestEntity, LookupFieldEntity } from './lookup/lookup.entity';
+import { LookupDigestEntity } from './lookup/lookup.entity';
 import { LookupDigestWork } from './lookup/lookup-digest-work';
 import { LookupDigestsRepository } from './lookup/lookup-digests.repository';
-import { LookupStates } from './lookup/lookup-states';
-import { LookupStatesRepository } from './lookup/lookup-states.repository';
 import { LookupUpkeep } from './lookup/lookup-upkeep';
 import { IdentityMarkEntity } from './marks/identity-mark.entity';
 import { IdentityMarks } from './marks/identity-marks';
@@ -61,7 +59,6 @@ import { UsersAccountData } from './account-data/users-account-data';
       IdentityMarkEntity,
       InstallationEntity,
       LookupDigestEntity,
-      LookupFieldEntity,
       ProofCutoffEntity,
       UserAliasEntity,
       UserApplicationEntity,
@@ -93,8 +90,6 @@ import { UsersAccountData } from './account-data/users-account-data';
     InstallationRepository,
     LookupDigestsRepository,
     LookupDigestWork,
-    LookupStates,
-    LookupStatesRepository,
     LookupUpkeep,
     ProofCutoffs,
     ProofCutoffsRepository,
@@ -125,7 +120,6 @@ import { UsersAccountData } from './account-data/users-account-data';
     IdentityMarks,
     IdleUsers,
     InstallationRepository,
-    LookupStates,
     LookupUpkeep,
     ProofCutoffs,
     UnneededFields,

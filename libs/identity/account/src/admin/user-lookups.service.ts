@@ -6,12 +6,11 @@ import { blindIndexes, fieldBlindIndexes, KeyRing } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { SessionsService } from '@countersign/sessions';
 import {
-  LookupStates,
-  normalizeLookedUp,
+  InstallationRepository,
+  normalizePlatformUsername,
   UserLookup,
   type FoundHolder,
   type LookedUp,
-  type LookupField,
 } from '@countersign/users';
 import { WalletChains } from '@countersign/wallet-proofs';
 import { identitiesOf, type KnownWallet } from './known-wallet';
@@ -25,13 +24,12 @@ export type KnownOfUser =
   | { readonly sessionId: string }
   | { readonly userId: string }
   | { readonly username: string }
-  | { readonly phone: string }
   | { readonly wallet: KnownWallet };
 
 export interface Found {
   readonly userIds: readonly string[];
-  /** By a username or phone number only. */
-  readonly byField?: {
+  /** By a username only. */
+  readonly byUsername?: {
     /** The accounts that have it, the latest holder first. */
     readonly holders: readonly Pick<FoundHolder, 'userId' | 'heldAt'>[];
     /** Whether all accounts can be found by one. */
@@ -39,10 +37,7 @@ export interface Found {
   };
 }
 
-type KnownById = Exclude<
-  KnownOfUser,
-  { readonly username: string } | { readonly phone: string } | { readonly wallet: KnownWallet }
->;
+type KnownById = Exclude<KnownOfUser, { readonly username: string } | { readonly wallet: KnownWallet }>;
 
 /** A miss runs the same statements as a hit. The id that was given could be one of an account. */
 const NO_USER_ID = '00000000-0000-0000-0000-000000000000';
@@ -53,7 +48,7 @@ export class UserLookups {
   constructor(
     private readonly database: Database,
     private readonly lookup: UserLookup,
-    private readonly states: LookupStates,
+    private readonly installation: InstallationRepository,
     private readonly sessions: SessionsService,
     private readonly chains: WalletChains,
     private readonly counts: OperatorCounts,
@@ -69,8 +64,7 @@ export class UserLookups {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       await this.counts.countLookup(tx);
-      if ('username' in known) return this.findHolders(tx, 'username', known.username);
-      if ('phone' in known) return this.findHolders(tx, 'phoneNumber', known.phone);
+      if ('username' in known) return this.findHolders(tx, known.username);
       if ('wallet' in known) return this.findByWallet(tx, known.wallet);
       const found = await this.read(tx, known);
       await this.audit.record(tx, 'user.looked_up', this.eventOf(known, found));
@@ -78,20 +72,20 @@ export class UserLookups {
     });
   }
 
-  private async findHolders(tx: EntityManager, field: LookupField, value: string): Promise<Found> {
-    const { isOn, isComplete } = await this.states.of(field, tx);
-    if (!isOn) throw peopleError('user.lookup_off');
-    const holders = await this.lookup.byField(tx, field, value);
+  private async findHolders(tx: EntityManager, username: string): Promise<Found> {
+    const { usernameLookup, lookupIsComplete: isComplete } = await this.installation.readLookup(tx);
+    if (!usernameLookup) throw peopleError('user.lookup_off');
+    const holders = await this.lookup.byUsername(tx, username);
     await this.audit.record(tx, 'user.looked_up', {
       actor: operator(),
       details: {
-        by: field === 'username' ? 'username' : 'phone',
-        digest: this.fieldDigestOf(field, value),
+        by: 'username',
+        digest: this.usernameDigestOf(username),
         isFound: String(holders.length > 0),
         isComplete: String(isComplete),
       },
     });
-    return { userIds: holders.map(({ userId }) => userId), byField: { holders, isComplete } };
+    return { userIds: holders.map(({ userId }) => userId), byUsername: { holders, isComplete } };
   }
 
   private async findByWallet(tx: EntityManager, wallet: KnownWallet): Promise<Found> {
@@ -141,8 +135,9 @@ export class UserLookups {
   }
 
   /** Not a digest of the table: beside that one, the record would connect to its person. */
-  private fieldDigestOf(field: LookupField, value: string): string {
-    const [index] = fieldBlindIndexes(this.keyRing, `users.lookup.${field}`, normalizeLookedUp(field, value));
+  private usernameDigestOf(username: string): string {
+    const normalized = normalizePlatformUsername(username);
+    const [index] = fieldBlindIndexes(this.keyRing, 'users.lookup.username', normalized);
     return index?.digest.toString('base64url') ?? '';
   }
 

@@ -8,7 +8,11 @@ import { assurances, isAtLeast, weakestOf } from '../assurance';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import { trustOf, type TrustRow } from '../identity-trust';
 import { toNewIdentity, type IdentityOwner } from '../store/identity-values';
-import { FIELDS_ON, LookupDigestsRepository, type FieldsOn } from '../lookup/lookup-digests.repository';
+import {
+  IS_LOOKED_UP,
+  LookupDigestsRepository,
+  type LookedUpState,
+} from '../lookup/lookup-digests.repository';
 import { IdentityEntity } from '../store/identity.entity';
 import { openProfile, profileColumns, sealField } from '../store/profile-sealing';
 import { IDENTITY_DIGEST, NEW_PERSON, SEEN, WANTED, type NewPerson } from '../store/user.columns';
@@ -118,7 +122,7 @@ export class ClaimsRepository {
     const digests = made.flatMap(({ digests: own, user }) =>
       own.map((digest) => ({ ...digest, identityId: user.identityId })),
     );
-    const insertion = rows<{ identityId: string } & FieldsOn>(tx, INSERT_USERS_IF_FIRST, [
+    const insertion = rows<{ identityId: string } & LookedUpState>(tx, INSERT_USERS_IF_FIRST, [
       now,
       made[0]?.digests.length,
       ...IDENTITY_DIGEST.arraysOf(digests),
@@ -128,8 +132,8 @@ export class ClaimsRepository {
     const first = new Set(inserted.map(({ identityId }) => identityId));
     const known = made
       .filter(({ user }) => first.has(user.identityId))
-      .map(({ user, profile }) => ({ identityId: user.identityId, values: profile }));
-    await this.lookups.insert(tx, known, inserted[0]?.lookupFields ?? []);
+      .map(({ user, profile }) => ({ identityId: user.identityId, username: profile.username }));
+    if (inserted[0]?.isLookedUp === true) await this.lookups.insert(tx, known);
     return made.map(({ user }) => (first.has(user.identityId) ? user : null));
   }
 
@@ -159,7 +163,7 @@ export class ClaimsRepository {
     const sealed = [...values].map(([field, value]) =>
       sealField(dataKey, identityId, profileColumns[field], value),
     );
-    const updated = await firstRow<FieldsOn>(
+    const updated = await firstRow<LookedUpState>(
       tx,
       `UPDATE identities SET ${[
         'updated_at = $2',
@@ -168,11 +172,11 @@ export class ClaimsRepository {
         'phone_made_at = $5::timestamptz',
         'platform_fields = $6::text[]',
         ...assignments,
-      ].join(', ')} WHERE id = $1 RETURNING ${FIELDS_ON}`,
+      ].join(', ')} WHERE id = $1 RETURNING ${IS_LOOKED_UP}`,
       [identityId, now, assertedFields, profileMadeAt, phoneMadeAt, platformFields, ...sealed],
     );
-    const known = [{ identityId, values: Object.fromEntries(values) }];
-    await this.lookups.insert(tx, known, updated?.lookupFields ?? []);
+    if (updated?.isLookedUp === true)
+      await this.lookups.insert(tx, [{ identityId, username: values.get('username') }]);
   }
 
   async findByClaim(manager: EntityManager, claim: PresentedKey): Promise<KnownPerson | null> {

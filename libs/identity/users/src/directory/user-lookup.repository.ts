@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { KeyRing } from '@countersign/crypto';
 import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
 import { digestsOf } from '../digests/identity-digests';
-import { lookupDigestsOf, type LookupField } from '../lookup/lookup-field';
+import { platformUsernameDigests } from '../lookup/platform-username';
 import type { IdentityKey } from '../user';
 
 /** An account that was looked up, and its name in the audit trail. */
@@ -12,13 +12,13 @@ export interface LookedUp {
   readonly auditPseudonym: string;
 }
 
-/** An account with an identity that has the value, by the last proof that gave its profile. */
+/** An account with an identity that has the username, by the last proof that gave its profile. */
 export interface FoundHolder extends LookedUp {
   /** The date of that proof; `null` for one without a date. */
   readonly heldAt: Date | null;
 }
 
-/** More have held a value only where it moved between many people that did not sign in again. */
+/** More have held a username only where it moved between many people that did not sign in again. */
 const MAX_HOLDERS = 20;
 
 /** Every plan starts from the digest, with any statistics of the planner, see ADR 0024. */
@@ -35,10 +35,10 @@ const BY_DIGESTS = `${byDigests('found.*')} LIMIT 1`;
 const BY_ANY_DIGEST = `${byDigests('DISTINCT found.*')} ORDER BY 1 LIMIT ${MAX_HOLDERS}`;
 
 /** The latest holder first. A name that moved is held by more than one account until the former holder signs in. */
-const holders = (madeAt: string): string => `
+const HOLDERS = `
   SELECT "userId", "auditPseudonym", max("heldAt") AS "heldAt" FROM (
     SELECT found.* FROM (${BLIND_INDEX.unnest()}) AS wanted CROSS JOIN LATERAL (
-      SELECT u.id AS "userId", u.audit_pseudonym AS "auditPseudonym", NULLIF(i.${madeAt}, to_timestamp(0)) AS "heldAt"
+      SELECT u.id AS "userId", u.audit_pseudonym AS "auditPseudonym", NULLIF(i.profile_made_at, to_timestamp(0)) AS "heldAt"
       FROM lookup_digests d
       JOIN identities i ON i.id = d.identity_id
       JOIN users u ON u.id = i.user_id
@@ -47,11 +47,6 @@ const holders = (madeAt: string): string => `
     ) AS found
   ) AS all_found
   GROUP BY 1, 2 ORDER BY 3 DESC NULLS LAST, 1 LIMIT ${MAX_HOLDERS}`;
-
-const HOLDERS: Readonly<Record<LookupField, string>> = {
-  username: holders('profile_made_at'),
-  phoneNumber: holders('phone_made_at'),
-};
 
 /** For the id of a merged account the surviving one. */
 const BY_ID = `
@@ -80,10 +75,10 @@ export class UserLookup {
     return rows<LookedUp>(manager, BY_ANY_DIGEST, BLIND_INDEX.arraysOf(digests));
   }
 
-  /** The accounts whose identities have the value, the latest holder first; at most 20. */
-  async byField(manager: EntityManager, field: LookupField, value: string): Promise<readonly FoundHolder[]> {
-    const digests = lookupDigestsOf(this.keyRing, field, value);
-    return rows<FoundHolder>(manager, HOLDERS[field], BLIND_INDEX.arraysOf(digests));
+  /** The accounts whose identities have the username, the latest holder first; at most 20. */
+  async byUsername(manager: EntityManager, username: string): Promise<readonly FoundHolder[]> {
+    const digests = platformUsernameDigests(this.keyRing, username);
+    return rows<FoundHolder>(manager, HOLDERS, BLIND_INDEX.arraysOf(digests));
   }
 
   async byId(manager: EntityManager, userId: string): Promise<LookedUp | null> {

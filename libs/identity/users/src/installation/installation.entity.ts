@@ -32,4 +32,38 @@ export class InstallationEntity {
   /** For how many days a merge or a link can be separated. */
   @Column({ name: 'separation_days', type: 'integer', default: 7 })
   separationDays: number;
+
+  /** Whether operators find accounts by usernames at platforms. */
+  @Column({ name: 'username_lookup', type: 'boolean', default: false })
+  usernameLookup: boolean;
+
+  /** Whether all usernames have digests: a miss is one then. */
+  @Column({ name: 'lookup_is_complete', type: 'boolean', default: false })
+  lookupIsComplete: boolean;
+
+  @Column({ name: 'lookup_switched_at', type: 'timestamptz', nullable: true })
+  lookupSwitchedAt: Date | null;
+
+  /** When the pass over all identities began, or the last one; `null` before the first. */
+  @Column({ name: 'lookup_pass_at', type: 'timestamptz', nullable: true })
+  lookupPassAt: Date | null;
+
+  /** The last identity that the pass has looked at; `null` when none is under way. */
+  @Column({ name: 'lookup_position', type: 'uuid', nullable: true })
+  lookupPosition: string | null;
+
+  /** How many identities the pass left out, since they were locked. */
+  @Column({ name: 'lookup_skipped', type: 'integer', default: 0 })
+  lookupSkipped: number;
 }
+
+/** Whether the look-up by usernames is switched on, and how far its digests are. */
+export type LookupPass = Pick<
+  InstallationEntity,
+  | 'usernameLookup'
+  | 'lookupIsComplete'
+  | 'lookupSwitchedAt'
+  | 'lookupPassAt'
+  | 'lookupPosition'
+  | 'lookupSkipped'
+>;

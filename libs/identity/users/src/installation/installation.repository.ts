@@ -4,6 +4,7 @@ import {
   InstallationEntity,
   revealApprovals,
   SEPARATION_DAYS,
+  type LookupPass,
   type RevealApproval,
 } from './installation.entity';
 
@@ -13,6 +14,8 @@ export interface InstallationRow {
   readonly exportApproval: RevealApproval;
   /** For how many days a merge or a link can be separated. */
   readonly separationDays: number;
+  /** Whether operators find accounts by usernames of identities. */
+  readonly usernameLookup: boolean;
 }
 
 /** The row of settings. An unknown value counts as the strictest. */
@@ -24,15 +27,36 @@ export class InstallationRepository {
 
   /** Until the end of the transaction no other one changes it. */
   async lock(tx: EntityManager): Promise<InstallationRow> {
-    const found = await tx.findOne(InstallationEntity, {
+    return known(await this.lockLookup(tx));
+  }
+
+  /** @param switchedAt when `usernameLookup` differs: sign-ins write digests from now on, or no more; the job does the rest */
+  async save(tx: EntityManager, row: InstallationRow, switchedAt: Date | null): Promise<void> {
+    const begun = {
+      lookupIsComplete: false,
+      lookupSwitchedAt: switchedAt,
+      lookupPassAt: null,
+      lookupPosition: null,
+      lookupSkipped: 0,
+    };
+    await tx.update(InstallationEntity, { isOnly: true }, { ...row, ...(switchedAt && begun) });
+  }
+
+  /** Whether operators find accounts by usernames, and whether all by now. */
+  async readLookup(manager: EntityManager): Promise<Pick<LookupPass, 'usernameLookup' | 'lookupIsComplete'>> {
+    return manager.findOneByOrFail(InstallationEntity, { isOnly: true });
+  }
+
+  /** As `lock`, with how far the digests of usernames are. */
+  async lockLookup(tx: EntityManager): Promise<InstallationEntity> {
+    return tx.findOneOrFail(InstallationEntity, {
       where: { isOnly: true },
       lock: { mode: 'pessimistic_write' },
     });
-    return known(found);
   }
 
-  async save(tx: EntityManager, row: InstallationRow): Promise<void> {
-    await tx.save(InstallationEntity, { isOnly: true, ...row });
+  async saveLookup(tx: EntityManager, pass: LookupPass): Promise<void> {
+    await tx.update(InstallationEntity, { isOnly: true }, pass);
   }
 }
 
@@ -41,5 +65,6 @@ function known(stored: InstallationEntity | null): InstallationRow {
     revealApproval: revealApprovals.find((one) => one === stored?.revealApproval) ?? 'second-principal',
     exportApproval: revealApprovals.find((one) => one === stored?.exportApproval) ?? 'second-principal',
     separationDays: stored?.separationDays ?? SEPARATION_DAYS,
+    usernameLookup: stored?.usernameLookup ?? false,
   };
 }

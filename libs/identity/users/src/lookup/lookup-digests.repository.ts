@@ -1,42 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { KeyRing } from '@countersign/crypto';
-import { BLIND_INDEX, columns, rows, type RowOf } from '@countersign/database';
-import type { Profile } from '../user';
-import { lookupDigestsOf, lookupFields, type LookupField } from './lookup-field';
+import { BLIND_INDEX, columns, rows } from '@countersign/database';
 import type { LookupDigestEntity } from './lookup.entity';
+import { platformUsernameDigests } from './platform-username';
 
-/** Part of a statement that writes identities: the fields whose digests have to follow. Costs no statement of its own. */
-export const FIELDS_ON = `ARRAY(SELECT field FROM lookup_fields WHERE is_on) AS "lookupFields"`;
+const IS_ON = '(SELECT username_lookup FROM installation)';
 
-export interface FieldsOn {
-  readonly lookupFields: readonly LookupField[];
+/** Part of a statement that writes identities: whether digests have to follow. Costs no statement of its own. */
+export const IS_LOOKED_UP = `${IS_ON} AS "isLookedUp"`;
+
+export interface LookedUpState {
+  readonly isLookedUp: boolean;
 }
 
-/** An identity with values that became known. */
-export interface KnownValues {
+/** An identity whose username became known. */
+export interface KnownUsername {
   readonly identityId: string;
-  readonly values: Readonly<Partial<Pick<Profile, LookupField>>>;
+  readonly username: string | null | undefined;
 }
 
-const LOOKUP_DIGEST = columns<Pick<LookupDigestEntity, 'identityId' | 'field'>>({
-  identityId: 'uuid',
-  field: 'text',
-}).and(BLIND_INDEX);
+const LOOKUP_DIGEST = columns<Pick<LookupDigestEntity, 'identityId'>>({ identityId: 'uuid' }).and(
+  BLIND_INDEX,
+);
 
-/** The rows of the identity that its values do not need are deleted by the trigger of `identities`. */
+/** The rows of the identity that its username does not need are deleted by the trigger of `identities`. */
 const INSERT = `
   INSERT INTO lookup_digests (${LOOKUP_DIGEST.names})
   SELECT ${LOOKUP_DIGEST.names} FROM (${LOOKUP_DIGEST.unnest()}) AS wanted
-  WHERE field IN (SELECT f.field FROM lookup_fields f WHERE f.is_on)
-  ORDER BY identity_id, field, key_id
-  ON CONFLICT (identity_id, field, key_id) DO UPDATE SET digest = excluded.digest`;
+  WHERE ${IS_ON}
+  ORDER BY identity_id, key_id
+  ON CONFLICT (identity_id, key_id) DO UPDATE SET digest = excluded.digest`;
 
 const DELETE_OFF = `
-  DELETE FROM lookup_digests WHERE ctid = ANY(ARRAY(
-    SELECT d.ctid FROM lookup_digests d
-    WHERE d.field IN (SELECT f.field FROM lookup_fields f WHERE NOT f.is_on) LIMIT $1
-  )) RETURNING true`;
+  DELETE FROM lookup_digests WHERE NOT ${IS_ON} AND ctid = ANY(ARRAY(SELECT ctid FROM lookup_digests LIMIT $1))
+  RETURNING true`;
 
 /** What operators find accounts by, besides the ids of platforms. */
 @Injectable()
@@ -44,31 +42,20 @@ export class LookupDigestsRepository {
   constructor(private readonly keyRing: KeyRing) {}
 
   /**
-   * Writes the digests of new values, of fields that are switched on. The caller holds the locks of the identities.
-   * Without such a value there is no statement.
+   * Writes the digests of new usernames, while the look-up is switched on. The caller holds the locks of the identities.
+   * Without a username there is no statement.
    */
-  async insert(
-    tx: EntityManager,
-    known: readonly KnownValues[],
-    fields: readonly LookupField[] = lookupFields,
-  ): Promise<void> {
-    const batch = known.flatMap((identity) => this.digestsOf(identity, fields));
+  async insert(tx: EntityManager, known: readonly KnownUsername[]): Promise<void> {
+    const batch = known.flatMap(({ identityId, username }) =>
+      username === null || username === undefined
+        ? []
+        : platformUsernameDigests(this.keyRing, username).map((index) => ({ ...index, identityId })),
+    );
     if (batch.length > 0) await tx.query(INSERT, LOOKUP_DIGEST.arraysOf(batch));
   }
 
-  /** Of fields that are switched off. @returns how many rows were deleted */
+  /** While the look-up is switched off. @returns how many rows were deleted */
   async deleteOff(tx: EntityManager, limit: number): Promise<number> {
     return (await rows(tx, DELETE_OFF, [limit])).length;
-  }
-
-  private digestsOf(
-    { identityId, values }: KnownValues,
-    fields: readonly LookupField[],
-  ): readonly RowOf<typeof LOOKUP_DIGEST>[] {
-    return fields.flatMap((field) => {
-      const value = values[field] ?? null;
-      if (value === null) return [];
-      return lookupDigestsOf(this.keyRing, field, value).map((index) => ({ ...index, identityId, field }));
-    });
   }
 }

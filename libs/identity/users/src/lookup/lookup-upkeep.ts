@@ -4,11 +4,10 @@ import type { EntityManager } from 'typeorm';
 import { Clock, DAY, plusSeconds, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
+import type { LookupPass } from '../installation/installation.entity';
+import { InstallationRepository } from '../installation/installation.repository';
 import { LookupDigestWork } from './lookup-digest-work';
 import { LookupDigestsRepository } from './lookup-digests.repository';
-import { lookupFields, type LookupField } from './lookup-field';
-import type { LookupFieldEntity } from './lookup.entity';
-import { LookupStatesRepository } from './lookup-states.repository';
 
 const BATCH = 500;
 const PAUSE_MS = 250;
@@ -20,13 +19,13 @@ const LAG_SECONDS = 60;
 /** What a step did. */
 interface Progress {
   readonly done: number;
-  /** Whether the run has no more to do for the field. */
+  /** Whether the run has no more to do. */
   readonly isEnd: boolean;
 }
 
 /**
- * Writes digests of looked-up fields that were switched on, and deletes those of fields that are off. When a field is
- * complete, a pass a day finds what a replica of an older version has left out.
+ * Writes digests of usernames while the look-up is switched on, and deletes them when it is off. When all are written, a pass a
+ * day finds what a replica of an older version has left out.
  */
 @Injectable()
 @Recurring({
@@ -36,14 +35,14 @@ interface Progress {
   removes: {
     unit: 'rows',
     retention: {
-      'digests for look-ups': 'until the value changes or is cleared, or its look-up is switched off',
+      'digests for look-ups': 'until the username changes or is cleared, or the look-up is switched off',
     },
   },
 })
 export class LookupUpkeep {
   constructor(
     private readonly database: Database,
-    private readonly states: LookupStatesRepository,
+    private readonly installation: InstallationRepository,
     private readonly digests: LookupDigestsRepository,
     private readonly work: LookupDigestWork,
     private readonly clock: Clock,
@@ -56,12 +55,11 @@ export class LookupUpkeep {
   async run(): Promise<number> {
     const deadline = performance.now() + RUN_MS;
     const deleted = await this.deleteOff(deadline);
-    for (const field of lookupFields)
-      while (performance.now() < deadline) {
-        const { done, isEnd } = await this.database.transaction((tx) => this.step(tx, field));
-        if (isEnd) break;
-        if (done > 0) await sleep(PAUSE_MS);
-      }
+    while (performance.now() < deadline) {
+      const { done, isEnd } = await this.database.transaction((tx) => this.step(tx));
+      if (isEnd) break;
+      if (done > 0) await sleep(PAUSE_MS);
+    }
     return deleted;
   }
 
@@ -75,37 +73,37 @@ export class LookupUpkeep {
   }
 
   /** The lock of the state makes a switch wait, and another run of the job. */
-  private async step(tx: EntityManager, field: LookupField): Promise<Progress> {
-    const state = await this.states.lock(tx, field);
-    if (!state?.isOn || !this.isDue(state)) return { done: 0, isEnd: true };
-    const at = state.position === null ? this.newPass(state) : state;
+  private async step(tx: EntityManager): Promise<Progress> {
+    const state = await this.installation.lockLookup(tx);
+    if (!state.usernameLookup || !this.isDue(state)) return { done: 0, isEnd: true };
+    const at = state.lookupPosition === null ? this.newPass(state) : state;
     const { position, done, skipped, isEnd } = await this.work.step(tx, {
-      after: at.position ?? '',
+      after: at.lookupPosition ?? '',
       limit: BATCH,
     });
-    const next = { ...at, position, skipped: at.skipped + skipped };
-    await this.states.save(tx, isEnd ? this.ended(next) : next);
+    const next = { ...at, lookupPosition: position, lookupSkipped: at.lookupSkipped + skipped };
+    await this.installation.saveLookup(tx, isEnd ? this.ended(next) : next);
     return { done, isEnd };
   }
 
-  /** A pass under way, one until the field is complete, and then one a day. */
-  private isDue({ position, isComplete, passStartedAt }: LookupFieldEntity): boolean {
-    if (position !== null || !isComplete || passStartedAt === null) return true;
-    return this.clock.now() >= plusSeconds(passStartedAt, DAY / SECOND);
+  /** A pass under way, one until the look-up is complete, and then one a day. */
+  private isDue({ lookupPosition, lookupIsComplete, lookupPassAt }: LookupPass): boolean {
+    if (lookupPosition !== null || !lookupIsComplete || lookupPassAt === null) return true;
+    return this.clock.now() >= plusSeconds(lookupPassAt, DAY / SECOND);
   }
 
-  private newPass(state: LookupFieldEntity): LookupFieldEntity {
-    return { ...state, passStartedAt: this.clock.now(), position: null, skipped: 0 };
+  private newPass(state: LookupPass): LookupPass {
+    return { ...state, lookupPassAt: this.clock.now(), lookupPosition: null, lookupSkipped: 0 };
   }
 
-  /** Only a pass that began when all sign-ins saw the switch, and that found no identity locked, makes the field complete. */
-  private ended(state: LookupFieldEntity): LookupFieldEntity {
-    const { switchedAt, passStartedAt, skipped, isComplete } = state;
+  /** Only a pass that began when all sign-ins saw the switch, and that found no identity locked, makes the look-up complete. */
+  private ended(state: LookupPass): LookupPass {
+    const { lookupSwitchedAt, lookupPassAt, lookupSkipped, lookupIsComplete } = state;
     const isSettled =
-      switchedAt !== null &&
-      passStartedAt !== null &&
-      passStartedAt >= plusSeconds(switchedAt, LAG_SECONDS) &&
-      skipped === 0;
-    return { ...state, position: null, isComplete: isComplete || isSettled };
+      lookupSwitchedAt !== null &&
+      lookupPassAt !== null &&
+      lookupPassAt >= plusSeconds(lookupSwitchedAt, LAG_SECONDS) &&
+      lookupSkipped === 0;
+    return { ...state, lookupPosition: null, lookupIsComplete: lookupIsComplete || isSettled };
   }
 }

@@ -34,7 +34,7 @@ export class IdentityMoving {
     const sealed = { id, subject, imported, ...sealProfile(to.dataKey, id, profile) };
     await this.rows.giveIdentity(tx, sealed, to.userId);
     // Values that are sealed again count as changed.
-    await this.lookups.insert(tx, [{ identityId: id, values: profile }]);
+    await this.lookups.insert(tx, [{ identityId: id, username: profile.username }]);
     for (const alias of await this.rows.aliasesOf(tx, id)) {
       const aad = aliasAad(id, alias.issuer, alias.audience);
       await this.rows.setAliasSubject(tx, alias, seal(to.dataKey, aad, open(from, aad, alias.subject)));

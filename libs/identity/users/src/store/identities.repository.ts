@@ -14,7 +14,7 @@ import {
   type LinkAttachment,
 } from './identity-values';
 import { sealField } from './profile-sealing';
-import { FIELDS_ON, LookupDigestsRepository, type FieldsOn } from '../lookup/lookup-digests.repository';
+import { LookupDigestsRepository, type LookedUpState } from '../lookup/lookup-digests.repository';
 import type { IdentityAlias, IdentityClaim, Profile } from '../user';
 import { NEW_IDENTITY } from './user.columns';
 import type { Provable } from '../account-level';
@@ -79,7 +79,7 @@ export class IdentitiesRepository {
     const identityId = uuidv7();
     const identity = toNewIdentity({ userId, identityId, dataKey }, claim, profile, attachment);
     const digests = digestsOf(this.keyRing, claim);
-    const insertion = firstRow<{ count: number } & FieldsOn>(tx, INSERT_IDENTITY_IF_FIRST, [
+    const insertion = firstRow<{ count: number } & LookedUpState>(tx, INSERT_IDENTITY_IF_FIRST, [
       ...BLIND_INDEX.arraysOf(digests),
       identityId,
       attachment.at,
@@ -87,7 +87,7 @@ export class IdentitiesRepository {
     ]);
     const inserted = await insertion.catch(throwLostRace);
     if (inserted?.count !== digests.length) return null;
-    await this.lookups.insert(tx, [{ identityId, values: profile }], inserted.lookupFields);
+    if (inserted.isLookedUp) await this.lookups.insert(tx, [{ identityId, username: profile.username }]);
     return identityId;
   }
 
@@ -239,18 +239,16 @@ export class IdentitiesRepository {
     { phoneNumber, madeAt, isConfirmed }: SharedPhone,
     now: Date,
   ): Promise<boolean> {
-    const written = await firstRow<FieldsOn>(
+    const written = await rows(
       tx,
       `UPDATE identities SET phone_number = $2, phone_made_at = $3, updated_at = $4,
          asserted_fields = array_append(array_remove(asserted_fields, 'phoneNumber'), 'phoneNumber'),
          platform_fields = CASE WHEN $5 THEN array_append(array_remove(platform_fields, 'phoneNumber'), 'phoneNumber')
            ELSE platform_fields END
        WHERE id = $1 AND (phone_made_at IS NULL OR phone_made_at <= $3)
-         AND ($5 OR phone_number IS NULL OR NOT 'phoneNumber' = ANY(platform_fields)) RETURNING ${FIELDS_ON}`,
+         AND ($5 OR phone_number IS NULL OR NOT 'phoneNumber' = ANY(platform_fields)) RETURNING true`,
       [identityId, sealField(dataKey, identityId, 'phone_number', phoneNumber), madeAt, now, isConfirmed],
     );
-    if (!written) return false;
-    await this.lookups.insert(tx, [{ identityId, values: { phoneNumber } }], written.lookupFields);
-    return true;
+    return written.length > 0;
   }
 }

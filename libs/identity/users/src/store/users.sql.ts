@@ -2,7 +2,7 @@ import type { Sealed } from '@countersign/crypto';
 import { BLIND_INDEX } from '@countersign/database';
 import type { ErasureKind } from '../erasure/erasure';
 import type { SealedProfile } from './profile-sealing';
-import { FIELDS_ON } from '../lookup/lookup-digests.repository';
+import { IS_LOOKED_UP } from '../lookup/lookup-digests.repository';
 import { TRUST_COLUMNS, type TrustRow } from '../identity-trust';
 import type { ProfileField, UserStatus } from '../user';
 import { IDENTITY_DIGEST, NEW_IDENTITY, NEW_PERSON, SEEN, WANTED } from './user.columns';
@@ -115,7 +115,7 @@ export const INSERT_USERS_IF_FIRST = `
     INSERT INTO identities (${NEW_IDENTITY.names}, created_at, updated_at)
     SELECT ${NEW_IDENTITY.names}, $1::timestamptz, $1 FROM wanted JOIN first ON first.identity_id = wanted.id
   )
-  SELECT identity_id AS "identityId", ${FIELDS_ON} FROM first`;
+  SELECT identity_id AS "identityId", ${IS_LOOKED_UP} FROM first`;
 
 /**
  * One more identity of an existing user; nothing when the identity has a user already. With the batch of its
@@ -132,7 +132,7 @@ export const INSERT_IDENTITY_IF_FIRST = `
     INSERT INTO identities (created_at, updated_at, ${NEW_IDENTITY.names})
     SELECT $4::timestamptz, $4, ${NEW_IDENTITY.parameters(5)} FROM is_first
   )
-  SELECT count(*)::int AS count, ${FIELDS_ON} FROM claimed`;
+  SELECT count(*)::int AS count, ${IS_LOOKED_UP} FROM claimed`;
 
 export const INSERT_DIGESTS = `
   INSERT INTO identity_digests (${IDENTITY_DIGEST.names}) ${IDENTITY_DIGEST.unnest()} ON CONFLICT DO NOTHING`;

@@ -16,14 +16,6 @@ function UsernameLookupField(options?: FieldOptions): PropertyDecorator {
   );
 }
 
-function PhoneLookupField(options?: FieldOptions): PropertyDecorator {
-  return Flag(
-    'Whether accounts are found by phone numbers, as `usernameLookup` for usernames.',
-    false,
-    options,
-  );
-}
-
 function RevealApprovalField(options?: FieldOptions): PropertyDecorator {
   return OneOf(
     revealApprovals,
@@ -55,9 +47,6 @@ export class ChangeInstallationRequest {
   @UsernameLookupField({ input: 'optional' })
   usernameLookup?: boolean;
 
-  @PhoneLookupField({ input: 'optional' })
-  phoneLookup?: boolean;
-
   @RevealApprovalField({ input: 'optional' })
   revealApproval?: RevealApproval;
 
@@ -68,10 +57,9 @@ export class ChangeInstallationRequest {
   separationDays?: number;
 
   toChange(): Partial<InstallationSettings> {
-    const { usernameLookup, phoneLookup, revealApproval, exportApproval, separationDays } = this;
+    const { usernameLookup, revealApproval, exportApproval, separationDays } = this;
     return {
       ...(usernameLookup === undefined ? {} : { usernameLookup }),
-      ...(phoneLookup === undefined ? {} : { phoneLookup }),
       ...(revealApproval === undefined ? {} : { revealApproval }),
       ...(exportApproval === undefined ? {} : { exportApproval }),
       ...(separationDays === undefined ? {} : { separationDays }),
@@ -83,9 +71,6 @@ export class InstallationResponse {
   @UsernameLookupField()
   usernameLookup: boolean;
 
-  @PhoneLookupField()
-  phoneLookup: boolean;
-
   @RevealApprovalField()
   revealApproval: RevealApproval;
 
@@ -96,7 +81,7 @@ export class InstallationResponse {
   separationDays: number;
 
   static of(settings: InstallationSettings): InstallationResponse {
-    const { usernameLookup, phoneLookup, revealApproval, exportApproval, separationDays } = settings;
-    return { usernameLookup, phoneLookup, revealApproval, exportApproval, separationDays };
+    const { usernameLookup, revealApproval, exportApproval, separationDays } = settings;
+    return { usernameLookup, revealApproval, exportApproval, separationDays };
   }
 }

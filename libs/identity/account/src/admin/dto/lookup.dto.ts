@@ -4,15 +4,7 @@ import { readKnownWallet, type KnownWallet } from '../known-wallet';
 import type { Found, KnownOfUser } from '../user-lookups.service';
 import { USER_ID } from './user.dto';
 
-const WAYS = [
-  'telegramId',
-  'openweb3Id',
-  'walletAddress',
-  'sessionId',
-  'userId',
-  'username',
-  'phone',
-] as const;
+const WAYS = ['telegramId', 'openweb3Id', 'walletAddress', 'sessionId', 'userId', 'username'] as const;
 const DIGITS = /^[1-9]\d{0,18}$/;
 const notDigits = { message: 'must be an id of digits, as text' };
 
@@ -64,21 +56,9 @@ export class LookUpUsersRequest {
   )
   username?: string;
 
-  @Text(
-    'A phone number with its country code (E.164); blanks, dots, hyphens and brackets do not count. Refused with ' +
-      '`user.lookup_off` unless the installation has it switched on.',
-    '+4930123456',
-    {
-      input: 'optional',
-      pattern: /^\+?[1-9](?:[ ().-]{0,3}[0-9]){6,14}$/,
-      message: 'must be a phone number with its country code',
-    },
-  )
-  phone?: string;
-
   /** @throws AppError request.invalid unless exactly one is given */
   toKnown(): KnownOfUser {
-    const { telegramId, openweb3Id, sessionId, userId, username, phone, walletAddress } = this;
+    const { telegramId, openweb3Id, sessionId, userId, username, walletAddress } = this;
     const { environment, chainId } = this;
     if (WAYS.filter((way) => this[way] !== undefined).length !== 1) throw notExactlyOne();
     const isOfPlatform = telegramId !== undefined || openweb3Id !== undefined;
@@ -87,7 +67,6 @@ export class LookUpUsersRequest {
     if (chainId !== undefined && !isOfWallet) throw notExactlyOne();
     if (isOfWallet) return { wallet: walletOf(walletAddress, environment ?? null, chainId ?? null) };
     if (username !== undefined) return { username };
-    if (phone !== undefined) return { phone };
     if (telegramId !== undefined) return { telegramId, environment: environment ?? 'production' };
     if (openweb3Id !== undefined) return { openweb3Id, environment: environment ?? 'production' };
     if (sessionId !== undefined) return { sessionId: sessionId.toLowerCase() };
@@ -120,7 +99,7 @@ export class HolderResponse {
   userId: string;
 
   @Instant(
-    'The date of the proof that the value is from: the person held it then, and at later sign-ins that changed ' +
+    'The date of the proof that the username is from: the person held it then, and at later sign-ins that changed ' +
       'nothing. Null for a proof without a date.',
     '2026-11-02T09:30:00.000Z',
     { nullable: true },
@@ -132,23 +111,21 @@ export class FoundUsersResponse {
   @Id('The accounts; none for a value that belongs to none.', [USER_ID], { list: {} })
   userIds: readonly string[];
 
-  @ListOf(
-    HolderResponse,
-    'For a username or phone number: the same accounts, the latest holder first, at most 20.',
-    { optional: true },
-  )
+  @ListOf(HolderResponse, 'For a username: the same accounts, the latest holder first, at most 20.', {
+    optional: true,
+  })
   holders?: readonly HolderResponse[];
 
   @Flag(
-    'For a username or phone number: false while the job has not seen all accounts yet, so that a miss may be none.',
+    'For a username: false while the job has not seen all accounts yet, so that a miss may be none.',
     true,
     { optional: true },
   )
   isComplete?: boolean;
 
-  static of({ userIds, byField }: Found): FoundUsersResponse {
-    if (!byField) return { userIds };
-    const { holders, isComplete } = byField;
+  static of({ userIds, byUsername }: Found): FoundUsersResponse {
+    if (!byUsername) return { userIds };
+    const { holders, isComplete } = byUsername;
     const shown = holders.map(({ userId, heldAt }) => ({ userId, heldAt: heldAt?.toISOString() ?? null }));
     return { userIds, holders: shown, isComplete };
   }

@@ -103,13 +103,11 @@ export const identity: readonly string[] = [
   `CREATE UNIQUE INDEX uq_identities_user ON identities (user_id, id)`,
   `CREATE FUNCTION delete_former_lookup_digests() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
-    DELETE FROM lookup_digests WHERE identity_id = NEW.id AND (
-      (field = 'username' AND OLD.username IS DISTINCT FROM NEW.username) OR
-      (field = 'phoneNumber' AND OLD.phone_number IS DISTINCT FROM NEW.phone_number));
+    DELETE FROM lookup_digests WHERE identity_id = NEW.id;
     RETURN NULL;
   END $$`,
-  `CREATE TRIGGER trg_identities_lookup_digests AFTER UPDATE OF username, phone_number ON identities
-    FOR EACH ROW WHEN (old.username IS DISTINCT FROM new.username OR old.phone_number IS DISTINCT FROM new.phone_number)
+  `CREATE TRIGGER trg_identities_lookup_digests AFTER UPDATE OF username ON identities
+    FOR EACH ROW WHEN (old.username IS DISTINCT FROM new.username)
     EXECUTE FUNCTION delete_former_lookup_digests()`,
   `CREATE TABLE sessions (
     id uuid NOT NULL,
@@ -493,6 +491,12 @@ export const identity: readonly string[] = [
     reveal_approval text DEFAULT 'none' NOT NULL,
     separation_days integer DEFAULT 7 NOT NULL,
     export_approval text DEFAULT 'none' NOT NULL,
+    username_lookup boolean DEFAULT false NOT NULL,
+    lookup_is_complete boolean DEFAULT false NOT NULL,
+    lookup_switched_at timestamptz,
+    lookup_pass_at timestamptz,
+    lookup_position uuid,
+    lookup_skipped integer DEFAULT 0 NOT NULL,
     CONSTRAINT pk_installation PRIMARY KEY (is_only),
     CONSTRAINT chk_installation_export_approval CHECK (export_approval IN ('none', 'second-principal')),
     CONSTRAINT chk_installation_only CHECK (is_only),
@@ -501,24 +505,12 @@ export const identity: readonly string[] = [
   )`,
   `CREATE TABLE lookup_digests (
     identity_id uuid NOT NULL,
-    field text NOT NULL,
     key_id text NOT NULL,
     digest bytea NOT NULL,
-    CONSTRAINT pk_lookup_digests PRIMARY KEY (identity_id, field, key_id),
+    CONSTRAINT pk_lookup_digests PRIMARY KEY (identity_id, key_id),
     CONSTRAINT fk_lookup_digests_identity FOREIGN KEY (identity_id) REFERENCES identities(id) ON DELETE CASCADE
   )`,
   `CREATE INDEX ix_lookup_digests_digest ON lookup_digests (key_id, digest)`,
-  `CREATE TABLE lookup_fields (
-    field text NOT NULL,
-    is_on boolean DEFAULT false NOT NULL,
-    is_complete boolean DEFAULT false NOT NULL,
-    switched_at timestamptz,
-    pass_started_at timestamptz,
-    "position" uuid,
-    skipped integer DEFAULT 0 NOT NULL,
-    CONSTRAINT pk_lookup_fields PRIMARY KEY (field),
-    CONSTRAINT chk_lookup_fields_field CHECK (field IN ('username', 'phoneNumber'))
-  )`,
   `CREATE TABLE proof_cutoffs (
     id uuid NOT NULL,
     identity_id uuid NOT NULL,
@@ -570,5 +562,4 @@ export const identity: readonly string[] = [
   )`,
   `CREATE INDEX ix_user_erasures_erase_at ON user_erasures (erase_at)`,
   `INSERT INTO installation DEFAULT VALUES`,
-  `INSERT INTO lookup_fields (field) VALUES ('username'), ('phoneNumber')`,
 ];

@@ -1,0 +1,12 @@
+import { normalizePlatformUsername } from './platform-username';
+
+describe('normalizePlatformUsername', () => {
+  it.each([
+    ['@AdaLovelace', 'adalovelace'],
+    ['ada_1', 'ada_1'],
+    ['@@ada', '@ada'],
+    ['\u212aelvin', '\u212aelvin'],
+  ])('takes %s for %s', (username, normalized) => {
+    expect(normalizePlatformUsername(username)).toBe(normalized);
+  });
+});
