@@ -50,6 +50,10 @@ export function countersignClient({ applicationId, clientSecret }) {
         }),
       ),
     gatewayCheck,
+    gatewayInitData: (crowd, member) =>
+      expecting(initDataCheckText(applicationId, crowd.bot.launchOf(member.user)), 200, ({ head }) =>
+        expectTheirs(headerOf(head, 'x-user-id') === member.userId && headerOf(head, 'x-session-id') === ''),
+      ),
     ...(clientSecret ? { introspection } : {}),
     readMe,
     refresh,
@@ -67,6 +71,15 @@ export function countersignClient({ applicationId, clientSecret }) {
 
 function checkText({ accessToken }) {
   const headers = { ...FORWARDED, authorization: `Bearer ${accessToken}` };
+  return request('GET', '/v1/gateway/authorize', headers);
+}
+
+function initDataCheckText(applicationId, initData) {
+  const headers = {
+    ...FORWARDED,
+    authorization: `tma ${initData}`,
+    'x-countersign-application': applicationId,
+  };
   return request('GET', '/v1/gateway/authorize', headers);
 }
 

@@ -4,7 +4,7 @@ import { portOf } from './rounds.mjs';
 
 /** Repetitions, each by a user of its own; one more comes first and is not counted: caches and pools are empty. */
 const REPETITIONS = 5;
-const READING = ['readMe', 'gatewayCheck', 'introspection'];
+const READING = ['readMe', 'gatewayCheck', 'gatewayInitData', 'introspection'];
 /** Reads come before the operations that change the session. */
 const ORDER = ['firstLogin', ...READING, 'refresh', 'returningLogin', 'logout'];
 const ENTRY = /^\[bench (\S*)\] LOG: {2}(?:statement|execute [^:]*): ([^]*)$/;

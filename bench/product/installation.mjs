@@ -21,7 +21,7 @@ export async function setUp({ databaseUrl, keysFile, bot, origins = [] }) {
   await runCli(['migrate'], env);
   const allowed = origins.flatMap((origin) => ['--origin', origin]);
   const { applicationId, clientSecret } = await runCli(
-    ['application', 'create', '--name', 'Bench', ...allowed],
+    ['application', 'create', '--name', 'Bench', '--for', 'openweb3', ...allowed],
     env,
   );
   const added = ['--application', applicationId, '--username', 'bench_bot', '--token-stdin'];

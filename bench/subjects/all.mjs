@@ -17,15 +17,21 @@ import {
  *   Definition
  */
 
-const ALL = ['firstLogin', 'returningLogin', 'gatewayCheck', 'introspection', 'readMe', 'refresh', 'logout'];
+const ALL = ['firstLogin', 'returningLogin', 'gatewayCheck', 'readMe', 'refresh', 'logout'];
+const OWN = ['gatewayInitData', 'introspection'];
 const hasUsers = true;
 const peer = { isPeer: true, hasUsers };
 
-export const countersign = { name: 'Countersign', operations: ALL, hasUsers, start: startCountersign };
+export const countersign = {
+  name: 'Countersign',
+  operations: [...ALL, ...OWN],
+  hasUsers,
+  start: startCountersign,
+};
 
 export const minimal = {
   ...{ name: 'node:http + pg', hasUsers, start: startMinimal },
-  operations: ALL.filter((key) => key !== 'introspection'),
+  operations: ALL,
 };
 
 export const betterAuth = {
@@ -49,7 +55,7 @@ export const expressSession = {
 
 export const bareFastify = { name: 'Fastify', operations: ['gatewayCheck'], start: startFastify };
 
-export const bareNode = { name: 'node:http', operations: ALL, start: startBare };
+export const bareNode = { name: 'node:http', operations: [...ALL, 'introspection'], start: startBare };
 
 /** The service first, then the others from most to least work. */
 export const suite = [

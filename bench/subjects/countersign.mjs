@@ -20,7 +20,7 @@ export async function startCountersign({ postgres, bot, folder, profile, cores }
   const { port, gatewayPort, cpuSeconds, stop } = service;
   return {
     port,
-    ports: { gatewayCheck: gatewayPort },
+    ports: { gatewayCheck: gatewayPort, gatewayInitData: gatewayPort },
     client: countersignClient({ applicationId, clientSecret }),
     ...{ database, applicationName: 'countersign', hasSessionCache: true, cpuSeconds, stop },
   };

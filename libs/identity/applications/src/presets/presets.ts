@@ -42,11 +42,12 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     ],
   },
   openweb3: {
-    settings: { perRequestInitData: { accept: true, maxAge: 86_400 } },
+    settings: { perRequestInitData: { accept: true, maxAge: 86_400 }, embeddedWallets: { enabled: true } },
     lines: [
-      'OpenWeb3: people sign in by init data; it is taken as the credentials of `GET /v1/me` too, for 24 hours.',
-      'A thief of a page or of a launch reads as its person for 24 hours, and signs in with it while it counts. A logout does not end it; the end of all sessions does.',
-      'A thief of the token of the bot signs in as every person of the bot, with the assurance `bot-token`.',
+      'OpenWeb3: people sign in by init data, or send it with each request here and at the gateway, for 24 hours: an open Mini App gets no newer one. They connect wallets, have a wallet here, export and erase.',
+      'A thief of a launch reads and plays as its person for 24 hours. A logout does not end that; the end of all sessions does. Whoever signs in with it first, while it is good for that, acts with the wallet that is here as far as `embeddedWallets.acts` goes.',
+      'A thief of a session does so until it ends. What a step-up asks for needs a new launch.',
+      'A thief of the token of the bot is every person who has OpenWeb3 alone, with account and wallets. Of people who have Telegram too, the thief reads and plays in this application alone.',
     ],
   },
   xellar: {
