@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import request from 'supertest';
 import type { Hex } from 'viem';
-import { generatePrivateKey } from 'viem/accounts';
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { FakeTelegram } from '@countersign/fake-telegram';
 import { aBotToken, anInitData, aPerson, type SignInBody } from '../factories';
 import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/metapro-client';
+import { basicOf } from '../support/oauth';
 import type { TestApp } from '../support/test-app';
 import { SdkPerson, XellarSdks, type SdkName } from '../support/xellar-sdks';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
@@ -182,9 +183,9 @@ describeWithAnvil('an application by one command, after npm start', () => {
   });
 
   it('lets the clients of Metapro in, and has a leaderboard for them', async () => {
-    const { applicationId } = await create('--for metapro --bot market_bot', tokens.metapro);
-    const boards = await run.countersign<object>(`board list --application ${applicationId}`);
-    expect(boards).toMatchObject({ name: 'Scores' });
+    const { applicationId, clientSecret } = await create('--for metapro --bot market_bot', tokens.metapro);
+    const board = await run.countersign<{ boardId: string }>(`board list --application ${applicationId}`);
+    expect(board).toMatchObject({ name: 'Scores', isUnverified: false });
     const client = new MetaproClient({ http: http() } as TestApp, '/ms/users-service');
     const login = await client.telegramLogin({
       projectId: applicationId,
@@ -193,13 +194,47 @@ describeWithAnvil('an application by one command, after npm start', () => {
       rulesChecked: true,
     });
     const who = credentialsOf(login.body as MetaproLogin);
-    const connected = await client.newAddress(who, generatePrivateKey(), { projectId: applicationId });
-    expect(connected.status).toBe(200);
-    expect((await client.me(who)).body).toMatchObject({
-      addresses: [{ wallet: expect.stringMatching(/^0x/) as string }],
-    });
+    const { userId = '' } = who;
+    const key = generatePrivateKey();
+    const wallet = privateKeyToAccount(key).address.toLowerCase();
+    expect((await client.newAddress(who, key, { projectId: applicationId })).status).toBe(200);
+    expect((await client.me(who)).body).toMatchObject({ addresses: [{ wallet }] });
+    const personalDetails = { username: 'Vlad K.', avatar: 'ipfs://bafybeigdyrzt/vlad.png' };
+    expect((await client.update(who, { personalDetails })).status).toBe(200);
     const team = await client.createTeam(who, { name: 'Players', projectId: applicationId });
     expect(team.status).toBe(200);
+    const user = { userId, personalDetails };
+    const users = '/ms/users-service';
+    const [boards, referrals] = ['/ms/leaderboard', '/ms/referrals'];
+    const ofBoard = `leaderboardId=${board.boardId}`;
+    const rows: readonly (readonly [path: string, answer: unknown])[] = [
+      [`${users}/v2/auth/web3/check/${wallet}`, { hasAccount: true, hasRulesChecked: true }],
+      [`${users}/availability/Vlad%20K.`, { isAvailable: true }],
+      [`${users}/profile/${userId}`, user],
+      [`${users}/profile/${wallet}`, { ...user, addresses: [{ wallet }] }],
+      [`${users}/profiles?userIds=${userId}`, { count: 1, results: [user] }],
+      [`${users}/users-search/Vlad%20K.`, [user]],
+      [`${referrals}/referral-settings/${applicationId}`, { referralCodeStatus: 'optional' }],
+      [`${referrals}/users/projects/${applicationId}/referral-code`, { referralCode: '' }],
+      ['/ms/teams/v1/teams', { count: 1 }],
+      ['/ms/teams/v1/apps', { count: 0 }],
+      [`/ms/nft/v1/user/${wallet}/tokens`, { code: 'wallet.chain_not_followed' }],
+      [`/ms/nft-events/v1/user-events/${wallet}`, { code: 'wallet.chain_not_followed' }],
+      [`${boards}/score-total/leaderboard/${board.boardId}`, [{ userId, position: 1 }]],
+      [`${boards}/score-total/personal/${board.boardId}/${userId}`, { mainScore: { userId } }],
+      [`${boards}/score-total/get?${ofBoard}&userId=${userId}`, { totalRoundData: { score: 7 } }],
+      [`${boards}/score-map/get?${ofBoard}`, { count: 1 }],
+      [`${boards}/score-map/get/personal/${userId}?${ofBoard}`, [{ userId }]],
+    ];
+    const body = { leaderboardId: board.boardId, projectId: applicationId, roundData: { score: 7 } };
+    const sent = await client.sendTotal(userId, body, {
+      authorization: basicOf({ applicationId, clientSecret }),
+    });
+    expect(sent.body).toMatchObject({ scoreTotal: { position: 1 } });
+    for (const [path, answer] of rows)
+      expect([path, (await client.get(path, who)).body]).toMatchObject([path, answer]);
+    const again = await client.walletLogin(key, { projectId: applicationId, rulesChecked: true });
+    expect((again.body as MetaproLogin).account).toMatchObject(user);
     const founded = await client.walletLogin(generatePrivateKey(), {
       projectId: applicationId,
       rulesChecked: true,

@@ -27,9 +27,9 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       referrals: { mode: 'optional' },
     },
     lines: [
-      'Metapro: its clients sign in by init data or by a wallet, connect wallets to look at, and keep scores, teams and referrals.',
-      'One signature of the text of Metapro, which names no site, opens a session of the account that has linked the wallet, or founds one: any page can have it made. It reaches neither the account nor money.',
-      'A thief of a page or a session reads and plays as its person until the session ends.',
+      'Metapro: its clients sign in by init data or by a wallet, connect wallets, and keep scores, teams and referrals. Everyone reads usernames, avatars and scores, and people find others by wallet.',
+      'One signature of the text of Metapro, which names no site, is enough to read and play as its person: any page can have it made. It opens the account that has linked the wallet, or alone connected it here, or founds one. It reaches neither the account nor money.',
+      'A thief of a page or a session reads and plays as its person until the session ends, and can connect a wallet that does so until the person disconnects it. Each connection is an event.',
       'A thief of the token of the bot signs in as no one: init data needs the signature of Telegram too.',
     ],
   },
