@@ -11,7 +11,7 @@ import { signInPerson } from '../support/person-session';
 import { launchedToJoin, relaunch, withGrant, type AskedJoin } from '../support/relaunch';
 import { eventsOf, subscribe } from '../support/told-events';
 import { useApplication, useTestApp } from '../support/use-test-app';
-import { anEvmWallet, SITE } from '../support/wallets';
+import { anEvmWallet, signInByWallet, SITE } from '../support/wallets';
 
 const app = useTestApp();
 const project = useApplication(app, {
@@ -47,6 +47,7 @@ interface Refusal {
   readonly message: string;
   readonly messages: readonly string[];
   readonly joinLink?: string;
+  readonly joinNumber?: string;
 }
 
 /** Somebody who asks for a wallet of another person. */
@@ -147,6 +148,96 @@ describe('a wallet of another account', () => {
       expectRefused(await client.newAddress(who, key, { merge: true }), 409, 'metapro.wallet_of_another');
     expectRefused(await client.newAddress(who, key, { merge: true }), 429, 'request.rate_limited');
     expectRefused(await client.newAddress(who, key), 409, 'metapro.wallet_of_another');
+  });
+});
+
+describe('a wallet account that comes first', () => {
+  /** Founded by its wallet, with a person who signs in by Telegram later and asks for the wallet. */
+  async function asked() {
+    const key = generatePrivateKey();
+    const projectId = project.applicationId;
+    const login = (await client.walletLogin(key, { projectId, rulesChecked: true })).body as MetaproLogin;
+    const person = aPerson();
+    const who = await logIn(person);
+    const answer = await client.newAddress(who, key, { merge: true });
+    expectRefused(answer, 409, 'metapro.wallet_of_another');
+    const { joinLink = '', joinNumber = '', message } = answer.body as Refusal;
+    expect(message).toContain(`${joinLink} in the browser of the wallet, and type ${joinNumber}`);
+    const code = new URL(joinLink).pathname.split('/').pop() ?? '';
+    return { key, person, who, first: login.account.userId, code, number: Number(joinNumber), joinLink };
+  }
+
+  /** As the page of the link does. */
+  async function accept(code: string, number: number, key: `0x${string}`) {
+    const { address, signMessage } = privateKeyToAccount(key);
+    const asks = await app.http.post(`/v1/wallet-joins/${code}/challenges`).send({ address });
+    const { challengeId, message } = asks.body as { readonly challengeId: string; readonly message: string };
+    const signature = await signMessage({ message: message ?? '' });
+    const answer = await app.http
+      .post(`/v1/wallet-joins/${code}/accept`)
+      .send({ challengeId, signature, number });
+    return { answer, message };
+  }
+
+  it('joins the one that asks by a message of its wallet that names the act, on a page of the link', async () => {
+    const { key, person, who, first, code, number, joinLink } = await asked();
+    const page = await app.http.get(new URL(joinLink).pathname);
+    expect(page.headers['content-security-policy']).toMatch(/script-src 'sha256-/);
+    expect(page.text).toContain('personal_sign');
+    expect((await app.http.get(`/v1/wallet-joins/${code}`)).body).toMatchObject({ displayName: null });
+
+    const { answer, message } = await accept(code, number, key);
+
+    expect(message).toContain('Merge the account of this wallet into the account that is signed in.');
+    expect(message.split(' ')[0]).toBe(new URL(joinLink).host);
+    expect({ status: answer.status, body: answer.body as unknown }).toEqual({
+      status: 200,
+      body: { userId: who.userId, mergedUserId: first },
+    });
+    expect(await addressesOf(await logIn(person))).toEqual([walletOf(key)]);
+    const login = await client.walletLogin(key, { projectId: project.applicationId, rulesChecked: true });
+    expect((login.body as MetaproLogin).account.userId).toBe(who.userId);
+    expectProblem((await accept(code, number, key)).answer, 400, 'request.invalid');
+  });
+
+  it('gives a thief of the token no more than reading and playing by a wallet of the thief', async () => {
+    const { key, who, code, number } = await asked();
+    expect((await accept(code, number, key)).answer.status).toBe(200);
+
+    const signedIn = await signInByWallet(app, project, anEvmWallet('siwe', 'eip155:1', key));
+
+    expect(signedIn.body).toMatchObject({ userId: who.userId, assurance: 'vendor' });
+    const { accessToken } = signedIn.body as { readonly accessToken: string };
+    const plan = await app.http.get('/v1/me/export').set('authorization', `Bearer ${accessToken}`);
+    expectProblem(plan, 403, 'auth.assurance_too_low');
+  });
+
+  it('is joined by its own wallet and the number alone, and never by the fixed message', async () => {
+    const { key, first, code, number } = await asked();
+    const wrong = number === 10 ? 11 : 10;
+
+    expectProblem((await accept(code, number, generatePrivateKey())).answer, 404, 'account.nothing_to_merge');
+    for (let attempt = 0; attempt < 3; attempt += 1)
+      expectProblem((await accept(code, wrong, key)).answer, 403, 'account.join_number_wrong');
+    const challenges = await app.http
+      .post(`/v1/wallet-joins/${code}/challenges`)
+      .send({ address: walletOf(key) });
+    expectProblem(challenges, 404, 'account.join_not_found');
+    const login = await client.walletLogin(key, { projectId: project.applicationId, rulesChecked: true });
+    expect((login.body as MetaproLogin).account.userId).toBe(first);
+  });
+
+  it('is joined by no session that accepts the code natively, and has no link for a weak one', async () => {
+    const { code, number } = await asked();
+    const answering = await launchedToJoin(app, project, aPerson(), code);
+    const answer = await withGrant(answering.post(`/v1/joins/${code}/accept`, { number }), answering.grant);
+    expectProblem(answer, 403, 'auth.assurance_too_low');
+    const [weak, key] = [generatePrivateKey(), generatePrivateKey()];
+    const projectId = project.applicationId;
+    const logins = [weak, key].map((one) => client.walletLogin(one, { projectId, rulesChecked: true }));
+    const [login] = await Promise.all(logins);
+    const session = credentialsOf(login?.body as MetaproLogin);
+    expectRefused(await client.newAddress(session, key, { merge: true }), 403, 'auth.assurance_too_low');
   });
 });
 

@@ -50,7 +50,7 @@ export const metaproError = defineErrors({
     kind: 'conflict',
     title: 'Another account has this wallet',
     remedy:
-      'Send `merge: true` for a link where the person asks the other account to join. That is POST /v1/me/joins of the native API.',
+      'Send `merge: true` for a link where the accounts join: a page where the wallet signs, or POST /v1/me/joins of the native API.',
   },
   'metapro.wallet_of_several': {
     kind: 'conflict',

@@ -60,6 +60,8 @@ import { JoinAcceptance } from './joins/join-acceptance.service';
 import { JoinEntity } from './joins/join.entity';
 import { JoinSignIn } from './joins/join-sign-in';
 import { JoinsController, OwnJoinsController } from './joins/joins.controller';
+import { JoinPageController, WalletJoinsController } from './joins/wallet-joins.controller';
+import { WalletJoins } from './joins/wallet-joins.service';
 import { JoinsRepository } from './joins/joins.repository';
 import { JoinsService } from './joins/joins.service';
 import { AccountDataOfModules } from './account-data-of-modules';
@@ -118,6 +120,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     IdentitiesController,
     InstallationController,
     ...linkingDoors.map(linkControllerOf),
+    JoinPageController,
     JoinsController,
     MeController,
     OwnJoinsController,
@@ -127,6 +130,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     StepUpRequestsController,
     SeparationsController,
     UserRevocationController,
+    WalletJoinsController,
   ],
   providers: [
     AccountActs,
@@ -136,6 +140,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     AccountPlaneGuard,
     AccountService,
     AuditAccountData,
+    WalletJoins,
     ContactService,
     BotsInDoubt,
     DelayedExports,
@@ -202,6 +207,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     RecentMerges,
     RevealRequests,
     RevealUpkeep,
+    JoinsService,
     StepUpRequests,
     StepUpUpkeep,
     UnlinkingUpkeep,

@@ -43,6 +43,7 @@ export { InstallationService, type InstallationSettings } from './installation.s
 export { linkControllerOf } from './identities/link.controller';
 export { OwnIdentitiesService } from './identities/own-identities.service';
 export { StepUpRequestResponse } from './step-up/step-up-request.dto';
+export { JoinsService } from './joins/joins.service';
 export { StepUpRequests } from './step-up/step-up-requests.service';
 export { AcceptsGrant } from './step-up/accepts-grant';
 export { RecentMerges } from './separation/recent-merges';

@@ -21,6 +21,7 @@ import {
   UsersService,
   type Assurance,
   type MergePair,
+  type OwnIdentity,
 } from '@countersign/users';
 import { accountActs } from './rules/account-acts';
 import { accountError } from './account.errors';
@@ -43,6 +44,17 @@ interface Merger {
   /** What the audit trail says of it. */
   readonly details: Readonly<Record<string, string>>;
 }
+
+/** The session whose account survives. */
+type MergingSession = Pick<Principal, 'userId' | 'sessionId'>;
+
+/** Both accounts, and the identity that was proven. */
+interface ProvenPair extends MergePair {
+  readonly cap: Assurance;
+  readonly identityId: string;
+}
+
+type MergeJudge = (tx: EntityManager, pair: ProvenPair, moved: readonly OwnIdentity[]) => Promise<Merger>;
 
 interface Outcome {
   readonly mergedUserId: string;
@@ -80,10 +92,19 @@ export class MergeService {
    */
   async merge(caller: Principal, body: unknown): Promise<MergeResponse> {
     const verified = await this.proofs.openDoor(this.wallets, body, caller, 'merge');
+    return this.mergeBy(caller, verified, (tx, pair, moved) => this.judge(tx, caller, verified, pair, moved));
+  }
+
+  /**
+   * Merges the account of a verified identity into that of a session.
+   * @param judge under the locks of both accounts
+   * @throws AppError as `merge`, and what `judge` throws
+   */
+  async mergeBy(caller: MergingSession, verified: VerifiedSignIn, judge: MergeJudge): Promise<MergeResponse> {
     await this.spending.prepare(verified);
     await this.audit.prepare();
     const { mergedUserId, ended } = await this.database.transaction((tx) =>
-      this.mergeIn(tx, caller, verified),
+      this.mergeIn(tx, caller, verified, judge),
     );
     this.sessions.forget(ended);
     return { userId: caller.userId, mergedUserId };
@@ -91,30 +112,39 @@ export class MergeService {
 
   private async mergeIn(
     tx: EntityManager,
-    caller: Principal,
-    { proof, spend, application }: VerifiedSignIn,
+    caller: MergingSession,
+    { proof, spend }: VerifiedSignIn,
+    judge: MergeJudge,
   ): Promise<Outcome> {
     await spend?.(tx);
     const pair = await this.lockBoth(tx, caller, proof);
     await this.identities.assertProves(tx, pair.identityId, proof);
     await this.assertMergeable(tx, pair);
     await this.spending.spend(tx, proof, caller.sessionId);
+    const merger = await judge(tx, pair, await this.identities.listOf(tx, pair.loser.userId));
+    return { mergedUserId: pair.loser.userId, ended: await this.absorb(tx, pair, merger) };
+  }
+
+  private async judge(
+    tx: EntityManager,
+    caller: Principal,
+    { proof, application }: VerifiedSignIn,
+    pair: ProvenPair,
+    moved: readonly OwnIdentity[],
+  ): Promise<Merger> {
     const asking = await this.acts.lock(tx, caller, accountActs['account.join']);
-    const moved = await this.identities.listOf(tx, pair.loser.userId);
     const together = this.acts.assertAllowed(asking, {
       act: 'merge',
       proof: presented(proof, pair.cap),
       otherLevel: await this.acts.levelOf(tx, caller.applicationId, pair.loser.userId),
       otherFoundedIn: foundingEnvironmentOf(moved),
     });
-
-    const ended = await this.absorb(tx, pair, {
+    return {
       applicationId: application.id,
       together,
       bots: botsOf(asking, proof),
       details: { ...trailOf(proof), ...asking.trail },
-    });
-    return { mergedUserId: pair.loser.userId, ended };
+    };
   }
 
   /**
@@ -157,9 +187,9 @@ export class MergeService {
    */
   private async lockBoth(
     tx: EntityManager,
-    caller: Principal,
+    caller: MergingSession,
     proof: VerifiedSignIn['proof'],
-  ): Promise<MergePair & { readonly cap: Assurance; readonly identityId: string }> {
+  ): Promise<ProvenPair> {
     for (let attempt = 0; attempt < MAX_MOVES; attempt += 1) {
       const other = await this.users.findByClaim(proof, tx);
       if (!other) throw accountError('account.nothing_to_merge');

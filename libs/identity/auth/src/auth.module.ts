@@ -170,6 +170,7 @@ const doors = [
     RedirectUpkeep,
     SignInGuard,
     SignInService,
+    WalletChallengeService,
     WalletChallengeUpkeep,
   ],
 })

@@ -11,13 +11,17 @@ const texts: Readonly<Record<number, string>> = {
 /** With a link that the person should open: clients show one text of an error, so it is in the first one. */
 interface LinkingProblem extends Problem {
   readonly joinLink?: string;
+  /** What the person types on the page of the link. */
+  readonly joinNumber?: string;
 }
 
 /** What the public clients read: `messages`, of which one shows the first, or else `message`. The other members are ours. */
 export function toErrorBody(problem: LinkingProblem): ShapedProblem {
-  const { status, title, detail, code, requestId, joinLink, errors = [] } = problem;
+  const { status, title, detail, code, requestId, joinLink, joinNumber, errors = [] } = problem;
   const message = joinLink === undefined ? (texts[status] ?? title) : detail;
   const fields = errors.map(({ path, detail: rule }) => `${path} ${rule}`.trim());
   const more = detail === message || detail === `${message}.` ? [] : [detail];
-  return { body: { message, messages: [message, ...more, ...fields], code, requestId, joinLink } };
+  return {
+    body: { message, messages: [message, ...more, ...fields], code, requestId, joinLink, joinNumber },
+  };
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { StepUpRequests } from '@countersign/account';
+import { JoinsService, StepUpRequests } from '@countersign/account';
 import { OwnWallets } from '@countersign/linked-wallets';
 import { ProfilesService } from '@countersign/profiles';
 import { forCaller, type Principal } from '@countersign/sessions';
-import { UsersService } from '@countersign/users';
+import { UsersService, type KnownPerson } from '@countersign/users';
 import type { MetaproNewAddressRequest } from '../dto/login.requests';
 import type { MetaproUserResponse } from '../dto/user.responses';
 import { metaproError } from '../metapro.errors';
@@ -22,6 +22,7 @@ export class NewAddresses {
     private readonly users: UsersService,
     private readonly profiles: ProfilesService,
     private readonly stepUps: StepUpRequests,
+    private readonly joins: JoinsService,
     private readonly wallets: OwnWallets,
     private readonly own: OwnUser,
   ) {}
@@ -40,16 +41,26 @@ export class NewAddresses {
     const signed = { application, wallet, hash, signature, rulesChecked: null, referralCode: null };
     const verified = await this.door.open(signed);
     const owner = await this.users.findByClaim(verified.proof);
-    if (owner && owner.userId !== caller.userId) throw await this.ofAnother(caller, body.merge === true);
+    if (owner && owner.userId !== caller.userId)
+      throw await this.ofAnother(caller, owner, body.merge === true);
     await forCaller(this.wallets.connectHere(caller, verified));
     return this.own.describe(caller);
   }
 
   /**
-   * The signature of a wallet joins no accounts: their people do, as natively. The link is the first step of that: a launch of the
-   * person who asks, which steps up for asking.
+   * The signature of a wallet joins no accounts: their people do. The account of a wallet alone answers on a page of this service.
+   * For another one the link is a launch of the person who asks, which steps up for asking as natively.
    */
-  private async ofAnother(caller: Principal, asksToJoin: boolean): Promise<Error> {
+  private async ofAnother(caller: Principal, { userId }: KnownPerson, asksToJoin: boolean): Promise<Error> {
+    const { identities } = await this.users.getById(userId);
+    if (asksToJoin && identities.length === 1) {
+      const { url: joinLink, number } = await forCaller(this.joins.askOfWallet(caller));
+      const joinNumber = String(number);
+      return metaproError('metapro.wallet_of_another', {
+        detail: `This wallet has an account. To make it one with yours, open ${joinLink} in the browser of the wallet, and type ${joinNumber}`,
+        members: { joinLink, joinNumber },
+      });
+    }
     const { links } = asksToJoin ? await this.stepUps.create(caller, 'account.join') : { links: [] };
     const link = links.find(({ environment }) => environment === 'production') ?? links[0];
     if (!link) return metaproError('metapro.wallet_of_another');

@@ -21,7 +21,7 @@ import { digestOfCode, isCode } from '../step-up/one-time-code';
 import { JoinsRepository, type AskedJoin } from './joins.repository';
 
 /** Wrong numbers of one request. */
-const MAX_ATTEMPTS = 3;
+export const MAX_ATTEMPTS = 3;
 
 interface Answered {
   readonly pair: MergePair;

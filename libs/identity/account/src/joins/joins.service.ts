@@ -5,14 +5,15 @@ import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService, StartLinks } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
 import { assertAllowed, RateLimits } from '@countersign/limits';
 import { ProfilesService } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
-import { UsersService } from '@countersign/users';
+import { UsersService, type Assurance } from '@countersign/users';
 import { accountActs } from '../rules/account-acts';
 import { accountError } from '../account.errors';
-import { AccountActs } from '../rules/account-plane';
+import { AccountActs, type Asking } from '../rules/account-plane';
 import { CODE_SECONDS, digestOfCode, isCode, mintCode, startParameterOf } from '../step-up/one-time-code';
 import type { AskedJoinResponse, JoinRequestResponse, JoinStateResponse } from './join.dto';
 import { stateOf } from './join-state';
@@ -34,6 +35,7 @@ export class JoinsService {
     private readonly limits: RateLimits,
     private readonly audit: AuditService,
     private readonly clock: Clock,
+    private readonly configuration: Configuration,
   ) {}
 
   /**
@@ -41,6 +43,30 @@ export class JoinsService {
    * @throws AppError account.step_up_required, account.grant_invalid, auth.assurance_too_low, request.rate_limited
    */
   async ask(caller: Principal): Promise<JoinRequestResponse> {
+    return this.store(caller, async (tx) => {
+      const asking = await this.acts.lock(tx, caller, accountActs['account.join']);
+      return { asking, assurance: this.acts.assertAllowed(asking, { act: 'join' }) };
+    });
+  }
+
+  /**
+   * Of the account of a wallet, whose person answers on a page of this service. Without step-up: what joins counts as `vendor`,
+   * and no other account can accept.
+   * @throws AppError auth.assurance_too_low, request.rate_limited
+   */
+  async askOfWallet(caller: Principal): Promise<JoinRequestResponse & { readonly url: string }> {
+    const asked = await this.store(caller, async (tx) => {
+      const asking = await this.acts.lock(tx, caller);
+      this.acts.assertAllowed(asking, { act: 'reach' });
+      return { asking, assurance: 'vendor' };
+    });
+    return { ...asked, url: `${this.configuration.issuer}/join/${asked.code}` };
+  }
+
+  private async store(
+    caller: Principal,
+    judge: (tx: EntityManager) => Promise<{ readonly asking: Asking; readonly assurance: Assurance }>,
+  ): Promise<JoinRequestResponse> {
     await this.audit.prepare();
     const code = mintCode();
     const number = randomInt(10, 100);
@@ -49,8 +75,7 @@ export class JoinsService {
     const now = this.clock.now();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      const asking = await this.acts.lock(tx, caller, accountActs['account.join']);
-      const assurance = this.acts.assertAllowed(asking, { act: 'join' });
+      const { asking, assurance } = await judge(tx);
       // Only requests that are allowed count: others use up nothing.
       assertAllowed(await this.limits.consume(LIMIT, [caller.identityId]));
       await this.joins.insert(tx, {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AllowedOrigins, ApplicationsService, type Application } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
 import type { Result } from '@countersign/errors';
 import { requestError } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
@@ -54,6 +55,7 @@ export class WalletChallengeService {
     private readonly challenges: WalletChallenges,
     private readonly chains: WalletChains,
     private readonly clock: Clock,
+    private readonly configuration: Configuration,
   ) {}
 
   /**
@@ -79,18 +81,29 @@ export class WalletChallengeService {
     return this.ask(application, wanted, { purpose, userId }, origin);
   }
 
+  /** For a page of this service, to merge the account of an EVM wallet into that of a person. @throws AppError as `askFor` */
+  async askToMerge(
+    { userId, applicationId }: Pick<Principal, 'userId' | 'applicationId'>,
+    address: string,
+  ): Promise<WalletChallengeResponse> {
+    const application = await this.applications.getById(applicationId);
+    const site = new URL(this.configuration.issuer);
+    return this.ask(application, { kind: 'siwe', address }, { purpose: 'merge', userId }, undefined, site);
+  }
+
   private async ask(
     application: Application,
     wanted: WalletOfChallenge,
     { purpose, userId }: Presentation,
     origin: string | undefined,
+    ownSite?: URL,
   ): Promise<WalletChallengeResponse> {
     await this.origins.assertAllowed(application.id, origin);
     const { kind, forContract = false } = wanted;
     assertAccepted(application, kind);
     const { shownAddress, ...target } = targetOf(wanted);
     if (forContract) this.assertProvable(kind, purpose, target.chainId);
-    const site = kind === 'metapro' ? null : siteOf(application, wanted.origin, origin);
+    const site = ownSite ?? (kind === 'metapro' ? null : siteOf(application, wanted.origin, origin));
     const issuedAt = this.clock.now();
     const { address, chainId } = target;
     const text = textOf({ kind, purpose, address, chainId, site, issuedAt, forContract });

@@ -1,0 +1,87 @@
+import { Body, Controller, Get, Header, Param, Post } from '@nestjs/common';
+import { ApiExcludeController, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { WalletChallengeResponse, walletChallengeCodes, walletProofCodes } from '@countersign/auth';
+import { Answers } from '@countersign/http';
+import { LimitsCalls, LimitsRefusals } from '@countersign/limits';
+import { MergeResponse } from '../dto/merge.response';
+import { AcceptJoinByWalletBody, AskedJoinResponse, WalletOfJoinBody } from './join.dto';
+import { joinPage, joinPagePolicy } from './join-page';
+import { JoinsService } from './joins.service';
+import { WalletJoins } from './wallet-joins.service';
+
+const code = ApiParam({ name: 'code', description: 'The code of the link.', schema: { type: 'string' } });
+
+/** For the page of the link: the person of the wallet has no session. */
+@Controller('v1/wallet-joins/:code')
+@ApiTags('The person')
+export class WalletJoinsController {
+  constructor(
+    private readonly requests: JoinsService,
+    private readonly joins: WalletJoins,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'describeWalletJoin',
+    summary: 'Get who asks the account of a wallet to join',
+  })
+  @code
+  @LimitsRefusals('sign-in')
+  @Answers(AskedJoinResponse, { errors: ['account.join_not_found'] })
+  describe(@Param('code') of: string): Promise<AskedJoinResponse> {
+    return this.requests.describe(of);
+  }
+
+  @Post('challenges')
+  @ApiOperation({
+    operationId: 'createWalletJoinChallenge',
+    summary: 'Ask for the message that accepts to join',
+  })
+  @code
+  @LimitsCalls('wallet-challenge')
+  @Answers(WalletChallengeResponse, {
+    status: 201,
+    errors: ['account.join_not_found', ...walletChallengeCodes],
+  })
+  challenge(
+    @Param('code') of: string,
+    @Body() { address }: WalletOfJoinBody,
+  ): Promise<WalletChallengeResponse> {
+    return this.joins.challenge(of, address);
+  }
+
+  @Post('accept')
+  @ApiOperation({
+    operationId: 'acceptWalletJoin',
+    summary: 'Accept by a wallet: its account becomes part of the asking one',
+  })
+  @code
+  @LimitsRefusals('sign-in')
+  @Answers(MergeResponse, {
+    errors: [
+      'account.join_not_found',
+      'account.join_number_wrong',
+      'account.nothing_to_merge',
+      'account.same_account',
+      'auth.assurance_too_low',
+      'user.deactivated',
+      'user.erasure_pending',
+      ...walletProofCodes,
+    ],
+  })
+  accept(@Param('code') of: string, @Body() body: AcceptJoinByWalletBody): Promise<MergeResponse> {
+    return this.joins.accept(of, body);
+  }
+}
+
+@Controller('join')
+@ApiExcludeController()
+export class JoinPageController {
+  @Get(':code')
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('content-security-policy', joinPagePolicy)
+  @Header('referrer-policy', 'no-referrer')
+  page(): string {
+    return joinPage;
+  }
+}
