@@ -14,6 +14,7 @@ import {
 } from '../support/person-session';
 import { steppedUpFor, withGrant } from '../support/relaunch';
 import { sealedColumnsIn } from '../support/declared-columns';
+import type { Demo } from '../support/test-app';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 /** Sealed under a code that only its holder has: nothing says whose they are. And a key, which says nothing of a person. */
@@ -223,12 +224,14 @@ describe('GET /v1/me/export', () => {
     });
 
     it('opens nothing of the account by the grant of a launch that does not reach it', async () => {
-      const session = await signInOpenWeb3(app, im);
-      const second = await steppedUpFor(app, im, session, 'account.export');
+      const strict = await app.createApplication({ settings: { accountAssurance: 'platform' } });
+      const scopeIn = async (demo: Demo) => {
+        const second = await steppedUpFor(app, demo, await signInOpenWeb3(app, demo), 'account.export');
+        return readExport((await withGrant(second.get('/v1/me/export'), second.grant)).text).scope;
+      };
 
-      const answer = await withGrant(second.get('/v1/me/export'), second.grant);
-
-      expect(readExport(answer.text).scope).toBe('application');
+      expect(await scopeIn(await app.addOpenWeb3Bot(strict))).toBe('application');
+      expect(await scopeIn(im)).toBe('account');
     });
   });
 });

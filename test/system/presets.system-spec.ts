@@ -103,13 +103,18 @@ describeWithAnvil('an application by one command, after npm start', () => {
   it('serves people who have OpenWeb3 alone: by init data with each request, with wallets, to the erasure', async () => {
     const { applicationId } = await create('--for openweb3 --bot im_bot', tokens.openWeb3);
     const user = aPerson();
-    // As the host signs it: without `signature`, with optional fields that are null.
+    // As the host signs it: without `signature`, without a first name, with optional fields that are null.
     const launch = (startParam?: string) =>
-      anInitData(telegram, tokens.openWeb3, { ...user, last_name: null } as unknown as typeof user, {
-        authDate: new Date(),
-        omitSignature: true,
-        ...(startParam === undefined ? {} : { startParam }),
-      });
+      anInitData(
+        telegram,
+        tokens.openWeb3,
+        { ...user, first_name: undefined, last_name: null } as unknown as typeof user,
+        {
+          authDate: new Date(),
+          omitSignature: true,
+          ...(startParam === undefined ? {} : { startParam }),
+        },
+      );
     const initData = launch();
     const own = {
       authorization: `tma ${initData}`,

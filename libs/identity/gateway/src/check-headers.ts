@@ -76,7 +76,11 @@ export function readCheckHeaders(rawHeaders: readonly string[]): CheckHeaders {
     }
   }
   const found = {
-    ...{ authorization, dpop, applicationId, requestId, areCredentialsRepeated },
+    authorization,
+    dpop,
+    applicationId,
+    requestId,
+    areCredentialsRepeated,
     subprotocols: undefined,
   };
   return offered ? withOffer(found, offered) : found;
