@@ -8,7 +8,7 @@ import { aSteppedUp, linkWallet, sendConnection, walletsOf } from '../support/li
 import { linkedWallet } from '../support/metapro-people';
 import { credentialsOf, MetaproClient, type Credentials, type MetaproLogin } from '../support/metapro-client';
 import { signInPerson } from '../support/person-session';
-import { launchedToJoin, relaunch, withGrant, type AskedJoin } from '../support/relaunch';
+import { launchedToJoin, withGrant } from '../support/relaunch';
 import { eventsOf, subscribe } from '../support/told-events';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, signInByWallet, SITE } from '../support/wallets';
@@ -49,107 +49,6 @@ interface Refusal {
   readonly joinLink?: string;
   readonly joinNumber?: string;
 }
-
-/** Somebody who asks for a wallet of another person. */
-async function asking() {
-  const [person, other] = [aPerson(), aPerson()];
-  const [who, owner] = [await logIn(person), await logIn(other)];
-  const key = generatePrivateKey();
-  expect(await linkedWallet(app, project, other, key)).toBe(walletOf(key));
-  const answer = await client.newAddress(who, key, { merge: true });
-  expectRefused(answer, 409, 'metapro.wallet_of_another');
-  const { joinLink = '', ...texts } = answer.body as Refusal;
-  const code = /^https:\/\/t\.me\/test_bot\?startapp=s_([A-Za-z0-9]{24})$/.exec(joinLink)?.[1] ?? '';
-  expect(code).toHaveLength(24);
-  return { person, other, who, owner, key, code, joinLink, texts };
-}
-
-describe('a wallet of another account', () => {
-  it('with `merge` answers with a link, by which both persons join their accounts as natively', async () => {
-    const { person, other, who, owner, key, code, joinLink, texts } = await asking();
-    // Clients show the first text.
-    expect(texts.message).toContain(joinLink);
-    expect(texts.messages).toEqual([texts.message]);
-    expectRefused(await client.newAddress(who, key), 409, 'metapro.wallet_of_another');
-    expect((await client.newAddress(who, key)).body).not.toHaveProperty('joinLink');
-    app.clock.advance(1);
-
-    const second = await relaunch(app, project, person, `s_${code}`);
-    expect(second.stepUpAnswer).toMatchObject({ act: 'account.join' });
-    const asked = await withGrant(second.post('/v1/me/joins'), second.stepUpAnswer?.grant ?? '');
-    expect(asked.status).toBe(201);
-    const join = asked.body as AskedJoin;
-    const answering = await launchedToJoin(app, project, other, join.code);
-    const accept = (number: number) =>
-      withGrant(answering.post(`/v1/joins/${join.code}/accept`, { number }), answering.grant);
-    expectProblem(await accept(join.number === 10 ? 11 : 10), 403, 'account.join_number_wrong');
-    expect(await addressesOf(who)).toEqual([]);
-    expect((await accept(join.number)).body).toMatchObject({
-      userId: who.userId,
-      mergedUserId: owner.userId,
-    });
-
-    expect(await addressesOf(who)).toEqual([walletOf(key)]);
-    expectRefused(await client.me(owner), 401, 'metapro.token_invalid');
-  });
-
-  it('does not come to who asks, however often, without an act of its person', async () => {
-    const { person, who, owner, key, code } = await asking();
-    app.clock.advance(1);
-    for (let call = 0; call < 3; call += 1) await client.newAddress(who, key, { merge: true });
-    const second = await relaunch(app, project, person, `s_${code}`);
-    const { grant = '' } = second.stepUpAnswer ?? {};
-    const { body } = await withGrant(second.post('/v1/me/joins'), grant);
-    const { code: joinCode, number } = body as AskedJoin;
-
-    // Alone: by their own session, by the grant for asking, and by a launch of their own.
-    expectProblem(
-      await withGrant(second.post(`/v1/joins/${joinCode}/accept`, { number }), grant),
-      409,
-      'account.same_account',
-    );
-    const own = await relaunch(app, project, person, `j_${joinCode}`);
-    expect(own.joinAnswer).toBeUndefined();
-    // A signature that the person of the wallet was led to is no consent.
-    expectRefused(await client.newAddress(who, key, { merge: true }), 409, 'metapro.wallet_of_another');
-    expect(await addressesOf(who)).toEqual([]);
-    expect(await addressesOf(owner)).toEqual([walletOf(key)]);
-    expect((await client.me(owner)).body).toMatchObject({ userId: owner.userId });
-  });
-
-  it('gives a thief of the token nothing: the link is for a launch of the person, and for asking only', async () => {
-    const { person, other, who, code } = await asking();
-    app.clock.advance(1);
-    // Of the thief, of the owner of the wallet, and by the API of the token.
-    for (const stranger of [aPerson(), other])
-      expect((await relaunch(app, project, stranger, `s_${code}`)).stepUpAnswer).toBeUndefined();
-    const startParam = `s_${code}`;
-    const here = await client.telegramLogin({
-      projectId: project.applicationId,
-      telegramBotName: 'test_bot',
-      telegramSimpleString: app.initDataOf(project, person, { startParam }),
-    });
-    expectRefused(here, 400, 'metapro.code_of_another_api');
-    for (const authorization of [who.accessToken ?? '', `Bearer ${who.accessToken ?? ''}`])
-      expect((await app.http.post('/v1/me/joins').set({ authorization })).status).toBe(401);
-
-    const second = await relaunch(app, project, person, startParam);
-    const { grant = '' } = second.stepUpAnswer ?? {};
-    expectProblem(await withGrant(second.get('/v1/me/export'), grant), 403, 'account.grant_invalid');
-    expect(app.logLines.join('\n')).not.toContain(code);
-  });
-
-  it('has at most thirty links in an hour for one who asks', async () => {
-    const person = aPerson();
-    const who = await logIn(person);
-    const key = generatePrivateKey();
-    await linkedWallet(app, project, aPerson(), key);
-    for (let call = 0; call < 30; call += 1)
-      expectRefused(await client.newAddress(who, key, { merge: true }), 409, 'metapro.wallet_of_another');
-    expectRefused(await client.newAddress(who, key, { merge: true }), 429, 'request.rate_limited');
-    expectRefused(await client.newAddress(who, key), 409, 'metapro.wallet_of_another');
-  });
-});
 
 describe('a wallet account that comes first', () => {
   /** Founded by its wallet, with a person who signs in by Telegram later and asks for the wallet. */
@@ -225,6 +124,20 @@ describe('a wallet account that comes first', () => {
     expectProblem(challenges, 404, 'account.join_not_found');
     const login = await client.walletLogin(key, { projectId: project.applicationId, rulesChecked: true });
     expect((login.body as MetaproLogin).account.userId).toBe(first);
+  });
+
+  it('has no link where its person has another way to sign in, and ten in an hour', async () => {
+    const { key, who } = await asked();
+    for (let call = 1; call < 10; call += 1)
+      expectRefused(await client.newAddress(who, key, { merge: true }), 409, 'metapro.wallet_of_another');
+    expectRefused(await client.newAddress(who, key, { merge: true }), 429, 'request.rate_limited');
+    const linked = generatePrivateKey();
+    await linkedWallet(app, project, aPerson(), linked);
+
+    const answer = await client.newAddress(await logIn(aPerson()), linked, { merge: true });
+
+    expectRefused(answer, 409, 'metapro.wallet_of_another');
+    expect(answer.body).not.toHaveProperty('joinLink');
   });
 
   it('is joined by no session that accepts the code natively, and has no link for a weak one', async () => {

@@ -50,7 +50,7 @@ export const metaproError = defineErrors({
     kind: 'conflict',
     title: 'Another account has this wallet',
     remedy:
-      'Send `merge: true` for a link where the accounts join: a page where the wallet signs, or POST /v1/me/joins of the native API.',
+      'Send `merge: true` for the link of a page where the account of a wallet joins. Other accounts join by POST /v1/me/joins of the native API.',
   },
   'metapro.wallet_of_several': {
     kind: 'conflict',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { JoinsService, StepUpRequests } from '@countersign/account';
+import { JoinsService } from '@countersign/account';
 import { OwnWallets } from '@countersign/linked-wallets';
 import { ProfilesService } from '@countersign/profiles';
 import { forCaller, type Principal } from '@countersign/sessions';
@@ -21,7 +21,6 @@ export class NewAddresses {
     private readonly door: MetaproWalletDoor,
     private readonly users: UsersService,
     private readonly profiles: ProfilesService,
-    private readonly stepUps: StepUpRequests,
     private readonly joins: JoinsService,
     private readonly wallets: OwnWallets,
     private readonly own: OwnUser,
@@ -48,26 +47,17 @@ export class NewAddresses {
   }
 
   /**
-   * The signature of a wallet joins no accounts: their people do. The account of a wallet alone answers on a page of this service.
-   * For another one the link is a launch of the person who asks, which steps up for asking as natively.
+   * The signature of a wallet joins no accounts: their people do. The account of a wallet alone answers on a page of this service,
+   * others natively.
    */
   private async ofAnother(caller: Principal, { userId }: KnownPerson, asksToJoin: boolean): Promise<Error> {
     const { identities } = await this.users.getById(userId);
-    if (asksToJoin && identities.length === 1) {
-      const { url: joinLink, number } = await forCaller(this.joins.askOfWallet(caller));
-      const joinNumber = String(number);
-      return metaproError('metapro.wallet_of_another', {
-        detail: `This wallet has an account. To make it one with yours, open ${joinLink} in the browser of the wallet, and type ${joinNumber}`,
-        members: { joinLink, joinNumber },
-      });
-    }
-    const { links } = asksToJoin ? await this.stepUps.create(caller, 'account.join') : { links: [] };
-    const link = links.find(({ environment }) => environment === 'production') ?? links[0];
-    if (!link) return metaproError('metapro.wallet_of_another');
-    const { url: joinLink } = link;
+    if (!asksToJoin || identities.length > 1) return metaproError('metapro.wallet_of_another');
+    const { url: joinLink, number } = await forCaller(this.joins.askOfWallet(caller));
+    const joinNumber = String(number);
     return metaproError('metapro.wallet_of_another', {
-      detail: `Another account has this wallet. To ask its person to join the accounts, open ${joinLink}`,
-      members: { joinLink },
+      detail: `This wallet has an account. To make it one with yours, open ${joinLink} in the browser of the wallet, and type ${joinNumber}`,
+      members: { joinLink, joinNumber },
     });
   }
 }
