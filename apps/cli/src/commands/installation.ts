@@ -2,7 +2,7 @@ import { chooseIfGiven, ifGiven, refuseWithout, wholeNumber, type Call } from '.
 import { command, given, group, oneOf } from '../declaration';
 import { revealApprovals, switches } from '../words';
 
-const SETTINGS = [...['username-lookup', 'reveal-approval', 'export-approval', 'separation-days']];
+const SETTINGS = ['username-lookup', 'reveal-approval', 'export-approval', 'separation-days'];
 
 export const installation = group('installation', 'settings of the whole installation', {
   show: command('show the settings of the installation').show(async (_call, app, { account }) =>
