@@ -52,6 +52,17 @@ describe.each(gatewayNames)('a request through %s', (name) => {
     expect(last.valuesOf('X-Identity-Token')).toHaveLength(1);
   });
 
+  it('with init data reaches the service, which learns of a person without a session', async () => {
+    const headers = { ...gateway.initData(), 'x-session-id': '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' };
+    const answer = await gateway.at(API).get('/orders/1', headers);
+
+    const { last } = gateway.service;
+    expect(answer.status).toBe(200);
+    expect(last.valuesOf('X-User-Id')).toEqual([(answer.body as Greeting).caller?.userId]);
+    expect(last.valuesOf('X-Session-Id').join('')).toBe('');
+    expect(last.rawHeaders.join()).not.toContain('hash=');
+  });
+
   it('brings the service no access token, and everything else as it was', async () => {
     const headers = { ...bearer(await gateway.signIn()), cookie: 'a=b', accept: 'text/x-any', 'x-mine': '1' };
     await gateway.at(API).post('/orders/1?a=%20b', headers).send({ some: 'body' });
