@@ -147,7 +147,7 @@ describe('a leaked bot token', () => {
     expect(await isLive(app, forged)).toBe(false);
   });
 
-  describe('where the level was lowered', () => {
+  describe('where an account has OpenWeb3 alone', () => {
     const commandsOf = (heading: string): string => {
       const text = readFileSync(pathOf(__dirname, '../../docs/operations.md'), 'utf8');
       return /```sh\n([^]*?)```/.exec(text.slice(text.indexOf(heading)))?.[1] ?? '';
@@ -167,6 +167,8 @@ describe('a leaked bot token', () => {
       expectProblem(shutOut, 403, 'auth.assurance_too_low');
       const inBank = await signInPerson(app, bank, attacker);
       expect(inBank).toMatchObject({ userId: victim.userId, assurance: 'bot-token' });
+      // An identity of Telegram that came by the token raises no level, so its person goes on seeing the account.
+      expect(await identitiesOf(victim)).toHaveLength(2);
 
       const place = '--provider openweb3';
       const documented = commandsOf('**A token leaked.**');
