@@ -64,7 +64,7 @@ describe('the console, for operations', () => {
     await page.getByRole('button', { name: 'Activate' }).waitFor();
     await console.press('Activate');
     expect(await console.confirm('Activate')).toContain('bot.changed');
-    await console.shows('7. Activate the bot');
+    await console.shows('6. Activate the bot');
   });
 
   it('replaces a token with the overlap that it is given', async () => {
