@@ -9,7 +9,11 @@ import { joinPage, joinPagePolicy } from './join-page';
 import { JoinsService } from './joins.service';
 import { WalletJoins } from './wallet-joins.service';
 
-const code = ApiParam({ name: 'code', description: 'The code of the link.', schema: { type: 'string' } });
+const code = ApiParam({
+  name: 'code',
+  description: 'The code of the link.',
+  schema: { type: 'string', example: 'Hq7mXw2kVt9pRb4cYd8nJs3f' },
+});
 
 /** For the page of the link: the person of the wallet has no session. */
 @Controller('v1/wallet-joins/:code')
@@ -24,6 +28,7 @@ export class WalletJoinsController {
   @ApiOperation({
     operationId: 'describeWalletJoin',
     summary: 'Get who asks the account of a wallet to join',
+    description: 'For the page of the link, before its person answers.',
   })
   @code
   @LimitsRefusals('sign-in')
@@ -36,6 +41,7 @@ export class WalletJoinsController {
   @ApiOperation({
     operationId: 'createWalletJoinChallenge',
     summary: 'Ask for the message that accepts to join',
+    description: 'SIWE (EIP-4361) for this service itself. It is good for five minutes and one answer.',
   })
   @code
   @LimitsCalls('wallet-challenge')
@@ -54,6 +60,9 @@ export class WalletJoinsController {
   @ApiOperation({
     operationId: 'acceptWalletJoin',
     summary: 'Accept by a wallet: its account becomes part of the asking one',
+    description:
+      'With the number that the asking person was shown. The wallet counts as `vendor` there. An account that has another way ' +
+      'to sign in is not joined.',
   })
   @code
   @LimitsRefusals('sign-in')
