@@ -71,7 +71,7 @@ describe('a wallet account that comes first', () => {
     const { address, signMessage } = privateKeyToAccount(key);
     const asks = await app.http.post(`/v1/wallet-joins/${code}/challenges`).send({ address });
     const { challengeId, message } = asks.body as { readonly challengeId: string; readonly message: string };
-    const signature = await signMessage({ message: message ?? '' });
+    const signature = await signMessage({ message });
     const answer = await app.http
       .post(`/v1/wallet-joins/${code}/accept`)
       .send({ challengeId, signature, number });

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { decodeJwt } from 'jose';
-import { InitDataVerifier } from '../../libs/identity/auth/src/telegram/init-data-verifier';
+import { InitDataVerifier } from '@countersign/auth';
 import { aPerson, times, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inlined } from '../support/inlined-document';

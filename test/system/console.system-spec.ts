@@ -86,9 +86,8 @@ describe('the console', () => {
     await openSignedIn('--all-scopes');
     const { page } = console;
     const ways = page.getByLabel('Search by');
-    const values = await ways
-      .locator('option')
-      .evaluateAll((all) => all.map((each) => each.getAttribute('value')));
+    const offered = await ways.locator('option').all();
+    const values = await Promise.all(offered.map(async (each) => (await each.getAttribute('value')) ?? ''));
     expect(values.toSorted()).toEqual(Object.keys(FOUND_BY).toSorted());
     for (const [way, value] of Object.entries(FOUND_BY)) {
       await ways.selectOption(way);

@@ -255,7 +255,8 @@ describeWithAnvil('an application by one command, after npm start', () => {
       try {
         for (const proof of [{ dataString: initDataOf(tokens.xellar) }, { data: widgetOf(tokens.xellar) }]) {
           const person = new SdkPerson(sdks.make(name, { ...demo, botId: '' }), name);
-          const [{ address: from = '' } = {}] = (await person.create(await person.login(proof))).address;
+          const { address } = await person.create(await person.login(proof));
+          const from = address[0]?.address ?? '';
           await anvil.request('anvil_setBalance', [from, `0x${ETHER.toString(16)}`]);
           expect(await person.coins(NETWORK)).toMatchObject({ address: from, balance: '1.0' });
           const coin = { network: NETWORK, to: FRIEND, amount: '0.00001' };

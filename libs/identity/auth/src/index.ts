@@ -31,6 +31,7 @@ export { ProofUpkeep } from './replay/proof-upkeep';
 export { RedirectUpkeep } from './redirect-upkeep';
 export { proofIdOf } from './proof/proof-id';
 export { neededFields } from './proof/needed-fields';
+export { InitDataVerifier } from './telegram/init-data-verifier';
 export { TelegramInitDataStrategy } from './telegram/telegram-init-data.strategy';
 export { TelegramKeys } from './telegram/telegram-keys';
 export { SignInResponse } from './dto/sign-in.response';
