@@ -95,7 +95,7 @@ describe.each(ports)('the %s port', (name) => {
 
 /** Pages and their files, and the answer to OPTIONS. */
 const PAGES =
-  /^(?:\*|\/|\/docs|\/openapi\/(?:public|admin|metapro|xellar)\.json|\/v1\/admin\/docs)$|^\/(?:v1\/admin\/)?(?:docs\/|console(?:\/|$))/;
+  /^(?:\*|\/|\/docs|\/openapi\/(?:public|admin|metapro|xellar)\.json|\/v1\/admin\/docs|\/join\/:code)$|^\/(?:v1\/admin\/)?(?:docs\/|console(?:\/|$))/;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 /** `GET /v1/me` and so on, of the tree that Fastify prints. */

@@ -1,6 +1,7 @@
 import { aBotToken, aPerson } from '../factories';
 import { aLenientGame, postByHash, signInByHash } from '../support/lenient-game';
 import { isLive, sessionOf, signInOpenWeb3, signInPerson } from '../support/person-session';
+import { openWeb3InitDataOf } from '../support/proofs';
 import { useCountersign } from '../support/run-countersign';
 import { useTestApp } from '../support/use-test-app';
 
@@ -8,7 +9,7 @@ interface Recovery {
   readonly status: string;
   readonly endedSessions: number;
   readonly identities: readonly unknown[];
-  readonly profiles: readonly { userId: string | null; sessionId: string; fields: readonly string[] }[];
+  readonly profiles: readonly { userId: string | null; actor: string; fields: readonly string[] }[];
 }
 
 describe('countersign bot leaked', () => {
@@ -44,7 +45,7 @@ describe('countersign bot leaked', () => {
       status: 'compromised',
       endedSessions: 0,
       identities: [],
-      profiles: [{ userId: genuine.userId, sessionId: stolen.sessionId, fields: ['displayName'] }],
+      profiles: [{ userId: genuine.userId, actor: `session:${stolen.sessionId}`, fields: ['displayName'] }],
     });
     expect(await isLive(app, stolen)).toBe(false);
     expect(await isLive(app, genuine)).toBe(true);
@@ -61,15 +62,24 @@ describe('countersign bot leaked', () => {
   });
 
   it('names the command of the end, of a bot of another messenger', async () => {
-    const game = await app.createApplication();
+    const game = await app.createApplication({
+      settings: { perRequestInitData: { accept: true, maxAge: 600 } },
+    });
     const im = await app.addOpenWeb3Bot(game);
     const since = app.clock.now().toISOString();
     const session = await signInOpenWeb3(app, im);
+    const credentials = {
+      authorization: `tma ${openWeb3InitDataOf(app, im, aPerson())}`,
+      'x-countersign-application': game.applicationId,
+    };
+    const change = app.http.patch('/v1/me/profile').set(credentials).type('application/merge-patch+json');
+    expect((await change.send(JSON.stringify({ displayName: 'Ada' }))).status).toBe(200);
     const leaked = `bot leaked ${im.botId} --provider openweb3 --since ${since}`;
 
     const { output } = await countersign.run(leaked);
 
     expect(await isLive(app, session)).toBe(false);
+    expect(output).toContain('countersign audit list --actor identity:');
     expect(output).toContain(
       `countersign bot leaked ${im.botId} --provider openweb3 --since ${since} --token-stdin`,
     );

@@ -70,8 +70,8 @@ describe('a wallet account that comes first', () => {
   async function accept(code: string, number: number, key: `0x${string}`) {
     const { address, signMessage } = privateKeyToAccount(key);
     const asks = await app.http.post(`/v1/wallet-joins/${code}/challenges`).send({ address });
-    const { challengeId, message } = asks.body as { readonly challengeId: string; readonly message: string };
-    const signature = await signMessage({ message });
+    const { challengeId, message } = asks.body as { readonly challengeId: string; readonly message?: string };
+    const signature = await signMessage({ message: message ?? '' });
     const answer = await app.http
       .post(`/v1/wallet-joins/${code}/accept`)
       .send({ challengeId, signature, number });
@@ -88,7 +88,7 @@ describe('a wallet account that comes first', () => {
     const { answer, message } = await accept(code, number, key);
 
     expect(message).toContain('Merge the account of this wallet into the account that is signed in.');
-    expect(message.split(' ')[0]).toBe(new URL(joinLink).host);
+    expect(message?.split(' ')[0]).toBe(new URL(joinLink).host);
     expect({ status: answer.status, body: answer.body as unknown }).toEqual({
       status: 200,
       body: { userId: who.userId, mergedUserId: first },
@@ -145,12 +145,18 @@ describe('a wallet account that comes first', () => {
     const answering = await launchedToJoin(app, project, aPerson(), code);
     const answer = await withGrant(answering.post(`/v1/joins/${code}/accept`, { number }), answering.grant);
     expectProblem(answer, 403, 'auth.assurance_too_low');
-    const [weak, key] = [generatePrivateKey(), generatePrivateKey()];
+    const [weak, key, own] = [generatePrivateKey(), generatePrivateKey(), generatePrivateKey()];
     const projectId = project.applicationId;
     const logins = [weak, key].map((one) => client.walletLogin(one, { projectId, rulesChecked: true }));
     const [login] = await Promise.all(logins);
     const session = credentialsOf(login?.body as MetaproLogin);
     expectRefused(await client.newAddress(session, key, { merge: true }), 403, 'auth.assurance_too_low');
+
+    // A thief of the token, later, with a wallet of the thief.
+    const who = await logIn(aPerson());
+    await client.walletLogin(own, { projectId, rulesChecked: true });
+    app.clock.advance(301);
+    expectRefused(await client.newAddress(who, own, { merge: true }), 401, 'auth.proof_not_fresh');
   });
 });
 

@@ -14,6 +14,7 @@ import { anvilChain, chainsDocument } from '../support/chains';
 import { queryOf, sign, type PlayerRecord } from '../support/rapidpace';
 import { useFixture } from '../support/use-fixture';
 import { anEvmWallet, walletProof } from '../support/wallets';
+import { launchBrowser } from './support/browser';
 import { startDevelopment } from './support/development';
 
 const CHAIN_ID = 210_000;
@@ -28,6 +29,11 @@ const MAIL = {
 };
 const PAGE = 'https://game.example';
 const CAPS = { maxFeePerGas: '100000000000', maxFee: '10000000000000000', depth: 0 };
+
+interface JoinOfWallet {
+  readonly joinLink: string;
+  readonly joinNumber: string;
+}
 
 interface Created {
   readonly applicationId: string;
@@ -240,12 +246,40 @@ describeWithAnvil('an application by one command, after npm start', () => {
       expect([path, (await client.get(path, who)).body]).toMatchObject([path, answer]);
     const again = await client.walletLogin(key, { projectId: applicationId, rulesChecked: true });
     expect((again.body as MetaproLogin).account).toMatchObject(user);
-    const founded = await client.walletLogin(generatePrivateKey(), {
-      projectId: applicationId,
-      rulesChecked: true,
-    });
+    const own = generatePrivateKey();
+    const founded = await client.walletLogin(own, { projectId: applicationId, rulesChecked: true });
     expect(founded.status).toBe(200);
+    const asked = await client.newAddress(who, own, { projectId: applicationId, merge: true });
+    expect(asked.status).toBe(409);
+    await joinInBrowser(asked.body as JoinOfWallet, own);
+    const { addresses } = (await client.me(who)).body as { addresses: { wallet: string }[] };
+    expect(addresses.map(({ wallet }) => wallet.toLowerCase())).toContain(
+      privateKeyToAccount(own).address.toLowerCase(),
+    );
   });
+
+  /** The page of the link, in a browser with the wallet. */
+  async function joinInBrowser({ joinLink, joinNumber }: JoinOfWallet, key: Hex): Promise<void> {
+    const account = privateKeyToAccount(key);
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage();
+      await page.exposeFunction('askWallet', (method: string, [raw]: readonly Hex[]) =>
+        method === 'personal_sign' && raw ? account.signMessage({ message: { raw } }) : [account.address],
+      );
+      await page.addInitScript(
+        'window.ethereum = { request: ({ method, params = [] }) => askWallet(method, params) }',
+      );
+      await page.goto(joinLink);
+      await page.getByText('asks in Shop').waitFor();
+      await page.getByLabel('The number').fill(joinNumber);
+      await page.getByRole('button').click();
+      await page.getByText('Both are one account now').waitFor();
+      await page.screenshot({ path: '/root/t/join.png' });
+    } finally {
+      await browser.close();
+    }
+  }
 
   it.each<SdkName>(['@xellar/sdk 4.8.0', '@xellar/sdk 4.2.14', 'xellar-ew-sdk 3.6.5'])(
     'lets %s log in by data and by init data, make a wallet and sign',
@@ -264,6 +298,19 @@ describeWithAnvil('an application by one command, after npm start', () => {
           const { txReceipt } = await person.call('sendCoin', coin);
           const { hash } = txReceipt as { readonly hash: Hex };
           expect((await anvil.receipt(hash)).status).toBe('success');
+          const { address: token } = await erc20();
+          expect(await person.token(NETWORK, token)).toMatchObject({ symbol: 'MNY', address: from });
+          expect(await person.tokens(NETWORK, [token])).toMatchObject({ tokens: [{ symbol: 'MNY' }] });
+          const byServer = { 'x-client-secret': demo.clientSecret };
+          const call = async (path: string, body: object) => {
+            const { walletToken } = await person.refresh();
+            const sent = http().post(`/api/v2/wallet/${path}`);
+            return sent.set({ ...byServer, authorization: `Bearer ${walletToken}` }).send(body);
+          };
+          const detail = await call('transaction-detail', { network: NETWORK, transactionHash: hash });
+          expect(detail.body).toMatchObject({ status: 200 });
+          expect((await call('address', {})).body).toMatchObject({ status: 200 });
+          expect((await http().get('/api/v1/apps/config').set(byServer)).status).toBe(200);
           const data = JSON.stringify(MAIL);
           for (const moved of [{ value: '1000' }, { data: '0x1234' }]) {
             const transaction = { from, to: FRIEND, ...moved };
@@ -282,6 +329,8 @@ describeWithAnvil('an application by one command, after npm start', () => {
     },
   );
 
+  let deployed: ReturnType<typeof anvil.deploy> | undefined;
+  const erc20 = () => (deployed ??= anvil.deploy('TestErc20', ['Money', 'MNY', 6]));
   let ofXellar: Promise<Created> | undefined;
   const xellar = () => (ofXellar ??= ofXellarWithAmount());
   /** What is sent by the calls of Xellar is within an amount of the operator. */

@@ -50,14 +50,14 @@ export async function recoverLeakedBot(
     ],
     [
       'own profiles changed in sessions that may be forged: ask the person to set the fields again',
-      left.profiles.map(({ userId, sessionId, fields }) => {
+      left.profiles.map(({ userId, actor, fields }) => {
         if (userId === null)
-          return `audit list --actor session:${sessionId}  # the session is deleted: whose it was is unknown`;
+          return `audit list --actor ${actor}  # of a session that is deleted, or of init data without one`;
         const shown = account.revealedFields.filter((field) =>
           fields.includes(field.replace('profile.', '')),
         );
         return shown.length === 0
-          ? `session show ${sessionId}`
+          ? `session show ${sessionIdOf(actor)}`
           : `user reveal ${userId}${shown.map((field) => ` --field ${field}`).join('')} --reason <reason>`;
       }),
     ],
@@ -86,9 +86,10 @@ export async function recoverLeakedBot(
 }
 
 interface ChangedProfile {
-  /** Null where the session is deleted, some time after its end. */
+  /** Null where the session is deleted, some time after its end, and where init data made the change without one. */
   readonly userId: string | null;
-  readonly sessionId: string;
+  /** As in the audit trail. */
+  readonly actor: string;
   readonly fields: readonly string[];
 }
 
@@ -112,10 +113,11 @@ async function leftBehind(
   }
   const profiles: ChangedProfile[] = [];
   for (const [actor, fields] of changed) {
-    const sessionId = actor.replace(/^session:/, '');
-    const session = await sessionOf(sessionId, app, { sessions, errors });
+    const session = actor.startsWith('session:')
+      ? await sessionOf(sessionIdOf(actor), app, { sessions, errors })
+      : null;
     if (session === null || (session.assurance === 'bot-token' && session.createdAt >= since))
-      profiles.push({ userId: session?.userId ?? null, sessionId, fields: [...fields] });
+      profiles.push({ userId: session?.userId ?? null, actor, fields: [...fields] });
   }
   return {
     // Those of Telegram's own signature, and those that were confirmed, need nothing.
@@ -123,6 +125,10 @@ async function leftBehind(
     profiles,
     isMore: changes.length === MAX_CHANGES,
   };
+}
+
+function sessionIdOf(actor: string): string {
+  return actor.slice('session:'.length);
 }
 
 async function sessionOf(

@@ -33,8 +33,8 @@ export const boardError = defineErrors({
   },
   'board.unverified': {
     kind: 'conflict',
-    title: 'Everyone can send scores to this leaderboard, so none is of referred people',
-    remedy: 'Ask for another leaderboard, to which servers alone send scores.',
+    title: 'An unverified leaderboard has no ranks of referred people',
+    remedy: 'Use a leaderboard that only servers send scores to.',
   },
   'board.season_closed': {
     kind: 'conflict',

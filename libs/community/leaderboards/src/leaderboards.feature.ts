@@ -26,7 +26,7 @@ const eventFields = defineEventFields({
 const eventTypes = defineEventTypes({
   'board.season_closed': {
     version: 1,
-    meaning: 'A season of a leaderboard was closed, and its ranks are final',
+    meaning: 'A season of a leaderboard was closed, and its ranks are final; not sent for unverified ones',
     orderedBy: 'boardId',
     fields: ['boardId', 'seasonId', 'applicationId', 'finalPage'],
   },

@@ -54,10 +54,9 @@ export const metaproError = defineErrors({
   },
   'metapro.wallet_of_several': {
     kind: 'conflict',
-    title:
-      'Who signs in by this wallet is not certain: several accounts have connected it, or one has outside this project',
+    title: 'Several accounts, or an account of another project, have connected this wallet',
     remedy:
-      'The person signs in by Telegram. Linked to an account by SIWE, by the native API, the wallet signs in to that account.',
+      'Sign in by Telegram, or link the wallet by SIWE in the native API: it then signs in to that account.',
   },
   'metapro.referral_code_exists': {
     kind: 'conflict',

@@ -74,16 +74,6 @@ export class InstallationService {
 }
 
 /** For the audit trail: what was set, also to the value that it had. */
-function detailsOf({
-  usernameLookup,
-  revealApproval,
-  exportApproval,
-  separationDays,
-}: Partial<InstallationSettings>): Record<string, string> {
-  return {
-    ...(usernameLookup === undefined ? {} : { usernameLookup: String(usernameLookup) }),
-    ...(revealApproval === undefined ? {} : { revealApproval }),
-    ...(exportApproval === undefined ? {} : { exportApproval }),
-    ...(separationDays === undefined ? {} : { separationDays: String(separationDays) }),
-  };
+function detailsOf(wanted: Partial<InstallationSettings>): Record<string, string> {
+  return Object.fromEntries(Object.entries(wanted).map(([name, value]) => [name, String(value)]));
 }

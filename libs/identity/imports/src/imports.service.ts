@@ -120,7 +120,7 @@ export class ImportsService {
       const userId = accounts[index]?.userId;
       return userId === undefined ? [] : [[subject, { outcome: 'created', userId }]];
     });
-    // Those whose first sign-in was faster. To repeat the transaction would not do: beside many sign-ins each attempt meets another one.
+    // Those whose first sign-in was faster. A retry does not help: beside many sign-ins each attempt conflicts with another one.
     const outrun = strangers.filter((_, index) => !accounts[index]);
     const later = outrun.length === 0 ? new Map<string, Decided>() : await this.known(tx, outrun);
     // The account is gone again.
@@ -129,7 +129,7 @@ export class ImportsService {
   }
 }
 
-/** A line that no account is known of is one that a dry run would create. */
+/** Without a known account it is a dry run: the line would be created. */
 function resultOf(
   { line, person: { telegramId, externalId } }: Candidate,
   decided: ReadonlyMap<string, Decided>,

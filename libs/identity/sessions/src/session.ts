@@ -51,8 +51,6 @@ export interface Principal {
   /** It rests on a bot that the application merely allows. */
   readonly isOfAllowedBot: boolean;
   readonly scopes: readonly string[];
-  /** The bot that signed the init data of this request; absent in a session. */
-  readonly botRowId?: string | null;
   /** What services get instead of the assurance; absent where they get that. */
   readonly shownAs?: 'allowed-bot';
   /** The grant that the request brings for an act, unverified; `null` without one, absent where the route takes none. */

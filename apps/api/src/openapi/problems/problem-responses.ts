@@ -26,7 +26,7 @@ const ALWAYS = [
 ];
 const OF_INPUT = ['request.invalid', 'request.unknown_field'];
 /** More codes of a feature than these are not listed for readers. */
-const MAX_LISTED_CODES = 6;
+const MAX_LISTED_CODES = 5;
 const FORM = 'application/x-www-form-urlencoded';
 const OF_FORM = [
   'request.invalid',

@@ -3,7 +3,7 @@ import { betterScores, boardRules, type BetterScore, type BoardRule } from '../b
 import { calendars, type Calendar } from '../seasons/calendar';
 import type { BoardEntity, BoardSeasonEntity } from '../store/board.entity';
 
-export const UNVERIFIED = 'Whether pages send its scores, too, so that everyone can send any.';
+export const UNVERIFIED = 'Whether pages may send scores: anyone can then send any score.';
 
 /** A season of a leaderboard. */
 export class SeasonResponse {

@@ -15,7 +15,7 @@ import { TEAMS_JOURNAL, type TeamState } from '../account-data/teams-journal.rep
 import { TeamsRepository } from '../store/teams.repository';
 
 /** A session that acts in a team. */
-export type TeamCaller = ActingSession & Pick<Principal, 'identityId' | 'sessionId' | 'botRowId'>;
+export type TeamCaller = ActingSession & Pick<Principal, 'identityId' | 'sessionId'>;
 
 /** A team, and the caller's role in it; `null` without membership. */
 export interface EnteredTeam {

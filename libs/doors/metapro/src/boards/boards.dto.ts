@@ -45,7 +45,7 @@ export class MetaproScore {
   @Integer('From 1; `null` without a score.', 42, { min: 1, nullable: true })
   position: number | null;
 
-  @Flag('Whether pages send scores to the leaderboard, too, so that everyone can send any.', false)
+  @Flag('Whether pages may send scores: anyone can then send any score.', false)
   isUnverified: boolean;
 
   @Nested(MetaproRound, 'What counts in the current season.')

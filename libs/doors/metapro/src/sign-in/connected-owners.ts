@@ -20,7 +20,7 @@ export class ConnectedOwners {
 
   /**
    * The only account that has connected the wallet, in the project, by a message of this API.
-   * @returns `uncertain` where several have, or one has elsewhere or has no identity for it
+   * @returns `uncertain` where several have, or one has elsewhere, or has no identity for it or several
    */
   async find(
     manager: EntityManager,
@@ -32,11 +32,11 @@ export class ConnectedOwners {
     if (another || !only.applicationIds.includes(applicationId)) return 'uncertain';
     const user = await this.users.getById(only.userId, manager);
     // A signature that names no site does not cancel an unlinking.
-    const identity = user.identities.find(
+    const [identity, other] = user.identities.filter(
       ({ provider, environment, unlinksAt }) =>
         provider === 'telegram' && environment === 'production' && unlinksAt === null,
     );
-    return identity ? { user, identity } : 'uncertain';
+    return identity && !other ? { user, identity } : 'uncertain';
   }
 
   /** Until the end of the transaction no account connects the wallet. */

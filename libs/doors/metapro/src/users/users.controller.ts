@@ -40,7 +40,7 @@ export class MetaproUsersController {
   @Post('v2/auth/web3/new-address')
   @ApiBody({ type: MetaproNewAddressRequest })
   @MetaproRoute(
-    { operationId: 'metaproNewAddress', summary: 'Connect a wallet to look at, by a signed hash' },
+    { operationId: 'metaproNewAddress', summary: 'Connect a wallet by a signed hash' },
     MetaproUserResponse,
     { by: 'session', headers: ['x-account-wallet', 'x-account-login-hash'] },
   )

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService, StartLinks } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
+import { authError } from '@countersign/auth';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
@@ -17,7 +18,7 @@ import { AccountActs, type Asking } from '../rules/account-plane';
 import { CODE_SECONDS, digestOfCode, isCode, mintCode, startParameterOf } from '../step-up/one-time-code';
 import type { AskedJoinResponse, JoinRequestResponse, JoinStateResponse } from './join.dto';
 import { stateOf } from './join-state';
-import { JoinsRepository } from './joins.repository';
+import { JoinsRepository, type AskedJoin } from './joins.repository';
 
 const LIMIT = { name: 'joins', limit: 10, window: 3_600 };
 
@@ -50,14 +51,16 @@ export class JoinsService {
   }
 
   /**
-   * Of the account of a wallet, whose person answers on a page of this service. Without step-up: what joins counts as `vendor`,
-   * and no other account can accept.
-   * @throws AppError auth.assurance_too_low, request.rate_limited
+   * Of the account of a wallet, whose person answers on a page of this service. A sign-in of the last five minutes is enough: what
+   * joins counts as `vendor`, and no other account can accept.
+   * @throws AppError auth.proof_not_fresh, auth.assurance_too_low, request.rate_limited
    */
   async askOfWallet(caller: Principal): Promise<JoinRequestResponse & { readonly url: string }> {
     const asked = await this.store(caller, async (tx) => {
       const asking = await this.acts.lock(tx, caller);
       this.acts.assertAllowed(asking, { act: 'reach' });
+      // A thief of the token would join a wallet of their own.
+      if (!asking.isFreshSignIn && asking.asking.stepUp === null) throw authError('auth.proof_not_fresh');
       return { asking, assurance: 'vendor' };
     });
     return { ...asked, url: `${this.configuration.issuer}/join/${asked.code}` };
@@ -119,18 +122,39 @@ export class JoinsService {
 
   /** Who asks, for the other side. @throws AppError account.join_not_found */
   async describe(code: string): Promise<AskedJoinResponse> {
-    const now = this.clock.now();
+    return this.describeAsked(await this.openOf(code));
+  }
+
+  /** As `describe`, of the account of a wallet. @throws AppError account.join_not_found */
+  async describeToWallet(code: string): Promise<AskedJoinResponse> {
+    return this.describeAsked(await this.openOfWallet(code));
+  }
+
+  /** A request to the account of a wallet. @throws AppError account.join_not_found */
+  async openOfWallet(code: string): Promise<AskedJoin> {
+    const asked = await this.openOf(code);
+    if (asked.assurance !== 'vendor') throw accountError('account.join_not_found');
+    return asked;
+  }
+
+  private async openOf(code: string): Promise<AskedJoin> {
     const asked = isCode(code)
-      ? await this.database.read((manager) => this.joins.findOpen(manager, digestOfCode(code), now))
+      ? await this.database.read((manager) =>
+          this.joins.findOpen(manager, digestOfCode(code), this.clock.now()),
+        )
       : null;
     if (!asked) throw accountError('account.join_not_found');
+    return asked;
+  }
+
+  private async describeAsked(asked: AskedJoin): Promise<AskedJoinResponse> {
     const { name } = await this.applications.getById(asked.applicationId);
     const shown = await this.profiles.listPublic([asked.askingUserId]);
     return {
       applicationName: name,
       displayName: shown.get(asked.askingUserId)?.texts.displayName ?? null,
       askedAt: asked.askedAt.toISOString(),
-      expiresIn: secondsUntil(asked.expiresAt, now),
+      expiresIn: secondsUntil(asked.expiresAt, this.clock.now()),
     };
   }
 

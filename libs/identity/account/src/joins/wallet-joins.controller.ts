@@ -34,7 +34,7 @@ export class WalletJoinsController {
   @LimitsRefusals('sign-in')
   @Answers(AskedJoinResponse, { errors: ['account.join_not_found'] })
   describe(@Param('code') of: string): Promise<AskedJoinResponse> {
-    return this.requests.describe(of);
+    return this.requests.describeToWallet(of);
   }
 
   @Post('challenges')

@@ -5,6 +5,7 @@ import {
   WalletSignatureStrategy,
   type WalletChallengeResponse,
 } from '@countersign/auth';
+import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { weakestOf } from '@countersign/users';
@@ -12,10 +13,11 @@ import { accountError } from '../account.errors';
 import type { MergeResponse } from '../dto/merge.response';
 import { MergeService } from '../merge.service';
 import { AccountActs, trailOf } from '../rules/account-plane';
-import { digestOfCode, isCode } from '../step-up/one-time-code';
+import { digestOfCode } from '../step-up/one-time-code';
 import type { AcceptJoinByWalletBody } from './join.dto';
 import { MAX_ATTEMPTS } from './join-acceptance.service';
-import { JoinsRepository, type AskedJoin } from './joins.repository';
+import { JoinsRepository } from './joins.repository';
+import { JoinsService } from './joins.service';
 
 /**
  * The account of a wallet answers a request to join it, by the signature of a message that names this act. It becomes part of
@@ -25,7 +27,9 @@ import { JoinsRepository, type AskedJoin } from './joins.repository';
 export class WalletJoins {
   constructor(
     private readonly database: Database,
+    private readonly requests: JoinsService,
     private readonly joins: JoinsRepository,
+    private readonly audit: AuditService,
     private readonly challenges: WalletChallengeService,
     private readonly proofs: PresentedProofs,
     private readonly wallets: WalletSignatureStrategy,
@@ -36,7 +40,7 @@ export class WalletJoins {
 
   /** @throws AppError account.join_not_found, wallet.* */
   async challenge(code: string, address: string): Promise<WalletChallengeResponse> {
-    const { askingUserId: userId, applicationId } = await this.find(code);
+    const { askingUserId: userId, applicationId } = await this.requests.openOfWallet(code);
     return this.challenges.askToMerge({ userId, applicationId }, address);
   }
 
@@ -45,7 +49,7 @@ export class WalletJoins {
    * merge by a wallet
    */
   async accept(code: string, { number, ...answer }: AcceptJoinByWalletBody): Promise<MergeResponse> {
-    const asked = await this.find(code);
+    const asked = await this.requests.openOfWallet(code);
     const { askingUserId: userId, askingSessionId: sessionId, applicationId } = asked;
     const verified = await this.proofs.openDoor(this.wallets, answer, { userId, applicationId }, 'merge');
     if (!(await this.isNumber(code, number))) throw accountError('account.join_number_wrong');
@@ -67,24 +71,22 @@ export class WalletJoins {
 
   /** Three wrong ones end the request. */
   private async isNumber(code: string, number: number): Promise<boolean> {
+    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const now = this.clock.now();
       const asked = await this.joins.lockOpen(tx, digestOfCode(code), now);
       if (!asked) throw accountError('account.join_not_found');
       if (asked.number === number) return true;
       await this.joins.noteFailedAttempt(tx, asked.id);
-      if (asked.failedAttempts + 1 >= MAX_ATTEMPTS) await this.joins.end(tx, asked.id, 'failed', now);
+      if (asked.failedAttempts + 1 < MAX_ATTEMPTS) return false;
+      await this.joins.end(tx, asked.id, 'failed', now);
+      await this.audit.record(tx, 'user.join_ended', {
+        actor: 'system',
+        applicationId: asked.applicationId,
+        subject: asked.id,
+        details: { outcome: 'failed' },
+      });
       return false;
     });
-  }
-
-  private async find(code: string): Promise<AskedJoin> {
-    const found = isCode(code)
-      ? await this.database.read((manager) =>
-          this.joins.findOpen(manager, digestOfCode(code), this.clock.now()),
-        )
-      : null;
-    if (found?.assurance !== 'vendor') throw accountError('account.join_not_found');
-    return found;
   }
 }

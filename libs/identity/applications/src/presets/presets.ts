@@ -28,8 +28,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     },
     lines: [
       'Metapro: its clients sign in by init data or by a wallet, connect wallets, and keep scores, teams and referrals. Everyone reads usernames, avatars and scores, and people find others by wallet.',
-      'One signature of the text of Metapro, which names no site, is enough to read and play as its person: any page can have it made. It opens the account that has linked the wallet, or alone connected it here, or founds one. It reaches neither the account nor money.',
-      'A thief of a page or a session reads and plays as its person until the session ends, and can connect a wallet that does so until the person disconnects it. Each connection is an event.',
+      'One signature of the text of Metapro, which names no site, is enough to read and play as its person: any page can have it made. It opens the account that linked the wallet, or the only one that connected it here; otherwise it creates an account, or connects the wallet to that of a thief. It reaches neither the account nor money.',
+      'A thief of a page or a session reads and plays as its person until the session ends, and can connect a wallet that does so until the person disconnects it; in the five minutes after its sign-in also join the account of a wallet, which signs in, as weakly, in all applications that take wallets, until the person separates it. Each is an event.',
       'A thief of the token of the bot signs in as no one: init data needs the signature of Telegram too.',
     ],
   },
@@ -45,9 +45,9 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     settings: { perRequestInitData: { accept: true, maxAge: 86_400 }, embeddedWallets: { enabled: true } },
     lines: [
       'OpenWeb3: people sign in by init data, or send it with each request here and at the gateway, for 24 hours: an open Mini App gets no newer one. They connect wallets, have a wallet here, export and erase.',
-      'A thief of a launch reads and plays as its person for 24 hours. A logout does not end that; the end of all sessions does. Whoever signs in with it first, while it is good for that, acts with the wallet that is here as far as `embeddedWallets.acts` goes.',
-      'A thief of a session does so until it ends. What a step-up asks for needs a new launch.',
-      'A thief of the token of the bot is every person who has OpenWeb3 alone, with account and wallets. Of people who have Telegram too, the thief reads and plays in this application alone.',
+      'A thief of a launch reads and plays as its person for 24 hours. A logout does not end that; the end of all sessions does. If the thief signs in with it before its person, the session can use the embedded wallet within `embeddedWallets.acts`.',
+      'A thief of a session reads and plays until it ends. What a step-up asks for needs a new launch.',
+      'A thief of the token of the bot is every person who has OpenWeb3 alone, with account and wallets. Of people whose account Telegram opened, the thief reads and plays in this application alone; who added Telegram later is as one who has OpenWeb3 alone.',
     ],
   },
   xellar: {

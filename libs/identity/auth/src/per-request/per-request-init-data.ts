@@ -72,7 +72,8 @@ export class PerRequestInitData implements RequestCredentials {
       assertCounts(known, proof);
       await this.erasures.assertOpen(known);
     }
-    const isSettled = known && !isFirstProof(known, proof) && !this.isFirstVisit(known, signIn);
+    const isSettled =
+      known && !known.unlinksAt && !isFirstProof(known, proof) && !this.isFirstVisit(known, signIn);
     const person = isSettled ? known : await this.newUsers.visit(signIn);
     assertCounts(person, proof);
     const assurance = weakestOf(proof.assurance, person.cap);
@@ -90,7 +91,6 @@ export class PerRequestInitData implements RequestCredentials {
       door: proof.door,
       authenticatedAt,
       scopes: application.settings.scopes,
-      botRowId: proof.botRowId,
     };
     return { principal, deviceKeyThumbprint: null, expiresAt, idleExpiresAt: expiresAt };
   }

@@ -45,6 +45,7 @@ export class NewUsers {
    */
   async visit(signIn: VerifiedSignIn): Promise<FoundUser> {
     return this.inTransaction(signIn, async (tx, user) => {
+      await this.unlinkings.cancelBy(tx, user, signIn.application.id);
       const concerned = await this.hooks.concernedOf(tx, [{ signIn, user }]);
       const first = concerned.filter(({ isFirstInApplication }) => isFirstInApplication);
       if (first.length === 0) return;

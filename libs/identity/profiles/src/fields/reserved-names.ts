@@ -21,10 +21,11 @@ export class ReservedNames {
     this.folded = new Set([...RESERVED, ...reservedNames.map(lettersOf)].map(foldLookAlikes));
   }
 
-  /** With separators left out: `_admin_` reads as `admin`. */
+  /** Also with separators left out, and in one word of several: `_admin_` and `Admin Team` read as `admin`. */
   has(username: string): boolean {
     const name = username.toLowerCase();
-    return [name, name.replaceAll(/[_. -]/g, '')].some((one) => this.folded.has(foldLookAlikes(one)));
+    const read = [name, name.replaceAll(/[_. -]/g, ''), ...name.split(/[. ]+/)];
+    return read.some((one) => this.folded.has(foldLookAlikes(one)));
   }
 
   /** Of a name with spaces and letters of any script. */

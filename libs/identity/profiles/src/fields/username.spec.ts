@@ -18,7 +18,15 @@ describe('a username', () => {
 
   it.each([
     ...['', 'a', 'a'.repeat(101), ' ada', 'ada ', 'ada  l', 'ada..', '.ada', 'ada .l', 'ada\nl'],
-    ...['ädalove', '\u212aelvin', 'adaaſ', 'ada/l', 'ada@l'],
+    ...[
+      `0x${'a1'.repeat(20)}`,
+      '01A21EDC-78F7-70bb-a645-4e08f0a486c7',
+      'ädalove',
+      '\u212aelvin',
+      'adaaſ',
+      'ada/l',
+      'ada@l',
+    ],
   ])('%j is none', (input) => {
     expect(input).not.toMatch(USERNAME);
   });
@@ -30,6 +38,7 @@ describe('a username', () => {
   it.each([
     ['Ada L.', 'ada_l'],
     ['ada.lovelace', 'ADA-LOVELACE'],
+    ['ada_ l', 'ada__l'],
     ['G00gle', 'google'],
   ])('%s counts as %s', (one, other) => {
     expect(foldUsername(one)).toBe(foldUsername(other));
@@ -58,7 +67,7 @@ describe('a username', () => {
 
   it.each([
     ...['admin', 'adm1n', 'support', 'supp0rt', '_admin_', 'off1cial', 'telegram', 'count_ersign'],
-    ...['acmebank', 'acme_bank', 'Ad.Min', 'S-upport'],
+    ...['acmebank', 'acme_bank', 'Ad.Min', 'S-upport', 'Telegram Support', 'Team.Admin'],
   ])('%s is reserved', (username) => {
     expect(new ReservedNames({ reservedNames: ['Acme Bank'] }).has(username)).toBe(true);
   });

@@ -77,7 +77,7 @@ export class AuditRecordResponse {
 
   @Text(
     '`principal:` with its id, `operator:` with a name at the command line, `user:` with the pseudonym of a person, ' +
-      '`session:` with its id, or `system`.',
+      '`session:` with its id, `identity:` with its id for init data without a session, or `system`.',
     `principal:${EXAMPLE_ID}`,
   )
   actor: string;

@@ -55,6 +55,8 @@ describe('a mistake with init data', () => {
         '%3D'.repeat(length / 3),
         'user=%7B'.repeat(length / 8),
         `user=${'"'.repeat(length)}`,
+        `user="${'\\"'.repeat(length / 2)}`,
+        `user="${'\\"'.repeat(length / 2)}\\`,
         '&'.repeat(length),
       ])
         findInitDataMistake(raw);

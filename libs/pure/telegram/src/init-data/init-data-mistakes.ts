@@ -58,6 +58,6 @@ function mistake(code: InitDataMistake['code'], name = ''): InitDataMistake {
 
 /** Telegram writes `id` first, no spaces between members, no `null`, and slashes as `\/`. */
 function isRewritten(json: string): boolean {
-  const outside = json.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
+  const outside = json.replaceAll(/"(?:[^"\\]|\\[\s\S]?)*(?:"|$)/g, '""');
   return !/^\{"id":\d/.test(json) || /[\s]|null/.test(outside) || /"photo_url":"https?:\/\//.test(json);
 }

@@ -19,8 +19,8 @@ interface Connected {
 }
 
 /**
- * Wallets that people show and use, and that sign in to no account. The session and a signature of the wallet are enough,
- * without a step-up: who has stolen a session gets no access by it.
+ * Wallets that people show and use. The session and a signature of the wallet are enough, without a step-up: they are no
+ * identities. One that a message of Metapro connected opens `vendor` sessions of the project that took it, and nothing else.
  */
 @Injectable()
 export class ConnectedWallets {
