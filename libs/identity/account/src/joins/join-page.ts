@@ -5,7 +5,7 @@ const script = `
 const at = '/v1/wallet-joins/' + location.pathname.split('/').pop();
 const show = (id, text) => { document.getElementById(id).textContent = text; };
 async function call(path, body) {
-  const answer = await fetch(at + path, body && {
+  const answer = await window.fetch(at + path, body && {
     method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
   });
   const read = await answer.json();
