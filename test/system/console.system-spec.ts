@@ -118,6 +118,7 @@ describe('the console', () => {
     isDown = false;
     await console.press('Try again');
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 
   it('tells why a request was refused', async () => {

@@ -275,7 +275,6 @@ describeWithAnvil('an application by one command, after npm start', () => {
       await page.getByLabel('The number').fill(joinNumber);
       await page.getByRole('button').click();
       await page.getByText('Both are one account now').waitFor();
-      await page.screenshot({ path: '/root/t/join.png' });
     } finally {
       await browser.close();
     }

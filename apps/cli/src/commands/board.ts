@@ -47,11 +47,7 @@ export const board = group('board', 'leaderboards of applications', {
     '--unverified': 'pages send its scores, too, so that everyone can send any',
     ...jump,
   }).show(async (call, app, { http, leaderboards }) => {
-    const {
-      maxJump = null,
-      isUnverified = false,
-      ...wanted
-    } = http.readInput(leaderboards.CreateBoardRequest, {
+    const wanted = http.readInput(leaderboards.CreateBoardRequest, {
       applicationId: uuidOption(call, 'application'),
       name: call.required('name'),
       rule: choose('rule', call.required('rule'), boardRules),
@@ -60,9 +56,7 @@ export const board = group('board', 'leaderboards of applications', {
       isUnverified: call.has('unverified'),
       ...given({ maxJump: numberIfGiven(call, 'max-jump') }),
     });
-    return leaderboards.AdminBoardResponse.of(
-      await app.get(leaderboards.BoardOperations).create({ ...wanted, maxJump, isUnverified }),
-    );
+    return leaderboards.AdminBoardResponse.of(await app.get(leaderboards.BoardOperations).create(wanted));
   }),
   set: command('change the name of a leaderboard, or what is noted', {
     ...one,

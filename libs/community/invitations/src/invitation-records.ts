@@ -7,7 +7,6 @@ import {
   auditActorOf,
   historyWordsOf,
   personOf,
-  type PersonAct,
   TeamRecords,
   type JoinedHow,
   type TeamActor,
@@ -34,8 +33,7 @@ export class InvitationRecords {
     private readonly clock: Clock,
   ) {}
 
-  async created(tx: EntityManager, invitation: InvitationEntity, inviter: PersonAct): Promise<void> {
-    const { userId: inviterId } = inviter;
+  async created(tx: EntityManager, invitation: InvitationEntity, inviterId: string): Promise<void> {
     const { id, teamId, applicationId, role, recipientKind } = invitation;
     await this.audit.record(tx, 'invitation.created', {
       actor: await this.personOf(tx, inviterId),

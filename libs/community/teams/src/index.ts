@@ -11,14 +11,7 @@ export { ShownTeamResponse, type TeamWithRole } from './dto/team.response';
 export { TeamAccess, type EnteredTeam } from './access/team-access';
 export { roleActs } from './access/team-acts';
 export { CurrentTeam, TeamAct } from './access/team-act';
-export {
-  auditActorOf,
-  BY_OPERATOR,
-  historyWordsOf,
-  personOf,
-  type PersonAct,
-  type TeamActor,
-} from './access/team-actor';
+export { auditActorOf, BY_OPERATOR, historyWordsOf, personOf, type TeamActor } from './access/team-actor';
 export { TeamMembers, type JoinOutcome } from './members/team-members';
 export { MembersService } from './members/members.service';
 export { ListensToTeams, type LostRights, type OnTeamChange } from './on-team-change';

@@ -5,6 +5,7 @@ export { AdminWalletResponse } from './admin/dto/wallet.dto';
 export { WalletDirectory } from './admin/wallet-directory';
 export { WalletOperations } from './admin/wallet-operations';
 export { ApplicationConnections } from './own/application-connections';
+export { ConnectedWallets } from './own/connected-wallets';
 export { OwnWallets, type OwnWallet } from './own/own-wallets.service';
 export { walletActs } from './own/wallet-acts';
 export { WalletAddresses } from './wallet-addresses';

@@ -74,6 +74,7 @@ import { WalletsJournal, WalletsAccountData } from './wallets-account-data';
     WalletsRepository,
   ],
   exports: [
+    ConnectedWallets,
     ApplicationConnections,
     OwnWallets,
     WalletAddresses,

@@ -9,7 +9,7 @@ import { tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { toKeyset, toPage, type Page } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
-import { roleActs, TeamAccess, teamError, type GivenRole, type PersonAct } from '@countersign/teams';
+import { roleActs, TeamAccess, teamError, type GivenRole } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import type { InvitationsQuery } from '../dto/received-invitation.response';
 import {
@@ -79,7 +79,7 @@ export class InvitationsService {
     await this.audit.prepare();
     const invitation = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      const { role, actor } = await this.access.assertAct(tx, caller, teamId, 'invitations.create');
+      const { role } = await this.access.assertAct(tx, caller, teamId, 'invitations.create');
       this.access.assertBelow(role, wanted.role);
       if (wanted.role === 'admin') {
         await this.decisions.assertSteppedUp(tx, caller, roleActs['invitations.create_for_admin']);
@@ -91,7 +91,7 @@ export class InvitationsService {
       if ((await this.invitations.countUpTo(tx, teamId, MAX_PER_TEAM)) >= MAX_PER_TEAM)
         throw invitationError('invitation.limit_reached');
       await this.assertNotTooOften(tx, teamId, wanted.recipient);
-      return this.insert(tx, caller, actor, { ...wanted, teamId, token });
+      return this.insert(tx, caller, { ...wanted, teamId, token });
     });
     const links = await this.links.of(caller.applicationId, startParameterOf(token));
     return { invitation, status: 'open', token, links };
@@ -111,7 +111,6 @@ export class InvitationsService {
   private async insert(
     tx: EntityManager,
     { userId, applicationId }: Principal,
-    actor: PersonAct,
     {
       teamId,
       token,
@@ -144,7 +143,7 @@ export class InvitationsService {
     };
     await this.invitations.insert(tx, invitation);
     if (recipient) await this.recipients.insert(tx, id, recipient);
-    await this.records.created(tx, invitation, actor);
+    await this.records.created(tx, invitation, userId);
     return invitation;
   }
 

@@ -21,8 +21,6 @@ export class BoardOfMetapro {
       rule: 'sum',
       better: 'higher',
       calendar: 'by-hand',
-      maxJump: null,
-      isUnverified: false,
     });
     return `Leaderboard ${id}`;
   }

@@ -9,10 +9,8 @@ import { BoardSeasons } from '../seasons/board-seasons';
 import type { BoardEntity } from '../store/board.entity';
 import { BoardsRepository } from '../store/boards.repository';
 
-export type NewBoard = Pick<
-  BoardEntity,
-  'applicationId' | 'name' | 'rule' | 'better' | 'calendar' | 'maxJump' | 'isUnverified'
->;
+export type NewBoard = Pick<BoardEntity, 'applicationId' | 'name' | 'rule' | 'better' | 'calendar'> &
+  Partial<Pick<BoardEntity, 'maxJump' | 'isUnverified'>>;
 type BoardChange = Partial<Pick<BoardEntity, 'name' | 'maxJump'>>;
 
 /** Creates and changes leaderboards, for operators. */
@@ -28,10 +26,11 @@ export class BoardOperations {
   ) {}
 
   /** With its first season. What it ranks by is never changed. @throws AppError application.not_found */
-  async create(wanted: NewBoard): Promise<BoardEntity> {
+  async create({ maxJump = null, isUnverified = false, ...wanted }: NewBoard): Promise<BoardEntity> {
     const { id: applicationId } = await this.applications.getById(wanted.applicationId);
     const now = this.clock.now();
-    const board = { ...wanted, id: uuidv7(), applicationId, createdAt: now, updatedAt: now };
+    const given = { ...wanted, maxJump, isUnverified, applicationId };
+    const board = { ...given, id: uuidv7(), createdAt: now, updatedAt: now };
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.boards.insert(tx, board);

@@ -68,12 +68,9 @@ export class AdminBoardsController {
     errors: ['application.not_found'],
   })
   @CreatesOnce()
-  async create(
-    @Body() { maxJump = null, isUnverified = false, ...wanted }: CreateBoardRequest,
-  ): Promise<AdminBoardResponse> {
+  async create(@Body() wanted: CreateBoardRequest): Promise<AdminBoardResponse> {
     const applicationId = wanted.applicationId.toLowerCase();
-    const created = await this.operations.create({ ...wanted, applicationId, maxJump, isUnverified });
-    return AdminBoardResponse.of(created);
+    return AdminBoardResponse.of(await this.operations.create({ ...wanted, applicationId }));
   }
 
   @Get('anomalies')

@@ -8,12 +8,11 @@ import type {
   Returned,
   ReturnPair,
 } from '@countersign/users';
-import { dividedRole } from './merge-shares';
 import { TeamChannel } from '../store/team-channel.repository';
 import type { TeamMemberEntity } from '../store/team-member.entity';
 import { TeamMembersRepository } from '../store/team-members.repository';
 import { TeamRecords } from '../team-records';
-import { isAbove, type TeamRole } from '../team-roles';
+import { higherOf, isAbove, lowerOf, type TeamRole } from '../team-roles';
 import type { TeamEntity } from '../store/team.entity';
 import { TeamListeners } from '../on-team-change';
 import {
@@ -120,4 +119,24 @@ export class TeamsJournal implements AccountDataJournal<TeamState> {
         before: role,
       });
   }
+}
+
+/** Roles in one team; `null` without membership. */
+interface SharedRoles {
+  readonly survivor: TeamRole | null;
+  readonly loser: TeamRole | null;
+}
+
+/**
+ * What each account has of a role that they had together.
+ * @param shares what they had when they were merged. A role above both was given to the survivor since.
+ */
+function dividedRole(role: TeamRole | null, { survivor, loser }: SharedRoles): SharedRoles {
+  const highest = survivor && loser ? higherOf(survivor, loser) : (survivor ?? loser);
+  const isRaised = role !== null && (highest === null || isAbove(role, highest));
+  return { survivor: isRaised ? role : lowestOf(survivor, role), loser: lowestOf(loser, role) };
+}
+
+function lowestOf(one: TeamRole | null, other: TeamRole | null): TeamRole | null {
+  return one && other ? lowerOf(one, other) : null;
 }

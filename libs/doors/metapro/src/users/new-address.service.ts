@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { JoinsService } from '@countersign/account';
-import { OwnWallets } from '@countersign/linked-wallets';
+import { ConnectedWallets } from '@countersign/linked-wallets';
 import { ProfilesService } from '@countersign/profiles';
 import { forCaller, type Principal } from '@countersign/sessions';
 import { UsersService, type KnownPerson } from '@countersign/users';
@@ -22,7 +22,7 @@ export class NewAddresses {
     private readonly users: UsersService,
     private readonly profiles: ProfilesService,
     private readonly joins: JoinsService,
-    private readonly wallets: OwnWallets,
+    private readonly wallets: ConnectedWallets,
     private readonly own: OwnUser,
   ) {}
 

@@ -29,7 +29,8 @@ export class OwnDetails {
     const wanted: object = patchOf(update, ownProfile);
     const visibility = settings.metapro.showsNames ? visibilityOf(wanted, ownProfile) : {};
     const patch = readInput(ProfilePatch, { ...wanted, visibility });
-    await forCaller(this.profiles.change(withoutGrant(caller), patch, this.decisions));
+    // These clients bring no grant of a step-up.
+    await forCaller(this.profiles.change({ ...caller, stepUpGrant: null }, patch, this.decisions));
     return this.own.describe(caller);
   }
 }
@@ -76,9 +77,4 @@ function changed(known: object, wanted: Readonly<Record<string, unknown>>): obje
   return Object.fromEntries(
     Object.entries(wanted).filter(([name, value]) => value !== (before[name] ?? null)),
   );
-}
-
-/** These clients bring no grant of a step-up. */
-function withoutGrant(caller: Principal): Principal {
-  return { ...caller, stepUpGrant: null };
 }

@@ -56,14 +56,3 @@ export class InstallationEntity {
   @Column({ name: 'lookup_skipped', type: 'integer', default: 0 })
   lookupSkipped: number;
 }
-
-/** Whether the look-up by usernames is switched on, and how far its digests are. */
-export type LookupPass = Pick<
-  InstallationEntity,
-  | 'usernameLookup'
-  | 'lookupIsComplete'
-  | 'lookupSwitchedAt'
-  | 'lookupPassAt'
-  | 'lookupPosition'
-  | 'lookupSkipped'
->;

@@ -4,7 +4,6 @@ import {
   InstallationEntity,
   revealApprovals,
   SEPARATION_DAYS,
-  type LookupPass,
   type RevealApproval,
 } from './installation.entity';
 
@@ -43,7 +42,9 @@ export class InstallationRepository {
   }
 
   /** Whether operators find accounts by usernames, and whether all by now. */
-  async readLookup(manager: EntityManager): Promise<Pick<LookupPass, 'usernameLookup' | 'lookupIsComplete'>> {
+  async readLookup(
+    manager: EntityManager,
+  ): Promise<Pick<InstallationEntity, 'usernameLookup' | 'lookupIsComplete'>> {
     return manager.findOneByOrFail(InstallationEntity, { isOnly: true });
   }
 
@@ -55,7 +56,7 @@ export class InstallationRepository {
     });
   }
 
-  async saveLookup(tx: EntityManager, pass: LookupPass): Promise<void> {
+  async saveLookup(tx: EntityManager, pass: InstallationEntity): Promise<void> {
     await tx.update(InstallationEntity, { isOnly: true }, pass);
   }
 }

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
 import { isAtLeast, type Assurance } from '../assurance';
 import { accountLevelOf, highestReachOf, type AccountLevel } from '../account-level';
-import { IdentitiesRepository } from '../store/identities.repository';
+import { IdentitiesRepository, type OwnIdentity } from '../store/identities.repository';
 
 /** The account, and the level that the application requires at least. */
 interface LeveledAccount {
@@ -21,8 +21,7 @@ export class AccountLevels {
 
   async of({ userId, applicationLevel }: LeveledAccount, manager?: EntityManager): Promise<AccountLevel> {
     if (applicationLevel === 'platform') return 'platform';
-    if (!manager) return this.database.read((reading) => this.of({ userId, applicationLevel }, reading));
-    return accountLevelOf(applicationLevel, await this.identities.listOf(manager, userId));
+    return accountLevelOf(applicationLevel, await this.identitiesOf(userId, manager));
   }
 
   /** The highest that an identity of the person reaches, or more where the application requires it. */
@@ -31,9 +30,7 @@ export class AccountLevels {
     manager?: EntityManager,
   ): Promise<Assurance> {
     if (applicationLevel === 'platform') return 'platform';
-    if (!manager)
-      return this.database.read((reading) => this.reachableBy({ userId, applicationLevel }, reading));
-    return highestReachOf(await this.identities.listOf(manager, userId));
+    return highestReachOf(await this.identitiesOf(userId, manager));
   }
 
   /** The highest that proofs of the person by one of the bots reach. */
@@ -41,12 +38,18 @@ export class AccountLevels {
     userId: string,
     bots: readonly { readonly provider: string; readonly environment: string }[],
   ): Promise<Assurance> {
-    const identities = await this.database.read((reading) => this.identities.listOf(reading, userId));
+    const identities = await this.identitiesOf(userId);
     return highestReachOf(
       identities.filter(({ provider, environment }) =>
         bots.some((bot) => bot.provider === provider && bot.environment === environment),
       ),
     );
+  }
+
+  private async identitiesOf(userId: string, manager?: EntityManager): Promise<readonly OwnIdentity[]> {
+    return manager
+      ? this.identities.listOf(manager, userId)
+      : this.database.read((reading) => this.identities.listOf(reading, userId));
   }
 
   /**

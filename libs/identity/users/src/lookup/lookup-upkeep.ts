@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock, DAY, plusSeconds, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
-import type { LookupPass } from '../installation/installation.entity';
+import type { InstallationEntity } from '../installation/installation.entity';
 import { InstallationRepository } from '../installation/installation.repository';
 import { LookupDigestWork } from './lookup-digest-work';
 import { LookupDigestsRepository } from './lookup-digests.repository';
@@ -76,7 +76,8 @@ export class LookupUpkeep {
   private async step(tx: EntityManager): Promise<Progress> {
     const state = await this.installation.lockLookup(tx);
     if (!state.usernameLookup || !this.isDue(state)) return { done: 0, isEnd: true };
-    const at = state.lookupPosition === null ? this.newPass(state) : state;
+    const at =
+      state.lookupPosition === null ? { ...state, lookupPassAt: this.clock.now(), lookupSkipped: 0 } : state;
     const { position, done, skipped, isEnd } = await this.work.step(tx, {
       after: at.lookupPosition ?? '',
       limit: BATCH,
@@ -87,17 +88,13 @@ export class LookupUpkeep {
   }
 
   /** A pass under way, one until the look-up is complete, and then one a day. */
-  private isDue({ lookupPosition, lookupIsComplete, lookupPassAt }: LookupPass): boolean {
+  private isDue({ lookupPosition, lookupIsComplete, lookupPassAt }: InstallationEntity): boolean {
     if (lookupPosition !== null || !lookupIsComplete || lookupPassAt === null) return true;
     return this.clock.now() >= plusSeconds(lookupPassAt, DAY / SECOND);
   }
 
-  private newPass(state: LookupPass): LookupPass {
-    return { ...state, lookupPassAt: this.clock.now(), lookupPosition: null, lookupSkipped: 0 };
-  }
-
   /** Only a pass that began when all sign-ins saw the switch, and that found no identity locked, makes the look-up complete. */
-  private ended(state: LookupPass): LookupPass {
+  private ended(state: InstallationEntity): InstallationEntity {
     const { lookupSwitchedAt, lookupPassAt, lookupSkipped, lookupIsComplete } = state;
     const isSettled =
       lookupSwitchedAt !== null &&

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { OwnIdentitiesService } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
-import type { Door, VerifiedSignIn } from '@countersign/auth';
+import type { Door } from '@countersign/auth';
 import { Database } from '@countersign/database';
 import { requestError, toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { AccountReach, SessionsService, type Principal } from '@countersign/sessions';
@@ -91,11 +91,6 @@ export class OwnWallets {
       const opened = await this.opened(manager, userId, connected);
       return opened.filter(({ evidence }) => evidence?.applicationIds?.includes(applicationId));
     });
-  }
-
-  /** By a message that names no site. @throws AppError as `ConnectedWallets.connect` */
-  async connectHere(caller: Principal, verified: VerifiedSignIn): Promise<void> {
-    await this.connected.connectHere(caller, verified);
   }
 
   /** To show and use it: no identity. @throws AppError as `ConnectedWallets.connect` */
