@@ -310,6 +310,7 @@ describeWithAnvil('an application by one command, after npm start', () => {
           expect(detail.body).toMatchObject({ status: 200 });
           expect((await call('address', {})).body).toMatchObject({ status: 200 });
           expect((await http().get('/api/v1/apps/config').set(byServer)).status).toBe(200);
+          await person.refresh();
           const data = JSON.stringify(MAIL);
           for (const moved of [{ value: '1000' }, { data: '0x1234' }]) {
             const transaction = { from, to: FRIEND, ...moved };
@@ -317,9 +318,8 @@ describeWithAnvil('an application by one command, after npm start', () => {
             expect(signed).toHaveProperty('signature');
           }
           await person.refresh();
-          expect(await person.call('signMessage', { network: NETWORK, message: 'Hello' })).toHaveProperty(
-            'signature',
-          );
+          const hello = { network: NETWORK, message: 'Hello' };
+          expect(await person.call('signMessage', hello)).toHaveProperty('signature');
           expect(await person.call('signTypedData', { network: NETWORK, data })).toHaveProperty('signature');
         }
       } finally {

@@ -2,7 +2,7 @@ import { ListOf, Text } from '@countersign/http';
 import { XellarAddress } from './address.dto';
 
 export class XellarCreateRequest {
-  @Text('When the tokens end, if that is earlier than otherwise.', '2030-01-02', {
+  @Text('When the tokens end: sooner or later than otherwise, within the session.', '2030-01-02', {
     input: 'optional',
     max: 40,
   })

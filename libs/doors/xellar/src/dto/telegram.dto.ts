@@ -1,7 +1,7 @@
 import { ListOf, Flag, Matching, ObjectOf, Text } from '@countersign/http';
 import { XellarAddress } from './address.dto';
 
-const EXPIRE_DATE = 'When the tokens of this login end, if that is earlier than otherwise.';
+const EXPIRE_DATE = 'When the tokens of this login end: sooner or later than otherwise, within the session.';
 
 export class XellarTelegramRequest {
   @ObjectOf(

@@ -5,6 +5,8 @@ import { ApplicationsRepository } from '../store/applications.repository';
 import { OwnOrigins } from './own-origins';
 
 const FRESH_MS = 5_000;
+/** For an origin that is not on the list: its application may be new. */
+const FRESH_OF_NEW_MS = 500;
 
 type Origins = ReadonlyMap<string, ReadonlySet<string>>;
 
@@ -35,13 +37,14 @@ export class AllowedOrigins {
    */
   async assertAllowed(applicationId: string, origin: string | undefined): Promise<void> {
     if (origin === undefined || this.own.has(origin)) return;
-    const origins = (await this.load()).get(applicationId);
-    if (!origins?.has(origin)) throw requestError('request.origin_not_allowed');
+    for (const freshMs of [FRESH_MS, FRESH_OF_NEW_MS])
+      if ((await this.load(freshMs)).get(applicationId)?.has(origin)) return;
+    throw requestError('request.origin_not_allowed');
   }
 
-  private async load(): Promise<Origins> {
+  private async load(freshMs = FRESH_MS): Promise<Origins> {
     const known = this.byApplication;
-    if (known && performance.now() - this.triedAt < FRESH_MS) return known;
+    if (known && performance.now() - this.triedAt < freshMs) return known;
     this.loading ??= this.read();
     try {
       return await this.loading;
