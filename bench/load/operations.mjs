@@ -13,7 +13,7 @@ export const operations = [
   { key: 'firstLogin', name: 'first login', by: 'new users', length: 1 },
   { key: 'returningLogin', name: 'returning login', by: 'members in turn', length: 1 },
   { key: 'gatewayCheck', name: 'gateway check', by: 'readers', length: 1 },
-  { key: 'gatewayInitData', name: 'gateway check, init data', by: 'readers', length: 1 },
+  { key: 'gatewayInitData', name: 'gateway check by init data', by: 'readers', length: 1 },
   { key: 'introspection', name: 'introspection', by: 'readers', length: 1 },
   { key: 'readMe', name: 'GET /v1/me', by: 'readers', length: 1 },
   { key: 'refresh', name: 'refresh', by: 'members in turn', length: 1 },
