@@ -84,7 +84,6 @@ describe('the installation', () => {
   it.each<[object, string | undefined, number, string]>([
     [{ separationDays: 7 }, undefined, 428, 'precondition.required'],
     [{ separationDays: 7 }, '"x"', 412, 'precondition.failed'],
-    [{ accountLevel: 'bot-token' }, '*', 400, 'request.unknown_field'],
     [{ revealApproval: ['none'] }, '*', 400, 'request.invalid'],
     [{ revealApproval: 'no\u0000ne' }, '*', 400, 'request.invalid'],
     [{ usernameLookup: 'true' }, '*', 400, 'request.invalid'],

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AccountService, ActDecisions } from '@countersign/account';
-import { readInput } from '@countersign/http';
+import { readInput, readKnown } from '@countersign/http';
 import { ProfilePatch, ProfilesService, type OwnProfileResponse } from '@countersign/profiles';
 import { forCaller, type Principal } from '@countersign/sessions';
 import { MetaproDetailsRequest, type MetaproUpdateRequest } from '../dto/user.requests';
 import type { MetaproUserResponse } from '../dto/user.responses';
 import { MetaproProjects } from '../metapro-projects';
-import { readKnown } from '@countersign/http';
 import { OwnUser } from './own-user.service';
 import { ownDetails, ownDetailsOf, PREFERENCE } from './user-object';
 

@@ -44,8 +44,8 @@ export const joinPage = `<!doctype html>
 <title>Join two accounts</title>
 <h1>Join two accounts</h1>
 <p id="who"></p>
-<p>The account of your wallet becomes part of the account that asks: its scores, teams and names go there, and whoever has that
-account has them. Go on only if you asked for this yourself.</p>
+<p>The account of your wallet becomes part of the account that asks, which gets its scores, teams and names. Go on only if you
+asked for this yourself.</p>
 <form>
 <p><label>The number that you were shown <input inputmode="numeric" pattern="[0-9]{2}" maxlength="2" required></label></p>
 <p><button>Sign with the wallet</button></p>

@@ -125,11 +125,6 @@ export class JoinsService {
     return this.describeAsked(await this.openOf(code));
   }
 
-  /** As `describe`, of the account of a wallet. @throws AppError account.join_not_found */
-  async describeToWallet(code: string): Promise<AskedJoinResponse> {
-    return this.describeAsked(await this.openOfWallet(code));
-  }
-
   /** A request to the account of a wallet. @throws AppError account.join_not_found */
   async openOfWallet(code: string): Promise<AskedJoin> {
     const asked = await this.openOf(code);
@@ -147,7 +142,8 @@ export class JoinsService {
     return asked;
   }
 
-  private async describeAsked(asked: AskedJoin): Promise<AskedJoinResponse> {
+  /** Who asks by an open request. */
+  async describeAsked(asked: AskedJoin): Promise<AskedJoinResponse> {
     const { name } = await this.applications.getById(asked.applicationId);
     const shown = await this.profiles.listPublic([asked.askingUserId]);
     return {

@@ -33,8 +33,8 @@ export class WalletJoinsController {
   @code
   @LimitsRefusals('sign-in')
   @Answers(AskedJoinResponse, { errors: ['account.join_not_found'] })
-  describe(@Param('code') of: string): Promise<AskedJoinResponse> {
-    return this.requests.describeToWallet(of);
+  async describe(@Param('code') of: string): Promise<AskedJoinResponse> {
+    return this.requests.describeAsked(await this.requests.openOfWallet(of));
   }
 
   @Post('challenges')

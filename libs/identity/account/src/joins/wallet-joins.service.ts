@@ -21,7 +21,7 @@ import { JoinsService } from './joins.service';
 
 /**
  * The account of a wallet answers a request to join it, by the signature of a message that names this act. It becomes part of
- * the asking account, and its wallet counts as `vendor` there: the asking session was not stepped up.
+ * the asking account, and its wallet counts as `vendor` there: a sign-in of five minutes was enough to ask.
  */
 @Injectable()
 export class WalletJoins {
