@@ -1,9 +1,10 @@
+const { Socket } = require('node:net');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { GlobalObjects } = require('./global-objects.cjs');
 const { patience } = require('./patience.cjs');
 
-/** Sockets and processes take a moment to end after the call that ends them. */
-const GRACE_MS = 2_000;
+/** Sockets and processes take a moment to end after the call that ends them; a connection to a silent host, longer. */
+const GRACE_MS = 15_000;
 const STEP_MS = 20;
 
 /** Timers started by the global functions. Node lists only those that keep the process alive. */
@@ -62,7 +63,7 @@ class Leftovers {
       await sleep(STEP_MS, undefined, { ref: false });
       open = this.openNow();
     }
-    return open.map((kind) => `an open ${kind}`);
+    return open.map((kind) => `an open ${kind}${kind === 'TCPSocketWrap' ? ` of ${socketAddresses()}` : ''}`);
   }
 
   openNow() {
@@ -82,6 +83,14 @@ class Leftovers {
 function listenerCounts() {
   const names = process.eventNames().filter((name) => name !== 'exit' && name !== 'beforeExit');
   return new Map(names.map((name) => [String(name), process.listenerCount(name)]));
+}
+
+/** Both ends of each open socket, to find its owner. */
+function socketAddresses() {
+  const sockets = process._getActiveHandles().filter((handle) => handle instanceof Socket);
+  return sockets
+    .map((each) => `${each.localAddress}:${each.localPort} to ${each.remoteAddress}:${each.remotePort}`)
+    .join(', ');
 }
 
 function resourceCounts() {
