@@ -26,11 +26,12 @@ export const wings = [
     mayImport: [],
     libs: [
       ['errors', []],
+      ['signatures', ['errors']],
       ['text', ['errors']],
       ['off-heap', []],
       ['crypto', ['text']],
-      ['telegram', ['errors', 'text']],
-      ['rapidpace', ['errors', 'text']],
+      ['telegram', ['errors', 'signatures', 'text']],
+      ['rapidpace', ['errors', 'signatures', 'text']],
       ['dpop', ['errors', 'text']],
       ['wallet-proofs', ['errors', 'text', 'crypto']],
       ['ton-sends', ['wallet-proofs']],
@@ -129,6 +130,8 @@ export const wings = [
       ['client', []],
       // For services that receive webhooks: the types of events are generated.
       ['webhook-events', []],
+      // For those who verify without the service: in Node and in browsers.
+      ['verify', []],
       // A Telegram for tests and development, with its command.
       ['fake-telegram', []],
     ],
@@ -170,6 +173,7 @@ const developmentLibs = [
   'identity-token',
   'client',
   'webhook-events',
+  'verify',
 ];
 const testingEntry = 'testing/index.ts';
 

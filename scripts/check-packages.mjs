@@ -3,7 +3,7 @@ import { CLONE } from './lib/clone.mjs';
 import { main } from './lib/main.mjs';
 import { runChild } from './lib/run-child.mjs';
 
-const CHECKS = ['identity-token', 'client', 'server', 'fake-telegram', 'webhooks'];
+const CHECKS = ['identity-token', 'client', 'server', 'fake-telegram', 'webhooks', 'verify'];
 
 /** Packs each package that is published, and tries it in an empty folder. */
 await main(async () => {

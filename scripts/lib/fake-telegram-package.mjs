@@ -1,7 +1,5 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { inClone } from './clone.mjs';
-import { runInstalled } from './packages.mjs';
+import { writeTypes } from './packages.mjs';
 
 const LIB = 'published/fake-telegram';
 
@@ -24,22 +22,5 @@ export async function buildFakeTelegram(dist, scratch) {
     tsconfig: inClone('tsconfig.json'),
     logLevel: 'warning',
   });
-  const types = join(scratch, 'types');
-  const compilerOptions = {
-    rootDir: inClone('.'),
-    outDir: types,
-    declaration: true,
-    emitDeclarationOnly: true,
-    types: ['node'],
-    typeRoots: [inClone('node_modules/@types')],
-  };
-  mkdirSync(types);
-  const config = join(scratch, 'tsconfig.types.json');
-  const files = [inClone(LIB, 'src/index.ts')];
-  writeFileSync(
-    config,
-    JSON.stringify({ extends: inClone('tsconfig.json'), compilerOptions, files, include: [] }),
-  );
-  runInstalled('typescript/bin/tsc', ['--project', config], scratch);
-  cpSync(join(types, LIB, 'src'), dist, { recursive: true });
+  writeTypes(LIB, dist, scratch);
 }

@@ -145,3 +145,33 @@ export function compileReadme(folder, readme) {
   ];
   runInstalled('typescript/bin/tsc', [...strict, ...options, 'readme.mts'], folder);
 }
+
+/**
+ * Writes the types of a lib whose code is bundled. What they import has to be among them.
+ *
+ * @param {string} lib such as `published/verify`
+ * @param {string} dist where they go
+ * @param {string} scratch
+ * @param {readonly string[]} [files] those that are wanted; all of them otherwise
+ */
+export function writeTypes(lib, dist, scratch, files) {
+  const types = join(scratch, 'types');
+  const compilerOptions = {
+    rootDir: inClone('.'),
+    outDir: types,
+    declaration: true,
+    emitDeclarationOnly: true,
+    types: ['node'],
+    typeRoots: [inClone('node_modules/@types')],
+  };
+  mkdirSync(types);
+  const config = join(scratch, 'tsconfig.types.json');
+  const sources = [inClone(lib, 'src/index.ts')];
+  writeFileSync(
+    config,
+    JSON.stringify({ extends: inClone('tsconfig.json'), compilerOptions, files: sources, include: [] }),
+  );
+  runInstalled('typescript/bin/tsc', ['--project', config], scratch);
+  const isWanted = (path) => !files || !path.endsWith('.d.ts') || files.includes(basename(path));
+  cpSync(join(types, lib, 'src'), dist, { recursive: true, filter: isWanted });
+}

@@ -13,7 +13,7 @@ const OF_CHART = /^((?:appVersion|version): )(.+)$/gm;
 /** Emptied by a release: the API is compared with the new version from then on. */
 const ACCEPTED = `${DOCUMENTS}/accepted-breaks.json`;
 const ARCHIVE =
-  /(\bcountersign-(?:(?:client|fake-telegram|identity-token|webhooks)-)?)\d+\.\d+\.\d+(?=\.tgz\b)/g;
+  /(\bcountersign-(?:(?:client|fake-telegram|identity-token|verify|webhooks)-)?)\d+\.\d+\.\d+(?=\.tgz\b)/g;
 /** Of our packages, in locks of examples. */
 const LOCKED = /("node_modules\/@countersign\/[\w-]+": \{\s+"version": ")[^"]+/g;
 const VERSION = /^(\d+)\.(\d+)\.(\d+)$/;

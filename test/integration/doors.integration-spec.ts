@@ -140,7 +140,7 @@ describe('init data whose hash does not match', () => {
   const changed =
     /^Telegram's own signature does not match either\. The fields were changed after Telegram signed them/;
   const otherToken =
-    /Check that the bot that opens the Mini App is the one whose token is registered here\.$/;
+    /Check that the token is that of the bot which opens the Mini App\.$/;
   const rewritten = (json: string) =>
     JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(json) as object).reverse()));
 

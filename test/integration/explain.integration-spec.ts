@@ -220,7 +220,7 @@ describe('countersign explain', () => {
         "init_data.hash_mismatch: The hash does not match the fields. Telegram's own signature does not match either. " +
         'The fields were changed after Telegram signed them, or it signed them for another bot or environment: ' +
         'send the text of `Telegram.WebApp.initData` as it is. ' +
-        'Check that the bot that opens the Mini App is the one whose token is registered here.\n',
+        'Check that the token is that of the bot which opens the Mini App.\n',
     });
     expect(
       await countersign.json(`explain --application ${demo.applicationId} --init-data-stdin`, forged),

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { conclude } from '@countersign/signatures';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -83,7 +84,7 @@ function wordsOf(command: string): string[] {
 function verifies(initData: string, botId: string, key: string): boolean {
   const signature = { botId, publicKey: publicKeyFromHex(key), policy: 'required' } as const;
   const hmacKeys = [deriveInitDataKey(read('demo-bot-token'))];
-  return checkInitDataAuthenticity(initData, { hmacKeys, signature }).ok;
+  return conclude(checkInitDataAuthenticity(initData, { hmacKeys, signature })).ok;
 }
 
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');

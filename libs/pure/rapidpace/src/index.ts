@@ -3,6 +3,7 @@ export { parsePlayerBody } from './parse-player-body';
 export { parseRedirectQuery } from './parse-redirect-query';
 export {
   canonicalString,
+  isCampaignParameter,
   MAX_RAPIDPACE_BYTES,
   RAPIDPACE_KEYS,
   type RapidpaceRecord,
@@ -15,4 +16,4 @@ export {
 } from './rapidpace-refusals';
 export { readPlayer, type RapidpacePlayer } from './read-player';
 export { deriveRapidpaceKey, signRecord } from './record-hmac';
-export { verifyRecord, type VerifiedRapidpacePlayer } from './verify-record';
+export { recordVerification, verifyRecord, type VerifiedRapidpacePlayer } from './verify-record';

@@ -25,6 +25,11 @@ export function isRapidpaceKey(name: string): name is RapidpaceKey {
 /** The signature is sent under this name, so no key has it. */
 export const HMAC_NAME = 'x-urm-hmac';
 
+/** Whether campaigns and advertisers add this name to links, which Rapidpace has signed before. */
+export function isCampaignParameter(name: string): boolean {
+  return /^(?:utm_.*|fbclid|gclid)$/.test(name);
+}
+
 export function isKey(name: string): boolean {
   return /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/.test(name) && name !== HMAC_NAME;
 }

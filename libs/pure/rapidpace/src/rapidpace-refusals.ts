@@ -68,7 +68,7 @@ const recordRefusals = {
     kind: 'unauthenticated',
     title: 'The signed text can be read as the record of another person or date',
     remedy:
-      'A value holds `telegram_id`, `auth_date`, `trace_id` or `x-urm-hmac`: the player has to change that name, or sign in another way.',
+      'A value holds `telegram_id`, `auth_date`, `trace_id` or `x-urm-hmac`: let the player change that name.',
   },
   'rapidpace.hmac_missing': {
     kind: 'unauthenticated',
@@ -83,8 +83,7 @@ const recordRefusals = {
   'rapidpace.hmac_mismatch': {
     kind: 'unauthenticated',
     title: 'The HMAC does not match the record',
-    remedy:
-      'Check that the secret of this application is registered here, and compare with what `countersign rapidpace sign` prints.',
+    remedy: 'Check the secret, and compare with what `countersign rapidpace sign` prints.',
   },
 } as const satisfies Record<`rapidpace.${string}`, RapidpaceRefusalDefinition>;
 
@@ -105,13 +104,12 @@ export const rapidpaceLinkRefusals = {
   'rapidpace.duplicate_key': {
     kind: 'malformed',
     title: 'A key occurs twice',
-    remedy: 'Send each key once, and `x-urm-hmac` too.',
+    remedy: 'Send each key once.',
   },
   'rapidpace.undated_link': {
     kind: 'unauthenticated',
     title: 'The link carries no date',
-    remedy:
-      'Let Rapidpace send `auth_date`, or accept undated links in the settings of the application: they never expire.',
+    remedy: 'Let Rapidpace send `auth_date`, or accept undated links: they never expire.',
   },
   'rapidpace.link_expired': {
     kind: 'unauthenticated',

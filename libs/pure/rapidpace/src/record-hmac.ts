@@ -13,16 +13,12 @@ export function deriveRapidpaceKey(secret: string): KeyObject {
   return createSecretKey(secret, 'utf8');
 }
 
-/** HMAC-SHA256 of the canonical string, 32 bytes. */
-export function recordHmac(record: RapidpaceRecord, key: KeyObject): Buffer {
-  return createHmac('sha256', key).update(canonicalString(record), 'utf8').digest();
-}
-
 /**
  * What Rapidpace sends as `x-urm-hmac` for this record: base64 of 32 bytes. Checks no rule of the record.
  *
  * @throws RangeError for an empty secret
  */
 export function signRecord(record: RapidpaceRecord, secret: string): string {
-  return recordHmac(record, deriveRapidpaceKey(secret)).toString('base64');
+  const mac = createHmac('sha256', deriveRapidpaceKey(secret));
+  return mac.update(canonicalString(record), 'utf8').digest('base64');
 }

@@ -1,15 +1,16 @@
-import { timingSafeEqual, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
+import { conclude, type Verification } from '@countersign/signatures';
+import { decodeBase64 } from '@countersign/text';
 import { canonicalString, type RapidpaceRecord } from './rapidpace-record';
 import type { RapidpaceRefusal } from './rapidpace-refusals';
 import { readPlayer, type RapidpacePlayer } from './read-player';
-import { recordHmac } from './record-hmac';
 
 export interface VerifiedRapidpacePlayer extends RapidpacePlayer {
   /** What was signed. Equal for all readings of it, so a proof is named by it. */
   readonly canonical: string;
   /** The HMAC, 32 bytes. */
-  readonly signature: Buffer;
+  readonly signature: Uint8Array;
 }
 
 /**
@@ -25,35 +26,38 @@ export function verifyRecord(
   record: RapidpaceRecord,
   hmac: string | undefined,
   keys: readonly KeyObject[],
-  isUnsigned: (key: string) => boolean = () => false,
+  isUnsigned?: (key: string) => boolean,
 ): Result<VerifiedRapidpacePlayer, RapidpaceRefusal> {
-  const signed = new Map([...record].filter(([key]) => !isUnsigned(key)));
-  const verified = verifyWhole(signed, hmac, keys);
-  return verified.ok || signed.size === record.size ? verified : verifyWhole(record, hmac, keys);
+  return conclude(recordVerification(record, hmac, keys, isUnsigned));
 }
 
-function verifyWhole(
+/** {@link verifyRecord}, whose HMAC the caller checks. */
+export function* recordVerification<Key>(
   record: RapidpaceRecord,
   hmac: string | undefined,
-  keys: readonly KeyObject[],
-): Result<VerifiedRapidpacePlayer, RapidpaceRefusal> {
+  keys: readonly Key[],
+  isUnsigned: (key: string) => boolean = () => false,
+): Verification<Key, VerifiedRapidpacePlayer, RapidpaceRefusal> {
+  const signed = new Map([...record].filter(([key]) => !isUnsigned(key)));
+  const verified = yield* verifyWhole(signed, hmac, keys);
+  return verified.ok || signed.size === record.size ? verified : yield* verifyWhole(record, hmac, keys);
+}
+
+function* verifyWhole<Key>(
+  record: RapidpaceRecord,
+  hmac: string | undefined,
+  keys: readonly Key[],
+): Verification<Key, VerifiedRapidpacePlayer, RapidpaceRefusal> {
   const player = readPlayer(record);
   if (!player.ok) return player;
 
   if (!hmac) return refused('rapidpace.hmac_missing');
-  const signature = readHmac(hmac);
+  const signature = /^[A-Za-z0-9+/]{43}=$/.test(hmac) ? decodeBase64(hmac) : undefined;
   if (!signature) return refused('rapidpace.hmac_malformed');
 
+  const canonical = canonicalString(record);
+  let isRight = false;
   // All keys are tried, so that the timing does not reveal which of them matched.
-  const matches = keys.filter((key) => timingSafeEqual(recordHmac(record, key), signature));
-  return matches.length > 0
-    ? accepted({ ...player.value, canonical: canonicalString(record), signature })
-    : refused('rapidpace.hmac_mismatch');
-}
-
-/** Node skips invalid base64, and the last character has unused bits: only one spelling is accepted. */
-function readHmac(text: string): Buffer | undefined {
-  if (!/^[A-Za-z0-9+/]{43}=$/.test(text)) return undefined;
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.toString('base64') === text ? bytes : undefined;
+  for (const key of keys) if (yield { key, text: canonical, signature }) isRight = true;
+  return isRight ? accepted({ ...player.value, canonical, signature }) : refused('rapidpace.hmac_mismatch');
 }

@@ -5,7 +5,7 @@ export { type IdTokenAddress } from './id-token/id-token-claims';
 export { type IdTokenProfile } from './id-token/id-token-profile';
 export { idTokenRefusals, type IdTokenRefusal } from './id-token/id-token-refusals';
 export { type InitDataAgePolicy, DEFAULT_MAX_SKEW_SECONDS } from './init-data/init-data-date';
-export { checkInitDataHash, deriveInitDataKey } from './init-data/init-data-hash';
+export { deriveInitDataKey } from './init-data/init-data-hash';
 export { findInitDataMistake } from './init-data/init-data-mistakes';
 export {
   initDataRefusals,
@@ -13,7 +13,7 @@ export {
   type InitDataRefusal,
   type InitDataRefusalDefinition,
 } from './init-data/init-data-refusals';
-export { checkInitDataSignature } from './init-data/init-data-signature';
+export { TELEGRAM_KEYS } from './init-data/init-data-signature';
 export { type InitDataUser } from './init-data/init-data-user';
 export { ID_TOKEN_ALGORITHMS, parseJwks, type IdTokenAlgorithm, type IdTokenKeys } from './id-token/jwks';
 export {
@@ -29,16 +29,21 @@ export { publicKeyFromHex, telegramPublicKeys } from './telegram-public-keys';
 export { verifyContact, type ContactPolicy } from './contact/verify-contact';
 export {
   checkInitDataAuthenticity,
+  initDataVerification,
   verifyInitData,
   type InitDataVerificationPolicy,
   type VerifiedInitData,
 } from './init-data/verify-init-data';
 export {
   deriveLoginWidgetKey,
+  loginWidgetVerification,
   verifyLoginWidget,
   type LoginWidgetPolicy,
   type LoginWidgetUser,
 } from './login-widget/verify-login-widget';
 export { verifyFlatInitData } from './init-data/verify-flat-init-data';
-export { verifyThirdPartyInitData } from './init-data/verify-third-party-init-data';
+export {
+  thirdPartyInitDataVerification,
+  verifyThirdPartyInitData,
+} from './init-data/verify-third-party-init-data';
 export { present } from './present';

@@ -1,24 +1,16 @@
 import { refused, type Result } from '@countersign/errors';
 import type { InitDataRefusal } from './init-data/init-data-refusals';
 
-/** Rules that init data shares with Telegram's other signed fields. */
-const SHARED_RULES = [
-  'empty',
-  'too_long',
-  'malformed',
-  'duplicate_field',
-  'invalid_field_name',
-  'control_character',
-  'hash_missing',
-  'hash_malformed',
-  'hash_mismatch',
-  'auth_date_missing',
-  'auth_date_malformed',
-  'auth_date_expired',
-  'auth_date_in_future',
-] as const;
-
-type SharedRule = (typeof SHARED_RULES)[number];
+/** Rules that init data shares with Telegram's other signed fields: of their form, the hash and the date. */
+type SharedRule =
+  | 'empty'
+  | 'too_long'
+  | 'malformed'
+  | 'duplicate_field'
+  | 'invalid_field_name'
+  | 'control_character'
+  | `hash_${'missing' | 'malformed' | 'mismatch'}`
+  | `auth_date_${'missing' | 'malformed' | 'expired' | 'in_future'}`;
 
 /** The outcome of a shared rule with the code that the other mechanism has for it. */
 export function renamed<T, const Mechanism extends string>(
@@ -26,6 +18,5 @@ export function renamed<T, const Mechanism extends string>(
   result: Result<T, InitDataRefusal>,
 ): Result<T, `${Mechanism}.${SharedRule}`> {
   if (result.ok) return result;
-  const rule = SHARED_RULES.find((name) => result.code === `init_data.${name}`);
-  return refused(`${mechanism}.${rule ?? 'malformed'}`);
+  return refused(result.code.replace('init_data', mechanism) as `${Mechanism}.${SharedRule}`);
 }

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { TELEGRAM_KEYS } from './init-data/init-data-signature';
 
 interface TelegramPublicKeys {
   readonly production: KeyObject;
@@ -16,12 +17,8 @@ export function publicKeyFromHex(hex: string): KeyObject {
   return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
 }
 
-/**
- * The keys under which Telegram signs init data, one for each of its two environments.
- *
- * @see https://core.telegram.org/bots/webapps#validating-data-for-third-party-use
- */
+/** {@link TELEGRAM_KEYS} as keys. */
 export const telegramPublicKeys: TelegramPublicKeys = {
-  production: publicKeyFromHex('e7bf03a2fa4602af4580703d88dda5bb59f32ed8b02a56c187fe7d34caed242d'),
-  test: publicKeyFromHex('40055058a4ee38156a06562e52eece92a771bcd8346a8c4615cb7376eddf72ec'),
+  production: publicKeyFromHex(TELEGRAM_KEYS.production),
+  test: publicKeyFromHex(TELEGRAM_KEYS.test),
 };

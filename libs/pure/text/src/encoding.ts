@@ -1,5 +1,3 @@
-import { TextDecoder } from 'node:util';
-
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -12,15 +10,24 @@ export function decodeBase64url(text: string): Buffer | undefined {
 }
 
 /**
- * Decodes base64 of a stranger: of either alphabet (RFC 4648, sections 4 and 5), padded or not.
+ * Decodes base64 of a stranger, in Node and in browsers: of either alphabet (RFC 4648, sections 4 and 5), padded or not.
  * Undefined for other spellings, and for both alphabets in one text.
  */
-export function decodeBase64(text: string): Buffer | undefined {
-  const bytes = Buffer.from(text, 'base64');
-  const [standard, urlSafe] = [bytes.toString('base64'), bytes.toString('base64url')];
-  const padding = standard.slice(urlSafe.length);
-  const forms = [standard, standard.slice(0, urlSafe.length), urlSafe, urlSafe + padding];
-  return forms.includes(text) ? bytes : undefined;
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (/[-_]/.test(text) && /[+/]/.test(text)) return undefined;
+  const standard = text.replaceAll('-', '+').replaceAll('_', '/');
+  try {
+    const bytes = Uint8Array.from(atob(standard), (character) => character.charCodeAt(0));
+    const canonical = btoa(String.fromCharCode(...bytes));
+    return standard === canonical || standard === canonical.replace(/={1,2}$/, '') ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The bytes of an even number of hex digits. */
+export function decodeHex(digits: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
 /** The text of UTF-8 bytes, its byte order mark included; undefined for bytes that are not UTF-8. */

@@ -1,4 +1,4 @@
-export { decodeBase64, decodeBase64url, decodeUtf8, decodeVisibleText } from './encoding';
+export { decodeBase64, decodeBase64url, decodeHex, decodeUtf8, decodeVisibleText } from './encoding';
 export { exactId, readJsonBytes, readJsonMembers, type JsonMember, type JsonMembers } from './json-members';
 export { jsonSourceOf, readJsonObject, type JsonObject } from './json-object';
 export { jsonString, visitJson } from './json-text';
@@ -9,5 +9,5 @@ export { isDnsName, isInsideName, isPublicName } from './public-name';
 export { foldConfusables, foldLookAlikes } from './look-alikes';
 export { hasOneScriptPerWord } from './one-script';
 export { countGraphemes, readText, type TextBounds, type TextRefusal } from './readable-text';
-export { hasControlCharacter, hasLoneSurrogate, isLongerThan } from './text-rules';
+export { byteLength, hasControlCharacter, hasLoneSurrogate, isLongerThan } from './text-rules';
 export { Registry, type Declared, type NamesOf } from './registry';

@@ -8,7 +8,14 @@ export function hasLoneSurrogate(text: string): boolean {
   return !text.isWellFormed();
 }
 
-/** In bytes of UTF-8. */
+const encoder = new TextEncoder();
+
+/** In bytes of UTF-8, in Node and in browsers. */
+export function byteLength(text: string): number {
+  return encoder.encode(text).length;
+}
+
+/** In bytes of UTF-8, of which a code unit has three at most. */
 export function isLongerThan(bytes: number, text: string): boolean {
-  return text.length > bytes || Buffer.byteLength(text, 'utf8') > bytes;
+  return text.length > bytes || (text.length * 3 > bytes && byteLength(text) > bytes);
 }

@@ -47,7 +47,7 @@ export class FlatInitDataDoor implements Door<FlatInitData> {
       madeAt: authDate,
       startParam: startParam ?? null,
       proofId: proofIdOf({ provider, environment, botId, fields: signedFields(fields) }),
-      secret: hash,
+      secret: Buffer.from(hash),
       assurance: 'bot-token',
       door: 'xellar-mini-app',
     } as const;

@@ -12,6 +12,7 @@ import { Clock } from '@countersign/clock';
 import { Database, insertIfNew } from '@countersign/database';
 import type { Result } from '@countersign/errors';
 import {
+  isCampaignParameter,
   parsePlayerBody,
   parseRedirectQuery,
   readLinkAge,
@@ -25,9 +26,6 @@ import { rapidpaceError } from './rapidpace.errors';
 import type { DoorAnswer } from '../doors/door';
 import { proofIdOf } from '../proof/proof-id';
 import type { VerifiedProof } from '../proof/verified-proof';
-
-/** Names that campaigns and advertisers add to links. */
-const CAMPAIGN = /^(?:utm_.*|fbclid|gclid)$/;
 
 interface Target {
   readonly application: Application;
@@ -76,7 +74,7 @@ export class RapidpaceVerifier {
     const { application, keys } = await this.getTarget(applicationId);
     const { linkMaxAge, registeredLinkMaxAge, undatedLinks, unsignedParameters } =
       application.settings.rapidpace;
-    const isUnsigned = (key: string) => CAMPAIGN.test(key) || unsignedParameters.includes(key);
+    const isUnsigned = (key: string) => isCampaignParameter(key) || unsignedParameters.includes(key);
     const player = required(this.verify(record, hmac, keys, isUnsigned));
     const signers = this.signersOf(record, hmac, keys, isUnsigned);
     const answer = this.answerOf(application, player, signers);
@@ -166,10 +164,10 @@ function proofOf(applicationId: string, player: VerifiedRapidpacePlayer): Verifi
       // proof: the same proof could not be re-entered, and an undated record never changes.
       fields: [
         ['canonical', canonical],
-        ['x-urm-hmac', signature.toString('base64')],
+        ['x-urm-hmac', Buffer.from(signature).toString('base64')],
       ],
     }),
-    secret: signature,
+    secret: Buffer.from(signature),
     assurance: 'vendor',
     door: 'rapidpace-link',
   };

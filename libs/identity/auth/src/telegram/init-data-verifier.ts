@@ -123,7 +123,7 @@ export class InitDataVerifier {
     if (!verified.ok) throw refusalOf(verified.code, raw, 'telegram');
     const { fields, signature, initData } = verified.value;
     return proofOf({ provider: 'telegram', ...bot }, fields, initData, {
-      secret: signature,
+      secret: Buffer.from(signature),
       assurance: 'platform',
       door: bot.rowId === null ? 'telegram-third-party-init-data' : 'telegram-init-data',
     });
@@ -148,7 +148,7 @@ export class InitDataVerifier {
     const { fields, hash, initData, signatureVerified } = verified.value;
     const { provider, environment, botId, applicationId, id: rowId } = bot;
     return proofOf({ provider, environment, botId, applicationId, rowId }, fields, initData, {
-      secret: hash,
+      secret: Buffer.from(hash),
       assurance: signatureVerified ? 'platform' : 'bot-token',
       door: provider === 'telegram' ? 'telegram-init-data' : 'openweb3-init-data',
     });

@@ -100,7 +100,7 @@ export class LoginWidgetStrategy extends PassportStrategy(Strategy, 'login-widge
         madeAt: authDate,
         startParam: null,
         proofId: proofIdOf({ provider, environment, botId, fields }),
-        secret: hash,
+        secret: Buffer.from(hash),
         assurance: 'bot-token',
         door: 'telegram-login-widget',
       },

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
+import { conclude } from '@countersign/signatures';
 import {
   exactId,
   hasControlCharacter,
@@ -47,7 +48,7 @@ const MAX_NAME_LENGTH = 256;
 export function verifyContact(raw: string, policy: ContactPolicy): Result<VerifiedContact, ContactRefusal> {
   assertAgePolicy(policy);
   const proof = { hmacKeys: policy.keys, signature: null };
-  const authentic = renamed('contact', checkInitDataAuthenticity(raw, proof));
+  const authentic = renamed('contact', conclude(checkInitDataAuthenticity(raw, proof)));
   if (!authentic.ok) return authentic;
 
   const { fields } = authentic.value;

@@ -1,5 +1,7 @@
-import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
+import type { Verification } from '@countersign/signatures';
+import { decodeHex } from '@countersign/text';
 import { checkString, hashedFields } from './check-string';
 import type { InitDataRefusal } from './init-data-refusals';
 import type { InitDataFields } from './parse-init-data';
@@ -20,14 +22,28 @@ export function deriveInitDataKey(botToken: string): KeyObject {
  * Checks that a holder of the bot's token made these fields. Does not check their age or content. The value
  * is the hash, 32 bytes.
  */
-export function checkInitDataHash(fields: InitDataFields, key: KeyObject): Result<Buffer, InitDataRefusal> {
+export function* checkInitDataHash<Key>(
+  fields: InitDataFields,
+  key: Key,
+): Verification<Key, Uint8Array, InitDataRefusal> {
   const hash = fields.get('hash');
   if (!hash) return refused('init_data.hash_missing');
   if (!/^[0-9a-f]{64}$/.test(hash)) return refused('init_data.hash_malformed');
 
-  const claimed = Buffer.from(hash, 'hex');
-  const actual = createHmac('sha256', key)
-    .update(checkString(hashedFields(fields)))
-    .digest();
-  return timingSafeEqual(claimed, actual) ? accepted(claimed) : refused('init_data.hash_mismatch');
+  const signature = decodeHex(hash);
+  const isRight = yield { key, text: checkString(hashedFields(fields)), signature };
+  return isRight ? accepted(signature) : refused('init_data.hash_mismatch');
+}
+
+/** As {@link checkInitDataHash}, with any of the keys. */
+export function* checkHashWithAny<Key>(
+  fields: InitDataFields,
+  keys: readonly Key[],
+): Verification<Key, Uint8Array, InitDataRefusal> {
+  let last: Result<Uint8Array, InitDataRefusal> = refused('init_data.hash_mismatch');
+  for (const key of keys) {
+    last = yield* checkInitDataHash(fields, key);
+    if (last.ok) return last;
+  }
+  return last;
 }

@@ -63,7 +63,7 @@ export const initDataRefusals = {
   'init_data.hash_mismatch': {
     kind: 'unauthenticated',
     title: 'The hash does not match the fields',
-    remedy: 'Check that the bot that opens the Mini App is the one whose token is registered here.',
+    remedy: 'Check that the token is that of the bot which opens the Mini App.',
   },
 } as const satisfies Record<`init_data.${string}`, InitDataRefusalDefinition>;
 

@@ -1,8 +1,19 @@
-import { verify, type KeyObject } from 'node:crypto';
-import { accepted, refused, type Result } from '@countersign/errors';
+import { accepted, refused } from '@countersign/errors';
+import type { Verification } from '@countersign/signatures';
+import { decodeBase64 } from '@countersign/text';
 import { checkString, signedFields } from './check-string';
 import type { InitDataRefusal } from './init-data-refusals';
 import type { InitDataFields } from './parse-init-data';
+
+/**
+ * The Ed25519 keys under which Telegram signs init data, in hex, one for each of its two environments.
+ *
+ * @see https://core.telegram.org/bots/webapps#validating-data-for-third-party-use
+ */
+export const TELEGRAM_KEYS = {
+  production: 'e7bf03a2fa4602af4580703d88dda5bb59f32ed8b02a56c187fe7d34caed242d',
+  test: '40055058a4ee38156a06562e52eece92a771bcd8346a8c4615cb7376eddf72ec',
+} as const;
 
 /**
  * Checks that Telegram itself made these fields for this bot. Says nothing about their age or content.
@@ -11,25 +22,16 @@ import type { InitDataFields } from './parse-init-data';
  * @param botId of the bot that is configured or allow-listed: a bot id that the client chose proves nothing
  * @see https://core.telegram.org/bots/webapps#validating-data-for-third-party-use
  */
-export function checkInitDataSignature(
+export function* checkInitDataSignature<Key>(
   fields: InitDataFields,
   botId: string,
-  publicKey: KeyObject,
-): Result<Buffer, InitDataRefusal> {
-  const text = fields.get('signature');
-  if (!text) return refused('init_data.signature_missing');
-  const signature = decodeSignature(text);
+  key: Key,
+): Verification<Key, Uint8Array, InitDataRefusal> {
+  const encoded = fields.get('signature');
+  if (!encoded) return refused('init_data.signature_missing');
+  const signature = /^[\w-]{86}$/.test(encoded) ? decodeBase64(encoded) : undefined;
   if (!signature) return refused('init_data.signature_malformed');
 
-  const signed = Buffer.from(`${botId}:WebAppData\n${checkString(signedFields(fields))}`, 'utf8');
-  return verify(null, signed, publicKey, signature)
-    ? accepted(signature)
-    : refused('init_data.signature_mismatch');
-}
-
-/** The last of 86 characters has four unused bits; only the spelling with zeros is accepted. */
-function decodeSignature(text: string): Buffer | undefined {
-  if (!/^[A-Za-z0-9_-]{86}$/.test(text)) return undefined;
-  const bytes = Buffer.from(text, 'base64url');
-  return bytes.toString('base64url') === text ? bytes : undefined;
+  const isRight = yield { key, text: `${botId}:WebAppData\n${checkString(signedFields(fields))}`, signature };
+  return isRight ? accepted(signature) : refused('init_data.signature_mismatch');
 }

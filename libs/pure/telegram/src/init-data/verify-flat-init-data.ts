@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
+import { conclude } from '@countersign/signatures';
 import type { InitDataAgePolicy } from './init-data-date';
 import type { InitDataRefusal } from './init-data-refusals';
 import type { InitDataFields } from './parse-init-data';
@@ -26,7 +27,8 @@ export function verifyFlatInitData(
   raw: string,
   policy: FlatInitDataPolicy,
 ): Result<VerifiedInitData, InitDataRefusal> {
-  const authentic = checkInitDataAuthenticity(raw, { hmacKeys: policy.hmacKeys, signature: null });
+  const proof = { hmacKeys: policy.hmacKeys, signature: null };
+  const authentic = conclude(checkInitDataAuthenticity(raw, proof));
   if (!authentic.ok) return authentic;
   const { fields } = authentic.value;
   // What Telegram makes has one of them.

@@ -1,3 +1,4 @@
+import { conclude } from '@countersign/signatures';
 import { aTelegramUser, FakeTelegram, signFields, type FakeTelegramLaunch } from '@countersign/fake-telegram';
 import { hostileVectors } from '../../testing/vectors';
 import { deriveInitDataKey } from './init-data-hash';
@@ -135,7 +136,7 @@ describe('checkInitDataAuthenticity', () => {
     const raw = signFields([['query_id', 'q']], BOT_TOKEN);
     const { hmacKeys } = policy();
 
-    expect(checkInitDataAuthenticity(raw, { hmacKeys, signature: null })).toMatchObject({
+    expect(conclude(checkInitDataAuthenticity(raw, { hmacKeys, signature: null }))).toMatchObject({
       ok: true,
       value: {
         fields: new Map([

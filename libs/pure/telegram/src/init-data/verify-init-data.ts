@@ -1,37 +1,38 @@
 import type { KeyObject } from 'node:crypto';
-import { accepted, refused, type Result } from '@countersign/errors';
+import { accepted, type Result } from '@countersign/errors';
+import { conclude, type Verification } from '@countersign/signatures';
 import { assertAgePolicy, type InitDataAgePolicy } from './init-data-date';
-import { checkInitDataHash } from './init-data-hash';
+import { checkHashWithAny } from './init-data-hash';
 import type { InitDataRefusal } from './init-data-refusals';
 import { checkInitDataSignature } from './init-data-signature';
 import { parseInitData, type InitDataFields } from './parse-init-data';
 import { readInitData, type InitData } from './read-init-data';
 
-interface InitDataSignaturePolicy {
+interface InitDataSignaturePolicy<Key> {
   /** From configuration, never from the client. */
   readonly botId: string;
   /** That of the bot's environment. */
-  readonly publicKey: KeyObject;
+  readonly publicKey: Key;
   /** `optional` accepts init data without a signature; a wrong signature is always refused. */
   readonly policy: 'required' | 'optional';
 }
 
 /** The accepted signers of init data. */
-interface InitDataProofPolicy {
+interface InitDataProofPolicy<Key> {
   /**
    * One of them must match: usually one key, and two while a token is rotated. An empty list accepts nothing.
    */
-  readonly hmacKeys: readonly KeyObject[];
+  readonly hmacKeys: readonly Key[];
   /** `null` for providers that do not sign: the hash alone decides. */
-  readonly signature: InitDataSignaturePolicy | null;
+  readonly signature: InitDataSignaturePolicy<Key> | null;
 }
 
-export type InitDataVerificationPolicy = InitDataProofPolicy & InitDataAgePolicy;
+export type InitDataVerificationPolicy<Key = KeyObject> = InitDataProofPolicy<Key> & InitDataAgePolicy;
 
 interface AuthenticInitData {
   readonly fields: InitDataFields;
   /** 32 bytes. */
-  readonly hash: Buffer;
+  readonly hash: Uint8Array;
   /** False where init data was accepted by its hash alone. */
   readonly signatureVerified: boolean;
 }
@@ -50,8 +51,16 @@ export function verifyInitData(
   raw: string,
   policy: InitDataVerificationPolicy,
 ): Result<VerifiedInitData, InitDataRefusal> {
+  return conclude(initDataVerification(raw, policy));
+}
+
+/** {@link verifyInitData}, whose signatures the caller checks. */
+export function* initDataVerification<Key>(
+  raw: string,
+  policy: InitDataVerificationPolicy<Key>,
+): Verification<Key, VerifiedInitData, InitDataRefusal> {
   assertAgePolicy(policy);
-  const authentic = checkInitDataAuthenticity(raw, policy);
+  const authentic = yield* checkInitDataAuthenticity(raw, policy);
   if (!authentic.ok) return authentic;
 
   const { fields, hash, signatureVerified } = authentic.value;
@@ -60,41 +69,29 @@ export function verifyInitData(
 }
 
 /** Checks the signature of init data of any age and content: this proves no identity yet. */
-export function checkInitDataAuthenticity(
+export function* checkInitDataAuthenticity<Key>(
   raw: string,
-  policy: InitDataProofPolicy,
-): Result<AuthenticInitData, InitDataRefusal> {
+  policy: InitDataProofPolicy<Key>,
+): Verification<Key, AuthenticInitData, InitDataRefusal> {
   const fields = parseInitData(raw);
   if (!fields.ok) return fields;
 
-  const hash = checkHashWithAny(fields.value, policy.hmacKeys);
+  const hash = yield* checkHashWithAny(fields.value, policy.hmacKeys);
   if (!hash.ok) return hash;
 
   const { signature } = policy;
   if (!isSignatureDue(fields.value, signature)) {
     return accepted({ fields: fields.value, hash: hash.value, signatureVerified: false });
   }
-  const checked = checkInitDataSignature(fields.value, signature.botId, signature.publicKey);
+  const checked = yield* checkInitDataSignature(fields.value, signature.botId, signature.publicKey);
   if (!checked.ok) return checked;
   return accepted({ fields: fields.value, hash: hash.value, signatureVerified: true });
 }
 
-function checkHashWithAny(
+function isSignatureDue<Key>(
   fields: InitDataFields,
-  keys: readonly KeyObject[],
-): Result<Buffer, InitDataRefusal> {
-  let last: Result<Buffer, InitDataRefusal> = refused('init_data.hash_mismatch');
-  for (const key of keys) {
-    last = checkInitDataHash(fields, key);
-    if (last.ok) return last;
-  }
-  return last;
-}
-
-function isSignatureDue(
-  fields: InitDataFields,
-  signature: InitDataSignaturePolicy | null,
-): signature is InitDataSignaturePolicy {
+  signature: InitDataSignaturePolicy<Key> | null,
+): signature is InitDataSignaturePolicy<Key> {
   if (signature === null) return false;
   return signature.policy !== 'optional' || Boolean(fields.get('signature'));
 }

@@ -1,22 +1,23 @@
 import type { KeyObject } from 'node:crypto';
 import { accepted, type Result } from '@countersign/errors';
+import { conclude, type Verification } from '@countersign/signatures';
 import { assertAgePolicy, type InitDataAgePolicy } from './init-data-date';
 import type { InitDataRefusal } from './init-data-refusals';
 import { checkInitDataSignature } from './init-data-signature';
 import { parseInitData, type InitDataFields } from './parse-init-data';
 import { readInitData, type InitData } from './read-init-data';
 
-interface ThirdPartyInitDataPolicy extends InitDataAgePolicy {
+interface ThirdPartyInitDataPolicy<Key> extends InitDataAgePolicy {
   /** From a list of bots that are trusted, never from the client. */
   readonly botId: string;
   /** That of the bot's environment. */
-  readonly publicKey: KeyObject;
+  readonly publicKey: Key;
 }
 
 interface VerifiedThirdPartyInitData {
   readonly fields: InitDataFields;
   /** 64 bytes. */
-  readonly signature: Buffer;
+  readonly signature: Uint8Array;
   readonly initData: InitData;
 }
 
@@ -29,12 +30,20 @@ interface VerifiedThirdPartyInitData {
  */
 export function verifyThirdPartyInitData(
   raw: string,
-  policy: ThirdPartyInitDataPolicy,
+  policy: ThirdPartyInitDataPolicy<KeyObject>,
 ): Result<VerifiedThirdPartyInitData, InitDataRefusal> {
+  return conclude(thirdPartyInitDataVerification(raw, policy));
+}
+
+/** {@link verifyThirdPartyInitData}, whose signature the caller checks. */
+export function* thirdPartyInitDataVerification<Key>(
+  raw: string,
+  policy: ThirdPartyInitDataPolicy<Key>,
+): Verification<Key, VerifiedThirdPartyInitData, InitDataRefusal> {
   assertAgePolicy(policy);
   const fields = parseInitData(raw);
   if (!fields.ok) return fields;
-  const signature = checkInitDataSignature(fields.value, policy.botId, policy.publicKey);
+  const signature = yield* checkInitDataSignature(fields.value, policy.botId, policy.publicKey);
   if (!signature.ok) return signature;
   const initData = readInitData(fields.value, policy);
   if (!initData.ok) return initData;

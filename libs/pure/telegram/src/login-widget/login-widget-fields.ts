@@ -1,5 +1,6 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import {
+  byteLength,
   decodeBase64,
   formDecoded,
   hasControlCharacter,
@@ -100,7 +101,7 @@ function readEntries(entries: readonly (readonly [name: string, value: string | 
   for (const [name, value] of entries) {
     if (!FIELD_NAME.test(name)) return refused('login_widget.invalid_field_name');
     if (value === undefined) return refused('login_widget.invalid_field_value');
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
+    bytes += byteLength(name) + byteLength(value);
     if (bytes > MAX_LOGIN_WIDGET_BYTES) return refused('login_widget.too_long');
     if (hasLoneSurrogate(value)) return refused('login_widget.malformed');
     if (hasControlCharacter(value)) return refused('login_widget.control_character');

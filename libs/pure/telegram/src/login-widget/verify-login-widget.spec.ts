@@ -85,7 +85,7 @@ describe.each(forms)('verifyLoginWidget, given the %s', (_, write) => {
           username,
           zz_new: 'x',
         }).map(([name, value]) => [name, String(value)]),
-        hash: Buffer.from(String(data['hash']), 'hex'),
+        hash: Uint8Array.from(Buffer.from(String(data['hash']), 'hex')),
         authDate,
         user: {
           id: '279058397',

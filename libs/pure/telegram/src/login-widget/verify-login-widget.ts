@@ -1,20 +1,21 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
+import { conclude, type Verification } from '@countersign/signatures';
 import { exactId } from '@countersign/text';
 import { hashedFields } from '../init-data/check-string';
 import { assertAgePolicy, readAuthDate, type InitDataAgePolicy } from '../init-data/init-data-date';
-import { checkInitDataHash } from '../init-data/init-data-hash';
+import { checkHashWithAny } from '../init-data/init-data-hash';
 import { readLoginWidgetFields, type LoginWidgetInput } from './login-widget-fields';
 import type { LoginWidgetRefusal } from './login-widget-refusals';
 import type { InitDataFields } from '../init-data/parse-init-data';
 import { present } from '../present';
 import { renamed } from '../shared-rules';
 
-export interface LoginWidgetPolicy extends InitDataAgePolicy {
+export interface LoginWidgetPolicy<Key = KeyObject> extends InitDataAgePolicy {
   /**
    * One of them must match: usually one key, and two while a token is rotated. An empty list accepts nothing.
    */
-  readonly keys: readonly KeyObject[];
+  readonly keys: readonly Key[];
   /**
    * Query parameters of the application itself, which Telegram does not sign. Never hides a field of the
    * widget.
@@ -37,7 +38,7 @@ interface VerifiedLogin {
   /** All fields that the hash covers, ordered by name: the same for every form of one login. */
   readonly fields: readonly (readonly [name: string, value: string])[];
   /** 32 bytes. */
-  readonly hash: Buffer;
+  readonly hash: Uint8Array;
   readonly authDate: Date;
   readonly user: LoginWidgetUser;
 }
@@ -66,11 +67,19 @@ export function verifyLoginWidget(
   input: LoginWidgetInput,
   policy: LoginWidgetPolicy,
 ): Result<VerifiedLogin, LoginWidgetRefusal> {
+  return conclude(loginWidgetVerification(input, policy));
+}
+
+/** {@link verifyLoginWidget}, whose hash the caller checks. */
+export function* loginWidgetVerification<Key>(
+  input: LoginWidgetInput,
+  policy: LoginWidgetPolicy<Key>,
+): Verification<Key, VerifiedLogin, LoginWidgetRefusal> {
   assertAgePolicy(policy);
   const fields = readLoginWidgetFields(input, policy.ownParameters ?? new Set());
   if (!fields.ok) return fields;
 
-  const hash = checkHashWithAny(fields.value, policy.keys);
+  const hash = renamed('login_widget', yield* checkHashWithAny(fields.value, policy.keys));
   if (!hash.ok) return hash;
   const authDate = renamed('login_widget', readAuthDate(fields.value.get('auth_date'), policy));
   if (!authDate.ok) return authDate;
@@ -83,18 +92,6 @@ export function verifyLoginWidget(
     authDate: authDate.value,
     user: user.value,
   });
-}
-
-function checkHashWithAny(
-  fields: InitDataFields,
-  keys: readonly KeyObject[],
-): Result<Buffer, LoginWidgetRefusal> {
-  let last: Result<Buffer, LoginWidgetRefusal> = refused('login_widget.hash_mismatch');
-  for (const key of keys) {
-    last = renamed('login_widget', checkInitDataHash(fields, key));
-    if (last.ok) return last;
-  }
-  return last;
 }
 
 function readUser(fields: InitDataFields): Result<LoginWidgetUser, LoginWidgetRefusal> {

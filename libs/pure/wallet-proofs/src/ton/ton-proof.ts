@@ -126,5 +126,6 @@ function hexBytes(value: unknown): Buffer | undefined {
 }
 
 function base64Bytes(value: unknown): Buffer | undefined {
-  return typeof value === 'string' && value !== '' ? decodeBase64(value) : undefined;
+  const bytes = typeof value === 'string' && value !== '' ? decodeBase64(value) : undefined;
+  return bytes && Buffer.from(bytes);
 }

@@ -1,0 +1,2 @@
+export { conclude } from './conclude';
+export type { SignatureCheck, Verification } from './verification';

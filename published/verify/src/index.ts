@@ -1,0 +1,165 @@
+import { accepted } from '@countersign/errors';
+import {
+  isCampaignParameter,
+  parsePlayerBody,
+  parseRedirectQuery,
+  rapidpaceRefusals,
+  readLinkAge,
+  recordVerification,
+  type VerifiedRapidpacePlayer,
+} from '@countersign/rapidpace';
+import {
+  findInitDataMistake,
+  initDataRefusals,
+  initDataVerification,
+  loginWidgetRefusals,
+  loginWidgetVerification,
+  TELEGRAM_KEYS,
+  thirdPartyInitDataVerification,
+} from '@countersign/telegram';
+import type {
+  Age,
+  Environment,
+  InitData,
+  Login,
+  LoginWidgetData,
+  RapidpacePlayer,
+  Refused,
+  Verified,
+  WithBotToken,
+} from './verified';
+import { conclude, initDataKeys, loginWidgetKeys, publicKey, rapidpaceKeys } from './web-crypto';
+
+export type * from './verified';
+
+/**
+ * Accepts the init data of a Mini App by its `hash`, which a holder of the bot's token made. For Telegram's own signature beside it,
+ * set `signature`; Mini Apps of OpenWeb3 have none.
+ *
+ * @param initData `Telegram.WebApp.initData` as it is
+ */
+export async function verifyInitData(
+  initData: string,
+  options: WithBotToken &
+    Age & { readonly signature?: { readonly botId: string; readonly environment?: Environment } },
+): Promise<Verified<InitData & { readonly signatureVerified: boolean }>> {
+  const { botToken, signature } = options;
+  const result = await conclude(
+    initDataVerification(initData, {
+      ...aged(options),
+      hmacKeys: await initDataKeys(botToken),
+      signature: signature
+        ? {
+            botId: signature.botId,
+            publicKey: await publicKey(TELEGRAM_KEYS[signature.environment ?? 'production']),
+            policy: 'required',
+          }
+        : null,
+    }),
+  );
+  if (!result.ok) return refused(initDataRefusals, result.code, initData);
+  const { signatureVerified } = result.value;
+  return accepted({ ...result.value.initData, signatureVerified });
+}
+
+/**
+ * Accepts the init data of a Mini App by Telegram's Ed25519 signature alone, without the bot's token.
+ *
+ * @param options.botId of a bot that you trust, never from the client
+ */
+export async function verifyInitDataSignature(
+  initData: string,
+  options: Age & { readonly botId: string; readonly environment?: Environment },
+): Promise<Verified<InitData>> {
+  const { botId, environment = 'production' } = options;
+  const key = await publicKey(TELEGRAM_KEYS[environment]);
+  const result = await conclude(
+    thirdPartyInitDataVerification(initData, { ...aged(options), botId, publicKey: key }),
+  );
+  return result.ok ? accepted(result.value.initData) : refused(initDataRefusals, result.code, initData);
+}
+
+/**
+ * Accepts Login Widget or LoginUrl data by its `hash`.
+ *
+ * @param options.ownParameters names that your own page adds to the redirect's query
+ */
+export async function verifyLoginWidget(
+  login: LoginWidgetData,
+  options: WithBotToken & Age & { readonly ownParameters?: readonly string[] },
+): Promise<Verified<Login>> {
+  const result = await conclude(
+    loginWidgetVerification(login, {
+      ...aged(options),
+      keys: await loginWidgetKeys(options.botToken),
+      ownParameters: new Set(options.ownParameters),
+    }),
+  );
+  if (!result.ok) return refused(loginWidgetRefusals, result.code);
+  const { authDate, user } = result.value;
+  return accepted({ authDate, user });
+}
+
+/**
+ * Accepts a login link of Rapidpace.
+ *
+ * @param query the text after `?`, not decoded
+ * @param options.undated whether a link without a date is refused (the default): it would never expire
+ */
+export async function verifyRapidpaceLink(
+  query: string,
+  options: Age & { readonly secret: string | readonly string[]; readonly undated?: 'refuse' | 'accept' },
+): Promise<Verified<RapidpacePlayer>> {
+  const keys = await rapidpaceKeys(options.secret);
+  const read = parseRedirectQuery(query);
+  if (!read.ok) return refused(rapidpaceRefusals, read.code);
+  const player = await conclude(
+    recordVerification(read.value.record, read.value.hmac, keys, isCampaignParameter),
+  );
+  if (!player.ok) return refused(rapidpaceRefusals, player.code);
+  const age = readLinkAge(player.value.authDate, { ...aged(options), undated: options.undated ?? 'refuse' });
+  return age.ok ? accepted(withoutProof(player.value)) : refused(rapidpaceRefusals, age.code);
+}
+
+/**
+ * Accepts a registration call of Rapidpace. It opens no session, so its age is not checked.
+ *
+ * @param body the raw JSON text
+ * @param hmac the header `x-urm-hmac`
+ */
+export async function verifyRapidpaceBody(
+  body: string,
+  hmac: string | undefined,
+  options: { readonly secret: string | readonly string[] },
+): Promise<Verified<RapidpacePlayer>> {
+  const keys = await rapidpaceKeys(options.secret);
+  const record = parsePlayerBody(body);
+  if (!record.ok) return refused(rapidpaceRefusals, record.code);
+  const player = await conclude(recordVerification(record.value, hmac, keys));
+  return player.ok ? accepted(withoutProof(player.value)) : refused(rapidpaceRefusals, player.code);
+}
+
+function withoutProof({ canonical: _, signature: __, ...player }: VerifiedRapidpacePlayer): RapidpacePlayer {
+  return player;
+}
+
+function aged({ maxAgeSeconds, now = new Date() }: Age): { maxAgeSeconds: number; now: Date } {
+  return { maxAgeSeconds, now };
+}
+
+/** @param initData where usual mistakes are looked for */
+function refused<Code extends string>(
+  texts: Readonly<Record<Code, { readonly title: string; readonly remedy?: string }>>,
+  code: Code,
+  initData?: string,
+): Refused {
+  const { title, remedy } = texts[code];
+  const mistake = initData === undefined ? null : findInitDataMistake(initData);
+  return {
+    ok: false,
+    code,
+    title,
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(mistake ? { mistake: `The text ${mistake.detail}.` } : {}),
+  };
+}

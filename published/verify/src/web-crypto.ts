@@ -1,0 +1,63 @@
+import type { webcrypto } from 'node:crypto';
+import type { Result } from '@countersign/errors';
+import type { SignatureCheck, Verification } from '@countersign/signatures';
+import { decodeHex } from '@countersign/text';
+
+type CryptoKey = webcrypto.CryptoKey;
+
+const { subtle } = globalThis.crypto;
+const HMAC = { name: 'HMAC', hash: 'SHA-256' };
+const encoder = new TextEncoder();
+
+/** Runs a verification to its end by the cryptography that Node and browsers have. */
+export async function conclude<T, Code extends string>(
+  verification: Verification<CryptoKey, T, Code>,
+): Promise<Result<T, Code>> {
+  let step = verification.next();
+  while (!step.done) step = verification.next(await isRight(step.value));
+  return step.value;
+}
+
+/** Whether the signature is right for the text, by the algorithm of the key. */
+export function isRight({ key, text, signature }: SignatureCheck<CryptoKey>): Promise<boolean> {
+  return subtle.verify(key.algorithm.name, key, Uint8Array.from(signature), encoder.encode(text));
+}
+
+/** The keys of a bot's init data: HMAC of its token under a constant. */
+export function initDataKeys(botToken: string | readonly string[]): Promise<CryptoKey[]> {
+  return keysOf(botToken, async (token) => {
+    const constant = await subtle.importKey('raw', encoder.encode('WebAppData'), HMAC, false, ['sign']);
+    return subtle.sign('HMAC', constant, token);
+  });
+}
+
+/** The keys of a bot's Login Widget: SHA-256 of its token. */
+export function loginWidgetKeys(botToken: string | readonly string[]): Promise<CryptoKey[]> {
+  return keysOf(botToken, (token) => subtle.digest('SHA-256', token));
+}
+
+/** The keys of a customer of Rapidpace: the secret as it is. */
+export function rapidpaceKeys(secret: string | readonly string[]): Promise<CryptoKey[]> {
+  return keysOf(secret, (bytes) => bytes);
+}
+
+/** @throws RangeError for an empty secret, which proves nothing, and for one without a UTF-8 form */
+function keysOf(
+  secrets: string | readonly string[],
+  derive: (secret: Uint8Array<ArrayBuffer>) => webcrypto.BufferSource | Promise<webcrypto.BufferSource>,
+): Promise<CryptoKey[]> {
+  return Promise.all(
+    [secrets].flat().map(async (secret) => {
+      if (!secret || !secret.isWellFormed())
+        throw new RangeError('a secret must be well-formed text, not empty');
+      return subtle.importKey('raw', await derive(Uint8Array.from(encoder.encode(secret))), HMAC, false, [
+        'verify',
+      ]);
+    }),
+  );
+}
+
+/** The Ed25519 key of 64 hex digits. */
+export function publicKey(hex: string): Promise<CryptoKey> {
+  return subtle.importKey('raw', decodeHex(hex), 'Ed25519', false, ['verify']);
+}
