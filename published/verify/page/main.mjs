@@ -1,5 +1,6 @@
 import { explain } from './explain';
 
+const { document } = globalThis;
 const element = (id) => document.getElementById(id);
 const OUTCOMES = { right: 'right', wrong: 'wrong', unknown: 'not checked' };
 const RULES = {
