@@ -229,7 +229,7 @@ describe('countersign explain', () => {
       code: 'init_data.hash_mismatch',
       title: 'The hash does not match the fields',
       detail: expect.stringContaining('The fields were changed') as string,
-      remedy: expect.stringContaining('Check that the bot') as string,
+      remedy: expect.stringContaining('Check that the token') as string,
     });
     expect((await explain('--init-data-stdin --bot x', forged)).output).toMatch(
       /^request\.invalid: .*\n {2}- botId: must be/s,
