@@ -31,6 +31,7 @@ describe('the playground', () => {
         telegram: new FakeTelegram(),
         address: 'http://127.0.0.1:3000',
         gatewayAddress: 'http://127.0.0.1:3001',
+        consoleUrl: 'http://127.0.0.1:3002',
       }),
     ];
     const start = (nodeEnv: string) => () =>

@@ -119,7 +119,7 @@ describe('the package of the service, in an empty folder', () => {
       const first = await startService();
       const before = await signIn(first);
       expect(before).toMatchObject({ isNewUser: true });
-      expect(first.output).toContain(`Playground: ${address}/playground`);
+      expect(first.output).toContain(`Playground  ${address}/playground`);
       expect(first.output).toContain(`Data: ${join(folder, '.countersign')}`);
       expect((await fetch(`${address}/playground`)).status).toBe(200);
       const ready = (await (await fetch(`${address}/health/ready`)).json()) as object;

@@ -37,14 +37,16 @@ export interface RunningApi {
 /**
  * Starts the service from the environment.
  * @param additions modules of a launcher for development; refused in production
+ * @param output for lines of the log
  * @throws ConfigurationError, KeyManagementError, WrongKeyError, and errors of the database and of the ports.
  */
 export async function startApi(
   environment: NodeJS.ProcessEnv = process.env,
   additions: readonly DynamicModule[] = [],
+  output: ReturnType<typeof standardOutput> = standardOutput(),
 ): Promise<RunningApi> {
   const configuration = await loadConfiguration(environment);
-  const logger = createLogger(configuration.logLevel, standardOutput());
+  const logger = createLogger(configuration.logLevel, output);
   const tracing = await startTracing(environment);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.of(configuration, logger, tracing, additions),

@@ -11,6 +11,8 @@ export interface Development {
   readonly address: string;
   /** The listener for gateways. */
   readonly gatewayAddress: string;
+  /** Signs a developer in to the console, once. */
+  readonly consoleLink: string;
   /** Runs `countersign` in another terminal. @returns what it prints as JSON */
   countersign<T>(words: string, input?: string): Promise<T>;
   stop(): Promise<void>;
@@ -20,7 +22,7 @@ export interface Development {
 export async function startDevelopment(environment: NodeJS.ProcessEnv = {}): Promise<Development> {
   const folder = await readableFolder();
   const [port, gatewayPort, adminPort] = [await freePort(), await freePort(), await freePort()];
-  const { child, ended } = await startScript(
+  const { child, ended, output } = await startScript(
     ['scripts/start.mjs'],
     {
       ...process.env,
@@ -34,7 +36,7 @@ export async function startDevelopment(environment: NodeJS.ProcessEnv = {}): Pro
       ADMIN_PORT: String(adminPort),
       ...environment,
     },
-    '"listening"',
+    '-- Data: ',
   );
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
@@ -56,6 +58,7 @@ export async function startDevelopment(environment: NodeJS.ProcessEnv = {}): Pro
   return {
     address: `http://127.0.0.1:${port}`,
     gatewayAddress: `http://127.0.0.1:${gatewayPort}`,
+    consoleLink: /^Console +(\S+)/m.exec(output)?.[1] ?? '',
     countersign,
     stop,
   };

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -40,11 +41,13 @@ export class CustodyProcess {
   /**
    * @param environment its own variables, but for the socket. It gets no other ones of this process.
    * @param isEnding whether this process ends, so that none is started again
+   * @param log gets the lines of its output
    */
   constructor(
     private readonly program: string,
     private readonly environment: Readonly<Record<string, string>>,
     private readonly isEnding: () => boolean = () => false,
+    private readonly log: { write(line: string): void } = process.stdout,
   ) {
     this.run();
   }
@@ -73,7 +76,10 @@ export class CustodyProcess {
         ...this.environment,
         CUSTODY_SOCKET: this.socket,
       },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      this.log.write(`${line}\n`);
     });
     this.child = child;
     const startedAt = Date.now();

@@ -2,19 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { keepOnce } from '@countersign/private-postgres';
 import { FakeTelegram } from '@countersign/fake-telegram';
+import { personOf, FIRST_ID } from '../../playground/src/made-up-people';
 
 /**
  * A ten-digit bot id that Telegram has not assigned as far as known; it has no meaning outside this clone.
  */
 const BOT_ID = '7000000001';
-const PERSON = {
-  id: 7_000_000_002,
-  first_name: 'Ada',
-  last_name: 'Lovelace',
-  username: 'ada_demo',
-  language_code: 'en',
-};
-
 /**
  * A bot unknown to Telegram, and the fake Telegram that signs for it. Created once, kept in the data folder.
  */
@@ -60,7 +53,8 @@ export class Demo {
   loginCommand(address: string, applicationId: string): string {
     const initData = this.telegram.signInitData({
       botToken: this.botToken,
-      user: PERSON,
+      // Ada, as in the playground.
+      user: personOf(FIRST_ID + 1),
       authDate: new Date(),
     });
     const body = JSON.stringify({ applicationId, initData });

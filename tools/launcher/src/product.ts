@@ -4,9 +4,10 @@ import { migrate } from '@countersign/database';
 import { compareRing } from '@countersign/keys';
 import { startApi } from '../../../apps/api/src/bootstrap';
 import { describeFailure } from '../../../apps/api/src/describe-failure';
-import { PlaygroundModule, type PlaygroundSettings } from '../../playground/src';
+import { PlaygroundModule, type DeveloperKeys, type PlaygroundSettings } from '../../playground/src';
 import { CustodyProcess } from './custody';
 import { ensureDemoApplication } from './demo-application';
+import type { ServiceLog } from './service-log';
 
 /** The application as the launcher needs it. Loaded and called when the environment is complete. */
 export interface Product {
@@ -18,15 +19,19 @@ export interface Product {
   startCustody(
     environment: Readonly<Record<string, string>>,
     isEnding: () => boolean,
+    log: ServiceLog,
   ): {
     readonly socket: string;
     close(): Promise<void>;
   };
   /**
    * Serves on `PORT` and `GATEWAY_PORT`. The launcher handles signals, since the database stops last.
-   * @param playground what its page is made for; `null` for none
+   * @param playground what its page is made for, and the keys that sign in to the console; `null` for none
    */
-  startApi(playground: PlaygroundSettings | null): Promise<{
+  startApi(
+    playground: { readonly settings: PlaygroundSettings; readonly keys: DeveloperKeys | null } | null,
+    log: ServiceLog,
+  ): Promise<{
     /** Drains and closes. */
     close(): Promise<void>;
   }>;
@@ -42,10 +47,12 @@ export function loadProduct(): Product {
       }),
     ensureDemo: ({ botToken }) =>
       plainly(() => ensureDemoApplication(readConfiguration(process.env), botToken)),
-    startCustody: (environment, isEnding) =>
-      new CustodyProcess(join(__dirname, '../../../../bin/countersign-custody'), environment, isEnding),
-    startApi: (playground) =>
-      plainly(() => startApi(process.env, playground ? [PlaygroundModule.of(playground)] : [])),
+    startCustody: (environment, isEnding, log) =>
+      new CustodyProcess(join(__dirname, '../../../../bin/countersign-custody'), environment, isEnding, log),
+    startApi: (playground, log) => {
+      const additions = playground ? [PlaygroundModule.of(playground.settings, playground.keys)] : [];
+      return plainly(() => startApi(process.env, additions, log));
+    },
   };
 }
 

@@ -42,6 +42,10 @@ export class Settings {
     return join(this.dataFolder, 'custody-socket');
   }
 
+  get logFile(): string {
+    return join(this.dataFolder, 'service.log');
+  }
+
   get ledgerFile(): string {
     return join(this.dataFolder, 'erasures.ledger');
   }

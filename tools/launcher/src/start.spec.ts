@@ -96,6 +96,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('start', () => {
   it('brings up database, keys and demo, prints how to log in, and ends with the database', async () => {
+    process.env['NODE_ENV'] = 'development';
     const ports = await freePorts();
     const { steps, output, undo } = await startIn(ports);
 
@@ -109,8 +110,10 @@ describe('start', () => {
       Object.keys(process.env).filter((name) => name.startsWith('CUSTODY_') && process.env[name]),
     ).toEqual(['CUSTODY_SOCKET']);
     expect(read('custody-socket')).toBe('/custody');
-    expect(output).toContain(`\nAPI page: http://127.0.0.1:${ports.PORT}/docs\n`);
-    expect(output).toContain(`\nPlayground: http://127.0.0.1:${ports.PORT}/playground\n`);
+    expect(output).toContain(`\nAPI page    http://127.0.0.1:${ports.PORT}/docs\n`);
+    expect(output).toContain(`\nPlayground  http://127.0.0.1:${ports.PORT}/playground\n`);
+    expect(output).toMatch(/\nConsole {5}http:\/\/127\.0\.0\.1:3002\/console\/developer#[\w-]{43} {3}/);
+    expect(output).toContain(`Log: ${join(folder, 'service.log')}`);
     expect(output.match(/^curl .*$/gm)).toHaveLength(1);
     expect(process.env).toMatchObject({
       ...ports,
@@ -163,6 +166,25 @@ describe('start', () => {
       botId: '7000000001',
       verified: true,
     });
+  });
+
+  it.each([
+    ['production', { NODE_ENV: 'production' }],
+    ['a console of another machine', { CONSOLE_URL: 'https://console.example.com' }],
+    ['a port for the network', { ADMIN_HOST: '0.0.0.0' }],
+  ])('makes no sign-in to the console for %s', async (_, variables) => {
+    Object.assign(process.env, { NODE_ENV: 'development', ...variables });
+    const given: unknown[] = [];
+    const { output, undo } = await startIn(await freePorts(), undefined, {
+      startApi: async (playground) => {
+        given.push(playground?.keys);
+        return { close: async () => undefined };
+      },
+    });
+    await undo.run();
+
+    expect(given).toEqual([null]);
+    expect(output).not.toContain('/console/developer');
   });
 
   it('keeps the made-up keys that somebody set beside the demo bot’s', async () => {

@@ -3,15 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { generateKeyRing } from '@countersign/crypto';
 import { keepOnce, lockFolder, prepareFolder, startPrivatePostgres } from '@countersign/private-postgres';
 import { makeCustodyRole } from './custody';
+import { DeveloperKeys } from '../../playground/src/developer-keys';
 import { Demo } from './demo';
 import type { Ending } from './ending';
 import { requireFreePort } from './free-port';
 import type { Product } from './product';
+import { ServiceLog } from './service-log';
 import type { Settings } from './settings';
 import type { UndoStack } from './undo-stack';
 
 /** Milliseconds for the API to stop, as in docs/operations.md; afterwards the database is stopped anyway. */
 const STOP_LIMIT = 30_000;
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1', '[::1]'];
 
 const CUSTODY_VARIABLES = [
   'CUSTODY_DATABASE_URL',
@@ -51,6 +55,7 @@ export async function start(
   ending.check();
   const demo = settings.hasDatabase ? null : Demo.in(settings.dataFolder);
   completeEnvironment(settings, demo);
+  const log = new ServiceLog(settings.logFile);
 
   const product = await load();
   ending.check();
@@ -60,7 +65,7 @@ export async function start(
   if (custodyVariables) {
     say('Starting the custody process ...');
     try {
-      const custody = product.startCustody(custodyVariables, () => ending.isEnding);
+      const custody = product.startCustody(custodyVariables, () => ending.isEnding, log);
       undo.push(() => custody.close());
       process.env['CUSTODY_SOCKET'] = custody.socket;
       writeFileSync(settings.custodySocketFile, custody.socket);
@@ -72,20 +77,60 @@ export async function start(
   ending.check();
   say('Starting the API ...');
   const { address, gatewayAddress } = settings;
+  const consoleUrl = process.env['CONSOLE_URL'] ?? '';
+  const keys = demo && isForDeveloperHere(consoleUrl) ? new DeveloperKeys(consoleUrl, sayNextLink) : null;
   const api = await product.startApi(
-    demo && application && { ...demo.signer, ...application, address, gatewayAddress },
+    demo &&
+      application && {
+        settings: { ...demo.signer, ...application, address, gatewayAddress, consoleUrl },
+        keys,
+      },
+    log,
   );
   undo.push(() => Promise.race([api.close(), sleep(STOP_LIMIT, undefined, { ref: false })]));
   ending.check();
+  const login = demo && application && demo.loginCommand(address, application.applicationId);
+  const console = keys ? `${keys.link}   (signs you in, once)` : consoleUrl && `${consoleUrl}/console`;
+  sayFrame(settings, command, { console, login });
+}
 
-  say(`Data: ${settings.dataFolder}`);
-  say(`API page: ${address}/docs`);
-  if (process.env['CONSOLE_URL']) say(`Console of operators: ${process.env['CONSOLE_URL']}/console`);
-  if (demo && application) {
-    say(`Playground: ${address}/playground`);
-    say('Log the demo person in with this line (good for a day):');
-    say(demo.loginCommand(address, application.applicationId));
-  }
+interface Links {
+  readonly console: string;
+  readonly login: string | null;
+}
+
+/** What to do next, after all other lines of the start. */
+function sayFrame(
+  { address, dataFolder, logFile }: Settings,
+  command: string,
+  { console, login }: Links,
+): void {
+  const lines = [
+    '',
+    `-- Countersign runs. Ctrl-C ends it. ${'-'.repeat(60)}`,
+    ...(login ? [`Playground  ${address}/playground`] : []),
+    ...(console ? [`Console     ${console}`] : []),
+    `API page    ${address}/docs`,
+    ...(login ? ['Sign Ada in, in another terminal (good for a day):', login] : []),
+    ...(command === 'npm start'
+      ? ['Next        docs/quick-start.md: a login on your phone, in 15 minutes']
+      : []),
+    `-- Data: ${dataFolder}   Log: ${logFile} ${'-'.repeat(12)}`,
+  ];
+  say(lines.join('\n'));
+}
+
+function sayNextLink(link: string): void {
+  say(`The link to the console was used. The next one: ${link}`);
+}
+
+/** A sign-in by a link is for development, where the console and its port are for this machine alone. */
+function isForDeveloperHere(consoleUrl: string): boolean {
+  const hosts = [
+    new URL(consoleUrl || 'http://none.invalid').hostname,
+    process.env['ADMIN_HOST'] || '127.0.0.1',
+  ];
+  return process.env['NODE_ENV'] === 'development' && hosts.every((host) => LOOPBACK.includes(host));
 }
 
 /** Sets the variables for what was started here; variables that are set already stay. */

@@ -1,2 +1,3 @@
+export { DeveloperKeys } from './developer-keys';
 export { PlaygroundModule } from './playground.module';
 export { PlaygroundSettings } from './playground.settings';

@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { AdminModule } from '@countersign/admin';
 import { ApplicationRecords, ApplicationsModule } from '@countersign/applications';
 import { KeysModule, RingStates } from '@countersign/keys';
+import { DeveloperKeys } from './developer-keys';
+import { DeveloperSignInController } from './developer-sign-in';
 import { PlaygroundController } from './playground.controller';
 import { AUDIENCE, PlaygroundSettings } from './playground.settings';
 import { SignerController } from './signer.controller';
@@ -18,10 +21,16 @@ export class PlaygroundModule implements OnApplicationBootstrap {
     private readonly ringStates: RingStates,
   ) {}
 
-  static of(settings: PlaygroundSettings): DynamicModule {
+  /** @param keys that sign in to the console; `null` where it is not on this machine alone */
+  static of(settings: PlaygroundSettings, keys: DeveloperKeys | null = null): DynamicModule {
     return {
       module: PlaygroundModule,
-      providers: [{ provide: PlaygroundSettings, useValue: settings }],
+      imports: keys ? [AdminModule] : [],
+      controllers: keys ? [DeveloperSignInController] : [],
+      providers: [
+        { provide: PlaygroundSettings, useValue: settings },
+        { provide: DeveloperKeys, useValue: keys },
+      ],
     };
   }
 

@@ -12,4 +12,6 @@ export abstract class PlaygroundSettings {
   readonly address: string;
   /** Where the service listens for gateways. */
   readonly gatewayAddress: string;
+  /** Where the console is. */
+  readonly consoleUrl: string;
 }

@@ -1,0 +1,94 @@
+import { Body, Controller, Get, Header, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { IsString, MaxLength } from 'class-validator';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  allScopes,
+  assertFromConsole,
+  PrincipalSessions,
+  PrincipalsService,
+  sessionCookie,
+} from '@countersign/admin';
+import { actingAs } from '@countersign/audit';
+import { Clock, plusSeconds } from '@countersign/clock';
+import { sha256 } from '@countersign/crypto';
+import { requestError } from '@countersign/http';
+import { DeveloperKeys, DEVELOPER_PATH as PATH } from './developer-keys';
+import { OnlyHereGuard } from './only-here.guard';
+
+const NAME = 'developer';
+const SECRET_SECONDS = 12 * 3_600;
+
+/** The key is in the fragment, which no browser sends: it is in no log. It leaves the history before it is used. */
+const SCRIPT = `
+const key = location.hash.slice(1);
+history.replaceState(null, '', location.pathname);
+const headers = { 'content-type': 'application/json' };
+const { ok } = await fetch(location.pathname, { method: 'POST', headers, body: JSON.stringify({ key }) });
+if (ok) location.replace('/console');
+else document.querySelector('p').textContent =
+  'This link was used, or is of an earlier start. The terminal of "npm start" shows the next one.';
+`;
+const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Countersign console</title><p role="status">Signing in ...</p><script type="module">${SCRIPT}</script></html>`;
+const POLICY = `default-src 'none'; script-src 'sha256-${sha256(SCRIPT).toString('base64')}'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+class DeveloperSignInRequest {
+  @IsString()
+  @MaxLength(100)
+  key: string;
+}
+
+/**
+ * Signs the holder of a key in to the console, as a principal with all scopes. Only for requests of this machine, and
+ * only from this page: another page in the browser has neither the key nor the origin.
+ */
+@Controller(PATH)
+@ApiExcludeController()
+@UseGuards(OnlyHereGuard)
+export class DeveloperSignInController {
+  constructor(
+    private readonly keys: DeveloperKeys,
+    private readonly principals: PrincipalsService,
+    private readonly sessions: PrincipalSessions,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('content-security-policy', POLICY)
+  @Header('cache-control', 'no-store')
+  page(): string {
+    return PAGE;
+  }
+
+  @Post()
+  @HttpCode(204)
+  async signIn(
+    @Body() { key }: DeveloperSignInRequest,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    assertFromConsole(request, this.keys.consoleUrl);
+    if (!this.keys.use(key)) throw requestError('request.route_not_found');
+    const token = await actingAs('operator:npm start', () => this.begin());
+    void reply.header('set-cookie', sessionCookie(token));
+  }
+
+  /** By a secret that expires. The one of an earlier sign-in goes, and its session with it. */
+  private async begin(): Promise<string> {
+    const known = await this.principals.list({ afterId: null, limit: 1_000 });
+    const developer =
+      known.find(({ name }) => name === NAME) ??
+      (await this.principals.create({ name: NAME, kind: 'person', scopes: allScopes }, null)).principal;
+    const principalId = developer.id;
+    for (const { id } of await this.principals.listSecrets(principalId))
+      await this.principals.removeSecret(principalId, id, null);
+    const expiresAt = plusSeconds(this.clock.now(), SECRET_SECONDS);
+    const { clientSecret: secret } = await this.principals.addSecret(
+      principalId,
+      { name: 'npm start', expiresAt },
+      null,
+    );
+    return this.sessions.beginWithSecret({ by: 'secret', principalId, secret });
+  }
+}
