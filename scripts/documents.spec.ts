@@ -143,3 +143,16 @@ function words(): ReadonlySet<string> {
   );
   return known;
 }
+
+describe('the texts of errors', () => {
+  it('name commands and fields, and no operation of the API: the command line and the console show them too', () => {
+    const operations = ['admin', 'public'].flatMap((name) => {
+      const document = readFileSync(join(ROOT, `docs/openapi/${name}.json`), 'utf8');
+      return [...document.matchAll(/"operationId": "([a-z]+[A-Z]\w*)"/g)].map(
+        ([, operation = '']) => operation,
+      );
+    });
+    expect(operations).toContain('changeInstallation');
+    expect(quotedIn('docs/errors.md').filter((quoted) => operations.includes(quoted))).toEqual([]);
+  });
+});

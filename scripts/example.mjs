@@ -22,6 +22,9 @@ const NAMES = ['page', 'id', 'api', 'public', 'check', 'admin', 'orders', 'game'
 const SERVICES = ['orders', 'game'];
 const MINI_APP = inClone('examples', 'mini-app');
 const PEOPLE = 2;
+/** On a machine that has nothing yet, they take some minutes together. */
+const STEPS = 5 + SERVICES.length;
+let steps = 0;
 /** Variables of an installation that the example does not use. */
 const UNSET = ['DATABASE_URL', 'DATABASE_URL_FILE', 'KEYS', 'KEYS_FILE', 'REDIS_URL', 'REDIS_URL_FILE'];
 
@@ -31,11 +34,16 @@ await main(async () => {
   for (const [name, port] of Object.entries(ports)) await requireFree(name, port);
   requireNginx();
   await ensureInstalled();
+  step('Building Countersign, where its sources changed ...');
   await ensureBuilt();
+  step('Packing the client and the verifier ...');
   await ensureExamplePackages();
+  step('The Mini App ...');
   await install(MINI_APP, 'Installing the Mini App ...', 'countersign-client.tgz');
-  for (const name of SERVICES)
+  for (const name of SERVICES) {
+    step(`The ${name} service ...`);
     await install(folderOf(name), `Installing the ${name} service ...`, 'countersign-identity-token.tgz');
+  }
 
   const folder = mkdtempSync(join(tmpdir(), 'countersign-example-'));
   const children = new Children(folder);
@@ -51,6 +59,11 @@ await main(async () => {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+function step(text) {
+  steps += 1;
+  say(`Step ${steps} of ${STEPS}: ${text}`);
+}
 
 function readOptions() {
   const { values } = parseArgs({
@@ -119,7 +132,7 @@ function install(folder, saying, archive) {
 }
 
 async function start(children, folder, { ports, urls, ownBot }) {
-  say('Starting Countersign ...');
+  step('Starting Countersign ...');
   const env = environmentOf(ports, urls);
   children.start('Countersign', process.execPath, [inClone('scripts', 'start.mjs')], { env });
   const service = `http://127.0.0.1:${ports.public}`;
@@ -129,7 +142,7 @@ async function start(children, folder, { ports, urls, ownBot }) {
   await setUp(applicationId, urls, env);
   const { boardId, clientSecret } = await setUpGame(applicationId, env);
 
-  say('Building the page and the services ...');
+  step('Building the page and the services ...');
   const built = {
     ...process.env,
     NODE_ENV: 'production',

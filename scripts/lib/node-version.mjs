@@ -11,7 +11,7 @@ if (
   )
 ) {
   process.stderr.write(
-    `Countersign needs Node 20.19.2 or newer (22.12 or newer in the 22 line) and this is ${process.version}: install a newer one.\n`,
+    `Countersign needs Node 20.19.2 or newer (22.12 or newer in the 22 line) and this is ${process.version}: install Node 22 or 24.\n`,
   );
   process.exit(1);
 }

@@ -56,6 +56,29 @@ describe('countersign application and countersign bot', () => {
     expect(record?.details).toEqual({ name: 'replaced' });
   });
 
+  it('add to a list, and print what changed and nothing else', async () => {
+    const applicationId = await create('Growing');
+    const set = `application set ${applicationId}`;
+    const first = await countersign.run(`${set} --add origins=https://a.example --add audiences=orders`);
+    expect(first.output).toBe('audiences: added "orders"\norigins: added "https://a.example"\n');
+    expect((await countersign.run(`${set} --add origins=https://b.example`)).output).toBe(
+      'origins: added "https://b.example"\n',
+    );
+    expect((await app.applications.getById(applicationId)).settings).toMatchObject({
+      origins: ['https://a.example', 'https://b.example'],
+      audiences: ['orders'],
+    });
+    expect((await countersign.run(`${set} --add origins=https://b.example`)).output).toBe(
+      'No setting changed\n',
+    );
+    const patch = JSON.stringify({ origins: ['https://b.example'], session: { accessIdle: 900 } });
+    expect((await countersign.run(`${set} --settings-stdin`, patch)).output).toBe(
+      'session.accessIdle: 900 (was 1800)\norigins: removed "https://a.example"\n',
+    );
+    for (const wrong of ['origins', 'session=1', 'nothing=1', 'constructor=1'])
+      await expect(countersign.run(`${set} --add ${wrong}`)).rejects.toThrow('is no list of texts');
+  });
+
   it('list and show bots without a secret, and change what the API changes', async () => {
     const applicationId = await create('With bots');
     const token = aBotToken();

@@ -62,7 +62,7 @@ export async function startApi(
   if (endOfNode !== null)
     logger.warn(
       { node: process.versions.node, maintenanceEnded: endOfNode },
-      'this version of Node gets no security fixes any more: install a newer one',
+      'this version of Node gets no security fixes any more: install Node 22 or 24',
     );
   await configureApp(app);
   await app.listen(configuration.port, configuration.host);

@@ -57,7 +57,7 @@ export const texts = {
     principalId: 'Principal ID',
     secret: 'Secret',
     secretHint:
-      'The command “countersign principal create” prints both. A first secret can be used once, within an hour.',
+      'In a clone: “npx countersign principal create --name alice --all-scopes” prints both. “npm start” prints a link that signs you in.',
     submit: 'Sign in',
     refused: {
       'console.no_access':

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ApplicationChange, PresetName } from '@countersign/applications';
 import { choose, chooseIfGiven, uuidArgument, uuidOption, type Call } from '../call';
 import { command, group, needed, oneOf, readUpTo, repeated, type Takes } from '../declaration';
@@ -68,17 +69,24 @@ export const application = group('application', 'applications that people sign i
   set: command('change the name, or settings by a JSON merge patch (docs/settings.md)', {
     ...one,
     '--name <name>': 'another name for people',
-    '--settings-stdin': 'read the merge patch from standard input',
+    '--settings-stdin': 'read the merge patch from standard input; it replaces lists',
+    '--add <setting=value>': repeated('add to a list, such as origins=https://game.example.com'),
     ...forSystems,
   }).act(async (call, app, { applications }) => {
     const applicationId = applicationOf(call);
-    const change = await changeOf(call);
-    const changed = await app.get(applications.ApplicationRecords).change(applicationId, change);
+    const records = app.get(applications.ApplicationRecords);
+    const before = await records.get(applicationId);
+    const change = await changeOf(call, before.effectiveSettings);
+    const changed = await records.change(applicationId, change, ({ updatedAt }) => {
+      if (updatedAt.getTime() !== before.updatedAt.getTime())
+        throw new UsageError('The application was changed at the same time: run the command again.');
+    });
     const { name, effectiveSettings: settings, made } = changed;
     const isNamed = change.name !== undefined;
+    const changes = changesOf(before.effectiveSettings, settings);
     const text = [
       ...(isNamed ? [`Application ${applicationId} is named ${name}`] : []),
-      ...(change.settings === undefined ? [] : [JSON.stringify(settings, null, 2)]),
+      ...(changes.length === 0 && !isNamed ? ['No setting changed'] : changes),
       ...made,
       ...applications.linesOf(change.presets),
     ];
@@ -135,16 +143,56 @@ async function secretsOf(call: Call, names: readonly PresetName[]) {
   return { ...(bot && { bot }), ...(hasSecret && { rapidpaceSecret: lines[0] ?? '' }) };
 }
 
-async function changeOf(call: Call): Promise<ApplicationChange & { presets: readonly PresetName[] }> {
+async function changeOf(
+  call: Call,
+  settings: object,
+): Promise<ApplicationChange & { presets: readonly PresetName[] }> {
   const name = call.optional('name');
-  const [hasSettings, names] = [call.has('settings-stdin'), presetsOf(call)];
-  if (name === undefined && !hasSettings && names.length === 0)
-    throw new UsageError('Pass --settings-stdin and a JSON merge patch, --for, or --name.');
+  const [hasSettings, names, added] = [call.has('settings-stdin'), presetsOf(call), call.all('add')];
+  if (hasSettings && added.length > 0) throw new UsageError('Pass --settings-stdin or --add.');
+  if (name === undefined && !hasSettings && names.length === 0 && added.length === 0)
+    throw new UsageError('Pass --settings-stdin and a JSON merge patch, --add, --for, or --name.');
   return {
     name,
     presets: names,
     ...(hasSettings ? { settings: parseJson(await call.terminal.readInput()) } : {}),
+    ...(added.length > 0 ? { settings: withAdded(settings, added) } : {}),
   };
+}
+
+/** A merge patch that has the lists with what is added to them. */
+function withAdded(settings: object, added: readonly string[]): object {
+  const lists: Record<string, unknown[]> = {};
+  for (const pair of added) {
+    const [, name = '', value = ''] = /^(\w+)=(.+)$/.exec(pair) ?? [];
+    const list = lists[name] ?? (Object.entries(settings).find(([each]) => each === name)?.[1] as unknown);
+    if (!Array.isArray(list)) throw new UsageError(`--add ${pair}: ${name || 'it'} is no list of texts.`);
+    lists[name] = [...new Set([...(list as unknown[]), value])];
+  }
+  return lists;
+}
+
+/** A line for each setting that differs; of lists, what came and what went. */
+function changesOf(before: unknown, after: unknown, path = ''): readonly string[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const only = (of: readonly unknown[], other: readonly unknown[]): readonly unknown[] =>
+      of.filter((each) => !other.some((one) => isDeepStrictEqual(one, each)));
+    const [came, went] = [only(after, before), only(before, after)];
+    return [
+      ...came.map((each) => `${path}: added ${JSON.stringify(each)}`),
+      ...went.map((each) => `${path}: removed ${JSON.stringify(each)}`),
+    ];
+  }
+  if (isObject(before) && isObject(after))
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) =>
+      changesOf(before[name], after[name], path === '' ? name : `${path}.${name}`),
+    );
+  return [`${path}: ${JSON.stringify(after) ?? 'default'} (was ${JSON.stringify(before) ?? 'default'})`];
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parseJson(text: string): unknown {

@@ -117,7 +117,11 @@ export const user = group('user', 'accounts', {
     const { userIds, holders, isComplete = true } = json;
     const rows = holders?.map(({ userId, heldAt }) => [userId, heldAt ?? '-']) ?? [];
     const lines = holders && rows.length > 0 ? table(['user', 'held at'], rows) : userIds.join('\n');
-    const rest = isComplete ? [] : ['Not all accounts can be found yet'];
+    const rest = isComplete
+      ? []
+      : [
+          'Not all accounts can be found yet: this takes about two minutes from when the look-up was switched on',
+        ];
     const exitCode = userIds.length > 0 ? exitCodes.ok : exitCodes.notFound;
     return { json, text: [lines || 'None', ...rest].join('\n'), exitCode };
   }),

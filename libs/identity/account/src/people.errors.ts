@@ -5,7 +5,7 @@ export const peopleError = defineErrors({
     kind: 'impossible',
     title: 'Accounts are not found by usernames: this is switched off',
     remedy:
-      'Look the account up by an id of the platform, a session or an account id, or switch it on with `changeInstallation`.',
+      'Look the account up by an id of the platform, a session or an account id, or switch it on with `countersign installation set --username-lookup on`.',
   },
   'user.reveal_ceiling_reached': {
     kind: 'rate-limited',
