@@ -16,7 +16,11 @@ export async function askFor(act: string, { say }: Section): Promise<string> {
   const asked = await stepUp(countersign, act, { openLink: relaunch });
   void asked
     .outcome()
-    .then((outcome) => (outcome === 'done' ? 'It is done in the other tab.' : 'The code is over.'))
+    .then(async (outcome) => {
+      // The act may have ended this session: a call tells the client.
+      await countersign.call('GET', '/v1/me').catch(() => undefined);
+      return outcome === 'done' ? 'It is done in the other tab.' : 'The code is over.';
+    })
     .catch((error: unknown) => `This session knows no more: ${String(error)}.`)
     .then(say);
   return `“${asked.title}”: confirm it in the tab that opened with ${asked.link ?? `the code ${asked.code}`}.`;

@@ -52,7 +52,7 @@ function block(title: string, text: string, isCopied = false): HTMLElement {
   return h(
     'div',
     { className: 'block' },
-    h('div', { className: 'block-title' }, h('h4', {}, title), isCopied ? copyButton(text) : null),
+    h('div', { className: 'block-title' }, h('h5', {}, title), isCopied ? copyButton(text) : null),
     pre,
   );
 }

@@ -9,6 +9,7 @@ export interface Person {
 
 interface Installation {
   readonly applicationId: string;
+  readonly consoleUrl: string;
   readonly people: readonly {
     readonly id: number;
     readonly first_name: string;
@@ -19,6 +20,8 @@ interface Installation {
 const api = location.origin;
 const installation = await asked<Installation>('/playground/people');
 const { applicationId } = installation;
+/** Where operators work. */
+export const { consoleUrl } = installation;
 export const people: readonly Person[] = installation.people.map((each) => ({
   id: each.id,
   name: `${each.first_name} ${each.last_name}`,
@@ -53,7 +56,7 @@ export function launch(id: number): void {
 
 /** Opens a link to the Mini App of this page, as most clients of Telegram do: a second time beside the first one. */
 export function relaunch(link: string): void {
-  if (!me) throw new Error('Choose a person under “Sign in” first.');
+  if (!me) throw new Error('Choose a person first.');
   const startapp = new URL(link).searchParams.get('startapp') ?? '';
   window.open(addressOfLaunch(me.id, startapp), '_blank', 'noopener');
 }

@@ -1,6 +1,7 @@
 import { isCountersignError } from '@countersign/client';
 import { byId, h } from './dom';
 import { showExchange } from './exchange-view';
+import { countersign } from './me';
 import { during, onExchange } from './recorder';
 
 /** A part of the page: what it is about, what can be done, and beside it what was sent and answered. */
@@ -8,13 +9,40 @@ export interface Section {
   readonly body: HTMLElement;
   /** Says what came of an action. Also to a screen reader. */
   readonly say: (text: string) => void;
-  /** A button. What its work returns is said; what it throws is explained. */
-  readonly action: (label: string, work: () => Promise<string>) => HTMLButtonElement;
+  /** A button. What its work returns is said; what it throws is explained. It can be pressed while `isReady`: by default, when signed in. */
+  readonly action: (label: string, work: () => Promise<string>, isReady?: () => boolean) => HTMLButtonElement;
   /** Does the work at once, without a button. */
   readonly run: (work: () => Promise<string>) => Promise<void>;
 }
 
 const lists = new Map<string, HTMLElement>();
+/** What makes the controls follow the state. */
+const controls: (() => void)[] = [];
+
+export function isSignedIn(): boolean {
+  return countersign.session.getSnapshot().status === 'signed-in';
+}
+
+/** Enables the buttons that can be pressed now, and no others. */
+export function refresh(): void {
+  for (const control of controls) control();
+}
+countersign.session.subscribe(refresh);
+
+/** A part of the tour. The sections that are added next belong to it. */
+export function addGroup(title: string, needsSignIn = true): void {
+  const id = `group-${title.slice(0, 1)}`;
+  const first = h(
+    'p',
+    { className: 'hint' },
+    'First ',
+    h('a', { href: '#people' }, 'sign in as a person'),
+    '.',
+  );
+  controls.push(() => (first.hidden = !needsSignIn || isSignedIn()));
+  byId('contents').append(h('a', { href: `#${id}` }, title));
+  byId('sections').append(h('h2', { id }, title), first);
+}
 
 onExchange((exchange, section) => {
   const list = lists.get(section);
@@ -26,7 +54,6 @@ export function addSection(id: string, title: string, ...about: readonly string[
   const outcome = h('p', { className: 'outcome', role: 'status' });
   const list = h('div', { className: 'exchanges' }, h('p', { className: 'empty' }, 'Nothing was sent yet.'));
   lists.set(id, list);
-  byId('contents').append(h('a', { href: `#${id}` }, title));
   byId('sections').append(
     h(
       'section',
@@ -34,12 +61,12 @@ export function addSection(id: string, title: string, ...about: readonly string[
       h(
         'div',
         {},
-        h('h2', { id: `${id}-title` }, title),
+        h('h3', { id: `${id}-title` }, title),
         ...about.map((text) => h('p', {}, text)),
         body,
         outcome,
       ),
-      h('div', { className: 'wire' }, h('h3', {}, 'Requests and answers'), list),
+      h('div', { className: 'wire' }, h('h4', {}, 'Requests and answers'), list),
     ),
   );
   function say(text: string, isProblem = false): void {
@@ -53,11 +80,19 @@ export function addSection(id: string, title: string, ...about: readonly string[
     body,
     say,
     run,
-    action(label, work) {
+    action(label, work, isReady = isSignedIn) {
       const button = h('button', { type: 'button' }, label);
+      const control = (): void => {
+        button.disabled = !isReady();
+      };
+      controls.push(control);
+      control();
       button.addEventListener('click', () => {
         button.setAttribute('aria-busy', 'true');
-        void run(work).finally(() => button.removeAttribute('aria-busy'));
+        void run(work).finally(() => {
+          button.removeAttribute('aria-busy');
+          refresh();
+        });
       });
       return button;
     },

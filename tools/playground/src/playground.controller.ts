@@ -39,8 +39,13 @@ export class PlaygroundController {
   }
 
   @Get('people')
-  people(): { readonly applicationId: string; readonly people: readonly MadeUpPerson[] } {
-    return { applicationId: this.settings.applicationId, people };
+  people(): {
+    readonly applicationId: string;
+    readonly people: readonly MadeUpPerson[];
+    readonly consoleUrl: string;
+  } {
+    const { applicationId, consoleUrl } = this.settings;
+    return { applicationId, people, consoleUrl };
   }
 
   /** A gateway with the service behind it: asks the check, and answers what the service would get. */

@@ -8,7 +8,7 @@ export function deviceKeySection(): void {
   const { body, action } = addSection(
     'device-key',
     'Device key',
-    'With a key that never leaves this browser, stolen tokens are of no use elsewhere. The first launch makes and stores the key; the next one finds it there, and binds its session.',
+    'With a key that never leaves this browser, stolen tokens are of no use elsewhere. It takes two launches: the first one makes and stores the key, the next one binds its session to it.',
   );
   const state = h('p', { className: 'state' });
   body.append(
@@ -16,19 +16,22 @@ export function deviceKeySection(): void {
     h(
       'div',
       { className: 'buttons' },
-      action('Turn device keys on or off', async () => {
+      action('1. Turn device keys on or off', async () => {
         deviceKeySwitch.set(!deviceKeySwitch.isOn());
         draw();
         return deviceKeySwitch.isOn()
-          ? 'On. Open the Mini App anew, twice: the key is made, then used.'
+          ? 'On. Do step 2 twice: the first launch makes the key, the second one uses it.'
           : 'Off from the next launch on.';
       }),
-      action('Open the Mini App anew', async () => {
-        if (!me) return 'Choose a person first.';
-        launch(me.id);
-        return 'Opening …';
-      }),
-      action('Use my access token as a thief', async () => {
+      action(
+        '2. Open the Mini App anew',
+        async () => {
+          if (me) launch(me.id);
+          return 'Opening …';
+        },
+        () => me !== null,
+      ),
+      action('3. Use my access token as a thief', async () => {
         const pair = pairAtHand();
         if (!pair) return 'No token has been seen since the page was opened: open the Mini App anew.';
         const answer = await recordingFetch('the thief')('/v1/me', {
@@ -46,6 +49,7 @@ export function deviceKeySection(): void {
   function draw(): void {
     const session = countersign.session.getSnapshot();
     const isBound = session.status === 'signed-in' && session.isBound;
-    state.textContent = `Device keys are ${deviceKeySwitch.isOn() ? 'on' : 'off'}. This session is ${isBound ? 'bound to one' : 'not bound'}.`;
+    const next = deviceKeySwitch.isOn() && !isBound ? ' One more launch binds it.' : '';
+    state.textContent = `Device keys are ${deviceKeySwitch.isOn() ? 'on' : 'off'}. This session is ${isBound ? 'bound to one' : 'not bound'}.${next}`;
   }
 }

@@ -1,15 +1,16 @@
 import type { SessionState } from '@countersign/client';
 import { byId, h } from '../dom';
-import { countersign, launch, leave, me, newcomer, people, type Person } from '../me';
+import { consoleUrl, countersign, launch, leave, me, newcomer, people, type Person } from '../me';
 import { addSection } from '../section';
 
 export function peopleSection(): void {
   const { body, action } = addSection(
     'people',
-    'Sign in',
-    'Choose a person. The page is opened again as Telegram opens a Mini App, with signed init data in its address, and the client signs in by itself.',
+    'Choose a person',
+    'The page opens again as Telegram opens a Mini App, with signed init data in its address, and the client signs in by itself.',
   );
   const state = h('p', { className: 'state' });
+  const inConsole = h('p', {});
   const choices = people.map((person) => choice(person));
   body.append(
     h('div', { className: 'choices', role: 'group', 'aria-label': 'People' }, ...choices, choice(null)),
@@ -25,27 +26,46 @@ export function peopleSection(): void {
         await countersign.signOut();
         return 'Signed out. The init data of this launch is used up: choose a person for a new one.';
       }),
-      action('Open outside of Telegram', async () => {
-        leave();
-        return 'Opening …';
-      }),
+      action(
+        'Open outside of Telegram',
+        async () => {
+          leave();
+          return 'Opening …';
+        },
+        () => me !== null,
+      ),
     ),
+    inConsole,
   );
   const show = (): void => {
     const snapshot = countersign.session.getSnapshot();
     state.textContent = sentenceFor(snapshot);
     byId('who').textContent = `${me?.name ?? 'Outside of Telegram'}: ${snapshot.status}`;
     byId('who').dataset['status'] = snapshot.status;
+    if (snapshot.status !== 'signed-in') inConsole.replaceChildren();
+    else
+      inConsole.replaceChildren(
+        h(
+          'a',
+          { href: `${consoleUrl}/console#/people/${snapshot.userId}`, target: '_blank', rel: 'noopener' },
+          'Open this person in the console',
+        ),
+        '. Sign in there by the link in the terminal of “npm start”.',
+      );
   };
   countersign.session.subscribe(show);
   show();
 
   function choice(person: Person | null): HTMLButtonElement {
     const label = person?.name ?? 'A new person';
-    const button = action(label, async () => {
-      launch((person ?? newcomer()).id);
-      return 'Opening …';
-    });
+    const button = action(
+      label,
+      async () => {
+        launch((person ?? newcomer()).id);
+        return 'Opening …';
+      },
+      () => true,
+    );
     button.setAttribute('aria-pressed', String(person !== null && person.id === me?.id));
     button.className = 'person';
     return button;

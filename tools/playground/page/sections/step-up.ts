@@ -6,8 +6,8 @@ import { addSection } from '../section';
 export function stepUpSection(): void {
   const section = addSection(
     'step-up',
-    'Export, erase, and other acts',
-    'Before what cannot be undone, the person confirms it in a launch of its own: the service gives a code for one act, the Mini App opens again with it, and the sign-in of that launch brings a grant for one call. This tab learns of it from the service.',
+    'Take the data, delete the account',
+    'What cannot be undone needs a confirmation in a launch of its own. The service gives a code for one act, the Mini App opens again with the code, and its sign-in brings a grant for one call.',
   );
   const { body, action } = section;
   const confirmation = h('div', { className: 'confirmation' });
@@ -17,7 +17,7 @@ export function stepUpSection(): void {
       'div',
       { className: 'buttons' },
       action('Export my data', () => askFor('account.export', section)),
-      action('Erase my account', () => askFor('account.erase', section)),
+      action('Delete my account', () => askFor('account.erase', section)),
       action('Export without a step-up', async () => {
         const data = await countersign.call('GET', '/v1/me/export');
         return `Exported: ${Object.keys(data).join(', ')}.`;

@@ -1,6 +1,6 @@
 import { h } from '../dom';
 import { as, countersign, me, newcomer, people } from '../me';
-import { addSection } from '../section';
+import { addSection, isSignedIn } from '../section';
 
 interface Invited {
   readonly teamId: string;
@@ -33,30 +33,43 @@ export function teamsSection(): void {
         ({ teamId } = team);
         return `Team ${team.name} is there; you are its ${team.role ?? 'member'}.`;
       }),
-      action('2. Invite', async () => {
-        if (teamId === null) return 'Create a team first.';
-        const { token } = await countersign.call('POST', '/v1/teams/{teamId}/invitations', {
-          path: { teamId },
-          body: { role: 'editor' },
-        });
-        invited = { teamId, token };
-        return `The holder of the token ${token.slice(0, 6)}… may join as an editor.`;
-      }),
-      action('3. Accept as the other', async () => {
-        if (invited === null) return 'Invite first.';
-        const { token } = invited;
-        const guest = others[choice.selectedIndex] ?? newcomer();
-        const { team } = await as(guest, (theirs) =>
-          theirs.call('POST', '/v1/invitations/accept', { body: { token } }),
-        );
-        return `${guest.name} has joined ${team.name}.`;
-      }),
-      action('4. Show the members', async () => {
-        if (teamId === null) return 'Create a team first.';
-        const { items } = await countersign.call('GET', '/v1/teams/{teamId}/members', { path: { teamId } });
-        members.replaceChildren(...items.map(({ userId, role }) => h('li', {}, `${role}: ${userId}`)));
-        return `Members: ${items.length}.`;
-      }),
+      action(
+        '2. Invite',
+        async () => {
+          if (teamId === null) return '';
+          const { token } = await countersign.call('POST', '/v1/teams/{teamId}/invitations', {
+            path: { teamId },
+            body: { role: 'editor' },
+          });
+          invited = { teamId, token };
+          return `The holder of the token ${token.slice(0, 6)}… may join as an editor.`;
+        },
+        () => isSignedIn() && teamId !== null,
+      ),
+      action(
+        '3. Accept as the other',
+        async () => {
+          if (invited === null) return '';
+          const { token } = invited;
+          const guest = others[choice.selectedIndex] ?? newcomer();
+          const { team } = await as(guest, (theirs) =>
+            theirs.call('POST', '/v1/invitations/accept', { body: { token } }),
+          );
+          invited = null;
+          return `${guest.name} has joined ${team.name}.`;
+        },
+        () => invited !== null,
+      ),
+      action(
+        '4. Show the members',
+        async () => {
+          if (teamId === null) return '';
+          const { items } = await countersign.call('GET', '/v1/teams/{teamId}/members', { path: { teamId } });
+          members.replaceChildren(...items.map(({ userId, role }) => h('li', {}, `${role}: ${userId}`)));
+          return `Members: ${items.length}.`;
+        },
+        () => isSignedIn() && teamId !== null,
+      ),
     ),
     members,
   );

@@ -1,7 +1,7 @@
 import { h, tail } from '../dom';
 import { countersign } from '../me';
 import { recordingFetch, spoilNextToken } from '../recorder';
-import { addSection } from '../section';
+import { addSection, isSignedIn, refresh } from '../section';
 import { onPair, pairAtHand, storedPair } from '../tokens';
 
 const REPEATED_SECONDS = 10;
@@ -10,30 +10,15 @@ export function theftSection(): void {
   const { body, action } = addSection(
     'theft',
     'Steal a token',
-    'A thief copies your refresh token out of the storage of the page. When it comes again after the other one has used the new pair, the theft is noticed, and the session ends for both. Before that, and for ten seconds anyway, the service repeats its answer: an answer that was lost on the way looks the same.',
+    'A thief copies your refresh token, and you renew: the copy is used up. For ten seconds the service repeats its answer to it, since an answer can get lost on the way. After that a second use shows the theft, and the session ends for you and for the thief.',
   );
   const state = h('p', { className: 'state' }, 'The thief has nothing.');
   let stolen: string | null = null;
   let usedAt: number | null = null;
+  let isNoticed = false;
   onPair(({ isNew }) => {
     if (isNew && stolen !== null && stolen !== pairAtHand()?.refreshToken) usedAt ??= Date.now();
     draw();
-  });
-  const use = action('3. Use the copy as the thief', async () => {
-    if (stolen === null) return 'Copy a token first.';
-    const answer = await recordingFetch('the thief')('/v1/auth/refresh', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ refreshToken: stolen }),
-    });
-    const { code, accessToken } = (await answer.json()) as { code?: string; accessToken?: string };
-    if (!answer.ok)
-      return `Refused with ${code ?? 'no code'}: the theft is noticed, and the session has ended, yours too.`;
-    usedAt ??= Date.now();
-    await recordingFetch('the thief')('/v1/me', {
-      headers: { authorization: `Bearer ${accessToken ?? ''}` },
-    });
-    return 'The thief got a pair and has used it: the copy was unused. Now renew as yourself, after ten seconds.';
   });
   setInterval(draw, 1000);
   body.append(
@@ -43,35 +28,59 @@ export function theftSection(): void {
       { className: 'buttons' },
       action('1. Copy my refresh token', async () => {
         stolen = storedPair()?.refreshToken ?? null;
-        usedAt = null;
+        [usedAt, isNoticed] = [null, false];
         draw();
-        return stolen === null
-          ? 'There is none: sign in first.'
-          : 'Read from the storage of this page, as any script of it could.';
+        return 'Read from the storage of this page, as any script of it could.';
       }),
-      action('2. Renew as myself', async () => {
-        spoilNextToken();
-        await countersign.call('GET', '/v1/me');
-        return 'You have a new pair. The copy is used up, and the theft is not noticed yet.';
-      }),
-      use,
-      action('4. Call as myself', async () => {
-        await countersign.call('GET', '/v1/me');
-        return 'Your session lives.';
-      }),
+      action(
+        '2. Renew as myself',
+        async () => {
+          spoilNextToken();
+          await countersign.call('GET', '/v1/me');
+          return 'You have a new pair. The copy is used up, and the theft is not noticed yet: wait for step 3.';
+        },
+        () => isSignedIn() && stolen !== null && usedAt === null,
+      ),
+      action('3. Use the copy as the thief', useAsThief, () => stolen !== null && secondsLeft() === 0),
+      action(
+        '4. Call as myself',
+        async () => {
+          await countersign.call('GET', '/v1/me');
+          return 'Your session lives.';
+        },
+        () => isNoticed,
+      ),
     ),
   );
 
+  async function useAsThief(): Promise<string> {
+    const answer = await recordingFetch('the thief')('/v1/auth/refresh', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ refreshToken: stolen }),
+    });
+    const { code } = (await answer.json()) as { code?: string };
+    isNoticed = !answer.ok;
+    return isNoticed
+      ? `Refused with ${code ?? 'no code'}: the theft is noticed, and the session has ended, yours too. See it in step 4.`
+      : 'The service repeated its answer.';
+  }
+
+  /** Until the next use of the copy shows the theft; `null` before you have renewed. */
+  function secondsLeft(): number | null {
+    return usedAt === null ? null : Math.max(0, REPEATED_SECONDS - Math.floor((Date.now() - usedAt) / 1000));
+  }
+
   function draw(): void {
     if (stolen === null) return;
-    const seconds = usedAt === null ? null : Math.floor((Date.now() - usedAt) / 1000);
+    const left = secondsLeft();
     const since =
-      seconds === null
-        ? 'it is not used yet'
-        : seconds < REPEATED_SECONDS
-          ? `it was used ${seconds} s ago: its answer is repeated for ${REPEATED_SECONDS - seconds} s more, then use it as the thief`
-          : 'it was used more than ten seconds ago: its next use is noticed';
-    use.disabled = seconds !== null && seconds < REPEATED_SECONDS;
+      left === null
+        ? 'renew as yourself, and it is used up'
+        : left > 0
+          ? `it is used up: step 3 in ${left} s`
+          : 'its next use shows the theft';
     state.textContent = `The thief has ${tail(stolen)}; ${since}.`;
+    refresh();
   }
 }

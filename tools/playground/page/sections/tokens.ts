@@ -10,7 +10,7 @@ export function tokensSection(): void {
   const { body, action } = addSection(
     'tokens',
     'Tokens',
-    'The access token lives as long as it is used: each call starts its time anew. The refresh token is good for one use, and is then another one.',
+    'Each call prolongs the access token. A refresh token is for one use: a renewal brings the next pair.',
   );
   const [access, refresh] = [timeLine('Access token'), timeLine('Refresh token')];
   const history = h('ol', { className: 'history', 'aria-label': 'What happened to the tokens' });

@@ -14,7 +14,7 @@ export function walletSection(): void {
   const section = addSection(
     'wallet',
     'Wallets',
-    'A wallet of this browser is connected by one signature: shown and used, it does not sign in.',
+    'A wallet of this browser is connected by one signature. It can be shown and used, and does not sign in.',
     'An embedded wallet of TON, whose key the service has. Before it signs, the service says what the bytes mean, and the person agrees. The words are shown once, after a step-up.',
   );
   const { body, action } = section;
