@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Refusals } from '@countersign/observability';
-import { RefusalJournal } from '@countersign/audit';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
@@ -82,86 +80,5 @@ describe('requests of operators that go wrong', () => {
     expect((await auditOf(app, { action: 'user.looked_up' })).at(-1)).toMatchObject({
       details: { by: 'sessionId', isFound: 'false' },
     });
-  });
-
-  it('are found beside a flood of many kinds', async () => {
-    const operator = await anOperator(app);
-    const journal = app.nest.get(RefusalJournal);
-    app.clock.advance(60);
-    await journal.flush(true);
-    const flood = { door: null, userId: null, principalId: null, takesCredentials: false, status: 400 };
-    const send = (rows: number, code: string, applicationId: string): void => {
-      for (let row = 0; row < rows; row += 1)
-        app.nest
-          .get(Refusals)
-          .note({ ...flood, requestId: 'flood', route: '/v1/somewhere', code, applicationId });
-    };
-    // As many as would fill the rows of a minute alone, by codes, and by applications.
-    for (let kind = 0; kind < 30; kind += 1) send(60, `request.flood_${kind}`, demo.applicationId);
-    for (let kind = 0; kind < 60; kind += 1) send(60, 'request.flood_0', randomUUID());
-    const counted = await app.database.query<{ count: number }>(
-      'SELECT count(*)::int AS count FROM refused_requests',
-    );
-    const ofKind = randomUUID();
-    const ofOther = randomUUID();
-    const { applicationId } = demo;
-    app.nest.get(Refusals).note({
-      ...{ ...flood, requestId: ofKind, route: '/v1/somewhere', code: 'request.flood_0' },
-      applicationId: randomUUID(),
-    });
-    await app.admin.get('/v1/admin/users').set('x-request-id', ofOther).expect(401);
-    for (const requestId of [ofKind, ofOther])
-      expect((await operator.get(`/v1/admin/requests/${requestId}`).expect(200)).body).toMatchObject({
-        items: [{}],
-      });
-
-    // Even where kinds fill what is for first ones.
-    for (let kind = 0; kind < 400; kind += 1) send(5, 'request.flood_0', randomUUID());
-    const late = randomUUID();
-    app.nest.get(Refusals).note({
-      ...{ ...flood, requestId: late, route: '/v1/elsewhere', code: 'request.flood_0', applicationId },
-    });
-    await operator.get(`/v1/admin/requests/${late}`).expect(200);
-    const [{ count } = { count: 0 }] = await app.database.query<{ count: number }>(
-      'SELECT count(*)::int AS count FROM refused_requests',
-    );
-    expect(count - (counted[0]?.count ?? 0)).toBeLessThan(1_300);
-  });
-
-  it('are recorded beside a flood of others', async () => {
-    const operator = await anOperator(app, []);
-    await app.nest.get(RefusalJournal).flush(true);
-    const refused = {
-      requestId: 'flood',
-      route: '/v1/somewhere',
-      door: null,
-      applicationId: null,
-      userId: null,
-      principalId: null,
-      takesCredentials: false,
-    };
-    for (let kind = 0; kind < 2_100; kind += 1)
-      app.nest.get(Refusals).note({ ...refused, code: `request.${kind}`, status: 400 });
-    await app.admin.get('/v1/admin/users').expect(401);
-    for (let kind = 0; kind < 2_100; kind += 1)
-      app.nest.get(Refusals).note({ ...refused, code: `session.${kind}`, status: 401 });
-    await operator.get('/v1/admin/users').expect(403);
-    const before = await auditOf(app, { action: 'auth.refused' });
-    await app.nest.get(RefusalJournal).flush(true);
-
-    const records = (await auditOf(app, { action: 'auth.refused' })).slice(before.length);
-    expect(records).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({
-          actor: 'unverified',
-          details: expect.objectContaining({ code: 'principal.unauthenticated' }) as unknown,
-        }),
-        expect.objectContaining({
-          actor: `principal:${operator.principalId}`,
-          details: expect.objectContaining({ code: 'principal.scope_missing' }) as unknown,
-        }),
-      ]),
-    );
-    expect(records.length).toBeLessThan(2_010);
   });
 });

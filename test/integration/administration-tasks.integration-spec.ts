@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { RefusalJournal } from '@countersign/audit';
 import { aPerson } from '../factories';
 import { signInPerson } from '../support/person-session';
 import { anOperator, tokenOf, type Operator } from '../support/operator';
@@ -74,9 +73,13 @@ describe('docs/administration.md', () => {
   task('Tell why a person was refused', async () => {
     const refused = await app.postSignIn({ applicationId: demo.applicationId, initData: 'hash=x' });
     const { requestId, code } = refused.body as { requestId: string; code: string };
-    await app.nest.get(RefusalJournal).flush(true);
-    const [explained] = await itemsOf(`/v1/admin/requests/${requestId}`);
-    expect(explained).toMatchObject({ code, applicationId: demo.applicationId });
+    const line = app.logLines.find((each) => each.includes(requestId));
+    expect(JSON.parse(line ?? '{}')).toMatchObject({ requestId, code, status: 401 });
+    await operator.get(`/v1/admin/principals/${demo.applicationId}`).set('x-request-id', 'of-operator');
+    expect(JSON.parse(app.logLines.find((each) => each.includes('of-operator')) ?? '{}')).toMatchObject({
+      code: 'principal.not_found',
+      principalId: operator.principalId,
+    });
   });
 
   task('A leaked bot token', async () => {

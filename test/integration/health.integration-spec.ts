@@ -1,4 +1,4 @@
-import { RefusalJournal } from '@countersign/audit';
+import { SideTasks } from '@countersign/observability';
 import { generateKeyRing } from '@countersign/crypto';
 import { migrate } from '@countersign/database';
 import { sealAll, Tampering } from '../support/audit-seals';
@@ -36,26 +36,23 @@ describe('health', () => {
 
   it('is degraded while a side task fails, and people sign in', async () => {
     app.clock.catchUp();
-    const flush = () => app.nest.get(RefusalJournal).flush(false);
-    await app.database.query('ALTER TABLE refused_requests RENAME TO away');
-    await app.refresh('junk').expect(401);
-    await flush();
+    const tasks = app.nest.get(SideTasks);
+    await tasks.attempt('slides', () => Promise.reject(new Error('away')));
     const degraded = await app.http.get('/health/ready');
     await app.signIn(demo);
-    await app.database.query('ALTER TABLE away RENAME TO refused_requests');
-    await flush();
+    await tasks.attempt('slides', () => Promise.resolve());
     const again = await app.http.get('/health/ready');
 
     expect(degraded.status).toBe(200);
     expect(degraded.body).toMatchObject({
       status: 'degraded',
       checks: expect.arrayContaining([
-        { name: 'side-tasks', ok: true, detail: 'failing: refusals' },
+        { name: 'side-tasks', ok: true, detail: 'failing: slides' },
       ]) as unknown,
     });
     expect(again.body).toMatchObject({ status: 'ok' });
     expect((await app.gateway.get('/metrics')).text).toContain(
-      'countersign_side_task_failures_total{task="refusals"} 1',
+      'countersign_side_task_failures_total{task="slides"} 1',
     );
   });
 

@@ -1,5 +1,4 @@
 import type { Response } from 'supertest';
-import { RefusalJournal } from '@countersign/audit';
 import { RecurringJobs } from '@countersign/jobs';
 import { aPerson, times } from '../factories';
 import { FakeClock } from '../support/fake-clock';
@@ -74,7 +73,6 @@ describe('a replica whose clock steps while it runs', () => {
   /** What timers and the end of the process write, and the jobs. */
   async function runAllElse(): Promise<void> {
     await replica.flushSlides();
-    await replica.nest.get(RefusalJournal).flush(true);
     for (const job of replica.nest.get(RecurringJobs).all) await job.run().catch(() => undefined);
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'supertest';
-import { AuditUpkeep, RefusalJournal } from '@countersign/audit';
+import { AuditUpkeep } from '@countersign/audit';
 import { ProofUpkeep } from '@countersign/auth';
 import { SystemClock } from '@countersign/clock';
 import { generateKeyRing } from '@countersign/crypto';
@@ -148,10 +148,8 @@ describe('a replica whose clock is wrong', () => {
       const before = await datedRows(app.database);
 
       expect((await ask()).status).toBe(503);
-      await app.nest.get(RefusalJournal).flush(true);
 
       expect(await datedRows(app.database)).toEqual(before);
-      expect(await app.database.query('SELECT FROM refused_requests')).toEqual([]);
     });
 
     it('answers a good token of a principal with 503 also before the clocks are compared', async () => {
@@ -168,7 +166,6 @@ describe('a replica whose clock is wrong', () => {
         await measure();
         await app.http.get('/v1/me').expect(401);
         app.databaseClock.setAhead(-days * DAY);
-        await app.nest.get(RefusalJournal).flush(true);
         expect(await datedRows(app.database)).toEqual(before);
       } finally {
         app.clock.advance(-days * DAY);

@@ -1,5 +1,5 @@
 import { systemOperator } from './audit-ways-of-operators';
-import { AuditUpkeep, AuditVerification, RefusalJournal } from '@countersign/audit';
+import { AuditUpkeep, AuditVerification } from '@countersign/audit';
 import { generateKeyRing } from '@countersign/crypto';
 import { IdentityKeys } from '@countersign/issuer';
 import { forgetOrigin, sealAll } from './audit-seals';
@@ -56,8 +56,6 @@ export const waysOfAudit: Ways<
   | 'audit.retention_changed'
   | 'audit_key.created'
   | 'audit_key.rotated'
-  | 'auth.refused'
-  | 'refusal.read'
 > = {
   'audit.read': {
     'by a principal': async ({ app, http }) => {
@@ -200,29 +198,5 @@ export const waysOfAudit: Ways<
         return [{ ...OF_SYSTEM, action, actor, subject, details: {} }];
       };
     }),
-  },
-  'auth.refused': {
-    'of junk at a door': async ({ app, demo: { applicationId }, http }) => {
-      const journal = app.nest.get(RefusalJournal);
-      await journal.flush(true);
-      return http(async () => {
-        for (let count = 0; count < 3; count += 1)
-          await app.postSignIn({ applicationId, initData: 'hash=junk' }).expect(401);
-        await journal.flush(true);
-        const minute = new Date(Math.floor(app.clock.now().getTime() / 60_000) * 60_000).toISOString();
-        const details = { door: 'telegram_init_data', code: 'init_data.hash_malformed', count: '3', minute };
-        return [{ action: 'auth.refused', actor: 'unverified', subject: null, applicationId, details }];
-      });
-    },
-  },
-  'refusal.read': {
-    'by a principal': async ({ app, http }) => {
-      const operator = await anOperator(app);
-      const { requestId } = (await app.http.get('/v1/nowhere').expect(404)).body as { requestId: string };
-      return http(async () => {
-        await operator.get(`/v1/admin/requests/${requestId}`).expect(200);
-        return [ofPrincipal('refusal.read', operator, { subject: requestId, details: { found: '1' } })];
-      });
-    },
   },
 };

@@ -106,7 +106,6 @@ export const callsOfCommands: Readonly<Record<string, readonly string[]>> = {
   'webhook list-secrets': ['listWebhookSecrets'],
   'webhook remove-secret': ['removeWebhookSecret'],
   'audit list': ['listAuditRecords'],
-  'audit request': ['explainRefusedRequest'],
   'audit blocks': ['listAuditBlocks'],
   'audit public-key': ['readAuditPublicKey'],
 };

@@ -5,7 +5,6 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Bot } from '@countersign/applications';
-import { RefusalTimer } from '@countersign/audit';
 import { TelegramKeys } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Configuration, readConfiguration } from '@countersign/config';
@@ -41,25 +40,20 @@ async function compile(options: ProductOptions): Promise<TestingModule> {
   const { clock, databaseClock, telegram } = options;
   const configuration = readConfiguration(options.variables);
   const logger = createLogger(configuration.logLevel, collectInto(options.logLines));
-  return (
-    Test.createTestingModule({
-      imports: [AppModule.of(configuration, logger, options.tracing), ...options.modules],
+  return Test.createTestingModule({
+    imports: [AppModule.of(configuration, logger, options.tracing), ...options.modules],
+  })
+    .overrideProvider(Clock)
+    .useValue(clock)
+    .overrideProvider(DatabaseClock)
+    .useValue(databaseClock)
+    .overrideProvider(ClockSkew)
+    .useValue(new FakeClockSkew(databaseClock))
+    .overrideProvider(TelegramKeys)
+    .useValue({
+      publicKeyFor: ({ environment }: Pick<Bot, 'environment'>) => telegram.publicKeys[environment],
     })
-      .overrideProvider(Clock)
-      .useValue(clock)
-      .overrideProvider(DatabaseClock)
-      .useValue(databaseClock)
-      .overrideProvider(ClockSkew)
-      .useValue(new FakeClockSkew(databaseClock))
-      // It would write at any moment of a test.
-      .overrideProvider(RefusalTimer)
-      .useValue({})
-      .overrideProvider(TelegramKeys)
-      .useValue({
-        publicKeyFor: ({ environment }: Pick<Bot, 'environment'>) => telegram.publicKeys[environment],
-      })
-      .compile()
-  );
+    .compile();
 }
 
 /** The product, and its listeners for the API gateway and for operators. */

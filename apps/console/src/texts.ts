@@ -106,10 +106,6 @@ export const texts = {
     production: 'Production',
     test: 'Test',
     recorded: 'Each search is recorded in the audit trail.',
-    why: 'Why was this refused?',
-    requestId: 'Request ID',
-    requestHint: 'From the error or the X-Request-Id header of the response. Available for three days.',
-    explain: 'Look up',
     recent: 'Newest accounts',
   },
 

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
+import { AllowedOrigins } from '@countersign/applications';
 import { Configuration } from '@countersign/config';
 import { InputPipe, ProblemFilter, RouteTable } from '@countersign/http';
 import { AgreedClock } from '@countersign/database';
@@ -8,7 +8,7 @@ import { RateLimits, useRateLimits } from '@countersign/limits';
 import { IntrospectionEndpoint } from '@countersign/oauth';
 import { METAPRO_ERRORS, METAPRO_PREFIXES } from '@countersign/metapro';
 import { XELLAR_ERRORS, XELLAR_PREFIXES } from '@countersign/xellar';
-import { Logger, Metrics, Refusals, Tracing } from '@countersign/observability';
+import { Logger, Metrics, Tracing } from '@countersign/observability';
 import { DpopNonces } from '@countersign/sessions';
 import { serveDocuments } from '../openapi/serve-documents';
 import { adminHosts } from './admin-hosts';
@@ -18,7 +18,6 @@ import { answerOptions, useCors, readableBy } from './cross-origin';
 import { rememberConnections } from './server/draining';
 import { isOnItsListener, onlyOnItsListener } from './server/listeners';
 import { refuseMalformed } from './server/malformed-requests';
-import { noteRefusals } from './note-refusals';
 import { countRequests, logRequests, traceRequests } from './telemetry';
 import { answerInsteadOfNode } from './server/server-options';
 
@@ -40,7 +39,6 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   useBodies(fastify);
   logRequests(fastify, logger);
   countRequests(fastify, app.get(Metrics));
-  noteRefusals(fastify, app.get(Refusals), app.get(ApplicationsService));
   const headers = await useAnswerHeaders(fastify);
   const origins = app.get(AllowedOrigins);
   await useCors(fastify, origins);

@@ -35,7 +35,7 @@ export function traceRequests(fastify: FastifyInstance, tracing: Tracing): void 
  */
 export function logRequests(fastify: FastifyInstance, logger: Logger): void {
   onAnswered(fastify, (request, reply) => {
-    const { problemCode, callerUserId } = request;
+    const { problemCode, callerUserId, adminPrincipal } = request;
     logger.info(
       {
         requestId: request.id,
@@ -45,6 +45,7 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
         durationMs: Math.round(reply.elapsedTime * 10) / 10,
         ...(problemCode ? { code: problemCode } : {}),
         ...(callerUserId ? { userId: callerUserId } : {}),
+        ...(adminPrincipal ? { principalId: adminPrincipal.principalId } : {}),
         ...(reply.raw.writableFinished ? {} : { isHungUp: true }),
       },
       'answered',

@@ -47,20 +47,6 @@ export const audit = group('audit', 'the audit trail', {
       details: ({ details }) => assignments(details),
     },
   }),
-  request: command('tell why a request was refused: those of the last 3 days', {
-    '<requestId>': 'the id of the request, as in X-Request-Id',
-  }).list({
-    read: async (call, app, { admin, audit: { RefusedRequests } }) =>
-      (await app.get(RefusedRequests).find(call.argument)).map((one) => admin.RefusedRequestResponse.of(one)),
-    columns: {
-      'refused at': 'refusedAt',
-      code: 'code',
-      rule: 'rule',
-      status: 'status',
-      route: 'route',
-      application: ({ applicationId }) => applicationId ?? '',
-    },
-  }),
   // It writes as it reads: the trail may be larger than the memory.
   export: command('print all records, oldest first, one JSON object per line, with --json and without', {
     '--proofs': 'with codes, blocks and lists of records: what audit verify --from-file reads',

@@ -1,12 +1,12 @@
 import { useState, type ReactNode } from 'react';
-import { call, inPath, type Row } from '../api';
+import { call, type Row } from '../api';
 import { go, hrefOf } from '../router';
 import { useMay } from '../session';
 import { texts } from '../texts';
 import { Button, Card, Choice, Field, Problem } from '../ui/basics';
 import { List } from '../ui/list';
 import { useSubmit } from '../ui/use-submit';
-import { Facts, Value } from '../ui/values';
+import { Value } from '../ui/values';
 
 const { find } = texts;
 type Kind = keyof typeof find.kinds;
@@ -14,16 +14,13 @@ const kinds = Object.entries(find.kinds) as [Kind, string][];
 /** What is of an environment, and is found in one of them. */
 const ofEnvironments: readonly Kind[] = ['telegramId', 'openweb3Id', 'walletAddress'];
 
-/** The first page: the two questions of a support desk. */
+/** The first page: find a person. */
 export function Find(): ReactNode {
   const may = useMay();
   return (
     <>
       <h1>{texts.nav.find}</h1>
-      <div className="columns">
-        {may('users:lookup') ? <FindPerson /> : null}
-        {may('audit:read') ? <WhyRefused /> : null}
-      </div>
+      {may('users:lookup') ? <FindPerson /> : null}
       {may('users:read') ? (
         <Card title={find.recent}>
           <List
@@ -98,40 +95,6 @@ function Found({ found }: { readonly found: Row }): ReactNode {
       {userIds.length === 0 ? <p>{find.noAccount}</p> : <Value name="userId" value={userIds} />}
       {found['isComplete'] === false ? <p className="hint">{find.incomplete}</p> : null}
     </div>
-  );
-}
-
-function WhyRefused(): ReactNode {
-  const [requestId, setRequestId] = useState('');
-  const [refusals, setRefusals] = useState<readonly Row[]>([]);
-  const { isRunning, refusal, submit } = useSubmit(async () => {
-    setRefusals([]);
-    const { body } = await call('GET', `/v1/admin/requests/${inPath(requestId.trim())}`);
-    setRefusals(body['items'] as readonly Row[]);
-  });
-  return (
-    <Card title={find.why}>
-      <form onSubmit={submit}>
-        <Field
-          label={find.requestId}
-          hint={find.requestHint}
-          value={requestId}
-          onChange={setRequestId}
-          isRequired
-        />
-        <div className="row">
-          <Button type="submit" kind="main" isBusy={isRunning}>
-            {find.explain}
-          </Button>
-        </div>
-      </form>
-      {refusal ? <Problem refusal={refusal} /> : null}
-      <div role="status">
-        {refusals.map((each, index) => (
-          <Facts key={index} of={each} />
-        ))}
-      </div>
-    </Card>
   );
 }
 

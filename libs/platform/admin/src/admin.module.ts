@@ -6,11 +6,9 @@ import { JobsModule } from '@countersign/jobs';
 import { AdminUpkeep } from './admin-upkeep';
 import { AuditBlocksController } from './audit/audit-blocks.controller';
 import { AuditController } from './audit/audit.controller';
-import { RefusedRequestsController } from './audit/refused-requests.controller';
 import { AdminJobs } from './jobs/admin-jobs';
 import { JobsController } from './jobs/jobs.controller';
 import { Cursors } from './lists/cursors';
-import { FailedAuthentications } from './principals/failed-authentications';
 import { OwnPrincipalController } from './principals/own-principal.controller';
 import { PrincipalCodes } from './principals/principal-codes';
 import { PrincipalEntity } from './principals/principal.entity';
@@ -46,7 +44,6 @@ import { ProviderPrincipals } from './sessions/provider-principals';
     OwnSessionsController,
     PrincipalsController,
     PrincipalTokenController,
-    RefusedRequestsController,
   ],
   providers: [
     AdminGuard,
@@ -54,7 +51,6 @@ import { ProviderPrincipals } from './sessions/provider-principals';
     AdminUpkeep,
     Cursors,
     PrincipalCodes,
-    FailedAuthentications,
     PrincipalSessions,
     PrincipalsRepository,
     PrincipalsService,
@@ -66,7 +62,6 @@ import { ProviderPrincipals } from './sessions/provider-principals';
     AdminJobs,
     AdminUpkeep,
     Cursors,
-    FailedAuthentications,
     IdempotencyModule,
     PrincipalSessions,
     PrincipalsService,

@@ -11,7 +11,6 @@ export {
   PrincipalSecretResponse,
 } from './dto/principal-secret.dto';
 export { ChangePrincipalRequest, CreatePrincipalRequest, PrincipalResponse } from './dto/principal.dto';
-export { RefusedRequestResponse } from './dto/refused-request.dto';
 export { BulkResponse, forEachItem, MAX_BULK } from './lists/bulk';
 export { countUpTo } from './lists/count.repository';
 export { CountResponse } from './lists/count.response';
@@ -19,7 +18,6 @@ export { Cursors } from './lists/cursors';
 export { AdminPageOf } from './lists/admin-page-of';
 export { readUpTo } from './lists/read-list';
 export { ADMIN_PREFIX } from './routes/admin-controller';
-export { FailedAuthentications } from './principals/failed-authentications';
 export { PrincipalSessions } from './sessions/principal-sessions';
 export {
   assertFromConsole,

@@ -34,6 +34,4 @@ const ownActions = defineAuditActions([
   'audit.retention_changed',
   'audit_key.created',
   'audit_key.rotated',
-  'auth.refused',
-  'refusal.read',
 ]);

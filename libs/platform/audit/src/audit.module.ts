@@ -37,11 +37,6 @@ import { RecordMacs } from './records/record-macs';
 import { TransactionRecordsRepository } from './seals/transaction-records.repository';
 import { NewestRecords } from './reading/newest-records';
 import { SealedJournals } from './trail/sealed-journals';
-import { RefusalJournal, RefusalTimer } from './refusals/refusal-journal';
-import { RefusalUpkeep } from './refusals/refusal-upkeep';
-import { RefusedRequestEntity } from './refusals/refused-request.entity';
-import { RefusedRequests } from './refusals/refused-requests';
-import { RefusedRequestsRepository } from './refusals/refused-requests.repository';
 
 @Module({
   imports: [
@@ -53,7 +48,6 @@ import { RefusedRequestsRepository } from './refusals/refused-requests.repositor
       AuditKeyEntity,
       AuditRecord,
       AuditRetentionEntity,
-      RefusedRequestEntity,
     ]),
     DiscoveryModule,
     EventsModule,
@@ -79,11 +73,6 @@ import { RefusedRequestsRepository } from './refusals/refused-requests.repositor
     GrantingRows,
     NewestRecords,
     RecordMacs,
-    RefusalJournal,
-    RefusalTimer,
-    RefusalUpkeep,
-    RefusedRequests,
-    RefusedRequestsRepository,
     RowCodes,
     SealedJournals,
     TrailAdoption,
@@ -102,10 +91,6 @@ import { RefusedRequestsRepository } from './refusals/refused-requests.repositor
     AuditVerifier,
     AuditWitness,
     NewestRecords,
-    RefusalJournal,
-    RefusalTimer,
-    RefusalUpkeep,
-    RefusedRequests,
     RowCodes,
   ],
 })

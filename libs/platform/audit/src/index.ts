@@ -17,7 +17,6 @@ export { readAnchors, type Anchors } from './verification/chain-check';
 export type { TrailOrigin } from './trail/trail-origin';
 export { verifyExport, type ExportVerdict } from './verification/verify-export';
 export { AuditReader, MAX_EXAMINED, type AuditSearch } from './reading/audit-reader';
-export { refusalError } from './audit.errors';
 export type { StoredRecord as AuditRecord } from './records/audit-pages.repository';
 export { AuditModule } from './audit.module';
 // Whole, so that other modules can add to its interface.
@@ -25,7 +24,4 @@ export * from './audit-actions';
 export { AuditService, personActor, type AuditEvent } from './audit.service';
 export { RowCodes, type RowCode } from './records/row-codes';
 export { AuditUpkeep } from './audit-upkeep';
-export { RefusalJournal, RefusalTimer } from './refusals/refusal-journal';
-export { RefusalUpkeep } from './refusals/refusal-upkeep';
-export { RefusedRequests, type RefusedRequestRecord } from './refusals/refused-requests';
 export { actingAs, operator } from './operator';

@@ -1,29 +1,16 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Header,
-  HttpCode,
-  Ip,
-  Post,
-  Req,
-  Res,
-  UseGuards,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   ADMIN_PREFIX,
   assertFromConsole,
   csrfTokenOf,
-  FailedAuthentications,
   PrincipalSessions,
   sessionCookie,
 } from '@countersign/admin';
 import { Configuration } from '@countersign/config';
 import { AppError } from '@countersign/errors';
-import { CountsFailures } from '@countersign/limits';
+import { LimitsRefusals } from '@countersign/limits';
 import { CompanyProvider } from './company-provider';
 import { ConsoleSignIn, type Redirect } from './console-sign-in';
 import { ConsoleIsOnGuard } from './console-is-on.guard';
@@ -36,7 +23,6 @@ import { ConsoleSignInRequest, type ConsoleState } from './dto';
 export class ConsoleController {
   constructor(
     private readonly sessions: PrincipalSessions,
-    private readonly failures: FailedAuthentications,
     private readonly signIn: ConsoleSignIn,
     private readonly provider: CompanyProvider,
     private readonly configuration: Configuration,
@@ -69,19 +55,16 @@ export class ConsoleController {
   }
 
   @Post('session')
-  @CountsFailures('principal')
+  @LimitsRefusals('principal')
   @HttpCode(204)
   async begin(
     @Body() { principalId, secret }: ConsoleSignInRequest,
-    @Ip() address: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     // Otherwise another site could sign this browser in as another principal.
     assertFromConsole(request, this.configuration.consoleUrl ?? '');
-    const token = await this.failures.watch({ address, principalId: principalId.toLowerCase() }, reply, () =>
-      this.sessions.beginWithSecret({ by: 'secret', principalId, secret }),
-    );
+    const token = await this.sessions.beginWithSecret({ by: 'secret', principalId, secret });
     void reply.header('set-cookie', sessionCookie(token));
   }
 

@@ -4,8 +4,8 @@ import type { LimitRule } from './limit-rule';
 /** A limit on calls from one address. */
 export interface AddressLimit {
   readonly rule: LimitRule;
-  /** All calls, or only those whose proof or token was refused; `failures`: the route counts those itself. */
-  readonly counts: 'calls' | 'refusals' | 'failures';
+  /** All calls, or only those whose proof or token was refused. */
+  readonly counts: 'calls' | 'refusals';
 }
 
 declare module 'fastify' {
@@ -36,14 +36,6 @@ const calls = {
  */
 export function LimitsRefusals(of: keyof typeof refusalRules): MethodDecorator {
   return AddRouteConfig({ addressLimit: { rule: refusalRules[of], counts: 'refusals' } });
-}
-
-/**
- * For a route that takes a right credential above the limit too, so that it counts failures itself and answers them with
- * 429.
- */
-export function CountsFailures(of: keyof typeof refusalRules): MethodDecorator {
-  return AddRouteConfig({ addressLimit: { rule: refusalRules[of], counts: 'failures' } });
 }
 
 /** For a route that stores something for any client, without a proof. */

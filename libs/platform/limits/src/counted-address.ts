@@ -29,12 +29,6 @@ export function countedAddress(address: string | undefined): string | null {
   return caller === null || SHARED.has(caller.range()) ? null : networkOf(caller);
 }
 
-/** As `countedAddress`, for any address: where a right credential is never refused, several callers can share a count. */
-export function anyAddress(address: string | undefined): string {
-  const caller = callerOf(address);
-  return caller === null ? 'none' : networkOf(caller);
-}
-
 function callerOf(text = ''): IpAddress | null {
   const address = readIpAddress(text);
   return address instanceof ipaddr.IPv6 && address.match(NAT64)

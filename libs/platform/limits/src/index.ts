@@ -1,6 +1,6 @@
-export { CountsFailures, LimitsCalls, LimitsRefusals, refusalRules } from './address-limits';
+export { LimitsCalls, LimitsRefusals, refusalRules } from './address-limits';
 export { CallerAddresses, trustedProxy } from './caller-address';
-export { anyAddress, countedAddress } from './counted-address';
+export { countedAddress } from './counted-address';
 export { limitsError } from './limits.errors';
 export type { LimitKey, LimitRule, Verdict } from './limit-rule';
 export { LimitsModule } from './limits.module';

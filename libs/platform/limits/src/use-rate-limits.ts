@@ -12,7 +12,7 @@ import { assertAllowed, noteVerdict } from './verdict-headers';
 export function useRateLimits(fastify: FastifyInstance, limits: RateLimits): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const { addressLimit } = request.routeOptions.config;
-    const key = addressLimit && addressLimit.counts !== 'failures' ? addressKey(request.ip) : null;
+    const key = addressLimit ? addressKey(request.ip) : null;
     if (!addressLimit || !key) {
       done();
       return;

@@ -4,7 +4,6 @@ export type { AnsweredRequest } from './metrics/request-metrics';
 export * from './nest-logger';
 export * from './observability.module';
 export { endProcessAfter } from './process-end';
-export { Refusals, type RefusedRequest } from './refusals';
 export { SideTasks, type SideTask } from './side-tasks';
 export { startTracing } from './tracing/start-tracing';
 export {

@@ -1,7 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Logger } from './logger';
 import { Metrics } from './metrics/metrics';
-import { Refusals } from './refusals';
 import { SideTasks } from './side-tasks';
 import { noTracing, Tracing } from './tracing/tracing';
 
@@ -15,10 +14,9 @@ export class ObservabilityModule {
         { provide: Logger, useValue: logger },
         { provide: Tracing, useValue: tracing },
         Metrics,
-        Refusals,
         SideTasks,
       ],
-      exports: [Logger, Metrics, Refusals, SideTasks, Tracing],
+      exports: [Logger, Metrics, SideTasks, Tracing],
     };
   }
 }

@@ -54,8 +54,6 @@ export interface AppErrorOptions {
   readonly retryAfterSeconds?: number;
   /** Further members of the problem (RFC 9457 section 3.2): never a personal field. */
   readonly members?: Readonly<Record<string, string>>;
-  /** The person who was refused after a valid proof, for the audit trail; the caller does not see it. */
-  readonly refusedUserId?: string;
   readonly cause?: unknown;
 }
 

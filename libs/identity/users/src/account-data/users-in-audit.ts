@@ -20,9 +20,4 @@ export class UsersInAudit implements AuditNamesSource {
     const identities = await this.rows.identitiesOf(manager, currentId);
     return [personActor(pseudonym), ...identities.map(({ id }) => id)];
   }
-
-  async actorsOf(manager: EntityManager, userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const found = await this.users.findAuditPseudonyms(manager, userIds);
-    return new Map(found.map(({ id, auditPseudonym }) => [id, personActor(auditPseudonym)]));
-  }
 }

@@ -270,7 +270,7 @@ export class UsersService {
     claim: IdentityClaim,
     needed: ReadonlySet<ProfileField>,
   ): Promise<FoundUser> {
-    if (known.status !== 'active') throw userError('user.deactivated', { refusedUserId: known.userId });
+    if (known.status !== 'active') throw userError('user.deactivated');
     const refusal = await this.listeners.refusalOf(tx, identityOf(claim, known), 'sign-in');
     if (refusal) throw refusal;
     if (known.missingDigests.length > 0)

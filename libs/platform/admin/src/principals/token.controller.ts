@@ -1,26 +1,21 @@
-import { Body, Controller, Header, Headers, Ip, Post, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Header, Headers, Post } from '@nestjs/common';
 import { ApiBasicAuth, ApiBody, ApiConsumes, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { Answers, assertSafe, readBasic, SpeaksOAuth, type Form } from '@countersign/http';
-import { CountsFailures } from '@countersign/limits';
+import { LimitsRefusals } from '@countersign/limits';
 import { principalError } from '../admin.errors';
 import { PrincipalTokenRequest, PrincipalTokenResponse } from '../dto/token.dto';
 import { ADMIN_PREFIX } from '../routes/admin-controller';
-import { FailedAuthentications } from './failed-authentications';
-import { principalOfProof, PrincipalTokens, type ClientProof } from './principal-tokens';
+import { PrincipalTokens, type ClientProof } from './principal-tokens';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 @Controller(`${ADMIN_PREFIX}/token`)
 @ApiTags('Principals')
 export class PrincipalTokenController {
-  constructor(
-    private readonly tokens: PrincipalTokens,
-    private readonly failures: FailedAuthentications,
-  ) {}
+  constructor(private readonly tokens: PrincipalTokens) {}
 
   @Post()
-  @CountsFailures('principal')
+  @LimitsRefusals('principal')
   @SpeaksOAuth()
   @Header('cache-control', 'no-store')
   @ApiOperation({
@@ -28,8 +23,8 @@ export class PrincipalTokenController {
     summary: 'Get a token by client credentials, RFC 6749 section 4.4',
     description:
       'A principal authenticates with its id and a secret, by `Authorization: Basic` or in the form, or with a client ' +
-      'assertion (`private_key_jwt`, RFC 7523). Failures are counted by address and by principal, 60 a minute: further ones are ' +
-      'answered with 429. A right secret or assertion is accepted above the limit too.',
+      'assertion (`private_key_jwt`, RFC 7523). An address that failed 60 times in a ' +
+      'minute gets 429 for the rest of it.',
   })
   @ApiBasicAuth('principalSecret')
   @ApiSecurity({})
@@ -47,19 +42,14 @@ export class PrincipalTokenController {
   async issue(
     @Body() body: unknown,
     @Headers('authorization') authorization: string | undefined,
-    @Ip() address: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PrincipalTokenResponse> {
     const form = body instanceof Map ? (body as Form) : new Map<string, string>();
     assertSafe(Object.fromEntries(form));
     if (form.get('grant_type') !== 'client_credentials')
       throw principalError('principal.unsupported_grant_type');
     const proof = proofOf(form, authorization);
-    const claimant = { address, principalId: proof && principalOfProof(proof) };
-    const issued = await this.failures.watch(claimant, reply, async () => {
-      if (!proof) throw principalError('principal.invalid_client');
-      return this.tokens.issue(proof, form.get('scope') || undefined);
-    });
+    if (!proof) throw principalError('principal.invalid_client');
+    const issued = await this.tokens.issue(proof, form.get('scope') || undefined);
     return {
       access_token: issued.accessToken,
       token_type: 'Bearer',

@@ -7,8 +7,6 @@ import { extensionPoint } from '@countersign/extensions';
 export interface AuditNamesSource {
   /** The person's names as actor or subject; none for an unknown person. */
   namesOf(manager: EntityManager, userId: string): Promise<readonly string[]>;
-  /** The actors of people, by user id; only of the module that has the pseudonyms. */
-  actorsOf?(manager: EntityManager, userIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 /** Registers an `AuditNamesSource`. */
@@ -27,14 +25,5 @@ export class AuditNames {
     const names: string[] = [];
     for (const source of this.sources.all) names.push(...(await source.namesOf(manager, userId)));
     return names;
-  }
-
-  /** The actors of people, by user id; without those who are gone. */
-  async actorsOf(manager: EntityManager, userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const actors = new Map<string, string>();
-    for (const source of userIds.length > 0 ? this.sources.all : [])
-      for (const [userId, actor] of (await source.actorsOf?.(manager, userIds)) ?? [])
-        actors.set(userId, actor);
-    return actors;
   }
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { Logger, Metrics, Refusals } from '@countersign/observability';
+import { Logger, Metrics } from '@countersign/observability';
 import { OAUTH_MEDIA_TYPE, toOAuthProblem } from './oauth-problem';
 import { logProblem } from './problem-log';
 import { problemHeaders, toAppError, toProblem } from './problem';
@@ -19,15 +19,11 @@ export interface PlainAnswer {
   readonly speaksOAuth: boolean;
 }
 
-/** These endpoints do not say whom they refused. */
-const UNVERIFIED = { door: null, applicationId: null, userId: null, principalId: null };
-
 /** Shared by all endpoints on node:http itself: same errors, metrics and logs as those of the framework. */
 @Injectable()
 export class PlainAnswers {
   constructor(
     private readonly metrics: Metrics,
-    private readonly refusals: Refusals,
     private readonly logger: Logger,
   ) {}
 
@@ -54,12 +50,10 @@ export class PlainAnswers {
 
   /** Counts a response, and logs it. @param code of the refusal */
   note(answer: PlainAnswer, code: string | undefined): void {
-    const { method, route, requestId, response, speaksOAuth } = answer;
+    const { method, route, requestId, response } = answer;
     const durationMs = Math.round(this.count(answer) * 10) / 10;
     const refusal = code === undefined ? {} : { code };
     const { statusCode: status } = response;
-    if (code !== undefined)
-      this.refusals.note({ ...UNVERIFIED, requestId, route, code, status, takesCredentials: speaksOAuth });
     const isHungUp = response.destroyed ? { isHungUp: true } : {};
     this.logger.info({ requestId, method, route, status, durationMs, ...refusal, ...isHungUp }, 'answered');
   }

@@ -30,7 +30,6 @@ export class ProblemFilter implements ExceptionFilter {
     logProblem(this.logger, error, request.id);
     request.problemCode = error.code;
     request.challenge = challengeOf(error);
-    request.refusedUserId = error.options.refusedUserId;
     const problem = toProblem(error, request.id);
     void reply.status(problem.status).headers(problemHeaders(error));
     const { answersBrowsers, speaksOAuth } = request.routeOptions.config;

@@ -7,8 +7,6 @@ declare module 'fastify' {
     problemCode?: string;
     /** The challenge of the problem that was sent. */
     challenge?: Challenge | undefined;
-    /** The person who was refused after a valid proof. */
-    refusedUserId?: string | undefined;
     /** The caller, for the log line. */
     callerUserId?: string;
   }

@@ -131,18 +131,6 @@ export const platform: readonly string[] = [
     CONSTRAINT pk_audit_retention PRIMARY KEY (id),
     CONSTRAINT chk_audit_retention_id CHECK (id = 1)
   )`,
-  `CREATE TABLE refused_requests (
-    id uuid NOT NULL,
-    request_id text NOT NULL,
-    code text NOT NULL,
-    status integer NOT NULL,
-    route text NOT NULL,
-    application_id uuid,
-    refused_at timestamptz NOT NULL,
-    CONSTRAINT pk_refused_requests PRIMARY KEY (id)
-  )`,
-  `CREATE INDEX ix_refused_requests_refused_at ON refused_requests (refused_at)`,
-  `CREATE INDEX ix_refused_requests_request_id ON refused_requests (request_id)`,
   `CREATE TABLE event_positions (
     id text NOT NULL,
     transaction bigint NOT NULL,
