@@ -58,7 +58,7 @@ const LEAST = {
 const ALL_ON = {
   ...LEAST,
   secretKeys: { redis: true, databaseDirect: true, chains: true },
-  env: { LOG_LEVEL: 'warn', REVEALS_PER_DAY: 5 },
+  env: { LOG_LEVEL: 'warn', ERASURE_DAYS: 5 },
   trustedProxies: ['10.0.0.0/8', '::1'],
   autoscaling: { enabled: true },
   admin: { allowedHosts: ['console.example.com'] },

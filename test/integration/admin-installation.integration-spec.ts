@@ -9,8 +9,6 @@ import { useTestApp } from '../support/use-test-app';
 const PATH = '/v1/admin/installation';
 const initial = {
   usernameLookup: false,
-  revealApproval: 'none',
-  exportApproval: 'none',
   separationDays: 7,
 };
 
@@ -46,17 +44,16 @@ describe('the installation', () => {
   });
 
   it('changes several settings at once, the others stay, and one record names those', async () => {
-    const approvals = { revealApproval: 'second-principal', exportApproval: 'second-principal' };
-    const wanted = { usernameLookup: true, ...approvals };
+    const wanted = { usernameLookup: true, separationDays: 9 };
     const changed = await operator.patch(PATH, wanted, '*');
-    expect(changed.body).toEqual({ ...wanted, separationDays: 7 });
+    expect(changed.body).toEqual(wanted);
     expect((await operator.get(PATH)).body).toEqual(changed.body);
     const last = (await auditOf(app, { action: 'installation.changed' })).at(-1);
     expect(last?.details).toEqual({
       usernameLookup: 'true',
-      ...approvals,
+      separationDays: '9',
     });
-    const back = '--username-lookup off --reveal-approval none --export-approval none';
+    const back = '--username-lookup off --separation-days 7';
     expect(await countersign.json(`installation set ${back}`)).toEqual(initial);
     expect((await countersign.run('installation show')).output).toMatch(/^usernameLookup +false\n/);
     await expect(countersign.run('installation set')).rejects.toMatchObject({ name: 'UsageError' });
@@ -84,11 +81,7 @@ describe('the installation', () => {
   it.each<[object, string | undefined, number, string]>([
     [{ separationDays: 7 }, undefined, 428, 'precondition.required'],
     [{ separationDays: 7 }, '"x"', 412, 'precondition.failed'],
-    [{ revealApproval: ['none'] }, '*', 400, 'request.invalid'],
-    [{ revealApproval: 'no\u0000ne' }, '*', 400, 'request.invalid'],
     [{ usernameLookup: 'true' }, '*', 400, 'request.invalid'],
-    [{ revealApproval: 'third-principal' }, '*', 400, 'request.invalid'],
-    [{ exportApproval: null }, '*', 400, 'request.invalid'],
     [{ separationDays: 0 }, '*', 400, 'request.invalid'],
     [{ separationDays: 31 }, '*', 400, 'request.invalid'],
     [{ isOnly: false }, '*', 400, 'request.unknown_field'],

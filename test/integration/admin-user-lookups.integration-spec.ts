@@ -134,35 +134,6 @@ describe('looking up accounts', () => {
     expect((await other.post(LOOKUP, known)).status).toBe(200);
   });
 
-  it('is limited in the database too: for all replicas, without Redis', async () => {
-    const [operator, other] = [await anOperator(app, ['users:lookup']), await anOperator(app)];
-    const known = { telegramId: '5' };
-    expect((await operator.post(LOOKUP, known)).status).toBe(200);
-    const counted = await app.database.query<{ count: number }>(
-      `UPDATE operator_counts SET count = 598 WHERE act = 'lookup' AND actor = $1 RETURNING count`,
-      [`principal:${operator.principalId}`],
-    );
-    expect(counted).toHaveLength(1);
-    const rest = Math.ceil((HOUR - (app.clock.now().getTime() % HOUR)) / SECOND);
-    await app.withReplica(async (replica) => {
-      const authorization = `Bearer ${operator.accessToken}`;
-      const answers = await Promise.all(
-        times(8, (index) =>
-          (index % 2 ? app : replica).admin.post(LOOKUP).set({ authorization }).send(known),
-        ),
-      );
-      expect(answers.filter(({ status }) => status === 200)).toHaveLength(2);
-      for (const answer of answers)
-        if (answer.status !== 200) {
-          expectProblem(answer, 429, 'request.rate_limited');
-          expect(answer.headers['retry-after']).toBe(String(rest));
-        }
-    });
-    expect((await other.post(LOOKUP, known)).status).toBe(200);
-    await app.database.query(`UPDATE operator_counts SET since = since - interval '1 hour'`);
-    expect((await operator.post(LOOKUP, known)).status).toBe(200);
-  });
-
   it('opens no sealed field: lists, items and look-ups work where the keys of people are gone', async () => {
     const operator = await anOperator(app);
     const person = aPerson();

@@ -141,21 +141,6 @@ describe('looking up an account by the address of a wallet', () => {
     expect(app.logLines.filter((line) => line.toLowerCase().includes(wallet.subject.slice(2)))).toEqual([]);
   });
 
-  it('counts towards the look-ups of the principal', async () => {
-    const operator = await anOperator(app, ['users:lookup']);
-    const walletAddress = anEvmWallet().address;
-    await ask(operator, { walletAddress });
-    const actor = `principal:${operator.principalId}`;
-    const counted = await app.database.query(
-      `UPDATE operator_counts SET count = 599 WHERE act = 'lookup' AND actor = $1 RETURNING count`,
-      [actor],
-    );
-    expect(counted).toHaveLength(1);
-    await ask(operator, { walletAddress });
-
-    expectProblem(await operator.post(LOOKUP, { walletAddress }), 429, 'request.rate_limited');
-  });
-
   it('needs the scope of look-ups', async () => {
     const operator = await anOperator(app, ['wallets:read', 'users:read']);
     const answer = await operator.post(LOOKUP, { walletAddress: anEvmWallet().address });

@@ -217,58 +217,7 @@ describe('sign-in to the console at the provider of the company', () => {
     expectProblem(await administrator.post(`${path}/secrets`, secret), 409, 'principal.of_provider');
     expectProblem(await administrator.patch(path, { scopes: [] }, '*'), 409, 'principal.of_provider');
     expectProblem(await administrator.patch(path, { keys: [] }, '*'), 409, 'principal.of_provider');
-    // Its person would come back as another one, whose approvals are independent.
     expectProblem(await administrator.delete(path), 409, 'principal.of_provider');
-  });
-
-  it.each([
-    ['', () => app],
-    [', however its issuer is spelled', () => withSlash],
-  ])('makes principals that are independent of each other%s', async (_, appOf) => {
-    const at = appOf();
-    const administrator = await anOperator(at);
-    const approvals = { exportApproval: 'second-principal', revealApproval: 'second-principal' };
-    await administrator.patch('/v1/admin/installation', approvals, '*').expect(200);
-    const { userId } = await at.signIn(await at.createApplication());
-    const body = { fields: ['identity.firstName'], reason: 'ticket-1' };
-    be(`asks-${count}`, ['users:reveal', 'users:reveal_approve']);
-    const asking = await session(at);
-    be(`decides-${count}`, ['users:reveal_approve']);
-    const deciding = await session(at);
-    // No principal decides that is not older than the request.
-    at.clock.advance(1);
-
-    const pending = await asking.post(`${users}/${userId}/reveal`, body);
-    expectProblem(pending, 409, 'user.reveal_approval_pending');
-    const { revealRequestId } = pending.body as { revealRequestId: string };
-    const approve = `/v1/admin/reveal-requests/${revealRequestId}/approve`;
-    expectProblem(await asking.post(approve), 403, 'user.reveal_not_independent');
-    expect((await deciding.post(approve)).status).toBe(200);
-    expect((await asking.post(`${users}/${userId}/reveal`, body)).status).toBe(200);
-  });
-
-  it('lets no principal with a secret take part in an approval: it may be the same person', async () => {
-    const administrator = await anOperator(app);
-    await administrator
-      .patch('/v1/admin/installation', { revealApproval: 'second-principal' }, '*')
-      .expect(200);
-    const { userId } = await app.signIn(await app.createApplication());
-    const path = `${users}/${userId}/reveal`;
-    const bodyOf = (reason: string) => ({ fields: ['identity.firstName'], reason });
-    const withSecret = await anOperator(app, ['users:reveal', 'users:reveal_approve']);
-    be(`both-${count}`, ['users:reveal', 'users:reveal_approve']);
-    const own = await session();
-    app.clock.advance(1);
-
-    const pending = await own.post(path, bodyOf('ticket-1'));
-    const { revealRequestId } = pending.body as { revealRequestId: string };
-    for (const decision of ['approve', 'decline'])
-      expectProblem(
-        await withSecret.post(`/v1/admin/reveal-requests/${revealRequestId}/${decision}`),
-        403,
-        'user.reveal_not_independent',
-      );
-    expectProblem(await withSecret.post(path, bodyOf('ticket-2')), 403, 'user.reveal_not_independent');
   });
 
   describe('does not end in a session', () => {

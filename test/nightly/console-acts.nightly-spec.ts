@@ -151,36 +151,6 @@ describe('the acts of the console', () => {
     await expectNoBarrierHere();
   });
 
-  it('decline what a colleague asked to read', async () => {
-    await service.countersign.run('installation set --reveal-approval second-principal');
-    // Who decides is older than the request.
-    const deciding = await service.openOfProvider(context, 'grace', ['users:reveal_approve', 'audit:read']);
-    others.push(context);
-    context = await service.browser.newContext();
-    console = await service.openOfProvider(context, 'ada', ['users:read', 'users:reveal']);
-    await goToPerson(await service.signIn(aPerson()));
-    const asking = console;
-    const dialog = asking.page.getByRole('dialog');
-    const reveal = async (): Promise<string> => {
-      await dialog.getByRole('button', { name: 'Reveal' }).click();
-      return dialog.getByRole('alert').innerText();
-    };
-    await asking.press('Reveal');
-    await dialog.getByLabel('First name').check();
-    await dialog.getByLabel('Reason').fill('ticket-declined');
-    expect(await reveal()).toContain('user.reveal_approval_pending');
-
-    console = deciding;
-    await console.go('reveals');
-    await console.shows('ticket-declined');
-    expect(await act('Decline')).toContain('user.reveal_declined');
-    await console.shows('Nothing here.');
-    await expectNoBarrierHere();
-    expect(await reveal()).toContain('user.reveal_');
-    expect(await asking.text('[role=dialog]')).not.toContain('Done');
-    await service.countersign.run('installation set --reveal-approval none');
-  });
-
   it('freeze a wallet, whose sends are there with amounts in coins, and unfreeze it', async () => {
     const { walletId } = await aSendingWallet(service, anvil);
     await openSignedIn();

@@ -124,50 +124,6 @@ function grantTrail(
   return { sessionAssurance: assurance, sessionBot, stepUpAssurance: assurance };
 }
 
-async function needApproval({ app }: Stage): Promise<void> {
-  await app.nest.get(InstallationService).change({ revealApproval: 'second-principal' });
-}
-
-async function needNoApproval({ app }: Stage): Promise<void> {
-  await app.nest.get(InstallationService).change({ revealApproval: 'none' });
-}
-
-async function requestReveal(requester: Operator, { userId }: SignInBody): Promise<string> {
-  const wanted = { fields: ['identity.username'], reason: 'ticket-7' };
-  const { body, status } = await requester.post(`/v1/admin/users/${userId}/reveal`, wanted);
-  expect(status).toBe(409);
-  return (body as { revealRequestId: string }).revealRequestId;
-}
-
-/** A decision on the request of another principal. */
-async function decisionOn(
-  stage: Stage,
-  verb: 'approve' | 'decline',
-  action: 'user.reveal_approved' | 'user.reveal_declined',
-): Promise<Act> {
-  const { app, demo, http, pseudonymOf } = stage;
-  await needApproval(stage);
-  const session = await app.signIn(demo);
-  const [requester, decider] = [
-    await anOperator(app, ['users:reveal']),
-    await anOperator(app, ['users:reveal_approve']),
-  ];
-  app.clock.advance(1);
-  const revealRequestId = await requestReveal(requester, session);
-  return {
-    ...http(async () => {
-      const answer = await decider.post(`/v1/admin/reveal-requests/${revealRequestId}/${verb}`);
-      expect(answer.status).toBe(200);
-      const details = { revealRequestId, fields: 'identity.username', reason: 'ticket-7' };
-      const subject = await pseudonymOf(session);
-      return [
-        { ...ofOperator(action, null, { subject, details }), actor: `principal:${decider.principalId}` },
-      ];
-    }),
-    cleanUp: () => needNoApproval(stage),
-  };
-}
-
 async function requestedExportOf(app: TestApp, { sessionId }: PersonSession): Promise<string> {
   const [row] = await app.database.query<{ id: string }>(
     'SELECT id FROM step_ups WHERE asking_session_id = $1 AND ready_at IS NOT NULL',
@@ -219,9 +175,6 @@ export const waysOfPeople: Ways<
   | 'user.separated'
   | 'user.looked_up'
   | 'user.revealed'
-  | 'user.reveal_requested'
-  | 'user.reveal_approved'
-  | 'user.reveal_declined'
   | 'user.export_requested'
   | 'user.export_cancelled'
   | 'user.exported'
@@ -427,29 +380,6 @@ export const waysOfPeople: Ways<
         return [ofOperator('user.revealed', null, { subject, details })];
       });
     },
-  },
-  'user.reveal_requested': {
-    'with the names of the fields': async (stage) => {
-      const { app, demo, http, pseudonymOf } = stage;
-      await needApproval(stage);
-      const [session, requester] = [await app.signIn(demo), await anOperator(app, ['users:reveal'])];
-      return {
-        ...http(async () => {
-          const revealRequestId = await requestReveal(requester, session);
-          const details = { revealRequestId, fields: 'identity.username', reason: 'ticket-7' };
-          const subject = await pseudonymOf(session);
-          const actor = `principal:${requester.principalId}`;
-          return [{ ...ofOperator('user.reveal_requested', null, { subject, details }), actor }];
-        }),
-        cleanUp: () => needNoApproval(stage),
-      };
-    },
-  },
-  'user.reveal_approved': {
-    'by another principal': (stage) => decisionOn(stage, 'approve', 'user.reveal_approved'),
-  },
-  'user.reveal_declined': {
-    'by another principal': (stage) => decisionOn(stage, 'decline', 'user.reveal_declined'),
   },
   'user.export_requested': {
     'by its person': async ({ app, demo, http }) => {

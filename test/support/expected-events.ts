@@ -15,7 +15,7 @@ type Rows = ReadonlyMap<string, Row>;
 
 /** The rows that events are about, by their keys. Every column is text. */
 const tables = {
-  users: 'SELECT id AS key, status FROM users',
+  users: `SELECT id AS key, status, 'user:' || audit_pseudonym AS name FROM users`,
   aliases: 'SELECT id AS key, user_id AS "userId" FROM user_aliases',
   erasures: `SELECT user_id AS key, kind || requested_at || erase_at AS request, reason,
     to_char(erase_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "erasesAt" FROM user_erasures`,
@@ -108,6 +108,7 @@ class Change {
   events(): readonly ToldEvent[] {
     return [
       ...this.ofUsers(),
+      ...this.ofReveals(),
       ...this.ofErasures(),
       ...this.ofProfiles(),
       ...this.ofIdentities(),
@@ -152,6 +153,19 @@ class Change {
         .filter(([userId]) => !this.after.aliases.has(userId))
         .map(([userId]) => event('user.erased', userId, applicationsIn(this.before, userId), { userId })),
     ];
+  }
+
+  /** The rows know nothing of what was read. */
+  private ofReveals(): ToldEvent[] {
+    return this.records
+      .filter(
+        ({ actor, action }) =>
+          /^(principal|operator):/.test(actor) && /^user\.(revealed|exported)$/.test(action),
+      )
+      .map(({ actor, subject, details }) => {
+        const [userId = ''] = this.rows('users', (row) => row['name'] === subject).map(([id]) => id);
+        return event('user.revealed', userId, null, { userId, actor, fields: details['fields'] ?? 'all' });
+      });
   }
 
   private ofNewUser(userId: string): ToldEvent {

@@ -15,7 +15,7 @@ import type { BetterScore, BoardRule, Calendar } from '@countersign/leaderboards
 import type { SendState } from '@countersign/sending';
 import type { SessionState } from '@countersign/sessions';
 import type { TeamState } from '@countersign/teams';
-import type { RevealApproval, UserStatus } from '@countersign/users';
+import type { UserStatus } from '@countersign/users';
 import type { DeliveryState, EndpointStatus, ReplayedState, WebhookSecretKind } from '@countersign/webhooks';
 
 /** All words of a closed set. The libs are not loaded for their lists: help would take seconds. */
@@ -51,7 +51,6 @@ export const sendStates = wordsOf<SendState>({
   'not-sent': true,
 });
 export const userStatuses = wordsOf<UserStatus>({ active: true, deactivated: true });
-export const revealApprovals = wordsOf<RevealApproval>({ none: true, 'second-principal': true });
 export const switches = wordsOf<'on' | 'off'>({ on: true, off: true });
 export const principalKinds = wordsOf<Principal['kind']>({ person: true, machine: true });
 export const principalStatuses = wordsOf<PrincipalStatus>({ active: true, disabled: true });

@@ -17,7 +17,6 @@ import { Board, Boards } from './pages/operations/boards';
 import { Listing, Listings } from './pages/operations/listings';
 import { Principal, Principals } from './pages/operations/principals';
 import { OwnSessions } from './pages/own-sessions';
-import { Reveals } from './pages/people/reveals';
 import { Person } from './pages/person';
 import { Service } from './pages/service';
 import { Settings } from './pages/settings';
@@ -33,7 +32,6 @@ import { Button, Loading, Problem } from './ui/basics';
 /** Pages of the navigation, with the scopes of which one shows them. */
 const sections: readonly (readonly [page: string, label: string, scopes: readonly string[] | null])[] = [
   ['', texts.nav.find, null],
-  ['reveals', texts.nav.reveals, ['users:reveal_approve']],
   ['audit', texts.nav.audit, ['audit:read']],
   ['applications', texts.nav.applications, ['applications:read']],
   ['bots', texts.nav.bots, ['applications:read']],
@@ -167,8 +165,6 @@ function PageOf({
       return id === undefined ? <Find /> : <Person key={id} userId={id} />;
     case 'teams':
       return id === undefined ? <Find /> : <Team key={id} teamId={id} />;
-    case 'reveals':
-      return <Reveals />;
     case 'audit':
       return <Audit />;
     case 'applications':

@@ -36,10 +36,6 @@ export const texts = {
   hidden: 'The fields are hidden again.',
   /** What helps where an action is refused, by the code of the error. */
   help: {
-    'user.reveal_approval_pending':
-      'A second person has to approve this on the Reveals page. Then submit this form again with the same fields and the same reason.',
-    'user.reveal_not_independent':
-      'The two people must be independent of each other, and neither may be able to create principals. Where there are company accounts, both must sign in with theirs.',
     'account.wallets_not_exported':
       'The person has not exported these wallets. To erase the account and lose the money in them, enter their IDs under “Wallets to give up”.',
     'service.unavailable':
@@ -73,7 +69,6 @@ export const texts = {
 
   nav: {
     find: 'Find',
-    reveals: 'Reveals',
     audit: 'Audit trail',
     applications: 'Applications',
     bots: 'Bots',
@@ -154,22 +149,6 @@ export const texts = {
     applicationsText: 'Applications of this person’s 200 most recent sessions.',
     unlink: 'Unlink',
     unlinkText: 'The wallet is removed from this account and can no longer sign in to it.',
-  },
-
-  reveals: {
-    title: 'Reveals',
-    waiting: 'Waiting for a second person',
-    note: 'Requests from colleagues to see personal fields or export an account. A request expires after 30 minutes.',
-    own: 'Your own request',
-    createsPrincipals:
-      'You cannot decide on these requests, because you can create principals and so could act as both people.',
-    notOfProvider:
-      'You cannot decide on these requests, because you signed in with a secret. Where there are company accounts, both people must sign in with theirs.',
-    approve: 'Approve',
-    approveText: 'Your colleague can see these fields, or export the account, one time.',
-    decline: 'Decline',
-    declineText:
-      'Your colleague cannot see the fields or export the account, and cannot repeat the request until it expires.',
   },
 
   team: {

@@ -1,8 +1,8 @@
 import { chooseIfGiven, ifGiven, refuseWithout, wholeNumber, type Call } from '../call';
 import { command, given, group, oneOf } from '../declaration';
-import { revealApprovals, switches } from '../words';
+import { switches } from '../words';
 
-const SETTINGS = ['username-lookup', 'reveal-approval', 'export-approval', 'separation-days'];
+const SETTINGS = ['username-lookup', 'separation-days'];
 
 export const installation = group('installation', 'settings of the whole installation', {
   show: command('show the settings of the installation').show(async (_call, app, { account }) =>
@@ -10,18 +10,11 @@ export const installation = group('installation', 'settings of the whole install
   ),
   set: command('change settings of the installation', {
     '--username-lookup <on|off>': oneOf(switches, 'find accounts by usernames at platforms'),
-    '--reveal-approval <who>': oneOf(
-      revealApprovals,
-      'who approves before an operator reads personal fields',
-    ),
-    '--export-approval <who>': oneOf(revealApprovals, 'who approves before an operator exports an account'),
     '--separation-days <days>': 'days for which merges and links can be separated, 1 to 30',
   }).show(async (call, app, { account, users }) => {
     refuseWithout(call, SETTINGS);
     const change = given({
       usernameLookup: switchOf(call, 'username-lookup'),
-      revealApproval: chooseIfGiven(call, 'reveal-approval', revealApprovals),
-      exportApproval: chooseIfGiven(call, 'export-approval', revealApprovals),
       separationDays: ifGiven(call, 'separation-days', (name, text) =>
         wholeNumber(name, text, users.MIN_SEPARATION_DAYS, users.MAX_SEPARATION_DAYS),
       ),

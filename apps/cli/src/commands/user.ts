@@ -142,24 +142,6 @@ export const user = group('user', 'accounts', {
     const ofProfile = Object.keys(json.profile).length === 0 ? [] : [listing(json.profile)];
     return { json, text: [`User ${json.userId}`, ...ofIdentities, ...ofProfile].join('\n\n') };
   }),
-  'list-reveals': command(
-    'list requests to read personal fields or to export accounts that wait for a decision, newest first',
-    limit,
-  ).list({
-    read: async (call, app, { account }) => {
-      const found = await readUpTo(call, (keyset) => app.get(account.RevealRequests).list(keyset), 'id');
-      return found.map((request) => account.RevealRequestResponse.of(request));
-    },
-    columns: {
-      request: 'revealRequestId',
-      by: 'actor',
-      user: 'userId',
-      fields: ({ act: wanted, fields }) => (wanted === 'export' ? 'all, by an export' : fields.join(',')),
-      reason: 'reason',
-      expires: 'expiresAt',
-    },
-    none: 'None',
-  }),
   'list-referrals': command(
     'show the referrals of an account: its code, its referrers, how many people are below',
     one,
@@ -174,11 +156,6 @@ export const user = group('user', 'accounts', {
     },
     none: 'None',
   }),
-  'approve-reveal': decision(
-    'let the operator of a request read the personal fields or export the account, once',
-    'approved',
-  ),
-  'decline-reveal': decision('decline a request to read personal fields or to export an account', 'declined'),
   set: command('change the state of an account; deactivating ends its sessions', {
     '[userId]': 'the account',
     '--user <userId>': 'the account, instead of the argument',
@@ -189,14 +166,6 @@ export const user = group('user', 'accounts', {
     return { json, text: `User ${json.userId} is ${status}; ${json.endedSessions} session(s) ended` };
   }),
 });
-
-function decision(description: string, decided: 'approved' | 'declined'): CommandDeclaration {
-  return command(description, { '<requestId>': 'the request' }).act(async (call, app, { account }) => {
-    const requestId = uuidArgument(call, 'requestId');
-    const request = await app.get(account.RevealRequests).decide(requestId, decided);
-    return { json: account.RevealRequestResponse.of(request), text: `Request ${requestId} is ${decided}` };
-  });
-}
 
 const DIGITS = /^[1-9]\d{0,18}$/;
 const USERNAME = /^@?\S{1,64}$/;

@@ -10,9 +10,6 @@ const auditActions = defineAuditActions([
   'user.separated',
   'user.looked_up',
   'user.revealed',
-  'user.reveal_requested',
-  'user.reveal_approved',
-  'user.reveal_declined',
   'user.export_requested',
   'user.export_cancelled',
   'user.exported',
@@ -30,6 +27,11 @@ const auditActions = defineAuditActions([
 const eventFields = defineEventFields({
   mergedUserId: { format: 'uuid', meaning: 'The account that became part of `userId`' },
   separatedUserId: { format: 'uuid', meaning: 'The account that was a part of `userId`' },
+  actor: { format: 'text', meaning: 'The operator, as the audit trail names it' },
+  fields: {
+    format: 'text',
+    meaning: 'The names of the personal fields, separated by spaces; `all` for an export',
+  },
 });
 
 const eventTypes = defineEventTypes({
@@ -46,6 +48,12 @@ const eventTypes = defineEventTypes({
       'A merge was taken back: `separatedUserId` is an account of its own again, with what it had before the merge',
     orderedBy: 'userId',
     fields: ['userId', 'separatedUserId'],
+  },
+  'user.revealed': {
+    version: 1,
+    meaning: 'An operator read personal fields of an account, or exported it. The audit trail has the reason',
+    orderedBy: 'userId',
+    fields: ['userId', 'actor', 'fields'],
   },
   'user.erased': {
     version: 1,
@@ -78,8 +86,6 @@ const scopes = defineScopes({
   'users:write': 'Deactivate and reactivate accounts',
   'users:lookup': 'Find accounts by an id of a platform, a wallet, a username, a session or an account id',
   'users:reveal': 'Read personal fields of one account, with a reason',
-  'users:reveal_approve':
-    'Approve and decline requests of others to read personal fields and to export accounts',
   'users:export': 'Read everything that is stored about one person, with a reason',
   'users:erase': 'Close accounts and have them erased',
   'identities:read': 'List and read identities, without the platform’s ids and names',

@@ -15,20 +15,10 @@ import { ActDecisions } from './rules/act-decisions';
 import { AccountActs, AccountPlaneGuard } from './rules/account-plane';
 import { AccountService } from './account.service';
 import { AdminIdentitiesController, AdminUserIdentitiesController } from './admin/identities.controller';
-import { OperatorCountEntity } from './operator-counts/operator-count.entity';
-import { OperatorCounts } from './operator-counts/operator-counts';
-import { OperatorCountsRepository } from './operator-counts/operator-counts.repository';
-import { RevealRequestEntity } from './reveals/reveal-request.entity';
-import { RevealRequestsController } from './admin/reveal-requests.controller';
-import { RevealRequestsRepository } from './reveals/reveal-requests.repository';
-import { RevealRequests } from './reveals/reveal-requests.service';
-import { RevealUpkeep } from './reveals/reveal-upkeep';
 import { UserActs } from './admin/user-acts.service';
 import { UserDetails } from './admin/user-details.service';
 import { UserLookups } from './admin/user-lookups.service';
 import { AdminUserRequestsController } from './admin/user-requests.controller';
-import { UserRevealEntity } from './reveals/user-reveal.entity';
-import { UserRevealsRepository } from './reveals/user-reveals.repository';
 import { UserReveals } from './reveals/user-reveals.service';
 import { AdminUsersController } from './admin/users.controller';
 import { ContactService } from './contact.service';
@@ -91,15 +81,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([
-      ErasureMarkEntity,
-      JoinEntity,
-      OperatorCountEntity,
-      RevealRequestEntity,
-      StepUpEntity,
-      AccountJoinEntity,
-      UserRevealEntity,
-    ]),
+    TypeOrmModule.forFeature([ErasureMarkEntity, JoinEntity, StepUpEntity, AccountJoinEntity]),
     AdminModule,
     ApplicationsModule,
     AuditModule,
@@ -125,7 +107,6 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     MeController,
     OwnJoinsController,
     OwnProfileController,
-    RevealRequestsController,
     RevocationController,
     StepUpRequestsController,
     SeparationsController,
@@ -168,13 +149,8 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     JoinsUpkeep,
     MergeJournal,
     MergeService,
-    OperatorCounts,
-    OperatorCountsRepository,
     OwnIdentitiesService,
     OwnSeparationsService,
-    RevealRequests,
-    RevealRequestsRepository,
-    RevealUpkeep,
     StepUpRequests,
     Separation,
     UnlinkingDelay,
@@ -187,7 +163,6 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     UserDetails,
     UserLookups,
     UserReveals,
-    UserRevealsRepository,
   ],
   exports: [
     AccountActs,
@@ -205,8 +180,6 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     LedgerReplay,
     OwnIdentitiesService,
     RecentMerges,
-    RevealRequests,
-    RevealUpkeep,
     JoinsService,
     StepUpRequests,
     StepUpUpkeep,

@@ -56,12 +56,7 @@ export { UserDirectory, type DecidedState, type ListedUser } from './directory/u
 export type { UserFilter } from './directory/user-list.repository';
 export { UserLookup, type FoundHolder, type LookedUp } from './directory/user-lookup.repository';
 export { IdleUsers, type SeenUser } from './retention/idle-users.repository';
-export {
-  MAX_SEPARATION_DAYS,
-  MIN_SEPARATION_DAYS,
-  revealApprovals,
-  type RevealApproval,
-} from './installation/installation.entity';
+export { MAX_SEPARATION_DAYS, MIN_SEPARATION_DAYS } from './installation/installation.entity';
 export { InstallationRepository, type InstallationRow } from './installation/installation.repository';
 export {
   ListensToIdentities,

@@ -234,18 +234,6 @@ export const environmentVariables = {
     wholeNumber(1, 1_000_000),
     { fallback: '100' },
   ),
-  revealsPerDay: variable(
-    'REVEALS_PER_DAY',
-    'how often a day, in UTC, one operator may read personal fields of an account; `0`: never',
-    wholeNumber(0, 1_000_000),
-    { fallback: '100' },
-  ),
-  exportsPerDay: variable(
-    'EXPORTS_PER_DAY',
-    'how often a day, in UTC, one operator may export everything that is stored about a person; `0`: never',
-    wholeNumber(0, 1_000_000),
-    { fallback: '20' },
-  ),
   erasureLedger: variable(
     'ERASURE_LEDGER',
     'where erasures are remembered outside of the database, so that a restored backup is erased again: the postgresql:// URL of a database in another cluster, or `file:/path` where all processes are on one machine. Required in production',

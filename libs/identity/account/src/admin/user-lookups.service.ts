@@ -14,7 +14,6 @@ import {
 } from '@countersign/users';
 import { WalletChains } from '@countersign/wallet-proofs';
 import { identitiesOf, type KnownWallet } from './known-wallet';
-import { OperatorCounts } from '../operator-counts/operator-counts';
 import { peopleError } from '../people.errors';
 
 /** What an operator knows of an account. */
@@ -51,19 +50,17 @@ export class UserLookups {
     private readonly installation: InstallationRepository,
     private readonly sessions: SessionsService,
     private readonly chains: WalletChains,
-    private readonly counts: OperatorCounts,
     private readonly audit: AuditService,
     private readonly keyRing: KeyRing,
   ) {}
 
   /**
    * Recorded in the audit trail, also a miss, which runs the same statements.
-   * @throws AppError user.lookup_off, request.rate_limited
+   * @throws AppError user.lookup_off
    */
   async find(known: KnownOfUser): Promise<Found> {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
-      await this.counts.countLookup(tx);
       if ('username' in known) return this.findHolders(tx, known.username);
       if ('wallet' in known) return this.findByWallet(tx, known.wallet);
       const found = await this.read(tx, known);

@@ -16,13 +16,12 @@ import { ExportResponse } from '../dto/export.response';
 import { FoundUsersResponse, LookUpUsersRequest } from './dto/lookup.dto';
 import { RevealResponse, RevealUserRequest } from './dto/reveal.dto';
 import { EraseUserRequest, ReasonRequest, UserErasureResponse } from './dto/user.dto';
-import { LOOKUPS_PER_HOUR } from '../operator-counts/operator-counts';
 import { UserActs, type ChangedErasure } from './user-acts.service';
 import { UserLookups } from './user-lookups.service';
 import { UserReveals } from '../reveals/user-reveals.service';
 
-/** Refuses a flood before it reaches the database, which counts too. */
-const LOOKUPS = { name: 'user-lookups', limit: LOOKUPS_PER_HOUR, window: 3_600 };
+/** Of one principal: with unlimited look-ups it could find out which people of a long list have accounts. */
+const LOOKUPS = { name: 'user-lookups', limit: 600, window: 3_600 };
 
 /** Requests about one person: finding, reading, exporting and erasing. */
 @AdminController('users', 'Users')
@@ -58,17 +57,9 @@ export class AdminUserRequestsController {
   @Operation('revealUser', 'users:reveal', RevealResponse, {
     summary: 'Read personal fields of an account, with a reason',
     description:
-      'The record of the audit trail, with the names of the fields and the reason, is stored before anything is opened. ' +
-      'A principal can do this `REVEALS_PER_DAY` times a day. Where the installation has `revealApproval` ' +
-      '`second-principal`, the first call makes a request and answers 409 with its `revealRequestId`. When another principal ' +
-      'has approved it (`approveRevealRequest`), the same call answers the fields, once, within 30 minutes of the first.',
-    errors: [
-      'identity.not_found',
-      'user.reveal_ceiling_reached',
-      'user.reveal_approval_pending',
-      'user.reveal_declined',
-      'user.reveal_not_independent',
-    ],
+      'The record of the audit trail, with the names of the fields and the reason, is stored before anything is opened, ' +
+      'and the event `user.revealed` with it.',
+    errors: ['identity.not_found'],
   })
   async reveal(
     @IdInPath('userId', 'user.not_found') id: string,
@@ -81,15 +72,8 @@ export class AdminUserRequestsController {
   @Operation('exportUser', 'users:export', ExportResponse, {
     summary: 'Export everything that is stored about a person, with a reason',
     description:
-      'The document of `GET /v1/me/export`, streamed; docs/export.schema.json describes it. A principal can do this ' +
-      '`EXPORTS_PER_DAY` times a day. Where the installation has `exportApproval` `second-principal`, another principal approves ' +
-      'it first, as with `revealUser`.',
-    errors: [
-      'user.export_ceiling_reached',
-      'user.reveal_approval_pending',
-      'user.reveal_declined',
-      'user.reveal_not_independent',
-    ],
+      'The document of `GET /v1/me/export`, streamed; docs/export.schema.json describes it. It is recorded as with ' +
+      '`revealUser`.',
   })
   async export(
     @IdInPath('userId', 'user.not_found') id: string,

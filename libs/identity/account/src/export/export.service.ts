@@ -1,17 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { AuditService, personActor, operator } from '@countersign/audit';
 import { neededFields } from '@countersign/auth';
 import { ApplicationsService } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { AppError } from '@countersign/errors';
+import { Outbox } from '@countersign/events';
 import type { Principal } from '@countersign/sessions';
-import { InstallationRepository, UsersService, type ExportedPerson } from '@countersign/users';
+import { UsersService, type ExportedPerson } from '@countersign/users';
 import { accountActs } from '../rules/account-acts';
 import { AccountActs, steppedUpBySignIn } from '../rules/account-plane';
-import { OperatorCounts } from '../operator-counts/operator-counts';
-import { RevealRequests, type Permission } from '../reveals/reveal-requests.service';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { DelayedExports } from './delayed-exports.service';
 import { exportText } from './export-document';
@@ -26,10 +23,8 @@ export class ExportService {
     private readonly acts: AccountActs,
     private readonly accountData: AccountDataOfModules,
     private readonly delayed: DelayedExports,
-    private readonly counts: OperatorCounts,
-    private readonly requests: RevealRequests,
-    private readonly installation: InstallationRepository,
     private readonly audit: AuditService,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -67,36 +62,24 @@ export class ExportService {
   /**
    * Of the account, by an operator for a person who cannot prove who they are.
    * @param reason a word or the number of a request, for the audit trail
-   * @throws AppError user.not_found, user.export_ceiling_reached, user.reveal_approval_pending, user.reveal_declined,
-   * user.reveal_not_independent
+   * @throws AppError user.not_found
    */
   async exportFor(userId: string, reason: string): Promise<AsyncGenerator<string>> {
     await this.audit.prepare();
-    const person = await this.database.transaction(async (tx): Promise<ExportedPerson | AppError> => {
+    const person = await this.database.transaction(async (tx): Promise<ExportedPerson> => {
       await this.users.lock(tx, userId);
-      const permission = await this.permit(tx, userId, reason);
-      if (permission && 'refusal' in permission) return permission.refusal;
+      const actor = operator();
       const { auditPseudonym, dataKey } = await this.users.getSecrets(tx, userId);
       await this.audit.record(tx, 'user.exported', {
-        actor: operator(),
+        actor,
         subject: personActor(auditPseudonym),
-        details: { scope: 'account', reason, ...permission },
+        details: { scope: 'account', reason },
       });
+      const data = { userId, actor, fields: 'all' };
+      await this.outbox.add(tx, 'user.revealed', [{ data, applicationIds: null }]);
       return { userId, auditPseudonym, dataKey, within: null };
     });
-    // After the commit: a new request is stored.
-    if (person instanceof AppError) throw person;
     return this.textOf(person);
-  }
-
-  /** @returns null where no approval is needed */
-  private async permit(tx: EntityManager, userId: string, reason: string): Promise<Permission | null> {
-    const count = () => this.counts.countExport(tx);
-    const { exportApproval } = await this.installation.read(tx);
-    if (exportApproval === 'second-principal')
-      return this.requests.use(tx, userId, { act: 'export', identityId: null, fields: [], reason }, count);
-    await count();
-    return null;
   }
 
   private textOf(person: ExportedPerson): AsyncGenerator<string> {

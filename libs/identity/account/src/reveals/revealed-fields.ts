@@ -8,10 +8,6 @@ const ofProfiles = ownFields.map((field) => `profile.${field}` as const);
 export const revealedFields = [...ofIdentities, ...ofProfiles] as const;
 export type RevealedField = (typeof revealedFields)[number];
 
-export const approvedActs = ['reveal', 'export'] as const;
-/** An act of operators that another one approves. */
-export type ApprovedAct = (typeof approvedActs)[number];
-
 /** What an operator wants to read, and why. */
 export interface WantedReveal {
   /** Restricts fields of identities to this one. */
@@ -19,9 +15,4 @@ export interface WantedReveal {
   readonly fields: readonly RevealedField[];
   /** A word or the number of a request, for the audit trail. */
   readonly reason: string;
-}
-
-/** Of an export `identityId` is null, and `fields` is empty: it reads everything. */
-export interface WantedApproval extends WantedReveal {
-  readonly act: ApprovedAct;
 }

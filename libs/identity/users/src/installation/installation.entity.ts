@@ -1,9 +1,5 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Whether a second principal has to approve before an operator reads personal fields, or exports an account. */
-export const revealApprovals = ['none', 'second-principal'] as const;
-export type RevealApproval = (typeof revealApprovals)[number];
-
 export const MIN_SEPARATION_DAYS = 1;
 export const MAX_SEPARATION_DAYS = 30;
 export const SEPARATION_DAYS = 7;
@@ -12,8 +8,6 @@ export const SEPARATION_DAYS = 7;
 @Entity('installation')
 @Check('chk_installation_only', 'is_only')
 @Check('chk_installation_separation_days', 'separation_days BETWEEN 1 AND 30')
-@Check('chk_installation_reveal_approval', `reveal_approval IN ('none', 'second-principal')`)
-@Check('chk_installation_export_approval', `export_approval IN ('none', 'second-principal')`)
 export class InstallationEntity {
   @PrimaryColumn({
     name: 'is_only',
@@ -22,12 +16,6 @@ export class InstallationEntity {
     primaryKeyConstraintName: 'pk_installation',
   })
   isOnly: boolean;
-
-  @Column({ name: 'reveal_approval', type: 'text', default: 'none' })
-  revealApproval: RevealApproval;
-
-  @Column({ name: 'export_approval', type: 'text', default: 'none' })
-  exportApproval: RevealApproval;
 
   /** For how many days a merge or a link can be separated. */
   @Column({ name: 'separation_days', type: 'integer', default: 7 })

@@ -1,23 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import {
-  InstallationEntity,
-  revealApprovals,
-  SEPARATION_DAYS,
-  type RevealApproval,
-} from './installation.entity';
+import { InstallationEntity, SEPARATION_DAYS } from './installation.entity';
 
 /** Settings of the installation, as they are stored in its row. */
 export interface InstallationRow {
-  readonly revealApproval: RevealApproval;
-  readonly exportApproval: RevealApproval;
   /** For how many days a merge or a link can be separated. */
   readonly separationDays: number;
   /** Whether operators find accounts by usernames of identities. */
   readonly usernameLookup: boolean;
 }
 
-/** The row of settings. An unknown value counts as the strictest. */
+/** The row of settings. */
 @Injectable()
 export class InstallationRepository {
   async read(manager: EntityManager): Promise<InstallationRow> {
@@ -63,8 +56,6 @@ export class InstallationRepository {
 
 function known(stored: InstallationEntity | null): InstallationRow {
   return {
-    revealApproval: revealApprovals.find((one) => one === stored?.revealApproval) ?? 'second-principal',
-    exportApproval: revealApprovals.find((one) => one === stored?.exportApproval) ?? 'second-principal',
     separationDays: stored?.separationDays ?? SEPARATION_DAYS,
     usernameLookup: stored?.usernameLookup ?? false,
   };

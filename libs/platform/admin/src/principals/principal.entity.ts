@@ -45,13 +45,6 @@ export class PrincipalEntity {
   @Column({ name: 'created_by', type: 'text', nullable: true })
   createdBy: string | null;
 
-  /**
-   * Who could act as this principal: the actors that made it, issued a secret or set keys of it, and the principals that could act
-   * as those. Never removed. Null: unknown.
-   */
-  @Column({ type: 'text', array: true, nullable: true })
-  origins: string[] | null;
-
   /** Ids of its secrets: one that is not among them was removed, or used up, and grants nothing. */
   @Column({ name: 'secret_ids', type: 'uuid', array: true, default: [] })
   secretIds: string[];

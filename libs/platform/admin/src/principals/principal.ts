@@ -1,8 +1,6 @@
 import type { Scope } from '../scopes';
 import type { PrincipalKind, PrincipalStatus, PublicKeyJwk } from './principal.entity';
 
-const PRINCIPAL_ACTOR = 'principal:';
-
 /** The caller of the administration API. */
 export interface Principal {
   readonly principalId: string;
@@ -39,10 +37,5 @@ export interface NewPrincipalSecret {
 
 /** The actor of a principal's acts in the audit trail. */
 export function principalActor(principalId: string): string {
-  return `${PRINCIPAL_ACTOR}${principalId}`;
-}
-
-/** Whether an operator is a principal; otherwise it is the command line. */
-export function isPrincipalActor(actor: string): boolean {
-  return actor.startsWith(PRINCIPAL_ACTOR);
+  return `principal:${principalId}`;
 }

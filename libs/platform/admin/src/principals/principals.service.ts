@@ -11,15 +11,7 @@ import type { Scope } from '../scopes';
 import type { PrincipalEntity, PublicKeyJwk } from './principal.entity';
 import type { PrincipalSecretEntity } from './principal-secret.entity';
 import { newSecret, ONE_TIME_SECONDS, type IssuedSecret } from './principal-secrets';
-import { commonOrigin, originsAfter, type ActorOrigins } from './origins';
-import {
-  isPrincipalActor,
-  principalActor,
-  type Granter,
-  type NewPrincipal,
-  type NewPrincipalSecret,
-  type PrincipalChange,
-} from './principal';
+import type { Granter, NewPrincipal, NewPrincipalSecret, PrincipalChange } from './principal';
 import { PrincipalsRepository } from './principals.repository';
 import { assertPublicKeys } from './public-keys';
 
@@ -62,7 +54,6 @@ export class PrincipalsService {
         providerSubject: null,
         keys: [...keys],
         createdBy: operator(),
-        origins: originsAfter([], await this.originsOf(tx, operator())),
         secretIds: [],
         createdAt: now,
         updatedAt: now,
@@ -82,18 +73,6 @@ export class PrincipalsService {
   /** @throws AppError principal.not_found */
   async get(principalId: string): Promise<PrincipalEntity> {
     return this.database.read((manager) => this.getWithin(manager, principalId));
-  }
-
-  /** The principal that the audit trail names; null for another actor, and for one that is gone or was not written by this service. */
-  async findActor(manager: EntityManager, actor: string): Promise<PrincipalEntity | null> {
-    return isPrincipalActor(actor)
-      ? this.principals.findGenuine(manager, actor.slice(principalActor('').length))
-      : null;
-  }
-
-  /** @returns who makes two actors dependent on each other; null where they are independent */
-  async commonOrigin(manager: EntityManager, asking: string, deciding: string): Promise<string | null> {
-    return commonOrigin(await this.originsOf(manager, asking), await this.originsOf(manager, deciding));
   }
 
   /**
@@ -130,7 +109,6 @@ export class PrincipalsService {
         ...(keys === undefined ? {} : { keys: [...keys] }),
       };
       await this.principals.update(tx, principalId, { ...changed, updatedAt: this.clock.now() });
-      if (keys) await this.addOrigin(tx, before);
       if (status === 'disabled') await this.principals.deleteTokens(tx, principalId);
       if (keys && isAnyMissing(before.keys, keys))
         await this.principals.deleteTokensWithoutSecret(tx, principalId);
@@ -188,7 +166,6 @@ export class PrincipalsService {
       const known = await this.principals.listSecrets(tx, principalId);
       if (known.length >= MAX_SECRETS) throw principalError('principal.too_many_secrets');
       const secret = await this.insertSecret(tx, principalId, wanted);
-      await this.addOrigin(tx, await this.getWithin(tx, principalId));
       return { result: secret, details: { secretId: secret.secretId } };
     });
   }
@@ -230,19 +207,6 @@ export class PrincipalsService {
     const { token, principal } = found;
     const own = token.scopes.filter((scope) => principal.scopes.includes(scope));
     if (scopes.some((scope) => !own.includes(scope))) throw principalError('principal.exceeds_own_scopes');
-  }
-
-  /** Of the command line none: it is no principal. */
-  private async originsOf(manager: EntityManager, actor: string): Promise<ActorOrigins> {
-    if (!isPrincipalActor(actor)) return { actor, origins: [] };
-    return { actor, origins: (await this.findActor(manager, actor))?.origins ?? null };
-  }
-
-  /** The caller has a credential of the principal from now on, also when that is removed again. */
-  private async addOrigin(tx: EntityManager, { id, origins }: PrincipalEntity): Promise<void> {
-    const actor = operator();
-    if (actor === principalActor(id)) return;
-    await this.principals.update(tx, id, { origins: originsAfter(origins, await this.originsOf(tx, actor)) });
   }
 
   private async getWithin(manager: EntityManager, principalId: string): Promise<PrincipalEntity> {

@@ -5,12 +5,13 @@ import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { principalError } from '../admin.errors';
-import { PROVIDER } from '../principals/origins';
 import type { PrincipalEntity } from '../principals/principal.entity';
 import { PrincipalsRepository } from '../principals/principals.repository';
 import type { Scope } from '../scopes';
 
 const MAX_NAME_LENGTH = 80;
+/** The company's OpenID provider: it makes principals of its people, and gives them scopes. */
+const PROVIDER = 'provider';
 
 /** A person as the company's OpenID provider names it. */
 export interface ProviderPerson {
@@ -77,7 +78,6 @@ export class ProviderPrincipals {
       providerSubject,
       keys: [],
       createdBy: PROVIDER,
-      origins: [PROVIDER],
       secretIds: [],
       createdAt: now,
       updatedAt: now,

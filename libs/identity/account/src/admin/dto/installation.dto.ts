@@ -1,10 +1,5 @@
-import { type FieldOptions, Flag, Integer, OneOf } from '@countersign/http';
-import {
-  MAX_SEPARATION_DAYS,
-  MIN_SEPARATION_DAYS,
-  revealApprovals,
-  type RevealApproval,
-} from '@countersign/users';
+import { type FieldOptions, Flag, Integer } from '@countersign/http';
+import { MAX_SEPARATION_DAYS, MIN_SEPARATION_DAYS } from '@countersign/users';
 import type { InstallationSettings } from '../../installation.service';
 
 function UsernameLookupField(options?: FieldOptions): PropertyDecorator {
@@ -13,24 +8,6 @@ function UsernameLookupField(options?: FieldOptions): PropertyDecorator {
       'those that are known, and deletes when this is switched off.',
     false,
     options,
-  );
-}
-
-function RevealApprovalField(options?: FieldOptions): PropertyDecorator {
-  return OneOf(
-    revealApprovals,
-    'Whether a second principal has to approve before an operator reads personal fields with `revealUser`.',
-    'none',
-    { name: 'RevealApproval', ...options },
-  );
-}
-
-function ExportApprovalField(options?: FieldOptions): PropertyDecorator {
-  return OneOf(
-    revealApprovals,
-    'Whether a second principal has to approve before an operator exports an account with `exportUser`, as `revealApproval`.',
-    'none',
-    { name: 'RevealApproval', ...options },
   );
 }
 
@@ -47,21 +24,13 @@ export class ChangeInstallationRequest {
   @UsernameLookupField({ input: 'optional' })
   usernameLookup?: boolean;
 
-  @RevealApprovalField({ input: 'optional' })
-  revealApproval?: RevealApproval;
-
-  @ExportApprovalField({ input: 'optional' })
-  exportApproval?: RevealApproval;
-
   @SeparationDaysField({ input: 'optional' })
   separationDays?: number;
 
   toChange(): Partial<InstallationSettings> {
-    const { usernameLookup, revealApproval, exportApproval, separationDays } = this;
+    const { usernameLookup, separationDays } = this;
     return {
       ...(usernameLookup === undefined ? {} : { usernameLookup }),
-      ...(revealApproval === undefined ? {} : { revealApproval }),
-      ...(exportApproval === undefined ? {} : { exportApproval }),
       ...(separationDays === undefined ? {} : { separationDays }),
     };
   }
@@ -71,17 +40,11 @@ export class InstallationResponse {
   @UsernameLookupField()
   usernameLookup: boolean;
 
-  @RevealApprovalField()
-  revealApproval: RevealApproval;
-
-  @ExportApprovalField()
-  exportApproval: RevealApproval;
-
   @SeparationDaysField()
   separationDays: number;
 
   static of(settings: InstallationSettings): InstallationResponse {
-    const { usernameLookup, revealApproval, exportApproval, separationDays } = settings;
-    return { usernameLookup, revealApproval, exportApproval, separationDays };
+    const { usernameLookup, separationDays } = settings;
+    return { usernameLookup, separationDays };
   }
 }

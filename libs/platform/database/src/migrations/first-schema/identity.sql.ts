@@ -181,37 +181,6 @@ export const identity: readonly string[] = [
   )`,
   `CREATE INDEX ix_joins_asking_session ON joins (asking_session_id)`,
   `CREATE INDEX ix_joins_expires ON joins (expires_at)`,
-  `CREATE TABLE operator_counts (
-    actor text NOT NULL,
-    act text NOT NULL,
-    since timestamptz NOT NULL,
-    count integer NOT NULL,
-    CONSTRAINT pk_operator_counts PRIMARY KEY (actor, act),
-    CONSTRAINT chk_operator_counts_act CHECK (act IN ('export', 'lookup'))
-  )`,
-  `CREATE TABLE reveal_requests (
-    id uuid NOT NULL,
-    actor text NOT NULL,
-    user_id uuid NOT NULL,
-    identity_id uuid,
-    fields text[] NOT NULL,
-    reason text NOT NULL,
-    status text NOT NULL,
-    requested_at timestamptz NOT NULL,
-    expires_at timestamptz NOT NULL,
-    decided_by text,
-    decided_at timestamptz,
-    act text DEFAULT 'reveal' NOT NULL,
-    mac_key_id text,
-    mac bytea,
-    CONSTRAINT pk_reveal_requests PRIMARY KEY (id),
-    CONSTRAINT fk_reveal_requests_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
-    CONSTRAINT chk_reveal_requests_act CHECK (act IN ('reveal', 'export')),
-    CONSTRAINT chk_reveal_requests_second CHECK (decided_by <> actor),
-    CONSTRAINT chk_reveal_requests_status CHECK (status IN ('pending', 'approved', 'declined', 'used'))
-  )`,
-  `CREATE INDEX ix_reveal_requests_expires_at ON reveal_requests (expires_at)`,
-  `CREATE INDEX ix_reveal_requests_user ON reveal_requests (user_id)`,
   `CREATE TABLE step_ups (
     id uuid NOT NULL,
     act text NOT NULL,
@@ -234,12 +203,6 @@ export const identity: readonly string[] = [
   `CREATE INDEX ix_step_ups_asking_session ON step_ups (asking_session_id)`,
   `CREATE INDEX ix_step_ups_expires ON step_ups (expires_at)`,
   `CREATE INDEX ix_step_ups_session ON step_ups (session_id)`,
-  `CREATE TABLE user_reveals (
-    actor text NOT NULL,
-    day date NOT NULL,
-    count integer NOT NULL,
-    CONSTRAINT pk_user_reveals PRIMARY KEY (actor)
-  )`,
   `CREATE TABLE accepted_bots (
     application_id uuid NOT NULL,
     provider text NOT NULL,
@@ -488,9 +451,7 @@ export const identity: readonly string[] = [
   `CREATE INDEX ix_identity_marks_ends_at ON identity_marks (ends_at)`,
   `CREATE TABLE installation (
     is_only boolean DEFAULT true NOT NULL,
-    reveal_approval text DEFAULT 'none' NOT NULL,
     separation_days integer DEFAULT 7 NOT NULL,
-    export_approval text DEFAULT 'none' NOT NULL,
     username_lookup boolean DEFAULT false NOT NULL,
     lookup_is_complete boolean DEFAULT false NOT NULL,
     lookup_switched_at timestamptz,
@@ -498,9 +459,7 @@ export const identity: readonly string[] = [
     lookup_position uuid,
     lookup_skipped integer DEFAULT 0 NOT NULL,
     CONSTRAINT pk_installation PRIMARY KEY (is_only),
-    CONSTRAINT chk_installation_export_approval CHECK (export_approval IN ('none', 'second-principal')),
     CONSTRAINT chk_installation_only CHECK (is_only),
-    CONSTRAINT chk_installation_reveal_approval CHECK (reveal_approval IN ('none', 'second-principal')),
     CONSTRAINT chk_installation_separation_days CHECK ((separation_days >= 1) AND (separation_days <= 30))
   )`,
   `CREATE TABLE lookup_digests (

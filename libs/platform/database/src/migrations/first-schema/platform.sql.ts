@@ -18,7 +18,6 @@ export const platform: readonly string[] = [
     mac_key_id text,
     mac bytea,
     created_by text,
-    origins text[],
     secret_ids uuid[] DEFAULT '{}' NOT NULL,
     provider_subject text,
     CONSTRAINT pk_principals PRIMARY KEY (id),
