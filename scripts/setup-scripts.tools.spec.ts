@@ -279,7 +279,7 @@ describe('the command line tool', () => {
     expect(inProduction.stdout).toBe('undefined undefined undefined\n');
   });
 
-  it('needs no database to verify an export of the audit trail, and says so of the other calls', async () => {
+  it('says which calls need a database', async () => {
     put(
       'node_modules/@nestjs/cli/bin/nest.js',
       `${FAKE_NEST.replace('process.exit', 'void ')}
@@ -289,13 +289,8 @@ describe('the command line tool', () => {
     const call = (...words: string[]) => run('scripts/countersign.mjs', env, words);
 
     for (const words of [
-      ['audit', 'verify', '--public-key', 'key.pem', '--from-file', 'audit.ndjson'],
-      ['audit', 'verify', '--from-file=audit.ndjson', '--public-key', 'key.pem'],
-    ])
-      expect(await call(...words)).toMatchObject({ code: 0, stdout: `${words.join(' ')}\n` });
-    for (const words of [
       ['audit', 'verify'],
-      ['audit', 'export', '--from-file', 'audit.ndjson'],
+      ['audit', 'export'],
     ])
       expect(await call(...words)).toMatchObject({
         code: 1,

@@ -53,7 +53,6 @@ function needsDatabase([command = 'help', ...rest]) {
   return (
     !isPlain &&
     !(command === 'rapidpace' && rest[0] === 'sign') &&
-    !(command === 'audit' && rest[0] === 'verify' && rest.some((word) => /^--from-file(=|$)/.test(word))) &&
     !rest.includes('--help') &&
     !rest.includes('-h')
   );

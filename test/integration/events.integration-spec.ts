@@ -9,7 +9,7 @@ const eventOf: Readonly<Record<string, EventType>> = { 'profile.changed': 'user.
 
 /** About webhooks, the blocks of the audit trail and transfers on chains: their own specs perform them. */
 const ofOthers = eventTypeNames.filter(
-  (type) => type.startsWith('webhook.') || ['audit.sealed', 'wallet.transferred'].includes(type),
+  (type) => type.startsWith('webhook.') || ['audit.signed', 'wallet.transferred'].includes(type),
 );
 
 describe('the events', () => {

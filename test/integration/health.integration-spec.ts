@@ -1,7 +1,6 @@
 import { SideTasks } from '@countersign/observability';
 import { generateKeyRing } from '@countersign/crypto';
 import { migrate } from '@countersign/database';
-import { sealAll, Tampering } from '../support/audit-seals';
 import { TestApp } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { TestWorker } from '../support/test-worker';
@@ -29,7 +28,7 @@ describe('health', () => {
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
       status: 'ok',
-      checks: [ok('database'), ok('schema'), ok('keys'), ok('clock'), ok('side-tasks'), ok('audit-trail')],
+      checks: [ok('database'), ok('schema'), ok('keys'), ok('clock'), ok('side-tasks')],
     });
     expect((await app.http.head('/health/ready')).status).toBe(200);
   });
@@ -80,45 +79,6 @@ describe('health', () => {
       ],
     });
     expect((await app.http.get('/health/live')).status).toBe(200);
-  });
-});
-
-describe('health with an audit trail whose end is not what was sealed', () => {
-  const app = useTestApp();
-  const demo = useApplication(app);
-  const tampering = useFixture(async () => {
-    await app.signIn(demo);
-    await sealAll(app);
-    await app.signIn(demo);
-    await sealAll(app);
-    return new Tampering(app);
-  });
-  const last = '(SELECT max(number) FROM audit_blocks)';
-
-  it.each([
-    ['cut by a block', [`DELETE FROM audit_blocks WHERE number = ${last}`]],
-    ['changed', [`UPDATE audit_blocks SET root = sha256(root) WHERE number = ${last}`]],
-    ['wiped', ['DELETE FROM audit_blocks']],
-    ['wiped with its key', ['DELETE FROM audit_blocks', 'DELETE FROM audit_keys']],
-  ])('is degraded and names it: %s', async (_, statements) => {
-    app.clock.catchUp();
-    await tampering.keep();
-    expect((await app.http.get('/health/ready')).body).toMatchObject({ status: 'ok' });
-    for (const statement of statements) await tampering.run(statement);
-
-    const answer = await app.http.get('/health/ready');
-    expect({ status: answer.status, body: answer.body as object }).toMatchObject({
-      status: 200,
-      body: { status: 'degraded' },
-    });
-    expect((answer.body as { checks: readonly object[] }).checks).toContainEqual({
-      name: 'audit-trail',
-      ok: true,
-      detail: 'its end is not what was sealed: nothing is sealed',
-    });
-    expect(await app.signIn(demo)).toMatchObject({ tokenType: 'Bearer' });
-    await tampering.putBack();
-    expect((await app.http.get('/health/ready')).body).toMatchObject({ status: 'ok' });
   });
 });
 

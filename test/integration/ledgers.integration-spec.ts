@@ -45,20 +45,6 @@ describe.each([
     expect(await ledger.readMark()).toEqual({ lineage: ONE, mark: 2 });
   });
 
-  it('keeps the newest block of the audit trail, beside its mark', async () => {
-    expect(await ledger.readHead()).toBeNull();
-    await ledger.writeMark({ lineage: LINEAGE, mark: 7 });
-    for (const number of [1, 9, 4]) await ledger.writeHead({ number, hash: `hash-${number}` });
-
-    // Replicas write at once: a lower number is older.
-    await ledger.writeHead({ number: 9, hash: 'another' });
-    expect(await ledger.readHead()).toEqual({ number: 9, hash: 'hash-9' });
-    await ledger.replaceHead({ number: 4, hash: 'hash-4' });
-    expect(await ledger.readHead()).toEqual({ number: 4, hash: 'hash-4' });
-    expect(await ledger.readMark()).toEqual({ lineage: LINEAGE, mark: 7 });
-    expect(await entriesOf(ledger)).toEqual([]);
-  });
-
   it('keeps the first instants of an erasure, however often it is repeated', async () => {
     await ledger.intend([ONE, ANOTHER], T1);
     await ledger.finish([ONE], T2);

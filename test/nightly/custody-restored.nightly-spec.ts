@@ -2,7 +2,6 @@ import { ErasureService } from '@countersign/account';
 import { JournalSeal } from '@countersign/custody-client';
 import { WalletDestruction } from '@countersign/embedded-wallets';
 import { HealthService } from '../../apps/api/src/health/health.service';
-import { problemsOf, sealAll, verifyNow } from '../support/audit-seals';
 import { TestCustody } from '../support/custody';
 import {
   aWalletApplication,
@@ -134,8 +133,6 @@ describe('a backup of both databases that was made before an erasure', () => {
     const signed = await signWith(again, other.wallet, await tokenFor(again, other.wallet));
     expect(signed.status).toBe(200);
     expect(await restored.nest.get(JournalSeal).run()).toBeGreaterThan(0);
-    await sealAll(restored);
-    expect(await verifyNow(restored)).toMatchObject({ journal: { answer: 'matches' } });
   });
 });
 
@@ -151,9 +148,5 @@ describe('a backup of custody alone', () => {
     await expect(restored.nest.get(JournalSeal).run()).rejects.toMatchObject({
       code: 'custody.journal_differs',
     });
-    await sealAll(restored);
-    const verdict = await verifyNow(restored);
-    expect(problemsOf(verdict)).toEqual(['journal_differs']);
-    expect(verdict.journal).toEqual({ answer: 'differs', entry: 3 });
   });
 });

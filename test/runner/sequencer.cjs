@@ -21,7 +21,6 @@ const WAITING = new Map([
 /** Slow files that do not wait. On a fresh clone jest knows no durations, and would sort by file size. */
 const SLOW = new Set([
   'admin-attacks-values.integration-spec.ts',
-  'audit-sealing.integration-spec.ts',
   'audit-trail.nightly-spec.ts',
   'erasure-ledger.integration-spec.ts',
   'events.integration-spec.ts',

@@ -129,7 +129,6 @@ export const onlyAtCommandLine: Readonly<Record<string, string>> = {
   'ledger accept': 'without it the API does not start',
   'custody accept': OF_CUSTODY,
   'audit verify': 'it works without the service, which an attacker could have changed',
-  'audit rotate-key': 'whoever verifies trusts the key: it changes by the hand of an operator at the machine',
   'audit export': 'it has no end: by the API the list is read page by page',
   'rapidpace sign': OF_DEVELOPMENT,
   doctor: 'it is for a service that does not start',

@@ -1,7 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SECOND } from '@countersign/clock';
 import { LedgerAwayError, LedgerReplay, LedgerStateError } from '@countersign/account';
-import { AuditSeals, AuditWitness } from '@countersign/audit';
 import { AppError } from '@countersign/errors';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
@@ -40,8 +39,6 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly identityKeys: IdentityKeys,
     private readonly replay: LedgerReplay,
     private readonly restored: RestoredDatabase,
-    private readonly seals: AuditSeals,
-    private readonly witness: AuditWitness,
     private readonly deliveries: DeliveryWorker,
     private readonly bucketFolding: BucketFolding,
     private readonly sendFollowers: SendFollowers,
@@ -90,7 +87,6 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.heartbeat.start(VERSION);
     if ((await this.schema.missing()).length > 0) return false;
     if (!(await this.compareWithLedger())) return false;
-    await this.adoptTrail();
     await this.restored.run();
     await this.identityKeys.ensure();
     return true;
@@ -106,17 +102,6 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
       if (!this.isLedgerMissed) this.logger.warn({ err: error }, 'waiting for the ledger of erasures');
       this.isLedgerMissed = true;
       return false;
-    }
-  }
-
-  /** A trail that was cut stops its sealing, and no start: operators have to be let in. */
-  private async adoptTrail(): Promise<void> {
-    try {
-      await this.witness.run();
-      await this.seals.adopt();
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      this.logger.error({ err: error }, 'the audit trail is not sealed');
     }
   }
 

@@ -33,15 +33,6 @@ async function run(line: string, environment: NodeJS.ProcessEnv = {}): Promise<O
   );
 }
 
-it('names the file that cannot be read', async () => {
-  const { exitCode, complaint } = await run(
-    'audit verify --from-file /nowhere/a.ndjson --public-key /nowhere/key.pem',
-  );
-
-  expect(exitCode).toBe(1);
-  expect(complaint).toMatch(/^\/nowhere\/(a\.ndjson|key\.pem) cannot be written or read \(ENOENT\)\.$/);
-});
-
 it('prints what an error names besides its fields', () => {
   const error = new AppError('some.thing', { kind: 'conflict', title: 'It waits' } as never, {
     detail: 'Approve it.',

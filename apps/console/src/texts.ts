@@ -177,7 +177,7 @@ export const texts = {
     exported: 'records',
     verification: 'Sealed blocks',
     note: 'Reading the audit trail is recorded too. With a filter, a page can be empty while older pages have results.',
-    seal: 'Each block seals the records before it. The command “countersign audit verify” checks the blocks.',
+    seal: 'Each block signs the records of a minute. The command “countersign audit verify” compares them.',
   },
 
   applications: {

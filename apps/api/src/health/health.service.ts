@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { LedgerReplay } from '@countersign/account';
-import { AuditSeals } from '@countersign/audit';
 import { Chains, ChainStates } from '@countersign/chains';
 import { Configuration } from '@countersign/config';
 import { CustodyClient } from '@countersign/custody-client';
@@ -50,18 +49,11 @@ export class HealthService {
     private readonly overdueJobs: OverdueJobs,
     private readonly configuration: Configuration,
     private readonly replay: LedgerReplay,
-    audit: AuditSeals,
     chains: Chains,
     private readonly chainStates: ChainStates,
     private readonly custody: CustodyClient,
     tasks: SideTasks,
   ) {
-    // Never fails: calls go on, and their records are sealed once an operator has decided.
-    const trail: Check = {
-      name: 'audit-trail',
-      run: () => Promise.resolve(null),
-      hint: async () => ((await audit.isCut()) ? 'its end is not what was sealed: nothing is sealed' : null),
-    };
     // Never fails: a replica without working jobs can still answer requests.
     const jobs: Check = { name: 'jobs', run: () => Promise.resolve(null), hint: () => this.reportOverdue() };
     // Never fails either: people with keys sign in without any node.
@@ -93,7 +85,6 @@ export class HealthService {
       ...(configuration.jobs === 'on' ? [jobs] : []),
       ...(chains.list().length > 0 ? [nodes] : []),
       ...(custody.isConfigured ? [keysOfWallets] : []),
-      trail,
     ];
   }
 

@@ -1,15 +1,11 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
-import type { Anchors, ExportLine, PublicAuditKey } from '@countersign/audit';
-import { answerOfVerdict } from '../audit-verdict';
-import { chooseIfGiven, ifGiven, instant, limitOf, uuid, type Call } from '../call';
-import { command, group, type Answer, type Libs, type Takes } from '../declaration';
+import type { AuditBlock, AuditVerdict } from '@countersign/audit';
+import { chooseIfGiven, ifGiven, instant, limitOf, uuid, wholeNumber, type Call } from '../call';
+import { command, group, type Answer, type Takes } from '../declaration';
 import { UsageError } from '../errors';
+import { exitCodes } from '../exit-codes';
 import { limit } from '../options';
-import { assignments } from '../output';
-
-type Audit = Libs['audit'];
+import { assignments, fields } from '../output';
 
 const range: Takes = {
   '--from <instant>': 'only records at this instant or later',
@@ -48,115 +44,85 @@ export const audit = group('audit', 'the audit trail', {
     },
   }),
   // It writes as it reads: the trail may be larger than the memory.
-  export: command('print all records, oldest first, one JSON object per line, with --json and without', {
-    '--proofs': 'with codes, blocks and lists of records: what audit verify --from-file reads',
-    ...range,
-  }).act(async (call, app, { admin, audit: { AuditExport, AuditReader } }) => {
-    const { AuditRecordResponse } = admin;
-    const withProof = (line: ExportLine): object => {
-      if (!('record' in line)) return line;
-      const { macKeyId, mac } = line.record;
-      return { ...AuditRecordResponse.of(line.record), macKeyId, mac: mac?.toString('base64url') ?? null };
-    };
-    if (call.has('proofs')) await writeLines(call, app.get(AuditExport).lines(rangeOf(call)), withProof);
-    else
-      await writeLines(call, app.get(AuditReader).export(rangeOf(call)), (record) =>
-        AuditRecordResponse.of(record),
-      );
+  export: command(
+    'print all records, oldest first, one JSON object per line, with --json and without',
+    range,
+  ).act(async (call, app, { admin, audit: { AuditReader } }) => {
+    for await (const batch of app.get(AuditReader).export(rangeOf(call))) {
+      const lines = batch.map((record) => `${JSON.stringify(admin.AuditRecordResponse.of(record))}\n`);
+      call.terminal.write(lines.join(''));
+      if ((await call.terminal.drained?.()) === false) break;
+    }
     return { json: [], text: '' };
   }),
   verify: command(
-    'check records and blocks, and name the first that is wrong; exit code 3 when there is one',
+    'compare the records with the signed blocks: intact, late, missing or differs; exit code 3 for the last two',
     {
-      '--from-file <file>': 'an export with --proofs instead of the database; needs --public-key',
-      '--public-key <file>': 'trust these keys alone (PEM), instead of what the key ring opens',
-      '--anchors <file>': 'blocks as they were announced: lines of standard output, or of audit blocks',
+      '--lines <file>':
+        'blocks as they were logged, one on a line: whether the end is as good as the last of them',
+      '--after <number>': 'trust this block, and compare those behind it',
     },
-  ).plain((call, connect) =>
-    call.has('from-file')
-      ? verifyFile(call)
-      : connect(async (_call, app, { audit: lib }) => {
-          const publicKeys = await publicKeysOf(call, lib);
-          const anchors = await anchorsOf(call, lib);
-          const verifier = app.get(lib.AuditVerifier);
-          const last = await verifier.last();
-          const verdict = await verifier.verify({ anchors, ...(publicKeys && { publicKeys }) });
-          return answerOfVerdict(verdict, lib.auditProblems, last);
-        }),
-  ),
-  blocks: command('list the blocks that seal the trail, newest first', limit).list({
-    read: async (call, app, { audit: { AuditSeals, toLine } }) =>
-      (await app.get(AuditSeals).list(null, limitOf(call))).map(toLine),
+  ).act(async (call, app, { audit: { AuditVerifier, blocksIn } }) => {
+    const verifier = app.get(AuditVerifier);
+    const file = call.optional('lines');
+    const lines = file === undefined ? [] : genuineIn(blocksIn(await readFile(file, 'utf8')), verifier);
+    const after =
+      ifGiven(call, 'after', (name, text) => wholeNumber(name, text, 1, Number.MAX_SAFE_INTEGER)) ?? 0;
+    return answerOf(await verifier.verify({ lines, after }));
+  }),
+  blocks: command('list the signed blocks of the trail, newest first', limit).list({
+    read: async (call, app, { audit: { AuditSigner, toLine } }) =>
+      (await app.get(AuditSigner).list(null, limitOf(call))).map(toLine),
     columns: {
       block: 'number',
-      day: ({ day }) => day ?? 'new key',
       records: 'count',
-      'sealed at': 'sealedAt',
+      late: 'late',
+      before: 'before',
+      'signed at': 'signedAt',
       key: 'keyId',
       hash: 'hash',
     },
   }),
   'public-key': command('print the public key that blocks are signed for, in PEM').act(
-    async (_call, app, { audit: { AuditSeals, toPem } }) => {
-      const key = await app.get(AuditSeals).publicKey();
-      const pem = toPem(key.publicKey);
-      return { json: { keyId: key.keyId, algorithm: 'Ed25519', publicKey: pem }, text: pem.trim() };
+    async (_call, app, { audit: { AuditSigner } }) => {
+      const { keyId, publicKey } = app.get(AuditSigner).publicKey();
+      return Promise.resolve({ json: { keyId, algorithm: 'Ed25519', publicKey }, text: publicKey.trim() });
     },
   ),
-  'rotate-key': command('replace the key that signs blocks, by a block that the old one signs', {
-    '--lost': 'the old key is lost: the new one introduces itself, and has to be given to verifiers',
-  }).act(async (call, app, { audit: { AuditSeals, toLine } }) => {
-    const block = toLine(await app.get(AuditSeals).rotateKey(call.has('lost')));
-    const text = `Key ${block.newKey?.keyId ?? ''} signs from now on; block ${block.number} introduces it`;
-    return { json: block, text };
-  }),
 });
 
-async function writeLines<T>(
-  { terminal }: Call,
-  batches: AsyncIterable<readonly T[]>,
-  toJson: (one: T) => object,
-): Promise<void> {
-  for await (const batch of batches) {
-    terminal.write(batch.map((one) => `${JSON.stringify(toJson(one))}\n`).join(''));
-    if ((await terminal.drained?.()) === false) break;
-  }
+/** A line that the service did not sign says nothing of the trail. */
+function genuineIn(
+  blocks: readonly AuditBlock[],
+  verifier: { isGenuine(block: AuditBlock): boolean | null },
+): readonly AuditBlock[] {
+  const genuine = blocks.filter((block) => verifier.isGenuine(block) !== false);
+  if (genuine.length === 0)
+    throw new UsageError('--lines must name a file with signed blocks, one on a line.');
+  return genuine;
 }
 
-/** Without the database and the key ring. */
-async function verifyFile(call: Call): Promise<Answer> {
-  const lib = await import('../lazy/audit.js');
-  const publicKeys = await publicKeysOf(call, lib);
-  if (!publicKeys) throw new UsageError('--public-key is missing.');
-  const anchors = await anchorsOf(call, lib);
-  const input = createReadStream(call.required('from-file'), 'utf8');
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-  // An error of the file is not one of the lines: without this they would just end.
-  const failed = new Promise<never>((_resolve, reject) => input.once('error', reject));
-  const verdict = await Promise.race([lib.verifyExport(lines, publicKeys, anchors), failed]);
-  return answerOfVerdict(verdict, lib.auditProblems);
-}
+const TAIL = {
+  'as-logged': 'the trail has the blocks of all lines that were given',
+  'not-compared': 'not compared: give the last logged line with --lines',
+  wrong: 'NOT AS GOOD AS THE LINES THAT WERE GIVEN',
+} as const;
 
-async function publicKeysOf(
-  call: Call,
-  { readPublicKeys }: Audit,
-): Promise<readonly PublicAuditKey[] | null> {
-  const file = call.optional('public-key');
-  if (file === undefined) return null;
-  const text = await readFile(file, 'utf8');
-  try {
-    return readPublicKeys(text);
-  } catch {
-    throw new UsageError('--public-key must name a file with one or more public keys of Ed25519 in PEM.');
-  }
-}
-
-async function anchorsOf(call: Call, { readAnchors }: Audit): Promise<Anchors> {
-  const file = call.optional('anchors');
-  if (file === undefined) return new Map();
-  const anchors = readAnchors(await readFile(file, 'utf8'));
-  if (anchors.size === 0) throw new UsageError('--anchors must name a file with blocks, one on a line.');
-  return anchors;
+function answerOf(verdict: AuditVerdict): Answer {
+  const { verdict: word, block, detail, blocks, records, late, expired, unknownKeys, last, tail } = verdict;
+  const isGood = word === 'intact' || word === 'late';
+  const text = fields([
+    ['verdict', word],
+    ...(isGood ? [] : [['first problem', `${block === null ? '' : `block ${block}: `}${detail}`] as const]),
+    ['blocks', String(blocks)],
+    ['records', String(records)],
+    ['late', String(late)],
+    ['expired blocks', String(expired)],
+    ['blocks of unknown keys', String(unknownKeys)],
+    ['last block', last ? `${last.number} ${last.hash}` : 'none'],
+    ['tail', TAIL[tail]],
+  ]);
+  return { json: verdict, text, exitCode: isGood ? exitCodes.ok : exitCodes.refused };
 }
 
 function rangeOf(call: Call): { readonly from: Date | undefined; readonly before: Date | undefined } {

@@ -1,10 +1,9 @@
 import { answerOf, command, group } from '../declaration';
-import { lastVerification } from '../audit-verdict';
 
 export const job = group('job', 'recurring jobs', {
-  list: command('list the jobs, and how they went').act(async (_call, app, { admin, audit }) => {
+  list: command('list the jobs, and how they went').act(async (_call, app, { admin }) => {
     const jobs = (await app.get(admin.AdminJobs).list()).map((one) => admin.JobResponse.of(one));
-    const { json, text } = answerOf(jobs, {
+    return answerOf(jobs, {
       columns: {
         job: 'name',
         cron: 'cron',
@@ -15,8 +14,6 @@ export const job = group('job', 'recurring jobs', {
         failed: ({ counts }) => String(counts.failed),
       },
     });
-    const verified = lastVerification(await app.get(audit.AuditVerifier).last());
-    return { json, text: `${text}\n\nLast verification of the audit trail: ${verified}` };
   }),
   run: command('have a job run once, beside its schedule, on a replica of the service', {
     '<name>': 'the job, as list names it',

@@ -60,7 +60,7 @@ export function Audit(): ReactNode {
         <List
           path="/v1/admin/audit/blocks"
           label={audit.verification}
-          columns={['number', 'day', 'count', 'sealedAt', 'keyId', 'hash']}
+          columns={['number', 'count', 'late', 'signedAt', 'keyId', 'hash']}
         />
       </Card>
     </>

@@ -1,12 +1,6 @@
 import { defineErrors } from '@countersign/errors';
 
 export const principalError = defineErrors({
-  'principal.forged': {
-    kind: 'conflict',
-    title: 'The principal was not written by this service',
-    remedy:
-      'Its row was inserted or changed in the database from outside: `countersign audit verify` names it. Remove it, and create another one.',
-  },
   'principal.unauthenticated': {
     kind: 'unauthenticated',
     challenge: { scheme: 'Bearer', error: 'invalid_token' },

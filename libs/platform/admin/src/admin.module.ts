@@ -10,7 +10,6 @@ import { AdminJobs } from './jobs/admin-jobs';
 import { JobsController } from './jobs/jobs.controller';
 import { Cursors } from './lists/cursors';
 import { OwnPrincipalController } from './principals/own-principal.controller';
-import { PrincipalCodes } from './principals/principal-codes';
 import { PrincipalEntity } from './principals/principal.entity';
 import { PrincipalSecretEntity } from './principals/principal-secret.entity';
 import { PrincipalAssertionEntity, PrincipalTokenEntity } from './principals/principal-token.entity';
@@ -50,7 +49,6 @@ import { ProviderPrincipals } from './sessions/provider-principals';
     AdminJobs,
     AdminUpkeep,
     Cursors,
-    PrincipalCodes,
     PrincipalSessions,
     PrincipalsRepository,
     PrincipalsService,

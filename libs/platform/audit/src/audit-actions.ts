@@ -29,9 +29,5 @@ const ownActions = defineAuditActions([
   'audit.read',
   'audit.exported',
   'audit.verified',
-  'audit.adopted',
   'audit.day_dropped',
-  'audit.retention_changed',
-  'audit_key.created',
-  'audit_key.rotated',
 ]);

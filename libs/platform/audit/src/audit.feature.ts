@@ -7,10 +7,10 @@ const eventFields = defineEventFields({
 });
 
 const eventTypes = defineEventTypes({
-  'audit.sealed': {
+  'audit.signed': {
     version: 1,
     meaning:
-      'A block of the audit trail was signed. Stored elsewhere, it is an anchor: `countersign audit verify --anchors` finds what was cut or rewritten',
+      'A block of the audit trail was signed. Stored elsewhere, it is an anchor: `countersign audit verify --lines` finds what was cut or rewritten',
     orderedBy: 'keyId',
     fields: ['keyId', 'block'],
   },

@@ -12,8 +12,6 @@ import {
   type ListedRecord,
 } from './records/audit.repository';
 import { actingRequest } from './operator';
-import { instantOf } from './records/record-encoding';
-import { RecordMacs } from './records/record-macs';
 
 const MARGIN_SECONDS = 300;
 
@@ -35,7 +33,6 @@ export class AuditService {
     private readonly partitions: DayPartitions,
     private readonly outbox: Outbox,
     private readonly repository: AuditRepository,
-    private readonly macs: RecordMacs,
     private readonly clock: Clock,
   ) {}
 
@@ -60,33 +57,24 @@ export class AuditService {
     return this.repository.list(manager, query);
   }
 
+  /** The newest record of an action since an instant. There is no index: it reads all newer records of other actions. */
+  async newest(manager: EntityManager, action: AuditAction, from: Date): Promise<ListedRecord | null> {
+    return this.repository.newest(manager, action, from);
+  }
+
   async record(tx: EntityManager, action: AuditAction, event: AuditEvent): Promise<void> {
     await this.recordAll(tx, action, [event]);
   }
 
   async recordAll(tx: EntityManager, action: AuditAction, events: readonly AuditEvent[]): Promise<void> {
     if (events.length === 0) return;
-    const occurredAt = this.clock.now();
-    const instant = instantOf(occurredAt);
-    const records = events.map((event) => this.toRow(instant, action, event));
-    await this.repository.insert(tx, { occurredAt, action }, records);
+    await this.repository.insert(tx, { occurredAt: this.clock.now(), action }, events.map(toRow));
   }
+}
 
-  private toRow(instant: string, action: AuditAction, event: AuditEvent): AuditRow {
-    const { actor, subject = null, applicationId = null, requestId = actingRequest(), details = {} } = event;
-    const id = uuidv7();
-    const { macKeyId, mac } = this.macs.make({
-      instant,
-      id,
-      action,
-      actor,
-      subject,
-      applicationId,
-      requestId,
-      details,
-    });
-    return { id, actor, subject, applicationId, requestId, details, macKeyId, mac };
-  }
+function toRow(event: AuditEvent): AuditRow {
+  const { actor, subject = null, applicationId = null, requestId = actingRequest(), details = {} } = event;
+  return { id: uuidv7(), actor, subject, applicationId, requestId, details };
 }
 
 /** The actor of a person's action, under a pseudonym that survives their erasure without naming them. */

@@ -5,13 +5,6 @@ export interface LedgerMark {
   readonly mark: number;
 }
 
-/** The newest block of the audit trail that the ledger knows; number 0 for a trail without blocks. */
-export interface LedgerHead {
-  readonly number: number;
-  /** In base64url. */
-  readonly hash: string;
-}
-
 /** An erasure that the ledger knows. */
 export interface LedgerEntry {
   readonly userId: string;
@@ -40,7 +33,7 @@ export function isOpenRequest({ requestedAt, cancelledAt }: LedgerRequest): bool
 
 /**
  * Erasures, remembered outside of the database: a restored backup has erased accounts again. It holds ids of
- * accounts, instants and who may cancel, and the newest block of the audit trail, nothing else.
+ * accounts, instants and who may cancel, nothing else.
  */
 export abstract class ErasureLedger {
   /** Whether it remembers anything. */
@@ -50,15 +43,6 @@ export abstract class ErasureLedger {
   abstract readMark(): Promise<LedgerMark | null>;
 
   abstract writeMark(mark: LedgerMark): Promise<void>;
-
-  /** `null` where none was written. */
-  abstract readHead(): Promise<LedgerHead | null>;
-
-  /** Changes nothing unless its number is higher than the known one. */
-  abstract writeHead(head: LedgerHead): Promise<void>;
-
-  /** Also by a lower number. */
-  abstract replaceHead(head: LedgerHead): Promise<void>;
 
   /** Durable when it resolves. Repeated for known ids it changes nothing. */
   abstract intend(userIds: readonly string[], at: Date): Promise<void>;
@@ -93,18 +77,6 @@ export class NoLedger extends ErasureLedger {
   }
 
   override writeMark(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  override readHead(): Promise<null> {
-    return Promise.resolve(null);
-  }
-
-  override writeHead(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  override replaceHead(): Promise<void> {
     return Promise.resolve();
   }
 

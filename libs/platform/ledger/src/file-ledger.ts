@@ -1,21 +1,8 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises';
-import {
-  ErasureLedger,
-  type LedgerEntry,
-  type LedgerHead,
-  type LedgerMark,
-  type LedgerRequest,
-} from './erasure-ledger';
+import { ErasureLedger, type LedgerEntry, type LedgerMark, type LedgerRequest } from './erasure-ledger';
 
 type Line =
   | ({ readonly type: 'mark' } & LedgerMark)
-  /** The version before reads it as a line about no account. */
-  | ({
-      readonly type: 'head';
-      readonly isReplaced: boolean;
-      readonly userIds: readonly [];
-      readonly at: string;
-    } & LedgerHead)
   | ({ readonly type: 'request'; readonly requestedAt: string; readonly eraseAt: string } & Pick<
       LedgerRequest,
       'userId' | 'kind' | 'reason' | 'assurance'
@@ -28,7 +15,6 @@ type Line =
 
 interface Content {
   readonly mark: LedgerMark | null;
-  readonly head: LedgerHead | null;
   readonly entries: ReadonlyMap<string, LedgerEntry>;
   readonly requests: ReadonlyMap<string, LedgerRequest>;
 }
@@ -55,18 +41,6 @@ export class FileLedger extends ErasureLedger {
 
   override async writeMark({ lineage, mark }: LedgerMark): Promise<void> {
     await this.append({ type: 'mark', lineage, mark });
-  }
-
-  override async readHead(): Promise<LedgerHead | null> {
-    return (await this.read()).head;
-  }
-
-  override async writeHead(head: LedgerHead): Promise<void> {
-    await this.appendHead(head, false);
-  }
-
-  override async replaceHead(head: LedgerHead): Promise<void> {
-    await this.appendHead(head, true);
   }
 
   override async intend(userIds: readonly string[], at: Date): Promise<void> {
@@ -108,10 +82,6 @@ export class FileLedger extends ErasureLedger {
     return Promise.resolve();
   }
 
-  private async appendHead({ number, hash }: LedgerHead, isReplaced: boolean): Promise<void> {
-    await this.append({ type: 'head', number, hash, isReplaced, userIds: [], at: new Date(0).toISOString() });
-  }
-
   private async append(line: Line): Promise<void> {
     const file: FileHandle = await open(this.path, 'a', 0o600);
     try {
@@ -125,18 +95,12 @@ export class FileLedger extends ErasureLedger {
 
   private async read(): Promise<Content> {
     let mark: LedgerMark | null = null;
-    let head: LedgerHead | null = null;
     const entries = new Map<string, LedgerEntry>();
     const requests = new Map<string, LedgerRequest>();
     for (const line of linesOf(await this.text())) {
       if (line.type === 'mark') {
         const before: number = mark?.lineage === line.lineage ? mark.mark : 0;
         mark = { lineage: line.lineage, mark: Math.max(before, line.mark) };
-        continue;
-      }
-      if (line.type === 'head') {
-        const isNewer = line.isReplaced || line.number > (head?.number ?? -1);
-        if (isNewer) head = { number: line.number, hash: line.hash };
         continue;
       }
       if (line.type === 'request') {
@@ -154,7 +118,7 @@ export class FileLedger extends ErasureLedger {
         entries.set(userId, line.type === 'finish' ? { ...known, doneAt: known.doneAt ?? at } : known);
       }
     }
-    return { mark, head, entries, requests };
+    return { mark, entries, requests };
   }
 
   private async text(): Promise<string> {

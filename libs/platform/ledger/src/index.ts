@@ -3,7 +3,6 @@ export {
   isOpenRequest,
   NoLedger,
   type LedgerEntry,
-  type LedgerHead,
   type LedgerMark,
   type LedgerRequest,
 } from './erasure-ledger';

@@ -1,21 +1,10 @@
 import { Pool } from 'pg';
-import {
-  ErasureLedger,
-  type LedgerEntry,
-  type LedgerHead,
-  type LedgerMark,
-  type LedgerRequest,
-} from './erasure-ledger';
+import { ErasureLedger, type LedgerEntry, type LedgerMark, type LedgerRequest } from './erasure-ledger';
 
 const TIMEOUT_MS = 5_000;
 const BATCH = 1_000;
 
 const TABLES = [
-  `CREATE TABLE IF NOT EXISTS countersign_ledger_trail (
-    is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
-    number integer NOT NULL,
-    hash text NOT NULL
-  )`,
   `CREATE TABLE IF NOT EXISTS countersign_ledger_mark (
     is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
     lineage uuid NOT NULL,
@@ -77,28 +66,6 @@ export class PostgresLedger extends ErasureLedger {
          mark = CASE WHEN countersign_ledger_mark.lineage = excluded.lineage
            THEN GREATEST(countersign_ledger_mark.mark, excluded.mark) ELSE excluded.mark END`,
       [lineage, mark],
-    );
-  }
-
-  override async readHead(): Promise<LedgerHead | null> {
-    const [row] = await this.run<LedgerHead>('SELECT number, hash FROM countersign_ledger_trail');
-    return row ?? null;
-  }
-
-  override async writeHead({ number, hash }: LedgerHead): Promise<void> {
-    await this.run(
-      `INSERT INTO countersign_ledger_trail AS known (number, hash) VALUES ($1, $2)
-       ON CONFLICT (is_only) DO UPDATE SET number = excluded.number, hash = excluded.hash
-       WHERE known.number < excluded.number`,
-      [number, hash],
-    );
-  }
-
-  override async replaceHead({ number, hash }: LedgerHead): Promise<void> {
-    await this.run(
-      `INSERT INTO countersign_ledger_trail (number, hash) VALUES ($1, $2)
-       ON CONFLICT (is_only) DO UPDATE SET number = excluded.number, hash = excluded.hash`,
-      [number, hash],
     );
   }
 

@@ -39,7 +39,6 @@ export {
   type KeyRingDocument,
 } from './keys/key-ring-document';
 export { deriveMacKey, isMacOf, macOf, type MacKey } from './keys/mac-key';
-export { merkleLeaf, merkleRoot } from './merkle';
 export { decodeToken, mintToken, readToken, tokenDigest } from './opaque-token';
 export type { RandomSource } from './random';
 export { sealedJson, sealedText, type SealedColumn } from './sealed-column';

@@ -21,7 +21,7 @@ export const custodyError = defineErrors({
     kind: 'conflict',
     title: 'The journal of custody is not the one that the audit trail sealed',
     remedy:
-      '`countersign audit verify` names the entry. Where a backup was restored: `countersign custody accept` (docs/operations.md).',
+      'The log names the entry. Where a backup was restored: `countersign custody accept` (docs/operations.md).',
   },
   'wallet.custody_unavailable': {
     kind: 'unavailable',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, AuditWitness, operator } from '@countersign/audit';
+import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
@@ -42,7 +42,6 @@ export class LedgerReplay {
     private readonly completion: ErasureCompletion,
     private readonly requests: LedgerRequests,
     private readonly endings: SessionEndingsInSteps,
-    private readonly witness: AuditWitness,
     private readonly audit: AuditService,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
@@ -95,26 +94,22 @@ export class LedgerReplay {
   }
 
   /**
-   * By an operator: goes on with a ledger that has lost what it knew, or that knows blocks which the audit trail has not.
+   * By an operator: goes on with a ledger that has lost what it knew.
    * @throws LedgerStateError when it has lost nothing
    */
   async accept(reason: string): Promise<LedgerMark> {
     const ledgerMark = await askLedger(() => this.ledger.readMark());
     const ours = await this.database.transaction((tx) => this.marks.lock(tx));
-    const isLost = ours !== null && compareMarks(ours, ledgerMark) === 'lost';
-    const isTrailCut = await askLedger(() => this.witness.isCut());
-    if (!ours || (!isLost && !isTrailCut))
+    if (!ours || compareMarks(ours, ledgerMark) !== 'lost')
       throw new LedgerStateError(
-        'The ledger of erasures is not behind this database, and knows the audit trail: there is nothing to accept.',
+        'The ledger of erasures is not behind this database: there is nothing to accept.',
       );
-    const { lineage } = ours;
-    const mark = isLost ? ours.nextMark : ours.mark;
+    const { lineage, nextMark: mark } = ours;
     await this.audit.prepare();
     await this.database.transaction((tx) =>
       this.audit.record(tx, 'installation.ledger_accepted', { actor: operator(), details: { reason } }),
     );
-    if (isLost) await askLedger(() => this.ledger.writeMark({ lineage, mark }));
-    if (isTrailCut) await askLedger(() => this.witness.accept());
+    await askLedger(() => this.ledger.writeMark({ lineage, mark }));
     return { lineage, mark };
   }
 

@@ -1,6 +1,6 @@
 import { Get, Query } from '@nestjs/common';
 import { Operation } from '../routes/operation';
-import { AuditSeals } from '@countersign/audit';
+import { AuditSigner } from '@countersign/audit';
 import { PageQuery, type Keyset } from '@countersign/http';
 import { AuditBlockPageResponse, AuditBlockResponse, AuditKeyResponse } from '../dto/audit-block.dto';
 import { Cursors } from '../lists/cursors';
@@ -9,20 +9,20 @@ import { AdminController } from '../routes/admin-controller';
 @AdminController('audit', 'Audit')
 export class AuditBlocksController {
   constructor(
-    private readonly seals: AuditSeals,
+    private readonly signer: AuditSigner,
     private readonly cursors: Cursors,
   ) {}
 
   @Get('blocks')
   @Operation('listAuditBlocks', 'audit:read', AuditBlockPageResponse, {
-    summary: 'List the blocks that seal the audit trail, newest first',
+    summary: 'List the signed blocks of the audit trail, newest first',
     description:
       'Keep them elsewhere: a copy shows when the end of the trail was cut, or the trail rewritten. ' +
-      '`countersign audit verify --anchors` reads them, one on a line.',
+      '`countersign audit verify --lines` reads them, one on a line.',
   })
   blocks(@Query() query: PageQuery): Promise<AuditBlockPageResponse> {
     const read = ({ limit, afterId }: Keyset) =>
-      this.seals.list(afterId === null ? null : numberOf(afterId), limit + 1);
+      this.signer.list(afterId === null ? null : numberOf(afterId), limit + 1);
     return this.cursors.page('audit-blocks', query, AuditBlockResponse, read, ({ number }) =>
       positionOf(number),
     );
@@ -31,10 +31,9 @@ export class AuditBlocksController {
   @Get('public-key')
   @Operation('readAuditPublicKey', 'audit:read', AuditKeyResponse, {
     summary: 'Read the public key that blocks of the audit trail are signed for',
-    errors: ['audit_key.none'],
   })
-  async publicKey(): Promise<AuditKeyResponse> {
-    return AuditKeyResponse.of(await this.seals.publicKey());
+  publicKey(): AuditKeyResponse {
+    return this.signer.publicKey();
   }
 }
 

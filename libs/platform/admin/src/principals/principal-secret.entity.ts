@@ -36,11 +36,4 @@ export class PrincipalSecretEntity {
 
   @Column({ name: 'last_used_at', type: 'timestamptz', nullable: true })
   lastUsedAt: Date | null;
-
-  /** Made by `PrincipalCodes`, as `mac` is. */
-  @Column({ name: 'mac_key_id', type: 'text', nullable: true })
-  macKeyId?: string | null;
-
-  @Column({ type: 'bytea', nullable: true })
-  mac?: Buffer | null;
 }

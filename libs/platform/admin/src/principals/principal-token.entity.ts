@@ -36,13 +36,6 @@ export class PrincipalTokenEntity {
   /** However much it is used. */
   @Column({ name: 'ends_at', type: 'timestamptz', nullable: true })
   endsAt: Date | null;
-
-  /** Made by `PrincipalCodes`, as `mac` is. */
-  @Column({ name: 'mac_key_id', type: 'text', nullable: true })
-  macKeyId?: string | null;
-
-  @Column({ type: 'bytea', nullable: true })
-  mac?: Buffer | null;
 }
 
 /** A client assertion that was used, until it expires. */

@@ -130,7 +130,7 @@ export class PrincipalTokens {
   private async isKnown(manager: EntityManager, proof: ClientProof): Promise<boolean> {
     if (proof.by === 'secret') return (await this.findSecret(manager, proof)) !== null;
     const principalId = subjectOf(proof.assertion);
-    const principal = principalId === null ? null : await this.principals.findGenuine(manager, principalId);
+    const principal = principalId === null ? null : await this.principals.find(manager, principalId);
     return principal !== null && (await this.verified(proof.assertion, principal)) !== null;
   }
 
@@ -157,13 +157,10 @@ export class PrincipalTokens {
   private async bySecret(tx: EntityManager, proof: SecretProof): Promise<Authenticated | null> {
     const found = await this.findSecret(tx, proof);
     if (!found) return null;
-    // Its use changes the row of the principal, too.
-    if (found.isOneTime) await this.principals.lockAll(tx);
     const principal = await this.principals.findUnchanging(tx, found.principalId);
     if (principal?.status !== 'active') return null;
-    // Removed, used up, or put back after that.
-    if (!principal.secretIds.includes(found.id)) return null;
-    await this.principals.useSecret(tx, found, this.clock.now());
+    // Another call may have used it up.
+    if (!(await this.principals.useSecret(tx, found, this.clock.now()))) return null;
     return found.isOneTime
       ? { principal, secretId: null, expiresAt: null }
       : { principal, secretId: found.id, expiresAt: found.expiresAt };

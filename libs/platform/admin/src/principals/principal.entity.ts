@@ -45,20 +45,9 @@ export class PrincipalEntity {
   @Column({ name: 'created_by', type: 'text', nullable: true })
   createdBy: string | null;
 
-  /** Ids of its secrets: one that is not among them was removed, or used up, and grants nothing. */
-  @Column({ name: 'secret_ids', type: 'uuid', array: true, default: [] })
-  secretIds: string[];
-
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 
   @Column({ name: 'updated_at', type: 'timestamptz' })
   updatedAt: Date;
-
-  /** Made by `PrincipalCodes`, as `mac` is. */
-  @Column({ name: 'mac_key_id', type: 'text', nullable: true })
-  macKeyId?: string | null;
-
-  @Column({ type: 'bytea', nullable: true })
-  mac?: Buffer | null;
 }

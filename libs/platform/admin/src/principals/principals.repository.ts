@@ -2,9 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In, IsNull, LessThan, LessThanOrEqual, MoreThan, Not, Or, type EntityManager } from 'typeorm';
 import { insertIfNew } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import { principalError } from '../admin.errors';
 import type { Scope } from '../scopes';
-import { PrincipalCodes } from './principal-codes';
 import { PrincipalAssertionEntity, PrincipalTokenEntity } from './principal-token.entity';
 import { PrincipalEntity } from './principal.entity';
 import { PrincipalSecretEntity } from './principal-secret.entity';
@@ -15,14 +13,12 @@ export interface FoundToken {
   readonly principal: PrincipalEntity;
 }
 
-/** Principals with their secrets and tokens. A row without its code, which the service did not write, grants nothing. */
+/** Principals with their secrets and tokens. */
 @Injectable()
 export class PrincipalsRepository {
-  constructor(private readonly codes: PrincipalCodes) {}
-
   /** @returns false when the name is taken. */
   async insertIfNew(tx: EntityManager, principal: PrincipalEntity): Promise<boolean> {
-    return insertIfNew(tx, PrincipalEntity, this.codes.coded('principals', principal), 'id');
+    return insertIfNew(tx, PrincipalEntity, principal, 'id');
   }
 
   /** Makes changes of principals wait for each other, so that one administrator remains. Readers do not wait. */
@@ -34,15 +30,9 @@ export class PrincipalsRepository {
     return manager.findOneBy(PrincipalEntity, { id });
   }
 
-  /** @returns null also for a row that this service did not write */
-  async findGenuine(manager: EntityManager, id: string): Promise<PrincipalEntity | null> {
-    return this.codes.genuine('principals', await this.find(manager, id));
-  }
-
   /** Changes of it wait until the transaction ends, so that they see its token. */
   async findUnchanging(tx: EntityManager, id: string): Promise<PrincipalEntity | null> {
-    const found = await tx.findOne(PrincipalEntity, { where: { id }, lock: { mode: 'pessimistic_read' } });
-    return this.codes.genuine('principals', found);
+    return tx.findOne(PrincipalEntity, { where: { id }, lock: { mode: 'pessimistic_read' } });
   }
 
   async list(manager: EntityManager, { afterId, limit }: Keyset): Promise<readonly PrincipalEntity[]> {
@@ -57,12 +47,8 @@ export class PrincipalsRepository {
     return manager.existsBy(PrincipalEntity, { name });
   }
 
-  /** @throws AppError principal.forged */
   async update(tx: EntityManager, id: string, change: Partial<PrincipalEntity>): Promise<void> {
-    const before = await this.findGenuine(tx, id);
-    if (!before) throw principalError('principal.forged');
-    const { mac, macKeyId } = this.codes.coded('principals', { ...before, ...change });
-    await tx.update(PrincipalEntity, { id }, { ...change, mac, macKeyId });
+    await tx.update(PrincipalEntity, { id }, change);
   }
 
   async delete(tx: EntityManager, id: string): Promise<void> {
@@ -92,10 +78,8 @@ export class PrincipalsRepository {
     return next?.expiresAt ?? null;
   }
 
-  /** Call it after `lockAll`. */
   async insertSecret(tx: EntityManager, secret: PrincipalSecretEntity): Promise<void> {
-    await tx.insert(PrincipalSecretEntity, this.codes.coded('principal_secrets', secret));
-    await this.changeSecretIds(tx, secret.principalId, (ids) => [...ids, secret.id]);
+    await tx.insert(PrincipalSecretEntity, secret);
   }
 
   /** By the digest of the secret; `null` for an expired one too. */
@@ -105,25 +89,24 @@ export class PrincipalsRepository {
     digest: Buffer,
     now: Date,
   ): Promise<PrincipalSecretEntity | null> {
-    const found = await manager.findOneBy(PrincipalSecretEntity, {
+    return manager.findOneBy(PrincipalSecretEntity, {
       principalId,
       digest,
       expiresAt: Or(IsNull(), MoreThan(now)),
     });
-    return this.codes.genuine('principal_secrets', found);
   }
 
-  /** Removes a one-time secret, for which the caller called `lockAll`, or notes the use. */
+  /** Removes a one-time secret, or notes the use. @returns false when it was used up or removed meanwhile */
   async useSecret(
     tx: EntityManager,
     { id, principalId, isOneTime }: PrincipalSecretEntity,
     now: Date,
-  ): Promise<void> {
-    if (isOneTime) await this.removeSecret(tx, principalId, id);
-    else await tx.update(PrincipalSecretEntity, { id }, { lastUsedAt: now });
+  ): Promise<boolean> {
+    if (isOneTime) return this.removeSecret(tx, principalId, id);
+    return (await tx.update(PrincipalSecretEntity, { id }, { lastUsedAt: now })).affected === 1;
   }
 
-  /** With the tokens that were issued for it. Call it after `lockAll`. @returns false when there is none. */
+  /** With the tokens that were issued for it. @returns false when there is none. */
   async deleteSecret(tx: EntityManager, principalId: string, id: string): Promise<boolean> {
     await tx.delete(PrincipalTokenEntity, { secretId: id, principalId });
     return this.removeSecret(tx, principalId, id);
@@ -131,32 +114,18 @@ export class PrincipalsRepository {
 
   private async removeSecret(tx: EntityManager, principalId: string, id: string): Promise<boolean> {
     const { affected } = await tx.delete(PrincipalSecretEntity, { id, principalId });
-    if (affected !== 1) return false;
-    await this.changeSecretIds(tx, principalId, (ids) => ids.filter((one) => one !== id));
-    return true;
-  }
-
-  private async changeSecretIds(
-    tx: EntityManager,
-    principalId: string,
-    change: (ids: readonly string[]) => string[],
-  ): Promise<void> {
-    const principal = await this.find(tx, principalId);
-    if (principal) await this.update(tx, principalId, { secretIds: change(principal.secretIds) });
+    return affected === 1;
   }
 
   async insertToken(tx: EntityManager, token: PrincipalTokenEntity): Promise<void> {
-    await tx.insert(PrincipalTokenEntity, this.codes.coded('principal_tokens', token));
+    await tx.insert(PrincipalTokenEntity, token);
   }
 
   async findToken(manager: EntityManager, digest: Buffer, now: Date): Promise<FoundToken | null> {
-    const token = this.codes.genuine(
-      'principal_tokens',
-      await manager.findOneBy(PrincipalTokenEntity, { digest, expiresAt: MoreThan(now) }),
-    );
+    const token = await manager.findOneBy(PrincipalTokenEntity, { digest, expiresAt: MoreThan(now) });
     const principal =
       token && (await manager.findOneBy(PrincipalEntity, { id: token.principalId, status: 'active' }));
-    return token && this.codes.genuine('principals', principal) && principal && { token, principal };
+    return token && principal && { token, principal };
   }
 
   /** Sessions of the console, newest first. */
@@ -173,8 +142,7 @@ export class PrincipalsRepository {
 
   /** Nothing where the session has ended meanwhile. */
   async slide(tx: EntityManager, session: PrincipalTokenEntity, expiresAt: Date): Promise<void> {
-    const { digest, mac, macKeyId } = this.codes.coded('principal_tokens', { ...session, expiresAt });
-    await tx.update(PrincipalTokenEntity, { digest }, { expiresAt, mac, macKeyId });
+    await tx.update(PrincipalTokenEntity, { digest: session.digest }, { expiresAt });
   }
 
   /** @returns false when there is none. */
@@ -184,7 +152,7 @@ export class PrincipalsRepository {
   }
 
   async findOfProvider(tx: EntityManager, providerSubject: string): Promise<PrincipalEntity | null> {
-    return this.codes.genuine('principals', await tx.findOneBy(PrincipalEntity, { providerSubject }));
+    return tx.findOneBy(PrincipalEntity, { providerSubject });
   }
 
   async deleteTokens(tx: EntityManager, principalId: string): Promise<void> {

@@ -54,7 +54,6 @@ export class PrincipalsService {
         providerSubject: null,
         keys: [...keys],
         createdBy: operator(),
-        secretIds: [],
         createdAt: now,
         updatedAt: now,
       };

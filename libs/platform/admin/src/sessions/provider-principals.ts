@@ -78,7 +78,6 @@ export class ProviderPrincipals {
       providerSubject,
       keys: [],
       createdBy: PROVIDER,
-      secretIds: [],
       createdAt: now,
       updatedAt: now,
     };

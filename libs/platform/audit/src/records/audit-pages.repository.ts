@@ -34,8 +34,6 @@ const RECORD = columns<StoredRecord>({
   applicationId: 'uuid',
   details: 'jsonb',
   requestId: 'text',
-  macKeyId: 'text',
-  mac: 'bytea',
 });
 
 /** From the fifth parameter on. */

@@ -32,16 +32,8 @@ export class AuditRecord {
   @Column({ name: 'request_id', type: 'text', nullable: true })
   requestId: string | null;
 
-  /** The key of the ring that the key of `mac` is derived from; null in records of a version without codes. */
-  @Column({ name: 'mac_key_id', type: 'text', nullable: true })
-  macKeyId: string | null;
-
-  /** HMAC-SHA256 over the columns above, see `RecordMacs`. */
-  @Column({ type: 'bytea', nullable: true })
-  mac: Buffer | null;
-
   /**
-   * The transaction that wrote it: 0 for records of a version without. Tells which rows are settled. A number, since TypeORM
+   * The transaction that wrote it. Tells which rows are settled. A number, since TypeORM
    * knows no `xid8`; it leaves casts out where it compares defaults.
    */
   @Column({ type: 'bigint', default: () => '((pg_current_xact_id()))' })

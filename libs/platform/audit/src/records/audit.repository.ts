@@ -10,8 +10,6 @@ const EVENT = columns<Omit<AuditRecord, 'occurredAt' | 'action' | 'xid'>>({
   applicationId: 'uuid',
   details: 'jsonb',
   requestId: 'text',
-  macKeyId: 'text',
-  mac: 'bytea',
 });
 export type AuditRow = RowOf<typeof EVENT>;
 
@@ -37,6 +35,10 @@ const LIST = `
     AND ($4::uuid IS NULL OR application_id = $4)
   ORDER BY occurred_at, id`;
 
+const NEWEST = `
+  SELECT occurred_at AS "occurredAt", action, actor, subject, application_id AS "applicationId", details
+  FROM audit_records WHERE occurred_at >= $1 AND action = $2 ORDER BY occurred_at DESC, id DESC LIMIT 1`;
+
 /** What a person sees of a record. */
 export type ListedRecord = Pick<
   AuditRecord,
@@ -59,6 +61,10 @@ export class AuditRepository {
       'SELECT min(occurred_at) AS at FROM audit_records',
     );
     return found?.at ?? null;
+  }
+
+  async newest(manager: EntityManager, action: string, from: Date): Promise<ListedRecord | null> {
+    return firstRow(manager, NEWEST, [from, action]);
   }
 
   async list(

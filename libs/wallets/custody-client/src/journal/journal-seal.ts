@@ -1,37 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import {
-  AuditService,
-  HasSealedJournal,
-  NewestRecords,
-  operator,
-  type JournalComparison,
-  type SealedJournal,
-} from '@countersign/audit';
+import { AuditService, operator } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import type { JournalPosition } from '@countersign/custody-protocol';
 import { Database } from '@countersign/database';
-import { AppError } from '@countersign/errors';
 import { Recurring } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
-import { CustodyClient, custodyError, CustodyRefused } from '../custody-client';
+import { CustodyClient, custodyError } from '../custody-client';
 import { differenceIn, JOURNAL_START } from './journal-walk';
 
 interface SealedHead {
   readonly head: JournalPosition;
   readonly at: Date;
-  /** Whether this service wrote its record. */
-  readonly isGenuine: boolean;
 }
 
 /**
  * Writes the head of custody's journal to the audit trail, each minute that it changed and once a day. A head is written
- * only if its entries follow the head before it: so the newest one vouches for all earlier entries.
+ * only if its entries follow the head before it: so the newest one vouches for all earlier entries. Once a day all
+ * entries are followed.
  */
 @Injectable()
-@HasSealedJournal()
 @Recurring({ name: 'custody-journal-seal', cron: '* * * * *', everyMinutes: 1 })
-export class JournalSeal implements SealedJournal {
+export class JournalSeal {
   /** Of the last run here; null before it. */
   private isDifferent: boolean | null = null;
 
@@ -39,7 +29,6 @@ export class JournalSeal implements SealedJournal {
     private readonly client: CustodyClient,
     private readonly database: Database,
     private readonly audit: AuditService,
-    private readonly newest: NewestRecords,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
     private readonly logger: Logger,
@@ -61,7 +50,10 @@ export class JournalSeal implements SealedJournal {
     if (!this.client.isConfigured) return null;
     const sealed = await this.sealed();
     const { journal: head } = await this.client.health();
-    const difference = await this.differenceFrom(sealed, [head]);
+    const isDue = !sealed || this.clock.now().getTime() - sealed.at.getTime() >= DAY;
+    const difference = isDue
+      ? await differenceIn(this.client, JOURNAL_START, [...(sealed ? [sealed.head] : []), head])
+      : await differenceIn(this.client, sealed.head, [head]);
     this.isDifferent = difference !== null;
     if (difference !== null) {
       this.logger.error(
@@ -70,28 +62,9 @@ export class JournalSeal implements SealedJournal {
       );
       throw custodyError('custody.journal_differs');
     }
-    const isSealed = sealed?.head.sequence === head.sequence;
-    if (isSealed && this.clock.now().getTime() - sealed.at.getTime() < DAY) return null;
+    if (!isDue && sealed.head.sequence === head.sequence) return null;
     await this.write(head, null);
     return head.sequence;
-  }
-
-  /** Follows all entries, through the newest head that is sealed. */
-  async compare(): Promise<JournalComparison> {
-    const sealed = await this.sealed();
-    if (!this.client.isConfigured) return { answer: sealed ? 'away' : 'none', entry: null };
-    try {
-      const { journal: head } = await this.client.health();
-      const entry =
-        sealed?.isGenuine === false
-          ? sealed.head.sequence
-          : await differenceIn(this.client, JOURNAL_START, [...(sealed ? [sealed.head] : []), head]);
-      return { answer: entry === null ? (sealed ? 'matches' : 'new') : 'differs', entry };
-    } catch (error) {
-      // A process of an earlier version does not know the call.
-      if (!(error instanceof AppError || error instanceof CustodyRefused)) throw error;
-      return { answer: 'away', entry: null };
-    }
   }
 
   /** Seals the head that custody has now, by an operator: a backup was restored. */
@@ -99,14 +72,6 @@ export class JournalSeal implements SealedJournal {
     const { journal: head } = await this.client.health();
     await this.write(head, reason);
     return head;
-  }
-
-  private async differenceFrom(
-    sealed: SealedHead | null,
-    through: readonly JournalPosition[],
-  ): Promise<number | null> {
-    if (sealed?.isGenuine === false) return sealed.head.sequence;
-    return differenceIn(this.client, sealed?.head ?? JOURNAL_START, through);
   }
 
   private async write({ sequence, hash }: JournalPosition, reason: string | null): Promise<void> {
@@ -124,10 +89,12 @@ export class JournalSeal implements SealedJournal {
 
   private async sealed(): Promise<SealedHead | null> {
     const from = new Date(this.clock.now().getTime() - this.configuration.auditRetentionDays * DAY);
-    const found = await this.newest.find('custody.journal_sealed', from);
+    const found = await this.database.read((manager) =>
+      this.audit.newest(manager, 'custody.journal_sealed', from),
+    );
     if (!found) return null;
-    const { entry, hash = '' } = found.record.details as { readonly entry?: string; readonly hash?: string };
+    const { entry, hash = '' } = found.details as { readonly entry?: string; readonly hash?: string };
     const head = { sequence: Number(entry), hash };
-    return { head, at: found.record.occurredAt, isGenuine: found.isGenuine };
+    return { head, at: found.occurredAt };
   }
 }

@@ -1,0 +1,142 @@
+import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { deriveMacKey, lengthPrefixed, sha256, type KeyRing, type RingKey } from '@countersign/crypto';
+
+const KEY_CONTEXT = 'countersign/audit-blocks/v1';
+const BLOCK_TAG = 'countersign/audit-block/v2';
+/** An Ed25519 private key in PKCS #8 is this and its seed (RFC 8410). */
+const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** Which records a block signs: those of `before` and `horizon` that are not of `since` and `sinceHorizon`. */
+export interface BlockRange {
+  /** `before` of the block in front. */
+  readonly since: Date;
+  readonly sinceHorizon: string;
+  /** The records are older. */
+  readonly before: Date;
+  /** The transactions of the records are below: all of them had ended when the block was made. */
+  readonly horizon: string;
+}
+
+/** What a range holds. */
+export interface BlockContent {
+  readonly count: number;
+  /** How many are older than `since`: their transactions ended late. */
+  readonly late: number;
+  readonly firstAt: Date | null;
+  /** SHA-256 over the digests of the records, in the order of instant and id. */
+  readonly records: Buffer;
+}
+
+/** A signed part of the audit trail. */
+export interface AuditBlock extends BlockRange, BlockContent {
+  /** From 1 on, without gaps. */
+  readonly number: number;
+  /** The hash of the block in front; zeros for the first one. */
+  readonly previous: Buffer;
+  readonly signedAt: Date;
+  /** The key of the ring that the signing key is derived from. */
+  readonly keyId: string;
+  /** Ed25519. */
+  readonly signature: Buffer;
+}
+
+type UnsignedBlock = Omit<AuditBlock, 'keyId' | 'signature'>;
+
+/** A block in JSON, as it is logged and sent. Bytes are base64url, instants ISO 8601. */
+export type BlockLine = {
+  readonly [Name in keyof AuditBlock]: AuditBlock[Name] extends number | string ? AuditBlock[Name] : string;
+} & { readonly hash: string };
+
+/** The block in front of the first one. */
+export const NO_BLOCK = Buffer.alloc(32);
+
+export function signBlock(block: UnsignedBlock, ringKey: RingKey): AuditBlock {
+  const signed = { ...block, keyId: ringKey.id };
+  return { ...signed, signature: sign(null, encode(signed), signingKeyOf(ringKey)) };
+}
+
+/** Whether a key of the ring signed it; null where the ring has the key no more. */
+export function isGenuine(block: AuditBlock, keyRing: KeyRing): boolean | null {
+  const ringKey = keyRing.known('index').find(({ id }) => id === block.keyId);
+  if (!ringKey) return null;
+  return verify(null, encode(block), createPublicKey(signingKeyOf(ringKey)), block.signature);
+}
+
+/** SPKI in PEM, as openssl reads it. */
+export function publicKeyOf(ringKey: RingKey): string {
+  return createPublicKey(signingKeyOf(ringKey)).export({ type: 'spki', format: 'pem' }).toString();
+}
+
+/** What the next block names it by. */
+export function hashOf(block: AuditBlock): Buffer {
+  return sha256(lengthPrefixed([encode(block), block.signature]));
+}
+
+export function toLine(block: AuditBlock): BlockLine {
+  const { firstAt, records, previous, signature, since, before, signedAt } = block;
+  return {
+    ...block,
+    since: since.toISOString(),
+    before: before.toISOString(),
+    firstAt: firstAt?.toISOString() ?? '',
+    records: records.toString('base64url'),
+    previous: previous.toString('base64url'),
+    signedAt: signedAt.toISOString(),
+    signature: signature.toString('base64url'),
+    hash: hashOf(block).toString('base64url'),
+  };
+}
+
+/** The blocks of a text: of lines of the log, bodies of `audit.signed`, or lines of `audit blocks --json`. */
+export function blocksIn(text: string): readonly AuditBlock[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      return fromLine(lineIn(JSON.parse(line))) ?? [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function lineIn(value: unknown): unknown {
+  const { auditBlock, data } = (value ?? {}) as { auditBlock?: unknown; data?: { block?: string } };
+  return auditBlock ?? (data?.block === undefined ? value : JSON.parse(data.block));
+}
+
+function fromLine(value: unknown): AuditBlock | null {
+  const line = value as BlockLine;
+  const block: AuditBlock = {
+    ...line,
+    since: new Date(line.since),
+    before: new Date(line.before),
+    firstAt: new Date(line.firstAt),
+    records: Buffer.from(line.records, 'base64url'),
+    previous: Buffer.from(line.previous, 'base64url'),
+    signedAt: new Date(line.signedAt),
+    signature: Buffer.from(line.signature, 'base64url'),
+  };
+  return hashOf(block).toString('base64url') === line.hash ? block : null;
+}
+
+const signingKeys = new WeakMap<RingKey, KeyObject>();
+
+function signingKeyOf(ringKey: RingKey): KeyObject {
+  const known = signingKeys.get(ringKey);
+  if (known) return known;
+  const seed = deriveMacKey(ringKey, KEY_CONTEXT).secret.export();
+  const key = createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: 'der', type: 'pkcs8' });
+  signingKeys.set(ringKey, key);
+  return key;
+}
+
+function encode(block: Omit<AuditBlock, 'signature'>): Buffer {
+  const { number, since, sinceHorizon, before, horizon, count, late, firstAt, records, previous } = block;
+  return lengthPrefixed([
+    BLOCK_TAG,
+    ...[number, sinceHorizon, horizon, count, late].map(String),
+    ...[since, before, firstAt, block.signedAt].map((instant) => instant?.toISOString() ?? ''),
+    records,
+    previous,
+    block.keyId,
+  ]);
+}

@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan, MoreThan, type EntityManager } from 'typeorm';
+import { firstRow, OLDEST_OPEN, rows } from '@countersign/database';
+import { AuditBlockEntity } from './audit-block.entity';
+import type { AuditBlock, BlockContent, BlockRange } from './audit-block';
+
+const LOCK = 'countersign/audit-blocks';
+
+// A snapshot that ends below a former horizon is of another cluster, where a backup was restored: there the age of records alone decides.
+const HORIZON = `
+  SELECT (CASE WHEN pg_snapshot_xmax(pg_current_snapshot())::text::bigint < $1::bigint THEN 9223372036854775807
+    ELSE GREATEST($1::bigint, ${OLDEST_OPEN}) END)::text AS horizon`;
+
+/** What a digest is over: JSON of the database, whose order of members does not depend on how they were written. */
+const RECORD = `jsonb_build_array((extract(epoch FROM occurred_at) * 1000000)::bigint, id, action, actor, subject,
+  application_id, request_id, details)::text`;
+
+// The hour in front finds records of transactions that ended late; the limits of the server end them long before.
+const CONTENT = `
+  SELECT count(*)::int AS count, count(*) FILTER (WHERE occurred_at < $1)::int AS late, min(occurred_at) AS "firstAt",
+    sha256(coalesce(string_agg(sha256(convert_to(${RECORD}, 'UTF8')), ''::bytea ORDER BY occurred_at, id), '')) AS records
+  FROM audit_records
+  WHERE occurred_at >= $1::timestamptz - interval '1 hour' AND occurred_at < $3 AND xid < $4::bigint
+    AND (occurred_at >= $1 OR xid >= $2::bigint)`;
+
+const UNSIGNED = `
+  SELECT min(occurred_at) AS at FROM audit_records
+  WHERE occurred_at >= $1::timestamptz - interval '1 hour' AND occurred_at < $3
+    AND (occurred_at >= $1 OR xid >= $2::bigint)`;
+
+/** The signed blocks of the audit trail, and what the records of a range say. */
+@Injectable()
+export class AuditBlocksRepository {
+  /** Until the end of the transaction no other process makes a block. @returns false when one does already */
+  async tryLock(tx: EntityManager): Promise<boolean> {
+    const found = await firstRow<{ locked: boolean }>(
+      tx,
+      'SELECT pg_try_advisory_xact_lock(hashtext($1)) AS locked',
+      [LOCK],
+    );
+    return found?.locked === true;
+  }
+
+  /** Below it all transactions of this database have ended. @param former that of the block in front */
+  async horizon(tx: EntityManager, former: string): Promise<string> {
+    return (await firstRow<{ horizon: string }>(tx, HORIZON, [former]))?.horizon ?? former;
+  }
+
+  async contentOf(
+    manager: EntityManager,
+    { since, sinceHorizon, before, horizon }: BlockRange,
+  ): Promise<BlockContent> {
+    const found = await firstRow<BlockContent>(manager, CONTENT, [since, sinceHorizon, before, horizon]);
+    if (!found) throw new Error('a count has a row');
+    return found;
+  }
+
+  /** The oldest record before an instant that no block has, behind the last block. */
+  async oldestUnsigned(
+    manager: EntityManager,
+    { before: since, horizon }: Pick<BlockRange, 'before' | 'horizon'>,
+    before: Date,
+  ): Promise<Date | null> {
+    return (await firstRow<{ at: Date | null }>(manager, UNSIGNED, [since, horizon, before]))?.at ?? null;
+  }
+
+  /** How many records there are that blocks have to have. */
+  async countSigned(manager: EntityManager, { before, horizon }: BlockRange): Promise<number> {
+    const found = await firstRow<{ count: number }>(
+      manager,
+      'SELECT count(*)::int AS count FROM audit_records WHERE occurred_at < $1 AND xid < $2::bigint',
+      [before, horizon],
+    );
+    return found?.count ?? 0;
+  }
+
+  /** The days that were dropped for their age, as the trail says. */
+  async droppedDays(manager: EntityManager): Promise<readonly string[]> {
+    const found = await rows<{ day: string }>(
+      manager,
+      `SELECT subject AS day FROM audit_records WHERE action = 'audit.day_dropped'`,
+      [],
+    );
+    return found.map(({ day }) => day);
+  }
+
+  async last(manager: EntityManager): Promise<AuditBlock | null> {
+    const [last = null] = await this.newest(manager, null, 1);
+    return last;
+  }
+
+  /** The last block of records that are older. */
+  async lastBefore(manager: EntityManager, before: Date): Promise<AuditBlock | null> {
+    return manager.findOne(AuditBlockEntity, {
+      where: { before: LessThan(before) },
+      order: { number: 'DESC' },
+    });
+  }
+
+  async find(manager: EntityManager, number: number): Promise<AuditBlock | null> {
+    return manager.findOneBy(AuditBlockEntity, { number });
+  }
+
+  /** Newest first. @param below null for all */
+  async newest(manager: EntityManager, below: number | null, limit: number): Promise<readonly AuditBlock[]> {
+    return manager.find(AuditBlockEntity, {
+      where: below === null ? {} : { number: LessThan(below) },
+      order: { number: 'DESC' },
+      take: limit,
+    });
+  }
+
+  /** In their order. */
+  async after(manager: EntityManager, number: number, limit: number): Promise<readonly AuditBlock[]> {
+    return manager.find(AuditBlockEntity, {
+      where: { number: MoreThan(number) },
+      order: { number: 'ASC' },
+      take: limit,
+    });
+  }
+
+  /** @throws when there is a block of this number, or behind the same one */
+  async insert(tx: EntityManager, block: AuditBlock): Promise<void> {
+    await tx.insert(AuditBlockEntity, { ...block, firstAt: block.firstAt ?? block.since });
+  }
+}

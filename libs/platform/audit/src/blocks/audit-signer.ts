@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock, earliest, HOUR, MINUTE, SECOND } from '@countersign/clock';
+import { KeyRing } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { Outbox } from '@countersign/events';
+import { Recurring } from '@countersign/jobs';
+import { Logger, Metrics } from '@countersign/observability';
+import { AuditRepository } from '../records/audit.repository';
+import { hashOf, isGenuine, NO_BLOCK, publicKeyOf, signBlock, toLine, type AuditBlock } from './audit-block';
+import { AuditBlocksRepository } from './audit-blocks.repository';
+
+/** Records are signed when they are older. */
+const SETTLED_AFTER_MS = 2 * MINUTE;
+
+/**
+ * Signs the records of the trail, each minute, by blocks that are chained. Of the records that are older than two minutes those
+ * whose transactions had ended: none appears later in a block. A record whose commit appears later is in a later block, as a
+ * late one. The line in the log is the anchor, where a copy is outside of the database.
+ */
+@Injectable()
+@Recurring({ name: 'audit-sign', cron: '* * * * *', everyMinutes: 1 })
+export class AuditSigner {
+  private unsignedSeconds: number | null = null;
+
+  constructor(
+    private readonly database: Database,
+    private readonly blocks: AuditBlocksRepository,
+    private readonly records: AuditRepository,
+    private readonly keyRing: KeyRing,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    metrics.gaugeBy(
+      'countersign_audit_unsigned_seconds',
+      'Age in seconds of the oldest record that was in no block after two minutes, at the last run here; 0 without one.',
+      'job_name',
+      () => (this.unsignedSeconds === null ? {} : { 'audit-sign': this.unsignedSeconds }),
+    );
+  }
+
+  /** @returns the numbers of the new blocks; none where another process signs */
+  async run(): Promise<readonly number[]> {
+    await this.outbox.prepare();
+    const signed: number[] = [];
+    for (;;) {
+      const block = await this.database.transaction((tx) => this.signNext(tx));
+      if (!block) break;
+      // After the commit: a line that is kept elsewhere is of a block that exists.
+      this.logger.info({ auditBlock: toLine(block) }, 'a block of the audit trail is signed');
+      signed.push(block.number);
+    }
+    await this.measure();
+    return signed;
+  }
+
+  /** The public half of the key that signs now. */
+  publicKey(): { readonly keyId: string; readonly publicKey: string } {
+    const ringKey = this.keyRing.lastActive('index');
+    return { keyId: ringKey.id, publicKey: publicKeyOf(ringKey) };
+  }
+
+  /** Newest first. @param below the number that all are below; null for all */
+  async list(below: number | null, limit: number): Promise<readonly AuditBlock[]> {
+    return this.database.read((manager) => this.blocks.newest(manager, below, limit));
+  }
+
+  /**
+   * An hour of records at most.
+   * @returns null where nothing is left, or another process signs
+   * @throws where the last block was not signed by this service: nothing is built upon it
+   */
+  private async signNext(tx: EntityManager): Promise<AuditBlock | null> {
+    if (!(await this.blocks.tryLock(tx))) return null;
+    const last = await this.blocks.last(tx);
+    if (last && isGenuine(last, this.keyRing) === false)
+      throw new Error(`block ${last.number} of the audit trail was not signed by this service`);
+    const since = last?.before ?? (await this.records.earliest(tx));
+    if (since === null) return null;
+    const sinceHorizon = last?.horizon ?? '0';
+    const horizon = await this.blocks.horizon(tx, sinceHorizon);
+    const now = this.clock.now();
+    const end = new Date(now.getTime() - SETTLED_AFTER_MS);
+    for (let before = since; before < end;) {
+      before = earliest(end, new Date(before.getTime() + HOUR));
+      const range = { since, sinceHorizon, before, horizon };
+      const content = await this.blocks.contentOf(tx, range);
+      if (content.count === 0) continue;
+      const block = signBlock(
+        {
+          ...range,
+          ...content,
+          number: (last?.number ?? 0) + 1,
+          previous: last ? hashOf(last) : NO_BLOCK,
+          signedAt: now,
+        },
+        this.keyRing.lastActive('index'),
+      );
+      await this.blocks.insert(tx, block);
+      const data = { keyId: block.keyId, block: JSON.stringify(toLine(block)) };
+      await this.outbox.add(tx, 'audit.signed', [{ data, applicationIds: null }]);
+      return block;
+    }
+    return null;
+  }
+
+  /** Without the lock: what another process does not sign shows nevertheless. */
+  private async measure(): Promise<void> {
+    const now = this.clock.now();
+    const oldest = await this.database.read(async (manager) => {
+      const last = (await this.blocks.last(manager)) ?? { before: new Date(0), horizon: '0' };
+      return this.blocks.oldestUnsigned(manager, last, new Date(now.getTime() - SETTLED_AFTER_MS));
+    });
+    this.unsignedSeconds = oldest ? (now.getTime() - oldest.getTime()) / SECOND : 0;
+  }
+}

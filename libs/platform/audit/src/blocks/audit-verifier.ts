@@ -1,0 +1,217 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, DAY, utcDayOf } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { KeyRing } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { Recurring } from '@countersign/jobs';
+import { Logger, Metrics } from '@countersign/observability';
+import { AuditService } from '../audit.service';
+import { operator } from '../operator';
+import { hashOf, isGenuine, NO_BLOCK, type AuditBlock } from './audit-block';
+import { AuditBlocksRepository } from './audit-blocks.repository';
+
+const BLOCKS_PER_READ = 1_000;
+const DAYS_OF_JOB = 2;
+
+/** `missing`: a block, or records of one, are gone. `differs`: something is not what was signed. */
+interface Problem {
+  readonly verdict: 'missing' | 'differs';
+  /** The first block that is wrong; null for records that no block has. */
+  readonly block: number | null;
+  readonly detail: string;
+}
+
+export interface AuditVerdict {
+  readonly verdict: 'intact' | 'late' | 'missing' | 'differs';
+  readonly block: number | null;
+  readonly detail: string;
+  readonly blocks: number;
+  readonly records: number;
+  /** Records whose commit appeared after the block of their time. */
+  readonly late: number;
+  /** Blocks whose records are over the retention time. */
+  readonly expired: number;
+  /** Blocks of a key that the ring has no more: the blocks behind them vouch for them. */
+  readonly unknownKeys: number;
+  readonly last: { readonly number: number; readonly hash: string } | null;
+  /** Whether the trail has the blocks of the lines that were given. */
+  readonly tail: 'as-logged' | 'not-compared' | 'wrong';
+}
+
+interface VerifyOptions {
+  /** Blocks as they were logged: outside of the database, so that a cut end shows. */
+  readonly lines?: readonly AuditBlock[];
+  /** The number of a block that is trusted: those behind it are compared. 0 for all. */
+  readonly after?: number;
+  readonly actor?: string;
+}
+
+/** Compares the audit trail with its signed blocks. Changes nothing but for the record of the outcome. */
+@Injectable()
+@Recurring({ name: 'audit-verify', cron: '11 4 * * *', everyMinutes: 24 * 60 })
+export class AuditVerifier {
+  private problems: number | null = null;
+
+  constructor(
+    private readonly database: Database,
+    private readonly blocks: AuditBlocksRepository,
+    private readonly keyRing: KeyRing,
+    private readonly audit: AuditService,
+    private readonly configuration: Configuration,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    metrics.gaugeBy(
+      'countersign_audit_problems',
+      'Whether the last verification of the audit trail at this replica found something wrong; absent before the first.',
+      'job_name',
+      () => (this.problems === null ? {} : { 'audit-verify': this.problems }),
+    );
+  }
+
+  /** Verifies the newest days. What does not verify is no failure of the job: it is logged, counted and recorded. */
+  async run(): Promise<AuditVerdict['verdict']> {
+    const limit = new Date(this.clock.now().getTime() - DAYS_OF_JOB * DAY);
+    const before = await this.database.read((manager) => this.blocks.lastBefore(manager, limit));
+    const { verdict, block, detail } = await this.verify({ after: before?.number ?? 0, actor: 'system' });
+    this.problems = Number(verdict === 'missing' || verdict === 'differs');
+    if (this.problems > 0)
+      this.logger.error({ code: verdict, block, detail }, 'the audit trail does not verify');
+    return verdict;
+  }
+
+  /** The first problem ends the comparison. */
+  async verify({ lines = [], after = 0, actor = operator() }: VerifyOptions = {}): Promise<AuditVerdict> {
+    const seen = { blocks: 0, records: 0, late: 0, expired: 0, unknownKeys: 0 };
+    const dropped = new Set(
+      after === 0 ? await this.database.read((manager) => this.blocks.droppedDays(manager)) : [],
+    );
+    let last = after === 0 ? null : await this.database.read((manager) => this.blocks.find(manager, after));
+    let problem: Problem | null = after > 0 && !last ? gone(after) : null;
+    for (
+      let batch = await this.next(after);
+      !problem && batch.length > 0;
+      batch = await this.next(last?.number ?? 0)
+    )
+      for (const block of batch) {
+        problem = this.chainProblem(block, last, seen) ?? (await this.contentProblem(block, dropped, seen));
+        if (problem) break;
+        seen.blocks += 1;
+        last = block;
+      }
+    problem ??=
+      this.lastKeyProblem(last) ??
+      (after === 0 && last ? await this.unsignedProblem(last, seen.records) : null);
+    const ofTail = await this.tailProblem(lines);
+    problem ??= ofTail;
+    const verdict: AuditVerdict = {
+      verdict: problem?.verdict ?? (seen.late > 0 ? 'late' : 'intact'),
+      block: problem?.block ?? null,
+      detail: problem?.detail ?? '',
+      ...seen,
+      last: last && { number: last.number, hash: hashOf(last).toString('base64url') },
+      tail: ofTail ? 'wrong' : lines.length > 0 ? 'as-logged' : 'not-compared',
+    };
+    await this.record(verdict, actor);
+    return verdict;
+  }
+
+  /** Whether a key of the ring signed it; null where the ring has the key no more. */
+  isGenuine(block: AuditBlock): boolean | null {
+    return isGenuine(block, this.keyRing);
+  }
+
+  private next(after: number): Promise<readonly AuditBlock[]> {
+    return this.database.read((manager) => this.blocks.after(manager, after, BLOCKS_PER_READ));
+  }
+
+  private chainProblem(
+    block: AuditBlock,
+    last: AuditBlock | null,
+    seen: { unknownKeys: number },
+  ): Problem | null {
+    const { number } = block;
+    const expected = (last?.number ?? 0) + 1;
+    if (number !== expected) return gone(expected);
+    if (!block.previous.equals(last ? hashOf(last) : NO_BLOCK))
+      return differs(number, 'it does not follow the block in front');
+    const genuine = this.isGenuine(block);
+    seen.unknownKeys += genuine === null ? 1 : 0;
+    return genuine === false ? differs(number, 'its signature is wrong') : null;
+  }
+
+  /** Also counts the records. */
+  private async contentProblem(
+    block: AuditBlock,
+    dropped: ReadonlySet<string>,
+    seen: { records: number; late: number; expired: number },
+  ): Promise<Problem | null> {
+    const found = await this.database.read((manager) => this.blocks.contentOf(manager, block));
+    seen.records += found.count;
+    if (this.isExpired(block, dropped)) {
+      seen.expired += 1;
+      return null;
+    }
+    seen.late += block.late;
+    if (found.count < block.count)
+      return {
+        verdict: 'missing',
+        block: block.number,
+        detail: `${block.count - found.count} of its records are gone`,
+      };
+    const isSame = found.count === block.count && found.records.equals(block.records);
+    return isSame ? null : differs(block.number, 'its records are not what was signed');
+  }
+
+  private isExpired({ firstAt }: AuditBlock, dropped: ReadonlySet<string>): boolean {
+    const limit = this.clock.now().getTime() - this.configuration.auditRetentionDays * DAY;
+    return firstAt === null || firstAt.getTime() < limit || dropped.has(utcDayOf(firstAt));
+  }
+
+  /** A block of an unknown key rests on those behind it. */
+  private lastKeyProblem(last: AuditBlock | null): Problem | null {
+    return last && this.isGenuine(last) === null ? differs(last.number, 'the key ring lacks its key') : null;
+  }
+
+  /** Records that an attacker dated back are in no block. */
+  private async unsignedProblem(last: AuditBlock, records: number): Promise<Problem | null> {
+    const count = await this.database.read((manager) => this.blocks.countSigned(manager, last));
+    return count > records
+      ? { ...differs(0, `${count - records} records are in no block`), block: null }
+      : null;
+  }
+
+  private async tailProblem(lines: readonly AuditBlock[]): Promise<Problem | null> {
+    for (const line of lines.toSorted((one, other) => one.number - other.number)) {
+      const found = await this.database.read((manager) => this.blocks.find(manager, line.number));
+      if (!found) return gone(line.number);
+      if (!hashOf(found).equals(hashOf(line)))
+        return differs(line.number, 'it is not the block that was logged');
+    }
+    return null;
+  }
+
+  private async record({ verdict, block, blocks, last }: AuditVerdict, actor: string): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction((tx) =>
+      this.audit.record(tx, 'audit.verified', {
+        actor,
+        details: {
+          outcome: verdict,
+          blocks: String(blocks),
+          ...(block === null ? {} : { block: String(block) }),
+          ...(last ? { hash: last.hash } : {}),
+        },
+      }),
+    );
+  }
+}
+
+function gone(block: number): Problem {
+  return { verdict: 'missing', block, detail: 'the block is gone' };
+}
+
+function differs(block: number, detail: string): Problem {
+  return { verdict: 'differs', block, detail };
+}
