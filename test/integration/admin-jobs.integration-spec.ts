@@ -52,7 +52,7 @@ describe('the jobs, for operators', () => {
 
     expect(await read('audit-upkeep')).toMatchObject({ isOverdue: true, lastSucceededAt: null });
     expect((await countersign.run('job list')).output).toMatch(/^audit-upkeep .* none since \S+ +overdue /m);
-    expect(await read('idle-account-upkeep')).toMatchObject({ isOverdue: false });
+    expect(await read('board-score-upkeep')).toMatchObject({ isOverdue: false });
   });
 
   it('run once when they are asked to, with a record', async () => {

@@ -417,7 +417,7 @@ describe('accounts in the administration API', () => {
     expect(answer.status).toBe(200);
     expect(answer.headers['cache-control']).toBe('no-store');
     expect(answer.headers['content-disposition']).toContain('countersign-export.json');
-    expect(answer.body).toMatchObject({ version: 1, scope: 'account', userId: session.userId });
+    expect(answer.body).toMatchObject({ version: 1, userId: session.userId });
     expect(JSON.stringify(answer.body)).toContain(session.person.first_name);
     expect((await auditOf(app, { action: 'user.exported' })).at(-1)).toMatchObject({
       actor: `principal:${operator.principalId}`,

@@ -1,4 +1,4 @@
-import { ErasureCompletion, ErasureService, ErasureUpkeep, IdleAccountUpkeep } from '@countersign/account';
+import { ErasureCompletion, ErasureService, ErasureUpkeep } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { WalletDestruction } from '@countersign/embedded-wallets';
 import { aPerson, times } from '../factories';
@@ -20,12 +20,9 @@ import { useFixture } from '../support/use-fixture';
 import { useReplica, useTestApp } from '../support/use-test-app';
 
 const DAY_SECONDS = DAY / 1_000;
-const IDLE_DAYS = 100;
 
 const custody = useCustody();
-const app = useTestApp(() => ({
-  environment: { ...environmentOf(custody).environment, IDLE_ACCOUNT_DAYS: String(IDLE_DAYS) },
-}));
+const app = useTestApp(() => environmentOf(custody));
 const replica = useReplica(app);
 const countersign = useCountersign(app);
 const game = useFixture(() => aWalletApplication(app));
@@ -185,33 +182,5 @@ describe('an operator who erases an account with embedded wallets', () => {
     expect(await countersign.json(`${command} --forfeit-wallet ${other.wallet.walletId}`)).toMatchObject({
       erasesAt: null,
     });
-  });
-});
-
-describe('an account that is not used and has embedded wallets', () => {
-  it('stays while its words were not exported, and is counted', async () => {
-    const person = aPerson();
-    const { session, wallet } = await anEmbeddedWallet(app, game);
-    const exported = await anEmbeddedWallet(app, game, { person });
-    await exportWords(exported.session, exported.wallet);
-    const job = app.nest.get(IdleAccountUpkeep);
-    app.clock.advance((IDLE_DAYS + 31) * DAY_SECONDS);
-
-    await job.run();
-
-    const pending = await app.database.query<{ id: string }>(
-      `SELECT user_id AS id FROM user_erasures WHERE reason = 'idle' AND user_id = ANY($1)`,
-      [[session.userId, exported.session.userId]],
-    );
-    expect(pending.map(({ id }) => id)).toEqual([exported.session.userId]);
-    const { text } = await app.gateway.get('/metrics');
-    expect(Number(/^countersign_idle_accounts_skipped_total (\d+)$/m.exec(text)?.[1])).toBeGreaterThan(0);
-    expect(app.logLines.join('\n')).toContain('idle accounts were not erased');
-    expect(await app.nest.get(ErasureService).schedule(session.userId, 'idle')).toBe('has-wallets');
-    app.clock.advance(31 * DAY_SECONDS);
-    await app.nest.get(ErasureCompletion).completeDue(app.clock.now());
-    const back = await signInPerson(app, game, session.person);
-    expect(back.userId).toBe(session.userId);
-    expect((await askForToken(back, wallet)).status).toBe(201);
   });
 });

@@ -1,21 +1,19 @@
-import { BotsInDoubt, ErasureCompletion, ErasureService, ErasureUpkeep } from '@countersign/account';
+import { ErasureCompletion, ErasureUpkeep, UserActs } from '@countersign/account';
 import { AcceptedBots } from '@countersign/applications';
 import { DAY } from '@countersign/clock';
 import { aPerson, type Person } from '../factories';
-import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { aLoginCode } from '../support/login-code';
-import { anOperator } from '../support/operator';
 import { isLive, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
 import { postTo } from '../support/proofs';
 import { askToJoin, launchedToJoin, withGrant } from '../support/relaunch';
+import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { rowsThatHold } from '../support/rows-that-hold';
 import type { Demo } from '../support/test-app';
-import { until } from '../support/until';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('DELETE /v1/me below the account’s level', () => {
-  const app = useTestApp({ environment: { ERASURE_REQUESTS_PER_BOT: '2' } });
+  const app = useTestApp();
   const bank = useApplication(app);
 
   /** A sign-in of the last five minutes may ask for an erasure. */
@@ -31,7 +29,7 @@ describe('DELETE /v1/me below the account’s level', () => {
     return user?.erasure;
   }
 
-  it('needs a step-up for the application', async () => {
+  it('needs a fresh proof', async () => {
     const game = await app.createApplication();
     const { person } = await signInPerson(app, bank);
     const session = await signInByWidget(app, game, person);
@@ -44,7 +42,7 @@ describe('DELETE /v1/me below the account’s level', () => {
     expect((await erase(session)).status).toBe(202);
   });
 
-  it('ends the sessions of the application, shows the request, and erases after thirty days', async () => {
+  it('ends the sessions of the application, shows the request, and erases after seven days', async () => {
     const game = await app.createApplication();
     const person = aPerson();
     const [strong, weak] = [await signInPerson(app, bank, person), await request(game, person)];
@@ -52,7 +50,7 @@ describe('DELETE /v1/me below the account’s level', () => {
 
     const answer = await erase(weak);
 
-    const erasesAt = new Date(at.getTime() + 30 * DAY).toISOString();
+    const erasesAt = new Date(at.getTime() + 7 * DAY).toISOString();
     expect({ status: answer.status, body: answer.body as unknown }).toEqual({
       status: 202,
       body: { erasesAt },
@@ -65,9 +63,9 @@ describe('DELETE /v1/me below the account’s level', () => {
     // An equal proof opens a session, which shows it too, and cancels nothing.
     const next = await signInByWidget(app, game, person);
     expect((await next.get('/v1/me')).body).toMatchObject({ erasure: { erasesAt } });
-    await app.nest.get(ErasureCompletion).completeDue(new Date(at.getTime() + 30 * DAY - 1));
+    await app.nest.get(ErasureCompletion).completeDue(new Date(at.getTime() + 7 * DAY - 1));
     expect(await rowsThatHold(app.database, [weak.userId])).not.toEqual([]);
-    await app.nest.get(ErasureCompletion).completeDue(new Date(at.getTime() + 30 * DAY));
+    await app.nest.get(ErasureCompletion).completeDue(new Date(at.getTime() + 7 * DAY));
     expect(await rowsThatHold(app.database, [weak.userId])).toEqual([]);
     expect(await isLive(app, strong)).toBe(false);
   });
@@ -81,7 +79,7 @@ describe('DELETE /v1/me below the account’s level', () => {
     const strong = await app.signIn(bank, weak.person);
 
     expect(strong).toMatchObject({ userId: weak.userId, erasureCancelled: true });
-    app.clock.advance(31 * 24 * 3_600);
+    app.clock.advance(8 * 24 * 3_600);
     await app.nest.get(ErasureUpkeep).run();
     expect(await app.signIn(bank, weak.person)).toMatchObject({ userId: weak.userId, isNewUser: false });
   });
@@ -121,17 +119,6 @@ describe('DELETE /v1/me below the account’s level', () => {
     expect((await next.get('/v1/me')).body).toMatchObject({ erasure: { applicationId: game.applicationId } });
   });
 
-  it('replaces the erasure of an idle account, which any visit would end', async () => {
-    const session = await request(await app.createApplication(), aPerson());
-    // As when the person signs in while the job looks for idle accounts.
-    await app.nest.get(ErasureService).schedule(session.userId, 'idle');
-
-    expect((await erase(session)).status).toBe(202);
-
-    const due = new Date(app.clock.now().getTime() + 30 * DAY);
-    expect(await app.nest.get(ErasureCompletion).complete(session.userId, due)).toBe(true);
-  });
-
   it('lets the account take in no other', async () => {
     const game = await app.createApplication();
     const [strong, other] = [await signInPerson(app, bank), await signInPerson(app, bank)];
@@ -144,154 +131,45 @@ describe('DELETE /v1/me below the account’s level', () => {
     expect(await isLive(app, other)).toBe(true);
   });
 
-  /** In days from now. */
-  function daysUntilErased(answer: { readonly status: number; readonly body: unknown }): number {
+  it('is open to people of a vendor whom no platform has identified', async () => {
+    const casino = await aRapidpaceApplication(app);
+    const { telegram_id } = aRecord(app);
+    const signIn = () =>
+      enter(
+        app,
+        casino.applicationId,
+        queryOf(aRecord(app, { telegram_id: Number(telegram_id) }), casino.secret),
+      );
+    const { accessToken, userId } = await signIn();
+    const erased = () =>
+      app.http.delete(`/v1/me?confirm=${userId}`).set('authorization', `Bearer ${accessToken}`);
+
+    const answer = await erased();
+
     expect(answer.status).toBe(202);
     const { erasesAt } = answer.body as { erasesAt: string };
-    return (Date.parse(erasesAt) - app.clock.now().getTime()) / DAY;
-  }
+    expect(Date.parse(erasesAt) - app.clock.now().getTime()).toBe(7 * DAY);
+    expect((await app.getMe(accessToken)).status).toBe(401);
+    app.clock.advance(1);
+    const next = await signIn();
+    expect((await app.getMe(next.accessToken)).body).toMatchObject({ userId, erasure: { erasesAt } });
+    await app.nest.get(ErasureCompletion).completeDue(new Date(Date.parse(erasesAt)));
+    expect(await rowsThatHold(app.database, [userId])).toEqual([]);
+  });
 
-  it('is not refused, but waits, after the holder of a token asked for many, with a line for the operator', async () => {
+  it('is cancelled by an operator, unless the platform itself signed what requested it', async () => {
     const game = await app.createApplication();
-    for (let number = 0; number < 2; number += 1)
-      expect(daysUntilErased(await erase(await request(game, aPerson())))).toBe(30);
-    const genuine = await request(game, aPerson());
-    const at = app.clock.now().getTime();
-
-    expect((await genuine.get('/v1/me/erasure')).body).toMatchObject({
-      erasesAt: new Date(at + 90 * DAY).toISOString(),
-    });
-    expect(daysUntilErased(await erase(genuine))).toBe(90);
-    expect(await isLive(app, genuine)).toBe(false);
-    expect(app.logLines.join('\n')).toContain('erasures by proofs of one bot have reached their ceiling');
-    const metrics = await app.gateway.get('/metrics');
-    expect(metrics.text).toMatch(/^countersign_erasures_delayed_total 1$/m);
-    // Another bot has its own, and the account's level has none.
-    const other = await app.createApplication();
-    expect(daysUntilErased(await erase(await request(other, aPerson())))).toBe(30);
-    const strong = await signInPerson(app, game);
+    const [weak, strong] = [await request(game, aPerson()), await signInPerson(app, game)];
+    await erase(weak);
     await strong.stepUp();
-    expect(daysUntilErased(await erase(strong))).toBe(7);
-    const completion = app.nest.get(ErasureCompletion);
-    expect(await completion.complete(genuine.userId, new Date(at + 90 * DAY - 1))).toBe(false);
-    expect(await completion.complete(genuine.userId, new Date(at + 90 * DAY))).toBe(true);
-    expect(await rowsThatHold(app.database, [genuine.userId])).toEqual([]);
-  });
+    expect((await erase(strong)).status).toBe(202);
+    const acts = app.nest.get(UserActs);
 
-  it('is moved forward where its person asks again below the ceiling', async () => {
-    const game = await app.createApplication();
-    const forged = [await request(game, aPerson()), await request(game, aPerson())];
-    for (const session of forged) await erase(session);
-    const person = aPerson();
-    expect(daysUntilErased(await erase(await request(game, person)))).toBe(90);
-    const ids = forged.map(({ userId }) => userId);
-    await app.database.query('UPDATE users SET erasure = NULL WHERE id = ANY($1)', [ids]);
-    await app.database.query('DELETE FROM user_erasures WHERE user_id = ANY($1)', [ids]);
-    app.clock.advance(60);
+    await acts.cancelErasure(weak.userId, 'ticket-7');
 
-    expect(daysUntilErased(await erase(await request(game, person)))).toBe(30);
-    app.clock.advance(60);
-    // Never put off again.
-    expect(daysUntilErased(await erase(await request(game, person)))).toBeCloseTo(30 - 60 / 86_400);
-  });
-
-  it('counts no erasures of people whom Telegram itself has confirmed', async () => {
-    const game = await app.createApplication();
-    for (let number = 0; number < 2; number += 1) {
-      const session = await signInPerson(app, game);
-      await session.stepUp();
-      expect((await erase(session)).status).toBe(202);
-    }
-
-    expect(daysUntilErased(await erase(await request(game, aPerson())))).toBe(30);
-  });
-
-  it('is refused when the bot is found compromised meanwhile', async () => {
-    const game = await app.createApplication();
-    const session = await request(game, aPerson());
-    const marking = await app.database.hold(
-      `UPDATE bots SET status = 'compromised' WHERE bot_id = '${game.botId}'`,
-    );
-    const answer = erase(session).then((given) => given);
-    await until(() => app.isWaitingFor('bots'));
-    await marking.commit();
-
-    expectProblem(await answer, 409, 'account.erasure_ceiling_reached');
-    expect(await isLive(app, session)).toBe(true);
-  });
-
-  it('counts parallel requests', async () => {
-    const game = await app.createApplication();
-    const sessions = await Promise.all([1, 2, 3, 4, 5].map(() => request(game, aPerson())));
-
-    const answers = await Promise.all(sessions.map(erase));
-
-    expect(answers.map(daysUntilErased).toSorted((one, other) => one - other)).toEqual([30, 30, 90, 90, 90]);
-  });
-
-  it('is withdrawn for a bot that is compromised', async () => {
-    const game = await app.createApplication();
-    const [one, two] = [await request(game, aPerson()), await request(game, aPerson())];
-    await erase(one);
-    await erase(two);
-    const key = { provider: 'telegram', environment: 'production', botId: game.botId } as const;
-    await app.bots.change(key, { status: 'compromised' });
-
-    // Also when nobody withdraws it before its time has come.
-    await app.nest
-      .get(ErasureCompletion)
-      .complete(one.userId, new Date(app.clock.now().getTime() + 31 * DAY));
-    expect(await app.nest.get(BotsInDoubt).withdrawAllOf(key)).toBe(1);
-
-    for (const session of [one, two]) expect(await erasureOf(session)).toBeNull();
-  });
-
-  it('is neither withdrawn for a compromised bot nor cancelled once it has begun', async () => {
-    const game = await app.createApplication();
-    const session = await request(game, aPerson());
-    await erase(session);
-    // As a process that ended has left it.
-    await app.database.query('UPDATE user_erasures SET started_at = requested_at WHERE user_id = $1', [
-      session.userId,
-    ]);
-    const key = { provider: 'telegram', environment: 'production', botId: game.botId } as const;
-    await app.bots.change(key, { status: 'compromised' });
-
-    expect(await app.nest.get(BotsInDoubt).withdrawAllOf(key)).toBe(0);
-    expect(await app.signIn(bank, session.person)).not.toHaveProperty('erasureCancelled');
-    const later = new Date(app.clock.now().getTime() + 31 * DAY);
-    expect(await app.nest.get(ErasureCompletion).complete(session.userId, later)).toBe(true);
-  });
-
-  it('is not withdrawn for a compromised bot where Telegram itself signed the proofs', async () => {
-    const game = await app.createApplication();
-    const session = await signInPerson(app, game);
-    await session.stepUp();
-    expect((await erase(session)).status).toBe(202);
-    const key = { provider: 'telegram', environment: 'production', botId: game.botId } as const;
-    await app.bots.change(key, { status: 'compromised' });
-
-    expect(await app.nest.get(BotsInDoubt).withdrawAllOf(key)).toBe(0);
-    const later = new Date(app.clock.now().getTime() + 8 * DAY);
-    expect(await app.nest.get(ErasureCompletion).complete(session.userId, later)).toBe(true);
-  });
-
-  it('is withdrawn when an operator marks the bot as compromised', async () => {
-    const game = await app.createApplication();
-    const session = await request(game, aPerson());
-    await erase(session);
-    const operator = await anOperator(app, ['applications:read', 'bots:write']);
-    const listed = await operator.get(`/v1/admin/bots?botId=${game.botId}`);
-    const [bot] = (listed.body as { items: { id: string }[] }).items;
-
-    const changed = await operator.patch(`/v1/admin/bots/${bot?.id ?? ''}`, { status: 'compromised' }, '*');
-
-    expect(changed.body).toMatchObject({ status: 'compromised' });
-    expect(await erasureOf(session)).toBeNull();
-    const [record] = (await auditOf(app, { action: 'user.erasure_cancelled' })).slice(-1);
-    expect(record).toMatchObject({
-      actor: `principal:${operator.principalId}`,
-      details: { reason: 'bot-compromised' },
+    expect(await erasureOf(weak)).toBeNull();
+    await expect(acts.cancelErasure(strong.userId, 'ticket-7')).rejects.toMatchObject({
+      code: 'user.erasure_not_of_operator',
     });
   });
 });

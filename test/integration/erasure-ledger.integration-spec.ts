@@ -177,8 +177,8 @@ describe.each([
       await restored.database.query('UPDATE erasure_marks SET mark = mark + 1, next_mark = mark + 1');
       const at = app.clock.now();
       await restored.database.query(
-        `INSERT INTO user_erasures (user_id, kind, reason, bots, requested_at, erase_at, started_at)
-         VALUES ($1, 'closed', 'operator', '{}', $2, $2, $2)`,
+        `INSERT INTO user_erasures (user_id, kind, reason, requested_at, erase_at, started_at)
+         VALUES ($1, 'closed', 'operator', $2, $2, $2)`,
         [gone.userId, at],
       );
 

@@ -1,4 +1,4 @@
-import { BotsInDoubt, ErasureCompletion, ErasureService, ErasureUpkeep } from '@countersign/account';
+import { ErasureCompletion, ErasureService, ErasureUpkeep, UserActs } from '@countersign/account';
 import { AcceptedBots } from '@countersign/applications';
 import { DAY } from '@countersign/clock';
 import { KeyRing, unwrapDataKey, type Sealed } from '@countersign/crypto';
@@ -275,24 +275,13 @@ describe('DELETE /v1/me', () => {
     }
   });
 
-  it('is withdrawn for a bot that is compromised, where its token reaches the level of the account', async () => {
-    const { botId } = im;
-    const close = async (): Promise<PersonSession> => {
-      const session = await signInOpenWeb3(app, im);
-      expect((await session.delete(confirmed(session))).status).toBe(202);
-      return session;
-    };
-    const [one, two] = [await close(), await close()];
-    const key = { provider: 'openweb3', environment: 'production', botId } as const;
-    await app.bots.change(key, { status: 'compromised' });
+  it('is cancelled by an operator where a bot’s token reaches the level of the account', async () => {
+    const session = await signInOpenWeb3(app, im);
+    expect((await session.delete(confirmed(session))).status).toBe(202);
 
-    const later = new Date(app.clock.now().getTime() + 8 * DAY);
-    expect(await app.nest.get(ErasureCompletion).complete(one.userId, later)).toBe(false);
-    expect(await app.nest.get(BotsInDoubt).withdrawAllOf(key)).toBe(1);
-    expect(
-      await app.database.query('SELECT erasure FROM users WHERE id = ANY($1)', [[one.userId, two.userId]]),
-    ).toEqual([{ erasure: null }, { erasure: null }]);
-    await app.bots.change(key, { status: 'active' });
+    await app.nest.get(UserActs).cancelErasure(session.userId, 'the token has leaked');
+
+    expect((await signInOpenWeb3(app, im, session.person)).userId).toBe(session.userId);
   });
 
   it('does not end with a request that is cancelled at the same moment', async () => {
@@ -319,18 +308,6 @@ describe('DELETE /v1/me', () => {
     expect((await loser.delete(confirmed(loser))).status).toBe(202);
 
     expectProblem(await survivor.post('/v1/me/merges', proof), 403, 'user.erasure_pending');
-  });
-
-  it('schedules idle accounts, which any sign-in keeps', async () => {
-    const session = await signInPerson(app, demo);
-    const erasures = app.nest.get(ErasureService);
-
-    expect(await erasures.schedule(session.userId, 'idle')).toBe('scheduled');
-    expect(await erasures.schedule(session.userId, 'idle')).toBe('unneeded');
-    const { body } = await session.get('/v1/me');
-    expect(body).toMatchObject({ erasure: { applicationId: null } });
-    expect((await signInWith(session.person)).body).toMatchObject({ erasureCancelled: true });
-    expect((await session.get('/v1/me')).body).toMatchObject({ erasure: null });
   });
 
   it('is heard by every replica', async () => {

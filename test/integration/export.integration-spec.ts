@@ -66,9 +66,9 @@ describe('GET /v1/me/export', () => {
     await old.delete('/v1/me/sessions/' + old.sessionId);
     await stepped(session);
 
-    const { scope, userId, sections } = await exported(session);
+    const { userId, sections } = await exported(session);
 
-    expect({ scope, userId }).toEqual({ scope: 'account', userId: session.userId });
+    expect(userId).toBe(session.userId);
     expect(sections['identities']?.items).toEqual([
       expect.objectContaining({
         subject: String(session.person.id),
@@ -180,58 +180,18 @@ describe('GET /v1/me/export', () => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(7);
   });
 
-  describe('below the account’s level', () => {
-    const game = useApplication(app, { settings: { dataNeeds: ['username'] } });
+  it('is not for sessions below the account’s level, whatever they step up with', async () => {
+    const game = await app.createApplication();
+    const strong = await signInPerson(app, demo);
+    const weak = await signInByWidget(app, game, strong.person);
+    const stranger = await aLoginCode(app, game, aPerson());
+    expectProblem(await weak.post('/v1/me/application-step-up', stranger), 403, 'account.other_person');
+    expect(
+      (await weak.post('/v1/me/application-step-up', await aLoginCode(app, game, weak.person))).status,
+    ).toBe(200);
 
-    it('has only what belongs to the application and the identity, and says so', async () => {
-      const strong = await signInPerson(app, demo);
-      await linkOpenWeb3(strong);
-      const weak = await signInByWidget(app, game, strong.person);
-      expectProblem(await weak.get('/v1/me/export'), 403, 'account.step_up_required');
-      const proof = await aLoginCode(app, game, weak.person);
-      const stepUp = await weak.post('/v1/me/application-step-up', proof);
-      expect({ status: stepUp.status, body: stepUp.body as unknown }).toEqual({
-        status: 200,
-        body: { stepUpExpiresIn: 300 },
-      });
-
-      const { scope, applicationId, sections } = await exported(weak);
-
-      expect({ scope, applicationId }).toEqual({ scope: 'application', applicationId: game.applicationId });
-      expect(sections['sessions']?.items.map(({ sessionId }) => sessionId)).toEqual([weak.sessionId]);
-      expect(sections['applications']?.items.map((item) => item['applicationId'])).toEqual([
-        game.applicationId,
-      ]);
-      expect(sections['identities']?.items).toEqual([
-        expect.objectContaining({
-          subject: String(strong.person.id),
-          // The application does not need the name, which another one stored.
-          profile: expect.objectContaining({ firstName: null }) as unknown,
-        }),
-      ]);
-    });
-
-    it('is stepped up for its own part and nothing else', async () => {
-      const strong = await signInPerson(app, demo);
-      const weak = await signInByWidget(app, game, strong.person);
-      const stranger = await aLoginCode(app, game, aPerson());
-      expectProblem(await weak.post('/v1/me/application-step-up', stranger), 403, 'account.other_person');
-      const stepUp = await aLoginCode(app, game, weak.person);
-      expect((await weak.post('/v1/me/application-step-up', stepUp)).status).toBe(200);
-
-      for (const path of ['identities/wallets', 'merges', 'joins'])
-        expectProblem(await weak.post(`/v1/me/${path}`), 403, 'auth.assurance_too_low');
-    });
-
-    it('opens nothing of the account by the grant of a launch that does not reach it', async () => {
-      const strict = await app.createApplication({ settings: { accountAssurance: 'platform' } });
-      const scopeIn = async (demo: Demo) => {
-        const second = await steppedUpFor(app, demo, await signInOpenWeb3(app, demo), 'account.export');
-        return readExport((await withGrant(second.get('/v1/me/export'), second.grant)).text).scope;
-      };
-
-      expect(await scopeIn(await app.addOpenWeb3Bot(strict))).toBe('application');
-      expect(await scopeIn(im)).toBe('account');
-    });
+    expectProblem(await weak.get('/v1/me/export'), 403, 'auth.assurance_too_low');
+    for (const path of ['identities/wallets', 'merges', 'joins'])
+      expectProblem(await weak.post(`/v1/me/${path}`), 403, 'auth.assurance_too_low');
   });
 });

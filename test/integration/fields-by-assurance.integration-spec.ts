@@ -83,25 +83,4 @@ describe('fields of proofs, by the assurance at which they were given', () => {
 
     expect(await shownTo(given === read ? giver : await ways[read](person))).toEqual(shown);
   });
-
-  it('are left out of the export below the account’s level', async () => {
-    const person = someone();
-    const strong = await signInPerson(app, place.demo, person);
-    await addPhone(strong);
-    const weak = await signInByWidget(app, place.demo, person);
-    const stepUp = await aLoginCode(app, place.demo, person);
-    expect((await weak.post('/v1/me/application-step-up', stepUp)).status).toBe(200);
-    await strong.stepUp();
-
-    const profileIn = async (session: PersonSession) => {
-      const { sections } = readExport((await session.get('/v1/me/export')).text);
-      const [identity] = sections['identities']?.items ?? [];
-      return shownIn((identity as { profile: Profile } | undefined)?.profile ?? {});
-    };
-
-    expect({ weak: await profileIn(weak), strong: await profileIn(strong) }).toEqual({
-      weak: [],
-      strong: FIELDS,
-    });
-  });
 });

@@ -164,34 +164,6 @@ describe('rights without a second launch', () => {
 
     expectProblem(answer, 403, 'account.step_up_required');
   });
-
-  it('has an export ready after 72 hours, for a launch made after them, shown and cancelled in every session', async () => {
-    const asking = await signInPerson(app, demo);
-    const requested = await asking.post('/v1/me/export/requests');
-    expect(requested.status).toBe(202);
-    expect((await asking.get('/v1/me/export/requests')).body).toEqual(requested.body);
-    app.clock.advance(72 * 3_600 - 60);
-    const early = await signInPerson(app, demo, asking.person);
-    expect((await early.get('/v1/me/export/requests')).body).toEqual(requested.body);
-    app.clock.advance(120);
-
-    expectProblem(await early.get('/v1/me/export'), 403, 'account.step_up_required');
-    const later = await signInPerson(app, demo, asking.person);
-    expect((await later.get('/v1/me/export')).status).toBe(200);
-    expectProblem(await later.get('/v1/me/export'), 403, 'account.step_up_required');
-
-    await later.post('/v1/me/export/requests');
-    const another = await signInPerson(app, demo, asking.person);
-    expect((await another.delete('/v1/me/export/requests')).status).toBe(204);
-    expectProblem(await another.delete('/v1/me/export/requests'), 404, 'account.export_not_requested');
-  });
-
-  it('takes no request of an export from an older session', async () => {
-    const session = await signInPerson(app, demo);
-    app.clock.advance(301);
-
-    expectProblem(await session.post('/v1/me/export/requests'), 403, 'account.step_up_required');
-  });
 });
 
 describe('step-up in an OpenWeb3 messenger', () => {
@@ -221,8 +193,9 @@ describe('step-up in an OpenWeb3 messenger', () => {
     const session = await signInOpenWeb3(app, await app.addOpenWeb3Bot(strict));
     const ask = async (of: PersonSession, act: string) => of.post('/v1/me/step-up/requests', { act });
 
-    expectProblem(await ask(session, 'account.link'), 403, 'auth.assurance_too_low');
-    expect((await ask(session, 'account.export')).status).toBe(201);
+    for (const act of ['account.link', 'account.export'])
+      expectProblem(await ask(session, act), 403, 'auth.assurance_too_low');
+    expect((await ask(session, 'account.erase')).status).toBe(201);
 
     const outside = await app.createApplication({ trust: 'third-party' });
     expectProblem(

@@ -111,8 +111,6 @@ export class AccountHistory {
     const session = await this.signInWatched();
     this.visitedAt = this.now();
     expectNoFault(await session.delete('/v1/me/sessions'));
-    if ((await session.get('/v1/me/export/requests')).status === 200)
-      expect((await session.delete('/v1/me/export/requests')).status).toBe(204);
     for (;;) {
       const own = await this.signInWatched();
       const foreign = (await this.separableOf(own)).find(({ joinId }) => !this.consented.has(joinId));

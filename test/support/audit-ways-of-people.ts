@@ -124,14 +124,6 @@ function grantTrail(
   return { sessionAssurance: assurance, sessionBot, stepUpAssurance: assurance };
 }
 
-async function requestedExportOf(app: TestApp, { sessionId }: PersonSession): Promise<string> {
-  const [row] = await app.database.query<{ id: string }>(
-    'SELECT id FROM step_ups WHERE asking_session_id = $1 AND ready_at IS NOT NULL',
-    [sessionId],
-  );
-  return row?.id ?? '';
-}
-
 async function steppedUp(session: PersonSession): Promise<PersonSession> {
   expect((await session.stepUp()).status).toBe(200);
   return session;
@@ -175,8 +167,6 @@ export const waysOfPeople: Ways<
   | 'user.separated'
   | 'user.looked_up'
   | 'user.revealed'
-  | 'user.export_requested'
-  | 'user.export_cancelled'
   | 'user.exported'
   | 'user.erasure_requested'
   | 'user.erasure_cancelled'
@@ -381,36 +371,6 @@ export const waysOfPeople: Ways<
       });
     },
   },
-  'user.export_requested': {
-    'by its person': async ({ app, demo, http }) => {
-      const session = await signInPerson(app, demo);
-      return http(async () => {
-        const { status, body } = await session.post('/v1/me/export/requests');
-        expect(status).toBe(202);
-        const { readyAt } = body as { readyAt: string };
-        const subject = await requestedExportOf(app, session);
-        const details = {
-          readyAt,
-          sessionAssurance: 'platform',
-          sessionBot: `telegram/production/${demo.botId}`,
-        };
-        const { applicationId } = demo;
-        return [ofSession('user.export_requested', session, { subject, applicationId, details })];
-      });
-    },
-  },
-  'user.export_cancelled': {
-    'by its person': async ({ app, demo, http }) => {
-      const session = await signInPerson(app, demo);
-      await session.post('/v1/me/export/requests');
-      const subject = await requestedExportOf(app, session);
-      return http(async () => {
-        expect((await session.delete('/v1/me/export/requests')).status).toBe(204);
-        const { applicationId } = demo;
-        return [ofSession('user.export_cancelled', session, { subject, applicationId, details: {} })];
-      });
-    },
-  },
   'user.exported': {
     'by its person': async (stage) => {
       const { app, demo, http } = stage;
@@ -418,7 +378,7 @@ export const waysOfPeople: Ways<
       const subject = await stage.pseudonymOf(session);
       return http(async () => {
         expect((await session.get('/v1/me/export')).status).toBe(200);
-        const details = { scope: 'account', ...sessionTrail(stage) };
+        const details = sessionTrail(stage);
         const { applicationId } = demo;
         return [ofSession('user.exported', session, { subject, applicationId, details })];
       });
@@ -428,7 +388,7 @@ export const waysOfPeople: Ways<
       return cli(async () => {
         await countersign.json(`user export ${session.userId} --reason ticket-7`);
         const subject = await pseudonymOf(session);
-        const details = { scope: 'account', reason: 'ticket-7' };
+        const details = { reason: 'ticket-7' };
         return [ofOperator('user.exported', null, { subject, details })];
       });
     },

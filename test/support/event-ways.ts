@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { BotsInDoubt, ErasureCompletion, ErasureService } from '@countersign/account';
+import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { ForeignUse } from '@countersign/embedded-wallets';
@@ -106,45 +106,6 @@ export const waysOfEvents: readonly (readonly [type: EventType, title: string, w
     },
   ],
   [
-    'user.erasure_requested',
-    'for an account that is not used',
-    async ({ app, demo, http }) => {
-      const { userId } = await app.signIn(demo);
-      return http(async () => {
-        expect(await app.nest.get(ErasureService).schedule(userId, 'idle')).toBe('scheduled');
-        return NO_RECORDS;
-      });
-    },
-  ],
-  [
-    'user.erasure_cancelled',
-    'of an account that is used again',
-    async (stage) => {
-      const { app, demo, http } = stage;
-      const { userId } = await app.signIn(demo);
-      await app.nest.get(ErasureService).schedule(userId, 'idle');
-      return http(async () => {
-        expect(await app.nest.get(ErasureCompletion).complete(userId, later(stage, 31))).toBe(false);
-        return NO_RECORDS;
-      });
-    },
-  ],
-  [
-    'user.erasure_cancelled',
-    'by proofs of a bot that is compromised',
-    async ({ app, http }) => {
-      const game = await app.addOpenWeb3Bot(await app.createApplication());
-      const session = await signInOpenWeb3(app, game);
-      expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
-      const key = { provider: 'openweb3', environment: 'production', botId: game.botId } as const;
-      await app.bots.change(key, { status: 'compromised' });
-      return http(async () => {
-        expect(await app.nest.get(BotsInDoubt).withdrawAllOf(key)).toBe(1);
-        return NO_RECORDS;
-      });
-    },
-  ],
-  [
     'user.erased',
     'with a session that lives until then',
     async (stage) => {
@@ -158,7 +119,6 @@ export const waysOfEvents: readonly (readonly [type: EventType, title: string, w
           reason: 'person',
           assurance: 'platform',
           applicationId: demo.applicationId,
-          bots: [],
           requestedAt: at,
           eraseAt: later(stage, 30),
           startedAt: null,

@@ -59,9 +59,7 @@ const launchActs: Readonly<Record<string, Act>> = {
   'a captured launch exports': async (history) => {
     const puppet = await history.puppet();
     if (!puppet) return;
-    // A requested one is ready after 72 hours. A visit cancels it before.
     expect(REFUSED).toContain((await puppet.get('/v1/me/export')).status);
-    expectNoFault(await puppet.post('/v1/me/export/requests'));
   },
   'a captured launch erases': async (history) => {
     const puppet = await history.puppet();
@@ -119,7 +117,6 @@ const tokenActs: Readonly<Record<string, Act>> = {
       expect(REFUSED).toContain((await token.post(path)).status);
     expect(REFUSED).toContain((await token.get('/v1/me/export')).status);
     if (isTokenFresh) return;
-    expect(REFUSED).toContain((await token.post('/v1/me/export/requests')).status);
     expect(REFUSED).toContain((await token.delete(`/v1/me?confirm=${token.userId}`)).status);
   },
   'the token accepts without a grant': async (history) => {

@@ -32,9 +32,8 @@ export async function recoverLeakedBot(
 
   const { account, applications } = libs;
   const records = app.get(applications.BotRecords);
-  const { bot: marked, withdrawn } = await records.change(key, { status: 'compromised' });
-  const erasures = withdrawn > 0 ? `; ${withdrawn} requested erasure(s) withdrawn` : '';
-  say(`1. Bot ${key.botId} is compromised: signatures by its token are rejected${erasures}.`);
+  const marked = await records.change(key, { status: 'compromised' });
+  say(`1. Bot ${key.botId} is compromised: signatures by its token are rejected.`);
   const { endedSessions } = await app.get(account.AccountService).revoke({ bot: key, since });
   say(`2. ${endedSessions} session(s) ended that rest on its token alone, since ${since.toISOString()}.`);
 
@@ -81,7 +80,7 @@ export async function recoverLeakedBot(
   }
   const { isMore, ...judged } = left;
   const status = newToken === null ? 'compromised' : 'active';
-  const json = { botId: key.botId, status, withdrawnErasures: withdrawn, endedSessions, ...judged, isMore };
+  const json = { botId: key.botId, status, endedSessions, ...judged, isMore };
   return { json, text: '' };
 }
 

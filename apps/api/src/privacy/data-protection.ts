@@ -70,7 +70,7 @@ index keys likewise.
 - Name a purpose and a legal basis for each application, and declare no field in \`dataNeeds\` that it does not need.
 - Inform people, and conclude contracts with processors: the host of the database, of the backups, of logs and traces.
 - Limit how long backups, WAL archives and logs are kept, and keep them apart from the key ring.
-- Set \`AUDIT_RETENTION_DAYS\`, \`ERASURE_DAYS\` and \`IDLE_ACCOUNT_DAYS\` as your policy says.
+- Set \`AUDIT_RETENTION_DAYS\` and \`ERASURE_DAYS\` as your policy says.
 - Erase copies that applications made: they learn of a request by a 404 of \`GET /v1/users/{userId}\`.
 - Limit who can run the CLI and who can read the key ring: together with the database it opens everything.
 `;

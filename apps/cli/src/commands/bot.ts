@@ -99,19 +99,12 @@ export const bot = group('bot', 'bots whose proofs are verified', {
     '--remove-oidc-secret': 'remove its secret of Log In With Telegram',
   }).act(async (call, app, { applications }) => {
     const change = await changeOf(call);
-    const { bot: changed, withdrawn } = await app.get(applications.BotRecords).change(namedBot(call), change);
+    const changed = await app.get(applications.BotRecords).change(namedBot(call), change);
     const { botId, status, signaturePolicy: signature, hasOidcSecret } = changed;
     const oidc = hasOidcSecret ? ', with an OpenID Connect secret' : '';
-    const erasures = withdrawn > 0 ? `; ${withdrawn} requested erasure(s) withdrawn` : '';
     return {
-      json: {
-        botId,
-        status,
-        signature,
-        hasOidcSecret,
-        ...(withdrawn > 0 ? { withdrawnErasures: withdrawn } : {}),
-      },
-      text: `Bot ${botId} is ${status}, signature ${signature}${oidc}${erasures}`,
+      json: { botId, status, signature, hasOidcSecret },
+      text: `Bot ${botId} is ${status}, signature ${signature}${oidc}`,
     };
   }),
   rotate: command('replace the token of a bot', {

@@ -57,7 +57,7 @@ export const user = group('user', 'accounts', {
     return { json: { userId, erasesAt }, text };
   }),
   'cancel-erasure': command(
-    'take back an erasure that an operator requested, or that is due to an account not used',
+    'take back an erasure, unless its person requested it with what the platform itself signed',
     { ...one, ...reason },
   ).act(async (call, app, { account }) => {
     const { userId } = await app.get(account.UserActs).cancelErasure(userOf(call), reasonOf(call));

@@ -12,8 +12,7 @@ export const accountError = defineErrors({
     remedy:
       'Ask for a code for the `act` that the problem names with POST /v1/me/step-up/requests, open its link, and repeat the call there with the grant of that ' +
       'sign-in. Log In With Telegram and wallets step up with POST /v1/me/step-up. A join is accepted only with the grant of ' +
-      'the sign-in that its link opened. POST /v1/me/export/requests takes no grant: call it within five minutes of a ' +
-      'sign-in.',
+      'the sign-in that its link opened.',
   },
   'account.other_person': {
     kind: 'forbidden',
@@ -52,11 +51,6 @@ export const accountError = defineErrors({
     remedy:
       'Export the wallets in `walletIds` (joined by commas), or repeat the call with all of them in `forfeitWallets` (of the CLI: `--forfeit-wallet`): what is in them is then lost.',
   },
-  'account.erasure_ceiling_reached': {
-    kind: 'conflict',
-    title: 'The token of this bot may have leaked, so its proofs erase no account',
-    remedy: 'Sign in with what the platform itself has signed, or ask the operator.',
-  },
   'account.act_unknown': {
     kind: 'malformed',
     title: 'This is no act for which a session asks for a code',
@@ -71,13 +65,6 @@ export const accountError = defineErrors({
   'account.step_up_request_not_found': {
     kind: 'not-found',
     title: 'This session asked for no such step-up',
-  },
-  'account.export_not_requested': {
-    kind: 'not-found',
-    title: 'No export is requested in this application',
-    remedy:
-      'Request one with POST /v1/me/export/requests. A request is gone when it was cancelled, when its export was collected, ' +
-      'and 7 days after the export was ready.',
   },
   'account.join_not_found': {
     kind: 'not-found',

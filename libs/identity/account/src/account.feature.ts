@@ -10,8 +10,6 @@ const auditActions = defineAuditActions([
   'user.separated',
   'user.looked_up',
   'user.revealed',
-  'user.export_requested',
-  'user.export_cancelled',
   'user.exported',
   'user.erased',
   'identity.linked',

@@ -23,7 +23,6 @@ import { UserReveals } from './reveals/user-reveals.service';
 import { AdminUsersController } from './admin/users.controller';
 import { ContactService } from './contact.service';
 import { DetachmentService } from './identities/detachment.service';
-import { BotsInDoubt } from './erasure/bots-in-doubt';
 import { ErasureMarkEntity } from './erasure/erasure-mark.entity';
 import { ErasureMarkUpkeep } from './erasure/erasure-mark-upkeep';
 import { ErasureMarksRepository } from './erasure/erasure-marks.repository';
@@ -34,9 +33,7 @@ import { ErasureController } from './erasure/erasure.controller';
 import { ErasureService } from './erasure/erasure.service';
 import { ErasureUpkeep } from './erasure/erasure-upkeep';
 import { ErasureWithdrawal } from './erasure/erasure-withdrawal';
-import { IdleAccountUpkeep } from './erasure/idle-account-upkeep';
 import { AuditAccountData } from './export/audit-account-data';
-import { DelayedExports } from './export/delayed-exports.service';
 import { ExportController } from './export/export.controller';
 import { ExportService } from './export/export.service';
 import { InstallationService } from './installation.service';
@@ -123,8 +120,6 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     AuditAccountData,
     WalletJoins,
     ContactService,
-    BotsInDoubt,
-    DelayedExports,
     DetachmentService,
     ErasureCompletion,
     ErasureMarksRepository,
@@ -136,7 +131,6 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     ErasureWithdrawal,
     ExportService,
     Grants,
-    IdleAccountUpkeep,
     InstallationService,
     JoinAcceptance,
     JoinSides,
@@ -168,13 +162,11 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     AccountActs,
     ActDecisions,
     AccountService,
-    BotsInDoubt,
     DetachmentService,
     ErasureMarkUpkeep,
     ErasureService,
     ErasureUpkeep,
     ExportService,
-    IdleAccountUpkeep,
     InstallationService,
     JoinsUpkeep,
     LedgerReplay,

@@ -67,12 +67,12 @@ export class MeController {
   @Post('application-step-up')
   @ApiOperation({
     operationId: 'stepUpForApplication',
-    summary: 'Step up below the account’s level, for the part of the own application',
+    summary: 'Step up below the account’s level, for acts within the application',
     description:
       'For sessions that do not reach the account’s level, and for those of third-party applications: the one-time code of ' +
       'Log In With Telegram, or a wallet’s answer to a challenge for this, of the identity that signed in, not older than ' +
       'five minutes. It allows ' +
-      'acts within the application, such as deleting a team, and in first-party applications to export and to erase. ' +
+      'acts within the application, such as deleting a team. ' +
       'For other sessions it is the same as POST /v1/me/step-up.',
   })
   @ApiBody({ type: ProofRequest, examples: presentedProof.examples })

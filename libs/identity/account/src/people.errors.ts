@@ -13,8 +13,9 @@ export const peopleError = defineErrors({
   },
   'user.erasure_not_of_operator': {
     kind: 'conflict',
-    title: 'No operator has requested this erasure',
-    remedy: 'Its person cancels it by signing in with a fresh proof and `cancelErasure: true`.',
+    title: 'Only its person cancels this erasure',
+    remedy:
+      'The platform itself signed what requested it. Its person cancels it by signing in with a fresh proof and `cancelErasure: true`.',
   },
   'user.erasure_started': {
     kind: 'conflict',

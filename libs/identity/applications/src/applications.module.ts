@@ -24,7 +24,6 @@ import { BotsRepository } from './bots/bots.repository';
 import { BotsService } from './bots/bots.service';
 import { ClientSecretEntity } from './secrets/client-secret.entity';
 import { ClientSecrets } from './secrets/client-secrets';
-import { CompromisedBots } from './bots/compromised-bots';
 import { OwnOrigins } from './origins/own-origins';
 import { PresetAdditions } from './presets/preset-additions';
 import { RapidpaceSecretDigestEntity, RapidpaceSecretEntity } from './secrets/rapidpace-secret.entity';
@@ -69,7 +68,6 @@ import { BotTokenDigestWork, RapidpaceSecretDigestWork } from './secrets/secret-
     BotTokenDigestWork,
     BotTokens,
     ClientSecrets,
-    CompromisedBots,
     OwnOrigins,
     PresetAdditions,
     RapidpaceSecretDigestWork,

@@ -46,7 +46,6 @@ export { BotRecords } from './bots/bot-records';
 export { BotTokens } from './bots/bot-tokens';
 export type { BotChange, NewBot } from './bots/bot-change';
 export { BotsService } from './bots/bots.service';
-export { WithdrawsOfCompromisedBots, type Withdrawal } from './bots/compromised-bots';
 export { AppLinkResponse, StartLinkResponse, StartLinks } from './bots/start-links';
 export { RapidpaceSecrets, type RapidpaceKey } from './secrets/rapidpace-secrets';
 export { AddsForPreset } from './presets/preset-additions';

@@ -171,10 +171,6 @@ export class SessionsService {
   }
 
   /** Like `end`, for the sessions of a person: of one application or of all, except one or none. */
-  async usersWithSessions(manager: EntityManager, userIds: readonly string[]): Promise<readonly string[]> {
-    return this.repository.usersWithSessions(manager, userIds, this.clock.now());
-  }
-
   async endOfUser(tx: EntityManager, scope: SessionScope, reason: EndReason): Promise<readonly string[]> {
     return this.endings.endOfUser(tx, scope, reason, this.clock.now());
   }
@@ -239,13 +235,9 @@ export class SessionsService {
     return this.repository.deviceKeysOf(manager, userId, applicationId, this.clock.now());
   }
 
-  /** The ids of all sessions of a person, also of ended ones; of one application and identity, or of all. */
-  async idsOf(
-    manager: EntityManager,
-    userId: string,
-    within: { readonly applicationId: string; readonly identityId: string } | null,
-  ): Promise<readonly string[]> {
-    return this.repository.idsOfUser(manager, userId, within);
+  /** The ids of all sessions of a person, also of ended ones. */
+  async idsOf(manager: EntityManager, userId: string): Promise<readonly string[]> {
+    return this.repository.idsOfUser(manager, userId);
   }
 
   /** Drops sessions from this process's cache at once; other replicas are notified of ended ones. */

@@ -14,7 +14,6 @@ export {
   lostThings,
   HasAccountData,
   type AccountData,
-  type ApplicationShare,
   type ExportedPerson,
   type ExportSection,
   type Lost,
@@ -55,7 +54,6 @@ export type { IdentityFilter } from './directory/identity-list.repository';
 export { UserDirectory, type DecidedState, type ListedUser } from './directory/user-directory';
 export type { UserFilter } from './directory/user-list.repository';
 export { UserLookup, type FoundHolder, type LookedUp } from './directory/user-lookup.repository';
-export { IdleUsers, type SeenUser } from './retention/idle-users.repository';
 export { MAX_SEPARATION_DAYS, MIN_SEPARATION_DAYS } from './installation/installation.entity';
 export { InstallationRepository, type InstallationRow } from './installation/installation.repository';
 export {

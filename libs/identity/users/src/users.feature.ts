@@ -35,7 +35,7 @@ const eventTypes = defineEventTypes({
   'user.erasure_requested': {
     version: 1,
     meaning:
-      'The erasure of an account was requested, or scheduled because the account is not used: tell the person, who can take it back by a sign-in with `cancelErasure`',
+      'The erasure of an account was requested: tell the person, who can take it back by a sign-in with `cancelErasure`',
     orderedBy: 'userId',
     fields: ['userId', 'erasesAt'],
   },

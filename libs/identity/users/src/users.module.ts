@@ -24,7 +24,6 @@ import { IdentityMoving } from './moves/identity-moving';
 import { ProofCutoffEntity } from './levels/proof-cutoff.entity';
 import { ProofCutoffs } from './levels/proof-cutoffs';
 import { ProofCutoffsRepository } from './levels/proof-cutoffs.repository';
-import { IdleUsers } from './retention/idle-users.repository';
 import { InstallationEntity } from './installation/installation.entity';
 import { InstallationRepository } from './installation/installation.repository';
 import { IdentityListeners } from './accounts/on-identity-change';
@@ -86,7 +85,6 @@ import { UsersAccountData } from './account-data/users-account-data';
     IdentityMarkWork,
     IdentityMoving,
     IdentityListeners,
-    IdleUsers,
     InstallationRepository,
     LookupDigestsRepository,
     LookupDigestWork,
@@ -118,7 +116,6 @@ import { UsersAccountData } from './account-data/users-account-data';
     IdentityDirectory,
     IdentityFields,
     IdentityMarks,
-    IdleUsers,
     InstallationRepository,
     LookupUpkeep,
     ProofCutoffs,

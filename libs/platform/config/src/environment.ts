@@ -216,23 +216,11 @@ export const environmentVariables = {
     wholeNumber(1, 3650),
     { fallback: '400' },
   ),
-  idleAccountDays: variable(
-    'IDLE_ACCOUNT_DAYS',
-    'days without a visit after which the erasure of an account is scheduled, thirty days ahead; any sign-in cancels it. `0`: accounts are kept',
-    wholeNumber(0, 3650),
-    { fallback: '0' },
-  ),
   erasureDays: variable(
     'ERASURE_DAYS',
     'days between the request to erase an account and the erasure, in which its person can cancel it; `0` erases at once',
     wholeNumber(0, 365),
     { fallback: '7' },
-  ),
-  erasureRequestsPerBot: variable(
-    'ERASURE_REQUESTS_PER_BOT',
-    'pending erasures that rest on the token of one bot alone; more wait 90 days',
-    wholeNumber(1, 1_000_000),
-    { fallback: '100' },
   ),
   erasureLedger: variable(
     'ERASURE_LEDGER',

@@ -96,13 +96,9 @@ export class WalletsAccountData implements AccountData {
     ];
   }
 
-  private async *exported(
-    read: Reading,
-    { userId, dataKey, within }: ExportedPerson,
-  ): AsyncGenerator<object> {
+  private async *exported(read: Reading, { userId, dataKey }: ExportedPerson): AsyncGenerator<object> {
     for (const wallet of await read((manager) => this.wallets.listOf(manager, userId))) {
       const { id: walletId, identityId, kind, provider, environment, chainId, isPrimary } = wallet;
-      if (within && identityId !== within.identityId) continue;
       const proof = openEvidence(dataKey, walletId, wallet.evidence);
       yield {
         ...{ walletId, identityId, kind, provider, environment, chainId },

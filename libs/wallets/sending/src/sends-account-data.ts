@@ -58,13 +58,11 @@ export class SendsAccountData implements AccountData {
     ];
   }
 
-  /** An embedded wallet is of no identity: an export within one has none. */
   private async *exported(
     read: Reading,
-    { userId, dataKey, within }: ExportedPerson,
+    { userId, dataKey }: ExportedPerson,
     itemsOf: (wallet: OpenedWallet) => AsyncGenerator<object>,
   ): AsyncGenerator<object> {
-    if (within) return;
     const wallets = await read((manager) => this.keys.readOf(manager, { userId, dataKey }));
     for (const wallet of wallets.values()) if (wallet) yield* itemsOf(wallet);
   }

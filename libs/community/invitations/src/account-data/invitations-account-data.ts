@@ -172,10 +172,9 @@ export class InvitationsAccountData implements AccountData {
     await this.uses.deleteOf(tx, userId);
   }
 
-  private async *sent(read: Reading, { userId, dataKey, within }: ExportedPerson): AsyncGenerator<object> {
+  private async *sent(read: Reading, { userId, dataKey }: ExportedPerson): AsyncGenerator<object> {
     const now = this.clock.now();
     for (const one of await read((manager) => this.invitations.listOfInviter(manager, userId))) {
-      if (within && one.applicationId !== within.applicationId) continue;
       const { id, teamId, applicationId, role, maxUses, useCount, recipientKind, recipient } = one;
       const opened =
         recipientKind && recipient ? openRecipient(dataKey, id, recipientKind, recipient).value : null;
@@ -195,14 +194,14 @@ export class InvitationsAccountData implements AccountData {
     }
   }
 
-  private async *received(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+  private async *received(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     const ids = await read(async (manager) => {
-      const recipients = await this.recipientsOf(manager, userId, within?.identityId ?? null);
+      const recipients = await this.recipientsOf(manager, userId);
       return this.recipients.findInvitations(manager, recipients);
     });
     for (const id of ids) {
       const found = await read((manager) => this.invitations.findById(manager, id));
-      if (!found || (within && found.applicationId !== within.applicationId)) continue;
+      if (!found) continue;
       const { teamId, applicationId, role, recipientKind, createdAt, expiresAt } = found;
       yield {
         invitationId: id,
@@ -219,27 +218,21 @@ export class InvitationsAccountData implements AccountData {
   private async *rowsOf(
     what: 'uses' | 'declines',
     read: Reading,
-    { userId, within }: ExportedPerson,
+    { userId }: ExportedPerson,
   ): AsyncGenerator<object> {
     for (const row of await read((manager) => this.uses.listOf(manager, what, userId)))
-      if (!within || row.applicationId === within.applicationId) yield { ...row, at: row.at.toISOString() };
+      yield { ...row, at: row.at.toISOString() };
   }
 
-  private async *blocks(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+  private async *blocks(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     for (const row of await read((manager) => this.uses.listAllBlocks(manager, userId)))
-      if (!within || row.applicationId === within.applicationId) yield { ...row, at: row.at.toISOString() };
+      yield { ...row, at: row.at.toISOString() };
   }
 
-  /** @param identityId of only this identity; `null` for all */
-  private async recipientsOf(
-    manager: EntityManager,
-    userId: string,
-    identityId: string | null,
-  ): Promise<readonly Recipient[]> {
+  private async recipientsOf(manager: EntityManager, userId: string): Promise<readonly Recipient[]> {
     const { identities } = await this.users.getById(userId, manager);
     return identities
       .filter(({ provider, environment }) => provider === 'telegram' && environment === 'production')
-      .filter(({ id }) => identityId === null || id === identityId)
       .flatMap(({ subject, profile: { username } }) => [
         userIdRecipient(subject),
         ...(username === null ? [] : [usernameRecipient(username)]),

@@ -112,21 +112,19 @@ export class BoardsAccountData implements AccountData {
     ];
   }
 
-  private async *standings(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+  private async *standings(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     const found = await read((manager) => this.rows.standingsOf(manager, userId));
     for (const { better, sortKey, reachedAt, ...season } of found)
-      if (isWithin(within, season))
-        yield { ...season, score: toScore(better, sortKey), reachedAt: reachedAt.toISOString() };
+      yield { ...season, score: toScore(better, sortKey), reachedAt: reachedAt.toISOString() };
   }
 
-  private async *scores(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+  private async *scores(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     for (let after = 0; ;) {
       const page: readonly ExportedScore[] = await read((manager) =>
         this.rows.scoresOf(manager, userId, after, PAGE),
       );
       for (const { sequence, acceptedAt, correctedAt, ...score } of page) {
         after = sequence;
-        if (!isWithin(within, score)) continue;
         yield {
           ...score,
           acceptedAt: acceptedAt.toISOString(),
@@ -137,20 +135,12 @@ export class BoardsAccountData implements AccountData {
     }
   }
 
-  private async *anomalies(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+  private async *anomalies(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     for (const anomaly of await read((manager) => this.rows.anomaliesOf(manager, userId))) {
-      if (!isWithin(within, anomaly)) continue;
       const { applicationId, boardId, seasonId, kind, times, firstAt, lastAt } = anomaly;
       const season = { applicationId, boardId, seasonId };
       const at = { firstAt: firstAt.toISOString(), lastAt: lastAt.toISOString() };
       yield { ...season, kind, reason: wordsOf(anomaly), times, ...at };
     }
   }
-}
-
-function isWithin(
-  within: ExportedPerson['within'],
-  { applicationId }: { readonly applicationId: string },
-): boolean {
-  return within === null || within.applicationId === applicationId;
 }

@@ -72,10 +72,9 @@ export class FavouritesAccountData implements AccountData {
     ];
   }
 
-  private async *items(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+  private async *items(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     const all = await read((manager) => this.favourites.listOf(manager, userId));
     for (const { applicationId, listingId, createdAt } of all) {
-      if (within && applicationId !== within.applicationId) continue;
       yield { applicationId, listingId, createdAt: createdAt.toISOString() };
     }
   }

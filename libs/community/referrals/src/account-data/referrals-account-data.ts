@@ -72,10 +72,9 @@ export class ReferralsAccountData implements AccountData {
     ];
   }
 
-  private async *nodes(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+  private async *nodes(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     for (const { createdAt, ...node } of await read((manager) => this.referrals.nodesOf(manager, userId)))
-      if (!within || within.applicationId === node.applicationId)
-        yield { ...node, createdAt: createdAt.toISOString() };
+      yield { ...node, createdAt: createdAt.toISOString() };
   }
 
   async erase(tx: EntityManager, userId: string): Promise<void> {

@@ -68,21 +68,20 @@ export class TeamsAccountData implements AccountData {
     ];
   }
 
-  private async *memberships(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+  private async *memberships(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     const all = await read((manager) => this.rows.membershipsOf(manager, userId));
     const teams = await this.teamsById(
       read,
       all.map(({ teamId }) => teamId),
     );
     for (const { teamId, applicationId, role, joinedAt, invitedBy } of all) {
-      if (within && applicationId !== within.applicationId) continue;
       const { name = null, createdBy = null } = teams.get(teamId) ?? {};
       const isCreator = createdBy === userId;
       yield { teamId, applicationId, name, role, isCreator, joinedAt: joinedAt.toISOString(), invitedBy };
     }
   }
 
-  private async *history(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+  private async *history(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     for (let afterId: string | null = null; ;) {
       const after: string | null = afterId;
       const page: readonly TeamHistoryEntity[] = await read((manager) =>
@@ -94,7 +93,6 @@ export class TeamsAccountData implements AccountData {
       );
       for (const { teamId, action, at, details, actorId, subjectId } of page) {
         const applicationId = teams.get(teamId)?.applicationId ?? null;
-        if (within && applicationId !== within.applicationId) continue;
         const [isActor, isSubject] = [actorId === userId, subjectId === userId];
         yield { teamId, applicationId, action, at: at.toISOString(), details, isActor, isSubject };
       }

@@ -104,8 +104,10 @@ export class AdminUserRequestsController {
 
   @Post(':userId/cancel-erasure')
   @Operation('cancelUserErasure', 'users:erase', UserErasureResponse, {
-    summary: 'Cancel the erasure of an account that an operator requested, or that is not used',
-    description: 'Sessions that have ended stay so. What its person requested only the person cancels.',
+    summary: 'Cancel the requested erasure of an account',
+    description:
+      'Sessions that have ended stay so. What its person requested with what ' +
+      'the platform itself signed only the person cancels.',
     errors: ['user.no_erasure_requested', 'user.erasure_not_of_operator', 'user.erasure_started'],
   })
   @TakesIfMatch()

@@ -11,7 +11,7 @@ export class PendingErasureResponse extends ErasureResponse {
   requestedAt: string;
 
   @Id(
-    'The application that it was requested in; null for an operator, or for an idle account.',
+    'The application that it was requested in; null for an operator.',
     '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
     { nullable: true },
   )

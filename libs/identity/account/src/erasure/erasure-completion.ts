@@ -1,20 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
-import { Clock, DAY, utcDayOf } from '@countersign/clock';
+import { Clock, DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { ErasureLedger } from '@countersign/ledger';
-import { SessionsService } from '@countersign/sessions';
-import {
-  AccountEvents,
-  Erasures,
-  IdentityMarks,
-  IdleUsers,
-  UsersService,
-  type Erasure,
-} from '@countersign/users';
-import { BotsInDoubt } from './bots-in-doubt';
+import { AccountEvents, Erasures, IdentityMarks, UsersService, type Erasure } from '@countersign/users';
 import { askLedger, LedgerAwayError } from './ledger-errors';
 import { AccountDataOfModules } from '../account-data-of-modules';
 
@@ -33,9 +24,6 @@ export class ErasureCompletion {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly erasures: Erasures,
-    private readonly idle: IdleUsers,
-    private readonly sessions: SessionsService,
-    private readonly doubts: BotsInDoubt,
     private readonly marks: IdentityMarks,
     private readonly accountData: AccountDataOfModules,
     private readonly ledger: ErasureLedger,
@@ -78,8 +66,7 @@ export class ErasureCompletion {
    * 2. Writes its ids to the ledger.
    * 3. Deletes the data in one transaction.
    * 4. Writes to the ledger that it is done. Without that, a replay finds no account, and writes it then.
-   * @returns false when it was cancelled meanwhile, rests on a compromised bot, is of an account that
-   * was idle and is used again, or waits for sends
+   * @returns false when it was cancelled meanwhile, or waits for sends
    * @throws LedgerAwayError
    */
   async complete(userId: string, now: Date): Promise<boolean> {
@@ -98,35 +85,12 @@ export class ErasureCompletion {
       const erasure = await this.erasures.find(userId, tx);
       if (!erasure || erasure.eraseAt > now) return null;
       if (erasure.startedAt === null) {
-        if (await this.doubts.withdrawIfInDoubt(tx, erasure)) return null;
-        if (await this.withdrawIfUsed(tx, erasure)) return null;
         const isWaitOver = now.getTime() - erasure.eraseAt.getTime() >= SENDS_WAITED_FOR_DAYS * DAY;
         if (!isWaitOver && (await this.accountData.hasOpenSends(tx, userId))) return null;
         await this.erasures.start(tx, userId, now);
       }
       return this.erasures.idsOf(tx, userId);
     });
-  }
-
-  /** Init data per request and a session that is refreshed use an account without a sign-in. */
-  private async withdrawIfUsed(
-    tx: EntityManager,
-    { userId, reason, requestedAt }: Erasure,
-  ): Promise<boolean> {
-    if (reason !== 'idle') return false;
-    const day = utcDayOf(requestedAt);
-    const isUsed =
-      (await this.idle.isSeenSince(tx, userId, day)) ||
-      (await this.sessions.usersWithSessions(tx, [userId])).length > 0;
-    if (!isUsed) return false;
-    const auditPseudonym = await this.users.getAuditPseudonym(tx, userId);
-    await this.erasures.cancel(tx, userId);
-    await this.audit.record(tx, 'user.erasure_cancelled', {
-      actor: 'system',
-      subject: personActor(auditPseudonym),
-      details: { reason: 'used' },
-    });
-    return true;
   }
 
   private async destroy(userId: string): Promise<void> {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AgreedClock } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
-import { DELAYED_ERASURE_DAYS, OPEN_ERASURE_DAYS } from './erasure.service';
 import { ErasureCompletion } from './erasure-completion';
 
 /** Erases accounts whose time has come. */
@@ -13,7 +12,8 @@ import { ErasureCompletion } from './erasure-completion';
   removes: {
     unit: 'accounts',
     retention: {
-      'users and identities': `until erased: \`ERASURE_DAYS\` (7) after the request, ${OPEN_ERASURE_DAYS} or ${DELAYED_ERASURE_DAYS} days below the account's level`,
+      'users and identities':
+        'until erased: `ERASURE_DAYS` (7) after the request, below the account’s level at least 7 days',
     },
   },
 })

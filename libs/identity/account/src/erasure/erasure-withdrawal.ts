@@ -5,7 +5,7 @@ import { Erasures, UsersService } from '@countersign/users';
 import type { AssertCurrentUser } from '../account.service';
 import { peopleError } from '../people.errors';
 
-/** Takes back erasures that operators requested, or that were scheduled for idle accounts. */
+/** Takes back requested erasures, by operators. */
 @Injectable()
 export class ErasureWithdrawal {
   constructor(
@@ -16,7 +16,8 @@ export class ErasureWithdrawal {
   ) {}
 
   /**
-   * By an operator, before the erasure begins. What a person requested only the person cancels; an account that was erased
+   * Before the erasure begins. What a person requested with what the platform itself signed only the person cancels; any weaker
+   * proof may be forged by who has the token of the bot or the secret of the vendor; an account that was erased
    * before a restore is erased again in any case.
    * @param reason a word or the number of a request, for the audit trail
    * @param assertCurrent as for `AccountService.setStatus`
@@ -30,7 +31,7 @@ export class ErasureWithdrawal {
       const erasure = await this.erasures.find(userId, tx);
       if (!erasure) throw peopleError('user.no_erasure_requested');
       if (erasure.startedAt) throw peopleError('user.erasure_started');
-      if (erasure.reason !== 'operator' && erasure.reason !== 'idle')
+      if (erasure.reason === 'restore' || (erasure.reason === 'person' && erasure.assurance === 'platform'))
         throw peopleError('user.erasure_not_of_operator');
       await this.erasures.cancel(tx, userId);
       await this.audit.record(tx, 'user.erasure_cancelled', {

@@ -3,7 +3,7 @@ import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers, laterOrDone } from '@countersign/http';
 import { InSession, Caller, forCaller, type Principal } from '@countersign/sessions';
-import { FirstPartyOnly, ProvenOnly } from '../rules/account-plane';
+import { FirstPartyOnly } from '../rules/account-plane';
 import { ErasureQuery } from '../dto/erasure.query';
 import { ErasurePreviewResponse, ErasureResponse } from '../dto/erasure.response';
 import { AcceptsGrant } from '../step-up/accepts-grant';
@@ -33,24 +33,17 @@ export class ErasureController {
     description:
       'After step-up, with `confirm` and `forfeitWallets` as GET /v1/me/erasure names them. At the account’s level all sessions end at once, ' +
       'sign-ins answer 403 `user.erasure_pending`, and the account is erased after the days of the installation ' +
-      '(204 where that is at once). Below the level, after a step-up for the application: the sessions of this ' +
-      'application end, the account is erased after 30 days (90 while very many people of the bot ask for it), and any ' +
-      'stronger sign-in cancels that.',
+      '(204 where that is at once). Below the level, in a session whose sign-in proof is at most five minutes old, the sessions of this ' +
+      'application end, the account is erased after at least 7 days, every session shows that, and a ' +
+      'stronger sign-in cancels it.',
   })
   @AcceptsGrant()
   @FirstPartyOnly()
-  @ProvenOnly()
   @InSession()
   @Answers(ErasureResponse, {
     status: 202,
     description: 'The account is to be erased.',
-    errors: [
-      'account.erasure_ceiling_reached',
-      'account.erasure_not_confirmed',
-      'account.wallets_not_exported',
-      'account.step_up_required',
-      'bot.not_found',
-    ],
+    errors: ['account.erasure_not_confirmed', 'account.wallets_not_exported', 'account.step_up_required'],
   })
   @ApiQuery({ type: ErasureQuery })
   @ApiResponse({ status: 204, description: 'The account is erased.' })

@@ -23,7 +23,6 @@ import { toPendingErasure } from '../me.mapper';
 import type { AssertCurrentUser } from '../account.service';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { RecentMerges } from '../separation/recent-merges';
-import { BotsInDoubt } from './bots-in-doubt';
 import { LedgerAwayError } from './ledger-errors';
 import { LedgerReplay } from './ledger-replay';
 import { ErasureCompletion } from './erasure-completion';
@@ -31,14 +30,8 @@ import { hastened, trailOf, type ErasureRequest, type RequestedErasure } from '.
 import { ErasureQuery } from '../dto/erasure.query';
 import type { ErasurePreviewResponse } from '../dto/erasure.response';
 
-/** For requests by proofs that are weaker than the account's level, and for idle accounts. */
-export const OPEN_ERASURE_DAYS = 30;
-
-/**
- * For requests above the ceiling of one bot: time for its operator to find out whether its token has leaked. The longest that
- * a person may have to wait by article 12 (3) of the GDPR.
- */
-export const DELAYED_ERASURE_DAYS = 90;
+/** Below the account’s level, at least: the events and each session show the request, and its person has these days to cancel it. */
+const OPEN_ERASURE_DAYS = 7;
 
 /** Requests of erasures. */
 @Injectable()
@@ -51,7 +44,6 @@ export class ErasureService {
     private readonly erasures: Erasures,
     private readonly completion: ErasureCompletion,
     private readonly ledger: LedgerReplay,
-    private readonly doubts: BotsInDoubt,
     private readonly acts: AccountActs,
     private readonly levels: AccountLevels,
     private readonly applications: ApplicationsService,
@@ -71,7 +63,7 @@ export class ErasureService {
       const asking = await this.acts.lock(tx, caller);
       const isAtLevel = this.acts.isAtLevel(asking) && application.trust === 'first-party';
       const pending = await this.erasures.find(caller.userId, tx);
-      const days = isAtLevel ? this.configuration.erasureDays : await this.openDays(tx, asking.bots);
+      const days = this.daysOf(isAtLevel ? 'closed' : 'open');
       const merges = await this.recentMerges.of(tx, caller.userId);
       return {
         scope: isAtLevel ? 'account' : 'application',
@@ -86,22 +78,24 @@ export class ErasureService {
 
   /**
    * Requests the erasure of the caller's account. At its level the account is closed at once; below it, the
-   * sessions of this application end, and the account goes on for thirty days, or ninety above the ceiling of a bot.
+   * sessions of this application end, and the account goes on until its erasure. see `AccountActs.assertMayErase`.
    * @param query an `ErasureQuery`, read after the caller is judged
    * @returns when it will be erased; null when that is done
    * @throws AppError request.invalid, account.erasure_not_confirmed, account.wallets_not_exported, account.step_up_required,
-   * account.first_party_only, account.erasure_ceiling_reached, auth.assurance_too_low
+   * account.first_party_only, auth.assurance_too_low
    */
   async request(caller: Principal, query: object): Promise<Date | null> {
-    const application = await this.applications.getById(caller.applicationId);
     await this.audit.prepare();
     const { erasure, ended } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       const locked = await this.acts.lock(tx, caller, accountActs['account.erase']);
-      // The days of grace stand in for a step-up: any sign-in of those days can cancel.
-      const hasGrace = this.configuration.erasureDays > 0;
+      // The days of grace stand in for a step-up: a sign-in of those days can cancel.
+      const hasGrace = this.configuration.erasureDays > 0 || !this.acts.isAtLevel(locked);
       const asking = locked.isFreshSignIn && hasGrace ? steppedUpBySignIn(locked) : locked;
-      const { reach, assurance: own } = this.acts.assertOwn(application, asking, 'erase');
+      const { reach, assurance: own } = this.acts.assertMayErase(
+        asking,
+        await this.users.isPlatformProven(tx, caller.userId),
+      );
       const { confirm, forfeitWallets = '' } = readInput(ErasureQuery, query);
       if (confirm?.toLowerCase() !== caller.userId) throw accountError('account.erasure_not_confirmed');
       const forfeited = await this.assertForfeited(tx, caller.userId, forfeitWallets.split(','));
@@ -110,7 +104,7 @@ export class ErasureService {
       const merges = await this.recentMerges.of(tx, caller.userId);
       const assurance = weakestOf(own, ...merges.caps);
       const by = { actor: `session:${caller.sessionId}`, applicationId: caller.applicationId };
-      const draft = { assurance, bots: asking.bots, applicationId: caller.applicationId };
+      const draft = { assurance, applicationId: caller.applicationId };
       const isOfAccount = reach === 'account';
       const drafted = this.draftOf(caller.userId, isOfAccount ? 'closed' : 'open', 'person', draft);
       const postponed = { ...drafted, eraseAt: merges.notBefore(drafted.eraseAt) };
@@ -145,7 +139,7 @@ export class ErasureService {
       await assertCurrent?.(tx, userId);
       const forfeited = await this.assertForfeited(tx, userId, forfeitWallets);
       const assurance = await this.levels.of({ userId, applicationLevel: 'bot-token' }, tx);
-      const draft = this.draftOf(userId, 'closed', 'operator', { assurance, bots: [], applicationId: null });
+      const draft = this.draftOf(userId, 'closed', 'operator', { assurance, applicationId: null });
       const closing = isNow ? { ...draft, eraseAt: draft.requestedAt } : draft;
       const known = await this.erasures.find(userId, tx);
       return this.close(tx, hastened(known, closing), {
@@ -159,30 +153,6 @@ export class ErasureService {
     });
     this.sessions.forget(ended);
     return this.completeIfDue(erasure);
-  }
-
-  /**
-   * Schedules the erasure of an account that is not used, in thirty days. Any sign-in cancels it. An earlier
-   * request stays as it is. Its person cannot be asked about the wallets that would be lost, so an account with such stays.
-   * @returns `unneeded` when the account is gone, or is to be erased already
-   */
-  async schedule(
-    userId: string,
-    reason: Extract<ErasureReason, 'idle'>,
-  ): Promise<'scheduled' | 'unneeded' | 'has-wallets'> {
-    await this.audit.prepare();
-    return this.database.transaction(async (tx) => {
-      if (!(await this.users.lockIfThere(tx, userId))) return 'unneeded';
-      if (await this.erasures.find(userId, tx)) return 'unneeded';
-      if ((await this.accountData.walletsToForfeit(tx, userId)).length > 0) return 'has-wallets';
-      const erasure = this.draftOf(userId, 'open', reason, {
-        assurance: null,
-        bots: [],
-        applicationId: null,
-      });
-      await this.put(tx, erasure, { actor: 'system' }, {});
-      return 'scheduled';
-    });
   }
 
   /**
@@ -220,16 +190,11 @@ export class ErasureService {
     erasure: Erasure,
     { by, details, end }: ErasureRequest,
   ): Promise<RequestedErasure> {
-    const found = await this.erasures.find(erasure.userId, tx);
-    // A visit cancels the erasure of an idle account, but not what its person requests.
-    const known = found?.reason === 'idle' && found.startedAt === null ? null : found;
-    const isEarlier = !known || erasure.eraseAt < known.eraseAt;
-    const isDelayed = isEarlier && (await this.doubts.isRequestDelayed(tx, erasure.bots));
-    const wanted = isDelayed ? { ...erasure, eraseAt: this.instantAfter(DELAYED_ERASURE_DAYS) } : erasure;
+    const known = await this.erasures.find(erasure.userId, tx);
     const ended = await end();
-    if (known && known.eraseAt <= wanted.eraseAt) return { erasure: known, ended };
-    await this.put(tx, wanted, by, { ...details, endedSessions: String(ended.length) });
-    return { erasure: wanted, ended };
+    if (known && known.eraseAt <= erasure.eraseAt) return { erasure: known, ended };
+    await this.put(tx, erasure, by, { ...details, endedSessions: String(ended.length) });
+    return { erasure, ended };
   }
 
   private async put(
@@ -251,15 +216,16 @@ export class ErasureService {
     userId: string,
     kind: Erasure['kind'],
     reason: ErasureReason,
-    rest: Pick<Erasure, 'assurance' | 'bots' | 'applicationId'>,
+    rest: Pick<Erasure, 'assurance' | 'applicationId'>,
   ): Erasure {
     const requestedAt = this.clock.now();
-    const eraseAt = this.instantAfter(kind === 'closed' ? this.configuration.erasureDays : OPEN_ERASURE_DAYS);
+    const eraseAt = this.instantAfter(this.daysOf(kind));
     return { userId, kind, reason, requestedAt, eraseAt, startedAt: null, ...rest };
   }
 
-  private async openDays(tx: EntityManager, bots: readonly string[]): Promise<number> {
-    return (await this.doubts.isDelayed(tx, bots)) ? DELAYED_ERASURE_DAYS : OPEN_ERASURE_DAYS;
+  private daysOf(kind: Erasure['kind']): number {
+    const { erasureDays } = this.configuration;
+    return kind === 'closed' ? erasureDays : Math.max(erasureDays, OPEN_ERASURE_DAYS);
   }
 
   private instantAfter(days: number): Date {

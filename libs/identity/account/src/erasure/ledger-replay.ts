@@ -215,7 +215,6 @@ export class LedgerReplay {
         reason: 'restore',
         assurance: null,
         applicationId: null,
-        bots: [],
         requestedAt: now,
         eraseAt: now,
         startedAt: now,

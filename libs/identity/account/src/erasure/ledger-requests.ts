@@ -64,7 +64,7 @@ export class LedgerRequests {
       const known = await this.erasures.find(userId, tx);
       if (known && (known.startedAt !== null || known.requestedAt >= requestedAt)) return;
       if (kind === 'closed') await this.users.setAuthNotBefore(tx, userId, this.clock.now());
-      const rest = { applicationId: null, bots: [], startedAt: null };
+      const rest = { applicationId: null, startedAt: null };
       await this.erasures.put(tx, { userId, kind, reason, assurance, requestedAt, eraseAt, ...rest });
       await this.audit.record(tx, 'user.erasure_requested', {
         actor: 'system',

@@ -48,24 +48,20 @@ export class AuditAccountData implements AccountData {
   }
 
   /** A day at a time: there is no index by actor, which each sign-in would have to write. */
-  private async *exported(
-    read: Reading,
-    { userId, auditPseudonym, within }: ExportedPerson,
-  ): AsyncGenerator<object> {
+  private async *exported(read: Reading, { userId, auditPseudonym }: ExportedPerson): AsyncGenerator<object> {
     const names = await read(async (manager) => {
-      const sessions = await this.sessions.idsOf(manager, userId, within);
-      const identities = within ? [] : await this.identities.listOf(manager, userId);
+      const sessions = await this.sessions.idsOf(manager, userId);
+      const identities = await this.identities.listOf(manager, userId);
       const actors = sessions.map((id) => `session:${id}`);
       return [personActor(auditPseudonym), ...actors, ...sessions, ...identities.map(({ id }) => id)];
     });
-    const applicationId = within?.applicationId ?? null;
     const earliest = await read((manager) => this.audit.earliest(manager));
     if (!earliest) return;
     const today = Math.floor(this.clock.now().getTime() / DAY);
     for (let day = Math.floor(earliest.getTime() / DAY); day <= today; day += 1) {
       const range = { from: new Date(day * DAY), before: new Date((day + 1) * DAY) };
       for (const { occurredAt, ...record } of await read((manager) =>
-        this.audit.list(manager, { ...range, names, applicationId }),
+        this.audit.list(manager, { ...range, names }),
       ))
         yield { occurredAt: occurredAt.toISOString(), ...record };
     }

@@ -3,9 +3,6 @@ import type { ExportSection } from '@countersign/users';
 /** What an export says besides its sections. */
 export interface ExportHead {
   readonly version: 1;
-  /** `application`: only what belongs to the application and the identity of the session. */
-  readonly scope: 'account' | 'application';
-  readonly applicationId: string | null;
   readonly userId: string;
   readonly exportedAt: string;
 }

@@ -13,7 +13,7 @@ export const accountActs = defineActs({
     title: 'Take this way to sign in out of the account',
   },
   'account.erase': { ...ofOwnData, title: 'Erase the account' },
-  'account.export': { ...ofOwnData, title: 'Export everything that is stored about you' },
+  'account.export': { ...ofAccount, title: 'Export everything that is stored about you' },
   'account.join': { ...ofAccount, title: 'Ask another account to join this one' },
   'account.link': { ...ofAccount, title: 'Link another way to sign in' },
   'account.unlink': { ...ofAccount, title: 'Remove a way to sign in' },

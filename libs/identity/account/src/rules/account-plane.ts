@@ -27,6 +27,7 @@ import {
 import {
   AccountLevels,
   isAtLeast,
+  weakestOf,
   type AccountLevel,
   type Assurance,
   type OwnIdentity,
@@ -73,7 +74,7 @@ export function steppedUpBySignIn(asking: Asking): Asking {
   return { ...asking, asking: { ...asking.asking, stepUp: stepUp ?? assurance } };
 }
 
-/** What a session may export or erase: the account, or the data of its own application and identity. */
+/** Whose sessions a request of an erasure ends. */
 interface OwnReach {
   readonly reach: 'account' | 'application';
   /** The weakest assurance involved. */
@@ -191,13 +192,18 @@ export class AccountActs {
   }
 
   /**
-   * For acts that sessions below the account's level may do too, for the data of their application.
-   * @throws AppError account.first_party_only, account.step_up_required, auth.assurance_too_low
+   * Below the account's level the days and the notices of a request stand in for the level. A vendor's assertion is enough where
+   * no platform has identified the person, who may have no other proof. The operator of an allowed bot can sign in as each of its
+   * visitors, and requests nothing.
+   * @throws AppError account.step_up_required, auth.assurance_too_low
    */
-  assertOwn({ trust }: Application, asking: Asking, act: 'export' | 'erase'): OwnReach {
-    if (trust !== 'first-party') throw accountError('account.first_party_only');
-    if (this.isAtLevel(asking)) return { reach: 'account', assurance: this.assertAllowed(asking, { act }) };
-    return { reach: 'application', assurance: this.assertSteppedUp(asking) };
+  assertMayErase(asking: Asking, isPlatformProven: boolean): OwnReach {
+    if (this.isAtLevel(asking))
+      return { reach: 'account', assurance: this.assertAllowed(asking, { act: 'erase' }) };
+    const { assurance, isOfAllowedBot: isOfAllowed, stepUp } = asking.asking;
+    if (isOfAllowed || (isPlatformProven && assurance === 'vendor')) throw tooLow('bot-token');
+    if (stepUp === null) throw stepUpRequired(asking.act, STEP_UP_BELOW);
+    return { reach: 'application', assurance: weakestOf(assurance, stepUp) };
   }
 
   /**

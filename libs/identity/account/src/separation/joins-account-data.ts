@@ -73,9 +73,7 @@ export class JoinsAccountData implements AccountData {
     ];
   }
 
-  private async *exported(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
-    // They are of the account as a whole.
-    if (within) return;
+  private async *exported(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     for (const join of await read((manager) => this.joins.listOf(manager, userId)))
       yield {
         joinId: join.id,

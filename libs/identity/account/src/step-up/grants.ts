@@ -52,7 +52,7 @@ export class Grants {
     const { digest: grantDigest, expiresAt } = minted;
     await this.stepUps.insert(tx, {
       ...{ id: uuidv7(), act: act.name, sessionId, grantDigest, expiresAt, grantExpiresAt: expiresAt },
-      ...{ askingSessionId: null, codeDigest: null, readyAt: null, usedAt: null },
+      ...{ askingSessionId: null, codeDigest: null, usedAt: null },
     });
     return minted;
   }

@@ -51,7 +51,6 @@ export class StepUpRequests {
       askingSessionId: caller.sessionId,
       codeDigest: digestOfCode(code),
       expiresAt: plusSeconds(this.clock.now(), CODE_SECONDS),
-      readyAt: null,
       sessionId: null,
       grantDigest: null,
       grantExpiresAt: null,
@@ -82,7 +81,7 @@ export class StepUpRequests {
    */
   async read({ sessionId }: Principal, requestId: string): Promise<StepUpRequestStateResponse> {
     const row = await this.database.read((manager) => this.stepUps.find(manager, requestId, sessionId));
-    if (!row || row.readyAt) throw accountError('account.step_up_request_not_found');
+    if (!row) throw accountError('account.step_up_request_not_found');
     const now = this.clock.now();
     const { act, usedAt, grantExpiresAt } = row;
     const until = grantExpiresAt ?? row.expiresAt;

@@ -33,10 +33,6 @@ export class StepUpEntity {
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
 
-  /** Of an export without a code: from when on it may be collected. */
-  @Column({ name: 'ready_at', type: 'timestamptz', nullable: true })
-  readyAt: Date | null;
-
   /** The session that is stepped up; `null` until then. */
   @ForeignKey('SessionEntity', { name: 'fk_step_ups_session', onDelete: 'CASCADE' })
   @Index('ix_step_ups_session')

@@ -39,19 +39,6 @@ const USE = `
   WHERE grant_digest = $1 AND session_id = $2 AND act = $3 AND used_at IS NULL AND grant_expires_at > $4
   RETURNING id`;
 
-const PENDING_EXPORT = `
-  SELECT step_ups.id, step_ups.ready_at AS "readyAt", step_ups.expires_at AS "expiresAt"
-  FROM step_ups JOIN sessions asking ON asking.id = step_ups.asking_session_id
-  WHERE asking.user_id = $1 AND asking.application_id = $2
-    AND step_ups.ready_at IS NOT NULL AND step_ups.used_at IS NULL AND step_ups.expires_at > $3
-  ORDER BY step_ups.ready_at LIMIT 1`;
-
-export interface PendingExport {
-  readonly id: string;
-  readonly readyAt: Date;
-  readonly expiresAt: Date;
-}
-
 /** Step-ups that name an act. */
 @Injectable()
 export class StepUpsRepository {
@@ -92,27 +79,6 @@ export class StepUpsRepository {
     return tx
       .withRepository(this.stepUps)
       .existsBy({ ...grant, usedAt: IsNull(), grantExpiresAt: MoreThan(now) });
-  }
-
-  /** The requested export of a person in an application. */
-  async findExport(
-    manager: EntityManager,
-    {
-      userId,
-      applicationId,
-      now,
-    }: { readonly userId: string; readonly applicationId: string; readonly now: Date },
-  ): Promise<PendingExport | null> {
-    return firstRow<PendingExport>(manager, PENDING_EXPORT, [userId, applicationId, now]);
-  }
-
-  /** A requested export is collected once. */
-  async noteCollected(tx: EntityManager, id: string, usedAt: Date): Promise<void> {
-    await tx.withRepository(this.stepUps).update({ id }, { usedAt });
-  }
-
-  async delete(tx: EntityManager, id: string): Promise<void> {
-    await tx.withRepository(this.stepUps).delete({ id });
   }
 
   /** Deletes up to `limit` that expired before `before`. @returns how many. */

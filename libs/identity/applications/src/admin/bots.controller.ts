@@ -81,7 +81,7 @@ export class BotsController {
     @Body() change: ChangeBotRequest,
     @IfMatch() assertCurrent: AssertCurrent,
   ): Promise<BotResponse> {
-    const { bot } = await this.records.change({ id }, change, (current) => {
+    const bot = await this.records.change({ id }, change, (current) => {
       assertCurrent(BotResponse.of(current));
     });
     return BotResponse.of(bot);

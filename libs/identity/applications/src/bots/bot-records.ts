@@ -8,7 +8,6 @@ import { toBotRecord, type BotRecord } from './bot-record';
 import { BotsRepository, type BotFilter } from './bots.repository';
 import type { AssertCurrentBot, BotChange } from './bot-change';
 import { BotsService } from './bots.service';
-import { CompromisedBots } from './compromised-bots';
 
 /** Bots for operators: nothing here opens a secret. */
 @Injectable()
@@ -17,7 +16,6 @@ export class BotRecords {
     private readonly database: Database,
     private readonly repository: BotsRepository,
     private readonly bots: BotsService,
-    private readonly compromised: CompromisedBots,
   ) {}
 
   /** Newest first; one more than the limit of the page. */
@@ -37,17 +35,8 @@ export class BotRecords {
     return toBotRecord(found);
   }
 
-  /**
-   * What was requested with proofs of a bot that is compromised is withdrawn: they may have been forged.
-   * @throws AppError bot.not_found, bot.invalid_username, bot.invalid_mini_app_name, bot.invalid_oidc_secret
-   */
-  async change(
-    target: BotTarget,
-    change: BotChange,
-    assertCurrent?: AssertCurrentBot,
-  ): Promise<{ readonly bot: BotRecord; readonly withdrawn: number }> {
-    const bot = toBotRecord(await this.bots.change(target, change, assertCurrent));
-    const withdrawn = change.status === 'compromised' ? await this.compromised.withdrawAllOf(bot) : 0;
-    return { bot, withdrawn };
+  /** @throws AppError bot.not_found, bot.invalid_username, bot.invalid_mini_app_name, bot.invalid_oidc_secret */
+  async change(target: BotTarget, change: BotChange, assertCurrent?: AssertCurrentBot): Promise<BotRecord> {
+    return toBotRecord(await this.bots.change(target, change, assertCurrent));
   }
 }

@@ -38,7 +38,7 @@ export class ProofsAccountData implements AccountData {
    * that was used before would create the account again.
    */
   async erase(tx: EntityManager, userId: string): Promise<void> {
-    await this.proofs.deletePairsOf(tx, await this.sessions.idsOf(tx, userId, null));
+    await this.proofs.deletePairsOf(tx, await this.sessions.idsOf(tx, userId));
   }
 
   exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
@@ -54,8 +54,8 @@ export class ProofsAccountData implements AccountData {
     ];
   }
 
-  private async *exported(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
-    const ids = await read((manager) => this.sessions.idsOf(manager, userId, within));
+  private async *exported(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
+    const ids = await read((manager) => this.sessions.idsOf(manager, userId));
     if (ids.length === 0) return;
     for (const day of this.days())
       for (const { sessionId, issuedAt, isNewUser, isUse } of await read((manager) =>

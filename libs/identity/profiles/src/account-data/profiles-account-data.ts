@@ -4,7 +4,6 @@ import { Clock, plusSeconds } from '@countersign/clock';
 import {
   HasAccountData,
   type AccountData,
-  type ApplicationShare,
   type Assurance,
   type ExportedPerson,
   type ExportSection,
@@ -105,14 +104,13 @@ export class ProfilesAccountData implements AccountData {
     ];
   }
 
-  private async *fields(read: Reading, { userId, dataKey, within }: ExportedPerson): AsyncGenerator<object> {
+  private async *fields(read: Reading, { userId, dataKey }: ExportedPerson): AsyncGenerator<object> {
     const profile = await read((manager) => this.profiles.find(manager, userId));
     if (!profile) return;
     const texts = openTexts(dataKey, userId, profile);
     for (const field of ownFields) {
       const setting = profile.fieldSettings[field];
       if (!setting && texts[field] === null) continue;
-      if (within && !(setting && isOfApplication(setting, within))) continue;
       const visibility = visibilityOf(profile.fieldSettings, field);
       const updatedAt = profile.updatedAt.toISOString();
       const value = valueOf(field, texts[field]);
@@ -127,13 +125,9 @@ export class ProfilesAccountData implements AccountData {
       if (copy?.[field]) yield { field, value: valueOf(field, copy[field]) };
   }
 
-  private async *preferences(
-    read: Reading,
-    { userId, dataKey, within }: ExportedPerson,
-  ): AsyncGenerator<object> {
+  private async *preferences(read: Reading, { userId, dataKey }: ExportedPerson): AsyncGenerator<object> {
     for (const row of await read((manager) => this.profiles.preferencesOf(manager, userId))) {
       const { applicationId, assurance, updatedAt } = row;
-      if (within && !isOfApplication(row, within)) continue;
       const preferences = jsonOf(
         sealedPreferencesText.open(dataKey, [userId, applicationId], row.preferences),
       );
@@ -141,8 +135,7 @@ export class ProfilesAccountData implements AccountData {
     }
   }
 
-  private async *usernameDigests(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
-    if (within) return;
+  private async *usernameDigests(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     for (const { keyId, heldUntil } of await read((manager) => this.usernames.digestsOf(manager, userId)))
       yield { keyId, heldUntil: heldUntil?.toISOString() ?? null };
   }
@@ -164,14 +157,6 @@ function fieldsOf(
   return profile
     ? { texts: openTexts(dataKey, userId, profile), settings: profile.fieldSettings }
     : { texts: NO_TEXTS, settings: {} };
-}
-
-/** Below the level of the account, what a session at that level has set is not shown. */
-function isOfApplication(
-  { applicationId, assurance }: { readonly applicationId: string; readonly assurance: Assurance },
-  within: ApplicationShare,
-): boolean {
-  return applicationId === within.applicationId && assurance !== 'platform';
 }
 
 function until(now: Date): Date {

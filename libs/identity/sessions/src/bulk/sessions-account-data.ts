@@ -61,8 +61,11 @@ export class SessionsAccountData implements AccountData {
 
   /** The loser's sessions end, and are kept as the survivor's. @returns the ids of those that it ended. */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
-    const scope = { userId: loser.userId, applicationId: null, exceptId: null };
-    const ended = await this.sessions.endOfUser(tx, scope, 'merged');
+    const ended = await this.sessions.endOfUser(
+      tx,
+      { userId: loser.userId, applicationId: null, exceptId: null },
+      'merged',
+    );
     for (const { id, deviceName } of await this.repository.deviceNamesOf(tx, loser.userId)) {
       const plain = sealedDeviceName.open(loser.dataKey, id, deviceName);
       await this.repository.setDeviceName(tx, id, sealedDeviceName.seal(survivor.dataKey, id, plain));
@@ -92,31 +95,22 @@ export class SessionsAccountData implements AccountData {
     ];
   }
 
-  private async *exported(
-    read: Reading,
-    { userId, dataKey, within }: ExportedPerson,
-  ): AsyncGenerator<object> {
-    const scope = { userId, applicationId: within?.applicationId ?? null };
+  private async *exported(read: Reading, { userId, dataKey }: ExportedPerson): AsyncGenerator<object> {
     let afterId: string | null = null;
     for (let size = PAGE; size === PAGE;) {
-      const page: readonly Session[] = await this.pageOf(read, scope, afterId);
+      const page: readonly Session[] = await this.pageOf(read, userId, afterId);
       for (const session of page)
-        if (!within || session.identityId === within.identityId)
-          yield {
-            ...toExported(session),
-            deviceName: sealedDeviceName.open(dataKey, session.id, session.deviceName),
-          };
+        yield {
+          ...toExported(session),
+          deviceName: sealedDeviceName.open(dataKey, session.id, session.deviceName),
+        };
       size = page.length;
       afterId = page.at(-1)?.id ?? null;
     }
   }
 
-  private pageOf(
-    read: Reading,
-    scope: { readonly userId: string; readonly applicationId: string | null },
-    afterId: string | null,
-  ): Promise<readonly Session[]> {
-    return read((manager) => this.repository.pageOfUser(manager, scope, afterId, PAGE));
+  private pageOf(read: Reading, userId: string, afterId: string | null): Promise<readonly Session[]> {
+    return read((manager) => this.repository.pageOfUser(manager, userId, afterId, PAGE));
   }
 }
 

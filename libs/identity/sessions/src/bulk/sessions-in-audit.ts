@@ -15,7 +15,7 @@ export class SessionsInAudit implements AuditNamesSource {
 
   async namesOf(manager: EntityManager, userId: string): Promise<readonly string[]> {
     const currentId = await this.users.resolveId(userId, manager);
-    const ids = await this.sessions.idsOf(manager, currentId, null);
+    const ids = await this.sessions.idsOf(manager, currentId);
     return ids.flatMap((id) => [id, `session:${id}`]);
   }
 }

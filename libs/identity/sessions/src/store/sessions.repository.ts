@@ -12,7 +12,6 @@ import {
   FIND_BY_ID,
   FIND_BY_IDS,
   FIND_FOR_ACCESS,
-  IDS_OF_USER,
   INSERT_AND_EVICT,
   LIST_DEVICE_KEYS,
   LIST_LIVE,
@@ -169,21 +168,6 @@ export class SessionsRepository {
     await tx.update(SessionEntity, { id }, { reentryRefusedAt: at });
   }
 
-  /** Those of the users who have a session that is neither ended nor expired. */
-  async usersWithSessions(
-    manager: EntityManager,
-    userIds: readonly string[],
-    now: Date,
-  ): Promise<readonly string[]> {
-    const found = await rows<{ userId: string }>(
-      manager,
-      `SELECT DISTINCT user_id AS "userId" FROM sessions
-       WHERE user_id = ANY($1::uuid[]) AND ended_at IS NULL AND idle_expires_at > $2`,
-      [userIds, now],
-    );
-    return found.map(({ userId }) => userId);
-  }
-
   /** The sealed device names of a person's sessions. */
   async deviceNamesOf(
     tx: EntityManager,
@@ -236,24 +220,16 @@ export class SessionsRepository {
   /** All sessions of a person, oldest first, also ended ones. */
   async pageOfUser(
     manager: EntityManager,
-    { userId, applicationId }: { readonly userId: string; readonly applicationId: string | null },
+    userId: string,
     afterId: string | null,
     limit: number,
   ): Promise<readonly Session[]> {
-    return rows<Session>(manager, PAGE_OF_USER, [userId, applicationId, afterId, limit]);
+    return rows<Session>(manager, PAGE_OF_USER, [userId, afterId, limit]);
   }
 
-  /** The ids of all sessions of a person, also of ended ones; of one application and identity, or of all. */
-  async idsOfUser(
-    manager: EntityManager,
-    userId: string,
-    within: { readonly applicationId: string; readonly identityId: string } | null,
-  ): Promise<readonly string[]> {
-    const found = await rows<{ id: string }>(manager, IDS_OF_USER, [
-      userId,
-      within?.applicationId ?? null,
-      within?.identityId ?? null,
-    ]);
+  /** The ids of all sessions of a person, also of ended ones. */
+  async idsOfUser(manager: EntityManager, userId: string): Promise<readonly string[]> {
+    const found = await rows<{ id: string }>(manager, 'SELECT id FROM sessions WHERE user_id = $1', [userId]);
     return found.map(({ id }) => id);
   }
 

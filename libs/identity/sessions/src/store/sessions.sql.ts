@@ -120,18 +120,12 @@ export const LIST_LIVE = `
     OFFSET 0
   ) AS own ORDER BY id DESC LIMIT $5`;
 
-/** Also of ended sessions, oldest first; of one application, or of all when `$2` is null. */
+/** Also of ended sessions, oldest first. */
 export const PAGE_OF_USER = `
   SELECT * FROM (
-    SELECT ${SESSION.selected} FROM sessions
-    WHERE user_id = $1 AND ($2::uuid IS NULL OR application_id = $2) AND ($3::uuid IS NULL OR id > $3)
+    SELECT ${SESSION.selected} FROM sessions WHERE user_id = $1 AND ($2::uuid IS NULL OR id > $2)
     OFFSET 0
-  ) AS own ORDER BY id LIMIT $4`;
-
-/** Also of ended sessions; of one application and identity, or of all where those are null. */
-export const IDS_OF_USER = `
-  SELECT id FROM sessions WHERE user_id = $1
-    AND ($2::uuid IS NULL OR application_id = $2) AND ($3::uuid IS NULL OR identity_id = $3)`;
+  ) AS own ORDER BY id LIMIT $3`;
 
 /** The device keys of a person's live sessions in one application. */
 export const LIST_DEVICE_KEYS = `

@@ -17,23 +17,11 @@ export interface ExportSection {
   readonly items: AsyncIterable<object>;
 }
 
-/** What of an account a session below the account's level reaches. */
-export interface ApplicationShare {
-  readonly applicationId: string;
-  readonly identityId: string;
-  /** Of the session: fields that were given at more are left out. */
-  readonly assurance: Assurance;
-  /** The application sees no others. */
-  readonly profileFields: ReadonlySet<ProfileField>;
-}
-
 /** The person whose data is exported. */
 export interface ExportedPerson {
   readonly userId: string;
   readonly auditPseudonym: string;
   readonly dataKey: DataKey;
-  /** `null` for everything. */
-  readonly within: ApplicationShare | null;
 }
 
 /** Runs statements that only read. */

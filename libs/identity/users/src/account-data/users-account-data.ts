@@ -7,13 +7,10 @@ import {
   type ExportedPerson,
   type ExportSection,
   type Reading,
-  type ApplicationShare,
 } from './account-data';
 import { ErasuresRepository } from '../erasure/erasures.repository';
 import type { IdentityEntity } from '../store/identity.entity';
-import { fieldAssurancesOf, fieldsShownAt } from '../field-assurances';
-import { openField, openProfile, restrictProfile } from '../store/profile-sealing';
-import type { ProfileField } from '../user';
+import { openField, openProfile } from '../store/profile-sealing';
 import { UserMerging, type MergePair } from '../moves/user-merging';
 import { aliasAad } from '../store/identity-values';
 import { UsersJournal } from './users-journal';
@@ -64,7 +61,7 @@ export class UsersAccountData implements AccountData {
         name: 'formerIds',
         meaning: 'Ids of accounts that were merged into this one.',
         retention: UNTIL_ERASED,
-        items: person.within ? none() : this.formerIds(read, person),
+        items: this.formerIds(read, person),
       },
       {
         name: 'applications',
@@ -104,7 +101,6 @@ export class UsersAccountData implements AccountData {
       reason: erasure.reason,
       assurance: erasure.assurance,
       applicationId: erasure.applicationId,
-      bots: erasure.bots,
       requestedAt: instant(erasure.requestedAt),
       erasesAt: instant(erasure.eraseAt),
     };
@@ -115,29 +111,23 @@ export class UsersAccountData implements AccountData {
       yield { userId: id, mergedAt: instant(createdAt) };
   }
 
-  private async *applications(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+  private async *applications(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     for (const visit of await read((manager) => this.rows.visitsOf(manager, userId))) {
-      if (within && visit.applicationId !== within.applicationId) continue;
       const { applicationId, firstSeenOn, lastSeenOn, notBefore } = visit;
       yield { applicationId, firstSeenOn, lastSeenOn, notBefore: instant(notBefore) };
     }
   }
 
   private async *identities(read: Reading, person: ExportedPerson): AsyncGenerator<object> {
-    const { userId, within } = person;
-    for (const identity of await read((manager) => this.rows.identitiesOf(manager, userId))) {
-      if (within && identity.id !== within.identityId) continue;
+    for (const identity of await read((manager) => this.rows.identitiesOf(manager, person.userId)))
       yield { ...toExported(identity, person), aliases: await this.aliases(read, identity.id, person) };
-    }
   }
 
   private async aliases(
     read: Reading,
     identityId: string,
-    { dataKey, within }: ExportedPerson,
+    { dataKey }: ExportedPerson,
   ): Promise<readonly object[]> {
-    // The names of an identity at other issuers are for the account as a whole.
-    if (within) return [];
     const names = await read((manager) => this.rows.namesOf(manager, identityId));
     return names.map(({ issuer, audience, subject, createdAt }) => ({
       issuer,
@@ -148,16 +138,15 @@ export class UsersAccountData implements AccountData {
   }
 }
 
-function toExported(identity: IdentityEntity, { dataKey, within }: ExportedPerson): object {
+function toExported(identity: IdentityEntity, { dataKey }: ExportedPerson): object {
   const { id, provider, environment } = identity;
-  const opened = openProfile(dataKey, id, identity);
-  const imported = within ? null : openField(dataKey, id, 'imported', identity.imported);
+  const imported = openField(dataKey, id, 'imported', identity.imported);
   return {
     identityId: id,
     provider,
     environment,
     subject: openField(dataKey, id, 'subject', identity.subject),
-    profile: within ? restrictProfile(opened, shownWithin(identity, within)) : opened,
+    profile: openProfile(dataKey, id, identity),
     imported: imported === null ? null : (JSON.parse(imported) as object),
     profileMadeAt: instant(identity.profileMadeAt),
     phoneMadeAt: instant(identity.phoneMadeAt),
@@ -174,17 +163,6 @@ function toExported(identity: IdentityEntity, { dataKey, within }: ExportedPerso
   };
 }
 
-function shownWithin(
-  identity: IdentityEntity,
-  { assurance, profileFields }: ApplicationShare,
-): ReadonlySet<ProfileField> {
-  return fieldsShownAt(assurance, fieldAssurancesOf(identity), profileFields);
-}
-
 function instant(date: Date | null): string | null {
   return date?.toISOString() ?? null;
-}
-
-async function* none(): AsyncGenerator<object> {
-  // Nothing.
 }

@@ -227,6 +227,11 @@ export class UsersService {
     return found;
   }
 
+  /** Whether a platform itself has identified the person of the account. */
+  async isPlatformProven(manager: EntityManager, userId: string): Promise<boolean> {
+    return this.users.isPlatformProven(manager, userId);
+  }
+
   /** Also of a user whose data key cannot be opened. @throws AppError user.not_found */
   async getAuditPseudonym(manager: EntityManager, userId: string): Promise<string> {
     const found = await this.users.findAuditPseudonym(manager, userId);

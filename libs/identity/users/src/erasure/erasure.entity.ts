@@ -6,7 +6,7 @@ import { UserEntity } from '../store/user.entity';
 /** A requested erasure of an account, until it is done or cancelled. */
 @Entity('user_erasures')
 @Check('chk_user_erasures_kind', `kind IN ('closed', 'open')`)
-@Check('chk_user_erasures_reason', `reason IN ('person', 'operator', 'idle', 'restore')`)
+@Check('chk_user_erasures_reason', `reason IN ('person', 'operator', 'restore')`)
 @Check('chk_user_erasures_assurance', `assurance IN ('vendor', 'bot-token', 'platform')`)
 export class UserErasureEntity {
   @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'pk_user_erasures' })
@@ -27,10 +27,6 @@ export class UserErasureEntity {
   @Column({ name: 'application_id', type: 'uuid', nullable: true })
   @ForeignKey('ApplicationEntity', { name: 'fk_user_erasures_application' })
   applicationId: string | null;
-
-  /** The bots that session and step-up rest on, as `provider/environment/id`. */
-  @Column({ type: 'text', array: true })
-  bots: readonly string[];
 
   @Column({ name: 'requested_at', type: 'timestamptz' })
   requestedAt: Date;

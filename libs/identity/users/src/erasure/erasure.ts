@@ -2,13 +2,13 @@ import type { Assurance } from '../assurance';
 
 /**
  * `closed`: the account is closed until the erasure. `open`: it goes on, since a weaker proof requested the
- * erasure, or no person did.
+ * erasure.
  */
 const erasureKinds = ['closed', 'open'] as const;
 export type ErasureKind = (typeof erasureKinds)[number];
 
 /** `restore`: a restored database had an account again that was erased. */
-export type ErasureReason = 'person' | 'operator' | 'idle' | 'restore';
+export type ErasureReason = 'person' | 'operator' | 'restore';
 
 /** A requested erasure of an account. */
 export interface Erasure {
@@ -19,8 +19,6 @@ export interface Erasure {
   readonly assurance: Assurance | null;
   /** Where it was requested. */
   readonly applicationId: string | null;
-  /** The bots that session and step-up rest on, as `provider/environment/id`. */
-  readonly bots: readonly string[];
   readonly requestedAt: Date;
   readonly eraseAt: Date;
   /** From then on it cannot be cancelled. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, LessThanOrEqual, type EntityManager } from 'typeorm';
-import { firstRow, rows } from '@countersign/database';
+import { rows } from '@countersign/database';
 import type { Erasure } from './erasure';
 import { UserErasureEntity } from './erasure.entity';
 import { UserAliasEntity, UserEntity } from '../store/user.entity';
@@ -15,7 +15,7 @@ export class ErasuresRepository {
   /** Replaces an earlier one. */
   async put(tx: EntityManager, erasure: Erasure): Promise<void> {
     await tx.delete(UserErasureEntity, { userId: erasure.userId });
-    await tx.insert(UserErasureEntity, { ...erasure, bots: [...erasure.bots] });
+    await tx.insert(UserErasureEntity, erasure);
     await tx.update(UserEntity, { id: erasure.userId }, { erasure: erasure.kind });
   }
 
@@ -45,26 +45,6 @@ export class ErasuresRepository {
       take: limit,
     });
     return due.map(({ userId }) => userId);
-  }
-
-  /** How many erasures of open accounts rest on a bot's proofs. */
-  async countOpenOfBot(manager: EntityManager, bot: string): Promise<number> {
-    const found = await firstRow<{ count: number }>(
-      manager,
-      `SELECT count(*)::int AS count FROM user_erasures WHERE kind = 'open' AND $1 = ANY(bots)`,
-      [bot],
-    );
-    return found?.count ?? 0;
-  }
-
-  /** Users whose accounts are to be erased because of a bot's token. */
-  async listOfToken(manager: EntityManager, bot: string): Promise<readonly string[]> {
-    const found = await rows<{ userId: string }>(
-      manager,
-      `SELECT user_id AS "userId" FROM user_erasures WHERE assurance = 'bot-token' AND $1 = ANY(bots) ORDER BY user_id`,
-      [bot],
-    );
-    return found.map(({ userId }) => userId);
   }
 
   /** All ids of an account: its own, and those of accounts that were merged into it. */

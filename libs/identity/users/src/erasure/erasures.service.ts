@@ -70,16 +70,6 @@ export class Erasures implements BeforeApplicationShutdown {
     return this.database.read((manager) => this.erasures.listDue(manager, now, limit));
   }
 
-  /** How many erasures of open accounts rest on a bot's proofs. @param bot as `provider/environment/id` */
-  async countOpenOfBot(tx: EntityManager, bot: string): Promise<number> {
-    return this.erasures.countOpenOfBot(tx, bot);
-  }
-
-  /** Users whose accounts are to be erased because of a bot's token. @param bot as in `countOpenOfBot` */
-  async listOfToken(bot: string): Promise<readonly string[]> {
-    return this.database.read((manager) => this.erasures.listOfToken(manager, bot));
-  }
-
   /** All ids of an account: its own, and those of accounts that were merged into it. */
   async idsOf(tx: EntityManager, userId: string): Promise<readonly string[]> {
     return this.erasures.idsOf(tx, userId);
@@ -103,7 +93,7 @@ export class Erasures implements BeforeApplicationShutdown {
   }
 }
 
-/** As the ledger knows an erasure: none of an idle account, and none that is repeated after a restore. */
+/** As the ledger knows an erasure: none that is repeated after a restore. */
 export function requestsOf(
   { kind, reason, assurance, requestedAt, eraseAt }: Erasure,
   userIds: readonly string[],

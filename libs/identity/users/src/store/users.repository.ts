@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Any, type EntityManager } from 'typeorm';
+import { Any, IsNull, Not, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { createDataKey, KeyRing, type DataKey } from '@countersign/crypto';
 import { rows, type RowOf } from '@countersign/database';
@@ -115,6 +115,10 @@ export class UsersRepository {
     if (!found) return null;
     const { auditPseudonym, dataKey } = found;
     return { auditPseudonym, dataKey: openDataKey(this.keyRing, userId, dataKey) };
+  }
+
+  async isPlatformProven(manager: EntityManager, userId: string): Promise<boolean> {
+    return manager.existsBy(UserEntity, { id: userId, platformProvenAt: Not(IsNull()) });
   }
 
   async findById(manager: EntityManager, userId: string): Promise<User | null> {

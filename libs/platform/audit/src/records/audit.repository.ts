@@ -24,15 +24,12 @@ export interface AuditQuery {
   readonly before: Date;
   /** Actors or subjects. */
   readonly names: readonly string[];
-  /** `null` for all applications. */
-  readonly applicationId: string | null;
 }
 
 const LIST = `
   SELECT occurred_at AS "occurredAt", action, actor, subject, application_id AS "applicationId", details
   FROM audit_records
   WHERE occurred_at >= $1 AND occurred_at < $2 AND (actor = ANY($3::text[]) OR subject = ANY($3))
-    AND ($4::uuid IS NULL OR application_id = $4)
   ORDER BY occurred_at, id`;
 
 const NEWEST = `
@@ -67,10 +64,7 @@ export class AuditRepository {
     return firstRow(manager, NEWEST, [from, action]);
   }
 
-  async list(
-    manager: EntityManager,
-    { from, before, names, applicationId }: AuditQuery,
-  ): Promise<readonly ListedRecord[]> {
-    return rows(manager, LIST, [from, before, names, applicationId]);
+  async list(manager: EntityManager, { from, before, names }: AuditQuery): Promise<readonly ListedRecord[]> {
+    return rows(manager, LIST, [from, before, names]);
   }
 }

@@ -78,8 +78,7 @@ export class EmbeddedWalletsAccountData implements AccountData {
     ];
   }
 
-  private async *wallets(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
-    if (within) return;
+  private async *wallets(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     for (const wallet of await read((manager) => this.embedded.listOf(manager, userId))) {
       const { walletId, environment, provider, frozenBy } = wallet;
       yield {
@@ -92,8 +91,7 @@ export class EmbeddedWalletsAccountData implements AccountData {
     }
   }
 
-  private async *grants(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
-    if (within) return;
+  private async *grants(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     for (const { walletId } of await read((manager) => this.embedded.listOf(manager, userId)))
       for (const { applicationId, grantedAt } of await read((manager) =>
         this.embedded.grantsOf(manager, walletId),
@@ -102,7 +100,6 @@ export class EmbeddedWalletsAccountData implements AccountData {
   }
 
   private async *actsOf(read: Reading, person: ExportedPerson): AsyncGenerator<object> {
-    if (person.within) return;
     const wallets = await read((manager) => this.keys.readOf(manager, person));
     for (const { walletId } of await read((manager) => this.embedded.listOf(manager, person.userId))) {
       const dataKey = wallets.get(walletId)?.dataKey ?? null;

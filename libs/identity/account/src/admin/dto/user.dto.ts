@@ -13,7 +13,7 @@ import type { ListedJoin } from '../../joins/joins.repository';
 import { IsReason } from './reason';
 
 export const USER_ID = '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10';
-const erasureReasons = ['person', 'operator', 'idle', 'restore'] as const satisfies readonly ErasureReason[];
+const erasureReasons = ['person', 'operator', 'restore'] as const satisfies readonly ErasureReason[];
 
 export class AdminUserResponse {
   @Id('Its id.', USER_ID)

@@ -187,7 +187,6 @@ export const identity: readonly string[] = [
     asking_session_id uuid,
     code_digest bytea,
     expires_at timestamptz NOT NULL,
-    ready_at timestamptz,
     session_id uuid,
     grant_digest bytea,
     grant_expires_at timestamptz,
@@ -508,7 +507,6 @@ export const identity: readonly string[] = [
     reason text NOT NULL,
     assurance text,
     application_id uuid,
-    bots text[] NOT NULL,
     requested_at timestamptz NOT NULL,
     erase_at timestamptz NOT NULL,
     started_at timestamptz,
@@ -517,7 +515,7 @@ export const identity: readonly string[] = [
     CONSTRAINT fk_user_erasures_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
     CONSTRAINT chk_user_erasures_assurance CHECK (assurance IN ('vendor', 'bot-token', 'platform')),
     CONSTRAINT chk_user_erasures_kind CHECK (kind IN ('closed', 'open')),
-    CONSTRAINT chk_user_erasures_reason CHECK (reason IN ('person', 'operator', 'idle', 'restore'))
+    CONSTRAINT chk_user_erasures_reason CHECK (reason IN ('person', 'operator', 'restore'))
   )`,
   `CREATE INDEX ix_user_erasures_erase_at ON user_erasures (erase_at)`,
   `INSERT INTO installation DEFAULT VALUES`,
