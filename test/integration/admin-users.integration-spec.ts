@@ -421,7 +421,7 @@ describe('accounts in the administration API', () => {
     expect(JSON.stringify(answer.body)).toContain(session.person.first_name);
     expect((await auditOf(app, { action: 'user.exported' })).at(-1)).toMatchObject({
       actor: `principal:${operator.principalId}`,
-      details: { scope: 'account', reason: 'request-9' },
+      details: { reason: 'request-9' },
     });
     const unknown = `${USERS}/${randomUUID()}/export`;
     expectProblem(await operator.post(unknown, { reason: 'x' }), 404, 'user.not_found');
