@@ -40,18 +40,6 @@ describe('identities in the administration API', () => {
     return made;
   }
 
-  it('show when one of them leaves its account', async () => {
-    const operator = await anOperator(app);
-    const { session, identityId } = await linked();
-    await session.stepUp();
-    const { status, body } = await session.delete(`/v1/me/identities/${identityId}`);
-    expect(status).toBe(202);
-
-    const read = await operator.get(`${IDENTITIES}/${identityId}`);
-
-    expect(read.body).toMatchObject({ userId: session.userId, ...(body as { unlinksAt: string }) });
-  });
-
   it('are listed newest first, by account, platform, attachment and bot', async () => {
     const operator = await anOperator(app);
     const { session, identityId } = await linked();
@@ -71,7 +59,6 @@ describe('identities in the administration API', () => {
       attachedAt: app.clock.now().toISOString(),
       attachedBy: 'merge',
       attachedWith: [`openweb3/production/${im.botId}`, `telegram/production/${demo.botId}`],
-      unlinksAt: null,
     });
     expect(own.items[1]).toMatchObject({ provider: 'telegram', isFounding: true, attachedWith: [] });
     const ofOpenWeb3 = (await list('provider=openweb3&limit=2')).items.map(({ userId }) => userId);

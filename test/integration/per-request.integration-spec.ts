@@ -67,15 +67,6 @@ describe('init data with every request', () => {
     expect(statements.filter((text) => /INSERT|UPDATE|DELETE|FOR (NO KEY )?UPDATE/.test(text))).toEqual([]);
   });
 
-  it('keeps an identity that is to leave its account, as a sign-in does', async () => {
-    const initData = app.initDataOf(demo);
-    const { userId } = (await getMe(initData)).body as { readonly userId: string };
-    const set = 'UPDATE identities SET unlinks_at = $2 WHERE user_id = $1';
-    await app.database.query(set, [userId, new Date(app.clock.now().getTime() + 60_000)]);
-
-    expect((await getMe(initData)).body).toMatchObject({ identities: [{ unlinksAt: null }] });
-  });
-
   it('makes one user of many first requests at once', async () => {
     const person = aPerson();
     const answers = await app.withReplica((replica) =>

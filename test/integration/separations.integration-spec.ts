@@ -258,8 +258,6 @@ describe('POST /v1/me/separations', () => {
       const taking = await aSteppedUp(app, demo, thief.person);
       expect((await taking.delete('/v1/me/sessions')).status).toBe(204);
       expect(await isLive(app, session)).toBe(true);
-      const unlinked = await taking.delete(`/v1/me/identities/${identityId}`);
-      expect((unlinked.body as { unlinksAt?: string }).unlinksAt).toEqual(expect.any(String));
 
       expect((await session.post('/v1/me/separations', { joinId: join?.joinId })).status).toBe(200);
       expect(await signInByWallet(app, demo, wallet)).toMatchObject({ status: 200 });

@@ -1,130 +1,96 @@
-import { UnlinkingUpkeep } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { aPerson, times } from '../factories';
-import { linkIdentity, mergeAccounts } from '../support/accounts';
+import { linkIdentity, mergeAccounts, settleAttachments } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
-import { signInPerson, type PersonSession } from '../support/person-session';
+import { isLive, signInPerson, type PersonSession } from '../support/person-session';
+import { aTeam } from '../support/teams';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
-const HOURS_72 = 72 * 3_600;
+const WEEK_SECONDS = (7 * DAY) / 1_000;
 
 interface IdentityBody {
   readonly identityId: string;
   readonly subject: string;
-  readonly unlinksAt: string | null;
 }
 
 describe('an identity that is unlinked', () => {
   const app = useTestApp();
   const demo = useApplication(app);
 
-  async function identitiesOf(session: PersonSession): Promise<readonly IdentityBody[]> {
-    return ((await session.get('/v1/me')).body as { identities: readonly IdentityBody[] }).identities;
+  async function identityOf(session: PersonSession, { id }: { readonly id: number }): Promise<string> {
+    const { identities } = (await session.get('/v1/me')).body as { identities: readonly IdentityBody[] };
+    return identities.find(({ subject }) => subject === String(id))?.identityId ?? '';
   }
 
-  /** The founding identity of an account, which another one is to keep. */
-  async function aScheduled(): Promise<{ founder: PersonSession; thief: PersonSession; identityId: string }> {
+  async function steppedUp(person: PersonSession['person']): Promise<PersonSession> {
+    const session = await signInPerson(app, demo, person);
+    expect((await session.stepUp()).status).toBe(200);
+    return session;
+  }
+
+  /** An account with the identity that founded it, and one that came by a link. */
+  async function aLinked(): Promise<{ founder: PersonSession; newcomer: PersonSession }> {
     const [founder, person] = [await signInPerson(app, demo), aPerson()];
     await linkIdentity(app, demo, founder, { person });
-    const thief = await signInPerson(app, demo, person);
-    await thief.stepUp();
-    const [own] = await identitiesOf(thief);
-    const { identityId = '' } = own ?? {};
-    const answer = await thief.delete(`/v1/me/identities/${identityId}`);
-    const unlinksAt = new Date(app.clock.now().getTime() + HOURS_72 * 1_000).toISOString();
-    expect({ status: answer.status, body: answer.body as object }).toEqual({
-      status: 202,
-      body: { unlinksAt },
-    });
-    expect(await identitiesOf(thief)).toMatchObject([{ identityId, unlinksAt }, { unlinksAt: null }]);
-    return { founder, thief, identityId };
+    return { founder, newcomer: await steppedUp(person) };
   }
 
-  it('stays when it signs in until then, having founded the account', async () => {
-    const { founder, thief, identityId } = await aScheduled();
-    app.clock.advance(HOURS_72 - 1);
+  it('leaves at once, with its sessions, and is a new person', async () => {
+    const { founder, newcomer } = await aLinked();
+    await settleAttachments(app);
+    await founder.stepUp();
+    const identityId = await identityOf(founder, newcomer.person);
 
+    expect((await founder.delete(`/v1/me/identities/${identityId}`)).status).toBe(204);
+
+    expect([await isLive(app, newcomer), await isLive(app, founder)]).toEqual([false, true]);
+    expect(await signInPerson(app, demo, newcomer.person)).toMatchObject({ isNewUser: true });
+  });
+
+  it('is not the founding one by an identity that came in the last days: it would shut its person out', async () => {
+    const { founder, newcomer } = await aLinked();
+    const path = `/v1/me/identities/${await identityOf(newcomer, founder.person)}`;
+
+    expectProblem(await newcomer.delete(path), 403, 'identity.came_recently');
     expect(await signInPerson(app, demo, founder.person)).toMatchObject({ userId: founder.userId });
 
-    app.clock.advance(2);
-    expect(await app.nest.get(UnlinkingUpkeep).run()).toBe(0);
-    const again = await signInPerson(app, demo, thief.person);
-    expect(await identitiesOf(again)).toMatchObject([{ identityId, unlinksAt: null }, { unlinksAt: null }]);
+    app.clock.advance(WEEK_SECONDS);
+    expect((await (await steppedUp(newcomer.person)).delete(path)).status).toBe(204);
   });
 
-  it('is gone once the time has come, also before the job ran', async () => {
-    const { founder, thief } = await aScheduled();
-    app.clock.advance(HOURS_72);
+  it('takes itself out also on the day it came', async () => {
+    const { founder, newcomer } = await aLinked();
 
-    const again = await signInPerson(app, demo, thief.person);
-    expect(await identitiesOf(again)).toMatchObject([{ subject: String(thief.person.id) }]);
-    const left = await signInPerson(app, demo, founder.person);
+    const own = await identityOf(newcomer, newcomer.person);
+    expect((await newcomer.delete(`/v1/me/identities/${own}`)).status).toBe(204);
 
-    expect(left).toMatchObject({ isNewUser: true });
-    expect(left.userId).not.toBe(founder.userId);
-    expectProblem(await founder.get('/v1/me'), 401, 'session.ended');
+    expect(await isLive(app, founder)).toBe(true);
   });
 
-  it('leaves once, when many sign in with it at that moment beside the job', async () => {
-    const { founder, identityId } = await aScheduled();
-    app.clock.advance(HOURS_72);
+  it('gets its account back where a merge of the last days brought it, with what it had', async () => {
+    const [survivor, loser] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    const { teamId } = await aTeam(loser);
+    await mergeAccounts(app, demo, survivor, loser);
+    await survivor.stepUp();
 
-    const answers = await app.withReplica((replica) =>
-      Promise.all([
-        app.nest.get(UnlinkingUpkeep).run(),
-        ...times(6, async (index) => signInPerson(index % 2 === 0 ? app : replica, demo, founder.person)),
-      ]),
-    );
+    const path = `/v1/me/identities/${await identityOf(survivor, loser.person)}`;
+    expect((await survivor.delete(path)).status).toBe(204);
 
-    const [, ...signedIn] = answers;
-    const ids = new Set(signedIn.map(({ userId }) => userId));
-    expect([ids.size, ids.has(founder.userId)]).toEqual([1, false]);
-    const unlinked = await app.database.query(
-      `SELECT count(*)::int AS count FROM audit_records WHERE action = 'identity.unlinked' AND subject = $1`,
-      [identityId],
-    );
-    expect(unlinked).toEqual([{ count: 1 }]);
+    const back = await signInPerson(app, demo, loser.person);
+    expect(back).toMatchObject({ userId: loser.userId, isNewUser: false });
+    const { body } = await back.get('/v1/me/teams');
+    expect(body).toMatchObject({ items: [{ teamId, role: 'owner' }] });
   });
 
-  it('stays when the account takes it back, or could not be reached without it by then', async () => {
-    const { thief, identityId } = await aScheduled();
-    expect((await thief.delete(`/v1/me/identities/${identityId}/unlinking`)).status).toBe(204);
-    expectProblem(await thief.delete(`/v1/me/identities/${identityId}/unlinking`), 404, 'identity.not_found');
+  it('shuts nobody out whose account took in that of the other one', async () => {
+    const [victim, thief] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    await mergeAccounts(app, demo, victim, thief);
+    const session = await steppedUp(thief.person);
+    const path = `/v1/me/identities/${await identityOf(session, victim.person)}`;
 
-    for (const { identityId: id } of await identitiesOf(thief))
-      expect((await thief.delete(`/v1/me/identities/${id}`)).status).toBe(202);
-    app.clock.advance(HOURS_72);
-    expect(await app.nest.get(UnlinkingUpkeep).run()).toBe(1);
-    // That of the other one waits as long as its person can separate the join by which it came.
-    app.clock.advance((7 * DAY) / 1_000 - HOURS_72);
-    expect(await app.nest.get(UnlinkingUpkeep).run()).toBe(0);
-    const left = await app.database.query('SELECT unlinks_at FROM identities WHERE user_id = $1', [
-      thief.userId,
-    ]);
-    expect(left).toEqual([{ unlinks_at: null }]);
-  });
+    const answers = await Promise.all(times(4, () => session.delete(path)));
 
-  it('stays as long as its person can separate the merge by which it came', async () => {
-    const [thief, victim] = [await signInPerson(app, demo), await signInPerson(app, demo)];
-    await mergeAccounts(app, demo, thief, victim);
-    await thief.stepUp();
-    const mine = (await identitiesOf(thief)).find(({ subject }) => subject === String(victim.person.id));
-    const answer = await thief.delete(`/v1/me/identities/${mine?.identityId ?? ''}`);
-
-    const unlinksAt = new Date(app.clock.now().getTime() + 7 * DAY).toISOString();
-    expect({ status: answer.status, body: answer.body as object }).toEqual({
-      status: 202,
-      body: { unlinksAt },
-    });
-    app.clock.advance((6 * DAY) / 1_000);
-    expect(await app.nest.get(UnlinkingUpkeep).run()).toBe(0);
-    const session = await signInPerson(app, demo, victim.person);
-    const { body } = await session.get('/v1/me/joins/separable');
-    const [join] = (body as { items: readonly { joinId: string }[] }).items;
-    const separated = await session.post('/v1/me/separations', { joinId: join?.joinId });
-    expect({ status: separated.status, body: separated.body as object }).toMatchObject({
-      status: 200,
-      body: { userId: victim.userId },
-    });
+    for (const answer of answers) expectProblem(answer, 403, 'identity.came_recently');
+    expect(await signInPerson(app, demo, victim.person)).toMatchObject({ userId: victim.userId });
   });
 });

@@ -1,4 +1,4 @@
-import { ErasureUpkeep, JoinsUpkeep, UnlinkingUpkeep } from '@countersign/account';
+import { ErasureUpkeep, JoinsUpkeep } from '@countersign/account';
 import type request from 'supertest';
 import { aPerson, type Person, type SignInBody } from '../factories';
 import { linkWallet, walletsOf } from './linked-wallets';
@@ -308,8 +308,7 @@ export class AccountHistory {
   }
 
   private async runJobs(): Promise<void> {
-    for (const job of [UnlinkingUpkeep, JoinsUpkeep, ErasureUpkeep])
-      await this.app.nest.get<{ run(): unknown }>(job).run();
+    for (const job of [JoinsUpkeep, ErasureUpkeep]) await this.app.nest.get<{ run(): unknown }>(job).run();
   }
 
   private note(what: string): void {

@@ -32,7 +32,7 @@ async function identityIdsOf(session: PersonSession): Promise<readonly string[]>
   return (body as { items: { identityId: string }[] }).items.map(({ identityId }) => identityId);
 }
 
-/** All identities came so long ago that they leave at once when they are unlinked. */
+/** All identities came so long ago that nothing can be separated. */
 export async function settleAttachments(app: TestApp): Promise<void> {
   await app.database.query(
     `UPDATE identities SET attached_at = attached_at - interval '31 days', separable_until = NULL`,

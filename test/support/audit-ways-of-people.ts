@@ -172,8 +172,6 @@ export const waysOfPeople: Ways<
   | 'user.erasure_cancelled'
   | 'user.erased'
   | 'identity.unlinked'
-  | 'identity.unlinking_scheduled'
-  | 'identity.unlinking_cancelled'
   | 'identity.contact_added'
   | 'profile.changed'
   | 'identity.confirmed'
@@ -477,30 +475,6 @@ export const waysOfPeople: Ways<
         const details = { ...sessionTrail(stage), endedSessions: '1' };
         const { applicationId } = demo;
         return [ofSession('identity.unlinked', session, { subject, applicationId, details })];
-      });
-    },
-  },
-  'identity.unlinking_scheduled': {
-    'of an identity that was linked a moment ago': async (stage) => {
-      const { session, subject } = await aLinkedIdentity(stage);
-      const { applicationId } = stage.demo;
-      return stage.http(async () => {
-        const answer = await session.delete(`/v1/me/identities/${subject}`);
-        expect(answer.status).toBe(202);
-        const details = { ...sessionTrail(stage), ...(answer.body as { unlinksAt: string }) };
-        return [ofSession('identity.unlinking_scheduled', session, { subject, applicationId, details })];
-      });
-    },
-  },
-  'identity.unlinking_cancelled': {
-    'by the account': async (stage) => {
-      const { session, subject } = await aLinkedIdentity(stage);
-      const { applicationId } = stage.demo;
-      expect((await session.delete(`/v1/me/identities/${subject}`)).status).toBe(202);
-      return stage.http(async () => {
-        expect((await session.delete(`/v1/me/identities/${subject}/unlinking`)).status).toBe(204);
-        const details = sessionTrail(stage);
-        return [ofSession('identity.unlinking_cancelled', session, { subject, applicationId, details })];
       });
     },
   },

@@ -19,8 +19,7 @@ const tables = {
   aliases: 'SELECT id AS key, user_id AS "userId" FROM user_aliases',
   erasures: `SELECT user_id AS key, kind || requested_at || erase_at AS request, reason,
     to_char(erase_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "erasesAt" FROM user_erasures`,
-  identities:
-    'SELECT id AS key, user_id AS "userId", provider, environment, unlinks_at::text AS "unlinksAt" FROM identities',
+  identities: 'SELECT id AS key, user_id AS "userId", provider, environment FROM identities',
   wallets: `SELECT id AS key, user_id AS "userId", identity_id AS "identityId", kind, provider, environment,
     (kind = 'linked' AND (chain_id IS NULL OR sign_in_allowed_at IS NOT NULL))::text AS "canSignIn", coalesce(label, '') AS label, is_primary::text AS "isPrimary", owners_changed_at::text AS "ownersChangedAt" FROM wallets`,
   frozen: `SELECT wallet_id AS key, user_id AS "userId", frozen_by AS by
@@ -231,9 +230,6 @@ class Change {
       ([, { userId }]) => !this.before.users.has(text(userId)) && !this.before.aliases.has(text(userId)),
     );
     return [
-      ...this.changed('identities', 'unlinksAt').map(([id, row]) =>
-        told(row['unlinksAt'] ? 'identity.unlinking_scheduled' : 'identity.unlinking_cancelled', id, row),
-      ),
       ...linked.map(([id, row]) => told('identity.linked', id, row)),
       ...unlinked.map(([id, row]) => told('identity.unlinked', id, row)),
       ...detached.map(([id]) => told('identity.detached', id, this.before.identities.get(id) ?? {})),

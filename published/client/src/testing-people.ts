@@ -26,7 +26,6 @@ export function aPerson({ profile, ownProfile, ...user }: TestUser): Me {
         subject: '7',
         createdAt: CREATED_AT,
         assurance: 'platform',
-        unlinksAt: null,
       },
     ],
     session: {

@@ -64,7 +64,7 @@ export function Person({ userId }: { readonly userId: string }): ReactNode {
       {
         columns: [
           ...['identityId', 'provider', 'environment', 'isFounding'],
-          ...['attachedAt', 'attachedBy', 'unlinksAt'],
+          ...['attachedAt', 'attachedBy'],
         ],
         acts: ({ identityId, isFounding, attachedBy }) =>
           isFounding === true

@@ -68,8 +68,6 @@ import { JoinsUpkeep } from './separation/joins-upkeep';
 import { MergeJournal } from './separation/merge-journal';
 import { OwnSeparationsService } from './separation/own-separations.service';
 import { Separation } from './separation/separation';
-import { UnlinkingDelay } from './separation/unlinking-delay';
-import { UnlinkingUpkeep } from './separation/unlinking-upkeep';
 import { SeparationsController } from './separation/separations.controller';
 import { StepUpService } from './step-up/step-up.service';
 
@@ -147,8 +145,6 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     OwnSeparationsService,
     StepUpRequests,
     Separation,
-    UnlinkingDelay,
-    UnlinkingUpkeep,
     StepUpService,
     StepUpSignIn,
     StepUpsRepository,
@@ -175,7 +171,6 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     JoinsService,
     StepUpRequests,
     StepUpUpkeep,
-    UnlinkingUpkeep,
     UserActs,
     UserDetails,
     UserLookups,

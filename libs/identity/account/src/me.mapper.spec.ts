@@ -46,7 +46,6 @@ function anIdentity(id: string, provider: string, firstName: string): Identity {
     },
     createdAt: CREATED,
     cap: 'platform',
-    unlinksAt: null,
     isFounding: id === 'i1',
   };
 }

@@ -121,7 +121,6 @@ export function toIdentityResponse({
   subject,
   createdAt,
   cap,
-  unlinksAt,
 }: Identity): IdentityResponse {
   return {
     identityId: id,
@@ -130,6 +129,5 @@ export function toIdentityResponse({
     subject,
     createdAt: createdAt.toISOString(),
     assurance: cap,
-    unlinksAt: unlinksAt?.toISOString() ?? null,
   };
 }

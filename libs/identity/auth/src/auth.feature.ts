@@ -13,27 +13,12 @@ const auditActions = defineAuditActions([
   'session.reentered',
   'session.reentry_refused',
   'identity.unlinked',
-  'identity.unlinking_scheduled',
-  'identity.unlinking_cancelled',
 ]);
 
 const eventTypes = defineEventTypes({
   'identity.unlinked': {
     version: 1,
-    meaning: 'An identity left the account: its person unlinked it, with or without the delay of 72 hours',
-    orderedBy: 'userId',
-    fields: ['userId', 'identityId', 'provider', 'environment'],
-  },
-  'identity.unlinking_scheduled': {
-    version: 1,
-    meaning: 'An identity is to leave its account in some days, unless it signs in until then',
-    orderedBy: 'userId',
-    fields: ['userId', 'identityId', 'provider', 'environment'],
-  },
-  'identity.unlinking_cancelled': {
-    version: 1,
-    meaning:
-      'An identity does not leave its account: it signed in, the account took it back, or could not be reached without it',
+    meaning: 'An identity left the account: its person unlinked it',
     orderedBy: 'userId',
     fields: ['userId', 'identityId', 'provider', 'environment'],
   },

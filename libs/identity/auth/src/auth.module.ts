@@ -24,7 +24,6 @@ import { TelegramOidc } from './oidc/telegram-oidc';
 import { TelegramOidcDoor } from './oidc/telegram-oidc.door';
 import { PerRequestInitData } from './per-request/per-request-init-data';
 import { FirstProofs } from './sign-in/first-proofs';
-import { Unlinkings } from './sign-in/unlinkings';
 import { NewUsers } from './sign-in/new-users';
 import { PresentedProofs, SIGN_IN_DOORS } from './presented-proofs';
 import { ProofEntity } from './replay/proof.entity';
@@ -84,7 +83,6 @@ const services = [
   DoorChecks,
   ErrorUrlGuard,
   FirstProofs,
-  Unlinkings,
   NewUsers,
   PerRequestInitData,
   PresentedProofs,
@@ -158,7 +156,6 @@ const doors = [
     ...signInDoors,
     DoorChecks,
     FirstProofs,
-    Unlinkings,
     InitDataVerifier,
     PassportModule,
     PerRequestInitData,

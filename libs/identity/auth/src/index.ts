@@ -36,7 +36,6 @@ export { TelegramInitDataStrategy } from './telegram/telegram-init-data.strategy
 export { TelegramKeys } from './telegram/telegram-keys';
 export { SignInResponse } from './dto/sign-in.response';
 export { FirstProofs } from './sign-in/first-proofs';
-export { Unlinkings } from './sign-in/unlinkings';
 export {
   HooksIntoSignIn,
   type EnteredSignIn,

@@ -19,9 +19,9 @@ export const userError = defineErrors({
 export const identityError = defineErrors({
   'identity.not_found': {
     kind: 'not-found',
-    title: 'No such identity, or none that is about to leave the account',
+    title: 'No such identity',
     remedy:
-      'Read the identities again: GET /v1/me. Only one with `unlinksAt` is about to leave and can be kept. Operators list them ' +
+      'Read the identities again: GET /v1/me. Operators list them ' +
       'with GET /v1/admin/users/{userId}/identities.',
   },
   'identity.belongs_to_another': {
@@ -29,6 +29,12 @@ export const identityError = defineErrors({
     title: 'The identity belongs to another account',
     remedy:
       'If both accounts are yours, merge them: POST /v1/me/merges with the wallet’s answer to a challenge for `merge`.',
+  },
+  'identity.came_recently': {
+    kind: 'forbidden',
+    title: 'The identity of the session came to the account after this one, a few days ago',
+    remedy:
+      'Unlink it in a session of an identity that was there before, or when GET /v1/me/joins/separable no longer lists how the identity of the session came.',
   },
   'identity.last_at_level': {
     kind: 'conflict',

@@ -133,8 +133,6 @@ export interface FoundUser extends IdentityTrust {
   readonly status: UserStatus;
   /** Its requested erasure. */
   readonly erasure: ErasureKind | null;
-  /** When the identity leaves the account, unless it signs in until then. */
-  readonly unlinksAt: Date | null;
   readonly auditPseudonym: string;
   readonly isNew: boolean;
   /** Earlier proofs do not count, in all applications or in the requested one. */
@@ -156,8 +154,6 @@ export interface Identity extends Pick<IdentityTrust, 'cap' | 'isFounding'> {
   /** The assurance that each field of the profile was given at. */
   readonly given: FieldAssurances;
   readonly createdAt: Date;
-  /** When it leaves the account, unless it signs in until then. */
-  readonly unlinksAt: Date | null;
 }
 
 /** The user of a claim, as far as a request without a session needs it. */
@@ -166,8 +162,6 @@ export interface KnownPerson extends IdentityTrust {
   readonly identityId: string;
   readonly status: UserStatus;
   readonly erasure: ErasureKind | null;
-  /** When the identity leaves the account, unless it signs in until then. */
-  readonly unlinksAt: Date | null;
   /** Earlier proofs do not count, in all applications or in the requested one. */
   readonly authNotBefore: Date | null;
   /** The day of the last visit of the requested application, as `2026-11-20` in UTC. */

@@ -31,10 +31,8 @@ export class ConnectedOwners {
     if (!only) return null;
     if (another || !only.applicationIds.includes(applicationId)) return 'uncertain';
     const user = await this.users.getById(only.userId, manager);
-    // A signature that names no site does not cancel an unlinking.
     const [identity, other] = user.identities.filter(
-      ({ provider, environment, unlinksAt }) =>
-        provider === 'telegram' && environment === 'production' && unlinksAt === null,
+      ({ provider, environment }) => provider === 'telegram' && environment === 'production',
     );
     return identity && !other ? { user, identity } : 'uncertain';
   }

@@ -54,14 +54,6 @@ export class IdentityResponse {
     'platform',
   )
   assurance: Assurance;
-
-  @Instant('When it leaves the account, unless it signs in until then.', null, { nullable: true })
-  unlinksAt: string | null;
-}
-
-export class UnlinkingResponse {
-  @Instant('When the identity leaves the account, unless it signs in until then.', '2026-11-23T08:00:00.000Z')
-  unlinksAt: string;
 }
 
 export class CurrentSessionResponse extends PickType(SessionResponse, [

@@ -7,10 +7,10 @@ import {
   neededFields,
   PresentedProofs,
   ProofSpending,
-  Unlinkings,
   type Door,
   type VerifiedSignIn,
 } from '@countersign/auth';
+import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { AccountReach, SessionsService, type Principal } from '@countersign/sessions';
@@ -26,7 +26,9 @@ import { accountActs } from '../rules/account-acts';
 import { AccountActs, botsOf, presented, trailOf } from '../rules/account-plane';
 import type { IdentityResponse } from '../dto/me.response';
 import { toIdentityResponse, visibleIdentities } from '../me.mapper';
-import { UnlinkingDelay } from '../separation/unlinking-delay';
+import { AccountJoinsRepository } from '../separation/account-joins.repository';
+import { RecentMerges } from '../separation/recent-merges';
+import { Separation } from '../separation/separation';
 
 interface LinkResult {
   readonly identity: IdentityResponse;
@@ -45,8 +47,10 @@ export class OwnIdentitiesService {
     private readonly spending: ProofSpending,
     private readonly firstProofs: FirstProofs,
     private readonly acts: AccountActs,
-    private readonly delay: UnlinkingDelay,
-    private readonly unlinkings: Unlinkings,
+    private readonly joins: AccountJoinsRepository,
+    private readonly recent: RecentMerges,
+    private readonly separation: Separation,
+    private readonly clock: Clock,
     private readonly reach: AccountReach,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
@@ -129,24 +133,25 @@ export class OwnIdentitiesService {
   }
 
   /**
-   * Takes an identity from the account, and ends the sessions that it opened. One that founded the account or came a few days
-   * ago leaves some days later, unless it signs in until then.
-   * @returns when it leaves; null when it has
-   * @throws AppError identity.not_found, identity.last_one, identity.last_at_level, account.step_up_required
+   * Takes an identity from the account, and ends the sessions that it opened. Where it came by a merge that can be separated, the
+   * merge is separated: its person gets everything back.
+   * @throws AppError identity.not_found, identity.last_one, identity.last_at_level, identity.came_recently,
+   * account.step_up_required
    */
-  async unlink(caller: Principal, identityId: string): Promise<Date | null> {
+  async unlink(caller: Principal, identityId: string): Promise<void> {
     await this.audit.prepare();
-    const { ended, at } = await this.database.transaction(async (tx) => {
+    const ended = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       const asking = await this.acts.lock(tx, caller, accountActs['account.unlink']);
       const own = await this.identities.listOf(tx, caller.userId);
       const leaving = own.find(({ id }) => id === identityId);
       this.acts.assertAllowed(asking, { act: 'unlink', isFounding: leaving?.isFounding === true });
+      const merge = await this.joins.findOfIdentity(tx, identityId, this.clock.now());
+      if (leaving) await this.assertNotNewer(tx, caller, identityId);
+      if (leaving && merge?.userId === caller.userId)
+        return (await this.separation.separate(tx, merge.id, byOf(caller))).ended;
       await this.identities.assertRemovable(tx, caller.userId, identityId, asking.level);
       if (!leaving) throw identityError('identity.not_found');
-      const unlinksAt = await this.delay.until(tx, leaving);
-      if (unlinksAt)
-        return { ended: [], at: await this.schedule(tx, caller, leaving, unlinksAt, asking.trail) };
       const ids = await this.sessions.endOfIdentity(
         tx,
         { userId: caller.userId, id: identityId },
@@ -158,46 +163,19 @@ export class OwnIdentitiesService {
         endedSessions: String(ids.length),
       });
       await this.report(tx, 'identity.unlinked', caller, leaving);
-      return { ended: ids, at: null };
+      return ids;
     });
     this.sessions.forget(ended);
-    return at;
   }
 
-  /** An identity that is to leave stays. @throws AppError identity.not_found */
-  async keep(caller: Principal, identityId: string): Promise<void> {
-    await this.audit.prepare();
-    await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, caller.userId);
-      const { trail } = await this.acts.lock(tx, caller);
-      const scheduled = await this.identities.findUnlinking(tx, identityId);
-      if (scheduled?.userId !== caller.userId) throw identityError('identity.not_found');
-      const { applicationId } = caller;
-      await this.unlinkings.cancel(tx, caller.userId, identityId, {
-        actor: actorOf(caller),
-        applicationId,
-        details: trail,
-      });
-    });
-  }
-
-  /** Asked again, it leaves no later. */
-  private async schedule(
-    tx: EntityManager,
-    caller: Principal,
-    leaving: OwnIdentity,
-    at: Date,
-    details: Readonly<Record<string, string>>,
-  ): Promise<Date> {
-    const known = await this.identities.findUnlinking(tx, leaving.id);
-    if (known) return known.unlinksAt;
-    const { userId, applicationId } = caller;
-    await this.unlinkings.schedule(tx, userId, leaving, at, {
-      actor: actorOf(caller),
-      applicationId,
-      details,
-    });
-    return at;
+  /** A thief whose identity was attached to the account must not shut its person out. @throws AppError identity.came_recently */
+  private async assertNotNewer(tx: EntityManager, caller: Principal, leavingId: string): Promise<void> {
+    const { userId } = caller;
+    const own = await this.recent.arrivalOf(tx, { userId, identityId: caller.identityId });
+    if (!own) return;
+    const leaving = (await this.identities.arrivalsOf(tx, userId)).find(({ id }) => id === leavingId);
+    if (leaving && (leaving.attachedAt === null || leaving.attachedAt < own.at))
+      throw identityError('identity.came_recently');
   }
 
   private async visibleTo(caller: Principal): Promise<readonly Identity[]> {
@@ -228,6 +206,10 @@ export class OwnIdentitiesService {
       details,
     });
   }
+}
+
+function byOf(caller: Principal): { readonly actor: string; readonly applicationId: string } {
+  return { actor: actorOf(caller), applicationId: caller.applicationId };
 }
 
 function actorOf({ sessionId }: Principal): string {

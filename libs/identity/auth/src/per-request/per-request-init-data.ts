@@ -72,8 +72,7 @@ export class PerRequestInitData implements RequestCredentials {
       assertCounts(known, proof);
       await this.erasures.assertOpen(known);
     }
-    const isSettled =
-      known && !known.unlinksAt && !isFirstProof(known, proof) && !this.isFirstVisit(known, signIn);
+    const isSettled = known && !isFirstProof(known, proof) && !this.isFirstVisit(known, signIn);
     const person = isSettled ? known : await this.newUsers.visit(signIn);
     assertCounts(person, proof);
     const assurance = weakestOf(proof.assurance, person.cap);

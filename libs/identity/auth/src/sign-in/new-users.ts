@@ -8,7 +8,6 @@ import { IdentitiesService, UsersService, type FoundUser } from '@countersign/us
 import type { VerifiedSignIn } from '../doors/door';
 import { FirstProofs } from './first-proofs';
 import { PendingErasures } from './pending-erasures';
-import { Unlinkings } from './unlinkings';
 import { neededFields } from '../proof/needed-fields';
 import { SignInHooks } from './sign-in-hooks';
 
@@ -22,7 +21,6 @@ export class NewUsers {
     private readonly sessions: SessionsService,
     private readonly firstProofs: FirstProofs,
     private readonly erasures: PendingErasures,
-    private readonly unlinkings: Unlinkings,
     private readonly hooks: SignInHooks,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
@@ -45,7 +43,6 @@ export class NewUsers {
    */
   async visit(signIn: VerifiedSignIn): Promise<FoundUser> {
     return this.inTransaction(signIn, async (tx, user) => {
-      await this.unlinkings.cancelBy(tx, user, signIn.application.id);
       const concerned = await this.hooks.concernedOf(tx, [{ signIn, user }]);
       const first = concerned.filter(({ isFirstInApplication }) => isFirstInApplication);
       if (first.length === 0) return;
@@ -61,32 +58,29 @@ export class NewUsers {
     work: (tx: EntityManager, user: FoundUser) => Promise<void>,
   ): Promise<FoundUser> {
     await this.audit.prepare();
-    const { user, ended } = await this.unlinkings.around(async () =>
-      this.database.transaction(async (tx) => {
-        await spend?.(tx);
-        const user = await this.users.findOrCreate(tx, proof, neededFields(application));
-        this.unlinkings.assertThere(user);
-        await this.erasures.assertOpen(user, tx);
-        if (user.isNew) {
-          await this.audit.record(tx, 'user.created', {
-            actor: personActor(user.auditPseudonym),
-            applicationId: application.id,
-            details: {
-              provider: proof.provider,
-              environment: proof.environment,
-              assurance: proof.assurance,
-            },
-          });
-          const { userId, identityId } = user;
-          const data = { userId, identityId, applicationId: application.id };
-          await this.outbox.add(tx, 'user.created', [{ data, applicationIds: [application.id] }]);
-          const { provider } = proof;
-          await this.identities.announce(tx, { identityId, provider, applicationId: application.id });
-        }
-        await work(tx, user);
-        return { user, ended: await this.firstProofs.settle(tx, user, proof) };
-      }),
-    );
+    const { user, ended } = await this.database.transaction(async (tx) => {
+      await spend?.(tx);
+      const user = await this.users.findOrCreate(tx, proof, neededFields(application));
+      await this.erasures.assertOpen(user, tx);
+      if (user.isNew) {
+        await this.audit.record(tx, 'user.created', {
+          actor: personActor(user.auditPseudonym),
+          applicationId: application.id,
+          details: {
+            provider: proof.provider,
+            environment: proof.environment,
+            assurance: proof.assurance,
+          },
+        });
+        const { userId, identityId } = user;
+        const data = { userId, identityId, applicationId: application.id };
+        await this.outbox.add(tx, 'user.created', [{ data, applicationIds: [application.id] }]);
+        const { provider } = proof;
+        await this.identities.announce(tx, { identityId, provider, applicationId: application.id });
+      }
+      await work(tx, user);
+      return { user, ended: await this.firstProofs.settle(tx, user, proof) };
+    });
     this.sessions.forget(ended);
     return user;
   }

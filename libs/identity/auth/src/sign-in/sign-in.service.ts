@@ -15,7 +15,6 @@ import { ProofsRepository } from '../replay/proofs.repository';
 import { Reentries, type Refused } from './reentries';
 import { SignInAnswers } from './sign-in-answers';
 import { PendingErasures } from './pending-erasures';
-import { Unlinkings } from './unlinkings';
 import { SignInOpenings, type Entered } from './sign-in-openings';
 import { SignInHooks, type Additions } from './sign-in-hooks';
 
@@ -39,7 +38,6 @@ export class SignInService {
     private readonly openings: SignInOpenings,
     private readonly firstProofs: FirstProofs,
     private readonly erasures: PendingErasures,
-    private readonly unlinkings: Unlinkings,
     private readonly hooks: SignInHooks,
     private readonly answers: SignInAnswers,
     private readonly audit: AuditService,
@@ -70,7 +68,7 @@ export class SignInService {
     const { proof } = signIn;
     await this.audit.prepare();
     if (proof.madeAt && !proof.lasts) await this.partitions.ensure('proofs', proof.madeAt);
-    const outcome = await this.unlinkings.around(() => this.admit(signIn));
+    const outcome = await this.admit(signIn);
     // Thrown after the commit: the owner's notice must be stored.
     if (outcome.kind === 'other-key') throw dpopError('dpop.other_key');
     const { issued, principal, isNewUser, outdated, isErasureCancelled, additions } = outcome;
@@ -158,7 +156,6 @@ export class SignInService {
     await spend?.(tx);
     const draft = this.sessions.draft();
     const user = await this.users.findOrCreate(tx, proof, neededFields(application));
-    this.unlinkings.assertThere(user);
     const erasure = await this.erasures.judge(tx, user, signIn);
     // All sessions were ended before the code was exchanged: it must not open a new one.
     if (codeIssuedAt && user.authNotBefore && codeIssuedAt < user.authNotBefore)
@@ -172,7 +169,6 @@ export class SignInService {
     const refusal = (await this.hooks.admit(tx, concerned)).get(signIn);
     if (refusal) throw refusal;
     if (erasure) await this.erasures.cancel(tx, user, signIn);
-    await this.unlinkings.cancelBy(tx, user, application.id);
     const outranked = await this.firstProofs.settle(tx, user, proof);
     const opened = await this.openings.open(tx, { signIn, user, draft });
     const entered = withAdditions(opened, (await this.hooks.enter(tx, concerned)).get(signIn));

@@ -157,7 +157,6 @@ function toExported(identity: IdentityEntity, { dataKey }: ExportedPerson): obje
     attachedBy: identity.attachedBy,
     attachedWith: identity.attachedWith,
     separableUntil: instant(identity.separableUntil),
-    unlinksAt: instant(identity.unlinksAt),
     createdAt: instant(identity.createdAt),
     updatedAt: instant(identity.updatedAt),
   };

@@ -27,7 +27,7 @@ const ATTACHMENTS = `
     'attached_with', attached_with) AS row FROM identities WHERE user_id = $1 ORDER BY id`;
 const RESTORE_ATTACHMENTS = `
   UPDATE identities i SET cap = former.cap, attached_at = former.attached_at, attached_by = former.attached_by,
-    attached_with = former.attached_with, unlinks_at = NULL
+    attached_with = former.attached_with
   FROM jsonb_populate_recordset(NULL::identities, $2::jsonb) AS former WHERE i.id = former.id AND i.user_id = $1`;
 
 /** Of the survivor `$1`: what the merge (`$3`) changed, and nothing else since, is as before (`$2`). */

@@ -41,7 +41,7 @@ interface Doubt {
 
 type FoundRow = IdentityRow & Visit & Doubt & { readonly keyId: string; readonly digest: Buffer };
 
-type OwnerRow = Pick<KnownPerson, 'userId' | 'unlinksAt'>;
+type OwnerRow = Pick<KnownPerson, 'userId'>;
 
 /** Finds and creates users by the claimed identity. */
 @Injectable()
@@ -93,7 +93,6 @@ export class ClaimsRepository {
       identityId: row.identityId,
       status: row.status,
       erasure: row.erasure,
-      unlinksAt: row.unlinksAt,
       auditPseudonym: row.auditPseudonym,
       isNew: false,
       authNotBefore: row.authNotBefore,
@@ -262,7 +261,6 @@ export class ClaimsRepository {
       isProven,
       status: 'active',
       erasure: null,
-      unlinksAt: null,
       auditPseudonym,
       isNew: true,
       authNotBefore: null,

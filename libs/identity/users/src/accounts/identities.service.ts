@@ -147,22 +147,6 @@ export class IdentitiesService {
     return this.identities.findSeparableUntil(manager, identityId);
   }
 
-  /** See `Unlinkings` of the sign-ins. `null` cancels it. */
-  async setUnlinksAt(tx: EntityManager, identityId: string, unlinksAt: Date | null): Promise<void> {
-    await this.identities.setUnlinksAt(tx, identityId, unlinksAt);
-  }
-
-  async findUnlinking(
-    manager: EntityManager,
-    identityId: string,
-  ): Promise<{ readonly userId: string; readonly unlinksAt: Date } | null> {
-    return this.identities.findUnlinking(manager, identityId);
-  }
-
-  async listUnlinking(manager: EntityManager, now: Date, limit: number): Promise<readonly string[]> {
-    return this.identities.listUnlinking(manager, now, limit);
-  }
-
   /** How the identities of the account came to it. */
   async arrivalsOf(manager: EntityManager, userId: string): Promise<readonly Arrival[]> {
     return this.identities.arrivalsOf(manager, userId);

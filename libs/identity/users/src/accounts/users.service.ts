@@ -111,7 +111,7 @@ export class UsersService {
       ? await this.users.findById(tx, userId)
       : await this.database.read((manager) => this.users.findById(manager, userId));
     if (!found) throw userError('user.not_found');
-    return { ...found, identities: found.identities.filter((identity) => !this.hasLeft(identity)) };
+    return found;
   }
 
   /** The user who has the identity, or null. */
@@ -119,13 +119,13 @@ export class UsersService {
     const found = tx
       ? await this.claims.findByClaim(tx, claim)
       : await this.database.read((manager) => this.claims.findByClaim(manager, claim));
-    return found && this.hasLeft(found) ? null : found;
+    return found;
   }
 
   /** The ids of the accounts that have the identities; `null` where none has it. One statement. */
   async findOwners(identities: readonly IdentityKey[]): Promise<readonly (string | null)[]> {
     const found = await this.database.read((manager) => this.claims.findOwners(manager, identities));
-    return found.map((owner) => (owner && !this.hasLeft(owner) ? owner.userId : null));
+    return found.map((owner) => owner?.userId ?? null);
   }
 
   /** The current id of an account: for a merged one that of the survivor. */
@@ -187,11 +187,6 @@ export class UsersService {
     visit: { readonly userId: string; readonly applicationId: string },
   ): Promise<void> {
     await this.users.setNotBeforeIn(tx, visit, this.today(), this.clock.now());
-  }
-
-  /** An identity whose rows are still to be deleted. */
-  private hasLeft({ unlinksAt }: Pick<KnownPerson, 'unlinksAt'>): boolean {
-    return unlinksAt !== null && unlinksAt <= this.clock.now();
   }
 
   private today(): string {

@@ -31,7 +31,6 @@ export function unchanged(identity: LockedIdentity, { claim, needed }: WantedUse
   const isComplete =
     identity.status === 'active' &&
     identity.erasure === null &&
-    identity.unlinksAt === null &&
     identity.missingDigests.length === 0 &&
     !isFirstProof(identity, claim);
   return isComplete && profileUpdateBy(claim, identity, needed) === null ? identity : null;

@@ -23,8 +23,6 @@ export interface ListedIdentity {
   readonly attachedBy: AttachmentAct | null;
   /** The bots of session, step-up and proof, as `provider/environment/id`. */
   readonly attachedWith: readonly string[];
-  /** When it leaves the account, unless it signs in until then. */
-  readonly unlinksAt: Date | null;
 }
 
 /** Identities for operators. */

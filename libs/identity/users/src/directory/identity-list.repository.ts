@@ -24,7 +24,6 @@ type IdentityRow = Pick<
   | 'attachedAt'
   | 'attachedBy'
   | 'attachedWith'
-  | 'unlinksAt'
   | 'createdAt'
 >;
 
@@ -37,7 +36,6 @@ const COLUMNS = [
   'attachedAt',
   'attachedBy',
   'attachedWith',
-  'unlinksAt',
   'createdAt',
 ] as const;
 

@@ -82,7 +82,6 @@ export class UserMovesRepository {
         attachedBy: null,
         attachedWith: [],
         separableUntil: null,
-        unlinksAt: null,
       },
     );
   }

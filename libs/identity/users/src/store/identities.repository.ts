@@ -142,34 +142,6 @@ export class IdentitiesRepository {
     return found?.separableUntil ?? null;
   }
 
-  /** `null` cancels it. */
-  async setUnlinksAt(tx: EntityManager, id: string, unlinksAt: Date | null): Promise<void> {
-    await tx.update(IdentityEntity, { id }, { unlinksAt });
-  }
-
-  /** An identity that is to leave its account, with when it does. */
-  async findUnlinking(
-    manager: EntityManager,
-    id: string,
-  ): Promise<{ readonly userId: string; readonly unlinksAt: Date } | null> {
-    const found = await manager.findOne(IdentityEntity, {
-      select: { id: true, userId: true, unlinksAt: true },
-      where: { id },
-    });
-    return found?.unlinksAt ? { userId: found.userId, unlinksAt: found.unlinksAt } : null;
-  }
-
-  /** Those that are to have left by now, the earliest first. */
-  async listUnlinking(manager: EntityManager, now: Date, limit: number): Promise<readonly string[]> {
-    const found = await manager.find(IdentityEntity, {
-      select: { id: true },
-      where: { unlinksAt: LessThanOrEqual(now) },
-      order: { unlinksAt: 'ASC' },
-      take: limit,
-    });
-    return found.map(({ id }) => id);
-  }
-
   /** Records that an identity came to its account by a merge. Bots of its earlier attachment stay named. */
   async setAttachment(tx: EntityManager, id: string, { by, cap, bots }: Attachment, at: Date): Promise<void> {
     await tx.query(

@@ -154,11 +154,6 @@ export class IdentityEntity {
   @Column({ name: 'attached_with', type: 'text', array: true, default: () => `'{}'` })
   attachedWith: readonly string[];
 
-  /** When it leaves the account, unless it signs in until then. */
-  @Index('ix_identities_unlinks', { where: 'unlinks_at IS NOT NULL' })
-  @Column({ name: 'unlinks_at', type: 'timestamptz', nullable: true })
-  unlinksAt: Date | null;
-
   /** The date of the claim that the profile is from. */
   @Column({ name: 'profile_made_at', type: 'timestamptz' })
   profileMadeAt: Date;

@@ -3,7 +3,7 @@ import type { IdentityDigestEntity, IdentityEntity } from './identity.entity';
 import type { UserApplicationEntity, UserEntity } from './user.entity';
 
 /** A new identity, without its instants. */
-export const NEW_IDENTITY = columns<Readonly<Omit<IdentityEntity, 'createdAt' | 'updatedAt' | 'unlinksAt'>>>({
+export const NEW_IDENTITY = columns<Readonly<Omit<IdentityEntity, 'createdAt' | 'updatedAt'>>>({
   id: 'uuid',
   userId: 'uuid',
   provider: 'text',

@@ -183,7 +183,6 @@ function toIdentity(row: IdentityRow, dataKey: DataKey): Identity {
     profile: openProfile(dataKey, row.identityId, row),
     given: fieldAssurancesOf(row),
     createdAt: row.createdAt,
-    unlinksAt: row.unlinksAt,
     cap,
     isFounding,
   };

@@ -23,7 +23,6 @@ export type IdentityRow = SealedProfile &
     readonly phoneMadeAt: Date | null;
     readonly assertedFields: readonly ProfileField[];
     readonly platformFields: readonly ProfileField[];
-    readonly unlinksAt: Date | null;
   };
 
 /**
@@ -42,7 +41,7 @@ export const IDENTITY_COLUMNS = `
   i.first_name AS "firstName", i.last_name AS "lastName", i.username, i.photo_url AS "photoUrl",
   i.language_code AS "languageCode", i.phone_number AS "phoneNumber", i.premium, i.phone_made_at AS "phoneMadeAt",
   i.asserted_fields AS "assertedFields", i.platform_fields AS "platformFields",
-  i.profile_made_at AS "profileMadeAt", i.unlinks_at AS "unlinksAt", ${TRUST_COLUMNS}`;
+  i.profile_made_at AS "profileMadeAt", ${TRUST_COLUMNS}`;
 
 /** From when on a user's proofs count in an application, and the day of the last visit, in UTC. */
 const VISIT_COLUMNS = `
@@ -76,7 +75,7 @@ export const LOCK_BY_DIGESTS = { waiting: lockByDigests(true), free: lockByDiges
 /** The owner of the identity, without a lock. */
 /** One row for each digest that an account has. */
 export const FIND_OWNERS = `
-  SELECT wanted.key_id AS "keyId", wanted.digest, i.user_id AS "userId", i.unlinks_at AS "unlinksAt"
+  SELECT wanted.key_id AS "keyId", wanted.digest, i.user_id AS "userId"
   FROM (${WANTED.unnest()}) AS wanted
   JOIN identity_digests d ON d.key_id = wanted.key_id AND d.digest = wanted.digest
   JOIN identities i ON i.id = d.identity_id`;
@@ -84,7 +83,7 @@ export const FIND_OWNERS = `
 export const FIND_BY_DIGESTS = `
   SELECT found.*
   FROM (${WANTED.unnest()}) AS wanted CROSS JOIN LATERAL (
-    SELECT u.id AS "userId", i.id AS "identityId", u.status, u.erasure, i.unlinks_at AS "unlinksAt", ${VISIT_COLUMNS}, ${VISIT_DOUBT}, ${TRUST_COLUMNS}
+    SELECT u.id AS "userId", i.id AS "identityId", u.status, u.erasure, ${VISIT_COLUMNS}, ${VISIT_DOUBT}, ${TRUST_COLUMNS}
     FROM identity_digests d
     JOIN identities i ON i.id = d.identity_id
     JOIN users u ON u.id = i.user_id ${VISITS}

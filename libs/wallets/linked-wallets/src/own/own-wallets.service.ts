@@ -153,18 +153,17 @@ export class OwnWallets {
 
   /**
    * Removes the identity with it, or disconnects it without a step-up.
-   * @returns when they leave; null when they have
    * @throws AppError wallet.not_found, wallet.is_embedded, and as `OwnIdentitiesService.unlink`
    */
-  async unlink(caller: Principal, walletId: string): Promise<Date | null> {
+  async unlink(caller: Principal, walletId: string): Promise<void> {
     const wallet = await this.database.read((manager) => this.wallets.find(manager, walletId));
     if (wallet?.userId !== caller.userId) throw walletError('wallet.not_found');
     if (wallet.kind === 'connected') {
       await this.connected.disconnect(caller, walletId);
-      return null;
+      return;
     }
     if (wallet.identityId === null) throw walletError('wallet.is_embedded');
-    return this.identities.unlink(caller, wallet.identityId);
+    await this.identities.unlink(caller, wallet.identityId);
   }
 
   private async visibleTo(caller: Principal): Promise<readonly OwnWallet[]> {

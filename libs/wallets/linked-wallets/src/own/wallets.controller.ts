@@ -1,8 +1,7 @@
-import { Body, Controller, Delete, Get, Patch, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { AcceptsGrant, AccountPlane, UnlinkingResponse } from '@countersign/account';
-import { Answers, IdInPath, PageQuery, TakesMergePatch, laterOrDone } from '@countersign/http';
+import { Body, Controller, Delete, Get, Patch, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AcceptsGrant, AccountPlane } from '@countersign/account';
+import { Answers, IdInPath, PageQuery, TakesMergePatch } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { WalletPatch } from '../dto/wallet.request';
 import { toWalletPage, toWalletResponse, WalletPage, WalletResponse } from '../dto/wallet.response';
@@ -80,24 +79,17 @@ export class WalletsController {
   })
   @AcceptsGrant()
   @AccountPlane()
-  @Answers(UnlinkingResponse, {
-    status: 202,
-    description: 'The wallet is to leave the account, as DELETE /v1/me/identities/{identityId} says.',
+  @Answers(null, {
     errors: [
       'account.step_up_required',
+      'identity.came_recently',
       'identity.last_at_level',
       'identity.last_one',
       'identity.not_found',
       'wallet.is_embedded',
     ],
   })
-  @ApiResponse({ status: 204, description: 'The wallet has left the account.' })
-  async unlink(
-    @Caller() caller: Principal,
-    @WalletInPath() id: string,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<UnlinkingResponse | undefined> {
-    const unlinksAt = await forCaller(this.wallets.unlink(caller, id));
-    return laterOrDone(reply, unlinksAt && { unlinksAt: unlinksAt.toISOString() });
+  unlink(@Caller() caller: Principal, @WalletInPath() id: string): Promise<void> {
+    return forCaller(this.wallets.unlink(caller, id));
   }
 }

@@ -47,14 +47,7 @@ export class AdminIdentityResponse {
   @Text('The bots whose proofs attached it, as `provider/environment/botId`.', [], { list: {} })
   attachedWith: readonly string[];
 
-  @Instant(
-    'When it leaves the account, unless it signs in until then; null unless that was asked for.',
-    null,
-    { nullable: true },
-  )
-  unlinksAt: string | null;
-
-  static of({ createdAt, attachedAt, unlinksAt, ...identity }: ListedIdentity): AdminIdentityResponse {
+  static of({ createdAt, attachedAt, ...identity }: ListedIdentity): AdminIdentityResponse {
     const { identityId, userId, provider, environment, cap, isFounding } = identity;
     return {
       identityId,
@@ -67,7 +60,6 @@ export class AdminIdentityResponse {
       attachedAt: attachedAt?.toISOString() ?? null,
       attachedBy: identity.attachedBy,
       attachedWith: identity.attachedWith,
-      unlinksAt: unlinksAt?.toISOString() ?? null,
     };
   }
 }

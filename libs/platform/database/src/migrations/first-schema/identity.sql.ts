@@ -88,7 +88,6 @@ export const identity: readonly string[] = [
     attached_with text[] DEFAULT '{}' NOT NULL,
     separable_until timestamptz,
     premium text,
-    unlinks_at timestamptz,
     imported text,
     CONSTRAINT pk_identities PRIMARY KEY (id),
     CONSTRAINT fk_identities_user FOREIGN KEY (user_id) REFERENCES users(id),
@@ -99,7 +98,6 @@ export const identity: readonly string[] = [
   `CREATE INDEX ix_identities_attached ON identities (attached_at) WHERE (attached_at IS NOT NULL)`,
   `CREATE INDEX ix_identities_attached_newest ON identities (id) WHERE (attached_at IS NOT NULL)`,
   `CREATE INDEX ix_identities_not_of_telegram ON identities (id) WHERE (provider <> 'telegram')`,
-  `CREATE INDEX ix_identities_unlinks ON identities (unlinks_at) WHERE (unlinks_at IS NOT NULL)`,
   `CREATE UNIQUE INDEX uq_identities_user ON identities (user_id, id)`,
   `CREATE FUNCTION delete_former_lookup_digests() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
