@@ -19,6 +19,7 @@ export function gatewaySection(): void {
       'div',
       { className: 'buttons' },
       action('Call the service', async () => {
+        table.replaceChildren();
         const answer = await countersign.fetch('/playground/orders');
         const { headers, claims } = (await answer.json()) as Partial<SeenByService>;
         if (!answer.ok || headers === undefined) return `The gateway refused with ${answer.status}.`;
