@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { HOUR, SECOND } from '@countersign/clock';
 import { RateLimits } from '@countersign/limits';
 import { aPerson, times } from '../factories';
 import { mergeAccounts } from '../support/accounts';

@@ -262,8 +262,10 @@ describe('the signed audit trail', () => {
 
   it('goes on in another cluster, whose transactions are counted from lower on', async () => {
     // As if the last block had been made where transactions were counted further.
-    const signer = worker.nest.get(AuditSigner);
-    const horizon = jest.spyOn(signer['blocks'], 'horizon').mockResolvedValue('1000000000000');
+    const { blocks: stored } = worker.nest.get<{ readonly blocks: { horizon: () => Promise<string> } }>(
+      AuditSigner,
+    );
+    const horizon = jest.spyOn(stored, 'horizon').mockResolvedValue('1000000000000');
     await writeRecord(worker, 'before the backup');
     expect(await sealAll(worker)).toEqual([4]);
     horizon.mockRestore();

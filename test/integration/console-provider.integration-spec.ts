@@ -220,6 +220,10 @@ describe('sign-in to the console at the provider of the company', () => {
     expectProblem(await administrator.delete(path), 409, 'principal.of_provider');
   });
 
+  it('is the same however the issuer is spelled', async () => {
+    expect((await (await session(withSlash)).get('/v1/admin/me')).status).toBe(200);
+  });
+
   describe('does not end in a session', () => {
     it('in another browser', async () => {
       const [one, two] = [await goThere(), await goThere()];

@@ -4,7 +4,6 @@ import { migrate } from '@countersign/database';
 import { TestApp } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { TestWorker } from '../support/test-worker';
-import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const ok = (name: string) => ({ name, ok: true, detail: 'ok' });

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { ErasureCompletion, InstallationService } from '@countersign/account';
+import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { aPerson, type Person, type SignInBody } from '../factories';
 import { linkIdentity, mergeAccounts, settleAttachments } from './accounts';
-import type { Act, AuditRecord, Stage, Way, Ways } from './audit-trail';
+import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
-import { anOperator, type Operator } from './operator';
 import { aSteppedUp, walletSession } from './linked-wallets';
 import { aCaller, Browser, codeVerifier } from './oidc';
 import { openWeb3Launch, signInOpenWeb3, signInPerson, type PersonSession } from './person-session';

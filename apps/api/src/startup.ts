@@ -1,7 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SECOND } from '@countersign/clock';
 import { LedgerAwayError, LedgerReplay, LedgerStateError } from '@countersign/account';
-import { AppError } from '@countersign/errors';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
 import { RestoredDatabase } from '@countersign/embedded-wallets';

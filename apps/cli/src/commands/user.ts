@@ -11,16 +11,7 @@ import {
   uuidOption,
   type Call,
 } from '../call';
-import {
-  command,
-  group,
-  oneOf,
-  readUpTo,
-  repeated,
-  type CommandDeclaration,
-  type Libs,
-  type Takes,
-} from '../declaration';
+import { command, group, oneOf, readUpTo, repeated, type Libs, type Takes } from '../declaration';
 import { UsageError } from '../errors';
 import { exitCodes } from '../exit-codes';
 import { limit, reason } from '../options';
