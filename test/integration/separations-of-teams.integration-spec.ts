@@ -136,49 +136,45 @@ describe('teams of separated merges', () => {
     },
   );
 
-  it('are not transferred or deleted, and get no admins, by the account that they came to, while it can be separated', async () => {
-    const [thief, victim, helper] = [await signIn(), await signIn(), await signIn()];
-    const [brought, own] = [await aTeam(victim), await aTeam(thief)];
-    for (const { teamId } of [brought, own]) await addMember(app, teamId, helper, 'viewer');
-    await addMember(app, brought.teamId, thief, 'admin');
-    await mergeAccounts(app, demo, thief, victim);
-    await thief.stepUp();
-    const acts = (teamId: string): readonly (() => Test)[] => [
-      () => thief.patch(`/v1/teams/${teamId}/members/${helper.userId}`, { role: 'admin' }),
-      () => thief.post(`/v1/teams/${teamId}/invitations`, { role: 'admin' }),
-      () => thief.delete(`/v1/teams/${teamId}`),
-      () => thief.post(`/v1/teams/${teamId}/transfer`, { userId: helper.userId }),
+  it('of the account are not disposed of by an identity that came after them, while it can be separated', async () => {
+    const [owner, newcomer, helper] = [await signIn(), await signIn(), await signIn()];
+    const { teamId } = await aTeam(owner);
+    await addMember(app, teamId, helper, 'viewer');
+    await mergeAccounts(app, demo, owner, newcomer);
+    const arrived = await signInPerson(app, demo, newcomer.person);
+    await arrived.stepUp();
+    await owner.stepUp();
+    const acts = (session: PersonSession): readonly (() => Test)[] => [
+      () => session.patch(`/v1/teams/${teamId}/members/${helper.userId}`, { role: 'admin' }),
+      () => session.post(`/v1/teams/${teamId}/invitations`, { role: 'admin' }),
+      () => session.post(`/v1/teams/${teamId}/transfer`, { userId: helper.userId }),
+      () => session.delete(`/v1/teams/${teamId}`),
     ];
     const separableUntil = new Date(app.clock.now().getTime() + 7 * DAY).toISOString();
 
-    for (const act of acts(brought.teamId)) {
+    for (const act of acts(arrived)) {
       const answer = await act();
       expectProblem(answer, 409, 'team.recently_merged');
       expect(answer.body).toMatchObject({ separableUntil });
     }
-    // Roles that get nothing of the team are given, and what the account had itself is not concerned.
-    const { status } = await thief.patch(`/v1/teams/${brought.teamId}/members/${helper.userId}`, {
-      role: 'editor',
-    });
-    expect(status).toBe(204);
-    const arrived = await signInPerson(app, demo, victim.person);
-    await arrived.stepUp();
-    const given = await arrived.post(`/v1/teams/${own.teamId}/transfer`, { userId: helper.userId });
-    expectProblem(given, 409, 'team.recently_merged');
-    const [makeAdmin, invited, , transfer] = acts(own.teamId);
+    const [makeAdmin, invited, transfer] = acts(owner);
     expect([(await makeAdmin?.())?.status, (await invited?.())?.status]).toEqual([204, 201]);
     expect((await transfer?.())?.status).toBe(200);
+  });
 
-    expect(await separate(app, demo, victim.person)).toMatchObject({ lost: [] });
-    expect(await rolesOf(brought.teamId)).toEqual({
-      [thief.userId]: 'admin',
-      [victim.userId]: 'owner',
-      [helper.userId]: 'editor',
+  it('are named as lost where the account that they came to has given them away', async () => {
+    const [survivor, loser, helper] = [await signIn(), await signIn(), await signIn()];
+    const { teamId } = await aTeam(loser);
+    await addMember(app, teamId, helper, 'viewer');
+    await mergeAccounts(app, demo, survivor, loser);
+    await survivor.stepUp();
+    const given = await survivor.post(`/v1/teams/${teamId}/transfer`, { userId: helper.userId });
+    expect(given.status).toBe(200);
+
+    expect(await separate(app, demo, loser.person)).toMatchObject({
+      lost: [{ what: 'team-role', id: teamId }],
     });
-    const back = await signInPerson(app, demo, victim.person);
-    await back.stepUp();
-    const done = await back.post(`/v1/teams/${brought.teamId}/transfer`, { userId: helper.userId });
-    expect(done.status).toBe(200);
+    expect(await rolesOf(teamId)).toEqual({ [helper.userId]: 'owner', [loser.userId]: 'admin' });
   });
 
   it('are transferred by an operator meanwhile, and by the account once the merge can no longer be separated', async () => {

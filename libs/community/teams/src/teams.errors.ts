@@ -49,10 +49,9 @@ export const teamError = defineErrors({
   },
   'team.recently_merged': {
     kind: 'conflict',
-    title:
-      'The team, or the identity of the session, came to the account a few days ago and can still be separated',
+    title: 'The identity of the session came to the account a few days ago, after the team',
     remedy:
-      'Wait until `separableUntil`, or separate the merge: POST /v1/me/separations. The account that returns has the team. Teams that the account had itself are disposed of by an identity that it had itself. Or ask the operator.',
+      'Do it in a session of an identity that the account had before, or wait until `separableUntil`. Or ask the operator.',
   },
   'team.target_unavailable': {
     kind: 'conflict',

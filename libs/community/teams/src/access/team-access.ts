@@ -11,7 +11,6 @@ import { TeamMembersRepository } from '../store/team-members.repository';
 import { declarationOf, isAbove, isForMembers, mayDo, type TeamActName, type TeamRole } from '../team-roles';
 import type { TeamEntity } from '../store/team.entity';
 import { teamError } from '../teams.errors';
-import { TEAMS_JOURNAL, type TeamState } from '../account-data/teams-journal.repository';
 import { TeamsRepository } from '../store/teams.repository';
 
 /** A session that acts in a team. */
@@ -98,21 +97,16 @@ export class TeamAccess {
   }
 
   /**
-   * For what makes owners and admins, and what ends a team: as long as merges and links can be separated, an account does not
-   * dispose of teams that came to it, nor by an identity that came of teams that it had. The caller has locked the user.
+   * For what makes owners and admins, and what ends a team: an identity that came to the account a few days ago does not dispose of
+   * teams that the account had before. The caller has locked the user.
    * @throws AppError team.recently_merged
    */
   async assertSettled(tx: EntityManager, caller: TeamCaller, teamId: string): Promise<void> {
-    const brought = await this.merges.broughtTo<TeamState>(tx, caller.userId, TEAMS_JOURNAL);
     const arrival = await this.merges.arrivalOf(tx, caller);
-    const member = arrival && (await this.members.find(tx, teamId, caller.userId));
-    const own = arrival && member && member.joinedAt < arrival.at ? [arrival] : [];
-    const came = brought.filter(({ state }) =>
-      state.members.some((one) => one.team_id === teamId && one.role === 'owner'),
-    );
-    const until = [...came, ...own].map(({ separableUntil }) => separableUntil.getTime());
-    if (until.length === 0) return;
-    const separableUntil = new Date(Math.max(...until)).toISOString();
+    if (!arrival) return;
+    const member = await this.members.find(tx, teamId, caller.userId);
+    if (!member || member.joinedAt >= arrival.at) return;
+    const separableUntil = arrival.separableUntil.toISOString();
     throw teamError('team.recently_merged', { members: { separableUntil } });
   }
 

@@ -12,9 +12,6 @@ export interface RecalledMember extends JsonRow {
   readonly invited_by: string | null;
 }
 
-/** The name of the account data in stored journals: never changed. */
-export const TEAMS_JOURNAL = 'teams';
-
 /** Everything of teams that names a person. */
 export interface TeamState {
   readonly members: readonly RecalledMember[];

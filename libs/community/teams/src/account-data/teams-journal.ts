@@ -15,12 +15,7 @@ import { TeamRecords } from '../team-records';
 import { higherOf, isAbove, lowerOf, type TeamRole } from '../team-roles';
 import type { TeamEntity } from '../store/team.entity';
 import { TeamListeners } from '../on-team-change';
-import {
-  TEAMS_JOURNAL,
-  TeamsJournalRepository,
-  type RecalledMember,
-  type TeamState,
-} from './teams-journal.repository';
+import { TeamsJournalRepository, type RecalledMember, type TeamState } from './teams-journal.repository';
 import { TeamsRepository } from '../store/teams.repository';
 
 /** A membership of the account that returns, and the survivor's in the same team. */
@@ -34,7 +29,7 @@ interface Share {
 /** What merges change of teams. */
 @Injectable()
 export class TeamsJournal implements AccountDataJournal<TeamState> {
-  readonly name = TEAMS_JOURNAL;
+  readonly name = 'teams';
 
   constructor(
     private readonly rows: TeamsJournalRepository,

@@ -4,7 +4,6 @@ import { Clock } from '@countersign/clock';
 import { IdentitiesService, type Assurance } from '@countersign/users';
 import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
-import { MergeJournal } from './merge-journal';
 
 interface SeparableMerges {
   /** Of the identities that came by these merges. */
@@ -13,19 +12,11 @@ interface SeparableMerges {
   notBefore(eraseAt: Date): Date;
 }
 
-/** What came by a merge that can still be separated. */
-interface CameByMerge<State> {
-  /** What account data recorded of the account that came, see `AccountDataJournal`. */
-  readonly state: State;
-  readonly separableUntil: Date;
-}
-
 /** Merges that can still be separated: what takes away what came by them waits until they cannot. */
 @Injectable()
 export class RecentMerges {
   constructor(
     private readonly joins: AccountJoinsRepository,
-    private readonly journal: MergeJournal,
     private readonly identities: IdentitiesService,
     private readonly clock: Clock,
   ) {}
@@ -39,22 +30,6 @@ export class RecentMerges {
       notBefore: (eraseAt) =>
         new Date(Math.max(eraseAt.getTime(), ...joins.map(({ separableUntil }) => separableUntil.getTime()))),
     };
-  }
-
-  /**
-   * The caller has locked the user.
-   * @param name the name of its journal
-   */
-  async broughtTo<State>(
-    tx: EntityManager,
-    userId: string,
-    name: string,
-  ): Promise<readonly CameByMerge<State>[]> {
-    return (await this.separableOf(tx, userId)).flatMap((join) => {
-      const record = this.journal.read(join)[name];
-      const { separableUntil } = join;
-      return record ? [{ state: record.loser as State, separableUntil }] : [];
-    });
   }
 
   /** @returns when the identity came by a merge or link that can still be separated, and until when it can; null for another one */
