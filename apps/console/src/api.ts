@@ -159,7 +159,18 @@ function refusalOf(status: number, problem: Row, requestId: string | null): Refu
     status,
     typeof code === 'string' ? code : 'unknown',
     typeof title === 'string' ? title : texts.failed,
-    fields || (typeof detail === 'string' ? detail : ''),
+    fields || (typeof detail === 'string' ? forPeople(detail) : ''),
     requestId,
   );
+}
+
+/** Names of headers, and calls. */
+const FOR_PROGRAMS = /`[A-Z][a-z]+(?:-[\w-]+)?`|\b(?:GET|POST|PUT|PATCH|DELETE) \//;
+
+/** The sentences of an error that are not for programs. */
+function forPeople(detail: string): string {
+  return detail
+    .split(/(?<=\.) /)
+    .filter((sentence) => !FOR_PROGRAMS.test(sentence))
+    .join(' ');
 }

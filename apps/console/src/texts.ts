@@ -40,6 +40,7 @@ export const texts = {
       'The person has not exported these wallets. To erase the account and lose the money in them, enter their IDs under “Wallets to give up”.',
     'service.unavailable':
       'The service, or its database, cannot answer at the moment. Try again in a few seconds.',
+    unknown: 'The answer does not come from the service: a proxy before it may be at fault.',
     'user.lookup_off':
       'Usernames of platforms are not indexed. Switch it on by “countersign installation set --username-lookup on”.',
     'precondition.failed':
@@ -128,7 +129,7 @@ export const texts = {
     ofPlatform: 'From the platform',
     ofProfile: 'From the profile',
     reason: 'Reason',
-    reasonHint: 'A ticket number or one word, without spaces',
+    reasonHint: 'The number of a ticket, or one word: no spaces',
     export: 'Export',
     exportText:
       'All data stored about this person is downloaded to this device. Your reason is recorded in the audit trail.',
@@ -175,8 +176,8 @@ export const texts = {
     export: 'Export',
     exportHint: 'Up to 10,000 records that match the filter, one per line',
     exported: 'records',
-    verification: 'Sealed blocks',
-    note: 'Reading the audit trail is recorded too. With a filter, a page can be empty while older pages have results.',
+    verification: 'Signed blocks',
+    note: 'Reading the audit trail is recorded too. A page of a filtered list can be empty: look at the older pages too.',
     seal: 'Each block signs the records of a minute. The command “countersign audit verify” compares them.',
   },
 
@@ -297,7 +298,7 @@ export const texts = {
 
   service: {
     title: 'Service',
-    readiness: 'Readiness of the responding replica',
+    readiness: 'Is it ready? The replica that answered says',
     jobs: 'Jobs',
     run: 'Run now',
     runText: 'The job runs once now, in addition to its schedule.',
@@ -425,7 +426,7 @@ export const texts = {
   },
 
   figures: {
-    title: 'Last hour of the responding replica',
+    title: 'The last hour of the replica that answered',
     note: 'Figures of the replica that answered this request, one bar for each minute, since',
     reload: 'Refresh',
     signIns: 'Sign-ins',
