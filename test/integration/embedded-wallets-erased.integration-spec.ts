@@ -1,9 +1,8 @@
-import { ErasureCompletion, ErasureService, ErasureUpkeep } from '@countersign/account';
+import { ErasureUpkeep } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { WalletDestruction } from '@countersign/embedded-wallets';
-import { aPerson, times } from '../factories';
+import { times } from '../factories';
 import {
-  askForToken,
   aWalletApplication,
   anEmbeddedWallet,
   embed,

@@ -1,4 +1,4 @@
-import { ErasureCompletion, ErasureService, ErasureUpkeep, UserActs } from '@countersign/account';
+import { ErasureCompletion, ErasureUpkeep, UserActs } from '@countersign/account';
 import { AcceptedBots } from '@countersign/applications';
 import { DAY } from '@countersign/clock';
 import { KeyRing, unwrapDataKey, type Sealed } from '@countersign/crypto';

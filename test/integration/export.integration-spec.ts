@@ -5,16 +5,8 @@ import { plantCanary } from '../support/canaries';
 import { expectProblem } from '../support/expect-problem';
 import { readExport, type ExportBody } from '../support/export-schema';
 import { aLoginCode } from '../support/login-code';
-import {
-  openWeb3Launch,
-  signInByWidget,
-  signInOpenWeb3,
-  signInPerson,
-  type PersonSession,
-} from '../support/person-session';
-import { steppedUpFor, withGrant } from '../support/relaunch';
+import { openWeb3Launch, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
 import { sealedColumnsIn } from '../support/declared-columns';
-import type { Demo } from '../support/test-app';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 /** Sealed under a code that only its holder has: nothing says whose they are. And a key, which says nothing of a person. */

@@ -1,6 +1,4 @@
 import { aPerson, type Person, type SignInBody } from '../factories';
-import { readExport } from '../support/export-schema';
-import { aLoginCode } from '../support/login-code';
 import { sessionOf, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
 import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/rapidpace';
 import { useFixture } from '../support/use-fixture';

@@ -11,7 +11,6 @@ import { openWeb3Launch, signInOpenWeb3, signInPerson, type PersonSession } from
 import { postTo, proofsOf, type DoorName } from './proofs';
 import { aRecord, codeOf, openLink, queryOf, register } from './rapidpace';
 import { askToJoin, launchedToJoin, steppedUpFor, withGrant } from './relaunch';
-import type { TestApp } from './test-app';
 import { anEvmWallet, aWalletSite, walletProof } from './wallets';
 
 type DoorPath = DoorName | 'exchange';
@@ -149,13 +148,6 @@ const settingStatus =
       return [ofOperator('user.status_changed', null, { subject, details: { status } })];
     });
   };
-
-/** What happens to people and their identities. */
-async function aLinkedIdentity(stage: Stage): Promise<{ session: PersonSession; subject: string }> {
-  const { app, demo } = stage;
-  const session = await steppedUp(await signInPerson(app, demo));
-  return { session, subject: await linkIdentity(app, demo, session, { person: aPerson() }) };
-}
 
 export const waysOfPeople: Ways<
   | 'user.created'

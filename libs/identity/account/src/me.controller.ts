@@ -69,11 +69,8 @@ export class MeController {
     operationId: 'stepUpForApplication',
     summary: 'Step up below the account’s level, for acts within the application',
     description:
-      'For sessions that do not reach the account’s level, and for those of third-party applications: the one-time code of ' +
-      'Log In With Telegram, or a wallet’s answer to a challenge for this, of the identity that signed in, not older than ' +
-      'five minutes. It allows ' +
-      'acts within the application, such as deleting a team. ' +
-      'For other sessions it is the same as POST /v1/me/step-up.',
+      'For acts within the application, such as deleting a team. As POST /v1/me/step-up, by the identity that signed in, for sessions of ' +
+      'third-party applications and those that do not reach the account’s level.',
   })
   @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
   @ProvenOnly()

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';

@@ -31,11 +31,9 @@ export class ErasureController {
     operationId: 'eraseMe',
     summary: 'Erase the account',
     description:
-      'After step-up, with `confirm` and `forfeitWallets` as GET /v1/me/erasure names them. At the account’s level all sessions end at once, ' +
-      'sign-ins answer 403 `user.erasure_pending`, and the account is erased after the days of the installation ' +
-      '(204 where that is at once). Below the level, in a session whose sign-in proof is at most five minutes old, the sessions of this ' +
-      'application end, the account is erased after at least 7 days, every session shows that, and a ' +
-      'stronger sign-in cancels it.',
+      'After step-up, with `confirm` and `forfeitWallets` as GET /v1/me/erasure names them. All sessions end, sign-ins answer 403 ' +
+      '`user.erasure_pending`, and the account is erased after the days of the installation. Below its level, after a fresh sign-in: the sessions ' +
+      'of this application end, the account goes on for at least 7 days, and a stronger sign-in cancels it.',
   })
   @AcceptsGrant()
   @FirstPartyOnly()

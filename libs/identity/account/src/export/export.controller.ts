@@ -26,8 +26,7 @@ export class ExportController {
     operationId: 'exportMe',
     summary: 'Export everything that is stored about the person',
     description:
-      'After step-up. One JSON document, streamed; docs/export.schema.json describes it. Five exports of a person a day. An operator exports for a ' +
-      'person who does not reach the level of the account.',
+      'After step-up. One JSON document, streamed; docs/export.schema.json describes it. Five exports of a person a day.',
   })
   @AcceptsGrant()
   @AccountPlane()

@@ -17,8 +17,7 @@ export class SeparationsController {
     operationId: 'listSeparableJoins',
     summary: 'List the merges and links that can be separated again',
     description:
-      'Those by which the identity came that the session was opened with; at the account’s level also those of its other ' +
-      'identities (`needsStepUp`). They can be separated for some days, seven by default.',
+      'Those that brought the identity of the session; at the account’s level also those of other identities (`needsStepUp`).',
   })
   @FirstPartyOnly()
   @InSession()
@@ -32,8 +31,7 @@ export class SeparationsController {
     operationId: 'separateJoin',
     summary: 'Separate a merge or a link again',
     description:
-      'By a session of an identity that came, whose sign-in is not older than five minutes. Without step-up: another ' +
-      'person may have brought the identity there. Other sessions at the account’s level need a step-up for ' +
+      'By a session of an identity that came, whose sign-in is not older than five minutes. Other sessions at the account’s level need a step-up for ' +
       '`account.unlink`. After a merge, the former account is there again, with its id and what it had; `lost` names what ' +
       'could not return. After a link, the identity gets a new account. The sessions of the identities that leave end.',
   })

@@ -4,7 +4,6 @@ import { Clock, plusSeconds } from '@countersign/clock';
 import {
   HasAccountData,
   type AccountData,
-  type Assurance,
   type ExportedPerson,
   type ExportSection,
   type MergePair,

@@ -1,7 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
-import type { Assurance } from '../assurance';
-import type { ProfileField } from '../user';
 import type { MergePair, MergeSide } from '../moves/user-merging';
 import { extensionPoint } from '@countersign/extensions';
 

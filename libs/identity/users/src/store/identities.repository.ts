@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LessThanOrEqual, type EntityManager } from 'typeorm';
+import { type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { KeyRing, open, seal } from '@countersign/crypto';
 import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
