@@ -151,6 +151,7 @@ async function pictureOfTour(context, address, consoleLink) {
   const page = await context.newPage();
   const frame = async (of, text) => {
     await of.evaluate((caption) => {
+      const { document } = globalThis;
       const element = document.querySelector('#caption') ?? document.createElement('p');
       element.id = 'caption';
       element.textContent = caption;

@@ -139,8 +139,7 @@ describe('third-party init data', () => {
 describe('init data whose hash does not match', () => {
   const changed =
     /^Telegram's own signature does not match either\. The fields were changed after Telegram signed them/;
-  const otherToken =
-    /Check that the token is that of the bot which opens the Mini App\.$/;
+  const otherToken = /Check that the token is that of the bot which opens the Mini App\.$/;
   const rewritten = (json: string) =>
     JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(json) as object).reverse()));
 

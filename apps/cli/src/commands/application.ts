@@ -188,7 +188,8 @@ function changesOf(before: unknown, after: unknown, path = ''): readonly string[
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) =>
       changesOf(before[name], after[name], path === '' ? name : `${path}.${name}`),
     );
-  return [`${path}: ${JSON.stringify(after) ?? 'default'} (was ${JSON.stringify(before) ?? 'default'})`];
+  const shown = (value: unknown): string => (value === undefined ? 'default' : JSON.stringify(value));
+  return [`${path}: ${shown(after)} (was ${shown(before)})`];
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
