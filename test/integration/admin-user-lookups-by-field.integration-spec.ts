@@ -294,7 +294,7 @@ describe('looking up accounts by username', () => {
     expect(output).toMatch(/^user +held at\n/);
     expect(output).toContain(userId);
     expect((await countersign.run('user find --username no_one')).output).toBe(
-      'None\nNot all accounts can be found yet\n',
+      'None\nNot all accounts can be found yet: this takes about two minutes from when the look-up was switched on\n',
     );
     for (const words of ['--username', '--username a --telegram-id 1'])
       await expect(countersign.run(`user find ${words}`)).rejects.toMatchObject({ name: 'UsageError' });

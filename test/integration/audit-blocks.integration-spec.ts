@@ -133,13 +133,16 @@ describe('the signed audit trail', () => {
     expect(await verifyNow(worker)).toMatchObject(expected);
   });
 
-  it('shows a record that was dated back by hours, so that no block takes it', async () => {
+  it.each([
+    ['of a transaction of now', 'pg_current_xact_id()::text::bigint'],
+    ['of a transaction that is to come', '4611686018427387904'],
+  ])('shows a record that was dated back by hours, %s, so that no block takes it', async (_, xid) => {
     clock.advance(4 * 3_600);
     await writeRecord(worker, 'later');
     await sealAll(worker);
     await tamper(
-      `INSERT INTO audit_records (occurred_at, id, action, actor, details)
-       SELECT occurred_at + interval '30 minutes', '${UNKNOWN_ID}', action, actor, details FROM audit_records WHERE id = ${RECORD}`,
+      `INSERT INTO audit_records (occurred_at, id, action, actor, details, xid)
+       SELECT occurred_at + interval '30 minutes', '${UNKNOWN_ID}', action, actor, details, ${xid} FROM audit_records WHERE id = ${RECORD}`,
     );
     await writeRecord(worker, 'latest');
     await sealAll(worker);
@@ -281,6 +284,32 @@ describe('the signed audit trail', () => {
     await writeRecord(worker);
     await expect(sealAll(worker)).rejects.toThrow('block 3');
     expect(await verifyNow(worker)).toMatchObject({ verdict: 'differs', block: 3 });
+  });
+
+  it('is not continued behind a block of a key that the ring does not have', async () => {
+    const third = (await blocks())[2] as AuditBlock;
+    const forged = JSON.stringify({
+      number: 4,
+      key_id: 'x',
+      previous: `\\x${hashOf(third).toString('hex')}`,
+    });
+    await tamper(
+      `INSERT INTO audit_blocks SELECT (jsonb_populate_record(third, '${forged}')).* FROM audit_blocks third WHERE number = 3`,
+    );
+    await writeRecord(worker);
+    await expect(sealAll(worker)).rejects.toThrow('block 4');
+  });
+
+  it('shows records that are gone as if their day were dropped for its age', async () => {
+    const [{ day } = { day: '' }] = await database.query<{ day: string }>(
+      `SELECT to_char(occurred_at, 'YYYY-MM-DD') AS day FROM audit_records WHERE id = ${RECORD}`,
+    );
+    await tamper(
+      `INSERT INTO audit_records (occurred_at, id, action, actor, subject, details)
+       SELECT occurred_at, '${UNKNOWN_ID}', 'audit.day_dropped', 'system', '${day}', '{"retentionDays": "30"}' FROM audit_records WHERE id = ${RECORD}`,
+    );
+    await tamper(`DELETE FROM audit_records WHERE subject LIKE 'second-%'`);
+    expect(await verifyNow(worker)).toMatchObject({ verdict: 'missing', block: 2 });
   });
 
   it('keeps the blocks of days that were dropped for their age', async () => {

@@ -109,14 +109,18 @@ describe('a caller is judged before the input', () => {
     app.clock.advance(1);
     const { code } = await askToJoin(app, demo, await signInPerson(app, demo));
     const table = readTable();
+    // A person whom no better proof has identified may ask for the erasure.
+    const open = column === 'vendor' ? ['delete /v1/me'] : [];
     const routes = routesOf('public.json').filter(
-      ({ method, path }) => table.get(`${method.toUpperCase()} ${path}`)?.[column] === 'refused',
+      ({ method, path }) =>
+        table.get(`${method.toUpperCase()} ${path}`)?.[column] === 'refused' &&
+        !open.includes(`${method} ${path}`),
     );
     const wrong: unknown[] = [];
     for (const route of routes)
       for (const [name, headers, body] of hostileBodies) {
-        const open = { ...route, path: route.path.replace('{code}', code) };
-        const answer = await send(open, 'http', { ...headers, authorization }, body);
+        const asked = { ...route, path: route.path.replace('{code}', code) };
+        const answer = await send(asked, 'http', { ...headers, authorization }, body);
         const { code: refusal = '' } = answer.body as { code?: string };
         if (answer.status !== 403 || !REFUSED.has(refusal)) wrong.push(toldOf(route, name, answer));
       }

@@ -4,6 +4,7 @@ import { nextState, type NodeView } from '@countersign/sends';
 import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
 import { anvilChain, withChains, type RunningChains } from '../support/chains';
 import { RpcFault, useFakeNode } from '../support/fake-node';
+import { until } from '../support/until';
 
 const sending = { maxFeePerGas: '100000000000', maxFee: '10000000000000000', depth: 0 };
 const TO = `0x${'77'.repeat(20)}` as const;
@@ -77,7 +78,7 @@ describeWithAnvil('what sends ask of nodes', () => {
         await port.broadcast(chain, raw);
       });
 
-      expect(await anvil.client.getBalance({ address: TO })).toBe(before + 1n);
+      await until(async () => (await anvil.client.getBalance({ address: TO })) === before + 1n);
       expect(await next()).toBe(nonce + 1);
     });
   });

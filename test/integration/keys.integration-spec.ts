@@ -1,5 +1,4 @@
-import { Module, type DynamicModule, type OnApplicationBootstrap, type Type } from '@nestjs/common';
-import { ApplicationsModule, ApplicationsService } from '@countersign/applications';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import {
   extendKeyRing,
   generateKeyRing,
@@ -9,7 +8,6 @@ import {
   type KeyRingDocument,
 } from '@countersign/crypto';
 import { migrate } from '@countersign/database';
-import { AppError } from '@countersign/errors';
 import { compareRing, KeyRotation, WrongKeyError } from '@countersign/keys';
 import { PlaygroundModule } from '../../tools/playground/src';
 import { aPerson } from '../factories';
@@ -19,15 +17,6 @@ import { TestWorker } from '../support/test-worker';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useTestDatabase } from '../support/use-test-app';
-
-@Module({ imports: [ApplicationsModule] })
-class HastyModule implements OnApplicationBootstrap {
-  constructor(private readonly applications: ApplicationsService) {}
-
-  async onApplicationBootstrap(): Promise<void> {
-    await this.applications.create({ name: 'Hasty', trust: 'first-party', origins: [] });
-  }
-}
 
 @Module({})
 class Additions {}
@@ -113,16 +102,6 @@ describe('the key ring of a database', () => {
       const worker = await TestWorker.start({ database, keys: JSON.stringify(document), modules });
       await worker.close();
       expect(await written()).not.toEqual(before);
-    });
-
-    it.each(['right', 'wrong'])('refuses a hook that does not wait, with the %s ring', async (which) => {
-      const keys = which === 'right' ? document : generateKeyRing();
-      const before = await written();
-
-      const booted = TestWorker.start({ database, keys: JSON.stringify(keys), modules: added(HastyModule) });
-
-      await expect(booted).rejects.toThrow(AppError);
-      expect(await written()).toEqual(before);
     });
 
     it('applies no migration for another ring', async () => {

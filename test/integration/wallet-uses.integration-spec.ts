@@ -396,7 +396,7 @@ describeWithAnvil('what a linked wallet is good for', () => {
     expectProblem(await change(holder, ofKey ?? linked, { canSignIn: false }), 409, 'wallet.no_contract');
 
     await letSignIn(holder, linked);
-    expect((await unlink()).status).toBe(202);
+    expect((await unlink()).status).toBe(204);
   });
 
   it('a wallet of TON whose key rotated signs in, and does no more until that is confirmed', async () => {

@@ -41,7 +41,7 @@ function ofAnAudit(
   };
 }
 
-/** What refusals, and reading the audit trail, leave in it. */
+/** What reading the audit trail leaves in it. */
 export const waysOfAudit: Ways<'audit.read' | 'audit.exported' | 'audit.verified' | 'audit.day_dropped'> = {
   'audit.read': {
     'by a principal': async ({ app, http }) => {

@@ -188,7 +188,8 @@ class Change {
     return [
       ...requested.map(([userId, { erasesAt }]) =>
         event('user.erasure_requested', userId, this.applicationsOf(userId), {
-          ...{ userId, erasesAt: text(erasesAt) },
+          userId,
+          erasesAt: text(erasesAt),
         }),
       ),
       ...cancelled.map(([userId]) =>

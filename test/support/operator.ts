@@ -25,23 +25,6 @@ export async function anOperator(app: TestApp, scopes: readonly Scope[] = allSco
   return operatorOf(app, principal.id, secret?.clientSecret ?? '');
 }
 
-/** One that another one makes. */
-export async function operatorMadeBy(
-  app: TestApp,
-  maker: Operator,
-  scopes: readonly Scope[],
-): Promise<Operator> {
-  count += 1;
-  const wanted = { name: `operator-${count}-${Date.now()}`, kind: 'machine', scopes };
-  const answer = await maker.post('/v1/admin/principals', wanted);
-  if (answer.status !== 201) throw new Error(`the principal: ${answer.status} ${answer.text}`);
-  const { principal, secret } = answer.body as {
-    principal: { principalId: string };
-    secret: { clientSecret: string };
-  };
-  return operatorOf(app, principal.principalId, secret.clientSecret);
-}
-
 /** A principal that exists, with a new token. */
 export async function operatorOf(app: TestApp, principalId: string, clientSecret: string): Promise<Operator> {
   const accessToken = await tokenOf(app, principalId, clientSecret);

@@ -4,7 +4,7 @@ import { onAnswered } from './on-answered';
 
 const REFRESH_ROUTE = '/v1/auth/refresh';
 const ADMIN_ROUTES = '/v1/admin/';
-/** No token, no scope, or a ceiling reached. */
+/** No token, no scope, or a limit reached. */
 const ADMIN_REFUSALS: ReadonlySet<number> = new Set([401, 403, 429]);
 
 /**

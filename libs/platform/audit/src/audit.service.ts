@@ -16,7 +16,7 @@ import { actingRequest } from './operator';
 const MARGIN_SECONDS = 300;
 
 export interface AuditEvent {
-  /** `operator()`, `system`, `user:<audit pseudonym>`, or `unverified`. */
+  /** `operator()`, `system`, or `user:<audit pseudonym>`. */
   readonly actor: string;
   readonly subject?: string;
   readonly applicationId?: string;

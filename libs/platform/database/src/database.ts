@@ -78,13 +78,6 @@ export class Database {
     return this.tracing.span('db.transaction', () => this.attempt(work));
   }
 
-  /** A transaction that reads only, and all of whose statements see the same rows. */
-  async snapshot<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    return this.tracing.span('db.read', () =>
-      this.attempt(work, ' ISOLATION LEVEL REPEATABLE READ READ ONLY'),
-    );
-  }
-
   /** @throws AppError service.unavailable when the database is away. */
   async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.tracing.span('db.read', () => this.plainRead(work));
@@ -164,10 +157,9 @@ export class Database {
    * Longer waits happen without a connection, so that they block no others. The wait for a slot counts: all locks together get
    * the rest of four seconds.
    */
-  private async attempt<T>(work: (tx: EntityManager) => Promise<T>, mode = ''): Promise<T> {
-    const frameWithin = (lockTimeoutMs: number): Frame => frameOf(lockTimeoutMs, this.limits, mode);
+  private async attempt<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     try {
-      return await this.attemptWithin(mode === '' ? this.brief : frameWithin(SHORT_LOCK_TIMEOUT_MS), work);
+      return await this.attemptWithin(this.brief, work);
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
     }
@@ -177,7 +169,7 @@ export class Database {
       return await this.lockWaiters.run(() => {
         const leftMs = Math.max(SHORT_LOCK_TIMEOUT_MS, Math.round(end - performance.now()));
         const limitMs = leftMs + SHORT_LOCK_TIMEOUT_MS;
-        return this.attemptWithin({ ...frameWithin(leftMs), limitMs }, work);
+        return this.attemptWithin({ ...frameOf(leftMs, this.limits), limitMs }, work);
       }, limit);
     } catch (error) {
       throw isLockTimeout(error) || error === limit.reason ? unavailable(error) : error;

@@ -142,11 +142,6 @@ export class IdentitiesService {
     return this.identities.listOf(manager, userId);
   }
 
-  /** Until when the link that attached the identity can be separated; `null` without one. */
-  async separableUntil(manager: EntityManager, identityId: string): Promise<Date | null> {
-    return this.identities.findSeparableUntil(manager, identityId);
-  }
-
   /** How the identities of the account came to it. */
   async arrivalsOf(manager: EntityManager, userId: string): Promise<readonly Arrival[]> {
     return this.identities.arrivalsOf(manager, userId);

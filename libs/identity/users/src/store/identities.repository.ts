@@ -133,15 +133,6 @@ export class IdentitiesRepository {
     }));
   }
 
-  /** Until when the link that attached an identity can be separated; `null` without one. */
-  async findSeparableUntil(manager: EntityManager, id: string): Promise<Date | null> {
-    const found = await manager.findOne(IdentityEntity, {
-      select: { id: true, separableUntil: true },
-      where: { id },
-    });
-    return found?.separableUntil ?? null;
-  }
-
   /** Records that an identity came to its account by a merge. Bots of its earlier attachment stay named. */
   async setAttachment(tx: EntityManager, id: string, { by, cap, bots }: Attachment, at: Date): Promise<void> {
     await tx.query(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Any, IsNull, Not, type EntityManager } from 'typeorm';
+import { IsNull, Not, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { createDataKey, KeyRing, type DataKey } from '@countersign/crypto';
 import { rows, type RowOf } from '@countersign/database';
@@ -92,16 +92,6 @@ export class UsersRepository {
       where: { id: userId },
     });
     return found?.auditPseudonym ?? null;
-  }
-
-  async findAuditPseudonyms(
-    manager: EntityManager,
-    userIds: readonly string[],
-  ): Promise<readonly Pick<UserEntity, 'id' | 'auditPseudonym'>[]> {
-    return manager.find(UserEntity, {
-      select: { id: true, auditPseudonym: true },
-      where: { id: Any([...userIds]) },
-    });
   }
 
   async findSecrets(

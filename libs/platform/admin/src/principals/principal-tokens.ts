@@ -212,12 +212,6 @@ export function principalOfToken({ token, principal }: FoundToken): Principal {
   };
 }
 
-/** The principal that a proof names; not verified. */
-export function principalOfProof(proof: ClientProof): string | null {
-  if (proof.by === 'assertion') return subjectOf(proof.assertion)?.toLowerCase() ?? null;
-  return isUUID(proof.principalId) ? proof.principalId.toLowerCase() : null;
-}
-
 /** Whether it can be a secret: anything else costs no statement. */
 function hasForm({ principalId, secret }: SecretProof): boolean {
   return isUUID(principalId) && SECRET.test(secret);

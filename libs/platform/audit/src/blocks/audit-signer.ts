@@ -70,13 +70,13 @@ export class AuditSigner {
   /**
    * An hour of records at most.
    * @returns null where nothing is left, or another process signs
-   * @throws where the last block was not signed by this service: nothing is built upon it
+   * @throws where no key of the ring signed the last block: nothing is built upon it
    */
   private async signNext(tx: EntityManager): Promise<AuditBlock | null> {
     if (!(await this.blocks.tryLock(tx))) return null;
     const last = await this.blocks.last(tx);
-    if (last && isGenuine(last, this.keyRing) === false)
-      throw new Error(`block ${last.number} of the audit trail was not signed by this service`);
+    if (last && !isGenuine(last, this.keyRing))
+      throw new Error(`block ${last.number} of the audit trail was signed by no key of the ring`);
     const since = last?.before ?? (await this.records.earliest(tx));
     if (since === null) return null;
     const sinceHorizon = last?.horizon ?? '0';

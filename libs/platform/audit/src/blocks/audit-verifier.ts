@@ -87,7 +87,9 @@ export class AuditVerifier {
     const dropped = new Set(
       after === 0 ? await this.database.read((manager) => this.blocks.droppedDays(manager)) : [],
     );
-    let last = after === 0 ? null : await this.database.read((manager) => this.blocks.find(manager, after));
+    const trusted =
+      after === 0 ? null : await this.database.read((manager) => this.blocks.find(manager, after));
+    let last = trusted;
     let problem: Problem | null = after > 0 && !last ? gone(after) : null;
     for (
       let batch = await this.next(after);
@@ -102,7 +104,7 @@ export class AuditVerifier {
       }
     problem ??=
       this.lastKeyProblem(last) ??
-      (after === 0 && last ? await this.unsignedProblem(last, seen.records) : null);
+      (last && last !== trusted ? await this.unsignedProblem(trusted, last, seen.records) : null);
     const ofTail = await this.tailProblem(lines);
     problem ??= ofTail;
     const verdict: AuditVerdict = {
@@ -134,8 +136,11 @@ export class AuditVerifier {
     const { number } = block;
     const expected = (last?.number ?? 0) + 1;
     if (number !== expected) return gone(expected);
-    if (!block.previous.equals(last ? hashOf(last) : NO_BLOCK))
-      return differs(number, 'it does not follow the block in front');
+    const isNext =
+      block.previous.equals(last ? hashOf(last) : NO_BLOCK) &&
+      (last === null || (isSameInstant(block.since, last.before) && block.sinceHorizon === last.horizon)) &&
+      block.before <= block.signedAt;
+    if (!isNext) return differs(number, 'it does not follow the block in front');
     const genuine = this.isGenuine(block);
     seen.unknownKeys += genuine === null ? 1 : 0;
     return genuine === false ? differs(number, 'its signature is wrong') : null;
@@ -149,7 +154,7 @@ export class AuditVerifier {
   ): Promise<Problem | null> {
     const found = await this.database.read((manager) => this.blocks.contentOf(manager, block));
     seen.records += found.count;
-    if (this.isExpired(block, dropped)) {
+    if (this.isExpired(block, found.firstAt, dropped)) {
       seen.expired += 1;
       return null;
     }
@@ -164,9 +169,11 @@ export class AuditVerifier {
     return isSame ? null : differs(block.number, 'its records are not what was signed');
   }
 
-  private isExpired({ firstAt }: AuditBlock, dropped: ReadonlySet<string>): boolean {
+  /** @param left the oldest record that is there: a day that was dropped has none */
+  private isExpired({ firstAt }: AuditBlock, left: Date | null, dropped: ReadonlySet<string>): boolean {
     const limit = this.clock.now().getTime() - this.configuration.auditRetentionDays * DAY;
-    return firstAt === null || firstAt.getTime() < limit || dropped.has(utcDayOf(firstAt));
+    if (firstAt === null || firstAt.getTime() < limit) return true;
+    return dropped.has(utcDayOf(firstAt)) && (left === null || !dropped.has(utcDayOf(left)));
   }
 
   /** A block of an unknown key rests on those behind it. */
@@ -175,8 +182,13 @@ export class AuditVerifier {
   }
 
   /** Records that an attacker dated back are in no block. */
-  private async unsignedProblem(last: AuditBlock, records: number): Promise<Problem | null> {
-    const count = await this.database.read((manager) => this.blocks.countSigned(manager, last));
+  private async unsignedProblem(
+    trusted: AuditBlock | null,
+    last: AuditBlock,
+    records: number,
+  ): Promise<Problem | null> {
+    const from = trusted?.before ?? new Date(0);
+    const count = await this.database.read((manager) => this.blocks.countSigned(manager, from, last));
     return count > records
       ? { ...differs(0, `${count - records} records are in no block`), block: null }
       : null;
@@ -206,6 +218,10 @@ export class AuditVerifier {
       }),
     );
   }
+}
+
+function isSameInstant(one: Date, other: Date): boolean {
+  return one.getTime() === other.getTime();
 }
 
 function gone(block: number): Problem {

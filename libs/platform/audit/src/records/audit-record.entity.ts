@@ -13,7 +13,7 @@ export class AuditRecord {
   action: string;
 
   /**
-   * `principal:` with its id, `operator:` with a name at the command line, `system`, `unverified` for refusals, or `user:` with
+   * `principal:` with its id, `operator:` with a name at the command line, `system`, or `user:` with
    * the person's audit pseudonym, which is not the user id.
    */
   @Column({ type: 'text' })

@@ -25,9 +25,8 @@ const MIN_STATEMENT_MS = 1_000;
  * A transaction whose statements fail after waiting `lockTimeoutMs` for a lock, and `COMMIT` after five
  * seconds: NOTIFY serialises commits, and work that is done should not be lost in that queue.
  * @param limits for the duration of the transaction, beside those of the connection
- * @param mode of `BEGIN`, such as an isolation level
  */
-export function frameOf(lockTimeoutMs: number, limits: ServerLimits = {}, mode = ''): Frame {
+export function frameOf(lockTimeoutMs: number, limits: ServerLimits): Frame {
   const settings = settingStatements({ ...limits, lock_timeout: lockTimeoutMs }, 'SET LOCAL');
   // A statement timeout at COMMIT would cancel the wait for a synchronous standby, and COMMIT would still
   // succeed.
@@ -36,7 +35,7 @@ export function frameOf(lockTimeoutMs: number, limits: ServerLimits = {}, mode =
     'SET LOCAL',
   );
   return {
-    begin: [`BEGIN${mode}`, ...settings, 'SELECT clock_timestamp() AS now'].join('; '),
+    begin: ['BEGIN', ...settings, 'SELECT clock_timestamp() AS now'].join('; '),
     commit: [...commit, 'COMMIT'].join('; '),
   };
 }
