@@ -1,16 +1,37 @@
 import { ErasureCompletion, ErasureUpkeep, UserActs } from '@countersign/account';
 import { AcceptedBots } from '@countersign/applications';
 import { DAY } from '@countersign/clock';
-import { aPerson, type Person } from '../factories';
+import { aPerson, times, type Person } from '../factories';
+import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { aLoginCode } from '../support/login-code';
-import { isLive, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
+import { anOperator } from '../support/operator';
+import {
+  isLive,
+  signInByWidget,
+  signInOpenWeb3,
+  signInPerson,
+  type PersonSession,
+} from '../support/person-session';
 import { postTo } from '../support/proofs';
 import { askToJoin, launchedToJoin, withGrant } from '../support/relaunch';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { rowsThatHold } from '../support/rows-that-hold';
-import type { Demo } from '../support/test-app';
+import { useCountersign } from '../support/run-countersign';
+import type { Demo, TestApp } from '../support/test-app';
+import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
+import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
+
+const erase = (session: PersonSession) => session.delete(`/v1/me?confirm=${session.userId}`);
+
+async function erasureIn(app: TestApp, { userId }: PersonSession): Promise<string | null | undefined> {
+  const [user] = await app.database.query<{ erasure: string | null }>(
+    'SELECT erasure FROM users WHERE id = $1',
+    [userId],
+  );
+  return user?.erasure;
+}
 
 describe('DELETE /v1/me below the account’s level', () => {
   const app = useTestApp();
@@ -19,15 +40,7 @@ describe('DELETE /v1/me below the account’s level', () => {
   /** A sign-in of the last five minutes may ask for an erasure. */
   const request = (game: Demo, person: Person) => signInByWidget(app, game, person);
 
-  const erase = (session: PersonSession) => session.delete(`/v1/me?confirm=${session.userId}`);
-
-  async function erasureOf({ userId }: PersonSession): Promise<string | null | undefined> {
-    const [user] = await app.database.query<{ erasure: string | null }>(
-      'SELECT erasure FROM users WHERE id = $1',
-      [userId],
-    );
-    return user?.erasure;
-  }
+  const erasureOf = (session: PersonSession) => erasureIn(app, session);
 
   it('needs a fresh proof', async () => {
     const game = await app.createApplication();
@@ -171,5 +184,77 @@ describe('DELETE /v1/me below the account’s level', () => {
     await expect(acts.cancelErasure(strong.userId, 'ticket-7')).rejects.toMatchObject({
       code: 'user.erasure_not_of_operator',
     });
+  });
+});
+
+describe('erasures of an application whose bot is compromised', () => {
+  const app = useTestApp();
+  const countersign = useCountersign(app);
+  const operator = useFixture(() => anOperator(app));
+
+  async function markByApi({ botId }: Demo): Promise<void> {
+    const [row] = await app.database.query<{ id: string }>('SELECT id FROM bots WHERE bot_id = $1', [botId]);
+    const path = `/v1/admin/bots/${String(row?.id)}`;
+    const { headers } = await operator.get(path);
+    const marked = await operator.patch(path, { status: 'compromised' }, String(headers['etag']));
+    expect(marked.body).toMatchObject({ botId, status: 'compromised' });
+  }
+
+  const ways: Readonly<Record<string, (im: Demo) => Promise<unknown>>> = {
+    'the administration API': markByApi,
+    'countersign bot set': ({ botId }) =>
+      countersign.json(`bot set ${botId} --provider openweb3 --status compromised`),
+    'countersign bot leaked': ({ botId }) =>
+      countersign.json(`bot leaked ${botId} --provider openweb3 --since ${app.clock.now().toISOString()}`),
+  };
+
+  it.each(Object.entries(ways))(
+    'are cancelled by %s, unless the platform signed the request',
+    async (_, mark) => {
+      const [game, other] = [await app.createApplication(), await app.createApplication()];
+      const im = await app.addOpenWeb3Bot(game);
+      const [below, closed] = [await signInByWidget(app, game), await signInOpenWeb3(app, im)];
+      const [signed, elsewhere] = [await signInPerson(app, game), await signInByWidget(app, other)];
+      for (const session of [below, closed, signed, elsewhere])
+        expect((await erase(session)).status).toBe(202);
+      expect(await erasureIn(app, closed)).toBe('closed');
+      await subscribe(app.database, ['user.erasure_cancelled']);
+
+      await mark(im);
+
+      const erasures = [below, closed, signed, elsewhere].map((session) => erasureIn(app, session));
+      expect(await Promise.all(erasures)).toEqual([null, null, 'closed', 'open']);
+      const told = (await eventsOf(app.database)).filter(({ type }) => type === 'user.erasure_cancelled');
+      const subjects = [below.userId, closed.userId].toSorted();
+      expect(
+        told
+          .map(({ subject }) => subject)
+          .slice(-2)
+          .toSorted(),
+      ).toEqual(subjects);
+      const records = await auditOf(app, { action: 'user.erasure_cancelled' });
+      expect(records.slice(-2).map(({ details }) => details)).toEqual(
+        times(2, () => ({ reason: 'bot-compromised' })),
+      );
+      await unsubscribe(app.database);
+    },
+  );
+
+  it('are cancelled where they are requested at the same time, and not requested afterwards by a session of its token', async () => {
+    const game = await app.createApplication();
+    const late = await signInByWidget(app, game);
+    const sessions = await Promise.all(times(16, () => signInByWidget(app, game)));
+
+    const [answers] = await Promise.all([
+      Promise.all(sessions.map((session) => erase(session).then((answer) => answer))),
+      markByApi(game),
+    ]);
+
+    for (const answer of answers)
+      if (answer.status !== 202) expectProblem(answer, 403, 'auth.assurance_too_low');
+    expect(await Promise.all(sessions.map((session) => erasureIn(app, session)))).toEqual(
+      times(16, () => null),
+    );
+    expectProblem(await erase(late), 403, 'auth.assurance_too_low');
   });
 });

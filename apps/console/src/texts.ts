@@ -341,7 +341,7 @@ export const texts = {
     },
     compromise: 'Mark as compromised',
     compromiseText:
-      'Proofs that rely on the token alone are refused from now on, and the overlap of the previous token ends.',
+      'Proofs that rely on the token alone are refused from now on, the overlap of the previous token ends, and erasures requested with the token are withdrawn.',
     revoke: 'End the sessions',
     revokeText: 'All sessions opened since the leak by proofs that rely on the token alone end now.',
     identitiesText:

@@ -42,7 +42,7 @@ export {
   type WalletProvider,
 } from './identity-provider';
 export type { BotRecord } from './bots/bot-record';
-export { BotRecords } from './bots/bot-records';
+export { BotRecords, WithdrawsOfCompromisedBots } from './bots/bot-records';
 export { BotTokens } from './bots/bot-tokens';
 export type { BotChange, NewBot } from './bots/bot-change';
 export { BotsService } from './bots/bots.service';

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { WithdrawsOfCompromisedBots } from '@countersign/applications';
 import { AuditService, operator, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { Erasures, UsersService } from '@countersign/users';
@@ -7,6 +9,7 @@ import { peopleError } from '../people.errors';
 
 /** Takes back requested erasures, by operators. */
 @Injectable()
+@WithdrawsOfCompromisedBots()
 export class ErasureWithdrawal {
   constructor(
     private readonly database: Database,
@@ -33,12 +36,31 @@ export class ErasureWithdrawal {
       if (erasure.startedAt) throw peopleError('user.erasure_started');
       if (erasure.reason === 'restore' || (erasure.reason === 'person' && erasure.assurance === 'platform'))
         throw peopleError('user.erasure_not_of_operator');
-      await this.erasures.cancel(tx, userId);
-      await this.audit.record(tx, 'user.erasure_cancelled', {
-        actor: operator(),
-        subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
-        details: { reason },
+      await this.withdraw(tx, userId, reason);
+    });
+  }
+
+  /** What the holder of a bot's token may have requested in its application, one account after another. */
+  async withdrawAllOf(applicationId: string): Promise<void> {
+    for (const userId of await this.erasures.listOfWeakProofs(applicationId)) {
+      await this.audit.prepare();
+      await this.database.transaction(async (tx) => {
+        if (!(await this.users.lockIfThere(tx, userId))) return;
+        const erasure = await this.erasures.find(userId, tx);
+        // Meanwhile it may have been cancelled, started, or requested again by a stronger proof or an operator.
+        if (erasure?.applicationId !== applicationId || erasure.assurance === 'platform' || erasure.startedAt)
+          return;
+        await this.withdraw(tx, userId, 'bot-compromised');
       });
+    }
+  }
+
+  private async withdraw(tx: EntityManager, userId: string, reason: string): Promise<void> {
+    await this.erasures.cancel(tx, userId);
+    await this.audit.record(tx, 'user.erasure_cancelled', {
+      actor: operator(),
+      subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
+      details: { reason },
     });
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ApplicationsService } from '@countersign/applications';
+import { ApplicationsService, BotsService } from '@countersign/applications';
 import { AuditService, personActor, operator } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
@@ -47,6 +47,7 @@ export class ErasureService {
     private readonly acts: AccountActs,
     private readonly levels: AccountLevels,
     private readonly applications: ApplicationsService,
+    private readonly bots: BotsService,
     private readonly accountData: AccountDataOfModules,
     private readonly recentMerges: RecentMerges,
     private readonly configuration: Configuration,
@@ -96,6 +97,9 @@ export class ErasureService {
         asking,
         await this.users.isPlatformProven(tx, caller.userId),
       );
+      // Otherwise the holder of a leaked token would request it again in a session that is not ended yet.
+      if (own !== 'platform' && (await this.bots.isCompromised(tx, locked.session.botRowId)))
+        throw tooLow('platform');
       const { confirm, forfeitWallets = '' } = readInput(ErasureQuery, query);
       if (confirm?.toLowerCase() !== caller.userId) throw accountError('account.erasure_not_confirmed');
       const forfeited = await this.assertForfeited(tx, caller.userId, forfeitWallets.split(','));

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
+import { extensionPoint } from '@countersign/extensions';
 import type { Keyset } from '@countersign/http';
 import { botError } from '../application.errors';
 import type { BotTarget } from './bot';
@@ -9,6 +11,13 @@ import { BotsRepository, type BotFilter } from './bots.repository';
 import type { AssertCurrentBot, BotChange } from './bot-change';
 import { BotsService } from './bots.service';
 
+/** What a module withdraws when the token of a bot of the application is in the wrong hands. It may run again. */
+interface Withdrawal {
+  withdrawAllOf(applicationId: string): Promise<void>;
+}
+
+export const WithdrawsOfCompromisedBots = extensionPoint<Withdrawal>();
+
 /** Bots for operators: nothing here opens a secret. */
 @Injectable()
 export class BotRecords {
@@ -16,6 +25,7 @@ export class BotRecords {
     private readonly database: Database,
     private readonly repository: BotsRepository,
     private readonly bots: BotsService,
+    private readonly discovery: DiscoveryService,
   ) {}
 
   /** Newest first; one more than the limit of the page. */
@@ -35,8 +45,16 @@ export class BotRecords {
     return toBotRecord(found);
   }
 
-  /** @throws AppError bot.not_found, bot.invalid_username, bot.invalid_mini_app_name, bot.invalid_oidc_secret */
+  /**
+   * What proofs of a compromised bot may have requested is withdrawn after the commit, so that nothing delays the mark. A
+   * call that failed there is repeated.
+   * @throws AppError bot.not_found, bot.invalid_username, bot.invalid_mini_app_name, bot.invalid_oidc_secret
+   */
   async change(target: BotTarget, change: BotChange, assertCurrent?: AssertCurrentBot): Promise<BotRecord> {
-    return toBotRecord(await this.bots.change(target, change, assertCurrent));
+    const bot = toBotRecord(await this.bots.change(target, change, assertCurrent));
+    if (change.status === 'compromised')
+      for (const withdrawal of WithdrawsOfCompromisedBots.in(this.discovery).all)
+        await withdrawal.withdrawAllOf(bot.applicationId);
+    return bot;
   }
 }

@@ -191,6 +191,12 @@ export class BotsService {
     if (!(await this.bots.lockAs(tx, botRowId, counting))) throw await this.refusalOf(tx, botRowId);
   }
 
+  /** Keeps a bot that is not from being marked until the transaction ends. */
+  async isCompromised(tx: EntityManager, botRowId: string | null): Promise<boolean> {
+    if (botRowId === null || (await this.bots.lockAs(tx, botRowId, ['active', 'disabled']))) return false;
+    return (await this.bots.findStatus(tx, botRowId)) === 'compromised';
+  }
+
   /** Why a bot's proof does not count. */
   async refusalOf(tx: EntityManager, botRowId: string | null): Promise<Error> {
     const status = botRowId === null ? null : await this.bots.findStatus(tx, botRowId);

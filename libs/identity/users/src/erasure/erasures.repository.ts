@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, LessThanOrEqual, type EntityManager } from 'typeorm';
+import { In, IsNull, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
 import type { Erasure } from './erasure';
 import { UserErasureEntity } from './erasure.entity';
@@ -30,6 +30,16 @@ export class ErasuresRepository {
       where: { reason: In(['person', 'operator']), startedAt: IsNull() },
       order: { userId: 'ASC' },
     });
+  }
+
+  /** Users whose erasure weaker proofs than the platform's own requested in an application, and has not begun. */
+  async listOfWeakProofs(manager: EntityManager, applicationId: string): Promise<readonly string[]> {
+    const found = await manager.find(UserErasureEntity, {
+      select: { userId: true },
+      where: { applicationId, assurance: Not('platform'), startedAt: IsNull() },
+      order: { userId: 'ASC' },
+    });
+    return found.map(({ userId }) => userId);
   }
 
   async start(tx: EntityManager, userId: string, at: Date): Promise<void> {

@@ -61,6 +61,11 @@ export class Erasures implements BeforeApplicationShutdown {
     return this.database.read((manager) => this.erasures.listRequested(manager));
   }
 
+  /** Users whose erasure weaker proofs than the platform's own requested in an application, and has not begun. */
+  async listOfWeakProofs(applicationId: string): Promise<readonly string[]> {
+    return this.database.read((manager) => this.erasures.listOfWeakProofs(manager, applicationId));
+  }
+
   /** Waits for what this process still writes to the ledger. */
   async settle(): Promise<void> {
     await Promise.all(this.writing);
