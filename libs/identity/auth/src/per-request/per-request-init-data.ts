@@ -68,11 +68,10 @@ export class PerRequestInitData implements RequestCredentials {
     const signIn = accepted({ application, proof });
     await this.origins.assertAllowed(application.id, origin);
     const known = await this.users.findByClaim(proof);
-    if (known) {
-      assertCounts(known, proof);
-      await this.erasures.assertOpen(known);
-    }
-    const isSettled = known && !isFirstProof(known, proof) && !this.isFirstVisit(known, signIn);
+    if (known) assertCounts(known, proof);
+    const endsErasure = known && (await this.erasures.isEndedByVisit(known, signIn));
+    const isSettled =
+      known && !endsErasure && !isFirstProof(known, proof) && !this.isFirstVisit(known, signIn);
     const person = isSettled ? known : await this.newUsers.visit(signIn);
     assertCounts(person, proof);
     const assurance = weakestOf(proof.assurance, person.cap);

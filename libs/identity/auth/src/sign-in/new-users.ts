@@ -38,11 +38,13 @@ export class NewUsers {
   }
 
   /**
-   * Like `getOrCreate` for a person who calls the application. The hooks of sign-ins run where it is the first visit.
+   * Like `getOrCreate` for a person who calls the application. The hooks of sign-ins run where it is the first visit. A stronger
+   * proof than that of a requested erasure cancels it, as a sign-in does.
    * @throws AppError what a hook refuses with
    */
   async visit(signIn: VerifiedSignIn): Promise<FoundUser> {
     return this.inTransaction(signIn, async (tx, user) => {
+      if (await this.erasures.isEndedByVisit(user, signIn, tx)) await this.erasures.cancel(tx, user, signIn);
       const concerned = await this.hooks.concernedOf(tx, [{ signIn, user }]);
       const first = concerned.filter(({ isFirstInApplication }) => isFirstInApplication);
       if (first.length === 0) return;

@@ -33,7 +33,11 @@ export class PendingErasures {
    * @throws AppError user.erasure_pending where the account is closed, auth.proof_not_fresh and
    * auth.assurance_too_low where the proof cannot cancel the erasure that it is to cancel
    */
-  async judge(tx: EntityManager, user: FoundUser, arrival: Arrival): Promise<Erasure | null> {
+  async judge(
+    tx: EntityManager | undefined,
+    user: Pick<FoundUser, 'userId' | 'erasure' | 'cap'>,
+    arrival: Arrival,
+  ): Promise<Erasure | null> {
     if (user.erasure === null) return null;
     const erasure = await this.erasures.find(user.userId, tx);
     if (!erasure) return null;
@@ -49,6 +53,21 @@ export class PendingErasures {
     if (!madeAt || madeAt < plusSeconds(this.clock.now(), -STEP_UP_SECONDS))
       throw authError('auth.proof_not_fresh');
     return erasure;
+  }
+
+  /**
+   * As `judge`, for a call without a session: a Mini App that stayed open goes on calling with what was signed before the
+   * request, which cancels nothing.
+   * @throws AppError user.erasure_pending where the account is closed
+   */
+  async isEndedByVisit(
+    user: Pick<FoundUser, 'userId' | 'erasure' | 'cap'>,
+    arrival: Arrival,
+    tx?: EntityManager,
+  ): Promise<boolean> {
+    const erasure = await this.judge(tx, user, arrival);
+    const { madeAt } = arrival.proof;
+    return erasure !== null && madeAt !== null && madeAt > erasure.requestedAt;
   }
 
   /** @throws AppError user.erasure_pending where the account is closed */
