@@ -144,7 +144,7 @@ describe('DELETE /v1/me below the account’s level', () => {
     expect(await isLive(app, other)).toBe(true);
   });
 
-  it('is open to people of a vendor whom no platform has identified', async () => {
+  it('is open to people of a vendor whom nothing stronger has identified', async () => {
     const casino = await aRapidpaceApplication(app);
     const { telegram_id } = aRecord(app);
     const signIn = () =>
@@ -169,6 +169,33 @@ describe('DELETE /v1/me below the account’s level', () => {
     await app.nest.get(ErasureCompletion).completeDue(new Date(Date.parse(erasesAt)));
     expect(await rowsThatHold(app.database, [userId])).toEqual([]);
   });
+
+  it.each([
+    ['the vendor', false],
+    ['a bot', true],
+  ])(
+    'is not open to a vendor for people whom a token has identified, first named by %s',
+    async (_, isBotFirst) => {
+      const [casino, game] = [await aRapidpaceApplication(app), await app.createApplication()];
+      const person = aPerson();
+      const byVendor = () =>
+        enter(app, casino.applicationId, queryOf(aRecord(app, { telegram_id: person.id }), casino.secret));
+      if (isBotFirst) await signInByWidget(app, game, person);
+      else await byVendor();
+      app.clock.advance(1);
+      if (!isBotFirst) await signInByWidget(app, game, person);
+      const { accessToken, userId } = await byVendor();
+
+      const answer = await app.http
+        .delete(`/v1/me?confirm=${userId}`)
+        .set('authorization', `Bearer ${accessToken}`);
+
+      expectProblem(answer, 403, 'auth.assurance_too_low');
+      const own = await signInByWidget(app, game, person);
+      expect(own.userId).toBe(userId);
+      expect((await erase(own)).status).toBe(202);
+    },
+  );
 
   it('is cancelled by an operator, unless the platform itself signed what requested it', async () => {
     const game = await app.createApplication();

@@ -95,7 +95,7 @@ export class ErasureService {
       const asking = locked.isFreshSignIn && hasGrace ? steppedUpBySignIn(locked) : locked;
       const { reach, assurance: own } = this.acts.assertMayErase(
         asking,
-        await this.users.isPlatformProven(tx, caller.userId),
+        await this.users.isProven(tx, caller.userId),
       );
       // Otherwise the holder of a leaked token would request it again in a session that is not ended yet.
       if (own !== 'platform' && (await this.bots.isCompromised(tx, locked.session.botRowId)))

@@ -193,15 +193,15 @@ export class AccountActs {
 
   /**
    * Below the account's level the days and the notices of a request stand in for the level. A vendor's assertion is enough where
-   * no platform has identified the person, who may have no other proof. The operator of an allowed bot can sign in as each of its
+   * nothing stronger has identified the person, who may have no other proof. The operator of an allowed bot can sign in as each of its
    * visitors, and requests nothing.
    * @throws AppError account.step_up_required, auth.assurance_too_low
    */
-  assertMayErase(asking: Asking, isPlatformProven: boolean): OwnReach {
+  assertMayErase(asking: Asking, isProven: boolean): OwnReach {
     if (this.isAtLevel(asking))
       return { reach: 'account', assurance: this.assertAllowed(asking, { act: 'erase' }) };
     const { assurance, isOfAllowedBot: isOfAllowed, stepUp } = asking.asking;
-    if (isOfAllowed || (isPlatformProven && assurance === 'vendor')) throw tooLow('bot-token');
+    if (isOfAllowed || (isProven && assurance === 'vendor')) throw tooLow('bot-token');
     if (stepUp === null) throw stepUpRequired(asking.act, STEP_UP_BELOW);
     return { reach: 'application', assurance: weakestOf(assurance, stepUp) };
   }

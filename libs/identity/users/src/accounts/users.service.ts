@@ -222,9 +222,9 @@ export class UsersService {
     return found;
   }
 
-  /** Whether a platform itself has identified the person of the account. */
-  async isPlatformProven(manager: EntityManager, userId: string): Promise<boolean> {
-    return this.users.isPlatformProven(manager, userId);
+  /** Whether more than a vendor's assertion has identified the person of the account. */
+  async isProven(manager: EntityManager, userId: string): Promise<boolean> {
+    return this.users.isProven(manager, userId);
   }
 
   /** Also of a user whose data key cannot be opened. @throws AppError user.not_found */

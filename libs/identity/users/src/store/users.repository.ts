@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { IsNull, Not, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { createDataKey, KeyRing, type DataKey } from '@countersign/crypto';
 import { rows, type RowOf } from '@countersign/database';
@@ -107,8 +107,15 @@ export class UsersRepository {
     return { auditPseudonym, dataKey: openDataKey(this.keyRing, userId, dataKey) };
   }
 
-  async isPlatformProven(manager: EntityManager, userId: string): Promise<boolean> {
-    return manager.existsBy(UserEntity, { id: userId, platformProvenAt: Not(IsNull()) });
+  /** A vendor asserts no field, attaches no identity, and signs in no person of OpenWeb3. */
+  async isProven(manager: EntityManager, userId: string): Promise<boolean> {
+    const proven = await rows(
+      manager,
+      `SELECT FROM users u JOIN identities i ON i.user_id = u.id WHERE u.id = $1 AND (u.platform_proven_at IS NOT NULL
+         OR i.provider = 'openweb3' OR i.attached_at IS NOT NULL OR i.asserted_fields <> '{}') LIMIT 1`,
+      [userId],
+    );
+    return proven.length > 0;
   }
 
   async findById(manager: EntityManager, userId: string): Promise<User | null> {
