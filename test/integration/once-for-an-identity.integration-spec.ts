@@ -1,6 +1,7 @@
 import { DetachmentService, ErasureUpkeep } from '@countersign/account';
 import { IdentityMarkUpkeep } from '@countersign/users';
 import { aPerson, type Person, type SignInBody } from '../factories';
+import { settleAttachments } from '../support/accounts';
 import { linkWallet } from '../support/linked-wallets';
 import { aLoginCode } from '../support/login-code';
 import { aConfidentialApplication } from '../support/oauth';
@@ -37,6 +38,7 @@ describe('a referral of one identity', () => {
   const ways: Readonly<Record<string, (session: PersonSession) => Promise<void>>> = {
     unlink: async (session) => {
       await linkThrowaway(session);
+      await settleAttachments(app);
       const gone = await session.delete(`/v1/me/identities/${await identityOf(session, 'telegram')}`);
       expect(gone.status).toBe(204);
     },

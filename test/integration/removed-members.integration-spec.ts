@@ -1,6 +1,6 @@
 import { DetachmentService, ErasureUpkeep } from '@countersign/account';
 import { aPerson, type Person } from '../factories';
-import { mergeAccounts } from '../support/accounts';
+import { mergeAccounts, settleAttachments } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { invite, membersOf, signInBy, aTeam, type TestTeam } from '../support/invitations';
 import { linkWallet, walletSession } from '../support/linked-wallets';
@@ -52,6 +52,7 @@ describe('a member who was removed', () => {
   async function unlinkTelegram(session: PersonSession): Promise<void> {
     expect((await session.stepUp()).status).toBe(200);
     await linkWallet(session, anEvmWallet());
+    await settleAttachments(app);
     const { body } = await session.get('/v1/me/identities');
     const { items } = body as { items: readonly { identityId: string; provider: string }[] };
     const own = items.find(({ provider }) => provider === 'telegram');

@@ -58,6 +58,40 @@ describe('an identity that is unlinked', () => {
     expect((await (await steppedUp(newcomer.person)).delete(path)).status).toBe(204);
   });
 
+  it('is not replaced by one that came in the last days, in its own session neither', async () => {
+    const { founder, newcomer } = await aLinked();
+    await founder.stepUp();
+    const path = `/v1/me/identities/${await identityOf(founder, founder.person)}`;
+
+    for (const answer of await Promise.all(times(4, () => founder.delete(path))))
+      expectProblem(answer, 403, 'identity.came_recently');
+    expect(await signInPerson(app, demo, founder.person)).toMatchObject({ userId: founder.userId });
+
+    app.clock.advance(WEEK_SECONDS);
+    expect((await (await steppedUp(founder.person)).delete(path)).status).toBe(204);
+    expect(await signInPerson(app, demo, newcomer.person)).toMatchObject({ userId: founder.userId });
+  });
+
+  it('leaves its account no identity that can separate at the same moment', async () => {
+    const [founder, other] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    await mergeAccounts(app, demo, founder, other);
+    await founder.stepUp();
+    const session = await signInPerson(app, demo, other.person);
+    const { body } = await session.get('/v1/me/joins/separable');
+    const [merge] = (body as { items: readonly { joinId: string }[] }).items;
+    const path = `/v1/me/identities/${await identityOf(founder, founder.person)}`;
+
+    const [unlinked, separated] = await Promise.all([
+      founder.delete(path),
+      session.post('/v1/me/separations', { joinId: merge?.joinId }),
+    ]);
+
+    expect([403, 409]).toContain(unlinked.status);
+    expect(separated.status).toBe(200);
+    expect(await signInPerson(app, demo, founder.person)).toMatchObject({ userId: founder.userId });
+    expect(await signInPerson(app, demo, other.person)).toMatchObject({ userId: other.userId });
+  });
+
   it('takes itself out also on the day it came', async () => {
     const { founder, newcomer } = await aLinked();
 

@@ -2,6 +2,7 @@ import type request from 'supertest';
 import { hashMessage } from 'viem';
 import { HOUR } from '@countersign/clock';
 import { WalletChecks } from '@countersign/linked-wallets';
+import { settleAttachments } from '../support/accounts';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
 import { ANVIL_CHAIN, contractWallet, sharedWallet } from '../support/contract-wallets';
@@ -396,6 +397,8 @@ describeWithAnvil('what a linked wallet is good for', () => {
     expectProblem(await change(holder, ofKey ?? linked, { canSignIn: false }), 409, 'wallet.no_contract');
 
     await letSignIn(holder, linked);
+    expectProblem(await unlink(), 403, 'identity.came_recently');
+    await settleAttachments(app);
     expect((await unlink()).status).toBe(204);
   });
 

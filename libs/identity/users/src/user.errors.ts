@@ -32,9 +32,9 @@ export const identityError = defineErrors({
   },
   'identity.came_recently': {
     kind: 'forbidden',
-    title: 'The identity of the session came to the account after this one, a few days ago',
+    title: 'An identity that came after this one, a few days ago, cannot replace it',
     remedy:
-      'Unlink it in a session of an identity that was there before, or when GET /v1/me/joins/separable no longer lists how the identity of the session came.',
+      'Unlink it in a session of an identity that was there before, while another of those stays, or when GET /v1/me/joins/separable no longer lists how the later one came.',
   },
   'identity.last_at_level': {
     kind: 'conflict',

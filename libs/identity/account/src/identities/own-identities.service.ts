@@ -147,11 +147,12 @@ export class OwnIdentitiesService {
       const leaving = own.find(({ id }) => id === identityId);
       this.acts.assertAllowed(asking, { act: 'unlink', isFounding: leaving?.isFounding === true });
       const merge = await this.joins.findOfIdentity(tx, identityId, this.clock.now());
-      if (leaving) await this.assertNotNewer(tx, caller, identityId);
+      if (leaving) await this.assertNotNewer(tx, caller.userId, identityId, [caller.identityId]);
       if (leaving && merge?.userId === caller.userId)
         return (await this.separation.separate(tx, merge.id, byOf(caller))).ended;
-      await this.identities.assertRemovable(tx, caller.userId, identityId, asking.level);
+      const staying = await this.identities.assertRemovable(tx, caller.userId, identityId, asking.level);
       if (!leaving) throw identityError('identity.not_found');
+      await this.assertNotNewer(tx, caller.userId, identityId, staying);
       const ids = await this.sessions.endOfIdentity(
         tx,
         { userId: caller.userId, id: identityId },
@@ -168,14 +169,23 @@ export class OwnIdentitiesService {
     this.sessions.forget(ended);
   }
 
-  /** A thief whose identity was attached to the account must not shut its person out. @throws AppError identity.came_recently */
-  private async assertNotNewer(tx: EntityManager, caller: Principal, leavingId: string): Promise<void> {
-    const { userId } = caller;
-    const own = await this.recent.arrivalOf(tx, { userId, identityId: caller.identityId });
-    if (!own) return;
-    const leaving = (await this.identities.arrivalsOf(tx, userId)).find(({ id }) => id === leavingId);
-    if (leaving && (leaving.attachedAt === null || leaving.attachedAt < own.at))
-      throw identityError('identity.came_recently');
+  /**
+   * One of these was there before the leaving one, or came long ago: a thief whose identity was attached to the account must not
+   * shut its person out, nor have its person leave it to the thief. @throws AppError identity.came_recently
+   */
+  private async assertNotNewer(
+    tx: EntityManager,
+    userId: string,
+    leavingId: string,
+    identityIds: readonly string[],
+  ): Promise<void> {
+    const { attachedAt } =
+      (await this.identities.arrivalsOf(tx, userId)).find(({ id }) => id === leavingId) ?? {};
+    for (const identityId of identityIds) {
+      const came = await this.recent.arrivalOf(tx, { userId, identityId });
+      if (!came || (attachedAt && attachedAt >= came.at)) return;
+    }
+    throw identityError('identity.came_recently');
   }
 
   private async visibleTo(caller: Principal): Promise<readonly Identity[]> {

@@ -4,6 +4,7 @@ import { AuditService, personActor } from '@countersign/audit';
 import {
   AccountEvents,
   IdentitiesService,
+  identityError,
   UserReturning,
   type Lost,
   type MergeRecord,
@@ -44,7 +45,7 @@ export class Separation {
   /**
    * The caller has locked the account that has the join. Where that account was merged on since, the later merges are
    * separated first: what they recorded contains what returns now.
-   * @throws AppError separation.not_found
+   * @throws AppError separation.not_found, identity.last_one
    */
   async separate(tx: EntityManager, id: string, by: SeparatedBy): Promise<SeparatedMerge> {
     const join = await this.joins.find(tx, id);
@@ -100,6 +101,7 @@ export class Separation {
     const own = await this.identities.listOf(tx, join.userId);
     const ids = own.map(({ id }) => id).filter((id) => join.identityIds.includes(id));
     if (ids.length === 0) throw separationError('separation.not_found');
+    if (ids.length === own.length) throw identityError('identity.last_one');
     return ids;
   }
 

@@ -109,6 +109,7 @@ export class IdentitiesService {
 
   /**
    * An identity that reaches the account's level has to remain. The caller has locked the user.
+   * @returns the ids of those
    * @throws AppError identity.not_found, identity.last_one, identity.last_at_level
    */
   async assertRemovable(
@@ -116,9 +117,11 @@ export class IdentitiesService {
     userId: string,
     identityId: string,
     level: AccountLevel,
-  ): Promise<void> {
+  ): Promise<readonly string[]> {
     const others = await this.assertNotAlone(tx, userId, identityId);
-    if (!others.some((other) => canReach(other, level))) throw identityError('identity.last_at_level');
+    const atLevel = others.filter((other) => canReach(other, level));
+    if (atLevel.length === 0) throw identityError('identity.last_at_level');
+    return atLevel.map(({ id }) => id);
   }
 
   /** @returns the user's others that sign in. @throws AppError identity.not_found, identity.last_one */
