@@ -27,6 +27,7 @@ export {
   readSignedOut,
   sessionCookie,
 } from './sessions/session-cookie';
+export { CountsFailures } from './principals/counts-failures';
 export { principalKinds, principalStatuses, type PrincipalStatus } from './principals/principal.entity';
 export type { Principal } from './principals/principal';
 export { PrincipalsService } from './principals/principals.service';

@@ -4,13 +4,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   ADMIN_PREFIX,
   assertFromConsole,
+  CountsFailures,
   csrfTokenOf,
   PrincipalSessions,
   sessionCookie,
 } from '@countersign/admin';
 import { Configuration } from '@countersign/config';
 import { AppError } from '@countersign/errors';
-import { LimitsRefusals } from '@countersign/limits';
 import { CompanyProvider } from './company-provider';
 import { ConsoleSignIn, type Redirect } from './console-sign-in';
 import { ConsoleIsOnGuard } from './console-is-on.guard';
@@ -55,7 +55,7 @@ export class ConsoleController {
   }
 
   @Post('session')
-  @LimitsRefusals('principal')
+  @CountsFailures()
   @HttpCode(204)
   async begin(
     @Body() { principalId, secret }: ConsoleSignInRequest,

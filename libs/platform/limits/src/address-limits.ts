@@ -20,7 +20,6 @@ export const refusalRules = {
   link: { name: 'link-refusals', limit: 120, window: 60 },
   refresh: { name: 'refresh-refusals', limit: 300, window: 60 },
   oauth: { name: 'oauth-refusals', limit: 60, window: 60 },
-  principal: { name: 'principal-refusals', limit: 60, window: 60 },
   // Servers ask for many people, some of whom are gone.
   users: { name: 'user-refusals', limit: 600, window: 60 },
 } satisfies Record<string, LimitRule>;

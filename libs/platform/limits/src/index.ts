@@ -6,7 +6,7 @@ export type { LimitKey, LimitRule, Verdict } from './limit-rule';
 export { LimitsModule } from './limits.module';
 export { OneTimeMarks } from './one-time-marks';
 export { RateLimits } from './rate-limits';
-export { isCountedRefusal } from './refusal-limit';
+export { addressKey, isCountedRefusal } from './refusal-limit';
 export { SharedStore } from './store/shared-store';
 export { useRateLimits } from './use-rate-limits';
 export { assertAllowed, noteVerdict, verdictHeaders } from './verdict-headers';

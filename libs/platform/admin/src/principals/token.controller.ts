@@ -1,10 +1,10 @@
 import { Body, Controller, Header, Headers, Post } from '@nestjs/common';
 import { ApiBasicAuth, ApiBody, ApiConsumes, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { Answers, assertSafe, readBasic, SpeaksOAuth, type Form } from '@countersign/http';
-import { LimitsRefusals } from '@countersign/limits';
 import { principalError } from '../admin.errors';
 import { PrincipalTokenRequest, PrincipalTokenResponse } from '../dto/token.dto';
 import { ADMIN_PREFIX } from '../routes/admin-controller';
+import { CountsFailures } from './counts-failures';
 import { PrincipalTokens, type ClientProof } from './principal-tokens';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -15,7 +15,7 @@ export class PrincipalTokenController {
   constructor(private readonly tokens: PrincipalTokens) {}
 
   @Post()
-  @LimitsRefusals('principal')
+  @CountsFailures()
   @SpeaksOAuth()
   @Header('cache-control', 'no-store')
   @ApiOperation({
@@ -23,8 +23,8 @@ export class PrincipalTokenController {
     summary: 'Get a token by client credentials, RFC 6749 section 4.4',
     description:
       'A principal authenticates with its id and a secret, by `Authorization: Basic` or in the form, or with a client ' +
-      'assertion (`private_key_jwt`, RFC 7523). An address that failed 60 times in a ' +
-      'minute gets 429 for the rest of it.',
+      'assertion (`private_key_jwt`, RFC 7523). Of one address, failures above 60 a ' +
+      'minute get 429; right ones pass.',
   })
   @ApiBasicAuth('principalSecret')
   @ApiSecurity({})
