@@ -1,7 +1,8 @@
+import { PrincipalsService } from '@countersign/admin';
 import { generateKeyRing } from '@countersign/crypto';
 import { FakeTelegram } from '@countersign/fake-telegram';
 import { DeveloperKeys, PlaygroundModule } from '../../tools/playground/src';
-import { CONSOLE_URL, cookieOf, FROM_PAGE, sessionOf } from '../support/console';
+import { aConsoleSession, CONSOLE_URL, cookieOf, FROM_PAGE, sessionOf } from '../support/console';
 import { TestApp } from '../support/test-app';
 import { createTestDatabase } from '../support/test-database';
 import { useFixture } from '../support/use-fixture';
@@ -56,6 +57,19 @@ describe('the sign-in of a developer to the console', () => {
     expect(next.principalId).toBe(session.principalId);
     await session.get('/v1/admin/principals').expect(401);
     await next.get('/v1/admin/principals').expect(200);
+  });
+
+  it('leaves a principal of an operator that is named developer as it is', async () => {
+    const own = await app.running.nest
+      .get(PrincipalsService)
+      .create({ name: 'developer', kind: 'machine', scopes: ['users:read'] }, null);
+    const { id } = own.principal;
+
+    const session = await sessionOf(app.running, cookieOf(await use(keyOf(keys.link))));
+
+    expect(session.principalId).not.toBe(id);
+    const secret = own.secret?.clientSecret ?? '';
+    expect(await aConsoleSession(app.running, id, secret)).toMatchObject({ scopes: ['users:read'] });
   });
 
   it('tells no one the key: neither the page, nor a log, nor the audit trail', async () => {

@@ -16,7 +16,8 @@ import { requestError } from '@countersign/http';
 import { DeveloperKeys, DEVELOPER_PATH as PATH } from './developer-keys';
 import { OnlyHereGuard } from './only-here.guard';
 
-const NAME = 'developer';
+/** Its secrets are replaced, so no operator's principal may have this name. */
+const NAME = 'developer of npm start';
 const SECRET_SECONDS = 12 * 3_600;
 
 /** The key is in the fragment, which no browser sends: it is in no log. It leaves the history before it is used. */
