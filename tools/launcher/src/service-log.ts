@@ -31,7 +31,7 @@ interface Line {
 
 function parsed(line: string): Line {
   try {
-    return JSON.parse(line) as Line;
+    return (JSON.parse(line) as Line | null) ?? {};
   } catch {
     return {};
   }
