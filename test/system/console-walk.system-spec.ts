@@ -66,17 +66,7 @@ describe('every page of the console', () => {
         ...{ type: 'about:blank', status: 503, code: 'audit.unreadable', title: 'Not to be read' },
         detail: 'Wait. Try again after the number of seconds in `Retry-After`.',
       };
-      const pages = [
-        '',
-        'reveals',
-        'audit',
-        'applications',
-        'bots',
-        'webhooks',
-        'boards',
-        'listings',
-        'wallets',
-      ];
+      const pages = ['', 'audit', 'applications', 'bots', 'webhooks', 'boards', 'listings', 'wallets'];
       for (const path of [...pages, 'principals', 'service', 'sessions', `people/${userId}`]) {
         await page.route(/\/v1\/admin\/(?!console$)|\/health\//, async (route) =>
           route.fulfill({ status: 503, json: problem }),
@@ -126,7 +116,6 @@ describe('every page of the console', () => {
       const walk = new Walk(console, valueOf);
       await walk.all([
         '',
-        'reveals',
         'audit',
         'applications',
         'boards',

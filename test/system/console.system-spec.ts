@@ -23,7 +23,6 @@ const FOUND_BY = {
 };
 const ALL_PAGES = [
   [],
-  ['reveals'],
   ['audit'],
   ['applications'],
   ['bots'],
@@ -119,19 +118,6 @@ describe('the console', () => {
     await console.press('Try again');
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
     await page.unrouteAll({ behavior: 'ignoreErrors' });
-  });
-
-  it('tells why a request was refused', async () => {
-    const answer = await fetch(`http://127.0.0.1:${service.port}/v1/auth/telegram/init-data`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ applicationId: service.application.applicationId, initData: 'hash=x' }),
-    });
-    await openSignedIn('--scope audit:read');
-    const { page } = console;
-    await page.getByLabel('Request id').fill(answer.headers.get('x-request-id') ?? '');
-    await console.press('Look up');
-    await page.getByText('init_data.').first().waitFor();
   });
 
   it('shows what the scopes allow, and nothing else', async () => {
