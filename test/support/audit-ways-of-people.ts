@@ -468,6 +468,28 @@ export const waysOfPeople: Ways<
         return [ofSession('identity.unlinked', session, { subject, applicationId, details })];
       });
     },
+    'with the merge that brought it': async (stage) => {
+      const { app, demo, http } = stage;
+      const [survivor, loser] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+      const [from, separated] = [await stage.pseudonymOf(survivor), await stage.pseudonymOf(loser)];
+      const { body } = await loser.get('/v1/me/identities');
+      const [identity] = (body as { items: readonly { identityId: string }[] }).items;
+      await mergeAccounts(app, demo, survivor, loser);
+      const [session, subject] = [await steppedUp(survivor), identity?.identityId ?? ''];
+      return http(async () => {
+        expect((await session.delete(`/v1/me/identities/${subject}`)).status).toBe(204);
+        const { applicationId } = demo;
+        const details = { ...sessionTrail(stage), endedSessions: '0' };
+        return [
+          ofSession('user.separated', session, {
+            subject: separated,
+            applicationId,
+            details: { from, endedSessions: '0' },
+          }),
+          ofSession('identity.unlinked', session, { subject, applicationId, details }),
+        ];
+      });
+    },
   },
   'identity.detached': {
     'by its person, whom the platform names': async (stage) => {

@@ -230,9 +230,14 @@ class Change {
     const detached = this.changed('identities', 'userId').filter(
       ([, { userId }]) => !this.before.users.has(text(userId)) && !this.before.aliases.has(text(userId)),
     );
+    // With the merge that brought it.
+    const separated = this.changed('identities', 'userId').filter(([id]) =>
+      this.records.some(({ action, subject }) => action === 'identity.unlinked' && subject === id),
+    );
     return [
       ...linked.map(([id, row]) => told('identity.linked', id, row)),
       ...unlinked.map(([id, row]) => told('identity.unlinked', id, row)),
+      ...separated.map(([id]) => told('identity.unlinked', id, this.before.identities.get(id) ?? {})),
       ...detached.map(([id]) => told('identity.detached', id, this.before.identities.get(id) ?? {})),
     ];
   }

@@ -19,6 +19,7 @@ import {
   IdentitiesService,
   identityError,
   UsersService,
+  type AccountLevel,
   type Identity,
   type OwnIdentity,
 } from '@countersign/users';
@@ -146,27 +147,46 @@ export class OwnIdentitiesService {
       const own = await this.identities.listOf(tx, caller.userId);
       const leaving = own.find(({ id }) => id === identityId);
       this.acts.assertAllowed(asking, { act: 'unlink', isFounding: leaving?.isFounding === true });
-      const merge = await this.joins.findOfIdentity(tx, identityId, this.clock.now());
-      if (leaving) await this.assertNotNewer(tx, caller.userId, identityId, [caller.identityId]);
-      if (leaving && merge?.userId === caller.userId)
-        return (await this.separation.separate(tx, merge.id, byOf(caller))).ended;
-      const staying = await this.identities.assertRemovable(tx, caller.userId, identityId, asking.level);
       if (!leaving) throw identityError('identity.not_found');
-      await this.assertNotNewer(tx, caller.userId, identityId, staying);
-      const ids = await this.sessions.endOfIdentity(
-        tx,
-        { userId: caller.userId, id: identityId },
-        'unlinked',
-      );
-      await this.identities.remove(tx, caller.userId, leaving, actorOf(caller));
+      await this.assertNotNewer(tx, caller.userId, identityId, [caller.identityId]);
+      const merge = await this.joins.findOfIdentity(tx, identityId, this.clock.now());
+      const ids =
+        merge?.userId === caller.userId
+          ? await this.separate(tx, caller, leaving, merge.id)
+          : await this.remove(tx, caller, leaving, asking.level);
       await this.record(tx, 'identity.unlinked', caller, identityId, {
         ...asking.trail,
         endedSessions: String(ids.length),
       });
-      await this.report(tx, 'identity.unlinked', caller, leaving);
       return ids;
     });
     this.sessions.forget(ended);
+  }
+
+  private async separate(
+    tx: EntityManager,
+    caller: Principal,
+    leaving: OwnIdentity,
+    joinId: string,
+  ): Promise<readonly string[]> {
+    // Before the account returns: the event concerns the applications of both.
+    await this.report(tx, 'identity.unlinked', caller, leaving);
+    return (await this.separation.separate(tx, joinId, byOf(caller))).ended;
+  }
+
+  private async remove(
+    tx: EntityManager,
+    caller: Principal,
+    leaving: OwnIdentity,
+    level: AccountLevel,
+  ): Promise<readonly string[]> {
+    const { userId } = caller;
+    const staying = await this.identities.assertRemovable(tx, userId, leaving.id, level);
+    await this.assertNotNewer(tx, userId, leaving.id, staying);
+    const ids = await this.sessions.endOfIdentity(tx, { userId, id: leaving.id }, 'unlinked');
+    await this.identities.remove(tx, userId, leaving, actorOf(caller));
+    await this.report(tx, 'identity.unlinked', caller, leaving);
+    return ids;
   }
 
   /**
