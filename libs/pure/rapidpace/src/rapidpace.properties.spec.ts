@@ -51,8 +51,13 @@ function saidByQuery(rawQuery: string): string {
   );
 }
 
+const DECIDING = ['auth_date', 'telegram_id', 'trace_id', 'x-urm-hmac'];
+
+/** What is signed, and who and when: a name may be read as two keys (`last_` and `name`), which says nothing of another person. */
 function inOrder(fields: string[][]): string {
-  return JSON.stringify(fields.sort(([one = ''], [other = '']) => (one < other ? -1 : 1)));
+  const sorted = fields.sort(([one = ''], [other = '']) => (one < other ? -1 : 1));
+  const signed = sorted.filter(([key]) => key !== 'x-urm-hmac').flat();
+  return JSON.stringify([signed.join(''), sorted.filter(([key = '']) => DECIDING.includes(key))]);
 }
 
 const aCharacter = fc.oneof(
