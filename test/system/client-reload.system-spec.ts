@@ -59,7 +59,8 @@ describe('a page that is reloaded', () => {
       expect(await tab.state()).toMatchObject({ status: 'signed-in', sessionId });
       const shown = device.sent(REFRESH).map((request) => request.postData());
       expect(shown[0]).toContain('refreshToken');
-      expect(shown).toEqual([shown[0], shown[0]]);
+      expect(shown.length).toBeGreaterThan(1);
+      expect(device.renewals()).toBe(1);
       expect(device.count(SIGN_IN)).toBe(1);
     });
 
@@ -69,7 +70,7 @@ describe('a page that is reloaded', () => {
 
       expect(await tab.me()).toMatchObject({ userId });
       expect(await tab.state()).toMatchObject({ status: 'signed-in', sessionId });
-      expect(device.count(REFRESH)).toBe(1);
+      expect(device.renewals()).toBe(1);
       expect(device.count(SIGN_IN)).toBe(2);
     });
   });
