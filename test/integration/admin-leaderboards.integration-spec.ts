@@ -37,17 +37,16 @@ describe('leaderboards, for operators', () => {
     const { boardId } = created.body as { boardId: string };
     const path = `/v1/admin/boards/${boardId}`;
 
-    expect(created.body).toMatchObject({ ...wanted(), maxJump: null });
+    expect(created.body).toMatchObject(wanted());
     const query = `applicationId=${demo.applicationId}`;
     expect((await listed<object>(`/v1/admin/boards?${query}&limit=1`)).items).toEqual([created.body]);
     expect((await operator.get(`/v1/admin/boards/count?${query}`)).body).toMatchObject({ isCapped: false });
     const { headers, body } = await operator.get(path);
     expect(body).toEqual(created.body);
     expectProblem(await operator.patch(path, { name: 'Rally' }), 428, 'precondition.required');
-    const changed = await operator.patch(path, { name: 'Rally', maxJump: 5 }, headers['etag']);
-    expect(changed.body).toMatchObject({ name: 'Rally', maxJump: 5 });
+    const changed = await operator.patch(path, { name: 'Rally' }, headers['etag']);
+    expect(changed.body).toMatchObject({ name: 'Rally' });
     expectProblem(await operator.patch(path, { name: 'Race' }, headers['etag']), 412, 'precondition.failed');
-    expect((await operator.patch(path, { maxJump: null }, '*')).body).toMatchObject({ maxJump: null });
     expectProblem(await operator.get(`/v1/admin/boards/${randomUUID()}`), 404, 'board.not_found');
     expectProblem(
       await operator.post('/v1/admin/boards', { ...wanted(), applicationId: randomUUID() }),
@@ -62,7 +61,6 @@ describe('leaderboards, for operators', () => {
     ['calendar', 'yearly'],
     ['name', ' '],
     ['name', 'x'.repeat(65)],
-    ['maxJump', 0],
   ])('are refused with the %s %j', async (field, value) => {
     const answer = await operator.post('/v1/admin/boards', { ...wanted(), [field]: value });
 
@@ -87,8 +85,8 @@ describe('leaderboards, for operators', () => {
     );
   });
 
-  it('show scores and what was noted, without names, and correct a score with a reason', async () => {
-    const boardId = await aBoard(app, demo, { maxJump: 10 });
+  it('show scores without names, and correct a score with a reason', async () => {
+    const boardId = await aBoard(app, demo);
     const one = await signInPerson(app, demo);
     const two = await signInPerson(app, demo);
     const sent = [aScore(one, 1), aScore(one, 500), aScore(two, 3)];
@@ -101,16 +99,7 @@ describe('leaderboards, for operators', () => {
       sent.map(({ id }) => id).toReversed(),
     );
     expect((await listed<object>(`${path}?userId=${two.userId}`)).items).toHaveLength(1);
-    const notes = await listed<object>(`/v1/admin/boards/anomalies?userId=${one.userId}`);
-    expect(notes.items).toMatchObject([
-      {
-        boardId,
-        userId: one.userId,
-        kind: 'jump',
-        reason: 'A score that is better than the one before by 499; more than 10 is noted.',
-      },
-    ]);
-    expect(JSON.stringify([first, notes])).not.toContain(one.person.first_name);
+    expect(JSON.stringify(first)).not.toContain(one.person.first_name);
     const correction = `${path}/${sent[1]?.id}/corrections`;
     expect((await operator.post(correction, { score: null })).status).toBe(400);
     expect((await operator.post(correction, { reason: 'ticket-9' })).status).toBe(400);
@@ -144,21 +133,18 @@ describe('leaderboards, for operators', () => {
   });
 
   it('are handled at the command line', async () => {
-    const create = `board create --application ${demo.applicationId} --name Terminal --better lower --max-jump 5`;
+    const create = `board create --application ${demo.applicationId} --name Terminal --better lower`;
     const { boardId } = await countersign.json<{ boardId: string }>(create);
     const person = await signInPerson(app, demo);
     const sent = [aScore(person, 90), aScore(person, 10)];
     await score(app, demo, boardId, ...sent);
 
     expect(await countersign.lines(`board list --application ${demo.applicationId} --limit 1`)).toMatchObject(
-      [{ boardId, name: 'Terminal', better: 'lower', maxJump: 5 }],
+      [{ boardId, name: 'Terminal', better: 'lower' }],
     );
     expect(await countersign.json(`board set ${boardId} --name Renamed`)).toMatchObject({ name: 'Renamed' });
     expect(await countersign.json(`board show ${boardId}`)).toMatchObject({ boardId });
     expect(await countersign.lines(`board scores ${boardId}`)).toHaveLength(2);
-    expect(await countersign.lines(`board anomalies --user ${person.userId}`)).toMatchObject([
-      { kind: 'jump' },
-    ]);
     const correct = `board correct-score ${boardId} --id ${sent[1]?.id} --reason ticket-9`;
     expect(await countersign.json(`${correct} --score=-7`)).toMatchObject({ score: -7 });
     expect(await countersign.json(`${correct} --withdraw`)).toMatchObject({ score: null });

@@ -109,13 +109,10 @@ describe('scores of an account', () => {
       [2, stays.userId, 5],
     ]);
     await expectCounted(boardId);
-    const answers = await Promise.all([
-      send(app, demo, boardId, [sent]),
-      correct(app, demo, boardId, sent.id, 1),
-    ]);
+    const answers = await Promise.all([send(app, demo, boardId, [sent]), correct(app, boardId, sent.id, 1)]);
     expect(answers[0].body).toMatchObject({ results: [{ code: 'board.person_not_found' }] });
     expect(answers[1].status).toBe(404);
-    const tables = ['board_scores', 'board_entries', 'board_anomalies'];
+    const tables = ['board_scores', 'board_entries'];
     for (const table of tables)
       expect(await app.database.query(`SELECT 1 FROM ${table} WHERE user_id = $1`, [gone.userId])).toEqual(
         [],
@@ -136,12 +133,12 @@ describe('scores of an account', () => {
     await expectCounted(boardId);
   });
 
-  it('are in the export, with what was noted', async () => {
-    const boardId = await aBoard(app, demo, { maxJump: 5 });
+  it('are in the export', async () => {
+    const boardId = await aBoard(app, demo);
     const [one, other] = [await person(), await person()];
     const [first, second] = [aScore(one, 1), aScore(one, 9)];
     await score(app, demo, boardId, first, second, aScore(other, 3));
-    expect((await correct(app, demo, boardId, second.id, 8)).status).toBe(200);
+    expect((await correct(app, boardId, second.id, 8)).status).toBe(200);
     expect((await one.stepUp()).status).toBe(200);
 
     const answer = await one.get('/v1/me/export');
@@ -162,16 +159,6 @@ describe('scores of an account', () => {
         acceptedAt: at,
         correctedAt: at,
         correctionReason: 'ticket-1',
-      },
-    ]);
-    expect(sections['boardAnomalies']?.items).toEqual([
-      {
-        ...place,
-        kind: 'jump',
-        reason: 'A score that is better than the one before by 8; more than 5 is noted.',
-        times: 1,
-        firstAt: at,
-        lastAt: at,
       },
     ]);
     expect(answer.text).not.toContain(other.userId);

@@ -289,7 +289,7 @@ describe('a leaderboard', () => {
     if (!person) throw new Error('a person is missing');
     const sent = aScore(person, 9);
     await score(app, project, boardId, sent);
-    expect((await correct(app, project, boardId, sent.id, null)).status).toBe(200);
+    expect((await correct(app, boardId, sent.id, null)).status).toBe(200);
 
     const { body } = await client.board(`score-total/personal/${boardId}/${person.userId}`);
     expect(body).toEqual({ scores: [], mainScore: total(person.userId, null, null) });

@@ -20,8 +20,8 @@ export const waysOfBoards = {
     'by an operator': async ({ app, demo, http }) => {
       const subject = await aBoard(app, demo);
       return http(async () => {
-        await app.nest.get(BoardOperations).change(subject, { name: 'Rally', maxJump: 5 });
-        const details = { fields: 'name maxJump' };
+        await app.nest.get(BoardOperations).change(subject, { name: 'Rally' });
+        const details = { fields: 'name' };
         const { applicationId } = demo;
         return [{ action: 'board.changed', actor: 'operator', subject, applicationId, details }];
       });
@@ -73,22 +73,6 @@ export const waysOfBoards = {
     },
   },
   'board.score_corrected': {
-    'by the application': async ({ app, http, pseudonymOf }) => {
-      const game = await aConfidentialApplication(app);
-      const boardId = await aBoard(app, game);
-      const person = await app.signIn(game);
-      const sent = aScore(person, 1);
-      await score(app, game, boardId, sent);
-      const seasonId = seasonOf(await read(app, game, boardId));
-      return http(async () => {
-        expect((await correct(app, game, boardId, sent.id, 5)).status).toBe(200);
-        const { applicationId } = game;
-        const subject = await pseudonymOf(person);
-        const details = { boardId, seasonId, scoreId: sent.id, outcome: 'corrected', reason: 'ticket-1' };
-        const actor = `application:${applicationId}`;
-        return [{ action: 'board.score_corrected', actor, subject, applicationId, details }];
-      });
-    },
     'by an operator, who withdraws it': async ({ app, http, pseudonymOf }) => {
       const game = await aConfidentialApplication(app);
       const boardId = await aBoard(app, game);
@@ -98,7 +82,7 @@ export const waysOfBoards = {
       const seasonId = seasonOf(await read(app, game, boardId));
       return http(async () => {
         const correction = { score: null, reason: 'ticket-9' };
-        await app.nest.get(ScoreCorrections).correctByOperator({ boardId, id: sent.id }, correction);
+        await app.nest.get(ScoreCorrections).correct({ boardId, id: sent.id }, correction);
         const { applicationId } = game;
         const subject = await pseudonymOf(person);
         const details = { boardId, seasonId, scoreId: sent.id, outcome: 'withdrawn', reason: 'ticket-9' };

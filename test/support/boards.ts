@@ -2,6 +2,7 @@ import type { Response } from 'supertest';
 import { BoardOperations, BucketFolding, type NewBoard } from '@countersign/leaderboards';
 import { aPerson, type SignInBody } from '../factories';
 import { basicOf, type Confidential } from './oauth';
+import { anOperator } from './operator';
 import type { TestApp } from './test-app';
 
 export interface ScoreBody {
@@ -38,7 +39,6 @@ export async function aBoard(
     rule: 'best',
     better: 'higher',
     calendar: 'by-hand',
-    maxJump: null,
     isUnverified: false,
     ...wanted,
   });
@@ -112,17 +112,16 @@ export async function rankOf(
 }
 
 /** Corrects a score, or withdraws it with null. */
+/** By an operator. */
 export async function correct(
   app: TestApp,
-  client: Confidential,
   boardId: string,
   id: string,
   counts: number | null,
 ): Promise<Response> {
-  return app.http
-    .post(`/v1/boards/${boardId}/scores/${id}/corrections`)
-    .set('authorization', basicOf(client))
-    .send({ score: counts, reason: 'ticket-1' });
+  const operator = await anOperator(app, ['boards:write']);
+  const correction = { score: counts, reason: 'ticket-1' };
+  return operator.post(`/v1/admin/boards/${boardId}/scores/${id}/corrections`, correction);
 }
 
 /** People who have used the application, made in the database: sign-ins would take long. @returns their ids */

@@ -77,7 +77,6 @@ export const callsOfCommands: Readonly<Record<string, readonly string[]>> = {
   'board close-season': ['closeSeason'],
   'board scores': ['listScores'],
   'board correct-score': ['correctScoreOfBoard'],
-  'board anomalies': ['listBoardAnomalies'],
   'team list': ['listTeams', 'countTeams', 'listUserTeams'],
   'team show': ['readTeam'],
   'team members': ['listTeamMembers'],

@@ -409,12 +409,11 @@ export const texts = {
   boards: {
     title: 'Leaderboards',
     one: 'Leaderboard',
-    anomalies: 'Anomalies',
     create: 'Create a leaderboard',
     createText:
-      'The first season begins now, and the application can send scores. Only the name and the maximum jump can be changed later.',
+      'The first season begins now, and the application can send scores. Only the name can be changed later.',
     change: 'Change',
-    changeText: 'The new name is visible to everyone. The new maximum jump applies to scores from now on.',
+    changeText: 'The new name is visible to everyone.',
     seasons: 'Seasons',
     close: 'Close',
     closeText: 'The ranks of this season become final. A closed season cannot be reopened.',

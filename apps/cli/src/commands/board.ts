@@ -1,5 +1,5 @@
-import { choose, ifGiven, reasonOf, refuseWithout, uuid, uuidOption, type Call } from '../call';
-import { command, given, group, needed, oneOf, readUpTo, type Takes } from '../declaration';
+import { choose, ifGiven, reasonOf, uuid, uuidOption, type Call } from '../call';
+import { command, group, needed, oneOf, readUpTo, type Takes } from '../declaration';
 import { UsageError } from '../errors';
 import { limit, reason } from '../options';
 import { betterScores, boardCalendars, boardRules } from '../words';
@@ -9,9 +9,6 @@ const none = 'None';
 const ofSeason: Takes = {
   '--season <seasonId>': 'only those of this season',
   '--user <userId>': 'only those of this account',
-};
-const jump: Takes = {
-  '--max-jump <difference>': 'by how much a score may be better than the one before without being noted',
 };
 
 export const board = group('board', 'leaderboards of applications', {
@@ -45,7 +42,6 @@ export const board = group('board', 'leaderboards of applications', {
     '--better <which>': oneOf(betterScores, 'which score is in front', { default: 'higher' }),
     '--calendar <calendar>': oneOf(boardCalendars, 'when seasons end', { default: 'by-hand' }),
     '--unverified': 'pages send its scores, too, so that everyone can send any',
-    ...jump,
   }).show(async (call, app, { http, leaderboards }) => {
     const wanted = http.readInput(leaderboards.CreateBoardRequest, {
       applicationId: uuidOption(call, 'application'),
@@ -54,20 +50,14 @@ export const board = group('board', 'leaderboards of applications', {
       better: choose('better', call.required('better'), betterScores),
       calendar: choose('calendar', call.required('calendar'), boardCalendars),
       isUnverified: call.has('unverified'),
-      ...given({ maxJump: numberIfGiven(call, 'max-jump') }),
     });
     return leaderboards.AdminBoardResponse.of(await app.get(leaderboards.BoardOperations).create(wanted));
   }),
-  set: command('change the name of a leaderboard, or what is noted', {
+  set: command('change the name of a leaderboard', {
     ...one,
-    '--name <name>': 'another name',
-    ...jump,
+    '--name <name>': needed('another name'),
   }).show(async (call, app, { http, leaderboards }) => {
-    refuseWithout(call, ['name', 'max-jump']);
-    const change = http.readInput(
-      leaderboards.BoardPatch,
-      given({ name: call.optional('name'), maxJump: numberIfGiven(call, 'max-jump') }),
-    );
+    const change = http.readInput(leaderboards.BoardPatch, { name: call.required('name') });
     return leaderboards.AdminBoardResponse.of(
       await app.get(leaderboards.BoardOperations).change(idOf(call), change),
     );
@@ -132,25 +122,8 @@ export const board = group('board', 'leaderboards of applications', {
     const correction = http.readInput(leaderboards.CorrectScoreRequest, wanted);
     const name = { boardId: idOf(call), id: call.required('id') };
     return leaderboards.AdminScoreResponse.of(
-      await app.get(leaderboards.ScoreCorrections).correctByOperator(name, correction),
+      await app.get(leaderboards.ScoreCorrections).correct(name, correction),
     );
-  }),
-  anomalies: command('list what was noted about scores, newest first', { ...ofSeason, ...limit }).list({
-    read: async (call, app, { leaderboards }) => {
-      const directory = app.get(leaderboards.BoardDirectory);
-      const found = await readUpTo(call, (keyset) => directory.listAnomalies(filterOf(call), keyset), 'id');
-      return found.map((row) => leaderboards.BoardAnomalyResponse.of(row));
-    },
-    columns: {
-      at: 'lastAt',
-      board: 'boardId',
-      season: 'seasonId',
-      user: 'userId',
-      kind: 'kind',
-      times: 'times',
-      reason: 'reason',
-    },
-    none,
   }),
 });
 

@@ -1,13 +1,7 @@
 import './leaderboards.feature';
 
 export { BoardDirectory } from './admin/board-directory';
-export {
-  AdminBoardResponse,
-  AdminScoreResponse,
-  BoardAnomalyResponse,
-  BoardPatch,
-  CreateBoardRequest,
-} from './admin/board.dto';
+export { AdminBoardResponse, AdminScoreResponse, BoardPatch, CreateBoardRequest } from './admin/board.dto';
 export { SeasonResponse } from './dto/board.response';
 export type { RankedPerson } from './dto/rank.response';
 export { CorrectScoreRequest } from './dto/scores.dto';
@@ -21,7 +15,6 @@ export { scoreRefusals, type ScoreRefusal, type ScoreResult, type SentScore } fr
 export { ScoreCorrections } from './scores/score-corrections';
 export { ScoresService } from './scores/scores.service';
 export { BoardSeasons } from './seasons/board-seasons';
-export { SharedDeviceKeys } from './anomalies/shared-device-keys';
 export { ScoreUpkeep } from './upkeep/score-upkeep';
 export { SeasonUpkeep } from './upkeep/season-upkeep';
 export { BucketFolding } from './upkeep/bucket-folding';

@@ -1,9 +1,7 @@
 import { defineScopes } from '@countersign/admin';
-import { defineSettings } from '@countersign/applications';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
-import { BoardSettings } from './leaderboards.settings';
 
 const auditActions = defineAuditActions([
   'board.created',
@@ -33,11 +31,9 @@ const eventTypes = defineEventTypes({
 });
 
 const scopes = defineScopes({
-  'boards:read': 'List and read leaderboards, their scores and what was noted about them',
+  'boards:read': 'List and read leaderboards and their scores',
   'boards:write': 'Create and change leaderboards, close seasons, and correct scores',
 });
-
-const settings = defineSettings('boards', BoardSettings);
 
 declare module '@countersign/admin' {
   interface Scopes extends NamesOf<typeof scopes> {}
@@ -50,8 +46,4 @@ declare module '@countersign/audit' {
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}
   interface EventTypes extends Declared<typeof eventTypes> {}
-}
-
-declare module '@countersign/applications' {
-  interface SettingsGroups extends Declared<typeof settings> {}
 }

@@ -18,7 +18,6 @@ import { BoardDirectoryRepository } from './admin/board-directory.repository';
 import { BoardOfMetapro } from './admin/board-of-metapro';
 import { BoardOperations } from './admin/board-operations';
 import { AdminBoardsController } from './admin/boards.controller';
-import { SharedDeviceKeys } from './anomalies/shared-device-keys';
 import { BoardsController } from './boards.controller';
 import { BoardsService } from './boards.service';
 import { RanksService } from './ranks/ranks.service';
@@ -29,7 +28,6 @@ import { ScoresService } from './scores/scores.service';
 import { BoardSeasons } from './seasons/board-seasons';
 import { SeasonsService } from './seasons/seasons.service';
 import {
-  BoardAnomalyEntity,
   BoardBucketEntity,
   BoardDeltaEntity,
   BoardEntity,
@@ -51,7 +49,6 @@ import { SeasonUpkeep } from './upkeep/season-upkeep';
 @Module({
   imports: [
     TypeOrmModule.forFeature([
-      BoardAnomalyEntity,
       BoardBucketEntity,
       BoardDeltaEntity,
       BoardEntity,
@@ -96,7 +93,6 @@ import { SeasonUpkeep } from './upkeep/season-upkeep';
     ScoreUpkeepRepository,
     SeasonsService,
     SeasonUpkeep,
-    SharedDeviceKeys,
     StandingsRepository,
   ],
   exports: [

@@ -49,13 +49,6 @@ export function Boards(): ReactNode {
           acts={({ boardId }) => <a href={hrefOf('boards', String(boardId))}>{texts.show}</a>}
         />
       </Card>
-      <Card title={boards.anomalies}>
-        <List
-          path="/v1/admin/boards/anomalies"
-          label={boards.anomalies}
-          columns={['boardId', 'userId', 'kind', 'reason', 'times', 'lastAt']}
-        />
-      </Card>
     </>
   );
 }

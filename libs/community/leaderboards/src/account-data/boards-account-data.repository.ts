@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import type { BetterScore, BoardRule } from '../board-rules';
-import type { AnomalyKind } from '../store/board.entity';
 
 /** A season in which a person has scores, with the rules of its board. */
 export interface SeasonOfPerson {
@@ -46,18 +45,6 @@ export interface ExportedScore {
   readonly correctionReason: string | null;
 }
 
-interface ExportedAnomaly {
-  readonly applicationId: string;
-  readonly boardId: string;
-  readonly seasonId: string;
-  readonly kind: AnomalyKind;
-  readonly found: number;
-  readonly allowed: number;
-  readonly times: number;
-  readonly firstAt: Date;
-  readonly lastAt: Date;
-}
-
 const OPEN_SEASONS = `
   SELECT DISTINCT seasons.id AS "seasonId", boards.rule, boards.better
   FROM (
@@ -98,12 +85,6 @@ const FORGET_IN_EVENTS = `
     AND events.occurred_at BETWEEN seasons.closed_at AND seasons.closed_at + interval '5 minutes'
     AND events.type = 'board.season_closed' AND events.data->>'seasonId' = seasons.id::text`;
 
-const MOVE_ANOMALIES = `
-  UPDATE board_anomalies anomalies SET user_id = $2 WHERE user_id = $1 AND NOT EXISTS (
-    SELECT FROM board_anomalies own
-    WHERE own.season_id = anomalies.season_id AND own.user_id = $2 AND own.kind = anomalies.kind
-  )`;
-
 const SEASON = `boards.application_id AS "applicationId", boards.id AS "boardId", seasons.id AS "seasonId"`;
 const OF_SEASON = `
   JOIN board_seasons seasons ON seasons.id = own.season_id JOIN boards ON boards.id = seasons.board_id`;
@@ -118,7 +99,6 @@ export class BoardsAccountDataRepository {
 
   async moveScores(tx: EntityManager, fromId: string, toId: string): Promise<void> {
     await tx.query('UPDATE board_scores SET user_id = $2 WHERE user_id = $1', [fromId, toId]);
-    await tx.query(MOVE_ANOMALIES, [fromId, toId]);
   }
 
   /** In closed seasons: of two entries of one account that in front has its name. */
@@ -179,7 +159,6 @@ export class BoardsAccountDataRepository {
 
   async erase(tx: EntityManager, userId: string): Promise<void> {
     await tx.query('DELETE FROM board_scores WHERE user_id = $1', [userId]);
-    await tx.query('DELETE FROM board_anomalies WHERE user_id = $1', [userId]);
     await tx.query(FORGET_IN_EVENTS, [userId]);
     await tx.query('UPDATE board_entries SET user_id = NULL WHERE user_id = $1', [userId]);
   }
@@ -208,16 +187,6 @@ export class BoardsAccountDataRepository {
        FROM (SELECT * FROM board_scores WHERE user_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3) AS own ${OF_SEASON}
        ORDER BY own.sequence`,
       [userId, afterSequence, limit],
-    );
-  }
-
-  async anomaliesOf(manager: EntityManager, userId: string): Promise<readonly ExportedAnomaly[]> {
-    return rows<ExportedAnomaly>(
-      manager,
-      `SELECT ${SEASON}, own.kind, own.found::float8 AS found, own.allowed::float8 AS allowed, own.times,
-         own.first_at AS "firstAt", own.last_at AS "lastAt"
-       FROM board_anomalies own ${OF_SEASON} WHERE own.user_id = $1 ORDER BY own.id`,
-      [userId],
     );
   }
 }

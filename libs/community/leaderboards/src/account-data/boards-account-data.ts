@@ -14,7 +14,6 @@ import {
   type ReturnPair,
 } from '@countersign/users';
 import { toScore } from '../board-rules';
-import { wordsOf } from '../anomalies/anomaly-words';
 import { ScoreCounting } from '../scores/score-counting';
 import {
   BoardsAccountDataRepository,
@@ -103,12 +102,6 @@ export class BoardsAccountData implements AccountData {
         retention: 'Until 90 days after the end of the season, or until the account is erased.',
         items: this.scores(read, person),
       },
-      {
-        name: 'boardAnomalies',
-        meaning: 'What was noted about scores of the person, for operators. It changes no score.',
-        retention: 'Until 90 days after the end of the season, or until the account is erased.',
-        items: this.anomalies(read, person),
-      },
     ];
   }
 
@@ -132,15 +125,6 @@ export class BoardsAccountData implements AccountData {
         };
       }
       if (page.length < PAGE) return;
-    }
-  }
-
-  private async *anomalies(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
-    for (const anomaly of await read((manager) => this.rows.anomaliesOf(manager, userId))) {
-      const { applicationId, boardId, seasonId, kind, times, firstAt, lastAt } = anomaly;
-      const season = { applicationId, boardId, seasonId };
-      const at = { firstAt: firstAt.toISOString(), lastAt: lastAt.toISOString() };
-      yield { ...season, kind, reason: wordsOf(anomaly), times, ...at };
     }
   }
 }

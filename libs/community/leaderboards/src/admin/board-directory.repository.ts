@@ -2,16 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { LessThan, type EntityManager } from 'typeorm';
 import { countUpTo, type CountResponse } from '@countersign/admin';
 import { sequenceOfId, type Keyset } from '@countersign/http';
-import { rows } from '@countersign/database';
-import { BoardAnomalyEntity, BoardEntity, BoardScoreEntity } from '../store/board.entity';
+import { BoardEntity, BoardScoreEntity } from '../store/board.entity';
 
-interface ScoreFilter {
+export interface ScoreFilter {
   readonly seasonId: string;
-  readonly userId?: string | undefined;
-}
-
-export interface AnomalyFilter {
-  readonly seasonId?: string | undefined;
   readonly userId?: string | undefined;
 }
 
@@ -44,31 +38,5 @@ export class BoardDirectoryRepository {
   async countScores(manager: EntityManager, seasonId: string, userId: string): Promise<CountResponse> {
     const from = 'FROM board_scores WHERE season_id = $1 AND user_id = $2';
     return countUpTo(manager, from, [seasonId, userId]);
-  }
-
-  async listAnomalies(
-    manager: EntityManager,
-    { seasonId, userId }: AnomalyFilter,
-    { afterId, limit }: Keyset,
-  ): Promise<readonly BoardAnomalyEntity[]> {
-    return manager.find(BoardAnomalyEntity, {
-      where: {
-        ...(seasonId === undefined ? {} : { seasonId }),
-        ...(userId === undefined ? {} : { userId }),
-        ...(afterId === null ? {} : { id: LessThan(afterId) }),
-      },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
-  }
-
-  /** The board of each of these seasons. */
-  async boardsOf(manager: EntityManager, seasonIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const found = await rows<{ id: string; boardId: string }>(
-      manager,
-      'SELECT id, board_id AS "boardId" FROM board_seasons WHERE id = ANY($1::uuid[])',
-      [seasonIds],
-    );
-    return new Map(found.map(({ id, boardId }) => [id, boardId]));
   }
 }

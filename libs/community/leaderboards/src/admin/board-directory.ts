@@ -5,17 +5,10 @@ import type { Keyset } from '@countersign/http';
 import { UsersService } from '@countersign/users';
 import { boardError } from '../board.errors';
 import { BoardSeasons } from '../seasons/board-seasons';
-import type {
-  BoardAnomalyEntity,
-  BoardEntity,
-  BoardScoreEntity,
-  BoardSeasonEntity,
-} from '../store/board.entity';
+import type { BoardEntity, BoardScoreEntity, BoardSeasonEntity } from '../store/board.entity';
 import { BoardsRepository } from '../store/boards.repository';
 import { SeasonsRepository } from '../store/seasons.repository';
-import { BoardDirectoryRepository, type AnomalyFilter } from './board-directory.repository';
-
-export type ListedAnomaly = BoardAnomalyEntity & { readonly boardId: string };
+import { BoardDirectoryRepository, type ScoreFilter } from './board-directory.repository';
 
 /** Leaderboards of all applications, for operators. Lists answer one row more than the limit. */
 @Injectable()
@@ -57,12 +50,12 @@ export class BoardDirectory {
    */
   async listScores(
     boardId: string,
-    { seasonId: wantedId, userId }: AnomalyFilter,
+    { seasonId: wantedId, userId }: { readonly seasonId?: string | undefined } & Pick<ScoreFilter, 'userId'>,
     keyset: Keyset,
   ): Promise<readonly BoardScoreEntity[]> {
     const board = await this.get(boardId);
     const seasonId = wantedId ?? (await this.boardSeasons.current(board));
-    const filter = { seasonId, userId: await this.survivorOf(userId) };
+    const filter = { seasonId, userId: userId && (await this.users.resolveId(userId)) };
     return this.database.read(async (manager) => {
       const season = await this.seasons.find(manager, seasonId);
       if (season?.boardId !== boardId) throw boardError('board.not_found');
@@ -74,25 +67,5 @@ export class BoardDirectory {
   async countScores(boardId: string, userId: string): Promise<CountResponse> {
     const seasonId = await this.boardSeasons.current(await this.get(boardId));
     return this.database.read((manager) => this.directory.countScores(manager, seasonId, userId));
-  }
-
-  /** Newest first. */
-  async listAnomalies(
-    { seasonId, userId }: AnomalyFilter,
-    keyset: Keyset,
-  ): Promise<readonly ListedAnomaly[]> {
-    const filter = { seasonId, userId: await this.survivorOf(userId) };
-    return this.database.read(async (manager) => {
-      const found = await this.directory.listAnomalies(manager, filter, keyset);
-      const boards = await this.directory.boardsOf(
-        manager,
-        found.map((anomaly) => anomaly.seasonId),
-      );
-      return found.map((anomaly) => ({ ...anomaly, boardId: boards.get(anomaly.seasonId) ?? '' }));
-    });
-  }
-
-  private async survivorOf(userId: string | undefined): Promise<string | undefined> {
-    return userId === undefined ? undefined : this.users.resolveId(userId);
   }
 }

@@ -10,8 +10,8 @@ import type { BoardEntity } from '../store/board.entity';
 import { BoardsRepository } from '../store/boards.repository';
 
 export type NewBoard = Pick<BoardEntity, 'applicationId' | 'name' | 'rule' | 'better' | 'calendar'> &
-  Partial<Pick<BoardEntity, 'maxJump' | 'isUnverified'>>;
-type BoardChange = Partial<Pick<BoardEntity, 'name' | 'maxJump'>>;
+  Partial<Pick<BoardEntity, 'isUnverified'>>;
+type BoardChange = Partial<Pick<BoardEntity, 'name'>>;
 
 /** Creates and changes leaderboards, for operators. */
 @Injectable()
@@ -26,10 +26,10 @@ export class BoardOperations {
   ) {}
 
   /** With its first season. What it ranks by is never changed. @throws AppError application.not_found */
-  async create({ maxJump = null, isUnverified = false, ...wanted }: NewBoard): Promise<BoardEntity> {
+  async create({ isUnverified = false, ...wanted }: NewBoard): Promise<BoardEntity> {
     const { id: applicationId } = await this.applications.getById(wanted.applicationId);
     const now = this.clock.now();
-    const given = { ...wanted, maxJump, isUnverified, applicationId };
+    const given = { ...wanted, isUnverified, applicationId };
     const board = { ...given, id: uuidv7(), createdAt: now, updatedAt: now };
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
@@ -55,12 +55,11 @@ export class BoardOperations {
       if (!board) throw boardError('board.not_found');
       assertCurrent(board);
       const changed = { ...board, ...change };
-      const fields = (['name', 'maxJump'] as const).filter((field) => changed[field] !== board[field]);
-      if (fields.length === 0) return board;
+      if (changed.name === board.name) return board;
       const updatedAt = this.clock.now();
       await this.boards.update(tx, boardId, { ...change, updatedAt });
       const { applicationId } = board;
-      const details = { fields: fields.join(' ') };
+      const details = { fields: 'name' };
       await this.audit.record(tx, 'board.changed', {
         actor: operator(),
         applicationId,

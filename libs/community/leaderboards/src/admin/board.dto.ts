@@ -1,22 +1,14 @@
-import { IntersectionType, PickType } from '@nestjs/swagger';
+import { IntersectionType } from '@nestjs/swagger';
 import { IsReason } from '@countersign/account';
 import { AdminPageOf } from '@countersign/admin';
-import { Count, Flag, Id, Instant, Integer, OneOf, PageQuery, Text } from '@countersign/http';
-import { betterScores, boardRules, MAX_SCORE, type BetterScore, type BoardRule } from '../board-rules';
+import { Flag, Id, Instant, OneOf, PageQuery, Text } from '@countersign/http';
+import { betterScores, boardRules, type BetterScore, type BoardRule } from '../board-rules';
 import { BoardFields, SeasonResponse, UNVERIFIED } from '../dto/board.response';
 import { CorrectedScoreResponse } from '../dto/scores.dto';
-import { wordsOf } from '../anomalies/anomaly-words';
 import { calendars, type Calendar } from '../seasons/calendar';
-import {
-  anomalyKinds,
-  type AnomalyKind,
-  type BoardEntity,
-  type BoardScoreEntity,
-} from '../store/board.entity';
-import type { ListedAnomaly } from './board-directory';
+import type { BoardEntity, BoardScoreEntity } from '../store/board.entity';
 
 const MAX_NAME_LENGTH = 64;
-const MAX_JUMP = 'By how much a score may be better than the one before without being noted; `null` for any.';
 
 export class BoardsFilter {
   @Id('Only those of this application.', undefined, { input: 'optional' })
@@ -28,9 +20,6 @@ export class BoardsQuery extends IntersectionType(PageQuery, BoardsFilter) {}
 export class BoardPatch {
   @Text('Its name.', 'Weekly race', { input: 'optional', max: MAX_NAME_LENGTH, pattern: /\S/ })
   name?: string;
-
-  @Integer(MAX_JUMP, 10_000, { input: 'removable', min: 1, max: MAX_SCORE })
-  maxJump?: number | null;
 }
 
 /** What it ranks by is never changed. */
@@ -50,9 +39,6 @@ export class CreateBoardRequest {
   @OneOf(calendars, 'When seasons end.', 'weekly', { input: 'required', name: 'BoardCalendar' })
   calendar: Calendar;
 
-  @Integer(MAX_JUMP, 10_000, { input: 'removable', min: 1, max: MAX_SCORE })
-  maxJump?: number | null;
-
   @Flag(UNVERIFIED, false, { input: 'optional' })
   isUnverified?: boolean;
 }
@@ -62,15 +48,12 @@ export class AdminBoardResponse extends BoardFields {
   @Id('The application.')
   applicationId: string;
 
-  @Integer(MAX_JUMP, 10_000, { nullable: true })
-  maxJump: number | null;
-
   @Instant('When it was created.')
   createdAt: string;
 
   static of(board: BoardEntity): AdminBoardResponse {
-    const { applicationId, maxJump, createdAt } = board;
-    return { ...BoardFields.fieldsOf(board), applicationId, maxJump, createdAt: createdAt.toISOString() };
+    const { applicationId, createdAt } = board;
+    return { ...BoardFields.fieldsOf(board), applicationId, createdAt: createdAt.toISOString() };
   }
 }
 
@@ -123,38 +106,3 @@ export class AdminScoreResponse extends CorrectedScoreResponse {
 }
 
 export class AdminScorePageResponse extends AdminPageOf(AdminScoreResponse, 'Newest first.') {}
-
-/** Something that was noted about scores. It changes none. */
-export class BoardAnomalyResponse extends PickType(BoardFields, ['boardId']) {
-  @Id('The note.')
-  anomalyId: string;
-
-  @Id('The season.')
-  seasonId: string;
-
-  @Id('Whose scores they are.')
-  userId: string;
-
-  @OneOf(anomalyKinds, 'What was found.', 'rate', { name: 'BoardAnomalyKind' })
-  kind: AnomalyKind;
-
-  @Text('Why it was noted.', 'At least 61 scores within a minute; more than 60 are noted.')
-  reason: string;
-
-  @Count('How often it was found.', 1)
-  times: number;
-
-  @Instant('When it was first found.')
-  firstAt: string;
-
-  @Instant('When it was last found.')
-  lastAt: string;
-
-  static of(anomaly: ListedAnomaly): BoardAnomalyResponse {
-    const { id, boardId, seasonId, userId, kind, times, firstAt, lastAt } = anomaly;
-    const at = { firstAt: firstAt.toISOString(), lastAt: lastAt.toISOString() };
-    return { anomalyId: id, boardId, seasonId, userId, kind, reason: wordsOf(anomaly), times, ...at };
-  }
-}
-
-export class BoardAnomalyPageResponse extends AdminPageOf(BoardAnomalyResponse, 'Newest first.') {}

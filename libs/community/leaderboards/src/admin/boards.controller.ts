@@ -23,8 +23,6 @@ import {
   AdminScorePageResponse,
   AdminScoreResponse,
   AdminSeasonPageResponse,
-  BoardAnomalyPageResponse,
-  BoardAnomalyResponse,
   BoardPatch,
   BoardsFilter,
   BoardsQuery,
@@ -71,18 +69,6 @@ export class AdminBoardsController {
   async create(@Body() wanted: CreateBoardRequest): Promise<AdminBoardResponse> {
     const applicationId = wanted.applicationId.toLowerCase();
     return AdminBoardResponse.of(await this.operations.create({ ...wanted, applicationId }));
-  }
-
-  @Get('anomalies')
-  @Operation('listBoardAnomalies', 'boards:read', BoardAnomalyPageResponse, {
-    summary: 'List what was noted about scores, newest first',
-    description: 'Each with its reason in words. Nothing was decided by it.',
-  })
-  listAnomalies(@Query() query: SeasonFilterQuery): Promise<BoardAnomalyPageResponse> {
-    const filter = SeasonFilter.toFilter(query);
-    return this.cursors.page('boards/anomalies', query, BoardAnomalyResponse, (keyset) =>
-      this.directory.listAnomalies(filter, keyset),
-    );
   }
 
   @Get(':boardId')
@@ -156,8 +142,6 @@ export class AdminBoardsController {
     @Param('scoreId') id: string,
     @Body() { score, reason }: CorrectScoreRequest,
   ): Promise<AdminScoreResponse> {
-    return AdminScoreResponse.of(
-      await this.corrections.correctByOperator({ boardId, id }, { score, reason }),
-    );
+    return AdminScoreResponse.of(await this.corrections.correct({ boardId, id }, { score, reason }));
   }
 }

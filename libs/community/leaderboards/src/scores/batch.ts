@@ -1,8 +1,6 @@
-import { MINUTE } from '@countersign/clock';
-import type { BoardSettings } from '../leaderboards.settings';
 import { advance, toSortKey, type OrderedScore } from '../board-rules';
 import type { BoardEntity } from '../store/board.entity';
-import type { KnownScore, NewAnomaly, NewScore } from '../store/scores.repository';
+import type { KnownScore, NewScore } from '../store/scores.repository';
 import type { Move } from '../store/standings.repository';
 
 /** A score as an application sends it. */
@@ -29,7 +27,7 @@ export interface ScoreResult {
 
 /** What is known before the scores of a call are counted. */
 interface Counted {
-  readonly board: Pick<BoardEntity, 'rule' | 'better' | 'maxJump'>;
+  readonly board: Pick<BoardEntity, 'rule' | 'better'>;
   readonly people: ReadonlyMap<string, string>;
   readonly known: ReadonlyMap<string, KnownScore>;
   readonly standings: ReadonlyMap<string, OrderedScore>;
@@ -43,7 +41,6 @@ interface Batch {
   readonly results: readonly ScoreResult[];
   readonly accepted: readonly NewScore[];
   readonly moves: readonly Move[];
-  readonly jumps: readonly NewAnomaly[];
 }
 
 /** Counts the scores of a call, in their order. */
@@ -51,7 +48,6 @@ export function countBatch(sent: readonly SentScore[], counted: Counted): Batch 
   const { board, people, known, standings, sequences, now } = counted;
   const accepted = new Map<string, NewScore>();
   const after = new Map<string, OrderedScore>();
-  const jumps = new Map<string, NewAnomaly>();
 
   const results = sent.map(({ id, userId: sentFor, score }, index): ScoreResult => {
     const refused = (code: ScoreRefusal): ScoreResult => ({ id, outcome: 'refused', code });
@@ -70,27 +66,11 @@ export function countBatch(sent: readonly SentScore[], counted: Counted): Batch 
       reachedAt: now,
     });
     if (!next) return refused('board.sum_out_of_range');
-    const jump = standing ? standing.sortKey - next.sortKey : 0;
-    if (board.maxJump !== null && jump > board.maxJump && jump > (jumps.get(userId)?.found ?? 0))
-      jumps.set(userId, {
-        userId,
-        kind: 'jump',
-        found: Math.min(jump, Number.MAX_SAFE_INTEGER),
-        allowed: board.maxJump,
-      });
     after.set(userId, next);
     accepted.set(id, { id, userId, sentScore: score, sequence: reached });
     return { id, outcome: 'accepted', code: null };
   });
 
   const moves = [...after].map(([userId, to]) => ({ userId, from: standings.get(userId) ?? null, to }));
-  return { results, accepted: [...accepted.values()], moves, jumps: [...jumps.values()] };
-}
-
-/** More than so many scores of one person in the time are noted. */
-export function rateOf(
-  { maxScoresPerMinute }: BoardSettings,
-  now: Date,
-): { readonly since: Date; readonly allowed: number } {
-  return { since: new Date(now.getTime() - MINUTE), allowed: maxScoresPerMinute };
+  return { results, accepted: [...accepted.values()], moves };
 }

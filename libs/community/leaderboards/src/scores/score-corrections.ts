@@ -4,8 +4,7 @@ import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { UsersService } from '@countersign/users';
 import { boardError } from '../board.errors';
-import { BoardsService } from '../boards.service';
-import type { BoardEntity, BoardScoreEntity } from '../store/board.entity';
+import type { BoardScoreEntity } from '../store/board.entity';
 import { BoardsRepository } from '../store/boards.repository';
 import { ScoresRepository } from '../store/scores.repository';
 import { SeasonsRepository } from '../store/seasons.repository';
@@ -26,8 +25,7 @@ interface Correction {
 export class ScoreCorrections {
   constructor(
     private readonly database: Database,
-    private readonly boards: BoardsService,
-    private readonly allBoards: BoardsRepository,
+    private readonly boards: BoardsRepository,
     private readonly seasons: SeasonsRepository,
     private readonly scores: ScoresRepository,
     private readonly counting: ScoreCounting,
@@ -38,34 +36,11 @@ export class ScoreCorrections {
   ) {}
 
   /**
-   * For the application itself.
    * @throws AppError board.not_found, board.score_not_found, board.season_closed
    */
-  async correctFor(
-    applicationId: string,
-    name: ScoreName,
-    correction: Correction,
-  ): Promise<BoardScoreEntity> {
-    const board = await this.boards.getIn(applicationId, name.boardId);
-    return this.correct(board, name, correction, `application:${applicationId}`);
-  }
-
-  /**
-   * For an operator.
-   * @throws AppError board.not_found, board.score_not_found, board.season_closed
-   */
-  async correctByOperator(name: ScoreName, correction: Correction): Promise<BoardScoreEntity> {
-    const board = await this.database.read((manager) => this.allBoards.find(manager, name.boardId));
+  async correct(name: ScoreName, { score, reason }: Correction): Promise<BoardScoreEntity> {
+    const board = await this.database.read((manager) => this.boards.find(manager, name.boardId));
     if (!board) throw boardError('board.not_found');
-    return this.correct(board, name, correction, operator());
-  }
-
-  private async correct(
-    board: BoardEntity,
-    name: ScoreName,
-    { score, reason }: Correction,
-    actor: string,
-  ): Promise<BoardScoreEntity> {
     await this.audit.prepare();
     const corrected = await this.database.transaction(async (tx) => {
       // The season, the person and then the score, as scores are sent.
@@ -81,7 +56,7 @@ export class ScoreCorrections {
       await this.scores.correct(tx, name, change);
       await this.counting.recount(tx, board, seasonId, userId);
       await this.audit.record(tx, 'board.score_corrected', {
-        actor,
+        actor: operator(),
         applicationId: board.applicationId,
         subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
         details: {

@@ -1,15 +1,8 @@
-import { Body, Controller, Param, Post } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, IdInPath, TakesBodiesUpTo } from '@countersign/http';
 import { AuthenticatedClient, CurrentClient } from '@countersign/oauth';
-import {
-  CorrectedScoreResponse,
-  CorrectScoreRequest,
-  ScoreIdParam,
-  ScoreResultsResponse,
-  SendScoresRequest,
-} from '../dto/scores.dto';
-import { ScoreCorrections } from './score-corrections';
+import { ScoreResultsResponse, SendScoresRequest } from '../dto/scores.dto';
 import { ScoresService } from './scores.service';
 
 /** A thousand scores with the longest ids. */
@@ -19,10 +12,7 @@ const MAX_BYTES = 160 * 1024;
 @Controller('v1/boards/:boardId/scores')
 @ApiTags('Leaderboards')
 export class ScoresController {
-  constructor(
-    private readonly scores: ScoresService,
-    private readonly corrections: ScoreCorrections,
-  ) {}
+  constructor(private readonly scores: ScoresService) {}
 
   @Post()
   @ApiOperation({
@@ -41,25 +31,5 @@ export class ScoresController {
     @Body() { scores }: SendScoresRequest,
   ): Promise<ScoreResultsResponse> {
     return this.scores.send(applicationId, boardId, scores);
-  }
-
-  @Post(':scoreId/corrections')
-  @ApiOperation({
-    operationId: 'correctScore',
-    summary: 'Correct a score, or withdraw it, with a reason',
-    description: 'With the client secret only, while the season is open.',
-  })
-  @ScoreIdParam()
-  @AuthenticatedClient()
-  @Answers(CorrectedScoreResponse, { errors: ['board.score_not_found', 'board.season_closed'] })
-  async correct(
-    @CurrentClient() applicationId: string,
-    @IdInPath('boardId', 'board.not_found', 'The leaderboard.') boardId: string,
-    @Param('scoreId') id: string,
-    @Body() { score, reason }: CorrectScoreRequest,
-  ): Promise<CorrectedScoreResponse> {
-    return CorrectedScoreResponse.of(
-      await this.corrections.correctFor(applicationId, { boardId, id }, { score, reason }),
-    );
   }
 }

@@ -1,18 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { afterCommit, Database } from '@countersign/database';
 import { Metrics, type CountBy } from '@countersign/observability';
 import { BoardsService } from '../boards.service';
-import type { BoardSettings } from '../leaderboards.settings';
 import { BoardSeasons } from '../seasons/board-seasons';
 import type { BoardEntity } from '../store/board.entity';
 import { ScoresRepository } from '../store/scores.repository';
 import { StandingsRepository } from '../store/standings.repository';
 import { BucketFolding } from '../upkeep/bucket-folding';
-import { countBatch, rateOf, type ScoreResult, type SentScore } from './batch';
+import { countBatch, type ScoreResult, type SentScore } from './batch';
 
 interface ReceivedScores {
   readonly seasonId: string;
@@ -27,7 +25,6 @@ export class ScoresService {
 
   constructor(
     private readonly database: Database,
-    private readonly applications: ApplicationsService,
     private readonly boards: BoardsService,
     private readonly seasons: BoardSeasons,
     private readonly scores: ScoresRepository,
@@ -51,9 +48,8 @@ export class ScoresService {
    */
   async send(applicationId: string, boardId: string, sent: readonly SentScore[]): Promise<ReceivedScores> {
     const board = await this.boards.getIn(applicationId, boardId);
-    const { settings } = await this.applications.getById(applicationId);
     await this.audit.prepare();
-    const received = await this.database.transaction((tx) => this.sendIn(tx, board, sent, settings.boards));
+    const received = await this.database.transaction((tx) => this.sendIn(tx, board, sent));
     this.folding.wake();
     return received;
   }
@@ -63,7 +59,6 @@ export class ScoresService {
     tx: EntityManager,
     board: BoardEntity,
     sent: readonly SentScore[],
-    settings: BoardSettings,
   ): Promise<ReceivedScores> {
     const now = this.clock.now();
     const { id: boardId, applicationId } = board;
@@ -71,7 +66,7 @@ export class ScoresService {
     const wantedIds = [...new Set(sent.map(({ userId }) => userId.toLowerCase()))];
     const people = await this.scores.lockPeople(tx, applicationId, wantedIds);
     const ids = sent.map(({ id }) => id);
-    const { results, accepted, moves, jumps } = countBatch(sent, {
+    const { results, accepted, moves } = countBatch(sent, {
       board,
       people,
       known: await this.scores.findKnown(tx, boardId, ids),
@@ -81,16 +76,6 @@ export class ScoresService {
     });
     await this.scores.insert(tx, { boardId, seasonId, now }, accepted);
     await this.standings.move(tx, seasonId, moves);
-    const rate = rateOf(settings, now);
-    const writers = [...new Set(accepted.map(({ userId }) => userId))];
-    const hasty = await this.scores.findHasty(tx, seasonId, writers, rate);
-    const rates = hasty.map((userId) => ({
-      userId,
-      kind: 'rate' as const,
-      found: rate.allowed + 1,
-      allowed: rate.allowed,
-    }));
-    await this.scores.note(tx, seasonId, [...jumps, ...rates], now);
     await this.record(tx, board, seasonId, results);
     return { seasonId, results };
   }

@@ -8,7 +8,6 @@ const asNumber = { from: (value: string | null) => value && Number(value), to: (
 @Check('chk_boards_rule', `rule IN ('best', 'last', 'sum')`)
 @Check('chk_boards_better', `better IN ('higher', 'lower')`)
 @Check('chk_boards_calendar', `calendar IN ('daily', 'weekly', 'monthly', 'by-hand')`)
-@Check('chk_boards_max_jump', 'max_jump > 0')
 @Index('ix_boards_application', ['applicationId', 'id'])
 export class BoardEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_boards' })
@@ -29,10 +28,6 @@ export class BoardEntity {
 
   @Column({ type: 'text' })
   calendar: Calendar;
-
-  /** By how much a score may be better than the one before without being noted; `null` for any. */
-  @Column({ name: 'max_jump', type: 'bigint', nullable: true, transformer: asNumber })
-  maxJump: number | null;
 
   /** Pages send its scores, too: everyone can send any. */
   @Column({ name: 'is_unverified', type: 'boolean', default: false })
@@ -188,45 +183,4 @@ export class BoardDeltaEntity {
 
   @Column({ type: 'smallint' })
   change: number;
-}
-
-export const anomalyKinds = ['rate', 'jump', 'shared-device-key'] as const;
-export type AnomalyKind = (typeof anomalyKinds)[number];
-
-/** Something for an operator to look at. It changes no score. */
-@Entity('board_anomalies')
-@Check('chk_board_anomalies_kind', `kind IN ('rate', 'jump', 'shared-device-key')`)
-@Unique('uq_board_anomalies_kind', ['seasonId', 'userId', 'kind'])
-export class BoardAnomalyEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_board_anomalies' })
-  id: string;
-
-  @ForeignKey(() => BoardSeasonEntity, { name: 'fk_board_anomalies_season' })
-  @Column({ name: 'season_id', type: 'uuid' })
-  seasonId: string;
-
-  @Index('ix_board_anomalies_user')
-  @ForeignKey('UserEntity', { name: 'fk_board_anomalies_user', onDelete: 'CASCADE' })
-  @Column({ name: 'user_id', type: 'uuid' })
-  userId: string;
-
-  @Column({ type: 'text' })
-  kind: AnomalyKind;
-
-  /** The largest number that was found, and what would have been nothing to note. */
-  @Column({ type: 'bigint', transformer: asNumber })
-  found: number;
-
-  @Column({ type: 'bigint', transformer: asNumber })
-  allowed: number;
-
-  /** How often it was found. */
-  @Column({ type: 'integer' })
-  times: number;
-
-  @Column({ name: 'first_at', type: 'timestamptz' })
-  firstAt: Date;
-
-  @Column({ name: 'last_at', type: 'timestamptz' })
-  lastAt: Date;
 }

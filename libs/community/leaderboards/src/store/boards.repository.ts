@@ -20,7 +20,7 @@ export class BoardsRepository {
   async update(
     tx: EntityManager,
     boardId: string,
-    change: Partial<Pick<BoardEntity, 'name' | 'maxJump' | 'updatedAt'>>,
+    change: Partial<Pick<BoardEntity, 'name' | 'updatedAt'>>,
   ): Promise<void> {
     await tx.update(BoardEntity, { id: boardId }, change);
   }

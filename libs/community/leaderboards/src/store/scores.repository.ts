@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { LostRace, rows } from '@countersign/database';
-import { BoardScoreEntity, type AnomalyKind } from './board.entity';
+import { BoardScoreEntity } from './board.entity';
 
 /** The id that was sent, and the account that it stands for now. */
 interface FoundPerson {
@@ -21,13 +20,6 @@ export interface KnownScore {
 /** A score to be stored. */
 export interface NewScore extends Omit<KnownScore, 'seasonId'> {
   readonly sequence: number;
-}
-
-export interface NewAnomaly {
-  readonly userId: string;
-  readonly kind: AnomalyKind;
-  readonly found: number;
-  readonly allowed: number;
 }
 
 /** Merges and erasures lock people for themselves: until the end of the transaction the accounts stay what they are. */
@@ -49,23 +41,6 @@ const INSERT = `
   FROM unnest($4::text[], $5::uuid[], $6::bigint[], $7::bigint[]) AS sent (id, user_id, score, sequence)
   ORDER BY id
   ON CONFLICT (board_id, id) DO NOTHING RETURNING 1`;
-
-/** People whose score number `$4` + 1, counted from the newest, is not older than the instant `$3`. */
-const HASTY = `
-  SELECT people.id AS "userId" FROM unnest($2::uuid[]) AS people (id) CROSS JOIN LATERAL (
-    SELECT accepted_at FROM board_scores WHERE user_id = people.id AND season_id = $1
-    ORDER BY sequence DESC OFFSET $4 LIMIT 1
-  ) AS earlier
-  WHERE earlier.accepted_at > $3::timestamptz`;
-
-const NOTE = `
-  INSERT INTO board_anomalies (id, season_id, user_id, kind, found, allowed, times, first_at, last_at)
-  SELECT id, $1::uuid, user_id, kind, found, allowed, 1, $2::timestamptz, $2::timestamptz
-  FROM unnest($3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::uuid[]) AS noted (user_id, kind, found, allowed, id)
-  JOIN LATERAL (SELECT FROM users WHERE users.id = noted.user_id FOR KEY SHARE) AS person ON true
-  ORDER BY user_id, kind
-  ON CONFLICT (season_id, user_id, kind) DO UPDATE SET times = board_anomalies.times + 1, last_at = excluded.last_at,
-    found = GREATEST(board_anomalies.found, excluded.found), allowed = excluded.allowed`;
 
 @Injectable()
 export class ScoresRepository {
@@ -134,34 +109,5 @@ export class ScoresRepository {
     change: Pick<BoardScoreEntity, 'score' | 'correctedAt' | 'correctionReason'>,
   ): Promise<void> {
     await tx.update(BoardScoreEntity, { boardId, id }, change);
-  }
-
-  /** Those of these people who have more than `allowed` scores since the instant. */
-  async findHasty(
-    tx: EntityManager,
-    seasonId: string,
-    userIds: readonly string[],
-    { since, allowed }: { readonly since: Date; readonly allowed: number },
-  ): Promise<readonly string[]> {
-    const found = await rows<{ userId: string }>(tx, HASTY, [seasonId, userIds, since, allowed]);
-    return found.map(({ userId }) => userId);
-  }
-
-  async note(
-    tx: EntityManager,
-    seasonId: string,
-    anomalies: readonly NewAnomaly[],
-    now: Date,
-  ): Promise<void> {
-    if (anomalies.length === 0) return;
-    await rows(tx, NOTE, [
-      seasonId,
-      now,
-      anomalies.map(({ userId }) => userId),
-      anomalies.map(({ kind }) => kind),
-      anomalies.map(({ found }) => found),
-      anomalies.map(({ allowed }) => allowed),
-      anomalies.map(() => uuidv7()),
-    ]);
   }
 }

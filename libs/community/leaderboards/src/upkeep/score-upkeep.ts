@@ -8,7 +8,7 @@ import { ScoreUpkeepRepository } from './score-upkeep.repository';
 const SCORE_DAYS = 90;
 const BATCH = 5_000;
 
-/** Deletes scores, and what was noted about them, when their season has been closed for long. */
+/** Deletes scores when their season has been closed for long. */
 @Injectable()
 @Recurring({
   name: 'board-score-upkeep',
