@@ -64,7 +64,7 @@ describe('a page with a device key', () => {
 
   it('repeats a request once for a nonce, whatever the clock of the device says, and rotates once', async () => {
     const strict = await app.createApplication({
-      settings: { deviceKey: { required: true, nonceRequired: true } },
+      settings: { deviceKey: { required: true } },
     });
     const page = aPage({ deviceKeys: aDevice().later }, strict);
     await page.client.signIn();

@@ -41,7 +41,7 @@ describe('of a device key', () => {
   /** Everything that a device is used for, well and badly. */
   async function useEverything(device: Watched, demo: Demo): Promise<void> {
     const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
-    const asked = await device.enter(INIT_DATA_DOOR, body);
+    const asked = await device.enter(INIT_DATA_DOOR, body, { at: new Date(0) });
     const nonce = nonceOf(asked);
     canaries.set('nonce', formsOf(nonce));
     const entered = await device.enter(INIT_DATA_DOOR, body, { nonce });
@@ -87,7 +87,7 @@ describe('of a device key', () => {
 
   beforeAll(async () => {
     const demo = await app.createApplication({
-      settings: { deviceKey: { required: true, nonceRequired: true } },
+      settings: { deviceKey: { required: true } },
     });
     for (const algorithm of ['ES256', 'Ed25519', 'PS256'] as const) {
       const device = new Watched(app, DeviceKey.generate(algorithm));

@@ -1,8 +1,7 @@
 import * as oauth from 'oauth4webapi';
-import type { Response } from 'supertest';
 import { generateKeyRing } from '@countersign/crypto';
 import type { SignInBody } from '../factories';
-import { Device, expectChallenge, INIT_DATA_DOOR, nonceOf, type ProofDetails } from '../support/device-key';
+import { Device, expectChallenge, INIT_DATA_DOOR, nonceOf } from '../support/device-key';
 import { fetchFrom, ISSUER } from '../support/oauth';
 import { TestApp } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -11,8 +10,7 @@ const HOUR = 3_600;
 const NONCE_SECONDS = 120;
 
 const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
-const relaxed = useApplication(app);
-const strict = useApplication(app, { settings: { deviceKey: { nonceRequired: true } } });
+const demo = useApplication(app);
 
 /** What the service answers to any proof, good or not. */
 async function aNonce(at = app): Promise<string> {
@@ -76,8 +74,8 @@ describe('the nonce for the next proof', () => {
   it.each([-24, 24])('makes a proof good whose clock is %i h off', async (hours) => {
     const device = new Device(app);
     const wrong = { at: hoursFromNow(hours) };
-    const { applicationId } = relaxed;
-    const body = { applicationId, initData: app.initDataOf(relaxed) };
+    const { applicationId } = demo;
+    const body = { applicationId, initData: app.initDataOf(demo) };
 
     const refused = await device.enter(INIT_DATA_DOOR, body, wrong);
     const code = hours < 0 ? 'dpop.too_old' : 'dpop.in_future';
@@ -94,7 +92,7 @@ describe('the nonce for the next proof', () => {
 
   it('is good for 120 s, for as many proofs as the device makes', async () => {
     const device = new Device(app);
-    const session = await device.signIn(strict, undefined, { nonce: await aNonce() });
+    const session = await device.signIn(demo, undefined, { nonce: await aNonce() });
     const nonce = await aNonce();
     app.clock.advance(NONCE_SECONDS - 1);
 
@@ -106,7 +104,7 @@ describe('the nonce for the next proof', () => {
 
   it('lets no proof pass twice while it is good', async () => {
     const device = new Device(app);
-    const session = await device.signIn(relaxed);
+    const session = await device.signIn(demo);
     const { accessToken } = session;
     const nonce = await aNonce();
     const dpop = await device.prove('GET', '/v1/me', { accessToken, nonce, at: hoursFromNow(-1) });
@@ -121,7 +119,7 @@ describe('the nonce for the next proof', () => {
 
   it('may come from another replica, which is no second life for it', async () => {
     const device = new Device(app);
-    const session = await device.signIn(strict, undefined, { nonce: await aNonce() });
+    const session = await device.signIn(demo, undefined, { nonce: await aNonce() });
 
     await app.withReplica(async (replica) => {
       const nonce = await aNonce(replica);
@@ -136,7 +134,7 @@ describe('the nonce for the next proof', () => {
 
   it('is none when a service with other keys has made it, or when it was changed', async () => {
     const device = new Device(app);
-    const session = await device.signIn(relaxed);
+    const session = await device.signIn(demo);
     const { database, clock } = app;
     const foreign = await TestApp.start({ clock, keys: JSON.stringify(generateKeyRing()) });
     try {
@@ -160,57 +158,6 @@ describe('the nonce for the next proof', () => {
   });
 });
 
-describe('an application that asks for a nonce in every proof', () => {
-  it('answers one at sign-in, and takes the proof that has it', async () => {
-    const device = new Device(app);
-    const body = { applicationId: strict.applicationId, initData: app.initDataOf(strict) };
-
-    const asked = await device.enter(INIT_DATA_DOOR, body);
-    expectChallenge(asked, 'dpop.nonce_required', 'use_dpop_nonce');
-    const entered = await device.enter(INIT_DATA_DOOR, body, { nonce: nonceOf(asked) });
-
-    expect(entered.body).toMatchObject({ tokenType: 'DPoP', isNewUser: true });
-  });
-
-  const uses: readonly [
-    string,
-    (device: Device, session: SignInBody, more?: ProofDetails) => Promise<Response>,
-  ][] = [
-    ['GET /v1/me', (device, session, more) => device.getMe(session, more)],
-    ['the gateway’s check', (device, session, more) => device.check(session, more)],
-    ['refresh', (device, session, more) => device.refresh(session, more)],
-    ['logout', (device, session, more) => device.logOut(session, more)],
-  ];
-
-  it.each(uses)('asks for it at %s', async (_, use) => {
-    const device = new Device(app);
-    const session = await device.signIn(strict, undefined, { nonce: await aNonce() });
-
-    const asked = await use(device, session);
-    expectChallenge(asked, 'dpop.nonce_required', 'use_dpop_nonce');
-    expect((await use(device, session, { nonce: nonceOf(asked) })).status).toBeLessThan(300);
-  });
-
-  it('asks nobody who has no key, and no other application', async () => {
-    expect((await app.signIn(strict)).tokenType).toBe('Bearer');
-    const device = new Device(app);
-    const session = await device.signIn(relaxed);
-    expect((await device.getMe(session)).status).toBe(200);
-  });
-
-  it('asks from now on when it begins to, of sessions that it has', async () => {
-    const demo = await app.createApplication();
-    const device = new Device(app);
-    const session = await device.signIn(demo);
-    await app.applications.changeSettings(demo.applicationId, { deviceKey: { nonceRequired: true } });
-
-    const asked = await device.getMe(session);
-
-    expectChallenge(asked, 'dpop.nonce_required', 'use_dpop_nonce');
-    expect((await device.getMe(session, { nonce: nonceOf(asked) })).status).toBe(200);
-  });
-});
-
 describe('a standard client with DPoP', () => {
   it.each([
     ['has the time', 0],
@@ -229,8 +176,8 @@ describe('a standard client with DPoP', () => {
         body && JSON.stringify(body),
         options,
       );
-    const { applicationId } = strict;
-    const signIn = { applicationId, initData: app.initDataOf(strict) };
+    const { applicationId } = demo;
+    const signIn = { applicationId, initData: app.initDataOf(demo) };
 
     const failure = await ask('none', 'POST', INIT_DATA_DOOR, signIn).catch((error: unknown) => error);
     expect(oauth.isDPoPNonceError(failure)).toBe(true);

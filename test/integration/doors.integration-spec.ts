@@ -224,24 +224,6 @@ describe('the Login Widget', () => {
     expect((await postTo(app, 'telegram/login-widget', body)).status).toBe(200);
   });
 
-  it('is not disturbed by the parameters of the application’s own that its settings name', async () => {
-    const own = await app.createApplication({
-      settings: { loginWidget: { accept: true, ownParameters: ['next', 'utm_source'] } },
-    });
-    const { query } = widgetForms.query(loginOf(app, own, aPerson()));
-    const attempt = (text: string) =>
-      postTo(app, 'telegram/login-widget', { applicationId: own.applicationId, query: text });
-
-    expect((await attempt(`next=%2Fa%3Fb&${query}&utm_source=x`)).status).toBe(200);
-    expectProblem(await attempt(`${query}&tracking=1`), 401, 'login_widget.hash_mismatch');
-  });
-
-  it('refuses to name a signed field as one’s own', async () => {
-    await expect(
-      app.applications.changeSettings(demo.applicationId, { loginWidget: { ownParameters: ['id'] } }),
-    ).rejects.toMatchObject({ code: 'request.invalid' });
-  });
-
   it('is refused when it is too old, whatever init data may be', async () => {
     const own = await app.createApplication({
       settings: { loginWidget: { accept: true, maxAge: 60 }, initDataMaxAge: 3_600 },

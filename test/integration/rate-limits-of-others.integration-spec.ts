@@ -1,5 +1,5 @@
-import { aPerson, countBy, times } from '../factories';
-import { Device, INIT_DATA_DOOR, nonceOf, type ProofDetails } from '../support/device-key';
+import { aPerson } from '../factories';
+import { Device, INIT_DATA_DOOR } from '../support/device-key';
 import { aConfidentialApplication, basicOf, INTROSPECT, ISSUER, postText } from '../support/oauth';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -35,26 +35,6 @@ describe('a page of somebody else, in a browser behind the address', () => {
     const caller = await aConfidentialApplication(app);
     const answer = await postText(app, INTROSPECT, 'token=x', { ...from, authorization: basicOf(caller) });
     expect(answer.status).toBe(200);
-  });
-});
-
-describe('clients behind one address that are asked for a nonce', () => {
-  it('do not use up the refusals of the address: they have done nothing wrong', async () => {
-    const strict = await app.createApplication({ settings: { deviceKey: { nonceRequired: true } } });
-    const device = new Device(app);
-    const enter = async (details: ProofDetails = {}) =>
-      app.http
-        .post(INIT_DATA_DOOR)
-        .set({ 'x-forwarded-for': '9.9.9.13', dpop: await device.prove('POST', INIT_DATA_DOOR, details) })
-        .send({ applicationId: strict.applicationId, initData: app.initDataOf(strict, aPerson()) });
-
-    const demands = await Promise.all(times(125, () => enter()));
-    const { status } = await enter({ nonce: nonceOf(await enter()) });
-
-    expect(countBy(demands, ({ body }) => (body as { code: string }).code)).toEqual({
-      'dpop.nonce_required': 125,
-    });
-    expect(status).toBe(200);
   });
 });
 

@@ -65,11 +65,7 @@ export class RevocationService {
     await this.origins.assertAllowed(applicationId, origin);
     // The token is a parameter and opens no resource, so the proof needs no `ath` (RFC 9449 section 4.2).
     if (deviceKeyThumbprint !== null)
-      await this.deviceKeys.assertPossession(
-        this.requests.shownBy(request),
-        { applicationId, deviceKeyThumbprint },
-        null,
-      );
+      await this.deviceKeys.assertPossession(this.requests.shownBy(request), { deviceKeyThumbprint }, null);
     await this.end(session, 'logout', `session:${id}`);
   }
 

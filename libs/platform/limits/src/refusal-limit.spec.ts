@@ -18,7 +18,7 @@ describe('a limit on refusals', () => {
   it.each<[string, Partial<Refusal>]>([
     [
       'the demand for a nonce',
-      { code: 'dpop.nonce_required', challenge: { scheme: 'DPoP', error: 'use_dpop_nonce' } },
+      { code: 'dpop.nonce_stale', challenge: { scheme: 'DPoP', error: 'use_dpop_nonce' } },
     ],
     ['a page of a foreign origin', { status: 403, code: 'request.origin_not_allowed', challenge: undefined }],
     ['a limit that is reached', { status: 429, code: 'request.rate_limited', challenge: undefined }],

@@ -78,7 +78,7 @@ export class RefreshSignInService {
   }
 
   private async proveKey(
-    { applicationId, deviceKeyThumbprint }: Session,
+    { deviceKeyThumbprint }: Session,
     shown: ShownProof,
     beforeSpending?: () => Promise<void>,
   ): Promise<string | null> {
@@ -86,12 +86,7 @@ export class RefreshSignInService {
       if (shown.proof !== undefined) throw dpopError('dpop.session_not_bound');
       return null;
     }
-    await this.deviceKeys.assertPossession(
-      shown,
-      { applicationId, deviceKeyThumbprint },
-      null,
-      beforeSpending,
-    );
+    await this.deviceKeys.assertPossession(shown, { deviceKeyThumbprint }, null, beforeSpending);
     return deviceKeyThumbprint;
   }
 

@@ -1,14 +1,4 @@
-import {
-  ArrayMaxSize,
-  ArrayUnique,
-  IsArray,
-  IsBoolean,
-  IsInt,
-  IsString,
-  Matches,
-  Max,
-  Min,
-} from 'class-validator';
+import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from '@countersign/applications';
 import { DAY, SECOND } from '@countersign/clock';
 
@@ -23,15 +13,4 @@ export class LoginWidgetSettings {
   @Min(MIN_SECONDS)
   @Max(MAX_PROOF_AGE_SECONDS)
   maxAge = DAY / SECOND;
-
-  /** Query parameters of the application's own redirect URL: Telegram did not sign them. */
-  @IsArray()
-  @ArrayUnique()
-  @ArrayMaxSize(32)
-  @IsString({ each: true })
-  @Matches(/^(?!(?:id|first_name|last_name|username|photo_url|auth_date|hash)$)[^&=#?]{1,64}$/, {
-    each: true,
-    message: 'must be names of query parameters, and none that Telegram signs',
-  })
-  ownParameters: string[] = [];
 }

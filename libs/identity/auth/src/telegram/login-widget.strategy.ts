@@ -73,14 +73,13 @@ export class LoginWidgetStrategy extends PassportStrategy(Strategy, 'login-widge
       body.botId,
     );
     if (bot.status === 'compromised') throw botError('bot.compromised');
-    const { accept, maxAge, ownParameters } = application.settings.loginWidget;
+    const { accept, maxAge } = application.settings.loginWidget;
     if (!accept && !isAccepted) throw authError('auth.login_widget_refused');
     const now = this.clock.now();
     const verified = verifyLoginWidget(input, {
       keys: this.botTokens.loginWidgetKeys(bot, now),
       now,
       maxAgeSeconds: maxAge,
-      ownParameters: new Set(ownParameters),
     });
     if (!verified.ok) throw loginWidgetError(verified.code);
     const { fields, hash, authDate, user } = verified.value;

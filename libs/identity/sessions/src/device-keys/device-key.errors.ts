@@ -29,12 +29,6 @@ export const dpopError = defineErrors({
     title: 'A proof of the device key is needed',
     remedy: 'Send a DPoP proof (RFC 9449) in `DPoP`, and a bound access token as `Authorization: DPoP`.',
   },
-  'dpop.nonce_required': {
-    kind: 'unauthenticated',
-    challenge: NONCE_WANTED,
-    title: 'The proof of the device key needs a nonce',
-    remedy: 'Make another proof with the `nonce` that `DPoP-Nonce` of this answer holds.',
-  },
   'dpop.proof_repeated': {
     kind: 'unauthenticated',
     challenge: INVALID_PROOF,
@@ -64,7 +58,6 @@ export const dpopError = defineErrors({
 /** The error codes of routes that accept a proof of a device key. */
 export const deviceKeyErrorCodes: readonly string[] = [
   ...Object.keys(dpopRefusals),
-  'dpop.nonce_required',
   'dpop.other_key',
   'dpop.proof_missing',
   'dpop.proof_repeated',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ApplicationsService, type Application } from '@countersign/applications';
+import type { Application } from '@countersign/applications';
 import { Clock, plusSeconds, SECOND } from '@countersign/clock';
 import { equalsConstantTime } from '@countersign/crypto';
 import { verifyDpopProof, type DpopProof } from '@countersign/dpop';
@@ -26,7 +26,6 @@ export class DeviceKeys {
   constructor(
     private readonly nonces: DpopNonces,
     private readonly marks: OneTimeMarks,
-    private readonly applications: ApplicationsService,
     private readonly clock: Clock,
   ) {}
 
@@ -37,7 +36,7 @@ export class DeviceKeys {
    */
   async atSignIn(shown: ShownProof, { settings }: Application): Promise<DpopProof | null> {
     if (shown.proof === undefined && !settings.deviceKey.required) return null;
-    return this.verify(shown, { accessToken: null, nonceRequired: settings.deviceKey.nonceRequired });
+    return this.verify(shown, null);
   }
 
   /**
@@ -48,13 +47,11 @@ export class DeviceKeys {
    */
   async assertPossession(
     shown: ShownProof,
-    session: { readonly applicationId: string; readonly deviceKeyThumbprint: string },
+    session: { readonly deviceKeyThumbprint: string },
     accessToken: string | null,
     beforeSpending?: () => Promise<void>,
   ): Promise<void> {
-    const { settings } = await this.applications.getById(session.applicationId);
-    const { nonceRequired } = settings.deviceKey;
-    const proof = await this.verify(shown, { accessToken, nonceRequired });
+    const proof = await this.verify(shown, accessToken);
     // Proofs of other keys are not recorded: they must not use up the owner's quota of the replay cache.
     if (!equalsConstantTime(proof.thumbprint, session.deviceKeyThumbprint)) throw dpopError('dpop.other_key');
     await beforeSpending?.();
@@ -76,10 +73,7 @@ export class DeviceKeys {
     return this.marks.isKnown(proofId);
   }
 
-  private async verify(
-    { proof, method, uri }: ShownProof,
-    { accessToken, nonceRequired }: { accessToken: string | null; nonceRequired: boolean },
-  ): Promise<DpopProof> {
+  private async verify({ proof, method, uri }: ShownProof, accessToken: string | null): Promise<DpopProof> {
     if (proof === undefined) throw dpopError('dpop.proof_missing');
     if (typeof proof !== 'string') throw dpopError('dpop.malformed');
     const verified = await verifyDpopProof(proof, {
@@ -92,7 +86,6 @@ export class DeviceKeys {
       judgeNonce: (nonce) => this.nonces.judge(nonce),
     });
     if (!verified.ok) throw dpopError(verified.code);
-    if (verified.value.nonce === null && nonceRequired) throw dpopError('dpop.nonce_required');
     return verified.value;
   }
 }

@@ -137,10 +137,10 @@ export class OwnSessionsService {
     );
     if (!isOwn) throw sessionError('session.token_invalid');
     await this.origins.assertAllowed(session.applicationId, origin);
-    const { applicationId, deviceKeyThumbprint } = session;
+    const { deviceKeyThumbprint } = session;
     assertScheme(scheme, deviceKeyThumbprint);
     if (deviceKeyThumbprint !== null)
-      await this.deviceKeys.assertPossession(shown, { applicationId, deviceKeyThumbprint }, accessToken);
+      await this.deviceKeys.assertPossession(shown, { deviceKeyThumbprint }, accessToken);
     await this.audit.prepare();
     await this.leaveShared(session);
     this.sessions.forget([session.id]);
