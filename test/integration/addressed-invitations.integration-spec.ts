@@ -45,7 +45,6 @@ describe('invitations that are addressed to a person', () => {
     });
     expect(await listOf(other)).toEqual([]);
     expectProblem(await other.post(`${OWN}/${invitationId}/accept`), 404, 'invitation.not_found');
-    expectProblem(await other.post(`${OWN}/${invitationId}/decline`), 404, 'invitation.not_found');
     expect((await guest.post(`${OWN}/${invitationId}/accept`)).body).toMatchObject({ role: 'editor' });
     expect(await listOf(guest)).toEqual([]);
     expect(await membersOf(app, team.teamId)).toMatchObject([{ userId: guest.userId }]);
@@ -221,35 +220,6 @@ describe('invitations that are addressed to a person', () => {
     const rows = await app.database.query('SELECT * FROM team_invitations WHERE id = $1', [invitationId]);
     expect(JSON.stringify(rows)).not.toContain(username);
     expect(app.logLines.join('\n')).not.toContain(username);
-  });
-
-  it('are declined, and the team blocked, until the person lifts that', async () => {
-    const team = await aTeam(app, demo);
-    const guest = await signInPerson(app, demo);
-    const blocks = '/v1/me/invitation-blocks';
-    const put = (teamId: string) =>
-      app.http.put(`${blocks}/${teamId}`).set('authorization', `Bearer ${guest.accessToken}`);
-    const first = await invite(team.owner, team, toId(guest.person));
-    expect((await guest.post(`${OWN}/${first.invitationId}/decline`)).status).toBe(204);
-    expect((await guest.post(`${OWN}/${first.invitationId}/decline`)).status).toBe(204);
-    expect(await listOf(guest)).toEqual([]);
-    const second = await invite(team.owner, team, toId(guest.person));
-    expect(await listOf(guest)).toEqual([second.invitationId]);
-    const declined = await guest.post(`${OWN}/${second.invitationId}/decline`, { block: true });
-    expect(declined.status).toBe(204);
-    const third = await invite(team.owner, team, toId(guest.person));
-    expect(await listOf(guest)).toEqual([]);
-    expectProblem(await guest.post(ACCEPT, { token: third.token }), 409, 'invitation.blocked');
-    expectProblem(await guest.post(`${OWN}/${third.invitationId}/accept`), 409, 'invitation.blocked');
-    expect((await guest.get(blocks)).body).toMatchObject({ items: [{ teamId: team.teamId }] });
-    expect((await put(team.teamId)).status).toBe(204);
-    expectProblem(await put((await aTeam(app, await app.createApplication())).teamId), 404, 'team.not_found');
-    expect((await guest.delete(`${blocks}/${team.teamId}`)).status).toBe(204);
-    expect((await guest.delete(`${blocks}/${team.teamId}`)).status).toBe(204);
-    expect((await guest.get(blocks)).body).toMatchObject({ items: [] });
-    expect(await listOf(guest)).toEqual([third.invitationId]);
-    // Declined ones are accepted by those who changed their mind.
-    expect((await guest.post(ACCEPT, { token: first.token })).status).toBe(200);
   });
 
   it('are listed page by page, newest first', async () => {

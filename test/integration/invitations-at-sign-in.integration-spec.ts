@@ -3,7 +3,7 @@ import { aPerson, countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { addMember, aTeam, dropMember, invite, membersOf, signInBy } from '../support/invitations';
 import { PATIENT_SERVICE } from '../support/patient-service';
-import { signInPerson, type PersonSession } from '../support/person-session';
+import { signInPerson } from '../support/person-session';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -15,9 +15,6 @@ describe('invitations in start parameters', () => {
   const eager = useFixture(() =>
     app.createApplication({ settings: { invitations: { acceptAtSignIn: true } } }),
   );
-
-  const block = ({ accessToken }: PersonSession, teamId: string) =>
-    app.http.put(`/v1/me/invitation-blocks/${teamId}`).set('authorization', `Bearer ${accessToken}`);
 
   it('are offered by a sign-in, which accepts nothing by itself', async () => {
     const team = await aTeam(app, demo);
@@ -193,24 +190,6 @@ describe('invitations in start parameters', () => {
     const refreshed = await app.refresh(refreshToken, { initData });
     expect(refreshed.status).toBe(200);
     expect(refreshed.body).not.toHaveProperty('invitation');
-    expect(await membersOf(app, team.teamId)).toEqual([]);
-  });
-
-  it('are neither offered nor accepted when they were declined, or the team is blocked', async () => {
-    const team = await aTeam(app, eager);
-    const person = await signInPerson(app, eager);
-    const declined = await invite(team.owner, team, { maxUses: 9 });
-    expect((await person.post(`/v1/me/invitations/${declined.invitationId}/decline`)).status).toBe(204);
-    expect((await signInBy(app, eager, `i_${declined.token}`, person.person)).invitation).toEqual({
-      outcome: 'refused',
-      code: 'invitation.declined',
-    });
-    expect((await block(person, team.teamId)).status).toBe(204);
-    const another = await invite(team.owner, team);
-    expect((await signInBy(app, eager, `i_${another.token}`, person.person)).invitation).toEqual({
-      outcome: 'refused',
-      code: 'invitation.blocked',
-    });
     expect(await membersOf(app, team.teamId)).toEqual([]);
   });
 });

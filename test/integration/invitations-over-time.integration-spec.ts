@@ -155,22 +155,16 @@ describe('invitations over time', () => {
   it('that are addressed to a person look to the inviter as if the person had never had an account', async () => {
     const team = await aTeam(app, demo);
     const guest = await signInPerson(app, demo, aNamedPerson());
-    const [, , declined] = [
-      await invite(team.owner, team, toId(guest.person)),
-      await invite(team.owner, team, toName(guest.person)),
-      await invite(team.owner, team),
-    ];
-    await guest.post(`${OWN}/${declined.invitationId}/decline`, { block: true });
+    await invite(team.owner, team, toId(guest.person));
+    await invite(team.owner, team, toName(guest.person));
     const seen = async () => (await team.owner.get(`/v1/teams/${team.teamId}/invitations`)).body as object;
     const before = await seen();
     await erase(guest);
 
     expect(await seen()).toEqual(before);
-    for (const table of ['invitation_declines', 'invitation_blocks'])
-      expect(await app.database.query(`SELECT FROM ${table} WHERE user_id = $1`, [guest.userId])).toEqual([]);
   });
 
-  it('go to the survivor of a merge, with recipients, declines and blocks', async () => {
+  it('go to the survivor of a merge, with recipients and uses', async () => {
     const team = await aTeam(app, demo);
     const [survivor, loser] = [await signInPerson(app, demo), await signInOpenWeb3(app, im)];
     await addMember(app, team, loser, 'admin');
@@ -179,7 +173,6 @@ describe('invitations over time', () => {
     const used = await aTeam(app, demo);
     const toUsed = await invite(used.owner, used, { maxUses: 9 });
     await loser.post(ACCEPT, { token: toUsed.token });
-    await loser.post(`${OWN}/${(await invite(used.owner, used)).invitationId}/decline`, { block: true });
     await mergeAccounts(app, demo, survivor, loser);
     expect((await survivor.get(`/v1/teams/${team.teamId}/invitations`)).body).toMatchObject({
       items: [
@@ -189,9 +182,6 @@ describe('invitations over time', () => {
           recipient: { telegramUserId: String(guest.person.id) },
         },
       ],
-    });
-    expect((await survivor.get('/v1/me/invitation-blocks')).body).toMatchObject({
-      items: [{ teamId: used.teamId }],
     });
     expectProblem(await survivor.post(ACCEPT, { token: toUsed.token }), 409, 'invitation.already_member');
     await dropMember(app, used, survivor);
@@ -203,7 +193,6 @@ describe('invitations over time', () => {
     const team = await aTeam(app, demo);
     const guest = await signInPerson(app, demo, aNamedPerson());
     const { invitationId } = await invite(team.owner, team, toId(guest.person));
-    await guest.post(`${OWN}/${invitationId}/decline`, { block: true });
     const another = await aTeam(app, demo);
     const byName = await invite(another.owner, another, toName(guest.person));
     const used = await invite(another.owner, another);
@@ -230,9 +219,7 @@ describe('invitations over time', () => {
         }),
       ]),
     );
-    expect(ofGuest['declinedInvitations']?.items).toMatchObject([{ invitationId }]);
     expect(ofGuest['usedInvitations']?.items).toMatchObject([{ invitationId: used.invitationId }]);
-    expect(ofGuest['invitationBlocks']?.items).toMatchObject([{ teamId: team.teamId }]);
     expect(JSON.stringify([ofOwner, ofGuest])).not.toContain(used.token);
   });
 });

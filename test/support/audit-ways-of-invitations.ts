@@ -2,7 +2,7 @@ import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { aTeam, invite, type MadeInvitation, type TestTeam } from './invitations';
 import { signInPerson } from './person-session';
 
-type Actions = 'invitation.created' | 'invitation.accepted' | 'invitation.revoked' | 'invitation.declined';
+type Actions = 'invitation.created' | 'invitation.accepted' | 'invitation.revoked';
 
 interface Invited {
   readonly team: TestTeam;
@@ -86,18 +86,6 @@ export const waysOfInvitations: Ways<Actions> = {
         expect((await team.owner.delete(path)).status).toBe(204);
         const actor = await personOf(stage, team.owner);
         return [recordOf(stage, 'invitation.revoked', invited, { actor, role: 'viewer', reason: 'revoked' })];
-      });
-    },
-  },
-  'invitation.declined': {
-    'with a block of the team': async (stage) => {
-      const invited = await anInvitation(stage);
-      const guest = await signInPerson(stage.app, stage.demo);
-      return stage.http(async () => {
-        const path = `/v1/me/invitations/${invited.made.invitationId}/decline`;
-        expect((await guest.post(path, { block: true })).status).toBe(204);
-        const actor = await personOf(stage, guest);
-        return [recordOf(stage, 'invitation.declined', invited, { actor, blocks: 'true' })];
       });
     },
   },

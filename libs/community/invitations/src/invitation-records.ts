@@ -71,20 +71,6 @@ export class InvitationRecords {
     ]);
   }
 
-  async declined(
-    tx: EntityManager,
-    { id, teamId, applicationId }: Omit<Recorded, 'role'>,
-    userId: string,
-    isBlocked: boolean,
-  ): Promise<void> {
-    await this.audit.record(tx, 'invitation.declined', {
-      actor: await this.personOf(tx, userId),
-      applicationId,
-      subject: id,
-      details: { teamId, blocks: String(isBlocked) },
-    });
-  }
-
   /**
    * Ends invitations, whose locks the caller holds. The number of statements does not depend on theirs: a member with
    * thousands of them must not hold the team for long.

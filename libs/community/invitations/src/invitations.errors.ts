@@ -46,16 +46,6 @@ export const invitationError = defineErrors({
     title: 'The team has as many members as it can have',
     remedy: 'Try again when a member has left.',
   },
-  'invitation.declined': {
-    kind: 'conflict',
-    title: 'The person has declined the invitation',
-    remedy: 'It can still be accepted by its token or id.',
-  },
-  'invitation.blocked': {
-    kind: 'conflict',
-    title: 'The person wants no invitations of the team',
-    remedy: 'Lift the block first: DELETE /v1/me/invitation-blocks/{teamId}.',
-  },
   'invitation.usernames_not_needed': {
     kind: 'conflict',
     title: 'The application does not read usernames',
@@ -71,10 +61,5 @@ export const invitationError = defineErrors({
     title: 'The team has invited this recipient as often as it can',
     remedy:
       'Ended invitations are deleted after 30 days. The recipient can still accept those that are open.',
-  },
-  'invitation.block_limit_reached': {
-    kind: 'conflict',
-    title: 'The person blocks as many teams as one can',
-    remedy: 'Lift another block first.',
   },
 });

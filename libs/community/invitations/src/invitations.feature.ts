@@ -5,12 +5,7 @@ import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
 import { InvitationsSettings } from './invitations.settings';
 
-const auditActions = defineAuditActions([
-  'invitation.created',
-  'invitation.accepted',
-  'invitation.revoked',
-  'invitation.declined',
-]);
+const auditActions = defineAuditActions(['invitation.created', 'invitation.accepted', 'invitation.revoked']);
 
 const eventFields = defineEventFields({
   invitationId: { format: 'uuid', meaning: 'The invitation' },

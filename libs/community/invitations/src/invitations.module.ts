@@ -13,8 +13,6 @@ import { InvitationDirectoryRepository } from './admin/invitation-directory.repo
 import { AdminInvitationsController } from './admin/invitations.controller';
 import { Acceptances } from './acceptance/acceptance';
 import {
-  InvitationBlockEntity,
-  InvitationDeclineEntity,
   InvitationEntity,
   InvitationRecipientEntity,
   InvitationUseEntity,
@@ -43,8 +41,6 @@ import { InvitationsJournal, InvitationsAccountData } from './account-data/invit
 @Module({
   imports: [
     TypeOrmModule.forFeature([
-      InvitationBlockEntity,
-      InvitationDeclineEntity,
       InvitationEntity,
       InvitationRecipientEntity,
       InvitationUseEntity,

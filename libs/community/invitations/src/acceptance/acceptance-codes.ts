@@ -8,7 +8,6 @@ export const offerCodes: readonly string[] = [
   'invitation.sign_in_again',
   'invitation.already_member',
   'invitation.already_used',
-  'invitation.blocked',
 ];
 
 /** Codes of routes where a person joins by one. */

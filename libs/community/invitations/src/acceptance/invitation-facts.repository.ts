@@ -27,8 +27,6 @@ export interface InvitationFacts {
   readonly hasUsed: boolean;
   /** Whether the person was removed from the team after it was made. */
   readonly isRemoved: boolean;
-  readonly hasDeclined: boolean;
-  readonly isBlocked: boolean;
 }
 
 /** A person, and the token that they present. */
@@ -50,9 +48,7 @@ const FACTS = `
   EXISTS (SELECT FROM team_members m WHERE m.team_id = i.team_id AND m.user_id = w.user_id) AS "isMember",
   EXISTS (SELECT FROM invitation_uses u WHERE u.invitation_id = i.id AND u.user_id = w.user_id) AS "hasUsed",
   EXISTS (SELECT FROM team_removals x WHERE x.team_id = i.team_id AND x.user_id = w.user_id
-          AND x.last_invitation_id >= i.id) AS "isRemoved",
-  EXISTS (SELECT FROM invitation_declines d WHERE d.invitation_id = i.id AND d.user_id = w.user_id) AS "hasDeclined",
-  EXISTS (SELECT FROM invitation_blocks b WHERE b.team_id = i.team_id AND b.user_id = w.user_id) AS "isBlocked"`;
+          AND x.last_invitation_id >= i.id) AS "isRemoved"`;
 
 const BY_TOKENS = `
   SELECT ${FACTS} FROM (${PRESENTED.unnest()}) AS w
@@ -71,7 +67,7 @@ const OPEN_TO = `
     JOIN teams t ON t.id = i.team_id AND t.deleted_at IS NULL
     WHERE $5::uuid IS NULL OR i.id < $5
   ) AS found
-  WHERE NOT ("isMember" OR "hasUsed" OR "isRemoved" OR "hasDeclined" OR "isBlocked")
+  WHERE NOT ("isMember" OR "hasUsed" OR "isRemoved")
   ORDER BY id DESC LIMIT $6`;
 
 /** Invitations of teams that are not deleted, as one person may see them. */

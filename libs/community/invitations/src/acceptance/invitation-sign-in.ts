@@ -88,7 +88,6 @@ export class InvitationSignIn implements SignInHook {
     const invitee = this.invitees.ofProof(signIn);
     const refusal = this.acceptances.judge(facts, invitee);
     if (refusal) return toRefusedInvitationResponse(refusal, facts);
-    if (facts.hasDeclined) return toRefusedInvitationResponse('invitation.declined');
     if (!settings.invitations.acceptAtSignIn || facts.role === 'admin')
       return toSignInInvitationResponse('offered', facts);
     const acceptance = await this.acceptances.accept(tx, facts, invitee, 'sign-in');

@@ -13,14 +13,12 @@ const facts = {
   isMember: false,
   hasUsed: false,
   isRemoved: false,
-  isBlocked: false,
 };
 
 describe('whether a person can accept an invitation', () => {
   it.each([
     [null, {}],
-    ['invitation.blocked', { isBlocked: true }],
-    ['invitation.expired', { isBlocked: true, expiresAt: NOW }],
+    ['invitation.expired', { expiresAt: NOW }],
     ['invitation.used_up', { expiresAt: NOW, useCount: 1 }],
     ['invitation.revoked', { useCount: 1, revokedAt: NOW }],
     ['invitation.revoked', { isRemoved: true }],

@@ -9,8 +9,7 @@ export type InvitationRefusal =
   | 'invitation.already_used'
   | 'invitation.revoked'
   | 'invitation.used_up'
-  | 'invitation.expired'
-  | 'invitation.blocked';
+  | 'invitation.expired';
 
 const refusalOfStatus = {
   open: null,
@@ -26,7 +25,7 @@ const refusalOfStatus = {
 export function judgeInvitation(
   facts: Pick<
     InvitationFacts,
-    'maxUses' | 'useCount' | 'expiresAt' | 'revokedAt' | 'isMember' | 'hasUsed' | 'isRemoved' | 'isBlocked'
+    'maxUses' | 'useCount' | 'expiresAt' | 'revokedAt' | 'isMember' | 'hasUsed' | 'isRemoved'
   >,
   address: Address,
   now: Date,
@@ -36,5 +35,5 @@ export function judgeInvitation(
   if (facts.isMember) return 'invitation.already_member';
   if (facts.hasUsed) return 'invitation.already_used';
   if (facts.isRemoved) return 'invitation.revoked';
-  return refusalOfStatus[statusOf(facts, now)] ?? (facts.isBlocked ? 'invitation.blocked' : null);
+  return refusalOfStatus[statusOf(facts, now)];
 }

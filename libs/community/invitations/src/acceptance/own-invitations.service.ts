@@ -13,20 +13,16 @@ import { Acceptances, type Acceptance, type AcceptanceRefusal } from './acceptan
 import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
 import { InvitationMetrics } from './invitation-metrics';
 import { InvitationRecipientsRepository } from '../store/invitation-recipients.repository';
-import { InvitationRecords } from '../invitation-records';
-import { InvitationUsesRepository, type OwnRow } from '../store/invitation-uses.repository';
 import { turnOfToken } from '../invitation';
 import { invitationError } from '../invitations.errors';
 import { addressOf } from './invitee';
 import { Invitees } from './invitees';
 import { Removals } from '../removal/removals';
 
-const MAX_BLOCKS = 1_000;
-
 /** Unknown tokens and ids, of one person. */
 const MISSES: LimitRule = { name: 'invitation-misses', limit: 30, window: 600 };
 
-/** Previews, accepts, declines and blocks invitations, for the people who received them. */
+/** Previews and accepts invitations, for the people who received them. */
 @Injectable()
 export class OwnInvitationsService {
   constructor(
@@ -38,8 +34,6 @@ export class OwnInvitationsService {
     private readonly removals: Removals,
     private readonly facts: InvitationFactsRepository,
     private readonly recipients: InvitationRecipientsRepository,
-    private readonly uses: InvitationUsesRepository,
-    private readonly records: InvitationRecords,
     private readonly limits: RateLimits,
     private readonly audit: AuditService,
     private readonly keyRing: KeyRing,
@@ -77,29 +71,6 @@ export class OwnInvitationsService {
     });
   }
 
-  /**
-   * It is not offered again. Only its token or id accepts it later.
-   * @param blocks whether the person wants no invitations of the team at all
-   * @throws AppError invitation.not_found, invitation.block_limit_reached, request.rate_limited
-   */
-  async decline(caller: Principal, id: string, blocks: boolean): Promise<void> {
-    const { userId } = caller;
-    await this.assertMayTry(caller);
-    await this.audit.prepare();
-    const isFound = await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, userId);
-      const found = await this.facts.findById(tx, userId, id);
-      if (found?.applicationId !== caller.applicationId) return false;
-      const address = addressOf(this.keyRing, found, await this.invitees.ofSession(tx, caller));
-      if (address === 'other') return false;
-      const isNew = await this.uses.decline(tx, id, userId, this.clock.now());
-      const isNewlyBlocked = blocks && (await this.blockIn(tx, found.teamId, userId));
-      if (isNew || isNewlyBlocked) await this.records.declined(tx, found, userId, blocks);
-      return true;
-    });
-    if (!isFound) throw await this.miss(caller);
-  }
-
   /** Open ones that are addressed to the person, newest first. */
   async list(caller: Principal, query: PageQuery): Promise<Page<InvitationFacts>> {
     const { userId, applicationId } = caller;
@@ -116,31 +87,6 @@ export class OwnInvitationsService {
       ({ id }) => id,
       (facts) => facts,
     );
-  }
-
-  async listBlocks(caller: Principal, query: PageQuery): Promise<Page<Pick<OwnRow, 'teamId' | 'at'>>> {
-    const keyset = toKeyset(query);
-    const found = await this.database.read((manager) => this.uses.listBlocks(manager, caller, keyset));
-    return toPage(
-      found,
-      keyset.limit,
-      ({ teamId }) => teamId,
-      (block) => block,
-    );
-  }
-
-  /** @throws AppError team.not_found, invitation.block_limit_reached */
-  async block(caller: Principal, teamId: string): Promise<void> {
-    await this.access.enter(caller, teamId, 'team.read');
-    await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, caller.userId);
-      if (!(await this.access.lockTeam(tx, teamId))) throw teamError('team.not_found');
-      await this.blockIn(tx, teamId, caller.userId);
-    });
-  }
-
-  async unblock({ userId }: Principal, teamId: string): Promise<void> {
-    await this.database.transaction((tx) => this.uses.unblock(tx, teamId, userId));
   }
 
   private async accept(
@@ -173,14 +119,6 @@ export class OwnInvitationsService {
   ): Promise<InvitationFacts | null> {
     const [found] = await this.facts.findByTokens(manager, [{ userId, tokenDigest: tokenDigest(token) }]);
     return found?.applicationId === applicationId ? found : null;
-  }
-
-  /** @returns whether the team was not blocked before */
-  private async blockIn(tx: EntityManager, teamId: string, userId: string): Promise<boolean> {
-    if (await this.uses.isBlocked(tx, teamId, userId)) return false;
-    if ((await this.uses.countBlocks(tx, userId)) >= MAX_BLOCKS)
-      throw invitationError('invitation.block_limit_reached');
-    return this.uses.block(tx, teamId, userId, this.clock.now());
   }
 
   private async assertMayTry({ userId }: Principal): Promise<void> {

@@ -21,7 +21,7 @@ import { RETENTION_DAYS, statusOf } from '../invitation';
 import type { InvitationEntity } from '../store/invitation.entity';
 import { InvitationRecipientsRepository } from '../store/invitation-recipients.repository';
 import { InvitationRecords } from '../invitation-records';
-import { InvitationUsesRepository, type RecalledUses } from '../store/invitation-uses.repository';
+import { InvitationUsesRepository } from '../store/invitation-uses.repository';
 import { InvitationsRepository } from '../store/invitations.repository';
 import { Removals } from '../removal/removals';
 import { RemovalsRepository } from '../removal/removals.repository';
@@ -35,10 +35,10 @@ import {
 
 const WITH_INVITATION = `Until ${RETENTION_DAYS} days after the invitation has ended, or the account is erased.`;
 
-/** The invitations that a person sent, what they did with others, and which are refused since they were removed. */
+/** The invitations that a person sent, which others they used, and which are refused since they were removed. */
 interface InvitationState {
   readonly sent: readonly string[];
-  readonly own: RecalledUses;
+  readonly uses: readonly JsonRow[];
   readonly removals: readonly JsonRow[];
 }
 
@@ -57,7 +57,7 @@ export class InvitationsJournal implements AccountDataJournal<InvitationState> {
     const sent = await this.invitations.listOfInviter(tx, userId);
     return {
       sent: sent.map(({ id }) => id),
-      own: await this.uses.recall(tx, userId),
+      uses: await this.uses.recall(tx, userId),
       removals: await this.removals.recall(tx, userId),
     };
   }
@@ -73,8 +73,8 @@ export class InvitationsJournal implements AccountDataJournal<InvitationState> {
     const sentIds = sent.map(({ id }) => id);
     const resealed = resealedFor(sent, dataKey, returning.dataKey);
     await this.invitations.moveInviterOf(tx, sentIds, { from: userId, to: returning.userId }, resealed);
-    const own = { loser: loser.own, survivor: survivor.own, merged: merged.own };
-    await this.uses.giveBack(tx, userId, own);
+    const uses = { loser: loser.uses, survivor: survivor.uses, merged: merged.uses };
+    await this.uses.giveBack(tx, userId, uses);
     const removals = { loser: loser.removals, survivor: survivor.removals, merged: merged.removals };
     const ids = { survivorId: userId, returningId: returning.userId };
     await this.removals.giveBack(tx, ids, removals);
@@ -142,19 +142,7 @@ export class InvitationsAccountData implements AccountData {
         name: 'usedInvitations',
         meaning: 'Invitations by which the person joined a team.',
         retention: WITH_INVITATION,
-        items: this.rowsOf('uses', read, person),
-      },
-      {
-        name: 'declinedInvitations',
-        meaning: 'Invitations that the person declined.',
-        retention: WITH_INVITATION,
-        items: this.rowsOf('declines', read, person),
-      },
-      {
-        name: 'invitationBlocks',
-        meaning: 'Teams that the person wants no invitations of.',
-        retention: 'Until the person lifts the block, or the team or the account is erased.',
-        items: this.blocks(read, person),
+        items: this.used(read, person),
       },
     ];
   }
@@ -215,18 +203,9 @@ export class InvitationsAccountData implements AccountData {
     }
   }
 
-  private async *rowsOf(
-    what: 'uses' | 'declines',
-    read: Reading,
-    { userId }: ExportedPerson,
-  ): AsyncGenerator<object> {
-    for (const row of await read((manager) => this.uses.listOf(manager, what, userId)))
-      yield { ...row, at: row.at.toISOString() };
-  }
-
-  private async *blocks(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
-    for (const row of await read((manager) => this.uses.listAllBlocks(manager, userId)))
-      yield { ...row, at: row.at.toISOString() };
+  private async *used(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
+    for (const use of await read((manager) => this.uses.listOf(manager, userId)))
+      yield { ...use, at: use.at.toISOString() };
   }
 
   private async recipientsOf(manager: EntityManager, userId: string): Promise<readonly Recipient[]> {

@@ -1,6 +1,5 @@
 import type { InvitationFacts } from '../acceptance/invitation-facts.repository';
-import type { OwnRow } from '../store/invitation-uses.repository';
-import { Flag, Instant, Nested, OneOf, type Page, PageOf, PageQuery } from '@countersign/http';
+import { Nested, OneOf, type Page, PageOf, PageQuery } from '@countersign/http';
 import { givenRoles, type GivenRole } from '@countersign/teams';
 import type { RecipientKind } from '../recipient';
 import {
@@ -10,7 +9,6 @@ import {
   InviterIdField,
   RecipientKindField,
   RoleField,
-  TeamIdField,
   TokenField,
 } from './invitation-fields';
 import { InvitingTeamResponse, toInvitingTeamResponse } from './team-summary.response';
@@ -18,14 +16,6 @@ import { InvitingTeamResponse, toInvitingTeamResponse } from './team-summary.res
 export class InvitationTokenRequest {
   @TokenField({ input: 'required' })
   token: string;
-}
-
-export class DeclineInvitationRequest {
-  @Flag('Whether the person wants no invitations of the team at all.', false, {
-    input: 'optional',
-    default: false,
-  })
-  block?: boolean;
 }
 
 const listed = ['open', 'ended'] as const;
@@ -74,19 +64,6 @@ export class AcceptedInvitationResponse {
   role: GivenRole;
 }
 
-export class InvitationBlockResponse {
-  @TeamIdField()
-  teamId: string;
-
-  @Instant('When it was blocked.', '2026-11-22T09:30:00.000Z')
-  blockedAt: string;
-}
-
-export class InvitationBlockPage extends PageOf(
-  InvitationBlockResponse,
-  'In the order of the ids of the teams.',
-) {}
-
 export function toReceivedInvitationResponse(facts: InvitationFacts): ReceivedInvitationResponse {
   const { id, role, inviterId, recipientKind, createdAt, expiresAt } = facts;
   return {
@@ -109,11 +86,4 @@ export function toReceivedInvitationPage({
 
 export function toAcceptedInvitationResponse(facts: InvitationFacts): AcceptedInvitationResponse {
   return { invitationId: facts.id, team: toInvitingTeamResponse(facts), role: facts.role };
-}
-
-export function toInvitationBlockPage({
-  items,
-  nextCursor,
-}: Page<Pick<OwnRow, 'teamId' | 'at'>>): InvitationBlockPage {
-  return { items: items.map(({ teamId, at }) => ({ teamId, blockedAt: at.toISOString() })), nextCursor };
 }

@@ -18,7 +18,7 @@ export class SignInInvitationResponse {
 
   @Text(
     'Where it is refused: `invitation.not_found`, `.expired`, `.used_up`, `.revoked`, `.not_for_you`, ' +
-      '`.sign_in_again`, `.already_member`, `.already_used`, `.team_full`, `.declined`, `.blocked`, ' +
+      '`.sign_in_again`, `.already_member`, `.already_used`, `.team_full`, ' +
       '`team.too_many_teams` or `team.not_accepted`.',
     'invitation.expired',
     { optional: true },
@@ -55,7 +55,7 @@ export function toSignInInvitationResponse(
 }
 
 export function toRefusedInvitationResponse(
-  code: AcceptanceRefusal | 'invitation.declined',
+  code: AcceptanceRefusal,
   facts?: InvitationFacts,
 ): SignInInvitationResponse {
   // The person may read the team only where they are a member.

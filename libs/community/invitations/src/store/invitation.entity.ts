@@ -118,38 +118,6 @@ export class InvitationUseEntity {
   at: Date;
 }
 
-/** Who does not want an invitation: it is not offered again. */
-@Entity('invitation_declines')
-export class InvitationDeclineEntity {
-  @ForeignKey(() => InvitationEntity, { name: 'fk_invitation_declines_invitation', onDelete: 'CASCADE' })
-  @PrimaryColumn({ name: 'invitation_id', type: 'uuid', primaryKeyConstraintName: 'pk_invitation_declines' })
-  invitationId: string;
-
-  @Index('ix_invitation_declines_user')
-  @ForeignKey('UserEntity', { name: 'fk_invitation_declines_user', onDelete: 'CASCADE' })
-  @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'pk_invitation_declines' })
-  userId: string;
-
-  @Column({ type: 'timestamptz' })
-  at: Date;
-}
-
-/** Teams that a person wants no invitations of. */
-@Entity('invitation_blocks')
-export class InvitationBlockEntity {
-  @ForeignKey('UserEntity', { name: 'fk_invitation_blocks_user', onDelete: 'CASCADE' })
-  @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'pk_invitation_blocks' })
-  userId: string;
-
-  @Index('ix_invitation_blocks_team')
-  @ForeignKey('TeamEntity', { name: 'fk_invitation_blocks_team', onDelete: 'CASCADE' })
-  @PrimaryColumn({ name: 'team_id', type: 'uuid', primaryKeyConstraintName: 'pk_invitation_blocks' })
-  teamId: string;
-
-  @Column({ type: 'timestamptz' })
-  at: Date;
-}
-
 /** A person who was removed from a team: the invitations that it had then do not let them back. */
 @Entity('team_removals')
 export class TeamRemovalEntity {

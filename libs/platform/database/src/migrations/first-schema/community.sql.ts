@@ -48,15 +48,6 @@ export const community: readonly string[] = [
   `CREATE INDEX ix_teams_deleted_at ON teams (deleted_at) WHERE (deleted_at IS NOT NULL)`,
   `ALTER TABLE team_members ADD CONSTRAINT fk_team_members_team FOREIGN KEY (team_id, application_id) REFERENCES teams(id,
     application_id) ON DELETE CASCADE`,
-  `CREATE TABLE invitation_blocks (
-    user_id uuid NOT NULL,
-    team_id uuid NOT NULL,
-    at timestamptz NOT NULL,
-    CONSTRAINT pk_invitation_blocks PRIMARY KEY (user_id, team_id),
-    CONSTRAINT fk_invitation_blocks_team FOREIGN KEY (team_id) REFERENCES teams(id) ON DELETE CASCADE,
-    CONSTRAINT fk_invitation_blocks_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
-  )`,
-  `CREATE INDEX ix_invitation_blocks_team ON invitation_blocks (team_id)`,
   `CREATE TABLE team_invitations (
     id uuid NOT NULL,
     team_id uuid NOT NULL,
@@ -89,15 +80,6 @@ export const community: readonly string[] = [
   `CREATE INDEX ix_team_invitations_ends_at ON team_invitations (ends_at)`,
   `CREATE INDEX ix_team_invitations_inviter ON team_invitations (inviter_id, id)`,
   `CREATE INDEX ix_team_invitations_team ON team_invitations (team_id, id)`,
-  `CREATE TABLE invitation_declines (
-    invitation_id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    at timestamptz NOT NULL,
-    CONSTRAINT pk_invitation_declines PRIMARY KEY (invitation_id, user_id),
-    CONSTRAINT fk_invitation_declines_invitation FOREIGN KEY (invitation_id) REFERENCES team_invitations(id) ON DELETE CASCADE,
-    CONSTRAINT fk_invitation_declines_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
-  )`,
-  `CREATE INDEX ix_invitation_declines_user ON invitation_declines (user_id)`,
   `CREATE TABLE invitation_recipients (
     key_id text NOT NULL,
     digest bytea NOT NULL,
