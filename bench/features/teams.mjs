@@ -13,7 +13,7 @@ import {
   pagesOfList,
   walkPages,
 } from '../lists/pages.mjs';
-import { bearer, call, Caller, signIn } from '../product/caller.mjs';
+import { Caller, signIn } from '../product/caller.mjs';
 import { install } from '../product/installation.mjs';
 import { median } from '../report/statistics.mjs';
 import { ROWS, sealingFigures } from './sealing.mjs';
@@ -28,11 +28,8 @@ const SETTINGS = {
 };
 /** Rows of teams, or invitations, of one person or team, which have a limit of their own. */
 const [OF_A_PERSON, OF_A_TEAM] = [1_000, 5_000];
-/** Invitations that are addressed to the person, more than a page; as often as one team can invite one recipient. */
-const [ADDRESSED, PER_TEAM] = [60, 20];
 /** The planner's own look at the catalogue, and sessions and applications, are not theirs. */
-const OF_LISTS =
-  /\b(teams|team_members|team_history|team_invitations|invitation_recipients|users|profiles)\b/;
+const OF_LISTS = /\b(teams|team_members|team_history|team_invitations|users|profiles)\b/;
 /** Of the members, one in so many leaves and joins again during the walk; milliseconds between two changes. */
 const [MOVING, PAUSE] = [50, 5];
 const SEALING_ROUNDS = 11;
@@ -73,22 +70,8 @@ async function prepare({ sizes, folder, bot, ending }) {
   const caller = await Caller.of(service, installation, accessToken);
   say(`Making ${sizes.teams} teams, one of ${sizes.members} members ...`);
   const made = await fillTeams(client, sizes, { keys, applicationId, personId });
-  await invite(service, { applicationId, bot, user });
-  await client.query('VACUUM (ANALYZE) team_invitations, invitation_recipients, teams');
+  await client.query('VACUUM (ANALYZE) team_invitations, teams');
   return { installation, caller, made, signIn: signInAt, calls: await callsOf(caller, made) };
-}
-
-/** Owners of other teams invite the person, each team as often as it can. */
-async function invite(service, { applicationId, bot, user }) {
-  for (let invited = 0; invited < ADDRESSED; invited += PER_TEAM) {
-    const { accessToken } = await signIn(service, applicationId, bot, bot.newUser());
-    const post = (path, body) =>
-      call('POST', `${service.origin}/v1/teams${path}`, { headers: bearer(accessToken), body });
-    const { teamId } = await post('', { name: `Inviting ${invited}` });
-    const recipient = { telegramUserId: String(user.id) };
-    for (let index = 0; index < PER_TEAM; index += 1)
-      await post(`/${teamId}/invitations`, { role: 'viewer', recipient });
-  }
 }
 
 /** Every list: first page, and a deep one where there is one. */
@@ -101,7 +84,6 @@ async function callsOf(caller, { applicationId, personId, teamId }) {
     ['person', `teams?member=${personId}`, OF_A_PERSON],
     ['client', `teams?member=${personId}`, OF_A_PERSON],
     ['person', 'me/teams', OF_A_PERSON],
-    ['person', 'me/invitations', OF_A_PERSON],
     ['person', `teams/${teamId}/members`],
     ['person', `teams/${teamId}/history`],
     ['person', `teams/${teamId}/invitations`],

@@ -196,19 +196,6 @@ describe('an invitation to a team', () => {
       expect(members).toEqual(outcome === 'accepted' ? [(answer.body as SignInBody).userId] : []);
     }
   });
-
-  it('is for the person that it is addressed to', async () => {
-    const person = aPerson();
-    const team = await aTeam(app, demo);
-    const recipient = { telegramUserId: String(person.id) };
-    const { token } = await invite(team.owner, team, { recipient });
-
-    expect(invitationIn(await arrive(demo, aPerson(), `i_${token}`))).toEqual({
-      outcome: 'refused',
-      code: 'invitation.not_for_you',
-    });
-    expect(invitationIn(await arrive(demo, person, `i_${token}`))).toMatchObject({ outcome: 'offered' });
-  });
 });
 
 describe('a referral', () => {

@@ -66,15 +66,6 @@ export const waysOfInvitations: Ways<Actions> = {
         return [recordOf(stage, 'invitation.created', { team, made }, { actor, role: 'viewer' })];
       });
     },
-    'addressed to a person': async (stage) => {
-      const team = await aTeam(stage.app, stage.demo);
-      return stage.http(async () => {
-        const made = await invite(team.owner, team, { recipient: { telegramUserId: '279058397' } });
-        const actor = await personOf(stage, team.owner);
-        const details = { actor, role: 'viewer', recipientKind: 'telegram-user-id' };
-        return [recordOf(stage, 'invitation.created', { team, made }, details)];
-      });
-    },
   },
   'invitation.accepted': { 'by its token': accepted },
   'invitation.revoked': {

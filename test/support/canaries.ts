@@ -76,26 +76,6 @@ const perches: Readonly<Record<string, (database: TestDatabase, owner: CanaryOwn
     const where = 'user_id = $2 AND application_id = $3';
     return { where, parameters: [userId, applicationId], row: `${userId}/${applicationId}` };
   },
-  team_invitations: async (database, { userId, applicationId }) => {
-    const [teamId, id] = [randomUUID(), randomUUID()];
-    await database.query(
-      `WITH team AS (
-         INSERT INTO teams (id, application_id, name, name_key, created_by, owner_id, member_count, created_at, updated_at)
-         VALUES ($1::uuid, $2, $1::uuid::text, $1::uuid::text, $3, $3, 1, now(), now())
-       ), member AS (
-         INSERT INTO team_members (team_id, user_id, application_id, role, joined_at) VALUES ($1::uuid, $3, $2, 'owner', now())
-       )
-       SELECT`,
-      [teamId, applicationId, userId],
-    );
-    await database.query(
-      `INSERT INTO team_invitations (id, team_id, application_id, token_digest, role, inviter_id, max_uses, expires_at,
-         ends_at, recipient_kind, created_at)
-       VALUES ($1::uuid, $2, $3, decode(md5($1::uuid::text), 'hex'), 'viewer', $4, 1, now(), now(), 'telegram-username', now())`,
-      [id, teamId, applicationId, userId],
-    );
-    return ofId(id);
-  },
 };
 
 /** Columns whose text is no plain one. */

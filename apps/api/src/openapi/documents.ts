@@ -178,7 +178,7 @@ export function adminDocument(app: INestApplication): OpenAPIObject {
     .addTag('Sessions', 'Sessions, and ending them.')
     .addTag('Wallets', 'Wallets that people linked, without addresses and names.')
     .addTag('Teams', 'Teams of people in applications, their members and history.')
-    .addTag('Invitations', 'Invitations to teams, without tokens and recipients.')
+    .addTag('Invitations', 'Invitations to teams, without tokens.')
     .addTag('Listings', 'What applications show of themselves.')
     .addTag('Chains', 'Chains whose nodes are asked about wallets.')
     .addTag('Audit', 'What was done by whom, and what was refused.')

@@ -5,7 +5,7 @@ import { limit } from '../options';
 import { invitationStates } from '../words';
 
 export const invitation = group('invitation', 'invitations to teams', {
-  list: command('list invitations, newest first, without their tokens and recipients', {
+  list: command('list invitations, newest first, without their tokens', {
     '--team <teamId>': 'only those to this team',
     '--state <state>': oneOf(invitationStates, 'only those in this state; with --team'),
     ...limit,

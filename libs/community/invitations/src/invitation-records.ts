@@ -34,12 +34,12 @@ export class InvitationRecords {
   ) {}
 
   async created(tx: EntityManager, invitation: InvitationEntity, inviterId: string): Promise<void> {
-    const { id, teamId, applicationId, role, recipientKind } = invitation;
+    const { id, teamId, applicationId, role } = invitation;
     await this.audit.record(tx, 'invitation.created', {
       actor: await this.personOf(tx, inviterId),
       applicationId,
       subject: id,
-      details: { teamId, role, ...(recipientKind === null ? {} : { recipientKind }) },
+      details: { teamId, role },
     });
     await this.outbox.add(tx, 'invitation.created', [
       {

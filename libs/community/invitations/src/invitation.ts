@@ -13,12 +13,10 @@ export const MAX_USES = 10_000;
 
 /** Stored invitations of one team, ended ones included. */
 export const MAX_PER_TEAM = 5_000;
-/** Invitations of one team to one recipient, ended ones included until they are deleted. */
-export const MAX_PER_RECIPIENT = 20;
 
 /**
  * Why an invitation was revoked: `revoked` by a member, `inviter` because the inviter may no longer invite to the role,
- * `team-deleted` with the team. Never because of the person that it is addressed to: the inviter would learn of their account.
+ * `team-deleted` with the team.
  */
 export const revokeReasons = ['revoked', 'inviter', 'team-deleted'] as const;
 export type RevokeReason = (typeof revokeReasons)[number];

@@ -35,7 +35,7 @@ const eventTypes = defineEventTypes({
 });
 
 const scopes = defineScopes({
-  'invitations:read': 'List invitations to teams, without their tokens and recipients',
+  'invitations:read': 'List invitations to teams, without their tokens',
   'invitations:write': 'Revoke invitations to teams',
 });
 

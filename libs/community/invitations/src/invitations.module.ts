@@ -12,16 +12,9 @@ import { InvitationDirectory } from './admin/invitation-directory';
 import { InvitationDirectoryRepository } from './admin/invitation-directory.repository';
 import { AdminInvitationsController } from './admin/invitations.controller';
 import { Acceptances } from './acceptance/acceptance';
-import {
-  InvitationEntity,
-  InvitationRecipientEntity,
-  InvitationUseEntity,
-  TeamRemovalEntity,
-} from './store/invitation.entity';
+import { InvitationEntity, InvitationUseEntity, TeamRemovalEntity } from './store/invitation.entity';
 import { InvitationFactsRepository } from './acceptance/invitation-facts.repository';
 import { InvitationMetrics } from './acceptance/invitation-metrics';
-import { InvitationRecipientWork } from './upkeep/invitation-recipient-work';
-import { InvitationRecipientsRepository } from './store/invitation-recipients.repository';
 import { InvitationRecords } from './invitation-records';
 import { InvitationSignIn } from './acceptance/invitation-sign-in';
 import { InvitationUpkeep } from './upkeep/invitation-upkeep';
@@ -30,8 +23,6 @@ import { InvitationsController } from './acceptance/invitations.controller';
 import { InvitationsOfTeams } from './teams/invitations-of-teams';
 import { InvitationsRepository } from './store/invitations.repository';
 import { InvitationsService } from './teams/invitations.service';
-import { Invitees } from './acceptance/invitees';
-import { OwnInvitationsController } from './acceptance/own-invitations.controller';
 import { OwnInvitationsService } from './acceptance/own-invitations.service';
 import { Removals } from './removal/removals';
 import { RemovalsRepository } from './removal/removals.repository';
@@ -40,12 +31,7 @@ import { InvitationsJournal, InvitationsAccountData } from './account-data/invit
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([
-      InvitationEntity,
-      InvitationRecipientEntity,
-      InvitationUseEntity,
-      TeamRemovalEntity,
-    ]),
+    TypeOrmModule.forFeature([InvitationEntity, InvitationUseEntity, TeamRemovalEntity]),
     AccountModule,
     AdminModule,
     ApplicationsModule,
@@ -55,20 +41,13 @@ import { InvitationsJournal, InvitationsAccountData } from './account-data/invit
     TeamsModule,
     UsersModule,
   ],
-  controllers: [
-    AdminInvitationsController,
-    InvitationsController,
-    OwnInvitationsController,
-    TeamInvitationsController,
-  ],
+  controllers: [AdminInvitationsController, InvitationsController, TeamInvitationsController],
   providers: [
     InvitationDirectory,
     InvitationDirectoryRepository,
     Acceptances,
     InvitationFactsRepository,
     InvitationMetrics,
-    InvitationRecipientWork,
-    InvitationRecipientsRepository,
     InvitationRecords,
     InvitationSignIn,
     InvitationsOfTeams,
@@ -78,7 +57,6 @@ import { InvitationsJournal, InvitationsAccountData } from './account-data/invit
     InvitationsService,
     InvitationUpkeep,
     InvitationUsesRepository,
-    Invitees,
     OwnInvitationsService,
     Removals,
     RemovalsRepository,

@@ -4,8 +4,6 @@ export const offerCodes: readonly string[] = [
   'invitation.expired',
   'invitation.used_up',
   'invitation.revoked',
-  'invitation.not_for_you',
-  'invitation.sign_in_again',
   'invitation.already_member',
   'invitation.already_used',
 ];

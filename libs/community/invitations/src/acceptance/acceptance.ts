@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import { KeyRing } from '@countersign/crypto';
 import { TeamAccess, TeamMembers, type JoinedHow, type JoinOutcome } from '@countersign/teams';
 import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
-import { addressOf, type Invitee } from './invitee';
 import { InvitationRecords } from '../invitation-records';
 import { InvitationUsesRepository } from '../store/invitation-uses.repository';
 import { InvitationsRepository } from '../store/invitations.repository';
@@ -40,13 +38,12 @@ export class Acceptances {
     private readonly facts: InvitationFactsRepository,
     private readonly uses: InvitationUsesRepository,
     private readonly records: InvitationRecords,
-    private readonly keyRing: KeyRing,
     private readonly clock: Clock,
   ) {}
 
   /** What a person may know of an invitation before they accept it. */
-  judge(facts: InvitationFacts, invitee: Invitee): InvitationRefusal | null {
-    return judgeInvitation(facts, addressOf(this.keyRing, facts, invitee), this.clock.now());
+  judge(facts: InvitationFacts): InvitationRefusal | null {
+    return judgeInvitation(facts, this.clock.now());
   }
 
   /**
@@ -56,7 +53,6 @@ export class Acceptances {
   async accept(
     tx: EntityManager,
     { userId, id, teamId, isRemoved }: Pick<InvitationFacts, 'userId' | 'id' | 'teamId' | 'isRemoved'>,
-    invitee: Invitee,
     how: JoinedHow,
   ): Promise<Acceptance> {
     if (!(await this.access.lockTeam(tx, teamId))) return refused('invitation.not_found');
@@ -64,7 +60,7 @@ export class Acceptances {
     const now = await this.facts.findById(tx, userId, id);
     if (!invitation || !now) return refused('invitation.not_found');
     const facts = { ...now, isRemoved: isRemoved || now.isRemoved };
-    const refusal = this.judge(facts, invitee);
+    const refusal = this.judge(facts);
     if (refusal) return refused(refusal);
     const { role, inviterId: invitedBy } = invitation;
     const outcome = await this.members.join(tx, { teamId, userId, role, invitedBy, how });

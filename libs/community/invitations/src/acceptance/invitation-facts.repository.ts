@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { columns, rows } from '@countersign/database';
-import type { Keyset } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
-import type { RecipientKind } from '../recipient';
 
 /** An invitation, with its relation to one person. */
 export interface InvitationFacts {
@@ -18,9 +16,6 @@ export interface InvitationFacts {
   readonly expiresAt: Date;
   readonly revokedAt: Date | null;
   readonly createdAt: Date;
-  readonly recipientKind: RecipientKind | null;
-  /** Digests of whom it is addressed to, as `keyId:hex`. */
-  readonly recipientDigests: readonly string[];
   readonly teamName: string;
   readonly teamLogoUrl: string | null;
   readonly isMember: boolean;
@@ -41,10 +36,8 @@ const PRESENTED = columns<PresentedToken>({ userId: 'uuid', tokenDigest: 'bytea'
 const FACTS = `
   w.user_id AS "userId", i.id, i.team_id AS "teamId", i.application_id AS "applicationId", i.role,
   i.inviter_id AS "inviterId", i.max_uses AS "maxUses", i.use_count AS "useCount", i.expires_at AS "expiresAt",
-  i.revoked_at AS "revokedAt", i.created_at AS "createdAt", i.recipient_kind AS "recipientKind",
+  i.revoked_at AS "revokedAt", i.created_at AS "createdAt",
   t.name AS "teamName", t.logo_url AS "teamLogoUrl",
-  ARRAY(SELECT r.key_id || ':' || encode(r.digest, 'hex') FROM invitation_recipients r
-        WHERE r.invitation_id = i.id) AS "recipientDigests",
   EXISTS (SELECT FROM team_members m WHERE m.team_id = i.team_id AND m.user_id = w.user_id) AS "isMember",
   EXISTS (SELECT FROM invitation_uses u WHERE u.invitation_id = i.id AND u.user_id = w.user_id) AS "hasUsed",
   EXISTS (SELECT FROM team_removals x WHERE x.team_id = i.team_id AND x.user_id = w.user_id
@@ -60,16 +53,6 @@ const BY_ID = `
   JOIN team_invitations i ON i.id = $2
   JOIN teams t ON t.id = i.team_id AND t.deleted_at IS NULL`;
 
-const OPEN_TO = `
-  SELECT * FROM (
-    SELECT ${FACTS} FROM (SELECT $1::uuid AS user_id) AS w
-    JOIN team_invitations i ON i.id = ANY($2::uuid[]) AND i.application_id = $3 AND i.ends_at > $4::timestamptz
-    JOIN teams t ON t.id = i.team_id AND t.deleted_at IS NULL
-    WHERE $5::uuid IS NULL OR i.id < $5
-  ) AS found
-  WHERE NOT ("isMember" OR "hasUsed" OR "isRemoved")
-  ORDER BY id DESC LIMIT $6`;
-
 /** Invitations of teams that are not deleted, as one person may see them. */
 @Injectable()
 export class InvitationFactsRepository {
@@ -84,16 +67,5 @@ export class InvitationFactsRepository {
   async findById(manager: EntityManager, userId: string, id: string): Promise<InvitationFacts | null> {
     const [found] = await rows<InvitationFacts>(manager, BY_ID, [userId, id]);
     return found ?? null;
-  }
-
-  /** Open ones among these that the person can still accept, newest first; one more than the limit. */
-  async listOpen(
-    manager: EntityManager,
-    { userId, applicationId, ids }: { userId: string; applicationId: string; ids: readonly string[] },
-    now: Date,
-    { afterId, limit }: Keyset,
-  ): Promise<readonly InvitationFacts[]> {
-    if (ids.length === 0) return [];
-    return rows(manager, OPEN_TO, [userId, ids, applicationId, now, afterId, limit + 1]);
   }
 }

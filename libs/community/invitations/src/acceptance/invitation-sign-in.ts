@@ -12,7 +12,6 @@ import {
 import { tokenInStartParam, turnOfToken } from '../invitation';
 import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
 import { InvitationMetrics } from './invitation-metrics';
-import { Invitees } from './invitees';
 import { Removals } from '../removal/removals';
 
 /** Invitations that a start parameter carries: offered, or accepted where the application wants that. */
@@ -28,7 +27,6 @@ import { Removals } from '../removal/removals';
 export class InvitationSignIn implements SignInHook {
   constructor(
     private readonly acceptances: Acceptances,
-    private readonly invitees: Invitees,
     private readonly removals: Removals,
     private readonly facts: InvitationFactsRepository,
     private readonly metrics: InvitationMetrics,
@@ -85,12 +83,11 @@ export class InvitationSignIn implements SignInHook {
     const { id: applicationId, settings } = signIn.application;
     if (found?.applicationId !== applicationId) return toRefusedInvitationResponse('invitation.not_found');
     const facts = await this.removals.complete(tx, found);
-    const invitee = this.invitees.ofProof(signIn);
-    const refusal = this.acceptances.judge(facts, invitee);
+    const refusal = this.acceptances.judge(facts);
     if (refusal) return toRefusedInvitationResponse(refusal, facts);
     if (!settings.invitations.acceptAtSignIn || facts.role === 'admin')
       return toSignInInvitationResponse('offered', facts);
-    const acceptance = await this.acceptances.accept(tx, facts, invitee, 'sign-in');
+    const acceptance = await this.acceptances.accept(tx, facts, 'sign-in');
     return acceptance.outcome === 'accepted'
       ? toSignInInvitationResponse('accepted', facts)
       : toRefusedInvitationResponse(acceptance.code, facts);

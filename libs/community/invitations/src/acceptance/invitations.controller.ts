@@ -45,8 +45,6 @@ export class InvitationsController {
     @Caller() caller: Principal,
     @Body() { token }: InvitationTokenRequest,
   ): Promise<AcceptedInvitationResponse> {
-    return toAcceptedInvitationResponse(
-      await forCaller(this.invitations.acceptByToken(caller, tokenIn(token))),
-    );
+    return toAcceptedInvitationResponse(await forCaller(this.invitations.accept(caller, tokenIn(token))));
   }
 }

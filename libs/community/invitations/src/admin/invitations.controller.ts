@@ -15,7 +15,7 @@ export class AdminInvitationsController {
   @Get()
   @Operation('listInvitations', 'invitations:read', AdminInvitationPageResponse, {
     summary: 'List invitations to teams, newest first',
-    description: 'Without their tokens, and without whom they are addressed to.',
+    description: 'Without their tokens.',
   })
   async list(@Query() query: InvitationsQuery): Promise<AdminInvitationPageResponse> {
     const filter = InvitationsFilter.toFilter(query);

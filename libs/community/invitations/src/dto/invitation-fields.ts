@@ -1,7 +1,6 @@
 import { type FieldOptions, Id, Instant, Matching, OneOf } from '@countersign/http';
 import { givenRoles } from '@countersign/teams';
 import { GIVEN_TOKEN } from '../invitation';
-import { recipientKinds } from '../recipient';
 
 /** Fields of invitations that several classes have. */
 export function InvitationIdField(options?: FieldOptions): PropertyDecorator {
@@ -28,15 +27,6 @@ export function InviterIdField(): PropertyDecorator {
   return Id('Who made it; null when that account was erased.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b43', {
     nullable: true,
   });
-}
-
-export function RecipientKindField(): PropertyDecorator {
-  return OneOf(
-    [...recipientKinds, null],
-    'How it is addressed to a person; null for one that everybody with the link can use.',
-    null,
-    { nullable: true },
-  );
 }
 
 export function CreatedAtField(): PropertyDecorator {

@@ -1,26 +1,16 @@
 import { StartLinkResponse } from '@countersign/applications';
-import { Count, Integer, ListOf, Nested, OneOf, type Page, PageOf, Text } from '@countersign/http';
+import { Count, Integer, ListOf, OneOf, type Page, PageOf, Text } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
 import { invitationStatuses, revokeReasons, type InvitationStatus } from '../invitation';
-import type { CreatedInvitation, InvitationWithStatus, ListedInvitation } from '../teams/invitations.service';
-import type { Recipient, RecipientKind } from '../recipient';
+import type { CreatedInvitation, InvitationWithStatus } from '../teams/invitations.service';
 import {
   CreatedAtField,
   ExpiresAtField,
   InvitationIdField,
   InviterIdField,
-  RecipientKindField,
   RoleField,
   TeamIdField,
 } from './invitation-fields';
-
-export class InvitationRecipientResponse {
-  @Text('In lower case, without `@`.', 'night_owl', { optional: true })
-  telegramUsername?: string;
-
-  @Text('The Telegram user id, as text.', '279058397', { optional: true })
-  telegramUserId?: string;
-}
 
 /** An invitation, as its team sees it. */
 export class InvitationResponse {
@@ -44,9 +34,6 @@ export class InvitationResponse {
 
   @Count('How many people joined by it.', 3)
   useCount: number;
-
-  @RecipientKindField()
-  recipientKind: RecipientKind | null;
 
   @OneOf(
     [...revokeReasons, null],
@@ -74,14 +61,7 @@ export class CreatedInvitationResponse extends InvitationResponse {
   links: readonly StartLinkResponse[];
 }
 
-export class ListedInvitationResponse extends InvitationResponse {
-  @Nested(InvitationRecipientResponse, 'Whom it is addressed to; shown to the inviter only.', {
-    nullable: true,
-  })
-  recipient: InvitationRecipientResponse | null;
-}
-
-export class InvitationPage extends PageOf(ListedInvitationResponse, 'Newest first.') {}
+export class InvitationPage extends PageOf(InvitationResponse, 'Newest first.') {}
 
 export function toCreatedInvitationResponse({
   token,
@@ -91,16 +71,12 @@ export function toCreatedInvitationResponse({
   return { ...toInvitationResponse(created), token, links };
 }
 
-export function toInvitationPage({ items, nextCursor }: Page<ListedInvitation>): InvitationPage {
-  return { items: items.map(toListedInvitationResponse), nextCursor };
-}
-
-function toListedInvitationResponse({ recipient, ...listed }: ListedInvitation): ListedInvitationResponse {
-  return { ...toInvitationResponse(listed), recipient: recipient && toRecipientResponse(recipient) };
+export function toInvitationPage({ items, nextCursor }: Page<InvitationWithStatus>): InvitationPage {
+  return { items: items.map(toInvitationResponse), nextCursor };
 }
 
 function toInvitationResponse({ invitation, status }: InvitationWithStatus): InvitationResponse {
-  const { id, teamId, role, inviterId, maxUses, useCount, recipientKind, revokeReason } = invitation;
+  const { id, teamId, role, inviterId, maxUses, useCount, revokeReason } = invitation;
   return {
     invitationId: id,
     teamId,
@@ -109,13 +85,8 @@ function toInvitationResponse({ invitation, status }: InvitationWithStatus): Inv
     status,
     maxUses,
     useCount,
-    recipientKind,
     revokeReason,
     createdAt: invitation.createdAt.toISOString(),
     expiresAt: invitation.expiresAt.toISOString(),
   };
-}
-
-function toRecipientResponse({ kind, value }: Recipient): InvitationRecipientResponse {
-  return kind === 'telegram-username' ? { telegramUsername: value } : { telegramUserId: value };
 }

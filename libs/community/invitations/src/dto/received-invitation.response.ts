@@ -1,13 +1,11 @@
 import type { InvitationFacts } from '../acceptance/invitation-facts.repository';
-import { Nested, OneOf, type Page, PageOf, PageQuery } from '@countersign/http';
+import { Nested, OneOf, PageQuery } from '@countersign/http';
 import { givenRoles, type GivenRole } from '@countersign/teams';
-import type { RecipientKind } from '../recipient';
 import {
   CreatedAtField,
   ExpiresAtField,
   InvitationIdField,
   InviterIdField,
-  RecipientKindField,
   RoleField,
   TokenField,
 } from './invitation-fields';
@@ -41,17 +39,12 @@ export class ReceivedInvitationResponse {
   @InviterIdField()
   inviterId: string | null;
 
-  @RecipientKindField()
-  recipientKind: RecipientKind | null;
-
   @CreatedAtField()
   createdAt: string;
 
   @ExpiresAtField()
   expiresAt: string;
 }
-
-export class ReceivedInvitationPage extends PageOf(ReceivedInvitationResponse, 'Newest first.') {}
 
 export class AcceptedInvitationResponse {
   @InvitationIdField()
@@ -65,23 +58,15 @@ export class AcceptedInvitationResponse {
 }
 
 export function toReceivedInvitationResponse(facts: InvitationFacts): ReceivedInvitationResponse {
-  const { id, role, inviterId, recipientKind, createdAt, expiresAt } = facts;
+  const { id, role, inviterId, createdAt, expiresAt } = facts;
   return {
     invitationId: id,
     team: toInvitingTeamResponse(facts),
     role,
     inviterId,
-    recipientKind,
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
   };
-}
-
-export function toReceivedInvitationPage({
-  items,
-  nextCursor,
-}: Page<InvitationFacts>): ReceivedInvitationPage {
-  return { items: items.map(toReceivedInvitationResponse), nextCursor };
 }
 
 export function toAcceptedInvitationResponse(facts: InvitationFacts): AcceptedInvitationResponse {

@@ -17,8 +17,8 @@ export class SignInInvitationResponse {
   outcome: (typeof outcomes)[number];
 
   @Text(
-    'Where it is refused: `invitation.not_found`, `.expired`, `.used_up`, `.revoked`, `.not_for_you`, ' +
-      '`.sign_in_again`, `.already_member`, `.already_used`, `.team_full`, ' +
+    'Where it is refused: `invitation.not_found`, `.expired`, `.used_up`, `.revoked`, ' +
+      '`.already_member`, `.already_used`, `.team_full`, ' +
       '`team.too_many_teams` or `team.not_accepted`.',
     'invitation.expired',
     { optional: true },

@@ -59,10 +59,6 @@ const JOINED = `
   WHERE m.user_id = $1 AND m.role <> 'owner'
   ORDER BY m.team_id, u.at DESC, i.id DESC`;
 
-const TEAMS_OF = `
-  SELECT id AS "invitationId", team_id AS "teamId", application_id AS "applicationId"
-  FROM team_invitations WHERE id = ANY($1::uuid[])`;
-
 const DELETE_BEFORE = `
   DELETE FROM team_removals WHERE ctid = ANY(ARRAY(
     SELECT ctid FROM team_removals WHERE at < $1::timestamptz ORDER BY at LIMIT $2
@@ -108,13 +104,6 @@ export class RemovalsRepository {
   /** Memberships that began by an invitation that is still stored. */
   async joinedBy(tx: EntityManager, userId: string): Promise<readonly JoinedMembership[]> {
     return rows(tx, JOINED, [userId]);
-  }
-
-  async teamsOf(
-    manager: EntityManager,
-    invitationIds: readonly string[],
-  ): Promise<readonly Pick<JoinedMembership, 'invitationId' | 'teamId' | 'applicationId'>[]> {
-    return rows(manager, TEAMS_OF, [invitationIds]);
   }
 
   /** @returns how many were deleted */

@@ -50,24 +50,6 @@ export class Removals implements MarkSource {
     return { ...facts, isRemoved: removal !== undefined && facts.id <= removal.upToId };
   }
 
-  /** @returns those of the ids that no removal of an identity refuses */
-  async withoutRefused(
-    manager: EntityManager,
-    userId: string,
-    invitationIds: readonly string[],
-  ): Promise<readonly string[]> {
-    if (invitationIds.length === 0) return [];
-    const found = await this.removals.teamsOf(manager, invitationIds);
-    const marked = await this.markedIn(manager, userId, found);
-    if (marked.length === 0) return invitationIds;
-    return found
-      .filter(
-        ({ invitationId, teamId }) =>
-          !marked.some((one) => one.teamId === teamId && invitationId <= one.upToId),
-      )
-      .map(({ invitationId }) => invitationId);
-  }
-
   /**
    * Ends memberships that one account got by an older invitation after the other was removed. The caller has locked the
    * teams, and merges memberships afterwards.

@@ -1,9 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { Sealed } from '@countersign/crypto';
-import { Personal } from '@countersign/database';
 import type { GivenRole } from '@countersign/teams';
-import { RETENTION_DAYS, type RevokeReason } from '../invitation';
-import type { RecipientKind } from '../recipient';
+import type { RevokeReason } from '../invitation';
 
 /** An invitation to a team of an application. */
 @Entity('team_invitations')
@@ -14,11 +11,6 @@ import type { RecipientKind } from '../recipient';
 @Check('chk_team_invitations_uses', 'use_count BETWEEN 0 AND max_uses')
 @Check('chk_team_invitations_ends_at', 'ends_at <= expires_at')
 @Check('chk_team_invitations_revoked', '(revoked_at IS NULL) = (revoke_reason IS NULL)')
-@Check('chk_team_invitations_recipient_kind', `recipient_kind IN ('telegram-username', 'telegram-user-id')`)
-@Check(
-  'chk_team_invitations_recipient',
-  'recipient IS NULL OR (recipient_kind IS NOT NULL AND inviter_id IS NOT NULL)',
-)
 @ForeignKey('TeamEntity', ['teamId', 'applicationId'], ['id', 'applicationId'], {
   name: 'fk_team_invitations_team',
   onDelete: 'CASCADE',
@@ -65,41 +57,8 @@ export class InvitationEntity {
   @Column({ name: 'revoke_reason', type: 'text', nullable: true })
   revokeReason: RevokeReason | null;
 
-  /** Stays when the recipient is cleared: the invitation cannot be used then. */
-  @Column({ name: 'recipient_kind', type: 'text', nullable: true })
-  recipientKind: RecipientKind | null;
-
-  /** Sealed under the data key of the inviter. Found by `invitation_recipients`. */
-  @Personal({
-    what: 'Telegram username or id of an invited person',
-    why: 'so that only this person uses the invitation',
-    retention: `until ${RETENTION_DAYS} days after the invitation has ended, or the account of the inviter is erased`,
-    visibleTo: ['person'],
-  })
-  @Column({ type: 'text', nullable: true })
-  recipient: Sealed | null;
-
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
-}
-
-/** Keyed digests of recipients, one per index key: how invitations that are addressed to a person are found. */
-@Entity('invitation_recipients')
-export class InvitationRecipientEntity {
-  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_invitation_recipients' })
-  keyId: string;
-
-  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_invitation_recipients' })
-  digest: Buffer;
-
-  @Index('ix_invitation_recipients_invitation')
-  @ForeignKey(() => InvitationEntity, { name: 'fk_invitation_recipients_invitation', onDelete: 'CASCADE' })
-  @PrimaryColumn({
-    name: 'invitation_id',
-    type: 'uuid',
-    primaryKeyConstraintName: 'pk_invitation_recipients',
-  })
-  invitationId: string;
 }
 
 /** Who joined by an invitation: at most once each. */

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Any, LessThan, LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
-import { columns, firstRow, rows } from '@countersign/database';
+import { firstRow, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { RevokeReason } from '../invitation';
 import { InvitationEntity } from './invitation.entity';
-import { InvitationRecipientsRepository } from './invitation-recipients.repository';
 
 /** Which invitations a list has. */
 export interface InvitationFilter {
@@ -26,15 +25,8 @@ const DELETE_ENDED = `
     FOR UPDATE SKIP LOCKED
   )) RETURNING id`;
 
-const RESEALED = columns<{ id: string; recipient: string }>({ id: 'uuid', recipient: 'text' });
-const RESEAL = `
-  UPDATE team_invitations AS i SET inviter_id = $1, recipient = next.recipient
-  FROM (${RESEALED.unnest(2)}) AS next WHERE i.id = next.id`;
-
 @Injectable()
 export class InvitationsRepository {
-  constructor(private readonly recipients: InvitationRecipientsRepository) {}
-
   async insert(tx: EntityManager, invitation: InvitationEntity): Promise<void> {
     await tx.insert(InvitationEntity, invitation);
   }
@@ -114,14 +106,7 @@ export class InvitationsRepository {
     return found.length;
   }
 
-  /** @param resealed the recipients that are sealed under the key of the new inviter */
-  async moveInviter(
-    tx: EntityManager,
-    from: string,
-    to: string,
-    resealed: readonly { readonly id: string; readonly recipient: string }[],
-  ): Promise<void> {
-    if (resealed.length > 0) await tx.query(RESEAL, [to, ...RESEALED.arraysOf(resealed)]);
+  async moveInviter(tx: EntityManager, from: string, to: string): Promise<void> {
     await tx.update(InvitationEntity, { inviterId: from }, { inviterId: to });
   }
 
@@ -130,16 +115,13 @@ export class InvitationsRepository {
     tx: EntityManager,
     ids: readonly string[],
     { from, to }: { readonly from: string; readonly to: string },
-    resealed: readonly { readonly id: string; readonly recipient: string }[],
   ): Promise<void> {
-    if (resealed.length > 0) await tx.query(RESEAL, [to, ...RESEALED.arraysOf(resealed)]);
     await tx.update(InvitationEntity, { id: Any([...ids]), inviterId: from }, { inviterId: to });
   }
 
-  /** Removes inviter and recipient from the rows, which stay. */
+  /** Removes the inviter from the rows, which stay. */
   async forgetInviter(tx: EntityManager, inviterId: string): Promise<void> {
-    await this.recipients.deleteOfInviter(tx, inviterId);
-    await tx.update(InvitationEntity, { inviterId }, { inviterId: null, recipient: null });
+    await tx.update(InvitationEntity, { inviterId }, { inviterId: null });
   }
 
   /** @returns how many were deleted */

@@ -13,7 +13,6 @@ import { roleActs, TeamAccess, teamError, type GivenRole } from '@countersign/te
 import { UsersService } from '@countersign/users';
 import type { InvitationsQuery } from '../dto/received-invitation.response';
 import {
-  MAX_PER_RECIPIENT,
   MAX_PER_TEAM,
   mintInvitationToken,
   startParameterOf,
@@ -21,18 +20,15 @@ import {
   type InvitationStatus,
 } from '../invitation';
 import type { InvitationEntity } from '../store/invitation.entity';
-import { InvitationRecipientsRepository } from '../store/invitation-recipients.repository';
 import { InvitationRecords } from '../invitation-records';
 import { invitationError } from '../invitations.errors';
 import { InvitationsRepository } from '../store/invitations.repository';
-import { openRecipient, sealRecipient, type Recipient } from '../recipient';
 
 export interface WantedInvitation {
   readonly role: GivenRole;
   /** Seconds. */
   readonly lifetime: number;
   readonly maxUses: number;
-  readonly recipient: Recipient | null;
 }
 
 export interface InvitationWithStatus {
@@ -46,11 +42,6 @@ export interface CreatedInvitation extends InvitationWithStatus {
   readonly links: readonly StartLinkResponse[];
 }
 
-/** An invitation, with its recipient where the caller named it. */
-export interface ListedInvitation extends InvitationWithStatus {
-  readonly recipient: Recipient | null;
-}
-
 /** Creates, lists and revokes invitations, for members of the team. */
 @Injectable()
 export class InvitationsService {
@@ -62,7 +53,6 @@ export class InvitationsService {
     private readonly access: TeamAccess,
     private readonly decisions: ActDecisions,
     private readonly invitations: InvitationsRepository,
-    private readonly recipients: InvitationRecipientsRepository,
     private readonly records: InvitationRecords,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -71,7 +61,7 @@ export class InvitationsService {
   /**
    * An invitation as admin after step-up.
    * @throws AppError account.step_up_required, team.not_found, team.not_a_member, team.role_too_low, team.recently_merged, auth.assurance_too_low, team.not_accepted,
-   * invitation.limit_reached, invitation.recipient_limit_reached, invitation.usernames_not_needed
+   * invitation.limit_reached
    */
   async create(caller: Principal, teamId: string, wanted: WantedInvitation): Promise<CreatedInvitation> {
     const { settings } = await this.applications.getById(caller.applicationId);
@@ -86,26 +76,12 @@ export class InvitationsService {
         await this.access.assertSettled(tx, caller, teamId);
       }
       if (!settings.teams.accept) throw teamError('team.not_accepted');
-      if (wanted.recipient?.kind === 'telegram-username' && !settings.dataNeeds.includes('username'))
-        throw invitationError('invitation.usernames_not_needed');
       if ((await this.invitations.countUpTo(tx, teamId, MAX_PER_TEAM)) >= MAX_PER_TEAM)
         throw invitationError('invitation.limit_reached');
-      await this.assertNotTooOften(tx, teamId, wanted.recipient);
       return this.insert(tx, caller, { ...wanted, teamId, token });
     });
     const links = await this.links.of(caller.applicationId, startParameterOf(token));
     return { invitation, status: 'open', token, links };
-  }
-
-  /** The caller has locked the team. */
-  private async assertNotTooOften(
-    tx: EntityManager,
-    teamId: string,
-    recipient: Recipient | null,
-  ): Promise<void> {
-    if (!recipient) return;
-    const earlier = await this.recipients.countOfTeam(tx, teamId, recipient);
-    if (earlier >= MAX_PER_RECIPIENT) throw invitationError('invitation.recipient_limit_reached');
   }
 
   private async insert(
@@ -117,13 +93,11 @@ export class InvitationsService {
       role,
       lifetime,
       maxUses,
-      recipient,
     }: WantedInvitation & { readonly teamId: string; readonly token: string },
   ): Promise<InvitationEntity> {
     const now = this.clock.now();
     const id = uuidv7();
     const expiresAt = plusSeconds(now, lifetime);
-    const dataKey = await this.users.getDataKey(userId, tx);
     const invitation: InvitationEntity = {
       id,
       teamId,
@@ -137,43 +111,26 @@ export class InvitationsService {
       endsAt: expiresAt,
       revokedAt: null,
       revokeReason: null,
-      recipientKind: recipient?.kind ?? null,
-      recipient: recipient && sealRecipient(dataKey, id, recipient),
       createdAt: now,
     };
     await this.invitations.insert(tx, invitation);
-    if (recipient) await this.recipients.insert(tx, id, recipient);
     await this.records.created(tx, invitation, userId);
     return invitation;
   }
 
-  /** Newest first. @throws AppError user.not_found */
-  async list(
-    { userId }: Principal,
-    teamId: string,
-    query: InvitationsQuery,
-  ): Promise<Page<ListedInvitation>> {
+  /** Newest first. */
+  async list(teamId: string, query: InvitationsQuery): Promise<Page<InvitationWithStatus>> {
     const keyset = toKeyset(query);
     const isOpen = query.status === undefined ? undefined : query.status === 'open';
     const now = this.clock.now();
     const found = await this.database.read((manager) =>
       this.invitations.list(manager, { teamId, isOpen }, keyset, now),
     );
-    const isOwn = found.some(({ inviterId, recipient }) => inviterId === userId && recipient);
-    const dataKey = isOwn ? await this.users.getDataKey(userId) : null;
     return toPage(
       found,
       keyset.limit,
       ({ id }) => id,
-      (invitation) => {
-        const { id, inviterId, recipientKind, recipient } = invitation;
-        const isShown = dataKey && inviterId === userId && recipientKind && recipient;
-        return {
-          invitation,
-          status: statusOf(invitation, now),
-          recipient: isShown ? openRecipient(dataKey, id, recipientKind, recipient) : null,
-        };
-      },
+      (invitation) => ({ invitation, status: statusOf(invitation, now) }),
     );
   }
 

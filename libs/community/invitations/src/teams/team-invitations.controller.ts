@@ -36,8 +36,6 @@ export class TeamInvitationsController {
       'team.not_accepted',
       'team.recently_merged',
       'invitation.limit_reached',
-      'invitation.recipient_limit_reached',
-      'invitation.usernames_not_needed',
     ],
   })
   async create(
@@ -53,11 +51,10 @@ export class TeamInvitationsController {
   @TeamAct('invitations.list', { operationId: 'listInvitations', summary: 'List the invitations of a team' })
   @Answers(InvitationPage)
   async list(
-    @Caller() caller: Principal,
     @CurrentTeam() { team }: EnteredTeam,
     @Query() query: InvitationsQuery,
   ): Promise<InvitationPage> {
-    return toInvitationPage(await forCaller(this.invitations.list(caller, team.id, query)));
+    return toInvitationPage(await this.invitations.list(team.id, query));
   }
 
   @Delete(':invitationId')

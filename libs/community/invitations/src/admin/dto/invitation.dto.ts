@@ -10,7 +10,6 @@ import {
   type RevokeReason,
 } from '../../invitation';
 import type { InvitationEntity } from '../../store/invitation.entity';
-import { recipientKinds, type RecipientKind } from '../../recipient';
 import type { InvitationFilter } from '../invitation-directory.repository';
 
 const ID = '0199a3c6-b2c4-7d1e-9a35-8e7f6a5b4c3d';
@@ -40,7 +39,7 @@ export class InvitationsFilter {
 
 export class InvitationsQuery extends IntersectionType(PageQuery, InvitationsFilter) {}
 
-/** An invitation as operators see it: neither its token nor whom it is addressed to. */
+/** An invitation as operators see it: without its token. */
 export class AdminInvitationResponse {
   @Id('The id of the invitation.', ID)
   invitationId: string;
@@ -68,14 +67,6 @@ export class AdminInvitationResponse {
   @Count('How often it was accepted.', 3)
   useCount: number;
 
-  @OneOf(
-    recipientKinds,
-    'How it is addressed to one person; null when anybody with the link may accept it.',
-    null,
-    { nullable: true },
-  )
-  recipientKind: RecipientKind | null;
-
   @Instant('When it was created.')
   createdAt: string;
 
@@ -87,15 +78,14 @@ export class AdminInvitationResponse {
 
   @OneOf(
     revokeReasons,
-    'Why it was revoked: by a member or an operator (`revoked`), since its inviter may no longer invite, with its team, or ' +
-      'since the person that it was addressed to was erased.',
+    'Why it was revoked: by a member or an operator (`revoked`), since its inviter may no longer invite, or with its team.',
     null,
     { nullable: true },
   )
   revokeReason: RevokeReason | null;
 
   static of(invitation: InvitationEntity, now: Date): AdminInvitationResponse {
-    const { id, teamId, applicationId, role, inviterId, maxUses, useCount, recipientKind } = invitation;
+    const { id, teamId, applicationId, role, inviterId, maxUses, useCount } = invitation;
     return {
       invitationId: id,
       teamId,
@@ -105,7 +95,6 @@ export class AdminInvitationResponse {
       state: statusOf(invitation, now),
       maxUses,
       useCount,
-      recipientKind,
       createdAt: invitation.createdAt.toISOString(),
       expiresAt: invitation.expiresAt.toISOString(),
       revokedAt: invitation.revokedAt?.toISOString() ?? null,

@@ -61,8 +61,6 @@ export const community: readonly string[] = [
     ends_at timestamptz NOT NULL,
     revoked_at timestamptz,
     revoke_reason text,
-    recipient_kind text,
-    recipient text,
     created_at timestamptz NOT NULL,
     CONSTRAINT pk_team_invitations PRIMARY KEY (id),
     CONSTRAINT uq_team_invitations_token UNIQUE (token_digest),
@@ -70,9 +68,6 @@ export const community: readonly string[] = [
     CONSTRAINT fk_team_invitations_team FOREIGN KEY (team_id, application_id) REFERENCES teams(id, application_id) ON DELETE
       CASCADE,
     CONSTRAINT chk_team_invitations_ends_at CHECK (ends_at <= expires_at),
-    CONSTRAINT chk_team_invitations_recipient CHECK ((recipient IS NULL) OR ((recipient_kind IS NOT NULL) AND inviter_id IS NOT
-      NULL)),
-    CONSTRAINT chk_team_invitations_recipient_kind CHECK (recipient_kind IN ('telegram-username', 'telegram-user-id')),
     CONSTRAINT chk_team_invitations_revoked CHECK ((revoked_at IS NULL) = (revoke_reason IS NULL)),
     CONSTRAINT chk_team_invitations_role CHECK (role IN ('admin', 'editor', 'viewer')),
     CONSTRAINT chk_team_invitations_uses CHECK ((use_count >= 0) AND (use_count <= max_uses))
@@ -80,14 +75,6 @@ export const community: readonly string[] = [
   `CREATE INDEX ix_team_invitations_ends_at ON team_invitations (ends_at)`,
   `CREATE INDEX ix_team_invitations_inviter ON team_invitations (inviter_id, id)`,
   `CREATE INDEX ix_team_invitations_team ON team_invitations (team_id, id)`,
-  `CREATE TABLE invitation_recipients (
-    key_id text NOT NULL,
-    digest bytea NOT NULL,
-    invitation_id uuid NOT NULL,
-    CONSTRAINT pk_invitation_recipients PRIMARY KEY (key_id, digest, invitation_id),
-    CONSTRAINT fk_invitation_recipients_invitation FOREIGN KEY (invitation_id) REFERENCES team_invitations(id) ON DELETE CASCADE
-  )`,
-  `CREATE INDEX ix_invitation_recipients_invitation ON invitation_recipients (invitation_id)`,
   `CREATE TABLE invitation_uses (
     invitation_id uuid NOT NULL,
     user_id uuid NOT NULL,
