@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { tokenDigest } from '@countersign/crypto';
 
 /** How long an invitation is stored after its end, in days. */
 export const RETENTION_DAYS = 30;
@@ -46,11 +45,6 @@ const START_PARAMETER = /^i_([A-Za-z0-9_-]{32})$/;
 /** 192 random bits, as base64url. */
 export function mintInvitationToken(): string {
   return randomBytes(TOKEN_BYTES).toString('base64url');
-}
-
-/** Those who join by one link wait for its team: they take turns. */
-export function turnOfToken(token: string): string {
-  return `invitation/${tokenDigest(token).toString('hex')}`;
 }
 
 /** What a link carries in `start` or `startapp`. */

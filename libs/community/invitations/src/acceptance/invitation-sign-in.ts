@@ -9,7 +9,7 @@ import {
   toRefusedInvitationResponse,
   toSignInInvitationResponse,
 } from '../dto/sign-in-invitation.response';
-import { tokenInStartParam, turnOfToken } from '../invitation';
+import { tokenInStartParam } from '../invitation';
 import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
 import { InvitationMetrics } from './invitation-metrics';
 import { Removals } from '../removal/removals';
@@ -34,16 +34,6 @@ export class InvitationSignIn implements SignInHook {
 
   concerns({ proof }: VerifiedSignIn): boolean {
     return tokenInStartParam(proof.startParam) !== null;
-  }
-
-  /** Accepting locks the team. */
-  standsAlone(signIn: VerifiedSignIn): boolean {
-    return signIn.application.settings.invitations.acceptAtSignIn && this.concerns(signIn);
-  }
-
-  turnOf(signIn: VerifiedSignIn): string | null {
-    const token = this.standsAlone(signIn) ? tokenInStartParam(signIn.proof.startParam) : null;
-    return token === null ? null : turnOfToken(token);
   }
 
   async enter(

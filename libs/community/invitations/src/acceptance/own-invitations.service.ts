@@ -10,7 +10,6 @@ import { UsersService } from '@countersign/users';
 import { Acceptances, type Acceptance, type AcceptanceRefusal } from './acceptance';
 import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
 import { InvitationMetrics } from './invitation-metrics';
-import { turnOfToken } from '../invitation';
 import { invitationError } from '../invitations.errors';
 import { Removals } from '../removal/removals';
 
@@ -49,7 +48,7 @@ export class OwnInvitationsService {
   async accept(caller: Principal, token: string): Promise<InvitationFacts> {
     await this.assertMayTry(caller);
     await this.audit.prepare();
-    const outcome = await this.database.transactionInTurn(turnOfToken(token), async (tx) => {
+    const outcome = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       const known = await this.byToken(tx, caller, token);
       if (!known) return null;

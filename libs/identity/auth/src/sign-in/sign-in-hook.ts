@@ -43,14 +43,6 @@ export interface SignInHook {
   concerns(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean;
 
   /**
-   * Whether the sign-in must not share a transaction with others, since the hook locks rows that others wait for. Pure
-   * and cheap. Absent where it never does.
-   */
-  standsAlone?(signIn: VerifiedSignIn): boolean;
-  /** For those: the key of the row that many of them lock. Sign-ins with the same key run one after the other. */
-  turnOf?(signIn: VerifiedSignIn): string | null;
-
-  /**
    * Before a session is opened. An error refuses the sign-in, and nothing of it is stored. Writes nothing, and waits for
    * no lock. Absent where the hook refuses nothing.
    * @param entered of different people, all of them concerned
@@ -61,7 +53,7 @@ export interface SignInHook {
   /**
    * After the session is opened, in the same transaction: an error fails the whole sign-in. `LostRace` repeats the
    * transaction.
-   * @param entered of different people, all of them concerned; one, where `standsAlone`
+   * @param entered of different people, all of them concerned
    * @returns for each, in order, the value of the declared property in the answer; `null` for none
    */
   enter(tx: EntityManager, entered: readonly EnteredSignIn[]): Promise<readonly (object | null)[]>;

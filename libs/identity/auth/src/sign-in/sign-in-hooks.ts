@@ -42,21 +42,6 @@ export class SignInHooks {
     return false;
   }
 
-  /** Whether a hook needs the sign-in in a transaction of its own. */
-  standAlone(signIn: VerifiedSignIn): boolean {
-    for (const { provider: hook } of this.all) if (hook.standsAlone?.(signIn)) return true;
-    return false;
-  }
-
-  /** Of a sign-in that stands alone: what it waits for with others. */
-  turnOf(signIn: VerifiedSignIn): string | null {
-    for (const { provider: hook } of this.all) {
-      const turn = hook.turnOf?.(signIn) ?? null;
-      if (turn !== null) return turn;
-    }
-    return null;
-  }
-
   /**
    * The sign-ins that hooks have something to do with. Sends a statement only for people who seem to be new to the
    * application: a simultaneous sign-in may have been their first. The caller holds the locks of the users.

@@ -87,18 +87,10 @@ export class SignInService {
 
   /** Ordinary sign-ins share transactions; those that need more do not. */
   private async admit(signIn: VerifiedSignIn): Promise<Entered | Refused> {
-    const isPlain =
-      signIn.spend === null &&
-      signIn.codeIssuedAt === null &&
-      signIn.proof.alias === null &&
-      !this.hooks.standAlone(signIn);
+    const isPlain = signIn.spend === null && signIn.codeIssuedAt === null && signIn.proof.alias === null;
     if (isPlain) return this.enterShared(signIn);
     try {
-      const turn = this.hooks.turnOf(signIn);
-      const work = (tx: EntityManager): Promise<Entered | Refused> => this.enter(tx, signIn);
-      return await (turn === null
-        ? this.database.transaction(work)
-        : this.database.transactionInTurn(turn, work));
+      return await this.database.transaction((tx) => this.enter(tx, signIn));
     } catch (error) {
       if (error instanceof AppError && error.code === 'auth.code_used') await signIn.onReuse?.();
       throw error;
