@@ -1,9 +1,6 @@
 import { showTonAddress } from '@countersign/wallet-proofs';
 import { settleAttachments } from '../support/accounts';
 import { auditOf } from '../support/audit';
-import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
-import { anvilChain, chainsDocument } from '../support/chains';
-import { ANVIL_CHAIN, contractWallet } from '../support/contract-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp, linkWallet, walletSession } from '../support/linked-wallets';
 import { anOperator, type Operator } from '../support/operator';
@@ -21,7 +18,7 @@ import {
 } from '../support/wallets';
 
 const LOOKUP = '/v1/admin/users/lookup';
-const settings = { wallets: { createsAccounts: true, contractsCreateAccounts: true } };
+const settings = { wallets: { createsAccounts: true } };
 
 const ask = async (operator: Operator, body: object): Promise<object> => {
   const answer = await operator.post(LOOKUP, body);
@@ -120,7 +117,7 @@ describe('looking up an account by the address of a wallet', () => {
     const { userId } = await walletSession(app, demo, wallet);
     await ask(operator, { walletAddress: wallet.address });
     await ask(operator, { walletAddress: wallet.address.toLowerCase(), environment: 'production' });
-    await ask(operator, { walletAddress: unknown.address, chainId: 'eip155:10' });
+    await ask(operator, { walletAddress: unknown.address });
 
     const records = (await auditOf(app, { action: 'user.looked_up' })).slice(-3);
     const [first, second, miss] = records;
@@ -129,7 +126,7 @@ describe('looking up an account by the address of a wallet', () => {
     expect(first).toMatchObject({ actor, subject: null });
     expect(first?.details).toEqual({ by: 'walletAddress', digest, isFound: 'true' });
     expect(second?.details).toEqual({ ...first?.details, environment: 'production' });
-    expect(miss?.details).toEqual({ by: 'walletAddress', chainId: 'eip155:10', digest, isFound: 'false' });
+    expect(miss?.details).toEqual({ by: 'walletAddress', digest, isFound: 'false' });
     expect(miss?.details['digest']).not.toBe(first?.details['digest']);
     const stored = await app.database.query<{ digest: string }>(
       "SELECT encode(digest, 'base64') AS digest FROM identity_digests",
@@ -154,10 +151,6 @@ describe('looking up an account by the address of a wallet', () => {
     ['nothing', { walletAddress: '' }],
     ['a long text', { walletAddress: '0'.repeat(101) }],
     ['a number', { walletAddress: 5 }],
-    ['a contract of TON', { walletAddress: `0:${'ab'.repeat(32)}`, chainId: 'eip155:1' }],
-    ['another chain id', { walletAddress: anEvmWallet().address, chainId: 'ton:-239' }],
-    ['chain 0', { walletAddress: anEvmWallet().address, chainId: 'eip155:0' }],
-    ['a chain of something else', { telegramId: '5', chainId: 'eip155:1' }],
     ['two values', { walletAddress: anEvmWallet().address, telegramId: '5' }],
     [
       'an address of test networks in production',
@@ -179,34 +172,7 @@ describe('looking up an account by the address of a wallet', () => {
       exitCode: 4,
       output: 'None\n',
     });
-    for (const words of [
-      '--wallet vitalik.eth',
-      `--wallet ${wallet.address} --chain ton:-239`,
-      '--user 0199a3c0-2222-7c50-9d5e-0d6b1f2a3c44 --chain eip155:1',
-      `--wallet ${wallet.address} --telegram-id 5`,
-    ])
+    for (const words of ['--wallet vitalik.eth', `--wallet ${wallet.address} --telegram-id 5`])
       await expect(countersign.run(`user find ${words}`)).rejects.toMatchObject({ name: 'UsageError' });
-  });
-});
-
-describeWithAnvil('looking up an account by the address of a contract wallet', () => {
-  const anvil = useAnvil();
-  const app = useTestApp(() => ({
-    environment: { CHAINS: chainsDocument(anvilChain([anvil.url])) },
-  }));
-  const demo = useApplication(app, { origins: [SITE], settings });
-
-  it('finds who has it on a configured chain, beside who has the key', async () => {
-    const operator = await anOperator(app);
-    const owner = anvilAccount(1);
-    const { address } = await anvil.deploy('OwnedWallet', [owner.address]);
-    const person = await aSteppedUp(app, demo);
-    await linkWallet(person, contractWallet(address, owner));
-
-    expect(await ask(operator, { walletAddress: address })).toEqual({ userIds: [person.userId] });
-    const chainId = ANVIL_CHAIN;
-    expect(await ask(operator, { walletAddress: address, chainId })).toEqual({ userIds: [person.userId] });
-    expect(await ask(operator, { walletAddress: address, chainId: 'eip155:1' })).toEqual({ userIds: [] });
-    expect(await ask(operator, { walletAddress: owner.address })).toEqual({ userIds: [] });
   });
 });

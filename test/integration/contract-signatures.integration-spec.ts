@@ -149,27 +149,6 @@ describeWithAnvil('signatures of contract wallets', () => {
     });
   });
 
-  it('that no session asks about leave room for those of sessions', async () => {
-    const { address } = await aWallet();
-    const question = { chainId: CHAIN, address: address.toLowerCase(), hash: hashMessage(MESSAGE) };
-    const signature = await owner.signMessage({ message: MESSAGE });
-    const limits = { requestsPerSecond: 20, timeLimitMs: 1_500 };
-    await withChains([anvilChain([first.url], limits)], async ({ signatures }) => {
-      await signatures.verify({ ...question, signature });
-
-      const strangers = Array.from({ length: 60 }, () =>
-        signatures.verify({ ...question, signature: '0x00', isAnonymous: true }).then(
-          ({ refusal }) => refusal ?? 'valid',
-          (error: unknown) => (error as AppError).code,
-        ),
-      );
-      const ofSessions = Array.from({ length: 3 }, () => signatures.verify({ ...question, signature }));
-
-      expect(await Promise.all(ofSessions)).toMatchObject(Array(3).fill({ isValid: true }));
-      expect(await Promise.all(strangers)).toContain('chain.unavailable');
-    });
-  });
-
   describe('that are empty', () => {
     it('hold once enough owners approved the message on the chain, and of no other message', async () => {
       const wallet = await anvil.deploy('SharedWallet', [[owner.address, stranger.address], 2n]);

@@ -1,13 +1,16 @@
-import { encodeAbiParameters, encodeFunctionData, type Address, type Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
-import { aPerson, type SignInBody } from '../factories';
-import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
-import { ANVIL_CHAIN, contractWallet } from '../support/contract-wallets';
+import { contractWallet } from '../support/contract-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode, type FakeNode } from '../support/fake-node';
-import { aSteppedUp, letSignIn, linkWallet, walletsOf } from '../support/linked-wallets';
-import { signInPerson } from '../support/person-session';
+import {
+  aSteppedUp,
+  linkWallet,
+  sendConnection,
+  sendLink,
+  walletSession,
+  walletsOf,
+} from '../support/linked-wallets';
 import type { TestApp } from '../support/test-app';
 import { answerAsToncenter, answeredNumber } from '../support/toncenter';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -23,190 +26,137 @@ import {
 } from '../support/wallets';
 
 const YES = `0x1626ba7e${'0'.repeat(56)}`;
-const MAGIC_6492 = '6492'.repeat(16);
-const settings = {
-  metapro: { enabled: true },
-  wallets: { createsAccounts: true, contractsCreateAccounts: true },
-};
-
-async function identitiesOf(app: TestApp, { accessToken }: SignInBody): Promise<unknown> {
-  const answer = await app.http.get('/v1/me/identities').set('authorization', `Bearer ${accessToken}`);
-  return (answer.body as { items: unknown }).items;
-}
+const REFUSED = `0x${'4'.padStart(64, '0')}`;
+const CHAIN = 'eip155:31337';
+const settings = { metapro: { enabled: true }, wallets: { createsAccounts: true } };
 
 function detailOf({ body }: { readonly body: unknown }): string {
   return (body as { detail: string }).detail;
 }
 
-describeWithAnvil('a contract wallet', () => {
-  const anvil = useAnvil();
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
+/** A node of the chain where each address has the code of a wallet, and each wallet the same answer. */
+function answerAsChain(fake: FakeNode, verdict: string): void {
+  fake.lie('eth_chainId', '0x7a69');
+  fake.lie('eth_getBlockByNumber', { number: '0x7', hash: `0x${'ab'.repeat(32)}`, timestamp: '0x1' });
+  fake.lie('eth_getCode', '0x6080');
+  fake.lie('eth_call', verdict);
+}
+
+describe('a contract wallet', () => {
+  const first = useFakeNode();
+  const second = useFakeNode();
   const app = useTestApp(() => ({
-    environment: { CHAINS: chainsDocument(anvilChain([first.url], { timeLimitMs: 2_000 })) },
+    environment: { CHAINS: chainsDocument(anvilChain([first.url, second.url], { timeLimitMs: 2_000 })) },
   }));
   const demo = useApplication(app, { origins: [SITE], settings });
-  const owner = anvilAccount(1);
-  const stranger = anvilAccount(2);
+  const owner = privateKeyToAccount(generatePrivateKey());
+  const anAddress = () => privateKeyToAccount(generatePrivateKey()).address;
+  const aContract = () => contractWallet(anAddress(), owner);
 
-  it('signs in as an identity of its chain, as sure as its one node', async () => {
-    const { address } = await anvil.deploy('OwnedWallet', [owner.address]);
-    const wallet = contractWallet(address, owner);
-
-    const answer = await signInByWallet(app, demo, wallet);
-
-    expect(answer.body).toMatchObject({ isNewUser: true, assurance: 'bot-token' });
-    expect(await identitiesOf(app, answer.body as SignInBody)).toMatchObject([
-      { provider: 'ethereum', environment: 'production', subject: wallet.subject },
-    ]);
-    expect((await signInByWallet(app, demo, wallet)).body).toMatchObject({ isNewUser: false });
-    const refused = await signInByWallet(app, demo, contractWallet(address, stranger));
-    expectProblem(refused, 401, 'wallet.signature_invalid');
-    expect(detailOf(refused)).toContain('The contract at the address says');
+  beforeEach(() => {
+    for (const fake of [first, second]) answerAsChain(fake, YES);
   });
 
-  it('is linked, and opens nothing once its owner has changed', async () => {
-    const deployed = await anvil.deploy('OwnedWallet', [owner.address]);
-    const wallet = contractWallet(deployed.address, owner);
-    const session = await signInPerson(app, demo, aPerson());
-    await session.stepUp();
-    const linked = await session.post(
-      '/v1/me/identities/wallets',
-      await walletProof(session, wallet, 'link'),
-    );
-    expect(linked.status).toBe(201);
-    const [found] = await walletsOf(session);
-    await letSignIn(session, { walletId: found?.walletId ?? '' });
-    expect((await signInByWallet(app, demo, wallet)).body).toMatchObject({ userId: session.userId });
+  it('is connected to be shown, where two nodes agree on one block', async () => {
+    const [session, wallet] = [await aSteppedUp(app, demo), aContract()];
 
-    await anvil.write(deployed, 'setOwner', [stranger.address], { from: owner });
+    const { status, body } = await sendConnection(session, wallet);
 
-    expectProblem(await signInByWallet(app, demo, wallet), 401, 'wallet.signature_invalid');
-  });
-
-  it('signs in before it is deployed, by the wrapper of ERC-6492, and with or without one afterwards', async () => {
-    const factory = await anvil.deploy('WalletFactory');
-    const salt = `0x${'00'.repeat(31)}07`;
-    const address = await anvil.read<Address>(factory, 'addressOf', [owner.address, salt]);
-    const data = encodeFunctionData({
-      abi: factory.abi,
-      functionName: 'deploy',
-      args: [owner.address, salt],
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      ...{ kind: 'connected', chainId: CHAIN, identityId: null, assurance: null, isPrimary: false },
+      ...{ canSignIn: false, proof: { kind: 'siwe', nodes: 2, block: { number: 7 } } },
     });
-    const wrap = (signature: Hex): Hex => {
-      const parameters = [{ type: 'address' }, { type: 'bytes' }, { type: 'bytes' }] as const;
-      return `${encodeAbiParameters(parameters, [factory.address, data, signature])}${MAGIC_6492}`;
-    };
-    const wallet = contractWallet(address, owner, { wrap });
+    expect(await walletsOf(session)).toEqual([body]);
+    expect((await sendConnection(session, wallet)).status).toBe(200);
+  });
+
+  it('is no identity, also after a step-up', async () => {
+    const [session, wallet] = [await aSteppedUp(app, demo), aContract()];
+    const byIdentity = await walletProof(session, wallet, 'link');
+
+    expectProblem(await sendLink(session, wallet), 403, 'wallet.sign_in_not_allowed');
     expectProblem(
-      await signInByWallet(app, demo, contractWallet(address, owner)),
-      401,
-      'wallet.signature_invalid',
-    );
-    const { userId } = (await signInByWallet(app, demo, wallet)).body as SignInBody;
-    expect(await anvil.client.getCode({ address })).toBeUndefined();
-
-    await anvil.write(factory, 'deploy', [owner.address, salt]);
-
-    for (const later of [wallet, contractWallet(address, owner)])
-      expect((await signInByWallet(app, demo, later)).body).toMatchObject({ userId });
-    const forged = await signInByWallet(app, demo, contractWallet(address, stranger, { wrap }));
-    expectProblem(forged, 401, 'wallet.signature_invalid');
-    expect(detailOf(forged)).toContain('The contract at the address says');
-  });
-
-  it('is another identity than the key at the same address, whatever its node says', async () => {
-    const key = anEvmWallet('siwe', ANVIL_CHAIN);
-    const holder = (await signInByWallet(app, demo, key)).body as SignInBody;
-    expect(first.methods()).toEqual([]);
-    first.lie('eth_getCode', '0x6080');
-    first.lie('eth_call', YES);
-
-    const forged = await signInByWallet(app, demo, contractWallet(key.address, stranger));
-
-    expect(forged.body).toMatchObject({ isNewUser: true, assurance: 'bot-token' });
-    expect((forged.body as SignInBody).userId).not.toBe(holder.userId);
-    const again = await signInByWallet(app, demo, key);
-    expect(again.body).toMatchObject({ userId: holder.userId, assurance: 'platform' });
-  });
-
-  it('does not count instead of a key that delegates to it (EIP-7702)', async () => {
-    const secret = generatePrivateKey();
-    const account = privateKeyToAccount(secret);
-    const yes = await anvil.deploy('AwkwardWallet', [0]);
-    await anvil.pay(account.address, 10n ** 18n);
-    const authorization = await anvil.client.signAuthorization({
-      account,
-      contractAddress: yes.address,
-    });
-    await anvil.receipt(
-      await anvil.client.sendTransaction({
-        account: anvilAccount(0),
-        to: account.address,
-        authorizationList: [authorization],
-      }),
+      await session.post('/v1/me/identities/wallets', byIdentity),
+      403,
+      'wallet.sign_in_not_allowed',
     );
 
-    const byKey = await signInByWallet(app, demo, anEvmWallet('siwe', ANVIL_CHAIN, secret));
-    const byDelegate = await signInByWallet(app, demo, contractWallet(account.address, stranger));
-
-    expect(byKey.body).toMatchObject({ isNewUser: true, assurance: 'platform' });
-    expect(byDelegate.body).toMatchObject({ isNewUser: true, assurance: 'bot-token' });
+    expect(await walletsOf(session)).toEqual([]);
   });
 
-  it('is neither signed in nor refused while its node is away', async () => {
-    const { address } = await anvil.deploy('OwnedWallet', [owner.address]);
-    first.goAway();
+  it('opens no account, signs in to none, and neither steps up nor merges, and no node is asked', async () => {
+    const [session, wallet] = [await aSteppedUp(app, demo), aContract()];
+    expect((await sendConnection(session, wallet)).status).toBe(201);
+    const count = async () => app.database.query('SELECT count(*) FROM users');
+    const [before, asked] = [await count(), first.requests.length + second.requests.length];
 
-    const answer = await signInByWallet(app, demo, contractWallet(address, owner));
+    for (const answer of [
+      await signInByWallet(app, demo, wallet),
+      await session.post('/v1/me/step-up', await walletProof(session, wallet, 'step-up')),
+      await session.post('/v1/me/merges', await walletProof(session, wallet, 'merge')),
+    ]) {
+      expectProblem(answer, 401, 'wallet.signature_invalid');
+      expect(detailOf(answer)).toContain('it does not sign in');
+    }
+
+    expect(await count()).toEqual(before);
+    expect(first.requests.length + second.requests.length).toBe(asked);
+  });
+
+  it('is no login for the key at its address, nor the key one for it (EIP-7702)', async () => {
+    const key = anEvmWallet('siwe', CHAIN);
+    const holder = await walletSession(app, demo, key);
+    const other = await aSteppedUp(app, demo);
+
+    const shown = await sendConnection(other, contractWallet(key.address, owner));
+
+    expect(shown.body).toMatchObject({ kind: 'connected', chainId: CHAIN, canSignIn: false });
+    expect((await signInByWallet(app, demo, key)).body).toMatchObject({ userId: holder.userId });
+    expect(await walletsOf(holder)).toMatchObject([{ kind: 'linked', chainId: null, canSignIn: true }]);
+  });
+
+  it('is refused where its contract refuses, and where the nodes disagree', async () => {
+    const session = await aSteppedUp(app, demo);
+    answerAsChain(second, REFUSED);
+    const disputed = await sendConnection(session, aContract());
+    answerAsChain(first, REFUSED);
+    const refused = await sendConnection(session, aContract());
+
+    for (const answer of [disputed, refused]) expectProblem(answer, 401, 'wallet.signature_invalid');
+    expect(detailOf(disputed)).toContain('do not agree');
+    expect(detailOf(refused)).toContain('The contract at the address says');
+    expect(await walletsOf(session)).toEqual([]);
+  });
+
+  it('is neither connected nor refused while one of two nodes is away', async () => {
+    const session = await aSteppedUp(app, demo);
+    second.goAway();
+
+    const answer = await sendConnection(session, aContract());
 
     expectProblem(answer, 503, 'chain.unavailable');
     expect(answer.headers['retry-after']).toMatch(/^\d+$/);
     // A key needs no node.
-    expect((await signInByWallet(app, demo, anEvmWallet('siwe', ANVIL_CHAIN))).status).toBe(200);
+    expect((await signInByWallet(app, demo, anEvmWallet('siwe', CHAIN))).status).toBe(200);
   });
 
-  it('needs a chain that is configured', async () => {
-    const { address } = await anvil.deploy('OwnedWallet', [owner.address]);
-    const elsewhere = { ...contractWallet(address, owner), chainId: 'eip155:1' };
+  it('needs a chain that is configured, and answers no challenge of another one', async () => {
+    const session = await aSteppedUp(app, demo);
 
-    const answer = await signInByWallet(app, demo, elsewhere);
+    const elsewhere = await sendConnection(session, { ...aContract(), chainId: 'eip155:1' });
 
-    expectProblem(answer, 401, 'wallet.signature_invalid');
-    expect(detailOf(answer)).toContain('configured');
+    expectProblem(elsewhere, 401, 'wallet.signature_invalid');
+    expect(detailOf(elsewhere)).toContain('configured');
   });
 
-  describe('whose chain has two nodes', () => {
-    const sure = useTestApp(() => ({
-      environment: { CHAINS: chainsDocument(anvilChain([first.url, second.url], { timeLimitMs: 2_000 })) },
-    }));
-    const game = useApplication(sure, { origins: [SITE], settings });
+  it('has a row that is nothing but connected', async () => {
+    const [session, wallet] = [await aSteppedUp(app, demo), aContract()];
+    const { walletId } = (await sendConnection(session, wallet)).body as { walletId: string };
 
-    it('counts as much as a key where both agree and the message names the site', async () => {
-      const { address } = await anvil.deploy('OwnedWallet', [owner.address]);
+    const linked = app.database.query(`UPDATE wallets SET kind = 'embedded' WHERE id = $1`, [walletId]);
 
-      expect((await signInByWallet(sure, game, contractWallet(address, owner))).body).toMatchObject({
-        assurance: 'platform',
-      });
-      const metapro = contractWallet(address, owner, { kind: 'metapro' });
-      expect((await signInByWallet(sure, game, metapro)).body).toMatchObject({ assurance: 'vendor' });
-    });
-
-    it('is refused where one of them lies, and asked for again where one is away', async () => {
-      const { address } = await anvil.deploy('OwnedWallet', [owner.address]);
-      second.lie('eth_call', YES);
-      const refused = await signInByWallet(sure, game, contractWallet(address, stranger));
-      expectProblem(refused, 401, 'wallet.signature_invalid');
-      expect(detailOf(refused)).toContain('do not agree');
-
-      second.recover();
-      second.goAway();
-      expectProblem(
-        await signInByWallet(sure, game, contractWallet(address, owner)),
-        503,
-        'chain.unavailable',
-      );
-    });
+    await expect(linked).rejects.toMatchObject({ constraint: 'chk_wallets_kind' });
   });
 });
 

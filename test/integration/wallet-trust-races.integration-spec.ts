@@ -2,16 +2,12 @@ import { Client } from 'pg';
 import type request from 'supertest';
 import { aPerson, times } from '../factories';
 import { settleAttachments } from '../support/accounts';
-import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
-import { anvilChain, chainsDocument } from '../support/chains';
-import { contractWallet } from '../support/contract-wallets';
+import { chainsDocument } from '../support/chains';
 import { expectProblem } from '../support/expect-problem';
-import { twice } from '../support/followed-wallets';
 import { useFakeNode } from '../support/fake-node';
 import {
   aSteppedUp,
   confirmOwners,
-  letSignIn,
   linkWallet,
   sendLink,
   walletSession,
@@ -32,14 +28,8 @@ import {
 
 const wide = { DATABASE_POOL_SIZE: '12' };
 
-describeWithAnvil('a wallet whose trust changes while it is used', () => {
-  const anvil = useAnvil();
-  const app = useTestApp(() => ({
-    environment: {
-      ...wide,
-      CHAINS: chainsDocument(anvilChain(twice(anvil.url), { requestsPerSecond: 10_000 })),
-    },
-  }));
+describe('a wallet that is unlinked while it is used', () => {
+  const app = useTestApp(() => ({ environment: wide }));
   const demo = useApplication(app, { origins: [SITE] });
   const sessionsIn = (answers: readonly request.Response[]) =>
     answers
@@ -48,44 +38,7 @@ describeWithAnvil('a wallet whose trust changes while it is used', () => {
   const expectNone5xx = (answers: readonly request.Response[]): void =>
     expect(answers.filter(({ status }) => status >= 500).map(({ body }) => body as unknown)).toEqual([]);
 
-  it('opens no session that outlives the permission to sign in', async () => {
-    const signer = anvilAccount(1);
-    const { address } = await anvil.deploy('OwnedWallet', [signer.address]);
-    const wallet = contractWallet(address, signer);
-    const person = await aSteppedUp(app, demo);
-    const linked = await linkWallet(person, wallet);
-    await letSignIn(person, linked);
-    const signIns = (): Promise<request.Response>[] => times(3, () => signInByWallet(app, demo, wallet));
-    const client = new Client({ connectionString: app.database.url });
-    await client.connect();
-    try {
-      // All of them meet at the row of the person.
-      await client.query('BEGIN');
-      await client.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [person.userId]);
-      const before = signIns();
-      // A transaction gives up its first wait after 250 ms and queues again: one that has waited longer keeps its place.
-      await until(() => app.isWaitingFor('', 1, 300));
-      const withdrawn = person
-        .patch(`/v1/wallets/${linked.walletId}`, { canSignIn: false })
-        .then((done) => done);
-      await until(() => app.isWaitingFor('', 4));
-      const after = signIns();
-      await until(() => app.isWaitingFor('', 5));
-      await client.query('COMMIT');
-
-      expect((await withdrawn).status).toBe(200);
-      const answers = await Promise.all([...before, ...after]);
-      const opened = sessionsIn(answers);
-      expect(opened.length).toBeGreaterThan(0);
-      expect(answers.filter(({ status }) => status === 403).length).toBe(6 - opened.length);
-      for (const session of opened) expect(await isLive(app, session)).toBe(false);
-      expect(await walletsOf(person)).toMatchObject([{ canSignIn: false }]);
-    } finally {
-      await client.end();
-    }
-  });
-
-  it('leaves neither a session nor a row of a wallet that was unlinked meanwhile', async () => {
+  it('leaves neither a session nor a row', async () => {
     for (let round = 0; round < 6; round += 1) {
       const wallet = anEvmWallet();
       const person = await aSteppedUp(app, demo);

@@ -1,24 +1,22 @@
 import type { AuditAction } from '@countersign/audit';
-import { ContractSignatures } from '@countersign/chains';
-import type { ContractVerdict } from '@countersign/wallet-proofs';
-import { HOUR } from '@countersign/clock';
-import { WalletChecks } from '@countersign/linked-wallets';
+import { TonAccounts } from '@countersign/chains';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { waysOfEmbeddedWallets } from './audit-ways-of-embedded-wallets';
 import { ofOperator } from './audit-ways-of-operators';
 import { ofSession } from './audit-ways-of-people';
 import { settleAttachments } from './accounts';
-import {
-  asContractWallet,
-  aSteppedUp,
-  linkWallet,
-  sendConnection,
-  walletsOf,
-  type WalletBody,
-} from './linked-wallets';
+import { aSteppedUp, linkWallet, sendConnection, walletsOf, type WalletBody } from './linked-wallets';
 import { signInPerson, type PersonSession } from './person-session';
 import type { Demo } from './test-app';
-import { anEvmWallet, aWalletSite, walletProof, walletSignInBody } from './wallets';
+import {
+  anEvmWallet,
+  aTelegramWallet,
+  aWalletSite,
+  signInByWallet,
+  walletProof,
+  walletSignInBody,
+  type TelegramWallet,
+} from './wallets';
 
 interface Scene {
   readonly demo: Demo;
@@ -61,13 +59,6 @@ function ofConnection(
   const details = { ...PROOF, ...proof, ...asking };
   return { action, actor: `session:${sessionId}`, subject: walletId, applicationId, details };
 }
-
-const refused: ContractVerdict = {
-  isValid: false,
-  refusal: 'contract_refuses',
-  block: { number: 9, hash: `0x${'ab'.repeat(32)}` },
-  nodes: 1,
-};
 
 function unlinking(pathOf: (linked: WalletBody) => string): Way {
   return async (stage) => {
@@ -227,22 +218,32 @@ export const waysOfWallets: Ways<
     },
   },
   'wallet.owners_changed': {
-    'by the check of a contract wallet': async (stage) => {
+    'by a proof of another key': async (stage) => {
       const { app } = stage;
-      const { session, linked } = await aScene(stage);
-      await asContractWallet(app, session, linked, 'eip155:1');
-      app.clock.advance((7 * HOUR) / 1_000);
-      const contracts = app.nest.get(ContractSignatures);
-      Object.assign(contracts, { canAsk: () => true, verify: () => Promise.resolve(refused) });
+      const { demo, session } = await aScene(stage);
+      const accounts = app.nest.get(TonAccounts);
+      const answer = (wallet: TelegramWallet): void => {
+        const publicKey = Buffer.from(wallet.publicKey, 'hex');
+        Object.assign(accounts, {
+          canAsk: () => true,
+          account: () => Promise.resolve({ isDeployed: true, publicKey, nodes: 1 }),
+          isSignatureAllowed: () => Promise.resolve(null),
+        });
+      };
+      const wallet = aTelegramWallet(() => app.clock.now());
+      answer(wallet);
+      const linked = await linkWallet(session, wallet);
+      const rotated = wallet.rotated();
+      answer(rotated);
       return {
         ...stage.http(async () => {
-          expect(await app.nest.get(WalletChecks).run()).toBe(1);
+          expect((await signInByWallet(app, demo, rotated)).status).toBe(200);
           return [about('wallet.owners_changed', 'system', linked)];
         }),
-        cleanUp: async () => {
-          Reflect.deleteProperty(contracts, 'canAsk');
-          Reflect.deleteProperty(contracts, 'verify');
-          await app.database.query('UPDATE wallets SET chain_id = NULL WHERE id = $1', [linked.walletId]);
+        cleanUp: () => {
+          for (const name of ['canAsk', 'account', 'isSignatureAllowed'])
+            Reflect.deleteProperty(accounts, name);
+          return Promise.resolve();
         },
       };
     },

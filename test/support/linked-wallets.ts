@@ -1,5 +1,3 @@
-import { seal } from '@countersign/crypto';
-import { UsersService } from '@countersign/users';
 import type request from 'supertest';
 import { aPerson, type Person } from '../factories';
 import { sessionOf, signInPerson, type PersonSession } from './person-session';
@@ -62,7 +60,7 @@ export async function linkWallet(session: PersonSession, wallet: TestWallet): Pr
   return body as WalletBody;
 }
 
-/** Links a wallet by a proof that counts as little as that of a contract by one node. */
+/** Links a wallet by a proof that counts as little as that of a wallet of TON by one endpoint. */
 export async function linkWeakly(
   app: TestApp,
   session: PersonSession,
@@ -73,16 +71,6 @@ export async function linkWeakly(
   const linked = (await walletsOf(session)).find((shown) => shown.identityId === identityId);
   if (!linked) throw new Error('the wallet is not listed');
   return linked;
-}
-
-/** Lets a contract wallet sign in. The session was stepped up. */
-export async function letSignIn(
-  session: PersonSession,
-  { walletId }: Pick<WalletBody, 'walletId'>,
-): Promise<WalletBody> {
-  const { status, body } = await session.patch(`/v1/wallets/${walletId}`, { canSignIn: true });
-  if (status !== 200) throw new Error(`the change answered ${status} ${JSON.stringify(body)}`);
-  return body as WalletBody;
 }
 
 /** A session that a wallet opens. Its step-up is by the same wallet. */
@@ -104,30 +92,7 @@ export async function walletsOf(session: PersonSession): Promise<readonly Wallet
   return (body as { readonly items: readonly WalletBody[] }).items;
 }
 
-/** Makes the row of a linked wallet that of a contract wallet: its signature is of a contract on the chain. */
-export async function asContractWallet(
-  app: TestApp,
-  { userId }: Pick<PersonSession, 'userId'>,
-  { walletId }: Pick<WalletBody, 'walletId'>,
-  chainId: string,
-): Promise<void> {
-  const check = {
-    block: { number: 7, hash: `0x${'ab'.repeat(32)}` },
-    nodes: 1,
-    messageHash: `0x${'cd'.repeat(32)}`,
-    signature: `0x${'ef'.repeat(65)}`,
-  };
-  const dataKey = await app.nest.get(UsersService).getDataKey(userId);
-  const place = { table: 'wallets', column: 'evidence', row: walletId };
-  const text = JSON.stringify({ kind: 'siwe', provenOn: chainId, check });
-  await app.database.query('UPDATE wallets SET chain_id = $2, evidence = $3 WHERE id = $1', [
-    walletId,
-    chainId,
-    seal(dataKey, place, text),
-  ]);
-}
-
-/** Confirms the changes of owners that the wallet shows. */
+/** Confirms the changes of the key that the wallet shows. */
 export async function confirmOwners(
   session: PersonSession,
   { walletId }: { readonly walletId: string },

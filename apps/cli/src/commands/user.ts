@@ -95,8 +95,7 @@ export const user = group('user', 'accounts', {
     {
       '--telegram-id <id>': 'id of the person at Telegram',
       '--openweb3-id <id>': 'id of the person at OpenWeb3',
-      '--wallet <address>': 'address of a wallet: of a key, or of a contract on any configured chain',
-      '--chain <chainId>': 'only the contract wallet of this chain, such as eip155:137',
+      '--wallet <address>': 'address of a linked wallet',
       '--username <username>': 'username at a platform, where the installation has it switched on',
       '--session <sessionId>': 'a session, live or not',
       '--user <userId>': 'an id of an account, also of a merged one',
@@ -160,14 +159,12 @@ export const user = group('user', 'accounts', {
 
 const DIGITS = /^[1-9]\d{0,18}$/;
 const USERNAME = /^@?\S{1,64}$/;
-const CHAIN_ID = /^eip155:[1-9]\d{0,14}$/;
 const WAYS = ['telegram-id', 'openweb3-id', 'wallet', 'username', 'session', 'user'] as const;
 
 function knownOf(call: Call, { readKnownWallet }: Libs['account']): KnownOfUser {
   const way = onlyOne(call, WAYS);
   if (call.has('environment') && !['telegram-id', 'openweb3-id', 'wallet'].includes(way))
     throw new UsageError('--environment goes with --telegram-id, --openweb3-id and --wallet.');
-  if (call.has('chain') && way !== 'wallet') throw new UsageError('--chain goes with --wallet.');
   const given = chooseIfGiven(call, 'environment', environments);
   const environment = given ?? 'production';
   switch (way) {
@@ -182,11 +179,10 @@ function knownOf(call: Call, { readKnownWallet }: Libs['account']): KnownOfUser 
     case 'user':
       return { userId: uuidOption(call, way) };
     case 'wallet': {
-      const chainId = call.has('chain') ? matching(call, 'chain', CHAIN_ID, 'eip155:<number>') : null;
       const address = call.required(way);
-      const wallet = readKnownWallet({ address, environment: given ?? null, chainId });
+      const wallet = readKnownWallet({ address, environment: given ?? null });
       if (wallet) return { wallet };
-      throw new UsageError('--wallet must be the address of a wallet of this chain and this environment.');
+      throw new UsageError('--wallet must be the address of a wallet of this environment.');
     }
   }
 }

@@ -11,7 +11,7 @@ export const wallet = group('wallet', 'linked and embedded wallets of people', {
     '--platform <provider>': oneOf(walletProviders, 'only those of this platform'),
     '--owners-changed <on|off>': oneOf(
       switches,
-      'on: only wallets that obey others than when they were proven',
+      'on: only wallets that were proven by another key, without a confirmation',
     ),
     ...limit,
   }).list({

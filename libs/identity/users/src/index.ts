@@ -59,7 +59,6 @@ export { InstallationRepository, type InstallationRow } from './installation/ins
 export {
   ListensToIdentities,
   type ChangedIdentity,
-  type IdentityUse,
   type OnIdentityChange,
   type OwnerOfIdentity,
   type AnnouncedIdentity,

@@ -51,6 +51,6 @@ export const identityError = defineErrors({
   'identity.last_one': {
     kind: 'conflict',
     title: 'The last identity of an account cannot be removed',
-    remedy: 'Link another one first. A contract wallet counts only when it is allowed to sign in.',
+    remedy: 'Link another one first.',
   },
 });

@@ -78,7 +78,7 @@ interface ProvenTonWallet {
   /** How many endpoints agreed on its key; 0 where its initial state is enough. */
   readonly nodes: number;
   readonly signatureSwitch: SignatureSwitch;
-  /** For later checks, of a wallet whose key may change while its address stays. Null for others; older proofs lack it. */
+  /** For later proofs, of a wallet whose key may change while its address stays. Null for others; older proofs lack it. */
   readonly key?: ProvenTonKey | null;
 }
 
@@ -86,8 +86,6 @@ interface ProvenTonWallet {
 export interface ProvenTonKey {
   /** 64 hex digits in lower case. */
   readonly publicKey: string;
-  /** Whether the contract named the key. Before it is deployed the initial state does. */
-  readonly isDeployed: boolean;
 }
 
 /** How nodes judged the signature of a contract wallet. */
@@ -95,9 +93,6 @@ interface ProvenContract {
   readonly block: { readonly number: number; readonly hash: string };
   /** How many nodes agreed. */
   readonly nodes: number;
-  /** For later checks: the 32 bytes that were signed, and the signature, `0x` and hex. */
-  readonly messageHash: string;
-  readonly signature: string;
 }
 
 /** The identity that a verified proof names. */

@@ -1,6 +1,5 @@
 import { Address } from '@ton/core';
 import { getAddress as checksumOfEthers, getIcapAddress } from 'ethers';
-import { addressOfSubject, subjectOfContract } from './account-id';
 import { readChainId } from './chain-id';
 import { readEvmAddress, showEvmAddress, type EvmAddress } from './evm/evm-address';
 import { metaproMessage, type MetaproChallenge } from './evm/metapro-message';
@@ -160,28 +159,6 @@ describe('readChainId', () => {
     ],
   ])('refuses %j', (text) => {
     expect(readChainId(text)).toEqual({ ok: false, code: 'wallet.chain_invalid' });
-  });
-});
-
-describe('the subject of a contract wallet', () => {
-  it('names its chain', () => {
-    expect(subjectOfContract('eip155:137', lower)).toBe(`eip155:137:${lower}`);
-    expect(addressOfSubject(`eip155:137:${lower}`)).toBe(lower);
-  });
-
-  it.each([
-    lower,
-    `0:${'ab'.repeat(32)}`,
-    `eip155:${lower}`,
-    `eip155:1:${lower}0`,
-    `eip155:1:${lower.slice(0, -1)}`,
-    `eip155:x:${lower}`,
-    `eip155:1:1:${lower}`,
-    `solana:1:${lower}`,
-    `eip155:1:${checked}`,
-    `xeip155:1:${lower}`,
-  ])('is not %s', (subject) => {
-    expect(addressOfSubject(subject)).toBe(subject);
   });
 });
 

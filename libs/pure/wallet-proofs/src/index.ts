@@ -1,4 +1,3 @@
-export { addressOfSubject, subjectOfContract } from './account-id';
 export { readChainId, type ReadChain, type TonNetwork } from './chain-id';
 export { isErc6492, splitErc6492 } from './evm/erc6492';
 export { readEvmAddress, showEvmAddress, type EvmAddress } from './evm/evm-address';

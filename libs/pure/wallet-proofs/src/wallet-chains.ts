@@ -21,8 +21,6 @@ export interface ContractSignatureQuestion {
    * approved on the chain, as Safe wallets do.
    */
   readonly signature: string;
-  /** Whether no session asks. Such questions get a share of what a node may be asked. */
-  readonly isAnonymous?: boolean;
 }
 
 /**

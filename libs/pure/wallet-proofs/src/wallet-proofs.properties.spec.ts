@@ -6,7 +6,6 @@ import { tries } from '@countersign/text/testing';
 import { verifySiwe } from '../testing/verify-siwe';
 import { PROOF_DOMAIN, PROVEN_AT, tonAccount, tonSigner } from '../testing/ton-signer';
 import { readBoundedBoc } from './ton/bounded-boc';
-import { addressOfSubject, subjectOfContract } from './account-id';
 import { splitErc6492 } from './evm/erc6492';
 import { readEvmAddress, showEvmAddress, type EvmAddress } from './evm/evm-address';
 import { evmProofOf, recoverEvmKey } from './evm/evm-signature';
@@ -89,16 +88,6 @@ describe('what wallets sign', () => {
         if (ton.ok) expect(edited(friendly, edit)).toBe(friendly);
       }),
       tries(500),
-    );
-  });
-
-  it('reads the address of a contract wallet back from its subject', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), hex(20), (chainId, evm) => {
-        expect(addressOfSubject(subjectOfContract(`eip155:${String(chainId)}`, evm))).toBe(evm);
-        expect(addressOfSubject(evm)).toBe(evm);
-      }),
-      tries(200),
     );
   });
 

@@ -9,7 +9,6 @@ export { ConnectedWallets } from './own/connected-wallets';
 export { OwnWallets, type OwnWallet } from './own/own-wallets.service';
 export { walletActs } from './own/wallet-acts';
 export { WalletAddresses } from './wallet-addresses';
-export { WalletChecks } from './wallet-checks';
 export { WalletKeys } from './keys/wallet-keys';
 export { type OpenedWallet } from './store/wallet-sealing';
 export { WalletEntity } from './store/wallet.entity';

@@ -46,12 +46,12 @@ const eventTypes = defineEventTypes({
     ...about,
     optional,
     meaning:
-      'A person made a wallet the primary one, named it, let a contract wallet sign in or no longer, or confirmed who it obeys; or a connected wallet was connected in another application or by another account. Tell the person',
+      'A person made a wallet the primary one, named it, or confirmed its other key; or a connected wallet was connected in another application or by another account. Tell the person',
   },
   'wallet.owners_changed': {
     ...about,
     meaning:
-      'A contract wallet no longer accepts the signature that it was proven with, or a wallet of TON has another key: it has other owners, and does not do all that it did until another identity of the account confirms them',
+      'A wallet of TON was proven by another key than before: it steps up and merges no longer until another identity of the account confirms the key',
   },
 });
 

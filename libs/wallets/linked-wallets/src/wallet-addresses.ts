@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { SealError } from '@countersign/crypto';
 import { IdentityFields, UsersService } from '@countersign/users';
-import { addressOfSubject } from '@countersign/wallet-proofs';
 import { sealedAddress } from './store/wallet-sealing';
 import { WalletsRepository } from './store/wallets.repository';
 
@@ -24,8 +23,7 @@ export class WalletAddresses {
       const dataKey = await this.users.getDataKey(userId, manager);
       if (identityId === null) return sealedAddress.open(dataKey, id, wallet.address);
       const [identity] = await this.fields.open(manager, { userId, dataKey, identityId }, ['subject']);
-      const subject = identity?.fields.subject;
-      return subject ? addressOfSubject(subject) : null;
+      return identity?.fields.subject ?? null;
     } catch (error) {
       if (error instanceof SealError) return null;
       throw error;

@@ -6,12 +6,11 @@ import { Outbox } from '@countersign/events';
 import { Metrics, type CountBy } from '@countersign/observability';
 import { AccountEvents, UsersService } from '@countersign/users';
 import type { WalletEntity } from './store/wallet.entity';
-import { canSignIn } from './wallet-uses';
 
 /** A wallet that changed. */
 type RecordedWallet = Pick<
   WalletEntity,
-  'id' | 'userId' | 'identityId' | 'kind' | 'provider' | 'environment' | 'chainId' | 'signInAllowedAt'
+  'id' | 'userId' | 'identityId' | 'kind' | 'provider' | 'environment'
 >;
 
 interface WalletChange {
@@ -42,7 +41,7 @@ export class WalletRecords {
   ) {
     this.count = metrics.counter(
       'countersign_wallets_total',
-      'Changes of wallets, made by this replica: created, linked, unlinked, changed by the person, or a contract wallet whose owners changed.',
+      'Changes of wallets, made by this replica: created, linked, unlinked, changed by the person, or a wallet of TON whose key changed.',
       'provider',
       'change',
     );
@@ -64,7 +63,7 @@ export class WalletRecords {
         ...what.details,
       },
     });
-    const about = { userId, walletId, provider, environment, canSignIn: canSignIn(wallet) };
+    const about = { userId, walletId, provider, environment, canSignIn: wallet.kind === 'linked' };
     const known = await this.events.applicationIdsFor(tx, `wallet.${change}`, what.accountId ?? userId);
     if (known) {
       const applicationIds = [
@@ -74,7 +73,7 @@ export class WalletRecords {
         await this.outbox.add(tx, `wallet.${change}`, [{ data: { ...about, identityId }, applicationIds }]);
       else if (change !== 'owners_changed')
         await this.outbox.add(tx, `wallet.${change}`, [{ data: about, applicationIds }]);
-      else throw new Error('owners of linked wallets alone are checked');
+      else throw new Error('keys of linked wallets alone are compared');
     }
     afterCommit(tx, () => {
       this.count({ provider, change });

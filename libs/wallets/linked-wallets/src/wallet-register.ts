@@ -38,8 +38,6 @@ interface NewWallet extends ProvenAddress {
   readonly identityId: string;
   /** When the signature was last found valid; now by default. */
   readonly checkedAt?: Date;
-  /** Of a contract wallet. */
-  readonly maySignIn: boolean;
 }
 
 /** An embedded wallet, whose key the custody process has made. */
@@ -83,16 +81,9 @@ export class WalletRegister {
     const own = connections.find(({ userId }) => userId === owner.userId);
     const id = own?.id ?? uuidv7();
     const linked = {
-      ...({
-        identityId,
-        kind: 'linked',
-        address: null,
-        applicationId: null,
-        keyMayChange: keyMayChange(evidence),
-      } as const),
+      ...({ identityId, kind: 'linked', address: null, applicationId: null } as const),
       evidence: evidence && sealEvidence(owner.dataKey, id, evidence),
       checkedAt: made.checkedAt ?? linkedAt,
-      signInAllowedAt: made.maySignIn && chainId !== null ? linkedAt : null,
     };
     if (own) {
       await this.wallets.lockOf(tx, [owner.userId]);
@@ -128,7 +119,7 @@ export class WalletRegister {
       throw walletError('wallet.limit_reached');
     await this.insert(tx, owner, {
       ...{ id, identityId: null, kind: 'connected', provider, environment, chainId, linkedAt: checkedAt },
-      ...{ keyMayChange: false, applicationId: null, signInAllowedAt: null, ...proven },
+      ...{ applicationId: null, ...proven },
       address: sealedAddress.seal(owner.dataKey, id, address),
     });
     await this.addDigests(tx, id, provider, address);
@@ -153,11 +144,10 @@ export class WalletRegister {
     const linkedAt = this.clock.now();
     await this.insert(tx, owner, {
       ...{ id, identityId: null, kind: 'embedded', provider, environment, chainId: null, linkedAt },
-      ...{ keyMayChange: false, applicationId },
+      applicationId,
       address: sealedAddress.seal(owner.dataKey, id, address),
       evidence: null,
       checkedAt: linkedAt,
-      signInAllowedAt: null,
     });
     await this.addDigests(tx, id, provider, address);
   }
@@ -207,27 +197,18 @@ export class WalletRegister {
     for (const wallet of await this.wallets.listOf(tx, loser.userId))
       if (wallet.kind === 'connected' && connected.has(connectionOf(wallet, loser.dataKey)))
         await this.wallets.delete(tx, wallet.id);
-      else
-        await this.give(tx, wallet, loser.dataKey, survivor, {
-          isPrimary: wallet.isPrimary && !hasPrimary,
-          // Its person allowed it for the account that it had.
-          signInAllowedAt: null,
-        });
+      else await this.give(tx, wallet, loser.dataKey, survivor, wallet.isPrimary && !hasPrimary);
   }
 
   /**
    * Gives the wallets of some identities, and what it had connected, back to an account that returns out of a merge. The caller
    * has locked the wallets.
-   * @param signingIn contract wallets that signed in to the returning account
    */
   async giveBack(
     tx: EntityManager,
     { survivor, returning, identityIds }: ReturnPair,
     primary: { readonly ofReturning: string | null; readonly ofSurvivor: string | null },
-    {
-      signingIn,
-      connected,
-    }: { readonly signingIn: readonly string[]; readonly connected: readonly string[] },
+    connected: readonly string[],
   ): Promise<void> {
     for (const wallet of await this.wallets.listOf(tx, survivor.userId))
       if (
@@ -235,10 +216,7 @@ export class WalletRegister {
           ? wallet.kind === 'connected' && connected.includes(wallet.id)
           : identityIds.includes(wallet.identityId)
       )
-        await this.give(tx, wallet, survivor.dataKey, returning, {
-          isPrimary: wallet.id === primary.ofReturning,
-          signInAllowedAt: signingIn.includes(wallet.id) ? this.clock.now() : null,
-        });
+        await this.give(tx, wallet, survivor.dataKey, returning, wallet.id === primary.ofReturning);
     await this.wallets.completePrimary(tx, returning.userId);
     const remaining = await this.wallets.listOf(tx, survivor.userId);
     const former = remaining.find(({ id }) => id === primary.ofSurvivor);
@@ -251,7 +229,7 @@ export class WalletRegister {
     { id, walletKey, ...sealed }: WalletEntity,
     from: DataKey,
     to: OwnerOfIdentity,
-    state: Pick<WalletEntity, 'isPrimary' | 'signInAllowedAt'>,
+    isPrimary: boolean,
   ): Promise<void> {
     const [label, address, evidence] = [
       sealedLabel.open(from, id, sealed.label),
@@ -266,14 +244,14 @@ export class WalletRegister {
       label: sealedLabel.seal(to.dataKey, id, label),
       address: sealedAddress.seal(to.dataKey, id, address),
       evidence: evidence && sealEvidence(to.dataKey, id, evidence),
-      ...state,
+      isPrimary,
     };
     await this.wallets.give(tx, moved, to.userId);
   }
 
   /**
    * Records that the signature of another proof is valid.
-   * @returns whether another key made it than the former proof: from now on the wallet's owners are in doubt
+   * @returns whether another key made it than the former proof: from now on the wallet is in doubt
    */
   async prove(
     tx: EntityManager,
@@ -285,7 +263,6 @@ export class WalletRegister {
     const [at, isRotated] = [this.clock.now(), hasOtherKey(known, evidence)];
     await this.wallets.setChecked(tx, id, {
       evidence: sealEvidence(dataKey, id, evidence),
-      keyMayChange: keyMayChange(evidence),
       checkedAt: at,
       ...(isRotated ? { ownersChangedAt: at } : {}),
     });
@@ -300,8 +277,4 @@ function connectionOf(
 ): string | null {
   if (kind !== 'connected') return null;
   return [provider, environment, chainId, sealedAddress.open(dataKey, id, address)].join(' ');
-}
-
-function keyMayChange(evidence: WalletEvidence | null): boolean {
-  return (evidence?.ton?.key ?? null) !== null;
 }

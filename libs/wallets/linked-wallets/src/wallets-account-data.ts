@@ -13,15 +13,13 @@ import {
   type Returned,
   type ReturnPair,
 } from '@countersign/users';
-import { canSignIn } from './wallet-uses';
 import { WalletRegister } from './wallet-register';
 import { openEvidence, sealedAddress, sealedLabel } from './store/wallet-sealing';
 import { WalletsRepository } from './store/wallets.repository';
 
-/** Which wallet was the primary one, which contract wallets signed in, and which were connected. Linked wallets return with their identities. */
+/** Which wallet was the primary one, and which were connected. Linked wallets return with their identities. */
 interface WalletState {
   readonly primaryId: string | null;
-  readonly signingIn: readonly string[];
   readonly connected: readonly string[];
 }
 
@@ -37,10 +35,8 @@ export class WalletsJournal implements AccountDataJournal<WalletState> {
 
   async recall(tx: EntityManager, { userId }: MergeSide): Promise<WalletState> {
     const own = await this.wallets.listOf(tx, userId);
-    const signingIn = own.filter(({ signInAllowedAt }) => signInAllowedAt !== null);
     return {
       primaryId: own.find(({ isPrimary }) => isPrimary)?.id ?? null,
-      signingIn: signingIn.map(({ id }) => id),
       connected: own.filter(({ kind }) => kind === 'connected').map(({ id }) => id),
     };
   }
@@ -51,7 +47,7 @@ export class WalletsJournal implements AccountDataJournal<WalletState> {
     { loser, survivor }: MergeRecord<WalletState>,
   ): Promise<Returned> {
     const primary = { ofReturning: loser.primaryId, ofSurvivor: survivor.primaryId };
-    await this.register.giveBack(tx, pair, primary, loser);
+    await this.register.giveBack(tx, pair, primary, loser.connected);
     return {};
   }
 }
@@ -108,7 +104,7 @@ export class WalletsAccountData implements AccountData {
         proof,
         linkedAt: wallet.linkedAt.toISOString(),
         checkedAt: wallet.checkedAt.toISOString(),
-        canSignIn: canSignIn(wallet),
+        canSignIn: kind === 'linked',
         ownersChangedAt: wallet.ownersChangedAt?.toISOString() ?? null,
       };
     }

@@ -4,7 +4,6 @@ import {
   ListensToIdentities,
   UsersService,
   type IdentityClaim,
-  type IdentityUse,
   type ChangedIdentity,
   type OnIdentityChange,
   type OwnerOfIdentity,
@@ -14,12 +13,10 @@ import {
 import { walletError } from '@countersign/auth';
 import { unlessSealed } from '@countersign/crypto';
 import type { AppError } from '@countersign/errors';
-import { addressOfSubject } from '@countersign/wallet-proofs';
 import type { AddressedWallet } from './digests/address-digests.repository';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
 import { hasOtherKey, openEvidence } from './store/wallet-sealing';
-import { refusalOf } from './wallet-uses';
 import { WalletsRepository } from './store/wallets.repository';
 
 /** A wallet's row comes and goes with its identity: by sign-ins, links, detachments and unlinking. */
@@ -40,14 +37,13 @@ export class WalletsOfIdentities implements OnIdentityChange {
     { id: identityId, provider, environment }: ChangedIdentity,
     owner: OwnerOfIdentity,
     claim: IdentityClaim,
-    isFounding: boolean,
   ): Promise<void> {
     const proven = provenBy(claim);
     const { address, chainId } = proven;
+    if (chainId !== null) throw walletError('wallet.sign_in_not_allowed');
     const elsewhere = await this.register.add(tx, owner, {
       ...{ identityId, provider, environment, chainId, address },
       evidence: proven,
-      maySignIn: isFounding,
     });
     for (const connection of elsewhere) await this.end(tx, connection);
   }
@@ -61,16 +57,11 @@ export class WalletsOfIdentities implements OnIdentityChange {
     await this.records.record(tx, wallet, { change: 'unlinked', actor: 'system' });
   }
 
-  async refusalOf(
-    tx: EntityManager,
-    identityId: string,
-    use: IdentityUse,
-    claim?: IdentityClaim,
-  ): Promise<AppError | null> {
+  /** A wallet of TON whose key rotated most likely has the same person: it signs in, and consents to nothing. */
+  async refusalOf(tx: EntityManager, identityId: string, claim: IdentityClaim): Promise<AppError | null> {
     const wallet = await this.wallets.findByIdentity(tx, identityId);
     if (!wallet) return null;
-    const refusal = refusalOf(wallet, use);
-    if (refusal || !claim || use !== 'act') return refusal;
+    if (wallet.ownersChangedAt !== null) return walletError('wallet.owners_not_confirmed');
     const dataKey = await this.users.getDataKey(wallet.userId, tx);
     const former = unlessSealed(() => openEvidence(dataKey, wallet.id, wallet.evidence));
     return hasOtherKey(former, provenBy(claim)) ? walletError('wallet.owners_not_confirmed') : null;
@@ -102,10 +93,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
     if (isRotated) await this.records.record(tx, wallet, { change: 'owners_changed', actor: 'system' });
   }
 
-  /**
-   * The wallet starts anew: with another id and key, without the label, and as what founds its account: it
-   * signs in, and its present owners are those that count.
-   */
+  /** The wallet starts anew: with another id and key, without the label, and its present key is the one that counts. */
   async onSplit(
     tx: EntityManager,
     { id: identityId, provider, environment, subject }: ChangedIdentity,
@@ -118,10 +106,9 @@ export class WalletsOfIdentities implements OnIdentityChange {
     const evidence = openEvidence(from.dataKey, wallet.id, wallet.evidence);
     await this.register.remove(tx, wallet);
     await this.records.record(tx, wallet, { change: 'unlinked', actor });
-    const address = addressOfSubject(subject);
     await this.register.add(tx, to, {
-      ...{ identityId, provider, environment, chainId, address },
-      ...{ evidence, checkedAt, maySignIn: true },
+      ...{ identityId, provider, environment, chainId, address: subject },
+      ...{ evidence, checkedAt },
     });
   }
 

@@ -6,11 +6,6 @@ export const walletError = defineErrors({
     title: 'The account has no such wallet',
     remedy: 'Read the wallets again: GET /v1/wallets, as an operator GET /v1/admin/users/{userId}/wallets.',
   },
-  'wallet.no_contract': {
-    kind: 'conflict',
-    title: 'A key controls the wallet: it always signs in',
-    remedy: 'Unlink the wallet where it should not: DELETE /v1/wallets/{walletId}.',
-  },
   'wallet.of_application': {
     kind: 'conflict',
     title: 'The wallet is used by one application alone, and cannot be the primary one',
@@ -33,7 +28,7 @@ export const walletError = defineErrors({
   },
   'wallet.owners_changed_again': {
     kind: 'conflict',
-    title: 'Other changes of the owners were found than those that are confirmed',
+    title: 'Other changes of the key were found than those that are confirmed',
     remedy:
       'Read the wallet again, show its person what changed, and confirm the present `ownersChanges`: GET /v1/wallets/{walletId}.',
   },

@@ -5,7 +5,6 @@ import { AccountModule } from '@countersign/account';
 import { AdminModule } from '@countersign/admin';
 import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
-import { ChainsModule } from '@countersign/chains';
 import { EventsModule } from '@countersign/events';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
@@ -18,9 +17,8 @@ import { AdminUserWalletsController, AdminWalletsController } from './admin/wall
 import { ApplicationConnections } from './own/application-connections';
 import { OwnWallets } from './own/own-wallets.service';
 import { ConnectedWallets } from './own/connected-wallets';
-import { TrustedWallets } from './own/trusted-wallets';
+import { KeyConfirmations } from './own/key-confirmations';
 import { WalletAddresses } from './wallet-addresses';
-import { WalletChecks } from './wallet-checks';
 import { WalletKeys } from './keys/wallet-keys';
 import { WalletKeysRepository } from './keys/wallet-keys.repository';
 import { WalletLinksController } from './own/wallet-links.controller';
@@ -39,7 +37,6 @@ import { WalletsJournal, WalletsAccountData } from './wallets-account-data';
     AdminModule,
     AuditModule,
     AuthModule,
-    ChainsModule,
     DiscoveryModule,
     EventsModule,
     SessionsModule,
@@ -57,10 +54,9 @@ import { WalletsJournal, WalletsAccountData } from './wallets-account-data';
     AddressDigestWork,
     ApplicationConnections,
     ConnectedWallets,
+    KeyConfirmations,
     OwnWallets,
-    TrustedWallets,
     WalletAddresses,
-    WalletChecks,
     WalletDirectory,
     WalletDirectoryRepository,
     WalletKeys,
@@ -78,7 +74,6 @@ import { WalletsJournal, WalletsAccountData } from './wallets-account-data';
     ApplicationConnections,
     OwnWallets,
     WalletAddresses,
-    WalletChecks,
     WalletDirectory,
     WalletKeys,
     WalletOperations,

@@ -1,6 +1,5 @@
 import type { OwnProfileResponse, ShownFieldsResponse } from '@countersign/profiles';
 import type { MeResponse } from '@countersign/account';
-import { addressOfSubject } from '@countersign/wallet-proofs';
 import type {
   MetaproExternalAccountResponse,
   MetaproPersonalDetailsResponse,
@@ -49,10 +48,9 @@ export function toPublicUser(
   };
 }
 
-/** A contract wallet of several chains has one address. */
 function addressesOf({ identities }: MeResponse): readonly string[] {
   const ofEvm = identities.filter(({ provider }) => provider === 'ethereum');
-  return [...new Set(ofEvm.map(({ subject }) => addressOfSubject(subject)))];
+  return ofEvm.map(({ subject }) => subject);
 }
 
 function socialMediaOf({ links }: ShownFieldsResponse): readonly MetaproSocialMediaResponse[] {

@@ -12,7 +12,6 @@ import {
   type FoundHolder,
   type LookedUp,
 } from '@countersign/users';
-import { WalletChains } from '@countersign/wallet-proofs';
 import { identitiesOf, type KnownWallet } from './known-wallet';
 import { peopleError } from '../people.errors';
 
@@ -49,7 +48,6 @@ export class UserLookups {
     private readonly lookup: UserLookup,
     private readonly installation: InstallationRepository,
     private readonly sessions: SessionsService,
-    private readonly chains: WalletChains,
     private readonly audit: AuditService,
     private readonly keyRing: KeyRing,
   ) {}
@@ -86,15 +84,13 @@ export class UserLookups {
   }
 
   private async findByWallet(tx: EntityManager, wallet: KnownWallet): Promise<Found> {
-    const chainIds = this.chains.ids();
-    const found = await this.lookup.bySubjects(tx, identitiesOf(wallet, chainIds));
-    const { provider, address, environment, chainId } = wallet;
+    const found = await this.lookup.bySubjects(tx, identitiesOf(wallet));
+    const { provider, address, environment } = wallet;
     await this.audit.record(tx, 'user.looked_up', {
       actor: operator(),
       details: {
         by: 'walletAddress',
         ...(environment === null ? {} : { environment }),
-        ...(chainId === null ? {} : { chainId }),
         digest: this.digestOf('walletAddress', provider, address),
         isFound: String(found.length > 0),
       },

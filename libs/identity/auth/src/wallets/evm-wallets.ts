@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
   evmProofOf,
-  subjectOfContract,
   WalletChains,
   type ContractSignatureRefusal,
   type EvmAddress,
@@ -17,7 +16,9 @@ const NEEDS_CHAIN =
   'The key of the address has not signed this. A contract wallet can be proven only on a chain that the operator has ' +
   'configured.';
 
-const FOR_CONTRACT = 'This challenge is for a contract wallet, and the key of the address has signed it.';
+const SHOWN_ONLY =
+  'The key of the address has not signed this. A contract wallet is connected, to be shown: it does not sign in, step up or ' +
+  'merge.';
 
 /** The detail of each refusal. */
 const details: Readonly<Record<ContractSignatureRefusal, string>> = {
@@ -47,9 +48,6 @@ export class EvmWallets {
     const address = challenge.address as EvmAddress;
     const proof = await evmProofOf({ message, signature, address });
     if (!proof.ok) throw walletError(proof.code);
-    // A day is much for a page that passes on what a key signs.
-    if (challenge.forContract && proof.value.by === 'key')
-      throw walletError('wallet.signature_invalid', { detail: FOR_CONTRACT });
     if (proof.value.by === 'contract') return this.verifyContract(challenge, proof.value, signature);
     return {
       provider: 'ethereum',
@@ -68,15 +66,15 @@ export class EvmWallets {
     };
   }
 
-  /** A contract at one address can have other owners on another chain: its subject is a CAIP-10 id. */
+  /** It is connected only. No identity has a CAIP-10 id as its subject, so such a proof finds no account. */
   private async verifyContract(
-    { kind, chainId, userId }: AddressedChallenge,
+    { kind, chainId, purpose }: AddressedChallenge,
     { address, hash: messageHash }: Extract<EvmProof, { by: 'contract' }>,
     signature: string,
   ): Promise<VerifiedWallet> {
+    if (purpose !== 'link') throw walletError('wallet.signature_invalid', { detail: SHOWN_ONLY });
     if (!this.chains.canAsk(chainId)) throw walletError('wallet.signature_invalid', { detail: NEEDS_CHAIN });
-    const isAnonymous = userId === null;
-    const question = { chainId, address, hash: messageHash, signature, isAnonymous };
+    const question = { chainId, address, hash: messageHash, signature };
     const verdict = await this.chains.verifyContract(question);
     const { isValid, refusal, block, nodes } = verdict;
     if (!isValid || block === null)
@@ -84,7 +82,7 @@ export class EvmWallets {
     return {
       provider: 'ethereum',
       environment: this.chains.environmentOf(chainId),
-      subject: subjectOfContract(chainId, address),
+      subject: `${chainId}:${address}`,
       // Who runs the only node that is asked can say yes to any signature.
       assurance: assuranceOf(kind, nodes >= NODES_OF_PLATFORM ? 'platform' : 'bot-token'),
       wallet: {
@@ -93,7 +91,7 @@ export class EvmWallets {
         chainId,
         provenOn: chainId,
         kind,
-        check: { block, nodes, messageHash, signature },
+        check: { block, nodes },
         ton: null,
       },
     };

@@ -104,7 +104,7 @@ export class TonWallets {
     const verified = verifiedBy(proof, { ...policy, ...said });
     if (verified.status !== 'proven')
       throw walletError('wallet.signature_invalid', { detail: isDeployed ? NO_KEY : NOT_DEPLOYED });
-    return { key: { publicKey: verified.publicKey, isDeployed }, nodes, wallet: verified.wallet };
+    return { key: { publicKey: verified.publicKey }, nodes, wallet: verified.wallet };
   }
 
   private labelOf(codeHash: string | null): string {

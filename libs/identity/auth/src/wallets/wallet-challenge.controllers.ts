@@ -1,8 +1,8 @@
-import { Body, Controller, Headers, Ip, Post, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '@countersign/http';
-import { countedAddress, LimitsCalls } from '@countersign/limits';
+import { LimitsCalls } from '@countersign/limits';
 import { InSession, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { bodyCodes, doorCodes } from '../doors/door-codes';
 import { SignInChallengeRequest, WalletChallengeRequest } from './dto/wallet-challenge.requests';
@@ -14,10 +14,7 @@ import { WalletLimits } from './wallet-limits';
 @Controller('v1/auth/wallets')
 @ApiTags('Sign in')
 export class WalletSignInChallengeController {
-  constructor(
-    private readonly challenges: WalletChallengeService,
-    private readonly limits: WalletLimits,
-  ) {}
+  constructor(private readonly challenges: WalletChallengeService) {}
 
   @Post('challenges')
   @ApiOperation({
@@ -38,9 +35,7 @@ export class WalletSignInChallengeController {
   async create(
     @Body() body: SignInChallengeRequest,
     @Headers('origin') origin: string | undefined,
-    @Ip() ip: string,
   ): Promise<WalletChallengeResponse> {
-    if (body.forContract) await this.limits.countLongChallenge('address', countedAddress(ip) ?? '');
     return this.challenges.askForSignIn(body, origin);
   }
 }
@@ -71,7 +66,6 @@ export class WalletChallengeController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<WalletChallengeResponse> {
     await this.limits.countChallenge(caller.userId, reply);
-    if (body.forContract) await this.limits.countLongChallenge('user', caller.userId);
     return forCaller(this.challenges.askFor(caller, body, origin));
   }
 }

@@ -17,8 +17,7 @@ export class WalletChallengeEntity {
   @Personal({
     what: 'address of a wallet, the text that it is asked to sign, and for whom and for what',
     why: 'to compare it with what the wallet signed',
-    retention:
-      'until about an hour after the challenge expired, which is five minutes after its issue, for a contract wallet a day',
+    retention: 'until about an hour after the challenge expired, which is five minutes after its issue',
     visibleTo: [],
   })
   @Column({ type: 'bytea' })

@@ -14,7 +14,6 @@ import {
   showEvmAddress,
   showTonAddress,
   siweMessage,
-  WalletChains,
   type EvmAddress,
   type WalletAddressRefusal,
 } from '@countersign/wallet-proofs';
@@ -53,7 +52,6 @@ export class WalletChallengeService {
     private readonly applications: ApplicationsService,
     private readonly origins: AllowedOrigins,
     private readonly challenges: WalletChallenges,
-    private readonly chains: WalletChains,
     private readonly clock: Clock,
     private readonly configuration: Configuration,
   ) {}
@@ -99,16 +97,15 @@ export class WalletChallengeService {
     ownSite?: URL,
   ): Promise<WalletChallengeResponse> {
     await this.origins.assertAllowed(application.id, origin);
-    const { kind, forContract = false } = wanted;
+    const { kind } = wanted;
     assertAccepted(application, kind);
     const { shownAddress, ...target } = targetOf(wanted);
-    if (forContract) this.assertProvable(kind, purpose, target.chainId);
     const site = ownSite ?? (kind === 'metapro' ? null : siteOf(application, wanted.origin, origin));
     const issuedAt = this.clock.now();
     const { address, chainId } = target;
-    const text = textOf({ kind, purpose, address, chainId, site, issuedAt, forContract });
+    const text = textOf({ kind, purpose, address, chainId, site, issuedAt });
     const domain = site?.host ?? null;
-    const challenge = { kind, purpose, userId, address, chainId, domain, text, issuedAt, forContract };
+    const challenge = { kind, purpose, userId, address, chainId, domain, text, issuedAt };
     const { challengeId, expiresAt } = await this.challenges.issue(application.id, challenge);
     const isOfTon = kind === 'ton-proof';
     return {
@@ -122,21 +119,6 @@ export class WalletChallengeService {
       domain,
       expiresAt: expiresAt.toISOString(),
     };
-  }
-
-  /**
-   * A step-up is a proof of the last five minutes.
-   * @throws AppError request.invalid, wallet.chain_invalid
-   */
-  private assertProvable(kind: WalletProofKind, purpose: ProofPurpose, chainId: string): void {
-    if (kind !== 'siwe' || purpose === 'step-up') {
-      const detail = 'is only for siwe, and not for a step-up';
-      throw requestError('request.invalid', { fields: [{ path: 'forContract', code: 'not_here', detail }] });
-    }
-    if (!this.chains.canAsk(chainId))
-      throw walletError('wallet.chain_invalid', {
-        detail: 'The operator has configured no node for this chain.',
-      });
   }
 }
 
@@ -185,14 +167,11 @@ function siteOf({ settings }: Application, wanted: string | undefined, header: s
   return new URL(origin);
 }
 
-interface Wording extends Pick<
-  WalletChallenge,
-  'kind' | 'purpose' | 'address' | 'chainId' | 'issuedAt' | 'forContract'
-> {
+interface Wording extends Pick<WalletChallenge, 'kind' | 'purpose' | 'address' | 'chainId' | 'issuedAt'> {
   readonly site: URL | null;
 }
 
-function textOf({ kind, purpose, address: text, chainId, site, issuedAt, forContract }: Wording): string {
+function textOf({ kind, purpose, address: text, chainId, site, issuedAt }: Wording): string {
   const address = text as EvmAddress;
   if (kind === 'metapro') return metaproMessage({ address, hash: metaproHash() });
   const nonce = randomBytes(NONCE_BYTES).toString('hex');
@@ -205,7 +184,7 @@ function textOf({ kind, purpose, address: text, chainId, site, issuedAt, forCont
     chainId: Number(chainId.slice('eip155:'.length)),
     nonce,
     issuedAt,
-    expirationTime: expiryOf({ issuedAt, forContract }),
+    expirationTime: expiryOf(issuedAt),
     statement: statements[purpose],
   });
 }

@@ -11,9 +11,6 @@ import type { WalletProofKind } from './wallets.settings';
 /** How long a wallet has to sign. */
 const WALLET_CHALLENGE_SECONDS = 300;
 
-/** How long the owners of a contract wallet have to gather. */
-const CONTRACT_CHALLENGE_SECONDS = 86_400;
-
 /** How long used and expired challenges are distinguished from unknown ones. */
 export const REMEMBERED_CHALLENGE_SECONDS = 3_600;
 
@@ -39,8 +36,6 @@ export interface WalletChallenge {
   /** The message, or the payload of `ton_proof`. */
   readonly text: string;
   readonly issuedAt: Date;
-  /** Only a contract wallet answers it, within a day. */
-  readonly forContract: boolean;
 }
 
 /** A challenge with the address that its answer is of. */
@@ -73,7 +68,7 @@ export class WalletChallenges {
       Buffer.from(JSON.stringify(challenge)),
       digest.toString('hex'),
     );
-    const expiresAt = expiryOf(challenge);
+    const expiresAt = expiryOf(challenge.issuedAt);
     const row = { digest, applicationId, content, expiresAt, usedAt: null };
     await this.database.transaction((tx) => this.rows.insert(tx, row));
     return { challengeId, expiresAt };
@@ -108,11 +103,8 @@ export class WalletChallenges {
   }
 }
 
-export function expiryOf({
-  issuedAt,
-  forContract,
-}: Pick<WalletChallenge, 'issuedAt'> & { readonly forContract?: boolean | undefined }): Date {
-  return plusSeconds(issuedAt, forContract ? CONTRACT_CHALLENGE_SECONDS : WALLET_CHALLENGE_SECONDS);
+export function expiryOf(issuedAt: Date): Date {
+  return plusSeconds(issuedAt, WALLET_CHALLENGE_SECONDS);
 }
 
 function challengeFrom(content: Buffer): WalletChallenge {

@@ -14,9 +14,6 @@ const OF_PERSON: LimitRule = { name: 'wallet-proofs', limit: 60, window: 60 };
 /** Challenges of one person, in sessions of all applications: each is a row. */
 const CHALLENGES: LimitRule = { name: 'wallet-session-challenges', limit: 60, window: 60 };
 
-/** Challenges that are stored for a day, of one person or IP address. */
-const LONG_CHALLENGES: LimitRule = { name: 'wallet-long-challenges', limit: 20, window: 3_600 };
-
 /** Limits on challenges, and on the checking of signatures, which costs a thousand times as much. */
 @Injectable()
 export class WalletLimits {
@@ -27,11 +24,6 @@ export class WalletLimits {
     const verdict = await this.limits.consume(CHALLENGES, [userId]);
     noteVerdict(reply, verdict);
     assertAllowed(verdict);
-  }
-
-  /** A challenge for a contract wallet is asked for. @throws AppError request.rate_limited */
-  async countLongChallenge(of: 'user' | 'address', id: string): Promise<void> {
-    assertAllowed(await this.limits.consume(LONG_CHALLENGES, [of, id]));
   }
 
   /** A signature is about to be checked. @throws AppError request.rate_limited */

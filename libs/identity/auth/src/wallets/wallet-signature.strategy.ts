@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
-import { ApplicationsService, type Application } from '@countersign/applications';
+import { ApplicationsService } from '@countersign/applications';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { requestError } from '@countersign/http';
 import { UsersService } from '@countersign/users';
@@ -25,7 +25,7 @@ import { WalletLimits } from './wallet-limits';
 import type { VerifiedWallet } from './verified-wallet';
 import { WalletVerifier, type SignedAnswer } from './wallet-verifier';
 
-/** Wallets: their keys, and contract wallets. */
+/** Wallets: their keys, and contract wallets, which are connected only. */
 @Injectable()
 export class WalletSignatureStrategy extends PassportStrategy(Strategy, 'wallet-signature') {
   static readonly declaration: BodyDoorDeclaration = {
@@ -83,7 +83,7 @@ export class WalletSignatureStrategy extends PassportStrategy(Strategy, 'wallet-
     await this.limits.count(challenge.address, presented.userId);
     const verified = await this.wallets.verify(challenge, answer);
     const proof = proofOf(applicationId, { challengeId, challenge, answer }, verified);
-    const isOfKnownOnly = presented.purpose === 'sign-in' && !createsAccounts(application, verified);
+    const isOfKnownOnly = presented.purpose === 'sign-in' && !application.settings.wallets.createsAccounts;
     return { application, proof, spend: isOfKnownOnly ? (tx) => this.assertLinked(tx, proof) : null };
   }
 
@@ -97,11 +97,6 @@ export class WalletSignatureStrategy extends PassportStrategy(Strategy, 'wallet-
     const current = await this.users.findByClaim(proof, tx);
     if (current?.userId !== owner.userId) throw walletError('wallet.not_linked');
   }
-}
-
-function createsAccounts({ settings }: Application, { wallet }: VerifiedWallet): boolean {
-  const { createsAccounts: ofKeys, contractsCreateAccounts: ofContracts } = settings.wallets;
-  return ofKeys && (wallet.chainId === null || ofContracts);
 }
 
 /** @throws AppError request.invalid, before the challenge is used up */
@@ -135,7 +130,7 @@ function proofOf(
     alias: null,
     // Not what a wallet dates: the challenge existed before, and cannot be older than this.
     madeAt: challenge.issuedAt,
-    freshUntil: expiryOf(challenge),
+    freshUntil: expiryOf(challenge.issuedAt),
     startParam: null,
     // A challenge is used once. A signature identifies nothing: it has several spellings.
     proofId: proofIdOf({ provider, environment, botId: '', fields: [['challenge', challengeId]] }),

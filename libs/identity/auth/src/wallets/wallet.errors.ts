@@ -38,18 +38,18 @@ export const walletError = defineErrors({
   'wallet.challenge_expired': {
     kind: 'unauthenticated',
     title: 'The challenge has expired',
-    remedy: `It is good for five minutes, and one for a contract wallet for a day. ${ASK_AGAIN}`,
+    remedy: `It is good for five minutes. ${ASK_AGAIN}`,
   },
   'wallet.sign_in_not_allowed': {
     kind: 'forbidden',
-    title: 'The contract wallet may not sign in to the account that it is linked to',
-    remedy: 'Sign in another way, and allow it: PATCH /v1/wallets/{walletId} with `canSignIn`.',
+    title: 'A contract wallet is connected, to be shown, and never signs in',
+    remedy: 'Connect it without `canSignIn`, or link a wallet that a key controls.',
   },
   'wallet.owners_not_confirmed': {
     kind: 'forbidden',
-    title: 'The wallet obeys others than when it was proven',
+    title: 'The wallet obeys another key than when it was proven',
     remedy:
-      'Sign in with another identity of the account, and confirm them: PATCH /v1/wallets/{walletId} with `ownersConfirmed`, the `ownersChanges` that the wallet shows.',
+      'Sign in with another identity of the account, and confirm the key: PATCH /v1/wallets/{walletId} with `ownersConfirmed`, the `ownersChanges` that the wallet shows.',
   },
   'wallet.not_linked': {
     kind: 'forbidden',
@@ -67,7 +67,6 @@ export const walletProofCodes: readonly string[] = [
   'wallet.network_not_configured',
   'wallet.not_accepted',
   'wallet.owners_not_confirmed',
-  'wallet.sign_in_not_allowed',
   ...Object.keys(evmSignatureRefusals),
   ...Object.keys(tonProofRefusals),
 ];

@@ -21,10 +21,6 @@ export class WalletsSettings {
   @IsBoolean()
   createsAccounts = false;
 
-  /** Whether contract wallets found accounts too: the later owners of the contract sign in to them. */
-  @IsBoolean()
-  contractsCreateAccounts = false;
-
   /** Whether webhooks get the new transfers of wallets of its people. Only for first-party applications: others see no wallets. */
   @IsBoolean()
   transfers = false;

@@ -85,7 +85,7 @@ export class IdentitiesService {
     if (identityId === null) throw new LostRace();
     if (claim.alias) await this.identities.putAlias(tx, { identityId, dataKey }, claim.alias, now);
     for (const listener of this.listeners.of(claim.provider))
-      await listener.onAttached(tx, { ...claim, id: identityId }, { userId, dataKey }, claim, false);
+      await listener.onAttached(tx, { ...claim, id: identityId }, { userId, dataKey }, claim);
     return { identityId, isNew: true, cap: attachment.cap };
   }
 
@@ -102,9 +102,10 @@ export class IdentitiesService {
    * @throws AppError of the module that knows why it does not count for the account
    */
   async assertProves(tx: EntityManager, identityId: string, claim: IdentityClaim): Promise<void> {
-    const { provider } = claim;
-    const refusal = await this.listeners.refusalOf(tx, { id: identityId, provider }, 'act', claim);
-    if (refusal) throw refusal;
+    for (const listener of this.listeners.of(claim.provider)) {
+      const refusal = await listener.refusalOf(tx, identityId, claim);
+      if (refusal) throw refusal;
+    }
   }
 
   /**
@@ -124,7 +125,7 @@ export class IdentitiesService {
     return atLevel.map(({ id }) => id);
   }
 
-  /** @returns the user's others that sign in. @throws AppError identity.not_found, identity.last_one */
+  /** @returns the user's others. @throws AppError identity.not_found, identity.last_one */
   async assertNotAlone(
     tx: EntityManager,
     userId: string,
@@ -133,11 +134,8 @@ export class IdentitiesService {
     const identities = await this.identities.listOf(tx, userId);
     const others = identities.filter(({ id }) => id !== identityId);
     if (others.length === identities.length) throw identityError('identity.not_found');
-    const signingIn: OwnIdentity[] = [];
-    for (const other of others)
-      if ((await this.listeners.refusalOf(tx, other, 'sign-in')) === null) signingIn.push(other);
-    if (signingIn.length === 0) throw identityError('identity.last_one');
-    return signingIn;
+    if (others.length === 0) throw identityError('identity.last_one');
+    return others;
   }
 
   /** The maximum assurance of each of a user's identities, oldest first. */

@@ -32,9 +32,6 @@ export interface AnnouncedIdentity {
   readonly applicationId?: string;
 }
 
-/** What a proof of an identity is presented for: to open a session, or for an act: a step-up, or consent to a merge. */
-export type IdentityUse = 'sign-in' | 'act';
-
 /**
  * What another module stores beside identities of some providers. Called in the transaction of the change, which holds the
  * lock of each owner. A merge gives no call: the account data of the module moves its rows.
@@ -48,18 +45,9 @@ export interface OnIdentityChange {
     identity: ChangedIdentity,
     owner: OwnerOfIdentity,
     claim: IdentityClaim,
-    isFounding: boolean,
   ): Promise<void>;
-  /**
-   * Why a proof of the identity does not count for its account. The caller has locked the owner.
-   * @param claim of the proof, where one is presented
-   */
-  refusalOf(
-    tx: EntityManager,
-    identityId: string,
-    use: IdentityUse,
-    claim?: IdentityClaim,
-  ): Promise<AppError | null>;
+  /** Why a proof of the identity does not count for an act: a step-up, or consent to a merge. The caller has locked the owner. */
+  refusalOf(tx: EntityManager, identityId: string, claim: IdentityClaim): Promise<AppError | null>;
   /** After `onAttached` and `onSplit`, once the event about the identity is added: the module's own comes after it. */
   onAnnounced(tx: EntityManager, announced: AnnouncedIdentity): Promise<void>;
   /** Another proof of the identity arrived at its own account. */
@@ -94,20 +82,6 @@ export class IdentityListeners {
 
   async announce(tx: EntityManager, announced: AnnouncedIdentity): Promise<void> {
     for (const listener of this.of(announced.provider)) await listener.onAnnounced(tx, announced);
-  }
-
-  /** The first reason why a proof of the identity does not count for its account; null when it does. */
-  async refusalOf(
-    tx: EntityManager,
-    { id, provider }: Pick<ChangedIdentity, 'id' | 'provider'>,
-    use: IdentityUse,
-    claim?: IdentityClaim,
-  ): Promise<AppError | null> {
-    for (const listener of this.of(provider)) {
-      const refusal = await listener.refusalOf(tx, id, use, claim);
-      if (refusal) return refusal;
-    }
-    return null;
   }
 
   of(provider: string): readonly OnIdentityChange[] {

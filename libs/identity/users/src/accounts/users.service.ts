@@ -59,7 +59,7 @@ export class UsersService {
     if (created) {
       if (claim.alias) await this.identities.putAlias(tx, created, claim.alias, now);
       for (const listener of this.listeners.of(claim.provider))
-        await listener.onAttached(tx, identityOf(claim, created), created, claim, true);
+        await listener.onAttached(tx, identityOf(claim, created), created, claim);
       return created;
     }
 
@@ -271,8 +271,6 @@ export class UsersService {
     needed: ReadonlySet<ProfileField>,
   ): Promise<FoundUser> {
     if (known.status !== 'active') throw userError('user.deactivated');
-    const refusal = await this.listeners.refusalOf(tx, identityOf(claim, known), 'sign-in');
-    if (refusal) throw refusal;
     if (known.missingDigests.length > 0)
       await this.claims.insertDigests(tx, known.identityId, known.missingDigests);
     const now = this.clock.now();

@@ -26,10 +26,8 @@ export interface RequestLimits {
   readonly maxBytes?: number;
   /** In milliseconds; that of the chain by default, and at most. */
   readonly timeLimitMs?: number;
-  /** `follow` by default, `check` where no session asks. */
+  /** `follow` by default. */
   readonly urgency?: Urgency;
-  /** Whether no session asks: it counts for the limit of the URL, and for the half of it that is for such requests. */
-  readonly isAnonymous?: boolean;
 }
 
 export function isRecord(value: unknown): value is JsonRecord {

@@ -33,21 +33,20 @@ describe('the requests of a URL', () => {
     };
 
     await Promise.all([
-      ask('a check', 'check'),
       ask('a block'),
       ask('the next block'),
       ask('a receipt', 'receipt'),
       ask('a send', 'send'),
     ]);
 
-    expect(served).toEqual(['a send', 'a receipt', 'a block', 'the next block', 'a check']);
+    expect(served).toEqual(['a send', 'a receipt', 'a block', 'the next block']);
   });
 
   it('give up where more urgent ones take their turn until the time limit', async () => {
     const pace = new RequestPace(100);
     await pace.take(100, 0);
 
-    const slow = pace.take(5, 60, 'check');
+    const slow = pace.take(5, 60);
     const urgent = pace.take(50, 5_000, 'send');
 
     expect(await slow).toBe(false);

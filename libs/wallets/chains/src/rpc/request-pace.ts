@@ -1,7 +1,7 @@
 const SECOND_MS = 1_000;
 
 /** Whose requests go first where the limit of a URL makes them wait. */
-const urgencies = ['send', 'receipt', 'follow', 'check'] as const;
+const urgencies = ['send', 'receipt', 'follow'] as const;
 export type Urgency = (typeof urgencies)[number];
 
 interface Waiting {

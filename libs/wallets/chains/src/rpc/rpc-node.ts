@@ -15,8 +15,6 @@ import { RequestPace, type Urgency } from './request-pace';
 
 const MAX_BYTES = 16 * 1_048_576;
 const SECOND_MS = 1_000;
-/** The share of a URL's limit that all requests outside of sessions may use together. */
-const ANONYMOUS_SHARE = 0.5;
 
 export interface RpcNodeOptions {
   readonly chain: Chain;
@@ -39,7 +37,6 @@ export class RpcNode {
   readonly health: NodeHealth;
   private readonly poster: HttpPoster;
   private readonly pace: RequestPace;
-  private readonly anonymousPace: RequestPace;
   private nextId = 1;
   private takesBatches = true;
 
@@ -52,7 +49,6 @@ export class RpcNode {
     this.index = options.index;
     this.health = new NodeHealth(options.now);
     this.pace = new RequestPace(options.requestsPerSecond);
-    this.anonymousPace = new RequestPace(options.requestsPerSecond * ANONYMOUS_SHARE);
     this.poster = new HttpPoster(options.url, onGone, options.apiKey);
   }
 
@@ -123,9 +119,7 @@ export class RpcNode {
     const { maxBytes = MAX_BYTES, timeLimitMs: wantedMs = Infinity } = limits;
     const timeLimitMs = Math.min(wantedMs, this.options.timeLimitMs);
     const deadline = performance.now() + timeLimitMs;
-    const urgency = limits.urgency ?? (limits.isAnonymous ? 'check' : 'follow');
-    if (limits.isAnonymous) await this.takeTurn(this.anonymousPace, cost, deadline, urgency);
-    await this.takeTurn(this.pace, cost, deadline, urgency);
+    await this.takeTurn(cost, deadline, limits.urgency);
     try {
       const left = Math.max(1, deadline - performance.now());
       const {
@@ -158,10 +152,10 @@ export class RpcNode {
     return this.poster.close();
   }
 
-  private async takeTurn(pace: RequestPace, cost: number, deadline: number, urgency: Urgency): Promise<void> {
+  private async takeTurn(cost: number, deadline: number, urgency?: Urgency): Promise<void> {
     this.assertUnlimited();
     const leftMs = Math.max(0, deadline - performance.now());
-    if (!(await pace.take(cost, leftMs, urgency)))
+    if (!(await this.pace.take(cost, leftMs, urgency)))
       throw new NodeError('limited', { reason: 'own_limit', retryAfterMs: leftMs });
     this.assertUnlimited();
   }

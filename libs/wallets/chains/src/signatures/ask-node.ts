@@ -48,18 +48,16 @@ export async function askNode(
   question: ReadQuestion,
   deadline: Deadline,
 ): Promise<NodeVerdict> {
-  const { isAnonymous } = question;
-  const block = await latestBlock(node, { timeLimitMs: deadline.leftMs(), isAnonymous });
+  const block = await latestBlock(node, { timeLimitMs: deadline.leftMs() });
   // EIP-1898: this block, and no other one of its number.
   const at = { blockHash: block.hash, requireCanonical: true };
-  const code = await codeAt(node, question.address, at, { timeLimitMs: deadline.leftMs(), isAnonymous });
+  const code = await codeAt(node, question.address, at, { timeLimitMs: deadline.leftMs() });
   const hasCode = code !== '0x';
   const { factory } = question;
   if (!hasCode && factory === null) return { refusal: 'no_contract', block };
   const answer = await node.request('eth_call', [callOf(question, hasCode), at], {
     maxBytes: 65_536,
     timeLimitMs: deadline.leftMs(),
-    isAnonymous,
   });
   return { refusal: readRefusal(answer), block };
 }

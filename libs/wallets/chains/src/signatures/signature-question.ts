@@ -4,6 +4,5 @@ export interface ReadQuestion {
   readonly hash: `0x${string}`;
   /** Without the wrapper. */
   readonly signature: `0x${string}`;
-  readonly isAnonymous: boolean;
   readonly factory: { readonly address: `0x${string}`; readonly data: `0x${string}` } | null;
 }

@@ -213,10 +213,7 @@ export class EmbeddedWallets {
     });
     await this.embedded.setCreated(tx, walletId, this.clock.now());
     const about = { id: walletId, userId, provider, environment };
-    const wallet = {
-      ...about,
-      ...({ kind: 'embedded', identityId: null, chainId: null, signInAllowedAt: null } as const),
-    };
+    const wallet = { ...about, ...({ kind: 'embedded', identityId: null } as const) };
     await this.records.record(tx, wallet, {
       change: 'created',
       actor: `session:${sessionId}`,

@@ -19,7 +19,6 @@ const COLUMNS = [
   'isPrimary',
   'linkedAt',
   'checkedAt',
-  'signInAllowedAt',
   'ownersChangedAt',
 ] as const satisfies readonly (keyof ListedWallet)[];
 

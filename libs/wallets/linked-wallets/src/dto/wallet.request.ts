@@ -7,7 +7,7 @@ const MAX_LABEL_INPUT = 256;
 /** What a person wants of a wallet that they prove. */
 export class WalletLinkOptions {
   @Flag(
-    'Whether the wallet is linked, to sign in: asks for a step-up for `account.link`. A contract wallet then signs in once it is allowed by PATCH.',
+    'Whether the wallet is linked, to sign in: asks for a step-up for `account.link`. Not for a contract wallet.',
     true,
     { input: 'optional' },
   )
@@ -32,15 +32,8 @@ export class WalletPatch {
   )
   label?: string | null;
 
-  @Flag(
-    'Whether a linked contract wallet signs in. `true` asks for a step-up, in a session of another identity; `false` ends its sessions.',
-    true,
-    { input: 'optional' },
-  )
-  canSignIn?: boolean;
-
   @Count(
-    'The `ownersChanges` that the person saw: sets `ownersChangedAt` back. Asks for what `canSignIn` asks for.',
+    'The `ownersChanges` that the person saw: sets `ownersChangedAt` back. Asks for a step-up, in a session of another identity.',
     1,
     { input: 'optional' },
   )

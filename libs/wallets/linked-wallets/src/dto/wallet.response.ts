@@ -5,7 +5,6 @@ import { assurances, type Assurance, type SignatureSwitch } from '@countersign/u
 import type { OwnWallet } from '../own/own-wallets.service';
 import { shownAddress } from '../shown-address';
 import type { WalletEvidence } from '../store/wallet-sealing';
-import { canSignIn } from '../wallet-uses';
 import { walletKinds, type WalletKind } from '../store/wallet.entity';
 
 const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
@@ -109,20 +108,17 @@ export class WalletResponse {
   @Instant('When it was connected, linked or created.', INSTANT)
   linkedAt: string;
 
-  @Instant(
-    'When a signature was last found to hold: at the last proof, or at a later check of a contract wallet, or of a wallet of TON whose key may change.',
-    INSTANT,
-  )
+  @Instant('When it was last proven.', INSTANT)
   checkedAt: string;
 
   @Flag(
-    'Whether it signs in, steps up and merges. A connected or embedded wallet never does. A linked contract wallet does once that is allowed, or where it founded the account.',
+    'Whether it signs in, steps up and merges. A connected or embedded wallet never does, and so no contract wallet.',
     true,
   )
   canSignIn: boolean;
 
   @Instant(
-    'When it was found to obey others than at its proof, or `null`. Until another identity confirms them, a contract does not sign in, and no wallet steps up or merges.',
+    'Of a wallet of TON: when it was proven by another key than before, or `null`. Until another identity confirms the key, the wallet does not step up or merge.',
     null,
     { nullable: true },
   )
@@ -151,7 +147,7 @@ export function toWalletResponse({ wallet, identity, address, label, evidence }:
     },
     linkedAt: wallet.linkedAt.toISOString(),
     checkedAt: wallet.checkedAt.toISOString(),
-    canSignIn: canSignIn(wallet),
+    canSignIn: kind === 'linked',
     ownersChangedAt: wallet.ownersChangedAt?.toISOString() ?? null,
     ownersChanges: wallet.ownersChanges,
   };

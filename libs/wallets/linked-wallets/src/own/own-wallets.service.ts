@@ -5,11 +5,10 @@ import { AuditService } from '@countersign/audit';
 import type { Door } from '@countersign/auth';
 import { Database } from '@countersign/database';
 import { requestError, toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
-import { AccountReach, SessionsService, type Principal } from '@countersign/sessions';
+import { AccountReach, type Principal } from '@countersign/sessions';
 import { readText, type TextBounds, type TextRefusal } from '@countersign/text';
 import { UsersService, type Identity } from '@countersign/users';
 import type { DataKey } from '@countersign/crypto';
-import { addressOfSubject } from '@countersign/wallet-proofs';
 import type { WalletPatch } from '../dto/wallet.request';
 import { WalletRecords } from '../wallet-records';
 import { openEvidence, sealedAddress, sealedLabel, type WalletEvidence } from '../store/wallet-sealing';
@@ -17,7 +16,7 @@ import type { WalletEntity } from '../store/wallet.entity';
 import { walletError } from '../wallets.errors';
 import { WalletsRepository } from '../store/wallets.repository';
 import { ConnectedWallets } from './connected-wallets';
-import { TrustedWallets } from './trusted-wallets';
+import { KeyConfirmations } from './key-confirmations';
 
 const LABEL: TextBounds = { maxGraphemes: 64, maxBytes: 256 };
 
@@ -54,9 +53,8 @@ export class OwnWallets {
     private readonly wallets: WalletsRepository,
     private readonly identities: OwnIdentitiesService,
     private readonly records: WalletRecords,
-    private readonly trusted: TrustedWallets,
+    private readonly keys: KeyConfirmations,
     private readonly connected: ConnectedWallets,
-    private readonly sessions: SessionsService,
     private readonly reach: AccountReach,
     private readonly audit: AuditService,
   ) {}
@@ -100,7 +98,7 @@ export class OwnWallets {
   }
 
   /**
-   * A challenge that owners of a contract wallet signed within a day is not lost for a step-up that is missing.
+   * A challenge that a wallet has answered is not lost for a step-up that is missing.
    * @throws AppError as `OwnIdentitiesService.link`
    */
   async link(caller: Principal, door: Door, body: unknown): Promise<LinkedWallet> {
@@ -113,12 +111,12 @@ export class OwnWallets {
     return { linked, isNew };
   }
 
-  /** @throws AppError request.invalid, wallet.not_found, and as `TrustedWallets.change` */
+  /** @throws AppError request.invalid, wallet.not_found, wallet.is_connected, wallet.of_application, and as `KeyConfirmations.confirm` */
   async change(caller: Principal, walletId: string, patch: WalletPatch): Promise<OwnWallet> {
-    const { isPrimary, label } = patch;
+    const { isPrimary, label, ownersConfirmed } = patch;
     const read = label === undefined ? undefined : readLabel(label);
     await this.audit.prepare();
-    const ended = await this.database.transaction(async (tx) => {
+    await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       await this.wallets.lockOf(tx, [caller.userId]);
       const wallet = await this.wallets.find(tx, walletId);
@@ -135,19 +133,17 @@ export class OwnWallets {
         await this.wallets.setLabel(tx, walletId, sealedLabel.seal(dataKey, walletId, read));
         changed.push('label');
       }
-      const trust = await this.trusted.change(tx, caller, wallet, patch);
-      changed.push(...trust.fields);
-      if (changed.length === 0) return [];
+      const trail = await this.keys.confirm(tx, caller, wallet, ownersConfirmed);
+      if (trail) changed.push('ownersChangedAt');
+      if (changed.length === 0) return;
       await this.records.record(tx, (await this.wallets.find(tx, walletId)) ?? wallet, {
         change: 'changed',
         actor: `session:${caller.sessionId}`,
         applicationId: caller.applicationId,
         fields: changed,
-        details: trust.details,
+        details: trail ?? {},
       });
-      return trust.ended;
     });
-    this.sessions.forget(ended);
     return this.get(caller, walletId);
   }
 
@@ -184,9 +180,7 @@ export class OwnWallets {
     const { identities } = await this.users.getById(userId, manager);
     return wallets.flatMap((wallet) => {
       const identity = identities.find(({ id }) => id === wallet.identityId) ?? null;
-      const address = identity
-        ? addressOfSubject(identity.subject)
-        : sealedAddress.open(dataKey, wallet.id, wallet.address);
+      const address = identity ? identity.subject : sealedAddress.open(dataKey, wallet.id, wallet.address);
       // A row that a change of another transaction has removed meanwhile.
       return address === null ? [] : [toOwn(wallet, identity, address, dataKey)];
     });

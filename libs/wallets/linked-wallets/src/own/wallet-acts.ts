@@ -8,7 +8,7 @@ export const walletActs = defineActs({
     needsStepUp: false,
   },
   'wallet.trust': {
-    title: 'Let a contract wallet sign in, or confirm who a wallet obeys',
+    title: 'Confirm the other key of a wallet',
     level: 'account',
     needsStepUp: true,
   },

@@ -44,7 +44,7 @@ export class WalletsController {
   @TakesMergePatch()
   @ApiOperation({
     operationId: 'changeWallet',
-    summary: 'Name a wallet, make it the primary one, or let it sign in',
+    summary: 'Name a wallet, make it the primary one, or confirm its key',
     description: 'A JSON merge patch, RFC 7396: fields that are left out stay, `null` removes.',
   })
   @AcceptsGrant()
@@ -52,12 +52,8 @@ export class WalletsController {
   @Answers(WalletResponse, {
     errors: [
       'account.step_up_required',
-      'identity.last_at_level',
-      'identity.last_one',
       'wallet.is_connected',
-      'wallet.is_embedded',
       'wallet.of_application',
-      'wallet.no_contract',
       'wallet.other_identity_required',
       'wallet.owners_changed_again',
     ],

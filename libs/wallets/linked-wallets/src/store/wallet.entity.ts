@@ -15,7 +15,6 @@ const WALLET_RETENTION = 'until the wallet is unlinked or the account is erased'
 @Unique('uq_wallets_identity', ['identityId'])
 @Index('uq_wallets_primary', ['userId'], { unique: true, where: 'is_primary' })
 @Index('ix_wallets_user', ['userId', 'id'])
-@Index('ix_wallets_checked', ['checkedAt', 'id'], { where: 'chain_id IS NOT NULL OR key_may_change' })
 @Index('ix_wallets_owners_changed', ['id'], { where: 'owners_changed_at IS NOT NULL' })
 @ForeignKey('IdentityEntity', ['userId', 'identityId'], ['userId', 'id'], {
   name: 'fk_wallets_own_identity',
@@ -25,7 +24,7 @@ const WALLET_RETENTION = 'until the wallet is unlinked or the account is erased'
 @Check('chk_wallets_application', `application_id IS NULL OR kind = 'embedded' AND NOT is_primary`)
 @Check(
   'chk_wallets_kind',
-  `kind IN ('connected', 'embedded', 'linked') AND (kind = 'linked') = (identity_id IS NOT NULL) AND (kind = 'linked') = (address IS NULL) AND NOT (is_primary AND kind = 'connected')`,
+  `kind IN ('connected', 'embedded', 'linked') AND (kind = 'linked') = (identity_id IS NOT NULL) AND (kind = 'linked') = (address IS NULL) AND NOT (is_primary AND kind = 'connected') AND (kind = 'connected' OR chain_id IS NULL)`,
 )
 export class WalletEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_wallets' })
@@ -58,13 +57,9 @@ export class WalletEntity {
   @ForeignKey('ApplicationEntity', { name: 'fk_wallets_application' })
   applicationId: string | null;
 
-  /** CAIP-2, of a contract wallet: its address may have other owners elsewhere. `null` for one that a key controls. */
+  /** CAIP-2, of a contract wallet, which is connected: its address may have other owners elsewhere. `null` for one of a key. */
   @Column({ name: 'chain_id', type: 'text', nullable: true })
   chainId: string | null;
-
-  /** Of a wallet of TON: whether its contract names its key, which may be another one later. */
-  @Column({ name: 'key_may_change', type: 'boolean', default: false })
-  keyMayChange: boolean;
 
   @Personal({
     what: 'name that the person gave a wallet',
@@ -98,10 +93,10 @@ export class WalletEntity {
   @Column({ name: 'wallet_key', type: 'text' })
   walletKey: Sealed;
 
-  /** JSON of a `WalletEvidence`: how the address was proven, and what a later check of a contract needs. */
+  /** JSON of a `WalletEvidence`: how the address was proven. */
   @Personal({
-    what: 'how a wallet was proven: the kind of the message, for a contract wallet the block and the signature, and the key of a wallet of TON whose key may change',
-    why: 'to show what the link proves, and to check the wallet again',
+    what: 'how a wallet was proven: the kind of the message, for a contract wallet the block, and the key of a wallet of TON whose key may change',
+    why: 'to show what the link proves, and to notice another key',
     retention: WALLET_RETENTION,
     visibleTo: ['person'],
   })
@@ -112,18 +107,11 @@ export class WalletEntity {
   @Column({ name: 'linked_at', type: 'timestamptz' })
   linkedAt: Date;
 
-  /** When a signature or key was last found to hold: at a proof, or at a later check where owners or keys may change. */
+  /** When the wallet was last proven. */
   @Column({ name: 'checked_at', type: 'timestamptz' })
   checkedAt: Date;
 
-  /**
-   * When its person, or the sign-in that founded the account, allowed a contract wallet to sign in. `null`: it is for
-   * looking only. Without meaning for a wallet of a key.
-   */
-  @Column({ name: 'sign_in_allowed_at', type: 'timestamptz', nullable: true })
-  signInAllowedAt: Date | null;
-
-  /** When a wallet was found to obey others than at its proof. Another identity of the account sets it back. */
+  /** When a wallet of TON was proven by another key than before. Another identity of the account sets it back. */
   @Column({ name: 'owners_changed_at', type: 'timestamptz', nullable: true })
   ownersChangedAt: Date | null;
 

@@ -5,19 +5,10 @@ import { columns, firstRow } from '@countersign/database';
 import { WalletEntity } from './wallet.entity';
 
 /** What a merge writes anew. */
-type MovedWallet = Pick<
-  WalletEntity,
-  'id' | 'walletKey' | 'label' | 'address' | 'evidence' | 'isPrimary' | 'signInAllowedAt'
->;
+type MovedWallet = Pick<WalletEntity, 'id' | 'walletKey' | 'label' | 'address' | 'evidence' | 'isPrimary'>;
 
 /** What a connected wallet becomes by a link. */
-type LinkedState = Pick<
-  WalletEntity,
-  'identityId' | 'kind' | 'address' | 'evidence' | 'keyMayChange' | 'checkedAt' | 'signInAllowedAt'
->;
-
-/** A position in the order of checks. */
-export type CheckPosition = Pick<WalletEntity, 'checkedAt' | 'id'>;
+type LinkedState = Pick<WalletEntity, 'identityId' | 'kind' | 'address' | 'evidence' | 'checkedAt'>;
 
 const WALLET = columns<Readonly<Omit<WalletEntity, 'isPrimary'>>>({
   id: 'uuid',
@@ -28,14 +19,12 @@ const WALLET = columns<Readonly<Omit<WalletEntity, 'isPrimary'>>>({
   environment: 'text',
   applicationId: 'uuid',
   chainId: 'text',
-  keyMayChange: 'boolean',
   label: 'text',
   address: 'text',
   walletKey: 'text',
   evidence: 'text',
   linkedAt: 'timestamptz',
   checkedAt: 'timestamptz',
-  signInAllowedAt: 'timestamptz',
   ownersChangedAt: 'timestamptz',
   ownersChanges: 'integer',
 });
@@ -112,20 +101,16 @@ export class WalletsRepository {
     await tx.update(WalletEntity, { id }, { label });
   }
 
-  async setSignInAllowedAt(tx: EntityManager, id: string, signInAllowedAt: Date | null): Promise<void> {
-    await tx.update(WalletEntity, { id }, { signInAllowedAt });
-  }
-
   async confirmOwners(tx: EntityManager, id: string): Promise<void> {
     await tx.update(WalletEntity, { id }, { ownersChangedAt: null });
   }
 
-  /** What a proof or a check found. That a contract accepts a signature does not say whether its signers are those of before. */
+  /** What a proof found. */
   async setChecked(
     tx: EntityManager,
     id: string,
     found: Pick<WalletEntity, 'checkedAt'> &
-      Partial<Pick<WalletEntity, 'evidence' | 'keyMayChange'>> & { readonly ownersChangedAt?: Date },
+      Partial<Pick<WalletEntity, 'evidence'>> & { readonly ownersChangedAt?: Date },
   ): Promise<void> {
     const change = found.ownersChangedAt && { ownersChanges: () => 'owners_changes + 1' };
     await tx.update(WalletEntity, { id }, { ...found, ...change });
@@ -134,26 +119,6 @@ export class WalletsRepository {
   /** Gives a wallet, sealed again, to another user. */
   async give(tx: EntityManager, { id, ...sealed }: MovedWallet, userId: string): Promise<void> {
     await tx.update(WalletEntity, { id }, { userId, ...sealed });
-  }
-
-  /**
-   * Linked wallets whose owners or keys may change, and had not at their last check before an instant: those after a position in
-   * the order of checks.
-   */
-  async listDue(
-    manager: EntityManager,
-    { before, after, limit }: { before: Date; after: CheckPosition | null; limit: number },
-  ): Promise<readonly WalletEntity[]> {
-    const query = manager
-      .createQueryBuilder(WalletEntity, 'wallet')
-      .where('wallet.identityId IS NOT NULL AND (wallet.chainId IS NOT NULL OR wallet.keyMayChange)')
-      .andWhere('wallet.ownersChangedAt IS NULL AND wallet.checkedAt < :before', { before });
-    if (after)
-      query.andWhere('(wallet.checkedAt, wallet.id) > (:checkedAt, :id)', {
-        checkedAt: after.checkedAt,
-        id: after.id,
-      });
-    return query.orderBy('wallet.checkedAt', 'ASC').addOrderBy('wallet.id', 'ASC').limit(limit).getMany();
   }
 
   /** How many rows of this module belong to a user. A merge ends connections that both accounts have. */

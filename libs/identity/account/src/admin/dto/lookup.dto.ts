@@ -8,7 +8,7 @@ const WAYS = ['telegramId', 'openweb3Id', 'walletAddress', 'sessionId', 'userId'
 const DIGITS = /^[1-9]\d{0,18}$/;
 const notDigits = { message: 'must be an id of digits, as text' };
 
-/** Exactly one of the fields, besides `environment` and `chainId`. */
+/** Exactly one of the fields, besides `environment`. */
 @ExactlyOneOf(...WAYS)
 export class LookUpUsersRequest {
   @Text('An id at Telegram.', '279058397', { input: 'optional', pattern: DIGITS, ...notDigits })
@@ -27,18 +27,11 @@ export class LookUpUsersRequest {
 
   @Text(
     'The address of a wallet: `0x` and 40 hex digits, in lower case or with the checksum of EIP-55; of TON raw or ' +
-      'user-friendly. It is found as a wallet of a key, and as a contract wallet of each configured chain.',
+      'user-friendly. A wallet that is connected only is not found.',
     '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
     { input: 'optional', max: 100 },
   )
   walletAddress?: string;
-
-  @Text('Only the contract wallet of this chain, by CAIP-2; it need not be configured.', 'eip155:137', {
-    input: 'optional',
-    pattern: /^eip155:[1-9]\d{0,14}$/,
-    message: 'must be eip155:<number>',
-  })
-  chainId?: string;
 
   @Id('A session, live or not, as long as it is stored.', '0199a3c6-7f30-7a02-8f44-9d3c0a5b7e21', {
     input: 'optional',
@@ -59,13 +52,12 @@ export class LookUpUsersRequest {
   /** @throws AppError request.invalid unless exactly one is given */
   toKnown(): KnownOfUser {
     const { telegramId, openweb3Id, sessionId, userId, username, walletAddress } = this;
-    const { environment, chainId } = this;
+    const { environment } = this;
     if (WAYS.filter((way) => this[way] !== undefined).length !== 1) throw notExactlyOne();
     const isOfPlatform = telegramId !== undefined || openweb3Id !== undefined;
     const isOfWallet = walletAddress !== undefined;
     if (environment !== undefined && !isOfPlatform && !isOfWallet) throw notExactlyOne();
-    if (chainId !== undefined && !isOfWallet) throw notExactlyOne();
-    if (isOfWallet) return { wallet: walletOf(walletAddress, environment ?? null, chainId ?? null) };
+    if (isOfWallet) return { wallet: walletOf(walletAddress, environment ?? null) };
     if (username !== undefined) return { username };
     if (telegramId !== undefined) return { telegramId, environment: environment ?? 'production' };
     if (openweb3Id !== undefined) return { openweb3Id, environment: environment ?? 'production' };
@@ -75,10 +67,10 @@ export class LookUpUsersRequest {
 }
 
 /** @throws AppError request.invalid */
-function walletOf(address: string, environment: Environment | null, chainId: string | null): KnownWallet {
-  const known = readKnownWallet({ address, environment, chainId });
+function walletOf(address: string, environment: Environment | null): KnownWallet {
+  const known = readKnownWallet({ address, environment });
   if (known) return known;
-  const detail = 'must be the address of a wallet of this chain and this environment';
+  const detail = 'must be the address of a wallet of this environment';
   throw requestError('request.invalid', { fields: [{ path: 'walletAddress', code: 'address', detail }] });
 }
 
@@ -88,7 +80,7 @@ function notExactlyOne(): Error {
       {
         path: '',
         code: 'exactly_one',
-        detail: `must have exactly one of ${WAYS.join(', ')}; environment goes with an id of a platform or a wallet, chainId with a wallet`,
+        detail: `must have exactly one of ${WAYS.join(', ')}; environment goes with an id of a platform or a wallet`,
       },
     ],
   });

@@ -1,5 +1,5 @@
 import { IntersectionType } from '@nestjs/swagger';
-import { Flag, Id, Matching, OneOf, Text } from '@countersign/http';
+import { Id, Matching, OneOf, Text } from '@countersign/http';
 import { proofPurposes, type ProofPurpose } from '../../doors/door';
 import { EXAMPLE_APPLICATION_ID } from '../../doors/sign-in-request';
 import { walletProofKinds, type WalletProofKind } from '../wallets.settings';
@@ -44,11 +44,6 @@ export class WalletOfChallenge {
     { input: 'optional', max: 255 },
   )
   origin?: string;
-
-  @Flag('Good for a day, for a contract wallet only: by `siwe`, and for no step-up.', false, {
-    input: 'optional',
-  })
-  forContract?: boolean;
 }
 
 class ApplicationOfChallenge {

@@ -40,8 +40,6 @@ export const wallets: readonly string[] = [
     linked_at timestamptz NOT NULL,
     checked_at timestamptz NOT NULL,
     owners_changed_at timestamptz,
-    sign_in_allowed_at timestamptz,
-    key_may_change boolean DEFAULT false NOT NULL,
     owners_changes integer DEFAULT 0 NOT NULL,
     address text,
     CONSTRAINT pk_wallets PRIMARY KEY (id),
@@ -52,9 +50,8 @@ export const wallets: readonly string[] = [
     CONSTRAINT fk_wallets_application FOREIGN KEY (application_id) REFERENCES applications(id),
     CONSTRAINT chk_wallets_application CHECK (application_id IS NULL OR kind = 'embedded' AND NOT is_primary),
     CONSTRAINT chk_wallets_kind CHECK (kind IN ('connected', 'embedded', 'linked') AND ((kind = 'linked') = (identity_id IS NOT NULL)) AND
-      ((kind = 'linked') = (address IS NULL)) AND NOT (is_primary AND kind = 'connected'))
+      ((kind = 'linked') = (address IS NULL)) AND NOT (is_primary AND kind = 'connected') AND (kind = 'connected' OR chain_id IS NULL))
   )`,
-  `CREATE INDEX ix_wallets_checked ON wallets (checked_at, id) WHERE ((chain_id IS NOT NULL) OR key_may_change)`,
   `CREATE INDEX ix_wallets_owners_changed ON wallets (id) WHERE (owners_changed_at IS NOT NULL)`,
   `CREATE INDEX ix_wallets_user ON wallets (user_id, id)`,
   `CREATE UNIQUE INDEX uq_wallets_primary ON wallets (user_id) WHERE is_primary`,

@@ -2,7 +2,6 @@ import { AdminPageOf } from '@countersign/admin';
 import { environments, walletProviders } from '@countersign/applications';
 import { walletKinds, type WalletKind } from '../../store/wallet.entity';
 import { Count, Flag, Id, Instant, OneOf, Text } from '@countersign/http';
-import { canSignIn } from '../../wallet-uses';
 import type { ListedWallet } from '../wallet-directory.repository';
 
 export const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
@@ -40,14 +39,14 @@ export class AdminWalletResponse {
   @Instant('When it was linked.', INSTANT)
   linkedAt: string;
 
-  @Instant('When a signature was last found to hold.', INSTANT)
+  @Instant('When it was last proven.', INSTANT)
   checkedAt: string;
 
-  @Flag('Whether it signs in to the account: a contract wallet only once that was allowed.', true)
+  @Flag('Whether it signs in to the account: a linked wallet does.', true)
   canSignIn: boolean;
 
   @Instant(
-    'When the wallet was found to obey others than when it was proven; null when that was confirmed by another identity of the account, or never found.',
+    'When the wallet was proven by another key than before; null when another identity of the account confirmed that, or it never was.',
     null,
     { nullable: true },
   )
@@ -65,7 +64,7 @@ export class AdminWalletResponse {
       ...{ walletId, userId, identityId, kind, provider, environment, chainId, isPrimary },
       linkedAt: linkedAt.toISOString(),
       checkedAt: checkedAt.toISOString(),
-      canSignIn: canSignIn(wallet),
+      canSignIn: kind === 'linked',
       ownersChangedAt: ownersChangedAt?.toISOString() ?? null,
     };
   }

@@ -16,7 +16,7 @@ export class WalletsFilter {
   provider?: WalletProvider;
 
   @FlagInQuery(
-    'Only wallets that were found to obey others than when they were proven, or only others.',
+    'Only wallets that were proven by another key than before, without a confirmation, or only others.',
     true,
   )
   ownersChanged?: 'true' | 'false';
