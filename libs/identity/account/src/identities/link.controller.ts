@@ -18,7 +18,7 @@ const LINK_DESCRIPTION =
 export function linkControllerOf(door: BodyDoorClass): Type {
   const { link: declared, body: bodyType, codes } = door.declaration;
   if (!declared) throw new Error(`proofs of ${door.name} link nothing`);
-  const { path, ...link } = declared;
+  const { path, codes: codesOfLink = [], ...link } = declared;
 
   @Controller('v1/me/identities')
   @ApiTags('The person')
@@ -34,7 +34,7 @@ export function linkControllerOf(door: BodyDoorClass): Type {
     @ApiResponse({ status: 200, type: IdentityResponse, description: 'It was linked already.' })
     @AcceptsGrant()
     @AccountPlane()
-    @Answers(IdentityResponse, { status: 201, errors: [...codes, ...linkCodes] })
+    @Answers(IdentityResponse, { status: 201, errors: [...codes, ...codesOfLink, ...linkCodes] })
     async link(
       @Caller() caller: Principal,
       @Body() body: object,

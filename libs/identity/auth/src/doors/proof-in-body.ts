@@ -24,7 +24,7 @@ export interface BodyDoorDeclaration extends DoorDeclaration {
    * The operation that links the identity by an answer to a challenge, and its path below `/v1/me/identities`. Such a proof is
    * valid for merging too.
    */
-  readonly link?: Operation & { readonly path: string };
+  readonly link?: Operation & { readonly path: string; readonly codes?: readonly string[] };
 }
 
 export type BodyDoorClass = Type<Door> & { readonly declaration: BodyDoorDeclaration };

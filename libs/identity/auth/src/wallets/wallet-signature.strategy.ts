@@ -43,6 +43,7 @@ export class WalletSignatureStrategy extends PassportStrategy(Strategy, 'wallet-
     stepsUp: true,
     link: {
       path: 'wallets',
+      codes: ['wallet.sign_in_not_allowed'],
       operationId: 'linkWalletIdentity',
       summary: 'Link the identity of a wallet',
       description:
