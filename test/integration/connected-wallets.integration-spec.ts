@@ -132,7 +132,7 @@ describe('a wallet that is connected', () => {
     );
     const path = `/v1/wallets/${walletId}`;
     expectProblem(await thief.patch(path, { isPrimary: true }), 409, 'wallet.is_connected');
-    expectProblem(await thief.patch(path, { canSignIn: true }), 400, 'request.invalid');
+    expectProblem(await thief.patch(path, { canSignIn: true }), 400, 'request.unknown_field');
     expect((await owner.get('/v1/me')).body).toEqual(before.body);
     expect(await walletsOf(owner)).toMatchObject([
       { walletId: own.walletId, isPrimary: true, canSignIn: true },

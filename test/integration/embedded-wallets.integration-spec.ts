@@ -82,7 +82,7 @@ describe('an embedded wallet', () => {
       label: 'Game',
       isPrimary: true,
     });
-    expectProblem(await session.patch(path, { canSignIn: true }), 400, 'request.invalid');
+    expectProblem(await session.patch(path, { canSignIn: true }), 400, 'request.unknown_field');
     expectProblem(await session.delete(path), 409, 'wallet.is_embedded');
   });
 
