@@ -238,7 +238,8 @@ export const waysOfWallets: Ways<
       return {
         ...stage.http(async () => {
           expect((await signInByWallet(app, demo, rotated)).status).toBe(200);
-          return [about('wallet.owners_changed', 'system', linked)];
+          const changed = about('wallet.owners_changed', 'system', linked);
+          return [{ ...changed, details: { ...changed.details, provider: 'ton' } }];
         }),
         cleanUp: () => {
           for (const name of ['canAsk', 'account', 'isSignatureAllowed'])
