@@ -237,9 +237,16 @@ export const waysOfWallets: Ways<
       answer(rotated);
       return {
         ...stage.http(async () => {
-          expect((await signInByWallet(app, demo, rotated)).status).toBe(200);
+          const { body } = await signInByWallet(app, demo, rotated);
           const changed = about('wallet.owners_changed', 'system', linked);
-          return [{ ...changed, details: { ...changed.details, provider: 'ton' } }];
+          const details = { ...changed.details, provider: 'ton' };
+          const { applicationId } = demo;
+          const opened = {
+            ...{ action: 'session.opened', actor: expect.stringMatching(/^user:/) as string, applicationId },
+            subject: (body as { sessionId: string }).sessionId,
+            details: { assurance: 'bot-token', environment: 'production', provider: 'ton' },
+          } as const;
+          return [opened, { ...changed, details }];
         }),
         cleanUp: () => {
           for (const name of ['canAsk', 'account', 'isSignatureAllowed'])
