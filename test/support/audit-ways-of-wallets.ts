@@ -242,10 +242,12 @@ export const waysOfWallets: Ways<
           const details = { ...changed.details, provider: 'ton' };
           const { applicationId } = demo;
           const opened = {
-            ...{ action: 'session.opened', actor: expect.stringMatching(/^user:/) as string, applicationId },
+            action: 'session.opened' as const,
+            actor: expect.stringMatching(/^user:/) as string,
+            applicationId,
             subject: (body as { sessionId: string }).sessionId,
             details: { assurance: 'bot-token', environment: 'production', provider: 'ton' },
-          } as const;
+          };
           return [opened, { ...changed, details }];
         }),
         cleanUp: () => {
