@@ -75,7 +75,7 @@ async function addEndpoint(client, ring, url) {
     [id, url],
   );
   await client.query(
-    `INSERT INTO webhook_secrets (id, endpoint_id, kind, secret, created_at) VALUES ($1, $2, 'hmac', $3, now())`,
+    `INSERT INTO webhook_secrets (id, endpoint_id, secret, created_at) VALUES ($1, $2, $3, now())`,
     [secretId, id, secret],
   );
   await client.query(

@@ -23,7 +23,6 @@ describe('webhooks at the command line', () => {
     expect(made).toMatchObject({
       types: ['user.erased', 'user.merged'],
       applicationIds: [demo.applicationId],
-      signature: 'hmac',
       secret: expect.stringMatching(/^whsec_/) as string,
     });
 
@@ -42,22 +41,20 @@ describe('webhooks at the command line', () => {
     ]);
     expect(await countersign.lines('webhook list --status disabled')).toEqual([]);
     const { output } = await countersign.run('webhook list');
-    expect(output).toMatch(
-      new RegExp(`^endpoint +status +failing since +name +url\n${endpointId} +active +- +next `),
-    );
+    expect(output).toMatch(new RegExp(`^endpoint +status +name +url\n${endpointId} +active +next `));
   });
 
   it('have secrets, of which only new ones are shown', async () => {
-    const { output } = await countersign.run(`${CREATE} --all-types --signature ed25519`);
+    const { output } = await countersign.run(`${CREATE} --all-types`);
     const endpointId = /^Endpoint (\S+)$/m.exec(output)?.[1] ?? '';
-    expect(output).toMatch(/^Public key whpk_\S+$/m);
-    const added = await countersign.run(`webhook add-secret ${endpointId} --signature hmac`);
+    expect(output).toMatch(/^whsec_\S+ \(shown once\)$/m);
+    const added = await countersign.run(`webhook add-secret ${endpointId}`);
     expect(added.output).toMatch(/^whsec_\S+ \(shown once\)$/m);
 
     const listed = await countersign.run(`webhook list-secrets ${endpointId}`);
     expect(listed.output).not.toContain('whsec_');
     const secrets = await countersign.lines<Webhook>(`webhook list-secrets ${endpointId}`);
-    expect(secrets.map(({ signature }) => signature)).toEqual(['ed25519', 'hmac']);
+    expect(secrets).toHaveLength(2);
     const [first] = secrets;
     await countersign.run(`webhook remove-secret ${endpointId} --secret ${first?.secretId ?? ''}`);
     expect(await countersign.lines(`webhook list-secrets ${endpointId}`)).toHaveLength(1);
@@ -75,11 +72,8 @@ describe('webhooks at the command line', () => {
 
     const range = '--from 2020-01-01T00:00:00Z --before 2099-01-01T00:00:00Z';
     const replay = `webhook replay ${endpointId}`;
-    expect(await countersign.json(`${replay} ${range} --state delivered`)).toEqual({
-      replayed: 0,
-      alreadyPending: 0,
-    });
-    expect(await countersign.json(`${replay} ${range}`)).toEqual({ replayed: 1, alreadyPending: 0 });
+    expect(await countersign.json(`${replay} ${range} --state delivered`)).toEqual({ replayed: 0 });
+    expect(await countersign.json(`${replay} ${range}`)).toEqual({ replayed: 1 });
     expect(await countersign.json(`${list} --event ${eventId}`)).toMatchObject({
       eventId,
       state: 'pending',
@@ -95,7 +89,6 @@ describe('webhooks at the command line', () => {
     [`${CREATE} --type user.erased --all-types`, '--all-types'],
     [`${CREATE} --type user.vanished`, 'types'],
     [`${CREATE} --all-types --url http://127.0.0.1/`, 'WEBHOOK_ALLOWED_TARGETS'],
-    [`${CREATE} --all-types --signature rsa`, '--signature'],
     [`${CREATE} --all-types --application ${randomUUID()}`, 'application'],
     [`webhook set ${randomUUID()}`, '--name'],
     [`webhook show ${randomUUID()}`, 'no such webhook endpoint'],

@@ -20,14 +20,6 @@ describe('the fan-out of events', () => {
     return (await deliveriesOf(app, id)).length === count;
   };
 
-  /** Of the first two events. Those of other databases on the server may lie between them. */
-  const swapFirstTransactions = () =>
-    app.database.query(
-      `WITH first AS (SELECT sequence, transaction FROM events WHERE transaction > 1 ORDER BY sequence LIMIT 2)
-       UPDATE events SET transaction = other.transaction FROM first, first AS other
-       WHERE events.sequence = first.sequence AND other.sequence <> first.sequence`,
-    );
-
   afterEach(async () => {
     await app.database.query('DELETE FROM event_subscriptions');
     await app.database.query('DELETE FROM webhook_endpoints');
@@ -68,36 +60,6 @@ describe('the fan-out of events', () => {
       expect(transactions.every(({ whole }) => whole)).toBe(true);
       return (await deliveriesOf(app, id)).length === 85;
     });
-    const queues = await app.database.query('SELECT FROM webhook_queues WHERE endpoint_id = $1', [id]);
-    expect(queues).toHaveLength(85);
-  });
-
-  it('adds what an event of the same subject has overtaken with it', async () => {
-    const { id } = await addEndpoint(app, 'https://example.com');
-    const [one = '', another = ''] = people(2);
-    await emit(app, [one, one, another]);
-    // The first transaction waited for the second one: its event has the higher sequence.
-    await swapFirstTransactions();
-    await until(async () => (await app.nest.get(FanOut).step(1)).added > 0);
-
-    expect((await deliveriesOf(app, id)).map(({ subject }) => subject)).toEqual([one, one]);
-    await until(() => isRead(id, 3));
-  });
-
-  it('adds what was overtaken also while a transaction between the two is open', async () => {
-    const { id } = await addEndpoint(app, 'https://example.com');
-    const [one = ''] = people(1);
-    await emit(app, [one]);
-    const holder = await app.database.hold('SELECT pg_current_xact_id()');
-    try {
-      await emit(app, [one]);
-      await swapFirstTransactions();
-      await until(async () => (await app.nest.get(FanOut).step(1)).added > 0);
-
-      expect(await deliveriesOf(app, id)).toHaveLength(2);
-    } finally {
-      await holder.commit();
-    }
   });
 
   it('goes on in a database that was restored into a cluster with a lower count of transactions', async () => {

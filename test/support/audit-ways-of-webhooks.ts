@@ -166,14 +166,14 @@ export const waysOfWebhooks: Ways<
   'webhook.secret_added': {
     'at the command line': byCommand('webhook.secret_added', async ({ countersign }, { endpointId }) => {
       const until = '2099-01-01T00:00:00.000Z';
-      const words = `webhook add-secret ${endpointId} --signature ed25519 --overlap-until ${until}`;
+      const words = `webhook add-secret ${endpointId} --overlap-until ${until}`;
       const { secretId } = await countersign.json<Created>(words);
-      return { secretId, signature: 'ed25519', overlapUntil: until };
+      return { secretId, overlapUntil: until };
     }),
     'by a principal': byPrincipal('webhook.secret_added', async (operator, path) => {
       const overlapUntil = '2099-01-01T00:00:00.000Z';
       const { body } = await operator.post(`${path}/secrets`, { overlapUntil }).expect(201);
-      return { secretId: (body as Created).secretId, signature: 'hmac', overlapUntil };
+      return { secretId: (body as Created).secretId, overlapUntil };
     }),
   },
   'webhook.secret_removed': {

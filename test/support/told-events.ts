@@ -78,7 +78,7 @@ export function toldOf({ type, subject, applicationIds, data }: StoredEvent): To
 function expectValid({ type, at, data }: StoredEvent): void {
   const { version } = declarationOf(type);
   const validate = schemas.get(type);
-  const isValid = validate?.({ type, version, timestamp: at.toISOString(), data });
+  const isValid = validate?.({ type, version, sequence: 1, timestamp: at.toISOString(), data });
   expect({ type, isValid, errors: validate?.errors }).toEqual({ type, isValid: true, errors: null });
 }
 

@@ -26,11 +26,8 @@ type Answer = (response: ServerResponse, request: IncomingMessage, received: Rec
 /** An HTTP server that counts the webhooks that it gets. */
 export class WebhookReceiver {
   readonly received: ReceivedWebhook[] = [];
-  /** At the same time, of one value of `data.userId`. */
-  mostOfOneSubject = 0;
   answer: Answer = (response) => response.writeHead(204).end();
   private readonly sockets = new Set<Socket>();
-  private readonly open = new Map<string, number>();
   private readonly server = createServer((request, response) => void this.receive(request, response));
 
   static async start(): Promise<WebhookReceiver> {
@@ -66,11 +63,6 @@ export class WebhookReceiver {
     const headers = request.headers as Record<string, string>;
     const { data } = JSON.parse(body) as { data: Record<string, string> };
     const received = { id: headers['webhook-id'] ?? '', headers, body, data };
-    const subject = data['userId'] ?? '';
-    const open = (this.open.get(subject) ?? 0) + 1;
-    this.open.set(subject, open);
-    this.mostOfOneSubject = Math.max(this.mostOfOneSubject, open);
-    response.on('close', () => this.open.set(subject, (this.open.get(subject) ?? 1) - 1));
     this.received.push(received);
     this.answer(response, request, received);
   }
@@ -114,7 +106,7 @@ export async function addSecret(app: TestApp, endpointId: string): Promise<strin
   const [id, secret] = [randomUUID(), generateSigningSecret()];
   const place = { table: 'webhook_secrets', column: 'secret', row: id };
   await app.database.query(
-    `INSERT INTO webhook_secrets (id, endpoint_id, kind, secret, created_at) VALUES ($1, $2, 'hmac', $3, now())`,
+    `INSERT INTO webhook_secrets (id, endpoint_id, secret, created_at) VALUES ($1, $2, $3, now())`,
     [id, endpointId, seal(app.nest.get(KeyRing).active('sealing'), place, secret)],
   );
   return secret;
@@ -195,9 +187,6 @@ export async function outcomesOf(app: TestApp, endpointId: string): Promise<Reco
 export interface StoredEndpoint {
   readonly status: string;
   readonly disabled_reason: string | null;
-  readonly failing_since: Date | null;
-  readonly warned_at: Date | null;
-  readonly paused_until: Date | null;
 }
 
 export async function endpointRow(app: TestApp, endpointId: string): Promise<StoredEndpoint> {

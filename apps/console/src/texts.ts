@@ -261,7 +261,6 @@ export const texts = {
     typesHint: 'One per line, such as user.erased. Use * for all types.',
     applicationIds: 'Applications',
     applicationIdsHint: 'Application IDs, one per line. Leave empty for the events of all applications.',
-    signature: 'Signature',
     overlapUntil: 'Use old secrets until',
     overlapUntilHint: 'In UTC, such as 2026-11-20T08:00:00Z. Leave empty for 24 hours from now.',
     replayAll: 'Redeliver a time range',

@@ -3,6 +3,8 @@ import type { EventData, eventVersions } from './generated/event-types';
 interface Envelope {
   /** The same in every attempt, every replay and at every endpoint: store it, and drop what comes again. */
   readonly id: string;
+  /** Grows with the changes of one subject. Events may arrive in another order: drop what is older than what you have. */
+  readonly sequence: number;
   /** When it happened: RFC 3339, in UTC. */
   readonly timestamp: string;
 }

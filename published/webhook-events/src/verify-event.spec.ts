@@ -12,6 +12,7 @@ const OTHER = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
 const EVENT = {
   type: 'session.opened',
   version: 1,
+  sequence: 7,
   timestamp: '2025-11-24T16:00:00.000Z',
   data: { userId: 'a', sessionId: 'b', applicationId: 'c', identityId: 'd', assurance: 'platform' },
 };

@@ -18,7 +18,7 @@ const SECONDS = /^\d{1,12}$/;
  * @param secrets of the endpoint, `whsec_...` each: one that verifies is enough
  * @throws {WebhookVerificationError} where no secret made a signature of it within the last five minutes, or the body is no
  *   event: answer with 400
- * @throws {TypeError} where a secret is none: `whpk_...` is a public key, which this package does not verify with
+ * @throws {TypeError} where a secret is none
  */
 export function verifyEvent(
   body: string | Uint8Array,
@@ -80,18 +80,19 @@ function isSignedBy(webhook: Webhook, text: string, headers: Record<string, stri
 }
 
 function eventOf(id: string, text: string): CountersignEvent {
-  const { type, version, timestamp, data } = parsed(text);
+  const { type, version, sequence, timestamp, data } = parsed(text);
   if (
     typeof type !== 'string' ||
     typeof version !== 'number' ||
+    typeof sequence !== 'number' ||
     typeof timestamp !== 'string' ||
     !isObject(data)
   )
     throw new WebhookVerificationError('The body is no event');
   const isKnown =
     Object.hasOwn(eventVersions, type) && eventVersions[type as keyof typeof eventVersions] === version;
-  if (isKnown) return { id, type, version, timestamp, data } as unknown as CountersignEvent;
-  return { id, type: 'unknown', sentType: type, version, timestamp, data };
+  if (isKnown) return { id, type, version, sequence, timestamp, data } as unknown as CountersignEvent;
+  return { id, type: 'unknown', sentType: type, version, sequence, timestamp, data };
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> {

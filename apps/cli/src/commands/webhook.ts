@@ -26,7 +26,7 @@ import {
 import { UsageError } from '../errors';
 import { limit, secret as secretOption } from '../options';
 import { listing, tableOf } from '../output';
-import { deliveryStates, replayedStates, webhookSignatures, webhookStatuses } from '../words';
+import { deliveryStates, replayedStates, webhookStatuses } from '../words';
 
 const one: Takes = { '<endpointId>': 'the endpoint' };
 const subscription: Takes = {
@@ -39,14 +39,12 @@ export const webhook = group('webhook', 'endpoints that events are delivered to'
   create: command('make an endpoint; its first secret is shown once', {
     '--name <name>': needed('name for operators'),
     '--url <url>': needed('where events are delivered to'),
-    '--signature <signature>': oneOf(webhookSignatures, 'v1 or v1a', { default: 'hmac' }),
     ...subscription,
   }).act(async (call, app, { http, webhooks }) => {
     if (call.has('type') === call.has('all-types')) throw new UsageError('Pass --type or --all-types.');
     const wanted = http.readInput(webhooks.CreateWebhookRequest, {
       name: call.required('name'),
       url: call.required('url'),
-      signature: choose('signature', call.required('signature'), webhookSignatures),
       ...subscriptionOf(call, webhooks.ALL_TYPES),
     });
     const { endpoint, secret } = await app.get(webhooks.WebhookEndpoints).create(wanted);
@@ -77,7 +75,6 @@ export const webhook = group('webhook', 'endpoints that events are delivered to'
       endpoint: 'endpointId',
       status: ({ status, disabledReason }) =>
         disabledReason === null ? status : `${status} (${disabledReason})`,
-      'failing since': 'failingSince',
       name: 'name',
       url: 'url',
     },
@@ -185,24 +182,20 @@ export const webhook = group('webhook', 'endpoints that events are delivered to'
         ? { states: call.all('state').map((state) => choose('state', state, replayedStates)) }
         : {}),
     });
-    const { replayed, alreadyPending } = await replays.replayAll(idOf(call), wanted.toRange());
-    const pending =
-      alreadyPending === 0 ? '' : `, ${alreadyPending} were pending before and stay as they are`;
-    return { json: { replayed, alreadyPending }, text: `${replayed} deliveries are due${pending}` };
+    const { replayed } = await replays.replayAll(idOf(call), wanted.toRange());
+    return { json: { replayed }, text: `${replayed} deliveries are due` };
   }),
   'add-secret': command('add a secret; it is shown once, and the older ones expire', {
     ...one,
-    '--signature <signature>': oneOf(webhookSignatures, 'v1 or v1a; by default as the newest secret'),
     '--overlap-until <instant>': 'until when the older ones sign too; a day when this is absent',
   }).act(async (call, app, { http, webhooks }) => {
     const wanted = http.readInput(
       webhooks.AddWebhookSecretRequest,
       given({
-        signature: chooseIfGiven(call, 'signature', webhookSignatures),
         overlapUntil: ifGiven(call, 'overlap-until', instant)?.toISOString(),
       }),
     );
-    const added = await app.get(webhooks.WebhookSecrets).add(idOf(call), wanted.toWanted());
+    const added = await app.get(webhooks.WebhookSecrets).add(idOf(call), wanted.until());
     const issued = webhooks.IssuedWebhookSecretResponse.of(added);
     return { json: issued, text: secretLines(issued) };
   }),
@@ -213,10 +206,8 @@ export const webhook = group('webhook', 'endpoints that events are delivered to'
       ),
     columns: {
       secret: 'secretId',
-      signature: 'signature',
       added: 'createdAt',
       expires: ({ expiresAt }) => expiresAt ?? 'never',
-      'public key': 'publicKey',
     },
   }),
   'remove-secret': command('remove a secret; one that does not expire remains', {
@@ -249,7 +240,6 @@ function subscriptionOf(call: Call, allTypes: string): object {
   };
 }
 
-function secretLines({ secretId, secret, publicKey }: IssuedWebhookSecretResponse): string {
-  const shown = secret === null ? `Public key ${publicKey ?? ''}` : `${secret} (shown once)`;
-  return `Secret ${secretId}\n${shown}`;
+function secretLines({ secretId, secret }: IssuedWebhookSecretResponse): string {
+  return `Secret ${secretId}\n${secret} (shown once)`;
 }

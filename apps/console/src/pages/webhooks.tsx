@@ -37,9 +37,8 @@ export function Webhooks(): ReactNode {
                 rows: 2,
                 isOptional: true,
               },
-              { name: 'signature', label: webhooks.signature, options: ['hmac', 'ed25519'] },
             ]}
-            run={({ name, url, types, applicationIds, signature }, idempotencyKey) => {
+            run={({ name, url, types, applicationIds }, idempotencyKey) => {
               const of = listOf(applicationIds);
               return call('POST', '/v1/admin/webhooks', {
                 idempotencyKey,
@@ -48,7 +47,6 @@ export function Webhooks(): ReactNode {
                   url,
                   types: listOf(types),
                   applicationIds: of.length === 0 ? null : of,
-                  signature,
                 },
               });
             }}
@@ -64,7 +62,7 @@ export function Webhooks(): ReactNode {
           round={round}
           path="/v1/admin/webhooks"
           label={webhooks.title}
-          columns={['endpointId', 'name', 'url', 'status', 'failingSince', 'types']}
+          columns={['endpointId', 'name', 'url', 'status', 'types']}
         />
       </Card>
     </>
@@ -199,20 +197,16 @@ export function Delivery({
   );
 }
 
-/**
- * Replays the events of a range. Each call handles a batch and returns the cursor of the next one.
- * Repeating it is safe: events that are already pending are not replayed.
- */
+/** Replays the events of a range. Each call handles a batch and returns the cursor of the next one. */
 async function replayAll(path: string, range: Row): Promise<Answer> {
-  let [replayed, alreadyPending, cursor] = [0, 0, null as string | null];
+  let [replayed, cursor] = [0, null as string | null];
   for (;;) {
     const answer = await call('POST', `${path}/deliveries/replay`, {
       idempotencyKey: crypto.randomUUID(),
       body: { ...range, ...(cursor === null ? {} : { cursor }) },
     });
     replayed += Number(answer.body['replayed']);
-    alreadyPending += Number(answer.body['alreadyPending']);
     cursor = (answer.body['nextCursor'] ?? null) as string | null;
-    if (cursor === null) return { ...answer, body: { replayed, alreadyPending } };
+    if (cursor === null) return { ...answer, body: { replayed } };
   }
 }

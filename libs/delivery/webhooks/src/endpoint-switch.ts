@@ -52,14 +52,7 @@ export class EndpointSwitch {
     const endpoints = tx.withRepository(this.endpoints);
     const { affected } = await endpoints.update(
       { id: endpointId, status: 'disabled' },
-      {
-        status: 'active',
-        disabledReason: null,
-        failingSince: null,
-        warnedAt: null,
-        pausedUntil: null,
-        updatedAt: this.clock.now(),
-      },
+      { status: 'active', disabledReason: null, updatedAt: this.clock.now() },
     );
     if (affected !== 1) return false;
     await this.subscriptions.set(tx, subscriptionOf(await endpoints.findOneByOrFail({ id: endpointId })));

@@ -26,7 +26,6 @@ export { WebhookSecrets } from './admin/webhook-secrets';
 export { ALL_TYPES } from './subscribed-types';
 export type { DeliveryState } from './webhook-delivery.entity';
 export type { EndpointStatus } from './webhook-endpoint.entity';
-export type { WebhookSecretKind } from './webhook-secret.entity';
 export { DeliveryWorker } from './delivery/delivery-worker';
 export { deliveryStatements } from './delivery/delivery.repository';
 export { FanOut } from './delivery/fan-out';

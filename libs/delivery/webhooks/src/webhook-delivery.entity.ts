@@ -8,7 +8,7 @@ export type DeliveryState = (typeof deliveryStates)[number];
 /** One event for one endpoint. */
 @Entity('webhook_deliveries')
 @Check('chk_webhook_deliveries_state', "state IN ('pending', 'delivered', 'failed')")
-@Index('ix_webhook_deliveries_subject', ['endpointId', 'subject', 'sequence'], { where: "state = 'pending'" })
+@Index('ix_webhook_deliveries_due', ['endpointId', 'dueAt'], { where: "state = 'pending'" })
 export class WebhookDeliveryEntity {
   @PrimaryColumn({ name: 'endpoint_id', type: 'uuid', primaryKeyConstraintName: 'pk_webhook_deliveries' })
   @ForeignKey(() => WebhookEndpointEntity, { name: 'fk_webhook_deliveries_endpoint', onDelete: 'CASCADE' })
@@ -34,10 +34,11 @@ export class WebhookDeliveryEntity {
   @Column({ type: 'text' })
   state: DeliveryState;
 
+  /** Those that were begun. */
   @Column({ type: 'integer' })
   attempts: number;
 
-  /** When the next attempt is due; not before the earlier deliveries of its subject are finished. */
+  /** When the next attempt is due. While an attempt is under way, when its lease ends. */
   @Column({ name: 'due_at', type: 'timestamptz' })
   dueAt: Date;
 

@@ -3,7 +3,7 @@ import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 export const endpointStatuses = ['active', 'disabled'] as const;
 export type EndpointStatus = (typeof endpointStatuses)[number];
 
-/** `operator`, `gone` (it answered 410), `failing` (no delivery succeeded for days). */
+/** `operator`, `gone` (it answered 410), `failing` (a delivery failed for good, and no later one succeeded). */
 export const disabledReasons = ['operator', 'gone', 'failing'] as const;
 export type DisabledReason = (typeof disabledReasons)[number];
 
@@ -33,18 +33,6 @@ export class WebhookEndpointEntity {
 
   @Column({ name: 'disabled_reason', type: 'text', nullable: true })
   disabledReason: DisabledReason | null;
-
-  /** When the deliveries began to fail, without a success since. */
-  @Column({ name: 'failing_since', type: 'timestamptz', nullable: true })
-  failingSince: Date | null;
-
-  /** When `webhook.endpoint_failing` was written. */
-  @Column({ name: 'warned_at', type: 'timestamptz', nullable: true })
-  warnedAt: Date | null;
-
-  /** No attempt before: the endpoint asked for a pause, or did not answer at all. */
-  @Column({ name: 'paused_until', type: 'timestamptz', nullable: true })
-  pausedUntil: Date | null;
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

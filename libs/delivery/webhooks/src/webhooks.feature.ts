@@ -20,12 +20,6 @@ const eventFields = defineEventFields({
 });
 
 const eventTypes = defineEventTypes({
-  'webhook.endpoint_failing': {
-    version: 1,
-    meaning: 'An endpoint has accepted no delivery for a day; it is disabled after five days',
-    orderedBy: 'endpointId',
-    fields: ['endpointId'],
-  },
   'webhook.endpoint_disabled': {
     version: 1,
     meaning: 'An endpoint was disabled',

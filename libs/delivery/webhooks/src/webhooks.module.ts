@@ -19,14 +19,9 @@ import { WebhookSecrets } from './admin/webhook-secrets';
 import { WebhookSecretsController } from './admin/webhook-secrets.controller';
 import { WebhookSecretsRepository } from './admin/webhook-secrets.repository';
 import { WebhooksController } from './admin/webhooks.controller';
-import { Claims } from './delivery/claims';
 import { DeliveryAttempts } from './delivery/delivery-attempts';
-import { DeliveryRecorder } from './delivery/delivery-recorder';
 import { DeliveryRepository } from './delivery/delivery.repository';
-import { DeliveryWorker } from './delivery/delivery-worker';
-import { EndpointHealth } from './delivery/endpoint-health';
-import { EndpointHealthRepository } from './delivery/endpoint-health.repository';
-import { MAX_IN_FLIGHT } from './delivery/endpoint-pace';
+import { DeliveryWorker, PER_ENDPOINT } from './delivery/delivery-worker';
 import { FanOut } from './delivery/fan-out';
 import { FanOutRepository } from './delivery/fan-out.repository';
 import { SigningKeys } from './delivery/signing-keys';
@@ -37,11 +32,10 @@ import { EndpointSwitch } from './endpoint-switch';
 import { WebhookAttemptEntity } from './webhook-attempt.entity';
 import { WebhookDeliveryEntity } from './webhook-delivery.entity';
 import { WebhookEndpointEntity } from './webhook-endpoint.entity';
-import { WebhookQueueEntity } from './webhook-queue.entity';
 import { WebhookSecretEntity } from './webhook-secret.entity';
 
 /** Several endpoints may be of one receiver. */
-const CONNECTIONS_PER_ORIGIN = 2 * MAX_IN_FLIGHT;
+const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
 
 @Module({
   imports: [
@@ -49,7 +43,6 @@ const CONNECTIONS_PER_ORIGIN = 2 * MAX_IN_FLIGHT;
       WebhookAttemptEntity,
       WebhookDeliveryEntity,
       WebhookEndpointEntity,
-      WebhookQueueEntity,
       WebhookSecretEntity,
     ]),
     AdminModule,
@@ -60,14 +53,10 @@ const CONNECTIONS_PER_ORIGIN = 2 * MAX_IN_FLIGHT;
   ],
   controllers: [WebhooksController, WebhookSecretsController, WebhookDeliveriesController],
   providers: [
-    Claims,
     DeliveryAttempts,
     DeliveryLogRepository,
-    DeliveryRecorder,
     DeliveryRepository,
     DeliveryWorker,
-    EndpointHealth,
-    EndpointHealthRepository,
     EndpointsRepository,
     EndpointSwitch,
     FanOut,

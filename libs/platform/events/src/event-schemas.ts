@@ -16,10 +16,11 @@ export function eventSchema(type: EventType): JsonSchema {
     title: type,
     description: meaning,
     type: 'object',
-    required: ['type', 'version', 'timestamp', 'data'],
+    required: ['type', 'version', 'sequence', 'timestamp', 'data'],
     properties: {
       type: { const: type },
       version: { const: version },
+      sequence: { type: 'integer' },
       timestamp: { type: 'string', format: 'date-time' },
       data: {
         type: 'object',

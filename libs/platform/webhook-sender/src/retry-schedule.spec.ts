@@ -1,6 +1,5 @@
 import { parseRetryAfter } from './retry-after';
-import { MAX_ATTEMPTS, nextAttemptAfter, verdictOf } from './retry-schedule';
-import type { SendFailure } from './send-result';
+import { MAX_ATTEMPTS, nextAttemptAfter } from './retry-schedule';
 
 const NOW = new Date('2026-11-22T12:00:00.000Z');
 const middle = () => 0.5;
@@ -33,41 +32,6 @@ describe('the next attempt', () => {
     expect(secondsTo(2, 90)).toBe(300);
     expect(secondsTo(1, 10 ** 9)).toBe(86_400);
     expect(secondsTo(10, 90)).toBeNull();
-  });
-});
-
-describe('the verdict', () => {
-  it.each([
-    [200, null, 'delivered'],
-    [204, null, 'delivered'],
-    [299, 60, 'delivered'],
-    [199, null, 'failed'],
-    [300, null, 'failed'],
-    [301, null, 'failed'],
-    [308, null, 'failed'],
-    [400, null, 'failed'],
-    [404, null, 'failed'],
-    [410, null, 'gone'],
-    [410, 60, 'gone'],
-    [429, null, 'throttled'],
-    [500, null, 'failed'],
-    [502, null, 'throttled'],
-    [503, null, 'failed'],
-    [503, 0, 'throttled'],
-    [504, null, 'throttled'],
-  ] as const)('of status %i with Retry-After %p is %s', (status, retryAfterSeconds, verdict) => {
-    expect(verdictOf({ kind: 'answered', status, retryAfterSeconds, durationMs: 1 })).toBe(verdict);
-  });
-
-  it.each<[SendFailure, string]>([
-    ['refused_url', 'failed'],
-    ['refused_address', 'failed'],
-    ['dns', 'failed'],
-    ['timeout', 'failed'],
-    ['busy', 'throttled'],
-    ['closed', 'throttled'],
-  ])('of the failure %s is %s', (reason, verdict) => {
-    expect(verdictOf({ kind: 'failed', reason, durationMs: 1 })).toBe(verdict);
   });
 });
 

@@ -1,6 +1,5 @@
 import { HOUR, MINUTE, SECOND } from '@countersign/clock';
 import { MAX_RETRY_AFTER_SECONDS } from './retry-after';
-import type { SendResult } from './send-result';
 
 /** Milliseconds before each attempt: 75.6 hours in all. Source: the example of Standard Webhooks 1.0. */
 const DELAYS_MS = [
@@ -22,9 +21,6 @@ const JITTER = 0.2;
 /** How often a webhook is sent at most. */
 export const MAX_ATTEMPTS = DELAYS_MS.length;
 
-/** What an attempt means for its delivery. */
-export type Verdict = 'delivered' | 'gone' | 'throttled' | 'failed';
-
 /**
  * How long the next attempt waits, in milliseconds.
  * @param attempts how many were made, 0 for a new delivery
@@ -42,18 +38,4 @@ export function nextAttemptAfter(
   const jittered = delay * (1 - JITTER + 2 * JITTER * random());
   const asked = Math.min(retryAfterSeconds ?? 0, MAX_RETRY_AFTER_SECONDS) * SECOND;
   return Math.round(Math.max(jittered, asked));
-}
-
-/**
- * `delivered`: 2xx. `gone`: 410, after which the endpoint is disabled. `throttled`: the receiver asks for less
- * (429, 502, 504, `Retry-After`), or the request did not leave this process. `failed`: everything else, redirects
- * included.
- */
-export function verdictOf(result: SendResult): Verdict {
-  if (result.kind === 'failed')
-    return result.reason === 'busy' || result.reason === 'closed' ? 'throttled' : 'failed';
-  const { status, retryAfterSeconds } = result;
-  if (status >= 200 && status <= 299) return 'delivered';
-  if (status === 410) return 'gone';
-  return [429, 502, 504].includes(status) || retryAfterSeconds !== null ? 'throttled' : 'failed';
 }

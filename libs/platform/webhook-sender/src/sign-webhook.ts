@@ -1,12 +1,11 @@
-import { createHmac, sign } from 'node:crypto';
-import type { SigningKey } from './signing-keys';
+import { createHmac, type KeyObject } from 'node:crypto';
 
 /** The headers of Standard Webhooks 1.0. */
 interface WebhookHeaders {
   readonly 'webhook-id': string;
   /** Seconds since 1970, of this attempt. */
   readonly 'webhook-timestamp': string;
-  /** `v1,<base64>` or `v1a,<base64>` of each key, separated by spaces. */
+  /** `v1,<base64>` of each key, separated by spaces. */
   readonly 'webhook-signature': string;
 }
 
@@ -18,7 +17,7 @@ interface UnsignedWebhook {
   /** The exact text that is sent. */
   readonly body: string;
   /** The current key first. During a rotation the previous one too. */
-  readonly keys: readonly SigningKey[];
+  readonly keys: readonly KeyObject[];
 }
 
 /**
@@ -34,12 +33,8 @@ export function signWebhook({ id, attemptedAt, body, keys }: UnsignedWebhook): W
   return {
     'webhook-id': id,
     'webhook-timestamp': timestamp,
-    'webhook-signature': keys.map((key) => signature(key, signed)).join(' '),
+    'webhook-signature': keys
+      .map((key) => `v1,${createHmac('sha256', key).update(signed).digest('base64')}`)
+      .join(' '),
   };
-}
-
-function signature({ version, key }: SigningKey, signed: Buffer): string {
-  const bytes =
-    version === 'v1' ? createHmac('sha256', key).update(signed).digest() : sign(null, signed, key);
-  return `${version},${bytes.toString('base64')}`;
 }

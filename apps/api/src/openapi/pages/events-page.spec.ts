@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import * as crypto from 'node:crypto';
 import { runInNewContext } from 'node:vm';
 import { Ajv2020 } from 'ajv/dist/2020';
@@ -40,18 +40,14 @@ describe('the verification of docs/events.md', () => {
   const secret = randomBytes(32);
   const hmac = `v1,${createHmac('sha256', secret).update(SIGNED).digest('base64')}`;
   const whsec = `whsec_${secret.toString('base64')}`;
-  const pair = generateKeyPairSync('ed25519');
-  const ed25519 = `v1a,${sign(null, SIGNED, pair.privateKey).toString('base64')}`;
-  const whpk = `whpk_${Buffer.from(pair.publicKey.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64')}`;
 
   it('takes what a key of the endpoint signed', () => {
     expect(isGenuine(headersOf(hmac), BODY, [whsec], NOW)).toBe(true);
-    expect(isGenuine(headersOf(ed25519), BODY, [whpk], NOW)).toBe(true);
-    expect(isGenuine(headersOf('v2,AAAA', ed25519, hmac), BODY, [whsec], NOW + 299)).toBe(true);
+    expect(isGenuine(headersOf('v2,AAAA', 'v1a,AAAA', hmac), BODY, [whsec], NOW + 299)).toBe(true);
   });
 
   it.each([
-    ['another body', () => isGenuine(headersOf(hmac, ed25519), Buffer.from('{}'), [whsec, whpk], NOW)],
+    ['another body', () => isGenuine(headersOf(hmac), Buffer.from('{}'), [whsec], NOW)],
     ['another id', () => isGenuine({ ...headersOf(hmac), 'webhook-id': 'id-2' }, BODY, [whsec], NOW)],
     ['a time long ago', () => isGenuine(headersOf(hmac), BODY, [whsec], NOW + 301)],
     ['a time ahead', () => isGenuine(headersOf(hmac), BODY, [whsec], NOW - 301)],
@@ -64,7 +60,7 @@ describe('the verification of docs/events.md', () => {
       'a signature of the other kind',
       () => isGenuine(headersOf(hmac.replace('v1', 'v1a')), BODY, [whsec], NOW),
     ],
-    ['a short signature', () => isGenuine(headersOf('v1,AAAA', 'v1a,AAAA', 'v1'), BODY, [whsec, whpk], NOW)],
+    ['a short signature', () => isGenuine(headersOf('v1,AAAA', 'v1a,AAAA', 'v1'), BODY, [whsec], NOW)],
     [
       'no signature',
       () => isGenuine({ 'webhook-id': 'id-1', 'webhook-timestamp': String(NOW) }, BODY, [whsec], NOW),
@@ -92,6 +88,7 @@ describe('docs/events.schema.json', () => {
     ['an unknown type', { type: 'user.unknown' }],
     ['another version', { version: 2 }],
     ['no instant', { timestamp: 'today' }],
+    ['no number', { sequence: 'seven' }],
     ['no data', { data: {} }],
   ])('refuses %s', (_, other) => {
     expect(validate({ ...example, ...other })).toBe(false);

@@ -46,6 +46,7 @@ const AFTER_EXAMPLE = `\`\`\`
 |-------------|--------------------------------------------------------------------------|
 | \`type\`      | one of the [types](#types)                                               |
 | \`version\`   | the version of the type, an integer                                      |
+| \`sequence\`  | an integer that grows with the changes of one subject                    |
 | \`timestamp\` | when it happened: RFC 3339, in UTC                                       |
 | \`data\`      | the fields of the type, all of them text                                 |
 
@@ -66,50 +67,41 @@ dot, and the body as it arrived: do not parse and write it again.
 | prefix | algorithm   | key                                                                    |
 |--------|-------------|------------------------------------------------------------------------|
 | \`v1\`   | HMAC-SHA256 | the endpoint's secret: \`whsec_\` and base64                             |
-| \`v1a\`  | Ed25519     | the endpoint's public key: \`whpk_\` and base64. You keep no secret       |
 
 While a secret is replaced, a request has signatures by both: one that verifies is enough. Ignore prefixes that you do not know.
 Refuse a timestamp that is more than five minutes off, so that a recorded request cannot be sent again later.
 
 Libraries of Standard Webhooks verify \`v1\`, the npm package \`standardwebhooks\` for instance with
 \`new Webhook(secret).verify(body, headers)\`. [\`@countersign/webhooks\`](../published/webhook-events/README.md) does so, and has the types
-of all events. This verifies both, without a library:
+of all events. This verifies it without a library:
 
 `;
 
 /** The specification of the example runs it. */
 const EXAMPLE = `\`\`\`js
-import { createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const TOLERANCE_SECONDS = 300;
 
 /**
  * @param headers of the request, with names in lower case
  * @param body the bytes of the request, as a Buffer
- * @param keys secrets and public keys of the endpoint: \`whsec_...\`, \`whpk_...\`
+ * @param secrets of the endpoint: \`whsec_...\`
  */
-export function isGenuine(headers, body, keys, now = Date.now() / 1000) {
+export function isGenuine(headers, body, secrets, now = Date.now() / 1000) {
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = headers;
   if (!id || !signatures || !(Math.abs(now - Number(timestamp)) <= TOLERANCE_SECONDS)) return false;
   const signed = Buffer.concat([Buffer.from(\`\${id}.\${timestamp}.\`), body]);
   return signatures.split(' ').some((signature) => {
     const [version, encoded = ''] = signature.split(',');
-    return keys.some((key) => isSignedBy(key, version, signed, Buffer.from(encoded, 'base64')));
+    return version === 'v1' && secrets.some((secret) => isSignedBy(secret, signed, Buffer.from(encoded, 'base64')));
   });
 }
 
-function isSignedBy(key, version, signed, signature) {
-  if (version === 'v1' && key.startsWith('whsec_')) {
-    const secret = Buffer.from(key.slice('whsec_'.length), 'base64');
-    const expected = createHmac('sha256', secret).update(signed).digest();
-    return signature.length === expected.length && timingSafeEqual(signature, expected);
-  }
-  if (version === 'v1a' && key.startsWith('whpk_')) {
-    const x = Buffer.from(key.slice('whpk_'.length), 'base64').toString('base64url');
-    const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-    return verify(null, signed, publicKey, signature);
-  }
-  return false;
+function isSignedBy(secret, signed, signature) {
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  const expected = createHmac('sha256', key).update(signed).digest();
+  return signature.length === expected.length && timingSafeEqual(signature, expected);
 }
 \`\`\`
 
@@ -121,9 +113,10 @@ const RULES = `## Delivery and order
   comes again.
 - **With the change.** An event is written in the transaction of the change that it tells. A change that fails has no event, and
   a change that is committed has one, where an endpoint asked for the type at that time.
-- **In order per subject.** Events with one subject reach an endpoint one after the other, in the order of their changes: each
-  waits until the one before it was accepted or given up. The table names the field that is the subject. Events of different
-  subjects have no order, also where one names the other: events of \`mergedUserId\` may arrive after \`user.merged\`.
+- **In any order.** Events arrive at the same time, and one that failed comes later than what followed it. Of two events with one
+  subject the later change has the higher \`sequence\`: store the highest one of each subject, and drop what is lower, or read the
+  present state through the API. The table names the field that is the subject. Numbers of different subjects say nothing about
+  each other.
 - **Changes at the same time** have either order: a logout and another sign-in of one person.
 - **Expiry has no event.** A session that only runs out has no \`session.ended\`. Its access tokens are refused all the same. Where
   it is revoked after that, \`session.ended\` arrives nevertheless.
@@ -210,7 +203,7 @@ function exampleOf(type: EventType): object {
     examples[field] ?? `0199a1b2-7c3d-7e4f-8a5b-00000000000${index}`,
   ]);
   const timestamp = new Date(Date.UTC(2025, 10, 24, 16)).toISOString();
-  return { type, version, timestamp, data: Object.fromEntries(data) as object };
+  return { type, version, sequence: 4711, timestamp, data: Object.fromEntries(data) as object };
 }
 
 function listed(words: readonly string[]): string {

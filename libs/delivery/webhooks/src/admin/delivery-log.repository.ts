@@ -49,15 +49,9 @@ const ADD = `
 
 const RESET = `state = 'pending', attempts = 0, due_at = $2, finished_at = NULL`;
 
-/** A pending delivery of a queue that a replica holds stays with it: it may be under way. */
-const IS_FREE = `(delivery.state <> 'pending' OR NOT EXISTS (
-  SELECT FROM webhook_queues AS queue
-  WHERE queue.endpoint_id = delivery.endpoint_id AND queue.subject = delivery.subject
-    AND queue.lease IS NOT NULL AND queue.due_at > $2))`;
-
 const REPLAY = `
   UPDATE webhook_deliveries AS delivery SET ${RESET}
-  WHERE delivery.endpoint_id = $1 AND delivery.sequence = $3 AND ${IS_FREE}`;
+  WHERE delivery.endpoint_id = $1 AND delivery.sequence = $3`;
 
 /**
  * With the endpoint, now, the range, the position in it, how many events, the states, whether to add missed ones, the types
@@ -70,31 +64,16 @@ const EXAMINED_EVENTS = `
 
 const IS_REPLAYED = `delivery.endpoint_id = $1 AND delivery.sequence = event.sequence AND delivery.state = ANY($7::text[])`;
 
-/** Events that the fan-out has not read yet are no missed ones: they would come before earlier ones of their subjects. */
+/** Events that the fan-out has not read yet are no missed ones: it adds them itself. */
 const MISSED = `
   SELECT event.* FROM examined AS event JOIN event_positions AS position ON position.id = '${READER}'
   WHERE $8::boolean AND event.type = ANY($9::text[]) AND ($10::uuid[] IS NULL OR event.application_ids && $10)
     AND ${IS_READ} AND NOT EXISTS (
       SELECT FROM webhook_deliveries AS delivery WHERE delivery.endpoint_id = $1 AND delivery.sequence = event.sequence)`;
 
-/**
- * The queues of what is to be replayed, also new ones, in the order in which queues are locked everywhere, and before any
- * delivery. Triggers would lock them in the order of the events.
- */
-const LOCK_QUEUES = `
-  WITH examined AS MATERIALIZED (${EXAMINED_EVENTS})
-  INSERT INTO webhook_queues AS queue (endpoint_id, subject, due_at)
-  SELECT DISTINCT $1::uuid, subject, $2::timestamptz FROM (
-    SELECT event.subject FROM examined AS event, webhook_deliveries AS delivery WHERE ${IS_REPLAYED}
-    UNION ALL
-    SELECT missed.subject FROM (${MISSED}) AS missed
-  ) AS replayed
-  ORDER BY subject
-  ON CONFLICT (endpoint_id, subject) DO UPDATE SET due_at = queue.due_at WHERE false`;
-
 const REPLAY_RANGE = `
   WITH examined AS MATERIALIZED (${EXAMINED_EVENTS}), again AS (
-    UPDATE webhook_deliveries AS delivery SET ${RESET} FROM examined AS event WHERE ${IS_REPLAYED} AND ${IS_FREE}
+    UPDATE webhook_deliveries AS delivery SET ${RESET} FROM examined AS event WHERE ${IS_REPLAYED}
     RETURNING 1
   ), added AS (
     INSERT INTO webhook_deliveries
@@ -104,9 +83,6 @@ const REPLAY_RANGE = `
     RETURNING 1
   )
   SELECT (SELECT count(*) FROM again)::int + (SELECT count(*) FROM added)::int AS replayed,
-    (SELECT count(*) FROM examined AS event JOIN webhook_deliveries AS delivery USING (sequence)
-      WHERE delivery.endpoint_id = $1 AND delivery.state = 'pending' AND NOT ('pending' = ANY($7::text[]) AND ${IS_FREE})
-    )::int AS "alreadyPending",
     (SELECT count(*) FROM examined)::int AS examined,
     (SELECT last.occurred_at FROM examined AS last ORDER BY last.occurred_at DESC, last.sequence DESC LIMIT 1) AS "occurredAt",
     (SELECT last.sequence::text FROM examined AS last ORDER BY last.occurred_at DESC, last.sequence DESC LIMIT 1) AS sequence`;
@@ -118,11 +94,6 @@ const CLEAR = `
 
 const CLEAR_ATTEMPTS = `
   DELETE FROM webhook_attempts WHERE id IN (SELECT id FROM webhook_attempts WHERE endpoint_id = $1 LIMIT $2)
-  RETURNING 1`;
-
-const CLEAR_QUEUES = `
-  DELETE FROM webhook_queues WHERE (endpoint_id, subject) IN
-    (SELECT endpoint_id, subject FROM webhook_queues WHERE endpoint_id = $1 LIMIT $2)
   RETURNING 1`;
 
 /** Rows of an endpoint below a sequence, the newest first. */
@@ -212,18 +183,17 @@ export class DeliveryLogRepository {
     await tx.query(ADD, [endpointId, sequence, id, occurredAt, subject, type, now]);
   }
 
-  /** Makes a delivery due now, unless a replica is working on it. */
+  /** Makes a delivery due now. */
   async replay(tx: EntityManager, endpointId: string, sequence: string, now: Date): Promise<void> {
     await tx.query(REPLAY, [endpointId, now, sequence]);
   }
 
-  /** @returns how many are due now, those that were pending and stay as they are, and the last event of the step; `null` at the end of the range */
+  /** @returns how many are due now and the last event of the step; `null` at the end of the range */
   async replayRange(
     tx: EntityManager,
     { endpointId, now, before, after, limit, states, types, applicationIds }: ReplayStep,
   ): Promise<{
     readonly replayed: number;
-    readonly alreadyPending: number;
     readonly last: EventPosition | null;
   }> {
     const parameters = [
@@ -238,21 +208,21 @@ export class DeliveryLogRepository {
       types,
       applicationIds,
     ];
-    await tx.query(LOCK_QUEUES, parameters);
-    const found = await firstRow<
-      { replayed: number; alreadyPending: number; examined: number } & EventPosition
-    >(tx, REPLAY_RANGE, parameters);
+    const found = await firstRow<{ replayed: number; examined: number } & EventPosition>(
+      tx,
+      REPLAY_RANGE,
+      parameters,
+    );
     if (!found) throw new Error('a statement without rows');
-    const { replayed, alreadyPending, examined, occurredAt, sequence } = found;
-    return { replayed, alreadyPending, last: examined < limit ? null : { occurredAt, sequence } };
+    const { replayed, examined, occurredAt, sequence } = found;
+    return { replayed, last: examined < limit ? null : { occurredAt, sequence } };
   }
 
-  /** @returns how many rows were deleted: at most three times the limit */
+  /** @returns how many rows were deleted: at most twice the limit */
   async clear(tx: EntityManager, endpointId: string, limit: number): Promise<number> {
     const deliveries = await rows(tx, CLEAR, [endpointId, limit]);
     const attempts = await rows(tx, CLEAR_ATTEMPTS, [endpointId, limit]);
-    const queues = await rows(tx, CLEAR_QUEUES, [endpointId, limit]);
-    return deliveries.length + attempts.length + queues.length;
+    return deliveries.length + attempts.length;
   }
 }
 

@@ -83,18 +83,14 @@ export class WebhookDeliveriesController {
     const list = rangeOf(endpointId);
     const { after } = this.cursors.timedKeysetOf(list, wanted);
     const position = after && { occurredAt: after.occurredAt, sequence: sequenceOfId(after.id) };
-    const { replayed, alreadyPending, next } = await this.replays.replayRange(
-      endpointId,
-      wanted.toRange(),
-      position,
-    );
+    const { replayed, next } = await this.replays.replayRange(endpointId, wanted.toRange(), position);
     const nextCursor =
       next &&
       this.cursors.timedCursorOf(list, wanted, {
         occurredAt: next.occurredAt,
         id: idOfSequence(next.sequence),
       });
-    return { replayed, alreadyPending, nextCursor };
+    return { replayed, nextCursor };
   }
 
   @Post(':eventId/replay')

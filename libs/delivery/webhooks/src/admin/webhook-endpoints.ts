@@ -53,7 +53,6 @@ export class WebhookEndpoints {
     url,
     types,
     applicationIds = null,
-    signature = 'hmac',
   }: NewWebhook): Promise<{ endpoint: WebhookEndpointEntity; secret: IssuedWebhookSecret }> {
     const origin = this.originOf(url);
     await this.assertApplications(applicationIds);
@@ -66,9 +65,6 @@ export class WebhookEndpoints {
       applicationIds: idsOf(applicationIds),
       status: 'active',
       disabledReason: null,
-      failingSince: null,
-      warnedAt: null,
-      pausedUntil: null,
       createdAt: now,
       updatedAt: now,
     };
@@ -78,7 +74,7 @@ export class WebhookEndpoints {
       if ((await this.endpoints.countAll(tx)) >= MAX_ENDPOINTS)
         throw webhookError('webhook.too_many_endpoints', { detail: `The limit is ${MAX_ENDPOINTS}.` });
       await this.endpoints.insert(tx, endpoint);
-      const secret = await this.secrets.issue(tx, endpoint.id, signature);
+      const secret = await this.secrets.issue(tx, endpoint.id);
       await this.subscriptions.set(tx, subscriptionOf(endpoint));
       const details = { origin, types: endpoint.types.join(' '), secretId: secret.secretId };
       await this.audit.record(tx, 'webhook.created', { actor: operator(), subject: endpoint.id, details });
@@ -117,15 +113,13 @@ export class WebhookEndpoints {
     return this.database.transaction(async (tx) => {
       const before = existing(await this.endpoints.lock(tx, endpointId));
       assertCurrent?.(before);
-      const isMoved = url !== undefined && url !== before.url;
       const changed = {
         ...(name === undefined ? {} : { name }),
         ...(url === undefined ? {} : { url }),
         ...(types === undefined ? {} : { types: typesOf(types) }),
         ...(applicationIds === undefined ? {} : { applicationIds: idsOf(applicationIds) }),
       };
-      const fresh = isMoved ? { failingSince: null, warnedAt: null, pausedUntil: null } : {};
-      await this.endpoints.update(tx, endpointId, { ...changed, ...fresh, updatedAt: this.clock.now() });
+      await this.endpoints.update(tx, endpointId, { ...changed, updatedAt: this.clock.now() });
       const after = existing(await this.endpoints.find(tx, endpointId));
       if (after.status === 'active') await this.subscriptions.set(tx, subscriptionOf(after));
       const details = {

@@ -17,16 +17,11 @@ const MAX_EXAMINED = 10_000;
 export interface Replayed {
   /** How many deliveries are due now. */
   readonly replayed: number;
-  /** How many were pending and stay as they are. */
-  readonly alreadyPending: number;
   /** Where the next call goes on; null at the end of the range. */
   readonly next: EventPosition | null;
 }
 
-/**
- * Has events delivered again, under the ids that they had, in the order of each subject. It ends a pause that the endpoint
- * asked for.
- */
+/** Has events delivered again, under the ids that they had. */
 @Injectable()
 export class WebhookReplays {
   constructor(
@@ -55,7 +50,7 @@ export class WebhookReplays {
   }
 
   /**
-   * Also one that waits for its next attempt; one that is being made stays as it is.
+   * Also one that waits for its next attempt, or is being attempted.
    * @throws AppError webhook.not_found, webhook.delivery_not_found, webhook.event_expired
    */
   async replay(endpointId: string, eventId: string): Promise<DeliveryRow> {
@@ -83,7 +78,7 @@ export class WebhookReplays {
   ): Promise<Replayed> {
     const { from, before, states } = range;
     return this.act(endpointId, async (tx, { types, applicationIds }, now) => {
-      const { replayed, alreadyPending, last } = await this.log.replayRange(tx, {
+      const { replayed, last } = await this.log.replayRange(tx, {
         ...range,
         endpointId,
         now,
@@ -97,21 +92,20 @@ export class WebhookReplays {
         ...{ states: states.join(' '), count: String(replayed) },
       };
       await this.audit.record(tx, 'webhook.replayed', { actor: operator(), subject: endpointId, details });
-      return { replayed, alreadyPending, next: last };
+      return { replayed, next: last };
     });
   }
 
   /** All of a range. @throws AppError webhook.not_found */
   async replayAll(endpointId: string, range: ReplayRange): Promise<Omit<Replayed, 'next'>> {
-    const total = { replayed: 0, alreadyPending: 0 };
+    let replayed = 0;
     let after: EventPosition | null = null;
     do {
       const step: Replayed = await this.replayRange(endpointId, range, after);
-      total.replayed += step.replayed;
-      total.alreadyPending += step.alreadyPending;
+      replayed += step.replayed;
       after = step.next;
     } while (after !== null);
-    return total;
+    return { replayed };
   }
 
   /** @throws AppError webhook.not_found */
@@ -123,7 +117,6 @@ export class WebhookReplays {
     const now = await this.clock.now();
     return this.database.transaction(async (tx) => {
       const endpoint = existing(await this.endpoints.lock(tx, endpointId));
-      if (endpoint.pausedUntil) await this.endpoints.update(tx, endpointId, { pausedUntil: null });
       return work(tx, endpoint, now);
     });
   }

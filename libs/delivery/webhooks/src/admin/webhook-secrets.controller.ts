@@ -33,7 +33,7 @@ export class WebhookSecretsController {
     @EndpointInPath() endpointId: string,
     @Body() wanted: AddWebhookSecretRequest,
   ): Promise<IssuedWebhookSecretResponse> {
-    return IssuedWebhookSecretResponse.of(await this.secrets.add(endpointId, wanted.toWanted()));
+    return IssuedWebhookSecretResponse.of(await this.secrets.add(endpointId, wanted.until()));
   }
 
   @Delete(':secretId')

@@ -5,21 +5,14 @@ import { AuditService, operator } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { KeyRing, seal } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { generateSigningKeyPair, generateSigningSecret } from '@countersign/webhook-sender';
-import type { WebhookSecretEntity, WebhookSecretKind } from '../webhook-secret.entity';
+import { generateSigningSecret } from '@countersign/webhook-sender';
+import type { WebhookSecretEntity } from '../webhook-secret.entity';
 import { webhookError } from '../webhook.errors';
 import { EndpointsRepository } from './endpoints.repository';
 import { existing, MAX_SECRETS, type IssuedWebhookSecret } from './webhook';
 import { WebhookSecretsRepository } from './webhook-secrets.repository';
 
 const OVERLAP_MS = DAY;
-
-export interface WantedWebhookSecret {
-  /** That of the newest secret by default. */
-  readonly signature?: WebhookSecretKind | undefined;
-  /** The older ones sign until then; for a day by default. */
-  readonly overlapUntil?: Date | undefined;
-}
 
 /** The keys that deliveries to an endpoint are signed with. One that does not expire remains. */
 @Injectable()
@@ -43,20 +36,22 @@ export class WebhookSecrets {
 
   /**
    * Until the older ones expire, deliveries have the signatures of all.
+   * @param overlapUntil when they expire; in a day by default
    * @throws AppError webhook.not_found, webhook.too_many_secrets
    */
-  async add(endpointId: string, wanted: WantedWebhookSecret): Promise<IssuedWebhookSecret> {
-    const overlapUntil = wanted.overlapUntil ?? new Date(this.clock.now().getTime() + OVERLAP_MS);
+  async add(
+    endpointId: string,
+    overlapUntil = new Date(this.clock.now().getTime() + OVERLAP_MS),
+  ): Promise<IssuedWebhookSecret> {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const known = await this.lockAll(tx, endpointId);
       if (known.length >= MAX_SECRETS)
         throw webhookError('webhook.too_many_secrets', { detail: `The limit is ${MAX_SECRETS}.` });
       await this.secrets.expireAt(tx, endpointId, overlapUntil);
-      const signature = wanted.signature ?? known.at(-1)?.kind ?? 'hmac';
-      const added = await this.issue(tx, endpointId, signature);
+      const added = await this.issue(tx, endpointId);
       const { secretId } = added;
-      const details = { secretId, signature, overlapUntil: overlapUntil.toISOString() };
+      const details = { secretId, overlapUntil: overlapUntil.toISOString() };
       await this.audit.record(tx, 'webhook.secret_added', {
         actor: operator(),
         subject: endpointId,
@@ -84,25 +79,21 @@ export class WebhookSecrets {
   }
 
   /** Creates one for an endpoint. The caller records it. */
-  async issue(tx: EntityManager, endpointId: string, kind: WebhookSecretKind): Promise<IssuedWebhookSecret> {
+  async issue(tx: EntityManager, endpointId: string): Promise<IssuedWebhookSecret> {
     const secretId = uuidv7();
-    const pair = kind === 'ed25519' ? generateSigningKeyPair() : null;
-    const secret = pair?.privateKey ?? generateSigningSecret();
-    const publicKey = pair?.publicKey ?? null;
+    const secret = generateSigningSecret();
     await this.secrets.insert(tx, {
       id: secretId,
       endpointId,
-      kind,
       secret: seal(
         this.keyRing.active('sealing'),
         { table: 'webhook_secrets', column: 'secret', row: secretId },
         secret,
       ),
-      publicKey,
       createdAt: this.clock.now(),
       expiresAt: null,
     });
-    return { secretId, kind, secret: pair ? null : secret, publicKey };
+    return { secretId, secret };
   }
 
   /**

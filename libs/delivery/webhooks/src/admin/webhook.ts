@@ -1,6 +1,5 @@
 import type { DeliveryState, WebhookDeliveryEntity } from '../webhook-delivery.entity';
 import type { EndpointStatus, WebhookEndpointEntity } from '../webhook-endpoint.entity';
-import type { WebhookSecretKind } from '../webhook-secret.entity';
 import { webhookError } from '../webhook.errors';
 
 export const MAX_ENDPOINTS = 100;
@@ -12,10 +11,9 @@ export interface NewWebhook {
   readonly types: readonly string[];
   /** Only events that concern one of them; `null` for all events. */
   readonly applicationIds?: readonly string[] | null | undefined;
-  readonly signature?: WebhookSecretKind | undefined;
 }
 
-export type WebhookChange = Partial<Omit<NewWebhook, 'signature'>>;
+export type WebhookChange = Partial<NewWebhook>;
 
 export interface WebhookFilter {
   readonly status?: EndpointStatus | undefined;
@@ -25,12 +23,10 @@ export interface WebhookFilter {
   readonly applicationId?: string | undefined;
 }
 
-/** A secret that is shown once; `null` of an Ed25519 key, of which receivers need the public half only. */
+/** A secret that is shown once. */
 export interface IssuedWebhookSecret {
   readonly secretId: string;
-  readonly kind: WebhookSecretKind;
-  readonly secret: string | null;
-  readonly publicKey: string | null;
+  readonly secret: string;
 }
 
 export interface DeliveryFilter {

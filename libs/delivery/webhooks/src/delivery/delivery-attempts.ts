@@ -1,40 +1,135 @@
+import { randomInt, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
+import { AuditService } from '@countersign/audit';
+import { Clock, MINUTE, Semaphore } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { declarationOf, isEventType, SealedEvents, type EventType } from '@countersign/events';
-import { signWebhook, WebhookClient, type SendResult } from '@countersign/webhook-sender';
-import type { ClaimedQueue } from './claims';
-import type { PendingRow } from './delivery.repository';
+import { Database, DatabaseClock } from '@countersign/database';
+import { declarationOf, isEventType, SealedEvents } from '@countersign/events';
+import { nextAttemptAfter, signWebhook, WebhookClient, type SendResult } from '@countersign/webhook-sender';
+import { EndpointSwitch } from '../endpoint-switch';
+import {
+  DeliveryRepository,
+  type ClaimedRow,
+  type DeliveryChange,
+  type NewAttempt,
+} from './delivery.repository';
 
-/** Builds, signs and sends deliveries. */
+/** Until the next attempt of what this replica cannot send. */
+const NOT_BY_THIS_REPLICA_MS = MINUTE;
+/** Results that this process writes at the same time: requests need the other connections of the pool. */
+const MAX_RECORDING = 4;
+
+const FRACTIONS = 2 ** 32;
+const randomFraction = (): number => randomInt(FRACTIONS) / FRACTIONS;
+
+/** Sends a claimed delivery, and records what became of it. */
 @Injectable()
 export class DeliveryAttempts {
+  private readonly recording = new Semaphore(MAX_RECORDING);
+
   constructor(
     private readonly client: WebhookClient,
-    private readonly clock: Clock,
-    private readonly configuration: Configuration,
+    private readonly repository: DeliveryRepository,
+    private readonly endpoints: EndpointSwitch,
+    private readonly audit: AuditService,
     private readonly sealedEvents: SealedEvents,
+    private readonly clock: Clock,
+    private readonly databaseClock: DatabaseClock,
+    private readonly configuration: Configuration,
+    private readonly database: Database,
   ) {}
 
-  /** False for a type of a later version of the service, and for an endpoint without a usable key. */
-  canSend({ keys }: ClaimedQueue, { type }: PendingRow): boolean {
-    return keys.length > 0 && isEventType(type);
+  /** @returns the outcome and the new state, for metrics; null where nothing was sent */
+  async deliver(row: ClaimedRow, keys: readonly KeyObject[]): Promise<Delivered | null> {
+    const { type, sealed, attempts } = row;
+    const data = row.data && sealed ? await this.sealedEvents.open(type, row.data, sealed) : row.data;
+    // Its event is no longer stored.
+    if (data === null)
+      return this.record(row, { state: 'failed', attempts: attempts - 1, waitMs: null }, null);
+    // The type is one of a later version of the service, or no key can be opened.
+    if (keys.length === 0 || !isEventType(type)) return this.release(row, NOT_BY_THIS_REPLICA_MS);
+    const attemptedAt = this.clock.now();
+    const { version } = declarationOf(type);
+    const timestamp = row.occurredAt.toISOString();
+    const body = JSON.stringify({ type, version, sequence: Number(row.sequence), timestamp, data });
+    const headers = signWebhook({ id: row.eventId, attemptedAt, body, keys });
+    const result = await this.client.send({
+      url: row.url,
+      headers: { ...headers },
+      body,
+      allowed: this.configuration.webhookAllowedTargets,
+    });
+    // Another replica makes the attempt at once.
+    if (result.kind === 'failed' && result.reason === 'closed') return this.release(row, 0);
+    const { durationMs } = result;
+    const status = result.kind === 'answered' ? result.status : null;
+    const outcome = outcomeOf(result);
+    if (outcome === 'delivered')
+      return this.record(
+        row,
+        { state: 'delivered', attempts, waitMs: null },
+        { attemptedAt, outcome, status, durationMs },
+      );
+    const asked = result.kind === 'answered' ? result.retryAfterSeconds : null;
+    const waitMs = nextAttemptAfter(attempts, asked, randomFraction);
+    return this.record(
+      row,
+      { state: waitMs === null ? 'failed' : 'pending', attempts, waitMs },
+      { attemptedAt, outcome, status, durationMs },
+    );
   }
 
-  /** What receivers get; `null` where it is no longer stored. @throws where a key cannot be opened */
-  async dataOf({ type, data, sealed }: PendingRow): Promise<PendingRow['data']> {
-    return data && sealed ? this.sealedEvents.open(type, data, sealed) : data;
+  private release(row: ClaimedRow, waitMs: number): Promise<null> {
+    return this.record(row, { state: 'pending', attempts: row.attempts - 1, waitMs }, null).then(() => null);
   }
 
-  async send({ endpoint, keys }: ClaimedQueue, row: PendingRow): Promise<SendResult> {
-    const body = bodyOf(row);
-    const headers = signWebhook({ id: row.eventId, attemptedAt: this.clock.now(), body, keys });
-    const { webhookAllowedTargets: allowed } = this.configuration;
-    return this.client.send({ url: endpoint.url, headers: { ...headers }, body, allowed });
+  private async record(
+    row: ClaimedRow,
+    {
+      state,
+      attempts,
+      waitMs,
+    }: Pick<DeliveryChange, 'state' | 'attempts'> & { readonly waitMs: number | null },
+    attempt: NewAttempt | null,
+  ): Promise<Delivered> {
+    const { endpointId, url } = row;
+    const isGone = attempt?.outcome === 'gone';
+    const isLast = attempt !== null && state === 'failed';
+    return this.recording.run(async () => {
+      if (isGone || isLast) await this.audit.prepare();
+      const now = await this.databaseClock.now();
+      const change = {
+        state,
+        attempts,
+        dueAt: new Date(now.getTime() + (waitMs ?? 0)),
+        finishedAt: state === 'pending' ? null : now,
+      };
+      return this.database.transaction(async (tx) => {
+        if (isGone || isLast) await this.repository.lockEndpoint(tx, endpointId);
+        const isRecorded = await this.repository.record(tx, row, change, attempt);
+        // Only where the endpoint still has the URL that was called.
+        if (isGone) await this.endpoints.disable(tx, endpointId, 'gone', 'system', url);
+        else if (isRecorded && isLast && !(await this.repository.hasDeliveredLater(tx, row)))
+          await this.endpoints.disable(tx, endpointId, 'failing', 'system', url);
+        return {
+          outcome: attempt?.outcome ?? null,
+          finished: isRecorded && state !== 'pending' ? state : null,
+        };
+      });
+    });
   }
 }
 
-function bodyOf({ type, occurredAt, data }: PendingRow): string {
-  const { version } = declarationOf(type as EventType);
-  return JSON.stringify({ type, version, timestamp: occurredAt.toISOString(), data });
+export interface Delivered {
+  readonly outcome: string | null;
+  readonly finished: 'delivered' | 'failed' | null;
+}
+
+/** Words of `webhook_attempts.outcome`, and of a metric. */
+function outcomeOf(result: SendResult): string {
+  if (result.kind === 'failed') return result.reason;
+  const { status } = result;
+  if (status >= 200 && status <= 299) return 'delivered';
+  if (status === 410) return 'gone';
+  return status >= 300 && status <= 399 ? 'redirected' : 'refused';
 }

@@ -1,29 +1,32 @@
+import type { KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Clock, MINUTE } from '@countersign/clock';
+import { MINUTE, plusSeconds } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, DatabaseClock } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { Readiness } from '@countersign/jobs';
-import { SideTasks, type SideTask } from '@countersign/observability';
+import { Metrics, SideTasks, type CountBy, type SideTask } from '@countersign/observability';
 import { WebhookClient } from '@countersign/webhook-sender';
-import { Claims } from './claims';
 import { DeliveryAttempts } from './delivery-attempts';
-import { DeliveryRecorder } from './delivery-recorder';
-import { DeliveryRepository } from './delivery.repository';
-import { EndpointDeliveries } from './endpoint-deliveries';
-import { EndpointHealth } from './endpoint-health';
+import { DeliveryRepository, type ClaimedRow } from './delivery.repository';
 import { FanOut } from './fan-out';
+import { SigningKeys } from './signing-keys';
 
 const POLL_MS = 700;
-/** While no endpoint is active. */
-const IDLE_POLL_MS = 4_000;
 /** Between the event of a request, which wakes the loop, and its commit. */
 const COMMIT_MS = 50;
+/** Deliveries that end within this time are followed by one claim. */
+const COLLECT_MS = 25;
 /** Between looks for events of a cluster that the database was restored from. */
 const EARLIER_CLUSTER_MS = 10 * MINUTE;
 /** How long the end of the process waits for attempts in flight. The others are cut off: another replica makes them again. */
 const DRAIN_MS = 3_000;
+
+/** Attempts to one endpoint at the same time. */
+export const PER_ENDPOINT = 16;
+/** Longer than the deadline of an attempt (15 s) and its recording together. */
+const LEASE_SECONDS = 40;
 
 /**
  * Delivers webhooks in this process: one loop adds deliveries of events, another one claims those that are due. All
@@ -31,30 +34,41 @@ const DRAIN_MS = 3_000;
  */
 @Injectable()
 export class DeliveryWorker implements BeforeApplicationShutdown {
-  private readonly endpoints = new Map<string, EndpointDeliveries>();
+  /** How many attempts of each endpoint are under way. */
+  private readonly running = new Map<string, number>();
+  private readonly attemptsInFlight = new Set<Promise<void>>();
   private readonly fanningOut: SideTask;
   private readonly delivering: SideTask;
   private earlierClusterAt = Number.NEGATIVE_INFINITY;
-  private hasActive = false;
+  private readonly countAttempt: CountBy<'outcome'>;
+  private readonly countDelivery: CountBy<'outcome'>;
 
   constructor(
     private readonly database: Database,
     private readonly repository: DeliveryRepository,
     private readonly fanOut: FanOut,
-    private readonly claims: Claims,
     private readonly attempts: DeliveryAttempts,
-    private readonly recorder: DeliveryRecorder,
-    private readonly health: EndpointHealth,
+    private readonly signingKeys: SigningKeys,
     private readonly client: WebhookClient,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
-    private readonly databaseClock: DatabaseClock,
+    private readonly clock: DatabaseClock,
     private readonly configuration: Configuration,
     private readonly tasks: SideTasks,
+    metrics: Metrics,
     readiness: Readiness,
   ) {
     this.fanningOut = tasks.loop('webhook-fan-out', () => this.addDeliveries(), readiness);
-    this.delivering = tasks.loop('webhook-deliveries', () => this.deliver(), readiness);
+    this.delivering = tasks.loop('webhook-deliveries', () => this.claim(), readiness);
+    this.countAttempt = metrics.counter(
+      'countersign_webhook_attempts_total',
+      'Attempts of this replica to deliver a webhook: delivered, or why not.',
+      'outcome',
+    );
+    this.countDelivery = metrics.counter(
+      'countersign_webhook_deliveries_total',
+      'Deliveries of webhooks that this replica finished: delivered, or failed for good.',
+      'outcome',
+    );
   }
 
   start(): void {
@@ -65,16 +79,13 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
 
   /** Before the connections to the database are closed. */
   async beforeApplicationShutdown(): Promise<void> {
-    const stopped = Promise.all([this.fanningOut.stop(), this.delivering.stop()]).then(() =>
-      Promise.all([...this.endpoints.values()].map((endpoint) => endpoint.stop())),
+    const drainMs = DRAIN_MS * this.configuration.patience;
+    const ended = Promise.all([this.fanningOut.stop(), this.delivering.stop()]).then(() =>
+      Promise.all(this.attemptsInFlight),
     );
-    await Promise.race([stopped, sleep(DRAIN_MS * this.configuration.patience, undefined, { ref: false })]);
+    await Promise.race([ended, sleep(drainMs, undefined, { ref: false })]);
     await this.client.close();
-    await Promise.race([
-      stopped.then(() => this.recorder.stop()),
-      sleep(DRAIN_MS, undefined, { ref: false }),
-    ]);
-    await this.recorder.stop();
+    await Promise.race([ended, sleep(DRAIN_MS, undefined, { ref: false })]);
   }
 
   private async addDeliveries(): Promise<number> {
@@ -86,30 +97,40 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
     }
     if (!step.hasMore && (await this.fanOut.isDue())) step = await this.fanOut.step();
     if (step.added > 0) this.delivering.wake();
-    if (step.hasMore) return 0;
-    return this.hasActive ? POLL_MS : IDLE_POLL_MS;
+    return step.hasMore ? 0 : POLL_MS;
   }
 
-  private async deliver(): Promise<number> {
-    const now = await this.databaseClock.now();
-    const loads = await this.database.read((manager) => this.repository.loads(manager, now));
-    this.hasActive = loads.length > 0;
-    const active = new Set(loads.map(({ id }) => id));
-    for (const [id, endpoint] of this.endpoints)
-      if (!active.has(id) && endpoint.isIdle) this.endpoints.delete(id);
-    const far = loads.flatMap(({ id, hasImplausibleDue }) => (hasImplausibleDue ? [id] : []));
-    if (far.length > 0) await this.database.transaction((tx) => this.repository.makeDue(tx, far, now));
-    for (const { id, dueAt, isPaused } of loads)
-      if (!isPaused && dueAt !== null && dueAt <= now) this.endpointOf(id).feed();
-    return this.hasActive ? POLL_MS : IDLE_POLL_MS;
+  private async claim(): Promise<number> {
+    const now = await this.clock.now();
+    const leaseUntil = plusSeconds(now, LEASE_SECONDS * this.configuration.patience);
+    const { running } = this;
+    const claimed = await this.database.transaction(async (tx) => {
+      const found = await this.repository.claim(tx, { now, leaseUntil, perEndpoint: PER_ENDPOINT, running });
+      const ids = [...new Set(found.map(({ endpointId }) => endpointId))];
+      const secrets = ids.length === 0 ? [] : await this.repository.secrets(tx, ids, now);
+      const keys = new Map(
+        ids.map((id) => [id, this.signingKeys.open(secrets.filter(({ endpointId }) => endpointId === id))]),
+      );
+      return found.map((row) => ({ row, keys: keys.get(row.endpointId) ?? [] }));
+    });
+    for (const { row, keys } of claimed) this.deliver(row, keys);
+    return POLL_MS;
   }
 
-  private endpointOf(id: string): EndpointDeliveries {
-    const { attempts, claims, clock, health, recorder, tasks } = this;
-    const known =
-      this.endpoints.get(id) ??
-      new EndpointDeliveries(id, { attempts, claims, clock, health, recorder, tasks });
-    this.endpoints.set(id, known);
-    return known;
+  private deliver(row: ClaimedRow, keys: readonly KeyObject[]): void {
+    const { endpointId } = row;
+    this.running.set(endpointId, (this.running.get(endpointId) ?? 0) + 1);
+    const attempt = this.tasks
+      .attempt('webhook-attempts', () => this.attempts.deliver(row, keys), { endpointId })
+      .then((result) => {
+        if (result?.outcome) this.countAttempt({ outcome: result.outcome });
+        if (result?.finished) this.countDelivery({ outcome: result.finished });
+        this.attemptsInFlight.delete(attempt);
+        const left = (this.running.get(endpointId) ?? 1) - 1;
+        if (left === 0) this.running.delete(endpointId);
+        else this.running.set(endpointId, left);
+        this.delivering.wake(COLLECT_MS);
+      });
+    this.attemptsInFlight.add(attempt);
   }
 }

@@ -62,8 +62,6 @@ const LAST_OF_EARLIER_CLUSTER = `
 
 /**
  * With the range, the limit, and the instant. All events of the last transaction are read, however many they are.
- * A transaction that waited for a later one has higher sequences than that: what it overtook of its subjects is added
- * with it, even if a transaction between the two is open, and adds nothing when it is read.
  */
 const FAN_OUT = `
   WITH batch AS MATERIALIZED (
@@ -71,19 +69,11 @@ const FAN_OUT = `
     WHERE transaction >= $1::bigint AND ($2::bigint IS NULL OR transaction < $2::bigint)
       AND sequence > $3::bigint AND ($4::bigint IS NULL OR sequence <= $4::bigint)
     ORDER BY transaction FETCH FIRST ($5::int) ROWS WITH TIES
-  ), overtaken AS (
-    SELECT next.* FROM (
-      SELECT transaction, sequence, id, occurred_at, subject, type, application_ids FROM events
-      WHERE transaction > (SELECT max(transaction) FROM batch)
-        AND sequence > $3::bigint AND ($4::bigint IS NULL OR sequence <= $4::bigint)
-      ORDER BY transaction, sequence LIMIT $5::int
-    ) AS next
-    WHERE next.sequence < (SELECT max(sequence) FROM batch) AND next.subject IN (SELECT subject FROM batch)
   ), added AS (
     INSERT INTO webhook_deliveries
       (endpoint_id, sequence, event_id, occurred_at, subject, type, state, attempts, due_at)
     SELECT endpoint.id, batch.sequence, batch.id, batch.occurred_at, batch.subject, batch.type, 'pending', 0, $6::timestamptz
-    FROM (TABLE batch UNION ALL TABLE overtaken) AS batch
+    FROM batch
     JOIN event_subscriptions AS subscription ON batch.type = ANY(subscription.types)
       AND (subscription.application_ids IS NULL OR subscription.application_ids && batch.application_ids)
     JOIN webhook_endpoints AS endpoint ON endpoint.id = subscription.subscriber_id

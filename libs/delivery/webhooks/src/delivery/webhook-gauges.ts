@@ -1,12 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Clock, SECOND } from '@countersign/clock';
+import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
 import { DeliveryRepository } from './delivery.repository';
-import { EndpointHealthRepository } from './endpoint-health.repository';
 import { FanOutRepository } from './fan-out.repository';
 
-const NO_ENDPOINTS = { active: 0, failing: 0, disabled_operator: 0, disabled_gone: 0, disabled_failing: 0 };
+const NO_ENDPOINTS = { active: 0, disabled_operator: 0, disabled_gone: 0, disabled_failing: 0 };
 
 /** The state of webhooks at each scrape, from the database. */
 @Injectable()
@@ -15,7 +14,6 @@ export class WebhookGauges implements OnModuleInit {
     private readonly metrics: Metrics,
     private readonly database: Database,
     private readonly deliveries: DeliveryRepository,
-    private readonly health: EndpointHealthRepository,
     private readonly fanOut: FanOutRepository,
     private readonly clock: Clock,
   ) {}
@@ -25,31 +23,22 @@ export class WebhookGauges implements OnModuleInit {
     const { database, metrics } = this;
     metrics.gaugeBy(
       'countersign_webhook_endpoints',
-      'Webhook endpoints: active, failing since their last success, and disabled by an operator, by 410 or by failures.',
+      'Webhook endpoints: active, and disabled by an operator, by 410 or by failures.',
       'state',
       async () => ({
         ...NO_ENDPOINTS,
-        ...(await database.read((manager) => this.health.states(manager))),
+        ...(await database.read((manager) => this.deliveries.states(manager))),
       }),
     );
     metrics.gauge(
       'countersign_webhook_delivery_lag_seconds',
-      'For how long the oldest due delivery has waited, without endpoints that are paused or disabled; absent without a database.',
-      () => this.deliveryLagSeconds(),
+      'For how long the oldest due delivery has waited, without disabled endpoints; absent without a database.',
+      () => database.read((manager) => this.deliveries.lagSeconds(manager, this.clock.now())),
     );
     metrics.gauge(
       'countersign_webhook_fan_out_lag_seconds',
       'Age of the oldest event without deliveries; absent without a database.',
       () => database.read((manager) => this.fanOut.lagSeconds(manager, this.clock.now())),
     );
-  }
-
-  private async deliveryLagSeconds(): Promise<number> {
-    const now = this.clock.now();
-    const loads = await this.database.read((manager) => this.deliveries.loads(manager, now));
-    const waits = loads.map(({ dueAt, isPaused }) =>
-      isPaused || dueAt === null ? 0 : (now.getTime() - dueAt.getTime()) / SECOND,
-    );
-    return Math.max(0, ...waits);
   }
 }

@@ -51,7 +51,7 @@ export class WebhookDeliveryResponse {
   type: string;
 
   @Text(
-    'What events are ordered by: the id of an account, an application, a key or an endpoint. A test event has its own id.',
+    'What `sequence` is for: the id of an account, an application, a key or an endpoint. A test event has its own id.',
     '0199a3c5-0d52-7c6e-b1f4-6a0e6b0f7c21',
   )
   subject: string;
@@ -65,11 +65,7 @@ export class WebhookDeliveryResponse {
   @Count('How often it was attempted, since the last replay.', 1)
   attemptCount: number;
 
-  @Instant(
-    'When it is attempted next, at the earliest: earlier events of its subject come first. Null when it is finished.',
-    null,
-    { nullable: true },
-  )
+  @Instant('When it is attempted next, at the earliest. Null when it is finished.', null, { nullable: true })
   dueAt: string | null;
 
   @Instant('When it was delivered, or given up.', INSTANT, { nullable: true })
@@ -167,13 +163,6 @@ export class ReplayWebhookDeliveriesRequest {
 export class ReplayedWebhookDeliveriesResponse {
   @Count('How many deliveries are due now by this call.', 42)
   replayed: number;
-
-  @Count(
-    'How many deliveries of these events were pending before and stay as they are: they are being attempted, or `states` ' +
-      'leaves `pending` out. The `dueAt` of a delivery tells when it is attempted next.',
-    0,
-  )
-  alreadyPending: number;
 
   @Text(
     '`cursor` of the next call; null at the end of the range. A call looks at 10,000 events at most.',

@@ -9,7 +9,6 @@ import {
   type WebhookEndpointEntity,
 } from '../../webhook-endpoint.entity';
 import { namedTypes } from '../../subscribed-types';
-import { webhookSecretKinds, type WebhookSecretKind } from '../../webhook-secret.entity';
 import {
   ApplicationIdsField,
   ENDPOINT_ID,
@@ -52,14 +51,6 @@ export class CreateWebhookRequest {
 
   @ApplicationIdsField({ input: 'removable' })
   applicationIds?: string[] | null;
-
-  @OneOf(
-    webhookSecretKinds,
-    '`hmac`: the signature `v1` of Standard Webhooks 1.0; `ed25519`: `v1a`.',
-    'hmac',
-    { input: 'optional', default: 'hmac' },
-  )
-  signature?: WebhookSecretKind;
 }
 
 export class ChangeWebhookRequest {
@@ -97,21 +88,11 @@ export class WebhookResponse {
 
   @OneOf(
     disabledReasons,
-    'Why it is disabled: `operator`, `gone` (it answered 410) or `failing` (nothing was delivered for days).',
+    'Why it is disabled: `operator`, `gone` (it answered 410) or `failing` (a delivery failed for good, and no later one succeeded).',
     null,
     { nullable: true },
   )
   disabledReason: DisabledReason | null;
-
-  @Instant('Since when no delivery has succeeded; null while they do.', null, { nullable: true })
-  failingSince: string | null;
-
-  @Instant(
-    'Until when nothing is sent to it, because it did not answer or asked for that; null, or past, without a pause. A replay ends it.',
-    null,
-    { nullable: true },
-  )
-  pausedUntil: string | null;
 
   @Instant('When it was created.', INSTANT)
   createdAt: string;
@@ -129,8 +110,6 @@ export class WebhookResponse {
       applicationIds,
       status,
       disabledReason,
-      failingSince: endpoint.failingSince?.toISOString() ?? null,
-      pausedUntil: endpoint.pausedUntil?.toISOString() ?? null,
       createdAt: endpoint.createdAt.toISOString(),
       updatedAt: endpoint.updatedAt.toISOString(),
     };
