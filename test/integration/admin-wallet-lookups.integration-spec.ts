@@ -2,7 +2,7 @@ import { showTonAddress } from '@countersign/wallet-proofs';
 import { settleAttachments } from '../support/accounts';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
-import { aSteppedUp, linkWallet, walletSession } from '../support/linked-wallets';
+import { aSteppedUp, walletSession } from '../support/linked-wallets';
 import { anOperator, type Operator } from '../support/operator';
 import { useCountersign } from '../support/run-countersign';
 import { statementsOf } from '../support/statement-count';

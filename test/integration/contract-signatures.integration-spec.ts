@@ -1,5 +1,4 @@
 import { encodeAbiParameters, encodeFunctionData, hashMessage, type Address, type Hex } from 'viem';
-import type { AppError } from '@countersign/errors';
 import type { ContractVerdict } from '@countersign/wallet-proofs';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, RunningChains, withChains } from '../support/chains';

@@ -1,5 +1,4 @@
 import { toNano } from '@ton/core';
-import { HOUR } from '@countersign/clock';
 import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp, confirmOwners, linkWallet, sendLink, walletsOf } from '../support/linked-wallets';
 import { installTelegramCode, rotateKey, sendByTelegram } from '../support/ton/telegram-contract';

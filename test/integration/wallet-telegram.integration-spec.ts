@@ -1,6 +1,5 @@
 import type request from 'supertest';
 import { ChainStates } from '@countersign/chains';
-import { HOUR } from '@countersign/clock';
 import { Metrics } from '@countersign/observability';
 import { chainsDocument } from '../support/chains';
 import { expectProblem } from '../support/expect-problem';

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';

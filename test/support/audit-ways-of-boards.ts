@@ -1,7 +1,7 @@
 import { BoardOperations, BoardSeasons, ScoreCorrections, SeasonUpkeep } from '@countersign/leaderboards';
 import { DAY } from '@countersign/clock';
 import type { Ways } from './audit-trail';
-import { aBoard, aScore, correct, read, score } from './boards';
+import { aBoard, aScore, read, score } from './boards';
 import { aConfidentialApplication } from './oauth';
 
 const seasonOf = ({ body }: { readonly body: unknown }): string =>

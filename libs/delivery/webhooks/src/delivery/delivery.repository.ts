@@ -28,12 +28,13 @@ export interface ClaimedRow {
   readonly sealed: Sealed | null;
 }
 
-export type DeliveryChange = {
+export interface DeliveryChange {
   readonly state: DeliveryState;
   readonly attempts: number;
   readonly dueAt: Date;
   readonly finishedAt: Date | null;
-};
+}
+
 export type NewAttempt = Pick<WebhookAttemptEntity, 'attemptedAt' | 'outcome' | 'status' | 'durationMs'>;
 
 /**

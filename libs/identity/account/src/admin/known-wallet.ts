@@ -29,11 +29,7 @@ export function readKnownWallet({ address: text, environment }: WrittenWallet): 
 }
 
 /** The identities that the wallet may be. */
-export function identitiesOf({
-  provider,
-  address: subject,
-  environment,
-}: KnownWallet): readonly {
+export function identitiesOf({ provider, address: subject, environment }: KnownWallet): readonly {
   readonly provider: string;
   readonly environment: Environment;
   readonly subject: string;

@@ -27,7 +27,6 @@ import type {
 import { WalletChallengeResponse } from './dto/wallet-challenge.response';
 import { expiryOf, WalletChallenges, type WalletChallenge } from './wallet-challenges';
 import { walletError } from './wallet.errors';
-import type { WalletProofKind } from './wallets.settings';
 
 const NONCE_BYTES = 16;
 
