@@ -194,7 +194,7 @@ async function untilListening(installation, usableAt) {
 /** Each acknowledged sign-in has its event, and each event arrives. */
 async function compareEvents(installation, people, receiver) {
   const expected = await installation.query(
-    `SELECT id, subject, data->>'sessionId' AS "sessionId" FROM events WHERE type = 'session.opened' ORDER BY transaction, sequence`,
+    `SELECT id, data->>'sessionId' AS "sessionId" FROM events WHERE type = 'session.opened'`,
   );
   const opened = new Set(expected.map(({ sessionId }) => sessionId));
   const lost = people
@@ -207,7 +207,7 @@ async function compareEvents(installation, people, receiver) {
     await wait(POLL * 5);
   }
   return {
-    promise: 'every event arrives, in the order of its subject',
+    promise: 'every event arrives',
     found: `${expected.length} events, ${receiver.count} arrived, ${receiver.received - receiver.count} of them again`,
     faults: [...lost, ...compareArrivals(expected, receiver)],
   };

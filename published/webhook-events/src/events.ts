@@ -3,7 +3,7 @@ import type { EventData, eventVersions } from './generated/event-types';
 interface Envelope {
   /** The same in every attempt, every replay and at every endpoint: store it, and drop what comes again. */
   readonly id: string;
-  /** Grows with the changes of one subject. Events may arrive in another order: drop what is older than what you have. */
+  /** Higher for the later of two changes of one thing, such as a session. Events may arrive in another order. */
   readonly sequence: number;
   /** When it happened: RFC 3339, in UTC. */
   readonly timestamp: string;

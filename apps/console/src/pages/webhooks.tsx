@@ -134,7 +134,7 @@ export function Webhook({ endpointId }: { readonly endpointId: string }): ReactN
             <Secrets
               path={`${path}/secrets`}
               scope={scope}
-              columns={['secretId', 'signature', 'publicKey', 'createdAt', 'expiresAt']}
+              columns={['secretId', 'createdAt', 'expiresAt']}
               fields={[
                 {
                   name: 'overlapUntil',

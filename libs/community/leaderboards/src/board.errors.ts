@@ -19,7 +19,7 @@ export const boardError = defineErrors({
   'board.score_id_reused': {
     kind: 'conflict',
     title: 'Another score has this id',
-    remedy: 'Give each score an id of its own; correct a score that was sent before by its corrections.',
+    remedy: 'Give each score an id of its own; an operator corrects one that was sent before.',
   },
   'board.sum_out_of_range': {
     kind: 'conflict',

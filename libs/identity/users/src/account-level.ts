@@ -16,8 +16,8 @@ export function strongestProofOf(provider: string): Assurance {
 }
 
 /**
- * The weakest proof that links an identity. Wallets do not choose how hard their proofs are to forge: a contract wallet
- * is as sure as the nodes that vouch for it. The cap of the identity keeps what it was linked by.
+ * The weakest proof that links an identity. Wallets do not choose how hard their proofs are to forge: one of TON
+ * is as sure as the endpoints that name its key. The cap of the identity keeps what it was linked by.
  */
 export function weakestLinkOf(provider: string): Assurance {
   return provider === 'ethereum' || provider === 'ton' ? 'bot-token' : strongestProofOf(provider);

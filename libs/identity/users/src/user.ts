@@ -53,7 +53,6 @@ export interface PresentedKey extends IdentityKey {
 
 /** What a proof says of the wallet that its identity is. */
 export interface ProvenWallet {
-  readonly namespace: 'eip155' | 'ton';
   /** `0x` and 40 lower-case hex digits; of TON raw: workchain, colon, 64 lower-case hex digits. */
   readonly address: string;
   /** CAIP-2, of a contract wallet, whose owners differ between chains. Null where the key itself signed. */

@@ -248,7 +248,7 @@ export const environmentVariables = {
   ),
   chains: variable(
     'CHAINS',
-    'the chains whose nodes are asked about wallets, as JSON ([operations.md](operations.md#chains)). With none, wallets are linked all the same, but no contract wallets, and not the [wallet inside Telegram](operations.md#an-endpoint-of-ton)',
+    'the chains whose nodes are asked about wallets, as JSON ([operations.md](operations.md#chains)). With none, wallets are linked all the same, but no contract wallets are shown, and the [wallet inside Telegram](operations.md#an-endpoint-of-ton) is not linked',
     nonEmpty,
     { isSecret: true, derivedDefault: 'none' },
   ),

@@ -10,8 +10,8 @@ interface EventDeclaration {
   readonly version: number;
   readonly meaning: string;
   /**
-   * What the events are ordered by: events of one value reach an endpoint one after the other. Null for events without an
-   * order: each is a subject of its own.
+   * The subject: of two events of one thing with one value the later one has the higher `sequence`. Null where each event is a
+   * subject of its own.
    */
   readonly orderedBy: EventField | null;
   readonly fields: readonly EventField[];

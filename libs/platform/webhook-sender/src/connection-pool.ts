@@ -91,11 +91,6 @@ export class ConnectionPool {
 
   constructor(private readonly options: ConnectionOptions & PoolLimits) {}
 
-  /** Origins with a connection in use or idle. */
-  get origins(): number {
-    return this.receivers.size;
-  }
-
   /** Waits while the origin has as many connections in use as it may. Rejects with the signal's reason. */
   async acquire(origin: string, allowed: readonly AllowedTarget[], signal: AbortSignal): Promise<Connection> {
     const receiver = this.receiver(origin);

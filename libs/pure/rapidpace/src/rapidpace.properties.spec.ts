@@ -40,12 +40,14 @@ function saidByBody(text: string): string {
 }
 
 function saidByQuery(rawQuery: string): string {
-  const isWhole = !/[=&]/.test(rawQuery);
-  const fields = isWhole
-    ? decodeURIComponent(rawQuery)
-        .split('&')
-        .map((pair) => [pair.split('=')[0] ?? '', pair.split('=').slice(1).join('=')])
-    : [...new URLSearchParams(rawQuery)];
+  // What was encoded as a whole may stand before parameters that others added.
+  const [first = '', ...added] = rawQuery.split('&');
+  const isWhole = !first.includes('=') && /%3d/i.test(first);
+  const whole = isWhole ? decodeURIComponent(first).split('&') : [];
+  const fields = [
+    ...whole.map((pair) => [pair.split('=')[0] ?? '', pair.split('=').slice(1).join('=')]),
+    ...new URLSearchParams(isWhole ? added.join('&') : rawQuery),
+  ];
   return inOrder(
     fields.map(([key = '', value = '']) => [key, key === 'x-urm-hmac' ? value.replaceAll(' ', '+') : value]),
   );

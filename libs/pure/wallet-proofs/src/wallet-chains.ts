@@ -62,9 +62,6 @@ export interface TonAccount {
  * Ids are those of CAIP-2. The three questions throw AppError chain.unavailable (503) when too few nodes answer.
  */
 export abstract class WalletChains {
-  /** The configured chains, in the order of the file. */
-  abstract ids(): readonly string[];
-
   /** Whether a chain, configured or not, is a known test network. */
   abstract environmentOf(chainId: string): 'production' | 'test';
 

@@ -20,10 +20,6 @@ export class NodeWalletChains extends WalletChains {
     super();
   }
 
-  ids(): readonly string[] {
-    return this.chains.list().map(({ id }) => id);
-  }
-
   environmentOf(chainId: string): 'production' | 'test' {
     return this.chains.environmentOf(chainId);
   }

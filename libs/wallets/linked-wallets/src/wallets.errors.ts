@@ -19,7 +19,8 @@ export const walletError = defineErrors({
   'wallet.is_connected': {
     kind: 'conflict',
     title: 'The wallet is connected: it is shown, does not sign in, and is never the primary one',
-    remedy: 'Link it first: POST /v1/wallets/links with `canSignIn`, after a step-up.',
+    remedy:
+      'Link it first: POST /v1/wallets/links with `canSignIn`, after a step-up. A contract wallet stays connected.',
   },
   'wallet.limit_reached': {
     kind: 'conflict',

@@ -113,10 +113,11 @@ const RULES = `## Delivery and order
   comes again.
 - **With the change.** An event is written in the transaction of the change that it tells. A change that fails has no event, and
   a change that is committed has one, where an endpoint asked for the type at that time.
-- **In any order.** Events arrive at the same time, and one that failed comes later than what followed it. Of two events with one
-  subject the later change has the higher \`sequence\`: store the highest one of each subject, and drop what is lower, or read the
-  present state through the API. The table names the field that is the subject. Numbers of different subjects say nothing about
-  each other.
+- **In any order.** Events arrive at the same time, and one that failed comes later than what followed it. Of two events about
+  one thing (one session, one member of a team, one listing) the later change has the higher \`sequence\`: there, drop the lower one. Never
+  drop an event because of one about another thing, also where both have one subject: another session may have ended. Or read the
+  present state through the API.
+- **After a restored backup**, or a failover that lost commits, numbers begin again below those that you have: read the present state then.
 - **Changes at the same time** have either order: a logout and another sign-in of one person.
 - **Expiry has no event.** A session that only runs out has no \`session.ended\`. Its access tokens are refused all the same. Where
   it is revoked after that, \`session.ended\` arrives nevertheless.

@@ -47,12 +47,19 @@ export class InvitationSignIn implements SignInHook {
     });
     if (presented.length === 0) return entered.map(() => null);
     const found = await this.facts.findByTokens(tx, presented);
-    const answers: (SignInInvitationResponse | null)[] = [];
-    for (const one of entered) {
-      const facts = found.find(({ userId }) => userId === one.user.userId);
+    const withFacts = entered.map((one, index) => ({
+      ...{ one, index },
+      facts: found.find(({ userId }) => userId === one.user.userId),
+    }));
+    // Groups lock teams in one order, so that none waits for another one.
+    const inOrder = withFacts.toSorted((a, b) =>
+      (a.facts?.teamId ?? '').localeCompare(b.facts?.teamId ?? ''),
+    );
+    const answers: (SignInInvitationResponse | null)[] = entered.map(() => null);
+    for (const { one, index, facts } of inOrder) {
       const answer = one.sessionId === null ? null : await this.answer(tx, one.signIn, facts);
       if (answer) this.count(tx, answer);
-      answers.push(answer);
+      answers[index] = answer;
     }
     return answers;
   }

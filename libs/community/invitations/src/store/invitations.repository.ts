@@ -31,10 +31,6 @@ export class InvitationsRepository {
     await tx.insert(InvitationEntity, invitation);
   }
 
-  async findById(manager: EntityManager, id: string): Promise<InvitationEntity | null> {
-    return manager.findOneBy(InvitationEntity, { id });
-  }
-
   /** Locked until the end of the transaction. The caller has locked the team. */
   async lock(tx: EntityManager, id: string): Promise<InvitationEntity | null> {
     return tx.findOne(InvitationEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });

@@ -73,7 +73,7 @@ export class WebhookDeliveriesController {
   @Operation('replayWebhookDeliveries', 'webhooks:write', ReplayedWebhookDeliveriesResponse, {
     summary: 'Deliver the events of a time again',
     description:
-      'Under the ids that they had, in the order of each subject. Events are stored for 30 days, and only where an ' +
+      'Under the ids and the `sequence` that they had. Events are stored for 30 days, and only where an ' +
       'endpoint asked for their type at that time. A disabled endpoint gets them when it is enabled.',
   })
   async replayRange(

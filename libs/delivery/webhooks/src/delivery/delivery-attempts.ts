@@ -1,7 +1,7 @@
 import { randomInt, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '@countersign/audit';
-import { Clock, MINUTE, Semaphore } from '@countersign/clock';
+import { Clock, MINUTE, SECOND, Semaphore } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, DatabaseClock } from '@countersign/database';
 import { declarationOf, isEventType, SealedEvents } from '@countersign/events';
@@ -16,6 +16,8 @@ import {
 
 /** Until the next attempt of what this replica cannot send. */
 const NOT_BY_THIS_REPLICA_MS = MINUTE;
+/** Until the next attempt where all connections to the origin were in use. */
+const BUSY_MS = 2 * SECOND;
 /** Results that this process writes at the same time: requests need the other connections of the pool. */
 const MAX_RECORDING = 4;
 
@@ -42,7 +44,13 @@ export class DeliveryAttempts {
   /** @returns the outcome and the new state, for metrics; null where nothing was sent */
   async deliver(row: ClaimedRow, keys: readonly KeyObject[]): Promise<Delivered | null> {
     const { type, sealed, attempts } = row;
-    const data = row.data && sealed ? await this.sealedEvents.open(type, row.data, sealed) : row.data;
+    const data =
+      row.data && sealed
+        ? await this.sealedEvents.open(type, row.data, sealed).catch(async (error: unknown) => {
+            await this.release(row, NOT_BY_THIS_REPLICA_MS);
+            throw error;
+          })
+        : row.data;
     // Its event is no longer stored.
     if (data === null)
       return this.record(row, { state: 'failed', attempts: attempts - 1, waitMs: null }, null);
@@ -59,8 +67,9 @@ export class DeliveryAttempts {
       body,
       allowed: this.configuration.webhookAllowedTargets,
     });
-    // Another replica makes the attempt at once.
-    if (result.kind === 'failed' && result.reason === 'closed') return this.release(row, 0);
+    // Nothing was sent. Where this replica closes, another one makes the attempt at once.
+    if (result.kind === 'failed' && (result.reason === 'closed' || result.reason === 'busy'))
+      return this.release(row, result.reason === 'busy' ? BUSY_MS : 0);
     const { durationMs } = result;
     const status = result.kind === 'answered' ? result.status : null;
     const outcome = outcomeOf(result);
@@ -105,11 +114,11 @@ export class DeliveryAttempts {
         finishedAt: state === 'pending' ? null : now,
       };
       return this.database.transaction(async (tx) => {
-        if (isGone || isLast) await this.repository.lockEndpoint(tx, endpointId);
+        const isActive = (isGone || isLast) && (await this.repository.lockEndpoint(tx, endpointId));
         const isRecorded = await this.repository.record(tx, row, change, attempt);
         // Only where the endpoint still has the URL that was called.
         if (isGone) await this.endpoints.disable(tx, endpointId, 'gone', 'system', url);
-        else if (isRecorded && isLast && !(await this.repository.hasDeliveredLater(tx, row)))
+        else if (isRecorded && isActive && !(await this.repository.hasDeliveredLater(tx, row)))
           await this.endpoints.disable(tx, endpointId, 'failing', 'system', url);
         return {
           outcome: attempt?.outcome ?? null,

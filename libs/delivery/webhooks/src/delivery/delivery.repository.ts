@@ -82,7 +82,7 @@ const ADD_ATTEMPT = `
   WHERE endpoint_id = $1::uuid AND sequence = $2::bigint`;
 
 /** Before the delivery, as a replay locks them. */
-const LOCK_ENDPOINT = 'SELECT FROM webhook_endpoints WHERE id = $1::uuid FOR NO KEY UPDATE';
+const LOCK_ENDPOINT = 'SELECT status FROM webhook_endpoints WHERE id = $1::uuid FOR NO KEY UPDATE';
 
 /** With the endpoint, and a sequence. */
 const LATER_DELIVERED = `
@@ -125,8 +125,10 @@ export class DeliveryRepository {
     return rows(tx, SECRETS, [endpointIds, now]);
   }
 
-  async lockEndpoint(tx: EntityManager, endpointId: string): Promise<void> {
-    await tx.query(LOCK_ENDPOINT, [endpointId]);
+  /** @returns whether it is on */
+  async lockEndpoint(tx: EntityManager, endpointId: string): Promise<boolean> {
+    const found = await firstRow<{ status: string }>(tx, LOCK_ENDPOINT, [endpointId]);
+    return found?.status === 'active';
   }
 
   /** @returns false when the lease has ended, or the delivery was replayed meanwhile: then only the attempt is recorded */

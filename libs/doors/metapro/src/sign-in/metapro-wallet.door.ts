@@ -62,7 +62,6 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
       assurance: 'vendor',
       door: 'metapro-wallet',
       wallet: {
-        namespace: 'eip155',
         address: wallet,
         chainId: null,
         provenOn: 'eip155:1',

@@ -55,7 +55,6 @@ export class EvmWallets {
       subject: address,
       assurance: assuranceOf(kind, 'platform'),
       wallet: {
-        namespace: 'eip155',
         address,
         chainId: null,
         provenOn: chainId,
@@ -86,7 +85,6 @@ export class EvmWallets {
       // Who runs the only node that is asked can say yes to any signature.
       assurance: assuranceOf(kind, nodes >= NODES_OF_PLATFORM ? 'platform' : 'bot-token'),
       wallet: {
-        namespace: 'eip155',
         address,
         chainId,
         provenOn: chainId,

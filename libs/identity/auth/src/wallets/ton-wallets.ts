@@ -83,7 +83,7 @@ export class TonWallets {
       environment: network === '-3' ? 'test' : 'production',
       subject: address,
       assurance: byChain === null || byChain.nodes >= ENDPOINTS_OF_PLATFORM ? 'platform' : 'bot-token',
-      wallet: { namespace: 'ton', address, chainId: null, provenOn: chainId, kind, check: null, ton },
+      wallet: { address, chainId: null, provenOn: chainId, kind, check: null, ton },
     };
   }
 

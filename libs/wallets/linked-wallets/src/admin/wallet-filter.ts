@@ -2,6 +2,6 @@
 export interface WalletFilter {
   readonly userId?: string | undefined;
   readonly provider?: string | undefined;
-  /** Wallets that were found to obey others than when they were proven. */
+  /** Wallets of TON that were proven by another key, without a confirmation. */
   readonly ownersChanged?: boolean | undefined;
 }

@@ -16,7 +16,7 @@ const DELETE_ATTEMPTS = `
 
 @Injectable()
 export class WebhookUpkeepRepository {
-  /** Deletes deliveries in all states of events before the instant. A queue that becomes empty is deleted when it is due. */
+  /** Deletes deliveries in all states of events before the instant. */
   async deleteDeliveries(tx: EntityManager, before: Date, limit: number): Promise<number> {
     return (await rows(tx, DELETE_DELIVERIES, [before, limit])).length;
   }

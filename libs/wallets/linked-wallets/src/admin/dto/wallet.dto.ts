@@ -13,12 +13,16 @@ export class AdminWalletResponse {
   @Id('The id of the wallet.', WALLET_ID)
   walletId: string;
 
-  @Id('The account that it is linked to.', USER_ID)
+  @Id('The account that it is of.', USER_ID)
   userId: string;
 
-  @Id('The identity that it is; its subject is the address. `null` for an embedded wallet.', undefined, {
-    nullable: true,
-  })
+  @Id(
+    'The identity that it is; its subject is the address. `null` for an embedded or a connected wallet.',
+    undefined,
+    {
+      nullable: true,
+    },
+  )
   identityId: string | null;
 
   @OneOf(walletKinds, 'How the service knows it.', 'linked')
