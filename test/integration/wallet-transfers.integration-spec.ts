@@ -74,7 +74,10 @@ describeWithAnvil('transfers of wallets that an application follows', () => {
     await readAllEvents(app);
     const open = () => app.database.query(`SELECT 1 FROM webhook_deliveries WHERE state = 'pending' LIMIT 1`);
     await until(async () => (await open()).length === 0);
-    return receiver.received.map(({ data }) => data).filter(({ walletId }) => walletId === owner.walletId);
+    return receiver.received
+      .toSorted((one, other) => one.sequence - other.sequence)
+      .map(({ data }) => data)
+      .filter(({ walletId }) => walletId === owner.walletId);
   };
 
   it('reach a webhook once each, coins and tokens, while two replicas read', async () => {

@@ -18,6 +18,7 @@ export interface ReceivedWebhook {
   readonly id: string;
   readonly headers: Record<string, string>;
   readonly body: string;
+  readonly sequence: number;
   readonly data: Record<string, string>;
 }
 
@@ -61,8 +62,8 @@ export class WebhookReceiver {
     let body = '';
     for await (const chunk of request.setEncoding('utf8')) body += String(chunk);
     const headers = request.headers as Record<string, string>;
-    const { data } = JSON.parse(body) as { data: Record<string, string> };
-    const received = { id: headers['webhook-id'] ?? '', headers, body, data };
+    const { sequence, data } = JSON.parse(body) as Pick<ReceivedWebhook, 'sequence' | 'data'>;
+    const received = { id: headers['webhook-id'] ?? '', headers, body, sequence, data };
     this.received.push(received);
     this.answer(response, request, received);
   }
