@@ -1,6 +1,4 @@
-import type { Test } from 'supertest';
-import { DAY } from '@countersign/clock';
-import { TeamOperations, type GivenRole } from '@countersign/teams';
+import type { GivenRole } from '@countersign/teams';
 import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { invite } from '../support/invitations';
@@ -136,32 +134,6 @@ describe('teams of separated merges', () => {
     },
   );
 
-  it('of the account are not disposed of by an identity that came after them, while it can be separated', async () => {
-    const [owner, newcomer, helper] = [await signIn(), await signIn(), await signIn()];
-    const { teamId } = await aTeam(owner);
-    await addMember(app, teamId, helper, 'viewer');
-    await mergeAccounts(app, demo, owner, newcomer);
-    const arrived = await signInPerson(app, demo, newcomer.person);
-    await arrived.stepUp();
-    await owner.stepUp();
-    const acts = (session: PersonSession): readonly (() => Test)[] => [
-      () => session.patch(`/v1/teams/${teamId}/members/${helper.userId}`, { role: 'admin' }),
-      () => session.post(`/v1/teams/${teamId}/invitations`, { role: 'admin' }),
-      () => session.post(`/v1/teams/${teamId}/transfer`, { userId: helper.userId }),
-      () => session.delete(`/v1/teams/${teamId}`),
-    ];
-    const separableUntil = new Date(app.clock.now().getTime() + 7 * DAY).toISOString();
-
-    for (const act of acts(arrived)) {
-      const answer = await act();
-      expectProblem(answer, 409, 'team.recently_merged');
-      expect(answer.body).toMatchObject({ separableUntil });
-    }
-    const [makeAdmin, invited, transfer] = acts(owner);
-    expect([(await makeAdmin?.())?.status, (await invited?.())?.status]).toEqual([204, 201]);
-    expect((await transfer?.())?.status).toBe(200);
-  });
-
   it('are named as lost where the account that they came to has given them away', async () => {
     const [survivor, loser, helper] = [await signIn(), await signIn(), await signIn()];
     const { teamId } = await aTeam(loser);
@@ -175,24 +147,5 @@ describe('teams of separated merges', () => {
       lost: [{ what: 'team-role', id: teamId }],
     });
     expect(await rolesOf(teamId)).toEqual({ [helper.userId]: 'owner', [loser.userId]: 'admin' });
-  });
-
-  it('are transferred by an operator meanwhile, and by the account once the merge can no longer be separated', async () => {
-    for (const by of ['operator', 'owner'] as const) {
-      const [survivor, loser, helper] = [await signIn(), await signIn(), await signIn()];
-      const { teamId } = await aTeam(loser);
-      await addMember(app, teamId, helper, 'viewer');
-      await mergeAccounts(app, demo, survivor, loser);
-      if (by === 'operator')
-        await app.nest.get(TeamOperations).transfer(teamId, helper.userId, 'asked for by both');
-      else {
-        app.clock.advance((7 * DAY) / 1_000);
-        const back = await signInPerson(app, demo, survivor.person);
-        await back.stepUp();
-        const { status } = await back.post(`/v1/teams/${teamId}/transfer`, { userId: helper.userId });
-        expect(status).toBe(200);
-      }
-      expect(await rolesOf(teamId)).toMatchObject({ [helper.userId]: 'owner', [survivor.userId]: 'admin' });
-    }
   });
 });

@@ -254,10 +254,6 @@ describe('POST /v1/me/separations', () => {
       const [join] = await separableOf(session);
       expect(join).toMatchObject({ separableUntil: new Date(until).toISOString() });
       expect(join?.identityIds).toContain(identityId);
-      // They are still two sides, of which one does not keep the other out.
-      const taking = await aSteppedUp(app, demo, thief.person);
-      expect((await taking.delete('/v1/me/sessions')).status).toBe(204);
-      expect(await isLive(app, session)).toBe(true);
 
       expect((await session.post('/v1/me/separations', { joinId: join?.joinId })).status).toBe(200);
       expect(await signInByWallet(app, demo, wallet)).toMatchObject({ status: 200 });

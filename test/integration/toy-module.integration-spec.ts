@@ -55,6 +55,7 @@ import {
   type AccountData,
   type ExportedPerson,
   type ExportSection,
+  type Merged,
   type MergePair,
   type Reading,
 } from '@countersign/users';
@@ -321,12 +322,12 @@ class ToysPart implements AccountData {
   ) {}
 
   /** The survivor's own toy stays. Each is sealed under the key of its person. */
-  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
+  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
     const [own, other] = [await this.toys.find(tx, survivor.userId), await this.toys.find(tx, loser.userId)];
     if (!own && other)
       await this.service.give(tx, survivor, open(loser.dataKey, placeOf(loser.userId), other.name), 'hand');
     await this.toys.delete(tx, loser.userId);
-    return [];
+    return {};
   }
 
   /** A merge combines toys, so that none is counted. */

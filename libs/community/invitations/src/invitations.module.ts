@@ -27,7 +27,7 @@ import { OwnInvitationsService } from './acceptance/own-invitations.service';
 import { Removals } from './removal/removals';
 import { RemovalsRepository } from './removal/removals.repository';
 import { TeamInvitationsController } from './teams/team-invitations.controller';
-import { InvitationsJournal, InvitationsAccountData } from './account-data/invitations-account-data';
+import { InvitationsAccountData } from './account-data/invitations-account-data';
 
 @Module({
   imports: [
@@ -51,7 +51,6 @@ import { InvitationsJournal, InvitationsAccountData } from './account-data/invit
     InvitationRecords,
     InvitationSignIn,
     InvitationsOfTeams,
-    InvitationsJournal,
     InvitationsAccountData,
     InvitationsRepository,
     InvitationsService,

@@ -11,7 +11,7 @@ import { ReferralsModule } from '@countersign/referrals';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
-import { BoardsAccountData, BoardsJournal } from './account-data/boards-account-data';
+import { BoardsAccountData } from './account-data/boards-account-data';
 import { BoardsAccountDataRepository } from './account-data/boards-account-data.repository';
 import { BoardDirectory } from './admin/board-directory';
 import { BoardDirectoryRepository } from './admin/board-directory.repository';
@@ -77,7 +77,6 @@ import { SeasonUpkeep } from './upkeep/season-upkeep';
     BoardSeasons,
     BoardsAccountData,
     BoardsAccountDataRepository,
-    BoardsJournal,
     BoardsRepository,
     BoardsService,
     BucketFolding,

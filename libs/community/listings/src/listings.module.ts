@@ -11,7 +11,7 @@ import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
 import { ListingDirectory } from './admin/listing-directory';
 import { AdminListingsController } from './admin/listings.controller';
-import { FavouritesAccountData, FavouritesJournal } from './favourites/favourites-account-data';
+import { FavouritesAccountData } from './favourites/favourites-account-data';
 import { FavouritesController } from './favourites/favourites.controller';
 import { FavouritesRepository } from './favourites/favourites.repository';
 import { FavouritesService } from './favourites/favourites.service';
@@ -39,7 +39,6 @@ import { ListingsRepository } from './store/listings.repository';
   controllers: [AdminListingsController, FavouritesController, ListingsController],
   providers: [
     FavouritesAccountData,
-    FavouritesJournal,
     FavouritesRepository,
     FavouritesService,
     ListingChanges,

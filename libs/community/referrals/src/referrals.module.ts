@@ -19,7 +19,7 @@ import { ReferralSwitch } from './referral-switch';
 import { ReferralTreeRepository } from './store/referral-tree.repository';
 import { ReferralCodeEntity, ReferralNodeEntity, ReferralPathEntity } from './store/referral.entity';
 import { ReferralsAccountDataRepository } from './account-data/referrals-account-data.repository';
-import { ReferralsJournal, ReferralsAccountData } from './account-data/referrals-account-data';
+import { ReferralsAccountData } from './account-data/referrals-account-data';
 import { ReferralsController } from './referrals.controller';
 import { ReferralsService } from './referrals.service';
 import { UserReferralsController } from './user-referrals.controller';
@@ -43,7 +43,6 @@ import { UserReferralsController } from './user-referrals.controller';
     ReferralCodesRepository,
     ReferralMarks,
     ReferralSignIn,
-    ReferralsJournal,
     ReferralsAccountData,
     ReferralsAccountDataRepository,
     ReferralsService,

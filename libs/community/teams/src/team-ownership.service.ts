@@ -44,7 +44,7 @@ export class TeamOwnership {
   /**
    * Makes another member the owner; the caller becomes an admin. After step-up.
    * @throws AppError account.step_up_required, team.member_not_found, team.target_unavailable,
-   * team.target_assurance_too_low, team.recently_merged, session.ended, and as `TeamAccess.assertAct`
+   * team.target_assurance_too_low, session.ended, and as `TeamAccess.assertAct`
    */
   async transfer(caller: Principal, teamId: string, userId: string): Promise<TeamWithRole> {
     await this.audit.prepare();
@@ -53,7 +53,6 @@ export class TeamOwnership {
       await this.decisions.assertSteppedUp(tx, caller, roleActs['team.transfer']);
       const { team, role, actor } = await this.access.assertAct(tx, caller, teamId, 'team.transfer');
       if (userId === caller.userId) return { team, role };
-      await this.access.assertSettled(tx, caller, teamId);
       await this.handOverToFit(tx, team, userId, actor);
       return { team: { ...team, ownerId: userId }, role: 'admin' };
     });
@@ -82,7 +81,7 @@ export class TeamOwnership {
 
   /**
    * Deletes a team, which its owner can restore for seven days. After step-up.
-   * @throws AppError account.step_up_required, team.recently_merged, session.ended, and as `TeamAccess.assertAct`
+   * @throws AppError account.step_up_required, session.ended, and as `TeamAccess.assertAct`
    */
   async delete(caller: Principal, teamId: string): Promise<void> {
     await this.audit.prepare();
@@ -90,7 +89,6 @@ export class TeamOwnership {
       await this.users.lock(tx, caller.userId);
       await this.decisions.assertSteppedUp(tx, caller, roleActs['team.delete']);
       const { team, actor } = await this.access.assertAct(tx, caller, teamId, 'team.delete');
-      await this.access.assertSettled(tx, caller, teamId);
       await this.deleteIn(tx, team, actor);
     });
   }

@@ -114,7 +114,7 @@ export class TeamsController {
     summary: 'Delete a team for seven days, then for good',
     description: 'After step-up. For seven days the owner can restore it, and its name is kept for it.',
   })
-  @Answers(null, { errors: ['account.step_up_required', 'team.recently_merged'] })
+  @Answers(null, { errors: ['account.step_up_required'] })
   delete(@Caller() caller: Principal, @CurrentTeam() { team }: EnteredTeam): Promise<void> {
     return forCaller(this.ownership.delete(caller, team.id));
   }
@@ -141,7 +141,6 @@ export class TeamsController {
     errors: [
       'account.step_up_required',
       'team.member_not_found',
-      'team.recently_merged',
       'team.target_assurance_too_low',
       'team.target_unavailable',
     ],

@@ -47,12 +47,6 @@ export const teamError = defineErrors({
     title: 'The application has no teams, or takes no more',
     remedy: 'An operator can set `teams.accept` of the application.',
   },
-  'team.recently_merged': {
-    kind: 'conflict',
-    title: 'The identity of the session came to the account a few days ago, after the team',
-    remedy:
-      'Do it in a session of an identity that the account had before, or wait until `separableUntil`. Or ask the operator.',
-  },
   'team.target_unavailable': {
     kind: 'conflict',
     title: 'The account of that person is deactivated, or is to be erased',

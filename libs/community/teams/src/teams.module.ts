@@ -39,8 +39,8 @@ import { TeamUpkeepRepository } from './upkeep/team-upkeep.repository';
 import { TeamEntity } from './store/team.entity';
 import { TeamsOfPeopleController } from './teams-of-people.controller';
 import { TeamsController } from './teams.controller';
-import { TeamsJournal } from './account-data/teams-journal';
-import { TeamsJournalRepository } from './account-data/teams-journal.repository';
+import { TeamSeparation } from './account-data/team-separation';
+import { MergedMembersRepository } from './account-data/merged-members.repository';
 import { TeamsRepository } from './store/teams.repository';
 import { TeamsAccountData } from './account-data/teams-account-data';
 import { TeamsService } from './teams.service';
@@ -87,8 +87,8 @@ import { TeamsService } from './teams.service';
     TeamOwnership,
     TeamListeners,
     TeamRecords,
-    TeamsJournal,
-    TeamsJournalRepository,
+    TeamSeparation,
+    MergedMembersRepository,
     TeamsAccountData,
     TeamsRepository,
     TeamsService,

@@ -62,8 +62,7 @@ import { StepUpsRepository } from './step-up/step-ups.repository';
 import { AccountJoinEntity } from './separation/account-join.entity';
 import { AccountJoinsRepository } from './separation/account-joins.repository';
 import { RecentMerges } from './separation/recent-merges';
-import { JoinSides } from './separation/join-sides';
-import { JoinsJournal, JoinsAccountData } from './separation/joins-account-data';
+import { JoinsAccountData } from './separation/joins-account-data';
 import { JoinsUpkeep } from './separation/joins-upkeep';
 import { MergeJournal } from './separation/merge-journal';
 import { OwnSeparationsService } from './separation/own-separations.service';
@@ -131,12 +130,10 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     Grants,
     InstallationService,
     JoinAcceptance,
-    JoinSides,
     JoinSignIn,
     JoinsRepository,
     JoinsService,
     RecentMerges,
-    JoinsJournal,
     JoinsAccountData,
     JoinsUpkeep,
     MergeJournal,

@@ -16,6 +16,7 @@ import {
   erasurePending,
   Erasures,
   IdentitiesService,
+  moveRows,
   UserMerging,
   userError,
   UsersService,
@@ -211,11 +212,18 @@ export class MergeService {
     const before = await this.accountData.inventory(tx, [survivor.userId, loser.userId]);
     const recorded = await this.journal.prepare(tx, pair);
     const ended: string[] = [];
-    for (const data of this.accountData.all) ended.push(...(await data.merge(tx, pair)));
+    const states: Record<string, unknown> = {};
+    for (const data of this.accountData.all) {
+      const merged = await data.merge?.(tx, pair);
+      ended.push(...(merged?.ended ?? []));
+      if (data.name !== undefined) states[data.name] = merged?.state;
+      for (const each of data.owned ?? []) await moveRows(tx, each, pair);
+      await data.merged?.(tx, pair);
+    }
     await this.merging.finish(tx, pair, this.clock.now());
     const after = await this.accountData.inventory(tx, [survivor.userId]);
     if (!isDeepStrictEqual(before, after)) throw new Error('the inventory of a merge does not add up');
-    await this.journal.write(tx, pair, recorded);
+    await this.journal.write(tx, pair, recorded, states);
     return ended;
   }
 }

@@ -8,8 +8,6 @@ import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { ReservedNames } from './fields/reserved-names';
 import { ProfileFields } from './profile-fields';
-import { ProfilesJournal } from './account-data/profiles-journal';
-import { ProfilesJournalRepository } from './account-data/profiles-journal.repository';
 import { ProfilesAccountData } from './account-data/profiles-account-data';
 import {
   ProfileEntity,
@@ -45,8 +43,6 @@ import { UsersController } from './users.controller';
   providers: [
     ReservedUsernames,
     ProfileFields,
-    ProfilesJournal,
-    ProfilesJournalRepository,
     ProfilesAccountData,
     ProfilesRepository,
     ProfilesService,

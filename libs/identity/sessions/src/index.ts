@@ -3,7 +3,6 @@ import './sessions.feature';
 export { ListedSessions } from './admin/listed-sessions';
 export { AdminSessionResponse } from './admin/dto/session.response';
 export { sessionStates, type SessionState } from './admin/listed-session';
-export { JudgesSides, type JudgeOfSides } from './access/account-sides';
 export { AccountReach } from './access/account-reach';
 export { Authenticated, Caller, InSession, OpenToInitData, sessionErrorCodes } from './access/authenticated';
 export { defineActs, findAct, listActs, type Act, type ActDeclaration } from './acts/acts';

@@ -16,7 +16,6 @@ import { AdminUserSessionsController } from './admin/user-sessions.controller';
 import { CallLimits } from './access/call-limits';
 import { DeviceKeys } from './device-keys/device-keys';
 import { DpopNonces } from './device-keys/dpop-nonces';
-import { AccountSides } from './access/account-sides';
 import { AccountReach } from './access/account-reach';
 import { OwnEndings } from './own/own-endings';
 import { OwnSessionsService } from './own/own-sessions.service';
@@ -30,7 +29,7 @@ import { SessionEndings } from './store/session-endings.repository';
 import { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
 import { SessionEntity } from './store/session.entity';
 import { SessionsInAudit } from './bulk/sessions-in-audit';
-import { SessionsJournal, SessionsAccountData } from './bulk/sessions-account-data';
+import { SessionsAccountData } from './bulk/sessions-account-data';
 import { SessionTokens } from './session-tokens';
 import { SessionUpkeep } from './bulk/session-upkeep';
 import { SessionsController } from './own/sessions.controller';
@@ -58,7 +57,6 @@ import { TokenInspector } from './access/token-inspector';
     DpopNonces,
     FirstUses,
     AccountReach,
-    AccountSides,
     ListedSessions,
     ListedSessionsRepository,
     OwnEndings,
@@ -73,7 +71,6 @@ import { TokenInspector } from './access/token-inspector';
     SessionEndingsInSteps,
     SessionGuard,
     SessionsInAudit,
-    SessionsJournal,
     SessionsAccountData,
     SessionTokens,
     SessionUpkeep,

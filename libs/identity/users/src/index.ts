@@ -17,12 +17,20 @@ export {
   type ExportedPerson,
   type ExportSection,
   type Lost,
-  type MergeRecord,
-  type AccountDataJournal,
+  type Merged,
   type Reading,
   type Returned,
   type ReturnPair,
 } from './account-data/account-data';
+export {
+  moveRows,
+  nameOf,
+  recordRows,
+  returnRows,
+  type MovedRows,
+  type MovedRowsByName,
+  type OwnedRows,
+} from './account-data/owned-rows.repository';
 export { AccountEvents } from './accounts/account-events';
 export { AccountLevels } from './levels/account-levels';
 export { type Erasure, type ErasureKind, type ErasureReason } from './erasure/erasure';
@@ -68,8 +76,6 @@ export { LookupUpkeep } from './lookup/lookup-upkeep';
 export { IdentityMarkUpkeep } from './marks/identity-mark-upkeep';
 export { IdentitiesService } from './accounts/identities.service';
 export { fieldsShownAt } from './field-assurances';
-export { ProofCutoffs } from './levels/proof-cutoffs';
-export type { SomeProofs } from './levels/proof-cutoffs.repository';
 export { restrictProfile } from './store/profile-sealing';
 export { IdentityMarks, RemembersIdentities, type MarkSource, type WantedMark } from './marks/identity-marks';
 export { identityError, userError } from './user.errors';

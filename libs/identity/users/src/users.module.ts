@@ -21,9 +21,6 @@ import { IdentitiesRepository } from './store/identities.repository';
 import { IdentitiesService } from './accounts/identities.service';
 import { IdentityDigestWork } from './digests/identity-digest-work';
 import { IdentityMoving } from './moves/identity-moving';
-import { ProofCutoffEntity } from './levels/proof-cutoff.entity';
-import { ProofCutoffs } from './levels/proof-cutoffs';
-import { ProofCutoffsRepository } from './levels/proof-cutoffs.repository';
 import { InstallationEntity } from './installation/installation.entity';
 import { InstallationRepository } from './installation/installation.repository';
 import { IdentityListeners } from './accounts/on-identity-change';
@@ -42,8 +39,7 @@ import { UserReturning } from './moves/user-returning';
 import { UserSplitting } from './moves/user-splitting';
 import { UserImports } from './imports/user-imports';
 import { UsersExportRepository } from './account-data/users-export.repository';
-import { UsersJournal } from './account-data/users-journal';
-import { UsersJournalRepository } from './account-data/users-journal.repository';
+import { MergedUsersRepository } from './account-data/merged-users.repository';
 import { UnneededFields } from './retention/unneeded-fields.repository';
 import { UsersRepository } from './store/users.repository';
 import { UsersService } from './accounts/users.service';
@@ -58,7 +54,6 @@ import { UsersAccountData } from './account-data/users-account-data';
       IdentityMarkEntity,
       InstallationEntity,
       LookupDigestEntity,
-      ProofCutoffEntity,
       UserAliasEntity,
       UserApplicationEntity,
       UserErasureEntity,
@@ -89,8 +84,6 @@ import { UsersAccountData } from './account-data/users-account-data';
     LookupDigestsRepository,
     LookupDigestWork,
     LookupUpkeep,
-    ProofCutoffs,
-    ProofCutoffsRepository,
     UnneededFields,
     UserDirectory,
     UserImports,
@@ -99,8 +92,7 @@ import { UsersAccountData } from './account-data/users-account-data';
     UserMerging,
     UserMovesRepository,
     UserReturning,
-    UsersJournal,
-    UsersJournalRepository,
+    MergedUsersRepository,
     UsersService,
     UserSplitting,
     UsersExportRepository,
@@ -118,7 +110,6 @@ import { UsersAccountData } from './account-data/users-account-data';
     IdentityMarks,
     InstallationRepository,
     LookupUpkeep,
-    ProofCutoffs,
     UnneededFields,
     UserDirectory,
     UserImports,

@@ -30,7 +30,7 @@ export { NotTogether, type Outcome } from './transactions/group-commit';
 export { insertIfNew } from './statements/insert-if-new';
 export { OLDEST_OPEN } from './transactions/oldest-open';
 export { OneAtATime } from './transactions/one-at-a-time';
-export { insertJsonRows, jsonRows, restoreJsonRows, type JsonRow } from './statements/json-rows';
+export { insertJsonRows, jsonRows, type JsonRow } from './statements/json-rows';
 export { migrations } from './migrations';
 export { Notifications } from './notifications/notifications';
 export { NotifiedCache, type Entry } from './notifications/notified-cache';

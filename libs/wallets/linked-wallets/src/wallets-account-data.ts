@@ -5,59 +5,31 @@ import {
   type AccountData,
   type ExportedPerson,
   type ExportSection,
+  type Merged,
   type MergePair,
-  type MergeRecord,
-  type MergeSide,
-  type AccountDataJournal,
   type Reading,
   type Returned,
   type ReturnPair,
 } from '@countersign/users';
 import { WalletRegister } from './wallet-register';
 import { openEvidence, sealedAddress, sealedLabel } from './store/wallet-sealing';
+import type { WalletEntity } from './store/wallet.entity';
 import { WalletsRepository } from './store/wallets.repository';
 
-/** Which wallet was the primary one, and which were connected. Linked wallets return with their identities. */
+/** Which wallets were the primary ones, and which were connected. Linked wallets return with their identities. */
 interface WalletState {
-  readonly primaryId: string | null;
+  readonly ofReturning: string | null;
+  readonly ofSurvivor: string | null;
   readonly connected: readonly string[];
-}
-
-/** What merges change of wallets. */
-@Injectable()
-export class WalletsJournal implements AccountDataJournal<WalletState> {
-  readonly name = 'wallets';
-
-  constructor(
-    private readonly wallets: WalletsRepository,
-    private readonly register: WalletRegister,
-  ) {}
-
-  async recall(tx: EntityManager, { userId }: MergeSide): Promise<WalletState> {
-    const own = await this.wallets.listOf(tx, userId);
-    return {
-      primaryId: own.find(({ isPrimary }) => isPrimary)?.id ?? null,
-      connected: own.filter(({ kind }) => kind === 'connected').map(({ id }) => id),
-    };
-  }
-
-  async giveBack(
-    tx: EntityManager,
-    pair: ReturnPair,
-    { loser, survivor }: MergeRecord<WalletState>,
-  ): Promise<Returned> {
-    const primary = { ofReturning: loser.primaryId, ofSurvivor: survivor.primaryId };
-    await this.register.giveBack(tx, pair, primary, loser.connected);
-    return {};
-  }
 }
 
 /** Wallets as data of an account. */
 @Injectable()
 @HasAccountData('others')
 export class WalletsAccountData implements AccountData {
+  readonly name = 'wallets';
+
   constructor(
-    readonly journal: WalletsJournal,
     private readonly wallets: WalletsRepository,
     private readonly register: WalletRegister,
   ) {}
@@ -66,10 +38,21 @@ export class WalletsAccountData implements AccountData {
     await this.wallets.lockOf(tx, userIds);
   }
 
-  /** @returns no sessions: none ends */
-  async merge(tx: EntityManager, pair: MergePair): Promise<readonly string[]> {
+  async merge(tx: EntityManager, pair: MergePair): Promise<Merged> {
+    const [own, former] = [
+      await this.wallets.listOf(tx, pair.loser.userId),
+      await this.wallets.listOf(tx, pair.survivor.userId),
+    ];
+    const connected = own.filter(({ kind }) => kind === 'connected').map(({ id }) => id);
+    const state: WalletState = { ofReturning: primaryOf(own), ofSurvivor: primaryOf(former), connected };
     await this.register.moveAll(tx, pair);
-    return [];
+    return { state };
+  }
+
+  async separated(tx: EntityManager, pair: ReturnPair, state: unknown): Promise<Returned> {
+    const { connected, ...primary } = state as WalletState;
+    await this.register.giveBack(tx, pair, primary, connected);
+    return {};
   }
 
   async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {
@@ -109,4 +92,8 @@ export class WalletsAccountData implements AccountData {
       };
     }
   }
+}
+
+function primaryOf(wallets: readonly WalletEntity[]): string | null {
+  return wallets.find(({ isPrimary }) => isPrimary)?.id ?? null;
 }

@@ -28,7 +28,7 @@ import { WalletAddressDigestEntity, WalletEntity } from './store/wallet.entity';
 import { WalletsOfIdentities } from './wallets-of-identities';
 import { WalletsController } from './own/wallets.controller';
 import { WalletsRepository } from './store/wallets.repository';
-import { WalletsJournal, WalletsAccountData } from './wallets-account-data';
+import { WalletsAccountData } from './wallets-account-data';
 
 @Module({
   imports: [
@@ -65,7 +65,6 @@ import { WalletsJournal, WalletsAccountData } from './wallets-account-data';
     WalletRecords,
     WalletRegister,
     WalletsOfIdentities,
-    WalletsJournal,
     WalletsAccountData,
     WalletsRepository,
   ],

@@ -27,11 +27,6 @@ export class SendsAccountData implements AccountData {
     private readonly sends: SendsRepository,
   ) {}
 
-  /** @returns no sessions: none ends */
-  merge(): Promise<readonly string[]> {
-    return Promise.resolve([]);
-  }
-
   count(): Promise<Record<string, number>> {
     return Promise.resolve({});
   }

@@ -1,81 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import type { JsonRow } from '@countersign/database';
 import {
   HasAccountData,
   type AccountData,
   type ExportedPerson,
   type ExportSection,
+  type Merged,
   type MergePair,
-  type MergeRecord,
-  type MergeSide,
-  type AccountDataJournal,
+  type OwnedRows,
   type Reading,
-  type Returned,
-  type ReturnPair,
 } from '@countersign/users';
 import { RETENTION_DAYS, statusOf } from '../invitation';
 import { InvitationRecords } from '../invitation-records';
 import { InvitationUsesRepository } from '../store/invitation-uses.repository';
 import { InvitationsRepository } from '../store/invitations.repository';
 import { Removals } from '../removal/removals';
-import { RemovalsRepository } from '../removal/removals.repository';
 
 const WITH_INVITATION = `Until ${RETENTION_DAYS} days after the invitation has ended, or the account is erased.`;
-
-/** The invitations that a person sent, which others they used, and which are refused since they were removed. */
-interface InvitationState {
-  readonly sent: readonly string[];
-  readonly uses: readonly JsonRow[];
-  readonly removals: readonly JsonRow[];
-}
-
-/** What merges change of invitations. */
-@Injectable()
-export class InvitationsJournal implements AccountDataJournal<InvitationState> {
-  readonly name = 'invitations';
-
-  constructor(
-    private readonly invitations: InvitationsRepository,
-    private readonly uses: InvitationUsesRepository,
-    private readonly removals: RemovalsRepository,
-  ) {}
-
-  async recall(tx: EntityManager, { userId }: MergeSide): Promise<InvitationState> {
-    const sent = await this.invitations.listOfInviter(tx, userId);
-    return {
-      sent: sent.map(({ id }) => id),
-      uses: await this.uses.recall(tx, userId),
-      removals: await this.removals.recall(tx, userId),
-    };
-  }
-
-  async giveBack(
-    tx: EntityManager,
-    { survivor: { userId }, returning }: ReturnPair,
-    { loser, survivor, merged }: MergeRecord<InvitationState>,
-  ): Promise<Returned> {
-    const sent = (await this.invitations.listOfInviter(tx, userId)).filter(({ id }) =>
-      loser.sent.includes(id),
-    );
-    const sentIds = sent.map(({ id }) => id);
-    await this.invitations.moveInviterOf(tx, sentIds, { from: userId, to: returning.userId });
-    const uses = { loser: loser.uses, survivor: survivor.uses, merged: merged.uses };
-    await this.uses.giveBack(tx, userId, uses);
-    const removals = { loser: loser.removals, survivor: survivor.removals, merged: merged.removals };
-    const ids = { survivorId: userId, returningId: returning.userId };
-    await this.removals.giveBack(tx, ids, removals);
-    return {};
-  }
-}
 
 /** Invitations that a person sent and used as data of their account. */
 @Injectable()
 @HasAccountData('others')
 export class InvitationsAccountData implements AccountData {
+  readonly owned: readonly OwnedRows[] = [
+    { table: 'team_invitations', column: 'inviter_id', key: ['id'] },
+    {
+      table: 'invitation_uses',
+      key: ['invitation_id'],
+      isUnique: true,
+      of: ['team_invitations', 'invitation_id'],
+    },
+    { table: 'team_removals', key: ['team_id'], isUnique: true, of: ['teams', 'team_id'] },
+  ];
+
   constructor(
-    readonly journal: InvitationsJournal,
     private readonly invitations: InvitationsRepository,
     private readonly uses: InvitationUsesRepository,
     private readonly removals: Removals,
@@ -83,12 +42,9 @@ export class InvitationsAccountData implements AccountData {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns no sessions: none ends */
-  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
-    await this.removals.merge(tx, { survivor, loser });
-    await this.invitations.moveInviter(tx, loser.userId, survivor.userId);
-    await this.uses.merge(tx, loser.userId, survivor.userId);
-    return [];
+  async merge(tx: EntityManager, pair: MergePair): Promise<Merged> {
+    await this.removals.merge(tx, pair);
+    return {};
   }
 
   /** Only rows that a merge moves one by one; it combines those of other tables. */

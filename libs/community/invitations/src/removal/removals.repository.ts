@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { insertJsonRows, jsonRows, restoreJsonRows, rows, type JsonRow } from '@countersign/database';
+import { rows } from '@countersign/database';
 import type { GivenRole } from '@countersign/teams';
-import type { MergeRecord } from '@countersign/users';
 
 /** A team, and the newest invitation that a removal refuses. */
 export interface Removal {
@@ -31,24 +30,11 @@ const OF_USER = `
   SELECT r.team_id AS "teamId", t.application_id AS "applicationId", r.last_invitation_id AS "upToId", r.at
   FROM team_removals r JOIN teams t ON t.id = r.team_id WHERE r.user_id = $1 ORDER BY r.team_id`;
 
-const MERGE = `
-  INSERT INTO team_removals (team_id, user_id, last_invitation_id, at)
-  SELECT team_id, $2, last_invitation_id, at FROM team_removals WHERE user_id = $1
-  ON CONFLICT (team_id, user_id) DO UPDATE
-    SET last_invitation_id = GREATEST(team_removals.last_invitation_id, excluded.last_invitation_id),
-      at = GREATEST(team_removals.at, excluded.at)`;
-
-/** Those that are not as the merge left them. */
-const COPY_SINCE = `
-  INSERT INTO team_removals (team_id, user_id, last_invitation_id, at)
-  SELECT team_id, $2, last_invitation_id, at FROM team_removals AS stored
-  WHERE user_id = $1 AND NOT EXISTS (
-    SELECT FROM jsonb_array_elements($3::jsonb) AS merged WHERE to_jsonb(stored) @> merged.value
-  )`;
-
-const TEAM_EXISTS = 'EXISTS (SELECT FROM teams t WHERE t.id = stored.team_id)';
-
-const DELETE_OF = 'DELETE FROM team_removals WHERE user_id = $1';
+/** Where both were removed, the survivor (`$2`) has the later one of both. */
+const COMBINE = `
+  UPDATE team_removals own SET
+    last_invitation_id = GREATEST(own.last_invitation_id, lost.last_invitation_id), at = GREATEST(own.at, lost.at)
+  FROM team_removals lost WHERE own.user_id = $2 AND lost.user_id = $1 AND own.team_id = lost.team_id`;
 
 const JOINED = `
   SELECT DISTINCT ON (m.team_id) m.team_id AS "teamId", m.application_id AS "applicationId", m.role,
@@ -76,29 +62,9 @@ export class RemovalsRepository {
     return rows(manager, OF_USER, [userId]);
   }
 
-  /** The later removal of both stays. */
-  async merge(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
-    await tx.query(MERGE, [loserId, survivorId]);
-    await tx.query(DELETE_OF, [loserId]);
-  }
-
-  async recall(manager: EntityManager, userId: string): Promise<readonly JsonRow[]> {
-    return jsonRows(manager, 'team_removals', 'user_id = $1', userId);
-  }
-
-  /** Both accounts have what they had, and what was added since: their identities were together then. */
-  async giveBack(
-    tx: EntityManager,
-    { survivorId, returningId }: { readonly survivorId: string; readonly returningId: string },
-    { loser, survivor, merged }: MergeRecord<readonly JsonRow[]>,
-  ): Promise<void> {
-    await tx.query(COPY_SINCE, [survivorId, returningId, JSON.stringify(merged)]);
-    await restoreJsonRows(
-      tx,
-      { table: 'team_removals', column: 'user_id', value: survivorId, isStill: TEAM_EXISTS },
-      { before: survivor, after: merged },
-    );
-    await insertJsonRows(tx, 'team_removals', loser, TEAM_EXISTS);
+  /** The later removal of both counts. */
+  async combine(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
+    await tx.query(COMBINE, [loserId, survivorId]);
   }
 
   /** Memberships that began by an invitation that is still stored. */

@@ -57,7 +57,7 @@ export class Removals implements MarkSource {
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
     await this.endRegained(tx, survivor.userId, loser.userId);
     await this.endRegained(tx, loser.userId, survivor.userId);
-    await this.removals.merge(tx, loser.userId, survivor.userId);
+    await this.removals.combine(tx, loser.userId, survivor.userId);
   }
 
   private async endRegained(tx: EntityManager, memberId: string, removedId: string): Promise<void> {

@@ -60,7 +60,7 @@ export class InvitationsService {
 
   /**
    * An invitation as admin after step-up.
-   * @throws AppError account.step_up_required, team.not_found, team.not_a_member, team.role_too_low, team.recently_merged, auth.assurance_too_low, team.not_accepted,
+   * @throws AppError account.step_up_required, team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low, team.not_accepted,
    * invitation.limit_reached
    */
   async create(caller: Principal, teamId: string, wanted: WantedInvitation): Promise<CreatedInvitation> {
@@ -73,7 +73,6 @@ export class InvitationsService {
       this.access.assertBelow(role, wanted.role);
       if (wanted.role === 'admin') {
         await this.decisions.assertSteppedUp(tx, caller, roleActs['invitations.create_for_admin']);
-        await this.access.assertSettled(tx, caller, teamId);
       }
       if (!settings.teams.accept) throw teamError('team.not_accepted');
       if ((await this.invitations.countUpTo(tx, teamId, MAX_PER_TEAM)) >= MAX_PER_TEAM)

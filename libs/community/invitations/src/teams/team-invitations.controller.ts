@@ -31,12 +31,7 @@ export class TeamInvitationsController {
   })
   @Answers(CreatedInvitationResponse, {
     status: 201,
-    errors: [
-      'account.step_up_required',
-      'team.not_accepted',
-      'team.recently_merged',
-      'invitation.limit_reached',
-    ],
+    errors: ['account.step_up_required', 'team.not_accepted', 'invitation.limit_reached'],
   })
   async create(
     @Caller() caller: Principal,

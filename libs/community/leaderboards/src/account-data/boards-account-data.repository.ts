@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { firstRow, rows } from '@countersign/database';
+import { firstRow, rows, type JsonRow } from '@countersign/database';
 import type { BetterScore, BoardRule } from '../board-rules';
 
 /** A season in which a person has scores, with the rules of its board. */
@@ -8,19 +8,6 @@ export interface SeasonOfPerson {
   readonly seasonId: string;
   readonly rule: BoardRule;
   readonly better: BetterScore;
-}
-
-/** An entry by its position, which in a closed season never changes. */
-interface RecalledEntry {
-  readonly seasonId: string;
-  readonly sortKey: number;
-  readonly reached: number;
-}
-
-export interface BoardsState {
-  /** Numbers of scores. */
-  readonly scores: readonly number[];
-  readonly entries: readonly RecalledEntry[];
 }
 
 interface ExportedStanding {
@@ -60,18 +47,18 @@ const UNNAME_BEHIND = `
   FROM board_entries front JOIN board_seasons seasons ON seasons.id = front.season_id AND seasons.closed_at IS NOT NULL
   WHERE behind.season_id = front.season_id
     AND (behind.user_id, front.user_id) IN (($1::uuid, $2::uuid), ($2::uuid, $1::uuid))
-    AND (front.sort_key, front.reached) < (behind.sort_key, behind.reached)`;
+    AND (front.sort_key, front.reached) < (behind.sort_key, behind.reached)
+  RETURNING jsonb_build_object('season_id', behind.season_id, 'sort_key', behind.sort_key, 'reached', behind.reached) AS row,
+    front.user_id = $1 AS "isSurvivors"`;
 
-const CLOSED = `season_id IN (SELECT id FROM board_seasons WHERE closed_at IS NOT NULL)`;
+/** Of entries in closed seasons, whose positions never change. */
+export const CLOSED = `season_id IN (SELECT id FROM board_seasons WHERE closed_at IS NOT NULL)`;
 
 const NAME = `
-  UPDATE board_entries entries SET user_id = $2
-  FROM jsonb_to_recordset($3::jsonb) AS former ("seasonId" uuid, "sortKey" bigint, reached bigint)
-  WHERE entries.season_id = former."seasonId" AND entries.sort_key = former."sortKey" AND entries.reached = former.reached
-    AND (entries.user_id = $1 OR entries.user_id IS NULL) AND entries.${CLOSED}
-    AND NOT EXISTS (
-      SELECT FROM board_entries own WHERE own.user_id = $2 AND own.season_id = entries.season_id
-    )`;
+  UPDATE board_entries entries SET user_id = $1 FROM jsonb_populate_recordset(NULL::board_entries, $2::jsonb) AS former
+  WHERE entries.season_id = former.season_id AND entries.sort_key = former.sort_key AND entries.reached = former.reached
+    AND entries.user_id IS NULL
+    AND NOT EXISTS (SELECT FROM board_entries own WHERE own.user_id = $1 AND own.season_id = entries.season_id)`;
 
 /** Also by the ids of accounts that were merged into it. The event is written within moments of the end of the season. */
 const FORGET_IN_EVENTS = `
@@ -97,54 +84,21 @@ export class BoardsAccountDataRepository {
     return rows<SeasonOfPerson>(manager, OPEN_SEASONS, [userId]);
   }
 
-  async moveScores(tx: EntityManager, fromId: string, toId: string): Promise<void> {
-    await tx.query('UPDATE board_scores SET user_id = $2 WHERE user_id = $1', [fromId, toId]);
-  }
-
-  /** In closed seasons: of two entries of one account that in front has its name. */
-  async mergeEntries(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
-    await tx.query(UNNAME_BEHIND, [loserId, survivorId]);
-    await tx.query(`UPDATE board_entries SET user_id = $2 WHERE user_id = $1 AND ${CLOSED}`, [
+  /**
+   * In closed seasons in which both have an entry, the one behind loses its name.
+   * @returns those of the survivor
+   */
+  async unnameBehind(tx: EntityManager, loserId: string, survivorId: string): Promise<readonly JsonRow[]> {
+    const unnamed = await rows<{ row: JsonRow; isSurvivors: boolean }>(tx, UNNAME_BEHIND, [
       loserId,
       survivorId,
     ]);
+    return unnamed.flatMap(({ row, isSurvivors }) => (isSurvivors ? [row] : []));
   }
 
-  async recall(manager: EntityManager, userId: string): Promise<BoardsState> {
-    const scores = await rows<{ sequence: number }>(
-      manager,
-      'SELECT sequence::float8 AS sequence FROM board_scores WHERE user_id = $1 ORDER BY sequence',
-      [userId],
-    );
-    const entries = await rows<RecalledEntry>(
-      manager,
-      `SELECT season_id AS "seasonId", sort_key::float8 AS "sortKey", reached::float8 AS reached
-       FROM board_entries WHERE user_id = $1 ORDER BY season_id`,
-      [userId],
-    );
-    return { scores: scores.map(({ sequence }) => sequence), entries };
-  }
-
-  async giveBackScores(
-    tx: EntityManager,
-    fromId: string,
-    toId: string,
-    scores: readonly number[],
-  ): Promise<void> {
-    await tx.query(
-      'UPDATE board_scores SET user_id = $2 WHERE user_id = $1 AND sequence = ANY($3::bigint[])',
-      [fromId, toId, scores],
-    );
-  }
-
-  /** Entries of closed seasons that `fromId` has, or that have no name, and where `toId` has no other. */
-  async nameEntries(
-    tx: EntityManager,
-    fromId: string,
-    toId: string,
-    entries: readonly RecalledEntry[],
-  ): Promise<void> {
-    await tx.query(NAME, [fromId, toId, JSON.stringify(entries)]);
+  /** Entries of `unnameBehind` that have no name, in seasons in which the person has no other one. */
+  async name(tx: EntityManager, userId: string, entries: unknown): Promise<void> {
+    await tx.query(NAME, [userId, JSON.stringify(entries ?? [])]);
   }
 
   /** Of open seasons: those of closed ones are deleted when they are old. */

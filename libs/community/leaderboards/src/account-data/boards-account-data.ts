@@ -3,12 +3,11 @@ import type { EntityManager } from 'typeorm';
 import {
   HasAccountData,
   type AccountData,
-  type AccountDataJournal,
   type ExportedPerson,
   type ExportSection,
+  type Merged,
   type MergePair,
-  type MergeRecord,
-  type MergeSide,
+  type OwnedRows,
   type Reading,
   type Returned,
   type ReturnPair,
@@ -17,64 +16,45 @@ import { toScore } from '../board-rules';
 import { ScoreCounting } from '../scores/score-counting';
 import {
   BoardsAccountDataRepository,
-  type BoardsState,
+  CLOSED,
   type ExportedScore,
   type SeasonOfPerson,
 } from './boards-account-data.repository';
 
 const PAGE = 500;
 
-/** What merges change of leaderboards. */
-@Injectable()
-export class BoardsJournal implements AccountDataJournal<BoardsState> {
-  readonly name = 'leaderboards';
-
-  constructor(
-    private readonly rows: BoardsAccountDataRepository,
-    private readonly counting: ScoreCounting,
-  ) {}
-
-  async recall(tx: EntityManager, { userId }: MergeSide): Promise<BoardsState> {
-    return this.rows.recall(tx, userId);
-  }
-
-  /** Scores return, and open seasons are counted anew. Entries of seasons that were closed by then get their names back. */
-  async giveBack(
-    tx: EntityManager,
-    { survivor, returning }: ReturnPair,
-    { loser, survivor: former }: MergeRecord<BoardsState>,
-  ): Promise<Returned> {
-    const [userId, returningId] = [survivor.userId, returning.userId];
-    await this.rows.giveBackScores(tx, userId, returningId, loser.scores);
-    await this.counting.recountAll(tx, await this.rows.openSeasonsOf(tx, returningId), [userId, returningId]);
-    await this.rows.nameEntries(tx, userId, returningId, loser.entries);
-    await this.rows.nameEntries(tx, userId, userId, former.entries);
-    return {};
-  }
-}
-
 /** Scores and ranks as data of an account. */
 @Injectable()
 @HasAccountData('others')
 export class BoardsAccountData implements AccountData {
+  readonly name = 'leaderboards';
+  readonly owned: readonly OwnedRows[] = [
+    { table: 'board_scores', key: ['board_id', 'id'] },
+    { table: 'board_entries', key: ['season_id', 'sort_key', 'reached'], where: CLOSED, mayBeUnnamed: true },
+  ];
+
   constructor(
-    readonly journal: BoardsJournal,
     private readonly rows: BoardsAccountDataRepository,
     private readonly counting: ScoreCounting,
   ) {}
 
-  /**
-   * All scores are the survivor's, and open seasons are counted anew by the rule of their boards. Ranks of closed seasons
-   * stay: of two entries the one in front has the name of the account.
-   * @returns no sessions: none ends
-   */
-  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
+  /** Ranks of closed seasons stay: of two entries the one in front has the name of the account. */
+  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
+    return { state: await this.rows.unnameBehind(tx, loser.userId, survivor.userId) };
+  }
+
+  /** All scores are the survivor's, and open seasons are counted anew by the rule of their boards. */
+  async merged(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
     const [userId, loserId] = [survivor.userId, loser.userId];
-    const open = await this.rows.openSeasonsOf(tx, loserId);
-    await this.rows.moveScores(tx, loserId, userId);
-    await this.counting.recountAll(tx, open, [loserId, userId]);
-    await this.rows.mergeEntries(tx, loserId, userId);
-    return [];
+    await this.counting.recountAll(tx, await this.rows.openSeasonsOf(tx, userId), [loserId, userId]);
+  }
+
+  /** Open seasons are counted anew. Entries of seasons that were closed by then get their names back. */
+  async separated(tx: EntityManager, { survivor, returning }: ReturnPair, state: unknown): Promise<Returned> {
+    const [userId, returningId] = [survivor.userId, returning.userId];
+    await this.counting.recountAll(tx, await this.rows.openSeasonsOf(tx, returningId), [userId, returningId]);
+    await this.rows.name(tx, userId, state);
+    return {};
   }
 
   async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {

@@ -1,56 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { JsonRow } from '@countersign/database';
 import {
   HasAccountData,
   type AccountData,
-  type AccountDataJournal,
   type ExportedPerson,
   type ExportSection,
-  type MergePair,
-  type MergeRecord,
-  type MergeSide,
+  type OwnedRows,
   type Reading,
-  type Returned,
-  type ReturnPair,
 } from '@countersign/users';
 import { FavouritesRepository } from './favourites.repository';
-
-/** What merges change of favourites. */
-@Injectable()
-export class FavouritesJournal implements AccountDataJournal<readonly JsonRow[]> {
-  readonly name = 'favourites';
-
-  constructor(private readonly favourites: FavouritesRepository) {}
-
-  async recall(tx: EntityManager, { userId }: MergeSide): Promise<readonly JsonRow[]> {
-    return this.favourites.recall(tx, userId);
-  }
-
-  async giveBack(
-    tx: EntityManager,
-    { survivor }: ReturnPair,
-    { loser, survivor: before }: MergeRecord<readonly JsonRow[]>,
-  ): Promise<Returned> {
-    await this.favourites.giveBack(tx, survivor.userId, loser, before);
-    return {};
-  }
-}
 
 /** Favourites as data of an account. */
 @Injectable()
 @HasAccountData('others')
 export class FavouritesAccountData implements AccountData {
-  constructor(
-    readonly journal: FavouritesJournal,
-    private readonly favourites: FavouritesRepository,
-  ) {}
+  /** The survivor has the favourites of both, also where they are more than a person can mark. */
+  readonly owned: readonly OwnedRows[] = [
+    {
+      ...{ table: 'favourites', key: ['application_id', 'listing_id'], isUnique: true },
+      of: ['listings', 'listing_id'],
+    },
+  ];
 
-  /** The survivor has the favourites of both, also where they are more than a person can mark. @returns no sessions */
-  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
-    await this.favourites.merge(tx, loser.userId, survivor.userId);
-    return [];
-  }
+  constructor(private readonly favourites: FavouritesRepository) {}
 
   /** Nothing: a merge combines favourites of the same listing. */
   count(): Promise<Record<string, number>> {

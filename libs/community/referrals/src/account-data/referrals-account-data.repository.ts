@@ -6,10 +6,8 @@ import {
   COUNT_OF_USER,
   DELETE_CODES,
   EXPORT_NODES,
-  GIVE_BACK_NODES,
   MARK_MERGED,
   MERGE_NODES,
-  RECALL_NODES,
   REFERRED_IN,
   UNMARK_MERGED,
 } from '../store/referrals.sql';
@@ -21,13 +19,6 @@ interface ExportedNode {
   readonly source: ReferralSource | null;
   readonly createdAt: Date;
   readonly code: string | null;
-}
-
-/** A node, and the first node of its account. */
-export interface RecalledNode {
-  readonly applicationId: string;
-  readonly id: string;
-  readonly personId: string;
 }
 
 /** The rows of whole accounts. The caller holds the locks of the users. */
@@ -46,18 +37,8 @@ export class ReferralsAccountDataRepository {
     return rows(tx, REFERRED_IN, [userId]);
   }
 
-  async recall(manager: EntityManager, userId: string): Promise<readonly RecalledNode[]> {
-    return rows<RecalledNode>(manager, RECALL_NODES, [userId]);
-  }
-
-  async giveBack(
-    tx: EntityManager,
-    fromId: string,
-    toId: string,
-    nodes: readonly RecalledNode[],
-  ): Promise<void> {
-    await tx.query(GIVE_BACK_NODES, [fromId, toId, JSON.stringify(nodes)]);
-    await tx.query(UNMARK_MERGED, [[fromId, toId]]);
+  async separated(tx: EntityManager, userIds: readonly string[]): Promise<void> {
+    await tx.query(UNMARK_MERGED, [userIds]);
   }
 
   async countOf(manager: EntityManager, userId: string): Promise<Record<string, number>> {

@@ -5,54 +5,37 @@ import {
   type AccountData,
   type ExportedPerson,
   type ExportSection,
+  type Merged,
   type MergePair,
-  type MergeRecord,
-  type MergeSide,
-  type AccountDataJournal,
+  type OwnedRows,
   type Reading,
   type Returned,
   type ReturnPair,
 } from '@countersign/users';
-import { ReferralsAccountDataRepository, type RecalledNode } from './referrals-account-data.repository';
-
-/** What merges change of referrals. */
-@Injectable()
-export class ReferralsJournal implements AccountDataJournal<readonly RecalledNode[]> {
-  readonly name = 'referrals';
-
-  constructor(private readonly referrals: ReferralsAccountDataRepository) {}
-
-  async recall(tx: EntityManager, { userId }: MergeSide): Promise<readonly RecalledNode[]> {
-    return this.referrals.recall(tx, userId);
-  }
-
-  async giveBack(
-    tx: EntityManager,
-    { survivor, returning }: ReturnPair,
-    { loser }: MergeRecord<readonly RecalledNode[]>,
-  ): Promise<Returned> {
-    await this.referrals.giveBack(tx, survivor.userId, returning.userId, loser);
-    return {};
-  }
-}
+import { ReferralsAccountDataRepository } from './referrals-account-data.repository';
 
 /** Referrals as data of an account. */
 @Injectable()
 @HasAccountData('others')
 export class ReferralsAccountData implements AccountData {
-  constructor(
-    readonly journal: ReferralsJournal,
-    private readonly referrals: ReferralsAccountDataRepository,
-  ) {}
+  readonly owned: readonly OwnedRows[] = [
+    { table: 'referral_nodes', key: ['application_id', 'id'], restored: ['person_id'] },
+  ];
+
+  constructor(private readonly referrals: ReferralsAccountDataRepository) {}
 
   /**
    * The survivor gets the loser's nodes in the trees. No node moves, so there can be no circle. The codes of both stay
    * valid.
-   * @returns no sessions: none ends
    */
-  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
+  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
     await this.referrals.merge(tx, loser.userId, survivor.userId);
-    return [];
+    return {};
+  }
+
+  async separated(tx: EntityManager, { survivor, returning }: ReturnPair): Promise<Returned> {
+    await this.referrals.separated(tx, [survivor.userId, returning.userId]);
+    return {};
   }
 
   async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {

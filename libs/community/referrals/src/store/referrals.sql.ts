@@ -140,16 +140,6 @@ export const EXPORT_NODES = `
   WHERE nodes.user_id = $1 ORDER BY nodes.id`;
 
 /** The nodes of the user `$1`, and the first node of the account of each. */
-export const RECALL_NODES = `
-  SELECT application_id AS "applicationId", id::text, person_id::text AS "personId"
-  FROM referral_nodes WHERE user_id = $1 ORDER BY id`;
-
-/** The nodes (`$3`) that the user `$1` got by a merge return to `$2`. */
-export const GIVE_BACK_NODES = `
-  UPDATE referral_nodes nodes SET user_id = $2, person_id = former."personId"
-  FROM jsonb_to_recordset($3::jsonb) AS former ("applicationId" uuid, id bigint, "personId" bigint)
-  WHERE nodes.application_id = former."applicationId" AND nodes.id = former.id AND nodes.user_id = $1`;
-
 /** The opposite of `MARK_MERGED`, for the users `$1`. */
 export const UNMARK_MERGED = `
   UPDATE referral_paths SET is_merged = false WHERE is_merged AND node_id IN (

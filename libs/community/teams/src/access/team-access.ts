@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ActDecisions, RecentMerges, type ActingSession } from '@countersign/account';
+import { ActDecisions, type ActingSession } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
 import { Database } from '@countersign/database';
 import type { Act, Principal } from '@countersign/sessions';
@@ -39,7 +39,6 @@ export class TeamAccess {
     private readonly members: TeamMembersRepository,
     private readonly applications: ApplicationsService,
     private readonly decisions: ActDecisions,
-    private readonly merges: RecentMerges,
   ) {}
 
   /**
@@ -94,20 +93,6 @@ export class TeamAccess {
   /** @throws AppError team.role_too_low where `other` is not below the caller's own role */
   assertBelow(own: TeamRole, other: TeamRole): void {
     if (!isAbove(own, other)) throw teamError('team.role_too_low');
-  }
-
-  /**
-   * For what makes owners and admins, and what ends a team: an identity that came to the account a few days ago does not dispose of
-   * teams that the account had before. The caller has locked the user.
-   * @throws AppError team.recently_merged
-   */
-  async assertSettled(tx: EntityManager, caller: TeamCaller, teamId: string): Promise<void> {
-    const arrival = await this.merges.arrivalOf(tx, caller);
-    if (!arrival) return;
-    const member = await this.members.find(tx, teamId, caller.userId);
-    if (!member || member.joinedAt >= arrival.at) return;
-    const separableUntil = arrival.separableUntil.toISOString();
-    throw teamError('team.recently_merged', { members: { separableUntil } });
   }
 
   /**

@@ -52,13 +52,9 @@ export class AccountTeamsRepository {
     await tx.update(TeamMemberEntity, { teamId, userId }, change);
   }
 
-  /** Wherever else the loser is named, the survivor is; but no member is invited by themselves. */
-  async rename(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
-    await tx.update(TeamEntity, { createdBy: loserId }, { createdBy: survivorId });
-    await tx.update(TeamMemberEntity, { invitedBy: loserId }, { invitedBy: survivorId });
-    await tx.update(TeamMemberEntity, { userId: survivorId, invitedBy: survivorId }, { invitedBy: null });
-    await tx.update(TeamHistoryEntity, { actorId: loserId }, { actorId: survivorId });
-    await tx.update(TeamHistoryEntity, { subjectId: loserId }, { subjectId: survivorId });
+  /** No member is invited by themselves. */
+  async forgetOwnInviter(tx: EntityManager, userId: string): Promise<void> {
+    await tx.update(TeamMemberEntity, { userId, invitedBy: userId }, { invitedBy: null });
   }
 
   /** Entries in which the person is the actor or the subject, after an id. */

@@ -28,7 +28,6 @@ export class TeamMerging {
       memberships.map(({ teamId }) => teamId),
     );
     for (const team of teams) await this.mergeIn(tx, team, survivorId, loserId);
-    await this.rows.rename(tx, loserId, survivorId);
     if (teams.length > 0) await this.channel.announce(tx, `user:${survivorId}`, `user:${loserId}`);
   }
 

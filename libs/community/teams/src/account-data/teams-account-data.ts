@@ -5,15 +5,20 @@ import {
   type AccountData,
   type ExportedPerson,
   type ExportSection,
+  type Merged,
   type MergePair,
+  type OwnedRows,
   type Reading,
+  type Returned,
+  type ReturnPair,
 } from '@countersign/users';
 import { AccountTeamsRepository } from './account-teams.repository';
 import { TeamErasure } from './team-erasure';
 import type { TeamHistoryEntity } from '../store/team-history.entity';
 import { TeamMerging } from './team-merging';
 import type { TeamEntity } from '../store/team.entity';
-import { TeamsJournal } from './teams-journal';
+import { MergedMembersRepository } from './merged-members.repository';
+import { TeamSeparation, type MergedMembers } from './team-separation';
 import { TeamsRepository } from '../store/teams.repository';
 
 const PAGE = 200;
@@ -22,8 +27,18 @@ const PAGE = 200;
 @Injectable()
 @HasAccountData('others')
 export class TeamsAccountData implements AccountData {
+  readonly name = 'teams';
+  /** Where else a person is named; members are merged by their roles. */
+  readonly owned: readonly OwnedRows[] = [
+    { table: 'teams', column: 'created_by', key: ['id'] },
+    { table: 'team_members', column: 'invited_by', key: ['team_id', 'user_id'], mayBeUnnamed: true },
+    { table: 'team_history', column: 'actor_id', key: ['id'] },
+    { table: 'team_history', column: 'subject_id', key: ['id'] },
+  ];
+
   constructor(
-    readonly journal: TeamsJournal,
+    private readonly separation: TeamSeparation,
+    private readonly stored: MergedMembersRepository,
     private readonly rows: AccountTeamsRepository,
     private readonly merging: TeamMerging,
     private readonly erasure: TeamErasure,
@@ -35,10 +50,20 @@ export class TeamsAccountData implements AccountData {
     await this.teams.lockAll(tx, await this.rows.teamIdsNaming(tx, userIds));
   }
 
-  /** @returns no sessions: none ends */
-  async merge(tx: EntityManager, pair: MergePair): Promise<readonly string[]> {
-    await this.merging.merge(tx, pair.survivor.userId, pair.loser.userId);
-    return [];
+  async merge(tx: EntityManager, pair: MergePair): Promise<Merged> {
+    const [survivorId, loserId] = [pair.survivor.userId, pair.loser.userId];
+    const [loser, survivor] = [await this.stored.of(tx, loserId), await this.stored.of(tx, survivorId)];
+    await this.merging.merge(tx, survivorId, loserId);
+    const state: MergedMembers = { loser, survivor, merged: await this.stored.of(tx, survivorId) };
+    return { state };
+  }
+
+  async merged(tx: EntityManager, { survivor }: MergePair): Promise<void> {
+    await this.rows.forgetOwnInviter(tx, survivor.userId);
+  }
+
+  async separated(tx: EntityManager, pair: ReturnPair, state: unknown): Promise<Returned> {
+    return this.separation.separate(tx, pair, state as MergedMembers);
   }
 
   /** Nothing: a merge combines memberships, so their number may shrink. */

@@ -64,7 +64,7 @@ export class MembersController {
     ofSelf: 'members.leave',
   })
   @Answers(null, {
-    errors: ['account.step_up_required', 'team.recently_merged', 'team.target_assurance_too_low'],
+    errors: ['account.step_up_required', 'team.target_assurance_too_low'],
   })
   setRole(
     @Caller() caller: Principal,

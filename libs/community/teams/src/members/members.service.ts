@@ -38,7 +38,7 @@ export class MembersService {
 
   /**
    * Gives a member another role. For oneself only a lower one. To make an admin, after step-up.
-   * @throws AppError account.step_up_required, team.member_not_found, team.target_assurance_too_low, team.recently_merged,
+   * @throws AppError account.step_up_required, team.member_not_found, team.target_assurance_too_low,
    * team.owner_cannot_leave, and as `TeamAccess.assertAct`
    */
   async setRole(caller: Principal, teamId: string, userId: string, role: GivenRole): Promise<void> {
@@ -50,7 +50,6 @@ export class MembersService {
       this.access.assertBelow(locked.role, role);
       if (role === 'admin') {
         await this.decisions.assertSteppedUp(tx, caller, roleActs['members.make_admin']);
-        await this.access.assertSettled(tx, caller, teamId);
         await this.holders.assertReachable(tx, locked.team, userId);
       }
       await this.members.setRole(tx, teamId, userId, role);

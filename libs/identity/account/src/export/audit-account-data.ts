@@ -24,10 +24,6 @@ export class AuditAccountData implements AccountData {
     private readonly clock: Clock,
   ) {}
 
-  merge(): Promise<readonly string[]> {
-    return Promise.resolve([]);
-  }
-
   count(): Promise<Record<string, number>> {
     return Promise.resolve({});
   }

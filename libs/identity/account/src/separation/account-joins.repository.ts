@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Any, ArrayContains, MoreThan, type EntityManager } from 'typeorm';
+import { ArrayContains, MoreThan, type EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
 import { AccountJoinEntity } from './account-join.entity';
 
@@ -38,10 +38,6 @@ export class AccountJoinsRepository {
       where: { identityIds: ArrayContains([identityId]), separableUntil: MoreThan(now) },
       order: { id: 'DESC' },
     });
-  }
-
-  async give(tx: EntityManager, ids: readonly string[], fromId: string, toId: string): Promise<void> {
-    await tx.update(AccountJoinEntity, { id: Any([...ids]), userId: fromId }, { userId: toId });
   }
 
   async delete(tx: EntityManager, id: string): Promise<void> {

@@ -5,52 +5,18 @@ import {
   type AccountData,
   type ExportedPerson,
   type ExportSection,
-  type MergePair,
-  type MergeRecord,
-  type MergeSide,
-  type AccountDataJournal,
+  type OwnedRows,
   type Reading,
-  type Returned,
-  type ReturnPair,
 } from '@countersign/users';
 import { AccountJoinsRepository } from './account-joins.repository';
 
-/** Earlier merges of an account that is merged or returns. */
-@Injectable()
-export class JoinsJournal implements AccountDataJournal<readonly string[]> {
-  readonly name = 'joins';
-
-  constructor(private readonly joins: AccountJoinsRepository) {}
-
-  async recall(tx: EntityManager, { userId }: MergeSide): Promise<readonly string[]> {
-    return (await this.joins.listOf(tx, userId)).map(({ id }) => id);
-  }
-
-  async giveBack(
-    tx: EntityManager,
-    { survivor, returning }: ReturnPair,
-    { loser }: MergeRecord<readonly string[]>,
-  ): Promise<Returned> {
-    await this.joins.give(tx, loser, survivor.userId, returning.userId);
-    return {};
-  }
-}
-
-/** The journal of merges as data of an account. */
+/** Merges that can be separated, as data of an account. */
 @Injectable()
 @HasAccountData('others')
 export class JoinsAccountData implements AccountData {
-  constructor(
-    readonly journal: JoinsJournal,
-    private readonly joins: AccountJoinsRepository,
-  ) {}
+  readonly owned: readonly OwnedRows[] = [{ table: 'account_joins', key: ['id'] }];
 
-  /** @returns no sessions: none ends */
-  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
-    const ids = (await this.joins.listOf(tx, loser.userId)).map(({ id }) => id);
-    await this.joins.give(tx, ids, loser.userId, survivor.userId);
-    return [];
-  }
+  constructor(private readonly joins: AccountJoinsRepository) {}
 
   /** Nothing: the row of a separated merge is deleted. */
   count(): Promise<Record<string, number>> {

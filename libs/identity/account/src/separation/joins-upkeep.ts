@@ -5,10 +5,10 @@ import { Recurring } from '@countersign/jobs';
 import { AccountJoinsRepository } from './account-joins.repository';
 
 const BATCH = 100;
-/** Clocks of replicas differ: a journal is deleted only when no replica can still separate the merge. */
+/** Clocks of replicas differ: a record is deleted only when no replica can still separate the merge. */
 const MARGIN_MS = MINUTE;
 
-/** Deletes the journals of merges that can no longer be separated. */
+/** Deletes the records of merges that can no longer be separated. */
 @Injectable()
 @Recurring({
   name: 'join-upkeep',
@@ -17,7 +17,7 @@ const MARGIN_MS = MINUTE;
   removes: {
     unit: 'rows',
     retention: {
-      'journals of merges': 'while the merge can be separated: `separationDays` (7) of the installation',
+      'records of merges': 'while the merge can be separated: `separationDays` (7) of the installation',
     },
   },
 })

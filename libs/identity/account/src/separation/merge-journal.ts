@@ -6,28 +6,31 @@ import { sealedJson, type AssociatedData, type Sealed } from '@countersign/crypt
 import {
   IdentitiesService,
   InstallationRepository,
+  nameOf,
+  recordRows,
   UserReturning,
   type MergePair,
-  type MergeRecord,
+  type MovedRows,
+  type MovedRowsByName,
 } from '@countersign/users';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
 
-type States = Readonly<Record<string, unknown>>;
-
-/** What the account data of each module recorded of a merge. */
-export type JournalRecords = Readonly<Record<string, MergeRecord<unknown> | undefined>>;
+/** What a merge moved, and what the account data of each module stored of it by its name. */
+export interface JournalRecords {
+  readonly rows: MovedRowsByName;
+  readonly states: Readonly<Record<string, unknown>>;
+}
 
 const sealedJournal = sealedJson<JournalRecords>('account_joins', 'journal');
 
-/** Both accounts before a merge. */
+/** The account that is merged, before anything moves. */
 interface BeforeMerge {
   readonly id: string;
   readonly identityIds: readonly string[];
   readonly dataKey: Sealed;
-  readonly loser: States;
-  readonly survivor: States;
+  readonly rows: MovedRowsByName;
   /** How long earlier merges and links of the loser can be separated: this one can be as long, since they depend on it. */
   readonly earlierUntil: readonly Date[];
 }
@@ -54,21 +57,17 @@ export class MergeJournal {
       id,
       identityIds: identities.map((identity) => identity.id),
       dataKey: await this.returning.rewrapDataKey(tx, userId, keyAad(id)),
-      loser: await this.recall(tx, pair.loser),
-      survivor: await this.recall(tx, pair.survivor),
+      rows: await this.rowsOf(tx, pair),
       earlierUntil: earlier.flatMap(({ separableUntil }) => separableUntil ?? []),
     };
   }
 
-  async write(tx: EntityManager, { survivor, loser }: MergePair, before: BeforeMerge): Promise<void> {
-    const { id, identityIds, dataKey, earlierUntil } = before;
-    const merged = await this.recall(tx, survivor);
-    const records = Object.fromEntries(
-      Object.keys(merged).map((name) => [
-        name,
-        { loser: before.loser[name], survivor: before.survivor[name], merged: merged[name] },
-      ]),
-    );
+  async write(
+    tx: EntityManager,
+    { survivor, loser }: MergePair,
+    { id, identityIds, dataKey, earlierUntil, rows }: BeforeMerge,
+    states: JournalRecords['states'],
+  ): Promise<void> {
     const joinedAt = this.clock.now();
     const { separationDays } = await this.installation.read(tx);
     const until = [...earlierUntil.map((date) => date.getTime()), joinedAt.getTime() + separationDays * DAY];
@@ -79,7 +78,7 @@ export class MergeJournal {
       mergedUserId: loser.userId,
       identityIds,
       dataKey,
-      journal: sealedJournal.seal(loser.dataKey, id, records),
+      journal: sealedJournal.seal(loser.dataKey, id, { rows, states }),
       joinedAt,
       separableUntil: new Date(Math.max(...until)),
     });
@@ -90,11 +89,11 @@ export class MergeJournal {
     return sealedJournal.open(key, id, journal);
   }
 
-  private async recall(tx: EntityManager, side: MergePair['loser']): Promise<States> {
-    const states: [string, unknown][] = [];
-    for (const { journal } of this.accountData.all)
-      if (journal) states.push([journal.name, await journal.recall(tx, side)]);
-    return Object.fromEntries(states);
+  private async rowsOf(tx: EntityManager, pair: MergePair): Promise<MovedRowsByName> {
+    const moved: Record<string, MovedRows> = {};
+    for (const { owned = [] } of this.accountData.all)
+      for (const each of owned) moved[nameOf(each)] = await recordRows(tx, each, pair);
+    return moved;
   }
 }
 

@@ -6,8 +6,9 @@ import {
   IdentitiesService,
   identityError,
   UserReturning,
+  nameOf,
+  returnRows,
   type Lost,
-  type MergeRecord,
   type ReturnPair,
 } from '@countersign/users';
 import { AccountDataOfModules } from '../account-data-of-modules';
@@ -73,7 +74,7 @@ export class Separation {
     const records = this.journal.read(join);
     const identityIds = await this.stillThere(tx, join);
     const before = await this.accountData.inventory(tx, [survivor.userId]);
-    const users = records['users']?.loser as Parameters<UserReturning['reopen']>[2];
+    const users = records.states['users'] as Parameters<UserReturning['reopen']>[2];
     const key = { aad: keyAad(join.id), stored: join.dataKey };
     const returning = await this.returning.reopen(tx, survivor, users, key);
     if (!returning) throw separationError('separation.not_found');
@@ -81,7 +82,11 @@ export class Separation {
     // Before the visits return: the event concerns the applications of both.
     await this.events.add(tx, 'user.separated', survivor.userId, ids);
     await this.joins.delete(tx, join.id);
-    const { ended, lost } = await this.giveBack(tx, { survivor, returning, identityIds }, records);
+    const { ended, lost } = await this.giveBack(
+      tx,
+      { survivor, returning, joinedAt: join.joinedAt, identityIds },
+      records,
+    );
     const after = await this.accountData.inventory(tx, [survivor.userId, returning.userId]);
     if (Object.entries(before).some(([kind, count]) => (after[kind] ?? 0) < count))
       throw new Error('the inventory of a separation does not add up');
@@ -108,15 +113,16 @@ export class Separation {
   private async giveBack(
     tx: EntityManager,
     pair: ReturnPair,
-    records: JournalRecords,
+    { rows, states }: JournalRecords,
   ): Promise<Pick<SeparatedMerge, 'ended' | 'lost'>> {
     const [ended, lost]: [string[], Lost[]] = [[], []];
-    for (const { journal } of this.accountData.all) {
-      if (!journal) continue;
-      const record: MergeRecord<unknown> | undefined = records[journal.name];
-      // A module that is newer than the merge moved nothing.
-      if (!record) continue;
-      const returned = await journal.giveBack(tx, pair, record);
+    for (const data of this.accountData.all) {
+      for (const each of data.owned ?? []) {
+        const moved = rows[nameOf(each)];
+        // What is newer than the merge moved nothing.
+        if (moved) await returnRows(tx, each, moved, pair);
+      }
+      const returned = (await data.separated?.(tx, pair, states[data.name ?? ''])) ?? {};
       ended.push(...(returned.ended ?? []));
       lost.push(...(returned.lost ?? []));
     }

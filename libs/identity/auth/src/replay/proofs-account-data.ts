@@ -14,7 +14,7 @@ import { ProofsRepository } from './proofs.repository';
 
 const UNDATED = 'infinity';
 
-/** Accepted proofs of an account, found by the sessions that they opened. */
+/** Accepted proofs of an account, found by the sessions that they opened, which keep their ids in a merge. */
 @Injectable()
 @HasAccountData('proofs')
 export class ProofsAccountData implements AccountData {
@@ -23,11 +23,6 @@ export class ProofsAccountData implements AccountData {
     private readonly sessions: SessionsService,
     private readonly clock: Clock,
   ) {}
-
-  /** They name sessions, which keep their ids. */
-  merge(): Promise<readonly string[]> {
-    return Promise.resolve([]);
-  }
 
   count(): Promise<Record<string, number>> {
     return Promise.resolve({});

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock, plusSeconds } from '@countersign/clock';
@@ -6,20 +7,30 @@ import {
   type AccountData,
   type ExportedPerson,
   type ExportSection,
+  type Merged,
   type MergePair,
   type MergeSide,
+  type OwnedRows,
   type Reading,
+  type Returned,
+  type ReturnPair,
   UsersService,
 } from '@countersign/users';
 import { mapOwnFields, ownFields, visibilityOf, type OwnField } from '../fields/own-field';
 import { fillFields } from '../changes/profile-change';
 import type { OwnProfile } from '../profile';
-import type { ProfileEntity } from '../store/profile.entity';
 import { openTexts, sealedPreferencesText } from '../store/profile-sealing';
-import { ProfilesJournal } from './profiles-journal';
 import { ProfilesRepository } from '../store/profiles.repository';
 import { USERNAME_HOLD_SECONDS } from '../profiles.service';
 import { UsernamesRepository } from '../usernames/usernames.repository';
+
+type Fields = Pick<OwnProfile, 'texts' | 'settings'>;
+
+/** What the survivor got from the loser, and when it had changed its profile before. */
+interface MergedProfile {
+  readonly got: readonly OwnField[];
+  readonly updatedAt: string | null;
+}
 
 const NO_TEXTS = mapOwnFields(() => null);
 
@@ -29,8 +40,18 @@ const UNTIL_REMOVED = 'Until the person removes it or the account is erased.';
 @Injectable()
 @HasAccountData('others')
 export class ProfilesAccountData implements AccountData {
+  readonly name = 'profiles';
+  readonly owned: readonly OwnedRows[] = [
+    { table: 'profiles', key: [], leave: true },
+    { table: 'public_profiles', key: [], leave: true },
+    {
+      ...{ table: 'profile_preferences', key: ['application_id'], isUnique: true, sealed: ['preferences'] },
+      sealedAs: ['user_id', 'application_id'],
+    },
+    { table: 'username_digests', key: ['key_id', 'digest'], restored: ['held_until'] },
+  ];
+
   constructor(
-    readonly journal: ProfilesJournal,
     private readonly profiles: ProfilesRepository,
     private readonly usernames: UsernamesRepository,
     private readonly users: UsersService,
@@ -40,33 +61,59 @@ export class ProfilesAccountData implements AccountData {
   /**
    * The survivor keeps what they have set, and gets what they lack from the loser. A username of the loser that
    * the survivor does not get is reserved for the survivor.
-   * @returns no sessions: none ends
    */
-  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
+  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
     const now = this.clock.now();
-    const [present, lost] = [
-      await this.profiles.find(tx, survivor.userId),
-      await this.profiles.find(tx, loser.userId),
-    ];
-    const own = fieldsOf(survivor, present);
-    const filled = fillFields(own, fieldsOf(loser, lost));
+    const own = await this.fieldsOf(tx, survivor);
+    const filled = fillFields(own, await this.fieldsOf(tx, loser));
     const inUse = own.texts.username === null ? filled.texts.username : null;
     await this.usernames.merge(tx, loser.userId, survivor.userId, { until: until(now), inUse });
-    await this.movePreferences(tx, { survivor, loser });
     await this.users.noteProfile(tx, survivor.userId);
-    if (!lost) return [];
-    await this.profiles.delete(tx, loser.userId);
-    await this.profiles.save(tx, survivor, filled, now);
-    return [];
+    const got = ownFields.filter((field) => filled.texts[field] !== own.texts[field]);
+    const updatedAt = (await this.profiles.find(tx, survivor.userId))?.updatedAt ?? null;
+    if (got.length > 0) await this.profiles.save(tx, survivor, filled, now);
+    const state: MergedProfile = { got, updatedAt: updatedAt?.toISOString() ?? null };
+    return { state };
   }
 
-  private async movePreferences(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
-    const missing = await this.profiles.missingPreferences(tx, loser.userId, survivor.userId);
-    for (const { applicationId, preferences, assurance, updatedAt } of missing) {
-      const text = sealedPreferencesText.open(loser.dataKey, [loser.userId, applicationId], preferences);
-      const here = { applicationId, assurance };
-      await this.profiles.savePreferences(tx, survivor, here, text, updatedAt);
-    }
+  /** What the survivor got and has not changed is taken from them again. */
+  async separated(tx: EntityManager, pair: ReturnPair, state: unknown): Promise<Returned> {
+    const { survivor, returning, joinedAt } = pair;
+    const now = this.clock.now();
+    const merged = state as MergedProfile;
+    const isUnchanged = ((await this.profiles.find(tx, survivor.userId))?.updatedAt ?? now) <= joinedAt;
+    const [own, returned] = [await this.fieldsOf(tx, survivor), await this.fieldsOf(tx, returning)];
+    const got = ownFields.filter(
+      (field) =>
+        (merged.got.includes(field) || field === 'username') &&
+        isDeepStrictEqual(
+          [own.texts[field], own.settings[field]],
+          [returned.texts[field], returned.settings[field]],
+        ),
+    );
+    const left = without(own, got);
+    if (ownFields.every((field) => left.texts[field] === null && !left.settings[field]))
+      await this.profiles.deleteFields(tx, survivor.userId);
+    else if (got.length > 0)
+      await this.profiles.save(
+        tx,
+        survivor,
+        left,
+        isUnchanged && merged.updatedAt ? new Date(merged.updatedAt) : now,
+      );
+    const { username } = returned.texts;
+    if (username === null) return {};
+    await this.usernames.give(tx, survivor.userId, returning.userId, username);
+    if (await this.usernames.take(tx, returning.userId, username, now)) return {};
+    await this.profiles.save(tx, returning, without(returned, ['username']), now);
+    return { lost: [{ what: 'username', id: null }] };
+  }
+
+  private async fieldsOf(tx: EntityManager, { userId, dataKey }: MergeSide): Promise<Fields> {
+    const profile = await this.profiles.find(tx, userId);
+    return profile
+      ? { texts: openTexts(dataKey, userId, profile), settings: profile.fieldSettings }
+      : { texts: NO_TEXTS, settings: {} };
   }
 
   /** Only rows that a merge moves one by one; it combines those of other tables. */
@@ -149,13 +196,12 @@ export class ProfilesAccountData implements AccountData {
   }
 }
 
-function fieldsOf(
-  { userId, dataKey }: MergeSide,
-  profile: ProfileEntity | null,
-): Pick<OwnProfile, 'texts' | 'settings'> {
-  return profile
-    ? { texts: openTexts(dataKey, userId, profile), settings: profile.fieldSettings }
-    : { texts: NO_TEXTS, settings: {} };
+function without({ texts, settings }: Fields, fields: readonly OwnField[]): Fields {
+  const rest = Object.entries(settings).filter(([field]) => !fields.includes(field as OwnField));
+  return {
+    texts: mapOwnFields((field) => (fields.includes(field) ? null : texts[field])),
+    settings: Object.fromEntries(rest),
+  };
 }
 
 function until(now: Date): Date {

@@ -13,7 +13,7 @@ import {
 import type { OwnProfile } from '../profile';
 import { ProfileEntity, ProfilePreferencesEntity, PublicProfileEntity } from './profile.entity';
 import { sealedPreferencesText, openTexts, sealTexts, type SealedTexts } from './profile-sealing';
-import { FIND_MISSING_PREFERENCES, FIND_OWN, FIND_PUBLIC, FIND_SHOWN, profileColumn } from './profiles.sql';
+import { FIND_OWN, FIND_PUBLIC, FIND_SHOWN, profileColumn } from './profiles.sql';
 
 const COLUMNS = ownFields.map(profileColumn);
 
@@ -168,15 +168,6 @@ export class ProfilesRepository {
     return manager.find(ProfilePreferencesEntity, { where: { userId }, order: { applicationId: 'ASC' } });
   }
 
-  /** Those of `loserId` in applications in which the survivor has none. */
-  async missingPreferences(
-    tx: EntityManager,
-    loserId: string,
-    survivorId: string,
-  ): Promise<readonly Omit<ProfilePreferencesEntity, 'userId'>[]> {
-    return rows(tx, FIND_MISSING_PREFERENCES, [loserId, survivorId]);
-  }
-
   /** The texts in clear, as others read them; `null` where nothing is public. */
   async publicCopyOf(manager: EntityManager, userId: string): Promise<PublicProfileEntity | null> {
     return manager.findOneBy(PublicProfileEntity, { userId });
@@ -194,10 +185,15 @@ export class ProfilesRepository {
     return manager.findOneBy(ProfileEntity, { userId });
   }
 
-  /** With its public copy and all preferences. */
-  async delete(tx: EntityManager, userId: string): Promise<void> {
+  /** With its public copy. */
+  async deleteFields(tx: EntityManager, userId: string): Promise<void> {
     await tx.delete(PublicProfileEntity, { userId });
     await tx.delete(ProfileEntity, { userId });
+  }
+
+  /** With its public copy and all preferences. */
+  async delete(tx: EntityManager, userId: string): Promise<void> {
+    await this.deleteFields(tx, userId);
     await tx.delete(ProfilePreferencesEntity, { userId });
   }
 }

@@ -111,11 +111,10 @@ export const ORPHAN_USERNAMES = `
   UPDATE username_digests SET user_id = NULL, held_until = COALESCE(held_until, $2::timestamptz) WHERE user_id = $1`;
 
 /** Preferences of the loser (`$1`) in applications in which the survivor (`$2`) has none. */
-export const FIND_MISSING_PREFERENCES = `
-  SELECT application_id AS "applicationId", preferences, assurance, updated_at AS "updatedAt"
-  FROM profile_preferences loser
-  WHERE user_id = $1 AND NOT EXISTS (
-    SELECT FROM profile_preferences WHERE user_id = $2 AND application_id = loser.application_id)`;
+/** The names in the batch of digests that the user `$1` has become those of `$2`, in use. */
+export const GIVE_USERNAMES = `
+  UPDATE username_digests SET user_id = $2, held_until = NULL
+  WHERE user_id = $1 AND (${BLIND_INDEX.names}) IN (${BLIND_INDEX.unnest(3)})`;
 
 export const FIND_CURRENT_USERNAME = `
   SELECT u.data_key AS "dataKey", p.username FROM profiles p JOIN users u ON u.id = p.user_id

@@ -11,6 +11,7 @@ import {
   DELETE_OVER_HOLDS,
   FIND_CURRENT_USERNAME,
   FIND_USERNAME,
+  GIVE_USERNAMES,
   HOLD_USERNAMES,
   LOCK_AND_COUNT,
   MERGE_USERNAMES,
@@ -69,6 +70,12 @@ export class UsernamesRepository {
     await tx.query(MERGE_USERNAMES, [loserId, survivorId, until]);
     const digests = inUse === null ? [] : usernameDigests(this.keyRing, inUse);
     if (digests.length > 0) await tx.query(USE_RESERVED, [survivorId, ...BLIND_INDEX.arraysOf(digests)]);
+  }
+
+  /** A name of one user becomes that of another, under all index keys. */
+  async give(tx: EntityManager, fromId: string, toId: string, username: string): Promise<void> {
+    const digests = usernameDigests(this.keyRing, username);
+    await tx.query(GIVE_USERNAMES, [fromId, toId, ...BLIND_INDEX.arraysOf(digests)]);
   }
 
   /** Keeps the names of an erased person from others, without saying whose they were. */

@@ -5,9 +5,11 @@ import {
   type AccountData,
   type ExportedPerson,
   type ExportSection,
+  type Merged,
   type MergePair,
-  type AccountDataJournal,
+  type OwnedRows,
   type Reading,
+  type Returned,
   type ReturnPair,
 } from '@countersign/users';
 import type { Session } from '../session';
@@ -17,61 +19,32 @@ import { SessionsService } from '../sessions.service';
 
 const PAGE = 500;
 
-/** The sessions that an identity opened end, and return with it. */
-@Injectable()
-export class SessionsJournal implements AccountDataJournal<null> {
-  readonly name = 'sessions';
-
-  constructor(
-    private readonly repository: SessionsRepository,
-    private readonly sessions: SessionsService,
-  ) {}
-
-  recall(): Promise<null> {
-    return Promise.resolve(null);
-  }
-
-  async giveBack(
-    tx: EntityManager,
-    { survivor, returning, identityIds }: ReturnPair,
-  ): Promise<{ readonly ended: readonly string[] }> {
-    const { userId } = survivor;
-    const ended: string[] = [];
-    for (const id of identityIds)
-      ended.push(...(await this.sessions.endOfIdentity(tx, { userId, id }, 'unlinked')));
-    const names = await this.repository.deviceNamesOfIdentities(tx, userId, identityIds);
-    for (const { id, deviceName } of names) {
-      const plain = sealedDeviceName.open(survivor.dataKey, id, deviceName);
-      await this.repository.setDeviceName(tx, id, sealedDeviceName.seal(returning.dataKey, id, plain));
-    }
-    await this.repository.moveOfIdentities(tx, userId, returning.userId, identityIds);
-    return { ended };
-  }
-}
-
 /** The sessions of an account, ended ones too. */
 @Injectable()
 @HasAccountData('sessions')
 export class SessionsAccountData implements AccountData {
+  readonly owned: readonly OwnedRows[] = [{ table: 'sessions', key: ['id'], sealed: ['device_name'] }];
+
   constructor(
-    readonly journal: SessionsJournal,
     private readonly repository: SessionsRepository,
     private readonly sessions: SessionsService,
   ) {}
 
-  /** The loser's sessions end, and are kept as the survivor's. @returns the ids of those that it ended. */
-  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
-    const ended = await this.sessions.endOfUser(
-      tx,
-      { userId: loser.userId, applicationId: null, exceptId: null },
-      'merged',
-    );
-    for (const { id, deviceName } of await this.repository.deviceNamesOf(tx, loser.userId)) {
-      const plain = sealedDeviceName.open(loser.dataKey, id, deviceName);
-      await this.repository.setDeviceName(tx, id, sealedDeviceName.seal(survivor.dataKey, id, plain));
+  /** The loser's sessions end. */
+  async merge(tx: EntityManager, { loser }: MergePair): Promise<Merged> {
+    const all = { userId: loser.userId, applicationId: null, exceptId: null };
+    return { ended: await this.sessions.endOfUser(tx, all, 'merged') };
+  }
+
+  /** The sessions that the identities opened since end, and stay. */
+  async separated(tx: EntityManager, { survivor, identityIds }: ReturnPair): Promise<Returned> {
+    const ended: string[] = [];
+    for (const id of identityIds) {
+      const identity = { userId: survivor.userId, id };
+      ended.push(...(await this.sessions.endOfIdentity(tx, identity, 'unlinked')));
+      await this.repository.forgetIdentity(tx, identity);
     }
-    await this.repository.moveToUser(tx, loser.userId, survivor.userId);
-    return ended;
+    return { ended };
   }
 
   async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {

@@ -81,7 +81,7 @@ export class OwnSessionsService {
       return (
         found?.userId === caller.userId &&
         (applicationId === null || found.applicationId === applicationId) &&
-        (await this.endings.mayEnd(manager, caller, applicationId, found))
+        this.endings.mayEnd(caller, applicationId, found)
       );
     });
     if (!isWithinReach) throw sessionError('session.not_found');

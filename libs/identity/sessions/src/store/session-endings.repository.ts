@@ -45,8 +45,6 @@ export interface EndingLimits {
   readonly assurances: readonly Assurance[] | null;
   /** Only those by bots that their application merely allows. */
   readonly ofAllowedBots: boolean;
-  /** Those of other identities stay that were opened later; none when null. */
-  readonly spared: { readonly exceptIdentityIds: readonly string[]; readonly openedAfter: Date } | null;
 }
 
 /** Ended in a way that allows its proof to open another session. */
@@ -94,16 +92,13 @@ export class SessionEndings {
     return this.endWhere(
       tx,
       `user_id = $3 AND ($4::uuid IS NULL OR application_id = $4) AND id IS DISTINCT FROM $5::uuid
-         AND ($6::text[] IS NULL OR assurance = ANY($6)) AND (NOT $7::boolean OR is_of_allowed_bot)
-         AND ($8::uuid[] IS NULL OR identity_id IS NULL OR identity_id = ANY($8) OR created_at <= $9::timestamptz)`,
+         AND ($6::text[] IS NULL OR assurance = ANY($6)) AND (NOT $7::boolean OR is_of_allowed_bot)`,
       [
         scope.userId,
         scope.applicationId,
         scope.exceptId,
         scope.limits?.assurances ?? null,
         scope.limits?.ofAllowedBots ?? false,
-        scope.limits?.spared?.exceptIdentityIds ?? null,
-        scope.limits?.spared?.openedAfter ?? null,
       ],
       reason,
       now,

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Any, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
-import type { Sealed } from '@countersign/crypto';
 import type { Keyset } from '@countersign/http';
 import type { AccessSession, Session, StepUp } from '../session';
 import { NEW_SESSION, ROTATION, SLIDE, type NewSession, type Rotation, type Slide } from './session.columns';
@@ -166,55 +165,6 @@ export class SessionsRepository {
 
   async setReentryRefused(tx: EntityManager, id: string, at: Date): Promise<void> {
     await tx.update(SessionEntity, { id }, { reentryRefusedAt: at });
-  }
-
-  /** The sealed device names of a person's sessions. */
-  async deviceNamesOf(
-    tx: EntityManager,
-    userId: string,
-  ): Promise<readonly { readonly id: string; readonly deviceName: Sealed }[]> {
-    return rows(
-      tx,
-      `SELECT id, device_name AS "deviceName" FROM sessions
-       WHERE user_id = $1 AND device_name IS NOT NULL ORDER BY id FOR NO KEY UPDATE`,
-      [userId],
-    );
-  }
-
-  /** Like `deviceNamesOf`, of the sessions that some of the person's identities opened. */
-  async deviceNamesOfIdentities(
-    tx: EntityManager,
-    userId: string,
-    identityIds: readonly string[],
-  ): Promise<readonly { readonly id: string; readonly deviceName: Sealed }[]> {
-    return rows(
-      tx,
-      `SELECT id, device_name AS "deviceName" FROM sessions
-       WHERE user_id = $1 AND identity_id = ANY($2::uuid[]) AND device_name IS NOT NULL ORDER BY id FOR NO KEY UPDATE`,
-      [userId, identityIds],
-    );
-  }
-
-  /** Gives the sessions that some of a person's identities opened to another person. */
-  async moveOfIdentities(
-    tx: EntityManager,
-    fromUserId: string,
-    toUserId: string,
-    identityIds: readonly string[],
-  ): Promise<void> {
-    await tx.update(
-      SessionEntity,
-      { userId: fromUserId, identityId: Any([...identityIds]) },
-      { userId: toUserId },
-    );
-  }
-
-  async setDeviceName(tx: EntityManager, id: string, deviceName: Sealed): Promise<void> {
-    await tx.update(SessionEntity, { id }, { deviceName });
-  }
-
-  async moveToUser(tx: EntityManager, fromUserId: string, toUserId: string): Promise<void> {
-    await tx.update(SessionEntity, { userId: fromUserId }, { userId: toUserId });
   }
 
   /** All sessions of a person, oldest first, also ended ones. */

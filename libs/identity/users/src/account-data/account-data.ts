@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
 import type { MergePair, MergeSide } from '../moves/user-merging';
 import { extensionPoint } from '@countersign/extensions';
+import type { OwnedRows } from './owned-rows.repository';
 
 /** One kind of data of a person, as an export shows it. */
 export interface ExportSection {
@@ -25,18 +26,12 @@ export interface ExportedPerson {
 /** Runs statements that only read. */
 export type Reading = <T>(work: (manager: EntityManager) => Promise<T>) => Promise<T>;
 
-/** What account data recorded of both accounts of a merge. */
-export interface MergeRecord<State> {
-  readonly loser: State;
-  /** Before and after the merge. */
-  readonly survivor: State;
-  readonly merged: State;
-}
-
 /** An account that returns out of the one it was merged into. Both are locked. */
 export interface ReturnPair {
   readonly survivor: MergeSide;
   readonly returning: MergeSide;
+  /** When they were merged. */
+  readonly joinedAt: Date;
   /** The identities that return. */
   readonly identityIds: readonly string[];
 }
@@ -56,20 +51,12 @@ export interface Returned {
   readonly lost?: readonly Lost[];
 }
 
-/**
- * How account data records a merge, so that it can be separated again. Rows that name an identity return with it and need no
- * record.
- */
-export interface AccountDataJournal<State = unknown> {
-  /** Its name in stored journals: never changed. */
-  readonly name: string;
-  /** What a merge changes, as JSON. It is sealed with the journal. */
-  recall(tx: EntityManager, side: MergeSide): Promise<State>;
-  /**
-   * Gives back what the account had, as far as the survivor still has it. What the survivor got by the merge and has not
-   * changed since becomes what it was.
-   */
-  giveBack(tx: EntityManager, pair: ReturnPair, record: MergeRecord<State>): Promise<Returned>;
+/** What a module did before its rows moved. */
+export interface Merged {
+  /** Ids of sessions that it ended. */
+  readonly ended?: readonly string[];
+  /** What a separation needs besides the rows, as JSON. It is sealed with the record of the merge. */
+  readonly state?: unknown;
 }
 
 /** What a module does with its data of a person when the account is merged, exported or erased. */
@@ -79,10 +66,16 @@ export interface AccountData {
    * ids, before any module counts or changes anything. The caller has locked the users.
    */
   lock?(tx: EntityManager, userIds: readonly string[]): Promise<void>;
-  /** Moves or ends the loser's data. @returns ids of sessions that it ended. */
-  merge(tx: EntityManager, pair: MergePair): Promise<readonly string[]>;
-  /** Absent where a merge changes nothing. */
-  readonly journal?: AccountDataJournal;
+  /** The name of its state in stored records of merges: never changed. */
+  readonly name?: string;
+  /** Rows that move by a merge and return by a separation. */
+  readonly owned?: readonly OwnedRows[];
+  /** What a merge asks for before the rows of this module move. */
+  merge?(tx: EntityManager, pair: MergePair): Promise<Merged>;
+  /** What it asks for after they have. */
+  merged?(tx: EntityManager, pair: MergePair): Promise<void>;
+  /** What a separation asks for after they have returned. */
+  separated?(tx: EntityManager, pair: ReturnPair, state: unknown): Promise<Returned>;
   /** The number of rows of each kind of a user: the sum is the same before and after a merge or a separation. */
   count(tx: EntityManager, userId: string): Promise<Record<string, number>>;
   /** Everything that the module stores about the person, lazily. */

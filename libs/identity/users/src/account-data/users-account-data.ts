@@ -1,19 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
 import { open } from '@countersign/crypto';
 import {
   HasAccountData,
   type AccountData,
   type ExportedPerson,
   type ExportSection,
+  type Merged,
   type Reading,
+  type Returned,
+  type ReturnPair,
 } from './account-data';
 import { ErasuresRepository } from '../erasure/erasures.repository';
 import type { IdentityEntity } from '../store/identity.entity';
 import { openField, openProfile } from '../store/profile-sealing';
+import { IdentityMoving } from '../moves/identity-moving';
 import { UserMerging, type MergePair } from '../moves/user-merging';
+import { UserMovesRepository } from '../moves/user-moves.repository';
 import { aliasAad } from '../store/identity-values';
-import { UsersJournal } from './users-journal';
+import { MergedUsersRepository, type MergedUsers } from './merged-users.repository';
+import type { OwnedRows } from './owned-rows.repository';
 import { UsersExportRepository } from './users-export.repository';
 
 const UNTIL_ERASED = 'Until the account is erased.';
@@ -23,16 +30,35 @@ const UNTIL_REMOVED = 'Until the identity is removed or the account is erased.';
 @Injectable()
 @HasAccountData('users')
 export class UsersAccountData implements AccountData {
+  readonly name = 'users';
+  readonly owned: readonly OwnedRows[] = [
+    { table: 'user_aliases', key: ['id'] },
+    { table: 'user_applications', key: ['application_id'], isUnique: true },
+  ];
+
   constructor(
-    readonly journal: UsersJournal,
     private readonly merging: UserMerging,
+    private readonly stored: MergedUsersRepository,
+    private readonly moves: UserMovesRepository,
+    private readonly moving: IdentityMoving,
     private readonly rows: UsersExportRepository,
     private readonly erasures: ErasuresRepository,
+    private readonly clock: Clock,
   ) {}
 
-  async merge(tx: EntityManager, pair: MergePair): Promise<readonly string[]> {
-    await this.merging.moveIdentities(tx, pair);
-    return [];
+  async merge(tx: EntityManager, pair: MergePair): Promise<Merged> {
+    const state = await this.stored.recall(tx, pair.loser.userId, pair.survivor.userId);
+    await this.merging.moveIdentities(tx, pair, this.clock.now());
+    return { state };
+  }
+
+  async separated(tx: EntityManager, pair: ReturnPair, state: unknown): Promise<Returned> {
+    const { survivor, returning, identityIds } = pair;
+    for (const identity of await this.moves.lockIdentities(tx, survivor.userId))
+      if (identityIds.includes(identity.id))
+        await this.moving.move(tx, identity, { from: survivor.dataKey, to: returning });
+    await this.stored.restore(tx, pair, state as MergedUsers);
+    return {};
   }
 
   async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {

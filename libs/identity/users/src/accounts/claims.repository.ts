@@ -4,7 +4,6 @@ import { Any, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type BlindIndex, createDataKey, KeyRing } from '@countersign/crypto';
 import { firstRow, rows, type RowOf } from '@countersign/database';
-import { assurances, isAtLeast, weakestOf } from '../assurance';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import { trustOf, type TrustRow } from '../identity-trust';
 import { toNewIdentity, type IdentityOwner } from '../store/identity-values';
@@ -32,7 +31,7 @@ import {
   type Visit,
 } from '../store/users.sql';
 import type { FoundUser, IdentityKey, IdentityTrust, KnownPerson, PresentedKey } from '../user';
-import type { LockedIdentity, NewUser, ProfileUpdate, ProvenBy } from './claims';
+import type { LockedIdentity, NewUser, ProfileUpdate } from './claims';
 
 /** The statement's authNotBefore has to be read again. */
 interface Doubt {
@@ -205,30 +204,12 @@ export class ClaimsRepository {
     );
   }
 
-  /** A claim that says nothing of its proof counts as the weakest. */
   private async readNotBefore(
     manager: EntityManager,
-    { applicationId, assurance, botId, botRowId }: PresentedKey,
-    { userId, identityId, cap }: Pick<KnownPerson, 'userId' | 'identityId' | 'cap'>,
+    { applicationId }: PresentedKey,
+    { userId }: Pick<KnownPerson, 'userId'>,
   ): Promise<Pick<Visit, 'authNotBefore'> | null> {
-    const proven = weakestOf(assurance ?? 'vendor', cap);
-    const isOfAllowedBot = botId === undefined || (botId !== null && botRowId === null);
-    const asked = { userId, applicationId, identityId, assurance: proven, isOfAllowedBot };
-    return this.findNotBefore(manager, asked);
-  }
-
-  /** @returns null for an account that is gone */
-  async findNotBefore(
-    manager: EntityManager,
-    { userId, applicationId, identityId, assurance, isOfAllowedBot }: ProvenBy,
-  ): Promise<Pick<Visit, 'authNotBefore'> | null> {
-    return firstRow(manager, READ_NOT_BEFORE, [
-      userId,
-      applicationId,
-      identityId,
-      assurances.filter((each) => isAtLeast(each, assurance)),
-      isOfAllowedBot,
-    ]);
+    return firstRow(manager, READ_NOT_BEFORE, [userId, applicationId]);
   }
 
   /** Records visits of applications on a day, as `2026-11-20` in UTC. */

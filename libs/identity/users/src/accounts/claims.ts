@@ -1,6 +1,5 @@
 import type { BlindIndex } from '@countersign/crypto';
-import type { Assurance } from '../assurance';
-import type { FoundUser, IdentityClaim, KnownPerson, Profile, ProfileField } from '../user';
+import type { FoundUser, IdentityClaim, Profile, ProfileField } from '../user';
 
 /** A user found by a claim, with the profile as it is stored and the key to change it. */
 export interface LockedIdentity extends FoundUser {
@@ -29,12 +28,4 @@ export interface ProfileUpdate {
   readonly platformFields: readonly ProfileField[];
   readonly profileMadeAt: Date;
   readonly phoneMadeAt: Date | null;
-}
-
-/** An identity in an application, and how strong its proof was. */
-export interface ProvenBy extends Pick<KnownPerson, 'userId' | 'identityId'> {
-  readonly applicationId: string;
-  readonly assurance: Assurance;
-  /** Whether a bot signed it that the application merely allows. */
-  readonly isOfAllowedBot: boolean;
 }

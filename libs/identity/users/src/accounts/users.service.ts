@@ -4,7 +4,7 @@ import type { DataKey } from '@countersign/crypto';
 import { Clock, utcDayOf } from '@countersign/clock';
 import { Database, LostRace, type RowOf } from '@countersign/database';
 import { AccountEvents } from './account-events';
-import type { LockedIdentity, ProvenBy } from './claims';
+import type { LockedIdentity } from './claims';
 import { ClaimsRepository } from './claims.repository';
 import { IdentitiesRepository } from '../store/identities.repository';
 import { IdentityListeners } from './on-identity-change';
@@ -174,11 +174,6 @@ export class UsersService {
   /** Records users as seen today in applications that they know. Waits for no lock, and needs none. */
   async noteReturned(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[]): Promise<void> {
     if (visits.length > 0) await this.claims.noteReturned(tx, visits, this.today());
-  }
-
-  /** From when on proofs count that are as that of a session. `null`: all do. */
-  async findNotBefore(tx: EntityManager, proven: ProvenBy): Promise<Date | null> {
-    return (await this.claims.findNotBefore(tx, proven))?.authNotBefore ?? null;
   }
 
   /** Proofs made for one application before now no longer count there. */

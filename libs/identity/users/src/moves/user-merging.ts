@@ -46,8 +46,9 @@ export class UserMerging {
     return survivor && loser ? { survivor, loser } : null;
   }
 
-  /** Moves identities and their aliases, sealed again under the survivor's key. */
-  async moveIdentities(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
+  /** Moves identities and their aliases, sealed again under the survivor's key, and combines visits. */
+  async moveIdentities(tx: EntityManager, { survivor, loser }: MergePair, now: Date): Promise<void> {
+    await this.rows.combine(tx, loser.userId, survivor.userId, now);
     const move = { from: loser.dataKey, to: survivor };
     for (const identity of await this.rows.lockIdentities(tx, loser.userId))
       await this.identities.move(tx, identity, move);
@@ -57,7 +58,6 @@ export class UserMerging {
    * Deletes the loser's row, and with it its data key, which seals nothing any more. Its id stays an alias.
    */
   async finish(tx: EntityManager, { survivor, loser }: MergePair, now: Date): Promise<void> {
-    await this.rows.mergeRest(tx, loser.userId, survivor.userId, now);
     await this.rows.replaceUser(tx, loser.userId, survivor.userId, now);
   }
 

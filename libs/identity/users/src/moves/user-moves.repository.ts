@@ -5,7 +5,7 @@ import type { Sealed } from '@countersign/crypto';
 import { IdentityAliasEntity, IdentityEntity } from '../store/identity.entity';
 import type { SealedProfile } from '../store/profile-sealing';
 import { UserAliasEntity, UserEntity } from '../store/user.entity';
-import { COPY_NOT_BEFORE, COUNT_OF_USER, MERGE_NOT_BEFORE, MERGE_SEEN } from '../store/users.sql';
+import { COMBINE_SEEN, COPY_NOT_BEFORE, COUNT_OF_USER, MERGE_NOT_BEFORE } from '../store/users.sql';
 
 /** The sealed columns of an identity: all personal data in it. */
 export type SealedIdentity = SealedProfile & {
@@ -86,11 +86,10 @@ export class UserMovesRepository {
     );
   }
 
-  /** Moves the other rows: ids of earlier merges, visits, and from when on proofs count. */
-  async mergeRest(tx: EntityManager, loserId: string, survivorId: string, now: Date): Promise<void> {
-    await tx.update(UserAliasEntity, { userId: loserId }, { userId: survivorId });
+  /** The visits of both, and from when on proofs count. */
+  async combine(tx: EntityManager, loserId: string, survivorId: string, now: Date): Promise<void> {
     await tx.query(MERGE_NOT_BEFORE, [loserId, survivorId, now]);
-    await tx.query(MERGE_SEEN, [loserId, survivorId]);
+    await tx.query(COMBINE_SEEN, [loserId, survivorId]);
   }
 
   /** Deletes the row of a user; its id becomes an alias of another. */

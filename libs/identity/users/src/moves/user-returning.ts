@@ -11,14 +11,14 @@ import {
 import { dataKeyAad, openDataKey } from '../store/data-keys';
 import type { MergeSide } from './user-merging';
 import { UserMovesRepository } from './user-moves.repository';
-import { UsersJournalRepository, type UserState } from '../account-data/users-journal.repository';
+import { MergedUsersRepository, type MergedUsers } from '../account-data/merged-users.repository';
 
 /** Makes accounts again that were merged into others. */
 @Injectable()
 export class UserReturning {
   constructor(
     private readonly moves: UserMovesRepository,
-    private readonly rows: UsersJournalRepository,
+    private readonly rows: MergedUsersRepository,
     private readonly keyRing: KeyRing,
   ) {}
 
@@ -49,12 +49,12 @@ export class UserReturning {
   async reopen(
     tx: EntityManager,
     survivor: MergeSide,
-    state: UserState,
+    { user }: MergedUsers,
     { aad, stored }: { readonly aad: AssociatedData; readonly stored: Sealed },
   ): Promise<MergeSide | null> {
-    const userId = String(state.user['id']);
+    const userId = String(user['id']);
     const dataKey = moveDataKey(this.keyRing, aad, dataKeyAad(userId), stored);
-    const row = { ...state.user, data_key: dataKey, status: survivor.status, erasure: null };
+    const row = { ...user, data_key: dataKey, status: survivor.status, erasure: null };
     return (await this.rows.reopen(tx, row, survivor.userId)) ? this.find(tx, userId) : null;
   }
 }

@@ -46,10 +46,7 @@ export const IDENTITY_COLUMNS = `
 /** From when on a user's proofs count in an application, and the day of the last visit, in UTC. */
 const VISIT_COLUMNS = `
   GREATEST(u.auth_not_before, visits.not_before) AS "authNotBefore", to_char(visits.last_seen_on, 'YYYY-MM-DD') AS "lastSeenOn"`;
-/**
- * Whether `not_before` may have changed since the statement began, as its row is not locked, or `proof_cutoffs` has some of
- * the user's proofs.
- */
+/** Whether `not_before` may have changed since the statement began, as its row is not locked. */
 const VISIT_DOUBT = `
   COALESCE(u.applications_not_before > COALESCE(visits.not_before, '-infinity'), false) AS "isVisitDoubtful"`;
 const VISITS = `
@@ -161,16 +158,9 @@ export const FIND_VISITED = `
   SELECT visits.user_id AS "userId"
   FROM (${SEEN.unnest()}) AS seen JOIN user_applications visits USING (user_id, application_id)`;
 
-/**
- * From when on a proof counts. With the user, its application, identity, the assurances that it does not exceed, and whether
- * a bot signed it that the application merely allows.
- */
+/** From when on a proof counts. With the user and its application. */
 export const READ_NOT_BEFORE = `
-  SELECT GREATEST(u.auth_not_before, visits.not_before, (
-    SELECT max(c.not_before) FROM proof_cutoffs c
-    WHERE c.identity_id = $3 AND (c.application_id IS NULL OR c.application_id = $2)
-      AND c.assurance = ANY($4::text[]) AND (NOT c.of_allowed_bots OR $5::boolean)
-  )) AS "authNotBefore"
+  SELECT GREATEST(u.auth_not_before, visits.not_before) AS "authNotBefore"
   FROM users u LEFT JOIN user_applications visits ON visits.user_id = u.id AND visits.application_id = $2
   WHERE u.id = $1`;
 
@@ -183,14 +173,14 @@ export const SET_NOT_BEFORE = `
   VALUES ($1, $2, $3::date, $3::date, $4)
   ON CONFLICT (user_id, application_id) DO UPDATE SET not_before = GREATEST(user_applications.not_before, $4)`;
 
-/** Moves the loser's (`$1`) visits to the survivor. */
-export const MERGE_SEEN = `
-  INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before)
-  SELECT $2, application_id, first_seen_on, last_seen_on, not_before FROM user_applications WHERE user_id = $1
-  ON CONFLICT (user_id, application_id) DO UPDATE SET
-    first_seen_on = LEAST(user_applications.first_seen_on, excluded.first_seen_on),
-    last_seen_on = GREATEST(user_applications.last_seen_on, excluded.last_seen_on),
-    not_before = GREATEST(user_applications.not_before, excluded.not_before)`;
+/** The visits of the survivor (`$2`) become those of both, where the loser (`$1`) has been in the application too. */
+export const COMBINE_SEEN = `
+  UPDATE user_applications own SET
+    first_seen_on = LEAST(own.first_seen_on, lost.first_seen_on),
+    last_seen_on = GREATEST(own.last_seen_on, lost.last_seen_on),
+    not_before = GREATEST(own.not_before, lost.not_before)
+  FROM user_applications lost
+  WHERE own.user_id = $2 AND lost.user_id = $1 AND own.application_id = lost.application_id`;
 
 /** The survivor (`$2`) gets the later instant of both. */
 export const MERGE_NOT_BEFORE = `

@@ -44,28 +44,3 @@ export async function insertJsonRows(
     [JSON.stringify(inserted)],
   );
 }
-
-/** Whose rows of a table changed, by a column. */
-interface ChangedRows {
-  readonly table: string;
-  readonly column: string;
-  readonly value: string;
-  /** See `insertJsonRows`. */
-  readonly isStill?: string;
-}
-
-/**
- * Takes a change of rows back: those that are as the change left them become what they were, others stay.
- */
-export async function restoreJsonRows(
-  tx: EntityManager,
-  { table, column, value, isStill }: ChangedRows,
-  { before, after }: { readonly before: readonly JsonRow[]; readonly after: readonly JsonRow[] },
-): Promise<void> {
-  await tx.query(
-    `DELETE FROM ${table} AS stored USING jsonb_array_elements($2::jsonb) AS changed
-     WHERE stored.${column} = $1 AND to_jsonb(stored) @> changed.value`,
-    [value, JSON.stringify(after)],
-  );
-  await insertJsonRows(tx, table, before, isStill);
-}

@@ -29,11 +29,6 @@ export class EmbeddedWalletsAccountData implements AccountData {
     private readonly destruction: WalletDestruction,
   ) {}
 
-  /** @returns no sessions: none ends */
-  merge(): Promise<readonly string[]> {
-    return Promise.resolve([]);
-  }
-
   /** Nothing: wallets are counted as such. */
   count(): Promise<Record<string, number>> {
     return Promise.resolve({});

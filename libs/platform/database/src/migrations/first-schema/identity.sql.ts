@@ -467,19 +467,6 @@ export const identity: readonly string[] = [
     CONSTRAINT fk_lookup_digests_identity FOREIGN KEY (identity_id) REFERENCES identities(id) ON DELETE CASCADE
   )`,
   `CREATE INDEX ix_lookup_digests_digest ON lookup_digests (key_id, digest)`,
-  `CREATE TABLE proof_cutoffs (
-    id uuid NOT NULL,
-    identity_id uuid NOT NULL,
-    application_id uuid,
-    assurance text NOT NULL,
-    of_allowed_bots boolean NOT NULL,
-    not_before timestamptz NOT NULL,
-    CONSTRAINT pk_proof_cutoffs PRIMARY KEY (id),
-    CONSTRAINT fk_proof_cutoffs_application FOREIGN KEY (application_id) REFERENCES applications(id),
-    CONSTRAINT fk_proof_cutoffs_identity FOREIGN KEY (identity_id) REFERENCES identities(id) ON DELETE CASCADE,
-    CONSTRAINT chk_proof_cutoffs_assurance CHECK (assurance IN ('vendor', 'bot-token', 'platform'))
-  )`,
-  `CREATE INDEX ix_proof_cutoffs_identity ON proof_cutoffs (identity_id)`,
   `CREATE TABLE user_aliases (
     id uuid NOT NULL,
     user_id uuid NOT NULL,

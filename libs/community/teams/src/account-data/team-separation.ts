@@ -1,13 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type {
-  Lost,
-  MergeRecord,
-  MergeSide,
-  AccountDataJournal,
-  Returned,
-  ReturnPair,
-} from '@countersign/users';
+import type { Lost, Returned, ReturnPair } from '@countersign/users';
 import { TeamChannel } from '../store/team-channel.repository';
 import type { TeamMemberEntity } from '../store/team-member.entity';
 import { TeamMembersRepository } from '../store/team-members.repository';
@@ -15,7 +8,7 @@ import { TeamRecords } from '../team-records';
 import { higherOf, isAbove, lowerOf, type TeamRole } from '../team-roles';
 import type { TeamEntity } from '../store/team.entity';
 import { TeamListeners } from '../on-team-change';
-import { TeamsJournalRepository, type RecalledMember, type TeamState } from './teams-journal.repository';
+import { MergedMembersRepository, type RecalledMember } from './merged-members.repository';
 import { TeamsRepository } from '../store/teams.repository';
 
 /** A membership of the account that returns, and the survivor's in the same team. */
@@ -26,13 +19,18 @@ interface Share {
   readonly merged: RecalledMember | undefined;
 }
 
-/** What merges change of teams. */
-@Injectable()
-export class TeamsJournal implements AccountDataJournal<TeamState> {
-  readonly name = 'teams';
+/** The memberships of both accounts, before their merge and after it. */
+export interface MergedMembers {
+  readonly loser: readonly RecalledMember[];
+  readonly survivor: readonly RecalledMember[];
+  readonly merged: readonly RecalledMember[];
+}
 
+/** Gives an account that returns its memberships back, in teams in which both have what they had. */
+@Injectable()
+export class TeamSeparation {
   constructor(
-    private readonly rows: TeamsJournalRepository,
+    private readonly rows: MergedMembersRepository,
     private readonly teams: TeamsRepository,
     private readonly members: TeamMembersRepository,
     private readonly listeners: TeamListeners,
@@ -40,29 +38,23 @@ export class TeamsJournal implements AccountDataJournal<TeamState> {
     private readonly channel: TeamChannel,
   ) {}
 
-  async recall(tx: EntityManager, { userId }: MergeSide): Promise<TeamState> {
-    return this.rows.recall(tx, userId);
-  }
-
-  async giveBack(
+  async separate(
     tx: EntityManager,
-    { survivor, returning }: ReturnPair,
-    { loser, survivor: own, merged }: MergeRecord<TeamState>,
+    { survivor: { userId }, returning }: ReturnPair,
+    { loser, survivor, merged }: MergedMembers,
   ): Promise<Returned> {
-    const [userId, returningId] = [survivor.userId, returning.userId];
-    const teamIds = loser.members.map(({ team_id: teamId }) => teamId);
+    const teamIds = loser.map(({ team_id: teamId }) => teamId);
     const teams = new Map((await this.teams.lockAll(tx, teamIds)).map((team) => [team.id, team]));
     const lost: Lost[] = [];
-    for (const member of loser.members) {
-      const ofTeam = (state: TeamState) => state.members.find((one) => one.team_id === member.team_id);
-      const share = { lost: member, own: ofTeam(own), merged: ofTeam(merged) };
+    for (const member of loser) {
+      const ofTeam = (all: readonly RecalledMember[]) => all.find((one) => one.team_id === member.team_id);
+      const share = { lost: member, own: ofTeam(survivor), merged: ofTeam(merged) };
       const team = teams.get(member.team_id);
       const current = team ? await this.members.find(tx, team.id, userId) : null;
       if (!team || !current) lost.push({ what: 'team', id: member.team_id });
       else lost.push(...(await this.giveIn(tx, team, current, share)));
     }
-    await this.rows.rename(tx, userId, returningId, { loser, survivor: own });
-    if (teamIds.length > 0) await this.channel.announce(tx, `user:${userId}`, `user:${returningId}`);
+    if (teamIds.length > 0) await this.channel.announce(tx, `user:${userId}`, `user:${returning.userId}`);
     return { lost };
   }
 
