@@ -11,7 +11,6 @@ interface Figures {
     readonly webhookLagSeconds: number | null;
   }[];
   readonly refusals: readonly { readonly code: string; readonly count: number }[];
-  readonly replicas: readonly object[];
 }
 
 describe('GET /v1/admin/figures', () => {

@@ -583,11 +583,8 @@ describe('the key ring', () => {
     const walletId = randomUUID();
     const { evmAddress } = await rotated.client.create(anAct(walletId));
     const { document, id } = extendKeyRing(first, 'sealing');
-    const both = { ...document, sealing: { ...document.sealing, active: id } };
-    const alone = {
-      ...both,
-      sealing: { active: id, keys: both.sealing.keys.filter((key) => key.id === id) },
-    };
+    const both = { ...document, sealing: document.sealing.toReversed() };
+    const alone = { ...both, sealing: both.sealing.filter((key) => key.id === id) };
 
     rotated.writeKeyRing(alone);
     rotated.signal('SIGHUP');

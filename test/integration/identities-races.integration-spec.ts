@@ -130,11 +130,11 @@ describe('an identity under an index key that was added since', () => {
     const [linked, other] = [anEvmWallet(), anEvmWallet()];
     await own.post(WALLETS, await walletProof(own, linked, 'link'));
     await walletSession(app, demo, other);
-    const [added] = generateKeyRing().index.keys;
+    const [added] = generateKeyRing().index;
     if (!added) throw new Error('a ring has keys');
     const widened: KeyRingDocument = {
       ...ring,
-      index: { active: added.id, keys: [...ring.index.keys, added] },
+      index: [...ring.index, added],
     };
     const later = await TestApp.start({ database, telegram, clock, keys: JSON.stringify(widened) });
     const session = sessionOf(later, own, own.person, () => ({}));
@@ -149,7 +149,7 @@ describe('an identity under an index key that was added since', () => {
       'SELECT key_id AS id FROM identity_digests WHERE identity_id = $1',
       [identityId],
     );
-    expect(keyIds.map(({ id }) => id).toSorted()).toEqual(widened.index.keys.map(({ id }) => id).toSorted());
+    expect(keyIds.map(({ id }) => id).toSorted()).toEqual(widened.index.map(({ id }) => id).toSorted());
 
     await later.close();
   });

@@ -373,11 +373,11 @@ describe('the keys of identity tokens', () => {
       const added = generateKeyRing();
       const ahead = {
         ...document,
-        sealing: { ...added.sealing, keys: [...document.sealing.keys, ...added.sealing.keys] },
+        sealing: [...document.sealing, ...added.sealing],
       };
       const after = await startReplica({ keys: JSON.stringify(ahead) });
       const ring = after.nest.get(KeyRing);
-      const key = ring.find('sealing', added.sealing.active);
+      const key = ring.find('sealing', added.sealing[0]?.id ?? '');
       if (!key) throw new Error('the ring has it');
       const sealing = jest.spyOn(ring, 'active').mockReturnValue(key);
       await after.nest.get(IdentityKeys).rotate();

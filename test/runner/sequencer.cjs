@@ -25,7 +25,6 @@ const SLOW = new Set([
   'erasure-ledger.integration-spec.ts',
   'events.integration-spec.ts',
   'http-hostile-values.integration-spec.ts',
-  'keys-rotation.nightly-spec.ts',
 ]);
 
 /** Assumed seconds of files without a recorded duration. */

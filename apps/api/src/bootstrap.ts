@@ -6,9 +6,10 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { Clock, SECOND } from '@countersign/clock';
-import { loadConfiguration, type Configuration } from '@countersign/config';
+import { readConfiguration, readKeyRing, type Configuration } from '@countersign/config';
 import { AgreedClock } from '@countersign/database';
 import { GatewayEndpoint } from '@countersign/gateway';
+import { RingCheck } from '@countersign/keys';
 import {
   createLogger,
   NestLogger,
@@ -30,6 +31,8 @@ const DEFAULT_ADMIN_PORT = 3002;
 
 export interface RunningApi {
   readonly logger: Logger;
+  /** Reads the key ring again. A ring that cannot be used is logged, and the present one stays. */
+  reloadKeys(): Promise<void>;
   /** Stops listening, lets running requests finish, and closes what is open. */
   close(): Promise<void>;
 }
@@ -38,14 +41,14 @@ export interface RunningApi {
  * Starts the service from the environment.
  * @param additions modules of a launcher for development; refused in production
  * @param output for lines of the log
- * @throws ConfigurationError, KeyManagementError, WrongKeyError, and errors of the database and of the ports.
+ * @throws ConfigurationError, WrongKeyError, and errors of the database and of the ports.
  */
 export async function startApi(
   environment: NodeJS.ProcessEnv = process.env,
   additions: readonly DynamicModule[] = [],
   output: ReturnType<typeof standardOutput> = standardOutput(),
 ): Promise<RunningApi> {
-  const configuration = await loadConfiguration(environment);
+  const configuration = readConfiguration(environment);
   const logger = createLogger(configuration.logLevel, output);
   const tracing = await startTracing(environment);
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -84,6 +87,14 @@ export async function startApi(
   measuring.start(CLOCK_EVERY_MS);
   return {
     logger,
+    reloadKeys: async () => {
+      try {
+        await app.get(RingCheck).verify(readKeyRing(environment));
+        logger.info({}, 'the key ring is read again');
+      } catch (error) {
+        logger.error({ err: error }, 'the key ring is not read again: the present one stays');
+      }
+    },
     close: async () => {
       // Before the application closes: it writes the last slides when no session is used any more.
       const servers = [gateway, ...(admin ? [admin] : []), fastify.server];

@@ -1,5 +1,5 @@
 import { LedgerStateError } from '@countersign/account';
-import { ConfigurationError, KeyManagementError } from '@countersign/config';
+import { ConfigurationError } from '@countersign/config';
 import { describeDatabaseFailure } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { WrongKeyError } from '@countersign/keys';
@@ -12,7 +12,7 @@ interface SystemError extends Error {
 }
 
 /** Errors whose message is a sentence for an operator. */
-const sentences = [ConfigurationError, KeyManagementError, WrongKeyError, LedgerStateError, LedgerFileError];
+const sentences = [ConfigurationError, WrongKeyError, LedgerStateError, LedgerFileError];
 
 /** Why the service does not start, in a sentence for an operator. */
 export function describeFailure(error: unknown): string {

@@ -6,7 +6,9 @@ import { startApi } from './bootstrap';
 
 async function main(): Promise<void> {
   const starting = startApi();
-  endProcessAfter(starting, ['SIGINT', 'SIGTERM', 'SIGHUP']);
+  endProcessAfter(starting, ['SIGINT', 'SIGTERM']);
+  // From the start on: without a handler the signal ends the process.
+  process.on('SIGHUP', () => void starting.then(({ reloadKeys }) => reloadKeys()).catch(() => undefined));
   await starting;
 }
 

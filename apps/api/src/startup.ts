@@ -7,14 +7,13 @@ import { RestoredDatabase } from '@countersign/embedded-wallets';
 import { IdentityKeys } from '@countersign/issuer';
 import { BucketFolding } from '@countersign/leaderboards';
 import { JobRunner, OverdueJobs, Readiness, RecurringJobs } from '@countersign/jobs';
-import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
+import { RingCheck, WrongKeyError } from '@countersign/keys';
 import { LedgerFileError } from '@countersign/ledger';
 import { SharedStore } from '@countersign/limits';
 import { Logger, SideTasks, type SideTask } from '@countersign/observability';
 import { SendFollowers } from '@countersign/sending';
 import { DeliveryWorker } from '@countersign/webhooks';
 import { HealthService } from './health/health.service';
-import { VERSION } from './version';
 
 /** What happens once, after all modules are initialised and before the first request. */
 @Injectable()
@@ -25,8 +24,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly configuration: Configuration,
     private readonly schema: Schema,
-    private readonly ringStates: RingStates,
-    private readonly heartbeat: Heartbeat,
+    private readonly ringCheck: RingCheck,
     private readonly notifications: Notifications,
     private readonly recurringJobs: RecurringJobs,
     private readonly readiness: Readiness,
@@ -77,13 +75,14 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
    * @returns false while the schema is behind, or the clock is wrong: keys with a future start would stay.
    */
   private async prepare(): Promise<boolean> {
-    if (!(await this.ringStates.canVerify())) return false;
+    if (!(await this.ringCheck.canVerify())) return false;
     // Measured first: while it is wrong, nothing is recorded.
     if ((await this.agreedClock.skewSeconds()) > 0) {
-      await this.ringStates.compare();
+      await this.ringCheck.compare();
       return false;
     }
-    await this.heartbeat.start(VERSION);
+    await this.ringCheck.verify();
+    this.ringCheck.watch();
     if ((await this.schema.missing()).length > 0) return false;
     if (!(await this.compareWithLedger())) return false;
     await this.restored.run();

@@ -1,9 +1,9 @@
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { actingAs } from '@countersign/audit';
-import { loadConfiguration } from '@countersign/config';
+import { readConfiguration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Schema } from '@countersign/database';
-import { RingStates } from '@countersign/keys';
+import { RingCheck } from '@countersign/keys';
 import { createLogger, NestLogger } from '@countersign/observability';
 import { callerOf } from './caller';
 import { CliModule } from './cli.module';
@@ -25,8 +25,8 @@ export async function runConnected(execute: Connected<Answer>, call: Call): Prom
       throw new SchemaBehindError(`The database schema is behind: run \`${MIGRATE_COMMAND}\`.`);
     // With a wrong clock, commands that change anything are refused.
     const isClockWrong = (await app.get(AgreedClock).skewSeconds()) > 0;
-    if (isClockWrong) await app.get(RingStates).compare();
-    else await app.get(RingStates).verify();
+    if (isClockWrong) await app.get(RingCheck).compare();
+    else await app.get(RingCheck).verify();
     return await actingAs(actor, () => execute(call, app, business));
   } finally {
     if (!terminal.openApplication) await app.close();
@@ -41,7 +41,7 @@ export async function openApplication(
   environment: NodeJS.ProcessEnv,
   additions: readonly Type[] = [],
 ): Promise<INestApplicationContext> {
-  const configuration = await loadConfiguration(environment);
+  const configuration = readConfiguration(environment);
   const logger = createLogger('silent');
   return NestFactory.createApplicationContext(CliModule.of(configuration, logger, additions), {
     logger: new NestLogger(logger),

@@ -1,5 +1,5 @@
 import { LedgerAwayError, LedgerStateError } from '@countersign/account';
-import { ConfigurationError, KeyManagementError } from '@countersign/config';
+import { ConfigurationError } from '@countersign/config';
 import { ClocksDifferError, describeDatabaseFailure } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { WrongKeyError } from '@countersign/keys';
@@ -11,7 +11,6 @@ import { exitCodeOfKind, exitCodes, type ExitCode } from './exit-codes';
 const sentences = [
   UsageError,
   ConfigurationError,
-  KeyManagementError,
   WrongKeyError,
   SchemaBehindError,
   ClocksDifferError,
@@ -47,9 +46,6 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof AppError) return exitCodeOfKind[error.kind];
   if (error instanceof LedgerStateError) return exitCodes.refused;
   if (error instanceof LedgerAwayError) return exitCodes.unavailable;
-  const isAway =
-    error instanceof SchemaBehindError ||
-    error instanceof KeyManagementError ||
-    describeDatabaseFailure(error) !== null;
+  const isAway = error instanceof SchemaBehindError || describeDatabaseFailure(error) !== null;
   return isAway ? exitCodes.unavailable : exitCodes.failed;
 }

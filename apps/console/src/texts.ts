@@ -435,8 +435,6 @@ export const texts = {
     most: 'Maximum in one minute:',
     unknown: 'unknown',
     byCode: 'Refused sign-ins by error code',
-    replicas: 'Running replicas',
-    noReplica: 'No replica has reported in the last minute.',
   },
 } as const;
 

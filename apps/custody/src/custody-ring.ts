@@ -5,7 +5,7 @@ export class CustodyRing {
   constructor(private ring: KeyRing) {}
 
   get active(): RingKey {
-    return this.ring.declared('sealing');
+    return this.ring.known('sealing')[0];
   }
 
   find(id: string): RingKey | undefined {

@@ -10,7 +10,7 @@ const BATCH = 50;
 const PAUSE_MS = 5_000;
 
 /**
- * Rotation without a stop: the operator adds a key to the ring's file and makes it active, and sends SIGHUP. All wallets
+ * Rotation without a stop: the operator adds a key as the first one of `sealing` to the ring's file, and sends SIGHUP. All wallets
  * are sealed again under it. When the log says so, the operator removes the old key and sends SIGHUP again.
  */
 export class KeyRotation {

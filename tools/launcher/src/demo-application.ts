@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { Client } from 'pg';
 import { ApplicationsService, BotsService } from '@countersign/applications';
 import type { Configuration } from '@countersign/config';
-import { RingStates } from '@countersign/keys';
+import { RingCheck } from '@countersign/keys';
 import { createLogger, NestLogger } from '@countersign/observability';
 import { CliModule } from '../../../apps/cli/src/cli.module';
 
@@ -38,7 +38,7 @@ async function createDemo(configuration: Configuration, token: string): Promise<
     abortOnError: false,
   });
   try {
-    await app.get(RingStates).verify();
+    await app.get(RingCheck).verify();
     const { applicationId } = await app
       .get(ApplicationsService)
       .create({ name: 'Demo', trust: 'first-party', origins: [] });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadConfiguration, readConfiguration } from '@countersign/config';
+import { readConfiguration } from '@countersign/config';
 import { migrate } from '@countersign/database';
 import { compareRing } from '@countersign/keys';
 import { startApi } from '../../../apps/api/src/bootstrap';
@@ -42,7 +42,7 @@ export function loadProduct(): Product {
   return {
     migrate: () =>
       plainly(async () => {
-        const { databaseDirectUrl, keyRing } = await loadConfiguration(process.env);
+        const { databaseDirectUrl, keyRing } = readConfiguration(process.env);
         await migrate(databaseDirectUrl, (manager) => compareRing(manager, keyRing));
       }),
     ensureDemo: ({ botToken }) =>

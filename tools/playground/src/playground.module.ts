@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { AdminModule } from '@countersign/admin';
 import { ApplicationRecords, ApplicationsModule } from '@countersign/applications';
-import { KeysModule, RingStates } from '@countersign/keys';
+import { KeysModule, RingCheck } from '@countersign/keys';
 import { DeveloperKeys } from './developer-keys';
 import { DeveloperSignInController } from './developer-sign-in';
 import { PlaygroundController } from './playground.controller';
@@ -18,7 +18,7 @@ export class PlaygroundModule implements OnApplicationBootstrap {
   constructor(
     private readonly applications: ApplicationRecords,
     private readonly settings: PlaygroundSettings,
-    private readonly ringStates: RingStates,
+    private readonly ringCheck: RingCheck,
   ) {}
 
   /** @param keys that sign in to the console; `null` where it is not on this machine alone */
@@ -37,7 +37,7 @@ export class PlaygroundModule implements OnApplicationBootstrap {
   /** The demo application allows what the page shows: calls of its origin, a service behind a gateway, and a wallet that signs for its domain. */
   async onApplicationBootstrap(): Promise<void> {
     // The hooks of imported modules run before that of the product, which compares the ring too.
-    await this.ringStates.verify();
+    await this.ringCheck.verify();
     const { address, applicationId } = this.settings;
     // A browser may call this machine by either name.
     const addresses = [address, address.replace('//127.0.0.1:', '//localhost:')];

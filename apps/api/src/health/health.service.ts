@@ -6,7 +6,7 @@ import { Configuration } from '@countersign/config';
 import { CustodyClient } from '@countersign/custody-client';
 import { AgreedClock, ConnectionLimits, Database, MIGRATE_COMMAND, Schema } from '@countersign/database';
 import { OverdueJobs } from '@countersign/jobs';
-import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
+import { RingCheck, WrongKeyError } from '@countersign/keys';
 import { SideTasks } from '@countersign/observability';
 
 interface HealthCheck {
@@ -42,8 +42,7 @@ export class HealthService {
   constructor(
     private readonly database: Database,
     private readonly schema: Schema,
-    private readonly ringStates: RingStates,
-    private readonly heartbeat: Heartbeat,
+    private readonly ringCheck: RingCheck,
     private readonly limits: ConnectionLimits,
     private readonly clock: AgreedClock,
     private readonly overdueJobs: OverdueJobs,
@@ -136,9 +135,9 @@ export class HealthService {
 
   private async compareKeys(): Promise<string | null> {
     try {
-      if (!this.areKeysVerified) await this.ringStates.compare();
+      if (!this.areKeysVerified) await this.ringCheck.compare();
       this.areKeysVerified = true;
-      return this.heartbeat.problem;
+      return this.ringCheck.problem;
     } catch (error) {
       if (error instanceof WrongKeyError) return 'do not belong to this database';
       throw error;

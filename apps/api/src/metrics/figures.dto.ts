@@ -1,9 +1,7 @@
-import type { KeysStatus } from '@countersign/keys';
-import { Count, Id, Instant, Integer, ListOf, Text } from '@countersign/http';
+import { Count, Instant, ListOf, Text } from '@countersign/http';
 import type { MeasuredFigures, Point } from './figures';
 
 const INSTANT = '2026-11-20T08:13:02.000Z';
-const REPLICA = '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10';
 
 export class FigurePointResponse {
   @Instant('The end of its minute.', INSTANT)
@@ -36,23 +34,6 @@ export class RefusalCountResponse {
   count: number;
 }
 
-export class ReplicaResponse {
-  @Id('The process.', REPLICA)
-  replicaId: string;
-
-  @Text('Its version.', '1.0.0')
-  version: string;
-
-  @Instant('When it started.', INSTANT)
-  startedAt: string;
-
-  @Instant('Its last heartbeat, within the last minute.', INSTANT)
-  seenAt: string;
-
-  @Integer('Its clock minus that of the database, in seconds.', 0)
-  clockSkewSeconds: number;
-}
-
 export class FiguresResponse {
   @Instant('The start of the first point.', INSTANT)
   from: string;
@@ -63,23 +44,13 @@ export class FiguresResponse {
   @ListOf(RefusalCountResponse, 'Refused sign-ins of these minutes by code, the most frequent first.')
   refusals: readonly RefusalCountResponse[];
 
-  @ListOf(ReplicaResponse, 'Oldest first.')
-  replicas: readonly ReplicaResponse[];
-
-  static of({ from, points, refusals }: MeasuredFigures, replicas: KeysStatus['replicas']): FiguresResponse {
+  static of({ from, points, refusals }: MeasuredFigures): FiguresResponse {
     return {
       from: from.toISOString(),
       points: points.map((point) => FigurePointResponse.of(point)),
       refusals: Object.entries(refusals)
         .map(([code, count]) => ({ code, count }))
         .toSorted((a, b) => b.count - a.count),
-      replicas: replicas.map(({ id, version, startedAt, seenAt, clockSkewSeconds }) => ({
-        replicaId: id,
-        version,
-        startedAt: startedAt.toISOString(),
-        seenAt: seenAt.toISOString(),
-        clockSkewSeconds,
-      })),
     };
   }
 }

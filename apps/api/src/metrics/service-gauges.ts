@@ -6,7 +6,6 @@ import { Clock, SECOND } from '@countersign/clock';
 import { Notifications } from '@countersign/database';
 import { IdentityKeys } from '@countersign/issuer';
 import { JobHistory } from '@countersign/jobs';
-import { KeyRotation } from '@countersign/keys';
 import { RateLimits } from '@countersign/limits';
 import { Metrics } from '@countersign/observability';
 import { VERSION } from '../version';
@@ -20,7 +19,6 @@ export class ServiceGauges {
     notifications: Notifications,
     limits: RateLimits,
     jobs: JobHistory,
-    keys: KeyRotation,
     private readonly principals: PrincipalsService,
     private readonly identityKeys: IdentityKeys,
     private readonly clock: Clock,
@@ -73,18 +71,6 @@ export class ServiceGauges {
       'countersign_identity_key_age_seconds',
       'Age of the key that signs identity tokens; absent without a key or a database.',
       () => this.ageOfSigningKey(),
-    );
-    metrics.gaugeBy(
-      'countersign_ring_key_age_seconds',
-      'Seconds since a key of the ring became active; absent without a database.',
-      'purpose',
-      () => keys.agesOfActive(),
-    );
-    metrics.gaugeBy(
-      'countersign_key_rewrap_remaining',
-      'Values that are not at the active key of the ring yet, as the job key-rewrap last counted.',
-      'work',
-      () => keys.remaining(),
     );
     metrics.gauge(
       'countersign_principal_secret_expires_seconds',

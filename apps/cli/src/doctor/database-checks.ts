@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { AgreedClock, Database, MIGRATE_COMMAND, Schema } from '@countersign/database';
-import { KeyRotation, RingStates, WrongKeyError } from '@countersign/keys';
+import { RingCheck, WrongKeyError } from '@countersign/keys';
 import { findRole } from './role.repository';
 import { note, ok, wrong, type Finding } from './finding';
 
@@ -35,7 +35,15 @@ export async function databaseFindings(app: INestApplicationContext): Promise<re
     );
   const skewSeconds = await app.get(AgreedClock).skewSeconds();
   if (skewSeconds === 0) findings.push(ok('clock', 'agrees with the clock of the database'));
-  return [...findings, ...clockOf('it', skewSeconds)];
+  else
+    findings.push(
+      wrong(
+        'clock',
+        `it differs by ${skewSeconds} s from that of the database: sessions would end early or late`,
+        'synchronize both clocks (NTP)',
+      ),
+    );
+  return findings;
 }
 
 export async function schemaFindings(app: INestApplicationContext): Promise<readonly Finding[]> {
@@ -45,25 +53,13 @@ export async function schemaFindings(app: INestApplicationContext): Promise<read
     : [wrong('schema', `lacks ${missing.length} migration(s)`, MIGRATE_COMMAND)];
 }
 
-/** The key ring, and the clocks of replicas, which are known by it. */
+/** The key ring. */
 export async function keyFindings(app: INestApplicationContext): Promise<readonly Finding[]> {
   try {
-    await app.get(RingStates).compare();
+    await app.get(RingCheck).compare();
   } catch (error) {
     if (!(error instanceof WrongKeyError)) throw error;
     return [wrong('keys', error.message, 'docs/operations.md#boot-failures')];
   }
-  const { replicas } = await app.get(KeyRotation).status();
-  return [
-    ok('keys', 'the ring belongs to this database'),
-    ...replicas
-      .filter(({ clockSkewSeconds }) => clockSkewSeconds > 0)
-      .flatMap(({ id, clockSkewSeconds }) => clockOf(`that of replica ${id}`, clockSkewSeconds)),
-  ];
-}
-
-function clockOf(which: string, skewSeconds: number): readonly Finding[] {
-  if (skewSeconds === 0) return [];
-  const text = `${which} differs by ${skewSeconds} s from that of the database: sessions would end early or late`;
-  return [wrong('clock', text, 'synchronize both clocks (NTP)')];
+  return [ok('keys', 'the ring belongs to this database')];
 }

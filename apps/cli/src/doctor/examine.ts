@@ -1,10 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import {
-  ConfigurationError,
-  KeyManagementError,
-  loadConfiguration,
-  type Configuration,
-} from '@countersign/config';
+import { ConfigurationError, readConfiguration, type Configuration } from '@countersign/config';
 import { describeDatabaseFailure } from '@countersign/database';
 import type { Call } from '../call';
 import { openApplication } from '../connect';
@@ -34,7 +29,7 @@ export async function examine(call: Call): Promise<readonly Finding[]> {
     checks.slice(from).map(([name]) => unknown(name, `not looked at: ${reason}`));
   let configuration: Configuration;
   try {
-    configuration = await loadConfiguration(terminal.environment);
+    configuration = readConfiguration(terminal.environment);
   } catch (error) {
     return [...configurationFindings(error), ...notLookedAt(0, 'the configuration is not complete')];
   }
@@ -60,8 +55,6 @@ export async function examine(call: Call): Promise<readonly Finding[]> {
 }
 
 function configurationFindings(error: unknown): readonly Finding[] {
-  if (error instanceof KeyManagementError)
-    return [wrong('keys', error.message, 'docs/operations.md#a-key-management-service')];
   if (!(error instanceof ConfigurationError)) throw error;
   return error.problems.map((problem) => wrong('configuration', problem, 'docs/configuration.md'));
 }

@@ -18,8 +18,7 @@ import {
 import { ProfilesRepository } from './store/profiles.repository';
 import { ProfilesService } from './profiles.service';
 import { ProofFieldUpkeep } from './proof-field-upkeep';
-import { ReservedUsernames, UsernameDigestWork } from './usernames/username-digest-work';
-import { UsernameKeysRepository } from './usernames/username-keys.repository';
+import { UsernameDigestWork } from './usernames/username-digest-work';
 import { UsernameUpkeep } from './usernames/username-upkeep';
 import { UsernamesRepository } from './usernames/usernames.repository';
 import { UsersController } from './users.controller';
@@ -41,7 +40,6 @@ import { UsersController } from './users.controller';
   ],
   controllers: [UsersController],
   providers: [
-    ReservedUsernames,
     ProfileFields,
     ProfilesAccountData,
     ProfilesRepository,
@@ -49,7 +47,6 @@ import { UsersController } from './users.controller';
     ProofFieldUpkeep,
     ReservedNames,
     UsernameDigestWork,
-    UsernameKeysRepository,
     UsernamesRepository,
     UsernameUpkeep,
   ],

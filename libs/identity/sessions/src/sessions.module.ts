@@ -36,7 +36,6 @@ import { SessionsController } from './own/sessions.controller';
 import { SessionsRepository } from './store/sessions.repository';
 import { SessionsService } from './sessions.service';
 import { SlideWriter } from './memory/slide-writer';
-import { TokensOfSessions } from './tokens-of-sessions';
 import { TokenInspector } from './access/token-inspector';
 
 @Module({
@@ -78,7 +77,6 @@ import { TokenInspector } from './access/token-inspector';
     SessionsService,
     SlideWriter,
     TokenInspector,
-    TokensOfSessions,
   ],
   exports: [
     ApplicationsModule,

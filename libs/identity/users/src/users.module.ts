@@ -32,7 +32,6 @@ import { IdentityMarkEntity } from './marks/identity-mark.entity';
 import { IdentityMarks } from './marks/identity-marks';
 import { IdentityMarksRepository } from './marks/identity-marks.repository';
 import { IdentityMarkUpkeep } from './marks/identity-mark-upkeep';
-import { IdentityMarkWork } from './marks/identity-mark-work';
 import { UserMerging } from './moves/user-merging';
 import { UserMovesRepository } from './moves/user-moves.repository';
 import { UserReturning } from './moves/user-returning';
@@ -77,7 +76,6 @@ import { UsersAccountData } from './account-data/users-account-data';
     IdentityMarks,
     IdentityMarksRepository,
     IdentityMarkUpkeep,
-    IdentityMarkWork,
     IdentityMoving,
     IdentityListeners,
     InstallationRepository,

@@ -1,8 +1,8 @@
+import type { KeyRing } from '@countersign/crypto';
 import { ConfigurationError } from './configuration-error';
 import { environmentVariables } from './environment';
 import type { ValueOf } from './environment-variable';
 import { EnvironmentReader } from './environment-reader';
-import { keyManagement, keyRingSource } from './key-ring-source';
 
 type Variables = typeof environmentVariables;
 type Values = { readonly [K in keyof Variables]: ValueOf<Variables[K]> };
@@ -40,14 +40,12 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
   });
 }
 
-/**
- * Like `readConfiguration`, with a key ring that a key management service unwraps where one is set.
- * @throws ConfigurationError, KeyManagementError
- */
-export async function loadConfiguration(environment: NodeJS.ProcessEnv): Promise<Configuration> {
-  if (keyManagement(environment) === null) return readConfiguration(environment);
-  const document = await keyRingSource(environment).open();
-  return readConfiguration({ ...environment, KEYS: JSON.stringify(document), KEYS_FILE: undefined });
+/** The key ring of `KEYS` or `KEYS_FILE`, as it is now. @throws ConfigurationError */
+export function readKeyRing(environment: NodeJS.ProcessEnv): KeyRing {
+  const reader = new EnvironmentReader(environment);
+  const ring = reader.read(environmentVariables.keyRing);
+  if (!ring) throw new ConfigurationError(reader.problems);
+  return ring;
 }
 
 /** What sign-in at the company's provider needs besides its issuer. */

@@ -78,11 +78,6 @@ export function serverUrl(text: string): string {
   return url.href.replace(/\/$/, '');
 }
 
-export function kmsPath(text: string): string {
-  if (!/^[\w-]+(?:\/[\w-]+)*$/.test(text)) throw new Error('must be letters, digits, `_`, `-` and `/`');
-  return text;
-}
-
 export function addressRanges(text: string): readonly string[] {
   const ranges = itemsOf(text);
   if (ranges.some((range) => readIpRange(range) === null))

@@ -7,7 +7,6 @@ import {
   erasureLedger,
   issuerUrl,
   keyRing,
-  kmsPath,
   listeningAddress,
   names,
   nonEmpty,
@@ -134,22 +133,16 @@ export const environmentVariables = {
   databasePoolSize: variable('DATABASE_POOL_SIZE', 'connections of one process', wholeNumber(2, 500), {
     fallback: '20',
   }),
-  keyRing: variable('KEYS', 'the key ring (`countersign keys generate`), better as a file', keyRing, {
-    isSecret: true,
-    whenMissing:
-      '_FILE is missing: make one with `countersign keys generate --out keys.json` and keep it safe; without it nothing in the database can be read',
-  }),
-  kmsUrl: variable(
-    'KMS_URL',
-    'HashiCorp Vault or OpenBao, whose Transit engine unwraps the secrets of the key ring at boot; `https://` in production. Secrets in clear when unset',
-    serverUrl,
-    {},
+  keyRing: variable(
+    'KEYS',
+    'the key ring (`countersign keys generate`), better as a file, which SIGHUP reads again',
+    keyRing,
+    {
+      isSecret: true,
+      whenMissing:
+        '_FILE is missing: make one with `countersign keys generate --out keys.json` and keep it safe; without it nothing in the database can be read',
+    },
   ),
-  kmsMount: variable('KMS_MOUNT', 'where the Transit engine is mounted', kmsPath, { fallback: 'transit' }),
-  kmsKey: variable('KMS_KEY', 'the key of the Transit engine that wraps the ring', kmsPath, {}),
-  kmsToken: variable('KMS_TOKEN', 'a token that may encrypt and decrypt with that key', nonEmpty, {
-    isSecret: true,
-  }),
   logLevel: variable(
     'LOG_LEVEL',
     'least severe log line that is written: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`',

@@ -3,6 +3,4 @@ export * from './config.module';
 export * from './configuration';
 export { custodyVariables, readCustodyConfiguration } from './custody-configuration';
 export { ConfigurationError } from './configuration-error';
-export { KeyManagementError } from './key-management';
-export { keyManagement, keyRingSource } from './key-ring-source';
 export { environmentTable } from './environment-table';

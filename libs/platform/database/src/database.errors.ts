@@ -6,6 +6,12 @@ const databaseError = defineErrors({
     title: 'The service cannot use its database',
     remedy: 'Try again after the number of seconds in `Retry-After`.',
   },
+  'service.key_missing': {
+    kind: 'unavailable',
+    title: 'This replica lacks a key of the ring',
+    remedy:
+      'Try again: another replica may have it. An operator gives the replica the ring with the key, and sends SIGHUP.',
+  },
 });
 
 /**
@@ -94,6 +100,11 @@ export function isReadOnly(error: unknown): boolean {
 
 export function unavailable(cause: unknown): AppError {
   return databaseError('service.unavailable', { retryAfterSeconds: 2, cause });
+}
+
+/** The ring lacks a key that this database is used with. */
+export function keyMissing(cause: unknown): AppError {
+  return databaseError('service.key_missing', { retryAfterSeconds: 2, cause });
 }
 
 const sentences: Record<string, string> = {

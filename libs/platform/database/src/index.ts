@@ -11,6 +11,7 @@ export {
   isForeignKeyViolation,
   isUniqueViolation,
   LostRace,
+  keyMissing,
   unavailable,
 } from './database.errors';
 export { DatabaseModule } from './database.module';

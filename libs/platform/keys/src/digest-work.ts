@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { KeyRing, type BlindIndex } from '@countersign/crypto';
 import { Logger } from '@countersign/observability';
 import type { DigestedRowsRepository } from './digested-rows.repository';
-import type { FormerKey, KeyWork, Step, StepResult } from './key-work';
+import type { KeyWork, Step, StepResult } from './key-work';
 import { unlessUnreadable } from './unless-unreadable';
 
 /** Adds the digests of stored values under the active index key. A feature declares its table and opens its values. */
@@ -25,13 +25,8 @@ export abstract class DigestWork<Row extends { readonly id: string }> implements
     return this.rows.countLacking(manager, keyId);
   }
 
-  /** A value that has a digest under the active key does not need another one. */
-  countNeeding(manager: EntityManager, { activeId }: FormerKey): Promise<number> {
-    return this.countBehind(manager, activeId);
-  }
-
-  deleteRetired(tx: EntityManager, keyId: string, limit: number): Promise<number> {
-    return this.rows.deleteUnder(tx, keyId, limit);
+  deleteOthers(tx: EntityManager, keyId: string, limit: number): Promise<number> {
+    return this.rows.deleteOthers(tx, keyId, limit);
   }
 
   /** `skipped` is the number of rows that were locked. Values that cannot be opened are not among them. */

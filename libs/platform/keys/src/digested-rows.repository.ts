@@ -91,13 +91,13 @@ export class DigestedRowsRepository<Row extends { readonly id: string }> {
     );
   }
 
-  /** Deletes up to `limit` digests under a key. @returns how many */
-  async deleteUnder(tx: EntityManager, keyId: string, limit: number): Promise<number> {
+  /** Deletes up to `limit` digests under other keys. @returns how many */
+  async deleteOthers(tx: EntityManager, keyId: string, limit: number): Promise<number> {
     const { digests } = this.table;
     const deleted = await rows(
       tx,
       `DELETE FROM ${digests} WHERE ctid = ANY(ARRAY(
-         SELECT ctid FROM ${digests} WHERE key_id = $1 LIMIT $2
+         SELECT ctid FROM ${digests} WHERE key_id <> $1 LIMIT $2
        )) RETURNING true`,
       [keyId, limit],
     );

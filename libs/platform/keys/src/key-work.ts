@@ -1,5 +1,3 @@
-import { Injectable } from '@nestjs/common';
-import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { extensionPoint } from '@countersign/extensions';
 
@@ -19,7 +17,7 @@ export interface StepResult {
   readonly isEnd: boolean;
 }
 
-/** Brings stored values to the active key of a purpose. Every step may be repeated, by any replica. */
+/** Brings stored values to the first key of a purpose. Every step may be repeated, by any process. */
 export interface KeyWork {
   /** `users.data_key` */
   readonly name: string;
@@ -27,51 +25,9 @@ export interface KeyWork {
   /** How many rows are not at the key yet. */
   countBehind(manager: EntityManager, keyId: string): Promise<number>;
   step(tx: EntityManager, step: Step): Promise<StepResult>;
-  /** How many values would be lost without the former key. */
-  countNeeding(manager: EntityManager, key: FormerKey): Promise<number>;
-  /** Deletes up to `limit` values that only serve a retired key. @returns how many. */
-  deleteRetired(tx: EntityManager, keyId: string, limit: number): Promise<number>;
+  /** Deletes up to `limit` values that serve other keys alone. @returns how many. */
+  deleteOthers(tx: EntityManager, keyId: string, limit: number): Promise<number>;
 }
 
-/** A key that is no longer active. */
-export interface FormerKey {
-  readonly keyId: string;
-  /** The one that is active instead. */
-  readonly activeId: string;
-  /** When another key became active. */
-  readonly since: Date;
-}
-
-/** A use of a key of the ring without stored values that could be brought to another key. */
-export interface KeyHolder {
-  /** As in "12 sessions". */
-  readonly holds: string;
-  readonly purpose: 'index' | 'token';
-  countHolding(manager: EntityManager, key: FormerKey, now: Date): Promise<number>;
-}
-
-/** Makes the job of a rotation run a provider's work. */
+/** Makes `keys rewrap` run a provider's work. */
 export const BringsToActiveKey = extensionPoint<KeyWork>();
-
-/** Makes a retirement count what a provider holds. */
-export const HoldsRingKeys = extensionPoint<KeyHolder>();
-
-/** The work and the holders of all features. */
-@Injectable()
-export class KeyFeatures {
-  private readonly works;
-  private readonly counted;
-
-  constructor(discovery: DiscoveryService) {
-    this.works = BringsToActiveKey.in(discovery);
-    this.counted = HoldsRingKeys.in(discovery);
-  }
-
-  get work(): readonly KeyWork[] {
-    return this.works.all;
-  }
-
-  get holders(): readonly KeyHolder[] {
-    return this.counted.all;
-  }
-}

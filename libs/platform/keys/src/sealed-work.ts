@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { openBytes, sealBytes, type KeyRing } from '@countersign/crypto';
 import type { Logger } from '@countersign/observability';
-import type { FormerKey, KeyWork, Step, StepResult } from './key-work';
+import type { KeyWork, Step, StepResult } from './key-work';
 import type { ResealedValue, SealedValue, SealedValuesRepository } from './store/sealed-values.repository';
 import type { SealedColumn } from './sealed-columns';
 import { unlessUnreadable } from './unless-unreadable';
@@ -24,11 +24,7 @@ export class SealedWork implements KeyWork {
     return this.repository.countOthers(manager, this.column, keyId);
   }
 
-  countNeeding(manager: EntityManager, { keyId }: FormerKey): Promise<number> {
-    return this.repository.countUnder(manager, this.column, keyId);
-  }
-
-  deleteRetired(): Promise<number> {
+  deleteOthers(): Promise<number> {
     return Promise.resolve(0);
   }
 

@@ -2,8 +2,8 @@ import { SealError } from '@countersign/crypto';
 import type { Logger } from '@countersign/observability';
 
 /**
- * What `work` answers; null, with a line in the log, for a value that cannot be opened: it stays, and keeps its
- * key from being retired.
+ * What `work` answers; null, with a line in the log, for a value that cannot be opened: it stays, and needs
+ * its key.
  */
 export async function unlessUnreadable<T>(
   logger: Logger,

@@ -1,24 +1,20 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '@countersign/config';
-import { lengthPrefixed, type RingKey } from '@countersign/crypto';
+import { lengthPrefixed } from '@countersign/crypto';
 
 const KEY_BYTES = 32;
 
-function oldest(keys: readonly RingKey[]): RingKey {
-  return keys.reduce((one, other) => (other.epoch < one.epoch ? other : one));
-}
-
 /**
- * Keys of callers in memory and Redis: HMAC-SHA256 under a key derived from the oldest token key, so that
- * neither reveals a person or an address, and all replicas agree, also while the active key changes.
+ * Keys of callers in memory and Redis: HMAC-SHA256 under a key derived from the first token key, so that
+ * neither reveals a person or an address. A rotation of that key begins the windows anew when replicas restart.
  */
 @Injectable()
 export class LimitDigests {
   private readonly key: KeyObject;
 
   constructor({ keyRing }: Configuration) {
-    const { secret } = oldest(keyRing.all('token'));
+    const { secret } = keyRing.known('token')[0];
     this.key = createSecretKey(
       Buffer.from(hkdfSync('sha256', secret, '', 'countersign/limits/v1', KEY_BYTES)),
     );

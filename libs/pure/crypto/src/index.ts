@@ -27,14 +27,13 @@ export {
   generateKeyRing,
   KeyRing,
   keyCheckValue,
-  type KeyRingState,
   type RingKey,
 } from './keys/key-ring';
 export {
   KEY_PURPOSES,
   KeyRingError,
   parseKeyRingDocument,
-  type KeyFamilyDocument,
+  type KeyListDocument,
   type KeyPurpose,
   type KeyRingDocument,
 } from './keys/key-ring-document';

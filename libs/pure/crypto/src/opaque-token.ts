@@ -37,7 +37,7 @@ export function readToken(ring: KeyRing, prefix: string, bodyLength: number, tex
 
 /**
  * Reads a token without checking its tag, for callers that compare a stored digest of its whole text. Null
- * for another format. Never throws, for any `text`.
+ * for another format. For any `text` throws only while the ring is withheld and lacks the key that the text names.
  */
 export function decodeToken(
   ring: KeyRing,

@@ -12,19 +12,13 @@ export function secretOf(id: string): Buffer {
 
 /** A key ring document; the first id of each purpose is the active one. */
 export function ringDocument(ids: Partial<Record<KeyPurpose, readonly string[]>> = {}) {
-  const family = ([active, ...others]: readonly string[]) => ({
-    active,
-    keys: [...others, active].map((id = '', index) => ({
-      id,
-      epoch: index + 1,
-      secret: secretOf(id).toString('base64url'),
-    })),
-  });
+  const keys = (wanted: readonly string[]) =>
+    wanted.map((id) => ({ id, secret: secretOf(id).toString('base64url') }));
   return {
     version: 1,
-    sealing: family(ids.sealing ?? ['k2', 'k1']),
-    index: family(ids.index ?? ['i2', 'i1']),
-    token: family(ids.token ?? ['t2', 't1']),
+    sealing: keys(ids.sealing ?? ['k2', 'k1']),
+    index: keys(ids.index ?? ['i2', 'i1']),
+    token: keys(ids.token ?? ['t2', 't1']),
   };
 }
 

@@ -121,14 +121,15 @@ export const FIND_CURRENT_USERNAME = `
   WHERE p.user_id = $1 AND p.username IS NOT NULL`;
 
 /**
- * How many names are reserved at `$3` by the key `$1` alone, and not by the active key `$2`. All digests of a name
- * have one holder and one end; the name itself is not stored.
+ * How many names are reserved at `$2` without a digest under the key `$1`. All digests of a name have one holder and one end;
+ * the name itself is not stored.
  */
-export const COUNT_RESERVED_BY = `
-  SELECT coalesce(sum(greatest(0, former - current)), 0)::int AS count FROM (
-    SELECT count(*) FILTER (WHERE key_id = $1) AS former, count(*) FILTER (WHERE key_id = $2) AS current
-    FROM username_digests WHERE held_until > $3::timestamptz AND key_id IN ($1, $2)
-    GROUP BY user_id, held_until
+export const COUNT_RESERVED_BY_OTHERS = `
+  SELECT coalesce(sum(most - current), 0)::int AS count FROM (
+    SELECT max(count) AS most, coalesce(max(count) FILTER (WHERE key_id = $1), 0) AS current FROM (
+      SELECT user_id, held_until, key_id, count(*) FROM username_digests
+      WHERE held_until > $2::timestamptz GROUP BY user_id, held_until, key_id
+    ) AS of_keys GROUP BY user_id, held_until
   ) AS reserved`;
 
 export const DELETE_OVER_HOLDS = `

@@ -2,19 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { KeyRing } from '@countersign/crypto';
-import {
-  BringsToActiveKey,
-  DigestedRowsRepository,
-  DigestWork,
-  HoldsRingKeys,
-  type FormerKey,
-  type KeyHolder,
-} from '@countersign/keys';
+import { BringsToActiveKey, DigestedRowsRepository, DigestWork } from '@countersign/keys';
 import { Logger } from '@countersign/observability';
-import { UsernameKeysRepository } from './username-keys.repository';
 import { UsernamesRepository } from './usernames.repository';
 
-/** Digests of usernames in use, by the ids of their users. */
+/**
+ * Digests of usernames in use, by the ids of their users. Of names that were given up digests are all that is left: they need
+ * their key until the hold ends.
+ */
 @Injectable()
 @BringsToActiveKey()
 export class UsernameDigestWork extends DigestWork<{ readonly id: string }> {
@@ -39,6 +34,11 @@ export class UsernameDigestWork extends DigestWork<{ readonly id: string }> {
     super(keyRing, logger);
   }
 
+  override async countBehind(manager: EntityManager, keyId: string): Promise<number> {
+    const reserved = await this.usernames.countReservedByOthers(manager, keyId, this.clock.now());
+    return reserved + (await super.countBehind(manager, keyId));
+  }
+
   protected async digest(tx: EntityManager, free: readonly { readonly id: string }[]): Promise<number> {
     let done = 0;
     for (const { id } of free) if (await this.attempt(id, () => this.takeAgain(tx, id))) done += 1;
@@ -48,19 +48,5 @@ export class UsernameDigestWork extends DigestWork<{ readonly id: string }> {
   private async takeAgain(tx: EntityManager, userId: string): Promise<boolean> {
     const username = await this.usernames.currentOf(tx, userId);
     return username !== null && (await this.usernames.take(tx, userId, username, this.clock.now()));
-  }
-}
-
-/** Names that were given up before a rotation: their digests are all that is left of them. */
-@Injectable()
-@HoldsRingKeys()
-export class ReservedUsernames implements KeyHolder {
-  readonly holds = 'reserved usernames';
-  readonly purpose = 'index';
-
-  constructor(private readonly repository: UsernameKeysRepository) {}
-
-  countHolding(manager: EntityManager, key: FormerKey, now: Date): Promise<number> {
-    return this.repository.countReservedBy(manager, key, now);
   }
 }

@@ -8,6 +8,7 @@ import { UsernameDigestEntity } from '../store/profile.entity';
 import { openText } from '../store/profile-sealing';
 import {
   COUNT_RESERVED,
+  COUNT_RESERVED_BY_OTHERS,
   DELETE_OVER_HOLDS,
   FIND_CURRENT_USERNAME,
   FIND_USERNAME,
@@ -53,6 +54,11 @@ export class UsernamesRepository {
   /** How many names a user gave up that are still reserved. */
   async countReserved(tx: EntityManager, userId: string, now: Date): Promise<number> {
     return (await firstRow<{ count: number }>(tx, COUNT_RESERVED, [userId, now]))?.count ?? 0;
+  }
+
+  /** How many reserved names, of all users, have no digest under a key. */
+  async countReservedByOthers(manager: EntityManager, keyId: string, now: Date): Promise<number> {
+    return (await firstRow<{ count: number }>(manager, COUNT_RESERVED_BY_OTHERS, [keyId, now]))?.count ?? 0;
   }
 
   async findHolder(manager: EntityManager, username: string, now: Date): Promise<UsernameHolder | null> {

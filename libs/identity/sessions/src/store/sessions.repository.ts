@@ -7,7 +7,6 @@ import { NEW_SESSION, ROTATION, SLIDE, type NewSession, type Rotation, type Slid
 import { SessionEntity } from './session.entity';
 import { SessionEndings } from './session-endings.repository';
 import {
-  COUNT_WITHOUT_PAIR_SINCE,
   FIND_BY_ID,
   FIND_BY_IDS,
   FIND_FOR_ACCESS,
@@ -53,12 +52,6 @@ export class SessionsRepository {
     return sessions.map(({ id, userId }) =>
       opened.has(id) ? evicted.filter((row) => row.userId === userId).map((row) => row.id) : null,
     );
-  }
-
-  /** Live sessions that got no new pair of tokens since then; some that did, near their last deadline. */
-  async countWithoutPairSince(manager: EntityManager, since: Date, now: Date): Promise<number> {
-    const found = await firstRow<{ count: number }>(manager, COUNT_WITHOUT_PAIR_SINCE, [since, now]);
-    return found?.count ?? 0;
   }
 
   async findById(manager: EntityManager, id: string): Promise<Session | null> {

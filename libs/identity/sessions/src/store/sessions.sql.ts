@@ -141,9 +141,3 @@ export const LOCK = {
   waiting: `${FIND_BY_IDS} ORDER BY id ${lockingRows(true)}`,
   free: `${FIND_BY_IDS} ORDER BY id ${lockingRows(false)}`,
 };
-
-/** With an instant, and now. An access token is issued with each pair, for `access_absolute_in` seconds. */
-export const COUNT_WITHOUT_PAIR_SINCE = `
-  SELECT count(*)::int AS count FROM sessions
-  WHERE ended_at IS NULL AND expires_at > $2 AND idle_expires_at > $2
-    AND access_expires_at - make_interval(secs => access_absolute_in) <= $1`;

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
-import { columns, firstRow, rows } from '@countersign/database';
-import type { FormerKey } from '@countersign/keys';
+import { columns, rows } from '@countersign/database';
 import type { IdentityMarkEntity } from './identity-mark.entity';
 
 /** An identity with the key of its owner. */
@@ -62,18 +61,9 @@ const IDENTITIES_OF = `
 
 const APPLICATION_IDS = 'SELECT id FROM applications';
 
-const COUNT_NEEDING = `
-  SELECT count(*)::int AS count FROM identity_marks marks WHERE marks.key_id = $1
-    AND NOT EXISTS (SELECT FROM identity_marks other WHERE other.mark_id = marks.mark_id AND other.key_id = $2)`;
-
 const DELETE_ENDED = `
   DELETE FROM identity_marks WHERE ctid = ANY(ARRAY(
     SELECT ctid FROM identity_marks WHERE ends_at < $1::timestamptz ORDER BY ends_at LIMIT $2
-  )) RETURNING true`;
-
-const DELETE_UNDER = `
-  DELETE FROM identity_marks WHERE ctid = ANY(ARRAY(
-    SELECT ctid FROM identity_marks WHERE key_id = $1 LIMIT $2
   )) RETURNING true`;
 
 @Injectable()
@@ -108,19 +98,7 @@ export class IdentityMarksRepository {
     return rows(tx, IDENTITIES_OF, [userId]);
   }
 
-  /** Marks that would be lost with the former key. */
-  async countNeeding(
-    manager: EntityManager,
-    { keyId, activeId }: Pick<FormerKey, 'keyId' | 'activeId'>,
-  ): Promise<number> {
-    return (await firstRow<{ count: number }>(manager, COUNT_NEEDING, [keyId, activeId]))?.count ?? 0;
-  }
-
   async deleteEndedBefore(tx: EntityManager, at: Date, limit: number): Promise<number> {
     return (await rows(tx, DELETE_ENDED, [at, limit])).length;
-  }
-
-  async deleteUnder(tx: EntityManager, keyId: string, limit: number): Promise<number> {
-    return (await rows(tx, DELETE_UNDER, [keyId, limit])).length;
   }
 }

@@ -58,7 +58,7 @@ export class AuditSigner {
 
   /** The public half of the key that signs now. */
   publicKey(): { readonly keyId: string; readonly publicKey: string } {
-    const ringKey = this.keyRing.lastActive('index');
+    const ringKey = this.keyRing.known('index')[0];
     return { keyId: ringKey.id, publicKey: publicKeyOf(ringKey) };
   }
 
@@ -96,7 +96,7 @@ export class AuditSigner {
           previous: last ? hashOf(last) : NO_BLOCK,
           signedAt: now,
         },
-        this.keyRing.lastActive('index'),
+        this.keyRing.known('index')[0],
       );
       await this.blocks.insert(tx, block);
       const data = { keyId: block.keyId, block: JSON.stringify(toLine(block)) };

@@ -7,7 +7,7 @@ import {
   type FieldError,
 } from '@countersign/errors';
 import { isDataKeyId, SealError } from '@countersign/crypto';
-import { isDatabaseAway, unavailable } from '@countersign/database';
+import { isDatabaseAway, keyMissing, unavailable } from '@countersign/database';
 import { requestError } from '../http.errors';
 
 /** An error response: RFC 9457 problem details with a public `code`. */
@@ -53,7 +53,7 @@ export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof SealError)
     return isOfNewKey(thrown)
-      ? unavailable(thrown)
+      ? keyMissing(thrown)
       : requestError('service.data_unreadable', { cause: thrown });
   if (isDatabaseAway(thrown)) return unavailable(thrown);
   const { statusCode, code } = (thrown ?? {}) as { statusCode?: unknown; code?: unknown };

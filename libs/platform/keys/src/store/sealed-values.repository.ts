@@ -62,23 +62,10 @@ export class SealedValuesRepository {
     return replaced.length;
   }
 
-  async countUnder(manager: EntityManager, column: SealedColumn, keyId: string): Promise<number> {
-    return this.count(manager, column, 'LIKE', keyId);
-  }
-
-  async countOthers(manager: EntityManager, column: SealedColumn, keyId: string): Promise<number> {
-    return this.count(manager, column, 'NOT LIKE', keyId);
-  }
-
-  private async count(
-    manager: EntityManager,
-    { table, column }: SealedColumn,
-    operator: 'LIKE' | 'NOT LIKE',
-    keyId: string,
-  ): Promise<number> {
+  async countOthers(manager: EntityManager, { table, column }: SealedColumn, keyId: string): Promise<number> {
     const found = await firstRow<{ count: number }>(
       manager,
-      `SELECT count(*)::int AS count FROM ${table} WHERE ${column} ${operator} $1`,
+      `SELECT count(*)::int AS count FROM ${table} WHERE ${column} NOT LIKE $1`,
       [prefixOf(keyId)],
     );
     return found?.count ?? 0;

@@ -5,27 +5,22 @@ import { isKeyId } from './key-id';
 export const KEY_PURPOSES = ['sealing', 'index', 'token'] as const;
 export type KeyPurpose = (typeof KEY_PURPOSES)[number];
 
-/** The keys of one purpose. All of them open, find and verify; the active one seals, and signs new tokens. */
-export interface KeyFamilyDocument {
-  readonly active: string;
-  readonly keys: readonly {
-    readonly id: string;
-    /** Increases with each rotation, from 1. */
-    readonly epoch: number;
-    /** base64url of 32 bytes, in clear. */
-    readonly secret: string;
-  }[];
-}
+/** The keys of one purpose. All of them open, find and verify; the first one seals, and signs new tokens. */
+export type KeyListDocument = readonly {
+  readonly id: string;
+  /** base64url of 32 bytes, in clear. */
+  readonly secret: string;
+}[];
 
 /** A key ring as it is written to a file. Holds secrets in clear: not for logs. */
-export type KeyRingDocument = { readonly version: 1 } & Readonly<Record<KeyPurpose, KeyFamilyDocument>>;
+export type KeyRingDocument = { readonly version: 1 } & Readonly<Record<KeyPurpose, KeyListDocument>>;
 
 /** A key ring that cannot be used. The message names the field and its rule, never a value. */
 export class KeyRingError extends Error {
   override readonly name = 'KeyRingError';
 
   constructor(
-    /** As in `sealing.keys[0].secret`. */
+    /** As in `sealing[0].secret`. */
     readonly field: string,
     rule: string,
   ) {
@@ -46,9 +41,9 @@ export function parseKeyRingDocument(text: string): KeyRingDocument {
   refuseUnknownFields(root, ['version', ...KEY_PURPOSES]);
   const document: KeyRingDocument = {
     version: 1,
-    sealing: parseFamily(root['sealing'], 'sealing'),
-    index: parseFamily(root['index'], 'index'),
-    token: parseFamily(root['token'], 'token'),
+    sealing: parseKeys(root['sealing'], 'sealing'),
+    index: parseKeys(root['index'], 'index'),
+    token: parseKeys(root['token'], 'token'),
   };
   refuseRepetitions(document);
   return document;
@@ -63,40 +58,33 @@ function parseJson(text: string): unknown {
   }
 }
 
-function parseFamily(value: unknown, field: string): KeyFamilyDocument {
-  const family = toRecord(value, field);
-  refuseUnknownFields(family, ['active', 'keys'], field);
-  if (!Array.isArray(family['keys'])) throw new KeyRingError(`${field}.keys`, 'must be a list');
-  const keys = family['keys'].map((key, index) => parseKey(key, `${field}.keys[${index}]`));
-  const active = keys.find((key) => key.id === family['active']);
-  if (!active) throw new KeyRingError(`${field}.active`, `must be the id of one of ${field}.keys`);
-  return { active: active.id, keys };
+function parseKeys(value: unknown, field: string): KeyListDocument {
+  if (!Array.isArray(value) || value.length === 0)
+    throw new KeyRingError(field, 'must be a list of at least one key');
+  return value.map((key, index) => parseKey(key, `${field}[${index}]`));
 }
 
-function parseKey(value: unknown, field: string): KeyFamilyDocument['keys'][number] {
+function parseKey(value: unknown, field: string): KeyListDocument[number] {
   const key = toRecord(value, field);
-  refuseUnknownFields(key, ['id', 'epoch', 'secret'], field);
-  const { id, epoch, secret } = key;
+  refuseUnknownFields(key, ['id', 'secret'], field);
+  const { id, secret } = key;
   if (typeof id !== 'string' || !isKeyId(id)) {
     throw new KeyRingError(`${field}.id`, 'must be 1 to 16 lower-case letters and digits');
-  }
-  if (typeof epoch !== 'number' || !Number.isSafeInteger(epoch) || epoch < 1) {
-    throw new KeyRingError(`${field}.epoch`, 'must be a whole number from 1');
   }
   const bytes = typeof secret === 'string' ? decodeBase64url(secret) : undefined;
   if (typeof secret !== 'string' || bytes?.length !== SECRET_BYTES) {
     throw new KeyRingError(`${field}.secret`, `must be base64url of exactly ${SECRET_BYTES} bytes`);
   }
   if (bytes.every((byte) => byte === bytes[0])) throw new KeyRingError(`${field}.secret`, 'must be random');
-  return { id, epoch, secret };
+  return { id, secret };
 }
 
 function refuseRepetitions(document: KeyRingDocument): void {
   const ids = new Set<string>();
   const secrets = new Set<string>();
   for (const purpose of KEY_PURPOSES) {
-    for (const [index, { id, secret }] of document[purpose].keys.entries()) {
-      const field = `${purpose}.keys[${index}]`;
+    for (const [index, { id, secret }] of document[purpose].entries()) {
+      const field = `${purpose}[${index}]`;
       if (ids.has(id)) throw new KeyRingError(`${field}.id`, 'is the id of another key too');
       if (secrets.has(secret)) throw new KeyRingError(`${field}.secret`, 'is the secret of another key too');
       ids.add(id);

@@ -4,7 +4,7 @@ import {
   KEY_PURPOSES,
   parseKeyRingDocument,
   SECRET_BYTES,
-  type KeyFamilyDocument,
+  type KeyListDocument,
   type KeyPurpose,
   type KeyRingDocument,
 } from './key-ring-document';
@@ -13,103 +13,69 @@ import { randomKeyId, type RandomSource } from '../random';
 /** One key of the ring. Safe to print: a `KeyObject` shows nothing of its bytes. */
 export interface RingKey {
   readonly id: string;
-  readonly epoch: number;
   readonly purpose: KeyPurpose;
   /** 32 bytes. */
   readonly secret: KeyObject;
 }
 
-interface KeyFamily {
-  readonly active: RingKey;
-  readonly all: readonly RingKey[];
-  readonly byId: ReadonlyMap<string, RingKey>;
-}
+type Keys = Readonly<Record<KeyPurpose, readonly [RingKey, ...RingKey[]]>>;
 
-/** Which keys are active and retired at all replicas. It overrides the active key of each document. */
-export interface KeyRingState {
-  readonly active: Readonly<Record<KeyPurpose, string>>;
-  /** Key ids that are used for nothing any more, in the document or not. */
-  readonly retired: ReadonlySet<string>;
-}
-
-/** The keys of this installation, by purpose. Safe to print. */
+/** The keys of this installation, by purpose: the first one of a list seals, all of them open. Safe to print. */
 export class KeyRing {
-  #families: Readonly<Record<KeyPurpose, KeyFamily>>;
-  readonly #document: Readonly<Record<KeyPurpose, KeyFamily>>;
-  #assertUsable: (purpose: KeyPurpose) => void = () => undefined;
+  #keys: Keys;
   #refuse: (() => never) | null = null;
 
-  private constructor(families: Readonly<Record<KeyPurpose, KeyFamily>>) {
-    this.#families = families;
-    this.#document = families;
+  private constructor(keys: Keys) {
+    this.#keys = keys;
   }
 
   /** Reads a `KeyRingDocument` from its JSON text. Throws a `KeyRingError` that names the field at fault. */
   static parse(text: string): KeyRing {
     const document = parseKeyRingDocument(text);
     return new KeyRing({
-      sealing: toFamily('sealing', document.sealing),
-      index: toFamily('index', document.index),
-      token: toFamily('token', document.token),
+      sealing: toKeys('sealing', document.sealing),
+      index: toKeys('index', document.index),
+      token: toKeys('token', document.token),
     });
   }
 
-  /** Until `follow` is called, each key for new values and for lookups is refused: `refuse` throws. */
+  /** Refuses each use of a key: `refuse` throws. Until `release` or `replaceBy` is called. */
   withhold(refuse: () => never): void {
     this.#refuse = refuse;
   }
 
-  /** Uses the keys as `state` says. Throws a `RangeError` when the document lacks an active key. */
-  follow({ active, retired }: KeyRingState): void {
-    const next = (purpose: KeyPurpose): KeyFamily => {
-      const { all } = this.#document[purpose];
-      const usable = all.filter(({ id }) => !retired.has(id));
-      return familyOf(usable, active[purpose]);
-    };
-    this.#families = { sealing: next('sealing'), index: next('index'), token: next('token') };
+  release(): void {
     this.#refuse = null;
   }
 
-  /** `assertUsable` is called before a key seals, tags or looks up; it throws while none may. */
-  guard(assertUsable: (purpose: KeyPurpose) => void): void {
-    this.#assertUsable = assertUsable;
+  /** Uses the keys of another ring from now on. */
+  replaceBy(other: KeyRing): void {
+    this.#keys = other.#keys;
+    this.#refuse = null;
   }
 
-  /** The key that the document names as active. The state may have another one. */
-  declared(purpose: KeyPurpose): RingKey {
-    return this.#document[purpose].active;
-  }
-
-  /** All keys of the document, also those that are retired. */
-  known(purpose: KeyPurpose): readonly RingKey[] {
-    return this.#document[purpose].all;
-  }
-
-  /** The key for new values. Throws what the guard throws. */
+  /** The key for new values. Throws while the ring is withheld. */
   active(purpose: KeyPurpose): RingKey {
     this.#refuse?.();
-    this.#assertUsable(purpose);
-    return this.#families[purpose].active;
+    return this.#keys[purpose][0];
   }
 
-  /**
-   * The key that was active when the state was read last, without asking the guard: for values that every key of the
-   * ring checks, so that another key has become active does not matter.
-   */
-  lastActive(purpose: KeyPurpose): RingKey {
-    this.#refuse?.();
-    return this.#families[purpose].active;
-  }
-
-  find(purpose: KeyPurpose, id: string): RingKey | undefined {
-    return this.#families[purpose].byId.get(id);
-  }
-
-  /** All keys of a purpose, the active one first. Throws what the guard throws. */
+  /** All keys of a purpose, the active one first. Throws while the ring is withheld. */
   all(purpose: KeyPurpose): readonly RingKey[] {
     this.#refuse?.();
-    this.#assertUsable(purpose);
-    return this.#families[purpose].all;
+    return this.#keys[purpose];
+  }
+
+  /** Like `all`, also while the ring is withheld. */
+  known(purpose: KeyPurpose): readonly [RingKey, ...RingKey[]] {
+    return this.#keys[purpose];
+  }
+
+  /** Throws for an unknown key while the ring is withheld: the ring may be behind. */
+  find(purpose: KeyPurpose, id: string): RingKey | undefined {
+    const found = this.#keys[purpose].find((key) => key.id === id);
+    if (!found) this.#refuse?.();
+    return found;
   }
 }
 
@@ -117,29 +83,27 @@ export class KeyRing {
 export function generateKeyRing(random: RandomSource = randomBytes): KeyRingDocument {
   return {
     version: 1,
-    sealing: generateFamily(LETTERS.sealing, random),
-    index: generateFamily(LETTERS.index, random),
-    token: generateFamily(LETTERS.token, random),
+    sealing: generateKeys('sealing', random),
+    index: generateKeys('index', random),
+    token: generateKeys('token', random),
   };
 }
 
-/** The document with one more random key, of the next epoch. The active key stays the same. */
+/** The document with one more random key of a purpose, as the last one: it opens, and does not seal yet. */
 export function extendKeyRing(
   document: KeyRingDocument,
   purpose: KeyPurpose,
   random: RandomSource = randomBytes,
 ): { readonly document: KeyRingDocument; readonly id: string } {
-  const { active, keys } = document[purpose];
   const id = newKeyId(document, LETTERS[purpose], random);
-  const epoch = Math.max(...keys.map((key) => key.epoch)) + 1;
-  const added = { id, epoch, secret: random(SECRET_BYTES).toString('base64url') };
-  return { document: { ...document, [purpose]: { active, keys: [...keys, added] } }, id };
+  const added = { id, secret: random(SECRET_BYTES).toString('base64url') };
+  return { document: { ...document, [purpose]: [...document[purpose], added] }, id };
 }
 
 const LETTERS: Readonly<Record<KeyPurpose, string>> = { sealing: 'k', index: 'i', token: 't' };
 
 function newKeyId(document: KeyRingDocument, letter: string, random: RandomSource): string {
-  const taken = new Set(KEY_PURPOSES.flatMap((purpose) => document[purpose].keys.map(({ id }) => id)));
+  const taken = new Set(KEY_PURPOSES.flatMap((purpose) => document[purpose].map(({ id }) => id)));
   for (;;) {
     const id = randomKeyId(letter, random);
     if (!taken.has(id)) return id;
@@ -156,21 +120,14 @@ export function keyCheckValue(key: RingKey): string {
   return hmacSha256(key.secret, message).toString('base64url');
 }
 
-function generateFamily(letter: string, random: RandomSource): KeyFamilyDocument {
-  const id = randomKeyId(letter, random);
-  return { active: id, keys: [{ id, epoch: 1, secret: random(SECRET_BYTES).toString('base64url') }] };
+function generateKeys(purpose: KeyPurpose, random: RandomSource): KeyListDocument {
+  return [{ id: randomKeyId(LETTERS[purpose], random), secret: random(SECRET_BYTES).toString('base64url') }];
 }
 
-function toFamily(purpose: KeyPurpose, document: KeyFamilyDocument): KeyFamily {
-  const keys = document.keys.map(({ id, epoch, secret }) =>
-    Object.freeze<RingKey>({ id, epoch, purpose, secret: createSecretKey(secret, 'base64url') }),
+function toKeys(purpose: KeyPurpose, document: KeyListDocument): Keys[KeyPurpose] {
+  const [first, ...others] = document.map(({ id, secret }) =>
+    Object.freeze<RingKey>({ id, purpose, secret: createSecretKey(secret, 'base64url') }),
   );
-  return familyOf(keys, document.active);
-}
-
-function familyOf(keys: readonly RingKey[], activeId: string): KeyFamily {
-  const byId = new Map(keys.map((key) => [key.id, key]));
-  const active = byId.get(activeId);
-  if (!active) throw new RangeError(`the key ring lacks the key ${activeId}`);
-  return { active, all: Object.freeze([active, ...keys.filter((key) => key !== active)]), byId };
+  if (!first) throw new RangeError('a key ring has a key of each purpose');
+  return Object.freeze<[RingKey, ...RingKey[]]>([first, ...others]);
 }

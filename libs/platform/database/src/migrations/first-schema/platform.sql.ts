@@ -134,38 +134,5 @@ export const platform: readonly string[] = [
     created_at timestamptz NOT NULL,
     CONSTRAINT pk_key_checks PRIMARY KEY (purpose, key_id)
   )`,
-  `CREATE TABLE key_progress (
-    work text NOT NULL,
-    key_id text NOT NULL,
-    "position" text NOT NULL,
-    done integer NOT NULL,
-    remaining integer NOT NULL,
-    is_complete boolean NOT NULL,
-    pass_started_at timestamptz NOT NULL,
-    changed_at timestamptz,
-    CONSTRAINT pk_key_progress PRIMARY KEY (work),
-    CONSTRAINT chk_key_progress_counts CHECK ((done >= 0) AND (remaining >= 0))
-  )`,
-  `CREATE TABLE replicas (
-    id uuid NOT NULL,
-    version text NOT NULL,
-    keys jsonb NOT NULL,
-    clock_skew_seconds integer NOT NULL,
-    started_at timestamptz NOT NULL,
-    seen_at timestamptz NOT NULL,
-    CONSTRAINT pk_replicas PRIMARY KEY (id)
-  )`,
-  `CREATE TABLE ring_keys (
-    purpose text NOT NULL,
-    key_id text NOT NULL,
-    epoch integer NOT NULL,
-    state text NOT NULL,
-    check_value text NOT NULL,
-    changed_at timestamptz NOT NULL,
-    CONSTRAINT pk_ring_keys PRIMARY KEY (purpose, key_id),
-    CONSTRAINT chk_ring_keys_purpose CHECK (purpose IN ('sealing', 'index', 'token')),
-    CONSTRAINT chk_ring_keys_state CHECK (state IN ('known', 'active', 'retiring', 'retired'))
-  )`,
-  `CREATE UNIQUE INDEX uq_ring_keys_active ON ring_keys (purpose) WHERE (state = 'active')`,
   `INSERT INTO event_positions (id, transaction, sequence, floor) VALUES ('webhooks', 0, 0, 0)`,
 ];

@@ -1,0 +1,149 @@
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService, operator } from '@countersign/audit';
+import { Clock, MINUTE } from '@countersign/clock';
+import { equalsConstantTime, KEY_PURPOSES, KeyRing, keyCheckValue } from '@countersign/crypto';
+import { Database, keyMissing, Notifications, unavailable } from '@countersign/database';
+import { Logger, SideTasks, type SideTask } from '@countersign/observability';
+import { KEYS_CHANNEL, KeyChecksRepository, type KeyCheckRow } from './store/key-checks.repository';
+
+/** The key ring does not belong to this database. */
+export class WrongKeyError extends Error {
+  override readonly name = 'WrongKeyError';
+}
+
+/**
+ * Before the first migration there is nothing to compare with.
+ * @throws WrongKeyError
+ */
+export async function compareRing(manager: EntityManager, keyRing: KeyRing): Promise<void> {
+  const repository = new KeyChecksRepository();
+  if (await repository.exist(manager)) assertBelongs(keyRing, await repository.findAll(manager));
+}
+
+/**
+ * Compares the key ring with the keys that this database is used with: those that were the first of a list, until
+ * `keys rewrap` leaves nothing under them. A missing key would leave rows unreadable or create second users, so it stops the
+ * boot like a wrong one, and a replica that learns of it later answers 503. Until the first comparison the ring gives no key.
+ */
+@Injectable()
+export class RingCheck implements BeforeApplicationShutdown {
+  private readonly watching: SideTask;
+  private wrong: WrongKeyError | null = null;
+
+  constructor(
+    private readonly database: Database,
+    private readonly repository: KeyChecksRepository,
+    private readonly keyRing: KeyRing,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+    notifications: Notifications,
+    tasks: SideTasks,
+  ) {
+    keyRing.withhold(() => {
+      throw unavailable(new Error('the key ring is not compared with the database yet'));
+    });
+    this.watching = tasks.loop('key-ring', () => this.compareAgain());
+    const wake = (): void => this.watching.wake();
+    notifications.subscribe(KEYS_CHANNEL, { onMessage: wake, onGap: wake });
+  }
+
+  /** What keeps this replica from using its ring, or null. */
+  get problem(): string | null {
+    return this.wrong?.message ?? null;
+  }
+
+  /** Whether the table is there: it is not before the migration. */
+  async canVerify(): Promise<boolean> {
+    return this.database.read((manager) => this.repository.exist(manager));
+  }
+
+  /** Records nothing. @throws WrongKeyError naming the key's id and purpose, never its value */
+  async compare(): Promise<void> {
+    assertBelongs(this.keyRing, await this.database.read((manager) => this.repository.findAll(manager)));
+    this.keyRing.release();
+  }
+
+  /**
+   * Compares the ring, and records its first keys before anything is sealed under them.
+   * @param ring what is used instead of the present ring, from then on
+   * @throws WrongKeyError; the ring stays as it is
+   */
+  async verify(ring: KeyRing = this.keyRing): Promise<void> {
+    const isRecorded = (known: readonly KeyCheckRow[]): boolean => {
+      assertBelongs(ring, known);
+      return this.newOf(ring, known).length === 0;
+    };
+    const isComplete = isRecorded(await this.database.read((manager) => this.repository.findAll(manager)));
+    if (!isComplete) {
+      await this.audit.prepare();
+      await this.database.transaction(async (tx) => {
+        await this.repository.lock(tx);
+        const known = await this.repository.findAll(tx);
+        if (!isRecorded(known)) await this.record(tx, this.newOf(ring, known), known);
+      });
+    }
+    this.keyRing.replaceBy(ring);
+    this.wrong = null;
+  }
+
+  /** Compares again when another process records a key, and each minute. */
+  watch(): void {
+    this.watching.start(MINUTE);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.watching.stop();
+  }
+
+  private async compareAgain(): Promise<number> {
+    try {
+      await this.compare();
+      this.wrong = null;
+    } catch (error) {
+      if (!(error instanceof WrongKeyError)) throw error;
+      if (this.wrong?.message !== error.message) this.logger.fatal({}, error.message);
+      this.wrong = error;
+      this.keyRing.withhold(() => {
+        throw keyMissing(error);
+      });
+    }
+    return MINUTE;
+  }
+
+  private newOf(ring: KeyRing, known: readonly KeyCheckRow[]): readonly KeyCheckRow[] {
+    const createdAt = this.clock.now();
+    return KEY_PURPOSES.map((purpose) => ring.known(purpose)[0])
+      .filter(({ purpose, id }) => !known.some((row) => row.purpose === purpose && row.keyId === id))
+      .map((key) => ({ purpose: key.purpose, keyId: key.id, value: keyCheckValue(key), createdAt }));
+  }
+
+  private async record(
+    tx: EntityManager,
+    added: readonly KeyCheckRow[],
+    known: readonly KeyCheckRow[],
+  ): Promise<void> {
+    await this.repository.insert(tx, added);
+    for (const { purpose, keyId } of added.filter((key) => known.some((row) => row.purpose === key.purpose)))
+      await this.audit.record(tx, 'ring_key.rotated', {
+        actor: operator(),
+        subject: keyId,
+        details: { purpose },
+      });
+  }
+}
+
+function assertBelongs(keyRing: KeyRing, known: readonly KeyCheckRow[]): void {
+  for (const { purpose, keyId, value } of known) {
+    const key = keyRing.known(purpose).find(({ id }) => id === keyId);
+    if (!key)
+      throw new WrongKeyError(
+        `The key ring lacks the ${purpose} key ${keyId}, which this database was used with: start with the key ring that belongs to this database.`,
+      );
+    if (!equalsConstantTime(keyCheckValue(key), value))
+      throw new WrongKeyError(
+        `The ${purpose} key ${keyId} is not the one that this database was used with: start with the key ring that belongs to this database.`,
+      );
+  }
+}

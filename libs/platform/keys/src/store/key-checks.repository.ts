@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { KeyPurpose } from '@countersign/crypto';
+import { columns, firstRow, rows } from '@countersign/database';
+import type { KeyCheck } from './key-check.entity';
+
+export type KeyCheckRow = Omit<Readonly<KeyCheck>, 'purpose'> & { readonly purpose: KeyPurpose };
+
+const KEY_CHECK = columns<KeyCheckRow>({
+  purpose: 'text',
+  keyId: 'text',
+  value: 'text',
+  createdAt: 'timestamptz',
+});
+
+export const KEYS_CHANNEL = 'countersign_keys_changed';
+
+/** The keys that this database is used with. */
+@Injectable()
+export class KeyChecksRepository {
+  /** Whether the table exists: it does not before the migration. */
+  async exist(manager: EntityManager): Promise<boolean> {
+    const found = await firstRow<{ isThere: boolean }>(
+      manager,
+      `SELECT to_regclass('key_checks') IS NOT NULL AS "isThere"`,
+    );
+    return found?.isThere === true;
+  }
+
+  /** Until the end of the transaction no other process adds or forgets a key. */
+  async lock(tx: EntityManager): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('countersign/keys'))`);
+  }
+
+  async findAll(manager: EntityManager): Promise<readonly KeyCheckRow[]> {
+    return rows<KeyCheckRow>(manager, `SELECT ${KEY_CHECK.selected} FROM key_checks`);
+  }
+
+  /** Tells all replicas, when the transaction commits. */
+  async insert(tx: EntityManager, added: readonly KeyCheckRow[]): Promise<void> {
+    await tx.query(
+      `INSERT INTO key_checks (${KEY_CHECK.names}) ${KEY_CHECK.unnest()}`,
+      KEY_CHECK.arraysOf(added),
+    );
+    await tx.query(`SELECT pg_notify('${KEYS_CHANNEL}', '')`);
+  }
+
+  /** All keys of the purpose except one. */
+  async forgetOthers(tx: EntityManager, purpose: KeyPurpose, keyId: string): Promise<void> {
+    await tx.query('DELETE FROM key_checks WHERE purpose = $1 AND key_id <> $2', [purpose, keyId]);
+  }
+}

@@ -1,0 +1,239 @@
+import { AuditSigner } from '@countersign/audit';
+import {
+  extendKeyRing,
+  generateKeyRing,
+  KEY_PURPOSES,
+  KeyRing,
+  type KeyPurpose,
+  type KeyRingDocument,
+} from '@countersign/crypto';
+import { Rewrapping, RingCheck, WrongKeyError } from '@countersign/keys';
+import { aPerson, type Person } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { signInPerson } from '../support/person-session';
+import { TestApp, type Demo } from '../support/test-app';
+import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+import { useTestDatabase } from '../support/use-test-app';
+
+const DAY_SECONDS = 24 * 3_600;
+
+/** One more key of each purpose, at the end of its list. */
+function widened(document: KeyRingDocument): KeyRingDocument {
+  return KEY_PURPOSES.reduce((ring, purpose) => extendKeyRing(ring, purpose).document, document);
+}
+
+function each(
+  document: KeyRingDocument,
+  change: (keys: KeyRingDocument[KeyPurpose]) => KeyRingDocument[KeyPurpose],
+): KeyRingDocument {
+  const { version, sealing, index, token } = document;
+  return { version, sealing: change(sealing), index: change(index), token: change(token) };
+}
+
+/** As SIGHUP does with the file. */
+async function give(replica: TestApp, ring: KeyRingDocument): Promise<void> {
+  await replica.nest.get(RingCheck).verify(KeyRing.parse(JSON.stringify(ring)));
+}
+
+function remainingOf(found: Awaited<ReturnType<Rewrapping['run']>>): readonly string[] {
+  return found.filter(({ remaining }) => remaining > 0).map(({ work, remaining }) => `${remaining} ${work}`);
+}
+
+async function rewrap(app: TestApp): Promise<readonly string[]> {
+  return remainingOf(await app.nest.get(Rewrapping).run());
+}
+
+describe('a rotation of all keys', () => {
+  const old = generateKeyRing();
+  const both = widened(old);
+  const front = each(both, (keys) => keys.toReversed());
+  const alone = each(front, (keys) => keys.slice(0, 1));
+
+  const template = useTestDatabase();
+  const database = useFixture(() => template.copy(), { per: 'test', close: (copy) => copy.drop() });
+  const open = new Set<TestApp>();
+  afterEach(async () => {
+    for (const app of open) await app.close();
+    open.clear();
+  });
+
+  async function start(ring: KeyRingDocument, beside?: TestApp): Promise<TestApp> {
+    const shared = beside ? { telegram: beside.telegram, clock: beside.clock } : {};
+    const app = await TestApp.start({ database, keys: JSON.stringify(ring), ...shared });
+    open.add(app);
+    return app;
+  }
+
+  async function demoOn(app: TestApp): Promise<{ readonly demo: Demo; readonly person: Person }> {
+    return { demo: await app.createApplication(), person: aPerson() };
+  }
+
+  /** Text values of all tables that are sealed, or found, under a key. */
+  async function columnsUnder(keyId: string): Promise<readonly string[]> {
+    const columns = await database.query<{ table: string; column: string }>(
+      `SELECT c.table_name AS "table", c.column_name AS "column" FROM information_schema.columns c
+       JOIN information_schema.tables t USING (table_schema, table_name)
+       WHERE c.table_schema = 'public' AND c.data_type = 'text' AND t.table_type = 'BASE TABLE'
+         AND c.table_name <> 'audit_blocks' AND c.table_name NOT LIKE 'audit_records%' ORDER BY 1, 2`,
+    );
+    const found: string[] = [];
+    for (const { table, column } of columns) {
+      const [row] = await database.query(
+        `SELECT 1 FROM ${table} WHERE ${column} LIKE $1 OR ${column} = $2 LIMIT 1`,
+        [`v1:${keyId}:%`, keyId],
+      );
+      if (row) found.push(`${table}.${column}`);
+    }
+    return found;
+  }
+
+  it('goes on over two replicas without a failure, a second user or a value under the former keys', async () => {
+    const first = await start(old);
+    const { demo, person } = await demoOn(first);
+    const { userId, accessToken, refreshToken } = await first.signIn(demo, person);
+    const second = await start(old, first);
+    const works = async (): Promise<void> => {
+      for (const replica of [first, second]) {
+        expect((await replica.signIn(demo, person)).userId).toBe(userId);
+        expect((await replica.signIn(demo, aPerson())).isNewUser).toBe(true);
+        expect((await replica.getMe(accessToken)).status).toBe(200);
+      }
+      const late = aPerson();
+      const ids = await Promise.all([first, second].map((replica) => replica.signIn(demo, late)));
+      expect(new Set(ids.map((each) => each.userId)).size).toBe(1);
+    };
+
+    await give(first, both);
+    await works();
+    await give(second, both);
+    await give(first, front);
+    await works();
+    await give(second, front);
+    await works();
+    first.clock.advance(180);
+    await first.nest.get(AuditSigner).run();
+    expect(await rewrap(first)).toEqual([]);
+    const { refreshToken: _, ...renewed } = (await first.refresh(refreshToken)).body as {
+      accessToken: string;
+      refreshToken: string;
+    };
+    await give(first, alone);
+    await give(second, alone);
+
+    for (const purpose of ['sealing', 'index', 'token'] as const)
+      expect(await columnsUnder(old[purpose][0]?.id ?? '')).toEqual([]);
+    for (const replica of [first, second]) {
+      expect((await replica.signIn(demo, person)).userId).toBe(userId);
+      expect((await replica.getMe(renewed.accessToken)).status).toBe(200);
+      expect((await replica.getMe(accessToken)).status).toBe(401);
+    }
+  });
+
+  it('answers 503 from a replica that was forgotten, until it has the key: no row is lost, no user made twice', async () => {
+    const first = await start(old);
+    const { demo, person } = await demoOn(first);
+    const forgotten = await start(old, first);
+    // Wrong order: the new keys seal at once.
+    await give(first, front);
+    const { userId, accessToken, refreshToken } = await first.signIn(demo, person);
+    await until(async () => (await forgotten.http.get('/health/ready')).status === 503);
+
+    const body = { applicationId: demo.applicationId, initData: forgotten.initDataOf(demo, person) };
+    for (const answer of [
+      await forgotten.postSignIn(body),
+      await forgotten.getMe(accessToken),
+      await forgotten.refresh(refreshToken),
+    ])
+      expectProblem(answer, 503, 'service.key_missing');
+    expect(forgotten.logLines.join('')).toMatch(/"level":"fatal".*The key ring lacks the sealing key/);
+    await expect(start(old, first)).rejects.toThrow(WrongKeyError);
+
+    await give(forgotten, front);
+    expect((await forgotten.http.get('/health/ready')).status).toBe(200);
+    expect((await forgotten.postSignIn(body)).body).toMatchObject({ userId });
+    expect((await forgotten.getMe(accessToken)).status).toBe(200);
+  });
+
+  it('says which row it cannot read yet where the ring is not known to be behind', async () => {
+    const app = await start(old);
+    const { demo, person } = await demoOn(app);
+    const { userId, accessToken } = await app.signIn(demo, person);
+    await database.query(
+      `UPDATE users SET data_key = regexp_replace(data_key, '^v1:[^:]+', 'v1:knew') WHERE id = $1`,
+      [userId],
+    );
+
+    expectProblem(await app.getMe(accessToken), 503, 'service.key_missing');
+  });
+
+  it.each(['sealing', 'index'] as const)(
+    'keeps a ring in use that lost a %s key too early, at SIGHUP and at boot',
+    async (purpose) => {
+      const app = await start(both);
+      const { demo, person } = await demoOn(app);
+      const { userId } = await app.signIn(demo, person);
+      await give(app, front);
+
+      const early = { ...front, [purpose]: alone[purpose] };
+      await expect(give(app, early)).rejects.toThrow(`lacks the ${purpose} key ${old[purpose][0]?.id}`);
+      await expect(start(early, app)).rejects.toThrow(WrongKeyError);
+      expect((await app.signIn(demo, person)).userId).toBe(userId);
+    },
+  );
+
+  it('counts what cannot be opened, names it, and does not let its key go', async () => {
+    const app = await start(both);
+    const { demo } = await demoOn(app);
+    const { userId } = await app.signIn(demo);
+    await database.query(`UPDATE users SET data_key = left(data_key, -4) || 'AAAA' WHERE id = $1`, [userId]);
+    await give(app, { ...both, sealing: front.sealing });
+
+    expect(await rewrap(app)).toEqual(['1 users.data_key']);
+
+    expect(app.logLines.join('')).toContain('a value cannot be rewrapped');
+    await expect(give(app, { ...both, sealing: alone.sealing })).rejects.toThrow(WrongKeyError);
+  });
+
+  it('moves rows that were changed or locked meanwhile by the next pass', async () => {
+    const app = await start(both);
+    const { demo } = await demoOn(app);
+    const [changed, { userId }] = [await app.signIn(demo), await app.signIn(demo)];
+    await give(app, { ...both, sealing: front.sealing });
+    const holder = await database.hold(`SELECT 1 FROM users WHERE id = '${changed.userId}' FOR UPDATE`);
+    const running = rewrap(app);
+    const sealed = async (id: string) =>
+      (await database.query<{ data_key: string }>('SELECT data_key FROM users WHERE id = $1', [id]))[0]
+        ?.data_key;
+    const prefix = `v1:${both.sealing[1]?.id}:`;
+    await until(async () => (await sealed(userId))?.startsWith(prefix) === true);
+    expect((await sealed(changed.userId))?.startsWith(prefix)).toBe(false);
+    await holder.commit();
+
+    expect(await running).toEqual([]);
+    expect((await sealed(changed.userId))?.startsWith(prefix)).toBe(true);
+  });
+
+  it('needs an index key as long as a username is reserved by it, and finds people by the new one', async () => {
+    const app = await start(old);
+    const { demo } = await demoOn(app);
+    const renamed = await signInPerson(app, demo);
+    const rename = async (username: string) =>
+      expect((await renamed.patch('/v1/me/profile', { username })).status).toBe(200);
+    await rename('former_name');
+    await rename('current_name');
+    await give(app, both);
+    await give(app, { ...both, index: front.index });
+    app.clock.advance(180);
+    await app.nest.get(AuditSigner).run();
+
+    expect(await rewrap(app)).toEqual(['1 username_digests']);
+
+    app.clock.advance(30 * DAY_SECONDS);
+    expect(await rewrap(app)).toEqual([]);
+    await give(app, { ...both, index: alone.index });
+    const other = await signInPerson(app, demo);
+    const taken = await other.patch('/v1/me/profile', { username: 'current_name' });
+    expect(taken.status).toBe(409);
+  });
+});
