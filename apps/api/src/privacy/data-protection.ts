@@ -61,7 +61,7 @@ of the deleted row remain for a while:
 - **Backups**: until they expire.
 
 Any of them opens with a key of the ring that wrapped the data key. When that key is retired and all copies of it are
-destroyed, the escrow included, these copies cannot be read any more, however long they are kept. A Telegram id is a number of
+destroyed, the offline copy included, these copies cannot be read any more, however long they are kept. A Telegram id is a number of
 about ten digits: an old index key and an old backup together show whether a given id had an account. Retire and destroy
 index keys likewise.
 

@@ -22,13 +22,7 @@ export {
   type SealingKey,
 } from './envelope';
 export { lengthPrefixed, sha256 } from './hash';
-export {
-  extendKeyRing,
-  generateKeyRing,
-  KeyRing,
-  keyCheckValue,
-  type RingKey,
-} from './keys/key-ring';
+export { extendKeyRing, generateKeyRing, KeyRing, keyCheckValue, type RingKey } from './keys/key-ring';
 export {
   KEY_PURPOSES,
   KeyRingError,
