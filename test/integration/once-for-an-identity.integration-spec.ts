@@ -1,5 +1,5 @@
 import { DetachmentService, ErasureUpkeep } from '@countersign/account';
-import { IdentityMarkUpkeep } from '@countersign/users';
+import { ReferralDigests } from '@countersign/referrals';
 import { aPerson, type Person, type SignInBody } from '../factories';
 import { settleAttachments } from '../support/accounts';
 import { linkWallet } from '../support/linked-wallets';
@@ -74,19 +74,19 @@ describe('a referral of one identity', () => {
     }
   });
 
-  it('counts once above, and leaves a digest under each key and nothing else', async () => {
+  it('counts once above, and leaves a digest at its node and nothing else', async () => {
     const { session: referrer, code } = await aReferrer(app, demo);
     const person = aPerson();
     await ways.unlink?.(await joinBy(app, demo, code, person));
     await comeBack(person, code);
 
     expect(await countsOf(await signInPerson(app, demo, referrer.person))).toEqual([1]);
-    const marks = await app.database.query<{ kind: string; about_id: string; text: string }>(
-      'SELECT kind, about_id, m::text AS text FROM identity_marks m WHERE about_id = $1',
+    const nodes = await app.database.query<{ text: string }>(
+      'SELECT n::text AS text FROM referral_nodes n WHERE application_id = $1 AND digest IS NOT NULL',
       [demo.applicationId],
     );
-    expect(marks.length).toBeGreaterThan(0);
-    for (const { text } of marks) expect(text).not.toContain(String(person.id));
+    expect(nodes.length).toBeGreaterThan(0);
+    for (const { text } of nodes) expect(text).not.toContain(String(person.id));
   });
 
   it('is bound again when two years are over', async () => {
@@ -94,9 +94,9 @@ describe('a referral of one identity', () => {
     const person = aPerson();
     await ways.unlink?.(await joinBy(app, demo, code, person));
     app.clock.advance(2 * 365 * DAY_SECONDS + 1);
-    expect(await app.nest.get(IdentityMarkUpkeep).run()).toBeGreaterThan(0);
+    expect(await app.nest.get(ReferralDigests).run()).toBeGreaterThan(0);
 
-    expect(await app.database.query('SELECT FROM identity_marks WHERE kind = $1', ['referral'])).toEqual([]);
+    expect(await app.database.query('SELECT FROM referral_nodes WHERE digest IS NOT NULL')).toEqual([]);
     await joinBy(app, demo, code, person);
   });
 

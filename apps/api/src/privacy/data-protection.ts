@@ -46,8 +46,8 @@ sealed under the key of the wallet: transactions of the last hour of blocks, and
 - The audit trail, under a random pseudonym that is in no other row, for \`AUDIT_RETENTION_DAYS\`.
 - The entry in the ledger of erasures: the former user id and the instant, so that a restored backup is erased again.
 - The keyed digest of a username, for the 30 days in which it is kept from others.
-- Keyed digests of the person's identities, where the person was referred to an application (2 years) or was removed from a team (90 days
-  after the removal): so that nothing is counted twice, and a removal lasts. They are pseudonymous data.
+- A keyed digest of the identity by which the person was referred to an application, for 2 years after the referral: so that nothing is
+  counted twice. It is pseudonymous data.
 - The position of the person between others in the referrals of an application, as a number without an account.
 
 ### When copies become unreadable

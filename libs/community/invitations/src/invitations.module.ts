@@ -12,7 +12,7 @@ import { InvitationDirectory } from './admin/invitation-directory';
 import { InvitationDirectoryRepository } from './admin/invitation-directory.repository';
 import { AdminInvitationsController } from './admin/invitations.controller';
 import { Acceptances } from './acceptance/acceptance';
-import { InvitationEntity, InvitationUseEntity, TeamRemovalEntity } from './store/invitation.entity';
+import { InvitationEntity, InvitationUseEntity } from './store/invitation.entity';
 import { InvitationFactsRepository } from './acceptance/invitation-facts.repository';
 import { InvitationMetrics } from './acceptance/invitation-metrics';
 import { InvitationRecords } from './invitation-records';
@@ -24,14 +24,12 @@ import { InvitationsOfTeams } from './teams/invitations-of-teams';
 import { InvitationsRepository } from './store/invitations.repository';
 import { InvitationsService } from './teams/invitations.service';
 import { OwnInvitationsService } from './acceptance/own-invitations.service';
-import { Removals } from './removal/removals';
-import { RemovalsRepository } from './removal/removals.repository';
 import { TeamInvitationsController } from './teams/team-invitations.controller';
 import { InvitationsAccountData } from './account-data/invitations-account-data';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([InvitationEntity, InvitationUseEntity, TeamRemovalEntity]),
+    TypeOrmModule.forFeature([InvitationEntity, InvitationUseEntity]),
     AccountModule,
     AdminModule,
     ApplicationsModule,
@@ -57,8 +55,6 @@ import { InvitationsAccountData } from './account-data/invitations-account-data'
     InvitationUpkeep,
     InvitationUsesRepository,
     OwnInvitationsService,
-    Removals,
-    RemovalsRepository,
   ],
   exports: [InvitationDirectory],
 })

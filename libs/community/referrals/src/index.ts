@@ -2,6 +2,7 @@ import './referrals.feature';
 
 export { UserReferrals } from './admin/user-referrals';
 export { codeInStartParam, toStartParam } from './referral-code';
+export { ReferralDigests } from './referral-digests';
 export { ReferralCodes } from './referral-codes.service';
 export { ReferralSwitch } from './referral-switch';
 export { ReferralsModule } from './referrals.module';

@@ -10,7 +10,7 @@ import { Metrics, type CountBy } from '@countersign/observability';
 import { SignInReferralResponse, type IgnoredReferral } from './dto/sign-in-referral.response';
 import { ReferralBindingRepository, type Arrival, type Referrer } from './store/referral-binding.repository';
 import { codeInStartParam, readReferralCode } from './referral-code';
-import { ReferralMarks } from './referral-marks';
+import { ReferralDigests } from './referral-digests';
 import { referralError } from './referral.errors';
 import type { ReferralSource } from './store/referral.entity';
 
@@ -43,7 +43,7 @@ export class ReferralSignIn implements SignInHook {
 
   constructor(
     private readonly bindings: ReferralBindingRepository,
-    private readonly marks: ReferralMarks,
+    private readonly digests: ReferralDigests,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -66,7 +66,7 @@ export class ReferralSignIn implements SignInHook {
       ({ signIn, isFirstInApplication }) => isFirstInApplication && isRequired(signIn),
     );
     if (requiring.length === 0) return entered.map(() => null);
-    const counted = await this.marks.countedBefore(tx, requiring);
+    const counted = await this.digests.countedBefore(tx, requiring);
     const bindable = requiring.flatMap((one) => (counted.has(one) ? [] : (bindableOf(one) ?? [])));
     const referrers = await this.referrersOf(tx, bindable);
     const admitted = new Set(
@@ -101,7 +101,7 @@ export class ReferralSignIn implements SignInHook {
     bindable: readonly Bindable[],
   ): Promise<ReadonlyMap<EnteredSignIn, SignInReferralResponse>> {
     if (bindable.length === 0) return new Map();
-    const counted = await this.marks.countedBefore(
+    const counted = await this.digests.countedBefore(
       tx,
       bindable.map(({ entered }) => entered),
     );
@@ -111,7 +111,10 @@ export class ReferralSignIn implements SignInHook {
     if (arriving.length === 0) return outcomes;
     const bindings = await this.bindings.bind(
       tx,
-      arriving.map(({ arrival }) => arrival),
+      arriving.map(({ entered, arrival }) => {
+        const [digest] = this.digests.of(entered);
+        return { ...arrival, digestKeyId: digest?.keyId ?? null, digest: digest?.digest ?? null };
+      }),
       this.clock.now(),
     );
     const bound: (Bindable & { readonly referrer: Referrer })[] = [];

@@ -13,7 +13,7 @@ import { UserReferrals } from './admin/user-referrals';
 import { ReferralBindingRepository } from './store/referral-binding.repository';
 import { ReferralCodesRepository } from './store/referral-codes.repository';
 import { ReferralCodes } from './referral-codes.service';
-import { ReferralMarks } from './referral-marks';
+import { ReferralDigests } from './referral-digests';
 import { ReferralSignIn } from './referral-sign-in';
 import { ReferralSwitch } from './referral-switch';
 import { ReferralTreeRepository } from './store/referral-tree.repository';
@@ -41,7 +41,7 @@ import { UserReferralsController } from './user-referrals.controller';
     ReferralBindingRepository,
     ReferralCodes,
     ReferralCodesRepository,
-    ReferralMarks,
+    ReferralDigests,
     ReferralSignIn,
     ReferralsAccountData,
     ReferralsAccountDataRepository,
@@ -50,6 +50,6 @@ import { UserReferralsController } from './user-referrals.controller';
     ReferralTreeRepository,
     UserReferrals,
   ],
-  exports: [ReferralCodes, ReferralSwitch, UserReferrals],
+  exports: [ReferralCodes, ReferralDigests, ReferralSwitch, UserReferrals],
 })
 export class ReferralsModule {}

@@ -10,8 +10,6 @@ export interface LostRights {
   readonly userId: string;
   /** The role that is left; `null` without membership. */
   readonly role: TeamRole | null;
-  /** Whether another person ended the membership. */
-  readonly isRemoved: boolean;
 }
 
 /** What another module does when teams change. The caller has locked the team. */

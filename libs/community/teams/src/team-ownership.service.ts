@@ -76,7 +76,7 @@ export class TeamOwnership {
     await this.records.record(tx, team, actor, { action: 'ownership_transferred', userId: toId, before });
     await this.records.addFormerOwner(tx, team, actor, fromId);
     await this.channel.announce(tx, `user:${fromId}`, `user:${toId}`);
-    await this.listeners.onRightsLost(tx, { teamId, userId: fromId, role: 'admin', isRemoved: false });
+    await this.listeners.onRightsLost(tx, { teamId, userId: fromId, role: 'admin' });
   }
 
   /**

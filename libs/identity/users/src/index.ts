@@ -73,11 +73,9 @@ export {
 } from './accounts/on-identity-change';
 export { normalizePlatformUsername } from './lookup/platform-username';
 export { LookupUpkeep } from './lookup/lookup-upkeep';
-export { IdentityMarkUpkeep } from './marks/identity-mark-upkeep';
 export { IdentitiesService } from './accounts/identities.service';
 export { fieldsShownAt } from './field-assurances';
 export { restrictProfile } from './store/profile-sealing';
-export { IdentityMarks, RemembersIdentities, type MarkSource, type WantedMark } from './marks/identity-marks';
 export { identityError, userError } from './user.errors';
 export { UserSplitting } from './moves/user-splitting';
 export { UserMerging, type MergePair, type MergeSide } from './moves/user-merging';

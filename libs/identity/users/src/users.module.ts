@@ -28,10 +28,6 @@ import { LookupDigestEntity } from './lookup/lookup.entity';
 import { LookupDigestWork } from './lookup/lookup-digest-work';
 import { LookupDigestsRepository } from './lookup/lookup-digests.repository';
 import { LookupUpkeep } from './lookup/lookup-upkeep';
-import { IdentityMarkEntity } from './marks/identity-mark.entity';
-import { IdentityMarks } from './marks/identity-marks';
-import { IdentityMarksRepository } from './marks/identity-marks.repository';
-import { IdentityMarkUpkeep } from './marks/identity-mark-upkeep';
 import { UserMerging } from './moves/user-merging';
 import { UserMovesRepository } from './moves/user-moves.repository';
 import { UserReturning } from './moves/user-returning';
@@ -50,7 +46,6 @@ import { UsersAccountData } from './account-data/users-account-data';
       IdentityAliasEntity,
       IdentityDigestEntity,
       IdentityEntity,
-      IdentityMarkEntity,
       InstallationEntity,
       LookupDigestEntity,
       UserAliasEntity,
@@ -73,9 +68,6 @@ import { UsersAccountData } from './account-data/users-account-data';
     IdentityDirectory,
     IdentityFields,
     IdentityListRepository,
-    IdentityMarks,
-    IdentityMarksRepository,
-    IdentityMarkUpkeep,
     IdentityMoving,
     IdentityListeners,
     InstallationRepository,
@@ -105,7 +97,6 @@ import { UsersAccountData } from './account-data/users-account-data';
     IdentitiesService,
     IdentityDirectory,
     IdentityFields,
-    IdentityMarks,
     InstallationRepository,
     LookupUpkeep,
     UnneededFields,

@@ -47,19 +47,17 @@ export class Acceptances {
   }
 
   /**
-   * Judges the invitation as it is under the locks of its team and itself. The caller has locked the person, and has
-   * the facts of `Removals.complete`.
+   * Judges the invitation as it is under the locks of its team and itself. The caller has locked the person.
    */
   async accept(
     tx: EntityManager,
-    { userId, id, teamId, isRemoved }: Pick<InvitationFacts, 'userId' | 'id' | 'teamId' | 'isRemoved'>,
+    { userId, id, teamId }: Pick<InvitationFacts, 'userId' | 'id' | 'teamId'>,
     how: JoinedHow,
   ): Promise<Acceptance> {
     if (!(await this.access.lockTeam(tx, teamId))) return refused('invitation.not_found');
     const invitation = await this.invitations.lock(tx, id);
-    const now = await this.facts.findById(tx, userId, id);
-    if (!invitation || !now) return refused('invitation.not_found');
-    const facts = { ...now, isRemoved: isRemoved || now.isRemoved };
+    const facts = await this.facts.findById(tx, userId, id);
+    if (!invitation || !facts) return refused('invitation.not_found');
     const refusal = this.judge(facts);
     if (refusal) return refused(refusal);
     const { role, inviterId: invitedBy } = invitation;

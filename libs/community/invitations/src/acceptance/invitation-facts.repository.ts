@@ -20,8 +20,6 @@ export interface InvitationFacts {
   readonly teamLogoUrl: string | null;
   readonly isMember: boolean;
   readonly hasUsed: boolean;
-  /** Whether the person was removed from the team after it was made. */
-  readonly isRemoved: boolean;
 }
 
 /** A person, and the token that they present. */
@@ -39,9 +37,7 @@ const FACTS = `
   i.revoked_at AS "revokedAt", i.created_at AS "createdAt",
   t.name AS "teamName", t.logo_url AS "teamLogoUrl",
   EXISTS (SELECT FROM team_members m WHERE m.team_id = i.team_id AND m.user_id = w.user_id) AS "isMember",
-  EXISTS (SELECT FROM invitation_uses u WHERE u.invitation_id = i.id AND u.user_id = w.user_id) AS "hasUsed",
-  EXISTS (SELECT FROM team_removals x WHERE x.team_id = i.team_id AND x.user_id = w.user_id
-          AND x.last_invitation_id >= i.id) AS "isRemoved"`;
+  EXISTS (SELECT FROM invitation_uses u WHERE u.invitation_id = i.id AND u.user_id = w.user_id) AS "hasUsed"`;
 
 const BY_TOKENS = `
   SELECT ${FACTS} FROM (${PRESENTED.unnest()}) AS w

@@ -12,7 +12,6 @@ import {
 import { tokenInStartParam } from '../invitation';
 import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
 import { InvitationMetrics } from './invitation-metrics';
-import { Removals } from '../removal/removals';
 
 /** Invitations that a start parameter carries: offered, or accepted where the application wants that. */
 @Injectable()
@@ -27,7 +26,6 @@ import { Removals } from '../removal/removals';
 export class InvitationSignIn implements SignInHook {
   constructor(
     private readonly acceptances: Acceptances,
-    private readonly removals: Removals,
     private readonly facts: InvitationFactsRepository,
     private readonly metrics: InvitationMetrics,
   ) {}
@@ -79,14 +77,13 @@ export class InvitationSignIn implements SignInHook {
   ): Promise<SignInInvitationResponse> {
     const { id: applicationId, settings } = signIn.application;
     if (found?.applicationId !== applicationId) return toRefusedInvitationResponse('invitation.not_found');
-    const facts = await this.removals.complete(tx, found);
-    const refusal = this.acceptances.judge(facts);
-    if (refusal) return toRefusedInvitationResponse(refusal, facts);
-    if (!settings.invitations.acceptAtSignIn || facts.role === 'admin')
-      return toSignInInvitationResponse('offered', facts);
-    const acceptance = await this.acceptances.accept(tx, facts, 'sign-in');
+    const refusal = this.acceptances.judge(found);
+    if (refusal) return toRefusedInvitationResponse(refusal, found);
+    if (!settings.invitations.acceptAtSignIn || found.role === 'admin')
+      return toSignInInvitationResponse('offered', found);
+    const acceptance = await this.acceptances.accept(tx, found, 'sign-in');
     return acceptance.outcome === 'accepted'
-      ? toSignInInvitationResponse('accepted', facts)
-      : toRefusedInvitationResponse(acceptance.code, facts);
+      ? toSignInInvitationResponse('accepted', found)
+      : toRefusedInvitationResponse(acceptance.code, found);
   }
 }

@@ -8,7 +8,6 @@ const facts = {
   revokedAt: null,
   isMember: false,
   hasUsed: false,
-  isRemoved: false,
 };
 
 describe('whether a person can accept an invitation', () => {
@@ -17,7 +16,6 @@ describe('whether a person can accept an invitation', () => {
     ['invitation.expired', { expiresAt: NOW }],
     ['invitation.used_up', { expiresAt: NOW, useCount: 1 }],
     ['invitation.revoked', { useCount: 1, revokedAt: NOW }],
-    ['invitation.revoked', { isRemoved: true }],
     ['invitation.already_used', { revokedAt: NOW, hasUsed: true }],
     ['invitation.already_member', { hasUsed: true, isMember: true }],
   ])('is answered with %s', (code, change) => {

@@ -17,14 +17,10 @@ const refusalOfStatus = {
 
 /** Why a person cannot accept an invitation; `null` when they can. */
 export function judgeInvitation(
-  facts: Pick<
-    InvitationFacts,
-    'maxUses' | 'useCount' | 'expiresAt' | 'revokedAt' | 'isMember' | 'hasUsed' | 'isRemoved'
-  >,
+  facts: Pick<InvitationFacts, 'maxUses' | 'useCount' | 'expiresAt' | 'revokedAt' | 'isMember' | 'hasUsed'>,
   now: Date,
 ): InvitationRefusal | null {
   if (facts.isMember) return 'invitation.already_member';
   if (facts.hasUsed) return 'invitation.already_used';
-  if (facts.isRemoved) return 'invitation.revoked';
   return refusalOfStatus[statusOf(facts, now)];
 }

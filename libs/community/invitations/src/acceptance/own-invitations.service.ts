@@ -11,7 +11,6 @@ import { Acceptances, type Acceptance, type AcceptanceRefusal } from './acceptan
 import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
 import { InvitationMetrics } from './invitation-metrics';
 import { invitationError } from '../invitations.errors';
-import { Removals } from '../removal/removals';
 
 /** Unknown tokens, of one person. */
 const MISSES: LimitRule = { name: 'invitation-misses', limit: 30, window: 600 };
@@ -24,7 +23,6 @@ export class OwnInvitationsService {
     private readonly users: UsersService,
     private readonly access: TeamAccess,
     private readonly acceptances: Acceptances,
-    private readonly removals: Removals,
     private readonly facts: InvitationFactsRepository,
     private readonly limits: RateLimits,
     private readonly audit: AuditService,
@@ -34,10 +32,7 @@ export class OwnInvitationsService {
   /** Without joining. @throws AppError invitation.*, request.rate_limited */
   async preview(caller: Principal, token: string): Promise<InvitationFacts> {
     await this.assertMayTry(caller);
-    const found = await this.database.read(async (manager) => {
-      const known = await this.byToken(manager, caller, token);
-      return known && this.removals.complete(manager, known);
-    });
+    const found = await this.database.read((manager) => this.byToken(manager, caller, token));
     if (!found) throw await this.miss(caller);
     const refusal = this.acceptances.judge(found);
     if (refusal) throw invitationError(refusal);
@@ -50,9 +45,8 @@ export class OwnInvitationsService {
     await this.audit.prepare();
     const outcome = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      const known = await this.byToken(tx, caller, token);
-      if (!known) return null;
-      const found = await this.removals.complete(tx, known);
+      const found = await this.byToken(tx, caller, token);
+      if (!found) return null;
       if (!this.acceptances.judge(found))
         await this.access.assertAssurance(caller, found.role, roleActs['members.become_admin'], tx);
       return this.acceptances.accept(tx, found, 'invitation');

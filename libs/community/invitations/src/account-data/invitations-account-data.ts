@@ -6,8 +6,6 @@ import {
   type AccountData,
   type ExportedPerson,
   type ExportSection,
-  type Merged,
-  type MergePair,
   type OwnedRows,
   type Reading,
 } from '@countersign/users';
@@ -15,7 +13,6 @@ import { RETENTION_DAYS, statusOf } from '../invitation';
 import { InvitationRecords } from '../invitation-records';
 import { InvitationUsesRepository } from '../store/invitation-uses.repository';
 import { InvitationsRepository } from '../store/invitations.repository';
-import { Removals } from '../removal/removals';
 
 const WITH_INVITATION = `Until ${RETENTION_DAYS} days after the invitation has ended, or the account is erased.`;
 
@@ -31,21 +28,14 @@ export class InvitationsAccountData implements AccountData {
       isUnique: true,
       of: ['team_invitations', 'invitation_id'],
     },
-    { table: 'team_removals', key: ['team_id'], isUnique: true, of: ['teams', 'team_id'] },
   ];
 
   constructor(
     private readonly invitations: InvitationsRepository,
     private readonly uses: InvitationUsesRepository,
-    private readonly removals: Removals,
     private readonly records: InvitationRecords,
     private readonly clock: Clock,
   ) {}
-
-  async merge(tx: EntityManager, pair: MergePair): Promise<Merged> {
-    await this.removals.merge(tx, pair);
-    return {};
-  }
 
   /** Only rows that a merge moves one by one; it combines those of other tables. */
   async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {

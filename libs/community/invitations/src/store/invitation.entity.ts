@@ -76,24 +76,3 @@ export class InvitationUseEntity {
   @Column({ type: 'timestamptz' })
   at: Date;
 }
-
-/** A person who was removed from a team: the invitations that it had then do not let them back. */
-@Entity('team_removals')
-export class TeamRemovalEntity {
-  @ForeignKey('TeamEntity', { name: 'fk_team_removals_team', onDelete: 'CASCADE' })
-  @PrimaryColumn({ name: 'team_id', type: 'uuid', primaryKeyConstraintName: 'pk_team_removals' })
-  teamId: string;
-
-  @Index('ix_team_removals_user')
-  @ForeignKey('UserEntity', { name: 'fk_team_removals_user', onDelete: 'CASCADE' })
-  @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'pk_team_removals' })
-  userId: string;
-
-  /** The newest invitation of the team at that time. */
-  @Column({ name: 'last_invitation_id', type: 'uuid' })
-  lastInvitationId: string;
-
-  @Index('ix_team_removals_at')
-  @Column({ type: 'timestamptz' })
-  at: Date;
-}

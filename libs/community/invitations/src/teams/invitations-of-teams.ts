@@ -12,7 +12,6 @@ import {
 import type { InvitationEntity } from '../store/invitation.entity';
 import { InvitationRecords } from '../invitation-records';
 import { InvitationsRepository } from '../store/invitations.repository';
-import { RemovalsRepository } from '../removal/removals.repository';
 
 /** Revokes invitations that their inviter may no longer create. */
 @Injectable()
@@ -20,14 +19,12 @@ import { RemovalsRepository } from '../removal/removals.repository';
 export class InvitationsOfTeams implements OnTeamChange {
   constructor(
     private readonly invitations: InvitationsRepository,
-    private readonly removals: RemovalsRepository,
     private readonly records: InvitationRecords,
     private readonly clock: Clock,
   ) {}
 
   /** Revokes those that the inviter could not create in the remaining role. */
-  async onRightsLost(tx: EntityManager, { teamId, userId, role, isRemoved }: LostRights): Promise<void> {
-    if (isRemoved) await this.removals.add(tx, teamId, userId, this.clock.now());
+  async onRightsLost(tx: EntityManager, { teamId, userId, role }: LostRights): Promise<void> {
     const open = await this.invitations.lockOpenOf(tx, { teamId, inviterId: userId }, this.clock.now());
     const lost = open.filter((invitation) => !mayHave(role, invitation));
     await this.records.revoke(tx, lost, 'inviter', null);

@@ -8,7 +8,6 @@ import {
   EXPORT_NODES,
   MARK_MERGED,
   MERGE_NODES,
-  REFERRED_IN,
   UNMARK_MERGED,
 } from '../store/referrals.sql';
 
@@ -27,14 +26,6 @@ export class ReferralsAccountDataRepository {
   async merge(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
     await tx.query(MERGE_NODES, [loserId, survivorId]);
     await tx.query(MARK_MERGED, [survivorId]);
-  }
-
-  /** The applications in which the user has a referrer, and since when. */
-  async referredIn(
-    tx: EntityManager,
-    userId: string,
-  ): Promise<readonly { readonly applicationId: string; readonly at: Date }[]> {
-    return rows(tx, REFERRED_IN, [userId]);
   }
 
   async separated(tx: EntityManager, userIds: readonly string[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { BlindIndex } from '@countersign/crypto';
 import { columns, rows, type RowOf } from '@countersign/database';
 import type { ReferralCodeEntity, ReferralNodeEntity } from './referral.entity';
 
@@ -11,6 +12,14 @@ const ARRIVAL = columns<
   >
 >({ userId: 'uuid', applicationId: 'uuid', code: 'text', source: 'text' });
 export type Arrival = RowOf<typeof ARRIVAL>;
+
+/** With the digest of the identity. */
+const BOUND_ARRIVAL = ARRIVAL.and(
+  columns<Readonly<Pick<ReferralNodeEntity, 'digestKeyId' | 'digest'>>>({
+    digestKeyId: 'text',
+    digest: 'bytea',
+  }),
+);
 
 /** The account that a code names, with its ids for events and for the audit trail. */
 export interface Referrer {
@@ -36,16 +45,16 @@ const REFERRERS = `
 
 /**
  * Inserts a node for each arrival, and its paths: the referrer, and the referrer's paths a level further. It updates no row,
- * and inserts none for a person who has a node or who names their own code. With the instant, and the batch of `ARRIVAL`.
+ * and inserts none for a person who has a node or who names their own code. With the instant, and the batch of `BOUND_ARRIVAL`.
  */
 const BIND = `
-  WITH wanted AS MATERIALIZED (${ARRIVAL.unnest(2)}), found AS MATERIALIZED (
+  WITH wanted AS MATERIALIZED (${BOUND_ARRIVAL.unnest(2)}), found AS MATERIALIZED (
     SELECT wanted.*, known.* FROM wanted ${REFERRERS}
   ), numbered AS MATERIALIZED (
     SELECT found.*, nextval('referral_nodes_sequence') AS id FROM found WHERE referrer_id <> user_id
   ), bound AS (
-    INSERT INTO referral_nodes (application_id, id, person_id, user_id, parent_id, source, created_at)
-    SELECT application_id, id, id, user_id, parent_id, source, $1::timestamptz FROM numbered ORDER BY id
+    INSERT INTO referral_nodes (application_id, id, person_id, user_id, parent_id, source, digest_key_id, digest, created_at)
+    SELECT application_id, id, id, user_id, parent_id, source, digest_key_id, digest, $1::timestamptz FROM numbered ORDER BY id
     ON CONFLICT (application_id, user_id) WHERE id = person_id DO NOTHING
     RETURNING application_id, id, user_id, parent_id
   ), paths AS (
@@ -68,6 +77,27 @@ const FIND_REFERRERS = `
   SELECT wanted.code, wanted.application_id AS "applicationId", known.referrer_id AS "referrerId"
   FROM (${WANTED_CODE.unnest()}) AS wanted ${REFERRERS}`;
 
+const WANTED_DIGEST = columns<BlindIndex & Pick<Arrival, 'applicationId'>>({
+  applicationId: 'uuid',
+  keyId: 'text',
+  digest: 'bytea',
+});
+
+const FIND_DIGESTS = `
+  SELECT wanted.digest FROM (${WANTED_DIGEST.unnest(2)}) AS wanted
+  CROSS JOIN LATERAL (
+    SELECT FROM referral_nodes nodes
+    WHERE nodes.application_id = wanted.application_id AND nodes.digest = wanted.digest
+      AND nodes.digest_key_id = wanted.key_id AND nodes.created_at > $1::timestamptz
+    OFFSET 0 LIMIT 1
+  ) AS known`;
+
+const FORGET_DIGESTS = `
+  UPDATE referral_nodes SET digest_key_id = NULL, digest = NULL WHERE (application_id, id) IN (
+    SELECT application_id, id FROM referral_nodes WHERE digest IS NOT NULL AND created_at <= $1::timestamptz
+    ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED
+  ) RETURNING true`;
+
 interface FoundRow {
   readonly userId: string;
   readonly applicationId: string;
@@ -83,8 +113,12 @@ export class ReferralBindingRepository {
    * One statement for all. The caller holds the locks of the users, who are different people.
    * @returns the result for each, in order
    */
-  async bind(tx: EntityManager, arrivals: readonly Arrival[], now: Date): Promise<readonly BindingRow[]> {
-    const found = await rows<FoundRow>(tx, BIND, [now, ...ARRIVAL.arraysOf(arrivals)]);
+  async bind(
+    tx: EntityManager,
+    arrivals: readonly RowOf<typeof BOUND_ARRIVAL>[],
+    now: Date,
+  ): Promise<readonly BindingRow[]> {
+    const found = await rows<FoundRow>(tx, BIND, [now, ...BOUND_ARRIVAL.arraysOf(arrivals)]);
     return arrivals.map(({ userId, applicationId }) => {
       const row = found.find((one) => one.userId === userId && one.applicationId === applicationId);
       if (!row) return { referrer: null, isBound: false };
@@ -93,6 +127,24 @@ export class ReferralBindingRepository {
         isBound: row.isBound,
       };
     });
+  }
+
+  /** Those of the digests that a node has which was bound after `since`. */
+  async findDigests(
+    tx: EntityManager,
+    wanted: readonly RowOf<typeof WANTED_DIGEST>[],
+    since: Date,
+  ): Promise<readonly Buffer[]> {
+    const found = await rows<{ digest: Buffer }>(tx, FIND_DIGESTS, [
+      since,
+      ...WANTED_DIGEST.arraysOf(wanted),
+    ]);
+    return found.map(({ digest }) => digest);
+  }
+
+  /** Of nodes that were bound until then. @returns how many were forgotten */
+  async forgetDigests(tx: EntityManager, until: Date, limit: number): Promise<number> {
+    return (await rows(tx, FORGET_DIGESTS, [until, limit])).length;
   }
 
   /** @returns the user whose code it is, for each, in order; `null` for an unknown code */

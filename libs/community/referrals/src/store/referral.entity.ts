@@ -13,6 +13,7 @@ export type ReferralSource = (typeof referralSources)[number];
 @Check('chk_referral_nodes_person', 'person_id > 0')
 @Check('chk_referral_nodes_source', `source IN ('start-param', 'body')`)
 @Check('chk_referral_nodes_bound', '(parent_id IS NULL) = (source IS NULL)')
+@Index('ix_referral_nodes_digest', ['applicationId', 'digest'], { where: 'digest IS NOT NULL' })
 @Index('uq_referral_nodes_person', ['applicationId', 'userId'], { unique: true, where: 'id = person_id' })
 @ForeignKey(() => ReferralNodeEntity, ['applicationId', 'parentId'], ['applicationId', 'id'], {
   name: 'fk_referral_nodes_parent',
@@ -46,6 +47,14 @@ export class ReferralNodeEntity {
   @Column({ type: 'text', nullable: true })
   source: ReferralSource | null;
 
+  /** Of the index key, and of the identity that was bound: it is counted once in two years. */
+  @Column({ name: 'digest_key_id', type: 'text', nullable: true })
+  digestKeyId: string | null;
+
+  @Column({ type: 'bytea', nullable: true })
+  digest: Buffer | null;
+
+  @Index('ix_referral_nodes_digest_at', { where: 'digest IS NOT NULL' })
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 }

@@ -122,11 +122,6 @@ export const COUNT_OF_USER = `
           ON nodes.application_id = codes.application_id AND nodes.id = codes.node_id
           WHERE nodes.user_id = $1) AS "referralCodes"`;
 
-/** Where the user `$1` has a referrer, and since when. */
-export const REFERRED_IN = `
-  SELECT application_id AS "applicationId", min(created_at) AS at FROM referral_nodes
-  WHERE user_id = $1 AND parent_id IS NOT NULL GROUP BY application_id`;
-
 export const DELETE_CODES = `
   DELETE FROM referral_codes codes USING referral_nodes nodes
   WHERE nodes.user_id = $1 AND nodes.application_id = codes.application_id AND nodes.id = codes.node_id`;

@@ -73,7 +73,7 @@ export class TeamSeparation {
     const { userId } = current;
     // Modules give back in the order of their names: the invitations of the other account are its own again.
     if (ownRole !== current.role)
-      await this.listeners.onRightsLost(tx, { teamId: team.id, userId, role: ownRole, isRemoved: false });
+      await this.listeners.onRightsLost(tx, { teamId: team.id, userId, role: ownRole });
     return isAbove(lost.role, current.role) ? [{ what: 'team-role', id: team.id }] : [];
   }
 

@@ -56,8 +56,7 @@ export class MembersService {
       const change = { action: 'role_changed', userId, role, before: locked.member.role } as const;
       await this.records.record(tx, locked.team, locked.actor, change);
       await this.channel.announce(tx, `user:${userId}`);
-      if (isAbove(locked.member.role, role))
-        await this.listeners.onRightsLost(tx, { teamId, userId, role, isRemoved: false });
+      if (isAbove(locked.member.role, role)) await this.listeners.onRightsLost(tx, { teamId, userId, role });
     });
   }
 
@@ -88,17 +87,6 @@ export class MembersService {
     });
   }
 
-  /**
-   * Ends a membership before the account is merged with one that was removed from the team. Nothing where that one is a
-   * member again. The caller has locked the team.
-   */
-  async endRegained(tx: EntityManager, teamId: string, userId: string, removedId: string): Promise<void> {
-    const team = await this.teams.find(tx, teamId);
-    const member = await this.members.find(tx, teamId, userId);
-    if (!team || !member || (await this.members.find(tx, teamId, removedId))) return;
-    await this.end(tx, team, member, { actor: null, reason: 'removed' });
-  }
-
   /** Ends a membership. The caller has locked the team, and the member is not its owner. */
   async end(
     tx: EntityManager,
@@ -110,8 +98,7 @@ export class MembersService {
     await this.teams.addToCount(tx, team.id, -1);
     await this.records.record(tx, team, actor, { action: 'left', userId, reason, before });
     await this.channel.announce(tx, `user:${userId}`);
-    const isRemoved = reason === 'removed';
-    await this.listeners.onRightsLost(tx, { teamId: team.id, userId, role: null, isRemoved });
+    await this.listeners.onRightsLost(tx, { teamId: team.id, userId, role: null });
   }
 
   /** Locks the team, and judges the caller and the rank of the member by their rows. */

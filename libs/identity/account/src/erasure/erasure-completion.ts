@@ -4,7 +4,7 @@ import { Clock, DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { ErasureLedger } from '@countersign/ledger';
-import { AccountEvents, Erasures, IdentityMarks, UsersService, type Erasure } from '@countersign/users';
+import { AccountEvents, Erasures, UsersService, type Erasure } from '@countersign/users';
 import { askLedger, LedgerAwayError } from './ledger-errors';
 import { AccountDataOfModules } from '../account-data-of-modules';
 
@@ -23,7 +23,6 @@ export class ErasureCompletion {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly erasures: Erasures,
-    private readonly marks: IdentityMarks,
     private readonly accountData: AccountDataOfModules,
     private readonly ledger: ErasureLedger,
     private readonly audit: AuditService,
@@ -100,7 +99,6 @@ export class ErasureCompletion {
       const auditPseudonym = await this.users.getAuditPseudonym(tx, userId);
       const applicationIds = await this.events.applicationIdsFor(tx, 'user.erased', userId);
       await this.accountData.lock(tx, [userId]);
-      await this.marks.leave(tx, userId, null);
       for (const data of this.accountData.all) await data.erase(tx, userId);
       await this.audit.record(tx, 'user.erased', {
         actor: 'system',

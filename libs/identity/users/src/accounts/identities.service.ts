@@ -15,7 +15,6 @@ import { strongestOf, type Assurance } from '../assurance';
 import { canReach, type AccountLevel } from '../account-level';
 import { claimWithin, type Attachment } from '../store/identity-values';
 import { InstallationRepository } from '../installation/installation.repository';
-import { IdentityMarks } from '../marks/identity-marks';
 import { restrictProfile } from '../store/profile-sealing';
 import type { IdentityClaim, ProfileField } from '../user';
 import { identityError, userError } from '../user.errors';
@@ -40,7 +39,6 @@ export class IdentitiesService {
     private readonly claims: ClaimsRepository,
     private readonly identities: IdentitiesRepository,
     private readonly listeners: IdentityListeners,
-    private readonly marks: IdentityMarks,
     private readonly installation: InstallationRepository,
     private readonly clock: Clock,
   ) {}
@@ -182,7 +180,6 @@ export class IdentitiesService {
     { id, provider }: Pick<OwnIdentity, 'id' | 'provider'>,
     actor: string,
   ): Promise<void> {
-    await this.marks.leave(tx, userId, id);
     for (const listener of this.listeners.of(provider)) await listener.onRemoving(tx, id, actor);
     await this.identities.delete(tx, id);
   }

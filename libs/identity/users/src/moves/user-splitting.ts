@@ -5,7 +5,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { createDataKey, KeyRing } from '@countersign/crypto';
 import { dataKeyAad, openDataKey } from '../store/data-keys';
 import { IdentityMoving } from './identity-moving';
-import { IdentityMarks } from '../marks/identity-marks';
 import { openField } from '../store/profile-sealing';
 import { identityError, userError } from '../user.errors';
 import { IdentityListeners } from '../accounts/on-identity-change';
@@ -34,7 +33,6 @@ export class UserSplitting {
     private readonly rows: UserMovesRepository,
     private readonly identities: IdentityMoving,
     private readonly listeners: IdentityListeners,
-    private readonly marks: IdentityMarks,
     private readonly keyRing: KeyRing,
   ) {}
 
@@ -52,7 +50,6 @@ export class UserSplitting {
     if (!from) throw userError('user.not_found');
     const identity = await this.rows.lockIdentity(tx, { userId: fromId, identityId });
     if (!identity) throw identityError('identity.not_found');
-    await this.marks.leave(tx, fromId, identityId);
     const [userId, auditPseudonym] = [uuidv7(), randomUUID()];
     const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyAad(userId));
     const user = {

@@ -84,17 +84,6 @@ export const community: readonly string[] = [
     CONSTRAINT fk_invitation_uses_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
   )`,
   `CREATE INDEX ix_invitation_uses_user ON invitation_uses (user_id)`,
-  `CREATE TABLE team_removals (
-    team_id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    last_invitation_id uuid NOT NULL,
-    at timestamptz NOT NULL,
-    CONSTRAINT pk_team_removals PRIMARY KEY (team_id, user_id),
-    CONSTRAINT fk_team_removals_team FOREIGN KEY (team_id) REFERENCES teams(id) ON DELETE CASCADE,
-    CONSTRAINT fk_team_removals_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
-  )`,
-  `CREATE INDEX ix_team_removals_at ON team_removals (at)`,
-  `CREATE INDEX ix_team_removals_user ON team_removals (user_id)`,
   `CREATE TABLE boards (
     id uuid NOT NULL,
     application_id uuid NOT NULL,
@@ -233,6 +222,8 @@ export const community: readonly string[] = [
     user_id uuid,
     parent_id bigint,
     source text,
+    digest_key_id text,
+    digest bytea,
     created_at timestamptz NOT NULL,
     CONSTRAINT pk_referral_nodes PRIMARY KEY (application_id, id),
     CONSTRAINT fk_referral_nodes_application FOREIGN KEY (application_id) REFERENCES applications(id),
@@ -243,6 +234,8 @@ export const community: readonly string[] = [
     CONSTRAINT chk_referral_nodes_person CHECK (person_id > 0),
     CONSTRAINT chk_referral_nodes_source CHECK (source IN ('start-param', 'body'))
   )`,
+  `CREATE INDEX ix_referral_nodes_digest ON referral_nodes (application_id, digest) WHERE (digest IS NOT NULL)`,
+  `CREATE INDEX ix_referral_nodes_digest_at ON referral_nodes (created_at) WHERE (digest IS NOT NULL)`,
   `CREATE INDEX ix_referral_nodes_user ON referral_nodes (user_id)`,
   `CREATE UNIQUE INDEX uq_referral_nodes_person ON referral_nodes (application_id, user_id) WHERE (id = person_id)`,
   `CREATE FUNCTION refuse_change_of_referral() RETURNS trigger LANGUAGE plpgsql AS $$

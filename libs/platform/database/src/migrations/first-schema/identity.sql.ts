@@ -432,20 +432,6 @@ export const identity: readonly string[] = [
     CONSTRAINT fk_identity_digests_identity FOREIGN KEY (identity_id) REFERENCES identities(id) ON DELETE CASCADE
   )`,
   `CREATE INDEX ix_identity_digests_identity ON identity_digests (identity_id)`,
-  `CREATE TABLE identity_marks (
-    mark_id uuid NOT NULL,
-    key_id text NOT NULL,
-    digest bytea NOT NULL,
-    kind text NOT NULL,
-    about_id uuid NOT NULL,
-    up_to_id uuid,
-    at timestamptz NOT NULL,
-    ends_at timestamptz NOT NULL,
-    CONSTRAINT pk_identity_marks PRIMARY KEY (mark_id, key_id),
-    CONSTRAINT chk_identity_marks_kind CHECK (kind IN ('referral', 'team-removal'))
-  )`,
-  `CREATE INDEX ix_identity_marks_digest ON identity_marks (key_id, digest, about_id)`,
-  `CREATE INDEX ix_identity_marks_ends_at ON identity_marks (ends_at)`,
   `CREATE TABLE installation (
     is_only boolean DEFAULT true NOT NULL,
     separation_days integer DEFAULT 7 NOT NULL,
