@@ -181,7 +181,7 @@ async function tryOut({ root, folder, env, command, healthCheck }) {
     GATEWAY_PORT: String(gatewayPort),
     DATABASE_URL: postgres.url,
     KEYS_FILE: join(scratch, 'keys', 'keys.json'),
-    ERASURE_LEDGER: `file:${join(scratch, 'keys', 'erasures.ledger')}`,
+    ERASURE_LEDGER: postgres.url,
     LOG_LEVEL: 'warn',
   };
   const inImage = ([program, ...options]) =>

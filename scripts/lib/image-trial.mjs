@@ -42,7 +42,7 @@ export async function tryImage(buildah, { container, user, config, scratch }) {
       ADMIN_PORT: adminPort,
       DATABASE_URL: postgres.url,
       KEYS_FILE: `${KEYS}/keys.json`,
-      ERASURE_LEDGER: `file:${KEYS}/erasures.ledger`,
+      ERASURE_LEDGER: postgres.url,
       LOG_LEVEL: 'warn',
     },
   };

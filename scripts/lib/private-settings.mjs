@@ -29,8 +29,6 @@ export function withPrivateSettings(env, folder, words, start) {
       `${url} cannot be read (${error.code}): call this as the user that "${start}" runs as, or set DATABASE_URL.`,
     );
   }
-  if (!hasDatabase && !env.ERASURE_LEDGER && !env.ERASURE_LEDGER_FILE)
-    settings.ERASURE_LEDGER = `file:${join(folder, 'erasures.ledger')}`;
   if (!env.KEYS_FILE && !env.KEYS && existsSync(keys)) settings.KEYS_FILE = keys;
   // A busy machine takes seconds for a log-in to PostgreSQL.
   settings.PATIENCE ||= '10';

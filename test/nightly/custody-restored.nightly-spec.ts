@@ -11,7 +11,6 @@ import {
   tokenFor,
 } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
-import { aFileLedger, type TestLedger } from '../support/ledger-cases';
 import type { WalletBody } from '../support/linked-wallets';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import { Countersign } from '../support/run-countersign';
@@ -32,16 +31,15 @@ class Installation {
 
   private constructor(
     readonly custody: TestCustody,
-    readonly ledger: TestLedger,
     private readonly database: TestDatabase,
   ) {}
 
   static async make(): Promise<Installation> {
-    return new Installation(await TestCustody.start(), await aFileLedger(), await createTestDatabase());
+    return new Installation(await TestCustody.start(), await createTestDatabase());
   }
 
   async start(database = this.database): Promise<TestApp> {
-    const environment = { ERASURE_LEDGER: this.ledger.url, CUSTODY_SOCKET: this.custody.socket };
+    const environment = { CUSTODY_SOCKET: this.custody.socket };
     const { keys, clock, telegram } = this.app ?? {};
     this.app = await TestApp.start({
       ...{ database, environment },
@@ -72,7 +70,7 @@ class Installation {
 
   /** At the command line, while no replica runs. */
   async operate(database: TestDatabase, keys: string, command: string): Promise<void> {
-    const countersign = new Countersign({ database, keys }, { ERASURE_LEDGER: this.ledger.url });
+    const countersign = new Countersign({ database, keys });
     await countersign.json(`${command} --reason restored`);
   }
 
@@ -81,7 +79,6 @@ class Installation {
     await this.backup?.drop();
     await this.database.drop();
     await this.custody.close();
-    await this.ledger.drop();
   }
 }
 

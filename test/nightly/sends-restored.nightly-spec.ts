@@ -5,7 +5,6 @@ import { TestCustody } from '../support/custody';
 import { aWalletApplication } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
-import { aFileLedger, type TestLedger } from '../support/ledger-cases';
 import { signInPerson } from '../support/person-session';
 import {
   aFundedWallet,
@@ -23,19 +22,18 @@ import { TestApp } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { useFixture } from '../support/use-fixture';
 
-/** An installation that sends, and a backup of its database. Custody and the ledger of erasures go on. */
+/** An installation that sends, and a backup of its database. Custody goes on. */
 class Installation {
   private app: TestApp | null = null;
   private backup: TestDatabase | null = null;
 
   private constructor(
     readonly custody: TestCustody,
-    readonly ledger: TestLedger,
     private readonly database: TestDatabase,
   ) {}
 
   static async make(): Promise<Installation> {
-    return new Installation(await TestCustody.start(), await aFileLedger(), await createTestDatabase());
+    return new Installation(await TestCustody.start(), await createTestDatabase());
   }
 
   async start(urls: readonly string[], database = this.database): Promise<TestApp> {
@@ -43,7 +41,7 @@ class Installation {
     const { keys, clock, telegram } = this.app ?? {};
     this.app = await TestApp.start({
       database,
-      environment: { ...environment, ERASURE_LEDGER: this.ledger.url },
+      environment,
       ...(keys && clock && telegram ? { keys, clock, telegram } : {}),
     });
     return this.app;
@@ -65,7 +63,6 @@ class Installation {
     await this.backup?.drop();
     await this.database.drop();
     await this.custody.close();
-    await this.ledger.drop();
   }
 }
 

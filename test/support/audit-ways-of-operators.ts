@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { ErasureMarkUpkeep, LedgerReplay } from '@countersign/account';
+import { ErasureService, LedgerReplay } from '@countersign/account';
 import type { AuditAction } from '@countersign/audit';
 import { SystemClock } from '@countersign/clock';
 import { generateKeyRing } from '@countersign/crypto';
 import { aBotToken } from '../factories';
-import { aFileLedger, type TestLedger } from './ledger-cases';
 import { Countersign } from './run-countersign';
 import { createTestDatabase } from './test-database';
+import { TestApp } from './test-app';
 import { TestWorker } from './test-worker';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 
@@ -68,23 +68,6 @@ const changing =
     });
   };
 
-/** An installation with a ledger of erasures. */
-async function aKeptInstallation(): Promise<{
-  readonly worker: TestWorker;
-  readonly ledger: TestLedger;
-  readonly cleanUp: () => Promise<void>;
-}> {
-  const [database, ledger] = [await createTestDatabase(), await aFileLedger()];
-  const keys = JSON.stringify(generateKeyRing());
-  const worker = await TestWorker.start({ database, keys, environment: { ERASURE_LEDGER: ledger.url } });
-  const cleanUp = async (): Promise<void> => {
-    await worker.close();
-    await database.drop();
-    await ledger.drop();
-  };
-  return { worker, ledger, cleanUp };
-}
-
 const aToken = (botId: string): string => `${botId}:${randomBytes(26).toString('base64url')}`;
 const aSecret = (): string => randomBytes(24).toString('base64url');
 
@@ -101,7 +84,6 @@ async function addSecret(
 export const waysOfOperators: Ways<
   | 'installation.changed'
   | 'installation.restored'
-  | 'installation.ledger_accepted'
   | 'application.created'
   | 'application.changed'
   | 'bot.added'
@@ -126,35 +108,43 @@ export const waysOfOperators: Ways<
       ),
   },
   'installation.restored': {
-    'for a database behind its ledger': async () => {
-      const { worker, cleanUp } = await aKeptInstallation();
-      await worker.nest.get(ErasureMarkUpkeep).run();
-      await worker.database.query('UPDATE erasure_marks SET mark = 1, next_mark = 1');
+    'for a database that has an erased account': async () => {
+      const [database, ledger] = [await createTestDatabase(), await createTestDatabase({ isEmpty: true })];
+      const environment = { ERASURE_LEDGER: ledger.directUrl };
+      const app = await TestApp.start({ database, environment });
+      const { userId } = await app.signIn(await app.createApplication());
+      const { keys, clock } = app;
+      await app.close();
+      const restored = await database.copy();
+      const before = await TestWorker.start({ database, keys, clock, environment });
+      await before.nest.get(ErasureService).eraseFor(userId, 'ticket-7', true);
+      await before.close();
+      await database.drop();
       return {
-        database: worker.database,
-        clock: worker.clock,
-        cleanUp,
-        perform: async () => {
-          await worker.nest.get(LedgerReplay).verify();
-          const details = { erasedAccounts: '0', endedSessions: '0' };
-          return [{ ...ofOperator('installation.restored', null, { details }), actor: 'system' }];
+        database: restored,
+        clock,
+        cleanUp: async () => {
+          await restored.drop();
+          await ledger.drop();
         },
-      };
-    },
-  },
-  'installation.ledger_accepted': {
-    'for a ledger that is empty': async () => {
-      const { worker, ledger, cleanUp } = await aKeptInstallation();
-      await writeFile(ledger.url.slice('file:'.length), '');
-      return {
-        database: worker.database,
-        clock: new SystemClock(),
-        cleanUp,
         perform: async () => {
-          const countersign = new Countersign(worker, { ERASURE_LEDGER: ledger.url });
-          await countersign.json('ledger accept --reason ticket-7');
-          const details = { reason: 'ticket-7' };
-          return [ofOperator('installation.ledger_accepted', null, { details })];
+          const worker = await TestWorker.start({ database: restored, keys, clock, environment });
+          await worker.nest.get(LedgerReplay).run();
+          await worker.close();
+          const details = { erasedAccounts: '1', endedSessions: '0' };
+          const [erased] = await restored.query<{ subject: string }>(
+            "SELECT subject FROM audit_records WHERE action = 'user.erased'",
+          );
+          return [
+            {
+              ...ofOperator('user.erased', null, {
+                subject: erased?.subject ?? '',
+                details: { reason: 'restore' },
+              }),
+              actor: 'system',
+            },
+            { ...ofOperator('installation.restored', null, { details }), actor: 'system' },
+          ];
         },
       };
     },

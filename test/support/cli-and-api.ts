@@ -120,7 +120,6 @@ export const onlyAtCommandLine: Readonly<Record<string, string>> = {
   'keys add': OF_KEY_RING,
   'keys rewrap': OF_KEY_RING,
   import: OF_IMPORTS,
-  'ledger accept': 'without it the API does not start',
   'custody accept': OF_CUSTODY,
   'audit verify': 'it works without the service, which an attacker could have changed',
   'audit export': 'it has no end: by the API the list is read page by page',

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyRing } from '@countersign/crypto';
 import { createTestDatabase, databaseEnvironment, SMALL_CACHES } from '../support/test-database';
@@ -18,7 +16,6 @@ describe('npm start', () => {
     async () => {
       const database = await createTestDatabase();
       const [port, gatewayPort] = [await freePort(), await freePort()];
-      const folder = await mkdtemp(join(tmpdir(), 'countersign-ledger-'));
       const npm = spawn('npm', ['start'], {
         detached: true,
         cwd: join(__dirname, '../..'),
@@ -30,7 +27,7 @@ describe('npm start', () => {
           ...databaseEnvironment(database),
           NODE_ENV: 'production',
           KEYS: JSON.stringify(generateKeyRing()),
-          ERASURE_LEDGER: `file:${join(folder, 'erasures.ledger')}`,
+          ERASURE_LEDGER: database.directUrl,
           PORT: String(port),
           GATEWAY_PORT: String(gatewayPort),
           JOBS: 'off',
@@ -79,7 +76,6 @@ describe('npm start', () => {
       } finally {
         endGroup(npm.pid);
         await database.drop();
-        await rm(folder, { recursive: true, force: true });
       }
     },
     BUILD_AND_BOOT_MS,

@@ -1,9 +1,7 @@
-import { LedgerStateError } from '@countersign/account';
 import { ConfigurationError } from '@countersign/config';
 import { describeDatabaseFailure } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { WrongKeyError } from '@countersign/keys';
-import { LedgerFileError } from '@countersign/ledger';
 
 interface SystemError extends Error {
   readonly code?: string;
@@ -12,7 +10,7 @@ interface SystemError extends Error {
 }
 
 /** Errors whose message is a sentence for an operator. */
-const sentences = [ConfigurationError, WrongKeyError, LedgerStateError, LedgerFileError];
+const sentences = [ConfigurationError, WrongKeyError];
 
 /** Why the service does not start, in a sentence for an operator. */
 export function describeFailure(error: unknown): string {

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SECOND } from '@countersign/clock';
-import { LedgerAwayError, LedgerReplay, LedgerStateError } from '@countersign/account';
+import { LedgerReplay } from '@countersign/account';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
 import { RestoredDatabase } from '@countersign/embedded-wallets';
@@ -8,7 +8,7 @@ import { IdentityKeys } from '@countersign/issuer';
 import { BucketFolding } from '@countersign/leaderboards';
 import { JobRunner, OverdueJobs, Readiness, RecurringJobs } from '@countersign/jobs';
 import { RingCheck, WrongKeyError } from '@countersign/keys';
-import { LedgerFileError } from '@countersign/ledger';
+import { LedgerAwayError } from '@countersign/ledger';
 import { SharedStore } from '@countersign/limits';
 import { Logger, SideTasks, type SideTask } from '@countersign/observability';
 import { SendFollowers } from '@countersign/sending';
@@ -45,7 +45,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     this.preparing = tasks.loop('startup', () => this.tryToPrepare());
   }
 
-  /** @throws WrongKeyError, LedgerStateError, LedgerFileError, which stop the boot. */
+  /** @throws WrongKeyError, which stops the boot. */
   async onApplicationBootstrap(): Promise<void> {
     const missing = await this.schema.missing();
     // Readiness reports it too: a replica of a rolling deployment waits for the migration.
@@ -84,16 +84,16 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.ringCheck.verify();
     this.ringCheck.watch();
     if ((await this.schema.missing()).length > 0) return false;
-    if (!(await this.compareWithLedger())) return false;
+    if (!(await this.replayLedger())) return false;
     await this.restored.run();
     await this.identityKeys.ensure();
     return true;
   }
 
-  /** @returns false while the ledger is away. @throws LedgerStateError, which stops the boot. */
-  private async compareWithLedger(): Promise<boolean> {
+  /** @returns false while the ledger is away */
+  private async replayLedger(): Promise<boolean> {
     try {
-      await this.replay.verify();
+      await this.replay.run();
       return true;
     } catch (error) {
       if (!(error instanceof LedgerAwayError)) throw error;
@@ -108,9 +108,8 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     try {
       return (await this.prepare()) ? Infinity : SECOND;
     } catch (error) {
-      if (![WrongKeyError, LedgerStateError, LedgerFileError].some((kind) => error instanceof kind))
-        throw error;
-      this.logger.fatal({}, (error as Error).message);
+      if (!(error instanceof WrongKeyError)) throw error;
+      this.logger.fatal({}, error.message);
       process.kill(process.pid, 'SIGTERM');
       return Infinity;
     }

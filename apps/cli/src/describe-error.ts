@@ -1,9 +1,8 @@
-import { LedgerAwayError, LedgerStateError } from '@countersign/account';
 import { ConfigurationError } from '@countersign/config';
 import { ClocksDifferError, describeDatabaseFailure } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { WrongKeyError } from '@countersign/keys';
-import { LedgerFileError } from '@countersign/ledger';
+import { LedgerAwayError } from '@countersign/ledger';
 import { SchemaBehindError, UsageError } from './errors';
 import { exitCodeOfKind, exitCodes, type ExitCode } from './exit-codes';
 
@@ -14,9 +13,7 @@ const sentences = [
   WrongKeyError,
   SchemaBehindError,
   ClocksDifferError,
-  LedgerStateError,
   LedgerAwayError,
-  LedgerFileError,
 ];
 
 /** A failure in one sentence for an operator, with the code where there is one. */
@@ -44,7 +41,6 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError || error instanceof ConfigurationError || error instanceof WrongKeyError)
     return exitCodes.usage;
   if (error instanceof AppError) return exitCodeOfKind[error.kind];
-  if (error instanceof LedgerStateError) return exitCodes.refused;
   if (error instanceof LedgerAwayError) return exitCodes.unavailable;
   const isAway = error instanceof SchemaBehindError || describeDatabaseFailure(error) !== null;
   return isAway ? exitCodes.unavailable : exitCodes.failed;

@@ -46,10 +46,6 @@ export class Settings {
     return join(this.dataFolder, 'service.log');
   }
 
-  get ledgerFile(): string {
-    return join(this.dataFolder, 'erasures.ledger');
-  }
-
   get postgresFolder(): string {
     return join(this.dataFolder, 'postgres');
   }

@@ -145,8 +145,6 @@ function completeEnvironment(settings: Settings, demo: Demo | null): void {
     process.env['PATIENCE'] ||= '10';
   }
   if (demo) process.env['DEMO_TELEGRAM_KEY'] = demo.variableBeside(process.env['DEMO_TELEGRAM_KEY']);
-  if (!settings.hasDatabase && !process.env['ERASURE_LEDGER_FILE'])
-    process.env['ERASURE_LEDGER'] ||= `file:${settings.ledgerFile}`;
   if (settings.hasKeys) return;
   keepOnce(settings.keysFile, () => JSON.stringify(generateKeyRing()));
   process.env['KEYS_FILE'] = settings.keysFile;

@@ -156,7 +156,7 @@ export class HealthService {
   }
 
   private compareLedger(): Promise<string | null> {
-    return Promise.resolve(this.replay.isReady ? null : 'are not compared with their ledger yet');
+    return Promise.resolve(this.replay.isReady ? null : 'are not repeated by their ledger yet');
   }
 
   /** Deadlines are compared with instants of other replicas: a wrong clock would end or revive sessions. */

@@ -15,7 +15,6 @@ import { installation } from './installation';
 import { invitation } from './invitation';
 import { job } from './job';
 import { keys } from './keys';
-import { ledger } from './ledger';
 import { listing } from './listing';
 import { migrate } from './migrate';
 import { principal } from './principal';
@@ -40,7 +39,6 @@ export const declarations: readonly Declaration[] = [
   chain,
   job,
   keys,
-  ledger,
   migrate,
   doctor,
   principal,

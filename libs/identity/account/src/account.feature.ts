@@ -19,7 +19,6 @@ const auditActions = defineAuditActions([
   'session.stepped_up',
   'installation.changed',
   'installation.restored',
-  'installation.ledger_accepted',
 ]);
 
 const eventFields = defineEventFields({

@@ -23,10 +23,6 @@ import { UserReveals } from './reveals/user-reveals.service';
 import { AdminUsersController } from './admin/users.controller';
 import { ContactService } from './contact.service';
 import { DetachmentService } from './identities/detachment.service';
-import { ErasureMarkEntity } from './erasure/erasure-mark.entity';
-import { ErasureMarkUpkeep } from './erasure/erasure-mark-upkeep';
-import { ErasureMarksRepository } from './erasure/erasure-marks.repository';
-import { LedgerRequests } from './erasure/ledger-requests';
 import { LedgerReplay } from './erasure/ledger-replay';
 import { ErasureCompletion } from './erasure/erasure-completion';
 import { ErasureController } from './erasure/erasure.controller';
@@ -75,7 +71,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ErasureMarkEntity, JoinEntity, StepUpEntity, AccountJoinEntity]),
+    TypeOrmModule.forFeature([JoinEntity, StepUpEntity, AccountJoinEntity]),
     AdminModule,
     ApplicationsModule,
     AuditModule,
@@ -119,10 +115,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     ContactService,
     DetachmentService,
     ErasureCompletion,
-    ErasureMarksRepository,
-    ErasureMarkUpkeep,
     LedgerReplay,
-    LedgerRequests,
     ErasureService,
     ErasureUpkeep,
     ErasureWithdrawal,
@@ -156,7 +149,6 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     ActDecisions,
     AccountService,
     DetachmentService,
-    ErasureMarkUpkeep,
     ErasureService,
     ErasureUpkeep,
     ExportService,

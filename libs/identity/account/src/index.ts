@@ -29,8 +29,6 @@ export { UserReveals } from './reveals/user-reveals.service';
 export { DetachmentService } from './identities/detachment.service';
 export { ErasureCompletion } from './erasure/erasure-completion';
 export { ErasureService } from './erasure/erasure.service';
-export { ErasureMarkUpkeep } from './erasure/erasure-mark-upkeep';
-export { LedgerAwayError, LedgerStateError } from './erasure/ledger-errors';
 export { LedgerReplay } from './erasure/ledger-replay';
 export { ErasureUpkeep } from './erasure/erasure-upkeep';
 export { ExportService } from './export/export.service';

@@ -34,7 +34,7 @@ export {
 export { AccountEvents } from './accounts/account-events';
 export { AccountLevels } from './levels/account-levels';
 export { type Erasure, type ErasureKind, type ErasureReason } from './erasure/erasure';
-export { erasurePending, Erasures, requestsOf } from './erasure/erasures.service';
+export { erasurePending, Erasures } from './erasure/erasures.service';
 export type { AttachedIdentity, AttachedLink, OwnIdentity } from './store/identities.repository';
 export {
   userStatuses,

@@ -7,7 +7,7 @@ import { ConfigurationError } from './configuration-error';
 import { environmentTable } from './environment-table';
 
 const KEYS = JSON.stringify(generateKeyRing());
-const LEDGER = { ERASURE_LEDGER: 'file:/var/lib/countersign/erasures.ledger' };
+const LEDGER = { ERASURE_LEDGER: 'postgresql://ledger.example/erasures' };
 const COMPLETE = { DATABASE_URL: 'postgresql://someone:hidden-word@db/countersign', KEYS };
 
 function problemsOf(environment: NodeJS.ProcessEnv): readonly string[] {

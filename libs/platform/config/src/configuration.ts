@@ -71,7 +71,7 @@ function refusedInProduction(values: Partial<Values>): readonly string[] {
   const problems: string[] = [];
   if (values.erasureLedger === null)
     problems.push(
-      'ERASURE_LEDGER is missing: the postgresql:// URL of a database in another cluster, or file: with an absolute path; without it a restored backup has erased accounts again.',
+      'ERASURE_LEDGER is missing: the postgresql:// URL of a database in another cluster; without it a restored backup has erased accounts again.',
     );
   if (values.demoTelegramKeys && values.demoTelegramKeys.length > 0)
     problems.push(

@@ -132,13 +132,6 @@ export function redisUrl(text: string): string {
   return text;
 }
 
-export function erasureLedger(text: string): string {
-  if (/^file:\/(?!\/).+/.test(text)) return text;
-  if (!/^postgres(ql)?:\/\/.+/.test(text) || !URL.canParse(text))
-    throw new Error('must be a postgresql:// URL, or file: with an absolute path');
-  return text;
-}
-
 /** The issuer of some providers ends with a slash, which is part of its name. */
 export function providerIssuer(text: string): string {
   issuerUrl(text.replace(/\/$/, ''));

@@ -4,7 +4,6 @@ import {
   claimPath,
   hostNames,
   demoTelegramKeys,
-  erasureLedger,
   issuerUrl,
   keyRing,
   listeningAddress,
@@ -217,9 +216,9 @@ export const environmentVariables = {
   ),
   erasureLedger: variable(
     'ERASURE_LEDGER',
-    'where erasures are remembered outside of the database, so that a restored backup is erased again: the postgresql:// URL of a database in another cluster, or `file:/path` where all processes are on one machine. Required in production',
-    erasureLedger,
-    { isSecret: true, derivedDefault: 'none; `npm start` in development uses a file' },
+    'where erasures are remembered outside of the database, so that a restored backup is erased again: the postgresql:// URL of a database in another cluster, which makes its table itself. Required in production',
+    postgresUrl,
+    { isSecret: true, derivedDefault: 'none' },
   ),
   webhookAllowedTargets: variable(
     'WEBHOOK_ALLOWED_TARGETS',

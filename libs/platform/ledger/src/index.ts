@@ -1,11 +1,2 @@
-export {
-  ErasureLedger,
-  isOpenRequest,
-  NoLedger,
-  type LedgerEntry,
-  type LedgerMark,
-  type LedgerRequest,
-} from './erasure-ledger';
-export { FileLedger, LedgerFileError } from './file-ledger';
-export { LedgerModule, ledgerOf } from './ledger.module';
-export { PostgresLedger } from './postgres-ledger.repository';
+export { ErasureLedger, LedgerAwayError } from './erasure-ledger.repository';
+export { LedgerModule } from './ledger.module';

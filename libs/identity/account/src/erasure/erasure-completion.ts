@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, personActor } from '@countersign/audit';
-import { Clock, DAY } from '@countersign/clock';
+import { DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
-import { ErasureLedger } from '@countersign/ledger';
+import { ErasureLedger, LedgerAwayError } from '@countersign/ledger';
 import { AccountEvents, Erasures, UsersService, type Erasure } from '@countersign/users';
-import { askLedger, LedgerAwayError } from './ledger-errors';
 import { AccountDataOfModules } from '../account-data-of-modules';
 
 /** How many due erasures one run reads at a time. */
@@ -28,7 +27,6 @@ export class ErasureCompletion {
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -63,16 +61,14 @@ export class ErasureCompletion {
    * 1. Marks it in the database: from now on it cannot be cancelled.
    * 2. Writes its ids to the ledger.
    * 3. Deletes the data in one transaction.
-   * 4. Writes to the ledger that it is done. Without that, a replay finds no account, and writes it then.
    * @returns false when it was cancelled meanwhile, or waits for sends
    * @throws LedgerAwayError
    */
   async complete(userId: string, now: Date): Promise<boolean> {
     const ids = await this.start(userId, now);
     if (!ids) return false;
-    await askLedger(() => this.ledger.intend(ids, now));
+    await this.ledger.record(ids, now);
     await this.destroy(userId);
-    await askLedger(() => this.ledger.finish(ids, this.clock.now()));
     return true;
   }
 

@@ -6,6 +6,7 @@ import { Clock, DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
 import { readInput } from '@countersign/http';
+import { LedgerAwayError } from '@countersign/ledger';
 import { Logger } from '@countersign/observability';
 import { OwnEndings, SessionsService, type Principal } from '@countersign/sessions';
 import {
@@ -23,8 +24,6 @@ import { toPendingErasure } from '../me.mapper';
 import type { AssertCurrentUser } from '../account.service';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { RecentMerges } from '../separation/recent-merges';
-import { LedgerAwayError } from './ledger-errors';
-import { LedgerReplay } from './ledger-replay';
 import { ErasureCompletion } from './erasure-completion';
 import { hastened, trailOf, type ErasureRequest, type RequestedErasure } from './erasure-request';
 import { ErasureQuery } from '../dto/erasure.query';
@@ -43,7 +42,6 @@ export class ErasureService {
     private readonly endings: OwnEndings,
     private readonly erasures: Erasures,
     private readonly completion: ErasureCompletion,
-    private readonly ledger: LedgerReplay,
     private readonly acts: AccountActs,
     private readonly levels: AccountLevels,
     private readonly applications: ApplicationsService,
@@ -239,8 +237,6 @@ export class ErasureService {
   private async completeIfDue({ userId, eraseAt }: Erasure): Promise<Date | null> {
     const now = this.clock.now();
     try {
-      await this.erasures.settle();
-      await this.ledger.move();
       if (eraseAt > now) return eraseAt;
       const isErased = await this.completion.complete(userId, now);
       return isErased || !(await this.erasures.find(userId)) ? null : eraseAt;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
+import { IsNull, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
 import type { Erasure } from './erasure';
 import { UserErasureEntity } from './erasure.entity';
@@ -22,14 +22,6 @@ export class ErasuresRepository {
   async delete(tx: EntityManager, userId: string): Promise<void> {
     await tx.delete(UserErasureEntity, { userId });
     await tx.update(UserEntity, { id: userId }, { erasure: null });
-  }
-
-  /** Requests of people and operators that have not begun. */
-  async listRequested(manager: EntityManager): Promise<readonly Erasure[]> {
-    return manager.find(UserErasureEntity, {
-      where: { reason: In(['person', 'operator']), startedAt: IsNull() },
-      order: { userId: 'ASC' },
-    });
   }
 
   /** Users whose erasure weaker proofs than the platform's own requested in an application, and has not begun. */

@@ -43,4 +43,8 @@ export class InstallationEntity {
   /** How many identities the pass left out, since they were locked. */
   @Column({ name: 'lookup_skipped', type: 'integer', default: 0 })
   lookupSkipped: number;
+
+  /** When this database was last found to be a restored backup; `null` if never. */
+  @Column({ name: 'restored_at', type: 'timestamptz', nullable: true })
+  restoredAt: Date | null;
 }

@@ -49,6 +49,15 @@ export class InstallationRepository {
     });
   }
 
+  /** When this database was last found to be a restored backup, whichever process found it; `null` if never. */
+  async restoredAt(manager: EntityManager): Promise<Date | null> {
+    return (await manager.findOneBy(InstallationEntity, { isOnly: true }))?.restoredAt ?? null;
+  }
+
+  async setRestored(tx: EntityManager, restoredAt: Date): Promise<void> {
+    await tx.update(InstallationEntity, { isOnly: true }, { restoredAt });
+  }
+
   async saveLookup(tx: EntityManager, pass: InstallationEntity): Promise<void> {
     await tx.update(InstallationEntity, { isOnly: true }, pass);
   }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { LedgerReplay } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { Logger } from '@countersign/observability';
+import { InstallationRepository } from '@countersign/users';
 import { DatabaseNameRepository } from '../store/database-name.repository';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 
@@ -22,7 +22,7 @@ export class RestoredDatabase {
     private readonly database: Database,
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly names: DatabaseNameRepository,
-    private readonly ledger: LedgerReplay,
+    private readonly installation: InstallationRepository,
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly logger: Logger,
@@ -55,6 +55,6 @@ export class RestoredDatabase {
    */
   private async current(manager: EntityManager): Promise<string> {
     const origin = await this.names.find(manager);
-    return [origin, (await this.ledger.restoredAt(manager))?.toISOString() ?? ''].join(' ');
+    return [origin, (await this.installation.restoredAt(manager))?.toISOString() ?? ''].join(' ');
   }
 }

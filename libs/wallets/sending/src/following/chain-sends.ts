@@ -25,7 +25,6 @@ interface OpenedSend extends OpenSend {
 /** Looks after the sends of one chain until each is final, while this replica has its lease. */
 export class ChainSends {
   private readonly lease = randomUUID();
-  private markedAt = new Date(0);
   private gaps = new Set<string>();
 
   constructor(
@@ -39,7 +38,6 @@ export class ChainSends {
     const { database, sends } = this.deps;
     const due = await database.read((manager) => sends.listOpen(manager, this.chain.id, LOOKED_AT));
     if (due.length === 0 || !(await this.acquire())) return pollMs;
-    await this.mark(due);
     const open = await this.opened(due);
     const looked = await this.deps.ports.of(this.chain.id).look(this.chain, open);
     const waiting: SendEntity[] = [];
@@ -77,17 +75,6 @@ export class ChainSends {
       if (counts.every((count) => count < nonce)) this.gaps.add(send.walletId);
       else this.gaps.delete(send.walletId);
     }
-  }
-
-  /** From now on the ledger of erasures notices a backup from before these sends. */
-  private async mark(due: readonly SendEntity[]): Promise<void> {
-    const now = this.deps.clock.now();
-    const isNew = due.some(({ createdAt }) => createdAt >= this.markedAt);
-    if (!isNew || now.getTime() - this.markedAt.getTime() < MINUTE) return;
-    this.markedAt = now;
-    await this.deps.ledger.move().catch((error: unknown) => {
-      this.deps.logger.warn({ err: error }, 'the ledger of erasures does not know of the newest sends');
-    });
   }
 
   /** How many wallets have open sends that wait for transactions that are missing, as this replica last saw it. */

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { LedgerReplay } from '@countersign/account';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, DatabaseClock } from '@countersign/database';
@@ -30,7 +29,6 @@ export class FollowingDeps {
     readonly broadcasts: Broadcasts,
     readonly changes: SendChanges,
     readonly foreignUse: ForeignUse,
-    readonly ledger: LedgerReplay,
     readonly logger: Logger,
     metrics: Metrics,
     { patience }: Configuration,

@@ -35,16 +35,6 @@ export const identity: readonly string[] = [
   )`,
   `CREATE INDEX ix_account_joins_until ON account_joins (separable_until)`,
   `CREATE INDEX ix_account_joins_user ON account_joins (user_id)`,
-  `CREATE TABLE erasure_marks (
-    is_only boolean DEFAULT true NOT NULL,
-    lineage uuid NOT NULL,
-    mark bigint NOT NULL,
-    next_mark bigint NOT NULL,
-    marked_at timestamptz NOT NULL,
-    restored_at timestamptz,
-    CONSTRAINT pk_erasure_marks PRIMARY KEY (is_only),
-    CONSTRAINT chk_erasure_marks_only CHECK (is_only)
-  )`,
   `CREATE TABLE applications (
     id uuid NOT NULL,
     name text NOT NULL,
@@ -441,6 +431,7 @@ export const identity: readonly string[] = [
     lookup_pass_at timestamptz,
     lookup_position uuid,
     lookup_skipped integer DEFAULT 0 NOT NULL,
+    restored_at timestamptz,
     CONSTRAINT pk_installation PRIMARY KEY (is_only),
     CONSTRAINT chk_installation_only CHECK (is_only),
     CONSTRAINT chk_installation_separation_days CHECK ((separation_days >= 1) AND (separation_days <= 30))
