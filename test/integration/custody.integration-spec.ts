@@ -607,8 +607,8 @@ describe('the key ring', () => {
   });
 
   it('leaves nothing of the wallets that it is sealed for in memory', async () => {
-    const { document, id } = extendKeyRing(first, 'sealing');
-    const next = { ...document, sealing: { ...document.sealing, active: id } };
+    const { document } = extendKeyRing(first, 'sealing');
+    const next = { ...document, sealing: document.sealing.toReversed() };
     const sealing = await TestCustody.start(document);
     try {
       const walletId = randomUUID();
@@ -630,7 +630,7 @@ describe('the key ring', () => {
 
   it('is the one that was written last, however fast the signals', async () => {
     const { document, id } = extendKeyRing(first, 'sealing');
-    const next = { ...document, sealing: { ...document.sealing, active: id } };
+    const next = { ...document, sealing: document.sealing.toReversed() };
     const restarted = await TestCustody.start(document);
     try {
       for (const ring of [next, document, next, document, next]) {

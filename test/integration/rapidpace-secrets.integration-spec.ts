@@ -163,7 +163,7 @@ describe('the secrets of Rapidpace', () => {
     const listed = await run(`rapidpace list-secrets --application ${applicationId}`);
     const stored = await app.database.query(
       `SELECT t::text FROM audit_records t UNION ALL SELECT t::text FROM rapidpace_secrets t
-       UNION ALL SELECT t::text FROM rapidpace_secret_digests t`,
+       UNION ALL SELECT t::text FROM digests t`,
     );
     await remove(applicationId, secretId);
 

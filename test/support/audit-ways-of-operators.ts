@@ -144,6 +144,11 @@ export const waysOfOperators: Ways<
               actor: 'system',
             },
             { ...ofOperator('installation.restored', null, { details }), actor: 'system' },
+            // The copy is another database.
+            {
+              ...ofOperator('wallet.brake_applied', null, { details: { reason: 'database_restored' } }),
+              actor: 'system',
+            },
           ];
         },
       };

@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminModule } from '@countersign/admin';
 import { AuditModule } from '@countersign/audit';
 import { EventsModule } from '@countersign/events';
+import { KeysModule } from '@countersign/keys';
 import { AcceptedBots } from './bots/accepted-bots';
 import { AllowedBotsController } from './admin/allowed-bots.controller';
 import { ApplicationsController } from './admin/applications.controller';
@@ -17,7 +18,7 @@ import { ApplicationSecrets } from './secrets/application-secrets';
 import { ApplicationEntity } from './store/application.entity';
 import { ApplicationsRepository } from './store/applications.repository';
 import { ApplicationsService } from './applications.service';
-import { AcceptedBotEntity, BotEntity, BotTokenDigestEntity } from './bots/bot.entity';
+import { AcceptedBotEntity, BotEntity } from './bots/bot.entity';
 import { BotTokens } from './bots/bot-tokens';
 import { BotRecords } from './bots/bot-records';
 import { BotsRepository } from './bots/bots.repository';
@@ -26,7 +27,7 @@ import { ClientSecretEntity } from './secrets/client-secret.entity';
 import { ClientSecrets } from './secrets/client-secrets';
 import { OwnOrigins } from './origins/own-origins';
 import { PresetAdditions } from './presets/preset-additions';
-import { RapidpaceSecretDigestEntity, RapidpaceSecretEntity } from './secrets/rapidpace-secret.entity';
+import { RapidpaceSecretEntity } from './secrets/rapidpace-secret.entity';
 import { RapidpaceSecrets } from './secrets/rapidpace-secrets';
 import { StartLinks } from './bots/start-links';
 import { BotTokenDigestWork, RapidpaceSecretDigestWork } from './secrets/secret-digest-work';
@@ -37,15 +38,14 @@ import { BotTokenDigestWork, RapidpaceSecretDigestWork } from './secrets/secret-
       AcceptedBotEntity,
       ApplicationEntity,
       BotEntity,
-      BotTokenDigestEntity,
       ClientSecretEntity,
-      RapidpaceSecretDigestEntity,
       RapidpaceSecretEntity,
     ]),
     AdminModule,
     AuditModule,
     DiscoveryModule,
     EventsModule,
+    KeysModule,
   ],
   controllers: [
     AllowedBotsController,

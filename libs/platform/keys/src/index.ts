@@ -1,7 +1,8 @@
 import './keys.feature';
 
-export { DigestWork } from './digest-work';
-export { DigestedRowsRepository } from './digested-rows.repository';
+export { DigestWork } from './digests/digest-work';
+export { DigestedRowsRepository } from './digests/digested-rows.repository';
+export { Digests, type DigestsOfKind } from './digests/digests.repository';
 export { BringsToActiveKey, type KeyWork, type Step, type StepResult } from './key-work';
 export { KeysModule } from './keys.module';
 export { Rewrapping, type Rewrapped } from './rewrapping';

@@ -71,21 +71,6 @@ export class BotEntity {
   updatedAt: Date;
 }
 
-/** Keyed digests of bot tokens: one token belongs to one bot of one provider. */
-@Entity('bot_token_digests')
-export class BotTokenDigestEntity {
-  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_bot_token_digests' })
-  keyId: string;
-
-  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_bot_token_digests' })
-  digest: Buffer;
-
-  @Index('ix_bot_token_digests_bot')
-  @ForeignKey(() => BotEntity, { name: 'fk_bot_token_digests_bot', onDelete: 'CASCADE' })
-  @Column({ name: 'bot_id', type: 'uuid' })
-  botRowId: string;
-}
-
 /** A bot whose Ed25519 proofs an application accepts without knowing its token. */
 @Entity('accepted_bots')
 @Check('chk_accepted_bots_provider', `provider = 'telegram'`)

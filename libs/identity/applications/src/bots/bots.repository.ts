@@ -6,7 +6,7 @@ import type { BlindIndex } from '@countersign/crypto';
 import { insertIfNew } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { BotKey, BotStatus, BotTarget } from './bot';
-import { BotEntity, BotTokenDigestEntity } from './bot.entity';
+import { BotEntity } from './bot.entity';
 import { matching } from '../store/list-filter';
 
 export type BotFilter = {
@@ -25,10 +25,7 @@ const listed = (filter: BotFilter) => matching('bots', FILTERED, filter);
 
 @Injectable()
 export class BotsRepository {
-  constructor(
-    @InjectRepository(BotEntity) private readonly bots: Repository<BotEntity>,
-    @InjectRepository(BotTokenDigestEntity) private readonly digests: Repository<BotTokenDigestEntity>,
-  ) {}
+  constructor(@InjectRepository(BotEntity) private readonly bots: Repository<BotEntity>) {}
 
   /** @returns false when there is a bot with this key already. */
   async insertIfNew(tx: EntityManager, bot: BotEntity): Promise<boolean> {
@@ -108,15 +105,6 @@ export class BotsRepository {
       .withRepository(this.bots)
       .findOne({ select: { id: true, status: true }, where: { provider, environment, botId } });
     return found?.status ?? null;
-  }
-
-  /** @returns false when one of the digests is another bot's. A bot may have its digests already. */
-  async claimDigests(tx: EntityManager, botRowId: string, digests: readonly BlindIndex[]): Promise<boolean> {
-    const repository = tx.withRepository(this.digests);
-    for (const { keyId, digest } of digests)
-      await repository.createQueryBuilder().insert().values({ keyId, digest, botRowId }).orIgnore().execute();
-    const owned = await repository.countBy({ botRowId, digest: Any(digests.map(({ digest }) => digest)) });
-    return owned === digests.length;
   }
 }
 

@@ -3,9 +3,10 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { blindIndexes, KeyRing, type Sealed } from '@countersign/crypto';
+import type { Sealed } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
+import { Digests } from '@countersign/keys';
 import { applicationError, botError } from '../application.errors';
 import { ApplicationDirectory } from '../application-directory';
 import { ApplicationsRepository } from '../store/applications.repository';
@@ -36,7 +37,7 @@ export class BotsService {
     private readonly applications: ApplicationsRepository,
     private readonly directory: ApplicationDirectory,
     private readonly tokens: BotTokens,
-    private readonly keyRing: KeyRing,
+    private readonly digests: Digests,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -259,8 +260,8 @@ export class BotsService {
 
   /** A bot may have the token already: one used before, or a retry after a lost response. */
   private async claimToken(tx: EntityManager, botRowId: string, token: string): Promise<void> {
-    const digests = blindIndexes(this.keyRing, 'bots.token', [token]);
-    if (!(await this.bots.claimDigests(tx, botRowId, digests))) throw botError('bot.token_in_use');
+    const ownerId = await this.digests.of('bot-token').claim(tx, botRowId, [token]);
+    if (ownerId !== botRowId) throw botError('bot.token_in_use');
   }
 }
 

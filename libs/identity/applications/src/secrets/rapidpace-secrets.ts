@@ -2,16 +2,16 @@ import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LRUCache } from 'lru-cache';
-import { Any, Repository, type EntityManager } from 'typeorm';
+import { Repository, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
-import { blindIndexes, KeyRing, open, seal, type AssociatedData, type Sealed } from '@countersign/crypto';
-import { LostRace } from '@countersign/database';
+import { KeyRing, open, seal, type AssociatedData, type Sealed } from '@countersign/crypto';
+import { Digests } from '@countersign/keys';
 import { deriveRapidpaceKey } from '@countersign/rapidpace';
 import { ApplicationDirectory } from '../application-directory';
 import { rapidpaceSecretError } from '../application.errors';
 import { ApplicationSecrets } from './application-secrets';
-import { RapidpaceSecretDigestEntity, RapidpaceSecretEntity } from './rapidpace-secret.entity';
+import { RapidpaceSecretEntity } from './rapidpace-secret.entity';
 
 const SECRET = /^[\x21-\x7e]{16,512}$/;
 const CACHED_KEYS = 1_000;
@@ -29,8 +29,7 @@ export class RapidpaceSecrets {
   constructor(
     @InjectRepository(RapidpaceSecretEntity)
     private readonly rapidpaceSecrets: Repository<RapidpaceSecretEntity>,
-    @InjectRepository(RapidpaceSecretDigestEntity)
-    private readonly digests: Repository<RapidpaceSecretDigestEntity>,
+    private readonly digests: Digests,
     private readonly secrets: ApplicationSecrets,
     private readonly directory: ApplicationDirectory,
     private readonly keyRing: KeyRing,
@@ -65,7 +64,7 @@ export class RapidpaceSecrets {
         secret: seal(this.keyRing.active('sealing'), aadOf(wantedId), secret),
         createdAt: this.clock.now(),
       });
-      const secretId = await this.claim(tx, applicationId, wantedId, secret);
+      const secretId = await this.digests.of('rapidpace-secret').claim(tx, wantedId, [applicationId, secret]);
       const isNew = secretId === wantedId;
       if (!isNew) await tx.withRepository(this.rapidpaceSecrets).delete({ id: wantedId });
       return { secretId, isNew };
@@ -117,30 +116,6 @@ export class RapidpaceSecrets {
       lock: { mode: 'for_key_share' },
     });
     return found.map(({ id }) => id);
-  }
-
-  /** @returns the id that the secret has in the application: this one, unless it was there before. */
-  private async claim(
-    tx: EntityManager,
-    applicationId: string,
-    secretId: string,
-    secret: string,
-  ): Promise<string> {
-    const digests = blindIndexes(this.keyRing, 'rapidpace_secrets.secret', [secret]);
-    const repository = tx.withRepository(this.digests);
-    const wanted = { applicationId, digest: Any(digests.map(({ digest }) => digest)) };
-    const find = async (): Promise<string | null> => {
-      const found = await repository.findOneBy(wanted);
-      return found?.secretId ?? null;
-    };
-    const known = await find();
-    for (const { keyId, digest } of digests) {
-      const claimed = { applicationId, keyId, digest, secretId: known ?? secretId };
-      await repository.createQueryBuilder().insert().values(claimed).orIgnore().execute();
-    }
-    const winner = await find();
-    if (winner === null) throw new LostRace();
-    return winner;
   }
 
   private keyOf(id: string, sealed: Sealed): KeyObject {

@@ -1,25 +1,34 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { blindIndexes, open, type Sealed } from '@countersign/crypto';
-import { BringsToActiveKey, DigestedRowsRepository, DigestWork } from '@countersign/keys';
+import { KeyRing, open, type Sealed } from '@countersign/crypto';
+import {
+  BringsToActiveKey,
+  DigestedRowsRepository,
+  Digests,
+  DigestWork,
+  type DigestsOfKind,
+} from '@countersign/keys';
+import { Logger } from '@countersign/observability';
 
 interface Secret {
   readonly id: string;
+  readonly applicationId: string;
   readonly sealed: Sealed;
 }
 
 /** Digests of stored secrets. */
 @Injectable()
 abstract class SecretDigestWork extends DigestWork<Secret> {
-  /** Separates the digests from those of other kinds of secrets. */
-  protected abstract readonly context: string;
+  protected abstract readonly digests: DigestsOfKind;
   protected abstract readonly column: string;
 
+  protected abstract partsOf(secret: string, row: Secret): readonly string[];
+
   protected async digest(tx: EntityManager, free: readonly Secret[]): Promise<number> {
-    const opened = await this.insert(tx, free, ({ id, sealed }) => {
-      const aad = { table: this.rows.table.values, column: this.column, row: id };
-      const secret = open((keyId) => this.keyRing.find('sealing', keyId), aad, sealed);
-      return blindIndexes(this.keyRing, this.context, [secret]);
+    const opened = await this.insert(tx, free, (row) => {
+      const aad = { table: this.rows.table.values, column: this.column, row: row.id };
+      const secret = open((keyId) => this.keyRing.find('sealing', keyId), aad, row.sealed);
+      return this.digests.digestsOf(this.partsOf(secret, row));
     });
     return opened.length;
   }
@@ -29,30 +38,49 @@ abstract class SecretDigestWork extends DigestWork<Secret> {
 @Injectable()
 @BringsToActiveKey()
 export class BotTokenDigestWork extends SecretDigestWork {
-  protected readonly context = 'bots.token';
+  protected readonly digests;
   protected readonly column = 'token';
   protected readonly rows = new DigestedRowsRepository<Secret>({
     values: 'bots',
     primaryKey: 'id',
-    digests: 'bot_token_digests',
-    owner: 'bot_id',
-    columns: 'r.id, r.token AS sealed',
+    digests: 'digests',
+    kind: 'bot-token',
+    owner: 'owner_id',
+    columns: 'r.id, r.application_id AS "applicationId", r.token AS sealed',
     lock: 'KEY SHARE OF r',
   });
+
+  constructor(digests: Digests, keyRing: KeyRing, logger: Logger) {
+    super(keyRing, logger);
+    this.digests = digests.of('bot-token');
+  }
+
+  protected partsOf(token: string): readonly string[] {
+    return [token];
+  }
 }
 
 @Injectable()
 @BringsToActiveKey()
 export class RapidpaceSecretDigestWork extends SecretDigestWork {
-  protected readonly context = 'rapidpace_secrets.secret';
+  protected readonly digests;
   protected readonly column = 'secret';
   protected readonly rows = new DigestedRowsRepository<Secret>({
     values: 'rapidpace_secrets',
     primaryKey: 'id',
-    digests: 'rapidpace_secret_digests',
-    owner: 'secret_id',
-    columns: 'r.id, r.secret AS sealed',
+    digests: 'digests',
+    kind: 'rapidpace-secret',
+    owner: 'owner_id',
+    columns: 'r.id, r.application_id AS "applicationId", r.secret AS sealed',
     lock: 'KEY SHARE OF r',
-    shared: ['application_id'],
   });
+
+  constructor(digests: Digests, keyRing: KeyRing, logger: Logger) {
+    super(keyRing, logger);
+    this.digests = digests.of('rapidpace-secret');
+  }
+
+  protected partsOf(secret: string, { applicationId }: Secret): readonly string[] {
+    return [applicationId, secret];
+  }
 }

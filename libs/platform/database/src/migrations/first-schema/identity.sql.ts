@@ -237,14 +237,6 @@ export const identity: readonly string[] = [
   `CREATE TRIGGER trg_bots_changed AFTER INSERT OR DELETE OR UPDATE ON bots
     FOR EACH ROW
     EXECUTE FUNCTION notify_application_changed('application_id')`,
-  `CREATE TABLE bot_token_digests (
-    key_id text NOT NULL,
-    digest bytea NOT NULL,
-    bot_id uuid NOT NULL,
-    CONSTRAINT pk_bot_token_digests PRIMARY KEY (key_id, digest),
-    CONSTRAINT fk_bot_token_digests_bot FOREIGN KEY (bot_id) REFERENCES bots(id) ON DELETE CASCADE
-  )`,
-  `CREATE INDEX ix_bot_token_digests_bot ON bot_token_digests (bot_id)`,
   `CREATE TABLE client_secrets (
     id uuid NOT NULL,
     application_id uuid NOT NULL,
@@ -271,15 +263,10 @@ export const identity: readonly string[] = [
   `CREATE TRIGGER trg_rapidpace_secrets_changed AFTER INSERT OR DELETE OR UPDATE ON rapidpace_secrets
     FOR EACH ROW
     EXECUTE FUNCTION notify_application_changed('application_id')`,
-  `CREATE TABLE rapidpace_secret_digests (
-    application_id uuid NOT NULL,
-    key_id text NOT NULL,
-    digest bytea NOT NULL,
-    secret_id uuid NOT NULL,
-    CONSTRAINT pk_rapidpace_secret_digests PRIMARY KEY (application_id, key_id, digest),
-    CONSTRAINT fk_rapidpace_secret_digests_secret FOREIGN KEY (secret_id) REFERENCES rapidpace_secrets(id) ON DELETE CASCADE
-  )`,
-  `CREATE INDEX ix_rapidpace_secret_digests_secret ON rapidpace_secret_digests (secret_id)`,
+  `CREATE TRIGGER trg_rapidpace_secrets_digests AFTER DELETE ON rapidpace_secrets
+    FOR EACH ROW EXECUTE FUNCTION delete_digests_of_owner()`,
+  `CREATE TRIGGER trg_bots_digests AFTER DELETE ON bots
+    FOR EACH ROW EXECUTE FUNCTION delete_digests_of_owner()`,
   `CREATE TABLE oidc_transactions (
     state_digest bytea NOT NULL,
     application_id uuid NOT NULL,

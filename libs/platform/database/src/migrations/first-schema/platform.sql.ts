@@ -127,6 +127,19 @@ export const platform: readonly string[] = [
   )`,
   `CREATE INDEX ix_idempotency_keys_created_at ON idempotency_keys (created_at)`,
   `CREATE UNIQUE INDEX uq_idempotency_keys_digest ON idempotency_keys (digest)`,
+  `CREATE TABLE digests (
+    kind text NOT NULL,
+    key_id text NOT NULL,
+    digest bytea NOT NULL,
+    owner_id uuid NOT NULL,
+    CONSTRAINT pk_digests PRIMARY KEY (kind, key_id, digest)
+  )`,
+  `CREATE INDEX ix_digests_owner ON digests (owner_id)`,
+  `CREATE FUNCTION delete_digests_of_owner() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    DELETE FROM digests WHERE owner_id = OLD.id;
+    RETURN NULL;
+  END $$`,
   `CREATE TABLE key_checks (
     purpose text NOT NULL,
     key_id text NOT NULL,

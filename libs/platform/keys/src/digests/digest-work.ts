@@ -3,8 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { KeyRing, type BlindIndex } from '@countersign/crypto';
 import { Logger } from '@countersign/observability';
 import type { DigestedRowsRepository } from './digested-rows.repository';
-import type { KeyWork, Step, StepResult } from './key-work';
-import { unlessUnreadable } from './unless-unreadable';
+import type { KeyWork, Step, StepResult } from '../key-work';
+import { unlessUnreadable } from '../unless-unreadable';
 
 /** Adds the digests of stored values under the active index key. A feature declares its table and opens its values. */
 @Injectable()
@@ -18,7 +18,8 @@ export abstract class DigestWork<Row extends { readonly id: string }> implements
   ) {}
 
   get name(): string {
-    return this.rows.table.digests;
+    const { digests, kind } = this.rows.table;
+    return kind ? `${digests} of ${kind}` : digests;
   }
 
   countBehind(manager: EntityManager, keyId: string): Promise<number> {

@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { BlindIndex } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
-import type { Step } from './key-work';
+import type { Step } from '../key-work';
+import type { DigestKind } from './digest.entity';
 
 /** A table of values, called `r` in the texts of SQL, and the table of their digests, called `d`. */
 interface DigestedTable {
@@ -22,8 +23,8 @@ interface DigestedTable {
   readonly joins?: string;
   /** Rows that another transaction has locked are left to the next pass. */
   readonly lock: `${'KEY SHARE' | 'NO KEY UPDATE'} OF ${'r' | 'u'}`;
-  /** Columns that both tables have. */
-  readonly shared?: readonly string[];
+  /** Of the shared table `digests`. */
+  readonly kind?: DigestKind;
 }
 
 /** A row of a step, and whether it has a digest under the key that was asked for. */
@@ -39,7 +40,8 @@ export class DigestedRowsRepository<Row extends { readonly id: string }> {
   private readonly lacks: string;
 
   constructor(readonly table: DigestedTable) {
-    const { primaryKey, digests, owner, needs = 'true', counts = 'true' } = table;
+    const { primaryKey, digests, owner, kind, needs = 'true' } = table;
+    const { counts = kind ? `d.kind = '${kind}'` : 'true' } = table;
     this.lacks =
       table.lacks ??
       `${needs} AND NOT EXISTS (
@@ -78,12 +80,11 @@ export class DigestedRowsRepository<Row extends { readonly id: string }> {
 
   /** @param added digests of locked rows, with the primary key of each */
   async insert(tx: EntityManager, added: readonly (BlindIndex & { readonly id: string })[]): Promise<void> {
-    const { values, primaryKey, digests, owner, shared = [] } = this.table;
-    const names = shared.map((column) => `, ${column}`).join('');
-    const copied = shared.map((column) => `, r.${column}`).join('');
+    const { values, primaryKey, digests, owner, kind } = this.table;
+    const [names, kindValue] = kind ? [', kind', `, '${kind}'`] : ['', ''];
     await tx.query(
       `INSERT INTO ${digests} (key_id, digest, ${owner}${names})
-       SELECT batch.key_id, batch.digest, r.${primaryKey}${copied}
+       SELECT batch.key_id, batch.digest, r.${primaryKey}${kindValue}
        FROM unnest($1::text[], $2::bytea[], $3::uuid[]) AS batch (key_id, digest, id)
        JOIN (SELECT * FROM ${values} WHERE ${primaryKey} = ANY($3::uuid[])) AS r ON r.${primaryKey} = batch.id
        ON CONFLICT DO NOTHING`,
@@ -93,11 +94,12 @@ export class DigestedRowsRepository<Row extends { readonly id: string }> {
 
   /** Deletes up to `limit` digests under other keys. @returns how many */
   async deleteOthers(tx: EntityManager, keyId: string, limit: number): Promise<number> {
-    const { digests } = this.table;
+    const { digests, kind } = this.table;
+    const ofKind = kind ? ` AND kind = '${kind}'` : '';
     const deleted = await rows(
       tx,
       `DELETE FROM ${digests} WHERE ctid = ANY(ARRAY(
-         SELECT ctid FROM ${digests} WHERE key_id <> $1 LIMIT $2
+         SELECT ctid FROM ${digests} WHERE key_id <> $1${ofKind} LIMIT $2
        )) RETURNING true`,
       [keyId, limit],
     );

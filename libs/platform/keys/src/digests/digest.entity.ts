@@ -1,0 +1,23 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** Whose digests they are. */
+export const digestKinds = ['bot-token', 'rapidpace-secret'] as const;
+export type DigestKind = (typeof digestKinds)[number];
+
+/** Keyed digests by which a sealed value is found, and by which it is there once. A trigger deletes those of an owner that goes. */
+@Entity('digests')
+export class DigestEntity {
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_digests' })
+  kind: DigestKind;
+
+  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_digests' })
+  keyId: string;
+
+  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_digests' })
+  digest: Buffer;
+
+  /** The row with the sealed value. */
+  @Index('ix_digests_owner')
+  @Column({ name: 'owner_id', type: 'uuid' })
+  ownerId: string;
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { blindIndexes, KeyRing, type BlindIndex } from '@countersign/crypto';
+import { BLIND_INDEX, firstRow, LostRace } from '@countersign/database';
+import type { DigestKind } from './digest.entity';
+
+const CLAIM = `
+  INSERT INTO digests (kind, ${BLIND_INDEX.names}, owner_id)
+  SELECT $1::text, ${BLIND_INDEX.names}, $2::uuid FROM (${BLIND_INDEX.unnest(3)}) AS wanted
+  ORDER BY key_id ON CONFLICT DO NOTHING`;
+
+const FIND = `
+  SELECT d.owner_id AS "ownerId" FROM (${BLIND_INDEX.unnest(2)}) AS wanted
+  JOIN digests d ON d.kind = $1 AND d.key_id = wanted.key_id AND d.digest = wanted.digest LIMIT 1`;
+
+/** Digests of one kind. */
+export interface DigestsOfKind {
+  /** One per index key of the ring. */
+  digestsOf(parts: readonly string[]): readonly BlindIndex[];
+  /** @returns the row that the value has: this one, unless it was there before */
+  claim(tx: EntityManager, ownerId: string, parts: readonly string[]): Promise<string>;
+}
+
+@Injectable()
+export class Digests {
+  constructor(private readonly keyRing: KeyRing) {}
+
+  of(kind: DigestKind): DigestsOfKind {
+    const digestsOf = (parts: readonly string[]) => blindIndexes(this.keyRing, `digests.${kind}`, parts);
+    return {
+      digestsOf,
+      claim: async (tx, ownerId, parts) => {
+        const batch = BLIND_INDEX.arraysOf(digestsOf(parts));
+        const find = () => firstRow<{ ownerId: string }>(tx, FIND, [kind, ...batch]);
+        const known = await find();
+        await tx.query(CLAIM, [kind, known?.ownerId ?? ownerId, ...batch]);
+        const winner = await find();
+        if (!winner) throw new LostRace();
+        return winner.ownerId;
+      },
+    };
+  }
+}
