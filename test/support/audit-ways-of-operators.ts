@@ -1,12 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { ErasureService, LedgerReplay } from '@countersign/account';
 import type { AuditAction } from '@countersign/audit';
-import { SystemClock } from '@countersign/clock';
-import { generateKeyRing } from '@countersign/crypto';
 import { aBotToken } from '../factories';
-import { Countersign } from './run-countersign';
 import { createTestDatabase } from './test-database';
 import { TestApp } from './test-app';
 import { TestWorker } from './test-worker';

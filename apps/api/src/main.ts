@@ -8,7 +8,7 @@ async function main(): Promise<void> {
   const starting = startApi();
   endProcessAfter(starting, ['SIGINT', 'SIGTERM']);
   // From the start on: without a handler the signal ends the process.
-  process.on('SIGHUP', () => void starting.then(({ reloadKeys }) => reloadKeys()).catch(() => undefined));
+  process.on('SIGHUP', () => void starting.then((api) => api.reloadKeys()).catch(() => undefined));
   await starting;
 }
 

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Any, LessThan, Repository, type EntityManager } from 'typeorm';
 import { countUpTo, type CountResponse } from '@countersign/admin';
-import type { BlindIndex } from '@countersign/crypto';
 import { insertIfNew } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { BotKey, BotStatus, BotTarget } from './bot';
