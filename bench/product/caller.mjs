@@ -56,7 +56,7 @@ export class Caller {
 
   /** `service`: with the administration API; `accessToken`: of the person. */
   static async of(service, { env, applicationId, clientSecret }, accessToken) {
-    const options = ['--name', `bench ${randomUUID()}`, '--kind', 'machine', '--all-scopes'];
+    const options = ['--name', `bench ${randomUUID()}`, '--all-scopes'];
     const principal = await runCli(['principal', 'create', ...options], env);
     const headers = { person: bearer(accessToken), client: basic(applicationId, clientSecret) };
     return new Caller(service, basic(principal.principalId, principal.clientSecret), headers);

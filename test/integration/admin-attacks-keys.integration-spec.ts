@@ -14,7 +14,7 @@ describe('a request with an Idempotency-Key', () => {
 
   it('is answered as before under other keys of the ring, also without the former ones', async () => {
     const operator = await anOperator(app);
-    const wanted = { name: randomUUID(), kind: 'machine', scopes: [] };
+    const wanted = { name: randomUUID(), scopes: [] };
     const ask = () => operator.post('/v1/admin/principals', wanted).set('idempotency-key', 'ring');
     const first = await ask().expect(201);
     const list = '/v1/admin/principals?limit=1';
@@ -41,7 +41,7 @@ describe('a request with an Idempotency-Key', () => {
     await app.nest.get(Rewrapping).run();
     await read({ ...document, sealing: sealingKeys.slice(0, 1), index: indexKeys.slice(0, 1) });
     expect((await ask().expect(201)).body).toEqual(first.body);
-    const another = operator.post('/v1/admin/principals', { ...wanted, kind: 'person' });
+    const another = operator.post('/v1/admin/principals', { ...wanted, scopes: ['users:read'] });
     expectProblem(await another.set('idempotency-key', 'ring'), 422, 'idempotency.key_reused');
     expectProblem(await operator.get(`${list}&cursor=${nextCursor}`), 400, 'request.invalid');
   });

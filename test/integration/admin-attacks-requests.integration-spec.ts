@@ -5,7 +5,7 @@ import { anOperator } from '../support/operator';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const ROOT = '/v1/admin/principals';
-const aWish = (): object => ({ name: randomUUID(), kind: 'machine', scopes: [] });
+const aWish = (): object => ({ name: randomUUID(), scopes: [] });
 
 describe('requests of operators that go wrong', () => {
   const app = useTestApp();
@@ -52,11 +52,11 @@ describe('requests of operators that go wrong', () => {
   it('with a key of one caller, route or body get the answer of no other', async () => {
     const [operator, other] = [await anOperator(app), await anOperator(app)];
     const wanted = { name: 'shared key' };
-    const path = '/v1/admin/me/secrets';
+    const path = `${ROOT}/${operator.principalId}/secrets`;
     const first = await operator.post(path, wanted).set('idempotency-key', 'k').expect(201);
 
     const elsewhere = await operator
-      .post(`${ROOT}/${operator.principalId}/secrets`, wanted)
+      .post(`${ROOT}/${other.principalId}/secrets`, wanted)
       .set('idempotency-key', 'k')
       .expect(201);
     const byOther = await other.post(path, wanted).set('idempotency-key', 'k').expect(201);

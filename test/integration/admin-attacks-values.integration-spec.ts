@@ -54,7 +54,7 @@ describe('what the document of the administration API lets a caller send', () =>
     const { userId, sessionId } = await app.signIn(demo);
     const [identity] = await app.database.query<{ id: string }>('SELECT id FROM identities');
     const [bot] = await app.database.query<{ id: string }>('SELECT id FROM bots');
-    const wanted = { name: randomUUID(), kind: 'machine', scopes: [] } as const;
+    const wanted = { name: randomUUID(), scopes: [] } as const;
     const { principal } = await app.nest.get(PrincipalsService).create(wanted, null);
     right = {
       ...{ userId, sessionId, applicationId: demo.applicationId, identityId: identity?.id ?? '' },

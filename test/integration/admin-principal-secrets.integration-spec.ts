@@ -1,6 +1,5 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type request from 'supertest';
-import { SignJWT } from 'jose';
 import { allScopes, type Scope } from '@countersign/admin';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -10,6 +9,7 @@ import { useTestApp } from '../support/use-test-app';
 interface Secret {
   readonly secretId: string;
   readonly clientSecret: string;
+  readonly expiresAt: string;
 }
 
 interface Created {
@@ -17,17 +17,13 @@ interface Created {
   readonly secret: Secret;
 }
 
-const pair = generateKeyPairSync('ed25519');
-const key = { ...pair.publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'EdDSA' };
-const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-
 const app = useTestApp();
 
-describe('secrets and keys of principals', () => {
+describe('secrets of principals', () => {
   const pathOf = (principalId: string): string => `/v1/admin/principals/${principalId}`;
   const create = async (wanted: object = {}): Promise<Created> => {
     const operator = await anOperator(app);
-    const body = { name: randomUUID(), kind: 'machine', scopes: ['users:read'] as Scope[], ...wanted };
+    const body = { name: randomUUID(), scopes: ['users:read'] as Scope[], ...wanted };
     return (await operator.post('/v1/admin/principals', body).expect(201)).body as Created;
   };
   const askToken = (principalId: string, secret: string): request.Test =>
@@ -36,26 +32,6 @@ describe('secrets and keys of principals', () => {
       .auth(principalId, secret)
       .type('form')
       .send({ grant_type: 'client_credentials' });
-  const askByAssertion = async (principalId: string): Promise<string> => {
-    const exp = app.clock.now().getTime() / 1_000 + 60;
-    const claims = {
-      iss: principalId,
-      sub: principalId,
-      aud: 'http://localhost:3000',
-      jti: randomUUID(),
-      exp,
-    };
-    const assertion = await new SignJWT(claims)
-      .setProtectedHeader({ alg: 'EdDSA', kid: 'one' })
-      .sign(pair.privateKey);
-    const form = {
-      grant_type: 'client_credentials',
-      client_assertion_type: ASSERTION_TYPE,
-      client_assertion: assertion,
-    };
-    const { body } = await app.admin.post('/v1/admin/token').type('form').send(form).expect(200);
-    return (body as { access_token: string }).access_token;
-  };
   const statusOf = async (token: string): Promise<number> =>
     (await app.admin.get('/v1/admin/me').set('authorization', `Bearer ${token}`)).status;
 
@@ -65,11 +41,6 @@ describe('secrets and keys of principals', () => {
     for (const name of times(9, String)) await post(path, { name }).expect(201);
 
     expectProblem(await post(path, { name: 'one more' }), 409, 'principal.too_many_secrets');
-    expectProblem(
-      await post('/v1/admin/me/secrets', { name: 'one more' }),
-      409,
-      'principal.too_many_secrets',
-    );
   });
 
   it('are removed by the path of their own principal only', async () => {
@@ -78,8 +49,8 @@ describe('secrets and keys of principals', () => {
     const { secretId, clientSecret } = other.secret;
     const token = await tokenOf(app, other.principal.principalId, clientSecret);
 
-    for (const path of [`${pathOf(operator.principalId)}/secrets`, '/v1/admin/me/secrets'])
-      expectProblem(await operator.delete(`${path}/${secretId}`), 404, 'principal.secret_not_found');
+    const path = `${pathOf(operator.principalId)}/secrets/${secretId}`;
+    expectProblem(await operator.delete(path), 404, 'principal.secret_not_found');
     expect(await statusOf(token)).toBe(200);
     await askToken(other.principal.principalId, clientSecret).expect(200);
   });
@@ -87,7 +58,9 @@ describe('secrets and keys of principals', () => {
   it('count until the instant at which they expire', async () => {
     const { principalId, post, clientSecret: first } = await anOperator(app);
     const expiresAt = new Date(app.clock.now().getTime() + 60_000).toISOString();
-    const added = await post('/v1/admin/me/secrets', { name: 'for a minute', expiresAt }).expect(201);
+    const added = await post(`${pathOf(principalId)}/secrets`, { name: 'for a minute', expiresAt }).expect(
+      201,
+    );
     const { clientSecret } = added.body as Secret;
 
     app.clock.advance(59);
@@ -97,13 +70,17 @@ describe('secrets and keys of principals', () => {
     await askToken(principalId, first).expect(200);
   });
 
-  it('are for the first hour of a person, and for any time of a machine', async () => {
-    const person = await create({ kind: 'person' });
-    const machine = await create();
-    app.clock.advance(3_600);
+  it('expire after 90 days by default, and within a year in any case', async () => {
+    const operator = await anOperator(app);
+    const { principal, secret } = await create();
+    const inDays = (days: number): string =>
+      new Date(app.clock.now().getTime() + days * 86_400_000).toISOString();
+    expect(secret.expiresAt).toBe(inDays(90));
 
-    await askToken(person.principal.principalId, person.secret.clientSecret).expect(401);
-    await askToken(machine.principal.principalId, machine.secret.clientSecret).expect(200);
+    const path = `${pathOf(principal.principalId)}/secrets`;
+    await operator.post(path, { name: 'a year', expiresAt: inDays(366) }).expect(201);
+    const longer = operator.post(path, { name: 'longer', expiresAt: inDays(366.001) });
+    expectProblem(await longer, 400, 'request.invalid');
   });
 
   it('give new tokens when their principal is active again, and do not revive the old ones', async () => {
@@ -116,51 +93,6 @@ describe('secrets and keys of principals', () => {
 
     expect(await statusOf(token)).toBe(401);
     expect(await statusOf(await tokenOf(app, principal.principalId, secret.clientSecret))).toBe(200);
-  });
-
-  it('end with a removed key the tokens for assertions, and none for a secret', async () => {
-    const operator = await anOperator(app);
-    const { principal } = await create({ keys: [key] });
-    const { principalId } = principal;
-    const added = await operator.post(`${pathOf(principalId)}/secrets`, { name: 'beside keys' }).expect(201);
-    const bySecret = await tokenOf(app, principalId, (added.body as Secret).clientSecret);
-    const byAssertion = await askByAssertion(principalId);
-    await operator.patch(pathOf(principalId), { keys: [] }, '*').expect(200);
-
-    expect(await statusOf(byAssertion)).toBe(401);
-    expect(await statusOf(bySecret)).toBe(200);
-  });
-
-  it('are in the record of the tokens that they were used for', async () => {
-    const { principal } = await create({ keys: [key] });
-    await askByAssertion(principal.principalId);
-
-    const records = await app.database.query(
-      `SELECT actor, details FROM audit_records WHERE subject = $1 AND action = 'principal.authenticated'`,
-      [principal.principalId],
-    );
-    expect(records).toEqual([{ actor: `principal:${principal.principalId}`, details: { by: 'assertion' } }]);
-  });
-
-  it.each<[string, readonly object[]]>([
-    ['two with one kid', [key, { ...key, x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }]],
-    ['more than ten', times(11, (index) => ({ ...key, kid: `${index}` }))],
-    [
-      'an RSA key of less than 2048 bits',
-      [
-        {
-          ...generateKeyPairSync('rsa', { modulusLength: 1_536 }).publicKey.export({ format: 'jwk' }),
-          kid: 'one',
-          alg: 'PS256',
-        },
-      ],
-    ],
-  ])('are no keys when they are %s', async (_name, keys) => {
-    const operator = await anOperator(app);
-    const wanted = { name: randomUUID(), kind: 'machine', scopes: [], keys };
-    expectProblem(await operator.post('/v1/admin/principals', wanted), 400, 'request.invalid');
-    const changed = operator.patch(pathOf(operator.principalId), { keys }, '*');
-    expectProblem(await changed, 400, 'request.invalid');
   });
 });
 

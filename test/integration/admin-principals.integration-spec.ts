@@ -1,13 +1,10 @@
-import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
-import { SignJWT } from 'jose';
+import { randomUUID } from 'node:crypto';
 import { type PrincipalsService, AdminUpkeep, PrincipalsService as Principals } from '@countersign/admin';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, tokenOf } from '../support/operator';
 import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
-
-const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 type Created = Awaited<ReturnType<PrincipalsService['create']>>;
 
@@ -20,7 +17,7 @@ describe('the administration API', () => {
     count += 1;
     return app.nest
       .get(Principals)
-      .create({ name: `principal ${count}`, kind: 'machine', scopes: ['users:read'], ...wanted }, null);
+      .create({ name: `principal ${count}`, scopes: ['users:read'], ...wanted }, null);
   };
   const askToken = (form: object) => app.admin.post('/v1/admin/token').type('form').send(form);
   const grant = { grant_type: 'client_credentials' };
@@ -28,7 +25,7 @@ describe('the administration API', () => {
   describe('tokens', () => {
     it('are issued for a secret, by Basic and in the form', async () => {
       const { principal, secret } = await create({ scopes: ['users:read', 'sessions:end'] });
-      const clientSecret = secret?.clientSecret ?? '';
+      const clientSecret = secret.clientSecret;
 
       const byBasic = await askToken(grant).auth(principal.id, clientSecret);
       expect(byBasic.status).toBe(200);
@@ -81,32 +78,26 @@ describe('the administration API', () => {
         'invalid_client',
       ],
       [
-        'two ways at once',
-        (id, secret) => ({ ...grant, client_id: id, client_secret: secret, client_assertion: 'x' }),
-        401,
-        'principal.invalid_client',
-        'invalid_client',
-      ],
-      [
         'a scope that it has not',
         (id, secret) => ({ ...grant, client_id: id, client_secret: secret, scope: 'users:erase' }),
         400,
         'principal.invalid_scope',
         'invalid_scope',
       ],
-      [
-        'an assertion that is none',
-        () => ({ ...grant, client_assertion_type: ASSERTION_TYPE, client_assertion: 'x.y.z' }),
-        401,
-        'principal.invalid_client',
-        'invalid_client',
-      ],
     ])('are refused for %s', async (_name, formOf, status, code, error) => {
       const { principal, secret } = await create();
-      const answer = await askToken(formOf(principal.id, secret?.clientSecret ?? ''));
+      const answer = await askToken(formOf(principal.id, secret.clientSecret));
 
       expect(answer.status).toBe(status);
       expect(answer.body).toMatchObject({ code, error });
+    });
+
+    it('are refused for two ways at once', async () => {
+      const { principal, secret } = await create();
+      const form = { ...grant, client_id: principal.id, client_secret: secret.clientSecret };
+      const answer = await askToken(form).auth(principal.id, secret.clientSecret);
+
+      expect(answer.body).toMatchObject({ code: 'principal.invalid_client', error: 'invalid_client' });
     });
 
     it('expire, and end with their secret, with their principal, and when it is disabled', async () => {
@@ -116,7 +107,7 @@ describe('the administration API', () => {
       const tokens: string[] = [];
       const made = [await create(), await create(), await create(), await create()];
       for (const { principal, secret } of made)
-        tokens.push(await tokenOf(app, principal.id, secret?.clientSecret ?? ''));
+        tokens.push(await tokenOf(app, principal.id, secret.clientSecret));
       const [first, second, third, fourth] = made;
       const [ofFirst = '', ofSecond = '', ofThird = '', ofFourth = ''] = tokens;
       for (const token of tokens) expect((await ofToken(token)).status).toBe(200);
@@ -139,108 +130,15 @@ describe('the administration API', () => {
       expectProblem(await ofToken(ofFourth), 401, 'principal.unauthenticated');
       expect(await app.nest.get(AdminUpkeep).run()).toBeGreaterThan(0);
     });
-
-    it('come once for a one-time secret, also for ten calls at once', async () => {
-      const { principal, secret } = await create({ kind: 'person' });
-      expect(secret?.isOneTime).toBe(true);
-
-      const answers = await Promise.all(
-        Array.from({ length: 10 }, () =>
-          askToken({ ...grant, client_id: principal.id, client_secret: secret?.clientSecret }),
-        ),
-      );
-      const statuses = answers.map(({ status }) => status);
-      expect(statuses.filter((status) => status === 200)).toHaveLength(1);
-      const token = (answers.find(({ status }) => status === 200)?.body as { access_token: string })
-        .access_token;
-      const added = await app.admin
-        .post('/v1/admin/me/secrets')
-        .set('authorization', `Bearer ${token}`)
-        .send({ name: 'laptop' });
-      expect(added.status).toBe(201);
-      await tokenOf(app, principal.id, (added.body as { clientSecret: string }).clientSecret);
-    });
-  });
-
-  describe('client assertions', () => {
-    // Failures are limited for each minute and address.
-    beforeAll(() => app.clock.advance(61));
-
-    const pair = generateKeyPairSync('ed25519');
-    const key = { ...pair.publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'EdDSA' };
-    const issuer = () => `http://localhost:3000`;
-
-    const assertionOf = (principalId: string, change: object = {}, privateKey: KeyObject = pair.privateKey) =>
-      new SignJWT({
-        iss: principalId,
-        sub: principalId,
-        aud: issuer(),
-        jti: randomUUID(),
-        exp: app.clock.now().getTime() / 1_000 + 60,
-        ...change,
-      })
-        .setProtectedHeader({ alg: 'EdDSA', kid: 'one' })
-        .sign(privateKey);
-    const present = async (assertion: string) =>
-      askToken({ ...grant, client_assertion_type: ASSERTION_TYPE, client_assertion: assertion });
-
-    it('get a token, each one once', async () => {
-      const { principal, secret } = await create({ keys: [key] });
-      expect(secret).toBeNull();
-      // The latest `exp`: five minutes, and 30 seconds between the clocks.
-      const assertion = await assertionOf(principal.id, { exp: app.clock.now().getTime() / 1_000 + 330 });
-
-      const answers = await Promise.all(Array.from({ length: 10 }, () => present(assertion)));
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(9).fill(401)]);
-    });
-
-    it.each<[string, (id: string) => object]>([
-      ['another audience', () => ({ aud: 'https://elsewhere.example' })],
-      ['another issuer', () => ({ iss: randomUUID() })],
-      ['no jti', () => ({ jti: undefined })],
-      ['no end', () => ({ exp: undefined })],
-      ['an end in the past', () => ({ exp: app.clock.now().getTime() / 1_000 - 60 })],
-      ['an end in more than five minutes', () => ({ exp: app.clock.now().getTime() / 1_000 + 331 })],
-    ])('are refused with %s', async (_name, changeOf) => {
-      const { principal } = await create({ keys: [key] });
-      const answer = await present(await assertionOf(principal.id, changeOf(principal.id)));
-      expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({
-        status: 401,
-        body: { code: 'principal.invalid_client', error: 'invalid_client' },
-      });
-    });
-
-    it('are refused under another key', async () => {
-      const { principal } = await create({ keys: [key] });
-      const other = generateKeyPairSync('ed25519').privateKey;
-      const answer = await present(await assertionOf(principal.id, {}, other));
-      expect(answer.status).toBe(401);
-    });
-
-    it.each<[string, object]>([
-      ['a private key', { ...pair.privateKey.export({ format: 'jwk' }), kid: 'one', alg: 'EdDSA' }],
-      ['a shared secret', { kty: 'oct', k: 'c2VjcmV0', kid: 'one', alg: 'HS256' }],
-      ['no kid', { ...key, kid: undefined }],
-      ['alg none', { ...key, alg: 'none' }],
-      ['a point that is none', { ...key, x: 'AAAA' }],
-    ])('need keys that are not %s', async (_name, bad) => {
-      const operator = await anOperator(app);
-      const wanted = { name: `bad key ${randomUUID()}`, kind: 'machine', scopes: [], keys: [bad] };
-      expectProblem(await operator.post('/v1/admin/principals', wanted), 400, 'request.invalid');
-    });
   });
 
   describe('principals', () => {
     it('are created, read, listed, changed and removed', async () => {
       const operator = await anOperator(app);
-      const wanted = { name: `desk ${randomUUID()}`, kind: 'person', scopes: ['users:read'] };
+      const wanted = { name: `desk ${randomUUID()}`, scopes: ['users:read'] };
       const created = await operator.post('/v1/admin/principals', wanted);
       expect(created.status).toBe(201);
-      const { principal, secret } = created.body as {
-        principal: { principalId: string };
-        secret: { isOneTime: boolean; expiresAt: string };
-      };
-      expect(secret).toMatchObject({ isOneTime: true, expiresAt: expect.any(String) as string });
+      const { principal } = created.body as { principal: { principalId: string } };
       const path = `/v1/admin/principals/${principal.principalId}`;
       expectProblem(await operator.post('/v1/admin/principals', wanted), 409, 'principal.name_taken');
 
@@ -290,10 +188,10 @@ describe('the administration API', () => {
       const path = `/v1/admin/principals/${strong.principal.id}`;
       const code = 'principal.exceeds_own_scopes';
 
-      const wanted = { name: 'too strong', kind: 'machine', scopes: ['users:erase'] };
+      const wanted = { name: 'too strong', scopes: ['users:erase'] };
       expectProblem(await weak.post('/v1/admin/principals', wanted), 403, code);
       expectProblem(await weak.patch(path, { status: 'disabled' }, '*'), 403, code);
-      expectProblem(await weak.patch(path, { keys: [] }, '*'), 403, code);
+      expectProblem(await weak.patch(path, { name: 'mine' }, '*'), 403, code);
       expectProblem(await weak.post(`${path}/secrets`, { name: 'mine now' }), 403, code);
       expectProblem(await weak.delete(path), 403, code);
       const own = `/v1/admin/principals/${weak.principalId}`;
@@ -328,7 +226,10 @@ describe('the administration API', () => {
   it('ends a token with the secret that it was obtained with', async () => {
     const operator = await anOperator(app);
     const expiresAt = new Date(app.clock.now().getTime() + 600_000).toISOString();
-    const added = await operator.post('/v1/admin/me/secrets', { name: 'for ten minutes', expiresAt });
+    const added = await operator.post(`/v1/admin/principals/${operator.principalId}/secrets`, {
+      name: 'for ten minutes',
+      expiresAt,
+    });
     const { clientSecret } = added.body as { clientSecret: string };
     app.clock.advance(60);
     const { body } = await app.admin
@@ -369,7 +270,7 @@ describe('the administration API', () => {
 
   it('makes one of requests with the same Idempotency-Key', async () => {
     const operator = await anOperator(app);
-    const wanted = { name: `once ${randomUUID()}`, kind: 'machine', scopes: [] };
+    const wanted = { name: `once ${randomUUID()}`, scopes: [] };
     const ask = (body: object = wanted, key = '"k-1"') =>
       operator.post('/v1/admin/principals', body).set('idempotency-key', key);
 
@@ -400,7 +301,7 @@ describe('the administration API', () => {
       .send(wanted);
     expect((await byNext.set('idempotency-key', 'k-1')).body).toEqual(first.body);
 
-    const storm = { name: `storm ${randomUUID()}`, kind: 'machine', scopes: [] };
+    const storm = { name: `storm ${randomUUID()}`, scopes: [] };
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask(storm, 'k-2')));
     const created = answers.filter(({ status }) => status === 201).map(({ body }) => JSON.stringify(body));
     expect(new Set(created).size).toBe(1);

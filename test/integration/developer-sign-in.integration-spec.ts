@@ -62,13 +62,13 @@ describe('the sign-in of a developer to the console', () => {
   it('leaves a principal of an operator that is named developer as it is', async () => {
     const own = await app.running.nest
       .get(PrincipalsService)
-      .create({ name: 'developer', kind: 'machine', scopes: ['users:read'] }, null);
+      .create({ name: 'developer', scopes: ['users:read'] }, null);
     const { id } = own.principal;
 
     const session = await sessionOf(app.running, cookieOf(await use(keyOf(keys.link))));
 
     expect(session.principalId).not.toBe(id);
-    const secret = own.secret?.clientSecret ?? '';
+    const secret = own.secret.clientSecret;
     expect(await aConsoleSession(app.running, id, secret)).toMatchObject({ scopes: ['users:read'] });
   });
 

@@ -211,19 +211,19 @@ describe('a public POST that takes an Idempotency-Key', () => {
     const session = await signInPerson(app, demo);
     await make(session, 'k').expect(201);
     const operator = await anOperator(app);
-    const principal = { name: `toys ${session.userId}`, kind: 'machine', scopes: [] };
+    const principal = { name: `toys ${session.userId}`, scopes: [] };
     await operator.post('/v1/admin/principals', principal).set(HEADER, 'k').expect(201);
   });
 
   /** The thief may write to the database, and does not have the key ring. */
   it('gives no answer to another caller, route or key whose digest a row was given', async () => {
     const victim = await anOperator(app);
-    const secrets = '/v1/admin/me/secrets';
-    const kept = { name: 'deployer', kind: 'machine', scopes: [] };
+    const kept = { name: 'deployer', scopes: [] };
     await victim.post('/v1/admin/principals', kept).set(HEADER, 'k').expect(201);
-    const thief = await anOperator(app, ['users:read']);
+    const thief = await anOperator(app, ['principals:write']);
+    const secrets = `/v1/admin/principals/${thief.principalId}/secrets`;
 
-    const own = digestOf([thief.principalId, 'users:read', `POST ${secrets}`, 'mine']);
+    const own = digestOf([thief.principalId, 'principals:write', `POST ${secrets}`, 'mine']);
     const theirs = [victim.principalId, allScopes.toSorted().join(' '), 'POST /v1/admin/principals', 'k'];
     const changed = await app.database.query(
       'UPDATE idempotency_keys SET digest = $1 WHERE digest = $2 RETURNING id',

@@ -13,9 +13,9 @@ interface Created {
 let count = 0;
 
 /** By the command line, with one scope. */
-function create({ countersign }: Stage, kind: 'machine' | 'person' = 'machine'): Promise<Created> {
+function create({ countersign }: Stage): Promise<Created> {
   count += 1;
-  return countersign.json<Created>(`principal create --name desk-${count} --kind ${kind} --scope users:read`);
+  return countersign.json<Created>(`principal create --name desk-${count} --scope users:read`);
 }
 
 /** A command about a principal, and the details of its record. */
@@ -66,17 +66,17 @@ export const waysOfPrincipals: Ways<
     'at the command line': async (stage) =>
       Promise.resolve(
         stage.cli(async () => {
-          const { principalId: subject } = await create(stage, 'person');
-          const details = { kind: 'person', scopes: 'users:read' };
+          const { principalId: subject } = await create(stage);
+          const details = { scopes: 'users:read' };
           return [ofOperator('principal.created', null, { subject, details })];
         }),
       ),
     'at the command line, by a person with a name': async (stage) =>
       Promise.resolve(
         stage.cli(async () => {
-          const command = 'principal create --name named --kind machine --scope users:read --as anna.b';
+          const command = 'principal create --name named --scope users:read --as anna.b';
           const { principalId: subject } = await stage.countersign.json<Created>(command);
-          const details = { kind: 'machine', scopes: 'users:read' };
+          const details = { scopes: 'users:read' };
           const record = ofOperator('principal.created', null, { subject, details });
           return [{ ...record, actor: 'operator:anna.b' }];
         }),
@@ -84,10 +84,10 @@ export const waysOfPrincipals: Ways<
     'by another principal': async (stage) => {
       const operator = await anOperator(stage.app);
       return stage.http(async () => {
-        const wanted = { name: 'made by another', kind: 'machine', scopes: ['users:read'] };
+        const wanted = { name: 'made by another', scopes: ['users:read'] };
         const made = await operator.post('/v1/admin/principals', wanted).expect(201);
         const { principal } = made.body as { principal: { principalId: string } };
-        const details = { kind: 'machine', scopes: 'users:read' };
+        const details = { scopes: 'users:read' };
         const record = ofOperator('principal.created', null, { subject: principal.principalId, details });
         return [{ ...record, actor: `principal:${operator.principalId}` }];
       });

@@ -21,8 +21,8 @@ export async function anOperator(app: TestApp, scopes: readonly Scope[] = allSco
   count += 1;
   const { principal, secret } = await app.nest
     .get(PrincipalsService)
-    .create({ name: `operator-${count}-${Date.now()}`, kind: 'machine', scopes }, null);
-  return operatorOf(app, principal.id, secret?.clientSecret ?? '');
+    .create({ name: `operator-${count}-${Date.now()}`, scopes }, null);
+  return operatorOf(app, principal.id, secret.clientSecret);
 }
 
 /** A principal that exists, with a new token. */

@@ -210,7 +210,7 @@ describe('the words that options take', () => {
     const { trusts, providers, identityProviders, environments, signaturePolicies, botStatuses } =
       applications;
     const { sessionStates } = sessions;
-    const { principalKinds, principalStatuses } = admin;
+    const { principalStatuses } = admin;
     const { userStatuses } = users;
 
     expect(words).toMatchObject({
@@ -221,7 +221,6 @@ describe('the words that options take', () => {
       signaturePolicies,
       botStatuses,
       userStatuses,
-      principalKinds,
       principalStatuses,
       sessionStates,
     });

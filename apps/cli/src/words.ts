@@ -52,7 +52,6 @@ export const sendStates = wordsOf<SendState>({
 });
 export const userStatuses = wordsOf<UserStatus>({ active: true, deactivated: true });
 export const switches = wordsOf<'on' | 'off'>({ on: true, off: true });
-export const principalKinds = wordsOf<Principal['kind']>({ person: true, machine: true });
 export const principalStatuses = wordsOf<PrincipalStatus>({ active: true, disabled: true });
 export const listingStates = wordsOf<ListingState>({ drafted: true, published: true, hidden: true });
 export const sessionStates = wordsOf<SessionState>({ live: true, ended: true });

@@ -314,14 +314,6 @@ export const texts = {
     end: 'End',
     endText: 'This console session ends now.',
     principal: 'My principal',
-    secrets: 'My secrets',
-    addSecret: 'Add a secret',
-    addSecretText:
-      'You can use it to sign in here and to get tokens for scripts. It is shown once, in the next step.',
-    secretName: 'Purpose',
-    expiresAt: 'Expires at',
-    removeSecret: 'Remove',
-    removeSecretText: 'The secret stops working now, and all sessions and tokens obtained with it end.',
   },
 
   recovery: {
@@ -376,9 +368,8 @@ export const texts = {
     beyond: 'It has scopes that you do not have, so you cannot change it.',
     create: 'Create a principal',
     createText:
-      'The principal can use the administration API with these scopes. Its first secret is shown once, in the next step. The first secret of a person can be used once, within an hour.',
+      'The principal can use the administration API with these scopes. Its first secret is shown once, in the next step.',
     name: 'Name',
-    kind: 'Kind',
     scopes: 'Scopes',
     scopesHint: 'One per line. You can only grant scopes that you have.',
     change: 'Change the scopes',

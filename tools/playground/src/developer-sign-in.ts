@@ -80,7 +80,7 @@ export class DeveloperSignInController {
     const known = await this.principals.list({ afterId: null, limit: 1_000 });
     const developer =
       known.find(({ name }) => name === NAME) ??
-      (await this.principals.create({ name: NAME, kind: 'person', scopes: allScopes }, null)).principal;
+      (await this.principals.create({ name: NAME, scopes: allScopes }, null)).principal;
     const principalId = developer.id;
     for (const { id } of await this.principals.listSecrets(principalId))
       await this.principals.removeSecret(principalId, id, null);
@@ -90,6 +90,6 @@ export class DeveloperSignInController {
       { name: 'npm start', expiresAt },
       null,
     );
-    return this.sessions.beginWithSecret({ by: 'secret', principalId, secret });
+    return this.sessions.beginWithSecret({ principalId, secret });
   }
 }

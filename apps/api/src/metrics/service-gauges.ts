@@ -74,7 +74,7 @@ export class ServiceGauges {
     );
     metrics.gauge(
       'countersign_principal_secret_expires_seconds',
-      'Seconds until the first secret of an active principal expires; absent without one that does, or a database.',
+      'Seconds until the first secret of an active principal expires; absent without one, or a database.',
       () => this.nextExpiryOfSecrets(),
     );
   }

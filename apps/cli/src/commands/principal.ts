@@ -4,7 +4,7 @@ import { command, given, group, needed, oneOf, readUpTo, repeated, type Takes } 
 import { UsageError } from '../errors';
 import { limit, secret as secretOption } from '../options';
 import type { Cells } from '../output';
-import { principalKinds, principalStatuses } from '../words';
+import { principalStatuses } from '../words';
 
 const one: Takes = { '<principalId>': 'the principal' };
 const scope: Takes = {
@@ -13,32 +13,30 @@ const scope: Takes = {
 const fields: Cells<PrincipalResponse> = {
   principal: 'principalId',
   name: 'name',
-  kind: 'kind',
   status: 'status',
   scopes: ({ scopes }) => scopes.join(' '),
-  keys: ({ keys }) => String(keys.length),
   'made by': ({ createdBy }) => createdBy ?? 'unknown',
   created: 'createdAt',
   changed: 'updatedAt',
 };
 
-export const principal = group('principal', 'people and machines that call the administration API', {
+export const principal = group('principal', 'principals that call the administration API', {
   create: command('make a principal; its first secret is shown once', {
     '--name <name>': needed('a name for operators, unique'),
-    '--kind <kind>': oneOf(principalKinds, 'whether it is a person', { default: 'person' }),
     ...scope,
     '--all-scopes': 'let it do everything',
   }).act(async (call, app, { admin, http }) => {
     if (call.has('scope') === call.has('all-scopes')) throw new UsageError('Pass --scope or --all-scopes.');
     const wanted = http.readInput(admin.CreatePrincipalRequest, {
       name: call.required('name'),
-      kind: call.required('kind'),
       scopes: call.has('all-scopes') ? [...admin.allScopes] : [...call.all('scope')],
     });
     const { principal: made, secret } = await app.get(admin.PrincipalsService).create(wanted, null);
-    const issued = secret && admin.IssuedSecretResponse.of(secret);
-    const lines = [`Principal ${made.id}`, ...(issued ? [secretLine(issued)] : [])];
-    return { json: { ...admin.PrincipalResponse.of(made), ...issued }, text: lines.join('\n') };
+    const issued = admin.IssuedSecretResponse.of(secret);
+    return {
+      json: { ...admin.PrincipalResponse.of(made), ...issued },
+      text: `Principal ${made.id}\n${secretLine(issued)}`,
+    };
   }),
   list: command('list principals, newest first', limit).list({
     read: async (call, app, { admin }) => {
@@ -47,7 +45,6 @@ export const principal = group('principal', 'people and machines that call the a
     },
     columns: {
       principal: 'principalId',
-      kind: 'kind',
       status: 'status',
       created: 'createdAt',
       scopes: ({ scopes }) => String(scopes.length),
@@ -85,13 +82,11 @@ export const principal = group('principal', 'people and machines that call the a
   'add-secret': command('add a secret; it is shown once', {
     ...one,
     '--name <name>': needed('what it is for'),
-    '--expires <instant>': 'when it expires; never when this is absent',
-    '--one-time': 'its first use removes it',
+    '--expires <instant>': 'when it expires, within a year; after 90 days when this is absent',
   }).act(async (call, app, { admin, http }) => {
     const expiresAt = ifGiven(call, 'expires', instant)?.toISOString();
     const wanted = http.readInput(admin.AddPrincipalSecretRequest, {
       name: call.required('name'),
-      isOneTime: call.has('one-time'),
       ...given({ expiresAt }),
     });
     const added = await app.get(admin.PrincipalsService).addSecret(idOf(call), wanted.toNewSecret(), null);
@@ -106,7 +101,7 @@ export const principal = group('principal', 'people and machines that call the a
     columns: {
       secret: 'secretId',
       added: 'createdAt',
-      expires: ({ expiresAt }) => expiresAt ?? 'never',
+      expires: 'expiresAt',
       'last used': ({ lastUsedAt }) => lastUsedAt ?? 'never',
       name: 'name',
     },
@@ -125,7 +120,6 @@ function idOf(call: Call): string {
   return uuidArgument(call, 'principalId');
 }
 
-function secretLine({ clientSecret, isOneTime, expiresAt }: IssuedSecretResponse): string {
-  const limits = [isOneTime ? 'for one use' : '', expiresAt === null ? '' : `until ${expiresAt}`];
-  return `Client secret ${clientSecret} (${['shown once', ...limits].filter(Boolean).join(', ')})`;
+function secretLine({ clientSecret, expiresAt }: IssuedSecretResponse): string {
+  return `Client secret ${clientSecret} (shown once, until ${expiresAt})`;
 }

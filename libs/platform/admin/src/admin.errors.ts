@@ -19,8 +19,7 @@ export const principalError = defineErrors({
     kind: 'unauthenticated',
     challenge: { scheme: 'Basic' },
     title: 'The principal has not authenticated itself',
-    remedy:
-      'Send `Authorization: Basic` with its id and one of its secrets, or a `client_assertion` that one of its keys signed.',
+    remedy: 'Send `Authorization: Basic` with its id and one of its secrets that has not expired.',
   },
   'principal.unsupported_grant_type': {
     kind: 'malformed',
@@ -47,7 +46,7 @@ export const principalError = defineErrors({
   'principal.of_provider': {
     kind: 'conflict',
     title:
-      'The principal signs in at the provider, which gives it its scopes: it takes no secrets, keys and scopes here, and is not removed',
+      'The principal signs in at the provider, which gives it its scopes: it takes no secrets and scopes here, and is not removed',
     remedy: 'Disable it, and change its scopes at the provider.',
   },
   'principal.too_many_secrets': {

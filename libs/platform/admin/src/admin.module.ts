@@ -12,7 +12,7 @@ import { Cursors } from './lists/cursors';
 import { OwnPrincipalController } from './principals/own-principal.controller';
 import { PrincipalEntity } from './principals/principal.entity';
 import { PrincipalSecretEntity } from './principals/principal-secret.entity';
-import { PrincipalAssertionEntity, PrincipalTokenEntity } from './principals/principal-token.entity';
+import { PrincipalTokenEntity } from './principals/principal-token.entity';
 import { PrincipalTokens } from './principals/principal-tokens';
 import { PrincipalsController } from './principals/principals.controller';
 import { PrincipalsRepository } from './principals/principals.repository';
@@ -25,12 +25,7 @@ import { ProviderPrincipals } from './sessions/provider-principals';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([
-      PrincipalAssertionEntity,
-      PrincipalEntity,
-      PrincipalSecretEntity,
-      PrincipalTokenEntity,
-    ]),
+    TypeOrmModule.forFeature([PrincipalEntity, PrincipalSecretEntity, PrincipalTokenEntity]),
     AuditModule,
     IdempotencyModule,
     JobsModule,

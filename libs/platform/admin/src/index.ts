@@ -28,7 +28,7 @@ export {
   sessionCookie,
 } from './sessions/session-cookie';
 export { CountsFailures } from './principals/counts-failures';
-export { principalKinds, principalStatuses, type PrincipalStatus } from './principals/principal.entity';
+export { principalStatuses, type PrincipalStatus } from './principals/principal.entity';
 export type { Principal } from './principals/principal';
 export { PrincipalsService } from './principals/principals.service';
 export { AdminController } from './routes/admin-controller';

@@ -64,7 +64,7 @@ export class ConsoleController {
   ): Promise<void> {
     // Otherwise another site could sign this browser in as another principal.
     assertFromConsole(request, this.configuration.consoleUrl ?? '');
-    const token = await this.sessions.beginWithSecret({ by: 'secret', principalId, secret });
+    const token = await this.sessions.beginWithSecret({ principalId, secret });
     void reply.header('set-cookie', sessionCookie(token));
   }
 

@@ -27,15 +27,11 @@ export function Principals(): ReactNode {
             scope={scope}
             label={principals.create}
             consequence={principals.createText}
-            fields={[
-              { name: 'name', label: principals.name },
-              { name: 'kind', label: principals.kind, options: ['person', 'machine'] },
-              scopesField,
-            ]}
-            run={({ name, kind, scopes }, idempotencyKey) =>
+            fields={[{ name: 'name', label: principals.name }, scopesField]}
+            run={({ name, scopes }, idempotencyKey) =>
               call('POST', '/v1/admin/principals', {
                 idempotencyKey,
-                body: { name, kind, scopes: listOf(scopes) },
+                body: { name, scopes: listOf(scopes) },
               })
             }
             show={({ body }) => body}
@@ -47,7 +43,7 @@ export function Principals(): ReactNode {
           path="/v1/admin/principals"
           label={principals.title}
           round={round}
-          columns={['name', 'kind', 'status', 'createdBy', 'createdAt']}
+          columns={['name', 'status', 'createdBy', 'createdAt']}
           acts={({ principalId }) => <a href={hrefOf('principals', String(principalId))}>{texts.show}</a>}
         />
       </Card>
@@ -117,7 +113,7 @@ export function Principal({ principalId }: { readonly principalId: string }): Re
               path={`${path}/secrets`}
               scope={scope}
               isFixed={isOfProvider || !isWithin}
-              columns={['name', 'isOneTime', 'issuedBy', 'createdAt', 'expiresAt', 'lastUsedAt']}
+              columns={['name', 'issuedBy', 'createdAt', 'expiresAt', 'lastUsedAt']}
               fields={[
                 { name: 'name', label: texts.secrets.name },
                 {

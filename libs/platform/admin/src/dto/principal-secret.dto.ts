@@ -1,4 +1,4 @@
-import { Flag, Id, Instant, ListOf, Nested, Text } from '@countersign/http';
+import { Id, Instant, ListOf, Nested, Text } from '@countersign/http';
 import type { PrincipalSecretEntity } from '../principals/principal-secret.entity';
 import type { NewPrincipalSecret } from '../principals/principal';
 import type { IssuedSecret } from '../principals/principal-secrets';
@@ -12,15 +12,12 @@ export class AddPrincipalSecretRequest {
   @Text('What it is for.', 'crm server', { input: 'required', max: MAX_NAME_LENGTH, pattern: NAME })
   name: string;
 
-  @Instant('When it expires; without it never.', INSTANT, { input: 'optional' })
+  @Instant('When it expires: within a year. Without it after 90 days.', INSTANT, { input: 'optional' })
   expiresAt?: string;
 
-  @Flag('Whether its first use removes it.', false, { input: 'optional', default: false })
-  isOneTime?: boolean;
-
   toNewSecret(): NewPrincipalSecret {
-    const { name, expiresAt, isOneTime = false } = this;
-    return { name, isOneTime, expiresAt: expiresAt === undefined ? null : new Date(expiresAt) };
+    const { name, expiresAt } = this;
+    return { name, ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) }) };
   }
 }
 
@@ -31,14 +28,11 @@ export class IssuedSecretResponse {
   @Text('The secret itself: it is not shown again.', 'cs_ps_0J6mW2sY6mQeVYxgkC0c2g')
   clientSecret: string;
 
-  @Flag('Whether its first use removes it.', false)
-  isOneTime: boolean;
-
-  @Instant('When it expires.', null, { nullable: true })
-  expiresAt: string | null;
+  @Instant('When it expires.', INSTANT)
+  expiresAt: string;
 
   static of({ expiresAt, ...secret }: IssuedSecret): IssuedSecretResponse {
-    return { ...secret, expiresAt: expiresAt?.toISOString() ?? null };
+    return { ...secret, expiresAt: expiresAt.toISOString() };
   }
 }
 
@@ -46,8 +40,8 @@ export class CreatedPrincipalResponse {
   @Nested(PrincipalResponse, 'The principal.')
   principal: PrincipalResponse;
 
-  @Nested(IssuedSecretResponse, 'Its first secret; null for a principal with keys.', { nullable: true })
-  secret: IssuedSecretResponse | null;
+  @Nested(IssuedSecretResponse, 'Its first secret.')
+  secret: IssuedSecretResponse;
 }
 
 export class PrincipalSecretResponse {
@@ -56,9 +50,6 @@ export class PrincipalSecretResponse {
 
   @Text('What it is for.', 'crm server')
   name: string;
-
-  @Flag('Whether its first use removes it.', false)
-  isOneTime: boolean;
 
   @Text(
     'Who added it, as `createdBy` of a principal; null for one from before this was stored.',
@@ -70,21 +61,20 @@ export class PrincipalSecretResponse {
   @Instant('When it was added.')
   createdAt: string;
 
-  @Instant('When it expires.', INSTANT, { nullable: true })
-  expiresAt: string | null;
+  @Instant('When it expires.', INSTANT)
+  expiresAt: string;
 
   @Instant('When it was last used for a token.', '2026-11-20T08:00:00.000Z', { nullable: true })
   lastUsedAt: string | null;
 
   static of(secret: PrincipalSecretEntity): PrincipalSecretResponse {
-    const { id, name, isOneTime, issuedBy, createdAt, expiresAt, lastUsedAt } = secret;
+    const { id, name, issuedBy, createdAt, expiresAt, lastUsedAt } = secret;
     return {
       secretId: id,
       name,
-      isOneTime,
       issuedBy,
       createdAt: createdAt.toISOString(),
-      expiresAt: expiresAt?.toISOString() ?? null,
+      expiresAt: expiresAt.toISOString(),
       lastUsedAt: lastUsedAt?.toISOString() ?? null,
     };
   }

@@ -1,16 +1,10 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsObject } from 'class-validator';
 import { AdminPageOf } from '../lists/admin-page-of';
-import { type FieldOptions, Id, Instant, MayBeAbsent, OneOf, PageQuery, Text } from '@countersign/http';
+import { type FieldOptions, Id, Instant, OneOf, PageQuery, Text } from '@countersign/http';
 import {
-  principalKinds,
   principalStatuses,
   type PrincipalEntity,
-  type PrincipalKind,
   type PrincipalStatus,
-  type PublicKeyJwk,
 } from '../principals/principal.entity';
-import { MAX_KEYS } from '../principals/public-keys';
 import { allScopes, type Scope } from '../scopes';
 
 const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._@-]*[\p{L}\p{N}])?$/u;
@@ -33,35 +27,11 @@ function ScopesField(options?: FieldOptions): PropertyDecorator {
   });
 }
 
-const keysField = {
-  description:
-    'Public keys (RFC 7517) that its client assertions are signed with, each with `kid` and `alg`.',
-  type: 'array' as const,
-  items: { type: 'object', additionalProperties: true },
-  example: [
-    {
-      kty: 'OKP',
-      crv: 'Ed25519',
-      alg: 'EdDSA',
-      kid: '2026-11',
-      x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
-    },
-  ],
-};
-
 export class PrincipalsQuery extends PageQuery {}
 
 export class CreatePrincipalRequest {
   @NameField({ input: 'required' })
   name: string;
-
-  @OneOf(
-    principalKinds,
-    'A person gets a first secret for one use within an hour; the first secret of a machine lasts.',
-    'machine',
-    { input: 'required' },
-  )
-  kind: PrincipalKind;
 
   @OneOf(allScopes, 'What it may do: at most what the caller may.', EXAMPLE_SCOPES, {
     input: 'required',
@@ -69,13 +39,6 @@ export class CreatePrincipalRequest {
     name: 'Scope',
   })
   scopes: Scope[];
-
-  @ApiPropertyOptional(keysField)
-  @MayBeAbsent()
-  @IsArray()
-  @ArrayMaxSize(MAX_KEYS)
-  @IsObject({ each: true })
-  keys?: PublicKeyJwk[];
 }
 
 export class ChangePrincipalRequest {
@@ -87,13 +50,6 @@ export class ChangePrincipalRequest {
 
   @ScopesField({ input: 'optional' })
   scopes?: Scope[];
-
-  @ApiPropertyOptional(keysField)
-  @MayBeAbsent()
-  @IsArray()
-  @ArrayMaxSize(MAX_KEYS)
-  @IsObject({ each: true })
-  keys?: PublicKeyJwk[];
 }
 
 export class PrincipalResponse {
@@ -103,17 +59,11 @@ export class PrincipalResponse {
   @Text('Its name.', 'support-desk')
   name: string;
 
-  @OneOf(principalKinds, 'Whether it is a person.', 'machine')
-  kind: PrincipalKind;
-
   @OneOf(principalStatuses, 'A disabled one gets no tokens.', 'active')
   status: PrincipalStatus;
 
   @ScopesField()
   scopes: readonly Scope[];
-
-  @ApiProperty(keysField)
-  keys: readonly PublicKeyJwk[];
 
   @Text(
     'Who made it: `principal:<principalId>`, or `operator:<name>` at the command line; null for one from before this was stored.',
@@ -134,15 +84,12 @@ export class PrincipalResponse {
   updatedAt: string;
 
   static of(principal: PrincipalEntity): PrincipalResponse {
-    const { id, name, kind, status, scopes, keys, createdBy, providerSubject, createdAt, updatedAt } =
-      principal;
+    const { id, name, status, scopes, createdBy, providerSubject, createdAt, updatedAt } = principal;
     return {
       principalId: id,
       name,
-      kind,
       status,
       scopes,
-      keys,
       createdBy,
       providerSubject,
       createdAt: createdAt.toISOString(),

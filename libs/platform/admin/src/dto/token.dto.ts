@@ -1,6 +1,6 @@
 import { Id, Integer, OneOf, Text } from '@countersign/http';
 
-/** RFC 6749 section 4.4.2, and RFC 7523 section 2.2 for client assertions. */
+/** RFC 6749 section 4.4.2. */
 export class PrincipalTokenRequest {
   @OneOf(['client_credentials'], 'The only grant type.', 'client_credentials')
   grant_type: string;
@@ -19,22 +19,6 @@ export class PrincipalTokenRequest {
     optional: true,
   })
   client_secret?: string;
-
-  @OneOf(
-    ['urn:ietf:params:oauth:client-assertion-type:jwt-bearer'],
-    'Goes with `client_assertion`.',
-    'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-    { optional: true },
-  )
-  client_assertion_type?: string;
-
-  @Text(
-    'A JWT that one of the principal’s keys signed: `iss` and `sub` its id, `aud` the issuer of this service, `jti` ' +
-      'for one use, `exp` at most five minutes away.',
-    'eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiIwMTk5In0.c2lnbmF0dXJl',
-    { optional: true },
-  )
-  client_assertion?: string;
 }
 
 /** RFC 6749 section 5.1. */

@@ -19,10 +19,6 @@ export class PrincipalSecretEntity {
   @Column({ type: 'bytea' })
   digest: Buffer;
 
-  /** Whether it is removed by its first use. */
-  @Column({ name: 'is_one_time', type: 'boolean' })
-  isOneTime: boolean;
-
   /** As the audit trail names it; null for one from before this was stored. */
   @Column({ name: 'issued_by', type: 'text', nullable: true })
   issuedBy: string | null;
@@ -30,9 +26,8 @@ export class PrincipalSecretEntity {
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 
-  /** `null` for one that does not expire. */
-  @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
-  expiresAt: Date | null;
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt: Date;
 
   @Column({ name: 'last_used_at', type: 'timestamptz', nullable: true })
   lastUsedAt: Date | null;

@@ -18,7 +18,7 @@ export class PrincipalTokenEntity {
   @Column({ type: 'text', array: true })
   scopes: Scope[];
 
-  /** The secret that it was issued for: with it the token ends. `null` after a client assertion. */
+  /** The secret that it was issued for: with it the token ends. `null` after a sign-in at the provider. */
   @Column({ name: 'secret_id', type: 'uuid', nullable: true })
   secretId: string | null;
 
@@ -36,15 +36,4 @@ export class PrincipalTokenEntity {
   /** However much it is used. */
   @Column({ name: 'ends_at', type: 'timestamptz', nullable: true })
   endsAt: Date | null;
-}
-
-/** A client assertion that was used, until it expires. */
-@Entity('principal_assertions')
-export class PrincipalAssertionEntity {
-  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_principal_assertions' })
-  digest: Buffer;
-
-  @Index('ix_principal_assertions_expires_at')
-  @Column({ name: 'expires_at', type: 'timestamptz' })
-  expiresAt: Date;
 }

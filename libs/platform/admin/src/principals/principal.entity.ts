@@ -1,20 +1,13 @@
 import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 import type { Scope } from '../scopes';
 
-/** A person or a machine that may call the administration API. */
-export const principalKinds = ['person', 'machine'] as const;
-export type PrincipalKind = (typeof principalKinds)[number];
-
 export const principalStatuses = ['active', 'disabled'] as const;
 export type PrincipalStatus = (typeof principalStatuses)[number];
 
-/** A public key, RFC 7517. */
-export type PublicKeyJwk = object;
-
+/** A person of the company's provider, or a machine with secrets, that may call the administration API. */
 @Entity('principals')
 @Unique('uq_principals_name', ['name'])
 @Unique('uq_principals_provider_subject', ['providerSubject'])
-@Check('chk_principals_kind', `kind IN ('person', 'machine')`)
 @Check('chk_principals_status', `status IN ('active', 'disabled')`)
 export class PrincipalEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_principals' })
@@ -25,21 +18,14 @@ export class PrincipalEntity {
   name: string;
 
   @Column({ type: 'text' })
-  kind: PrincipalKind;
-
-  @Column({ type: 'text' })
   status: PrincipalStatus;
 
   @Column({ type: 'text', array: true })
   scopes: Scope[];
 
-  /** Issuer and subject of a person who signs in at the company's OpenID provider; null for a principal with secrets or keys. */
+  /** Issuer and subject of a person who signs in at the company's OpenID provider; null for one with secrets. */
   @Column({ name: 'provider_subject', type: 'text', nullable: true })
   providerSubject: string | null;
-
-  /** What its client assertions (RFC 7523) are signed with. */
-  @Column({ type: 'jsonb' })
-  keys: PublicKeyJwk[];
 
   /** As the audit trail names it; null for one from before this was stored. */
   @Column({ name: 'created_by', type: 'text', nullable: true })

@@ -51,7 +51,7 @@ export class PrincipalsController {
     const { principal, secret } = await this.principals.create(wanted, caller);
     return {
       principal: PrincipalResponse.of(principal),
-      secret: secret && IssuedSecretResponse.of(secret),
+      secret: IssuedSecretResponse.of(secret),
     };
   }
 
@@ -67,9 +67,7 @@ export class PrincipalsController {
   @Patch(':principalId')
   @Operation('changePrincipal', 'principals:write', PrincipalResponse, {
     summary: 'Change a principal by a JSON merge patch',
-    description:
-      'Scopes that are taken away are gone from its tokens at once. Where a key is removed, the tokens for client ' +
-      'assertions end.',
+    description: 'Scopes that are taken away are gone from its tokens at once.',
     errors: [
       'principal.name_taken',
       'principal.exceeds_own_scopes',

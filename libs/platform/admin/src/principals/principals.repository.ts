@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, LessThan, LessThanOrEqual, MoreThan, Not, Or, type EntityManager } from 'typeorm';
+import { In, IsNull, LessThan, LessThanOrEqual, MoreThan, Not, type EntityManager } from 'typeorm';
 import { insertIfNew } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { Scope } from '../scopes';
-import { PrincipalAssertionEntity, PrincipalTokenEntity } from './principal-token.entity';
+import { PrincipalTokenEntity } from './principal-token.entity';
 import { PrincipalEntity } from './principal.entity';
 import { PrincipalSecretEntity } from './principal-secret.entity';
 
@@ -67,12 +67,12 @@ export class PrincipalsRepository {
     return manager.find(PrincipalSecretEntity, { where: { principalId }, order: { id: 'ASC' } });
   }
 
-  /** The first expiry after `now` of secrets of active principals that are not for one use. */
+  /** The first expiry after `now` of secrets of active principals. */
   async findNextExpiry(manager: EntityManager, now: Date): Promise<Date | null> {
     const next = await manager
       .createQueryBuilder(PrincipalSecretEntity, 'secret')
       .innerJoin(PrincipalEntity, 'principal', 'principal.id = secret.principalId')
-      .where(`principal.status = 'active' AND NOT secret.isOneTime AND secret.expiresAt > :now`, { now })
+      .where(`principal.status = 'active' AND secret.expiresAt > :now`, { now })
       .orderBy('secret.expiresAt')
       .getOne();
     return next?.expiresAt ?? null;
@@ -89,32 +89,18 @@ export class PrincipalsRepository {
     digest: Buffer,
     now: Date,
   ): Promise<PrincipalSecretEntity | null> {
-    return manager.findOneBy(PrincipalSecretEntity, {
-      principalId,
-      digest,
-      expiresAt: Or(IsNull(), MoreThan(now)),
-    });
+    return manager.findOneBy(PrincipalSecretEntity, { principalId, digest, expiresAt: MoreThan(now) });
   }
 
-  /** Removes a one-time secret, or notes the use. @returns false when it was used up or removed meanwhile */
-  async useSecret(
-    tx: EntityManager,
-    { id, principalId, isOneTime }: PrincipalSecretEntity,
-    now: Date,
-  ): Promise<boolean> {
-    if (isOneTime) return this.removeSecret(tx, principalId, id);
+  /** Stores the time of the use. @returns false when it was removed meanwhile */
+  async useSecret(tx: EntityManager, { id }: PrincipalSecretEntity, now: Date): Promise<boolean> {
     return (await tx.update(PrincipalSecretEntity, { id }, { lastUsedAt: now })).affected === 1;
   }
 
   /** With the tokens that were issued for it. @returns false when there is none. */
   async deleteSecret(tx: EntityManager, principalId: string, id: string): Promise<boolean> {
     await tx.delete(PrincipalTokenEntity, { secretId: id, principalId });
-    return this.removeSecret(tx, principalId, id);
-  }
-
-  private async removeSecret(tx: EntityManager, principalId: string, id: string): Promise<boolean> {
-    const { affected } = await tx.delete(PrincipalSecretEntity, { id, principalId });
-    return affected === 1;
+    return (await tx.delete(PrincipalSecretEntity, { id, principalId })).affected === 1;
   }
 
   async insertToken(tx: EntityManager, token: PrincipalTokenEntity): Promise<void> {
@@ -159,29 +145,15 @@ export class PrincipalsRepository {
     await tx.delete(PrincipalTokenEntity, { principalId });
   }
 
-  /** Those for client assertions, and for secrets that were for one use. */
-  async deleteTokensWithoutSecret(tx: EntityManager, principalId: string): Promise<void> {
-    await tx.delete(PrincipalTokenEntity, { principalId, secretId: IsNull() });
-  }
-
-  /** @returns false when it was used before. */
-  async claimAssertion(tx: EntityManager, assertion: PrincipalAssertionEntity): Promise<boolean> {
-    return insertIfNew(tx, PrincipalAssertionEntity, assertion, 'expires_at');
-  }
-
-  /** @returns how many tokens and assertions were deleted: at most `limit` of each. */
+  /** @returns how many tokens were deleted: at most `limit` */
   async deleteExpired(tx: EntityManager, now: Date, limit: number): Promise<number> {
-    let deleted = 0;
-    for (const entity of [PrincipalTokenEntity, PrincipalAssertionEntity]) {
-      const expired = await tx.find(entity, {
-        select: { digest: true },
-        where: { expiresAt: LessThanOrEqual(now) },
-        take: limit,
-      });
-      if (expired.length === 0) continue;
-      await tx.delete(entity, { digest: In(expired.map(({ digest }) => digest)) });
-      deleted += expired.length;
-    }
-    return deleted;
+    const expired = await tx.find(PrincipalTokenEntity, {
+      select: { digest: true },
+      where: { expiresAt: LessThanOrEqual(now) },
+      take: limit,
+    });
+    if (expired.length > 0)
+      await tx.delete(PrincipalTokenEntity, { digest: In(expired.map(({ digest }) => digest)) });
+    return expired.length;
   }
 }

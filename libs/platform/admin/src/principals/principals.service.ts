@@ -1,19 +1,17 @@
-import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, operator, type AuditAction } from '@countersign/audit';
-import { Clock, plusSeconds } from '@countersign/clock';
+import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { principalError } from '../admin.errors';
 import type { Scope } from '../scopes';
-import type { PrincipalEntity, PublicKeyJwk } from './principal.entity';
+import type { PrincipalEntity } from './principal.entity';
 import type { PrincipalSecretEntity } from './principal-secret.entity';
-import { newSecret, ONE_TIME_SECONDS, type IssuedSecret } from './principal-secrets';
+import { newSecret, type IssuedSecret } from './principal-secrets';
 import type { Granter, NewPrincipal, NewPrincipalSecret, PrincipalChange } from './principal';
 import { PrincipalsRepository } from './principals.repository';
-import { assertPublicKeys } from './public-keys';
 
 const MAX_SECRETS = 10;
 
@@ -27,40 +25,30 @@ export class PrincipalsService {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * The first secret of a person is for one use within an hour, in which they add another one; that of a machine
-   * lasts. A principal with keys gets no secret.
-   * @throws AppError principal.name_taken, principal.exceeds_own_scopes, request.invalid
-   */
+  /** With a first secret. @throws AppError principal.name_taken, principal.exceeds_own_scopes */
   async create(
     wanted: NewPrincipal,
     granter: Granter,
-  ): Promise<{ principal: PrincipalEntity; secret: IssuedSecret | null }> {
-    const { name, kind, scopes, keys = [] } = wanted;
-    await assertPublicKeys(keys);
+  ): Promise<{ principal: PrincipalEntity; secret: IssuedSecret }> {
+    const { name, scopes } = wanted;
     const now = this.clock.now();
     const id = uuidv7();
-    const isOneTime = kind === 'person';
-    const expiresAt = isOneTime ? plusSeconds(now, ONE_TIME_SECONDS) : null;
     return this.change('principal.created', id, async (tx) => {
       await this.principals.lockAll(tx);
       await this.assertMayGrant(tx, granter, ['principals:write', ...scopes]);
       const principal: PrincipalEntity = {
         id,
         name,
-        kind,
         status: 'active',
         scopes: [...new Set(scopes)],
         providerSubject: null,
-        keys: [...keys],
         createdBy: operator(),
         createdAt: now,
         updatedAt: now,
       };
       if (!(await this.principals.insertIfNew(tx, principal))) throw principalError('principal.name_taken');
-      const secret =
-        keys.length > 0 ? null : await this.insertSecret(tx, id, { name: 'first', isOneTime, expiresAt });
-      return { result: { principal, secret }, details: { kind, scopes: principal.scopes.join(' ') } };
+      const secret = await this.insertSecret(tx, id, { name: 'first' });
+      return { result: { principal, secret }, details: { scopes: principal.scopes.join(' ') } };
     });
   }
 
@@ -75,11 +63,10 @@ export class PrincipalsService {
   }
 
   /**
-   * Tokens follow at once: they never have a scope that the principal has not, and those for client assertions end
-   * when a key is removed.
+   * Tokens follow at once: they never have a scope that the principal has not.
    * @param assertCurrent throws when the caller decided on another state
    * @throws AppError principal.not_found, principal.name_taken, principal.exceeds_own_scopes,
-   * principal.last_administrator, principal.of_provider, request.invalid
+   * principal.last_administrator, principal.of_provider
    */
   async update(
     principalId: string,
@@ -87,7 +74,6 @@ export class PrincipalsService {
     granter: Granter,
     assertCurrent: (current: PrincipalEntity) => void = () => undefined,
   ): Promise<PrincipalEntity> {
-    if (change.keys) await assertPublicKeys(change.keys);
     return this.change('principal.changed', principalId, async (tx) => {
       await this.principals.lockAll(tx);
       const before = await this.getWithin(tx, principalId);
@@ -97,23 +83,19 @@ export class PrincipalsService {
         ...(change.scopes ?? []),
       ]);
       assertCurrent(before);
-      if (change.scopes ?? change.keys) assertNotOfProvider(before);
-      const { name, status, scopes, keys } = change;
+      if (change.scopes) assertNotOfProvider(before);
+      const { name, status, scopes } = change;
       if (name !== undefined && name !== before.name && (await this.principals.isNameTaken(tx, name)))
         throw principalError('principal.name_taken');
       const changed = {
         ...(name === undefined ? {} : { name }),
         ...(status === undefined ? {} : { status }),
         ...(scopes === undefined ? {} : { scopes: [...new Set(scopes)] }),
-        ...(keys === undefined ? {} : { keys: [...keys] }),
       };
       await this.principals.update(tx, principalId, { ...changed, updatedAt: this.clock.now() });
       if (status === 'disabled') await this.principals.deleteTokens(tx, principalId);
-      if (keys && isAnyMissing(before.keys, keys))
-        await this.principals.deleteTokensWithoutSecret(tx, principalId);
       await this.assertAdministrated(tx, before);
       return {
-        // As it is stored: the database orders the members of keys, and entity tags are of what is read later.
         result: await this.getWithin(tx, principalId),
         details: {
           fields: Object.keys(changed).toSorted().join(' '),
@@ -148,15 +130,12 @@ export class PrincipalsService {
     });
   }
 
-  /**
-   * When the first secret of an active principal expires. Secrets for one use and expired ones do not count.
-   * @returns null when none expires
-   */
+  /** When the first secret of an active principal expires; expired ones do not count. */
   async nextExpiryOfSecrets(): Promise<Date | null> {
     return this.database.read((manager) => this.principals.findNextExpiry(manager, this.clock.now()));
   }
 
-  /** @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.of_provider, principal.too_many_secrets */
+  /** @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.of_provider, principal.too_many_secrets, request.invalid */
   async addSecret(principalId: string, wanted: NewPrincipalSecret, granter: Granter): Promise<IssuedSecret> {
     return this.change('principal.secret_added', principalId, async (tx) => {
       await this.principals.lockAll(tx);
@@ -246,12 +225,7 @@ export class PrincipalsService {
   }
 }
 
-/** A secret, key or scope of its own would outlive what the provider gives. @throws AppError principal.of_provider */
+/** A secret or scope of its own would outlive what the provider gives. @throws AppError principal.of_provider */
 function assertNotOfProvider({ providerSubject }: PrincipalEntity): void {
   if (providerSubject !== null) throw principalError('principal.of_provider');
-}
-
-/** Also for a key that has other members now. */
-function isAnyMissing(before: readonly PublicKeyJwk[], after: readonly PublicKeyJwk[]): boolean {
-  return before.some((key) => !after.some((one) => isDeepStrictEqual(one, key)));
 }

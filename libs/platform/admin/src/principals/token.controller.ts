@@ -5,9 +5,7 @@ import { principalError } from '../admin.errors';
 import { PrincipalTokenRequest, PrincipalTokenResponse } from '../dto/token.dto';
 import { ADMIN_PREFIX } from '../routes/admin-controller';
 import { CountsFailures } from './counts-failures';
-import { PrincipalTokens, type ClientProof } from './principal-tokens';
-
-const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+import { PrincipalTokens, type SecretProof } from './principal-tokens';
 
 @Controller(`${ADMIN_PREFIX}/token`)
 @ApiTags('Principals')
@@ -22,9 +20,8 @@ export class PrincipalTokenController {
     operationId: 'issuePrincipalToken',
     summary: 'Get a token by client credentials, RFC 6749 section 4.4',
     description:
-      'A principal authenticates with its id and a secret, by `Authorization: Basic` or in the form, or with a client ' +
-      'assertion (`private_key_jwt`, RFC 7523). Of one address, failures above 60 a ' +
-      'minute get 429; right ones pass.',
+      'A principal authenticates with its id and a secret, by `Authorization: Basic` or in the form. Of one address, ' +
+      'failures above 60 a minute get 429; right ones pass.',
   })
   @ApiBasicAuth('principalSecret')
   @ApiSecurity({})
@@ -60,24 +57,10 @@ export class PrincipalTokenController {
 }
 
 /** RFC 6749 section 2.3: a client uses one way of authentication for a request. Null for another number. */
-function proofOf(form: Form, authorization: string | undefined): ClientProof | null {
-  const ways = [
-    authorization !== undefined,
-    form.has('client_secret'),
-    form.has('client_assertion') || form.has('client_assertion_type'),
-  ];
-  if (ways.filter(Boolean).length !== 1) return null;
-  if (authorization !== undefined) {
-    const basic = readBasic(authorization);
-    if (!basic) return null;
-    return { by: 'secret', principalId: basic.clientId, secret: basic.clientSecret };
-  }
-  if (form.has('client_secret'))
-    return {
-      by: 'secret',
-      principalId: form.get('client_id') ?? '',
-      secret: form.get('client_secret') ?? '',
-    };
-  if (form.get('client_assertion_type') !== ASSERTION_TYPE) return null;
-  return { by: 'assertion', assertion: form.get('client_assertion') ?? '' };
+function proofOf(form: Form, authorization: string | undefined): SecretProof | null {
+  const secret = form.get('client_secret');
+  if (authorization === undefined)
+    return secret === undefined ? null : { principalId: form.get('client_id') ?? '', secret };
+  const basic = secret === undefined ? readBasic(authorization) : null;
+  return basic && { principalId: basic.clientId, secret: basic.clientSecret };
 }

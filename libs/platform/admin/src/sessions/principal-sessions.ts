@@ -16,7 +16,7 @@ import {
   PrincipalTokens,
   TOKEN_BYTES,
   type Authenticated,
-  type ClientProof,
+  type SecretProof,
 } from '../principals/principal-tokens';
 import { PrincipalsRepository } from '../principals/principals.repository';
 import { ProviderPrincipals, type ProviderPerson } from './provider-principals';
@@ -54,10 +54,8 @@ export class PrincipalSessions {
   ) {}
 
   /** @returns the token for the cookie @throws AppError principal.invalid_client */
-  async beginWithSecret(proof: ClientProof): Promise<string> {
-    return this.tokens.whenAuthenticated(proof, (tx, authenticated) =>
-      this.begin(tx, authenticated, proof.by),
-    );
+  async beginWithSecret(proof: SecretProof): Promise<string> {
+    return this.tokens.whenAuthenticated(proof, (tx, found) => this.begin(tx, found, 'secret'));
   }
 
   /** @returns the token for the cookie @throws AppError console.no_access */

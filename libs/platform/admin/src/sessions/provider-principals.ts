@@ -72,17 +72,15 @@ export class ProviderPrincipals {
     const principal: PrincipalEntity = {
       id,
       name: await this.freeName(tx, name, id),
-      kind: 'person',
       status: 'active',
       scopes,
       providerSubject,
-      keys: [],
       createdBy: PROVIDER,
       createdAt: now,
       updatedAt: now,
     };
     if (!(await this.principals.insertIfNew(tx, principal))) throw principalError('principal.name_taken');
-    await this.record(tx, 'principal.created', id, { kind: 'person', scopes: scopes.join(' ') });
+    await this.record(tx, 'principal.created', id, { scopes: scopes.join(' ') });
     return principal;
   }
 

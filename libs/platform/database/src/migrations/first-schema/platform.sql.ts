@@ -1,18 +1,10 @@
 /** Tables of libs/platform. */
 export const platform: readonly string[] = [
-  `CREATE TABLE principal_assertions (
-    digest bytea NOT NULL,
-    expires_at timestamptz NOT NULL,
-    CONSTRAINT pk_principal_assertions PRIMARY KEY (digest)
-  )`,
-  `CREATE INDEX ix_principal_assertions_expires_at ON principal_assertions (expires_at)`,
   `CREATE TABLE principals (
     id uuid NOT NULL,
     name text NOT NULL,
-    kind text NOT NULL,
     status text NOT NULL,
     scopes text[] NOT NULL,
-    keys jsonb NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     created_by text,
@@ -20,7 +12,6 @@ export const platform: readonly string[] = [
     CONSTRAINT pk_principals PRIMARY KEY (id),
     CONSTRAINT uq_principals_name UNIQUE (name),
     CONSTRAINT uq_principals_provider_subject UNIQUE (provider_subject),
-    CONSTRAINT chk_principals_kind CHECK (kind IN ('person', 'machine')),
     CONSTRAINT chk_principals_status CHECK (status IN ('active', 'disabled'))
   )`,
   `CREATE TABLE principal_secrets (
@@ -28,9 +19,8 @@ export const platform: readonly string[] = [
     principal_id uuid NOT NULL,
     name text NOT NULL,
     digest bytea NOT NULL,
-    is_one_time boolean NOT NULL,
     created_at timestamptz NOT NULL,
-    expires_at timestamptz,
+    expires_at timestamptz NOT NULL,
     last_used_at timestamptz,
     issued_by text,
     CONSTRAINT pk_principal_secrets PRIMARY KEY (id),
