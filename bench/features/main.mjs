@@ -46,10 +46,6 @@ const OPTIONS = {
   teams: { usual: 100_000, smoke: 1_000, least: 1_000, meaning: 'teams: of the large installation' },
   members: { usual: 50_000, smoke: 200, least: 200, meaning: 'teams: members of the largest one' },
   events: { usual: 1_000_000, smoke: 1_000, meaning: 'webhooks: events of the backlog' },
-  subjects: {
-    ...{ usual: 1_000_000, smoke: 1_000 },
-    meaning: 'webhooks: subjects of the events; those of one are sent one after the other',
-  },
 };
 
 /** What single features cost. @param {string[]} words of the command line @returns {Promise<number>} the exit code */

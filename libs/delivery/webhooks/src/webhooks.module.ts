@@ -65,8 +65,13 @@ const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
     {
       provide: WebhookClient,
       inject: [Clock, Configuration],
-      useFactory: (clock: Clock, { patience }: Configuration) =>
-        new WebhookClient({ clock, patience, limits: { connectionsPerOrigin: CONNECTIONS_PER_ORIGIN } }),
+      useFactory: (clock: Clock, { patience, webhookAllowedTargets: allowed }: Configuration) =>
+        new WebhookClient({
+          clock,
+          allowed,
+          patience,
+          limits: { connectionsPerOrigin: CONNECTIONS_PER_ORIGIN },
+        }),
     },
     WebhookEndpoints,
     WebhookEndpointUpkeep,

@@ -16,7 +16,7 @@ export type SendFailure =
   | 'reset'
   | 'too_large_headers'
   | 'invalid_http'
-  /** The connections of this receiver were in use up to the deadline: nothing was sent. */
+  /** The connections of this receiver are in use: nothing was sent. */
   | 'busy'
   /** The client was closed: what was sent is not known. */
   | 'closed';
@@ -32,3 +32,36 @@ export type SendResult =
       readonly durationMs: number;
     }
   | { readonly kind: 'failed'; readonly reason: SendFailure; readonly durationMs: number };
+
+/** Ends an attempt with its reason. */
+export class SendError extends Error {
+  override readonly name = 'SendError';
+
+  constructor(
+    readonly reason: SendFailure,
+    cause?: unknown,
+  ) {
+    super(reason, { cause });
+  }
+}
+
+/** Of OpenSSL's checks of certificates, and of the handshake. */
+const TLS =
+  /^(?:ERR_(?:TLS|SSL)_|EPROTO$|UNABLE_TO_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|PATH_LENGTH_|ERROR_IN_|CRL_)/;
+
+/**
+ * The reason of what undici rejects with.
+ * @throws what is a fault of the caller, such as a header that is not valid
+ */
+export function failureOf(error: unknown): SendFailure {
+  if (error instanceof SendError) return error.reason;
+  const { code = '', name, syscall, errors } = error as NodeJS.ErrnoException & { readonly errors?: unknown };
+  if (code === 'UND_ERR_INVALID_ARG' || error instanceof TypeError) throw error;
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'timeout';
+  // Several addresses were tried.
+  if (syscall === 'connect' || Array.isArray(errors)) return 'connect';
+  if (TLS.test(code)) return 'tls';
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'too_large_headers';
+  if (name === 'HTTPParserError' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return 'invalid_http';
+  return 'reset';
+}

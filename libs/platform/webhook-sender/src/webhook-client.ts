@@ -1,41 +1,41 @@
 import { type Clock, SECOND } from '@countersign/clock';
 import type { AllowedTarget } from '@countersign/config';
-import type { Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import requestOn from 'undici/lib/api/api-request.js';
+import UndiciAgent from 'undici/lib/dispatcher/agent.js';
+import UndiciPool from 'undici/lib/dispatcher/pool.js';
 import { checkUrl, type CheckedUrl } from './check-url';
-import { type Connection, ConnectionPool, type PoolLimits } from './connection-pool';
-import { NameLookups, type NameLookupLimits, type ResolveName } from './name-lookup';
+import { checkedLookup, type ResolveName } from './checked-lookup';
 import { parseRetryAfter } from './retry-after';
-import { failureOf, SendError } from './send-error';
-import type { SendFailure, SendResult } from './send-result';
+import { failureOf, SendError, type SendFailure, type SendResult } from './send-result';
 
 const MAX_ANSWER_BYTES = 65_536;
+const MAX_HEADER_BYTES = 16_384;
+/** How long an idle connection is kept when the receiver names a time in `Keep-Alive`. */
+const MAX_IDLE_MS = 30_000;
+/** A name with an address that does not answer gets another one after this time. */
+const NEXT_ADDRESS_MS = 1_000;
 const USER_AGENT = 'Countersign-Webhooks/1';
 
 /** Set here, or by the protocol. */
 const RESERVED_HEADERS =
   /^(?:host|content-type|content-length|transfer-encoding|connection|expect|upgrade|keep-alive|te|trailer|user-agent|proxy-.*)$/i;
 
-interface WebhookClientLimits extends PoolLimits, NameLookupLimits {
+const LIMITS = {
   /** From the call of `send` to its result. */
-  readonly deadlineMs: number;
-}
-
-const LIMITS: WebhookClientLimits = {
   deadlineMs: 15 * SECOND,
+  /** A receiver that does not answer holds connections of its own origin only. */
   connectionsPerOrigin: 16,
-  origins: 256,
   idleMs: 4 * SECOND,
-  lookupMs: 5 * SECOND,
-  dnsLookups: 128,
-  systemLookups: 2,
 };
 
 export interface WebhookClientOptions {
   readonly clock: Clock;
-  /** Factor for the time limits: `PATIENCE`. */
+  /** Receivers in the operator's network: `Configuration.webhookAllowedTargets`. */
+  readonly allowed: readonly AllowedTarget[];
+  /** Factor for the deadline: `PATIENCE`. */
   readonly patience?: number;
-  readonly limits?: Partial<WebhookClientLimits>;
+  readonly limits?: Partial<typeof LIMITS>;
   /** Replaces the DNS, for tests. */
   readonly resolve?: ResolveName;
   /** PEM, replaces those of Node and of NODE_EXTRA_CA_CERTS. */
@@ -48,8 +48,6 @@ interface WebhookRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON, exactly as it was signed. */
   readonly body: string;
-  /** `Configuration.webhookAllowedTargets`: connections are used again under the same array only. */
-  readonly allowed: readonly AllowedTarget[];
 }
 
 /**
@@ -58,55 +56,62 @@ interface WebhookRequest {
  */
 export class WebhookClient {
   private readonly clock: Clock;
+  private readonly allowed: readonly AllowedTarget[];
   private readonly deadlineMs: number;
-  private readonly names: NameLookups;
-  private readonly pool: ConnectionPool;
-  private readonly running = new Map<AbortController, Promise<SendResult>>();
+  private readonly connectionsPerOrigin: number;
+  private readonly agent: Agent;
+  /** By origin. */
+  private readonly running = new Map<string, Set<AbortController>>();
   private isClosed = false;
 
-  constructor({ clock, patience = 1, limits, resolve, certificateAuthorities }: WebhookClientOptions) {
-    const { deadlineMs, lookupMs, ...rest } = { ...LIMITS, ...limits };
+  constructor({
+    clock,
+    allowed,
+    patience = 1,
+    limits,
+    resolve,
+    certificateAuthorities: ca,
+  }: WebhookClientOptions) {
+    const { deadlineMs, connectionsPerOrigin, idleMs } = { ...LIMITS, ...limits };
     this.clock = clock;
+    this.allowed = allowed;
     this.deadlineMs = deadlineMs * patience;
-    this.names = new NameLookups({ ...rest, lookupMs: lookupMs * patience }, resolve);
-    this.pool = new ConnectionPool({
-      ...rest,
-      names: this.names,
-      certificateAuthorities: certificateAuthorities ?? null,
+    this.connectionsPerOrigin = connectionsPerOrigin;
+    this.agent = new UndiciAgent({
+      connections: connectionsPerOrigin,
+      pipelining: 1,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      keepAliveTimeout: idleMs,
+      keepAliveMaxTimeout: MAX_IDLE_MS,
+      // The deadline of the attempt covers both.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      // A pool for each origin, since the port decides too which addresses are allowed.
+      factory: (origin, options) => {
+        const { port, protocol } = new URL(origin);
+        const connect = {
+          lookup: checkedLookup(Number(port || (protocol === 'https:' ? 443 : 80)), allowed, resolve),
+          autoSelectFamily: true,
+          autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
+          timeout: this.deadlineMs,
+          // A resumed session would skip the check of the certificate's name.
+          maxCachedSessions: 0,
+          rejectUnauthorized: true,
+          ...(ca === undefined ? {} : { ca }),
+        };
+        return new UndiciPool(origin, { ...options, allowH2: false, connect });
+      },
     });
   }
 
   /**
-   * One attempt. At least once: a request that a kept connection refuses is sent again on a new one, so that a
-   * receiver can get it twice.
-   *
-   * A status counts as soon as it is here: an answer whose body is long, slow or cut off is `answered`.
+   * One attempt. A status counts as soon as it is here: an answer whose body is long, slow or cut off is `answered`.
    * @throws RangeError for a header that is set here, TypeError or undici's InvalidArgumentError for one that is not
    * valid. Never for what the receiver or the network does.
    */
   async send(request: WebhookRequest): Promise<SendResult> {
     const reserved = Object.keys(request.headers).find((name) => RESERVED_HEADERS.test(name));
     if (reserved !== undefined) throw new RangeError(`the header ${reserved} is not for callers`);
-    const controller = new AbortController();
-    const result = this.attempt(request, controller);
-    this.running.set(controller, result);
-    try {
-      return await result;
-    } finally {
-      this.running.delete(controller);
-    }
-  }
-
-  /** Ends what is running as `closed`, and closes all connections. Later calls of `send` give `closed` too. */
-  async close(): Promise<void> {
-    this.isClosed = true;
-    for (const controller of this.running.keys()) controller.abort(new SendError('closed'));
-    this.names.close();
-    await Promise.allSettled(this.running.values());
-    this.pool.close();
-  }
-
-  private async attempt(request: WebhookRequest, controller: AbortController): Promise<SendResult> {
     const startedAt = performance.now();
     const durationMs = (): number => Math.round(performance.now() - startedAt);
     const failed = (reason: SendFailure): SendResult => ({
@@ -115,71 +120,56 @@ export class WebhookClient {
       durationMs: durationMs(),
     });
     if (this.isClosed) return failed('closed');
-    const url = checkUrl(request.url, request.allowed);
+    const url = checkUrl(request.url, this.allowed);
     if (!url.ok) return failed('refused_url');
+    const { origin } = url.value;
+    const ofOrigin = this.running.get(origin) ?? new Set();
+    if (ofOrigin.size >= this.connectionsPerOrigin) return failed('busy');
+    const controller = new AbortController();
+    this.running.set(origin, ofOrigin.add(controller));
     const timer = setTimeout(() => controller.abort(new SendError('timeout')), this.deadlineMs);
     try {
       const { status, retryAfter } = await this.post(url.value, request, controller.signal);
       const retryAfterSeconds = retryAfter === null ? null : parseRetryAfter(retryAfter, this.clock.now());
       return { kind: 'answered', status, retryAfterSeconds, durationMs: durationMs() };
     } catch (error) {
-      const { signal } = controller;
-      const isBusy = error instanceof SendError && error.reason === 'busy';
-      return failed(failureOf(signal.aborted && !isBusy ? signal.reason : error));
+      return failed(failureOf(controller.signal.aborted ? controller.signal.reason : error));
     } finally {
       clearTimeout(timer);
+      ofOrigin.delete(controller);
+      if (ofOrigin.size === 0) this.running.delete(origin);
     }
   }
 
-  private async post(url: CheckedUrl, request: WebhookRequest, signal: AbortSignal): Promise<Answer> {
-    const connection = await this.acquire(url, request, signal);
-    const { isReused } = connection;
-    try {
-      return await this.postOn(connection, url, request, signal);
-    } catch (error) {
-      if (!isReused || signal.aborted || failureOf(error) !== 'reset') throw error;
-    }
-    this.pool.destroyIdle(url.origin);
-    return this.postOn(await this.acquire(url, request, signal), url, request, signal);
+  /** Ends what is running as `closed`, and closes all connections. Later calls of `send` give `closed` too. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    for (const controllers of this.running.values())
+      for (const controller of controllers) controller.abort(new SendError('closed'));
+    await this.agent.destroy();
   }
 
-  private async acquire(
-    { origin }: CheckedUrl,
-    { allowed }: WebhookRequest,
-    signal: AbortSignal,
-  ): Promise<Connection> {
-    return this.pool.acquire(origin, allowed, signal).catch((error: unknown) => {
-      throw error instanceof SendError && error.reason === 'timeout' ? new SendError('busy') : error;
-    });
-  }
-
-  private async postOn(
-    connection: Connection,
-    { path }: CheckedUrl,
+  private async post(
+    { origin, path }: CheckedUrl,
     { headers, body }: WebhookRequest,
     signal: AbortSignal,
   ): Promise<Answer> {
-    let isReusable = false;
-    // A signal of undici's own would not end a request that waits for its connection.
-    const abandon = (): void => connection.destroy();
-    signal.addEventListener('abort', abandon, { once: true });
-    try {
-      const answer = await requestOn.call(connection.client, {
-        method: 'POST',
-        path,
-        headers: { ...headers, 'content-type': 'application/json', 'user-agent': USER_AGENT },
-        body,
-      });
-      isReusable = await isReadToEnd(answer.body);
-      const { 'retry-after': retryAfter = null } = answer.headers;
-      return {
-        status: answer.statusCode,
-        retryAfter: Array.isArray(retryAfter) ? (retryAfter[0] ?? null) : retryAfter,
-      };
-    } finally {
-      signal.removeEventListener('abort', abandon);
-      this.pool.release(connection, isReusable);
-    }
+    const asking = requestOn.call(this.agent, {
+      origin,
+      method: 'POST',
+      path,
+      headers: { ...headers, 'content-type': 'application/json', 'user-agent': USER_AGENT },
+      body,
+      signal,
+    });
+    // undici notices the signal only when the request has a connection, and does not send it then.
+    const answer = await Promise.race([asking, rejection(signal)]);
+    await readToEnd(answer.body);
+    const { 'retry-after': retryAfter = null } = answer.headers;
+    return {
+      status: answer.statusCode,
+      retryAfter: Array.isArray(retryAfter) ? (retryAfter[0] ?? null) : retryAfter,
+    };
   }
 }
 
@@ -188,16 +178,21 @@ interface Answer {
   readonly retryAfter: string | null;
 }
 
-/** False when the body is longer than 64 KiB, or does not end: its connection cannot be used again. */
-async function isReadToEnd(body: Dispatcher.ResponseData['body']): Promise<boolean> {
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+}
+
+/** The connection of a body that is longer than 64 KiB, or does not end, is not used again. */
+async function readToEnd(body: Dispatcher.ResponseData['body']): Promise<void> {
   let length = 0;
   try {
     for await (const chunk of body) {
       length += (chunk as Buffer).length;
-      if (length > MAX_ANSWER_BYTES) return false;
+      if (length > MAX_ANSWER_BYTES) return;
     }
-    return true;
   } catch {
-    return false;
+    // The status counts.
   }
 }

@@ -2,7 +2,6 @@ import { randomInt, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '@countersign/audit';
 import { Clock, MINUTE, SECOND, Semaphore } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
 import { Database, DatabaseClock } from '@countersign/database';
 import { declarationOf, isEventType, SealedEvents } from '@countersign/events';
 import { nextAttemptAfter, signWebhook, WebhookClient, type SendResult } from '@countersign/webhook-sender';
@@ -16,7 +15,7 @@ import {
 
 /** Until the next attempt of what this replica cannot send. */
 const NOT_BY_THIS_REPLICA_MS = MINUTE;
-/** Until the next attempt where all connections to the origin were in use. */
+/** Until the next attempt where all connections to the origin are in use. */
 const BUSY_MS = 2 * SECOND;
 /** Results that this process writes at the same time: requests need the other connections of the pool. */
 const MAX_RECORDING = 4;
@@ -37,7 +36,6 @@ export class DeliveryAttempts {
     private readonly sealedEvents: SealedEvents,
     private readonly clock: Clock,
     private readonly databaseClock: DatabaseClock,
-    private readonly configuration: Configuration,
     private readonly database: Database,
   ) {}
 
@@ -61,12 +59,7 @@ export class DeliveryAttempts {
     const timestamp = row.occurredAt.toISOString();
     const body = JSON.stringify({ type, version, sequence: Number(row.sequence), timestamp, data });
     const headers = signWebhook({ id: row.eventId, attemptedAt, body, keys });
-    const result = await this.client.send({
-      url: row.url,
-      headers: { ...headers },
-      body,
-      allowed: this.configuration.webhookAllowedTargets,
-    });
+    const result = await this.client.send({ url: row.url, headers: { ...headers }, body });
     // Nothing was sent. Where this replica closes, another one makes the attempt at once.
     if (result.kind === 'failed' && (result.reason === 'closed' || result.reason === 'busy'))
       return this.release(row, result.reason === 'busy' ? BUSY_MS : 0);
