@@ -138,11 +138,6 @@ describe('the OpenAPI document', () => {
     },
   );
 
-  it('begins with the main call of the product', () => {
-    expect(Object.keys(document.paths)[0]).toBe('/v1/auth/telegram/init-data');
-    expect(Object.keys(gateway.paths)[0]).toBe('/v1/gateway/authorize');
-  });
-
   it('describes every operation with an id of its own, a summary and a known tag', () => {
     const ids = operations.map(({ operationId }) => operationId);
 
@@ -221,7 +216,7 @@ describe('the OpenAPI document', () => {
       properties: { code: { $ref: '#/components/schemas/ErrorCode' } },
     });
     expect(schemas['OAuthProblemResponse']).toMatchObject({
-      allOf: [{ $ref: '#/components/schemas/ProblemResponse' }],
+      properties: { code: { $ref: '#/components/schemas/ErrorCode' } },
     });
   });
 

@@ -11,10 +11,8 @@ import { addExamples } from './examples';
 import { closeBodies, documentBounds } from './bounds';
 import { GATEWAY_CHECK_PATH, gatewayCheck } from './gateway-check';
 import { operationsOf } from './operations';
-import { inKeywordOrder } from './layout/keyword-order';
-import { inReadingOrder } from './layout/reading-order';
 import { addProblems } from './problems/problem-responses';
-import { inheritSchemas, shareComponents } from './shared-components';
+import { shareComponents } from './shared-components';
 import { addSignInHooks, answersOfSignInHooks } from './sign-in-hooks';
 import { addDeviceKeyProofs, addResponseHeaders } from './headers';
 
@@ -131,8 +129,6 @@ function documentOfDoor(
   document.paths = pathsOf(document, isShown);
   for (const operation of operationsOf(document)) operation.security ??= [];
   closeBodies(document);
-  inKeywordOrder(document);
-  inheritSchemas(document);
   return withoutUnused(document);
 }
 
@@ -244,9 +240,6 @@ function complete(document: OpenAPIObject): OpenAPIObject {
   addDeviceKeyProofs(document);
   addResponseHeaders(document);
   addExamples(document);
-  inKeywordOrder(document);
-  inReadingOrder(document);
-  inheritSchemas(document);
   shareComponents(document);
   return withoutUnused(document);
 }

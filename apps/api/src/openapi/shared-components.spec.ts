@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { inheritSchemas, shareComponents } from './shared-components';
+import { shareComponents } from './shared-components';
 
 const limit = { name: 'limit', in: 'query', schema: { type: 'integer' } };
 const status = (values: readonly string[]): object => ({
@@ -71,45 +71,5 @@ describe('operations of a document', () => {
       { 'x-error-codes': ['dpop.too_old'] },
       { 'x-error-codes': [] },
     ]);
-  });
-});
-
-describe('schemas of a document', () => {
-  const fields = (...names: readonly string[]): object =>
-    Object.fromEntries(names.map((name) => [name, { type: 'string', description: name }]));
-  const six = ['a', 'b', 'c', 'd', 'e', 'f'];
-  const schema = (...names: readonly string[]) => ({
-    type: 'object',
-    properties: fields(...names),
-    required: names,
-  });
-
-  function inherited(schemas: Readonly<Record<string, object>>): unknown {
-    const document = { paths: {}, components: { schemas: structuredClone(schemas) } };
-    inheritSchemas(document as unknown as OpenAPIObject);
-    return document.components.schemas;
-  }
-
-  it('extend the one with most of their fields', () => {
-    const [base, more, most] = [schema(...six), schema(...six, 'g'), schema(...six, 'g', 'h')];
-
-    expect(inherited({ base, more, most })).toEqual({
-      base,
-      more: { ...schema('g'), allOf: [{ $ref: '#/components/schemas/base' }] },
-      most: { ...schema('h'), allOf: [{ $ref: '#/components/schemas/more' }] },
-    });
-  });
-
-  it.each<[string, object, object]>([
-    ['one with few fields', schema('a', 'b'), schema('a', 'b', 'c')],
-    [
-      'one with a field of another meaning',
-      schema(...six),
-      { ...schema(...six, 'g'), properties: { ...fields(...six, 'g'), a: {} } },
-    ],
-    ['one that requires more', schema(...six), { ...schema(...six, 'g'), required: ['g'] }],
-    ['any, where they are closed', schema(...six), { ...schema(...six, 'g'), additionalProperties: false }],
-  ])('do not extend %s', (_, base, other) => {
-    expect(inherited({ base, other })).toEqual({ base, other });
   });
 });

@@ -13,15 +13,6 @@ interface Use {
   readonly replace: (reference: { readonly $ref: string }) => void;
 }
 
-interface ObjectSchema {
-  properties?: Readonly<Record<string, unknown>>;
-  required?: readonly string[];
-  readonly additionalProperties?: unknown;
-  allOf?: readonly { readonly $ref: string }[];
-}
-
-/** A schema with fewer fields is no base of others. */
-const MIN_INHERITED_FIELDS = 6;
 /** Shorter lists of codes are repeated. */
 const MIN_SHARED_CODES = 2;
 
@@ -40,44 +31,6 @@ export function shareComponents(document: OpenAPIObject): void {
     ),
     'x-error-codes': sharedCodes(operations),
   });
-}
-
-/** Has each schema of an answer that has all fields of another one extend it, by the one with most fields. */
-export function inheritSchemas({ components }: OpenAPIObject): void {
-  const schemas = (components?.schemas ?? {}) as Record<string, ObjectSchema>;
-  const bases = Object.entries(schemas).filter(
-    ([, { properties = {} }]) => Object.keys(properties).length >= MIN_INHERITED_FIELDS,
-  );
-  const extended = Object.entries(schemas).flatMap(([name, schema]) => {
-    // A closed object would refuse the fields of its base.
-    if (schema.additionalProperties === false) return [];
-    const [base] = bases
-      .filter(([other, candidate]) => other !== name && extendsSchema(schema, candidate))
-      .toSorted(([, one], [, other]) => fieldsOf(other).length - fieldsOf(one).length);
-    return base ? [{ schema, name: base[0], inherited: fieldsOf(base[1]) }] : [];
-  });
-  for (const { schema, name, inherited } of extended) {
-    const isOwn = (field: string): boolean => !inherited.includes(field);
-    schema.allOf = [{ $ref: `#/components/schemas/${name}` }];
-    schema.properties = Object.fromEntries(
-      Object.entries(schema.properties ?? {}).filter(([field]) => isOwn(field)),
-    );
-    schema.required = (schema.required ?? []).filter(isOwn);
-  }
-}
-
-function extendsSchema({ properties = {}, required = [] }: ObjectSchema, base: ObjectSchema): boolean {
-  const fields = fieldsOf(base);
-  return (
-    fields.length < Object.keys(properties).length &&
-    base.additionalProperties !== false &&
-    fields.every((field) => JSON.stringify(properties[field]) === JSON.stringify(base.properties?.[field])) &&
-    (base.required ?? []).every((field) => required.includes(field))
-  );
-}
-
-function fieldsOf({ properties = {} }: ObjectSchema): readonly string[] {
-  return Object.keys(properties);
 }
 
 function parametersOf({ parameters = [], tags }: Operation): readonly Use[] {

@@ -9,7 +9,6 @@ import { createLogger } from '@countersign/observability';
 import { AppModule } from '../app.module';
 import { createAdapter } from '../http/server/adapter';
 import { privacyPage } from '../privacy/privacy-page';
-import { compactJson } from './layout/compact-json';
 import { configurationPage } from './pages/configuration-page';
 import { adminDocument, gatewayDocument, metaproDocument, publicDocument, xellarDocument } from './documents';
 import { errorList } from './pages/error-list';
@@ -28,6 +27,8 @@ interface DocumentState {
   readonly isCurrent: boolean;
 }
 
+const json = (value: object): string => `${JSON.stringify(value, null, 1)}\n`;
+
 /** The documents that are committed. Needs no database: Nest's preview mode instantiates no providers. */
 export async function generateDocuments(): Promise<readonly GeneratedDocument[]> {
   const configuration = readConfiguration({
@@ -41,15 +42,15 @@ export async function generateDocuments(): Promise<readonly GeneratedDocument[]>
     { preview: true, logger: false, abortOnError: false },
   );
   return [
-    { path: 'docs/openapi/public.json', text: compactJson(publicDocument(app)) },
-    { path: 'docs/openapi/gateway.json', text: compactJson(gatewayDocument(app)) },
-    { path: 'docs/openapi/admin.json', text: compactJson(adminDocument(app)) },
-    { path: 'docs/openapi/metapro.json', text: compactJson(metaproDocument(app)) },
-    { path: 'docs/openapi/xellar.json', text: compactJson(xellarDocument(app)) },
+    { path: 'docs/openapi/public.json', text: json(publicDocument(app)) },
+    { path: 'docs/openapi/gateway.json', text: json(gatewayDocument(app)) },
+    { path: 'docs/openapi/admin.json', text: json(adminDocument(app)) },
+    { path: 'docs/openapi/metapro.json', text: json(metaproDocument(app)) },
+    { path: 'docs/openapi/xellar.json', text: json(xellarDocument(app)) },
     { path: 'docs/errors.md', text: errorList() },
     { path: 'docs/configuration.md', text: configurationPage() },
     { path: 'docs/events.md', text: eventsPage() },
-    { path: 'docs/events.schema.json', text: compactJson(eventSchemas()) },
+    { path: 'docs/events.schema.json', text: json(eventSchemas()) },
     { path: 'docs/privacy.md', text: privacyPage() },
     { path: 'docs/team-roles.md', text: teamRolesPage() },
   ];
