@@ -36,7 +36,6 @@ describe('bots in the administration API', () => {
     return { botToken: token, ...(answer.body as Shown) };
   };
   const newTokenOf = (botId: string): string => `${botId}:${randomBytes(26).toString('base64url')}`;
-  const etagOf = async (path: string): Promise<string> => String((await operator.get(path)).headers['etag']);
 
   it('are added, and people sign in with them at once, also at other replicas', async () => {
     const applicationId = await anApplication();
@@ -67,25 +66,17 @@ describe('bots in the administration API', () => {
     expect(record).toMatchObject({ actor: `principal:${operator.principalId}` });
   });
 
-  it('are changed by those who know their state, without a trace of their secrets', async () => {
+  it('are changed without a trace of their secrets', async () => {
     const bot = await add(await anApplication());
     const path = `${ROOT}/${bot.id}`;
-    const etag = await etagOf(path);
     const oidcClientSecret = 'a-secret-of-web-login';
 
-    const changed = await operator.patch(path, { username: 'other_bot', oidcClientSecret }, etag);
+    const changed = await operator.patch(path, { username: 'other_bot', oidcClientSecret });
     expect(changed.body).toMatchObject({ username: 'other_bot', hasOidcSecret: true, status: 'active' });
     expect(changed.text).not.toContain(oidcClientSecret);
-    // The same fields are shown, but not the same state.
-    const current = String(changed.headers['etag']);
-    expect((await operator.patch(path, { oidcClientSecret: `${oidcClientSecret}2` }, current)).status).toBe(
-      200,
-    );
-    expectProblem(await operator.patch(path, { status: 'disabled' }, current), 412, 'precondition.failed');
-    expectProblem(await operator.patch(path, { status: 'disabled' }), 428, 'precondition.required');
-    const without = await operator.patch(path, { oidcClientSecret: null }, await etagOf(path));
+    expect((await operator.patch(path, { oidcClientSecret: `${oidcClientSecret}2` })).status).toBe(200);
+    const without = await operator.patch(path, { oidcClientSecret: null });
     expect(without.body).toMatchObject({ hasOidcSecret: false });
-    expect(without.headers['etag']).toBe(await etagOf(path));
 
     const records = await auditOf(app, { applicationId: bot.applicationId, action: 'bot.changed' });
     expect(records.map(({ details }) => details['oidcClientSecret'])).toEqual([
@@ -106,7 +97,7 @@ describe('bots in the administration API', () => {
     expect((await operator.get(path)).body).toMatchObject({ miniAppName: 'play_1' });
     expect(await links()).toEqual([{ botId, startapp: 'https://t.me/game_bot/play_1?startapp=x_1', start }]);
 
-    const without = await operator.patch(path, { miniAppName: null }, await etagOf(path));
+    const without = await operator.patch(path, { miniAppName: null });
     expect(without.body).toMatchObject({ miniAppName: null });
     expect(await links()).toEqual([{ botId, startapp: 'https://t.me/game_bot?startapp=x_1', start }]);
     const [record] = await auditOf(app, { applicationId, action: 'bot.changed' });
@@ -121,33 +112,10 @@ describe('bots in the administration API', () => {
     });
     expect(await links()).toHaveLength(1);
     for (const status of ['disabled', 'compromised']) {
-      await operator.patch(path, { status }, await etagOf(path)).expect(200);
+      await operator.patch(path, { status }).expect(200);
       expect(await links()).toEqual([]);
     }
     await expect(app.nest.get(StartLinks).of(applicationId, 'x&y=1')).rejects.toThrow(TypeError);
-  });
-
-  it('are disabled by one of many at once', async () => {
-    const bot = await add(await anApplication());
-    const etag = await etagOf(`${ROOT}/${bot.id}`);
-    const answers = await Promise.all(
-      Array.from({ length: 5 }, () => operator.patch(`${ROOT}/${bot.id}`, { status: 'disabled' }, etag)),
-    );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412, 412, 412, 412]);
-    const body = { applicationId: bot.applicationId, initData: app.initDataOf(bot) };
-    expectProblem(await app.postSignIn(body), 403, 'bot.disabled');
-  });
-
-  it('get another token once where five operators rotate it from the same state', async () => {
-    const bot = await add(await anApplication());
-    const path = `${ROOT}/${bot.id}`;
-    const etag = await etagOf(path);
-    const answers = await Promise.all(
-      Array.from({ length: 5 }, () =>
-        operator.post(`${path}/rotate`, { token: newTokenOf(bot.botId) }).set('if-match', etag),
-      ),
-    );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412, 412, 412, 412]);
   });
 
   it('get another token, with an overlap', async () => {
@@ -163,7 +131,7 @@ describe('bots in the administration API', () => {
     expect(rotated.body).toEqual((await operator.get(path)).body);
     await app.signIn(bot);
     await app.signIn({ ...bot, botToken: token });
-    const compromised = await operator.patch(path, { status: 'compromised' }, await etagOf(path));
+    const compromised = await operator.patch(path, { status: 'compromised' });
     expect(compromised.body).toMatchObject({ status: 'compromised', priorTokenExpiresAt: null });
     const late = await operator.post(`${path}/rotate`, { token: newTokenOf(bot.botId), overlapUntil });
     expectProblem(late, 409, 'bot.overlap_refused');
@@ -238,7 +206,7 @@ describe('bots in the administration API', () => {
     ['a secret of another type', { oidcClientSecret: ['x'] }, 'request.invalid'],
   ])('are not changed by %s', async (_name, patch, code) => {
     const { id, updatedAt } = await add(await anApplication());
-    expectProblem(await operator.patch(`${ROOT}/${id}`, patch, '*'), 400, code);
+    expectProblem(await operator.patch(`${ROOT}/${id}`, patch), 400, code);
     expect((await operator.get(`${ROOT}/${id}`)).body).toMatchObject({ updatedAt });
   });
 
@@ -249,14 +217,14 @@ describe('bots in the administration API', () => {
     expectProblem(await app.postSignIn(body), 404, 'bot.not_found');
     for (const id of [bot.id, randomUUID(), 'x', bot.botId]) {
       expectProblem(await operator.get(`${ROOT}/${id}`), 404, 'bot.not_found');
-      expectProblem(await operator.patch(`${ROOT}/${id}`, {}, '*'), 404, 'bot.not_found');
+      expectProblem(await operator.patch(`${ROOT}/${id}`, {}), 404, 'bot.not_found');
       expectProblem(await operator.delete(`${ROOT}/${id}`), 404, 'bot.not_found');
       const rotation = { token: aBotToken() };
       expectProblem(await operator.post(`${ROOT}/${id}/rotate`, rotation), 404, 'bot.not_found');
     }
   });
 
-  it('are listed by every filter, in pages, and counted', async () => {
+  it('are listed by every filter and in pages', async () => {
     const [applicationId, other] = [await anApplication(), await anApplication()];
     const made: Shown[] = [];
     for (let index = 0; index < 4; index += 1) made.push(await add(applicationId));
@@ -264,13 +232,10 @@ describe('bots in the administration API', () => {
     // Signatures of its own are Telegram's alone.
     expect(web3.signaturePolicy).toBe('optional');
     await add(other);
-    await operator.patch(`${ROOT}/${made[0]?.id ?? ''}`, { status: 'disabled' }, '*');
+    await operator.patch(`${ROOT}/${made[0]?.id ?? ''}`, { status: 'disabled' });
 
     const idsOf = async (query: string): Promise<readonly string[]> => {
       const { items } = (await operator.get(`${ROOT}?${query}`)).body as Page;
-      const filters = query.split('&').filter((part) => !/^(limit|cursor)=/.test(part));
-      const { count } = (await operator.get(`${ROOT}/count?${filters.join('&')}`)).body as { count: number };
-      expect(count).toBe(items.length);
       return items.map(({ id }) => id);
     };
     const ofOne = `applicationId=${applicationId}`;
@@ -304,9 +269,9 @@ describe('bots in the administration API', () => {
     const writer = await anOperator(app, ['bots:write']);
     const reader = await anOperator(app, ['applications:read', 'applications:write', 'secrets:write']);
     const refused = await Promise.all([
-      ...[ROOT, `${ROOT}/count`, path].map((url) => writer.get(url)),
+      ...[ROOT, path].map((url) => writer.get(url)),
       reader.post(ROOT, {}),
-      reader.patch(path, { status: 'disabled' }, '*'),
+      reader.patch(path, { status: 'disabled' }),
       reader.post(`${path}/rotate`, { token: 'x' }),
       reader.delete(path),
     ]);

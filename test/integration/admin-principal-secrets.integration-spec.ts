@@ -88,8 +88,8 @@ describe('secrets of principals', () => {
     const { principal, secret } = await create();
     const path = pathOf(principal.principalId);
     const token = await tokenOf(app, principal.principalId, secret.clientSecret);
-    await operator.patch(path, { status: 'disabled' }, '*').expect(200);
-    await operator.patch(path, { status: 'active' }, '*').expect(200);
+    await operator.patch(path, { status: 'disabled' }).expect(200);
+    await operator.patch(path, { status: 'active' }).expect(200);
 
     expect(await statusOf(token)).toBe(401);
     expect(await statusOf(await tokenOf(app, principal.principalId, secret.clientSecret))).toBe(200);
@@ -106,7 +106,7 @@ describe('a principal', () => {
     const name = await nameOf(path);
     const taken = await nameOf(`/v1/admin/principals/${operator.principalId}`);
 
-    await operator.patch(path, { name, scopes: ['users:read'] }, '*').expect(200);
-    expectProblem(await operator.patch(path, { name: taken }, '*'), 409, 'principal.name_taken');
+    await operator.patch(path, { name, scopes: ['users:read'] }).expect(200);
+    expectProblem(await operator.patch(path, { name: taken }), 409, 'principal.name_taken');
   });
 });

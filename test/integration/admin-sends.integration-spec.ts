@@ -62,7 +62,6 @@ describeWithAnvil('sends for operators', () => {
     expect(await idsOf(all)).toEqual([other.sendId, one.sendId]);
     expect(await idsOf(`${all}&createdBefore=2000-01-01T00:00:00Z`)).toEqual([]);
     expect(await idsOf(`chainId=eip155:1`)).toEqual([]);
-    expect((await operator.get(`${SENDS}/count?${all}`)).body).toMatchObject({ count: 2 });
     expectProblem(await operator.get(`${SENDS}?state=lost`), 400, 'request.invalid');
     expectProblem(await operator.get(`${SENDS}/${walletId}`), 404, 'send.not_found');
     const shown = await countersign.json(`send show ${one.sendId}`);

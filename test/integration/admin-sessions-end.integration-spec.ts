@@ -20,8 +20,6 @@ describe('the end of sessions by an operator', () => {
   const demo = useApplication(app);
   const operator: Operator = useFixture(() => anOperator(app, ['sessions:end']));
 
-  afterEach(() => jest.restoreAllMocks());
-
   const actor = (): string => `principal:${operator.principalId}`;
   const recordsOf = async ({ sessionId }: SignInBody): Promise<readonly object[]> =>
     auditOf(app, { subject: sessionId, action: 'session.ended' });
@@ -45,53 +43,6 @@ describe('the end of sessions by an operator', () => {
     expectProblem(await app.postSignIn(body), 401, 'auth.proof_used');
     expect((await operator.post(`${PATH}/${session.sessionId}/end`)).body).toEqual({ endedSessions: 0 });
     expect(await recordsOf(session)).toEqual([expect.objectContaining({ ...revoked, actor: actor() })]);
-  });
-
-  it('comes to many, with a result for each', async () => {
-    const sessions = await Promise.all(times(3, () => app.signIn(demo)));
-    const ids = sessions.map(({ sessionId }) => sessionId);
-    const sessionIds = [ids[0], UNKNOWN_ID, ids[1]?.toUpperCase(), ids[2]];
-
-    const answer = await operator.post(`${PATH}/end`, { sessionIds });
-    expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({
-      results: sessionIds.map((id, index) => ({
-        index,
-        id,
-        isDone: id !== UNKNOWN_ID,
-        code: id === UNKNOWN_ID ? 'session.not_found' : null,
-      })),
-    });
-    for (const session of sessions) {
-      expect(await isLive(app, session)).toBe(false);
-      expect(await recordsOf(session)).toHaveLength(1);
-    }
-  });
-
-  it('is not asked for with an empty list', async () => {
-    expectProblem(await operator.post(`${PATH}/end`, { sessionIds: [] }), 400, 'request.invalid', [
-      { path: 'sessionIds', code: 'array_min_size' },
-    ]);
-  });
-
-  it('comes to a thousand unknown ones in one call, and to no more', async () => {
-    const sessionIds = times(1_000, () => randomUUID());
-    const revoke = app.accounts.revoke.bind(app.accounts);
-    const refused = revoke({ sessionId: randomUUID() });
-    await expect(refused).rejects.toThrow();
-    // Only the first twenty reach the database: a thousand take a second.
-    const spy = jest.spyOn(app.accounts, 'revoke').mockReturnValue(refused);
-    for (let call = 0; call < 20; call += 1) spy.mockImplementationOnce(revoke);
-    const answer = await operator.post(`${PATH}/end`, { sessionIds });
-    const { calls } = spy.mock;
-    spy.mockRestore();
-    expect(calls).toEqual(sessionIds.map((sessionId) => [{ sessionId }]));
-    expect(answer.status).toBe(200);
-    const { results } = answer.body as { results: { code: string }[] };
-    expect(results).toHaveLength(1_000);
-    expect(new Set(results.map(({ code }) => code))).toEqual(new Set(['session.not_found']));
-    const tooMany = await operator.post(`${PATH}/end`, { sessionIds: [...sessionIds, randomUUID()] });
-    expectProblem(tooMany, 400, 'request.invalid', [{ path: 'sessionIds', code: 'array_max_size' }]);
   });
 
   it('comes to all of a person, whose earlier proofs then open none', async () => {
@@ -153,10 +104,6 @@ describe('the end of sessions by an operator', () => {
     ['an unknown session', `${PATH}/${UNKNOWN_ID}/end`, undefined, 404, 'session.not_found'],
     ['an id that is none', `${PATH}/junk/end`, undefined, 404, 'session.not_found'],
     ['an unknown account', `/v1/admin/users/${UNKNOWN_ID}/sessions/end`, undefined, 404, 'user.not_found'],
-    ['no list', `${PATH}/end`, {}, 400, 'request.invalid'],
-    ['a list of junk', `${PATH}/end`, { sessionIds: ['x'] }, 400, 'request.invalid'],
-    ['one twice', `${PATH}/end`, { sessionIds: [UNKNOWN_ID, UNKNOWN_ID] }, 400, 'request.invalid'],
-    ['no list but a text', `${PATH}/end`, { sessionIds: UNKNOWN_ID }, 400, 'request.invalid'],
     ['neither bot nor vendor', `${PATH}/revoke`, { since: SINCE }, 400, 'request.invalid'],
     ['both', `${PATH}/revoke`, { bot: BOT, rapidpaceOf: UNKNOWN_ID, since: SINCE }, 400, 'request.invalid'],
     ['no instant', `${PATH}/revoke`, { bot: BOT }, 400, 'request.invalid'],
@@ -193,7 +140,6 @@ describe('the end of sessions by an operator', () => {
   it('needs the scope', async () => {
     const weak = await anOperator(app, ['sessions:read', 'users:write']);
     for (const path of [
-      `${PATH}/end`,
       `${PATH}/revoke`,
       `${PATH}/${UNKNOWN_ID}/end`,
       `/v1/admin/users/${UNKNOWN_ID}/sessions/end`,

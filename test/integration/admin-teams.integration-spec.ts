@@ -67,7 +67,7 @@ describe('teams for operators', () => {
     ).filter(({ action: happened }) => happened === told),
   });
 
-  it('are listed, counted and read with each filter', async () => {
+  it('are listed and read with each filter', async () => {
     const [owner, other] = [await app.signIn(demo), await app.signIn(demo)];
     const [first, second] = [await create(owner, 'Zebra One'), await create(other, 'ZEBRA two')];
     const member = await join(owner, first.teamId);
@@ -83,12 +83,6 @@ describe('teams for operators', () => {
     expect(await found(`ownerId=${member.userId}`)).toEqual([]);
     expect(await found(`memberId=${member.userId}`)).toEqual([first.teamId]);
     expect(await found(`applicationId=${randomUUID()}`)).toEqual([]);
-    const { body } = await operator.get(`${TEAMS}/count?${application}&name=zebra`);
-    expect(body).toEqual({ count: 2, isCapped: false });
-    for (const filter of [`ownerId=${owner.userId}`, `memberId=${member.userId}`]) {
-      const counted = await operator.get(`${TEAMS}/count?${application}&${filter}`);
-      expect(counted.body).toEqual({ count: 1, isCapped: false });
-    }
     expect((await operator.get(`${TEAMS}/${first.teamId}`)).body).toMatchObject({
       teamId: first.teamId,
       applicationId: demo.applicationId,
@@ -129,23 +123,16 @@ describe('teams for operators', () => {
     expect(await walk(`ownerId=${owner.userId}`)).toEqual(made.map(({ name }) => name).toReversed());
   });
 
-  it('are changed under the rules for members, where nobody changed them meanwhile', async () => {
+  it('are changed under the rules for members', async () => {
     const owner = await app.signIn(demo);
     const [team, other] = [await create(owner), await create(owner)];
     const path = `${TEAMS}/${team.teamId}`;
-    const { etag } = (await operator.get(path)).headers as { etag: string };
 
-    expectProblem(await operator.patch(path, { description: 'x' }), 428, 'precondition.required');
-    const changed = await operator.patch(path, { name: 'Mended', description: null, socialLinks: [] }, etag);
+    const changed = await operator.patch(path, { name: 'Mended', description: null, socialLinks: [] });
     expect(changed.body).toMatchObject({ name: 'Mended', description: null });
-    expectProblem(await operator.patch(path, { name: 'Again' }, etag), 412, 'precondition.failed');
-    expectProblem(await operator.patch(path, { name: other.name }, '*'), 409, 'team.name_taken');
-    expectProblem(await operator.patch(path, { name: 'a\u202eb' }, '*'), 400, 'request.invalid');
-    expectProblem(
-      await operator.patch(path, { websiteUrl: 'http://x.example' }, '*'),
-      400,
-      'request.invalid',
-    );
+    expectProblem(await operator.patch(path, { name: other.name }), 409, 'team.name_taken');
+    expectProblem(await operator.patch(path, { name: 'a\u202eb' }), 400, 'request.invalid');
+    expectProblem(await operator.patch(path, { websiteUrl: 'http://x.example' }), 400, 'request.invalid');
 
     const { audit, history } = await traces('team.changed', team.teamId, 'changed');
     expect(audit).toEqual([{ details: { fields: 'name' } }]);

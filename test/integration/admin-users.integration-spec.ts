@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { UserActs } from '@countersign/account';
 import { allScopes, type Scope } from '@countersign/admin';
 import { aPerson, times } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
-import { anOperator, type Operator } from '../support/operator';
+import { anOperator } from '../support/operator';
 import { isLive, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { askToJoin, steppedUpFor, withGrant } from '../support/relaunch';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -151,10 +150,6 @@ describe('accounts in the administration API', () => {
     await operator.post(`${USERS}/${second}/deactivate`);
     const gone = (await operator.get(`${USERS}?status=deactivated`)).body as PageBody;
     expect(gone.items.map(({ userId }) => userId)).toEqual([second]);
-    expect((await operator.get(`${USERS}/count?status=deactivated`)).body).toEqual({
-      count: 1,
-      isCapped: false,
-    });
     const range = `createdAfter=${instantOf(first)}&createdBefore=${instantOf(fourth, 1)}`;
     const between = (await operator.get(`${USERS}?${range}&status=active`)).body as PageBody;
     const ids = between.items.map(({ userId }) => userId);
@@ -162,8 +157,6 @@ describe('accounts in the administration API', () => {
     expect(ids).toContain(first);
     expect(ids).toContain(fourth);
     expect(ids).not.toContain(second);
-    const count = (await operator.get(`${USERS}/count?${range}&status=active`)).body as { count: number };
-    expect(count.count).toBe(ids.length);
 
     const cursor = page.nextCursor ?? '';
     for (const query of [`status=active&cursor=${cursor}`, `${range}&cursor=${cursor}`, `cursor=${cursor}A`])
@@ -186,15 +179,12 @@ describe('accounts in the administration API', () => {
     const operator = await anOperator(app);
     const path = `${USERS}/${randomUUID()}`;
     expectProblem(await operator.get(`${USERS}?phone=1`), 400, 'request.unknown_field');
-    expectProblem(await operator.get(`${USERS}/count?limit=1`), 400, 'request.unknown_field');
     expectProblem(await operator.get(`${USERS}?status=active&status=active`), 400, 'request.invalid');
     for (const reason of [1, null, '', 'two words', 'x'.repeat(65), 'a\u0000', ['x'], {}])
       for (const verb of ['erase', 'export', 'cancel-erasure'])
         expectProblem(await operator.post(`${path}/${verb}`, { reason }), 400, 'request.invalid');
     expectProblem(await operator.post(`${path}/erase`, { reason: 'x', now: 'yes' }), 400, 'request.invalid');
     expectProblem(await operator.post(`${path}/erase`, { reason: 'x', x: 1 }), 400, 'request.unknown_field');
-    for (const userIds of [[], 'x', [1], ['x'], [path], null, times(1_001, () => randomUUID())])
-      expectProblem(await operator.post(`${USERS}/deactivate`, { userIds }), 400, 'request.invalid');
   });
 
   it('are deactivated and activated, in the name of the principal', async () => {
@@ -217,146 +207,6 @@ describe('accounts in the administration API', () => {
     ]);
     for (const verb of ['activate', 'deactivate'])
       expectProblem(await operator.post(`${USERS}/${randomUUID()}/${verb}`), 404, 'user.not_found');
-  });
-
-  describe('with the `ETag` that an operator decided on', () => {
-    const reason = { reason: 'ticket-1' };
-    const etagOf = async (operator: Operator, path: string): Promise<string> =>
-      (await operator.get(path)).headers['etag'] ?? '';
-
-    it('are changed by one of two operators at once', async () => {
-      const [one, two] = [await anOperator(app), await anOperator(app)];
-      const { userId } = await app.signIn(demo);
-      const path = `${USERS}/${userId}`;
-      for (const [verb, action] of [
-        ['deactivate', 'user.status_changed'],
-        ['activate', 'user.status_changed'],
-        ['erase', 'user.erasure_requested'],
-        ['cancel-erasure', 'user.erasure_cancelled'],
-      ] as const) {
-        const etag = await etagOf(one, path);
-        expect(await etagOf(two, path)).toBe(etag);
-        const before = (await auditOf(app, { action })).length;
-        const answers = await Promise.all(
-          [one, two].map((each) => each.post(`${path}/${verb}`, reason).set('if-match', etag)),
-        );
-
-        const [done, late] = answers.toSorted((a, b) => a.status - b.status);
-        expect(done?.status).toBe(200);
-        if (late) expectProblem(late, 412, 'precondition.failed');
-        expect((await auditOf(app, { action })).length).toBe(before + 1);
-      }
-    });
-
-    it('are not changed after another act, also one of their person', async () => {
-      const operator = await anOperator(app);
-      const session = await signInPerson(app, demo);
-      const path = `${USERS}/${session.userId}`;
-      const etag = await etagOf(operator, path);
-      await session.stepUp();
-      await session.delete(`/v1/me?confirm=${session.userId}`);
-
-      for (const verb of ['deactivate', 'activate', 'erase', 'cancel-erasure'])
-        expectProblem(
-          await operator.post(`${path}/${verb}`, reason).set('if-match', etag),
-          412,
-          'precondition.failed',
-        );
-      expect((await operator.get(path)).body).toMatchObject({ status: 'active', erasureReason: 'person' });
-      await operator
-        .post(`${path}/deactivate`)
-        .set('if-match', await etagOf(operator, path))
-        .expect(200);
-    });
-
-    it('are not changed where they were merged into another account meanwhile', async () => {
-      const operator = await anOperator(app);
-      const loser = await signInOpenWeb3(app, await app.addOpenWeb3Bot(demo));
-      const etag = await etagOf(operator, `${USERS}/${loser.userId}`);
-      const session = await signInPerson(app, demo);
-      await mergeAccounts(app, demo, session, loser);
-
-      const late = operator.post(`${USERS}/${loser.userId}/deactivate`).set('if-match', etag);
-      expectProblem(await late, 412, 'precondition.failed');
-    });
-
-    it('are changed although their person has visited and signed in meanwhile', async () => {
-      const operator = await anOperator(app);
-      const session = await signInPerson(app, demo);
-      const path = `${USERS}/${session.userId}`;
-      const etag = await etagOf(operator, path);
-      app.clock.advance(DAY);
-      await app.signIn(demo, session.person);
-
-      const later = await anOperator(app);
-      await later.post(`${path}/deactivate`).set('if-match', etag).expect(200);
-      await later.post(`${path}/activate`).set('if-match', '*').expect(200);
-    });
-  });
-
-  it('are deactivated in part where the call fails in the middle, and the answer says which', async () => {
-    const operator = await anOperator(app);
-    const ids: string[] = [];
-    for (let count = 0; count < 4; count += 1) ids.push((await app.signIn(demo)).userId);
-    await app.database.query(`
-      CREATE FUNCTION break_one() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN IF NEW.id = '${ids[2] ?? ''}' THEN RAISE 'broken'; END IF; RETURN NEW; END $$`);
-    await app.database.query(
-      'CREATE TRIGGER break_one BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION break_one()',
-    );
-
-    const answer = await operator.post(`${USERS}/deactivate`, { userIds: ids });
-    const first = await operator.post(`${USERS}/deactivate`, { userIds: ids.slice(2) });
-    await app.database.query('DROP TRIGGER break_one ON users');
-
-    expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({
-      results: [
-        { index: 0, id: ids[0], isDone: true, code: null },
-        { index: 1, id: ids[1], isDone: true, code: null },
-        { index: 2, id: ids[2], isDone: false, code: 'service.internal_error' },
-        { index: 3, id: ids[3], isDone: false, code: 'bulk.not_begun' },
-      ],
-    });
-    expectProblem(first, 500, 'service.internal_error');
-    expect(app.logLines.join('')).toContain('a bulk call failed in the middle');
-    const states = await app.database.query<{ status: string }>(
-      'SELECT status FROM users WHERE id = ANY($1) ORDER BY id',
-      [ids],
-    );
-    expect(states.map(({ status }) => status)).toEqual(['deactivated', 'deactivated', 'active', 'active']);
-  });
-
-  it('are deactivated by the thousand, with a result for each', async () => {
-    const operator = await anOperator(app);
-    const sessions = [await app.signIn(demo), await app.signIn(demo)];
-    const [first = '', second = ''] = sessions.map(({ userId }) => userId);
-    const unknown = randomUUID();
-    const answer = await operator.post(`${USERS}/deactivate`, { userIds: [first, unknown, second] });
-
-    expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({
-      results: [
-        { index: 0, id: first, isDone: true, code: null },
-        { index: 1, id: unknown, isDone: false, code: 'user.not_found' },
-        { index: 2, id: second, isDone: true, code: null },
-      ],
-    });
-    const thousand = [first, ...times(999, () => randomUUID())];
-    const acts = app.nest.get(UserActs);
-    const setStatus = acts.setStatus.bind(acts);
-    const refused = setStatus(unknown, 'active');
-    await expect(refused).rejects.toThrow();
-    // Only the first twenty reach the database: a thousand take more than a second.
-    const spy = jest.spyOn(acts, 'setStatus').mockReturnValue(refused);
-    for (let call = 0; call < 20; call += 1) spy.mockImplementationOnce(setStatus);
-    const back = await operator.post(`${USERS}/activate`, { userIds: thousand });
-    const { calls } = spy.mock;
-    spy.mockRestore();
-    expect(calls).toEqual(thousand.map((id) => [id, 'active']));
-    const { results } = back.body as { results: { isDone: boolean }[] };
-    expect(results).toHaveLength(1_000);
-    expect(results.filter(({ isDone }) => isDone)).toHaveLength(1);
   });
 
   it('are closed for erasure, which an operator takes back', async () => {
@@ -429,11 +279,8 @@ describe('accounts in the administration API', () => {
 
   it.each<['get' | 'post', string, Scope]>([
     ['get', '', 'users:read'],
-    ['get', '/count', 'users:read'],
     ['get', '/:id', 'users:read'],
     ['get', '/:id/identities', 'identities:read'],
-    ['post', '/deactivate', 'users:write'],
-    ['post', '/activate', 'users:write'],
     ['post', '/:id/deactivate', 'users:write'],
     ['post', '/:id/activate', 'users:write'],
     ['post', '/lookup', 'users:lookup'],

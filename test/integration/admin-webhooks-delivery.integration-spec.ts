@@ -108,8 +108,8 @@ describe('an endpoint that an operator made', () => {
     const replayed = await operator.post(`${path}/deliveries/replay`, range).expect(200);
     expect(replayed.body).toEqual({ replayed: 5, nextCursor: null });
     await until(async () => {
-      const { body } = await operator.get(`${path}/deliveries/count?state=delivered`);
-      return (body as { count: number }).count === 5;
+      const { body } = await operator.get(`${path}/deliveries?state=delivered`);
+      return (body as { items: object[] }).items.length === 5;
     });
 
     const { body } = await operator.get(`${path}/deliveries`);

@@ -194,10 +194,7 @@ describe('webhook endpoints', () => {
       [`https://hooks.example.com/${'x'.repeat(3_000)}`, '2048'],
     ])('not for %s', async (url, reason) => {
       const { webhook, path } = await create();
-      const answers = [
-        await operator.post(WEBHOOKS, wanted({ url })),
-        await operator.patch(path, { url }, '*'),
-      ];
+      const answers = [await operator.post(WEBHOOKS, wanted({ url })), await operator.patch(path, { url })];
 
       for (const answer of answers) {
         expectProblem(answer, 422, 'webhook.invalid_url');
@@ -235,10 +232,7 @@ describe('webhook endpoints', () => {
       const change = { applicationIds: [demo.applicationId, randomUUID()] };
       const { path } = await create({ applicationIds: [demo.applicationId.toUpperCase()] });
 
-      const answers = [
-        await operator.post(WEBHOOKS, wanted(change)),
-        await operator.patch(path, change, '*'),
-      ];
+      const answers = [await operator.post(WEBHOOKS, wanted(change)), await operator.patch(path, change)];
       for (const answer of answers) expectProblem(answer, 422, 'webhook.unknown_application');
       expect((await operator.get(path)).body).toMatchObject({ applicationIds: [demo.applicationId] });
     });
@@ -276,37 +270,22 @@ describe('webhook endpoints', () => {
         const listed = await operator.get(`${WEBHOOKS}?${query}`);
         const ids = (listed.body as { items: Webhook[] }).items.map(({ endpointId }) => endpointId);
         expect({ query, ids }).toEqual({ query, ids: found.map(({ webhook }) => webhook.endpointId) });
-        const counted = await operator.get(`${WEBHOOKS}/count?${query}`);
-        expect(counted.body).toEqual({ count: found.length, isCapped: false });
       }
     });
   });
 
   describe('are changed', () => {
-    it('by a merge patch of the current state, and ask for other events', async () => {
+    it('by a merge patch, and ask for other events', async () => {
       const { webhook, path } = await create({ applicationIds: [demo.applicationId] });
-      const { headers } = await operator.get(path);
-      const etag = String(headers['etag']);
       app.clock.advance(5);
 
       const change = { types: ['user.merged', 'session.ended'], applicationIds: null };
-      const changed = await operator.patch(path, change, etag);
+      const changed = await operator.patch(path, change);
       expect(changed.body).toEqual({ ...webhook, ...change, updatedAt: now() });
       expect(await subscriptionOf(webhook.endpointId)).toEqual({
         types: change.types,
         application_ids: null,
       });
-      expectProblem(await operator.patch(path, { name: 'late' }, etag), 412, 'precondition.failed');
-      expectProblem(await operator.patch(path, { name: 'late' }), 428, 'precondition.required');
-      expect((await operator.get(path)).headers['etag']).toBe(changed.headers['etag']);
-    });
-
-    it('by one of those who decided on the same state', async () => {
-      const { path } = await create();
-      const etag = String((await operator.get(path)).headers['etag']);
-      const changes = times(8, (index) => operator.patch(path, { name: `name ${index}` }, etag));
-      const statuses = (await Promise.all(changes)).map(({ status }) => status);
-      expect(statuses.toSorted()).toEqual([200, ...times(7, () => 412)]);
     });
 
     it('while disabled too, and ask for nothing then', async () => {
@@ -315,21 +294,12 @@ describe('webhook endpoints', () => {
       expect(disabled.body).toMatchObject({ status: 'disabled', disabledReason: 'operator' });
       expect(await subscriptionOf(webhook.endpointId)).toBeUndefined();
 
-      await operator.patch(path, { types: ['*'] }, '*').expect(200);
+      await operator.patch(path, { types: ['*'] }).expect(200);
       expect(await subscriptionOf(webhook.endpointId)).toBeUndefined();
 
       const enabled = await operator.post(`${path}/enable`);
       expect(enabled.body).toMatchObject({ status: 'active', disabledReason: null });
       expect((await subscriptionOf(webhook.endpointId))?.types).toContain('user.merged');
-    });
-
-    it('by one of two operators who decided on the same state', async () => {
-      const { path } = await create();
-      for (const act of ['disable', 'enable']) {
-        const etag = (await operator.get(path)).headers['etag'] ?? '';
-        const both = await Promise.all(times(2, () => operator.post(`${path}/${act}`).set('if-match', etag)));
-        expect(both.map(({ status }) => status).toSorted()).toEqual([200, 412]);
-      }
     });
 
     it('or removed, with all that belongs to them', async () => {
@@ -355,7 +325,7 @@ describe('webhook endpoints', () => {
         const path = `${WEBHOOKS}/${one}`;
         const answers = [
           await operator.get(path),
-          await operator.patch(path, { name: 'x' }, '*'),
+          await operator.patch(path, { name: 'x' }),
           await operator.delete(path),
           await operator.post(`${path}/enable`),
           await operator.post(`${path}/disable`),
@@ -364,7 +334,6 @@ describe('webhook endpoints', () => {
           await operator.post(`${path}/secrets`, {}),
           await operator.delete(`${path}/secrets/${id}`),
           await operator.get(`${path}/deliveries`),
-          await operator.get(`${path}/deliveries/count`),
           await operator.get(`${path}/deliveries/${id}`),
           await operator.post(`${path}/deliveries/${id}/replay`),
           await operator.post(`${path}/deliveries/replay`, { from: now(), before: now() }),
@@ -566,10 +535,6 @@ describe('webhook endpoints', () => {
           query,
           ids,
           nextCursor: null,
-        });
-        expect((await operator.get(`${path}/deliveries/count?${query}`)).body).toEqual({
-          count: ids.length,
-          isCapped: false,
         });
       }
       const paged = await operator.get(`${path}/deliveries?state=pending&limit=1`);

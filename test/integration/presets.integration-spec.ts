@@ -82,14 +82,10 @@ describe('presets of an application', () => {
     expect(await boardsOf(application)).toHaveLength(1);
 
     const path = `/v1/admin/applications/${application.applicationId}`;
-    const changed = await operator.patch(
-      path,
-      {
-        for: ['metapro', 'mini-app'],
-        settings: { wallets: { kinds: ['siwe'] } },
-      },
-      '*',
-    );
+    const changed = await operator.patch(path, {
+      for: ['metapro', 'mini-app'],
+      settings: { wallets: { kinds: ['siwe'] } },
+    });
     const { effectiveSettings } = changed.body as Shown;
     expect(effectiveSettings).toMatchObject({
       presets: ['metapro', 'mini-app'],
@@ -97,7 +93,7 @@ describe('presets of an application', () => {
     });
     expect(await boardsOf(application)).toHaveLength(1);
 
-    const again = await operator.patch(path, { for: ['metapro'] }, '*');
+    const again = await operator.patch(path, { for: ['metapro'] });
     expect((again.body as Shown).effectiveSettings).toMatchObject({
       wallets: { createsAccounts: true, kinds: ['siwe'] },
     });

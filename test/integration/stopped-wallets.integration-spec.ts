@@ -1,5 +1,4 @@
 import { RestoredDatabase } from '@countersign/embedded-wallets';
-import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import {
   askForToken,
@@ -11,7 +10,6 @@ import {
   useCustody,
 } from '../support/embedded-wallets';
 import { linkWallet } from '../support/linked-wallets';
-import { anOperator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
 import { steppedUpFor, withGrant } from '../support/relaunch';
 import { useCountersign } from '../support/run-countersign';
@@ -60,43 +58,6 @@ describe('a frozen wallet', () => {
     expect((await askForToken(session, wallet)).status).toBe(201);
   });
 
-  it('is unfrozen by one of two operators who decided on the same freeze, and not by a decision on an earlier one', async () => {
-    const { wallet } = await anEmbeddedWallet(app, game);
-    const operator = await anOperator(app);
-    const path = `/v1/admin/embedded-wallets/${wallet.walletId}`;
-    const reason = { reason: 'ticket-1' };
-    await operator.post(`${path}/freeze`, reason).expect(200);
-    const etag = (await operator.get(path)).headers['etag'] ?? '';
-
-    const both = await Promise.all(
-      [1, 2].map(() => operator.post(`${path}/unfreeze`, reason).set('if-match', etag)),
-    );
-    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 412]);
-    app.clock.advance(1);
-    await operator.post(`${path}/freeze`, reason).expect(200);
-    const late = await operator.post(`${path}/unfreeze`, reason).set('if-match', etag);
-    expectProblem(late, 412, 'precondition.failed');
-    expect((await operator.get(path)).body).toMatchObject({ frozenBy: 'operator' });
-  });
-
-  it('is not freed by who has not seen the last freeze', async () => {
-    const { wallet } = await anEmbeddedWallet(app, game);
-    const operator = await anOperator(app);
-    const path = `/v1/admin/embedded-wallets/${wallet.walletId}`;
-    await operator.post(`${path}/freeze`, { reason: 'ticket-1' }).expect(200);
-    const etag = (await operator.get(path)).headers['etag'] ?? '';
-    app.clock.advance(1);
-    await operator.post(`${path}/freeze`, { reason: 'ticket-2' }).expect(200);
-
-    const freed = await operator.post(`${path}/unfreeze`, { reason: 'ticket-1' }).set('if-match', etag);
-
-    expectProblem(freed, 412, 'precondition.failed');
-    const reasons = (await auditOf(app, { action: 'wallet.frozen', subject: wallet.walletId })).map(
-      ({ details }) => details['reason'],
-    );
-    expect(reasons.toSorted()).toEqual(['ticket-1', 'ticket-2']);
-  });
-
   it('is one of the person, and an embedded one', async () => {
     const { wallet } = await anEmbeddedWallet(app, game);
     const thief = await signInPerson(app, game);
@@ -110,39 +71,6 @@ describe('a frozen wallet', () => {
 });
 
 describe('the brake', () => {
-  it('is released by one of two operators who decided on the same stop, and not by a decision on an earlier one', async () => {
-    const operator = await anOperator(app);
-    const path = '/v1/admin/custody';
-    const reason = { reason: 'ticket-1' };
-    await operator.post(`${path}/stop`, reason).expect(200);
-    const etag = (await operator.get(path)).headers['etag'] ?? '';
-
-    const both = await Promise.all(
-      [1, 2].map(() => operator.post(`${path}/release`, reason).set('if-match', etag)),
-    );
-    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 412]);
-    app.clock.advance(1);
-    await operator.post(`${path}/stop`, { reason: 'ticket-2' }).expect(200);
-    const late = await operator.post(`${path}/release`, reason).set('if-match', etag);
-    expectProblem(late, 412, 'precondition.failed');
-    await operator.post(`${path}/release`, reason).expect(200);
-  });
-
-  it('is not released by who has not seen the last stop', async () => {
-    const operator = await anOperator(app);
-    const path = '/v1/admin/custody';
-    await operator.post(`${path}/stop`, { reason: 'ticket-1' }).expect(200);
-    const etag = (await operator.get(path)).headers['etag'] ?? '';
-    app.clock.advance(1);
-    await operator.post(`${path}/stop`, { reason: 'ticket-2' }).expect(200);
-
-    const released = await operator.post(`${path}/release`, { reason: 'ticket-1' }).set('if-match', etag);
-
-    expectProblem(released, 412, 'precondition.failed');
-    expect((await operator.get(path)).body).toMatchObject({ stoppedFor: 'ticket-2' });
-    await operator.post(`${path}/release`, { reason: 'ticket-2' }).expect(200);
-  });
-
   it('stops all wallets by one command, and lets them act again', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
     const walletToken = await tokenFor(session, wallet);

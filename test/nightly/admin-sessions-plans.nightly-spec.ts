@@ -72,17 +72,13 @@ describe('pages of sessions, among many', () => {
 
     const all = await planOf(await listing(`?limit=${LIMIT}`), [middle, LIMIT + 1]);
     expect(readBy(all)).toBe(LIMIT + 1);
-    const counted = await planOf(await listing('/count'), []);
-    expect(readBy(counted)).toBe(10_001);
     for (const state of [null, 'live', 'ended']) {
       const query = `?limit=${LIMIT}&userId=${userId}${state === null ? '' : `&state=${state}`}`;
       const filter = [userId, null, state, now];
       const highest = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
       const own = await planOf(await listing(query), [...filter, highest, LIMIT + 1]);
       expect(readBy(own)).toBe(1);
-      const ownCount = await planOf(await listing(`/count${query.replace(/limit=\d+&/, '')}`), filter);
-      expect(readBy(ownCount)).toBe(1);
-      expect([...all, ...own, ...ownCount].map((node) => node['Node Type'])).not.toContain('Seq Scan');
+      expect([...all, ...own].map((node) => node['Node Type'])).not.toContain('Seq Scan');
     }
     expect(all.map((node) => node['Node Type'])).not.toContain('Sort');
   });

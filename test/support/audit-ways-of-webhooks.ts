@@ -107,7 +107,7 @@ export const waysOfWebhooks: Ways<
       'webhook.changed',
       async (operator, path) => {
         const url = 'https://next.example.com/word';
-        await operator.patch(path, { url, applicationIds: null }, '*').expect(200);
+        await operator.patch(path, { url, applicationIds: null }).expect(200);
         return { fields: 'applicationIds url', origin: 'https://next.example.com' };
       },
     ),

@@ -9,8 +9,7 @@ export interface Operator {
   readonly accessToken: string;
   get(path: string): request.Test;
   post(path: string, body?: object): request.Test;
-  /** With the entity tag as `If-Match`, where there is one. */
-  patch(path: string, body: object, etag?: string): request.Test;
+  patch(path: string, body: object): request.Test;
   delete(path: string): request.Test;
 }
 
@@ -38,10 +37,7 @@ export async function operatorOf(app: TestApp, principalId: string, clientSecret
       const test = authorized(app.admin.post(path));
       return body === undefined ? test : test.send(body);
     },
-    patch: (path, body, etag) => {
-      const test = authorized(app.admin.patch(path)).send(body);
-      return etag === undefined ? test : test.set('if-match', etag);
-    },
+    patch: (path, body) => authorized(app.admin.patch(path)).send(body),
     delete: (path) => authorized(app.admin.delete(path)),
   };
 }

@@ -23,8 +23,6 @@ export const exitCodeOfKind: Readonly<Record<ErrorKind, ExitCode>> = {
   'method-not-allowed': exitCodes.refused,
   conflict: exitCodes.refused,
   gone: exitCodes.refused,
-  'precondition-failed': exitCodes.refused,
-  'precondition-required': exitCodes.refused,
   'too-large': exitCodes.refused,
   'unsupported-media-type': exitCodes.refused,
   misdirected: exitCodes.refused,

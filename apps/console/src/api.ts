@@ -4,7 +4,6 @@ export type Row = Readonly<Record<string, unknown>>;
 
 export interface Answer {
   readonly body: Row;
-  readonly etag: string | null;
   readonly requestId: string | null;
   /** By the clock of the service, in milliseconds. */
   readonly answeredAt: number;
@@ -35,7 +34,6 @@ export interface ConsoleState {
 
 interface CallOptions {
   readonly body?: object;
-  readonly etag?: string | null;
   readonly idempotencyKey?: string;
   readonly query?: Readonly<Record<string, string | null | undefined>>;
   readonly signal?: AbortSignal;
@@ -84,14 +82,13 @@ export function isSessionOver(): boolean {
 
 /** @throws Refusal; with the code `unreachable` where there was no answer, and `broken_answer` where it is not a JSON object */
 export async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
-  const { body, etag, idempotencyKey, query = {}, signal, informing } = options;
+  const { body, idempotencyKey, query = {}, signal, informing } = options;
   const url = new URL(path, location.origin);
   for (const [name, value] of Object.entries(query)) if (value) url.searchParams.set(name, value);
   const isMergePatch = method === 'PATCH';
   const headers: Record<string, string> = {
     ...(method === 'GET' ? {} : { 'x-csrf-token': csrfToken }),
     ...(body ? { 'content-type': isMergePatch ? 'application/merge-patch+json' : 'application/json' } : {}),
-    ...(etag ? { 'if-match': etag } : {}),
     ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
   };
   const response = await fetch(url, {
@@ -112,7 +109,6 @@ export async function call(method: string, path: string, options: CallOptions = 
     if (answered === null) throw brokenAnswer(requestId);
     return {
       body: answered,
-      etag: response.headers.get('etag'),
       requestId,
       answeredAt: Date.parse(response.headers.get('date') ?? '') || lastUseMs,
     };

@@ -43,8 +43,6 @@ export const texts = {
     unknown: 'The answer does not come from the service: a proxy before it may be at fault.',
     'user.lookup_off':
       'Usernames of platforms are not indexed. Switch it on by “countersign installation set --username-lookup on”.',
-    'precondition.failed':
-      'Someone else has changed this in the meantime. Close the dialog and check the new values.',
   } as Readonly<Record<string, string>>,
 
   signIn: {

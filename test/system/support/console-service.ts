@@ -168,18 +168,13 @@ export function useConsoleService(more: () => NodeJS.ProcessEnv = () => ({})): C
   return useFixture(() => ConsoleService.start(more()), { close: (service) => service.stop() });
 }
 
-/** Requests that change a state which the operator has seen. */
-const ON_STATE =
-  /^PATCH |\/users\/[^/]+\/(?:deactivate|activate|erase|cancel-erasure)$|\/bots\/[^/]+\/rotate$|\/(?:enable|disable|unfreeze|unhide|release)$/;
-
 /** The required headers that a request of the page lacks. */
 function headersLackingIn(request: Request): readonly string[] {
   const [method, headers] = [request.method(), request.headers()];
   const { pathname } = new URL(request.url());
   const isAct = method !== 'GET' && pathname.startsWith('/v1/admin/');
   if (!isAct || /\/console\/session$|\/users\/lookup$/.test(pathname)) return [];
-  const needed = ['idempotency-key', ...(ON_STATE.test(`${method} ${pathname}`) ? ['if-match'] : [])];
-  return needed.filter((name) => !headers[name]);
+  return ['idempotency-key'].filter((name) => !headers[name]);
 }
 
 /** The page of the console, as an operator uses it. */

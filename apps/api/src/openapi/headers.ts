@@ -35,10 +35,6 @@ const headers: Headers = {
     description: 'The required authentication scheme, and the error of the credentials that were sent.',
     schema: { type: 'string', example: 'Bearer realm="countersign", error="invalid_token"' },
   },
-  ETag: {
-    description: 'Changes with every change of what is answered; for `If-Match`.',
-    schema: { type: 'string', example: '"sJ7iK5yLCW1VXm4nZAhkmvFa3JdQ5y9Bf9Hq2ZrKJ1c"' },
-  },
   'Idempotent-Replayed': {
     description: '`true` when this is the answer to an earlier request with the same `Idempotency-Key`.',
     schema: { type: 'string', enum: ['true'], example: 'true' },
@@ -84,10 +80,8 @@ export function addResponseHeaders(document: OpenAPIObject): void {
       'X-Request-Id',
       ...(takesDeviceKey(operation) ? ['DPoP-Nonce'] : []),
       ...(isCounted(operation) ? COUNTED : []),
-      ...(operation['x-etag'] === true ? ['ETag'] : []),
       ...(takesHeader(operation, 'Idempotency-Key') ? ['Idempotent-Replayed'] : []),
     ];
-    Reflect.deleteProperty(operation, 'x-etag');
     for (const [status, response] of Object.entries(operation.responses)) {
       if (!response || '$ref' in response) continue;
       const isAway = status === '503' ? ['Retry-After'] : [];

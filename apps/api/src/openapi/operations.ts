@@ -4,8 +4,6 @@ type PathItem = OpenAPIObject['paths'][string];
 export type Operation = NonNullable<PathItem['get']> & {
   /** Codes of all problems that the operation answers with, in order. */
   'x-error-codes'?: readonly string[];
-  /** Set by `HasETag`; replaced by the header of the response. */
-  'x-etag'?: boolean;
 };
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;

@@ -83,7 +83,7 @@ export function Application({ applicationId }: { readonly applicationId: string 
   const path = `/v1/admin/applications/${inPath(applicationId)}`;
   return (
     <One path={path} list={['applications', applications.title]} title={applications.one}>
-      {({ body: { settings, effectiveSettings, ...facts }, etag }, reload) => (
+      {({ body: { settings, effectiveSettings, ...facts } }, reload) => (
         <>
           <Card
             title={applications.one}
@@ -96,9 +96,7 @@ export function Application({ applicationId }: { readonly applicationId: string 
                   label={applications.rename}
                   consequence={applications.renameText}
                   fields={[{ name: 'name', label: applications.name }]}
-                  run={({ name }, idempotencyKey) =>
-                    call('PATCH', path, { idempotencyKey, etag, body: { name } })
-                  }
+                  run={({ name }, idempotencyKey) => call('PATCH', path, { idempotencyKey, body: { name } })}
                   onDone={reload}
                 />
                 <Act
@@ -107,7 +105,7 @@ export function Application({ applicationId }: { readonly applicationId: string 
                   consequence={applications.addSystemsText}
                   fields={[forField]}
                   run={({ for: systems }, idempotencyKey) =>
-                    call('PATCH', path, { idempotencyKey, etag, body: { for: listOf(systems) } })
+                    call('PATCH', path, { idempotencyKey, body: { for: listOf(systems) } })
                   }
                   show={({ body: { allowed } }) => ({ allowed })}
                   onDone={reload}

@@ -43,8 +43,8 @@ export function Bot({ id, isRecovery }: { readonly id: string; readonly isRecove
   const path = `/v1/admin/bots/${inPath(id)}`;
   return (
     <One path={path} list={['bots', bots.title]} title={isRecovery ? recovery.title : bots.one}>
-      {({ body: bot, etag }, reload) => {
-        const props = { path, bot, etag, reload };
+      {({ body: bot }, reload) => {
+        const props = { path, bot, reload };
         return isRecovery ? <Recovery {...props} /> : <OneBot {...props} />;
       }}
     </One>

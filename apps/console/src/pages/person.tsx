@@ -28,7 +28,7 @@ export function Person({ userId }: { readonly userId: string }): ReactNode {
   };
   if (refusal) return <Problem refusal={refusal} retry={reload} />;
   if (!value) return <Loading />;
-  const { body: user, etag } = value;
+  const { body: user } = value;
   const one = (
     scope: string,
     [label, consequence]: readonly [label: string, consequence: string],
@@ -120,10 +120,7 @@ export function Person({ userId }: { readonly userId: string }): ReactNode {
         <BackToFind /> /
       </p>
       <h1>{person.title}</h1>
-      <Card
-        title={person.account}
-        acts={<PersonActs path={path} user={user} etag={etag} onDone={reloadAll} />}
-      >
+      <Card title={person.account} acts={<PersonActs path={path} user={user} onDone={reloadAll} />}>
         <Facts of={user} />
       </Card>
       {shown.length === 0 ? null : (

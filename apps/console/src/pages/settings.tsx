@@ -33,7 +33,7 @@ export function Settings({ applicationId }: { readonly applicationId: string }):
         <a href={hrefOf('applications', applicationId)}>{String(value.body['name'])}</a> /
       </p>
       <h1>{applications.settings}</h1>
-      <SettingsForm key={value.etag} path={path} answer={value} reload={reload} />
+      <SettingsForm key={String(value.body['updatedAt'])} path={path} answer={value} reload={reload} />
     </>
   );
 }
@@ -94,7 +94,7 @@ function SettingsForm({ path, answer, reload }: SettingsFormProps): ReactNode {
             label={applications.save}
             consequence={applications.changeText}
             run={(_, idempotencyKey) =>
-              call('PATCH', path, { idempotencyKey, etag: answer.etag, body: { settings: patchOf(changes) } })
+              call('PATCH', path, { idempotencyKey, body: { settings: patchOf(changes) } })
             }
             onDone={reload}
           >

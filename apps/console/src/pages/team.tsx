@@ -17,7 +17,7 @@ export function Team({ teamId }: { readonly teamId: string }): ReactNode {
   const [round, reloadList] = useRound();
   return (
     <One path={path} list={['', nav.find]} title={person.teams}>
-      {({ body, etag }, reload) => {
+      {({ body }, reload) => {
         const reloadAll = (): void => {
           reload();
           reloadList();
@@ -36,7 +36,7 @@ export function Team({ teamId }: { readonly teamId: string }): ReactNode {
                       fields={fieldsOf('changeTeam')}
                       initial={valuesOf('changeTeam', body)}
                       run={(values, idempotencyKey) =>
-                        call('PATCH', path, { idempotencyKey, etag, body: bodyOf('changeTeam', values) })
+                        call('PATCH', path, { idempotencyKey, body: bodyOf('changeTeam', values, body) })
                       }
                       onDone={reloadAll}
                     />

@@ -107,7 +107,7 @@ function Custody(): ReactNode {
     call('GET', '/v1/admin/custody', { signal }),
   );
   const post = (act: string) => (body: object, idempotencyKey: string) =>
-    call('POST', `/v1/admin/custody/${act}`, { idempotencyKey, etag: value?.etag ?? null, body });
+    call('POST', `/v1/admin/custody/${act}`, { idempotencyKey, body });
   return (
     <Card
       title={wallets.custody}
@@ -152,7 +152,7 @@ function Embedded({ walletId }: { readonly walletId: string }): ReactNode {
   const amounts = useAmounts();
   const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }));
   const post = (act: string) => (body: object, idempotencyKey: string) =>
-    call('POST', `${path}/${act}`, { idempotencyKey, etag: value?.etag ?? null, body });
+    call('POST', `${path}/${act}`, { idempotencyKey, body });
   return (
     <>
       <Card

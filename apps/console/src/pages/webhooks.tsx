@@ -75,13 +75,13 @@ export function Webhook({ endpointId }: { readonly endpointId: string }): ReactN
   const [round, reloadList] = useRound();
   return (
     <One path={path} list={['webhooks', webhooks.title]} title={webhooks.one}>
-      {({ body: endpoint, etag }, reload) => {
+      {({ body: endpoint }, reload) => {
         const reloadAll = (): void => {
           reload();
           reloadList();
         };
         const post = (act: string) => (_: unknown, idempotencyKey: string) =>
-          call('POST', `${path}/${act}`, { idempotencyKey, etag });
+          call('POST', `${path}/${act}`, { idempotencyKey });
         return (
           <>
             <Card

@@ -24,11 +24,15 @@ export function fieldsOf(operation: string): readonly ActField[] {
   }));
 }
 
-/** The body from the texts of the form. Text that is not a number is sent as it was typed, so that the service rejects it. */
-export function bodyOf(operation: string, values: Readonly<Record<string, string>>): Row {
+/**
+ * The body from the texts of the form. Text that is not a number is sent as it was typed, so that the service rejects it.
+ * @param before the resource that the form was filled from: fields that stay are not sent
+ */
+export function bodyOf(operation: string, values: Readonly<Record<string, string>>, before?: Row): Row {
   const body: Record<string, unknown> = {};
   for (const { name, isNullable, isNumber, isList } of FORMS_OF_API[operation] ?? []) {
     const text = (values[name] ?? '').trim();
+    if (before && text === textOf(before[name]).trim()) continue;
     if (text !== '' && isList) body[name] = listOf(text);
     else if (text !== '') body[name] = isNumber && Number.isFinite(Number(text)) ? Number(text) : text;
     else if (isNullable) body[name] = null;

@@ -79,20 +79,14 @@ export class ListingChanges {
 
   /**
    * Makes a team the one that writes the listing, for an operator.
-   * @param assertCurrent throws when the operator decided on another state
    * @throws AppError listing.not_found, team.not_found
    */
-  async assign(
-    listingId: string,
-    teamId: string,
-    assertCurrent: (current: Listing) => void = () => undefined,
-  ): Promise<Listing> {
+  async assign(listingId: string, teamId: string): Promise<Listing> {
     return this.changing(async (tx) => {
       // The team is locked before the listing, as members do.
       const found = await this.get(tx, listingId);
       await this.lockTeam(tx, found.applicationId, teamId);
       const listing = await this.lock(tx, listingId);
-      assertCurrent(await this.get(tx, listingId));
       if (listing.teamId === teamId) return;
       await this.listings.update(tx, listingId, { teamId, updatedAt: this.clock.now() });
       await this.records.record(tx, listing, 'changed', BY_OPERATOR, { fields: 'teamId', teamId });
@@ -111,16 +105,11 @@ export class ListingChanges {
 
   /**
    * It is again as its team left it. Nothing where it is not hidden.
-   * @param assertCurrent throws when the operator decided on another state
    * @throws AppError listing.not_found
    */
-  async unhide(
-    listingId: string,
-    assertCurrent: (current: Listing) => void = () => undefined,
-  ): Promise<Listing> {
+  async unhide(listingId: string): Promise<Listing> {
     return this.changing(async (tx) => {
       const listing = await this.lock(tx, listingId);
-      assertCurrent(await this.get(tx, listingId));
       if (listing.hiddenAt === null) return;
       await this.listings.update(tx, listingId, { hiddenAt: null });
       await this.records.record(tx, listing, 'unhidden', BY_OPERATOR);

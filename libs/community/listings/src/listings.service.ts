@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { toKeyset, toPage, type Page } from '@countersign/http';
@@ -36,7 +35,7 @@ export class ListingsService {
   }
 
   /** Published ones, up to 10,000. @throws AppError request.invalid */
-  async count(filter: PublishedFilter): Promise<CountResponse> {
+  async count(filter: PublishedFilter): Promise<number> {
     const wanted = publishedOf(filter);
     return this.database.read((manager) => this.listings.count(manager, wanted));
   }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { MAX_OPENED, ProfilesService, type ViewingCaller } from '@countersign/profiles';
@@ -57,7 +56,7 @@ export class TeamListsService {
   }
 
   /** Of `list`, up to 10,000. @throws AppError request.invalid */
-  async count(caller: ViewingCaller, query: WantedTeams): Promise<CountResponse> {
+  async count(caller: ViewingCaller, query: WantedTeams): Promise<number> {
     const filter = filterOf(caller, query);
     return this.database.read((manager) => this.teams.count(manager, filter));
   }

@@ -68,21 +68,14 @@ export class TeamsService {
 
   /**
    * As `change`, for an operator, also of a deleted team.
-   * @param assertCurrent throws when the operator decided on another state
    * @throws AppError request.invalid, team.not_found, team.name_reserved, team.name_taken
    */
-  async changeFor(
-    operator: OperatorAct,
-    teamId: string,
-    patch: TeamPatch,
-    assertCurrent: (team: TeamEntity) => void,
-  ): Promise<TeamEntity> {
+  async changeFor(operator: OperatorAct, teamId: string, patch: TeamPatch): Promise<TeamEntity> {
     const fields = readTeamFields(patch);
     await this.audit.prepare();
     return this.changing(async (tx) => {
       const team = await this.teams.lock(tx, teamId);
       if (!team) throw teamError('team.not_found');
-      assertCurrent(team);
       return this.apply(tx, team, fields, operator);
     });
   }

@@ -31,7 +31,6 @@ type ManySessions =
   | { readonly vendorOf: string; readonly since: Date };
 
 /** Throws unless the locked account is in the state that the caller decided on. */
-export type AssertCurrentUser = (tx: EntityManager, userId: string) => Promise<void>;
 
 /** Operations across users and their sessions. */
 @Injectable()
@@ -68,18 +67,12 @@ export class AccountService {
 
   /**
    * Activates or deactivates an account; deactivating ends all its sessions.
-   * @param assertCurrent of the locked account; throws when the caller decided on another state
    * @throws AppError user.not_found
    */
-  async setStatus(
-    userId: string,
-    status: UserStatus,
-    assertCurrent?: AssertCurrentUser,
-  ): Promise<{ endedSessions: number }> {
+  async setStatus(userId: string, status: UserStatus): Promise<{ endedSessions: number }> {
     await this.audit.prepare();
     const ended = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
-      await assertCurrent?.(tx, userId);
       const { auditPseudonym } = await this.users.setStatus(tx, userId, status);
       await this.audit.record(tx, 'user.status_changed', {
         actor: operator(),

@@ -33,17 +33,12 @@ export class InstallationService {
 
   /**
    * Changes the given settings; without any nothing is changed.
-   * @param assertCurrent throws when the caller decided on another state
    * @returns the current settings
    */
-  async change(
-    wanted: Partial<InstallationSettings>,
-    assertCurrent: (current: InstallationSettings) => void = () => undefined,
-  ): Promise<InstallationSettings> {
+  async change(wanted: Partial<InstallationSettings>): Promise<InstallationSettings> {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const before = await this.rows.lock(tx);
-      assertCurrent(before);
       const details = detailsOf(wanted);
       if (Object.keys(details).length === 0) return before;
       const after = { ...before, ...wanted };

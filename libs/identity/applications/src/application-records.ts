@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { CountResponse } from '@countersign/admin';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
@@ -54,10 +53,6 @@ export class ApplicationRecords {
     return found.map((application) => toListedApplication(application));
   }
 
-  async count(filter: ApplicationFilter): Promise<CountResponse> {
-    return this.database.read((manager) => this.applications.count(manager, filter));
-  }
-
   /** @throws AppError application.not_found */
   async get(applicationId: string): Promise<ApplicationRecord> {
     const found = await this.database.read((manager) => this.applications.find(manager, applicationId));
@@ -86,7 +81,6 @@ export class ApplicationRecords {
         updatedAt: laterThan(before.updatedAt, this.clock.now()),
       });
       await this.record(tx, applicationId, { name, settings, presets });
-      // Read again: PostgreSQL keeps the fields of JSON in an order of its own, and so does the entity tag.
       const after = toApplicationRecord(existing(await this.applications.find(tx, applicationId)));
       if (presets.length > 0)
         await this.bots.setSignaturePolicy(

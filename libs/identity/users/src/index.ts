@@ -59,7 +59,7 @@ export { openDataKey } from './store/data-keys';
 export { IdentityDirectory, type ListedIdentity } from './directory/identity-directory';
 export { identityFields, IdentityFields, type OpenedIdentity } from './directory/identity-fields';
 export type { IdentityFilter } from './directory/identity-list.repository';
-export { UserDirectory, type DecidedState, type ListedUser } from './directory/user-directory';
+export { UserDirectory, type ListedUser } from './directory/user-directory';
 export type { UserFilter } from './directory/user-list.repository';
 export { UserLookup, type FoundHolder, type LookedUp } from './directory/user-lookup.repository';
 export { MAX_SEPARATION_DAYS, MIN_SEPARATION_DAYS } from './installation/installation.entity';

@@ -83,27 +83,3 @@ export const jobError = defineErrors({
     remedy: 'Start a replica with `JOBS=on`.',
   },
 });
-
-/** Of the items of a bulk call. */
-export const NOT_BEGUN = 'bulk.not_begun';
-
-defineErrors({
-  [NOT_BEGUN]: {
-    kind: 'unavailable',
-    title: 'The call failed at an earlier item, so this one was not begun',
-    remedy: 'Repeat the call with the items that were not done.',
-  },
-});
-
-export const preconditionError = defineErrors({
-  'precondition.required': {
-    kind: 'precondition-required',
-    title: 'A change of this needs `If-Match`',
-    remedy: 'Read it first, and send its `ETag` as `If-Match`.',
-  },
-  'precondition.failed': {
-    kind: 'precondition-failed',
-    title: 'It was changed meanwhile',
-    remedy: 'Read it again, and decide again.',
-  },
-});

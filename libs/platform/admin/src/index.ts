@@ -11,9 +11,7 @@ export {
   PrincipalSecretResponse,
 } from './dto/principal-secret.dto';
 export { ChangePrincipalRequest, CreatePrincipalRequest, PrincipalResponse } from './dto/principal.dto';
-export { BulkResponse, forEachItem, MAX_BULK } from './lists/bulk';
 export { countUpTo } from './lists/count.repository';
-export { CountResponse } from './lists/count.response';
 export { Cursors } from './lists/cursors';
 export { AdminPageOf } from './lists/admin-page-of';
 export { readUpTo } from './lists/read-list';
@@ -34,14 +32,6 @@ export { PrincipalsService } from './principals/principals.service';
 export { AdminController } from './routes/admin-controller';
 export { Caller } from './routes/admin-request';
 export { CreatesOnce } from './routes/creates-once';
-export {
-  ChangesWhatIsCurrent,
-  HasETag,
-  IfMatch,
-  IfMatchWhereSent,
-  TakesIfMatch,
-  type AssertCurrent,
-} from './routes/etag';
 export { Operation } from './routes/operation';
 // Whole, so that other modules can add to its interface.
 export * from './scopes';

@@ -9,8 +9,6 @@ export type ErrorKind =
   | 'method-not-allowed'
   | 'conflict'
   | 'gone'
-  | 'precondition-failed'
-  | 'precondition-required'
   | 'too-large'
   | 'unsupported-media-type'
   | 'misdirected'

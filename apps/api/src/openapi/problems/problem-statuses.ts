@@ -34,11 +34,6 @@ const statuses: Readonly<Record<number, ProblemStatus>> = {
     examples: ['bot.ambiguous'],
   },
   410: { name: 'Gone', description: 'It was used, or it has expired.', examples: ['auth.code_expired'] },
-  412: {
-    name: 'PreconditionFailed',
-    description: 'It was changed since it was read.',
-    examples: ['precondition.failed'],
-  },
   413: { name: 'ContentTooLarge', description: 'The request is too large.', examples: ['request.too_large'] },
   415: {
     name: 'UnsupportedMediaType',
@@ -49,11 +44,6 @@ const statuses: Readonly<Record<number, ProblemStatus>> = {
     name: 'UnprocessableContent',
     description: 'The request is well-formed, but cannot be done.',
     examples: ['idempotency.key_reused'],
-  },
-  428: {
-    name: 'PreconditionRequired',
-    description: 'A change needs `If-Match`.',
-    examples: ['precondition.required'],
   },
   429: {
     name: 'TooManyRequests',

@@ -58,7 +58,7 @@ export function Board({ boardId }: { readonly boardId: string }): ReactNode {
   const [typed, setTyped] = useState('');
   return (
     <One path={path} list={['boards', boards.title]} title={boards.one}>
-      {({ body, etag }, reloadBoard) => (
+      {({ body }, reloadBoard) => (
         <>
           <Card
             title={String(body['name'])}
@@ -70,7 +70,7 @@ export function Board({ boardId }: { readonly boardId: string }): ReactNode {
                 fields={fieldsOf('changeBoard')}
                 initial={valuesOf('changeBoard', body)}
                 run={(values, idempotencyKey) =>
-                  call('PATCH', path, { idempotencyKey, etag, body: bodyOf('changeBoard', values) })
+                  call('PATCH', path, { idempotencyKey, body: bodyOf('changeBoard', values, body) })
                 }
                 onDone={reloadBoard}
               />

@@ -9,7 +9,6 @@ const { bots } = texts;
 export interface BotProps {
   readonly path: string;
   readonly bot: Row;
-  readonly etag: string | null;
   readonly reload: () => void;
 }
 
@@ -44,7 +43,7 @@ export function AddBot({
 }
 
 /** A compromised bot gets no overlap: it would give the thief of the token more time. */
-export function Rotate({ path, bot, etag, reload }: BotProps): ReactNode {
+export function Rotate({ path, bot, reload }: BotProps): ReactNode {
   const isCompromised = bot['status'] === 'compromised';
   const token = { name: 'token', label: bots.token, hint: bots.tokenHint, isSecret: true };
   const overlapUntil = {
@@ -62,7 +61,6 @@ export function Rotate({ path, bot, etag, reload }: BotProps): ReactNode {
       run={(values, idempotencyKey) =>
         call('POST', `${path}/rotate`, {
           idempotencyKey,
-          etag,
           body: filled(values),
         })
       }
@@ -80,7 +78,6 @@ interface SetStatusProps extends BotProps {
 
 export function SetStatus({
   path,
-  etag,
   reload,
   status,
   label,
@@ -93,7 +90,7 @@ export function SetStatus({
       label={label}
       consequence={text}
       isDanger={isDanger}
-      run={(_, idempotencyKey) => call('PATCH', path, { idempotencyKey, etag, body: { status } })}
+      run={(_, idempotencyKey) => call('PATCH', path, { idempotencyKey, body: { status } })}
       onDone={reload}
     />
   );

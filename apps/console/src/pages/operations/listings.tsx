@@ -62,7 +62,7 @@ export function Listing({ listingId }: { readonly listingId: string }): ReactNod
   const path = `/v1/admin/listings/${inPath(listingId)}`;
   return (
     <One path={path} list={['listings', listings.title]} title={listings.one}>
-      {({ body, etag }, reload) => (
+      {({ body }, reload) => (
         <Card
           title={String(body['name'])}
           acts={
@@ -72,7 +72,7 @@ export function Listing({ listingId }: { readonly listingId: string }): ReactNod
                   scope={scope}
                   label={listings.unhide}
                   consequence={listings.unhideText}
-                  run={(_, idempotencyKey) => call('POST', `${path}/unhide`, { idempotencyKey, etag })}
+                  run={(_, idempotencyKey) => call('POST', `${path}/unhide`, { idempotencyKey })}
                   onDone={reload}
                 />
               ) : (
@@ -95,7 +95,7 @@ export function Listing({ listingId }: { readonly listingId: string }): ReactNod
                 fields={fieldsOf('assignListing')}
                 initial={valuesOf('assignListing', body)}
                 run={(values, idempotencyKey) =>
-                  call('PATCH', path, { idempotencyKey, etag, body: bodyOf('assignListing', values) })
+                  call('PATCH', path, { idempotencyKey, body: bodyOf('assignListing', values) })
                 }
                 onDone={reload}
               />

@@ -56,13 +56,13 @@ export function Principal({ principalId }: { readonly principalId: string }): Re
   const path = `/v1/admin/principals/${inPath(principalId)}`;
   return (
     <One path={path} list={['principals', principals.title]} title={principals.one}>
-      {({ body, etag }, reload) => {
+      {({ body }, reload) => {
         const isActive = body['status'] === 'active';
         const scopes = body['scopes'] as readonly string[];
         const isOfProvider = body['providerSubject'] !== null;
         const isWithin = scopes.every((each) => session.scopes.includes(each));
         const change = (of: object, idempotencyKey: string) =>
-          call('PATCH', path, { idempotencyKey, etag, body: of });
+          call('PATCH', path, { idempotencyKey, body: of });
         return (
           <>
             <Card

@@ -24,16 +24,15 @@ const revealed: Readonly<Record<string, readonly string[]>> = {
 interface PersonActsProps {
   readonly path: string;
   readonly user: Row;
-  readonly etag: string | null;
   readonly onDone: () => void;
 }
 
 /** The actions on the account of a person. */
-export function PersonActs({ path, user, etag, onDone }: PersonActsProps): ReactNode {
+export function PersonActs({ path, user, onDone }: PersonActsProps): ReactNode {
   const isActive = user['status'] === 'active';
   const isErasing = typeof user['erasesAt'] === 'string';
   const post = (act: string, idempotencyKey: string, body?: object): Promise<Answer> =>
-    call('POST', `${path}/${act}`, { idempotencyKey, etag, ...(body ? { body } : {}) });
+    call('POST', `${path}/${act}`, { idempotencyKey, ...(body ? { body } : {}) });
   return (
     <div className="row">
       <Act

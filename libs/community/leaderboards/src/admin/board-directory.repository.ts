@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, type EntityManager } from 'typeorm';
-import { countUpTo, type CountResponse } from '@countersign/admin';
+import { countUpTo } from '@countersign/admin';
 import { sequenceOfId, type Keyset } from '@countersign/http';
-import { BoardEntity, BoardScoreEntity } from '../store/board.entity';
+import { BoardScoreEntity } from '../store/board.entity';
 
 export interface ScoreFilter {
   readonly seasonId: string;
@@ -12,13 +12,6 @@ export interface ScoreFilter {
 /** Lists for operators, newest first, each along an index, one row more than the limit. */
 @Injectable()
 export class BoardDirectoryRepository {
-  async count(manager: EntityManager, applicationId: string | undefined): Promise<CountResponse> {
-    const query = manager.createQueryBuilder(BoardEntity, 'board').select('board.id', 'id');
-    if (applicationId !== undefined) query.where('board.applicationId = :applicationId', { applicationId });
-    const [statement, parameters] = query.getQueryAndParameters();
-    return countUpTo(manager, `FROM (${statement}) AS found`, parameters);
-  }
-
   async listScores(
     manager: EntityManager,
     { seasonId, userId }: ScoreFilter,
@@ -35,7 +28,7 @@ export class BoardDirectoryRepository {
     });
   }
 
-  async countScores(manager: EntityManager, seasonId: string, userId: string): Promise<CountResponse> {
+  async countScores(manager: EntityManager, seasonId: string, userId: string): Promise<number> {
     const from = 'FROM board_scores WHERE season_id = $1 AND user_id = $2';
     return countUpTo(manager, from, [seasonId, userId]);
   }

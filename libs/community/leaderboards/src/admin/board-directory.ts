@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { UsersService } from '@countersign/users';
@@ -25,10 +24,6 @@ export class BoardDirectory {
   /** Newest first. */
   async list(applicationId: string | undefined, keyset: Keyset): Promise<readonly BoardEntity[]> {
     return this.database.read((manager) => this.boards.list(manager, applicationId, keyset));
-  }
-
-  async count(applicationId: string | undefined): Promise<CountResponse> {
-    return this.database.read((manager) => this.directory.count(manager, applicationId));
   }
 
   /** @throws AppError board.not_found */
@@ -64,7 +59,7 @@ export class BoardDirectory {
   }
 
   /** How many scores of a person were accepted in the current season. @throws AppError board.not_found */
-  async countScores(boardId: string, userId: string): Promise<CountResponse> {
+  async countScores(boardId: string, userId: string): Promise<number> {
     const seasonId = await this.boardSeasons.current(await this.get(boardId));
     return this.database.read((manager) => this.directory.countScores(manager, seasonId, userId));
   }

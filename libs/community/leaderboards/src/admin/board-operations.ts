@@ -41,19 +41,13 @@ export class BoardOperations {
   }
 
   /**
-   * @param assertCurrent throws when the caller decided on another state
    * @throws AppError board.not_found
    */
-  async change(
-    boardId: string,
-    change: BoardChange,
-    assertCurrent: (current: BoardEntity) => void = () => undefined,
-  ): Promise<BoardEntity> {
+  async change(boardId: string, change: BoardChange): Promise<BoardEntity> {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const board = await this.boards.lock(tx, boardId);
       if (!board) throw boardError('board.not_found');
-      assertCurrent(board);
       const changed = { ...board, ...change };
       if (changed.name === board.name) return board;
       const updatedAt = this.clock.now();

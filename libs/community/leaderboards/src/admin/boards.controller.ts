@@ -1,15 +1,5 @@
 import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import {
-  AdminController,
-  ChangesWhatIsCurrent,
-  CountResponse,
-  CreatesOnce,
-  Cursors,
-  HasETag,
-  IfMatch,
-  Operation,
-  type AssertCurrent,
-} from '@countersign/admin';
+import { AdminController, CreatesOnce, Cursors, Operation } from '@countersign/admin';
 import { IdInPath, idOfSequence, PageQuery, TakesMergePatch } from '@countersign/http';
 import { SeasonResponse } from '../dto/board.response';
 import { CorrectScoreRequest, ScoreIdParam } from '../dto/scores.dto';
@@ -24,7 +14,6 @@ import {
   AdminScoreResponse,
   AdminSeasonPageResponse,
   BoardPatch,
-  BoardsFilter,
   BoardsQuery,
   CloseSeasonRequest,
   CreateBoardRequest,
@@ -53,12 +42,6 @@ export class AdminBoardsController {
     );
   }
 
-  @Get('count')
-  @Operation('countBoards', 'boards:read', CountResponse, 'Count leaderboards, up to 10000')
-  count(@Query() { applicationId }: BoardsFilter): Promise<CountResponse> {
-    return this.directory.count(applicationId?.toLowerCase());
-  }
-
   @Post()
   @Operation('createBoard', 'boards:write', AdminBoardResponse, {
     summary: 'Create a leaderboard with its first season',
@@ -73,7 +56,6 @@ export class AdminBoardsController {
 
   @Get(':boardId')
   @Operation('readBoard', 'boards:read', AdminBoardResponse, 'Read a leaderboard')
-  @HasETag()
   async read(@BoardInPath() id: string): Promise<AdminBoardResponse> {
     return AdminBoardResponse.of(await this.directory.get(id));
   }
@@ -81,15 +63,8 @@ export class AdminBoardsController {
   @Patch(':boardId')
   @Operation('changeBoard', 'boards:write', AdminBoardResponse, 'Change a leaderboard by a JSON merge patch')
   @TakesMergePatch()
-  @ChangesWhatIsCurrent()
-  async change(
-    @BoardInPath() id: string,
-    @Body() change: BoardPatch,
-    @IfMatch() assertCurrent: AssertCurrent,
-  ): Promise<AdminBoardResponse> {
-    const changed = await this.operations.change(id, change, (current) => {
-      assertCurrent(AdminBoardResponse.of(current));
-    });
+  async change(@BoardInPath() id: string, @Body() change: BoardPatch): Promise<AdminBoardResponse> {
+    const changed = await this.operations.change(id, change);
     return AdminBoardResponse.of(changed);
   }
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { listingError } from '../listings.errors';
@@ -17,10 +16,6 @@ export class ListingDirectory {
   /** Newest first: one more than the limit. */
   async list(filter: ListingFilter, keyset: Keyset): Promise<readonly Listing[]> {
     return this.database.read((manager) => this.listings.list(manager, filter, keyset));
-  }
-
-  async count(filter: ListingFilter): Promise<CountResponse> {
-    return this.database.read((manager) => this.listings.count(manager, filter));
   }
 
   /** @throws AppError listing.not_found */

@@ -1,17 +1,5 @@
 import { Body, Get, Patch, Post, Query } from '@nestjs/common';
-import {
-  AdminController,
-  type AssertCurrent,
-  ChangesWhatIsCurrent,
-  CountResponse,
-  CreatesOnce,
-  Cursors,
-  HasETag,
-  IfMatch,
-  IfMatchWhereSent,
-  Operation,
-  TakesIfMatch,
-} from '@countersign/admin';
+import { AdminController, CreatesOnce, Cursors, Operation } from '@countersign/admin';
 import { IdInPath, TakesMergePatch, type Keyset } from '@countersign/http';
 import { ListingResponse } from '../dto/listing.response';
 import { ListingChanges } from '../listing-changes';
@@ -42,12 +30,6 @@ export class AdminListingsController {
     return this.cursors.page('listings', query, ListingResponse, read);
   }
 
-  @Get('count')
-  @Operation('countListings', 'listings:read', CountResponse, 'Count listings, up to 10000')
-  count(@Query() query: ListingsFilter): Promise<CountResponse> {
-    return this.directory.count(filterOf(query));
-  }
-
   @Post()
   @Operation('createListing', 'listings:write', ListingResponse, {
     summary: 'Create the listing of an application, as a draft',
@@ -74,7 +56,6 @@ export class AdminListingsController {
 
   @Get(':listingId')
   @Operation('readListing', 'listings:read', ListingResponse, 'Read a listing')
-  @HasETag()
   async read(@ListingInPath() id: string): Promise<ListingResponse> {
     return ListingResponse.of(await this.directory.get(id));
   }
@@ -85,15 +66,11 @@ export class AdminListingsController {
     errors: ['team.not_found'],
   })
   @TakesMergePatch()
-  @ChangesWhatIsCurrent()
   async assign(
     @ListingInPath() id: string,
     @Body() { teamId }: AssignListingRequest,
-    @IfMatch() assertCurrent: AssertCurrent,
   ): Promise<ListingResponse> {
-    const assigned = await this.changes.assign(id, teamId.toLowerCase(), (current) => {
-      assertCurrent(ListingResponse.of(current));
-    });
+    const assigned = await this.changes.assign(id, teamId.toLowerCase());
     return ListingResponse.of(assigned);
   }
 
@@ -113,14 +90,8 @@ export class AdminListingsController {
     description: 'It is a draft or published, as its team left it.',
     status: 200,
   })
-  @TakesIfMatch()
-  async unhide(
-    @ListingInPath() id: string,
-    @IfMatchWhereSent() assertCurrent: AssertCurrent,
-  ): Promise<ListingResponse> {
-    const listing = await this.changes.unhide(id, (current) => {
-      assertCurrent(ListingResponse.of(current));
-    });
+  async unhide(@ListingInPath() id: string): Promise<ListingResponse> {
+    const listing = await this.changes.unhide(id);
     return ListingResponse.of(listing);
   }
 }

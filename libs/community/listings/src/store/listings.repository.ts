@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
-import { countUpTo, type CountResponse } from '@countersign/admin';
+import { countUpTo } from '@countersign/admin';
 import { invalidCursor, type Keyset } from '@countersign/http';
 import type { ListPosition } from '@countersign/teams';
 import { FavouriteEntity } from './favourite.entity';
@@ -88,7 +88,7 @@ export class ListingsRepository {
     return (await query.getMany()) as Listing[];
   }
 
-  async count(manager: EntityManager, filter: ListingFilter): Promise<CountResponse> {
+  async count(manager: EntityManager, filter: ListingFilter): Promise<number> {
     const query = filtered(manager.createQueryBuilder(ListingEntity, 'listing'), filter);
     const [statement, parameters] = query.select('listing.id', 'id').getQueryAndParameters();
     return countUpTo(manager, `FROM (${statement}) AS found`, parameters);

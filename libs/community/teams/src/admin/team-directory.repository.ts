@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
-import { countUpTo, type CountResponse } from '@countersign/admin';
 import type { Keyset } from '@countersign/http';
 import { TeamHistoryEntity } from '../store/team-history.entity';
 import { TeamMemberEntity } from '../store/team-member.entity';
@@ -28,11 +27,6 @@ export class TeamDirectoryRepository {
     const idColumn = idColumnOf(filter);
     if (afterId !== null) query.andWhere(`${idColumn} < :afterId`, { afterId });
     return query.orderBy(idColumn, 'DESC').getMany();
-  }
-
-  async count(manager: EntityManager, filter: WantedTeams): Promise<CountResponse> {
-    const [statement, parameters] = filtered(manager, filter).select('team.id', 'id').getQueryAndParameters();
-    return countUpTo(manager, `FROM (${statement}) AS found`, parameters);
   }
 
   /** In the order of the ids of their accounts, newest account first. */

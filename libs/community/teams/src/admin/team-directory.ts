@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { UserDirectory, UsersService } from '@countersign/users';
@@ -27,11 +26,6 @@ export class TeamDirectory {
   async list(filter: TeamFilter, keyset: Keyset): Promise<readonly TeamEntity[]> {
     const current = await this.ofSurvivors(filter);
     return this.database.read((manager) => this.directory.list(manager, current, keyset));
-  }
-
-  async count(filter: TeamFilter): Promise<CountResponse> {
-    const current = await this.ofSurvivors(filter);
-    return this.database.read((manager) => this.directory.count(manager, current));
   }
 
   /** Also one that is deleted. @throws AppError team.not_found */

@@ -21,15 +21,10 @@ export class TeamOperations {
   ) {}
 
   /**
-   * @param assertCurrent throws when the caller decided on another state
    * @throws AppError request.invalid, team.not_found, team.name_taken, team.name_reserved
    */
-  async change(
-    teamId: string,
-    patch: TeamPatch,
-    assertCurrent: (current: TeamEntity) => void = () => undefined,
-  ): Promise<TeamEntity> {
-    return this.teams.changeFor(BY_OPERATOR, teamId, patch, assertCurrent);
+  async change(teamId: string, patch: TeamPatch): Promise<TeamEntity> {
+    return this.teams.changeFor(BY_OPERATOR, teamId, patch);
   }
 
   /** Changes nothing where it is deleted. @throws AppError team.not_found */

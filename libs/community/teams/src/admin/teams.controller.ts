@@ -1,14 +1,5 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
-import {
-  AdminController,
-  type AssertCurrent,
-  ChangesWhatIsCurrent,
-  CountResponse,
-  Cursors,
-  HasETag,
-  IfMatch,
-  Operation,
-} from '@countersign/admin';
+import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { TakesMergePatch } from '@countersign/http';
 import { TeamPatch } from '../dto/team.request';
 import { TransferAdminTeamRequest } from './dto/transfer.dto';
@@ -38,15 +29,8 @@ export class AdminTeamsController {
     );
   }
 
-  @Get('count')
-  @Operation('countTeams', 'teams:read', CountResponse, 'Count teams, up to 10000')
-  count(@Query() query: TeamsFilter): Promise<CountResponse> {
-    return this.directory.count(TeamsFilter.toFilter(query));
-  }
-
   @Get(':teamId')
   @Operation('readTeam', 'teams:read', AdminTeamResponse, 'Read a team')
-  @HasETag()
   async read(@TeamInPath() id: string): Promise<AdminTeamResponse> {
     return AdminTeamResponse.of(await this.directory.get(id));
   }
@@ -58,15 +42,8 @@ export class AdminTeamsController {
     errors: ['team.name_taken', 'team.name_reserved'],
   })
   @TakesMergePatch()
-  @ChangesWhatIsCurrent()
-  async change(
-    @TeamInPath() id: string,
-    @Body() change: TeamPatch,
-    @IfMatch() assertCurrent: AssertCurrent,
-  ): Promise<AdminTeamResponse> {
-    const changed = await this.operations.change(id, change, (current) => {
-      assertCurrent(AdminTeamResponse.of(current));
-    });
+  async change(@TeamInPath() id: string, @Body() change: TeamPatch): Promise<AdminTeamResponse> {
+    const changed = await this.operations.change(id, change);
     return AdminTeamResponse.of(changed);
   }
 

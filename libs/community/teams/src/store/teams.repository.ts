@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Any, type EntityManager, type SelectQueryBuilder } from 'typeorm';
-import { countUpTo, type CountResponse } from '@countersign/admin';
+import { countUpTo } from '@countersign/admin';
 import { insertIfNew } from '@countersign/database';
 import { invalidCursor, type Keyset } from '@countersign/http';
 import { TeamMemberEntity } from './team-member.entity';
@@ -83,7 +83,7 @@ export class TeamsRepository {
     return query.orderBy(idColumnOf(filter), isOldestFirst ? 'ASC' : 'DESC').getMany();
   }
 
-  async count(manager: EntityManager, filter: TeamFilter): Promise<CountResponse> {
+  async count(manager: EntityManager, filter: TeamFilter): Promise<number> {
     const [statement, parameters] = filtered(manager, filter).select('team.id', 'id').getQueryAndParameters();
     return countUpTo(manager, `FROM (${statement}) AS found`, parameters);
   }

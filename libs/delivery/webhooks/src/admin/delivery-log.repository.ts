@@ -33,10 +33,6 @@ const LIST = `
 /** The last sequence that is examined, where more follow. */
 const FLOOR = `SELECT sequence::text AS sequence FROM (${EXAMINED}) AS examined ORDER BY examined.sequence LIMIT 1`;
 
-const COUNT = `
-  WITH examined AS MATERIALIZED (${EXAMINED})
-  SELECT count(*) FILTER (WHERE ${MATCHES})::int AS matching, count(*)::int AS examined FROM examined`;
-
 /** By the instant too, which has an index: the id of an event has the milliseconds of it. */
 const FIND = `
   SELECT ${SELECTED} FROM webhook_deliveries WHERE endpoint_id = $1 AND occurred_at = $2 AND event_id = $3`;
@@ -133,15 +129,6 @@ export class DeliveryLogRepository {
     const { endpointId, below, examined } = wanted;
     const found = await firstRow<{ sequence: string }>(manager, FLOOR, [endpointId, below, examined]);
     return found?.sequence ?? null;
-  }
-
-  async count(manager: EntityManager, wanted: Examined): Promise<{ matching: number; examined: number }> {
-    const found = await firstRow<{ matching: number; examined: number }>(
-      manager,
-      COUNT,
-      parametersOf(wanted),
-    );
-    return found ?? { matching: 0, examined: 0 };
   }
 
   async find(

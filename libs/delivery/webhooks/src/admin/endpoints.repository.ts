@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
-import { countUpTo, type CountResponse } from '@countersign/admin';
 import type { Keyset } from '@countersign/http';
 import { ALL_TYPES } from '../subscribed-types';
 import { WebhookEndpointEntity } from '../webhook-endpoint.entity';
@@ -53,13 +52,6 @@ export class EndpointsRepository {
       .orderBy('endpoint.id', 'DESC')
       .limit(limit + 1)
       .getMany();
-  }
-
-  async count(manager: EntityManager, filter: WebhookFilter): Promise<CountResponse> {
-    const [statement, parameters] = filtered(manager, filter)
-      .select('endpoint.id', 'id')
-      .getQueryAndParameters();
-    return countUpTo(manager, `FROM (${statement}) AS found`, parameters);
   }
 
   /** Active ones that ask for all types. */

@@ -1,11 +1,10 @@
 import { Body, Get, Post, Query } from '@nestjs/common';
-import { AdminController, CountResponse, Cursors, Operation } from '@countersign/admin';
+import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { idOfSequence, sequenceOfId } from '@countersign/http';
 import {
   ReadWebhookDeliveryResponse,
   ReplayedWebhookDeliveriesResponse,
   ReplayWebhookDeliveriesRequest,
-  WebhookDeliveriesFilter,
   WebhookDeliveriesQuery,
   WebhookDeliveryPageResponse,
   WebhookDeliveryResponse,
@@ -44,17 +43,6 @@ export class WebhookDeliveriesController {
       items: deliveries.map((one) => WebhookDeliveryResponse.of(one)),
       nextCursor: nextId === null ? null : this.cursors.cursorOf(list, query, nextId),
     };
-  }
-
-  @Get('count')
-  @Operation('countWebhookDeliveries', 'webhooks:read', CountResponse, {
-    summary: 'Count the deliveries to an endpoint, up to 10000, among the newest 50000',
-  })
-  count(
-    @EndpointInPath() endpointId: string,
-    @Query() { state, type }: WebhookDeliveriesFilter,
-  ): Promise<CountResponse> {
-    return this.log.count(endpointId, { state, type });
   }
 
   @Get(':eventId')

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { CountResponse } from '@countersign/admin';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
@@ -25,8 +24,6 @@ import {
 } from './webhook';
 import { WebhookLog } from './webhook-log';
 import { WebhookSecrets } from './webhook-secrets';
-
-type AssertCurrentEndpoint = (current: WebhookEndpointEntity) => void;
 
 /** Webhook endpoints for operators. */
 @Injectable()
@@ -87,10 +84,6 @@ export class WebhookEndpoints {
     return this.database.read((manager) => this.endpoints.list(manager, filter, keyset));
   }
 
-  async count(filter: WebhookFilter): Promise<CountResponse> {
-    return this.database.read((manager) => this.endpoints.count(manager, filter));
-  }
-
   /** @throws AppError webhook.not_found */
   async get(endpointId: string): Promise<WebhookEndpointEntity> {
     return existing(await this.database.read((manager) => this.endpoints.find(manager, endpointId)));
@@ -98,21 +91,15 @@ export class WebhookEndpoints {
 
   /**
    * What waits to be delivered goes to a new URL too.
-   * @param assertCurrent throws when the caller decided on another state
    * @throws AppError webhook.not_found, webhook.invalid_url, webhook.unknown_application
    */
-  async change(
-    endpointId: string,
-    change: WebhookChange,
-    assertCurrent?: AssertCurrentEndpoint,
-  ): Promise<WebhookEndpointEntity> {
+  async change(endpointId: string, change: WebhookChange): Promise<WebhookEndpointEntity> {
     const { name, url, types, applicationIds } = change;
     const origin = url === undefined ? null : this.originOf(url);
     await this.assertApplications(applicationIds ?? null);
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
-      const before = existing(await this.endpoints.lock(tx, endpointId));
-      assertCurrent?.(before);
+      existing(await this.endpoints.lock(tx, endpointId));
       const changed = {
         ...(name === undefined ? {} : { name }),
         ...(url === undefined ? {} : { url }),
@@ -148,35 +135,29 @@ export class WebhookEndpoints {
 
   /**
    * What waits is delivered now. Changes nothing where it is active.
-   * @param assertCurrent as for `change`
    * @throws AppError webhook.not_found
    */
-  async enable(endpointId: string, assertCurrent?: AssertCurrentEndpoint): Promise<WebhookEndpointEntity> {
-    return this.switched(endpointId, assertCurrent, (tx) =>
-      this.endpointSwitch.enable(tx, endpointId, operator()),
-    );
+  async enable(endpointId: string): Promise<WebhookEndpointEntity> {
+    return this.switched(endpointId, (tx) => this.endpointSwitch.enable(tx, endpointId, operator()));
   }
 
   /**
    * Changes nothing where it is disabled.
-   * @param assertCurrent as for `change`
    * @throws AppError webhook.not_found
    */
-  async disable(endpointId: string, assertCurrent?: AssertCurrentEndpoint): Promise<WebhookEndpointEntity> {
-    return this.switched(endpointId, assertCurrent, (tx) =>
+  async disable(endpointId: string): Promise<WebhookEndpointEntity> {
+    return this.switched(endpointId, (tx) =>
       this.endpointSwitch.disable(tx, endpointId, 'operator', operator()),
     );
   }
 
   private async switched(
     endpointId: string,
-    assertCurrent: AssertCurrentEndpoint | undefined,
     work: (tx: EntityManager) => Promise<boolean>,
   ): Promise<WebhookEndpointEntity> {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
-      const before = existing(await this.endpoints.lock(tx, endpointId));
-      assertCurrent?.(before);
+      existing(await this.endpoints.lock(tx, endpointId));
       await work(tx);
       return existing(await this.endpoints.find(tx, endpointId));
     });

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
 import { idOfSequence, sequenceOfId, type Keyset } from '@countersign/http';
 import type { WebhookAttemptEntity } from '../webhook-attempt.entity';
@@ -10,7 +9,6 @@ import { existing, type DeliveryFilter, type DeliveryRow } from './webhook';
 
 /** Of one call with filters: there is no index for them. */
 export const MAX_EXAMINED = 50_000;
-const MAX_COUNT = 10_000;
 const MAX_ATTEMPTS = 100;
 const MAX_SEQUENCE = '9223372036854775807';
 const CLEARED = 5_000;
@@ -62,21 +60,6 @@ export class WebhookLog {
       afterId = nextId;
     } while (afterId !== null && found.length < limit);
     return found;
-  }
-
-  /** Of the newest `MAX_EXAMINED` deliveries. @throws AppError webhook.not_found */
-  async count(endpointId: string, filter: DeliveryFilter): Promise<CountResponse> {
-    return this.database.read(async (manager) => {
-      existing(await this.endpoints.find(manager, endpointId));
-      const { matching, examined } = await this.log.count(manager, {
-        endpointId,
-        below: MAX_SEQUENCE,
-        examined: MAX_EXAMINED,
-        filter,
-      });
-      const isCapped = matching > MAX_COUNT || examined === MAX_EXAMINED;
-      return { count: Math.min(matching, MAX_COUNT), isCapped };
-    });
   }
 
   /** With its newest attempts, oldest first. @throws AppError webhook.not_found, webhook.delivery_not_found */

@@ -1,17 +1,5 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
-import {
-  AdminController,
-  type AssertCurrent,
-  ChangesWhatIsCurrent,
-  CountResponse,
-  CreatesOnce,
-  Cursors,
-  HasETag,
-  IfMatch,
-  IfMatchWhereSent,
-  Operation,
-  TakesIfMatch,
-} from '@countersign/admin';
+import { AdminController, CreatesOnce, Cursors, Operation } from '@countersign/admin';
 import { TakesMergePatch, type Keyset } from '@countersign/http';
 import { TestedWebhookResponse } from './dto/webhook-delivery.dto';
 import { IssuedWebhookSecretResponse } from './dto/webhook-secret.dto';
@@ -21,7 +9,6 @@ import {
   CreateWebhookRequest,
   WebhookPageResponse,
   WebhookResponse,
-  WebhooksFilter,
   WebhooksQuery,
 } from './dto/webhook.dto';
 import { EndpointInPath } from './path-parameters';
@@ -43,12 +30,6 @@ export class WebhooksController {
     return this.cursors.page('webhooks', query, WebhookResponse, read);
   }
 
-  @Get('count')
-  @Operation('countWebhooks', 'webhooks:read', CountResponse, 'Count webhook endpoints')
-  count(@Query() filter: WebhooksFilter): Promise<CountResponse> {
-    return this.endpoints.count(filter);
-  }
-
   @Post()
   @Operation('createWebhook', 'webhooks:write', CreatedWebhookResponse, {
     summary: 'Create a webhook endpoint; its first secret is shown once',
@@ -64,7 +45,6 @@ export class WebhooksController {
 
   @Get(':endpointId')
   @Operation('readWebhook', 'webhooks:read', WebhookResponse, 'Read a webhook endpoint')
-  @HasETag()
   async read(@EndpointInPath() endpointId: string): Promise<WebhookResponse> {
     return WebhookResponse.of(await this.endpoints.get(endpointId));
   }
@@ -76,15 +56,11 @@ export class WebhooksController {
     errors: ['webhook.invalid_url', 'webhook.unknown_application'],
   })
   @TakesMergePatch()
-  @ChangesWhatIsCurrent()
   async change(
     @EndpointInPath() endpointId: string,
     @Body() change: ChangeWebhookRequest,
-    @IfMatch() assertCurrent: AssertCurrent,
   ): Promise<WebhookResponse> {
-    const changed = await this.endpoints.change(endpointId, change, (current) => {
-      assertCurrent(WebhookResponse.of(current));
-    });
+    const changed = await this.endpoints.change(endpointId, change);
     return WebhookResponse.of(changed);
   }
 
@@ -102,14 +78,8 @@ export class WebhooksController {
     summary: 'Enable a webhook endpoint',
     description: 'What waited is delivered. Events of the time in between can be replayed.',
   })
-  @TakesIfMatch()
-  async enable(
-    @EndpointInPath() endpointId: string,
-    @IfMatchWhereSent() assertCurrent: AssertCurrent,
-  ): Promise<WebhookResponse> {
-    const enabled = await this.endpoints.enable(endpointId, (current) => {
-      assertCurrent(WebhookResponse.of(current));
-    });
+  async enable(@EndpointInPath() endpointId: string): Promise<WebhookResponse> {
+    const enabled = await this.endpoints.enable(endpointId);
     return WebhookResponse.of(enabled);
   }
 
@@ -118,14 +88,8 @@ export class WebhooksController {
     summary: 'Disable a webhook endpoint',
     description: 'Nothing is delivered to it, and no event is written for it.',
   })
-  @TakesIfMatch()
-  async disable(
-    @EndpointInPath() endpointId: string,
-    @IfMatchWhereSent() assertCurrent: AssertCurrent,
-  ): Promise<WebhookResponse> {
-    const disabled = await this.endpoints.disable(endpointId, (current) => {
-      assertCurrent(WebhookResponse.of(current));
-    });
+  async disable(@EndpointInPath() endpointId: string): Promise<WebhookResponse> {
+    const disabled = await this.endpoints.disable(endpointId);
     return WebhookResponse.of(disabled);
   }
 

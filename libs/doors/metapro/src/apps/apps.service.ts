@@ -27,7 +27,7 @@ export class MetaproApps {
       platform: listingPlatforms.find((each) => each === platform),
       teamId: (read.text('teamId', UUID) ?? read.text('teamIds', UUID))?.toLowerCase(),
     };
-    const { count } = await this.listings.count(filter);
+    const count = await this.listings.count(filter);
     const position = { ...read.slice(), isOldestFirst: read.isAscending('sort[createdAt]') };
     return { count, results: (await this.listings.listAt(filter, position)).map(toApp) };
   }

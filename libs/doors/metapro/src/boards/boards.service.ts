@@ -63,7 +63,7 @@ export class MetaproBoards {
   /** Accepted scores of a person, at most 10,000. @throws AppError board.not_found, metapro.user_not_found */
   async countOf(id: string, wantedId: string): Promise<number> {
     const { boardId } = await this.open(id);
-    return (await this.directory.countScores(boardId, await this.resolve(wantedId))).count;
+    return this.directory.countScores(boardId, await this.resolve(wantedId));
   }
 
   /**

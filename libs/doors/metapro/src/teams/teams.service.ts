@@ -42,7 +42,7 @@ export class MetaproTeams {
     const wanted = await this.wantedBy(read, caller);
     const viewer = caller ?? { applicationId: await this.projectOf(query), userId: null };
     if (!wanted) return { count: 0, results: [] };
-    const { count } = await this.lists.count(viewer, wanted);
+    const count = await this.lists.count(viewer, wanted);
     const found = await this.lists.listAt(viewer, wanted, position);
     const results = found.map((each) =>
       toTeamObject(each, caller ? (each.role === null ? [] : [caller.userId]) : null),

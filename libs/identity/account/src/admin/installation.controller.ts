@@ -1,12 +1,5 @@
 import { Body, Get, Patch } from '@nestjs/common';
-import {
-  AdminController,
-  type AssertCurrent,
-  ChangesWhatIsCurrent,
-  HasETag,
-  IfMatch,
-  Operation,
-} from '@countersign/admin';
+import { AdminController, Operation } from '@countersign/admin';
 import { TakesMergePatch } from '@countersign/http';
 import { InstallationService } from '../installation.service';
 import { ChangeInstallationRequest, InstallationResponse } from './dto/installation.dto';
@@ -19,7 +12,6 @@ export class InstallationController {
   @Operation('readInstallation', 'installation:read', InstallationResponse, {
     summary: 'Read the settings of the installation',
   })
-  @HasETag()
   async read(): Promise<InstallationResponse> {
     return InstallationResponse.of(await this.installation.settings());
   }
@@ -29,14 +21,8 @@ export class InstallationController {
     summary: 'Change settings of the installation by a JSON merge patch',
   })
   @TakesMergePatch()
-  @ChangesWhatIsCurrent()
-  async change(
-    @Body() wanted: ChangeInstallationRequest,
-    @IfMatch() assertCurrent: AssertCurrent,
-  ): Promise<InstallationResponse> {
-    const changed = await this.installation.change(wanted.toChange(), (current) => {
-      assertCurrent(InstallationResponse.of(current));
-    });
+  async change(@Body() wanted: ChangeInstallationRequest): Promise<InstallationResponse> {
+    const changed = await this.installation.change(wanted.toChange());
     return InstallationResponse.of(changed);
   }
 }

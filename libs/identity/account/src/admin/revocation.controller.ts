@@ -1,28 +1,15 @@
 import { Body, Post } from '@nestjs/common';
-import { AdminController, BulkResponse, forEachItem, Operation } from '@countersign/admin';
+import { AdminController, Operation } from '@countersign/admin';
 import { IdInPath } from '@countersign/http';
-import { Logger } from '@countersign/observability';
 import { UsersService } from '@countersign/users';
 import { AccountService } from '../account.service';
-import { EndedSessionsResponse, EndSessionsRequest, RevokeSessionsRequest } from './dto/revocation.dto';
+import { EndedSessionsResponse, RevokeSessionsRequest } from './dto/revocation.dto';
 
 const PROOFS = 'The proofs that opened them open no others.';
 
 @AdminController('sessions', 'Sessions')
 export class RevocationController {
-  constructor(
-    private readonly accounts: AccountService,
-    private readonly logger: Logger,
-  ) {}
-
-  @Post('end')
-  @Operation('endSessions', 'sessions:end', BulkResponse, {
-    summary: 'End up to 1,000 sessions',
-    description: `With a result for each. ${PROOFS}`,
-  })
-  endMany(@Body() { sessionIds }: EndSessionsRequest): Promise<BulkResponse> {
-    return forEachItem(sessionIds, (sessionId) => this.accounts.revoke({ sessionId }), this.logger);
-  }
+  constructor(private readonly accounts: AccountService) {}
 
   @Post('revoke')
   @Operation('revokeSessions', 'sessions:end', EndedSessionsResponse, {

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { AssertCurrent } from '@countersign/admin';
 import { UserDirectory, UsersService, type UserStatus } from '@countersign/users';
-import { AccountService, type AssertCurrentUser } from '../account.service';
-import { stateOfUser } from './dto/user.dto';
+import { AccountService } from '../account.service';
 import { ErasureService } from '../erasure/erasure.service';
 import { ErasureWithdrawal } from '../erasure/erasure-withdrawal';
 import { ExportService } from '../export/export.service';
@@ -38,44 +36,32 @@ export class UserActs {
     private readonly exports: ExportService,
   ) {}
 
-  /** @throws AppError user.not_found, precondition.failed */
-  async setStatus(userId: string, status: UserStatus, assertCurrent?: AssertCurrent): Promise<ChangedStatus> {
+  /** @throws AppError user.not_found */
+  async setStatus(userId: string, status: UserStatus): Promise<ChangedStatus> {
     const currentId = await this.users.resolveId(userId);
-    const { endedSessions } = await this.accounts.setStatus(currentId, status, this.checkOf(assertCurrent));
+    const { endedSessions } = await this.accounts.setStatus(currentId, status);
     return { userId: currentId, status, endedSessions };
   }
 
-  /** @throws AppError user.not_found, account.wallets_not_exported, precondition.failed */
+  /** @throws AppError user.not_found, account.wallets_not_exported */
   async erase(
     userId: string,
     { reason, now: isNow = false, forfeitWallets }: WantedErasure,
-    assertCurrent?: AssertCurrent,
   ): Promise<ChangedErasure> {
     const currentId = await this.users.resolveId(userId);
-    const check = this.checkOf(assertCurrent);
-    const erasesAt = await this.erasures.eraseFor(currentId, reason, isNow, forfeitWallets, check);
+    const erasesAt = await this.erasures.eraseFor(currentId, reason, isNow, forfeitWallets);
     return { userId: currentId, erasesAt };
   }
 
-  /** @throws AppError as `ErasureWithdrawal.cancel`, precondition.failed */
-  async cancelErasure(
-    userId: string,
-    reason: string,
-    assertCurrent?: AssertCurrent,
-  ): Promise<ChangedErasure> {
+  /** @throws AppError as `ErasureWithdrawal.cancel` */
+  async cancelErasure(userId: string, reason: string): Promise<ChangedErasure> {
     const currentId = await this.users.resolveId(userId);
-    await this.withdrawal.cancel(currentId, reason, this.checkOf(assertCurrent));
+    await this.withdrawal.cancel(currentId, reason);
     return { userId: currentId, erasesAt: null };
   }
 
   /** @returns the text of the document, piece by piece. @throws AppError user.not_found */
   async export(userId: string, reason: string): Promise<AsyncGenerator<string>> {
     return this.exports.exportFor(await this.users.resolveId(userId), reason);
-  }
-
-  private checkOf(assertCurrent: AssertCurrent = () => undefined): AssertCurrentUser {
-    return async (tx, userId) => {
-      assertCurrent(stateOfUser(await this.directory.stateOf(tx, userId)));
-    };
   }
 }

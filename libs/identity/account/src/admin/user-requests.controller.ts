@@ -1,15 +1,7 @@
 import { Readable } from 'node:stream';
 import { Body, Post, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import {
-  AdminController,
-  type AssertCurrent,
-  Caller,
-  IfMatchWhereSent,
-  Operation,
-  type Principal,
-  TakesIfMatch,
-} from '@countersign/admin';
+import { AdminController, Caller, Operation, type Principal } from '@countersign/admin';
 import { IdInPath } from '@countersign/http';
 import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
 import { ExportResponse } from '../dto/export.response';
@@ -93,13 +85,11 @@ export class AdminUserRequestsController {
       '`cancelUserErasure` takes it back.',
     errors: ['account.wallets_not_exported'],
   })
-  @TakesIfMatch()
   async erase(
     @IdInPath('userId', 'user.not_found') id: string,
     @Body() wanted: EraseUserRequest,
-    @IfMatchWhereSent() assertCurrent: AssertCurrent,
   ): Promise<UserErasureResponse> {
-    return toResponse(await this.acts.erase(id, wanted, assertCurrent));
+    return toResponse(await this.acts.erase(id, wanted));
   }
 
   @Post(':userId/cancel-erasure')
@@ -110,13 +100,11 @@ export class AdminUserRequestsController {
       'the platform itself signed only the person cancels.',
     errors: ['user.no_erasure_requested', 'user.erasure_not_of_operator', 'user.erasure_started'],
   })
-  @TakesIfMatch()
   async cancelErasure(
     @IdInPath('userId', 'user.not_found') id: string,
     @Body() { reason }: ReasonRequest,
-    @IfMatchWhereSent() assertCurrent: AssertCurrent,
   ): Promise<UserErasureResponse> {
-    return toResponse(await this.acts.cancelErasure(id, reason, assertCurrent));
+    return toResponse(await this.acts.cancelErasure(id, reason));
   }
 }
 

@@ -1,25 +1,11 @@
-import { Body, Get, Post, Query } from '@nestjs/common';
-import {
-  AdminController,
-  type AssertCurrent,
-  BulkResponse,
-  CountResponse,
-  Cursors,
-  forEachItem,
-  HasETag,
-  IfMatchWhereSent,
-  Operation,
-  TakesIfMatch,
-} from '@countersign/admin';
+import { Get, Post, Query } from '@nestjs/common';
+import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath, type Keyset } from '@countersign/http';
-import { Logger } from '@countersign/observability';
 import { UserDirectory } from '@countersign/users';
 import {
   AdminUserDetailResponse,
   AdminUserPageResponse,
   AdminUserResponse,
-  stateOfResponse,
-  UserIdsRequest,
   UserStatusResponse,
 } from './dto/user.dto';
 import { UserFilterQuery, UsersQuery } from './dto/users.query';
@@ -34,7 +20,6 @@ export class AdminUsersController {
     private readonly acts: UserActs,
     private readonly details: UserDetails,
     private readonly cursors: Cursors,
-    private readonly logger: Logger,
   ) {}
 
   @Get()
@@ -47,37 +32,12 @@ export class AdminUsersController {
     return this.cursors.page('users', query, AdminUserResponse, read, ({ userId }) => userId);
   }
 
-  @Get('count')
-  @Operation('countUsers', 'users:read', CountResponse, 'Count accounts, up to 10000')
-  count(@Query() query: UserFilterQuery): Promise<CountResponse> {
-    return this.directory.count(UserFilterQuery.toFilter(query));
-  }
-
-  @Post('deactivate')
-  @Operation('deactivateUsers', 'users:write', BulkResponse, {
-    summary: 'Deactivate up to 1000 accounts, which ends their sessions',
-    answerDescription: 'Done, or not: one result for each account.',
-  })
-  deactivateAll(@Body() { userIds }: UserIdsRequest): Promise<BulkResponse> {
-    return forEachItem(userIds, (id) => this.acts.setStatus(id.toLowerCase(), 'deactivated'), this.logger);
-  }
-
-  @Post('activate')
-  @Operation('activateUsers', 'users:write', BulkResponse, {
-    summary: 'Reactivate up to 1000 accounts',
-    answerDescription: 'Done, or not: one result for each account.',
-  })
-  activateAll(@Body() { userIds }: UserIdsRequest): Promise<BulkResponse> {
-    return forEachItem(userIds, (id) => this.acts.setStatus(id.toLowerCase(), 'active'), this.logger);
-  }
-
   @Get(':userId')
   @Operation('readUser', 'users:read', AdminUserDetailResponse, {
     summary: 'Read an account',
     description:
       'For the id of a merged account the surviving one, with `mergedFrom`. With the joins that it asked for lately.',
   })
-  @HasETag(stateOfResponse)
   read(@IdInPath('userId', 'user.not_found') id: string): Promise<AdminUserDetailResponse> {
     return this.details.read(id);
   }
@@ -87,21 +47,13 @@ export class AdminUsersController {
     summary: 'Deactivate an account, which ends its sessions',
     description: 'Proofs that were made before open no session afterwards either.',
   })
-  @TakesIfMatch()
-  deactivate(
-    @IdInPath('userId', 'user.not_found') id: string,
-    @IfMatchWhereSent() assertCurrent: AssertCurrent,
-  ): Promise<UserStatusResponse> {
-    return this.acts.setStatus(id, 'deactivated', assertCurrent);
+  deactivate(@IdInPath('userId', 'user.not_found') id: string): Promise<UserStatusResponse> {
+    return this.acts.setStatus(id, 'deactivated');
   }
 
   @Post(':userId/activate')
   @Operation('activateUser', 'users:write', UserStatusResponse, 'Reactivate an account')
-  @TakesIfMatch()
-  activate(
-    @IdInPath('userId', 'user.not_found') id: string,
-    @IfMatchWhereSent() assertCurrent: AssertCurrent,
-  ): Promise<UserStatusResponse> {
-    return this.acts.setStatus(id, 'active', assertCurrent);
+  activate(@IdInPath('userId', 'user.not_found') id: string): Promise<UserStatusResponse> {
+    return this.acts.setStatus(id, 'active');
   }
 }

@@ -4,7 +4,6 @@ import { WithdrawsOfCompromisedBots } from '@countersign/applications';
 import { AuditService, operator, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { Erasures, UsersService } from '@countersign/users';
-import type { AssertCurrentUser } from '../account.service';
 import { peopleError } from '../people.errors';
 
 /** Takes back requested erasures, by operators. */
@@ -23,14 +22,12 @@ export class ErasureWithdrawal {
    * proof may be forged by who has the token of the bot or the secret of the vendor; an account that was erased
    * before a restore is erased again in any case.
    * @param reason a word or the number of a request, for the audit trail
-   * @param assertCurrent as for `AccountService.setStatus`
    * @throws AppError user.not_found, user.no_erasure_requested, user.erasure_not_of_operator, user.erasure_started
    */
-  async cancel(userId: string, reason: string, assertCurrent?: AssertCurrentUser): Promise<void> {
+  async cancel(userId: string, reason: string): Promise<void> {
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
-      await assertCurrent?.(tx, userId);
       const erasure = await this.erasures.find(userId, tx);
       if (!erasure) throw peopleError('user.no_erasure_requested');
       if (erasure.startedAt) throw peopleError('user.erasure_started');

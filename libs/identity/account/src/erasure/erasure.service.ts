@@ -21,7 +21,6 @@ import { accountActs } from '../rules/account-acts';
 import { accountError } from '../account.errors';
 import { AccountActs, steppedUpBySignIn, tooLow } from '../rules/account-plane';
 import { toPendingErasure } from '../me.mapper';
-import type { AssertCurrentUser } from '../account.service';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { RecentMerges } from '../separation/recent-merges';
 import { ErasureCompletion } from './erasure-completion';
@@ -124,7 +123,6 @@ export class ErasureService {
    * off, and an operator cannot take it back afterwards.
    * @param reason a word or the number of a request, for the audit trail
    * @param forfeitWallets ids of wallets that are lost with their money
-   * @param assertCurrent as for `AccountService.setStatus`
    * @returns when it will be erased; null when that is done
    * @throws AppError user.not_found, account.wallets_not_exported
    */
@@ -133,12 +131,10 @@ export class ErasureService {
     reason: string,
     isNow: boolean,
     forfeitWallets: readonly string[] = [],
-    assertCurrent?: AssertCurrentUser,
   ): Promise<Date | null> {
     await this.audit.prepare();
     const { erasure, ended } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
-      await assertCurrent?.(tx, userId);
       const forfeited = await this.assertForfeited(tx, userId, forfeitWallets);
       const assurance = await this.levels.of({ userId, applicationLevel: 'bot-token' }, tx);
       const draft = this.draftOf(userId, 'closed', 'operator', { assurance, applicationId: null });

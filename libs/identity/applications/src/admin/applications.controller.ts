@@ -1,15 +1,5 @@
 import { Body, Get, Patch, Post, Query } from '@nestjs/common';
-import {
-  AdminController,
-  type AssertCurrent,
-  ChangesWhatIsCurrent,
-  CountResponse,
-  CreatesOnce,
-  Cursors,
-  HasETag,
-  IfMatch,
-  Operation,
-} from '@countersign/admin';
+import { AdminController, CreatesOnce, Cursors, Operation } from '@countersign/admin';
 import { TakesMergePatch, type Keyset } from '@countersign/http';
 import type { ListedApplication } from '../application-record';
 import { ApplicationRecords } from '../application-records';
@@ -17,7 +7,6 @@ import { ApplicationsService } from '../applications.service';
 import {
   ApplicationPageResponse,
   ApplicationResponse,
-  ApplicationsFilter,
   ApplicationsQuery,
   ChangeApplicationRequest,
   CreateApplicationRequest,
@@ -44,12 +33,6 @@ export class ApplicationsController {
     return this.cursors.page('applications', query, ListedApplicationResponse, read, idOf);
   }
 
-  @Get('count')
-  @Operation('countApplications', 'applications:read', CountResponse, 'Count applications, up to 10000')
-  count(@Query() filter: ApplicationsFilter): Promise<CountResponse> {
-    return this.records.count(filter);
-  }
-
   @Post()
   @Operation('createApplication', 'applications:write', CreatedApplicationResponse, {
     summary: 'Create an application; its first client secret is shown once',
@@ -68,7 +51,6 @@ export class ApplicationsController {
   @Operation('readApplication', 'applications:read', ApplicationResponse, {
     summary: 'Read an application with its settings',
   })
-  @HasETag()
   async read(@ApplicationInPath() applicationId: string): Promise<ApplicationResponse> {
     return ApplicationResponse.of(await this.records.get(applicationId));
   }
@@ -79,15 +61,11 @@ export class ApplicationsController {
     errors: ['application.invalid'],
   })
   @TakesMergePatch()
-  @ChangesWhatIsCurrent()
   async change(
     @ApplicationInPath() applicationId: string,
     @Body() { for: presets, ...change }: ChangeApplicationRequest,
-    @IfMatch() assertCurrent: AssertCurrent,
   ): Promise<ApplicationResponse> {
-    const changed = await this.records.change(applicationId, { ...change, presets }, (current) => {
-      assertCurrent(ApplicationResponse.of(current));
-    });
+    const changed = await this.records.change(applicationId, { ...change, presets });
     return ApplicationResponse.of(changed);
   }
 }

@@ -1,24 +1,12 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
-import {
-  AdminController,
-  type AssertCurrent,
-  ChangesWhatIsCurrent,
-  CountResponse,
-  CreatesOnce,
-  Cursors,
-  HasETag,
-  IfMatch,
-  IfMatchWhereSent,
-  Operation,
-  TakesIfMatch,
-} from '@countersign/admin';
+import { AdminController, CreatesOnce, Cursors, Operation } from '@countersign/admin';
 import { toBotRecord } from '../bots/bot-record';
 import { BotRecords } from '../bots/bot-records';
 import { BotsService } from '../bots/bots.service';
 import { TakesMergePatch } from '@countersign/http';
 import { BotPageResponse, BotResponse } from './dto/bot.dto';
 import { AddBotRequest, ChangeBotRequest, RotateBotTokenRequest } from './dto/bot-requests';
-import { BotsFilter, BotsQuery } from './dto/bots.query';
+import { BotsQuery } from './dto/bots.query';
 import { BotInPath } from './path-parameters';
 
 @AdminController('bots', 'Bots')
@@ -33,12 +21,6 @@ export class BotsController {
   @Operation('listBots', 'applications:read', BotPageResponse, 'List bots, newest first')
   list(@Query() query: BotsQuery): Promise<BotPageResponse> {
     return this.cursors.page('bots', query, BotResponse, (keyset) => this.records.list(query, keyset));
-  }
-
-  @Get('count')
-  @Operation('countBots', 'applications:read', CountResponse, 'Count bots, up to 10000')
-  count(@Query() filter: BotsFilter): Promise<CountResponse> {
-    return this.records.count(filter);
   }
 
   @Post()
@@ -61,7 +43,6 @@ export class BotsController {
 
   @Get(':id')
   @Operation('readBot', 'applications:read', BotResponse, 'Read a bot')
-  @HasETag()
   async read(@BotInPath() id: string): Promise<BotResponse> {
     return BotResponse.of(await this.records.get({ id }));
   }
@@ -75,15 +56,8 @@ export class BotsController {
     errors: ['bot.invalid_username', 'bot.invalid_mini_app_name', 'bot.invalid_oidc_secret'],
   })
   @TakesMergePatch()
-  @ChangesWhatIsCurrent()
-  async change(
-    @BotInPath() id: string,
-    @Body() change: ChangeBotRequest,
-    @IfMatch() assertCurrent: AssertCurrent,
-  ): Promise<BotResponse> {
-    const bot = await this.records.change({ id }, change, (current) => {
-      assertCurrent(BotResponse.of(current));
-    });
+  async change(@BotInPath() id: string, @Body() change: ChangeBotRequest): Promise<BotResponse> {
+    const bot = await this.records.change({ id }, change);
     return BotResponse.of(bot);
   }
 
@@ -99,15 +73,8 @@ export class BotsController {
       'bot.token_unchanged',
     ],
   })
-  @TakesIfMatch()
-  async rotate(
-    @BotInPath() id: string,
-    @Body() wanted: RotateBotTokenRequest,
-    @IfMatchWhereSent() assertCurrent: AssertCurrent,
-  ): Promise<BotResponse> {
-    const bot = await this.bots.rotateToken({ id }, wanted.toRotation(), (current) => {
-      assertCurrent(BotResponse.of(current));
-    });
+  async rotate(@BotInPath() id: string, @Body() wanted: RotateBotTokenRequest): Promise<BotResponse> {
+    const bot = await this.bots.rotateToken({ id }, wanted.toRotation());
     return BotResponse.of(toBotRecord(bot));
   }
 

@@ -1,6 +1,5 @@
 import { botError } from '../application.errors';
 import type { BotStatus, Environment, Provider, SignaturePolicy } from './bot';
-import type { BotRecord } from './bot-record';
 
 export interface NewBot {
   readonly applicationId: string;
@@ -22,9 +21,6 @@ export interface BotChange {
   /** Of Web Login in BotFather: not the token. `null` removes it. */
   readonly oidcClientSecret?: string | null;
 }
-
-/** Throws when the caller decided on another state. */
-export type AssertCurrentBot = (current: BotRecord) => void;
 
 export interface TokenRotation {
   readonly token: string;

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
 import { extensionPoint } from '@countersign/extensions';
 import type { Keyset } from '@countersign/http';
@@ -8,7 +7,7 @@ import { botError } from '../application.errors';
 import type { BotTarget } from './bot';
 import { toBotRecord, type BotRecord } from './bot-record';
 import { BotsRepository, type BotFilter } from './bots.repository';
-import type { AssertCurrentBot, BotChange } from './bot-change';
+import type { BotChange } from './bot-change';
 import { BotsService } from './bots.service';
 
 /** What a module withdraws when the token of a bot of the application is in the wrong hands. It may run again. */
@@ -34,10 +33,6 @@ export class BotRecords {
     return found.map((bot) => toBotRecord(bot));
   }
 
-  async count(filter: BotFilter): Promise<CountResponse> {
-    return this.database.read((manager) => this.repository.count(manager, filter));
-  }
-
   /** @throws AppError bot.not_found */
   async get(target: BotTarget): Promise<BotRecord> {
     const found = await this.database.read((manager) => this.repository.find(manager, target));
@@ -50,8 +45,8 @@ export class BotRecords {
    * call that failed there is repeated.
    * @throws AppError bot.not_found, bot.invalid_username, bot.invalid_mini_app_name, bot.invalid_oidc_secret
    */
-  async change(target: BotTarget, change: BotChange, assertCurrent?: AssertCurrentBot): Promise<BotRecord> {
-    const bot = toBotRecord(await this.bots.change(target, change, assertCurrent));
+  async change(target: BotTarget, change: BotChange): Promise<BotRecord> {
+    const bot = toBotRecord(await this.bots.change(target, change));
     if (change.status === 'compromised')
       for (const withdrawal of WithdrawsOfCompromisedBots.in(this.discovery).all)
         await withdrawal.withdrawAllOf(bot.applicationId);

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Any, LessThan, Repository, type EntityManager } from 'typeorm';
-import { countUpTo, type CountResponse } from '@countersign/admin';
 import { insertIfNew } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { BotKey, BotStatus, BotTarget } from './bot';
@@ -61,11 +60,6 @@ export class BotsRepository {
       order: { id: 'DESC' },
       take: limit + 1,
     });
-  }
-
-  async count(manager: EntityManager, filter: BotFilter): Promise<CountResponse> {
-    const { from, values } = listed(filter);
-    return countUpTo(manager, from, values);
   }
 
   async update(tx: EntityManager, id: string, columns: Partial<BotEntity>): Promise<void> {

@@ -18,13 +18,11 @@ import {
   botIdOf,
   detailsOf,
   usernameOf,
-  type AssertCurrentBot,
   type BotChange,
   type NewBot,
   type TokenRotation,
 } from './bot-change';
 import type { BotEntity } from './bot.entity';
-import { toBotRecord } from './bot-record';
 import { BotTokens } from './bot-tokens';
 import { BotsRepository } from './bots.repository';
 import { laterThan } from '../later-than';
@@ -107,7 +105,7 @@ export class BotsService {
    * Marking a bot as compromised also ends the overlap of its previous token.
    * @throws AppError bot.not_found, bot.invalid_username, bot.invalid_mini_app_name, bot.invalid_oidc_secret
    */
-  async change(target: BotTarget, change: BotChange, assertCurrent?: AssertCurrentBot): Promise<BotEntity> {
+  async change(target: BotTarget, change: BotChange): Promise<BotEntity> {
     const { status, signaturePolicy, username, miniAppName, oidcClientSecret } = change;
     assertMiniAppName(miniAppName);
     assertOidcSecret(oidcClientSecret);
@@ -119,7 +117,6 @@ export class BotsService {
       ...(status === 'compromised' ? NO_PRIOR_TOKEN : {}),
     };
     return this.update(target, 'bot.changed', (bot) => {
-      assertCurrent?.(toBotRecord(bot));
       const secret =
         oidcClientSecret === undefined
           ? {}
@@ -133,15 +130,10 @@ export class BotsService {
    * @throws AppError bot.not_found, bot.invalid_token, bot.token_of_another, bot.token_in_use,
    * bot.overlap_refused, bot.token_unchanged where the leaked token is sent again
    */
-  async rotateToken(
-    target: BotTarget,
-    { token, overlapUntil }: TokenRotation,
-    assertCurrent?: AssertCurrentBot,
-  ): Promise<BotEntity> {
+  async rotateToken(target: BotTarget, { token, overlapUntil }: TokenRotation): Promise<BotEntity> {
     const botId = botIdOf(token);
     if (overlapUntil && overlapUntil <= this.clock.now()) throw botError('bot.overlap_refused');
     return this.update(target, 'bot.token_rotated', async (bot, tx) => {
-      assertCurrent?.(toBotRecord(bot));
       if (bot.botId !== botId) throw botError('bot.token_of_another');
       if (overlapUntil && bot.status === 'compromised') throw botError('bot.overlap_refused');
       await this.claimToken(tx, bot.id, token);

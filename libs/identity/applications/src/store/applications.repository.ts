@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { LessThan, type EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
-import { countUpTo, type CountResponse } from '@countersign/admin';
 import { firstRow, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { Application, Trust } from '../application';
@@ -105,11 +104,6 @@ export class ApplicationsRepository {
       order: { id: 'DESC' },
       take: limit + 1,
     });
-  }
-
-  async count(manager: EntityManager, filter: ApplicationFilter): Promise<CountResponse> {
-    const { from, values } = listed(filter);
-    return countUpTo(manager, from, values);
   }
 
   async findKnown(manager: EntityManager, id: string): Promise<KnownApplication | null> {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { countUpTo, type CountResponse } from '@countersign/admin';
 import { firstRow, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { LISTED_SESSION, type ListedSession, type SessionFilter } from './listed-session';
@@ -34,12 +33,6 @@ export class ListedSessionsRepository {
     return filter.userId === null
       ? rows<ListedSession>(manager, LIST, [before, limit + 1])
       : rows<ListedSession>(manager, LIST_OF_USER, [...parametersOf(filter, now), before, limit + 1]);
-  }
-
-  async count(manager: EntityManager, filter: SessionFilter, now: Date): Promise<CountResponse> {
-    return filter.userId === null
-      ? countUpTo(manager, 'FROM sessions', [])
-      : countUpTo(manager, OF_USER, parametersOf(filter, now));
   }
 
   async find(manager: EntityManager, sessionId: string): Promise<ListedSession | null> {

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { CountResponse } from '@countersign/admin';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
@@ -23,11 +22,6 @@ export class ListedSessions {
   async list(filter: SessionFilter, keyset: Keyset): Promise<readonly ListedSession[]> {
     const current = await this.ofSurvivor(filter);
     return this.database.read((manager) => this.repository.list(manager, current, keyset, this.clock.now()));
-  }
-
-  async count(filter: SessionFilter): Promise<CountResponse> {
-    const current = await this.ofSurvivor(filter);
-    return this.database.read((manager) => this.repository.count(manager, current, this.clock.now()));
   }
 
   /** @throws AppError session.not_found */

@@ -1,9 +1,9 @@
 import { Get, Query } from '@nestjs/common';
-import { AdminController, CountResponse, Cursors, Operation } from '@countersign/admin';
+import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath } from '@countersign/http';
 import type { ListedSession } from './listed-session';
 import { ListedSessions } from './listed-sessions';
-import { sessionFilterOf, SessionFilters, SessionsQuery } from './dto/sessions.query';
+import { sessionFilterOf, SessionsQuery } from './dto/sessions.query';
 import { AdminSessionPageResponse, AdminSessionResponse } from './dto/session.response';
 
 @AdminController('sessions', 'Sessions')
@@ -22,12 +22,6 @@ export class AdminSessionsController {
     const filter = sessionFilterOf(query);
     const item = { of: (one: ListedSession) => this.sessions.toResponse(one) };
     return this.cursors.page('sessions', query, item, (keyset) => this.sessions.list(filter, keyset));
-  }
-
-  @Get('count')
-  @Operation('countSessions', 'sessions:read', CountResponse, 'Count sessions, up to 10,000')
-  count(@Query() query: SessionFilters): Promise<CountResponse> {
-    return this.sessions.count(sessionFilterOf(query));
   }
 
   @Get(':sessionId')

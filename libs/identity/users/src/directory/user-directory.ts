@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { ErasureKind, ErasureReason } from '../erasure/erasure';
@@ -27,9 +26,6 @@ export interface ListedUser {
   } | null;
 }
 
-/** The state of an account that an act of an operator is decided on. */
-export type DecidedState = Pick<ListedUser, 'userId' | 'status' | 'erasure'>;
-
 /** Accounts for operators. */
 @Injectable()
 export class UserDirectory {
@@ -46,10 +42,6 @@ export class UserDirectory {
     );
   }
 
-  async count(filter: UserFilter): Promise<CountResponse> {
-    return this.database.read((manager) => this.lists.count(manager, filter));
-  }
-
   /** For the id of a merged account the surviving one. @throws AppError user.not_found */
   async get(userId: string): Promise<ListedUser> {
     return this.database.read(async (manager) => {
@@ -58,14 +50,6 @@ export class UserDirectory {
       if (!user) throw userError('user.not_found');
       return user;
     });
-  }
-
-  /** The state of an account that the caller has locked. @throws AppError user.not_found */
-  async stateOf(tx: EntityManager, userId: string): Promise<DecidedState> {
-    const found = await this.lists.find(tx, userId);
-    if (!found) throw userError('user.not_found');
-    const [erasure = null] = await this.lists.erasuresOf(tx, [userId]);
-    return { userId, status: found.status, erasure };
   }
 
   private async complete(

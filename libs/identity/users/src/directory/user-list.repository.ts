@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
-import { countUpTo } from '@countersign/admin';
 import type { Keyset } from '@countersign/http';
 import { UserErasureEntity } from '../erasure/erasure.entity';
 import { IdentityEntity } from '../store/identity.entity';
@@ -40,13 +39,6 @@ export class UserListRepository {
       .orderBy('account.id', 'DESC')
       .limit(limit + 1)
       .getMany();
-  }
-
-  async count(manager: EntityManager, filter: UserFilter): ReturnType<typeof countUpTo> {
-    const [statement, parameters] = filtered(manager, filter)
-      .select('account.id', 'id')
-      .getQueryAndParameters();
-    return countUpTo(manager, `FROM (${statement}) AS found`, parameters);
   }
 
   async find(manager: EntityManager, id: string): Promise<UserRow | null> {

@@ -1,21 +1,21 @@
 import type { EntityManager } from 'typeorm';
 import { firstRow } from '@countersign/database';
-import { MAX_COUNT, type CountResponse } from './count.response';
+
+const MAX_COUNT = 10_000;
 
 /**
- * Counts rows up to the cap.
+ * Counts rows, up to 10,000.
  * @param from a statement from `FROM` on
  */
 export async function countUpTo(
   manager: EntityManager,
   from: string,
   parameters: readonly unknown[],
-): Promise<CountResponse> {
+): Promise<number> {
   const found = await firstRow<{ count: number }>(
     manager,
-    `SELECT count(*)::int AS count FROM (SELECT 1 ${from} LIMIT ${MAX_COUNT + 1}) AS counted`,
+    `SELECT count(*)::int AS count FROM (SELECT 1 ${from} LIMIT ${MAX_COUNT}) AS counted`,
     [...parameters],
   );
-  const count = found?.count ?? 0;
-  return { count: Math.min(count, MAX_COUNT), isCapped: count > MAX_COUNT };
+  return found?.count ?? 0;
 }

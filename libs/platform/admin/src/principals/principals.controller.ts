@@ -19,7 +19,6 @@ import { Cursors } from '../lists/cursors';
 import { AdminController } from '../routes/admin-controller';
 import { Caller } from '../routes/admin-request';
 import { CreatesOnce } from '../routes/creates-once';
-import { ChangesWhatIsCurrent, HasETag, IfMatch, type AssertCurrent } from '../routes/etag';
 import type { Principal } from './principal';
 import { PrincipalsService } from './principals.service';
 
@@ -57,7 +56,6 @@ export class PrincipalsController {
 
   @Get(':principalId')
   @Operation('readPrincipal', 'principals:read', PrincipalResponse, 'Read a principal')
-  @HasETag()
   async read(
     @IdInPath('principalId', 'principal.not_found') principalId: string,
   ): Promise<PrincipalResponse> {
@@ -76,16 +74,12 @@ export class PrincipalsController {
     ],
   })
   @TakesMergePatch()
-  @ChangesWhatIsCurrent()
   async change(
     @IdInPath('principalId', 'principal.not_found') principalId: string,
     @Body() change: ChangePrincipalRequest,
-    @IfMatch() assertCurrent: AssertCurrent,
     @Caller() caller: Principal,
   ): Promise<PrincipalResponse> {
-    const changed = await this.principals.update(principalId, change, caller, (current) => {
-      assertCurrent(PrincipalResponse.of(current));
-    });
+    const changed = await this.principals.update(principalId, change, caller);
     return PrincipalResponse.of(changed);
   }
 

@@ -64,16 +64,10 @@ export class PrincipalsService {
 
   /**
    * Tokens follow at once: they never have a scope that the principal has not.
-   * @param assertCurrent throws when the caller decided on another state
    * @throws AppError principal.not_found, principal.name_taken, principal.exceeds_own_scopes,
    * principal.last_administrator, principal.of_provider
    */
-  async update(
-    principalId: string,
-    change: PrincipalChange,
-    granter: Granter,
-    assertCurrent: (current: PrincipalEntity) => void = () => undefined,
-  ): Promise<PrincipalEntity> {
+  async update(principalId: string, change: PrincipalChange, granter: Granter): Promise<PrincipalEntity> {
     return this.change('principal.changed', principalId, async (tx) => {
       await this.principals.lockAll(tx);
       const before = await this.getWithin(tx, principalId);
@@ -82,7 +76,6 @@ export class PrincipalsService {
         ...before.scopes,
         ...(change.scopes ?? []),
       ]);
-      assertCurrent(before);
       if (change.scopes) assertNotOfProvider(before);
       const { name, status, scopes } = change;
       if (name !== undefined && name !== before.name && (await this.principals.isNameTaken(tx, name)))

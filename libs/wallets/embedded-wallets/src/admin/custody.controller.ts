@@ -1,22 +1,9 @@
 import { Body, Get, Post } from '@nestjs/common';
-import {
-  AdminController,
-  type AssertCurrent,
-  HasETag,
-  IfMatchWhereSent,
-  Operation,
-  TakesIfMatch,
-} from '@countersign/admin';
+import { AdminController, Operation } from '@countersign/admin';
 import { IdInPath } from '@countersign/http';
 import { WalletFreezing } from '../freezing/wallet-freezing';
 import { CustodyOperations } from './custody-operations';
-import {
-  AdminEmbeddedStateResponse,
-  CustodyResponse,
-  FreezeWalletRequest,
-  stateOfBrake,
-  stateOfWallet,
-} from './custody.dto';
+import { AdminEmbeddedStateResponse, CustodyResponse, FreezeWalletRequest } from './custody.dto';
 
 const WalletInPath = (): ParameterDecorator =>
   IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
@@ -36,7 +23,6 @@ export class AdminEmbeddedWalletsController {
     AdminEmbeddedStateResponse,
     'Read the state of an embedded wallet',
   )
-  @HasETag(stateOfWallet)
   async read(@WalletInPath() id: string): Promise<AdminEmbeddedStateResponse> {
     return AdminEmbeddedStateResponse.of(await this.operations.stateOf(id));
   }
@@ -62,15 +48,11 @@ export class AdminEmbeddedWalletsController {
     status: 200,
     errors: ['wallet.not_embedded'],
   })
-  @TakesIfMatch()
   async unfreeze(
     @WalletInPath() id: string,
     @Body() { reason }: FreezeWalletRequest,
-    @IfMatchWhereSent() assertCurrent: AssertCurrent,
   ): Promise<AdminEmbeddedStateResponse> {
-    await this.freezing.unfreezeByOperator(id, reason, ({ frozenAt, frozenBy }) => {
-      assertCurrent(stateOfWallet({ frozenAt: frozenAt?.toISOString() ?? null, frozenBy }));
-    });
+    await this.freezing.unfreezeByOperator(id, reason);
     return this.read(id);
   }
 }
@@ -85,7 +67,6 @@ export class AdminCustodyController {
 
   @Get()
   @Operation('readCustody', 'wallets:read', CustodyResponse, 'Read the state of custody and of the brake')
-  @HasETag(stateOfBrake)
   read(): Promise<CustodyResponse> {
     return this.operations.read();
   }
@@ -105,14 +86,8 @@ export class AdminCustodyController {
     summary: 'Let embedded wallets act again, with a reason',
     status: 200,
   })
-  @TakesIfMatch()
-  async release(
-    @Body() { reason }: FreezeWalletRequest,
-    @IfMatchWhereSent() assertCurrent: AssertCurrent,
-  ): Promise<CustodyResponse> {
-    await this.freezing.releaseBrake(reason, (brake) => {
-      assertCurrent(stateOfBrake({ stoppedAt: brake?.appliedAt.toISOString() ?? null }));
-    });
+  async release(@Body() { reason }: FreezeWalletRequest): Promise<CustodyResponse> {
+    await this.freezing.releaseBrake(reason);
     return this.operations.read();
   }
 }

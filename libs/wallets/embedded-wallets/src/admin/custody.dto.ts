@@ -32,16 +32,3 @@ export class CustodyResponse {
   @Text('Why they are stopped.', null, { nullable: true })
   stoppedFor: string | null;
 }
-
-type StateOfWallet = Pick<AdminEmbeddedStateResponse, 'frozenAt' | 'frozenBy'>;
-type StateOfBrake = Pick<CustodyResponse, 'stoppedAt'>;
-
-/** The state that unfreezing a wallet is decided on, which its `ETag` covers. */
-export function stateOfWallet({ frozenAt, frozenBy }: StateOfWallet): StateOfWallet {
-  return { frozenAt, frozenBy };
-}
-
-/** The state that releasing the brake is decided on, which its `ETag` covers. */
-export function stateOfBrake({ stoppedAt }: StateOfBrake): StateOfBrake {
-  return { stoppedAt };
-}

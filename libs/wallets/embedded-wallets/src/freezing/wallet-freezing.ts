@@ -71,16 +71,10 @@ export class WalletFreezing {
   }
 
   /**
-   * @param assertCurrent throws when the caller decided on another state
    * @throws AppError wallet.not_found, wallet.not_embedded
    */
-  async unfreezeByOperator(
-    walletId: string,
-    reason: string,
-    assertCurrent?: (current: EmbeddedWalletEntity) => void,
-  ): Promise<void> {
+  async unfreezeByOperator(walletId: string, reason: string): Promise<void> {
     await this.change(walletId, (tx, wallet) => {
-      assertCurrent?.(wallet.state);
       return this.set(tx, wallet, null, { actor: operator(), details: { reason } });
     });
   }
@@ -104,14 +98,10 @@ export class WalletFreezing {
     });
   }
 
-  /** Lets wallets act again. Again changes nothing. @param assertCurrent as for `unfreezeByOperator` */
-  async releaseBrake(
-    reason: string,
-    assertCurrent?: (current: WalletBrakeEntity | null) => void,
-  ): Promise<void> {
+  /** Lets wallets act again. Again changes nothing. */
+  async releaseBrake(reason: string): Promise<void> {
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
-      assertCurrent?.(await this.embedded.lockBrake(tx));
       if (!(await this.embedded.releaseBrake(tx))) return;
       await this.audit.record(tx, 'wallet.brake_released', { actor: operator(), details: { reason } });
     });

@@ -174,10 +174,6 @@ export class EmbeddedWalletsRepository {
     return manager.findOneBy(WalletBrakeEntity, { isOn: true });
   }
 
-  async lockBrake(tx: EntityManager): Promise<WalletBrakeEntity | null> {
-    return tx.findOne(WalletBrakeEntity, { where: { isOn: true }, lock: { mode: 'pessimistic_write' } });
-  }
-
   async applyBrake(tx: EntityManager, brake: Omit<WalletBrakeEntity, 'isOn'>): Promise<void> {
     await tx.upsert(WalletBrakeEntity, { ...brake, isOn: true }, ['isOn']);
   }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
-import { countUpTo, type CountResponse } from '@countersign/admin';
 import type { Keyset } from '@countersign/http';
 import { WalletEntity } from '../store/wallet.entity';
 import type { WalletFilter } from './wallet-filter';
@@ -37,13 +36,6 @@ export class WalletDirectoryRepository {
       .orderBy('wallet.id', 'DESC')
       .limit(limit + 1)
       .getMany();
-  }
-
-  async count(manager: EntityManager, filter: WalletFilter): Promise<CountResponse> {
-    const [statement, parameters] = filtered(manager, filter)
-      .select('wallet.id', 'id')
-      .getQueryAndParameters();
-    return countUpTo(manager, `FROM (${statement}) AS found`, parameters);
   }
 
   async find(manager: EntityManager, id: string): Promise<ListedWallet | null> {

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { UserDirectory, UsersService } from '@countersign/users';
@@ -21,11 +20,6 @@ export class WalletDirectory {
   async list(filter: WalletFilter, keyset: Keyset): Promise<readonly ListedWallet[]> {
     const current = await this.ofSurvivor(filter);
     return this.database.read((manager) => this.directory.list(manager, current, keyset));
-  }
-
-  async count(filter: WalletFilter): Promise<CountResponse> {
-    const current = await this.ofSurvivor(filter);
-    return this.database.read((manager) => this.directory.count(manager, current));
   }
 
   /** @throws AppError wallet.not_found */

@@ -1,5 +1,5 @@
 import { Delete, Get, Query } from '@nestjs/common';
-import { AdminController, CountResponse, Cursors, Operation } from '@countersign/admin';
+import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath, PageQuery, type Keyset } from '@countersign/http';
 import { AdminWalletPageResponse, AdminWalletResponse, WalletUnlinkingResponse } from './dto/wallet.dto';
 import { WalletsFilter, WalletsQuery } from './dto/wallets.query';
@@ -25,12 +25,6 @@ export class AdminWalletsController {
     const filter = WalletsFilter.toFilter(query);
     const read = (keyset: Keyset) => this.directory.list(filter, keyset);
     return this.cursors.page('wallets', query, AdminWalletResponse, read);
-  }
-
-  @Get('count')
-  @Operation('countWallets', 'wallets:read', CountResponse, 'Count wallets, up to 10000')
-  count(@Query() query: WalletsFilter): Promise<CountResponse> {
-    return this.directory.count(WalletsFilter.toFilter(query));
   }
 
   @Get(':walletId')

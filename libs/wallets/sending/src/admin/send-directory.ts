@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
-import { countUpTo, type CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
 import { sendReadingError } from '@countersign/embedded-wallets';
 import type { Keyset } from '@countersign/http';
@@ -57,15 +56,6 @@ export class SendDirectory {
       const query = filtered(manager, filter);
       if (afterId !== null) query.andWhere('send.id < :afterId', { afterId });
       return this.withVersions(manager, query.orderBy('send.id', 'DESC').limit(limit + 1));
-    });
-  }
-
-  async count(filter: SendFilter): Promise<CountResponse> {
-    return this.database.read((manager) => {
-      const [statement, parameters] = filtered(manager, filter)
-        .select('send.id', 'id')
-        .getQueryAndParameters();
-      return countUpTo(manager, `FROM (${statement}) AS found`, parameters);
     });
   }
 

@@ -1,5 +1,5 @@
 import { Get, Query } from '@nestjs/common';
-import { AdminController, CountResponse, Cursors, Operation } from '@countersign/admin';
+import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath, type Keyset } from '@countersign/http';
 import { AdminSendPageResponse, AdminSendResponse, SendsFilter, SendsQuery } from './send.dto';
 import { SendDirectory } from './send-directory';
@@ -20,12 +20,6 @@ export class AdminSendsController {
     const filter = SendsFilter.toFilter(query);
     const read = (keyset: Keyset) => this.directory.list(filter, keyset);
     return this.cursors.page('sends', query, AdminSendResponse, read);
-  }
-
-  @Get('count')
-  @Operation('countSends', 'wallets:read', CountResponse, 'Count sends, up to 10000')
-  count(@Query() query: SendsFilter): Promise<CountResponse> {
-    return this.directory.count(SendsFilter.toFilter(query));
   }
 
   @Get(':sendId')

@@ -1,17 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
-import { MAX_BULK } from '@countersign/admin';
 import { BOT_ID, environments, providers, type Environment, type Provider } from '@countersign/applications';
 import { Count, ExactlyOneOf, Id, IsInstant, Nested, OneOf, requestError, Text } from '@countersign/http';
 import type { RevocationTarget } from '../../account.service';
-
-export class EndSessionsRequest {
-  @Id('The sessions.', ['0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'], {
-    input: 'required',
-    list: { min: 1, max: MAX_BULK, unique: true },
-  })
-  sessionIds: string[];
-}
 
 /** A bot by what its provider calls it. */
 export class BotOfSessions {

@@ -1,12 +1,6 @@
-import { AdminPageOf, MAX_BULK } from '@countersign/admin';
+import { AdminPageOf } from '@countersign/admin';
 import { Count, Flag, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
-import {
-  userStatuses,
-  type DecidedState,
-  type ErasureReason,
-  type ListedUser,
-  type UserStatus,
-} from '@countersign/users';
+import { userStatuses, type ErasureReason, type ListedUser, type UserStatus } from '@countersign/users';
 import { joinOutcomes } from '../../joins/join.entity';
 import { stateOf, type JoinState } from '../../joins/join-state';
 import type { ListedJoin } from '../../joins/joins.repository';
@@ -62,19 +56,7 @@ export class AdminUserResponse {
   }
 }
 
-type StateOfUser = Pick<AdminUserResponse, 'userId' | 'status' | 'erasesAt' | 'erasureReason'>;
-
-/** The state that acts on an account are decided on, which its `ETag` covers: without visits, identities and joins. */
-export function stateOfResponse({ userId, status, erasesAt, erasureReason }: StateOfUser): StateOfUser {
-  return { userId, status, erasesAt, erasureReason };
-}
-
-/** The same state of a stored account. */
-export function stateOfUser({ userId, status, erasure }: DecidedState): StateOfUser {
-  return stateOfResponse({ userId, status, ...erasureOf(erasure) });
-}
-
-function erasureOf(erasure: DecidedState['erasure']): Pick<AdminUserResponse, 'erasesAt' | 'erasureReason'> {
+function erasureOf(erasure: ListedUser['erasure']): Pick<AdminUserResponse, 'erasesAt' | 'erasureReason'> {
   return { erasesAt: erasure?.eraseAt.toISOString() ?? null, erasureReason: erasure?.reason ?? null };
 }
 
@@ -135,11 +117,6 @@ export class AdminUserDetailResponse extends AdminUserResponse {
 
 export class AdminUserPageResponse extends AdminPageOf(AdminUserResponse, 'Newest first.') {}
 
-export class UserIdsRequest {
-  @Id('The accounts.', [USER_ID], { input: 'required', list: { min: 1, max: MAX_BULK, unique: true } })
-  userIds: string[];
-}
-
 export class UserStatusResponse {
   @Id('The account; for the id of a merged one the surviving one.', USER_ID)
   userId: string;
@@ -165,7 +142,7 @@ export class EraseUserRequest extends ReasonRequest {
 
   @Id('Embedded wallets that are lost with their money: `walletIds` of the refusal names them.', [], {
     input: 'optional',
-    list: { max: MAX_BULK, unique: true },
+    list: { max: 1_000, unique: true },
   })
   forfeitWallets?: string[];
 }
