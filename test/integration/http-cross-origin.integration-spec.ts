@@ -72,7 +72,7 @@ describe('cross-origin calls', () => {
         'access-control-allow-origin': origin,
         'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
         'access-control-allow-headers':
-          'authorization, content-type, dpop, idempotency-key, leaderboardapikey, x-account-login-hash, x-account-userid, x-account-wallet, ' +
+          'authorization, content-type, dpop, leaderboardapikey, x-account-login-hash, x-account-userid, x-account-wallet, ' +
           'x-app-id, x-countersign-application, x-environment, x-request-id, x-step-up-grant',
         'access-control-max-age': '600',
         vary: 'Origin',

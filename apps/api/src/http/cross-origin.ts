@@ -10,7 +10,6 @@ const answered = {
     'authorization',
     'content-type',
     'dpop',
-    'idempotency-key',
     'leaderboardapikey',
     'x-account-login-hash',
     'x-account-userid',

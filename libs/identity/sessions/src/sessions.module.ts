@@ -4,7 +4,6 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
-import { IdempotencyModule } from '@countersign/idempotency';
 import { EventsModule } from '@countersign/events';
 import { UsersModule } from '@countersign/users';
 import { FirstUses } from './memory/first-uses';
@@ -45,7 +44,6 @@ import { TokenInspector } from './access/token-inspector';
     ApplicationsModule,
     AuditModule,
     DiscoveryModule,
-    IdempotencyModule,
     EventsModule,
     UsersModule,
   ],
@@ -80,7 +78,6 @@ import { TokenInspector } from './access/token-inspector';
   ],
   exports: [
     ApplicationsModule,
-    IdempotencyModule,
     CallLimits,
     DeviceKeys,
     DpopNonces,

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AcceptsGrant } from '@countersign/account';
 import { Answers, IdInPath } from '@countersign/http';
-import { Caller, CreatesOnce, forCaller, type Principal } from '@countersign/sessions';
+import { Caller, forCaller, type Principal } from '@countersign/sessions';
 import { CurrentTeam, TeamAct, type EnteredTeam } from '@countersign/teams';
 import { CreateInvitationRequest } from '../dto/create-invitation.request';
 import {
@@ -20,7 +20,6 @@ export class TeamInvitationsController {
   constructor(private readonly invitations: InvitationsService) {}
 
   @Post()
-  @CreatesOnce()
   @AcceptsGrant()
   @TeamAct('invitations.create', {
     operationId: 'createInvitation',

@@ -1,5 +1,5 @@
 import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { AdminController, CreatesOnce, Cursors, Operation } from '@countersign/admin';
+import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath, idOfSequence, PageQuery, TakesMergePatch } from '@countersign/http';
 import { SeasonResponse } from '../dto/board.response';
 import { CorrectScoreRequest, ScoreIdParam } from '../dto/scores.dto';
@@ -48,7 +48,6 @@ export class AdminBoardsController {
     status: 201,
     errors: ['application.not_found'],
   })
-  @CreatesOnce()
   async create(@Body() wanted: CreateBoardRequest): Promise<AdminBoardResponse> {
     const applicationId = wanted.applicationId.toLowerCase();
     return AdminBoardResponse.of(await this.operations.create({ ...wanted, applicationId }));

@@ -1,5 +1,5 @@
 import { Body, Get, Patch, Post, Query } from '@nestjs/common';
-import { AdminController, CreatesOnce, Cursors, Operation } from '@countersign/admin';
+import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath, TakesMergePatch, type Keyset } from '@countersign/http';
 import { ListingResponse } from '../dto/listing.response';
 import { ListingChanges } from '../listing-changes';
@@ -43,7 +43,6 @@ export class AdminListingsController {
       'team.not_found',
     ],
   })
-  @CreatesOnce()
   async create(@Body() { applicationId, key, name, teamId }: CreateListingRequest): Promise<ListingResponse> {
     const wanted = {
       applicationId: applicationId.toLowerCase(),

@@ -1,6 +1,6 @@
 import { Body, Delete, Get, Param, Post } from '@nestjs/common';
 import { AcceptedBots } from '../bots/accepted-bots';
-import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
+import { AdminController, Operation } from '@countersign/admin';
 import { AllowBotRequest, AllowedBotResponse, AllowedBotsResponse } from './dto/allowed-bot.dto';
 import { ApplicationInPath, BotIdInPath, EnvironmentInPath, ProviderInPath } from './path-parameters';
 
@@ -23,7 +23,6 @@ export class AllowedBotsController {
     description: 'A bot that is allowed already stays so.',
     status: 201,
   })
-  @CreatesOnce()
   async allow(
     @ApplicationInPath() applicationId: string,
     @Body() wanted: AllowBotRequest,
