@@ -5,14 +5,11 @@ import { Configuration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
 import { RestoredDatabase } from '@countersign/embedded-wallets';
 import { IdentityKeys } from '@countersign/issuer';
-import { BucketFolding } from '@countersign/leaderboards';
 import { JobRunner, OverdueJobs, Readiness, RecurringJobs } from '@countersign/jobs';
 import { RingCheck, WrongKeyError } from '@countersign/keys';
 import { LedgerAwayError } from '@countersign/ledger';
 import { SharedStore } from '@countersign/limits';
 import { Logger, SideTasks, type SideTask } from '@countersign/observability';
-import { SendFollowers } from '@countersign/sending';
-import { DeliveryWorker } from '@countersign/webhooks';
 import { HealthService } from './health/health.service';
 
 /** What happens once, after all modules are initialised and before the first request. */
@@ -36,9 +33,6 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly identityKeys: IdentityKeys,
     private readonly replay: LedgerReplay,
     private readonly restored: RestoredDatabase,
-    private readonly deliveries: DeliveryWorker,
-    private readonly bucketFolding: BucketFolding,
-    private readonly sendFollowers: SendFollowers,
     private readonly logger: Logger,
     tasks: SideTasks,
   ) {
@@ -66,9 +60,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     this.readiness.judgeBy(() => this.health.isReady());
     this.jobRunner.start(jobs);
     this.overdueJobs.watch(jobs);
-    this.deliveries.start();
-    this.bucketFolding.start();
-    this.sendFollowers.start();
+    this.recurringJobs.startWorkers();
   }
 
   /**

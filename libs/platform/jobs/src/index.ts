@@ -6,4 +6,4 @@ export { JobRunner } from './job-runner';
 export { OverdueJobs } from './overdue-jobs';
 export { JobsModule } from './jobs.module';
 export { Readiness } from './readiness';
-export { Recurring, RecurringJobs, type Removal } from './recurring-job';
+export { Recurring, RecurringJobs, RunsWhenReady, type Removal } from './recurring-job';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
-import { Readiness } from '@countersign/jobs';
+import { Readiness, RunsWhenReady } from '@countersign/jobs';
 import { SideTasks, type SideTask } from '@countersign/observability';
 import { BucketsRepository } from '../store/buckets.repository';
 
@@ -14,6 +14,7 @@ const DRAIN_MS = 3_000;
 
 /** Adds the scores that came in to the buckets by which ranks are counted. Any replica does it, for each season one at a time. */
 @Injectable()
+@RunsWhenReady()
 export class BucketFolding implements BeforeApplicationShutdown {
   private readonly loop: SideTask;
   private cleanedAt = Number.NEGATIVE_INFINITY;

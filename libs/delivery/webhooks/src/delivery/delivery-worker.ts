@@ -5,7 +5,7 @@ import { MINUTE, plusSeconds } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, DatabaseClock } from '@countersign/database';
 import { Outbox } from '@countersign/events';
-import { Readiness } from '@countersign/jobs';
+import { Readiness, RunsWhenReady } from '@countersign/jobs';
 import { Metrics, SideTasks, type CountBy, type SideTask } from '@countersign/observability';
 import { WebhookClient } from '@countersign/webhook-sender';
 import { DeliveryAttempts } from './delivery-attempts';
@@ -33,6 +33,7 @@ const LEASE_SECONDS = 40;
  * replicas may do so at the same time.
  */
 @Injectable()
+@RunsWhenReady()
 export class DeliveryWorker implements BeforeApplicationShutdown {
   /** How many attempts of each endpoint are under way. */
   private readonly running = new Map<string, number>();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Chains } from '@countersign/chains';
-import { Readiness } from '@countersign/jobs';
+import { Readiness, RunsWhenReady } from '@countersign/jobs';
 import { SideTasks, type SideTask } from '@countersign/observability';
 import { ChainSends } from './chain-sends';
 import { FollowingDeps } from './following-deps';
@@ -11,6 +11,7 @@ const DRAIN_MS = 3_000;
 
 /** Looks after the sends of all chains in this process, each chain on one replica at a time. */
 @Injectable()
+@RunsWhenReady()
 export class SendFollowers implements BeforeApplicationShutdown {
   readonly all: readonly ChainSends[];
   private readonly loops: readonly SideTask[];
