@@ -212,7 +212,6 @@ async function setUp(applicationId, urls, env) {
     origins: [urls.page.origin],
     audiences: SERVICES,
     scopes: ['orders:refund'],
-    scopeAssurance: { 'orders:refund': 'platform' },
     dataNeeds: ['name', 'username', 'photo'],
   };
   await countersign(env, ['application', 'set', applicationId, '--settings-stdin'], JSON.stringify(settings));

@@ -23,8 +23,7 @@ const LITTLE = { teams: 300, members: 120, perPerson: 110, entries: 120, invitat
 const SHARED_BUFFERS = Math.floor(totalmem() / 8 / 1024 ** 2);
 const SETTINGS = {
   profileNeeds: SHOWN_FIELDS,
-  teams: { maxMembers: 100_000, maxTeamsPerPerson: 1_000 },
-  rateLimits: { read: { limit: 10_000_000, window: 60 } },
+  rateLimits: { calls: { limit: 10_000_000, window: 60 } },
 };
 /** Rows of teams, or invitations, of one person or team, which have a limit of their own. */
 const [OF_A_PERSON, OF_A_TEAM] = [1_000, 5_000];

@@ -19,7 +19,7 @@ const POLL = 50;
 
 /** What is asked for on purpose here would be too much for one person. */
 const NO_LIMIT = { limit: 10_000_000, window: 600 };
-const SETTINGS = { rateLimits: { signIn: NO_LIMIT, refresh: NO_LIMIT, read: NO_LIMIT, write: NO_LIMIT } };
+const SETTINGS = { rateLimits: { signIn: NO_LIMIT, calls: NO_LIMIT } };
 
 /** Three API processes over one durable PostgreSQL, as they are shipped, with one application and its bot. */
 export class Cluster {

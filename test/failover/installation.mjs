@@ -13,7 +13,7 @@ const { freePort } = built('tools/private-postgres/src');
 
 const NO_LIMIT = { limit: 10_000_000, window: 600 };
 const SETTINGS = {
-  rateLimits: { signIn: NO_LIMIT, refresh: NO_LIMIT, read: NO_LIMIT, write: NO_LIMIT },
+  rateLimits: { signIn: NO_LIMIT, calls: NO_LIMIT },
   embeddedWallets: { enabled: true, acts: ['send'] },
 };
 

@@ -62,7 +62,7 @@ describe('what services are told of a proof', () => {
     ] as const)('of an allowed bot in a %s application is %s', async (trust, shown, asked) => {
       const host = await aConfidentialApplication(app, {
         trust,
-        settings: { scopes: ['chat', 'pay'], scopeAssurance: { pay: 'bot-token' } },
+        settings: { scopes: ['chat', 'pay'] },
       });
       const { applicationId } = host;
       const accepted = { provider: 'telegram', environment: 'production', botId: demo.botId } as const;
@@ -74,7 +74,7 @@ describe('what services are told of a proof', () => {
       const answer = await app.check(accessToken);
 
       expect(answer.headers['x-assurance']).toBe(shown);
-      const scope = asked === 403 ? 'chat' : 'chat pay';
+      const scope = 'chat pay';
       expect(claimsIn(answer)).toMatchObject({ acr: shown, scope });
       expect((await introspect(app, host, accessToken)).body).toMatchObject({
         acr: shown,
@@ -220,64 +220,6 @@ describe('what services are told of a proof', () => {
 
     expect((await introspect(app, demo, accessToken)).body).toMatchObject(told);
     expect((await introspect(app, demo, refreshToken)).body).toMatchObject(told);
-  });
-
-  describe('where scopeAssurance names a scope', () => {
-    const strict = {
-      scopes: ['read', 'refund', 'constructor'],
-      scopeAssurance: { refund: 'platform' },
-      identityToken: { inAnswers: true },
-      perRequestInitData: { accept: true },
-    };
-    const shop = useFixture(() =>
-      aConfidentialApplication(app, { settings: strict, bot: { signaturePolicy: 'optional' } }),
-    );
-
-    const signInAs = async (omitSignature: boolean) => {
-      const initData = app.initDataOf(shop, aPerson(), { omitSignature });
-      const answer = await app.postSignIn({ applicationId: shop.applicationId, initData });
-      return answer.body as SignInBody & { identityToken: string };
-    };
-
-    it.each([
-      ['a weaker session lacks it', true, 'read constructor'],
-      ['one that is strong enough has it', false, 'read refund constructor'],
-    ])('%s: at the check, in identity tokens, introspection and answers', async (_, isWeak, scope) => {
-      const session = await signInAs(isWeak);
-      const { accessToken, refreshToken } = session;
-
-      expect(decodeJwt(session.identityToken)).toMatchObject({ scope });
-      expect(await claimsOf(session)).toMatchObject({ scope });
-      expect((await app.check(accessToken, '?scope=read')).status).toBe(200);
-      expect((await app.check(accessToken, '?scope=refund')).status).toBe(isWeak ? 403 : 200);
-      expect((await introspect(app, shop, accessToken)).body).toMatchObject({ scope });
-      expect((await app.getMe(accessToken)).body).toMatchObject({ session: { scopes: scope.split(' ') } });
-      const refreshed = (await app.refresh(refreshToken)).body as { identityToken: string };
-      expect(decodeJwt(refreshed.identityToken)).toMatchObject({ scope });
-    });
-
-    it('the scope comes and goes with the setting', async () => {
-      const { accessToken } = await signInAs(true);
-      const statusOf = async () => (await app.check(accessToken, '?scope=refund')).status;
-      expect(await statusOf()).toBe(403);
-
-      await app.applications.changeSettings(shop.applicationId, { scopeAssurance: null });
-      expect(await statusOf()).toBe(200);
-      await app.applications.changeSettings(shop.applicationId, { scopeAssurance: { refund: 'platform' } });
-      expect(await statusOf()).toBe(403);
-    });
-
-    it.each<[string, unknown]>([
-      ['a scope that is misspelt', { refunds: 'platform' }],
-      ['an assurance that is misspelt', { refund: 'strong' }],
-      ['a list', ['refund']],
-      ['a word', 'platform'],
-      ['an assurance of an object', { refund: { least: 'platform' } }],
-    ])('is refused with %s', async (_, scopeAssurance) => {
-      await expect(
-        app.applications.changeSettings(shop.applicationId, { scopeAssurance }),
-      ).rejects.toMatchObject({ code: 'request.invalid' });
-    });
   });
 
   describe('when an application loses a scope', () => {

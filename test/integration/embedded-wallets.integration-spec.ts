@@ -17,7 +17,6 @@ import {
   useCustody,
   type TokenBody,
 } from '../support/embedded-wallets';
-import { Device } from '../support/device-key';
 import { expectProblem } from '../support/expect-problem';
 import { linkWallet, sendLink, walletsOf, type WalletBody } from '../support/linked-wallets';
 import { signInByWidget, signInPerson } from '../support/person-session';
@@ -217,7 +216,7 @@ describe('a wallet token', () => {
   });
 
   it('is not made for what the application does not allow', async () => {
-    const strict = await aWalletApplication(app, { acts: ['sign-typed-data'], requiresDeviceKey: true });
+    const strict = await aWalletApplication(app, { acts: ['sign-typed-data'] });
     const { session, wallet } = await anEmbeddedWallet(app, strict);
 
     expectProblem(await askForToken(session, wallet), 403, 'wallet.act_not_allowed');
@@ -244,28 +243,6 @@ describe('a wallet token', () => {
     expectProblem(await askForToken(session, wallet, typed), 403, 'wallet.act_undecoded');
     const { wallet: linked } = await linkedToo();
     expectProblem(await askForToken(linked.session, linked, HELLO), 409, 'wallet.not_embedded');
-  });
-
-  it('is for sessions with a device key alone, where the application says so', async () => {
-    const strict = await aWalletApplication(app, { requiresDeviceKey: true });
-    const person = aPerson();
-    const { session, wallet } = await anEmbeddedWallet(app, strict, { person });
-    const device = new Device(app);
-    const { accessToken } = await device.signIn(strict, person);
-    const call = async (name: string, body: object) => {
-      const path = `/v1/wallets/${wallet.walletId}/${name}`;
-      const dpop = await device.prove('POST', path, { accessToken });
-      return app.http
-        .post(path)
-        .set({ authorization: `DPoP ${accessToken}`, dpop })
-        .send(body);
-    };
-
-    expectProblem(await askForToken(session, wallet), 403, 'wallet.device_key_required');
-
-    const { walletToken } = bodyOf(await call('tokens', HELLO), 201) as TokenBody;
-    expectProblem(await signWith(session, wallet, walletToken), 403, 'wallet.device_key_required');
-    expect((await call('sign', { walletToken, ...HELLO })).status).toBe(200);
   });
 
   it('signs nothing where custody has no key of the wallet any more', async () => {

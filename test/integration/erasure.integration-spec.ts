@@ -25,7 +25,7 @@ const WEEK_SECONDS = 7 * 24 * 3_600;
 describe('DELETE /v1/me', () => {
   const app = useTestApp({ environment: { DATABASE_POOL_SIZE: '10' } });
   const demo = useApplication(app, {
-    settings: { perRequestInitData: { accept: true, maxAge: 600 }, dataNeeds: ['name'] },
+    settings: { perRequestInitData: { accept: true }, initDataMaxAge: 600, dataNeeds: ['name'] },
   });
   const im = useOpenWeb3Bot(app, demo);
 

@@ -23,8 +23,7 @@ describe('the OpenAPI document of the gateway’s port', () => {
 
   beforeAll(async () => {
     const { applicationId } = demo;
-    const rateLimits = { gateway: { limit: 100, window: 60 } };
-    await app.applications.changeSettings(applicationId, { scopes: ['orders:read'], rateLimits });
+    await app.applications.changeSettings(applicationId, { scopes: ['orders:read'] });
     authorization = `Bearer ${(await app.signIn(demo)).accessToken}`;
   });
 

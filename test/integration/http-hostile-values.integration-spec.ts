@@ -37,7 +37,7 @@ interface Caller {
 
 const RAPIDPACE_SECRET = randomBytes(24).toString('base64url');
 const PLENTY = { limit: 10_000_000, window: 600 };
-const RATE_LIMITS = { signIn: PLENTY, refresh: PLENTY, read: PLENTY, write: PLENTY };
+const RATE_LIMITS = { signIn: PLENTY, calls: PLENTY };
 
 const ANONYMOUS = 'anonymous';
 

@@ -137,10 +137,11 @@ describe('invitations in start parameters', () => {
 
   it('are refused where the team or the person has no place, while the sign-in succeeds', async () => {
     const small = await app.createApplication({
-      settings: { invitations: { acceptAtSignIn: true }, teams: { maxMembers: 1 } },
+      settings: { invitations: { acceptAtSignIn: true } },
     });
     const team = await aTeam(app, small);
     const { token } = await invite(team.owner, team);
+    await app.database.query('UPDATE teams SET member_count = 1000 WHERE id = $1', [team.teamId]);
     expect((await signInBy(app, small, `i_${token}`)).invitation).toEqual({
       outcome: 'refused',
       code: 'invitation.team_full',

@@ -7,7 +7,9 @@ const DAY = 86_400;
 
 describe('the day of the last visit of an application', () => {
   const app = useTestApp();
-  const demo = useApplication(app, { settings: { perRequestInitData: { accept: true, maxAge: 600 } } });
+  const demo = useApplication(app, {
+    settings: { perRequestInitData: { accept: true }, initDataMaxAge: 600 },
+  });
 
   const today = () => app.clock.now().toISOString().slice(0, 10);
 

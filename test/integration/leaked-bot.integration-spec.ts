@@ -63,7 +63,7 @@ describe('countersign bot leaked', () => {
 
   it('names the command of the end, of a bot of another messenger', async () => {
     const game = await app.createApplication({
-      settings: { perRequestInitData: { accept: true, maxAge: 600 } },
+      settings: { perRequestInitData: { accept: true }, initDataMaxAge: 600 },
     });
     const im = await app.addOpenWeb3Bot(game);
     const since = app.clock.now().toISOString();

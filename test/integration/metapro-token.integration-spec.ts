@@ -11,7 +11,7 @@ const POLL_SECONDS = 240;
 const HOUR = 3_600;
 
 const app = useTestApp();
-const demo = useApplication(app, { settings: { metapro: { enabled: true, idle: 300 } } });
+const demo = useApplication(app, { settings: { metapro: { enabled: true } } });
 const off = useApplication(app);
 const client = new MetaproClient(app);
 
@@ -84,20 +84,20 @@ describe('the token of Metapro’s clients', () => {
     expectRefused(await client.me(who), 401, 'metapro.token_invalid');
   });
 
-  it('ends when it is unused for the idle time of the project', async () => {
+  it('ends when it is unused for fifteen minutes', async () => {
     const who = credentialsOf(await logIn());
-    app.clock.advance(299);
+    app.clock.advance(899);
     expect((await client.me(who)).status).toBe(200);
-    app.clock.advance(301);
+    app.clock.advance(901);
 
     expectRefused(await client.me(who), 401, 'metapro.token_invalid');
   });
 
   it('is not extended by calls that are refused', async () => {
     const who = credentialsOf(await logIn());
-    app.clock.advance(200);
+    app.clock.advance(600);
     expectRefused(await client.me({ ...who, userId: demo.applicationId }), 401, 'metapro.account_differs');
-    app.clock.advance(101);
+    app.clock.advance(301);
 
     expectRefused(await client.me(who), 401, 'metapro.token_invalid');
   });
@@ -120,10 +120,10 @@ describe('the token of Metapro’s clients', () => {
     ],
   ])('is not extended by a call %s', async (_, call) => {
     const who = credentialsOf(await logIn());
-    app.clock.advance(200);
+    app.clock.advance(600);
     const { status } = await call(who);
     expect([403, 429]).toContain(status);
-    app.clock.advance(270);
+    app.clock.advance(870);
 
     expectRefused(await client.me(who), 401, 'metapro.token_invalid');
   });
@@ -194,7 +194,7 @@ describe('the token of Metapro’s clients', () => {
       const { accessToken = '', userId = '' } = credentialsOf(await logIn());
       const headers = { authorization: accessToken, 'x-account-userid': userId };
       for (let call = 0; call < 3; call += 1) {
-        app.clock.advance(200);
+        app.clock.advance(600);
         expect({ path, status: (await app.http.get(path).set(headers)).status }).toEqual({
           path,
           status: 200,

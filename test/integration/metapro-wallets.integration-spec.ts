@@ -16,7 +16,7 @@ import { anEvmWallet, signInByWallet, SITE } from '../support/wallets';
 const app = useTestApp();
 const project = useApplication(app, {
   origins: [SITE],
-  settings: { metapro: { enabled: true, idle: 3_600 }, wallets: { createsAccounts: true } },
+  settings: { metapro: { enabled: true }, wallets: { createsAccounts: true } },
 });
 const client = new MetaproClient(app);
 

@@ -320,25 +320,10 @@ describe('the account behind it', () => {
 });
 
 describe('further scopes', () => {
-  it('are those of the application, and none by default', async () => {
-    const scopeOf = async (scopes?: readonly string[]) => {
-      const settings = scopes === undefined ? {} : { telegramOidc: { scopes } };
-      const own = await anOidcApplication(app, oidc, { settings });
-      return locationOf(await new Browser(app).start(own)).searchParams.get('scope');
-    };
-
-    expect(await scopeOf()).toBe('openid profile');
-    expect(await scopeOf(['telegram:bot_access'])).toBe('openid profile telegram:bot_access');
-    expect(await scopeOf(['ton:wallet', 'telegram:bot_access'])).toBe(
-      'openid profile ton:wallet telegram:bot_access',
-    );
-  });
-
   it('bring no wallet: the claim `ton` signs in, links and stores nothing', async () => {
     const wallet = aTonWallet();
     const settings = {
       redirectUrls: [LANDING],
-      telegramOidc: { scopes: ['ton:wallet'] },
       wallets: { createsAccounts: true },
     };
     const own = await anOidcApplication(app, oidc, { origins: [SITE], settings });

@@ -15,7 +15,9 @@ import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('init data with every request', () => {
   const app = useTestApp();
-  const demo = useApplication(app, { settings: { perRequestInitData: { accept: true, maxAge: 600 } } });
+  const demo = useApplication(app, {
+    settings: { perRequestInitData: { accept: true }, initDataMaxAge: 600 },
+  });
 
   const getMe = (initData: string, applicationId: string | null = demo.applicationId) => {
     const request = app.http.get('/v1/me').set('authorization', `tma ${initData}`);
@@ -104,7 +106,7 @@ describe('init data with every request', () => {
     it('cancels nothing by a proof of a token', async () => {
       const person = aPerson();
       const userId = await requested(person);
-      const game = await aLenientGame(app, { perRequestInitData: { accept: true, maxAge: 600 } });
+      const game = await aLenientGame(app, { perRequestInitData: { accept: true }, initDataMaxAge: 600 });
       app.clock.advance(2);
 
       const answer = await getMe(app.initDataOf(game, person, { omitSignature: true }), game.applicationId);
@@ -161,7 +163,7 @@ describe('init data with every request', () => {
   it('is refused by a third-party application where it rests on the token of its bot alone', async () => {
     const game = await app.createApplication({
       trust: 'third-party',
-      settings: { perRequestInitData: { accept: true, maxAge: 600 } },
+      settings: { perRequestInitData: { accept: true }, initDataMaxAge: 600 },
       bot: { signaturePolicy: 'optional' },
     });
     const before = await inventoryOf(app);
@@ -175,7 +177,7 @@ describe('init data with every request', () => {
   it('is refused by a third-party application where the cap of the identity is no higher, though the proof is', async () => {
     const game = await app.createApplication({
       trust: 'third-party',
-      settings: { perRequestInitData: { accept: true, maxAge: 600 } },
+      settings: { perRequestInitData: { accept: true }, initDataMaxAge: 600 },
     });
     const person = aPerson();
     expect((await getMe(app.initDataOf(game, person), game.applicationId)).status).toBe(200);
@@ -189,12 +191,20 @@ describe('init data with every request', () => {
     );
   });
 
-  it('has an age limit of its own, shorter than that of sign-in', async () => {
-    const initData = app.initDataOf(demo);
+  it('is as old as init data may be, and never older than a day', async () => {
+    const settings = { perRequestInitData: { accept: true }, initDataMaxAge: 604_800 };
+    const long = await app.createApplication({ settings });
+    const [short, old] = [app.initDataOf(demo), app.initDataOf(long)];
     app.clock.advance(601);
+    expectProblem(await getMe(short), 401, 'init_data.auth_date_expired');
+    app.clock.advance(86_400);
 
-    expectProblem(await getMe(initData), 401, 'init_data.auth_date_expired');
-    expect((await app.postSignIn({ applicationId: demo.applicationId, initData })).status).toBe(200);
+    const byHeader = app.http.get('/v1/me').set({
+      authorization: `tma ${old}`,
+      'x-countersign-application': long.applicationId,
+    });
+    expectProblem(await byHeader, 401, 'init_data.auth_date_expired');
+    expect((await app.postSignIn({ applicationId: long.applicationId, initData: old })).status).toBe(200);
   });
 
   it('ends with "end all sessions", also what was never shown before; what is made later serves', async () => {
@@ -309,7 +319,7 @@ describe('init data with every request', () => {
   it('opens every route that says so, and no other', async () => {
     const credentials = credentialsOf(app.initDataOf(demo));
     await app.applications.changeSettings(demo.applicationId, {
-      rateLimits: { write: { limit: 1_000, window: 60 } },
+      rateLimits: { calls: { limit: 10_000, window: 60 } },
     });
     const { paths } = inlined((await app.http.get('/openapi/public.json')).body as OpenAPIObject);
     const routes = Object.entries(paths).flatMap(([path, item]) =>
@@ -499,7 +509,7 @@ describe('init data with every request', () => {
 
     it('is refused at once when its bot is disabled, or its age is over', async () => {
       const game = await app.createApplication({
-        settings: { perRequestInitData: { accept: true, maxAge: 60 } },
+        settings: { perRequestInitData: { accept: true }, initDataMaxAge: 60 },
       });
       const initData = app.initDataOf(game);
       app.clock.advance(30);

@@ -84,18 +84,18 @@ describe('presets of an application', () => {
     const path = `/v1/admin/applications/${application.applicationId}`;
     const changed = await operator.patch(path, {
       for: ['metapro', 'mini-app'],
-      settings: { wallets: { kinds: ['siwe'] } },
+      settings: { wallets: { transfers: true } },
     });
     const { effectiveSettings } = changed.body as Shown;
     expect(effectiveSettings).toMatchObject({
       presets: ['metapro', 'mini-app'],
-      wallets: { kinds: ['siwe'] },
+      wallets: { transfers: true },
     });
     expect(await boardsOf(application)).toHaveLength(1);
 
     const again = await operator.patch(path, { for: ['metapro'] });
     expect((again.body as Shown).effectiveSettings).toMatchObject({
-      wallets: { createsAccounts: true, kinds: ['siwe'] },
+      wallets: { createsAccounts: true, transfers: true },
     });
   });
 

@@ -7,7 +7,6 @@ import {
   codeOf,
   enter,
   exchange,
-  FRONT_URL,
   openLink,
   queryOf,
   register,
@@ -20,13 +19,12 @@ import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
 const DAY = 86_400;
-const YEAR = 365 * DAY;
 
 describe('a link of Rapidpace whose player was registered', () => {
   const app = useTestApp();
   const casino = useFixture(() =>
     aRapidpaceApplication(app, {
-      rapidpace: { registeredLinkMaxAge: YEAR, unsignedParameters: ['affiliate'] },
+      settings: { presets: ['rapidpace'] },
     }),
   );
   const ageOf = (seconds: number) => Math.floor(app.clock.now().getTime() / 1000) - seconds;
@@ -107,7 +105,7 @@ describe('a link of Rapidpace whose player was registered', () => {
     const record = aRecord(app, { username: 'my_username', is_premium: 'true', auth_date: ageOf(9 * DAY) });
     await register(app, casino, record);
 
-    const added = '&utm_source=mail&fbclid=x&gclid=y&affiliate=7';
+    const added = '&utm_source=mail&fbclid=x&gclid=y';
     expect((await follow(record, added)).status).toBe(303);
     expectProblem(await follow(record, '&other=1'), 401, 'rapidpace.hmac_mismatch');
     expectProblem(await follow(record, '&telegram_id=1'), 400, 'rapidpace.duplicate_key');
@@ -116,7 +114,7 @@ describe('a link of Rapidpace whose player was registered', () => {
   it('is the one of the documents, byte by byte', async () => {
     const seeded = await aRapidpaceApplication(app, {
       secret: SEED.secret,
-      rapidpace: { registeredLinkMaxAge: 100 * YEAR },
+      settings: { presets: ['rapidpace'] },
     });
     const posted = await app.http
       .post(`/v1/rapidpace/${seeded.applicationId}/players`)
@@ -136,28 +134,7 @@ describe('a link of Rapidpace whose player was registered', () => {
     const open = ({ applicationId }: RapidpaceApplication, path: string, accept = 'text/html,*/*;q=0.8') =>
       app.http.get(`/v1/rapidpace/${applicationId}${path}`).set('accept', accept);
 
-    it('sends a browser to the page of the application', async () => {
-      const errorUrl = `${FRONT_URL}?from=bot`;
-      const another = await aRapidpaceApplication(app, { secret: casino.secret, rapidpace: { errorUrl } });
-
-      const answer = await open(another, old());
-      expect(answer.status).toBe(303);
-      expect(answer.headers['location']).toBe(`${errorUrl}&error=rapidpace.link_expired`);
-      expectProblem(await open(another, old(), 'application/json'), 401, 'rapidpace.link_expired');
-      expect((await open(another, '/redirect?x=1')).headers['location']).toContain(
-        'rapidpace.telegram_id_missing',
-      );
-
-      const record = aRecord(app);
-      const query = queryOf(record, another.secret);
-      const { sessionId, ...session } = await enter(app, another.applicationId, query);
-      await app.http.delete(`/v1/me/sessions/${sessionId}`).set(bearer({ sessionId, ...session }));
-      expect((await open(another, `/redirect?${query}`)).headers['location']).toBe(
-        `${errorUrl}&error=auth.proof_used`,
-      );
-    });
-
-    it('shows a plain page without one', async () => {
+    it('shows a plain page to a browser', async () => {
       const answer = await open(casino, old());
 
       expect(answer.status).toBe(401);

@@ -114,7 +114,7 @@ describe('a part of sign-ins', () => {
   const app = useTestApp({ modules: [ToysModule] });
   const demo = useApplication(app, {
     origins: [SITE],
-    settings: { perRequestInitData: { accept: true, maxAge: 600 } },
+    settings: { perRequestInitData: { accept: true }, initDataMaxAge: 600 },
   });
   const other = useApplication(app);
   const replica = useReplica(app);

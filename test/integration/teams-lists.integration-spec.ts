@@ -228,13 +228,13 @@ describe('teams of an application with settings', () => {
 
   it('have settings that stored values of an earlier version do not break', async () => {
     const { applicationId } = await app.createApplication();
-    const earlier = { teams: { ownerAssurance: 'platform', adminAssurance: 'vendor', maxMembers: 7 } };
+    const earlier = { teams: { ownerAssurance: 'platform', adminAssurance: 'vendor' } };
     await app.database.query('UPDATE applications SET settings = $2 WHERE id = $1', [applicationId, earlier]);
     await app.applications.changeSettings(applicationId, { teams: { accept: true } });
     const [stored] = await app.database.query('SELECT settings FROM applications WHERE id = $1', [
       applicationId,
     ]);
-    expect(stored).toEqual({ settings: { teams: { maxMembers: 7, accept: true } } });
+    expect(stored).toEqual({ settings: { teams: { accept: true } } });
   });
 
   it('are left by an admin whose session reaches the assurance no more', async () => {

@@ -16,7 +16,7 @@ describe('a replica whose clock steps while it runs', () => {
     clock: new FakeClock(app.clock.now()),
   }));
   const demo = useApplication(app);
-  const limited = useApplication(app, { settings: { rateLimits: { read: READ } } });
+  const limited = useApplication(app, { settings: { rateLimits: { calls: READ } } });
   const session = useFixture(() => app.signIn(demo));
   const reader = useFixture(() => app.signIn(limited));
   const operator = useFixture(() => anOperator(app, ['users:read']));

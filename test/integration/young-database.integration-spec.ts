@@ -33,7 +33,9 @@ const PARTS_OF_A_LIFE = [
 /** A plan that is kept must be good for the table that comes: ADR 0024. */
 describe('a database in which nobody is yet', () => {
   const app = useTestApp();
-  const demo = useApplication(app, { settings: { perRequestInitData: { accept: true, maxAge: 600 } } });
+  const demo = useApplication(app, {
+    settings: { perRequestInitData: { accept: true }, initDataMaxAge: 600 },
+  });
 
   /** What a person asks the database for, from the first sign-in to the logout. */
   async function statementsOfALife(): Promise<readonly string[]> {

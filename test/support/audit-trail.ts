@@ -59,7 +59,8 @@ export class Stage {
     const demo = await anOidcApplication(app, oidc, {
       settings: {
         dataNeeds: ['name', 'phone'],
-        perRequestInitData: { accept: true, maxAge: 600 },
+        perRequestInitData: { accept: true },
+        initDataMaxAge: 600,
       },
     });
     const im = await app.addOpenWeb3Bot(demo);

@@ -107,17 +107,6 @@ describe.each(gatewayNames)('a request through %s', (name) => {
     expect(gateway.service.received).toEqual([]);
   });
 
-  it('too many in the application’s own opinion is told when to come back', async () => {
-    const headers = bearer(await gateway.signIn('kiosk'));
-    const answers = [];
-    for (const path of ['/orders/1', '/orders/2', '/orders/3'])
-      answers.push(await gateway.at(API).get(path, headers));
-
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
-    expect(answers[2]?.headers['retry-after']).toMatch(/^[1-9][0-9]{2,3}$/);
-    expect(answers[2]?.body).toMatchObject({ status: 429, code: 'request.rate_limited' });
-  });
-
   it('to a host that is not served here is refused', async () => {
     const session = await gateway.signIn();
 

@@ -31,12 +31,6 @@ const SETTINGS = {
   },
   /** No refunds. */
   window: { audiences: ['orders'], scopes: ['orders:read'] },
-  /** Everything, but not often. */
-  kiosk: {
-    audiences: ['orders'],
-    scopes: ['orders:read'],
-    rateLimits: { gateway: { limit: 2, window: 3_600 } },
-  },
   /** As many and as long scopes as may be. */
   archive: { audiences: ['orders'], scopes: Array.from({ length: 64 }, (_, n) => `s${n}:`.padEnd(64, 'x')) },
   /** Nothing: the service is not among its audiences. */
@@ -213,7 +207,6 @@ async function makeApplications(countersign: Countersign): Promise<Record<Applic
   return {
     shop: await anApplication(countersign, SETTINGS.shop),
     window: await anApplication(countersign, SETTINGS.window),
-    kiosk: await anApplication(countersign, SETTINGS.kiosk),
     archive: await anApplication(countersign, SETTINGS.archive),
     game: await anApplication(countersign, SETTINGS.game),
   };

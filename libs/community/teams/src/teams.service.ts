@@ -13,6 +13,7 @@ import type { OperatorAct, TeamActor } from './access/team-actor';
 import { TeamAccess, type TeamCaller } from './access/team-access';
 import { roleActs } from './access/team-acts';
 import { TeamChannel } from './store/team-channel.repository';
+import { MAX_TEAMS_OF_PERSON } from './members/team-members';
 import { readNameQuery, readTeamFields, type TeamFields } from './team-fields';
 import { TeamMembersRepository } from './store/team-members.repository';
 import { TeamRecords } from './team-records';
@@ -50,9 +51,7 @@ export class TeamsService {
     const team = newTeam(caller, readTeamFields(request), this.clock.now());
     if (this.reservedNames.hasAlike(team.name)) throw teamError('team.name_reserved');
     await this.audit.prepare();
-    await this.database.transaction((tx) =>
-      this.createIn(tx, caller, team, settings.teams.maxTeamsPerPerson),
-    );
+    await this.database.transaction((tx) => this.createIn(tx, caller, team));
     return { team, role: 'owner' };
   }
 
@@ -104,15 +103,10 @@ export class TeamsService {
     return { name, isAvailable: !isTaken && !this.reservedNames.hasAlike(name) };
   }
 
-  private async createIn(
-    tx: EntityManager,
-    caller: TeamCaller,
-    team: TeamEntity,
-    maxTeams: number,
-  ): Promise<void> {
+  private async createIn(tx: EntityManager, caller: TeamCaller, team: TeamEntity): Promise<void> {
     const { id: teamId, applicationId, ownerId: userId, createdAt: joinedAt } = team;
     await this.users.lock(tx, userId);
-    if ((await this.members.countTeamsOf(tx, { userId, applicationId })) >= maxTeams)
+    if ((await this.members.countTeamsOf(tx, { userId, applicationId })) >= MAX_TEAMS_OF_PERSON)
       throw teamError('team.too_many_teams');
     if (!(await this.teams.insertIfFree(tx, team))) throw teamError('team.name_taken');
     await this.members.insert(tx, {

@@ -1,8 +1,4 @@
-import { IsBoolean, IsInt, Max, Min } from 'class-validator';
-import { DAY, MINUTE, SECOND } from '@countersign/clock';
-
-/** A public client polls `me` every 240 seconds: its token must outlive a late poll. */
-const MIN_IDLE_SECONDS = 300;
+import { IsBoolean } from 'class-validator';
 
 /** The API of Metapro's clients. */
 export class MetaproSettings {
@@ -16,10 +12,4 @@ export class MetaproSettings {
    */
   @IsBoolean()
   showsNames = false;
-
-  /** Its token ends when unused for so many seconds; each use restarts the time. */
-  @IsInt()
-  @Min(MIN_IDLE_SECONDS)
-  @Max(DAY / SECOND)
-  idle = (15 * MINUTE) / SECOND;
 }

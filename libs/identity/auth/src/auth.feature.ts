@@ -4,7 +4,6 @@ import { defineEventTypes } from '@countersign/events';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
 import { PerRequestInitDataSettings } from './per-request/per-request-init-data.settings';
-import { TelegramOidcSettings } from './telegram/telegram-oidc.settings';
 import { RapidpaceSettings } from './rapidpace/rapidpace.settings';
 import { LoginWidgetSettings } from './telegram/login-widget.settings';
 import { WalletsSettings } from './wallets/wallets.settings';
@@ -37,7 +36,6 @@ const doorNames = defineDoorNames([
 const settings = {
   ...defineSettings('perRequestInitData', PerRequestInitDataSettings),
   ...defineSettings('loginWidget', LoginWidgetSettings),
-  ...defineSettings('telegramOidc', TelegramOidcSettings),
   ...defineSettings('rapidpace', RapidpaceSettings),
   ...defineSettings('wallets', WalletsSettings),
 };

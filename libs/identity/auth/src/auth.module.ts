@@ -34,7 +34,6 @@ import { ProofsAccountData } from './replay/proofs-account-data';
 import { ProofSpending } from './replay/proof-spending';
 import { ProofUpkeep } from './replay/proof-upkeep';
 import { ProofsRepository } from './replay/proofs.repository';
-import { ErrorUrlGuard } from './rapidpace/error-url.guard';
 import { RapidpaceController } from './rapidpace/rapidpace.controller';
 import { RapidpaceLinks } from './rapidpace/rapidpace-links.service';
 import { RapidpacePlayers } from './rapidpace/rapidpace-players.service';
@@ -81,7 +80,6 @@ const wallets = [
 const services = [
   BoundKeys,
   DoorChecks,
-  ErrorUrlGuard,
   FirstProofs,
   NewUsers,
   PerRequestInitData,

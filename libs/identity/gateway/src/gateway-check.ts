@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ApplicationsService, type Application, type LimitSettings } from '@countersign/applications';
+import { ApplicationsService, type Application } from '@countersign/applications';
 import { audienceOf, IdentityTokens } from '@countersign/issuer';
-import { assertAllowed, RateLimits, verdictHeaders } from '@countersign/limits';
 import {
   grantedTo,
   initDataIn,
@@ -30,20 +29,16 @@ export class GatewayCheck {
     private readonly requests: RequestAuthenticator,
     private readonly applications: ApplicationsService,
     private readonly identityTokens: IdentityTokens,
-    private readonly limits: RateLimits,
   ) {}
 
   /**
    * No promise allocation on cache hits, which are most calls.
-   * @param headers gets names and values for the response, also of a refusal: those of a rate limit, if there
-   * is one
-   * @throws AppError session.*, dpop.*, gateway.*, request.rate_limited, and those of init data; also as a rejection
+   * @throws AppError session.*, dpop.*, gateway.*, and those of init data; also as a rejection
    */
   vouch(
     { authorization, dpop, applicationId, areCredentialsRepeated, subprotocols }: CheckHeaders,
     question: Question,
     forwarded: () => ForwardedRequest,
-    headers: string[],
   ): Vouched | Promise<Vouched> {
     if (areCredentialsRepeated) throw gatewayError('gateway.header_repeated');
     if (subprotocols === '') throw gatewayError('gateway.subprotocol_missing');
@@ -52,28 +47,21 @@ export class GatewayCheck {
       initData === undefined
         ? this.requests.authenticateFor(authorization, () => ({ proof: dpop, ...forwarded() }))
         : this.requests.authenticateInitData({ initData, applicationId, origin: undefined });
-    if (access instanceof Promise) return this.judgeLater(access, question, headers);
+    if (access instanceof Promise) return this.judgeLater(access, question);
     const application = this.applications.peekById(access.principal.applicationId);
-    return application
-      ? this.judge(access, application, question, headers)
-      : this.judgeLater(access, question, headers);
+    return application ? this.judge(access, application, question) : this.judgeLater(access, question);
   }
 
-  private async judgeLater(
-    access: Access | Promise<Access>,
-    question: Question,
-    headers: string[],
-  ): Promise<Vouched> {
+  private async judgeLater(access: Access | Promise<Access>, question: Question): Promise<Vouched> {
     const found = await access;
     const application = await this.applications.getById(found.principal.applicationId);
-    return this.judge(found, application, question, headers);
+    return this.judge(found, application, question);
   }
 
   private judge(
     access: Access,
     { id, trust, settings }: Application,
     question: Question,
-    headers: string[],
   ): Vouched | Promise<Vouched> {
     const principal = grantedTo(access.principal, { trust, settings });
     const audience = audienceOf({ id, settings }, question.audience);
@@ -82,11 +70,7 @@ export class GatewayCheck {
       throw gatewayError('gateway.assurance_too_low');
     if (question.scopes.some((scope) => !principal.scopes.includes(scope)))
       throw gatewayError('gateway.scope_not_granted');
-    const { gateway: limit } = settings.rateLimits;
-    const { expiresAt } = access;
-    return limit
-      ? this.count(principal, limit, headers).then(() => this.vouchFor(principal, audience, expiresAt))
-      : this.vouchFor(principal, audience, expiresAt);
+    return this.vouchFor(principal, audience, access.expiresAt);
   }
 
   private vouchFor(principal: Principal, audience: string, expiresAt: Date): Vouched | Promise<Vouched> {
@@ -96,15 +80,5 @@ export class GatewayCheck {
           .issue(principal, audience, expiresAt)
           .then((issued) => ({ principal, identityToken: issued }))
       : { principal, identityToken };
-  }
-
-  private async count(
-    { applicationId, userId }: Principal,
-    { limit, window }: LimitSettings,
-    headers: string[],
-  ): Promise<void> {
-    const verdict = await this.limits.consume({ name: 'gateway', limit, window }, [applicationId, userId]);
-    headers.push(...Object.entries(verdictHeaders(verdict)).flat());
-    assertAllowed(verdict);
   }
 }

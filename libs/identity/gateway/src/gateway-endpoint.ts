@@ -122,33 +122,24 @@ export class GatewayEndpoint {
     return { method, route: PATH, asked, response, requestId, headers, startedAt, speaksOAuth: false };
   }
 
-  private ask(request: IncomingMessage, { asked, headers }: Check): Vouched | Promise<Vouched> {
+  private ask(request: IncomingMessage, { asked }: Check): Vouched | Promise<Vouched> {
     this.clock.assertRight();
     if (request.rawHeaders.length > 2 * MAX_HEADERS) throw requestError('request.too_large');
     const { url = '' } = request;
-    if (url.startsWith(EXTERNAL_AUTH)) return this.askByPath(request, asked, headers);
+    if (url.startsWith(EXTERNAL_AUTH)) return this.askByPath(request, asked);
     const path = url.slice(PATH.length);
     return path.startsWith('/')
-      ? this.check.vouch(
-          asked,
-          questionOfHeaders(request.headers),
-          () => requestBehindPrefix(request, path),
-          headers,
-        )
-      : this.check.vouch(asked, questionOfQuery(path), () => forwardedRequest(request), headers);
+      ? this.check.vouch(asked, questionOfHeaders(request.headers), () => requestBehindPrefix(request, path))
+      : this.check.vouch(asked, questionOfQuery(path), () => forwardedRequest(request));
   }
 
   /** The requirements are in the path, and headers that only a gateway should send are not read. */
-  private askByPath(
-    request: IncomingMessage,
-    asked: CheckHeaders,
-    headers: string[],
-  ): Vouched | Promise<Vouched> {
+  private askByPath(request: IncomingMessage, asked: CheckHeaders): Vouched | Promise<Vouched> {
     const rest = (request.url ?? '').slice(EXTERNAL_AUTH.length);
     const [segment = ''] = rest.split(/[/?]/, 1);
     const behind = (): ForwardedRequest =>
       requestByItself(request, this.publicScheme, rest.slice(segment.length));
-    return this.check.vouch(asked, questionOfSegment(segment), behind, headers);
+    return this.check.vouch(asked, questionOfSegment(segment), behind);
   }
 
   /**

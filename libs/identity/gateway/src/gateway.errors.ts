@@ -9,8 +9,7 @@ const refusals = {
     kind: 'forbidden',
     challenge: INSUFFICIENT_SCOPE,
     title: 'The session lacks a scope that this needs',
-    remedy:
-      'Sign in again after an operator has added it to the `scopes` of the application; where `scopeAssurance` names it, by a proof that is as hard to forge.',
+    remedy: 'Sign in again after an operator has added it to the `scopes` of the application.',
   },
   'gateway.assurance_too_low': {
     kind: 'forbidden',

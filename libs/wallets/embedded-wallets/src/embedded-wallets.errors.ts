@@ -26,11 +26,6 @@ export const embeddedWalletError = defineErrors({
     title: 'Wallets do not do this in the application',
     remedy: 'An operator adds the act to `embeddedWallets.acts` of the application.',
   },
-  'wallet.device_key_required': {
-    kind: 'forbidden',
-    title: 'Only sessions with a device key act with a wallet in this application',
-    remedy: 'Sign in with a device key (DPoP).',
-  },
   'wallet.token_invalid': {
     kind: 'forbidden',
     title: 'The wallet token is not good for this call',

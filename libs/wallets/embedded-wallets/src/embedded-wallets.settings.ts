@@ -57,8 +57,4 @@ export class EmbeddedWalletSettings {
    */
   @IsIn(['refuse', 'sign'])
   undecoded: 'refuse' | 'sign' = 'refuse';
-
-  /** Whether only sessions with a device key act. */
-  @IsBoolean()
-  requiresDeviceKey = false;
 }

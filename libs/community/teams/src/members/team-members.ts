@@ -9,6 +9,11 @@ import { TeamRecords, type JoinedHow } from '../team-records';
 import type { GivenRole } from '../team-roles';
 import { TeamsRepository } from '../store/teams.repository';
 
+/** Of a team, its owner included. */
+const MAX_MEMBERS = 1_000;
+/** Deleted teams that can be restored included. */
+export const MAX_TEAMS_OF_PERSON = 100;
+
 interface JoiningMember {
   readonly teamId: string;
   readonly userId: string;
@@ -51,10 +56,9 @@ export class TeamMembers {
     const { applicationId } = team;
     if (await this.members.find(tx, teamId, userId)) return 'already-member';
     const { settings } = await this.applications.getByIdWithin(tx, applicationId);
-    const { accept, maxMembers, maxTeamsPerPerson } = settings.teams;
-    if (!accept) return 'not-accepted';
-    if (team.memberCount >= maxMembers) return 'full';
-    if ((await this.members.countTeamsOf(tx, { userId, applicationId })) >= maxTeamsPerPerson)
+    if (!settings.teams.accept) return 'not-accepted';
+    if (team.memberCount >= MAX_MEMBERS) return 'full';
+    if ((await this.members.countTeamsOf(tx, { userId, applicationId })) >= MAX_TEAMS_OF_PERSON)
       return 'too-many-teams';
     await this.members.insert(tx, { ...joining, applicationId, joinedAt: this.clock.now() });
     await this.teams.addToCount(tx, teamId, 1);

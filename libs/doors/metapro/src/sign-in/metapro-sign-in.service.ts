@@ -32,6 +32,8 @@ export interface LoginCall {
   readonly reply: FastifyReply;
 }
 
+/** A public client polls `me` every 240 seconds: its token outlives two late polls. */
+const IDLE_SECONDS = 900;
 const ABSOLUTE_SECONDS = DAY / SECOND;
 
 /** Logins of Metapro's clients, by the sign-in of all doors. */
@@ -125,11 +127,11 @@ export class MetaproSignIn {
   }
 }
 
-/** Sessions of this API slide by its own setting, and end after a day: their clients have no refresh token. */
+/** Sessions of this API slide by a time of their own, and end after a day: their clients have no refresh token. */
 function withOwnTimes(application: Application): Application {
   const { settings } = application;
   const session = {
-    accessIdle: settings.metapro.idle,
+    accessIdle: IDLE_SECONDS,
     accessAbsolute: ABSOLUTE_SECONDS,
     refreshIdle: ABSOLUTE_SECONDS,
     absolute: ABSOLUTE_SECONDS,

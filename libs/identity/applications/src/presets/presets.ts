@@ -34,7 +34,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     ],
   },
   rapidpace: {
-    settings: { rapidpace: { registeredLinkMaxAge: 31_536_000 } },
+    settings: {},
     lines: [
       'Rapidpace: players sign in by links; a link whose player was registered is good for a year after /start.',
       'Who has the link of a player, or the call that registered the player, reads and plays as that player until the link is a year old or the player ends all sessions.',
@@ -42,7 +42,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     ],
   },
   openweb3: {
-    settings: { perRequestInitData: { accept: true, maxAge: 86_400 }, embeddedWallets: { enabled: true } },
+    settings: { perRequestInitData: { accept: true }, embeddedWallets: { enabled: true } },
     lines: [
       'OpenWeb3: people sign in by init data, or send it with each request here and at the gateway, for 24 hours: an open Mini App gets no newer one. They connect wallets, have a wallet here, export and erase.',
       'A thief of a launch reads and plays as its person for 24 hours. A logout does not end that; the end of all sessions does. If the thief signs in with it before its person, the session can use the embedded wallet within `embeddedWallets.acts`.',

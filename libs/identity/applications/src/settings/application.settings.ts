@@ -11,7 +11,6 @@ import {
   Min,
   ValidateNested,
   ValidateBy,
-  type ValidationArguments,
   type ValidationOptions,
 } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
@@ -42,30 +41,6 @@ export type OwnField = (typeof ownFields)[number];
 /** Weaker proofs reach nothing across applications, with any settings. */
 const accountAssurances = ['bot-token', 'platform'] as const;
 type AccountAssurance = (typeof accountAssurances)[number];
-
-/** How hard a proof is to forge, weakest first: the words of a session's assurance. */
-const scopeAssurances = ['vendor', 'bot-token', 'platform'] as const;
-type ScopeAssurance = (typeof scopeAssurances)[number];
-
-/** Every scope here has to be one of `scopes`: a misspelt one would restrict nothing. */
-function IsScopeAssurance(): PropertyDecorator {
-  return ValidateBy({
-    name: 'isScopeAssurance',
-    validator: {
-      validate: (value: unknown, { object }: ValidationArguments) =>
-        typeof value === 'object' &&
-        value !== null &&
-        !Array.isArray(value) &&
-        Object.entries(value).every(
-          ([scope, assurance]: [string, unknown]) =>
-            (object as { readonly scopes: readonly string[] }).scopes.includes(scope) &&
-            scopeAssurances.some((known) => known === assurance),
-        ),
-      defaultMessage: () =>
-        `must be an object: to a scope that stands in scopes, one of ${scopeAssurances.join(', ')}`,
-    },
-  });
-}
 
 /**
  * An origin as browsers send it: scheme and host in lower case, a port only if it is not the scheme's
@@ -125,13 +100,6 @@ export class ApplicationSettings extends GroupedSettings {
     message: 'must be names of 1 to 64 lower-case letters, digits and `._:-`',
   })
   scopes: string[] = [];
-
-  /**
-   * Scopes that a session has only from an assurance on, even if they were copied to it. Each of them is one
-   * of `scopes`.
-   */
-  @IsScopeAssurance()
-  scopeAssurance: Readonly<Record<string, ScopeAssurance>> = {};
 
   /**
    * Audiences of its identity tokens besides the application's own id: services behind a gateway. No

@@ -1,6 +1,5 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
-import { MayBeAbsent } from '@countersign/http';
 import { DAY } from './times';
 
 const TOGETHER = 'must be a whole number: `limit` and `window` are set together';
@@ -23,7 +22,7 @@ function upTo(limit: number, window: number): LimitSettings {
   return Object.assign(new LimitSettings(), { limit, window });
 }
 
-/** Limits of one person in one application, and of all together. */
+/** Limits of one person in one application. */
 export class RateLimitSettings {
   /** Per person. */
   @IsObject(A_LIMIT)
@@ -31,35 +30,9 @@ export class RateLimitSettings {
   @Type(() => LimitSettings)
   signIn: LimitSettings = upTo(600, 600);
 
-  /** Per session. */
+  /** Per person: reading calls. Of changing calls a tenth, and of refreshes of a session half as many in twice the window. */
   @IsObject(A_LIMIT)
   @ValidateNested(A_LIMIT)
   @Type(() => LimitSettings)
-  refresh: LimitSettings = upTo(3_000, 600);
-
-  /** Per user: reading calls. */
-  @IsObject(A_LIMIT)
-  @ValidateNested(A_LIMIT)
-  @Type(() => LimitSettings)
-  read: LimitSettings = upTo(6_000, 300);
-
-  /** Per user: changing calls. */
-  @IsObject(A_LIMIT)
-  @ValidateNested(A_LIMIT)
-  @Type(() => LimitSettings)
-  write: LimitSettings = upTo(600, 300);
-
-  /** Per user, of the gateway's checks; without a limit by default. */
-  @MayBeAbsent()
-  @IsObject(A_LIMIT)
-  @ValidateNested(A_LIMIT)
-  @Type(() => LimitSettings)
-  gateway?: LimitSettings;
-
-  /** Of all sign-ins and refreshes of the application; without a limit by default. */
-  @MayBeAbsent()
-  @IsObject(A_LIMIT)
-  @ValidateNested(A_LIMIT)
-  @Type(() => LimitSettings)
-  application?: LimitSettings;
+  calls: LimitSettings = upTo(6_000, 300);
 }

@@ -54,11 +54,11 @@ describe('the settings of an application in the database', () => {
   }
 
   it('may have names that only a later version knows', () => {
-    const read = { limit: 1, window: 60 };
-    const stored = { later: { name: 1 }, rateLimits: { read, later: true }, toys: { later: [] } };
+    const calls = { limit: 1, window: 60 };
+    const stored = { later: { name: 1 }, rateLimits: { calls, later: true }, toys: { later: [] } };
 
     expect(() => readSettings(stored)).toThrow(AppError);
-    expect(readStoredSettings(stored)).toEqual(readSettings({ rateLimits: { read } }));
+    expect(readStoredSettings(stored)).toEqual(readSettings({ rateLimits: { calls } }));
   });
 
   it.each([

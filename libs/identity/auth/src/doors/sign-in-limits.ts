@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ApplicationsService, type LimitSettings } from '@countersign/applications';
-import { assertAllowed, RateLimits, type LimitKey, type LimitRule, type Verdict } from '@countersign/limits';
+import { ApplicationsService } from '@countersign/applications';
+import { assertAllowed, RateLimits, type Verdict } from '@countersign/limits';
 import { DeviceKeys, dpopError, type Session } from '@countersign/sessions';
 import { BoundKeys } from '../bound-keys';
 import type { VerifiedSignIn } from './door';
@@ -9,7 +9,7 @@ import type { VerifiedSignIn } from './door';
 export type NoteVerdict = (verdict: Verdict) => void;
 
 /**
- * Sign-in limits per person and application, and per application. Runs after the proof was verified and
+ * Sign-in limits per person and application. Runs after the proof was verified and
  * before anything is spent or written; then it spends the proof of the device key.
  */
 @Injectable()
@@ -26,13 +26,12 @@ export class SignInLimits {
    * @throws AppError request.rate_limited, dpop.proof_repeated
    */
   async countSignIn(signIn: VerifiedSignIn, note: NoteVerdict): Promise<void> {
-    const { application, deviceProof } = signIn;
+    const { deviceProof } = signIn;
     hold(await this.countPerson(signIn), note);
-    await this.count('application', application.settings.rateLimits.application, [application.id], note);
     if (deviceProof) await this.deviceKeys.spend(deviceProof);
   }
 
-  /** Like a sign-in, for a refresh. @returns the limit that refuses it, or else that of the session */
+  /** Like a sign-in, for a refresh. */
   async countRefresh(
     { id, applicationId }: Pick<Session, 'id' | 'applicationId'>,
     tx?: EntityManager,
@@ -40,11 +39,8 @@ export class SignInLimits {
     const { settings } = tx
       ? await this.applications.getByIdWithin(tx, applicationId)
       : await this.applications.getById(applicationId);
-    const { refresh, application } = settings.rateLimits;
-    const own = await this.limits.consume(ruleOf('refresh', refresh), [id]);
-    if (!own.isAllowed || !application) return own;
-    const all = await this.limits.consume(ruleOf('application', application), [applicationId]);
-    return all.isAllowed ? own : all;
+    const { limit, window } = settings.rateLimits.calls;
+    return this.limits.consume({ name: 'refresh', limit: Math.ceil(limit / 2), window: 2 * window }, [id]);
   }
 
   /**
@@ -62,25 +58,10 @@ export class SignInLimits {
     if (await this.deviceKeys.isSpent(deviceProof)) throw dpopError('dpop.proof_repeated');
     return this.limits.consume(rule, [...person, thumbprint]);
   }
-
-  private async count(
-    name: string,
-    settings: LimitSettings | undefined,
-    key: LimitKey,
-    note: NoteVerdict,
-  ): Promise<void> {
-    if (!settings) return;
-    hold(await this.limits.consume(ruleOf(name, settings), key), note);
-  }
-}
-
-function ruleOf(name: string, { limit, window }: LimitSettings): LimitRule {
-  return { name, limit, window };
 }
 
 /** @throws AppError request.rate_limited */
 function hold(verdict: Verdict, note: NoteVerdict): void {
-  // Expose the application-wide counter only when it rejects.
-  if (verdict.name !== 'application' || !verdict.isAllowed) note(verdict);
+  note(verdict);
   assertAllowed(verdict);
 }

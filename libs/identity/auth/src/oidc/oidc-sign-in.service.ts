@@ -150,7 +150,7 @@ function assertRedirectUri({ settings }: Application, redirectUri: string): void
 /** Of profile scopes, only those whose data would be stored. */
 function scopeFor(application: Application): string {
   const phone = neededFields(application).has('phoneNumber') ? ['phone'] : [];
-  return ['openid', 'profile', ...phone, ...application.settings.telegramOidc.scopes].join(' ');
+  return ['openid', 'profile', ...phone].join(' ');
 }
 
 /** @throws AppError when there is no code */

@@ -22,6 +22,7 @@ import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
 
 const MAX_VERIFIED = 10_000;
 const VERIFIED_SECONDS = 60;
+const MAX_AGE_SECONDS = 86_400;
 
 /** Init data whose signature was verified with these bots. */
 interface Verified {
@@ -59,11 +60,11 @@ export class PerRequestInitData implements RequestCredentials {
     if (typeof applicationId !== 'string' || !isUUID(applicationId))
       throw authError('auth.application_missing');
     const application = await this.applications.getById(applicationId.toLowerCase());
-    const { perRequestInitData, deviceKey } = application.settings;
-    const { accept, maxAge } = perRequestInitData;
+    const { perRequestInitData, deviceKey, initDataMaxAge } = application.settings;
     // Init data is a bearer credential, which contradicts an application's requirement of device keys.
-    if (!accept || deviceKey.required) throw authError('auth.per_request_refused');
+    if (!perRequestInitData.accept || deviceKey.required) throw authError('auth.per_request_refused');
 
+    const maxAge = Math.min(initDataMaxAge, MAX_AGE_SECONDS);
     const proof = await this.identify(application.id, initData, maxAge);
     const signIn = accepted({ application, proof });
     await this.origins.assertAllowed(application.id, origin);

@@ -27,6 +27,10 @@ import type { DoorAnswer } from '../doors/door';
 import { proofIdOf } from '../proof/proof-id';
 import type { VerifiedProof } from '../proof/verified-proof';
 
+const DAY_SECONDS = 86_400;
+/** With the preset: people follow the link that the bot showed them long ago. */
+const YEAR_SECONDS = 365 * DAY_SECONDS;
+
 interface Target {
   readonly application: Application;
   /** At least one. */
@@ -72,18 +76,18 @@ export class RapidpaceVerifier {
   async verifyLink(applicationId: string, rawQuery: string): Promise<DoorAnswer> {
     const { record, hmac } = required(parseRedirectQuery(rawQuery));
     const { application, keys } = await this.getTarget(applicationId);
-    const { linkMaxAge, registeredLinkMaxAge, undatedLinks, unsignedParameters } =
-      application.settings.rapidpace;
-    const isUnsigned = (key: string) => isCampaignParameter(key) || unsignedParameters.includes(key);
-    const player = required(this.verify(record, hmac, keys, isUnsigned));
-    const signers = this.signersOf(record, hmac, keys, isUnsigned);
+    const { presets, rapidpace } = application.settings;
+    const player = required(this.verify(record, hmac, keys, isCampaignParameter));
+    const signers = this.signersOf(record, hmac, keys, isCampaignParameter);
     const answer = this.answerOf(application, player, signers);
     const { proofId } = answer.proof;
     const isRegistered =
       player.authDate !== null &&
       (await this.database.read((manager) => this.isRegistered(manager, application.id, proofId)));
-    const maxAgeSeconds = isRegistered ? Math.max(linkMaxAge, registeredLinkMaxAge) : linkMaxAge;
-    required(readLinkAge(player.authDate, { now: this.clock.now(), maxAgeSeconds, undated: undatedLinks }));
+    const maxAgeSeconds = isRegistered && presets.includes('rapidpace') ? YEAR_SECONDS : DAY_SECONDS;
+    required(
+      readLinkAge(player.authDate, { now: this.clock.now(), maxAgeSeconds, undated: rapidpace.undatedLinks }),
+    );
     return { ...answer, proof: { ...answer.proof, lasts: isRegistered ? 'registered' : 'briefly' } };
   }
 

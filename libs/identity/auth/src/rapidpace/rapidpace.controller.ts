@@ -9,7 +9,6 @@ import { SignInGuard } from '../doors/sign-in.guard';
 import { RapidpacePlayerRequest, RapidpacePlayerResponse } from './player.dto';
 import { RapidpaceLinks } from './rapidpace-links.service';
 import { RapidpacePlayers } from './rapidpace-players.service';
-import { ErrorUrlGuard } from './error-url.guard';
 import { RapidpaceHmacStrategy } from './rapidpace-hmac.strategy';
 import { RapidpaceLinkStrategy } from './rapidpace-link.strategy';
 
@@ -56,7 +55,7 @@ export class RapidpaceController {
   }
 
   @Get('redirect')
-  @UseGuards(ErrorUrlGuard, AuthGuard('rapidpace-link'), SignInGuard)
+  @UseGuards(AuthGuard('rapidpace-link'), SignInGuard)
   @AnswersBrowsers()
   @TakesProof(RapidpaceLinkStrategy.declaration)
   @ApiParam({

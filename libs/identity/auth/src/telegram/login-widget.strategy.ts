@@ -21,6 +21,8 @@ import { Strategy } from '../doors/strategy';
 import { proofIdOf } from '../proof/proof-id';
 import { loginWidgetError } from './telegram.errors';
 
+const MAX_AGE_SECONDS = 86_400;
+
 /** The Login Widget of a web page, and LoginUrl buttons. */
 @Injectable()
 export class LoginWidgetStrategy extends PassportStrategy(Strategy, 'login-widget') {
@@ -73,13 +75,12 @@ export class LoginWidgetStrategy extends PassportStrategy(Strategy, 'login-widge
       body.botId,
     );
     if (bot.status === 'compromised') throw botError('bot.compromised');
-    const { accept, maxAge } = application.settings.loginWidget;
-    if (!accept && !isAccepted) throw authError('auth.login_widget_refused');
+    if (!application.settings.loginWidget.accept && !isAccepted) throw authError('auth.login_widget_refused');
     const now = this.clock.now();
     const verified = verifyLoginWidget(input, {
       keys: this.botTokens.loginWidgetKeys(bot, now),
       now,
-      maxAgeSeconds: maxAge,
+      maxAgeSeconds: MAX_AGE_SECONDS,
     });
     if (!verified.ok) throw loginWidgetError(verified.code);
     const { fields, hash, authDate, user } = verified.value;

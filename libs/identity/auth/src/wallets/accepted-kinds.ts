@@ -4,7 +4,6 @@ import type { WalletProofKind } from './wallets.settings';
 
 /** An application says which proofs of wallets it takes. @throws AppError wallet.not_accepted */
 export function assertAccepted({ settings }: Application, kind: WalletProofKind): void {
-  const { accept, kinds } = settings.wallets;
-  if (!accept || !(kind === 'metapro' ? settings.metapro.enabled : kinds.includes(kind)))
+  if (!settings.wallets.accept || (kind === 'metapro' && !settings.metapro.enabled))
     throw walletError('wallet.not_accepted');
 }

@@ -10,8 +10,7 @@ export const walletError = defineErrors({
   'wallet.not_accepted': {
     kind: 'forbidden',
     title: 'The application does not accept this kind of proof of a wallet',
-    remedy:
-      'Use another kind, or let an operator set `wallets.accept` and `wallets.kinds`; for the message of Metapro `metapro.enabled`.',
+    remedy: 'Let an operator set `wallets.accept`; for the message of Metapro `metapro.enabled`.',
   },
   'wallet.origin_required': {
     kind: 'impossible',

@@ -34,9 +34,12 @@ export class CallLimits {
     reply: FastifyReply,
   ): Promise<void> {
     const { settings } = await this.applications.getById(applicationId);
-    const name = method === 'GET' || method === 'HEAD' ? 'read' : 'write';
-    const { limit, window } = settings.rateLimits[name];
-    const verdict = await this.limits.consume({ name, limit, window }, [applicationId, identityId]);
+    const isReading = method === 'GET' || method === 'HEAD';
+    const { limit, window } = settings.rateLimits.calls;
+    const rule = isReading
+      ? { name: 'read', limit, window }
+      : { name: 'write', limit: Math.ceil(limit / 10), window };
+    const verdict = await this.limits.consume(rule, [applicationId, identityId]);
     noteVerdict(reply, verdict);
     assertAllowed(verdict);
   }

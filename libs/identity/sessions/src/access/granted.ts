@@ -2,7 +2,7 @@ import type { Application, ApplicationSettings } from '@countersign/applications
 import { isAtLeast, type Assurance, type Principal } from '../session';
 
 /** The settings that decide which scopes of a session count. */
-type ScopeSettings = Pick<ApplicationSettings, 'scopes' | 'scopeAssurance'>;
+type ScopeSettings = Pick<ApplicationSettings, 'scopes'>;
 
 type Scopes = Principal['scopes'];
 
@@ -28,11 +28,10 @@ export function isShownAtLeast(holder: Shown, wanted: Assurance): boolean {
 }
 
 /** Settings and lists of scopes are cached objects with a stable identity, so each pair is evaluated once. */
-const judged = new WeakMap<ScopeSettings, WeakMap<Scopes, Map<ShownAssurance, Scopes>>>();
+const judged = new WeakMap<ScopeSettings, WeakMap<Scopes, Scopes>>();
 
 /**
- * The session with those scopes that the application still has and that its assurance is sufficient for, and with what
- * services get it. The same object when nothing differs.
+ * The session with those scopes that the application still has, and with what services get it. The same object when nothing differs.
  */
 export function grantedTo<
   Holder extends Pick<Principal, 'assurance' | 'scopes' | 'isOfAllowedBot' | 'shownAs'>,
@@ -43,24 +42,13 @@ export function grantedTo<
   return scopes === known.scopes ? known : { ...known, scopes };
 }
 
-function grantedScopes(
-  holder: Pick<Principal, 'assurance' | 'scopes' | 'shownAs'>,
-  settings: ScopeSettings,
-): Scopes {
-  const { scopes } = holder;
+function grantedScopes({ scopes }: Pick<Principal, 'scopes'>, settings: ScopeSettings): Scopes {
   if (scopes.length === 0) return scopes;
-  const shown = shownAssuranceOf(holder);
-  const known = judged.get(settings)?.get(scopes)?.get(shown);
+  const lists = judged.get(settings) ?? new WeakMap<Scopes, Scopes>();
+  const known = lists.get(scopes);
   if (known) return known;
-  const lists = judged.get(settings) ?? new WeakMap<Scopes, Map<ShownAssurance, Scopes>>();
-  const verdicts = lists.get(scopes) ?? new Map<ShownAssurance, Scopes>();
-  const granted = scopes.filter((scope) => isGranted(holder, scope, settings));
+  const granted = scopes.filter((scope) => settings.scopes.includes(scope));
   const same = granted.length === scopes.length ? scopes : granted;
-  judged.set(settings, lists.set(scopes, verdicts.set(shown, same)));
+  judged.set(settings, lists.set(scopes, same));
   return same;
-}
-
-function isGranted(holder: Shown, scope: string, { scopes, scopeAssurance }: ScopeSettings): boolean {
-  const needed = Object.hasOwn(scopeAssurance, scope) ? scopeAssurance[scope] : undefined;
-  return scopes.includes(scope) && (needed === undefined || isShownAtLeast(holder, needed));
 }

@@ -1,20 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AddRouteConfig } from '../routes/route-config';
 import type { Problem } from './problem';
-import { withParameters } from './with-parameters';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** For a URL that people open: a browser gets a page, not JSON. */
     answersBrowsers?: true;
   }
-  interface FastifyRequest {
-    /** A page of the application for errors of such a route. */
-    errorUrl?: string;
-  }
 }
 
-/** For a route that people open by a link: where it is refused, a browser is sent to `request.errorUrl`, or shown a plain page. */
+/** For a route that people open by a link: where it is refused, a browser is shown a plain page. */
 export function AnswersBrowsers(): MethodDecorator {
   return AddRouteConfig({ answersBrowsers: true });
 }
@@ -24,14 +19,7 @@ export function asksForJson({ headers: { accept } }: FastifyRequest): boolean {
   return accept?.includes('json') ?? false;
 }
 
-export function answerBrowser(problem: Problem, { errorUrl }: FastifyRequest, reply: FastifyReply): void {
-  if (errorUrl !== undefined) {
-    void reply
-      .status(303)
-      .header('location', withParameters(errorUrl, { error: problem.code }))
-      .send();
-    return;
-  }
+export function answerBrowser(problem: Problem, reply: FastifyReply): void {
   const [title, detail, code] = [problem.title, problem.detail, problem.code].map(escaped);
   void reply
     .status(problem.status)

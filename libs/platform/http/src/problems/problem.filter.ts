@@ -34,7 +34,7 @@ export class ProblemFilter implements ExceptionFilter {
     void reply.status(problem.status).headers(problemHeaders(error));
     const { answersBrowsers, speaksOAuth } = request.routeOptions.config;
     const shape = shapeFor(this.shapes, request);
-    if (answersBrowsers && !asksForJson(request)) answerBrowser(problem, request, reply);
+    if (answersBrowsers && !asksForJson(request)) answerBrowser(problem, reply);
     else if (shape) {
       const { body, status = problem.status } = shape(problem, request);
       void reply.status(status).header('content-type', OTHER_MEDIA_TYPE).send(JSON.stringify(body));

@@ -27,7 +27,7 @@ export class ActRules {
   /**
    * What has to hold when a token is made, and when it is used.
    * @throws AppError wallet.embedded_off, wallet.act_not_allowed, wallet.not_found, wallet.not_granted,
-   * wallet.device_key_required, wallet.frozen, wallet.acts_stopped, wallet.came_by_merge, auth.assurance_too_low, session.ended
+   * wallet.frozen, wallet.acts_stopped, wallet.came_by_merge, auth.assurance_too_low, session.ended
    */
   async assertMay(
     tx: EntityManager,
@@ -37,16 +37,14 @@ export class ActRules {
     details: ActDetails,
     by: TokenOrigin = 'native',
   ): Promise<void> {
-    const { session } = await this.accountActs.lock(tx, caller);
-    const { acts, requiresDeviceKey } = await this.embeddedWallets.settingsOf(caller.applicationId, {
+    await this.accountActs.lock(tx, caller);
+    const { acts } = await this.embeddedWallets.settingsOf(caller.applicationId, {
       ...{ by, tx },
     });
     // What moves money, or lets others take it, is as good as a transaction. A send is one.
     const spends = act !== 'send' && details !== null && details.spends.length > 0;
     if (!acts.includes(act) || (spends && !acts.includes('sign-transaction')))
       throw embeddedWalletError('wallet.act_not_allowed');
-    if (requiresDeviceKey && session.deviceKeyThumbprint === null)
-      throw embeddedWalletError('wallet.device_key_required');
     const wallet = await tx.findOneBy(WalletEntity, { id: walletId, userId: caller.userId });
     if (!wallet) throw walletError('wallet.not_found');
     await this.assertReached(tx, caller, walletId, act, by);

@@ -36,7 +36,7 @@ const READING = [
   'wallet.not_granted',
   'wallet.act_not_allowed',
 ];
-const REQUESTS = [...READING, 'wallet.device_key_required', ...Object.keys(walletActRefusals)];
+const REQUESTS = [...READING, ...Object.keys(walletActRefusals)];
 const CUSTODY = ['wallet.custody_unavailable', 'wallet.key_missing'];
 const TOKENS = ['wallet.token_invalid', 'wallet.token_used'];
 
@@ -125,7 +125,7 @@ export class EmbeddedWalletsController {
   })
   @AccountPlane()
   @Answers(WalletWordsResponse, {
-    errors: [...READING, 'wallet.device_key_required', ...TOKENS, ...CUSTODY],
+    errors: [...READING, ...TOKENS, ...CUSTODY],
   })
   async export(
     @Caller() caller: Principal,

@@ -23,7 +23,6 @@ const SPENDING = [
   'wallet.not_embedded',
   'wallet.not_granted',
   'wallet.act_not_allowed',
-  'wallet.device_key_required',
   'wallet.token_invalid',
   'wallet.token_used',
   'wallet.custody_unavailable',
