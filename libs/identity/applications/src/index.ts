@@ -15,7 +15,6 @@ export {
 // Whole, so that other modules can add to its interface.
 export * from './settings/settings-groups';
 export { mergePatch } from './merge-patch';
-export type { LimitSettings } from './settings/rate-limit.settings';
 export { MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './settings/times';
 export type { ListedApplication } from './application-record';
 export { ApplicationRecords, type ApplicationChange } from './application-records';

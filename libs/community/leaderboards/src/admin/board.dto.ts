@@ -1,10 +1,10 @@
 import { IntersectionType } from '@nestjs/swagger';
 import { IsReason } from '@countersign/account';
 import { AdminPageOf } from '@countersign/admin';
-import { Flag, Id, Instant, OneOf, PageQuery, Text } from '@countersign/http';
+import { Flag, Id, Instant, Integer, OneOf, PageQuery, Text } from '@countersign/http';
 import { betterScores, boardRules, type BetterScore, type BoardRule } from '../board-rules';
 import { BoardFields, SeasonResponse, UNVERIFIED } from '../dto/board.response';
-import { CorrectedScoreResponse } from '../dto/scores.dto';
+import { ScoreIdField } from '../dto/scores.dto';
 import { calendars, type Calendar } from '../seasons/calendar';
 import type { BoardEntity, BoardScoreEntity } from '../store/board.entity';
 
@@ -80,7 +80,19 @@ export class SeasonFilter {
 export class SeasonFilterQuery extends IntersectionType(PageQuery, SeasonFilter) {}
 
 /** A score as operators see it. */
-export class AdminScoreResponse extends CorrectedScoreResponse {
+export class AdminScoreResponse {
+  @ScoreIdField()
+  id: string;
+
+  @Id('Whose score it is.')
+  userId: string;
+
+  @Integer('What was sent.', 1_250)
+  sentScore: number;
+
+  @Integer('What counts; `null` where it was withdrawn.', null, { nullable: true })
+  score: number | null;
+
   @Id('The season that it counts for.')
   seasonId: string;
 
@@ -93,10 +105,22 @@ export class AdminScoreResponse extends CorrectedScoreResponse {
   @Text('Why it was corrected.', null, { nullable: true })
   correctionReason: string | null;
 
-  static override of(score: BoardScoreEntity): AdminScoreResponse {
-    const { seasonId, acceptedAt, correctedAt, correctionReason } = score;
+  static of(score: BoardScoreEntity): AdminScoreResponse {
+    const {
+      id,
+      userId,
+      sentScore,
+      score: counted,
+      seasonId,
+      acceptedAt,
+      correctedAt,
+      correctionReason,
+    } = score;
     return {
-      ...CorrectedScoreResponse.of(score),
+      id,
+      userId,
+      sentScore,
+      score: counted,
       seasonId,
       acceptedAt: acceptedAt.toISOString(),
       correctedAt: correctedAt?.toISOString() ?? null,

@@ -4,7 +4,6 @@ import { Id, Integer, ListOf, OneOf, TakesValuesUpTo, Text } from '@countersign/
 import { IsReason } from '@countersign/account';
 import { MAX_SCORE } from '../board-rules';
 import { scoreRefusals, type ScoreRefusal } from '../scores/batch';
-import type { BoardScoreEntity } from '../store/board.entity';
 
 const SCORE_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 const RANGE = { min: -MAX_SCORE, max: MAX_SCORE };
@@ -18,7 +17,7 @@ export function ScoreIdParam(): MethodDecorator {
   });
 }
 
-function ScoreIdField(input?: 'required'): PropertyDecorator {
+export function ScoreIdField(input?: 'required'): PropertyDecorator {
   return Text('The application’s own id of the score. It must not name a person.', 'match-8817.2', {
     ...(input ? { input } : {}),
     pattern: SCORE_ID,
@@ -77,22 +76,4 @@ export class CorrectScoreRequest {
 
   @IsReason()
   reason: string;
-}
-
-export class CorrectedScoreResponse {
-  @ScoreIdField()
-  id: string;
-
-  @Id('Whose score it is.')
-  userId: string;
-
-  @Integer('What was sent.', 1_250)
-  sentScore: number;
-
-  @Integer('What counts; `null` where it was withdrawn.', null, { nullable: true })
-  score: number | null;
-
-  static of({ id, userId, sentScore, score }: BoardScoreEntity): CorrectedScoreResponse {
-    return { id, userId, sentScore, score };
-  }
 }
