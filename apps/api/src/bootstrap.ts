@@ -6,10 +6,10 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { Clock, SECOND } from '@countersign/clock';
-import { readConfiguration, readKeyRing, type Configuration } from '@countersign/config';
+import { ConfigurationError, readConfiguration, readKeyRing, type Configuration } from '@countersign/config';
 import { AgreedClock } from '@countersign/database';
 import { GatewayEndpoint } from '@countersign/gateway';
-import { RingCheck } from '@countersign/keys';
+import { RingCheck, WrongKeyError } from '@countersign/keys';
 import {
   createLogger,
   NestLogger,
@@ -92,7 +92,9 @@ export async function startApi(
         await app.get(RingCheck).verify(readKeyRing(environment));
         logger.info({}, 'the key ring is read again');
       } catch (error) {
-        logger.error({ err: error }, 'the key ring is not read again: the present one stays');
+        const isSentence = error instanceof WrongKeyError || error instanceof ConfigurationError;
+        const reason = isSentence ? error.message : undefined;
+        logger.error({ err: error, reason }, 'the key ring is not read again: the present one stays');
       }
     },
     close: async () => {

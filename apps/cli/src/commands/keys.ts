@@ -36,7 +36,10 @@ export const keys = group('keys', 'the key ring, which seals what is stored', {
   status: command('count what is not under the first keys of the ring yet').act(
     async (_call, app, { keyRotation }) => {
       const found = await app.get(keyRotation.Rewrapping).count();
-      return { json: found, text: found.map(({ work, remaining }) => `${work}  ${remaining}`).join('\n') };
+      return {
+        json: { work: found },
+        text: found.map(({ work, remaining }) => `${work}  ${remaining}`).join('\n'),
+      };
     },
   ),
   rewrap: command('bring all stored values to the first keys of the ring').act(
