@@ -24,7 +24,9 @@ function afterRotation(action: RingKeyAction): Way {
     const subject = action === 'ring_key.retired' ? (both.sealing[0]?.id ?? '') : id;
     const perform: Act['perform'] = async () => {
       await countersign.json(action === 'ring_key.retired' ? 'keys rewrap' : 'keys status');
-      return [ofOperator(action, null, { subject, details: { purpose: 'sealing' } })];
+      const record = ofOperator(action, null, { subject, details: { purpose: 'sealing' } });
+      // A process notices the rotation when it starts, before its command.
+      return [action === 'ring_key.rotated' ? { ...record, actor: 'operator' } : record];
     };
     const cleanUp = async (): Promise<void> => {
       await countersign.close();
