@@ -112,7 +112,7 @@ describe('the administration API', () => {
       const [ofFirst = '', ofSecond = '', ofThird = '', ofFourth = ''] = tokens;
       for (const token of tokens) expect((await ofToken(token)).status).toBe(200);
 
-      await principals.removeSecret(first?.principal.id ?? '', first?.secret?.secretId ?? '', null);
+      await principals.removeSecret(first?.principal.id ?? '', first?.secret.secretId ?? '', null);
       await principals.remove(second?.principal.id ?? '', null);
       await principals.update(third?.principal.id ?? '', { status: 'disabled' }, null);
       for (const token of [ofFirst, ofSecond, ofThird])
@@ -121,7 +121,7 @@ describe('the administration API', () => {
       const disabled = {
         ...grant,
         client_id: third?.principal.id,
-        client_secret: third?.secret?.clientSecret,
+        client_secret: third?.secret.clientSecret,
       };
       expect((await askToken(disabled)).body).toMatchObject({ error: 'invalid_client' });
       expect(fourth?.principal.status).toBe('active');

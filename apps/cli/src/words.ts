@@ -1,4 +1,4 @@
-import type { Principal, PrincipalStatus } from '@countersign/admin';
+import type { PrincipalStatus } from '@countersign/admin';
 import type {
   BotStatus,
   Environment,
