@@ -261,11 +261,14 @@ describe('rate limits of an application', () => {
       const answers = Promise.all(sessions.map(({ refreshToken }) => app.refresh(refreshToken)));
       const { url, directUrl } = app.database;
       const most = url === directUrl ? POOL_SIZE : POOLED_CONNECTIONS;
+      // Each gives up its wait after some time, and queues again.
+      const waited = new Set<number>();
       await until(async () => {
-        const waiting = await app.database.query(
-          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        const waiting = await app.database.query<{ pid: number }>(
+          `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
         );
-        return waiting.length === most;
+        for (const { pid } of waiting) waited.add(pid);
+        return waited.size === most;
       });
       await locks.commit();
 

@@ -274,12 +274,13 @@ describe('addresses', () => {
     const resolve: ResolveName = (name) =>
       name === 'fast.example.com' ? Promise.resolve(['127.0.0.1']) : new Promise(() => undefined);
     const allowed: AllowedTarget[] = [{ kind: 'name', name: 'fast.example.com', port: null }];
-    const client = anImpatientClient({ resolve, allowed });
+    const client = aClient({ resolve, allowed });
     const hanging = Array.from({ length: 100 }, () => send(client, 'https://dead.example.com/'));
 
     expect(await send(client, `http://fast.example.com:${receiver.port}/`)).toMatchObject({
       status: 200,
     });
+    await client.close();
     for (const result of await Promise.all(hanging)) expect(result).toMatchObject({ kind: 'failed' });
   });
 });
