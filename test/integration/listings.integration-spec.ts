@@ -136,7 +136,7 @@ describe('listings of applications', () => {
     expect(await at(1, false)).toEqual([a, b]);
     expect(await at(1, true)).toEqual([a, c]);
     for (const key of ['', 'a\u0000b', 'x'.repeat(10_000)]) expect(await service.find(key)).toBeNull();
-    expect(await service.count({ category, name: `zoo ${word}` })).toEqual({ count: 3, isCapped: false });
+    expect(await service.count({ category, name: `zoo ${word}` })).toBe(3);
   });
 
   it.each(['x'.repeat(1_000), '%2e%2e%2f', '__proto__', 'Owls', '%F0%9F%A6%89', "a'--"])(
