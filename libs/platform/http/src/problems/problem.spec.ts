@@ -19,7 +19,7 @@ function codeOf(work: () => unknown): string {
 
 describe('a sealed value that does not open', () => {
   it('is tried again when a key of the ring is missing, which may come', () => {
-    expect(codeOf(() => unwrapDataKey(anotherRing, PLACE, wrapped))).toBe('service.unavailable');
+    expect(codeOf(() => unwrapDataKey(anotherRing, PLACE, wrapped))).toBe('service.key_missing');
   });
 
   it.each<[string, () => unknown]>([
