@@ -3,7 +3,7 @@ import { times } from '../factories';
 import {
   aBoard,
   aScore,
-  fold,
+  countRanks,
   peopleOf,
   rankOf,
   read,
@@ -91,8 +91,6 @@ describe('leaderboards', () => {
         [2, 6],
         [3, 6],
       ]);
-      await fold(app);
-      expect(await standingsOf(app, demo, boardId)).toEqual(standings);
     });
 
     it('refuses people of others without refusing the rest', async () => {
@@ -217,12 +215,10 @@ describe('leaderboards', () => {
       ]);
     });
 
-    it('are those of a count, with ties, before and after they are folded, in each page', async () => {
+    it('are those of a count, with ties, in each page; far back as of the last minute', async () => {
       const boardId = await aBoard(app, demo, { rule: 'last' });
-      const ids = await peopleOf(app, demo, 6_000);
-      const draw = (index: number, round: number) =>
-        (index * 7_919 * (round + 3)) % (round === 1 ? 9 : 5_000);
-      for (const round of [0, 1, 2]) {
+      const ids = await peopleOf(app, demo, 12_000);
+      const sendAll = async (round: number): Promise<void> => {
         for (let from = 0; from < ids.length; from += 1_000)
           await score(
             app,
@@ -230,93 +226,40 @@ describe('leaderboards', () => {
             boardId,
             ...ids
               .slice(from, from + 1_000)
-              .filter((_, index) => round !== 2 || index % 3 === 0)
-              .map((userId, index) => aScore({ userId }, draw(from + index, round))),
+              .map((userId, index) => aScore({ userId }, ((from + index) * 7_919 * (round + 3)) % 5_000)),
           );
-        // The last scores are in no bucket yet.
-        if (round !== 2) await fold(app);
-
-        const expected = await app.database.query<{ id: string; rank: number }>(
-          `SELECT user_id AS id, row_number() OVER (ORDER BY sort_key, reached)::int AS rank FROM board_entries
-           JOIN board_seasons ON board_seasons.id = season_id WHERE board_id = $1`,
+      };
+      const order = async (): Promise<readonly string[]> => {
+        const entries = await app.database.query<{ id: string }>(
+          `SELECT user_id AS id FROM board_entries JOIN board_seasons ON board_seasons.id = season_id WHERE board_id = $1
+           ORDER BY sort_key, reached`,
           [boardId],
         );
-        for (const { id, rank } of expected.filter((_, index) => index % 500 === 7))
-          expect(await rankOf(app, demo, boardId, { userId: id })).toMatchObject({ rank, people: 6_000 });
-        const order = expected.toSorted((one, two) => one.rank - two.rank).map(({ id }) => id);
-        const around = await read(app, demo, `${boardId}/around/${order[3_000]}?each=2`);
-        expect((around.body as { items: { rank: number; userId: string }[] }).items).toMatchObject(
-          order.slice(2_998, 3_003).map((userId, index) => ({ rank: 2_999 + index, userId })),
-        );
-        await fold(app);
-        const buckets = await app.database.query<{ people: number }>(
-          'SELECT people FROM board_buckets JOIN board_seasons ON id = season_id WHERE board_id = $1',
-          [boardId],
-        );
-        expect(buckets.reduce((sum, bucket) => sum + bucket.people, 0)).toBe(6_000);
-        expect(buckets.length).toBeGreaterThan(2);
-      }
-      expect(
-        await app.database.query(
-          'SELECT 1 FROM board_deltas d JOIN board_seasons s ON s.id = d.season_id WHERE board_id = $1',
-          [boardId],
-        ),
-      ).toEqual([]);
-    });
+        return entries.map(({ id }) => id);
+      };
+      const rankAt = async (people: readonly string[], index: number) =>
+        rankOf(app, demo, boardId, { userId: people[index] ?? '' });
 
-    it('are exact while scores come in and buckets are divided', async () => {
-      const boardId = await aBoard(app, demo, { rule: 'sum' });
-      const ids = await peopleOf(app, demo, 3_000);
-      const written = new AbortController();
-      const writers = times(9, async (part) => {
-        for (let round = 0; round < 4; round += 1)
-          await score(
-            app,
-            demo,
-            boardId,
-            ...ids
-              .slice((part % 3) * 1_000, (part % 3) * 1_000 + 1_000)
-              .map((userId, index) => aScore({ userId }, (index * 31 + part) % 700)),
-          );
-      });
-      // One bucket again, so that it is divided while scores come in.
-      const dividing = (async () => {
-        while (!written.signal.aborted) {
-          await app.database.query(
-            `WITH head AS (
-               SELECT season_id, from_key, from_reached FROM board_buckets JOIN board_seasons ON id = season_id
-               WHERE board_id = $1 ORDER BY from_key, from_reached LIMIT 1
-             ), gone AS (
-               DELETE FROM board_buckets b USING head
-               WHERE b.season_id = head.season_id AND (b.from_key, b.from_reached) > (head.from_key, head.from_reached)
-               RETURNING b.people
-             )
-             UPDATE board_buckets b SET people = b.people + (SELECT coalesce(sum(people), 0) FROM gone) FROM head
-             WHERE (b.season_id, b.from_key, b.from_reached) = (head.season_id, head.from_key, head.from_reached)`,
-            [boardId],
-          );
-          await fold(app);
-        }
-      })();
-      await Promise.all(writers);
-      written.abort();
-      await dividing;
+      await sendAll(0);
+      const first = await order();
+      for (const index of [0, 4_999, 9_999, 11_999])
+        expect(await rankAt(first, index)).toMatchObject({ rank: index + 1, people: 12_000 });
+      expect(await countRanks(app)).toBe(1);
+      expect(await countRanks(app)).toBe(0);
+      for (const index of [0, 9_999, 10_000, 10_777, 11_999])
+        expect(await rankAt(first, index)).toMatchObject({ rank: index + 1, people: 12_000 });
 
-      const [wrong] = await app.database.query<{ people: number; entries: number }>(
-        `SELECT (SELECT count(*) FROM board_entries e WHERE e.season_id = s.id)::int AS entries,
-           ((SELECT sum(people) FROM board_buckets b WHERE b.season_id = s.id)
-            + (SELECT coalesce(sum(change), 0) FROM board_deltas d WHERE d.season_id = s.id))::int AS people
-         FROM board_seasons s WHERE board_id = $1`,
-        [boardId],
+      await sendAll(1);
+      const second = await order();
+      for (const index of [0, 4_999, 9_999]) expect((await rankAt(second, index)).rank).toBe(index + 1);
+      expect((await rankAt(second, 11_999)).rank).toBeGreaterThan(10_000);
+      expect(await countRanks(app)).toBe(1);
+      for (const index of [10_000, 11_500, 11_999])
+        expect((await rankAt(second, index)).rank).toBe(index + 1);
+      const around = await read(app, demo, `${boardId}/around/${second[11_000]}?each=2`);
+      expect((around.body as { items: { rank: number; userId: string }[] }).items).toMatchObject(
+        second.slice(10_998, 11_003).map((userId, index) => ({ rank: 10_999 + index, userId })),
       );
-      expect(wrong).toEqual({ people: 3_000, entries: 3_000 });
-      const expected = await app.database.query<{ id: string; rank: number }>(
-        `SELECT user_id AS id, row_number() OVER (ORDER BY sort_key, reached)::int AS rank FROM board_entries
-         JOIN board_seasons ON board_seasons.id = season_id WHERE board_id = $1`,
-        [boardId],
-      );
-      for (const { id, rank } of expected.filter((_, index) => index % 300 === 7))
-        expect((await rankOf(app, demo, boardId, { userId: id })).rank).toBe(rank);
     });
 
     it('are read page by page', async () => {

@@ -1,5 +1,5 @@
 import type { Response } from 'supertest';
-import { BoardOperations, BucketFolding, type NewBoard } from '@countersign/leaderboards';
+import { BoardOperations, RankUpkeep, type NewBoard } from '@countersign/leaderboards';
 import { aPerson, type SignInBody } from '../factories';
 import { basicOf, type Confidential } from './oauth';
 import { anOperator } from './operator';
@@ -141,7 +141,7 @@ export async function peopleOf(app: TestApp, demo: Confidential, count: number):
   return made.map(({ id }) => id);
 }
 
-/** As the loop does. */
-export async function fold(app: TestApp): Promise<void> {
-  await app.nest.get(BucketFolding).round();
+/** As the job does. @returns how many seasons were counted */
+export async function countRanks(app: TestApp): Promise<number> {
+  return app.nest.get(RankUpkeep).run();
 }

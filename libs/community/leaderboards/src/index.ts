@@ -17,4 +17,4 @@ export { ScoresService } from './scores/scores.service';
 export { BoardSeasons } from './seasons/board-seasons';
 export { ScoreUpkeep } from './upkeep/score-upkeep';
 export { SeasonUpkeep } from './upkeep/season-upkeep';
-export { BucketFolding } from './upkeep/bucket-folding';
+export { RankUpkeep } from './upkeep/rank-upkeep';

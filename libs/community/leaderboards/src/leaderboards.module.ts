@@ -29,7 +29,6 @@ import { BoardSeasons } from './seasons/board-seasons';
 import { SeasonsService } from './seasons/seasons.service';
 import {
   BoardBucketEntity,
-  BoardDeltaEntity,
   BoardEntity,
   BoardEntryEntity,
   BoardScoreEntity,
@@ -41,7 +40,7 @@ import { RanksRepository } from './store/ranks.repository';
 import { ScoresRepository } from './store/scores.repository';
 import { SeasonsRepository } from './store/seasons.repository';
 import { StandingsRepository } from './store/standings.repository';
-import { BucketFolding } from './upkeep/bucket-folding';
+import { RankUpkeep } from './upkeep/rank-upkeep';
 import { ScoreUpkeep } from './upkeep/score-upkeep';
 import { ScoreUpkeepRepository } from './upkeep/score-upkeep.repository';
 import { SeasonUpkeep } from './upkeep/season-upkeep';
@@ -50,7 +49,6 @@ import { SeasonUpkeep } from './upkeep/season-upkeep';
   imports: [
     TypeOrmModule.forFeature([
       BoardBucketEntity,
-      BoardDeltaEntity,
       BoardEntity,
       BoardEntryEntity,
       BoardScoreEntity,
@@ -79,7 +77,7 @@ import { SeasonUpkeep } from './upkeep/season-upkeep';
     BoardsAccountDataRepository,
     BoardsRepository,
     BoardsService,
-    BucketFolding,
+    RankUpkeep,
     BucketsRepository,
     RanksRepository,
     RanksService,
@@ -99,7 +97,7 @@ import { SeasonUpkeep } from './upkeep/season-upkeep';
     BoardOperations,
     BoardsService,
     BoardSeasons,
-    BucketFolding,
+    RankUpkeep,
     RanksService,
     ScoreCorrections,
     ScoresService,

@@ -42,7 +42,7 @@ interface Asked {
   readonly asOf: Date;
 }
 
-/** Reads ranks: exact in the snapshot of one statement. */
+/** Reads ranks. */
 @Injectable()
 export class RanksService {
   constructor(

@@ -9,7 +9,6 @@ import { BoardsRepository } from '../store/boards.repository';
 import { ScoresRepository } from '../store/scores.repository';
 import { SeasonsRepository } from '../store/seasons.repository';
 import { ScoreCounting } from './score-counting';
-import { BucketFolding } from '../upkeep/bucket-folding';
 
 type ScoreName = Pick<BoardScoreEntity, 'boardId' | 'id'>;
 
@@ -30,7 +29,6 @@ export class ScoreCorrections {
     private readonly scores: ScoresRepository,
     private readonly counting: ScoreCounting,
     private readonly users: UsersService,
-    private readonly folding: BucketFolding,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -69,7 +67,6 @@ export class ScoreCorrections {
       });
       return { ...known, ...change };
     });
-    this.folding.wake();
     return corrected;
   }
 }

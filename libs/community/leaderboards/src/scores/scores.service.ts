@@ -9,7 +9,6 @@ import { BoardSeasons } from '../seasons/board-seasons';
 import type { BoardEntity } from '../store/board.entity';
 import { ScoresRepository } from '../store/scores.repository';
 import { StandingsRepository } from '../store/standings.repository';
-import { BucketFolding } from '../upkeep/bucket-folding';
 import { countBatch, type ScoreResult, type SentScore } from './batch';
 
 interface ReceivedScores {
@@ -29,7 +28,6 @@ export class ScoresService {
     private readonly seasons: BoardSeasons,
     private readonly scores: ScoresRepository,
     private readonly standings: StandingsRepository,
-    private readonly folding: BucketFolding,
     private readonly audit: AuditService,
     private readonly clock: Clock,
     metrics: Metrics,
@@ -50,7 +48,6 @@ export class ScoresService {
     const board = await this.boards.getIn(applicationId, boardId);
     await this.audit.prepare();
     const received = await this.database.transaction((tx) => this.sendIn(tx, board, sent));
-    this.folding.wake();
     return received;
   }
 

@@ -72,6 +72,14 @@ export class BoardSeasonEntity {
 
   @Column({ name: 'closed_at', type: 'timestamptz', nullable: true })
   closedAt: Date | null;
+
+  /** When it was last counted; `null` for a small one, which is counted as it is read. */
+  @Column({ type: 'integer', nullable: true })
+  people: number | null;
+
+  /** The newest score by then. */
+  @Column({ name: 'ranked_to', type: 'bigint', default: 0 })
+  rankedTo: string;
 }
 
 /** A score as it was sent, and what counts of it. */
@@ -144,7 +152,7 @@ export class BoardEntryEntity {
   reachedAt: Date;
 }
 
-/** How many people are from one position to that of the next bucket, but for what `board_deltas` says since. */
+/** How many people were before a position when the season was last counted. */
 @Entity('board_buckets')
 export class BoardBucketEntity {
   @ForeignKey(() => BoardSeasonEntity, { name: 'fk_board_buckets_season' })
@@ -158,29 +166,5 @@ export class BoardBucketEntity {
   fromReached: string;
 
   @Column({ type: 'integer' })
-  people: number;
-}
-
-/** A person who came to a position, or left it: written with the entry, and then added to the bucket by a loop. */
-@Entity('board_deltas')
-@Check('chk_board_deltas_change', 'change IN (-1, 1)')
-export class BoardDeltaEntity {
-  @PrimaryColumn({ name: 'season_id', type: 'uuid', primaryKeyConstraintName: 'pk_board_deltas' })
-  seasonId: string;
-
-  @PrimaryColumn({
-    type: 'bigint',
-    primaryKeyConstraintName: 'pk_board_deltas',
-    default: () => "nextval('board_deltas_sequence')",
-  })
-  id: string;
-
-  @Column({ name: 'sort_key', type: 'bigint' })
-  sortKey: string;
-
-  @Column({ type: 'bigint' })
-  reached: string;
-
-  @Column({ type: 'smallint' })
-  change: number;
+  before: number;
 }

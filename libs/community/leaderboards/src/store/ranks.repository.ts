@@ -41,7 +41,7 @@ export interface Group {
 
 const START: Position = { sortKey: FIRST_KEY, reached: '0' };
 
-/** Reads ranks, each in one statement: exact in its snapshot. No statement reads the whole board. */
+/** Reads ranks, each in one statement. No statement reads the whole of a large board. */
 @Injectable()
 export class RanksRepository {
   async rankOf(manager: EntityManager, seasonId: string, userId: string): Promise<RankedRow | null> {

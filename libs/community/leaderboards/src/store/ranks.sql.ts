@@ -1,29 +1,36 @@
+import { EXACT } from './buckets.repository';
+
+/** The people of the season `$1`: as of the last histogram where there is one. */
+const PEOPLE_OF = `COALESCE(
+  (SELECT people FROM board_seasons WHERE id = $1), (SELECT count(*)::int FROM board_entries WHERE season_id = $1)
+)`;
+
 /**
- * How many people are before `position` in the season `$1`, and how many there are: those in buckets, what was
- * written since these were counted, and those before it in its own bucket. One statement has one snapshot, so the sum is
- * exact. `OFFSET 0`: it is counted once, and not for each row of a page.
+ * How many people are before `position` in the season `$1`, and how many there are. Up to `EXACT` in front are counted one by
+ * one; of more, what the histogram of the last minute has before the bucket, and those before the position in the bucket.
+ * `OFFSET 0`: it is counted once, and not for each row of a page.
  */
 const before = (position: string): string => `
   CROSS JOIN LATERAL (
-    SELECT from_key, from_reached FROM board_buckets
-    WHERE season_id = $1 AND (from_key, from_reached) <= (${position}.sort_key, ${position}.reached)
-    ORDER BY from_key DESC, from_reached DESC LIMIT 1
-  ) AS bucket
+    SELECT count(*)::int AS count FROM (
+      SELECT FROM board_entries WHERE season_id = $1 AND (sort_key, reached) < (${position}.sort_key, ${position}.reached)
+      ORDER BY sort_key, reached
+      LIMIT CASE WHEN (SELECT people FROM board_seasons WHERE id = $1) IS NOT NULL THEN ${EXACT} + 1 END
+    ) AS one
+  ) AS near
   CROSS JOIN LATERAL (
-    SELECT sum(people) AS people,
-      COALESCE(sum(people) FILTER (WHERE (from_key, from_reached) < (bucket.from_key, bucket.from_reached)), 0) AS before
-    FROM board_buckets WHERE season_id = $1 OFFSET 0
-  ) AS counted
-  CROSS JOIN LATERAL (
-    SELECT COALESCE(sum(change), 0) AS people,
-      COALESCE(sum(change) FILTER (WHERE (sort_key, reached) < (bucket.from_key, bucket.from_reached)), 0) AS before
-    FROM board_deltas WHERE season_id = $1 OFFSET 0
-  ) AS later
-  CROSS JOIN LATERAL (
-    SELECT (counted.before + later.before + count(*))::int AS count, (counted.people + later.people)::int AS people
-    FROM board_entries
-    WHERE season_id = $1 AND (sort_key, reached) >= (bucket.from_key, bucket.from_reached)
-      AND (sort_key, reached) < (${position}.sort_key, ${position}.reached)
+    SELECT CASE WHEN near.count <= ${EXACT} THEN near.count ELSE COALESCE((
+      SELECT GREATEST(near.count, bucket.before + (
+        SELECT count(*) FROM (
+          SELECT FROM board_entries WHERE season_id = $1 AND (sort_key, reached) >= (bucket.from_key, bucket.from_reached)
+            AND (sort_key, reached) < (${position}.sort_key, ${position}.reached) LIMIT ${EXACT}
+        ) AS one
+      )::int) FROM (
+        SELECT from_key, from_reached, before FROM board_buckets
+        WHERE season_id = $1 AND (from_key, from_reached) <= (${position}.sort_key, ${position}.reached)
+        ORDER BY from_key DESC, from_reached DESC LIMIT 1
+      ) AS bucket
+    ), near.count) END AS count, ${PEOPLE_OF} AS people
     OFFSET 0
   ) AS before`;
 
@@ -38,10 +45,7 @@ export const RANK = `
   SELECT ${SHOWN('own')}, before.count + 1 AS rank, before.people
   FROM (SELECT ${ENTRY} FROM board_entries WHERE user_id = $2 AND season_id = $1) AS own ${before('own')}`;
 
-/** How many people there are in the season `$1`. */
-export const PEOPLE = `
-  SELECT (COALESCE((SELECT sum(people) FROM board_buckets WHERE season_id = $1), 0)
-    + COALESCE((SELECT sum(change) FROM board_deltas WHERE season_id = $1), 0))::int AS people`;
+export const PEOPLE = `SELECT ${PEOPLE_OF} AS people`;
 
 /** A page, in the order of the board: the rank of its first row is counted, the others follow. */
 const pageOf = (entries: string): string => `

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { And, IsNull, LessThan, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
 import { firstRow, insertIfNew, LostRace, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import { BoardBucketEntity, BoardSeasonEntity } from './board.entity';
+import { BoardSeasonEntity } from './board.entity';
 
 /** Smaller than every sort key. */
 export const FIRST_KEY = '-9223372036854775808';
@@ -44,20 +44,17 @@ export class SeasonsRepository {
     await tx.update(BoardSeasonEntity, { id: seasonId }, { closedAt });
   }
 
-  /** With its first bucket. @throws LostRace where another transaction began one */
-  async insertNext(tx: EntityManager, season: Omit<BoardSeasonEntity, 'number'>): Promise<void> {
+  /** @throws LostRace where another transaction began one */
+  async insertNext(
+    tx: EntityManager,
+    season: Omit<BoardSeasonEntity, 'number' | 'people' | 'rankedTo'>,
+  ): Promise<void> {
     const last = await tx.findOne(BoardSeasonEntity, {
       where: { boardId: season.boardId },
       order: { number: 'DESC' },
     });
-    const next = { ...season, number: (last?.number ?? 0) + 1 };
+    const next = { ...season, people: null, rankedTo: '0', number: (last?.number ?? 0) + 1 };
     if (!(await insertIfNew(tx, BoardSeasonEntity, next, 'id'))) throw new LostRace();
-    await tx.insert(BoardBucketEntity, {
-      seasonId: season.id,
-      fromKey: FIRST_KEY,
-      fromReached: '0',
-      people: 0,
-    });
   }
 
   /** Open seasons whose end is over. */

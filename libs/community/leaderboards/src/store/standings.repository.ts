@@ -18,7 +18,7 @@ const LOCK = `
   SELECT user_id AS "userId", sort_key::float8 AS "sortKey", reached::float8 AS reached, reached_at AS "reachedAt"
   FROM board_entries WHERE user_id = ANY($2::uuid[]) AND season_id = $1 ORDER BY user_id FOR NO KEY UPDATE`;
 
-/** All moves of a transaction, and two deltas for each: no row that other people's scores wait for. */
+/** All moves of a transaction. No row that other people's scores wait for. */
 const MOVE = `
   WITH moves AS MATERIALIZED (
     SELECT * FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[])
@@ -35,10 +35,6 @@ const MOVE = `
     INSERT INTO board_entries (season_id, sort_key, reached, user_id, reached_at)
     SELECT $1, to_key, to_reached, user_id, reached_at FROM moves WHERE from_reached IS NULL
     ON CONFLICT (user_id, season_id) DO NOTHING RETURNING 1
-  ), deltas AS (
-    INSERT INTO board_deltas (season_id, sort_key, reached, change)
-    SELECT $1, from_key, from_reached, -1 FROM moves WHERE from_reached > 0
-    UNION ALL SELECT $1, to_key, to_reached, 1 FROM moves WHERE to_reached > 0
   )
   SELECT ((SELECT count(*) FROM changed) + (SELECT count(*) FROM gone) + (SELECT count(*) FROM came))::int AS moved`;
 

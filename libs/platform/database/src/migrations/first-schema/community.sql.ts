@@ -108,6 +108,8 @@ export const community: readonly string[] = [
     starts_at timestamptz NOT NULL,
     ends_at timestamptz,
     closed_at timestamptz,
+    people integer,
+    ranked_to bigint DEFAULT 0 NOT NULL,
     CONSTRAINT pk_board_seasons PRIMARY KEY (id),
     CONSTRAINT uq_board_seasons_end UNIQUE (board_id, ends_at),
     CONSTRAINT uq_board_seasons_number UNIQUE (board_id, number),
@@ -122,20 +124,10 @@ export const community: readonly string[] = [
     season_id uuid NOT NULL,
     from_key bigint NOT NULL,
     from_reached bigint NOT NULL,
-    people integer NOT NULL,
+    before integer NOT NULL,
     CONSTRAINT pk_board_buckets PRIMARY KEY (season_id, from_key, from_reached),
     CONSTRAINT fk_board_buckets_season FOREIGN KEY (season_id) REFERENCES board_seasons(id)
   )`,
-  `CREATE SEQUENCE board_deltas_sequence CACHE 1000`,
-  `CREATE TABLE board_deltas (
-    season_id uuid NOT NULL,
-    id bigint DEFAULT nextval('board_deltas_sequence') NOT NULL,
-    sort_key bigint NOT NULL,
-    reached bigint NOT NULL,
-    change smallint NOT NULL,
-    CONSTRAINT pk_board_deltas PRIMARY KEY (season_id, id),
-    CONSTRAINT chk_board_deltas_change CHECK (change IN (-1, 1))
-  ) WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='10000')`,
   `CREATE TABLE board_entries (
     season_id uuid NOT NULL,
     sort_key bigint NOT NULL,
