@@ -185,6 +185,66 @@ describe('POST /v1/me/separations', () => {
     ]);
   });
 
+  it('leaves the survivor what it has set since: the end of its launches, and preferences', async () => {
+    const place = await app.createApplication({ trust: 'third-party' });
+    const [victim, thief] = [await signIn(), await signIn()];
+    await signInPerson(app, place, victim.person);
+    await victim.patch('/v1/me/profile', { preferences: { theme: 'of the victim' } });
+    await mergeAccounts(app, demo, thief, victim);
+    const captured = [thief, victim].map(({ person }) => app.initDataOf(place, person));
+    app.clock.advance(1);
+    expect((await (await signInPerson(app, place, thief.person)).delete('/v1/me/sessions')).status).toBe(204);
+    const changed = await thief.patch('/v1/me/profile', { preferences: { theme: 'of the thief' } });
+    expect(changed.status).toBe(200);
+
+    expect(await separateAll(victim.person)).toMatchObject([{ lost: [] }]);
+
+    for (const initData of captured)
+      expectProblem(
+        await app.postSignIn({ applicationId: place.applicationId, initData }),
+        401,
+        'auth.proof_outdated',
+      );
+    const themes = [await signIn(victim.person), await signIn(thief.person)].map(
+      async (session) => ((await session.get('/v1/me/profile')).body as { preferences: object }).preferences,
+    );
+    expect(await Promise.all(themes)).toEqual([{ theme: 'of the victim' }, { theme: 'of the thief' }]);
+  });
+
+  it('leaves the survivor cut-offs of another account that it took in later', async () => {
+    const [victim, thief, other] = [await signIn(), await signIn(), await signIn()];
+    const captured = app.initDataOf(demo, other.person);
+    app.clock.advance(1);
+    await other.delete('/v1/me/sessions?all=true');
+    app.clock.advance(1);
+    await mergeAccounts(app, demo, thief, victim);
+    await mergeAccounts(app, demo, thief, await signIn(other.person));
+
+    expect(await separateAll(victim.person)).toHaveLength(1);
+
+    expectProblem(
+      await app.postSignIn({ applicationId: demo.applicationId, initData: captured }),
+      401,
+      'auth.proof_outdated',
+    );
+    expect(await separateAll(other.person)).toHaveLength(1);
+  });
+
+  it('gives a username to one of both, whatever the survivor made of it since', async () => {
+    const [victim, thief] = [await signIn(), await signIn()];
+    await victim.patch('/v1/me/profile', { username: 'ocelot', visibility: { username: 'public' } });
+    await mergeAccounts(app, demo, thief, victim);
+    const hidden = await thief.patch('/v1/me/profile', { visibility: { username: 'private' } });
+    expect(hidden.body).toMatchObject({ username: 'ocelot' });
+
+    await separateAll(victim.person);
+
+    const names = [await signIn(victim.person), await signIn(thief.person)].map(
+      async (session) => ((await session.get('/v1/me/profile')).body as { username: string | null }).username,
+    );
+    expect(await Promise.all(names)).toEqual(['ocelot', null]);
+  });
+
   it('gives a linked identity an account of its own, and ends its sessions only', async () => {
     const [thief, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
     const { identityId } = await linkWallet(thief, wallet);

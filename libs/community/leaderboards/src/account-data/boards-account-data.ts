@@ -38,6 +38,11 @@ export class BoardsAccountData implements AccountData {
     private readonly counting: ScoreCounting,
   ) {}
 
+  /** No season of theirs is closed meanwhile. @throws LostRace where one just was */
+  async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
+    for (const userId of userIds) await this.counting.lockOpen(tx, await this.rows.openSeasonsOf(tx, userId));
+  }
+
   /** Ranks of closed seasons stay: of two entries the one in front has the name of the account. */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
     return { state: await this.rows.unnameBehind(tx, loser.userId, survivor.userId) };
@@ -46,7 +51,7 @@ export class BoardsAccountData implements AccountData {
   /** All scores are the survivor's, and open seasons are counted anew by the rule of their boards. */
   async merged(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
     const [userId, loserId] = [survivor.userId, loser.userId];
-    await this.counting.recountAll(tx, await this.rows.openSeasonsOf(tx, userId), [loserId, userId]);
+    await this.counting.recountAll(tx, await this.rows.openSeasonsOf(tx, loserId), [loserId, userId]);
   }
 
   /** Open seasons are counted anew. Entries of seasons that were closed by then get their names back. */

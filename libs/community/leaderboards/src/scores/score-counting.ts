@@ -16,6 +16,11 @@ export class ScoreCounting {
     private readonly standings: StandingsRepository,
   ) {}
 
+  /** @throws LostRace where a season was closed meanwhile */
+  async lockOpen(tx: EntityManager, open: readonly { readonly seasonId: string }[]): Promise<void> {
+    for (const { seasonId } of open) if (!(await this.seasons.lockOpen(tx, seasonId))) throw new LostRace();
+  }
+
   /** In a season that the caller has locked. A score that would take a sum out of the range of scores is left out. */
   async recount(tx: EntityManager, { rule, better }: Rules, seasonId: string, userId: string): Promise<void> {
     const from = (await this.standings.lock(tx, seasonId, [userId])).get(userId) ?? null;

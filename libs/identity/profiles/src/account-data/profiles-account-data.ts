@@ -48,7 +48,11 @@ export class ProfilesAccountData implements AccountData {
       ...{ table: 'profile_preferences', key: ['application_id'], isUnique: true, sealed: ['preferences'] },
       sealedAs: ['user_id', 'application_id'],
     },
-    { table: 'username_digests', key: ['key_id', 'digest'], restored: ['held_until'] },
+    {
+      ...{ table: 'username_digests', key: ['key_id', 'digest'], restored: ['held_until'] },
+      // Not one that the survivor uses.
+      returns: 't.held_until IS NOT NULL',
+    },
   ];
 
   constructor(
@@ -85,12 +89,14 @@ export class ProfilesAccountData implements AccountData {
     const [own, returned] = [await this.fieldsOf(tx, survivor), await this.fieldsOf(tx, returning)];
     const got = ownFields.filter(
       (field) =>
-        (merged.got.includes(field) || field === 'username') &&
+        merged.got.includes(field) &&
         isDeepStrictEqual(
           [own.texts[field], own.settings[field]],
           [returned.texts[field], returned.settings[field]],
         ),
     );
+    // Whatever the survivor made of it since: a username is one person's.
+    if (own.texts.username !== null && own.texts.username === returned.texts.username) got.push('username');
     const left = without(own, got);
     if (ownFields.every((field) => left.texts[field] === null && !left.settings[field]))
       await this.profiles.deleteFields(tx, survivor.userId);

@@ -22,8 +22,8 @@ export class OwnEndings {
   ) {}
 
   /**
-   * Ends the person's sessions, and outdates their proofs, unless a weaker proof opened the session than the platform's by
-   * the application's own bot: then what is stronger goes on to count. The caller holds the lock of the user.
+   * Ends the person's sessions, and outdates their proofs: where a weaker proof opened the session than the platform's by the
+   * application's own bot, only weak ones. The caller holds the lock of the user.
    * @returns the sessions that it ended. Call `forget` with them after the commit.
    */
   async endAll(
@@ -36,8 +36,10 @@ export class OwnEndings {
     const { userId } = caller;
     const limits = limitsOf(caller, applicationId);
     if (applicationId === null) await this.users.setAuthNotBefore(tx, userId, this.clock.now());
-    else if (limits.assurances === null && !limits.ofAllowedBots)
-      await this.users.setNotBeforeIn(tx, { userId, applicationId });
+    else {
+      const isWeak = limits.assurances !== null || limits.ofAllowedBots;
+      await this.users.setNotBeforeIn(tx, { userId, applicationId }, isWeak ? 'weak' : 'all');
+    }
     return this.sessions.endOfUser(tx, { userId, ...scope, limits }, reason);
   }
 

@@ -12,10 +12,15 @@ export interface OwnedRows {
   readonly key: readonly string[];
   /** Only these rows, as SQL over their columns. */
   readonly where?: string;
-  /** A person has one row of each `key`: where both accounts have it, that of the loser leaves, and returns by a separation. */
+  /**
+   * A person has one row of each `key`: that of the survivor stays where both accounts have it. A separation gives rows of the
+   * loser back as they were, where the survivor still has the `key`, and takes those that moved and have not changed since.
+   */
   readonly isUnique?: true;
-  /** The rows of the loser always leave, and return as they were: the merge has copied what the survivor needs. */
+  /** As `isUnique`, but no row moves: the merge has copied what the survivor needs. */
   readonly leave?: true;
+  /** Only rows that are so by now return, as SQL over `t`. */
+  readonly returns?: string;
   /** A merge may take the name of the person out of the row; a separation writes it there again. */
   readonly mayBeUnnamed?: true;
   /** Columns that become again what they were. */
@@ -27,19 +32,26 @@ export interface OwnedRows {
   readonly of?: readonly [table: string, column: string];
 }
 
-/** A row with sealed columns. Of others only the text counts. */
-type SealedRow = Readonly<Record<string, Sealed | null>>;
-
 /** What a merge did with the rows of one `OwnedRows`. */
 export interface MovedRows {
-  /** As they were. */
-  readonly left: readonly JsonRow[];
-  /** Their keys and restored columns. */
+  /** As they were: of those with `isUnique` or `leave`. */
+  readonly whole: readonly JsonRow[];
+  /** Keys and restored columns of those that moved. */
   readonly moved: readonly JsonRow[];
 }
 
 /** By `nameOf`. */
 export type MovedRowsByName = Readonly<Record<string, MovedRows | undefined>>;
+
+/** Sealed columns, and those that name the row in them. */
+type SealedRow = Readonly<Record<string, Sealed | null>>;
+
+interface Separated {
+  readonly survivor: MergeSide;
+  readonly returning: MergeSide;
+}
+
+const BATCH = 1_000;
 
 /** The name of the rows in a record of a merge: never changed. */
 export function nameOf({ table, column = 'user_id' }: OwnedRows): string {
@@ -53,67 +65,64 @@ export async function recordRows(
   { survivor, loser }: MergePair,
 ): Promise<MovedRows> {
   const { table, column = 'user_id', key, restored = [], where = 'true' } = owned;
-  const leaving = leavingOf(owned);
-  const left = await rows<{ row: JsonRow }>(
-    tx,
-    `SELECT to_jsonb(t) AS row FROM ${table} t WHERE ${column} = $1 AND ${where} AND ${leaving}`,
-    [loser.userId, survivor.userId],
-  );
+  const ids = [loser.userId, survivor.userId];
+  const select = async (what: string, condition: string): Promise<readonly JsonRow[]> => {
+    const found = await rows<{ row: JsonRow }>(
+      tx,
+      `SELECT ${what} AS row FROM ${table} t WHERE ${column} = $1 AND ${where} AND ${condition}`,
+      ids,
+    );
+    return found.map(({ row }) => row);
+  };
   const named = [...key, ...restored].map((name) => `'${name}', t.${name}`).join(', ');
-  const moved = await rows<{ row: JsonRow }>(
-    tx,
-    `SELECT jsonb_build_object(${named}) AS row FROM ${table} t
-     WHERE ${column} = $1 AND ${where} AND NOT (${leaving})`,
-    [loser.userId, survivor.userId],
-  );
-  return { left: left.map(({ row }) => row), moved: moved.map(({ row }) => row) };
+  return {
+    whole: isWhole(owned) ? await select('to_jsonb(t)', '$2::uuid IS NOT NULL') : [],
+    moved: await select(`jsonb_build_object(${named})`, `NOT (${leavingOf(owned)})`),
+  };
 }
 
 /** Gives the rows of the loser to the survivor, sealed again, and deletes those that leave. */
-export async function moveRows(tx: EntityManager, owned: OwnedRows, pair: MergePair): Promise<void> {
-  const { table, column = 'user_id', where = 'true' } = owned;
-  const { survivor, loser } = pair;
-  if (owned.isUnique ?? owned.leave)
-    await tx.query(`DELETE FROM ${table} t WHERE ${column} = $1 AND ${where} AND ${leavingOf(owned)}`, [
-      loser.userId,
-      survivor.userId,
-    ]);
-  if (owned.leave) return;
-  const sealed = owned.sealed
-    ? await rows<{ row: SealedRow }>(
-        tx,
-        `SELECT to_jsonb(t) AS row FROM ${table} t WHERE ${column} = $1 AND ${where}`,
-        [loser.userId],
-      )
-    : [];
-  await tx.query(`UPDATE ${table} t SET ${column} = $2 WHERE ${column} = $1 AND ${where}`, [
-    loser.userId,
-    survivor.userId,
-  ]);
-  await sealAgain(
-    tx,
-    owned,
-    sealed.map(({ row }) => row),
-    { from: loser, to: survivor },
-  );
+export async function moveRows(
+  tx: EntityManager,
+  owned: OwnedRows,
+  { survivor, loser }: MergePair,
+): Promise<void> {
+  const { table, column = 'user_id', where = 'true', leave } = owned;
+  const ids = [loser.userId, survivor.userId];
+  if (isWhole(owned))
+    await tx.query(`DELETE FROM ${table} t WHERE ${column} = $1 AND ${where} AND ${leavingOf(owned)}`, ids);
+  if (leave) return;
+  const sealed = await sealedOf(tx, owned, loser.userId);
+  await tx.query(`UPDATE ${table} t SET ${column} = $2 WHERE ${column} = $1 AND ${where}`, ids);
+  await sealAgain(tx, owned, sealed, { from: loser, to: survivor });
 }
 
-interface Separated {
-  readonly survivor: MergeSide;
-  readonly returning: MergeSide;
-}
-
-/** Gives back the rows of `recordRows` that the survivor still has, and those that left. */
+/** Gives the rows of `recordRows` back that the survivor still has, or as they were. */
 export async function returnRows(
   tx: EntityManager,
   owned: OwnedRows,
-  { left, moved }: MovedRows,
+  { whole, moved }: MovedRows,
   pair: Separated,
 ): Promise<void> {
-  const { table } = owned;
-  if (moved.length > 0) await returnMoved(tx, owned, moved, pair);
-  const isThere = owned.of && `EXISTS (SELECT FROM ${owned.of[0]} o WHERE o.id = stored.${owned.of[1]})`;
-  await insertJsonRows(tx, table, left, isThere);
+  if (!isWhole(owned)) return returnMoved(tx, owned, moved, pair);
+  const { table, column = 'user_id', key, sealed = [], isUnique, of } = owned;
+  const { userId } = pair.survivor;
+  const conditions = [
+    ...(of ? [`EXISTS (SELECT FROM ${of[0]} o WHERE o.id = stored.${of[1]} FOR KEY SHARE)`] : []),
+    ...(isUnique
+      ? [`EXISTS (SELECT FROM ${table} t WHERE t.${column} = $2 AND ${sameKey('stored', key)})`]
+      : []),
+    '$2::uuid IS NOT NULL',
+  ];
+  await insertJsonRows(tx, table, whole, { condition: conditions.join(' AND '), values: [userId] });
+  if (moved.length > 0)
+    await tx.query(
+      `DELETE FROM ${table} t
+       USING jsonb_array_elements($2::jsonb) AS former, jsonb_populate_recordset(NULL::${table}, $3::jsonb) AS moved
+       WHERE t.${column} = $1 AND ${sameKey('moved', key)}
+         AND to_jsonb(t) - $4::text[] = former.value - $4::text[]`,
+      [userId, JSON.stringify(whole), JSON.stringify(moved), [column, ...sealed]],
+    );
 }
 
 async function returnMoved(
@@ -122,51 +131,71 @@ async function returnMoved(
   moved: readonly JsonRow[],
   { survivor, returning }: Separated,
 ): Promise<void> {
-  const { table, column = 'user_id', key, restored = [], mayBeUnnamed } = owned;
+  const { table, column = 'user_id', key, restored = [], returns = 'true', mayBeUnnamed } = owned;
   const isSurvivors = mayBeUnnamed ? `(t.${column} = $1 OR t.${column} IS NULL)` : `t.${column} = $1`;
-  const given = await rows<{ row: SealedRow }>(
-    tx,
-    `UPDATE ${table} t SET ${[`${column} = $2`, ...restored.map((name) => `${name} = former.${name}`)].join(', ')}
-     FROM jsonb_populate_recordset(NULL::${table}, $3::jsonb) AS former
-     WHERE ${isSurvivors} AND ${key.map((name) => `t.${name} = former.${name}`).join(' AND ')}
-     RETURNING to_jsonb(t) AS row`,
+  const changes = [`${column} = $2`, ...restored.map((name) => `${name} = former.${name}`)];
+  await tx.query(
+    `UPDATE ${table} t SET ${changes.join(', ')}
+     FROM jsonb_populate_recordset(NULL::${table}, $3::jsonb) AS former WHERE ${isSurvivors} AND ${returns} AND ${sameKey('former', key)}`,
     [survivor.userId, returning.userId, JSON.stringify(moved)],
   );
-  const returned = given.map(({ row }) => row);
-  await sealAgain(tx, owned, returned, { from: survivor, to: returning });
+  const sealed = await sealedOf(tx, owned, returning.userId);
+  await sealAgain(tx, owned, sealed, { from: survivor, to: returning });
+}
+
+function isWhole({ isUnique, leave }: OwnedRows): boolean {
+  return isUnique === true || leave === true;
 }
 
 /** Whether a row of the loser leaves where the survivor is `$2`. */
 function leavingOf({ table, column = 'user_id', key, isUnique, leave }: OwnedRows): string {
   if (!isUnique) return leave ? '$2::uuid IS NOT NULL' : '$2::uuid IS NULL';
-  const same = key.map((name) => ` AND own.${name} = t.${name}`).join('');
-  return `EXISTS (SELECT FROM ${table} own WHERE own.${column} = $2${same})`;
+  return `EXISTS (SELECT FROM ${table} own WHERE own.${column} = $2 AND ${key.map((name) => `own.${name} = t.${name}`).join(' AND ')})`;
 }
 
-/** @param sealed whole rows, as the former owner had them */
+function sameKey(other: string, key: readonly string[]): string {
+  return ['true', ...key.map((name) => `t.${name} = ${other}.${name}`)].join(' AND ');
+}
+
+/** What is sealed in the rows of a person. */
+async function sealedOf(tx: EntityManager, owned: OwnedRows, userId: string): Promise<readonly SealedRow[]> {
+  const { table, column = 'user_id', key, where = 'true', sealed = [], sealedAs = key } = owned;
+  if (sealed.length === 0) return [];
+  const named = [...new Set([...key, ...sealedAs, ...sealed])].map((name) => `'${name}', ${name}`).join(', ');
+  const found = await rows<{ row: SealedRow }>(
+    tx,
+    `SELECT jsonb_build_object(${named}) AS row FROM ${table}
+     WHERE ${column} = $1 AND ${where} AND num_nonnulls(${sealed.join(', ')}) > 0`,
+    [userId],
+  );
+  return found.map(({ row }) => row);
+}
+
+/** The rows are those of `to` by now, and sealed as those of `from`. */
 async function sealAgain(
   tx: EntityManager,
   { table, column = 'user_id', key, sealed: names = [], sealedAs = key }: OwnedRows,
   sealed: readonly SealedRow[],
   { from, to }: { readonly from: MergeSide; readonly to: MergeSide },
 ): Promise<void> {
-  if (names.length === 0 || sealed.length === 0) return;
   const idOf = (row: SealedRow, owner: MergeSide): readonly string[] =>
     sealedAs.map((name) => (name === column ? owner.userId : String(row[name])));
-  const fresh = sealed.map((row) => ({
-    ...row,
-    ...Object.fromEntries(
-      names.map((name) => {
-        const text = sealedText(table, name);
-        const opened = text.open(from.dataKey, idOf(row, from), row[name] ?? null);
-        return [name, text.seal(to.dataKey, idOf(row, to), opened)];
-      }),
-    ),
-  }));
-  await tx.query(
-    `UPDATE ${table} t SET ${names.map((name) => `${name} = fresh.${name}`).join(', ')}
-     FROM jsonb_populate_recordset(NULL::${table}, $2::jsonb) AS fresh
-     WHERE t.${column} = $1 AND ${key.map((name) => `t.${name} = fresh.${name}`).join(' AND ')}`,
-    [to.userId, JSON.stringify(fresh)],
-  );
+  for (let start = 0; start < sealed.length; start += BATCH) {
+    const fresh = sealed.slice(start, start + BATCH).map((row) => ({
+      ...row,
+      ...Object.fromEntries(
+        names.map((name) => {
+          const text = sealedText(table, name);
+          const opened = text.open(from.dataKey, idOf(row, from), row[name] ?? null);
+          return [name, text.seal(to.dataKey, idOf(row, to), opened)];
+        }),
+      ),
+    }));
+    await tx.query(
+      `UPDATE ${table} t SET ${names.map((name) => `${name} = fresh.${name}`).join(', ')}
+       FROM jsonb_populate_recordset(NULL::${table}, $2::jsonb) AS fresh
+       WHERE t.${column} = $1 AND ${sameKey('fresh', key)}`,
+      [to.userId, JSON.stringify(fresh)],
+    );
+  }
 }

@@ -33,7 +33,7 @@ export class UsersAccountData implements AccountData {
   readonly name = 'users';
   readonly owned: readonly OwnedRows[] = [
     { table: 'user_aliases', key: ['id'] },
-    { table: 'user_applications', key: ['application_id'], isUnique: true },
+    { table: 'user_applications', key: ['application_id'], leave: true },
   ];
 
   constructor(
@@ -47,8 +47,11 @@ export class UsersAccountData implements AccountData {
   ) {}
 
   async merge(tx: EntityManager, pair: MergePair): Promise<Merged> {
-    const state = await this.stored.recall(tx, pair.loser.userId, pair.survivor.userId);
+    const { survivor, loser } = pair;
+    const [own, former] = await this.stored.recall(tx, loser.userId, survivor.userId);
     await this.merging.moveIdentities(tx, pair, this.clock.now());
+    const [, merged] = await this.stored.recall(tx, loser.userId, survivor.userId);
+    const state: MergedUsers = { own, former, merged };
     return { state };
   }
 
@@ -139,8 +142,9 @@ export class UsersAccountData implements AccountData {
 
   private async *applications(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     for (const visit of await read((manager) => this.rows.visitsOf(manager, userId))) {
-      const { applicationId, firstSeenOn, lastSeenOn, notBefore } = visit;
-      yield { applicationId, firstSeenOn, lastSeenOn, notBefore: instant(notBefore) };
+      const { applicationId, firstSeenOn, lastSeenOn, notBefore, weakNotBefore } = visit;
+      const instants = { notBefore: instant(notBefore), weakNotBefore: instant(weakNotBefore) };
+      yield { applicationId, firstSeenOn, lastSeenOn, ...instants };
     }
   }
 

@@ -4,6 +4,7 @@ import { Any, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type BlindIndex, createDataKey, KeyRing } from '@countersign/crypto';
 import { firstRow, rows, type RowOf } from '@countersign/database';
+import { weakestOf } from '../assurance';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import { trustOf, type TrustRow } from '../identity-trust';
 import { toNewIdentity, type IdentityOwner } from '../store/identity-values';
@@ -204,12 +205,15 @@ export class ClaimsRepository {
     );
   }
 
+  /** A claim that says nothing of its proof counts as a weak one. */
   private async readNotBefore(
     manager: EntityManager,
-    { applicationId }: PresentedKey,
-    { userId }: Pick<KnownPerson, 'userId'>,
+    { applicationId, assurance = 'vendor', botId, botRowId }: PresentedKey,
+    { userId, cap }: Pick<KnownPerson, 'userId' | 'cap'>,
   ): Promise<Pick<Visit, 'authNotBefore'> | null> {
-    return firstRow(manager, READ_NOT_BEFORE, [userId, applicationId]);
+    const isOfAllowedBot = botId === undefined || (botId !== null && botRowId === null);
+    const isWeak = isOfAllowedBot || weakestOf(assurance, cap) !== 'platform';
+    return firstRow(manager, READ_NOT_BEFORE, [userId, applicationId, isWeak]);
   }
 
   /** Records visits of applications on a day, as `2026-11-20` in UTC. */

@@ -180,8 +180,9 @@ export class UsersService {
   async setNotBeforeIn(
     tx: EntityManager,
     visit: { readonly userId: string; readonly applicationId: string },
+    proofs: 'all' | 'weak',
   ): Promise<void> {
-    await this.users.setNotBeforeIn(tx, visit, this.today(), this.clock.now());
+    await this.users.setNotBeforeIn(tx, visit, proofs, { day: this.today(), at: this.clock.now() });
   }
 
   private today(): string {

@@ -49,7 +49,7 @@ export class UserReturning {
   async reopen(
     tx: EntityManager,
     survivor: MergeSide,
-    { user }: MergedUsers,
+    { own: { user } }: MergedUsers,
     { aad, stored }: { readonly aad: AssociatedData; readonly stored: Sealed },
   ): Promise<MergeSide | null> {
     const userId = String(user['id']);

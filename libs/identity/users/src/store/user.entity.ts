@@ -83,6 +83,10 @@ export class UserApplicationEntity {
    */
   @Column({ name: 'not_before', type: 'timestamptz', nullable: true })
   notBefore: Date | null;
+
+  /** The same, of proofs that the platform has not signed for a bot of the application itself. */
+  @Column({ name: 'weak_not_before', type: 'timestamptz', nullable: true })
+  weakNotBefore: Date | null;
 }
 
 /** The former id of a merged account, which still denotes its person. */

@@ -47,10 +47,10 @@ export class UsersRepository {
   async setNotBeforeIn(
     tx: EntityManager,
     { userId, applicationId }: RowOf<typeof SEEN>,
-    day: string,
-    at: Date,
+    proofs: 'all' | 'weak',
+    { day, at }: { readonly day: string; readonly at: Date },
   ): Promise<void> {
-    await tx.query(SET_NOT_BEFORE, [userId, applicationId, day, at]);
+    await tx.query(SET_NOT_BEFORE[proofs], [userId, applicationId, day, at]);
   }
 
   async setAuthNotBefore(tx: EntityManager, userId: string, at: Date): Promise<void> {

@@ -158,29 +158,33 @@ export const FIND_VISITED = `
   SELECT visits.user_id AS "userId"
   FROM (${SEEN.unnest()}) AS seen JOIN user_applications visits USING (user_id, application_id)`;
 
-/** From when on a proof counts. With the user and its application. */
+/** From when on a proof counts. With the user, its application, and whether it is a weak one. */
 export const READ_NOT_BEFORE = `
-  SELECT GREATEST(u.auth_not_before, visits.not_before) AS "authNotBefore"
+  SELECT GREATEST(u.auth_not_before, visits.not_before, CASE WHEN $3::boolean THEN visits.weak_not_before END) AS "authNotBefore"
   FROM users u LEFT JOIN user_applications visits ON visits.user_id = u.id AND visits.application_id = $2
   WHERE u.id = $1`;
 
-/** With the user, the application, the day in UTC and the instant. */
-export const SET_NOT_BEFORE = `
+/** With the user, the application, the day in UTC and the instant, for all proofs or the weak ones. */
+const setNotBefore = (column: 'not_before' | 'weak_not_before'): string => `
   WITH noted AS (
     UPDATE users SET applications_not_before = GREATEST(applications_not_before, $4) WHERE id = $1
   )
-  INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before)
+  INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, ${column})
   VALUES ($1, $2, $3::date, $3::date, $4)
-  ON CONFLICT (user_id, application_id) DO UPDATE SET not_before = GREATEST(user_applications.not_before, $4)`;
+  ON CONFLICT (user_id, application_id) DO UPDATE SET ${column} = GREATEST(user_applications.${column}, $4)`;
 
-/** The visits of the survivor (`$2`) become those of both, where the loser (`$1`) has been in the application too. */
+export const SET_NOT_BEFORE = { all: setNotBefore('not_before'), weak: setNotBefore('weak_not_before') };
+
+/** The visits of the survivor (`$2`) become those of both. */
 export const COMBINE_SEEN = `
-  UPDATE user_applications own SET
-    first_seen_on = LEAST(own.first_seen_on, lost.first_seen_on),
-    last_seen_on = GREATEST(own.last_seen_on, lost.last_seen_on),
-    not_before = GREATEST(own.not_before, lost.not_before)
-  FROM user_applications lost
-  WHERE own.user_id = $2 AND lost.user_id = $1 AND own.application_id = lost.application_id`;
+  INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before, weak_not_before)
+  SELECT $2, application_id, first_seen_on, last_seen_on, not_before, weak_not_before
+  FROM user_applications WHERE user_id = $1
+  ON CONFLICT (user_id, application_id) DO UPDATE SET
+    first_seen_on = LEAST(user_applications.first_seen_on, excluded.first_seen_on),
+    last_seen_on = GREATEST(user_applications.last_seen_on, excluded.last_seen_on),
+    not_before = GREATEST(user_applications.not_before, excluded.not_before),
+    weak_not_before = GREATEST(user_applications.weak_not_before, excluded.weak_not_before)`;
 
 /** The survivor (`$2`) gets the later instant of both. */
 export const MERGE_NOT_BEFORE = `
@@ -191,9 +195,9 @@ export const MERGE_NOT_BEFORE = `
 
 /** The user that is split off (`$2`) gets the instants of `$1`. */
 export const COPY_NOT_BEFORE = `
-  INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before)
-  SELECT $2, application_id, first_seen_on, last_seen_on, not_before
-  FROM user_applications WHERE user_id = $1 AND not_before IS NOT NULL`;
+  INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before, weak_not_before)
+  SELECT $2, application_id, first_seen_on, last_seen_on, not_before, weak_not_before
+  FROM user_applications WHERE user_id = $1 AND COALESCE(not_before, weak_not_before) IS NOT NULL`;
 
 export const COUNT_OF_USER = `
   SELECT (SELECT count(*)::int FROM identities WHERE user_id = $1) AS identities,

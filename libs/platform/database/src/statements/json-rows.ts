@@ -23,15 +23,17 @@ export async function jsonRows(
   return found.map(({ row }) => row);
 }
 
+const ALL = { condition: 'true', values: [] };
+
 /**
  * Inserts rows of `jsonRows`. Columns that they do not have get their defaults.
- * @param condition SQL over the new rows, named `stored`: others are left out
+ * @param condition SQL over the new rows, named `stored`, with `values` from `$2` on: others are left out
  */
 export async function insertJsonRows(
   tx: EntityManager,
   table: string,
   inserted: readonly JsonRow[],
-  condition = 'true',
+  { condition, values }: { readonly condition: string; readonly values: readonly unknown[] } = ALL,
 ): Promise<void> {
   const [first] = inserted;
   if (!first) return;
@@ -41,6 +43,6 @@ export async function insertJsonRows(
   await tx.query(
     `INSERT INTO ${table} (${names}) SELECT ${names} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb) AS stored
      WHERE ${condition} ON CONFLICT DO NOTHING`,
-    [JSON.stringify(inserted)],
+    [JSON.stringify(inserted), ...values],
   );
 }

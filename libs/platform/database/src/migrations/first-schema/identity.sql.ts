@@ -445,6 +445,7 @@ export const identity: readonly string[] = [
     first_seen_on date NOT NULL,
     last_seen_on date NOT NULL,
     not_before timestamptz,
+    weak_not_before timestamptz,
     CONSTRAINT pk_user_applications PRIMARY KEY (user_id, application_id),
     CONSTRAINT fk_user_applications_application FOREIGN KEY (application_id) REFERENCES applications(id),
     CONSTRAINT fk_user_applications_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
