@@ -58,7 +58,7 @@ describe('what the document of the administration API lets a caller send', () =>
     const { principal } = await app.nest.get(PrincipalsService).create(wanted, null);
     right = {
       ...{ userId, sessionId, applicationId: demo.applicationId, identityId: identity?.id ?? '' },
-      ...{ id: bot?.id ?? '', principalId: principal.id, 'If-Match': '*' },
+      ...{ id: bot?.id ?? '', principalId: principal.id },
     };
   });
 

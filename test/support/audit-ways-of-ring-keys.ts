@@ -8,7 +8,7 @@ import { createTestDatabase } from './test-database';
 type RingKeyAction = 'ring_key.rotated' | 'ring_key.retired';
 
 /** The ring with the last sealing key as the first one. */
-export function promoted(document: KeyRingDocument): KeyRingDocument {
+function promoted(document: KeyRingDocument): KeyRingDocument {
   return { ...document, sealing: document.sealing.toReversed() };
 }
 

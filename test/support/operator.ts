@@ -25,7 +25,7 @@ export async function anOperator(app: TestApp, scopes: readonly Scope[] = allSco
 }
 
 /** A principal that exists, with a new token. */
-export async function operatorOf(app: TestApp, principalId: string, clientSecret: string): Promise<Operator> {
+async function operatorOf(app: TestApp, principalId: string, clientSecret: string): Promise<Operator> {
   const accessToken = await tokenOf(app, principalId, clientSecret);
   const authorized = (test: request.Test): request.Test => test.set('authorization', `Bearer ${accessToken}`);
   return {

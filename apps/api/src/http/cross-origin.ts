@@ -22,7 +22,6 @@ const answered = {
   ],
   exposedHeaders: [
     'dpop-nonce',
-    'idempotent-replayed',
     'ratelimit',
     'ratelimit-policy',
     'retry-after',

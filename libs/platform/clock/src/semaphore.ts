@@ -5,10 +5,6 @@ export class Semaphore {
 
   constructor(private readonly permits: number) {}
 
-  get isUnused(): boolean {
-    return this.used === 0;
-  }
-
   /** Each `acquire` that succeeds is followed by a `release`. Rejects with the signal's reason. */
   async acquire(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();

@@ -102,19 +102,6 @@ export class InvitationsRepository {
     return found.length;
   }
 
-  async moveInviter(tx: EntityManager, from: string, to: string): Promise<void> {
-    await tx.update(InvitationEntity, { inviterId: from }, { inviterId: to });
-  }
-
-  /** Like `moveInviter`, for some invitations of the inviter. */
-  async moveInviterOf(
-    tx: EntityManager,
-    ids: readonly string[],
-    { from, to }: { readonly from: string; readonly to: string },
-  ): Promise<void> {
-    await tx.update(InvitationEntity, { id: Any([...ids]), inviterId: from }, { inviterId: to });
-  }
-
   /** Removes the inviter from the rows, which stay. */
   async forgetInviter(tx: EntityManager, inviterId: string): Promise<void> {
     await tx.update(InvitationEntity, { inviterId }, { inviterId: null });

@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Any, LessThan, Repository, type EntityManager } from 'typeorm';
 import { insertIfNew } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import type { BotKey, BotStatus, BotTarget } from './bot';
+import type { BotStatus, BotTarget } from './bot';
 import { BotEntity } from './bot.entity';
 import { matching } from '../store/list-filter';
 
@@ -87,16 +87,6 @@ export class BotsRepository {
     const found = await manager
       .withRepository(this.bots)
       .findOne({ select: { id: true, status: true }, where: { id } });
-    return found?.status ?? null;
-  }
-
-  async findStatusByKey(
-    manager: EntityManager,
-    { provider, environment, botId }: BotKey,
-  ): Promise<BotStatus | null> {
-    const found = await manager
-      .withRepository(this.bots)
-      .findOne({ select: { id: true, status: true }, where: { provider, environment, botId } });
     return found?.status ?? null;
   }
 }

@@ -11,7 +11,7 @@ import { applicationError, botError } from '../application.errors';
 import { ApplicationDirectory } from '../application-directory';
 import { ApplicationsRepository } from '../store/applications.repository';
 import { signaturePolicyOf } from '../presets/apply-presets';
-import type { Bot, BotKey, BotStatus, BotTarget, SignaturePolicy } from './bot';
+import type { Bot, BotStatus, BotTarget, SignaturePolicy } from './bot';
 import {
   assertMiniAppName,
   assertOidcSecret,
@@ -202,11 +202,6 @@ export class BotsService {
     const bot = await this.database.read((manager) => this.bots.find(manager, target));
     if (!bot) throw botError('bot.not_found');
     return this.tokens.open(bot.id, 'token', bot.token);
-  }
-
-  /** `null` for a bot that is gone. */
-  async statusOf(manager: EntityManager, key: BotKey): Promise<BotStatus | null> {
-    return this.bots.findStatusByKey(manager, key);
   }
 
   private async update(
