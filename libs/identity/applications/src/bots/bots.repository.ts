@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Any, LessThan, Repository, type EntityManager } from 'typeorm';
 import { insertIfNew } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import type { BotStatus, BotTarget } from './bot';
+import type { BotKey, BotStatus, BotTarget } from './bot';
 import { BotEntity } from './bot.entity';
 import { matching } from '../store/list-filter';
 
