@@ -29,7 +29,7 @@ export interface DueSeason {
   readonly sequence: string;
 }
 
-/** The histograms by which ranks far back are told. */
+/** The histograms by which ranks far back are found. */
 @Injectable()
 export class BucketsRepository {
   async listDue(manager: EntityManager, closedAfter: Date): Promise<readonly DueSeason[]> {

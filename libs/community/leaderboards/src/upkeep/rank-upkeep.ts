@@ -4,7 +4,7 @@ import { AgreedClock, Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { BucketsRepository } from '../store/buckets.repository';
 
-/** Counts large seasons in which there were scores, so that ranks far back can be told. */
+/** Counts large seasons in which there were scores, so that ranks far back are known. */
 @Injectable()
 @Recurring({ name: 'board-ranks', cron: '* * * * *', everyMinutes: 1 })
 export class RankUpkeep {

@@ -95,7 +95,7 @@ export class ProfilesAccountData implements AccountData {
           [returned.texts[field], returned.settings[field]],
         ),
     );
-    // Whatever the survivor made of it since: a username is one person's.
+    // Also where the survivor has changed who sees it: a username is one person's.
     if (own.texts.username !== null && own.texts.username === returned.texts.username) got.push('username');
     const left = without(own, got);
     if (ownFields.every((field) => left.texts[field] === null && !left.settings[field]))
