@@ -28,6 +28,7 @@ describe('a request with an Idempotency-Key', () => {
     expect((await ask().expect(201)).body).toEqual(first.body);
     await operator.get(`${list}&cursor=${nextCursor}`).expect(200);
 
+    jest.replaceProperty(Rewrapping, 'graceMs', 0);
     await app.nest.get(Rewrapping).run();
     const [stored] = await app.database.query<{ request: string; answer: string }>(
       'SELECT request, answer FROM idempotency_keys',

@@ -53,7 +53,9 @@ describe('a rotation of all keys', () => {
   const template = useTestDatabase();
   const database = useFixture(() => template.copy(), { per: 'test', close: (copy) => copy.drop() });
   const open = new Set<TestApp>();
+  beforeEach(() => jest.replaceProperty(Rewrapping, 'graceMs', 0));
   afterEach(async () => {
+    jest.restoreAllMocks();
     for (const app of open) await app.close();
     open.clear();
   });
@@ -153,6 +155,54 @@ describe('a rotation of all keys', () => {
     expect((await forgotten.http.get('/health/ready')).status).toBe(200);
     expect((await forgotten.postSignIn(body)).body).toMatchObject({ userId });
     expect((await forgotten.getMe(accessToken)).status).toBe(200);
+  });
+
+  it('answers 503 from a replica that seals under a retired key: the key may leave, and no row is lost', async () => {
+    const first = await start(both);
+    const { demo, person } = await demoOn(first);
+    const forgotten = await start(both, first);
+    await give(first, front);
+    first.clock.advance(180);
+    await first.nest.get(AuditSigner).run();
+    expect(await rewrap(first)).toEqual([]);
+    await until(async () => (await forgotten.http.get('/health/ready')).status === 503);
+
+    const body = { applicationId: demo.applicationId, initData: forgotten.initDataOf(demo, person) };
+    expectProblem(await forgotten.postSignIn(body), 503, 'service.key_missing');
+    expect(forgotten.logLines.join('')).toMatch(/"level":"fatal".*first one of the key ring, is retired/);
+    await give(first, alone);
+    await give(forgotten, front);
+    const { userId } = (await forgotten.postSignIn(body)).body as { userId: string };
+    expect((await first.signIn(demo, person)).userId).toBe(userId);
+  });
+
+  it('does not retire a key under which a transaction commits after its rows were moved', async () => {
+    const app = await start(both);
+    const { demo } = await demoOn(app);
+    const { userId, accessToken } = await app.signIn(demo);
+    const dataKey = async () =>
+      (await database.query<{ data_key: string }>('SELECT data_key FROM users WHERE id = $1', [userId]))[0]
+        ?.data_key ?? '';
+    const former = await dataKey();
+    await give(app, { ...both, sealing: front.sealing });
+    const holder = await database.hold(`SELECT pg_advisory_xact_lock(hashtext('countersign/keys'))`);
+    const running = rewrap(app);
+    await until(async () => {
+      const [waiting] = await database.query(
+        `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      );
+      return waiting !== undefined;
+    });
+    expect(await dataKey()).not.toBe(former);
+    await database.query('UPDATE users SET data_key = $1 WHERE id = $2', [former, userId]);
+    await holder.commit();
+
+    expect(await running).toEqual(['1 users.data_key']);
+    await expect(give(app, { ...both, sealing: alone.sealing })).rejects.toThrow(WrongKeyError);
+    expect(await rewrap(app)).toEqual([]);
+    await give(app, { ...both, sealing: alone.sealing });
+    expect((await app.getMe(accessToken)).status).toBe(200);
   });
 
   it('says which row it cannot read yet where the ring is not known to be behind', async () => {

@@ -61,6 +61,6 @@ describe('SIGHUP', () => {
         await folder.remove();
       }
     },
-    60_000 * patience,
+    150_000 * patience,
   );
 });

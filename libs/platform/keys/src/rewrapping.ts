@@ -3,14 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditService, AuditSigner, operator } from '@countersign/audit';
-import { SECOND } from '@countersign/clock';
+import { MINUTE, SECOND } from '@countersign/clock';
 import { KEY_PURPOSES, KeyRing, type KeyPurpose } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { Logger } from '@countersign/observability';
 import { BringsToActiveKey, type KeyWork } from './key-work';
 import { sealedColumns } from './sealed-columns';
 import { SealedWork } from './sealed-work';
-import { KeyChecksRepository } from './store/key-checks.repository';
+import { KeyChecksRepository, type KeyCheckRow } from './store/key-checks.repository';
 import { SealedValuesRepository } from './store/sealed-values.repository';
 
 const BATCH = 500;
@@ -29,6 +29,12 @@ export interface Rewrapped {
 /** Brings everything that is stored to the first keys of the ring, a bounded number of rows per second. */
 @Injectable()
 export class Rewrapping {
+  /**
+   * A transaction that sealed a value before its replica read the new ring commits within it. A count after it is of all
+   * values, if every replica seals under the new keys.
+   */
+  static readonly graceMs: number = MINUTE;
+
   private readonly extensions;
 
   constructor(
@@ -47,28 +53,34 @@ export class Rewrapping {
 
   /** The ring may leave out the other keys of a purpose of which nothing remains. */
   async run(): Promise<readonly Rewrapped[]> {
-    await this.audit.prepare();
+    const startedAt = performance.now();
     const results: Rewrapped[] = [];
+    const moved: KeyPurpose[] = [];
     for (const purpose of KEY_PURPOSES) {
-      const work = this.work.filter((one) => one.purpose === purpose);
       const keyId = this.keyRing.active(purpose).id;
       const found = [
-        ...(await inTurn(work, (one) => this.passes(one, keyId))),
+        ...(await inTurn(this.workOf(purpose), (one) => this.passes(one, keyId))),
         ...(purpose === 'index' ? [await this.auditTail(keyId)] : []),
       ];
       results.push(...found);
-      if (found.every(({ remaining }) => remaining === 0)) await this.end(purpose, keyId, work);
+      if (found.every(({ remaining }) => remaining === 0)) moved.push(purpose);
     }
-    return results;
+    const known = await this.database.read((manager) => this.checks.findAll(manager));
+    const hasFormer = moved.some((purpose) => this.othersIn(known, purpose).length > 0);
+    if (hasFormer) await sleep(Rewrapping.graceMs - (performance.now() - startedAt));
+    const late = new Map<string, number>();
+    for (const purpose of moved)
+      for (const { work, remaining } of await this.end(purpose)) late.set(work, remaining);
+    return results.map((one) => ({ ...one, remaining: late.get(one.work) ?? one.remaining }));
   }
 
   /** How many values are under other keys than the first ones. Changes nothing. */
   async count(): Promise<readonly Omit<Rewrapped, 'done'>[]> {
     const found = await inTurn(this.work, async (work) => ({
       work: work.name,
-      remaining: await this.countBehind(work, this.keyRing.active(work.purpose).id),
+      remaining: await this.countBehind(work, this.keyRing.known(work.purpose)[0].id),
     }));
-    return [...found, await this.auditTail(this.keyRing.active('index').id)];
+    return [...found, await this.auditTail(this.keyRing.known('index')[0].id)];
   }
 
   /** All work, in a fixed order. */
@@ -77,6 +89,10 @@ export class Rewrapping {
       (column) => new SealedWork(column, this.values, this.keyRing, this.logger),
     );
     return [...sealed, ...this.extensions.all].toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  private workOf(purpose: KeyPurpose): readonly KeyWork[] {
+    return this.work.filter((one) => one.purpose === purpose);
   }
 
   /** Several, where rows are locked for a moment. */
@@ -106,18 +122,32 @@ export class Rewrapping {
     return { work: 'audit_blocks', done: 0, remaining: last && last.keyId !== keyId ? 1 : 0 };
   }
 
-  private async end(purpose: KeyPurpose, keyId: string, work: readonly KeyWork[]): Promise<void> {
-    for (const one of work)
-      while ((await this.database.transaction((tx) => one.deleteOthers(tx, keyId, BATCH))) === BATCH)
-        await sleep(SECOND / BATCHES_PER_SECOND);
-    await this.database.transaction((tx) => this.forgetOthers(tx, purpose, keyId));
+  /** @returns what was sealed under other keys meanwhile, which stay in use then */
+  private async end(purpose: KeyPurpose): Promise<readonly Omit<Rewrapped, 'done'>[]> {
+    const work = this.workOf(purpose);
+    const keyId = this.keyRing.active(purpose).id;
+    await this.audit.prepare();
+    const late = await this.database.transaction(async (tx) => {
+      await this.checks.lock(tx);
+      const found = await inTurn(work, async (one) => ({
+        work: one.name,
+        remaining: await one.countBehind(tx, keyId),
+      }));
+      if (purpose === 'index') found.push(await this.auditTail(keyId));
+      const left = found.filter(({ remaining }) => remaining > 0);
+      if (left.length === 0) await this.forgetOthers(tx, purpose, keyId);
+      return left;
+    });
+    if (late.length === 0)
+      for (const one of work)
+        while ((await this.database.transaction((tx) => one.deleteOthers(tx, keyId, BATCH))) === BATCH)
+          await sleep(SECOND / BATCHES_PER_SECOND);
+    return late;
   }
 
   private async forgetOthers(tx: EntityManager, purpose: KeyPurpose, keyId: string): Promise<void> {
-    await this.checks.lock(tx);
-    const former = (await this.checks.findAll(tx)).filter(
-      (key) => key.purpose === purpose && key.keyId !== keyId,
-    );
+    const former = this.othersIn(await this.checks.findAll(tx), purpose);
+    if (former.length === 0) return;
     await this.checks.forgetOthers(tx, purpose, keyId);
     for (const { keyId: subject } of former)
       await this.audit.record(tx, 'ring_key.retired', {
@@ -126,9 +156,14 @@ export class Rewrapping {
         details: { purpose },
       });
   }
+
+  private othersIn(known: readonly KeyCheckRow[], purpose: KeyPurpose): readonly KeyCheckRow[] {
+    const { id } = this.keyRing.active(purpose);
+    return known.filter((key) => key.purpose === purpose && key.keyId !== id);
+  }
 }
 
-async function inTurn<T, R>(all: readonly T[], run: (one: T) => Promise<R>): Promise<readonly R[]> {
+async function inTurn<T, R>(all: readonly T[], run: (one: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (const one of all) results.push(await run(one));
   return results;

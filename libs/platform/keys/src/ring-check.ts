@@ -24,7 +24,8 @@ export async function compareRing(manager: EntityManager, keyRing: KeyRing): Pro
 /**
  * Compares the key ring with the keys that this database is used with: those that were the first of a list, until
  * `keys rewrap` leaves nothing under them. A missing key would leave rows unreadable or create second users, so it stops the
- * boot like a wrong one, and a replica that learns of it later answers 503. Until the first comparison the ring gives no key.
+ * boot like a wrong one, and a replica that learns of it later answers 503. So does one whose first key was retired: what it
+ * seals would be lost with that key. Until the first keys are recorded the ring gives no key.
  */
 @Injectable()
 export class RingCheck implements BeforeApplicationShutdown {
@@ -59,10 +60,9 @@ export class RingCheck implements BeforeApplicationShutdown {
     return this.database.read((manager) => this.repository.exist(manager));
   }
 
-  /** Records nothing. @throws WrongKeyError naming the key's id and purpose, never its value */
+  /** Records nothing: a ring whose first keys are not recorded is not used yet. @throws WrongKeyError naming the key's id and purpose, never its value */
   async compare(): Promise<void> {
-    assertBelongs(this.keyRing, await this.database.read((manager) => this.repository.findAll(manager)));
-    this.keyRing.release();
+    if ((await this.unrecorded()).length === 0) this.keyRing.release();
   }
 
   /**
@@ -99,7 +99,12 @@ export class RingCheck implements BeforeApplicationShutdown {
 
   private async compareAgain(): Promise<number> {
     try {
-      await this.compare();
+      const [retired] = await this.unrecorded();
+      if (retired)
+        throw new WrongKeyError(
+          `The ${retired.purpose} key ${retired.keyId}, the first one of the key ring, is retired: send SIGHUP with the key ring of the other replicas.`,
+        );
+      this.keyRing.release();
       this.wrong = null;
     } catch (error) {
       if (!(error instanceof WrongKeyError)) throw error;
@@ -110,6 +115,13 @@ export class RingCheck implements BeforeApplicationShutdown {
       });
     }
     return MINUTE;
+  }
+
+  /** First keys of the ring. @throws WrongKeyError */
+  private async unrecorded(): Promise<readonly KeyCheckRow[]> {
+    const known = await this.database.read((manager) => this.repository.findAll(manager));
+    assertBelongs(this.keyRing, known);
+    return this.newOf(this.keyRing, known);
   }
 
   private newOf(ring: KeyRing, known: readonly KeyCheckRow[]): readonly KeyCheckRow[] {

@@ -42,11 +42,16 @@ export class KeyChecksRepository {
       `INSERT INTO key_checks (${KEY_CHECK.names}) ${KEY_CHECK.unnest()}`,
       KEY_CHECK.arraysOf(added),
     );
-    await tx.query(`SELECT pg_notify('${KEYS_CHANNEL}', '')`);
+    await this.announce(tx);
   }
 
-  /** All keys of the purpose except one. */
+  /** All keys of the purpose except one. Tells all replicas, when the transaction commits. */
   async forgetOthers(tx: EntityManager, purpose: KeyPurpose, keyId: string): Promise<void> {
     await tx.query('DELETE FROM key_checks WHERE purpose = $1 AND key_id <> $2', [purpose, keyId]);
+    await this.announce(tx);
+  }
+
+  private async announce(tx: EntityManager): Promise<void> {
+    await tx.query(`SELECT pg_notify('${KEYS_CHANNEL}', '')`);
   }
 }
