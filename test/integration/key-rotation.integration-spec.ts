@@ -71,6 +71,17 @@ describe('a rotation of all keys', () => {
     return { demo: await app.createApplication(), person: aPerson() };
   }
 
+  /** No process adds or retires a key meanwhile. */
+  const holdKeys = () => database.hold(`SELECT pg_advisory_xact_lock(hashtext('countersign/keys'))`);
+
+  async function isWaitedFor(): Promise<boolean> {
+    const [waiting] = await database.query(
+      `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    );
+    return waiting !== undefined;
+  }
+
   /** Text values of all tables that are sealed, or found, under a key. */
   async function columnsUnder(keyId: string): Promise<readonly string[]> {
     const columns = await database.query<{ table: string; column: string }>(
@@ -185,15 +196,9 @@ describe('a rotation of all keys', () => {
         ?.data_key ?? '';
     const former = await dataKey();
     await give(app, { ...both, sealing: front.sealing });
-    const holder = await database.hold(`SELECT pg_advisory_xact_lock(hashtext('countersign/keys'))`);
+    const holder = await holdKeys();
     const running = rewrap(app);
-    await until(async () => {
-      const [waiting] = await database.query(
-        `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
-           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-      );
-      return waiting !== undefined;
-    });
+    await until(isWaitedFor);
     expect(await dataKey()).not.toBe(former);
     await database.query('UPDATE users SET data_key = $1 WHERE id = $2', [former, userId]);
     await holder.commit();
@@ -203,6 +208,21 @@ describe('a rotation of all keys', () => {
     expect(await rewrap(app)).toEqual([]);
     await give(app, { ...both, sealing: alone.sealing });
     expect((await app.getMe(accessToken)).status).toBe(200);
+  });
+
+  it('uses the last ring of two SIGHUPs, however long the first takes', async () => {
+    const app = await start(both);
+    const holder = await holdKeys();
+    const first = give(app, front);
+    await until(isWaitedFor);
+    const second = give(app, widened(both));
+    // As long as a comparison takes.
+    await database.query('SELECT pg_sleep(0.2)');
+    await holder.commit();
+    await Promise.all([first, second]);
+
+    const used = app.nest.get(KeyRing).known('sealing');
+    expect([used[0].id, used.length]).toEqual([both.sealing[0]?.id, 3]);
   });
 
   it('says which row it cannot read yet where the ring is not known to be behind', async () => {

@@ -135,7 +135,7 @@ export class HealthService {
 
   private async compareKeys(): Promise<string | null> {
     try {
-      if (!this.areKeysVerified) await this.ringCheck.compare();
+      if (!this.areKeysVerified && !(await this.ringCheck.compare())) return 'are not recorded yet';
       this.areKeysVerified = true;
       return this.ringCheck.problem;
     } catch (error) {

@@ -1,7 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
-import { Clock, MINUTE } from '@countersign/clock';
+import { Clock, MINUTE, Semaphore } from '@countersign/clock';
 import { equalsConstantTime, KEY_PURPOSES, KeyRing, keyCheckValue } from '@countersign/crypto';
 import { Database, keyMissing, Notifications, unavailable } from '@countersign/database';
 import { Logger, SideTasks, type SideTask } from '@countersign/observability';
@@ -30,6 +30,8 @@ export async function compareRing(manager: EntityManager, keyRing: KeyRing): Pro
 @Injectable()
 export class RingCheck implements BeforeApplicationShutdown {
   private readonly watching: SideTask;
+  /** Two rings of a SIGHUP each are read in their order, and no comparison is with a ring that is replaced meanwhile. */
+  private readonly turns = new Semaphore(1);
   private wrong: WrongKeyError | null = null;
 
   constructor(
@@ -45,7 +47,7 @@ export class RingCheck implements BeforeApplicationShutdown {
     keyRing.withhold(() => {
       throw unavailable(new Error('the key ring is not compared with the database yet'));
     });
-    this.watching = tasks.loop('key-ring', () => this.compareAgain());
+    this.watching = tasks.loop('key-ring', () => this.turns.run(() => this.compareAgain()));
     const wake = (): void => this.watching.wake();
     notifications.subscribe(KEYS_CHANNEL, { onMessage: wake, onGap: wake });
   }
@@ -60,9 +62,17 @@ export class RingCheck implements BeforeApplicationShutdown {
     return this.database.read((manager) => this.repository.exist(manager));
   }
 
-  /** Records nothing: a ring whose first keys are not recorded is not used yet. @throws WrongKeyError naming the key's id and purpose, never its value */
-  async compare(): Promise<void> {
-    if ((await this.unrecorded()).length === 0) this.keyRing.release();
+  /**
+   * Records nothing.
+   * @returns false where the first keys are not recorded yet: nothing can be sealed under them
+   * @throws WrongKeyError naming the key's id and purpose, never its value
+   */
+  async compare(): Promise<boolean> {
+    return this.turns.run(async () => {
+      const isRecorded = (await this.unrecorded()).length === 0;
+      if (isRecorded) this.keyRing.release();
+      return isRecorded;
+    });
   }
 
   /**
@@ -71,6 +81,19 @@ export class RingCheck implements BeforeApplicationShutdown {
    * @throws WrongKeyError; the ring stays as it is
    */
   async verify(ring: KeyRing = this.keyRing): Promise<void> {
+    await this.turns.run(() => this.use(ring));
+  }
+
+  /** Compares again when another process records a key, and each minute. */
+  watch(): void {
+    this.watching.start(MINUTE);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.watching.stop();
+  }
+
+  private async use(ring: KeyRing): Promise<void> {
     const isRecorded = (known: readonly KeyCheckRow[]): boolean => {
       assertBelongs(ring, known);
       return this.newOf(ring, known).length === 0;
@@ -86,15 +109,6 @@ export class RingCheck implements BeforeApplicationShutdown {
     }
     this.keyRing.replaceBy(ring);
     this.wrong = null;
-  }
-
-  /** Compares again when another process records a key, and each minute. */
-  watch(): void {
-    this.watching.start(MINUTE);
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.watching.stop();
   }
 
   private async compareAgain(): Promise<number> {
