@@ -1,5 +1,6 @@
 import { ErasureService, ErasureUpkeep, LedgerReplay } from '@countersign/account';
 import { ErasureLedger, LedgerAwayError } from '@countersign/ledger';
+import { Erasures } from '@countersign/users';
 import { expectProblem } from '../support/expect-problem';
 import { isLive, signInPerson, type PersonSession } from '../support/person-session';
 import { rowsThatHold } from '../support/rows-that-hold';
@@ -121,5 +122,31 @@ describe('the ledger of erasures', () => {
     record.mockRestore();
     // What it began itself is no restored backup.
     expect(await restoresOf(app)).toEqual([]);
+  });
+
+  it('takes no erasure for a restore that another replica completes while this one boots', async () => {
+    const app = await installation.start(installation.database);
+    const booting = await installation.start(installation.database);
+    const [gone, other] = installation.people;
+    const ledger = app.nest.get(ErasureLedger);
+    const record = ledger.record.bind(ledger);
+    jest.spyOn(ledger, 'record').mockImplementationOnce(async (...entry) => {
+      await record(...entry);
+      throw new LedgerAwayError('away');
+    });
+    await installation.erase(app, gone);
+    const erasures = booting.nest.get(Erasures);
+    const ownersOf = erasures.ownersOf.bind(erasures);
+    jest.spyOn(erasures, 'ownersOf').mockImplementationOnce(async (ids) => {
+      const found = await ownersOf(ids);
+      await app.nest.get(ErasureUpkeep).run();
+      return found;
+    });
+
+    await booting.nest.get(LedgerReplay).run();
+
+    expect(await usersOf(app)).toEqual([other.userId]);
+    expect(await restoresOf(app)).toEqual([]);
+    expect(await isLive(app, other)).toBe(true);
   });
 });

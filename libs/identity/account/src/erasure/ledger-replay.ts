@@ -40,20 +40,17 @@ export class LedgerReplay {
     const startedAt = this.clock.now();
     let erased = 0;
     for await (const ids of this.ledger.erased())
-      for (const userId of await this.erasures.ownersOf(ids)) {
-        // One that has begun here goes on by itself.
-        if ((await this.erasures.find(userId))?.startedAt) continue;
-        await this.eraseAgain(userId);
-        erased += 1;
-      }
+      for (const userId of await this.erasures.ownersOf(ids)) if (await this.eraseAgain(userId)) erased += 1;
     if (erased > 0) await this.endSessions(erased, startedAt);
     this.isCompared = true;
   }
 
-  private async eraseAgain(userId: string): Promise<void> {
+  /** @returns false for an erasure that has begun here: it goes on by itself, and is no sign of a restore */
+  private async eraseAgain(userId: string): Promise<boolean> {
     const now = this.clock.now();
-    await this.database.transaction(async (tx) => {
-      if (!(await this.users.lockIfThere(tx, userId))) return;
+    const isRestored = await this.database.transaction(async (tx) => {
+      if (!(await this.users.lockIfThere(tx, userId))) return false;
+      if ((await this.erasures.find(userId, tx))?.startedAt) return false;
       await this.erasures.put(tx, {
         userId,
         kind: 'closed',
@@ -64,8 +61,10 @@ export class LedgerReplay {
         eraseAt: now,
         startedAt: now,
       });
+      return true;
     });
-    await this.completion.complete(userId, now);
+    if (isRestored) await this.completion.complete(userId, now);
+    return isRestored;
   }
 
   private async endSessions(erased: number, startedAt: Date): Promise<void> {
