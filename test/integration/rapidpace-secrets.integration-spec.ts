@@ -19,6 +19,7 @@ import {
 import { useCountersign } from '../support/run-countersign';
 import type { TestApp } from '../support/test-app';
 import { TestWorker } from '../support/test-worker';
+import { until } from '../support/until';
 import { useReplica, useTestApp } from '../support/use-test-app';
 
 describe('the secrets of Rapidpace', () => {
@@ -137,6 +138,28 @@ describe('the secrets of Rapidpace', () => {
 
     expect(await add(applicationId, secret)).not.toBe(secretId);
     expect(await statusNow()).toBe(201);
+  });
+
+  it('come back when they are added while a removal runs, and leave no digest of the former row', async () => {
+    const { applicationId, secretId, secret } = await aRapidpaceApplication(app);
+    const removal = await app.database.hold(`DELETE FROM rapidpace_secrets WHERE id = '${secretId}'`);
+    const adding = app.nest.get(RapidpaceSecrets).add(applicationId, secret);
+    await until(async () => {
+      const [waiting] = await app.database.query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return waiting !== undefined;
+    });
+    await removal.commit();
+
+    const added = await adding;
+    expect(await app.nest.get(RapidpaceSecrets).list(applicationId)).toEqual([
+      { ...added, createdAt: expect.any(Date) as Date },
+    ]);
+    expect(await app.database.query('SELECT 1 FROM digests WHERE owner_id = $1', [secretId])).toEqual([]);
+    expect(
+      await app.database.query('SELECT 1 AS found FROM digests WHERE owner_id = $1', [added.secretId]),
+    ).toEqual([{ found: 1 }]);
   });
 
   it('may be the same in two applications, and are removed in one at a time', async () => {

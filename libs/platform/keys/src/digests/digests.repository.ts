@@ -13,6 +13,11 @@ const FIND = `
   SELECT d.owner_id AS "ownerId" FROM (${BLIND_INDEX.unnest(2)}) AS wanted
   JOIN digests d ON d.kind = $1 AND d.key_id = wanted.key_id AND d.digest = wanted.digest LIMIT 1`;
 
+const OWNERS: Readonly<Record<DigestKind, string>> = {
+  'bot-token': 'bots',
+  'rapidpace-secret': 'rapidpace_secrets',
+};
+
 /** Digests of one kind. */
 export interface DigestsOfKind {
   /** One per index key of the ring. */
@@ -33,6 +38,7 @@ export class Digests {
         const batch = BLIND_INDEX.arraysOf(digestsOf(parts));
         const find = () => firstRow<{ ownerId: string }>(tx, FIND, [kind, ...batch]);
         const known = await find();
+        if (known) await lockOwner(tx, kind, known.ownerId);
         await tx.query(CLAIM, [kind, known?.ownerId ?? ownerId, ...batch]);
         const winner = await find();
         if (!winner) throw new LostRace();
@@ -40,4 +46,10 @@ export class Digests {
       },
     };
   }
+}
+
+/** A removal that runs would leave the digests that are added here. @throws LostRace when it was the first */
+async function lockOwner(tx: EntityManager, kind: DigestKind, ownerId: string): Promise<void> {
+  const statement = `SELECT 1 FROM ${OWNERS[kind]} WHERE id = $1 FOR KEY SHARE`;
+  if (!(await firstRow(tx, statement, [ownerId]))) throw new LostRace();
 }
