@@ -1,6 +1,7 @@
+import type { LookupAddress } from 'node:dns';
 import { lookup, Resolver } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { Semaphore } from '@countersign/clock';
+import { NoAnswer, Semaphore, within } from '@countersign/clock';
 import type { AllowedTarget } from '@countersign/config';
 import { isListed, mayCall } from './address-rules';
 import { SendError } from './send-result';
@@ -10,8 +11,12 @@ export type ResolveName = (name: string) => Promise<readonly string[]>;
 
 /** A name server gets as long, twice. */
 const QUESTION_MS = 2_500;
+/** For a look-up by the operating system, which has no time limit itself. */
+const SYSTEM_MS = 5_000;
 /** Each takes a thread, of four that files and cryptography use too. */
 const system = new Semaphore(2);
+/** Look-ups that wait or run, by name: a name without an answer takes one thread only. */
+const running = new Map<string, Promise<readonly LookupAddress[]>>();
 
 /**
  * The look-up of a socket. It refuses a name of which one address must not be called, and the socket gets the addresses that were
@@ -58,6 +63,19 @@ export async function resolveByDns(name: string, servers?: readonly string[]): P
 
 /** Asks the operating system, which knows /etc/hosts and search domains: for names of the operator. */
 async function resolveBySystem(name: string): Promise<readonly string[]> {
-  const found = await system.run(() => lookup(name, { all: true }));
+  const found = await within(SYSTEM_MS, running.get(name) ?? lookUp(name));
   return found.map(({ address }) => address);
+}
+
+function lookUp(name: string): Promise<readonly LookupAddress[]> {
+  const waiting = new AbortController();
+  const timer = setTimeout(() => waiting.abort(new NoAnswer('no thread is free')), SYSTEM_MS);
+  const started = system
+    .run(() => lookup(name, { all: true }), waiting.signal)
+    .finally(() => {
+      clearTimeout(timer);
+      running.delete(name);
+    });
+  running.set(name, started);
+  return started;
 }
