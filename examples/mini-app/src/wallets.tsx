@@ -140,6 +140,6 @@ function Entry(item: Transaction) {
 }
 
 /** A token that is not listed may call itself by any name. */
-function symbolOf({ symbol }: Schemas['AssetResponse']): string {
+function symbolOf({ symbol }: { readonly symbol: string | null }): string {
   return symbol ?? 'of a token that is not listed';
 }
