@@ -10,6 +10,7 @@ import {
 import { Rewrapping, RingCheck, WrongKeyError } from '@countersign/keys';
 import { aPerson, type Person } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { Countersign } from '../support/run-countersign';
 import { signInPerson } from '../support/person-session';
 import { TestApp, type Demo } from '../support/test-app';
 import { until } from '../support/until';
@@ -223,6 +224,22 @@ describe('a rotation of all keys', () => {
 
     const used = app.nest.get(KeyRing).known('sealing');
     expect([used[0].id, used.length]).toEqual([both.sealing[0]?.id, 3]);
+  });
+
+  it('goes on while a command has a ring with another first key, until the command is keys rewrap', async () => {
+    const app = await start(old);
+    const prepared = new Countersign({ database, keys: JSON.stringify(front) });
+    const recorded = () => database.query('SELECT key_id FROM key_checks ORDER BY 1');
+    const before = await recorded();
+
+    await prepared.json('keys status');
+    await prepared.lines('principal list');
+
+    expect(await recorded()).toEqual(before);
+    expect((await app.http.get('/health/ready')).status).toBe(200);
+    await give(app, both);
+    await prepared.json('keys rewrap');
+    expect(await recorded()).not.toEqual(before);
   });
 
   it('says which row it cannot read yet where the ring is not known to be behind', async () => {

@@ -1,9 +1,12 @@
 import { SystemClock } from '@countersign/clock';
 import { extendKeyRing, generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
+import { Rewrapping } from '@countersign/keys';
 import { ofOperator } from './audit-ways-of-operators';
 import type { Act, Way, Ways } from './audit-trail';
+import { RunningClock } from './fake-clock';
 import { Countersign } from './run-countersign';
 import { createTestDatabase } from './test-database';
+import { TestWorker } from './test-worker';
 
 type RingKeyAction = 'ring_key.rotated' | 'ring_key.retired';
 
@@ -19,14 +22,19 @@ function afterRotation(action: RingKeyAction): Way {
     const { document: both, id } = extendKeyRing(generateKeyRing(), 'sealing');
     const before = new Countersign({ database, keys: JSON.stringify(both) });
     await before.json('keys status');
-    const countersign = Countersign.keptOpen({ database, keys: JSON.stringify(promoted(both)) });
-    if (action === 'ring_key.retired') await countersign.json('keys status');
-    const subject = action === 'ring_key.retired' ? (both.sealing[0]?.id ?? '') : id;
+    const app = { database, keys: JSON.stringify(promoted(both)) };
+    if (action === 'ring_key.retired') {
+      const worker = await TestWorker.start({ ...app, clock: new RunningClock() });
+      await worker.close();
+    }
+    const countersign = Countersign.keptOpen(app);
     const perform: Act['perform'] = async () => {
-      await countersign.json(action === 'ring_key.retired' ? 'keys rewrap' : 'keys status');
-      const record = ofOperator(action, null, { subject, details: { purpose: 'sealing' } });
-      // A process notices the rotation when it starts, before its command.
-      return [action === 'ring_key.rotated' ? { ...record, actor: 'operator' } : record];
+      Object.assign(Rewrapping, { graceMs: 0 });
+      await countersign.json('keys rewrap');
+      const details = { purpose: 'sealing' };
+      const retired = ofOperator('ring_key.retired', null, { subject: both.sealing[0]?.id ?? '', details });
+      const rotated = ofOperator('ring_key.rotated', null, { subject: id, details });
+      return action === 'ring_key.retired' ? [retired] : [rotated, retired];
     };
     const cleanUp = async (): Promise<void> => {
       await countersign.close();

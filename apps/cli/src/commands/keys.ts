@@ -44,6 +44,7 @@ export const keys = group('keys', 'the key ring, which seals what is stored', {
   ),
   rewrap: command('bring all stored values to the first keys of the ring').act(
     async (_call, app, { keyRotation }) => {
+      await app.get(keyRotation.RingCheck).verify();
       const found = await app.get(keyRotation.Rewrapping).run();
       const [done, remaining] = [totalOf(found, 'done'), totalOf(found, 'remaining')];
       const left = found.filter((one) => one.remaining > 0).map((one) => `${one.remaining} of ${one.work}`);

@@ -62,6 +62,11 @@ export class RingCheck implements BeforeApplicationShutdown {
     return this.database.read((manager) => this.repository.exist(manager));
   }
 
+  /** Whether no ring was used with this database yet. */
+  async isFirst(): Promise<boolean> {
+    return (await this.database.read((manager) => this.repository.findAll(manager))).length === 0;
+  }
+
   /**
    * Records nothing.
    * @returns false where the first keys are not recorded yet: nothing can be sealed under them
