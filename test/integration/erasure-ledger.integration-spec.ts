@@ -54,6 +54,8 @@ class Installation {
 }
 
 describe('the ledger of erasures', () => {
+  afterEach(() => jest.restoreAllMocks());
+
   const installation = useFixture(() => Installation.make(), { per: 'test', close: (made) => made.drop() });
 
   const usersOf = async ({ database }: Pick<TestApp, 'database'>): Promise<readonly string[]> =>
