@@ -139,7 +139,6 @@ describe('the console, for operations', () => {
     await console.press('Create a principal');
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name').fill('exporter');
-    await dialog.getByLabel('Kind').selectOption('machine');
     await dialog.getByLabel('Scopes').fill('users:read sessions:read');
     expect(await console.confirm('Create a principal')).toMatch(/cs_ps_\S+[\s\S]*principal\.created/);
     await page.locator('tr', { hasText: 'exporter' }).getByRole('link').first().click();

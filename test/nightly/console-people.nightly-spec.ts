@@ -85,47 +85,6 @@ describe('the console, about people', () => {
     );
   });
 
-  it('rejects an act on a state that another operator has changed, and shows the new one', async () => {
-    const { userId } = await service.signIn(aPerson());
-    const console = await open([...SUPPORT, 'users:write']);
-    const dialog = console.page.getByRole('dialog');
-    await goToPerson(console, userId);
-    await console.press('Deactivate');
-    await service.countersign.run(`user erase ${userId} --reason ticket-1`);
-    await dialog.getByRole('button', { name: 'Deactivate' }).click();
-    expect(await dialog.getByRole('alert').innerText()).toContain('Someone else has changed this');
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-
-    await console.page.getByRole('button', { name: 'Cancel erasure' }).waitFor();
-    await console.press('Deactivate');
-    expect(await console.confirm('Deactivate')).toContain('user.status_changed');
-    expect(console.complaints).toEqual([]);
-  });
-
-  it.each([
-    ['breaks off', '{"sections":{"account":{"items":[{"userId":'],
-    ['is that of a proxy', '<html>ok</html>'],
-    ['is empty', ''],
-  ])('saves no part of an export whose answer %s', async (_, body) => {
-    const { userId } = await service.signIn(aPerson());
-    const console = await open(SUPPORT);
-    const dialog = console.page.getByRole('dialog');
-    const saved: unknown[] = [];
-    console.page.on('download', (download) => saved.push(download));
-    await console.page.route('**/export', (route) => route.fulfill({ status: 200, body }));
-    await goToPerson(console, userId);
-    await console.press('Export');
-    await dialog.getByLabel('Reason').fill('ticket-1');
-    await dialog.getByRole('button', { name: 'Export' }).click();
-
-    expect(await dialog.getByRole('alert').innerText()).toContain('The answer is incomplete');
-    expect(await dialog.getByRole('heading', { name: 'Done' }).count()).toBe(0);
-    await console.page.unroute('**/export');
-    const document = await savedBy(console, () => dialog.getByRole('button', { name: 'Export' }).click());
-    expect(JSON.parse(document)).toHaveProperty('sections');
-    expect(saved).toHaveLength(1);
-  });
-
   it('shows a list whose answer breaks off as an error, and not as an empty one', async () => {
     const console = await open(SUPPORT);
     for (const body of ['{"items":[{"action":"us', '{}']) {
@@ -165,10 +124,11 @@ describe('the console, about people', () => {
     await console.signIn(await service.principal('--all-scopes'));
     const { page } = console;
     const dialog = page.getByRole('dialog');
-    await console.go('sessions');
-    await console.press('Add a secret');
-    await dialog.getByLabel('Purpose').fill('laptop');
-    await dialog.getByRole('button', { name: 'Add a secret' }).click();
+    await console.go('principals');
+    await console.press('Create a principal');
+    await dialog.getByLabel('Name').fill('laptop');
+    await dialog.getByLabel('Scopes').fill('users:read');
+    await dialog.getByRole('button', { name: 'Create a principal' }).click();
     await dialog.getByText('cs_ps_').waitFor();
     await page.keyboard.press('Escape');
     await page.mouse.click(5, 5);
