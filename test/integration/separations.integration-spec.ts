@@ -230,7 +230,7 @@ describe('POST /v1/me/separations', () => {
     expect(await separateAll(other.person)).toHaveLength(1);
   });
 
-  it('gives a username to one of both, whatever the survivor made of it since', async () => {
+  it('gives a username back, also where the survivor has changed who sees it', async () => {
     const [victim, thief] = [await signIn(), await signIn()];
     await victim.patch('/v1/me/profile', { username: 'ocelot', visibility: { username: 'public' } });
     await mergeAccounts(app, demo, thief, victim);

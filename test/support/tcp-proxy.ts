@@ -34,9 +34,9 @@ export class TcpProxy {
     return url.href;
   }
 
-  /** The server is gone: its connections are reset, new ones refused. */
+  /** The server is gone: its connections are reset (or closed where they end: libuv resets none of these), new ones refused. */
   async cut(): Promise<void> {
-    for (const socket of this.sockets) socket.resetAndDestroy();
+    for (const socket of this.sockets) socket[socket.writableEnded ? 'destroy' : 'resetAndDestroy']();
     const { server } = this;
     this.server = null;
     if (!server) return;
