@@ -104,7 +104,6 @@ describe('health of a database that is not set up', () => {
     const behind = await app.http.get('/health/ready');
     await migrate(database.directUrl);
     app.clock.catchUp();
-    const unrecorded = await app.http.get('/health/ready');
     await until(async () => (await app.http.get('/health/ready')).status === 200);
 
     expect(behind.status).toBe(503);
@@ -119,6 +118,19 @@ describe('health of a database that is not set up', () => {
         },
       ],
     });
+  });
+
+  it('waits until its first keys are recorded', async () => {
+    database = await createTestDatabase();
+    await database.query('ALTER TABLE key_checks RENAME TO hidden');
+    app = await TestApp.start({ database });
+    await database.query('ALTER TABLE hidden ADD CONSTRAINT refusing CHECK (false)');
+    await database.query('ALTER TABLE hidden RENAME TO key_checks');
+    app.clock.catchUp();
+    const unrecorded = await app.http.get('/health/ready');
+    await database.query('ALTER TABLE key_checks DROP CONSTRAINT refusing');
+    await until(async () => (await app.http.get('/health/ready')).status === 200);
+
     expect((unrecorded.body as { checks: readonly object[] }).checks.at(-1)).toEqual({
       name: 'keys',
       ok: false,
