@@ -28,7 +28,6 @@ export const wings = [
       ['errors', []],
       ['signatures', ['errors']],
       ['text', ['errors']],
-      ['off-heap', []],
       ['crypto', ['text']],
       ['telegram', ['errors', 'signatures', 'text']],
       ['rapidpace', ['errors', 'signatures', 'text']],

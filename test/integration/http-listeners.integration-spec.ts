@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { startApi } from '../../apps/api/src/bootstrap';
 import { expectProblem } from '../support/expect-problem';
 import { sendRaw } from '../support/raw-http';
-import { databaseEnvironment, SMALL_CACHES } from '../support/test-database';
+import { databaseEnvironment } from '../support/test-database';
 import { useTestApp } from '../support/use-test-app';
 
 const app = useTestApp();
@@ -76,7 +76,6 @@ describe('the listener for operators', () => {
     const error = await startApi({
       NODE_ENV: 'test',
       ...databaseEnvironment(app.database),
-      ...SMALL_CACHES,
       KEYS: app.keys,
       JOBS: 'off',
       LOG_LEVEL: 'silent',

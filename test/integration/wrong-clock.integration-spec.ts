@@ -18,7 +18,7 @@ import { useApplication, useTestApp, useTestDatabase } from '../support/use-test
 const DAY = 86_400;
 
 describe('the upkeep of a replica whose clock is wrong', () => {
-  const app = useTestApp({ environment: { AUDIT_RETENTION_DAYS: '30', IDENTITY_KEY_DAYS: '1' } });
+  const app = useTestApp({ environment: { AUDIT_RETENTION_DAYS: '30' } });
   const demo = useApplication(app);
 
   /** What the upkeep could change: partitions, and the rows of what it deletes by. */

@@ -13,12 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyRing } from '@countersign/crypto';
-import {
-  createTestDatabase,
-  databaseEnvironment,
-  SMALL_CACHES,
-  type TestDatabase,
-} from '../support/test-database';
+import { createTestDatabase, databaseEnvironment, type TestDatabase } from '../support/test-database';
 import { patience } from '../runner/patience.cjs';
 
 const REPOSITORY = join(__dirname, '../..');
@@ -62,7 +57,6 @@ describe('the bundle of the CLI', () => {
     const env = {
       PATH: process.env['PATH'],
       ...home,
-      ...SMALL_CACHES,
       ...databaseEnvironment(database),
       KEYS: keys,
     };

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { patience } from '../runner/patience.cjs';
-import { SMALL_CACHES } from '../support/test-database';
 import { freePort, isRoot, listens } from '../system/support/program';
 
 const { installServer, packServer } = jest.requireActual<{
@@ -45,7 +44,6 @@ beforeAll(async () => {
   environment = {
     PATH: process.env['PATH'],
     HOME: folder,
-    ...SMALL_CACHES,
     PORT: String(port),
     GATEWAY_PORT: String(gatewayPort),
     ADMIN_PORT: String(adminPort),

@@ -6,7 +6,7 @@ import type { Declaration } from '../../apps/cli/src/declaration';
 import { describeError } from '../../apps/cli/src/describe-error';
 import { runCommand } from '../../apps/cli/src/run-command';
 import type { TestApp } from './test-app';
-import { databaseEnvironment, SMALL_CACHES, type TestDatabase } from './test-database';
+import { databaseEnvironment, type TestDatabase } from './test-database';
 import { useFixture } from './use-fixture';
 
 export interface CountersignRun {
@@ -64,7 +64,6 @@ export class Countersign {
     const terminal: Terminal = {
       environment: {
         NODE_ENV: 'test',
-        ...SMALL_CACHES,
         ...databaseEnvironment(this.app.database),
         KEYS: this.app.keys,
         ...this.environment,

@@ -22,7 +22,7 @@ import {
 } from '../factories';
 import { FakeClock, FakeDatabaseClock } from './fake-clock';
 import { patience } from '../runner/patience.cjs';
-import { createTestDatabase, databaseEnvironment, SMALL_CACHES, type TestDatabase } from './test-database';
+import { createTestDatabase, databaseEnvironment, type TestDatabase } from './test-database';
 import { overKeptConnections } from './kept-connections';
 import { startNest } from './start-nest';
 import { until } from './until';
@@ -74,7 +74,6 @@ export function productOptionsOf(
     JOBS: 'off',
     LOG_LEVEL: 'debug',
     PATIENCE: String(patience),
-    ...SMALL_CACHES,
     ...options.environment,
   };
   const logLines: string[] = [];

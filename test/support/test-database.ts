@@ -97,9 +97,6 @@ function clientOf(url: string): Client {
   return client;
 }
 
-/** Small caches: allocating those of the default size is half the cost of a start. */
-export const SMALL_CACHES = { SESSION_CACHE_ENTRIES: '1000', IDENTITY_TOKEN_CACHE_MIB: '1' } as const;
-
 /** What an operator sets for this database. */
 export function databaseEnvironment({
   url,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { generateKeyRing } from '@countersign/crypto';
-import { createTestDatabase, databaseEnvironment, SMALL_CACHES } from '../support/test-database';
+import { createTestDatabase, databaseEnvironment } from '../support/test-database';
 import { until } from '../support/until';
 import { patience } from '../runner/patience.cjs';
 import { freePort, listens } from './support/program';
@@ -23,7 +23,6 @@ describe('npm start', () => {
           ...process.env,
           // Refused in production.
           PATIENCE: undefined,
-          ...SMALL_CACHES,
           ...databaseEnvironment(database),
           NODE_ENV: 'production',
           KEYS: JSON.stringify(generateKeyRing()),

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 
 /**
  * How far the heap may grow beyond its live size before a collection. V8's default, several times as much,
- * suits programs whose heap is most of their memory; here long-lived data lies outside the heap.
+ * suits programs whose garbage is most of their memory; here most of it are the caches.
  */
 const HEAP_GROWTH_PERCENT = 40;
 

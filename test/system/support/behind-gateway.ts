@@ -6,7 +6,7 @@ import { patience } from '../../runner/patience.cjs';
 import { anInitData, aPerson, type SignInBody } from '../../factories';
 import { Countersign } from '../../support/run-countersign';
 import { TcpProxy } from '../../support/tcp-proxy';
-import { createTestDatabase, SMALL_CACHES, type TestDatabase } from '../../support/test-database';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database';
 import { useFixture } from '../../support/use-fixture';
 import { sendRaw, type RawAnswer } from '../../support/raw-http';
 import { anApplication, type Application } from './application';
@@ -97,7 +97,6 @@ export class BehindGateway {
     await countersign.close();
     const environment = {
       NODE_ENV: 'test',
-      ...SMALL_CACHES,
       DATABASE_URL: database.url,
       KEYS: keys,
       PORT: String(port),

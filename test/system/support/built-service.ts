@@ -3,12 +3,7 @@ import { FakeTelegram } from '@countersign/fake-telegram';
 import { anInitData, aPerson, type LaunchOptions, type Person } from '../../factories';
 import { patience } from '../../runner/patience.cjs';
 import { Countersign } from '../../support/run-countersign';
-import {
-  createTestDatabase,
-  databaseEnvironment,
-  SMALL_CACHES,
-  type TestDatabase,
-} from '../../support/test-database';
+import { createTestDatabase, databaseEnvironment, type TestDatabase } from '../../support/test-database';
 import { anApplication, type Application } from './application';
 import { freePort, startScript, type RunningScript } from './program';
 
@@ -77,7 +72,6 @@ export class BuiltService {
       PATH: process.env['PATH'],
       TMPDIR: process.env['TMPDIR'],
       NODE_ENV: 'test',
-      ...SMALL_CACHES,
       ...databaseEnvironment(this.database),
       KEYS: keys,
       PORT: String(this.port),

@@ -5,12 +5,7 @@ import { anInitData, type Person, type SignInBody } from '../../factories';
 import { patience } from '../../runner/patience.cjs';
 import { CompanyProvider } from '../../support/company-provider';
 import { Countersign } from '../../support/run-countersign';
-import {
-  createTestDatabase,
-  databaseEnvironment,
-  SMALL_CACHES,
-  type TestDatabase,
-} from '../../support/test-database';
+import { createTestDatabase, databaseEnvironment, type TestDatabase } from '../../support/test-database';
 import { until } from '../../support/until';
 import { useFixture } from '../../support/use-fixture';
 import { anApplication, type Application } from './application';
@@ -145,7 +140,6 @@ export class ConsoleService {
       PATH: process.env['PATH'],
       TMPDIR: process.env['TMPDIR'],
       NODE_ENV: 'test',
-      ...SMALL_CACHES,
       ...databaseEnvironment(this.database),
       ...this.provider.environment,
       KEYS: this.keys,

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { SMALL_CACHES } from '../../support/test-database';
 import { freePort, readableFolder, startScript } from './program';
 
 const REPOSITORY = join(__dirname, '../../..');
@@ -28,7 +27,6 @@ export async function startDevelopment(environment: NodeJS.ProcessEnv = {}): Pro
       ...process.env,
       PATIENCE: undefined,
       DATABASE_URL: undefined,
-      ...SMALL_CACHES,
       NODE_ENV: 'development',
       COUNTERSIGN_DATA_DIR: folder.path,
       PORT: String(port),

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SMALL_CACHES } from '../../support/test-database';
 import { freePort, readableFolder, startScript } from './program';
 
 export interface Example {
@@ -25,7 +24,6 @@ export async function startExample(chains?: string): Promise<Example> {
     ['scripts/example.mjs', '--port', String(port)],
     {
       ...process.env,
-      ...SMALL_CACHES,
       PATIENCE: undefined,
       CHAINS: chains,
       COUNTERSIGN_DATA_DIR: folder.path,

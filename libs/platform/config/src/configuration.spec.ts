@@ -215,13 +215,8 @@ describe('the environment', () => {
     ['CONSOLE_SCOPES_CLAIM', '/hidden~2word'],
     ['DATABASE_POOLING', 'hidden-word'],
     ['REDIS_URL', 'http://:hidden-word@redis'],
-    ['SESSION_CACHE_ENTRIES', '99'],
-    ['SESSION_CACHE_MIB', '1.5'],
-    ['IDENTITY_TOKEN_CACHE_MIB', '0'],
-    ['IDENTITY_TOKEN_CACHE_MIB', '8193'],
     ['IDENTITY_TOKEN_ALGORITHM', 'HS256'],
     ['IDENTITY_TOKEN_LIFETIME', '3600'],
-    ['IDENTITY_KEY_DAYS', '999'],
     ['KEYS', 'hidden-word'],
     ['KEYS', '{"version":1}'],
   ])('refuses %s=%s by its name and without its value', (name, value) => {

@@ -163,21 +163,6 @@ export const environmentVariables = {
     redisUrl,
     { isSecret: true },
   ),
-  sessionCacheEntries: variable(
-    'SESSION_CACHE_ENTRIES',
-    'sessions that one process keeps in memory',
-    wholeNumber(100, 10_000_000),
-    { fallback: '100000' },
-  ),
-  sessionCacheMebibytes: variable('SESSION_CACHE_MIB', 'memory for them, in MiB', wholeNumber(1, 65_536), {
-    fallback: '96',
-  }),
-  identityTokenCacheMebibytes: variable(
-    'IDENTITY_TOKEN_CACHE_MIB',
-    'memory for identity tokens that are answered again, in MiB; a thousand tokens take about three quarters of one',
-    wholeNumber(1, 8_192),
-    { fallback: '16' },
-  ),
   identityTokenAlgorithm: variable(
     'IDENTITY_TOKEN_ALGORITHM',
     'what signs identity tokens: `ES256`, or `EdDSA` with Ed25519',
@@ -189,12 +174,6 @@ export const environmentVariables = {
     'seconds that an identity token is good for, at most 300',
     wholeNumber(30, 300),
     { fallback: '300' },
-  ),
-  identityKeyDays: variable(
-    'IDENTITY_KEY_DAYS',
-    'days after which another key signs identity tokens',
-    wholeNumber(1, 365),
-    { fallback: '30' },
   ),
   patience: variable(
     'PATIENCE',

@@ -34,7 +34,7 @@ export { OneAtATime } from './transactions/one-at-a-time';
 export { insertJsonRows, jsonRows, type JsonRow } from './statements/json-rows';
 export { migrations } from './migrations';
 export { Notifications } from './notifications/notifications';
-export { NotifiedCache, type Entry } from './notifications/notified-cache';
+export { NotifiedCache } from './notifications/notified-cache';
 export { sidePoolSettings } from './connections/pool';
 export { migrate, MIGRATE_COMMAND, Schema } from './schema';
 export { firstRow, rows } from './statements/sql';

@@ -11,6 +11,9 @@ export const JWKS_MAX_AGE_SECONDS = 300;
 /** How long a key is published before it signs: longer than the key set may be cached. */
 export const PUBLISH_AHEAD_SECONDS = 600;
 
+/** How long a key signs before the next one is made. */
+const SIGNING_DAYS = 30;
+
 /** The longest life of an identity token, and room for clocks that differ. */
 const OUTLIVED_SECONDS = 300 + 60;
 
@@ -74,14 +77,10 @@ export function stateOf(key: Term, keys: readonly Term[], now: Date): IdentityKe
  * Whether another key is needed: there is none, the newest is too old, or its algorithm is not the configured
  * one.
  */
-export function isNextDue(
-  keys: readonly IdentityKey[],
-  wanted: { readonly algorithm: IdentityKeyAlgorithm; readonly days: number },
-  now: Date,
-): boolean {
+export function isNextDue(keys: readonly IdentityKey[], algorithm: IdentityKeyAlgorithm, now: Date): boolean {
   const [newest] = keys;
   if (!newest) return true;
   if (pendingAt(keys, now)) return false;
   const age = now.getTime() - newest.createdAt.getTime();
-  return newest.algorithm !== wanted.algorithm || age >= wanted.days * DAY;
+  return newest.algorithm !== algorithm || age >= SIGNING_DAYS * DAY;
 }

@@ -173,8 +173,7 @@ export class IdentityKeys {
   }
 
   private isNextDue(keys: readonly IdentityKey[], now: Date): boolean {
-    const { identityTokenAlgorithm: algorithm, identityKeyDays: days } = this.configuration;
-    return isNextDue(keys, { algorithm, days }, now);
+    return isNextDue(keys, this.configuration.identityTokenAlgorithm, now);
   }
 
   private async stored(): Promise<readonly StoredIdentityKey[]> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Clock, earliest, plusSeconds, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { unavailable } from '@countersign/database';
@@ -9,17 +10,20 @@ import { signingAt } from '../keys/identity-key';
 import { IdentityClaimSources } from './identity-claim-sources';
 import { IdentityKeys } from '../keys/identity-keys';
 import type { OpenIdentityKey } from '../keys/key-pairs';
-import { TokenCache } from './token-cache';
 import { isGoodFor, readMinted, type MintedToken, type TokenRequest } from './minted-token';
 import { TokenSigner, type StandardClaims } from './token-signer';
 
-const MEBIBYTE = 1024 * 1024;
+/** Of the cached tokens, which take 500 to 800 each. */
+const MAX_CHARACTERS = 16 * 1024 * 1024;
 
 /** The JWTs that services behind the gateway verify, each cached for half of its life. */
 @Injectable()
 export class IdentityTokens {
   /** By the whole session id and the whole audience, never by a part or a digest of them. */
-  private readonly cache: TokenCache;
+  private readonly cache = new LRUCache<string, MintedToken>({
+    maxSize: MAX_CHARACTERS,
+    sizeCalculation: ({ token }) => token.length,
+  });
   private readonly minting = new Map<string, Promise<MintedToken>>();
 
   constructor(
@@ -30,7 +34,6 @@ export class IdentityTokens {
     private readonly clock: Clock,
     private readonly metrics: Metrics,
   ) {
-    this.cache = new TokenCache(configuration.identityTokenCacheMebibytes * MEBIBYTE);
     metrics.watchCache('identity_tokens', () => this.cache.size);
   }
 

@@ -1,4 +1,3 @@
-import type { Configuration } from '@countersign/config';
 import { generateKeyRing, KeyRing } from '@countersign/crypto';
 import type { Database, Notifications } from '@countersign/database';
 import { Metrics, SideTasks, type Logger } from '@countersign/observability';
@@ -70,9 +69,8 @@ class Harness {
     const run = (work: (manager: unknown) => unknown): unknown => work(null);
     const database = { read: run, transaction: run, sharedTransactions: () => null } as unknown as Database;
     const notifications = { isLive: true, subscribe: () => undefined } as unknown as Notifications;
-    const configuration = { sessionCacheEntries: 100, sessionCacheMebibytes: 1 } as Configuration;
     const metrics = new Metrics();
-    this.cache = new SessionCache(database, repository, notifications, clock, configuration, metrics);
+    this.cache = new SessionCache(database, repository, notifications, clock, metrics);
     this.slides = new SlideWriter(
       database,
       repository,
@@ -83,7 +81,7 @@ class Harness {
     this.authenticator = new SessionAuthenticator(
       tokens,
       this.cache,
-      new RefusedTokens(clock, configuration, metrics),
+      new RefusedTokens(clock, metrics),
       this.slides,
       new FirstUses(database, repository, this.cache, clock),
       clock,

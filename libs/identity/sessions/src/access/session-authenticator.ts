@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { equalsConstantTime } from '@countersign/crypto';
-import type { CachedSession } from '../memory/session-records';
+import type { CachedSession } from '../memory/session-cache';
 import { RefusedTokens, type TokenRefusal } from '../memory/refused-tokens';
 import { endOf, refusalOf, type AccessSession, type Principal } from '../session';
 import { sessionError } from '../session.errors';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Configuration } from '@countersign/config';
 import { Metrics } from '@countersign/observability';
+import { MAX_SESSIONS } from './session-cache';
 import { RefusedTokens, type TokenRefusal } from './refused-tokens';
 
 const START = Date.parse('2026-11-20T12:00:00Z');
 
-function aMemory(sessionCacheEntries = 100): {
+function aMemory(): {
   refusals: RefusedTokens;
   metrics: Metrics;
   moveTo: (seconds: number) => void;
@@ -14,7 +14,7 @@ function aMemory(sessionCacheEntries = 100): {
   const metrics = new Metrics();
   const clock = { now: () => new Date(now) };
   return {
-    refusals: new RefusedTokens(clock, { sessionCacheEntries } as Configuration, metrics),
+    refusals: new RefusedTokens(clock, metrics),
     metrics,
     moveTo: (seconds) => {
       now = START + seconds * 1_000;
@@ -76,15 +76,15 @@ describe('refused access tokens in memory', () => {
   });
 
   it('are bounded, and those that nobody asks for go first', async () => {
-    const { refusals, metrics } = aMemory(100);
-    for (let count = 0; count < 300; count += 1) {
+    const { refusals, metrics } = aMemory();
+    for (let count = 0; count < MAX_SESSIONS + 200; count += 1) {
       refusals.add(digestOf(`token ${count}`), 'session.ended', false);
       refusals.find(digestOf('token 0'));
     }
 
-    expect(await entriesOf(metrics)).toBe('100');
+    expect(await entriesOf(metrics)).toBe(String(MAX_SESSIONS));
     expect(refusals.find(digestOf('token 0'))).toBe('session.ended');
     expect(refusals.find(digestOf('token 1'))).toBeUndefined();
-    expect(refusals.find(digestOf('token 299'))).toBe('session.ended');
+    expect(refusals.find(digestOf(`token ${MAX_SESSIONS + 199}`))).toBe('session.ended');
   });
 });

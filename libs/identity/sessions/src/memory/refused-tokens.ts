@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Clock, SECOND } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
 import { Metrics } from '@countersign/observability';
+import { MAX_SESSIONS } from './session-cache';
 
 /** The code that an access token is refused with. */
 export type TokenRefusal = 'session.expired' | 'session.ended' | 'session.token_invalid';
@@ -25,15 +25,12 @@ interface Refused {
  */
 @Injectable()
 export class RefusedTokens {
-  private readonly refused: LRUCache<string, Refused>;
+  private readonly refused = new LRUCache<string, Refused>({ max: MAX_SESSIONS });
 
   constructor(
     private readonly clock: Clock,
-    { sessionCacheEntries }: Configuration,
     private readonly metrics: Metrics,
   ) {
-    // Not `max`, which allocates all of it at once.
-    this.refused = new LRUCache({ maxSize: sessionCacheEntries, sizeCalculation: () => 1 });
     metrics.watchCache('refusals', () => this.refused.size);
   }
 

@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import type { Configuration } from '@countersign/config';
 import type { Database, Notifications } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
-import { CACHED_SESSION_BYTES } from './session-records';
 import type { AccessSession } from '../session';
 import { SessionCache } from './session-cache';
 import type { SessionsRepository } from '../store/sessions.repository';
@@ -38,7 +35,7 @@ function aSession(overrides: Partial<AccessSession> = {}): AccessSession {
 }
 
 /** A cache whose reads of the row are answered by hand. */
-function aCache(settings = { sessionCacheEntries: 100, sessionCacheMebibytes: 1 }): {
+function aCache(): {
   cache: SessionCache;
   answers: ((session: AccessSession | null) => void)[];
   subscriber: { onMessage(payload: string): void; onGap(): void };
@@ -54,7 +51,6 @@ function aCache(settings = { sessionCacheEntries: 100, sessionCacheMebibytes: 1 
       subscribe: (_: string, it: (typeof subscriptions)[0]) => subscriptions.push(it),
     } as unknown as Notifications,
     { now: () => NOW },
-    settings as Configuration,
     new Metrics(),
   );
   const [subscriber] = subscriptions;
@@ -115,14 +111,16 @@ describe('sessions in memory', () => {
     expect(cache.peek(ID, after(15))).toBeUndefined();
   });
 
-  it('take no more room than they may, however many they may be', async () => {
-    const { cache, answers } = aCache({ sessionCacheEntries: 10_000, sessionCacheMebibytes: 1 });
-    for (let count = 0; count < 4_000; count += 1) {
-      const loading = cache.load(randomUUID());
-      answers[count]?.(aSession());
-      await loading;
-    }
+  it('keep no pool of Node alive by a digest', async () => {
+    const { cache, answers } = aCache();
+    const loading = cache.load(ID);
+    await turn();
+    const digest = Buffer.from('66'.repeat(32), 'hex');
+    answers[0]?.(aSession({ accessDigest: digest, priorAccessDigest: digest }));
+    const session = (await loading)?.session;
 
-    expect(cache.size).toBe(Math.floor((1024 * 1024) / CACHED_SESSION_BYTES));
+    expect(session).toMatchObject({ accessDigest: digest, priorAccessDigest: digest });
+    expect(session?.accessDigest.buffer.byteLength).toBe(32);
+    expect(session?.priorAccessDigest?.buffer.byteLength).toBe(32);
   });
 });

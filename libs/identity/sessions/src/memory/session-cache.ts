@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
 import { Database, Notifications, NotifiedCache } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
-import { CACHED_SESSION_BYTES, sessionStore, type CachedSession } from './session-records';
-import { toPrincipal } from '../session';
+import { toPrincipal, type AccessSession, type Principal } from '../session';
 import { REVOKED_CHANNEL } from '../store/session-endings.repository';
 import { SessionsRepository } from '../store/sessions.repository';
 
@@ -14,7 +12,15 @@ import { SessionsRepository } from '../store/sessions.repository';
  */
 const FRESH_SECONDS = 15;
 
-const MEBIBYTE = 1024 * 1024;
+/** A replica that serves more sessions than these within the seconds above reads some rows more often. */
+export const MAX_SESSIONS = 20_000;
+
+/** Immutable: changes are read from the row, and uses are kept by the `SlideWriter`. */
+export interface CachedSession {
+  readonly session: AccessSession;
+  /** `null` when its identity was detached, which ends the session. */
+  readonly principal: Principal | null;
+}
 
 /** Cached sessions, dropped when a notification says that they ended. */
 @Injectable()
@@ -24,25 +30,36 @@ export class SessionCache extends NotifiedCache<CachedSession> {
     repository: SessionsRepository,
     notifications: Notifications,
     clock: Clock,
-    configuration: Configuration,
     metrics: Metrics,
   ) {
     super(notifications, clock, {
       channel: REVOKED_CHANNEL,
       freshSeconds: FRESH_SECONDS,
-      entries: sessionStore(maxSessions(configuration)),
+      entries: MAX_SESSIONS,
       watch: (result) => {
         metrics.cacheLookup('sessions', result);
       },
       read: async (sessionId) => {
         const session = await database.read((manager) => repository.findForAccess(manager, sessionId));
-        return session && { session, principal: toPrincipal(session) };
+        return session && toCached(session);
       },
     });
     metrics.watchCache('sessions', () => this.size);
   }
 }
 
-function maxSessions({ sessionCacheEntries, sessionCacheMebibytes }: Configuration): number {
-  return Math.min(sessionCacheEntries, Math.floor((sessionCacheMebibytes * MEBIBYTE) / CACHED_SESSION_BYTES));
+function toCached(session: AccessSession): CachedSession {
+  const { accessDigest, priorAccessDigest } = session;
+  const digests = {
+    accessDigest: ownCopy(accessDigest),
+    priorAccessDigest: priorAccessDigest && ownCopy(priorAccessDigest),
+  };
+  return { session: { ...session, ...digests }, principal: toPrincipal(session) };
+}
+
+/** Outside of Node's pool: a part of it that lives long keeps 8 KiB alive. */
+function ownCopy(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }

@@ -263,30 +263,4 @@ describe('slides', () => {
     const waiting = harness.written[2]?.map(({ sessionId, usedAt }) => [sessionId, usedAt]);
     expect(waiting?.sort()).toEqual([last, FIRST, SECOND].map((id) => [id, at(71)]).sort());
   });
-
-  it.each([
-    ['at once', [130]],
-    ['when all room was given back', [130, 131]],
-  ])('leave their positions to those of other sessions, and nothing else, %s', async (_, flushes) => {
-    const [older, newer] = [0, 1].map(() => Array.from({ length: 3_000 }, () => randomUUID()));
-    for (const id of older ?? []) harness.useAt(10, aSession({ id }));
-    await harness.flushAt(70);
-    for (const seconds of flushes) await harness.flushAt(seconds);
-    for (const [count, id] of (newer ?? []).entries())
-      harness.useAt(131, aSession({ id, accessIdleIn: 1_800 + count }));
-
-    for (const id of older ?? []) expect(slides.idleDeadlineOf(aSession({ id }))).toEqual(at(1_800));
-    for (const [count, id] of (newer ?? []).entries())
-      expect(slides.idleDeadlineOf(aSession({ id }))).toEqual(at(1_931 + count));
-  });
-
-  it.each<[string, Partial<AccessSession>]>([
-    ['an id', { id: 's1' }],
-    ['a digest', { accessDigest: Buffer.alloc(31) }],
-  ])('are not promised where they cannot be kept: for what is not %s', (_, overrides) => {
-    const session = aSession(overrides);
-
-    expect(slides.slide(session, at(10))).toEqual(at(1_800));
-    expect(slides.idleDeadlineOf(session)).toEqual(at(1_800));
-  });
 });

@@ -3,10 +3,8 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Logger, SideTasks } from '@countersign/observability';
-import { NOWHERE } from '@countersign/off-heap';
 import type { AccessSession } from '../session';
 import { SessionsRepository } from '../store/sessions.repository';
-import { SLIDE, SlideTable } from './slide-table';
 
 const TICK_MS = 1_000;
 const BATCH = 500;
@@ -19,6 +17,22 @@ const LAST_ATTEMPTS_MS = 5_000;
 /** How long a written slide stays known: cached rows, and reads in progress, may be older than the write. */
 const RETENTION_SECONDS = 60;
 
+/** Uses of a session's current token that the row may not have yet. Instants are milliseconds since 1970. */
+interface Slide {
+  readonly sessionId: string;
+  readonly accessDigest: Buffer;
+  readonly accessIdleIn: number;
+  /** The first use, before which the row's deadline must not have passed. */
+  readonly startedAt: number;
+  /** The first use that the row does not have yet. */
+  usedAt: number;
+  /** When the token ends unless it is used again. */
+  deadline: number;
+  /** The same in the row; not below `deadline` when there is nothing to write. */
+  rowDeadline: number;
+  writtenAt: number;
+}
+
 /**
  * Sliding expiration: in memory at once, in the row at most once a minute per session (more often only for
  * idle times below four minutes), many rows in one statement. The session itself may leave the cache
@@ -26,7 +40,8 @@ const RETENTION_SECONDS = 60;
  */
 @Injectable()
 export class SlideWriter implements BeforeApplicationShutdown {
-  private readonly slides = new SlideTable();
+  /** By session. */
+  private readonly slides = new Map<string, Slide>();
   private timer: NodeJS.Timeout | null = null;
   private flushing = Promise.resolve(true);
 
@@ -42,10 +57,8 @@ export class SlideWriter implements BeforeApplicationShutdown {
    * Until when the current token of a session is good without being used: by its row, or moved by later uses.
    */
   idleDeadlineOf(session: AccessSession): Date {
-    const position = this.positionOf(session);
-    return position === NOWHERE
-      ? session.accessIdleExpiresAt
-      : new Date(this.slides.get(position, SLIDE.deadline));
+    const slide = this.slideOf(session);
+    return slide ? new Date(slide.deadline) : session.accessIdleExpiresAt;
   }
 
   /**
@@ -58,17 +71,17 @@ export class SlideWriter implements BeforeApplicationShutdown {
       session.accessExpiresAt.getTime(),
       now.getTime() + session.accessIdleIn * SECOND,
     );
-    const position = this.positionOf(session);
-    const known = position === NOWHERE ? rowDeadline : this.slides.get(position, SLIDE.deadline);
+    const slide = this.slideOf(session);
+    const known = slide?.deadline ?? rowDeadline;
     if (deadline <= known) return new Date(known);
     const usedAt = now.getTime();
-    if (position === NOWHERE) {
-      const { id, accessDigest, accessIdleIn } = session;
-      const times = { startedAt: usedAt, usedAt, deadline, rowDeadline, writtenAt: 0 };
-      if (!this.slides.start(id, accessDigest, { accessIdleIn, ...times })) return new Date(known);
+    if (slide) {
+      if (!isWaiting(slide)) slide.usedAt = usedAt;
+      slide.deadline = deadline;
     } else {
-      if (!this.isWaiting(position)) this.slides.set(position, SLIDE.usedAt, usedAt);
-      this.slides.set(position, SLIDE.deadline, deadline);
+      const { id: sessionId, accessDigest, accessIdleIn } = session;
+      const times = { startedAt: usedAt, usedAt, deadline, rowDeadline, writtenAt: 0 };
+      this.slides.set(sessionId, { sessionId, accessDigest, accessIdleIn, ...times });
     }
     this.timer ??= setInterval(() => void this.flush(false), TICK_MS).unref();
     return new Date(deadline);
@@ -101,14 +114,11 @@ export class SlideWriter implements BeforeApplicationShutdown {
    * The slide that is ahead of the row: unless it is of another token, or the row's deadline passed before
    * the use.
    */
-  private positionOf({ id, accessDigest, accessIdleExpiresAt }: AccessSession): number {
-    const position = this.slides.find(id);
-    if (position === NOWHERE) return NOWHERE;
+  private slideOf({ id, accessDigest, accessIdleExpiresAt }: AccessSession): Slide | null {
+    const slide = this.slides.get(id);
     const rowDeadline = accessIdleExpiresAt.getTime();
-    const isAhead =
-      this.slides.get(position, SLIDE.deadline) > rowDeadline &&
-      this.slides.get(position, SLIDE.startedAt) < rowDeadline;
-    return isAhead && this.slides.hasDigest(position, accessDigest) ? position : NOWHERE;
+    const isAhead = slide && slide.deadline > rowDeadline && slide.startedAt < rowDeadline;
+    return isAhead && slide.accessDigest.equals(accessDigest) ? slide : null;
   }
 
   private async write(all: boolean): Promise<boolean> {
@@ -116,54 +126,43 @@ export class SlideWriter implements BeforeApplicationShutdown {
     let isWritten = true;
     const due = this.takeStock(now, all);
     for (let start = 0; start < due.length; start += BATCH) {
-      const batch = due.slice(start, start + BATCH).map((position) => ({
-        position,
-        sessionId: this.slides.sessionIdAt(position),
-        accessDigest: this.slides.digestAt(position),
-        usedAt: new Date(this.slides.get(position, SLIDE.usedAt)),
-        deadline: new Date(this.slides.get(position, SLIDE.deadline)),
+      const batch = due.slice(start, start + BATCH).map((slide) => ({
+        slide,
+        sessionId: slide.sessionId,
+        accessDigest: slide.accessDigest,
+        usedAt: new Date(slide.usedAt),
+        deadline: new Date(slide.deadline),
       }));
       const left = new Set(await this.database.transaction((tx) => this.repository.slide(tx, batch, false)));
       isWritten &&= left.size === 0;
-      for (const { position, sessionId, deadline } of batch) {
+      for (const { slide, sessionId, deadline } of batch) {
         if (left.has(sessionId)) continue;
-        this.slides.set(position, SLIDE.rowDeadline, deadline.getTime());
-        this.slides.set(position, SLIDE.writtenAt, now);
+        slide.rowDeadline = deadline.getTime();
+        slide.writtenAt = now;
         // There were later uses during the write.
-        if (this.isWaiting(position)) this.slides.set(position, SLIDE.usedAt, now);
+        if (isWaiting(slide)) slide.usedAt = now;
       }
     }
     return isWritten;
   }
 
-  /**
-   * Forgets what was written long ago. No write is in progress, and only this method frees positions: each position
-   * still belongs to its session when the write is over.
-   * @returns the positions of what has to be written now
-   */
-  private takeStock(now: number, all: boolean): number[] {
-    const due: number[] = [];
-    this.slides.reuse();
-    this.slides.forEach((position) => {
-      if (this.isWaiting(position)) {
-        if (all || this.isDue(position, now)) due.push(position);
-      } else if (now - this.slides.get(position, SLIDE.writtenAt) >= RETENTION_SECONDS * SECOND)
-        this.slides.forget(position);
-    });
+  /** Forgets what was written long ago. @returns what has to be written now */
+  private takeStock(now: number, all: boolean): Slide[] {
+    const due: Slide[] = [];
+    for (const slide of this.slides.values())
+      if (isWaiting(slide)) {
+        if (all || isDue(slide, now)) due.push(slide);
+      } else if (now - slide.writtenAt >= RETENTION_SECONDS * SECOND) this.slides.delete(slide.sessionId);
     return due;
   }
+}
 
-  private isWaiting(position: number): boolean {
-    return this.slides.get(position, SLIDE.deadline) > this.slides.get(position, SLIDE.rowDeadline);
-  }
+function isWaiting({ deadline, rowDeadline }: Slide): boolean {
+  return deadline > rowDeadline;
+}
 
-  /** Also when the row's deadline would pass before the next write: other replicas see only the row. */
-  private isDue(position: number, now: number): boolean {
-    const idleIn = this.slides.get(position, SLIDE.accessIdleIn);
-    const wait = Math.min(MAX_WAIT_SECONDS, idleIn / 4) * SECOND;
-    return (
-      now - this.slides.get(position, SLIDE.usedAt) >= wait ||
-      this.slides.get(position, SLIDE.rowDeadline) - now <= wait
-    );
-  }
+/** Also when the row's deadline would pass before the next write: other replicas see only the row. */
+function isDue({ accessIdleIn, usedAt, rowDeadline }: Slide, now: number): boolean {
+  const wait = Math.min(MAX_WAIT_SECONDS, accessIdleIn / 4) * SECOND;
+  return now - usedAt >= wait || rowDeadline - now <= wait;
 }

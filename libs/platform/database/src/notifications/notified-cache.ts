@@ -9,25 +9,16 @@ export interface NotifiedCacheOptions<V> {
   readonly read: (key: string) => Promise<V | null>;
   /** How long an entry is used without being read again. */
   readonly freshSeconds: number;
-  /** The store of the entries, or their maximum number. */
-  readonly entries: EntryStore<V> | number;
+  /** Their maximum number. */
+  readonly entries: number;
   /** Called for every look-up with its result. */
   readonly watch?: (result: 'hit' | 'miss') => void;
 }
 
-export interface Entry<V> {
+interface Entry<V> {
   readonly value: V | null;
   /** When the read began: its result may be older than its arrival. */
   readonly readAt: Date;
-}
-
-/** Entries by their keys. May forget any of them at any time. */
-interface EntryStore<V> {
-  readonly size: number;
-  get(key: string): Entry<V> | undefined;
-  set(key: string, entry: Entry<V>): void;
-  delete(key: string): void;
-  clear(): void;
 }
 
 interface Load<V> {
@@ -41,7 +32,7 @@ interface Load<V> {
  * share a statement.
  */
 export class NotifiedCache<V extends object> {
-  private readonly entries: EntryStore<V>;
+  private readonly entries: LRUCache<string, Entry<V>>;
   private readonly loads = new Map<string, Load<V>>();
 
   constructor(
@@ -49,12 +40,7 @@ export class NotifiedCache<V extends object> {
     private readonly clock: Clock,
     private readonly options: NotifiedCacheOptions<V>,
   ) {
-    const { entries } = options;
-    // Not by `max`, which allocates all of it at once.
-    this.entries =
-      typeof entries === 'number'
-        ? new LRUCache<string, Entry<V>>({ maxSize: entries, sizeCalculation: () => 1 })
-        : entries;
+    this.entries = new LRUCache({ max: options.entries });
     notifications.subscribe(options.channel, {
       onMessage: (payload) => {
         if (payload === '') this.dropAll();
