@@ -1,4 +1,4 @@
-import { AdminUpkeep } from '@countersign/admin';
+import { ExpiryUpkeep } from '@countersign/jobs';
 import { anOperator } from '../support/operator';
 import { until } from '../support/until';
 import { useTestApp } from '../support/use-test-app';
@@ -13,7 +13,7 @@ describe('tokens of principals', () => {
        SELECT sha256(number::text::bytea), $1, '{}', $2 FROM generate_series(1, 1001) AS number`,
       [principalId, app.clock.now()],
     );
-    await app.nest.get(AdminUpkeep).run();
+    await app.nest.get(ExpiryUpkeep).run();
 
     const left = await app.database.query('SELECT 1 FROM principal_tokens WHERE expires_at <= $1', [
       app.clock.now(),

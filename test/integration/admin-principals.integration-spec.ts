@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type PrincipalsService, AdminUpkeep, PrincipalsService as Principals } from '@countersign/admin';
+import { type PrincipalsService, PrincipalsService as Principals } from '@countersign/admin';
+import { ExpiryUpkeep } from '@countersign/jobs';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, tokenOf } from '../support/operator';
@@ -128,7 +129,7 @@ describe('the administration API', () => {
 
       app.clock.advance(1_801);
       expectProblem(await ofToken(ofFourth), 401, 'principal.unauthenticated');
-      expect(await app.nest.get(AdminUpkeep).run()).toBeGreaterThan(0);
+      expect(await app.nest.get(ExpiryUpkeep).run()).toBeGreaterThan(0);
     });
   });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { ProofPairUpkeep } from '@countersign/auth';
 import { generateKeyRing, KeyRing, openUnder, openUnderBoth } from '@countersign/crypto';
+import { ExpiryUpkeep } from '@countersign/jobs';
 import { aPerson, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { statementsOf } from '../support/statement-count';
@@ -20,7 +20,7 @@ describe('the pair that a proof was answered with', () => {
   const signInWith = (initData: string) => app.postSignIn({ applicationId: demo.applicationId, initData });
   const pairsOf = (sessionId: string) =>
     app.database.query<Row>('SELECT session_id, pair FROM proof_pairs WHERE session_id = $1', [sessionId]);
-  const cleanUp = () => app.nest.get(ProofPairUpkeep).run();
+  const cleanUp = () => app.nest.get(ExpiryUpkeep).run();
 
   /** What a thief of the database and the init data has: every blob, and the secret that it was sealed under. */
   async function blobsOf(sessionId: string): Promise<readonly Row[]> {

@@ -3,17 +3,11 @@ import { Body, Injectable, Module, Param, Post } from '@nestjs/common';
 import { ApiProperty, type OpenAPIObject } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
 import type { Response } from 'supertest';
-import {
-  AdminController,
-  AdminModule,
-  AdminUpkeep,
-  allScopes,
-  CreatesOnce,
-  Operation,
-} from '@countersign/admin';
+import { AdminController, AdminModule, allScopes, CreatesOnce, Operation } from '@countersign/admin';
 import { authError } from '@countersign/auth';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { unavailable } from '@countersign/database';
+import { ExpiryUpkeep } from '@countersign/jobs';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inlined } from '../support/inlined-document';
@@ -189,7 +183,7 @@ describe('a POST that takes an Idempotency-Key', () => {
     };
     const first = await later();
     app.clock.advance(24 * 3_600 - 1);
-    await app.nest.get(AdminUpkeep).run();
+    await app.nest.get(ExpiryUpkeep).run();
     expect((await later()).body).toEqual(first.body);
     app.clock.advance(2);
     expect((await later()).body).not.toEqual(first.body);

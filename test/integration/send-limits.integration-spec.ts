@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Sending, SendSumsUpkeep } from '@countersign/sending';
+import { Sending } from '@countersign/sending';
 import { AppError } from '@countersign/errors';
 import { TokenInspector } from '@countersign/sessions';
+import { ExpiryUpkeep } from '@countersign/jobs';
 import { times } from '../factories';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
@@ -184,7 +185,7 @@ describeWithAnvil('limits of sends', () => {
       const before = new Set((await sums()).map(({ id }) => id));
       await send(session, wallet);
       const own = async () => (await sums()).filter(({ id }) => !before.has(id));
-      const upkeep = app.nest.get(SendSumsUpkeep, { strict: false });
+      const upkeep = app.nest.get(ExpiryUpkeep, { strict: false });
       app.clock.advance(24 * HOUR);
       await upkeep.run();
       expect(await own()).toHaveLength(1);

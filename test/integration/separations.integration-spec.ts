@@ -3,10 +3,10 @@ import {
   ErasureCompletion,
   ErasureUpkeep,
   InstallationService,
-  JoinsUpkeep,
 } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { TeamOperations } from '@countersign/teams';
+import { ExpiryUpkeep } from '@countersign/jobs';
 import { aPerson, countBy, times, type Person } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
@@ -349,7 +349,9 @@ describe('POST /v1/me/separations', () => {
     expect(await separableOf(after)).toEqual([]);
     expectProblem(await after.post('/v1/me/separations', wanted), 404, 'separation.not_found');
     app.clock.advance(60);
-    expect(await app.nest.get(JoinsUpkeep).run()).toBe(1);
+    await app.nest.get(ExpiryUpkeep).run();
+    const over = 'SELECT id FROM account_joins WHERE separable_until < $1';
+    expect(await app.database.query(over, [app.clock.now()])).toEqual([]);
   });
 
   it('is not done by a leaked secret of a vendor', async () => {

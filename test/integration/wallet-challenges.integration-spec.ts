@@ -1,5 +1,5 @@
 import type request from 'supertest';
-import { WalletChallengeUpkeep } from '@countersign/auth';
+import { ExpiryUpkeep } from '@countersign/jobs';
 import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp } from '../support/linked-wallets';
 import { rowsThatHold } from '../support/rows-that-hold';
@@ -191,8 +191,8 @@ describe('a dump', () => {
 describe('the upkeep of challenges', () => {
   it('deletes them an hour after they expired', async () => {
     await askToSignIn(app, demo, anEvmWallet());
-    const upkeep = app.nest.get(WalletChallengeUpkeep);
-    app.clock.advance(300 + 3_600);
+    const upkeep = app.nest.get(ExpiryUpkeep);
+    app.clock.advance(300 + 3_599);
     await upkeep.run();
     expect((await stored()).all).toBeGreaterThan(0);
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { DAY } from '@countersign/clock';
+import { ExpiryUpkeep } from '@countersign/jobs';
 import { times } from '../factories';
 import { until } from '../support/until';
 import { useReplica, useTestApp } from '../support/use-test-app';
@@ -14,7 +15,6 @@ import {
   startDeliveries,
   useReceiver,
 } from '../support/webhooks';
-import { WebhookUpkeep } from '@countersign/webhooks';
 
 /** Longer than a lease, with the patience of the run. */
 const LEASE_SECONDS = 40 * 100;
@@ -68,7 +68,7 @@ describe('claims of webhooks', () => {
     await emit(app, [randomUUID()]);
     await fanOut(app);
     await until(async () => (await outcomesOf(app, id))['delivered'] === 1);
-    const upkeep = app.nest.get(WebhookUpkeep);
+    const upkeep = app.nest.get(ExpiryUpkeep);
     app.clock.advance((29 * DAY) / 1_000);
     await upkeep.run();
     expect(await deliveriesOf(app, id)).toHaveLength(1);

@@ -1,5 +1,6 @@
-import { ErasureUpkeep, JoinsUpkeep } from '@countersign/account';
+import { ErasureUpkeep } from '@countersign/account';
 import type request from 'supertest';
+import { ExpiryUpkeep } from '@countersign/jobs';
 import { aPerson, type Person, type SignInBody } from '../factories';
 import { linkWallet, walletsOf } from './linked-wallets';
 import { aLoginCode } from './login-code';
@@ -308,7 +309,7 @@ export class AccountHistory {
   }
 
   private async runJobs(): Promise<void> {
-    for (const job of [JoinsUpkeep, ErasureUpkeep]) await this.app.nest.get<{ run(): unknown }>(job).run();
+    for (const job of [ExpiryUpkeep, ErasureUpkeep]) await this.app.nest.get<{ run(): unknown }>(job).run();
   }
 
   private note(what: string): void {

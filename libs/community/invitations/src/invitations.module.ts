@@ -17,7 +17,6 @@ import { InvitationFactsRepository } from './acceptance/invitation-facts.reposit
 import { InvitationMetrics } from './acceptance/invitation-metrics';
 import { InvitationRecords } from './invitation-records';
 import { InvitationSignIn } from './acceptance/invitation-sign-in';
-import { InvitationUpkeep } from './upkeep/invitation-upkeep';
 import { InvitationUsesRepository } from './store/invitation-uses.repository';
 import { InvitationsController } from './acceptance/invitations.controller';
 import { InvitationsOfTeams } from './teams/invitations-of-teams';
@@ -52,7 +51,6 @@ import { InvitationsAccountData } from './account-data/invitations-account-data'
     InvitationsAccountData,
     InvitationsRepository,
     InvitationsService,
-    InvitationUpkeep,
     InvitationUsesRepository,
     OwnInvitationsService,
   ],

@@ -30,5 +30,4 @@ export { DeliveryWorker } from './delivery/delivery-worker';
 export { deliveryStatements } from './delivery/delivery.repository';
 export { FanOut } from './delivery/fan-out';
 export { FanOutRepository } from './delivery/fan-out.repository';
-export { WebhookUpkeep } from './delivery/upkeep/webhook-upkeep';
 export { WebhooksModule } from './webhooks.module';

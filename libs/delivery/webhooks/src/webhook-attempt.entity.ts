@@ -1,8 +1,16 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Expires } from '@countersign/database';
+import { EVENT_DAYS } from '@countersign/events';
 import { WebhookEndpointEntity } from './webhook-endpoint.entity';
 
 /** One attempt to deliver. What the endpoint answered is not stored: it may be anything, also personal. */
 @Entity('webhook_attempts')
+@Expires({
+  at: 'attemptedAt',
+  after: EVENT_DAYS * 86_400,
+  data: 'attempts of deliveries',
+  stored: `${EVENT_DAYS} days`,
+})
 @Index('ix_webhook_attempts_delivery', ['endpointId', 'eventId', 'id'])
 export class WebhookAttemptEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_webhook_attempts' })

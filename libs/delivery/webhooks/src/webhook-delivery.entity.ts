@@ -1,4 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Expires } from '@countersign/database';
+import { EVENT_DAYS } from '@countersign/events';
 import { WebhookEndpointEntity } from './webhook-endpoint.entity';
 
 /** `failed`: after the last attempt. While an endpoint is disabled its deliveries stay pending. */
@@ -7,6 +9,12 @@ export type DeliveryState = (typeof deliveryStates)[number];
 
 /** One event for one endpoint. */
 @Entity('webhook_deliveries')
+@Expires({
+  at: 'occurredAt',
+  after: EVENT_DAYS * 86_400,
+  data: 'deliveries of webhooks',
+  stored: `${EVENT_DAYS} days`,
+})
 @Check('chk_webhook_deliveries_state', "state IN ('pending', 'delivered', 'failed')")
 @Index('ix_webhook_deliveries_due', ['endpointId', 'dueAt'], { where: "state = 'pending'" })
 export class WebhookDeliveryEntity {

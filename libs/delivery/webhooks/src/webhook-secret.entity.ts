@@ -1,10 +1,11 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
-import { Secret } from '@countersign/database';
+import { Secret, Expires } from '@countersign/database';
 import { WebhookEndpointEntity } from './webhook-endpoint.entity';
 
 /** A key that deliveries to one endpoint are signed with: several at once while one is being replaced. */
 @Entity('webhook_secrets')
+@Expires({ at: 'expiresAt', after: 0, data: 'secrets of webhooks', stored: 'until they expire' })
 export class WebhookSecretEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_webhook_secrets' })
   id: string;

@@ -26,8 +26,6 @@ import { FanOut } from './delivery/fan-out';
 import { FanOutRepository } from './delivery/fan-out.repository';
 import { SigningKeys } from './delivery/signing-keys';
 import { WebhookGauges } from './delivery/webhook-gauges';
-import { WebhookUpkeep } from './delivery/upkeep/webhook-upkeep';
-import { WebhookUpkeepRepository } from './delivery/upkeep/webhook-upkeep.repository';
 import { EndpointSwitch } from './endpoint-switch';
 import { WebhookAttemptEntity } from './webhook-attempt.entity';
 import { WebhookDeliveryEntity } from './webhook-delivery.entity';
@@ -80,8 +78,6 @@ const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
     WebhookReplays,
     WebhookSecrets,
     WebhookSecretsRepository,
-    WebhookUpkeep,
-    WebhookUpkeepRepository,
   ],
   exports: [
     DeliveryWorker,

@@ -17,7 +17,7 @@ import { XellarSignIn } from './sign-in/xellar-sign-in.service';
 import { SessionAnswers } from './tokens/session-answers';
 import { AccessTokenGuard, AddressTokenGuard, WalletTokenGuard } from './tokens/token.guards';
 import { UsedTokenEntity } from './tokens/used-token.entity';
-import { UsedTokens, UsedTokenUpkeep } from './tokens/used-tokens';
+import { UsedTokens } from './tokens/used-tokens';
 import { XellarSessions } from './tokens/xellar-sessions';
 import { XellarTokens } from './tokens/xellar-tokens';
 import { XellarAccountsController, XellarRefreshController } from './wallets/accounts.controller';
@@ -56,7 +56,6 @@ import { XellarAccounts } from './wallets/xellar-accounts.service';
     AddressTokenGuard,
     FlatInitDataDoor,
     SessionAnswers,
-    UsedTokenUpkeep,
     UsedTokens,
     WalletTokenGuard,
     XellarAccounts,

@@ -53,13 +53,11 @@ import { StepUpEntity } from './step-up/step-up.entity';
 import { StepUpRequestsController } from './step-up/step-up-requests.controller';
 import { StepUpRequests } from './step-up/step-up-requests.service';
 import { StepUpSignIn } from './step-up/step-up-sign-in';
-import { StepUpUpkeep } from './step-up/step-up-upkeep';
 import { StepUpsRepository } from './step-up/step-ups.repository';
 import { AccountJoinEntity } from './separation/account-join.entity';
 import { AccountJoinsRepository } from './separation/account-joins.repository';
 import { RecentMerges } from './separation/recent-merges';
 import { JoinsAccountData } from './separation/joins-account-data';
-import { JoinsUpkeep } from './separation/joins-upkeep';
 import { MergeJournal } from './separation/merge-journal';
 import { OwnSeparationsService } from './separation/own-separations.service';
 import { Separation } from './separation/separation';
@@ -128,7 +126,6 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     JoinsService,
     RecentMerges,
     JoinsAccountData,
-    JoinsUpkeep,
     MergeJournal,
     MergeService,
     OwnIdentitiesService,
@@ -138,7 +135,6 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     StepUpService,
     StepUpSignIn,
     StepUpsRepository,
-    StepUpUpkeep,
     UserActs,
     UserDetails,
     UserLookups,
@@ -153,13 +149,11 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     ErasureUpkeep,
     ExportService,
     InstallationService,
-    JoinsUpkeep,
     LedgerReplay,
     OwnIdentitiesService,
     RecentMerges,
     JoinsService,
     StepUpRequests,
-    StepUpUpkeep,
     UserActs,
     UserDetails,
     UserLookups,

@@ -40,6 +40,5 @@ export { JoinsService } from './joins/joins.service';
 export { StepUpRequests } from './step-up/step-up-requests.service';
 export { AcceptsGrant } from './step-up/accepts-grant';
 export { RecentMerges } from './separation/recent-merges';
-export { JoinsUpkeep } from './separation/joins-upkeep';
 export { MeResponse } from './dto/me.response';
 export { AccountService, type RevocationTarget } from './account.service';

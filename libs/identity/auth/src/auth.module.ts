@@ -28,7 +28,6 @@ import { NewUsers } from './sign-in/new-users';
 import { PresentedProofs, SIGN_IN_DOORS } from './presented-proofs';
 import { ProofEntity } from './replay/proof.entity';
 import { ProofPairEntity } from './replay/proof-pair.entity';
-import { ProofPairUpkeep } from './replay/proof-pair-upkeep';
 import { PendingErasures } from './sign-in/pending-erasures';
 import { ProofsAccountData } from './replay/proofs-account-data';
 import { ProofSpending } from './replay/proof-spending';
@@ -41,7 +40,6 @@ import { RapidpaceRegistrationEntity } from './rapidpace/rapidpace-registration.
 import { RapidpaceVerifier } from './rapidpace/rapidpace-verifier';
 import { RapidpaceHmacStrategy } from './rapidpace/rapidpace-hmac.strategy';
 import { RapidpaceLinkStrategy } from './rapidpace/rapidpace-link.strategy';
-import { RedirectUpkeep } from './redirect-upkeep';
 import { Reentries } from './sign-in/reentries';
 import { RefreshSignInService } from './sign-in/refresh-sign-in.service';
 import { SignInAnswers } from './sign-in/sign-in-answers';
@@ -60,7 +58,6 @@ import {
   WalletSignInChallengeController,
 } from './wallets/wallet-challenge.controllers';
 import { WalletChallengeService } from './wallets/wallet-challenge.service';
-import { WalletChallengeUpkeep } from './wallets/wallet-challenge-upkeep';
 import { WalletChallenges } from './wallets/wallet-challenges';
 import { WalletChallengesRepository } from './wallets/wallet-challenges.repository';
 import { WalletLimits } from './wallets/wallet-limits';
@@ -72,7 +69,6 @@ const wallets = [
   WalletChallenges,
   WalletChallengesRepository,
   WalletChallengeService,
-  WalletChallengeUpkeep,
   WalletLimits,
   WalletVerifier,
 ];
@@ -88,10 +84,8 @@ const services = [
   PendingErasures,
   ProofsAccountData,
   ProofsRepository,
-  ProofPairUpkeep,
   ProofUpkeep,
   RedirectCodes,
-  RedirectUpkeep,
   Reentries,
   RefreshSignInService,
   ReusedCodes,
@@ -159,14 +153,11 @@ const doors = [
     PerRequestInitData,
     PresentedProofs,
     ProofSpending,
-    ProofPairUpkeep,
     ProofUpkeep,
     RedirectCodes,
-    RedirectUpkeep,
     SignInGuard,
     SignInService,
     WalletChallengeService,
-    WalletChallengeUpkeep,
   ],
 })
 export class AuthModule {}

@@ -3,7 +3,6 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@countersign/audit';
 import { IdempotencyModule } from '@countersign/idempotency';
 import { JobsModule } from '@countersign/jobs';
-import { AdminUpkeep } from './admin-upkeep';
 import { AuditBlocksController } from './audit/audit-blocks.controller';
 import { AuditController } from './audit/audit.controller';
 import { AdminJobs } from './jobs/admin-jobs';
@@ -42,7 +41,6 @@ import { ProviderPrincipals } from './sessions/provider-principals';
   providers: [
     AdminGuard,
     AdminJobs,
-    AdminUpkeep,
     Cursors,
     PrincipalSessions,
     PrincipalsRepository,
@@ -53,7 +51,6 @@ import { ProviderPrincipals } from './sessions/provider-principals';
   exports: [
     AdminGuard,
     AdminJobs,
-    AdminUpkeep,
     Cursors,
     IdempotencyModule,
     PrincipalSessions,

@@ -1,7 +1,6 @@
 import './admin.feature';
 
 export { AdminModule } from './admin.module';
-export { AdminUpkeep } from './admin-upkeep';
 export { AdminJobs } from './jobs/admin-jobs';
 export { JobResponse } from './dto/job.response';
 export { AuditRecordResponse } from './dto/audit.dto';

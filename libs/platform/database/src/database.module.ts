@@ -4,6 +4,7 @@ import { Configuration } from '@countersign/config';
 import { ConnectionLimits } from './connections/connection-limits';
 import { Database } from './database';
 import { ClockSkew } from './clock/clock-skew';
+import { ExpiredRows } from './statements/expired-rows.repository';
 import { BatchedDeletions } from './statements/batched-deletions';
 import { AgreedClock, DatabaseClock, PostgresClock } from './clock/database-clock';
 import { DayPartitions } from './statements/day-partitions';
@@ -42,9 +43,11 @@ import { Schema, SCHEMA_OPTIONS } from './schema';
     { provide: DatabaseClock, useClass: PostgresClock },
     AgreedClock,
     BatchedDeletions,
+    ExpiredRows,
   ],
   exports: [
     BatchedDeletions,
+    ExpiredRows,
     Database,
     DatabaseClock,
     DayPartitions,

@@ -4,6 +4,7 @@ export { ConnectionLimits } from './connections/connection-limits';
 
 export { Database } from './database';
 export { BatchedDeletions } from './statements/batched-deletions';
+export { ExpiredRows, Expires } from './statements/expired-rows.repository';
 export { AgreedClock, DatabaseClock } from './clock/database-clock';
 export {
   describeDatabaseFailure,

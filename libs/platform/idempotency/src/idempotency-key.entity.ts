@@ -1,9 +1,17 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
-import { Secret } from '@countersign/database';
+import { Secret, Expires } from '@countersign/database';
+
+export const IDEMPOTENCY_HOURS = 24;
 
 /** What a request with an `Idempotency-Key` was answered. */
 @Entity('idempotency_keys')
+@Expires({
+  at: 'createdAt',
+  after: IDEMPOTENCY_HOURS * 3_600,
+  data: 'idempotency keys',
+  stored: `${IDEMPOTENCY_HOURS} hours`,
+})
 export class IdempotencyKeyEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_idempotency_keys' })
   id: string;

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan, type EntityManager } from 'typeorm';
+import { LessThan } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { KeyRing, lengthPrefixed, open, seal, sha256, type Sealed } from '@countersign/crypto';
 import { Database, insertIfNew } from '@countersign/database';
 import { idempotencyError } from './idempotency.errors';
-import { IdempotencyKeyEntity } from './idempotency-key.entity';
+import { IDEMPOTENCY_HOURS, IdempotencyKeyEntity } from './idempotency-key.entity';
 
-export const IDEMPOTENCY_HOURS = 24;
 /** No request takes longer. */
 const RUNNING_SECONDS = 60;
 const TABLE = 'idempotency_keys';
@@ -61,21 +60,6 @@ export class Idempotency {
     if (first !== fingerprint) throw idempotencyError('idempotency.key_reused');
     if (earlier.answer === null) throw this.unfinished(earlier);
     return { answer: JSON.parse(this.open(earlier.id, 'answer', earlier.answer)) as object };
-  }
-
-  /** @returns how many keys were deleted: at most `limit`. */
-  async deleteOld(tx: EntityManager, limit: number): Promise<number> {
-    const old = await tx.find(IdempotencyKeyEntity, {
-      select: { id: true },
-      where: { createdAt: LessThan(this.forgottenBefore()) },
-      take: limit,
-    });
-    if (old.length > 0)
-      await tx.delete(
-        IdempotencyKeyEntity,
-        old.map(({ id }) => id),
-      );
-    return old.length;
   }
 
   private forgottenBefore(): Date {

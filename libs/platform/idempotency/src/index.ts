@@ -1,3 +1,3 @@
-export { Idempotency, IDEMPOTENCY_HOURS } from './idempotency';
+export { Idempotency } from './idempotency';
 export { IdempotencyModule } from './idempotency.module';
 export { TakesIdempotencyKey } from './takes-idempotency-key';

@@ -11,7 +11,8 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { assertBodyRead, problemResponses, toAppError } from '@countersign/http';
-import { Idempotency, IDEMPOTENCY_HOURS, type Begun, type OnceOnly } from './idempotency';
+import { Idempotency, type Begun, type OnceOnly } from './idempotency';
+import { IDEMPOTENCY_HOURS } from './idempotency-key.entity';
 
 /** What names the caller of a request, once the guards of its route have let it pass. */
 type CallerOf = (request: FastifyRequest) => readonly string[];

@@ -1,3 +1,4 @@
+export { ExpiryUpkeep } from './expiry-upkeep';
 export { JobConnections } from './job-connections';
 export { JobHistory, noJobs, type JobCounts } from './job-history.repository';
 export { JobOverview, type JobState } from './job-overview';

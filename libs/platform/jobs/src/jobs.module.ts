@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { ExpiryUpkeep } from './expiry-upkeep';
 import { JobHistory } from './job-history.repository';
 import { JobOverview } from './job-overview';
 import { JobQueue } from './job-queue.repository';
@@ -10,7 +11,16 @@ import { RecurringJobs } from './recurring-job';
 
 @Module({
   imports: [DiscoveryModule],
-  providers: [JobHistory, JobOverview, JobQueue, JobRunner, OverdueJobs, Readiness, RecurringJobs],
+  providers: [
+    ExpiryUpkeep,
+    JobHistory,
+    JobOverview,
+    JobQueue,
+    JobRunner,
+    OverdueJobs,
+    Readiness,
+    RecurringJobs,
+  ],
   exports: [JobHistory, JobOverview, JobQueue, JobRunner, OverdueJobs, Readiness, RecurringJobs],
 })
 export class JobsModule {}

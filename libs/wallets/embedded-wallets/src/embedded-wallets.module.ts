@@ -15,7 +15,6 @@ import { EmbeddedWalletsAccountData } from './account-data/embedded-wallets-acco
 import { ActMetrics } from './acts/act-metrics';
 import { ActReading } from './acts/act-reading';
 import { ActRules } from './acts/act-rules';
-import { WalletActsUpkeep } from './acts/wallet-acts-upkeep';
 import { WalletSigning } from './acts/wallet-signing';
 import { WalletTokens } from './acts/wallet-tokens';
 import { Custody } from './custody';
@@ -87,7 +86,6 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     RestoredDatabase,
     SettledIdentities,
     WalletActsRepository,
-    WalletActsUpkeep,
     WalletDestruction,
     WalletFreezing,
     WalletGauges,

@@ -8,7 +8,6 @@ export { SendChanges } from './following/send-changes';
 export { Sending } from './making/sending.service';
 export { SendFollowers } from './following/send-followers';
 export { SendEstimates } from './making/send-estimates';
-export { SendSumsUpkeep } from './limits/send-sums-upkeep';
 export { SendingModule } from './sending.module';
 export type { StoredState as SendState } from './store/send.entities';
 export { OwnSends } from './own/own-sends.service';

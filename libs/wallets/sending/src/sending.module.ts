@@ -25,7 +25,6 @@ import { SendEstimates } from './making/send-estimates';
 import { SendDecisions } from './limits/send-decisions';
 import { SendSumEntity } from './limits/send-sum.entity';
 import { SendSumsRepository } from './limits/send-sums.repository';
-import { SendSumsUpkeep } from './limits/send-sums-upkeep';
 import { SendPlans } from './making/send-plans';
 import { SendReplacements } from './making/send-replacements';
 import { SendSigning } from './making/send-signing';
@@ -91,7 +90,6 @@ import { SendsRepository } from './store/sends.repository';
     SendReplacements,
     SendSigning,
     SendSumsRepository,
-    SendSumsUpkeep,
     SendPorts,
     SendsRepository,
     Spendable,

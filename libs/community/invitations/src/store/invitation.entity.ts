@@ -1,9 +1,16 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { GivenRole } from '@countersign/teams';
-import type { RevokeReason } from '../invitation';
+import { Expires } from '@countersign/database';
+import { RevokeReason, RETENTION_DAYS } from '../invitation';
 
 /** An invitation to a team of an application. */
 @Entity('team_invitations')
+@Expires({
+  at: 'endsAt',
+  after: RETENTION_DAYS * 86_400,
+  data: 'invitations',
+  stored: `${RETENTION_DAYS} days after they have ended`,
+})
 @Unique('uq_team_invitations_token', ['tokenDigest'])
 @Index('ix_team_invitations_team', ['teamId', 'id'])
 @Index('ix_team_invitations_inviter', ['inviterId', 'id'])

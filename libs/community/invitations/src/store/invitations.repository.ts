@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Any, LessThan, LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
-import { firstRow, rows } from '@countersign/database';
+import { firstRow } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { RevokeReason } from '../invitation';
 import { InvitationEntity } from './invitation.entity';
@@ -18,12 +18,6 @@ const COUNT_UP_TO = `
 const LOCK_TEAMS = `
   SELECT FROM teams WHERE id IN (SELECT team_id FROM team_invitations WHERE id = ANY($1::uuid[]))
   ORDER BY id FOR NO KEY UPDATE`;
-
-const DELETE_ENDED = `
-  DELETE FROM team_invitations WHERE id = ANY(ARRAY(
-    SELECT id FROM team_invitations WHERE ends_at < $1::timestamptz ORDER BY ends_at LIMIT $2
-    FOR UPDATE SKIP LOCKED
-  )) RETURNING id`;
 
 @Injectable()
 export class InvitationsRepository {
@@ -105,10 +99,5 @@ export class InvitationsRepository {
   /** Removes the inviter from the rows, which stay. */
   async forgetInviter(tx: EntityManager, inviterId: string): Promise<void> {
     await tx.update(InvitationEntity, { inviterId }, { inviterId: null });
-  }
-
-  /** @returns how many were deleted */
-  async deleteEndedBefore(tx: EntityManager, at: Date, limit: number): Promise<number> {
-    return (await rows(tx, DELETE_ENDED, [at, limit])).length;
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Brackets, LessThanOrEqual, type EntityManager } from 'typeorm';
+import { Brackets, type EntityManager } from 'typeorm';
 import { WebhookSecretEntity } from '../webhook-secret.entity';
 
 @Injectable()
@@ -30,11 +30,5 @@ export class WebhookSecretsRepository {
 
   async delete(tx: EntityManager, id: string): Promise<void> {
     await tx.delete(WebhookSecretEntity, { id });
-  }
-
-  /** @returns how many. */
-  async deleteExpired(tx: EntityManager, now: Date): Promise<number> {
-    const { affected } = await tx.delete(WebhookSecretEntity, { expiresAt: LessThanOrEqual(now) });
-    return affected ?? 0;
   }
 }

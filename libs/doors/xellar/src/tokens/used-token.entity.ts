@@ -1,7 +1,14 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Expires } from '@countersign/database';
 
 /** A wallet token that was used. */
 @Entity('xellar_used_tokens')
+@Expires({
+  at: 'expiresAt',
+  after: 3_600,
+  data: 'used wallet tokens of Xellar’s clients',
+  stored: 'an hour after they expired',
+})
 export class UsedTokenEntity {
   /** The claim `jti`. */
   @PrimaryColumn({ name: 'token_id', type: 'uuid', primaryKeyConstraintName: 'pk_xellar_used_tokens' })

@@ -1,12 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Any, LessThan, type EntityManager } from 'typeorm';
-import { HOUR } from '@countersign/clock';
-import { BatchedDeletions, Database, insertIfNew } from '@countersign/database';
-import { Recurring } from '@countersign/jobs';
+import type { EntityManager } from 'typeorm';
+import { Database, insertIfNew } from '@countersign/database';
 import { xellarError } from '../xellar.errors';
 import { UsedTokenEntity } from './used-token.entity';
-
-const BATCH = 1_000;
 
 type Once = Pick<UsedTokenEntity, 'tokenId' | 'expiresAt'>;
 
@@ -30,31 +26,5 @@ export class UsedTokens {
   /** For a call that changes nothing else. @throws AppError xellar.token_used */
   async useAlone(token: Once): Promise<void> {
     await this.database.transaction((tx) => this.use(tx, token));
-  }
-}
-
-/** Deletes used wallet tokens, an hour after they expired. */
-@Injectable()
-@Recurring({
-  name: 'xellar-token-upkeep',
-  cron: '47 * * * *',
-  everyMinutes: 60,
-  removes: {
-    unit: 'rows',
-    retention: { 'used wallet tokens of Xellar’s clients': 'an hour after they expired' },
-  },
-})
-export class UsedTokenUpkeep {
-  constructor(private readonly deletions: BatchedDeletions) {}
-
-  /** @returns how many rows were deleted @throws AppError service.unavailable when the clock is wrong */
-  async run(): Promise<number> {
-    return this.deletions.run(BATCH, async (tx, now) => {
-      const before = new Date(now.getTime() - HOUR);
-      const where = { expiresAt: LessThan(before) };
-      const over = await tx.find(UsedTokenEntity, { select: { tokenId: true }, where, take: BATCH });
-      await tx.delete(UsedTokenEntity, { tokenId: Any(over.map(({ tokenId }) => tokenId)) });
-      return over.length;
-    });
   }
 }

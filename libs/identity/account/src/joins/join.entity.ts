@@ -1,11 +1,14 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Assurance } from '@countersign/users';
+import { Expires } from '@countersign/database';
+import { DAY, SECOND } from '@countersign/clock';
 
 export const joinOutcomes = ['accepted', 'declined', 'withdrawn', 'failed'] as const;
 export type JoinOutcome = (typeof joinOutcomes)[number];
 
 /** A request of one account to another one to become one. Whose it is stands in the row of the session. */
 @Entity('joins')
+@Expires({ at: 'expiresAt', after: DAY / SECOND, data: 'codes of joins', stored: 'a day after they expired' })
 @Unique('uq_joins_code', ['codeDigest'])
 @Check('chk_joins_number', 'number BETWEEN 10 AND 99')
 @Check('chk_joins_assurance', `assurance IN ('vendor', 'bot-token', 'platform')`)

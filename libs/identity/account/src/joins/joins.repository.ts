@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Any, IsNull, LessThan, Repository, type EntityManager } from 'typeorm';
+import { IsNull, Repository, type EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import { JoinEntity, type JoinOutcome } from './join.entity';
 
@@ -68,17 +68,5 @@ export class JoinsRepository {
 
   async noteFailedAttempt(tx: EntityManager, id: string): Promise<void> {
     await tx.withRepository(this.joins).increment({ id }, 'failedAttempts', 1);
-  }
-
-  /** Deletes up to `limit` that expired before `before`. @returns how many. */
-  async deleteExpired(tx: EntityManager, before: Date, limit: number): Promise<number> {
-    const joins = tx.withRepository(this.joins);
-    const over = await joins.find({
-      select: { id: true },
-      where: { expiresAt: LessThan(before) },
-      take: limit,
-    });
-    await joins.delete({ id: Any(over.map(({ id }) => id)) });
-    return over.length;
   }
 }

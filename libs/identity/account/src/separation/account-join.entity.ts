@@ -1,9 +1,17 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
-import { Personal, Secret } from '@countersign/database';
+import { Personal, Secret, Expires } from '@countersign/database';
+import { MINUTE, SECOND } from '@countersign/clock';
 
 /** A merge that can be separated again. */
 @Entity('account_joins')
+@Expires({
+  at: 'separableUntil',
+  // Clocks of replicas differ: none can still separate the merge.
+  after: MINUTE / SECOND,
+  data: 'records of merges',
+  stored: 'while the merge can be separated: `separationDays` (7) of the installation',
+})
 @Check('chk_account_joins_until', 'joined_at < separable_until')
 @Unique('uq_account_joins_merged', ['mergedUserId'])
 export class AccountJoinEntity {

@@ -1,12 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ArrayContains, MoreThan, type EntityManager } from 'typeorm';
-import { rows } from '@countersign/database';
 import { AccountJoinEntity } from './account-join.entity';
-
-const DELETE_ENDED = `
-  DELETE FROM account_joins WHERE id = ANY(ARRAY(
-    SELECT id FROM account_joins WHERE separable_until <= $1 ORDER BY separable_until LIMIT $2 FOR UPDATE SKIP LOCKED
-  )) RETURNING 1`;
 
 /** Merges that can be separated. The caller of what changes them holds the locks of the users. */
 @Injectable()
@@ -46,10 +40,5 @@ export class AccountJoinsRepository {
 
   async deleteOf(tx: EntityManager, userId: string): Promise<void> {
     await tx.delete(AccountJoinEntity, { userId });
-  }
-
-  /** @returns how many were deleted */
-  async deleteEnded(tx: EntityManager, now: Date, limit: number): Promise<number> {
-    return (await rows(tx, DELETE_ENDED, [now, limit])).length;
   }
 }

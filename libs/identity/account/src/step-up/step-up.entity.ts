@@ -1,10 +1,18 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Expires } from '@countersign/database';
+import { DAY, SECOND } from '@countersign/clock';
 
 /**
  * A step-up for one act: its code, the sign-in that carried the code, and the grant of that sign-in. Whose it is stands
  * in the rows of the sessions.
  */
 @Entity('step_ups')
+@Expires({
+  at: 'expiresAt',
+  after: DAY / SECOND,
+  data: 'codes of step-ups',
+  stored: 'a day after they expired',
+})
 @Check(
   'chk_step_ups_grant',
   '(grant_digest IS NULL) = (grant_expires_at IS NULL) AND (grant_digest IS NULL OR session_id IS NOT NULL)',

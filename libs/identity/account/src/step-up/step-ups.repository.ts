@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Any, IsNull, LessThan, MoreThan, Repository, type EntityManager } from 'typeorm';
+import { IsNull, MoreThan, Repository, type EntityManager } from 'typeorm';
 import { firstRow } from '@countersign/database';
 import { StepUpEntity } from './step-up.entity';
 
@@ -79,17 +79,5 @@ export class StepUpsRepository {
     return tx
       .withRepository(this.stepUps)
       .existsBy({ ...grant, usedAt: IsNull(), grantExpiresAt: MoreThan(now) });
-  }
-
-  /** Deletes up to `limit` that expired before `before`. @returns how many. */
-  async deleteExpired(tx: EntityManager, before: Date, limit: number): Promise<number> {
-    const stepUps = tx.withRepository(this.stepUps);
-    const over = await stepUps.find({
-      select: { id: true },
-      where: { expiresAt: LessThan(before) },
-      take: limit,
-    });
-    await stepUps.delete({ id: Any(over.map(({ id }) => id)) });
-    return over.length;
   }
 }

@@ -1,9 +1,16 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { SealedBytes } from '@countersign/crypto';
-import { Personal } from '@countersign/database';
+import { Personal, Expires } from '@countersign/database';
+import { HOUR, SECOND } from '@countersign/clock';
 
 /** A one-time code that a redirect door hands to the page it ends at. */
 @Entity('redirect_codes')
+@Expires({
+  at: 'expiresAt',
+  after: HOUR / SECOND,
+  data: 'one-time codes',
+  stored: 'an hour after they expired',
+})
 export class RedirectCodeEntity {
   @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_redirect_codes' })
   digest: Buffer;

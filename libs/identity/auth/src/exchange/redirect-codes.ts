@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Any, IsNull, LessThan, Repository, type EntityManager } from 'typeorm';
+import { IsNull, Repository, type EntityManager } from 'typeorm';
 import { Clock, plusSeconds } from '@countersign/clock';
 import {
   equalsConstantTime,
@@ -23,9 +23,6 @@ import { ReusedCodes } from './reused-codes';
 
 /** How long the page has to exchange the code. */
 const REDIRECT_CODE_SECONDS = 60;
-
-/** How long used codes are distinguished from unknown ones. */
-export const REMEMBERED_SECONDS = 3_600;
 
 const PURPOSE = 'countersign/redirect-code/v1';
 const PREFIX = 'cs_rc';
@@ -130,21 +127,6 @@ export class RedirectCodes {
     await tx
       .withRepository(this.codes)
       .update({ applicationId, usedAt: IsNull() }, { usedAt: this.clock.now() });
-  }
-
-  /** Deletes codes that can no longer be presented. @returns how many. */
-  async deleteOver(now: Date, limit: number): Promise<number> {
-    const before = plusSeconds(now, -REMEMBERED_SECONDS);
-    return this.database.transaction(async (tx) => {
-      const codes = tx.withRepository(this.codes);
-      const over = await codes.find({
-        select: { digest: true },
-        where: { expiresAt: LessThan(before) },
-        take: limit,
-      });
-      await codes.delete({ digest: Any(over.map(({ digest }) => digest)) });
-      return over.length;
-    });
   }
 
   private async spend(tx: EntityManager, digest: Buffer): Promise<void> {

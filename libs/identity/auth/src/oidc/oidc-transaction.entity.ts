@@ -1,8 +1,10 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { SealedBytes } from '@countersign/crypto';
+import { Expires } from '@countersign/database';
 
 /** A sign-in that is at Telegram. */
 @Entity('oidc_transactions')
+@Expires({ at: 'expiresAt', after: 0, data: 'logins at Telegram', stored: '10 minutes' })
 export class OidcTransactionEntity {
   @PrimaryColumn({ name: 'state_digest', type: 'bytea', primaryKeyConstraintName: 'pk_oidc_transactions' })
   stateDigest: Buffer;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Any, LessThanOrEqual, MoreThan, Repository } from 'typeorm';
+import { MoreThan, Repository } from 'typeorm';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { KeyRing, mintToken, openUnder, readToken, sealUnder, sha256 } from '@countersign/crypto';
 import { Database } from '@countersign/database';
@@ -98,20 +98,6 @@ export class OidcTransactions {
     const opened = openUnder(Buffer.from(state), PURPOSE, taken.content, digest.toString('hex'));
     const content = JSON.parse(opened.toString('utf8')) as Content;
     return { ...content, applicationId: taken.application_id };
-  }
-
-  /** Deletes transactions that expired before `now`. @returns how many. */
-  async deleteOver(now: Date, limit: number): Promise<number> {
-    return this.database.transaction(async (tx) => {
-      const transactions = tx.withRepository(this.transactions);
-      const over = await transactions.find({
-        select: { stateDigest: true },
-        where: { expiresAt: LessThanOrEqual(now) },
-        take: limit,
-      });
-      await transactions.delete({ stateDigest: Any(over.map(({ stateDigest }) => stateDigest)) });
-      return over.length;
-    });
   }
 
   private async isUnderWay(digest: Buffer, now: Date): Promise<boolean> {

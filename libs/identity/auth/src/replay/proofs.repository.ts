@@ -72,11 +72,6 @@ const ANSWER_AGAIN = `
   ON CONFLICT (session_id) DO UPDATE SET issued_at = excluded.issued_at, pair = excluded.pair`;
 
 /** A re-entry at this moment replaces the pairs that it locks. */
-const DELETE_PAIRS = `
-  DELETE FROM proof_pairs WHERE session_id = ANY(ARRAY(
-    SELECT session_id FROM proof_pairs WHERE issued_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
-  )) AND issued_at < $1 RETURNING true`;
-
 /** A session was ended to keep the holders of its proof out. */
 const BARS = `end_reason NOT IN ('logout', 'idle', 'evicted')`;
 
@@ -158,11 +153,6 @@ export class ProofsRepository {
 
   async deletePairsOf(tx: EntityManager, sessionIds: readonly string[]): Promise<void> {
     await tx.query('DELETE FROM proof_pairs WHERE session_id = ANY($1::uuid[])', [sessionIds]);
-  }
-
-  /** Deletes up to `limit` pairs that were answered before `before`. @returns how many. */
-  async deletePairs(tx: EntityManager, before: Date, limit: number): Promise<number> {
-    return (await rows(tx, DELETE_PAIRS, [before, limit])).length;
   }
 }
 

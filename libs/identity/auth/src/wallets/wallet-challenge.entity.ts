@@ -1,9 +1,16 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { SealedBytes } from '@countersign/crypto';
-import { Personal } from '@countersign/database';
+import { Personal, Expires } from '@countersign/database';
+import { HOUR, SECOND } from '@countersign/clock';
 
 /** What a wallet is asked to sign. */
 @Entity('wallet_challenges')
+@Expires({
+  at: 'expiresAt',
+  after: HOUR / SECOND,
+  data: 'challenges of wallets',
+  stored: 'an hour after they expired',
+})
 export class WalletChallengeEntity {
   /** Of the id of the challenge, which is a secret of who asked for it. */
   @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_wallet_challenges' })

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Any, LessThan, Repository, type EntityManager } from 'typeorm';
+import { Repository, type EntityManager } from 'typeorm';
 import { firstRow } from '@countersign/database';
 import { WalletChallengeEntity } from './wallet-challenge.entity';
 
@@ -31,17 +31,5 @@ export class WalletChallengesRepository {
   /** Uses a challenge up. Null for an unknown one. */
   async use(tx: EntityManager, digest: Buffer, now: Date): Promise<UsedChallenge | null> {
     return firstRow<UsedChallenge>(tx, USE, [digest, now]);
-  }
-
-  /** Deletes up to `limit` challenges that expired before `before`. @returns how many. */
-  async deleteExpired(tx: EntityManager, before: Date, limit: number): Promise<number> {
-    const challenges = tx.withRepository(this.challenges);
-    const over = await challenges.find({
-      select: { digest: true },
-      where: { expiresAt: LessThan(before) },
-      take: limit,
-    });
-    await challenges.delete({ digest: Any(over.map(({ digest }) => digest)) });
-    return over.length;
   }
 }

@@ -11,9 +11,6 @@ import type { WalletProofKind } from './wallets.settings';
 /** How long a wallet has to sign. */
 const WALLET_CHALLENGE_SECONDS = 300;
 
-/** How long used and expired challenges are distinguished from unknown ones. */
-export const REMEMBERED_CHALLENGE_SECONDS = 3_600;
-
 const PURPOSE = 'countersign/wallet-challenge/v1';
 const PREFIX = 'cs_wc';
 const SECRET_BYTES = 32;
@@ -94,12 +91,6 @@ export class WalletChallenges {
     if (!used.isFirstUse) throw walletError('wallet.challenge_used');
     if (used.expiresAt <= now) throw walletError('wallet.challenge_expired');
     return challenge;
-  }
-
-  /** Deletes challenges that can no longer be presented. @returns how many. */
-  async deleteOver(now: Date, limit: number): Promise<number> {
-    const before = plusSeconds(now, -REMEMBERED_CHALLENGE_SECONDS);
-    return this.database.transaction((tx) => this.rows.deleteExpired(tx, before, limit));
   }
 }
 

@@ -1,9 +1,11 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Expires } from '@countersign/database';
 import type { Scope } from '../scopes';
 import { PrincipalEntity } from './principal.entity';
 
 /** An access token of a principal, or a session of the console. Looked up for every call, so that a removal is effective at once. */
 @Entity('principal_tokens')
+@Expires({ at: 'expiresAt', after: 0, data: 'tokens of principals', stored: 'until they expire' })
 @Unique('uq_principal_tokens_session', ['sessionId'])
 export class PrincipalTokenEntity {
   @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_principal_tokens' })

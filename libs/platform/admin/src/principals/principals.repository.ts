@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, LessThan, LessThanOrEqual, MoreThan, Not, type EntityManager } from 'typeorm';
+import { IsNull, LessThan, MoreThan, Not, type EntityManager } from 'typeorm';
 import { insertIfNew } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { Scope } from '../scopes';
@@ -143,17 +143,5 @@ export class PrincipalsRepository {
 
   async deleteTokens(tx: EntityManager, principalId: string): Promise<void> {
     await tx.delete(PrincipalTokenEntity, { principalId });
-  }
-
-  /** @returns how many tokens were deleted: at most `limit` */
-  async deleteExpired(tx: EntityManager, now: Date, limit: number): Promise<number> {
-    const expired = await tx.find(PrincipalTokenEntity, {
-      select: { digest: true },
-      where: { expiresAt: LessThanOrEqual(now) },
-      take: limit,
-    });
-    if (expired.length > 0)
-      await tx.delete(PrincipalTokenEntity, { digest: In(expired.map(({ digest }) => digest)) });
-    return expired.length;
   }
 }

@@ -1,10 +1,17 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
-import { Personal } from '@countersign/database';
+import { Personal, Expires } from '@countersign/database';
 import type { ActName } from '../acts/act-names';
 
 /** An act of an embedded wallet: asked for with a token, allowed once, and done by the custody process under the same id. */
 @Entity('wallet_acts')
+@Expires({
+  at: 'expiresAt',
+  after: 3_600,
+  unless: 'allowedAt',
+  data: 'unused wallet tokens',
+  stored: 'an hour after they expired',
+})
 @Unique('uq_wallet_acts_token', ['tokenDigest'])
 @Index('ix_wallet_acts_wallet', ['walletId', 'id'])
 @Index('ix_wallet_acts_unused', ['expiresAt'], { where: 'allowed_at IS NULL' })

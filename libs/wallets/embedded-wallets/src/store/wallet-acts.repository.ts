@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Any, IsNull, LessThan, MoreThan, type EntityManager } from 'typeorm';
+import { IsNull, MoreThan, type EntityManager } from 'typeorm';
 import { WalletActEntity } from './wallet-act.entity';
 
 /** The acts of embedded wallets, with their tokens. */
@@ -42,16 +42,5 @@ export class WalletActsRepository {
 
   async setDone(tx: EntityManager, id: string, doneAt: Date): Promise<void> {
     await tx.update(WalletActEntity, { id }, { doneAt });
-  }
-
-  /** @returns how many */
-  async deleteUnused(tx: EntityManager, before: Date, limit: number): Promise<number> {
-    const over = await tx.find(WalletActEntity, {
-      select: { id: true },
-      where: { allowedAt: IsNull(), expiresAt: LessThan(before) },
-      take: limit,
-    });
-    await tx.delete(WalletActEntity, { id: Any(over.map(({ id }) => id)), allowedAt: IsNull() });
-    return over.length;
   }
 }

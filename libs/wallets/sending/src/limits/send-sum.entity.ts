@@ -1,7 +1,15 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Expires } from '@countersign/database';
 
 /** What was sent in a part of a window that a limit slides over. It only grows, and counts until its time is over. */
 @Entity('send_sums')
+@Expires({
+  at: 'startsAt',
+  // More than a day and its last part, by clocks that differ.
+  after: 25 * 3_600,
+  data: 'sums of sends that limits count',
+  stored: '25 hours',
+})
 @Check('chk_send_sums_amount', 'amount >= 0')
 export class SendSumEntity {
   /**

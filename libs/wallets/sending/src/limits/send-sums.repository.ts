@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
-import { rows } from '@countersign/database';
 import { SendSumEntity } from './send-sum.entity';
 
 /** The rows of what wallets send of assets that have limits. */
@@ -26,16 +25,5 @@ export class SendSumsRepository {
        ON CONFLICT (id, starts_at) DO UPDATE SET amount = s.amount + excluded.amount`,
       [id, startsAt, amount],
     );
-  }
-
-  /** @returns how many were deleted */
-  async deleteBefore(tx: EntityManager, before: Date, limit: number): Promise<number> {
-    const found = await rows(
-      tx,
-      `DELETE FROM send_sums WHERE (id, starts_at) IN (
-         SELECT id, starts_at FROM send_sums WHERE starts_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING 1`,
-      [before, limit],
-    );
-    return found.length;
   }
 }

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityMetadata } from 'typeorm';
+import { plusSeconds } from '@countersign/clock';
+import { BatchedDeletions } from './batched-deletions';
+import { rows } from './sql';
+
+const BATCH = 1_000;
+
+/** When rows of a table are deleted. */
+export interface Expiry {
+  /** The property with the instant from which on a row counts for nothing. An index has its column. */
+  readonly at: string;
+  /** How many seconds later the row is deleted. */
+  readonly after: number;
+  /** A property that is `null` in all rows that are deleted. */
+  readonly unless?: string;
+  /** Which data, and how long it is stored, as in the table of docs/operations.md. */
+  readonly data: string;
+  readonly stored: string;
+}
+
+const expiries = new Map<unknown, Expiry>();
+
+/** Has rows of an entity deleted when their time is over, by the job `expiry`. */
+export function Expires(expiry: Expiry): ClassDecorator {
+  return (entity) => {
+    expiries.set(entity, expiry);
+  };
+}
+
+/** Deletes the rows of entities that expire. */
+@Injectable()
+export class ExpiredRows {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly deletions: BatchedDeletions,
+  ) {}
+
+  /** By table, those of the modules that are in use. */
+  get tables(): readonly (readonly [EntityMetadata, Expiry])[] {
+    return this.dataSource.entityMetadatas.flatMap((table) => {
+      const expiry = expiries.get(table.target);
+      return expiry ? [[table, expiry] as const] : [];
+    });
+  }
+
+  /**
+   * One table that fails does not stop the others.
+   * @returns how many rows were deleted
+   * @throws the first failure, such as AppError service.unavailable when the clock is wrong
+   */
+  async delete(): Promise<number> {
+    const failures: unknown[] = [];
+    let total = 0;
+    for (const [table, expiry] of this.tables)
+      total += await this.deleteFrom(table, expiry).catch((error: unknown) => {
+        failures.push(error);
+        return 0;
+      });
+    if (failures.length > 0) throw failures[0];
+    return total;
+  }
+
+  private async deleteFrom(table: EntityMetadata, { at, after, unless }: Expiry): Promise<number> {
+    const columnOf = (property: string): string => {
+      const column = table.findColumnWithPropertyName(property);
+      if (!column) throw new Error(`${table.name} has no ${property}`);
+      return column.databaseName;
+    };
+    const isUnused = unless === undefined ? 'true' : `${columnOf(unless)} IS NULL`;
+    const some = `
+      DELETE FROM ${table.tableName} WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM ${table.tableName} WHERE ${columnOf(at)} <= $1 AND ${isUnused}
+        ORDER BY ${columnOf(at)} LIMIT $2 FOR UPDATE SKIP LOCKED
+      )) RETURNING 1`;
+    return this.deletions.run(
+      BATCH,
+      async (tx, now) => (await rows(tx, some, [plusSeconds(now, -after), BATCH])).length,
+    );
+  }
+}

@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { ExpiredRows } from '@countersign/database';
+import { Recurring } from './recurring-job';
+
+/** Deletes the rows of all tables that expire, as their entities say. */
+@Injectable()
+@Recurring({
+  name: 'expiry-upkeep',
+  cron: '* * * * *',
+  everyMinutes: 1,
+  removes: { unit: 'rows', retention: {} },
+})
+export class ExpiryUpkeep {
+  constructor(private readonly rows: ExpiredRows) {}
+
+  /** @returns how many rows were deleted @throws AppError service.unavailable when the clock is wrong */
+  run(): Promise<number> {
+    return this.rows.delete();
+  }
+}
