@@ -138,5 +138,4 @@ export const onlyInApi: Readonly<Record<string, string>> = {
   readOwnPrincipal: 'a command has no principal',
   listOwnSessions: 'a command has no principal',
   endOwnSession: 'a command has no principal',
-  readFigures: 'a command is no replica; Prometheus has the figures of all',
 };

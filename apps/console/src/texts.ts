@@ -411,20 +411,6 @@ export const texts = {
     correctText:
       'The corrected score counts for the ranks, and an empty one is withdrawn. The score that was sent stays visible to operators.',
   },
-
-  figures: {
-    title: 'The last hour of the replica that answered',
-    note: 'Figures of the replica that answered this request, one bar for each minute, since',
-    reload: 'Refresh',
-    signIns: 'Sign-ins',
-    refusals: 'Refused sign-ins',
-    endedSessions: 'Ended sessions',
-    webhookLag: 'Webhook lag',
-    seconds: 's',
-    most: 'Maximum in one minute:',
-    unknown: 'unknown',
-    byCode: 'Refused sign-ins by error code',
-  },
 } as const;
 
 /** Names of fields where splitting their words is not enough. */

@@ -7,7 +7,6 @@ import { Act } from '../ui/act';
 import { Card, Loading, Problem } from '../ui/basics';
 import { List } from '../ui/list';
 import { Facts } from '../ui/values';
-import { Figures } from './operations/figures';
 
 const { service } = texts;
 
@@ -23,7 +22,6 @@ export function Service(): ReactNode {
           <Read title={service.installation} path="/v1/admin/installation" />
         ) : null}
       </div>
-      {may('jobs:read') ? <Figures /> : null}
       {may('jobs:read') ? (
         <Card title={service.jobs}>
           <List

@@ -31,7 +31,7 @@ export function forgetScopes(meanings: Readonly<Record<string, string>>): void {
 
 const ownScopes = defineScopes({
   'audit:read': 'Read the audit trail',
-  'jobs:read': 'Read the state of the jobs, the replicas that run, and the last hour of one',
+  'jobs:read': 'Read the state of the jobs',
   'jobs:run': 'Have a job run once, beside its schedule',
   'principals:read': 'List and read principals and the names of their secrets',
   'principals:write': 'Create, change and remove principals, up to one’s own scopes',

@@ -1,5 +1,5 @@
 export * from './logger';
-export { Metrics, METRICS_CONTENT_TYPE, type CountBy, type MeasuredValue } from './metrics/metrics';
+export { Metrics, METRICS_CONTENT_TYPE, type CountBy } from './metrics/metrics';
 export type { AnsweredRequest } from './metrics/request-metrics';
 export * from './nest-logger';
 export * from './observability.module';

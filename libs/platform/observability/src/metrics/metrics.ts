@@ -22,11 +22,6 @@ const JOB_BOUNDS = [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800];
 /** How long a scrape waits for a gauge. */
 const GAUGE_TIMEOUT_MS = 1_000;
 
-export interface MeasuredValue {
-  readonly labels: Readonly<Partial<Record<string, string | number>>>;
-  readonly value: number;
-}
-
 interface GaugeOptions {
   /** Read before other gauges begin their statements, which would count in numbers of the pool. */
   readonly isReadFirst?: boolean;
@@ -240,12 +235,6 @@ export class Metrics {
         for (const [key, value] of Object.entries(values ?? {})) this.set({ [label]: key }, value);
       },
     });
-  }
-
-  /** The current values of a metric of this process, by label; empty if no module declares it. Gauges are evaluated. */
-  async read(name: MetricName): Promise<readonly MeasuredValue[]> {
-    const metric = await this.registry.getSingleMetric(name)?.get();
-    return metric?.values.map(({ labels, value }) => ({ labels, value })) ?? [];
   }
 
   /**
