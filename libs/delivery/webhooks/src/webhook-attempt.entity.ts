@@ -1,7 +1,6 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { Expires } from '@countersign/database';
 import { EVENT_DAYS } from '@countersign/events';
-import { WebhookEndpointEntity } from './webhook-endpoint.entity';
 
 /** One attempt to deliver. What the endpoint answered is not stored: it may be anything, also personal. */
 @Entity('webhook_attempts')
@@ -11,19 +10,16 @@ import { WebhookEndpointEntity } from './webhook-endpoint.entity';
   data: 'attempts of deliveries',
   stored: `${EVENT_DAYS} days`,
 })
-@Index('ix_webhook_attempts_delivery', ['endpointId', 'eventId', 'id'])
 export class WebhookAttemptEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_webhook_attempts' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @ForeignKey(() => WebhookEndpointEntity, { name: 'fk_webhook_attempts_endpoint', onDelete: 'CASCADE' })
   @Column({ name: 'endpoint_id', type: 'uuid' })
   endpointId: string;
 
   @Column({ name: 'event_id', type: 'uuid' })
   eventId: string;
 
-  @Index('ix_webhook_attempts_attempted_at')
   @Column({ name: 'attempted_at', type: 'timestamptz' })
   attemptedAt: Date;
 

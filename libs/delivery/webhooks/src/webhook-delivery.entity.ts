@@ -1,7 +1,6 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { Expires } from '@countersign/database';
 import { EVENT_DAYS } from '@countersign/events';
-import { WebhookEndpointEntity } from './webhook-endpoint.entity';
 
 /** `failed`: after the last attempt. While an endpoint is disabled its deliveries stay pending. */
 export const deliveryStates = ['pending', 'delivered', 'failed'] as const;
@@ -15,21 +14,17 @@ export type DeliveryState = (typeof deliveryStates)[number];
   data: 'deliveries of webhooks',
   stored: `${EVENT_DAYS} days`,
 })
-@Check('chk_webhook_deliveries_state', "state IN ('pending', 'delivered', 'failed')")
-@Index('ix_webhook_deliveries_due', ['endpointId', 'dueAt'], { where: "state = 'pending'" })
 export class WebhookDeliveryEntity {
-  @PrimaryColumn({ name: 'endpoint_id', type: 'uuid', primaryKeyConstraintName: 'pk_webhook_deliveries' })
-  @ForeignKey(() => WebhookEndpointEntity, { name: 'fk_webhook_deliveries_endpoint', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'endpoint_id', type: 'uuid' })
   endpointId: string;
 
   /** That of the event. */
-  @PrimaryColumn({ type: 'bigint', primaryKeyConstraintName: 'pk_webhook_deliveries' })
+  @PrimaryColumn({ type: 'bigint' })
   sequence: string;
 
   @Column({ name: 'event_id', type: 'uuid' })
   eventId: string;
 
-  @Index('ix_webhook_deliveries_occurred_at')
   @Column({ name: 'occurred_at', type: 'timestamptz' })
   occurredAt: Date;
 

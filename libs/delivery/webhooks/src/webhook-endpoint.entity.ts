@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 export const endpointStatuses = ['active', 'disabled'] as const;
 export type EndpointStatus = (typeof endpointStatuses)[number];
@@ -9,10 +9,8 @@ export type DisabledReason = (typeof disabledReasons)[number];
 
 /** Where events are delivered to. Which ones is in its `event_subscriptions` row while it is active. */
 @Entity('webhook_endpoints')
-@Check('chk_webhook_endpoints_status', "status IN ('active', 'disabled')")
-@Check('chk_webhook_endpoints_disabled', "(status = 'disabled') = (disabled_reason IS NOT NULL)")
 export class WebhookEndpointEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_webhook_endpoints' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
   @Column({ type: 'text' })

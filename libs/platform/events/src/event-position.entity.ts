@@ -4,7 +4,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 @Entity('event_positions')
 export class EventPositionEntity {
   /** The reader. */
-  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_event_positions' })
+  @PrimaryColumn({ type: 'text' })
   id: string;
 
   @Column({ type: 'bigint' })

@@ -6,7 +6,6 @@ export class EventSubscriptionEntity {
   @PrimaryColumn({
     name: 'subscriber_id',
     type: 'uuid',
-    primaryKeyConstraintName: 'pk_event_subscriptions',
   })
   subscriberId: string;
 

@@ -1,19 +1,17 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
 import { EVENT_DAYS } from './events-upkeep';
 
 /** One event. An erasure takes the person out of `finalPage`; nothing else updates rows. Whole days are dropped after `EVENT_DAYS`. */
 @Entity('events')
-@Index('ix_events_transaction', ['transaction', 'sequence'])
 export class EventEntity {
-  @PrimaryColumn({ name: 'occurred_at', type: 'timestamptz', primaryKeyConstraintName: 'pk_events' })
+  @PrimaryColumn({ name: 'occurred_at', type: 'timestamptz' })
   occurredAt: Date;
 
   /** Rises in the order of statements; transactions may commit in another order. */
   @PrimaryColumn({
     type: 'bigint',
-    primaryKeyConstraintName: 'pk_events',
     default: () => "nextval('events_sequence')",
   })
   sequence: string;

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Secret, Expires } from '@countersign/database';
 
@@ -13,11 +13,10 @@ export const IDEMPOTENCY_HOURS = 24;
   stored: `${IDEMPOTENCY_HOURS} hours`,
 })
 export class IdempotencyKeyEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_idempotency_keys' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
   /** Of caller, route and key. It only finds the row: `request` decides whose answer it is. */
-  @Index('uq_idempotency_keys_digest', { unique: true })
   @Column({ type: 'bytea' })
   digest: Buffer;
 
@@ -31,7 +30,6 @@ export class IdempotencyKeyEntity {
   @Column({ type: 'text', nullable: true })
   answer: Sealed | null;
 
-  @Index('ix_idempotency_keys_created_at')
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 }

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { GivenRole } from '@countersign/teams';
 import { Expires } from '@countersign/database';
 import { RevokeReason, RETENTION_DAYS } from '../invitation';
@@ -11,19 +11,8 @@ import { RevokeReason, RETENTION_DAYS } from '../invitation';
   data: 'invitations',
   stored: `${RETENTION_DAYS} days after they have ended`,
 })
-@Unique('uq_team_invitations_token', ['tokenDigest'])
-@Index('ix_team_invitations_team', ['teamId', 'id'])
-@Index('ix_team_invitations_inviter', ['inviterId', 'id'])
-@Check('chk_team_invitations_role', `role IN ('admin', 'editor', 'viewer')`)
-@Check('chk_team_invitations_uses', 'use_count BETWEEN 0 AND max_uses')
-@Check('chk_team_invitations_ends_at', 'ends_at <= expires_at')
-@Check('chk_team_invitations_revoked', '(revoked_at IS NULL) = (revoke_reason IS NULL)')
-@ForeignKey('TeamEntity', ['teamId', 'applicationId'], ['id', 'applicationId'], {
-  name: 'fk_team_invitations_team',
-  onDelete: 'CASCADE',
-})
 export class InvitationEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_team_invitations' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
   @Column({ name: 'team_id', type: 'uuid' })
@@ -40,7 +29,6 @@ export class InvitationEntity {
   role: GivenRole;
 
   /** `null` when that account was erased: the invitation has ended then. */
-  @ForeignKey('UserEntity', { name: 'fk_team_invitations_inviter' })
   @Column({ name: 'inviter_id', type: 'uuid', nullable: true })
   inviterId: string | null;
 
@@ -54,7 +42,6 @@ export class InvitationEntity {
   expiresAt: Date;
 
   /** `expiresAt`, or earlier when it was used up or revoked. */
-  @Index('ix_team_invitations_ends_at')
   @Column({ name: 'ends_at', type: 'timestamptz' })
   endsAt: Date;
 
@@ -71,13 +58,10 @@ export class InvitationEntity {
 /** Who joined by an invitation: at most once each. */
 @Entity('invitation_uses')
 export class InvitationUseEntity {
-  @ForeignKey(() => InvitationEntity, { name: 'fk_invitation_uses_invitation', onDelete: 'CASCADE' })
-  @PrimaryColumn({ name: 'invitation_id', type: 'uuid', primaryKeyConstraintName: 'pk_invitation_uses' })
+  @PrimaryColumn({ name: 'invitation_id', type: 'uuid' })
   invitationId: string;
 
-  @Index('ix_invitation_uses_user')
-  @ForeignKey('UserEntity', { name: 'fk_invitation_uses_user', onDelete: 'CASCADE' })
-  @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'pk_invitation_uses' })
+  @PrimaryColumn({ name: 'user_id', type: 'uuid' })
   userId: string;
 
   @Column({ type: 'timestamptz' })

@@ -1,19 +1,14 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { BetterScore, BoardRule } from '../board-rules';
 import type { Calendar } from '../seasons/calendar';
 
 const asNumber = { from: (value: string | null) => value && Number(value), to: (value: unknown) => value };
 
 @Entity('boards')
-@Check('chk_boards_rule', `rule IN ('best', 'last', 'sum')`)
-@Check('chk_boards_better', `better IN ('higher', 'lower')`)
-@Check('chk_boards_calendar', `calendar IN ('daily', 'weekly', 'monthly', 'by-hand')`)
-@Index('ix_boards_application', ['applicationId', 'id'])
 export class BoardEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_boards' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @ForeignKey('ApplicationEntity', { name: 'fk_boards_application' })
   @Column({ name: 'application_id', type: 'uuid' })
   applicationId: string;
 
@@ -41,21 +36,10 @@ export class BoardEntity {
 }
 
 @Entity('board_seasons')
-@Check('chk_board_seasons_number', 'number > 0')
-@Check('chk_board_seasons_order', 'starts_at < ends_at')
-@Unique('uq_board_seasons_number', ['boardId', 'number'])
-@Unique('uq_board_seasons_end', ['boardId', 'endsAt'])
-@Index('uq_board_seasons_without_end', ['boardId'], {
-  unique: true,
-  where: 'ends_at IS NULL AND closed_at IS NULL',
-})
-@Index('ix_board_seasons_open', ['endsAt'], { where: 'closed_at IS NULL' })
-@Index('ix_board_seasons_closed', ['closedAt'])
 export class BoardSeasonEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_board_seasons' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @ForeignKey(() => BoardEntity, { name: 'fk_board_seasons_board' })
   @Column({ name: 'board_id', type: 'uuid' })
   boardId: string;
 
@@ -84,27 +68,17 @@ export class BoardSeasonEntity {
 
 /** A score as it was sent, and what counts of it. */
 @Entity('board_scores')
-@Check('chk_board_scores_id', `id ~ '^[A-Za-z0-9._:-]{1,64}$'`)
-@Check(
-  'chk_board_scores_range',
-  'score BETWEEN -9007199254740991 AND 9007199254740991 AND sent_score BETWEEN -9007199254740991 AND 9007199254740991',
-)
-@Check('chk_board_scores_corrected', '(corrected_at IS NULL) = (correction_reason IS NULL)')
-@Index('ix_board_scores_user', ['userId', 'seasonId', 'sequence'])
-@Index('ix_board_scores_season', ['seasonId', 'sequence'])
 export class BoardScoreEntity {
-  @PrimaryColumn({ name: 'board_id', type: 'uuid', primaryKeyConstraintName: 'pk_board_scores' })
+  @PrimaryColumn({ name: 'board_id', type: 'uuid' })
   boardId: string;
 
   /** The application's own id of the score. */
-  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_board_scores' })
+  @PrimaryColumn({ type: 'text' })
   id: string;
 
-  @ForeignKey(() => BoardSeasonEntity, { name: 'fk_board_scores_season' })
   @Column({ name: 'season_id', type: 'uuid' })
   seasonId: string;
 
-  @ForeignKey('UserEntity', { name: 'fk_board_scores_user' })
   @Column({ name: 'user_id', type: 'uuid' })
   userId: string;
 
@@ -130,21 +104,17 @@ export class BoardScoreEntity {
 
 /** The standing of a person in a season, see `OrderedScore`. */
 @Entity('board_entries')
-@Check('chk_board_entries_range', 'sort_key BETWEEN -9007199254740991 AND 9007199254740991')
-@Index('uq_board_entries_user', ['userId', 'seasonId'], { unique: true })
 export class BoardEntryEntity {
-  @ForeignKey(() => BoardSeasonEntity, { name: 'fk_board_entries_season' })
-  @PrimaryColumn({ name: 'season_id', type: 'uuid', primaryKeyConstraintName: 'pk_board_entries' })
+  @PrimaryColumn({ name: 'season_id', type: 'uuid' })
   seasonId: string;
 
-  @PrimaryColumn({ name: 'sort_key', type: 'bigint', primaryKeyConstraintName: 'pk_board_entries' })
+  @PrimaryColumn({ name: 'sort_key', type: 'bigint' })
   sortKey: string;
 
-  @PrimaryColumn({ type: 'bigint', primaryKeyConstraintName: 'pk_board_entries' })
+  @PrimaryColumn({ type: 'bigint' })
   reached: string;
 
   /** `null` in a closed season after an erasure, or for the second entry of a merged account. */
-  @ForeignKey('UserEntity', { name: 'fk_board_entries_user', onDelete: 'SET NULL' })
   @Column({ name: 'user_id', type: 'uuid', nullable: true })
   userId: string | null;
 
@@ -155,14 +125,13 @@ export class BoardEntryEntity {
 /** How many people were before a position when the season was last counted. */
 @Entity('board_buckets')
 export class BoardBucketEntity {
-  @ForeignKey(() => BoardSeasonEntity, { name: 'fk_board_buckets_season' })
-  @PrimaryColumn({ name: 'season_id', type: 'uuid', primaryKeyConstraintName: 'pk_board_buckets' })
+  @PrimaryColumn({ name: 'season_id', type: 'uuid' })
   seasonId: string;
 
-  @PrimaryColumn({ name: 'from_key', type: 'bigint', primaryKeyConstraintName: 'pk_board_buckets' })
+  @PrimaryColumn({ name: 'from_key', type: 'bigint' })
   fromKey: string;
 
-  @PrimaryColumn({ name: 'from_reached', type: 'bigint', primaryKeyConstraintName: 'pk_board_buckets' })
+  @PrimaryColumn({ name: 'from_reached', type: 'bigint' })
   fromReached: string;
 
   @Column({ type: 'integer' })

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 export const listingPlatforms = [
   'android',
@@ -27,25 +27,10 @@ export interface PlatformOfListing {
 
 /** What an application shows of itself to people of all applications. Its team is of the same application. */
 @Entity('listings')
-@Unique('uq_listings_application', ['applicationId'])
-@Unique('uq_listings_key', ['key'])
-@Unique('uq_listings_name', ['nameKey'])
-@Index('ix_listings_published', ['id'], { where: 'published_at IS NOT NULL AND hidden_at IS NULL' })
-@Index('ix_listings_category', ['category', 'id'])
-@Index('ix_listings_team', ['teamId', 'id'])
-@Check('chk_listings_key', `key ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' AND length(key) BETWEEN 3 AND 32`)
-@Check('chk_listings_category', `category ~ '^[a-z0-9]+(-[a-z0-9]+)*$' AND length(category) <= 32`)
-@Check('chk_listings_social_links', 'cardinality(social_links) <= 8')
-@Check('chk_listings_platforms', 'jsonb_array_length(platforms) <= 8')
-@ForeignKey('TeamEntity', ['teamId', 'applicationId'], ['id', 'applicationId'], {
-  name: 'fk_listings_team',
-  onDelete: 'SET NULL',
-})
 export class ListingEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_listings' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @ForeignKey('ApplicationEntity', { name: 'fk_listings_application' })
   @Column({ name: 'application_id', type: 'uuid' })
   applicationId: string;
 

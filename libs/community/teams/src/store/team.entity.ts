@@ -1,26 +1,14 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
  * A team of one application. The database holds that it has exactly one owner: the foreign key to the owner's row of
  * `team_members`, and there the unique index of owners.
  */
 @Entity('teams')
-@Unique('uq_teams_application', ['id', 'applicationId'])
-@Unique('uq_teams_name', ['applicationId', 'nameKey'])
-@Index('ix_teams_application', ['applicationId', 'id'])
-@Index('ix_teams_creator', ['createdBy', 'applicationId', 'id'])
-@Index('ix_teams_deleted_at', ['deletedAt'], { where: 'deleted_at IS NOT NULL' })
-@Check('chk_teams_owner_role', `owner_role = 'owner'`)
-@Check('chk_teams_member_count', 'member_count > 0')
-@ForeignKey('TeamMemberEntity', ['id', 'ownerId', 'ownerRole'], ['teamId', 'userId', 'role'], {
-  name: 'fk_teams_owner',
-  deferrable: 'INITIALLY DEFERRED',
-})
 export class TeamEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_teams' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @ForeignKey('ApplicationEntity', { name: 'fk_teams_application' })
   @Column({ name: 'application_id', type: 'uuid' })
   applicationId: string;
 
@@ -47,7 +35,6 @@ export class TeamEntity {
   socialLinks: string[];
 
   /** `null` when that account was erased. */
-  @ForeignKey('UserEntity', { name: 'fk_teams_creator', onDelete: 'SET NULL' })
   @Column({ name: 'created_by', type: 'uuid', nullable: true })
   createdBy: string | null;
 

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { Expires } from '@countersign/database';
 
 /** A wallet token that was used. */
@@ -11,11 +11,10 @@ import { Expires } from '@countersign/database';
 })
 export class UsedTokenEntity {
   /** The claim `jti`. */
-  @PrimaryColumn({ name: 'token_id', type: 'uuid', primaryKeyConstraintName: 'pk_xellar_used_tokens' })
+  @PrimaryColumn({ name: 'token_id', type: 'uuid' })
   tokenId: string;
 
   /** From then on the token is refused by itself. */
-  @Index('ix_xellar_used_tokens_expires')
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
 }

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Assurance } from '@countersign/users';
 import { Expires } from '@countersign/database';
 import { DAY, SECOND } from '@countersign/clock';
@@ -9,17 +9,10 @@ export type JoinOutcome = (typeof joinOutcomes)[number];
 /** A request of one account to another one to become one. Whose it is stands in the row of the session. */
 @Entity('joins')
 @Expires({ at: 'expiresAt', after: DAY / SECOND, data: 'codes of joins', stored: 'a day after they expired' })
-@Unique('uq_joins_code', ['codeDigest'])
-@Check('chk_joins_number', 'number BETWEEN 10 AND 99')
-@Check('chk_joins_assurance', `assurance IN ('vendor', 'bot-token', 'platform')`)
-@Check('chk_joins_outcome', `outcome IN ('accepted', 'declined', 'withdrawn', 'failed')`)
-@Check('chk_joins_end', '(ended_at IS NULL) = (outcome IS NULL)')
 export class JoinEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_joins' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @ForeignKey('SessionEntity', { name: 'fk_joins_asking_session', onDelete: 'CASCADE' })
-  @Index('ix_joins_asking_session')
   @Column({ name: 'asking_session_id', type: 'uuid' })
   askingSessionId: string;
 
@@ -45,7 +38,6 @@ export class JoinEntity {
   @Column({ name: 'asked_at', type: 'timestamptz' })
   askedAt: Date;
 
-  @Index('ix_joins_expires')
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
 

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal, Secret, Expires } from '@countersign/database';
 import { MINUTE, SECOND } from '@countersign/clock';
@@ -12,15 +12,11 @@ import { MINUTE, SECOND } from '@countersign/clock';
   data: 'records of merges',
   stored: 'while the merge can be separated: `separationDays` (7) of the installation',
 })
-@Check('chk_account_joins_until', 'joined_at < separable_until')
-@Unique('uq_account_joins_merged', ['mergedUserId'])
 export class AccountJoinEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_account_joins' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
   /** The account that has now what came. */
-  @Index('ix_account_joins_user')
-  @ForeignKey('UserEntity', { name: 'fk_account_joins_user', onDelete: 'CASCADE' })
   @Column({ name: 'user_id', type: 'uuid' })
   userId: string;
 
@@ -53,7 +49,6 @@ export class AccountJoinEntity {
   @Column({ name: 'joined_at', type: 'timestamptz' })
   joinedAt: Date;
 
-  @Index('ix_account_joins_until')
   @Column({ name: 'separable_until', type: 'timestamptz' })
   separableUntil: Date;
 }

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { Expires } from '@countersign/database';
 import { DAY, SECOND } from '@countersign/clock';
 
@@ -13,14 +13,8 @@ import { DAY, SECOND } from '@countersign/clock';
   data: 'codes of step-ups',
   stored: 'a day after they expired',
 })
-@Check(
-  'chk_step_ups_grant',
-  '(grant_digest IS NULL) = (grant_expires_at IS NULL) AND (grant_digest IS NULL OR session_id IS NOT NULL)',
-)
-@Unique('uq_step_ups_code', ['codeDigest'])
-@Unique('uq_step_ups_grant', ['grantDigest'])
 export class StepUpEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_step_ups' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
   /** As `defineActs` names it. */
@@ -28,8 +22,6 @@ export class StepUpEntity {
   act: string;
 
   /** The session that asked for the code; `null` where the code is that of a join. */
-  @ForeignKey('SessionEntity', { name: 'fk_step_ups_asking_session', onDelete: 'CASCADE' })
-  @Index('ix_step_ups_asking_session')
   @Column({ name: 'asking_session_id', type: 'uuid', nullable: true })
   askingSessionId: string | null;
 
@@ -37,13 +29,10 @@ export class StepUpEntity {
   @Column({ name: 'code_digest', type: 'bytea', nullable: true })
   codeDigest: Buffer | null;
 
-  @Index('ix_step_ups_expires')
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
 
   /** The session that is stepped up; `null` until then. */
-  @ForeignKey('SessionEntity', { name: 'fk_step_ups_session', onDelete: 'CASCADE' })
-  @Index('ix_step_ups_session')
   @Column({ name: 'session_id', type: 'uuid', nullable: true })
   sessionId: string | null;
 

@@ -1,26 +1,13 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Secret } from '@countersign/database';
-import { ApplicationEntity } from '../store/application.entity';
 import type { BotStatus, Environment, Provider, SignaturePolicy } from './bot';
 
 @Entity('bots')
-@Unique('uq_bots_provider_environment_bot_id', ['provider', 'environment', 'botId'])
-@Check('chk_bots_provider', `provider IN ('telegram', 'openweb3')`)
-@Check('chk_bots_environment', `environment IN ('production', 'test')`)
-@Check('chk_bots_signature_policy', `signature_policy IN ('required', 'optional')`)
-@Check('chk_bots_prior_token', '(prior_token IS NULL) = (prior_token_expires_at IS NULL)')
-@Check('chk_bots_status', `status IN ('active', 'disabled', 'compromised')`)
-@Index('ix_bots_application_id', ['applicationId', 'id'])
-@Index('ix_bots_provider', ['provider', 'id'])
-@Index('ix_bots_environment', ['environment', 'id'])
-@Index('ix_bots_status', ['status', 'id'])
-@Index('ix_bots_bot_id', ['botId'])
 export class BotEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_bots' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @ForeignKey(() => ApplicationEntity, { name: 'fk_bots_application' })
   @Column({ name: 'application_id', type: 'uuid' })
   applicationId: string;
 
@@ -73,20 +60,17 @@ export class BotEntity {
 
 /** A bot whose Ed25519 proofs an application accepts without knowing its token. */
 @Entity('accepted_bots')
-@Check('chk_accepted_bots_provider', `provider = 'telegram'`)
-@Check('chk_accepted_bots_environment', `environment IN ('production', 'test')`)
 export class AcceptedBotEntity {
-  @PrimaryColumn({ name: 'application_id', type: 'uuid', primaryKeyConstraintName: 'pk_accepted_bots' })
-  @ForeignKey(() => ApplicationEntity, { name: 'fk_accepted_bots_application' })
+  @PrimaryColumn({ name: 'application_id', type: 'uuid' })
   applicationId: string;
 
-  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_accepted_bots' })
+  @PrimaryColumn({ type: 'text' })
   provider: Provider;
 
-  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_accepted_bots' })
+  @PrimaryColumn({ type: 'text' })
   environment: Environment;
 
-  @PrimaryColumn({ name: 'bot_id', type: 'text', primaryKeyConstraintName: 'pk_accepted_bots' })
+  @PrimaryColumn({ name: 'bot_id', type: 'text' })
   botId: string;
 
   @Column({ name: 'created_at', type: 'timestamptz' })

@@ -1,11 +1,9 @@
-import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Trust } from '../application';
 
 @Entity('applications')
-@Check('chk_applications_trust', `trust IN ('first-party', 'third-party')`)
-@Index('ix_applications_trust', ['trust', 'id'])
 export class ApplicationEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_applications' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
   @Column({ type: 'text' })

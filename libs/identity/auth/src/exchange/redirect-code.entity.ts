@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { SealedBytes } from '@countersign/crypto';
 import { Personal, Expires } from '@countersign/database';
 import { HOUR, SECOND } from '@countersign/clock';
@@ -12,10 +12,9 @@ import { HOUR, SECOND } from '@countersign/clock';
   stored: 'an hour after they expired',
 })
 export class RedirectCodeEntity {
-  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_redirect_codes' })
+  @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 
-  @ForeignKey('ApplicationEntity', { name: 'fk_redirect_codes_application' })
   @Column({ name: 'application_id', type: 'uuid' })
   applicationId: string;
 
@@ -33,7 +32,6 @@ export class RedirectCodeEntity {
   @Column({ name: 'code_challenge', type: 'text', nullable: true })
   codeChallenge: string | null;
 
-  @Index('ix_redirect_codes_expires')
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
 

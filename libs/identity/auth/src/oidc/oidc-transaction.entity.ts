@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { SealedBytes } from '@countersign/crypto';
 import { Expires } from '@countersign/database';
 
@@ -6,10 +6,9 @@ import { Expires } from '@countersign/database';
 @Entity('oidc_transactions')
 @Expires({ at: 'expiresAt', after: 0, data: 'logins at Telegram', stored: '10 minutes' })
 export class OidcTransactionEntity {
-  @PrimaryColumn({ name: 'state_digest', type: 'bytea', primaryKeyConstraintName: 'pk_oidc_transactions' })
+  @PrimaryColumn({ name: 'state_digest', type: 'bytea' })
   stateDigest: Buffer;
 
-  @ForeignKey('ApplicationEntity', { name: 'fk_oidc_transactions_application' })
   @Column({ name: 'application_id', type: 'uuid' })
   applicationId: string;
 
@@ -21,7 +20,6 @@ export class OidcTransactionEntity {
   @Column({ type: 'bytea' })
   content: SealedBytes;
 
-  @Index('ix_oidc_transactions_expires')
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
 }

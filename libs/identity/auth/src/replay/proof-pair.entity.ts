@@ -15,7 +15,7 @@ import { PROOF_REPEAT_SECONDS } from './reentry.rule';
   stored: `${PROOF_REPEAT_SECONDS} seconds, and up to two minutes until they are deleted`,
 })
 export class ProofPairEntity {
-  @PrimaryColumn({ name: 'session_id', type: 'uuid', primaryKeyConstraintName: 'pk_proof_pairs' })
+  @PrimaryColumn({ name: 'session_id', type: 'uuid' })
   sessionId: string;
 
   /** As in `proofs`. */

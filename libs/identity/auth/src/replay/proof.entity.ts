@@ -6,10 +6,10 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
  */
 @Entity('proofs')
 export class ProofEntity {
-  @PrimaryColumn({ name: 'signed_on', type: 'date', primaryKeyConstraintName: 'pk_proofs' })
+  @PrimaryColumn({ name: 'signed_on', type: 'date' })
   signedOn: string;
 
-  @PrimaryColumn({ name: 'proof_id', type: 'bytea', primaryKeyConstraintName: 'pk_proofs' })
+  @PrimaryColumn({ name: 'proof_id', type: 'bytea' })
   proofId: Buffer;
 
   @Column({ name: 'session_id', type: 'uuid' })

@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { SealedBytes } from '@countersign/crypto';
 import { Personal, Expires } from '@countersign/database';
 import { HOUR, SECOND } from '@countersign/clock';
@@ -13,10 +13,9 @@ import { HOUR, SECOND } from '@countersign/clock';
 })
 export class WalletChallengeEntity {
   /** Of the id of the challenge, which is a secret of who asked for it. */
-  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_wallet_challenges' })
+  @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 
-  @ForeignKey('ApplicationEntity', { name: 'fk_wallet_challenges_application' })
   @Column({ name: 'application_id', type: 'uuid' })
   applicationId: string;
 
@@ -30,7 +29,6 @@ export class WalletChallengeEntity {
   @Column({ type: 'bytea' })
   content: SealedBytes;
 
-  @Index('ix_wallet_challenges_expires')
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
 

@@ -1,14 +1,13 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Secret } from '@countersign/database';
 import type { IdentityKeyAlgorithm, PublicJwk } from './identity-key';
 
 /** A key pair of identity tokens: signing, retired or upcoming. */
 @Entity('identity_keys')
-@Check('chk_identity_keys_algorithm', `algorithm IN ('ES256', 'EdDSA')`)
 export class IdentityKeyEntity {
   /** The `kid` of its tokens. */
-  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_identity_keys' })
+  @PrimaryColumn({ type: 'text' })
   id: string;
 
   @Column({ type: 'text' })

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal, PublicCopy } from '@countersign/database';
 import type { Assurance } from '@countersign/users';
@@ -10,8 +10,7 @@ const PUBLIC = 'until the person makes the field private or removes it, or the a
 /** What a person says about themselves, across all platforms. */
 @Entity('profiles')
 export class ProfileEntity {
-  @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'pk_profiles' })
-  @ForeignKey('UserEntity', { name: 'fk_profiles_user', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'user_id', type: 'uuid' })
   userId: string;
 
   @Personal({
@@ -104,8 +103,7 @@ export class ProfileEntity {
 /** Copies of the public fields: the only personal data in clear text, by the person's choice. */
 @Entity('public_profiles')
 export class PublicProfileEntity {
-  @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'pk_public_profiles' })
-  @ForeignKey(() => ProfileEntity, { name: 'fk_public_profiles_profile', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'user_id', type: 'uuid' })
   userId: string;
 
   @PublicCopy({
@@ -180,12 +178,10 @@ export class PublicProfileEntity {
 /** A person's preferences in one application. */
 @Entity('profile_preferences')
 export class ProfilePreferencesEntity {
-  @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'pk_profile_preferences' })
-  @ForeignKey('UserEntity', { name: 'fk_profile_preferences_user', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'user_id', type: 'uuid' })
   userId: string;
 
-  @PrimaryColumn({ name: 'application_id', type: 'uuid', primaryKeyConstraintName: 'pk_profile_preferences' })
-  @ForeignKey('ApplicationEntity', { name: 'fk_profile_preferences_application' })
+  @PrimaryColumn({ name: 'application_id', type: 'uuid' })
   applicationId: string;
 
   /** JSON. */
@@ -208,22 +204,18 @@ export class ProfilePreferencesEntity {
 
 /** Keyed digests of usernames, folded for look-alikes, one per index key: what makes a name unique. */
 @Entity('username_digests')
-@Check('chk_username_digests_owned', 'user_id IS NOT NULL OR held_until IS NOT NULL')
 export class UsernameDigestEntity {
-  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_username_digests' })
+  @PrimaryColumn({ name: 'key_id', type: 'text' })
   keyId: string;
 
-  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_username_digests' })
+  @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 
   /** The holder, or the former holder of a reserved name; `null` after their erasure. */
-  @Index('ix_username_digests_user')
-  @ForeignKey('UserEntity', { name: 'fk_username_digests_user', onDelete: 'SET NULL' })
   @Column({ name: 'user_id', type: 'uuid', nullable: true })
   userId: string | null;
 
   /** Until when the name is kept from others; `null` while it is in use. */
-  @Index('ix_username_digests_held', { where: 'held_until IS NOT NULL' })
   @Column({ name: 'held_until', type: 'timestamptz', nullable: true })
   heldUntil: Date | null;
 }

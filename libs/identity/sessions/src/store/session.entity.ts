@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
 import type { Assurance } from '@countersign/users';
@@ -9,32 +9,13 @@ export const ENDED_SESSION_DAYS = 30;
 
 /** One sign-in on one device, for one application. Tokens are stored as digests only. */
 @Entity('sessions')
-@ForeignKey('IdentityEntity', ['userId', 'identityId'], ['userId', 'id'], {
-  name: 'fk_sessions_own_identity',
-  // SET NULL (identity_id): removes the reference to the identity, not to the user.
-  onDelete: 'SET NULL',
-  // A merge moves the identities and the sessions of a user one after the other.
-  deferrable: 'INITIALLY DEFERRED',
-})
-@Index('ix_sessions_user', ['userId', 'applicationId'])
-@Index('ix_sessions_ended', ['endedAt'], { where: 'ended_at IS NOT NULL' })
-@Check('chk_sessions_assurance', `assurance IN ('vendor', 'bot-token', 'platform')`)
-@Check(
-  'chk_sessions_deadlines',
-  'idle_expires_at <= expires_at AND access_idle_expires_at <= access_expires_at AND access_expires_at <= expires_at',
-)
-@Check('chk_sessions_identity', 'identity_id IS NOT NULL OR ended_at IS NOT NULL')
-@Check('chk_sessions_device_key', `device_key_thumbprint ~ '^[A-Za-z0-9_-]{43}$'`)
-@Check('chk_sessions_end', '(ended_at IS NULL) = (end_reason IS NULL)')
 export class SessionEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_sessions' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @ForeignKey('ApplicationEntity', { name: 'fk_sessions_application' })
   @Column({ name: 'application_id', type: 'uuid' })
   applicationId: string;
 
-  @ForeignKey('UserEntity', { name: 'fk_sessions_user' })
   @Column({ name: 'user_id', type: 'uuid' })
   userId: string;
 
@@ -119,7 +100,6 @@ export class SessionEntity {
   idleExpiresAt: Date;
 
   /** The absolute end of the session. */
-  @Index('ix_sessions_expires')
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
 

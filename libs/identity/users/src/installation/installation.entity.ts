@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 export const MIN_SEPARATION_DAYS = 1;
 export const MAX_SEPARATION_DAYS = 30;
@@ -6,14 +6,11 @@ export const SEPARATION_DAYS = 7;
 
 /** Settings of the whole installation: one row. */
 @Entity('installation')
-@Check('chk_installation_only', 'is_only')
-@Check('chk_installation_separation_days', 'separation_days BETWEEN 1 AND 30')
 export class InstallationEntity {
   @PrimaryColumn({
     name: 'is_only',
     type: 'boolean',
     default: true,
-    primaryKeyConstraintName: 'pk_installation',
   })
   isOnly: boolean;
 

@@ -1,18 +1,15 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { IdentityEntity } from '../store/identity.entity';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
  * Keyed digests of usernames at platforms, one per index key. A trigger deletes those of a username that changes, so that
  * none is of a former one.
  */
 @Entity('lookup_digests')
-@Index('ix_lookup_digests_digest', ['keyId', 'digest'])
 export class LookupDigestEntity {
-  @PrimaryColumn({ name: 'identity_id', type: 'uuid', primaryKeyConstraintName: 'pk_lookup_digests' })
-  @ForeignKey(() => IdentityEntity, { name: 'fk_lookup_digests_identity', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'identity_id', type: 'uuid' })
   identityId: string;
 
-  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_lookup_digests' })
+  @PrimaryColumn({ name: 'key_id', type: 'text' })
   keyId: string;
 
   @Column({ type: 'bytea' })

@@ -1,9 +1,8 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
 import type { Assurance } from '../assurance';
 import type { ProfileField } from '../user';
-import { UserEntity } from './user.entity';
 
 export type AttachmentAct = 'link' | 'merge';
 
@@ -11,17 +10,10 @@ const IDENTITY_RETENTION = 'until the identity is detached or the account is era
 
 /** (provider, environment, subject) bound to one user, with its profile from the platform. */
 @Entity('identities')
-@Index('uq_identities_user', ['userId', 'id'], { unique: true })
-@Index('ix_identities_attached_newest', ['id'], { where: 'attached_at IS NOT NULL' })
-@Index('ix_identities_not_of_telegram', ['id'], { where: `provider <> 'telegram'` })
-@Check('chk_identities_cap', `cap IN ('vendor', 'bot-token', 'platform')`)
-@Check('chk_identities_attached', `(attached_at IS NULL) = (attached_by IS NULL)`)
-@Check('chk_identities_phone', '(phone_number IS NULL) = (phone_made_at IS NULL)')
 export class IdentityEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_identities' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @ForeignKey(() => UserEntity, { name: 'fk_identities_user' })
   @Column({ name: 'user_id', type: 'uuid' })
   userId: string;
 
@@ -139,7 +131,6 @@ export class IdentityEntity {
   cap: Assurance | null;
 
   /** When a link or merge attached it to an account that another identity founded. */
-  @Index('ix_identities_attached', { where: 'attached_at IS NOT NULL' })
   @Column({ name: 'attached_at', type: 'timestamptz', nullable: true })
   attachedAt: Date | null;
 
@@ -168,14 +159,12 @@ export class IdentityEntity {
 /** Keyed digests of (provider, environment, subject), one per index key: how an identity is found. */
 @Entity('identity_digests')
 export class IdentityDigestEntity {
-  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_identity_digests' })
+  @PrimaryColumn({ name: 'key_id', type: 'text' })
   keyId: string;
 
-  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_identity_digests' })
+  @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 
-  @Index('ix_identity_digests_identity')
-  @ForeignKey(() => IdentityEntity, { name: 'fk_identity_digests_identity', onDelete: 'CASCADE' })
   @Column({ name: 'identity_id', type: 'uuid' })
   identityId: string;
 }
@@ -186,14 +175,13 @@ export class IdentityDigestEntity {
  */
 @Entity('identity_aliases')
 export class IdentityAliasEntity {
-  @PrimaryColumn({ name: 'identity_id', type: 'uuid', primaryKeyConstraintName: 'pk_identity_aliases' })
-  @ForeignKey(() => IdentityEntity, { name: 'fk_identity_aliases_identity', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'identity_id', type: 'uuid' })
   identityId: string;
 
-  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_identity_aliases' })
+  @PrimaryColumn({ type: 'text' })
   issuer: string;
 
-  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_identity_aliases' })
+  @PrimaryColumn({ type: 'text' })
   audience: string;
 
   @Personal({

@@ -1,15 +1,12 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Secret } from '@countersign/database';
 import type { ErasureKind } from '../erasure/erasure';
 import type { UserStatus } from '../user';
 
 @Entity('users')
-@Check('chk_users_status', `status IN ('active', 'deactivated')`)
-@Check('chk_users_erasure', `erasure IN ('closed', 'open')`)
-@Index('ix_users_deactivated', ['id'], { where: `status = 'deactivated'` })
 export class UserEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_users' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
   @Column({ type: 'text' })
@@ -60,14 +57,11 @@ export class UserEntity {
 
 /** The days on which a user was in an application, and from when on the user's proofs count there. */
 @Entity('user_applications')
-@Check('chk_user_applications_seen', 'first_seen_on <= last_seen_on')
 export class UserApplicationEntity {
-  @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'pk_user_applications' })
-  @ForeignKey(() => UserEntity, { name: 'fk_user_applications_user', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'user_id', type: 'uuid' })
   userId: string;
 
-  @PrimaryColumn({ name: 'application_id', type: 'uuid', primaryKeyConstraintName: 'pk_user_applications' })
-  @ForeignKey('ApplicationEntity', { name: 'fk_user_applications_application' })
+  @PrimaryColumn({ name: 'application_id', type: 'uuid' })
   applicationId: string;
 
   /** In UTC, as `2026-11-20`. */
@@ -92,11 +86,9 @@ export class UserApplicationEntity {
 /** The former id of a merged account, which still denotes its person. */
 @Entity('user_aliases')
 export class UserAliasEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_user_aliases' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Index('ix_user_aliases_user')
-  @ForeignKey(() => UserEntity, { name: 'fk_user_aliases_user', onDelete: 'CASCADE' })
   @Column({ name: 'user_id', type: 'uuid' })
   userId: string;
 

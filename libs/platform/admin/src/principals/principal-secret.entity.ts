@@ -1,15 +1,11 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import { PrincipalEntity } from './principal.entity';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A secret that a principal gets tokens with. It has 256 random bits, so its SHA-256 is enough at rest. */
 @Entity('principal_secrets')
-@Unique('uq_principal_secrets_digest', ['digest'])
 export class PrincipalSecretEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_principal_secrets' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Index('ix_principal_secrets_principal')
-  @ForeignKey(() => PrincipalEntity, { name: 'fk_principal_secrets_principal', onDelete: 'CASCADE' })
   @Column({ name: 'principal_id', type: 'uuid' })
   principalId: string;
 

@@ -1,18 +1,14 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { Expires } from '@countersign/database';
 import type { Scope } from '../scopes';
-import { PrincipalEntity } from './principal.entity';
 
 /** An access token of a principal, or a session of the console. Looked up for every call, so that a removal is effective at once. */
 @Entity('principal_tokens')
 @Expires({ at: 'expiresAt', after: 0, data: 'tokens of principals', stored: 'until they expire' })
-@Unique('uq_principal_tokens_session', ['sessionId'])
 export class PrincipalTokenEntity {
-  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_principal_tokens' })
+  @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 
-  @Index('ix_principal_tokens_principal')
-  @ForeignKey(() => PrincipalEntity, { name: 'fk_principal_tokens_principal', onDelete: 'CASCADE' })
   @Column({ name: 'principal_id', type: 'uuid' })
   principalId: string;
 
@@ -24,7 +20,6 @@ export class PrincipalTokenEntity {
   @Column({ name: 'secret_id', type: 'uuid', nullable: true })
   secretId: string | null;
 
-  @Index('ix_principal_tokens_expires_at')
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
 

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Scope } from '../scopes';
 
 export const principalStatuses = ['active', 'disabled'] as const;
@@ -6,11 +6,8 @@ export type PrincipalStatus = (typeof principalStatuses)[number];
 
 /** A person of the company's provider, or a machine with secrets, that may call the administration API. */
 @Entity('principals')
-@Unique('uq_principals_name', ['name'])
-@Unique('uq_principals_provider_subject', ['providerSubject'])
-@Check('chk_principals_status', `status IN ('active', 'disabled')`)
 export class PrincipalEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_principals' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
   /** Chosen by operators, unique; also in the audit trail. */

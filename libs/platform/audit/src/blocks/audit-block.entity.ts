@@ -1,10 +1,9 @@
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A signed part of the trail. Never changed, and never deleted: also when its records are. */
 @Entity('audit_blocks')
-@Unique('uq_audit_blocks_previous', ['previous'])
 export class AuditBlockEntity {
-  @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_audit_blocks' })
+  @PrimaryColumn({ type: 'integer' })
   number: number;
 
   @Column({ type: 'timestamptz' })

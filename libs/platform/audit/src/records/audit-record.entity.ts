@@ -3,10 +3,10 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 /** One event. Rows are never updated; whole days are dropped when the retention time is over. */
 @Entity('audit_records')
 export class AuditRecord {
-  @PrimaryColumn({ name: 'occurred_at', type: 'timestamptz', primaryKeyConstraintName: 'pk_audit_records' })
+  @PrimaryColumn({ name: 'occurred_at', type: 'timestamptz' })
   occurredAt: Date;
 
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_audit_records' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
   @Column({ type: 'text' })

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Whose digests they are. */
 export const digestKinds = ['bot-token', 'rapidpace-secret'] as const;
@@ -7,17 +7,16 @@ export type DigestKind = (typeof digestKinds)[number];
 /** Keyed digests by which a sealed value is found, and by which it is there once. A trigger deletes those of an owner that goes. */
 @Entity('digests')
 export class DigestEntity {
-  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_digests' })
+  @PrimaryColumn({ type: 'text' })
   kind: DigestKind;
 
-  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_digests' })
+  @PrimaryColumn({ name: 'key_id', type: 'text' })
   keyId: string;
 
-  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_digests' })
+  @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 
   /** The row with the sealed value. */
-  @Index('ix_digests_owner')
   @Column({ name: 'owner_id', type: 'uuid' })
   ownerId: string;
 }

@@ -3,10 +3,10 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 /** A fingerprint of every key that this database has been used with, so that a wrong key is noticed at boot. */
 @Entity('key_checks')
 export class KeyCheck {
-  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_key_checks' })
+  @PrimaryColumn({ type: 'text' })
   purpose: string;
 
-  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_key_checks' })
+  @PrimaryColumn({ name: 'key_id', type: 'text' })
   keyId: string;
 
   @Column({ type: 'text' })

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Assurance } from '@countersign/users';
 
 export const freezers = ['operator', 'person'] as const;
@@ -6,22 +6,8 @@ export type Freezer = (typeof freezers)[number];
 
 /** An embedded wallet, beside its row in `wallets`, which is made when custody has made the key. */
 @Entity('embedded_wallets')
-@Check('chk_embedded_wallets_frozen', '(frozen_at IS NULL) = (frozen_by IS NULL)')
-@Check(
-  'chk_embedded_wallets_assurance',
-  "assurance IN ('bot-token', 'platform') AND (application_id IS NULL OR assurance = 'bot-token')",
-)
-@Index('uq_embedded_wallets_owner', ['createdFor', 'environment', 'provider'], {
-  unique: true,
-  where: 'application_id IS NULL',
-})
-@Index('uq_embedded_wallets_application', ['createdFor', 'environment', 'provider', 'applicationId'], {
-  unique: true,
-  where: 'application_id IS NOT NULL',
-})
-@Index('ix_embedded_wallets_unfinished', ['requestedAt'], { where: 'created_at IS NULL' })
 export class EmbeddedWalletEntity {
-  @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_embedded_wallets' })
+  @PrimaryColumn({ name: 'wallet_id', type: 'uuid' })
   walletId: string;
 
   /** The account that asked for it, and has it. */
@@ -40,7 +26,6 @@ export class EmbeddedWalletEntity {
 
   /** The only one that uses it, where that session did not reach the account; `null` for a wallet of the account. */
   @Column({ name: 'application_id', type: 'uuid', nullable: true })
-  @ForeignKey('ApplicationEntity', { name: 'fk_embedded_wallets_application' })
   applicationId: string | null;
 
   @Column({ name: 'requested_at', type: 'timestamptz' })
@@ -68,9 +53,8 @@ export class EmbeddedWalletEntity {
 
 /** All acts of embedded wallets are stopped while its only row is there. */
 @Entity('wallet_brake')
-@Check('chk_wallet_brake_one', 'is_on')
 export class WalletBrakeEntity {
-  @PrimaryColumn({ name: 'is_on', type: 'boolean', primaryKeyConstraintName: 'pk_wallet_brake' })
+  @PrimaryColumn({ name: 'is_on', type: 'boolean' })
   isOn: true;
 
   /** A word or the number of a request. */
@@ -83,9 +67,8 @@ export class WalletBrakeEntity {
 
 /** In which database wallets act, in the only row. Another one is a restored backup or a promoted standby. */
 @Entity('wallet_database')
-@Check('chk_wallet_database_one', 'is_only')
 export class WalletDatabaseEntity {
-  @PrimaryColumn({ name: 'is_only', type: 'boolean', primaryKeyConstraintName: 'pk_wallet_database' })
+  @PrimaryColumn({ name: 'is_only', type: 'boolean' })
   isOnly: true;
 
   @Column({ type: 'text' })
@@ -95,7 +78,7 @@ export class WalletDatabaseEntity {
 /** A key that custody is still to destroy: its wallet is gone. */
 @Entity('wallet_destructions')
 export class WalletDestructionEntity {
-  @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_wallet_destructions' })
+  @PrimaryColumn({ name: 'wallet_id', type: 'uuid' })
   walletId: string;
 
   /** Of the call to custody, which is repeated until it is answered. */
@@ -109,12 +92,10 @@ export class WalletDestructionEntity {
 /** An application that the person lets use an embedded wallet. */
 @Entity('wallet_grants')
 export class WalletGrantEntity {
-  @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_wallet_grants' })
-  @ForeignKey('WalletEntity', { name: 'fk_wallet_grants_wallet', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'wallet_id', type: 'uuid' })
   walletId: string;
 
-  @PrimaryColumn({ name: 'application_id', type: 'uuid', primaryKeyConstraintName: 'pk_wallet_grants' })
-  @ForeignKey('ApplicationEntity', { name: 'fk_wallet_grants_application' })
+  @PrimaryColumn({ name: 'application_id', type: 'uuid' })
   applicationId: string;
 
   @Column({ name: 'granted_at', type: 'timestamptz' })

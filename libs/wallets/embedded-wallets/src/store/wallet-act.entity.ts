@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal, Expires } from '@countersign/database';
 import type { ActName } from '../acts/act-names';
@@ -12,29 +12,18 @@ import type { ActName } from '../acts/act-names';
   data: 'unused wallet tokens',
   stored: 'an hour after they expired',
 })
-@Unique('uq_wallet_acts_token', ['tokenDigest'])
-@Index('ix_wallet_acts_wallet', ['walletId', 'id'])
-@Index('ix_wallet_acts_unused', ['expiresAt'], { where: 'allowed_at IS NULL' })
-@Check(
-  'chk_wallet_acts_order',
-  '(allowed_at IS NOT NULL OR (attempted_at IS NULL AND done_at IS NULL)) AND octet_length(digest) = 32',
-)
 export class WalletActEntity {
   /** That of the call to custody too. */
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_wallet_acts' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @ForeignKey('WalletEntity', { name: 'fk_wallet_acts_wallet', onDelete: 'CASCADE' })
   @Column({ name: 'wallet_id', type: 'uuid' })
   walletId: string;
 
-  @ForeignKey('ApplicationEntity', { name: 'fk_wallet_acts_application' })
   @Column({ name: 'application_id', type: 'uuid' })
   applicationId: string;
 
   /** The session that asked; `null` when its row was deleted. */
-  @ForeignKey('SessionEntity', { name: 'fk_wallet_acts_session', onDelete: 'SET NULL' })
-  @Index('ix_wallet_acts_session')
   @Column({ name: 'session_id', type: 'uuid', nullable: true })
   sessionId: string | null;
 

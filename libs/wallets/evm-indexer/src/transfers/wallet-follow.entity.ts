@@ -1,17 +1,14 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { sealedJson, type Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
 
 /** How far the transfers of a wallet on a chain were read for webhooks. */
 @Entity('wallet_follows')
-@Index('ix_wallet_follows_next', ['chainId', 'nextAt'])
-@Check('chk_wallet_follows_block', 'block >= 0')
 export class WalletFollowEntity {
-  @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_wallet_follows' })
-  @ForeignKey('WalletEntity', { name: 'fk_wallet_follows_wallet', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'wallet_id', type: 'uuid' })
   walletId: string;
 
-  @PrimaryColumn({ name: 'chain_id', type: 'text', primaryKeyConstraintName: 'pk_wallet_follows' })
+  @PrimaryColumn({ name: 'chain_id', type: 'text' })
   chainId: string;
 
   /** Transfers of earlier blocks are not reported. */

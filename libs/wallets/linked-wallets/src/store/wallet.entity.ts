@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
 
@@ -12,25 +12,10 @@ const WALLET_RETENTION = 'until the wallet is unlinked or the account is erased'
  * proof to be shown and used, which is no identity; or `embedded`, whose key the custody process has.
  */
 @Entity('wallets')
-@Unique('uq_wallets_identity', ['identityId'])
-@Index('uq_wallets_primary', ['userId'], { unique: true, where: 'is_primary' })
-@Index('ix_wallets_user', ['userId', 'id'])
-@Index('ix_wallets_owners_changed', ['id'], { where: 'owners_changed_at IS NOT NULL' })
-@ForeignKey('IdentityEntity', ['userId', 'identityId'], ['userId', 'id'], {
-  name: 'fk_wallets_own_identity',
-  onDelete: 'CASCADE',
-  deferrable: 'INITIALLY DEFERRED',
-})
-@Check('chk_wallets_application', `application_id IS NULL OR kind = 'embedded' AND NOT is_primary`)
-@Check(
-  'chk_wallets_kind',
-  `kind IN ('connected', 'embedded', 'linked') AND (kind = 'linked') = (identity_id IS NOT NULL) AND (kind = 'linked') = (address IS NULL) AND NOT (is_primary AND kind = 'connected') AND (kind = 'connected' OR chain_id IS NULL)`,
-)
 export class WalletEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_wallets' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @ForeignKey('UserEntity', { name: 'fk_wallets_user' })
   @Column({ name: 'user_id', type: 'uuid' })
   userId: string;
 
@@ -54,7 +39,6 @@ export class WalletEntity {
    * is never the primary one.
    */
   @Column({ name: 'application_id', type: 'uuid', nullable: true })
-  @ForeignKey('ApplicationEntity', { name: 'fk_wallets_application' })
   applicationId: string | null;
 
   /** CAIP-2, of a contract wallet, which is connected: its address may have other owners elsewhere. `null` for one of a key. */
@@ -125,14 +109,11 @@ export class WalletEntity {
  * and a link ends connections elsewhere.
  */
 @Entity('wallet_address_digests')
-@Index('ix_wallet_address_digests_digest', ['keyId', 'digest'])
 export class WalletAddressDigestEntity {
-  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_wallet_address_digests' })
+  @PrimaryColumn({ name: 'key_id', type: 'text' })
   keyId: string;
 
-  @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_wallet_address_digests' })
-  @Index('ix_wallet_address_digests_wallet')
-  @ForeignKey(() => WalletEntity, { name: 'fk_wallet_address_digests_wallet', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'wallet_id', type: 'uuid' })
   walletId: string;
 
   /** HMAC-SHA256 under the index key. */

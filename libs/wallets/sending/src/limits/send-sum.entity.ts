@@ -1,4 +1,4 @@
-import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { Expires } from '@countersign/database';
 
 /** What was sent in a part of a window that a limit slides over. It only grows, and counts until its time is over. */
@@ -10,17 +10,15 @@ import { Expires } from '@countersign/database';
   data: 'sums of sends that limits count',
   stored: '25 hours',
 })
-@Check('chk_send_sums_amount', 'amount >= 0')
 export class SendSumEntity {
   /**
    * `all` or `compat` with the id of the application, and the asset, for what wallets send together. For one wallet: a digest under
    * its key, which tells nothing without it.
    */
-  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_send_sums' })
+  @PrimaryColumn({ type: 'text' })
   id: string;
 
-  @PrimaryColumn({ name: 'starts_at', type: 'timestamptz', primaryKeyConstraintName: 'pk_send_sums' })
-  @Index('ix_send_sums_start')
+  @PrimaryColumn({ name: 'starts_at', type: 'timestamptz' })
   startsAt: Date;
 
   /** In the smallest unit. */

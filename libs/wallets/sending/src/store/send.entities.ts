@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { TonBroadcast } from '@countersign/chains';
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
@@ -19,33 +19,17 @@ export type VersionKind = (typeof versionKinds)[number];
  * the process: a send without a row was not sent.
  */
 @Entity('sends')
-@Unique('uq_sends_key', ['walletId', 'keyDigest'])
-@Index('uq_sends_nonce', ['walletId', 'chainId', 'nonce'], {
-  unique: true,
-  where: `state NOT IN ('replaced', 'not-sent')`,
-})
-@Index('ix_sends_wallet', ['walletId', 'id'])
-@Index('ix_sends_state', ['state', 'id'])
-@Index('ix_sends_open', ['chainId', 'lookedAt'], { where: `state IN ('broadcasting', 'mined')` })
-@Check(
-  'chk_sends_digests',
-  'octet_length(key_digest) = 32 AND octet_length(request_digest) = 32 AND nonce >= 0',
-)
 export class SendEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_sends' })
+  @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @ForeignKey('WalletEntity', { name: 'fk_sends_wallet', onDelete: 'CASCADE' })
   @Column({ name: 'wallet_id', type: 'uuid' })
   walletId: string;
 
-  @ForeignKey('ApplicationEntity', { name: 'fk_sends_application' })
   @Column({ name: 'application_id', type: 'uuid' })
   applicationId: string;
 
   /** The session that asked; `null` when its row was deleted. */
-  @ForeignKey('SessionEntity', { name: 'fk_sends_session', onDelete: 'SET NULL' })
-  @Index('ix_sends_session')
   @Column({ name: 'session_id', type: 'uuid', nullable: true })
   sessionId: string | null;
 
@@ -110,14 +94,12 @@ export class SendEntity {
 
 /** A signed transaction of a send. Any of them may be the one that a block gets. */
 @Entity('send_versions')
-@Check('chk_send_versions_number', 'number > 0')
 export class SendVersionEntity {
-  @PrimaryColumn({ name: 'send_id', type: 'uuid', primaryKeyConstraintName: 'pk_send_versions' })
-  @ForeignKey(() => SendEntity, { name: 'fk_send_versions_send', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'send_id', type: 'uuid' })
   sendId: string;
 
   /** From 1 on. */
-  @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_send_versions' })
+  @PrimaryColumn({ type: 'integer' })
   number: number;
 
   @Column({ type: 'text' })
@@ -139,19 +121,15 @@ export class SendVersionEntity {
 
 /** What a node last answered to the bytes of a version. It decides nothing. */
 @Entity('send_answers')
-@ForeignKey(() => SendVersionEntity, ['sendId', 'version'], ['sendId', 'number'], {
-  name: 'fk_send_answers_version',
-  onDelete: 'CASCADE',
-})
 export class SendAnswerEntity {
-  @PrimaryColumn({ name: 'send_id', type: 'uuid', primaryKeyConstraintName: 'pk_send_answers' })
+  @PrimaryColumn({ name: 'send_id', type: 'uuid' })
   sendId: string;
 
-  @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_send_answers' })
+  @PrimaryColumn({ type: 'integer' })
   version: number;
 
   /** 0 for the first URL of the chain. */
-  @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_send_answers' })
+  @PrimaryColumn({ type: 'integer' })
   node: number;
 
   @Column({ type: 'text' })
@@ -171,13 +149,11 @@ export class SendAnswerEntity {
 
 /** The nonces of a wallet on a chain. Its row is locked while one is taken. */
 @Entity('wallet_nonces')
-@Check('chk_wallet_nonces_next', 'next >= 0')
 export class WalletNonceEntity {
-  @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_wallet_nonces' })
-  @ForeignKey('WalletEntity', { name: 'fk_wallet_nonces_wallet', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'wallet_id', type: 'uuid' })
   walletId: string;
 
-  @PrimaryColumn({ name: 'chain_id', type: 'text', primaryKeyConstraintName: 'pk_wallet_nonces' })
+  @PrimaryColumn({ name: 'chain_id', type: 'text' })
   chainId: string;
 
   /** The next one that a send gets. */
@@ -188,7 +164,7 @@ export class WalletNonceEntity {
 /** Which replica looks after the sends of a chain. */
 @Entity('sending_leases')
 export class SendingLeaseEntity {
-  @PrimaryColumn({ name: 'chain_id', type: 'text', primaryKeyConstraintName: 'pk_sending_leases' })
+  @PrimaryColumn({ name: 'chain_id', type: 'text' })
   chainId: string;
 
   @Column({ type: 'uuid' })
