@@ -7,10 +7,8 @@ import { expectTold } from '../support/told-events';
 /** Where an audited action and its event have different names. */
 const eventOf: Readonly<Record<string, EventType>> = { 'profile.changed': 'user.profile_changed' };
 
-/** About webhooks, the blocks of the audit trail and transfers on chains: their own specs perform them. */
-const ofOthers = eventTypeNames.filter(
-  (type) => type.startsWith('webhook.') || ['audit.signed', 'wallet.transferred'].includes(type),
-);
+/** About webhooks and the blocks of the audit trail: their own specs perform them. */
+const ofOthers = eventTypeNames.filter((type) => type.startsWith('webhook.') || type === 'audit.signed');
 
 describe('the events', () => {
   const stage = useStage();

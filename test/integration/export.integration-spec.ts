@@ -19,14 +19,12 @@ const OF_NOBODY: ReadonlySet<string> = new Set([
 /** A sealed copy of what the other sections show, under a key of its own: separations looks at it. */
 const COPIES: ReadonlySet<string> = new Set(['account_joins.journal']);
 
-/** Sealed under the key of a wallet: embedded-wallets-of-accounts, sends and wallet-transfers look for what they hold. */
+/** Sealed under the key of a wallet: embedded-wallets-of-accounts and sends look for what they hold. */
 const OF_WALLETS: ReadonlySet<string> = new Set([
-  'events.sealed',
   'send_versions.raw',
   'sends.details',
   'sends.outcome',
   'wallet_acts.details',
-  'wallet_follows.reported',
 ]);
 
 describe('GET /v1/me/export', () => {

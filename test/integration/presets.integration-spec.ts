@@ -84,18 +84,18 @@ describe('presets of an application', () => {
     const path = `/v1/admin/applications/${application.applicationId}`;
     const changed = await operator.patch(path, {
       for: ['metapro', 'mini-app'],
-      settings: { wallets: { transfers: true } },
+      settings: { wallets: { accept: false } },
     });
     const { effectiveSettings } = changed.body as Shown;
     expect(effectiveSettings).toMatchObject({
       presets: ['metapro', 'mini-app'],
-      wallets: { transfers: true },
+      wallets: { accept: false },
     });
     expect(await boardsOf(application)).toHaveLength(1);
 
     const again = await operator.patch(path, { for: ['metapro'] });
     expect((again.body as Shown).effectiveSettings).toMatchObject({
-      wallets: { createsAccounts: true, transfers: true },
+      wallets: { createsAccounts: true, accept: false },
     });
   });
 

@@ -24,7 +24,7 @@ Chains are configured by the operator ([operations.md](operations.md#chains)). A
 is asked. A signature by the key of an EVM address is verified without any node. To verify a contract wallet or a TON wallet, its
 address is sent to the nodes of its chain, when the person proves it.
 The address of a wallet is personal data: the chain shows to all what its person has and does. That of the wallet inside Telegram belongs to one
-Telegram account. No metric or log has it, and of events only \`wallet.transferred\`, whose transaction names it: to services of first-party applications that ask for it.
+Telegram account. No metric, log or event has it.
 
 - **\`mayNameAddresses: false\`**: beyond that, no request names an address. There are no balances and no history then.
 - **TON** needs \`mayNameAddresses: true\`: its endpoints and indexers are asked for the balances, transactions and collectibles of an
@@ -36,10 +36,6 @@ Telegram account. No metric or log has it, and of events only \`wallet.transferr
 An **indexer** of a chain ([wallets.md](wallets.md#from-an-indexer)) is asked by address whenever a person looks at a wallet there. It is
 refused without \`mayNameAddresses: true\`. Nothing that it answers is stored. Its operator learns what the operators of nodes learn: name
 it as recipient or processor, conclude a contract with it, or run it yourself.
-
-Where an application sets \`wallets.transfers\`, indexers are asked [every minute](wallets.md#new-transfers) about each wallet of its people, and nodes about
-each new transaction, also while no page shows it. So an indexer learns that this operator follows these addresses, and since when. What was found is
-sealed under the key of the wallet: transactions of the last hour of blocks, and events for 30 days.
 
 ### What remains after an erasure
 

@@ -17,8 +17,6 @@ interface EventDeclaration {
   readonly fields: readonly EventField[];
   /** Fields that some events of the type do not have. */
   readonly optional?: readonly EventField[];
-  /** Fields that the database has sealed, and receivers in clear: an `OpensEvents` of the type opens them. */
-  readonly sealed?: readonly EventField[];
 }
 
 /** The fields that the data of events have. A feature adds its own where it calls `defineEventFields`. */
@@ -98,12 +96,6 @@ export type EventData<T extends EventType> = {
 /** The declaration of a type, with the optional parts. */
 export function declarationOf(type: EventType): EventDeclaration {
   return types.get(type);
-}
-
-/** The fields that receivers get. */
-export function deliveredFields(type: EventType): readonly EventField[] {
-  const { fields, sealed = [] } = declarationOf(type);
-  return [...fields, ...sealed];
 }
 
 export function fieldDeclarationOf(field: EventField): EventFieldDeclaration {

@@ -1,17 +1,10 @@
-import {
-  declarationOf,
-  deliveredFields,
-  fieldDeclarationOf,
-  type EventField,
-  type EventType,
-} from './catalogue';
+import { declarationOf, fieldDeclarationOf, type EventField, type EventType } from './catalogue';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The JSON Schema (2020-12) of the body by which an event of a type is delivered. */
 export function eventSchema(type: EventType): JsonSchema {
-  const { version, meaning, optional = [] } = declarationOf(type);
-  const fields = deliveredFields(type);
+  const { version, meaning, fields, optional = [] } = declarationOf(type);
   return {
     title: type,
     description: meaning,

@@ -1,7 +1,4 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Sealed } from '@countersign/crypto';
-import { Personal } from '@countersign/database';
-import { EVENT_DAYS } from './events-upkeep';
 
 /** One event. An erasure takes the person out of `finalPage`; nothing else updates rows. Whole days are dropped after `EVENT_DAYS`. */
 @Entity('events')
@@ -36,14 +33,4 @@ export class EventEntity {
 
   @Column({ type: 'jsonb' })
   data: Record<string, string>;
-
-  /** JSON of the fields that the type seals. */
-  @Personal({
-    what: 'transfers of wallets that webhooks get',
-    why: 'to deliver them to the services that ask for them',
-    retention: `${EVENT_DAYS} days, or until the wallet is unlinked or the account is erased`,
-    visibleTo: ['application'],
-  })
-  @Column({ type: 'text', nullable: true })
-  sealed: Sealed | null;
 }

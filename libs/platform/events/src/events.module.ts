@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventEntity } from './event.entity';
 import { EventPositionEntity } from './event-position.entity';
@@ -8,14 +7,10 @@ import { EventSubscriptions } from './event-subscriptions';
 import { EventsRepository } from './events.repository';
 import { EventsUpkeep } from './events-upkeep';
 import { Outbox } from './outbox';
-import { SealedEvents } from './sealed-events';
 
 @Module({
-  imports: [
-    DiscoveryModule,
-    TypeOrmModule.forFeature([EventEntity, EventPositionEntity, EventSubscriptionEntity]),
-  ],
-  providers: [EventSubscriptions, EventsRepository, EventsUpkeep, Outbox, SealedEvents],
-  exports: [EventSubscriptions, EventsUpkeep, Outbox, SealedEvents],
+  imports: [TypeOrmModule.forFeature([EventEntity, EventPositionEntity, EventSubscriptionEntity])],
+  providers: [EventSubscriptions, EventsRepository, EventsUpkeep, Outbox],
+  exports: [EventSubscriptions, EventsUpkeep, Outbox],
 })
 export class EventsModule {}

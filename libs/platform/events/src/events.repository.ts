@@ -3,23 +3,22 @@ import type { EntityManager } from 'typeorm';
 import { columns, firstRow, type RowOf } from '@countersign/database';
 import type { EventEntity } from './event.entity';
 
-const EVENT = columns<Pick<EventEntity, 'id' | 'type' | 'subject' | 'applicationIds' | 'data' | 'sealed'>>({
+const EVENT = columns<Pick<EventEntity, 'id' | 'type' | 'subject' | 'applicationIds' | 'data'>>({
   id: 'uuid',
   type: 'text',
   subject: 'text',
   applicationIds: 'jsonb',
   data: 'jsonb',
-  sealed: 'text',
 });
 export type EventRow = RowOf<typeof EVENT>;
 
 /** With the instant, and the batch of `EVENT`. */
 const ADD = `
-  INSERT INTO events (transaction, occurred_at, id, type, subject, application_ids, data, sealed)
+  INSERT INTO events (transaction, occurred_at, id, type, subject, application_ids, data)
   SELECT pg_current_xact_id()::text::bigint, $1::timestamptz, event.id, event.type, event.subject,
     CASE WHEN jsonb_typeof(event.application_ids) = 'array'
       THEN ARRAY(SELECT jsonb_array_elements_text(event.application_ids)::uuid) END,
-    event.data, event.sealed
+    event.data
   FROM (${EVENT.unnest(2)}) AS event`;
 
 const ADD_ONE = `${ADD} RETURNING sequence::text AS sequence`;

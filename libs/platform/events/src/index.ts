@@ -4,5 +4,4 @@ export { eventSchema } from './event-schemas';
 export { EventSubscriptions, type EventSubscription } from './event-subscriptions';
 export { EventsModule } from './events.module';
 export { EVENT_DAYS, EventsUpkeep } from './events-upkeep';
-export { OpensEvents, SealedEvents, type EventOpener } from './sealed-events';
 export { Outbox, type NewEvent, type WrittenEvent } from './outbox';

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, plusSeconds } from '@countersign/clock';
-import type { Sealed } from '@countersign/crypto';
 import { DayPartitions } from '@countersign/database';
 import { declarationOf, type EventData, type EventType } from './catalogue';
 import { EventSubscriptions } from './event-subscriptions';
@@ -15,8 +14,6 @@ export interface NewEvent<T extends EventType = EventType> {
   readonly data: EventData<T>;
   /** The applications that it concerns; `null` when it concerns the installation. */
   readonly applicationIds: readonly string[] | null;
-  /** The fields that the type seals. */
-  readonly sealed?: Sealed;
 }
 
 /** An event as it was written. */
@@ -85,11 +82,7 @@ export class Outbox {
 }
 
 /** @param now the milliseconds of the id: where only the id is known, it says when to look. */
-function rowOf<T extends EventType>(
-  type: T,
-  { data, applicationIds, sealed }: NewEvent<T>,
-  now: Date,
-): EventRow {
+function rowOf<T extends EventType>(type: T, { data, applicationIds }: NewEvent<T>, now: Date): EventRow {
   const known: Readonly<Record<string, string | undefined>> = data;
   const id = uuidv7({ msecs: now.getTime() });
   const { orderedBy } = declarationOf(type);
@@ -101,6 +94,5 @@ function rowOf<T extends EventType>(
     subject,
     applicationIds: applicationIds && [...applicationIds],
     data: { ...data },
-    sealed: sealed ?? null,
   };
 }

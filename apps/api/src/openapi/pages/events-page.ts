@@ -1,7 +1,6 @@
 import { environments, identityProviders } from '@countersign/applications';
 import {
   declarationOf,
-  deliveredFields,
   EVENT_DAYS,
   eventFieldNames,
   eventSchema,
@@ -23,8 +22,7 @@ one HTTP request to each webhook endpoint that asks for its type, as
 [Standard Webhooks 1.0](https://www.standardwebhooks.com) describes it.
 
 An event has ids, words of closed lists, instants and numbers: no name, no phone number, no address of a wallet and no token of
-a session. Your service reads the rest through the API. Only \`wallet.transferred\` names more: a transaction of a chain, which
-shows the addresses of both sides.
+a session. Your service reads the rest through the API.
 
 This page and [events.schema.json](events.schema.json) are generated from the code
 (\`apps/api/src/openapi/write-documents.ts\`): do not edit them.
@@ -185,10 +183,8 @@ export function eventSchemas(): object {
 }
 
 function describe(type: EventType): readonly string[] {
-  const { version, meaning, orderedBy, optional = [] } = declarationOf(type);
-  const data = deliveredFields(type).map((field) =>
-    optional.includes(field) ? `[\`${field}\`]` : `\`${field}\``,
-  );
+  const { version, meaning, orderedBy, fields, optional = [] } = declarationOf(type);
+  const data = fields.map((field) => (optional.includes(field) ? `[\`${field}\`]` : `\`${field}\``));
   const subject = orderedBy === null ? 'the event itself' : `\`${orderedBy}\``;
   return [String(version), meaning, subject, data.join(', ')];
 }

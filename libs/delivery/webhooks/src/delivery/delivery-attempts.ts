@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '@countersign/audit';
 import { Clock, MINUTE, SECOND, Semaphore } from '@countersign/clock';
 import { Database, DatabaseClock } from '@countersign/database';
-import { declarationOf, isEventType, SealedEvents } from '@countersign/events';
+import { declarationOf, isEventType } from '@countersign/events';
 import { nextAttemptAfter, signWebhook, WebhookClient, type SendResult } from '@countersign/webhook-sender';
 import { EndpointSwitch } from '../endpoint-switch';
 import {
@@ -33,7 +33,6 @@ export class DeliveryAttempts {
     private readonly repository: DeliveryRepository,
     private readonly endpoints: EndpointSwitch,
     private readonly audit: AuditService,
-    private readonly sealedEvents: SealedEvents,
     private readonly clock: Clock,
     private readonly databaseClock: DatabaseClock,
     private readonly database: Database,
@@ -41,14 +40,7 @@ export class DeliveryAttempts {
 
   /** @returns the outcome and the new state, for metrics; null where nothing was sent */
   async deliver(row: ClaimedRow, keys: readonly KeyObject[]): Promise<Delivered | null> {
-    const { type, sealed, attempts } = row;
-    const data =
-      row.data && sealed
-        ? await this.sealedEvents.open(type, row.data, sealed).catch(async (error: unknown) => {
-            await this.release(row, NOT_BY_THIS_REPLICA_MS);
-            throw error;
-          })
-        : row.data;
+    const { type, data, attempts } = row;
     // Its event is no longer stored.
     if (data === null)
       return this.record(row, { state: 'failed', attempts: attempts - 1, waitMs: null }, null);

@@ -25,7 +25,6 @@ export interface ClaimedRow {
   /** The end of the lease. A result is recorded only while the row has it. */
   readonly dueAt: Date;
   readonly data: Readonly<Record<string, string | boolean>> | null;
-  readonly sealed: Sealed | null;
 }
 
 export interface DeliveryChange {
@@ -57,10 +56,10 @@ const CLAIM = `
     RETURNING *
   )
   SELECT claimed.endpoint_id AS "endpointId", endpoint.url, claimed.sequence::text, claimed.event_id AS "eventId", claimed.type,
-    claimed.occurred_at AS "occurredAt", claimed.attempts, claimed.due_at AS "dueAt", event.data, event.sealed
+    claimed.occurred_at AS "occurredAt", claimed.attempts, claimed.due_at AS "dueAt", event.data
   FROM claimed JOIN webhook_endpoints AS endpoint ON endpoint.id = claimed.endpoint_id
   LEFT JOIN LATERAL (
-    SELECT data, sealed FROM events WHERE occurred_at = claimed.occurred_at AND sequence = claimed.sequence LIMIT 1
+    SELECT data FROM events WHERE occurred_at = claimed.occurred_at AND sequence = claimed.sequence LIMIT 1
   ) AS event ON true`;
 
 /** The newest first: a receiver that reads only one signature has the newest secret. */

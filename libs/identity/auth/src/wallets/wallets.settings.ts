@@ -13,8 +13,4 @@ export class WalletsSettings {
   /** Whether a sign-in by a wallet that no account has founds one. */
   @IsBoolean()
   createsAccounts = false;
-
-  /** Whether webhooks get the new transfers of wallets of its people. Only for first-party applications: others see no wallets. */
-  @IsBoolean()
-  transfers = false;
 }

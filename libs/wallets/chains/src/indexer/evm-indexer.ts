@@ -12,8 +12,6 @@ interface RowsWanted {
   readonly address: string;
   /** The newest block; `null`: the last one that there is. */
   readonly toBlock: number | null;
-  /** The oldest block: rows come oldest first then, and newest first without it. */
-  readonly fromBlock?: number;
   /** At most. */
   readonly count: number;
 }
@@ -50,7 +48,7 @@ export class EvmIndexer {
   /** @throws NodeError, that of `read` included; its reason is `answer_too_large` where fewer rows may fit */
   rows<T>(
     list: AccountList,
-    { address, toBlock, fromBlock, count }: RowsWanted,
+    { address, toBlock, count }: RowsWanted,
     read: (rows: IndexerRows) => T,
     limits: Pick<RequestLimits, 'timeLimitMs'> = {},
   ): Promise<T> {
@@ -60,11 +58,11 @@ export class EvmIndexer {
       module: 'account',
       action: list,
       address,
-      startblock: String(fromBlock ?? 0),
+      startblock: '0',
       ...(toBlock === null ? {} : { endblock: String(toBlock) }),
       page: '1',
       offset: String(count),
-      sort: fromBlock === undefined ? 'desc' : 'asc',
+      sort: 'desc',
       ...(apiKey === null ? {} : { apikey: apiKey }),
     });
     return this.node.ask({ query }, 1, { ...limits, maxBytes: MAX_BYTES }, (answer) => {

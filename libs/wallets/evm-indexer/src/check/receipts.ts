@@ -21,8 +21,6 @@ export interface Receipts {
   /** Those that two nodes have alike, in a block that two nodes call final. */
   readonly final: ReadonlySet<IndexedEntry>;
   readonly blockHashes: ReadonlyMap<number, Hash>;
-  /** Those about which fewer than two nodes answered. */
-  readonly unanswered: ReadonlySet<IndexedEntry>;
 }
 
 interface ReceiptsWanted {
@@ -49,7 +47,6 @@ export class ReceiptReader {
     const agreed = new Map<IndexedEntry, SeenTransaction>();
     const ofTwo = new Set<IndexedEntry>();
     const blockHashes = new Map<number, Hash>();
-    const unanswered = new Set<IndexedEntry>();
     const finalNumber = final?.verification === 'agreed' ? final.number : -1;
     // Another request may still fit: anyone can make a receipt large.
     for (let from = 0; from < entries.length; from += MAX_ENTRIES) {
@@ -64,7 +61,6 @@ export class ReceiptReader {
       for (const { answer } of said)
         for (const [number, hash] of answer.blockHashes) blockHashes.set(number, hash);
       for (const entry of some) {
-        if (said.length < NODES_ASKED) unanswered.add(entry);
         const seen = same(entry, said);
         const hash = agreedOf(
           seen.map(({ blockHash }) => blockHash),
@@ -76,7 +72,7 @@ export class ReceiptReader {
       }
       this.compare(chain, some, said, finalNumber);
     }
-    return { agreed, final: ofTwo, blockHashes, unanswered };
+    return { agreed, final: ofTwo, blockHashes };
   }
 
   /** About what does not change any more. */

@@ -1,4 +1,4 @@
-import { NodeError, type AccountList, type EvmIndexer, type IndexerRows } from '@countersign/chains';
+import { NodeError, type AccountList, type EvmIndexer } from '@countersign/chains';
 import type { Address } from '@countersign/evm-transfers';
 import { readBlockNumber, readRow, type MovedRow, type SentRow } from './rows';
 
@@ -16,14 +16,9 @@ interface ListsWanted {
   readonly lists: readonly AccountList[];
   readonly wallet: Address;
   readonly toBlock: number | null;
-  /** Oldest first from this block on. */
-  readonly fromBlock?: number;
   /** Of each list at most. */
   readonly count: number;
 }
-
-/** Reads rows of a list, of which the indexer gave at most `count`. @throws NodeError */
-type ReadList<T> = (list: AccountList, rows: IndexerRows, count: number) => T;
 
 interface ListRead extends Omit<Window, 'nextBlock'> {
   /** Blocks up to this one are not read to their end. -1: all are. */
@@ -36,12 +31,13 @@ const MIN_COUNT = 2;
 
 /** All lists are cut at the same block. @throws NodeError */
 export async function readWindow(indexer: EvmIndexer, wanted: ListsWanted): Promise<Window> {
-  const lists = await readLists(indexer, wanted, (list, { rows, isComplete }, count) => {
-    const read = rows.flatMap((row) => readRow(list, row) ?? []);
-    const isWhole = isComplete && read.length === rows.length;
-    const cutRows = rows.length === count ? rows : null;
-    return toListRead({ read, isComplete: isWhole, cutRows }, wanted.wallet, wanted.toBlock);
-  });
+  const asked = await Promise.allSettled(wanted.lists.map((list) => readList(indexer, list, wanted)));
+  const failure = asked.find((one) => one.status === 'rejected');
+  if (failure) {
+    if (failure.reason instanceof NodeError) indexer.failed(failure.reason);
+    throw failure.reason;
+  }
+  const lists = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const unreadTo = Math.max(...lists.map((list) => list.unreadTo));
   return {
     rows: lists.flatMap(({ rows }) => rows.filter(({ number }) => number > unreadTo)),
@@ -50,31 +46,19 @@ export async function readWindow(indexer: EvmIndexer, wanted: ListsWanted): Prom
   };
 }
 
-/** @throws NodeError */
-export async function readLists<T>(
-  indexer: EvmIndexer,
-  wanted: ListsWanted,
-  read: ReadList<T>,
-): Promise<readonly T[]> {
-  const asked = await Promise.allSettled(wanted.lists.map((list) => readList(indexer, list, wanted, read)));
-  const failure = asked.find((one) => one.status === 'rejected');
-  if (failure) {
-    if (failure.reason instanceof NodeError) indexer.failed(failure.reason);
-    throw failure.reason;
-  }
-  return asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-}
-
-async function readList<T>(
+async function readList(
   indexer: EvmIndexer,
   list: AccountList,
-  { wallet: address, toBlock, fromBlock, count: wanted }: ListsWanted,
-  read: ReadList<T>,
-): Promise<T> {
-  const range = { address, toBlock, ...(fromBlock === undefined ? {} : { fromBlock }) };
+  { wallet, toBlock, count: wanted }: ListsWanted,
+): Promise<ListRead> {
   for (let count = wanted; ; count = Math.max(MIN_COUNT, Math.floor(count / SMALLER))) {
     try {
-      return await indexer.rows(list, { ...range, count }, (rows) => read(list, rows, count));
+      return await indexer.rows(list, { address: wallet, toBlock, count }, ({ rows, isComplete }) => {
+        const read = rows.flatMap((row) => readRow(list, row) ?? []);
+        const isWhole = isComplete && read.length === rows.length;
+        const cutRows = rows.length === count ? rows : null;
+        return toListRead({ read, isComplete: isWhole, cutRows }, wallet, toBlock);
+      });
     } catch (error) {
       const isTooLarge = error instanceof NodeError && error.details.reason === 'answer_too_large';
       if (!isTooLarge || count <= MIN_COUNT) throw error;
@@ -113,7 +97,7 @@ function toListRead(
 }
 
 /** An internal transfer that failed moved nothing. */
-export function touches(row: SentRow | MovedRow, wallet: Address): boolean {
+function touches(row: SentRow | MovedRow, wallet: Address): boolean {
   if (row.kind === 'internal' && row.amount === 0n) return false;
   const created = row.kind === 'sent' ? row.createdContract : null;
   return row.from === wallet || row.to === wallet || created === wallet;

@@ -103,7 +103,6 @@ export const platform: readonly string[] = [
     subject text NOT NULL,
     application_ids uuid[],
     data jsonb NOT NULL,
-    sealed text,
     CONSTRAINT pk_events PRIMARY KEY (occurred_at, sequence)
   ) PARTITION BY RANGE (occurred_at)`,
   `CREATE INDEX ix_events_transaction ON ONLY events (transaction, sequence)`,

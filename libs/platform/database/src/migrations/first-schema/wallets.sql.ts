@@ -98,18 +98,6 @@ export const wallets: readonly string[] = [
     requested_at timestamptz NOT NULL,
     CONSTRAINT pk_wallet_destructions PRIMARY KEY (wallet_id)
   )`,
-  `CREATE TABLE wallet_follows (
-    wallet_id uuid NOT NULL,
-    chain_id text NOT NULL,
-    since timestamptz NOT NULL,
-    block bigint NOT NULL,
-    reported text,
-    next_at timestamptz NOT NULL,
-    CONSTRAINT pk_wallet_follows PRIMARY KEY (wallet_id, chain_id),
-    CONSTRAINT fk_wallet_follows_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE,
-    CONSTRAINT chk_wallet_follows_block CHECK (block >= 0)
-  )`,
-  `CREATE INDEX ix_wallet_follows_next ON wallet_follows (chain_id, next_at)`,
   `CREATE TABLE wallet_grants (
     wallet_id uuid NOT NULL,
     application_id uuid NOT NULL,
