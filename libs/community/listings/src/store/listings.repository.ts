@@ -3,7 +3,6 @@ import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { countUpTo } from '@countersign/admin';
 import { invalidCursor, type Keyset } from '@countersign/http';
 import type { ListPosition } from '@countersign/teams';
-import { FavouriteEntity } from './favourite.entity';
 import { ListingEntity, type Listing, type ListingPlatform, type ListingState } from './listing.entity';
 
 /** Which listings are wanted. All filters can be combined. */
@@ -15,8 +14,6 @@ export interface ListingFilter {
   readonly category?: string | undefined;
   readonly platform?: ListingPlatform | undefined;
   readonly state?: ListingState | undefined;
-  /** Favourites of this person in this application. */
-  readonly favouriteOf?: { readonly userId: string; readonly applicationId: string } | undefined;
 }
 
 export const PUBLISHED = 'listing.publishedAt IS NOT NULL AND listing.hiddenAt IS NULL';
@@ -117,7 +114,7 @@ function withTeam(manager: EntityManager): ListingQuery {
 }
 
 function filtered(query: ListingQuery, filter: ListingFilter): ListingQuery {
-  const { prefix, applicationId, teamId, category, platform, state, favouriteOf } = filter;
+  const { prefix, applicationId, teamId, category, platform, state } = filter;
   if (prefix !== undefined)
     query.andWhere('listing.nameKey >= :prefix AND listing.nameKey < :end', {
       prefix,
@@ -134,12 +131,5 @@ function filtered(query: ListingQuery, filter: ListingFilter): ListingQuery {
   if (platform !== undefined)
     query.andWhere('listing.platforms @> :platforms::jsonb', { platforms: JSON.stringify([{ platform }]) });
   if (state !== undefined) query.andWhere(conditionOf[state]);
-  if (favouriteOf !== undefined)
-    query.innerJoin(
-      FavouriteEntity,
-      'favourite',
-      'favourite.listingId = listing.id AND favourite.userId = :userId AND favourite.applicationId = :seenIn',
-      { userId: favouriteOf.userId, seenIn: favouriteOf.applicationId },
-    );
   return query;
 }
