@@ -94,7 +94,7 @@ describe('lists of teams', () => {
   it('have no deleted teams for the application, which finds none of another application either', async () => {
     const owner = await signInPerson(app, demo);
     const { teamId } = await aTeam(owner);
-    const paths = ['', '/members', '/history'].map((part) => `/v1/teams/${teamId}${part}`);
+    const paths = ['', '/members'].map((part) => `/v1/teams/${teamId}${part}`);
     for (const path of paths) {
       expect((await asClient(path)).status).toBe(200);
       const asOther = app.http.get(path).set('authorization', basicOf(other));
@@ -214,7 +214,7 @@ describe('teams of an application with settings', () => {
     const transfer = await owner.post(`/v1/teams/${teamId}/transfer`, { userId: weak.userId });
     expectProblem(transfer, 409, 'team.target_assurance_too_low');
     await app.database.query(`UPDATE team_members SET role = 'admin' WHERE user_id = $1`, [weak.userId]);
-    expectProblem(await weak.get(`/v1/teams/${teamId}/history`), 403, 'auth.assurance_too_low');
+    expectProblem(await weak.get(`/v1/teams/${teamId}/invitations`), 403, 'auth.assurance_too_low');
     expect((await weak.patch(member, { role: 'editor' })).status).toBe(204);
   });
 

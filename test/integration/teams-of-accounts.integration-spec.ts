@@ -1,7 +1,6 @@
 import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { TeamUpkeep } from '@countersign/teams';
-import { times } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { readExport } from '../support/export-schema';
 import { aConfidentialApplication, basicOf } from '../support/oauth';
@@ -33,6 +32,14 @@ describe('teams of an account', () => {
     return Object.fromEntries(rows.map(({ user_id, role }) => [user_id, role]));
   }
 
+  /** What the service did in a team, oldest first. */
+  const actsOf = (teamId: string) =>
+    app.database.query(
+      `SELECT action, actor, details FROM audit_records
+       WHERE actor = 'system' AND action LIKE 'team%' AND (subject = $1 OR details ->> 'teamId' = $1) ORDER BY id`,
+      [teamId],
+    );
+
   async function teamRow(teamId: string): Promise<Record<string, unknown> | null> {
     const rows = await app.database.query<Record<string, unknown>>(
       'SELECT owner_id, created_by, member_count FROM teams WHERE id = $1',
@@ -42,7 +49,7 @@ describe('teams of an account', () => {
   }
 
   it.each([
-    ['viewer', 'admin', 'admin', ['role_changed']],
+    ['viewer', 'admin', 'admin', ['team_member.role_changed']],
     ['admin', 'viewer', 'admin', []],
   ] as const)('keep the higher role in a merge: %s and %s', async (own, other, role, changes) => {
     const owner = await signInPerson(app, demo);
@@ -64,15 +71,9 @@ describe('teams of an account', () => {
       survivor.userId,
     ]);
     expect(joined).toEqual([{ joined_at: since }]);
-    const { items } = (await owner.get(`/v1/teams/${teamId}/history`)).body as { items: object[] };
-    expect(items.slice(0, -3)).toMatchObject([
-      ...changes.map((action) => ({
-        action,
-        actorId: null,
-        subjectId: survivor.userId,
-        details: { role },
-      })),
-      { action: 'left', actorId: null, details: { reason: 'merged' } },
+    expect(await actsOf(teamId)).toMatchObject([
+      { action: 'team_member.left', actor: 'system', details: { reason: 'merged' } },
+      ...changes.map((action) => ({ action, actor: 'system', details: { role } })),
     ]);
     // The former id names the survivor.
     const listed = await app.http.get(`/v1/users/${loser.userId}/teams`).set('authorization', basicOf(demo));
@@ -95,14 +96,10 @@ describe('teams of an account', () => {
         member_count: 1,
       });
     }
-    const history = (await survivor.get(`/v1/teams/${both.teamId}/history`)).body as { items: object[] };
-    expect(history.items.map((entry) => (entry as { action: string }).action)).toEqual([
-      'ownership_transferred',
-      'left',
-      'joined',
-      'created',
+    expect(await actsOf(both.teamId)).toMatchObject([
+      { action: 'team_member.left', actor: 'system', details: { reason: 'merged' } },
+      { action: 'team.ownership_transferred', actor: 'system' },
     ]);
-    expect(history.items.at(-1)).toMatchObject({ actorId: survivor.userId, subjectId: survivor.userId });
   });
 
   it('go to the longest-serving admin when the account of the owner is erased', async () => {
@@ -125,19 +122,6 @@ describe('teams of an account', () => {
       [editor.userId]: 'editor',
     });
     expect(await teamRow(teamId)).toEqual({ owner_id: first.userId, created_by: null, member_count: 3 });
-    const history = (await first.get(`/v1/teams/${teamId}/history`)).body as { items: object[] };
-    expect(history.items).toEqual([
-      expect.objectContaining({
-        action: 'left',
-        actorId: null,
-        subjectId: null,
-        details: { reason: 'erased', before: 'admin' },
-      }),
-      expect.objectContaining({ action: 'role_changed', subjectId: null }),
-      expect.objectContaining({ action: 'ownership_transferred', actorId: null, subjectId: first.userId }),
-      ...times(3, () => expect.objectContaining({ action: 'joined' }) as unknown),
-      expect.objectContaining({ action: 'created', actorId: null, subjectId: null }),
-    ]);
   });
 
   it('are erased with the account of the owner where there is no admin, and leave nothing', async () => {
@@ -157,8 +141,6 @@ describe('teams of an account', () => {
     expect(await teamRow(teamId)).toBeNull();
     expect(await membersOf(teamId)).toEqual({});
     expect((await editor.get(`/v1/teams/${teamId}`)).status).toBe(404);
-    const rows = await app.database.query('SELECT FROM team_history WHERE team_id = $1', [teamId]);
-    expect(rows).toEqual([]);
     const records = await app.database.query(
       `SELECT actor FROM audit_records WHERE action = 'team.erased' AND subject = $1`,
       [teamId],
@@ -172,14 +154,11 @@ describe('teams of an account', () => {
     await owner.stepUp();
 
     const answer = await owner.get('/v1/me/export').buffer(true);
-    const { teams, teamHistory } = readExport(answer.text).sections;
+    const { teams } = readExport(answer.text).sections;
     const at = app.clock.now().toISOString();
     const { applicationId } = demo;
     expect(teams?.items).toEqual([
       { teamId, applicationId, name, role: 'owner', isCreator: true, joinedAt: at, invitedBy: null },
-    ]);
-    expect(teamHistory?.items).toEqual([
-      { teamId, applicationId, action: 'created', at, details: {}, isActor: true, isSubject: true },
     ]);
   });
 
@@ -224,22 +203,5 @@ describe('teams of an account', () => {
     await running;
 
     expect(await teamRow(teamId)).toMatchObject({ owner_id: owner.userId });
-  });
-
-  it('forget their history after a year', async () => {
-    const owner = await signInPerson(app, demo);
-    const { teamId } = await aTeam(owner);
-    await owner.patch(`/v1/teams/${teamId}`, { description: 'Changed.' });
-    await app.database.query(
-      `UPDATE team_history SET at = at - interval '366 days' WHERE team_id = $1 AND action = 'created'`,
-      [teamId],
-    );
-
-    await app.nest.get(TeamUpkeep).run();
-
-    const { items } = (await owner.get(`/v1/teams/${teamId}/history`)).body as { items: object[] };
-    expect(items).toEqual([
-      expect.objectContaining({ action: 'changed', details: { fields: 'description' } }),
-    ]);
   });
 });

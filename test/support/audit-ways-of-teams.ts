@@ -134,7 +134,7 @@ export const waysOfTeams: Ways<
         const answer = await owner.patch(`${path}/members/${admin.userId}`, { role: 'viewer' });
         expect(answer.status).toBe(204);
         const [actor, subject] = [await stage.pseudonymOf(owner), await stage.pseudonymOf(admin)];
-        return { actor, subject, details: { teamId, role: 'viewer' } };
+        return { actor, subject, details: { teamId, role: 'viewer', before: 'admin' } };
       },
     ),
   },

@@ -84,7 +84,6 @@ export const callsOfCommands: Readonly<Record<string, readonly string[]>> = {
   'team transfer': ['transferTeam'],
   'team delete': ['deleteTeam'],
   'team restore': ['restoreTeam'],
-  'team history': ['listTeamHistory'],
   'team remove-member': ['removeTeamMember'],
   'invitation list': ['listInvitations'],
   'invitation revoke': ['revokeInvitation'],

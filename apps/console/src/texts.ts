@@ -152,7 +152,6 @@ export const texts = {
 
   team: {
     members: 'Members',
-    history: 'History',
     change: 'Change',
     changeText: 'Everyone sees the new values. An empty field other than the name is cleared.',
     transfer: 'Transfer',

@@ -12,7 +12,6 @@ import {
 } from '../declaration';
 import { UsageError } from '../errors';
 import { limit, reason } from '../options';
-import { assignments } from '../output';
 import { clearedTeamFields, teamStates } from '../words';
 
 const FILTERS = ['application', 'name', 'owner', 'member', 'state'] as const;
@@ -90,21 +89,6 @@ export const team = group('team', 'teams of people in applications', {
       return found.map((member) => teams.AdminTeamMemberResponse.of(member));
     },
     columns: { user: 'userId', role: 'role', joined: 'joinedAt', 'invited by': 'invitedBy' },
-    none,
-  }),
-  history: command('list what happened in a team in the last year, newest first', { ...one, ...limit }).list({
-    read: async (call, app, { teams }) => {
-      const directory = app.get(teams.TeamDirectory);
-      const found = await readUpTo(call, (keyset) => directory.listHistory(idOf(call), keyset), 'id');
-      return found.map((entry) => teams.AdminTeamHistoryResponse.of(entry));
-    },
-    columns: {
-      at: 'at',
-      action: 'action',
-      by: 'actorId',
-      about: 'subjectId',
-      details: ({ details }) => assignments(details),
-    },
     none,
   }),
   set: command('change the name, the texts and the links of a team', {

@@ -98,14 +98,6 @@ export function Team({ teamId }: { readonly teamId: string }): ReactNode {
                 }
               />
             </Card>
-            <Card title={team.history}>
-              <List
-                path={`${path}/history`}
-                label={team.history}
-                round={round}
-                columns={['at', 'action', 'actorId', 'subjectId', 'details', 'origin']}
-              />
-            </Card>
           </>
         );
       }}

@@ -3,14 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Outbox } from '@countersign/events';
-import {
-  auditActorOf,
-  historyWordsOf,
-  personOf,
-  TeamRecords,
-  type JoinedHow,
-  type TeamActor,
-} from '@countersign/teams';
+import { auditActorOf, type JoinedHow, type TeamActor } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import type { RevokeReason } from './invitation';
 import type { InvitationEntity } from './store/invitation.entity';
@@ -19,14 +12,13 @@ import { InvitationsRepository } from './store/invitations.repository';
 type Recorded = Pick<InvitationEntity, 'id' | 'teamId' | 'applicationId' | 'role'>;
 
 /**
- * Records what happens to invitations: in the audit trail, as events and in the history of the team. Call
+ * Records what happens to invitations: in the audit trail and as events. Call
  * `AuditService.prepare` before the transaction.
  */
 @Injectable()
 export class InvitationRecords {
   constructor(
     private readonly invitations: InvitationsRepository,
-    private readonly teams: TeamRecords,
     private readonly users: UsersService,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
@@ -45,15 +37,6 @@ export class InvitationRecords {
       {
         data: { invitationId: id, teamId, applicationId, userId: inviterId, role },
         applicationIds: [applicationId],
-      },
-    ]);
-    await this.teams.addToHistory(tx, [
-      {
-        teamId,
-        actorId: inviterId,
-        subjectId: null,
-        action: 'invitation_created',
-        details: { role },
       },
     ]);
   }
@@ -98,16 +81,6 @@ export class InvitationRecords {
         applicationId,
         subject: id,
         details: { teamId, role, reason },
-      })),
-    );
-    await this.teams.addToHistory(
-      tx,
-      invitations.map(({ teamId, role }) => ({
-        teamId,
-        actorId: personOf(actor),
-        subjectId: null,
-        action: 'invitation_revoked',
-        details: { role, reason, ...historyWordsOf(actor) },
       })),
     );
     await this.outbox.add(

@@ -1,6 +1,6 @@
 import './teams.feature';
 
-export { AdminTeamHistoryResponse, AdminTeamMemberResponse } from './admin/dto/member.dto';
+export { AdminTeamMemberResponse } from './admin/dto/member.dto';
 export { AdminTeamOfUserResponse, AdminTeamResponse } from './admin/dto/team.dto';
 export { TeamsFilter } from './admin/dto/teams.query';
 export { TeamDirectory } from './admin/team-directory';
@@ -11,7 +11,7 @@ export { ShownTeamResponse, type TeamWithRole } from './dto/team.response';
 export { TeamAccess, type EnteredTeam } from './access/team-access';
 export { roleActs } from './access/team-acts';
 export { CurrentTeam, TeamAct } from './access/team-act';
-export { auditActorOf, BY_OPERATOR, historyWordsOf, personOf, type TeamActor } from './access/team-actor';
+export { auditActorOf, BY_OPERATOR, type TeamActor } from './access/team-actor';
 export { TeamMembers, type JoinOutcome } from './members/team-members';
 export { MembersService } from './members/members.service';
 export { ListensToTeams, type LostRights, type OnTeamChange } from './on-team-change';

@@ -9,8 +9,6 @@ import type { TeamWithRole } from './dto/team.response';
 import type { MembersQuery, TeamsQuery } from './dto/teams.query';
 import { readNamePrefix } from './team-fields';
 import type { TeamEntity } from './store/team.entity';
-import type { TeamHistoryEntity } from './store/team-history.entity';
-import { TeamHistoryRepository } from './store/team-history.repository';
 import type { TeamMemberEntity } from './store/team-member.entity';
 import { TeamMembersRepository } from './store/team-members.repository';
 import type { TeamRole } from './team-roles';
@@ -26,14 +24,13 @@ interface PersonHere {
 /** Which teams are wanted. */
 export type WantedTeams = Pick<TeamsQuery, 'name' | 'createdBy' | 'member'>;
 
-/** Lists of teams, of their members and of their history. Each page takes a number of statements that does not grow. */
+/** Lists of teams and of their members. Each page takes a number of statements that does not grow. */
 @Injectable()
 export class TeamListsService {
   constructor(
     private readonly database: Database,
     private readonly teams: TeamsRepository,
     private readonly members: TeamMembersRepository,
-    private readonly history: TeamHistoryRepository,
     private readonly profiles: ProfilesService,
     private readonly users: UsersService,
   ) {}
@@ -96,17 +93,6 @@ export class TeamListsService {
     const [shown] = member ? await this.shown([member], viewer) : [];
     if (!shown) throw teamError('team.member_not_found');
     return shown;
-  }
-
-  async listHistory(teamId: string, query: PageQuery): Promise<Page<TeamHistoryEntity>> {
-    const keyset = toKeyset(query);
-    const found = await this.database.read((manager) => this.history.list(manager, teamId, keyset));
-    return toPage(
-      found,
-      keyset.limit,
-      ({ id }) => id,
-      (entry) => entry,
-    );
   }
 
   /** @param roleOf whose roles are shown */

@@ -12,7 +12,6 @@ import type { OperatorAct, TeamActor } from './access/team-actor';
 import { TeamAccess } from './access/team-access';
 import { roleActs } from './access/team-acts';
 import { TeamChannel } from './store/team-channel.repository';
-import type { TeamMemberEntity } from './store/team-member.entity';
 import { TeamMembersRepository } from './store/team-members.repository';
 import { TeamListeners } from './on-team-change';
 import { TeamRecords } from './team-records';
@@ -62,19 +61,13 @@ export class TeamOwnership {
    * Makes a member the owner, and the owner an admin. The caller has locked the team.
    * @param actor whose act it is
    */
-  async handOver(
-    tx: EntityManager,
-    team: TeamEntity,
-    { userId: toId, role: before }: Pick<TeamMemberEntity, 'userId' | 'role'>,
-    actor: TeamActor,
-  ): Promise<void> {
+  async handOver(tx: EntityManager, team: TeamEntity, toId: string, actor: TeamActor): Promise<void> {
     const { id: teamId, ownerId: fromId } = team;
     // In this order: a team has one owner at a time. The foreign key is checked at the end.
     await this.members.setRole(tx, teamId, fromId, 'admin');
     await this.members.setRole(tx, teamId, toId, 'owner');
     await this.teams.update(tx, teamId, { ownerId: toId });
-    await this.records.record(tx, team, actor, { action: 'ownership_transferred', userId: toId, before });
-    await this.records.addFormerOwner(tx, team, actor, fromId);
+    await this.records.record(tx, team, actor, { action: 'ownership_transferred', userId: toId });
     await this.channel.announce(tx, `user:${fromId}`, `user:${toId}`);
     await this.listeners.onRightsLost(tx, { teamId, userId: fromId, role: 'admin' });
   }
@@ -157,11 +150,10 @@ export class TeamOwnership {
     userId: string,
     actor: TeamActor,
   ): Promise<void> {
-    const member = await this.members.find(tx, team.id, userId);
-    if (!member) throw teamError('team.member_not_found');
+    if (!(await this.members.find(tx, team.id, userId))) throw teamError('team.member_not_found');
     await this.holders.assertActive(tx, userId);
     await this.holders.assertReachable(tx, team, userId);
-    await this.handOver(tx, team, member, actor);
+    await this.handOver(tx, team, userId, actor);
   }
 
   private async deleteIn(tx: EntityManager, team: TeamEntity, actor: TeamActor): Promise<void> {

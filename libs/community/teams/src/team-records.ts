@@ -1,15 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { AuditService, personActor, type AuditAction } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
 import { afterCommit } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { Metrics, type CountBy } from '@countersign/observability';
 import { UsersService } from '@countersign/users';
-import { auditActorOf, auditWordsOf, historyWordsOf, personOf, type TeamActor } from './access/team-actor';
-import type { TeamHistoryAction, TeamHistoryEntity } from './store/team-history.entity';
-import { TeamHistoryRepository } from './store/team-history.repository';
+import { auditActorOf, auditWordsOf, type TeamActor } from './access/team-actor';
 import type { TeamRole } from './team-roles';
 import type { TeamEntity } from './store/team.entity';
 
@@ -23,37 +19,26 @@ type TeamChange =
   | { readonly action: 'deleted' | 'restored' }
   | { readonly action: 'changed'; readonly fields: readonly string[] }
   | { readonly action: 'joined'; readonly userId: string; readonly role: TeamRole; readonly how: JoinedHow }
-  | {
-      readonly action: 'left';
-      readonly userId: string;
-      readonly reason: LeftReason;
-      readonly before: TeamRole;
-    }
+  | { readonly action: 'left'; readonly userId: string; readonly reason: LeftReason }
   | {
       readonly action: 'role_changed';
       readonly userId: string;
       readonly role: TeamRole;
       readonly before: TeamRole;
     }
-  | { readonly action: 'created'; readonly userId: string }
-  | { readonly action: 'ownership_transferred'; readonly userId: string; readonly before: TeamRole };
-
-/** An entry of the history, without its id and instant. */
-type NewHistoryEntry = Omit<TeamHistoryEntity, 'id' | 'at'>;
+  | { readonly action: 'created' | 'ownership_transferred'; readonly userId: string };
 
 type RecordedTeam = Pick<TeamEntity, 'id' | 'applicationId'>;
 
-/** Records changes of teams: in the history of the team, in the audit trail, and as events. */
+/** Records changes of teams: in the audit trail, and as events. */
 @Injectable()
 export class TeamRecords {
   private readonly countMembers: CountBy<'change' | 'how'>;
 
   constructor(
-    private readonly history: TeamHistoryRepository,
     private readonly users: UsersService,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
     metrics: Metrics,
   ) {
     this.countMembers = metrics.counter(
@@ -69,15 +54,6 @@ export class TeamRecords {
    * @param actor whose act it is
    */
   async record(tx: EntityManager, team: RecordedTeam, actor: TeamActor, change: TeamChange): Promise<void> {
-    await this.addToHistory(tx, [
-      {
-        teamId: team.id,
-        actorId: personOf(actor),
-        subjectId: 'userId' in change ? change.userId : null,
-        action: historyActionOf(change),
-        details: { ...wordsOf(change), ...formerRoleOf(change), ...historyWordsOf(actor) },
-      },
-    ]);
     await this.addToAudit(tx, team, actor, change);
     await this.addEvent(tx, team, change);
     afterCommit(tx, () => {
@@ -91,28 +67,7 @@ export class TeamRecords {
     if (change.action === 'left') this.countMembers({ change: 'left', how: change.reason });
   }
 
-  /** The other half of a transfer: for the history alone. */
-  async addFormerOwner(
-    tx: EntityManager,
-    { id: teamId }: RecordedTeam,
-    actor: TeamActor,
-    subjectId: string,
-  ): Promise<void> {
-    const details = { role: 'admin', before: 'owner', ...historyWordsOf(actor) };
-    const actorId = personOf(actor);
-    await this.addToHistory(tx, [{ teamId, actorId, subjectId, action: 'role_changed', details }]);
-  }
-
-  /** For changes that have an audit action and an event of their own, such as those of invitations. */
-  async addToHistory(tx: EntityManager, entries: readonly NewHistoryEntry[]): Promise<void> {
-    const at = this.clock.now();
-    await this.history.insert(
-      tx,
-      entries.map((entry) => ({ id: uuidv7(), at, ...entry })),
-    );
-  }
-
-  /** The final erasure of a team, whose history is gone with it. */
+  /** The final erasure of a team. */
   async recordErased(tx: EntityManager, { id: teamId, applicationId }: RecordedTeam): Promise<void> {
     await this.audit.record(tx, 'team.erased', { actor: 'system', subject: teamId, applicationId });
     const data = { teamId, applicationId };
@@ -173,10 +128,6 @@ export class TeamRecords {
   }
 }
 
-function historyActionOf(change: TeamChange): TeamHistoryAction {
-  return change.action === 'left' && change.reason === 'removed' ? 'removed' : change.action;
-}
-
 function auditActionOf({ action }: TeamChange): AuditAction {
   return action === 'joined' || action === 'left' || action === 'role_changed'
     ? `team_member.${action}`
@@ -193,16 +144,11 @@ function wordsOf(change: TeamChange): Readonly<Record<string, string>> {
     case 'left':
       return { reason: change.reason };
     case 'role_changed':
-      return { role: change.role };
+      return { role: change.role, before: change.before };
     case 'created':
     case 'deleted':
     case 'restored':
     case 'ownership_transferred':
       return {};
   }
-}
-
-/** For the history. */
-function formerRoleOf(change: TeamChange): Readonly<Record<string, string>> {
-  return 'before' in change ? { before: change.before } : {};
 }

@@ -43,7 +43,6 @@ export const teamActs = {
     roles: givenRoles,
     byWeakSessions: true,
   },
-  'history.read': { meaning: 'read the history', roles: ADMINS, byClients: true },
   'invitations.create': { meaning: 'invite people, to roles below their own', roles: ADMINS },
   'invitations.list': { meaning: 'see the invitations', roles: ADMINS },
   'invitations.revoke': { meaning: 'revoke invitations', roles: ADMINS },

@@ -4,7 +4,6 @@ import { AcceptsGrant } from '@countersign/account';
 import { Answers, PageQuery, TakesMergePatch } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
-import { toHistoryPage, TeamHistoryPage } from './dto/history.response';
 import { CreateTeamRequest, TeamPatch, TransferTeamRequest } from './dto/team.request';
 import {
   TeamNameAvailabilityResponse,
@@ -123,7 +122,7 @@ export class TeamsController {
   @TeamAct('team.restore', {
     operationId: 'restoreTeam',
     summary: 'Restore a deleted team',
-    description: 'Within seven days. Members and history are as they were; invitations are not open again.',
+    description: 'Within seven days. Members are as they were; invitations are not open again.',
   })
   @Answers(TeamResponse)
   async restore(@Caller() caller: Principal, @CurrentTeam() { team }: EnteredTeam): Promise<TeamResponse> {
@@ -151,16 +150,5 @@ export class TeamsController {
     @Body() { userId }: TransferTeamRequest,
   ): Promise<TeamResponse> {
     return toTeamResponse(await forCaller(this.ownership.transfer(caller, team.id, userId.toLowerCase())));
-  }
-
-  @Get(':teamId/history')
-  @TeamAct('history.read', {
-    operationId: 'listTeamHistory',
-    summary: 'List what happened in a team',
-    description: 'Of the last year, newest first.',
-  })
-  @Answers(TeamHistoryPage)
-  async history(@CurrentTeam() { team }: EnteredTeam, @Query() query: PageQuery): Promise<TeamHistoryPage> {
-    return toHistoryPage(await this.lists.listHistory(team.id, query));
   }
 }

@@ -80,7 +80,7 @@ const eventTypes = defineEventTypes({
 });
 
 const scopes = defineScopes({
-  'teams:read': 'List and read teams, their members and their history',
+  'teams:read': 'List and read teams and their members',
   'teams:write': 'Change, transfer, delete and restore teams, and remove members',
 });
 

@@ -24,8 +24,6 @@ import { RoleHolders } from './access/role-holders';
 import { TeamAccess } from './access/team-access';
 import { TeamChannel } from './store/team-channel.repository';
 import { TeamErasure } from './account-data/team-erasure';
-import { TeamHistoryEntity } from './store/team-history.entity';
-import { TeamHistoryRepository } from './store/team-history.repository';
 import { TeamListsService } from './team-lists.service';
 import { TeamMemberEntity } from './store/team-member.entity';
 import { TeamMembers } from './members/team-members';
@@ -47,7 +45,7 @@ import { TeamsService } from './teams.service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([TeamEntity, TeamHistoryEntity, TeamMemberEntity]),
+    TypeOrmModule.forFeature([TeamEntity, TeamMemberEntity]),
     AccountModule,
     AdminModule,
     ApplicationsModule,
@@ -79,7 +77,6 @@ import { TeamsService } from './teams.service';
     TeamDirectoryRepository,
     TeamOperations,
     TeamErasure,
-    TeamHistoryRepository,
     TeamListsService,
     TeamMembers,
     TeamMembersRepository,

@@ -19,16 +19,6 @@ export type TeamActor = PersonAct | OperatorAct | null;
 
 export const BY_OPERATOR: OperatorAct = { by: 'operator' };
 
-/** The account of the actor, for the history: `null` for operators and the service. */
-export function personOf(actor: TeamActor): string | null {
-  return actor?.by === 'person' ? actor.userId : null;
-}
-
-/** What the history says of an actor without an account. Reasons are for the audit trail alone. */
-export function historyWordsOf(actor: TeamActor): Readonly<Record<string, string>> {
-  return actor?.by === 'operator' ? { by: actor.by } : {};
-}
-
 /** What the audit trail says of an act beside its actor. */
 export function auditWordsOf(actor: TeamActor): Readonly<Record<string, string>> {
   return actor?.by === 'operator' && actor.reason !== undefined ? { reason: actor.reason } : {};

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Any, MoreThan, type EntityManager } from 'typeorm';
+import { Any, type EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
-import { TeamHistoryEntity } from '../store/team-history.entity';
 import { TeamMemberEntity } from '../store/team-member.entity';
 import { TeamEntity } from '../store/team.entity';
 
@@ -57,25 +56,7 @@ export class AccountTeamsRepository {
     await tx.update(TeamMemberEntity, { userId, invitedBy: userId }, { invitedBy: null });
   }
 
-  /** Entries in which the person is the actor or the subject, after an id. */
-  async historyOf(
-    manager: EntityManager,
-    userId: string,
-    afterId: string | null,
-    limit: number,
-  ): Promise<readonly TeamHistoryEntity[]> {
-    const id = afterId === null ? {} : { id: MoreThan(afterId) };
-    return manager.find(TeamHistoryEntity, {
-      where: [
-        { actorId: userId, ...id },
-        { subjectId: userId, ...id },
-      ],
-      order: { id: 'ASC' },
-      take: limit,
-    });
-  }
-
-  /** The database deletes memberships, history and rows of other modules with the team. */
+  /** The database deletes memberships and rows of other modules with the team. */
   async deleteTeam(tx: EntityManager, teamId: string): Promise<void> {
     await tx.delete(TeamEntity, { id: teamId });
   }

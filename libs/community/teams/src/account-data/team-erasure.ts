@@ -50,16 +50,14 @@ export class TeamErasure {
     // The team may have changed while its lock was waited for.
     const member = await this.members.find(tx, team.id, userId);
     if (!member) return;
-    const { role } = member;
-    if (role === 'owner') {
+    if (member.role === 'owner') {
       const successor = team.deletedAt === null ? await this.rows.findSuccessor(tx, team.id) : null;
       if (successor === null) {
         await this.erase(tx, team);
         return;
       }
-      await this.ownership.handOver(tx, team, { userId: successor, role: 'admin' }, null);
+      await this.ownership.handOver(tx, team, successor, null);
     }
-    const left = { userId, role: role === 'owner' ? 'admin' : role } as const;
-    await this.memberships.end(tx, team, left, { actor: null, reason: 'erased' });
+    await this.memberships.end(tx, team, userId, { actor: null, reason: 'erased' });
   }
 }

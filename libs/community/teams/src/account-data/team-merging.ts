@@ -46,16 +46,15 @@ export class TeamMerging {
     else {
       await this.members.delete(tx, teamId, loserId);
       await this.teams.addToCount(tx, teamId, -1);
-      const left = { action: 'left', userId: loserId, reason: 'merged', before: lost.role } as const;
-      await this.records.record(tx, team, null, left);
+      await this.records.record(tx, team, null, { action: 'left', userId: loserId, reason: 'merged' });
       const role = higherOf(own.role, lost.role);
       const joinedAt = earliest(own.joinedAt, lost.joinedAt);
       await this.rows.setMembership(tx, { teamId, userId: survivorId }, { role, joinedAt });
-      const raised = { userId: survivorId, before: own.role };
+      const raised = { action: 'role_changed', role, before: own.role } as const;
       if (role !== own.role && role !== 'owner')
-        await this.records.record(tx, team, null, { action: 'role_changed', role, ...raised });
+        await this.records.record(tx, team, null, { ...raised, userId: survivorId });
       if (role !== own.role && role === 'owner')
-        await this.records.record(tx, team, null, { action: 'ownership_transferred', ...raised });
+        await this.records.record(tx, team, null, { action: 'ownership_transferred', userId: survivorId });
     }
     if (lost.role === 'owner') await this.teams.update(tx, teamId, { ownerId: survivorId });
   }

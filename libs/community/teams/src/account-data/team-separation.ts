@@ -100,11 +100,7 @@ export class TeamSeparation {
         before: current.role,
       });
     if (role === 'owner')
-      await this.records.record(tx, team, null, {
-        action: 'ownership_transferred',
-        userId: lost.user_id,
-        before: role,
-      });
+      await this.records.record(tx, team, null, { action: 'ownership_transferred', userId: lost.user_id });
   }
 }
 

@@ -14,14 +14,10 @@ import {
 } from '@countersign/users';
 import { AccountTeamsRepository } from './account-teams.repository';
 import { TeamErasure } from './team-erasure';
-import type { TeamHistoryEntity } from '../store/team-history.entity';
 import { TeamMerging } from './team-merging';
-import type { TeamEntity } from '../store/team.entity';
 import { MergedMembersRepository } from './merged-members.repository';
 import { TeamSeparation, type MergedMembers } from './team-separation';
 import { TeamsRepository } from '../store/teams.repository';
-
-const PAGE = 200;
 
 /** Teams as data of an account. */
 @Injectable()
@@ -32,8 +28,6 @@ export class TeamsAccountData implements AccountData {
   readonly owned: readonly OwnedRows[] = [
     { table: 'teams', column: 'created_by', key: ['id'] },
     { table: 'team_members', column: 'invited_by', key: ['team_id', 'user_id'], mayBeUnnamed: true },
-    { table: 'team_history', column: 'actor_id', key: ['id'] },
-    { table: 'team_history', column: 'subject_id', key: ['id'] },
   ];
 
   constructor(
@@ -71,7 +65,7 @@ export class TeamsAccountData implements AccountData {
     return Promise.resolve({});
   }
 
-  /** Foreign keys set the creator, inviter and actor to null when the account's row is deleted. */
+  /** Foreign keys set the creator and inviter to null when the account's row is deleted. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     await this.erasure.leaveAll(tx, userId);
   }
@@ -84,55 +78,18 @@ export class TeamsAccountData implements AccountData {
         retention: 'While the person is a member. A deleted team is kept for seven days.',
         items: this.memberships(read, person),
       },
-      {
-        name: 'teamHistory',
-        meaning: 'What the person did in teams, and what was done about their membership.',
-        retention: 'One year; when the account is erased, the entries no longer name the person.',
-        items: this.history(read, person),
-      },
     ];
   }
 
   private async *memberships(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     const all = await read((manager) => this.rows.membershipsOf(manager, userId));
-    const teams = await this.teamsById(
-      read,
-      all.map(({ teamId }) => teamId),
-    );
+    const ids = all.map(({ teamId }) => teamId);
+    const found = ids.length === 0 ? [] : await read((manager) => this.rows.teamsOf(manager, ids));
+    const teams = new Map(found.map((team) => [team.id, team]));
     for (const { teamId, applicationId, role, joinedAt, invitedBy } of all) {
       const { name = null, createdBy = null } = teams.get(teamId) ?? {};
       const isCreator = createdBy === userId;
       yield { teamId, applicationId, name, role, isCreator, joinedAt: joinedAt.toISOString(), invitedBy };
     }
-  }
-
-  private async *history(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
-    for (let afterId: string | null = null; ;) {
-      const after: string | null = afterId;
-      const page: readonly TeamHistoryEntity[] = await read((manager) =>
-        this.rows.historyOf(manager, userId, after, PAGE),
-      );
-      const teams = await this.teamsById(
-        read,
-        page.map(({ teamId }) => teamId),
-      );
-      for (const { teamId, action, at, details, actorId, subjectId } of page) {
-        const applicationId = teams.get(teamId)?.applicationId ?? null;
-        const [isActor, isSubject] = [actorId === userId, subjectId === userId];
-        yield { teamId, applicationId, action, at: at.toISOString(), details, isActor, isSubject };
-      }
-      const last = page.at(-1);
-      if (!last || page.length < PAGE) return;
-      afterId = last.id;
-    }
-  }
-
-  private async teamsById(
-    read: Reading,
-    teamIds: readonly string[],
-  ): Promise<ReadonlyMap<string, TeamEntity>> {
-    if (teamIds.length === 0) return new Map();
-    const teams = await read((manager) => this.rows.teamsOf(manager, [...new Set(teamIds)]));
-    return new Map(teams.map((team) => [team.id, team]));
   }
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import type { Keyset } from '@countersign/http';
-import { TeamHistoryEntity } from '../store/team-history.entity';
 import { TeamMemberEntity } from '../store/team-member.entity';
 import { TeamEntity } from '../store/team.entity';
 import { LAST, TeamsRepository } from '../store/teams.repository';
@@ -41,22 +40,6 @@ export class TeamDirectoryRepository {
     if (afterId !== null) query.andWhere('member.userId < :afterId', { afterId });
     return query
       .orderBy('member.userId', 'DESC')
-      .limit(limit + 1)
-      .getMany();
-  }
-
-  /** Newest first. */
-  async listHistory(
-    manager: EntityManager,
-    teamId: string,
-    { afterId, limit }: Keyset,
-  ): Promise<readonly TeamHistoryEntity[]> {
-    const query = manager
-      .createQueryBuilder(TeamHistoryEntity, 'entry')
-      .where('entry.teamId = :teamId', { teamId });
-    if (afterId !== null) query.andWhere('entry.id < :afterId', { afterId });
-    return query
-      .orderBy('entry.id', 'DESC')
       .limit(limit + 1)
       .getMany();
   }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { UserDirectory, UsersService } from '@countersign/users';
-import type { TeamHistoryEntity } from '../store/team-history.entity';
 import type { TeamMemberEntity } from '../store/team-member.entity';
 import { readNamePrefix } from '../team-fields';
 import type { TeamEntity } from '../store/team.entity';
@@ -39,12 +38,6 @@ export class TeamDirectory {
   async listMembers(teamId: string, keyset: Keyset): Promise<readonly TeamMemberEntity[]> {
     await this.get(teamId);
     return this.database.read((manager) => this.directory.listMembers(manager, teamId, keyset));
-  }
-
-  /** Newest first. @throws AppError team.not_found */
-  async listHistory(teamId: string, keyset: Keyset): Promise<readonly TeamHistoryEntity[]> {
-    await this.get(teamId);
-    return this.database.read((manager) => this.directory.listHistory(manager, teamId, keyset));
   }
 
   /** Of all applications, newest first. The id of a merged account stands for the surviving one. @throws AppError user.not_found */

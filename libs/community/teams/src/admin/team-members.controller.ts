@@ -1,19 +1,14 @@
 import { Delete, Get, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { PageQuery, type Keyset } from '@countersign/http';
-import {
-  AdminTeamHistoryPageResponse,
-  AdminTeamHistoryResponse,
-  AdminTeamMemberPageResponse,
-  AdminTeamMemberResponse,
-} from './dto/member.dto';
+import { AdminTeamMemberPageResponse, AdminTeamMemberResponse } from './dto/member.dto';
 import { AdminTeamOfUserPageResponse, AdminTeamOfUserResponse } from './dto/team.dto';
 import { MemberInPath, TeamInPath, UserInPath } from './path-parameters';
 import type { TeamMemberEntity } from '../store/team-member.entity';
 import { TeamDirectory } from './team-directory';
 import { TeamOperations } from './team-operations';
 
-/** Members of a team, and its history. */
+/** Members of a team. */
 @AdminController('teams/:teamId', 'Teams')
 export class AdminTeamMembersController {
   constructor(
@@ -41,15 +36,6 @@ export class AdminTeamMembersController {
   })
   async removeMember(@TeamInPath() id: string, @MemberInPath() userId: string): Promise<void> {
     await this.operations.removeMember(id, userId);
-  }
-
-  @Get('history')
-  @Operation('listTeamHistory', 'teams:read', AdminTeamHistoryPageResponse, {
-    summary: 'List what happened in a team in the last year, newest first',
-  })
-  listHistory(@TeamInPath() id: string, @Query() query: PageQuery): Promise<AdminTeamHistoryPageResponse> {
-    const read = (keyset: Keyset) => this.directory.listHistory(id, keyset);
-    return this.cursors.page(`teams/${id}/history`, query, AdminTeamHistoryResponse, read);
   }
 }
 

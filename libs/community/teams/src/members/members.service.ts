@@ -67,9 +67,9 @@ export class MembersService {
   async remove(caller: TeamCaller, teamId: string, userId: string): Promise<void> {
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
-      const { team, member, actor } = await this.lock(tx, caller, teamId, userId, 'members.remove');
+      const { team, actor } = await this.lock(tx, caller, teamId, userId, 'members.remove');
       const reason = caller.userId === userId ? 'left' : 'removed';
-      await this.end(tx, team, member, { actor, reason });
+      await this.end(tx, team, userId, { actor, reason });
     });
   }
 
@@ -83,7 +83,7 @@ export class MembersService {
       const member = isThere ? await this.members.find(tx, teamId, userId) : null;
       if (!member) throw teamError('team.member_not_found');
       if (member.role === 'owner') throw teamError('team.owner_cannot_leave');
-      await this.end(tx, team, member, { actor: operator, reason: 'removed' });
+      await this.end(tx, team, userId, { actor: operator, reason: 'removed' });
     });
   }
 
@@ -91,12 +91,12 @@ export class MembersService {
   async end(
     tx: EntityManager,
     team: TeamEntity,
-    { userId, role: before }: Pick<TeamMemberEntity, 'userId' | 'role'>,
+    userId: string,
     { actor, reason }: { readonly actor: TeamActor; readonly reason: LeftReason },
   ): Promise<void> {
     await this.members.delete(tx, team.id, userId);
     await this.teams.addToCount(tx, team.id, -1);
-    await this.records.record(tx, team, actor, { action: 'left', userId, reason, before });
+    await this.records.record(tx, team, actor, { action: 'left', userId, reason });
     await this.channel.announce(tx, `user:${userId}`);
     await this.listeners.onRightsLost(tx, { teamId: team.id, userId, role: null });
   }

@@ -28,28 +28,4 @@ export class TeamUpkeepRepository {
     );
     return deleted.length;
   }
-
-  /** Up to a number of entries of one team. @returns how many */
-  async deleteHistoryOf(tx: EntityManager, teamId: string, limit: number): Promise<number> {
-    const deleted = await rows(
-      tx,
-      `DELETE FROM team_history WHERE id = ANY(ARRAY(
-         SELECT id FROM team_history WHERE team_id = $1 ORDER BY id LIMIT $2
-       )) RETURNING 1`,
-      [teamId, limit],
-    );
-    return deleted.length;
-  }
-
-  /** Up to a number of entries that are older than an instant. @returns how many */
-  async deleteHistory(tx: EntityManager, before: Date, limit: number): Promise<number> {
-    const deleted = await rows(
-      tx,
-      `DELETE FROM team_history WHERE id = ANY(ARRAY(
-         SELECT id FROM team_history WHERE at < $1 ORDER BY at LIMIT $2
-       )) RETURNING 1`,
-      [before, limit],
-    );
-    return deleted.length;
-  }
 }

@@ -9,14 +9,12 @@ import { TeamUpkeepRepository } from './team-upkeep.repository';
 import type { TeamEntity } from '../store/team.entity';
 import { TeamsRepository } from '../store/teams.repository';
 
-/** How long what happened in a team is stored. */
-const HISTORY_DAYS = 365;
 const BATCH = 1_000;
 const TEAMS = 100;
 /** Clocks of replicas differ: a team is erased only when no replica can still restore it. */
 const MARGIN_MS = MINUTE;
 
-/** Erases teams that can no longer be restored, and old history. */
+/** Erases teams that can no longer be restored. */
 @Injectable()
 @Recurring({
   name: 'team-upkeep',
@@ -24,10 +22,7 @@ const MARGIN_MS = MINUTE;
   everyMinutes: 60,
   removes: {
     unit: 'rows',
-    retention: {
-      'deleted teams': `${RESTORABLE_DAYS} days`,
-      'history of teams': `${HISTORY_DAYS} days`,
-    },
+    retention: { 'deleted teams': `${RESTORABLE_DAYS} days` },
   },
 })
 export class TeamUpkeep {
@@ -47,10 +42,6 @@ export class TeamUpkeep {
    */
   async run(): Promise<number> {
     const now = await this.clock.now();
-    return (await this.eraseDeleted(now)) + (await this.deleteHistory(now));
-  }
-
-  private async eraseDeleted(now: Date): Promise<number> {
     const before = new Date(now.getTime() - RESTORABLE_DAYS * DAY - MARGIN_MS);
     for (let total = 0; ;) {
       const due = await this.database.read((manager) => this.rows.listDeleted(manager, before, TEAMS));
@@ -66,22 +57,12 @@ export class TeamUpkeep {
         const team = await this.teams.lock(tx, teamId);
         if (!team || !isDeletedBefore(team, before)) return { deleted: 0, isGone: true };
         const members = await this.rows.deleteMembers(tx, teamId, BATCH);
-        const history = await this.rows.deleteHistoryOf(tx, teamId, BATCH);
-        const isLast = members < BATCH && history < BATCH;
+        const isLast = members < BATCH;
         if (isLast) await this.erasure.erase(tx, team);
-        return { deleted: members + history + (isLast ? 2 : 0), isGone: isLast };
+        return { deleted: members + (isLast ? 2 : 0), isGone: isLast };
       });
       total += deleted;
       if (isGone) return total;
-    }
-  }
-
-  private async deleteHistory(now: Date): Promise<number> {
-    const before = new Date(now.getTime() - HISTORY_DAYS * DAY);
-    for (let total = 0; ;) {
-      const deleted = await this.database.transaction((tx) => this.rows.deleteHistory(tx, before, BATCH));
-      total += deleted;
-      if (deleted < BATCH) return total;
     }
   }
 }

@@ -253,21 +253,4 @@ export const community: readonly string[] = [
     FOR EACH ROW WHEN (old.node_id IS DISTINCT FROM new.node_id OR old.level IS DISTINCT FROM new.level OR old.ancestor_id IS
       DISTINCT FROM new.ancestor_id)
     EXECUTE FUNCTION refuse_change_of_referral()`,
-  `CREATE TABLE team_history (
-    id uuid NOT NULL,
-    team_id uuid NOT NULL,
-    actor_id uuid,
-    subject_id uuid,
-    action text NOT NULL,
-    details jsonb DEFAULT '{}' NOT NULL,
-    at timestamptz NOT NULL,
-    CONSTRAINT pk_team_history PRIMARY KEY (id),
-    CONSTRAINT fk_team_history_actor FOREIGN KEY (actor_id) REFERENCES users(id) ON DELETE SET NULL,
-    CONSTRAINT fk_team_history_subject FOREIGN KEY (subject_id) REFERENCES users(id) ON DELETE SET NULL,
-    CONSTRAINT fk_team_history_team FOREIGN KEY (team_id) REFERENCES teams(id) ON DELETE CASCADE
-  )`,
-  `CREATE INDEX ix_team_history_actor ON team_history (actor_id) WHERE (actor_id IS NOT NULL)`,
-  `CREATE INDEX ix_team_history_at ON team_history (at)`,
-  `CREATE INDEX ix_team_history_subject ON team_history (subject_id) WHERE (subject_id IS NOT NULL)`,
-  `CREATE INDEX ix_team_history_team ON team_history (team_id, id)`,
 ];
