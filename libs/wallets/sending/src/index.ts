@@ -3,7 +3,6 @@ import './sending.feature';
 export { AdminSendResponse } from './admin/send.dto';
 export { SendDirectory } from './admin/send-directory';
 export { Broadcasts } from './following/broadcasts';
-export { ExportedWallets } from './following/exported-wallets';
 export { SendChanges } from './following/send-changes';
 export { Sending } from './making/sending.service';
 export { SendFollowers } from './following/send-followers';

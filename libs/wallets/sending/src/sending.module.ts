@@ -16,7 +16,6 @@ import { SendDirectory } from './admin/send-directory';
 import { EvmSends } from './evm/evm-sends';
 import { Quotes } from './evm/quotes';
 import { Broadcasts } from './following/broadcasts';
-import { ExportedWallets } from './following/exported-wallets';
 import { FollowingDeps } from './following/following-deps';
 import { SendChanges } from './following/send-changes';
 import { SendFollowers } from './following/send-followers';
@@ -73,7 +72,6 @@ import { SendsRepository } from './store/sends.repository';
   providers: [
     Broadcasts,
     EvmSends,
-    ExportedWallets,
     FollowingDeps,
     OwnSends,
     Quotes,

@@ -104,16 +104,6 @@ export class EmbeddedWalletsRepository {
     return affected === 1;
   }
 
-  /** Exported wallets that are not known to be used elsewhere, by chance: each is looked at in the long run. */
-  async someExported(manager: EntityManager, limit: number): Promise<readonly EmbeddedWalletEntity[]> {
-    return manager
-      .createQueryBuilder(EmbeddedWalletEntity, 'embedded')
-      .where('exported_at IS NOT NULL AND used_elsewhere_at IS NULL')
-      .orderBy('random()')
-      .limit(limit)
-      .getMany();
-  }
-
   async listOf(manager: EntityManager, userId: string): Promise<readonly EmbeddedWalletEntity[]> {
     return manager
       .createQueryBuilder(EmbeddedWalletEntity, 'embedded')
