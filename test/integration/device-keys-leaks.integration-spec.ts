@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import { DeviceKey } from '@countersign/dpop/testing';
-import { Device, INIT_DATA_DOOR, nonceOf } from '../support/device-key';
+import { Device, INIT_DATA_DOOR } from '../support/device-key';
 import { ISSUER } from '../support/oauth';
 import { findCanaries, formsOf } from '../support/search-bytes';
 import type { Demo } from '../support/test-app';
@@ -42,31 +42,28 @@ describe('of a device key', () => {
   async function useEverything(device: Watched, demo: Demo): Promise<void> {
     const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
     const asked = await device.enter(INIT_DATA_DOOR, body, { at: new Date(0) });
-    const nonce = nonceOf(asked);
-    canaries.set('nonce', formsOf(nonce));
-    const entered = await device.enter(INIT_DATA_DOOR, body, { nonce });
+    const entered = await device.enter(INIT_DATA_DOOR, body);
     const first = entered.body as SignInBody;
-    await device.getMe(first, { nonce });
-    await device.check(first, { nonce });
-    const second = (await device.refresh(first, { nonce })).body as SignInBody;
+    await device.getMe(first);
+    await device.check(first);
+    const second = (await device.refresh(first)).body as SignInBody;
     const { accessToken } = second;
-    await device.call('get', '/v1/me/sessions', second, { nonce });
+    await device.call('get', '/v1/me/sessions', second);
     const thief = new Watched(app);
     refusals.push(
       asked,
-      await thief.enter(INIT_DATA_DOOR, body, { nonce }),
-      await thief.getMe(second, { nonce }),
-      await device.getMe(second, { nonce, header: { jwk: device.key.privateJwk } }),
-      await device.getMe(second, { nonce, claims: { iat: 'x' } }),
-      await device.getMe(second, { nonce, method: 'PUT' }),
-      await device.getMe(second, { nonce: `${nonce}x` }),
-      await device.check(second, { nonce, uri: ISSUER }),
-      await device.refresh(second, { nonce, at: new Date(0), claims: { exp: 1 } }),
+      await thief.enter(INIT_DATA_DOOR, body),
+      await thief.getMe(second),
+      await device.getMe(second, { header: { jwk: device.key.privateJwk } }),
+      await device.getMe(second, { claims: { iat: 'x' } }),
+      await device.getMe(second, { method: 'PUT' }),
+      await device.check(second, { uri: ISSUER }),
+      await device.refresh(second, { at: new Date(0), claims: { exp: 1 } }),
       await app.http
         .get(`/v1/me?dpop=${device.proofs[0] ?? ''}`)
         .set({ authorization: `DPoP ${accessToken}`, dpop: `${device.proofs[0] ?? ''},` }),
     );
-    await device.logOut(second, { nonce });
+    await device.logOut(second);
     watch(thief, 'thief');
   }
 
@@ -123,7 +120,7 @@ describe('of a device key', () => {
 
   it('no refusal says anything but the code', () => {
     for (const { status, text, headers } of refusals) {
-      const said = Buffer.from(text + JSON.stringify({ ...headers, 'dpop-nonce': '' }));
+      const said = Buffer.from(text + JSON.stringify(headers));
       expect(status).toBe(401);
       expect({ text, found: findCanaries(said, canaries) }).toEqual({ text, found: [] });
       expect({ text, found: findCanaries(said, thumbprints) }).toEqual({ text, found: [] });

@@ -1,5 +1,4 @@
 import { aPerson } from '../factories';
-import { nonceOf } from '../support/device-key';
 import { expectProblem } from '../support/expect-problem';
 import { aConfidentialApplication, basicOf } from '../support/oauth';
 import { aRapidpaceApplication, aRecord, codeOf, openLink, queryOf } from '../support/rapidpace';
@@ -36,7 +35,6 @@ describe('a token of one kind, shown where another is meant,', () => {
     'a client secret': () => shop.clientSecret,
     'a bot token': () => shop.botToken,
     'init data': () => app.initDataOf(shop),
-    'a nonce for device keys': async () => nonceOf(await app.check('junk').set('dpop', 'a.b.c')),
     'a session id': () => session.sessionId,
     'a user id': () => session.userId,
     'the access token under the name of a refresh token': () =>

@@ -99,7 +99,7 @@ describe('cross-origin calls', () => {
       expect(answer.headers).toMatchObject({
         'access-control-allow-origin': ORIGIN,
         'access-control-expose-headers':
-          'dpop-nonce, ratelimit, ratelimit-policy, retry-after, www-authenticate, x-request-id',
+          'date, ratelimit, ratelimit-policy, retry-after, www-authenticate, x-request-id',
         vary: 'Origin',
       });
     });

@@ -8,7 +8,7 @@ import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
 const ORIGIN = 'https://app.example.com';
-const OWN = ['date', 'x-request-id', 'dpop-nonce'];
+const OWN = ['date', 'x-request-id'];
 
 interface Sent {
   readonly url?: (path: string) => string;

@@ -35,7 +35,6 @@ describe.each(gatewayNames)('a session with a device key, through %s', (name) =>
     expect(again.status).toBe(401);
     expect(again.headers['www-authenticate']).toMatch(/^DPoP /);
     expect(again.body).toMatchObject({ code: 'dpop.proof_repeated' });
-    for (const { headers } of [first, again]) expect(headers['dpop-nonce']).toMatch(/^[\w.-]{16,}$/);
   });
 
   it.each([

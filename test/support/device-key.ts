@@ -99,7 +99,7 @@ export class Device {
 }
 
 /** The words of RFC 9449 for a refused proof. */
-export type ChallengeError = 'invalid_dpop_proof' | 'invalid_token' | 'use_dpop_nonce';
+export type ChallengeError = 'invalid_dpop_proof' | 'invalid_token';
 
 /** Asserts the refusal of a proof with the challenge of RFC 9449 sections 7.1 and 9. */
 export function expectChallenge(
@@ -111,13 +111,6 @@ export function expectChallenge(
   expect(answer.headers['www-authenticate']).toBe(
     `DPoP error="${error}", algs="ES256 Ed25519 EdDSA PS256 RS256"`,
   );
-}
-
-/** The nonce that comes with an answer. */
-export function nonceOf({ headers }: Response): string {
-  const nonce = headers['dpop-nonce'];
-  if (!nonce) throw new Error('the answer has no nonce');
-  return nonce;
 }
 
 /** All that the database knows of a session and how much it knows besides, with every use of a token written down. */

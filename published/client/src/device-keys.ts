@@ -3,6 +3,8 @@ import type { DeviceKey, DeviceKeys } from './types.js';
 /** iOS may lose the process behind IndexedDB; then opening neither succeeds nor fails. */
 const LIMIT_MS = 1000;
 const KEYS = 'keys';
+/** A proof may be ahead of the service by 10 seconds; `Date` has whole ones. */
+const SLACK_MS = 5000;
 
 /**
  * Binds sessions to a key of this device (DPoP, RFC 9449), for `createCountersign({ deviceKeys: deviceKeys() })`. The
@@ -65,18 +67,16 @@ function getOrPut(made: CryptoKeyPair, name: string): Promise<Found> {
 
 async function keyOf({ publicKey, privateKey }: CryptoKeyPair, isStored: boolean): Promise<DeviceKey> {
   const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', publicKey);
-  /** The latest of each origin. */
-  const nonces = new Map<string, string>();
+  /** How far the clock of each origin is ahead of the device's. */
+  const aheadMs = new Map<string, number>();
 
   async function prove(htm: string, { origin, pathname }: URL, accessToken: string | null): Promise<string> {
-    const nonce = nonces.get(origin);
     const claims = {
       jti: crypto.randomUUID(),
       htm,
       htu: origin + pathname,
-      iat: Math.floor(Date.now() / 1000),
+      iat: Math.floor((Date.now() + (aheadMs.get(origin) ?? 0)) / 1000),
       ...(accessToken && { ath: base64url(await crypto.subtle.digest('SHA-256', utf8(accessToken))) }),
-      ...(nonce && { nonce }),
     };
     const signed = `${json({ typ: 'dpop+jwt', alg: 'ES256', jwk: { kty, crv, x, y } })}.${json(claims)}`;
     const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, utf8(signed));
@@ -91,9 +91,12 @@ async function keyOf({ publicKey, privateKey }: CryptoKeyPair, isStored: boolean
         const attempt = isLast ? request : request.clone();
         attempt.headers.set('DPoP', await prove(request.method, url, accessToken));
         const answer = await fetch(attempt);
-        const nonce = answer.headers.get('DPoP-Nonce');
-        if (nonce) nonces.set(url.origin, nonce);
-        if (isLast || !answer.headers.get('WWW-Authenticate')?.includes('use_dpop_nonce')) return answer;
+        const date = Date.parse(answer.headers.get('Date') ?? '');
+        const isRefused = answer.headers.get('WWW-Authenticate')?.includes('invalid_dpop_proof');
+        const isInTime = Math.abs(date - Date.now() - (aheadMs.get(url.origin) ?? 0)) < SLACK_MS;
+        // Without a `Date`, such as from a mock, nothing is learned.
+        if (isLast || !isRefused || isInTime || Number.isNaN(date)) return answer;
+        aheadMs.set(url.origin, date - Date.now());
       }
     },
   };

@@ -130,6 +130,6 @@ export type DeviceKeys = (name: string) => Promise<DeviceKey | null>;
 export interface DeviceKey {
   /** Whether an earlier load of the page has stored it: only then it will be there after the next one. */
   readonly isStored: boolean;
-  /** Sends the request with a proof of the key, once more where the answer asks for a nonce. */
+  /** Sends the request with a proof of the key, once more by the service's clock where the device's is wrong. */
   send(request: Request, accessToken: string | null, fetch: Transport): Promise<Response>;
 }

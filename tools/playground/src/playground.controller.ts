@@ -69,7 +69,7 @@ export class PlaygroundController {
     const answer = await fetch(`${gatewayAddress}/v1/gateway/authorize?audience=${AUDIENCE}`, {
       headers: asked,
     });
-    for (const name of ['content-type', 'www-authenticate', 'dpop-nonce']) {
+    for (const name of ['content-type', 'www-authenticate']) {
       const value = answer.headers.get(name);
       if (value !== null) void reply.header(name, value);
     }

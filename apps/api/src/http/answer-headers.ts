@@ -1,6 +1,5 @@
 import helmet from '@fastify/helmet';
 import fastifyOf, { type FastifyInstance } from 'fastify';
-import type { DpopNonces } from '@countersign/sessions';
 
 /**
  * Headers of every response: it must not be cached, framed or sniffed, and the request id is returned.
@@ -38,12 +37,4 @@ async function headersOfHelmet(): Promise<Record<string, string>> {
   const { headers } = await asked.inject('/');
   await asked.close();
   return Object.fromEntries([...names].map((name) => [name, String(headers[name])]));
-}
-
-/** A response to a request with a device key proof carries the next nonce, RFC 9449 section 8.2. */
-export function offerNonces(fastify: FastifyInstance, nonces: DpopNonces): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    if (request.headers.dpop !== undefined) void reply.header('dpop-nonce', nonces.next());
-    done();
-  });
 }

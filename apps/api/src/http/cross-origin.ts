@@ -21,7 +21,7 @@ const answered = {
     'x-step-up-grant',
   ],
   exposedHeaders: [
-    'dpop-nonce',
+    'date',
     'ratelimit',
     'ratelimit-policy',
     'retry-after',

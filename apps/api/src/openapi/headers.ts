@@ -18,10 +18,6 @@ const headers: Headers = {
     description: '`code` of the body, for clients that cannot read the body.',
     schema: { $ref: getSchemaPath(ERROR_CODE) },
   },
-  'DPoP-Nonce': {
-    description: 'Sent when the request has `DPoP`: the `nonce` of the next proof (RFC 9449, section 8).',
-    schema: { type: 'string', example: 'S8DQ0hqd7yJ1vAmGcB2X4w' },
-  },
   RateLimit: {
     description:
       'Sent when a limit counts the call: calls left (`r`) and seconds until there are more (`t`), draft-ietf-httpapi-ratelimit-headers-10.',
@@ -61,7 +57,7 @@ const proofOfDeviceKey: NonNullable<Operation['parameters']>[number] = {
 /** Headers that a problem of this status can have, as references. */
 export function problemHeadersOf(status: number): Headers {
   return referencesTo([
-    ...['X-Request-Id', 'X-Problem-Code', 'DPoP-Nonce', ...COUNTED],
+    ...['X-Request-Id', 'X-Problem-Code', ...COUNTED],
     ...(status === 401 || status === 403 ? ['WWW-Authenticate'] : []),
     ...(status === 429 || status === 503 ? ['Retry-After'] : []),
   ]);
@@ -78,7 +74,6 @@ export function addResponseHeaders(document: OpenAPIObject): void {
   for (const operation of operationsOf(document)) {
     const names = [
       'X-Request-Id',
-      ...(takesDeviceKey(operation) ? ['DPoP-Nonce'] : []),
       ...(isCounted(operation) ? COUNTED : []),
       ...(takesHeader(operation, 'Idempotency-Key') ? ['Idempotent-Replayed'] : []),
     ];

@@ -4,7 +4,7 @@ import { Configuration } from '@countersign/config';
 import { AgreedClock } from '@countersign/database';
 import { atEndOfTick, PlainAnswers, requestError, requestIdOf, type PlainAnswer } from '@countersign/http';
 import { Tracing } from '@countersign/observability';
-import { DpopNonces, shownAssuranceOf } from '@countersign/sessions';
+import { shownAssuranceOf } from '@countersign/sessions';
 import { readCheckHeaders, type CheckHeaders } from './check-headers';
 import {
   forwardedRequest,
@@ -38,7 +38,6 @@ export class GatewayEndpoint {
 
   constructor(
     private readonly check: GatewayCheck,
-    private readonly nonces: DpopNonces,
     private readonly answers: PlainAnswers,
     private readonly tracing: Tracing,
     private readonly clock: AgreedClock,
@@ -118,7 +117,6 @@ export class GatewayEndpoint {
     const asked = readCheckHeaders(request.rawHeaders);
     const requestId = requestIdOf(asked.requestId);
     const headers = ['x-request-id', requestId];
-    if (asked.dpop !== undefined) headers.push('dpop-nonce', this.nonces.next());
     return { method, route: PATH, asked, response, requestId, headers, startedAt, speaksOAuth: false };
   }
 

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { AgreedClock } from '@countersign/database';
 import {
   assertWellFormed,
-  challengeOf,
   OAUTH_MEDIA_TYPE,
   PlainAnswers,
   requestIdOf,
@@ -22,7 +21,6 @@ import {
   type LimitKey,
 } from '@countersign/limits';
 import { Tracing } from '@countersign/observability';
-import { DpopNonces } from '@countersign/sessions';
 import { readForm } from './body';
 import type { IntrospectionResponse } from './dto/introspection.response';
 import { IntrospectionService } from './introspection.service';
@@ -49,7 +47,6 @@ export class IntrospectionEndpoint {
     private readonly answers: PlainAnswers,
     private readonly limits: RateLimits,
     private readonly addresses: CallerAddresses,
-    private readonly nonces: DpopNonces,
     private readonly tracing: Tracing,
     private readonly clock: AgreedClock,
   ) {}
@@ -84,7 +81,6 @@ export class IntrospectionEndpoint {
   ): Call {
     const requestId = requestIdOf(request.headers['x-request-id']);
     const headers = [...common, 'x-request-id', requestId];
-    if (request.headers['dpop'] !== undefined) headers.push('dpop-nonce', this.nonces.next());
     const addressKey = this.addresses.keyOf(request);
     const [method, route, speaksOAuth] = [METHOD, PATH, true];
     return { method, route, request, response, requestId, headers, addressKey, startedAt, speaksOAuth };
@@ -133,9 +129,8 @@ export class IntrospectionEndpoint {
   /** Before the response is sent, so that the next call finds it counted. */
   private async countRefusal({ addressKey }: Call, thrown: unknown): Promise<void> {
     if (addressKey === null) return;
-    const error = toAppError(thrown);
-    const { code, kind } = error;
-    if (isCountedRefusal({ code, status: statusOf(kind), challenge: challengeOf(error) }))
+    const { code, kind } = toAppError(thrown);
+    if (isCountedRefusal({ code, status: statusOf(kind) }))
       await this.limits.consume(refusalRules.oauth, addressKey);
   }
 }

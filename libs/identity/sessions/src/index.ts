@@ -11,7 +11,6 @@ export { CallLimits } from './access/call-limits';
 export { forCaller } from './access/for-caller';
 export { deviceKeyErrorCodes, dpopError } from './device-keys/device-key.errors';
 export { DeviceKeys, type ShownProof } from './device-keys/device-keys';
-export { DpopNonces } from './device-keys/dpop-nonces';
 export {
   ALLOWED_BOT,
   grantedTo,

@@ -14,7 +14,6 @@ import { AdminSessionsController } from './admin/sessions.controller';
 import { AdminUserSessionsController } from './admin/user-sessions.controller';
 import { CallLimits } from './access/call-limits';
 import { DeviceKeys } from './device-keys/device-keys';
-import { DpopNonces } from './device-keys/dpop-nonces';
 import { AccountReach } from './access/account-reach';
 import { OwnEndings } from './own/own-endings';
 import { OwnSessionsService } from './own/own-sessions.service';
@@ -51,7 +50,6 @@ import { TokenInspector } from './access/token-inspector';
   providers: [
     CallLimits,
     DeviceKeys,
-    DpopNonces,
     FirstUses,
     AccountReach,
     ListedSessions,
@@ -80,7 +78,6 @@ import { TokenInspector } from './access/token-inspector';
     ApplicationsModule,
     CallLimits,
     DeviceKeys,
-    DpopNonces,
     AccountReach,
     ListedSessions,
     OwnEndings,

@@ -1,4 +1,3 @@
-import type { Challenge } from '@countersign/errors';
 import { countedAddress } from './counted-address';
 import type { LimitKey } from './limit-rule';
 
@@ -9,14 +8,11 @@ const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 422]);
 export interface Refusal {
   readonly status: number;
   readonly code: string | undefined;
-  readonly challenge: Challenge | undefined;
 }
 
-/** The demand for a nonce is a step of RFC 9449, after an otherwise valid proof. */
-export function isCountedRefusal({ status, code, challenge }: Refusal): boolean {
+export function isCountedRefusal({ status, code }: Refusal): boolean {
   // A page of a foreign origin, in the browser of a person at this address.
-  if (code === 'request.origin_not_allowed') return false;
-  return REFUSALS.has(status) && challenge?.error !== 'use_dpop_nonce';
+  return code !== 'request.origin_not_allowed' && REFUSALS.has(status);
 }
 
 /** The count of an address; null where the address does not identify a caller. */

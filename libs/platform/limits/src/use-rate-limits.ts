@@ -23,10 +23,10 @@ export function useRateLimits(fastify: FastifyInstance, limits: RateLimits): voi
   });
   // Before the response is sent, so that the next call finds it counted.
   fastify.addHook('onSend', (request, reply, _payload, done) => {
-    const { problemCode: code, challenge, routeOptions } = request;
+    const { problemCode: code, routeOptions } = request;
     const { addressLimit } = routeOptions.config;
     const isCounted =
-      addressLimit?.counts === 'refusals' && isCountedRefusal({ status: reply.statusCode, code, challenge });
+      addressLimit?.counts === 'refusals' && isCountedRefusal({ status: reply.statusCode, code });
     const key = isCounted ? addressKey(request.ip) : null;
     if (!addressLimit || !key) {
       done();

@@ -3,9 +3,8 @@ import { aRequest } from '../testing/a-request';
 import { DeviceKey } from '../testing/device-key';
 import { tries } from '@countersign/text/testing';
 import { bitFlipped, edited } from '../testing/mutations';
-import { DPOP_ALGORITHMS } from './dpop-algorithms';
 import { dpopRefusals } from './dpop-refusals';
-import { verifyDpopProof } from './verify-dpop-proof';
+import { DPOP_ALGORITHMS, verifyDpopProof } from './verify-dpop-proof';
 
 const { request, expected } = aRequest();
 const accessToken = 'some-access.token_1';
@@ -15,11 +14,7 @@ const device = keys[0] ?? DeviceKey.generate();
 let proofs: string[];
 
 beforeAll(async () => {
-  proofs = await Promise.all(
-    keys.flatMap((key) =>
-      [undefined, 'fresh-1'].map((nonce) => key.prove({ ...request, accessToken, nonce: nonce ?? null })),
-    ),
-  );
+  proofs = await Promise.all(keys.flatMap((key) => [1, 2].map(() => key.prove({ ...request, accessToken }))));
 });
 
 async function isAccepted(proof: string): Promise<boolean> {
@@ -71,15 +66,9 @@ describe('hostile input', () => {
   });
 
   it('never throws for any header or claims that were signed', async () => {
-    const value = fc.oneof(
-      fc.jsonValue(),
-      fc.constantFrom('b64', 'RS256', 1e308, -1, 'fresh-2', device.publicJwk),
-    );
+    const value = fc.oneof(fc.jsonValue(), fc.constantFrom('b64', 'RS256', 1e308, -1, device.publicJwk));
     const headers = fc.dictionary(fc.constantFrom('alg', 'typ', 'crit', 'b64', 'jwk', 'kid', 'zip'), value);
-    const claims = fc.dictionary(
-      fc.constantFrom('jti', 'htm', 'htu', 'iat', 'ath', 'nonce', 'exp', 'nbf'),
-      value,
-    );
+    const claims = fc.dictionary(fc.constantFrom('jti', 'htm', 'htu', 'iat', 'ath', 'exp', 'nbf'), value);
     await fc.assert(
       fc.asyncProperty(headers, claims, async (header, claimed) => {
         const proof = await device.prove({ ...request, accessToken, header, claims: claimed });

@@ -16,27 +16,8 @@ describe('the age of a proof', () => {
     ['one second older', 61, 'dpop.too_old'],
     ['as early as may be', -5, 'accepted'],
     ['one second earlier', -6, 'dpop.in_future'],
-  ])('is bounded without a nonce: %s', async (_, elapsed, outcome) => {
+  ])('is bounded: %s', async (_, elapsed, outcome) => {
     expect(await outcomeOf({}, { now: later(elapsed) })).toBe(outcome);
-  });
-
-  it.each([-864_000, 864_000])(
-    'is bounded by a fresh nonce alone, the clock %s seconds off',
-    async (elapsed) => {
-      const here = { now: later(elapsed) };
-
-      expect(await outcomeOf({ nonce: 'fresh-1' }, here)).toBe('accepted');
-      expect(await outcomeOf({ nonce: 'stale-1' }, here)).toBe('dpop.nonce_stale');
-    },
-  );
-
-  it('is told with the nonce', async () => {
-    const proof = await key.prove({ ...request, nonce: 'fresh-1', at: later(-1000) });
-
-    expect(await verifyDpopProof(proof, expected)).toMatchObject({
-      ok: true,
-      value: { nonce: 'fresh-1', madeAt: later(-1000) },
-    });
   });
 
   it('may have no room at all', async () => {

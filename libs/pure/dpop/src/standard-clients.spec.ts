@@ -7,36 +7,28 @@ import {
 } from 'oauth4webapi';
 import { aRequest } from '../testing/a-request';
 import { DeviceKey } from '../testing/device-key';
-import { DPOP_ALGORITHMS } from './dpop-algorithms';
-import { verifyDpopProof } from './verify-dpop-proof';
+import { DPOP_ALGORITHMS, verifyDpopProof } from './verify-dpop-proof';
 
 const { request, expected } = aRequest();
 const accessToken = 'some-access.token_1';
 
 describe('an OAuth client of another make', () => {
-  it.each(['ES256', 'Ed25519', 'PS256', 'RS256'])('proves with %s, nonce and token', async (algorithm) => {
+  it.each(['ES256', 'Ed25519', 'PS256', 'RS256'])('proves with %s and token', async (algorithm) => {
     const keys = await generateClientKeys(algorithm);
     const handle = DPoP({}, keys);
-    const proofs: string[] = [];
-    const ask = async () =>
-      protectedResourceRequest(accessToken, 'POST', new URL(`${request.uri}?page=2`), undefined, null, {
-        DPoP: handle,
-        [customFetch]: async (_, { headers }) => {
-          proofs.push(new Headers(headers).get('dpop') ?? '');
-          return new Response(null, { headers: { 'dpop-nonce': 'fresh-1' } });
-        },
-      });
-    await ask();
-    await ask();
+    let proof = '';
+    await protectedResourceRequest(accessToken, 'POST', new URL(`${request.uri}?page=2`), undefined, null, {
+      DPoP: handle,
+      [customFetch]: async (_, { headers }) => {
+        proof = new Headers(headers).get('dpop') ?? '';
+        return new Response(null);
+      },
+    });
 
-    const here = { ...expected, accessToken, now: new Date() };
-    const results = await Promise.all(proofs.map((proof) => verifyDpopProof(proof, here)));
-    const thumbprint = await handle.calculateThumbprint();
-
-    expect(results).toMatchObject([
-      { ok: true, value: { thumbprint, nonce: null } },
-      { ok: true, value: { thumbprint, nonce: 'fresh-1' } },
-    ]);
+    expect(await verifyDpopProof(proof, { ...expected, accessToken, now: new Date() })).toMatchObject({
+      ok: true,
+      value: { thumbprint: await handle.calculateThumbprint() },
+    });
   });
 });
 

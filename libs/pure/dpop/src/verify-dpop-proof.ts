@@ -1,27 +1,46 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
-import { calculateJwkThumbprint, compactVerify, errors, importJWK, type CryptoKey } from 'jose';
+import {
+  decodeBase64url,
+  hasControlCharacter,
+  hasLoneSurrogate,
+  isLongerThan,
+  readJsonBytes,
+} from '@countersign/text';
+import {
+  calculateJwkThumbprint,
+  compactVerify,
+  EmbeddedJWK,
+  errors,
+  exportJWK,
+  type CryptoKey,
+  type JWK,
+} from 'jose';
 import type { DpopRefusal } from './dpop-refusals';
-import type { ProofClaims } from './proof-claims';
-import { assertAgeBounds, findDateFault, type ProofAgeBounds } from './proof-dates';
-import { readProof } from './read-proof';
 import { isSameUri } from './same-uri';
-import type { ProofHeader } from './proof-header';
+
+/**
+ * The accepted signature algorithms, the best first: the order of `algs` in a challenge and of
+ * `dpop_signing_alg_values_supported`. All of them are asymmetric (RFC 9449, section 11.6), and verify in
+ * less than a millisecond. `EdDSA` is the older name of `Ed25519` (RFC 9864).
+ */
+export const DPOP_ALGORITHMS = ['ES256', 'Ed25519', 'EdDSA', 'PS256', 'RS256'] as const;
+
+export type DpopAlgorithm = (typeof DPOP_ALGORITHMS)[number];
 
 /** The request that a proof has to be for. */
-export interface DpopExpectation extends ProofAgeBounds {
+export interface DpopExpectation {
   /** As in the request line: methods have a case. */
   readonly method: string;
   /** The absolute URL as the client sees it, not as a gateway passes it on. Query and fragment do not count. */
   readonly uri: string;
   /** The access token that came with the proof; null when none did, and then `ath` is ignored. */
   readonly accessToken: string | null;
-  /**
-   * Says whether a nonce is ours and still good. Called only for a proof with a nonce, and before its
-   * signature is checked: it must not spend anything. A fresh nonce replaces the bounds of `iat`, so it has
-   * to bound the age itself. Whether a nonce is required is up to the caller, by `DpopProof.nonce`.
-   */
-  readonly judgeNonce: (nonce: string) => 'fresh' | 'stale';
+  readonly now: Date;
+  /** The highest age of a proof, in seconds, the limit included. */
+  readonly maxAgeSeconds: number;
+  /** How far the clock of its maker may be ahead of ours, in seconds, the limit included. */
+  readonly futureSeconds: number;
 }
 
 /** A verified proof. The caller still has to check that it is the first with its `proofId`. */
@@ -33,11 +52,23 @@ export interface DpopProof {
    * has a second valid one.
    */
   readonly proofId: Buffer;
-  /** By the client's clock. Unbounded where `nonce` is not null. */
+  /** By the client's clock. */
   readonly madeAt: Date;
-  /** Null when the proof has none; fresh otherwise. */
-  readonly nonce: string | null;
 }
+
+/** In bytes. A proof with an RSA key of 4096 bits has about two thousand. */
+const MAX_PROOF_BYTES = 8192;
+/** In UTF-16 code units. */
+const MAX_ID_LENGTH = 256;
+/** The last second of the year 9999, in Unix seconds: later dates have no common notation. */
+const LAST_SECOND = 253_402_300_799;
+/** Of a private or symmetric key (RFC 7518, sections 6.2.2, 6.3.2 and 6.4.1; RFC 8037; RFC 9964). */
+const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
+/** The exponent of every RSA key in use. 1 would make a signature of any text, a huge one is slow to verify. */
+const EXPONENT = 'AQAB';
+const MIN_MODULUS_BITS = 2048;
+/** Verifying takes longer with every bit. */
+const MAX_MODULUS_BITS = 4096;
 
 /**
  * Accepts a DPoP proof (RFC 9449, section 4.3) that is well-formed, for this request and this access token,
@@ -51,61 +82,96 @@ export async function verifyDpopProof(
   expected: DpopExpectation,
 ): Promise<Result<DpopProof, DpopRefusal>> {
   assertAgeBounds(expected);
-  const read = readProof(proof);
-  if (!read.ok) return read;
-  const { header, claims } = read.value;
-  const fault =
-    findRequestFault(claims, expected) ??
-    findFreshnessFault(claims, expected) ??
-    (await findSignatureFault(proof, header));
+  if (isLongerThan(MAX_PROOF_BYTES, proof)) return refused('dpop.too_long');
+  const [headerBytes, payload, signature, ...more] = proof.split('.').map(decodeBase64url);
+  const header = headerBytes && membersOf(headerBytes);
+  const claims = payload && membersOf(payload);
+  if (!header || !claims || !signature?.length || more.length > 0) return refused('dpop.malformed');
+
+  const fault = findHeaderFault(header) ?? findClaimFault(claims, expected);
   if (fault) return refused(fault);
+  const { alg, jwk } = header as { alg: DpopAlgorithm; jwk: JWK };
+  const key = await EmbeddedJWK({ alg, jwk }).catch(() => undefined);
+  if (!key || !(await isAccepted(key, jwk))) return refused('dpop.key_refused');
+  if (!(await isSigned(proof, key, alg))) return refused('dpop.signature_invalid');
 
-  const thumbprint = await calculateJwkThumbprint(header.jwk, 'sha256');
-  const proofId = proofIdOf(thumbprint, claims.id);
-  return accepted({ thumbprint, proofId, madeAt: new Date(claims.issuedAt * 1000), nonce: claims.nonce });
+  const { jti, iat } = claims as { jti: string; iat: number };
+  const thumbprint = await calculateJwkThumbprint(jwk, 'sha256');
+  return accepted({ thumbprint, proofId: proofIdOf(thumbprint, jti), madeAt: new Date(iat * 1000) });
 }
 
-function findRequestFault(
-  claims: ProofClaims,
-  { method, uri, accessToken }: DpopExpectation,
+type Members = Readonly<Record<string, unknown>>;
+
+/** Of JSON that names each member once. */
+function membersOf(bytes: Uint8Array): Members | undefined {
+  const members = readJsonBytes(bytes);
+  return members && Object.fromEntries([...members].map(([name, { value }]) => [name, value]));
+}
+
+/**
+ * By RFC 9449, section 4.2. `typ` is accepted in the RFC's spelling only, though media types have others: no
+ * client sends them. Other references to a key (`kid`, `jku`, `x5c`, `x5u`) are ignored.
+ */
+function findHeaderFault({ crit, typ, alg, jwk }: Members): DpopRefusal | undefined {
+  if (crit !== undefined) return 'dpop.critical_header';
+  if (typ !== 'dpop+jwt') return 'dpop.type_mismatch';
+  if (!DPOP_ALGORITHMS.some((one) => one === alg)) return 'dpop.algorithm_refused';
+  if (typeof jwk !== 'object' || jwk === null) return 'dpop.key_refused';
+  return SECRET_MEMBERS.some((name) => Object.hasOwn(jwk, name)) ? 'dpop.private_key' : undefined;
+}
+
+function findClaimFault(
+  { jti, htm, htu, iat, exp, nbf, ath }: Members,
+  { method, uri, accessToken, now, maxAgeSeconds, futureSeconds }: DpopExpectation,
 ): DpopRefusal | undefined {
-  if (claims.method !== method) return 'dpop.method_mismatch';
-  if (!isSameUri(claims.uri, uri)) return 'dpop.uri_mismatch';
-  return accessToken === null || isHashOf(accessToken, claims.tokenHash) ? undefined : 'dpop.token_mismatch';
+  const [end, start] = [exp ?? LAST_SECOND, nbf ?? 1];
+  if (!isProofId(jti) || typeof htm !== 'string' || typeof htu !== 'string') return 'dpop.claims_invalid';
+  if (!isUnixTime(iat) || !isUnixTime(end) || !isUnixTime(start)) return 'dpop.claims_invalid';
+
+  if (htm !== method) return 'dpop.method_mismatch';
+  if (!isSameUri(htu, uri)) return 'dpop.uri_mismatch';
+  if (accessToken !== null && !isHashOf(accessToken, ath)) return 'dpop.token_mismatch';
+
+  const seconds = Math.floor(now.getTime() / 1000);
+  if (Math.max(iat, start) > seconds + futureSeconds) return 'dpop.in_future';
+  // An `exp` of the proof's own holds too (RFC 7519, section 4.1.4).
+  return end <= seconds || iat < seconds - maxAgeSeconds ? 'dpop.too_old' : undefined;
 }
 
-function findFreshnessFault(claims: ProofClaims, expected: DpopExpectation): DpopRefusal | undefined {
-  const { nonce } = claims;
-  if (nonce !== null && expected.judgeNonce(nonce) !== 'fresh') return 'dpop.nonce_stale';
-  return findDateFault(claims, expected, nonce !== null);
+function isProofId(value: unknown): value is string {
+  if (typeof value !== 'string' || value === '' || value.length > MAX_ID_LENGTH) return false;
+  return !hasControlCharacter(value) && !hasLoneSurrogate(value);
 }
 
-/** Whether the key in the header made the signature, with the algorithm of the header. */
-async function findSignatureFault(proof: string, header: ProofHeader): Promise<DpopRefusal | undefined> {
-  const key = await importKey(header);
-  if (!key) return 'dpop.key_refused';
+/** Seconds that may have a fraction (RFC 7519, section 2). */
+function isUnixTime(value: unknown): value is number {
+  return typeof value === 'number' && value > 0 && value <= LAST_SECOND;
+}
+
+/**
+ * A key has one spelling, so that it has one thumbprint. Members that do not define it (`kid`, `ext`) are ignored.
+ */
+async function isAccepted(key: CryptoKey, { x, y, n, e }: JWK): Promise<boolean> {
+  const own = await exportJWK(key);
+  if (x !== own.x || y !== own.y || n !== own.n || e !== own.e) return false;
+  if (!('modulusLength' in key.algorithm)) return true;
+  const bits = Number(key.algorithm.modulusLength);
+  return e === EXPONENT && bits >= MIN_MODULUS_BITS && bits <= MAX_MODULUS_BITS;
+}
+
+async function isSigned(proof: string, key: CryptoKey, algorithm: DpopAlgorithm): Promise<boolean> {
   try {
-    await compactVerify(proof, key, { algorithms: [header.algorithm] });
-    return undefined;
+    await compactVerify(proof, key, { algorithms: [algorithm] });
+    return true;
   } catch (error) {
-    if (error instanceof errors.JOSEError) return 'dpop.signature_invalid';
+    if (error instanceof errors.JOSEError) return false;
     throw error;
   }
 }
 
-/** Undefined for numbers that are no key, such as a point that is not on the curve. */
-async function importKey({ jwk, algorithm }: ProofHeader): Promise<CryptoKey | undefined> {
-  try {
-    const key = await importJWK({ ...jwk }, algorithm);
-    return key instanceof Uint8Array ? undefined : key;
-  } catch {
-    return undefined;
-  }
-}
-
-function isHashOf(accessToken: string, claimed: string | null): boolean {
+function isHashOf(accessToken: string, claimed: unknown): boolean {
   const actual = sha256(accessToken).toString('base64url');
-  return claimed !== null && timingSafeEqual(sha256(claimed), sha256(actual));
+  return typeof claimed === 'string' && timingSafeEqual(sha256(claimed), sha256(actual));
 }
 
 /** Each part behind its length, so that no two pairs give the same text. */
@@ -115,4 +181,16 @@ function proofIdOf(thumbprint: string, id: string): Buffer {
 
 function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
+}
+
+/**
+ * Every comparison with `NaN` is false, so an unreadable setting would switch a bound off.
+ *
+ * @throws RangeError unless the bounds are whole seconds, none of them negative, and `now` is a date
+ */
+function assertAgeBounds({ now, maxAgeSeconds, futureSeconds }: DpopExpectation): void {
+  if (!Number.isFinite(now.getTime())) throw new RangeError('now must be a valid date');
+  for (const [name, value] of Object.entries({ maxAgeSeconds, futureSeconds })) {
+    if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${name} must be whole seconds`);
+  }
 }

@@ -6,7 +6,7 @@ const REQUEST = {
   at: new Date('2026-02-14T12:00:00Z'),
 } as const;
 
-/** One request as the device proves it and as the verifier expects it. Nonces that begin with `fresh` are. */
+/** One request as the device proves it and as the verifier expects it. */
 export function aRequest() {
   const expected: DpopExpectation = {
     method: REQUEST.method,
@@ -15,7 +15,6 @@ export function aRequest() {
     now: REQUEST.at,
     maxAgeSeconds: 60,
     futureSeconds: 5,
-    judgeNonce: (nonce) => (nonce.startsWith('fresh') ? 'fresh' : 'stale'),
   };
   return { request: REQUEST, expected };
 }

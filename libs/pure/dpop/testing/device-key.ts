@@ -17,7 +17,6 @@ export interface ProofRequest {
   /** Absolute. Query and fragment are left out of the proof. */
   readonly uri: string;
   readonly accessToken?: string | null;
-  readonly nonce?: string | null;
   readonly at: Date;
   /** Defaults to a new one. */
   readonly jti?: string;
@@ -72,14 +71,13 @@ export class DeviceKey {
 
   /** What a client sends in the `DPoP` header. */
   async prove(request: ProofRequest): Promise<string> {
-    const { method, uri, accessToken, nonce, at, jti, header, claims } = request;
+    const { method, uri, accessToken, at, jti, header, claims } = request;
     const usual = {
       jti: jti ?? crypto.randomUUID(),
       htm: method,
       htu: uri.replace(/[?#].*$/s, ''),
       iat: Math.floor(at.getTime() / 1000),
       ath: accessToken == null ? undefined : createHash('sha256').update(accessToken).digest('base64url'),
-      nonce: nonce ?? undefined,
     };
     return this.sign(
       JSON.stringify({ typ: 'dpop+jwt', alg: this.algorithm, jwk: this.publicJwk, ...header }),

@@ -1,23 +1,15 @@
 import { DPOP_ALGORITHMS, dpopRefusals, type DpopRefusal } from '@countersign/dpop';
 import { defineErrors, type Challenge, type ErrorDefinition } from '@countersign/errors';
 
-/** RFC 9449 sections 7.1, 8 and 9. */
+/** RFC 9449 section 7.1. */
 const challengeOf = (error: string): Challenge => ({ scheme: 'DPoP', error, algorithms: DPOP_ALGORITHMS });
-const NONCE_WANTED = challengeOf('use_dpop_nonce');
 const INVALID_PROOF = challengeOf('invalid_dpop_proof');
 const INVALID_TOKEN = challengeOf('invalid_token');
-
-/** With a nonce in the proof, the device's clock is irrelevant. */
-const CURED_BY_NONCE: ReadonlySet<string> = new Set<DpopRefusal>([
-  'dpop.nonce_stale',
-  'dpop.too_old',
-  'dpop.in_future',
-]);
 
 const refusals = Object.fromEntries(
   Object.entries(dpopRefusals).map(([code, definition]) => [
     code,
-    { ...definition, challenge: CURED_BY_NONCE.has(code) ? NONCE_WANTED : INVALID_PROOF },
+    { ...definition, kind: 'unauthenticated', challenge: INVALID_PROOF },
   ]),
 ) as Record<DpopRefusal, ErrorDefinition>;
 

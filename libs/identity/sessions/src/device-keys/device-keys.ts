@@ -5,9 +5,8 @@ import { equalsConstantTime } from '@countersign/crypto';
 import { verifyDpopProof, type DpopProof } from '@countersign/dpop';
 import { OneTimeMarks } from '@countersign/limits';
 import { dpopError } from './device-key.errors';
-import { DpopNonces, NONCE_SECONDS } from './dpop-nonces';
 
-/** How old a proof without a nonce may be by the clock of this service, and how far ahead. */
+/** How old a proof may be by the clock of this service, and how far ahead. */
 const PROOF_AGE_SECONDS = 60;
 const PROOF_AHEAD_SECONDS = 10;
 
@@ -24,7 +23,6 @@ export interface ShownProof {
 @Injectable()
 export class DeviceKeys {
   constructor(
-    private readonly nonces: DpopNonces,
     private readonly marks: OneTimeMarks,
     private readonly clock: Clock,
   ) {}
@@ -59,10 +57,9 @@ export class DeviceKeys {
   }
 
   /** @throws AppError dpop.proof_repeated, dpop.too_many_proofs */
-  async spend({ proofId, thumbprint, madeAt, nonce }: DpopProof): Promise<void> {
+  async spend({ proofId, thumbprint, madeAt }: DpopProof): Promise<void> {
     const goodUntil = plusSeconds(madeAt, PROOF_AGE_SECONDS);
-    const seconds =
-      nonce === null ? Math.ceil((goodUntil.getTime() - this.clock.now().getTime()) / SECOND) : NONCE_SECONDS;
+    const seconds = Math.ceil((goodUntil.getTime() - this.clock.now().getTime()) / SECOND);
     const mark = await this.marks.claim(proofId, seconds + PROOF_AHEAD_SECONDS, thumbprint);
     if (mark === 'known') throw dpopError('dpop.proof_repeated');
     if (mark === 'full') throw dpopError('dpop.too_many_proofs', { retryAfterSeconds: PROOF_AGE_SECONDS });
@@ -83,7 +80,6 @@ export class DeviceKeys {
       now: this.clock.now(),
       maxAgeSeconds: PROOF_AGE_SECONDS,
       futureSeconds: PROOF_AHEAD_SECONDS,
-      judgeNonce: (nonce) => this.nonces.judge(nonce),
     });
     if (!verified.ok) throw dpopError(verified.code);
     return verified.value;

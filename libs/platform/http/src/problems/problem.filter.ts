@@ -5,7 +5,7 @@ import type { Logger } from '@countersign/observability';
 import { requestError } from '../http.errors';
 import { OAUTH_MEDIA_TYPE, toOAuthProblem } from './oauth-problem';
 import { OTHER_MEDIA_TYPE, shapeFor, type ProblemShape } from './problem-shape';
-import { challengeOf, problemHeaders, toAppError, toProblem } from './problem';
+import { problemHeaders, toAppError, toProblem } from './problem';
 import { logProblem } from './problem-log';
 import { answerBrowser, asksForJson } from './problem-page';
 import type { RouteTable } from '../routes/route-table';
@@ -29,7 +29,6 @@ export class ProblemFilter implements ExceptionFilter {
     const error = this.refine(failure, request, reply);
     logProblem(this.logger, error, request.id);
     request.problemCode = error.code;
-    request.challenge = challengeOf(error);
     const problem = toProblem(error, request.id);
     void reply.status(problem.status).headers(problemHeaders(error));
     const { answersBrowsers, speaksOAuth } = request.routeOptions.config;
