@@ -53,11 +53,10 @@ import {
   UsersModule,
   UsersService,
   type AccountData,
-  type ExportedPerson,
-  type ExportSection,
+  type ExportedRows,
   type Merged,
   type MergePair,
-  type Reading,
+  type OwnedRows,
 } from '@countersign/users';
 import type { Declared, NamesOf } from '@countersign/text';
 import { command, group, readUpTo } from '../../apps/cli/src/declaration';
@@ -162,10 +161,6 @@ class ToysRepository {
 
   async save(tx: EntityManager, toy: ToyEntity): Promise<void> {
     await tx.upsert(ToyEntity, toy, ['userId']);
-  }
-
-  async delete(tx: EntityManager, userId: string): Promise<number> {
-    return (await tx.delete(ToyEntity, { userId })).affected ?? 0;
   }
 
   async deleteBefore(tx: EntityManager, before: Date): Promise<number> {
@@ -316,36 +311,32 @@ class AdminToysController {
 @Injectable()
 @HasAccountData('others')
 class ToysPart implements AccountData {
+  /** Each is sealed under the key of its person: `merge` gives it. */
+  readonly owned: readonly OwnedRows[] = [{ table: 'toys', key: [], leave: true, erase: 'delete' }];
+  readonly exported: readonly ExportedRows[] = [
+    {
+      name: 'toys',
+      meaning: 'The toy.',
+      retention: 'For a year.',
+      sql: 'SELECT user_id AS cursor, name, given_at FROM toys WHERE user_id = $1',
+      itemOf: (toy: { readonly name: Sealed }, { userId, dataKey }) => ({
+        ...toy,
+        name: open(dataKey, placeOf(userId), toy.name),
+      }),
+    },
+  ];
+
   constructor(
     private readonly toys: ToysRepository,
     private readonly service: ToysService,
   ) {}
 
-  /** The survivor's own toy stays. Each is sealed under the key of its person. */
+  /** The survivor's own toy stays. */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
     const [own, other] = [await this.toys.find(tx, survivor.userId), await this.toys.find(tx, loser.userId)];
     if (!own && other)
       await this.service.give(tx, survivor, open(loser.dataKey, placeOf(loser.userId), other.name), 'hand');
-    await this.toys.delete(tx, loser.userId);
     return {};
-  }
-
-  /** A merge combines toys, so that none is counted. */
-  count(): Promise<Record<string, number>> {
-    return Promise.resolve({});
-  }
-
-  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
-    return [{ name: 'toys', meaning: 'The toy.', retention: 'For a year.', items: this.items(read, person) }];
-  }
-
-  async erase(tx: EntityManager, userId: string): Promise<void> {
-    await this.toys.delete(tx, userId);
-  }
-
-  private async *items(read: Reading, { userId, dataKey }: ExportedPerson): AsyncGenerator<object> {
-    const toy = await read((manager) => this.toys.find(manager, userId));
-    if (toy) yield { name: open(dataKey, placeOf(userId), toy.name), givenAt: toy.givenAt.toISOString() };
   }
 }
 

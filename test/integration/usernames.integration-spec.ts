@@ -1,6 +1,6 @@
+import { ErasureCompletion } from '@countersign/account';
 import { generateKeyRing } from '@countersign/crypto';
-import { ProfilesAccountData, UsernameUpkeep } from '@countersign/profiles';
-import { DataSource } from 'typeorm';
+import { UsernameUpkeep } from '@countersign/profiles';
 import { countBy, times } from '../factories';
 import { aConfidentialApplication, basicOf } from '../support/oauth';
 import { expectProblem } from '../support/expect-problem';
@@ -145,9 +145,10 @@ describe('a username', () => {
     await session.patch(PROFILE, { displayName: 'Ada', visibility: { displayName: 'public' } });
     await session.patch(PROFILE, { preferences: { theme: 'dark' } });
 
-    await app.nest
-      .get(DataSource)
-      .transaction((tx) => app.nest.get(ProfilesAccountData).erase(tx, session.userId));
+    await session.stepUp();
+    expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
+    const later = new Date(app.clock.now().getTime() + 8 * DAYS * 1_000);
+    expect(await app.nest.get(ErasureCompletion).complete(session.userId, later)).toBe(true);
 
     for (const table of ['profiles', 'public_profiles', 'profile_preferences', 'username_digests'])
       expect({

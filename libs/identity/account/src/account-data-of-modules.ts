@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
-import { accountDataOrder, HasAccountData, type AccountData } from '@countersign/users';
+import {
+  accountDataOrder,
+  countRows,
+  eraseRows,
+  exportedItems,
+  HasAccountData,
+  type AccountData,
+  type ExportedPerson,
+  type ExportSection,
+  type Reading,
+} from '@countersign/users';
 
 /** The modules that store data of a person: all providers with `@HasAccountData`. */
 @Injectable()
@@ -48,10 +58,34 @@ export class AccountDataOfModules {
   /** The sum of the users' rows. */
   async inventory(tx: EntityManager, userIds: readonly string[]): Promise<Record<string, number>> {
     const sum: Record<string, number> = {};
+    const add = (kind: string, count: number): void => {
+      sum[kind] = (sum[kind] ?? 0) + count;
+    };
     for (const data of this.all)
-      for (const userId of userIds)
-        for (const [kind, count] of Object.entries(await data.count(tx, userId)))
-          sum[kind] = (sum[kind] ?? 0) + count;
+      for (const userId of userIds) {
+        for (const [kind, count] of Object.entries((await data.count?.(tx, userId)) ?? {})) add(kind, count);
+        for (const owned of data.owned ?? [])
+          if (owned.counted !== undefined) add(owned.counted, await countRows(tx, owned, userId));
+      }
     return sum;
+  }
+
+  /** Everything that is stored about the person, lazily. */
+  sectionsOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
+    return this.all.flatMap((data) => [
+      ...(data.exported ?? []).map((exported) => ({
+        ...{ name: exported.name, meaning: exported.meaning, retention: exported.retention },
+        items: exportedItems(read, exported, person),
+      })),
+      ...(data.exportOf?.(read, person) ?? []),
+    ]);
+  }
+
+  /** Deletes it. Public copies too. The caller has locked the user. */
+  async erase(tx: EntityManager, userId: string): Promise<void> {
+    for (const data of this.all) {
+      await data.erase?.(tx, userId);
+      for (const owned of data.owned ?? []) await eraseRows(tx, owned, userId);
+    }
   }
 }

@@ -11,7 +11,6 @@ export type { ShownProfile, Viewer } from './profile';
 export { profileActs } from './changes/profile-acts';
 export { profileError } from './profile.errors';
 export { ProfileFields } from './profile-fields';
-export { ProfilesAccountData } from './account-data/profiles-account-data';
 export { toOwnProfileResponse, toShownFields, toUserResponse } from './profile.mapper';
 export { ProfilesModule } from './profiles.module';
 export { emptyProfile, MAX_OPENED, ProfilesService } from './profiles.service';

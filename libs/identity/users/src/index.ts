@@ -23,6 +23,8 @@ export {
   type ReturnPair,
 } from './account-data/account-data';
 export {
+  countRows,
+  eraseRows,
   moveRows,
   nameOf,
   recordRows,
@@ -31,6 +33,7 @@ export {
   type MovedRowsByName,
   type OwnedRows,
 } from './account-data/owned-rows.repository';
+export { exportedItems, type ExportedRows } from './account-data/exported-rows';
 export { AccountEvents } from './accounts/account-events';
 export { AccountLevels } from './levels/account-levels';
 export { type Erasure, type ErasureKind, type ErasureReason } from './erasure/erasure';

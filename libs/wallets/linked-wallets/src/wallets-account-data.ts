@@ -3,11 +3,9 @@ import type { EntityManager } from 'typeorm';
 import {
   HasAccountData,
   type AccountData,
-  type ExportedPerson,
-  type ExportSection,
+  type ExportedRows,
   type Merged,
   type MergePair,
-  type Reading,
   type Returned,
   type ReturnPair,
 } from '@countersign/users';
@@ -23,11 +21,32 @@ interface WalletState {
   readonly connected: readonly string[];
 }
 
+interface SealedWallet extends Pick<WalletEntity, 'address' | 'label' | 'evidence'> {
+  readonly walletId: string;
+}
+
 /** Wallets as data of an account. */
 @Injectable()
 @HasAccountData('others')
 export class WalletsAccountData implements AccountData {
   readonly name = 'wallets';
+  readonly exported: readonly ExportedRows[] = [
+    {
+      name: 'wallets',
+      meaning:
+        'The wallets of the person, with their names and how they were proven. The address of a linked one is the subject of the identity; a connected one is shown, and does not sign in.',
+      retention: 'Until the wallet is unlinked or the account is erased.',
+      sql: `SELECT id AS cursor, id AS wallet_id, identity_id, kind, provider, environment, chain_id, address, label, is_primary,
+          evidence, linked_at, checked_at, kind = 'linked' AS can_sign_in, owners_changed_at
+        FROM wallets WHERE user_id = $1`,
+      itemOf: ({ address, label, evidence, ...wallet }: SealedWallet, { dataKey }) => ({
+        ...wallet,
+        address: sealedAddress.open(dataKey, wallet.walletId, address),
+        label: sealedLabel.open(dataKey, wallet.walletId, label),
+        proof: openEvidence(dataKey, wallet.walletId, evidence),
+      }),
+    },
+  ];
 
   constructor(
     private readonly wallets: WalletsRepository,
@@ -61,36 +80,6 @@ export class WalletsAccountData implements AccountData {
 
   async erase(tx: EntityManager, userId: string): Promise<void> {
     await this.wallets.deleteOf(tx, userId);
-  }
-
-  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
-    return [
-      {
-        name: 'wallets',
-        meaning:
-          'The wallets of the person, with their names and how they were proven. The address of a linked one is the subject of the identity; a connected one is shown, and does not sign in.',
-        retention: 'Until the wallet is unlinked or the account is erased.',
-        items: this.exported(read, person),
-      },
-    ];
-  }
-
-  private async *exported(read: Reading, { userId, dataKey }: ExportedPerson): AsyncGenerator<object> {
-    for (const wallet of await read((manager) => this.wallets.listOf(manager, userId))) {
-      const { id: walletId, identityId, kind, provider, environment, chainId, isPrimary } = wallet;
-      const proof = openEvidence(dataKey, walletId, wallet.evidence);
-      yield {
-        ...{ walletId, identityId, kind, provider, environment, chainId },
-        address: sealedAddress.open(dataKey, walletId, wallet.address),
-        label: sealedLabel.open(dataKey, walletId, wallet.label),
-        isPrimary,
-        proof,
-        linkedAt: wallet.linkedAt.toISOString(),
-        checkedAt: wallet.checkedAt.toISOString(),
-        canSignIn: kind === 'linked',
-        ownersChangedAt: wallet.ownersChangedAt?.toISOString() ?? null,
-      };
-    }
   }
 }
 

@@ -17,7 +17,7 @@ import { SendsRepository } from './store/sends.repository';
 const PAGE = 200;
 const RETENTION = 'Until the account is erased.';
 
-/** Sends of embedded wallets as data of an account. They go with their wallet, and move with it. */
+/** Sends of embedded wallets as data of an account. They move with their wallet, and the database deletes them with it. */
 @Injectable()
 @HasAccountData('sends')
 export class SendsAccountData implements AccountData {
@@ -27,19 +27,10 @@ export class SendsAccountData implements AccountData {
     private readonly sends: SendsRepository,
   ) {}
 
-  count(): Promise<Record<string, number>> {
-    return Promise.resolve({});
-  }
-
   /** On chains whose nodes are asked: others never say what became of a send. */
   async hasOpenSends(manager: EntityManager, userId: string): Promise<boolean> {
     const chainIds = this.chains.list().flatMap(({ id, sending }) => (sending ? [id] : []));
     return this.sends.hasOpen(manager, userId, chainIds);
-  }
-
-  /** The database deletes them with their wallet. */
-  erase(): Promise<void> {
-    return Promise.resolve();
   }
 
   exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
@@ -48,12 +39,12 @@ export class SendsAccountData implements AccountData {
         name: 'sends',
         meaning: 'What the person sent from embedded wallets, with the transactions and what became of them.',
         retention: RETENTION,
-        items: this.exported(read, person, (wallet) => this.sent(read, wallet)),
+        items: this.items(read, person, (wallet) => this.sent(read, wallet)),
       },
     ];
   }
 
-  private async *exported(
+  private async *items(
     read: Reading,
     { userId, dataKey }: ExportedPerson,
     itemsOf: (wallet: OpenedWallet) => AsyncGenerator<object>,

@@ -1,18 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import {
-  HasAccountData,
-  type AccountData,
-  type ExportedPerson,
-  type ExportSection,
-  type OwnedRows,
-  type Reading,
-} from '@countersign/users';
+import { HasAccountData, type AccountData, type ExportedRows, type OwnedRows } from '@countersign/users';
 import { RETENTION_DAYS, statusOf } from '../invitation';
 import { InvitationRecords } from '../invitation-records';
-import { InvitationUsesRepository } from '../store/invitation-uses.repository';
 import { InvitationsRepository } from '../store/invitations.repository';
+
+type SentInvitation = Parameters<typeof statusOf>[0];
 
 const WITH_INVITATION = `Until ${RETENTION_DAYS} days after the invitation has ended, or the account is erased.`;
 
@@ -21,74 +15,48 @@ const WITH_INVITATION = `Until ${RETENTION_DAYS} days after the invitation has e
 @HasAccountData('others')
 export class InvitationsAccountData implements AccountData {
   readonly owned: readonly OwnedRows[] = [
-    { table: 'team_invitations', column: 'inviter_id', key: ['id'] },
     {
-      table: 'invitation_uses',
-      key: ['invitation_id'],
-      isUnique: true,
+      ...{ table: 'team_invitations', column: 'inviter_id', key: ['id'] },
+      ...{ counted: 'invitations', erase: 'unname' },
+    },
+    {
+      ...{ table: 'invitation_uses', key: ['invitation_id'], isUnique: true, erase: 'delete' },
       of: ['team_invitations', 'invitation_id'],
+    },
+  ];
+  readonly exported: readonly ExportedRows[] = [
+    {
+      name: 'sentInvitations',
+      meaning: 'Invitations to teams that the person made.',
+      retention: WITH_INVITATION,
+      sql: `SELECT id AS cursor, id AS invitation_id, team_id, application_id, role, max_uses, use_count, created_at,
+          expires_at, revoked_at
+        FROM team_invitations WHERE inviter_id = $1`,
+      itemOf: ({ revokedAt, ...sent }: SentInvitation) => ({
+        ...sent,
+        status: statusOf({ ...sent, revokedAt }, this.clock.now()),
+      }),
+    },
+    {
+      name: 'usedInvitations',
+      meaning: 'Invitations by which the person joined a team.',
+      retention: WITH_INVITATION,
+      sql: `SELECT own.invitation_id AS cursor, own.invitation_id, sent.team_id, sent.application_id, own.at
+        FROM invitation_uses own JOIN team_invitations sent ON sent.id = own.invitation_id WHERE own.user_id = $1`,
     },
   ];
 
   constructor(
     private readonly invitations: InvitationsRepository,
-    private readonly uses: InvitationUsesRepository,
     private readonly records: InvitationRecords,
     private readonly clock: Clock,
   ) {}
 
-  /** Only rows that a merge moves one by one; it combines those of other tables. */
-  async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {
-    return { invitations: await this.invitations.lockAndCountOf(tx, userId) };
-  }
-
-  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
-    return [
-      {
-        name: 'sentInvitations',
-        meaning: 'Invitations to teams that the person made.',
-        retention: WITH_INVITATION,
-        items: this.sent(read, person),
-      },
-      {
-        name: 'usedInvitations',
-        meaning: 'Invitations by which the person joined a team.',
-        retention: WITH_INVITATION,
-        items: this.used(read, person),
-      },
-    ];
-  }
-
   /** Ends the open invitations that the person made; the rows that stay name no inviter. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
-    const sent = (await this.invitations.listOfInviter(tx, userId)).map(({ id }) => id);
+    const sent = await this.invitations.idsOfInviter(tx, userId);
     await this.invitations.lockTeamsOf(tx, sent);
     const open = await this.invitations.lockOpenOf(tx, { ids: sent }, this.clock.now());
     await this.records.revoke(tx, open, 'inviter', null);
-    await this.invitations.forgetInviter(tx, userId);
-    await this.uses.deleteOf(tx, userId);
-  }
-
-  private async *sent(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
-    const now = this.clock.now();
-    for (const one of await read((manager) => this.invitations.listOfInviter(manager, userId))) {
-      const { id, teamId, applicationId, role, maxUses, useCount } = one;
-      yield {
-        invitationId: id,
-        teamId,
-        applicationId,
-        role,
-        status: statusOf(one, now),
-        maxUses,
-        useCount,
-        createdAt: one.createdAt.toISOString(),
-        expiresAt: one.expiresAt.toISOString(),
-      };
-    }
-  }
-
-  private async *used(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
-    for (const use of await read((manager) => this.uses.listOf(manager, userId)))
-      yield { ...use, at: use.at.toISOString() };
   }
 }

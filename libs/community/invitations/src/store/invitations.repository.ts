@@ -81,23 +81,8 @@ export class InvitationsRepository {
     await tx.query(LOCK_TEAMS, [ids]);
   }
 
-  /** All of an inviter, oldest first. */
-  async listOfInviter(manager: EntityManager, inviterId: string): Promise<readonly InvitationEntity[]> {
-    return manager.find(InvitationEntity, { where: { inviterId }, order: { id: 'ASC' } });
-  }
-
-  /** Locked until the end of the transaction. */
-  async lockAndCountOf(tx: EntityManager, inviterId: string): Promise<number> {
-    const found = await tx.find(InvitationEntity, {
-      select: { id: true },
-      where: { inviterId },
-      lock: { mode: 'pessimistic_write' },
-    });
-    return found.length;
-  }
-
-  /** Removes the inviter from the rows, which stay. */
-  async forgetInviter(tx: EntityManager, inviterId: string): Promise<void> {
-    await tx.update(InvitationEntity, { inviterId }, { inviterId: null });
+  async idsOfInviter(tx: EntityManager, inviterId: string): Promise<readonly string[]> {
+    const found = await tx.find(InvitationEntity, { select: { id: true }, where: { inviterId } });
+    return found.map(({ id }) => id);
   }
 }

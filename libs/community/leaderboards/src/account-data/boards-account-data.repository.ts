@@ -10,28 +10,6 @@ export interface SeasonOfPerson {
   readonly better: BetterScore;
 }
 
-interface ExportedStanding {
-  readonly applicationId: string;
-  readonly boardId: string;
-  readonly seasonId: string;
-  readonly better: BetterScore;
-  readonly sortKey: number;
-  readonly reachedAt: Date;
-}
-
-export interface ExportedScore {
-  readonly applicationId: string;
-  readonly boardId: string;
-  readonly seasonId: string;
-  readonly id: string;
-  readonly sequence: number;
-  readonly sentScore: number;
-  readonly score: number | null;
-  readonly acceptedAt: Date;
-  readonly correctedAt: Date | null;
-  readonly correctionReason: string | null;
-}
-
 const OPEN_SEASONS = `
   SELECT DISTINCT seasons.id AS "seasonId", boards.rule, boards.better
   FROM (
@@ -72,10 +50,6 @@ const FORGET_IN_EVENTS = `
     AND events.occurred_at BETWEEN seasons.closed_at AND seasons.closed_at + interval '5 minutes'
     AND events.type = 'board.season_closed' AND events.data->>'seasonId' = seasons.id::text`;
 
-const SEASON = `boards.application_id AS "applicationId", boards.id AS "boardId", seasons.id AS "seasonId"`;
-const OF_SEASON = `
-  JOIN board_seasons seasons ON seasons.id = own.season_id JOIN boards ON boards.id = seasons.board_id`;
-
 /** The rows of whole accounts. The caller holds the locks of the users. */
 @Injectable()
 export class BoardsAccountDataRepository {
@@ -111,36 +85,7 @@ export class BoardsAccountDataRepository {
     return found?.count ?? 0;
   }
 
-  async erase(tx: EntityManager, userId: string): Promise<void> {
-    await tx.query('DELETE FROM board_scores WHERE user_id = $1', [userId]);
+  async forgetInEvents(tx: EntityManager, userId: string): Promise<void> {
     await tx.query(FORGET_IN_EVENTS, [userId]);
-    await tx.query('UPDATE board_entries SET user_id = NULL WHERE user_id = $1', [userId]);
-  }
-
-  async standingsOf(manager: EntityManager, userId: string): Promise<readonly ExportedStanding[]> {
-    return rows<ExportedStanding>(
-      manager,
-      `SELECT ${SEASON}, boards.better, own.sort_key::float8 AS "sortKey", own.reached_at AS "reachedAt"
-       FROM board_entries own ${OF_SEASON} WHERE own.user_id = $1 ORDER BY seasons.id`,
-      [userId],
-    );
-  }
-
-  /** In the order in which they were accepted. */
-  async scoresOf(
-    manager: EntityManager,
-    userId: string,
-    afterSequence: number,
-    limit: number,
-  ): Promise<readonly ExportedScore[]> {
-    return rows<ExportedScore>(
-      manager,
-      `SELECT ${SEASON}, own.id, own.sequence::float8 AS sequence, own.sent_score::float8 AS "sentScore",
-         own.score::float8 AS score, own.accepted_at AS "acceptedAt", own.corrected_at AS "correctedAt",
-         own.correction_reason AS "correctionReason"
-       FROM (SELECT * FROM board_scores WHERE user_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3) AS own ${OF_SEASON}
-       ORDER BY own.sequence`,
-      [userId, afterSequence, limit],
-    );
   }
 }

@@ -3,25 +3,20 @@ import type { EntityManager } from 'typeorm';
 import {
   HasAccountData,
   type AccountData,
-  type ExportedPerson,
-  type ExportSection,
+  type ExportedRows,
   type Merged,
   type MergePair,
   type OwnedRows,
-  type Reading,
   type Returned,
   type ReturnPair,
 } from '@countersign/users';
-import { toScore } from '../board-rules';
+import { toScore, type BetterScore } from '../board-rules';
 import { ScoreCounting } from '../scores/score-counting';
-import {
-  BoardsAccountDataRepository,
-  CLOSED,
-  type ExportedScore,
-  type SeasonOfPerson,
-} from './boards-account-data.repository';
+import { BoardsAccountDataRepository, CLOSED, type SeasonOfPerson } from './boards-account-data.repository';
 
-const PAGE = 500;
+const SEASON = 'boards.application_id, boards.id AS board_id, seasons.id AS season_id';
+const OF_SEASON = `
+  JOIN board_seasons seasons ON seasons.id = own.season_id JOIN boards ON boards.id = seasons.board_id`;
 
 /** Scores and ranks as data of an account. */
 @Injectable()
@@ -29,8 +24,37 @@ const PAGE = 500;
 export class BoardsAccountData implements AccountData {
   readonly name = 'leaderboards';
   readonly owned: readonly OwnedRows[] = [
-    { table: 'board_scores', key: ['board_id', 'id'] },
-    { table: 'board_entries', key: ['season_id', 'sort_key', 'reached'], where: CLOSED, mayBeUnnamed: true },
+    { table: 'board_scores', key: ['board_id', 'id'], erase: 'delete' },
+    {
+      ...{
+        table: 'board_entries',
+        key: ['season_id', 'sort_key', 'reached'],
+        where: CLOSED,
+        mayBeUnnamed: true,
+      },
+      erase: 'unname',
+    },
+  ];
+  readonly exported: readonly ExportedRows[] = [
+    {
+      name: 'boardStandings',
+      meaning: 'What counts of the person on each leaderboard, in each season.',
+      retention: 'Until the account is erased. Then ranks of closed seasons no longer name the person.',
+      sql: `SELECT seasons.id AS cursor, ${SEASON}, boards.better, own.sort_key::float8 AS sort_key, own.reached_at
+        FROM board_entries own ${OF_SEASON} WHERE own.user_id = $1`,
+      itemOf: ({ better, sortKey, ...season }: { better: BetterScore; sortKey: number }) => ({
+        ...season,
+        score: toScore(better, sortKey),
+      }),
+    },
+    {
+      name: 'boardScores',
+      meaning: 'Scores that applications sent for the person, with corrections and their reasons.',
+      retention: 'Until 90 days after the end of the season, or until the account is erased.',
+      sql: `SELECT own.sequence AS cursor, ${SEASON}, own.id, own.sent_score::float8 AS sent_score,
+          own.score::float8 AS score, own.accepted_at, own.corrected_at, own.correction_reason
+        FROM board_scores own ${OF_SEASON} WHERE own.user_id = $1`,
+    },
   ];
 
   constructor(
@@ -70,46 +94,6 @@ export class BoardsAccountData implements AccountData {
   async erase(tx: EntityManager, userId: string): Promise<void> {
     const open: readonly SeasonOfPerson[] = await this.rows.openSeasonsOf(tx, userId);
     await this.counting.removeAll(tx, open, userId);
-    await this.rows.erase(tx, userId);
-  }
-
-  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
-    return [
-      {
-        name: 'boardStandings',
-        meaning: 'What counts of the person on each leaderboard, in each season.',
-        retention: 'Until the account is erased. Then ranks of closed seasons no longer name the person.',
-        items: this.standings(read, person),
-      },
-      {
-        name: 'boardScores',
-        meaning: 'Scores that applications sent for the person, with corrections and their reasons.',
-        retention: 'Until 90 days after the end of the season, or until the account is erased.',
-        items: this.scores(read, person),
-      },
-    ];
-  }
-
-  private async *standings(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
-    const found = await read((manager) => this.rows.standingsOf(manager, userId));
-    for (const { better, sortKey, reachedAt, ...season } of found)
-      yield { ...season, score: toScore(better, sortKey), reachedAt: reachedAt.toISOString() };
-  }
-
-  private async *scores(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
-    for (let after = 0; ;) {
-      const page: readonly ExportedScore[] = await read((manager) =>
-        this.rows.scoresOf(manager, userId, after, PAGE),
-      );
-      for (const { sequence, acceptedAt, correctedAt, ...score } of page) {
-        after = sequence;
-        yield {
-          ...score,
-          acceptedAt: acceptedAt.toISOString(),
-          correctedAt: correctedAt?.toISOString() ?? null,
-        };
-      }
-      if (page.length < PAGE) return;
-    }
+    await this.rows.forgetInEvents(tx, userId);
   }
 }

@@ -1,24 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
-import { ReferralNodeEntity, type ReferralSource } from '../store/referral.entity';
-import {
-  COUNT_OF_USER,
-  DELETE_CODES,
-  EXPORT_NODES,
-  MARK_MERGED,
-  MERGE_NODES,
-  UNMARK_MERGED,
-} from '../store/referrals.sql';
-
-/** A node of a person, as an export shows it. */
-interface ExportedNode {
-  readonly applicationId: string;
-  readonly isReferred: boolean;
-  readonly source: ReferralSource | null;
-  readonly createdAt: Date;
-  readonly code: string | null;
-}
+import { COUNT_CODES, DELETE_CODES, MARK_MERGED, MERGE_NODES, UNMARK_MERGED } from '../store/referrals.sql';
 
 /** The rows of whole accounts. The caller holds the locks of the users. */
 @Injectable()
@@ -32,18 +15,22 @@ export class ReferralsAccountDataRepository {
     await tx.query(UNMARK_MERGED, [userIds]);
   }
 
-  async countOf(manager: EntityManager, userId: string): Promise<Record<string, number>> {
-    const [counts = {}] = await rows<Record<string, number>>(manager, COUNT_OF_USER, [userId]);
+  /** In their order. */
+  async applicationIdsOf(manager: EntityManager, userId: string): Promise<readonly string[]> {
+    const found = await rows<{ id: string }>(
+      manager,
+      'SELECT DISTINCT application_id AS id FROM referral_nodes WHERE user_id = $1 ORDER BY id',
+      [userId],
+    );
+    return found.map(({ id }) => id);
+  }
+
+  async countCodes(manager: EntityManager, userId: string): Promise<Record<string, number>> {
+    const [counts = {}] = await rows<Record<string, number>>(manager, COUNT_CODES, [userId]);
     return counts;
   }
 
-  async nodesOf(manager: EntityManager, userId: string): Promise<readonly ExportedNode[]> {
-    return rows<ExportedNode>(manager, EXPORT_NODES, [userId]);
-  }
-
-  /** The nodes stay, without the person: others are below them. */
-  async erase(tx: EntityManager, userId: string): Promise<void> {
+  async deleteCodes(tx: EntityManager, userId: string): Promise<void> {
     await tx.query(DELETE_CODES, [userId]);
-    await tx.update(ReferralNodeEntity, { userId }, { userId: null });
   }
 }

@@ -3,12 +3,10 @@ import type { EntityManager } from 'typeorm';
 import {
   HasAccountData,
   type AccountData,
-  type ExportedPerson,
-  type ExportSection,
+  type ExportedRows,
   type Merged,
   type MergePair,
   type OwnedRows,
-  type Reading,
   type Returned,
   type ReturnPair,
 } from '@countersign/users';
@@ -19,7 +17,25 @@ import { ReferralsAccountDataRepository } from './referrals-account-data.reposit
 @HasAccountData('others')
 export class ReferralsAccountData implements AccountData {
   readonly owned: readonly OwnedRows[] = [
-    { table: 'referral_nodes', key: ['application_id', 'id'], restored: ['person_id'] },
+    {
+      ...{ table: 'referral_nodes', key: ['application_id', 'id'], restored: ['person_id'] },
+      // Others are below them.
+      ...{ counted: 'referralNodes', erase: 'unname' },
+    },
+  ];
+  readonly exported: readonly ExportedRows[] = [
+    {
+      name: 'referrals',
+      meaning:
+        'In each application: whether the person has a referrer, what named the referrer, and the code for referring others.',
+      retention:
+        'Until the account is erased. Then the code is deleted, and the node among others stays without the person.',
+      sql: `SELECT nodes.id AS cursor, nodes.application_id, nodes.parent_id IS NOT NULL AS is_referred, nodes.source,
+          nodes.created_at, codes.code
+        FROM referral_nodes nodes
+        LEFT JOIN referral_codes codes ON codes.application_id = nodes.application_id AND codes.node_id = nodes.id
+        WHERE nodes.user_id = $1`,
+    },
   ];
 
   constructor(private readonly referrals: ReferralsAccountDataRepository) {}
@@ -39,28 +55,10 @@ export class ReferralsAccountData implements AccountData {
   }
 
   async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {
-    return this.referrals.countOf(tx, userId);
-  }
-
-  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
-    return [
-      {
-        name: 'referrals',
-        meaning:
-          'In each application: whether the person has a referrer, what named the referrer, and the code for referring others.',
-        retention:
-          'Until the account is erased. Then the code is deleted, and the node among others stays without the person.',
-        items: this.nodes(read, person),
-      },
-    ];
-  }
-
-  private async *nodes(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
-    for (const { createdAt, ...node } of await read((manager) => this.referrals.nodesOf(manager, userId)))
-      yield { ...node, createdAt: createdAt.toISOString() };
+    return this.referrals.countCodes(tx, userId);
   }
 
   async erase(tx: EntityManager, userId: string): Promise<void> {
-    await this.referrals.erase(tx, userId);
+    await this.referrals.deleteCodes(tx, userId);
   }
 }

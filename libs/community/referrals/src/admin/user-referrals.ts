@@ -23,10 +23,9 @@ export class UserReferrals {
   async list(wantedId: string): Promise<readonly AdminReferralResponse[]> {
     const { userId } = await this.directory.get(wantedId);
     return this.database.read(async (manager) => {
-      const nodes = await this.nodes.nodesOf(manager, userId);
-      const ids = [...new Set(nodes.map(({ applicationId }) => applicationId))].toSorted();
       const found: AdminReferralResponse[] = [];
-      for (const applicationId of ids) found.push(await this.find(manager, { userId, applicationId }));
+      for (const applicationId of await this.nodes.applicationIdsOf(manager, userId))
+        found.push(await this.find(manager, { userId, applicationId }));
       return found;
     });
   }

@@ -116,25 +116,14 @@ export const MARK_MERGED = `
     )
   )`;
 
-export const COUNT_OF_USER = `
-  SELECT (SELECT count(*)::int FROM referral_nodes WHERE user_id = $1) AS "referralNodes",
-         (SELECT count(*)::int FROM referral_codes codes JOIN referral_nodes nodes
-          ON nodes.application_id = codes.application_id AND nodes.id = codes.node_id
-          WHERE nodes.user_id = $1) AS "referralCodes"`;
+export const COUNT_CODES = `
+  SELECT count(*)::int AS "referralCodes" FROM referral_codes codes JOIN referral_nodes nodes
+  ON nodes.application_id = codes.application_id AND nodes.id = codes.node_id WHERE nodes.user_id = $1`;
 
 export const DELETE_CODES = `
   DELETE FROM referral_codes codes USING referral_nodes nodes
   WHERE nodes.user_id = $1 AND nodes.application_id = codes.application_id AND nodes.id = codes.node_id`;
 
-/** What an export shows of the user `$1`. */
-export const EXPORT_NODES = `
-  SELECT nodes.application_id AS "applicationId", nodes.parent_id IS NOT NULL AS "isReferred", nodes.source,
-    nodes.created_at AS "createdAt", codes.code
-  FROM referral_nodes nodes
-  LEFT JOIN referral_codes codes ON codes.application_id = nodes.application_id AND codes.node_id = nodes.id
-  WHERE nodes.user_id = $1 ORDER BY nodes.id`;
-
-/** The nodes of the user `$1`, and the first node of the account of each. */
 /** The opposite of `MARK_MERGED`, for the users `$1`. */
 export const UNMARK_MERGED = `
   UPDATE referral_paths SET is_merged = false WHERE is_merged AND node_id IN (

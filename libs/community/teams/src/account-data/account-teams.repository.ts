@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Any, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
 import { TeamMemberEntity } from '../store/team-member.entity';
 import { TeamEntity } from '../store/team.entity';
@@ -21,10 +21,6 @@ export class AccountTeamsRepository {
   /** In the order of the teams' ids. */
   async membershipsOf(manager: EntityManager, userId: string): Promise<readonly TeamMemberEntity[]> {
     return manager.find(TeamMemberEntity, { where: { userId }, order: { teamId: 'ASC' } });
-  }
-
-  async teamsOf(manager: EntityManager, teamIds: readonly string[]): Promise<readonly TeamEntity[]> {
-    return manager.findBy(TeamEntity, { id: Any([...teamIds]) });
   }
 
   /** The teams that any of these people is a member of, has created, or has invited a member of. */

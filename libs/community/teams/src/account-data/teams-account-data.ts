@@ -3,12 +3,10 @@ import type { EntityManager } from 'typeorm';
 import {
   HasAccountData,
   type AccountData,
-  type ExportedPerson,
-  type ExportSection,
+  type ExportedRows,
   type Merged,
   type MergePair,
   type OwnedRows,
-  type Reading,
   type Returned,
   type ReturnPair,
 } from '@countersign/users';
@@ -28,6 +26,16 @@ export class TeamsAccountData implements AccountData {
   readonly owned: readonly OwnedRows[] = [
     { table: 'teams', column: 'created_by', key: ['id'] },
     { table: 'team_members', column: 'invited_by', key: ['team_id', 'user_id'], mayBeUnnamed: true },
+  ];
+  readonly exported: readonly ExportedRows[] = [
+    {
+      name: 'teams',
+      meaning: 'The teams that the person is a member of, with their role, and who invited them.',
+      retention: 'While the person is a member. A deleted team is kept for seven days.',
+      sql: `SELECT own.team_id AS cursor, own.team_id, own.application_id, teams.name, own.role,
+          teams.created_by IS NOT DISTINCT FROM own.user_id AS is_creator, own.joined_at, own.invited_by
+        FROM team_members own JOIN teams ON teams.id = own.team_id WHERE own.user_id = $1`,
+    },
   ];
 
   constructor(
@@ -60,36 +68,8 @@ export class TeamsAccountData implements AccountData {
     return this.separation.separate(tx, pair, state as MergedMembers);
   }
 
-  /** Nothing: a merge combines memberships, so their number may shrink. */
-  count(): Promise<Record<string, number>> {
-    return Promise.resolve({});
-  }
-
   /** Foreign keys set the creator and inviter to null when the account's row is deleted. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     await this.erasure.leaveAll(tx, userId);
-  }
-
-  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
-    return [
-      {
-        name: 'teams',
-        meaning: 'The teams that the person is a member of, with their role, and who invited them.',
-        retention: 'While the person is a member. A deleted team is kept for seven days.',
-        items: this.memberships(read, person),
-      },
-    ];
-  }
-
-  private async *memberships(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
-    const all = await read((manager) => this.rows.membershipsOf(manager, userId));
-    const ids = all.map(({ teamId }) => teamId);
-    const found = ids.length === 0 ? [] : await read((manager) => this.rows.teamsOf(manager, ids));
-    const teams = new Map(found.map((team) => [team.id, team]));
-    for (const { teamId, applicationId, role, joinedAt, invitedBy } of all) {
-      const { name = null, createdBy = null } = teams.get(teamId) ?? {};
-      const isCreator = createdBy === userId;
-      yield { teamId, applicationId, name, role, isCreator, joinedAt: joinedAt.toISOString(), invitedBy };
-    }
   }
 }

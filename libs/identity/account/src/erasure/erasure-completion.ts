@@ -95,7 +95,7 @@ export class ErasureCompletion {
       const auditPseudonym = await this.users.getAuditPseudonym(tx, userId);
       const applicationIds = await this.events.applicationIdsFor(tx, 'user.erased', userId);
       await this.accountData.lock(tx, [userId]);
-      for (const data of this.accountData.all) await data.erase(tx, userId);
+      await this.accountData.erase(tx, userId);
       await this.audit.record(tx, 'user.erased', {
         actor: 'system',
         subject: personActor(auditPseudonym),

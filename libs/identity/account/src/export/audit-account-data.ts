@@ -24,27 +24,19 @@ export class AuditAccountData implements AccountData {
     private readonly clock: Clock,
   ) {}
 
-  count(): Promise<Record<string, number>> {
-    return Promise.resolve({});
-  }
-
-  erase(): Promise<void> {
-    return Promise.resolve();
-  }
-
   exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
     return [
       {
         name: 'auditRecords',
         meaning: 'What was done with the account, under a pseudonym that is not its id.',
         retention: `${this.configuration.auditRetentionDays} days, also after the account was erased.`,
-        items: this.exported(read, person),
+        items: this.items(read, person),
       },
     ];
   }
 
   /** A day at a time: there is no index by actor, which each sign-in would have to write. */
-  private async *exported(read: Reading, { userId, auditPseudonym }: ExportedPerson): AsyncGenerator<object> {
+  private async *items(read: Reading, { userId, auditPseudonym }: ExportedPerson): AsyncGenerator<object> {
     const names = await read(async (manager) => {
       const sessions = await this.sessions.idsOf(manager, userId);
       const identities = await this.identities.listOf(manager, userId);

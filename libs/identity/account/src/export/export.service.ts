@@ -75,9 +75,6 @@ export class ExportService {
       userId: person.userId,
       exportedAt: this.clock.now().toISOString(),
     } as const;
-    return exportText(
-      head,
-      this.accountData.all.flatMap((data) => data.exportOf(read, person)),
-    );
+    return exportText(head, this.accountData.sectionsOf(read, person));
   }
 }

@@ -37,8 +37,4 @@ export class AccountJoinsRepository {
   async delete(tx: EntityManager, id: string): Promise<void> {
     await tx.delete(AccountJoinEntity, { id });
   }
-
-  async deleteOf(tx: EntityManager, userId: string): Promise<void> {
-    await tx.delete(AccountJoinEntity, { userId });
-  }
 }

@@ -24,10 +24,6 @@ export class ProofsAccountData implements AccountData {
     private readonly clock: Clock,
   ) {}
 
-  count(): Promise<Record<string, number>> {
-    return Promise.resolve({});
-  }
-
   /**
    * Only answered token pairs. The proofs themselves are digests of what was signed; without them, a proof
    * that was used before would create the account again.
@@ -44,12 +40,12 @@ export class ProofsAccountData implements AccountData {
           'Proofs of identity that were accepted, to refuse them when they are presented by others. Of each only a ' +
           'digest is stored, which is left out.',
         retention: `Until no application accepts them any more: at most ${MAX_PROOF_AGE_SECONDS / 86_400} days after their date, and a day. Those without a date stay.`,
-        items: this.exported(read, person),
+        items: this.items(read, person),
       },
     ];
   }
 
-  private async *exported(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
+  private async *items(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     const ids = await read((manager) => this.sessions.idsOf(manager, userId));
     if (ids.length === 0) return;
     for (const day of this.days())

@@ -2,10 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock, plusSeconds } from '@countersign/clock';
+import type { Sealed } from '@countersign/crypto';
 import {
   HasAccountData,
   type AccountData,
   type ExportedPerson,
+  type ExportedRows,
   type ExportSection,
   type Merged,
   type MergePair,
@@ -32,6 +34,11 @@ interface MergedProfile {
   readonly updatedAt: string | null;
 }
 
+interface SealedPreferences {
+  readonly applicationId: string;
+  readonly preferences: Sealed;
+}
+
 const NO_TEXTS = mapOwnFields(() => null);
 
 const UNTIL_REMOVED = 'Until the person removes it or the account is erased.';
@@ -42,16 +49,43 @@ const UNTIL_REMOVED = 'Until the person removes it or the account is erased.';
 export class ProfilesAccountData implements AccountData {
   readonly name = 'profiles';
   readonly owned: readonly OwnedRows[] = [
-    { table: 'profiles', key: [], leave: true },
+    // Its public copy goes with it.
+    { table: 'profiles', key: [], leave: true, erase: 'delete' },
     { table: 'public_profiles', key: [], leave: true },
     {
       ...{ table: 'profile_preferences', key: ['application_id'], isUnique: true, sealed: ['preferences'] },
-      sealedAs: ['user_id', 'application_id'],
+      ...{ sealedAs: ['user_id', 'application_id'], erase: 'delete' },
     },
     {
-      ...{ table: 'username_digests', key: ['key_id', 'digest'], restored: ['held_until'] },
+      ...{
+        table: 'username_digests',
+        key: ['key_id', 'digest'],
+        restored: ['held_until'],
+        counted: 'usernameDigests',
+      },
       // Not one that the survivor uses.
       returns: 't.held_until IS NOT NULL',
+    },
+  ];
+  readonly exported: readonly ExportedRows[] = [
+    {
+      name: 'preferences',
+      meaning: 'Preferences of the person in each application.',
+      retention: UNTIL_REMOVED,
+      sql: `SELECT application_id AS cursor, application_id, preferences, assurance, updated_at
+        FROM profile_preferences WHERE user_id = $1`,
+      itemOf: (row: SealedPreferences, { userId, dataKey }) => ({
+        ...row,
+        preferences: jsonOf(
+          sealedPreferencesText.open(dataKey, [userId, row.applicationId], row.preferences),
+        ),
+      }),
+    },
+    {
+      name: 'usernames',
+      meaning: 'Digests by which usernames are unique: of the one in use, and of those given up.',
+      retention: 'While the username is used, and 30 days after it was given up.',
+      sql: `SELECT key_id || encode(digest, 'hex') AS cursor, key_id, held_until FROM username_digests WHERE user_id = $1`,
     },
   ];
 
@@ -122,11 +156,6 @@ export class ProfilesAccountData implements AccountData {
       : { texts: NO_TEXTS, settings: {} };
   }
 
-  /** Only rows that a merge moves one by one; it combines those of other tables. */
-  async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {
-    return { usernameDigests: await this.usernames.lockAndCountOf(tx, userId) };
-  }
-
   exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
     return [
       {
@@ -140,18 +169,6 @@ export class ProfilesAccountData implements AccountData {
         meaning: 'The copy in clear text of the fields that the person made public.',
         retention: 'Until the field is private again or the account is erased.',
         items: this.publicCopy(read, person),
-      },
-      {
-        name: 'preferences',
-        meaning: 'Preferences of the person in each application.',
-        retention: UNTIL_REMOVED,
-        items: this.preferences(read, person),
-      },
-      {
-        name: 'usernames',
-        meaning: 'Digests by which usernames are unique: of the one in use, and of those given up.',
-        retention: 'While the username is used, and 30 days after it was given up.',
-        items: this.usernameDigests(read, person),
       },
     ];
   }
@@ -177,28 +194,11 @@ export class ProfilesAccountData implements AccountData {
       if (copy?.[field]) yield { field, value: valueOf(field, copy[field]) };
   }
 
-  private async *preferences(read: Reading, { userId, dataKey }: ExportedPerson): AsyncGenerator<object> {
-    for (const row of await read((manager) => this.profiles.preferencesOf(manager, userId))) {
-      const { applicationId, assurance, updatedAt } = row;
-      const preferences = jsonOf(
-        sealedPreferencesText.open(dataKey, [userId, applicationId], row.preferences),
-      );
-      yield { applicationId, preferences, assurance, updatedAt: updatedAt.toISOString() };
-    }
-  }
-
-  private async *usernameDigests(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
-    for (const { keyId, heldUntil } of await read((manager) => this.usernames.digestsOf(manager, userId)))
-      yield { keyId, heldUntil: heldUntil?.toISOString() ?? null };
-  }
-
   /**
-   * Deletes everything of a person. Their usernames are kept from others for 30 days, by digests that no
-   * longer say whose they were.
+   * Usernames of the person are kept from others for 30 days, by digests that no longer say whose they were.
    */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     await this.usernames.orphan(tx, userId, until(this.clock.now()));
-    await this.profiles.delete(tx, userId);
   }
 }
 

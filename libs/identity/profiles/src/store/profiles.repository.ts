@@ -163,11 +163,6 @@ export class ProfilesRepository {
       .execute();
   }
 
-  /** All of a person's preferences. */
-  async preferencesOf(manager: EntityManager, userId: string): Promise<readonly ProfilePreferencesEntity[]> {
-    return manager.find(ProfilePreferencesEntity, { where: { userId }, order: { applicationId: 'ASC' } });
-  }
-
   /** The texts in clear, as others read them; `null` where nothing is public. */
   async publicCopyOf(manager: EntityManager, userId: string): Promise<PublicProfileEntity | null> {
     return manager.findOneBy(PublicProfileEntity, { userId });
@@ -189,12 +184,6 @@ export class ProfilesRepository {
   async deleteFields(tx: EntityManager, userId: string): Promise<void> {
     await tx.delete(PublicProfileEntity, { userId });
     await tx.delete(ProfileEntity, { userId });
-  }
-
-  /** With its public copy and all preferences. */
-  async delete(tx: EntityManager, userId: string): Promise<void> {
-    await this.deleteFields(tx, userId);
-    await tx.delete(ProfilePreferencesEntity, { userId });
   }
 }
 

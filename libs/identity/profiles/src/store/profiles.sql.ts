@@ -102,15 +102,10 @@ export const MERGE_USERNAMES = `
 export const USE_RESERVED = `
   UPDATE username_digests SET held_until = NULL WHERE user_id = $1 AND (${BLIND_INDEX.names}) IN (${BLIND_INDEX.unnest(2)})`;
 
-/** Locked, so that no hold ends between the counts of a merge. */
-export const LOCK_AND_COUNT = `
-  SELECT count(*)::int AS count FROM (SELECT FROM username_digests WHERE user_id = $1 FOR UPDATE) AS locked`;
-
 /** Keeps the names of the user `$1` from others until `$2`, by the digest alone. */
 export const ORPHAN_USERNAMES = `
   UPDATE username_digests SET user_id = NULL, held_until = COALESCE(held_until, $2::timestamptz) WHERE user_id = $1`;
 
-/** Preferences of the loser (`$1`) in applications in which the survivor (`$2`) has none. */
 /** The names in the batch of digests that the user `$1` has become those of `$2`, in use. */
 export const GIVE_USERNAMES = `
   UPDATE username_digests SET user_id = $2, held_until = NULL

@@ -4,7 +4,6 @@ import { KeyRing, type Sealed } from '@countersign/crypto';
 import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
 import { openDataKey } from '@countersign/users';
 import { usernameDigests } from '../fields/username';
-import { UsernameDigestEntity } from '../store/profile.entity';
 import { openText } from '../store/profile-sealing';
 import {
   COUNT_RESERVED,
@@ -14,7 +13,6 @@ import {
   FIND_USERNAME,
   GIVE_USERNAMES,
   HOLD_USERNAMES,
-  LOCK_AND_COUNT,
   MERGE_USERNAMES,
   ORPHAN_USERNAMES,
   TAKE_KNOWN_USERNAME,
@@ -87,16 +85,6 @@ export class UsernamesRepository {
   /** Keeps the names of an erased person from others, without saying whose they were. */
   async orphan(tx: EntityManager, userId: string, until: Date): Promise<void> {
     await tx.query(ORPHAN_USERNAMES, [userId, until]);
-  }
-
-  /** Rows of a user, also of reserved names. */
-  async digestsOf(manager: EntityManager, userId: string): Promise<readonly UsernameDigestEntity[]> {
-    return manager.find(UsernameDigestEntity, { where: { userId }, order: { heldUntil: 'ASC' } });
-  }
-
-  /** Locked until the end of the transaction. */
-  async lockAndCountOf(tx: EntityManager, userId: string): Promise<number> {
-    return (await firstRow<{ count: number }>(tx, LOCK_AND_COUNT, [userId]))?.count ?? 0;
   }
 
   /** @returns how many rows were deleted */

@@ -15,7 +15,6 @@ import {
   LIST_LIVE,
   LOCK,
   LOCK_BY_ID,
-  PAGE_OF_USER,
   ROTATE,
   WRITE_SLIDES,
 } from './sessions.sql';
@@ -160,35 +159,10 @@ export class SessionsRepository {
     await tx.update(SessionEntity, { id }, { reentryRefusedAt: at });
   }
 
-  /** All sessions of a person, oldest first, also ended ones. */
-  async pageOfUser(
-    manager: EntityManager,
-    userId: string,
-    afterId: string | null,
-    limit: number,
-  ): Promise<readonly Session[]> {
-    return rows<Session>(manager, PAGE_OF_USER, [userId, afterId, limit]);
-  }
-
   /** The ids of all sessions of a person, also of ended ones. */
   async idsOfUser(manager: EntityManager, userId: string): Promise<readonly string[]> {
     const found = await rows<{ id: string }>(manager, 'SELECT id FROM sessions WHERE user_id = $1', [userId]);
     return found.map(({ id }) => id);
-  }
-
-  async deleteOfUser(tx: EntityManager, userId: string): Promise<void> {
-    await tx.delete(SessionEntity, { userId });
-  }
-
-  /** Locks them: none is deleted until the transaction ends. */
-  async lockAndCountOfUser(tx: EntityManager, userId: string): Promise<number> {
-    const found = await firstRow<{ count: number }>(
-      tx,
-      `SELECT count(*)::int AS count
-       FROM (SELECT FROM sessions WHERE user_id = $1 ORDER BY id FOR NO KEY UPDATE) AS locked`,
-      [userId],
-    );
-    return found?.count ?? 0;
   }
 
   /** Deletes up to `limit` rows that ended, or were due to end, before `before`. @returns how many. */

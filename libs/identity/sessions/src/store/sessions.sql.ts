@@ -120,13 +120,6 @@ export const LIST_LIVE = `
     OFFSET 0
   ) AS own ORDER BY id DESC LIMIT $5`;
 
-/** Also of ended sessions, oldest first. */
-export const PAGE_OF_USER = `
-  SELECT * FROM (
-    SELECT ${SESSION.selected} FROM sessions WHERE user_id = $1 AND ($2::uuid IS NULL OR id > $2)
-    OFFSET 0
-  ) AS own ORDER BY id LIMIT $3`;
-
 /** The device keys of a person's live sessions in one application. */
 export const LIST_DEVICE_KEYS = `
   SELECT DISTINCT device_key_thumbprint AS "thumbprint" FROM sessions

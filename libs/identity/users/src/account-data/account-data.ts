@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
 import type { MergePair, MergeSide } from '../moves/user-merging';
 import { extensionPoint } from '@countersign/extensions';
+import type { ExportedRows } from './exported-rows';
 import type { OwnedRows } from './owned-rows.repository';
 
 /** One kind of data of a person, as an export shows it. */
@@ -68,18 +69,20 @@ export interface AccountData {
   lock?(tx: EntityManager, userIds: readonly string[]): Promise<void>;
   /** The name of its state in stored records of merges: never changed. */
   readonly name?: string;
-  /** Rows that move by a merge and return by a separation. */
+  /** Rows that move by a merge, return by a separation, and go or lose the name by an erasure. */
   readonly owned?: readonly OwnedRows[];
+  /** Rows that an export shows as they are. */
+  readonly exported?: readonly ExportedRows[];
   /** What a merge asks for before the rows of this module move. */
   merge?(tx: EntityManager, pair: MergePair): Promise<Merged>;
   /** What it asks for after they have. */
   merged?(tx: EntityManager, pair: MergePair): Promise<void>;
   /** What a separation asks for after they have returned. */
   separated?(tx: EntityManager, pair: ReturnPair, state: unknown): Promise<Returned>;
-  /** The number of rows of each kind of a user: the sum is the same before and after a merge or a separation. */
-  count(tx: EntityManager, userId: string): Promise<Record<string, number>>;
-  /** Everything that the module stores about the person, lazily. */
-  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[];
+  /** As `OwnedRows.counted`, of rows that a merge moves by other means. */
+  count?(tx: EntityManager, userId: string): Promise<Record<string, number>>;
+  /** What else the module stores about the person, lazily. */
+  exportOf?(read: Reading, person: ExportedPerson): readonly ExportSection[];
   /**
    * Ids of wallets whose keys only the service has: their money is lost by an erasure, which therefore has to name them. Absent
    * where a module has none.
@@ -89,8 +92,8 @@ export interface AccountData {
   hasEmbeddedWallet?(manager: EntityManager, userId: string): Promise<boolean>;
   /** Whether a send of the account waits for its chain: an erasure waits some days for it. Absent where a module has none. */
   hasOpenSends?(manager: EntityManager, userId: string): Promise<boolean>;
-  /** Deletes it. Public copies too. The caller has locked the user. */
-  erase(tx: EntityManager, userId: string): Promise<void>;
+  /** What an erasure asks for before the owned rows go. The caller has locked the user. */
+  erase?(tx: EntityManager, userId: string): Promise<void>;
 }
 
 /** The order of modules: what refers to rows of others comes first. */

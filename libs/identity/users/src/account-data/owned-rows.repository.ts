@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { sealedText, type Sealed } from '@countersign/crypto';
-import { insertJsonRows, rows, type JsonRow } from '@countersign/database';
+import { firstRow, insertJsonRows, rows, type JsonRow } from '@countersign/database';
 import type { MergePair, MergeSide } from '../moves/user-merging';
 
 /** Rows that a column names a person in, and what becomes of them by a merge and its separation. */
@@ -30,6 +30,10 @@ export interface OwnedRows {
   readonly sealedAs?: readonly string[];
   /** The table and the column of what a row belongs to: rows do not return to what is gone. */
   readonly of?: readonly [table: string, column: string];
+  /** A merge does not change the number of rows: their name where a merge or a separation is checked by counting. */
+  readonly counted?: string;
+  /** What an erasure does with them: deletes them, or takes the person out of the column. By default a foreign key or the module does. */
+  readonly erase?: 'delete' | 'unname';
 }
 
 /** What a merge did with the rows of one `OwnedRows`. */
@@ -141,6 +145,23 @@ async function returnMoved(
   );
   const sealed = await sealedOf(tx, owned, returning.userId);
   await sealAgain(tx, owned, sealed, { from: survivor, to: returning });
+}
+
+/** How many there are. Locks them, so that none is deleted until the transaction ends. */
+export async function countRows(tx: EntityManager, owned: OwnedRows, userId: string): Promise<number> {
+  const { table, column = 'user_id', key, where = 'true' } = owned;
+  const locked = `SELECT FROM ${table} t WHERE ${column} = $1 AND ${where} ORDER BY ${key.join(', ')} FOR NO KEY UPDATE`;
+  const found = await firstRow<{ count: number }>(tx, `SELECT count(*)::int FROM (${locked}) AS locked`, [
+    userId,
+  ]);
+  return found?.count ?? 0;
+}
+
+export async function eraseRows(tx: EntityManager, owned: OwnedRows, userId: string): Promise<void> {
+  const { table, column = 'user_id', where = 'true', erase } = owned;
+  if (erase === undefined) return;
+  const change = erase === 'delete' ? `DELETE FROM ${table}` : `UPDATE ${table} SET ${column} = NULL`;
+  await tx.query(`${change} WHERE ${column} = $1 AND ${where}`, [userId]);
 }
 
 function isWhole({ isUnique, leave }: OwnedRows): boolean {

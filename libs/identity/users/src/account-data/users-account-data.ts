@@ -12,7 +12,6 @@ import {
   type Returned,
   type ReturnPair,
 } from './account-data';
-import { ErasuresRepository } from '../erasure/erasures.repository';
 import type { IdentityEntity } from '../store/identity.entity';
 import { openField, openProfile } from '../store/profile-sealing';
 import { IdentityMoving } from '../moves/identity-moving';
@@ -20,6 +19,7 @@ import { UserMerging, type MergePair } from '../moves/user-merging';
 import { UserMovesRepository } from '../moves/user-moves.repository';
 import { aliasAad } from '../store/identity-values';
 import { MergedUsersRepository, type MergedUsers } from './merged-users.repository';
+import type { ExportedRows } from './exported-rows';
 import type { OwnedRows } from './owned-rows.repository';
 import { UsersExportRepository } from './users-export.repository';
 
@@ -35,6 +35,37 @@ export class UsersAccountData implements AccountData {
     { table: 'user_aliases', key: ['id'] },
     { table: 'user_applications', key: ['application_id'], leave: true },
   ];
+  readonly exported: readonly ExportedRows[] = [
+    {
+      name: 'account',
+      meaning: 'The account: its state, and from when on proofs of the person count.',
+      retention: UNTIL_ERASED,
+      sql: `SELECT id AS cursor, id AS user_id, status, audit_pseudonym, auth_not_before, platform_proven_at,
+          outranked_at AS weaker_sessions_ended_at, created_at, updated_at
+        FROM users WHERE id = $1`,
+    },
+    {
+      name: 'erasures',
+      meaning: 'The requested erasure of the account.',
+      retention: 'Until the erasure is done or cancelled.',
+      sql: `SELECT user_id AS cursor, kind, reason, assurance, application_id, requested_at, erase_at AS erases_at
+        FROM user_erasures WHERE user_id = $1`,
+    },
+    {
+      name: 'formerIds',
+      meaning: 'Ids of accounts that were merged into this one.',
+      retention: UNTIL_ERASED,
+      sql: 'SELECT id AS cursor, id AS user_id, created_at AS merged_at FROM user_aliases WHERE user_id = $1',
+    },
+    {
+      name: 'applications',
+      meaning: 'The first and the last day on which the person signed in to an application.',
+      retention: UNTIL_ERASED,
+      sql: `SELECT application_id AS cursor, application_id, first_seen_on::text, last_seen_on::text, not_before,
+          weak_not_before
+        FROM user_applications WHERE user_id = $1`,
+    },
+  ];
 
   constructor(
     private readonly merging: UserMerging,
@@ -42,7 +73,6 @@ export class UsersAccountData implements AccountData {
     private readonly moves: UserMovesRepository,
     private readonly moving: IdentityMoving,
     private readonly rows: UsersExportRepository,
-    private readonly erasures: ErasuresRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -75,77 +105,12 @@ export class UsersAccountData implements AccountData {
   exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
     return [
       {
-        name: 'account',
-        meaning: 'The account: its state, and from when on proofs of the person count.',
-        retention: UNTIL_ERASED,
-        items: this.account(read, person),
-      },
-      {
-        name: 'erasures',
-        meaning: 'The requested erasure of the account.',
-        retention: 'Until the erasure is done or cancelled.',
-        items: this.requested(read, person),
-      },
-      {
-        name: 'formerIds',
-        meaning: 'Ids of accounts that were merged into this one.',
-        retention: UNTIL_ERASED,
-        items: this.formerIds(read, person),
-      },
-      {
-        name: 'applications',
-        meaning: 'The first and the last day on which the person signed in to an application.',
-        retention: UNTIL_ERASED,
-        items: this.applications(read, person),
-      },
-      {
         name: 'identities',
         meaning: 'The identities at platforms, with the profile that the platforms gave.',
         retention: UNTIL_REMOVED,
         items: this.identities(read, person),
       },
     ];
-  }
-
-  private async *account(read: Reading, { userId, auditPseudonym }: ExportedPerson): AsyncGenerator<object> {
-    const user = await read((manager) => this.rows.findUser(manager, userId));
-    if (!user) return;
-    yield {
-      userId,
-      status: user.status,
-      auditPseudonym,
-      authNotBefore: instant(user.authNotBefore),
-      platformProvenAt: instant(user.platformProvenAt),
-      weakerSessionsEndedAt: instant(user.outrankedAt),
-      createdAt: instant(user.createdAt),
-      updatedAt: instant(user.updatedAt),
-    };
-  }
-
-  private async *requested(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
-    const erasure = await read((manager) => this.erasures.find(manager, userId));
-    if (!erasure) return;
-    yield {
-      kind: erasure.kind,
-      reason: erasure.reason,
-      assurance: erasure.assurance,
-      applicationId: erasure.applicationId,
-      requestedAt: instant(erasure.requestedAt),
-      erasesAt: instant(erasure.eraseAt),
-    };
-  }
-
-  private async *formerIds(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
-    for (const { id, createdAt } of await read((manager) => this.rows.aliasesOf(manager, userId)))
-      yield { userId: id, mergedAt: instant(createdAt) };
-  }
-
-  private async *applications(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
-    for (const visit of await read((manager) => this.rows.visitsOf(manager, userId))) {
-      const { applicationId, firstSeenOn, lastSeenOn, notBefore, weakNotBefore } = visit;
-      const instants = { notBefore: instant(notBefore), weakNotBefore: instant(weakNotBefore) };
-      yield { applicationId, firstSeenOn, lastSeenOn, ...instants };
-    }
   }
 
   private async *identities(read: Reading, person: ExportedPerson): AsyncGenerator<object> {

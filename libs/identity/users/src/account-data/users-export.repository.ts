@@ -1,23 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { IdentityAliasEntity, IdentityEntity } from '../store/identity.entity';
-import { UserAliasEntity, UserApplicationEntity, UserEntity } from '../store/user.entity';
+import { UserEntity } from '../store/user.entity';
 
 /** The rows of a user, for an export. */
 @Injectable()
 export class UsersExportRepository {
-  async findUser(manager: EntityManager, id: string): Promise<UserEntity | null> {
-    return manager.findOneBy(UserEntity, { id });
-  }
-
-  async aliasesOf(manager: EntityManager, userId: string): Promise<readonly UserAliasEntity[]> {
-    return manager.find(UserAliasEntity, { where: { userId }, order: { id: 'ASC' } });
-  }
-
-  async visitsOf(manager: EntityManager, userId: string): Promise<readonly UserApplicationEntity[]> {
-    return manager.find(UserApplicationEntity, { where: { userId }, order: { applicationId: 'ASC' } });
-  }
-
   async identitiesOf(manager: EntityManager, userId: string): Promise<readonly IdentityEntity[]> {
     return manager.find(IdentityEntity, { where: { userId }, order: { id: 'ASC' } });
   }

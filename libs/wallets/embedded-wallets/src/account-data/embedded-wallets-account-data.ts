@@ -6,6 +6,7 @@ import {
   HasAccountData,
   type AccountData,
   type ExportedPerson,
+  type ExportedRows,
   type ExportSection,
   type Reading,
 } from '@countersign/users';
@@ -22,17 +23,31 @@ const UNTIL_ERASED = 'Until the account is erased.';
 @Injectable()
 @HasAccountData('others')
 export class EmbeddedWalletsAccountData implements AccountData {
+  readonly exported: readonly ExportedRows[] = [
+    {
+      name: 'embeddedWallets',
+      meaning:
+        'The wallets whose keys the service has: when they were made, when their words were first asked for, and since when they do nothing. Their addresses are among the wallets.',
+      retention: UNTIL_ERASED,
+      sql: `SELECT own.wallet_id AS cursor, own.wallet_id, own.environment, own.provider, own.created_at, own.exported_at,
+          own.frozen_at, own.frozen_by
+        FROM embedded_wallets own JOIN wallets ON wallets.id = own.wallet_id WHERE wallets.user_id = $1`,
+    },
+    {
+      name: 'walletGrants',
+      meaning: 'The applications that the person lets use an embedded wallet.',
+      retention: 'Until the person takes it back or the account is erased.',
+      sql: `SELECT own.wallet_id::text || own.application_id AS cursor, own.wallet_id, own.application_id, own.granted_at
+        FROM wallet_grants own JOIN wallets ON wallets.id = own.wallet_id WHERE wallets.user_id = $1`,
+    },
+  ];
+
   constructor(
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly acts: WalletActsRepository,
     private readonly keys: WalletKeys,
     private readonly destruction: WalletDestruction,
   ) {}
-
-  /** Nothing: wallets are counted as such. */
-  count(): Promise<Record<string, number>> {
-    return Promise.resolve({});
-  }
 
   async hasEmbeddedWallet(manager: EntityManager, userId: string): Promise<boolean> {
     return (await this.embedded.listOf(manager, userId)).length > 0;
@@ -51,19 +66,6 @@ export class EmbeddedWalletsAccountData implements AccountData {
   exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
     return [
       {
-        name: 'embeddedWallets',
-        meaning:
-          'The wallets whose keys the service has: when they were made, when their words were first asked for, and since when they do nothing. Their addresses are among the wallets.',
-        retention: UNTIL_ERASED,
-        items: this.wallets(read, person),
-      },
-      {
-        name: 'walletGrants',
-        meaning: 'The applications that the person lets use an embedded wallet.',
-        retention: 'Until the person takes it back or the account is erased.',
-        items: this.grants(read, person),
-      },
-      {
         name: 'walletActs',
         meaning:
           'What applications asked embedded wallets to do, oldest first, with what was decoded from the signed bytes: allowed where its token was used, done where a signature or the words were answered.',
@@ -71,27 +73,6 @@ export class EmbeddedWalletsAccountData implements AccountData {
         items: this.actsOf(read, person),
       },
     ];
-  }
-
-  private async *wallets(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
-    for (const wallet of await read((manager) => this.embedded.listOf(manager, userId))) {
-      const { walletId, environment, provider, frozenBy } = wallet;
-      yield {
-        ...{ walletId, environment, provider },
-        createdAt: instant(wallet.createdAt),
-        exportedAt: instant(wallet.exportedAt),
-        frozenAt: instant(wallet.frozenAt),
-        frozenBy,
-      };
-    }
-  }
-
-  private async *grants(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
-    for (const { walletId } of await read((manager) => this.embedded.listOf(manager, userId)))
-      for (const { applicationId, grantedAt } of await read((manager) =>
-        this.embedded.grantsOf(manager, walletId),
-      ))
-        yield { walletId, applicationId, grantedAt: grantedAt.toISOString() };
   }
 
   private async *actsOf(read: Reading, person: ExportedPerson): AsyncGenerator<object> {

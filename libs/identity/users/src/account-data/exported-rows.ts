@@ -1,0 +1,51 @@
+import { rows } from '@countersign/database';
+import type { ExportedPerson, ExportSection, Reading } from './account-data';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Rows of a person, as an export shows them. */
+export interface ExportedRows extends Omit<ExportSection, 'items'> {
+  /**
+   * Selects the rows of the person `$1`, with a `cursor` by which they are ordered, unique among them. Every other column is
+   * a member of the item, in lower camel case.
+   */
+  readonly sql: string;
+  /** Opens what is sealed, and says what a column alone does not. */
+  readonly itemOf?: (row: never, person: ExportedPerson) => object;
+}
+
+const PAGE = 1_000;
+
+export async function* exportedItems(
+  read: Reading,
+  { sql, itemOf = (row: object) => row }: ExportedRows,
+  person: ExportedPerson,
+): AsyncGenerator<object> {
+  let after: readonly unknown[] = [];
+  for (let size = PAGE; size === PAGE;) {
+    const statement = `SELECT * FROM (${sql}) AS own ${after.length > 0 ? 'WHERE cursor > $2' : ''} ORDER BY cursor LIMIT ${PAGE}`;
+    const values = [person.userId, ...after];
+    const page = await read((manager) => rows<Row>(manager, statement, values));
+    for (const { cursor, ...row } of page) {
+      after = [cursor];
+      yield dated(itemOf(camelCased(row) as never, person));
+    }
+    size = page.length;
+  }
+}
+
+function camelCased(row: Row): Row {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  );
+}
+
+/** Instants as ISO 8601. */
+function dated(item: object): object {
+  return Object.fromEntries(
+    Object.entries(item).map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]),
+  );
+}
