@@ -138,7 +138,7 @@ describe('countersign', () => {
         expect(describeError(error)).toContain(sentence);
         expect(exitCodeOf(error)).toBe(5);
       }
-      expect((await on(empty).run('migrate')).output).toContain('Applied FirstSchema');
+      expect((await on(empty).run('migrate')).output).toContain('Applied FirstLogin');
       expect((await on(empty).run('migrate')).output).toContain('up to date');
       expect((await on(empty).run(create)).exitCode).toBe(0);
     });

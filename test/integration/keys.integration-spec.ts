@@ -101,7 +101,7 @@ describe('the key ring of a database', () => {
       const before = await written();
       const ring = KeyRing.parse(JSON.stringify(generateKeyRing()));
 
-      const migrated = migrate(database.url, (manager) => compareRing(manager, ring));
+      const migrated = migrate(database.url, { check: (manager) => compareRing(manager, ring) });
 
       await expect(migrated).rejects.toThrow(WrongKeyError);
       expect(await written()).toEqual(before);

@@ -23,7 +23,7 @@ describe('the service without a launcher', () => {
 });
 
 describe('the playground', () => {
-  it('cannot be added in production', () => {
+  it('cannot be added in production', async () => {
     const added = [
       PlaygroundModule.of({
         applicationId: randomUUID(),
@@ -34,10 +34,15 @@ describe('the playground', () => {
         consoleUrl: 'http://127.0.0.1:3002',
       }),
     ];
-    const start = (nodeEnv: string) => () =>
-      AppModule.of({ nodeEnv } as Configuration, createLogger('silent'), undefined, added);
+    const start = (nodeEnv: string) =>
+      AppModule.of(
+        { nodeEnv, use: ['none'] } as unknown as Configuration,
+        createLogger('silent'),
+        undefined,
+        added,
+      );
 
-    expect(start('production')).toThrow('Nothing is added to the product in production.');
-    expect(start('development')).not.toThrow();
+    await expect(start('production')).rejects.toThrow('Nothing is added to the product in production.');
+    await expect(start('development')).resolves.toBeDefined();
   });
 });

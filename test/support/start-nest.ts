@@ -41,7 +41,7 @@ async function compile(options: ProductOptions): Promise<TestingModule> {
   const configuration = readConfiguration(options.variables);
   const logger = createLogger(configuration.logLevel, collectInto(options.logLines));
   return Test.createTestingModule({
-    imports: [AppModule.of(configuration, logger, options.tracing), ...options.modules],
+    imports: [await AppModule.of(configuration, logger, options.tracing), ...options.modules],
   })
     .overrideProvider(Clock)
     .useValue(clock)

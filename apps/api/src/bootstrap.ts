@@ -52,7 +52,7 @@ export async function startApi(
   const logger = createLogger(configuration.logLevel, output);
   const tracing = await startTracing(environment);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.of(configuration, logger, tracing, additions),
+    await AppModule.of(configuration, logger, tracing, additions),
     createAdapter(configuration),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );

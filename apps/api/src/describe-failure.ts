@@ -1,7 +1,8 @@
 import { ConfigurationError } from '@countersign/config';
-import { describeDatabaseFailure } from '@countersign/database';
+import { describeDatabaseFailure, UnusedTablesError } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { WrongKeyError } from '@countersign/keys';
+import { UseError } from './features';
 
 interface SystemError extends Error {
   readonly code?: string;
@@ -10,7 +11,7 @@ interface SystemError extends Error {
 }
 
 /** Errors whose message is a sentence for an operator. */
-const sentences = [ConfigurationError, WrongKeyError];
+const sentences = [ConfigurationError, UnusedTablesError, UseError, WrongKeyError];
 
 /** Why the service does not start, in a sentence for an operator. */
 export function describeFailure(error: unknown): string {

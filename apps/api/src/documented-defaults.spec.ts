@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApplicationSettings } from '@countersign/applications';
-import './features';
+import './app.module';
+import { FeaturesInUse } from './features';
 
 /** Field and default of each row of the table in docs/settings.md. */
 function documentedDefaults(): readonly [field: string, text: string][] {
@@ -38,8 +39,13 @@ function settingsIn(groups: Readonly<Record<string, unknown>>): readonly string[
 }
 
 describe('the default of a setting', () => {
-  const defaults = JSON.parse(JSON.stringify(new ApplicationSettings())) as Record<string, unknown>;
+  let defaults: Record<string, unknown>;
   const rows = documentedDefaults();
+
+  beforeAll(async () => {
+    await FeaturesInUse.load(['all']);
+    defaults = JSON.parse(JSON.stringify(new ApplicationSettings())) as Record<string, unknown>;
+  });
 
   it('is documented for each group of settings', () => {
     const groups = new Set(rows.map(([field]) => field.split('.')[0]));

@@ -4,7 +4,6 @@ import { allScopes } from '@countersign/admin';
 import { auditActions } from '@countersign/audit';
 import { eventTypeNames } from '@countersign/events';
 import { doorNames } from '@countersign/sessions';
-import './features';
 
 interface Lib {
   readonly name: string;
@@ -14,6 +13,10 @@ interface Lib {
 
 const ROOT = join(__dirname, '../../..');
 const { libs } = jest.requireActual<{ readonly libs: readonly Lib[] }>('../../../lint.boundaries.mjs');
+
+// Each registers its words.
+for (const { name, wing } of libs)
+  if (wing.startsWith('libs/')) jest.requireActual(join(ROOT, wing, name, 'src/index.ts'));
 
 /** The sources of each lib, without examples of the documents, which may name any word. */
 const sources = new Map(

@@ -1,34 +1,225 @@
+import type { Type } from '@nestjs/common';
+import type { ProblemShape } from '@countersign/http';
+
+/** What a feature brings. */
+export interface LoadedFeature {
+  readonly modules: readonly Type[];
+  /** Its libs, as commands of the CLI name them. */
+  readonly libs?: object;
+  /** The API of another service whose clients it serves. */
+  readonly errors?: ProblemShape;
+}
+
+/** A part of the product that can be left out: without it none of its words, tables, routes, jobs and commands exist. */
+export interface Feature<Loaded extends LoadedFeature = LoadedFeature> {
+  readonly name: string;
+  /** The features that it is built on. */
+  readonly needs: readonly string[];
+  /** Loads its libs, which register their words. Their files have relative names: Nest's build leaves `import()` as it is. */
+  readonly load: () => Promise<Loaded>;
+}
+
 /**
- * The libs that register words: audit actions, events, scopes, doors, settings and errors. Importing this file
- * loads all of them, without an application.
+ * All features, each after those that it needs. `COUNTERSIGN_USE` chooses among them. The tables of each have its name in
+ * `libs/platform/database/src/migrations`.
  */
-import '@countersign/account';
-import '@countersign/admin';
-import '@countersign/applications';
-import '@countersign/audit';
-import '@countersign/auth';
-import '@countersign/chains';
-import '@countersign/console';
-import '@countersign/custody-client';
-import '@countersign/database';
-import '@countersign/embedded-wallets';
-import '@countersign/events';
-import '@countersign/idempotency';
-import '@countersign/imports';
-import '@countersign/invitations';
-import '@countersign/issuer';
-import '@countersign/jobs';
-import '@countersign/keys';
-import '@countersign/leaderboards';
-import '@countersign/linked-wallets';
-import '@countersign/listings';
-import '@countersign/metapro';
-import '@countersign/profiles';
-import '@countersign/referrals';
-import '@countersign/sending';
-import '@countersign/sessions';
-import '@countersign/teams';
-import '@countersign/users';
-import '@countersign/wallet-reading';
-import '@countersign/xellar';
-import '@countersign/webhooks';
+export const features = [
+  {
+    name: 'teams',
+    needs: [],
+    load: async () => {
+      const teams = await import('../../../libs/community/teams/src/index.js');
+      return { modules: [teams.TeamsModule], libs: { teams } };
+    },
+  },
+  {
+    name: 'invitations',
+    needs: ['teams'],
+    load: async () => {
+      const invitations = await import('../../../libs/community/invitations/src/index.js');
+      return { modules: [invitations.InvitationsModule], libs: { invitations } };
+    },
+  },
+  {
+    name: 'listings',
+    needs: ['teams'],
+    load: async () => {
+      const listings = await import('../../../libs/community/listings/src/index.js');
+      return { modules: [listings.ListingsModule], libs: { listings } };
+    },
+  },
+  {
+    name: 'referrals',
+    needs: [],
+    load: async () => {
+      const referrals = await import('../../../libs/community/referrals/src/index.js');
+      return { modules: [referrals.ReferralsModule], libs: { referrals } };
+    },
+  },
+  {
+    name: 'leaderboards',
+    needs: ['teams', 'referrals'],
+    load: async () => {
+      const leaderboards = await import('../../../libs/community/leaderboards/src/index.js');
+      return { modules: [leaderboards.LeaderboardsModule], libs: { leaderboards } };
+    },
+  },
+  {
+    name: 'wallets',
+    needs: [],
+    load: async () => {
+      const chains = await import('../../../libs/wallets/chains/src/index.js');
+      const wallets = await import('../../../libs/wallets/linked-wallets/src/index.js');
+      const { WalletReadingModule } = await import('../../../libs/wallets/wallet-reading/src/index.js');
+      const { EvmIndexerModule } = await import('../../../libs/wallets/evm-indexer/src/index.js');
+      const { TonHistoryModule } = await import('../../../libs/wallets/ton-history/src/index.js');
+      return {
+        modules: [
+          chains.AdminChainsModule,
+          wallets.WalletsModule,
+          WalletReadingModule,
+          EvmIndexerModule,
+          TonHistoryModule,
+        ],
+        libs: { chains, wallets },
+      };
+    },
+  },
+  {
+    name: 'embedded-wallets',
+    needs: ['wallets'],
+    load: async () => {
+      const custody = await import('../../../libs/wallets/custody-client/src/index.js');
+      const embeddedWallets = await import('../../../libs/wallets/embedded-wallets/src/index.js');
+      const sending = await import('../../../libs/wallets/sending/src/index.js');
+      return {
+        modules: [custody.CustodyClientModule, embeddedWallets.EmbeddedWalletsModule, sending.SendingModule],
+        libs: { custody, embeddedWallets, sending },
+      };
+    },
+  },
+  {
+    name: 'webhooks',
+    needs: [],
+    load: async () => {
+      const webhooks = await import('../../../libs/delivery/webhooks/src/index.js');
+      return { modules: [webhooks.WebhooksModule], libs: { webhooks } };
+    },
+  },
+  {
+    name: 'imports',
+    needs: [],
+    load: async () => {
+      const imports = await import('../../../libs/identity/imports/src/index.js');
+      return { modules: [imports.ImportsModule], libs: { imports } };
+    },
+  },
+  {
+    name: 'console',
+    needs: [],
+    load: async () => {
+      const { ConsoleModule } = await import('../../../libs/platform/console/src/index.js');
+      return { modules: [ConsoleModule] };
+    },
+  },
+  {
+    name: 'metapro',
+    needs: ['teams', 'listings', 'referrals', 'leaderboards', 'wallets'],
+    load: async () => {
+      const metapro = await import('../../../libs/doors/metapro/src/index.js');
+      return { modules: [metapro.MetaproModule], errors: metapro.METAPRO_ERRORS };
+    },
+  },
+  {
+    name: 'xellar',
+    needs: ['wallets', 'embedded-wallets'],
+    load: async () => {
+      const xellar = await import('../../../libs/doors/xellar/src/index.js');
+      return { modules: [xellar.XellarModule], errors: xellar.XELLAR_ERRORS };
+    },
+  },
+] as const satisfies readonly Feature[];
+
+export type FeatureName = (typeof features)[number]['name'];
+
+type Loaded = Awaited<ReturnType<(typeof features)[number]['load']>>;
+type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never;
+
+/** The libs of all features, as commands name them. A command of a feature exists where its libs are loaded. */
+export type FeatureLibs = Intersection<Extract<Loaded, { readonly libs: object }>['libs']>;
+
+const ALL = 'all';
+const NONE = 'none';
+
+/** `COUNTERSIGN_USE`: `all`, `none`, or the names of features. @throws UseError */
+export function featuresOf(use: readonly string[]): readonly Feature[] {
+  const names: readonly string[] = features.map(({ name }) => name);
+  if (use.join() === ALL) return features;
+  if (use.join() === NONE) return [];
+  const unknown = use.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new UseError(
+      `COUNTERSIGN_USE names a feature that does not exist: it takes ${ALL}, ${NONE}, or names among ${names.join(', ')}.`,
+    );
+  const chosen = features.filter(({ name }) => use.includes(name));
+  const absent = chosen.flatMap(({ needs }) => needs).filter((name) => !use.includes(name));
+  if (absent.length > 0)
+    throw new UseError(
+      `COUNTERSIGN_USE lacks features that those it names need: add ${[...new Set(absent)].join(', ')}.`,
+    );
+  return chosen;
+}
+
+/** Without what the configuration reads: for help, and for migrations. @throws UseError */
+export function featuresIn({ COUNTERSIGN_USE }: NodeJS.ProcessEnv): readonly Feature[] {
+  return featuresOf((COUNTERSIGN_USE || ALL).split(',').map((name) => name.trim()));
+}
+
+/** The features of an environment, loaded. */
+export class FeaturesInUse {
+  private constructor(
+    readonly names: readonly string[],
+    readonly loaded: readonly LoadedFeature[],
+  ) {}
+
+  /** @throws UseError */
+  static async load(use: readonly string[]): Promise<FeaturesInUse> {
+    const chosen = featuresOf(use);
+    const loaded: LoadedFeature[] = [];
+    for (const { load } of chosen) loaded.push(await load());
+    return new FeaturesInUse(
+      chosen.map(({ name }) => name),
+      loaded,
+    );
+  }
+
+  get modules(): readonly Type[] {
+    return this.loaded.flatMap(({ modules }) => modules);
+  }
+
+  get libs(): FeatureLibs {
+    return Object.assign({}, ...this.loaded.map(({ libs }) => libs)) as FeatureLibs;
+  }
+
+  /** Of the APIs of other services. */
+  get errors(): readonly ProblemShape[] {
+    return this.loaded.flatMap(({ errors }) => errors ?? []);
+  }
+
+  get foreignPrefixes(): readonly string[] {
+    return this.errors.flatMap(({ prefixes }) => prefixes);
+  }
+
+  has(name: FeatureName): boolean {
+    return this.names.includes(name);
+  }
+}
+
+/** A sentence for an operator. */
+export class UseError extends Error {
+  override readonly name = 'UseError';
+}

@@ -1,11 +1,11 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { SECOND } from '@countersign/clock';
 import { LedgerReplay } from '@countersign/account';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
-import { RestoredDatabase } from '@countersign/embedded-wallets';
 import { IdentityKeys } from '@countersign/issuer';
-import { JobRunner, OverdueJobs, Readiness, RecurringJobs } from '@countersign/jobs';
+import { JobRunner, OverdueJobs, Readiness, RecurringJobs, RunsAtStart } from '@countersign/jobs';
 import { RingCheck, WrongKeyError } from '@countersign/keys';
 import { LedgerAwayError } from '@countersign/ledger';
 import { SharedStore } from '@countersign/limits';
@@ -32,15 +32,16 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly sharedStore: SharedStore,
     private readonly identityKeys: IdentityKeys,
     private readonly replay: LedgerReplay,
-    private readonly restored: RestoredDatabase,
+    private readonly discovery: DiscoveryService,
     private readonly logger: Logger,
     tasks: SideTasks,
   ) {
     this.preparing = tasks.loop('startup', () => this.tryToPrepare());
   }
 
-  /** @throws WrongKeyError, which stops the boot. */
+  /** @throws UnusedTablesError, WrongKeyError, which stops the boot. */
   async onApplicationBootstrap(): Promise<void> {
+    await this.schema.refuseUnusedTables();
     const missing = await this.schema.missing();
     // Readiness reports it too: a replica of a rolling deployment waits for the migration.
     if (missing.length > 0) this.logger.warn({ missing }, `the schema is behind: run ${MIGRATE_COMMAND}`);
@@ -77,7 +78,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     this.ringCheck.watch();
     if ((await this.schema.missing()).length > 0) return false;
     if (!(await this.replayLedger())) return false;
-    await this.restored.run();
+    for (const each of RunsAtStart.in(this.discovery).all) await each.run();
     await this.identityKeys.ensure();
     return true;
   }

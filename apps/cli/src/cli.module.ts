@@ -3,28 +3,15 @@ import { AccountModule } from '@countersign/account';
 import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuthModule } from '@countersign/auth';
-import { ChainsModule } from '@countersign/chains';
 import { ClockModule } from '@countersign/clock';
 import { ConfigModule, type Configuration } from '@countersign/config';
-import { CustodyClientModule } from '@countersign/custody-client';
 import { DatabaseModule } from '@countersign/database';
-import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
-import { EvmIndexerModule } from '@countersign/evm-indexer';
-import { SendingModule } from '@countersign/sending';
-import { XellarModule } from '@countersign/xellar';
-import { ImportsModule } from '@countersign/imports';
-import { InvitationsModule } from '@countersign/invitations';
 import { IssuerModule } from '@countersign/issuer';
 import { KeysModule } from '@countersign/keys';
-import { LeaderboardsModule } from '@countersign/leaderboards';
 import { LedgerModule } from '@countersign/ledger';
 import { LimitsModule } from '@countersign/limits';
-import { ListingsModule } from '@countersign/listings';
 import { ObservabilityModule, type Logger } from '@countersign/observability';
-import { ReferralsModule } from '@countersign/referrals';
-import { TeamsModule } from '@countersign/teams';
-import { WalletsModule } from '@countersign/linked-wallets';
-import { WebhooksModule } from '@countersign/webhooks';
+import { FeaturesInUse } from '../../api/src/features';
 
 /** The business modules without HTTP. */
 @Module({
@@ -35,32 +22,29 @@ import { WebhooksModule } from '@countersign/webhooks';
     LedgerModule,
     LimitsModule,
     ApplicationsModule,
-    ChainsModule,
     AuthModule,
     AccountModule,
     IssuerModule,
     AdminModule,
-    TeamsModule,
-    WalletsModule,
-    EmbeddedWalletsModule,
-    EvmIndexerModule,
-    SendingModule,
-    XellarModule,
-    CustodyClientModule,
-    ImportsModule,
-    InvitationsModule,
-    ReferralsModule,
-    ListingsModule,
-    LeaderboardsModule,
-    WebhooksModule,
   ],
 })
 export class CliModule {
   /** @param additions modules that are no part of the product */
-  static of(configuration: Configuration, logger: Logger, additions: readonly Type[] = []): DynamicModule {
+  static async of(
+    configuration: Configuration,
+    logger: Logger,
+    additions: readonly Type[] = [],
+  ): Promise<DynamicModule> {
+    const inUse = await FeaturesInUse.load(configuration.use);
     return {
       module: CliModule,
-      imports: [ConfigModule.of(configuration), ObservabilityModule.of(logger), ...additions],
+      imports: [
+        ConfigModule.of(configuration),
+        ObservabilityModule.of(logger),
+        ...inUse.modules,
+        ...additions,
+      ],
+      providers: [{ provide: FeaturesInUse, useValue: inUse }],
     };
   }
 }

@@ -5,6 +5,7 @@ import { readConfiguration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Schema } from '@countersign/database';
 import { RingCheck } from '@countersign/keys';
 import { createLogger, NestLogger } from '@countersign/observability';
+import { FeaturesInUse } from '../../api/src/features';
 import { callerOf } from './caller';
 import { CliModule } from './cli.module';
 import type { Call } from './call';
@@ -20,6 +21,7 @@ export async function runConnected(execute: Connected<Answer>, call: Call): Prom
   const actor = `operator:${callerOf(call, terminal.environment)}`;
   const app = await (terminal.openApplication ?? openApplication)(terminal.environment);
   try {
+    await app.get(Schema).refuseUnusedTables();
     const missing = await app.get(Schema).missing();
     if (missing.length > 0)
       throw new SchemaBehindError(`The database schema is behind: run \`${MIGRATE_COMMAND}\`.`);
@@ -29,7 +31,7 @@ export async function runConnected(execute: Connected<Answer>, call: Call): Prom
     // Replicas that lack a new first key stop when it is recorded: `keys rewrap` alone does it.
     if (!isClockWrong && (await ring.isFirst())) await ring.verify();
     else await ring.compare();
-    return await actingAs(actor, () => execute(call, app, business));
+    return await actingAs(actor, () => execute(call, app, { ...business, ...app.get(FeaturesInUse).libs }));
   } finally {
     if (!terminal.openApplication) await app.close();
   }
@@ -45,7 +47,7 @@ export async function openApplication(
 ): Promise<INestApplicationContext> {
   const configuration = readConfiguration(environment);
   const logger = createLogger('silent');
-  return NestFactory.createApplicationContext(CliModule.of(configuration, logger, additions), {
+  return NestFactory.createApplicationContext(await CliModule.of(configuration, logger, additions), {
     logger: new NestLogger(logger),
     abortOnError: false,
   });

@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Keyset } from '@countersign/http';
+import type { FeatureLibs } from '../../api/src/features';
 import { limitOf, type Call } from './call';
 import type { ExitCode } from './exit-codes';
 import type * as business from './lazy/business';
@@ -27,7 +28,7 @@ export interface OptionDeclaration {
 export type Takes = Readonly<Record<string, string | OptionDeclaration>>;
 
 /** What commands use of the business. */
-export type Libs = typeof business;
+export type Libs = typeof business & FeatureLibs;
 
 /** Runs with the business modules, and so with the database. */
 export type Connected<Result> = (call: Call, app: INestApplicationContext, libs: Libs) => Promise<Result>;

@@ -1,8 +1,9 @@
 import { ConfigurationError } from '@countersign/config';
-import { ClocksDifferError, describeDatabaseFailure } from '@countersign/database';
+import { ClocksDifferError, describeDatabaseFailure, UnusedTablesError } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { WrongKeyError } from '@countersign/keys';
 import { LedgerAwayError } from '@countersign/ledger';
+import { UseError } from '../../api/src/features';
 import { SchemaBehindError, UsageError } from './errors';
 import { exitCodeOfKind, exitCodes, type ExitCode } from './exit-codes';
 
@@ -10,6 +11,8 @@ import { exitCodeOfKind, exitCodes, type ExitCode } from './exit-codes';
 const sentences = [
   UsageError,
   ConfigurationError,
+  UnusedTablesError,
+  UseError,
   WrongKeyError,
   SchemaBehindError,
   ClocksDifferError,
@@ -38,7 +41,11 @@ export function describeError(error: unknown): string {
 }
 
 export function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof UsageError || error instanceof ConfigurationError || error instanceof WrongKeyError)
+  if (
+    [UsageError, ConfigurationError, UnusedTablesError, UseError, WrongKeyError].some(
+      (kind) => error instanceof kind,
+    )
+  )
     return exitCodes.usage;
   if (error instanceof AppError) return exitCodeOfKind[error.kind];
   if (error instanceof LedgerAwayError) return exitCodes.unavailable;

@@ -1,20 +1,20 @@
 import { CommanderError, type Command } from 'commander';
 import { callOf, type Terminal } from './call';
-import { declarations as ofTheProduct } from './commands/index';
+import { declarationsIn } from './commands/index';
 import type { Answer, CommandDeclaration, Declaration } from './declaration';
 import { UsageError } from './errors';
 import { exitCodes, type ExitCode } from './exit-codes';
 import { createProgram, refuseAbsentOption, refuseForgottenValue } from './program';
 
 /**
- * @param declarations all commands of the product by default
+ * @param declarations all commands of the features in use by default
  * @returns the exit code.
  * @throws UsageError, and what the command throws: `describeError` and `exitCodeOf` know it.
  */
 export async function runCommand(
   words: readonly string[],
   terminal: Terminal,
-  declarations: readonly Declaration[] = ofTheProduct,
+  declarations: readonly Declaration[] = declarationsIn(terminal.environment),
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
   const run = async (declaration: CommandDeclaration, command: Command): Promise<void> => {

@@ -33,7 +33,7 @@ async function findByBot(databaseUrl: string, botId: string): Promise<string | n
 
 async function createDemo(configuration: Configuration, token: string): Promise<{ applicationId: string }> {
   const logger = createLogger('silent');
-  const app = await NestFactory.createApplicationContext(CliModule.of(configuration, logger), {
+  const app = await NestFactory.createApplicationContext(await CliModule.of(configuration, logger), {
     logger: new NestLogger(logger),
     abortOnError: false,
   });

@@ -42,8 +42,8 @@ export function loadProduct(): Product {
   return {
     migrate: () =>
       plainly(async () => {
-        const { databaseDirectUrl, keyRing } = readConfiguration(process.env);
-        await migrate(databaseDirectUrl, (manager) => compareRing(manager, keyRing));
+        const { databaseDirectUrl, keyRing, use } = readConfiguration(process.env);
+        await migrate(databaseDirectUrl, { use, check: (manager) => compareRing(manager, keyRing) });
       }),
     ensureDemo: ({ botToken }) =>
       plainly(() => ensureDemoApplication(readConfiguration(process.env), botToken)),

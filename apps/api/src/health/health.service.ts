@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { LedgerReplay } from '@countersign/account';
-import { Chains, ChainStates } from '@countersign/chains';
 import { Configuration } from '@countersign/config';
-import { CustodyClient } from '@countersign/custody-client';
 import { AgreedClock, ConnectionLimits, Database, MIGRATE_COMMAND, Schema } from '@countersign/database';
-import { OverdueJobs } from '@countersign/jobs';
+import { GivesHealthHint, OverdueJobs } from '@countersign/jobs';
 import { RingCheck, WrongKeyError } from '@countersign/keys';
 import { SideTasks } from '@countersign/observability';
 
@@ -20,8 +19,6 @@ interface HealthCheck {
  * the details.
  */
 const TIMEOUT_MS = 1_500;
-/** It is asked last. */
-const CUSTODY_TIMEOUT_MS = 500;
 
 interface Check {
   readonly name: string;
@@ -38,6 +35,7 @@ export class HealthService {
 
   /** In order of dependency. */
   private readonly checks: readonly Check[];
+  private readonly hints;
 
   constructor(
     private readonly database: Database,
@@ -48,25 +46,11 @@ export class HealthService {
     private readonly overdueJobs: OverdueJobs,
     private readonly configuration: Configuration,
     private readonly replay: LedgerReplay,
-    chains: Chains,
-    private readonly chainStates: ChainStates,
-    private readonly custody: CustodyClient,
     tasks: SideTasks,
+    discovery: DiscoveryService,
   ) {
     // Never fails: a replica without working jobs can still answer requests.
     const jobs: Check = { name: 'jobs', run: () => Promise.resolve(null), hint: () => this.reportOverdue() };
-    // Never fails either: people with keys sign in without any node.
-    const nodes: Check = {
-      name: 'chains',
-      run: () => Promise.resolve(null),
-      hint: () => Promise.resolve(this.chainStates.describeFaults()),
-    };
-    // Never fails: only acts with embedded wallets need it.
-    const keysOfWallets: Check = {
-      name: 'custody',
-      run: () => Promise.resolve(null),
-      hint: () => this.reachCustody(),
-    };
     // Never fails: they are tried again, and no call waits for them.
     const sideTasks: Check = {
       name: 'side-tasks',
@@ -82,9 +66,8 @@ export class HealthService {
       sideTasks,
       ...(replay.isStored ? [{ name: 'erasures', run: () => this.compareLedger() }] : []),
       ...(configuration.jobs === 'on' ? [jobs] : []),
-      ...(chains.list().length > 0 ? [nodes] : []),
-      ...(custody.isConfigured ? [keysOfWallets] : []),
     ];
+    this.hints = GivesHealthHint.in(discovery);
   }
 
   /** All checks up to and including the first that fails. */
@@ -95,7 +78,7 @@ export class HealthService {
     });
     const results: HealthCheck[] = [];
     try {
-      for (const { name, run, hint } of this.checks) {
+      for (const { name, run, hint } of [...this.checks, ...this.checksOfFeatures()]) {
         const problem = await Promise.race([run().catch(() => 'cannot be reached'), patience]);
         const detail =
           problem ?? (await Promise.race([hint?.().catch(() => null), patience.then(() => null)]));
@@ -111,6 +94,17 @@ export class HealthService {
   async isReady(): Promise<boolean> {
     const checks = await this.readiness();
     return checks.every(({ ok }) => ok);
+  }
+
+  /** They never fail. */
+  private checksOfFeatures(): readonly Check[] {
+    return this.hints.declared
+      .filter(({ provider }) => provider.isInUse)
+      .map(({ provider, declaration: name }) => ({
+        name,
+        run: () => Promise.resolve(null),
+        hint: () => provider.healthHint(),
+      }));
   }
 
   private reportOverdue(): Promise<string | null> {
@@ -142,17 +136,6 @@ export class HealthService {
       if (error instanceof WrongKeyError) return 'do not belong to this database';
       throw error;
     }
-  }
-
-  private async reachCustody(): Promise<string | null> {
-    const problem = 'does not answer: acts with embedded wallets are refused';
-    return Promise.race([
-      this.custody.health().then(
-        () => null,
-        () => problem,
-      ),
-      sleep(CUSTODY_TIMEOUT_MS, problem, { ref: false }),
-    ]);
   }
 
   private compareLedger(): Promise<string | null> {

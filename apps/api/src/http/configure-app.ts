@@ -6,9 +6,8 @@ import { InputPipe, ProblemFilter, RouteTable } from '@countersign/http';
 import { AgreedClock } from '@countersign/database';
 import { RateLimits, useRateLimits } from '@countersign/limits';
 import { IntrospectionEndpoint } from '@countersign/oauth';
-import { METAPRO_ERRORS, METAPRO_PREFIXES } from '@countersign/metapro';
-import { XELLAR_ERRORS, XELLAR_PREFIXES } from '@countersign/xellar';
 import { Logger, Metrics, Tracing } from '@countersign/observability';
+import { FeaturesInUse } from '../features';
 import { serveDocuments } from '../openapi/serve-documents';
 import { adminHosts } from './admin-hosts';
 import { useAnswerHeaders } from './answer-headers';
@@ -25,7 +24,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const logger = app.get(Logger);
   const routes = new RouteTable(isOnItsListener);
-  const problems = new ProblemFilter(logger, routes, [METAPRO_ERRORS, XELLAR_ERRORS]);
+  const problems = new ProblemFilter(logger, routes, app.get(FeaturesInUse).errors);
   fastify.setErrorHandler((error, request, reply) => {
     problems.answer(error, request, reply);
   });
@@ -44,7 +43,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   refuseMalformed(fastify);
   onlyOnItsListener(fastify, adminHosts(app.get(Configuration)));
   answerOptions(fastify, routes);
-  refuseByWrongClock(fastify, app.get(AgreedClock));
+  refuseByWrongClock(fastify, app.get(AgreedClock), ['/v1/', ...app.get(FeaturesInUse).foreignPrefixes]);
   useRateLimits(fastify, app.get(RateLimits));
   answerBeforeRouting(fastify, app.get(IntrospectionEndpoint), origins, { ...headers, vary: 'Origin' });
 
@@ -77,16 +76,14 @@ function answerBeforeRouting(
   });
 }
 
-const APIS = ['/v1/', ...METAPRO_PREFIXES, ...XELLAR_PREFIXES];
-
 /**
  * Answers all calls of the API with 503 while the clock of this machine is wrong: by it a good token has expired, and one that
  * has expired is good.
  */
-function refuseByWrongClock(fastify: FastifyInstance, clock: AgreedClock): void {
+function refuseByWrongClock(fastify: FastifyInstance, clock: AgreedClock, prefixes: readonly string[]): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { url } = request.routeOptions;
-    if (url !== undefined && APIS.some((prefix) => url.startsWith(prefix))) clock.assertRight();
+    if (url !== undefined && prefixes.some((prefix) => url.startsWith(prefix))) clock.assertRight();
     done();
   });
 }

@@ -1,8 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { scopeMeanings } from '@countersign/admin';
-import { METAPRO_PREFIXES } from '@countersign/metapro';
-import { XELLAR_PREFIXES } from '@countersign/xellar';
+import { FeaturesInUse } from '../features';
 import { isServedOn, type Listener } from '../http/server/listeners';
 import { VERSION } from '../version';
 import { addBodyKinds } from './body-kinds';
@@ -53,7 +52,7 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
       description: '`tma <init data>`, where the application accepts init data per request.',
     });
   const document = describe(app, builder, 'public');
-  document.paths = pathsOf(document, (path) => !OF_OTHERS.some((prefix) => path.startsWith(prefix)));
+  document.paths = pathsOf(document, (path) => !isForeign(app, path));
   return complete(document);
 }
 
@@ -82,8 +81,7 @@ export function metaproDocument(app: INestApplication): OpenAPIObject {
   return documentOfDoor(
     app,
     builder,
-    (path) =>
-      METAPRO_PREFIXES.some((prefix) => path.startsWith(prefix)) && !path.startsWith('/ms/users-service/'),
+    (path) => /^\/(?:users-service|ms)\//.test(path) && !path.startsWith('/ms/users-service/'),
   );
 }
 
@@ -132,8 +130,10 @@ function documentOfDoor(
   return withoutUnused(document);
 }
 
-/** Where the APIs of other services are. */
-const OF_OTHERS = [...METAPRO_PREFIXES, ...XELLAR_PREFIXES];
+/** Whether a path is of the API of another service. */
+function isForeign(app: INestApplication, path: string): boolean {
+  return app.get(FeaturesInUse).foreignPrefixes.some((prefix) => path.startsWith(prefix));
+}
 
 function pathsOf({ paths }: OpenAPIObject, isShown: (path: string) => boolean): OpenAPIObject['paths'] {
   return Object.fromEntries(Object.entries(paths).filter(([path]) => isShown(path)));
@@ -241,7 +241,7 @@ function complete(document: OpenAPIObject): OpenAPIObject {
   addResponseHeaders(document);
   addExamples(document);
   shareComponents(document);
-  return withoutUnused(document);
+  return withoutUnusedTags(withoutUnused(document));
 }
 
 /** Schemas of values that later versions add to. */
@@ -251,6 +251,13 @@ const OPEN_ENUMS = ['AuditAction', 'EventType', 'RevealedField', 'Scope', 'Webho
 function openEnums(document: OpenAPIObject): void {
   for (const [name, schema] of Object.entries(document.components?.schemas ?? {}))
     if (OPEN_ENUMS.includes(name)) Object.assign(schema, { 'x-open-enum': true });
+}
+
+/** The tags of features that are left out have no operation. */
+function withoutUnusedTags(document: OpenAPIObject): OpenAPIObject {
+  const used = new Set(operationsOf(document).flatMap(({ tags = [] }) => tags));
+  document.tags = (document.tags ?? []).filter(({ name }) => used.has(name));
+  return document;
 }
 
 /** Nest lists the schemas of all operations, those of the other listener too. */

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule } from '@nestjs/swagger';
+import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
+import { FeaturesInUse } from '../features';
 import { isInternal } from '../http/server/listeners';
 import { adminDocument, metaproDocument, publicDocument, xellarDocument } from './documents';
 import { errorList } from './pages/error-list';
@@ -8,11 +9,31 @@ import { errorList } from './pages/error-list';
 const PAGE = 'docs';
 /** On the port of the administration API. */
 const ADMIN_PAGE = 'v1/admin/docs';
-/** Both are below the first, and so with its policy. */
-const METAPRO_PAGE = 'docs/metapro';
-const XELLAR_PAGE = 'docs/xellar';
-const PAGES = [METAPRO_PAGE, XELLAR_PAGE, PAGE, ADMIN_PAGE];
-const swaggerOptions = { deepLinking: true, persistAuthorization: false };
+
+interface DocumentPage {
+  readonly page: string;
+  readonly name: string;
+  readonly title: string;
+  readonly document: (app: NestFastifyApplication) => OpenAPIObject;
+}
+
+const PAGES: readonly DocumentPage[] = [
+  // Those of other services are below that of the public API, and so with its policy.
+  {
+    page: 'docs/metapro',
+    name: 'metapro',
+    title: 'Countersign for clients of Metapro',
+    document: metaproDocument,
+  },
+  {
+    page: 'docs/xellar',
+    name: 'xellar',
+    title: 'Countersign for clients of Xellar',
+    document: xellarDocument,
+  },
+  { page: PAGE, name: 'public', title: 'Countersign API', document: publicDocument },
+  { page: ADMIN_PAGE, name: 'admin', title: 'Countersign administration API', document: adminDocument },
+];
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'";
 
@@ -22,14 +43,18 @@ const PAGE_POLICY =
  */
 export function serveDocuments(app: NestFastifyApplication): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  const features = app.get(FeaturesInUse);
+  const pages = PAGES.filter(
+    ({ name }) => name === 'public' || name === 'admin' || features.names.includes(name),
+  );
   fastify.addHook('onRequest', ({ routeOptions }, reply, done) => {
     // Swagger UI's page names its files relative to `/docs`.
-    const page = PAGES.find((each) => routeOptions.url === `/${each}/index.html`);
-    if (page === undefined) done();
-    else void reply.redirect(`/${page}`);
+    const found = pages.find(({ page }) => routeOptions.url === `/${page}/index.html`);
+    if (found === undefined) done();
+    else void reply.redirect(`/${found.page}`);
   });
   fastify.addHook('onSend', ({ routeOptions }, reply, _payload, done) => {
-    if (PAGES.some((page) => routeOptions.url?.startsWith(`/${page}`)))
+    if (pages.some(({ page }) => routeOptions.url?.startsWith(`/${page}`)))
       void reply.header('content-security-policy', PAGE_POLICY);
     done();
   });
@@ -38,28 +63,11 @@ export function serveDocuments(app: NestFastifyApplication): void {
     // Browsers show it; `text/markdown` some of them save.
     reply.header('content-type', 'text/plain; charset=utf-8').send(errorList()),
   );
-  SwaggerModule.setup(PAGE, app, () => publicDocument(app), {
-    jsonDocumentUrl: 'openapi/public.json',
-    raw: ['json'],
-    customSiteTitle: 'Countersign API',
-    swaggerOptions,
-  });
-  SwaggerModule.setup(METAPRO_PAGE, app, () => metaproDocument(app), {
-    jsonDocumentUrl: 'openapi/metapro.json',
-    raw: ['json'],
-    customSiteTitle: 'Countersign for clients of Metapro',
-    swaggerOptions,
-  });
-  SwaggerModule.setup(XELLAR_PAGE, app, () => xellarDocument(app), {
-    jsonDocumentUrl: 'openapi/xellar.json',
-    raw: ['json'],
-    customSiteTitle: 'Countersign for clients of Xellar',
-    swaggerOptions,
-  });
-  SwaggerModule.setup(ADMIN_PAGE, app, () => adminDocument(app), {
-    jsonDocumentUrl: 'openapi/admin.json',
-    raw: ['json'],
-    customSiteTitle: 'Countersign administration API',
-    swaggerOptions,
-  });
+  for (const { page, name, title, document } of pages)
+    SwaggerModule.setup(page, app, () => document(app), {
+      jsonDocumentUrl: `openapi/${name}.json`,
+      raw: ['json'],
+      customSiteTitle: title,
+      swaggerOptions: { deepLinking: true, persistAuthorization: false },
+    });
 }

@@ -37,7 +37,7 @@ export async function generateDocuments(): Promise<readonly GeneratedDocument[]>
     KEYS: JSON.stringify(generateKeyRing()),
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.of(configuration, createLogger('silent')),
+    await AppModule.of(configuration, createLogger('silent')),
     createAdapter(configuration),
     { preview: true, logger: false, abortOnError: false },
   );

@@ -1,3 +1,4 @@
+import { featuresIn, type FeatureName } from '../../../api/src/features';
 import type { Declaration } from '../declaration';
 import { application } from './application';
 import { audit } from './audit';
@@ -26,7 +27,7 @@ import { user } from './user';
 import { wallet } from './wallet';
 import { webhook } from './webhook';
 
-/** All commands, in the order of the help. */
+/** All commands of all features, in the order of the help. */
 export const declarations: readonly Declaration[] = [
   application,
   bot,
@@ -55,3 +56,44 @@ export const declarations: readonly Declaration[] = [
   explain,
   fakeTelegram,
 ];
+
+/** What exists with a feature only: a first word, or a first and a second. */
+const ofFeatures: Readonly<Record<string, FeatureName>> = {
+  import: 'imports',
+  chain: 'wallets',
+  team: 'teams',
+  invitation: 'invitations',
+  listing: 'listings',
+  board: 'leaderboards',
+  wallet: 'wallets',
+  'wallet state': 'embedded-wallets',
+  'wallet freeze': 'embedded-wallets',
+  'wallet unfreeze': 'embedded-wallets',
+  'wallet stop': 'embedded-wallets',
+  'wallet release': 'embedded-wallets',
+  send: 'embedded-wallets',
+  custody: 'embedded-wallets',
+  webhook: 'webhooks',
+  'user list-referrals': 'referrals',
+};
+
+/** The commands of login alone and of the features in use. @throws UseError */
+export function declarationsIn(environment: NodeJS.ProcessEnv): readonly Declaration[] {
+  const inUse: readonly string[] = featuresIn(environment).map(({ name }) => name);
+  const exists = (...path: readonly string[]): boolean => {
+    const feature = ofFeatures[path.join(' ')];
+    return feature === undefined || inUse.includes(feature);
+  };
+  return declarations
+    .filter(({ name }) => exists(name))
+    .map((declaration) =>
+      'commands' in declaration
+        ? {
+            ...declaration,
+            commands: Object.fromEntries(
+              Object.entries(declaration.commands).filter(([second]) => exists(declaration.name, second)),
+            ),
+          }
+        : declaration,
+    );
+}

@@ -1,10 +1,21 @@
+import { featuresIn } from '../../../api/src/features';
 import { command } from '../declaration';
 
 export const migrate = {
   name: 'migrate',
-  ...command('bring the schema of the database up to date').plain(async ({ terminal }) => {
-    const { migrate: migrateDatabase, readDatabaseUrl } = await import('../lazy/migrations.js');
-    const applied = await migrateDatabase(readDatabaseUrl(terminal.environment));
+  ...command('bring the schema of the database up to date, with the tables of the features in use', {
+    '--drop <features>':
+      'instead: drop the tables of these features, which are not in use, with all that is in them; comma separated',
+  }).plain(async ({ terminal, optional }) => {
+    const { dropUnused, migrate: migrateDatabase, readDatabaseUrl } = await import('../lazy/migrations.js');
+    const use = featuresIn(terminal.environment).map(({ name }) => name);
+    const url = readDatabaseUrl(terminal.environment);
+    const dropped = optional('drop')?.split(',') ?? [];
+    if (dropped.length > 0) {
+      await dropUnused(url, use, dropped);
+      return { json: { dropped }, text: `Dropped the tables of ${dropped.join(', ')}` };
+    }
+    const applied = await migrateDatabase(url, { use });
     const text = applied.length > 0 ? `Applied ${applied.join(', ')}` : 'The schema is up to date';
     return { json: { applied }, text };
   }),

@@ -48,6 +48,15 @@ export async function databaseFindings(app: INestApplicationContext): Promise<re
 
 export async function schemaFindings(app: INestApplicationContext): Promise<readonly Finding[]> {
   const missing = await app.get(Schema).missing();
+  const unused = await app.get(Schema).unused();
+  if (unused.length > 0)
+    return [
+      wrong(
+        'schema',
+        `has tables of features that COUNTERSIGN_USE does not name: ${unused.join(', ')}`,
+        'docs/login-alone.md#features',
+      ),
+    ];
   return missing.length === 0
     ? [ok('schema', 'has all migrations of this version')]
     : [wrong('schema', `lacks ${missing.length} migration(s)`, MIGRATE_COMMAND)];

@@ -1,2 +1,2 @@
 export { readDatabaseUrl } from '@countersign/config';
-export { migrate } from '@countersign/database';
+export { dropUnused, migrate } from '@countersign/database';

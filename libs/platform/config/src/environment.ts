@@ -30,6 +30,12 @@ export const environmentVariables = {
     oneOf('development', 'production', 'test'),
     { fallback: 'development' },
   ),
+  use: variable(
+    'COUNTERSIGN_USE',
+    'the [features](login-alone.md#features) in use, comma separated; `all`, or `none` for login alone',
+    names,
+    { fallback: 'all' },
+  ),
   host: variable('HOST', 'address to listen on', listeningAddress, { fallback: '127.0.0.1' }),
   port: variable('PORT', 'port of the public API', wholeNumber(0, 65_535), { fallback: '3000' }),
   gatewayPort: variable('GATEWAY_PORT', 'port for the API gateway only', wholeNumber(0, 65_535), {

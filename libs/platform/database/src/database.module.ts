@@ -8,7 +8,7 @@ import { ExpiredRows } from './statements/expired-rows.repository';
 import { BatchedDeletions } from './statements/batched-deletions';
 import { AgreedClock, DatabaseClock, PostgresClock } from './clock/database-clock';
 import { DayPartitions } from './statements/day-partitions';
-import { migrations } from './migrations';
+import { migrationsOf } from './migrations';
 import { Notifications } from './notifications/notifications';
 import { poolSettings } from './connections/pool';
 import { Reachability } from './connections/reachability';
@@ -24,7 +24,7 @@ import { Schema, SCHEMA_OPTIONS } from './schema';
         url: configuration.databaseUrl,
         applicationName: 'countersign',
         autoLoadEntities: true,
-        migrations,
+        migrations: migrationsOf(configuration.use).map(({ migration }) => migration),
         ...SCHEMA_OPTIONS,
         retryAttempts: 3,
         retryDelay: 1_000,

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, type MigrationInterface } from 'typeorm';
 import { Client } from 'pg';
+import { Configuration } from '@countersign/config';
 import { isLockTimeout } from './database.errors';
-import { migrations } from './migrations';
+import { migrationsBeside, migrationsOf } from './migrations';
 
 export const MIGRATE_COMMAND = 'countersign migrate';
 
@@ -22,26 +23,103 @@ interface AppliedRow {
   readonly name: string;
 }
 
-/** Whether the database has every migration of this build. A schema that is ahead is accepted. */
+/** Tables of a feature that is not in use: what they hold of a person would outlive the erasure of the account. */
+export class UnusedTablesError extends Error {
+  override readonly name = 'UnusedTablesError';
+
+  constructor(features: readonly string[]) {
+    super(
+      `The database has tables of features that COUNTERSIGN_USE does not name (${features.join(', ')}): add them, or drop their tables with all that is in them: ${MIGRATE_COMMAND} --drop ${features.join()}.`,
+    );
+  }
+}
+
+/** Whether the database has every migration of this build and of the features in use. A schema that is ahead is accepted. */
 @Injectable()
 export class Schema {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly configuration: Configuration,
+  ) {}
 
   async missing(): Promise<readonly string[]> {
     const names = await appliedIn(this.dataSource);
-    return migrations.map(({ name }) => name).filter((name) => !names.has(name));
+    const wanted = migrationsOf(this.configuration.use).map(({ migration }) => migration.name);
+    return wanted.filter((name) => !names.has(name));
   }
+
+  /** The features whose tables are there and that are not in use. */
+  async unused(): Promise<readonly string[]> {
+    const found = await unusedIn(this.dataSource, this.configuration.use);
+    return found.map(({ feature }) => feature);
+  }
+
+  /** @throws UnusedTablesError */
+  async refuseUnusedTables(): Promise<void> {
+    const unused = await this.unused();
+    if (unused.length > 0) throw new UnusedTablesError(unused);
+  }
+}
+
+interface MigrateOptions {
+  /** The features, as `COUNTERSIGN_USE` names them: all by default. */
+  readonly use?: readonly string[];
+  /** What may refuse the database before anything is applied, by throwing. */
+  readonly check?: (manager: EntityManager) => Promise<void>;
 }
 
 /**
  * Applies what is missing, under an advisory lock, on a connection without a pooler in between.
- * @param check what may refuse the database before anything is applied, by throwing
  * @returns the names of the migrations that were applied.
  */
 export async function migrate(
   directUrl: string,
-  check: (manager: EntityManager) => Promise<void> = () => Promise.resolve(),
+  { use = ['all'], check }: MigrateOptions = {},
 ): Promise<readonly string[]> {
+  const migrations = migrationsOf(use).map(({ migration }) => migration);
+  return withMigrations(directUrl, migrations, async (dataSource) => {
+    await check?.(dataSource.manager);
+    return runPatiently(dataSource);
+  });
+}
+
+/**
+ * Drops the tables of all features that are not in use, with all that is in them.
+ * @param named those features, as the operator names them
+ * @throws UnusedTablesError when there are others
+ */
+export async function dropUnused(
+  directUrl: string,
+  use: readonly string[],
+  named: readonly string[],
+): Promise<void> {
+  await withMigrations(directUrl, [], async (dataSource) => {
+    const unused = await unusedIn(dataSource, use);
+    const features = unused.map(({ feature }) => feature);
+    if (features.toSorted().join() !== named.toSorted().join()) throw new UnusedTablesError(features);
+    await dataSource.transaction(async ({ queryRunner }) => {
+      if (!queryRunner) return;
+      for (const { migration } of unused.toReversed()) {
+        await new migration().down(queryRunner);
+        await queryRunner.query('DELETE FROM migrations WHERE name = $1', [migration.name]);
+      }
+    });
+  });
+}
+
+async function unusedIn(
+  dataSource: DataSource,
+  use: readonly string[],
+): Promise<ReturnType<typeof migrationsBeside>> {
+  const applied = await appliedIn(dataSource);
+  return migrationsBeside(use).filter(({ migration }) => applied.has(migration.name));
+}
+
+async function withMigrations<T>(
+  directUrl: string,
+  migrations: (new () => MigrationInterface)[],
+  work: (dataSource: DataSource) => Promise<T>,
+): Promise<T> {
   const lock = new Client({
     connectionString: directUrl,
     options: `${NO_LIMITS} -c lock_timeout=0`,
@@ -57,8 +135,7 @@ export async function migrate(
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await dataSource.initialize();
-    await check(dataSource.manager);
-    return await runPatiently(dataSource);
+    return await work(dataSource);
   } finally {
     if (dataSource.isInitialized) await dataSource.destroy();
     await lock.end();

@@ -6,5 +6,5 @@ export { JobQueue } from './job-queue.repository';
 export { JobRunner } from './job-runner';
 export { OverdueJobs } from './overdue-jobs';
 export { JobsModule } from './jobs.module';
-export { Readiness } from './readiness';
+export { GivesHealthHint, Readiness, RunsAtStart } from './readiness';
 export { Recurring, RecurringJobs, RunsWhenReady, type Removal } from './recurring-job';

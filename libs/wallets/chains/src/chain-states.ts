@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
+import { GivesHealthHint } from '@countersign/jobs';
 import { Metrics } from '@countersign/observability';
 import type { Chain, ChainId } from './chain';
 import { Chains } from './chains';
@@ -35,6 +36,7 @@ const TIME_LIMIT_MS = 3 * SECOND;
 
 /** The configured chains and their nodes, for operators. */
 @Injectable()
+@GivesHealthHint('chains')
 export class ChainStates {
   private readonly timeLimitMs: number;
 
@@ -55,6 +57,15 @@ export class ChainStates {
       'chain',
       () => Object.fromEntries(chains.list().map((chain) => [chain.id, this.downOf(chain).length])),
     );
+  }
+
+  get isInUse(): boolean {
+    return this.chains.list().length > 0;
+  }
+
+  /** People with keys sign in without any node. */
+  healthHint(): Promise<string | null> {
+    return Promise.resolve(this.describeFaults());
   }
 
   /** Asks every node and indexer; in the order of the file. */

@@ -1,41 +1,78 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { EarlierBuildError } from '../database.errors';
-import { community } from './first-schema/community.sql';
-import { delivery } from './first-schema/delivery.sql';
-import { doors } from './first-schema/doors.sql';
+import { invitations, leaderboards, listings, referrals, teams } from './first-schema/community.sql';
+import { webhooks } from './first-schema/delivery.sql';
+import { xellar } from './first-schema/doors.sql';
 import { identity } from './first-schema/identity.sql';
 import { platform } from './first-schema/platform.sql';
-import { wallets } from './first-schema/wallets.sql';
+import { embeddedWallets, wallets } from './first-schema/wallets.sql';
 
-const DROP_ALL = `
-  DO $$ DECLARE found record; BEGIN
-    FOR found IN SELECT oid::regclass AS name FROM pg_class
-      WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'migrations'
-    LOOP EXECUTE format('DROP TABLE %s CASCADE', found.name); END LOOP;
-    FOR found IN SELECT oid::regclass AS name FROM pg_class
-      WHERE relnamespace = current_schema()::regnamespace AND relkind = 'S' AND relname <> 'migrations_id_seq'
-    LOOP EXECUTE format('DROP SEQUENCE %s', found.name); END LOOP;
-    FOR found IN SELECT oid::regprocedure AS name FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
-    LOOP EXECUTE format('DROP FUNCTION %s', found.name); END LOOP;
-  END $$`;
+/** A migration, and the feature whose tables it makes. */
+export interface FeatureMigration {
+  readonly feature: string;
+  readonly migration: new () => MigrationInterface;
+}
 
-/**
- * All tables. Until 0.2.0 it is changed in place and renamed with each change, so that a database of an earlier build is refused.
- */
-export class FirstSchema1796500000000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    const earlier = (await runner.query('SELECT name FROM migrations')) as readonly {
-      readonly name: string;
-    }[];
-    if (earlier.length > 0)
-      throw new EarlierBuildError(
-        `The database is of an earlier build (${earlier.map(({ name }) => name).join()}): take an empty one; of npm start, delete the data folder.`,
-      );
-    const all = [...platform, ...identity, ...community, ...wallets, ...delivery, ...doors];
-    for (const statement of all) await runner.query(statement);
-  }
+/** Login alone, which every database has. */
+export const LOGIN = 'login';
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query(DROP_ALL);
-  }
+/** By feature, each after those whose tables it refers to. Features that are not named have no table. */
+const tables: Readonly<Record<string, readonly string[]>> = {
+  [LOGIN]: [...platform, ...identity],
+  teams,
+  invitations,
+  listings,
+  referrals,
+  leaderboards,
+  wallets,
+  'embedded-wallets': embeddedWallets,
+  webhooks,
+  xellar,
+};
+
+const FIRST = 1_796_500_000_000;
+
+/** All tables. Until 0.2.0 they are changed in place and renamed with each change, so that a database of an earlier build is refused. */
+export const firstSchema: readonly FeatureMigration[] = Object.entries(tables).map(
+  ([feature, statements], index) => ({ feature, migration: migrationOf(feature, statements, FIRST + index) }),
+);
+
+function migrationOf(
+  feature: string,
+  statements: readonly string[],
+  milliseconds: number,
+): FeatureMigration['migration'] {
+  const words = `first-${feature}`
+    .split('-')
+    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
+  const name = `${words.join('')}${milliseconds}`;
+  return class implements MigrationInterface {
+    static readonly name = name;
+    readonly name = name;
+
+    async up(runner: QueryRunner): Promise<void> {
+      if (feature === LOGIN) await refuseEarlierBuild(runner);
+      for (const statement of statements) await runner.query(statement);
+    }
+
+    async down(runner: QueryRunner): Promise<void> {
+      for (const statement of statements.map(dropOf).toReversed())
+        if (statement) await runner.query(statement);
+    }
+  };
+}
+
+async function refuseEarlierBuild(runner: QueryRunner): Promise<void> {
+  const earlier = (await runner.query('SELECT name FROM migrations')) as readonly { readonly name: string }[];
+  if (earlier.length > 0)
+    throw new EarlierBuildError(
+      `The database is of an earlier build (${earlier.map(({ name }) => name).join()}): take an empty one; of npm start, delete the data folder.`,
+    );
+}
+
+/** What undoes a statement; nothing where the table takes it with it. */
+function dropOf(statement: string): string | null {
+  const [, kind, name] = /^CREATE (?:UNLOGGED )?(TABLE|SEQUENCE|FUNCTION) (\w+)/.exec(statement) ?? [];
+  if (name === undefined || kind === undefined) return null;
+  return `DROP ${kind} IF EXISTS ${name} CASCADE`;
 }

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { Recurring } from '@countersign/jobs';
+import { Recurring, RunsAtStart } from '@countersign/jobs';
 import { Logger } from '@countersign/observability';
 import { InstallationRepository } from '@countersign/users';
 import { DatabaseNameRepository } from '../store/database-name.repository';
@@ -16,6 +16,7 @@ const REASON = 'database_restored';
  * the keys by which a repeated call is answered. An operator releases the brake.
  */
 @Injectable()
+@RunsAtStart()
 @Recurring({ name: 'wallet-database', cron: '* * * * *', everyMinutes: 1 })
 export class RestoredDatabase {
   constructor(

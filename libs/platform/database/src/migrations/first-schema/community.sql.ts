@@ -1,5 +1,5 @@
-/** Tables of libs/community. */
-export const community: readonly string[] = [
+/** Tables of teams. */
+export const teams: readonly string[] = [
   `CREATE TABLE team_members (
     team_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -48,6 +48,10 @@ export const community: readonly string[] = [
   `CREATE INDEX ix_teams_deleted_at ON teams (deleted_at) WHERE (deleted_at IS NOT NULL)`,
   `ALTER TABLE team_members ADD CONSTRAINT fk_team_members_team FOREIGN KEY (team_id, application_id) REFERENCES teams(id,
     application_id) ON DELETE CASCADE`,
+];
+
+/** Tables of invitations. */
+export const invitations: readonly string[] = [
   `CREATE TABLE team_invitations (
     id uuid NOT NULL,
     team_id uuid NOT NULL,
@@ -84,6 +88,108 @@ export const community: readonly string[] = [
     CONSTRAINT fk_invitation_uses_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
   )`,
   `CREATE INDEX ix_invitation_uses_user ON invitation_uses (user_id)`,
+];
+
+/** Tables of listings. */
+export const listings: readonly string[] = [
+  `CREATE TABLE listings (
+    id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    team_id uuid,
+    key text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    name_key text NOT NULL COLLATE pg_catalog."C",
+    description text,
+    logo_url text,
+    banner_url text,
+    website_url text,
+    social_links text[] DEFAULT '{}' NOT NULL,
+    category text,
+    platforms jsonb DEFAULT '[]' NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    published_at timestamptz,
+    hidden_at timestamptz,
+    CONSTRAINT pk_listings PRIMARY KEY (id),
+    CONSTRAINT uq_listings_application UNIQUE (application_id),
+    CONSTRAINT uq_listings_key UNIQUE (key),
+    CONSTRAINT uq_listings_name UNIQUE (name_key),
+    CONSTRAINT fk_listings_application FOREIGN KEY (application_id) REFERENCES applications(id),
+    CONSTRAINT fk_listings_team FOREIGN KEY (team_id, application_id) REFERENCES teams(id, application_id) ON DELETE SET NULL
+      (team_id),
+    CONSTRAINT chk_listings_category CHECK ((category ~ '^[a-z0-9]+(-[a-z0-9]+)*$') AND (length(category) <= 32)),
+    CONSTRAINT chk_listings_key CHECK ((key ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$') AND ((length(key) >= 3) AND (length(key) <= 32))),
+    CONSTRAINT chk_listings_platforms CHECK (jsonb_array_length(platforms) <= 8),
+    CONSTRAINT chk_listings_social_links CHECK (cardinality(social_links) <= 8)
+  )`,
+  `CREATE INDEX ix_listings_category ON listings (category, id)`,
+  `CREATE INDEX ix_listings_published ON listings (id) WHERE ((published_at IS NOT NULL) AND (hidden_at IS NULL))`,
+  `CREATE INDEX ix_listings_team ON listings (team_id, id)`,
+];
+
+/** Tables of referrals. */
+export const referrals: readonly string[] = [
+  `CREATE SEQUENCE referral_nodes_sequence`,
+  `CREATE TABLE referral_nodes (
+    application_id uuid NOT NULL,
+    id bigint DEFAULT nextval('referral_nodes_sequence') NOT NULL,
+    person_id bigint NOT NULL,
+    user_id uuid,
+    parent_id bigint,
+    source text,
+    digest_key_id text,
+    digest bytea,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT pk_referral_nodes PRIMARY KEY (application_id, id),
+    CONSTRAINT fk_referral_nodes_application FOREIGN KEY (application_id) REFERENCES applications(id),
+    CONSTRAINT fk_referral_nodes_parent FOREIGN KEY (application_id, parent_id) REFERENCES referral_nodes(application_id, id),
+    CONSTRAINT fk_referral_nodes_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL,
+    CONSTRAINT chk_referral_nodes_bound CHECK ((parent_id IS NULL) = (source IS NULL)),
+    CONSTRAINT chk_referral_nodes_no_circle CHECK (parent_id < id),
+    CONSTRAINT chk_referral_nodes_person CHECK (person_id > 0),
+    CONSTRAINT chk_referral_nodes_source CHECK (source IN ('start-param', 'body'))
+  )`,
+  `CREATE INDEX ix_referral_nodes_digest ON referral_nodes (application_id, digest) WHERE (digest IS NOT NULL)`,
+  `CREATE INDEX ix_referral_nodes_digest_at ON referral_nodes (created_at) WHERE (digest IS NOT NULL)`,
+  `CREATE INDEX ix_referral_nodes_user ON referral_nodes (user_id)`,
+  `CREATE UNIQUE INDEX uq_referral_nodes_person ON referral_nodes (application_id, user_id) WHERE (id = person_id)`,
+  `CREATE FUNCTION refuse_change_of_referral() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    RAISE EXCEPTION 'a referral is never changed' USING ERRCODE = 'integrity_constraint_violation';
+  END $$`,
+  `CREATE TRIGGER trg_referral_nodes_fixed BEFORE UPDATE ON referral_nodes
+    FOR EACH ROW WHEN (old.application_id IS DISTINCT FROM new.application_id OR old.id IS DISTINCT FROM new.id OR old.parent_id
+      IS DISTINCT FROM new.parent_id OR old.source IS DISTINCT FROM new.source OR old.created_at IS DISTINCT FROM new.created_at)
+    EXECUTE FUNCTION refuse_change_of_referral()`,
+  `CREATE TABLE referral_codes (
+    code text NOT NULL,
+    application_id uuid NOT NULL,
+    node_id bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT pk_referral_codes PRIMARY KEY (code),
+    CONSTRAINT uq_referral_codes_node UNIQUE (application_id, node_id),
+    CONSTRAINT fk_referral_codes_node FOREIGN KEY (application_id, node_id) REFERENCES referral_nodes(application_id, id),
+    CONSTRAINT chk_referral_codes_code CHECK (code ~ '^[a-hjkmnp-z2-9]{12}$')
+  )`,
+  `CREATE TABLE referral_paths (
+    node_id bigint NOT NULL,
+    level smallint NOT NULL,
+    ancestor_id bigint NOT NULL,
+    is_merged boolean DEFAULT false NOT NULL,
+    CONSTRAINT pk_referral_paths PRIMARY KEY (node_id, level),
+    CONSTRAINT chk_referral_paths_level CHECK ((level >= 1) AND (level <= 10)),
+    CONSTRAINT chk_referral_paths_no_circle CHECK (ancestor_id < node_id)
+  )`,
+  `CREATE INDEX ix_referral_paths_ancestor ON referral_paths (ancestor_id, level, node_id, is_merged)`,
+  `CREATE INDEX ix_referral_paths_merged ON referral_paths (ancestor_id) WHERE is_merged`,
+  `CREATE TRIGGER trg_referral_paths_fixed BEFORE UPDATE ON referral_paths
+    FOR EACH ROW WHEN (old.node_id IS DISTINCT FROM new.node_id OR old.level IS DISTINCT FROM new.level OR old.ancestor_id IS
+      DISTINCT FROM new.ancestor_id)
+    EXECUTE FUNCTION refuse_change_of_referral()`,
+];
+
+/** Tables of leaderboards. */
+export const leaderboards: readonly string[] = [
   `CREATE TABLE boards (
     id uuid NOT NULL,
     application_id uuid NOT NULL,
@@ -163,94 +269,4 @@ export const community: readonly string[] = [
   )`,
   `CREATE INDEX ix_board_scores_season ON board_scores (season_id, sequence)`,
   `CREATE INDEX ix_board_scores_user ON board_scores (user_id, season_id, sequence)`,
-  `CREATE TABLE listings (
-    id uuid NOT NULL,
-    application_id uuid NOT NULL,
-    team_id uuid,
-    key text NOT NULL COLLATE pg_catalog."C",
-    name text NOT NULL,
-    name_key text NOT NULL COLLATE pg_catalog."C",
-    description text,
-    logo_url text,
-    banner_url text,
-    website_url text,
-    social_links text[] DEFAULT '{}' NOT NULL,
-    category text,
-    platforms jsonb DEFAULT '[]' NOT NULL,
-    created_at timestamptz NOT NULL,
-    updated_at timestamptz NOT NULL,
-    published_at timestamptz,
-    hidden_at timestamptz,
-    CONSTRAINT pk_listings PRIMARY KEY (id),
-    CONSTRAINT uq_listings_application UNIQUE (application_id),
-    CONSTRAINT uq_listings_key UNIQUE (key),
-    CONSTRAINT uq_listings_name UNIQUE (name_key),
-    CONSTRAINT fk_listings_application FOREIGN KEY (application_id) REFERENCES applications(id),
-    CONSTRAINT fk_listings_team FOREIGN KEY (team_id, application_id) REFERENCES teams(id, application_id) ON DELETE SET NULL
-      (team_id),
-    CONSTRAINT chk_listings_category CHECK ((category ~ '^[a-z0-9]+(-[a-z0-9]+)*$') AND (length(category) <= 32)),
-    CONSTRAINT chk_listings_key CHECK ((key ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$') AND ((length(key) >= 3) AND (length(key) <= 32))),
-    CONSTRAINT chk_listings_platforms CHECK (jsonb_array_length(platforms) <= 8),
-    CONSTRAINT chk_listings_social_links CHECK (cardinality(social_links) <= 8)
-  )`,
-  `CREATE INDEX ix_listings_category ON listings (category, id)`,
-  `CREATE INDEX ix_listings_published ON listings (id) WHERE ((published_at IS NOT NULL) AND (hidden_at IS NULL))`,
-  `CREATE INDEX ix_listings_team ON listings (team_id, id)`,
-  `CREATE SEQUENCE referral_nodes_sequence`,
-  `CREATE TABLE referral_nodes (
-    application_id uuid NOT NULL,
-    id bigint DEFAULT nextval('referral_nodes_sequence') NOT NULL,
-    person_id bigint NOT NULL,
-    user_id uuid,
-    parent_id bigint,
-    source text,
-    digest_key_id text,
-    digest bytea,
-    created_at timestamptz NOT NULL,
-    CONSTRAINT pk_referral_nodes PRIMARY KEY (application_id, id),
-    CONSTRAINT fk_referral_nodes_application FOREIGN KEY (application_id) REFERENCES applications(id),
-    CONSTRAINT fk_referral_nodes_parent FOREIGN KEY (application_id, parent_id) REFERENCES referral_nodes(application_id, id),
-    CONSTRAINT fk_referral_nodes_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL,
-    CONSTRAINT chk_referral_nodes_bound CHECK ((parent_id IS NULL) = (source IS NULL)),
-    CONSTRAINT chk_referral_nodes_no_circle CHECK (parent_id < id),
-    CONSTRAINT chk_referral_nodes_person CHECK (person_id > 0),
-    CONSTRAINT chk_referral_nodes_source CHECK (source IN ('start-param', 'body'))
-  )`,
-  `CREATE INDEX ix_referral_nodes_digest ON referral_nodes (application_id, digest) WHERE (digest IS NOT NULL)`,
-  `CREATE INDEX ix_referral_nodes_digest_at ON referral_nodes (created_at) WHERE (digest IS NOT NULL)`,
-  `CREATE INDEX ix_referral_nodes_user ON referral_nodes (user_id)`,
-  `CREATE UNIQUE INDEX uq_referral_nodes_person ON referral_nodes (application_id, user_id) WHERE (id = person_id)`,
-  `CREATE FUNCTION refuse_change_of_referral() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    RAISE EXCEPTION 'a referral is never changed' USING ERRCODE = 'integrity_constraint_violation';
-  END $$`,
-  `CREATE TRIGGER trg_referral_nodes_fixed BEFORE UPDATE ON referral_nodes
-    FOR EACH ROW WHEN (old.application_id IS DISTINCT FROM new.application_id OR old.id IS DISTINCT FROM new.id OR old.parent_id
-      IS DISTINCT FROM new.parent_id OR old.source IS DISTINCT FROM new.source OR old.created_at IS DISTINCT FROM new.created_at)
-    EXECUTE FUNCTION refuse_change_of_referral()`,
-  `CREATE TABLE referral_codes (
-    code text NOT NULL,
-    application_id uuid NOT NULL,
-    node_id bigint NOT NULL,
-    created_at timestamptz NOT NULL,
-    CONSTRAINT pk_referral_codes PRIMARY KEY (code),
-    CONSTRAINT uq_referral_codes_node UNIQUE (application_id, node_id),
-    CONSTRAINT fk_referral_codes_node FOREIGN KEY (application_id, node_id) REFERENCES referral_nodes(application_id, id),
-    CONSTRAINT chk_referral_codes_code CHECK (code ~ '^[a-hjkmnp-z2-9]{12}$')
-  )`,
-  `CREATE TABLE referral_paths (
-    node_id bigint NOT NULL,
-    level smallint NOT NULL,
-    ancestor_id bigint NOT NULL,
-    is_merged boolean DEFAULT false NOT NULL,
-    CONSTRAINT pk_referral_paths PRIMARY KEY (node_id, level),
-    CONSTRAINT chk_referral_paths_level CHECK ((level >= 1) AND (level <= 10)),
-    CONSTRAINT chk_referral_paths_no_circle CHECK (ancestor_id < node_id)
-  )`,
-  `CREATE INDEX ix_referral_paths_ancestor ON referral_paths (ancestor_id, level, node_id, is_merged)`,
-  `CREATE INDEX ix_referral_paths_merged ON referral_paths (ancestor_id) WHERE is_merged`,
-  `CREATE TRIGGER trg_referral_paths_fixed BEFORE UPDATE ON referral_paths
-    FOR EACH ROW WHEN (old.node_id IS DISTINCT FROM new.node_id OR old.level IS DISTINCT FROM new.level OR old.ancestor_id IS
-      DISTINCT FROM new.ancestor_id)
-    EXECUTE FUNCTION refuse_change_of_referral()`,
 ];

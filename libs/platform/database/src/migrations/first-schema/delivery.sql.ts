@@ -1,5 +1,5 @@
-/** Tables of libs/delivery. */
-export const delivery: readonly string[] = [
+/** Tables of webhooks. */
+export const webhooks: readonly string[] = [
   `CREATE TABLE webhook_endpoints (
     id uuid NOT NULL,
     name text NOT NULL,
@@ -54,4 +54,5 @@ export const delivery: readonly string[] = [
     CONSTRAINT fk_webhook_secrets_endpoint FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoints(id) ON DELETE CASCADE
   )`,
   `CREATE INDEX ix_webhook_secrets_endpoint ON webhook_secrets (endpoint_id)`,
+  `INSERT INTO event_positions (id, transaction, sequence, floor) VALUES ('webhooks', 0, 0, 0)`,
 ];

@@ -1,5 +1,5 @@
-/** Tables of libs/doors. */
-export const doors: readonly string[] = [
+/** Tables of the door of Xellar's clients. */
+export const xellar: readonly string[] = [
   `CREATE TABLE xellar_used_tokens (
     token_id uuid NOT NULL,
     expires_at timestamptz NOT NULL,

@@ -136,5 +136,4 @@ export const platform: readonly string[] = [
     created_at timestamptz NOT NULL,
     CONSTRAINT pk_key_checks PRIMARY KEY (purpose, key_id)
   )`,
-  `INSERT INTO event_positions (id, transaction, sequence, floor) VALUES ('webhooks', 0, 0, 0)`,
 ];

@@ -1,29 +1,5 @@
-/** Tables of libs/wallets. */
+/** Tables of linked wallets. */
 export const wallets: readonly string[] = [
-  `CREATE TABLE embedded_wallets (
-    wallet_id uuid NOT NULL,
-    created_for uuid NOT NULL,
-    environment text NOT NULL,
-    provider text NOT NULL,
-    assurance text NOT NULL,
-    application_id uuid,
-    requested_at timestamptz NOT NULL,
-    created_at timestamptz,
-    exported_at timestamptz,
-    frozen_at timestamptz,
-    frozen_by text,
-    used_elsewhere_at timestamptz,
-    CONSTRAINT pk_embedded_wallets PRIMARY KEY (wallet_id),
-    CONSTRAINT fk_embedded_wallets_application FOREIGN KEY (application_id) REFERENCES applications(id),
-    CONSTRAINT chk_embedded_wallets_assurance CHECK (assurance IN ('bot-token', 'platform') AND
-      (application_id IS NULL OR assurance = 'bot-token')),
-    CONSTRAINT chk_embedded_wallets_frozen CHECK ((frozen_at IS NULL) = (frozen_by IS NULL))
-  )`,
-  `CREATE UNIQUE INDEX uq_embedded_wallets_owner ON embedded_wallets (created_for, environment, provider)
-    WHERE (application_id IS NULL)`,
-  `CREATE UNIQUE INDEX uq_embedded_wallets_application ON embedded_wallets (created_for, environment, provider, application_id)
-    WHERE (application_id IS NOT NULL)`,
-  `CREATE INDEX ix_embedded_wallets_unfinished ON embedded_wallets (requested_at) WHERE (created_at IS NULL)`,
   `CREATE TABLE wallets (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -55,6 +31,43 @@ export const wallets: readonly string[] = [
   `CREATE INDEX ix_wallets_owners_changed ON wallets (id) WHERE (owners_changed_at IS NOT NULL)`,
   `CREATE INDEX ix_wallets_user ON wallets (user_id, id)`,
   `CREATE UNIQUE INDEX uq_wallets_primary ON wallets (user_id) WHERE is_primary`,
+  `CREATE TABLE wallet_address_digests (
+    key_id text NOT NULL,
+    wallet_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    CONSTRAINT pk_wallet_address_digests PRIMARY KEY (key_id, wallet_id),
+    CONSTRAINT fk_wallet_address_digests_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE
+  )`,
+  `CREATE INDEX ix_wallet_address_digests_digest ON wallet_address_digests (key_id, digest)`,
+  `CREATE INDEX ix_wallet_address_digests_wallet ON wallet_address_digests (wallet_id)`,
+];
+
+/** Tables of embedded wallets and of sending. */
+export const embeddedWallets: readonly string[] = [
+  `CREATE TABLE embedded_wallets (
+    wallet_id uuid NOT NULL,
+    created_for uuid NOT NULL,
+    environment text NOT NULL,
+    provider text NOT NULL,
+    assurance text NOT NULL,
+    application_id uuid,
+    requested_at timestamptz NOT NULL,
+    created_at timestamptz,
+    exported_at timestamptz,
+    frozen_at timestamptz,
+    frozen_by text,
+    used_elsewhere_at timestamptz,
+    CONSTRAINT pk_embedded_wallets PRIMARY KEY (wallet_id),
+    CONSTRAINT fk_embedded_wallets_application FOREIGN KEY (application_id) REFERENCES applications(id),
+    CONSTRAINT chk_embedded_wallets_assurance CHECK (assurance IN ('bot-token', 'platform') AND
+      (application_id IS NULL OR assurance = 'bot-token')),
+    CONSTRAINT chk_embedded_wallets_frozen CHECK ((frozen_at IS NULL) = (frozen_by IS NULL))
+  )`,
+  `CREATE UNIQUE INDEX uq_embedded_wallets_owner ON embedded_wallets (created_for, environment, provider)
+    WHERE (application_id IS NULL)`,
+  `CREATE UNIQUE INDEX uq_embedded_wallets_application ON embedded_wallets (created_for, environment, provider, application_id)
+    WHERE (application_id IS NOT NULL)`,
+  `CREATE INDEX ix_embedded_wallets_unfinished ON embedded_wallets (requested_at) WHERE (created_at IS NULL)`,
   `CREATE TABLE wallet_acts (
     id uuid NOT NULL,
     wallet_id uuid NOT NULL,
@@ -106,15 +119,6 @@ export const wallets: readonly string[] = [
     CONSTRAINT fk_wallet_grants_application FOREIGN KEY (application_id) REFERENCES applications(id),
     CONSTRAINT fk_wallet_grants_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE
   )`,
-  `CREATE TABLE wallet_address_digests (
-    key_id text NOT NULL,
-    wallet_id uuid NOT NULL,
-    digest bytea NOT NULL,
-    CONSTRAINT pk_wallet_address_digests PRIMARY KEY (key_id, wallet_id),
-    CONSTRAINT fk_wallet_address_digests_wallet FOREIGN KEY (wallet_id) REFERENCES wallets(id) ON DELETE CASCADE
-  )`,
-  `CREATE INDEX ix_wallet_address_digests_digest ON wallet_address_digests (key_id, digest)`,
-  `CREATE INDEX ix_wallet_address_digests_wallet ON wallet_address_digests (wallet_id)`,
   `CREATE TABLE sends (
     id uuid NOT NULL,
     wallet_id uuid NOT NULL,
