@@ -26,14 +26,14 @@ const replica = useReplica(app);
 const countersign = useCountersign(app);
 const game = useFixture(() => aWalletApplication(app));
 
-const NOT_EXPORTED = 'account.wallets_not_exported';
+const NOT_EXPORTED = 'account.forfeit_not_named';
 
 const idsOf = (...wallets: readonly Pick<WalletBody, 'walletId'>[]) =>
   wallets.map(({ walletId }) => walletId).join(',');
 
-function erase(session: PersonSession, forfeitWallets?: string) {
+function erase(session: PersonSession, forfeit?: string) {
   const query = new URLSearchParams({ confirm: session.userId });
-  if (forfeitWallets !== undefined) query.set('forfeitWallets', forfeitWallets);
+  if (forfeit !== undefined) query.set('forfeit', forfeit);
   return session.delete(`/v1/me?${query.toString()}`);
 }
 
@@ -57,15 +57,15 @@ describe('the erasure of an account with embedded wallets', () => {
     const refused = await erase(session);
 
     expectProblem(refused, 409, NOT_EXPORTED);
-    expect(refused.body).toMatchObject({ walletIds: idsOf(evm, ton) });
+    expect(refused.body).toMatchObject({ forfeit: idsOf(evm, ton) });
     expect((await session.get('/v1/me/erasure')).body).toMatchObject({
-      forfeitWallets: [evm.walletId, ton.walletId],
+      forfeit: [evm.walletId, ton.walletId],
     });
     expectProblem(await erase(session, idsOf(evm)), 409, NOT_EXPORTED);
     const stepped = await exportWords(session, ton);
     const left = await erase(stepped);
     expectProblem(left, 409, NOT_EXPORTED);
-    expect(left.body).toMatchObject({ walletIds: evm.walletId });
+    expect(left.body).toMatchObject({ forfeit: evm.walletId });
     expect(await isLive(app, session)).toBe(true);
 
     const asked = await erase(stepped, evm.walletId.toUpperCase());
@@ -85,7 +85,7 @@ describe('the erasure of an account with embedded wallets', () => {
     const refused = await erase(session, idsOf(other.wallet));
 
     expectProblem(refused, 409, NOT_EXPORTED);
-    expect(refused.body).toMatchObject({ walletIds: wallet.walletId });
+    expect(refused.body).toMatchObject({ forfeit: wallet.walletId });
     for (const wrong of [
       '',
       'all',
@@ -117,7 +117,7 @@ describe('the erasure of an account with embedded wallets', () => {
 
     expect((await weak.get('/v1/me/erasure')).body).toMatchObject({
       scope: 'application',
-      forfeitWallets: [],
+      forfeit: [],
     });
     expectProblem(await erase(weak), 409, NOT_EXPORTED);
     expectProblem(await erase(weak, idsOf(wallet)), 403, 'auth.assurance_too_low');
@@ -168,17 +168,17 @@ describe('an operator who erases an account with embedded wallets', () => {
 
     const refused = await operator.post(path, { reason });
     expectProblem(refused, 409, NOT_EXPORTED);
-    expect(refused.body).toMatchObject({ walletIds: wallet.walletId });
+    expect(refused.body).toMatchObject({ forfeit: wallet.walletId });
     expect(await isLive(app, session)).toBe(true);
-    expect((await operator.post(path, { reason, forfeitWallets: [wallet.walletId] })).status).toBe(200);
+    expect((await operator.post(path, { reason, forfeit: [wallet.walletId] })).status).toBe(200);
 
     const other = await anEmbeddedWallet(app, game);
     const command = `user erase ${other.session.userId} --reason ${reason} --now`;
     await expect(countersign.run(command)).rejects.toMatchObject({
       code: NOT_EXPORTED,
-      options: { members: { walletIds: other.wallet.walletId } },
+      options: { members: { forfeit: other.wallet.walletId } },
     });
-    expect(await countersign.json(`${command} --forfeit-wallet ${other.wallet.walletId}`)).toMatchObject({
+    expect(await countersign.json(`${command} --forfeit ${other.wallet.walletId}`)).toMatchObject({
       erasesAt: null,
     });
   });

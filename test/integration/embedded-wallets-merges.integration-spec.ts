@@ -34,7 +34,7 @@ describe('an account with an embedded wallet', () => {
     app.clock.advance(1);
 
     for (const survivor of [other, bare])
-      expectProblem(await join(app, game, survivor, owner), 409, 'account.has_embedded_wallet');
+      expectProblem(await join(app, game, survivor, owner), 409, 'account.cannot_join');
 
     const again = await signInPerson(app, game, owner.person);
     expect(again.userId).toBe(owner.userId);
@@ -49,7 +49,7 @@ describe('an account with an embedded wallet', () => {
 
     const proof = await walletProof(survivor, linked, 'merge');
 
-    expectProblem(await survivor.post('/v1/me/merges', proof), 409, 'account.has_embedded_wallet');
+    expectProblem(await survivor.post('/v1/me/merges', proof), 409, 'account.cannot_join');
     expect((await walletSession(app, game, linked)).userId).toBe(owner.userId);
   });
 
@@ -102,7 +102,7 @@ describe('a merge while a wallet is created', () => {
       const again = await signInPerson(app, game, loser.person);
       const isMerged = merged.status === 200;
       outcomes.add(`${merged.status} ${created.status}`);
-      if (!isMerged) expectProblem(merged, 409, 'account.has_embedded_wallet');
+      if (!isMerged) expectProblem(merged, 409, 'account.cannot_join');
       expect(again.userId).toBe(isMerged ? survivor.userId : loser.userId);
       expect({ isMerged, isCreated: created.status === 201 }).toEqual({ isMerged, isCreated: !isMerged });
       const owners = await app.database.query(

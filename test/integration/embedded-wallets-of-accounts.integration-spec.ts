@@ -139,7 +139,7 @@ describe('an erased account', () => {
   it('leaves no key, also where custody is away at first', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game, { person: aPerson() });
     expect(await destroyed(wallet.walletId)).toBe(false);
-    const forfeited = `confirm=${session.userId}&forfeitWallets=${wallet.walletId}`;
+    const forfeited = `confirm=${session.userId}&forfeit=${wallet.walletId}`;
     expect((await session.delete(`/v1/me?${forfeited}`)).status).toBe(202);
     await app.nest
       .get(ErasureCompletion)

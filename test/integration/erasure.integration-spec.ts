@@ -65,7 +65,7 @@ describe('DELETE /v1/me', () => {
         wallets: 0,
       },
       confirm: session.userId,
-      forfeitWallets: [],
+      forfeit: [],
       pending: null,
     });
     expectProblem(await session.delete('/v1/me'), 409, 'account.erasure_not_confirmed');

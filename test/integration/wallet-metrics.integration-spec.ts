@@ -64,7 +64,7 @@ describe('metrics of embedded wallets', () => {
       ]),
     );
 
-    await session.delete(`/v1/me?confirm=${session.userId}&forfeitWallets=${wallet.walletId}`);
+    await session.delete(`/v1/me?confirm=${session.userId}&forfeit=${wallet.walletId}`);
     const erasedAt = new Date(app.clock.now().getTime() + 8 * DAY);
     await app.nest.get(ErasureCompletion).complete(session.userId, erasedAt);
     app.clock.advance(90);

@@ -238,10 +238,10 @@ describe('the acts of the console', () => {
     await console.press('Erase');
     await dialog.getByLabel('Reason').fill('ticket-8');
     await dialog.getByRole('button', { name: 'Erase' }).click();
-    expect(await dialog.getByRole('alert').innerText()).toContain('account.wallets_not_exported');
+    expect(await dialog.getByRole('alert').innerText()).toContain('account.forfeit_not_named');
     await expectNoBarrier(page);
     await dialog.getByRole('button', { name: 'Cancel' }).click();
-    const shown = await act('Erase', { Reason: 'ticket-8', 'Wallets to give up': walletId });
+    const shown = await act('Erase', { Reason: 'ticket-8', 'Give up for good': walletId });
     expect(shown).toContain('user.erasure_requested');
     await page.getByRole('button', { name: 'Cancel erasure' }).waitFor();
     await expectNoBarrierHere();

@@ -188,7 +188,7 @@ describeWithAnvil('an application by one command, after npm start', () => {
     });
     const erased = await (
       await launchFor('account.erase')
-    ).delete(`/v1/me?confirm=${userId}&forfeitWallets=${(made.body as { walletId: string }).walletId}`);
+    ).delete(`/v1/me?confirm=${userId}&forfeit=${(made.body as { walletId: string }).walletId}`);
     expect(erased.status).toBe(202);
     expect((await http().get('/v1/me').set(own)).body).toMatchObject({ code: 'auth.proof_outdated' });
   });

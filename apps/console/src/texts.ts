@@ -36,8 +36,8 @@ export const texts = {
   hidden: 'The fields are hidden again.',
   /** What helps where an action is refused, by the code of the error. */
   help: {
-    'account.wallets_not_exported':
-      'The person has not exported these wallets. To erase the account and lose the money in them, enter their IDs under “Wallets to give up”.',
+    'account.forfeit_not_named':
+      'The erasure would destroy these for good, such as wallets that the person has not exported. To erase the account nevertheless, enter their IDs under “Give up for good”.',
     'service.unavailable':
       'The service, or its database, cannot answer at the moment. Try again in a few seconds.',
     unknown: 'The answer does not come from the service: a proxy before it may be at fault.',
@@ -134,9 +134,9 @@ export const texts = {
     erase: 'Erase',
     eraseText:
       'The account is closed now, and its data is erased after the waiting period. Until then you can cancel the erasure here.',
-    forfeitWallets: 'Wallets to give up',
-    forfeitWalletsHint:
-      'IDs of embedded wallets whose money will be lost, separated by spaces or commas. Only needed if the erasure asks for them.',
+    forfeit: 'Give up for good',
+    forfeitHint:
+      'IDs of what will be lost for good, such as embedded wallets with their money, separated by spaces or commas. Only needed if the erasure asks for them.',
     cancelErasure: 'Cancel erasure',
     cancelErasureText:
       'The account is not erased. This works only if an operator requested the erasure. Sessions that have ended are not restored.',

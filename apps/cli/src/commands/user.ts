@@ -35,11 +35,11 @@ export const user = group('user', 'accounts', {
     ...one,
     ...reason,
     '--now': 'erase it at once',
-    '--forfeit-wallet <walletId>': repeated('an embedded wallet that is lost with its money'),
+    '--forfeit <id>': repeated('what is lost for good, such as an embedded wallet with its money'),
   }).act(async (call, app, { account }) => {
     const acts = app.get(account.UserActs);
-    const forfeitWallets = call.all('forfeit-wallet').map((id) => uuid('forfeit-wallet', id));
-    const wanted = { reason: reasonOf(call), now: call.has('now'), forfeitWallets };
+    const forfeit = call.all('forfeit').map((id) => uuid('forfeit', id));
+    const wanted = { reason: reasonOf(call), now: call.has('now'), forfeit };
     const changed = await acts.erase(userOf(call), wanted);
     const { userId } = changed;
     const erasesAt = changed.erasesAt?.toISOString() ?? null;

@@ -10,6 +10,7 @@ import {
   type AccountData,
   type ExportedPerson,
   type ExportSection,
+  type ObjectedAct,
   type Reading,
 } from '@countersign/users';
 
@@ -36,23 +37,11 @@ export class AccountDataOfModules {
     for (const data of this.all) await data.lock?.(tx, userIds);
   }
 
-  /** Wallets that an erasure takes only where it names them: see `AccountData.walletsToForfeit`. */
-  async walletsToForfeit(tx: EntityManager, userId: string): Promise<readonly string[]> {
-    const walletIds: string[] = [];
-    for (const data of this.all) walletIds.push(...((await data.walletsToForfeit?.(tx, userId)) ?? []));
-    return walletIds;
-  }
-
-  /** See `AccountData.hasEmbeddedWallet`. */
-  async hasEmbeddedWallet(manager: EntityManager, userId: string): Promise<boolean> {
-    for (const data of this.all) if (await data.hasEmbeddedWallet?.(manager, userId)) return true;
-    return false;
-  }
-
-  /** See `AccountData.hasOpenSends`. */
-  async hasOpenSends(manager: EntityManager, userId: string): Promise<boolean> {
-    for (const data of this.all) if (await data.hasOpenSends?.(manager, userId)) return true;
-    return false;
+  /** Ids of what speaks against an act with the account: see `AccountData.objectionsTo`. */
+  async objectionsTo(act: ObjectedAct, manager: EntityManager, userId: string): Promise<readonly string[]> {
+    const ids: string[] = [];
+    for (const data of this.all) ids.push(...((await data.objectionsTo?.(act, manager, userId)) ?? []));
+    return ids;
   }
 
   /** The sum of the users' rows. */

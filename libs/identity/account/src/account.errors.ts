@@ -29,11 +29,11 @@ export const accountError = defineErrors({
     title: 'No account has the identity of the proof',
     remedy: 'Link the wallet instead: POST /v1/me/identities/wallets.',
   },
-  'account.has_embedded_wallet': {
+  'account.cannot_join': {
     kind: 'conflict',
-    title: 'The account that is to join has an embedded wallet, which stays with it',
+    title: 'The account that is to join holds what cannot move',
     remedy:
-      'Merge the other way round: the account with the embedded wallet is the one that stays. Two accounts that both have one are not merged.',
+      'Merge the other way round: the account that holds it is the one that stays. Two accounts that both do are not merged.',
   },
   'account.contact_of_another': {
     kind: 'forbidden',
@@ -45,11 +45,11 @@ export const accountError = defineErrors({
     title: 'The erasure is not confirmed',
     remedy: 'Show the person GET /v1/me/erasure, and repeat the call with its `confirm` in the query.',
   },
-  'account.wallets_not_exported': {
+  'account.forfeit_not_named': {
     kind: 'conflict',
-    title: 'The erasure would destroy the keys of wallets whose words were not shown',
+    title: 'The erasure would destroy for good what the call does not name',
     remedy:
-      'Export the wallets in `walletIds` (joined by commas), or repeat the call with all of them in `forfeitWallets` (of the CLI: `--forfeit-wallet`): what is in them is then lost.',
+      'Save what the ids in `forfeit` (joined by commas) stand for, or repeat the call with all of them in `forfeit` (of the CLI: `--forfeit`): it is then lost.',
   },
   'account.act_unknown': {
     kind: 'malformed',

@@ -99,7 +99,7 @@ export class MeController {
       'auth.proof_names_no_act',
       'account.nothing_to_merge',
       'account.same_account',
-      'account.has_embedded_wallet',
+      'account.cannot_join',
       'account.step_up_required',
     ],
   })

@@ -87,7 +87,7 @@ export class MergeService {
 
   /**
    * The caller's account survives.
-   * @throws AppError account.step_up_required, account.same_account, account.nothing_to_merge, account.has_embedded_wallet,
+   * @throws AppError account.step_up_required, account.same_account, account.nothing_to_merge, account.cannot_join,
    * user.deactivated, user.erasure_pending, auth.assurance_too_low, auth.proof_used, auth.proof_not_fresh, and what the door
    * refuses
    */
@@ -170,7 +170,7 @@ export class MergeService {
     return ended;
   }
 
-  /** @throws AppError user.deactivated, user.erasure_pending, account.has_embedded_wallet */
+  /** @throws AppError user.deactivated, user.erasure_pending, account.cannot_join */
   async assertMergeable(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
     if (loser.status !== 'active' || survivor.status !== 'active') throw userError('user.deactivated');
     for (const { userId, erasure } of [survivor, loser]) {
@@ -178,8 +178,8 @@ export class MergeService {
       if (pending) throw erasurePending(pending);
     }
     // Another person may have asked for the merge. Under the lock of the account, so that none is created meanwhile.
-    if (await this.accountData.hasEmbeddedWallet(tx, loser.userId))
-      throw accountError('account.has_embedded_wallet');
+    if ((await this.accountData.objectionsTo('join', tx, loser.userId)).length > 0)
+      throw accountError('account.cannot_join');
   }
 
   /**

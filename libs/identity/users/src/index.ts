@@ -14,6 +14,7 @@ export {
   lostThings,
   HasAccountData,
   type AccountData,
+  type ObjectedAct,
   type ExportedPerson,
   type ExportSection,
   type Lost,

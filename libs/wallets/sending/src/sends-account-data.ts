@@ -6,6 +6,7 @@ import { WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
 import {
   HasAccountData,
   type AccountData,
+  type ObjectedAct,
   type ExportedPerson,
   type ExportSection,
   type Reading,
@@ -27,10 +28,11 @@ export class SendsAccountData implements AccountData {
     private readonly sends: SendsRepository,
   ) {}
 
-  /** On chains whose nodes are asked: others never say what became of a send. */
-  async hasOpenSends(manager: EntityManager, userId: string): Promise<boolean> {
+  /** Open sends, on chains whose nodes are asked: others never say what became of one. */
+  async objectionsTo(act: ObjectedAct, manager: EntityManager, userId: string): Promise<readonly string[]> {
+    if (act !== 'deletion') return [];
     const chainIds = this.chains.list().flatMap(({ id, sending }) => (sending ? [id] : []));
-    return this.sends.hasOpen(manager, userId, chainIds);
+    return this.sends.listOpenOf(manager, userId, chainIds);
   }
 
   exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {

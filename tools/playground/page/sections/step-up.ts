@@ -29,12 +29,12 @@ export function stepUpSection(): void {
     return `Exported: ${Object.keys(data).join(', ')}.`;
   });
   onAct('account.erase', async ({ call }) => {
-    const { confirm, forfeitWallets } = await countersign.call('GET', '/v1/me/erasure');
-    const loss = `The keys of ${forfeitWallets.length} wallet(s) are destroyed, with what is in them. Erase the account?`;
-    if (forfeitWallets.length > 0 && !window.confirm(loss)) return 'Nothing was done.';
+    const { confirm, forfeit } = await countersign.call('GET', '/v1/me/erasure');
+    const loss = `The keys of ${forfeit.length} wallet(s) are destroyed, with what is in them. Erase the account?`;
+    if (forfeit.length > 0 && !window.confirm(loss)) return 'Nothing was done.';
     const query = {
       confirm,
-      ...(forfeitWallets.length > 0 ? { forfeitWallets: forfeitWallets.join() } : {}),
+      ...(forfeit.length > 0 ? { forfeit: forfeit.join() } : {}),
     };
     const answer = await call('DELETE', '/v1/me', { query });
     return answer ? `Your account is erased on ${answer.erasesAt}.` : 'Your account is erased.';

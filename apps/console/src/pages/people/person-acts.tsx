@@ -71,13 +71,13 @@ export function PersonActs({ path, user, onDone }: PersonActsProps): ReactNode {
         scope="users:erase"
         label={isErasing ? person.cancelErasure : person.erase}
         consequence={isErasing ? person.cancelErasureText : person.eraseText}
-        fields={isErasing ? [reasonField] : [reasonField, forfeit]}
+        fields={isErasing ? [reasonField] : [reasonField, forfeitField]}
         isDanger={!isErasing}
-        run={({ reason: why, forfeitWallets }, key) => {
-          const wallets = listOf(forfeitWallets);
+        run={({ reason: why, forfeit }, key) => {
+          const ids = listOf(forfeit);
           return post(isErasing ? 'cancel-erasure' : 'erase', key, {
             reason: why,
-            ...(wallets.length === 0 ? {} : { forfeitWallets: wallets }),
+            ...(ids.length === 0 ? {} : { forfeit: ids }),
           });
         }}
         onDone={onDone}
@@ -86,10 +86,10 @@ export function PersonActs({ path, user, onDone }: PersonActsProps): ReactNode {
   );
 }
 
-const forfeit: ActField = {
-  name: 'forfeitWallets',
-  label: person.forfeitWallets,
-  hint: person.forfeitWalletsHint,
+const forfeitField: ActField = {
+  name: 'forfeit',
+  label: person.forfeit,
+  hint: person.forfeitHint,
   isOptional: true,
 };
 

@@ -21,7 +21,7 @@ export interface ChangedErasure {
 interface WantedErasure {
   readonly reason: string;
   readonly now?: boolean;
-  readonly forfeitWallets?: readonly string[];
+  readonly forfeit?: readonly string[];
 }
 
 /** Acts of operators on accounts. The id of a merged account stands for the surviving one. */
@@ -43,13 +43,13 @@ export class UserActs {
     return { userId: currentId, status, endedSessions };
   }
 
-  /** @throws AppError user.not_found, account.wallets_not_exported */
+  /** @throws AppError user.not_found, account.forfeit_not_named */
   async erase(
     userId: string,
-    { reason, now: isNow = false, forfeitWallets }: WantedErasure,
+    { reason, now: isNow = false, forfeit }: WantedErasure,
   ): Promise<ChangedErasure> {
     const currentId = await this.users.resolveId(userId);
-    const erasesAt = await this.erasures.eraseFor(currentId, reason, isNow, forfeitWallets);
+    const erasesAt = await this.erasures.eraseFor(currentId, reason, isNow, forfeit);
     return { userId: currentId, erasesAt };
   }
 

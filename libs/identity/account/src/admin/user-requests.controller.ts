@@ -83,7 +83,7 @@ export class AdminUserRequestsController {
     description:
       'Its sessions end at once. It is erased after `ERASURE_DAYS`, or at once with `now`. Until then ' +
       '`cancelUserErasure` takes it back.',
-    errors: ['account.wallets_not_exported'],
+    errors: ['account.forfeit_not_named'],
   })
   async erase(
     @IdInPath('userId', 'user.not_found') id: string,

@@ -37,11 +37,11 @@ export class ErasurePreviewResponse {
   confirm: string;
 
   @Id(
-    'What DELETE /v1/me asks for in `forfeitWallets`: embedded wallets whose words were not shown. Empty below the account’s level, where such an account is not erased.',
+    'What DELETE /v1/me asks for in `forfeit`: ids of what would be lost for good, such as embedded wallets that were not exported. Empty below the account’s level, where such an account is not erased.',
     [],
     { list: {} },
   )
-  forfeitWallets: readonly string[];
+  forfeit: readonly string[];
 
   @Nested(PendingErasureResponse, 'What is requested already.', { nullable: true })
   pending: PendingErasureResponse | null;

@@ -9,8 +9,8 @@ import { AccountDataOfModules } from '../account-data-of-modules';
 
 /** How many due erasures one run reads at a time. */
 const BATCH = 100;
-/** After its time an erasure waits no longer for sends that wait for their chain. */
-const SENDS_WAITED_FOR_DAYS = 7;
+/** After its time an erasure waits no longer for what modules object with. */
+const MAX_WAIT_DAYS = 7;
 
 /**
  * Erases accounts whose time has come. Every step can be repeated: a process that ends between two of them
@@ -61,7 +61,7 @@ export class ErasureCompletion {
    * 1. Marks it in the database: from now on it cannot be cancelled.
    * 2. Writes its ids to the ledger.
    * 3. Deletes the data in one transaction.
-   * @returns false when it was cancelled meanwhile, or waits for sends
+   * @returns false when it was cancelled meanwhile, or a module objects
    * @throws LedgerAwayError
    */
   async complete(userId: string, now: Date): Promise<boolean> {
@@ -79,8 +79,9 @@ export class ErasureCompletion {
       const erasure = await this.erasures.find(userId, tx);
       if (!erasure || erasure.eraseAt > now) return null;
       if (erasure.startedAt === null) {
-        const isWaitOver = now.getTime() - erasure.eraseAt.getTime() >= SENDS_WAITED_FOR_DAYS * DAY;
-        if (!isWaitOver && (await this.accountData.hasOpenSends(tx, userId))) return null;
+        const isWaitOver = now.getTime() - erasure.eraseAt.getTime() >= MAX_WAIT_DAYS * DAY;
+        if (!isWaitOver && (await this.accountData.objectionsTo('deletion', tx, userId)).length > 0)
+          return null;
         await this.erasures.start(tx, userId, now);
       }
       return this.erasures.idsOf(tx, userId);

@@ -16,7 +16,7 @@ export interface ErasureRequest {
 
 /** For the audit trail. */
 export function trailOf(forfeited: readonly string[]): Readonly<Record<string, string>> {
-  return forfeited.length === 0 ? {} : { forfeitedWallets: forfeited.join(' ') };
+  return forfeited.length === 0 ? {} : { forfeited: forfeited.join(' ') };
 }
 
 /** An operator's erasure, where its person may have requested one. */

@@ -31,7 +31,7 @@ export class ErasureController {
     operationId: 'eraseMe',
     summary: 'Erase the account',
     description:
-      'After step-up, with `confirm` and `forfeitWallets` as GET /v1/me/erasure names them. All sessions end, sign-ins answer 403 ' +
+      'After step-up, with `confirm` and `forfeit` as GET /v1/me/erasure names them. All sessions end, sign-ins answer 403 ' +
       '`user.erasure_pending`, and the account is erased after the days of the installation. Below its level, after a fresh sign-in: the sessions ' +
       'of this application end, the account goes on for at least 7 days, and a stronger sign-in cancels it.',
   })
@@ -41,7 +41,7 @@ export class ErasureController {
   @Answers(ErasureResponse, {
     status: 202,
     description: 'The account is to be erased.',
-    errors: ['account.erasure_not_confirmed', 'account.wallets_not_exported', 'account.step_up_required'],
+    errors: ['account.erasure_not_confirmed', 'account.forfeit_not_named', 'account.step_up_required'],
   })
   @ApiQuery({ type: ErasureQuery })
   @ApiResponse({ status: 204, description: 'The account is erased.' })

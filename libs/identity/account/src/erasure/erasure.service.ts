@@ -68,7 +68,7 @@ export class ErasureService {
         erasesAt: merges.notBefore(this.instantAfter(days)).toISOString(),
         lost: await this.accountData.inventory(tx, [caller.userId]),
         confirm: caller.userId,
-        forfeitWallets: isAtLevel ? await this.accountData.walletsToForfeit(tx, caller.userId) : [],
+        forfeit: isAtLevel ? await this.accountData.objectionsTo('erasure', tx, caller.userId) : [],
         pending: toPendingErasure(pending),
       };
     });
@@ -79,7 +79,7 @@ export class ErasureService {
    * sessions of this application end, and the account goes on until its erasure. see `AccountActs.assertMayErase`.
    * @param query an `ErasureQuery`, read after the caller is judged
    * @returns when it will be erased; null when that is done
-   * @throws AppError request.invalid, account.erasure_not_confirmed, account.wallets_not_exported, account.step_up_required,
+   * @throws AppError request.invalid, account.erasure_not_confirmed, account.forfeit_not_named, account.step_up_required,
    * account.first_party_only, auth.assurance_too_low
    */
   async request(caller: Principal, query: object): Promise<Date | null> {
@@ -97,10 +97,10 @@ export class ErasureService {
       // Otherwise the holder of a leaked token would request it again in a session that is not ended yet.
       if (own !== 'platform' && (await this.bots.isCompromised(tx, locked.session.botRowId)))
         throw tooLow('platform');
-      const { confirm, forfeitWallets = '' } = readInput(ErasureQuery, query);
+      const { confirm, forfeit = '' } = readInput(ErasureQuery, query);
       if (confirm?.toLowerCase() !== caller.userId) throw accountError('account.erasure_not_confirmed');
-      const forfeited = await this.assertForfeited(tx, caller.userId, forfeitWallets.split(','));
-      // A bot's token alone does not take money.
+      const forfeited = await this.assertForfeited(tx, caller.userId, forfeit.split(','));
+      // A bot's token alone destroys nothing of value.
       if (forfeited.length > 0 && reach !== 'account') throw tooLow(locked.level);
       const merges = await this.recentMerges.of(tx, caller.userId);
       const assurance = weakestOf(own, ...merges.caps);
@@ -122,20 +122,20 @@ export class ErasureService {
    * By an operator, for a person who cannot prove who they are. What its person requested stays theirs: it is not put
    * off, and an operator cannot take it back afterwards.
    * @param reason a word or the number of a request, for the audit trail
-   * @param forfeitWallets ids of wallets that are lost with their money
+   * @param forfeit ids of what is lost for good
    * @returns when it will be erased; null when that is done
-   * @throws AppError user.not_found, account.wallets_not_exported
+   * @throws AppError user.not_found, account.forfeit_not_named
    */
   async eraseFor(
     userId: string,
     reason: string,
     isNow: boolean,
-    forfeitWallets: readonly string[] = [],
+    forfeit: readonly string[] = [],
   ): Promise<Date | null> {
     await this.audit.prepare();
     const { erasure, ended } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
-      const forfeited = await this.assertForfeited(tx, userId, forfeitWallets);
+      const forfeited = await this.assertForfeited(tx, userId, forfeit);
       const assurance = await this.levels.of({ userId, applicationLevel: 'bot-token' }, tx);
       const draft = this.draftOf(userId, 'closed', 'operator', { assurance, applicationId: null });
       const closing = isNow ? { ...draft, eraseAt: draft.requestedAt } : draft;
@@ -154,19 +154,19 @@ export class ErasureService {
   }
 
   /**
-   * The caller has locked the user, and from the request on no wallet is made.
-   * @returns the wallets that the erasure takes
-   * @throws AppError account.wallets_not_exported unless all of them are named
+   * The caller has locked the user, and from the request on nothing of the kind is made.
+   * @returns ids of what the erasure takes for good
+   * @throws AppError account.forfeit_not_named unless all of them are named
    */
   private async assertForfeited(
     tx: EntityManager,
     userId: string,
     named: readonly string[],
   ): Promise<readonly string[]> {
-    const walletIds = await this.accountData.walletsToForfeit(tx, userId);
+    const lost = await this.accountData.objectionsTo('erasure', tx, userId);
     const forfeited = new Set(named.map((id) => id.toLowerCase()));
-    if (walletIds.every((id) => forfeited.has(id))) return walletIds;
-    throw accountError('account.wallets_not_exported', { members: { walletIds: walletIds.join(',') } });
+    if (lost.every((id) => forfeited.has(id))) return lost;
+    throw accountError('account.forfeit_not_named', { members: { forfeit: lost.join(',') } });
   }
 
   private async close(

@@ -115,7 +115,7 @@ export class JoinsController {
       'account.step_up_required',
       'auth.assurance_too_low',
       'user.deactivated',
-      'account.has_embedded_wallet',
+      'account.cannot_join',
       'user.erasure_pending',
     ],
   })

@@ -60,6 +60,13 @@ export interface Merged {
   readonly state?: unknown;
 }
 
+/**
+ * - `erasure`: it is lost for good, so the request has to name it.
+ * - `deletion`: it is not over yet, so the erasure waits some days for it.
+ * - `join`: it stays with its account, which therefore joins no other one.
+ */
+export type ObjectedAct = 'erasure' | 'deletion' | 'join';
+
 /** What a module does with its data of a person when the account is merged, exported or erased. */
 export interface AccountData {
   /**
@@ -83,15 +90,8 @@ export interface AccountData {
   count?(tx: EntityManager, userId: string): Promise<Record<string, number>>;
   /** What else the module stores about the person, lazily. */
   exportOf?(read: Reading, person: ExportedPerson): readonly ExportSection[];
-  /**
-   * Ids of wallets whose keys only the service has: their money is lost by an erasure, which therefore has to name them. Absent
-   * where a module has none.
-   */
-  walletsToForfeit?(manager: EntityManager, userId: string): Promise<readonly string[]>;
-  /** Whether the account has an embedded wallet: it joins no other one then. Absent where a module has none. */
-  hasEmbeddedWallet?(manager: EntityManager, userId: string): Promise<boolean>;
-  /** Whether a send of the account waits for its chain: an erasure waits some days for it. Absent where a module has none. */
-  hasOpenSends?(manager: EntityManager, userId: string): Promise<boolean>;
+  /** Ids of what speaks against an act with the account. Absent where a module has nothing of the kind. */
+  objectionsTo?(act: ObjectedAct, manager: EntityManager, userId: string): Promise<readonly string[]>;
   /** What an erasure asks for before the owned rows go. The caller has locked the user. */
   erase?(tx: EntityManager, userId: string): Promise<void>;
 }

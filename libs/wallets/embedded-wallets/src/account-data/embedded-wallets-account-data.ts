@@ -5,6 +5,7 @@ import { WalletKeys } from '@countersign/linked-wallets';
 import {
   HasAccountData,
   type AccountData,
+  type ObjectedAct,
   type ExportedPerson,
   type ExportedRows,
   type ExportSection,
@@ -49,12 +50,12 @@ export class EmbeddedWalletsAccountData implements AccountData {
     private readonly destruction: WalletDestruction,
   ) {}
 
-  async hasEmbeddedWallet(manager: EntityManager, userId: string): Promise<boolean> {
-    return (await this.embedded.listOf(manager, userId)).length > 0;
-  }
-
-  async walletsToForfeit(manager: EntityManager, userId: string): Promise<readonly string[]> {
-    return this.embedded.listNotExported(manager, userId);
+  /** No wallet moves to another account, and an erasure destroys keys that only the service has, with the money. */
+  async objectionsTo(act: ObjectedAct, manager: EntityManager, userId: string): Promise<readonly string[]> {
+    if (act === 'erasure') return this.embedded.listNotExported(manager, userId);
+    return act === 'join'
+      ? (await this.embedded.listOf(manager, userId)).map(({ walletId }) => walletId)
+      : [];
   }
 
   /** Has the keys destroyed. */

@@ -98,15 +98,21 @@ export class SendsRepository {
     return tx.countBy(SendEntity, { walletId, chainId, state: 'broadcasting', nonce: from });
   }
 
-  /** Whether a wallet of the user has one that waits, or is in no final block. */
-  async hasOpen(manager: EntityManager, userId: string, chainIds: readonly string[]): Promise<boolean> {
-    return manager
+  /** Ids of those of the user's wallets that wait, or are in no final block. */
+  async listOpenOf(
+    manager: EntityManager,
+    userId: string,
+    chainIds: readonly string[],
+  ): Promise<readonly string[]> {
+    const open = await manager
       .createQueryBuilder(SendEntity, 'send')
+      .select('send.id')
       .innerJoin('wallets', 'wallet', 'wallet.id = send.wallet_id')
       .where('wallet.user_id = :userId AND send.state IN (:...open) AND send.chain_id = ANY(:chainIds)', {
         ...{ userId, open: OPEN_STATES, chainIds },
       })
-      .getExists();
+      .getMany();
+    return open.map(({ id }) => id);
   }
 
   /** Whether what became of a send is not known yet. */

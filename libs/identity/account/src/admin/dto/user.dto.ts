@@ -140,11 +140,11 @@ export class EraseUserRequest extends ReasonRequest {
   })
   now?: boolean;
 
-  @Id('Embedded wallets that are lost with their money: `walletIds` of the refusal names them.', [], {
+  @Id('Ids of what is lost for good: `forfeit` of the refusal names them.', [], {
     input: 'optional',
     list: { max: 1_000, unique: true },
   })
-  forfeitWallets?: string[];
+  forfeit?: string[];
 }
 
 export class UserErasureResponse {
