@@ -4,7 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
-import { AuthModule, signInDoors, type BodyDoorClass } from '@countersign/auth';
+import { AuthModule } from '@countersign/auth';
 import { EventsModule } from '@countersign/events';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
@@ -34,7 +34,6 @@ import { ExportController } from './export/export.controller';
 import { ExportService } from './export/export.service';
 import { InstallationService } from './installation.service';
 import { IdentitiesController } from './identities/identities.controller';
-import { linkControllerOf } from './identities/link.controller';
 import { MeController } from './me.controller';
 import { MergeService } from './merge.service';
 import { OwnProfileController } from './own-profile.controller';
@@ -43,8 +42,6 @@ import { JoinAcceptance } from './joins/join-acceptance.service';
 import { JoinEntity } from './joins/join.entity';
 import { JoinSignIn } from './joins/join-sign-in';
 import { JoinsController, OwnJoinsController } from './joins/joins.controller';
-import { JoinPageController, WalletJoinsController } from './joins/wallet-joins.controller';
-import { WalletJoins } from './joins/wallet-joins.service';
 import { JoinsRepository } from './joins/joins.repository';
 import { JoinsService } from './joins/joins.service';
 import { AccountDataOfModules } from './account-data-of-modules';
@@ -63,9 +60,6 @@ import { OwnSeparationsService } from './separation/own-separations.service';
 import { Separation } from './separation/separation';
 import { SeparationsController } from './separation/separations.controller';
 import { StepUpService } from './step-up/step-up.service';
-
-/** The doors whose proofs link their identity. */
-const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => declaration.link);
 
 @Module({
   imports: [
@@ -89,8 +83,6 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     ExportController,
     IdentitiesController,
     InstallationController,
-    ...linkingDoors.map(linkControllerOf),
-    JoinPageController,
     JoinsController,
     MeController,
     OwnJoinsController,
@@ -99,7 +91,6 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     StepUpRequestsController,
     SeparationsController,
     UserRevocationController,
-    WalletJoinsController,
   ],
   providers: [
     AccountActs,
@@ -109,7 +100,6 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     AccountPlaneGuard,
     AccountService,
     AuditAccountData,
-    WalletJoins,
     ContactService,
     DetachmentService,
     ErasureCompletion,
@@ -142,6 +132,10 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
   ],
   exports: [
     AccountActs,
+    AccountPlaneGuard,
+    Grants,
+    JoinsRepository,
+    MergeService,
     ActDecisions,
     AccountService,
     DetachmentService,

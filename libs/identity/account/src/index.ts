@@ -16,6 +16,7 @@ export {
 } from './rules/account-plane';
 export type { AccountAct } from './rules/account-rules';
 export { AccountModule } from './account.module';
+export { WalletAccountModule } from './joins/wallet-account.module';
 export { AdminIdentityResponse } from './admin/dto/identity.dto';
 export { InstallationResponse } from './admin/dto/installation.dto';
 export { FoundUsersResponse } from './admin/dto/lookup.dto';

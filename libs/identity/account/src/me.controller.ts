@@ -18,10 +18,8 @@ import { DetachmentService } from './identities/detachment.service';
 import { DetachmentResponse } from './dto/detachment.response';
 import { ContactRequest } from './dto/contact.request';
 import { MeResponse } from './dto/me.response';
-import { MergeResponse } from './dto/merge.response';
 import { ProofRequest } from './dto/proof.request';
 import { StepUpResponse } from './dto/step-up.response';
-import { MergeService } from './merge.service';
 import { AcceptsGrant } from './step-up/accepts-grant';
 import { StepUpService } from './step-up/step-up.service';
 
@@ -31,7 +29,6 @@ export class MeController {
   constructor(
     private readonly accounts: AccountService,
     private readonly stepUps: StepUpService,
-    private readonly merges: MergeService,
     private readonly contacts: ContactService,
     private readonly detachments: DetachmentService,
   ) {}
@@ -78,33 +75,6 @@ export class MeController {
   @Answers(StepUpResponse, { errors: [...presentedProof.codes, 'account.other_person'] })
   stepUpForApplication(@Caller() caller: Principal, @Body() body: object): Promise<StepUpResponse> {
     return forCaller(this.stepUps.stepUpForApplication(caller, body));
-  }
-
-  @Post('merges')
-  @ApiOperation({
-    operationId: 'merge',
-    summary: 'Merge the account of a wallet into one’s own',
-    description:
-      'After step-up, with the wallet’s answer to a challenge for this: the identities of its account become the ' +
-      'caller’s, its sessions end, its id stays an alias. Other accounts join with POST /v1/me/joins.',
-  })
-  @ApiBody({ type: WalletSignIn })
-  @AcceptsGrant()
-  @AccountPlane()
-  @Answers(MergeResponse, {
-    description: 'Merged.',
-    errors: [
-      ...WalletSignatureStrategy.declaration.codes,
-      ...spendingCodes,
-      'auth.proof_names_no_act',
-      'account.nothing_to_merge',
-      'account.same_account',
-      'account.cannot_join',
-      'account.step_up_required',
-    ],
-  })
-  merge(@Caller() caller: Principal, @Body() body: object): Promise<MergeResponse> {
-    return forCaller(this.merges.merge(caller, body));
   }
 
   @Post('detachments')

@@ -2,12 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
-import {
-  PresentedProofs,
-  ProofSpending,
-  WalletSignatureStrategy,
-  type VerifiedSignIn,
-} from '@countersign/auth';
+import { PresentedProofs, ProofSpending, type Door, type VerifiedSignIn } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
@@ -75,7 +70,6 @@ export class MergeService {
     private readonly accountData: AccountDataOfModules,
     private readonly sessions: SessionsService,
     private readonly proofs: PresentedProofs,
-    private readonly wallets: WalletSignatureStrategy,
     private readonly spending: ProofSpending,
     private readonly identities: IdentitiesService,
     private readonly acts: AccountActs,
@@ -91,8 +85,8 @@ export class MergeService {
    * user.deactivated, user.erasure_pending, auth.assurance_too_low, auth.proof_used, auth.proof_not_fresh, and what the door
    * refuses
    */
-  async merge(caller: Principal, body: unknown): Promise<MergeResponse> {
-    const verified = await this.proofs.openDoor(this.wallets, body, caller, 'merge');
+  async merge(caller: Principal, door: Door, body: unknown): Promise<MergeResponse> {
+    const verified = await this.proofs.openDoor(door, body, caller, 'merge');
     return this.mergeBy(caller, verified, (tx, pair, moved) => this.judge(tx, caller, verified, pair, moved));
   }
 

@@ -50,28 +50,10 @@ import { SignInService } from './sign-in/sign-in.service';
 import { SignInController, signInDoors } from './sign-in.controller';
 import { InitDataVerifier } from './telegram/init-data-verifier';
 import { TelegramKeys } from './telegram/telegram-keys';
-import { EvmWallets } from './wallets/evm-wallets';
-import { TonWallets } from './wallets/ton-wallets';
-import { WalletChallengeEntity } from './wallets/wallet-challenge.entity';
-import {
-  WalletChallengeController,
-  WalletSignInChallengeController,
-} from './wallets/wallet-challenge.controllers';
-import { WalletChallengeService } from './wallets/wallet-challenge.service';
-import { WalletChallenges } from './wallets/wallet-challenges';
-import { WalletChallengesRepository } from './wallets/wallet-challenges.repository';
-import { WalletLimits } from './wallets/wallet-limits';
-import { WalletVerifier } from './wallets/wallet-verifier';
+import { WalletSignatureStrategy } from './wallets/wallet-signature.strategy';
 
-const wallets = [
-  EvmWallets,
-  TonWallets,
-  WalletChallenges,
-  WalletChallengesRepository,
-  WalletChallengeService,
-  WalletLimits,
-  WalletVerifier,
-];
+/** Those of login alone: that of wallets has a module of its own. */
+const ownDoors = signInDoors.filter((door) => door !== WalletSignatureStrategy);
 
 const services = [
   BoundKeys,
@@ -98,8 +80,12 @@ const services = [
 ];
 
 const doors = [
-  ...signInDoors,
-  { provide: SIGN_IN_DOORS, useFactory: (...all: Door[]) => all, inject: [...signInDoors] },
+  ...ownDoors,
+  {
+    provide: SIGN_IN_DOORS,
+    useFactory: (...all: (Door | undefined)[]) => all.filter((door) => door !== undefined),
+    inject: signInDoors.map((token) => ({ token, optional: true })),
+  },
   InitDataVerifier,
   OidcSignInService,
   OidcTransactions,
@@ -121,7 +107,6 @@ const doors = [
       ProofPairEntity,
       RapidpaceRegistrationEntity,
       RedirectCodeEntity,
-      WalletChallengeEntity,
     ]),
     DiscoveryModule,
     PassportModule.registerAsync({
@@ -135,17 +120,10 @@ const doors = [
     SessionsModule,
     UsersModule,
   ],
-  controllers: [
-    AuthController,
-    OidcController,
-    RapidpaceController,
-    SignInController,
-    WalletChallengeController,
-    WalletSignInChallengeController,
-  ],
-  providers: [...services, ...doors, ...wallets],
+  controllers: [AuthController, OidcController, RapidpaceController, SignInController],
+  providers: [...services, ...doors],
   exports: [
-    ...signInDoors,
+    ...ownDoors,
     DoorChecks,
     FirstProofs,
     InitDataVerifier,
@@ -157,7 +135,6 @@ const doors = [
     RedirectCodes,
     SignInGuard,
     SignInService,
-    WalletChallengeService,
   ],
 })
 export class AuthModule {}

@@ -43,6 +43,7 @@ export {
 export { declarationsOfSignInHooks } from './sign-in/sign-in-hooks';
 export { SignInService } from './sign-in/sign-in.service';
 export { signInDoors } from './sign-in.controller';
+export { WalletSignInModule } from './wallets/wallet-sign-in.module';
 export { WalletSignatureStrategy } from './wallets/wallet-signature.strategy';
 export { WalletSignIn } from './wallets/dto/wallet-sign-in';
 export { walletProofKinds } from './wallets/wallets.settings';

@@ -56,13 +56,6 @@ export class SignInController {
     return this.signIns.signIn(verified);
   }
 
-  @Post('wallets')
-  @UseGuards(AuthGuard('wallet-signature'), SignInGuard)
-  @SignsIn(WalletSignatureStrategy)
-  withWallet(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
-    return this.signIns.signIn(verified);
-  }
-
   @Post('exchange')
   @UseGuards(AuthGuard('redirect-code'), SignInGuard)
   @SignsIn(RedirectCodeStrategy)

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor, operator } from '@countersign/audit';
 import {
@@ -43,7 +43,6 @@ export class DetachmentService {
     private readonly splitting: UserSplitting,
     private readonly sessions: SessionsService,
     private readonly proofs: PresentedProofs,
-    private readonly wallets: WalletSignatureStrategy,
     private readonly spending: ProofSpending,
     private readonly acts: AccountActs,
     private readonly audit: AuditService,
@@ -51,6 +50,7 @@ export class DetachmentService {
     private readonly joins: AccountJoinsRepository,
     private readonly separation: Separation,
     private readonly clock: Clock,
+    @Optional() private readonly wallets?: WalletSignatureStrategy,
   ) {}
 
   /**
@@ -61,8 +61,9 @@ export class DetachmentService {
    */
   async detachOwn(caller: Principal, body: unknown): Promise<DetachmentResponse> {
     const isGranted = typeof caller.stepUpGrant === 'string';
-    if (!isGranted && isEmpty(body)) throw stepUpRequired(accountActs['account.detach']);
-    const shown = isGranted ? null : await this.proofs.openDoor(this.wallets, body, caller, 'detach');
+    const door = isGranted || isEmpty(body) ? undefined : this.wallets;
+    if (!isGranted && !door) throw stepUpRequired(accountActs['account.detach']);
+    const shown = door ? await this.proofs.openDoor(door, body, caller, 'detach') : null;
     if (shown) await this.spending.prepare(shown);
     await this.audit.prepare();
     const { ended, userId, identityId } = await this.database.transaction((tx) =>

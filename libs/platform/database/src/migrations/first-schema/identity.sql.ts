@@ -313,16 +313,6 @@ export const identity: readonly string[] = [
     CONSTRAINT fk_redirect_codes_application FOREIGN KEY (application_id) REFERENCES applications(id)
   )`,
   `CREATE INDEX ix_redirect_codes_expires ON redirect_codes (expires_at)`,
-  `CREATE TABLE wallet_challenges (
-    digest bytea NOT NULL,
-    application_id uuid NOT NULL,
-    content bytea NOT NULL,
-    expires_at timestamptz NOT NULL,
-    used_at timestamptz,
-    CONSTRAINT pk_wallet_challenges PRIMARY KEY (digest),
-    CONSTRAINT fk_wallet_challenges_application FOREIGN KEY (application_id) REFERENCES applications(id)
-  )`,
-  `CREATE INDEX ix_wallet_challenges_expires ON wallet_challenges (expires_at)`,
   `CREATE TABLE identity_keys (
     id text NOT NULL,
     algorithm text NOT NULL,

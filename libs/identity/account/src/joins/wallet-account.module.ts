@@ -1,0 +1,74 @@
+import { Body, Controller, Module, Post } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  AuthModule,
+  signInDoors,
+  spendingCodes,
+  WalletSignatureStrategy,
+  WalletSignIn,
+  type BodyDoorClass,
+} from '@countersign/auth';
+import { AuditModule } from '@countersign/audit';
+import { Answers } from '@countersign/http';
+import { Caller, forCaller, SessionsModule, type Principal } from '@countersign/sessions';
+import { UsersModule } from '@countersign/users';
+import { AccountModule } from '../account.module';
+import { MergeResponse } from '../dto/merge.response';
+import { linkControllerOf } from '../identities/link.controller';
+import { MergeService } from '../merge.service';
+import { AccountPlane } from '../rules/account-plane';
+import { AcceptsGrant } from '../step-up/accepts-grant';
+import { JoinPageController, WalletJoinsController } from './wallet-joins.controller';
+import { WalletJoins } from './wallet-joins.service';
+
+@Controller('v1/me')
+@ApiTags('The person')
+class WalletMergesController {
+  constructor(
+    private readonly merges: MergeService,
+    private readonly door: WalletSignatureStrategy,
+  ) {}
+
+  @Post('merges')
+  @ApiOperation({
+    operationId: 'merge',
+    summary: 'Merge the account of a wallet into one’s own',
+    description:
+      'After step-up, with the wallet’s answer to a challenge for this: the identities of its account become the ' +
+      'caller’s, its sessions end, its id stays an alias. Other accounts join with POST /v1/me/joins.',
+  })
+  @ApiBody({ type: WalletSignIn })
+  @AcceptsGrant()
+  @AccountPlane()
+  @Answers(MergeResponse, {
+    description: 'Merged.',
+    errors: [
+      ...WalletSignatureStrategy.declaration.codes,
+      ...spendingCodes,
+      'auth.proof_names_no_act',
+      'account.nothing_to_merge',
+      'account.same_account',
+      'account.cannot_join',
+      'account.step_up_required',
+    ],
+  })
+  merge(@Caller() caller: Principal, @Body() body: object): Promise<MergeResponse> {
+    return forCaller(this.merges.merge(caller, this.door, body));
+  }
+}
+
+/** The doors whose proofs link their identity. */
+const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => declaration.link);
+
+/** What an account does with proofs of wallets: linking, merging, and answering a request to join. */
+@Module({
+  imports: [AccountModule, AuditModule, AuthModule, SessionsModule, UsersModule],
+  controllers: [
+    ...linkingDoors.map(linkControllerOf),
+    JoinPageController,
+    WalletJoinsController,
+    WalletMergesController,
+  ],
+  providers: [WalletJoins],
+})
+export class WalletAccountModule {}
