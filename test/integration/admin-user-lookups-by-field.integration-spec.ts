@@ -1,6 +1,6 @@
 import { InstallationService, type InstallationSettings } from '@countersign/account';
 import { createDataKey, KeyRing } from '@countersign/crypto';
-import { ProofFieldUpkeep } from '@countersign/profiles';
+import { ProofFieldUpkeep } from '@countersign/account';
 import { LookupUpkeep } from '@countersign/users';
 import { aPerson, times } from '../factories';
 import { mergeAccounts } from '../support/accounts';

@@ -49,7 +49,7 @@ describe('reading personal fields of an account', () => {
       subject: expect.stringMatching(/^user:/) as string,
       applicationId: null,
       details: {
-        fields: 'identity.subject identity.firstName identity.phoneNumber profile.displayName profile.email',
+        fields: 'identity.firstName identity.phoneNumber identity.subject profile.displayName profile.email',
         reason: 'ticket-8',
       },
     });

@@ -58,7 +58,7 @@ describe('COUNTERSIGN_USE', () => {
   });
 
   it('refuses a feature without those that it needs, and an unknown one', () => {
-    expect(() => featuresOf(['leaderboards', 'teams'])).toThrow(
+    expect(() => featuresOf(['leaderboards', 'profiles', 'teams'])).toThrow(
       new UseError('COUNTERSIGN_USE lacks features that those it names need: add referrals.'),
     );
     expect(() => featuresOf(['boards'])).toThrow(UseError);

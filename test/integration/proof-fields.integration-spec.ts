@@ -1,4 +1,4 @@
-import { ProofFieldUpkeep } from '@countersign/profiles';
+import { ProofFieldUpkeep } from '@countersign/account';
 import { aPerson, type SignInBody } from '../factories';
 import { postTo, proofsOf, type DoorName } from '../support/proofs';
 import { useApplication, useTestApp } from '../support/use-test-app';

@@ -16,7 +16,6 @@ import { LedgerModule } from '@countersign/ledger';
 import { LimitsModule } from '@countersign/limits';
 import { OAuthModule } from '@countersign/oauth';
 import { noTracing, ObservabilityModule, type Logger, type Tracing } from '@countersign/observability';
-import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { FeaturesInUse } from './features';
@@ -41,7 +40,6 @@ import { Startup } from './startup';
     UsersModule,
     SessionsModule,
     AuthModule,
-    ProfilesModule,
     AccountModule,
     IssuerModule,
     GatewayModule,

@@ -25,8 +25,16 @@ export interface Feature<Loaded extends LoadedFeature = LoadedFeature> {
  */
 export const features = [
   {
-    name: 'teams',
+    name: 'profiles',
     needs: [],
+    load: async () => {
+      const { ProfilesModule } = await import('../../../libs/identity/profiles/src/index.js');
+      return { modules: [ProfilesModule] };
+    },
+  },
+  {
+    name: 'teams',
+    needs: ['profiles'],
     load: async () => {
       const teams = await import('../../../libs/community/teams/src/index.js');
       return { modules: [teams.TeamsModule], libs: { teams } };
@@ -42,7 +50,7 @@ export const features = [
   },
   {
     name: 'listings',
-    needs: ['teams'],
+    needs: ['profiles', 'teams'],
     load: async () => {
       const listings = await import('../../../libs/community/listings/src/index.js');
       return { modules: [listings.ListingsModule], libs: { listings } };
@@ -50,7 +58,7 @@ export const features = [
   },
   {
     name: 'referrals',
-    needs: [],
+    needs: ['profiles'],
     load: async () => {
       const referrals = await import('../../../libs/community/referrals/src/index.js');
       return { modules: [referrals.ReferralsModule], libs: { referrals } };
@@ -58,7 +66,7 @@ export const features = [
   },
   {
     name: 'leaderboards',
-    needs: ['teams', 'referrals'],
+    needs: ['profiles', 'teams', 'referrals'],
     load: async () => {
       const leaderboards = await import('../../../libs/community/leaderboards/src/index.js');
       return { modules: [leaderboards.LeaderboardsModule], libs: { leaderboards } };
@@ -128,7 +136,7 @@ export const features = [
   },
   {
     name: 'metapro',
-    needs: ['teams', 'listings', 'referrals', 'leaderboards', 'wallets'],
+    needs: ['profiles', 'teams', 'listings', 'referrals', 'leaderboards', 'wallets'],
     load: async () => {
       const metapro = await import('../../../libs/doors/metapro/src/index.js');
       return { modules: [metapro.MetaproModule], errors: metapro.METAPRO_ERRORS };

@@ -6,7 +6,6 @@ import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
 import { EventsModule } from '@countersign/events';
-import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { InstallationController } from './admin/installation.controller';
@@ -21,7 +20,6 @@ import { UserLookups } from './admin/user-lookups.service';
 import { AdminUserRequestsController } from './admin/user-requests.controller';
 import { UserReveals } from './reveals/user-reveals.service';
 import { AdminUsersController } from './admin/users.controller';
-import { ContactService } from './contact.service';
 import { DetachmentService } from './identities/detachment.service';
 import { LedgerReplay } from './erasure/ledger-replay';
 import { ErasureCompletion } from './erasure/erasure-completion';
@@ -36,7 +34,7 @@ import { InstallationService } from './installation.service';
 import { IdentitiesController } from './identities/identities.controller';
 import { MeController } from './me.controller';
 import { MergeService } from './merge.service';
-import { OwnProfileController } from './own-profile.controller';
+import { ProofFieldUpkeep } from './proof-field-upkeep';
 import { OwnIdentitiesService } from './identities/own-identities.service';
 import { JoinAcceptance } from './joins/join-acceptance.service';
 import { JoinEntity } from './joins/join.entity';
@@ -70,7 +68,6 @@ import { StepUpService } from './step-up/step-up.service';
     AuthModule,
     DiscoveryModule,
     EventsModule,
-    ProfilesModule,
     SessionsModule,
     UsersModule,
   ],
@@ -86,7 +83,6 @@ import { StepUpService } from './step-up/step-up.service';
     JoinsController,
     MeController,
     OwnJoinsController,
-    OwnProfileController,
     RevocationController,
     StepUpRequestsController,
     SeparationsController,
@@ -100,7 +96,6 @@ import { StepUpService } from './step-up/step-up.service';
     AccountPlaneGuard,
     AccountService,
     AuditAccountData,
-    ContactService,
     DetachmentService,
     ErasureCompletion,
     LedgerReplay,
@@ -120,6 +115,7 @@ import { StepUpService } from './step-up/step-up.service';
     MergeService,
     OwnIdentitiesService,
     OwnSeparationsService,
+    ProofFieldUpkeep,
     StepUpRequests,
     Separation,
     StepUpService,
@@ -144,6 +140,7 @@ import { StepUpService } from './step-up/step-up.service';
     ExportService,
     InstallationService,
     LedgerReplay,
+    ProofFieldUpkeep,
     OwnIdentitiesService,
     RecentMerges,
     JoinsService,

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, BotsService, type BotKey } from '@countersign/applications';
 import { AuditService, personActor, operator } from '@countersign/audit';
 import { neededFields, RedirectCodes } from '@countersign/auth';
-import { emptyProfile, ProfilesService, toOwnProfileResponse } from '@countersign/profiles';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import {
@@ -16,6 +16,7 @@ import {
   type Principal,
 } from '@countersign/sessions';
 import { Erasures, UsersService, type UserStatus } from '@countersign/users';
+import { AddsToMe } from './adds-to-me';
 import { toMeResponse } from './me.mapper';
 import type { MeResponse } from './dto/me.response';
 
@@ -35,10 +36,11 @@ type ManySessions =
 /** Operations across users and their sessions. */
 @Injectable()
 export class AccountService {
+  private readonly additions;
+
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,
-    private readonly profiles: ProfilesService,
     private readonly erasures: Erasures,
     private readonly reach: AccountReach,
     private readonly sessions: SessionsService,
@@ -48,7 +50,10 @@ export class AccountService {
     private readonly codes: RedirectCodes,
     private readonly audit: AuditService,
     private readonly clock: Clock,
-  ) {}
+    discovery: DiscoveryService,
+  ) {
+    this.additions = AddsToMe.in(discovery);
+  }
 
   /** The caller, restricted to what their application may read. */
   async describe(caller: Principal): Promise<MeResponse> {
@@ -57,12 +62,13 @@ export class AccountService {
       this.applications.getById(caller.applicationId),
     ]);
     const isAtLevel = await this.reach.of(caller, application);
-    return toMeResponse(user, grantedTo(caller, application), {
+    const me = toMeResponse(user, grantedTo(caller, application), {
       isAtLevel,
       profileFields: neededFields(application),
-      ownProfile: toOwnProfileResponse(user.hasProfile ? await this.profiles.getOwn(caller) : emptyProfile),
       erasure: user.erasure === null ? null : await this.erasures.find(user.id),
     });
+    const added = await Promise.all(this.additions.all.map((each) => each.describe(caller, user)));
+    return Object.assign(me, ...added) as MeResponse;
   }
 
   /**

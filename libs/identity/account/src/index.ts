@@ -25,7 +25,15 @@ export { readKnownWallet, type KnownWallet } from './admin/known-wallet';
 export { UserActs } from './admin/user-acts.service';
 export { UserDetails } from './admin/user-details.service';
 export { UserLookups, type KnownOfUser } from './admin/user-lookups.service';
-export { revealedFields, type RevealedField } from './reveals/revealed-fields';
+export { AddsToMe } from './adds-to-me';
+export { ProofFieldUpkeep } from './proof-field-upkeep';
+export {
+  defineRevealedFields,
+  revealedFields,
+  RevealsFields,
+  type RevealedField,
+  type RevealedFields,
+} from './reveals/revealed-fields';
 export { UserReveals } from './reveals/user-reveals.service';
 export { DetachmentService } from './identities/detachment.service';
 export { ErasureCompletion } from './erasure/erasure-completion';

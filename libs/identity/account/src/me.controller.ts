@@ -2,21 +2,11 @@ import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { presentedProof, spendingCodes, WalletSignatureStrategy, WalletSignIn } from '@countersign/auth';
 import { Answers } from '@countersign/http';
-import {
-  Authenticated,
-  Caller,
-  CallerRule,
-  forCaller,
-  InSession,
-  type Principal,
-} from '@countersign/sessions';
-import { contactRefusals } from '@countersign/telegram';
+import { Authenticated, Caller, forCaller, InSession, type Principal } from '@countersign/sessions';
 import { AccountPlane, ProvenOnly } from './rules/account-plane';
 import { AccountService } from './account.service';
-import { ContactService } from './contact.service';
 import { DetachmentService } from './identities/detachment.service';
 import { DetachmentResponse } from './dto/detachment.response';
-import { ContactRequest } from './dto/contact.request';
 import { MeResponse } from './dto/me.response';
 import { ProofRequest } from './dto/proof.request';
 import { StepUpResponse } from './dto/step-up.response';
@@ -29,7 +19,6 @@ export class MeController {
   constructor(
     private readonly accounts: AccountService,
     private readonly stepUps: StepUpService,
-    private readonly contacts: ContactService,
     private readonly detachments: DetachmentService,
   ) {}
 
@@ -105,34 +94,5 @@ export class MeController {
   })
   detach(@Caller() caller: Principal, @Body() body?: object): Promise<DetachmentResponse> {
     return forCaller(this.detachments.detachOwn(caller, body));
-  }
-
-  @Post('contact')
-  @ApiOperation({
-    operationId: 'addContact',
-    summary: 'Store the phone number from `requestContact`',
-    description:
-      'The contact is signed by the bot’s token and has to be the caller’s own. Only where the application needs `phone`. ' +
-      'In a session whose sign-in proof is at most five minutes old, or after step-up (`profile.change_contact`).',
-  })
-  @AcceptsGrant()
-  @CallerRule(ContactService, (contacts, caller) => contacts.assertMayAdd(caller))
-  @InSession()
-  @Answers(null, {
-    errors: [
-      ...Object.keys(contactRefusals),
-      'account.contact_of_another',
-      'account.data_not_needed',
-      'account.step_up_required',
-      'auth.assurance_too_low',
-      'auth.proof_outdated',
-      'bot.ambiguous',
-      'bot.compromised',
-      'bot.disabled',
-      'bot.not_found',
-    ],
-  })
-  addContact(@Caller() caller: Principal, @Body() body: ContactRequest): Promise<void> {
-    return forCaller(this.contacts.add(caller, body));
   }
 }

@@ -1,22 +1,6 @@
-import { toOwnProfileResponse } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
 import type { Identity, User } from '@countersign/users';
 import { toMeResponse } from './me.mapper';
-
-const ownProfile = toOwnProfileResponse({
-  texts: {
-    displayName: 'Countess',
-    username: null,
-    avatarUrl: null,
-    bannerUrl: null,
-    biography: null,
-    links: null,
-    email: null,
-    phone: null,
-  },
-  settings: {},
-  preferences: {},
-});
 
 const CREATED = new Date('2026-11-20T12:00:00Z');
 
@@ -77,7 +61,6 @@ describe('what an application learns of its user', () => {
     const me = toMeResponse(user, caller, {
       isAtLevel: true,
       profileFields: new Set(['firstName']),
-      ownProfile,
       erasure: null,
     });
 
@@ -95,7 +78,6 @@ describe('what an application learns of its user', () => {
     const me = toMeResponse(user, caller, {
       isAtLevel: false,
       profileFields: new Set(['username']),
-      ownProfile,
       erasure: null,
     });
 

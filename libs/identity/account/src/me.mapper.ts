@@ -1,4 +1,3 @@
-import type { OwnProfileResponse } from '@countersign/profiles';
 import { ALLOWED_BOT, type Principal } from '@countersign/sessions';
 import {
   fieldsShownAt,
@@ -32,7 +31,6 @@ export interface Visibility {
   /** Whether the session reaches the account plane. */
   readonly isAtLevel: boolean;
   readonly profileFields: ReadonlySet<ProfileField>;
-  readonly ownProfile: OwnProfileResponse;
   readonly erasure: Erasure | null;
 }
 
@@ -50,7 +48,7 @@ export function visibleIdentities(
 export function toMeResponse(
   user: User,
   caller: Principal,
-  { isAtLevel, profileFields, ownProfile, erasure }: Visibility,
+  { isAtLevel, profileFields, erasure }: Visibility,
 ): MeResponse {
   const identities = visibleIdentities(user, caller, isAtLevel);
   const signedInWith = identities.find(({ id }) => id === caller.identityId) ?? identities[0];
@@ -62,7 +60,6 @@ export function toMeResponse(
       signedInWith?.profile ?? NOTHING,
       isAtLevel ? profileFields : visibleFields(caller, signedInWith, profileFields),
     ),
-    ownProfile,
     identities: identities.map(toIdentityResponse),
     session: toCurrentSession(caller),
     weakerSessionsEndedAt: user.outrankedAt?.toISOString() ?? null,

@@ -14,5 +14,4 @@ export { ProfileFields } from './profile-fields';
 export { toOwnProfileResponse, toShownFields, toUserResponse } from './profile.mapper';
 export { ProfilesModule } from './profiles.module';
 export { emptyProfile, MAX_OPENED, ProfilesService } from './profiles.service';
-export { ProofFieldUpkeep } from './proof-field-upkeep';
 export { UsernameUpkeep } from './usernames/username-upkeep';

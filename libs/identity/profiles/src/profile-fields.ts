@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { RevealsFields } from '@countersign/account';
 import type { DataKey } from '@countersign/crypto';
-import type { OwnField } from './fields/own-field';
+import { ownFields } from './fields/own-field';
 import { openText } from './store/profile-sealing';
 import { ProfilesRepository } from './store/profiles.repository';
 
 /** Opens single own fields. The caller has to record it first, with a reason. */
 @Injectable()
+@RevealsFields()
 export class ProfileFields {
   constructor(private readonly profiles: ProfilesRepository) {}
 
@@ -14,11 +16,14 @@ export class ProfileFields {
   async open(
     manager: EntityManager,
     { userId, dataKey }: { readonly userId: string; readonly dataKey: DataKey },
-    wanted: readonly OwnField[],
-  ): Promise<Readonly<Partial<Record<OwnField, string | null>>>> {
+    wanted: readonly string[],
+  ): Promise<Readonly<Record<string, string | null>>> {
+    if (wanted.length === 0) return {};
     const profile = await this.profiles.find(manager, userId);
     return Object.fromEntries(
-      wanted.map((field) => [field, profile && openText(dataKey, userId, field, profile[field])]),
+      ownFields
+        .filter((field) => wanted.includes(field))
+        .map((field) => [field, profile && openText(dataKey, userId, field, profile[field])]),
     );
   }
 }

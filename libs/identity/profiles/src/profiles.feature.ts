@@ -1,6 +1,8 @@
+import { defineRevealedFields } from '@countersign/account';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
+import { ownFields } from './fields/own-field';
 
 const auditActions = defineAuditActions(['profile.changed']);
 
@@ -12,6 +14,12 @@ const eventTypes = defineEventTypes({
     fields: ['userId'],
   },
 });
+
+const revealedFields = defineRevealedFields(ownFields.map((field) => `profile.${field}` as const));
+
+declare module '@countersign/account' {
+  interface RevealedFields extends NamesOf<typeof revealedFields> {}
+}
 
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}

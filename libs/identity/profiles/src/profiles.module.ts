@@ -1,12 +1,17 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountModule } from '@countersign/account';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { EventsModule } from '@countersign/events';
 import { OAuthModule } from '@countersign/oauth';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
+import { ContactController } from './contact/contact.controller';
+import { ContactService } from './contact/contact.service';
 import { ReservedNames } from './fields/reserved-names';
+import { OwnProfileController } from './me/own-profile.controller';
+import { OwnProfileInMe } from './me/own-profile-in-me';
 import { ProfileFields } from './profile-fields';
 import { ProfilesAccountData } from './account-data/profiles-account-data';
 import {
@@ -17,7 +22,6 @@ import {
 } from './store/profile.entity';
 import { ProfilesRepository } from './store/profiles.repository';
 import { ProfilesService } from './profiles.service';
-import { ProofFieldUpkeep } from './proof-field-upkeep';
 import { UsernameDigestWork } from './usernames/username-digest-work';
 import { UsernameUpkeep } from './usernames/username-upkeep';
 import { UsernamesRepository } from './usernames/usernames.repository';
@@ -31,6 +35,7 @@ import { UsersController } from './users.controller';
       PublicProfileEntity,
       UsernameDigestEntity,
     ]),
+    AccountModule,
     ApplicationsModule,
     AuditModule,
     EventsModule,
@@ -38,25 +43,19 @@ import { UsersController } from './users.controller';
     SessionsModule,
     UsersModule,
   ],
-  controllers: [UsersController],
+  controllers: [ContactController, OwnProfileController, UsersController],
   providers: [
+    ContactService,
+    OwnProfileInMe,
     ProfileFields,
     ProfilesAccountData,
     ProfilesRepository,
     ProfilesService,
-    ProofFieldUpkeep,
     ReservedNames,
     UsernameDigestWork,
     UsernamesRepository,
     UsernameUpkeep,
   ],
-  exports: [
-    ProfileFields,
-    ProfilesAccountData,
-    ProfilesService,
-    ProofFieldUpkeep,
-    ReservedNames,
-    UsernameUpkeep,
-  ],
+  exports: [ProfileFields, ProfilesAccountData, ProfilesService, ReservedNames, UsernameUpkeep],
 })
 export class ProfilesModule {}

@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { AccountService, ActDecisions } from '@countersign/account';
+import { ActDecisions } from '@countersign/account';
 import { readInput, readKnown } from '@countersign/http';
-import { ProfilePatch, ProfilesService, type OwnProfileResponse } from '@countersign/profiles';
+import {
+  ProfilePatch,
+  ProfilesService,
+  toOwnProfileResponse,
+  type OwnProfileResponse,
+} from '@countersign/profiles';
 import { forCaller, type Principal } from '@countersign/sessions';
 import { MetaproDetailsRequest, type MetaproUpdateRequest } from '../dto/user.requests';
 import type { MetaproUserResponse } from '../dto/user.responses';
@@ -15,7 +20,6 @@ export class OwnDetails {
   constructor(
     private readonly projects: MetaproProjects,
     private readonly own: OwnUser,
-    private readonly accounts: AccountService,
     private readonly profiles: ProfilesService,
     private readonly decisions: ActDecisions,
   ) {}
@@ -23,7 +27,7 @@ export class OwnDetails {
   /** @throws AppError request.invalid, profile.*, account.step_up_required, auth.assurance_too_low */
   async change(caller: Principal, update: MetaproUpdateRequest): Promise<MetaproUserResponse> {
     await forCaller(this.profiles.assertMayChange(caller));
-    const { ownProfile } = await forCaller(this.accounts.describe(caller));
+    const ownProfile = toOwnProfileResponse(await forCaller(this.profiles.getOwn(caller)));
     const { settings } = await this.projects.get(caller.applicationId);
     const wanted: object = patchOf(update, ownProfile);
     const visibility = settings.metapro.showsNames ? visibilityOf(wanted, ownProfile) : {};

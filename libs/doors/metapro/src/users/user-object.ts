@@ -15,8 +15,12 @@ export const ownDetails = ['firstName', 'lastName', 'country', 'birthDate'] as c
 export const PREFERENCE = 'metapro';
 
 /** @param connected wallets that were connected by this API */
-export function toUserObject(me: MeResponse, connected: readonly string[]): MetaproUserResponse {
-  const { userId, createdAt, ownProfile } = me;
+export function toUserObject(
+  me: MeResponse,
+  ownProfile: OwnProfileResponse,
+  connected: readonly string[],
+): MetaproUserResponse {
+  const { userId, createdAt } = me;
   return {
     id: userId,
     userId,

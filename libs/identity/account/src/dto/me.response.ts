@@ -1,6 +1,5 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
 import { Flag, Id, Instant, ListOf, Nested, OneOf, PageOf, Text } from '@countersign/http';
-import { OwnProfileResponse } from '@countersign/profiles';
 import { assurances, SessionResponse, type Assurance } from '@countersign/sessions';
 import { PendingErasureResponse } from './erasure.response';
 import { userStatuses, type UserStatus } from '@countersign/users';
@@ -80,9 +79,6 @@ export class MeResponse {
 
   @ApiProperty({ type: ProfileResponse })
   profile: ProfileResponse;
-
-  @Nested(OwnProfileResponse, 'What the person has set themselves.')
-  ownProfile: OwnProfileResponse;
 
   @ListOf(IdentityResponse, 'The identities of the account, oldest first.')
   identities: readonly IdentityResponse[];

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService, StartLinks } from '@countersign/applications';
@@ -9,11 +10,11 @@ import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
 import { assertAllowed, RateLimits } from '@countersign/limits';
-import { ProfilesService } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
 import { UsersService, type Assurance } from '@countersign/users';
 import { accountActs } from '../rules/account-acts';
 import { accountError } from '../account.errors';
+import { AddsToMe } from '../adds-to-me';
 import { AccountActs, type Asking } from '../rules/account-plane';
 import { CODE_SECONDS, digestOfCode, isCode, mintCode, startParameterOf } from '../step-up/one-time-code';
 import type { AskedJoinResponse, JoinRequestResponse, JoinStateResponse } from './join.dto';
@@ -25,11 +26,12 @@ const LIMIT = { name: 'joins', limit: 10, window: 3_600 };
 /** Requests of one account to another one to become one, on the side that asks. */
 @Injectable()
 export class JoinsService {
+  private readonly known;
+
   constructor(
     private readonly database: Database,
     private readonly joins: JoinsRepository,
     private readonly users: UsersService,
-    private readonly profiles: ProfilesService,
     private readonly applications: ApplicationsService,
     private readonly acts: AccountActs,
     private readonly links: StartLinks,
@@ -37,7 +39,10 @@ export class JoinsService {
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly configuration: Configuration,
-  ) {}
+    discovery: DiscoveryService,
+  ) {
+    this.known = AddsToMe.in(discovery);
+  }
 
   /**
    * After step-up. The person of the other account opens a link with the code, and types the number.
@@ -145,10 +150,10 @@ export class JoinsService {
   /** Who asks by an open request. */
   async describeAsked(asked: AskedJoin): Promise<AskedJoinResponse> {
     const { name } = await this.applications.getById(asked.applicationId);
-    const shown = await this.profiles.listPublic([asked.askingUserId]);
+    const names = await Promise.all(this.known.all.map((each) => each.publicNameOf(asked.askingUserId)));
     return {
       applicationName: name,
-      displayName: shown.get(asked.askingUserId)?.texts.displayName ?? null,
+      displayName: names.find((found) => found !== null) ?? null,
       askedAt: asked.askedAt.toISOString(),
       expiresIn: secondsUntil(asked.expiresAt, this.clock.now()),
     };

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { AuditService, operator, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
-import { ownFields, ProfileFields, type OwnField } from '@countersign/profiles';
 import {
   identityError,
   IdentityFields,
@@ -11,27 +11,31 @@ import {
   UsersService,
   type OpenedIdentity,
 } from '@countersign/users';
-import { revealedFields, type WantedReveal } from './revealed-fields';
+import { revealedFields, RevealsFields, type WantedReveal } from './revealed-fields';
 
 export interface Reveal {
   readonly userId: string;
   /** Empty where no field of identities is wanted. */
   readonly identities: readonly OpenedIdentity[];
   /** The wanted own fields. */
-  readonly profile: Readonly<Partial<Record<OwnField, string | null>>>;
+  readonly profile: Readonly<Record<string, string | null>>;
 }
 
 /** Shows operators personal fields of one account. */
 @Injectable()
 export class UserReveals {
+  private readonly others;
+
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly identities: IdentityFields,
-    private readonly profiles: ProfileFields,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
-  ) {}
+    discovery: DiscoveryService,
+  ) {
+    this.others = RevealsFields.in(discovery);
+  }
 
   /**
    * The record of the audit trail is committed before anything is opened.
@@ -71,16 +75,19 @@ export class UserReveals {
 
   private async open(userId: string, { identityId, fields }: WantedReveal): Promise<Reveal> {
     const wantedOfIdentities = identityFields.filter((field) => fields.includes(`identity.${field}`));
-    const wantedOfProfile = ownFields.filter((field) => fields.includes(`profile.${field}`));
+    const wantedOfProfile = fields.flatMap((field) => /^profile\.(.*)/.exec(field)?.[1] ?? []);
     return this.database.read(async (manager) => {
       const owner = { userId, dataKey: await this.users.getDataKey(userId, manager), identityId };
+      const profile: Record<string, string | null> = {};
+      for (const other of this.others.all)
+        Object.assign(profile, await other.open(manager, owner, wantedOfProfile));
       return {
         userId,
         identities:
           wantedOfIdentities.length === 0
             ? []
             : await this.identities.open(manager, owner, wantedOfIdentities),
-        profile: await this.profiles.open(manager, owner, wantedOfProfile),
+        profile,
       };
     });
   }

@@ -3,7 +3,7 @@ import { EarlierBuildError } from '../database.errors';
 import { invitations, leaderboards, listings, referrals, teams } from './first-schema/community.sql';
 import { webhooks } from './first-schema/delivery.sql';
 import { xellar } from './first-schema/doors.sql';
-import { identity } from './first-schema/identity.sql';
+import { identity, profiles } from './first-schema/identity.sql';
 import { platform } from './first-schema/platform.sql';
 import { embeddedWallets, wallets } from './first-schema/wallets.sql';
 
@@ -19,6 +19,7 @@ export const LOGIN = 'login';
 /** By feature, each after those whose tables it refers to. Features that are not named have no table. */
 const tables: Readonly<Record<string, readonly string[]>> = {
   [LOGIN]: [...platform, ...identity],
+  profiles,
   teams,
   invitations,
   listings,

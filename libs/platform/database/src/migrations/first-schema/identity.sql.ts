@@ -331,57 +331,6 @@ export const identity: readonly string[] = [
   `CREATE TRIGGER trg_identity_keys_changed AFTER INSERT OR DELETE OR UPDATE ON identity_keys
     FOR EACH STATEMENT
     EXECUTE FUNCTION notify_identity_keys_changed()`,
-  `CREATE TABLE profile_preferences (
-    user_id uuid NOT NULL,
-    application_id uuid NOT NULL,
-    preferences text NOT NULL,
-    assurance text NOT NULL,
-    updated_at timestamptz NOT NULL,
-    CONSTRAINT pk_profile_preferences PRIMARY KEY (user_id, application_id),
-    CONSTRAINT fk_profile_preferences_application FOREIGN KEY (application_id) REFERENCES applications(id),
-    CONSTRAINT fk_profile_preferences_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
-  )`,
-  `CREATE TABLE profiles (
-    user_id uuid NOT NULL,
-    display_name text,
-    username text,
-    avatar_url text,
-    banner_url text,
-    biography text,
-    links text,
-    email text,
-    phone text,
-    field_settings jsonb DEFAULT '{}' NOT NULL,
-    created_at timestamptz NOT NULL,
-    updated_at timestamptz NOT NULL,
-    CONSTRAINT pk_profiles PRIMARY KEY (user_id),
-    CONSTRAINT fk_profiles_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
-  )`,
-  `CREATE TABLE public_profiles (
-    user_id uuid NOT NULL,
-    display_name text,
-    username text,
-    avatar_url text,
-    banner_url text,
-    biography text,
-    links text,
-    email text,
-    phone text,
-    updated_at timestamptz NOT NULL,
-    CONSTRAINT pk_public_profiles PRIMARY KEY (user_id),
-    CONSTRAINT fk_public_profiles_profile FOREIGN KEY (user_id) REFERENCES profiles(user_id) ON DELETE CASCADE
-  )`,
-  `CREATE TABLE username_digests (
-    key_id text NOT NULL,
-    digest bytea NOT NULL,
-    user_id uuid,
-    held_until timestamptz,
-    CONSTRAINT pk_username_digests PRIMARY KEY (key_id, digest),
-    CONSTRAINT fk_username_digests_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL,
-    CONSTRAINT chk_username_digests_owned CHECK ((user_id IS NOT NULL) OR held_until IS NOT NULL)
-  )`,
-  `CREATE INDEX ix_username_digests_held ON username_digests (held_until) WHERE (held_until IS NOT NULL)`,
-  `CREATE INDEX ix_username_digests_user ON username_digests (user_id)`,
   `CREATE TABLE identity_aliases (
     identity_id uuid NOT NULL,
     issuer text NOT NULL,
@@ -459,4 +408,59 @@ export const identity: readonly string[] = [
   )`,
   `CREATE INDEX ix_user_erasures_erase_at ON user_erasures (erase_at)`,
   `INSERT INTO installation DEFAULT VALUES`,
+];
+
+/** Tables of profiles. */
+export const profiles: readonly string[] = [
+  `CREATE TABLE profiles (
+    user_id uuid NOT NULL,
+    display_name text,
+    username text,
+    avatar_url text,
+    banner_url text,
+    biography text,
+    links text,
+    email text,
+    phone text,
+    field_settings jsonb DEFAULT '{}' NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    CONSTRAINT pk_profiles PRIMARY KEY (user_id),
+    CONSTRAINT fk_profiles_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+  )`,
+  `CREATE TABLE public_profiles (
+    user_id uuid NOT NULL,
+    display_name text,
+    username text,
+    avatar_url text,
+    banner_url text,
+    biography text,
+    links text,
+    email text,
+    phone text,
+    updated_at timestamptz NOT NULL,
+    CONSTRAINT pk_public_profiles PRIMARY KEY (user_id),
+    CONSTRAINT fk_public_profiles_profile FOREIGN KEY (user_id) REFERENCES profiles(user_id) ON DELETE CASCADE
+  )`,
+  `CREATE TABLE profile_preferences (
+    user_id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    preferences text NOT NULL,
+    assurance text NOT NULL,
+    updated_at timestamptz NOT NULL,
+    CONSTRAINT pk_profile_preferences PRIMARY KEY (user_id, application_id),
+    CONSTRAINT fk_profile_preferences_application FOREIGN KEY (application_id) REFERENCES applications(id),
+    CONSTRAINT fk_profile_preferences_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+  )`,
+  `CREATE TABLE username_digests (
+    key_id text NOT NULL,
+    digest bytea NOT NULL,
+    user_id uuid,
+    held_until timestamptz,
+    CONSTRAINT pk_username_digests PRIMARY KEY (key_id, digest),
+    CONSTRAINT fk_username_digests_user FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL,
+    CONSTRAINT chk_username_digests_owned CHECK ((user_id IS NOT NULL) OR held_until IS NOT NULL)
+  )`,
+  `CREATE INDEX ix_username_digests_held ON username_digests (held_until) WHERE (held_until IS NOT NULL)`,
+  `CREATE INDEX ix_username_digests_user ON username_digests (user_id)`,
 ];

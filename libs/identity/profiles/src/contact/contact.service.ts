@@ -1,17 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { AccountActs, accountError, ActDecisions, tooLow } from '@countersign/account';
 import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { assertNotOutdated, contactError, neededFields } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { profileActs } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
 import { verifyContact } from '@countersign/telegram';
 import { IdentitiesService, isAtLeast, UsersService } from '@countersign/users';
-import { accountError } from './account.errors';
-import { ActDecisions } from './rules/act-decisions';
-import { AccountActs, tooLow } from './rules/account-plane';
-import type { ContactRequest } from './dto/contact.request';
+import { profileActs } from '../changes/profile-acts';
+import type { ContactRequest } from './contact.request';
 
 /** The phone number that a person shared through `requestContact` of a Mini App. */
 @Injectable()

@@ -1,15 +1,12 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AcceptsGrant, ActDecisions } from '@countersign/account';
 import { Answers, TakesMergePatch } from '@countersign/http';
-import {
-  OwnProfileResponse,
-  ProfilePatch,
-  ProfilesService,
-  toOwnProfileResponse,
-} from '@countersign/profiles';
 import { Authenticated, Caller, CallerRule, forCaller, type Principal } from '@countersign/sessions';
-import { ActDecisions } from './rules/act-decisions';
-import { AcceptsGrant } from './step-up/accepts-grant';
+import { ProfilePatch } from '../dto/profile.patch';
+import { OwnProfileResponse } from '../dto/profile.response';
+import { toOwnProfileResponse } from '../profile.mapper';
+import { ProfilesService } from '../profiles.service';
 
 @Controller('v1/me/profile')
 @ApiTags('The person')
