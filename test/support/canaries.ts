@@ -62,7 +62,8 @@ const perches: Readonly<Record<string, (database: TestDatabase, owner: CanaryOwn
   },
   profiles: async (database, { userId }) => {
     await database.query(
-      'INSERT INTO profiles (user_id, created_at, updated_at) VALUES ($1, now(), now()) ON CONFLICT DO NOTHING',
+      `INSERT INTO profiles (user_id, content, created_at, updated_at)
+       VALUES ($1, '', now(), now()) ON CONFLICT DO NOTHING`,
       [userId],
     );
     return { where: 'user_id = $2', parameters: [userId], row: userId };
@@ -88,6 +89,7 @@ const texts: Readonly<Record<string, (canary: string) => string>> = {
       phoneNumber: null,
       externalId: null,
     }),
+  'profiles.content': (canary) => JSON.stringify({ biography: canary }),
   'wallets.evidence': (canary) => JSON.stringify({ kind: canary, provenOn: 'eip155:1', check: null }),
 };
 

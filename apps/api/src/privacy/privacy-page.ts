@@ -22,7 +22,7 @@ page. A personal field does not compile unless its type is that of a sealed valu
 Profile fields of a proof are stored only where an application of the person declares them (\`dataNeeds\`). The fields of
 \`profiles\` are those that the person entered. IP addresses and user agents are not stored.
 
-A field is sealed with AES-256-GCM for its row and column. The data key of a person seals all fields of that person and is
+A column is sealed with AES-256-GCM for its row. The data key of a person seals all fields of that person and is
 itself wrapped by the key ring, which is not in the database.
 
 `;

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { RevealsFields } from '@countersign/account';
 import type { DataKey } from '@countersign/crypto';
 import { ownFields } from './fields/own-field';
-import { openText } from './store/profile-sealing';
+import { openTexts } from './store/profile-sealing';
 import { ProfilesRepository } from './store/profiles.repository';
 
 /** Opens single own fields. The caller has to record it first, with a reason. */
@@ -20,10 +20,9 @@ export class ProfileFields {
   ): Promise<Readonly<Record<string, string | null>>> {
     if (wanted.length === 0) return {};
     const profile = await this.profiles.find(manager, userId);
+    const texts = openTexts(dataKey, userId, profile?.content ?? null);
     return Object.fromEntries(
-      ownFields
-        .filter((field) => wanted.includes(field))
-        .map((field) => [field, profile && openText(dataKey, userId, field, profile[field])]),
+      ownFields.filter((field) => wanted.includes(field)).map((field) => [field, texts[field]]),
     );
   }
 }

@@ -18,7 +18,6 @@ import { changeFields } from './changes/profile-change';
 import { invalidField, readChange } from './changes/read-change';
 import type { OwnProfile, Preferences, ProfileChange, ShownProfile, Viewer } from './profile';
 import { profileError } from './profile.errors';
-import { openText } from './store/profile-sealing';
 import { ProfilesRepository, type FoundProfile, type StoredProfile } from './store/profiles.repository';
 import { isOwnSession, mayReadOwn, neededOwnFields, ownTextsFor, type OwnReader } from './shown-fields';
 import { UsernamesRepository } from './usernames/usernames.repository';
@@ -261,18 +260,14 @@ function assertEditor(application: Application, caller: Principal): void {
   if (!isOwnSession({ requester: caller, application })) throw authError('auth.assurance_too_low');
 }
 
-/** The key is opened for the first field that needs it. */
-function shownTo(
-  application: Application,
-  { userId, settings, shown, sealed, hasUsed, openKey }: FoundProfile,
-) {
+/** The profile is opened for the first field that needs it. */
+function shownTo(application: Application, { userId, settings, shown, hasUsed, open }: FoundProfile) {
   const needed = hasUsed ? neededOwnFields(application) : new Set();
-  let key: ReturnType<typeof openKey> | undefined;
+  let opened: OwnTexts | undefined;
   const texts = mapOwnFields((field) => {
     if (visibilityOf(settings, field) !== 'application' || !needed.has(field)) return shown[field];
-    if (sealed[field] === null) return null;
-    key ??= openKey();
-    return openText(key, userId, field, sealed[field]);
+    opened ??= open();
+    return opened[field];
   });
   return { userId, texts };
 }

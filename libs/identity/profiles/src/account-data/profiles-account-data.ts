@@ -152,7 +152,7 @@ export class ProfilesAccountData implements AccountData {
   private async fieldsOf(tx: EntityManager, { userId, dataKey }: MergeSide): Promise<Fields> {
     const profile = await this.profiles.find(tx, userId);
     return profile
-      ? { texts: openTexts(dataKey, userId, profile), settings: profile.fieldSettings }
+      ? { texts: openTexts(dataKey, userId, profile.content), settings: profile.fieldSettings }
       : { texts: NO_TEXTS, settings: {} };
   }
 
@@ -176,7 +176,7 @@ export class ProfilesAccountData implements AccountData {
   private async *fields(read: Reading, { userId, dataKey }: ExportedPerson): AsyncGenerator<object> {
     const profile = await read((manager) => this.profiles.find(manager, userId));
     if (!profile) return;
-    const texts = openTexts(dataKey, userId, profile);
+    const texts = openTexts(dataKey, userId, profile.content);
     for (const field of ownFields) {
       const setting = profile.fieldSettings[field];
       if (!setting && texts[field] === null) continue;
@@ -190,8 +190,10 @@ export class ProfilesAccountData implements AccountData {
 
   private async *publicCopy(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
     const copy = await read((manager) => this.profiles.publicCopyOf(manager, userId));
-    for (const field of copy ? ownFields : [])
-      if (copy?.[field]) yield { field, value: valueOf(field, copy[field]) };
+    for (const field of ownFields) {
+      const text = copy?.texts[field];
+      if (text) yield { field, value: valueOf(field, text) };
+    }
   }
 
   /**

@@ -1,28 +1,26 @@
-import { sealedText, type DataKey, type Sealed } from '@countersign/crypto';
-import { mapOwnFields, type OwnField, type OwnTexts } from '../fields/own-field';
-import { profileColumn } from './profiles.sql';
+import { sealedJson, sealedText, type DataKey, type Sealed } from '@countersign/crypto';
+import { mapOwnFields, type OwnTexts } from '../fields/own-field';
 
-/** Own fields as they stand in a row of `profiles`. */
-export type SealedTexts = Readonly<Record<OwnField, Sealed | null>>;
+/** By user: the fields that are set. */
+const sealedContent = sealedJson<Partial<OwnTexts>>('profiles', 'content');
 
 /** By user and application. */
 export const sealedPreferencesText = sealedText('profile_preferences', 'preferences');
 
-export function openText(
-  key: DataKey,
-  userId: string,
-  field: OwnField,
-  sealed: Sealed | null,
-): string | null {
-  return sealedText('profiles', profileColumn(field)).open(key, userId, sealed);
+/** @param content `null` where nothing was set yet */
+export function openTexts(key: DataKey, userId: string, content: Sealed | null): OwnTexts {
+  return allOf(sealedContent.open(key, userId, content));
 }
 
-export function openTexts(key: DataKey, userId: string, sealed: SealedTexts): OwnTexts {
-  return mapOwnFields((field) => openText(key, userId, field, sealed[field]));
+export function sealTexts(key: DataKey, userId: string, texts: OwnTexts): Sealed {
+  return sealedContent.seal(key, userId, setOf(texts));
 }
 
-export function sealTexts(key: DataKey, userId: string, texts: OwnTexts): SealedTexts {
-  return mapOwnFields((field) =>
-    sealedText('profiles', profileColumn(field)).seal(key, userId, texts[field]),
-  );
+/** All fields, of those that are set. */
+export function allOf(texts: Partial<OwnTexts> | null): OwnTexts {
+  return mapOwnFields((field) => texts?.[field] ?? null);
+}
+
+export function setOf(texts: OwnTexts): Partial<OwnTexts> {
+  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== null));
 }

@@ -2,9 +2,11 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal, PublicCopy } from '@countersign/database';
 import type { Assurance } from '@countersign/users';
-import type { FieldSettings } from '../fields/own-field';
+import type { FieldSettings, OwnTexts } from '../fields/own-field';
 
 const RETENTION = 'until the person removes it, or the account is erased';
+const FIELDS =
+  'display name, username, addresses of avatar and banner, text, links, e-mail address, phone number';
 const PUBLIC = 'until the person makes the field private or removes it, or the account is erased';
 
 /** What a person says about themselves, across all platforms. */
@@ -13,81 +15,15 @@ export class ProfileEntity {
   @PrimaryColumn({ name: 'user_id', type: 'uuid' })
   userId: string;
 
+  /** JSON of the fields that are set. A username is found by `username_digests`. */
   @Personal({
-    what: 'display name',
-    why: 'so that applications and other people can show it',
+    what: `what the person says of themselves: ${FIELDS}; e-mail address and phone number are not verified`,
+    why: 'so that applications and other people can show it, and reach the person',
     retention: RETENTION,
     visibleTo: ['person', 'chosen'],
   })
-  @Column({ name: 'display_name', type: 'text', nullable: true })
-  displayName: Sealed | null;
-
-  /** In lower case, as it was chosen. Found by `username_digests`. */
-  @Personal({
-    what: 'username',
-    why: 'so that other people can find the person by it',
-    retention: RETENTION,
-    visibleTo: ['person', 'chosen'],
-  })
-  @Column({ type: 'text', nullable: true })
-  username: Sealed | null;
-
-  @Personal({
-    what: 'address of the avatar',
-    why: 'so that applications and other people can show the picture',
-    retention: RETENTION,
-    visibleTo: ['person', 'chosen'],
-  })
-  @Column({ name: 'avatar_url', type: 'text', nullable: true })
-  avatarUrl: Sealed | null;
-
-  @Personal({
-    what: 'address of the banner',
-    why: 'so that applications and other people can show the picture',
-    retention: RETENTION,
-    visibleTo: ['person', 'chosen'],
-  })
-  @Column({ name: 'banner_url', type: 'text', nullable: true })
-  bannerUrl: Sealed | null;
-
-  @Personal({
-    what: 'text about the person',
-    why: 'so that applications and other people can show it',
-    retention: RETENTION,
-    visibleTo: ['person', 'chosen'],
-  })
-  @Column({ type: 'text', nullable: true })
-  biography: Sealed | null;
-
-  /** JSON. */
-  @Personal({
-    what: 'links to other sites',
-    why: 'so that applications and other people can show them',
-    retention: RETENTION,
-    visibleTo: ['person', 'chosen'],
-  })
-  @Column({ type: 'text', nullable: true })
-  links: Sealed | null;
-
-  /** Not verified. */
-  @Personal({
-    what: 'e-mail address as a contact, not verified',
-    why: 'so that applications can reach the person',
-    retention: RETENTION,
-    visibleTo: ['person', 'chosen'],
-  })
-  @Column({ type: 'text', nullable: true })
-  email: Sealed | null;
-
-  /** E.164, not verified. */
-  @Personal({
-    what: 'phone number as a contact, not verified',
-    why: 'so that applications can reach the person',
-    retention: RETENTION,
-    visibleTo: ['person', 'chosen'],
-  })
-  @Column({ type: 'text', nullable: true })
-  phone: Sealed | null;
+  @Column({ type: 'text' })
+  content: Sealed;
 
   /** Who sees each field, and what set it. */
   @Column({ name: 'field_settings', type: 'jsonb', default: () => `'{}'` })
@@ -107,69 +43,12 @@ export class PublicProfileEntity {
   userId: string;
 
   @PublicCopy({
-    what: 'display name',
-    why: 'so that applications and other people can show it',
+    what: `each of these fields that the person made public: ${FIELDS}`,
+    why: 'so that applications and other people can show it, and find the person by the username',
     retention: PUBLIC,
   })
-  @Column({ name: 'display_name', type: 'text', nullable: true })
-  displayName: string | null;
-
-  @PublicCopy({
-    what: 'username',
-    why: 'so that other people can find the person by it',
-    retention: PUBLIC,
-  })
-  @Column({ type: 'text', nullable: true })
-  username: string | null;
-
-  @PublicCopy({
-    what: 'address of the avatar',
-    why: 'so that applications and other people can show the picture',
-    retention: PUBLIC,
-  })
-  @Column({ name: 'avatar_url', type: 'text', nullable: true })
-  avatarUrl: string | null;
-
-  @PublicCopy({
-    what: 'address of the banner',
-    why: 'so that applications and other people can show the picture',
-    retention: PUBLIC,
-  })
-  @Column({ name: 'banner_url', type: 'text', nullable: true })
-  bannerUrl: string | null;
-
-  @PublicCopy({
-    what: 'text about the person',
-    why: 'so that applications and other people can show it',
-    retention: PUBLIC,
-  })
-  @Column({ type: 'text', nullable: true })
-  biography: string | null;
-
-  /** JSON. */
-  @PublicCopy({
-    what: 'links to other sites',
-    why: 'so that applications and other people can show them',
-    retention: PUBLIC,
-  })
-  @Column({ type: 'text', nullable: true })
-  links: string | null;
-
-  @PublicCopy({
-    what: 'e-mail address as a contact, not verified',
-    why: 'so that applications can reach the person',
-    retention: PUBLIC,
-  })
-  @Column({ type: 'text', nullable: true })
-  email: string | null;
-
-  @PublicCopy({
-    what: 'phone number as a contact, not verified',
-    why: 'so that applications can reach the person',
-    retention: PUBLIC,
-  })
-  @Column({ type: 'text', nullable: true })
-  phone: string | null;
+  @Column({ type: 'jsonb' })
+  texts: Partial<OwnTexts>;
 
   @Column({ name: 'updated_at', type: 'timestamptz' })
   updatedAt: Date;

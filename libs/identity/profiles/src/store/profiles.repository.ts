@@ -3,37 +3,32 @@ import type { EntityManager } from 'typeorm';
 import { KeyRing, type DataKey, type Sealed } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
 import { openDataKey, type Assurance } from '@countersign/users';
-import {
-  mapOwnFields,
-  ownFields,
-  visibilityOf,
-  type FieldSettings,
-  type OwnTexts,
-} from '../fields/own-field';
+import { mapOwnFields, visibilityOf, type FieldSettings, type OwnTexts } from '../fields/own-field';
 import type { OwnProfile } from '../profile';
 import { ProfileEntity, ProfilePreferencesEntity, PublicProfileEntity } from './profile.entity';
-import { sealedPreferencesText, openTexts, sealTexts, type SealedTexts } from './profile-sealing';
-import { FIND_OWN, FIND_PUBLIC, FIND_SHOWN, profileColumn } from './profiles.sql';
-
-const COLUMNS = ownFields.map(profileColumn);
+import { allOf, openTexts, sealedPreferencesText, sealTexts, setOf } from './profile-sealing';
+import { FIND_OWN, FIND_PUBLIC, FIND_SHOWN } from './profiles.sql';
 
 interface OwnRow {
   readonly userId: string;
   readonly dataKey: Sealed;
-  readonly sealed: SealedTexts;
-  /** `null` where nothing was set yet. */
+  /** `null` where nothing was set yet, as the settings are. */
+  readonly content: Sealed | null;
   readonly settings: FieldSettings | null;
   readonly preferences: Sealed | null;
   readonly preferencesAssurance: Assurance | null;
   readonly isNoted: boolean;
 }
 
-interface ShownRow extends Pick<OwnRow, 'userId' | 'dataKey' | 'sealed' | 'settings'> {
+interface ShownRow extends Pick<OwnRow, 'userId' | 'dataKey' | 'content' | 'settings'> {
   readonly wantedId: string;
-  /** Of the public copy. */
-  readonly shown: OwnTexts;
+  /** The public copy; `null` where nothing is public. */
+  readonly shown: Partial<OwnTexts> | null;
   readonly hasUsed: boolean;
 }
+
+/** A public copy. */
+type PublicRow = Pick<PublicProfileEntity, 'userId' | 'texts'>;
 
 /** A profile as one application may see it, opened when it is needed. */
 export interface FoundProfile {
@@ -43,8 +38,7 @@ export interface FoundProfile {
   readonly shown: OwnTexts;
   /** The person has used the application that asks. */
   readonly hasUsed: boolean;
-  readonly openKey: () => DataKey;
-  readonly sealed: SealedTexts;
+  readonly open: () => OwnTexts;
 }
 
 /** A person's own fields, with the key to seal them. */
@@ -73,7 +67,7 @@ export class ProfilesRepository {
       dataKey,
       isStored: row.settings !== null,
       isNoted: row.isNoted,
-      texts: openTexts(dataKey, userId, row.sealed),
+      texts: openTexts(dataKey, userId, row.content),
       settings: row.settings ?? {},
       preferences:
         preferences && assurance
@@ -94,10 +88,11 @@ export class ProfilesRepository {
     applicationId: string,
   ): Promise<readonly FoundProfile[]> {
     const found = await rows<ShownRow>(manager, FIND_SHOWN, [userIds, applicationId]);
-    return found.map(({ dataKey, settings, ...row }) => ({
+    return found.map(({ dataKey, content, settings, shown, ...row }) => ({
       ...row,
       settings: settings ?? {},
-      openKey: () => openDataKey(this.keyRing, row.userId, dataKey),
+      shown: allOf(shown),
+      open: () => openTexts(openDataKey(this.keyRing, row.userId, dataKey), row.userId, content),
     }));
   }
 
@@ -108,14 +103,14 @@ export class ProfilesRepository {
     { texts, settings }: Pick<OwnProfile, 'texts' | 'settings'>,
     now: Date,
   ): Promise<void> {
-    const sealed = sealTexts(dataKey, userId, texts);
-    const stored = { userId, ...sealed, fieldSettings: settings, createdAt: now, updatedAt: now };
+    const content = sealTexts(dataKey, userId, texts);
+    const stored = { userId, content, fieldSettings: settings, createdAt: now, updatedAt: now };
     await tx
       .createQueryBuilder()
       .insert()
       .into(ProfileEntity)
       .values(stored)
-      .orUpdate([...COLUMNS, 'field_settings', 'updated_at'], ['user_id'])
+      .orUpdate(['content', 'field_settings', 'updated_at'], ['user_id'])
       .execute();
     await this.publish(tx, userId, { texts, settings }, now);
   }
@@ -127,8 +122,10 @@ export class ProfilesRepository {
     { texts, settings }: Pick<OwnProfile, 'texts' | 'settings'>,
     now: Date,
   ): Promise<void> {
-    const copy = mapOwnFields((field) => (visibilityOf(settings, field) === 'public' ? texts[field] : null));
-    if (Object.values(copy).every((text) => text === null)) {
+    const copy = setOf(
+      mapOwnFields((field) => (visibilityOf(settings, field) === 'public' ? texts[field] : null)),
+    );
+    if (Object.keys(copy).length === 0) {
       await tx.delete(PublicProfileEntity, { userId });
       return;
     }
@@ -136,8 +133,8 @@ export class ProfilesRepository {
       .createQueryBuilder()
       .insert()
       .into(PublicProfileEntity)
-      .values({ userId, ...copy, updatedAt: now })
-      .orUpdate([...COLUMNS, 'updated_at'], ['user_id'])
+      .values({ userId, texts: copy, updatedAt: now })
+      .orUpdate(['texts', 'updated_at'], ['user_id'])
       .execute();
   }
 
@@ -173,7 +170,8 @@ export class ProfilesRepository {
     manager: EntityManager,
     userIds: readonly string[],
   ): Promise<readonly { readonly userId: string; readonly texts: OwnTexts }[]> {
-    return rows(manager, FIND_PUBLIC, [userIds]);
+    const found = await rows<PublicRow>(manager, FIND_PUBLIC, [userIds]);
+    return found.map(({ userId, texts }) => ({ userId, texts: allOf(texts) }));
   }
 
   async find(manager: EntityManager, userId: string): Promise<ProfileEntity | null> {

@@ -1,28 +1,8 @@
 import { BLIND_INDEX } from '@countersign/database';
-import { ownFields, type OwnField } from '../fields/own-field';
-
-const columnOf: Readonly<Record<OwnField, string>> = {
-  displayName: 'display_name',
-  username: 'username',
-  avatarUrl: 'avatar_url',
-  bannerUrl: 'banner_url',
-  biography: 'biography',
-  links: 'links',
-  email: 'email',
-  phone: 'phone',
-};
-
-/** The column of a field in the tables of profiles and of their public copies. */
-export function profileColumn(field: OwnField): string {
-  return columnOf[field];
-}
-
-const objectOf = (alias: string): string =>
-  `jsonb_build_object(${ownFields.map((field) => `'${field}', ${alias}.${columnOf[field]}`).join(', ')})`;
 
 /** A person's own fields, sealed, with the key to open them. Preferences are those in the application `$2`. */
 const OWN = `
-  u.id AS "userId", u.data_key AS "dataKey", u.has_profile AS "isNoted", ${objectOf('p')} AS sealed,
+  u.id AS "userId", u.data_key AS "dataKey", u.has_profile AS "isNoted", p.content,
   p.field_settings AS settings, preferences.preferences, preferences.assurance AS "preferencesAssurance"`;
 const OWN_TABLES = `
   LEFT JOIN profiles p ON p.user_id = u.id
@@ -38,8 +18,8 @@ export const FIND_OWN = `SELECT ${OWN} FROM users u ${OWN_TABLES} WHERE u.id = $
 export const FIND_SHOWN = `
   SELECT wanted.id AS "wantedId", found.*
   FROM unnest($1::uuid[]) AS wanted (id) CROSS JOIN LATERAL (
-    SELECT u.id AS "userId", u.data_key AS "dataKey", ${objectOf('p')} AS sealed, p.field_settings AS settings,
-      ${objectOf('shown')} AS shown,
+    SELECT u.id AS "userId", u.data_key AS "dataKey", p.content, p.field_settings AS settings,
+      shown.texts AS shown,
       EXISTS (SELECT FROM user_applications v WHERE v.user_id = u.id AND v.application_id = $2) AS "hasUsed"
     FROM users u
     LEFT JOIN profiles p ON p.user_id = u.id
@@ -51,11 +31,10 @@ export const FIND_SHOWN = `
 
 /** The public copies of the active people of `$1` for whom anything is public. */
 export const FIND_PUBLIC = `
-  SELECT shown.user_id AS "userId", ${objectOf('shown')} AS texts
+  SELECT shown.user_id AS "userId", shown.texts
   FROM unnest($1::uuid[]) AS wanted (id)
   JOIN public_profiles shown ON shown.user_id = wanted.id
-  JOIN users u ON u.id = wanted.id AND u.status = 'active' AND u.erasure IS DISTINCT FROM 'closed'
-  WHERE COALESCE(${ownFields.map((field) => `shown.${columnOf[field]}`).join(', ')}) IS NOT NULL`;
+  JOIN users u ON u.id = wanted.id AND u.status = 'active' AND u.erasure IS DISTINCT FROM 'closed'`;
 
 /**
  * Takes a name for the user `$1` that is in no row. Waits for others who take it at the same time, and locks
@@ -112,8 +91,7 @@ export const GIVE_USERNAMES = `
   WHERE user_id = $1 AND (${BLIND_INDEX.names}) IN (${BLIND_INDEX.unnest(3)})`;
 
 export const FIND_CURRENT_USERNAME = `
-  SELECT u.data_key AS "dataKey", p.username FROM profiles p JOIN users u ON u.id = p.user_id
-  WHERE p.user_id = $1 AND p.username IS NOT NULL`;
+  SELECT u.data_key AS "dataKey", p.content FROM profiles p JOIN users u ON u.id = p.user_id WHERE p.user_id = $1`;
 
 /**
  * How many names are reserved at `$2` without a digest under the key `$1`. All digests of a name have one holder and one end;

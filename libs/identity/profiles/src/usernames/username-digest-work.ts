@@ -18,7 +18,8 @@ export class UsernameDigestWork extends DigestWork<{ readonly id: string }> {
     primaryKey: 'user_id',
     digests: 'username_digests',
     owner: 'user_id',
-    needs: 'r.username IS NOT NULL',
+    needs:
+      'EXISTS (SELECT FROM username_digests used WHERE used.user_id = r.user_id AND used.held_until IS NULL)',
     counts: 'd.held_until IS NULL',
     columns: 'r.user_id AS id',
     joins: 'JOIN users u ON u.id = r.user_id',

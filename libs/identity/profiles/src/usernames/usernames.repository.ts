@@ -4,7 +4,7 @@ import { KeyRing, type Sealed } from '@countersign/crypto';
 import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
 import { openDataKey } from '@countersign/users';
 import { usernameDigests } from '../fields/username';
-import { openText } from '../store/profile-sealing';
+import { openTexts } from '../store/profile-sealing';
 import {
   COUNT_RESERVED,
   COUNT_RESERVED_BY_OTHERS,
@@ -94,11 +94,11 @@ export class UsernamesRepository {
 
   /** The name that a person uses now. */
   async currentOf(manager: EntityManager, userId: string): Promise<string | null> {
-    const found = await firstRow<{ dataKey: Sealed; username: Sealed }>(manager, FIND_CURRENT_USERNAME, [
+    const found = await firstRow<{ dataKey: Sealed; content: Sealed }>(manager, FIND_CURRENT_USERNAME, [
       userId,
     ]);
     return (
-      found && openText(openDataKey(this.keyRing, userId, found.dataKey), userId, 'username', found.username)
+      found && openTexts(openDataKey(this.keyRing, userId, found.dataKey), userId, found.content).username
     );
   }
 }

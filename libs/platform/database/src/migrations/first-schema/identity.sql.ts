@@ -414,14 +414,7 @@ export const identity: readonly string[] = [
 export const profiles: readonly string[] = [
   `CREATE TABLE profiles (
     user_id uuid NOT NULL,
-    display_name text,
-    username text,
-    avatar_url text,
-    banner_url text,
-    biography text,
-    links text,
-    email text,
-    phone text,
+    content text NOT NULL,
     field_settings jsonb DEFAULT '{}' NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
@@ -430,14 +423,7 @@ export const profiles: readonly string[] = [
   )`,
   `CREATE TABLE public_profiles (
     user_id uuid NOT NULL,
-    display_name text,
-    username text,
-    avatar_url text,
-    banner_url text,
-    biography text,
-    links text,
-    email text,
-    phone text,
+    texts jsonb NOT NULL,
     updated_at timestamptz NOT NULL,
     CONSTRAINT pk_public_profiles PRIMARY KEY (user_id),
     CONSTRAINT fk_public_profiles_profile FOREIGN KEY (user_id) REFERENCES profiles(user_id) ON DELETE CASCADE
