@@ -36,10 +36,7 @@ describe('webhooks at the command line', () => {
       endpointId,
       name: 'next',
     });
-    expect(await countersign.lines('webhook list --type user.created --status active')).toMatchObject([
-      { endpointId },
-    ]);
-    expect(await countersign.lines('webhook list --status disabled')).toEqual([]);
+    expect(await countersign.lines('webhook list')).toMatchObject([{ endpointId }]);
     const { output } = await countersign.run('webhook list');
     expect(output).toMatch(new RegExp(`^endpoint +status +name +url\n${endpointId} +active +next `));
   });
@@ -50,14 +47,6 @@ describe('webhooks at the command line', () => {
     expect(output).toMatch(/^whsec_\S+ \(shown once\)$/m);
     const added = await countersign.run(`webhook add-secret ${endpointId}`);
     expect(added.output).toMatch(/^whsec_\S+ \(shown once\)$/m);
-
-    const listed = await countersign.run(`webhook list-secrets ${endpointId}`);
-    expect(listed.output).not.toContain('whsec_');
-    const secrets = await countersign.lines<Webhook>(`webhook list-secrets ${endpointId}`);
-    expect(secrets).toHaveLength(2);
-    const [first] = secrets;
-    await countersign.run(`webhook remove-secret ${endpointId} --secret ${first?.secretId ?? ''}`);
-    expect(await countersign.lines(`webhook list-secrets ${endpointId}`)).toHaveLength(1);
   });
 
   it('are tested, and delivered to again', async () => {

@@ -65,12 +65,13 @@ describe('an endpoint that an operator made', () => {
     expect(again?.id).toBe(eventId);
     for (const { secret: text } of [secret, added]) expect(again && isSignedWith(text, again)).toBe(true);
 
-    await operator.delete(`${path}/secrets/${secret.secretId}`).expect(204);
+    const overlapUntil = app.clock.now().toISOString();
+    const alone = (await operator.post(`${path}/secrets`, { overlapUntil }).expect(201)).body as Issued;
     const next = await test(path);
     await until(async () => (await stateOf(path, next)) === 'delivered');
     const last = receiver.received.at(-1);
-    expect(last && isSignedWith(added.secret, last)).toBe(true);
-    expect(last && isSignedWith(secret.secret, last)).toBe(false);
+    expect(last && isSignedWith(alone.secret, last)).toBe(true);
+    for (const { secret: text } of [secret, added]) expect(last && isSignedWith(text, last)).toBe(false);
   });
 
   it('gets a test event at once, also when an earlier one waits for its next attempt', async () => {

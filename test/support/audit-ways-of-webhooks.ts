@@ -74,7 +74,6 @@ export const waysOfWebhooks: Ways<
   | 'webhook.enabled'
   | 'webhook.disabled'
   | 'webhook.secret_added'
-  | 'webhook.secret_removed'
   | 'webhook.tested'
   | 'webhook.replayed'
 > = {
@@ -175,24 +174,6 @@ export const waysOfWebhooks: Ways<
       const { body } = await operator.post(`${path}/secrets`, { overlapUntil }).expect(201);
       return { secretId: (body as Created).secretId, overlapUntil };
     }),
-  },
-  'webhook.secret_removed': {
-    'at the command line': async (stage) => {
-      const { endpointId: subject, secretId } = await create(stage);
-      await stage.countersign.json(`webhook add-secret ${subject}`);
-      return stage.cli(async () => {
-        await stage.countersign.json(`webhook remove-secret ${subject} --secret ${secretId}`);
-        return [ofOperator('webhook.secret_removed', null, { subject, details: { secretId } })];
-      });
-    },
-    'by a principal': async (stage) => {
-      const [{ endpointId, secretId }, operator] = [await create(stage), await anOperator(stage.app)];
-      await stage.countersign.json(`webhook add-secret ${endpointId}`);
-      return stage.http(async () => {
-        await operator.delete(`/v1/admin/webhooks/${endpointId}/secrets/${secretId}`).expect(204);
-        return [ofPrincipal('webhook.secret_removed', operator, endpointId, { secretId })];
-      });
-    },
   },
   'webhook.tested': {
     'at the command line': byCommand('webhook.tested', async ({ countersign }, { endpointId }) =>

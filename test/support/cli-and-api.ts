@@ -98,8 +98,6 @@ export const callsOfCommands: Readonly<Record<string, readonly string[]>> = {
   'webhook deliveries': ['listWebhookDeliveries', 'readWebhookDelivery'],
   'webhook replay': ['replayWebhookDelivery', 'replayWebhookDeliveries'],
   'webhook add-secret': ['addWebhookSecret'],
-  'webhook list-secrets': ['listWebhookSecrets'],
-  'webhook remove-secret': ['removeWebhookSecret'],
   'audit list': ['listAuditRecords'],
   'audit blocks': ['listAuditBlocks'],
   'audit public-key': ['readAuditPublicKey'],

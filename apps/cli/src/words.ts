@@ -16,7 +16,7 @@ import type { SendState } from '@countersign/sending';
 import type { SessionState } from '@countersign/sessions';
 import type { TeamState } from '@countersign/teams';
 import type { UserStatus } from '@countersign/users';
-import type { DeliveryState, EndpointStatus, ReplayedState } from '@countersign/webhooks';
+import type { DeliveryState, ReplayedState } from '@countersign/webhooks';
 
 /** All words of a closed set. The libs are not loaded for their lists: help would take seconds. */
 function wordsOf<T extends string>(words: Readonly<Record<T, true>>): readonly T[] {
@@ -55,7 +55,6 @@ export const switches = wordsOf<'on' | 'off'>({ on: true, off: true });
 export const principalStatuses = wordsOf<PrincipalStatus>({ active: true, disabled: true });
 export const listingStates = wordsOf<ListingState>({ drafted: true, published: true, hidden: true });
 export const sessionStates = wordsOf<SessionState>({ live: true, ended: true });
-export const webhookStatuses = wordsOf<EndpointStatus>({ active: true, disabled: true });
 export const deliveryStates = wordsOf<DeliveryState>({ pending: true, delivered: true, failed: true });
 export const replayedStates = wordsOf<ReplayedState>({
   failed: true,

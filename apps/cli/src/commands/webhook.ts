@@ -8,7 +8,6 @@ import {
   refuseWithout,
   uuid,
   uuidArgument,
-  uuidOption,
   type Call,
 } from '../call';
 import {
@@ -24,9 +23,9 @@ import {
   type Takes,
 } from '../declaration';
 import { UsageError } from '../errors';
-import { limit, secret as secretOption } from '../options';
+import { limit } from '../options';
 import { listing, tableOf } from '../output';
-import { deliveryStates, replayedStates, webhookStatuses } from '../words';
+import { deliveryStates, replayedStates } from '../words';
 
 const one: Takes = { '<endpointId>': 'the endpoint' };
 const subscription: Takes = {
@@ -52,23 +51,10 @@ export const webhook = group('webhook', 'endpoints that events are delivered to'
     const json = { ...webhooks.WebhookResponse.of(endpoint), ...issued };
     return { json, text: `Endpoint ${endpoint.id}\n${secretLines(issued)}` };
   }),
-  list: command('list endpoints, newest first', {
-    '--status <status>': oneOf(webhookStatuses, 'only those with this status'),
-    '--type <type>': 'only those that get events of this type',
-    '--application <applicationId>': 'only those that get the events of this application',
-    ...limit,
-  }).list({
-    read: async (call, app, { http, webhooks }) => {
+  list: command('list endpoints, newest first', limit).list({
+    read: async (call, app, { webhooks }) => {
       const endpoints = app.get(webhooks.WebhookEndpoints);
-      const filter = http.readInput(
-        webhooks.WebhooksFilter,
-        given({
-          status: chooseIfGiven(call, 'status', webhookStatuses),
-          type: call.optional('type'),
-          applicationId: ifGiven(call, 'application', uuid),
-        }),
-      );
-      const found = await readUpTo(call, (keyset) => endpoints.list(filter, keyset), 'id');
+      const found = await readUpTo(call, (keyset) => endpoints.list(keyset), 'id');
       return found.map((row) => webhooks.WebhookResponse.of(row));
     },
     columns: {
@@ -198,25 +184,6 @@ export const webhook = group('webhook', 'endpoints that events are delivered to'
     const added = await app.get(webhooks.WebhookSecrets).add(idOf(call), wanted.until());
     const issued = webhooks.IssuedWebhookSecretResponse.of(added);
     return { json: issued, text: secretLines(issued) };
-  }),
-  'list-secrets': command('list the secrets, by id', one).list({
-    read: async (call, app, { webhooks }) =>
-      (await app.get(webhooks.WebhookSecrets).list(idOf(call))).map((secret) =>
-        webhooks.WebhookSecretResponse.of(secret),
-      ),
-    columns: {
-      secret: 'secretId',
-      added: 'createdAt',
-      expires: ({ expiresAt }) => expiresAt ?? 'never',
-    },
-  }),
-  'remove-secret': command('remove a secret; one that does not expire remains', {
-    ...one,
-    ...secretOption,
-  }).act(async (call, app, { webhooks }) => {
-    const secretId = uuidOption(call, 'secret');
-    await app.get(webhooks.WebhookSecrets).remove(idOf(call), secretId);
-    return { json: { secretId }, text: `Secret ${secretId} is removed` };
   }),
 });
 

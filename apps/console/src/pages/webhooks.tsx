@@ -8,7 +8,7 @@ import { Card, Choice } from '../ui/basics';
 import { List } from '../ui/list';
 import { One } from '../ui/one';
 import { Facts } from '../ui/values';
-import { Secrets } from './operations/secrets';
+import { filled } from './operations/secrets';
 
 const { webhooks } = texts;
 const scope = 'webhooks:write';
@@ -116,6 +116,24 @@ export function Webhook({ endpointId }: { readonly endpointId: string }): ReactN
                   )}
                   <Act
                     scope={scope}
+                    label={texts.secrets.add}
+                    consequence={texts.secrets.addText}
+                    fields={[
+                      {
+                        name: 'overlapUntil',
+                        label: webhooks.overlapUntil,
+                        hint: webhooks.overlapUntilHint,
+                        isOptional: true,
+                      },
+                    ]}
+                    run={(values, idempotencyKey) =>
+                      call('POST', `${path}/secrets`, { idempotencyKey, body: filled(values) })
+                    }
+                    show={({ body }) => body}
+                    onDone={reloadAll}
+                  />
+                  <Act
+                    scope={scope}
                     label={webhooks.replayAll}
                     consequence={webhooks.replayAllText}
                     fields={[
@@ -131,19 +149,6 @@ export function Webhook({ endpointId }: { readonly endpointId: string }): ReactN
             >
               <Facts of={endpoint} />
             </Card>
-            <Secrets
-              path={`${path}/secrets`}
-              scope={scope}
-              columns={['secretId', 'createdAt', 'expiresAt']}
-              fields={[
-                {
-                  name: 'overlapUntil',
-                  label: webhooks.overlapUntil,
-                  hint: webhooks.overlapUntilHint,
-                  isOptional: true,
-                },
-              ]}
-            />
             <Card title={webhooks.deliveries}>
               <Choice
                 label={webhooks.state}

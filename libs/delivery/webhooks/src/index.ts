@@ -6,17 +6,8 @@ export {
   WebhookDeliveriesFilter,
   WebhookDeliveryResponse,
 } from './admin/dto/webhook-delivery.dto';
-export {
-  AddWebhookSecretRequest,
-  IssuedWebhookSecretResponse,
-  WebhookSecretResponse,
-} from './admin/dto/webhook-secret.dto';
-export {
-  ChangeWebhookRequest,
-  CreateWebhookRequest,
-  WebhookResponse,
-  WebhooksFilter,
-} from './admin/dto/webhook.dto';
+export { AddWebhookSecretRequest, IssuedWebhookSecretResponse } from './admin/dto/webhook-secret.dto';
+export { ChangeWebhookRequest, CreateWebhookRequest, WebhookResponse } from './admin/dto/webhook.dto';
 export type { ReplayedState } from './admin/webhook';
 export { WebhookEndpoints } from './admin/webhook-endpoints';
 export { WebhookEndpointUpkeep } from './admin/webhook-endpoint-upkeep';
@@ -25,7 +16,6 @@ export { WebhookReplays } from './admin/webhook-replays';
 export { WebhookSecrets } from './admin/webhook-secrets';
 export { ALL_TYPES } from './subscribed-types';
 export type { DeliveryState } from './webhook-delivery.entity';
-export type { EndpointStatus } from './webhook-endpoint.entity';
 export { DeliveryWorker } from './delivery/delivery-worker';
 export { deliveryStatements } from './delivery/delivery.repository';
 export { FanOut } from './delivery/fan-out';

@@ -21,16 +21,10 @@ export const webhookError = defineErrors({
     title: 'The webhook endpoint is disabled',
     remedy: 'Enable it first.',
   },
-  'webhook.secret_not_found': { kind: 'not-found', title: 'The webhook endpoint has no such secret' },
   'webhook.too_many_secrets': {
     kind: 'conflict',
     title: 'The webhook endpoint has as many secrets as it can have',
-    remedy: 'Remove one first.',
-  },
-  'webhook.last_secret': {
-    kind: 'conflict',
-    title: 'The webhook endpoint would have no secret that does not expire',
-    remedy: 'Add another one first.',
+    remedy: 'Wait until older ones expire.',
   },
   'webhook.delivery_not_found': {
     kind: 'not-found',

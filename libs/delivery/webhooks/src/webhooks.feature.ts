@@ -10,7 +10,6 @@ const auditActions = defineAuditActions([
   'webhook.enabled',
   'webhook.disabled',
   'webhook.secret_added',
-  'webhook.secret_removed',
   'webhook.tested',
   'webhook.replayed',
 ]);
@@ -35,9 +34,9 @@ const eventTypes = defineEventTypes({
 });
 
 const scopes = defineScopes({
-  'webhooks:read': 'List and read webhook endpoints, the ids of their secrets, and their deliveries',
+  'webhooks:read': 'List and read webhook endpoints and their deliveries',
   'webhooks:write':
-    'Create, change, test and remove webhook endpoints and their secrets, and deliver events again',
+    'Create, change, test and remove webhook endpoints, add secrets to them, and deliver events again',
 });
 
 declare module '@countersign/admin' {

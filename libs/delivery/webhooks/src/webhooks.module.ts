@@ -16,7 +16,6 @@ import { WebhookEndpointUpkeep } from './admin/webhook-endpoint-upkeep';
 import { WebhookLog } from './admin/webhook-log';
 import { WebhookReplays } from './admin/webhook-replays';
 import { WebhookSecrets } from './admin/webhook-secrets';
-import { WebhookSecretsController } from './admin/webhook-secrets.controller';
 import { WebhookSecretsRepository } from './admin/webhook-secrets.repository';
 import { WebhooksController } from './admin/webhooks.controller';
 import { DeliveryAttempts } from './delivery/delivery-attempts';
@@ -49,7 +48,7 @@ const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
     EventsModule,
     JobsModule,
   ],
-  controllers: [WebhooksController, WebhookSecretsController, WebhookDeliveriesController],
+  controllers: [WebhooksController, WebhookDeliveriesController],
   providers: [
     DeliveryAttempts,
     DeliveryLogRepository,

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager, SelectQueryBuilder } from 'typeorm';
+import { ArrayContains, LessThan, type EntityManager } from 'typeorm';
 import type { Keyset } from '@countersign/http';
 import { ALL_TYPES } from '../subscribed-types';
 import { WebhookEndpointEntity } from '../webhook-endpoint.entity';
-import type { WebhookFilter } from './webhook';
 
 /** Endpoints for operators. There are few: no list needs an index. */
 @Injectable()
@@ -41,38 +40,16 @@ export class EndpointsRepository {
   }
 
   /** Newest first; one more than the limit. */
-  async list(
-    manager: EntityManager,
-    filter: WebhookFilter,
-    { afterId, limit }: Keyset,
-  ): Promise<readonly WebhookEndpointEntity[]> {
-    const query = filtered(manager, filter);
-    if (afterId !== null) query.andWhere('endpoint.id < :afterId', { afterId });
-    return query
-      .orderBy('endpoint.id', 'DESC')
-      .limit(limit + 1)
-      .getMany();
+  async list(manager: EntityManager, { afterId, limit }: Keyset): Promise<readonly WebhookEndpointEntity[]> {
+    return manager.find(WebhookEndpointEntity, {
+      where: afterId === null ? {} : { id: LessThan(afterId) },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
   }
 
   /** Active ones that ask for all types. */
   async findAskingForAll(manager: EntityManager): Promise<readonly WebhookEndpointEntity[]> {
-    return filtered(manager, { status: 'active' })
-      .andWhere('endpoint.types @> ARRAY[:all]::text[]', { all: ALL_TYPES })
-      .getMany();
+    return manager.findBy(WebhookEndpointEntity, { status: 'active', types: ArrayContains([ALL_TYPES]) });
   }
-}
-
-function filtered(
-  manager: EntityManager,
-  { status, type, applicationId }: WebhookFilter,
-): SelectQueryBuilder<WebhookEndpointEntity> {
-  const query = manager.createQueryBuilder(WebhookEndpointEntity, 'endpoint');
-  if (status !== undefined) query.andWhere('endpoint.status = :status', { status });
-  if (type !== undefined)
-    query.andWhere('endpoint.types && ARRAY[:type, :all]::text[]', { type, all: ALL_TYPES });
-  if (applicationId !== undefined)
-    query.andWhere('(endpoint.applicationIds IS NULL OR :applicationId = ANY(endpoint.applicationIds))', {
-      applicationId,
-    });
-  return query;
 }

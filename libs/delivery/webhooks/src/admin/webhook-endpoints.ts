@@ -20,7 +20,6 @@ import {
   type IssuedWebhookSecret,
   type NewWebhook,
   type WebhookChange,
-  type WebhookFilter,
 } from './webhook';
 import { WebhookLog } from './webhook-log';
 import { WebhookSecrets } from './webhook-secrets';
@@ -80,8 +79,8 @@ export class WebhookEndpoints {
   }
 
   /** Newest first; one more than the limit of the page. */
-  async list(filter: WebhookFilter, keyset: Keyset): Promise<readonly WebhookEndpointEntity[]> {
-    return this.database.read((manager) => this.endpoints.list(manager, filter, keyset));
+  async list(keyset: Keyset): Promise<readonly WebhookEndpointEntity[]> {
+    return this.database.read((manager) => this.endpoints.list(manager, keyset));
   }
 
   /** @throws AppError webhook.not_found */

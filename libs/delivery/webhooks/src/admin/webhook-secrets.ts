@@ -6,7 +6,6 @@ import { Clock, DAY } from '@countersign/clock';
 import { KeyRing, seal } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { generateSigningSecret } from '@countersign/webhook-sender';
-import type { WebhookSecretEntity } from '../webhook-secret.entity';
 import { webhookError } from '../webhook.errors';
 import { EndpointsRepository } from './endpoints.repository';
 import { existing, MAX_SECRETS, type IssuedWebhookSecret } from './webhook';
@@ -26,14 +25,6 @@ export class WebhookSecrets {
     private readonly clock: Clock,
   ) {}
 
-  /** Oldest first, without those that have expired. @throws AppError webhook.not_found */
-  async list(endpointId: string): Promise<readonly WebhookSecretEntity[]> {
-    return this.database.read(async (manager) => {
-      existing(await this.endpoints.find(manager, endpointId));
-      return this.living(await this.secrets.list(manager, endpointId));
-    });
-  }
-
   /**
    * Until the older ones expire, deliveries have the signatures of all.
    * @param overlapUntil when they expire; in a day by default
@@ -45,8 +36,10 @@ export class WebhookSecrets {
   ): Promise<IssuedWebhookSecret> {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
-      const known = await this.lockAll(tx, endpointId);
-      if (known.length >= MAX_SECRETS)
+      const now = this.clock.now();
+      existing(await this.endpoints.lock(tx, endpointId));
+      await this.endpoints.update(tx, endpointId, { updatedAt: now });
+      if ((await this.secrets.countLiving(tx, endpointId, now)) >= MAX_SECRETS)
         throw webhookError('webhook.too_many_secrets', { detail: `The limit is ${MAX_SECRETS}.` });
       await this.secrets.expireAt(tx, endpointId, overlapUntil);
       const added = await this.issue(tx, endpointId);
@@ -58,23 +51,6 @@ export class WebhookSecrets {
         details,
       });
       return added;
-    });
-  }
-
-  /** @throws AppError webhook.not_found, webhook.secret_not_found, webhook.last_secret */
-  async remove(endpointId: string, secretId: string): Promise<void> {
-    await this.audit.prepare();
-    await this.database.transaction(async (tx) => {
-      const known = await this.lockAll(tx, endpointId);
-      if (!known.some(({ id }) => id === secretId)) throw webhookError('webhook.secret_not_found');
-      if (!known.some(({ id, expiresAt }) => id !== secretId && expiresAt === null))
-        throw webhookError('webhook.last_secret');
-      await this.secrets.delete(tx, secretId);
-      await this.audit.record(tx, 'webhook.secret_removed', {
-        actor: operator(),
-        subject: endpointId,
-        details: { secretId },
-      });
     });
   }
 
@@ -94,20 +70,5 @@ export class WebhookSecrets {
       expiresAt: null,
     });
     return { secretId, secret };
-  }
-
-  /**
-   * The living secrets. Changes of the endpoint wait until the transaction ends, which also notes that it was changed.
-   * @throws AppError webhook.not_found
-   */
-  private async lockAll(tx: EntityManager, endpointId: string): Promise<readonly WebhookSecretEntity[]> {
-    existing(await this.endpoints.lock(tx, endpointId));
-    await this.endpoints.update(tx, endpointId, { updatedAt: this.clock.now() });
-    return this.living(await this.secrets.list(tx, endpointId));
-  }
-
-  private living(secrets: readonly WebhookSecretEntity[]): readonly WebhookSecretEntity[] {
-    const now = this.clock.now();
-    return secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
   }
 }

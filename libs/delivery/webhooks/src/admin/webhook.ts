@@ -1,5 +1,5 @@
 import type { DeliveryState, WebhookDeliveryEntity } from '../webhook-delivery.entity';
-import type { EndpointStatus, WebhookEndpointEntity } from '../webhook-endpoint.entity';
+import type { WebhookEndpointEntity } from '../webhook-endpoint.entity';
 import { webhookError } from '../webhook.errors';
 
 export const MAX_ENDPOINTS = 100;
@@ -14,14 +14,6 @@ export interface NewWebhook {
 }
 
 export type WebhookChange = Partial<NewWebhook>;
-
-export interface WebhookFilter {
-  readonly status?: EndpointStatus | undefined;
-  /** Endpoints that ask for the type. */
-  readonly type?: string | undefined;
-  /** Endpoints that get the events of the application. */
-  readonly applicationId?: string | undefined;
-}
 
 /** A secret that is shown once. */
 export interface IssuedWebhookSecret {

@@ -1,32 +1,33 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, CreatesOnce, Cursors, Operation } from '@countersign/admin';
-import { TakesMergePatch, type Keyset } from '@countersign/http';
+import { PageQuery, TakesMergePatch, type Keyset } from '@countersign/http';
 import { TestedWebhookResponse } from './dto/webhook-delivery.dto';
-import { IssuedWebhookSecretResponse } from './dto/webhook-secret.dto';
+import { AddWebhookSecretRequest, IssuedWebhookSecretResponse } from './dto/webhook-secret.dto';
 import {
   ChangeWebhookRequest,
   CreatedWebhookResponse,
   CreateWebhookRequest,
   WebhookPageResponse,
   WebhookResponse,
-  WebhooksQuery,
 } from './dto/webhook.dto';
 import { EndpointInPath } from './path-parameters';
 import { WebhookEndpoints } from './webhook-endpoints';
 import { WebhookReplays } from './webhook-replays';
+import { WebhookSecrets } from './webhook-secrets';
 
 @AdminController('webhooks', 'Webhooks')
 export class WebhooksController {
   constructor(
     private readonly endpoints: WebhookEndpoints,
     private readonly replays: WebhookReplays,
+    private readonly secrets: WebhookSecrets,
     private readonly cursors: Cursors,
   ) {}
 
   @Get()
   @Operation('listWebhooks', 'webhooks:read', WebhookPageResponse, 'List webhook endpoints, newest first')
-  list(@Query() query: WebhooksQuery): Promise<WebhookPageResponse> {
-    const read = (keyset: Keyset) => this.endpoints.list(query, keyset);
+  list(@Query() query: PageQuery): Promise<WebhookPageResponse> {
+    const read = (keyset: Keyset) => this.endpoints.list(keyset);
     return this.cursors.page('webhooks', query, WebhookResponse, read);
   }
 
@@ -101,5 +102,20 @@ export class WebhooksController {
   })
   test(@EndpointInPath() endpointId: string): Promise<TestedWebhookResponse> {
     return this.replays.test(endpointId);
+  }
+
+  @Post(':endpointId/secrets')
+  @Operation('addWebhookSecret', 'webhooks:write', IssuedWebhookSecretResponse, {
+    summary: 'Add a secret; it is shown once, and the older ones expire',
+    description: 'After a leak pass this instant as `overlapUntil`: the older ones expire at once.',
+    status: 201,
+    errors: ['webhook.too_many_secrets'],
+  })
+  @CreatesOnce()
+  async addSecret(
+    @EndpointInPath() endpointId: string,
+    @Body() wanted: AddWebhookSecretRequest,
+  ): Promise<IssuedWebhookSecretResponse> {
+    return IssuedWebhookSecretResponse.of(await this.secrets.add(endpointId, wanted.until()));
   }
 }

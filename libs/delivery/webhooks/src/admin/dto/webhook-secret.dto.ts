@@ -1,5 +1,4 @@
-import { Id, Instant, ListOf, Text } from '@countersign/http';
-import type { WebhookSecretEntity } from '../../webhook-secret.entity';
+import { Id, Instant, Text } from '@countersign/http';
 import type { IssuedWebhookSecret } from '../webhook';
 import { EVENT_ID, INSTANT } from './webhook-fields';
 
@@ -22,28 +21,4 @@ export class IssuedWebhookSecretResponse {
   static of({ secretId, secret }: IssuedWebhookSecret): IssuedWebhookSecretResponse {
     return { secretId, secret };
   }
-}
-
-export class WebhookSecretResponse {
-  @Id('Its id.', EVENT_ID)
-  secretId: string;
-
-  @Instant('When it was added.', INSTANT)
-  createdAt: string;
-
-  @Instant('Until when it signs; null of the one that does not expire.', null, { nullable: true })
-  expiresAt: string | null;
-
-  static of({ id, createdAt, expiresAt }: WebhookSecretEntity): WebhookSecretResponse {
-    return {
-      secretId: id,
-      createdAt: createdAt.toISOString(),
-      expiresAt: expiresAt?.toISOString() ?? null,
-    };
-  }
-}
-
-export class WebhookSecretsResponse {
-  @ListOf(WebhookSecretResponse, 'Those that have not expired, oldest first.')
-  items: readonly WebhookSecretResponse[];
 }

@@ -1,14 +1,11 @@
-import { IntersectionType } from '@nestjs/swagger';
 import { AdminPageOf } from '@countersign/admin';
-import { Id, Instant, Nested, OneOf, PageQuery } from '@countersign/http';
+import { Id, Instant, Nested, OneOf } from '@countersign/http';
 import {
   disabledReasons,
-  endpointStatuses,
   type DisabledReason,
   type EndpointStatus,
   type WebhookEndpointEntity,
 } from '../../webhook-endpoint.entity';
-import { namedTypes } from '../../subscribed-types';
 import {
   ApplicationIdsField,
   ENDPOINT_ID,
@@ -19,25 +16,6 @@ import {
   UrlField,
 } from './webhook-fields';
 import { IssuedWebhookSecretResponse } from './webhook-secret.dto';
-
-export class WebhooksFilter {
-  @OneOf(endpointStatuses, 'Only endpoints with this status.', 'active', {
-    input: 'optional',
-    name: 'WebhookStatus',
-  })
-  status?: EndpointStatus;
-
-  @OneOf(namedTypes, 'Only endpoints that get events of this type.', 'user.created', {
-    input: 'optional',
-    name: 'WebhookEventType',
-  })
-  type?: string;
-
-  @Id('Only endpoints that get the events of this application.', ENDPOINT_ID, { input: 'optional' })
-  applicationId?: string;
-}
-
-export class WebhooksQuery extends IntersectionType(PageQuery, WebhooksFilter) {}
 
 export class CreateWebhookRequest {
   @NameField({ input: 'required' })
