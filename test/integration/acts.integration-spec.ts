@@ -91,7 +91,6 @@ describe('acts of the table', () => {
       const { items } = (await owner.get('/v1/me/identities')).body as { items: { identityId: string }[] };
       return thief.delete(`/v1/me/identities/${items[0]?.identityId ?? ''}`);
     },
-    'history.read': async (thief, { path }) => thief.get(`${path}/history`),
     'invitations.create': async (thief, { path }) => thief.post(`${path}/invitations`, { role: 'editor' }),
     'invitations.create_for_admin': async (thief, { path }) =>
       thief.post(`${path}/invitations`, { role: 'admin', maxUses: 2 }),
@@ -156,16 +155,6 @@ describe('acts of the table', () => {
     'wallet.unfreeze': async (thief, { owner }) => {
       const { walletId } = await embed(owner);
       return thief.delete(`/v1/wallets/${walletId}/freeze`);
-    },
-    'wallet.trust': async (thief, { owner }) => {
-      await owner.stepUp();
-      const linked = await linkWallet(owner, anEvmWallet());
-      await app.database.query(
-        'UPDATE wallets SET owners_changed_at = now(), owners_changes = 1 WHERE id = $1',
-        [linked.walletId],
-      );
-      await endStepUp(owner);
-      return thief.patch(`/v1/wallets/${linked.walletId}`, { ownersConfirmed: 1 });
     },
     'team.transfer': async (thief, { path, viewer }) => thief.post(`${path}/transfer`, { userId: viewer }),
   };

@@ -51,12 +51,10 @@ describe('wallets for operators', () => {
       linkedAt: first.linkedAt,
       checkedAt: first.checkedAt,
       canSignIn: true,
-      ownersChangedAt: null,
     });
     expect((await list(`userId=${userId}&provider=ton`)).items).toMatchObject([
       { walletId: second.walletId },
     ]);
-    expect((await list(`userId=${userId}&ownersChanged=true`)).items).toEqual([]);
     const page = await list('limit=1');
     expect(page.items).toMatchObject([{ walletId: second.walletId }]);
     expect((await list(`limit=1&cursor=${page.nextCursor}`)).items).toMatchObject([
@@ -110,7 +108,7 @@ describe('wallets for operators', () => {
       { walletId: second.walletId, provider: 'ton' },
       { walletId: first.walletId, isPrimary: true },
     ]);
-    expect(await countersign.lines(`${list} --platform ethereum --owners-changed off`)).toMatchObject([
+    expect(await countersign.lines(`${list} --platform ethereum`)).toMatchObject([
       { walletId: first.walletId },
     ]);
     expect(await countersign.json(`wallet show ${first.walletId}`)).toMatchObject({ isPrimary: true });

@@ -2,19 +2,11 @@ import type request from 'supertest';
 import { ChainStates } from '@countersign/chains';
 import { Metrics } from '@countersign/observability';
 import { chainsDocument } from '../support/chains';
+import { settleAttachments } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode, type FakeNode } from '../support/fake-node';
-import {
-  aSteppedUp,
-  confirmOwners,
-  linkWallet,
-  sendLink,
-  walletSession,
-  walletsOf,
-} from '../support/linked-wallets';
+import { aSteppedUp, linkWallet, sendLink, walletSession } from '../support/linked-wallets';
 import type { PersonSession } from '../support/person-session';
-import { anOperator } from '../support/operator';
-import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { answerAsToncenter, answeredNumber, TON_MAIN_INIT } from '../support/toncenter';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
@@ -182,50 +174,38 @@ describe('the wallet inside Telegram', () => {
       deploy(second, wallet);
     };
 
-    it('signs in with a new key at once, and does no more until that is confirmed', async () => {
+    it('signs in with a new key at once, and does no more until it is linked again', async () => {
       const wallet = aTelegramWallet(() => sure.clock.now());
       deployAtBoth(wallet);
       const session = await aSteppedUp(sure, game);
       const linked = await linkWallet(session, wallet);
+      await settleAttachments(sure);
       const rotated = wallet.rotated();
       deployAtBoth(rotated);
 
-      // Before the first sign-in by the new key.
-      expectProblem(await stepUp(session, rotated), 403, 'wallet.owners_not_confirmed');
-      expectProblem(await merge(await aSteppedUp(sure, game), rotated), 403, 'wallet.owners_not_confirmed');
-      await subscribe(sure.database);
-      const known = (await eventsOf(sure.database)).length;
+      expectProblem(await stepUp(session, rotated), 403, 'wallet.key_changed');
+      expectProblem(await merge(await aSteppedUp(sure, game), rotated), 403, 'wallet.key_changed');
       const inside = await walletSession(sure, game, rotated);
-      const events = (await eventsOf(sure.database)).slice(known);
-      await unsubscribe(sure.database);
-
       expect(inside.userId).toBe(session.userId);
-      expect(events.map(({ type }) => type)).toContain('wallet.owners_changed');
-      const at = sure.clock.now().toISOString();
-      expect(await walletsOf(inside)).toMatchObject([{ ownersChangedAt: at }]);
-      const listed = await (
-        await anOperator(sure)
-      ).get(`/v1/admin/wallets?ownersChanged=true&userId=${session.userId}`);
-      expect(listed.body).toMatchObject({ items: [{ walletId: linked.walletId, ownersChangedAt: at }] });
-      expectProblem(await stepUp(inside, rotated), 403, 'wallet.owners_not_confirmed');
-      expectProblem(await confirmOwners(inside, linked), 403, 'wallet.other_identity_required');
-      expect((await confirmOwners(session, linked)).body).toMatchObject({ ownersChangedAt: null });
-      expect((await stepUp(inside, rotated)).status).toBe(200);
+      expectProblem(await stepUp(inside, rotated), 403, 'wallet.key_changed');
+      expectProblem(await stepUp(session, rotated), 403, 'wallet.key_changed');
+
+      expect((await session.delete(`/v1/wallets/${linked.walletId}`)).status).toBe(204);
+      const again = await aSteppedUp(sure, game, session.person);
+      await linkWallet(again, rotated);
+      expect((await stepUp(again, rotated)).status).toBe(200);
     });
 
-    it('is in doubt after a link by another key too, and then compared with that key', async () => {
+    it('is compared with the key that it was linked with, also after a proof of another one for a link', async () => {
       const wallet = aWallet();
       deploy(first, wallet);
       const session = await aSteppedUp(app, demo);
-      const linked = await linkWallet(session, wallet);
+      await linkWallet(session, wallet);
       const rotated = wallet.rotated();
       deploy(first, rotated);
       expect((await sendLink(session, rotated)).status).toBe(200);
-      expect(await walletsOf(session)).toMatchObject([{ ownersChangedAt: app.clock.now().toISOString() }]);
-      expect((await confirmOwners(session, linked)).status).toBe(200);
-
-      await walletSession(app, demo, rotated);
-      expect(await walletsOf(session)).toMatchObject([{ ownersChangedAt: null }]);
+      const proof = await walletProof(session, rotated, 'step-up');
+      expectProblem(await session.post('/v1/me/step-up', proof), 403, 'wallet.key_changed');
     });
 
     it('is compared with its former key, when it gave no state init, as each wallet whose key the contract names', async () => {
@@ -241,7 +221,8 @@ describe('the wallet inside Telegram', () => {
 
       await walletSession(app, demo, rotated);
 
-      expect(await walletsOf(session)).toMatchObject([{ ownersChangedAt: app.clock.now().toISOString() }]);
+      const proof = await walletProof(session, rotated, 'step-up');
+      expectProblem(await session.post('/v1/me/step-up', proof), 403, 'wallet.key_changed');
     });
   });
 });

@@ -1,21 +1,11 @@
-import { Client } from 'pg';
 import type request from 'supertest';
 import { aPerson, times } from '../factories';
 import { settleAttachments } from '../support/accounts';
 import { chainsDocument } from '../support/chains';
-import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
-import {
-  aSteppedUp,
-  confirmOwners,
-  linkWallet,
-  sendLink,
-  walletSession,
-  walletsOf,
-} from '../support/linked-wallets';
+import { aSteppedUp, linkWallet, sendLink, walletSession, walletsOf } from '../support/linked-wallets';
 import { isLive, sessionOf } from '../support/person-session';
 import { answerAsToncenter, answeredNumber } from '../support/toncenter';
-import { until } from '../support/until';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
   anEvmWallet,
@@ -92,7 +82,7 @@ describe('the wallet inside Telegram whose key rotates while it is used', () => 
       const wallet = aTelegramWallet(() => app.clock.now());
       deploy(wallet);
       const person = await aSteppedUp(app, demo);
-      const linked = await linkWallet(person, wallet);
+      await linkWallet(person, wallet);
       const inside = await walletSession(app, demo, wallet);
       const rotated = wallet.rotated();
       deploy(rotated);
@@ -105,108 +95,6 @@ describe('the wallet inside Telegram whose key rotates while it is used', () => 
 
       const statuses = answers.map(({ status }) => status);
       expect(statuses).toEqual([...times(5, () => 403), ...times(5, () => 200)]);
-      const [shown] = await walletsOf(inside);
-      expect(shown?.ownersChangedAt).not.toBeNull();
-      expect((await confirmOwners(inside, linked)).status).toBe(403);
-      expect((await confirmOwners(person, linked)).body).toMatchObject({ ownersChangedAt: null });
-      expect(
-        (await inside.post('/v1/me/step-up', await walletProof(inside, rotated, 'step-up'))).status,
-      ).toBe(200);
-    }
-  });
-
-  it('is not confirmed for a key that is not known yet', async () => {
-    const wallet = aTelegramWallet(() => app.clock.now());
-    deploy(wallet);
-    const person = await aSteppedUp(app, demo);
-    const { walletId } = await linkWallet(person, wallet);
-    const rotated = wallet.rotated();
-    deploy(rotated);
-    const stepUp = async (): Promise<number> =>
-      (await person.post('/v1/me/step-up', await walletProof(person, rotated, 'step-up'))).status;
-    expect(await stepUp()).toBe(403);
-
-    expect((await confirmOwners(person, { walletId })).status).toBe(200);
-
-    expect(await stepUp()).toBe(403);
-    expect((await signInByWallet(app, demo, rotated)).status).toBe(200);
-    expect(await stepUp()).toBe(403);
-    expect((await walletsOf(person))[0]?.ownersChangedAt).not.toBeNull();
-  });
-
-  it.each<[string, number, number]>([
-    ['before', 0, 409],
-    ['after', 1, 200],
-  ])('stays in doubt by a change right %s the confirmation of the one before', async (_, index, status) => {
-    const wallet = aTelegramWallet(() => app.clock.now());
-    deploy(wallet);
-    const person = await aSteppedUp(app, demo);
-    const { walletId } = await linkWallet(person, wallet);
-    const seen = wallet.rotated();
-    deploy(seen);
-    const inside = await walletSession(app, demo, seen);
-    const [shown] = await walletsOf(person);
-    const next = seen.rotated();
-    deploy(next);
-    // Both are found in the same millisecond.
-    const path = `/v1/wallets/${walletId}`;
-    const confirm = { ownersConfirmed: shown?.ownersChanges };
-    const works: (() => Promise<request.Response>)[] = [
-      () => person.patch(path, confirm).then((done) => done),
-    ];
-    works.splice(index, 0, () => signInByWallet(app, demo, next));
-    const client = new Client({ connectionString: app.database.url });
-    await client.connect();
-    try {
-      await client.query('BEGIN');
-      await client.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [person.userId]);
-      const answers: Promise<request.Response>[] = [];
-      for (const work of works) {
-        answers.push(work());
-        await until(() => app.isWaitingFor('', answers.length));
-      }
-      await client.query('COMMIT');
-
-      const statuses = (await Promise.all(answers)).map((answer) => answer.status);
-      expect(statuses).toEqual(index === 0 ? [200, status] : [status, 200]);
-      expect(await walletsOf(person)).toMatchObject([
-        { ownersChangedAt: shown?.ownersChangedAt, ownersChanges: 2 },
-      ]);
-      const stepUp = await inside.post('/v1/me/step-up', await walletProof(inside, next, 'step-up'));
-      expectProblem(stepUp, 403, 'wallet.owners_not_confirmed');
-      expectProblem(await person.patch(path, confirm), 409, 'wallet.owners_changed_again');
-      expect((await confirmOwners(person, { walletId })).body).toMatchObject({ ownersChangedAt: null });
-      // What cleared a change clears no later one.
-      expectProblem(await person.patch(path, confirm), 409, 'wallet.owners_changed_again');
-    } finally {
-      await client.end();
-    }
-  });
-
-  it('is confirmed for the key that a session saw, however many confirmations and rotations meet', async () => {
-    const wallet = aTelegramWallet(() => app.clock.now());
-    deploy(wallet);
-    const person = await aSteppedUp(app, demo);
-    const linked = await linkWallet(person, wallet);
-    const inside = await walletSession(app, demo, wallet);
-    let present = wallet;
-    for (let round = 0; round < 6; round += 1) {
-      present = present.rotated();
-      deploy(present);
-      const proof = await walletProof(inside, present, 'step-up');
-
-      const [, , stepUp] = await Promise.all([
-        signInByWallet(app, demo, present),
-        person.patch(`/v1/wallets/${linked.walletId}`, { ownersConfirmed: round + 1 }),
-        inside.post('/v1/me/step-up', proof),
-      ]);
-
-      const [shown] = await walletsOf(inside);
-      // Only a confirmation that came after the sign-in lets the key do more.
-      if (stepUp.status === 200) expect(shown?.ownersChangedAt).toBeNull();
-      const later = await inside.post('/v1/me/step-up', await walletProof(inside, present, 'step-up'));
-      expect(later.status).toBe(shown?.ownersChangedAt === null ? 200 : 403);
-      expect((await confirmOwners(person, linked)).status).toBe(200);
     }
   });
 });

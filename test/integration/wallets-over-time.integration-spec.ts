@@ -158,27 +158,21 @@ describe('a wallet', () => {
     expect(digestUnder(anew?.macKey)).not.toBe(digestUnder(keys?.macKey));
   });
 
-  it('keeps when it was checked when an operator detaches its identity, and its owners are those of the new account', async () => {
+  it('keeps when it was checked when an operator detaches its identity', async () => {
     const session = await aSteppedUp(app, demo);
     await linkWallet(session, anEvmWallet());
     const { walletId, identityId } = await linkWallet(session, anEvmWallet());
-    const [checkedAt, ownersChangedAt] = [2, 1].map(
-      (hours) => new Date(app.clock.now().getTime() - hours * HOUR),
-    );
-    await app.database.query('UPDATE wallets SET checked_at = $2, owners_changed_at = $3 WHERE id = $1', [
-      walletId,
-      checkedAt,
-      ownersChangedAt,
-    ]);
+    const checkedAt = new Date(app.clock.now().getTime() - 2 * HOUR);
+    await app.database.query('UPDATE wallets SET checked_at = $2 WHERE id = $1', [walletId, checkedAt]);
 
     await (await anOperator(app)).post(`/v1/admin/identities/${identityId}/detach`).expect(200);
 
     const detached = await app.database.query(
-      `SELECT checked_at AS "checkedAt", owners_changed_at AS "ownersChangedAt" FROM wallets
+      `SELECT checked_at AS "checkedAt" FROM wallets
        WHERE identity_id = $1 AND user_id <> $2`,
       [identityId, session.userId],
     );
-    expect(detached).toEqual([{ checkedAt, ownersChangedAt: null }]);
+    expect(detached).toEqual([{ checkedAt }]);
   });
 
   it('is free for another account once it is unlinked', async () => {

@@ -46,8 +46,6 @@ describe('linked wallets', () => {
         linkedAt: app.clock.now().toISOString(),
         checkedAt: app.clock.now().toISOString(),
         canSignIn: true,
-        ownersChangedAt: null,
-        ownersChanges: 0,
       },
     });
     const ton = await linkWallet(session, second);

@@ -1,5 +1,4 @@
 import type { AuditAction } from '@countersign/audit';
-import { TonAccounts } from '@countersign/chains';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { waysOfEmbeddedWallets } from './audit-ways-of-embedded-wallets';
 import { ofOperator } from './audit-ways-of-operators';
@@ -8,15 +7,7 @@ import { settleAttachments } from './accounts';
 import { aSteppedUp, linkWallet, sendConnection, walletsOf, type WalletBody } from './linked-wallets';
 import { signInPerson, type PersonSession } from './person-session';
 import type { Demo } from './test-app';
-import {
-  anEvmWallet,
-  aTelegramWallet,
-  aWalletSite,
-  signInByWallet,
-  walletProof,
-  walletSignInBody,
-  type TelegramWallet,
-} from './wallets';
+import { anEvmWallet, aWalletSite, walletProof, walletSignInBody } from './wallets';
 
 interface Scene {
   readonly demo: Demo;
@@ -109,7 +100,6 @@ export const waysOfWallets: Ways<
   | 'wallet.brake_released'
   | 'wallet.brake_applied'
   | 'wallet.linked'
-  | 'wallet.owners_changed'
   | 'wallet.unlinked'
 > = {
   ...waysOfEmbeddedWallets,
@@ -215,47 +205,6 @@ export const waysOfWallets: Ways<
         const actor = `session:${session.sessionId}`;
         return [about('wallet.changed', actor, second, demo.applicationId, { fields: 'isPrimary' })];
       });
-    },
-  },
-  'wallet.owners_changed': {
-    'by a proof of another key': async (stage) => {
-      const { app } = stage;
-      const { demo, session } = await aScene(stage);
-      const accounts = app.nest.get(TonAccounts);
-      const answer = (wallet: TelegramWallet): void => {
-        const publicKey = Buffer.from(wallet.publicKey, 'hex');
-        Object.assign(accounts, {
-          canAsk: () => true,
-          account: () => Promise.resolve({ isDeployed: true, publicKey, nodes: 1 }),
-          isSignatureAllowed: () => Promise.resolve(null),
-        });
-      };
-      const wallet = aTelegramWallet(() => app.clock.now());
-      answer(wallet);
-      const linked = await linkWallet(session, wallet);
-      const rotated = wallet.rotated();
-      answer(rotated);
-      return {
-        ...stage.http(async () => {
-          const { body } = await signInByWallet(app, demo, rotated);
-          const changed = about('wallet.owners_changed', 'system', linked);
-          const details = { ...changed.details, provider: 'ton' };
-          const { applicationId } = demo;
-          const opened = {
-            action: 'session.opened' as const,
-            actor: expect.stringMatching(/^user:/) as string,
-            applicationId,
-            subject: (body as { sessionId: string }).sessionId,
-            details: { assurance: 'bot-token', environment: 'production', provider: 'ton' },
-          };
-          return [opened, { ...changed, details }];
-        }),
-        cleanUp: () => {
-          for (const name of ['canAsk', 'account', 'isSignatureAllowed'])
-            Reflect.deleteProperty(accounts, name);
-          return Promise.resolve();
-        },
-      };
     },
   },
 };

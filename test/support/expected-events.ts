@@ -21,7 +21,7 @@ const tables = {
     to_char(erase_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "erasesAt" FROM user_erasures`,
   identities: 'SELECT id AS key, user_id AS "userId", provider, environment FROM identities',
   wallets: `SELECT id AS key, user_id AS "userId", identity_id AS "identityId", kind, provider, environment,
-    (kind = 'linked')::text AS "canSignIn", coalesce(label, '') AS label, is_primary::text AS "isPrimary", owners_changed_at::text AS "ownersChangedAt" FROM wallets`,
+    (kind = 'linked')::text AS "canSignIn", coalesce(label, '') AS label, is_primary::text AS "isPrimary" FROM wallets`,
   frozen: `SELECT wallet_id AS key, user_id AS "userId", frozen_by AS by
     FROM embedded_wallets JOIN wallets ON id = wallet_id WHERE frozen_at IS NOT NULL`,
   elsewhere: `SELECT wallet_id AS key, user_id AS "userId" FROM embedded_wallets
@@ -264,9 +264,6 @@ class Change {
       }),
       ...gone.map(([id, row]) => told('wallet.unlinked', id, row)),
       ...(gone.length > 0 ? [] : [...changed].map(([id, row]) => told('wallet.changed', id, row))),
-      ...this.changed('wallets', 'ownersChangedAt').map(([id, row]) =>
-        told('wallet.owners_changed', id, row),
-      ),
     ];
   }
 

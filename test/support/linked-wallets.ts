@@ -24,8 +24,6 @@ export interface WalletBody {
   readonly linkedAt: string;
   readonly checkedAt: string;
   readonly canSignIn: boolean;
-  readonly ownersChangedAt: string | null;
-  readonly ownersChanges: number;
 }
 
 /** A person with a session that was stepped up. */
@@ -90,13 +88,4 @@ export async function walletsOf(session: PersonSession): Promise<readonly Wallet
   const { status, body } = await session.get('/v1/wallets');
   if (status !== 200) throw new Error(`the list answered ${status} ${JSON.stringify(body)}`);
   return (body as { readonly items: readonly WalletBody[] }).items;
-}
-
-/** Confirms the changes of the key that the wallet shows. */
-export async function confirmOwners(
-  session: PersonSession,
-  { walletId }: { readonly walletId: string },
-): Promise<request.Response> {
-  const shown = (await session.get(`/v1/wallets/${walletId}`)).body as { readonly ownersChanges: number };
-  return session.patch(`/v1/wallets/${walletId}`, { ownersConfirmed: shown.ownersChanges });
 }

@@ -1,7 +1,7 @@
 import { chooseIfGiven, ifGiven, reasonOf, uuid, uuidArgument } from '../call';
 import { command, group, oneOf, readUpTo, type Connected, type Takes } from '../declaration';
 import { limit, reason } from '../options';
-import { switches, walletProviders } from '../words';
+import { walletProviders } from '../words';
 
 const embedded: Takes = { '<walletId>': 'the embedded wallet' };
 
@@ -9,18 +9,12 @@ export const wallet = group('wallet', 'linked and embedded wallets of people', {
   list: command('list wallets, newest first, without addresses and names', {
     '--user <userId>': 'only those of this account',
     '--platform <provider>': oneOf(walletProviders, 'only those of this platform'),
-    '--owners-changed <on|off>': oneOf(
-      switches,
-      'on: only wallets that were proven by another key, without a confirmation',
-    ),
     ...limit,
   }).list({
     read: async (call, app, { wallets }) => {
-      const ownersChanged = chooseIfGiven(call, 'owners-changed', switches);
       const filter = {
         userId: ifGiven(call, 'user', uuid),
         provider: chooseIfGiven(call, 'platform', walletProviders),
-        ownersChanged: ownersChanged === undefined ? undefined : ownersChanged === 'on',
       };
       const directory = app.get(wallets.WalletDirectory);
       const found = await readUpTo(call, (keyset) => directory.list(filter, keyset), 'id');

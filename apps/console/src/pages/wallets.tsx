@@ -54,16 +54,7 @@ export function Wallets(): ReactNode {
           path="/v1/admin/wallets"
           label={wallets.list}
           query={{ userId: uuidOf(userId), provider }}
-          columns={[
-            'walletId',
-            'userId',
-            'kind',
-            'provider',
-            'chainId',
-            'isPrimary',
-            'linkedAt',
-            'ownersChangedAt',
-          ]}
+          columns={['walletId', 'userId', 'kind', 'provider', 'chainId', 'isPrimary', 'linkedAt']}
         />
       </Card>
     </>

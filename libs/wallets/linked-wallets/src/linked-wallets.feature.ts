@@ -8,7 +8,6 @@ const auditActions = defineAuditActions([
   'wallet.linked',
   'wallet.unlinked',
   'wallet.changed',
-  'wallet.owners_changed',
 ]);
 
 const eventFields = defineEventFields({
@@ -46,12 +45,7 @@ const eventTypes = defineEventTypes({
     ...about,
     optional,
     meaning:
-      'A person made a wallet the primary one, named it, or confirmed its other key; or a connected wallet was connected in another application or by another account. Tell the person',
-  },
-  'wallet.owners_changed': {
-    ...about,
-    meaning:
-      'A wallet of TON was proven by another key than before: it steps up and merges no longer until another identity of the account confirms the key',
+      'A person made a wallet the primary one, or named it; or a connected wallet was connected in another application or by another account. Tell the person',
   },
 });
 

@@ -14,7 +14,7 @@ type RecordedWallet = Pick<
 >;
 
 interface WalletChange {
-  readonly change: 'created' | 'linked' | 'unlinked' | 'changed' | 'owners_changed';
+  readonly change: 'created' | 'linked' | 'unlinked' | 'changed';
   /** As in the audit trail; the person by default. */
   readonly actor?: string;
   /** The account whose applications hear of it; that of the wallet by default. */
@@ -41,7 +41,7 @@ export class WalletRecords {
   ) {
     this.count = metrics.counter(
       'countersign_wallets_total',
-      'Changes of wallets, made by this replica: created, linked, unlinked, changed by the person, or a wallet of TON whose key changed.',
+      'Changes of wallets, made by this replica: created, linked, unlinked or changed by the person.',
       'provider',
       'change',
     );
@@ -71,9 +71,7 @@ export class WalletRecords {
       ];
       if (identityId !== null)
         await this.outbox.add(tx, `wallet.${change}`, [{ data: { ...about, identityId }, applicationIds }]);
-      else if (change !== 'owners_changed')
-        await this.outbox.add(tx, `wallet.${change}`, [{ data: about, applicationIds }]);
-      else throw new Error('keys of linked wallets alone are compared');
+      else await this.outbox.add(tx, `wallet.${change}`, [{ data: about, applicationIds }]);
     }
     afterCommit(tx, () => {
       this.count({ provider, change });

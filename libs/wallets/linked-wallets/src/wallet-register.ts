@@ -168,15 +168,11 @@ export class WalletRegister {
   private async insert(
     tx: EntityManager,
     { userId, dataKey: owner }: OwnerOfIdentity,
-    row: Omit<
-      WalletEntity,
-      'userId' | 'label' | 'walletKey' | 'isPrimary' | 'ownersChangedAt' | 'ownersChanges'
-    >,
+    row: Omit<WalletEntity, 'userId' | 'label' | 'walletKey' | 'isPrimary'>,
   ): Promise<void> {
     const { wrapped } = createDataKeyUnder(owner, walletKeyAad(row.id));
     await this.wallets.lockOf(tx, [userId]);
-    const unchanged = { ownersChangedAt: null, ownersChanges: 0 };
-    await this.wallets.insert(tx, { ...row, userId, label: null, walletKey: wrapped, ...unchanged });
+    await this.wallets.insert(tx, { ...row, userId, label: null, walletKey: wrapped });
   }
 
   /** Deletes the wallet, with its key and what other modules store about it. */
@@ -249,24 +245,18 @@ export class WalletRegister {
     await this.wallets.give(tx, moved, to.userId);
   }
 
-  /**
-   * Records that the signature of another proof is valid.
-   * @returns whether another key made it than the former proof: from now on the wallet is in doubt
-   */
+  /** Records that the signature of another proof is valid. The key that a wallet of TON was linked with stays the one to compare with. */
   async prove(
     tx: EntityManager,
     { dataKey }: OwnerOfIdentity,
     { id, evidence: former }: WalletEntity,
     evidence: WalletEvidence,
-  ): Promise<boolean> {
+  ): Promise<void> {
     const known = unlessSealed(() => openEvidence(dataKey, id, former));
-    const [at, isRotated] = [this.clock.now(), hasOtherKey(known, evidence)];
     await this.wallets.setChecked(tx, id, {
-      evidence: sealEvidence(dataKey, id, evidence),
-      checkedAt: at,
-      ...(isRotated ? { ownersChangedAt: at } : {}),
+      checkedAt: this.clock.now(),
+      ...(hasOtherKey(known, evidence) ? {} : { evidence: sealEvidence(dataKey, id, evidence) }),
     });
-    return isRotated;
   }
 }
 

@@ -61,10 +61,9 @@ export class WalletsOfIdentities implements OnIdentityChange {
   async refusalOf(tx: EntityManager, identityId: string, claim: IdentityClaim): Promise<AppError | null> {
     const wallet = await this.wallets.findByIdentity(tx, identityId);
     if (!wallet) return null;
-    if (wallet.ownersChangedAt !== null) return walletError('wallet.owners_not_confirmed');
     const dataKey = await this.users.getDataKey(wallet.userId, tx);
     const former = unlessSealed(() => openEvidence(dataKey, wallet.id, wallet.evidence));
-    return hasOtherKey(former, provenBy(claim)) ? walletError('wallet.owners_not_confirmed') : null;
+    return hasOtherKey(former, provenBy(claim)) ? walletError('wallet.key_changed') : null;
   }
 
   async onAnnounced(
@@ -89,11 +88,10 @@ export class WalletsOfIdentities implements OnIdentityChange {
   ): Promise<void> {
     const wallet = await this.wallets.findByIdentity(tx, identityId);
     if (!wallet) return;
-    const isRotated = await this.register.prove(tx, owner, wallet, provenBy(claim));
-    if (isRotated) await this.records.record(tx, wallet, { change: 'owners_changed', actor: 'system' });
+    await this.register.prove(tx, owner, wallet, provenBy(claim));
   }
 
-  /** The wallet starts anew: with another id and key, without the label, and its present key is the one that counts. */
+  /** The wallet starts anew: with another id and data key, and without the label. */
   async onSplit(
     tx: EntityManager,
     { id: identityId, provider, environment, subject }: ChangedIdentity,

@@ -27,16 +27,4 @@ export const walletError = defineErrors({
     title: 'The account has connected as many wallets as it may',
     remedy: 'Disconnect one: DELETE /v1/wallets/{walletId}.',
   },
-  'wallet.owners_changed_again': {
-    kind: 'conflict',
-    title: 'Other changes of the key were found than those that are confirmed',
-    remedy:
-      'Read the wallet again, show its person what changed, and confirm the present `ownersChanges`: GET /v1/wallets/{walletId}.',
-  },
-  'wallet.other_identity_required': {
-    kind: 'forbidden',
-    title: 'Only another identity of the account vouches for the wallet',
-    remedy:
-      'Sign in with another identity, which is not in doubt itself, and repeat the call after a step-up.',
-  },
 });

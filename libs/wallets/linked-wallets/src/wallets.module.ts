@@ -17,7 +17,6 @@ import { AdminUserWalletsController, AdminWalletsController } from './admin/wall
 import { ApplicationConnections } from './own/application-connections';
 import { OwnWallets } from './own/own-wallets.service';
 import { ConnectedWallets } from './own/connected-wallets';
-import { KeyConfirmations } from './own/key-confirmations';
 import { WalletAddresses } from './wallet-addresses';
 import { WalletKeys } from './keys/wallet-keys';
 import { WalletKeysRepository } from './keys/wallet-keys.repository';
@@ -54,7 +53,6 @@ import { WalletsAccountData } from './wallets-account-data';
     AddressDigestWork,
     ApplicationConnections,
     ConnectedWallets,
-    KeyConfirmations,
     OwnWallets,
     WalletAddresses,
     WalletDirectory,

@@ -44,11 +44,10 @@ export const walletError = defineErrors({
     title: 'A contract wallet is connected, to be shown, and never signs in',
     remedy: 'Connect it without `canSignIn`, or link a wallet that a key controls.',
   },
-  'wallet.owners_not_confirmed': {
+  'wallet.key_changed': {
     kind: 'forbidden',
-    title: 'The wallet obeys another key than when it was proven',
-    remedy:
-      'Sign in with another identity of the account, and confirm the key: PATCH /v1/wallets/{walletId} with `ownersConfirmed`, the `ownersChanges` that the wallet shows.',
+    title: 'The wallet obeys another key than when it was linked',
+    remedy: 'Sign in with another identity of the account, unlink the wallet, and link it again.',
   },
   'wallet.not_linked': {
     kind: 'forbidden',
@@ -65,7 +64,7 @@ export const walletProofCodes: readonly string[] = [
   'wallet.challenge_used',
   'wallet.network_not_configured',
   'wallet.not_accepted',
-  'wallet.owners_not_confirmed',
+  'wallet.key_changed',
   ...Object.keys(evmSignatureRefusals),
   ...Object.keys(tonProofRefusals),
 ];

@@ -18,7 +18,6 @@ const COLUMNS = [
   'isPrimary',
   'linkedAt',
   'checkedAt',
-  'ownersChangedAt',
 ] as const satisfies readonly (keyof ListedWallet)[];
 
 /** Wallets for operators: no column that is read here is sealed. */
@@ -45,14 +44,12 @@ export class WalletDirectoryRepository {
 
 function filtered(
   manager: EntityManager,
-  { userId, provider, ownersChanged }: WalletFilter,
+  { userId, provider }: WalletFilter,
 ): SelectQueryBuilder<WalletEntity> {
   const query = manager
     .createQueryBuilder(WalletEntity, 'wallet')
     .select(COLUMNS.map((column) => `wallet.${column}`));
   if (userId !== undefined) query.andWhere('wallet.userId = :userId', { userId });
   if (provider !== undefined) query.andWhere('wallet.provider = :provider', { provider });
-  if (ownersChanged !== undefined)
-    query.andWhere(`wallet.ownersChangedAt IS ${ownersChanged ? 'NOT NULL' : 'NULL'}`);
   return query;
 }

@@ -1,6 +1,6 @@
 import { IntersectionType, PickType } from '@nestjs/swagger';
 import { WalletSignIn } from '@countersign/auth';
-import { Count, ExactlyOneOf, Flag, OneOf, Text } from '@countersign/http';
+import { ExactlyOneOf, Flag, OneOf, Text } from '@countersign/http';
 
 const MAX_LABEL_INPUT = 256;
 
@@ -31,11 +31,4 @@ export class WalletPatch {
     { input: 'removable', max: MAX_LABEL_INPUT },
   )
   label?: string | null;
-
-  @Count(
-    'The `ownersChanges` that the person saw: sets `ownersChangedAt` back. Asks for a step-up, in a session of another identity.',
-    1,
-    { input: 'optional' },
-  )
-  ownersConfirmed?: number;
 }

@@ -116,16 +116,6 @@ export class WalletResponse {
     true,
   )
   canSignIn: boolean;
-
-  @Instant(
-    'Of a wallet of TON: when it was proven by another key than before, or `null`. Until another identity confirms the key, the wallet does not step up or merge.',
-    null,
-    { nullable: true },
-  )
-  ownersChangedAt: string | null;
-
-  @Count('How many such changes were found: what `ownersConfirmed` of a change names.', 0)
-  ownersChanges: number;
 }
 
 export class WalletPage extends PageOf(WalletResponse, 'Oldest first.') {}
@@ -148,8 +138,6 @@ export function toWalletResponse({ wallet, identity, address, label, evidence }:
     linkedAt: wallet.linkedAt.toISOString(),
     checkedAt: wallet.checkedAt.toISOString(),
     canSignIn: kind === 'linked',
-    ownersChangedAt: wallet.ownersChangedAt?.toISOString() ?? null,
-    ownersChanges: wallet.ownersChanges,
   };
 }
 

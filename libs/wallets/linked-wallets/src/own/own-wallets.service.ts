@@ -16,7 +16,6 @@ import type { WalletEntity } from '../store/wallet.entity';
 import { walletError } from '../wallets.errors';
 import { WalletsRepository } from '../store/wallets.repository';
 import { ConnectedWallets } from './connected-wallets';
-import { KeyConfirmations } from './key-confirmations';
 
 const LABEL: TextBounds = { maxGraphemes: 64, maxBytes: 256 };
 
@@ -53,7 +52,6 @@ export class OwnWallets {
     private readonly wallets: WalletsRepository,
     private readonly identities: OwnIdentitiesService,
     private readonly records: WalletRecords,
-    private readonly keys: KeyConfirmations,
     private readonly connected: ConnectedWallets,
     private readonly reach: AccountReach,
     private readonly audit: AuditService,
@@ -111,9 +109,9 @@ export class OwnWallets {
     return { linked, isNew };
   }
 
-  /** @throws AppError request.invalid, wallet.not_found, wallet.is_connected, wallet.of_application, and as `KeyConfirmations.confirm` */
+  /** @throws AppError request.invalid, wallet.not_found, wallet.is_connected, wallet.of_application */
   async change(caller: Principal, walletId: string, patch: WalletPatch): Promise<OwnWallet> {
-    const { isPrimary, label, ownersConfirmed } = patch;
+    const { isPrimary, label } = patch;
     const read = label === undefined ? undefined : readLabel(label);
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
@@ -133,15 +131,12 @@ export class OwnWallets {
         await this.wallets.setLabel(tx, walletId, sealedLabel.seal(dataKey, walletId, read));
         changed.push('label');
       }
-      const trail = await this.keys.confirm(tx, caller, wallet, ownersConfirmed);
-      if (trail) changed.push('ownersChangedAt');
       if (changed.length === 0) return;
       await this.records.record(tx, (await this.wallets.find(tx, walletId)) ?? wallet, {
         change: 'changed',
         actor: `session:${caller.sessionId}`,
         applicationId: caller.applicationId,
         fields: changed,
-        details: trail ?? {},
       });
     });
     return this.get(caller, walletId);

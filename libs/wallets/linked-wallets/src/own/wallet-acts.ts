@@ -7,9 +7,4 @@ export const walletActs = defineActs({
     level: 'account',
     needsStepUp: false,
   },
-  'wallet.trust': {
-    title: 'Confirm the other key of a wallet',
-    level: 'account',
-    needsStepUp: true,
-  },
 });

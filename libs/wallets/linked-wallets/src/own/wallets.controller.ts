@@ -44,20 +44,11 @@ export class WalletsController {
   @TakesMergePatch()
   @ApiOperation({
     operationId: 'changeWallet',
-    summary: 'Name a wallet, make it the primary one, or confirm its key',
+    summary: 'Name a wallet, or make it the primary one',
     description: 'A JSON merge patch, RFC 7396: fields that are left out stay, `null` removes.',
   })
-  @AcceptsGrant()
   @AccountPlane()
-  @Answers(WalletResponse, {
-    errors: [
-      'account.step_up_required',
-      'wallet.is_connected',
-      'wallet.of_application',
-      'wallet.other_identity_required',
-      'wallet.owners_changed_again',
-    ],
-  })
+  @Answers(WalletResponse, { errors: ['wallet.is_connected', 'wallet.of_application'] })
   async change(
     @Caller() caller: Principal,
     @WalletInPath() id: string,

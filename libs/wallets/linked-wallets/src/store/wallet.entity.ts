@@ -94,14 +94,6 @@ export class WalletEntity {
   /** When the wallet was last proven. */
   @Column({ name: 'checked_at', type: 'timestamptz' })
   checkedAt: Date;
-
-  /** When a wallet of TON was proven by another key than before. Another identity of the account sets it back. */
-  @Column({ name: 'owners_changed_at', type: 'timestamptz', nullable: true })
-  ownersChangedAt: Date | null;
-
-  /** How many of these changes were found. Names the last one: two may be found at one instant. */
-  @Column({ name: 'owners_changes', type: 'integer', default: 0 })
-  ownersChanges: number;
 }
 
 /**

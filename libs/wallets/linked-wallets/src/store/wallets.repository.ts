@@ -25,8 +25,6 @@ const WALLET = columns<Readonly<Omit<WalletEntity, 'isPrimary'>>>({
   evidence: 'text',
   linkedAt: 'timestamptz',
   checkedAt: 'timestamptz',
-  ownersChangedAt: 'timestamptz',
-  ownersChanges: 'integer',
 });
 
 /** The rows of wallets. The caller of what changes them holds the lock of the user. */
@@ -101,19 +99,13 @@ export class WalletsRepository {
     await tx.update(WalletEntity, { id }, { label });
   }
 
-  async confirmOwners(tx: EntityManager, id: string): Promise<void> {
-    await tx.update(WalletEntity, { id }, { ownersChangedAt: null });
-  }
-
   /** What a proof found. */
   async setChecked(
     tx: EntityManager,
     id: string,
-    found: Pick<WalletEntity, 'checkedAt'> &
-      Partial<Pick<WalletEntity, 'evidence'>> & { readonly ownersChangedAt?: Date },
+    found: Pick<WalletEntity, 'checkedAt'> & Partial<Pick<WalletEntity, 'evidence'>>,
   ): Promise<void> {
-    const change = found.ownersChangedAt && { ownersChanges: () => 'owners_changes + 1' };
-    await tx.update(WalletEntity, { id }, { ...found, ...change });
+    await tx.update(WalletEntity, { id }, found);
   }
 
   /** Gives a wallet, sealed again, to another user. */

@@ -25,8 +25,6 @@ export const wallets: readonly string[] = [
     evidence text,
     linked_at timestamptz NOT NULL,
     checked_at timestamptz NOT NULL,
-    owners_changed_at timestamptz,
-    owners_changes integer DEFAULT 0 NOT NULL,
     address text,
     CONSTRAINT pk_wallets PRIMARY KEY (id),
     CONSTRAINT uq_wallets_identity UNIQUE (identity_id),
@@ -38,7 +36,6 @@ export const wallets: readonly string[] = [
     CONSTRAINT chk_wallets_kind CHECK (kind IN ('connected', 'embedded', 'linked') AND ((kind = 'linked') = (identity_id IS NOT NULL)) AND
       ((kind = 'linked') = (address IS NULL)) AND NOT (is_primary AND kind = 'connected') AND (kind = 'connected' OR chain_id IS NULL))
   )`,
-  `CREATE INDEX ix_wallets_owners_changed ON wallets (id) WHERE (owners_changed_at IS NOT NULL)`,
   `CREATE INDEX ix_wallets_user ON wallets (user_id, id)`,
   `CREATE UNIQUE INDEX uq_wallets_primary ON wallets (user_id) WHERE is_primary`,
   `CREATE TABLE wallet_address_digests (

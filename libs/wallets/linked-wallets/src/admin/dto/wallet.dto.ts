@@ -49,27 +49,13 @@ export class AdminWalletResponse {
   @Flag('Whether it signs in to the account: a linked wallet does.', true)
   canSignIn: boolean;
 
-  @Instant(
-    'When the wallet was proven by another key than before; null when another identity of the account confirmed that, or it never was.',
-    null,
-    { nullable: true },
-  )
-  ownersChangedAt: string | null;
-
-  static of({
-    id: walletId,
-    linkedAt,
-    checkedAt,
-    ownersChangedAt,
-    ...wallet
-  }: ListedWallet): AdminWalletResponse {
+  static of({ id: walletId, linkedAt, checkedAt, ...wallet }: ListedWallet): AdminWalletResponse {
     const { userId, identityId, kind, provider, environment, chainId, isPrimary } = wallet;
     return {
       ...{ walletId, userId, identityId, kind, provider, environment, chainId, isPrimary },
       linkedAt: linkedAt.toISOString(),
       checkedAt: checkedAt.toISOString(),
       canSignIn: kind === 'linked',
-      ownersChangedAt: ownersChangedAt?.toISOString() ?? null,
     };
   }
 }

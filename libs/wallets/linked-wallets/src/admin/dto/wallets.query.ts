@@ -1,6 +1,6 @@
 import { IntersectionType } from '@nestjs/swagger';
 import { walletProviders, type WalletProvider } from '@countersign/applications';
-import { FlagInQuery, Id, OneOf, PageQuery } from '@countersign/http';
+import { Id, OneOf, PageQuery } from '@countersign/http';
 import type { WalletFilter } from '../wallet-filter';
 
 const USER_ID = '0199a3c0-2222-7c50-9d5e-0d6b1f2a3c44';
@@ -15,18 +15,8 @@ export class WalletsFilter {
   @OneOf(walletProviders, 'Only wallets of this platform.', 'ethereum', { input: 'optional' })
   provider?: WalletProvider;
 
-  @FlagInQuery(
-    'Only wallets that were proven by another key than before, without a confirmation, or only others.',
-    true,
-  )
-  ownersChanged?: 'true' | 'false';
-
-  static toFilter({ userId, provider, ownersChanged }: WalletsFilter): WalletFilter {
-    return {
-      userId: userId?.toLowerCase(),
-      provider,
-      ownersChanged: ownersChanged === undefined ? undefined : ownersChanged === 'true',
-    };
+  static toFilter({ userId, provider }: WalletsFilter): WalletFilter {
+    return { userId: userId?.toLowerCase(), provider };
   }
 }
 
