@@ -406,7 +406,7 @@ class ToyClaims implements IdentityClaimSource {
   }
 }
 
-/** 12. The module, which `AppModule` imports, and `CliModule` for its command. */
+/** 12. The module, which `features.ts` of `apps/api` loads. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([ToyEntity]),

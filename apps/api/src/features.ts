@@ -119,6 +119,22 @@ export const features = [
     },
   },
   {
+    name: 'third-party-bots',
+    needs: [],
+    load: async () => {
+      const { ThirdPartySignInModule } = await import('../../../libs/identity/auth/src/index.js');
+      return { modules: [ThirdPartySignInModule] };
+    },
+  },
+  {
+    name: 'rapidpace',
+    needs: [],
+    load: async () => {
+      const { RapidpaceModule } = await import('../../../libs/identity/auth/src/index.js');
+      return { modules: [RapidpaceModule] };
+    },
+  },
+  {
     name: 'imports',
     needs: [],
     load: async () => {

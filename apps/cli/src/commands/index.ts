@@ -75,6 +75,10 @@ const ofFeatures: Readonly<Record<string, FeatureName>> = {
   custody: 'embedded-wallets',
   webhook: 'webhooks',
   'user list-referrals': 'referrals',
+  rapidpace: 'rapidpace',
+  'bot allow': 'third-party-bots',
+  'bot disallow': 'third-party-bots',
+  'bot list-allowed': 'third-party-bots',
 };
 
 /** The commands of login alone and of the features in use. @throws UseError */

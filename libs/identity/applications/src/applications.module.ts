@@ -47,13 +47,7 @@ import { BotTokenDigestWork, RapidpaceSecretDigestWork } from './secrets/secret-
     EventsModule,
     KeysModule,
   ],
-  controllers: [
-    AllowedBotsController,
-    ApplicationsController,
-    BotsController,
-    ClientSecretsController,
-    RapidpaceSecretsController,
-  ],
+  controllers: [ApplicationsController, BotsController, ClientSecretsController],
   providers: [
     AcceptedBots,
     AllowedOrigins,
@@ -88,3 +82,11 @@ import { BotTokenDigestWork, RapidpaceSecretDigestWork } from './secrets/secret-
   ],
 })
 export class ApplicationsModule {}
+
+/** Bots of other parties that an operator allows. */
+@Module({ imports: [AdminModule, ApplicationsModule], controllers: [AllowedBotsController] })
+export class AllowedBotsModule {}
+
+/** The secrets by which Rapidpace signs. */
+@Module({ imports: [AdminModule, ApplicationsModule], controllers: [RapidpaceSecretsController] })
+export class RapidpaceSecretsModule {}

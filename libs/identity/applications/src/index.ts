@@ -18,7 +18,7 @@ export { mergePatch } from './merge-patch';
 export { MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './settings/times';
 export type { ListedApplication } from './application-record';
 export { ApplicationRecords, type ApplicationChange } from './application-records';
-export { ApplicationsModule } from './applications.module';
+export { AllowedBotsModule, ApplicationsModule, RapidpaceSecretsModule } from './applications.module';
 export { ApplicationsService } from './applications.service';
 export { ClientSecrets } from './secrets/client-secrets';
 export {

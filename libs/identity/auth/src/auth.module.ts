@@ -33,13 +33,6 @@ import { ProofsAccountData } from './replay/proofs-account-data';
 import { ProofSpending } from './replay/proof-spending';
 import { ProofUpkeep } from './replay/proof-upkeep';
 import { ProofsRepository } from './replay/proofs.repository';
-import { RapidpaceController } from './rapidpace/rapidpace.controller';
-import { RapidpaceLinks } from './rapidpace/rapidpace-links.service';
-import { RapidpacePlayers } from './rapidpace/rapidpace-players.service';
-import { RapidpaceRegistrationEntity } from './rapidpace/rapidpace-registration.entity';
-import { RapidpaceVerifier } from './rapidpace/rapidpace-verifier';
-import { RapidpaceHmacStrategy } from './rapidpace/rapidpace-hmac.strategy';
-import { RapidpaceLinkStrategy } from './rapidpace/rapidpace-link.strategy';
 import { Reentries } from './sign-in/reentries';
 import { RefreshSignInService } from './sign-in/refresh-sign-in.service';
 import { SignInAnswers } from './sign-in/sign-in-answers';
@@ -89,11 +82,6 @@ const doors = [
   InitDataVerifier,
   OidcSignInService,
   OidcTransactions,
-  RapidpaceHmacStrategy,
-  RapidpaceLinks,
-  RapidpaceLinkStrategy,
-  RapidpacePlayers,
-  RapidpaceVerifier,
   TelegramKeys,
   TelegramOidc,
   TelegramOidcDoor,
@@ -101,13 +89,7 @@ const doors = [
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([
-      OidcTransactionEntity,
-      ProofEntity,
-      ProofPairEntity,
-      RapidpaceRegistrationEntity,
-      RedirectCodeEntity,
-    ]),
+    TypeOrmModule.forFeature([OidcTransactionEntity, ProofEntity, ProofPairEntity, RedirectCodeEntity]),
     DiscoveryModule,
     PassportModule.registerAsync({
       useFactory: (moduleRef: ModuleRef) => ({ session: false, moduleRef }),
@@ -120,17 +102,19 @@ const doors = [
     SessionsModule,
     UsersModule,
   ],
-  controllers: [AuthController, OidcController, RapidpaceController, SignInController],
+  controllers: [AuthController, OidcController, SignInController],
   providers: [...services, ...doors],
   exports: [
     ...ownDoors,
     DoorChecks,
     FirstProofs,
     InitDataVerifier,
+    NewUsers,
     PassportModule,
     PerRequestInitData,
     PresentedProofs,
     ProofSpending,
+    ProofsRepository,
     ProofUpkeep,
     RedirectCodes,
     SignInGuard,

@@ -24,6 +24,8 @@ export { Strategy } from './doors/strategy';
 export { SignInRequest } from './doors/sign-in-request';
 export { RedirectCodes } from './exchange/redirect-codes';
 export { assertNotOutdated } from './proof/outdated';
+export { RapidpaceModule } from './rapidpace/rapidpace.module';
+export { ThirdPartySignInModule } from './telegram/third-party-sign-in.module';
 export { PresentedProofs, presentedProof, type Presenter } from './presented-proofs';
 export { ProofSpending } from './replay/proof-spending';
 export { ProofUpkeep } from './replay/proof-upkeep';

@@ -35,13 +35,6 @@ export class SignInController {
     return this.signIns.signIn(verified);
   }
 
-  @Post('telegram/third-party-init-data')
-  @UseGuards(AuthGuard('telegram-third-party-init-data'), SignInGuard)
-  @SignsIn(ThirdPartyInitDataStrategy)
-  withThirdPartyInitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
-    return this.signIns.signIn(verified);
-  }
-
   @Post('telegram/login-widget')
   @UseGuards(AuthGuard('login-widget'), SignInGuard)
   @SignsIn(LoginWidgetStrategy)

@@ -18,7 +18,6 @@ import { PrincipalsRepository } from './principals/principals.repository';
 import { PrincipalsService } from './principals/principals.service';
 import { PrincipalTokenController } from './principals/token.controller';
 import { AdminGuard } from './routes/admin.guard';
-import { OwnSessionsController } from './sessions/own-sessions.controller';
 import { PrincipalSessions } from './sessions/principal-sessions';
 import { ProviderPrincipals } from './sessions/provider-principals';
 
@@ -34,7 +33,6 @@ import { ProviderPrincipals } from './sessions/provider-principals';
     AuditController,
     JobsController,
     OwnPrincipalController,
-    OwnSessionsController,
     PrincipalsController,
     PrincipalTokenController,
   ],

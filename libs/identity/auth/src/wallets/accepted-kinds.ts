@@ -4,6 +4,8 @@ import type { WalletProofKind } from './wallets.settings';
 
 /** An application says which proofs of wallets it takes. @throws AppError wallet.not_accepted */
 export function assertAccepted({ settings }: Application, kind: WalletProofKind): void {
-  if (!settings.wallets.accept || (kind === 'metapro' && !settings.metapro.enabled))
+  // The door of Metapro's clients may be left out.
+  const { metapro }: Partial<Application['settings']> = settings;
+  if (!settings.wallets.accept || (kind === 'metapro' && metapro?.enabled !== true))
     throw walletError('wallet.not_accepted');
 }

@@ -10,7 +10,8 @@ export const walletError = defineErrors({
   'wallet.not_accepted': {
     kind: 'forbidden',
     title: 'The application does not accept this kind of proof of a wallet',
-    remedy: 'Let an operator set `wallets.accept`; for the message of Metapro `metapro.enabled`.',
+    remedy:
+      'Let an operator set `wallets.accept`; the message of another service needs the setting of its door, too.',
   },
   'wallet.origin_required': {
     kind: 'impossible',

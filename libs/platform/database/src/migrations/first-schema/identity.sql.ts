@@ -295,13 +295,6 @@ export const identity: readonly string[] = [
   ) PARTITION BY RANGE (signed_on)`,
   `CREATE TABLE proofs_undated PARTITION OF proofs FOR VALUES FROM ('infinity') TO (MAXVALUE)`,
   `CREATE INDEX ix_proofs_undated_session ON proofs_undated (session_id)`,
-  `CREATE TABLE rapidpace_registrations (
-    application_id uuid NOT NULL,
-    proof_id bytea NOT NULL,
-    registered_at timestamptz NOT NULL,
-    CONSTRAINT pk_rapidpace_registrations PRIMARY KEY (application_id, proof_id),
-    CONSTRAINT fk_rapidpace_registrations_application FOREIGN KEY (application_id) REFERENCES applications(id)
-  )`,
   `CREATE TABLE redirect_codes (
     digest bytea NOT NULL,
     application_id uuid NOT NULL,

@@ -1,0 +1,32 @@
+import { Controller, Module, Post, UseGuards } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+import { ApiTags } from '@nestjs/swagger';
+import { AllowedBotsModule } from '@countersign/applications';
+import { SessionsModule } from '@countersign/sessions';
+import { AuthModule } from '../auth.module';
+import type { VerifiedSignIn } from '../doors/door';
+import { SignsIn, Verified } from '../doors/sign-in-route';
+import { SignInGuard } from '../doors/sign-in.guard';
+import type { SignInResponse } from '../dto/sign-in.response';
+import { SignInService } from '../sign-in/sign-in.service';
+import { ThirdPartyInitDataStrategy } from './third-party-init-data.strategy';
+
+@Controller('v1/auth/telegram')
+@ApiTags('Sign in')
+class ThirdPartySignInController {
+  constructor(private readonly signIns: SignInService) {}
+
+  @Post('third-party-init-data')
+  @UseGuards(AuthGuard('telegram-third-party-init-data'), SignInGuard)
+  @SignsIn(ThirdPartyInitDataStrategy)
+  withThirdPartyInitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
+    return this.signIns.signIn(verified);
+  }
+}
+
+/** Sign-in by Mini Apps of other parties' bots, which an operator allows. */
+@Module({
+  imports: [AllowedBotsModule, AuthModule, SessionsModule],
+  controllers: [ThirdPartySignInController],
+})
+export class ThirdPartySignInModule {}
