@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags, PartialType } from '@nestjs/swagger';
 import { presentedProof, spendingCodes, WalletSignatureStrategy, WalletSignIn } from '@countersign/auth';
 import { Answers } from '@countersign/http';
 import { Authenticated, Caller, forCaller, InSession, type Principal } from '@countersign/sessions';
@@ -8,10 +8,12 @@ import { AccountService } from './account.service';
 import { DetachmentService } from './identities/detachment.service';
 import { DetachmentResponse } from './dto/detachment.response';
 import { MeResponse } from './dto/me.response';
-import { ProofRequest } from './dto/proof.request';
 import { StepUpResponse } from './dto/step-up.response';
 import { AcceptsGrant } from './step-up/accepts-grant';
 import { StepUpService } from './step-up/step-up.service';
+
+/** For the documentation: the application is optional, since the session names it. */
+export class ProofRequest extends PartialType(presentedProof.body) {}
 
 @Controller('v1/me')
 @ApiTags('The person')

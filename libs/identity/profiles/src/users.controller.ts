@@ -1,11 +1,20 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AddRouteConfig, Answers, IdInPath } from '@countersign/http';
+import { AddRouteConfig, Answers, IdInPath, Matching } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type Caller } from './authenticated-viewer';
 import { UserResponse, UsernameAvailabilityResponse } from './dto/profile.response';
-import { UsernameQuery } from './dto/username.query';
 import { toUserResponse } from './profile.mapper';
 import { ProfilesService } from './profiles.service';
+import { USERNAME, USERNAME_RULE } from './fields/username';
+
+class UsernameQuery {
+  @Matching('A username; upper case counts as lower case.', 'ada_lovelace', {
+    input: 'required',
+    pattern: USERNAME,
+    message: USERNAME_RULE,
+  })
+  username: string;
+}
 
 @Controller('v1/users')
 @ApiTags('People')

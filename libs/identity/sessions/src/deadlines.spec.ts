@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { deadlinesAtRotation, deadlinesAtSignIn } from './deadlines';
+import { deadlinesAtRotation, deadlinesAtSignIn } from './session-pairs';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const seconds = fc.integer({ min: 10, max: 400 * 86_400 });

@@ -1,4 +1,4 @@
-import { callbackUrlAt } from './callback-url';
+import { callbackUrlAt } from './oidc-sign-in.service';
 
 const PATH = '/v1/auth/telegram/oidc/callback';
 

@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, botError, BotTokens, type Application } from '@countersign/applications';
 import { Configuration } from '@countersign/config';
-import { toAppError } from '@countersign/http';
+import { toAppError, requestError } from '@countersign/http';
 import { Logger } from '@countersign/observability';
 import { idTokenError, oidcError } from './oidc.errors';
 import { RedirectCodes } from '../exchange/redirect-codes';
 import { neededFields } from '../proof/needed-fields';
 import { browserCookie, noBrowserCookie, readBrowserCookie } from './browser-cookie';
-import { callbackUrlAt } from './callback-url';
 import { landingWithCode, landingWithError, type LandingPage } from './landing';
 import {
   OIDC_TRANSACTION_SECONDS,
@@ -19,6 +18,25 @@ import {
 import type { StartOidcQuery } from './start-oidc.query';
 import { TelegramOidc } from './telegram-oidc';
 import { TelegramOidcDoor } from './telegram-oidc.door';
+
+const PATH = '/v1/auth/telegram/oidc/callback';
+const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/i;
+const HOST = /^([a-z0-9_.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/i;
+
+/**
+ * Where Telegram redirects the browser: to the public URL of the service, or to the host that the browser
+ * requested. Telegram compares it with the URLs registered for the bot. Browsers keep the cookie over HTTPS
+ * or on localhost only.
+ * @param host the `Host` header
+ * @throws AppError request.malformed
+ */
+export function callbackUrlAt(publicUrl: string | null, host: string | undefined): string {
+  if (publicUrl !== null) return `${publicUrl}${PATH}`;
+  const url = `${LOCAL_HOST.test(host ?? '') ? 'http' : 'https'}://${host ?? ''}${PATH}`;
+  if (host === undefined || !HOST.test(host) || !URL.canParse(url))
+    throw requestError('request.malformed', { detail: 'The `Host` header names no host.' });
+  return new URL(url).href;
+}
 
 /** Where to redirect the browser. */
 export interface OidcRedirect {

@@ -1,4 +1,4 @@
-import { assertAtIssuer } from './provider-endpoints';
+import { assertAtIssuer } from './telegram-oidc';
 
 const issuer = 'https://oauth.telegram.org';
 const document = {

@@ -3,11 +3,35 @@ import * as oauth from 'oauth4webapi';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { parseJwks, verifyIdToken, type IdTokenKeys, type VerifiedIdToken } from '@countersign/telegram';
-import { readJsonObject, type JsonObject } from '@countersign/text';
+import { readJsonObject, type JsonObject, parseUrl } from '@countersign/text';
 import { idTokenError, oidcError } from './oidc.errors';
 import { CachedDocument } from './cached-document';
-import { assertAtIssuer, type Provider } from './provider-endpoints';
 import { providerFetch, type ProviderFetch } from './provider-fetch';
+import type { AuthorizationServer } from 'oauth4webapi';
+
+/** A discovery document whose endpoints are all at the issuer. */
+export interface Provider extends AuthorizationServer {
+  readonly authorization_endpoint: string;
+  readonly token_endpoint: string;
+  readonly jwks_uri: string;
+}
+
+/**
+ * The client secret goes to the token endpoint, so no endpoint may be elsewhere than the issuer.
+ * @throws AppError oidc.answer_malformed
+ */
+export function assertAtIssuer(server: AuthorizationServer): asserts server is Provider {
+  const { issuer, authorization_endpoint, token_endpoint, jwks_uri } = server;
+  const isAll = [authorization_endpoint, token_endpoint, jwks_uri].every((url) => isAt(issuer, url));
+  if (!isAll) throw oidcError('oidc.answer_malformed');
+}
+
+function isAt(issuer: string, text: unknown): boolean {
+  const url = typeof text === 'string' ? parseUrl(text) : null;
+  if (!url) return false;
+  const { origin, username, password, hash } = url;
+  return origin === new URL(issuer).origin && username === '' && password === '' && hash === '';
+}
 
 /** The parameters of Telegram's token request. */
 interface Redemption {

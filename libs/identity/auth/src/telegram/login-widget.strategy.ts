@@ -3,23 +3,61 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
-import { parseJsonBody, requestError } from '@countersign/http';
+import { parseJsonBody, requestError, ObjectOf, Text } from '@countersign/http';
 import {
   loginWidgetRefusals,
   verifyLoginWidget,
   type LoginWidgetInput,
   type LoginWidgetUser,
+  MAX_LOGIN_WIDGET_BYTES,
 } from '@countersign/telegram';
 import type { ClaimedProfile } from '@countersign/users';
 import { authError } from '../auth.errors';
 import type { DoorAnswer, PastedProof, VerifiedSignIn } from '../doors/door';
 import { botCodes, signInCodes } from '../doors/door-codes';
-import { EXAMPLE_LOGIN, LoginWidgetSignIn } from '../doors/login-widget-sign-in';
 import { pastedQuery } from '../doors/pasted-query';
 import { openBody, pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { Strategy } from '../doors/strategy';
 import { proofIdOf } from '../proof/proof-id';
 import { loginWidgetError } from './telegram.errors';
+import { BotSignInRequest, ReferralCodeField } from '../doors/sign-in-request';
+
+const EXAMPLE_LOGIN = {
+  data: { id: 279058397, first_name: 'Vladislav', auth_date: 1763625600, hash: '...' },
+  query: 'id=279058397&first_name=Vladislav&auth_date=1763625600&hash=...',
+  tgAuthResult: 'eyJpZCI6Mjc5MDU4Mzk3fQ',
+};
+
+/** Exactly one of `data`, `query` and `tgAuthResult`. */
+class LoginWidgetSignIn extends BotSignInRequest {
+  @ObjectOf(
+    { oneOf: [{ type: 'string' }, { type: 'number' }] },
+    'What the callback of the Login Widget received.',
+    EXAMPLE_LOGIN.data,
+    { input: 'optional' },
+  )
+  data?: object;
+
+  @Text(
+    'The query string of the page that the Login Widget or a LoginUrl button opened.',
+    EXAMPLE_LOGIN.query,
+    { input: 'optional', schema: { maxLength: MAX_LOGIN_WIDGET_BYTES } },
+  )
+  query?: string;
+
+  @Text(
+    'The value of `tgAuthResult` in the fragment of the page: base64 of either alphabet, padded or not.',
+    EXAMPLE_LOGIN.tgAuthResult,
+    {
+      input: 'optional',
+      schema: { maxLength: MAX_LOGIN_WIDGET_BYTES },
+    },
+  )
+  tgAuthResult?: string;
+
+  @ReferralCodeField()
+  referralCode?: string;
+}
 
 const MAX_AGE_SECONDS = 86_400;
 

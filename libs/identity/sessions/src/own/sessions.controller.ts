@@ -1,12 +1,16 @@
 import { InSession, Caller } from '../access/authenticated';
 import { forCaller } from '../access/for-caller';
-import { EndSessionsQuery } from '../dto/end-sessions.query';
 import { SessionPage } from '../dto/session.response';
 import { Controller, Delete, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, IdInPath, PageQuery } from '@countersign/http';
+import { Answers, IdInPath, PageQuery, FlagInQuery } from '@countersign/http';
 import { OwnSessionsService } from './own-sessions.service';
 import type { Principal } from '../session';
+
+class EndSessionsQuery {
+  @FlagInQuery('Whether this session ends too.', true)
+  all?: string;
+}
 
 @Controller('v1/me/sessions')
 @ApiTags('The person')

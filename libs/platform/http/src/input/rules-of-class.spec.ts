@@ -1,5 +1,5 @@
 import { IsInt, IsString, validateSync } from 'class-validator';
-import { keepRulesOfClasses } from './rules-of-class';
+import { keepRulesOfClasses } from './input';
 
 class Animal {
   @IsString()
