@@ -34,7 +34,7 @@ export {
   type MovedRowsByName,
   type OwnedRows,
 } from './account-data/owned-rows.repository';
-export { exportedItems, type ExportedRows } from './account-data/exported-rows';
+export { exportedItems, type ExportedRows } from './account-data/exported-rows.repository';
 export { AccountEvents } from './accounts/account-events';
 export { AccountLevels } from './levels/account-levels';
 export { type Erasure, type ErasureKind, type ErasureReason } from './erasure/erasure';

@@ -10,7 +10,7 @@ export { OwnWallets, type OwnWallet } from './own/own-wallets.service';
 export { walletActs } from './own/wallet-acts';
 export { WalletAddresses } from './wallet-addresses';
 export { WalletKeys } from './keys/wallet-keys';
-export { type OpenedWallet } from './store/wallet-sealing';
+export { keysOf, type OpenedWallet } from './store/wallet-sealing';
 export { WalletEntity } from './store/wallet.entity';
 export { walletError } from './wallets.errors';
 export { WalletRecords } from './wallet-records';

@@ -69,6 +69,17 @@ export class ProfilesAccountData implements AccountData {
   ];
   readonly exported: readonly ExportedRows[] = [
     {
+      name: 'publicProfile',
+      meaning: 'The copy in clear text of the fields that the person made public.',
+      retention: 'Until the field is private again or the account is erased.',
+      sql: `SELECT field AS cursor, field, value FROM public_profiles, jsonb_each_text(texts) AS own (field, value)
+        WHERE user_id = $1`,
+      itemOf: ({ field, value }: { field: OwnField; value: string }) => ({
+        field,
+        value: valueOf(field, value),
+      }),
+    },
+    {
       name: 'preferences',
       meaning: 'Preferences of the person in each application.',
       retention: UNTIL_REMOVED,
@@ -164,12 +175,6 @@ export class ProfilesAccountData implements AccountData {
         retention: UNTIL_REMOVED,
         items: this.fields(read, person),
       },
-      {
-        name: 'publicProfile',
-        meaning: 'The copy in clear text of the fields that the person made public.',
-        retention: 'Until the field is private again or the account is erased.',
-        items: this.publicCopy(read, person),
-      },
     ];
   }
 
@@ -185,14 +190,6 @@ export class ProfilesAccountData implements AccountData {
       const value = valueOf(field, texts[field]);
       const { assurance = null, applicationId = null } = setting ?? {};
       yield { field, value, visibility, assurance, applicationId, updatedAt };
-    }
-  }
-
-  private async *publicCopy(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
-    const copy = await read((manager) => this.profiles.publicCopyOf(manager, userId));
-    for (const field of ownFields) {
-      const text = copy?.texts[field];
-      if (text) yield { field, value: valueOf(field, text) };
     }
   }
 

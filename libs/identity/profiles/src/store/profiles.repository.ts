@@ -160,11 +160,6 @@ export class ProfilesRepository {
       .execute();
   }
 
-  /** The texts in clear, as others read them; `null` where nothing is public. */
-  async publicCopyOf(manager: EntityManager, userId: string): Promise<PublicProfileEntity | null> {
-    return manager.findOneBy(PublicProfileEntity, { userId });
-  }
-
   /** The texts in clear of many; only of active people for whom anything is public. */
   async publicCopiesOf(
     manager: EntityManager,

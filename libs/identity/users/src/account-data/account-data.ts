@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
 import type { MergePair, MergeSide } from '../moves/user-merging';
 import { extensionPoint } from '@countersign/extensions';
-import type { ExportedRows } from './exported-rows';
+import type { ExportedRows } from './exported-rows.repository';
 import type { OwnedRows } from './owned-rows.repository';
 
 /** One kind of data of a person, as an export shows it. */

@@ -19,7 +19,7 @@ import { UserMerging, type MergePair } from '../moves/user-merging';
 import { UserMovesRepository } from '../moves/user-moves.repository';
 import { aliasAad } from '../store/identity-values';
 import { MergedUsersRepository, type MergedUsers } from './merged-users.repository';
-import type { ExportedRows } from './exported-rows';
+import type { ExportedRows } from './exported-rows.repository';
 import type { OwnedRows } from './owned-rows.repository';
 import { UsersExportRepository } from './users-export.repository';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, MoreThan, type EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
 import { WalletActEntity } from './wallet-act.entity';
 
 /** The acts of embedded wallets, with their tokens. */
@@ -16,20 +16,6 @@ export class WalletActsRepository {
   /** By the digest of its token, locked until the transaction ends: a second use waits for the first one. */
   async lockByToken(tx: EntityManager, tokenDigest: Buffer): Promise<WalletActEntity | null> {
     return tx.findOne(WalletActEntity, { where: { tokenDigest }, lock: { mode: 'pessimistic_write' } });
-  }
-
-  /** Oldest first. @param after the id of the last one before them */
-  async pageOf(
-    manager: EntityManager,
-    walletId: string,
-    after: string | null,
-    limit: number,
-  ): Promise<readonly WalletActEntity[]> {
-    return manager.find(WalletActEntity, {
-      where: { walletId, ...(after === null ? {} : { id: MoreThan(after) }) },
-      order: { id: 'ASC' },
-      take: limit,
-    });
   }
 
   async setAllowed(tx: EntityManager, id: string, at: Date): Promise<void> {
