@@ -161,6 +161,20 @@ describe('GET /v1/me/export', () => {
     expectProblem(await session.get('/v1/me/export'), 429, 'request.rate_limited');
   });
 
+  it('has every row once, also of thousands', async () => {
+    const session = await stepped(await signInPerson(app, demo));
+    const former = await app.database.query<{ id: string }>(
+      `INSERT INTO user_aliases (id, user_id, created_at)
+       SELECT gen_random_uuid(), $1, now() FROM generate_series(1, 2500) RETURNING id`,
+      [session.userId],
+    );
+
+    const { sections } = await exported(session);
+
+    const ids = sections['formerIds']?.items.map(({ userId }) => userId) ?? [];
+    expect(ids).toEqual(former.map(({ id }) => id).toSorted());
+  });
+
   it('is limited to five a day, also when many ask at once', async () => {
     const session = await stepped(await signInPerson(app, demo));
 
