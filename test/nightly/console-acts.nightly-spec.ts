@@ -394,15 +394,6 @@ describe('the acts of the console', () => {
       },
     ],
     [
-      'see a disputed referral',
-      ['users:lookup', 'users:read', 'referrals:read'],
-      [],
-      async () => {
-        await find();
-        await console.page.getByRole('tab', { name: 'Referrals' }).click();
-      },
-    ],
-    [
       'recover from a leaked token',
       ['applications:read', 'bots:write'],
       ['Replace the token'],

@@ -27,7 +27,6 @@ export const callsOfCommands: Readonly<Record<string, readonly string[]>> = {
   'user export': ['exportUser'],
   'user erase': ['eraseUser'],
   'user cancel-erasure': ['cancelUserErasure'],
-  'user list-referrals': ['listUserReferrals'],
   'identity list': ['listIdentities', 'listUserIdentities'],
   'identity show': ['readIdentity'],
   'identity detach': ['detachIdentity'],

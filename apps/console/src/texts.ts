@@ -111,7 +111,6 @@ export const texts = {
     applications: 'Applications',
     teams: 'Teams',
     wallets: 'Wallets',
-    referrals: 'Referrals',
     audit: 'Audit trail',
     deactivate: 'Deactivate',
     deactivateText:

@@ -132,20 +132,6 @@ export const user = group('user', 'accounts', {
     const ofProfile = Object.keys(json.profile).length === 0 ? [] : [listing(json.profile)];
     return { json, text: [`User ${json.userId}`, ...ofIdentities, ...ofProfile].join('\n\n') };
   }),
-  'list-referrals': command(
-    'show the referrals of an account: its code, its referrers, how many people are below',
-    one,
-  ).list({
-    read: (call, app, { referrals }) => app.get(referrals.UserReferrals).list(userOf(call)),
-    columns: {
-      application: 'applicationId',
-      code: 'code',
-      source: 'source',
-      referrers: ({ referrers }) => referrers.map(({ userId }) => userId ?? 'erased').join(', ') || '-',
-      'people below': ({ counts }) => counts.join(' '),
-    },
-    none: 'None',
-  }),
   set: command('change the state of an account; deactivating ends its sessions', {
     '[userId]': 'the account',
     '--user <userId>': 'the account, instead of the argument',

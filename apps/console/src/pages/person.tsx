@@ -12,7 +12,7 @@ import { BackToFind } from './find';
 import { PersonActs } from './people/person-acts';
 
 const { person } = texts;
-type TabOfPerson = 'sessions' | 'identities' | 'applications' | 'teams' | 'wallets' | 'referrals' | 'audit';
+type TabOfPerson = 'sessions' | 'identities' | 'applications' | 'teams' | 'wallets' | 'audit';
 type ListOfPerson = Pick<ListProps, 'columns'> & Partial<ListProps>;
 /** The most recent sessions whose applications are counted. */
 const MAX_SESSIONS = '200';
@@ -97,11 +97,6 @@ export function Person({ userId }: { readonly userId: string }): ReactNode {
                 `wallets/${inPath(walletId)}`,
               ),
       },
-    ],
-    [
-      'referrals',
-      'referrals:read',
-      { isWhole: true, columns: ['applicationId', 'source', 'code', 'referrers', 'counts'] },
     ],
     [
       'audit',

@@ -1,6 +1,5 @@
 import './referrals.feature';
 
-export { UserReferrals } from './admin/user-referrals';
 export { codeInStartParam, toStartParam } from './referral-code';
 export { ReferralDigests } from './referral-digests';
 export { ReferralCodes } from './referral-codes.service';

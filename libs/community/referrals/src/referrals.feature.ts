@@ -1,4 +1,3 @@
-import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventFields, defineEventTypes } from '@countersign/events';
@@ -26,15 +25,7 @@ const eventTypes = defineEventTypes({
   },
 });
 
-const scopes = defineScopes({
-  'referrals:read': 'Read the referrals of an account: its code, its referrers, how many are below',
-});
-
 const settings = defineSettings('referrals', ReferralSettings);
-
-declare module '@countersign/admin' {
-  interface Scopes extends NamesOf<typeof scopes> {}
-}
 
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { EventsModule } from '@countersign/events';
@@ -8,8 +7,6 @@ import { OAuthModule } from '@countersign/oauth';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
-import { AdminUserReferralsController } from './admin/user-referrals.controller';
-import { UserReferrals } from './admin/user-referrals';
 import { ReferralBindingRepository } from './store/referral-binding.repository';
 import { ReferralCodesRepository } from './store/referral-codes.repository';
 import { ReferralCodes } from './referral-codes.service';
@@ -27,7 +24,6 @@ import { UserReferralsController } from './user-referrals.controller';
 @Module({
   imports: [
     TypeOrmModule.forFeature([ReferralCodeEntity, ReferralNodeEntity, ReferralPathEntity]),
-    AdminModule,
     ApplicationsModule,
     AuditModule,
     EventsModule,
@@ -36,7 +32,7 @@ import { UserReferralsController } from './user-referrals.controller';
     SessionsModule,
     UsersModule,
   ],
-  controllers: [AdminUserReferralsController, ReferralsController, UserReferralsController],
+  controllers: [ReferralsController, UserReferralsController],
   providers: [
     ReferralBindingRepository,
     ReferralCodes,
@@ -48,8 +44,7 @@ import { UserReferralsController } from './user-referrals.controller';
     ReferralsService,
     ReferralSwitch,
     ReferralTreeRepository,
-    UserReferrals,
   ],
-  exports: [ReferralCodes, ReferralDigests, ReferralSwitch, UserReferrals],
+  exports: [ReferralCodes, ReferralDigests, ReferralSwitch],
 })
 export class ReferralsModule {}

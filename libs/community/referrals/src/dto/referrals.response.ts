@@ -1,5 +1,5 @@
-import { Count, Id, ListOf } from '@countersign/http';
-import { FractionField, ReferredLevelField, ReferrerIdField, ReferrerLevelField } from './referral-fields';
+import { Count, Id, Integer, ListOf } from '@countersign/http';
+import { FractionField, ReferredLevelField } from './referral-fields';
 
 export class ReferralLevelResponse {
   @ReferredLevelField()
@@ -23,10 +23,10 @@ export class ReferralsResponse {
 
 /** A person above another. */
 export class ReferrerResponse {
-  @ReferrerLevelField()
+  @Integer('1 for the referrer of the account.', 1, { min: 1, max: 10 })
   level: number;
 
-  @ReferrerIdField()
+  @Id('The account; `null` after its erasure.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10', { nullable: true })
   userId: string | null;
 
   @FractionField()
