@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Entity, PrimaryColumn } from 'typeorm';
 
 /** A record that Rapidpace has sent as a registration: a link with the same record may be older than others. */
 @Entity('rapidpace_registrations')
@@ -15,7 +15,4 @@ export class RapidpaceRegistrationEntity {
     type: 'bytea',
   })
   proofId: Buffer;
-
-  @Column({ name: 'registered_at', type: 'timestamptz' })
-  registeredAt: Date;
 }

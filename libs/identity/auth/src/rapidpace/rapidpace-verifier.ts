@@ -59,7 +59,7 @@ export class RapidpaceVerifier {
     const player = required(this.verify(record, hmac, keys));
     const answer = this.answerOf(application, player, this.signersOf(record, hmac, keys));
     const { proofId } = answer.proof;
-    const registration = { applicationId: application.id, proofId, registeredAt: this.clock.now() };
+    const registration = { applicationId: application.id, proofId };
     const spend = async (tx: EntityManager): Promise<void> => {
       await answer.spend?.(tx);
       if (player.authDate === null || (await this.isRegistered(tx, application.id, proofId))) return;

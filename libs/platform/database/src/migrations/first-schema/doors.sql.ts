@@ -13,7 +13,6 @@ export const rapidpace: readonly string[] = [
   `CREATE TABLE rapidpace_registrations (
     application_id uuid NOT NULL,
     proof_id bytea NOT NULL,
-    registered_at timestamptz NOT NULL,
     CONSTRAINT pk_rapidpace_registrations PRIMARY KEY (application_id, proof_id),
     CONSTRAINT fk_rapidpace_registrations_application FOREIGN KEY (application_id) REFERENCES applications(id)
   )`,
