@@ -1,0 +1,232 @@
+import { generateKeyRing } from '@countersign/crypto';
+import { FakeTelegram } from '@countersign/fake-telegram';
+import { aBotToken, anInitData, aPerson, type Person, type SignInBody } from '../factories';
+import { patience } from '../runner/patience.cjs';
+import { createTestDatabase, databaseEnvironment, type TestDatabase } from '../support/test-database';
+import { freePort, run, startScript, type RunningScript } from './support/program';
+
+const MAX_TABLES = 35;
+const MAX_OPERATIONS = 90;
+const START_MS = 240_000 * patience;
+/** Of features that are left out. */
+const ABSENT_ROUTES = [
+  '/v1/me/teams',
+  '/v1/me/wallets',
+  '/v1/me/embedded-wallets',
+  '/v1/me/referrals',
+  '/v1/listings',
+  '/v1/leaderboards',
+  '/users-service/me',
+  '/api/v2/wallet',
+];
+const ABSENT_ROUTES_OF_OPERATORS = ['/v1/admin/teams', '/v1/admin/webhooks', '/v1/admin/wallets', '/console'];
+const ABSENT_WORDS =
+  /\b(?:team|board|listing|referral|invitation|webhook|metapro|xellar|send|profile)\.[a-z]/;
+
+interface Document {
+  readonly paths: Readonly<Record<string, object>>;
+  readonly tags: readonly { readonly name: string }[];
+}
+
+interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+interface Granted {
+  readonly session: SignInBody;
+  readonly grant: string;
+}
+
+/** What a stranger would start: the built service and its CLI, on an empty database. */
+describe('login alone', () => {
+  const telegram = new FakeTelegram();
+  const botToken = aBotToken();
+  const ports = { public: 0, gateway: 0, admin: 0 };
+  let database: TestDatabase;
+  let environment: NodeJS.ProcessEnv;
+  let service: RunningScript;
+  let applicationId: string;
+
+  beforeAll(async () => {
+    database = await createTestDatabase({ isEmpty: true });
+    for (const name of ['public', 'gateway', 'admin'] as const) ports[name] = await freePort();
+    environment = {
+      PATH: process.env['PATH'],
+      TMPDIR: process.env['TMPDIR'],
+      NODE_ENV: 'test',
+      COUNTERSIGN_USE: 'none',
+      ...databaseEnvironment(database),
+      KEYS: JSON.stringify(generateKeyRing()),
+      PORT: String(ports.public),
+      GATEWAY_PORT: String(ports.gateway),
+      ADMIN_PORT: String(ports.admin),
+      DEMO_TELEGRAM_KEY: `${botToken.split(':', 1).join()}:${telegram.publicKeyHex}`,
+      ERASURE_DAYS: '0',
+      PATIENCE: String(patience),
+    };
+    await countersign('migrate');
+    const created = await countersign('application', 'create', '--name', 'Login');
+    applicationId = (JSON.parse(created) as { applicationId: string }).applicationId;
+    await countersign(
+      ...['bot', 'add', '--application', applicationId, '--username', 'login_bot', '--token-stdin'],
+    );
+    service = await startScript(['dist/apps/api/src/main.js'], environment, '"listening"');
+  }, START_MS);
+
+  afterAll(async () => {
+    service.child.kill('SIGTERM');
+    await service.ended;
+    await database.drop();
+  }, START_MS);
+
+  /** Standard input is the token of the bot. */
+  async function countersign(...words: readonly string[]): Promise<string> {
+    const shell = `printf %s "$0" | exec "$@"`;
+    const program = [process.execPath, 'dist/apps/cli/src/main.js', ...words, '--json'];
+    const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value ?? ''}`);
+    const options = ['-i', ...assignments, '/bin/sh', '-c', shell, botToken, ...program];
+    return (await run('/usr/bin/env', options, START_MS)).stdout;
+  }
+
+  async function ask<Body = unknown>(
+    path: string,
+    { port = ports.public, ...init }: RequestInit & { readonly port?: number } = {},
+  ): Promise<Answer<Body>> {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, init);
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (isJson ? JSON.parse(text) : text) as Body,
+    };
+  }
+
+  const post = <Body>(path: string, body: object, token?: string) =>
+    ask<Body>(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify(body),
+    });
+
+  const bearer = ({ accessToken }: SignInBody) => ({ headers: { authorization: `Bearer ${accessToken}` } });
+
+  const signIn = (person: Person, launch: object = {}) =>
+    post<SignInBody>('/v1/auth/telegram/init-data', {
+      applicationId,
+      initData: anInitData(telegram, botToken, person, { authDate: new Date(), ...launch }),
+    });
+
+  it(`has at most ${MAX_TABLES} tables and ${MAX_OPERATIONS} operations`, async () => {
+    const tables = await database.query<{ name: string }>(
+      `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+        AND NOT relispartition AND relname <> 'migrations' ORDER BY name`,
+    );
+    const documents = await Promise.all([
+      ask<Document>('/openapi/public.json'),
+      ask<Document>('/openapi/admin.json', { port: ports.admin }),
+    ]);
+    const operations = new Set(
+      documents.flatMap(({ body }) =>
+        Object.entries(body.paths).flatMap(([path, item]) =>
+          Object.keys(item).map((method) => `${method} ${path}`),
+        ),
+      ),
+    );
+
+    expect(tables.length).toBeLessThanOrEqual(MAX_TABLES);
+    expect(operations.size).toBeLessThanOrEqual(MAX_OPERATIONS);
+  });
+
+  /** The launch that a session asks for, with the grant for one act. */
+  async function steppedUp(person: Person, { accessToken }: SignInBody, act: string): Promise<Granted> {
+    const { body: asked } = await post<{ code: string }>('/v1/me/step-up/requests', { act }, accessToken);
+    const { body } = await signIn(person, { startParam: `s_${asked.code}` });
+    return { session: body, grant: (body as SignInBody & { stepUp: { grant: string } }).stepUp.grant };
+  }
+
+  const withGrant = ({ session, grant }: Granted) => ({
+    ...bearer(session).headers,
+    'x-step-up-grant': grant,
+    'content-type': 'application/json',
+  });
+
+  it('links the identity of a second Telegram account, by the consent of both', async () => {
+    const [asking, other] = [aPerson(), aPerson()];
+    const { body: first } = await signIn(asking);
+    const { body: second } = await signIn(other);
+    const joined = await ask<{ code: string; number: number }>('/v1/me/joins', {
+      method: 'POST',
+      headers: withGrant(await steppedUp(asking, first, 'account.join')),
+      body: '{}',
+    });
+    const { code, number } = joined.body;
+    const { body: launch } = await signIn(other, { startParam: `j_${code}` });
+    const { grant } = (launch as SignInBody & { join: { grant: string } }).join;
+    const accepted = await ask(`/v1/joins/${code}/accept`, {
+      method: 'POST',
+      headers: withGrant({ session: launch, grant }),
+      body: JSON.stringify({ number }),
+    });
+
+    expect(accepted.body).toMatchObject({ userId: first.userId, mergedUserId: second.userId });
+    expect((await signIn(other)).body.userId).toBe(first.userId);
+  });
+
+  it('signs in, refreshes, answers the gateway and erases', async () => {
+    const person = aPerson();
+    const { body: first, status } = await signIn(person);
+    expect({ status, isNew: first.isNewUser }).toEqual({ status: 200, isNew: true });
+    const { body: fresh } = await post<SignInBody>('/v1/auth/refresh', { refreshToken: first.refreshToken });
+    const gateway = { ...bearer(fresh), port: ports.gateway };
+
+    const checked = await ask('/v1/gateway/authorize', gateway);
+    expect(checked.status).toBe(200);
+    expect(checked.headers.get('x-user-id')).toBe(first.userId);
+
+    const { body: preview } = await ask<{ confirm: string; forfeit: readonly string[] }>(
+      '/v1/me/erasure',
+      bearer(fresh),
+    );
+    expect(preview.forfeit).toEqual([]);
+    const erased = await ask(`/v1/me?confirm=${preview.confirm}`, {
+      method: 'DELETE',
+      headers: withGrant(await steppedUp(person, fresh, 'account.erase')),
+    });
+    expect(erased.status).toBe(204);
+    expect((await ask('/v1/gateway/authorize', gateway)).status).toBe(401);
+    expect(await database.query('SELECT id FROM users WHERE id = $1', [first.userId])).toEqual([]);
+    expect((await signIn(aPerson())).status).toBe(200);
+  });
+
+  it('answers 404 where features would be, and no document names them', async () => {
+    const { body: session } = await signIn(aPerson());
+    for (const path of ABSENT_ROUTES) expect((await ask(path, bearer(session))).status).toBe(404);
+    for (const path of ABSENT_ROUTES_OF_OPERATORS)
+      expect((await ask(path, { port: ports.admin })).status).toBe(404);
+    expect((await ask('/docs/metapro')).status).toBe(404);
+
+    const errors = await ask<string>('/docs/errors.md');
+    expect(errors.body.match(ABSENT_WORDS)).toBeNull();
+    const open = await ask<Document>('/openapi/public.json');
+    expect(open.body.tags.map(({ name }) => name)).not.toEqual(expect.arrayContaining(['Teams']));
+    expect(JSON.stringify(open.body).match(ABSENT_WORDS)).toBeNull();
+  });
+
+  it('has no commands of features', async () => {
+    const { stdout: help } = await run(
+      '/usr/bin/env',
+      ['COUNTERSIGN_USE=none', process.execPath, 'dist/apps/cli/src/main.js', '--help'],
+      START_MS,
+    );
+    const commands = [...help.matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name]) => name);
+    expect(commands).toContain('migrate');
+    expect(commands).not.toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^(?:team|board|listing|invitation|wallet|send|webhook|chain|custody|import)$/),
+      ]),
+    );
+  });
+});
