@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AcceptsGrant } from '@countersign/account';
-import { Answers, PageQuery, TakesMergePatch } from '@countersign/http';
+import { Answers, TakesMergePatch } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { CreateTeamRequest, TeamPatch, TransferTeamRequest } from './dto/team.request';
