@@ -19,7 +19,7 @@ import { median } from '../report/statistics.mjs';
 import { ROWS, sealingFigures } from './sealing.mjs';
 
 /** A page of everything, and as much again: the lists of the small installation have a full page, too. */
-const LITTLE = { teams: 300, members: 120, perPerson: 110, entries: 120, invitations: 120 };
+const LITTLE = { teams: 300, members: 120, perPerson: 110, invitations: 120 };
 const SHARED_BUFFERS = Math.floor(totalmem() / 8 / 1024 ** 2);
 const SETTINGS = {
   profileNeeds: SHOWN_FIELDS,
@@ -28,14 +28,14 @@ const SETTINGS = {
 /** Rows of teams, or invitations, of one person or team, which have a limit of their own. */
 const [OF_A_PERSON, OF_A_TEAM] = [1_000, 5_000];
 /** The planner's own look at the catalogue, and sessions and applications, are not theirs. */
-const OF_LISTS = /\b(teams|team_members|team_history|team_invitations|users|profiles)\b/;
+const OF_LISTS = /\b(teams|team_members|team_invitations|users|profiles)\b/;
 /** Of the members, one in so many leaves and joins again during the walk; milliseconds between two changes. */
 const [MOVING, PAUSE] = [50, 5];
 const SEALING_ROUNDS = 11;
 
-/** Lists of teams, members, history and invitations, for people, for applications and for operators. */
+/** Lists of teams, members and invitations, for people, for applications and for operators. */
 export async function listTeams({ teams, members, times, smoke, folder, bot, ending, check }) {
-  const sizes = { teams, members, perPerson: 110, entries: 2 * members, invitations: 5_000 };
+  const sizes = { teams, members, perPerson: 110, invitations: 5_000 };
   const small = await prepare({ sizes: LITTLE, folder: join(folder, 'small'), bot, ending });
   const large = await prepare({ sizes, folder: join(folder, 'large'), bot, ending });
   say('Measuring ...');
@@ -84,7 +84,6 @@ async function callsOf(caller, { applicationId, personId, teamId }) {
     ['client', `teams?member=${personId}`, OF_A_PERSON],
     ['person', 'me/teams', OF_A_PERSON],
     ['person', `teams/${teamId}/members`],
-    ['person', `teams/${teamId}/history`],
     ['person', `teams/${teamId}/invitations`],
     ['person', `teams/${teamId}/invitations?status=open`, OF_A_TEAM],
     ['client', `users/${personId}/teams`, OF_A_PERSON],
@@ -97,7 +96,6 @@ async function callsOf(caller, { applicationId, personId, teamId }) {
     ['operator', `admin/teams?ownerId=${personId}`, OF_A_PERSON],
     ['operator', `admin/teams?memberId=${personId}`, OF_A_PERSON],
     ['operator', `admin/teams/${teamId}/members`],
-    ['operator', `admin/teams/${teamId}/history`],
     ['operator', `admin/users/${personId}/teams`, OF_A_PERSON],
     ['operator', 'admin/invitations'],
     ['operator', `admin/invitations?teamId=${teamId}`],

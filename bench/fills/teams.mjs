@@ -14,14 +14,13 @@ const COLUMNS = Object.keys(PROFILE);
 const RARE = 60;
 const SECOND = 1_000;
 const WEEK = 7 * 86_400_000;
-const JOINED = JSON.stringify({ role: 'viewer', how: 'invitation' });
 
 /**
  * Fills an installation in which one person has signed in: that person owns the team with all members, and is a
  * viewer of other teams.
  */
 export async function fillTeams(client, sizes, { keys, applicationId, personId }) {
-  const { teams: count, members: memberCount, perPerson, entries, invitations } = sizes;
+  const { teams: count, members: memberCount, perPerson, invitations } = sizes;
   const ring = product.KeyRing.parse(keys);
   const start = Date.now() - (count + memberCount) * SECOND;
   const idAt = (n) => v7({ msecs: start + Math.floor(n) * SECOND });
@@ -60,16 +59,6 @@ export async function fillTeams(client, sizes, { keys, applicationId, personId }
     ...teamIds.map((id, n) => owner(id, ownerOf(n))),
     ...[...mine].map((n) => viewer(teamIds[n], personId, ownerOf(n))),
   ];
-  const entry = (id, of, userId) => ({
-    ...{ id, team_id: of, actor_id: userId, subject_id: userId, action: 'joined', details: JOINED },
-    at: new Date(),
-  });
-  const history = [
-    ...Array.from({ length: entries }, (_, n) =>
-      entry(idAt(memberCount + (n * count) / entries), teamId, ownerOf(n)),
-    ),
-    ...teamIds.map((id, n) => entry(idAt(memberCount + n), id, ownerOf(n))),
-  ];
   const expiry = new Date(Date.now() + WEEK);
   const invitation = (of, inviterId) => ({
     ...{ id: v7(), team_id: of, application_id: applicationId, token_digest: randomBytes(32) },
@@ -80,12 +69,11 @@ export async function fillTeams(client, sizes, { keys, applicationId, personId }
     ...Array.from({ length: invitations }, () => invitation(teamId, personId)),
     ...teamIds.map((id, n) => invitation(id, ownerOf(n))),
   ];
-  const tables = 'users, user_applications, profiles, teams, team_members, team_history, team_invitations';
+  const tables = 'users, user_applications, profiles, teams, team_members, team_invitations';
   await whileLoading(client, tables, async () => {
     await insertPeople(client, ring, applicationId, memberIds);
     await copyRows(client, 'teams', teams);
     await copyRows(client, 'team_members', members);
-    await copyRows(client, 'team_history', history);
     await copyRows(client, 'team_invitations', invited);
   });
   return { applicationId, personId, teamId, memberIds };
