@@ -209,6 +209,13 @@ const policies = [
     from: app(name),
     allow: { to: [app(name), entry(productLibs)] },
   })),
+  // The list of features is one.
+  {
+    from: app('cli'),
+    allow: {
+      to: [{ element: { type: 'app', captured: { name: 'api' }, fileInternalPath: 'src/features.ts' } }],
+    },
+  },
   // Keys of wallets are in a process without business libs.
   {
     from: app('custody'),

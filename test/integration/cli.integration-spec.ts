@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { features } from '../../apps/api/src/features';
 import { describeError, exitCodeOf } from '../../apps/cli/src/describe-error';
 import { aBotToken, aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -141,6 +142,20 @@ describe('countersign', () => {
       expect((await on(empty).run('migrate')).output).toContain('Applied FirstLogin');
       expect((await on(empty).run('migrate')).output).toContain('up to date');
       expect((await on(empty).run(create)).exitCode).toBe(0);
+
+      const without = (use: string) =>
+        new Countersign({ database: empty, keys: app.keys }, { COUNTERSIGN_USE: use });
+      const all = features.map(({ name }) => name);
+      const fewer = all.filter((name) => name !== 'webhooks' && name !== 'xellar').join();
+      const refused = await without(fewer)
+        .run(create)
+        .catch((thrown: unknown) => thrown);
+      expect(describeError(refused)).toContain('countersign migrate --drop webhooks,xellar');
+      expect(exitCodeOf(refused)).toBe(2);
+      await expect(without(fewer).run('migrate --drop webhooks')).rejects.toThrow('--drop webhooks,xellar');
+      expect((await without(fewer).run('migrate --drop xellar,webhooks')).output).toContain('Dropped');
+      expect((await without(fewer).run(create)).exitCode).toBe(0);
+      await expect(without(fewer).run('webhook list')).rejects.toThrow('Unknown command');
     });
   });
 

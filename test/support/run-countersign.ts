@@ -1,5 +1,5 @@
 import type { INestApplicationContext, Type } from '@nestjs/common';
-import { declarations } from '../../apps/cli/src/commands/index';
+import { declarationsIn } from '../../apps/cli/src/commands/index';
 import type { Terminal } from '../../apps/cli/src/call';
 import { openApplication } from '../../apps/cli/src/connect';
 import type { Declaration } from '../../apps/cli/src/declaration';
@@ -82,7 +82,7 @@ export class Countersign {
       ...more,
     };
     const exitCode = await runCommand(words.split(' ').filter(Boolean), terminal, [
-      ...declarations,
+      ...declarationsIn(terminal.environment),
       ...this.added.declarations,
     ]);
     await this.app.catchUp?.();

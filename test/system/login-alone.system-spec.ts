@@ -218,10 +218,10 @@ describe('login alone', () => {
     expect((await ask('/docs/metapro')).status).toBe(404);
 
     const errors = await ask<string>('/docs/errors.md');
-    expect(errors.body.match(ABSENT_WORDS)).toBeNull();
+    expect(ABSENT_WORDS.exec(errors.body)).toBeNull();
     const open = await ask<Document>('/openapi/public.json');
     expect(open.body.tags.map(({ name }) => name)).not.toEqual(expect.arrayContaining(['Teams']));
-    expect(JSON.stringify(open.body).match(ABSENT_WORDS)).toBeNull();
+    expect(ABSENT_WORDS.exec(JSON.stringify(open.body))).toBeNull();
   });
 
   it('has no commands of features', async () => {

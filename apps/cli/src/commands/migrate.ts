@@ -6,11 +6,11 @@ export const migrate = {
   ...command('bring the schema of the database up to date, with the tables of the features in use', {
     '--drop <features>':
       'instead: drop the tables of these features, which are not in use, with all that is in them; comma separated',
-  }).plain(async ({ terminal, optional }) => {
+  }).plain(async (call) => {
     const { dropUnused, migrate: migrateDatabase, readDatabaseUrl } = await import('../lazy/migrations.js');
-    const use = featuresIn(terminal.environment).map(({ name }) => name);
-    const url = readDatabaseUrl(terminal.environment);
-    const dropped = optional('drop')?.split(',') ?? [];
+    const use = featuresIn(call.terminal.environment).map(({ name }) => name);
+    const url = readDatabaseUrl(call.terminal.environment);
+    const dropped = call.optional('drop')?.split(',') ?? [];
     if (dropped.length > 0) {
       await dropUnused(url, use, dropped);
       return { json: { dropped }, text: `Dropped the tables of ${dropped.join(', ')}` };

@@ -147,7 +147,8 @@ export function principalOfToken({ token, principal }: FoundToken): Principal {
   return {
     principalId,
     name,
-    scopes: token.scopes.filter((scope) => principal.scopes.includes(scope)),
+    // Those of a feature that is left out open nothing.
+    scopes: token.scopes.filter((scope) => principal.scopes.includes(scope) && allScopes.includes(scope)),
     tokenDigest: token.digest,
   };
 }
