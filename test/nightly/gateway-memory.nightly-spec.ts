@@ -5,12 +5,11 @@ import { expectProblem } from '../support/expect-problem';
 import { PATIENT_SERVICE } from '../support/patient-service';
 import { sendRaw } from '../support/raw-http';
 import { statementsOf } from '../support/statement-count';
-import { TestApp, type Demo } from '../support/test-app';
+import type { TestApp } from '../support/test-app';
 import { until } from '../support/until';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const CROWD = 100;
-const DAY = 24 * 3_600;
 
 async function metricOf(app: TestApp, name: string): Promise<number> {
   const lines = (await app.nest.get(Metrics).expose()).split('\n');

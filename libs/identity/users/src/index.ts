@@ -15,11 +15,8 @@ export {
   HasAccountData,
   type AccountData,
   type ObjectedAct,
-  type ExportedPerson,
-  type ExportSection,
   type Lost,
   type Merged,
-  type Reading,
   type Returned,
   type ReturnPair,
 } from './account-data/account-data';
@@ -34,7 +31,6 @@ export {
   type MovedRowsByName,
   type OwnedRows,
 } from './account-data/owned-rows.repository';
-export { exportedItems, type ExportedRows } from './account-data/exported-rows.repository';
 export { AccountEvents } from './accounts/account-events';
 export { AccountLevels } from './levels/account-levels';
 export { type Erasure, type ErasureKind, type ErasureReason } from './erasure/erasure';
@@ -89,3 +85,10 @@ export { UsersModule } from './users.module';
 export { UnneededFields, type ClearedBatch } from './retention/unneeded-fields.repository';
 export { UsersService, type Visit } from './accounts/users.service';
 export { isFirstProof } from './accounts/wanted-user';
+export {
+  exportedItems,
+  type ExportedPerson,
+  type ExportedRows,
+  type ExportSection,
+  type Reading,
+} from './account-data/exported-rows.repository';

@@ -1,31 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import type { DataKey } from '@countersign/crypto';
 import type { MergePair, MergeSide } from '../moves/user-merging';
 import { extensionPoint } from '@countersign/extensions';
-import type { ExportedRows } from './exported-rows.repository';
+import type { ExportedPerson, ExportedRows, ExportSection, Reading } from './exported-rows.repository';
 import type { OwnedRows } from './owned-rows.repository';
-
-/** One kind of data of a person, as an export shows it. */
-export interface ExportSection {
-  /** Lower camel case, unique among all modules. */
-  readonly name: string;
-  /** What it is and what it is for. */
-  readonly meaning: string;
-  /** How long it is stored. */
-  readonly retention: string;
-  /** Plain objects: everything opened, instants as ISO 8601. */
-  readonly items: AsyncIterable<object>;
-}
-
-/** The person whose data is exported. */
-export interface ExportedPerson {
-  readonly userId: string;
-  readonly auditPseudonym: string;
-  readonly dataKey: DataKey;
-}
-
-/** Runs statements that only read. */
-export type Reading = <T>(work: (manager: EntityManager) => Promise<T>) => Promise<T>;
 
 /** An account that returns out of the one it was merged into. Both are locked. */
 export interface ReturnPair {

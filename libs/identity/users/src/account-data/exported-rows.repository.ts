@@ -1,5 +1,28 @@
+import type { EntityManager } from 'typeorm';
+import type { DataKey } from '@countersign/crypto';
 import { rows } from '@countersign/database';
-import type { ExportedPerson, ExportSection, Reading } from './account-data';
+
+/** One kind of data of a person, as an export shows it. */
+export interface ExportSection {
+  /** Lower camel case, unique among all modules. */
+  readonly name: string;
+  /** What it is and what it is for. */
+  readonly meaning: string;
+  /** How long it is stored. */
+  readonly retention: string;
+  /** Plain objects: everything opened, instants as ISO 8601. */
+  readonly items: AsyncIterable<object>;
+}
+
+/** The person whose data is exported. */
+export interface ExportedPerson {
+  readonly userId: string;
+  readonly auditPseudonym: string;
+  readonly dataKey: DataKey;
+}
+
+/** Runs statements that only read. */
+export type Reading = <T>(work: (manager: EntityManager) => Promise<T>) => Promise<T>;
 
 type Row = Readonly<Record<string, unknown>>;
 

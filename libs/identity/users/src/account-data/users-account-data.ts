@@ -5,10 +5,7 @@ import { open } from '@countersign/crypto';
 import {
   HasAccountData,
   type AccountData,
-  type ExportedPerson,
-  type ExportSection,
   type Merged,
-  type Reading,
   type Returned,
   type ReturnPair,
 } from './account-data';
@@ -19,7 +16,7 @@ import { UserMerging, type MergePair } from '../moves/user-merging';
 import { UserMovesRepository } from '../moves/user-moves.repository';
 import { aliasAad } from '../store/identity-values';
 import { MergedUsersRepository, type MergedUsers } from './merged-users.repository';
-import type { ExportedRows } from './exported-rows.repository';
+import type { ExportedPerson, ExportedRows, ExportSection, Reading } from './exported-rows.repository';
 import type { OwnedRows } from './owned-rows.repository';
 import { UsersExportRepository } from './users-export.repository';
 
