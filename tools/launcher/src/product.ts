@@ -4,6 +4,7 @@ import { migrate } from '@countersign/database';
 import { compareRing } from '@countersign/keys';
 import { startApi } from '../../../apps/api/src/bootstrap';
 import { describeFailure } from '../../../apps/api/src/describe-failure';
+import { featuresOf } from '../../../apps/api/src/features';
 import { PlaygroundModule, type DeveloperKeys, type PlaygroundSettings } from '../../playground/src';
 import { CustodyProcess } from './custody';
 import { ensureDemoApplication } from './demo-application';
@@ -43,7 +44,11 @@ export function loadProduct(): Product {
     migrate: () =>
       plainly(async () => {
         const { databaseDirectUrl, keyRing, use } = readConfiguration(process.env);
-        await migrate(databaseDirectUrl, { use, check: (manager) => compareRing(manager, keyRing) });
+        const features = featuresOf(use).map(({ name }) => name);
+        await migrate(databaseDirectUrl, {
+          use: features,
+          check: (manager) => compareRing(manager, keyRing),
+        });
       }),
     ensureDemo: ({ botToken }) =>
       plainly(() => ensureDemoApplication(readConfiguration(process.env), botToken)),

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateKeyRing } from '@countersign/crypto';
 import { keepOnce, lockFolder, prepareFolder, startPrivatePostgres } from '@countersign/private-postgres';
+import { featuresIn, type FeatureName } from '../../../apps/api/src/features';
 import { makeCustodyRole } from './custody';
 import { DeveloperKeys } from '../../playground/src/developer-keys';
 import { Demo } from './demo';
@@ -77,7 +78,7 @@ export async function start(
   ending.check();
   say('Starting the API ...');
   const { address, gatewayAddress } = settings;
-  const consoleUrl = process.env['CONSOLE_URL'] ?? '';
+  const consoleUrl = isUsed('console') ? (process.env['CONSOLE_URL'] ?? '') : '';
   const keys = demo && isForDeveloperHere(consoleUrl) ? new DeveloperKeys(consoleUrl, sayNextLink) : null;
   const api = await product.startApi(
     demo &&
@@ -124,6 +125,10 @@ function sayNextLink(link: string): void {
   say(`The link to the console was used. The next one: ${link}`);
 }
 
+function isUsed(feature: FeatureName): boolean {
+  return featuresIn(process.env).some(({ name }) => name === feature);
+}
+
 /** A sign-in by a link is for development, where the console and its port are for this machine alone. */
 function isForDeveloperHere(consoleUrl: string): boolean {
   const hosts = [
@@ -161,6 +166,7 @@ function withoutCustody(error: unknown): null {
  * what is set; `null` where nothing is.
  */
 async function custodyEnvironment(settings: Settings): Promise<Readonly<Record<string, string>> | null> {
+  if (!isUsed('embedded-wallets')) return null;
   const variables: Record<string, string> = {};
   for (const name of CUSTODY_VARIABLES) {
     const value = process.env[name];

@@ -42,15 +42,20 @@ export class PlaygroundModule implements OnApplicationBootstrap {
     // A browser may call this machine by either name.
     const addresses = [address, address.replace('//127.0.0.1:', '//localhost:')];
     const { effectiveSettings: now } = await this.applications.get(applicationId);
-    const { enabled, domains } = now.embeddedWallets;
-    const before = { origins: now.origins, audiences: now.audiences, embeddedWallets: { enabled, domains } };
+    const hosts = addresses.map((each) => new URL(each).host);
+    // Without the feature there is no such group.
+    const known = 'embeddedWallets' in now ? now.embeddedWallets : null;
+    const before = {
+      origins: now.origins,
+      audiences: now.audiences,
+      ...(known && { embeddedWallets: { enabled: known.enabled, domains: known.domains } }),
+    };
     const settings = {
       origins: [...new Set([...now.origins, ...addresses])],
       audiences: [...new Set([...now.audiences, AUDIENCE])],
-      embeddedWallets: {
-        enabled: true,
-        domains: [...new Set([...domains, ...addresses.map((each) => new URL(each).host)])],
-      },
+      ...(known && {
+        embeddedWallets: { enabled: true, domains: [...new Set([...known.domains, ...hosts])] },
+      }),
     };
     if (!isDeepStrictEqual(settings, before)) await this.applications.change(applicationId, { settings });
   }
