@@ -11,7 +11,6 @@ export {
 } from './account-level';
 export {
   accountDataOrder,
-  lostThings,
   HasAccountData,
   type AccountData,
   type ObjectedAct,

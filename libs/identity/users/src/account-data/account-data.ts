@@ -14,12 +14,11 @@ export interface ReturnPair {
   readonly identityIds: readonly string[];
 }
 
-export const lostThings = ['team', 'team-role', 'username'] as const;
-
 /** What cannot return. */
 export interface Lost {
-  readonly what: (typeof lostThings)[number];
-  /** Of a team. */
+  /** A word of the module that had it. */
+  readonly what: string;
+  /** Of what several can be lost of. */
   readonly id: string | null;
 }
 

@@ -1,5 +1,5 @@
 import { type FieldOptions, Flag, Id, Instant, Integer, ListOf, OneOf, Text } from '@countersign/http';
-import { lostThings, type Lost } from '@countersign/users';
+import type { Lost } from '@countersign/users';
 
 const joinKinds = ['link', 'merge'] as const;
 type JoinKind = (typeof joinKinds)[number];
@@ -49,15 +49,15 @@ export class SeparationRequest {
 }
 
 export class LostResponse {
-  @OneOf(
-    lostThings,
-    '`team`: the account is no longer a member, or the team is gone. `team-role`: the role in the team was lowered, or ' +
-      'the ownership transferred. `username`: another person has it.',
-    'team',
+  @Text(
+    'What it is: `username`, which another person has, or a word that the page of its feature explains.',
+    'username',
   )
   what: Lost['what'];
 
-  @Id('The id of the team.', '0199a3c6-9b0c-7a53-8d6e-2f1a4c5b6d70', { nullable: true })
+  @Id('Its id, where there are several of the kind.', '0199a3c6-9b0c-7a53-8d6e-2f1a4c5b6d70', {
+    nullable: true,
+  })
   id: string | null;
 }
 
