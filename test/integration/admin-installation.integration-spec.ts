@@ -6,10 +6,7 @@ import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
 const PATH = '/v1/admin/installation';
-const initial = {
-  usernameLookup: false,
-  separationDays: 7,
-};
+const initial = { usernameLookup: false };
 
 describe('the installation', () => {
   const app = useTestApp();
@@ -21,9 +18,9 @@ describe('the installation', () => {
     expect(read.status).toBe(200);
     expect(read.body).toEqual(initial);
 
-    const changed = await operator.patch(PATH, { separationDays: 8 });
+    const changed = await operator.patch(PATH, { usernameLookup: true });
     expect(changed.status).toBe(200);
-    expect(changed.body).toEqual({ ...initial, separationDays: 8 });
+    expect(changed.body).toEqual({ usernameLookup: true });
     expect(await countersign.json('installation show')).toEqual(changed.body);
     expect(await auditOf(app, { action: 'installation.changed' })).toEqual([
       {
@@ -31,26 +28,12 @@ describe('the installation', () => {
         actor: `principal:${operator.principalId}`,
         subject: null,
         applicationId: null,
-        details: { separationDays: '8' },
+        details: { usernameLookup: 'true' },
       },
     ]);
-    await countersign.json('installation set --separation-days 7');
+    expect(await countersign.json('installation set --username-lookup off')).toEqual(initial);
     expect((await operator.get(PATH)).body).toEqual(initial);
-  });
-
-  it('changes several settings at once, the others stay, and one record names those', async () => {
-    const wanted = { usernameLookup: true, separationDays: 9 };
-    const changed = await operator.patch(PATH, wanted);
-    expect(changed.body).toEqual(wanted);
-    expect((await operator.get(PATH)).body).toEqual(changed.body);
-    const last = (await auditOf(app, { action: 'installation.changed' })).at(-1);
-    expect(last?.details).toEqual({
-      usernameLookup: 'true',
-      separationDays: '9',
-    });
-    const back = '--username-lookup off --separation-days 7';
-    expect(await countersign.json(`installation set ${back}`)).toEqual(initial);
-    expect((await countersign.run('installation show')).output).toMatch(/^usernameLookup +false\n/);
+    expect((await countersign.run('installation show')).output).toMatch(/^usernameLookup +false/);
     await expect(countersign.run('installation set')).rejects.toMatchObject({ name: 'UsageError' });
   });
 
@@ -63,8 +46,6 @@ describe('the installation', () => {
 
   it.each<[object, number, string]>([
     [{ usernameLookup: 'true' }, 400, 'request.invalid'],
-    [{ separationDays: 0 }, 400, 'request.invalid'],
-    [{ separationDays: 31 }, 400, 'request.invalid'],
     [{ isOnly: false }, 400, 'request.unknown_field'],
     [[], 400, 'request.invalid'],
   ])('refuses %j', async (patch, status, code) => {
@@ -74,7 +55,7 @@ describe('the installation', () => {
   it('needs the scopes', async () => {
     const reader = await anOperator(app, ['installation:read']);
     const writer = await anOperator(app, ['installation:write']);
-    expectProblem(await reader.patch(PATH, { separationDays: 7 }), 403, 'principal.scope_missing');
+    expectProblem(await reader.patch(PATH, { usernameLookup: false }), 403, 'principal.scope_missing');
     expectProblem(await writer.get(PATH), 403, 'principal.scope_missing');
   });
 });

@@ -230,8 +230,6 @@ describe('erasures of an application whose bot is compromised', () => {
     'the administration API': markByApi,
     'countersign bot set': ({ botId }) =>
       countersign.json(`bot set ${botId} --provider openweb3 --status compromised`),
-    'countersign bot leaked': ({ botId }) =>
-      countersign.json(`bot leaked ${botId} --provider openweb3 --since ${app.clock.now().toISOString()}`),
   };
 
   it.each(Object.entries(ways))(

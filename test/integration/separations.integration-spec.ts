@@ -2,8 +2,7 @@ import {
   DetachmentService,
   ErasureCompletion,
   ErasureUpkeep,
-  InstallationService,
-} from '@countersign/account';
+  } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { TeamOperations } from '@countersign/teams';
 import { ExpiryUpkeep } from '@countersign/jobs';
@@ -300,28 +299,7 @@ describe('POST /v1/me/separations', () => {
     expect((back.body as { userId?: string }).userId).not.toBe(victim.userId);
   });
 
-  it.each(['as it was linked', 'after the account was merged on'])(
-    'of a link keeps the days of the day of the link, %s, where the setting is shortened later',
-    async (way) => {
-      const installation = app.nest.get(InstallationService);
-      const [thief, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
-      const { identityId } = await linkWallet(thief, wallet);
-      const until = app.clock.now().getTime() + 7 * DAY;
-      await installation.change({ separationDays: 1 });
-      if (way.includes('merged')) await mergeAccounts(app, demo, await signIn(), thief);
-      app.clock.advance((2 * DAY) / 1_000);
-      const session = await walletSession(app, demo, wallet);
-      const [join] = await separableOf(session);
-      expect(join).toMatchObject({ separableUntil: new Date(until).toISOString() });
-      expect(join?.identityIds).toContain(identityId);
-
-      expect((await session.post('/v1/me/separations', { joinId: join?.joinId })).status).toBe(200);
-      expect(await signInByWallet(app, demo, wallet)).toMatchObject({ status: 200 });
-      await installation.change({ separationDays: 7 });
-    },
-  );
-
-  it('is of the identities that came, by a fresh sign-in, as long as the installation says', async () => {
+  it('is of the identities that came, by a fresh sign-in, for seven days', async () => {
     const [survivor, loser] = [await signIn(), await signIn()];
     await mergeAccounts(app, demo, survivor, loser);
     const session = await signIn(loser.person);
@@ -430,9 +408,11 @@ describe('POST /v1/me/separations', () => {
 
   it('is still there when the other side erases the account, by a proof of the identity that came', async () => {
     const [thief, victim] = [await signIn(), await signIn()];
-    await app.database.query('UPDATE installation SET separation_days = 30');
     await mergeAccounts(app, demo, thief, victim);
-    await app.database.query('UPDATE installation SET separation_days = 7');
+    await app.database.query(
+      `UPDATE account_joins SET separable_until = joined_at + interval '30 days' WHERE merged_user_id = $1`,
+      [victim.userId],
+    );
     await app.database.query(
       `UPDATE identities SET cap = 'bot-token' WHERE user_id = $1 AND attached_at IS NOT NULL`,
       [thief.userId],

@@ -94,11 +94,11 @@ export const waysOfOperators: Ways<
   | 'client_secret.removed'
 > = {
   'installation.changed': {
-    'to the days of separation that it had': async ({ countersign, cli }) =>
+    'to the value that it had': async ({ countersign, cli }) =>
       Promise.resolve(
         cli(async () => {
-          await countersign.json('installation set --separation-days 7');
-          const details = { separationDays: '7' };
+          await countersign.json('installation set --username-lookup off');
+          const details = { usernameLookup: 'false' };
           return [ofOperator('installation.changed', null, { details })];
         }),
       ),

@@ -102,7 +102,6 @@ export const callsOfCommands: Readonly<Record<string, readonly string[]>> = {
   'audit public-key': ['readAuditPublicKey'],
 };
 
-const OF_RECOVERY = 'a step of the recovery after a leak, which an operator follows at the machine';
 const OF_IMPORTS = 'a file of millions of people is too long for a request';
 const OF_KEY_RING = 'the secrets of the key ring are in files of the machine, which the API does not reach';
 const OF_CUSTODY = 'a step of a restore, at the machine of the custody process';
@@ -121,7 +120,6 @@ export const onlyAtCommandLine: Readonly<Record<string, string>> = {
   'audit export': 'it has no end: by the API the list is read page by page',
   'rapidpace sign': OF_DEVELOPMENT,
   doctor: 'it is for a service that does not start',
-  'bot leaked': OF_RECOVERY,
   explain: 'it takes proofs, which do not belong into the requests of operators',
   'fake-telegram': OF_DEVELOPMENT,
 };

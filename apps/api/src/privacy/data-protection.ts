@@ -14,7 +14,7 @@ The operator of an installation is the controller. The service sends no data to 
 For a person who cannot prove who they are to the service, an operator uses \`countersign user export\` and
 \`countersign user erase\`, with a reason in the audit trail. The operator checks the identity of the person who asks.
 
-After a merge, a sealed journal of what it moved is kept while the merge can be separated: \`separationDays\` (7) of the installation.
+After a merge, a sealed journal of what it moved is kept for the seven days in which the merge can be separated.
 It has a key of its own, which is destroyed with it, and goes with the erasure of the account. An erasure that a person requests waits
 until then, since the merged account can be that of another person.
 

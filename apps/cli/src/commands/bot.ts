@@ -11,7 +11,6 @@ import {
   type Takes,
 } from '../declaration';
 import { UsageError } from '../errors';
-import { recoverLeakedBot } from '../leaked-bot';
 import { bot as botOf, limit, platformOf, platformOptions } from '../options';
 import { botStatuses, environments, providers, signaturePolicies } from '../words';
 
@@ -121,13 +120,6 @@ export const bot = group('bot', 'bots whose proofs are verified', {
     const text = `Bot ${botId} has the new token; the one before ${before}`;
     return { json: { botId, priorTokenUntil }, text };
   }),
-  leaked: command('recover from a leak of the token of a bot, step by step; may be repeated', {
-    ...one,
-    '--since <instant>': needed('the instant of the leak: earlier when in doubt'),
-    '--token-stdin': 'read the new token from standard input: the bot gets it and is active again',
-  }).act(async (call, app, libs) =>
-    recoverLeakedBot(call, namedBot(call), call.has('token-stdin') ? await readToken(call) : null, app, libs),
-  ),
   remove: command('remove a bot; its sessions go on', one).act(async (call, app, { applications }) => {
     const key = namedBot(call);
     await app.get(applications.BotsService).remove(key);

@@ -50,7 +50,7 @@ async function findingsOf(
   const { demoTelegramKeys, publicUrl } = app.get(Configuration);
   const isMadeUp =
     bot.environment === 'production' && demoTelegramKeys.some(({ botId }) => botId === bot.botId);
-  const remedy = 'countersign bot leaked (docs/operations.md#bots-over-time)';
+  const remedy = 'follow docs/operations.md#bots-over-time';
   if (bot.status === 'compromised') return [wrong(check, 'it is marked as compromised', remedy)];
   if (bot.status === 'disabled') return [note(check, 'it is disabled: Telegram was not asked')];
   if (bot.provider !== 'telegram') return [note(check, 'its messenger has no call that checks a token')];

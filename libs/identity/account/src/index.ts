@@ -18,7 +18,6 @@ export type { AccountAct } from './rules/account-rules';
 export { AccountModule } from './account.module';
 export { WalletAccountModule } from './joins/wallet-account.module';
 export { AdminIdentityResponse } from './admin/dto/identity.dto';
-export { InstallationResponse } from './admin/dto/installation.dto';
 export { FoundUsersResponse } from './admin/dto/lookup.dto';
 export { AdminUserResponse } from './admin/dto/user.dto';
 export { readKnownWallet, type KnownWallet } from './admin/known-wallet';

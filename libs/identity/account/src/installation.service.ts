@@ -31,21 +31,17 @@ export class InstallationService {
     return this.database.read((manager) => this.rows.read(manager));
   }
 
-  /**
-   * Changes the given settings; without any nothing is changed.
-   * @returns the current settings
-   */
-  async change(wanted: Partial<InstallationSettings>): Promise<InstallationSettings> {
+  /** Nothing is changed without a value. @returns the current settings */
+  async change({ usernameLookup }: Partial<InstallationSettings>): Promise<InstallationSettings> {
+    if (usernameLookup === undefined) return this.settings();
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const before = await this.rows.lock(tx);
-      const details = detailsOf(wanted);
-      if (Object.keys(details).length === 0) return before;
-      const after = { ...before, ...wanted };
-      const isSwitched = after.usernameLookup !== before.usernameLookup;
-      await this.rows.save(tx, after, isSwitched ? this.clock.now() : null);
+      const isSwitched = usernameLookup !== before.usernameLookup;
+      await this.rows.save(tx, { usernameLookup }, isSwitched ? this.clock.now() : null);
+      const details = { usernameLookup: String(usernameLookup) };
       await this.audit.record(tx, 'installation.changed', { actor: operator(), details });
-      return after;
+      return { usernameLookup };
     });
   }
 
@@ -66,9 +62,4 @@ export class InstallationService {
       await this.audit.record(tx, 'identity.confirmed', { actor: operator(), subject: identityId });
     });
   }
-}
-
-/** For the audit trail: what was set, also to the value that it had. */
-function detailsOf(wanted: Partial<InstallationSettings>): Record<string, string> {
-  return Object.fromEntries(Object.entries(wanted).map(([name, value]) => [name, String(value)]));
 }

@@ -61,7 +61,7 @@ export type { IdentityFilter } from './directory/identity-list.repository';
 export { UserDirectory, type ListedUser } from './directory/user-directory';
 export type { UserFilter } from './directory/user-list.repository';
 export { UserLookup, type FoundHolder, type LookedUp } from './directory/user-lookup.repository';
-export { MAX_SEPARATION_DAYS, MIN_SEPARATION_DAYS } from './installation/installation.entity';
+export { SEPARATION_DAYS } from './installation/installation.entity';
 export { InstallationRepository, type InstallationRow } from './installation/installation.repository';
 export {
   ListensToIdentities,

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { TeamEntity } from '../store/team.entity';
-import { Flag, Id, Instant, OneOf, type Page, PageOf, Text } from '@countersign/http';
+import { Flag, Id, Instant, OneOf, type Page, PageOf, Text, toResponse } from '@countersign/http';
 import { teamRoles, type TeamRole } from '../team-roles';
 
 /** A team, and the role in it of the person who is asked about. */
@@ -78,22 +78,7 @@ export class TeamNameAvailabilityResponse {
 }
 
 export function toTeamResponse({ team, role }: TeamWithRole): TeamResponse {
-  const { id: teamId, name, description, logoUrl, bannerUrl, websiteUrl, socialLinks } = team;
-  return {
-    teamId,
-    name,
-    description,
-    logoUrl,
-    bannerUrl,
-    websiteUrl,
-    socialLinks,
-    memberCount: team.memberCount,
-    createdBy: team.createdBy,
-    createdAt: team.createdAt.toISOString(),
-    updatedAt: team.updatedAt.toISOString(),
-    deletedAt: team.deletedAt?.toISOString() ?? null,
-    role,
-  };
+  return toResponse(TeamResponse, { ...team, teamId: team.id, role });
 }
 
 export function toTeamPage({ items, nextCursor }: Page<TeamWithRole>): TeamPage {

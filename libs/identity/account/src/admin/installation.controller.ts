@@ -12,8 +12,8 @@ export class InstallationController {
   @Operation('readInstallation', 'installation:read', InstallationResponse, {
     summary: 'Read the settings of the installation',
   })
-  async read(): Promise<InstallationResponse> {
-    return InstallationResponse.of(await this.installation.settings());
+  read(): Promise<InstallationResponse> {
+    return this.installation.settings();
   }
 
   @Patch()
@@ -21,8 +21,7 @@ export class InstallationController {
     summary: 'Change settings of the installation by a JSON merge patch',
   })
   @TakesMergePatch()
-  async change(@Body() wanted: ChangeInstallationRequest): Promise<InstallationResponse> {
-    const changed = await this.installation.change(wanted.toChange());
-    return InstallationResponse.of(changed);
+  change(@Body() wanted: ChangeInstallationRequest): Promise<InstallationResponse> {
+    return this.installation.change(wanted);
   }
 }

@@ -2,6 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal, Secret, Expires } from '@countersign/database';
 import { MINUTE, SECOND } from '@countersign/clock';
+import { SEPARATION_DAYS } from '@countersign/users';
 
 /** A merge that can be separated again. */
 @Entity('account_joins')
@@ -10,7 +11,7 @@ import { MINUTE, SECOND } from '@countersign/clock';
   // Clocks of replicas differ: none can still separate the merge.
   after: MINUTE / SECOND,
   data: 'records of merges',
-  stored: 'while the merge can be separated: `separationDays` (7) of the installation',
+  stored: `${SEPARATION_DAYS} days, while the merge can be separated`,
 })
 export class AccountJoinEntity {
   @PrimaryColumn({ type: 'uuid' })

@@ -3,16 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, DAY } from '@countersign/clock';
 import { sealedJson, type AssociatedData, type Sealed } from '@countersign/crypto';
-import {
-  IdentitiesService,
-  InstallationRepository,
-  nameOf,
-  recordRows,
-  UserReturning,
-  type MergePair,
-  type MovedRows,
-  type MovedRowsByName,
-} from '@countersign/users';
+import { IdentitiesService, nameOf, recordRows, UserReturning, type MergePair, type MovedRows, type MovedRowsByName, SEPARATION_DAYS } from '@countersign/users';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
@@ -43,7 +34,6 @@ export class MergeJournal {
     private readonly accountData: AccountDataOfModules,
     private readonly identities: IdentitiesService,
     private readonly returning: UserReturning,
-    private readonly installation: InstallationRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -69,8 +59,7 @@ export class MergeJournal {
     states: JournalRecords['states'],
   ): Promise<void> {
     const joinedAt = this.clock.now();
-    const { separationDays } = await this.installation.read(tx);
-    const until = [...earlierUntil.map((date) => date.getTime()), joinedAt.getTime() + separationDays * DAY];
+    const until = [...earlierUntil.map((date) => date.getTime()), joinedAt.getTime() + SEPARATION_DAYS * DAY];
     await this.joins.insert(tx, {
       id,
       userId: survivor.userId,

@@ -14,7 +14,7 @@ import {
 import { strongestOf, type Assurance } from '../assurance';
 import { canReach, type AccountLevel } from '../account-level';
 import { claimWithin, type Attachment } from '../store/identity-values';
-import { InstallationRepository } from '../installation/installation.repository';
+import { SEPARATION_DAYS } from '../installation/installation.entity';
 import { restrictProfile } from '../store/profile-sealing';
 import type { IdentityClaim, ProfileField } from '../user';
 import { identityError, userError } from '../user.errors';
@@ -39,7 +39,6 @@ export class IdentitiesService {
     private readonly claims: ClaimsRepository,
     private readonly identities: IdentitiesRepository,
     private readonly listeners: IdentityListeners,
-    private readonly installation: InstallationRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -71,8 +70,7 @@ export class IdentitiesService {
     }
     const profile = restrictProfile({ ...claim.hints, ...claim.profile }, needed);
     const now = this.clock.now();
-    const { separationDays } = await this.installation.read(tx);
-    const separableUntil = new Date(now.getTime() + separationDays * DAY);
+    const separableUntil = new Date(now.getTime() + SEPARATION_DAYS * DAY);
     const identityId = await this.identities.insertIdentityIfFirst(
       tx,
       { userId, dataKey },

@@ -1,7 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-export const MIN_SEPARATION_DAYS = 1;
-export const MAX_SEPARATION_DAYS = 30;
+/** For how long a merge or a link can be separated. */
 export const SEPARATION_DAYS = 7;
 
 /** Settings of the whole installation: one row. */
@@ -13,10 +12,6 @@ export class InstallationEntity {
     default: true,
   })
   isOnly: boolean;
-
-  /** For how many days a merge or a link can be separated. */
-  @Column({ name: 'separation_days', type: 'integer', default: 7 })
-  separationDays: number;
 
   /** Whether operators find accounts by usernames at platforms. */
   @Column({ name: 'username_lookup', type: 'boolean', default: false })

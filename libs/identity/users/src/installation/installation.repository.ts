@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { InstallationEntity, SEPARATION_DAYS } from './installation.entity';
+import { InstallationEntity } from './installation.entity';
 
 /** Settings of the installation, as they are stored in its row. */
 export interface InstallationRow {
-  /** For how many days a merge or a link can be separated. */
-  readonly separationDays: number;
   /** Whether operators find accounts by usernames of identities. */
   readonly usernameLookup: boolean;
 }
@@ -65,7 +63,6 @@ export class InstallationRepository {
 
 function known(stored: InstallationEntity | null): InstallationRow {
   return {
-    separationDays: stored?.separationDays ?? SEPARATION_DAYS,
     usernameLookup: stored?.usernameLookup ?? false,
   };
 }

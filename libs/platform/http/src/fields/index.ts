@@ -15,3 +15,4 @@ export {
 } from './kinds';
 export { NextCursor, PageOf } from './page-of';
 export { OneOf } from './one-of';
+export { toResponse } from './to-response';

@@ -1,6 +1,6 @@
 import type { TeamEntity } from '../../store/team.entity';
 import { AdminPageOf } from '@countersign/admin';
-import { Id, Instant, Integer, OneOf, Text } from '@countersign/http';
+import { Id, Instant, Integer, OneOf, Text, toResponse } from '@countersign/http';
 import { teamRoles, type TeamRole } from '../../team-roles';
 import { type TeamOfUser, type TeamState, teamStates } from '../team-filter';
 import { APPLICATION_ID, INSTANT, TEAM_ID, USER_ID } from './team-fields';
@@ -53,24 +53,8 @@ export class AdminTeamResponse {
   deletedAt: string | null;
 
   static of(team: TeamEntity): AdminTeamResponse {
-    const { id, applicationId, name, description, logoUrl, bannerUrl, websiteUrl, socialLinks } = team;
-    return {
-      teamId: id,
-      applicationId,
-      name,
-      description,
-      logoUrl,
-      bannerUrl,
-      websiteUrl,
-      socialLinks,
-      ownerId: team.ownerId,
-      createdBy: team.createdBy,
-      memberCount: team.memberCount,
-      state: team.deletedAt === null ? 'active' : 'deleted',
-      createdAt: team.createdAt.toISOString(),
-      updatedAt: team.updatedAt.toISOString(),
-      deletedAt: team.deletedAt?.toISOString() ?? null,
-    };
+    const state = team.deletedAt === null ? 'active' : 'deleted';
+    return toResponse(AdminTeamResponse, { ...team, teamId: team.id, state });
   }
 }
 
@@ -100,15 +84,8 @@ export class AdminTeamOfUserResponse {
   state: TeamState;
 
   static of({ team, membership }: TeamOfUser): AdminTeamOfUserResponse {
-    const { id, applicationId, name, deletedAt } = team;
-    return {
-      teamId: id,
-      applicationId,
-      name,
-      role: membership.role,
-      joinedAt: membership.joinedAt.toISOString(),
-      state: deletedAt === null ? 'active' : 'deleted',
-    };
+    const state = team.deletedAt === null ? 'active' : 'deleted';
+    return toResponse(AdminTeamOfUserResponse, { ...team, ...membership, teamId: team.id, state });
   }
 }
 

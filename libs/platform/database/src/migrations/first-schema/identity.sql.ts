@@ -343,7 +343,6 @@ export const identity: readonly string[] = [
   `CREATE INDEX ix_identity_digests_identity ON identity_digests (identity_id)`,
   `CREATE TABLE installation (
     is_only boolean DEFAULT true NOT NULL,
-    separation_days integer DEFAULT 7 NOT NULL,
     username_lookup boolean DEFAULT false NOT NULL,
     lookup_is_complete boolean DEFAULT false NOT NULL,
     lookup_switched_at timestamptz,
@@ -352,8 +351,7 @@ export const identity: readonly string[] = [
     lookup_skipped integer DEFAULT 0 NOT NULL,
     restored_at timestamptz,
     CONSTRAINT pk_installation PRIMARY KEY (is_only),
-    CONSTRAINT chk_installation_only CHECK (is_only),
-    CONSTRAINT chk_installation_separation_days CHECK ((separation_days >= 1) AND (separation_days <= 30))
+    CONSTRAINT chk_installation_only CHECK (is_only)
   )`,
   `CREATE TABLE lookup_digests (
     identity_id uuid NOT NULL,
