@@ -372,6 +372,14 @@ describe('webhook endpoints', () => {
       expect(living).toHaveLength(1);
     });
 
+    it('that make room for another one when they end now, after a leak', async () => {
+      const { path } = await create();
+      for (const _ of [1, 2, 3, 4]) await operator.post(`${path}/secrets`, {}).expect(201);
+      await operator.post(`${path}/secrets`, {}).expect(409);
+
+      await operator.post(`${path}/secrets`, { overlapUntil: app.clock.now().toISOString() }).expect(201);
+    });
+
     it.each([{ overlapUntil: 'tomorrow' }, { overlapUntil: null }, { signature: 'rsa' }, { secret: 'mine' }])(
       'not by %j',
       async (body) => {

@@ -57,6 +57,17 @@ describe('COUNTERSIGN_USE', () => {
     await expect(start(['none'])).rejects.toThrow(new UnusedTablesError(['teams']));
   });
 
+  it('is not ready once others have added the tables of a feature', async () => {
+    await migrate(database.directUrl, { use: ['none'] });
+    const worker = await start(['none']);
+    await migrate(database.directUrl, { use: ['teams'] });
+    const readiness = await worker.nest.get(HealthService).readiness();
+    await worker.close();
+
+    const detail = 'has tables of teams: restart with them in COUNTERSIGN_USE';
+    expect(readiness).toContainEqual({ name: 'schema', ok: false, detail });
+  });
+
   it('refuses a feature without those that it needs, and an unknown one', () => {
     expect(() => featuresOf(['leaderboards', 'profiles', 'teams'])).toThrow(
       new UseError('COUNTERSIGN_USE lacks features that those it names need: add referrals.'),

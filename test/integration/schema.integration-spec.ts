@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { generateKeyRing } from '@countersign/crypto';
-import { dropUnused, migrate, UnusedTablesError } from '@countersign/database';
+import { dropUnused, KeysInCustodyError, migrate, UnusedTablesError } from '@countersign/database';
 import { times } from '../factories';
 import type { TestDatabase } from '../support/test-database';
 import { TestWorker } from '../support/test-worker';
@@ -99,6 +99,19 @@ describe('the migrations', () => {
 
     expect(await objectsIn(database)).toEqual(alone);
     expect(await migrate(database.directUrl, { use: ['none'] })).toEqual([]);
+    await expect(drop(['none'], ['webhooks'])).rejects.toThrow(new UnusedTablesError([]));
+    expect(await migrate(database.directUrl, { use: ['webhooks'] })).toHaveLength(1);
+  });
+
+  it('stay where custody has keys that nobody has exported', async () => {
+    await migrate(database.directUrl, { use: ['wallets', 'embedded-wallets', 'profiles'] });
+    await database.query(
+      `INSERT INTO wallet_destructions (wallet_id, call_id, requested_at) VALUES ($1, $1, now())`,
+      ['0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'],
+    );
+
+    const dropping = dropUnused(database.directUrl, ['wallets', 'profiles'], ['embedded-wallets']);
+    await expect(dropping).rejects.toThrow(new KeysInCustodyError('1'));
   });
 
   it('run once, however many start at the same moment', async () => {

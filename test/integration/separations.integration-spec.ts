@@ -1,8 +1,4 @@
-import {
-  DetachmentService,
-  ErasureCompletion,
-  ErasureUpkeep,
-  } from '@countersign/account';
+import { DetachmentService, ErasureCompletion, ErasureUpkeep } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { TeamOperations } from '@countersign/teams';
 import { ExpiryUpkeep } from '@countersign/jobs';

@@ -1,6 +1,7 @@
 import type request from 'supertest';
 import { ChainStates } from '@countersign/chains';
 import { Metrics } from '@countersign/observability';
+import { auditOf } from '../support/audit';
 import { chainsDocument } from '../support/chains';
 import { settleAttachments } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
@@ -187,6 +188,9 @@ describe('the wallet inside Telegram', () => {
       expectProblem(await merge(await aSteppedUp(sure, game), rotated), 403, 'wallet.key_changed');
       const inside = await walletSession(sure, game, rotated);
       expect(inside.userId).toBe(session.userId);
+      expectProblem(await inside.delete(`/v1/me?confirm=${inside.userId}`), 403, 'account.step_up_required');
+      const [noted] = await auditOf(sure, { action: 'wallet.changed' });
+      expect(noted).toMatchObject({ actor: 'system', details: { fields: 'key' } });
       expectProblem(await stepUp(inside, rotated), 403, 'wallet.key_changed');
       expectProblem(await stepUp(session, rotated), 403, 'wallet.key_changed');
 

@@ -1,5 +1,10 @@
 import { ConfigurationError } from '@countersign/config';
-import { ClocksDifferError, describeDatabaseFailure, UnusedTablesError } from '@countersign/database';
+import {
+  ClocksDifferError,
+  describeDatabaseFailure,
+  KeysInCustodyError,
+  UnusedTablesError,
+} from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { WrongKeyError } from '@countersign/keys';
 import { LedgerAwayError } from '@countersign/ledger';
@@ -11,6 +16,7 @@ import { exitCodeOfKind, exitCodes, type ExitCode } from './exit-codes';
 const sentences = [
   UsageError,
   ConfigurationError,
+  KeysInCustodyError,
   UnusedTablesError,
   UseError,
   WrongKeyError,
@@ -42,7 +48,7 @@ export function describeError(error: unknown): string {
 
 export function exitCodeOf(error: unknown): ExitCode {
   if (
-    [UsageError, ConfigurationError, UnusedTablesError, UseError, WrongKeyError].some(
+    [UsageError, ConfigurationError, KeysInCustodyError, UnusedTablesError, UseError, WrongKeyError].some(
       (kind) => error instanceof kind,
     )
   )

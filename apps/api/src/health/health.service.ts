@@ -124,7 +124,11 @@ export class HealthService {
 
   private async compareSchema(): Promise<string | null> {
     const missing = await this.schema.missing();
-    return missing.length > 0 ? `is ${missing.length} migration(s) behind: run ${MIGRATE_COMMAND}` : null;
+    if (missing.length > 0) return `is ${missing.length} migration(s) behind: run ${MIGRATE_COMMAND}`;
+    const unused = await this.schema.unused();
+    return unused.length > 0
+      ? `has tables of ${unused.join(', ')}: restart with them in COUNTERSIGN_USE`
+      : null;
   }
 
   private async compareKeys(): Promise<string | null> {

@@ -7,7 +7,9 @@ export const installation = group('installation', 'settings of the whole install
     app.get(account.InstallationService).settings(),
   ),
   set: command('change settings of the installation', {
-    '--username-lookup <on|off>': oneOf(switches, 'find accounts by usernames at platforms', { isNeeded: true }),
+    '--username-lookup <on|off>': oneOf(switches, 'find accounts by usernames at platforms', {
+      isNeeded: true,
+    }),
   }).show((call, app, { account }) => {
     const usernameLookup = choose('username-lookup', call.required('username-lookup'), switches) === 'on';
     return app.get(account.InstallationService).change({ usernameLookup });

@@ -10,7 +10,7 @@ export const migrate = {
     const { dropUnused, migrate: migrateDatabase, readDatabaseUrl } = await import('../lazy/migrations.js');
     const use = featuresIn(call.terminal.environment).map(({ name }) => name);
     const url = readDatabaseUrl(call.terminal.environment);
-    const dropped = call.optional('drop')?.split(',') ?? [];
+    const dropped = call.optional('drop')?.split(/ *, */) ?? [];
     if (dropped.length > 0) {
       await dropUnused(url, use, dropped);
       return { json: { dropped }, text: `Dropped the tables of ${dropped.join(', ')}` };

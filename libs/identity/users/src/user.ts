@@ -129,6 +129,8 @@ export interface FoundUser extends IdentityTrust {
   readonly erasure: ErasureKind | null;
   readonly auditPseudonym: string;
   readonly isNew: boolean;
+  /** The proof opens a session that is no fresh sign-in. */
+  readonly isDoubtful?: boolean;
   /** Earlier proofs do not count, in all applications or in the requested one. */
   readonly authNotBefore: Date | null;
   /**

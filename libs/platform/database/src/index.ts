@@ -36,6 +36,13 @@ export { insertJsonRows, jsonRows, type JsonRow } from './statements/json-rows';
 export { Notifications } from './notifications/notifications';
 export { NotifiedCache } from './notifications/notified-cache';
 export { sidePoolSettings } from './connections/pool';
-export { dropUnused, migrate, MIGRATE_COMMAND, Schema, UnusedTablesError } from './schema';
+export {
+  dropUnused,
+  KeysInCustodyError,
+  migrate,
+  MIGRATE_COMMAND,
+  Schema,
+  UnusedTablesError,
+} from './schema';
 export { firstRow, rows } from './statements/sql';
 export { afterCommit, together } from './transactions/transactions';

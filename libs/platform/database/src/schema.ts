@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { Configuration } from '@countersign/config';
 import { isLockTimeout } from './database.errors';
 import { migrationsBeside, migrationsOf } from './migrations';
+import { KEYS_IN_CUSTODY } from './migrations/first-schema/wallets.sql';
 
 export const MIGRATE_COMMAND = 'countersign migrate';
 
@@ -29,7 +30,20 @@ export class UnusedTablesError extends Error {
 
   constructor(features: readonly string[]) {
     super(
-      `The database has tables of features that COUNTERSIGN_USE does not name (${features.join(', ')}): add them, or drop their tables with all that is in them: ${MIGRATE_COMMAND} --drop ${features.join()}.`,
+      features.length === 0
+        ? 'The database has no tables of features that COUNTERSIGN_USE does not name.'
+        : `The database has tables of features that COUNTERSIGN_USE does not name (${features.join(', ')}): add them, or drop their tables with all that is in them: ${MIGRATE_COMMAND} --drop ${features.join()}.`,
+    );
+  }
+}
+
+/** Embedded wallets with money that only custody can reach. */
+export class KeysInCustodyError extends Error {
+  override readonly name = 'KeysInCustodyError';
+
+  constructor(count: string) {
+    super(
+      `Custody has the keys of ${count} embedded wallet(s) that people have not exported, or that are to be destroyed: without these tables nothing does either. Have the wallets exported or their accounts erased first.`,
     );
   }
 }
@@ -86,7 +100,7 @@ export async function migrate(
 /**
  * Drops the tables of all features that are not in use, with all that is in them.
  * @param named those features, as the operator names them
- * @throws UnusedTablesError when there are others
+ * @throws UnusedTablesError when there are others; KeysInCustodyError
  */
 export async function dropUnused(
   directUrl: string,
@@ -97,6 +111,7 @@ export async function dropUnused(
     const unused = await unusedIn(dataSource, use);
     const features = unused.map(({ feature }) => feature);
     if (features.toSorted().join() !== named.toSorted().join()) throw new UnusedTablesError(features);
+    if (features.includes('embedded-wallets')) await refuseKeysInCustody(dataSource);
     await dataSource.transaction(async ({ queryRunner }) => {
       if (!queryRunner) return;
       for (const { migration } of unused.toReversed()) {
@@ -105,6 +120,11 @@ export async function dropUnused(
       }
     });
   });
+}
+
+async function refuseKeysInCustody(dataSource: DataSource): Promise<void> {
+  const [{ count } = { count: '0' }] = await dataSource.query<{ readonly count: string }[]>(KEYS_IN_CUSTODY);
+  if (count !== '0') throw new KeysInCustodyError(count);
 }
 
 async function unusedIn(

@@ -62,10 +62,7 @@ describe('verifyDpopProof', () => {
 
   const harmless: [what: string, Change][] = [
     ['a key id and other names of a key', header({ kid: 'a', jku: 'https://evil.example', x5c: ['AA=='] })],
-    [
-      'what the key says of itself',
-      jwk({ kid: 'a', use: 'sig', key_ops: ['verify'], alg: 'ES256', ext: true }),
-    ],
+    ['what the key says of itself', jwk({ kid: 'a', use: 'sig', key_ops: [], alg: 'ES256', ext: true })],
     ['claims of its own', claims({ iss: 'a', sub: {}, aud: [1], nonce: 5 })],
     ['a date with a fraction', claims({ iat: seconds + 0.25 })],
     ['an id of 256 characters', { jti: 'é'.repeat(256) }],

@@ -90,7 +90,10 @@ export async function verifyDpopProof(
 
   const fault = findHeaderFault(header) ?? findClaimFault(claims, expected);
   if (fault) return refused(fault);
-  const { alg, jwk } = header as { alg: DpopAlgorithm; jwk: JWK };
+  const { alg, jwk: shown } = header as { alg: DpopAlgorithm; jwk: JWK };
+  // By `key_ops`, which is left out, a key could be none to verify with, which jose takes for a fault of its caller.
+  const { kty, crv, x, y, n, e, use, alg: ownAlg } = shown;
+  const jwk = { kty, crv, x, y, n, e, use, alg: ownAlg } as JWK;
   const key = await EmbeddedJWK({ alg, jwk }).catch(() => undefined);
   if (!key || !(await isAccepted(key, jwk))) return refused('dpop.key_refused');
   if (!(await isSigned(proof, key, alg))) return refused('dpop.signature_invalid');

@@ -245,18 +245,21 @@ export class WalletRegister {
     await this.wallets.give(tx, moved, to.userId);
   }
 
-  /** Records that the signature of another proof is valid. The key that a wallet of TON was linked with stays the one to compare with. */
+  /**
+   * Records that the signature of another proof is valid.
+   * @returns false for a wallet of TON that obeys another key than when it was linked: nothing is recorded then
+   */
   async prove(
     tx: EntityManager,
     { dataKey }: OwnerOfIdentity,
     { id, evidence: former }: WalletEntity,
     evidence: WalletEvidence,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const known = unlessSealed(() => openEvidence(dataKey, id, former));
-    await this.wallets.setChecked(tx, id, {
-      checkedAt: this.clock.now(),
-      ...(hasOtherKey(known, evidence) ? {} : { evidence: sealEvidence(dataKey, id, evidence) }),
-    });
+    if (hasOtherKey(known, evidence)) return false;
+    const sealed = sealEvidence(dataKey, id, evidence);
+    await this.wallets.setChecked(tx, id, { checkedAt: this.clock.now(), evidence: sealed });
+    return true;
   }
 }
 

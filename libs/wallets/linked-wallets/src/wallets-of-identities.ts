@@ -85,10 +85,11 @@ export class WalletsOfIdentities implements OnIdentityChange {
     { id: identityId }: ChangedIdentity,
     owner: OwnerOfIdentity,
     claim: IdentityClaim,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const wallet = await this.wallets.findByIdentity(tx, identityId);
-    if (!wallet) return;
-    await this.register.prove(tx, owner, wallet, provenBy(claim));
+    if (!wallet || (await this.register.prove(tx, owner, wallet, provenBy(claim)))) return true;
+    await this.records.record(tx, wallet, { change: 'changed', actor: 'system', fields: ['key'] });
+    return false;
   }
 
   /** The wallet starts anew: with another id and data key, and without the label. */
@@ -101,7 +102,9 @@ export class WalletsOfIdentities implements OnIdentityChange {
     const wallet = await this.wallets.findByIdentity(tx, identityId);
     if (!wallet) return;
     const { chainId, checkedAt } = wallet;
-    const evidence = openEvidence(from.dataKey, wallet.id, wallet.evidence);
+    const former = openEvidence(from.dataKey, wallet.id, wallet.evidence);
+    // The account has the wallet as it is now: its next proof names the key to compare with.
+    const evidence = former?.ton ? { ...former, ton: { ...former.ton, key: null } } : former;
     await this.register.remove(tx, wallet);
     await this.records.record(tx, wallet, { change: 'unlinked', actor });
     await this.register.add(tx, to, {

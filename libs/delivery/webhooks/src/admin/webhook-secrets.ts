@@ -39,9 +39,10 @@ export class WebhookSecrets {
       const now = this.clock.now();
       existing(await this.endpoints.lock(tx, endpointId));
       await this.endpoints.update(tx, endpointId, { updatedAt: now });
+      // An overlap that ends now makes room.
+      await this.secrets.expireAt(tx, endpointId, overlapUntil);
       if ((await this.secrets.countLiving(tx, endpointId, now)) >= MAX_SECRETS)
         throw webhookError('webhook.too_many_secrets', { detail: `The limit is ${MAX_SECRETS}.` });
-      await this.secrets.expireAt(tx, endpointId, overlapUntil);
       const added = await this.issue(tx, endpointId);
       const { secretId } = added;
       const details = { secretId, overlapUntil: overlapUntil.toISOString() };

@@ -121,6 +121,7 @@ export class DetachmentService {
     const known = await this.users.findByClaim(proof, tx);
     if (known?.userId !== caller.userId) throw accountError('account.other_person');
     if (proof.assurance !== 'platform') throw tooLow('platform');
+    await this.identities.assertProves(tx, known.identityId, proof);
     await this.spending.spend(tx, proof, caller.sessionId);
     return known.identityId;
   }

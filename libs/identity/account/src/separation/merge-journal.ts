@@ -3,7 +3,16 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, DAY } from '@countersign/clock';
 import { sealedJson, type AssociatedData, type Sealed } from '@countersign/crypto';
-import { IdentitiesService, nameOf, recordRows, UserReturning, type MergePair, type MovedRows, type MovedRowsByName, SEPARATION_DAYS } from '@countersign/users';
+import {
+  IdentitiesService,
+  nameOf,
+  recordRows,
+  UserReturning,
+  type MergePair,
+  type MovedRows,
+  type MovedRowsByName,
+  SEPARATION_DAYS,
+} from '@countersign/users';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';

@@ -122,6 +122,8 @@ export class Separation {
         // What is newer than the merge moved nothing.
         if (moved) await returnRows(tx, each, moved, pair);
       }
+      // At the merge its feature was not in use.
+      if (data.name !== undefined && !(data.name in states)) continue;
       const returned = (await data.separated?.(tx, pair, states[data.name ?? ''])) ?? {};
       ended.push(...(returned.ended ?? []));
       lost.push(...(returned.lost ?? []));

@@ -192,7 +192,7 @@ function openingOf({ signIn, user }: Entering): SessionOpening {
     assurance: sessionAssurance(proof, user),
     isOfAllowedBot: isOfAllowedBot(proof),
     door: proof.door,
-    proofMadeAt: proof.madeAt,
+    proofMadeAt: user.isDoubtful === true ? null : proof.madeAt,
     scopes: application.settings.scopes,
     deviceKeyThumbprint,
     policy: application.settings.session,

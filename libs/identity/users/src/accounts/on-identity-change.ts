@@ -50,13 +50,16 @@ export interface OnIdentityChange {
   refusalOf(tx: EntityManager, identityId: string, claim: IdentityClaim): Promise<AppError | null>;
   /** After `onAttached` and `onSplit`, once the event about the identity is added: the module's own comes after it. */
   onAnnounced(tx: EntityManager, announced: AnnouncedIdentity): Promise<void>;
-  /** Another proof of the identity arrived at its own account. */
+  /**
+   * Another proof of the identity arrived at its own account.
+   * @returns false when its session is not to count as a fresh sign-in
+   */
   onProven(
     tx: EntityManager,
     identity: ChangedIdentity,
     owner: OwnerOfIdentity,
     claim: IdentityClaim,
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** The identity became an account of its own. The account of `from` stays. @param actor as in the audit trail */
   onSplit(
     tx: EntityManager,

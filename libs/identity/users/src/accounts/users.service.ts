@@ -273,8 +273,9 @@ export class UsersService {
     if (claim.alias) await this.identities.putAlias(tx, known, claim.alias, now);
     const update = profileUpdateBy(claim, known, needed);
     if (update) await this.claims.updateProfile(tx, known, update, now);
+    let isDoubtful = false;
     for (const listener of this.listeners.of(claim.provider))
-      await listener.onProven(tx, identityOf(claim, known), known, claim);
-    return known;
+      if (!(await listener.onProven(tx, identityOf(claim, known), known, claim))) isDoubtful = true;
+    return { ...known, isDoubtful };
   }
 }

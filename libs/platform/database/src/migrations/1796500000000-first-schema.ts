@@ -32,6 +32,14 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   rapidpace,
 };
 
+/** Rows of a feature in tables of login, which go before its own tables do. */
+const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
+  webhooks: [
+    'DELETE FROM event_subscriptions WHERE subscriber_id IN (SELECT id FROM webhook_endpoints)',
+    `DELETE FROM event_positions WHERE id = 'webhooks'`,
+  ],
+};
+
 const FIRST = 1_796_500_000_000;
 
 /** All tables. Until 0.2.0 they are changed in place and renamed with each change, so that a database of an earlier build is refused. */
@@ -58,6 +66,7 @@ function migrationOf(
     }
 
     async down(runner: QueryRunner): Promise<void> {
+      for (const statement of ELSEWHERE[feature] ?? []) await runner.query(statement);
       for (const statement of statements.map(dropOf).toReversed())
         if (statement) await runner.query(statement);
     }

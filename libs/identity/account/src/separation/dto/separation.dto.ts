@@ -1,5 +1,4 @@
 import { type FieldOptions, Flag, Id, Instant, Integer, ListOf, OneOf, Text } from '@countersign/http';
-import type { Lost } from '@countersign/users';
 
 const joinKinds = ['link', 'merge'] as const;
 type JoinKind = (typeof joinKinds)[number];
@@ -53,7 +52,7 @@ export class LostResponse {
     'What it is: `username`, which another person has, or a word that the page of its feature explains.',
     'username',
   )
-  what: Lost['what'];
+  what: string;
 
   @Id('Its id, where there are several of the kind.', '0199a3c6-9b0c-7a53-8d6e-2f1a4c5b6d70', {
     nullable: true,

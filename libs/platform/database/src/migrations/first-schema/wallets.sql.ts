@@ -199,3 +199,8 @@ export const embeddedWallets: readonly string[] = [
     CONSTRAINT chk_wallet_nonces_next CHECK (next >= 0)
   )`,
 ];
+
+/** Keys that custody would hold without end without the tables of embedded wallets, and that people have not exported. */
+export const KEYS_IN_CUSTODY = `
+  SELECT (SELECT count(*) FROM embedded_wallets WHERE created_at IS NOT NULL AND exported_at IS NULL)
+    + (SELECT count(*) FROM wallet_destructions) AS count`;
