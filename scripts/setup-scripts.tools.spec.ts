@@ -252,14 +252,15 @@ describe('building', () => {
 describe('the command line tool', () => {
   beforeEach(install);
 
-  it('finds the private database, keys and custody process, and passes on output and exit code', async () => {
+  it('finds the private database with its features, keys and custody process, and passes on output and exit code', async () => {
     put('data/postgres/database-url', 'postgresql://private\n');
     put('data/keys.json', '{}');
     put('data/custody-socket', '/custody/socket');
+    put('data/use', 'none');
     put(
       'node_modules/@nestjs/cli/bin/nest.js',
       `${FAKE_NEST.replace('process.exit', 'void ')}
-       writeFileSync(join(output, 'apps/cli/src/main.js'), 'const { env } = process; console.log(env.DATABASE_URL, env.KEYS_FILE, env.CUSTODY_SOCKET); process.exit(3)');`,
+       writeFileSync(join(output, 'apps/cli/src/main.js'), 'const { env } = process; console.log(env.DATABASE_URL, env.KEYS_FILE, env.CUSTODY_SOCKET, env.COUNTERSIGN_USE); process.exit(3)');`,
     );
     const env = { COUNTERSIGN_DATA_DIR: inClone('data') };
 
@@ -269,14 +270,16 @@ describe('the command line tool', () => {
       DATABASE_URL: 'postgresql://own',
       KEYS: '{}',
     });
+    const withMore = await run('scripts/countersign.mjs', { ...env, COUNTERSIGN_USE: 'all' });
     const inProduction = await run('scripts/countersign.mjs', { ...env, NODE_ENV: 'production' });
 
     expect(inDevelopment).toMatchObject({
       code: 3,
-      stdout: `postgresql://private ${inClone('data/keys.json')} /custody/socket\n`,
+      stdout: `postgresql://private ${inClone('data/keys.json')} /custody/socket none\n`,
     });
-    expect(ofOurOwn.stdout).toBe('postgresql://own undefined undefined\n');
-    expect(inProduction.stdout).toBe('undefined undefined undefined\n');
+    expect(ofOurOwn.stdout).toBe('postgresql://own undefined undefined undefined\n');
+    expect(withMore.stdout).toMatch(/ all\n$/);
+    expect(inProduction.stdout).toBe('undefined undefined undefined undefined\n');
   });
 
   it('says which calls need a database', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Sentence } from './main.mjs';
 
 /**
- * Adds the database, the keys, the custody process and the demo that `start` made, unless the environment names others.
+ * Adds the database with its features, the keys, the custody process and the demo that `start` made, unless the environment names others.
  *
  * @param {NodeJS.ProcessEnv} env
  * @param {string} folder the data folder of the start
@@ -16,10 +16,13 @@ export function withPrivateSettings(env, folder, words, start) {
   const keys = join(folder, 'keys.json');
   const demo = join(folder, 'demo-telegram-key');
   const custody = join(folder, 'custody-socket');
+  const use = join(folder, 'use');
   const settings = { ...env };
   const hasDatabase = Boolean(env.DATABASE_URL || env.DATABASE_URL_FILE);
   try {
     if (!hasDatabase && existsSync(url)) settings.DATABASE_URL = readFileSync(url, 'utf8').trim();
+    if (!hasDatabase && !env.COUNTERSIGN_USE && existsSync(use))
+      settings.COUNTERSIGN_USE = readFileSync(use, 'utf8').trim();
     if (!hasDatabase && existsSync(demo))
       settings.DEMO_TELEGRAM_KEY = joined(env.DEMO_TELEGRAM_KEY, readFileSync(demo, 'utf8').trim());
     if (!hasDatabase && !env.CUSTODY_SOCKET && existsSync(custody))

@@ -42,6 +42,11 @@ export class Settings {
     return join(this.dataFolder, 'custody-socket');
   }
 
+  /** Has `COUNTERSIGN_USE` of the private database, likewise. */
+  get useFile(): string {
+    return join(this.dataFolder, 'use');
+  }
+
   get logFile(): string {
     return join(this.dataFolder, 'service.log');
   }

@@ -97,6 +97,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('start', () => {
   it('brings up database, keys and demo, prints how to log in, and ends with the database', async () => {
     process.env['NODE_ENV'] = 'development';
+    process.env['COUNTERSIGN_USE'] = 'embedded-wallets,wallets,console';
     const ports = await freePorts();
     const { steps, output, undo } = await startIn(ports);
 
@@ -110,6 +111,7 @@ describe('start', () => {
       Object.keys(process.env).filter((name) => name.startsWith('CUSTODY_') && process.env[name]),
     ).toEqual(['CUSTODY_SOCKET']);
     expect(read('custody-socket')).toBe('/custody');
+    expect(read('use')).toBe('embedded-wallets,wallets,console');
     expect(output).toContain(`\nAPI page    http://127.0.0.1:${ports.PORT}/docs\n`);
     expect(output).toContain(`\nPlayground  http://127.0.0.1:${ports.PORT}/playground\n`);
     expect(output).toMatch(/\nConsole {5}http:\/\/127\.0\.0\.1:3002\/console\/developer#[\w-]{43} {3}/);

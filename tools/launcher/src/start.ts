@@ -88,6 +88,8 @@ export async function start(
       },
     log,
   );
+  // Now that this database has started with them.
+  if (!settings.hasDatabase) writeFileSync(settings.useFile, process.env['COUNTERSIGN_USE'] || 'all');
   undo.push(() => Promise.race([api.close(), sleep(STOP_LIMIT, undefined, { ref: false })]));
   ending.check();
   const login = demo && application && demo.loginCommand(address, application.applicationId);

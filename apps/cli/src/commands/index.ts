@@ -74,7 +74,6 @@ const ofFeatures: Readonly<Record<string, FeatureName>> = {
   send: 'embedded-wallets',
   custody: 'embedded-wallets',
   webhook: 'webhooks',
-  'user list-referrals': 'referrals',
   rapidpace: 'rapidpace',
   'bot allow': 'third-party-bots',
   'bot disallow': 'third-party-bots',

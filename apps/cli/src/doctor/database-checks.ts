@@ -54,7 +54,7 @@ export async function schemaFindings(app: INestApplicationContext): Promise<read
       wrong(
         'schema',
         `has tables of features that COUNTERSIGN_USE does not name: ${unused.join(', ')}`,
-        'docs/login-alone.md#features',
+        'docs/login-alone.md#take-a-feature-away',
       ),
     ];
   return missing.length === 0
