@@ -173,7 +173,7 @@ export function adminDocument(app: INestApplication): OpenAPIObject {
     .addTag('Identities', 'How people sign in to their accounts.')
     .addTag('Sessions', 'Sessions, and ending them.')
     .addTag('Wallets', 'Wallets that people linked, without addresses and names.')
-    .addTag('Teams', 'Teams of people in applications, their members and history.')
+    .addTag('Teams', 'Teams of people in applications, and their members.')
     .addTag('Invitations', 'Invitations to teams, without tokens.')
     .addTag('Listings', 'What applications show of themselves.')
     .addTag('Chains', 'Chains whose nodes are asked about wallets.')

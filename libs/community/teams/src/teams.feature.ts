@@ -49,7 +49,7 @@ const eventTypes = defineEventTypes({
   },
   'team.restored': {
     version: 1,
-    meaning: 'A deleted team was restored by its owner',
+    meaning: 'A deleted team was restored by its owner or an operator',
     orderedBy: 'teamId',
     fields: ['teamId', 'applicationId'],
   },

@@ -38,7 +38,7 @@ export class AdminTeamsController {
   @Patch(':teamId')
   @Operation('changeTeam', 'teams:write', AdminTeamResponse, {
     summary: 'Change the name, the texts and the links of a team by a JSON merge patch',
-    description: 'The rules are those for its members. Its history says that an operator did it.',
+    description: 'The rules are those for its members. The audit trail says that an operator did it.',
     errors: ['team.name_taken', 'team.name_reserved'],
   })
   @TakesMergePatch()

@@ -36,7 +36,7 @@ export class AdminWalletsController {
   @Delete(':walletId')
   @Operation('unlinkWallet', 'wallets:write', WalletUnlinkingResponse, {
     summary: 'Unlink a wallet with its identity; its sessions end',
-    description: 'Its history, its balances and its name are deleted. Never the last identity of an account.',
+    description: 'Its name and what proved it are deleted. Never the last identity of an account.',
     errors: ['identity.last_one', 'wallet.is_embedded'],
   })
   async unlink(@WalletInPath() id: string): Promise<WalletUnlinkingResponse> {

@@ -62,7 +62,7 @@ export class WalletsController {
     operationId: 'unlinkWallet',
     summary: 'Unlink a wallet, with its identity, or disconnect it',
     description:
-      'After step-up, unless it is connected only. Its history, its balances and its name are deleted. Sessions that were opened with it end, this one too if it is among them.',
+      'After step-up, unless it is connected only. Its name and what proved it are deleted. Sessions that were opened with it end, this one too if it is among them.',
   })
   @AcceptsGrant()
   @AccountPlane()
