@@ -1,5 +1,6 @@
 import type { Chain } from '@countersign/chains';
-import type { BlockResponse, ChainReadingResponse } from './dto/chain.response';
+import { toResponse } from '@countersign/http';
+import { ChainReadingResponse, type BlockResponse } from './dto/chain.response';
 
 /** What was asked of a chain for one answer. */
 interface ChainReading {
@@ -10,16 +11,12 @@ interface ChainReading {
   readonly staleSince: Date | null;
 }
 
-export function toChainReading(
-  { id, name, indexerCount }: Chain,
-  { isComplete, final, staleSince }: ChainReading,
-): ChainReadingResponse {
-  return {
-    chainId: id,
-    name,
-    hasHistory: indexerCount > 0,
-    isComplete,
-    asOfBlock: final,
-    staleSince: staleSince?.toISOString() ?? null,
-  };
+export function toChainReading(chain: Chain, reading: ChainReading): ChainReadingResponse {
+  return toResponse(ChainReadingResponse, {
+    ...chain,
+    ...reading,
+    chainId: chain.id,
+    hasHistory: chain.indexerCount > 0,
+    asOfBlock: reading.final,
+  });
 }

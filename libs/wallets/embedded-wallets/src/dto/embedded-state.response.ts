@@ -1,4 +1,4 @@
-import { Id, Instant, ListOf, OneOf } from '@countersign/http';
+import { Id, Instant, ListOf, OneOf, toResponse } from '@countersign/http';
 import type { EmbeddedState } from '../own/embedded-state.service';
 import { freezers, type Freezer } from '../store/embedded-wallet.entity';
 
@@ -37,15 +37,9 @@ export class EmbeddedStateResponse {
   grants: readonly WalletGrantResponse[];
 
   static of({ state, grants }: EmbeddedState): EmbeddedStateResponse {
-    return {
-      exportedAt: state.exportedAt?.toISOString() ?? null,
-      usedElsewhereAt: state.usedElsewhereAt?.toISOString() ?? null,
-      frozenAt: state.frozenAt?.toISOString() ?? null,
-      frozenBy: state.frozenBy,
-      grants: grants.map(({ applicationId, grantedAt }) => ({
-        applicationId,
-        grantedAt: grantedAt.toISOString(),
-      })),
-    };
+    return toResponse(EmbeddedStateResponse, {
+      ...state,
+      grants: grants.map((grant) => toResponse(WalletGrantResponse, grant)),
+    });
   }
 }

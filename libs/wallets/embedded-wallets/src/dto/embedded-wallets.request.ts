@@ -34,12 +34,17 @@ export class WalletTokenRequest {
   request?: Record<string, unknown>;
 }
 
+export class ExportWalletRequest {
+  @Text('From `createWalletToken`: good for one act of this session.', 'cs_wt_...', {
+    input: 'required',
+    max: 256,
+  })
+  walletToken: string;
+}
+
 @TakesLines()
 @TakesValuesUpTo(MAX_VALUES)
-export class SignRequest {
-  @WalletTokenField()
-  walletToken: string;
-
+export class SignRequest extends ExportWalletRequest {
   @OneOf(signingNames, 'As the token was asked for.', 'sign-message', { input: 'required' })
   act: SigningName;
 
@@ -53,16 +58,4 @@ export class SignRequest {
     { input: 'required' },
   )
   request: Record<string, unknown>;
-}
-
-export class ExportWalletRequest {
-  @WalletTokenField()
-  walletToken: string;
-}
-
-function WalletTokenField(): PropertyDecorator {
-  return Text('From `createWalletToken`: good for one act of this session.', 'cs_wt_...', {
-    input: 'required',
-    max: 256,
-  });
 }

@@ -1,6 +1,6 @@
 import { environments, walletProviders } from '@countersign/applications';
 import { walletProofKinds } from '@countersign/auth';
-import { Count, Flag, Id, Instant, Nested, OneOf, type Page, PageOf, Text } from '@countersign/http';
+import { Count, Flag, Id, Instant, Nested, OneOf, PageOf, Text, toResponse } from '@countersign/http';
 import { assurances, type Assurance, type SignatureSwitch } from '@countersign/users';
 import type { OwnWallet } from '../own/own-wallets.service';
 import { shownAddress } from '../shown-address';
@@ -47,7 +47,8 @@ export class WalletProofResponse {
   signatureSwitch: SignatureSwitch;
 }
 
-export class WalletResponse {
+/** What its person and operators see of a wallet. */
+export class ShownWalletResponse {
   @Id('The id of the wallet.', WALLET_ID)
   walletId: string;
 
@@ -80,30 +81,8 @@ export class WalletResponse {
   )
   chainId: string | null;
 
-  @Text(
-    'The address: with the checksum of EIP-55, or in the non-bounceable form of TON.',
-    '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266',
-  )
-  address: string;
-
-  @Text('The name that the person gave it.', 'Savings', { nullable: true })
-  label: string | null;
-
   @Flag('Whether it is the primary wallet: exactly one is, unless all are merely connected.', true)
   isPrimary: boolean;
-
-  @OneOf(
-    assurances,
-    'The most assurance that sessions opened with it get; `null` for a connected or embedded wallet, which opens none.',
-    'platform',
-    { nullable: true },
-  )
-  assurance: Assurance | null;
-
-  @Nested(WalletProofResponse, 'How the address was proven last; `null` for an embedded wallet.', {
-    nullable: true,
-  })
-  proof: WalletProofResponse | null;
 
   @Instant('When it was connected, linked or created.', INSTANT)
   linkedAt: string;
@@ -118,29 +97,47 @@ export class WalletResponse {
   canSignIn: boolean;
 }
 
+export class WalletResponse extends ShownWalletResponse {
+  @Text(
+    'The address: with the checksum of EIP-55, or in the non-bounceable form of TON.',
+    '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266',
+  )
+  address: string;
+
+  @Text('The name that the person gave it.', 'Savings', { nullable: true })
+  label: string | null;
+
+  @OneOf(
+    assurances,
+    'The most assurance that sessions opened with it get; `null` for a connected or embedded wallet, which opens none.',
+    'platform',
+    { nullable: true },
+  )
+  assurance: Assurance | null;
+
+  @Nested(WalletProofResponse, 'How the address was proven last; `null` for an embedded wallet.', {
+    nullable: true,
+  })
+  proof: WalletProofResponse | null;
+}
+
 export class WalletPage extends PageOf(WalletResponse, 'Oldest first.') {}
 
 export function toWalletResponse({ wallet, identity, address, label, evidence }: OwnWallet): WalletResponse {
-  const { id: walletId, identityId, kind, provider, environment, chainId, isPrimary } = wallet;
-  return {
-    ...{ walletId, identityId, kind, provider, environment, chainId },
-    address: shownAddress({ provider, environment, address }),
+  return toResponse(WalletResponse, {
+    ...wallet,
+    walletId: wallet.id,
+    address: shownAddress({ ...wallet, address }),
     label,
-    isPrimary,
     assurance: identity?.cap ?? null,
-    proof: evidence && {
-      kind: evidence.kind,
-      provenOn: evidence.provenOn,
-      block: evidence.check?.block ?? null,
-      nodes: (evidence.check ?? evidence.ton)?.nodes ?? 0,
-      signatureSwitch: evidence.ton?.signatureSwitch ?? null,
-    },
-    linkedAt: wallet.linkedAt.toISOString(),
-    checkedAt: wallet.checkedAt.toISOString(),
-    canSignIn: kind === 'linked',
-  };
-}
-
-export function toWalletPage({ items, nextCursor }: Page<OwnWallet>): WalletPage {
-  return { items: items.map(toWalletResponse), nextCursor };
+    proof:
+      evidence &&
+      toResponse(WalletProofResponse, {
+        ...evidence,
+        block: evidence.check?.block ?? null,
+        nodes: (evidence.check ?? evidence.ton)?.nodes ?? 0,
+        signatureSwitch: evidence.ton?.signatureSwitch ?? null,
+      }),
+    canSignIn: wallet.kind === 'linked',
+  });
 }

@@ -4,7 +4,7 @@ import { AcceptsGrant, AccountPlane } from '@countersign/account';
 import { Answers, IdInPath, PageQuery, TakesMergePatch } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { WalletPatch } from '../dto/wallet.request';
-import { toWalletPage, toWalletResponse, WalletPage, WalletResponse } from '../dto/wallet.response';
+import { toWalletResponse, WalletPage, WalletResponse } from '../dto/wallet.response';
 import { OwnWallets } from './own-wallets.service';
 
 const WalletInPath = (): ParameterDecorator =>
@@ -25,7 +25,8 @@ export class WalletsController {
   @Authenticated()
   @Answers(WalletPage)
   async list(@Caller() caller: Principal, @Query() page: PageQuery): Promise<WalletPage> {
-    return toWalletPage(await forCaller(this.wallets.list(caller, page)));
+    const { items, nextCursor } = await forCaller(this.wallets.list(caller, page));
+    return { items: items.map(toWalletResponse), nextCursor };
   }
 
   @Get(':walletId')

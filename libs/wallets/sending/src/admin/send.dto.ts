@@ -1,7 +1,8 @@
-import { IntersectionType } from '@nestjs/swagger';
+import { IntersectionType, PickType } from '@nestjs/swagger';
 import { AdminPageOf } from '@countersign/admin';
-import { Count, Id, Instant, Integer, ListOf, OneOf, PageQuery, Text } from '@countersign/http';
-import { sendStates, versionKinds, type StoredState, type VersionKind } from '../store/send.entities';
+import { Count, Id, Instant, Integer, ListOf, OneOf, PageQuery, Text, toResponse } from '@countersign/http';
+import { SendResponse, SendVersionResponse } from '../dto/send.response';
+import { sendStates, type StoredState } from '../store/send.entities';
 import type { ListedSend, SendFilter } from './send-directory';
 
 /** Filters of the list of sends, and of their number. */
@@ -53,22 +54,15 @@ export class AdminSendAnswerResponse {
   at: string;
 }
 
-export class AdminSendVersionResponse {
-  @OneOf(versionKinds, 'Any version may be the one that a block gets.', 'first')
-  kind: VersionKind;
-
-  @Instant('When it was signed.')
-  createdAt: string;
-
+export class AdminSendVersionResponse extends PickType(SendVersionResponse, ['kind', 'createdAt']) {
   @ListOf(AdminSendAnswerResponse, 'By node.')
   answers: readonly AdminSendAnswerResponse[];
 }
 
-/** A send as operators see it: without recipient, amount, hash and bytes. */
-export class AdminSendResponse {
-  @Id('The send.')
-  sendId: string;
+const SHOWN = ['sendId', 'chainId', 'state', 'nonce', 'createdAt'] as const;
 
+/** A send as operators see it: without recipient, amount, hash and bytes. */
+export class AdminSendResponse extends PickType(SendResponse, SHOWN) {
   @Id('The wallet.')
   walletId: string;
 
@@ -78,39 +72,24 @@ export class AdminSendResponse {
   @Id('The application that asked.')
   applicationId: string;
 
-  @Text('CAIP-2.', 'eip155:1')
-  chainId: string;
-
-  @OneOf(sendStates, 'As `getSend` says.', 'broadcasting')
-  state: StoredState;
-
-  @Count('Of the transaction.', 0)
-  nonce: number;
-
-  @Instant('When it was asked for.')
-  createdAt: string;
-
   @Instant('When nodes were last asked for it.')
   lookedAt: string;
 
   @ListOf(AdminSendVersionResponse, 'Oldest first.')
   versions: readonly AdminSendVersionResponse[];
 
-  static of({ id: sendId, createdAt, lookedAt, versions, ...send }: ListedSend): AdminSendResponse {
-    const { walletId, userId, applicationId, chainId, state, nonce } = send;
-    return {
-      ...{ sendId, walletId, userId, applicationId, chainId, state },
-      nonce: Number(nonce),
-      createdAt: createdAt.toISOString(),
-      lookedAt: lookedAt.toISOString(),
-      versions: versions.map((version) => ({
-        kind: version.kind,
-        createdAt: version.createdAt.toISOString(),
-        answers: version.answers.map(({ node, answer, code, words, at }) => ({
-          ...{ node, answer, code, words, at: at.toISOString() },
-        })),
-      })),
-    };
+  static of({ versions, ...send }: ListedSend): AdminSendResponse {
+    return toResponse(AdminSendResponse, {
+      ...send,
+      sendId: send.id,
+      nonce: Number(send.nonce),
+      versions: versions.map(({ answers, ...version }) =>
+        toResponse(AdminSendVersionResponse, {
+          ...version,
+          answers: answers.map((answer) => toResponse(AdminSendAnswerResponse, answer)),
+        }),
+      ),
+    });
   }
 }
 

@@ -5,10 +5,11 @@ import {
   Instant,
   ListOf,
   Nested,
-  NextCursor,
   ObjectOf,
   OneOf,
+  PageOf,
   Text,
+  toResponse,
 } from '@countersign/http';
 import { tonOutcomes, type TonOutcome } from '@countersign/ton-sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
@@ -86,22 +87,16 @@ export class SendResponse {
   createdAt: string;
 }
 
-export class SendPage {
-  @ListOf(SendResponse, 'Newest first.')
-  items: readonly SendResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class SendPage extends PageOf(SendResponse, 'Newest first.') {}
 
 export function toSendResponse({ send, details, outcome, versions }: ReadSend): SendResponse {
   const mined = outcome && 'version' in outcome ? outcome : null;
-  return {
-    ...{ sendId: send.id, chainId: send.chainId, state: send.state, details },
+  return toResponse(SendResponse, {
+    ...send,
+    sendId: send.id,
     nonce: Number(send.nonce),
-    versions: versions.map(({ hash, kind, createdAt }) => ({
-      ...{ hash, kind, createdAt: createdAt.toISOString() },
-    })),
+    details,
+    versions: versions.map((version) => toResponse(SendVersionResponse, version)),
     block: mined && {
       transaction: mined.unstoredHash ?? versions[mined.version - 1]?.hash ?? '',
       kind: versions[mined.version - 1]?.kind ?? 'first',
@@ -111,6 +106,5 @@ export function toSendResponse({ send, details, outcome, versions }: ReadSend): 
     },
     outcome: outcome && 'outcome' in outcome ? outcome.outcome : null,
     replacedBy: outcome && 'by' in outcome ? outcome.by : null,
-    createdAt: send.createdAt.toISOString(),
-  };
+  });
 }

@@ -12,7 +12,7 @@ export class BlockResponse {
   @Count('Its number.', 23846120)
   number: number;
 
-  @Text('Its hash. `null` where only its number is known.', HASH, { nullable: true })
+  @Text('Its hash. `null` where neither an indexer nor a node gave it.', HASH, { nullable: true })
   hash: string | null;
 }
 

@@ -1,25 +1,20 @@
+import { PickType } from '@nestjs/swagger';
 import { verifications, type Verification } from '@countersign/chains';
-import { Flag, ListOf, Nested, NextCursor, OneOf, Text } from '@countersign/http';
+import { Flag, ListOf, Nested, OneOf, PageOf, Text } from '@countersign/http';
 import { AssetResponse } from './asset.response';
 import { ABOUT_REASONS, amountReasons, type AmountReason } from './balances.response';
-import { ADDRESS, ChainReadingResponse, HASH } from './chain.response';
-import { BlockOfEntryResponse, directions, type Direction } from './transactions.response';
+import { ChainReadingResponse, HASH } from './chain.response';
+import { BlockOfEntryResponse, TransferResponse } from './transactions.response';
 
 /** Of a collectible at most. */
 export const MAX_EVENTS = 20;
 
-export class CollectibleEventResponse {
+export class CollectibleEventResponse extends PickType(TransferResponse, ['direction', 'counterparty']) {
   @Nested(BlockOfEntryResponse, 'Its block.')
   block: BlockOfEntryResponse;
 
   @Text('Its transaction.', HASH)
   transactionHash: string;
-
-  @OneOf(directions, 'Seen from the wallet.', 'in')
-  direction: Direction;
-
-  @Text('The other address. The zero address mints and burns.', ADDRESS, { nullable: true })
-  counterparty: string | null;
 
   @Text('How many, in decimal digits.', '1')
   quantity: string;
@@ -64,13 +59,10 @@ export class CollectibleResponse extends AssetResponse {
   events: CollectibleEventResponse[];
 }
 
-export class CollectiblesPage {
+export class CollectiblesPage extends PageOf(
+  CollectibleResponse,
+  'Of an EVM chain with the last transfer first; of TON by address.',
+) {
   @Nested(ChainReadingResponse, 'What was asked of the chain.')
   chain: ChainReadingResponse;
-
-  @ListOf(CollectibleResponse, 'Of an EVM chain with the last transfer first; of TON by address.')
-  items: CollectibleResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
 }

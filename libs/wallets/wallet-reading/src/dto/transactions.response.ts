@@ -1,8 +1,8 @@
 import { verifications, type Verification } from '@countersign/chains';
 import { spamRules, type SpamReason } from '@countersign/evm-transfers';
-import { Count, Flag, Instant, ListOf, Nested, NextCursor, OneOf, Text } from '@countersign/http';
+import { Count, Flag, Instant, ListOf, Nested, OneOf, PageOf, Text } from '@countersign/http';
 import { AssetResponse } from './asset.response';
-import { ADDRESS, ChainReadingResponse, HASH, INSTANT } from './chain.response';
+import { ADDRESS, BlockResponse, ChainReadingResponse, HASH, INSTANT } from './chain.response';
 
 export const spamReasons = Object.keys(spamRules) as SpamReason[];
 export const directions = ['in', 'out', 'self'] as const;
@@ -22,13 +22,7 @@ const kinds = [
 export type TransferKind = (typeof kinds)[number];
 const statuses = ['succeeded', 'failed'] as const;
 
-export class BlockOfEntryResponse {
-  @Count('Its number.', 23846120)
-  number: number;
-
-  @Text('Its hash. `null` where neither an indexer nor a node gave it.', HASH, { nullable: true })
-  hash: string | null;
-
+export class BlockOfEntryResponse extends BlockResponse {
   @Instant('Its time, as the chain says.', INSTANT)
   at: string;
 }
@@ -44,7 +38,11 @@ export class TransferResponse extends AssetResponse {
   @OneOf(directions, 'Seen from the wallet.', 'in')
   direction: Direction;
 
-  @Text('The other address. `null` where there is none on this chain.', ADDRESS, { nullable: true })
+  @Text(
+    'The other address: of a collectible the zero address where it was minted or burnt. `null` where there is none on this chain.',
+    ADDRESS,
+    { nullable: true },
+  )
   counterparty: string | null;
 
   @Text('Decimal digits in base units.', '2500000')
@@ -115,13 +113,7 @@ export class TransactionResponse {
   transfers: TransferResponse[];
 }
 
-export class TransactionsPage {
+export class TransactionsPage extends PageOf(TransactionResponse, 'Newest first.') {
   @Nested(ChainReadingResponse, 'What was asked of the chain.')
   chain: ChainReadingResponse;
-
-  @ListOf(TransactionResponse, 'Newest first.')
-  items: TransactionResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
 }

@@ -1,4 +1,4 @@
-import { Count, Flag, ListOf, Nested, OneOf, Text } from '@countersign/http';
+import { Count, Flag, ListOf, Nested, OneOf, Text, toResponse } from '@countersign/http';
 import type { AskedNode, ChainState } from '../../chain-states';
 
 const NODE_STATES = ['up', 'away', 'limited', 'refused', 'lying'] as const;
@@ -71,21 +71,9 @@ export class ChainResponse {
   @ListOf(ChainNodeResponse, 'Its indexers, without their URLs.')
   indexers: readonly ChainNodeResponse[];
 
-  static of({ chain, nodes, indexers }: ChainState): ChainResponse {
-    const { id, name, kind, environment, currency, confirmations, genesisHash, mayNameAddresses } = chain;
-    return {
-      chainId: id,
-      name,
-      kind,
-      environment,
-      currency: { ...currency },
-      confirmations,
-      genesisHash,
-      mayNameAddresses,
-      tokens: chain.tokens.length,
-      nodes: nodes.map((node) => ({ ...node })),
-      indexers: indexers.map((indexer) => ({ ...indexer })),
-    };
+  static of({ chain, ...asked }: ChainState): ChainResponse {
+    const tokens = chain.tokens.length;
+    return toResponse(ChainResponse, { ...chain, ...asked, chainId: chain.id, tokens });
   }
 }
 
