@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, IdInPath, PageQuery } from '@countersign/http';
+import { Answers, IdInPath, PageQuery, toResponse } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { BoardResponse, SeasonPage } from './dto/board.response';
 import { RankResponse, RanksResponse, TopResponse } from './dto/rank.response';
@@ -70,7 +70,8 @@ export class BoardsController {
     @BoardInPath() boardId: string,
     @Query() query: TopQuery,
   ): Promise<TopResponse> {
-    return shown(await this.ranks.top(viewer, boardId, RanksQuery.toWanted(query), query));
+    const top = await this.ranks.top(viewer, boardId, RanksQuery.toWanted(query), query);
+    return toResponse(TopResponse, top);
   }
 
   @Get('around/:userId')
@@ -88,7 +89,8 @@ export class BoardsController {
     @Query() query: AroundQuery,
   ): Promise<RanksResponse> {
     const each = Number(query.each ?? 5);
-    return shown(await this.ranks.around(viewer, boardId, userId, RanksQuery.toWanted(query), each));
+    const around = await this.ranks.around(viewer, boardId, userId, RanksQuery.toWanted(query), each);
+    return toResponse(RanksResponse, around);
   }
 
   @Get('ranks/:userId')
@@ -105,10 +107,7 @@ export class BoardsController {
     @PersonInPath() userId: string,
     @Query() query: RanksQuery,
   ): Promise<RankResponse> {
-    return shown(await this.ranks.rankOf(viewer, boardId, userId, RanksQuery.toWanted(query)));
+    const rank = await this.ranks.rankOf(viewer, boardId, userId, RanksQuery.toWanted(query));
+    return toResponse(RankResponse, rank);
   }
-}
-
-function shown<T extends { readonly asOf: Date }>({ asOf, ...rest }: T): Omit<T, 'asOf'> & { asOf: string } {
-  return { ...rest, asOf: asOf.toISOString() };
 }

@@ -23,16 +23,6 @@ export function TokenField(options?: FieldOptions): PropertyDecorator {
   });
 }
 
-export function InviterIdField(): PropertyDecorator {
-  return Id('Who made it; null when that account was erased.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b43', {
-    nullable: true,
-  });
-}
-
-export function CreatedAtField(): PropertyDecorator {
-  return Instant('When it was made.', '2026-11-22T09:30:00.000Z');
-}
-
 export function ExpiresAtField(options?: FieldOptions): PropertyDecorator {
   return Instant('When it expires.', '2026-11-29T09:30:00.000Z', options);
 }

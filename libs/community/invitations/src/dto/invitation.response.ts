@@ -1,16 +1,20 @@
 import { StartLinkResponse } from '@countersign/applications';
-import { Count, Integer, ListOf, OneOf, type Page, PageOf, Text } from '@countersign/http';
+import {
+  Count,
+  Id,
+  Instant,
+  Integer,
+  ListOf,
+  OneOf,
+  type Page,
+  PageOf,
+  Text,
+  toResponse,
+} from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
 import { invitationStatuses, revokeReasons, type InvitationStatus } from '../invitation';
 import type { CreatedInvitation, InvitationWithStatus } from '../teams/invitations.service';
-import {
-  CreatedAtField,
-  ExpiresAtField,
-  InvitationIdField,
-  InviterIdField,
-  RoleField,
-  TeamIdField,
-} from './invitation-fields';
+import { ExpiresAtField, InvitationIdField, RoleField, TeamIdField } from './invitation-fields';
 
 /** An invitation, as its team sees it. */
 export class InvitationResponse {
@@ -23,7 +27,9 @@ export class InvitationResponse {
   @RoleField()
   role: GivenRole;
 
-  @InviterIdField()
+  @Id('Who made it; null when that account was erased.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b43', {
+    nullable: true,
+  })
   inviterId: string | null;
 
   @OneOf(invitationStatuses, 'Only an open one can be accepted.', 'open')
@@ -43,7 +49,7 @@ export class InvitationResponse {
   )
   revokeReason: string | null;
 
-  @CreatedAtField()
+  @Instant('When it was made.', '2026-11-22T09:30:00.000Z')
   createdAt: string;
 
   @ExpiresAtField()
@@ -76,17 +82,5 @@ export function toInvitationPage({ items, nextCursor }: Page<InvitationWithStatu
 }
 
 function toInvitationResponse({ invitation, status }: InvitationWithStatus): InvitationResponse {
-  const { id, teamId, role, inviterId, maxUses, useCount, revokeReason } = invitation;
-  return {
-    invitationId: id,
-    teamId,
-    role,
-    inviterId,
-    status,
-    maxUses,
-    useCount,
-    revokeReason,
-    createdAt: invitation.createdAt.toISOString(),
-    expiresAt: invitation.expiresAt.toISOString(),
-  };
+  return toResponse(InvitationResponse, { ...invitation, invitationId: invitation.id, status });
 }

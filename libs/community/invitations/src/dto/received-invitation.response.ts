@@ -1,14 +1,9 @@
+import { PickType } from '@nestjs/swagger';
 import type { InvitationFacts } from '../acceptance/invitation-facts.repository';
-import { Nested, OneOf, PageQuery } from '@countersign/http';
+import { Nested, OneOf, PageQuery, toResponse } from '@countersign/http';
 import { givenRoles, type GivenRole } from '@countersign/teams';
-import {
-  CreatedAtField,
-  ExpiresAtField,
-  InvitationIdField,
-  InviterIdField,
-  RoleField,
-  TokenField,
-} from './invitation-fields';
+import { InvitationIdField, TokenField } from './invitation-fields';
+import { InvitationResponse } from './invitation.response';
 import { InvitingTeamResponse, toInvitingTeamResponse } from './team-summary.response';
 
 export class InvitationTokenRequest {
@@ -26,24 +21,15 @@ export class InvitationsQuery extends PageQuery {
 }
 
 /** An invitation, as a person sees it who can accept it. */
-export class ReceivedInvitationResponse {
-  @InvitationIdField()
-  invitationId: string;
-
+export class ReceivedInvitationResponse extends PickType(InvitationResponse, [
+  'invitationId',
+  'role',
+  'inviterId',
+  'createdAt',
+  'expiresAt',
+]) {
   @Nested(InvitingTeamResponse, 'The team.')
   team: InvitingTeamResponse;
-
-  @RoleField()
-  role: GivenRole;
-
-  @InviterIdField()
-  inviterId: string | null;
-
-  @CreatedAtField()
-  createdAt: string;
-
-  @ExpiresAtField()
-  expiresAt: string;
 }
 
 export class AcceptedInvitationResponse {
@@ -58,15 +44,8 @@ export class AcceptedInvitationResponse {
 }
 
 export function toReceivedInvitationResponse(facts: InvitationFacts): ReceivedInvitationResponse {
-  const { id, role, inviterId, createdAt, expiresAt } = facts;
-  return {
-    invitationId: id,
-    team: toInvitingTeamResponse(facts),
-    role,
-    inviterId,
-    createdAt: createdAt.toISOString(),
-    expiresAt: expiresAt.toISOString(),
-  };
+  const team = toInvitingTeamResponse(facts);
+  return toResponse(ReceivedInvitationResponse, { ...facts, invitationId: facts.id, team });
 }
 
 export function toAcceptedInvitationResponse(facts: InvitationFacts): AcceptedInvitationResponse {

@@ -1,4 +1,4 @@
-import { Nested, OneOf, Text } from '@countersign/http';
+import { Nested, OneOf, Text, toResponse } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
 import type { AcceptanceRefusal } from '../acceptance/acceptance';
 import type { InvitationFacts } from '../acceptance/invitation-facts.repository';
@@ -44,14 +44,8 @@ export function toSignInInvitationResponse(
   outcome: 'offered' | 'accepted',
   facts: InvitationFacts,
 ): SignInInvitationResponse {
-  const { id, role, expiresAt } = facts;
-  return {
-    outcome,
-    invitationId: id,
-    team: toInvitingTeamResponse(facts),
-    role,
-    expiresAt: expiresAt.toISOString(),
-  };
+  const team = toInvitingTeamResponse(facts);
+  return toResponse(SignInInvitationResponse, { ...facts, outcome, invitationId: facts.id, team });
 }
 
 export function toRefusedInvitationResponse(

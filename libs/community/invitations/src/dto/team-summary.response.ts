@@ -14,10 +14,6 @@ export class InvitingTeamResponse {
   logoUrl: string | null;
 }
 
-export function toInvitingTeamResponse({
-  teamId,
-  teamName,
-  teamLogoUrl,
-}: Pick<InvitationFacts, 'teamId' | 'teamName' | 'teamLogoUrl'>): InvitingTeamResponse {
-  return { teamId, name: teamName, logoUrl: teamLogoUrl };
+export function toInvitingTeamResponse(facts: InvitationFacts): InvitingTeamResponse {
+  return { teamId: facts.teamId, name: facts.teamName, logoUrl: facts.teamLogoUrl };
 }

@@ -1,7 +1,7 @@
 import { IntersectionType } from '@nestjs/swagger';
 import { IsReason } from '@countersign/account';
 import { AdminPageOf } from '@countersign/admin';
-import { Flag, Id, Instant, Integer, OneOf, PageQuery, Text } from '@countersign/http';
+import { Flag, Id, Instant, Integer, OneOf, PageQuery, Text, toResponse } from '@countersign/http';
 import { betterScores, boardRules, type BetterScore, type BoardRule } from '../board-rules';
 import { BoardFields, SeasonResponse, UNVERIFIED } from '../dto/board.response';
 import { ScoreIdField } from '../dto/scores.dto';
@@ -52,8 +52,7 @@ export class AdminBoardResponse extends BoardFields {
   createdAt: string;
 
   static of(board: BoardEntity): AdminBoardResponse {
-    const { applicationId, createdAt } = board;
-    return { ...BoardFields.fieldsOf(board), applicationId, createdAt: createdAt.toISOString() };
+    return toResponse(AdminBoardResponse, { ...board, boardId: board.id });
   }
 }
 
@@ -106,26 +105,7 @@ export class AdminScoreResponse {
   correctionReason: string | null;
 
   static of(score: BoardScoreEntity): AdminScoreResponse {
-    const {
-      id,
-      userId,
-      sentScore,
-      score: counted,
-      seasonId,
-      acceptedAt,
-      correctedAt,
-      correctionReason,
-    } = score;
-    return {
-      id,
-      userId,
-      sentScore,
-      score: counted,
-      seasonId,
-      acceptedAt: acceptedAt.toISOString(),
-      correctedAt: correctedAt?.toISOString() ?? null,
-      correctionReason,
-    };
+    return toResponse(AdminScoreResponse, score);
   }
 }
 

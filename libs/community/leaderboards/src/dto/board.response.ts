@@ -1,7 +1,7 @@
-import { Count, Flag, Id, Instant, Nested, OneOf, PageOf, Text } from '@countersign/http';
+import { Count, Flag, Id, Instant, Nested, OneOf, PageOf, Text, toResponse } from '@countersign/http';
 import { betterScores, boardRules, type BetterScore, type BoardRule } from '../board-rules';
 import { calendars, type Calendar } from '../seasons/calendar';
-import type { BoardEntity, BoardSeasonEntity } from '../store/board.entity';
+import type { BoardSeasonEntity } from '../store/board.entity';
 
 export const UNVERIFIED = 'Whether pages may send scores: anyone can then send any score.';
 
@@ -22,14 +22,8 @@ export class SeasonResponse {
   @Instant('Since when its ranks are final; `null` while they are not.', null, { nullable: true })
   closedAt: string | null;
 
-  static of({ id, number, startsAt, endsAt, closedAt }: BoardSeasonEntity): SeasonResponse {
-    return {
-      seasonId: id,
-      number,
-      startsAt: startsAt.toISOString(),
-      endsAt: endsAt?.toISOString() ?? null,
-      closedAt: closedAt?.toISOString() ?? null,
-    };
+  static of(season: BoardSeasonEntity): SeasonResponse {
+    return toResponse(SeasonResponse, { ...season, seasonId: season.id });
   }
 }
 
@@ -56,10 +50,6 @@ export class BoardFields {
 
   @Flag(UNVERIFIED, false)
   isUnverified: boolean;
-
-  static fieldsOf({ id, name, rule, better, calendar, isUnverified }: BoardEntity): BoardFields {
-    return { boardId: id, name, rule, better, calendar, isUnverified };
-  }
 }
 
 export class BoardResponse extends BoardFields {

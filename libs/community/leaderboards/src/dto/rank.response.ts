@@ -1,3 +1,4 @@
+import { IntersectionType } from '@nestjs/swagger';
 import { Count, Flag, Id, Instant, Integer, ListOf, Nested, NextCursor } from '@countersign/http';
 import { UserResponse } from '@countersign/profiles';
 import { UNVERIFIED } from './board.response';
@@ -26,7 +27,7 @@ export class RankedPerson extends StandingResponse {
 }
 
 /** Which ranks these are. */
-export class RanksResponse {
+class RanksOfResponse {
   @Id('The season.')
   seasonId: string;
 
@@ -38,7 +39,9 @@ export class RanksResponse {
 
   @Flag(UNVERIFIED, false)
   isUnverified: boolean;
+}
 
+export class RanksResponse extends RanksOfResponse {
   @ListOf(RankedPerson, 'In the order of ranks.')
   items: readonly RankedPerson[];
 }
@@ -49,16 +52,4 @@ export class TopResponse extends RanksResponse {
 }
 
 /** The rank of a person. */
-export class RankResponse extends StandingResponse {
-  @Id('The season.')
-  seasonId: string;
-
-  @Instant('The rank is exact as of this instant or a moment later.')
-  asOf: string;
-
-  @Count('How many people have a score in the season, or in the group.', 1_000)
-  people: number;
-
-  @Flag(UNVERIFIED, false)
-  isUnverified: boolean;
-}
+export class RankResponse extends IntersectionType(StandingResponse, RanksOfResponse) {}

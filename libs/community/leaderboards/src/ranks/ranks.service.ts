@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { toPage, type Page, type PageQuery } from '@countersign/http';
+import { toPage, toResponse, type Page, type PageQuery } from '@countersign/http';
 import { ProfilesService, toUserResponse, type ViewingCaller } from '@countersign/profiles';
 import { ReferralSwitch } from '@countersign/referrals';
 import { TeamAccess } from '@countersign/teams';
@@ -15,7 +15,7 @@ import type { BoardEntity } from '../store/board.entity';
 import { RanksRepository, type Group, type GroupRanks, type RankedRow } from '../store/ranks.repository';
 import { SeasonsRepository } from '../store/seasons.repository';
 import { idOfPosition, positionOf, toPositionKeyset } from './position';
-import type { RankedPerson } from '../dto/rank.response';
+import { StandingResponse, type RankedPerson } from '../dto/rank.response';
 
 /** Among whom, and in which season. */
 export interface WantedRanks {
@@ -111,7 +111,7 @@ export class RanksService {
     boardId: string,
     wantedId: string,
     wanted: WantedRanks,
-  ): Promise<Omit<RankedPerson, 'person'> & RanksOf> {
+  ): Promise<StandingResponse & RanksOf> {
     const asked = await this.ask(viewer, boardId, wanted);
     const { seasonId, board } = asked;
     const userId = await this.resolve(asked, wantedId);
@@ -124,7 +124,7 @@ export class RanksService {
       (manager, group) => this.ranks.aroundWithin(manager, seasonId, group, userId, 0),
     );
     if (!found[0]) throw boardError('board.not_ranked');
-    return { ...toRanked(board, found[0]), ...ranksOf(asked, people) };
+    return { ...toStanding(board, found[0]), ...ranksOf(asked, people) };
   }
 
   private async read(
@@ -188,17 +188,14 @@ export class RanksService {
     return found.map((row) => {
       const profile = row.userId === null ? undefined : profiles.get(row.userId);
       const isHidden = onlyPublicTo !== null && onlyPublicTo !== row.userId && !profile;
-      const ranked = toRanked(board, isHidden ? { ...row, userId: null } : row);
-      return { ...ranked, person: profile ? toUserResponse(profile) : null };
+      const standing = toStanding(board, isHidden ? { ...row, userId: null } : row);
+      return { ...standing, person: profile ? toUserResponse(profile) : null };
     });
   }
 }
 
-function toRanked(
-  { better }: BoardEntity,
-  { userId, rank, sortKey, reachedAt }: RankedRow,
-): Omit<RankedPerson, 'person'> {
-  return { rank, userId, score: toScore(better, sortKey), reachedAt: reachedAt.toISOString() };
+function toStanding({ better }: BoardEntity, row: RankedRow): StandingResponse {
+  return toResponse(StandingResponse, { ...row, score: toScore(better, row.sortKey) });
 }
 
 function ranksOf({ board: { isUnverified }, seasonId, asOf }: Asked, people: number): RanksOf {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@countersign/database';
-import { toKeyset, toPage, type PageQuery } from '@countersign/http';
+import { toKeyset, toPage, toResponse, type PageQuery } from '@countersign/http';
 import { boardError } from '../board.errors';
 import { BoardsService } from '../boards.service';
-import { BoardFields, SeasonResponse, type BoardResponse, type SeasonPage } from '../dto/board.response';
+import { BoardResponse, SeasonResponse, type SeasonPage } from '../dto/board.response';
 import { SeasonsRepository } from '../store/seasons.repository';
 import { BoardSeasons } from './board-seasons';
 
@@ -23,7 +23,7 @@ export class SeasonsService {
     const seasonId = await this.boardSeasons.current(board);
     const season = await this.database.read((manager) => this.seasons.find(manager, seasonId));
     if (!season) throw boardError('board.not_found');
-    return { ...BoardFields.fieldsOf(board), season: SeasonResponse.of(season) };
+    return toResponse(BoardResponse, { ...board, boardId: board.id, season: SeasonResponse.of(season) });
   }
 
   /** Newest first. @throws AppError board.not_found, request.invalid */

@@ -1,4 +1,4 @@
-import { Id, Instant, ListOf, OneOf, PageOf, Text, type Page } from '@countersign/http';
+import { Id, Instant, ListOf, OneOf, PageOf, Text, toResponse, type Page } from '@countersign/http';
 import { ShownTeamResponse } from '@countersign/teams';
 import {
   listingPlatforms,
@@ -52,27 +52,16 @@ export class ListingResponse extends ShownTeamResponse {
   @Instant('When its team published it.', null, { nullable: true })
   publishedAt: string | null;
 
+  /** A deleted team is not named: `teamId` of the row may be that of one. */
   static of(listing: Listing): ListingResponse {
-    const { id, applicationId, key, name, description, logoUrl, bannerUrl, websiteUrl } = listing;
-    return {
-      listingId: id,
-      applicationId,
-      key,
-      name,
-      description,
-      logoUrl,
-      bannerUrl,
-      websiteUrl,
-      socialLinks: listing.socialLinks,
-      category: listing.category,
-      platforms: listing.platforms.map(({ platform, url }) => ({ platform, url })),
+    return toResponse(ListingResponse, {
+      ...listing,
+      listingId: listing.id,
+      platforms: listing.platforms.map((one) => toResponse(ListingPlatformResponse, one)),
       teamId: listing.team?.id ?? null,
       teamName: listing.team?.name ?? null,
       state: stateOf(listing),
-      createdAt: listing.createdAt.toISOString(),
-      updatedAt: listing.updatedAt.toISOString(),
-      publishedAt: listing.publishedAt?.toISOString() ?? null,
-    };
+    });
   }
 }
 

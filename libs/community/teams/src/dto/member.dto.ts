@@ -1,4 +1,4 @@
-import { Id, Instant, Nested, OneOf, type Page, PageOf } from '@countersign/http';
+import { Id, Instant, Nested, OneOf, type Page, PageOf, toResponse } from '@countersign/http';
 import { ShownFieldsResponse, toShownFields, type ShownProfile } from '@countersign/profiles';
 import type { TeamMemberEntity } from '../store/team-member.entity';
 import { givenRoles, teamRoles, type GivenRole, type TeamRole } from '../team-roles';
@@ -42,9 +42,7 @@ export class MemberResponse {
 export class MemberPage extends PageOf(MemberResponse, 'The members, in the order of their ids.') {}
 
 export function toMemberResponse({ member, profile }: ShownMember): MemberResponse {
-  const { userId, role, joinedAt, invitedBy } = member;
-  const shown = profile && toShownFields(profile.texts);
-  return { userId, role, joinedAt: joinedAt.toISOString(), invitedBy, profile: shown };
+  return toResponse(MemberResponse, { ...member, profile: profile && toShownFields(profile.texts) });
 }
 
 export function toMemberPage({ items, nextCursor }: Page<ShownMember>): MemberPage {

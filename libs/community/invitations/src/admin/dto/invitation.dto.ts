@@ -1,7 +1,7 @@
-import { IntersectionType } from '@nestjs/swagger';
+import { IntersectionType, OmitType } from '@nestjs/swagger';
 import { AdminPageOf } from '@countersign/admin';
-import { Count, Id, Instant, Integer, OneOf, PageQuery, requestError } from '@countersign/http';
-import { givenRoles, type GivenRole } from '@countersign/teams';
+import { Id, Instant, OneOf, PageQuery, requestError, toResponse } from '@countersign/http';
+import { InvitationResponse } from '../../dto/invitation.response';
 import {
   invitationStatuses,
   revokeReasons,
@@ -12,7 +12,6 @@ import {
 import type { InvitationEntity } from '../../store/invitation.entity';
 import type { InvitationFilter } from '../invitation-directory.repository';
 
-const ID = '0199a3c6-b2c4-7d1e-9a35-8e7f6a5b4c3d';
 const TEAM_ID = '0199a3c6-9f10-7f3a-8d11-2b6c5a4e9d31';
 
 export class InvitationsFilter {
@@ -40,38 +39,12 @@ export class InvitationsFilter {
 export class InvitationsQuery extends IntersectionType(PageQuery, InvitationsFilter) {}
 
 /** An invitation as operators see it: without its token. */
-export class AdminInvitationResponse {
-  @Id('The id of the invitation.', ID)
-  invitationId: string;
-
-  @Id('The team.', TEAM_ID)
-  teamId: string;
-
+export class AdminInvitationResponse extends OmitType(InvitationResponse, ['status', 'revokeReason']) {
   @Id('The application of the team.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42')
   applicationId: string;
 
-  @OneOf(givenRoles, 'The role of those who accept it.', 'viewer')
-  role: GivenRole;
-
-  @Id('The account that invites; null when it was erased.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10', {
-    nullable: true,
-  })
-  inviterId: string | null;
-
   @OneOf(invitationStatuses, 'Its state.', 'open')
   state: InvitationStatus;
-
-  @Integer('How often it can be accepted.', 10, { min: 1 })
-  maxUses: number;
-
-  @Count('How often it was accepted.', 3)
-  useCount: number;
-
-  @Instant('When it was created.')
-  createdAt: string;
-
-  @Instant('When it expires.')
-  expiresAt: string;
 
   @Instant('When it was revoked; null when it was not.', null, { nullable: true })
   revokedAt: string | null;
@@ -85,21 +58,8 @@ export class AdminInvitationResponse {
   revokeReason: RevokeReason | null;
 
   static of(invitation: InvitationEntity, now: Date): AdminInvitationResponse {
-    const { id, teamId, applicationId, role, inviterId, maxUses, useCount } = invitation;
-    return {
-      invitationId: id,
-      teamId,
-      applicationId,
-      role,
-      inviterId,
-      state: statusOf(invitation, now),
-      maxUses,
-      useCount,
-      createdAt: invitation.createdAt.toISOString(),
-      expiresAt: invitation.expiresAt.toISOString(),
-      revokedAt: invitation.revokedAt?.toISOString() ?? null,
-      revokeReason: invitation.revokeReason,
-    };
+    const state = statusOf(invitation, now);
+    return toResponse(AdminInvitationResponse, { ...invitation, invitationId: invitation.id, state });
   }
 }
 

@@ -1,27 +1,17 @@
+import { OmitType } from '@nestjs/swagger';
 import { AdminPageOf } from '@countersign/admin';
-import { Id, Instant, OneOf } from '@countersign/http';
+import { OneOf, toResponse } from '@countersign/http';
+import { MemberResponse } from '../../dto/member.dto';
 import type { TeamMemberEntity } from '../../store/team-member.entity';
 import { teamRoles, type TeamRole } from '../../team-roles';
-import { INSTANT, USER_ID } from './team-fields';
 
 /** A member as operators see it, without any personal field. */
-export class AdminTeamMemberResponse {
-  @Id('The account.', USER_ID)
-  userId: string;
-
+export class AdminTeamMemberResponse extends OmitType(MemberResponse, ['profile', 'role']) {
   @OneOf(teamRoles, 'The role.', 'viewer', { name: 'TeamRole' })
   role: TeamRole;
 
-  @Instant('When the person joined.', INSTANT)
-  joinedAt: string;
-
-  @Id('The account that invited them; null for the creator, and when that account was erased.', null, {
-    nullable: true,
-  })
-  invitedBy: string | null;
-
-  static of({ userId, role, joinedAt, invitedBy }: TeamMemberEntity): AdminTeamMemberResponse {
-    return { userId, role, joinedAt: joinedAt.toISOString(), invitedBy };
+  static of(member: TeamMemberEntity): AdminTeamMemberResponse {
+    return toResponse(AdminTeamMemberResponse, member);
   }
 }
 

@@ -1,4 +1,3 @@
-export const TEAM_ID = '0199a3c6-9f10-7f3a-8d11-2b6c5a4e9d31';
 export const APPLICATION_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 export const USER_ID = '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10';
 export const INSTANT = '2026-11-02T09:30:00.000Z';

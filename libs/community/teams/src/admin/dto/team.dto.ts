@@ -1,53 +1,25 @@
+import { OmitType, PickType } from '@nestjs/swagger';
 import type { TeamEntity } from '../../store/team.entity';
 import { AdminPageOf } from '@countersign/admin';
-import { Id, Instant, Integer, OneOf, Text, toResponse } from '@countersign/http';
+import { Id, Instant, Integer, OneOf, toResponse } from '@countersign/http';
+import { TeamResponse } from '../../dto/team.response';
 import { teamRoles, type TeamRole } from '../../team-roles';
 import { type TeamOfUser, type TeamState, teamStates } from '../team-filter';
-import { APPLICATION_ID, INSTANT, TEAM_ID, USER_ID } from './team-fields';
+import { APPLICATION_ID, INSTANT, USER_ID } from './team-fields';
 
 /** A team as operators see it. */
-export class AdminTeamResponse {
-  @Id('The id of the team.', TEAM_ID)
-  teamId: string;
-
+export class AdminTeamResponse extends OmitType(TeamResponse, ['memberCount', 'deletedAt', 'role']) {
   @Id('The application that it belongs to.', APPLICATION_ID)
   applicationId: string;
 
-  @Text('Its name, unique in the application.', 'Red Pandas')
-  name: string;
-
-  @Text('What it says of itself.', null, { nullable: true })
-  description: string | null;
-
-  @Text('The URL of its logo.', null, { nullable: true })
-  logoUrl: string | null;
-
-  @Text('The URL of its banner.', null, { nullable: true })
-  bannerUrl: string | null;
-
-  @Text('The URL of its website.', null, { nullable: true })
-  websiteUrl: string | null;
-
-  @Text('URLs of its pages elsewhere.', ['https://social.example/red-pandas'], { list: {} })
-  socialLinks: readonly string[];
-
   @Id('The account of its owner.', USER_ID)
   ownerId: string;
-
-  @Id('The account that created it; null when that was erased.', USER_ID, { nullable: true })
-  createdBy: string | null;
 
   @Integer('How many members it has.', 12, { min: 1 })
   memberCount: number;
 
   @OneOf(teamStates, 'A deleted one can be restored for seven days.', 'active', { name: 'TeamState' })
   state: TeamState;
-
-  @Instant('When it was created.', INSTANT)
-  createdAt: string;
-
-  @Instant('When its fields were last changed.', INSTANT)
-  updatedAt: string;
 
   @Instant('When it was deleted; null when it is not.', null, { nullable: true })
   deletedAt: string | null;
@@ -64,24 +36,17 @@ export class AdminTeamPageResponse extends AdminPageOf(
 ) {}
 
 /** A team of a person. */
-export class AdminTeamOfUserResponse {
-  @Id('The id of the team.', TEAM_ID)
-  teamId: string;
-
-  @Id('The application that it belongs to.', APPLICATION_ID)
-  applicationId: string;
-
-  @Text('Its name.', 'Red Pandas')
-  name: string;
-
+export class AdminTeamOfUserResponse extends PickType(AdminTeamResponse, [
+  'teamId',
+  'applicationId',
+  'name',
+  'state',
+]) {
   @OneOf(teamRoles, 'The role of the person.', 'viewer', { name: 'TeamRole' })
   role: TeamRole;
 
   @Instant('When the person joined.', INSTANT)
   joinedAt: string;
-
-  @OneOf(teamStates, 'Whether the team is deleted.', 'active', { name: 'TeamState' })
-  state: TeamState;
 
   static of({ team, membership }: TeamOfUser): AdminTeamOfUserResponse {
     const state = team.deletedAt === null ? 'active' : 'deleted';
