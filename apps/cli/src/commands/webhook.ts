@@ -47,7 +47,7 @@ export const webhook = group('webhook', 'endpoints that events are delivered to'
       ...subscriptionOf(call, webhooks.ALL_TYPES),
     });
     const { endpoint, secret } = await app.get(webhooks.WebhookEndpoints).create(wanted);
-    const issued = webhooks.IssuedWebhookSecretResponse.of(secret);
+    const issued = http.toResponse(webhooks.IssuedWebhookSecretResponse, secret);
     const json = { ...webhooks.WebhookResponse.of(endpoint), ...issued };
     return { json, text: `Endpoint ${endpoint.id}\n${secretLines(issued)}` };
   }),
@@ -182,7 +182,7 @@ export const webhook = group('webhook', 'endpoints that events are delivered to'
       }),
     );
     const added = await app.get(webhooks.WebhookSecrets).add(idOf(call), wanted.until());
-    const issued = webhooks.IssuedWebhookSecretResponse.of(added);
+    const issued = http.toResponse(webhooks.IssuedWebhookSecretResponse, added);
     return { json: issued, text: secretLines(issued) };
   }),
 });

@@ -1,6 +1,6 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, CreatesOnce, Cursors, Operation } from '@countersign/admin';
-import { PageQuery, TakesMergePatch, type Keyset } from '@countersign/http';
+import { PageQuery, TakesMergePatch, toResponse, type Keyset } from '@countersign/http';
 import { TestedWebhookResponse } from './dto/webhook-delivery.dto';
 import { AddWebhookSecretRequest, IssuedWebhookSecretResponse } from './dto/webhook-secret.dto';
 import {
@@ -41,7 +41,7 @@ export class WebhooksController {
   @CreatesOnce()
   async create(@Body() wanted: CreateWebhookRequest): Promise<CreatedWebhookResponse> {
     const { endpoint, secret } = await this.endpoints.create(wanted);
-    return { webhook: WebhookResponse.of(endpoint), secret: IssuedWebhookSecretResponse.of(secret) };
+    return { webhook: WebhookResponse.of(endpoint), secret: toResponse(IssuedWebhookSecretResponse, secret) };
   }
 
   @Get(':endpointId')
@@ -116,6 +116,6 @@ export class WebhooksController {
     @EndpointInPath() endpointId: string,
     @Body() wanted: AddWebhookSecretRequest,
   ): Promise<IssuedWebhookSecretResponse> {
-    return IssuedWebhookSecretResponse.of(await this.secrets.add(endpointId, wanted.until()));
+    return toResponse(IssuedWebhookSecretResponse, await this.secrets.add(endpointId, wanted.until()));
   }
 }

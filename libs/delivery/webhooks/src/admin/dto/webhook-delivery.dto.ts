@@ -2,7 +2,18 @@ import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { MaxLength } from 'class-validator';
 import { AdminPageOf } from '@countersign/admin';
 import { eventTypeNames } from '@countersign/events';
-import { Count, Id, Instant, Integer, ListOf, MayBeAbsent, OneOf, PageQuery, Text } from '@countersign/http';
+import {
+  Count,
+  Id,
+  Instant,
+  Integer,
+  ListOf,
+  MayBeAbsent,
+  OneOf,
+  PageQuery,
+  Text,
+  toResponse,
+} from '@countersign/http';
 import type { WebhookAttemptEntity } from '../../webhook-attempt.entity';
 import { deliveryStates, type DeliveryState } from '../../webhook-delivery.entity';
 import {
@@ -72,17 +83,12 @@ export class WebhookDeliveryResponse {
   finishedAt: string | null;
 
   static of(delivery: DeliveryRow): WebhookDeliveryResponse {
-    const { eventId, type, subject, occurredAt, state, attempts, dueAt, finishedAt } = delivery;
-    return {
-      eventId,
-      type,
-      subject,
-      occurredAt: occurredAt.toISOString(),
-      state,
-      attemptCount: attempts,
-      dueAt: state === 'pending' ? dueAt.toISOString() : null,
-      finishedAt: finishedAt?.toISOString() ?? null,
-    };
+    const { state, attempts: attemptCount, dueAt } = delivery;
+    return toResponse(WebhookDeliveryResponse, {
+      ...delivery,
+      attemptCount,
+      dueAt: state === 'pending' ? dueAt : null,
+    });
   }
 }
 
@@ -100,10 +106,6 @@ export class WebhookAttemptResponse {
 
   @Count('How long it took, in milliseconds.', 120)
   durationMs: number;
-
-  static of({ attemptedAt, outcome, status, durationMs }: WebhookAttemptEntity): WebhookAttemptResponse {
-    return { attemptedAt: attemptedAt.toISOString(), outcome, status, durationMs };
-  }
 }
 
 export class ReadWebhookDeliveryResponse extends WebhookDeliveryResponse {
@@ -119,7 +121,7 @@ export class ReadWebhookDeliveryResponse extends WebhookDeliveryResponse {
   ): ReadWebhookDeliveryResponse {
     return {
       ...WebhookDeliveryResponse.of(delivery),
-      attempts: attempts.map((attempt) => WebhookAttemptResponse.of(attempt)),
+      attempts: attempts.map((attempt) => toResponse(WebhookAttemptResponse, attempt)),
     };
   }
 }

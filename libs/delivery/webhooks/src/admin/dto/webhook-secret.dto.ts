@@ -1,5 +1,4 @@
 import { Id, Instant, Text } from '@countersign/http';
-import type { IssuedWebhookSecret } from '../webhook';
 import { EVENT_ID, INSTANT } from './webhook-fields';
 
 export class AddWebhookSecretRequest {
@@ -17,8 +16,4 @@ export class IssuedWebhookSecretResponse {
 
   @Text('The secret: it is not shown again.', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')
   secret: string;
-
-  static of({ secretId, secret }: IssuedWebhookSecret): IssuedWebhookSecretResponse {
-    return { secretId, secret };
-  }
 }

@@ -1,5 +1,5 @@
 import { AdminPageOf } from '@countersign/admin';
-import { Id, Instant, Nested, OneOf } from '@countersign/http';
+import { Id, Instant, Nested, OneOf, toResponse } from '@countersign/http';
 import {
   disabledReasons,
   type DisabledReason,
@@ -79,18 +79,7 @@ export class WebhookResponse {
   updatedAt: string;
 
   static of(endpoint: WebhookEndpointEntity): WebhookResponse {
-    const { id, name, url, types, applicationIds, status, disabledReason } = endpoint;
-    return {
-      endpointId: id,
-      name,
-      url,
-      types,
-      applicationIds,
-      status,
-      disabledReason,
-      createdAt: endpoint.createdAt.toISOString(),
-      updatedAt: endpoint.updatedAt.toISOString(),
-    };
+    return toResponse(WebhookResponse, { ...endpoint, endpointId: endpoint.id });
   }
 }
 
