@@ -22,7 +22,7 @@ export const audit = group('audit', 'the audit trail', {
     '--application <applicationId>': 'only records of this application',
     ...limit,
   }).list({
-    read: async (call, app, { admin, audit: { auditActions, AuditReader } }) => {
+    read: async (call, app, { admin, audit: { auditActions, AuditReader }, http: { toResponse } }) => {
       const filter = {
         ...rangeOf(call),
         action: chooseIfGiven(call, 'action', auditActions),
@@ -32,7 +32,7 @@ export const audit = group('audit', 'the audit trail', {
         applicationId: ifGiven(call, 'application', uuid),
       };
       const found = await app.get(AuditReader).list(filter, limitOf(call));
-      return found.map((record) => admin.AuditRecordResponse.of(record));
+      return found.map((record) => toResponse(admin.AuditRecordResponse, record));
     },
     columns: {
       'occurred at': 'occurredAt',
@@ -47,9 +47,11 @@ export const audit = group('audit', 'the audit trail', {
   export: command(
     'print all records, oldest first, one JSON object per line, with --json and without',
     range,
-  ).act(async (call, app, { admin, audit: { AuditReader } }) => {
+  ).act(async (call, app, { admin, audit: { AuditReader }, http: { toResponse } }) => {
     for await (const batch of app.get(AuditReader).export(rangeOf(call))) {
-      const lines = batch.map((record) => `${JSON.stringify(admin.AuditRecordResponse.of(record))}\n`);
+      const lines = batch.map(
+        (record) => `${JSON.stringify(toResponse(admin.AuditRecordResponse, record))}\n`,
+      );
       call.terminal.write(lines.join(''));
       if ((await call.terminal.drained?.()) === false) break;
     }

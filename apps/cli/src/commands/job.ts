@@ -1,8 +1,9 @@
 import { answerOf, command, group } from '../declaration';
 
 export const job = group('job', 'recurring jobs', {
-  list: command('list the jobs, and how they went').act(async (_call, app, { admin }) => {
-    const jobs = (await app.get(admin.AdminJobs).list()).map((one) => admin.JobResponse.of(one));
+  list: command('list the jobs, and how they went').act(async (_call, app, { admin, http }) => {
+    const found = await app.get(admin.AdminJobs).list();
+    const jobs = found.map((one) => http.toResponse(admin.JobResponse, one));
     return answerOf(jobs, {
       columns: {
         job: 'name',

@@ -32,7 +32,7 @@ export const principal = group('principal', 'principals that call the administra
       scopes: call.has('all-scopes') ? [...admin.allScopes] : [...call.all('scope')],
     });
     const { principal: made, secret } = await app.get(admin.PrincipalsService).create(wanted, null);
-    const issued = admin.IssuedSecretResponse.of(secret);
+    const issued = http.toResponse(admin.IssuedSecretResponse, secret);
     return {
       json: { ...admin.PrincipalResponse.of(made), ...issued },
       text: `Principal ${made.id}\n${secretLine(issued)}`,
@@ -90,7 +90,7 @@ export const principal = group('principal', 'principals that call the administra
       ...given({ expiresAt }),
     });
     const added = await app.get(admin.PrincipalsService).addSecret(idOf(call), wanted.toNewSecret(), null);
-    const issued = admin.IssuedSecretResponse.of(added);
+    const issued = http.toResponse(admin.IssuedSecretResponse, added);
     return { json: issued, text: `Secret ${issued.secretId}\n${secretLine(issued)}` };
   }),
   'list-secrets': command('list the secrets of a principal, by id and name', one).list({

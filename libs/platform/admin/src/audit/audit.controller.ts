@@ -1,6 +1,7 @@
 import { Get, Query } from '@nestjs/common';
 import { Operation } from '../routes/operation';
 import { AuditReader, MAX_EXAMINED } from '@countersign/audit';
+import { toResponse } from '@countersign/http';
 import { AuditPageResponse, AuditQuery, AuditRecordResponse } from '../dto/audit.dto';
 import { Cursors } from '../lists/cursors';
 import { AdminController } from '../routes/admin-controller';
@@ -25,7 +26,7 @@ export class AuditController {
     const { limit, after } = this.cursors.timedKeysetOf(LIST, query);
     const { records, next } = await this.reader.page(query.toSearch(), limit, after);
     return {
-      items: records.map((record) => AuditRecordResponse.of(record)),
+      items: records.map((record) => toResponse(AuditRecordResponse, record)),
       nextCursor: next && this.cursors.timedCursorOf(LIST, query, next),
     };
   }

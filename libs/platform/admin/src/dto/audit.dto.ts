@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Matches, MaxLength } from 'class-validator';
 import { AdminPageOf } from '../lists/admin-page-of';
-import { auditActions, type AuditAction, type AuditRecord, type AuditSearch } from '@countersign/audit';
+import { auditActions, type AuditAction, type AuditSearch } from '@countersign/audit';
 import { Id, Instant, MayBeAbsent, ObjectOf, OneOf, PageQuery, Text } from '@countersign/http';
 
 const EXAMPLE_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
@@ -99,20 +99,6 @@ export class AuditRecordResponse {
     { nullable: true },
   )
   requestId: string | null;
-
-  static of(record: AuditRecord): AuditRecordResponse {
-    const { occurredAt, id, action, actor, subject, applicationId, details, requestId } = record;
-    return {
-      occurredAt: occurredAt.toISOString(),
-      id,
-      action,
-      actor,
-      subject,
-      applicationId,
-      details,
-      requestId,
-    };
-  }
 }
 
 export class AuditPageResponse extends AdminPageOf(

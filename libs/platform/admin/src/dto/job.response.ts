@@ -1,6 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Flag, Instant, ListOf, Nested, Text } from '@countersign/http';
-import type { JobState } from '@countersign/jobs';
 
 const INSTANT = '2026-11-20T08:13:02.000Z';
 
@@ -49,15 +48,6 @@ export class JobResponse {
 
   @Nested(JobCountsResponse, 'Its runs by state.')
   counts: JobCountsResponse;
-
-  static of({ scheduledAt, lastSucceededAt, counts, ...job }: JobState): JobResponse {
-    return {
-      ...job,
-      scheduledAt: scheduledAt?.toISOString() ?? null,
-      lastSucceededAt: lastSucceededAt?.toISOString() ?? null,
-      counts: { ...counts },
-    };
-  }
 }
 
 export class JobsResponse {

@@ -1,7 +1,7 @@
-import { Id, Instant, ListOf, Nested, Text } from '@countersign/http';
+import { PickType } from '@nestjs/swagger';
+import { Id, Instant, ListOf, Nested, Text, toResponse } from '@countersign/http';
 import type { PrincipalSecretEntity } from '../principals/principal-secret.entity';
 import type { NewPrincipalSecret } from '../principals/principal';
-import type { IssuedSecret } from '../principals/principal-secrets';
 import { PrincipalResponse } from './principal.dto';
 
 const MAX_NAME_LENGTH = 100;
@@ -30,10 +30,6 @@ export class IssuedSecretResponse {
 
   @Instant('When it expires.', INSTANT)
   expiresAt: string;
-
-  static of({ expiresAt, ...secret }: IssuedSecret): IssuedSecretResponse {
-    return { ...secret, expiresAt: expiresAt.toISOString() };
-  }
 }
 
 export class CreatedPrincipalResponse {
@@ -44,10 +40,7 @@ export class CreatedPrincipalResponse {
   secret: IssuedSecretResponse;
 }
 
-export class PrincipalSecretResponse {
-  @Id('Its id.')
-  secretId: string;
-
+export class PrincipalSecretResponse extends PickType(IssuedSecretResponse, ['secretId', 'expiresAt']) {
   @Text('What it is for.', 'crm server')
   name: string;
 
@@ -61,22 +54,11 @@ export class PrincipalSecretResponse {
   @Instant('When it was added.')
   createdAt: string;
 
-  @Instant('When it expires.', INSTANT)
-  expiresAt: string;
-
   @Instant('When it was last used for a token.', '2026-11-20T08:00:00.000Z', { nullable: true })
   lastUsedAt: string | null;
 
   static of(secret: PrincipalSecretEntity): PrincipalSecretResponse {
-    const { id, name, issuedBy, createdAt, expiresAt, lastUsedAt } = secret;
-    return {
-      secretId: id,
-      name,
-      issuedBy,
-      createdAt: createdAt.toISOString(),
-      expiresAt: expiresAt.toISOString(),
-      lastUsedAt: lastUsedAt?.toISOString() ?? null,
-    };
+    return toResponse(PrincipalSecretResponse, { ...secret, secretId: secret.id });
   }
 }
 

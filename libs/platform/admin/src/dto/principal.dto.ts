@@ -1,5 +1,5 @@
 import { AdminPageOf } from '../lists/admin-page-of';
-import { type FieldOptions, Id, Instant, OneOf, PageQuery, Text } from '@countersign/http';
+import { type FieldOptions, Id, Instant, OneOf, PageQuery, Text, toResponse } from '@countersign/http';
 import {
   principalStatuses,
   type PrincipalEntity,
@@ -84,17 +84,7 @@ export class PrincipalResponse {
   updatedAt: string;
 
   static of(principal: PrincipalEntity): PrincipalResponse {
-    const { id, name, status, scopes, createdBy, providerSubject, createdAt, updatedAt } = principal;
-    return {
-      principalId: id,
-      name,
-      status,
-      scopes,
-      createdBy,
-      providerSubject,
-      createdAt: createdAt.toISOString(),
-      updatedAt: updatedAt.toISOString(),
-    };
+    return toResponse(PrincipalResponse, { ...principal, principalId: principal.id });
   }
 }
 

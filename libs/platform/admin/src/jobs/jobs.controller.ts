@@ -1,5 +1,6 @@
 import { Get, Param, Post } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
+import { toResponse } from '@countersign/http';
 import { Operation } from '../routes/operation';
 import { AdminController } from '../routes/admin-controller';
 import { AdminJobs } from './admin-jobs';
@@ -12,7 +13,7 @@ export class JobsController {
   @Get()
   @Operation('listJobs', 'jobs:read', JobsResponse, 'List the recurring jobs, and how they went')
   async list(): Promise<JobsResponse> {
-    return { items: (await this.jobs.list()).map((job) => JobResponse.of(job)) };
+    return { items: (await this.jobs.list()).map((job) => toResponse(JobResponse, job)) };
   }
 
   @Post(':name/run')

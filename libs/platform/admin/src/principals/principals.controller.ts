@@ -1,6 +1,6 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { Operation } from '../routes/operation';
-import { IdInPath, TakesMergePatch, type Keyset } from '@countersign/http';
+import { IdInPath, TakesMergePatch, toResponse, type Keyset } from '@countersign/http';
 import {
   ChangePrincipalRequest,
   CreatePrincipalRequest,
@@ -50,7 +50,7 @@ export class PrincipalsController {
     const { principal, secret } = await this.principals.create(wanted, caller);
     return {
       principal: PrincipalResponse.of(principal),
-      secret: IssuedSecretResponse.of(secret),
+      secret: toResponse(IssuedSecretResponse, secret),
     };
   }
 
@@ -118,9 +118,8 @@ export class PrincipalsController {
     @Body() wanted: AddPrincipalSecretRequest,
     @Caller() caller: Principal,
   ): Promise<IssuedSecretResponse> {
-    return IssuedSecretResponse.of(
-      await this.principals.addSecret(principalId, wanted.toNewSecret(), caller),
-    );
+    const secret = await this.principals.addSecret(principalId, wanted.toNewSecret(), caller);
+    return toResponse(IssuedSecretResponse, secret);
   }
 
   @Delete(':principalId/secrets/:secretId')

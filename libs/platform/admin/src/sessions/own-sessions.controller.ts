@@ -1,6 +1,6 @@
 import { Delete, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Flag, Id, IdInPath, Instant, ListOf } from '@countersign/http';
+import { Flag, Id, IdInPath, Instant, ListOf, toResponse } from '@countersign/http';
 import type { Principal } from '../principals/principal';
 import type { PrincipalTokenEntity } from '../principals/principal-token.entity';
 import { AdminController } from '../routes/admin-controller';
@@ -25,14 +25,11 @@ class OwnSessionResponse {
   endsAt: string | null;
 
   static of(session: PrincipalTokenEntity, caller: Principal): OwnSessionResponse {
-    const { sessionId, digest, beganAt, expiresAt, endsAt } = session;
-    return {
-      sessionId: sessionId ?? '',
-      current: digest.equals(caller.tokenDigest),
-      beganAt: beganAt?.toISOString() ?? null,
-      expiresAt: expiresAt.toISOString(),
-      endsAt: endsAt?.toISOString() ?? null,
-    };
+    return toResponse(OwnSessionResponse, {
+      ...session,
+      sessionId: session.sessionId ?? '',
+      current: session.digest.equals(caller.tokenDigest),
+    });
   }
 }
 
