@@ -1,6 +1,6 @@
 import './applications.feature';
 
-export { AcceptedBots, type AllowedBot } from './bots/accepted-bots';
+export { AcceptedBots } from './bots/accepted-bots';
 export { AllowedOrigins } from './origins/allowed-origins';
 export { IsRedirectUrl } from './origins/is-redirect-url';
 export { trusts, type Application, type Trust } from './application';

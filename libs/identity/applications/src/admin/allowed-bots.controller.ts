@@ -1,6 +1,7 @@
 import { Body, Delete, Get, Param, Post } from '@nestjs/common';
 import { AcceptedBots } from '../bots/accepted-bots';
 import { AdminController, Operation } from '@countersign/admin';
+import { toResponse } from '@countersign/http';
 import { AllowBotRequest, AllowedBotResponse, AllowedBotsResponse } from './dto/allowed-bot.dto';
 import { ApplicationInPath, BotIdInPath, EnvironmentInPath, ProviderInPath } from './path-parameters';
 
@@ -14,7 +15,7 @@ export class AllowedBotsController {
   })
   async list(@ApplicationInPath() applicationId: string): Promise<AllowedBotsResponse> {
     const bots = await this.bots.list(applicationId);
-    return { items: bots.map((bot) => AllowedBotResponse.of(bot)) };
+    return { items: bots.map((bot) => toResponse(AllowedBotResponse, bot)) };
   }
 
   @Post()
@@ -27,7 +28,7 @@ export class AllowedBotsController {
     @ApplicationInPath() applicationId: string,
     @Body() wanted: AllowBotRequest,
   ): Promise<AllowedBotResponse> {
-    return AllowedBotResponse.of(await this.bots.allow(applicationId, wanted.toKey()));
+    return toResponse(AllowedBotResponse, await this.bots.allow(applicationId, wanted.toKey()));
   }
 
   @Delete(':provider/:environment/:botId')

@@ -1,7 +1,7 @@
 import { ClientSecrets } from '../secrets/client-secrets';
 import { Body, Delete, Get, Post } from '@nestjs/common';
 import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
-import { IdInPath } from '@countersign/http';
+import { IdInPath, toResponse } from '@countersign/http';
 import {
   AddClientSecretRequest,
   ClientSecretResponse,
@@ -20,7 +20,7 @@ export class ClientSecretsController {
   })
   async list(@ApplicationInPath() applicationId: string): Promise<ClientSecretsResponse> {
     const secrets = await this.secrets.list(applicationId);
-    return { items: secrets.map((secret) => ClientSecretResponse.of(secret)) };
+    return { items: secrets.map((secret) => toResponse(ClientSecretResponse, secret)) };
   }
 
   @Post()

@@ -1,7 +1,7 @@
 import { RapidpaceSecrets } from '../secrets/rapidpace-secrets';
 import { Body, Delete, Get, Post } from '@nestjs/common';
 import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
-import { IdInPath } from '@countersign/http';
+import { IdInPath, toResponse } from '@countersign/http';
 import {
   AddedRapidpaceSecretResponse,
   AddRapidpaceSecretRequest,
@@ -20,7 +20,7 @@ export class RapidpaceSecretsController {
   })
   async list(@ApplicationInPath() applicationId: string): Promise<RapidpaceSecretsResponse> {
     const secrets = await this.secrets.list(applicationId);
-    return { items: secrets.map((secret) => RapidpaceSecretResponse.of(secret)) };
+    return { items: secrets.map((secret) => toResponse(RapidpaceSecretResponse, secret)) };
   }
 
   @Post()

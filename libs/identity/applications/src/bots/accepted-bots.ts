@@ -12,7 +12,7 @@ import { BOT_ID, environments, isOneOf, providers, type BotKey, type Environment
 import { AcceptedBotEntity } from './bot.entity';
 
 /** An entry of the list. */
-export interface AllowedBot extends BotKey {
+interface AllowedBot extends BotKey {
   readonly createdAt: Date;
 }
 

@@ -16,13 +16,6 @@ const SECRET_BYTES = 32;
 const PREFIX = 'cs_cs_';
 const MAX_NAME_LENGTH = 200;
 
-/** A client secret as an operator sees it. */
-export interface ListedClientSecret {
-  readonly secretId: string;
-  readonly name: string;
-  readonly createdAt: Date;
-}
-
 /** With so many random bits a plain digest is enough at rest. */
 export function mintClientSecret(): string {
   return `${PREFIX}${randomBytes(SECRET_BYTES).toString('base64url')}`;
@@ -62,7 +55,7 @@ export class ClientSecrets {
   }
 
   /** Oldest first, without the secrets themselves. @throws AppError application.not_found */
-  async list(applicationId: string): Promise<readonly ListedClientSecret[]> {
+  async list(applicationId: string): Promise<readonly { secretId: string; name: string; createdAt: Date }[]> {
     const found = await this.secrets.list(applicationId, () =>
       this.clientSecrets.find({
         select: { id: true, name: true, createdAt: true },

@@ -1,7 +1,8 @@
-import type { AllowedBot } from '../../bots/accepted-bots';
-import { type FieldOptions, Instant, ListOf, OneOf } from '@countersign/http';
-import { type BotKey, type Environment, type Provider } from '../../bots/bot';
-import { BotIdField, EnvironmentField, INSTANT, ProviderField } from './bot-fields';
+import { PickType } from '@nestjs/swagger';
+import { type FieldOptions, ListOf, OneOf } from '@countersign/http';
+import type { BotKey, Environment } from '../../bots/bot';
+import { BotResponse } from './bot.dto';
+import { BotIdField, EnvironmentField } from './bot-fields';
 
 /** Only Telegram signs what others can verify. */
 const signingProviders = ['telegram'] as const;
@@ -25,23 +26,12 @@ export class AllowBotRequest {
   }
 }
 
-export class AllowedBotResponse {
-  @ProviderField()
-  provider: Provider;
-
-  @EnvironmentField()
-  environment: Environment;
-
-  @BotIdField()
-  botId: string;
-
-  @Instant('Since when it is allowed.', INSTANT)
-  createdAt: string;
-
-  static of({ provider, environment, botId, createdAt }: AllowedBot): AllowedBotResponse {
-    return { provider, environment, botId, createdAt: createdAt.toISOString() };
-  }
-}
+export class AllowedBotResponse extends PickType(BotResponse, [
+  'provider',
+  'environment',
+  'botId',
+  'createdAt',
+]) {}
 
 export class AllowedBotsResponse {
   @ListOf(AllowedBotResponse, 'All of them, by environment and `botId`.')

@@ -11,6 +11,7 @@ import {
   OneOf,
   PageQuery,
   Text,
+  toResponse,
 } from '@countersign/http';
 import { trusts, type Trust } from '../../application';
 import type { ApplicationRecord, ListedApplication } from '../../application-record';
@@ -106,14 +107,7 @@ export class ListedApplicationResponse {
   updatedAt: string;
 
   static of(application: ListedApplication): ListedApplicationResponse {
-    const { applicationId, name, trust, createdAt, updatedAt } = application;
-    return {
-      applicationId,
-      name,
-      trust,
-      createdAt: createdAt.toISOString(),
-      updatedAt: updatedAt.toISOString(),
-    };
+    return toResponse(ListedApplicationResponse, application);
   }
 }
 
@@ -137,9 +131,8 @@ export class ApplicationResponse extends ListedApplicationResponse {
   allowed: string[];
 
   static override of(application: ApplicationRecord): ApplicationResponse {
-    const { settings: own, effectiveSettings } = application;
-    const allowed = [...linesOf(effectiveSettings.presets)];
-    return { ...ListedApplicationResponse.of(application), settings: own, effectiveSettings, allowed };
+    const allowed = [...linesOf(application.effectiveSettings.presets)];
+    return toResponse(ApplicationResponse, { ...application, allowed });
   }
 }
 

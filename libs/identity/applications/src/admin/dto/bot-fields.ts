@@ -2,13 +2,8 @@ import { type FieldOptions, Id, OneOf, Text } from '@countersign/http';
 import { BOT_ID, botStatuses, environments, providers, signaturePolicies } from '../../bots/bot';
 
 export const MAX_OIDC_SECRET_LENGTH = 512;
-export const INSTANT = '2026-11-02T09:30:00.000Z';
 
 /** Fields of bots that several classes have. */
-export function IdField(): PropertyDecorator {
-  return Id('Id of the record.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42');
-}
-
 export function ApplicationIdField(options?: FieldOptions): PropertyDecorator {
   return Id('The application that it belongs to.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11', options);
 }

@@ -1,13 +1,11 @@
 import type { BotStatus, Environment, Provider, SignaturePolicy } from '../../bots/bot';
 import type { BotRecord } from '../../bots/bot-record';
 import { AdminPageOf } from '@countersign/admin';
-import { Flag, Instant } from '@countersign/http';
+import { Flag, Id, Instant, toResponse } from '@countersign/http';
 import {
   ApplicationIdField,
   BotIdField,
   EnvironmentField,
-  IdField,
-  INSTANT,
   MiniAppNameField,
   ProviderField,
   SignaturePolicyField,
@@ -16,7 +14,7 @@ import {
 } from './bot-fields';
 
 export class BotResponse {
-  @IdField()
+  @Id('Id of the record.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42')
   id: string;
 
   @ApplicationIdField()
@@ -51,31 +49,14 @@ export class BotResponse {
   @Flag('Whether it has a secret of Log In With Telegram.', false)
   hasOidcSecret: boolean;
 
-  @Instant('When it was added.', INSTANT)
+  @Instant('When it was added.')
   createdAt: string;
 
-  @Instant('When it was last changed.', INSTANT)
+  @Instant('When it was last changed.')
   updatedAt: string;
 
   static of(bot: BotRecord): BotResponse {
-    const { priorTokenExpiresAt, createdAt, updatedAt } = bot;
-    const { id, applicationId, provider, environment, botId } = bot;
-    const { username, miniAppName, status, signaturePolicy, hasOidcSecret } = bot;
-    return {
-      id,
-      applicationId,
-      provider,
-      environment,
-      botId,
-      username,
-      miniAppName,
-      status,
-      signaturePolicy,
-      priorTokenExpiresAt: priorTokenExpiresAt?.toISOString() ?? null,
-      hasOidcSecret,
-      createdAt: createdAt.toISOString(),
-      updatedAt: updatedAt.toISOString(),
-    };
+    return toResponse(BotResponse, bot);
   }
 }
 

@@ -1,11 +1,7 @@
-import type { ListedClientSecret } from '../../secrets/client-secrets';
+import { PickType } from '@nestjs/swagger';
 import { type FieldOptions, Id, Instant, ListOf, Text } from '@countersign/http';
 
 const MAX_NAME_LENGTH = 200;
-
-function IdField(): PropertyDecorator {
-  return Id('Its id.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11');
-}
 
 function NameField(options?: FieldOptions): PropertyDecorator {
   return Text('What it is for, 1 to 200 characters.', 'billing', { max: MAX_NAME_LENGTH, ...options });
@@ -16,16 +12,8 @@ export class AddClientSecretRequest {
   name: string;
 }
 
-export class IssuedClientSecretResponse {
-  @IdField()
-  secretId: string;
-
-  @Text('The secret itself: it is not shown again.', 'cs_cs_0J6mW2sY6mQeVYxgkC0c2g')
-  clientSecret: string;
-}
-
 export class ClientSecretResponse {
-  @IdField()
+  @Id('Its id.')
   secretId: string;
 
   @NameField()
@@ -33,10 +21,11 @@ export class ClientSecretResponse {
 
   @Instant('When it was added.')
   createdAt: string;
+}
 
-  static of({ secretId, name, createdAt }: ListedClientSecret): ClientSecretResponse {
-    return { secretId, name, createdAt: createdAt.toISOString() };
-  }
+export class IssuedClientSecretResponse extends PickType(ClientSecretResponse, ['secretId']) {
+  @Text('The secret itself: it is not shown again.', 'cs_cs_0J6mW2sY6mQeVYxgkC0c2g')
+  clientSecret: string;
 }
 
 export class ClientSecretsResponse {

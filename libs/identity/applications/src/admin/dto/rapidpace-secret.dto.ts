@@ -16,16 +16,9 @@ export class AddedRapidpaceSecretResponse {
   secretId: string;
 }
 
-export class RapidpaceSecretResponse {
-  @Id('Its id.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11')
-  secretId: string;
-
+export class RapidpaceSecretResponse extends AddedRapidpaceSecretResponse {
   @Instant('When it was added.')
   createdAt: string;
-
-  static of(secret: { readonly secretId: string; readonly createdAt: Date }): RapidpaceSecretResponse {
-    return { secretId: secret.secretId, createdAt: secret.createdAt.toISOString() };
-  }
 }
 
 export class RapidpaceSecretsResponse {
