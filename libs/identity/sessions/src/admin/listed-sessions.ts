@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
+import { Clock, earliest } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import type { Keyset } from '@countersign/http';
+import { toResponse, type Keyset } from '@countersign/http';
 import { UsersService } from '@countersign/users';
+import { doorNames, endOf, lastProofOf, lastUseOf } from '../session';
 import { sessionError } from '../session.errors';
 import { ListedSessionsRepository } from './listed-sessions.repository';
 import type { ListedSession, SessionFilter } from './listed-session';
@@ -39,7 +40,22 @@ export class ListedSessions {
   }
 
   toResponse(session: ListedSession): AdminSessionResponse {
-    return AdminSessionResponse.of(session, this.clock.now());
+    const endReason = endOf(session, this.clock.now());
+    const expiresAt = earliest(session.idleExpiresAt, session.expiresAt);
+    return toResponse(AdminSessionResponse, {
+      ...session,
+      sessionId: session.id,
+      state: endReason === null ? 'live' : 'ended',
+      // One of a later version is unknown to this one.
+      door: doorNames.find((name) => name === session.door) ?? null,
+      isBound: session.deviceKeyThumbprint !== null,
+      authenticatedAt: lastProofOf(session),
+      lastUsedAt: lastUseOf(session),
+      expiresAt,
+      refusedReentryAt: session.reentryRefusedAt,
+      endedAt: endReason === null ? null : (session.endedAt ?? expiresAt),
+      endReason,
+    });
   }
 
   private async ofSurvivor(filter: SessionFilter): Promise<SessionFilter> {

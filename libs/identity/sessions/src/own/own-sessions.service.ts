@@ -5,11 +5,11 @@ import { AuditService } from '@countersign/audit';
 import { Clock, earliest } from '@countersign/clock';
 import { equalsConstantTime, type DataKey } from '@countersign/crypto';
 import { Database, type Outcome } from '@countersign/database';
-import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
+import { toKeyset, toPage, toResponse, type Page, type PageQuery } from '@countersign/http';
 import { UsersService } from '@countersign/users';
 import { AccountReach } from '../access/account-reach';
 import { DeviceKeys, type ShownProof } from '../device-keys/device-keys';
-import type { SessionResponse } from '../dto/session.response';
+import { SessionResponse } from '../dto/session.response';
 import { assertScheme, type Credentials } from '../access/request-authenticator';
 import { lastUseOf, type EndReason, type Principal, type Session } from '../session';
 import { sessionError } from '../session.errors';
@@ -197,16 +197,14 @@ export class OwnSessionsService {
 
 function toSessionResponse(session: Session, dataKey: DataKey, currentId: string): SessionResponse {
   const { id, deviceName } = session;
-  return {
+  return toResponse(SessionResponse, {
+    ...session,
     sessionId: id,
-    applicationId: session.applicationId,
     deviceName: sealedDeviceName.open(dataKey, id, deviceName),
-    assurance: session.assurance,
-    createdAt: session.createdAt.toISOString(),
-    lastUsedAt: lastUseOf(session).toISOString(),
-    expiresAt: earliest(session.idleExpiresAt, session.expiresAt).toISOString(),
+    lastUsedAt: lastUseOf(session),
+    expiresAt: earliest(session.idleExpiresAt, session.expiresAt),
     current: id === currentId,
     isBound: session.deviceKeyThumbprint !== null,
-    refusedReentryAt: session.reentryRefusedAt?.toISOString() ?? null,
-  };
+    refusedReentryAt: session.reentryRefusedAt,
+  });
 }
