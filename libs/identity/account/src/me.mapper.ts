@@ -1,3 +1,4 @@
+import { toResponse } from '@countersign/http';
 import { ALLOWED_BOT, type Principal } from '@countersign/sessions';
 import {
   fieldsShownAt,
@@ -8,13 +9,8 @@ import {
   type ProfileField,
   type User,
 } from '@countersign/users';
-import type { PendingErasureResponse } from './dto/erasure.response';
-import type {
-  CurrentSessionResponse,
-  IdentityResponse,
-  MeResponse,
-  ProfileResponse,
-} from './dto/me.response';
+import { PendingErasureResponse } from './dto/erasure.response';
+import { CurrentSessionResponse, IdentityResponse, MeResponse, ProfileResponse } from './dto/me.response';
 
 const NOTHING: Profile = {
   firstName: null,
@@ -52,25 +48,22 @@ export function toMeResponse(
 ): MeResponse {
   const identities = visibleIdentities(user, caller, isAtLevel);
   const signedInWith = identities.find(({ id }) => id === caller.identityId) ?? identities[0];
-  return {
+  return toResponse(MeResponse, {
+    ...user,
     userId: user.id,
-    createdAt: user.createdAt.toISOString(),
-    status: user.status,
     profile: toProfileResponse(
       signedInWith?.profile ?? NOTHING,
       isAtLevel ? profileFields : visibleFields(caller, signedInWith, profileFields),
     ),
     identities: identities.map(toIdentityResponse),
     session: toCurrentSession(caller),
-    weakerSessionsEndedAt: user.outrankedAt?.toISOString() ?? null,
+    weakerSessionsEndedAt: user.outrankedAt,
     erasure: toPendingErasure(erasure),
-  };
+  });
 }
 
 export function toPendingErasure(erasure: Erasure | null): PendingErasureResponse | null {
-  if (!erasure) return null;
-  const { eraseAt, requestedAt, applicationId } = erasure;
-  return { erasesAt: eraseAt.toISOString(), requestedAt: requestedAt.toISOString(), applicationId };
+  return erasure && toResponse(PendingErasureResponse, { ...erasure, erasesAt: erasure.eraseAt });
 }
 
 /** Below the level of the account: the fields that were not given at more than the assurance of the session. */
@@ -86,45 +79,19 @@ function visibleFields(
 }
 
 /** Init data per request has no session. */
-function toCurrentSession({
-  sessionId,
-  applicationId,
-  assurance,
-  scopes,
-}: Principal): CurrentSessionResponse | null {
-  return sessionId === '' ? null : { sessionId, applicationId, assurance, scopes };
+function toCurrentSession(caller: Principal): CurrentSessionResponse | null {
+  return caller.sessionId === '' ? null : toResponse(CurrentSessionResponse, caller);
 }
 
 function toProfileResponse(profile: Profile, needed: ReadonlySet<ProfileField>): ProfileResponse {
-  const { phoneNumber, premium, firstName, lastName, username, photoUrl, languageCode } = restrictProfile(
-    profile,
-    needed,
-  );
-  return {
-    firstName,
-    lastName,
-    username,
-    photoUrl,
-    languageCode,
+  const { phoneNumber, premium, ...shown } = restrictProfile(profile, needed);
+  return toResponse(ProfileResponse, {
+    ...shown,
     ...(needed.has('phoneNumber') ? { phoneNumber } : {}),
     ...(needed.has('premium') ? { premium: premium === null ? null : premium === 'true' } : {}),
-  };
+  });
 }
 
-export function toIdentityResponse({
-  id,
-  provider,
-  environment,
-  subject,
-  createdAt,
-  cap,
-}: Identity): IdentityResponse {
-  return {
-    identityId: id,
-    provider,
-    environment,
-    subject,
-    createdAt: createdAt.toISOString(),
-    assurance: cap,
-  };
+export function toIdentityResponse(identity: Identity): IdentityResponse {
+  return toResponse(IdentityResponse, { ...identity, identityId: identity.id, assurance: identity.cap });
 }

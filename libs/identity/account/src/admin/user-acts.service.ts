@@ -12,7 +12,7 @@ interface ChangedStatus {
   readonly endedSessions: number;
 }
 
-export interface ChangedErasure {
+interface ChangedErasure {
   readonly userId: string;
   /** `null` when it is erased, or is not to be. */
   readonly erasesAt: Date | null;

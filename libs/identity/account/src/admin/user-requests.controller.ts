@@ -2,13 +2,13 @@ import { Readable } from 'node:stream';
 import { Body, Post, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { AdminController, Caller, Operation, type Principal } from '@countersign/admin';
-import { IdInPath } from '@countersign/http';
+import { IdInPath, toResponse } from '@countersign/http';
 import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
 import { ExportResponse } from '../dto/export.response';
 import { FoundUsersResponse, LookUpUsersRequest } from './dto/lookup.dto';
 import { RevealResponse, RevealUserRequest } from './dto/reveal.dto';
 import { EraseUserRequest, ReasonRequest, UserErasureResponse } from './dto/user.dto';
-import { UserActs, type ChangedErasure } from './user-acts.service';
+import { UserActs } from './user-acts.service';
 import { UserLookups } from './user-lookups.service';
 import { UserReveals } from '../reveals/user-reveals.service';
 
@@ -57,7 +57,7 @@ export class AdminUserRequestsController {
     @IdInPath('userId', 'user.not_found') id: string,
     @Body() wanted: RevealUserRequest,
   ): Promise<RevealResponse> {
-    return RevealResponse.of(await this.reveals.reveal(id, wanted.toWanted()));
+    return toResponse(RevealResponse, await this.reveals.reveal(id, wanted.toWanted()));
   }
 
   @Post(':userId/export')
@@ -89,7 +89,7 @@ export class AdminUserRequestsController {
     @IdInPath('userId', 'user.not_found') id: string,
     @Body() wanted: EraseUserRequest,
   ): Promise<UserErasureResponse> {
-    return toResponse(await this.acts.erase(id, wanted));
+    return toResponse(UserErasureResponse, await this.acts.erase(id, wanted));
   }
 
   @Post(':userId/cancel-erasure')
@@ -104,10 +104,6 @@ export class AdminUserRequestsController {
     @IdInPath('userId', 'user.not_found') id: string,
     @Body() { reason }: ReasonRequest,
   ): Promise<UserErasureResponse> {
-    return toResponse(await this.acts.cancelErasure(id, reason));
+    return toResponse(UserErasureResponse, await this.acts.cancelErasure(id, reason));
   }
-}
-
-function toResponse({ userId: id, erasesAt }: ChangedErasure): UserErasureResponse {
-  return { userId: id, erasesAt: erasesAt?.toISOString() ?? null };
 }

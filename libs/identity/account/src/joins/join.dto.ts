@@ -1,18 +1,11 @@
+import { PickType } from '@nestjs/swagger';
 import { AppLinkResponse } from '@countersign/applications';
 import { Id, Instant, Integer, ListOf, OneOf, Text } from '@countersign/http';
 import { joinOutcomes } from './join.entity';
 import type { JoinState } from './join-state';
 
-function JoinIdField(): PropertyDecorator {
-  return Id('Names the request to join.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10');
-}
-
-function ExpiresInField(): PropertyDecorator {
-  return Integer('Seconds for which the request is open.', 600);
-}
-
 export class JoinRequestResponse {
-  @JoinIdField()
+  @Id('Names the request to join, also in the audit trail.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
   joinId: string;
 
   @Text(
@@ -24,26 +17,20 @@ export class JoinRequestResponse {
   @Integer('Two digits that this page shows, and the person of the other account types.', 42)
   number: number;
 
-  @ExpiresInField()
+  @Integer('Seconds for which the request is open.', 600)
   expiresIn: number;
 
   @ListOf(AppLinkResponse, 'Links that open the Mini App with the code; also for a QR code.')
   links: AppLinkResponse[];
 }
 
-export class JoinStateResponse {
-  @JoinIdField()
-  joinId: string;
-
+export class JoinStateResponse extends PickType(JoinRequestResponse, ['joinId', 'expiresIn']) {
   @OneOf(['open', 'expired', ...joinOutcomes], '`failed` after three wrong numbers.', 'open')
   state: JoinState;
-
-  @ExpiresInField()
-  expiresIn: number;
 }
 
 /** Who asks, for the page of the other account. */
-export class AskedJoinResponse {
+export class AskedJoinResponse extends PickType(JoinRequestResponse, ['expiresIn']) {
   @Text('The application in which it was asked.', 'Game')
   applicationName: string;
 
@@ -52,9 +39,6 @@ export class AskedJoinResponse {
 
   @Instant('When it was asked.', '2026-11-25T08:00:00.000Z')
   askedAt: string;
-
-  @ExpiresInField()
-  expiresIn: number;
 }
 
 export class AcceptJoinBody {

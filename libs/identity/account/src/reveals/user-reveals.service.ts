@@ -13,7 +13,7 @@ import {
 } from '@countersign/users';
 import { revealedFields, RevealsFields, type WantedReveal } from './revealed-fields';
 
-export interface Reveal {
+interface Reveal {
   readonly userId: string;
   /** Empty where no field of identities is wanted. */
   readonly identities: readonly OpenedIdentity[];

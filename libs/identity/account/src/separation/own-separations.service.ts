@@ -3,14 +3,14 @@ import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
+import { toResponse } from '@countersign/http';
 import { AccountReach, SessionsService, type Principal } from '@countersign/sessions';
-import { IdentitiesService, UsersService, type AttachedLink } from '@countersign/users';
+import { IdentitiesService, UsersService } from '@countersign/users';
 import { accountActs } from '../rules/account-acts';
 import { AccountActs, type Asking } from '../rules/account-plane';
 import { DetachmentService } from '../identities/detachment.service';
-import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
-import type { SeparableJoinResponse, SeparationResponse } from './dto/separation.dto';
+import { SeparableJoinResponse, type SeparationResponse } from './dto/separation.dto';
 import { separationError } from './separation.errors';
 import { Separation, type SeparatedMerge } from './separation';
 
@@ -82,47 +82,23 @@ export class OwnSeparationsService {
     isAtLevel: boolean,
   ): Promise<readonly SeparableJoinResponse[]> {
     const now = this.clock.now();
-    const joins: readonly Omit<SeparableJoinResponse, 'needsStepUp'>[] = [
-      ...(await this.identities.linksOf(manager, userId)).map(toLink),
-      ...(await this.joins.listOf(manager, userId)).map(toMerge),
-    ];
-    return joins
+    const links = (await this.identities.linksOf(manager, userId)).map((link) => ({
+      ...link,
+      joinId: link.identityId,
+      kind: 'link' as const,
+      userId: null,
+      identityIds: [link.identityId],
+      joinedAt: link.at,
+    }));
+    const merges = (await this.joins.listOf(manager, userId)).map((merge) => ({
+      ...merge,
+      joinId: merge.id,
+      kind: 'merge' as const,
+      userId: merge.mergedUserId,
+    }));
+    return [...links, ...merges]
       .map((join) => ({ ...join, needsStepUp: !join.identityIds.includes(identityId) }))
-      .filter(
-        ({ needsStepUp, separableUntil }) =>
-          (isAtLevel || !needsStepUp) && Date.parse(separableUntil) > now.getTime(),
-      );
+      .filter(({ needsStepUp, separableUntil }) => (isAtLevel || !needsStepUp) && separableUntil > now)
+      .map((join) => toResponse(SeparableJoinResponse, join));
   }
-}
-
-function toMerge({
-  id,
-  mergedUserId,
-  identityIds,
-  joinedAt,
-  separableUntil,
-}: AccountJoinEntity): Omit<SeparableJoinResponse, 'needsStepUp'> {
-  return {
-    joinId: id,
-    kind: 'merge',
-    userId: mergedUserId,
-    identityIds,
-    joinedAt: joinedAt.toISOString(),
-    separableUntil: separableUntil.toISOString(),
-  };
-}
-
-function toLink({
-  identityId,
-  at,
-  separableUntil,
-}: AttachedLink): Omit<SeparableJoinResponse, 'needsStepUp'> {
-  return {
-    joinId: identityId,
-    kind: 'link',
-    userId: null,
-    identityIds: [identityId],
-    joinedAt: at.toISOString(),
-    separableUntil: separableUntil.toISOString(),
-  };
 }

@@ -1,9 +1,6 @@
+import { PickType } from '@nestjs/swagger';
 import { AppLinkResponse } from '@countersign/applications';
 import { type FieldOptions, Id, Integer, ListOf, OneOf, Text } from '@countersign/http';
-
-function RequestIdField(): PropertyDecorator {
-  return Id('Names the request.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10');
-}
 
 function ActField(options?: FieldOptions): PropertyDecorator {
   return Text('The act, as the table of acts in docs/security.md names it.', 'account.export', {
@@ -12,23 +9,19 @@ function ActField(options?: FieldOptions): PropertyDecorator {
   });
 }
 
-function TitleField(): PropertyDecorator {
-  return Text('What is done, for the person who confirms it.', 'Export everything that is stored about you');
-}
-
 export class StepUpRequestBody {
   @ActField({ input: 'required' })
   act: string;
 }
 
 export class StepUpRequestResponse {
-  @RequestIdField()
+  @Id('Names the request.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
   requestId: string;
 
   @ActField()
   act: string;
 
-  @TitleField()
+  @Text('What is done, for the person who confirms it.', 'Export everything that is stored about you')
   title: string;
 
   @Text(
@@ -38,7 +31,7 @@ export class StepUpRequestResponse {
   )
   code: string;
 
-  @Integer('Seconds for which the code is good.', 600)
+  @Integer('Seconds for which the code, or the grant after a step-up, is good.', 600)
   expiresIn: number;
 
   @ListOf(AppLinkResponse, 'Links that open the Mini App with the code.')
@@ -47,32 +40,21 @@ export class StepUpRequestResponse {
 
 const states = ['waiting', 'stepped-up', 'done', 'expired'] as const;
 
-export class StepUpRequestStateResponse {
-  @RequestIdField()
-  requestId: string;
-
-  @ActField()
-  act: string;
-
+export class StepUpRequestStateResponse extends PickType(StepUpRequestResponse, [
+  'requestId',
+  'act',
+  'expiresIn',
+]) {
   @OneOf(
     states,
     '`waiting` for the launch with the code, `stepped-up` by it, `done` when the act was done.',
     'waiting',
   )
   state: (typeof states)[number];
-
-  @Integer('Seconds for which the code or the grant is good.', 540)
-  expiresIn: number;
 }
 
 /** In the answer of a sign-in whose start parameter carried a code. */
-export class SignInStepUpResponse {
-  @ActField()
-  act: string;
-
-  @TitleField()
-  title: string;
-
+export class SignInStepUpResponse extends PickType(StepUpRequestResponse, ['act', 'title']) {
   @Text('The call of the act brings it as `X-Step-Up-Grant`, in this session and once.', 'cs_sg_...')
   grant: string;
 

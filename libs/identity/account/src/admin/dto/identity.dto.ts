@@ -1,9 +1,9 @@
 import { AdminPageOf } from '@countersign/admin';
 import { environments, identityProviders } from '@countersign/applications';
-import { Count, Flag, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
+import { Flag, Id, Instant, OneOf, Text, toResponse } from '@countersign/http';
 import { assurances, type Assurance, type ListedIdentity } from '@countersign/users';
 import { USER_ID } from './user.dto';
-import { LostResponse } from '../../separation/dto/separation.dto';
+import { SeparationResponse } from '../../separation/dto/separation.dto';
 
 export const IDENTITY_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 const acts = ['link', 'merge'] as const;
@@ -47,38 +47,14 @@ export class AdminIdentityResponse {
   @Text('The bots whose proofs attached it, as `provider/environment/botId`.', [], { list: {} })
   attachedWith: readonly string[];
 
-  static of({ createdAt, attachedAt, ...identity }: ListedIdentity): AdminIdentityResponse {
-    const { identityId, userId, provider, environment, cap, isFounding } = identity;
-    return {
-      identityId,
-      userId,
-      provider,
-      environment,
-      cap,
-      isFounding,
-      createdAt: createdAt.toISOString(),
-      attachedAt: attachedAt?.toISOString() ?? null,
-      attachedBy: identity.attachedBy,
-      attachedWith: identity.attachedWith,
-    };
+  static of(identity: ListedIdentity): AdminIdentityResponse {
+    return toResponse(AdminIdentityResponse, identity);
   }
 }
 
 export class AdminIdentityPageResponse extends AdminPageOf(AdminIdentityResponse, 'Newest first.') {}
 
-export class IdentityDetachmentResponse {
+export class IdentityDetachmentResponse extends SeparationResponse {
   @Id('The identity.')
   identityId: string;
-
-  @Id(
-    'The account of the identity: a new one, or the former one where a merge was separated with all that came by it.',
-    '0199a3c6-8a11-7c50-9d5e-0d6b1f2a3c44',
-  )
-  userId: string;
-
-  @Count('How many sessions ended.', 1)
-  endedSessions: number;
-
-  @ListOf(LostResponse, 'What could not return, where a merge was separated.')
-  lost: readonly LostResponse[];
 }

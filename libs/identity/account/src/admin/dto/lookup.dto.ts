@@ -1,5 +1,15 @@
 import { environments, type Environment } from '@countersign/applications';
-import { ExactlyOneOf, Flag, Id, Instant, ListOf, OneOf, requestError, Text } from '@countersign/http';
+import {
+  ExactlyOneOf,
+  Flag,
+  Id,
+  Instant,
+  ListOf,
+  OneOf,
+  requestError,
+  Text,
+  toResponse,
+} from '@countersign/http';
 import { readKnownWallet, type KnownWallet } from '../known-wallet';
 import type { Found, KnownOfUser } from '../user-lookups.service';
 import { USER_ID } from './user.dto';
@@ -117,8 +127,7 @@ export class FoundUsersResponse {
 
   static of({ userIds, byUsername }: Found): FoundUsersResponse {
     if (!byUsername) return { userIds };
-    const { holders, isComplete } = byUsername;
-    const shown = holders.map(({ userId, heldAt }) => ({ userId, heldAt: heldAt?.toISOString() ?? null }));
-    return { userIds, holders: shown, isComplete };
+    const holders = byUsername.holders.map((holder) => toResponse(HolderResponse, holder));
+    return { userIds, holders, isComplete: byUsername.isComplete };
   }
 }

@@ -1,8 +1,7 @@
-import { environments, identityProviders } from '@countersign/applications';
+import { PickType } from '@nestjs/swagger';
 import { Id, ListOf, ObjectOf, OneOf } from '@countersign/http';
 import { revealedFields, type RevealedField, type WantedReveal } from '../../reveals/revealed-fields';
-import type { Reveal } from '../../reveals/user-reveals.service';
-import { IDENTITY_ID } from './identity.dto';
+import { AdminIdentityResponse, IDENTITY_ID } from './identity.dto';
 import { ReasonRequest, USER_ID } from './user.dto';
 
 export class RevealUserRequest extends ReasonRequest {
@@ -25,16 +24,11 @@ export class RevealUserRequest extends ReasonRequest {
 
 const TEXTS = { type: 'string', nullable: true };
 
-export class RevealedIdentityResponse {
-  @Id('The identity.', IDENTITY_ID)
-  identityId: string;
-
-  @OneOf(identityProviders, 'The platform.', 'telegram')
-  provider: string;
-
-  @OneOf(environments, 'The environment of the platform.', 'production')
-  environment: string;
-
+export class RevealedIdentityResponse extends PickType(AdminIdentityResponse, [
+  'identityId',
+  'provider',
+  'environment',
+]) {
   @ObjectOf(TEXTS, 'The wanted fields by name, without `identity.`; null for one that it does not have.', {
     username: 'ada',
   })
@@ -54,8 +48,4 @@ export class RevealResponse {
     { displayName: 'Ada' },
   )
   profile: Readonly<Record<string, string | null>>;
-
-  static of({ userId, identities, profile }: Reveal): RevealResponse {
-    return { userId, identities, profile };
-  }
 }

@@ -1,8 +1,9 @@
+import { PickType } from '@nestjs/swagger';
 import { AdminPageOf } from '@countersign/admin';
-import { Count, Flag, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
+import { Count, Flag, Id, Instant, ListOf, OneOf, Text, toResponse } from '@countersign/http';
 import { userStatuses, type ErasureReason, type ListedUser, type UserStatus } from '@countersign/users';
-import { joinOutcomes } from '../../joins/join.entity';
-import { stateOf, type JoinState } from '../../joins/join-state';
+import { JoinStateResponse } from '../../joins/join.dto';
+import { stateOf } from '../../joins/join-state';
 import type { ListedJoin } from '../../joins/joins.repository';
 import { IsReason } from './reason';
 
@@ -10,7 +11,7 @@ export const USER_ID = '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10';
 const erasureReasons = ['person', 'operator', 'restore'] as const satisfies readonly ErasureReason[];
 
 export class AdminUserResponse {
-  @Id('Its id.', USER_ID)
+  @Id('Its id; for the id of a merged account that of the surviving one.', USER_ID)
   userId: string;
 
   @OneOf(userStatuses, 'A deactivated account has no sessions and no sign-ins.', 'active')
@@ -31,7 +32,9 @@ export class AdminUserResponse {
   @Text('The platforms of its identities.', ['telegram'], { list: {} })
   providers: readonly string[];
 
-  @Instant('When it will be erased; null unless that is requested.', null, { nullable: true })
+  @Instant('When it will be erased; null where that is not requested, or already done.', null, {
+    nullable: true,
+  })
   erasesAt: string | null;
 
   @OneOf(
@@ -42,28 +45,13 @@ export class AdminUserResponse {
   )
   erasureReason: ErasureReason | null;
 
-  static of({ erasure, createdAt, ...user }: ListedUser): AdminUserResponse {
-    const { userId, status, lastSeenOn, identityCount, providers } = user;
-    return {
-      userId,
-      status,
-      createdAt: createdAt.toISOString(),
-      lastSeenOn,
-      identityCount,
-      providers,
-      ...erasureOf(erasure),
-    };
+  static of({ erasure, ...user }: ListedUser): AdminUserResponse {
+    const [erasesAt, erasureReason] = [erasure?.eraseAt ?? null, erasure?.reason ?? null];
+    return toResponse(AdminUserResponse, { ...user, erasesAt, erasureReason });
   }
 }
 
-function erasureOf(erasure: ListedUser['erasure']): Pick<AdminUserResponse, 'erasesAt' | 'erasureReason'> {
-  return { erasesAt: erasure?.eraseAt.toISOString() ?? null, erasureReason: erasure?.reason ?? null };
-}
-
-export class AdminJoinResponse {
-  @Id('Its id, as the audit trail names it.', USER_ID)
-  joinId: string;
-
+export class AdminJoinResponse extends PickType(JoinStateResponse, ['joinId', 'state']) {
   @Id('The session that asked.', USER_ID)
   sessionId: string;
 
@@ -76,18 +64,8 @@ export class AdminJoinResponse {
   @Instant('When it ended; null while it is open, or where it expired.', null, { nullable: true })
   endedAt: string | null;
 
-  @OneOf(['open', 'expired', ...joinOutcomes], '`failed` after three wrong numbers.', 'open')
-  state: JoinState;
-
-  static of({ id, sessionId, applicationId, ...join }: ListedJoin, now: Date): AdminJoinResponse {
-    return {
-      joinId: id,
-      sessionId,
-      applicationId,
-      askedAt: join.askedAt.toISOString(),
-      endedAt: join.endedAt?.toISOString() ?? null,
-      state: stateOf(join, now),
-    };
+  static of(join: ListedJoin, now: Date): AdminJoinResponse {
+    return toResponse(AdminJoinResponse, { ...join, joinId: join.id, state: stateOf(join, now) });
   }
 }
 
@@ -117,13 +95,7 @@ export class AdminUserDetailResponse extends AdminUserResponse {
 
 export class AdminUserPageResponse extends AdminPageOf(AdminUserResponse, 'Newest first.') {}
 
-export class UserStatusResponse {
-  @Id('The account; for the id of a merged one the surviving one.', USER_ID)
-  userId: string;
-
-  @OneOf(userStatuses, 'Its state now.', 'deactivated')
-  status: UserStatus;
-
+export class UserStatusResponse extends PickType(AdminUserResponse, ['userId', 'status']) {
   @Count('How many sessions ended.', 2)
   endedSessions: number;
 }
@@ -147,14 +119,4 @@ export class EraseUserRequest extends ReasonRequest {
   forfeit?: string[];
 }
 
-export class UserErasureResponse {
-  @Id('The account.', USER_ID)
-  userId: string;
-
-  @Instant(
-    'When it will be erased; null when it is erased, or the erasure is cancelled.',
-    '2026-11-27T08:00:00.000Z',
-    { nullable: true },
-  )
-  erasesAt: string | null;
-}
+export class UserErasureResponse extends PickType(AdminUserResponse, ['userId', 'erasesAt']) {}

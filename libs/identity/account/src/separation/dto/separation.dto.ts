@@ -1,4 +1,4 @@
-import { type FieldOptions, Flag, Id, Instant, Integer, ListOf, OneOf, Text } from '@countersign/http';
+import { Count, type FieldOptions, Flag, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
 
 const joinKinds = ['link', 'merge'] as const;
 type JoinKind = (typeof joinKinds)[number];
@@ -61,10 +61,13 @@ export class LostResponse {
 }
 
 export class SeparationResponse {
-  @Id('The account that the identities that left have now.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
+  @Id(
+    'The account that the identities that left have now: a new one, or the one that they came from.',
+    '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
+  )
   userId: string;
 
-  @Integer('How many sessions of the identities that left ended.', 2)
+  @Count('How many sessions of the identities that left ended.', 2)
   endedSessions: number;
 
   @ListOf(LostResponse, 'What could not return.')
