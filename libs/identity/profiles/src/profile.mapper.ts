@@ -1,4 +1,5 @@
-import type { OwnProfileResponse, ShownFieldsResponse, UserResponse } from './dto/profile.response';
+import { toResponse } from '@countersign/http';
+import { ShownFieldsResponse, type OwnProfileResponse, type UserResponse } from './dto/profile.response';
 import { mapOwnFields, visibilityOf, type OwnTexts, type SocialLink } from './fields/own-field';
 import type { ShownProfile } from './profile';
 import type { OwnProfileView } from './profiles.service';
@@ -8,20 +9,9 @@ export function linksOf(text: string | null): readonly SocialLink[] {
   return text === null ? [] : (JSON.parse(text) as readonly SocialLink[]);
 }
 
-export function toShownFields({ links, email, phone, ...texts }: OwnTexts): ShownFieldsResponse {
-  const { displayName, username, avatarUrl, bannerUrl, biography } = texts;
-  return {
-    displayName,
-    username,
-    avatarUrl,
-    bannerUrl,
-    biography,
-    links: linksOf(links),
-    email,
-    emailVerified: false,
-    phone,
-    phoneVerified: false,
-  };
+export function toShownFields(texts: OwnTexts): ShownFieldsResponse {
+  const links = linksOf(texts.links);
+  return toResponse(ShownFieldsResponse, { ...texts, links, emailVerified: false, phoneVerified: false });
 }
 
 export function toOwnProfileResponse({ texts, settings, preferences }: OwnProfileView): OwnProfileResponse {

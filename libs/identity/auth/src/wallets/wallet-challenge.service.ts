@@ -4,7 +4,7 @@ import { AllowedOrigins, ApplicationsService, type Application } from '@counters
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import type { Result } from '@countersign/errors';
-import { requestError } from '@countersign/http';
+import { requestError, toResponse } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
 import {
   metaproMessage,
@@ -107,17 +107,14 @@ export class WalletChallengeService {
     const challenge = { kind, purpose, userId, address, chainId, domain, text, issuedAt };
     const { challengeId, expiresAt } = await this.challenges.issue(application.id, challenge);
     const isOfTon = kind === 'ton-proof';
-    return {
+    return toResponse(WalletChallengeResponse, {
+      ...challenge,
       challengeId,
-      kind,
-      purpose,
       address: shownAddress,
-      chainId,
       message: isOfTon ? null : text,
       payload: isOfTon ? text : null,
-      domain,
-      expiresAt: expiresAt.toISOString(),
-    };
+      expiresAt,
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { Id, Instant, ListOf, OneOf } from '@countersign/http';
+import { Id, Instant, ListOf, OneOf, toResponse } from '@countersign/http';
 import {
   identityKeyAlgorithms,
   identityKeyStates,
@@ -31,14 +31,8 @@ export class IdentityKeyResponse {
   @Instant('From when on it signs, until a later one does.', '2026-11-02T09:40:00.000Z')
   signsFromAt: string;
 
-  static of({ kid, algorithm, state, createdAt, signsFrom }: ListedIdentityKey): IdentityKeyResponse {
-    return {
-      kid,
-      algorithm,
-      state,
-      createdAt: createdAt.toISOString(),
-      signsFromAt: signsFrom.toISOString(),
-    };
+  static of(key: ListedIdentityKey): IdentityKeyResponse {
+    return toResponse(IdentityKeyResponse, { ...key, signsFromAt: key.signsFrom });
   }
 }
 
