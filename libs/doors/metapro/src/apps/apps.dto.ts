@@ -1,6 +1,6 @@
-import { Count, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
+import { Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
 import { listingPlatforms, type ListingPlatform } from '@countersign/listings';
-import { MetaproSocialMediaResponse } from '../dto/user.responses';
+import { MetaproListOf, MetaproSocialMediaResponse } from '../dto/user.responses';
 
 export class MetaproAppPlatformResponse {
   @OneOf(listingPlatforms, 'The platform.', 'telegram')
@@ -59,10 +59,4 @@ export class MetaproAppResponse {
   updatedAt: string;
 }
 
-export class MetaproAppsResponse {
-  @Count('How many there are; exact below 10000.', 1)
-  count: number;
-
-  @ListOf(MetaproAppResponse, 'Those of the page.')
-  results: readonly MetaproAppResponse[];
-}
+export class MetaproAppsResponse extends MetaproListOf(MetaproAppResponse) {}

@@ -1,5 +1,6 @@
-import { Count, Flag, Id, Integer, ListOf, Nested, ObjectOf, Text } from '@countersign/http';
+import { Flag, Id, Integer, ListOf, Nested, ObjectOf, Text } from '@countersign/http';
 import { MAX_SCORE } from '@countersign/leaderboards';
+import { MetaproListOf } from '../dto/user.responses';
 
 const SCORE_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 
@@ -71,10 +72,8 @@ export class MetaproSentScore {
   scoreTotal: MetaproScore;
 }
 
-export class MetaproScores {
-  @Count('How many people have a score.', 1_000)
-  count: number;
-
-  @ListOf(MetaproScore, 'In the order of positions.')
-  results: readonly MetaproScore[];
-}
+export class MetaproScores extends MetaproListOf(
+  MetaproScore,
+  'How many people have a score.',
+  'In the order of positions.',
+) {}

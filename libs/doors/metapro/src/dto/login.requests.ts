@@ -1,3 +1,4 @@
+import { PickType } from '@nestjs/swagger';
 import { Flag, Id, Matching, ObjectOf, Text } from '@countersign/http';
 
 const UUID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
@@ -41,29 +42,6 @@ export class MetaproTelegramLoginRequest extends ProjectRequest {
   telegramBotName: string;
 }
 
-export class MetaproNewAddressRequest {
-  @Text('The address of an EVM wallet.', '0x9858effd232b4033e47d90003d41ec34ecaeda94', {
-    input: 'required',
-    max: 135,
-  })
-  wallet: string;
-
-  @Matching('Of the message with the hash, by `personal_sign`.', '0x5f1c', {
-    input: 'required',
-    pattern: /^[0-9A-Za-z]{4,1500}$/,
-  })
-  signature: string;
-
-  @Flag(
-    'For a wallet of another account, whose error then has a `joinLink`: where the person asks to join it.',
-    true,
-    {
-      input: 'optional',
-    },
-  )
-  merge?: boolean;
-}
-
 export class MetaproLegacyLoginRequest extends ProjectRequest {
   @Text('The address of an EVM wallet.', '0x9858effd232b4033e47d90003d41ec34ecaeda94', {
     input: 'required',
@@ -83,4 +61,15 @@ export class MetaproWalletLoginRequest extends MetaproLegacyLoginRequest {
     input: 'optional',
   })
   rulesChecked?: boolean;
+}
+
+export class MetaproNewAddressRequest extends PickType(MetaproLegacyLoginRequest, ['wallet', 'signature']) {
+  @Flag(
+    'For a wallet of another account, whose error then has a `joinLink`: where the person asks to join it.',
+    true,
+    {
+      input: 'optional',
+    },
+  )
+  merge?: boolean;
 }

@@ -1,4 +1,27 @@
+import type { Type as Class } from '@nestjs/common';
+import { PickType } from '@nestjs/swagger';
 import { Count, Flag, Id, Instant, ListOf, Nested, Text } from '@countersign/http';
+
+interface MetaproList<Item> {
+  count: number;
+  results: readonly Item[];
+}
+
+/** The class of a list, for an answer to extend. */
+export function MetaproListOf<Item>(
+  item: Class<Item>,
+  counted = 'How many there are; exact below 10000.',
+  listed = 'Those of the page.',
+): Class<MetaproList<Item>> {
+  class ListResponse implements MetaproList<Item> {
+    @Count(counted, 1)
+    count: number;
+
+    @ListOf(item, listed)
+    results: readonly Item[];
+  }
+  return ListResponse;
+}
 
 export class MetaproAddressResponse {
   @Text('An address in lower case.', '0x9858effd232b4033e47d90003d41ec34ecaeda94')
@@ -134,10 +157,7 @@ export class MetaproCheckResponse {
   hasRulesChecked: boolean;
 }
 
-export class MetaproLegacyCheckResponse {
-  @Flag('Whether the wallet has an account.', true)
-  hasAccount: boolean;
-
+export class MetaproLegacyCheckResponse extends PickType(MetaproCheckResponse, ['hasAccount']) {
   @Flag('Always false: accounts of other platforms are not looked up.', false)
   hasExternalAccount: boolean;
 
@@ -150,10 +170,4 @@ export class MetaproAvailabilityResponse {
   isAvailable: boolean;
 }
 
-export class MetaproPublicUsersResponse {
-  @Count('How many there are.', 1)
-  count: number;
-
-  @ListOf(MetaproPublicUserResponse, 'Those of the page.')
-  results: readonly MetaproPublicUserResponse[];
-}
+export class MetaproPublicUsersResponse extends MetaproListOf(MetaproPublicUserResponse) {}

@@ -1,5 +1,6 @@
 import { OmitType } from '@nestjs/swagger';
-import { Count, Flag, Instant, Integer, ListOf, Nested, OneOf, Text } from '@countersign/http';
+import { Count, Flag, Instant, Integer, Nested, OneOf, Text } from '@countersign/http';
+import { MetaproListOf } from '../dto/user.responses';
 
 /** Metapro's names of chains, by the reference of CAIP-2. */
 export const networks = {
@@ -17,6 +18,7 @@ export type TokenStandard = (typeof tokenStandards)[number];
 const CONTRACT = '0x5fbdb2315678afecb367f032d93f642f64180aa3';
 const WALLET = '0x9858effd232b4033e47d90003d41ec34ecaeda94';
 const CHAINS = 'Ours: CAIP-2 of chains that have more, of which something is missing, or that are not read.';
+const COUNTED = 'How many there are, of those that were read.';
 const NULLABLE = { nullable: true };
 
 function NumberOrText(description: string): PropertyDecorator {
@@ -88,20 +90,12 @@ export class MetaproNftEvent extends MetaproOnChain {
   createdAt: string;
 }
 
-class MetaproWalletList {
-  @Count('How many there are, of those that were read.', 1)
-  count: number;
-
+export class MetaproNfts extends MetaproListOf(MetaproNft, COUNTED) {
   @Text(CHAINS, [], { list: {} })
   incompleteChains: readonly string[];
 }
 
-export class MetaproNfts extends MetaproWalletList {
-  @ListOf(MetaproNft, 'Those of the page.')
-  results: readonly MetaproNft[];
-}
-
-export class MetaproNftEvents extends MetaproWalletList {
-  @ListOf(MetaproNftEvent, 'Those of the page.')
-  results: readonly MetaproNftEvent[];
+export class MetaproNftEvents extends MetaproListOf(MetaproNftEvent, COUNTED) {
+  @Text(CHAINS, [], { list: {} })
+  incompleteChains: readonly string[];
 }

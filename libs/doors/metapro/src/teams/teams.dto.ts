@@ -1,4 +1,5 @@
-import { Count, Id, Instant, ListOf, Text } from '@countersign/http';
+import { Id, Instant, ListOf, Text } from '@countersign/http';
+import { MetaproListOf } from '../dto/user.responses';
 
 const OWL = 'https://example.com/owl.png';
 
@@ -51,13 +52,7 @@ export class MetaproTeamResponse {
   members: readonly MetaproMemberResponse[];
 }
 
-export class MetaproTeamsResponse {
-  @Count('How many there are; exact below 10000.', 1)
-  count: number;
-
-  @ListOf(MetaproTeamResponse, 'Those of the page.')
-  results: readonly MetaproTeamResponse[];
-}
+export class MetaproTeamsResponse extends MetaproListOf(MetaproTeamResponse) {}
 
 export class MetaproTeamRequest {
   @Text('2 to 64 characters. Unique, also among names that look alike.', 'Night Owls', {

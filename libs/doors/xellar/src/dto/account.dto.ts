@@ -1,3 +1,4 @@
+import { IntersectionType } from '@nestjs/swagger';
 import { ListOf, Text } from '@countersign/http';
 import { XellarAddress } from './address.dto';
 
@@ -8,7 +9,10 @@ export class XellarCreateRequest {
   })
   expireDate?: string;
 
-  @Text('The same, as other clients spell it.', '2030-01-02', { input: 'optional', max: 40 })
+  @Text('The same, as other clients spell it. The earlier one counts.', '2030-01-02', {
+    input: 'optional',
+    max: 40,
+  })
   expiredDate?: string;
 }
 
@@ -30,7 +34,4 @@ export class XellarAddressResponse {
   address: string | readonly XellarAddress[];
 }
 
-export class XellarCreateResponse extends XellarPairResponse {
-  @ListOf(XellarAddress, 'In v1 the address itself, as text.')
-  address: string | readonly XellarAddress[];
-}
+export class XellarCreateResponse extends IntersectionType(XellarPairResponse, XellarAddressResponse) {}

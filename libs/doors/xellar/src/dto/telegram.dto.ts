@@ -1,9 +1,9 @@
+import { PickType } from '@nestjs/swagger';
 import { ListOf, Flag, Matching, ObjectOf, Text } from '@countersign/http';
+import { XellarCreateRequest } from './account.dto';
 import { XellarAddress } from './address.dto';
 
-const EXPIRE_DATE = 'When the tokens of this login end: sooner or later than otherwise, within the session.';
-
-export class XellarTelegramRequest {
+export class XellarTelegramRequest extends PickType(XellarCreateRequest, ['expireDate', 'expiredDate']) {
   @ObjectOf(
     { oneOf: [{ type: 'string' }, { type: 'number' }] },
     'What the Login Widget gave, with all its fields. Needed without `dataString`.',
@@ -20,15 +20,6 @@ export class XellarTelegramRequest {
 
   @Matching('Of the bot, without `@`.', 'my_game_bot', { input: 'required', pattern: /^@?\w{1,64}$/ })
   botUsername: string;
-
-  @Text(EXPIRE_DATE, '2030-01-02', { input: 'optional', max: 40 })
-  expireDate?: string;
-
-  @Text('The same, as other clients spell it. The earlier one counts.', '2030-01-02', {
-    input: 'optional',
-    max: 40,
-  })
-  expiredDate?: string;
 }
 
 export class XellarLoginResponse {
