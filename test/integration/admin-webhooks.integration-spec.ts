@@ -374,7 +374,7 @@ describe('webhook endpoints', () => {
 
     it('that make room for another one when they end now, after a leak', async () => {
       const { path } = await create();
-      for (const _ of [1, 2, 3, 4]) await operator.post(`${path}/secrets`, {}).expect(201);
+      for (let more = 4; more > 0; more -= 1) await operator.post(`${path}/secrets`, {}).expect(201);
       await operator.post(`${path}/secrets`, {}).expect(409);
 
       await operator.post(`${path}/secrets`, { overlapUntil: app.clock.now().toISOString() }).expect(201);

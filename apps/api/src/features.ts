@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { ProblemShape } from '@countersign/http';
 
 /** What a feature brings. */
-export interface LoadedFeature {
+interface LoadedFeature {
   readonly modules: readonly Type[];
   /** Its libs, as commands of the CLI name them. */
   readonly libs?: object;
@@ -11,7 +11,7 @@ export interface LoadedFeature {
 }
 
 /** A part of the product that can be left out: without it none of its words, tables, routes, jobs and commands exist. */
-export interface Feature<Loaded extends LoadedFeature = LoadedFeature> {
+interface Feature<Loaded extends LoadedFeature = LoadedFeature> {
   readonly name: string;
   /** The features that it is built on. */
   readonly needs: readonly string[];

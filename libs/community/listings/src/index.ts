@@ -1,6 +1,6 @@
 import './listings.feature';
 
-export { CreateListingRequest, ListingsFilter } from './admin/listing.dto';
+export { CreateListingRequest } from './admin/listing.dto';
 export { ListingDirectory } from './admin/listing-directory';
 export { ListingResponse } from './dto/listing.response';
 export { ListingChanges } from './listing-changes';

@@ -5,4 +5,3 @@ export { ReferralDigests } from './referral-digests';
 export { ReferralCodes } from './referral-codes.service';
 export { ReferralSwitch } from './referral-switch';
 export { ReferralsModule } from './referrals.module';
-export { referralError } from './referral.errors';

@@ -13,9 +13,8 @@ export { roleActs } from './access/team-acts';
 export { CurrentTeam, TeamAct } from './access/team-act';
 export { auditActorOf, BY_OPERATOR, type TeamActor } from './access/team-actor';
 export { TeamMembers, type JoinOutcome } from './members/team-members';
-export { MembersService } from './members/members.service';
 export { ListensToTeams, type LostRights, type OnTeamChange } from './on-team-change';
-export { TeamRecords, type JoinedHow } from './team-records';
+export { type JoinedHow } from './team-records';
 export {
   declarationOf,
   givenRoles,

@@ -7,7 +7,6 @@ export { ActDecisions, type ActingSession } from './rules/act-decisions';
 export {
   AccountActs,
   AccountPlane,
-  AccountPlaneGuard,
   presented,
   stepUpRequired,
   tooLow,
@@ -20,7 +19,7 @@ export { WalletAccountModule } from './joins/wallet-account.module';
 export { AdminIdentityResponse } from './admin/dto/identity.dto';
 export { FoundUsersResponse } from './admin/dto/lookup.dto';
 export { AdminUserResponse } from './admin/dto/user.dto';
-export { readKnownWallet, type KnownWallet } from './admin/known-wallet';
+export { readKnownWallet } from './admin/known-wallet';
 export { UserActs } from './admin/user-acts.service';
 export { UserDetails } from './admin/user-details.service';
 export { UserLookups, type KnownOfUser } from './admin/user-lookups.service';
@@ -39,7 +38,6 @@ export { ErasureCompletion } from './erasure/erasure-completion';
 export { ErasureService } from './erasure/erasure.service';
 export { LedgerReplay } from './erasure/ledger-replay';
 export { ErasureUpkeep } from './erasure/erasure-upkeep';
-export { ExportService } from './export/export.service';
 export { InstallationService, type InstallationSettings } from './installation.service';
 export { linkControllerOf } from './identities/link.controller';
 export { OwnIdentitiesService } from './identities/own-identities.service';

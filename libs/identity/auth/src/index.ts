@@ -5,14 +5,10 @@ export { authError } from './auth.errors';
 export { AuthModule } from './auth.module';
 export {
   accepted,
-  proofPurposes,
   type Door,
   type DoorAnswer,
   type DoorClass,
   type ExplainedDoor,
-  type PastedProof,
-  type Presentation,
-  type ProofPurpose,
   type VerifiedSignIn,
 } from './doors/door';
 export { DoorChecks } from './doors/door-checks';
@@ -26,7 +22,7 @@ export { RedirectCodes } from './exchange/redirect-codes';
 export { assertNotOutdated } from './proof/outdated';
 export { RapidpaceModule } from './rapidpace/rapidpace.module';
 export { ThirdPartySignInModule } from './telegram/third-party-sign-in.module';
-export { PresentedProofs, presentedProof, type Presenter } from './presented-proofs';
+export { PresentedProofs, presentedProof } from './presented-proofs';
 export { ProofSpending } from './replay/proof-spending';
 export { ProofUpkeep } from './replay/proof-upkeep';
 export { proofIdOf } from './proof/proof-id';

@@ -1,6 +1,6 @@
 import './imports.feature';
 
-export { importRefusals, type ImportRefusal } from './lines/import-refusals';
+export { importRefusals } from './lines/import-refusals';
 export { readLines } from './lines/raw-lines';
 export { ImportsModule } from './imports.module';
 export { ImportsService } from './imports.service';

@@ -37,7 +37,7 @@ const FORM = 'application/x-www-form-urlencoded';
  * The form in the body of a request, empty where there is no content: as a route reads it, without Fastify.
  * @throws AppError request.*
  */
-export async function readForm(request: IncomingMessage): Promise<Form> {
+async function readForm(request: IncomingMessage): Promise<Form> {
   const { headers } = request;
   if (isEmpty(headers)) return new Map();
   const type = headers['content-type'] ?? '';

@@ -39,7 +39,7 @@ const USERNAMES = {
 
 /** Lets a request pass with a live session or init data, or with a client secret. */
 @Injectable()
-export class ViewerGuard implements CanActivate {
+class ViewerGuard implements CanActivate {
   constructor(
     private readonly sessions: RequestAuthenticator,
     private readonly clients: ClientCalls,

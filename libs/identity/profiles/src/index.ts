@@ -6,11 +6,8 @@ export { OwnProfileResponse, ShownFieldsResponse, UserResponse } from './dto/pro
 export { MAX_URL_LENGTH, readHttpsUrl } from './fields/contact-fields';
 export { USERNAME } from './fields/username';
 export { ReservedNames } from './fields/reserved-names';
-export { ownFields, type OwnField, type OwnTexts, type Visibility } from './fields/own-field';
-export type { ShownProfile, Viewer } from './profile';
-export { profileActs } from './changes/profile-acts';
-export { profileError } from './profile.errors';
-export { ProfileFields } from './profile-fields';
+export { ownFields, type OwnField, type Visibility } from './fields/own-field';
+export type { ShownProfile } from './profile';
 export { toOwnProfileResponse, toShownFields, toUserResponse } from './profile.mapper';
 export { ProfilesModule } from './profiles.module';
 export { emptyProfile, MAX_OPENED, ProfilesService } from './profiles.service';

@@ -32,13 +32,12 @@ export {
 } from './account-data/owned-rows.repository';
 export { AccountEvents } from './accounts/account-events';
 export { AccountLevels } from './levels/account-levels';
-export { type Erasure, type ErasureKind, type ErasureReason } from './erasure/erasure';
+export { type Erasure, type ErasureReason } from './erasure/erasure';
 export { erasurePending, Erasures } from './erasure/erasures.service';
 export type { AttachedIdentity, OwnIdentity } from './store/identities.repository';
 export {
   userStatuses,
   type ClaimedProfile,
-  type FieldAssurances,
   type FoundUser,
   type Identity,
   type IdentityAlias,

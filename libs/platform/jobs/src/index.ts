@@ -1,6 +1,6 @@
 export { ExpiryUpkeep } from './expiry-upkeep';
 export { JobConnections } from './job-connections';
-export { JobHistory, noJobs, type JobCounts } from './job-history.repository';
+export { JobHistory } from './job-history.repository';
 export { JobOverview, type JobState } from './job-overview';
 export { JobQueue } from './job-queue.repository';
 export { JobRunner } from './job-runner';

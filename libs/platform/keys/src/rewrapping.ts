@@ -18,7 +18,7 @@ const BATCHES_PER_SECOND = 4;
 const MAX_PASSES = 5;
 
 /** What `keys rewrap` did with one kind of values. */
-export interface Rewrapped {
+interface Rewrapped {
   /** `users.data_key` */
   readonly work: string;
   readonly done: number;

@@ -1,7 +1,6 @@
 export { LimitsCalls, LimitsRefusals, refusalRules } from './address-limits';
 export { CallerAddresses, trustedProxy } from './caller-address';
 export { countedAddress } from './counted-address';
-export { limitsError } from './limits.errors';
 export type { LimitKey, LimitRule, Verdict } from './limit-rule';
 export { LimitsModule } from './limits.module';
 export { OneTimeMarks } from './one-time-marks';

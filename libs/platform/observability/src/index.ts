@@ -1,16 +1,8 @@
 export * from './logger';
 export { Metrics, METRICS_CONTENT_TYPE, type CountBy } from './metrics/metrics';
-export type { AnsweredRequest } from './metrics/request-metrics';
 export * from './nest-logger';
 export * from './observability.module';
 export { endProcessAfter } from './process-end';
 export { SideTasks, type SideTask } from './side-tasks';
 export { startTracing } from './tracing/start-tracing';
-export {
-  noTracing,
-  Tracing,
-  type RequestOutcome,
-  type RequestSpan,
-  type SpanName,
-  type TracedRequest,
-} from './tracing/tracing';
+export { noTracing, Tracing, type RequestSpan } from './tracing/tracing';

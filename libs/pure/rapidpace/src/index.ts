@@ -1,13 +1,7 @@
 export { readLinkAge } from './link-age';
 export { parsePlayerBody } from './parse-player-body';
 export { parseRedirectQuery } from './parse-redirect-query';
-export {
-  canonicalString,
-  isCampaignParameter,
-  MAX_RAPIDPACE_BYTES,
-  RAPIDPACE_KEYS,
-  type RapidpaceRecord,
-} from './rapidpace-record';
+export { canonicalString, isCampaignParameter, type RapidpaceRecord } from './rapidpace-record';
 export {
   rapidpaceBodyRefusals,
   rapidpaceLinkRefusals,

@@ -1,44 +1,34 @@
 export { signedFields } from './init-data/check-string';
-export { contactRefusals, type ContactRefusal } from './contact/contact-refusals';
+export { contactRefusals } from './contact/contact-refusals';
 export { verifyIdToken, type IdTokenPolicy, type VerifiedIdToken } from './id-token/id-token';
-export { type IdTokenAddress } from './id-token/id-token-claims';
 export { type IdTokenProfile } from './id-token/id-token-profile';
-export { idTokenRefusals, type IdTokenRefusal } from './id-token/id-token-refusals';
-export { type InitDataAgePolicy, DEFAULT_MAX_SKEW_SECONDS } from './init-data/init-data-date';
+export { idTokenRefusals } from './id-token/id-token-refusals';
 export { deriveInitDataKey } from './init-data/init-data-hash';
 export { findInitDataMistake } from './init-data/init-data-mistakes';
 export {
   initDataRefusals,
   thirdPartyInitDataRefusals,
   type InitDataRefusal,
-  type InitDataRefusalDefinition,
 } from './init-data/init-data-refusals';
 export { TELEGRAM_KEYS } from './init-data/init-data-signature';
 export { type InitDataUser } from './init-data/init-data-user';
-export { ID_TOKEN_ALGORITHMS, parseJwks, type IdTokenAlgorithm, type IdTokenKeys } from './id-token/jwks';
-export {
-  loginWidgetFields,
-  MAX_LOGIN_WIDGET_BYTES,
-  type LoginWidgetInput,
-} from './login-widget/login-widget-fields';
-export { loginWidgetRefusals, type LoginWidgetRefusal } from './login-widget/login-widget-refusals';
+export { ID_TOKEN_ALGORITHMS, parseJwks, type IdTokenKeys } from './id-token/jwks';
+export { MAX_LOGIN_WIDGET_BYTES, type LoginWidgetInput } from './login-widget/login-widget-fields';
+export { loginWidgetRefusals } from './login-widget/login-widget-refusals';
 export { MAX_INIT_DATA_BYTES, parseInitData, type InitDataFields } from './init-data/parse-init-data';
 export { normalizePhoneNumber } from './contact/phone-number';
 export { readInitData, type InitData } from './init-data/read-init-data';
 export { publicKeyFromHex, telegramPublicKeys } from './telegram-public-keys';
-export { verifyContact, type ContactPolicy } from './contact/verify-contact';
+export { verifyContact } from './contact/verify-contact';
 export {
   checkInitDataAuthenticity,
   initDataVerification,
   verifyInitData,
-  type InitDataVerificationPolicy,
-  type VerifiedInitData,
 } from './init-data/verify-init-data';
 export {
   deriveLoginWidgetKey,
   loginWidgetVerification,
   verifyLoginWidget,
-  type LoginWidgetPolicy,
   type LoginWidgetUser,
 } from './login-widget/verify-login-widget';
 export { verifyFlatInitData } from './init-data/verify-flat-init-data';

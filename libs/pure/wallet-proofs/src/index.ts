@@ -11,8 +11,6 @@ export {
   tonDataMessage,
   tonProofMessage,
   tonSchemaHash,
-  type TonDataMessage,
-  type TonProofMessage,
 } from './ton/signed-messages';
 export { readTonAddress, showTonAddress, type TonAddress } from './ton/ton-address';
 export { readTonProof, type TonProof } from './ton/ton-proof';

@@ -14,7 +14,7 @@ export { FinalBlocks, type FinalBlock } from './evm/final-blocks';
 export { Receipts, type Receipt } from './evm/receipts';
 export type { RpcAnswer, RpcCall } from './rpc/json-rpc';
 export { EvmIndexers } from './indexer/evm-indexers';
-export type { AccountList, EvmIndexer, IndexerRows } from './indexer/evm-indexer';
+export type { AccountList, EvmIndexer } from './indexer/evm-indexer';
 export {
   agreedOf,
   askEnough,

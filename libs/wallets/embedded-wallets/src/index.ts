@@ -15,7 +15,6 @@ export { WalletDestruction } from './freezing/wallet-destruction';
 export { RestoredDatabase } from './freezing/restored-database';
 export { WalletFreezing } from './freezing/wallet-freezing';
 export { ForeignUse } from './own/foreign-use';
-export { EmbeddedWalletsRepository } from './store/embedded-wallets.repository';
 export { EmbeddedWallets, type TokenOrigin } from './own/embedded-wallets.service';
 export { Custody, tonWalletIn } from './custody';
 export { embeddedWalletError, walletActError } from './embedded-wallets.errors';

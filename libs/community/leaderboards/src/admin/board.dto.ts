@@ -10,7 +10,7 @@ import type { BoardEntity, BoardScoreEntity } from '../store/board.entity';
 
 const MAX_NAME_LENGTH = 64;
 
-export class BoardsFilter {
+class BoardsFilter {
   @Id('Only those of this application.', undefined, { input: 'optional' })
   applicationId?: string;
 }

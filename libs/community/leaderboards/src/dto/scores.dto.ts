@@ -25,7 +25,7 @@ export function ScoreIdField(input?: 'required'): PropertyDecorator {
   });
 }
 
-export class SentScoreRequest {
+class SentScoreRequest {
   @ScoreIdField('required')
   id: string;
 
@@ -46,7 +46,7 @@ export class SendScoresRequest {
   scores: SentScoreRequest[];
 }
 
-export class ScoreResultResponse {
+class ScoreResultResponse {
   @ScoreIdField()
   id: string;
 

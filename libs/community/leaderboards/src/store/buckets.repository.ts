@@ -23,7 +23,7 @@ const RENEW = `
   INSERT INTO board_buckets (season_id, from_key, from_reached, before)
   SELECT $1, sort_key, reached, before FROM numbered WHERE before % ${SIZE} = 0`;
 
-export interface DueSeason {
+interface DueSeason {
   readonly id: string;
   /** The newest score. */
   readonly sequence: string;

@@ -10,7 +10,7 @@ import {
   type PlatformOfListing,
 } from '../store/listing.entity';
 
-export class ListingPlatformResponse {
+class ListingPlatformResponse {
   @OneOf(listingPlatforms, 'The platform.', 'telegram', { name: 'ListingPlatform' })
   platform: ListingPlatform;
 

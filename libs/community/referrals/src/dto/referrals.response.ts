@@ -1,7 +1,7 @@
 import { Count, Id, Integer, ListOf } from '@countersign/http';
 import { FractionField, ReferredLevelField } from './referral-fields';
 
-export class ReferralLevelResponse {
+class ReferralLevelResponse {
   @ReferredLevelField()
   level: number;
 
@@ -22,7 +22,7 @@ export class ReferralsResponse {
 }
 
 /** A person above another. */
-export class ReferrerResponse {
+class ReferrerResponse {
   @Integer('1 for the referrer of the account.', 1, { min: 1, max: 10 })
   level: number;
 

@@ -10,7 +10,7 @@ export class ReferredPeopleQuery extends PageQuery {
   level: string;
 }
 
-export class ReferredPersonResponse {
+class ReferredPersonResponse {
   @Instant('The first sign-in.', '2026-11-20T10:00:00.000Z')
   joinedAt: string;
 

@@ -41,7 +41,7 @@ const ActOfRoute = Reflector.createDecorator<GuardedAct>();
 
 /** Refuses callers who may not do the act. A service that changes the team judges again under its lock. */
 @Injectable()
-export class TeamGuard implements CanActivate {
+class TeamGuard implements CanActivate {
   constructor(
     private readonly access: TeamAccess,
     private readonly reflector: Reflector,

@@ -114,7 +114,7 @@ export class DeliveryAttempts {
   }
 }
 
-export interface Delivered {
+interface Delivered {
   readonly outcome: string | null;
   readonly finished: 'delivered' | 'failed' | null;
 }

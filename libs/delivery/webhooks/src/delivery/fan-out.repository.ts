@@ -17,7 +17,7 @@ export interface Position {
 }
 
 /** The events of one step: those of transactions in `[from, before)`, of sequences in `(above, upTo]`. */
-export interface Range {
+interface Range {
   readonly from: string;
   readonly before: string | null;
   readonly above: string;

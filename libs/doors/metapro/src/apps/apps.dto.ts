@@ -2,7 +2,7 @@ import { Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
 import { listingPlatforms, type ListingPlatform } from '@countersign/listings';
 import { MetaproListOf, MetaproSocialMediaResponse } from '../dto/user.responses';
 
-export class MetaproAppPlatformResponse {
+class MetaproAppPlatformResponse {
   @OneOf(listingPlatforms, 'The platform.', 'telegram')
   platform: ListingPlatform;
 

@@ -33,7 +33,7 @@ export class MetaproMapScoreRequest extends MetaproScoreRequest {
   map?: string;
 }
 
-export class MetaproRound {
+class MetaproRound {
   @Integer('What counts by the rule of the leaderboard; `null` without a score.', 1_250, { nullable: true })
   score: number | null;
 }

@@ -33,7 +33,7 @@ export class MetaproDetailsRequest {
   birthDate?: string;
 }
 
-export class MetaproLinkRequest {
+class MetaproLinkRequest {
   @Text('What the link is called.', 'Blog', { input: 'optional', max: 32 })
   name?: string;
 
@@ -56,7 +56,7 @@ export class MetaproUpdateRequest {
   socialMedia?: MetaproLinkRequest[];
 }
 
-export class MetaproLookedUpRequest {
+class MetaproLookedUpRequest {
   @Text('An address.', '0x9858effd232b4033e47d90003d41ec34ecaeda94', { input: 'required', max: 135 })
   wallet: string;
 }

@@ -23,7 +23,7 @@ export function MetaproListOf<Item>(
   return ListResponse;
 }
 
-export class MetaproAddressResponse {
+class MetaproAddressResponse {
   @Text('An address in lower case.', '0x9858effd232b4033e47d90003d41ec34ecaeda94')
   wallet: string;
 }
@@ -65,7 +65,7 @@ export class MetaproPersonalDetailsResponse {
   birthDate?: string;
 }
 
-export class MetaproExternalDataResponse {
+class MetaproExternalDataResponse {
   @Text('The id at the platform.', '279058397')
   id: string;
 
@@ -81,7 +81,7 @@ export class MetaproExternalAccountResponse {
   data: MetaproExternalDataResponse;
 }
 
-export class MetaproRulesResponse {
+class MetaproRulesResponse {
   @Flag('Whether the rules are accepted.', true)
   checked: boolean;
 
@@ -128,7 +128,7 @@ export class MetaproUserResponse extends MetaproPublicUserResponse {
   updatedAt: string;
 }
 
-export class MetaproTokenResponse {
+class MetaproTokenResponse {
   @Text('To be sent as it is in `Authorization`, without a scheme.', 'mp_t1_...')
   accessToken: string;
 

@@ -48,7 +48,7 @@ class MetaproOnChain extends MetaproAmount {
   isFinal: boolean;
 }
 
-export class MetaproToken extends MetaproAmount {
+class MetaproToken extends MetaproAmount {
   @Text('The wallet.', WALLET)
   owner: string;
 }

@@ -3,7 +3,7 @@ import { MetaproListOf } from '../dto/user.responses';
 
 const OWL = 'https://example.com/owl.png';
 
-export class MetaproMemberResponse {
+class MetaproMemberResponse {
   @Text('Always empty: wallets of members are not shown.', '')
   address: string;
 

@@ -78,7 +78,7 @@ export class XellarTransactionDetailResponse {
   transactionDetail: object;
 }
 
-export class XellarGas {
+class XellarGas {
   @Text('A fifth above what two nodes say.', '25200')
   gasLimit: string;
 

@@ -47,7 +47,7 @@ export function toSendRequest(wanted: WantedSend, { coin, token }: Units): SendR
 }
 
 /** That of a send which makes this transaction. */
-export function toTransactionRequest({ to, data, value }: SendRequest): SendRequest {
+function toTransactionRequest({ to, data, value }: SendRequest): SendRequest {
   const amount = toDecimal(value);
   return NO_DATA.has(data)
     ? { kind: 'coin', to, amount }

@@ -6,7 +6,7 @@ const TOGETHER = 'must be a whole number: `limit` and `window` are set together'
 const A_LIMIT = { message: 'must be an object with `limit` and `window`' };
 
 /** A limit of calls per window in seconds. */
-export class LimitSettings {
+class LimitSettings {
   @IsInt({ message: TOGETHER })
   @Min(1)
   @Max(10_000_000)

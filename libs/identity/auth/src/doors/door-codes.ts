@@ -32,7 +32,7 @@ export const signInCodes: readonly string[] = [
 ];
 
 /** Error codes of proofs that a bot of the application signs, without `bot.ambiguous`. */
-export const signingBotCodes: readonly string[] = ['bot.compromised', 'bot.disabled', 'bot.not_found'];
+const signingBotCodes: readonly string[] = ['bot.compromised', 'bot.disabled', 'bot.not_found'];
 
 /** Error codes of doors that look for the bot that is meant. */
 export const botCodes: readonly string[] = [...signingBotCodes, 'bot.ambiguous'];

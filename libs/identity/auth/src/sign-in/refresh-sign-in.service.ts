@@ -24,7 +24,7 @@ import { InitDataVerifier } from '../telegram/init-data-verifier';
  * Counts one refresh: not again for a proof that was counted before it was spent, nor for a retried
  * transaction.
  */
-export class RefreshCount {
+class RefreshCount {
   /** For the headers of a response of any status; `null` where nothing was counted. */
   verdict: Verdict | null = null;
 

@@ -3,7 +3,7 @@ import { Flag, Id, Integer, Nested, OneOf, Text, Uri } from '@countersign/http';
 import { ALLOWED_BOT, assurances, doorNames, type ShownAssurance } from '@countersign/sessions';
 
 /** RFC 9449 section 6.2. */
-export class ConfirmationResponse {
+class ConfirmationResponse {
   @Text('RFC 7638 thumbprint of the device key.', '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I')
   jkt: string;
 }

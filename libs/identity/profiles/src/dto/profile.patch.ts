@@ -20,7 +20,7 @@ function Shown(): PropertyDecorator {
   });
 }
 
-export class VisibilityPatch {
+class VisibilityPatch {
   @Shown()
   displayName?: Visibility | null;
 

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Flag, Id, ListOf, Nested, Text } from '@countersign/http';
 import { visibilities, type Visibility } from '../fields/own-field';
 
-export class SocialLinkResponse {
+class SocialLinkResponse {
   @Text('What the link is called.', 'Blog', { optional: true })
   label?: string;
 
@@ -47,7 +47,7 @@ function Shown(example: Visibility): PropertyDecorator {
   return ApiProperty({ description: 'Who sees the field.', enum: visibilities, example });
 }
 
-export class VisibilityResponse {
+class VisibilityResponse {
   @Shown('public')
   displayName: Visibility;
 

@@ -8,7 +8,7 @@ function countField(description: string): PropertyDecorator {
 }
 
 /** Of the runs that pg-boss still stores. */
-export class JobCountsResponse {
+class JobCountsResponse {
   @countField('Runs that wait for a replica.')
   created: number;
 

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Whose digests they are. */
-export const digestKinds = ['bot-token', 'rapidpace-secret'] as const;
+const digestKinds = ['bot-token', 'rapidpace-secret'] as const;
 export type DigestKind = (typeof digestKinds)[number];
 
 /** Keyed digests by which a sealed value is found, and by which it is there once. A trigger deletes those of an owner that goes. */

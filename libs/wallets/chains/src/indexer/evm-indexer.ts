@@ -16,7 +16,7 @@ interface RowsWanted {
   readonly count: number;
 }
 
-export interface IndexerRows {
+interface IndexerRows {
   /** Unchecked JSON. */
   readonly rows: readonly unknown[];
   /** Whether the indexer says that these are all rows of these blocks. */

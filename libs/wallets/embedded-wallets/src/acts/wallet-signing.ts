@@ -14,7 +14,7 @@ import type { AllowedAct, ForeignToken } from './wallet-token';
 import { WalletTokens } from './wallet-tokens';
 
 /** An act with its token. */
-export type TokenUse = WantedAct & { readonly walletToken: string };
+type TokenUse = WantedAct & { readonly walletToken: string };
 
 export interface SignedAct {
   readonly actId: string;

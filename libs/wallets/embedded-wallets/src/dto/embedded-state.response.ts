@@ -2,7 +2,7 @@ import { Id, Instant, ListOf, OneOf, toResponse } from '@countersign/http';
 import type { EmbeddedState } from '../own/embedded-state.service';
 import { freezers, type Freezer } from '../store/embedded-wallet.entity';
 
-export class WalletGrantResponse {
+class WalletGrantResponse {
   @Id('The application that may use the wallet.')
   applicationId: string;
 

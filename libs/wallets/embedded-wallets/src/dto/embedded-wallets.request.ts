@@ -3,7 +3,7 @@ import { actNames, type ActName } from '../acts/act-names';
 import { embeddedChains, type EmbeddedChain } from '../own/embedded-wallets.service';
 
 const signingNames = actNames.filter((act) => act !== 'export' && act !== 'send');
-export type SigningName = Exclude<ActName, 'export' | 'send'>;
+type SigningName = Exclude<ActName, 'export' | 'send'>;
 /** Typed data with lists. */
 const MAX_VALUES = 5_000;
 

@@ -20,7 +20,7 @@ export class WalletTokenResponse {
   details: ActDetails;
 }
 
-export class TonAccountResponse {
+class TonAccountResponse {
   @Text('Hex.', '5f0c...')
   publicKey: string;
 

@@ -12,7 +12,7 @@ const signatureSwitches = ['allowed', 'not-asked'] as const satisfies readonly S
 const INSTANT = '2026-11-20T08:00:00.000Z';
 
 /** At which block a contract wallet was asked. */
-export class CheckedBlockResponse {
+class CheckedBlockResponse {
   @Count('Its number.', 23846120)
   number: number;
 
@@ -21,7 +21,7 @@ export class CheckedBlockResponse {
 }
 
 /** How the address was proven. */
-export class WalletProofResponse {
+class WalletProofResponse {
   @OneOf(walletProofKinds, 'What was signed.', 'siwe')
   kind: WalletEvidence['kind'];
 

@@ -8,7 +8,7 @@ import { openEvidence } from '../store/wallet-sealing';
 import { WalletsRepository } from '../store/wallets.repository';
 
 /** An account that has connected a wallet. */
-export interface Connector {
+interface Connector {
   readonly userId: string;
   /** Those that took a message of the wallet which names no site. */
   readonly applicationIds: readonly string[];

@@ -28,7 +28,7 @@ export type ListedSend = Pick<SendEntity, (typeof COLUMNS)[number]> & {
   readonly versions: readonly ListedVersion[];
 };
 
-export type ListedVersion = Pick<SendVersionEntity, 'number' | 'kind' | 'createdAt'> & {
+type ListedVersion = Pick<SendVersionEntity, 'number' | 'kind' | 'createdAt'> & {
   /** What nodes last answered to its bytes. */
   readonly answers: readonly SendAnswerEntity[];
 };

@@ -37,7 +37,7 @@ export class SendsFilter {
 export class SendsQuery extends IntersectionType(PageQuery, SendsFilter) {}
 
 /** What a node last said to the bytes of a version. */
-export class AdminSendAnswerResponse {
+class AdminSendAnswerResponse {
   @Count('0 for the first URL of the chain.', 0)
   node: number;
 
@@ -54,7 +54,7 @@ export class AdminSendAnswerResponse {
   at: string;
 }
 
-export class AdminSendVersionResponse extends PickType(SendVersionResponse, ['kind', 'createdAt']) {
+class AdminSendVersionResponse extends PickType(SendVersionResponse, ['kind', 'createdAt']) {
   @ListOf(AdminSendAnswerResponse, 'By node.')
   answers: readonly AdminSendAnswerResponse[];
 }

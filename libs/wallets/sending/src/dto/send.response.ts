@@ -29,7 +29,7 @@ export class SendVersionResponse {
   createdAt: string;
 }
 
-export class SendBlockResponse {
+class SendBlockResponse {
   @Text('Of the version that it has; after a restore it may be one that `versions` lacks.', HASH)
   transaction: string;
 

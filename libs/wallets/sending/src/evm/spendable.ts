@@ -28,7 +28,7 @@ interface TakenByOpen extends Taken {
 }
 
 /** The send that is to be signed. */
-export interface Spender {
+interface Spender {
   readonly wallet: OpenedWallet;
   readonly chain: Chain;
   readonly sendId: string;

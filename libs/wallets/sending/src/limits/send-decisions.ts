@@ -19,7 +19,7 @@ import { compatPerDayOf, limitsOf } from './send.settings';
 import { SendSumsRepository } from './send-sums.repository';
 
 /** A send that is to be signed now. */
-export interface AskedSend {
+interface AskedSend {
   readonly applicationId: string;
   readonly wallet: OpenedWallet;
   readonly spending: Spending;

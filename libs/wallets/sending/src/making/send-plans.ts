@@ -32,7 +32,7 @@ import { SendsRepository } from '../store/sends.repository';
 import { sealedRaw } from '../store/send-sealing';
 
 /** A further version of a send that waits. */
-export interface ReplacementPlan extends SendPlan {
+interface ReplacementPlan extends SendPlan {
   readonly kind: ReplacementKind;
   /** The number of the version that it replaces. */
   readonly replaced: number;

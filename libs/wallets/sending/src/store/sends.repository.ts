@@ -10,7 +10,7 @@ import {
 } from './send.entities';
 
 /** Who asked for what, so that it is answered once. */
-export interface SendKey {
+interface SendKey {
   readonly walletId: string;
   readonly keyDigest: Buffer;
 }
@@ -27,7 +27,7 @@ export interface OpenSends {
 }
 
 /** What an event says about the end of a send, to the application that asked for it. */
-export interface EndedSend {
+interface EndedSend {
   readonly data: Readonly<Record<'userId' | 'applicationId' | 'walletId' | 'sendId', string>>;
   readonly applicationIds: readonly [string];
 }

@@ -9,7 +9,7 @@ import { BlockOfEntryResponse, TransferResponse } from './transactions.response'
 /** Of a collectible at most. */
 export const MAX_EVENTS = 20;
 
-export class CollectibleEventResponse extends PickType(TransferResponse, ['direction', 'counterparty']) {
+class CollectibleEventResponse extends PickType(TransferResponse, ['direction', 'counterparty']) {
   @Nested(BlockOfEntryResponse, 'Its block.')
   block: BlockOfEntryResponse;
 

@@ -94,7 +94,7 @@ export class WebhookDeliveryResponse {
 
 export class WebhookDeliveryPageResponse extends AdminPageOf(WebhookDeliveryResponse, 'Newest first.') {}
 
-export class WebhookAttemptResponse {
+class WebhookAttemptResponse {
   @Instant('When it was made.', INSTANT)
   attemptedAt: string;
 

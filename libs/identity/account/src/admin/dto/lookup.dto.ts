@@ -96,7 +96,7 @@ function notExactlyOne(): Error {
   });
 }
 
-export class HolderResponse {
+class HolderResponse {
   @Id('The account.', USER_ID)
   userId: string;
 

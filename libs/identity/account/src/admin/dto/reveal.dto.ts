@@ -24,7 +24,7 @@ export class RevealUserRequest extends ReasonRequest {
 
 const TEXTS = { type: 'string', nullable: true };
 
-export class RevealedIdentityResponse extends PickType(AdminIdentityResponse, [
+class RevealedIdentityResponse extends PickType(AdminIdentityResponse, [
   'identityId',
   'provider',
   'environment',

@@ -5,7 +5,7 @@ import { Count, ExactlyOneOf, Id, IsInstant, Nested, OneOf, requestError, Text }
 import type { RevocationTarget } from '../../account.service';
 
 /** A bot by what its provider calls it. */
-export class BotOfSessions {
+class BotOfSessions {
   @OneOf(providers, 'Its provider.', 'telegram', { input: 'required' })
   provider: Provider;
 

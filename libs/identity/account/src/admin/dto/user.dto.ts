@@ -51,7 +51,7 @@ export class AdminUserResponse {
   }
 }
 
-export class AdminJoinResponse extends PickType(JoinStateResponse, ['joinId', 'state']) {
+class AdminJoinResponse extends PickType(JoinStateResponse, ['joinId', 'state']) {
   @Id('The session that asked.', USER_ID)
   sessionId: string;
 

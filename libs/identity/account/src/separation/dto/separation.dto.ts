@@ -47,7 +47,7 @@ export class SeparationRequest {
   joinId: string;
 }
 
-export class LostResponse {
+class LostResponse {
   @Text(
     'What it is: `username`, which another person has, or a word that the page of its feature explains.',
     'username',

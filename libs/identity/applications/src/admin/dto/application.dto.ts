@@ -45,7 +45,7 @@ function PresetsField(): PropertyDecorator {
   );
 }
 
-export class ApplicationsFilter {
+class ApplicationsFilter {
   @OneOf(trusts, 'Only applications with this trust.', 'first-party', { input: 'optional' })
   trust?: Trust;
 }

@@ -10,7 +10,7 @@ import {
   type Provider,
 } from '../../bots/bot';
 
-export class BotsFilter {
+class BotsFilter {
   @Id('Only bots of this application.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11', { input: 'optional' })
   applicationId?: string;
 

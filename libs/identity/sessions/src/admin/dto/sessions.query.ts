@@ -5,7 +5,7 @@ import { sessionStates, type SessionFilter, type SessionState } from '../listed-
 const onlyWithUser = 'Only with `userId`: there is no index for it alone.';
 
 /** Filters of lists of sessions: application and state need the user, since no index serves them alone. */
-export class SessionFilters {
+class SessionFilters {
   @Id(
     'Sessions of this account; of a merged one, those of the surviving account.',
     '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',

@@ -3,7 +3,7 @@ import type { AskedNode, ChainState } from '../../chain-states';
 
 const NODE_STATES = ['up', 'away', 'limited', 'refused', 'lying'] as const;
 
-export class ChainNodeResponse {
+class ChainNodeResponse {
   @Count('Its index in its list in `CHAINS_FILE`, from 0.', 0)
   index: number;
 
@@ -25,7 +25,7 @@ export class ChainNodeResponse {
   head: number | null;
 }
 
-export class ChainCurrencyResponse {
+class ChainCurrencyResponse {
   @Text('The symbol.', 'ETH')
   symbol: string;
 
