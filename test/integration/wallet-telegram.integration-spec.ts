@@ -18,6 +18,7 @@ import {
   SITE,
   type TelegramWallet,
   walletProof,
+  walletSignInBody,
   type TestWallet,
 } from '../support/wallets';
 
@@ -198,6 +199,11 @@ describe('the wallet inside Telegram', () => {
       const again = await aSteppedUp(sure, game, session.person);
       await linkWallet(again, rotated);
       expect((await stepUp(again, rotated)).status).toBe(200);
+      const later = rotated.rotated();
+      deployAtBoth(later);
+      expect((await again.delete(`/v1/me?confirm=${again.userId}`)).status).toBe(202);
+      const cancelling = { ...(await walletSignInBody(sure, game, later)), cancelErasure: true };
+      expectProblem(await sure.http.post('/v1/auth/wallets').send(cancelling), 403, 'user.erasure_pending');
     });
 
     it('is compared with the key that it was linked with, also after a proof of another one for a link', async () => {
@@ -207,7 +213,7 @@ describe('the wallet inside Telegram', () => {
       await linkWallet(session, wallet);
       const rotated = wallet.rotated();
       deploy(first, rotated);
-      expect((await sendLink(session, rotated)).status).toBe(200);
+      expectProblem(await sendLink(session, rotated), 403, 'wallet.key_changed');
       const proof = await walletProof(session, rotated, 'step-up');
       expectProblem(await session.post('/v1/me/step-up', proof), 403, 'wallet.key_changed');
     });

@@ -22,6 +22,7 @@ import {
 } from '../factories';
 import { FakeClock, FakeDatabaseClock } from './fake-clock';
 import { patience } from '../runner/patience.cjs';
+import './all-features';
 import { createTestDatabase, databaseEnvironment, type TestDatabase } from './test-database';
 import { overKeptConnections } from './kept-connections';
 import { startNest } from './start-nest';

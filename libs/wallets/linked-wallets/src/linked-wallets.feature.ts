@@ -45,7 +45,7 @@ const eventTypes = defineEventTypes({
     ...about,
     optional,
     meaning:
-      'A person made a wallet the primary one, or named it; or a connected wallet was connected in another application or by another account. Tell the person',
+      'A person made a wallet the primary one, or named it; or a connected wallet was connected in another application or by another account; or a wallet of TON signed in by another key than it was linked with. Tell the person',
   },
 });
 

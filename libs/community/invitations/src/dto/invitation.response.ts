@@ -13,8 +13,19 @@ import {
 } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
 import { invitationStatuses, revokeReasons, type InvitationStatus } from '../invitation';
-import type { CreatedInvitation, InvitationWithStatus } from '../teams/invitations.service';
+import type { InvitationEntity } from '../store/invitation.entity';
 import { ExpiresAtField, InvitationIdField, RoleField, TeamIdField } from './invitation-fields';
+
+export interface InvitationWithStatus {
+  readonly invitation: InvitationEntity;
+  readonly status: InvitationStatus;
+}
+
+/** The token is shown once, and stored as a digest. */
+export interface CreatedInvitation extends InvitationWithStatus {
+  readonly token: string;
+  readonly links: readonly StartLinkResponse[];
+}
 
 /** An invitation, as its team sees it. */
 export class InvitationResponse {

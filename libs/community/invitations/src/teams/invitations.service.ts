@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ActDecisions } from '@countersign/account';
-import { ApplicationsService, StartLinks, type StartLinkResponse } from '@countersign/applications';
+import { ApplicationsService, StartLinks } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
@@ -11,14 +11,9 @@ import { toKeyset, toPage, type Page } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
 import { roleActs, TeamAccess, teamError, type GivenRole } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
+import type { CreatedInvitation, InvitationWithStatus } from '../dto/invitation.response';
 import type { InvitationsQuery } from '../dto/received-invitation.response';
-import {
-  MAX_PER_TEAM,
-  mintInvitationToken,
-  startParameterOf,
-  statusOf,
-  type InvitationStatus,
-} from '../invitation';
+import { MAX_PER_TEAM, mintInvitationToken, startParameterOf, statusOf } from '../invitation';
 import type { InvitationEntity } from '../store/invitation.entity';
 import { InvitationRecords } from '../invitation-records';
 import { invitationError } from '../invitations.errors';
@@ -29,17 +24,6 @@ export interface WantedInvitation {
   /** Seconds. */
   readonly lifetime: number;
   readonly maxUses: number;
-}
-
-export interface InvitationWithStatus {
-  readonly invitation: InvitationEntity;
-  readonly status: InvitationStatus;
-}
-
-/** The token is shown once, and stored as a digest. */
-export interface CreatedInvitation extends InvitationWithStatus {
-  readonly token: string;
-  readonly links: readonly StartLinkResponse[];
 }
 
 /** Creates, lists and revokes invitations, for members of the team. */

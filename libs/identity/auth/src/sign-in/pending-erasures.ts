@@ -35,12 +35,16 @@ export class PendingErasures {
    */
   async judge(
     tx: EntityManager | undefined,
-    user: Pick<FoundUser, 'userId' | 'erasure' | 'cap'>,
+    user: Pick<FoundUser, 'userId' | 'erasure' | 'cap' | 'isDoubtful'>,
     arrival: Arrival,
   ): Promise<Erasure | null> {
     if (user.erasure === null) return null;
     const erasure = await this.erasures.find(user.userId, tx);
     if (!erasure) return null;
+    if (user.isDoubtful === true) {
+      if (erasure.kind === 'open') return null;
+      throw erasurePending(erasure);
+    }
     const strength = weakestOf(arrival.proof.assurance, user.cap);
     if (erasure.kind === 'open' && endsBy(erasure, strength, arrival)) return erasure;
     if (!arrival.cancelsErasure) {
@@ -61,7 +65,7 @@ export class PendingErasures {
    * @throws AppError user.erasure_pending where the account is closed
    */
   async isEndedByVisit(
-    user: Pick<FoundUser, 'userId' | 'erasure' | 'cap'>,
+    user: Pick<FoundUser, 'userId' | 'erasure' | 'cap' | 'isDoubtful'>,
     arrival: Arrival,
     tx?: EntityManager,
   ): Promise<boolean> {

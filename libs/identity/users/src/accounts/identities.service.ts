@@ -61,6 +61,7 @@ export class IdentitiesService {
     if (owner && owner.userId !== userId)
       throw identityError('identity.belongs_to_another', { detail: OFFER_OF_MERGE });
     if (owner) {
+      await this.assertProves(tx, owner.identityId, claim);
       await this.claims.completeDigests(tx, owner.identityId, claim);
       const cap = strongestOf(owner.cap, attachment.cap);
       if (cap !== owner.cap) await this.identities.setCap(tx, owner.identityId, cap);
