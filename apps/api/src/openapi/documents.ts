@@ -35,7 +35,7 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
     .addTag('People', 'What people show of themselves to others.')
     .addTag('Teams', 'Teams of people in an application.')
     .addTag('Referrals', 'Who brought whom to an application.')
-    .addTag('Listings', 'What applications show of themselves.')
+    .addTag('Listings', 'What applications show of themselves, and favourites.')
     .addTag('Leaderboards', 'Scores of people in an application, and their ranks.')
     .addTag('Wallets', 'Wallets of the person, linked by proofs of their owner.')
     .addTag('Services', 'For API gateways and the services behind them.')

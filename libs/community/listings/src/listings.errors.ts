@@ -31,4 +31,9 @@ export const listingError = defineErrors({
     title: 'An operator hid the listing',
     remedy: 'Its fields can be changed. Ask the operator to show it again.',
   },
+  'listing.too_many_favourites': {
+    kind: 'conflict',
+    title: 'The person has as many favourites as one can have',
+    remedy: 'Remove one of them.',
+  },
 });

@@ -11,16 +11,21 @@ import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
 import { ListingDirectory } from './admin/listing-directory';
 import { AdminListingsController } from './admin/listings.controller';
+import { FavouritesAccountData } from './favourites/favourites-account-data';
+import { FavouritesController } from './favourites/favourites.controller';
+import { FavouritesRepository } from './favourites/favourites.repository';
+import { FavouritesService } from './favourites/favourites.service';
 import { ListingChanges } from './listing-changes';
 import { ListingRecords } from './listing-records';
 import { ListingsController } from './listings.controller';
 import { ListingsService } from './listings.service';
+import { FavouriteEntity } from './store/favourite.entity';
 import { ListingEntity } from './store/listing.entity';
 import { ListingsRepository } from './store/listings.repository';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ListingEntity]),
+    TypeOrmModule.forFeature([FavouriteEntity, ListingEntity]),
     AdminModule,
     ApplicationsModule,
     AuditModule,
@@ -31,8 +36,17 @@ import { ListingsRepository } from './store/listings.repository';
     TeamsModule,
     UsersModule,
   ],
-  controllers: [AdminListingsController, ListingsController],
-  providers: [ListingChanges, ListingDirectory, ListingRecords, ListingsRepository, ListingsService],
+  controllers: [AdminListingsController, FavouritesController, ListingsController],
+  providers: [
+    FavouritesAccountData,
+    FavouritesRepository,
+    FavouritesService,
+    ListingChanges,
+    ListingDirectory,
+    ListingRecords,
+    ListingsRepository,
+    ListingsService,
+  ],
   exports: [ListingChanges, ListingDirectory, ListingsService],
 })
 export class ListingsModule {}

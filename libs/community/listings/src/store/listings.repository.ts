@@ -3,6 +3,7 @@ import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { countUpTo } from '@countersign/admin';
 import { invalidCursor, type Keyset } from '@countersign/http';
 import type { ListPosition } from '@countersign/teams';
+import { FavouriteEntity } from './favourite.entity';
 import { ListingEntity, type Listing, type ListingPlatform, type ListingState } from './listing.entity';
 
 /** Which listings are wanted. All filters can be combined. */
@@ -14,6 +15,8 @@ export interface ListingFilter {
   readonly category?: string | undefined;
   readonly platform?: ListingPlatform | undefined;
   readonly state?: ListingState | undefined;
+  /** Favourites of this person in this application. */
+  readonly favouriteOf?: { readonly userId: string; readonly applicationId: string } | undefined;
 }
 
 export const PUBLISHED = 'listing.publishedAt IS NOT NULL AND listing.hiddenAt IS NULL';
@@ -114,7 +117,7 @@ function withTeam(manager: EntityManager): ListingQuery {
 }
 
 function filtered(query: ListingQuery, filter: ListingFilter): ListingQuery {
-  const { prefix, applicationId, teamId, category, platform, state } = filter;
+  const { prefix, applicationId, teamId, category, platform, state, favouriteOf } = filter;
   if (prefix !== undefined)
     query.andWhere('listing.nameKey >= :prefix AND listing.nameKey < :end', {
       prefix,
@@ -131,5 +134,12 @@ function filtered(query: ListingQuery, filter: ListingFilter): ListingQuery {
   if (platform !== undefined)
     query.andWhere('listing.platforms @> :platforms::jsonb', { platforms: JSON.stringify([{ platform }]) });
   if (state !== undefined) query.andWhere(conditionOf[state]);
+  if (favouriteOf !== undefined)
+    query.innerJoin(
+      FavouriteEntity,
+      'favourite',
+      'favourite.listingId = listing.id AND favourite.userId = :userId AND favourite.applicationId = :seenIn',
+      { userId: favouriteOf.userId, seenIn: favouriteOf.applicationId },
+    );
   return query;
 }

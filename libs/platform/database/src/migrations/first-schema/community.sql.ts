@@ -125,6 +125,16 @@ export const listings: readonly string[] = [
   `CREATE INDEX ix_listings_category ON listings (category, id)`,
   `CREATE INDEX ix_listings_published ON listings (id) WHERE ((published_at IS NOT NULL) AND (hidden_at IS NULL))`,
   `CREATE INDEX ix_listings_team ON listings (team_id, id)`,
+  `CREATE TABLE favourites (
+    user_id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    listing_id uuid NOT NULL,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT pk_favourites PRIMARY KEY (user_id, application_id, listing_id),
+    CONSTRAINT fk_favourites_application FOREIGN KEY (application_id) REFERENCES applications(id),
+    CONSTRAINT fk_favourites_listing FOREIGN KEY (listing_id) REFERENCES listings(id),
+    CONSTRAINT fk_favourites_user FOREIGN KEY (user_id) REFERENCES users(id)
+  )`,
 ];
 
 /** Tables of referrals. */

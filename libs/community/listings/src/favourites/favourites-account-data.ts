@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { HasAccountData, type AccountData, type ExportedRows, type OwnedRows } from '@countersign/users';
+
+/** Favourites as data of an account. */
+@Injectable()
+@HasAccountData('others')
+export class FavouritesAccountData implements AccountData {
+  /** The survivor has the favourites of both, also where they are more than a person can mark. */
+  readonly owned: readonly OwnedRows[] = [
+    {
+      ...{ table: 'favourites', key: ['application_id', 'listing_id'], isUnique: true, erase: 'delete' },
+      of: ['listings', 'listing_id'],
+    },
+  ];
+  readonly exported: readonly ExportedRows[] = [
+    {
+      name: 'favourites',
+      meaning: 'The listings that the person marked as favourites, in each application.',
+      retention: 'Until the person removes them or the account is erased.',
+      sql: `SELECT application_id::text || listing_id::text AS cursor, application_id, listing_id, created_at
+        FROM favourites WHERE user_id = $1`,
+    },
+  ];
+}
