@@ -52,8 +52,10 @@ describe('the playground', () => {
     expect(JSON.parse(stdout)).toMatchObject({ items: [{ current: true, deviceName: 'Playground' }] });
   });
 
-  it('can be pressed where it leads on: what needs a person waits for one', async () => {
+  it('can be pressed where it leads on: what needs a person waits for one, and a step for the one before', async () => {
     const { playground } = run;
+    const pressable = async (section: string): Promise<readonly string[]> =>
+      playground.page.locator(`#${section} .actions button:enabled`).allInnerTexts();
     const { page } = playground;
     expect(await page.locator('#sections .actions button:enabled').allInnerTexts()).toEqual([
       ...['Ada Lovelace', 'Grace Hopper', 'Alan Turing', 'Hedy Lamarr', 'Katherine Johnson', 'A new person'],
@@ -61,7 +63,10 @@ describe('the playground', () => {
     expect(await page.locator('#sections > .hint:visible').count()).toBe(3);
 
     await playground.signIn('A new person');
-    expect(await page.locator('#tokens .actions button:disabled').count()).toBe(0);
+    expect(await pressable('theft')).toEqual(['1. Copy my refresh token']);
+    expect(await pressable('teams')).toEqual(['1. Create']);
+    await playground.press('teams', '1. Create');
+    expect(await pressable('teams')).toEqual(['1. Create', '2. Invite', '4. Show the members']);
     expect(await page.locator('#sections > .hint:visible').count()).toBe(0);
   });
 
@@ -79,6 +84,37 @@ describe('the playground', () => {
     await console.goto('about:blank');
     await console.goto(run.consoleLink);
     await console.getByText('This link was used').waitFor();
+  });
+
+  it('ends the session of a person whose refresh token was stolen', async () => {
+    const { playground } = run;
+    await playground.signIn('A new person');
+    await playground.press('theft', '1. Copy my refresh token');
+    await playground.press('theft', '2. Renew as myself');
+    await until(async () =>
+      (await playground.text('#theft .state')).includes('its next use shows the theft'),
+    );
+    expect(await playground.press('theft', '3. Use the copy as the thief')).toContain(
+      'session.refresh_reused',
+    );
+    expect(await playground.press('theft', '4. Call as myself')).toContain('session.ended');
+    await playground.waitFor('relaunch-needed');
+  });
+
+  it('binds the session to a key of the device', async () => {
+    const { playground } = run;
+    await playground.signIn('A new person');
+    expect(await playground.press('device-key', '3. Use my access token as a thief')).toContain('It works');
+    await playground.press('device-key', '1. Turn device keys on or off');
+    for (const bound of ['not bound', 'bound to one']) {
+      await playground.opensAnew('device-key', '2. Open the Mini App anew');
+      await playground.waitFor('signed-in');
+      expect(await playground.text('#device-key .state')).toContain(`This session is ${bound}.`);
+    }
+
+    expect(await playground.press('device-key', '3. Use my access token as a thief')).toContain('Refused');
+    expect(await playground.press('tokens', 'Let it end, then call')).toContain('your code saw one answer');
+    expect(await playground.press('gateway', 'Call the service')).toContain('what the service behind got');
   });
 
   it('exports in a launch of its own', async () => {
@@ -169,6 +205,17 @@ describe('the playground', () => {
     expect(await signs(4_000_000_000_000_001)).toBe(409);
     expect(await signs(4_000_000_000_000_002)).toBe(200);
     expect(await asked('launch?id=4000000000000001', {})).toBe(404);
+  });
+
+  it('makes a team that another person joins', async () => {
+    const { playground } = run;
+    await playground.signIn('A new person');
+    await playground.press('teams', '1. Create');
+    await playground.press('teams', '2. Invite');
+    await playground.page.locator('#teams select').selectOption('Alan Turing');
+
+    expect(await playground.press('teams', '3. Accept as the other')).toContain('Alan Turing has joined');
+    expect(await playground.press('teams', '4. Show the members')).toBe('Members: 2.');
   });
 
   it('shows what a service behind the gateway is told', async () => {

@@ -1,16 +1,22 @@
+import { deviceKeySection } from './sections/device-key';
 import { gatewaySection } from './sections/gateway';
 import { peopleSection } from './sections/people';
 import { stepUpSection } from './sections/step-up';
+import { teamsSection } from './sections/teams';
+import { theftSection } from './sections/theft';
 import { tokensSection } from './sections/tokens';
 import { walletSection } from './sections/wallet';
 import { addGroup } from './section';
 
 addGroup('1. Sign in', false);
 peopleSection();
-addGroup('2. Sessions');
+addGroup('2. Sessions and theft');
 tokensSection();
-addGroup('3. Gateway');
+theftSection();
+deviceKeySection();
+addGroup('3. Gateway and teams');
 gatewaySection();
+teamsSection();
 addGroup('4. A wallet, and leaving');
 walletSection();
 stepUpSection();

@@ -1,4 +1,5 @@
 import { createCountersign, type Countersign } from '@countersign/client';
+import { deviceKeys } from '@countersign/client/device-keys';
 import { recordingFetch } from './recorder';
 
 export interface Person {
@@ -17,7 +18,7 @@ interface Installation {
 }
 
 const api = location.origin;
-const installation = (await (await fetch('/playground/people')).json()) as Installation;
+const installation = await asked<Installation>('/playground/people');
 const { applicationId } = installation;
 /** Where operators work. */
 export const { consoleUrl } = installation;
@@ -29,12 +30,19 @@ export const people: readonly Person[] = installation.people.map((each) => ({
 /** The person of this launch, as the init data in the address names them. */
 export const me = personIn(launchData());
 
+/** Whether this browser binds sessions to a key of its own, from the next launch on. */
+export const deviceKeySwitch = {
+  isOn: (): boolean => localStorage.getItem('playground:device-key') === 'on',
+  set: (isOn: boolean): void => localStorage.setItem('playground:device-key', isOn ? 'on' : 'off'),
+};
+
 /** The client of this page, used as any page uses it. */
 export const countersign: Countersign = createCountersign({
   api,
   applicationId,
   deviceName: 'Playground',
-  fetch: recordingFetch,
+  fetch: recordingFetch('you'),
+  ...(deviceKeySwitch.isOn() && { deviceKeys: deviceKeys() }),
 });
 
 /**
@@ -64,6 +72,25 @@ export function leave(): void {
   location.reload();
 }
 
+/** Does something as another person on a device of theirs, with a client that keeps nothing. */
+export async function as<T>({ id, name }: Person, work: (theirs: Countersign) => Promise<T>): Promise<T> {
+  const theirs = createCountersign({
+    api,
+    applicationId,
+    deviceName: 'Playground',
+    initData: () => null,
+    stores: [],
+    fetch: recordingFetch(name),
+  });
+  try {
+    const { initData } = await asked<{ initData: string }>('/playground/init-data', { id });
+    await theirs.signIn({ with: 'telegram/init-data', initData });
+    return await work(theirs);
+  } finally {
+    theirs.close();
+  }
+}
+
 /** A person without an account. */
 export function newcomer(): Person {
   const [first, last] = [people[0]?.id ?? 0, 1_000_000];
@@ -80,4 +107,17 @@ function personIn(initData: string | null): Person | null {
   if (user === null) return null;
   const { id, first_name, last_name } = JSON.parse(user) as Installation['people'][number];
   return { id, name: `${first_name} ${last_name}` };
+}
+
+/** Asks the playground itself, not the service. */
+async function asked<T>(path: string, body?: object): Promise<T> {
+  const answer = await fetch(path, {
+    ...(body && {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  });
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: is the service running?`);
+  return (await answer.json()) as T;
 }

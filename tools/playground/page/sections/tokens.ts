@@ -1,19 +1,8 @@
 import { duration, h, tail } from '../dom';
 import { countersign } from '../me';
-import { onExchange, spoilNextToken } from '../recorder';
+import { spoilNextToken } from '../recorder';
 import { addSection } from '../section';
-
-/** The pair that this page saw last, and when it was used. */
-interface Pair {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  readonly expiresIn: number;
-  readonly refreshExpiresIn: number;
-  readonly sessionId: string;
-  /** Milliseconds since 1970. */
-  readonly issuedAt: number;
-  readonly usedAt: number;
-}
+import { onPair, pairAtHand, takeStoredPair, type Pair } from '../tokens';
 
 const SHOWN = 6;
 
@@ -48,33 +37,19 @@ export function tokensSection(): void {
       }),
     ),
   );
-  let pair: Pair | null = null;
-  onExchange(({ url, status, answer, headers }) => {
-    const now = Date.now();
-    const token = headers.find(([name]) => name === 'authorization')?.[1].split(' ')[1];
-    if (status === 200 && /\/v1\/auth\/.*(init-data|refresh)$/.test(url)) {
-      const issued = JSON.parse(answer) as Omit<Pair, 'issuedAt' | 'usedAt'>;
-      take({ ...issued, issuedAt: now, usedAt: now });
-    } else if (pair && token === pair.accessToken && status !== 401) {
-      pair = { ...pair, usedAt: now };
-      draw();
-    }
+  let before: Pair | null = null;
+  onPair(({ pair, isNew }) => {
+    draw();
+    if (!isNew) return;
+    history.prepend(h('li', {}, whatHappened(pair, before)));
+    before = pair;
+    while (history.children.length > SHOWN) history.lastElementChild?.remove();
   });
-  // After a reload the pair is in the storage, and no answer has brought it.
-  countersign.session.subscribe(() => {
-    const stored = pair ? null : storedPair();
-    if (stored) take(stored);
-  });
+  countersign.session.subscribe(takeStoredPair);
   setInterval(draw, 1000);
 
-  function take(next: Pair): void {
-    history.prepend(h('li', {}, whatHappened(next, pair)));
-    while (history.children.length > SHOWN) history.lastElementChild?.remove();
-    pair = next;
-    draw();
-  }
-
   function draw(): void {
+    const pair = pairAtHand();
     if (!pair || document.visibilityState === 'hidden') return;
     const now = Date.now();
     access.show(
@@ -90,16 +65,6 @@ export function tokensSection(): void {
       'if the session is not renewed',
     );
   }
-}
-
-/** What the client keeps in the storage of the page: any script of the page could read it. */
-function storedPair(): Pair | null {
-  for (const [name, text] of [...Object.entries(sessionStorage), ...Object.entries(localStorage)]) {
-    if (!name.startsWith('countersign:')) continue;
-    const { pair: stored, at } = JSON.parse(String(text)) as { pair: Pair | null; at: number };
-    if (stored) return { ...stored, issuedAt: at, usedAt: at };
-  }
-  return null;
 }
 
 function whatHappened({ accessToken, refreshToken, sessionId, issuedAt }: Pair, before: Pair | null): string {
