@@ -103,7 +103,7 @@ describe('the migrations', () => {
     expect(await migrate(database.directUrl, { use: ['webhooks'] })).toHaveLength(1);
   });
 
-  it('stay where custody has keys that nobody has exported', async () => {
+  it('are not dropped while custody has keys of wallets that were not exported', async () => {
     await migrate(database.directUrl, { use: ['wallets', 'embedded-wallets', 'profiles'] });
     await database.query(
       `INSERT INTO wallet_destructions (wallet_id, call_id, requested_at) VALUES ($1, $1, now())`,

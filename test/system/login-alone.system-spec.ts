@@ -75,7 +75,7 @@ describe('login alone', () => {
       PATIENCE: String(patience),
     };
     await countersign('migrate');
-    const created = await countersign('application', 'create', '--name', 'Login');
+    const created = await countersign('application', 'create', '--name', 'Login', '--for', 'openweb3');
     applicationId = (JSON.parse(created) as { applicationId: string }).applicationId;
     await countersign(
       ...['bot', 'add', '--application', applicationId, '--username', 'login_bot', '--token-stdin'],

@@ -1,4 +1,5 @@
 import type { SignaturePolicy } from '../bots/bot';
+import { hasSettingsGroup } from '../settings/settings-groups';
 import { presetNames, presets, type PresetName } from './presets';
 
 type Json = Record<string, unknown>;
@@ -6,7 +7,8 @@ type Json = Record<string, unknown>;
 /** Settings with what presets add: objects field by field, lists by what they lack. `presets` names all that were ever added. */
 export function withPresets(settings: object, names: readonly PresetName[]): object {
   if (names.length === 0) return settings;
-  const added = [...names.map((name) => presets[name].settings), { presets: names }].reduce(add, settings);
+  const additions = names.map((name) => withoutWallets(presets[name].settings));
+  const added = [...additions, { presets: names }].reduce(add, settings);
   return names.includes('rapidpace') ? add(frontUrlOf(added as Json), added) : added;
 }
 
@@ -18,6 +20,13 @@ export function linesOf(names: readonly PresetName[]): readonly string[] {
 /** Clients of Xellar alone sign in by init data without Telegram's signature. */
 export function signaturePolicyOf(names: readonly PresetName[]): SignaturePolicy {
   return names.length > 0 && names.every((name) => name === 'xellar') ? 'optional' : 'required';
+}
+
+/** Where embedded wallets are not in use there is no such group, and sign-ins need none. */
+function withoutWallets(settings: object): object {
+  return hasSettingsGroup('embeddedWallets')
+    ? settings
+    : Object.fromEntries(Object.entries(settings).filter(([name]) => name !== 'embeddedWallets'));
 }
 
 /** Links of Rapidpace end at the first page of the application, unless another URL is set. */

@@ -38,6 +38,11 @@ export function defineSettings<const Name extends string, Settings extends objec
   return { [name]: new type() } as Record<Name, Settings>;
 }
 
+/** Whether the feature that adds the group is in use. */
+export function hasSettingsGroup(name: string): boolean {
+  return groups.has(name);
+}
+
 /** A merge patch that removes what earlier versions stored in groups that are there. */
 export function removalOfRetired(stored: object): object {
   const patches = groups.names
