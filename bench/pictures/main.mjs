@@ -11,7 +11,7 @@ const USAGE = `Usage: npm run bench:pictures -- [options] <folder with performan
   --growth <file>  what npm run bench:growth -- --json wrote
   --chaos <file>   what npm run test:chaos -- --json wrote
 
-What is left out stays as it stands. The same files make the same document and pictures.`;
+What is left out stays as it stands; a figure without a section in the document is left out. The same files make the same document and pictures.`;
 
 const SOURCES = { bench: peerSections, growth: growthSections, chaos: chaosSections };
 const PICTURES = 'performance';
@@ -24,9 +24,12 @@ export function bench(words) {
   const { files, folder } = readWords(words);
   const sections = files.flatMap(([source, file]) => SOURCES[source](parse(file)));
   const path = join(folder, 'performance.md');
-  const document = sections.reduce(withSection, read(path));
-  mkdirSync(join(folder, PICTURES), { recursive: true });
-  for (const { name, svg } of sections) if (svg) writeFileSync(join(folder, PICTURES, `${name}.svg`), svg);
+  const page = read(path);
+  const shown = sections.filter(({ name }) => page.includes(`<!-- figures:${name} -->`));
+  if (shown.length === 0) throw new Sentence('The document has no section for any of these figures.');
+  const document = shown.reduce(withSection, page);
+  if (shown.some(({ svg }) => svg)) mkdirSync(join(folder, PICTURES), { recursive: true });
+  for (const { name, svg } of shown) if (svg) writeFileSync(join(folder, PICTURES, `${name}.svg`), svg);
   writeFileSync(path, document);
 }
 
@@ -53,7 +56,7 @@ function withSection(document, { name, rows, columns, before, after, svg, alt })
   const [start, end] = [`<!-- figures:${name} -->`, `<!-- /figures:${name} -->`];
   const from = document.indexOf(start);
   const to = document.indexOf(end, from);
-  if (from === -1 || to === -1) throw new Sentence(`The document has no section "${name}": ${start} ${end}`);
+  if (to === -1) throw new Sentence(`The section "${name}" of the document has no end: ${end}`);
   const shown = svg && `![${alt.replace(/[[\]\\]/g, '\\$&').replace(/\s+/g, ' ')}](${PICTURES}/${name}.svg)`;
   const content = [start, shown, before, tableOf(rows, columns), after].filter(Boolean).join('\n\n');
   return `${document.slice(0, from)}${content}\n\n${document.slice(to)}`;

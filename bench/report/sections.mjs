@@ -50,6 +50,7 @@ export function peerSections({ isSmoke, setting = [], targets, measured, stateme
       rows: setting,
       columns: { setting: ([name]) => name, value: ([, text]) => text },
     },
+    summarySection({ measured, statements, perSecond }),
     { name: 'targets', rows: targets, columns: target('operation') },
     {
       name: 'per-core',
@@ -75,6 +76,32 @@ export function peerSections({ isSmoke, setting = [], targets, measured, stateme
     },
     ...operations.map((operation) => operationSection(operation, { measured, targets, statements })),
   ];
+}
+
+/** The one table of docs/performance.md. */
+function summarySection({ measured, statements, perSecond }) {
+  const ratios = (ours) =>
+    measured
+      .filter(({ operation, subject }) => operation === ours.operation && subject !== OURS)
+      .filter(({ operation, subject }) => subject !== CEILING || operation === COMPARED_WITH_CEILING)
+      .map(({ subject, rate }) => `${fixed(ours.rate / rate, 2)} × ${subject}`);
+  const counts = (ours) =>
+    statements.find(({ operation, subject }) => operation === ours.operation && subject === OURS)?.statements;
+  return {
+    name: 'operations',
+    rows: measured.filter(({ subject }) => subject === OURS),
+    columns: {
+      operation: ({ operation }) => operation,
+      ' answers/s': ({ rate }) => grouped(rate),
+      ' p50 ms': ({ p50 }) => fixed(p50, 2),
+      ' p99 ms': ({ p99 }) => fixed(p99, 2),
+      ' CPU µs': ({ cost }) => fixed(cost * 1e6),
+      ' per second and core': ({ cost }) => perSecond(cost),
+      ' CPU µs of PostgreSQL': ({ databaseCost }) => fixed(databaseCost * 1e6),
+      ' statements': (ours) => span(counts(ours)),
+      'Countersign is': (ours) => ratios(ours).join(', '),
+    },
+  };
 }
 
 function operationSection(operation, { measured, targets, statements }) {
