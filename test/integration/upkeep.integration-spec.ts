@@ -155,8 +155,8 @@ describe('upkeep', () => {
     );
   });
 
-  it('keeps data as long as the table in docs/operations.md says', () => {
-    const page = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
+  it('keeps data as long as the table in docs/reference.md says', () => {
+    const page = readFileSync(join(__dirname, '../../docs/reference.md'), 'utf8');
     const told = [...page.matchAll(/^\| (.+?) +\| (.+?) +\| `([a-z-]+-upkeep)` +\|$/gm)];
     const kept = app.nest
       .get(RecurringJobs)

@@ -6,7 +6,7 @@ import { startPooler, type Pooler } from '../system/support/pgbouncer';
 /** Connections of the pooler to each database: far fewer than the 20 of one replica's pool. */
 export const POOLED_CONNECTIONS = 3;
 
-/** What must not go around the pooler: see "Connections" in docs/operations.md. */
+/** What must not go around the pooler: see "Connections" in docs/reference.md. */
 const POOLS = /application_name=(countersign|countersign-jobs)$/;
 
 /** A run of the tests in which every pool of the service goes through pgbouncer. */

@@ -1,6 +1,6 @@
 import type { ErrorKind } from '@countersign/errors';
 
-/** Exit codes of every command: public contract, listed in docs/operations.md. */
+/** Exit codes of every command: public contract, listed in docs/reference.md. */
 export const exitCodes = {
   ok: 0,
   /** A defect, or a file that cannot be read or written. */

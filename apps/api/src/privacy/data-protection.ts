@@ -20,7 +20,7 @@ until then, since the merged account can be that of another person.
 
 ### Nodes of chains
 
-Chains are configured by the operator ([operations.md](operations.md#chains)). A node learns the IP address of the service, and what it
+Chains are configured by the operator ([chains.md](chains.md)). A node learns the IP address of the service, and what it
 is asked. A signature by the key of an EVM address is verified without any node. To verify a contract wallet or a TON wallet, its
 address is sent to the nodes of its chain, when the person proves it.
 The address of a wallet is personal data: the chain shows to all what its person has and does. That of the wallet inside Telegram belongs to one

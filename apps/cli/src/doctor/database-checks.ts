@@ -4,7 +4,7 @@ import { RingCheck, WrongKeyError } from '@countersign/keys';
 import { findRole } from './role.repository';
 import { note, ok, wrong, type Finding } from './finding';
 
-const PRIVILEGES = 'docs/operations.md#database-role-and-privileges';
+const PRIVILEGES = 'docs/reference.md#database-role-and-privileges';
 const MIN_VERSION = 150_000;
 
 /** The server, the role, and its clock. */

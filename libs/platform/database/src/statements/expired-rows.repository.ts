@@ -14,7 +14,7 @@ export interface Expiry {
   readonly after: number;
   /** A property that is `null` in all rows that are deleted. */
   readonly unless?: string;
-  /** Which data, and how long it is stored, as in the table of docs/operations.md. */
+  /** Which data, and how long it is stored, as in the table of docs/reference.md. */
   readonly data: string;
   readonly stored: string;
 }

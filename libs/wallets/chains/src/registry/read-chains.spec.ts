@@ -35,8 +35,8 @@ it('names no chain in deploy/no-chains.json, the default of docker-compose.yml',
   expect(readChains(readFileSync(path, 'utf8'))).toEqual([]);
 });
 
-describe('docs/operations.md', () => {
-  const page = readFileSync(join(__dirname, '../../../../../docs/operations.md'), 'utf8');
+describe('docs/chains.md', () => {
+  const page = readFileSync(join(__dirname, '../../../../../docs/chains.md'), 'utf8');
 
   it('has examples that are read', () => {
     const examples = [...page.matchAll(/```json\n(\{\n {2}"chains"[^]+?)```|CHAINS='(.+)'/g)];

@@ -19,7 +19,7 @@ const aName = aText(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a name of lower-case letters, 
 const aSymbol = aText(/^[\x21-\x7e]{1,16}$/, 'a symbol of 1 to 16 ASCII characters');
 const aHash = aText(/^0x[0-9a-f]{64}$/, '0x and 64 lower-case hex digits');
 const WHY_NAMED =
-  ': say whether the nodes of this chain may learn which addresses are asked for (docs/operations.md)';
+  ': say whether the nodes of this chain may learn which addresses are asked for (docs/chains.md)';
 
 /**
  * Reads the text of `CHAINS_FILE`: `{ "chains": [ ... ] }`.

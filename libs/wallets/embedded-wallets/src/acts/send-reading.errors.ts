@@ -10,7 +10,7 @@ export const sendReadingError = defineErrors({
   'send.chain_off': {
     kind: 'conflict',
     title: 'Wallets send nothing on this chain',
-    remedy: 'An operator gives the chain `sending` in CHAINS_FILE (docs/operations.md#chains).',
+    remedy: 'An operator gives the chain `sending` in CHAINS_FILE (docs/chains.md).',
   },
   'send.would_fail': {
     kind: 'conflict',
