@@ -11,10 +11,10 @@ export const REFUSED: ReadonlySet<string> = new Set([
   'profile.first_party_only',
 ]);
 
-/** The table of docs/security.md, by method and path. */
+/** The table of docs/security-inventory.md, by method and path. */
 export function readTable(): ReadonlyMap<string, Record<Column, string>> {
-  const text = readFileSync(join(__dirname, '../../docs/security.md'), 'utf8');
-  const section = text.split('## What each assurance reaches')[1]?.split('\n## ')[0] ?? '';
+  const text = readFileSync(join(__dirname, '../../docs/security-inventory.md'), 'utf8');
+  const section = text.split('## Routes by assurance')[1]?.split('\n## ')[0] ?? '';
   const lines = [...section.matchAll(/^\| `([A-Z]+ [^`]+)`\s*\|(.+)\|$/gm)];
   return new Map(
     lines.map(([, route = '', cells = '']) => {
