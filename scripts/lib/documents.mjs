@@ -51,7 +51,7 @@ export function linkProblems(documents, exists) {
 }
 
 /**
- * Decision records without title, status or date, and an index that differs from them.
+ * Decision records without title, and an index that differs from them.
  *
  * @param {Map<string, string>} documents texts by path in the clone
  */
@@ -60,17 +60,18 @@ export function recordProblems(documents) {
   return [...documents]
     .filter(([path]) => path.startsWith(RECORDS) && path !== `${RECORDS}README.md`)
     .flatMap(([path, text]) => {
-      const record = /^# (\d{4}): (.+)\n\nStatus: (.+)\n\nDate: (\d{4}-\d{2}-\d{2})\n/.exec(text);
-      if (!record) return [`${path} starts with title, "Status: ..." and "Date: YYYY-MM-DD".`];
-      const [, number, title, status, date] = record;
-      const file = path.slice(RECORDS.length);
-      const row = `[${number}](${file}) | ${title} | ${status.replace(/ \([^)]*\)$/, '')} | ${date}`;
-      return index.includes(row) ? [] : [`${RECORDS}README.md lacks this row: | ${row} |`];
+      const record = /^# (\d{4}): (.+)\n/.exec(text);
+      if (!record) return [`${path} starts with "# <number>: <title>".`];
+      const [, number, title] = record;
+      const row = `[${number}](${path.slice(RECORDS.length)}) | ${title} | `;
+      return index.some((each) => each.startsWith(row))
+        ? []
+        : [`${RECORDS}README.md lacks this row: | ${row}`];
     });
 }
 
 function cellsOf(table) {
-  return table.split('\n').map((line) => line.replace(/^\| *| *\|$/g, '').replace(/ +\| +/g, ' | '));
+  return table.split('\n').map((line) => line.replace(/^\| */, '').replace(/ +\| +/g, ' | '));
 }
 
 /** As GitHub makes them; a repeated heading gets a number. */

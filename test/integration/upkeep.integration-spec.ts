@@ -127,13 +127,6 @@ describe('upkeep', () => {
     expect(await idsLeft()).toEqual([alive.sessionId]);
   });
 
-  it('has the jobs of the table in ADR 0008', () => {
-    const table = readFileSync(join(__dirname, '../../docs/adr/0008-jobs-on-pg-boss.md'), 'utf8');
-    const told = [...table.matchAll(/^\| `([a-z-]+)` /gm)].map(([, name]) => name);
-
-    expect(app.nest.get(RecurringJobs).names).toEqual(told.toSorted());
-  });
-
   it('is overdue for the alert rule after three missing runs', () => {
     const rules = readFileSync(join(__dirname, '../../deploy/prometheus/countersign.rules.yml'), 'utf8');
     const selected = /countersign_job_last_success_seconds\{job_name(=~?|!~)"([^"]+)"\}\) > (\d+)/g;
