@@ -69,7 +69,7 @@ interface Call extends PlainAnswer {
 }
 
 /**
- * Introspection on node:http itself: the framework's layers would double the work, see ADR 0019. It answers
+ * Introspection on node:http itself: the framework's layers would double the work, see ADR 0001. It answers
  * as the routes of this service do.
  */
 @Injectable()
