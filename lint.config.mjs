@@ -34,7 +34,7 @@ const noOwnClock = {
     "NewExpression[callee.name='Date'][arguments.length=0], CallExpression[callee.object.name='Date'][callee.property.name='now']",
   message: 'Take the time from the injected Clock, or as a parameter.',
 };
-/** See docs/adr/0037-typeorm-for-cold-paths.md. */
+/** See docs/adr/0024-statements-under-load.md. */
 const noSqlHere = {
   selector:
     "ImportSpecifier[imported.name=/^(rows|firstRow)$/], CallExpression[callee.property.name='query'], CallExpression[callee.property.name=/^(getRaw(One|Many)|stream)$/]",

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 
-// Sets V8 flags on import, so it must be imported before anything else. See ADR 0022.
+// Sets V8 flags on import, so it must be imported before anything else. See ADR 0003.
 
 /**
  * How far the heap may grow beyond its live size before a collection. V8's default, several times as much,
