@@ -1,6 +1,6 @@
 /**
  * Prefixes of offered subprotocols that hold credentials: a browser lets a page choose the subprotocols of a WebSocket,
- * and no header (ADR 0058). Access tokens and DPoP proofs have the characters of a subprotocol (RFC 6455, section 4.1).
+ * and no header (ADR 0015). Access tokens and DPoP proofs have the characters of a subprotocol (RFC 6455, section 4.1).
  */
 const TOKEN_PREFIX = 'countersign.token.';
 const PROOF_PREFIX = 'countersign.dpop.';
