@@ -47,7 +47,7 @@ import {
 import { AddsIdentityClaims, type IdentityClaimSource } from '@countersign/issuer';
 import { Recurring, RecurringJobs } from '@countersign/jobs';
 import { Metrics } from '@countersign/observability';
-import { Authenticated, Caller, forCaller, SessionsModule, type Principal } from '@countersign/sessions';
+import { Authenticated, Caller, SessionsModule, type Principal } from '@countersign/sessions';
 import {
   HasAccountData,
   UsersModule,
@@ -249,7 +249,7 @@ class ToyController {
   @Authenticated()
   @Answers(ToyResponse)
   async read(@Caller() { userId }: Principal): Promise<ToyResponse> {
-    return { name: await forCaller(this.toys.nameOf(userId)) };
+    return { name: await this.toys.nameOf(userId) };
   }
 
   @Put()
@@ -257,7 +257,7 @@ class ToyController {
   @Authenticated()
   @Answers(null, { errors: ['toy.name_too_long'] })
   async rename(@Caller() caller: Principal, @Body() { name }: ToyRequest): Promise<void> {
-    await forCaller(this.toys.rename(caller, name));
+    await this.toys.rename(caller, name);
   }
 }
 

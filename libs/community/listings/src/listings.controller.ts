@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Answers, IdInPath, TakesMergePatch } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
-import { Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Caller, type Principal } from '@countersign/sessions';
 import { CurrentTeam, TeamAct, type EnteredTeam } from '@countersign/teams';
 import { ListingPatch, ListingsQuery } from './dto/listing.request';
 import { ListingPage, ListingResponse, toListingPage } from './dto/listing.response';
@@ -63,6 +63,6 @@ export class ListingsController {
     @IdInPath('listingId', 'listing.not_found', 'The listing.') listingId: string,
     @Body() patch: ListingPatch,
   ): Promise<ListingResponse> {
-    return ListingResponse.of(await forCaller(this.changes.change(caller, team.id, listingId, patch)));
+    return ListingResponse.of(await this.changes.change(caller, team.id, listingId, patch));
   }
 }

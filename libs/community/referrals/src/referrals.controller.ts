@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@countersign/http';
-import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import { ReferralCodeResponse } from './dto/referral-code.response';
 import { ReferralsResponse } from './dto/referrals.response';
 import { ReferredPeoplePage, ReferredPeopleQuery } from './dto/referred-people';
@@ -27,7 +27,7 @@ export class ReferralsController {
   @Authenticated()
   @Answers(ReferralCodeResponse, { errors: ['referral.off'] })
   getCode(@Caller() caller: Principal): Promise<ReferralCodeResponse> {
-    return forCaller(this.codes.get(caller));
+    return this.codes.get(caller);
   }
 
   @Get('referrals')

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AcceptsGrant } from '@countersign/account';
 import { Answers, TakesMergePatch } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
-import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import { CreateTeamRequest, TeamPatch, TransferTeamRequest } from './dto/team.request';
 import {
   TeamNameAvailabilityResponse,
@@ -46,7 +46,7 @@ export class TeamsController {
     ],
   })
   async create(@Caller() caller: Principal, @Body() request: CreateTeamRequest): Promise<TeamResponse> {
-    return toTeamResponse(await forCaller(this.teams.create(caller, request)));
+    return toTeamResponse(await this.teams.create(caller, request));
   }
 
   @Get()
@@ -115,7 +115,7 @@ export class TeamsController {
   })
   @Answers(null, { errors: ['account.step_up_required'] })
   delete(@Caller() caller: Principal, @CurrentTeam() { team }: EnteredTeam): Promise<void> {
-    return forCaller(this.ownership.delete(caller, team.id));
+    return this.ownership.delete(caller, team.id);
   }
 
   @Post(':teamId/restore')
@@ -149,6 +149,6 @@ export class TeamsController {
     @CurrentTeam() { team }: EnteredTeam,
     @Body() { userId }: TransferTeamRequest,
   ): Promise<TeamResponse> {
-    return toTeamResponse(await forCaller(this.ownership.transfer(caller, team.id, userId.toLowerCase())));
+    return toTeamResponse(await this.ownership.transfer(caller, team.id, userId.toLowerCase()));
   }
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags, PartialType } from '@nestjs/swagger';
 import { presentedProof, spendingCodes, WalletSignatureStrategy, WalletSignIn } from '@countersign/auth';
 import { Answers } from '@countersign/http';
-import { Authenticated, Caller, forCaller, InSession, type Principal } from '@countersign/sessions';
+import { Authenticated, Caller, InSession, type Principal } from '@countersign/sessions';
 import { AccountPlane, ProvenOnly } from './rules/account-plane';
 import { AccountService } from './account.service';
 import { DetachmentService } from './identities/detachment.service';
@@ -33,7 +33,7 @@ export class MeController {
   @Authenticated()
   @Answers(MeResponse)
   get(@Caller() caller: Principal): Promise<MeResponse> {
-    return forCaller(this.accounts.describe(caller));
+    return this.accounts.describe(caller);
   }
 
   @Post('step-up')
@@ -49,7 +49,7 @@ export class MeController {
   @AccountPlane()
   @Answers(StepUpResponse, { errors: [...presentedProof.codes, 'account.other_person'] })
   stepUp(@Caller() caller: Principal, @Body() body: object): Promise<StepUpResponse> {
-    return forCaller(this.stepUps.stepUp(caller, body));
+    return this.stepUps.stepUp(caller, body);
   }
 
   @Post('application-step-up')
@@ -65,7 +65,7 @@ export class MeController {
   @InSession()
   @Answers(StepUpResponse, { errors: [...presentedProof.codes, 'account.other_person'] })
   stepUpForApplication(@Caller() caller: Principal, @Body() body: object): Promise<StepUpResponse> {
-    return forCaller(this.stepUps.stepUpForApplication(caller, body));
+    return this.stepUps.stepUpForApplication(caller, body);
   }
 
   @Post('detachments')
@@ -95,6 +95,6 @@ export class MeController {
     ],
   })
   detach(@Caller() caller: Principal, @Body() body?: object): Promise<DetachmentResponse> {
-    return forCaller(this.detachments.detachOwn(caller, body));
+    return this.detachments.detachOwn(caller, body);
   }
 }

@@ -7,7 +7,7 @@ import { Clock, plusSeconds } from '@countersign/clock';
 import { Database, OneAtATime } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { AccountReach, endOf, sessionError, SessionsService, type Principal } from '@countersign/sessions';
-import { AccountEvents, isAtLeast, userError, UsersService } from '@countersign/users';
+import { AccountEvents, isAtLeast, noSuchUser, userError, UsersService } from '@countersign/users';
 import type { ProfilePatch } from './dto/profile.patch';
 import { mapOwnFields, visibilityOf, type FieldSettings, type OwnTexts } from './fields/own-field';
 import { readPreferences } from './fields/preferences';
@@ -68,7 +68,7 @@ export class ProfilesService {
     const found = await this.database.read((manager) =>
       this.profiles.findOwn(manager, caller.userId, caller.applicationId),
     );
-    if (!found) throw userError('user.not_found');
+    if (!found) throw noSuchUser(caller.userId);
     return viewFor(await this.readerOf(caller), found);
   }
 
@@ -119,7 +119,7 @@ export class ProfilesService {
       if (session?.userId !== userId || endOf(session, now)) throw sessionError('session.ended');
     }
     const known = await this.profiles.findOwn(tx, userId, applicationId);
-    if (!known) throw userError('user.not_found');
+    if (!known) throw noSuchUser(userId);
 
     const fields = changeFields(known, change, { assurance, applicationId });
     if (!fields.ok) throw authError('auth.assurance_too_low');

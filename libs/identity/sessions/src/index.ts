@@ -7,7 +7,6 @@ export { Authenticated, Caller, InSession, OpenToInitData, sessionErrorCodes } f
 export { defineActs, findAct, listActs, type Act, type ActDeclaration } from './acts/acts';
 export { CallerRule } from './access/caller-rule';
 export { CallLimits } from './access/call-limits';
-export { forCaller } from './access/for-caller';
 export { deviceKeyErrorCodes, dpopError } from './device-keys/device-key.errors';
 export { DeviceKeys, type ShownProof } from './device-keys/device-keys';
 export {

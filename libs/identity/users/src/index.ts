@@ -74,7 +74,7 @@ export { LookupUpkeep } from './lookup/lookup-upkeep';
 export { IdentitiesService } from './accounts/identities.service';
 export { fieldsShownAt } from './field-assurances';
 export { restrictProfile } from './store/profile-sealing';
-export { identityError, userError } from './user.errors';
+export { identityError, noSuchUser, userError } from './user.errors';
 export { UserSplitting } from './moves/user-splitting';
 export { UserMerging, type MergePair, type MergeSide } from './moves/user-merging';
 export { UserReturning } from './moves/user-returning';

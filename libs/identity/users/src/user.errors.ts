@@ -1,9 +1,11 @@
-import { defineErrors } from '@countersign/errors';
+import { defineErrors, type AppError } from '@countersign/errors';
 
 export const userError = defineErrors({
   'user.not_found': {
     kind: 'not-found',
     title: 'No such user',
+    // It was merged or erased after the session was authenticated.
+    codeForSelf: 'session.ended',
     remedy:
       'Check the id. People see no account that is deactivated, to be erased or erased. Operators look accounts up with ' +
       'POST /v1/admin/users/lookup.',
@@ -15,6 +17,11 @@ export const userError = defineErrors({
     remedy: 'To keep it, sign in with a fresh proof and `cancelErasure: true`.',
   },
 });
+
+/** For a row that is gone; the person of the session gets `session.ended`. */
+export function noSuchUser(userId: string): AppError {
+  return userError('user.not_found', { userId });
+}
 
 export const identityError = defineErrors({
   'identity.not_found': {

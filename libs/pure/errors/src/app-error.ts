@@ -36,6 +36,8 @@ export interface ErrorDefinition {
   readonly challenge?: Challenge;
   /** The `error` of RFC 6749 section 5.2, where the status does not say it. */
   readonly oauthCode?: string;
+  /** The code that callers get instead, where the error is about their own account. */
+  readonly codeForSelf?: string;
 }
 
 /** One failing part of an input: where, which rule (`snake_case`), and a sentence. Never the value. */
@@ -52,6 +54,8 @@ export interface AppErrorOptions {
   readonly retryAfterSeconds?: number;
   /** Further members of the problem (RFC 9457 section 3.2): never a personal field. */
   readonly members?: Readonly<Record<string, string>>;
+  /** The account that the error is about. It is not sent. */
+  readonly userId?: string;
   readonly cause?: unknown;
 }
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, IdInPath } from '@countersign/http';
-import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import { AssetResponse } from './dto/asset.response';
 import { BalancesResponse } from './dto/balances.response';
 import { CollectiblesPage } from './dto/collectibles.response';
@@ -38,7 +38,7 @@ export class WalletReadingController {
     @WalletInPath() id: string,
     @Query() { includeHidden }: BalancesQuery,
   ): Promise<BalancesResponse> {
-    return forCaller(this.readers.balances(caller, id, includeHidden === 'true'));
+    return this.readers.balances(caller, id, includeHidden === 'true');
   }
 
   @Get('transactions')
@@ -55,7 +55,7 @@ export class WalletReadingController {
     @WalletInPath() id: string,
     @Query() query: HistoryQuery,
   ): Promise<TransactionsPage> {
-    return forCaller(this.readers.transactions(caller, id, query.chainId, toPageWanted(query)));
+    return this.readers.transactions(caller, id, query.chainId, toPageWanted(query));
   }
 
   @Get('collectibles')
@@ -71,6 +71,6 @@ export class WalletReadingController {
     @WalletInPath() id: string,
     @Query() query: HistoryQuery,
   ): Promise<CollectiblesPage> {
-    return forCaller(this.readers.collectibles(caller, id, query.chainId, toPageWanted(query)));
+    return this.readers.collectibles(caller, id, query.chainId, toPageWanted(query));
   }
 }

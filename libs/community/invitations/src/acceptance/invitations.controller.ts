@@ -1,7 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@countersign/http';
-import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import { acceptanceCodes, offerCodes } from './acceptance-codes';
 import {
   AcceptedInvitationResponse,
@@ -30,7 +30,7 @@ export class InvitationsController {
     @Caller() caller: Principal,
     @Body() { token }: InvitationTokenRequest,
   ): Promise<ReceivedInvitationResponse> {
-    return toReceivedInvitationResponse(await forCaller(this.invitations.preview(caller, tokenIn(token))));
+    return toReceivedInvitationResponse(await this.invitations.preview(caller, tokenIn(token)));
   }
 
   @Post('accept')
@@ -45,6 +45,6 @@ export class InvitationsController {
     @Caller() caller: Principal,
     @Body() { token }: InvitationTokenRequest,
   ): Promise<AcceptedInvitationResponse> {
-    return toAcceptedInvitationResponse(await forCaller(this.invitations.accept(caller, tokenIn(token))));
+    return toAcceptedInvitationResponse(await this.invitations.accept(caller, tokenIn(token)));
   }
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AcceptsGrant } from '@countersign/account';
 import { Answers, IdInPath } from '@countersign/http';
-import { Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Caller, type Principal } from '@countersign/sessions';
 import { CurrentTeam, TeamAct, type EnteredTeam } from '@countersign/teams';
 import { CreateInvitationRequest } from '../dto/create-invitation.request';
 import {
@@ -37,8 +37,7 @@ export class TeamInvitationsController {
     @CurrentTeam() { team }: EnteredTeam,
     @Body() request: CreateInvitationRequest,
   ): Promise<CreatedInvitationResponse> {
-    const created = this.invitations.create(caller, team.id, request.toWanted());
-    return toCreatedInvitationResponse(await forCaller(created));
+    return toCreatedInvitationResponse(await this.invitations.create(caller, team.id, request.toWanted()));
   }
 
   @Get()
@@ -63,6 +62,6 @@ export class TeamInvitationsController {
     @CurrentTeam() { team }: EnteredTeam,
     @IdInPath('invitationId', 'invitation.not_found', 'The id of the invitation.') invitationId: string,
   ): Promise<void> {
-    return forCaller(this.invitations.revoke(caller, team.id, invitationId));
+    return this.invitations.revoke(caller, team.id, invitationId);
   }
 }

@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, IdInPath, PageQuery } from '@countersign/http';
-import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import { ListingPage, toListingPage } from '../dto/listing.response';
 import { FavouritesService } from './favourites.service';
 
@@ -34,7 +34,7 @@ export class FavouritesController {
   @Authenticated()
   @Answers(null, { errors: ['listing.too_many_favourites'] })
   async add(@Caller() caller: Principal, @ListingInPath() listingId: string): Promise<void> {
-    await forCaller(this.favourites.add(caller, listingId));
+    await this.favourites.add(caller, listingId);
   }
 
   @Delete(':listingId')
@@ -46,6 +46,6 @@ export class FavouritesController {
   @Authenticated()
   @Answers(null)
   async remove(@Caller() caller: Principal, @ListingInPath() listingId: string): Promise<void> {
-    await forCaller(this.favourites.remove(caller, listingId));
+    await this.favourites.remove(caller, listingId);
   }
 }

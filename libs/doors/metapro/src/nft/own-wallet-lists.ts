@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { forCaller, type Principal } from '@countersign/sessions';
+import type { Principal } from '@countersign/sessions';
 import { WalletReaders } from '@countersign/wallet-reading';
 import { ListQuery } from '../protocol/list-query';
 import { readWallet } from '../sign-in/wallet-headers';
@@ -32,9 +32,7 @@ export class OwnWalletLists {
     const [wanted, unwanted] = [tokensIn(read, 'tokens'), tokensIn(read, 'skipTokens')];
     const [key = '', direction] = read.entries('sort', SORT_KEY, DIRECTION)[0] ?? [];
     const wallet = readWallet(address);
-    const { items, incompleteChains } = await forCaller(
-      this.readers.firstPages(caller, wallet, 'collectibles'),
-    );
+    const { items, incompleteChains } = await this.readers.firstPages(caller, wallet, 'collectibles');
     const found = items
       .flatMap((item) => toNft(item, wallet))
       .filter(
@@ -65,9 +63,7 @@ export class OwnWalletLists {
     };
     const isOldestFirst = read.text('createdAt', DIRECTION) === 'asc';
     const wallet = readWallet(address);
-    const { items, incompleteChains } = await forCaller(
-      this.readers.firstPages(caller, wallet, 'transactions'),
-    );
+    const { items, incompleteChains } = await this.readers.firstPages(caller, wallet, 'transactions');
     const names = Object.keys(wanted) as (keyof typeof wanted)[];
     const found = items
       .flatMap((item) => toEvents(item, wallet))

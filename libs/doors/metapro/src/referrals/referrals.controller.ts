@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { ReferralCodes, toStartParam } from '@countersign/referrals';
-import { Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Caller, type Principal } from '@countersign/sessions';
 import { metaproError } from '../metapro.errors';
 import { assertOwn, MetaproProjects } from '../metapro-projects';
 import { readKnown } from '@countersign/http';
@@ -66,7 +66,7 @@ export class MetaproReferralsController {
   async make(@Caller() caller: Principal, @Body() body: unknown): Promise<MetaproReferralCodeResponse> {
     assertOwn(caller.applicationId, readKnown(MetaproReferralCodeRequest, body).projectId);
     if ((await this.codes.find(caller)) !== null) throw metaproError('metapro.referral_code_exists');
-    const { code } = await forCaller(this.codes.get(caller));
+    const { code } = await this.codes.get(caller);
     return { referralCode: toStartParam(code) };
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '@countersign/errors';
 import { readInput } from '@countersign/http';
-import { forCaller, type Principal } from '@countersign/sessions';
+import type { Principal } from '@countersign/sessions';
 import {
   CreateTeamRequest,
   TeamAccess,
@@ -73,7 +73,7 @@ export class MetaproTeams {
       websiteUrl: website,
       socialLinks: socialMedia?.split(/\s+/).filter((link) => link !== ''),
     });
-    return toTeamObject(await forCaller(this.teams.create(caller, request)), [caller.userId]);
+    return toTeamObject(await this.teams.create(caller, request), [caller.userId]);
   }
 
   /** @throws AppError request.invalid */

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { JoinsService } from '@countersign/account';
 import { ConnectedWallets } from '@countersign/linked-wallets';
 import { ProfilesService } from '@countersign/profiles';
-import { forCaller, type Principal } from '@countersign/sessions';
+import type { Principal } from '@countersign/sessions';
 import { UsersService, type KnownPerson } from '@countersign/users';
 import type { MetaproNewAddressRequest } from '../dto/login.requests';
 import type { MetaproUserResponse } from '../dto/user.responses';
@@ -34,7 +34,7 @@ export class NewAddresses {
   ): Promise<MetaproUserResponse> {
     const wallet = readSameWallet(headers['x-account-wallet'], body.wallet);
     const hash = readHash(headers['x-account-login-hash']);
-    await forCaller(this.profiles.assertMayChange(caller));
+    await this.profiles.assertMayChange(caller);
     const application = await this.projects.get(caller.applicationId);
     const { signature } = body;
     const signed = { application, wallet, hash, signature, rulesChecked: null, referralCode: null };
@@ -42,7 +42,7 @@ export class NewAddresses {
     const owner = await this.users.findByClaim(verified.proof);
     if (owner && owner.userId !== caller.userId)
       throw await this.ofAnother(caller, owner, body.merge === true);
-    await forCaller(this.wallets.connectHere(caller, verified));
+    await this.wallets.connectHere(caller, verified);
     return this.own.describe(caller);
   }
 
@@ -53,7 +53,7 @@ export class NewAddresses {
   private async ofAnother(caller: Principal, { userId }: KnownPerson, asksToJoin: boolean): Promise<Error> {
     const { identities } = await this.users.getById(userId);
     if (!asksToJoin || identities.length > 1) return metaproError('metapro.wallet_of_another');
-    const { url: joinLink, number } = await forCaller(this.joins.askOfWallet(caller));
+    const { url: joinLink, number } = await this.joins.askOfWallet(caller);
     const joinNumber = String(number);
     return metaproError('metapro.wallet_of_another', {
       detail: `This wallet has an account. To make it one with yours, open ${joinLink} in the browser of the wallet, and type ${joinNumber}`,

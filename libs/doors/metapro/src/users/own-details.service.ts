@@ -7,7 +7,7 @@ import {
   toOwnProfileResponse,
   type OwnProfileResponse,
 } from '@countersign/profiles';
-import { forCaller, type Principal } from '@countersign/sessions';
+import type { Principal } from '@countersign/sessions';
 import { MetaproDetailsRequest, type MetaproUpdateRequest } from '../dto/user.requests';
 import type { MetaproUserResponse } from '../dto/user.responses';
 import { MetaproProjects } from '../metapro-projects';
@@ -26,14 +26,14 @@ export class OwnDetails {
 
   /** @throws AppError request.invalid, profile.*, account.step_up_required, auth.assurance_too_low */
   async change(caller: Principal, update: MetaproUpdateRequest): Promise<MetaproUserResponse> {
-    await forCaller(this.profiles.assertMayChange(caller));
-    const ownProfile = toOwnProfileResponse(await forCaller(this.profiles.getOwn(caller)));
+    await this.profiles.assertMayChange(caller);
+    const ownProfile = toOwnProfileResponse(await this.profiles.getOwn(caller));
     const { settings } = await this.projects.get(caller.applicationId);
     const wanted: object = patchOf(update, ownProfile);
     const visibility = settings.metapro.showsNames ? visibilityOf(wanted, ownProfile) : {};
     const patch = readInput(ProfilePatch, { ...wanted, visibility });
     // These clients bring no grant of a step-up.
-    await forCaller(this.profiles.change({ ...caller, stepUpGrant: null }, patch, this.decisions));
+    await this.profiles.change({ ...caller, stepUpGrant: null }, patch, this.decisions);
     return this.own.describe(caller);
   }
 }

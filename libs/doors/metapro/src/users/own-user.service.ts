@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AccountService } from '@countersign/account';
 import { OwnWallets } from '@countersign/linked-wallets';
 import { ProfilesService, toOwnProfileResponse } from '@countersign/profiles';
-import { forCaller, type Principal } from '@countersign/sessions';
+import type { Principal } from '@countersign/sessions';
 import type { MetaproUserResponse } from '../dto/user.responses';
 import { toUserObject } from './user-object';
 
@@ -17,8 +17,8 @@ export class OwnUser {
 
   /** @throws AppError session.ended */
   async describe(caller: Principal): Promise<MetaproUserResponse> {
-    const me = await forCaller(this.accounts.describe(caller));
-    const own = toOwnProfileResponse(await forCaller(this.profiles.getOwn(caller)));
+    const me = await this.accounts.describe(caller);
+    const own = toOwnProfileResponse(await this.profiles.getOwn(caller));
     const connected = await this.wallets.connectedIn(caller);
     return toUserObject(
       me,

@@ -2,7 +2,7 @@ import { Controller, Delete, Get, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers, laterOrDone } from '@countersign/http';
-import { InSession, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { InSession, Caller, type Principal } from '@countersign/sessions';
 import { FirstPartyOnly } from '../rules/account-plane';
 import { ErasureQuery } from '../dto/erasure.query';
 import { ErasurePreviewResponse, ErasureResponse } from '../dto/erasure.response';
@@ -23,7 +23,7 @@ export class ErasureController {
   @InSession()
   @Answers(ErasurePreviewResponse)
   preview(@Caller() caller: Principal): Promise<ErasurePreviewResponse> {
-    return forCaller(this.erasures.preview(caller));
+    return this.erasures.preview(caller);
   }
 
   @Delete()
@@ -50,7 +50,7 @@ export class ErasureController {
     @Query() query: object,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ErasureResponse | undefined> {
-    const erasesAt = await forCaller(this.erasures.request(caller, query));
+    const erasesAt = await this.erasures.request(caller, query);
     return laterOrDone(reply, erasesAt && { erasesAt: erasesAt.toISOString() });
   }
 }

@@ -4,7 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '@countersign/http';
 import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
-import { Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Caller, type Principal } from '@countersign/sessions';
 import { AccountPlane } from '../rules/account-plane';
 import { ExportResponse } from '../dto/export.response';
 import { AcceptsGrant } from '../step-up/accepts-grant';
@@ -40,7 +40,7 @@ export class ExportController {
     const verdict = await this.limits.peek(LIMIT, [caller.userId]);
     if (!verdict.isAllowed) noteVerdict(reply, verdict);
     assertAllowed(verdict);
-    const text = await forCaller(this.exports.exportOwn(caller));
+    const text = await this.exports.exportOwn(caller);
     // Parallel requests pass the first look together.
     assertAllowed(await this.limits.consume(LIMIT, [caller.userId]));
     return new StreamableFile(Readable.from(text), {

@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, IdInPath, PageQuery } from '@countersign/http';
-import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import { AccountPlane } from '../rules/account-plane';
 import { IdentityPage } from '../dto/me.response';
 import { AcceptsGrant } from '../step-up/accepts-grant';
@@ -21,7 +21,7 @@ export class IdentitiesController {
   @Authenticated()
   @Answers(IdentityPage)
   list(@Caller() caller: Principal, @Query() page: PageQuery): Promise<IdentityPage> {
-    return forCaller(this.identities.list(caller, page));
+    return this.identities.list(caller, page);
   }
 
   @Delete(':identityId')
@@ -46,6 +46,6 @@ export class IdentitiesController {
     @Caller() caller: Principal,
     @IdInPath('identityId', 'identity.not_found', 'The id of the identity.') identityId: string,
   ): Promise<void> {
-    return forCaller(this.identities.unlink(caller, identityId));
+    return this.identities.unlink(caller, identityId);
   }
 }

@@ -3,7 +3,7 @@ import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { spendingCodes, type Door, type BodyDoorClass } from '@countersign/auth';
 import { Answers } from '@countersign/http';
-import { Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Caller, type Principal } from '@countersign/sessions';
 import { AccountPlane } from '../rules/account-plane';
 import { IdentityResponse } from '../dto/me.response';
 import { AcceptsGrant } from '../step-up/accepts-grant';
@@ -40,7 +40,7 @@ export function linkControllerOf(door: BodyDoorClass): Type {
       @Body() body: object,
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<IdentityResponse> {
-      const { identity, isNew } = await forCaller(this.identities.link(caller, this.door, body));
+      const { identity, isNew } = await this.identities.link(caller, this.door, body);
       if (!isNew) reply.status(200);
       return identity;
     }

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Answers, IdInPath } from '@countersign/http';
-import { InSession, Caller, CallerRule, forCaller, type Principal } from '@countersign/sessions';
+import { InSession, Caller, CallerRule, type Principal } from '@countersign/sessions';
 import { AccountPlane, FirstPartyOnly } from '../rules/account-plane';
 import { MergeResponse } from '../dto/merge.response';
 import { AcceptsGrant } from '../step-up/accepts-grant';
@@ -37,7 +37,7 @@ export class OwnJoinsController {
   @AccountPlane()
   @Answers(JoinRequestResponse, { status: 201, errors: ['account.step_up_required'] })
   ask(@Caller() caller: Principal): Promise<JoinRequestResponse> {
-    return forCaller(this.joins.ask(caller));
+    return this.joins.ask(caller);
   }
 
   @Get(':joinId')
@@ -53,7 +53,7 @@ export class OwnJoinsController {
     @Caller() caller: Principal,
     @IdInPath('joinId', 'account.join_not_found') joinId: string,
   ): Promise<JoinStateResponse> {
-    return forCaller(this.joins.read(caller, joinId));
+    return this.joins.read(caller, joinId);
   }
 
   @Delete(':joinId')
@@ -69,7 +69,7 @@ export class OwnJoinsController {
     @Caller() caller: Principal,
     @IdInPath('joinId', 'account.join_not_found') joinId: string,
   ): Promise<void> {
-    return forCaller(this.joins.withdraw(caller, joinId));
+    return this.joins.withdraw(caller, joinId);
   }
 }
 
@@ -124,7 +124,7 @@ export class JoinsController {
     @Param('code') code: string,
     @Body() { number }: AcceptJoinBody,
   ): Promise<MergeResponse> {
-    return forCaller(this.acceptance.accept(caller, code, number));
+    return this.acceptance.accept(caller, code, number);
   }
 
   @Post('decline')
@@ -133,6 +133,6 @@ export class JoinsController {
   @InSession()
   @Answers(null, { errors: ['account.join_not_found'] })
   decline(@Caller() caller: Principal, @Param('code') code: string): Promise<void> {
-    return forCaller(this.acceptance.decline(caller, code));
+    return this.acceptance.decline(caller, code);
   }
 }

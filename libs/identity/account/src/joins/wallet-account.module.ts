@@ -10,7 +10,7 @@ import {
 } from '@countersign/auth';
 import { AuditModule } from '@countersign/audit';
 import { Answers } from '@countersign/http';
-import { Caller, forCaller, SessionsModule, type Principal } from '@countersign/sessions';
+import { Caller, SessionsModule, type Principal } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AccountModule } from '../account.module';
 import { MergeResponse } from '../dto/merge.response';
@@ -53,7 +53,7 @@ class WalletMergesController {
     ],
   })
   merge(@Caller() caller: Principal, @Body() body: object): Promise<MergeResponse> {
-    return forCaller(this.merges.merge(caller, this.door, body));
+    return this.merges.merge(caller, this.door, body);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@countersign/http';
-import { InSession, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { InSession, Caller, type Principal } from '@countersign/sessions';
 import { FirstPartyOnly, ProvenOnly } from '../rules/account-plane';
 import { AcceptsGrant } from '../step-up/accepts-grant';
 import { SeparableJoinsResponse, SeparationRequest, SeparationResponse } from './dto/separation.dto';
@@ -23,7 +23,7 @@ export class SeparationsController {
   @InSession()
   @Answers(SeparableJoinsResponse)
   async list(@Caller() caller: Principal): Promise<SeparableJoinsResponse> {
-    return { items: await forCaller(this.separations.list(caller)) };
+    return { items: await this.separations.list(caller) };
   }
 
   @Post('separations')
@@ -49,6 +49,6 @@ export class SeparationsController {
     ],
   })
   separate(@Caller() caller: Principal, @Body() { joinId }: SeparationRequest): Promise<SeparationResponse> {
-    return forCaller(this.separations.separate(caller, joinId));
+    return this.separations.separate(caller, joinId);
   }
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, IdInPath } from '@countersign/http';
-import { InSession, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { InSession, Caller, type Principal } from '@countersign/sessions';
 import { StepUpRequestBody, StepUpRequestResponse, StepUpRequestStateResponse } from './step-up-request.dto';
 import { StepUpRequests } from './step-up-requests.service';
 
@@ -25,7 +25,7 @@ export class StepUpRequestsController {
     errors: ['account.act_unknown', 'account.first_party_only', 'auth.assurance_too_low'],
   })
   create(@Caller() caller: Principal, @Body() { act }: StepUpRequestBody): Promise<StepUpRequestResponse> {
-    return forCaller(this.requests.ask(caller, act));
+    return this.requests.ask(caller, act);
   }
 
   @Get(':requestId')
@@ -40,6 +40,6 @@ export class StepUpRequestsController {
     @Caller() caller: Principal,
     @IdInPath('requestId', 'account.step_up_request_not_found', 'The id of the request.') requestId: string,
   ): Promise<StepUpRequestStateResponse> {
-    return forCaller(this.requests.read(caller, requestId));
+    return this.requests.read(caller, requestId);
   }
 }

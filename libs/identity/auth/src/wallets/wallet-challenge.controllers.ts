@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '@countersign/http';
 import { LimitsCalls } from '@countersign/limits';
-import { InSession, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { InSession, Caller, type Principal } from '@countersign/sessions';
 import { bodyCodes, doorCodes } from '../doors/door-codes';
 import { SignInChallengeRequest, WalletChallengeRequest } from './dto/wallet-challenge.requests';
 import { WalletChallengeResponse } from './dto/wallet-challenge.response';
@@ -66,6 +66,6 @@ export class WalletChallengeController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<WalletChallengeResponse> {
     await this.limits.countChallenge(caller.userId, reply);
-    return forCaller(this.challenges.askFor(caller, body, origin));
+    return this.challenges.askFor(caller, body, origin);
   }
 }

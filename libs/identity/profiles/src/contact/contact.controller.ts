@@ -2,7 +2,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AcceptsGrant } from '@countersign/account';
 import { Answers } from '@countersign/http';
-import { Caller, CallerRule, forCaller, InSession, type Principal } from '@countersign/sessions';
+import { Caller, CallerRule, InSession, type Principal } from '@countersign/sessions';
 import { contactRefusals } from '@countersign/telegram';
 import { ContactRequest } from './contact.request';
 import { ContactService } from './contact.service';
@@ -38,6 +38,6 @@ export class ContactController {
     ],
   })
   addContact(@Caller() caller: Principal, @Body() body: ContactRequest): Promise<void> {
-    return forCaller(this.contacts.add(caller, body));
+    return this.contacts.add(caller, body);
   }
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AcceptsGrant, ActDecisions } from '@countersign/account';
 import { Answers, TakesMergePatch } from '@countersign/http';
-import { Authenticated, Caller, CallerRule, forCaller, type Principal } from '@countersign/sessions';
+import { Authenticated, Caller, CallerRule, type Principal } from '@countersign/sessions';
 import { ProfilePatch } from '../dto/profile.patch';
 import { OwnProfileResponse } from '../dto/profile.response';
 import { toOwnProfileResponse } from '../profile.mapper';
@@ -27,7 +27,7 @@ export class OwnProfileController {
   @Authenticated()
   @Answers(OwnProfileResponse)
   async get(@Caller() caller: Principal): Promise<OwnProfileResponse> {
-    return toOwnProfileResponse(await forCaller(this.profiles.getOwn(caller)));
+    return toOwnProfileResponse(await this.profiles.getOwn(caller));
   }
 
   @Patch()
@@ -55,6 +55,6 @@ export class OwnProfileController {
     ],
   })
   async change(@Caller() caller: Principal, @Body() patch: ProfilePatch): Promise<OwnProfileResponse> {
-    return toOwnProfileResponse(await forCaller(this.profiles.change(caller, patch, this.decisions)));
+    return toOwnProfileResponse(await this.profiles.change(caller, patch, this.decisions));
   }
 }

@@ -10,7 +10,6 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../session';
 import { principalOf } from './authenticated';
-import { forCaller } from './for-caller';
 
 /** Of the path, unread. */
 type Params = Readonly<Record<string, string>>;
@@ -30,7 +29,7 @@ export function CallerRule<Service extends object>(
 
     async canActivate(context: ExecutionContext): Promise<boolean> {
       const request = context.switchToHttp().getRequest<FastifyRequest>();
-      await forCaller(judge(this.judging, principalOf(request), request.params as Params));
+      await judge(this.judging, principalOf(request), request.params as Params);
       return true;
     }
   }

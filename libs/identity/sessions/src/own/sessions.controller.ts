@@ -1,5 +1,4 @@
 import { InSession, Caller } from '../access/authenticated';
-import { forCaller } from '../access/for-caller';
 import { SessionPage } from '../dto/session.response';
 import { Controller, Delete, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -27,7 +26,7 @@ export class SessionsController {
   @InSession()
   @Answers(SessionPage, { errors: ['request.invalid', 'request.unknown_field'] })
   list(@Caller() caller: Principal, @Query() page: PageQuery): Promise<SessionPage> {
-    return forCaller(this.sessions.list(caller, page));
+    return this.sessions.list(caller, page);
   }
 
   @Delete(':sessionId')
@@ -54,6 +53,6 @@ export class SessionsController {
   @InSession()
   @Answers(null, { errors: ['request.invalid', 'request.unknown_field'] })
   endAll(@Caller() caller: Principal, @Query() { all }: EndSessionsQuery): Promise<void> {
-    return forCaller(this.sessions.endAll(caller, all === 'true'));
+    return this.sessions.endAll(caller, all === 'true');
   }
 }

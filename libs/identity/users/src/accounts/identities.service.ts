@@ -17,7 +17,7 @@ import { claimWithin, type Attachment } from '../store/identity-values';
 import { SEPARATION_DAYS } from '../installation/installation.entity';
 import { restrictProfile } from '../store/profile-sealing';
 import type { IdentityClaim, ProfileField } from '../user';
-import { identityError, userError } from '../user.errors';
+import { identityError, noSuchUser } from '../user.errors';
 import { UsersRepository } from '../store/users.repository';
 import { IdentityListeners, type AnnouncedIdentity } from './on-identity-change';
 
@@ -54,9 +54,9 @@ export class IdentitiesService {
     needed: ReadonlySet<ProfileField>,
     attachment: Attachment,
   ): Promise<LinkedIdentity> {
-    if (!(await this.users.lockById(tx, userId))) throw userError('user.not_found');
+    if (!(await this.users.lockById(tx, userId))) throw noSuchUser(userId);
     const dataKey = await this.users.findDataKey(tx, userId);
-    if (!dataKey) throw userError('user.not_found');
+    if (!dataKey) throw noSuchUser(userId);
     const owner = await this.claims.findByClaim(tx, claim);
     if (owner && owner.userId !== userId)
       throw identityError('identity.belongs_to_another', { detail: OFFER_OF_MERGE });
@@ -195,7 +195,7 @@ export class IdentitiesService {
     phone: SharedPhone,
   ): Promise<boolean> {
     const dataKey = await this.users.findDataKey(tx, userId);
-    if (!dataKey) throw userError('user.not_found');
+    if (!dataKey) throw noSuchUser(userId);
     return this.identities.setPhoneNumber(tx, { identityId, dataKey }, phone, this.clock.now());
   }
 }

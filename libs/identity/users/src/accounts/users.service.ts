@@ -20,7 +20,7 @@ import type {
   UserStatus,
 } from '../user';
 import type { SEEN } from '../store/user.columns';
-import { userError } from '../user.errors';
+import { noSuchUser, userError } from '../user.errors';
 import { UsersRepository } from '../store/users.repository';
 import { identityOf, newUserOf, unchanged, type WantedUser } from './wanted-user';
 
@@ -110,7 +110,7 @@ export class UsersService {
     const found = tx
       ? await this.users.findById(tx, userId)
       : await this.database.read((manager) => this.users.findById(manager, userId));
-    if (!found) throw userError('user.not_found');
+    if (!found) throw noSuchUser(userId);
     return found;
   }
 
@@ -204,7 +204,7 @@ export class UsersService {
     const found = tx
       ? await this.users.findDataKey(tx, userId)
       : await this.database.read((manager) => this.users.findDataKey(manager, userId));
-    if (!found) throw userError('user.not_found');
+    if (!found) throw noSuchUser(userId);
     return found;
   }
 
@@ -214,7 +214,7 @@ export class UsersService {
     userId: string,
   ): Promise<{ readonly dataKey: DataKey; readonly auditPseudonym: string }> {
     const found = await this.users.findSecrets(manager, userId);
-    if (!found) throw userError('user.not_found');
+    if (!found) throw noSuchUser(userId);
     return found;
   }
 
@@ -226,7 +226,7 @@ export class UsersService {
   /** Also of a user whose data key cannot be opened. @throws AppError user.not_found */
   async getAuditPseudonym(manager: EntityManager, userId: string): Promise<string> {
     const found = await this.users.findAuditPseudonym(manager, userId);
-    if (found === null) throw userError('user.not_found');
+    if (found === null) throw noSuchUser(userId);
     return found;
   }
 
@@ -240,7 +240,7 @@ export class UsersService {
    * @throws AppError user.not_found
    */
   async lock(tx: EntityManager, userId: string): Promise<void> {
-    if (!(await this.users.lockById(tx, userId))) throw userError('user.not_found');
+    if (!(await this.users.lockById(tx, userId))) throw noSuchUser(userId);
   }
 
   /** Like `lock`. @returns false when the account is gone */
@@ -255,7 +255,7 @@ export class UsersService {
     status: UserStatus,
   ): Promise<{ auditPseudonym: string }> {
     const changed = await this.users.setStatus(tx, userId, status, this.clock.now());
-    if (!changed) throw userError('user.not_found');
+    if (!changed) throw noSuchUser(userId);
     await this.events.add(tx, 'user.status_changed', userId, { userId, status });
     return changed;
   }

@@ -6,7 +6,7 @@ import { createDataKey, KeyRing } from '@countersign/crypto';
 import { dataKeyAad, openDataKey } from '../store/data-keys';
 import { IdentityMoving } from './identity-moving';
 import { openField } from '../store/profile-sealing';
-import { identityError, userError } from '../user.errors';
+import { identityError, noSuchUser } from '../user.errors';
 import { IdentityListeners } from '../accounts/on-identity-change';
 import { UserMovesRepository } from './user-moves.repository';
 
@@ -47,7 +47,7 @@ export class UserSplitting {
     now: Date,
   ): Promise<SplitUser> {
     const from = await this.rows.findUser(tx, fromId);
-    if (!from) throw userError('user.not_found');
+    if (!from) throw noSuchUser(fromId);
     const identity = await this.rows.lockIdentity(tx, { userId: fromId, identityId });
     if (!identity) throw identityError('identity.not_found');
     const [userId, auditPseudonym] = [uuidv7(), randomUUID()];

@@ -1,6 +1,6 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AppError } from '@countersign/errors';
+import { AppError, errorDefinition } from '@countersign/errors';
 import type { Logger } from '@countersign/observability';
 import { requestError } from '../http.errors';
 import { OAUTH_MEDIA_TYPE, toOAuthProblem } from './oauth-problem';
@@ -26,7 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const failure = isOfClient(thrown, request) ? requestError('request.malformed') : toAppError(thrown);
-    const error = this.refine(failure, request, reply);
+    const error = this.refine(forSelf(failure, request), request, reply);
     logProblem(this.logger, error, request.id);
     request.problemCode = error.code;
     const problem = toProblem(error, request.id);
@@ -52,6 +52,14 @@ export class ProblemFilter implements ExceptionFilter {
     void reply.header('allow', allowed.join(', '));
     return requestError('request.method_not_allowed');
   }
+}
+
+/** What the caller gets where the error is about their own account. */
+function forSelf(error: AppError, { callerUserId }: FastifyRequest): AppError {
+  const { options, definition } = error;
+  const code = options.userId === undefined || options.userId !== callerUserId ? '' : definition.codeForSelf;
+  const own = errorDefinition(code ?? '');
+  return code && own ? new AppError(code, own) : error;
 }
 
 /**

@@ -2,7 +2,7 @@ import { Controller, Delete, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AcceptsGrant, AccountPlane } from '@countersign/account';
 import { Answers, IdInPath } from '@countersign/http';
-import { Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Caller, type Principal } from '@countersign/sessions';
 import { EmbeddedStateResponse } from '../dto/embedded-state.response';
 import { WalletFreezing } from '../freezing/wallet-freezing';
 import { EmbeddedStates } from './embedded-state.service';
@@ -27,7 +27,7 @@ export class EmbeddedStatesController {
   @AccountPlane()
   @Answers(EmbeddedStateResponse, { errors: ['wallet.not_embedded'] })
   async get(@Caller() caller: Principal, @WalletInPath() id: string): Promise<EmbeddedStateResponse> {
-    return EmbeddedStateResponse.of(await forCaller(this.states.get(caller, id)));
+    return EmbeddedStateResponse.of(await this.states.get(caller, id));
   }
 
   @Post('freeze')
@@ -39,7 +39,7 @@ export class EmbeddedStatesController {
   @AccountPlane()
   @Answers(null, { errors: ['wallet.not_embedded'] })
   async freeze(@Caller() caller: Principal, @WalletInPath() id: string): Promise<void> {
-    await forCaller(this.freezing.freeze(caller, id));
+    await this.freezing.freeze(caller, id);
   }
 
   @Delete('freeze')
@@ -54,7 +54,7 @@ export class EmbeddedStatesController {
     errors: ['account.step_up_required', 'wallet.came_by_merge', 'wallet.frozen', 'wallet.not_embedded'],
   })
   async unfreeze(@Caller() caller: Principal, @WalletInPath() id: string): Promise<void> {
-    await forCaller(this.freezing.unfreeze(caller, id));
+    await this.freezing.unfreeze(caller, id);
   }
 
   @Delete('grants/:applicationId')
@@ -70,6 +70,6 @@ export class EmbeddedStatesController {
     @WalletInPath() id: string,
     @IdInPath('applicationId', 'application.not_found', 'The application.') applicationId: string,
   ): Promise<void> {
-    await forCaller(this.states.ungrant(caller, id, applicationId));
+    await this.states.ungrant(caller, id, applicationId);
   }
 }

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { AcceptsGrant, AccountPlane } from '@countersign/account';
 import { Answers, IdInPath } from '@countersign/http';
 import { toWalletResponse, WalletResponse } from '@countersign/linked-wallets';
-import { Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Caller, type Principal } from '@countersign/sessions';
 import { walletActRefusals } from '@countersign/wallet-acts';
 import { codesOfSends } from '../acts/reads-sends';
 import { WalletSigning } from '../acts/wallet-signing';
@@ -74,7 +74,7 @@ export class EmbeddedWalletsController {
     @Body() { chain }: CreateEmbeddedWalletRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<WalletResponse> {
-    const { wallet, isNew } = await forCaller(this.embedded.create(caller, chain));
+    const { wallet, isNew } = await this.embedded.create(caller, chain);
     if (!isNew) reply.status(200);
     return toWalletResponse(wallet);
   }
@@ -97,7 +97,7 @@ export class EmbeddedWalletsController {
     @WalletInPath() id: string,
     @Body() wanted: WalletTokenRequest,
   ): Promise<WalletTokenResponse> {
-    const { walletToken, expiresIn, read } = await forCaller(this.tokens.issue(caller, id, wanted));
+    const { walletToken, expiresIn, read } = await this.tokens.issue(caller, id, wanted);
     return { walletToken, expiresIn, details: read.details };
   }
 
@@ -114,7 +114,7 @@ export class EmbeddedWalletsController {
     @WalletInPath() id: string,
     @Body() use: SignRequest,
   ): Promise<SignatureResponse> {
-    return toSignature(use.act, await forCaller(this.signing.sign(caller, id, use)));
+    return toSignature(use.act, await this.signing.sign(caller, id, use));
   }
 
   @Post(':walletId/export')
@@ -132,6 +132,6 @@ export class EmbeddedWalletsController {
     @WalletInPath() id: string,
     @Body() { walletToken }: ExportWalletRequest,
   ): Promise<WalletWordsResponse> {
-    return toWords(await forCaller(this.signing.export(caller, id, walletToken)));
+    return toWords(await this.signing.export(caller, id, walletToken));
   }
 }

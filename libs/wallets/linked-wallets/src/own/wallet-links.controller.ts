@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { AcceptsGrant, AccountPlane } from '@countersign/account';
 import { spendingCodes, WalletSignatureStrategy } from '@countersign/auth';
 import { Answers, readInput } from '@countersign/http';
-import { Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Caller, type Principal } from '@countersign/sessions';
 import { WalletLinkOptions, WalletLinkRequest } from '../dto/wallet.request';
 import { toWalletResponse, WalletResponse } from '../dto/wallet.response';
 import { OwnWallets } from './own-wallets.service';
@@ -53,7 +53,7 @@ export class WalletLinksController {
     const answer = wanted.canSignIn
       ? this.wallets.link(caller, this.door, proof)
       : this.wallets.connect(caller, this.door, proof);
-    const { linked, isNew } = await forCaller(answer);
+    const { linked, isNew } = await answer;
     if (!isNew) reply.status(200);
     return toWalletResponse(linked);
   }

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Patch, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AcceptsGrant, AccountPlane } from '@countersign/account';
 import { Answers, IdInPath, PageQuery, TakesMergePatch } from '@countersign/http';
-import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import { WalletPatch } from '../dto/wallet.request';
 import { toWalletResponse, WalletPage, WalletResponse } from '../dto/wallet.response';
 import { OwnWallets } from './own-wallets.service';
@@ -25,7 +25,7 @@ export class WalletsController {
   @Authenticated()
   @Answers(WalletPage)
   async list(@Caller() caller: Principal, @Query() page: PageQuery): Promise<WalletPage> {
-    const { items, nextCursor } = await forCaller(this.wallets.list(caller, page));
+    const { items, nextCursor } = await this.wallets.list(caller, page);
     return { items: items.map(toWalletResponse), nextCursor };
   }
 
@@ -38,7 +38,7 @@ export class WalletsController {
   @Authenticated()
   @Answers(WalletResponse)
   async get(@Caller() caller: Principal, @WalletInPath() id: string): Promise<WalletResponse> {
-    return toWalletResponse(await forCaller(this.wallets.get(caller, id)));
+    return toWalletResponse(await this.wallets.get(caller, id));
   }
 
   @Patch(':walletId')
@@ -55,7 +55,7 @@ export class WalletsController {
     @WalletInPath() id: string,
     @Body() patch: WalletPatch,
   ): Promise<WalletResponse> {
-    return toWalletResponse(await forCaller(this.wallets.change(caller, id, patch)));
+    return toWalletResponse(await this.wallets.change(caller, id, patch));
   }
 
   @Delete(':walletId')
@@ -78,6 +78,6 @@ export class WalletsController {
     ],
   })
   unlink(@Caller() caller: Principal, @WalletInPath() id: string): Promise<void> {
-    return forCaller(this.wallets.unlink(caller, id));
+    return this.wallets.unlink(caller, id);
   }
 }

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AccountPlane } from '@countersign/account';
 import { codesOfSends } from '@countersign/embedded-wallets';
 import { Answers, IdInPath, PageQuery } from '@countersign/http';
-import { Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Caller, type Principal } from '@countersign/sessions';
 import { walletActRefusals } from '@countersign/wallet-acts';
 import { SendRequest, SpendRequest } from '../dto/send.request';
 import { SendPage, SendResponse, toSendResponse } from '../dto/send.response';
@@ -79,7 +79,7 @@ export class SendsController {
     @WalletInPath() id: string,
     @Body() { maxFee, ...call }: SendRequest,
   ): Promise<SendResponse> {
-    const sendId = await forCaller(this.sending.send(caller, id, { ...call, maxFee: BigInt(maxFee) }));
+    const sendId = await this.sending.send(caller, id, { ...call, maxFee: BigInt(maxFee) });
     return this.get(caller, id, sendId);
   }
 
@@ -96,7 +96,7 @@ export class SendsController {
     @WalletInPath() id: string,
     @Query() query: PageQuery,
   ): Promise<SendPage> {
-    const { items, nextCursor } = await forCaller(this.sends.list(caller, id, query));
+    const { items, nextCursor } = await this.sends.list(caller, id, query);
     return { items: items.map(toSendResponse), nextCursor };
   }
 
@@ -113,7 +113,7 @@ export class SendsController {
     @WalletInPath() id: string,
     @SendInPath() sendId: string,
   ): Promise<SendResponse> {
-    return toSendResponse(await forCaller(this.sends.get(caller, id, sendId)));
+    return toSendResponse(await this.sends.get(caller, id, sendId));
   }
 
   @Post(':sendId/speed-up')
@@ -159,7 +159,7 @@ export class SendsController {
     { walletToken, chainId, maxFee }: SpendRequest,
   ): Promise<SendResponse> {
     const call = { walletToken, ...replaced, maxFee: BigInt(maxFee) };
-    await forCaller(this.sending.replace(caller, id, chainId, call));
+    await this.sending.replace(caller, id, chainId, call);
     return this.get(caller, id, replaced.sendId);
   }
 }
