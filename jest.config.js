@@ -1,5 +1,5 @@
 const { availableParallelism } = require('node:os');
-const { compilerOptions } = require('./tsconfig.json');
+const { swcOptions } = require('./scripts/lib/swc-options.cjs');
 const { patience } = require('./test/runner/patience.cjs');
 require('./test/runner/property-seed.cjs');
 
@@ -28,17 +28,11 @@ const esm = [
   'uuid',
 ];
 
-/** The `@countersign/...` names of tsconfig.json, of which tests see the sources of the client instead of its types. */
-const paths = {
-  ...Object.fromEntries(
-    Object.entries(compilerOptions.paths).map(([name, targets]) => [
-      name,
-      targets.map((target) => target.replace(/^\.\//, '')),
-    ]),
-  ),
+/** Tests see the sources of the client instead of its types. jest's moduleNameMapper reaches neither the global set-up nor Node's loader. */
+const options = swcOptions({
   '@countersign/client': ['published/client/src/index.ts'],
   '@countersign/client/*': ['published/client/src/*'],
-};
+});
 
 /** @type {import('jest').Config} */
 const common = {
@@ -53,22 +47,7 @@ const common = {
   },
   moduleFileExtensions: ['js', 'mjs', 'json', 'ts'],
   transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        swcrc: false,
-        jsc: {
-          target: 'es2022',
-          // jest's moduleNameMapper reaches neither the global set-up nor modules that Node's loader loads.
-          baseUrl: __dirname,
-          paths,
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true },
-          keepClassNames: true,
-        },
-        module: { type: 'commonjs' },
-      },
-    ],
+    '^.+\\.ts$': ['@swc/jest', options],
     '^.+\\.m?js$': [
       '@swc/jest',
       {

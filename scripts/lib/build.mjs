@@ -1,6 +1,4 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { ADMIN_API, buildConsole, SETTINGS } from './build-console.mjs';
 import { BASE_STYLE, buildPlayground } from './build-playground.mjs';
 import { CLONE, inClone } from './clone.mjs';
@@ -15,9 +13,9 @@ const SOURCES = [
   'libs',
   'published',
   'tools',
-  'nest-cli.json',
   'package-lock.json',
-  'scripts/lib/bundle-cli.mjs',
+  'scripts/lib/compile.mjs',
+  'scripts/lib/swc-options.cjs',
   'tsconfig.build.json',
   'tsconfig.json',
   BASE_STYLE,
@@ -33,16 +31,17 @@ export async function ensureBuilt() {
   });
 }
 
-/**
- * The Nest CLI, as arguments of Node. It imports ora, and requires it too before that has ended: Node up to 20.19.4
- * takes this for a cycle (ERR_REQUIRE_CYCLE_MODULE), unless ora is there already.
- *
- * @param {string[]} words
- */
-export function nestCommand(...words) {
-  const nest = inClone('node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
-  const ora = pathToFileURL(createRequire(nest).resolve('ora')).href;
-  return ['--import', ora, nest, ...words];
+/** The same, with the CLI in one file. The service starts without it. */
+export async function ensureCliBuilt() {
+  await ensureBuilt();
+  const mark = inClone('dist/apps/cli/src/bundle/cli.js');
+  if (existsSync(mark)) return;
+  await alone(async (include) => {
+    if (existsSync(mark)) return;
+    say('Bundling the command line ...');
+    if ((await runStep(process.execPath, [inClone('scripts/lib/bundle-cli.mjs')], include)) !== 0)
+      throw new Sentence('The bundle of the CLI cannot be made (why is above).');
+  });
 }
 
 function isBuilt() {
@@ -55,23 +54,14 @@ async function build(include) {
   removeLeftovers();
   const hash = contentHash(CLONE, SOURCES);
   const draft = inClone(`dist.new-${process.pid}`);
-  const config = `${draft}/tsconfig.json`;
   mkdirSync(draft);
-  // `npm run lint` checks types: here it would take as long again.
-  const compilerOptions = { outDir: '.', noCheck: true };
-  writeFileSync(config, JSON.stringify({ extends: '../tsconfig.build.json', compilerOptions }));
-  const args = nestCommand('build', 'api', '--path', `dist.new-${process.pid}/tsconfig.json`);
   try {
-    const code = await runStep(process.execPath, args, include);
+    const compiled = runStep(process.execPath, [inClone('scripts/lib/compile.mjs'), draft], include);
+    const [code] = await Promise.all([compiled, buildConsole(CLONE, draft), buildPlayground(draft)]);
     if (code !== 0)
       throw new Sentence(
         'The build failed (what the compiler said is above): correct the sources and start again.',
       );
-    await buildConsole(CLONE, draft);
-    await buildPlayground(draft);
-    if ((await runStep(process.execPath, [inClone('scripts/lib/bundle-cli.mjs'), draft], include)) !== 0)
-      throw new Sentence('The bundle of the CLI cannot be made (why is above).');
-    rmSync(config);
     writeFileSync(`${draft}/.build-hash`, hash);
     if (existsSync(inClone('dist'))) renameSync(inClone('dist'), inClone(`dist.old-${process.pid}`));
     renameSync(draft, inClone('dist'));

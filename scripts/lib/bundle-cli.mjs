@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 /**
- * Bundles the compiled CLI (argument: the folder of the build), with the code cache of the Node that runs this.
+ * Bundles the compiled CLI, with the code cache of the Node that runs this.
  * Stands alone: deploy/Dockerfile runs it, too.
  */
 
@@ -27,7 +27,7 @@ const REQUIRES = [
   ],
 ];
 
-const dist = resolve(process.argv[2] ?? 'dist');
+const dist = resolve('dist');
 await build({
   absWorkingDir: dist,
   entryPoints: [join(CLI, 'cli.js')],

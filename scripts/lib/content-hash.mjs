@@ -22,7 +22,7 @@ export function contentHash(folder, paths, salt = '') {
 }
 
 /** What is compiled or generated is no source. @returns {string[]} */
-function filesBelow(folder, path) {
+export function filesBelow(folder, path) {
   if (!existsSync(join(folder, path))) return [];
   const files = [];
   const visit = (directory) => {
