@@ -8,8 +8,6 @@ require('./test/runner/property-seed.cjs');
 const esm = [
   '@nestjs',
   '@noble',
-  // Loads node:http by `import()`, which jest refuses in code that it has not transformed.
-  '@opentelemetry/otlp-exporter-base',
   '@scure',
   '@tokenizer/inflate',
   '@borewit/text-codec',

@@ -29,7 +29,6 @@ const SYMBOLS_OF_OTHERS: ReadonlySet<string> = new Set([
   'NODE_EXTRA_CA_CERTS',
   'TRACE_FIRST_BLOCK',
   'NODE_V8_COVERAGE',
-  'OTEL_TRACES_SAMPLER_ARG',
   'RequestHeaderModifier',
   'allowedHosts',
   'assetId',

@@ -34,7 +34,6 @@ const SHORT_SET = {
   'http-listeners': 'two servers in one process',
   metrics: 'perf_hooks, through prom-client',
   oidc: 'fetch and its timeouts',
-  tracing: 'packages loaded by import(), the HTTP client',
 };
 
 /** What no test runs: the compiled service. */

@@ -35,12 +35,7 @@ describe('the playground', () => {
       }),
     ];
     const start = (nodeEnv: string) =>
-      AppModule.of(
-        { nodeEnv, use: ['none'] } as unknown as Configuration,
-        createLogger('silent'),
-        undefined,
-        added,
-      );
+      AppModule.of({ nodeEnv, use: ['none'] } as unknown as Configuration, createLogger('silent'), added);
 
     await expect(start('production')).rejects.toThrow('Nothing is added to the product in production.');
     await expect(start('development')).resolves.toBeDefined();

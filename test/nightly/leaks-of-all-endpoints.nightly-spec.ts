@@ -1,12 +1,8 @@
-import { createServer } from 'node:http';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Response } from 'supertest';
-import { Metrics, startTracing } from '@countersign/observability';
+import { Metrics } from '@countersign/observability';
 import { aPerson, type SignInBody } from '../factories';
 import { callsOf, callWith } from '../support/call-everything';
 import { inlined } from '../support/inlined-document';
@@ -16,7 +12,6 @@ import { findCanaries, formsOf } from '../support/search-bytes';
 import type { Demo } from '../support/test-app';
 import { testServer } from '../support/test-server';
 import { until } from '../support/until';
-import { useFixture } from '../support/use-fixture';
 import { useTestApp, useTestDatabase } from '../support/use-test-app';
 
 const PERSON = {
@@ -45,43 +40,16 @@ async function documentOf(name: string): Promise<OpenAPIObject> {
 }
 
 describe('of a person who called every endpoint, nothing readable', () => {
-  const spans: Buffer[] = [];
   const refusals: Response[] = [];
   const canaries = new Map<string, readonly Buffer[]>();
   const userIds: string[] = [];
 
   const oidc = useFakeOidc(() => app.clock.now());
   const database = useTestDatabase();
-  const collector = useFixture(
-    async () => {
-      const server = createServer((request, response) => {
-        void buffer(request).then((body) => {
-          spans.push(body);
-          response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-        });
-      });
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    },
-    {
-      close: async (server) => {
-        server.closeAllConnections();
-        server.close();
-        await once(server, 'close');
-      },
-    },
-  );
   const app = useTestApp(async () => {
     for (const [name, value] of Object.entries(LOG_EVERYTHING))
       await database.query(`ALTER DATABASE ${database.name} SET ${name} = '${value}'`);
-    const port = (collector.address() as AddressInfo).port;
-    Object.assign(process.env, {
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
-      OTEL_BSP_SCHEDULE_DELAY: '50',
-    });
-    const tracing = await startTracing(process.env);
-    return { database, tracing, environment: { TELEGRAM_OIDC_ISSUER: oidc.issuer, JOBS: 'on' } };
+    return { database, environment: { TELEGRAM_OIDC_ISSUER: oidc.issuer, JOBS: 'on' } };
   });
 
   function expectNever(name: string, value: string): void {
@@ -191,11 +159,6 @@ describe('of a person who called every endpoint, nothing readable', () => {
     });
   });
 
-  afterAll(() => {
-    for (const name of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_BSP_SCHEDULE_DELAY'])
-      Reflect.deleteProperty(process.env, name);
-  });
-
   it('is in an answer that refuses', () => {
     expect(refusals.length).toBeGreaterThan(100);
     for (const { text, headers, request } of refusals)
@@ -208,11 +171,6 @@ describe('of a person who called every endpoint, nothing readable', () => {
   it('is in the log', () => {
     expect(app.logLines.length).toBeGreaterThan(100);
     expect(findCanaries(Buffer.from(app.logLines.join('')), canaries)).toEqual([]);
-  });
-
-  it('is in the traces', async () => {
-    await until(() => spans.some((span) => span.includes('/v1/me/sessions')));
-    expect(findCanaries(Buffer.concat(spans), canaries)).toEqual([]);
   });
 
   it('is in the metrics', async () => {

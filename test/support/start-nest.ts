@@ -11,7 +11,7 @@ import { Configuration, readConfiguration } from '@countersign/config';
 import { ClockSkew, DatabaseClock } from '@countersign/database';
 import type { FakeTelegram } from '@countersign/fake-telegram';
 import { GatewayEndpoint } from '@countersign/gateway';
-import { createLogger, Logger, NestLogger, type Tracing } from '@countersign/observability';
+import { createLogger, Logger, NestLogger } from '@countersign/observability';
 import { AppModule } from '../../apps/api/src/app.module';
 import { createAdapter } from '../../apps/api/src/http/server/adapter';
 import { configureApp } from '../../apps/api/src/http/configure-app';
@@ -25,7 +25,6 @@ export interface ProductOptions {
   readonly telegram: FakeTelegram;
   /** Gets the lines of the log. */
   readonly logLines: string[];
-  readonly tracing?: Tracing;
   /** Beside those of the product. */
   readonly modules: readonly (Type | DynamicModule)[];
 }
@@ -41,7 +40,7 @@ async function compile(options: ProductOptions): Promise<TestingModule> {
   const configuration = readConfiguration(options.variables);
   const logger = createLogger(configuration.logLevel, collectInto(options.logLines));
   return Test.createTestingModule({
-    imports: [await AppModule.of(configuration, logger, options.tracing), ...options.modules],
+    imports: [await AppModule.of(configuration, logger), ...options.modules],
   })
     .overrideProvider(Clock)
     .useValue(clock)

@@ -10,7 +10,6 @@ import { generateKeyRing } from '@countersign/crypto';
 import { Notifications } from '@countersign/database';
 import { SlideWriter } from '@countersign/sessions';
 import { FakeTelegram } from '@countersign/fake-telegram';
-import type { Tracing } from '@countersign/observability';
 import { drain } from '../../apps/api/src/http/server/draining';
 import {
   aBotToken,
@@ -50,7 +49,6 @@ export interface TestAppOptions {
   readonly clock?: FakeClock;
   readonly telegram?: FakeTelegram;
   readonly environment?: Record<string, string>;
-  readonly tracing?: Tracing;
   /** Beside those of the product. */
   readonly modules?: readonly (Type | DynamicModule)[];
 }
@@ -81,7 +79,6 @@ export function productOptionsOf(
   return {
     ...{ variables, clock, telegram, modules, logLines },
     databaseClock: new FakeDatabaseClock(clock),
-    ...(options.tracing ? { tracing: options.tracing } : {}),
   };
 }
 

@@ -15,7 +15,7 @@ import { KeysModule } from '@countersign/keys';
 import { LedgerModule } from '@countersign/ledger';
 import { LimitsModule } from '@countersign/limits';
 import { OAuthModule } from '@countersign/oauth';
-import { noTracing, ObservabilityModule, type Logger, type Tracing } from '@countersign/observability';
+import { ObservabilityModule, type Logger } from '@countersign/observability';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { FeaturesInUse } from './features';
@@ -56,7 +56,6 @@ export class AppModule {
   static async of(
     configuration: Configuration,
     logger: Logger,
-    tracing: Tracing = noTracing,
     additions: readonly DynamicModule[] = [],
   ): Promise<DynamicModule> {
     if (additions.length > 0 && configuration.nodeEnv === 'production')
@@ -66,7 +65,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.of(configuration),
-        ObservabilityModule.of(logger, tracing),
+        ObservabilityModule.of(logger),
         ...inUse.modules,
         ...additions,
       ],

@@ -10,14 +10,7 @@ import { ConfigurationError, readConfiguration, readKeyRing, type Configuration 
 import { AgreedClock } from '@countersign/database';
 import { GatewayEndpoint } from '@countersign/gateway';
 import { RingCheck, WrongKeyError } from '@countersign/keys';
-import {
-  createLogger,
-  NestLogger,
-  SideTasks,
-  standardOutput,
-  startTracing,
-  type Logger,
-} from '@countersign/observability';
+import { createLogger, NestLogger, SideTasks, standardOutput, type Logger } from '@countersign/observability';
 import { AppModule } from './app.module';
 import { createAdapter } from './http/server/adapter';
 import { configureApp } from './http/configure-app';
@@ -50,9 +43,8 @@ export async function startApi(
 ): Promise<RunningApi> {
   const configuration = readConfiguration(environment);
   const logger = createLogger(configuration.logLevel, output);
-  const tracing = await startTracing(environment);
   const app = await NestFactory.create<NestFastifyApplication>(
-    await AppModule.of(configuration, logger, tracing, additions),
+    await AppModule.of(configuration, logger, additions),
     createAdapter(configuration),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );

@@ -6,7 +6,7 @@ import { InputPipe, ProblemFilter, RouteTable } from '@countersign/http';
 import { AgreedClock } from '@countersign/database';
 import { RateLimits, useRateLimits } from '@countersign/limits';
 import { IntrospectionEndpoint } from '@countersign/oauth';
-import { Logger, Metrics, Tracing } from '@countersign/observability';
+import { Logger, Metrics } from '@countersign/observability';
 import { FeaturesInUse } from '../features';
 import { serveDocuments } from '../openapi/serve-documents';
 import { adminHosts } from './admin-hosts';
@@ -16,7 +16,7 @@ import { answerOptions, useCors, readableBy } from './cross-origin';
 import { rememberConnections } from './server/draining';
 import { isOnItsListener, onlyOnItsListener } from './server/listeners';
 import { refuseMalformed } from './server/malformed-requests';
-import { countRequests, logRequests, traceRequests } from './telemetry';
+import { countRequests, logRequests } from './telemetry';
 import { answerInsteadOfNode } from './server/server-options';
 
 /** Sets up all HTTP behaviour; the same for `main.ts` and for the tests. Call it before `init`. */
@@ -33,7 +33,6 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   });
   answerInsteadOfNode(fastify.server);
   rememberConnections(fastify.server);
-  traceRequests(fastify, app.get(Tracing));
   useBodies(fastify);
   logRequests(fastify, logger);
   countRequests(fastify, app.get(Metrics));

@@ -1,33 +1,11 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Logger, Metrics, RequestSpan, Tracing } from '@countersign/observability';
+import type { FastifyInstance } from 'fastify';
+import type { Logger, Metrics } from '@countersign/observability';
 import { onAnswered } from './on-answered';
 
 const REFRESH_ROUTE = '/v1/auth/refresh';
 const ADMIN_ROUTES = '/v1/admin/';
 /** No token, no scope, or a limit reached. */
 const ADMIN_REFUSALS: ReadonlySet<number> = new Set([401, 403, 429]);
-
-/**
- * One span per request, from its first hook to the end of its response. Call it before other hooks are added.
- */
-export function traceRequests(fastify: FastifyInstance, tracing: Tracing): void {
-  if (!tracing.isOn) return;
-  const spans = new WeakMap<FastifyRequest, RequestSpan>();
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    const { method, routeOptions, headers } = request;
-    const { traceparent } = headers;
-    const span = tracing.openRequest({
-      method,
-      route: routeOptions.url ?? null,
-      traceparent: typeof traceparent === 'string' ? traceparent : undefined,
-    });
-    spans.set(request, span);
-    span.run(done);
-  });
-  onAnswered(fastify, (request, reply) => {
-    spans.get(request)?.end({ status: reply.statusCode, errorCode: request.problemCode });
-  });
-}
 
 /**
  * One line per response. It logs the route's pattern, not the URL, which may contain secrets by a client's

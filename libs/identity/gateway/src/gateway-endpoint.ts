@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { Configuration } from '@countersign/config';
 import { AgreedClock } from '@countersign/database';
 import { atEndOfTick, PlainAnswers, requestError, requestIdOf, type PlainAnswer } from '@countersign/http';
-import { Tracing } from '@countersign/observability';
 import { shownAssuranceOf } from '@countersign/sessions';
 import { readCheckHeaders, type CheckHeaders } from './check-headers';
 import {
@@ -39,7 +38,6 @@ export class GatewayEndpoint {
   constructor(
     private readonly check: GatewayCheck,
     private readonly answers: PlainAnswers,
-    private readonly tracing: Tracing,
     private readonly clock: AgreedClock,
     { issuer }: Configuration,
   ) {
@@ -55,30 +53,9 @@ export class GatewayEndpoint {
 
   /**
    * Answers any method. Every failure denies access. The body belongs to the client's request, and is not
-   * read.
+   * read. No promise allocation on cache hits: all checks of one event loop tick are answered in a row.
    */
   answer(request: IncomingMessage, response: ServerResponse): void {
-    if (this.tracing.isOn) this.answerTraced(request, response);
-    else this.judge(request, response);
-  }
-
-  private answerTraced(request: IncomingMessage, response: ServerResponse): void {
-    const { method = '', headers } = request;
-    const traceparent = typeof headers['traceparent'] === 'string' ? headers['traceparent'] : undefined;
-    const span = this.tracing.openRequest({ method, route: PATH, traceparent });
-    span.run(() => {
-      const check = this.open(request, response);
-      const vouching = new Promise<Vouched>((resolve) => {
-        resolve(this.ask(request, check));
-      });
-      void this.judgeLater(check, vouching).then((errorCode) => {
-        span.end({ status: response.statusCode, errorCode });
-      });
-    });
-  }
-
-  /** No promise allocation on cache hits: all checks of one event loop tick are answered in a row. */
-  private judge(request: IncomingMessage, response: ServerResponse): void {
     const check = this.open(request, response);
     try {
       const vouched = this.ask(request, check);
@@ -94,12 +71,12 @@ export class GatewayEndpoint {
     }
   }
 
-  /** @returns the code of the refusal. Never rejects. */
-  private async judgeLater(check: Check, vouching: Promise<Vouched>): Promise<string | undefined> {
+  /** Never rejects. */
+  private async judgeLater(check: Check, vouching: Promise<Vouched>): Promise<void> {
     try {
-      return this.permit(check, await vouching);
+      this.permit(check, await vouching);
     } catch (thrown) {
-      return this.refuse(check, thrown);
+      this.refuse(check, thrown);
     }
   }
 
@@ -143,7 +120,7 @@ export class GatewayEndpoint {
   /**
    * The headers as a list, which node:http writes without copying: most of a check's cost is its response.
    */
-  private permit(check: Check, { principal, identityToken }: Vouched): undefined {
+  private permit(check: Check, { principal, identityToken }: Vouched): void {
     const { response, headers, asked } = check;
     if (asked.subprotocols !== undefined) headers.push('sec-websocket-protocol', asked.subprotocols);
     response.writeHead(200, [
@@ -168,9 +145,7 @@ export class GatewayEndpoint {
     this.answers.count(check);
   }
 
-  private refuse(check: Check, thrown: unknown): string {
-    const code = this.answers.refuse(check, thrown);
-    this.answers.note(check, code);
-    return code;
+  private refuse(check: Check, thrown: unknown): void {
+    this.answers.note(check, this.answers.refuse(check, thrown));
   }
 }

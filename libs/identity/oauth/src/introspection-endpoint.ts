@@ -26,7 +26,6 @@ import {
   verdictHeaders,
   type LimitKey,
 } from '@countersign/limits';
-import { Tracing } from '@countersign/observability';
 import type { IntrospectionResponse } from './dto/introspection.response';
 import { IntrospectionService } from './introspection.service';
 import { tokenParameters } from './token-parameters';
@@ -79,7 +78,6 @@ export class IntrospectionEndpoint {
     private readonly answers: PlainAnswers,
     private readonly limits: RateLimits,
     private readonly addresses: CallerAddresses,
-    private readonly tracing: Tracing,
     private readonly clock: AgreedClock,
   ) {}
 
@@ -91,18 +89,7 @@ export class IntrospectionEndpoint {
   /** @param common names and values of headers that the response has in any case */
   answer(request: IncomingMessage, response: ServerResponse, common: readonly string[]): void {
     const startedAt = performance.now();
-    if (!this.tracing.isOn) {
-      void this.serve(this.open(request, response, common, startedAt));
-      return;
-    }
-    const { traceparent: sent } = request.headers;
-    const traceparent = typeof sent === 'string' ? sent : undefined;
-    const span = this.tracing.openRequest({ method: METHOD, route: PATH, traceparent });
-    span.run(() => {
-      void this.serve(this.open(request, response, common, startedAt)).then((errorCode) => {
-        span.end({ status: response.statusCode, errorCode });
-      });
-    });
+    void this.serve(this.open(request, response, common, startedAt));
   }
 
   private open(
@@ -118,8 +105,8 @@ export class IntrospectionEndpoint {
     return { method, route, request, response, requestId, headers, addressKey, startedAt, speaksOAuth };
   }
 
-  /** @returns the code of the refusal. Never rejects. */
-  private async serve(call: Call): Promise<string | undefined> {
+  /** Never rejects. */
+  private async serve(call: Call): Promise<void> {
     let code: string | undefined;
     try {
       send(call, await this.introspect(call));
@@ -128,7 +115,6 @@ export class IntrospectionEndpoint {
       code = this.answers.refuse(call, thrown);
     }
     this.answers.note(call, code);
-    return code;
   }
 
   private async introspect(call: Call): Promise<IntrospectionResponse> {

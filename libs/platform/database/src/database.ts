@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock, Semaphore } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { Tracing } from '@countersign/observability';
 import { ClockSkew } from './clock/clock-skew';
 import {
   CommitTimeout,
@@ -52,7 +51,6 @@ export class Database {
     private readonly reachability: Reachability,
     private readonly skew: ClockSkew,
     private readonly clock: Clock,
-    private readonly tracing: Tracing,
     private readonly configuration: Configuration,
   ) {
     const { databasePooling, databasePoolSize, patience } = configuration;
@@ -75,12 +73,12 @@ export class Database {
    * clock of this machine is known to be wrong
    */
   async transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    return this.tracing.span('db.transaction', () => this.attempt(work));
+    return this.attempt(work);
   }
 
   /** @throws AppError service.unavailable when the database is away. */
   async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.tracing.span('db.read', () => this.plainRead(work));
+    return this.plainRead(work);
   }
 
   /** @throws AppError service.unavailable when the database is away. */
@@ -109,7 +107,7 @@ export class Database {
           ? this.attempt((tx) => work(tx, items, true))
           : this.attemptTogether((tx) => work(tx, items, false)),
     });
-    return (item) => this.tracing.span('db.transaction', () => groupCommit.add(item));
+    return (item) => groupCommit.add(item);
   }
 
   /** Reads shared by concurrent calls. */
@@ -119,7 +117,7 @@ export class Database {
       maxWaitMs: MAX_WAIT_MS * this.configuration.patience,
       run: (items, isAlone) => this.plainRead((manager) => work(manager, items, isAlone)),
     });
-    return (item) => this.tracing.span('db.read', () => groupCommit.add(item));
+    return (item) => groupCommit.add(item);
   }
 
   /** An item that has to wait, or lost a race, is no failure of the others: it runs alone. */

@@ -4,5 +4,3 @@ export * from './nest-logger';
 export * from './observability.module';
 export { endProcessAfter } from './process-end';
 export { SideTasks, type SideTask } from './side-tasks';
-export { startTracing } from './tracing/start-tracing';
-export { noTracing, Tracing, type RequestSpan } from './tracing/tracing';

@@ -19,9 +19,6 @@ It reads these and no others, and no other process reads them ([security.md](sec
 `;
 
 const MORE = `
-Traces are set up by the variables of OpenTelemetry: \`OTEL_EXPORTER_OTLP_ENDPOINT\` says where they are sent, see
-[observability.md](observability.md) for its relatives.
-
 One more is read by \`npm start\` and by \`npx countersign\`, not by the service: \`COUNTERSIGN_DATA_DIR\` names the folder for
 the private database, the made-up keys and the demo. It counts in development only.
 `;

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { AllowedOrigins } from '@countersign/applications';
-import { Tracing } from '@countersign/observability';
 import { DeviceKeys, type ShownProof } from '@countersign/sessions';
 import type { Door, VerifiedSignIn } from './door';
 import { SignInLimits, type NoteVerdict } from './sign-in-limits';
@@ -22,7 +21,6 @@ export class DoorChecks {
     private readonly origins: AllowedOrigins,
     private readonly deviceKeys: DeviceKeys,
     private readonly limits: SignInLimits,
-    private readonly tracing: Tracing,
   ) {}
 
   /** Uses nothing up, except for a challenge. @throws AppError with the code of the first rule that fails */
@@ -30,8 +28,7 @@ export class DoorChecks {
     door: Door<Presented>,
     { presented, origin, dpop }: DoorValues<Presented>,
   ): Promise<VerifiedSignIn> {
-    const verified = await this.tracing.span('auth.verify', () => door.open(presented));
-    return this.check(verified, origin, dpop);
+    return this.check(await door.open(presented), origin, dpop);
   }
 
   /**

@@ -3,7 +3,6 @@ import type { ModuleRef } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import passport from 'passport';
 import { Strategy as CustomStrategy } from 'passport-custom';
-import { Tracing } from '@countersign/observability';
 import type { VerifiedSignIn } from './door';
 
 interface Validating {
@@ -22,13 +21,10 @@ export class Strategy extends CustomStrategy implements OnApplicationShutdown {
     { moduleRef }: { readonly moduleRef: ModuleRef },
   ): void {
     const own = moduleRef.get<Validating>(this.constructor, { strict: false });
-    moduleRef
-      .get(Tracing, { strict: false })
-      .span('auth.verify', () => own.validate(request as FastifyRequest))
-      .then(
-        (verified) => this.success(verified),
-        (error: unknown) => this.error(error),
-      );
+    own.validate(request as FastifyRequest).then(
+      (verified) => this.success(verified),
+      (error: unknown) => this.error(error),
+    );
   }
 
   /** What stays in the registry keeps no application in memory. */
