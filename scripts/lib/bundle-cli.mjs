@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 /**
@@ -9,6 +9,8 @@ import { build } from 'esbuild';
  */
 
 const CLI = join('apps', 'cli', 'src');
+/** The commands of the administration API are made from it. */
+const ADMIN_API = join('docs', 'openapi', 'admin.json');
 /** Packages that Nest, Fastify and pg try, and that are not installed. */
 const ABSENT = [
   ...['@nestjs/websockets*', '@nestjs/microservices*', '@nestjs/platform-express'],
@@ -28,6 +30,8 @@ const REQUIRES = [
 ];
 
 const dist = resolve('dist');
+await mkdir(join(dist, dirname(ADMIN_API)), { recursive: true });
+await copyFile(join(import.meta.dirname, '..', '..', ADMIN_API), join(dist, ADMIN_API));
 await build({
   absWorkingDir: dist,
   entryPoints: [join(CLI, 'cli.js')],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Sentence } from './main.mjs';
 
 /**
- * Adds the database with its features, the keys, the custody process and the demo that `start` made, unless the environment names others.
+ * Adds the database with its features, the keys, the custody process, the demo and the developer's principal that `start` made, unless the environment names others.
  *
  * @param {NodeJS.ProcessEnv} env
  * @param {string} folder the data folder of the start
@@ -17,6 +17,7 @@ export function withPrivateSettings(env, folder, words, start) {
   const demo = join(folder, 'demo-telegram-key');
   const custody = join(folder, 'custody-socket');
   const use = join(folder, 'use');
+  const operator = join(folder, 'operator.json');
   const settings = { ...env };
   const hasDatabase = Boolean(env.DATABASE_URL || env.DATABASE_URL_FILE);
   try {
@@ -27,6 +28,12 @@ export function withPrivateSettings(env, folder, words, start) {
       settings.DEMO_TELEGRAM_KEY = joined(env.DEMO_TELEGRAM_KEY, readFileSync(demo, 'utf8').trim());
     if (!hasDatabase && !env.CUSTODY_SOCKET && existsSync(custody))
       settings.CUSTODY_SOCKET = readFileSync(custody, 'utf8').trim();
+    const isElsewhere =
+      env.COUNTERSIGN_ADMIN_URL || env.COUNTERSIGN_PRINCIPAL || env.COUNTERSIGN_PRINCIPAL_FILE;
+    if (!hasDatabase && !isElsewhere && existsSync(operator)) {
+      const { url, principal } = JSON.parse(readFileSync(operator, 'utf8'));
+      Object.assign(settings, { COUNTERSIGN_ADMIN_URL: url, COUNTERSIGN_PRINCIPAL: principal });
+    }
   } catch (error) {
     throw new Sentence(
       `${url} cannot be read (${error.code}): call this as the user that "${start}" runs as, or set DATABASE_URL.`,

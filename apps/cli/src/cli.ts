@@ -1,8 +1,7 @@
 import 'reflect-metadata';
-import { exitCodes } from './exit-codes';
 import { processTerminal } from './process-terminal';
 import { runCommand } from './run-command';
-import { UsageError } from './errors';
+import { CommandError } from './errors';
 
 /** Runs a command of this process, and sets the exit code. */
 export function run(words: readonly string[]): Promise<void> {
@@ -15,7 +14,7 @@ export async function load(): Promise<void> {
 }
 
 async function fail(error: unknown): Promise<void> {
-  if (error instanceof UsageError) return end(exitCodes.usage, error.message);
+  if (error instanceof CommandError) return end(error.exitCode, error.message);
   const { describeError, exitCodeOf } = await import('./describe-error.js');
   end(exitCodeOf(error), describeError(error));
 }

@@ -41,7 +41,7 @@ export interface CommandDeclaration {
   readonly run: (call: Call, connect: (execute: Connected<Answer>) => Promise<Answer>) => Promise<Answer>;
 }
 
-interface GroupDeclaration {
+export interface GroupDeclaration {
   readonly name: string;
   readonly description: string;
   readonly commands: Readonly<Record<string, CommandDeclaration>>;
@@ -83,7 +83,11 @@ interface Kinds {
 
 export function command(description: string, takes: Takes = {}): Kinds {
   const plain: Kinds['plain'] = (run) => ({ description, takes, run });
-  const act: Kinds['act'] = (run) => plain((_call, connect) => connect(run));
+  const act: Kinds['act'] = (run) => ({
+    description,
+    takes: { ...takes, '--as <name>': 'who calls, for the audit trail; the system user by default' },
+    run: (_call, connect) => connect(run),
+  });
   return {
     plain,
     act,

@@ -9,18 +9,17 @@ import { AppError } from '@countersign/errors';
 import { WrongKeyError } from '@countersign/keys';
 import { LedgerAwayError } from '@countersign/ledger';
 import { UseError } from '../../api/src/features';
-import { SchemaBehindError, UsageError } from './errors';
+import { CommandError } from './errors';
 import { exitCodeOfKind, exitCodes, type ExitCode } from './exit-codes';
 
 /** Errors whose message is a sentence for an operator. */
 const sentences = [
-  UsageError,
+  CommandError,
   ConfigurationError,
   KeysInCustodyError,
   UnusedTablesError,
   UseError,
   WrongKeyError,
-  SchemaBehindError,
   ClocksDifferError,
   LedgerAwayError,
 ];
@@ -47,14 +46,14 @@ export function describeError(error: unknown): string {
 }
 
 export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CommandError) return error.exitCode;
   if (
-    [UsageError, ConfigurationError, KeysInCustodyError, UnusedTablesError, UseError, WrongKeyError].some(
+    [ConfigurationError, KeysInCustodyError, UnusedTablesError, UseError, WrongKeyError].some(
       (kind) => error instanceof kind,
     )
   )
     return exitCodes.usage;
   if (error instanceof AppError) return exitCodeOfKind[error.kind];
   if (error instanceof LedgerAwayError) return exitCodes.unavailable;
-  const isAway = error instanceof SchemaBehindError || describeDatabaseFailure(error) !== null;
-  return isAway ? exitCodes.unavailable : exitCodes.failed;
+  return describeDatabaseFailure(error) !== null ? exitCodes.unavailable : exitCodes.failed;
 }

@@ -48,7 +48,7 @@ export function listing(object: object): string {
   return fields(Object.entries(object).map(([name, value]) => [name, textOf(value)] as const));
 }
 
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   if (value === null) return '-';
   if (typeof value === 'string') return value;
   return Array.isArray(value) ? value.map(textOf).join(', ') || '-' : JSON.stringify(value);

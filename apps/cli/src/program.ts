@@ -6,7 +6,7 @@ import { versionOf } from './version';
 const NOTES = `
 Instants are written with their zone: 2026-01-31T23:59:00Z.
 Secrets enter by standard input. With --json one JSON object is printed, or for a list one per line.
-The audit trail names who calls: --as, or the system user.
+Commands call the administration API as COUNTERSIGN_PRINCIPAL, or work on the database and the key ring of the environment: those have --as.
 Exit codes: 0 done, 1 failed, 2 wrong call or environment, 3 refused, 4 not found, 5 database or service away.`;
 
 type Run = (declaration: CommandDeclaration, command: Command) => Promise<void>;
@@ -14,7 +14,7 @@ type Run = (declaration: CommandDeclaration, command: Command) => Promise<void>;
 /** All commands, with their options and their help. */
 export function createProgram(run: Run, declarations: readonly Declaration[] = ofTheProduct): Command {
   const program = new Command('countersign')
-    .description('Administers Countersign, on the database and the key ring that the environment names.')
+    .description('Administers Countersign.')
     .version(versionOf(__dirname), '-V, --version', 'print the version')
     .addHelpText('after', NOTES);
   for (const declaration of declarations) {
@@ -74,9 +74,7 @@ function finish(command: Command, path: readonly string[]): Command {
   for (const inner of command.commands) if (path.length > 0) finish(inner, [...path, inner.name()]);
   const isLeaf = command.commands.length === 0;
   if (isLeaf && command.name() !== 'help')
-    command
-      .option('--json', 'print JSON: one object, or for a list one object per line')
-      .option('--as <name>', 'who calls, for the audit trail; the system user by default');
+    command.option('--json', 'print JSON: one object, or for a list one object per line');
   return command
     .helpCommand(false)
     .helpOption('-h, --help', 'show this help')

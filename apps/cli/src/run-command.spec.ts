@@ -50,8 +50,8 @@ describe('the help of countersign', () => {
 
     expect(exitCode).toBe(0);
     expect(output).toContain('Usage: countersign');
-    expect(output.replaceAll(/\s+/g, ' ')).toContain(
-      ' application applications that people sign in to: create, list, show, set, add-secret, list-secrets, remove-secret ',
+    expect(output.replaceAll(/\s+/g, ' ')).toMatch(
+      / application applications[^:]*: [^:]*create, [^:]*remove-secret/,
     );
     expect(output).toContain('Exit codes: 0 done');
   });

@@ -47,6 +47,11 @@ export class Settings {
     return join(this.dataFolder, 'use');
   }
 
+  /** Has the address of the administration API and the principal of the developer, likewise. For the owner of the folder alone. */
+  get operatorFile(): string {
+    return join(this.dataFolder, 'operator.json');
+  }
+
   get logFile(): string {
     return join(this.dataFolder, 'service.log');
   }

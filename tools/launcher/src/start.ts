@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateKeyRing } from '@countersign/crypto';
 import { keepOnce, lockFolder, prepareFolder, startPrivatePostgres } from '@countersign/private-postgres';
@@ -79,11 +79,18 @@ export async function start(
   say('Starting the API ...');
   const { address, gatewayAddress } = settings;
   const consoleUrl = isUsed('console') ? (process.env['CONSOLE_URL'] ?? '') : '';
-  const keys = demo && isForDeveloperHere(consoleUrl) ? new DeveloperKeys(consoleUrl, sayNextLink) : null;
+  const isHere = isForDeveloperHere(process.env['ADMIN_HOST'] || '127.0.0.1');
+  const keys =
+    demo && isHere && isForDeveloperHere(hostOf(consoleUrl))
+      ? new DeveloperKeys(consoleUrl, sayNextLink)
+      : null;
   const api = await product.startApi(
     demo &&
       application && {
-        settings: { ...demo.signer, ...application, address, gatewayAddress, consoleUrl },
+        settings: {
+          ...{ ...demo.signer, ...application, address, gatewayAddress, consoleUrl },
+          ...(isHere ? { keepPrincipal: (principal) => keepOperator(settings.operatorFile, principal) } : {}),
+        },
         keys,
       },
     log,
@@ -131,13 +138,20 @@ function isUsed(feature: FeatureName): boolean {
   return featuresIn(process.env).some(({ name }) => name === feature);
 }
 
-/** A sign-in by a link is for development, where the console and its port are for this machine alone. */
-function isForDeveloperHere(consoleUrl: string): boolean {
-  const hosts = [
-    new URL(consoleUrl || 'http://none.invalid').hostname,
-    process.env['ADMIN_HOST'] || '127.0.0.1',
-  ];
-  return process.env['NODE_ENV'] === 'development' && hosts.every((host) => LOOPBACK.includes(host));
+function hostOf(url: string): string {
+  return url === '' ? '' : new URL(url).hostname;
+}
+
+/** Sign-ins without an operator's secret are for development, where the console and its port are for this machine alone. */
+function isForDeveloperHere(host: string): boolean {
+  return process.env['NODE_ENV'] === 'development' && LOOPBACK.includes(host);
+}
+
+/** For `countersign` in another terminal. */
+function keepOperator(file: string, principal: string): void {
+  rmSync(file, { force: true });
+  const url = `http://127.0.0.1:${process.env['ADMIN_PORT'] || 3002}`;
+  writeFileSync(file, JSON.stringify({ url, principal }), { mode: 0o600 });
 }
 
 /** Sets the variables for what was started here; variables that are set already stay. */

@@ -2,22 +2,13 @@ import { Body, Controller, Get, Header, HttpCode, Post, Req, Res, UseGuards } fr
 import { ApiExcludeController } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  allScopes,
-  assertFromConsole,
-  PrincipalSessions,
-  PrincipalsService,
-  sessionCookie,
-} from '@countersign/admin';
-import { actingAs } from '@countersign/audit';
-import { Clock, plusSeconds } from '@countersign/clock';
+import { assertFromConsole, PrincipalSessions, sessionCookie } from '@countersign/admin';
 import { sha256 } from '@countersign/crypto';
 import { requestError } from '@countersign/http';
 import { DeveloperKeys, DEVELOPER_PATH as PATH } from './developer-keys';
+import { DeveloperPrincipal } from './developer-principal';
 import { OnlyHereGuard } from './only-here.guard';
 
-/** Its secrets are replaced, so no operator's principal may have this name. */
-const NAME = 'developer of npm start';
 const SECRET_SECONDS = 12 * 3_600;
 
 /** The key is in the fragment, which no browser sends: it is in no log. It leaves the history before it is used. */
@@ -49,9 +40,8 @@ class DeveloperSignInRequest {
 export class DeveloperSignInController {
   constructor(
     private readonly keys: DeveloperKeys,
-    private readonly principals: PrincipalsService,
+    private readonly developer: DeveloperPrincipal,
     private readonly sessions: PrincipalSessions,
-    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -71,25 +61,7 @@ export class DeveloperSignInController {
   ): Promise<void> {
     assertFromConsole(request, this.keys.consoleUrl);
     if (!this.keys.use(key)) throw requestError('request.route_not_found');
-    const token = await actingAs('operator:npm start', () => this.begin());
-    void reply.header('set-cookie', sessionCookie(token));
-  }
-
-  /** By a secret that expires. The one of an earlier sign-in goes, and its session with it. */
-  private async begin(): Promise<string> {
-    const known = await this.principals.list({ afterId: null, limit: 1_000 });
-    const developer =
-      known.find(({ name }) => name === NAME) ??
-      (await this.principals.create({ name: NAME, scopes: allScopes }, null)).principal;
-    const principalId = developer.id;
-    for (const { id } of await this.principals.listSecrets(principalId))
-      await this.principals.removeSecret(principalId, id, null);
-    const expiresAt = plusSeconds(this.clock.now(), SECRET_SECONDS);
-    const { clientSecret: secret } = await this.principals.addSecret(
-      principalId,
-      { name: 'npm start', expiresAt },
-      null,
-    );
-    return this.sessions.beginWithSecret({ principalId, secret });
+    const credentials = await this.developer.renewSecret('console', SECRET_SECONDS);
+    void reply.header('set-cookie', sessionCookie(await this.sessions.beginWithSecret(credentials)));
   }
 }

@@ -4,28 +4,33 @@ import { AdminModule } from '@countersign/admin';
 import { ApplicationRecords, ApplicationsModule } from '@countersign/applications';
 import { KeysModule, RingCheck } from '@countersign/keys';
 import { DeveloperKeys } from './developer-keys';
+import { DeveloperPrincipal } from './developer-principal';
 import { DeveloperSignInController } from './developer-sign-in';
 import { PlaygroundController } from './playground.controller';
 import { AUDIENCE, PlaygroundSettings } from './playground.settings';
 import { SignerController } from './signer.controller';
 
+/** As long as a start of a developer may run. */
+const SECRET_SECONDS = 90 * 86_400;
+
 /** A page to try the service in, for development: it signs for made-up people. The launcher adds it to the product. */
 @Module({
-  imports: [ApplicationsModule, KeysModule],
+  imports: [AdminModule, ApplicationsModule, KeysModule],
   controllers: [PlaygroundController, SignerController],
+  providers: [DeveloperPrincipal],
 })
 export class PlaygroundModule implements OnApplicationBootstrap {
   constructor(
     private readonly applications: ApplicationRecords,
     private readonly settings: PlaygroundSettings,
     private readonly ringCheck: RingCheck,
+    private readonly developer: DeveloperPrincipal,
   ) {}
 
   /** @param keys that sign in to the console; `null` where it is not on this machine alone */
   static of(settings: PlaygroundSettings, keys: DeveloperKeys | null = null): DynamicModule {
     return {
       module: PlaygroundModule,
-      imports: keys ? [AdminModule] : [],
       controllers: keys ? [DeveloperSignInController] : [],
       providers: [
         { provide: PlaygroundSettings, useValue: settings },
@@ -38,7 +43,7 @@ export class PlaygroundModule implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     // The hooks of imported modules run before that of the product, which compares the ring too.
     await this.ringCheck.verify();
-    const { address, applicationId } = this.settings;
+    const { address, applicationId, keepPrincipal } = this.settings;
     // A browser may call this machine by either name.
     const addresses = [address, address.replace('//127.0.0.1:', '//localhost:')];
     const { effectiveSettings: now } = await this.applications.get(applicationId);
@@ -58,5 +63,8 @@ export class PlaygroundModule implements OnApplicationBootstrap {
       }),
     };
     if (!isDeepStrictEqual(settings, before)) await this.applications.change(applicationId, { settings });
+    if (!keepPrincipal) return;
+    const { principalId, secret } = await this.developer.renewSecret('countersign', SECRET_SECONDS);
+    keepPrincipal(`${principalId}:${secret}`);
   }
 }

@@ -14,4 +14,6 @@ export abstract class PlaygroundSettings {
   readonly gatewayAddress: string;
   /** Where the console is. */
   readonly consoleUrl: string;
+  /** Keeps `<principalId>:<secret>` for commands on this machine; absent where the administration API is not on it alone. */
+  readonly keepPrincipal?: (principal: string) => void;
 }

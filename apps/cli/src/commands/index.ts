@@ -1,4 +1,5 @@
 import { featuresIn, type FeatureName } from '../../../api/src/features';
+import { apiGroups } from '../api/api-commands';
 import type { Declaration } from '../declaration';
 import { application } from './application';
 import { audit } from './audit';
@@ -80,6 +81,18 @@ const ofFeatures: Readonly<Record<string, FeatureName>> = {
   'bot list-allowed': 'third-party-bots',
 };
 
+/** With the commands of the administration API, unless the CLI has one of that name. */
+export function withApi(local: readonly Declaration[]): readonly Declaration[] {
+  const groups = apiGroups();
+  return [
+    ...groups.filter(({ name }) => !local.some((one) => one.name === name)),
+    ...local.map((one) => {
+      const { commands = {} } = groups.find(({ name }) => name === one.name) ?? {};
+      return 'commands' in one ? { ...one, commands: { ...commands, ...one.commands } } : one;
+    }),
+  ];
+}
+
 /** The commands of login alone and of the features in use. @throws UseError */
 export function declarationsIn(environment: NodeJS.ProcessEnv): readonly Declaration[] {
   const inUse: readonly string[] = featuresIn(environment).map(({ name }) => name);
@@ -87,7 +100,7 @@ export function declarationsIn(environment: NodeJS.ProcessEnv): readonly Declara
     const feature = ofFeatures[path.join(' ')];
     return feature === undefined || inUse.includes(feature);
   };
-  return declarations
+  return withApi(declarations)
     .filter(({ name }) => exists(name))
     .map((declaration) =>
       'commands' in declaration

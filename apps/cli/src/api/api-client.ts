@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { CommandError, UsageError } from '../errors';
+import { exitCodes, type ExitCode } from '../exit-codes';
+import { textOf } from '../output';
+import type { Operation } from './admin-document';
+
+const DEFAULT_URL = 'http://127.0.0.1:3002';
+const TIMEOUT_MS = 60_000;
+
+/** What a request has besides its operation. */
+export interface Input {
+  /** With the values of the path. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: object | null;
+}
+
+/** Calls the administration API as the principal that the environment names. */
+export class ApiClient {
+  private constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  /** @throws UsageError for a missing or wrong variable, CommandError where the service refuses */
+  static async of(environment: NodeJS.ProcessEnv): Promise<ApiClient> {
+    const url = urlOf(environment);
+    const answer = await send(url, '/v1/admin/token', {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(principalOf(environment)).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
+    return new ApiClient(url, (answer as { access_token: string }).access_token);
+  }
+
+  call({ method, isRepeatable }: Operation, { path, query, body }: Input): Promise<object> {
+    const search = new URLSearchParams(query).toString();
+    return send(this.url, search === '' ? path : `${path}?${search}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(body === null ? {} : { 'content-type': 'application/json' }),
+        ...(isRepeatable ? { 'idempotency-key': randomUUID() } : {}),
+      },
+      ...(body === null ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+}
+
+function urlOf({ COUNTERSIGN_ADMIN_URL: given, ADMIN_PORT: port }: NodeJS.ProcessEnv): string {
+  const url = given || (port ? `http://127.0.0.1:${port}` : DEFAULT_URL);
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return new URL(url).origin;
+  throw new UsageError('COUNTERSIGN_ADMIN_URL must be a URL, such as https://admin.example.com.');
+}
+
+/** `<principalId>:<secret>` */
+function principalOf({
+  COUNTERSIGN_PRINCIPAL: given,
+  COUNTERSIGN_PRINCIPAL_FILE: file,
+}: NodeJS.ProcessEnv): string {
+  const text = given || (file ? readFileSync(file, 'utf8').trim() : '');
+  if (/^[0-9a-f-]{36}:\S+$/i.test(text)) return text;
+  throw new UsageError(
+    'This command calls the administration API: set COUNTERSIGN_PRINCIPAL to <principalId>:<secret>, as "countersign principal create" prints them.',
+  );
+}
+
+async function send(url: string, path: string, request: RequestInit): Promise<object> {
+  let response: Response;
+  try {
+    response = await fetch(`${url}${path}`, {
+      ...request,
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  } catch (error) {
+    const { cause, message } = error as Error & { readonly cause?: { readonly code?: string } };
+    throw new CommandError(
+      `The administration API at ${url} does not answer (${cause?.code ?? message}): is the service running, and is this its ADMIN_PORT? COUNTERSIGN_ADMIN_URL names another one.`,
+      exitCodes.unavailable,
+    );
+  }
+  const text = await response.text();
+  const answer = parsed(text);
+  if (response.ok && answer !== null) return answer;
+  throw new CommandError(sentenceOf(response.status, { ...answer }), exitCodeOf(response.status));
+}
+
+/** Of 204 an empty object; null for what is no JSON, such as the page of a proxy. */
+function parsed(text: string): object | null {
+  if (text === '') return {};
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return null;
+  }
+}
+
+/** Of a problem (RFC 9457), or of an error of the route for tokens (RFC 6749): title, code, what to do, and all that it names. */
+function sentenceOf(status: number, problem: Readonly<Record<string, unknown>>): string {
+  const {
+    error,
+    error_description: description = '',
+    title = 'The administration API refused',
+    code = error ?? status,
+    detail = description,
+    errors = [],
+    type: _type,
+    status: _status,
+    requestId: _requestId,
+    ...members
+  } = problem;
+  const fields = (errors as readonly { path: string; detail: string }[]).map((field) => [
+    field.path,
+    field.detail,
+  ]);
+  const named = [...fields, ...Object.entries(members).map(([name, value]) => [name, textOf(value)])];
+  const what = String(detail)
+    .replace(`${String(title)}.`, '')
+    .trim();
+  return (
+    `${String(title)} (${String(code)}). ${what}`.trim() +
+    named.map(([name, text]) => `\n  - ${name}: ${text}`).join('')
+  );
+}
+
+function exitCodeOf(status: number): ExitCode {
+  if (status === 404) return exitCodes.notFound;
+  if (status === 502 || status === 503 || status === 504) return exitCodes.unavailable;
+  return status >= 500 ? exitCodes.failed : exitCodes.refused;
+}

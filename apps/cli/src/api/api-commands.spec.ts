@@ -1,0 +1,274 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { withApi } from '../commands/index';
+import { CommandError } from '../errors';
+import { exitCodes } from '../exit-codes';
+import { runCommand } from '../run-command';
+import { readOperations } from './admin-document';
+import { apiGroups } from './api-commands';
+import { commandNameOf } from './command-name';
+
+const PRINCIPAL = '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10:cs_ps_secret';
+const TEAM = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+
+interface Seen {
+  readonly call: string;
+  readonly authorization: string;
+  readonly body: unknown;
+  readonly hasKey: boolean;
+}
+
+/** The administration API, as far as a command can tell: it answers what the test prepares, in this order. */
+class FakeApi {
+  readonly seen: Seen[] = [];
+  answers: (readonly [status: number, body: object | string])[] = [];
+  private readonly server: Server = createServer((request, response) => {
+    void bodyOf(request).then((body) => {
+      const call = `${request.method ?? ''} ${request.url ?? ''}`;
+      const isToken = call === 'POST /v1/admin/token';
+      if (!isToken)
+        this.seen.push({
+          call,
+          authorization: request.headers.authorization ?? '',
+          body: body === '' ? null : JSON.parse(body),
+          hasKey: 'idempotency-key' in request.headers,
+        });
+      const [status, answer] = isToken
+        ? this.tokenAnswer(request, body)
+        : (this.answers.shift() ?? [500, {}]);
+      response.writeHead(status).end(typeof answer === 'string' ? answer : JSON.stringify(answer));
+    });
+  });
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  stop(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  private tokenAnswer({ headers }: IncomingMessage, body: string): readonly [number, object] {
+    const isRight =
+      headers.authorization === `Basic ${Buffer.from(PRINCIPAL).toString('base64')}` &&
+      body === 'grant_type=client_credentials';
+    return isRight ? [200, { access_token: 'cs_pt_token' }] : [401, { error: 'invalid_client' }];
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+describe('commands of the administration API', () => {
+  let api: FakeApi;
+  let url: string;
+
+  beforeEach(async () => {
+    api = new FakeApi();
+    url = await api.start();
+  });
+  afterEach(() => api.stop());
+
+  async function run(line: string, input = '', more: NodeJS.ProcessEnv = {}) {
+    let output = '';
+    const exitCode = await runCommand(
+      line.split(' '),
+      {
+        environment: { COUNTERSIGN_ADMIN_URL: url, COUNTERSIGN_PRINCIPAL: PRINCIPAL, ...more },
+        readInput: () => Promise.resolve(input),
+        onInterrupt: () => undefined,
+        write: (text) => (output += text),
+      },
+      withApi([]),
+    ).catch((error: unknown) => {
+      if (!(error instanceof CommandError)) throw error;
+      output = error.message;
+      return error.exitCode;
+    });
+    return { exitCode, output };
+  }
+
+  it('list page by page up to the limit, in columns or as one object a line', async () => {
+    const team = { teamId: TEAM, name: 'Owls', state: 'active', description: 'x', memberCount: 2 };
+    const pages = [
+      [200, { items: Array.from({ length: 200 }, () => team), nextCursor: 'c1' }],
+      [200, { items: [team], nextCursor: 'c2' }],
+    ] as const;
+    api.answers = [...pages, ...pages];
+
+    const { output } = await run('team list --state active --limit 201');
+    const asJson = await run('team list --state active --limit 201 --json');
+
+    expect(api.seen.slice(0, 2).map(({ call }) => call)).toEqual([
+      'GET /v1/admin/teams?state=active&limit=200',
+      'GET /v1/admin/teams?state=active&limit=1&cursor=c1',
+    ]);
+    expect(api.seen[0]?.authorization).toBe('Bearer cs_pt_token');
+    expect(output.split('\n')[0]).toMatch(
+      /^teamId +name +createdAt +applicationId +ownerId +memberCount +state$/,
+    );
+    expect(output.trim().split('\n')).toHaveLength(202);
+    expect(JSON.parse(asJson.output.split('\n')[200] ?? '')).toEqual(team);
+  });
+
+  it('say so when a list is empty', async () => {
+    api.answers = [[200, { items: [], nextCursor: null }]];
+
+    expect(await run('invitation list')).toEqual({ exitCode: 0, output: 'None\n' });
+  });
+
+  it('show a secret where the API answers one, and create under a key of their own', async () => {
+    const secret = { secretId: 's1', clientSecret: 'cs_cs_new' };
+    api.answers = [[201, { application: { applicationId: 'a1', settings: { origins: [] } }, secret }]];
+
+    const { output } = await run(
+      'application create --name Shop --origin https://a.example --origin https://b.example',
+    );
+
+    expect(output).toBe('applicationId  a1\nsecretId      s1\nclientSecret  cs_cs_new\n');
+    expect(api.seen).toMatchObject([
+      {
+        call: 'POST /v1/admin/applications',
+        body: { name: 'Shop', origins: ['https://a.example', 'https://b.example'] },
+        hasKey: true,
+      },
+    ]);
+  });
+
+  it('read secrets and objects from standard input', async () => {
+    api.answers = [
+      [201, { botId: '5' }],
+      [200, { applicationId: TEAM }],
+    ];
+
+    await run(`bot add --application ${TEAM} --username b --token-stdin`, '5:token\n');
+    await run(`application set ${TEAM} --settings-stdin`, '{ "audiences": ["orders"] }');
+
+    expect(api.seen.map(({ body }) => body)).toEqual([
+      { applicationId: TEAM, username: 'b', token: '5:token' },
+      { settings: { audiences: ['orders'] } },
+    ]);
+  });
+
+  it('name a bot by its number where one bot has it', async () => {
+    const list = { items: [{ id: TEAM }], nextCursor: null };
+    const two = { items: [{ id: TEAM }, { id: TEAM }], nextCursor: null };
+    api.answers = [
+      [200, list],
+      [200, { status: 'disabled' }],
+      [200, two],
+      [200, { items: [], nextCursor: null }],
+    ];
+
+    await run('bot set 123456789 --status disabled');
+
+    expect(api.seen.map(({ call }) => call)).toEqual([
+      'GET /v1/admin/bots?botId=123456789&limit=2',
+      `PATCH /v1/admin/bots/${TEAM}`,
+    ]);
+    expect(await run('bot remove 123456789')).toMatchObject({ exitCode: exitCodes.usage });
+    expect(await run('bot remove 123456789')).toMatchObject({ exitCode: exitCodes.notFound });
+  });
+
+  it('set and clear what may be absent', async () => {
+    api.answers = [
+      [200, {}],
+      [200, {}],
+      [200, {}],
+    ];
+
+    await run(`team set ${TEAM} --name Owls --clear website-url --clear social-link`);
+    await run(`board correct-score ${TEAM} s1 --clear score --reason ticket-1`);
+    await run('installation set --username-lookup off');
+
+    expect(api.seen.map(({ body }) => body)).toEqual([
+      { name: 'Owls', websiteUrl: null, socialLinks: null },
+      { score: null, reason: 'ticket-1' },
+      { usernameLookup: false },
+    ]);
+  });
+
+  it('have the fields of an object in options of their own', async () => {
+    api.answers = [[200, { endedSessions: 2 }]];
+
+    const { output } = await run(
+      'session revoke --bot-id 7 --provider telegram --since 2026-01-31T23:59:00Z',
+    );
+
+    expect(output).toBe('endedSessions  2\n');
+    expect(api.seen[0]?.body).toEqual({
+      bot: { botId: '7', provider: 'telegram' },
+      since: '2026-01-31T23:59:00.000Z',
+    });
+  });
+
+  it('print the ids of what has no answer', async () => {
+    api.answers = [[204, '']];
+
+    expect(await run(`team delete ${TEAM}`)).toEqual({ exitCode: 0, output: `teamId  ${TEAM}\n` });
+  });
+
+  it.each([
+    [404, 'team.not_found', exitCodes.notFound],
+    [403, 'principal.scope_missing', exitCodes.refused],
+    [503, 'service.unavailable', exitCodes.unavailable],
+    [500, 'service.internal_error', exitCodes.failed],
+  ])('show title and code of a refusal, and end by its status %s', async (status, code, exitCode) => {
+    const errors = [{ path: 'name', detail: 'is long', code: 'x' }];
+    api.answers = [
+      [
+        status,
+        { title: 'No', status, code, detail: 'No. Do that.', requestId: 'r', errors, forfeit: ['w1'] },
+      ],
+    ];
+
+    expect(await run(`team show ${TEAM}`)).toEqual({
+      exitCode,
+      output: `No (${code}). Do that.\n  - name: is long\n  - forfeit: w1`,
+    });
+  });
+
+  it.each<[string, string, NodeJS.ProcessEnv, number]>([
+    ['team list', 'set COUNTERSIGN_PRINCIPAL', { COUNTERSIGN_PRINCIPAL: '' }, exitCodes.usage],
+    ['team list', 'COUNTERSIGN_ADMIN_URL must', { COUNTERSIGN_ADMIN_URL: 'x' }, exitCodes.usage],
+    ['team list', 'does not answer', { COUNTERSIGN_ADMIN_URL: 'http://127.0.0.1:1' }, exitCodes.unavailable],
+    ['team list', 'invalid_client', { COUNTERSIGN_PRINCIPAL: `${TEAM}:wrong` }, exitCodes.refused],
+    ['team list --state odd', '--state must be one of active, deleted', {}, exitCodes.usage],
+    ['team list --application x', '--application must be a UUID', {}, exitCodes.usage],
+    ['team show x', '<teamId> must be a UUID', {}, exitCodes.usage],
+    [`team set ${TEAM}`, 'Pass --description', {}, exitCodes.usage],
+    [`team set ${TEAM} --clear name`, '--clear must be one of', {}, exitCodes.usage],
+    [`team set ${TEAM} --logo-url x --clear logo-url`, '--clear must be', {}, exitCodes.usage],
+    [`team transfer ${TEAM} --user ${TEAM}`, '--reason is missing', {}, exitCodes.usage],
+    ['webhook create --name a --url b', '--type is missing', {}, exitCodes.usage],
+    [`application set ${TEAM} --settings-stdin`, 'not JSON', {}, exitCodes.usage],
+  ])('are refused: %s (%s)', async (line, sentence, more, exitCode) => {
+    const answer = await run(line, '', more);
+
+    expect(answer.output).toContain(sentence);
+    expect(answer.exitCode).toBe(exitCode);
+    expect(api.seen).toEqual([]);
+  });
+});
+
+describe('the names of commands', () => {
+  it('are one for each operation, and none for what a command has no use for', () => {
+    const operations = readOperations();
+    const named = operations.map((each) => ({ ...each, name: commandNameOf(each)?.join(' ') }));
+
+    expect(named.filter(({ name }) => name === undefined).map(({ operationId }) => operationId)).toEqual([
+      'getLiveness',
+      'getReadiness',
+      'createPrincipal',
+      'issuePrincipalToken',
+    ]);
+    const names = named.flatMap(({ name }) => name ?? []);
+    expect(new Set(names).size).toBe(names.length);
+    expect(apiGroups().flatMap(({ commands }) => Object.keys(commands))).toHaveLength(names.length);
+  });
+});

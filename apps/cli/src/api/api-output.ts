@@ -1,0 +1,56 @@
+import { cellOf, fields, table, textOf } from '../output';
+import type { Schema } from './admin-document';
+
+const MAX_COLUMNS = 7;
+/** Of lists whose nested objects are what one looks for. */
+const ALSO = ['details', 'counts', 'nodes', 'indexers', 'userIds'];
+
+/** The columns that tell the items apart: ids, states and names before instants and numbers, in the order of the document. */
+export function tableOfItems(item: Schema, rows: readonly object[]): string {
+  const names = columnsOf(item);
+  return table(
+    names,
+    rows.map((row) => names.map((name) => cellOf(row as Readonly<Record<string, unknown>>, name))),
+  );
+}
+
+function columnsOf({ properties = {} }: Schema): readonly string[] {
+  const names = Object.keys(properties);
+  const ranked = names
+    .map((name) => ({ name, rank: rankOf(name, properties[name] ?? {}) }))
+    .filter(({ rank }) => rank < Infinity)
+    .toSorted((one, other) => one.rank - other.rank)
+    .slice(0, MAX_COLUMNS)
+    .map(({ name }) => name);
+  const [id] = ranked;
+  return [...(id === undefined ? [] : [id]), ...names.filter((name) => name !== id && ranked.includes(name))];
+}
+
+function rankOf(name: string, { type, format, enum: words }: Schema): number {
+  const types = [type].flat();
+  const isOptional = types.includes('null');
+  if (ALSO.includes(name)) return 1;
+  if (types.includes('object') || types.includes('array') || name.endsWith('Url') || name === 'updatedAt')
+    return Infinity;
+  if (format === 'uuid' && !isOptional) return 0;
+  if ((words || !format) && types.includes('string') && !isOptional) return 1;
+  return isOptional ? 3 : 2;
+}
+
+/**
+ * One object for people: a field in a line. What is created or changed is printed without its nested settings; reading it shows them.
+ */
+export function textOfAnswer(answer: object, isChange: boolean): string {
+  const entries = Object.entries(answer) as readonly (readonly [string, unknown])[];
+  // Such as an application and its first secret.
+  if (entries.length > 0 && entries.every(([, value]) => isObject(value)))
+    return entries.map(([, value]) => textOfAnswer(value as object, isChange)).join('\n');
+  const lines = entries.filter(([, value]) => !(isChange && isObject(value)));
+  return lines.some(([, value]) => isObject(value))
+    ? JSON.stringify(answer, null, 2)
+    : fields(lines.map(([name, value]) => [name, textOf(value)] as const));
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { allScopes, PrincipalsService } from '@countersign/admin';
+import { actingAs } from '@countersign/audit';
+import { Clock, plusSeconds } from '@countersign/clock';
+
+/** Its secrets are replaced, so no operator's principal may have this name. */
+const NAME = 'developer of npm start';
+
+/** The principal of the developer, with all scopes: of the link to the console, and of commands in another terminal. */
+@Injectable()
+export class DeveloperPrincipal {
+  constructor(
+    private readonly principals: PrincipalsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A new secret of this name. The former one goes, and its sessions and tokens with it. */
+  renewSecret(
+    name: string,
+    seconds: number,
+  ): Promise<{ readonly principalId: string; readonly secret: string }> {
+    return actingAs('operator:npm start', async () => {
+      const known = await this.principals.list({ afterId: null, limit: 1_000 });
+      const developer =
+        known.find((one) => one.name === NAME) ??
+        (await this.principals.create({ name: NAME, scopes: allScopes }, null)).principal;
+      const principalId = developer.id;
+      for (const secret of await this.principals.listSecrets(principalId))
+        if (secret.name === name) await this.principals.removeSecret(principalId, secret.id, null);
+      const expiresAt = plusSeconds(this.clock.now(), seconds);
+      const { clientSecret } = await this.principals.addSecret(principalId, { name, expiresAt }, null);
+      return { principalId, secret: clientSecret };
+    });
+  }
+}
