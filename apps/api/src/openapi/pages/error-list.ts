@@ -5,7 +5,7 @@ import { featureOf, grouped } from '../grouped';
 const INTRODUCTION = `# Error codes
 
 Every failure is answered as problem details (RFC 9457, \`application/problem+json\`) with one of these codes.
-Codes are public contract: they are added, never renamed. The status goes with the kind of failure.
+Codes are public contract: they are added, never renamed. The calls that answer each one are in the [OpenAPI documents](openapi/).
 
 This page is generated from the code (\`apps/api/src/openapi/write-documents.ts\`): do not edit it.
 `;
@@ -14,13 +14,13 @@ This page is generated from the code (\`apps/api/src/openapi/write-documents.ts\
 export function errorList(): string {
   const sections = grouped(listErrors(), ({ code }) => featureOf(code)).map(([feature, errors]) => {
     const rows = errors.map(rowOf);
-    return [`## ${feature}`, '', '| code | status | title | what to do |', '|---|---|---|---|', ...rows, ''];
+    return [`## ${feature}`, '', '| code | status | what to do, or what it means |', '|---|---|---|', ...rows, ''];
   });
   return [INTRODUCTION, ...sections.flat()].join('\n');
 }
 
 function rowOf({ code, kind, title, remedy = '' }: ErrorDefinition & { code: string }): string {
-  return `| \`${code}\` | ${statusOf(kind)} | ${inCell(title)} | ${inCell(remedy)} |`;
+  return `| \`${code}\` | ${statusOf(kind)} | ${inCell(remedy || `${title}.`)} |`;
 }
 
 function inCell(text: string): string {
