@@ -11,8 +11,6 @@ export const job = group('job', 'recurring jobs', {
         'last success': ({ lastSucceededAt, scheduledAt }) =>
           lastSucceededAt ?? (scheduledAt === null ? 'never scheduled' : `none since ${scheduledAt}`),
         overdue: ({ isOverdue }) => (isOverdue ? 'overdue' : ''),
-        waiting: ({ counts }) => String(counts.created + counts.retry + counts.active),
-        failed: ({ counts }) => String(counts.failed),
       },
     });
   }),

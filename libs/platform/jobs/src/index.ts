@@ -1,10 +1,9 @@
 export { ExpiryUpkeep } from './expiry-upkeep';
 export { JobConnections } from './job-connections';
 export { JobHistory } from './job-history.repository';
-export { JobOverview, type JobState } from './job-overview';
 export { JobQueue } from './job-queue.repository';
 export { JobRunner } from './job-runner';
-export { OverdueJobs } from './overdue-jobs';
+export { isOverdue, OverdueJobs } from './overdue-jobs';
 export { JobsModule } from './jobs.module';
 export { GivesHealthHint, Readiness, RunsAtStart } from './readiness';
 export { Recurring, RecurringJobs, RunsWhenReady, type Removal } from './recurring-job';

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { ExpiryUpkeep } from './expiry-upkeep';
 import { JobHistory } from './job-history.repository';
-import { JobOverview } from './job-overview';
 import { JobQueue } from './job-queue.repository';
 import { JobRunner } from './job-runner';
 import { OverdueJobs } from './overdue-jobs';
@@ -11,16 +10,7 @@ import { RecurringJobs } from './recurring-job';
 
 @Module({
   imports: [DiscoveryModule],
-  providers: [
-    ExpiryUpkeep,
-    JobHistory,
-    JobOverview,
-    JobQueue,
-    JobRunner,
-    OverdueJobs,
-    Readiness,
-    RecurringJobs,
-  ],
-  exports: [JobHistory, JobOverview, JobQueue, JobRunner, OverdueJobs, Readiness, RecurringJobs],
+  providers: [ExpiryUpkeep, JobHistory, JobQueue, JobRunner, OverdueJobs, Readiness, RecurringJobs],
+  exports: [JobHistory, JobQueue, JobRunner, OverdueJobs, Readiness, RecurringJobs],
 })
 export class JobsModule {}

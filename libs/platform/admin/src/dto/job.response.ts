@@ -1,32 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Flag, Instant, ListOf, Nested, Text } from '@countersign/http';
+import { Flag, Instant, ListOf, Text } from '@countersign/http';
 
 const INSTANT = '2026-11-20T08:13:02.000Z';
-
-function countField(description: string): PropertyDecorator {
-  return ApiProperty({ type: 'integer', minimum: 0, description, example: 0 });
-}
-
-/** Of the runs that pg-boss still stores. */
-class JobCountsResponse {
-  @countField('Runs that wait for a replica.')
-  created: number;
-
-  @countField('Runs that failed and are tried again.')
-  retry: number;
-
-  @countField('Runs that a replica works on.')
-  active: number;
-
-  @countField('Runs that are done.')
-  completed: number;
-
-  @countField('Runs that were taken back.')
-  cancelled: number;
-
-  @countField('Runs that failed for good.')
-  failed: number;
-}
 
 export class JobResponse {
   @Text('Its name.', 'session-upkeep')
@@ -45,9 +19,6 @@ export class JobResponse {
 
   @Flag('Whether three runs are missing since its last success, or since it was first scheduled.', false)
   isOverdue: boolean;
-
-  @Nested(JobCountsResponse, 'Its runs by state.')
-  counts: JobCountsResponse;
 }
 
 export class JobsResponse {

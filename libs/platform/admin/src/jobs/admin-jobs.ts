@@ -1,23 +1,43 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, operator } from '@countersign/audit';
 import { Database } from '@countersign/database';
-import { JobOverview, JobQueue, RecurringJobs, type JobState } from '@countersign/jobs';
+import { isOverdue, JobHistory, JobQueue, RecurringJobs } from '@countersign/jobs';
 import { jobError } from '../admin.errors';
+
+/** A recurring job and its last success on any replica. */
+interface JobState {
+  readonly name: string;
+  readonly cron: string;
+  readonly scheduledAt: Date | null;
+  readonly lastSucceededAt: Date | null;
+  readonly isOverdue: boolean;
+}
 
 /** Recurring jobs, for operators. */
 @Injectable()
 export class AdminJobs {
   constructor(
     private readonly database: Database,
-    private readonly overview: JobOverview,
+    private readonly history: JobHistory,
     private readonly jobs: RecurringJobs,
     private readonly queue: JobQueue,
     private readonly audit: AuditService,
   ) {}
 
-  /** Ordered by name. */
+  /** Ordered by name, with the runs of all replicas. */
   async list(): Promise<readonly JobState[]> {
-    return this.overview.list();
+    const past = (await this.history.ofEach()) ?? [];
+    return this.jobs.all.map((job) => {
+      const { name, cron } = job;
+      const known = past.find((one) => one.name === name);
+      return {
+        name,
+        cron,
+        scheduledAt: known?.scheduledAt ?? null,
+        lastSucceededAt: known?.lastSucceededAt ?? null,
+        isOverdue: known !== undefined && isOverdue(job, known.secondsSince),
+      };
+    });
   }
 
   /**
