@@ -29,7 +29,16 @@ interface DocumentState {
 
 const json = (value: object): string => `${JSON.stringify(value, null, 1)}\n`;
 
-/** The documents that are committed. Needs no database: Nest's preview mode instantiates no providers. */
+/** The last line by hand of a page whose end is generated. */
+const GENERATED =
+  '<!-- What follows is generated from the code (`apps/api/src/openapi/write-documents.ts`): do not edit it. -->\n';
+
+async function endOf(path: string, generated: string): Promise<GeneratedDocument> {
+  const [byHand = ''] = (await readFile(path, 'utf8')).split(GENERATED);
+  return { path, text: `${byHand}${GENERATED}\n${generated}` };
+}
+
+/** The documents that are committed, in the root of the repository. Needs no database: Nest's preview mode instantiates no providers. */
 export async function generateDocuments(): Promise<readonly GeneratedDocument[]> {
   const configuration = readConfiguration({
     NODE_ENV: 'test',
@@ -49,10 +58,10 @@ export async function generateDocuments(): Promise<readonly GeneratedDocument[]>
     { path: 'docs/openapi/xellar.json', text: json(xellarDocument(app)) },
     { path: 'docs/errors.md', text: errorList() },
     { path: 'docs/configuration.md', text: configurationPage() },
-    { path: 'docs/events.md', text: eventsPage() },
+    await endOf('docs/events.md', eventsPage()),
     { path: 'docs/events.schema.json', text: json(eventSchemas()) },
-    { path: 'docs/privacy.md', text: privacyPage() },
-    { path: 'docs/team-roles.md', text: teamRolesPage() },
+    await endOf('docs/privacy.md', privacyPage()),
+    await endOf('docs/team-roles.md', teamRolesPage()),
   ];
 }
 

@@ -6,26 +6,9 @@ import {
   type DeclaredColumn,
   type PersonalData,
 } from '@countersign/database';
-import { DATA_PROTECTION } from './data-protection';
+import { table } from '../openapi/pages/table';
 
 type EntityClass = abstract new () => object;
-
-const INTRODUCTION = `# Privacy
-
-What the service stores about a person: why, where, how it is sealed, how long, and who sees it.
-
-The tables are generated from the declarations of the columns (\`apps/api/src/openapi/write-documents.ts\`): do not edit this
-page. A personal field does not compile unless its type is that of a sealed value.
-
-## Personal fields
-
-Profile fields of a proof are stored only where an application of the person declares them (\`dataNeeds\`). The fields of
-\`profiles\` are those that the person entered. IP addresses and user agents are not stored.
-
-A column is sealed with AES-256-GCM for its row. The data key of a person seals all fields of that person and is
-itself wrapped by the key ring, which is not in the database.
-
-`;
 
 const AUDIENCES: Readonly<Record<Audience, string>> = {
   person: 'the person',
@@ -33,7 +16,7 @@ const AUDIENCES: Readonly<Record<Audience, string>> = {
   chosen: 'others as the person chose',
 };
 
-/** docs/privacy.md. Of all entities that are loaded. */
+/** The end of docs/privacy.md. Of all entities that are loaded. */
 export function privacyPage(): string {
   const entities = getMetadataArgsStorage()
     .tables.map(({ target }) => target as EntityClass)
@@ -41,7 +24,7 @@ export function privacyPage(): string {
   const personal = entities.flatMap(personalColumnsOf).toSorted(byQualifiedName);
   const copies = entities.flatMap(publicCopiesOf).toSorted(byQualifiedName);
   return [
-    INTRODUCTION,
+    '## Personal fields\n\n',
     table(
       ['field', 'column', 'why', 'sealed under', 'kept', 'shown to'],
       personal.map((column) => [
@@ -63,7 +46,6 @@ export function privacyPage(): string {
         column.declaration.retention,
       ]),
     ),
-    DATA_PROTECTION,
   ].join('');
 }
 
@@ -87,9 +69,4 @@ function sealedUnder({ table: name, property }: DeclaredColumn<unknown>): string
 
 function audienceOf({ visibleTo }: PersonalData): string {
   return visibleTo.length === 0 ? 'no answer shows it' : visibleTo.map((one) => AUDIENCES[one]).join(', ');
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const rule = header.map(() => '---');
-  return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
