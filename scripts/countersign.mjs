@@ -2,7 +2,7 @@ import './lib/node-version.mjs';
 import { ensureCliBuilt } from './lib/build.mjs';
 import { inClone } from './lib/clone.mjs';
 import { dataFolder, isDevelopment } from './lib/data-folder.mjs';
-import { ensureInstalled } from './lib/install.mjs';
+import { ensureRunnable } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 import { withPrivateSettings } from './lib/private-settings.mjs';
 import { runChild } from './lib/run-child.mjs';
@@ -12,7 +12,7 @@ const words = process.argv.slice(2);
 await (words[0] === 'start' ? import('./start.mjs') : main(runCommand));
 
 async function runCommand() {
-  await ensureInstalled();
+  await ensureRunnable();
   await ensureCliBuilt();
   const program = inClone('dist/apps/cli/src/main.js');
   const env = isDevelopment()

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensureAnvil } from './lib/anvil.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { Children, runQuietly } from './lib/children.mjs';
 import { inClone } from './lib/clone.mjs';
@@ -24,16 +25,14 @@ const UNSET = [
 
 await main(async () => {
   const port = readPort();
+  // Its chains are those of the tests.
   await ensureInstalled();
+  await ensureAnvil();
   await ensureBuilt();
   await ensureExamplePackages();
-  await ensureInstalledIn(
-    EXAMPLE,
-    'Installing the example ...',
-    ['--include=dev', '--ignore-scripts'],
-    [],
-    ['../packages/countersign-client.tgz'],
-  );
+  await ensureInstalledIn(EXAMPLE, 'Installing the example ...', ['--include=dev', '--ignore-scripts'], {
+    archives: ['../packages/countersign-client.tgz'],
+  });
   const chains = await buildExampleChains();
 
   // The chains begin anew each time, and the data with them.

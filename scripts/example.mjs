@@ -11,7 +11,7 @@ import { inClone } from './lib/clone.mjs';
 import { dataFolder } from './lib/data-folder.mjs';
 import { nginxFileOf } from './lib/example-nginx.mjs';
 import { ensureExamplePackages } from './lib/example-packages.mjs';
-import { ensureInstalled, ensureInstalledIn } from './lib/install.mjs';
+import { ensureInstalledIn, ensureRunnable } from './lib/install.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 import { isOnPath, PATH_WITH_SERVERS } from './lib/programs.mjs';
 
@@ -33,7 +33,7 @@ await main(async () => {
   const { ports } = options;
   for (const [name, port] of Object.entries(ports)) await requireFree(name, port);
   requireNginx();
-  await ensureInstalled();
+  await ensureRunnable();
   step('Building Countersign, where its sources changed ...');
   await ensureBuilt();
   step('Packing the client and the verifier ...');
@@ -122,13 +122,9 @@ function folderOf(service) {
 
 /** The archive counts for whether the folder is installed: no lock file pins it. */
 function install(folder, saying, archive) {
-  return ensureInstalledIn(
-    folder,
-    saying,
-    ['--include=dev', '--ignore-scripts'],
-    [],
-    [`../packages/${archive}`],
-  );
+  return ensureInstalledIn(folder, saying, ['--include=dev', '--ignore-scripts'], {
+    archives: [`../packages/${archive}`],
+  });
 }
 
 async function start(children, folder, { ports, urls, ownBot }) {

@@ -2,12 +2,14 @@ import './lib/node-version.mjs';
 import { ensureClientTypes } from './lib/client-types.mjs';
 import { CLONE, inClone } from './lib/clone.mjs';
 import { ensureEventTypes } from './lib/event-types.mjs';
+import { ensureInstalled } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 import { runChild } from './lib/run-child.mjs';
 
 /** Lint, and the types of every project, those of the client and the playground included; `--fix` mends what it can. */
 
 await main(async () => {
+  await ensureInstalled();
   await ensureClientTypes();
   ensureEventTypes();
   const args = process.argv.slice(2);

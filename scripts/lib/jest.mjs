@@ -1,5 +1,6 @@
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { ensureAnvil } from './anvil.mjs';
 import { CLONE, inClone } from './clone.mjs';
 import { ensureEventTypes } from './event-types.mjs';
 import { ensureInstalledIn } from './install.mjs';
@@ -20,7 +21,7 @@ const V8_FLAGS = ['--max-semi-space-size=32'];
  */
 export async function runJest(args, projects, { node = process.execPath, env = process.env } = {}) {
   ensureEventTypes();
-  if (projects.includes('integration')) await installClients();
+  if (projects.some((each) => each !== 'tools')) await installOthers();
   const isSelected = args.some((arg) => /^--(select|ignore)Projects\b/.test(arg));
   // Last: the option takes every word that follows it.
   const selection = isSelected ? [] : ['--selectProjects', ...projects];
@@ -42,14 +43,15 @@ export async function runJest(args, projects, { node = process.execPath, env = p
 }
 
 /** Without the registry only their tests fail. */
-async function installClients() {
+async function installOthers() {
   // Their peer dependency is for React Native.
   const options = ['--ignore-scripts', '--legacy-peer-deps'];
   const folder = inClone('test', 'xellar-clients');
   try {
+    await ensureAnvil();
     await ensureInstalledIn(folder, 'Installing the clients of Xellar, for tests ...', options);
   } catch (error) {
     if (!(error instanceof Sentence)) throw error;
-    say(`${error.message} Tests of the clients of Xellar will fail.`);
+    say(`${error.message} Tests with a local chain or the clients of Xellar will fail.`);
   }
 }

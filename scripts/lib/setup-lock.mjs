@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   appendFileSync,
   linkSync,
@@ -16,6 +17,9 @@ import { say } from './main.mjs';
 const POLL = 100;
 const TAKEOVER_LIMIT = 2000;
 
+/** What work that runs alone may add processes to. */
+const held = new AsyncLocalStorage();
+
 /**
  * Runs work that changes what is installed or built, alone in this clone: others wait and say so. The lock of
  * processes that are gone is taken over. (`tools/private-postgres` has its like for folders in use, but is not built
@@ -28,10 +32,14 @@ const TAKEOVER_LIMIT = 2000;
  * @returns {Promise<T>}
  */
 export function alone(work, file = inClone('dist.lock')) {
+  // Building may need another tool to be installed.
+  const ours = held.getStore();
+  if (ours) return work(ours);
   return writingToClone(async () => {
     await acquire(file);
+    const include = (pid) => appendFileSync(file, lineOf(pid));
     try {
-      return await work((pid) => appendFileSync(file, lineOf(pid)));
+      return await held.run(include, () => work(include));
     } finally {
       rmSync(file, { force: true });
     }

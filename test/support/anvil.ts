@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Abi,
@@ -244,15 +244,10 @@ export class Anvil {
   }
 }
 
-/** The optional package is for Linux on x64 only. Null where it is not installed. */
+/** The package is for Linux on x64 only. Null where it is not installed. */
 export function anvilBinary(): string | null {
-  try {
-    const folder = dirname(require.resolve('@foundry-rs/anvil-linux-amd64/package.json'));
-    const binary = join(folder, 'bin/anvil');
-    return existsSync(binary) ? binary : null;
-  } catch {
-    return null;
-  }
+  const binary = join(__dirname, '../anvil/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil');
+  return existsSync(binary) ? binary : null;
 }
 
 /** `describe` where anvil is installed. Where it is not, the tests are skipped, and fail in CI. */
