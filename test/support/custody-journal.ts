@@ -26,8 +26,11 @@ export async function chainedHashes(client: Client): Promise<ReadonlyMap<string,
 
 /** Gives all entries and the head the hashes of a journal that was never changed. */
 export async function rewriteHashes(client: Client): Promise<void> {
-  for (const [sequence, hash] of await chainedHashes(client)) {
-    await client.query('UPDATE custody.journal SET hash = $2 WHERE sequence = $1', [sequence, hash]);
-    await client.query('UPDATE custody.journal_head SET sequence = $1, hash = $2', [sequence, hash]);
-  }
+  const hashes = [...(await chainedHashes(client))];
+  await client.query(
+    `UPDATE custody.journal j SET hash = made.hash
+     FROM unnest($1::bigint[], $2::bytea[]) AS made (sequence, hash) WHERE j.sequence = made.sequence`,
+    [hashes.map(([sequence]) => sequence), hashes.map(([, hash]) => hash)],
+  );
+  await client.query('UPDATE custody.journal_head SET sequence = $1, hash = $2', hashes.at(-1));
 }

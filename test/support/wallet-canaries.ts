@@ -2,12 +2,13 @@ import { createHash, createHmac } from 'node:crypto';
 import { mnemonicToEntropy, mnemonicToSeedSync } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { deriveWalletKeys } from '@countersign/wallet-keys';
+import { canariesOf, canariesOfWords } from '@countersign/wallet-keys/testing';
 import { formsOf } from './search-bytes';
 
 const SEPARATORS = [' ', ',', ', ', '","', '-', '_', '+', '%20', '\n', '\\n', ''];
 
 /** All that opens a wallet: its entropy, what its keys are derived from, and the keys. */
-export function secretsOf(words: string): Readonly<Record<string, Buffer>> {
+function secretsOf(words: string): Readonly<Record<string, Buffer>> {
   const entropy = Buffer.from(mnemonicToEntropy(words, wordlist));
   const seed = Buffer.from(mnemonicToSeedSync(words));
   const { evm, ton } = deriveWalletKeys(entropy);
@@ -31,3 +32,9 @@ export function canariesOfWallet(words: string): Map<string, readonly Buffer[]> 
     canaries.set(name, [...formsOf(secret), Buffer.from([...secret].join(','))]);
   return canaries;
 }
+
+/** What a search of the memory of a process looks for. */
+export const inMemory = (words: string) => [
+  ...canariesOfWords(Buffer.from(words)),
+  ...Object.entries(secretsOf(words)).flatMap(([name, secret]) => canariesOf(name, secret)),
+];
