@@ -1,7 +1,7 @@
 import { expectRecorded, missingFrom, rowsOf, useStage } from '../support/audit-trail';
 import { allWays, waysWithoutEvents } from '../support/audit-ways';
 
-/** Acts that tell events too are performed in `events.integration-spec.ts`, once for both. */
+/** Acts that tell events too are performed in `events.nightly-spec.ts`, once for both. */
 describe('the audit trail', () => {
   const stage = useStage();
 

@@ -1,0 +1,4 @@
+import { waysWithEvents } from '../support/audit-ways';
+import { describeEvents } from '../support/event-walk';
+
+describeEvents(waysWithEvents, { isComplete: true });
