@@ -48,14 +48,15 @@ export async function startApi(
     createAdapter(configuration),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
-  if (configuration.nodeEnv === 'production' && configuration.publicUrl === null)
+  const isProduction = configuration.nodeEnv === 'production';
+  if (isProduction && configuration.publicUrl === null)
     logger.warn(
       { issuer: configuration.issuer },
       'PUBLIC_URL is not set: services will look for the issuer there',
     );
   const endOfNode = endedMaintenance(process.versions.node, app.get(Clock).now());
   if (endOfNode !== null)
-    logger.warn(
+    logger[isProduction ? 'warn' : 'info'](
       { node: process.versions.node, maintenanceEnded: endOfNode },
       'this version of Node gets no security fixes any more: install Node 22 or 24',
     );

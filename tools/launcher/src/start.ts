@@ -43,6 +43,11 @@ export async function start(
   undo.push(await lockFolder(prepareFolder(settings.dataFolder)));
   await requireFreePort(settings.host, settings.port, 'PORT', command);
   await requireFreePort(settings.host, settings.gatewayPort, 'GATEWAY_PORT', command);
+  const demo = settings.hasDatabase ? null : Demo.in(settings.dataFolder);
+  completeEnvironment(settings, demo);
+  const loading = load();
+  // While PostgreSQL starts. Awaited below.
+  loading.catch(() => undefined);
   if (!settings.hasDatabase) {
     const postgres = await startPrivatePostgres({
       baseDirectory: settings.postgresFolder,
@@ -54,11 +59,9 @@ export async function start(
   }
   const custodyVariables = await custodyEnvironment(settings).catch(withoutCustody);
   ending.check();
-  const demo = settings.hasDatabase ? null : Demo.in(settings.dataFolder);
-  completeEnvironment(settings, demo);
   const log = new ServiceLog(settings.logFile);
 
-  const product = await load();
+  const product = await loading;
   ending.check();
   say('Migrating the database ...');
   await product.migrate();
@@ -120,8 +123,8 @@ function sayFrame(
     `-- Countersign runs. Ctrl-C ends it. ${'-'.repeat(60)}`,
     ...(login ? [`Playground  ${address}/playground`] : []),
     ...(console ? [`Console     ${console}`] : []),
-    `API page    ${address}/docs`,
-    ...(login ? ['Sign Ada in, in another terminal (good for a day):', login] : []),
+    `API page    ${address}/docs${login ? '   (the next line signs Ada in, from another terminal, for a day)' : ''}`,
+    ...(login ? [login] : []),
     ...(command === 'npm start'
       ? ['Next        docs/quick-start.md: a login on your phone, in 15 minutes']
       : []),
