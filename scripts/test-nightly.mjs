@@ -44,7 +44,14 @@ const parts = {
     meaning:
       'every hostile value in every header, parameter and property of every operation; every scope at every route; 3,000 changed proofs at each door',
     script: 'test',
-    args: ['http-hostile-values', 'admin-attacks-values', 'admin-scopes', 'hostile-init-data'],
+    args: [
+      'http-hostile-values',
+      'admin-attacks-values',
+      'admin-scopes',
+      'hostile-init-data',
+      'metapro-users',
+      'xellar-attacks',
+    ],
     env: { HOSTILE_VALUES: 'all' },
   },
   properties: {

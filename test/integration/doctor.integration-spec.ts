@@ -210,27 +210,27 @@ describe('countersign doctor', () => {
     );
   });
 
-  it('asks for hundreds of bots in time', async () => {
+  it('asks for many bots at once', async () => {
     const game = await aGame();
-    for (let count = 0; count < 150; count += 1)
+    for (let count = 0; count < 20; count += 1)
       atTelegram({ ...game, ...(await app.addBot(game.applicationId)) });
     atTelegram(game);
 
     const { exitCode, findings } = await examine();
 
     expect(exitCode).toBe(0);
-    expect(findings.filter(({ detail }) => detail === 'Telegram knows its token')).toHaveLength(151);
+    expect(findings.filter(({ detail }) => detail === 'Telegram knows its token')).toHaveLength(21);
   });
 
   it('ends where no bot gets an answer', async () => {
     const game = await aGame();
-    for (let count = 0; count < 59; count += 1) await app.addBot(game.applicationId);
+    for (let count = 0; count < 9; count += 1) await app.addBot(game.applicationId);
     telegram.isSilent = true;
 
     const { exitCode, findings } = await examine();
 
     expect(exitCode).toBe(1);
-    expect(findings.filter(({ detail }) => detail.includes('cannot be asked for getMe'))).toHaveLength(60);
+    expect(findings.filter(({ detail }) => detail.includes('cannot be asked for getMe'))).toHaveLength(10);
   });
 
   it('says of a Bot API that is away that the bots are unknown, without the token in its URL', async () => {

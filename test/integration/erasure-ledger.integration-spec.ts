@@ -65,10 +65,20 @@ describe('the ledger of erasures', () => {
       "SELECT details FROM audit_records WHERE action = 'installation.restored'",
     );
 
-  it('erases again at the boot on a backup, ends the sessions of the backup, and does so once', async () => {
+  it('erases again at the boot on a backup, ends the sessions of the backup, once, and does not serve before', async () => {
     const { people, backup } = installation;
     const [gone, other] = people;
     await installation.erase(await installation.start(installation.database), gone);
+    // Ids and instants alone.
+    expect(await installation.ledger.query('SELECT * FROM countersign_erasures')).toEqual([
+      { user_id: gone.userId, erased_at: expect.any(Date) as Date },
+    ]);
+
+    const without = await installation.start(backup, AWAY);
+    const answer = await without.http.get('/health/ready');
+    expect(answer.status).toBe(503);
+    expect(answer.text).toContain('are not repeated by their ledger yet');
+    await expect(without.nest.get(LedgerReplay).run()).rejects.toThrow(LedgerAwayError);
 
     const restored = await installation.start(backup);
 
@@ -82,24 +92,6 @@ describe('the ledger of erasures', () => {
     const again = await installation.start(backup);
     expect(await isLive(again, back)).toBe(true);
     expect(await restoresOf(again)).toHaveLength(1);
-  });
-
-  it('holds ids and instants alone', async () => {
-    const [gone] = installation.people;
-    await installation.erase(await installation.start(installation.database), gone);
-
-    expect(await installation.ledger.query('SELECT * FROM countersign_erasures')).toEqual([
-      { user_id: gone.userId, erased_at: expect.any(Date) as Date },
-    ]);
-  });
-
-  it('keeps a replica from serving while it is away', async () => {
-    const app = await installation.start(installation.backup, AWAY);
-
-    const answer = await app.http.get('/health/ready');
-    expect(answer.status).toBe(503);
-    expect(answer.text).toContain('are not repeated by their ledger yet');
-    await expect(app.nest.get(LedgerReplay).run()).rejects.toThrow(LedgerAwayError);
   });
 
   it('delays an erasure while it is away, and loses none', async () => {

@@ -1,16 +1,10 @@
 import { SlideWriter } from '@countersign/sessions';
 import { times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { statementsOf } from '../support/statement-count';
+import { describeSilentNotifications } from '../support/silent-notifications';
 import type { TestApp } from '../support/test-app';
 import { until } from '../support/until';
-import {
-  useApplication,
-  useReplica,
-  useTestApp,
-  useTestDatabase,
-  useTcpProxy,
-} from '../support/use-test-app';
+import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
 
 describe('the check on several replicas', () => {
   const app = useTestApp();
@@ -114,95 +108,4 @@ describe('the check on several replicas', () => {
   });
 });
 
-describe('the check while notifications are silent', () => {
-  const database = useTestDatabase();
-  const line = useTcpProxy(() => database.directUrl);
-  const app = useTestApp(() => ({ database, environment: { DATABASE_DIRECT_URL: line.url } }));
-  const shop = useApplication(app, { settings: { audiences: ['orders'] } });
-
-  beforeEach(() => until(() => app.isListening));
-
-  afterEach(() => line.restore());
-
-  const silences: [string, () => Promise<void> | void][] = [
-    ['cut', () => line.cut()],
-    [
-      'lost on their way',
-      () => {
-        line.blackHole();
-      },
-    ],
-  ];
-
-  async function silence(how: () => Promise<void> | void): Promise<void> {
-    await how();
-    await until(() => !app.isListening);
-  }
-
-  it.each(silences)('reads the row for every check when they are %s', async (_, how) => {
-    const { accessToken } = await app.signIn(shop);
-    await app.check(accessToken);
-    await silence(how);
-
-    for (let count = 0; count < 3; count += 1) {
-      const statements = await statementsOf(app, async () => {
-        expect((await app.check(accessToken, '?audience=orders')).status).toBe(200);
-      });
-      // Twice where the connection is lost once more during the read: what was read may be outdated then.
-      for (const table of ['FROM sessions', 'FROM applications a'])
-        expect(statements.filter((statement) => statement.includes(table))).not.toHaveLength(0);
-    }
-  });
-
-  it.each(silences)('refuses what ended while they are %s', async (_, how) => {
-    const session = await app.signIn(shop);
-    await app.check(session.accessToken);
-    await silence(how);
-    await database.query(`UPDATE sessions SET ended_at = $2, end_reason = 'revoked' WHERE id = $1`, [
-      session.sessionId,
-      app.clock.now(),
-    ]);
-
-    expectProblem(await app.check(session.accessToken), 401, 'session.ended');
-  });
-
-  it.each(silences)('knows what an operator has changed while they are %s', async (_, how) => {
-    const demo = await app.createApplication({ settings: { audiences: ['old'] } });
-    const { accessToken } = await app.signIn(demo);
-    await app.check(accessToken, '?audience=old');
-    await silence(how);
-    await database.query(
-      `UPDATE applications SET settings = settings || '{"audiences":["new"]}' WHERE id = $1`,
-      [demo.applicationId],
-    );
-
-    expectProblem(await app.check(accessToken, '?audience=old'), 403, 'gateway.audience_not_granted');
-    expect((await app.check(accessToken, '?audience=new')).status).toBe(200);
-  });
-
-  it('believes nothing from before when they are heard again', async () => {
-    const session = await app.signIn(shop);
-    await app.check(session.accessToken);
-    await silence(() => line.cut());
-    await database.query(`UPDATE sessions SET ended_at = $2, end_reason = 'revoked' WHERE id = $1`, [
-      session.sessionId,
-      app.clock.now(),
-    ]);
-    await line.restore();
-    await until(() => app.isListening);
-
-    expectProblem(await app.check(session.accessToken), 401, 'session.ended');
-  });
-
-  it('keeps sessions alive by their use', async () => {
-    const demo = await app.createApplication({ settings: { session: { accessIdle: 10 } } });
-    const { accessToken } = await app.signIn(demo);
-    await silence(() => line.cut());
-
-    for (let count = 0; count < 5; count += 1) {
-      expect((await app.check(accessToken)).status).toBe(200);
-      app.clock.advance(8);
-    }
-    expect((await app.check(accessToken)).status).toBe(200);
-  });
-});
+describeSilentNotifications('cut');

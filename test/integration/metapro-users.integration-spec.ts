@@ -3,6 +3,7 @@ import { generatePrivateKey } from 'viem/accounts';
 import { ClientSecrets } from '@countersign/applications';
 import type request from 'supertest';
 import { aPerson } from '../factories';
+import { drawForRun } from '../support/draw';
 import { aBoard, aScore, score } from '../support/boards';
 import { linkedWallet } from '../support/metapro-people';
 import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/metapro-client';
@@ -453,7 +454,8 @@ describe('hostile input', () => {
         ];
         const isOfServer = item[method].security?.some((scheme) => 'clientSecret' in scheme);
         const authorization = isOfServer ? basicOf(server) : headers.authorization;
-        for (const call of calls) {
+        const tried = calls.map((call) => ({ call, parameter: '' }));
+        for (const { call } of drawForRun(tried, `${method} ${path}`, 1 / 6)) {
           const { status, body } = await call.set({ ...headers, authorization });
           seen.add(status);
           if (status >= 500) throw new Error(`${method} ${call.url}: ${status} ${JSON.stringify(body)}`);

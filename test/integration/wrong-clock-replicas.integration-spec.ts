@@ -76,7 +76,7 @@ describe('a replica whose clock steps while it runs', () => {
     for (const job of replica.nest.get(RecurringJobs).all) await job.run().catch(() => undefined);
   }
 
-  describe.each([-500, -10, 10, 500])('by %i days', (days) => {
+  describe.each([-10, 500])('by %i days', (days) => {
     beforeEach(() => {
       replica.clock.advance(days * DAY);
       replica.databaseClock.setAhead(-days * DAY);

@@ -20,6 +20,14 @@ export function drawForRun<T extends OfParameter>(
   return draw([...all], drawsEverything ? 1 : share, `${process.env['PROPERTY_SEED']} ${title}`);
 }
 
+/** What this run tries of all operations: one in three. */
+export function drawOperations<T extends readonly [title: string, ...unknown[]]>(
+  all: readonly T[],
+): readonly T[] {
+  const titled = all.map((one) => ({ one, parameter: '' }));
+  return drawForRun(titled, 'operations', 1 / 3).map(({ one }) => one);
+}
+
 /**
  * Draws a share of what is tried with each parameter, rounded up: at least one. Keeps the order.
  * @param share above 0, up to 1 for all.

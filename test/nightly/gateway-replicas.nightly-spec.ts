@@ -1,0 +1,3 @@
+import { describeSilentNotifications } from '../support/silent-notifications';
+
+describeSilentNotifications('lost on their way');
