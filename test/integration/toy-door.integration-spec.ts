@@ -1,6 +1,6 @@
-import { Controller, Injectable, Module, Post, UseGuards } from '@nestjs/common';
+import { Injectable, Module, Post, UseGuards } from '@nestjs/common';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
-import { ApiTags, type OpenAPIObject } from '@nestjs/swagger';
+import { type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AccountModule, linkControllerOf } from '@countersign/account';
 import { ApplicationsModule, ApplicationsService } from '@countersign/applications';
@@ -23,7 +23,7 @@ import {
 } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { sha256 } from '@countersign/crypto';
-import { Matching } from '@countersign/http';
+import { ApiController, Matching } from '@countersign/http';
 import { defineDoorNames, forgetDoorNames, SessionsModule } from '@countersign/sessions';
 import type { NamesOf } from '@countersign/text';
 import { aPerson, type SignInBody } from '../factories';
@@ -111,8 +111,7 @@ class ToyStrategy extends PassportStrategy(Strategy, 'toy') {
 /** 3. Its route, and its place in a list: the product has both in `sign-in.controller.ts`. */
 const toyDoors = [ToyStrategy] as const;
 
-@Controller('v1/auth')
-@ApiTags('Sign in')
+@ApiController('v1/auth', 'Sign in')
 class ToyController {
   constructor(private readonly signIns: SignInService) {}
 

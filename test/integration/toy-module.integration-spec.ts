@@ -1,5 +1,4 @@
-import { Body, Controller, Get, Injectable, Module, Put, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Get, Injectable, Module, Put, Query } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IsInt, Max, Min } from 'class-validator';
 import { decodeJwt } from 'jose';
@@ -34,7 +33,7 @@ import { Database, Personal } from '@countersign/database';
 import { defineErrors, forgetErrors } from '@countersign/errors';
 import { defineEventTypes, EventsModule, forgetEventTypes, Outbox } from '@countersign/events';
 import {
-  Answers,
+  ApiController,
   Flag,
   Id,
   IdInPath,
@@ -239,23 +238,18 @@ class ToyResponse {
 }
 
 /** 6. The routes of people, one line each. */
-@Controller('v1/me/toy')
-@ApiTags('Toys')
+@ApiController('v1/me/toy', 'Toys')
 class ToyController {
   constructor(private readonly toys: ToysService) {}
 
   @Get()
-  @ApiOperation({ operationId: 'readToy', summary: 'Read the own toy' })
-  @Authenticated()
-  @Answers(ToyResponse)
+  @Authenticated('readToy', ToyResponse, 'Read the own toy')
   async read(@Caller() { userId }: Principal): Promise<ToyResponse> {
     return { name: await this.toys.nameOf(userId) };
   }
 
   @Put()
-  @ApiOperation({ operationId: 'renameToy', summary: 'Name the own toy' })
-  @Authenticated()
-  @Answers(null, { errors: ['toy.name_too_long'] })
+  @Authenticated('renameToy', null, { summary: 'Name the own toy', errors: ['toy.name_too_long'] })
   async rename(@Caller() caller: Principal, @Body() { name }: ToyRequest): Promise<void> {
     await this.toys.rename(caller, name);
   }

@@ -1,8 +1,8 @@
-import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Get, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { HealthService } from './health.service';
-import { Flag, ListOf, OneOf, Text } from '@countersign/http';
+import { ApiController, Flag, ListOf, OneOf, Text } from '@countersign/http';
 
 const STATES = ['ok', 'degraded', 'unavailable'] as const;
 
@@ -29,8 +29,7 @@ class HealthResponse {
   checks: readonly HealthCheckResponse[];
 }
 
-@Controller('health')
-@ApiTags('Health')
+@ApiController('health', 'Health')
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 

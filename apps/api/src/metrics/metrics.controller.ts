@@ -1,10 +1,10 @@
-import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Get, Header } from '@nestjs/common';
+import { ApiController } from '@countersign/http';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { Metrics, METRICS_CONTENT_TYPE } from '@countersign/observability';
 
 /** For Prometheus, on the gateway's listener only. */
-@Controller('metrics')
-@ApiTags('Health')
+@ApiController('metrics', 'Health')
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 

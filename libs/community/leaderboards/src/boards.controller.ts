@@ -1,6 +1,5 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, IdInPath, PageQuery, toResponse } from '@countersign/http';
+import { Get, Query } from '@nestjs/common';
+import { ApiController, IdInPath, PageQuery, toResponse } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { BoardResponse, SeasonPage } from './dto/board.response';
 import { RankResponse, RanksResponse, TopResponse } from './dto/rank.response';
@@ -18,11 +17,9 @@ const groupErrors = [
   'referral.off',
   'team.not_found',
   'team.not_a_member',
-  'request.invalid',
 ];
 
-@Controller('v1/boards/:boardId')
-@ApiTags('Leaderboards')
+@ApiController('v1/boards/:boardId', 'Leaderboards')
 export class BoardsController {
   constructor(
     private readonly seasons: SeasonsService,
@@ -30,25 +27,19 @@ export class BoardsController {
   ) {}
 
   @Get()
-  @ApiOperation({
-    operationId: 'getBoard',
+  @AuthenticatedViewer('getBoard', BoardResponse, {
     summary: 'Get a leaderboard with its current season',
     description: 'Of the application that calls.',
   })
-  @AuthenticatedViewer()
-  @Answers(BoardResponse)
   get(@CurrentViewer() viewer: ViewingCaller, @BoardInPath() boardId: string): Promise<BoardResponse> {
     return this.seasons.getBoard(viewer.applicationId, boardId);
   }
 
   @Get('seasons')
-  @ApiOperation({
-    operationId: 'listSeasons',
+  @AuthenticatedViewer('listSeasons', SeasonPage, {
     summary: 'List the seasons of a leaderboard, newest first',
     description: 'Ranks of a season are read with its `seasonId`.',
   })
-  @AuthenticatedViewer()
-  @Answers(SeasonPage)
   listSeasons(
     @CurrentViewer() viewer: ViewingCaller,
     @BoardInPath() boardId: string,
@@ -58,13 +49,11 @@ export class BoardsController {
   }
 
   @Get('top')
-  @ApiOperation({
-    operationId: 'listTop',
+  @AuthenticatedViewer('listTop', TopResponse, {
     summary: 'List the people of a leaderboard, the first in front',
     description: 'Names appear only where people made them public.',
+    errors: groupErrors,
   })
-  @AuthenticatedViewer()
-  @Answers(TopResponse, { errors: groupErrors })
   async top(
     @CurrentViewer() viewer: ViewingCaller,
     @BoardInPath() boardId: string,
@@ -75,13 +64,11 @@ export class BoardsController {
   }
 
   @Get('around/:userId')
-  @ApiOperation({
-    operationId: 'listAround',
+  @AuthenticatedViewer('listAround', RanksResponse, {
     summary: 'List the people around a person on a leaderboard',
     description: 'Names appear only where people made them public.',
+    errors: groupErrors,
   })
-  @AuthenticatedViewer()
-  @Answers(RanksResponse, { errors: groupErrors })
   async around(
     @CurrentViewer() viewer: ViewingCaller,
     @BoardInPath() boardId: string,
@@ -94,13 +81,11 @@ export class BoardsController {
   }
 
   @Get('ranks/:userId')
-  @ApiOperation({
-    operationId: 'getRank',
+  @AuthenticatedViewer('getRank', RankResponse, {
     summary: 'Get the rank of a person on a leaderboard',
     description: 'In the current season, or in the one that the query names.',
+    errors: groupErrors,
   })
-  @AuthenticatedViewer()
-  @Answers(RankResponse, { errors: groupErrors })
   async rank(
     @CurrentViewer() viewer: ViewingCaller,
     @BoardInPath() boardId: string,

@@ -1,6 +1,6 @@
-import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answers, IdInPath, TakesMergePatch } from '@countersign/http';
+import { Body, Get, Param, Patch, Query } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
+import { ApiController, IdInPath, TakesMergePatch } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Caller, type Principal } from '@countersign/sessions';
 import { CurrentTeam, TeamAct, type EnteredTeam } from '@countersign/teams';
@@ -9,8 +9,7 @@ import { ListingPage, ListingResponse, toListingPage } from './dto/listing.respo
 import { ListingChanges } from './listing-changes';
 import { ListingsService } from './listings.service';
 
-@Controller('v1')
-@ApiTags('Listings')
+@ApiController('v1', 'Listings')
 export class ListingsController {
   constructor(
     private readonly listings: ListingsService,
@@ -18,30 +17,25 @@ export class ListingsController {
   ) {}
 
   @Get('listings')
-  @ApiOperation({
-    operationId: 'listListings',
+  @AuthenticatedViewer('listListings', ListingPage, {
     summary: 'List the published applications',
     description: 'Of the whole installation. Filters can be combined.',
   })
-  @AuthenticatedViewer()
-  @Answers(ListingPage)
   async list(@CurrentViewer() caller: ViewingCaller, @Query() query: ListingsQuery): Promise<ListingPage> {
     return toListingPage(await this.listings.list(caller, query));
   }
 
   @Get('listings/:listingId')
-  @ApiOperation({
-    operationId: 'getListing',
-    summary: 'Get one listing by its id or key',
-    description: 'One that is not published is shown to members of its team only.',
-  })
   @ApiParam({
     name: 'listingId',
     description: 'The id or the key.',
     schema: { type: 'string', example: 'night-owls' },
   })
-  @AuthenticatedViewer()
-  @Answers(ListingResponse, { errors: ['listing.not_found'] })
+  @AuthenticatedViewer('getListing', ListingResponse, {
+    summary: 'Get one listing by its id or key',
+    description: 'One that is not published is shown to members of its team only.',
+    errors: ['listing.not_found'],
+  })
   async get(
     @CurrentViewer() caller: ViewingCaller,
     @Param('listingId') idOrKey: string,
@@ -51,12 +45,11 @@ export class ListingsController {
 
   @Patch('teams/:teamId/listings/:listingId')
   @TakesMergePatch()
-  @TeamAct('listing.change', {
-    operationId: 'changeListing',
+  @TeamAct('listing.change', 'changeListing', ListingResponse, {
     summary: 'Change or publish the listing of the application',
     description: 'A JSON merge patch, RFC 7396: fields that are left out stay, `null` removes.',
+    errors: ['listing.hidden', 'listing.name_reserved', 'listing.name_taken'],
   })
-  @Answers(ListingResponse, { errors: ['listing.hidden', 'listing.name_reserved', 'listing.name_taken'] })
   async change(
     @Caller() caller: Principal,
     @CurrentTeam() { team }: EnteredTeam,

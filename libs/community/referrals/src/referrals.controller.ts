@@ -1,6 +1,5 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers } from '@countersign/http';
+import { Get, Query } from '@nestjs/common';
+import { ApiController } from '@countersign/http';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import { ReferralCodeResponse } from './dto/referral-code.response';
 import { ReferralsResponse } from './dto/referrals.response';
@@ -8,8 +7,7 @@ import { ReferredPeoplePage, ReferredPeopleQuery } from './dto/referred-people';
 import { ReferralCodes } from './referral-codes.service';
 import { ReferralsService } from './referrals.service';
 
-@Controller('v1/me')
-@ApiTags('Referrals')
+@ApiController('v1/me', 'Referrals')
 export class ReferralsController {
   constructor(
     private readonly codes: ReferralCodes,
@@ -17,40 +15,34 @@ export class ReferralsController {
   ) {}
 
   @Get('referral-code')
-  @ApiOperation({
-    operationId: 'getOwnReferralCode',
+  @Authenticated('getOwnReferralCode', ReferralCodeResponse, {
     summary: 'Get one’s own referral code, with its links',
     description:
       'One for each person and application, made at the first call. A person who first signs in to the application by one of ' +
       'the links is bound to its owner for good.',
+    errors: ['referral.off'],
   })
-  @Authenticated()
-  @Answers(ReferralCodeResponse, { errors: ['referral.off'] })
   getCode(@Caller() caller: Principal): Promise<ReferralCodeResponse> {
     return this.codes.get(caller);
   }
 
   @Get('referrals')
-  @ApiOperation({
-    operationId: 'getOwnReferrals',
+  @Authenticated('getOwnReferrals', ReferralsResponse, {
     summary: 'Get how many people one has referred, by level',
     description:
       'In the application of the session: people whom the person referred, whom those referred, and so on for ten levels.',
+    errors: ['referral.off'],
   })
-  @Authenticated()
-  @Answers(ReferralsResponse, { errors: ['referral.off'] })
   count(@Caller() caller: Principal): Promise<ReferralsResponse> {
     return this.referrals.count(caller);
   }
 
   @Get('referrals/people')
-  @ApiOperation({
-    operationId: 'listOwnReferrals',
+  @Authenticated('listOwnReferrals', ReferredPeoplePage, {
     summary: 'List the people of one level, newest first',
     description: 'Who a person is appears only where they made fields of their profile public.',
+    errors: ['referral.off'],
   })
-  @Authenticated()
-  @Answers(ReferredPeoplePage, { errors: ['referral.off', 'request.invalid', 'request.unknown_field'] })
   list(@Caller() caller: Principal, @Query() query: ReferredPeopleQuery): Promise<ReferredPeoplePage> {
     return this.referrals.list(caller, query);
   }

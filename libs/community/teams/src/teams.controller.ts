@@ -1,7 +1,6 @@
-import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AcceptsGrant } from '@countersign/account';
-import { Answers, TakesMergePatch } from '@countersign/http';
+import { ApiController, TakesMergePatch } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import { CreateTeamRequest, TeamPatch, TransferTeamRequest } from './dto/team.request';
@@ -19,8 +18,7 @@ import { TeamListsService } from './team-lists.service';
 import { TeamOwnership } from './team-ownership.service';
 import { TeamsService } from './teams.service';
 
-@Controller('v1/teams')
-@ApiTags('Teams')
+@ApiController('v1/teams', 'Teams')
 export class TeamsController {
   constructor(
     private readonly teams: TeamsService,
@@ -29,48 +27,32 @@ export class TeamsController {
   ) {}
 
   @Post()
-  @ApiOperation({
-    operationId: 'createTeam',
+  @Authenticated('createTeam', TeamResponse, {
     summary: 'Create a team in the application',
     description: 'In the application of the session. The caller becomes its owner.',
-  })
-  @Authenticated()
-  @Answers(TeamResponse, {
     status: 201,
-    errors: [
-      'auth.assurance_too_low',
-      'team.name_reserved',
-      'team.name_taken',
-      'team.not_accepted',
-      'team.too_many_teams',
-    ],
+    errors: ['team.name_reserved', 'team.name_taken', 'team.not_accepted', 'team.too_many_teams'],
   })
   async create(@Caller() caller: Principal, @Body() request: CreateTeamRequest): Promise<TeamResponse> {
     return toTeamResponse(await this.teams.create(caller, request));
   }
 
   @Get()
-  @ApiOperation({
-    operationId: 'listTeams',
+  @AuthenticatedViewer('listTeams', TeamPage, {
     summary: 'List the teams of the application',
     description: 'Filters can be combined.',
   })
-  @AuthenticatedViewer()
-  @Answers(TeamPage)
   async list(@CurrentViewer() caller: ViewingCaller, @Query() query: TeamsQuery): Promise<TeamPage> {
     return toTeamPage(await this.lists.list(caller, query));
   }
 
   @Get('availability')
-  @ApiOperation({
-    operationId: 'getTeamNameAvailability',
+  @AuthenticatedViewer('getTeamNameAvailability', TeamNameAvailabilityResponse, {
     summary: 'Get whether a name is free',
     description:
       'It is not while a team of the application has it or one that looks like it, deleted ones that can be restored ' +
       'included, and when it is reserved. The answer is no promise: another person may be faster.',
   })
-  @AuthenticatedViewer()
-  @Answers(TeamNameAvailabilityResponse)
   availability(
     @CurrentViewer() { applicationId }: ViewingCaller,
     @Query() { name }: TeamNameQuery,
@@ -79,25 +61,22 @@ export class TeamsController {
   }
 
   @Get(':teamId')
-  @TeamAct('team.read', {
-    operationId: 'getTeam',
+  @TeamAct('team.read', 'getTeam', TeamResponse, {
     summary: 'Get one team by its id',
     description: 'A deleted team is shown to its owner only.',
   })
-  @Answers(TeamResponse)
   get(@CurrentTeam() entered: EnteredTeam): TeamResponse {
     return toTeamResponse(entered);
   }
 
   @Patch(':teamId')
   @TakesMergePatch()
-  @TeamAct('team.change', {
-    operationId: 'changeTeam',
+  @TeamAct('team.change', 'changeTeam', TeamResponse, {
     summary: 'Change what a team shows of itself',
     description:
       'A JSON merge patch, RFC 7396: fields that are left out stay, `null` removes. Editors cannot change the name.',
+    errors: ['team.name_reserved', 'team.name_taken'],
   })
-  @Answers(TeamResponse, { errors: ['team.name_reserved', 'team.name_taken'] })
   async change(
     @Caller() caller: Principal,
     @CurrentTeam() { team }: EnteredTeam,
@@ -108,41 +87,29 @@ export class TeamsController {
 
   @Delete(':teamId')
   @AcceptsGrant()
-  @TeamAct('team.delete', {
-    operationId: 'deleteTeam',
+  @TeamAct('team.delete', 'deleteTeam', null, {
     summary: 'Delete a team for seven days, then for good',
     description: 'After step-up. For seven days the owner can restore it, and its name is kept for it.',
   })
-  @Answers(null, { errors: ['account.step_up_required'] })
   delete(@Caller() caller: Principal, @CurrentTeam() { team }: EnteredTeam): Promise<void> {
     return this.ownership.delete(caller, team.id);
   }
 
   @Post(':teamId/restore')
-  @TeamAct('team.restore', {
-    operationId: 'restoreTeam',
+  @TeamAct('team.restore', 'restoreTeam', TeamResponse, {
     summary: 'Restore a deleted team',
     description: 'Within seven days. Members are as they were; invitations are not open again.',
   })
-  @Answers(TeamResponse)
   async restore(@Caller() caller: Principal, @CurrentTeam() { team }: EnteredTeam): Promise<TeamResponse> {
     return toTeamResponse(await this.ownership.restore(caller, team.id));
   }
 
   @Post(':teamId/transfer')
   @AcceptsGrant()
-  @TeamAct('team.transfer', {
-    operationId: 'transferTeam',
+  @TeamAct('team.transfer', 'transferTeam', TeamResponse, {
     summary: 'Make another member the owner',
     description: 'After step-up. The caller becomes an admin.',
-  })
-  @Answers(TeamResponse, {
-    errors: [
-      'account.step_up_required',
-      'team.member_not_found',
-      'team.target_assurance_too_low',
-      'team.target_unavailable',
-    ],
+    errors: ['team.member_not_found', 'team.target_assurance_too_low', 'team.target_unavailable'],
   })
   async transfer(
     @Caller() caller: Principal,

@@ -1,7 +1,7 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags, PartialType } from '@nestjs/swagger';
+import { Body, Get, Post } from '@nestjs/common';
+import { ApiController } from '@countersign/http';
+import { ApiBody, PartialType } from '@nestjs/swagger';
 import { presentedProof, spendingCodes, WalletSignatureStrategy, WalletSignIn } from '@countersign/auth';
-import { Answers } from '@countersign/http';
 import { Authenticated, Caller, InSession, type Principal } from '@countersign/sessions';
 import { AccountPlane, ProvenOnly } from './rules/account-plane';
 import { AccountService } from './account.service';
@@ -15,8 +15,7 @@ import { StepUpService } from './step-up/step-up.service';
 /** For the documentation: the application is optional, since the session names it. */
 export class ProofRequest extends PartialType(presentedProof.body) {}
 
-@Controller('v1/me')
-@ApiTags('The person')
+@ApiController('v1/me', 'The person')
 export class MeController {
   constructor(
     private readonly accounts: AccountService,
@@ -25,69 +24,57 @@ export class MeController {
   ) {}
 
   @Get()
-  @ApiOperation({
-    operationId: 'getMe',
+  @Authenticated('getMe', MeResponse, {
     summary: 'Get the account of the access token or of the init data',
     description: 'The account with its profile, its identities and the session of the access token.',
   })
-  @Authenticated()
-  @Answers(MeResponse)
   get(@Caller() caller: Principal): Promise<MeResponse> {
     return this.accounts.describe(caller);
   }
 
   @Post('step-up')
-  @ApiOperation({
-    operationId: 'stepUp',
+  @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
+  @AccountPlane('stepUp', StepUpResponse, {
     summary: 'Step up: prove one’s identity again, for the next five minutes',
     description:
       'With the one-time code of Log In With Telegram, or a wallet’s answer to a challenge for this, of one’s own identity, ' +
       'not older than five minutes. `applicationId` may be left out. It opens no session. Init data and the Login Widget ' +
       'step up with POST /v1/me/step-up/requests instead.',
+    errors: [...presentedProof.codes, 'account.other_person'],
   })
-  @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
-  @AccountPlane()
-  @Answers(StepUpResponse, { errors: [...presentedProof.codes, 'account.other_person'] })
   stepUp(@Caller() caller: Principal, @Body() body: object): Promise<StepUpResponse> {
     return this.stepUps.stepUp(caller, body);
   }
 
   @Post('application-step-up')
-  @ApiOperation({
-    operationId: 'stepUpForApplication',
+  @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
+  @ProvenOnly()
+  @InSession('stepUpForApplication', StepUpResponse, {
     summary: 'Step up below the account’s level, for acts within the application',
     description:
       'For acts within the application, such as deleting a team. As POST /v1/me/step-up, by the identity that signed in, for sessions of ' +
       'third-party applications and those that do not reach the account’s level.',
+    errors: [...presentedProof.codes, 'account.other_person'],
   })
-  @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
-  @ProvenOnly()
-  @InSession()
-  @Answers(StepUpResponse, { errors: [...presentedProof.codes, 'account.other_person'] })
   stepUpForApplication(@Caller() caller: Principal, @Body() body: object): Promise<StepUpResponse> {
     return this.stepUps.stepUpForApplication(caller, body);
   }
 
   @Post('detachments')
-  @ApiOperation({
-    operationId: 'detach',
+  @ApiBody({ type: WalletSignIn, required: false })
+  @AcceptsGrant()
+  @InSession('detach', DetachmentResponse, {
     summary: 'Detach one’s identity from an account that a weaker proof attached it to',
     description:
       'For a person whose identity was attached to another person’s account. With the grant for `account.detach` of a ' +
       'sign-in that the platform itself signed, for the identity of this session; or with a wallet’s answer to a challenge ' +
       'for this, for the wallet. The identity gets an account of its own; its sessions here end. The level of the account ' +
       'is not required.',
-  })
-  @ApiBody({ type: WalletSignIn, required: false })
-  @AcceptsGrant()
-  @InSession()
-  @Answers(DetachmentResponse, {
     status: 201,
     errors: [
       ...WalletSignatureStrategy.declaration.codes,
       ...spendingCodes,
       'account.other_person',
-      'account.step_up_required',
       'auth.assurance_too_low',
       'auth.proof_names_no_act',
       'identity.last_one',

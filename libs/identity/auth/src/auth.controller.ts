@@ -1,7 +1,7 @@
-import { Body, Controller, Post, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { Body, Post, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AddRouteConfig, Answers } from '@countersign/http';
+import { ApiController, AddRouteConfig, Answers } from '@countersign/http';
 import { LimitsRefusals, noteVerdict } from '@countersign/limits';
 import {
   credentialsOf,
@@ -10,13 +10,12 @@ import {
   RequestAuthenticator,
 } from '@countersign/sessions';
 import { initDataRefusals } from '@countersign/telegram';
-import { bodyCodes, botCodes } from './doors/door-codes';
+import { botCodes } from './doors/door-codes';
 import { RefreshRequest } from './dto/refresh.request';
 import { SignInResponse } from './dto/sign-in.response';
 import { RefreshSignInService } from './sign-in/refresh-sign-in.service';
 
-@Controller('v1/auth')
-@ApiTags('Sign in')
+@ApiController('v1/auth', 'Sign in')
 export class AuthController {
   constructor(
     private readonly refreshes: RefreshSignInService,
@@ -26,21 +25,16 @@ export class AuthController {
 
   @Post('refresh')
   @LimitsRefusals('refresh')
-  @ApiOperation({
-    operationId: 'refresh',
+  @Answers('refresh', SignInResponse, {
     summary: 'Exchange a refresh token for the next pair',
     description:
       'Idempotent until the new pair is used, as long as its access token lives unused, and for ten seconds anyway: a repeated call gets the ' +
       'same pair. A used token that is sent later ends the session.',
-  })
-  @Answers(SignInResponse, {
-    description: 'Refreshed.',
+    answerDescription: 'Refreshed.',
     errors: [
-      ...bodyCodes,
       ...botCodes,
       ...Object.keys(initDataRefusals),
       'request.origin_not_allowed',
-      'request.rate_limited',
       'service.unavailable',
       'session.account_switched',
       'session.ended',
@@ -66,14 +60,11 @@ export class AuthController {
   @Post('logout')
   // Logout ignores the body, so that an invalid one cannot keep a session alive.
   @AddRouteConfig({ judgesCallerFirst: true })
-  @ApiOperation({
-    operationId: 'logout',
-    summary: 'End the session of the access token',
-    description: 'Its tokens are refused from now on. Ending it again is no error.',
-  })
   @ApiSecurity('boundAccessToken')
   @ApiBearerAuth('accessToken')
-  @Answers(null, {
+  @Answers('logout', null, {
+    summary: 'End the session of the access token',
+    description: 'Its tokens are refused from now on. Ending it again is no error.',
     errors: [
       'request.origin_not_allowed',
       'service.unavailable',

@@ -1,6 +1,6 @@
-import { Controller, Post, UseGuards } from '@nestjs/common';
+import { Post, UseGuards } from '@nestjs/common';
+import { ApiController } from '@countersign/http';
 import { AuthGuard } from '@nestjs/passport';
-import { ApiTags } from '@nestjs/swagger';
 import type { VerifiedSignIn } from './doors/door';
 import { SignsIn, Verified } from './doors/sign-in-route';
 import { SignInGuard } from './doors/sign-in.guard';
@@ -23,8 +23,7 @@ export const signInDoors = [
   WalletSignatureStrategy,
 ] as const;
 
-@Controller('v1/auth')
-@ApiTags('Sign in')
+@ApiController('v1/auth', 'Sign in')
 export class SignInController {
   constructor(private readonly signIns: SignInService) {}
 

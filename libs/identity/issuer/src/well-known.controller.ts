@@ -1,7 +1,6 @@
-import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Get, Header } from '@nestjs/common';
 import { Configuration } from '@countersign/config';
-import { Answers } from '@countersign/http';
+import { ApiController, Answers } from '@countersign/http';
 import { JwksResponse, type JwkResponse } from './dto/jwks.response';
 import { ServerMetadataResponse } from './dto/server-metadata.response';
 import { JWKS_MAX_AGE_SECONDS } from './keys/identity-key';
@@ -42,8 +41,7 @@ function toServerMetadata(issuer: string): ServerMetadataResponse {
 
 const CACHING = `public, max-age=${JWKS_MAX_AGE_SECONDS}`;
 
-@Controller('.well-known')
-@ApiTags('Services')
+@ApiController('.well-known', 'Services')
 export class WellKnownController {
   constructor(
     private readonly keys: IdentityKeys,
@@ -51,26 +49,23 @@ export class WellKnownController {
   ) {}
 
   @Get('jwks.json')
-  @ApiOperation({
-    operationId: 'getIdentityKeys',
+  @Header('cache-control', CACHING)
+  @Answers('getIdentityKeys', JwksResponse, {
     summary: 'The keys that verify identity tokens',
     description:
       'A JWK Set (RFC 7517). Fetch it again when a token names an unknown `kid`, and keep it as long as `Cache-Control` allows.',
+    errors: ['service.unavailable'],
   })
-  @Header('cache-control', CACHING)
-  @Answers(JwksResponse, { errors: ['service.unavailable'] })
   async jwks(): Promise<JwksResponse> {
     return toJwks(await this.keys.open());
   }
 
   @Get('oauth-authorization-server')
-  @ApiOperation({
-    operationId: 'getServerMetadata',
+  @Header('cache-control', CACHING)
+  @Answers('getServerMetadata', ServerMetadataResponse, {
     summary: 'Authorization server metadata, RFC 8414',
     description: 'The addresses of the OAuth endpoints and of the keys.',
   })
-  @Header('cache-control', CACHING)
-  @Answers(ServerMetadataResponse)
   metadata(): ServerMetadataResponse {
     return toServerMetadata(this.configuration.issuer);
   }

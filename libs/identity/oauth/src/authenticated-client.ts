@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ApiBasicAuth } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { fromGuard, guardedRoute, requestError } from '@countersign/http';
+import { fromGuard, guardedRoute, requestError, type OperationOf } from '@countersign/http';
 import { assertAllowed, LimitsRefusals, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
 import { ClientAuthenticator } from './client-authenticator';
 
@@ -51,8 +51,9 @@ export class ClientGuard implements CanActivate {
 }
 
 /** Guards a route for client secrets of applications, and documents the guard's errors. */
-export function AuthenticatedClient(): MethodDecorator {
+export function AuthenticatedClient(...operation: OperationOf): MethodDecorator {
   return guardedRoute(
+    operation,
     ClientGuard,
     ['client.unauthenticated', 'request.origin_not_allowed', 'request.rate_limited', 'service.unavailable'],
     LimitsRefusals('users'),

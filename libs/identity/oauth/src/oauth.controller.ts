@@ -1,7 +1,7 @@
-import { Controller, Post, Req } from '@nestjs/common';
-import { ApiBasicAuth, ApiBody, ApiConsumes, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { Post, Req } from '@nestjs/common';
+import { ApiBasicAuth, ApiBody, ApiConsumes, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Answers, requestError, SpeaksOAuth } from '@countersign/http';
+import { ApiController, Answers, requestError, SpeaksOAuth } from '@countersign/http';
 import { LimitsRefusals } from '@countersign/limits';
 import { deviceKeyErrorCodes } from '@countersign/sessions';
 import { IntrospectionResponse } from './dto/introspection.response';
@@ -20,25 +20,23 @@ const errors = [
 ];
 
 /** Token endpoints for standard OAuth clients. */
-@Controller('v1/oauth')
-@ApiTags('Services')
+@ApiController('v1/oauth', 'Services')
 export class OAuthController {
   constructor(private readonly revocation: RevocationService) {}
 
   /** For the OpenAPI document: `IntrospectionEndpoint` answers before the router. */
   @Post('introspect')
   @SpeaksOAuth()
-  @ApiOperation({
-    operationId: 'introspectToken',
+  @ApiBasicAuth('clientSecret')
+  @ApiConsumes(FORM)
+  @ApiBody({ type: TokenRequest })
+  @Answers('introspectToken', IntrospectionResponse, {
     summary: 'Introspect a token: whether it is active, and whose it is, RFC 7662',
     description:
       'For the servers of the application that the token was issued to; about any other token the answer is ' +
       '`{ "active": false }`. Introspection does not use the token.',
+    errors,
   })
-  @ApiBasicAuth('clientSecret')
-  @ApiConsumes(FORM)
-  @ApiBody({ type: TokenRequest })
-  @Answers(IntrospectionResponse, { errors })
   introspect(): never {
     throw requestError('request.route_not_found');
   }
@@ -46,18 +44,18 @@ export class OAuthController {
   @Post('revoke')
   @LimitsRefusals('oauth')
   @SpeaksOAuth()
-  @ApiOperation({
-    operationId: 'revokeToken',
-    summary: 'End the session of a token, RFC 7009',
-    description:
-      'For the application that the token was issued to, or without a secret for the holder of the token. The response ' +
-      'is the same for an unknown token.',
-  })
   @ApiBasicAuth('clientSecret')
   @ApiSecurity({})
   @ApiConsumes(FORM)
   @ApiBody({ type: TokenRequest })
-  @Answers(null, { status: 200, errors: [...errors, ...deviceKeyErrorCodes] })
+  @Answers('revokeToken', null, {
+    summary: 'End the session of a token, RFC 7009',
+    description:
+      'For the application that the token was issued to, or without a secret for the holder of the token. The response ' +
+      'is the same for an unknown token.',
+    status: 200,
+    errors: [...errors, ...deviceKeyErrorCodes],
+  })
   revoke(@TokenParameters() wanted: TokenRequest, @Req() request: FastifyRequest): Promise<void> {
     return this.revocation.revoke(wanted, request);
   }

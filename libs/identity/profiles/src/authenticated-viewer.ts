@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { ApiBasicAuth, ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
-import { fromGuard, guardedRoute } from '@countersign/http';
+import { fromGuard, guardedRoute, type OperationOf } from '@countersign/http';
 import { assertAllowed, LimitsRefusals, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
 import { ClientCalls } from '@countersign/oauth';
 import {
@@ -85,8 +85,9 @@ class ViewerGuard implements CanActivate {
 }
 
 /** Guards a route for sessions and for applications, and documents the guard's errors. */
-export function AuthenticatedViewer(): MethodDecorator {
+export function AuthenticatedViewer(...operation: OperationOf): MethodDecorator {
   return guardedRoute(
+    operation,
     ViewerGuard,
     [...sessionErrorCodes, 'client.unauthenticated'],
     LimitsRefusals('users'),

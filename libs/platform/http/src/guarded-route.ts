@@ -7,16 +7,23 @@ import {
   type Type,
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { problemResponses } from './problems/answers';
+import { Answers, problemResponses, type OperationOf } from './problems/answers';
 import { JudgesCallerFirst } from './routes/judges-caller-first';
 
-/** Guards a route, and documents how callers authenticate and the errors of the guard. */
+/** Guards a route, and documents its operation, how callers authenticate and the errors of the guard. */
 export function guardedRoute(
+  operation: OperationOf,
   guard: Type<CanActivate>,
   codes: readonly string[],
   ...schemes: readonly MethodDecorator[]
 ): MethodDecorator {
-  return applyDecorators(UseGuards(guard), JudgesCallerFirst(), ...schemes, ...problemResponses(codes));
+  return applyDecorators(
+    Answers(...operation),
+    UseGuards(guard),
+    JudgesCallerFirst(),
+    ...schemes,
+    ...problemResponses(codes),
+  );
 }
 
 /** A parameter decorator for what a guard has put into the request. @param route the decorator with that guard */

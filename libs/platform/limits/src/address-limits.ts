@@ -1,4 +1,5 @@
-import { AddRouteConfig } from '@countersign/http';
+import { applyDecorators } from '@nestjs/common';
+import { AddRouteConfig, problemResponses } from '@countersign/http';
 import type { LimitRule } from './limit-rule';
 
 /** A limit on calls from one address. */
@@ -34,10 +35,14 @@ const calls = {
  * any look-up. Successful calls do not count: a whole company may share an address.
  */
 export function LimitsRefusals(of: keyof typeof refusalRules): MethodDecorator {
-  return AddRouteConfig({ addressLimit: { rule: refusalRules[of], counts: 'refusals' } });
+  return limited({ rule: refusalRules[of], counts: 'refusals' });
 }
 
 /** For a route that stores something for any client, without a proof. */
 export function LimitsCalls(of: keyof typeof calls): MethodDecorator {
-  return AddRouteConfig({ addressLimit: { rule: calls[of], counts: 'calls' } });
+  return limited({ rule: calls[of], counts: 'calls' });
+}
+
+function limited(addressLimit: AddressLimit): MethodDecorator {
+  return applyDecorators(AddRouteConfig({ addressLimit }), ...problemResponses(['request.rate_limited']));
 }

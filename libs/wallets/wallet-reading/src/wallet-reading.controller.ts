@@ -1,6 +1,6 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { ApiExtraModels, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, IdInPath } from '@countersign/http';
+import { Get, Query } from '@nestjs/common';
+import { ApiExtraModels } from '@nestjs/swagger';
+import { ApiController, IdInPath } from '@countersign/http';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import { AssetResponse } from './dto/asset.response';
 import { BalancesResponse } from './dto/balances.response';
@@ -11,28 +11,18 @@ import { WalletReaders } from './wallet-readers';
 
 const WalletInPath = (): ParameterDecorator =>
   IdInPath('walletId', 'wallet.not_found', 'The id of the wallet.');
-const pageErrors = [
-  'chain.unavailable',
-  'request.invalid',
-  'request.unknown_field',
-  'wallet.chain_not_followed',
-  'wallet.not_found',
-] as const;
+const pageErrors = ['chain.unavailable', 'wallet.chain_not_followed'] as const;
 
-@Controller('v1/wallets/:walletId')
-@ApiTags('Wallets')
+@ApiController('v1/wallets/:walletId', 'Wallets')
 @ApiExtraModels(AssetResponse)
 export class WalletReadingController {
   constructor(private readonly readers: WalletReaders) {}
 
   @Get('balances')
-  @ApiOperation({
-    operationId: 'getWalletBalances',
+  @Authenticated('getWalletBalances', BalancesResponse, {
     summary: 'Get the balances of a wallet, by chain',
     description: 'As of a final block, as two nodes say.',
   })
-  @Authenticated()
-  @Answers(BalancesResponse, { errors: ['request.invalid', 'request.unknown_field'] })
   async balances(
     @Caller() caller: Principal,
     @WalletInPath() id: string,
@@ -42,14 +32,12 @@ export class WalletReadingController {
   }
 
   @Get('transactions')
-  @ApiOperation({
-    operationId: 'listWalletTransactions',
+  @Authenticated('listWalletTransactions', TransactionsPage, {
     summary: 'List the transactions of a wallet on one chain, newest first',
     description:
       'Transactions that moved coins, tokens or collectibles from or to the wallet, or that it paid for.',
+    errors: [...pageErrors],
   })
-  @Authenticated()
-  @Answers(TransactionsPage, { errors: [...pageErrors] })
   async transactions(
     @Caller() caller: Principal,
     @WalletInPath() id: string,
@@ -59,13 +47,11 @@ export class WalletReadingController {
   }
 
   @Get('collectibles')
-  @ApiOperation({
-    operationId: 'listWalletCollectibles',
+  @Authenticated('listWalletCollectibles', CollectiblesPage, {
     summary: 'List the collectibles of a wallet on one chain',
     description: 'As an indexer lists them. No metadata is fetched.',
+    errors: [...pageErrors],
   })
-  @Authenticated()
-  @Answers(CollectiblesPage, { errors: [...pageErrors] })
   async collectibles(
     @Caller() caller: Principal,
     @WalletInPath() id: string,

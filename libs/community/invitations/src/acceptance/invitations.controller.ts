@@ -1,6 +1,5 @@
-import { Body, Controller, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers } from '@countersign/http';
+import { Body, Post } from '@nestjs/common';
+import { ApiController } from '@countersign/http';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import { acceptanceCodes, offerCodes } from './acceptance-codes';
 import {
@@ -13,19 +12,16 @@ import {
 import { tokenIn } from '../invitation';
 import { OwnInvitationsService } from './own-invitations.service';
 
-@Controller('v1/invitations')
-@ApiTags('Teams')
+@ApiController('v1/invitations', 'Teams')
 export class InvitationsController {
   constructor(private readonly invitations: OwnInvitationsService) {}
 
   @Post('preview')
-  @ApiOperation({
-    operationId: 'previewInvitation',
+  @Authenticated('previewInvitation', ReceivedInvitationResponse, {
     summary: 'Get what an invitation is for, without joining',
     description: 'At most 30 unknown tokens in ten minutes and person, by all calls.',
+    errors: offerCodes,
   })
-  @Authenticated()
-  @Answers(ReceivedInvitationResponse, { errors: offerCodes })
   async preview(
     @Caller() caller: Principal,
     @Body() { token }: InvitationTokenRequest,
@@ -34,13 +30,11 @@ export class InvitationsController {
   }
 
   @Post('accept')
-  @ApiOperation({
-    operationId: 'acceptInvitation',
+  @Authenticated('acceptInvitation', AcceptedInvitationResponse, {
     summary: 'Join a team by the token of an invitation',
     description: 'A person joins by one invitation once: who left or was removed needs a new one.',
+    errors: acceptanceCodes,
   })
-  @Authenticated()
-  @Answers(AcceptedInvitationResponse, { errors: acceptanceCodes })
   async accept(
     @Caller() caller: Principal,
     @Body() { token }: InvitationTokenRequest,

@@ -1,7 +1,6 @@
-import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Delete, Get, Post, Query } from '@nestjs/common';
 import { AcceptsGrant } from '@countersign/account';
-import { Answers, IdInPath } from '@countersign/http';
+import { ApiController, IdInPath } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { CurrentTeam, TeamAct, type EnteredTeam } from '@countersign/teams';
 import { CreateInvitationRequest } from '../dto/create-invitation.request';
@@ -14,23 +13,19 @@ import {
 import { InvitationsQuery } from '../dto/received-invitation.response';
 import { InvitationsService } from './invitations.service';
 
-@Controller('v1/teams/:teamId/invitations')
-@ApiTags('Teams')
+@ApiController('v1/teams/:teamId/invitations', 'Teams')
 export class TeamInvitationsController {
   constructor(private readonly invitations: InvitationsService) {}
 
   @Post()
   @AcceptsGrant()
-  @TeamAct('invitations.create', {
-    operationId: 'createInvitation',
+  @TeamAct('invitations.create', 'createInvitation', CreatedInvitationResponse, {
     summary: 'Invite to a team by a link',
     description:
       'To a role below one’s own; to admins after step-up. The answer has the token, which is not shown again, and links of the bots of the ' +
       'application. It ends with the right of the inviter to invite to the role.',
-  })
-  @Answers(CreatedInvitationResponse, {
     status: 201,
-    errors: ['account.step_up_required', 'team.not_accepted', 'invitation.limit_reached'],
+    errors: ['team.not_accepted', 'invitation.limit_reached'],
   })
   async create(
     @Caller() caller: Principal,
@@ -41,8 +36,7 @@ export class TeamInvitationsController {
   }
 
   @Get()
-  @TeamAct('invitations.list', { operationId: 'listInvitations', summary: 'List the invitations of a team' })
-  @Answers(InvitationPage)
+  @TeamAct('invitations.list', 'listInvitations', InvitationPage, 'List the invitations of a team')
   async list(
     @CurrentTeam() { team }: EnteredTeam,
     @Query() query: InvitationsQuery,
@@ -51,12 +45,10 @@ export class TeamInvitationsController {
   }
 
   @Delete(':invitationId')
-  @TeamAct('invitations.revoke', {
-    operationId: 'revokeInvitation',
+  @TeamAct('invitations.revoke', 'revokeInvitation', null, {
     summary: 'Revoke an invitation',
     description: 'Those who joined by it stay. One that has ended stays as it is.',
   })
-  @Answers(null)
   revoke(
     @Caller() caller: Principal,
     @CurrentTeam() { team }: EnteredTeam,

@@ -5,12 +5,13 @@ import {
   UseGuards,
   type CanActivate,
   type ExecutionContext,
+  type Type,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ApiExtension, ApiOperation } from '@nestjs/swagger';
+import { ApiExtension } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { ApiUuidParam, problemResponses } from '@countersign/http';
+import { ApiUuidParam, problemResponses, type Operation } from '@countersign/http';
 import { AuthenticatedViewer, type ViewingCaller } from '@countersign/profiles';
 import { Authenticated } from '@countersign/sessions';
 import { TeamAccess, type EnteredTeam } from './team-access';
@@ -23,11 +24,8 @@ declare module 'fastify' {
   }
 }
 
-/** The operation of a route below `/v1/teams/{teamId}`, for its documentation. */
-interface TeamOperation {
-  readonly operationId: string;
-  readonly summary: string;
-  readonly description?: string;
+/** A route below `/v1/teams/{teamId}`. */
+interface TeamOperation extends Operation {
   /** The act where `{userId}` in the path is the caller. */
   readonly ofSelf?: TeamActName;
 }
@@ -70,20 +68,22 @@ function callerOf({ principal, viewer }: FastifyRequest): ViewingCaller {
 /** Guards a route of a team by the table `teamActs`, and documents the operation with the roles that may call it. */
 export function TeamAct(
   act: TeamActName,
-  { operationId, summary, description, ofSelf = act }: TeamOperation,
+  operationId: string,
+  answer: Type | null,
+  about: string | TeamOperation,
 ): MethodDecorator {
+  const { ofSelf = act, ...operation }: TeamOperation =
+    typeof about === 'string' ? { summary: about } : about;
   const { byClients } = declarationOf(act);
   const own = ofSelf === act ? '' : ` For oneself: ${allowedText(ofSelf)}.`;
   const allowed = `Allowed to: ${allowedText(act)}.${own}`;
   return applyDecorators(
     ActOfRoute({ act, ofSelf }),
-    byClients ? AuthenticatedViewer() : Authenticated(),
-    UseGuards(TeamGuard),
-    ApiOperation({
-      operationId,
-      summary,
-      description: description === undefined ? allowed : `${description}\n\n${allowed}`,
+    (byClients ? AuthenticatedViewer : Authenticated)(operationId, answer, {
+      ...operation,
+      description: [operation.description ?? [], allowed].flat().join('\n\n'),
     }),
+    UseGuards(TeamGuard),
     ApiExtension('x-team-act', ofSelf === act ? [act] : [act, ofSelf]),
     ApiUuidParam('teamId', 'The id of the team.'),
     ...problemResponses([

@@ -1,7 +1,6 @@
-import { Body, Controller, Delete, Get, Patch, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Delete, Get, Patch, Query } from '@nestjs/common';
 import { AcceptsGrant } from '@countersign/account';
-import { Answers, IdInPath } from '@countersign/http';
+import { ApiController, IdInPath } from '@countersign/http';
 import { CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Caller, type Principal } from '@countersign/sessions';
 import {
@@ -20,8 +19,7 @@ import { TeamListsService } from '../team-lists.service';
 const MemberInPath = (): ParameterDecorator =>
   IdInPath('userId', 'team.member_not_found', 'The id of the account of the member.');
 
-@Controller('v1/teams/:teamId/members')
-@ApiTags('Teams')
+@ApiController('v1/teams/:teamId/members', 'Teams')
 export class MembersController {
   constructor(
     private readonly members: MembersService,
@@ -29,12 +27,10 @@ export class MembersController {
   ) {}
 
   @Get()
-  @TeamAct('members.list', {
-    operationId: 'listTeamMembers',
+  @TeamAct('members.list', 'listTeamMembers', MemberPage, {
     summary: 'List the members of a team',
     description: 'With what each of them shows to the caller.',
   })
-  @Answers(MemberPage)
   async list(
     @CurrentTeam() { team }: EnteredTeam,
     @CurrentViewer() viewer: ViewingCaller,
@@ -44,8 +40,7 @@ export class MembersController {
   }
 
   @Get(':userId')
-  @TeamAct('members.list', { operationId: 'getTeamMember', summary: 'Get a member of a team' })
-  @Answers(MemberResponse)
+  @TeamAct('members.list', 'getTeamMember', MemberResponse, 'Get a member of a team')
   async get(
     @CurrentTeam() { team }: EnteredTeam,
     @CurrentViewer() viewer: ViewingCaller,
@@ -56,15 +51,12 @@ export class MembersController {
 
   @Patch(':userId')
   @AcceptsGrant()
-  @TeamAct('members.set_role', {
-    operationId: 'setTeamMemberRole',
+  @TeamAct('members.set_role', 'setTeamMemberRole', null, {
     summary: 'Change the role of a member',
     description:
       'A member gives and changes only roles below their own; making an admin needs a step-up. Admins and editors can take a lower role themselves.',
     ofSelf: 'members.leave',
-  })
-  @Answers(null, {
-    errors: ['account.step_up_required', 'team.target_assurance_too_low'],
+    errors: ['team.target_assurance_too_low'],
   })
   setRole(
     @Caller() caller: Principal,
@@ -76,14 +68,12 @@ export class MembersController {
   }
 
   @Delete(':userId')
-  @TeamAct('members.remove', {
-    operationId: 'removeTeamMember',
+  @TeamAct('members.remove', 'removeTeamMember', null, {
     summary: 'Remove a member, or leave a team',
     description:
       'A member removes only members whose roles are below their own. All but the owner can leave, by their own id.',
     ofSelf: 'members.leave',
   })
-  @Answers(null)
   remove(
     @Caller() caller: Principal,
     @CurrentTeam() { team }: EnteredTeam,

@@ -1,12 +1,11 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Get, Param, Query } from '@nestjs/common';
+import { ApiController } from '@countersign/http';
 import { MetaproRoute } from '../protocol/metapro-route';
 import { inQuery, ofSlice } from '../protocol/query-parameters';
 import { MetaproAppResponse, MetaproAppsResponse } from './apps.dto';
 import { MetaproApps } from './apps.service';
 
-@Controller('ms')
-@ApiTags('Apps')
+@ApiController('ms', 'Apps')
 export class MetaproAppsController {
   constructor(private readonly apps: MetaproApps) {}
 
@@ -17,25 +16,19 @@ export class MetaproAppsController {
   @inQuery('platforms', 'On one platform.')
   @inQuery('sort[createdAt]', '`asc` for the oldest first.')
   @ofSlice
-  @MetaproRoute({ operationId: 'metaproApps', summary: 'List the published apps' }, MetaproAppsResponse, {
-    by: 'anyone',
-  })
+  @MetaproRoute('anyone', 'metaproApps', 'List the published apps', MetaproAppsResponse)
   list(@Query() query: unknown): Promise<MetaproAppsResponse> {
     return this.apps.list(query);
   }
 
   @Get('teams/v1/apps/:appId')
-  @MetaproRoute({ operationId: 'metaproApp', summary: 'Get one app, by its id' }, MetaproAppResponse, {
-    by: 'anyone',
-  })
+  @MetaproRoute('anyone', 'metaproApp', 'Get one app, by its id', MetaproAppResponse)
   get(@Param('appId') appId: string): Promise<MetaproAppResponse> {
     return this.apps.get(appId);
   }
 
   @Get('apps/v1/apps/appkey/:appKey')
-  @MetaproRoute({ operationId: 'metaproAppByKey', summary: 'Get one app, by its key' }, MetaproAppResponse, {
-    by: 'anyone',
-  })
+  @MetaproRoute('anyone', 'metaproAppByKey', 'Get one app, by its key', MetaproAppResponse)
   getByKey(@Param('appKey') appKey: string): Promise<MetaproAppResponse> {
     return this.apps.get(appKey);
   }

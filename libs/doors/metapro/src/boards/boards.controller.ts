@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { applyDecorators, Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiBody, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { applyDecorators, Body, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiProduces } from '@nestjs/swagger';
 import { CurrentClient } from '@countersign/oauth';
 import { assertOwn } from '../metapro-projects';
 import { inQuery } from '../protocol/query-parameters';
-import { readKnown } from '@countersign/http';
+import { ApiController, readKnown } from '@countersign/http';
 import { ListQuery, UUID } from '../protocol/list-query';
 import { MetaproRoute, OptionalCaller } from '../protocol/metapro-route';
 import {
@@ -23,11 +23,8 @@ import { ScoreSenderGuard } from './score-sender.guard';
 const ofBoard = inQuery('leaderboardId', 'The leaderboard.');
 const ofMap = applyDecorators(ofBoard, inQuery('map', 'A leaderboard that is the map, instead of it.'));
 const limited = inQuery('limit', 'How many; more than 100 count as 100.');
-const [ANYONE, SERVER] = [{ by: 'anyone' }, { by: 'server' }] as const;
-const SENDER = { by: 'server', guard: ScoreSenderGuard } as const;
 
-@Controller('ms/leaderboard')
-@ApiTags('Leaderboards')
+@ApiController('ms/leaderboard', 'Leaderboards')
 export class MetaproBoardsController {
   constructor(private readonly boards: MetaproBoards) {}
 
@@ -35,7 +32,7 @@ export class MetaproBoardsController {
   @limited
   @inQuery('minBalance', 'Only scores from this one on.')
   @inQuery('maxBalance', 'Only scores up to this one.')
-  @MetaproRoute({ operationId: 'metaproScores', summary: 'List a leaderboard' }, [MetaproScore], ANYONE)
+  @MetaproRoute('anyone', 'metaproScores', 'List a leaderboard', [MetaproScore])
   async list(
     @Param('id') id: string,
     @Query() query: unknown,
@@ -45,7 +42,7 @@ export class MetaproBoardsController {
   }
 
   @Get('score-total/personal/:id/:userId')
-  @MetaproRoute({ operationId: 'metaproAround', summary: 'Get a person' }, MetaproPersonalScore, ANYONE)
+  @MetaproRoute('anyone', 'metaproAround', 'Get a person', MetaproPersonalScore)
   personal(
     @Param('id') id: string,
     @Param('userId') userId: string,
@@ -57,21 +54,23 @@ export class MetaproBoardsController {
   @Get('score-total/get')
   @ofBoard
   @inQuery('userId', 'The person.')
-  @MetaproRoute({ operationId: 'metaproScore', summary: 'Get the score of a person' }, MetaproScore, ANYONE)
+  @MetaproRoute('anyone', 'metaproScore', 'Get the score of a person', MetaproScore)
   async get(@Query() query: unknown, @OptionalCaller() reader: Reader): Promise<MetaproScore> {
     const userId = new ListQuery(query).text('userId', UUID) ?? '';
     return (await this.boards.personal(boardIn(query), userId, reader)).mainScore;
   }
 
   @Get('score-total/count/leaderboard/:id')
-  @MetaproRoute({ operationId: 'metaproScoreCount', summary: 'Count the people' }, Number, ANYONE)
+  @MetaproRoute('anyone', 'metaproScoreCount', 'Count the people', Number)
   async count(@Param('id') id: string): Promise<number> {
     return (await this.boards.list(id, { limit: '1' }, undefined)).count;
   }
 
   @Put('score-total/:userId')
-  @ApiBody({ type: MetaproScoreRequest })
-  @MetaproRoute({ operationId: 'metaproSendScore', summary: 'Send a score' }, MetaproSentScore, SENDER)
+  @MetaproRoute('server', 'metaproSendScore', 'Send a score', MetaproSentScore, {
+    body: MetaproScoreRequest,
+    guard: ScoreSenderGuard,
+  })
   async send(
     @CurrentClient() applicationId: string,
     @Param('userId') userId: string,
@@ -86,17 +85,17 @@ export class MetaproBoardsController {
 
   /** An id for a score: nothing is stored. */
   @Post('match-data/create')
-  @ApiBody({ type: MetaproMatchRequest })
   @ApiProduces('text/plain')
-  @MetaproRoute({ operationId: 'metaproMatch', summary: 'Get an id for a match' }, String, ANYONE)
+  @MetaproRoute('anyone', 'metaproMatch', 'Get an id for a match', String, { body: MetaproMatchRequest })
   async match(@Body() body: unknown): Promise<string> {
     await this.boards.open(readKnown(MetaproMatchRequest, body).leaderboardId);
     return randomUUID();
   }
 
   @Post('score-map/create')
-  @ApiBody({ type: MetaproMapScoreRequest })
-  @MetaproRoute({ operationId: 'metaproSendRun', summary: 'Send the score of a match' }, MetaproScore, SERVER)
+  @MetaproRoute('server', 'metaproSendRun', 'Send the score of a match', MetaproScore, {
+    body: MetaproMapScoreRequest,
+  })
   sendRun(@CurrentClient() applicationId: string, @Body() body: unknown): Promise<MetaproScore> {
     const { leaderboardId, projectId, roundData, ...run } = readKnown(MetaproMapScoreRequest, body);
     const { score } = readKnown(MetaproRoundRequest, roundData);
@@ -109,21 +108,21 @@ export class MetaproBoardsController {
   @ofMap
   @inQuery('skip', 'How many to leave out, at most 100.')
   @limited
-  @MetaproRoute({ operationId: 'metaproRuns', summary: 'List a map' }, MetaproScores, ANYONE)
+  @MetaproRoute('anyone', 'metaproRuns', 'List a map', MetaproScores)
   runs(@Query() query: unknown, @OptionalCaller() reader: Reader): Promise<MetaproScores> {
     return this.boards.list(boardIn(query), query, reader);
   }
 
   @Get('score-map/get/personal/:userId')
   @ofMap
-  @MetaproRoute({ operationId: 'metaproRun', summary: 'Get a person on a map' }, [MetaproScore], ANYONE)
+  @MetaproRoute('anyone', 'metaproRun', 'Get a person on a map', [MetaproScore])
   async run(@Param('userId') userId: string, @Query() query: unknown): Promise<readonly MetaproScore[]> {
     return (await this.boards.personal(boardIn(query), userId, undefined)).scores;
   }
 
   @Get('score-map/get/count/:userId')
   @ofMap
-  @MetaproRoute({ operationId: 'metaproRunCount', summary: 'Count scores of a person' }, Number, ANYONE)
+  @MetaproRoute('anyone', 'metaproRunCount', 'Count scores of a person', Number)
   runCount(@Param('userId') userId: string, @Query() query: unknown): Promise<number> {
     return this.boards.countOf(boardIn(query), userId);
   }

@@ -1,5 +1,5 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Get, Param, Query } from '@nestjs/common';
+import { ApiController } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { inQuery } from '../protocol/query-parameters';
 import { MetaproRoute } from '../protocol/metapro-route';
@@ -9,11 +9,9 @@ import { OwnWalletLists } from './own-wallet-lists';
 const skipped = inQuery('skip', 'How many to leave out, at most 10000.');
 const limited = inQuery('limit', 'How many; more than 100 count as 100.');
 const onNetwork = inQuery('network', 'Metapro’s names of chains.', true);
-const SESSION = { by: 'session' } as const;
 
 /** Of linked wallets of one's own account. */
-@Controller('ms')
-@ApiTags('NFT')
+@ApiController('ms', 'NFT')
 export class MetaproNftController {
   constructor(private readonly lists: OwnWalletLists) {}
 
@@ -26,7 +24,7 @@ export class MetaproNftController {
   @inQuery('tokens[contract]', 'Only tokens with such an id.', true)
   @inQuery('skipTokens[contract]', 'None with such an id.', true)
   @inQuery('sort[_tokenId]', '`asc` or `desc`; also `sort[_quantity]`.')
-  @MetaproRoute({ operationId: 'metaproNfts', summary: 'List one’s collectibles' }, MetaproNfts, SESSION)
+  @MetaproRoute('session', 'metaproNfts', 'List one’s collectibles', MetaproNfts)
   nfts(
     @Caller() caller: Principal,
     @Param('wallet') wallet: string,
@@ -45,11 +43,7 @@ export class MetaproNftController {
   @inQuery('_tokenId', 'Only of these tokens.', true)
   @inQuery('_quantity', 'Only of so many.', true)
   @inQuery('createdAt', '`asc` or `desc`, the newest first without it.')
-  @MetaproRoute(
-    { operationId: 'metaproNftEvents', summary: 'List their transfers' },
-    MetaproNftEvents,
-    SESSION,
-  )
+  @MetaproRoute('session', 'metaproNftEvents', 'List their transfers', MetaproNftEvents)
   events(
     @Caller() caller: Principal,
     @Param('wallet') wallet: string,

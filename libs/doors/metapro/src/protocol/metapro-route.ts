@@ -7,7 +7,7 @@ import {
   type ExecutionContext,
   type Type,
 } from '@nestjs/common';
-import { ApiBasicAuth, ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import { ApiBasicAuth, ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AddRouteConfig, JudgesCallerFirst } from '@countersign/http';
 import type { LimitRule } from '@countersign/limits';
@@ -19,20 +19,16 @@ const CALLS: LimitRule = { name: 'metapro-calls', limit: 120, window: 60 };
 /** Of one IP address, on routes where a token or a proof is judged. */
 const REFUSALS: LimitRule = { name: 'metapro-refusals', limit: 120, window: 60 };
 
-interface MetaproOperation {
-  readonly operationId: string;
-  readonly summary: string;
-  readonly description?: string;
-}
-
 type Answer = Type | readonly [Type];
 
+/**
+ * `session`: with the token. `proof`: a login. `public`: for any client. `anyone`: also with the token, which shows more.
+ * `server`: with the client secret, as native routes for servers.
+ */
+type By = 'session' | 'proof' | 'public' | 'anyone' | 'server';
+
 interface RouteOptions {
-  /**
-   * `session`: with the token. `proof`: a login. `public`: for any client. `anyone`: also with the token, which shows more.
-   * `server`: with the client secret, as native routes for servers.
-   */
-  readonly by: 'session' | 'proof' | 'public' | 'anyone' | 'server';
+  readonly body?: Type;
   readonly headers?: readonly string[];
   /** Instead of the one for servers. */
   readonly guard?: Type<CanActivate>;
@@ -45,9 +41,11 @@ export const OptionalCaller = createParamDecorator(
 
 /** A route of the API of Metapro's clients: its errors, limits and document. */
 export function MetaproRoute(
-  operation: MetaproOperation,
+  by: By,
+  operationId: string,
+  summary: string,
   answer: Answer,
-  { by, headers = [], guard = ClientGuard }: RouteOptions,
+  { body, headers = [], guard = ClientGuard }: RouteOptions = {},
 ): MethodDecorator {
   const isList = Array.isArray(answer);
   const [type] = isList ? answer : [answer];
@@ -59,7 +57,12 @@ export function MetaproRoute(
           ? { rule: CALLS, counts: 'calls' }
           : { rule: REFUSALS, counts: 'refusals' },
     }),
-    ApiOperation({ ...operation, ...(by === 'anyone' ? { security: [{}, { metaproToken: [] }] } : {}) }),
+    ApiOperation({
+      operationId,
+      summary,
+      ...(by === 'anyone' ? { security: [{}, { metaproToken: [] }] } : {}),
+    }),
+    ...(body ? [ApiBody({ type: body })] : []),
     ApiResponse({ status: 200, type: type as Type, isArray: isList, description: 'Done.' }),
     ...headers.map((name) => ApiHeader({ name, required: true })),
     ...(by === 'anyone' ? [UseGuards(OptionalMetaproGuard)] : []),

@@ -1,10 +1,9 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { Body, Get, Param, Post } from '@nestjs/common';
 import { ReferralCodes, toStartParam } from '@countersign/referrals';
 import { Caller, type Principal } from '@countersign/sessions';
 import { metaproError } from '../metapro.errors';
 import { assertOwn, MetaproProjects } from '../metapro-projects';
-import { readKnown } from '@countersign/http';
+import { ApiController, readKnown } from '@countersign/http';
 import { MetaproRoute } from '../protocol/metapro-route';
 import {
   MetaproReferralCodeRequest,
@@ -14,8 +13,7 @@ import {
 
 const STATUSES = { off: 'disabled', optional: 'optional', required: 'required' } as const;
 
-@Controller('ms/referrals')
-@ApiTags('Referrals')
+@ApiController('ms/referrals', 'Referrals')
 export class MetaproReferralsController {
   constructor(
     private readonly projects: MetaproProjects,
@@ -24,9 +22,10 @@ export class MetaproReferralsController {
 
   @Get('referral-settings/:referralSettingsId')
   @MetaproRoute(
-    { operationId: 'metaproReferralSettings', summary: 'Get how an application has referrals' },
+    'public',
+    'metaproReferralSettings',
+    'Get how an application has referrals',
     MetaproReferralSettingsResponse,
-    { by: 'public' },
   )
   async settings(@Param('referralSettingsId') id: string): Promise<MetaproReferralSettingsResponse> {
     const application = await this.projects.get(id);
@@ -42,11 +41,7 @@ export class MetaproReferralsController {
   }
 
   @Get('users/projects/:projectId/referral-code')
-  @MetaproRoute(
-    { operationId: 'metaproReferralCode', summary: 'Get one’s own referral code' },
-    MetaproReferralCodeResponse,
-    { by: 'session' },
-  )
+  @MetaproRoute('session', 'metaproReferralCode', 'Get one’s own referral code', MetaproReferralCodeResponse)
   async code(
     @Caller() caller: Principal,
     @Param('projectId') projectId: string,
@@ -57,11 +52,12 @@ export class MetaproReferralsController {
   }
 
   @Post('users/projects/referral-code')
-  @ApiBody({ type: MetaproReferralCodeRequest })
   @MetaproRoute(
-    { operationId: 'metaproMakeReferralCode', summary: 'Make one’s own referral code' },
+    'session',
+    'metaproMakeReferralCode',
+    'Make one’s own referral code',
     MetaproReferralCodeResponse,
-    { by: 'session' },
+    { body: MetaproReferralCodeRequest },
   )
   async make(@Caller() caller: Principal, @Body() body: unknown): Promise<MetaproReferralCodeResponse> {
     assertOwn(caller.applicationId, readKnown(MetaproReferralCodeRequest, body).projectId);

@@ -1,5 +1,5 @@
-import { Body, Controller, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Body, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiQuery } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   MetaproLegacyLoginRequest,
@@ -12,7 +12,7 @@ import {
   MetaproLegacyCheckResponse,
   MetaproLoginResponse,
 } from '../dto/user.responses';
-import { readKnown } from '@countersign/http';
+import { ApiController, readKnown } from '@countersign/http';
 import { MetaproRoute } from '../protocol/metapro-route';
 import { ProjectQuery } from '../dto/queries';
 import { LoginHashes } from './login-hashes';
@@ -26,8 +26,7 @@ const MAY_NAME_PROJECT = { name: 'projectId', required: false, schema: { type: '
 /** Both prefixes occur in the public clients. */
 export const USERS_PATHS = ['users-service', 'ms/users-service'];
 
-@Controller(USERS_PATHS)
-@ApiTags('Users')
+@ApiController(USERS_PATHS, 'Users')
 export class MetaproAuthController {
   constructor(
     private readonly signIns: MetaproSignIn,
@@ -36,11 +35,12 @@ export class MetaproAuthController {
   ) {}
 
   @Post('v2/auth/telegram/login/simple')
-  @ApiBody({ type: MetaproTelegramLoginRequest })
   @MetaproRoute(
-    { operationId: 'metaproTelegramLogin', summary: 'Log in with the init data of a Mini App' },
+    'proof',
+    'metaproTelegramLogin',
+    'Log in with the init data of a Mini App',
     MetaproLoginResponse,
-    { by: 'proof' },
+    { body: MetaproTelegramLoginRequest },
   )
   byTelegram(
     @Body() body: unknown,
@@ -51,35 +51,26 @@ export class MetaproAuthController {
   }
 
   @Get('v2/auth/web3/signature/hash')
-  @MetaproRoute(
-    { operationId: 'metaproSignatureHash', summary: 'Ask for a hash that a wallet signs' },
-    MetaproHashResponse,
-    { by: 'public', headers: ['x-account-wallet'] },
-  )
+  @MetaproRoute('public', 'metaproSignatureHash', 'Ask for a hash that a wallet signs', MetaproHashResponse, {
+    headers: ['x-account-wallet'],
+  })
   hash(@Headers() headers: FastifyRequest['headers']): MetaproHashResponse {
     return { hash: this.hashes.issue(readWallet(headers['x-account-wallet'])) };
   }
 
   @Get('auth/signature/hash')
-  @MetaproRoute(
-    { operationId: 'metaproLegacySignatureHash', summary: 'The same, by its first path' },
-    MetaproHashResponse,
-    { by: 'public', headers: ['x-account-wallet'] },
-  )
+  @MetaproRoute('public', 'metaproLegacySignatureHash', 'The same, by its first path', MetaproHashResponse, {
+    headers: ['x-account-wallet'],
+  })
   legacyHash(@Headers() headers: FastifyRequest['headers']): MetaproHashResponse {
     return this.hash(headers);
   }
 
   @Post('v2/auth/web3/login')
-  @ApiBody({ type: MetaproWalletLoginRequest })
-  @MetaproRoute(
-    { operationId: 'metaproWalletLogin', summary: 'Log in with a signed hash' },
-    MetaproLoginResponse,
-    {
-      by: 'proof',
-      headers: WALLET_HEADERS,
-    },
-  )
+  @MetaproRoute('proof', 'metaproWalletLogin', 'Log in with a signed hash', MetaproLoginResponse, {
+    body: MetaproWalletLoginRequest,
+    headers: WALLET_HEADERS,
+  })
   byWallet(
     @Body() body: unknown,
     @Req() request: FastifyRequest,
@@ -89,11 +80,12 @@ export class MetaproAuthController {
   }
 
   @Post('auth/login')
-  @ApiBody({ type: MetaproLegacyLoginRequest })
   @MetaproRoute(
-    { operationId: 'metaproLegacyLogin', summary: 'The same by its first path, which asks for no rules' },
+    'proof',
+    'metaproLegacyLogin',
+    'The same by its first path, which asks for no rules',
     MetaproLoginResponse,
-    { by: 'proof', headers: WALLET_HEADERS },
+    { body: MetaproLegacyLoginRequest, headers: WALLET_HEADERS },
   )
   byWalletLegacy(
     @Body() body: unknown,
@@ -105,11 +97,7 @@ export class MetaproAuthController {
 
   @Get('v2/auth/web3/check/:wallet')
   @ApiQuery(MAY_NAME_PROJECT)
-  @MetaproRoute(
-    { operationId: 'metaproCheckWallet', summary: 'Get whether a wallet has an account' },
-    MetaproCheckResponse,
-    { by: 'public' },
-  )
+  @MetaproRoute('public', 'metaproCheckWallet', 'Get whether a wallet has an account', MetaproCheckResponse)
   check(@Param('wallet') wallet: string, @Query() query: unknown): Promise<MetaproCheckResponse> {
     return this.checks.check(readWallet(wallet), readKnown(ProjectQuery, query).projectId);
   }
@@ -117,9 +105,10 @@ export class MetaproAuthController {
   @Get('auth/check/wallet/:wallet')
   @ApiQuery(MAY_NAME_PROJECT)
   @MetaproRoute(
-    { operationId: 'metaproLegacyCheckWallet', summary: 'The same by its first path, with other names' },
+    'public',
+    'metaproLegacyCheckWallet',
+    'The same by its first path, with other names',
     MetaproLegacyCheckResponse,
-    { by: 'public' },
   )
   async legacyCheck(
     @Param('wallet') wallet: string,

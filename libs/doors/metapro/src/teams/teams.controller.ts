@@ -1,16 +1,14 @@
-import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { Body, Get, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Caller, type Principal } from '@countersign/sessions';
 import { MetaproAvailabilityResponse } from '../dto/user.responses';
-import { readKnown } from '@countersign/http';
+import { ApiController, readKnown } from '@countersign/http';
 import { MetaproRoute } from '../protocol/metapro-route';
 import { inQuery, ofProject, ofSlice } from '../protocol/query-parameters';
 import { MetaproTeamRequest, MetaproTeamResponse, MetaproTeamsResponse } from './teams.dto';
 import { MetaproTeams } from './teams.service';
 
-@Controller('ms/teams/v1/teams')
-@ApiTags('Teams')
+@ApiController('ms/teams/v1/teams', 'Teams')
 export class MetaproTeamsController {
   constructor(private readonly teams: MetaproTeams) {}
 
@@ -23,17 +21,14 @@ export class MetaproTeamsController {
   @inQuery('address', 'A wallet of a member, likewise.')
   @inQuery('createdAt', '`asc` for the oldest first.')
   @ofSlice
-  @MetaproRoute({ operationId: 'metaproTeams', summary: 'List teams' }, MetaproTeamsResponse, {
-    by: 'anyone',
-  })
+  @MetaproRoute('anyone', 'metaproTeams', 'List teams', MetaproTeamsResponse)
   list(@Query() query: unknown, @Req() { principal }: FastifyRequest): Promise<MetaproTeamsResponse> {
     return this.teams.list(query, principal);
   }
 
   @Post()
-  @ApiBody({ type: MetaproTeamRequest })
-  @MetaproRoute({ operationId: 'metaproCreateTeam', summary: 'Create a team' }, MetaproTeamResponse, {
-    by: 'session',
+  @MetaproRoute('session', 'metaproCreateTeam', 'Create a team', MetaproTeamResponse, {
+    body: MetaproTeamRequest,
   })
   create(@Caller() caller: Principal, @Body() body: unknown): Promise<MetaproTeamResponse> {
     return this.teams.create(caller, readKnown(MetaproTeamRequest, body));
@@ -41,9 +36,10 @@ export class MetaproTeamsController {
 
   @Get('availability/:name')
   @MetaproRoute(
-    { operationId: 'metaproTeamAvailability', summary: 'Get whether a name of a team is free' },
+    'session',
+    'metaproTeamAvailability',
+    'Get whether a name of a team is free',
     MetaproAvailabilityResponse,
-    { by: 'session' },
   )
   async availability(
     @Caller() caller: Principal,
@@ -54,9 +50,7 @@ export class MetaproTeamsController {
 
   @Get(':teamId')
   @ofProject
-  @MetaproRoute({ operationId: 'metaproTeam', summary: 'Get one team' }, MetaproTeamResponse, {
-    by: 'anyone',
-  })
+  @MetaproRoute('anyone', 'metaproTeam', 'Get one team', MetaproTeamResponse)
   get(
     @Param('teamId') teamId: string,
     @Query() query: unknown,

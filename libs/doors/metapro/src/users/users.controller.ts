@@ -1,5 +1,4 @@
-import { Body, Controller, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { Body, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { Caller, type Principal } from '@countersign/sessions';
 import type { FastifyRequest } from 'fastify';
 import { MetaproNewAddressRequest } from '../dto/login.requests';
@@ -10,7 +9,7 @@ import {
   MetaproPublicUsersResponse,
   MetaproUserResponse,
 } from '../dto/user.responses';
-import { readKnown } from '@countersign/http';
+import { ApiController, readKnown } from '@countersign/http';
 import { MetaproRoute, OptionalCaller } from '../protocol/metapro-route';
 import { inQuery, ofProject, ofSlice } from '../protocol/query-parameters';
 import { USERS_PATHS } from '../sign-in/auth.controller';
@@ -19,8 +18,7 @@ import { OwnDetails } from './own-details.service';
 import { OwnUser } from './own-user.service';
 import { MetaproPeople } from './people.service';
 
-@Controller(USERS_PATHS)
-@ApiTags('Users')
+@ApiController(USERS_PATHS, 'Users')
 export class MetaproUsersController {
   constructor(
     private readonly own: OwnUser,
@@ -30,20 +28,16 @@ export class MetaproUsersController {
   ) {}
 
   @Get('me')
-  @MetaproRoute({ operationId: 'metaproMe', summary: 'Get the user of the token' }, MetaproUserResponse, {
-    by: 'session',
-  })
+  @MetaproRoute('session', 'metaproMe', 'Get the user of the token', MetaproUserResponse)
   me(@Caller() caller: Principal): Promise<MetaproUserResponse> {
     return this.own.describe(caller);
   }
 
   @Post('v2/auth/web3/new-address')
-  @ApiBody({ type: MetaproNewAddressRequest })
-  @MetaproRoute(
-    { operationId: 'metaproNewAddress', summary: 'Connect a wallet by a signed hash' },
-    MetaproUserResponse,
-    { by: 'session', headers: ['x-account-wallet', 'x-account-login-hash'] },
-  )
+  @MetaproRoute('session', 'metaproNewAddress', 'Connect a wallet by a signed hash', MetaproUserResponse, {
+    body: MetaproNewAddressRequest,
+    headers: ['x-account-wallet', 'x-account-login-hash'],
+  })
   addAddress(
     @Caller() caller: Principal,
     @Body() body: unknown,
@@ -53,9 +47,8 @@ export class MetaproUsersController {
   }
 
   @Patch('update')
-  @ApiBody({ type: MetaproUpdateRequest })
-  @MetaproRoute({ operationId: 'metaproUpdate', summary: 'Replace one’s own details' }, MetaproUserResponse, {
-    by: 'session',
+  @MetaproRoute('session', 'metaproUpdate', 'Replace one’s own details', MetaproUserResponse, {
+    body: MetaproUpdateRequest,
   })
   update(@Caller() caller: Principal, @Body() body: unknown): Promise<MetaproUserResponse> {
     return this.details.change(caller, readKnown(MetaproUpdateRequest, body));
@@ -63,9 +56,10 @@ export class MetaproUsersController {
 
   @Get('availability/:userName')
   @MetaproRoute(
-    { operationId: 'metaproAvailability', summary: 'Get whether a username is free' },
+    'session',
+    'metaproAvailability',
+    'Get whether a username is free',
     MetaproAvailabilityResponse,
-    { by: 'session' },
   )
   async availability(
     @Caller() caller: Principal,
@@ -77,9 +71,10 @@ export class MetaproUsersController {
   @Get('profile/:account')
   @ofProject
   @MetaproRoute(
-    { operationId: 'metaproProfile', summary: 'Get what a person shows, by id, or with a token by wallet' },
+    'anyone',
+    'metaproProfile',
+    'Get what a person shows, by id, or with a token by wallet',
     MetaproPublicUserResponse,
-    { by: 'anyone' },
   )
   profile(
     @Param('account') account: string,
@@ -95,9 +90,10 @@ export class MetaproUsersController {
   @inQuery('wallets', 'Wallets, at most 20; read with a token of the project only.', true)
   @ofSlice
   @MetaproRoute(
-    { operationId: 'metaproProfiles', summary: 'List what people show, by ids and wallets' },
+    'anyone',
+    'metaproProfiles',
+    'List what people show, by ids and wallets',
     MetaproPublicUsersResponse,
-    { by: 'anyone' },
   )
   profiles(
     @Query() query: unknown,
@@ -108,11 +104,9 @@ export class MetaproUsersController {
 
   @Get('users-search/:searchText')
   @ofProject
-  @MetaproRoute(
-    { operationId: 'metaproSearch', summary: 'Find a person by their public username' },
-    [MetaproPublicUserResponse],
-    { by: 'public' },
-  )
+  @MetaproRoute('public', 'metaproSearch', 'Find a person by their public username', [
+    MetaproPublicUserResponse,
+  ])
   search(
     @Param('searchText') text: string,
     @Query() query: unknown,
@@ -121,12 +115,9 @@ export class MetaproUsersController {
   }
 
   @Post('internal/users')
-  @ApiBody({ type: MetaproLookUpRequest })
-  @MetaproRoute(
-    { operationId: 'metaproLookUp', summary: 'Find people by wallets' },
-    [MetaproPublicUserResponse],
-    { by: 'session' },
-  )
+  @MetaproRoute('session', 'metaproLookUp', 'Find people by wallets', [MetaproPublicUserResponse], {
+    body: MetaproLookUpRequest,
+  })
   lookUp(@Caller() caller: Principal, @Body() body: unknown): Promise<readonly MetaproPublicUserResponse[]> {
     return this.people.lookUp(caller, readKnown(MetaproLookUpRequest, body).addresses);
   }

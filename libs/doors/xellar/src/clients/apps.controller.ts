@@ -1,30 +1,31 @@
-import { Controller, Get, Headers } from '@nestjs/common';
-import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import { Get, Headers } from '@nestjs/common';
+import { ApiController } from '@countersign/http';
+import { ApiHeader } from '@nestjs/swagger';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import { XellarAppConfigResponse } from '../dto/apps.dto';
-import { enveloped, type Envelope } from '../protocol/envelope';
+import { enveloped, type Answer } from '../protocol/envelope';
 import { XellarRoute } from '../protocol/xellar-route';
 import { XellarApplication } from './xellar-client.guard';
 
 const ENVIRONMENT = 'x-environment';
 
 /** What the kit reads before it shows its ways to log in. */
-@Controller('api/v1/apps')
-@ApiTags('Login')
+@ApiController('api/v1/apps', 'Login')
 export class XellarAppsController {
   constructor(private readonly applications: ApplicationsService) {}
 
   @Get('config')
   @ApiHeader({ name: ENVIRONMENT, required: false, description: '`development`: of a test bot.' })
   @XellarRoute(
-    { operationId: 'xellarAppConfig', summary: 'Get how people may log in to the application' },
+    'client',
+    'xellarAppConfig',
+    'Get how people may log in to the application',
     XellarAppConfigResponse,
-    { by: 'client' },
   )
   async config(
     @XellarApplication() { id }: Application,
     @Headers(ENVIRONMENT) wanted: string | undefined,
-  ): Promise<Envelope<XellarAppConfigResponse>> {
+  ): Answer<XellarAppConfigResponse> {
     const environment = wanted === 'development' ? 'test' : 'production';
     const { bots } = await this.applications.getBots(id);
     const bot = bots.find(

@@ -8,6 +8,8 @@ export interface Envelope<T> {
   readonly data: T;
 }
 
+export type Answer<T> = Promise<Envelope<T>>;
+
 export function enveloped<T>(message: string, data: T): Envelope<T> {
   return { status: 200, message, data };
 }

@@ -1,5 +1,5 @@
 import { applyDecorators, HttpCode, UseGuards, type CanActivate, type Type } from '@nestjs/common';
-import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { AddRouteConfig, JudgesCallerFirst } from '@countersign/http';
 import type { LimitRule } from '@countersign/limits';
 import { XellarClientGuard } from '../clients/xellar-client.guard';
@@ -8,12 +8,6 @@ import { Enveloped } from './envelope';
 
 /** Of one IP address, whose secrets, proofs or tokens were refused. */
 const REFUSALS: LimitRule = { name: 'xellar-refusals', limit: 120, window: 60 };
-
-interface XellarOperation {
-  readonly operationId: string;
-  readonly summary: string;
-  readonly description?: string;
-}
 
 interface Access {
   readonly guards: readonly Type<CanActivate>[];
@@ -42,16 +36,20 @@ const ACCESS = {
 
 /** A route of the API of Xellar's clients: its errors, limits, application and document. */
 export function XellarRoute(
-  operation: XellarOperation,
+  by: keyof typeof ACCESS,
+  operationId: string,
+  about: string | { readonly summary: string; readonly description: string },
   answer: Type,
-  { by }: { readonly by: keyof typeof ACCESS },
+  body?: Type,
 ): MethodDecorator {
+  const described = typeof about === 'string' ? { summary: about } : about;
   const { guards, security }: Access = ACCESS[by];
   return applyDecorators(
     HttpCode(200),
     AddRouteConfig({ addressLimit: { rule: REFUSALS, counts: 'refusals' } }),
-    ApiOperation({ ...operation, security: [...security] }),
+    ApiOperation({ operationId, ...described, security: [...security] }),
     ApiResponse({ status: 200, type: Enveloped(answer), description: 'Done.' }),
+    ...(body ? [ApiBody({ type: body })] : []),
     UseGuards(...guards),
     JudgesCallerFirst(),
   );

@@ -1,8 +1,7 @@
-import { Body, Controller, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { Body, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Application } from '@countersign/applications';
-import { readKnown } from '@countersign/http';
+import { ApiController, readKnown } from '@countersign/http';
 import { XellarApplication } from '../clients/xellar-client.guard';
 import {
   XellarAddressResponse,
@@ -12,7 +11,7 @@ import {
   XellarRefreshRequest,
 } from '../dto/account.dto';
 import { ApiVersion, VERSION_PATHS, type XellarVersion } from '../protocol/api-version';
-import { enveloped, type Envelope } from '../protocol/envelope';
+import { enveloped, type Answer } from '../protocol/envelope';
 import { XellarRoute } from '../protocol/xellar-route';
 import { XellarCallerOf } from '../tokens/token.guards';
 import type { XellarCaller } from '../tokens/xellar-sessions';
@@ -21,81 +20,73 @@ import { XellarAccounts } from './xellar-accounts.service';
 
 const ADDRESS = 'Get Address executed successfully';
 
-@Controller(VERSION_PATHS)
-@ApiTags('Wallet')
+@ApiController(VERSION_PATHS, 'Wallet')
 export class XellarAccountsController {
   constructor(private readonly accounts: XellarAccounts) {}
 
   @Post('account/create')
-  @ApiBody({ type: XellarCreateRequest })
   @XellarRoute(
-    { operationId: 'xellarCreate', summary: 'Create the wallet, or answer the one that is there' },
+    'access',
+    'xellarCreate',
+    'Create the wallet, or answer the one that is there',
     XellarCreateResponse,
-    { by: 'access' },
+    XellarCreateRequest,
   )
   async create(
     @XellarCallerOf() caller: XellarCaller,
     @ApiVersion() version: XellarVersion,
     @Body() body: unknown,
-  ): Promise<Envelope<XellarCreateResponse>> {
+  ): Answer<XellarCreateResponse> {
     const read = readKnown(XellarCreateRequest, body ?? {});
     return enveloped('Create wallet successfully', await this.accounts.create(caller, read, version));
   }
 
   @Post('account/recover')
   @UseGuards(RecoveryRefusedGuard)
-  @XellarRoute({ operationId: 'xellarRecover', summary: 'Always refused' }, XellarCreateResponse, {
-    by: 'access',
-  })
+  @XellarRoute('access', 'xellarRecover', 'Always refused', XellarCreateResponse)
   recover(): void {
     // Its guard refuses it.
   }
 
   @Get('wallet/address')
-  @XellarRoute({ operationId: 'xellarAddress', summary: 'Get the address' }, XellarAddressResponse, {
-    by: 'address',
-  })
+  @XellarRoute('address', 'xellarAddress', 'Get the address', XellarAddressResponse)
   async address(
     @XellarCallerOf() caller: XellarCaller,
     @ApiVersion() version: XellarVersion,
-  ): Promise<Envelope<XellarAddressResponse>> {
+  ): Answer<XellarAddressResponse> {
     return enveloped(ADDRESS, await this.accounts.address(caller, version));
   }
 
   @Post('wallet/address')
   @XellarRoute(
+    'addressOfClient',
+    'xellarPostAddress',
     {
-      operationId: 'xellarPostAddress',
       summary: 'Get the address, as newer clients ask',
       description: 'The token may also be in `headers.Authorization` of the body.',
     },
     XellarAddressResponse,
-    { by: 'addressOfClient' },
   )
   async postAddress(
     @XellarCallerOf() caller: XellarCaller,
     @ApiVersion() version: XellarVersion,
-  ): Promise<Envelope<XellarAddressResponse>> {
+  ): Answer<XellarAddressResponse> {
     return this.address(caller, version);
   }
 }
 
-@Controller('api/v2')
-@ApiTags('Wallet')
+@ApiController('api/v2', 'Wallet')
 export class XellarRefreshController {
   constructor(private readonly accounts: XellarAccounts) {}
 
   @Post('wallet/refresh')
-  @ApiBody({ type: XellarRefreshRequest })
-  @XellarRoute({ operationId: 'xellarRefresh', summary: 'Get the next tokens' }, XellarPairResponse, {
-    by: 'client',
-  })
+  @XellarRoute('client', 'xellarRefresh', 'Get the next tokens', XellarPairResponse, XellarRefreshRequest)
   async refresh(
     @XellarApplication() application: Application,
     @Body() body: unknown,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Envelope<XellarPairResponse>> {
+  ): Answer<XellarPairResponse> {
     const { refreshToken } = readKnown(XellarRefreshRequest, body);
     return enveloped(
       'Refresh Success',

@@ -1,6 +1,5 @@
-import { Body, Controller, Post } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
-import { readKnown } from '@countersign/http';
+import { Body, Post } from '@nestjs/common';
+import { ApiController, readKnown } from '@countersign/http';
 import {
   XellarBalanceResponse,
   XellarEstimateResponse,
@@ -13,102 +12,94 @@ import {
 import { XellarEstimateRequest } from '../dto/sending.dto';
 import { XellarNetworkRequest } from '../dto/signing.dto';
 import { VERSION_PATHS } from '../protocol/api-version';
-import { enveloped, type Envelope } from '../protocol/envelope';
+import { enveloped, type Answer } from '../protocol/envelope';
 import { XellarRoute } from '../protocol/xellar-route';
 import { XellarCallerOf } from '../tokens/token.guards';
 import type { XellarCaller } from '../tokens/xellar-sessions';
 import { XellarReads } from './xellar-reads.service';
 
-@Controller(VERSION_PATHS.map((path) => `${path}/wallet`))
-@ApiTags('Reading')
+@ApiController(VERSION_PATHS.map((path) => `${path}/wallet`), 'Reading')
 export class XellarReadingController {
   constructor(private readonly reads: XellarReads) {}
 
   @Post('balance-coin')
-  @ApiBody({ type: XellarNetworkRequest })
-  @XellarRoute({ operationId: 'xellarBalanceCoin', summary: 'Get the coins' }, XellarBalanceResponse, {
-    by: 'wallet',
-  })
-  async coin(
-    @XellarCallerOf() caller: XellarCaller,
-    @Body() body: unknown,
-  ): Promise<Envelope<XellarBalanceResponse>> {
+  @XellarRoute('wallet', 'xellarBalanceCoin', 'Get the coins', XellarBalanceResponse, XellarNetworkRequest)
+  async coin(@XellarCallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarBalanceResponse> {
     const read = readKnown(XellarNetworkRequest, body);
     return enveloped('Check Coin Balance is successfully', await this.reads.coin(caller, read));
   }
 
   @Post('balance-token')
-  @ApiBody({ type: XellarTokenRequest })
   @XellarRoute(
-    { operationId: 'xellarBalanceToken', summary: 'Get the amount of a token' },
+    'wallet',
+    'xellarBalanceToken',
+    'Get the amount of a token',
     XellarBalanceResponse,
-    { by: 'wallet' },
+    XellarTokenRequest,
   )
-  async token(
-    @XellarCallerOf() caller: XellarCaller,
-    @Body() body: unknown,
-  ): Promise<Envelope<XellarBalanceResponse>> {
+  async token(@XellarCallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarBalanceResponse> {
     const read = readKnown(XellarTokenRequest, body);
     return enveloped('Check Token Balance is successfully', await this.reads.token(caller, read));
   }
 
   @Post('batch-balance-token')
-  @ApiBody({ type: XellarTokensRequest })
   @XellarRoute(
-    { operationId: 'xellarBatchBalanceToken', summary: 'Get the amounts of up to 50 tokens' },
+    'wallet',
+    'xellarBatchBalanceToken',
+    'Get the amounts of up to 50 tokens',
     XellarTokensResponse,
-    { by: 'wallet' },
+    XellarTokensRequest,
   )
-  async tokens(
-    @XellarCallerOf() caller: XellarCaller,
-    @Body() body: unknown,
-  ): Promise<Envelope<XellarTokensResponse>> {
+  async tokens(@XellarCallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarTokensResponse> {
     const read = readKnown(XellarTokensRequest, body);
     return enveloped('Check Token Balance is successfully', await this.reads.tokens(caller, read));
   }
 
   @Post('transaction-detail')
-  @ApiBody({ type: XellarTransactionDetailRequest })
   @XellarRoute(
-    { operationId: 'xellarTransactionDetail', summary: 'Get the receipt of a transaction' },
+    'wallet',
+    'xellarTransactionDetail',
+    'Get the receipt of a transaction',
     XellarTransactionDetailResponse,
-    { by: 'wallet' },
+    XellarTransactionDetailRequest,
   )
   async transaction(
     @XellarCallerOf() caller: XellarCaller,
     @Body() body: unknown,
-  ): Promise<Envelope<XellarTransactionDetailResponse>> {
+  ): Answer<XellarTransactionDetailResponse> {
     const read = readKnown(XellarTransactionDetailRequest, body);
     return enveloped('Transaction Detail executed successfully', await this.reads.transaction(caller, read));
   }
 
   @Post('estimate-gas')
-  @ApiBody({ type: XellarEstimateRequest })
   @XellarRoute(
-    { operationId: 'xellarEstimateGas', summary: 'Get what a transaction would cost' },
+    'wallet',
+    'xellarEstimateGas',
+    'Get what a transaction would cost',
     XellarEstimateResponse,
-    { by: 'wallet' },
+    XellarEstimateRequest,
   )
   async estimate(
     @XellarCallerOf() caller: XellarCaller,
     @Body() body: unknown,
-  ): Promise<Envelope<XellarEstimateResponse>> {
+  ): Answer<XellarEstimateResponse> {
     const read = readKnown(XellarEstimateRequest, body);
     return enveloped('Estimate Gas executed successfully', await this.reads.estimate(caller, read));
   }
 
   /** Clients 3 and 4 call it with a quote in its path. */
   @Post('estimate-gas"')
-  @ApiBody({ type: XellarEstimateRequest })
   @XellarRoute(
-    { operationId: 'xellarEstimateGasQuoted', summary: 'As `estimate-gas`' },
+    'wallet',
+    'xellarEstimateGasQuoted',
+    'As `estimate-gas`',
     XellarEstimateResponse,
-    { by: 'wallet' },
+    XellarEstimateRequest,
   )
   quotedEstimate(
     @XellarCallerOf() caller: XellarCaller,
     @Body() body: unknown,
-  ): Promise<Envelope<XellarEstimateResponse>> {
+  ): Answer<XellarEstimateResponse> {
     return this.estimate(caller, body);
   }
 }

@@ -1,6 +1,5 @@
-import { Body, Controller, Post } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
-import { readKnown } from '@countersign/http';
+import { Body, Post } from '@nestjs/common';
+import { ApiController, readKnown } from '@countersign/http';
 import {
   XellarMessageRequest,
   XellarSignatureResponse,
@@ -9,28 +8,24 @@ import {
   XellarTypedDataRequest,
 } from '../dto/signing.dto';
 import { VERSION_PATHS } from '../protocol/api-version';
-import { enveloped, type Envelope } from '../protocol/envelope';
+import { enveloped, type Answer } from '../protocol/envelope';
 import { XellarRoute } from '../protocol/xellar-route';
 import { XellarCallerOf } from '../tokens/token.guards';
 import type { XellarCaller } from '../tokens/xellar-sessions';
 import { xellarError } from '../xellar.errors';
 import { XellarSigning } from './xellar-signing.service';
 
-@Controller(VERSION_PATHS.map((path) => `${path}/wallet`))
-@ApiTags('Signing')
+@ApiController(VERSION_PATHS.map((path) => `${path}/wallet`), 'Signing')
 export class XellarSigningController {
   constructor(private readonly signing: XellarSigning) {}
 
   /** The client 3.6 calls it for typed data and transactions too, without a message. */
   @Post('sign-message')
-  @ApiBody({ type: XellarMessageRequest })
-  @XellarRoute({ operationId: 'xellarSignMessage', summary: 'Sign a text' }, XellarSignatureResponse, {
-    by: 'wallet',
-  })
+  @XellarRoute('wallet', 'xellarSignMessage', 'Sign a text', XellarSignatureResponse, XellarMessageRequest)
   async message(
     @XellarCallerOf() caller: XellarCaller,
     @Body() body: unknown,
-  ): Promise<Envelope<XellarSignatureResponse | XellarSignedTransactionResponse>> {
+  ): Answer<XellarSignatureResponse | XellarSignedTransactionResponse> {
     const { message, transaction, data } = (body ?? {}) as Readonly<Record<string, unknown>>;
     if (message === undefined && transaction !== undefined) return this.transaction(caller, body);
     if (message === undefined && data !== undefined) return this.typedData(caller, body);
@@ -39,49 +34,45 @@ export class XellarSigningController {
   }
 
   @Post('sign-typed-data')
-  @ApiBody({ type: XellarTypedDataRequest })
-  @XellarRoute({ operationId: 'xellarSignTypedData', summary: 'Sign typed data' }, XellarSignatureResponse, {
-    by: 'wallet',
-  })
+  @XellarRoute(
+    'wallet',
+    'xellarSignTypedData',
+    'Sign typed data',
+    XellarSignatureResponse,
+    XellarTypedDataRequest,
+  )
   async typedData(
     @XellarCallerOf() caller: XellarCaller,
     @Body() body: unknown,
-  ): Promise<Envelope<XellarSignatureResponse>> {
+  ): Answer<XellarSignatureResponse> {
     const read = readKnown(XellarTypedDataRequest, body);
     return enveloped('Sign Typed Data is successfully', await this.signing.typedData(caller, read));
   }
 
   @Post('sign-transaction')
-  @ApiBody({ type: XellarTransactionRequest })
   @XellarRoute(
-    { operationId: 'xellarSignTransaction', summary: 'Sign a transaction without sending it' },
+    'wallet',
+    'xellarSignTransaction',
+    'Sign a transaction without sending it',
     XellarSignedTransactionResponse,
-    { by: 'wallet' },
+    XellarTransactionRequest,
   )
   async transaction(
     @XellarCallerOf() caller: XellarCaller,
     @Body() body: unknown,
-  ): Promise<Envelope<XellarSignedTransactionResponse>> {
+  ): Answer<XellarSignedTransactionResponse> {
     const read = readKnown(XellarTransactionRequest, body);
     return enveloped('Sign Transaction is successfully', await this.signing.transaction(caller, read));
   }
 
   @Post('sign-hash')
-  @XellarRoute({ operationId: 'xellarSignHash', summary: 'Always refused' }, XellarSignatureResponse, {
-    by: 'wallet',
-  })
+  @XellarRoute('wallet', 'xellarSignHash', 'Always refused', XellarSignatureResponse)
   hash(): never {
     throw xellarError('xellar.hash_refused');
   }
 
   @Post('sign-authorization')
-  @XellarRoute(
-    { operationId: 'xellarSignAuthorization', summary: 'Always refused' },
-    XellarSignatureResponse,
-    {
-      by: 'wallet',
-    },
-  )
+  @XellarRoute('wallet', 'xellarSignAuthorization', 'Always refused', XellarSignatureResponse)
   authorization(): never {
     throw xellarError('xellar.authorization_refused');
   }

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Res, StreamableFile } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Get, Res, StreamableFile } from '@nestjs/common';
+import { ApiController } from '@countersign/http';
 import type { FastifyReply } from 'fastify';
-import { Answers } from '@countersign/http';
 import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
 import { Caller, type Principal } from '@countersign/sessions';
 import { AccountPlane } from '../rules/account-plane';
@@ -13,8 +12,7 @@ import { ExportService } from './export.service';
 /** An export reads each day of the audit trail. */
 const LIMIT = { name: 'export', limit: 5, window: 24 * 3_600 };
 
-@Controller('v1/me/export')
-@ApiTags('The person')
+@ApiController('v1/me/export', 'The person')
 export class ExportController {
   constructor(
     private readonly exports: ExportService,
@@ -22,16 +20,11 @@ export class ExportController {
   ) {}
 
   @Get()
-  @ApiOperation({
-    operationId: 'exportMe',
+  @AcceptsGrant()
+  @AccountPlane('exportMe', ExportResponse, {
     summary: 'Export everything that is stored about the person',
     description:
       'After step-up. One JSON document, streamed; docs/export.schema.json describes it. Five exports of a person a day.',
-  })
-  @AcceptsGrant()
-  @AccountPlane()
-  @Answers(ExportResponse, {
-    errors: ['account.step_up_required', 'request.rate_limited'],
   })
   async get(
     @Caller() caller: Principal,

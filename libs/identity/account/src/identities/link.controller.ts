@@ -1,15 +1,15 @@
-import { Body, Controller, Inject, Post, Res, type Type } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Inject, Post, Res, type Type } from '@nestjs/common';
+import { ApiController } from '@countersign/http';
+import { ApiBody, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { spendingCodes, type Door, type BodyDoorClass } from '@countersign/auth';
-import { Answers } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { AccountPlane } from '../rules/account-plane';
 import { IdentityResponse } from '../dto/me.response';
 import { AcceptsGrant } from '../step-up/accepts-grant';
 import { OwnIdentitiesService } from './own-identities.service';
 
-const linkCodes = [...spendingCodes, 'account.step_up_required', 'identity.belongs_to_another'];
+const linkCodes = [...spendingCodes, 'identity.belongs_to_another'];
 
 const LINK_DESCRIPTION =
   'After step-up. The body of the sign-in, with a fresh proof; `applicationId` may be left out. It opens no session.';
@@ -18,10 +18,9 @@ const LINK_DESCRIPTION =
 export function linkControllerOf(door: BodyDoorClass): Type {
   const { link: declared, body: bodyType, codes } = door.declaration;
   if (!declared) throw new Error(`proofs of ${door.name} link nothing`);
-  const { path, codes: codesOfLink = [], ...link } = declared;
+  const { path, codes: codesOfLink = [], operationId, ...link } = declared;
 
-  @Controller('v1/me/identities')
-  @ApiTags('The person')
+  @ApiController('v1/me/identities', 'The person')
   class LinkController {
     constructor(
       @Inject(OwnIdentitiesService) private readonly identities: OwnIdentitiesService,
@@ -29,12 +28,15 @@ export function linkControllerOf(door: BodyDoorClass): Type {
     ) {}
 
     @Post(path)
-    @ApiOperation({ description: LINK_DESCRIPTION, ...link })
     @ApiBody({ type: bodyType })
     @ApiResponse({ status: 200, type: IdentityResponse, description: 'It was linked already.' })
     @AcceptsGrant()
-    @AccountPlane()
-    @Answers(IdentityResponse, { status: 201, errors: [...codes, ...codesOfLink, ...linkCodes] })
+    @AccountPlane(operationId, IdentityResponse, {
+      description: LINK_DESCRIPTION,
+      ...link,
+      status: 201,
+      errors: [...codes, ...codesOfLink, ...linkCodes],
+    })
     async link(
       @Caller() caller: Principal,
       @Body() body: object,

@@ -1,6 +1,6 @@
-import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answers, IdInPath } from '@countersign/http';
+import { Body, Delete, Get, Param, Post } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
+import { ApiController, IdInPath } from '@countersign/http';
 import { InSession, Caller, CallerRule, type Principal } from '@countersign/sessions';
 import { AccountPlane, FirstPartyOnly } from '../rules/account-plane';
 import { MergeResponse } from '../dto/merge.response';
@@ -20,35 +20,29 @@ const codeParam = {
   schema: { type: 'string', example: 'Hq7mXw2kVt9pRb4cYd8nJs3f' },
 };
 
-@Controller('v1/me/joins')
-@ApiTags('The person')
+@ApiController('v1/me/joins', 'The person')
 export class OwnJoinsController {
   constructor(private readonly joins: JoinsService) {}
 
   @Post()
-  @ApiOperation({
-    operationId: 'askToJoin',
+  @AcceptsGrant()
+  @AccountPlane('askToJoin', JoinRequestResponse, {
     summary: 'Ask the person of another account to join it to this one',
     description:
       'After step-up. The page shows the number, and the link as text and QR code. The other person opens it, sees who ' +
       'asks, types the number and accepts. Ten requests of a person an hour.',
+    status: 201,
   })
-  @AcceptsGrant()
-  @AccountPlane()
-  @Answers(JoinRequestResponse, { status: 201, errors: ['account.step_up_required'] })
   ask(@Caller() caller: Principal): Promise<JoinRequestResponse> {
     return this.joins.ask(caller);
   }
 
   @Get(':joinId')
-  @ApiOperation({
-    operationId: 'getJoin',
+  @ApiParam(joinIdParam)
+  @InSession('getJoin', JoinStateResponse, {
     summary: 'Get what became of a request to join',
     description: 'Of this session.',
   })
-  @ApiParam(joinIdParam)
-  @InSession()
-  @Answers(JoinStateResponse)
   get(
     @Caller() caller: Principal,
     @IdInPath('joinId', 'account.join_not_found') joinId: string,
@@ -57,14 +51,8 @@ export class OwnJoinsController {
   }
 
   @Delete(':joinId')
-  @ApiOperation({
-    operationId: 'withdrawJoin',
-    summary: 'Withdraw a request to join',
-    description: 'Of this session.',
-  })
   @ApiParam(joinIdParam)
-  @InSession()
-  @Answers(null)
+  @InSession('withdrawJoin', null, { summary: 'Withdraw a request to join', description: 'Of this session.' })
   withdraw(
     @Caller() caller: Principal,
     @IdInPath('joinId', 'account.join_not_found') joinId: string,
@@ -73,8 +61,7 @@ export class OwnJoinsController {
   }
 }
 
-@Controller('v1/joins/:code')
-@ApiTags('The person')
+@ApiController('v1/joins/:code', 'The person')
 export class JoinsController {
   constructor(
     private readonly joins: JoinsService,
@@ -82,37 +69,30 @@ export class JoinsController {
   ) {}
 
   @Get()
-  @ApiOperation({
-    operationId: 'describeJoin',
+  @ApiParam(codeParam)
+  @InSession('describeJoin', AskedJoinResponse, {
     summary: 'Get who asks to join',
     description: 'For the page that the link opened, before its person answers.',
+    errors: ['account.join_not_found'],
   })
-  @ApiParam(codeParam)
-  @InSession()
-  @Answers(AskedJoinResponse, { errors: ['account.join_not_found'] })
   describe(@Param('code') code: string): Promise<AskedJoinResponse> {
     return this.joins.describe(code);
   }
 
   @Post('accept')
-  @ApiOperation({
-    operationId: 'acceptJoin',
-    summary: 'Accept: this account becomes part of the asking one',
-    description:
-      'With the grant of the sign-in that the link opened, and the number that the asking page shows. The identities of ' +
-      'this account become the other one’s, its sessions end, its id stays an alias.',
-  })
   @ApiParam(codeParam)
   @AcceptsGrant()
   @CallerRule(JoinAcceptance, (joins, caller, { code = '' }) => joins.assertMayAccept(caller, code))
   @FirstPartyOnly()
-  @InSession()
-  @Answers(MergeResponse, {
+  @InSession('acceptJoin', MergeResponse, {
+    summary: 'Accept: this account becomes part of the asking one',
+    description:
+      'With the grant of the sign-in that the link opened, and the number that the asking page shows. The identities of ' +
+      'this account become the other one’s, its sessions end, its id stays an alias.',
     errors: [
       'account.join_not_found',
       'account.join_number_wrong',
       'account.same_account',
-      'account.step_up_required',
       'auth.assurance_too_low',
       'user.deactivated',
       'account.cannot_join',
@@ -128,10 +108,12 @@ export class JoinsController {
   }
 
   @Post('decline')
-  @ApiOperation({ operationId: 'declineJoin', summary: 'Decline a request to join', description: 'It ends.' })
   @ApiParam(codeParam)
-  @InSession()
-  @Answers(null, { errors: ['account.join_not_found'] })
+  @InSession('declineJoin', null, {
+    summary: 'Decline a request to join',
+    description: 'It ends.',
+    errors: ['account.join_not_found'],
+  })
   decline(@Caller() caller: Principal, @Param('code') code: string): Promise<void> {
     return this.acceptance.decline(caller, code);
   }

@@ -1,5 +1,6 @@
-import { Body, Controller, Module, Post } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Module, Post } from '@nestjs/common';
+import { ApiController } from '@countersign/http';
+import { ApiBody } from '@nestjs/swagger';
 import {
   AuthModule,
   signInDoors,
@@ -9,7 +10,6 @@ import {
   type BodyDoorClass,
 } from '@countersign/auth';
 import { AuditModule } from '@countersign/audit';
-import { Answers } from '@countersign/http';
 import { Caller, SessionsModule, type Principal } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AccountModule } from '../account.module';
@@ -21,8 +21,7 @@ import { AcceptsGrant } from '../step-up/accepts-grant';
 import { JoinPageController, WalletJoinsController } from './wallet-joins.controller';
 import { WalletJoins } from './wallet-joins.service';
 
-@Controller('v1/me')
-@ApiTags('The person')
+@ApiController('v1/me', 'The person')
 class WalletMergesController {
   constructor(
     private readonly merges: MergeService,
@@ -30,18 +29,14 @@ class WalletMergesController {
   ) {}
 
   @Post('merges')
-  @ApiOperation({
-    operationId: 'merge',
+  @ApiBody({ type: WalletSignIn })
+  @AcceptsGrant()
+  @AccountPlane('merge', MergeResponse, {
     summary: 'Merge the account of a wallet into one’s own',
     description:
       'After step-up, with the wallet’s answer to a challenge for this: the identities of its account become the ' +
       'caller’s, its sessions end, its id stays an alias. Other accounts join with POST /v1/me/joins.',
-  })
-  @ApiBody({ type: WalletSignIn })
-  @AcceptsGrant()
-  @AccountPlane()
-  @Answers(MergeResponse, {
-    description: 'Merged.',
+    answerDescription: 'Merged.',
     errors: [
       ...WalletSignatureStrategy.declaration.codes,
       ...spendingCodes,
@@ -49,7 +44,6 @@ class WalletMergesController {
       'account.nothing_to_merge',
       'account.same_account',
       'account.cannot_join',
-      'account.step_up_required',
     ],
   })
   merge(@Caller() caller: Principal, @Body() body: object): Promise<MergeResponse> {

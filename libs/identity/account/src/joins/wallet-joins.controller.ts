@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Header, Param, Post } from '@nestjs/common';
-import { ApiExcludeController, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeController, ApiParam } from '@nestjs/swagger';
 import { WalletChallengeResponse, walletChallengeCodes, walletProofCodes } from '@countersign/auth';
-import { Answers } from '@countersign/http';
+import { ApiController, Answers } from '@countersign/http';
 import { LimitsCalls, LimitsRefusals } from '@countersign/limits';
 import { MergeResponse } from '../dto/merge.response';
 import { AcceptJoinByWalletBody, AskedJoinResponse, WalletOfJoinBody } from './join.dto';
@@ -16,8 +16,7 @@ const code = ApiParam({
 });
 
 /** For the page of the link: the person of the wallet has no session. */
-@Controller('v1/wallet-joins/:code')
-@ApiTags('The person')
+@ApiController('v1/wallet-joins/:code', 'The person')
 export class WalletJoinsController {
   constructor(
     private readonly requests: JoinsService,
@@ -25,27 +24,23 @@ export class WalletJoinsController {
   ) {}
 
   @Get()
-  @ApiOperation({
-    operationId: 'describeWalletJoin',
-    summary: 'Get who asks the account of a wallet to join',
-    description: 'For the page of the link, before its person answers.',
-  })
   @code
   @LimitsRefusals('sign-in')
-  @Answers(AskedJoinResponse, { errors: ['account.join_not_found'] })
+  @Answers('describeWalletJoin', AskedJoinResponse, {
+    summary: 'Get who asks the account of a wallet to join',
+    description: 'For the page of the link, before its person answers.',
+    errors: ['account.join_not_found'],
+  })
   async describe(@Param('code') of: string): Promise<AskedJoinResponse> {
     return this.requests.describeAsked(await this.requests.openOfWallet(of));
   }
 
   @Post('challenges')
-  @ApiOperation({
-    operationId: 'createWalletJoinChallenge',
-    summary: 'Ask for the message that accepts to join',
-    description: 'SIWE (EIP-4361) for this service itself. It is good for five minutes and one answer.',
-  })
   @code
   @LimitsCalls('wallet-challenge')
-  @Answers(WalletChallengeResponse, {
+  @Answers('createWalletJoinChallenge', WalletChallengeResponse, {
+    summary: 'Ask for the message that accepts to join',
+    description: 'SIWE (EIP-4361) for this service itself. It is good for five minutes and one answer.',
     status: 201,
     errors: ['account.join_not_found', ...walletChallengeCodes],
   })
@@ -57,16 +52,13 @@ export class WalletJoinsController {
   }
 
   @Post('accept')
-  @ApiOperation({
-    operationId: 'acceptWalletJoin',
+  @code
+  @LimitsRefusals('sign-in')
+  @Answers('acceptWalletJoin', MergeResponse, {
     summary: 'Accept by a wallet: its account becomes part of the asking one',
     description:
       'With the number that the asking person was shown. The wallet counts as `vendor` there. An account that has another way ' +
       'to sign in is not joined.',
-  })
-  @code
-  @LimitsRefusals('sign-in')
-  @Answers(MergeResponse, {
     errors: [
       'account.join_not_found',
       'account.join_number_wrong',

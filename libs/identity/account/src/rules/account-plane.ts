@@ -11,7 +11,7 @@ import { ApplicationsService, type Application } from '@countersign/applications
 import { authError, botNameOf, doors, isOfAllowedBot, type VerifiedProof } from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/clock';
 import type { AppError } from '@countersign/errors';
-import { problemResponses } from '@countersign/http';
+import { problemResponses, type OperationOf } from '@countersign/http';
 import {
   AccountReach,
   CallerRule,
@@ -264,9 +264,9 @@ export class AccountPlaneGuard implements CanActivate {
 }
 
 /** `@InSession()` for account-wide routes, with documentation of its errors. */
-export function AccountPlane(): MethodDecorator {
+export function AccountPlane(...operation: OperationOf): MethodDecorator {
   return applyDecorators(
-    InSession(),
+    InSession(...operation),
     UseGuards(AccountPlaneGuard),
     ...problemResponses(['account.first_party_only', 'auth.assurance_too_low']),
   );

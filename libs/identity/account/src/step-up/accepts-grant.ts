@@ -13,6 +13,6 @@ export function AcceptsGrant(): MethodDecorator {
         'The grant of the sign-in that carried a code for this act. Good for one call of the session.',
       schema: { type: 'string', maxLength: 256, example: 'cs_sg_...' },
     }),
-    ...problemResponses(['account.grant_invalid', 'session.required']),
+    ...problemResponses(['account.grant_invalid', 'account.step_up_required', 'session.required']),
   );
 }

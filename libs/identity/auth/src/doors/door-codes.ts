@@ -5,24 +5,12 @@ export const doorCodes: readonly string[] = [
   'application.not_found',
   'auth.assurance_too_low',
   'request.origin_not_allowed',
-  'request.rate_limited',
   'service.unavailable',
-];
-
-/** Error codes of every JSON body. */
-export const bodyCodes: readonly string[] = [
-  'request.invalid',
-  'request.malformed_json',
-  'request.malformed_utf8',
-  'request.too_large',
-  'request.unknown_field',
-  'request.unsupported_media_type',
 ];
 
 /** Error codes of every door that reads a JSON body and opens a session. */
 export const signInCodes: readonly string[] = [
   ...doorCodes,
-  ...bodyCodes,
   'auth.proof_outdated',
   'auth.proof_used',
   'user.deactivated',

@@ -1,6 +1,6 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiBody, ApiOperation, type ApiBodyOptions } from '@nestjs/swagger';
-import { AddRouteConfig, Answers } from '@countersign/http';
+import { applyDecorators, createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
+import { ApiBody, type ApiBodyOptions } from '@nestjs/swagger';
+import { AddRouteConfig, Answers, type Operation } from '@countersign/http';
 import { LimitsRefusals } from '@countersign/limits';
 import { SignInResponse } from '../dto/sign-in.response';
 import type { DoorDeclaration, VerifiedSignIn } from './door';
@@ -22,18 +22,20 @@ declare module 'fastify' {
 export function SignsIn({ declaration }: { readonly declaration: BodyDoorDeclaration }): MethodDecorator {
   return applyDecorators(
     ApiBody(bodyOf(declaration)),
-    Answers(SignInResponse, { description: 'Signed in.', errors: declaration.codes }),
-    TakesProof(declaration, 'signed_in'),
+    TakesProof(declaration, SignInResponse, { answerDescription: 'Signed in.' }, 'signed_in'),
   );
 }
 
 /** The operation, the limit of refusals and the metric of a route that takes a proof. */
 export function TakesProof(
-  { operation, refusals, metric }: DoorDeclaration,
+  { operation, codes, refusals, metric }: DoorDeclaration,
+  answer: Type | null,
+  answered: Pick<Operation, 'status' | 'answerDescription'>,
   success: 'signed_in' | 'sent_on' = 'sent_on',
 ): MethodDecorator {
+  const { operationId, ...described } = operation;
   return applyDecorators(
-    ApiOperation(operation),
+    Answers(operationId, answer, { ...described, ...answered, errors: codes }),
     LimitsRefusals(refusals),
     ...(metric === undefined ? [] : [AddRouteConfig({ door: { name: metric, success } })]),
   );

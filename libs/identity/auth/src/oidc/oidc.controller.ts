@@ -1,8 +1,8 @@
-import { Controller, Get, Query, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Get, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LimitsCalls } from '@countersign/limits';
-import { Answers, GetOnlyGuard } from '@countersign/http';
+import { ApiController, Answers, GetOnlyGuard } from '@countersign/http';
 import { TakesProof } from '../doors/sign-in-route';
 import { OidcSignInService, type OidcRedirect, type OidcReturn } from './oidc-sign-in.service';
 import { StartOidcQuery } from './start-oidc.query';
@@ -10,32 +10,28 @@ import { TelegramOidcDoor } from './telegram-oidc.door';
 
 const COOKIE = '__Host-oidc-0123456789abcdef';
 
-@Controller('v1/auth/telegram/oidc')
+@ApiController('v1/auth/telegram/oidc', 'Sign in')
 @UseGuards(GetOnlyGuard)
-@ApiTags('Sign in')
 export class OidcController {
   constructor(private readonly signIns: OidcSignInService) {}
 
   @Get('start')
-  @ApiOperation({
-    operationId: 'startTelegramLogin',
+  @ApiResponse({ status: 302, headers: headersOf('Telegram.', 'https://oauth.telegram.org/auth?...') })
+  @Answers('startTelegramLogin', null, {
     summary: 'Send the browser to Log In With Telegram',
     description:
       'The page navigates there. The browser comes back to `redirectUri` with `state` and either `code`, for the ' +
       'exchange call, or `error` (`access_denied`, `server_error`, `temporarily_unavailable`) and the error code in ' +
       '`error_description`.',
-  })
-  @ApiResponse({ status: 302, headers: headersOf('Telegram.', 'https://oauth.telegram.org/auth?...') })
-  @Answers(null, {
     status: 302,
-    description: 'Redirect to Telegram, or to `redirectUri` with an error while Telegram is unavailable.',
+    answerDescription:
+      'Redirect to Telegram, or to `redirectUri` with an error while Telegram is unavailable.',
     errors: [
       'application.not_found',
       'bot.ambiguous',
       'bot.disabled',
       'bot.oidc_not_configured',
       'oidc.redirect_uri_not_allowed',
-      'request.rate_limited',
       'service.unavailable',
     ],
   })
@@ -49,15 +45,13 @@ export class OidcController {
   }
 
   @Get('callback')
-  @TakesProof(TelegramOidcDoor.declaration)
+  @TakesProof(TelegramOidcDoor.declaration, null, {
+    status: 302,
+    answerDescription: 'Redirect to `redirectUri`, with a code for the exchange call or with an error.',
+  })
   @ApiResponse({
     status: 302,
     headers: headersOf('`redirectUri` of the start.', 'https://game.example.com/signed-in?code=cs_rc_...'),
-  })
-  @Answers(null, {
-    status: 302,
-    description: 'Redirect to `redirectUri`, with a code for the exchange call or with an error.',
-    errors: TelegramOidcDoor.declaration.codes,
   })
   async finish(
     @Req() request: FastifyRequest,

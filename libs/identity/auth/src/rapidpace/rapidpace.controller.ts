@@ -1,8 +1,8 @@
-import { Controller, Get, Post, Res, UseGuards } from '@nestjs/common';
+import { Get, Post, Res, UseGuards } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import { ApiBody, ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiParam, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Answers, AnswersBrowsers, GetOnlyGuard, KeepsBodyText } from '@countersign/http';
+import { ApiController, AnswersBrowsers, GetOnlyGuard, KeepsBodyText } from '@countersign/http';
 import type { VerifiedSignIn } from '../doors/door';
 import { TakesProof, Verified } from '../doors/sign-in-route';
 import { SignInGuard } from '../doors/sign-in.guard';
@@ -14,9 +14,8 @@ import { RapidpaceLinkStrategy } from './rapidpace-link.strategy';
 
 const EXAMPLE_HMAC = 'RXfgLu5gZeWsq4FWcsKwhNVoKI5Jg+3iTm0i6GDSTpc=';
 
-@Controller('v1/rapidpace/:applicationId')
+@ApiController('v1/rapidpace/:applicationId', 'Sign in')
 @UseGuards(GetOnlyGuard)
-@ApiTags('Sign in')
 export class RapidpaceController {
   constructor(
     private readonly players: RapidpacePlayers,
@@ -25,7 +24,10 @@ export class RapidpaceController {
 
   @Post('players')
   @UseGuards(AuthGuard('rapidpace-hmac'), SignInGuard)
-  @TakesProof(RapidpaceHmacStrategy.declaration)
+  @TakesProof(RapidpaceHmacStrategy.declaration, RapidpacePlayerResponse, {
+    status: 201,
+    answerDescription: 'Registered.',
+  })
   @KeepsBodyText()
   @ApiParam({
     name: 'applicationId',
@@ -40,11 +42,6 @@ export class RapidpaceController {
   })
   @ApiBody({ type: RapidpacePlayerRequest })
   @ApiResponse({ status: 200, type: RapidpacePlayerResponse, description: 'The player was known already.' })
-  @Answers(RapidpacePlayerResponse, {
-    status: 201,
-    description: 'Registered.',
-    errors: RapidpaceHmacStrategy.declaration.codes,
-  })
   async register(
     @Verified() verified: VerifiedSignIn,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -57,7 +54,10 @@ export class RapidpaceController {
   @Get('redirect')
   @UseGuards(AuthGuard('rapidpace-link'), SignInGuard)
   @AnswersBrowsers()
-  @TakesProof(RapidpaceLinkStrategy.declaration)
+  @TakesProof(RapidpaceLinkStrategy.declaration, null, {
+    status: 303,
+    answerDescription: 'Verified: redirect to the front URL of the application.',
+  })
   @ApiParam({
     name: 'applicationId',
     description: 'The id of the application.',
@@ -71,11 +71,6 @@ export class RapidpaceController {
         schema: { type: 'string', format: 'uri', example: 'https://game.example.com/welcome?code=cs_rc_...' },
       },
     },
-  })
-  @Answers(null, {
-    status: 303,
-    description: 'Verified: redirect to the front URL of the application.',
-    errors: RapidpaceLinkStrategy.declaration.codes,
   })
   async follow(
     @Verified() verified: VerifiedSignIn,

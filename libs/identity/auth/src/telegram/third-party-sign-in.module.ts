@@ -1,6 +1,6 @@
-import { Controller, Module, Post, UseGuards } from '@nestjs/common';
+import { Module, Post, UseGuards } from '@nestjs/common';
+import { ApiController } from '@countersign/http';
 import { AuthGuard } from '@nestjs/passport';
-import { ApiTags } from '@nestjs/swagger';
 import { AllowedBotsModule } from '@countersign/applications';
 import { SessionsModule } from '@countersign/sessions';
 import { AuthModule } from '../auth.module';
@@ -11,8 +11,7 @@ import type { SignInResponse } from '../dto/sign-in.response';
 import { SignInService } from '../sign-in/sign-in.service';
 import { ThirdPartyInitDataStrategy } from './third-party-init-data.strategy';
 
-@Controller('v1/auth/telegram')
-@ApiTags('Sign in')
+@ApiController('v1/auth/telegram', 'Sign in')
 class ThirdPartySignInController {
   constructor(private readonly signIns: SignInService) {}
 

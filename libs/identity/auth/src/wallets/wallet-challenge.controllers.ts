@@ -1,36 +1,27 @@
-import { Body, Controller, Headers, Post, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Headers, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Answers } from '@countersign/http';
+import { ApiController, Answers } from '@countersign/http';
 import { LimitsCalls } from '@countersign/limits';
 import { InSession, Caller, type Principal } from '@countersign/sessions';
-import { bodyCodes, doorCodes } from '../doors/door-codes';
+import { doorCodes } from '../doors/door-codes';
 import { SignInChallengeRequest, WalletChallengeRequest } from './dto/wallet-challenge.requests';
 import { WalletChallengeResponse } from './dto/wallet-challenge.response';
 import { WalletChallengeService } from './wallet-challenge.service';
 import { walletChallengeCodes } from './wallet.errors';
 import { WalletLimits } from './wallet-limits';
 
-@Controller('v1/auth/wallets')
-@ApiTags('Sign in')
+@ApiController('v1/auth/wallets', 'Sign in')
 export class WalletSignInChallengeController {
   constructor(private readonly challenges: WalletChallengeService) {}
 
   @Post('challenges')
-  @ApiOperation({
-    operationId: 'createWalletSignInChallenge',
+  @LimitsCalls('wallet-challenge')
+  @Answers('createWalletSignInChallenge', WalletChallengeResponse, {
     summary: 'Ask for a challenge to sign in with a wallet',
     description:
       'The wallet signs `message`, or `payload` by `ton_proof`; POST /v1/auth/wallets takes its answer within five minutes.',
-  })
-  @LimitsCalls('wallet-challenge')
-  @Answers(WalletChallengeResponse, {
     status: 201,
-    errors: [
-      ...doorCodes.filter((code) => code !== 'auth.assurance_too_low'),
-      ...bodyCodes,
-      ...walletChallengeCodes,
-    ],
+    errors: [...doorCodes.filter((code) => code !== 'auth.assurance_too_low'), ...walletChallengeCodes],
   })
   async create(
     @Body() body: SignInChallengeRequest,
@@ -40,8 +31,7 @@ export class WalletSignInChallengeController {
   }
 }
 
-@Controller('v1/wallets')
-@ApiTags('Wallets')
+@ApiController('v1/wallets', 'Wallets')
 export class WalletChallengeController {
   constructor(
     private readonly challenges: WalletChallengeService,
@@ -49,16 +39,15 @@ export class WalletChallengeController {
   ) {}
 
   @Post('challenges')
-  @ApiOperation({
-    operationId: 'createWalletChallenge',
+  @InSession('createWalletChallenge', WalletChallengeResponse, {
     summary: 'Ask for a challenge to prove a wallet within a session',
     description:
       'For the caller, the application of the session, and `purpose`: the answer is good for nothing else. Routes that take ' +
       'a proof, such as POST /v1/wallets/links and POST /v1/me/step-up, take it within five minutes. A person can ask for 60 ' +
       'a minute.',
+    status: 201,
+    errors: walletChallengeCodes,
   })
-  @InSession()
-  @Answers(WalletChallengeResponse, { status: 201, errors: [...bodyCodes, ...walletChallengeCodes] })
   async create(
     @Caller() caller: Principal,
     @Body() body: WalletChallengeRequest,

@@ -1,6 +1,6 @@
-import { Controller, Global, Module, Post, UseGuards } from '@nestjs/common';
+import { Global, Module, Post, UseGuards } from '@nestjs/common';
+import { ApiController } from '@countersign/http';
 import { AuthGuard } from '@nestjs/passport';
-import { ApiTags } from '@nestjs/swagger';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
 import { SessionsModule } from '@countersign/sessions';
@@ -22,8 +22,7 @@ import { WalletLimits } from './wallet-limits';
 import { WalletSignatureStrategy } from './wallet-signature.strategy';
 import { WalletVerifier } from './wallet-verifier';
 
-@Controller('v1/auth')
-@ApiTags('Sign in')
+@ApiController('v1/auth', 'Sign in')
 class WalletSignInController {
   constructor(private readonly signIns: SignInService) {}
 

@@ -1,34 +1,27 @@
-import { Body, Controller, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Post } from '@nestjs/common';
+import { ApiController } from '@countersign/http';
 import { AcceptsGrant } from '@countersign/account';
-import { Answers } from '@countersign/http';
 import { Caller, CallerRule, InSession, type Principal } from '@countersign/sessions';
 import { contactRefusals } from '@countersign/telegram';
 import { ContactRequest } from './contact.request';
 import { ContactService } from './contact.service';
 
-@Controller('v1/me')
-@ApiTags('The person')
+@ApiController('v1/me', 'The person')
 export class ContactController {
   constructor(private readonly contacts: ContactService) {}
 
   @Post('contact')
-  @ApiOperation({
-    operationId: 'addContact',
+  @AcceptsGrant()
+  @CallerRule(ContactService, (contacts, caller) => contacts.assertMayAdd(caller))
+  @InSession('addContact', null, {
     summary: 'Store the phone number from `requestContact`',
     description:
       'The contact is signed by the bot’s token and has to be the caller’s own. Only where the application needs `phone`. ' +
       'In a session whose sign-in proof is at most five minutes old, or after step-up (`profile.change_contact`).',
-  })
-  @AcceptsGrant()
-  @CallerRule(ContactService, (contacts, caller) => contacts.assertMayAdd(caller))
-  @InSession()
-  @Answers(null, {
     errors: [
       ...Object.keys(contactRefusals),
       'account.contact_of_another',
       'account.data_not_needed',
-      'account.step_up_required',
       'auth.assurance_too_low',
       'auth.proof_outdated',
       'bot.ambiguous',

@@ -1,15 +1,13 @@
-import { Body, Controller, Get, Patch } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Get, Patch } from '@nestjs/common';
 import { AcceptsGrant, ActDecisions } from '@countersign/account';
-import { Answers, TakesMergePatch } from '@countersign/http';
+import { ApiController, TakesMergePatch } from '@countersign/http';
 import { Authenticated, Caller, CallerRule, type Principal } from '@countersign/sessions';
 import { ProfilePatch } from '../dto/profile.patch';
 import { OwnProfileResponse } from '../dto/profile.response';
 import { toOwnProfileResponse } from '../profile.mapper';
 import { ProfilesService } from '../profiles.service';
 
-@Controller('v1/me/profile')
-@ApiTags('The person')
+@ApiController('v1/me/profile', 'The person')
 export class OwnProfileController {
   constructor(
     private readonly profiles: ProfilesService,
@@ -17,37 +15,28 @@ export class OwnProfileController {
   ) {}
 
   @Get()
-  @ApiOperation({
-    operationId: 'getOwnProfile',
+  @Authenticated('getOwnProfile', OwnProfileResponse, {
     summary: 'Get the fields that one has set oneself',
     description:
       'A session that does not reach the level of the account sees the public fields, those that its application needs ' +
       'and is shown, and those set in its application by sessions that were not stronger.',
   })
-  @Authenticated()
-  @Answers(OwnProfileResponse)
   async get(@Caller() caller: Principal): Promise<OwnProfileResponse> {
     return toOwnProfileResponse(await this.profiles.getOwn(caller));
   }
 
   @Patch()
   @TakesMergePatch()
-  @ApiOperation({
-    operationId: 'changeOwnProfile',
+  @AcceptsGrant()
+  @CallerRule(ProfilesService, (profiles, caller) => profiles.assertMayChange(caller))
+  @Authenticated('changeOwnProfile', OwnProfileResponse, {
     summary: 'Change the fields that one sets oneself',
     description:
       'A JSON merge patch, RFC 7396: fields that are left out stay, `null` removes. A field remembers the assurance of the ' +
       'session that set it, and a weaker session cannot change it. A value that a stronger session sets is private ' +
       'unless the patch says otherwise. To change e-mail address or phone number (`profile.change_contact`), or to make a ' +
       'hidden field public (`profile.publish`), a session whose sign-in proof is older than five minutes needs a step-up.',
-  })
-  @AcceptsGrant()
-  @CallerRule(ProfilesService, (profiles, caller) => profiles.assertMayChange(caller))
-  @Authenticated()
-  @Answers(OwnProfileResponse, {
     errors: [
-      'account.step_up_required',
-      'auth.assurance_too_low',
       'profile.first_party_only',
       'profile.username_changed_too_often',
       'profile.username_reserved',

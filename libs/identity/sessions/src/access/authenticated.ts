@@ -2,7 +2,13 @@ import { applyDecorators, Injectable, type CanActivate, type ExecutionContext } 
 import { ApiBearerAuth, ApiHeader, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
-import { AddRouteConfig, fromGuard, guardedRoute, problemResponses } from '@countersign/http';
+import {
+  AddRouteConfig,
+  fromGuard,
+  guardedRoute,
+  problemResponses,
+  type OperationOf,
+} from '@countersign/http';
 import { initDataRefusals } from '@countersign/telegram';
 import { CallLimits } from './call-limits';
 import type { Principal } from '../session';
@@ -92,8 +98,9 @@ export function OpenToInitData(): MethodDecorator {
 }
 
 /** Guards a route that a session or init data opens, and documents the guard's errors. */
-export function Authenticated(): MethodDecorator {
+export function Authenticated(...operation: OperationOf): MethodDecorator {
   return guardedRoute(
+    operation,
     SessionGuard,
     sessionErrorCodes,
     ApiBearerAuth('accessToken'),
@@ -103,10 +110,11 @@ export function Authenticated(): MethodDecorator {
 }
 
 /** `@Authenticated()` for routes that init data alone does not open. */
-export function InSession(): MethodDecorator {
+export function InSession(...operation: OperationOf): MethodDecorator {
   return applyDecorators(
     AddRouteConfig({ needsSession: true }),
     guardedRoute(
+      operation,
       SessionGuard,
       [...sessionErrorCodes, 'session.required'],
       ApiBearerAuth('accessToken'),

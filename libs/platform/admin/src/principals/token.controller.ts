@@ -1,14 +1,13 @@
-import { Body, Controller, Header, Headers, Post } from '@nestjs/common';
-import { ApiBasicAuth, ApiBody, ApiConsumes, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { Answers, assertSafe, readBasic, SpeaksOAuth, type Form } from '@countersign/http';
+import { Body, Header, Headers, Post } from '@nestjs/common';
+import { ApiBasicAuth, ApiBody, ApiConsumes, ApiSecurity } from '@nestjs/swagger';
+import { ApiController, Answers, assertSafe, readBasic, SpeaksOAuth, type Form } from '@countersign/http';
 import { principalError } from '../admin.errors';
 import { PrincipalTokenRequest, PrincipalTokenResponse } from '../dto/token.dto';
 import { ADMIN_PREFIX } from '../routes/admin-controller';
 import { CountsFailures } from './counts-failures';
 import { PrincipalTokens, type SecretProof } from './principal-tokens';
 
-@Controller(`${ADMIN_PREFIX}/token`)
-@ApiTags('Principals')
+@ApiController(`${ADMIN_PREFIX}/token`, 'Principals')
 export class PrincipalTokenController {
   constructor(private readonly tokens: PrincipalTokens) {}
 
@@ -16,18 +15,15 @@ export class PrincipalTokenController {
   @CountsFailures()
   @SpeaksOAuth()
   @Header('cache-control', 'no-store')
-  @ApiOperation({
-    operationId: 'issuePrincipalToken',
-    summary: 'Get a token by client credentials, RFC 6749 section 4.4',
-    description:
-      'A principal authenticates with its id and a secret, by `Authorization: Basic` or in the form. Of one address, ' +
-      'failures above 60 a minute get 429; right ones pass.',
-  })
   @ApiBasicAuth('principalSecret')
   @ApiSecurity({})
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ type: PrincipalTokenRequest })
-  @Answers(PrincipalTokenResponse, {
+  @Answers('issuePrincipalToken', PrincipalTokenResponse, {
+    summary: 'Get a token by client credentials, RFC 6749 section 4.4',
+    description:
+      'A principal authenticates with its id and a secret, by `Authorization: Basic` or in the form. Of one address, ' +
+      'failures above 60 a minute get 429; right ones pass.',
     errors: [
       'principal.invalid_client',
       'principal.invalid_scope',

@@ -1,6 +1,5 @@
 import {
   applyDecorators,
-  Controller,
   UseGuards,
   UseInterceptors,
   Injectable,
@@ -8,11 +7,11 @@ import {
   type ExecutionContext,
   type NestInterceptor,
 } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { AdminGuard } from './admin.guard';
 import type { FastifyRequest } from 'fastify';
 import { Observable } from 'rxjs';
 import { actingAs } from '@countersign/audit';
+import { ApiController } from '@countersign/http';
 import { principalActor } from '../principals/principal';
 import { principalOf } from './admin-request';
 
@@ -38,8 +37,7 @@ export const ADMIN_PREFIX = 'v1/admin';
  */
 export function AdminController(path: string, tag: string): ClassDecorator {
   return applyDecorators(
-    Controller(`${ADMIN_PREFIX}/${path}`),
-    ApiTags(tag),
+    ApiController(`${ADMIN_PREFIX}/${path}`, tag),
     UseGuards(AdminGuard),
     UseInterceptors(ActingInterceptor),
   );

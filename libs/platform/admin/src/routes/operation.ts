@@ -1,20 +1,10 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiOperation, ApiSecurity } from '@nestjs/swagger';
-import { Answers, JudgesCallerFirst, problemResponses } from '@countersign/http';
+import { ApiSecurity } from '@nestjs/swagger';
+import { Answers, JudgesCallerFirst, problemResponses, type OperationOf } from '@countersign/http';
 import { DemandOf, type Demand } from './demand';
 
 /** Every operation can answer with these. */
 const ERRORS = ['principal.unauthenticated', 'principal.scope_missing', 'service.unavailable'];
-
-interface OperationOptions {
-  readonly summary: string;
-  readonly description?: string;
-  /** By default 200, or 204 without a body. */
-  readonly status?: number;
-  readonly answerDescription?: string;
-  /** Codes of this route, besides those that its shape and the parameters of its path imply. */
-  readonly errors?: readonly string[];
-}
 
 /**
  * An operation of the administration API: its `operationId`, who may call it, what it answers and how it fails. Without
@@ -27,22 +17,10 @@ export function Operation(
   operationId: string,
   scope: Demand,
   answer: Type | null,
-  about: string | OperationOptions,
+  about: OperationOf[2],
 ): MethodDecorator {
-  const {
-    summary,
-    description,
-    status,
-    answerDescription,
-    errors = [],
-  } = typeof about === 'string' ? { summary: about } : about;
   return applyDecorators(
-    Answers(answer, {
-      errors,
-      ...(status === undefined ? {} : { status }),
-      ...(answerDescription === undefined ? {} : { description: answerDescription }),
-    }),
-    ApiOperation({ operationId, summary, ...(description === undefined ? {} : { description }) }),
+    Answers(operationId, answer, about),
     DemandOf(scope),
     JudgesCallerFirst(),
     ApiSecurity('adminToken', scope === 'any' ? [] : [scope]),

@@ -1,27 +1,43 @@
-import { applyDecorators, HttpCode, HttpStatus, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, getSchemaPath, type ApiResponseOptions } from '@nestjs/swagger';
+import { applyDecorators, Controller, HttpCode, HttpStatus, type Type } from '@nestjs/common';
+import { ApiExtraModels, ApiOperation, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AppError, errorDefinition, type AppErrorOptions } from '@countersign/errors';
 import { toOAuthProblem, type OAuthProblem } from './oauth-problem';
 import { toProblem, type Problem } from './problem';
 import { ProblemResponse } from './problem.dto';
 
-interface AnswersOptions {
-  readonly status?: number;
+/** The routes below a path, under a tag of the OpenAPI document. */
+export function ApiController(path: string | string[], tag: string): ClassDecorator {
+  return applyDecorators(Controller(path), ApiTags(tag));
+}
+
+export interface Operation {
+  readonly summary: string;
   readonly description?: string;
-  /** Codes of this route, besides those that its shape implies (see `publicDocument`). */
+  /** By default 200, or 204 without a body. */
+  readonly status?: number;
+  readonly answerDescription?: string;
+  /** Codes of this route, besides those that its guards, its path and its shape imply (see `publicDocument`). */
   readonly errors?: readonly string[];
 }
 
-/** Sets the success status of a route and documents all its responses. */
-export function Answers(type: Type | null, options: AnswersOptions = {}): MethodDecorator {
-  const status = options.status ?? (type ? 200 : 204);
-  const success: ApiResponseOptions = {
-    status,
-    description: options.description ?? (type ? 'Done.' : 'Done; no body.'),
-    ...(type ? { type } : {}),
-  };
-  return applyDecorators(HttpCode(status), ApiResponse(success), ...problemResponses(options.errors ?? []));
+/** What decorators of routes take: `operationId`, the class of the body or null, and the summary or more than it. */
+export type OperationOf = readonly [operationId: string, answer: Type | null, about: string | Operation];
+
+/** Documents the operation of a route with all its responses, and sets the status of success. */
+export function Answers(...[operationId, type, about]: OperationOf): MethodDecorator {
+  const {
+    status = type ? 200 : 204,
+    answerDescription = type ? 'Done.' : 'Done; no body.',
+    errors = [],
+    ...described
+  } = typeof about === 'string' ? { summary: about } : about;
+  return applyDecorators(
+    HttpCode(status),
+    ApiOperation({ operationId, ...described }),
+    ApiResponse({ status, description: answerDescription, ...(type ? { type } : {}) }),
+    ...problemResponses(errors),
+  );
 }
 
 /**

@@ -1,7 +1,6 @@
-import { Controller, Delete, Get, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Delete, Get, Post } from '@nestjs/common';
 import { AcceptsGrant, AccountPlane } from '@countersign/account';
-import { Answers, IdInPath } from '@countersign/http';
+import { ApiController, IdInPath } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { EmbeddedStateResponse } from '../dto/embedded-state.response';
 import { WalletFreezing } from '../freezing/wallet-freezing';
@@ -10,8 +9,7 @@ import { EmbeddedStates } from './embedded-state.service';
 const WalletInPath = (): ParameterDecorator =>
   IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
 
-@Controller('v1/wallets/:walletId')
-@ApiTags('Wallets')
+@ApiController('v1/wallets/:walletId', 'Wallets')
 export class EmbeddedStatesController {
   constructor(
     private readonly states: EmbeddedStates,
@@ -19,52 +17,42 @@ export class EmbeddedStatesController {
   ) {}
 
   @Get('embedded')
-  @ApiOperation({
-    operationId: 'readEmbeddedWallet',
+  @AccountPlane('readEmbeddedWallet', EmbeddedStateResponse, {
     summary: 'Read the state of an embedded wallet',
     description: 'Whether it acts, whether its words were shown, and which applications may use it.',
+    errors: ['wallet.not_embedded'],
   })
-  @AccountPlane()
-  @Answers(EmbeddedStateResponse, { errors: ['wallet.not_embedded'] })
   async get(@Caller() caller: Principal, @WalletInPath() id: string): Promise<EmbeddedStateResponse> {
     return EmbeddedStateResponse.of(await this.states.get(caller, id));
   }
 
   @Post('freeze')
-  @ApiOperation({
-    operationId: 'freezeWallet',
+  @AccountPlane('freezeWallet', null, {
     summary: 'Stop an embedded wallet at once',
     description: 'It does nothing until that is ended. Again changes nothing.',
+    errors: ['wallet.not_embedded'],
   })
-  @AccountPlane()
-  @Answers(null, { errors: ['wallet.not_embedded'] })
   async freeze(@Caller() caller: Principal, @WalletInPath() id: string): Promise<void> {
     await this.freezing.freeze(caller, id);
   }
 
   @Delete('freeze')
-  @ApiOperation({
-    operationId: 'unfreezeWallet',
+  @AcceptsGrant()
+  @AccountPlane('unfreezeWallet', null, {
     summary: 'Let an embedded wallet act again',
     description: 'After a step-up. What an operator froze only an operator frees.',
-  })
-  @AcceptsGrant()
-  @AccountPlane()
-  @Answers(null, {
-    errors: ['account.step_up_required', 'wallet.came_by_merge', 'wallet.frozen', 'wallet.not_embedded'],
+    errors: ['wallet.came_by_merge', 'wallet.frozen', 'wallet.not_embedded'],
   })
   async unfreeze(@Caller() caller: Principal, @WalletInPath() id: string): Promise<void> {
     await this.freezing.unfreeze(caller, id);
   }
 
   @Delete('grants/:applicationId')
-  @ApiOperation({
-    operationId: 'removeWalletGrant',
+  @AccountPlane('removeWalletGrant', null, {
     summary: 'No longer let an application use an embedded wallet',
     description: 'Again changes nothing.',
+    errors: ['wallet.not_embedded'],
   })
-  @AccountPlane()
-  @Answers(null, { errors: ['wallet.not_embedded'] })
   async ungrant(
     @Caller() caller: Principal,
     @WalletInPath() id: string,

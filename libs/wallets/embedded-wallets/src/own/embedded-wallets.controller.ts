@@ -1,8 +1,8 @@
-import { Body, Controller, Post, Res } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Post, Res } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AcceptsGrant, AccountPlane } from '@countersign/account';
-import { Answers, IdInPath } from '@countersign/http';
+import { ApiController, IdInPath } from '@countersign/http';
 import { toWalletResponse, WalletResponse } from '@countersign/linked-wallets';
 import { Caller, type Principal } from '@countersign/sessions';
 import { walletActRefusals } from '@countersign/wallet-acts';
@@ -40,8 +40,7 @@ const REQUESTS = [...READING, ...Object.keys(walletActRefusals)];
 const CUSTODY = ['wallet.custody_unavailable', 'wallet.key_missing'];
 const TOKENS = ['wallet.token_invalid', 'wallet.token_used'];
 
-@Controller('v1/wallets')
-@ApiTags('Wallets')
+@ApiController('v1/wallets', 'Wallets')
 export class EmbeddedWalletsController {
   constructor(
     private readonly embedded: EmbeddedWallets,
@@ -50,24 +49,14 @@ export class EmbeddedWalletsController {
   ) {}
 
   @Post('embedded')
-  @ApiOperation({
-    operationId: 'createEmbeddedWallet',
+  @ApiResponse({ status: 200, type: WalletResponse, description: 'It was there already.' })
+  @AcceptsGrant()
+  @AccountPlane('createEmbeddedWallet', WalletResponse, {
     summary: 'Create an embedded wallet, or let the application use it',
     description:
       'One for each chain, person and environment: where another application made it, this one may use it after a step-up.',
-  })
-  @ApiResponse({ status: 200, type: WalletResponse, description: 'It was there already.' })
-  @AcceptsGrant()
-  @AccountPlane()
-  @Answers(WalletResponse, {
     status: 201,
-    errors: [
-      'account.step_up_required',
-      'user.erasure_pending',
-      'wallet.came_by_merge',
-      'wallet.embedded_off',
-      ...CUSTODY,
-    ],
+    errors: ['user.erasure_pending', 'wallet.came_by_merge', 'wallet.embedded_off', ...CUSTODY],
   })
   async create(
     @Caller() caller: Principal,
@@ -80,17 +69,13 @@ export class EmbeddedWalletsController {
   }
 
   @Post(':walletId/tokens')
-  @ApiOperation({
-    operationId: 'createWalletToken',
+  @AcceptsGrant()
+  @AccountPlane('createWalletToken', WalletTokenResponse, {
     summary: 'Ask for a wallet token, and read what would be signed',
     description:
       'Good for 60 seconds, once, in this session, for exactly this act. `export` asks for a step-up.',
-  })
-  @AcceptsGrant()
-  @AccountPlane()
-  @Answers(WalletTokenResponse, {
     status: 201,
-    errors: ['account.step_up_required', ...REQUESTS, ...codesOfSends],
+    errors: [...REQUESTS, ...codesOfSends],
   })
   async issue(
     @Caller() caller: Principal,
@@ -102,13 +87,11 @@ export class EmbeddedWalletsController {
   }
 
   @Post(':walletId/sign')
-  @ApiOperation({
-    operationId: 'signWithWallet',
+  @AccountPlane('signWithWallet', SignatureResponse, {
     summary: 'Sign what a wallet token was made for',
     description: 'After a 503 the same call may be sent again.',
+    errors: [...REQUESTS, ...TOKENS, ...CUSTODY],
   })
-  @AccountPlane()
-  @Answers(SignatureResponse, { errors: [...REQUESTS, ...TOKENS, ...CUSTODY] })
   async sign(
     @Caller() caller: Principal,
     @WalletInPath() id: string,
@@ -118,13 +101,9 @@ export class EmbeddedWalletsController {
   }
 
   @Post(':walletId/export')
-  @ApiOperation({
-    operationId: 'exportWallet',
+  @AccountPlane('exportWallet', WalletWordsResponse, {
     summary: 'Show the words of a wallet, once',
     description: 'With a token for `export`. From then on the wallet counts as exported.',
-  })
-  @AccountPlane()
-  @Answers(WalletWordsResponse, {
     errors: [...READING, ...TOKENS, ...CUSTODY],
   })
   async export(

@@ -1,16 +1,15 @@
-import { Body, Controller, Post, Res } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Post, Res } from '@nestjs/common';
+import { ApiBody, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AcceptsGrant, AccountPlane } from '@countersign/account';
 import { spendingCodes, WalletSignatureStrategy } from '@countersign/auth';
-import { Answers, readInput } from '@countersign/http';
+import { ApiController, readInput } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { WalletLinkOptions, WalletLinkRequest } from '../dto/wallet.request';
 import { toWalletResponse, WalletResponse } from '../dto/wallet.response';
 import { OwnWallets } from './own-wallets.service';
 
-@Controller('v1/wallets/links')
-@ApiTags('Wallets')
+@ApiController('v1/wallets/links', 'Wallets')
 export class WalletLinksController {
   constructor(
     private readonly wallets: OwnWallets,
@@ -18,24 +17,19 @@ export class WalletLinksController {
   ) {}
 
   @Post()
-  @ApiOperation({
-    operationId: 'createWalletLink',
+  @ApiBody({ type: WalletLinkRequest })
+  @ApiResponse({ status: 200, type: WalletResponse, description: 'It was connected or linked already.' })
+  @AcceptsGrant()
+  @AccountPlane('createWalletLink', WalletResponse, {
     summary: 'Connect a wallet to the account, or let it sign in',
     description:
       'With the answer to a challenge for `link`. Without `canSignIn` the wallet is connected: it is shown and used, in a session ' +
       'of the account’s level, without a step-up. With it, after a step-up for `account.link`, it is linked: it signs in. A contract wallet is connected only. Linking ' +
       'one’s own wallet again may raise its assurance.',
-  })
-  @ApiBody({ type: WalletLinkRequest })
-  @ApiResponse({ status: 200, type: WalletResponse, description: 'It was connected or linked already.' })
-  @AcceptsGrant()
-  @AccountPlane()
-  @Answers(WalletResponse, {
     status: 201,
     errors: [
       ...WalletSignatureStrategy.declaration.codes,
       ...spendingCodes,
-      'account.step_up_required',
       'identity.belongs_to_another',
       'wallet.is_embedded',
       'wallet.limit_reached',

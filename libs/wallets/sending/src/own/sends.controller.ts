@@ -1,8 +1,7 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Get, Post, Query } from '@nestjs/common';
 import { AccountPlane } from '@countersign/account';
 import { codesOfSends } from '@countersign/embedded-wallets';
-import { Answers, IdInPath, PageQuery } from '@countersign/http';
+import { ApiController, IdInPath, PageQuery } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { walletActRefusals } from '@countersign/wallet-acts';
 import { SendRequest, SpendRequest } from '../dto/send.request';
@@ -46,8 +45,7 @@ const LIMITS = [
 
 const REPLACING = [...SPENDING, 'send.earlier_waits', 'send.too_many_versions'];
 
-@Controller('v1/wallets/:walletId/sends')
-@ApiTags('Wallets')
+@ApiController('v1/wallets/:walletId/sends', 'Wallets')
 export class SendsController {
   constructor(
     private readonly sending: Sending,
@@ -55,14 +53,10 @@ export class SendsController {
   ) {}
 
   @Post()
-  @ApiOperation({
-    operationId: 'sendFromWallet',
+  @AccountPlane('sendFromWallet', SendResponse, {
     summary: 'Send from an embedded wallet, once',
     description:
       'The same call again, with the same `key`, answers the same send, also after a lost answer. A 4xx means that nothing was sent; after a 5xx call again.',
-  })
-  @AccountPlane()
-  @Answers(SendResponse, {
     status: 201,
     errors: [
       ...SPENDING,
@@ -84,13 +78,10 @@ export class SendsController {
   }
 
   @Get()
-  @ApiOperation({
-    operationId: 'listSends',
+  @AccountPlane('listSends', SendPage, {
     summary: 'List the sends of an embedded wallet, newest first',
     description: 'On all chains, with those that were replaced.',
   })
-  @AccountPlane()
-  @Answers(SendPage, { errors: ['request.invalid'] })
   async list(
     @Caller() caller: Principal,
     @WalletInPath() id: string,
@@ -101,13 +92,10 @@ export class SendsController {
   }
 
   @Get(':sendId')
-  @ApiOperation({
-    operationId: 'getSend',
+  @AccountPlane('getSend', SendResponse, {
     summary: 'Read what became of a send',
     description: 'Count a payment as made when it is `final`.',
   })
-  @AccountPlane()
-  @Answers(SendResponse, { errors: [] })
   async get(
     @Caller() caller: Principal,
     @WalletInPath() id: string,
@@ -117,14 +105,13 @@ export class SendsController {
   }
 
   @Post(':sendId/speed-up')
-  @ApiOperation({
-    operationId: 'speedUpSend',
+  @AccountPlane('speedUpSend', SendResponse, {
     summary: 'Give a send that waits higher fees',
     description:
       'With a token for `send` whose `request` is `{ "kind": "speed-up", "sendId": "..." }`. The earliest one that waits goes first.',
+    status: 200,
+    errors: REPLACING,
   })
-  @AccountPlane()
-  @Answers(SendResponse, { status: 200, errors: REPLACING })
   async speedUp(
     @Caller() caller: Principal,
     @WalletInPath() id: string,
@@ -135,14 +122,13 @@ export class SendsController {
   }
 
   @Post(':sendId/cancel')
-  @ApiOperation({
-    operationId: 'cancelSend',
+  @AccountPlane('cancelSend', SendResponse, {
     summary: 'Send nothing in place of a send that waits',
     description:
       'As `speed-up`, with `"kind": "cancel"`. The first version may still be the one that a block gets.',
+    status: 200,
+    errors: REPLACING,
   })
-  @AccountPlane()
-  @Answers(SendResponse, { status: 200, errors: REPLACING })
   async cancel(
     @Caller() caller: Principal,
     @WalletInPath() id: string,
