@@ -70,7 +70,7 @@ const decorated = ['apps', 'libs', 'published', 'tools', 'test', 'bench'].flatMa
 );
 
 export default {
-  plugins: ['typescript'],
+  plugins: ['typescript', 'import'],
   jsPlugins: [
     '@eslint-community/eslint-plugin-eslint-comments',
     'eslint-plugin-boundaries',
@@ -94,6 +94,7 @@ export default {
     ...recommended,
     eqeqeq: ['error', 'always', { null: 'ignore' }],
     'no-console': 'error',
+    'import/no-cycle': 'error',
     ...Object.fromEntries(
       [
         'disable-enable-pair',

@@ -31,7 +31,7 @@ describe('the area of a file', () => {
     ['test/support/anvil.ts', 'test'],
     ['apps/api/src/main.ts', 'apps/api'],
     ['published/client/package.json', 'published/client'],
-    ['scripts/lib/house.mjs', 'scripts'],
+    ['scripts/lib/lines.mjs', 'scripts'],
     ['docs/adr/0001-opaque-access-tokens.md', 'docs'],
     ['README.md', '.'],
   ])('of %s is %s', (path, area) => {

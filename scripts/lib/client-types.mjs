@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { errorCodes } from './api-changes.mjs';
 import { CLONE, inClone } from './clone.mjs';
 import { contentHash } from './content-hash.mjs';
 import { ensureInstalledIn } from './install.mjs';
@@ -122,6 +121,11 @@ ${members.join('\n')}
 /** Why a call failed: \`code\` of its problem. Codes are added, never renamed: treat one that is not known here by its status. */
 export type ErrorCode = components['schemas']['ErrorCode'];
 `;
+}
+
+/** The status of each code, by the page. */
+function errorCodes(page) {
+  return new Map([...page.matchAll(/^\| `([^`]+)` \| (\d+) \|/gm)].map(([, code, status]) => [code, status]));
 }
 
 function unionOf(codes) {

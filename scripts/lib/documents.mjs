@@ -3,35 +3,6 @@ import { dirname, join } from 'node:path/posix';
 const RECORDS = 'docs/adr/';
 
 /**
- * Words to avoid in the prose of a document or of comments; names in backticks do not count.
- *
- * @param {string} path
- * @param {string} text
- * @param {Record<string, string>} words each with the advice for it
- */
-export function wordProblems(path, text, words) {
-  const prose = text.replace(/`[^`\n]+`/g, (name) => ' '.repeat(name.length));
-  return Object.entries(words).flatMap(([word, advice]) =>
-    [...prose.matchAll(new RegExp(`\\b${word.replaceAll(' ', '\\s+')}\\b`, 'gi'))].map(
-      ({ index }) => `${path}:${lineAt(prose, index)} says "${word}". Instead: ${advice}.`,
-    ),
-  );
-}
-
-/**
- * The comments of a TypeScript file. All other text becomes blanks, so that lines keep their numbers.
- *
- * @param {string} source
- */
-export function commentsOf(source) {
-  const comments = [...source.matchAll(/^ *\/\*[^]*?\*\/|(?<=^|\s)\/\/ .*$/gm)];
-  const code = [0, ...comments.map(({ index, 0: comment }) => index + comment.length)].map((start, at) =>
-    blank(source.slice(start, comments[at]?.index)),
-  );
-  return code.map((text, at) => text + unmarked(comments[at]?.[0] ?? '')).join('');
-}
-
-/**
  * Relative links to files or headings that do not exist.
  *
  * @param {Map<string, string>} documents texts by path in the clone
@@ -94,17 +65,4 @@ function anchorsOf(text) {
 
 function withoutCode(text) {
   return text.replace(/^( *)```[^]*?^\1```/gm, '');
-}
-
-/** Without the marks in front of each line. */
-function unmarked(comment) {
-  return comment.replace(/^ *(?:\/\*+|\*|\/\/)/gm, blank);
-}
-
-function blank(text) {
-  return text.replace(/[^\n]/g, ' ');
-}
-
-function lineAt(text, index) {
-  return text.slice(0, index).split('\n').length;
 }

@@ -11,7 +11,6 @@ const CHART = 'deploy/helm/countersign/Chart.yaml';
 /** Of the chart, and of the service that it installs. */
 const OF_CHART = /^((?:appVersion|version): )(.+)$/gm;
 /** Emptied by a release: the API is compared with the new version from then on. */
-const ACCEPTED = `${DOCUMENTS}/accepted-breaks.json`;
 const ARCHIVE =
   /(\bcountersign-(?:(?:client|fake-telegram|identity-token|verify|webhooks)-)?)\d+\.\d+\.\d+(?=\.tgz\b)/g;
 /** Of our packages, in locks of examples. */
@@ -70,7 +69,6 @@ export function releaseChanges(current, next, date) {
     read(CHART).replaceAll(OF_CHART, (_, name) => name + next),
   );
   for (const file of changelogs()) changes.set(file, released(read(file), next, date));
-  changes.set(ACCEPTED, '[]\n');
   for (const [file, text] of packageMentions(next)) changes.set(file, text);
   return new Map([...changes].filter(([file, text]) => text !== read(file)));
 }
@@ -122,9 +120,7 @@ function changelogs() {
 }
 
 function documents() {
-  return readdirSync(inClone(DOCUMENTS))
-    .map((name) => `${DOCUMENTS}/${name}`)
-    .filter((file) => file !== ACCEPTED);
+  return readdirSync(inClone(DOCUMENTS)).map((name) => `${DOCUMENTS}/${name}`);
 }
 
 /** Replaces the version in the first `times` lines that name it. */
