@@ -160,7 +160,7 @@ describe('a wallet token', () => {
     const { journal: before } = await custody.client.health();
 
     const answers = await Promise.all(
-      times(100, (index) =>
+      times(20, (index) =>
         (index % 2 ? app : replica).http
           .post(`/v1/wallets/${wallet.walletId}/sign`)
           .set('authorization', `Bearer ${session.accessToken}`)
