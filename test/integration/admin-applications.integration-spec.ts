@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { aPerson } from '../factories';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
-import { anOperator, type Operator } from '../support/operator';
+import { anOperator } from '../support/operator';
 import { useFixture } from '../support/use-fixture';
 import { useReplica, useTestApp } from '../support/use-test-app';
 
@@ -14,11 +14,6 @@ interface Shown {
   readonly settings: object;
   readonly effectiveSettings: object;
 }
-interface Page {
-  readonly items: readonly Shown[];
-  readonly nextCursor: string | null;
-}
-
 describe('applications in the administration API', () => {
   const app = useTestApp();
   const replica = useReplica(app);
@@ -154,73 +149,4 @@ describe('applications in the administration API', () => {
       expectProblem(await patch(body), 400, 'request.unknown_field');
     expect((await patch('{"name":"Merged"}')).body).toMatchObject({ name: 'Merged' });
   });
-
-  it.each<[string, object, string]>([
-    ['no name', {}, 'request.invalid'],
-    ['a blank name', { name: ' ' }, 'application.invalid'],
-    ['another trust', { name: 'X', trust: 'root' }, 'request.invalid'],
-    ['an origin with a path', { name: 'X', origins: ['https://example.com/x'] }, 'request.invalid'],
-    ['settings', { name: 'X', settings: {} }, 'request.unknown_field'],
-  ])('are not created with %s', async (_name, wanted, code) => {
-    expectProblem(await operator.post(ROOT, wanted), 400, code);
-  });
-
-  it('are listed newest first, in pages that survive inserts', async () => {
-    for (let index = 0; index < 5; index += 1) await create({ trust: 'third-party', name: `T${index}` });
-    const first = (await operator.get(`${ROOT}?trust=third-party&limit=2`)).body as Page;
-    await create({ trust: 'third-party' });
-    await create();
-    const rest = (
-      await operator.get(`${ROOT}?trust=third-party&limit=200&cursor=${String(first.nextCursor)}`)
-    ).body as Page;
-
-    const ids = [...first.items, ...rest.items].map(({ applicationId }) => applicationId);
-    expect(ids).toEqual(ids.toSorted().reverse());
-    expect(first.items.map(({ name }) => name)).toEqual(['T4', 'T3']);
-    expect(rest.items.slice(0, 3).map(({ name }) => name)).toEqual(['T2', 'T1', 'T0']);
-    expect(Object.keys(first.items[0] ?? {})).not.toContain('settings');
-
-    const cursor = String(first.nextCursor);
-    for (const query of [`cursor=${cursor}`, `trust=first-party&cursor=${cursor}`, 'trust=root', 'x=1'])
-      expectProblem(
-        await operator.get(`${ROOT}?${query}`),
-        400,
-        query === 'x=1' ? 'request.unknown_field' : 'request.invalid',
-      );
-  });
-
-  it('are not there under other ids', async () => {
-    for (const id of [randomUUID(), 'x', '..%2f', '%27']) {
-      expectProblem(await operator.get(`${ROOT}/${id}`), 404, 'application.not_found');
-      expectProblem(await operator.patch(`${ROOT}/${id}`, {}), 404, 'application.not_found');
-    }
-  });
-
-  it('need their scopes', async () => {
-    const { applicationId } = await create();
-    const path = `${ROOT}/${applicationId}`;
-    const reader = await anOperator(app, ['applications:read']);
-    const stranger = await anOperator(app, ['users:read', 'applications:write', 'secrets:write']);
-    const refused = [
-      ...[ROOT, path, `${path}/secrets`, `${path}/rapidpace-secrets`].map((url) => stranger.get(url)),
-      stranger.get(`${path}/allowed-bots`),
-      reader.post(ROOT, { name: 'X' }),
-      reader.patch(path, { name: 'X' }),
-      ...secretCalls(reader, path),
-      stranger.post(`${path}/allowed-bots`, { botId: '1' }),
-    ];
-    for (const answer of await Promise.all(refused)) expectProblem(answer, 403, 'principal.scope_missing');
-    expect((await reader.get(path)).status).toBe(200);
-  });
 });
-
-function secretCalls(operator: Operator, path: string) {
-  return [
-    operator.post(`${path}/secrets`, { name: 'x' }),
-    operator.delete(`${path}/secrets/${randomUUID()}`),
-    operator.post(`${path}/rapidpace-secrets`, { secret: 'x'.repeat(20) }),
-    operator.delete(`${path}/rapidpace-secrets/${randomUUID()}`),
-    operator.post(`${path}/allowed-bots`, { botId: '1' }),
-    operator.delete(`${path}/allowed-bots/telegram/production/1`),
-  ];
-}

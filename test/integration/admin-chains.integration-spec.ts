@@ -79,13 +79,6 @@ describeWithAnvil('the chains, for operators', () => {
     expectProblem(await operator.get(`${PATH}/nonsense`), 404, 'chain.not_found');
   });
 
-  it('need their scope', async () => {
-    const other = await anOperator(app, ['jobs:read']);
-
-    expectProblem(await other.get(PATH), 403, 'principal.scope_missing');
-    expectProblem(await other.get(`${PATH}/eip155:31337`), 403, 'principal.scope_missing');
-  });
-
   it('are shown at the command line', async () => {
     const { output } = await countersign.run('chain list');
 

@@ -1,5 +1,4 @@
 import { auditOf } from '../support/audit';
-import { expectProblem } from '../support/expect-problem';
 import { anOperator, type Operator } from '../support/operator';
 import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
@@ -35,27 +34,5 @@ describe('the installation', () => {
     expect((await operator.get(PATH)).body).toEqual(initial);
     expect((await countersign.run('installation show')).output).toMatch(/^usernameLookup +false/);
     await expect(countersign.run('installation set')).rejects.toMatchObject({ name: 'UsageError' });
-  });
-
-  it('stays as it is for a patch without fields', async () => {
-    const before = await auditOf(app, { action: 'installation.changed' });
-    const answer = await operator.patch(PATH, {});
-    expect(answer.body).toEqual((await operator.get(PATH)).body);
-    expect(await auditOf(app, { action: 'installation.changed' })).toHaveLength(before.length);
-  });
-
-  it.each<[object, number, string]>([
-    [{ usernameLookup: 'true' }, 400, 'request.invalid'],
-    [{ isOnly: false }, 400, 'request.unknown_field'],
-    [[], 400, 'request.invalid'],
-  ])('refuses %j', async (patch, status, code) => {
-    expectProblem(await operator.patch(PATH, patch), status, code);
-  });
-
-  it('needs the scopes', async () => {
-    const reader = await anOperator(app, ['installation:read']);
-    const writer = await anOperator(app, ['installation:write']);
-    expectProblem(await reader.patch(PATH, { usernameLookup: false }), 403, 'principal.scope_missing');
-    expectProblem(await writer.get(PATH), 403, 'principal.scope_missing');
   });
 });

@@ -74,17 +74,6 @@ describe('the jobs, for operators', () => {
       },
     ]);
   });
-
-  it.each(['unheard-of', 'SESSION-UPKEEP', '%27--', 'x'.repeat(200)])('have none called %s', async (name) => {
-    expectProblem(await operator.post(`${PATH}/${name}/run`), 404, 'job.not_found');
-  });
-
-  it('need the scopes', async () => {
-    const reader = await anOperator(app, ['jobs:read']);
-    const runner = await anOperator(app, ['jobs:run']);
-    expectProblem(await reader.post(`${PATH}/session-upkeep/run`), 403, 'principal.scope_missing');
-    expectProblem(await runner.get(PATH), 403, 'principal.scope_missing');
-  });
 });
 
 describe('the jobs, where no replica runs them', () => {

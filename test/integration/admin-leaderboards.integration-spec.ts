@@ -65,23 +65,6 @@ describe('leaderboards, for operators', () => {
     expect((answer.body as { errors: object[] }).errors).toMatchObject([{ path: field }]);
   });
 
-  it('need the scope', async () => {
-    const boardId = await aBoard(app, demo);
-    const [reader, stranger] = [
-      await anOperator(app, ['boards:read']),
-      await anOperator(app, ['teams:read']),
-    ];
-
-    expectProblem(await stranger.get(`/v1/admin/boards/${boardId}`), 403, 'principal.scope_missing');
-    expect((await reader.get(`/v1/admin/boards/${boardId}`)).status).toBe(200);
-    expectProblem(await reader.post('/v1/admin/boards', wanted()), 403, 'principal.scope_missing');
-    expectProblem(
-      await reader.post(`/v1/admin/boards/${boardId}/scores/x/corrections`, { score: null, reason: 'x' }),
-      403,
-      'principal.scope_missing',
-    );
-  });
-
   it('show scores without names, and correct a score with a reason', async () => {
     const boardId = await aBoard(app, demo);
     const one = await signInPerson(app, demo);

@@ -92,19 +92,6 @@ describe('listings for operators', () => {
     expect((await listed.owner.patch(now, { category: 'x' })).status).toBe(200);
   });
 
-  it('are of two scopes', async () => {
-    const { listingId } = await aListing(app);
-    const reader = await anOperator(app, ['listings:read']);
-    const other = await anOperator(app, ['teams:write']);
-    expect((await reader.get(`${LISTINGS}/${listingId}`)).status).toBe(200);
-    expectProblem(
-      await reader.post(`${LISTINGS}/${listingId}/hide`, { reason: 'x' }),
-      403,
-      'principal.scope_missing',
-    );
-    expectProblem(await other.get(LISTINGS), 403, 'principal.scope_missing');
-  });
-
   it('have commands', async () => {
     const listed = await aListing(app, {});
     const { applicationId } = await app.createApplication();

@@ -138,12 +138,6 @@ describe('looking up an account by the address of a wallet', () => {
     expect(app.logLines.filter((line) => line.toLowerCase().includes(wallet.subject.slice(2)))).toEqual([]);
   });
 
-  it('needs the scope of look-ups', async () => {
-    const operator = await anOperator(app, ['wallets:read', 'users:read']);
-    const answer = await operator.post(LOOKUP, { walletAddress: anEvmWallet().address });
-    expectProblem(answer, 403, 'principal.scope_missing');
-  });
-
   it.each<[string, object]>([
     ['capitals only', { walletAddress: `0x${'AB'.repeat(20)}` }],
     ['a wrong checksum', { walletAddress: `0x${'aB'.repeat(20)}` }],

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp, linkWallet, walletSession, walletsOf } from '../support/linked-wallets';
 import { anOperator } from '../support/operator';
@@ -84,20 +83,6 @@ describe('wallets for operators', () => {
 
     const [only] = await walletsOf(await walletSession(app, founding, anEvmWallet()));
     expectProblem(await operator.delete(`${WALLETS}/${only?.walletId}`), 409, 'identity.last_one');
-  });
-
-  it('need the scope, and an id', async () => {
-    const reader = await anOperator(app, ['wallets:read']);
-    const stranger = await anOperator(app, ['teams:read']);
-    const { first } = await twoWallets();
-
-    expect((await reader.get(`${WALLETS}/${first.walletId}`)).status).toBe(200);
-    expectProblem(await reader.delete(`${WALLETS}/${first.walletId}`), 403, 'principal.scope_missing');
-    expectProblem(await stranger.get(WALLETS), 403, 'principal.scope_missing');
-    for (const id of ['x', randomUUID()])
-      expectProblem(await operator.get(`${WALLETS}/${id}`), 404, 'wallet.not_found');
-    expectProblem(await operator.get(`${WALLETS}?provider=telegram`), 400, 'request.invalid');
-    expectProblem(await operator.get(`/v1/admin/users/${randomUUID()}/wallets`), 404, 'user.not_found');
   });
 
   it('are listed, shown and unlinked at the command line', async () => {
