@@ -1,6 +1,6 @@
 import { aPerson } from '../factories';
 import { until } from '../support/until';
-import { PAST_EXPIRY, REFRESH, SIGN_IN, useDevice, usePlace } from './support/client-in-browser';
+import { PAST_EXPIRY, REFRESH, SIGN_IN, useDevice, usePlace } from '../system/support/client-in-browser';
 
 const place = usePlace();
 const device = useDevice(place);

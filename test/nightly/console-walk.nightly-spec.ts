@@ -2,8 +2,8 @@ import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { aBotToken, aPerson } from '../factories';
 import { patience } from '../runner/patience.cjs';
 import { until } from '../support/until';
-import { aScoredBoard } from './support/console-seed';
-import { useConsoleService, type ConsolePage } from './support/console-service';
+import { aScoredBoard } from '../system/support/console-seed';
+import { useConsoleService, type ConsolePage } from '../system/support/console-service';
 
 const WALK_MS = 900_000 * patience;
 const ID = /[0-9a-f]{8}-[0-9a-f-]{27}/g;
