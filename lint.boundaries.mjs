@@ -138,10 +138,7 @@ export const wings = [
   {
     wing: 'tools',
     mayImport: [],
-    libs: [
-      ['private-postgres', []],
-      ['local-indexer', []],
-    ],
+    libs: [['private-postgres', []]],
   },
 ];
 
@@ -167,7 +164,6 @@ export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = [
   'private-postgres',
-  'local-indexer',
   'fake-telegram',
   'identity-token',
   'client',

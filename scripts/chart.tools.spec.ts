@@ -124,7 +124,7 @@ orSkip('the chart', () => {
 
   beforeAll(() => {
     renderer = join(folder, 'render');
-    const built = spawnSync('go', ['build', '-o', renderer, join(ROOT, 'tools/helm-template/main.go')], {
+    const built = spawnSync('go', ['build', '-o', renderer, join(ROOT, 'test/helm-template/main.go')], {
       env: {
         ...process.env,
         GO111MODULE: 'off',

@@ -1,4 +1,4 @@
-import type { IndexerRow } from '@countersign/local-indexer';
+import type { IndexerRow } from '../support/local-indexer';
 import { anvilAccount, describeWithAnvil, useAnvil, type Anvil } from '../support/anvil';
 import { useFakeIndexer } from '../support/fake-indexer';
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Address, toNano } from '@ton/core';
 import { getAddress } from 'viem';
-import { LocalIndexer } from '@countersign/local-indexer';
+import { LocalIndexer } from './local-indexer';
 import { Anvil, anvilBinary } from './anvil';
 import { TonApi } from './ton/ton-api';
 import { TonNetwork } from './ton/ton-network';

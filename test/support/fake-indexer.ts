@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { LocalIndexer, type IndexerRow, type RowsAsked } from '@countersign/local-indexer';
+import { LocalIndexer, type IndexerRow, type RowsAsked } from './local-indexer';
 import type { Anvil } from './anvil';
 import { useFixture } from './use-fixture';
 
-export type { IndexerRow } from '@countersign/local-indexer';
+export type { IndexerRow } from './local-indexer';
 
 /** What stands in for the rows of a list. */
 type RowLie = (rows: IndexerRow[], list: string) => IndexerRow[];
