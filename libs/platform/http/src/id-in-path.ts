@@ -1,7 +1,21 @@
-import { Param } from '@nestjs/common';
-import { ApiUuidParam } from './input/api-uuid-param';
+import { Param, Injectable, type PipeTransform } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
+import { isUUID } from 'class-validator';
+import { AppError, errorDefinition } from '@countersign/errors';
 import { problemResponses } from './problems/answers';
-import { UuidPipe } from './input/uuid.pipe';
+
+/** Refuses an impossible id in a path with the code of an unknown one. */
+@Injectable()
+export class UuidPipe implements PipeTransform<string, string> {
+  constructor(private readonly code: string) {}
+
+  transform(value: string): string {
+    if (isUUID(value)) return value.toLowerCase();
+    const definition = errorDefinition(this.code);
+    if (!definition) throw new Error(`unknown error code ${this.code}`);
+    throw new AppError(this.code, definition);
+  }
+}
 
 /**
  * A parameter that is a UUID in the path of its route. An impossible one is refused as an unknown one.
@@ -16,4 +30,9 @@ export function IdInPath(name: string, notFound: string, description?: string): 
     const documented = description === undefined ? [] : [ApiUuidParam(name, description)];
     for (const document of [...documented, ...problemResponses([notFound])]) document(target, method, route);
   };
+}
+
+/** Documents a UUID in the path of a route. `UuidPipe` reads it. */
+export function ApiUuidParam(name: string, description: string): MethodDecorator {
+  return ApiParam({ name, description, schema: { type: 'string', format: 'uuid' } });
 }

@@ -1,5 +1,4 @@
 export * from './problems/answers';
-export * from './input/api-uuid-param';
 export * from './requests/basic-credentials';
 export * from './bodies/body-text';
 export * from './requests/event-loop-tick';
@@ -34,6 +33,5 @@ export * from './requests/request-uri';
 export * from './routes/route-config';
 export * from './routes/route-table';
 export * from './pages/sequence-ids';
-export * from './input/uuid.pipe';
 export * from './requests/well-formed';
 export * from './id-in-path';

@@ -12,6 +12,7 @@ import {
 } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
 import type { Address } from '@countersign/evm-transfers';
+import { invalidCursor } from '@countersign/http';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import {
   listedAssets,
@@ -32,12 +33,33 @@ import {
 } from '@countersign/wallet-reading';
 import { toAsked } from './answers/asset';
 import { collectiblesOf, toCollectible } from './answers/collectibles';
-import { readCursor, toCursor, type Cursor } from './answers/cursor';
 import { SpamOfAnswer } from './answers/spam';
 import { toTransactions } from './answers/transactions';
 import { ReceiptReader } from './check/receipts';
 import { entriesOf, type IndexedEntry } from './lists/entries';
 import { readWindow } from './lists/window';
+
+/** Where a page begins: at a block, after so many of its items. */
+interface Cursor {
+  readonly block: number;
+  readonly skip: number;
+}
+
+const CURSOR = /^(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,4})$/;
+
+function toCursor({ block, skip }: Cursor): string {
+  return Buffer.from(`${block}.${skip}`).toString('base64url');
+}
+
+/** @throws AppError request.invalid for a cursor that no page gave */
+function readCursor(cursor: string | null): Cursor | null {
+  if (cursor === null) return null;
+  const [, block, skip] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
+  const read =
+    block === undefined || skip === undefined ? null : { block: Number(block), skip: Number(skip) };
+  if (!read || toCursor(read) !== cursor) throw invalidCursor();
+  return read;
+}
 
 const HISTORY: readonly AccountList[] = ['txlist', 'tokentx', 'tokennfttx', 'token1155tx', 'txlistinternal'];
 const COLLECTIBLES: readonly AccountList[] = ['tokennfttx', 'token1155tx'];

@@ -1,5 +1,4 @@
-import { requestError } from '@countersign/http';
-import { safeObject } from './lenient-input';
+import { requestError, assertSafe } from '@countersign/http';
 
 /** Clients ask for up to 99999: an answer has at most so many. */
 export const MAX_RESULTS = 100;
@@ -86,4 +85,10 @@ export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function invalid(path: string, detail: string): Error {
   return requestError('request.invalid', { fields: [{ path, code: 'matches', detail }] });
+}
+
+/** An object whose fields are read one by one. @throws AppError request.invalid, request.unknown_field */
+function safeObject(value: object): Readonly<Record<string, unknown>> {
+  assertSafe(value);
+  return value as Readonly<Record<string, unknown>>;
 }

@@ -1,13 +1,78 @@
+import { constants, verify, type KeyObject } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
-import { readJsonBytes } from '@countersign/text';
+import { readJsonBytes, type JsonMember, type JsonMembers } from '@countersign/text';
 import { findAddressFault, readSubject, readUserId, type IdTokenAddress } from './id-token-claims';
-import { readIdTokenDates, type IdTokenDates } from './id-token-dates';
-import { readIdTokenJws } from './id-token-jws';
+import { readIdTokenJws, type IdTokenJws } from './id-token-jws';
 import { readIdTokenProfile, type IdTokenProfile } from './id-token-profile';
 import type { IdTokenRefusal } from './id-token-refusals';
-import { checkIdTokenSignature } from './id-token-signature';
 import { assertAgePolicy, DEFAULT_MAX_SKEW_SECONDS } from '../init-data/init-data-date';
 import type { IdTokenAlgorithm, IdTokenKeys } from './jwks';
+
+interface IdTokenDates {
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** In seconds. Telegram's tokens live for an hour. */
+const MAX_LIFETIME_SECONDS = 86_400;
+
+/**
+ * Reads `iat`, `exp` and, where there is one, `nbf`: whole Unix seconds.
+ *
+ * @param maxSkewSeconds how far the issuer's clock may be ahead of ours; nothing is added to a token's life
+ */
+function readIdTokenDates(
+  claims: JsonMembers,
+  now: Date,
+  maxSkewSeconds: number,
+): Result<IdTokenDates, IdTokenRefusal> {
+  const expiry = unixSeconds(claims.get('exp'));
+  if (expiry === undefined) return refused('oidc.expiry_invalid');
+  const issued = unixSeconds(claims.get('iat'));
+  if (issued === undefined) return refused('oidc.issued_at_invalid');
+  const earliest = claims.has('nbf') ? unixSeconds(claims.get('nbf')) : issued;
+  if (earliest === undefined) return refused('oidc.not_before_invalid');
+
+  const seconds = Math.floor(now.getTime() / 1000);
+  if (issued > seconds + maxSkewSeconds) return refused('oidc.issued_in_future');
+  if (earliest > seconds + maxSkewSeconds) return refused('oidc.not_yet_valid');
+  if (expiry <= issued || expiry - issued > MAX_LIFETIME_SECONDS) return refused('oidc.lifetime_invalid');
+  if (expiry <= seconds) return refused('oidc.expired');
+  return accepted({ issuedAt: new Date(issued * 1000), expiresAt: new Date(expiry * 1000) });
+}
+
+/** By source text: a fraction, an exponent or milliseconds are no Unix seconds. */
+function unixSeconds(member: JsonMember | undefined): number | undefined {
+  return member && /^[1-9]\d{8,10}$/.test(member.source) ? Number(member.source) : undefined;
+}
+
+/** Each applies to one type of key, and is ignored for the other. */
+const FORMS = { dsaEncoding: 'ieee-p1363', padding: constants.RSA_PKCS1_PADDING } as const;
+
+/**
+ * Checks that the issuer signed this token, with the algorithm of its key (RFC 7518, RFC 8037, RFC 8812).
+ * Does not check claims. An ECDSA signature has a second valid form: a signature does not identify a token.
+ */
+function checkIdTokenSignature(jws: IdTokenJws, keys: IdTokenKeys): Result<null, IdTokenRefusal> {
+  const known = keys.get(jws.keyId);
+  if (!known) return refused('oidc.unknown_key');
+  const { alg, key } = known;
+  if (alg !== jws.algorithm) return refused('oidc.algorithm_mismatch');
+  if (jws.signature.length !== signatureLength(key)) return refused('oidc.signature_malformed');
+
+  const signed = Buffer.from(jws.signedText, 'latin1');
+  const isRight =
+    alg === 'EdDSA'
+      ? verify(null, signed, key, jws.signature)
+      : verify('sha256', signed, { key, ...FORMS }, jws.signature);
+  return isRight ? accepted(null) : refused('oidc.signature_mismatch');
+}
+
+/** In bytes. An elliptic one is two numbers of 32, whichever of the three curves it is on. */
+function signatureLength(key: KeyObject): number {
+  const { modulusLength } = key.asymmetricKeyDetails ?? {};
+  return modulusLength === undefined ? 64 : Math.ceil(modulusLength / 8);
+}
 
 export interface IdTokenPolicy extends IdTokenAddress {
   /** The issuer's current keys. An empty list accepts nothing. */

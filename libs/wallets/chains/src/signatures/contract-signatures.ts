@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '@countersign/config';
-import type { ContractSignatureQuestion, ContractVerdict } from '@countersign/wallet-proofs';
+import {
+  type ContractSignatureQuestion,
+  type ContractVerdict,
+  isErc6492,
+  splitErc6492,
+} from '@countersign/wallet-proofs';
 import type { ChainId } from '../chain';
 import { ChainMetrics } from '../chain-metrics';
 import { EvmNodes } from '../evm-nodes';
@@ -9,8 +14,28 @@ import { fromNodes, tooFewNodes, unavailable } from '../from-nodes';
 import { NodeError } from '../node-error';
 import { askNode, type NodeVerdict } from './ask-node';
 import { Deadline } from './deadline';
-import { readQuestion } from './read-question';
 import type { ReadQuestion } from './signature-question';
+
+/** A Safe needs 65 bytes for each owner, and a passkey about a kilobyte. */
+const MAX_SIGNATURE_BYTES = 8_192;
+
+/**
+ * Null for a signature that no contract is asked about.
+ * @throws RangeError for an address or a hash that is not in the form of the question: a mistake of the caller
+ */
+function readQuestion({ address, hash, signature }: ContractSignatureQuestion): ReadQuestion | null {
+  if (!/^0x[0-9a-f]{40}$/.test(address)) throw new RangeError('the address is not lower-case hex');
+  if (!/^0x[0-9a-f]{64}$/.test(hash)) throw new RangeError('the hash is not 32 bytes of lower-case hex');
+  if (signature.length > 2 + 2 * MAX_SIGNATURE_BYTES || !/^0x(?:[0-9a-fA-F]{2})*$/.test(signature))
+    return null;
+  const hex = signature.toLowerCase() as `0x${string}`;
+  const about = { address: address as `0x${string}`, hash: hash as `0x${string}` };
+  if (!isErc6492(hex)) return { ...about, signature: hex, factory: null };
+  const wrapped = splitErc6492(hex);
+  if (wrapped === null) return null;
+  const factory = { address: wrapped.factory, data: wrapped.factoryData };
+  return { ...about, signature: wrapped.signature, factory };
+}
 
 /** Asks contract wallets whether a signature is theirs: ERC-1271, ERC-6492, EIP-7702. */
 @Injectable()

@@ -6,19 +6,22 @@ import {
   type TonOutcome,
   type SentMessage,
   type TonLookUp,
+  type ChainMessage,
 } from '@countersign/ton-sends';
+import { readTonAddress } from '@countersign/wallet-proofs';
 import type { Chain, ChainId } from '../chain';
 import { NodeDisagreements } from '../evm/node-disagreements';
 import { askEnough, NODES_ASKED, tooFewNodes, unavailable, type Reply } from '../from-nodes';
 import { NodeError } from '../node-error';
 import type { Urgency } from '../rpc/request-pace';
-import { addressOfStack } from './cells';
+import { addressOfStack, readCell } from './cells';
 import type { TonBroadcast, TonWalletState } from './read-sending';
-import { readFinalTransactions, readIndexedTime } from './read-sent';
 import { TonAccounts } from './ton-accounts';
 import type { TonEndpoint } from './ton-endpoint';
 import type { TonIndexer } from './ton-indexer';
 import { TonIndexers } from './ton-indexers';
+import { isRecord, type JsonRecord } from '../rpc/json-rpc';
+import { malformed, readTonHash } from './read-toncenter';
 
 /** An amount of jettons, by their master, or a collectible. */
 export type TonAsset = { readonly master: string; readonly amount: bigint } | { readonly item: string };
@@ -159,4 +162,70 @@ function agreedByTwo<T>(values: readonly T[]): T | null {
 function noAnswer(error: unknown): TonBroadcast {
   if (!(error instanceof NodeError)) throw error;
   return { outcome: 'no-answer', code: null, text: error.details.reason };
+}
+
+// The answers of toncenter's API, version 3, about transactions of sends.
+
+/** The transactions of an answer that are final. @throws NodeError for another answer */
+function readFinalTransactions({ transactions }: JsonRecord): readonly ChainTransaction[] {
+  if (!Array.isArray(transactions)) throw malformed();
+  return (transactions as readonly unknown[]).flatMap((transaction) => {
+    if (!isRecord(transaction)) throw malformed();
+    return isFinalOnTon(transaction) ? [readTransaction(transaction)] : [];
+  });
+}
+
+/** The time of the newest block of the masterchain, in Unix seconds. @throws NodeError */
+function readIndexedTime({ last }: JsonRecord): number {
+  const time = isRecord(last) ? last['gen_utime'] : undefined;
+  if (typeof time !== 'string' || !/^[1-9]\d{0,9}$/.test(time)) throw malformed();
+  return Number(time);
+}
+
+function readTransaction(transaction: JsonRecord): ChainTransaction {
+  const { hash, in_msg: message, out_msgs: messages, description } = transaction;
+  const account = readRaw(transaction['account']);
+  if (account === null || !Array.isArray(messages) || !isRecord(description)) throw malformed();
+  return {
+    account,
+    hash: readTonHash(hash),
+    isSuccessful: isSuccessfulOnTon(description),
+    in: message == null ? null : readMessage(message),
+    out: (messages as readonly unknown[]).map(readMessage),
+  };
+}
+
+function readMessage(message: unknown): ChainMessage {
+  if (!isRecord(message)) throw malformed();
+  const { hash, source, destination, bounced, message_content: content } = message;
+  return {
+    hash: readTonHash(hash),
+    from: readRaw(source),
+    to: readRaw(destination),
+    isBounced: bounced === true,
+    body: readCell(isRecord(content) ? content['body'] : null),
+  };
+}
+
+/** The raw form of an address; null for none. @throws NodeError for another value */
+function readRaw(value: unknown): string | null {
+  if (value == null) return null;
+  const read = typeof value === 'string' ? readTonAddress(value) : null;
+  if (!read?.ok) throw malformed();
+  return read.value.raw;
+}
+
+// What toncenter's API, version 3, says of a transaction.
+
+/** Whether a block of the masterchain refers to it, and no fork can drop it. */
+export function isFinalOnTon({ finality, emulated, mc_block_seqno: block }: JsonRecord): boolean {
+  return (
+    finality === 'finalized' && emulated !== true && Number.isSafeInteger(block) && (block as number) > 0
+  );
+}
+
+/** Whether the contract ran, and did what the message asks for. @param description of a transaction */
+export function isSuccessfulOnTon({ aborted, compute_ph: compute, action }: JsonRecord): boolean {
+  const isDone = isRecord(compute) && compute['success'] === true;
+  return aborted !== true && isDone && (action == null || (isRecord(action) && action['success'] === true));
 }

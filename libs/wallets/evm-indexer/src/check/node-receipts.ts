@@ -1,4 +1,4 @@
-import type { EvmNode } from '@countersign/chains';
+import type { EvmNode, RpcAnswer } from '@countersign/chains';
 import {
   decodeDecimals,
   expected,
@@ -14,7 +14,6 @@ import {
   type Transfer,
 } from '@countersign/evm-transfers';
 import type { IndexedEntry } from '../lists/entries';
-import { fieldsOf, resultsOf } from './results';
 
 /** A transaction in a block that a node has under its number. */
 export interface SeenTransaction {
@@ -97,4 +96,14 @@ function callOf(method: string, ...params: readonly unknown[]) {
 
 function known<K, V>(pairs: readonly (readonly [K, V | undefined])[]): ReadonlyMap<K, V> {
   return new Map(pairs.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
+}
+
+/** In the order of the calls; `null` for one that failed. */
+function resultsOf(answers: readonly RpcAnswer[]): readonly unknown[] {
+  return answers.map((answer) => (answer.ok ? (answer.result ?? null) : null));
+}
+
+/** None for what is no object. */
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

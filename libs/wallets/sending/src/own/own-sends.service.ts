@@ -4,12 +4,13 @@ import { Database } from '@countersign/database';
 import { sendReadingError } from '@countersign/embedded-wallets';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
+import { transactionHash } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
+import { readTonExternalMessage } from '@countersign/ton-sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 import { readSent, type SentTransaction } from '../evm/read-transaction';
 import type { SendEntity, SendVersionEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
-import { versionHash } from '../store/version-hash';
 import { sealedOutcome, sealedRaw, sealedSend, type SendOutcome } from '../store/send-sealing';
 
 export interface ReadSend {
@@ -102,4 +103,10 @@ export function openSend(
       return { hash: versionHash(send.chainId, opened), kind, createdAt };
     }),
   };
+}
+
+/** The hash by which a chain finds a version: of TON that of its message, normalised. @param raw `0x` and hex */
+function versionHash(chainId: string, raw: string): string {
+  const bytes = Buffer.from(raw.slice(2), 'hex');
+  return chainId.startsWith('ton:') ? readTonExternalMessage(bytes).hash : transactionHash(bytes);
 }

@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { isRecord, malformed, TonIndexers, type Chain, type JsonRecord } from '@countersign/chains';
+import {
+  isRecord,
+  malformed,
+  TonIndexers,
+  type Chain,
+  type JsonRecord,
+  inOrder,
+  nullIfAway,
+} from '@countersign/chains';
 import { readClaimedDecimals, readClaimedText, type ClaimedNamesResponse } from '@countersign/wallet-reading';
 import { readRaw } from '../asking/cells';
-import { firstAnswer } from '../asking/first-answer';
 
 interface UnlistedJetton {
   /** Raw. */
@@ -63,4 +70,16 @@ function toClaimed(about: unknown): ClaimedNamesResponse | null {
     name: readClaimedText(name),
     decimals: readClaimedDecimals(decimals),
   };
+}
+
+/** Of the first one that answers; null where none does. */
+async function firstAnswer<N extends { readonly isPaused: boolean }, T>(
+  nodes: readonly N[],
+  work: (node: N) => Promise<T>,
+): Promise<T | null> {
+  for (const node of inOrder(nodes)) {
+    const answer = await work(node).catch(nullIfAway);
+    if (answer !== null) return answer;
+  }
+  return null;
 }
