@@ -218,9 +218,16 @@ async function setUpGame(applicationId, env) {
   const file = join(env.COUNTERSIGN_DATA_DIR, 'example-game.json');
   if (!existsSync(file)) {
     const board = ['--name', 'Rush hour', '--rule', 'best', '--better', 'higher', '--calendar', 'weekly'];
-    const of = ['--application', applicationId, '--json'];
-    const { boardId } = JSON.parse(await countersign(env, ['board', 'create', ...board, ...of]));
-    const secret = await countersign(env, ['application', 'add-secret', '--name', 'game', ...of]);
+    const create = ['board', 'create', '--application', applicationId, ...board, '--json'];
+    const { boardId } = JSON.parse(await countersign(env, create));
+    const secret = await countersign(env, [
+      'application',
+      'add-secret',
+      applicationId,
+      '--name',
+      'game',
+      '--json',
+    ]);
     const { clientSecret } = JSON.parse(secret);
     writeFileSync(file, JSON.stringify({ boardId, clientSecret }), { mode: 0o600 });
   }

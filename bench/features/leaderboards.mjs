@@ -8,7 +8,7 @@ import { fillBoard } from '../fills/boards.mjs';
 import { print } from '../frame.mjs';
 import { basic, call, signIn } from '../product/caller.mjs';
 import { install } from '../product/installation.mjs';
-import { runCli } from '../product/service.mjs';
+import { withServices } from '../../scripts/lib/services.mjs';
 import { percentilesOf } from '../report/statistics.mjs';
 import { tableOf } from '../report/table.mjs';
 
@@ -53,8 +53,10 @@ export async function readRanks({ people, scores, times, folder, bot, ending, ch
 async function prepare({ size, folder, bot, ending }) {
   const installation = await install({ folder, bot, ending, sharedBuffers: SHARED_BUFFERS });
   const { applicationId, clientSecret, client, env } = installation;
-  const made = ['--application', applicationId, '--name', 'Bench', '--rule', 'sum'];
-  const { boardId } = await runCli(['board', 'create', ...made], env);
+  const board = { applicationId, name: 'Bench', rule: 'sum', better: 'higher', calendar: 'by-hand' };
+  const { id: boardId } = await withServices(env, (get) =>
+    get('community/leaderboards', 'BoardOperations').create(board),
+  );
   const service = await installation.start({ JOBS: 'on' });
   const { userId } = await signIn(service, applicationId, bot, bot.newUser());
   const { rows } = await client.query('SELECT id FROM board_seasons WHERE board_id = $1', [boardId]);

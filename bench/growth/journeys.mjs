@@ -1,7 +1,7 @@
 import { personOf } from '../fills/people-rows.mjs';
 import { EXPLAINING, indexesOf, mostPages, plansOf } from '../machine/plans.mjs';
 import { basic, bearer, call } from '../product/caller.mjs';
-import { runCli } from '../product/service.mjs';
+import { withServices } from '../../scripts/lib/services.mjs';
 import { tableOf } from '../report/table.mjs';
 
 const SIGN_IN = '/v1/auth/telegram/init-data';
@@ -264,15 +264,20 @@ function journeys({ applicationId, clientSecret, env }, service, bot) {
       times: 1,
       canGo: isPresent,
       go: async (member) => {
-        await runCli(['session', 'revoke', '--session', presentOf(member).sessionId], env);
-        await runCli(['session', 'revoke', '--user', member.userId], env);
+        await withServices(env, async (get) => {
+          const accounts = get('identity/account', 'AccountService');
+          await accounts.revoke({ sessionId: presentOf(member).sessionId });
+          await accounts.revoke({ userId: member.userId });
+        });
       },
     },
     {
       name: 'an operator deactivates a person',
       times: 1,
       go: async ({ userId }) => {
-        await runCli(['user', 'set', '--user', userId, '--status', 'deactivated'], env);
+        await withServices(env, (get) =>
+          get('identity/account', 'UserActs').setStatus(userId, 'deactivated'),
+        );
       },
     },
   ];

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { EXPLAINING, plansOf } from '../machine/plans.mjs';
 import { product } from '../product/parts.mjs';
-import { runCli } from '../product/service.mjs';
+import { withServices } from '../../scripts/lib/services.mjs';
 import { tableOf } from '../report/table.mjs';
 import { judgePlans } from './journeys.mjs';
 
@@ -17,19 +17,26 @@ export async function operate({ installation, bot }) {
   const since = new Date(filled.now - LEAKED * product.DAY);
   const count = async () => (await client.query(BY_TOKEN, [since])).rows[0].count;
   const expected = await count();
-  const commands = [
-    ['bot', 'set', bot.id, '--status', 'compromised'],
-    ['session', 'revoke', '--bot', bot.id, '--since', since.toISOString()],
-    ['bot', 'remove', bot.id],
-  ];
+  const key = { provider: 'telegram', environment: 'production', botId: bot.id };
+  const records = (get) => get('identity/applications', 'BotRecords');
+  const acts = {
+    'bot set': (get) => records(get).change(key, { status: 'compromised' }),
+    'session revoke': (get) => get('identity/account', 'AccountService').revoke({ bot: key, since }),
+    'bot remove': (get) => get('identity/applications', 'BotsService').remove(key),
+  };
   const done = [];
   const plans = await plansOf(postgres, async () => {
-    for (const words of commands) {
-      const start = performance.now();
-      const { endedSessions = '' } = await runCli(words, { ...env, PGOPTIONS: EXPLAINING });
-      const seconds = ((performance.now() - start) / 1_000).toFixed(1);
-      done.push({ command: words.slice(0, 2).join(' '), endedSessions, seconds });
-    }
+    const before = process.env.PGOPTIONS;
+    process.env.PGOPTIONS = EXPLAINING;
+    await withServices(env, async (get) => {
+      for (const [command, act] of Object.entries(acts)) {
+        const start = performance.now();
+        const { endedSessions = '' } = (await act(get)) ?? {};
+        const seconds = ((performance.now() - start) / 1_000).toFixed(1);
+        done.push({ command, endedSessions, seconds });
+      }
+    });
+    process.env.PGOPTIONS = before ?? '';
   });
   const left = await count();
   const judged = await judgePlans(client, [{ name: 'an operator’s three commands', plans }]);

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { makeApplication } from '../../scripts/lib/services.mjs';
 import { Postgres } from '../machine/postgres.mjs';
 import { runCli, startService } from './service.mjs';
 
@@ -10,7 +11,7 @@ const DATABASE = 'bench';
  * Sets the service up by its CLI: keys, tables, an application and its bot. `keysFile`: to be written; `origins`: of
  * the application.
  */
-export async function setUp({ databaseUrl, keysFile, bot, origins = [] }) {
+export async function setUp({ databaseUrl, keysFile, bot, origins = [], settings = {} }) {
   await runCli(['keys', 'generate', '--out', keysFile], {});
   const env = {
     NODE_ENV: 'development',
@@ -19,14 +20,11 @@ export async function setUp({ databaseUrl, keysFile, bot, origins = [] }) {
     DEMO_TELEGRAM_KEY: `${bot.id}:${bot.publicKeyHex}`,
   };
   await runCli(['migrate'], env);
-  const allowed = origins.flatMap((origin) => ['--origin', origin]);
-  const { applicationId, clientSecret } = await runCli(
-    ['application', 'create', '--name', 'Bench', '--for', 'openweb3', ...allowed],
-    env,
-  );
-  const added = ['--application', applicationId, '--username', 'bench_bot', '--token-stdin'];
-  await runCli(['bot', 'add', ...added], env, bot.token);
-  return { env, applicationId, clientSecret };
+  const made = await makeApplication(env, {
+    ...{ name: 'Bench', presets: ['openweb3'], origins, settings },
+    ...{ username: 'bench_bot', token: bot.token },
+  });
+  return { env, ...made };
 }
 
 /**
@@ -40,13 +38,8 @@ export async function install({ folder, bot, ending, origins, settings = {}, sha
   await postgres.createDatabase(DATABASE);
   const databaseUrl = postgres.urlOf(DATABASE);
   const keysFile = join(folder, 'keys.json');
-  const made = await setUp({ databaseUrl, keysFile, bot, origins });
+  const made = await setUp({ databaseUrl, keysFile, bot, origins, settings });
   const env = { ...made.env, JOBS: 'off' };
-  const application = await runCli(
-    ['application', 'set', '--application', made.applicationId, '--settings-stdin'],
-    env,
-    JSON.stringify(settings),
-  );
   const client = new pg.Client({ connectionString: databaseUrl });
   client.on('error', () => undefined);
   await client.connect();
@@ -58,5 +51,5 @@ export async function install({ folder, bot, ending, origins, settings = {}, sha
     ending.before(() => service.stop());
     return service;
   };
-  return { ...made, env, keys, settings: application.settings, postgres, client, databaseUrl, start };
+  return { ...made, env, keys, postgres, client, databaseUrl, start };
 }

@@ -56,12 +56,16 @@ function joined(given, demo) {
   return [...others, demo].join(',');
 }
 
-function needsDatabase([command = 'help', ...rest]) {
-  const isPlain = ['help', '--help', '-h', '--version', '-V', 'keys', 'fake-telegram'].includes(command);
-  return (
-    !isPlain &&
-    !(command === 'rapidpace' && rest[0] === 'sign') &&
-    !rest.includes('--help') &&
-    !rest.includes('-h')
-  );
+function needsDatabase([command = 'help', name = '', ...rest]) {
+  const onDatabase = [
+    'migrate',
+    'doctor',
+    'explain',
+    'import',
+    'principal create',
+    'audit verify',
+    'audit export',
+  ];
+  const isNamed = onDatabase.includes(command) || onDatabase.includes(`${command} ${name}`);
+  return isNamed && ![name, ...rest].some((word) => word === '--help' || word === '-h');
 }

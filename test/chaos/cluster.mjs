@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { built } from '../../bench/product/built.mjs';
 import { TelegramBot } from '../../bench/product/telegram-bot.mjs';
 import { say } from '../../scripts/lib/main.mjs';
+import { makeApplication, withServices } from '../../scripts/lib/services.mjs';
 import { runCli } from './cli.mjs';
 import { Network } from './network.mjs';
 import { Replica } from './replica.mjs';
@@ -165,6 +167,14 @@ export class Cluster {
     return count;
   }
 
+  /** Ends a session without the service, as a restore does. @returns {Promise<number>} when it had ended */
+  endSession(sessionId) {
+    return withServices(this.#env, async (get) => {
+      await get('identity/account', 'AccountService').revoke({ sessionId });
+      return performance.now();
+    });
+  }
+
   /** @param {string[]} args @param {string} [input] */
   cli(args, input) {
     return runCli(args, this.#env, input);
@@ -172,7 +182,9 @@ export class Cluster {
 
   /** @param {object} settings merge patch */
   async set(settings) {
-    await this.cli(['application', 'set', this.applicationId, '--settings-stdin'], JSON.stringify(settings));
+    await withServices(this.#env, (get) =>
+      get('identity/applications', 'ApplicationsService').changeSettings(this.applicationId, settings),
+    );
   }
 
   async #setUp(keys) {
@@ -187,10 +199,7 @@ export class Cluster {
       DEMO_TELEGRAM_KEY: `${this.bot.id}:${this.bot.publicKeyHex}`,
     };
     await this.cli(['migrate']);
-    const { printed } = await this.cli(['application', 'create', '--name', 'Chaos']);
-    this.applicationId = printed.applicationId;
-    const place = ['--application', this.applicationId, '--username', 'chaos_bot', '--token-stdin'];
-    await this.cli(['bot', 'add', ...place], this.bot.token);
-    await this.set(SETTINGS);
+    const wanted = { name: 'Chaos', username: 'chaos_bot', token: this.bot.token, settings: SETTINGS };
+    this.applicationId = (await makeApplication(this.#env, wanted)).applicationId;
   }
 }

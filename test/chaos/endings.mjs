@@ -54,9 +54,8 @@ export const endings = {
     ending.end = async () =>
       (await ask(401, calls.refresh(first.refreshToken), 'session.refresh_reused')).endedAt;
   },
-  cli: async ({ cluster, ending, first }) => {
-    ending.end = async () =>
-      (await cluster.cli(['session', 'revoke', '--session', first.sessionId])).answeredAt;
+  operator: async ({ cluster, ending, first }) => {
+    ending.end = () => cluster.endSession(first.sessionId);
   },
 };
 
@@ -67,7 +66,7 @@ export const expectedReasons = {
   'end-all': 'ended-all',
   cap: 'evicted',
   theft: 'refresh-reuse',
-  cli: 'revoked',
+  operator: 'revoked',
 };
 
 /** Asks one replica after the other. */

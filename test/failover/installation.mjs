@@ -5,6 +5,7 @@ import { startCustody } from '../../bench/features/custody.mjs';
 import { built } from '../../bench/product/built.mjs';
 import { TelegramBot } from '../../bench/product/telegram-bot.mjs';
 import { say } from '../../scripts/lib/main.mjs';
+import { makeApplication, withServices } from '../../scripts/lib/services.mjs';
 import { runCli } from '../chaos/cli.mjs';
 import { Replica } from '../chaos/replica.mjs';
 import { Chain } from './chain.mjs';
@@ -83,7 +84,10 @@ export class Installation {
   async release() {
     await wait(PAUSE);
     const [found] = await this.query('SELECT 1 FROM wallet_brake');
-    if (found) await runCli(['wallet', 'release', '--reason', 'failover'], this.env);
+    if (found)
+      await withServices(this.env, (get) =>
+        get('wallets/embedded-wallets', 'WalletFreezing').releaseBrake('failover'),
+      );
   }
 
   /** Replicas that hear notifications. */
@@ -106,11 +110,7 @@ export class Installation {
       DEMO_TELEGRAM_KEY: `${this.bot.id}:${this.bot.publicKeyHex}`,
     };
     await runCli(['migrate'], this.env);
-    const { printed } = await runCli(['application', 'create', '--name', 'Failover'], this.env);
-    this.applicationId = printed.applicationId;
-    const own = ['--application', this.applicationId];
-    const bot = ['--username', 'failover_bot', '--token-stdin'];
-    await runCli(['bot', 'add', ...own, ...bot], this.env, this.bot.token);
-    await runCli(['application', 'set', ...own, '--settings-stdin'], this.env, JSON.stringify(SETTINGS));
+    const wanted = { name: 'Failover', username: 'failover_bot', token: this.bot.token, settings: SETTINGS };
+    this.applicationId = (await makeApplication(this.env, wanted)).applicationId;
   }
 }

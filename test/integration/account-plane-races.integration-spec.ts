@@ -114,7 +114,7 @@ describe('an account that is deactivated at this moment', () => {
     const accept = await acceptance(app, game, session, await signInPerson(app, game));
     const before = await stateOf(session);
     const held = await app.database.hold(`SELECT 1 FROM users WHERE id = '${userId}' FOR NO KEY UPDATE`);
-    const deactivating = new Countersign(app).json(`user set ${userId} --status deactivated`);
+    const deactivating = new Countersign(app).json(`user deactivate ${userId}`);
     await until(() => app.isWaitingFor('users'));
     const merging = accept().then((answer) => answer);
     await until(() => app.isWaitingFor('users', 2));

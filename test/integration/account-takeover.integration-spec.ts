@@ -177,8 +177,8 @@ describe('a leaked bot token', () => {
         expect(documented).toContain(`countersign ${resource} ${verb}`);
         return countersign.json<T>(words, input);
       };
-      await run(`bot set ${im.botId} ${place} --status compromised`);
-      await run(`session revoke --bot ${im.botId} ${place} --since ${leak}`);
+      await run(`bot set ${im.botId} --status compromised`);
+      await run(`session revoke --bot-id ${im.botId} ${place} --since ${leak}`);
       const items = [
         await run<{ identityId: string; userId: string }>(
           `identity list --attached-since ${leak} --bot ${im.botId} ${place}`,
@@ -187,8 +187,8 @@ describe('a leaked bot token', () => {
       expect(items).toMatchObject([{ userId: victim.userId, attachedBy: 'merge', cap: 'bot-token' }]);
       for (const { identityId } of items) await run(`identity detach ${identityId}`);
       const token = aBotToken(im.botId);
-      await run(`bot rotate ${im.botId} ${place} --token-stdin`, token);
-      await run(`bot set ${im.botId} ${place} --status active`);
+      await run(`bot rotate ${im.botId} --token-stdin`, token);
+      await run(`bot set ${im.botId} --status active`);
 
       for (const session of [forged, inBank]) expect(await isLive(app, session)).toBe(false);
       const anew = { ...im, botToken: token };

@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { createProgram } from '../../apps/cli/src/program';
 import { operationsOf, type Operation } from '../../apps/api/src/openapi/operations';
-import { callsOfCommands, onlyAtCommandLine, onlyInApi } from '../support/cli-and-api';
 import { expectProblem } from '../support/expect-problem';
 import { inlined } from '../support/inlined-document';
 import { anOperator } from '../support/operator';
@@ -12,13 +9,6 @@ import { useTestApp } from '../support/use-test-app';
 const committed = JSON.parse(readFileSync('docs/openapi/admin.json', 'utf8')) as OpenAPIObject;
 const document = inlined(committed);
 const operations = operationsOf(document);
-
-function commandsOf(command: Command, path: readonly string[] = []): readonly string[] {
-  return command.commands.flatMap((inner) => {
-    const words = [...path, inner.name()];
-    return inner.commands.length > 0 ? commandsOf(inner, words) : [words.join(' ')];
-  });
-}
 
 function takesHeader({ parameters = [] }: Operation, name: string): boolean {
   return parameters.some((parameter) => 'name' in parameter && parameter.name === name);
@@ -80,18 +70,5 @@ describe('the document of the administration API', () => {
         .map(([property]) => `${name}.${property}`),
     );
     expect([...missing, ...undescribed]).toEqual([]);
-  });
-
-  it('has a call for each command, and each call a command, but for a list with reasons', () => {
-    const program = createProgram(() => Promise.reject(new Error('nothing is run')));
-    const commands = commandsOf(program).filter((name) => name !== 'help');
-    const calls = operations.map(({ operationId }) => operationId ?? '');
-
-    expect(commands.toSorted()).toEqual(
-      [...Object.keys(callsOfCommands), ...Object.keys(onlyAtCommandLine)].toSorted(),
-    );
-    expect(calls.toSorted()).toEqual(
-      [...Object.values(callsOfCommands).flat(), ...Object.keys(onlyInApi)].toSorted(),
-    );
   });
 });

@@ -112,29 +112,6 @@ describe('leaderboards, for operators', () => {
     );
   });
 
-  it('are handled at the command line', async () => {
-    const create = `board create --application ${demo.applicationId} --name Terminal --better lower`;
-    const { boardId } = await countersign.json<{ boardId: string }>(create);
-    const person = await signInPerson(app, demo);
-    const sent = [aScore(person, 90), aScore(person, 10)];
-    await score(app, demo, boardId, ...sent);
-
-    expect(await countersign.lines(`board list --application ${demo.applicationId} --limit 1`)).toMatchObject(
-      [{ boardId, name: 'Terminal', better: 'lower' }],
-    );
-    expect(await countersign.json(`board set ${boardId} --name Renamed`)).toMatchObject({ name: 'Renamed' });
-    expect(await countersign.json(`board show ${boardId}`)).toMatchObject({ boardId });
-    expect(await countersign.lines(`board scores ${boardId}`)).toHaveLength(2);
-    const correct = `board correct-score ${boardId} --id ${sent[1]?.id} --reason ticket-9`;
-    expect(await countersign.json(`${correct} --score=-7`)).toMatchObject({ score: -7 });
-    expect(await countersign.json(`${correct} --withdraw`)).toMatchObject({ score: null });
-    expect(await standingsOf(app, demo, boardId)).toEqual([[1, person.userId, 90]]);
-    const [season] = (await countersign.lines(`board seasons ${boardId}`)) as { seasonId: string }[];
-    await countersign.run(`board close-season ${boardId} --season ${season?.seasonId} --reason ticket-9`);
-    expect(await countersign.lines(`board seasons ${boardId}`)).toHaveLength(2);
-    expect(await countersign.failure(`${correct} --score 1`)).toContain('closed');
-  });
-
   it.each([
     ['board create --name x', '--application'],
     [`board set ${randomUUID()}`, '--name'],

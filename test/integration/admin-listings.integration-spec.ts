@@ -91,30 +91,4 @@ describe('listings for operators', () => {
     const now = `/v1/teams/${teamId}/listings/${listed.listingId}`;
     expect((await listed.owner.patch(now, { category: 'x' })).status).toBe(200);
   });
-
-  it('have commands', async () => {
-    const listed = await aListing(app, {});
-    const { applicationId } = await app.createApplication();
-    const { listingId, teamId, key } = listed;
-    const created = `listing create --application ${applicationId} --key ${aKey()} --name Terminal-${aKey()}`;
-    const { listingId: other } = await countersign.json<ListingBody>(created);
-
-    expect(await countersign.lines(`listing list --application ${applicationId}`)).toMatchObject([
-      { listingId: other, state: 'drafted' },
-    ]);
-    expect(await countersign.lines(`listing list --team ${teamId}`)).toMatchObject([{ key }]);
-    expect(await countersign.json(`listing hide ${listingId} --reason ticket-1`)).toMatchObject({
-      state: 'hidden',
-    });
-    expect(await countersign.lines(`listing list --state hidden --team ${teamId}`)).toMatchObject([{ key }]);
-    expect(await countersign.json(`listing unhide ${listingId}`)).toMatchObject({ state: 'published' });
-    const moved = await aTeam(listed.owner);
-    expect(await countersign.json(`listing assign ${listingId} --team ${moved.teamId}`)).toMatchObject({
-      teamId: moved.teamId,
-    });
-    expect(await countersign.json(`listing show ${listingId}`)).toMatchObject({ key, teamId: moved.teamId });
-    expect(await countersign.failure(`listing hide ${listingId}`)).toContain('--reason');
-    expect(await countersign.failure(`listing show ${randomUUID()}`)).toContain('no such listing');
-    expect(await countersign.failure(created)).toContain('has a listing already');
-  });
 });

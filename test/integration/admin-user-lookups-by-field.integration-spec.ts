@@ -285,21 +285,6 @@ describe('looking up accounts by username', () => {
     });
   });
 
-  it('is found at the command line, which says what may be missing', async () => {
-    await set({ usernameLookup: true });
-    const username = aUsername();
-    const { userId } = await app.signIn(demo, aPerson({ username }));
-    expect(await countersign.json(`user find --username @${username}`)).toEqual(await ask({ username }));
-    const { output } = await countersign.run(`user find --username ${username}`);
-    expect(output).toMatch(/^user +held at\n/);
-    expect(output).toContain(userId);
-    expect((await countersign.run('user find --username no_one')).output).toBe(
-      'None\nNot all accounts can be found yet: this takes about two minutes from when the look-up was switched on\n',
-    );
-    for (const words of ['--username', '--username a --telegram-id 1'])
-      await expect(countersign.run(`user find ${words}`)).rejects.toMatchObject({ name: 'UsageError' });
-  });
-
   it.each([
     [{ username: '' }],
     [{ username: 'a b' }],

@@ -156,17 +156,4 @@ describe('looking up an account by the address of a wallet', () => {
     expectProblem(await operator.post(LOOKUP, body), 400, 'request.invalid');
     expect(await auditOf(app, { action: 'user.looked_up' })).toHaveLength(before);
   });
-
-  it('is a command too', async () => {
-    const wallet = anEvmWallet();
-    const { userId } = await walletSession(app, demo, wallet);
-
-    expect(await countersign.json(`user find --wallet ${wallet.address}`)).toEqual({ userIds: [userId] });
-    expect(await countersign.run(`user find --wallet ${wallet.address} --environment test`)).toEqual({
-      exitCode: 4,
-      output: 'None\n',
-    });
-    for (const words of ['--wallet vitalik.eth', `--wallet ${wallet.address} --telegram-id 5`])
-      await expect(countersign.run(`user find ${words}`)).rejects.toMatchObject({ name: 'UsageError' });
-  });
 });

@@ -84,27 +84,4 @@ describe('wallets for operators', () => {
     const [only] = await walletsOf(await walletSession(app, founding, anEvmWallet()));
     expectProblem(await operator.delete(`${WALLETS}/${only?.walletId}`), 409, 'identity.last_one');
   });
-
-  it('are listed, shown and unlinked at the command line', async () => {
-    const { session, first, second } = await twoWallets();
-
-    const list = `wallet list --user ${session.userId}`;
-    expect(await countersign.lines(list)).toMatchObject([
-      { walletId: second.walletId, provider: 'ton' },
-      { walletId: first.walletId, isPrimary: true },
-    ]);
-    expect(await countersign.lines(`${list} --platform ethereum`)).toMatchObject([
-      { walletId: first.walletId },
-    ]);
-    expect(await countersign.json(`wallet show ${first.walletId}`)).toMatchObject({ isPrimary: true });
-    expect(await countersign.json(`wallet unlink ${first.walletId}`)).toEqual({
-      walletId: first.walletId,
-      endedSessions: 0,
-    });
-    expect(await countersign.lines(list)).toMatchObject([{ walletId: second.walletId, isPrimary: true }]);
-    await expect(countersign.run(`wallet show ${first.walletId}`)).rejects.toMatchObject({
-      code: 'wallet.not_found',
-    });
-    expect((await countersign.run('wallet list')).output).not.toContain(second.address);
-  });
 });

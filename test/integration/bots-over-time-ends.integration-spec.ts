@@ -73,7 +73,7 @@ describe('a bot is marked as compromised', () => {
   it('is the end for an OpenWeb3 bot, for which nobody else signs', async () => {
     const messenger = await app.createApplication({ bot: { provider: 'openweb3' } });
     const initData = openWeb3InitDataOf(app, messenger, aPerson());
-    await countersign.json(`bot set ${messenger.botId} --provider openweb3 --status compromised`);
+    await countersign.json(`bot set ${messenger.botId} --status compromised`);
 
     const { applicationId } = messenger;
     expectProblem(
@@ -162,7 +162,7 @@ describe('sessions that rest on a bot’s token alone', () => {
 
     for (const session of [...Object.values(end), later, ...Object.values(stay)])
       expect(await isLive(replica, session)).toBe(true);
-    const command = `session revoke --bot ${game.botId} --since ${since}`;
+    const command = `session revoke --bot-id ${game.botId} --provider telegram --environment production --since ${since}`;
     expect(await countersign.json(command)).toEqual({ endedSessions: 4 });
 
     for (const session of [...Object.values(end), later]) {
@@ -225,10 +225,19 @@ describe('sessions that rest on a bot’s token alone', () => {
     ['session revoke', 'Pass one of --user, --session, --bot and --rapidpace-of.'],
     ['session revoke --bot 1 --user 2', 'Pass one of --user, --session, --bot and --rapidpace-of.'],
     ['session revoke --bot 1', '--since is missing.'],
-    ['session revoke --bot 1 --since yesterday', '--since must be an instant with its zone'],
-    ['session revoke --bot 1 --since 2026-01-01', '--since must be an instant with its zone'],
-    ['session revoke --user 2 --since 2026-01-01T00:00:00Z', '--since goes with --bot and --rapidpace-of.'],
-    ['session revoke --bot 1 --since 2026-01-01T00:00:00Z', '(bot.not_found)'],
+    [
+      'session revoke --bot-id 1 --provider telegram --environment production --since yesterday',
+      '--since must be an instant with its zone',
+    ],
+    [
+      'session revoke --bot-id 1 --provider telegram --environment production --since 2026-01-01',
+      '--since must be an instant with its zone',
+    ],
+    ['user end-sessions 2 --since 2026-01-01T00:00:00Z', '--since goes with --bot and --rapidpace-of.'],
+    [
+      'session revoke --bot-id 1 --provider telegram --environment production --since 2026-01-01T00:00:00Z',
+      '(bot.not_found)',
+    ],
   ])('are not ended by "%s"', async (words, sentence) => {
     expect(await countersign.failure(words)).toContain(sentence);
   });
@@ -323,8 +332,8 @@ describe('an account that became part of another', () => {
     const session = await app.signIn(game);
     const formerId = await anAliasOf(session.userId);
 
-    expect(await countersign.json(`session revoke --user ${formerId}`)).toEqual({ endedSessions: 1 });
-    expect(await countersign.json(`user set ${formerId} --status deactivated`)).toEqual({
+    expect(await countersign.json(`user end-sessions ${formerId}`)).toEqual({ endedSessions: 1 });
+    expect(await countersign.json(`user deactivate ${formerId}`)).toEqual({
       userId: session.userId,
       status: 'deactivated',
       endedSessions: 0,

@@ -190,7 +190,7 @@ describe('a bot gets a new token', () => {
 
     await countersign.run(`bot rotate ${game.botId} --token-stdin --until ${until}`, token);
     await countersign.run(`bot rotate ${game.botId} --token-stdin`, game.botToken);
-    await countersign.run(`bot set ${game.botId} --oidc-secret-stdin`, 'S3cret+from/BotFather=');
+    await countersign.run(`bot set ${game.botId} --oidc-client-secret-stdin`, 'S3cret+from/BotFather=');
 
     const details = { ...PLACE, botId: game.botId };
     expect(await auditOf(app, game)).toEqual([
@@ -224,7 +224,7 @@ describe('a bot gets a new token', () => {
 describe('countersign bot', () => {
   it('gives a bot the secret of Web Login, which is not its token', async () => {
     const game = await aGame();
-    const set = `bot set ${game.botId} --oidc-secret-stdin`;
+    const set = `bot set ${game.botId} --oidc-client-secret-stdin`;
 
     expect(await countersign.json(set, 'S3cret+from/BotFather=')).toEqual({
       botId: game.botId,
@@ -286,7 +286,7 @@ describe('countersign bot', () => {
     ['bot remove 1', '(bot.not_found)'],
     [
       'bot set 1',
-      'Pass --status, --signature, --username, --mini-app, --remove-mini-app, --oidc-secret-stdin or --remove-oidc-secret.',
+      'Pass --status, --signature, --username, --mini-app, --remove-mini-app, --oidc-client-secret-stdin or --remove-oidc-secret.',
     ],
     ['bot allow --bot 1', '--application is missing.'],
     [`bot allow --application ${UNKNOWN_ID}`, '--bot is missing.'],

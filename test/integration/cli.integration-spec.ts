@@ -65,13 +65,13 @@ describe('countersign', () => {
     await app.getMe(first.accessToken);
     await app.getMe(second.accessToken);
 
-    expect(await countersign.json(`session revoke --session ${first.sessionId}`)).toEqual({
+    expect(await countersign.json(`session end ${first.sessionId}`)).toEqual({
       endedSessions: 1,
     });
     await until(async () => (await app.getMe(first.accessToken)).status === 401);
     expect((await app.getMe(second.accessToken)).status).toBe(200);
 
-    expect(await countersign.json(`user set ${second.userId} --status deactivated`)).toMatchObject({
+    expect(await countersign.json(`user deactivate ${second.userId}`)).toMatchObject({
       endedSessions: 1,
     });
     await until(async () => (await app.getMe(second.accessToken)).status === 401);
@@ -79,14 +79,14 @@ describe('countersign', () => {
     await countersign.json(`bot set ${demo.botId} --status disabled`);
     const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
     expectProblem(await app.postSignIn(body), 403, 'bot.disabled');
-    await countersign.json(`bot set ${demo.botId} --status active --signature optional`);
+    await countersign.json(`bot set ${demo.botId} --status active --signature-policy optional`);
     expect((await app.postSignIn(body)).status).toBe(200);
   });
 
   it('names the rule that init data fails, and never the secret', async () => {
     const demo = await app.createApplication();
     // The CLI trusts Telegram's own key, which signed none of this.
-    await countersign.json(`bot set ${demo.botId} --signature optional`);
+    await countersign.json(`bot set ${demo.botId} --signature-policy optional`);
     const explain = `explain --application ${demo.applicationId} --init-data-stdin`;
     const initData = app.initDataOf(demo, aPerson(), { omitSignature: true, authDate: new Date() });
 
@@ -161,8 +161,8 @@ describe('countersign', () => {
 
   it.each([
     ['application create --name X --origin https://example.com/path', 3],
-    ['user set 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11 --status active', 4],
-    ['user set one --status active', 2],
+    ['user activate 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11', 4],
+    ['user activate one', 2],
   ])('ends "%s" with the exit code %i', async (words, exitCode) => {
     await expect(countersign.run(words).catch(exitCodeOf)).resolves.toBe(exitCode);
   });
@@ -188,9 +188,9 @@ describe('countersign', () => {
     'bot add --application 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11 --username x --token 1:abc',
     'bot set 1 --status sleeping',
     'bot set 1 --status active',
-    'user set 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11 --status active',
+    'user activate 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
     'session revoke',
-    'session revoke --session 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+    'session end 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
     'constructor',
   ])('refuses "%s" with a sentence', async (words) => {
     const sentence = await countersign.failure(words, '{}');

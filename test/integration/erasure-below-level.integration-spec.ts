@@ -228,8 +228,7 @@ describe('erasures of an application whose bot is compromised', () => {
 
   const ways: Readonly<Record<string, (im: Demo) => Promise<unknown>>> = {
     'the administration API': markByApi,
-    'countersign bot set': ({ botId }) =>
-      countersign.json(`bot set ${botId} --provider openweb3 --status compromised`),
+    'countersign bot set': ({ botId }) => countersign.json(`bot set ${botId} --status compromised`),
   };
 
   it.each(Object.entries(ways))(

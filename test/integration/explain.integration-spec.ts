@@ -37,8 +37,8 @@ const countersign = useFixture(
 beforeAll(async () => {
   await app.nest.get(RapidpaceSecrets).add(demo.applicationId, RAPIDPACE_SECRET);
   const place = '--environment production --json';
-  await countersign.run(`bot set ${demo.botId} --oidc-secret-stdin ${place}`, OIDC_SECRET);
-  await countersign.run(`bot allow --application ${demo.applicationId} --bot ${stranger.botId} ${place}`);
+  await countersign.run(`bot set ${demo.botId} --oidc-client-secret-stdin ${place}`, OIDC_SECRET);
+  await countersign.run(`bot allow ${demo.applicationId} --bot-id ${stranger.botId} ${place}`);
 });
 
 interface Explained {

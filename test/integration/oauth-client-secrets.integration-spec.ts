@@ -151,7 +151,7 @@ describe('client secrets', () => {
     it('let nobody in once they are removed, at any replica', async () => {
       const { secretId, clientSecret } = await add('retired');
 
-      await countersign.json(`application remove-secret ${demo.applicationId} --secret ${secretId}`);
+      await countersign.json(`application remove-secret ${demo.applicationId} ${secretId}`);
 
       await until(async () => !(await isKnown(clientSecret)));
       expect(await isKnown(demo.clientSecret)).toBe(true);
@@ -167,7 +167,7 @@ describe('client secrets', () => {
         `application list-secrets ${created.applicationId}`,
       );
       for (const { secretId } of secrets)
-        await countersign.json(`application remove-secret ${created.applicationId} --secret ${secretId}`);
+        await countersign.json(`application remove-secret ${created.applicationId} ${secretId}`);
 
       await until(async () => (await ask(basicOf(created))).status === 401);
       expect((await countersign.run(`application list-secrets ${created.applicationId}`)).output).toBe(
@@ -179,7 +179,7 @@ describe('client secrets', () => {
       const { secretId, clientSecret } = await add('mine');
 
       const sentence = await countersign.failure(
-        `application remove-secret ${other.applicationId} --secret ${secretId}`,
+        `application remove-secret ${other.applicationId} ${secretId}`,
       );
 
       expect(sentence).toContain('client_secret.not_found');

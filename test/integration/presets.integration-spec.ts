@@ -44,7 +44,7 @@ describe('presets of an application', () => {
     });
     expect(await policiesOf(made)).toEqual(['required']);
     const listed = await countersign.json<{ secrets: readonly object[] }>(
-      `rapidpace list-secrets --application ${made.applicationId}`,
+      `application list-rapidpace-secrets ${made.applicationId}`,
     );
     expect(listed.secrets).toHaveLength(1);
   });

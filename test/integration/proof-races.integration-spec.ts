@@ -47,7 +47,7 @@ describe('a secret of Rapidpace that is removed at this moment, while another on
   it.each(['a link', 'a registration'])('is not enough for %s', async (kind) => {
     const { applicationId, secret, secretId } = await aRapidpaceApplication(app);
     await new Countersign(app).json(
-      `rapidpace add-secret --application ${applicationId} --secret-stdin`,
+      `application add-rapidpace-secret ${applicationId} --secret-stdin`,
       SEED.secret,
     );
     const before = await inventoryOf(app);

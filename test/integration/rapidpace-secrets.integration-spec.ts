@@ -33,7 +33,7 @@ describe('the secrets of Rapidpace', () => {
 
   async function add(applicationId: string, secret: string): Promise<string> {
     const output = await run(
-      `rapidpace add-secret --application ${applicationId} --secret-stdin --json`,
+      `application add-rapidpace-secret ${applicationId} --secret-stdin --json`,
       secret,
     );
     expect(output.trim().split('\n')).toHaveLength(1);
@@ -44,12 +44,12 @@ describe('the secrets of Rapidpace', () => {
 
   async function remove(applicationId: string, secretId: string): Promise<unknown> {
     return JSON.parse(
-      await run(`rapidpace remove-secret --application ${applicationId} --secret ${secretId} --json`),
+      await run(`application remove-rapidpace-secret ${applicationId} ${secretId} --json`),
     ) as unknown;
   }
 
   function list(applicationId: string): Promise<unknown> {
-    return run(`rapidpace list-secrets --application ${applicationId} --json`).then(JSON.parse);
+    return run(`application list-rapidpace-secrets ${applicationId} --json`).then(JSON.parse);
   }
 
   function secondsAgo(seconds: number): string {
@@ -183,7 +183,7 @@ describe('the secrets of Rapidpace', () => {
   it('are recorded, and readable nowhere', async () => {
     const { applicationId } = await aRapidpaceApplication(app);
     const secretId = await add(applicationId, SEED.secret);
-    const listed = await run(`rapidpace list-secrets --application ${applicationId}`);
+    const listed = await run(`application list-rapidpace-secrets ${applicationId}`);
     const stored = await app.database.query(
       `SELECT t::text FROM audit_records t UNION ALL SELECT t::text FROM rapidpace_secrets t
        UNION ALL SELECT t::text FROM digests t`,

@@ -58,8 +58,6 @@ import {
   type OwnedRows,
 } from '@countersign/users';
 import type { Declared, NamesOf } from '@countersign/text';
-import { command, group, readUpTo } from '../../apps/cli/src/declaration';
-import { limit } from '../../apps/cli/src/options';
 import { mergeAccounts, settleAttachments } from '../support/accounts';
 import type { SignInBody } from '../factories';
 import type { ExportBody } from '../support/export-schema';
@@ -67,7 +65,6 @@ import { forgetEntity } from '../support/forget-entity';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { signInOpenWeb3, signInPerson } from '../support/person-session';
-import { useCountersign } from '../support/run-countersign';
 import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
@@ -419,24 +416,10 @@ class ToyClaims implements IdentityClaimSource {
 })
 class ToysModule {}
 
-/** 13. The command: `toy.ts` of `apps/cli/src/commands`. There, the classes of the lib come as the third argument of `read`. */
-const toyCommands = group('toy', 'toys of people', {
-  list: command('list toys, newest accounts first', limit).list({
-    read: async (call, nest) => {
-      const toys = nest.get(ToysService);
-      const found = await readUpTo(call, (keyset) => toys.list(keyset), 'userId');
-      return found.map((one) => AdminToyResponse.of(one));
-    },
-    columns: { user: 'userId', given: 'givenAt' },
-    none: 'None',
-  }),
-});
-
 describe('a new module', () => {
   const app = useTestApp({ modules: [ToysModule], environment: { ERASURE_DAYS: '0' } });
   const demo = useApplication(app);
   const im = useOpenWeb3Bot(app, demo);
-  const countersign = useCountersign(app, {}, { declarations: [toyCommands], modules: [ToysModule] });
 
   beforeAll(async () => {
     for (const statement of up) await app.database.query(statement);
@@ -523,17 +506,6 @@ describe('a new module', () => {
     const second = await reader.get(`/v1/admin/toys?limit=1&cursor=${first.nextCursor}`);
     expect(second.body).toEqual({ items: [oldest], nextCursor: null });
     expect((await other.get('/v1/admin/toys')).status).toBe(403);
-  });
-
-  it('has a command', async () => {
-    const toys = await twoToys();
-
-    expect(await countersign.lines('toy list')).toEqual(toys);
-    expect(await countersign.lines('toy list --limit 1')).toEqual(toys.slice(0, 1));
-    expect((await countersign.run('toy list')).output).toContain(toys[1]?.userId);
-    await app.database.query('DELETE FROM toys');
-    expect(await countersign.run('toy list')).toEqual({ exitCode: 0, output: 'None\n' });
-    expect((await countersign.run('toy --help')).output).toContain('list toys, newest accounts first');
   });
 
   it('has a part of the account: merged, exported and erased', async () => {

@@ -75,7 +75,7 @@ describe('wallets of people who were impersonated', () => {
     expect(byWallet.userId).toBe(victim.userId);
 
     const named = `--bot ${im.botId} --provider openweb3`;
-    await countersign.json(asDocumented(`bot set ${im.botId} --provider openweb3 --status compromised`));
+    await countersign.json(asDocumented(`bot set ${im.botId} --status compromised`));
     await countersign.json(asDocumented(`session revoke ${named} --since ${leak}`));
     const attached = await countersign.lines<Attached>(
       asDocumented(`identity list --attached-since ${leak} ${named}`),
@@ -89,8 +89,8 @@ describe('wallets of people who were impersonated', () => {
       await countersign.json(asDocumented(`wallet unlink ${wallet?.walletId ?? ''}`));
     }
     const token = aBotToken(im.botId);
-    await countersign.json(`bot rotate ${im.botId} --provider openweb3 --token-stdin`, token);
-    await countersign.json(`bot set ${im.botId} --provider openweb3 --status active`);
+    await countersign.json(`bot rotate ${im.botId} --token-stdin`, token);
+    await countersign.json(`bot set ${im.botId} --status active`);
 
     for (const session of [forged, byWallet]) expect(await isLive(app, session)).toBe(false);
     const again = await signInOpenWeb3(app, { ...im, botToken: token }, victim.person);

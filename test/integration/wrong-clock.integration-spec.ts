@@ -201,7 +201,7 @@ describe('a replica whose clock is wrong', () => {
           `user set --user ${session.userId} --status deactivated`,
         ])
           await expect(countersign.run(words).catch(exitCodeOf)).resolves.toBe(5);
-        expect(await countersign.failure(`session revoke --user ${session.userId}`)).toBe(
+        expect(await countersign.failure(`user end-sessions ${session.userId}`)).toBe(
           `The clock of this machine differs by ${Math.abs(days) * DAY} s from that of the database: correct it. Nothing was changed.`,
         );
         expect(await datedRows(app.database)).toEqual(before);

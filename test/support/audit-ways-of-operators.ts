@@ -169,12 +169,12 @@ export const waysOfOperators: Ways<
   'bot.added': { 'of Telegram': adding('telegram'), 'of OpenWeb3': adding('openweb3') },
   'bot.changed': {
     'in its status': aboutABot('bot.changed', 'bot set <bot> --status disabled', { status: 'disabled' }),
-    'in its signature policy': aboutABot('bot.changed', 'bot set <bot> --signature optional', {
+    'in its signature policy': aboutABot('bot.changed', 'bot set <bot> --signature-policy optional', {
       signaturePolicy: 'optional',
     }),
     'in its OpenID Connect secret': aboutABot(
       'bot.changed',
-      'bot set <bot> --oidc-secret-stdin',
+      'bot set <bot> --oidc-client-secret-stdin',
       { oidcClientSecret: 'replaced' },
       aSecret,
     ),
@@ -197,16 +197,16 @@ export const waysOfOperators: Ways<
   'bot.allowed': {
     'for another application': async ({ countersign, demo: { botId }, casino: { applicationId }, cli }) =>
       cli(async () => {
-        await countersign.json(`bot allow --application ${applicationId} --bot ${botId}`);
+        await countersign.json(`bot allow ${applicationId} --bot-id ${botId}`);
         return [ofOperator('bot.allowed', applicationId, { details: { ...PLACE, botId } })];
       }),
   },
   'bot.disallowed': {
     'for another application': async ({ app, countersign, casino: { applicationId }, cli }) => {
       const { botId } = await app.createApplication();
-      await countersign.json(`bot allow --application ${applicationId} --bot ${botId}`);
+      await countersign.json(`bot allow ${applicationId} --bot-id ${botId}`);
       return cli(async () => {
-        await countersign.json(`bot disallow --application ${applicationId} --bot ${botId}`);
+        await countersign.json(`bot disallow ${applicationId} telegram production ${botId}`);
         return [ofOperator('bot.disallowed', applicationId, { details: { ...PLACE, botId } })];
       });
     },
@@ -225,9 +225,7 @@ export const waysOfOperators: Ways<
       const { applicationId } = stage.casino;
       const subject = await addSecret(stage, 'rapidpace add-secret --secret-stdin', applicationId);
       return stage.cli(async () => {
-        await stage.countersign.json(
-          `rapidpace remove-secret --application ${applicationId} --secret ${subject}`,
-        );
+        await stage.countersign.json(`application remove-rapidpace-secret ${applicationId} ${subject}`);
         return [ofOperator('rapidpace_secret.removed', applicationId, { subject })];
       });
     },

@@ -61,7 +61,7 @@ const waysOfRevocation: Readonly<Record<string, Way>> = {
   'by an operator, one': async ({ app, countersign, demo, cli }) => {
     const session = await app.signIn(demo);
     return cli(async () => {
-      await countersign.json(`session revoke --session ${session.sessionId}`);
+      await countersign.json(`session end ${session.sessionId}`);
       return [ended(session, 'revoked', systemOperator, null)];
     });
   },
@@ -69,7 +69,7 @@ const waysOfRevocation: Readonly<Record<string, Way>> = {
     const person = aPerson();
     const sessions = [await app.signIn(demo, person), await app.signIn(demo, person)];
     return cli(async () => {
-      await countersign.json(`session revoke --user ${sessions[0]?.userId ?? ''}`);
+      await countersign.json(`user end-sessions ${sessions[0]?.userId ?? ''}`);
       return sessions.map((session) => ended(session, 'revoked', systemOperator, null));
     });
   },
@@ -79,7 +79,9 @@ const waysOfRevocation: Readonly<Record<string, Way>> = {
     // Telegram itself vouches for this one.
     await app.signIn(game);
     return cli(async () => {
-      await countersign.json(`session revoke --bot ${game.botId} --since 2020-01-01T00:00:00Z`);
+      await countersign.json(
+        `session revoke --bot-id ${game.botId} --provider telegram --environment production --since 2020-01-01T00:00:00Z`,
+      );
       return sessions.map((session) => ended(session, 'revoked', systemOperator, null));
     });
   },

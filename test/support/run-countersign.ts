@@ -1,8 +1,10 @@
-import type { INestApplicationContext, Type } from '@nestjs/common';
-import { declarationsIn } from '../../apps/cli/src/commands/index';
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { INestApplicationContext } from '@nestjs/common';
+import { allScopes, PrincipalsService } from '@countersign/admin';
+import { declarations } from '../../apps/cli/src/commands/index';
 import type { Terminal } from '../../apps/cli/src/call';
 import { openApplication } from '../../apps/cli/src/connect';
-import type { Declaration } from '../../apps/cli/src/declaration';
 import { describeError } from '../../apps/cli/src/describe-error';
 import { runCommand } from '../../apps/cli/src/run-command';
 import type { TestApp } from './test-app';
@@ -14,12 +16,6 @@ export interface CountersignRun {
   readonly output: string;
 }
 
-/** Commands that are no part of the product, and the modules that they call. */
-export interface AddedCommands {
-  readonly declarations: readonly Declaration[];
-  readonly modules: readonly Type[];
-}
-
 /**
  * The CLI on the database and the keys of a running application, in a process of its own as far as it can tell. When a
  * command has ended, the application has heard of what it changed.
@@ -27,13 +23,13 @@ export interface AddedCommands {
 export class Countersign {
   private kept: Promise<INestApplicationContext> | undefined;
   private isStored = false;
-  private added: AddedCommands = { declarations: [], modules: [] };
+  private principal: Promise<string> | undefined;
 
   constructor(
     private readonly app: {
       readonly database: Pick<TestDatabase, 'url' | 'directUrl'>;
     } & Pick<TestApp, 'keys'> &
-      Partial<Pick<TestApp, 'catchUp'>>,
+      Partial<Pick<TestApp, 'adminServer' | 'catchUp'> & { readonly nest: INestApplicationContext }>,
     private readonly environment: NodeJS.ProcessEnv = {},
   ) {}
 
@@ -45,11 +41,9 @@ export class Countersign {
   static keptOpen(
     app: ConstructorParameters<typeof Countersign>[0],
     environment?: NodeJS.ProcessEnv,
-    added?: AddedCommands,
   ): Countersign {
     const countersign = new Countersign(app, environment);
     countersign.isStored = true;
-    if (added) countersign.added = added;
     return countersign;
   }
 
@@ -66,6 +60,7 @@ export class Countersign {
         NODE_ENV: 'test',
         ...databaseEnvironment(this.app.database),
         KEYS: this.app.keys,
+        ...(await this.operator(words)),
         ...this.environment,
       },
       onInterrupt: () => undefined,
@@ -75,18 +70,49 @@ export class Countersign {
       },
       ...(this.isStored
         ? {
-            openApplication: (environment) =>
-              (this.kept ??= openApplication(environment, this.added.modules)),
+            openApplication: (environment) => (this.kept ??= openApplication(environment)),
           }
         : {}),
       ...more,
     };
-    const exitCode = await runCommand(words.split(' ').filter(Boolean), terminal, [
-      ...declarationsIn(terminal.environment),
-      ...this.added.declarations,
-    ]);
+    const exitCode = await runCommand(words.split(' ').filter(Boolean), terminal);
     await this.app.catchUp?.();
     return { exitCode, output };
+  }
+
+  /** The modules of the product, on the database: for what has to be there before a service runs. */
+  services(): Promise<INestApplicationContext> {
+    return (this.kept ??= openApplication({
+      NODE_ENV: 'test',
+      ...databaseEnvironment(this.app.database),
+      KEYS: this.app.keys,
+      ...this.environment,
+    }));
+  }
+
+  /** How the audit trail names the principal of commands of the administration API. */
+  async actor(): Promise<string> {
+    return `principal:${((await this.principal) ?? '').split(':', 1).join()}`;
+  }
+
+  /** For a command of the administration API, a principal of the application with all scopes. */
+  private async operator(words: string): Promise<NodeJS.ProcessEnv> {
+    const [group, name = ''] = words.split(' ');
+    const local = declarations.find((one) => one.name === group);
+    const { nest, adminServer } = this.app;
+    if (local && (!('commands' in local) || name in local.commands)) return {};
+    const makePrincipal = (context: INestApplicationContext): Promise<string> =>
+      context
+        .get(PrincipalsService)
+        .create({ name: `countersign-${randomUUID()}`, scopes: allScopes }, null)
+        .then(({ principal, secret }) => `${principal.id}:${secret.clientSecret}`);
+    if (!nest || !adminServer) {
+      this.principal ??= this.services().then(makePrincipal);
+      return { COUNTERSIGN_PRINCIPAL: await this.principal };
+    }
+    this.principal ??= makePrincipal(nest);
+    const { port } = adminServer.address() as AddressInfo;
+    return { COUNTERSIGN_ADMIN_URL: `http://127.0.0.1:${port}`, COUNTERSIGN_PRINCIPAL: await this.principal };
   }
 
   /** Checks that `--json` prints one object and nothing else. */

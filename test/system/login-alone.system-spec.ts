@@ -75,12 +75,16 @@ describe('login alone', () => {
       PATIENCE: String(patience),
     };
     await countersign('migrate');
+    service = await startScript(['dist/apps/api/src/main.js'], environment, '"listening"');
+    const made = await countersign('principal', 'create', '--name', 'alice', '--all-scopes');
+    const { principalId, clientSecret } = JSON.parse(made) as Record<string, string>;
+    environment['COUNTERSIGN_PRINCIPAL'] = `${principalId}:${clientSecret}`;
     const created = await countersign('application', 'create', '--name', 'Login', '--for', 'openweb3');
-    applicationId = (JSON.parse(created) as { applicationId: string }).applicationId;
+    const { application } = JSON.parse(created) as { application: { applicationId: string } };
+    applicationId = application.applicationId;
     await countersign(
       ...['bot', 'add', '--application', applicationId, '--username', 'login_bot', '--token-stdin'],
     );
-    service = await startScript(['dist/apps/api/src/main.js'], environment, '"listening"');
   }, START_MS);
 
   afterAll(async () => {

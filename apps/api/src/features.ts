@@ -4,8 +4,6 @@ import type { ProblemShape } from '@countersign/http';
 /** What a feature brings. */
 interface LoadedFeature {
   readonly modules: readonly Type[];
-  /** Its libs, as commands of the CLI name them. */
-  readonly libs?: object;
   /** The API of another service whose clients it serves. */
   readonly errors?: ProblemShape;
 }
@@ -37,7 +35,7 @@ export const features = [
     needs: ['profiles'],
     load: async () => {
       const teams = await import('../../../libs/community/teams/src/index.js');
-      return { modules: [teams.TeamsModule], libs: { teams } };
+      return { modules: [teams.TeamsModule] };
     },
   },
   {
@@ -45,7 +43,7 @@ export const features = [
     needs: ['teams'],
     load: async () => {
       const invitations = await import('../../../libs/community/invitations/src/index.js');
-      return { modules: [invitations.InvitationsModule], libs: { invitations } };
+      return { modules: [invitations.InvitationsModule] };
     },
   },
   {
@@ -53,7 +51,7 @@ export const features = [
     needs: ['profiles', 'teams'],
     load: async () => {
       const listings = await import('../../../libs/community/listings/src/index.js');
-      return { modules: [listings.ListingsModule], libs: { listings } };
+      return { modules: [listings.ListingsModule] };
     },
   },
   {
@@ -61,7 +59,7 @@ export const features = [
     needs: ['profiles'],
     load: async () => {
       const referrals = await import('../../../libs/community/referrals/src/index.js');
-      return { modules: [referrals.ReferralsModule], libs: { referrals } };
+      return { modules: [referrals.ReferralsModule] };
     },
   },
   {
@@ -69,7 +67,7 @@ export const features = [
     needs: ['profiles', 'teams', 'referrals'],
     load: async () => {
       const leaderboards = await import('../../../libs/community/leaderboards/src/index.js');
-      return { modules: [leaderboards.LeaderboardsModule], libs: { leaderboards } };
+      return { modules: [leaderboards.LeaderboardsModule] };
     },
   },
   {
@@ -93,7 +91,6 @@ export const features = [
           EvmIndexerModule,
           TonHistoryModule,
         ],
-        libs: { chains, wallets },
       };
     },
   },
@@ -106,7 +103,6 @@ export const features = [
       const sending = await import('../../../libs/wallets/sending/src/index.js');
       return {
         modules: [custody.CustodyClientModule, embeddedWallets.EmbeddedWalletsModule, sending.SendingModule],
-        libs: { custody, embeddedWallets, sending },
       };
     },
   },
@@ -115,7 +111,7 @@ export const features = [
     needs: [],
     load: async () => {
       const webhooks = await import('../../../libs/delivery/webhooks/src/index.js');
-      return { modules: [webhooks.WebhooksModule], libs: { webhooks } };
+      return { modules: [webhooks.WebhooksModule] };
     },
   },
   {
@@ -139,7 +135,7 @@ export const features = [
     needs: [],
     load: async () => {
       const imports = await import('../../../libs/identity/imports/src/index.js');
-      return { modules: [imports.ImportsModule], libs: { imports } };
+      return { modules: [imports.ImportsModule] };
     },
   },
   {
@@ -169,16 +165,6 @@ export const features = [
 ] as const satisfies readonly Feature[];
 
 export type FeatureName = (typeof features)[number]['name'];
-
-type Loaded = Awaited<ReturnType<(typeof features)[number]['load']>>;
-type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never) extends (
-  all: infer All,
-) => void
-  ? All
-  : never;
-
-/** The libs of all features, as commands name them. A command of a feature exists where its libs are loaded. */
-export type FeatureLibs = Intersection<Extract<Loaded, { readonly libs: object }>['libs']>;
 
 const ALL = 'all';
 const NONE = 'none';
@@ -227,10 +213,6 @@ export class FeaturesInUse {
 
   get modules(): readonly Type[] {
     return this.loaded.flatMap(({ modules }) => modules);
-  }
-
-  get libs(): FeatureLibs {
-    return Object.assign({}, ...this.loaded.map(({ libs }) => libs)) as FeatureLibs;
   }
 
   /** Of the APIs of other services. */

@@ -69,37 +69,11 @@ export function ifGiven<T>(call: Call, name: string, read: (name: string, text: 
   return text === undefined ? undefined : read(name, text);
 }
 
-/** Like `ifGiven`, for a closed list of words. @throws UsageError naming the option and its words. */
-export function chooseIfGiven<const T extends string>(
-  call: Call,
-  name: string,
-  allowed: readonly T[],
-): T | undefined {
-  return ifGiven(call, name, (_, text) => choose(name, text, allowed));
-}
-
 /** @throws UsageError naming the option and its words. */
 export function choose<const T extends string>(name: string, text: string, allowed: readonly T[]): T {
   const found = allowed.find((candidate) => candidate === text);
   if (found === undefined) throw new UsageError(`--${name} must be one of ${allowed.join(', ')}.`);
   return found;
-}
-
-/** @throws UsageError naming the options, when none of them is given. */
-export function refuseWithout(call: Call, names: readonly string[]): void {
-  if (!names.some((name) => call.has(name))) throw new UsageError(`Pass ${optionsIn(names, 'or')}.`);
-}
-
-/** The option among several that is given. @throws UsageError naming them, unless it is one. */
-export function onlyOne<const T extends string>(call: Call, names: readonly T[]): T {
-  const [name, another] = names.filter((one) => call.has(one));
-  if (name !== undefined && another === undefined) return name;
-  throw new UsageError(`Pass one of ${optionsIn(names, 'and')}.`);
-}
-
-function optionsIn(names: readonly string[], conjunction: string): string {
-  const options = names.map((name) => `--${name}`);
-  return `${options.slice(0, -1).join(', ')} ${conjunction} ${options.at(-1) ?? ''}`;
 }
 
 const REASON = /^[\w.#/-]{1,64}$/;
@@ -154,16 +128,6 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function uuid(name: string, text: string): string {
   if (!UUID.test(text)) throw new UsageError(`--${name} must be a UUID.`);
   return text.toLowerCase();
-}
-
-/**
- * The first argument of a command, or the value of the option that may stand for it.
- * @throws UsageError naming the argument or the option when the text is not a UUID.
- */
-export function uuidArgument(call: Call, name: string, option?: string): string {
-  if (call.argument === '' && option !== undefined) return uuid(option, call.required(option));
-  if (!UUID.test(call.argument)) throw new UsageError(`<${name}> must be a UUID.`);
-  return call.argument.toLowerCase();
 }
 
 /** The value of an option that is a UUID. @throws UsageError */

@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { AccountModule } from '@countersign/account';
 import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
@@ -29,21 +29,11 @@ import { FeaturesInUse } from '../../api/src/features';
   ],
 })
 export class CliModule {
-  /** @param additions modules that are no part of the product */
-  static async of(
-    configuration: Configuration,
-    logger: Logger,
-    additions: readonly Type[] = [],
-  ): Promise<DynamicModule> {
+  static async of(configuration: Configuration, logger: Logger): Promise<DynamicModule> {
     const inUse = await FeaturesInUse.load(configuration.use);
     return {
       module: CliModule,
-      imports: [
-        ConfigModule.of(configuration),
-        ObservabilityModule.of(logger),
-        ...inUse.modules,
-        ...additions,
-      ],
+      imports: [ConfigModule.of(configuration), ObservabilityModule.of(logger), ...inUse.modules],
       providers: [{ provide: FeaturesInUse, useValue: inUse }],
     };
   }

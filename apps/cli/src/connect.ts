@@ -1,11 +1,10 @@
-import type { INestApplicationContext, Type } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { actingAs } from '@countersign/audit';
 import { readConfiguration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Schema } from '@countersign/database';
 import { RingCheck } from '@countersign/keys';
 import { createLogger, NestLogger } from '@countersign/observability';
-import { FeaturesInUse } from '../../api/src/features';
 import { callerOf } from './caller';
 import { CliModule } from './cli.module';
 import type { Call } from './call';
@@ -31,23 +30,17 @@ export async function runConnected(execute: Connected<Answer>, call: Call): Prom
     // Replicas that lack a new first key stop when it is recorded: `keys rewrap` alone does it.
     if (!isClockWrong && (await ring.isFirst())) await ring.verify();
     else await ring.compare();
-    return await actingAs(actor, () => execute(call, app, { ...business, ...app.get(FeaturesInUse).libs }));
+    return await actingAs(actor, () => execute(call, app, business));
   } finally {
     if (!terminal.openApplication) await app.close();
   }
 }
 
-/**
- * The business modules, for the commands of one environment.
- * @param additions modules that are no part of the product
- */
-export async function openApplication(
-  environment: NodeJS.ProcessEnv,
-  additions: readonly Type[] = [],
-): Promise<INestApplicationContext> {
+/** The business modules, for the commands of one environment. */
+export async function openApplication(environment: NodeJS.ProcessEnv): Promise<INestApplicationContext> {
   const configuration = readConfiguration(environment);
   const logger = createLogger('silent');
-  return NestFactory.createApplicationContext(await CliModule.of(configuration, logger, additions), {
+  return NestFactory.createApplicationContext(await CliModule.of(configuration, logger), {
     logger: new NestLogger(logger),
     abortOnError: false,
   });

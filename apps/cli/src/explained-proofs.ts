@@ -13,7 +13,7 @@ import { Clock } from '@countersign/clock';
 import { verifyContact } from '@countersign/telegram';
 import { choose, type Call } from './call';
 import { UsageError } from './errors';
-import { providers } from './words';
+import { providers } from './options';
 
 /** The facts of an accepted proof. */
 export interface ExplainedProof {

@@ -1,7 +1,14 @@
-import type { BotKey } from '@countersign/applications';
-import { choose, DEFAULT_LIMIT, MAX_LIMIT, type Call } from './call';
-import { needed, oneOf, type Takes } from './declaration';
-import { environments, providers } from './words';
+import type { Environment, Provider } from '@countersign/applications';
+import { DEFAULT_LIMIT, MAX_LIMIT } from './call';
+import { needed, type Takes } from './declaration';
+
+/** All words of a closed set. The libs are not loaded for their lists: help would take seconds. */
+function wordsOf<T extends string>(words: Readonly<Record<T, true>>): readonly T[] {
+  return Object.keys(words) as T[];
+}
+
+export const providers = wordsOf<Provider>({ telegram: true, openweb3: true });
+export const environments = wordsOf<Environment>({ production: true, test: true });
 
 /** For a command that lists. */
 export const limit: Takes = {
@@ -11,24 +18,3 @@ export const limit: Takes = {
 export const reason: Takes = {
   '--reason <reason>': needed('a word or the number of a request, for the audit trail'),
 };
-
-/** The secret that a command removes. */
-export const secret: Takes = { '--secret <secretId>': needed('the secret, as list-secrets names it') };
-
-/** Provider and environment: the id of a bot is unique only together with them. */
-export const platformOptions: Takes = {
-  '--provider <provider>': oneOf(providers, 'provider of the bot', { default: 'telegram' }),
-  '--environment <environment>': oneOf(environments, 'environment of the bot', { default: 'production' }),
-};
-
-export function platformOf(call: Call): Omit<BotKey, 'botId'> {
-  return {
-    provider: choose('provider', call.required('provider'), providers),
-    environment: choose('environment', call.required('environment'), environments),
-  };
-}
-
-/** The bot named by a call. */
-export function bot(call: Call, botId = call.required('bot')): BotKey {
-  return { ...platformOf(call), botId };
-}

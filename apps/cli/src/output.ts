@@ -1,28 +1,3 @@
-/** How an object is printed under a name: one of its fields, or a text made of it. */
-export type Cell<T> = (keyof T & string) | ((one: T) => string);
-
-/** Columns of a list, or fields of one object, under their names. */
-export type Cells<T> = Readonly<Record<string, Cell<T>>>;
-
-export function cellOf<T>(one: T, cell: Cell<T>): string {
-  if (typeof cell === 'function') return cell(one);
-  const value: unknown = one[cell];
-  if (value instanceof Date) return value.toISOString();
-  return Array.isArray(value) ? value.join(',') : textOf(value ?? null);
-}
-
-export function tableOf<T>(list: readonly T[], columns: Cells<T>): string {
-  const cells = Object.values(columns);
-  return table(
-    Object.keys(columns),
-    list.map((one) => cells.map((cell) => cellOf(one, cell))),
-  );
-}
-
-export function fieldsOf<T>(one: T, cells: Cells<T>): string {
-  return fields(Object.entries(cells).map(([name, cell]) => [name, cellOf(one, cell)] as const));
-}
-
 /** Rows in aligned columns, below their headings. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [headings, ...rows];
@@ -43,20 +18,9 @@ export function fields(rows: readonly (readonly [name: string, value: string])[]
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`.trimEnd()).join('\n');
 }
 
-/** The fields of one object, under their names in JSON. */
-export function listing(object: object): string {
-  return fields(Object.entries(object).map(([name, value]) => [name, textOf(value)] as const));
-}
-
+/** A value of JSON in a line; `-` for null. */
 export function textOf(value: unknown): string {
   if (value === null) return '-';
   if (typeof value === 'string') return value;
   return Array.isArray(value) ? value.map(textOf).join(', ') || '-' : JSON.stringify(value);
-}
-
-/** The details of a record in one line. */
-export function assignments(details: object): string {
-  return Object.entries(details)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
 }

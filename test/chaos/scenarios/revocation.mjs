@@ -60,7 +60,7 @@ export async function revocationUnheard(context) {
     const batch = await takeBatch(cluster, todo);
     const cutAt = performance.now() + COMMAND_LEAD + 300;
     const measuring = batch.map((ending) => {
-      const lead = ending.kind === 'cli' ? COMMAND_LEAD : 0;
+      const lead = ending.kind === 'operator' ? COMMAND_LEAD : 0;
       const at = cutAt + random.between(0, BLIND * 0.9) - lead;
       return measure(cluster, ending, { pause: UNHEARD.pause, at, faults });
     });

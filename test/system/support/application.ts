@@ -1,3 +1,5 @@
+import { ApplicationsService, BotsService } from '@countersign/applications';
+import { RingCheck } from '@countersign/keys';
 import { aBotToken } from '../../factories';
 import type { Countersign } from '../../support/run-countersign';
 
@@ -6,11 +8,17 @@ export interface Application {
   readonly botToken: string;
 }
 
-/** Makes an application with a bot, by the CLI. */
+/** Makes an application with a bot, before the service runs. */
 export async function anApplication(countersign: Countersign, settings: object): Promise<Application> {
-  const botToken = aBotToken();
-  const { applicationId } = await countersign.json<Application>('application create --name Test');
-  await countersign.run(`application set ${applicationId} --settings-stdin`, JSON.stringify(settings));
-  await countersign.run(`bot add --application ${applicationId} --username test_bot --token-stdin`, botToken);
+  const services = await countersign.services();
+  await services.get(RingCheck).verify();
+  const applications = services.get(ApplicationsService);
+  const created = await applications.create({ name: 'Test', trust: 'first-party', origins: [] });
+  const [{ applicationId }, botToken] = [created, aBotToken()];
+  await applications.changeSettings(applicationId, settings);
+  await services.get(BotsService).add({
+    ...{ applicationId, provider: 'telegram', environment: 'production' },
+    ...{ username: 'test_bot', token: botToken },
+  });
   return { applicationId, botToken };
 }

@@ -41,7 +41,10 @@ export class ConsoleService {
     readonly adminPort: number,
     private readonly more: NodeJS.ProcessEnv,
   ) {
-    this.countersign = Countersign.keptOpen({ database, keys });
+    this.countersign = Countersign.keptOpen(
+      { database, keys },
+      { COUNTERSIGN_ADMIN_URL: `http://127.0.0.1:${adminPort}` },
+    );
   }
 
   /** @param more of its environment */

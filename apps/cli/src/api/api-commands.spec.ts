@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { withApi } from '../commands/index';
+import { declarations, withApi } from '../commands/index';
 import { CommandError } from '../errors';
 import { exitCodes } from '../exit-codes';
 import { runCommand } from '../run-command';
@@ -270,5 +270,14 @@ describe('the names of commands', () => {
     const names = named.flatMap(({ name }) => name ?? []);
     expect(new Set(names).size).toBe(names.length);
     expect(apiGroups().flatMap(({ commands }) => Object.keys(commands))).toHaveLength(names.length);
+  });
+
+  it('are those of no command that works without the API', () => {
+    const local = declarations.flatMap((one) =>
+      'commands' in one ? Object.keys(one.commands).map((name) => `${one.name} ${name}`) : [one.name],
+    );
+    const names = readOperations().flatMap((each) => commandNameOf(each)?.join(' ') ?? []);
+
+    expect(names.filter((name) => local.includes(name))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { cellOf, fields, table, textOf } from '../output';
+import { fields, table, textOf } from '../output';
 import type { Schema } from './admin-document';
 
 const MAX_COLUMNS = 7;
@@ -10,7 +10,7 @@ export function tableOfItems(item: Schema, rows: readonly object[]): string {
   const names = columnsOf(item);
   return table(
     names,
-    rows.map((row) => names.map((name) => cellOf(row as Readonly<Record<string, unknown>>, name))),
+    rows.map((row) => names.map((name) => textOf((row as Readonly<Record<string, unknown>>)[name] ?? null))),
   );
 }
 

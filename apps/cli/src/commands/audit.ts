@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { AuditBlock, AuditVerdict } from '@countersign/audit';
-import { chooseIfGiven, ifGiven, instant, limitOf, uuid, wholeNumber, type Call } from '../call';
+import { ifGiven, instant, wholeNumber, type Call } from '../call';
 import { command, group, type Answer, type Takes } from '../declaration';
 import { UsageError } from '../errors';
 import { exitCodes } from '../exit-codes';
-import { limit } from '../options';
-import { assignments, fields } from '../output';
+import { fields } from '../output';
 
 const range: Takes = {
   '--from <instant>': 'only records at this instant or later',
@@ -13,36 +12,6 @@ const range: Takes = {
 };
 
 export const audit = group('audit', 'the audit trail', {
-  list: command('list records, newest first', {
-    ...range,
-    '--action <action>': 'only this action, such as principal.created',
-    '--actor <actor>': 'only what this actor did, as records name it',
-    '--subject <subject>': 'only what was done to this subject, as records name it',
-    '--user <userId>': 'only records of this person',
-    '--application <applicationId>': 'only records of this application',
-    ...limit,
-  }).list({
-    read: async (call, app, { admin, audit: { auditActions, AuditReader }, http: { toResponse } }) => {
-      const filter = {
-        ...rangeOf(call),
-        action: chooseIfGiven(call, 'action', auditActions),
-        actor: call.optional('actor'),
-        subject: call.optional('subject'),
-        userId: ifGiven(call, 'user', uuid),
-        applicationId: ifGiven(call, 'application', uuid),
-      };
-      const found = await app.get(AuditReader).list(filter, limitOf(call));
-      return found.map((record) => toResponse(admin.AuditRecordResponse, record));
-    },
-    columns: {
-      'occurred at': 'occurredAt',
-      action: 'action',
-      actor: 'actor',
-      subject: ({ subject }) => subject ?? '',
-      application: ({ applicationId }) => applicationId ?? '',
-      details: ({ details }) => assignments(details),
-    },
-  }),
   // It writes as it reads: the trail may be larger than the memory.
   export: command(
     'print all records, oldest first, one JSON object per line, with --json and without',
@@ -72,25 +41,6 @@ export const audit = group('audit', 'the audit trail', {
       ifGiven(call, 'after', (name, text) => wholeNumber(name, text, 1, Number.MAX_SAFE_INTEGER)) ?? 0;
     return answerOf(await verifier.verify({ lines, after }));
   }),
-  blocks: command('list the signed blocks of the trail, newest first', limit).list({
-    read: async (call, app, { audit: { AuditSigner, toLine } }) =>
-      (await app.get(AuditSigner).list(null, limitOf(call))).map(toLine),
-    columns: {
-      block: 'number',
-      records: 'count',
-      late: 'late',
-      before: 'before',
-      'signed at': 'signedAt',
-      key: 'keyId',
-      hash: 'hash',
-    },
-  }),
-  'public-key': command('print the public key that blocks are signed for, in PEM').act(
-    async (_call, app, { audit: { AuditSigner } }) => {
-      const { keyId, publicKey } = app.get(AuditSigner).publicKey();
-      return Promise.resolve({ json: { keyId, algorithm: 'Ed25519', publicKey }, text: publicKey.trim() });
-    },
-  ),
 });
 
 /** A line that the service did not sign says nothing of the trail. */

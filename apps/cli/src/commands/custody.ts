@@ -6,17 +6,13 @@ export const custody = group(
   'custody',
   'the process that has the keys of embedded wallets (CUSTODY_SOCKET)',
   {
-    status: command('show whether it answers, its journal, keys to re-wrap, and the brake', {}).show(
-      (_call, app, { embeddedWallets }) => app.get(embeddedWallets.CustodyOperations).read(),
-    ),
-    accept: command('go on with the journal of a backup that was restored', reason).act(
-      async (call, app, { custody: { JournalSeal } }) => {
-        const journal = await app.get(JournalSeal).accept(reasonOf(call));
-        return {
-          json: journal,
-          text: `The journal of custody is accepted, up to entry ${journal.sequence}`,
-        };
-      },
-    ),
+    accept: command('go on with the journal of a backup that was restored', reason).act(async (call, app) => {
+      const { JournalSeal } = await import('../lazy/features.js');
+      const journal = await app.get(JournalSeal).accept(reasonOf(call));
+      return {
+        json: journal,
+        text: `The journal of custody is accepted, up to entry ${journal.sequence}`,
+      };
+    }),
   },
 );

@@ -3,7 +3,7 @@ import { uuidOption } from '../call';
 import { command, needed, oneOf, type Answer } from '../declaration';
 import { UsageError } from '../errors';
 import { exitCodeOfKind } from '../exit-codes';
-import { providers } from '../words';
+import { providers } from '../options';
 import type { ExplainedProof } from '../explained-proofs';
 
 export const explain = {

@@ -4,7 +4,7 @@ import { choose, wholeNumber, type Call } from '../call';
 import { command, oneOf } from '../declaration';
 import { UsageError } from '../errors';
 import { exitCodes } from '../exit-codes';
-import { environments } from '../words';
+import { environments } from '../options';
 
 const MAX_RATE = 100_000;
 
@@ -17,7 +17,8 @@ export const importing = {
     }),
     '--rate <lines>': { description: `lines a second at most, 1 to ${MAX_RATE}`, default: '2000' },
     '--dry-run': 'write nothing, and print the result that each line would have',
-  }).act(async (call, app, { imports }) => {
+  }).act(async (call, app) => {
+    const imports = await import('../lazy/features.js');
     const options = {
       environment: choose('environment', call.required('environment'), environments),
       linesPerSecond: wholeNumber('rate', call.required('rate'), 1, MAX_RATE),

@@ -1,57 +1,25 @@
 import { featuresIn, type FeatureName } from '../../../api/src/features';
 import { apiGroups } from '../api/api-commands';
 import type { Declaration } from '../declaration';
-import { application } from './application';
 import { audit } from './audit';
-import { board } from './board';
-import { bot } from './bot';
-import { chain } from './chain';
 import { custody } from './custody';
 import { doctor } from './doctor';
 import { explain } from './explain';
 import { fakeTelegram } from './fake-telegram';
-import { identity } from './identity';
-import { identityKey } from './identity-key';
 import { importing } from './import';
-import { installation } from './installation';
-import { invitation } from './invitation';
-import { job } from './job';
 import { keys } from './keys';
-import { listing } from './listing';
 import { migrate } from './migrate';
 import { principal } from './principal';
 import { rapidpace } from './rapidpace';
-import { send } from './send';
-import { session } from './session';
-import { team } from './team';
-import { user } from './user';
-import { wallet } from './wallet';
-import { webhook } from './webhook';
 
-/** All commands of all features, in the order of the help. */
+/** The commands that work without the administration API: on the database, the key ring or nothing. */
 export const declarations: readonly Declaration[] = [
-  application,
-  bot,
-  user,
   importing,
-  session,
-  installation,
-  identity,
-  identityKey,
-  chain,
-  job,
   keys,
   migrate,
   doctor,
   principal,
-  team,
-  invitation,
-  listing,
-  board,
-  wallet,
-  send,
   custody,
-  webhook,
   audit,
   rapidpace,
   explain,
@@ -76,12 +44,17 @@ const ofFeatures: Readonly<Record<string, FeatureName>> = {
   custody: 'embedded-wallets',
   webhook: 'webhooks',
   rapidpace: 'rapidpace',
+  'application add-rapidpace-secret': 'rapidpace',
+  'application list-rapidpace-secrets': 'rapidpace',
+  'application remove-rapidpace-secret': 'rapidpace',
+  'user list-teams': 'teams',
+  'user list-wallets': 'wallets',
   'bot allow': 'third-party-bots',
   'bot disallow': 'third-party-bots',
   'bot list-allowed': 'third-party-bots',
 };
 
-/** With the commands of the administration API, unless the CLI has one of that name. */
+/** With the commands of the administration API. */
 export function withApi(local: readonly Declaration[]): readonly Declaration[] {
   const groups = apiGroups();
   return [

@@ -1,5 +1,4 @@
 import './invitations.feature';
 
-export { InvitationDirectory } from './admin/invitation-directory';
-export { mintInvitationToken, type InvitationStatus } from './invitation';
+export { mintInvitationToken } from './invitation';
 export { InvitationsModule } from './invitations.module';

@@ -54,6 +54,5 @@ import { InvitationsAccountData } from './account-data/invitations-account-data'
     InvitationUsesRepository,
     OwnInvitationsService,
   ],
-  exports: [InvitationDirectory],
 })
 export class InvitationsModule {}

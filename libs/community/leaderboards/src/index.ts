@@ -1,13 +1,10 @@
 import './leaderboards.feature';
 
 export { BoardDirectory } from './admin/board-directory';
-export { AdminBoardResponse, AdminScoreResponse, BoardPatch, CreateBoardRequest } from './admin/board.dto';
-export { SeasonResponse } from './dto/board.response';
 export type { RankedPerson } from './dto/rank.response';
-export { CorrectScoreRequest } from './dto/scores.dto';
 export { BoardOperations, type NewBoard } from './admin/board-operations';
 export { boardError } from './board.errors';
-export { MAX_SCORE, type BetterScore, type BoardRule } from './board-rules';
+export { MAX_SCORE, type BetterScore } from './board-rules';
 export type { Calendar } from './seasons/calendar';
 export { LeaderboardsModule } from './leaderboards.module';
 export { RanksService } from './ranks/ranks.service';

@@ -1,10 +1,5 @@
 import './teams.feature';
 
-export { AdminTeamMemberResponse } from './admin/dto/member.dto';
-export { AdminTeamOfUserResponse, AdminTeamResponse } from './admin/dto/team.dto';
-export { TeamsFilter } from './admin/dto/teams.query';
-export { TeamDirectory } from './admin/team-directory';
-export { type TeamState } from './admin/team-filter';
 export { TeamOperations } from './admin/team-operations';
 export { CreateTeamRequest, TeamPatch } from './dto/team.request';
 export { ShownTeamResponse, type TeamWithRole } from './dto/team.response';

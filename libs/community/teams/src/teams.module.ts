@@ -95,7 +95,6 @@ import { TeamsService } from './teams.service';
   exports: [
     MembersService,
     TeamAccess,
-    TeamDirectory,
     TeamListsService,
     TeamMembers,
     TeamOperations,

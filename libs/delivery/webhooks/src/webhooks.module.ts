@@ -78,13 +78,6 @@ const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
     WebhookSecrets,
     WebhookSecretsRepository,
   ],
-  exports: [
-    DeliveryWorker,
-    WebhookEndpoints,
-    WebhookEndpointUpkeep,
-    WebhookLog,
-    WebhookReplays,
-    WebhookSecrets,
-  ],
+  exports: [DeliveryWorker, WebhookEndpoints, WebhookEndpointUpkeep, WebhookLog, WebhookReplays],
 })
 export class WebhooksModule {}

@@ -146,9 +146,6 @@ import { StepUpService } from './step-up/step-up.service';
     JoinsService,
     StepUpRequests,
     UserActs,
-    UserDetails,
-    UserLookups,
-    UserReveals,
   ],
 })
 export class AccountModule {}

@@ -16,13 +16,7 @@ export {
 export type { AccountAct } from './rules/account-rules';
 export { AccountModule } from './account.module';
 export { WalletAccountModule } from './joins/wallet-account.module';
-export { AdminIdentityResponse } from './admin/dto/identity.dto';
-export { FoundUsersResponse } from './admin/dto/lookup.dto';
-export { AdminUserResponse } from './admin/dto/user.dto';
-export { readKnownWallet } from './admin/known-wallet';
 export { UserActs } from './admin/user-acts.service';
-export { UserDetails } from './admin/user-details.service';
-export { UserLookups, type KnownOfUser } from './admin/user-lookups.service';
 export { AddsToMe } from './adds-to-me';
 export { ProofFieldUpkeep } from './proof-field-upkeep';
 export {
@@ -32,7 +26,6 @@ export {
   type RevealedField,
   type RevealedFields,
 } from './reveals/revealed-fields';
-export { UserReveals } from './reveals/user-reveals.service';
 export { DetachmentService } from './identities/detachment.service';
 export { ErasureCompletion } from './erasure/erasure-completion';
 export { ErasureService } from './erasure/erasure.service';
@@ -47,4 +40,4 @@ export { StepUpRequests } from './step-up/step-up-requests.service';
 export { AcceptsGrant } from './step-up/accepts-grant';
 export { RecentMerges } from './separation/recent-merges';
 export { MeResponse } from './dto/me.response';
-export { AccountService, type RevocationTarget } from './account.service';
+export { AccountService } from './account.service';

@@ -17,22 +17,18 @@ export * from './settings/settings-groups';
 export { mergePatch } from './merge-patch';
 export { MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './settings/times';
 export type { ListedApplication } from './application-record';
-export { ApplicationRecords, type ApplicationChange } from './application-records';
+export { ApplicationRecords } from './application-records';
 export { AllowedBotsModule, ApplicationsModule, RapidpaceSecretsModule } from './applications.module';
 export { ApplicationsService } from './applications.service';
 export { ClientSecrets } from './secrets/client-secrets';
 export {
   BOT_ID,
-  botStatuses,
   environments,
   providers,
-  signaturePolicies,
   type Bot,
   type BotKey,
-  type BotStatus,
   type Environment,
   type Provider,
-  type SignaturePolicy,
 } from './bots/bot';
 export {
   identityProviders,
@@ -43,10 +39,9 @@ export {
 export type { BotRecord } from './bots/bot-record';
 export { BotRecords, WithdrawsOfCompromisedBots } from './bots/bot-records';
 export { BotTokens } from './bots/bot-tokens';
-export type { BotChange, NewBot } from './bots/bot-change';
+export type { NewBot } from './bots/bot-change';
 export { BotsService } from './bots/bots.service';
 export { AppLinkResponse, StartLinkResponse, StartLinks } from './bots/start-links';
 export { RapidpaceSecrets, type RapidpaceKey } from './secrets/rapidpace-secrets';
 export { AddsForPreset } from './presets/preset-additions';
 export { linesOf } from './presets/apply-presets';
-export type { PresetName } from './presets/presets';

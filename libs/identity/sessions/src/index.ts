@@ -1,7 +1,6 @@
 import './sessions.feature';
 
-export { ListedSessions } from './admin/listed-sessions';
-export { sessionStates, type SessionState } from './admin/listed-session';
+export { type SessionState } from './admin/listed-session';
 export { AccountReach } from './access/account-reach';
 export { Authenticated, Caller, InSession, OpenToInitData, sessionErrorCodes } from './access/authenticated';
 export { defineActs, findAct, listActs, type Act, type ActDeclaration } from './acts/acts';

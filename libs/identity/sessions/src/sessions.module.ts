@@ -79,7 +79,6 @@ import { TokenInspector } from './access/token-inspector';
     CallLimits,
     DeviceKeys,
     AccountReach,
-    ListedSessions,
     OwnEndings,
     OwnSessionsService,
     RefreshService,

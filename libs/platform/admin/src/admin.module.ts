@@ -46,14 +46,6 @@ import { ProviderPrincipals } from './sessions/provider-principals';
     PrincipalTokens,
     ProviderPrincipals,
   ],
-  exports: [
-    AdminGuard,
-    AdminJobs,
-    Cursors,
-    IdempotencyModule,
-    PrincipalSessions,
-    PrincipalsService,
-    PrincipalTokens,
-  ],
+  exports: [AdminGuard, Cursors, IdempotencyModule, PrincipalSessions, PrincipalsService, PrincipalTokens],
 })
 export class AdminModule {}

@@ -1,15 +1,9 @@
 import './admin.feature';
 
 export { AdminModule } from './admin.module';
-export { AdminJobs } from './jobs/admin-jobs';
-export { JobResponse } from './dto/job.response';
 export { AuditRecordResponse } from './dto/audit.dto';
-export {
-  AddPrincipalSecretRequest,
-  IssuedSecretResponse,
-  PrincipalSecretResponse,
-} from './dto/principal-secret.dto';
-export { ChangePrincipalRequest, CreatePrincipalRequest, PrincipalResponse } from './dto/principal.dto';
+export { IssuedSecretResponse } from './dto/principal-secret.dto';
+export { CreatePrincipalRequest, PrincipalResponse } from './dto/principal.dto';
 export { countUpTo } from './lists/count.repository';
 export { Cursors } from './lists/cursors';
 export { AdminPageOf } from './lists/admin-page-of';
@@ -25,7 +19,6 @@ export {
   sessionCookie,
 } from './sessions/session-cookie';
 export { CountsFailures } from './principals/counts-failures';
-export { principalStatuses, type PrincipalStatus } from './principals/principal.entity';
 export type { Principal } from './principals/principal';
 export { PrincipalsService } from './principals/principals.service';
 export { OwnSessionsController } from './sessions/own-sessions.controller';

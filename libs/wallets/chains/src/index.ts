@@ -1,7 +1,6 @@
 import './chains.feature';
 
 export { AdminChainsModule } from './admin-chains.module';
-export { ChainResponse } from './admin/dto/chain.response';
 export { MAX_DECIMALS, type Chain, type ListedToken } from './chain';
 export { ChainStates } from './chain-states';
 export { Chains } from './chains';

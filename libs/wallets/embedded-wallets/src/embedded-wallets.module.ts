@@ -96,7 +96,6 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     ActMetrics,
     ActReading,
     Custody,
-    CustodyOperations,
     EmbeddedWallets,
     EmbeddedWalletsRepository,
     ForeignUse,

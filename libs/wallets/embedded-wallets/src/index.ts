@@ -9,8 +9,6 @@ export { codesOfSends, ReadsSends, type CountedSpending, type SendReader } from 
 export { sendReadingError, sendRefusal } from './acts/send-reading.errors';
 export type { ForeignToken } from './acts/wallet-token';
 export { WalletTokens } from './acts/wallet-tokens';
-export { AdminEmbeddedStateResponse } from './admin/custody.dto';
-export { CustodyOperations } from './admin/custody-operations';
 export { WalletDestruction } from './freezing/wallet-destruction';
 export { RestoredDatabase } from './freezing/restored-database';
 export { WalletFreezing } from './freezing/wallet-freezing';

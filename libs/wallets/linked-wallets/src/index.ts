@@ -1,9 +1,6 @@
 import './linked-wallets.feature';
 
 export { toWalletResponse, WalletResponse } from './dto/wallet.response';
-export { AdminWalletResponse } from './admin/dto/wallet.dto';
-export { WalletDirectory } from './admin/wallet-directory';
-export { WalletOperations } from './admin/wallet-operations';
 export { ApplicationConnections } from './own/application-connections';
 export { ConnectedWallets } from './own/connected-wallets';
 export { OwnWallets, type OwnWallet } from './own/own-wallets.service';

@@ -1,7 +1,5 @@
 import './sending.feature';
 
-export { AdminSendResponse } from './admin/send.dto';
-export { SendDirectory } from './admin/send-directory';
 export { Broadcasts } from './following/broadcasts';
 export { SendChanges } from './following/send-changes';
 export { Sending } from './making/sending.service';

@@ -94,6 +94,6 @@ import { SendsRepository } from './store/sends.repository';
     TonPlans,
     TonSends,
   ],
-  exports: [Broadcasts, OwnSends, SendChanges, SendDirectory, SendEstimates, SendFollowers, Sending],
+  exports: [Broadcasts, OwnSends, SendChanges, SendEstimates, SendFollowers, Sending],
 })
 export class SendingModule {}

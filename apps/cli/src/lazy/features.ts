@@ -1,0 +1,3 @@
+/** Of features: the commands that use them exist where those are in use. */
+export { JournalSeal } from '@countersign/custody-client';
+export { ImportsService, readLines } from '@countersign/imports';
