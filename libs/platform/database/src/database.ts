@@ -12,7 +12,6 @@ import {
   unavailable,
 } from './database.errors';
 import { GroupCommit, NotTogether, type Outcome } from './transactions/group-commit';
-import { OneAtATime } from './transactions/one-at-a-time';
 import { Reachability } from './connections/reachability';
 import { LOCK_TIMEOUT_MS, serverLimits, type ServerLimits } from './connections/server-limits';
 import { frameOf, runInTransaction, type Frame } from './transactions/transactions';
@@ -44,7 +43,6 @@ export class Database {
   /** For transactions that wait for locks: the other connections are for those that do not. */
   private readonly lockWaiters: Semaphore;
   private readonly lockTimeoutMs: number;
-  private readonly turns = new OneAtATime();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -84,14 +82,6 @@ export class Database {
   /** @throws AppError service.unavailable when the database is away. */
   async ping(): Promise<void> {
     await this.read((manager) => manager.query('SELECT 1'));
-  }
-
-  /**
-   * Like `transaction`, one after the other for calls of this process with one key: many that wait for one row would
-   * take the connections, and the last of them would give up.
-   */
-  async transactionInTurn<T>(key: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    return this.turns.run(key, () => this.transaction(work));
   }
 
   /**

@@ -6,7 +6,7 @@ import { ActDecisions } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { KeyRing, mintToken, readToken, tokenDigest } from '@countersign/crypto';
-import { Database } from '@countersign/database';
+import { Database, OneAtATime } from '@countersign/database';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
@@ -29,6 +29,9 @@ export const TOKEN_SECONDS = 60;
 /** One-use tokens: each lets one session do one act with one wallet, exactly as it was asked for, within a minute. */
 @Injectable()
 export class WalletTokens {
+  /** Calls of one person queue outside the database: each would take a connection while it waits for the row of the person. */
+  private readonly turns = new OneAtATime();
+
   constructor(
     private readonly database: Database,
     private readonly wallets: OwnWallets,
@@ -55,10 +58,11 @@ export class WalletTokens {
 
   private async make(caller: Principal, walletId: string, wanted: WantedAct): Promise<IssuedToken> {
     const issuedAt = this.clock.now();
-    const turn = `wallet-token ${caller.userId}`;
+    const inTurn = <T>(work: (tx: EntityManager) => Promise<T>): Promise<T> =>
+      this.turns.run(caller.userId, () => this.database.transaction(work));
     // No node is asked for a session that may not send.
     if (wanted.act === 'send')
-      await this.database.transactionInTurn(turn, async (tx) => {
+      await inTurn(async (tx) => {
         await this.users.lock(tx, caller.userId);
         // A grant is used up once.
         await this.rules.assertMay(tx, { ...caller, stepUpGrant: null }, walletId, wanted, null);
@@ -66,7 +70,7 @@ export class WalletTokens {
     const read = await this.read(caller, walletId, wanted, issuedAt);
     const walletToken = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
     await this.audit.prepare();
-    await this.database.transactionInTurn(turn, async (tx) => {
+    await inTurn(async (tx) => {
       await this.users.lock(tx, caller.userId);
       await this.rules.assertMay(tx, caller, walletId, wanted, read.details);
       if (actOf[wanted.act].needsStepUp) await assertGranted(this.decisions, tx, caller, actOf[wanted.act]);
