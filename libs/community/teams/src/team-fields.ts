@@ -1,5 +1,5 @@
 import { accepted, refused, type FieldError, type Result } from '@countersign/errors';
-import { requestError } from '@countersign/http';
+import { invalidField, requestError } from '@countersign/http';
 import { MAX_URL_LENGTH, readHttpsUrl } from '@countersign/profiles';
 import {
   countGraphemes,
@@ -96,9 +96,7 @@ export function readNameQuery(input: string): Pick<TeamFields, 'name' | 'nameKey
 export function readNamePrefix(input: string): string {
   const text = readText(input, TEAM_NAME);
   if (text.ok) return foldTeamName(text.value);
-  throw requestError('request.invalid', {
-    fields: [{ path: 'name', code: text.code, detail: details[text.code] }],
-  });
+  throw invalidField('name', text.code, details[text.code]);
 }
 
 function readLinks(

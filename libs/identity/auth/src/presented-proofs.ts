@@ -1,6 +1,6 @@
 import { Inject, Injectable, type Type } from '@nestjs/common';
 import { IntersectionType, PartialType } from '@nestjs/swagger';
-import { readInput, requestError } from '@countersign/http';
+import { readInput, invalidField } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
 import { authError } from './auth.errors';
 import type { Door, ProofPurpose, VerifiedSignIn } from './doors/door';
@@ -56,9 +56,7 @@ export class PresentedProofs {
       Object.keys(proofFields).some((name) => read[name] !== undefined) ? [one] : [],
     );
     if (!door || another)
-      throw requestError('request.invalid', {
-        fields: [{ path: '', code: 'exactly_one', detail: 'must have the fields of exactly one sign-in' }],
-      });
+      throw invalidField('', 'exactly_one', 'must have the fields of exactly one sign-in');
     return door.open(completed, { purpose, userId: presenter.userId });
   }
 }

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { assertSafe, requestError, type Form } from '@countersign/http';
+import { assertSafe, invalidField, type Form } from '@countersign/http';
 import type { TokenRequest } from './dto/token.request';
 import { oauthError } from './oauth.errors';
 
@@ -29,9 +29,6 @@ export function tokenParameters(url: string, form: Form): TokenRequest {
   }
   assertSafe(taken);
   const { token } = taken;
-  if (token === undefined)
-    throw requestError('request.invalid', {
-      fields: [{ path: 'token', code: 'string', detail: 'must be a string' }],
-    });
+  if (token === undefined) throw invalidField('token', 'string', 'must be a string');
   return { ...taken, token };
 }

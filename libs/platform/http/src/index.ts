@@ -4,7 +4,7 @@ export * from './bodies/body-text';
 export * from './requests/event-loop-tick';
 export * from './input/exactly-one-of';
 export * from './requests/fastify-request';
-export { fieldErrorCodes } from './input/field-error';
+export { fieldErrorCodes, invalidField } from './input/field-error';
 export * from './fields';
 export * from './bodies/form';
 export * from './routes/get-only.guard';

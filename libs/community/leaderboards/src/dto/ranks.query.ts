@@ -1,5 +1,5 @@
 import { IntersectionType } from '@nestjs/swagger';
-import { Id, Matching, PageQuery, requestError } from '@countersign/http';
+import { Id, Matching, PageQuery, invalidField } from '@countersign/http';
 import type { WantedRanks } from '../ranks/ranks.service';
 
 /** Which ranks are wanted. */
@@ -18,9 +18,7 @@ export class RanksQuery {
   /** @throws AppError request.invalid */
   static toWanted({ seasonId, teamId, referredBy }: RanksQuery): WantedRanks {
     if (teamId !== undefined && referredBy !== undefined)
-      throw requestError('request.invalid', {
-        fields: [{ path: 'referredBy', code: 'not_together', detail: 'cannot go with teamId' }],
-      });
+      throw invalidField('referredBy', 'not_together', 'cannot go with teamId');
     return {
       seasonId: seasonId?.toLowerCase(),
       teamId: teamId?.toLowerCase(),

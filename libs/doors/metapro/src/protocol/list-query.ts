@@ -1,4 +1,4 @@
-import { requestError, assertSafe } from '@countersign/http';
+import { assertSafe, invalidField } from '@countersign/http';
 
 /** Clients ask for up to 99999: an answer has at most so many. */
 export const MAX_RESULTS = 100;
@@ -84,7 +84,7 @@ export class ListQuery {
 export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function invalid(path: string, detail: string): Error {
-  return requestError('request.invalid', { fields: [{ path, code: 'matches', detail }] });
+  return invalidField(path, 'matches', detail);
 }
 
 /** An object whose fields are read one by one. @throws AppError request.invalid, request.unknown_field */

@@ -1,4 +1,4 @@
-import { requestError } from '@countersign/http';
+import { invalidField } from '@countersign/http';
 import { walletError } from '@countersign/auth';
 import type { Principal } from '@countersign/sessions';
 import type { IdentityKey } from '@countersign/users';
@@ -35,7 +35,5 @@ export function readSameWallet(header: HeaderText, body: string): EvmAddress {
 export function readHash(header: HeaderText): string {
   if (typeof header === 'string' && /^[\w-]{16,128}$/.test(header)) return header;
   const detail = 'must be the hash that the wallet signed';
-  throw requestError('request.invalid', {
-    fields: [{ path: 'x-account-login-hash', code: 'required', detail }],
-  });
+  throw invalidField('x-account-login-hash', 'required', detail);
 }

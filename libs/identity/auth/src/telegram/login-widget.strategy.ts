@@ -3,7 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
-import { parseJsonBody, requestError, ObjectOf, Text } from '@countersign/http';
+import { parseJsonBody, invalidField, ObjectOf, Text } from '@countersign/http';
 import {
   loginWidgetRefusals,
   verifyLoginWidget,
@@ -154,11 +154,7 @@ function inputOf({ data, query, tgAuthResult }: LoginWidgetSignIn): LoginWidgetI
   if (tgAuthResult !== undefined) given.push({ kind: 'tgAuthResult', tgAuthResult });
   const [input, another] = given;
   if (!input || another)
-    throw requestError('request.invalid', {
-      fields: [
-        { path: '', code: 'exactly_one', detail: 'must have exactly one of data, query and tgAuthResult' },
-      ],
-    });
+    throw invalidField('', 'exactly_one', 'must have exactly one of data, query and tgAuthResult');
   return input;
 }
 

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
-import { requestError } from '@countersign/http';
+import { invalidField } from '@countersign/http';
 import { UsersService } from '@countersign/users';
 import { SIGN_IN, type DoorAnswer, type Presentation, type VerifiedSignIn } from '../doors/door';
 import { signInCodes } from '../doors/door-codes';
@@ -105,7 +105,7 @@ function answerOf({ signature, tonProof }: WalletSignIn): SignedAnswer {
   if (signature !== undefined && tonProof === undefined) return { signature: signature.toLowerCase() };
   if (tonProof !== undefined && signature === undefined) return { tonProof };
   const detail = 'must have exactly one of signature and tonProof';
-  throw requestError('request.invalid', { fields: [{ path: '', code: 'exactly_one', detail }] });
+  throw invalidField('', 'exactly_one', detail);
 }
 
 interface Answered {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { equalsConstantTime, blindIndexes, KeyRing } from '@countersign/crypto';
-import { requestError, toKeyset, type Keyset, type Page, type PageQuery } from '@countersign/http';
+import { invalidField, toKeyset, type Keyset, type Page, type PageQuery } from '@countersign/http';
 
 const UUID_BYTES = 16;
 const INSTANT_BYTES = 8;
@@ -109,15 +109,11 @@ export class Cursors {
       bytes.toString('base64url') === cursor &&
       this.tagsOf(list, query, position).some((known) => equalsConstantTime(known, tag));
     if (isOurs) return position;
-    throw requestError('request.invalid', {
-      fields: [
-        {
-          path: 'cursor',
-          code: 'cursor',
-          detail: 'must be the nextCursor of an earlier page of the same list with the same filters',
-        },
-      ],
-    });
+    throw invalidField(
+      'cursor',
+      'cursor',
+      'must be the nextCursor of an earlier page of the same list with the same filters',
+    );
   }
 
   private write(list: string, query: PageQuery, position: Buffer): string {

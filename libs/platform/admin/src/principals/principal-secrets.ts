@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { plusSeconds } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
-import { requestError } from '@countersign/http';
+import { invalidField } from '@countersign/http';
 import type { NewPrincipalSecret } from './principal';
 import type { PrincipalSecretEntity } from './principal-secret.entity';
 
@@ -25,9 +25,7 @@ export function newSecret(
 ): { readonly row: PrincipalSecretEntity; readonly issued: IssuedSecret } {
   const end = expiresAt ?? plusSeconds(made.createdAt, DEFAULT_DAYS * DAY_SECONDS);
   if (end > plusSeconds(made.createdAt, MAX_DAYS * DAY_SECONDS))
-    throw requestError('request.invalid', {
-      fields: [{ path: 'expiresAt', code: 'max', detail: 'must be within a year' }],
-    });
+    throw invalidField('expiresAt', 'max', 'must be within a year');
   const clientSecret = `cs_ps_${randomBytes(SECRET_BYTES).toString('base64url')}`;
   const [id, digest] = [uuidv7(), tokenDigest(clientSecret)];
   return {

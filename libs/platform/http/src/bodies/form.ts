@@ -1,4 +1,5 @@
 import { requestError } from '../http.errors';
+import { invalidField } from '../input/field-error';
 import { formDecoded } from '@countersign/text';
 
 /** The parameters of a form by their names. */
@@ -27,7 +28,5 @@ export function parseForm(text: string): Form {
 
 function repeatedParameter(name: string): Error {
   const path = TELLABLE_NAME.test(name) ? name : '';
-  return requestError('request.invalid', {
-    fields: [{ path, code: 'duplicate', detail: 'must not occur twice' }],
-  });
+  return invalidField(path, 'duplicate', 'must not occur twice');
 }

@@ -1,5 +1,5 @@
 import { decodeUtf8, jsonString, visitJson } from '@countersign/text';
-import { fieldError, pathOf } from '../input/field-error';
+import { invalidField, pathOf } from '../input/field-error';
 import { requestError } from '../http.errors';
 
 /** Deeper than any body of this API, and shallow enough for recursive code. */
@@ -63,5 +63,5 @@ function assertUnambiguous(text: string): void {
 }
 
 function refused(path: string, code: string, detail: string): Error {
-  return requestError('request.invalid', { fields: [fieldError(path, code, detail)] });
+  return invalidField(path, code, detail);
 }

@@ -1,4 +1,5 @@
-import type { FieldError } from '@countersign/errors';
+import type { AppError, FieldError } from '@countersign/errors';
+import { requestError } from '../http.errors';
 
 const MAX_PATH_LENGTH = 200;
 
@@ -36,6 +37,11 @@ export const fieldErrorCodes = [
 /** One failing field of an input. The path is client input, so it is truncated. */
 export function fieldError(path: string, code: string, detail: string): FieldError {
   return { path: path.slice(0, MAX_PATH_LENGTH), code, detail };
+}
+
+/** The error of an input with one failing field. */
+export function invalidField(path: string, code: string, detail: string): AppError {
+  return requestError('request.invalid', { fields: [fieldError(path, code, detail)] });
 }
 
 /** @param parent the path of the object that has the key; empty for the whole input. */

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
+import { invalidField } from '../input/field-error';
 import { Matches, MaxLength } from 'class-validator';
-import { requestError } from '../http.errors';
 import { MayBeAbsent } from '../input/may-be-absent';
 
 const DEFAULT_LIMIT = 50;
@@ -53,9 +53,7 @@ export function toKeyset({ limit, cursor }: PageQuery): Keyset {
 
 /** The error of a cursor that no page gave. */
 export function invalidCursor(): Error {
-  return requestError('request.invalid', {
-    fields: [{ path: 'cursor', code: 'cursor', detail: 'must be the nextCursor of an earlier page' }],
-  });
+  return invalidField('cursor', 'cursor', 'must be the nextCursor of an earlier page');
 }
 
 /** Cuts `limit + 1` rows into a page. */

@@ -4,7 +4,7 @@ import { OwnIdentitiesService } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
 import type { Door } from '@countersign/auth';
 import { Database } from '@countersign/database';
-import { requestError, toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
+import { invalidField, toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { AccountReach, type Principal } from '@countersign/sessions';
 import { readText, type TextBounds, type TextRefusal } from '@countersign/text';
 import { UsersService, type Identity } from '@countersign/users';
@@ -207,7 +207,5 @@ function readLabel(input: string | null): string | null {
   if (input === null) return null;
   const text = readText(input, LABEL);
   if (text.ok) return text.value;
-  throw requestError('request.invalid', {
-    fields: [{ path: 'label', code: text.code, detail: detailsOfLabel[text.code] }],
-  });
+  throw invalidField('label', text.code, detailsOfLabel[text.code]);
 }

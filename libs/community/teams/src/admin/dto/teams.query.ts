@@ -1,5 +1,5 @@
 import { IntersectionType } from '@nestjs/swagger';
-import { Id, OneOf, PageQuery, requestError, Text } from '@countersign/http';
+import { Id, OneOf, PageQuery, invalidField, Text } from '@countersign/http';
 import { teamStates, type TeamFilter, type TeamState } from '../team-filter';
 import { APPLICATION_ID, MAX_NAME_LENGTH, USER_ID } from './team-fields';
 
@@ -35,9 +35,7 @@ export class TeamsFilter {
   /** @throws AppError request.invalid */
   static toFilter({ applicationId, name, ownerId, memberId, state }: TeamsFilter): TeamFilter {
     if (name !== undefined && applicationId === undefined)
-      throw requestError('request.invalid', {
-        fields: [{ path: 'name', code: 'needs_application', detail: 'needs applicationId beside it' }],
-      });
+      throw invalidField('name', 'needs_application', 'needs applicationId beside it');
     return {
       applicationId: applicationId?.toLowerCase(),
       name,

@@ -6,7 +6,7 @@ import {
   Instant,
   ListOf,
   OneOf,
-  requestError,
+  invalidField,
   Text,
   toResponse,
 } from '@countersign/http';
@@ -81,19 +81,15 @@ function walletOf(address: string, environment: Environment | null): KnownWallet
   const known = readKnownWallet({ address, environment });
   if (known) return known;
   const detail = 'must be the address of a wallet of this environment';
-  throw requestError('request.invalid', { fields: [{ path: 'walletAddress', code: 'address', detail }] });
+  throw invalidField('walletAddress', 'address', detail);
 }
 
 function notExactlyOne(): Error {
-  return requestError('request.invalid', {
-    fields: [
-      {
-        path: '',
-        code: 'exactly_one',
-        detail: `must have exactly one of ${WAYS.join(', ')}; environment goes with an id of a platform or a wallet`,
-      },
-    ],
-  });
+  return invalidField(
+    '',
+    'exactly_one',
+    `must have exactly one of ${WAYS.join(', ')}; environment goes with an id of a platform or a wallet`,
+  );
 }
 
 class HolderResponse {

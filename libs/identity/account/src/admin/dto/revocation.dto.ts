@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 import { BOT_ID, environments, providers, type Environment, type Provider } from '@countersign/applications';
-import { Count, ExactlyOneOf, Id, IsInstant, Nested, OneOf, requestError, Text } from '@countersign/http';
+import { Count, ExactlyOneOf, Id, IsInstant, Nested, OneOf, invalidField, Text } from '@countersign/http';
 import type { RevocationTarget } from '../../account.service';
 
 /** A bot by what its provider calls it. */
@@ -52,9 +52,7 @@ export class RevokeSessionsRequest {
       return { bot: { provider, environment, botId }, since };
     }
     if (rapidpaceOf !== undefined && !bot) return { vendorOf: rapidpaceOf.toLowerCase(), since };
-    throw requestError('request.invalid', {
-      fields: [{ path: '', code: 'exactly_one', detail: 'must have one of bot and rapidpaceOf' }],
-    });
+    throw invalidField('', 'exactly_one', 'must have one of bot and rapidpaceOf');
   }
 }
 
