@@ -84,7 +84,7 @@ module.exports = {
       testPathIgnorePatterns: ['/node_modules/', '\\.tools\\.spec\\.ts$'],
     },
     {
-      // Scripts that start npm, git and compilers: `npm run test:tools`.
+      // Scripts that start npm, git and compilers: `node scripts/test-tools.mjs`.
       ...common,
       ...keptModules,
       displayName: 'tools',

@@ -73,7 +73,9 @@ function usageOf(command, options) {
     const given = `--${name}${isFlag ? '' : ` ${text ?? '<n>'}`}`;
     return `  ${given.padEnd(20)} ${meaning}${usual === undefined ? '' : ` (${usual})`}`;
   });
-  return [`Usage: npm run ${command} -- [options]`, '', ...lines].join('\n');
+  return [`Usage: npm run ${command}${command.includes(' ') ? '' : ' --'} [options]`, '', ...lines].join(
+    '\n',
+  );
 }
 
 export function print(text) {

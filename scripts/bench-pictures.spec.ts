@@ -205,6 +205,6 @@ it.each([
   const { code, stderr } = await draw(...words);
 
   expect(code).toBe(1);
-  expect(stderr).toMatch(/Usage: npm run bench:pictures|cannot be read \(ENOENT\)/);
+  expect(stderr).toMatch(/Usage: npm run bench -- pictures|cannot be read \(ENOENT\)/);
   expect(stderr).not.toMatch(/^\s+at /m);
 });

@@ -1,4 +1,5 @@
 import './lib/node-version.mjs';
+import { existsSync } from 'node:fs';
 import { ensureBuilt } from './lib/build.mjs';
 import { inClone } from './lib/clone.mjs';
 import { ensureInstalled, ensureInstalledIn } from './lib/install.mjs';
@@ -9,9 +10,11 @@ const WITH_PACKAGES = ['verifiers'];
 /** Those that need nothing of the product. */
 const WITHOUT_PRODUCT = ['pictures'];
 
-/** `npm run bench:<name> -- <words>` */
+/** `npm run bench -- <name> <words>`; without a name the suite. */
 await main(async () => {
-  const [name, ...words] = process.argv.slice(2);
+  const all = process.argv.slice(2);
+  const isNamed = all[0] !== undefined && existsSync(inClone('bench', all[0], 'main.mjs'));
+  const [name, ...words] = isNamed ? all : ['suite', ...all];
   if (!WITHOUT_PRODUCT.includes(name)) {
     await ensureInstalled();
     await ensureBuilt();

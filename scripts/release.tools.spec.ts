@@ -24,7 +24,7 @@ const CHART = 'deploy/helm/countersign/Chart.yaml';
 const DOCUMENTS = ['public', 'gateway', 'admin', 'metapro', 'xellar'].map(
   (name) => `docs/openapi/${name}.json`,
 );
-const LIBS = ['client', 'fake-telegram', 'identity-token', 'webhook-events'];
+const LIBS = ['client', 'fake-telegram', 'identity-token', 'verify', 'webhook-events'];
 const CHANGELOGS = ['CHANGELOG.md', ...LIBS.map((lib) => `published/${lib}/CHANGELOG.md`)];
 const MANIFESTS = ['package.json', ...LIBS.map((lib) => `published/${lib}/package.json`)];
 

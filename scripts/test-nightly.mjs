@@ -1,6 +1,6 @@
 import './lib/node-version.mjs';
 import { randomInt } from 'node:crypto';
-import { ensureBuilt } from './lib/build.mjs';
+import { ensureCliBuilt } from './lib/build.mjs';
 import { CLONE, inClone } from './lib/clone.mjs';
 import { ensureInstalled, ensureInstalledIn } from './lib/install.mjs';
 import { runJest } from './lib/jest.mjs';
@@ -19,17 +19,17 @@ const parts = {
   tests: {
     meaning:
       'unit, integration and nightly tests, and whether each statement of the service goes through a pooler in one of them',
-    script: 'test:pooled',
+    script: 'test-pooled',
     args: ['--selectProjects', 'unit', 'integration', 'nightly'],
     env: { TEST_STATEMENTS: 'check' },
   },
-  system: { meaning: 'pages, gateways and commands, as each change tests them', script: 'test:system' },
-  tools: { meaning: 'scripts that start npm, git and compilers', script: 'test:tools' },
+  system: { meaning: 'pages, gateways and commands, as each change tests them', script: 'test-system' },
+  tools: { meaning: 'scripts that start npm, git and compilers', script: 'test-tools' },
   packages: {
     meaning: 'the packages as they are published, each in an empty folder',
-    script: 'check:packages',
+    script: 'check-packages',
   },
-  nodes: { meaning: 'unit and integration tests on other versions of Node', script: 'test:nodes' },
+  nodes: { meaning: 'unit and integration tests on other versions of Node', script: 'test-nodes' },
   stock: {
     meaning: 'unit and integration tests in stock jest, which loads modules anew for each file',
     script: 'test',
@@ -67,23 +67,23 @@ const parts = {
   'send-kills': {
     meaning:
       'sends through 100 random kills of three replicas and custody, and on TON through one at each step',
-    script: 'test:nightly',
+    script: 'test-nightly',
     args: ['sends-random-kills', 'sends-kills-ton'],
     env: { SEND_KILLS: process.env.SEND_KILLS || '100' },
   },
   mutations: {
     meaning: '30,000 mutated proofs for each rule',
-    script: 'test:mutations',
+    script: 'test-mutations',
     env: { MUTATIONS: process.env.MUTATIONS || '30000' },
   },
-  image: { meaning: 'the image by buildah, started and signed in to', script: 'test:image' },
-  stryker: { meaning: 'mutated code of the pure libs', script: 'test:stryker' },
-  chaos: { meaning: 'chaos with 100 kills', script: 'test:chaos' },
+  image: { meaning: 'the image by buildah, started and signed in to', script: 'test-image' },
+  stryker: { meaning: 'mutated code of the pure libs', script: 'test-stryker' },
+  chaos: { meaning: 'chaos with 100 kills', script: 'test-chaos' },
   failover: {
     meaning: '20 failures of machines of a PostgreSQL cluster: leaders, standbys, etcd',
-    script: 'test:failover',
+    script: 'test-failover',
   },
-  growth: { meaning: '1,000,000 people', script: 'bench:growth' },
+  growth: { meaning: '1,000,000 people', script: 'bench', args: ['growth'] },
 };
 
 await main(async () => {
@@ -104,7 +104,7 @@ await main(async () => {
 
 async function prepareNightlyFiles() {
   requireSystemPrograms(['pgbouncer']);
-  await ensureBuilt();
+  await ensureCliBuilt();
   await ensureInstalledIn(inClone('test', 'evm-pool'), 'Installing a second EVM node ...', [
     '--ignore-scripts',
   ]);
@@ -116,7 +116,7 @@ async function run(name) {
   if (name === 'tests') await prepareNightlyFiles();
   const startedAt = performance.now();
   const options = { cwd: CLONE, env: { ...process.env, ...env }, stdio: 'inherit' };
-  const code = await runChild('npm', ['run', '--silent', script, '--', ...args], options);
+  const code = await runChild(process.execPath, [inClone('scripts', `${script}.mjs`), ...args], options);
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   return { code, line: `${code === 0 ? 'ok    ' : 'FAILED'} ${String(seconds).padStart(5)} s  ${name}` };
 }

@@ -50,7 +50,7 @@ const OPTIONS = {
 
 /** What single features cost. @param {string[]} words of the command line @returns {Promise<number>} the exit code */
 export function bench(words) {
-  return runBench({ command: 'bench:features', options: OPTIONS, words }, async (facts) => {
+  return runBench({ command: 'bench -- features', options: OPTIONS, words }, async (facts) => {
     const names = facts.only?.split(',').map((name) => name.trim()) ?? Object.keys(FEATURES);
     const unknown = names.find((name) => !Object.hasOwn(FEATURES, name));
     if (unknown !== undefined) throw new Sentence(`--only: there is no feature "${unknown}".`);

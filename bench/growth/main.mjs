@@ -74,7 +74,7 @@ const [RESERVED_PRESENT, RESERVED_OTHERS] = [8, 40];
  * exit code
  */
 export function bench(words) {
-  return runBench({ command: 'bench:growth', options: OPTIONS, words }, run);
+  return runBench({ command: 'bench -- growth', options: OPTIONS, words }, run);
 }
 
 async function run({ folder, ending, check, ...given }) {

@@ -33,7 +33,7 @@ const PAUSE = 5;
  * exit code
  */
 export function bench(words) {
-  return runBench({ command: 'bench:lists', options: OPTIONS, words }, run);
+  return runBench({ command: 'bench -- lists', options: OPTIONS, words }, run);
 }
 
 async function run({ users, times, smoke, folder, ending, check }) {

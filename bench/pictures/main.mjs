@@ -5,11 +5,11 @@ import { Sentence } from '../../scripts/lib/main.mjs';
 import { tableOf } from '../report/table.mjs';
 import { chaosSections, growthSections, peerSections } from '../report/sections.mjs';
 
-const USAGE = `Usage: npm run bench:pictures -- [options] <folder with performance.md>
+const USAGE = `Usage: npm run bench -- pictures -- [options] <folder with performance.md>
 
   --bench <file>   what npm run bench -- --json wrote
-  --growth <file>  what npm run bench:growth -- --json wrote
-  --chaos <file>   what npm run test:chaos -- --json wrote
+  --growth <file>  what npm run bench -- growth --json wrote
+  --chaos <file>   what node scripts/test-chaos.mjs --json wrote
 
 What is left out stays as it stands; a figure without a section in the document is left out. The same files make the same document and pictures.`;
 

@@ -146,7 +146,7 @@ function operationSection(operation, { measured, targets, statements }) {
   };
 }
 
-/** `figures`: of `npm run bench:growth -- --json`; each may be absent @returns {Section[]}. */
+/** `figures`: of `npm run bench -- growth --json`; each may be absent @returns {Section[]}. */
 export function growthSections({ users, operations, sizes, memory, cleaning, soak, verdicts }) {
   return [
     verdicts && { name: 'growth-targets', rows: verdicts, columns: target('what') },
@@ -281,7 +281,7 @@ function soakSection(soak) {
   };
 }
 
-/** `figures`: of `npm run test:chaos -- --json` @returns {Section[]}. */
+/** `figures`: of `node scripts/test-chaos.mjs --json` @returns {Section[]}. */
 export function chaosSections({ seed, isShort, results }) {
   const promises = {
     name: 'promises',

@@ -17,7 +17,7 @@ const OPTIONS = {
 
 /** Our verifiers of init data beside those of other packages. */
 export async function bench(words) {
-  const options = readOptions('bench:verifiers', OPTIONS, words);
+  const options = readOptions('bench -- verifiers', OPTIONS, words);
   if (!options) return;
   const { rounds, milliseconds } = options;
   print(

@@ -7,7 +7,7 @@ export interface CompiledContract {
   readonly bytecode: Hex;
 }
 
-/** A contract of test/contracts, as scripts/compile-contracts.mjs has compiled it. */
+/** A contract of test/contracts, as scripts/check-contracts.mjs has compiled it. */
 export function compiledContract(name: string): CompiledContract {
   const path = join(__dirname, '../contracts/compiled', `${name}.json`);
   return JSON.parse(readFileSync(path, 'utf8')) as CompiledContract;

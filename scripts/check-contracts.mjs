@@ -6,8 +6,8 @@ import { main, say } from './lib/main.mjs';
 /**
  * Compiles the contracts of the tests, and the one that libs/wallets/chains sends with its calls.
  *
- *   npm run check:contracts               compares what is compiled with what is kept
- *   npm run check:contracts -- --write    writes it
+ *   npm run check -- contracts               compares what is compiled with what is kept
+ *   npm run check -- contracts --write    writes it
  */
 const FOLDER = join(import.meta.dirname, '..');
 const TESTS = 'test/contracts';
@@ -58,7 +58,7 @@ function compiledFiles() {
 }
 
 function productCode({ bytecode }) {
-  return `// Made of ${PRODUCT}/SignatureCheck.sol by scripts/compile-contracts.mjs.
+  return `// Made of ${PRODUCT}/SignatureCheck.sol by scripts/check-contracts.mjs.
 
 export const SIGNATURE_CHECK_CODE =
   '${bytecode}';
@@ -73,6 +73,6 @@ await main(() => {
     else if (readFileSync(join(FOLDER, path), 'utf8') !== content) stale.push(path);
   }
   if (stale.length === 0) return 0;
-  say(`Not what their sources compile to: ${stale.join(', ')}. Run npm run check:contracts -- --write`);
+  say(`Not what their sources compile to: ${stale.join(', ')}. Run npm run check -- contracts --write`);
   return 1;
 });

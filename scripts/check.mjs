@@ -1,0 +1,29 @@
+import './lib/node-version.mjs';
+import { CLONE, inClone } from './lib/clone.mjs';
+import { main, say, Sentence } from './lib/main.mjs';
+import { runChild } from './lib/run-child.mjs';
+
+/** `npm run check -- <name> [<words>]`: what each looks at. */
+const CHECKS = {
+  audit: 'known vulnerabilities of packages, by the registry; exit code 2 when it gives no answer',
+  contracts: 'compiled contracts of the tests match their sources; --write compiles them',
+  dependencies: 'every dependency is pinned and has its line in docs/dependencies.md',
+  documents: 'relative links, and the form of decision records',
+  licences: 'every package of the service has a permissive licence; --write writes docs/licences.md',
+  lines: 'no area has more lines than scripts/lines.json says',
+  openapi: 'the linter has nothing to say about docs/openapi',
+  packages: 'the packages that are published, or those that are named, work alone; --out <folder> keeps them',
+  secrets: 'no file and no commit has a secret',
+};
+
+await main(async () => {
+  const [name, ...words] = process.argv.slice(2);
+  if (name === undefined || !Object.hasOwn(CHECKS, name)) {
+    for (const [each, meaning] of Object.entries(CHECKS)) say(`${each.padEnd(13)} ${meaning}`);
+    throw new Sentence(
+      name === undefined ? 'Name a check: npm run check -- <name>' : `There is no check ${name}.`,
+    );
+  }
+  const options = { cwd: CLONE, stdio: 'inherit' };
+  return runChild(process.execPath, [inClone('scripts', `check-${name}.mjs`), ...words], options);
+});
