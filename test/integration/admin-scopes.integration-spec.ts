@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { allScopes, scopeMeanings, type Scope } from '@countersign/admin';
-import { operationsOf, type Operation } from '../../apps/api/src/openapi/operations';
+import { type Operation } from '../../apps/api/src/openapi/operations';
 import { drawForRun } from '../support/draw';
 import { anOperator, type Operator } from '../support/operator';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -109,13 +109,6 @@ describe('scopes', () => {
         person: 401,
         nobody: 401,
       });
-    }
-  });
-
-  it('are part of the document as every operation is', () => {
-    for (const { operationId, summary } of operationsOf(document)) {
-      expect(operationId).toMatch(/^[a-z][A-Za-z]+$/);
-      expect(summary).toMatch(/^[A-Z].{8,}[^.]$/);
     }
   });
 });

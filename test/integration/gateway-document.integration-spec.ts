@@ -77,30 +77,4 @@ describe('the OpenAPI document of the gateway’s port', () => {
       );
     else expect(operation()['x-error-codes']).toContain(code);
   });
-
-  it('lists the questions that the check knows', async () => {
-    const questions = (operation().parameters ?? []).flatMap((one) =>
-      'in' in one && one.in === 'query' ? [one.name] : [],
-    );
-
-    for (const name of questions) {
-      const { status, body } = await check(`?${name}=`).set({ authorization });
-      expect({ name, status, code: (body as { code: string }).code }).toEqual({
-        name,
-        status: 400,
-        code: 'gateway.question_invalid',
-      });
-      const asked = await check(`?${name}=platform`).set({ authorization });
-      expect(asked.status).not.toBe(400);
-    }
-    expect(questions).toEqual(['scope', 'audience', 'assurance']);
-  });
-
-  it('says in which form the metrics are', async () => {
-    const metrics = operationsOf(document).find(({ operationId }) => operationId === 'getMetrics');
-    const success = metrics?.responses['200'] as Answered;
-
-    const answer = await app.gateway.get('/metrics');
-    expect(Object.keys(success.content ?? {})).toEqual([answer.headers['content-type']?.split(';')[0]]);
-  });
 });

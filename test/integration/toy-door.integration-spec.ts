@@ -1,6 +1,5 @@
 import { Injectable, Module, Post, UseGuards } from '@nestjs/common';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
-import { type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AccountModule, linkControllerOf } from '@countersign/account';
 import { ApplicationsModule, ApplicationsService } from '@countersign/applications';
@@ -28,7 +27,6 @@ import { defineDoorNames, forgetDoorNames, SessionsModule } from '@countersign/s
 import type { NamesOf } from '@countersign/text';
 import { aPerson, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { inlined } from '../support/inlined-document';
 import { anOperator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
 import { postTo } from '../support/proofs';
@@ -142,13 +140,6 @@ describe('a new door', () => {
 
   const toyOf = (id: number): string => `${id}.${[...String(id)].reverse().join('')}`;
 
-  async function countOf(outcome: string): Promise<number> {
-    const { text } = await app.gateway.get('/metrics');
-    const sample = `countersign_sign_ins_total{door="toy",outcome="${outcome}"} `;
-    const line = text.split('\n').find((found) => found.startsWith(sample));
-    return Number(line?.slice(sample.length) ?? 0);
-  }
-
   it('signs in the person of its proof, for a session like any other', async () => {
     const person = aPerson();
     const { userId } = await app.signIn(demo, person);
@@ -228,16 +219,6 @@ describe('a new door', () => {
     });
   });
 
-  it('counts for the limits of sign-ins', async () => {
-    const signIn = { limit: 1, window: 60 };
-    const { applicationId } = await app.createApplication({ settings: { rateLimits: { signIn } } });
-    const toy = toyOf(aPerson().id);
-
-    expect((await post({ applicationId, toy })).status).toBe(200);
-    app.clock.advance(1);
-    expectProblem(await post({ applicationId, toy }), 429, 'request.rate_limited');
-  });
-
   it('links the identity of its proof', async () => {
     const session = await signInPerson(app, demo);
     expect((await session.stepUp()).status).toBe(200);
@@ -248,32 +229,5 @@ describe('a new door', () => {
     expect(linked.status).toBe(201);
     expect(linked.body).toMatchObject({ provider: 'telegram', subject: String(other.id) });
     expect((await app.signIn(demo, other)).userId).toBe(session.userId);
-  });
-
-  it('is counted in the metrics by its name and by how it ended', async () => {
-    const before = [await countOf('signed_in'), await countOf('auth.code_invalid')];
-
-    await post({ toy: toyOf(aPerson().id) });
-    await post({ toy: '12.12' });
-
-    const after = [await countOf('signed_in'), await countOf('auth.code_invalid')];
-    expect(after.map((count, index) => count - (before[index] ?? 0))).toEqual([1, 1]);
-  });
-
-  it('is documented: both routes, the body, the answers and the codes', async () => {
-    const { paths, components } = inlined((await app.http.get('/openapi/public.json')).body as OpenAPIObject);
-    const { signIn, link } = {
-      signIn: paths['/v1/auth/toy']?.post,
-      link: paths['/v1/me/identities/toy']?.post,
-    };
-
-    expect(signIn).toMatchObject({ operationId: 'signInWithToy', tags: ['Sign in'] });
-    expect(link).toMatchObject({ operationId: 'linkToy', tags: ['The person'] });
-    for (const operation of [signIn, link]) {
-      expect(JSON.stringify(operation?.requestBody)).toContain('#/components/schemas/ToySignIn');
-      expect(JSON.stringify(operation?.responses['401'])).toContain('`auth.code_invalid`');
-    }
-    expect(components?.schemas?.['ToySignIn']).toMatchObject({ properties: { toy: { example: '42.24' } } });
-    expect(Object.keys(signIn?.responses ?? {})).toEqual(expect.arrayContaining(['200', '401', '429']));
   });
 });

@@ -62,7 +62,6 @@ import { mergeAccounts, settleAttachments } from '../support/accounts';
 import type { SignInBody } from '../factories';
 import type { ExportBody } from '../support/export-schema';
 import { forgetEntity } from '../support/forget-entity';
-import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { signInOpenWeb3, signInPerson } from '../support/person-session';
 import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
@@ -463,29 +462,6 @@ describe('a new module', () => {
     expect(items[0]).toMatchObject({ action: 'toy.named', applicationId: demo.applicationId });
   });
 
-  it('has a setting of applications and an error', async () => {
-    const person = await signInPerson(app, demo);
-    const applications = app.nest.get(ApplicationsService);
-    await expect(
-      applications.changeSettings(demo.applicationId, { toys: { maxNameLength: 65 } }),
-    ).rejects.toMatchObject({ code: 'request.invalid' });
-
-    await applications.changeSettings(demo.applicationId, { toys: { maxNameLength: 3 } });
-
-    expectProblem(await person.put('/v1/me/toy', { name: 'Bear' }), 409, 'toy.name_too_long');
-    await applications.changeSettings(demo.applicationId, { toys: null });
-    expect((await person.put('/v1/me/toy', { name: 'Bear' })).status).toBe(204);
-  });
-
-  it('has a resource of the administration API, by scope', async () => {
-    const person = await signInPerson(app, demo);
-    await person.put('/v1/me/toy', { name: 'Bear' });
-    const [reader, other] = [await anOperator(app, ['toys:read']), await anOperator(app, ['jobs:read'])];
-
-    expect((await reader.get(`/v1/admin/toys/${person.userId}`)).body).toEqual({ hasToy: true });
-    expect((await other.get(`/v1/admin/toys/${person.userId}`)).status).toBe(403);
-  });
-
   /** Two people with toys, and the toys as operators see them, newest accounts first. */
   const twoToys = async (): Promise<readonly AdminToyResponse[]> => {
     await app.database.query('DELETE FROM toys');
@@ -557,14 +533,5 @@ describe('a new module', () => {
     await person.put('/v1/me/toy', { name: 'Bear' });
     app.clock.advance(151);
     expect(await claims(person)).toMatchObject({ sub: person.userId, hasToy: true });
-  });
-
-  it('is documented', async () => {
-    const { paths } = (await app.http.get('/openapi/public.json')).body as { readonly paths: object };
-
-    expect(Object.keys(paths)).toContain('/v1/me/toy');
-    const admin = JSON.stringify((await app.admin.get('/openapi/admin.json')).body);
-    expect(admin).toContain('readToyKeeper');
-    expect(admin).toContain('listToys');
   });
 });

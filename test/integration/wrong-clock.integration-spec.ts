@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'supertest';
 import { AuditUpkeep } from '@countersign/audit';
 import { ProofUpkeep } from '@countersign/auth';
@@ -11,7 +10,6 @@ import { Countersign } from '../support/run-countersign';
 import type { TestDatabase } from '../support/test-database';
 import { TestWorker } from '../support/test-worker';
 import { anOperator } from '../support/operator';
-import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp, useTestDatabase } from '../support/use-test-app';
 
@@ -242,33 +240,5 @@ describe('a day of the audit log', () => {
       ALTER TABLE audit_records ATTACH PARTITION audit_records_20040101 FOR VALUES FROM ('2004-01-01T00:00:00Z') TO ('2004-01-02T00:00:00Z')`);
 
     expect(await worker.nest.get(AuditUpkeep).run()).toEqual(['audit_records_20040101']);
-  });
-});
-
-describe('a replica that is not ready', () => {
-  const app = useTestApp({ environment: { JOBS: 'on' } });
-
-  it('takes no job, until it is', async () => {
-    await until(async () => {
-      const queues = await app.database.query('SELECT name FROM pgboss.schedule').catch(() => []);
-      return queues.length === app.nest.get(RecurringJobs).names.length;
-    });
-    app.databaseClock.setAhead(600);
-    // A round that began before may still take one.
-    await sleep(2_500);
-    await app.database.query(`INSERT INTO pgboss.job (name) VALUES ('proof-upkeep')`);
-    await sleep(5_000);
-    const [job] = await app.database.query<{ state: string }>(
-      `SELECT state::text FROM pgboss.job WHERE name = 'proof-upkeep'`,
-    );
-    expect(job?.state).toBe('created');
-
-    app.databaseClock.setAhead(0);
-    await until(async () => {
-      const [later] = await app.database.query<{ state: string }>(
-        `SELECT state::text FROM pgboss.job WHERE name = 'proof-upkeep'`,
-      );
-      return later?.state === 'completed';
-    });
   });
 });
