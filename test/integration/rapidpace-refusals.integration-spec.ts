@@ -168,34 +168,14 @@ describe('the query of a link', () => {
 
   it.each([
     ['rapidpace.malformed', () => ''],
-    ['rapidpace.malformed', () => signed((query) => `${query}&`)],
-    ['rapidpace.malformed', () => signed((query) => `&${query}`)],
-    ['rapidpace.malformed', () => signed((query) => `${query}&=1`)],
     ['rapidpace.malformed', () => signed((query) => query.replace('first_name=', 'first_name=%FF'))],
-    ['rapidpace.malformed', () => signed((query) => query.replace('first_name=', 'first_name=%ED%A0%80'))],
-    ['rapidpace.malformed', () => signed((query) => query.replace('first_name=', 'first_name=%'))],
-    ['rapidpace.malformed', () => signed((query) => `${query}&?`.replace('&?', '&%'))],
-    ['rapidpace.malformed', () => signed(encodeURIComponent).replace('trace_id', 'trace%')],
-    ['rapidpace.key_invalid', () => signed((query) => `?${query}`)],
     ['rapidpace.key_invalid', () => signed((query) => `${query}&__proto__=x`)],
-    ['rapidpace.key_invalid', () => signed((query) => `${query}&telegram_id[]=1`)],
     ['rapidpace.key_invalid', () => signed((query) => encodeURIComponent(encodeURIComponent(query)))],
-    ['rapidpace.telegram_id_missing', () => 'x'],
-    ['rapidpace.duplicate_key', () => signed((query) => `${query}&telegram_id=1`)],
     ['rapidpace.duplicate_key', () => signed((query) => `${query}&telegram%5Fid=1`)],
     ['rapidpace.duplicate_key', () => signed((query) => `${query}&x-urm-hmac=x`)],
-    ['rapidpace.duplicate_key', () => signed((query) => encodeURIComponent(`${query}&username`))],
     ['rapidpace.too_long', () => signed((query) => `${query}&${'x'.repeat(8_192)}`)],
     ['rapidpace.control_character', () => signed((query) => query.replace('first_name=', 'first_name=%00'))],
-    [
-      'rapidpace.control_character',
-      () => signed((query) => query.replace('first_name=', 'first_name=%0D%0A')),
-    ],
-    ['rapidpace.telegram_id_missing', () => 'username=x&x-urm-hmac=x'],
-    ['rapidpace.telegram_id_missing', () => 'telegram_id&x-urm-hmac=x'],
     ['rapidpace.telegram_id_invalid', () => 'telegram_id=9007199254740993&x-urm-hmac=x'],
-    ['rapidpace.telegram_id_invalid', () => 'telegram_id=+1&x-urm-hmac=x'],
-    ['rapidpace.telegram_id_invalid', () => 'telegram_id=%D9%A1&x-urm-hmac=x'],
   ])('is refused as %s (%#)', async (code, query) => {
     const before = await inventoryOf(app);
     const { applicationId } = casino;
