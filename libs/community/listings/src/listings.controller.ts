@@ -1,6 +1,5 @@
-import { Body, Get, Param, Patch, Query } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
-import { ApiController, IdInPath, TakesMergePatch } from '@countersign/http';
+import { Body, Get, Patch, Query } from '@nestjs/common';
+import { ApiController, IdInPath, TakesMergePatch, TextInPath } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Caller, type Principal } from '@countersign/sessions';
 import { CurrentTeam, TeamAct, type EnteredTeam } from '@countersign/teams';
@@ -26,11 +25,6 @@ export class ListingsController {
   }
 
   @Get('listings/:listingId')
-  @ApiParam({
-    name: 'listingId',
-    description: 'The id or the key.',
-    schema: { type: 'string', example: 'night-owls' },
-  })
   @AuthenticatedViewer('getListing', ListingResponse, {
     summary: 'Get one listing by its id or key',
     description: 'One that is not published is shown to members of its team only.',
@@ -38,7 +32,7 @@ export class ListingsController {
   })
   async get(
     @CurrentViewer() caller: ViewingCaller,
-    @Param('listingId') idOrKey: string,
+    @TextInPath('listingId', 'The id or the key.', 'night-owls') idOrKey: string,
   ): Promise<ListingResponse> {
     return ListingResponse.of(await this.listings.get(caller, idOrKey));
   }

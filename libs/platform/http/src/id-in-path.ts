@@ -23,12 +23,27 @@ export class UuidPipe implements PipeTransform<string, string> {
  * @param description for the document; by default it follows from the name
  */
 export function IdInPath(name: string, notFound: string, description?: string): ParameterDecorator {
+  const documented = description === undefined ? [] : [ApiUuidParam(name, description)];
+  return documentedBy(Param(name, new UuidPipe(notFound)), [...documented, ...problemResponses([notFound])]);
+}
+
+/** Any other parameter in the path of its route, as it is. @param values that it can have, where they are few */
+export function TextInPath(
+  name: string,
+  description: string,
+  example: string,
+  values?: readonly string[],
+): ParameterDecorator {
+  const schema = { type: 'string', ...(values ? { enum: [...values] } : {}), example };
+  return documentedBy(Param(name), [ApiParam({ name, description, schema })]);
+}
+
+function documentedBy(read: ParameterDecorator, documents: readonly MethodDecorator[]): ParameterDecorator {
   return (target, method, index) => {
-    Param(name, new UuidPipe(notFound))(target, method, index);
+    read(target, method, index);
     const route = method === undefined ? undefined : Object.getOwnPropertyDescriptor(target, method);
-    if (method === undefined || !route) throw new TypeError('an id in a path belongs to a method');
-    const documented = description === undefined ? [] : [ApiUuidParam(name, description)];
-    for (const document of [...documented, ...problemResponses([notFound])]) document(target, method, route);
+    if (method === undefined || !route) throw new TypeError('a parameter of a path belongs to a method');
+    for (const document of documents) document(target, method, route);
   };
 }
 

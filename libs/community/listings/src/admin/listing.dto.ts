@@ -1,11 +1,10 @@
-import { IntersectionType } from '@nestjs/swagger';
 import { AdminPageOf } from '@countersign/admin';
 import { IsReason } from '@countersign/account';
 import { Id, Matching, OneOf, PageQuery, Text } from '@countersign/http';
 import { ListingResponse } from '../dto/listing.response';
 import { LISTING_KEY, listingStates, type ListingState } from '../store/listing.entity';
 
-export class ListingsFilter {
+export class AdminListingsQuery extends PageQuery {
   @Id('Only that of this application.', undefined, { input: 'optional' })
   applicationId?: string;
 
@@ -15,8 +14,6 @@ export class ListingsFilter {
   @OneOf(listingStates, 'Only those in this state.', 'hidden', { input: 'optional', name: 'ListingState' })
   state?: ListingState;
 }
-
-export class AdminListingsQuery extends IntersectionType(PageQuery, ListingsFilter) {}
 
 export class CreateListingRequest {
   @Id('The application. It has one listing at most.', undefined, { input: 'required' })

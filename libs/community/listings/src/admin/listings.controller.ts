@@ -9,7 +9,6 @@ import {
   AssignListingRequest,
   CreateListingRequest,
   HideListingRequest,
-  ListingsFilter,
 } from './listing.dto';
 import { ListingDirectory } from './listing-directory';
 
@@ -69,8 +68,7 @@ export class AdminListingsController {
     @ListingInPath() id: string,
     @Body() { teamId }: AssignListingRequest,
   ): Promise<ListingResponse> {
-    const assigned = await this.changes.assign(id, teamId.toLowerCase());
-    return ListingResponse.of(assigned);
+    return ListingResponse.of(await this.changes.assign(id, teamId.toLowerCase()));
   }
 
   @Post(':listingId/hide')
@@ -90,11 +88,10 @@ export class AdminListingsController {
     status: 200,
   })
   async unhide(@ListingInPath() id: string): Promise<ListingResponse> {
-    const listing = await this.changes.unhide(id);
-    return ListingResponse.of(listing);
+    return ListingResponse.of(await this.changes.unhide(id));
   }
 }
 
-function filterOf({ applicationId, teamId, state }: ListingsFilter) {
+function filterOf({ applicationId, teamId, state }: AdminListingsQuery) {
   return { applicationId: applicationId?.toLowerCase(), teamId: teamId?.toLowerCase(), state };
 }

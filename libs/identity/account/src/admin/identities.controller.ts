@@ -13,6 +13,8 @@ import { IdentitiesQuery } from './dto/users.query';
 
 const LIST = 'identities';
 
+const IdentityInPath = (): ParameterDecorator => IdInPath('identityId', 'identity.not_found');
+
 @AdminController('identities', 'Identities')
 export class AdminIdentitiesController {
   constructor(
@@ -35,7 +37,7 @@ export class AdminIdentitiesController {
 
   @Get(':identityId')
   @Operation('readIdentity', 'identities:read', AdminIdentityResponse, 'Read an identity')
-  async read(@IdInPath('identityId', 'identity.not_found') id: string): Promise<AdminIdentityResponse> {
+  async read(@IdentityInPath() id: string): Promise<AdminIdentityResponse> {
     return AdminIdentityResponse.of(await this.directory.get(id));
   }
 
@@ -46,9 +48,7 @@ export class AdminIdentitiesController {
       'Where the identity came by a merge that can still be separated, the whole merge is: the former account is there again, with what it had.',
     errors: ['identity.last_one'],
   })
-  async detach(
-    @IdInPath('identityId', 'identity.not_found') id: string,
-  ): Promise<IdentityDetachmentResponse> {
+  async detach(@IdentityInPath() id: string): Promise<IdentityDetachmentResponse> {
     const { userId, endedSessions, lost } = await this.detachments.detach(id);
     return { identityId: id, userId, endedSessions, lost };
   }
@@ -57,7 +57,7 @@ export class AdminIdentitiesController {
   @Operation('confirmIdentity', 'identities:write', AdminIdentityResponse, {
     summary: 'Let an identity stay, for a person who confirmed it: its cap is lifted',
   })
-  async confirm(@IdInPath('identityId', 'identity.not_found') id: string): Promise<AdminIdentityResponse> {
+  async confirm(@IdentityInPath() id: string): Promise<AdminIdentityResponse> {
     await this.installation.confirmIdentity(id);
     return AdminIdentityResponse.of(await this.directory.get(id));
   }

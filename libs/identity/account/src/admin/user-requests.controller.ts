@@ -15,6 +15,8 @@ import { UserReveals } from '../reveals/user-reveals.service';
 /** Of one principal: with unlimited look-ups it could find out which people of a long list have accounts. */
 const LOOKUPS = { name: 'user-lookups', limit: 600, window: 3_600 };
 
+const UserInPath = (): ParameterDecorator => IdInPath('userId', 'user.not_found');
+
 /** Requests about one person: finding, reading, exporting and erasing. */
 @AdminController('users', 'Users')
 export class AdminUserRequestsController {
@@ -53,10 +55,7 @@ export class AdminUserRequestsController {
       'and the event `user.revealed` with it.',
     errors: ['identity.not_found'],
   })
-  async reveal(
-    @IdInPath('userId', 'user.not_found') id: string,
-    @Body() wanted: RevealUserRequest,
-  ): Promise<RevealResponse> {
+  async reveal(@UserInPath() id: string, @Body() wanted: RevealUserRequest): Promise<RevealResponse> {
     return toResponse(RevealResponse, await this.reveals.reveal(id, wanted.toWanted()));
   }
 
@@ -67,10 +66,7 @@ export class AdminUserRequestsController {
       'The document of `GET /v1/me/export`, streamed; docs/export.schema.json describes it. It is recorded as with ' +
       '`revealUser`.',
   })
-  async export(
-    @IdInPath('userId', 'user.not_found') id: string,
-    @Body() { reason }: ReasonRequest,
-  ): Promise<StreamableFile> {
+  async export(@UserInPath() id: string, @Body() { reason }: ReasonRequest): Promise<StreamableFile> {
     return new StreamableFile(Readable.from(await this.acts.export(id, reason)), {
       type: 'application/json; charset=utf-8',
       disposition: 'attachment; filename="countersign-export.json"',
@@ -85,10 +81,7 @@ export class AdminUserRequestsController {
       '`cancelUserErasure` takes it back.',
     errors: ['account.forfeit_not_named'],
   })
-  async erase(
-    @IdInPath('userId', 'user.not_found') id: string,
-    @Body() wanted: EraseUserRequest,
-  ): Promise<UserErasureResponse> {
+  async erase(@UserInPath() id: string, @Body() wanted: EraseUserRequest): Promise<UserErasureResponse> {
     return toResponse(UserErasureResponse, await this.acts.erase(id, wanted));
   }
 
@@ -101,7 +94,7 @@ export class AdminUserRequestsController {
     errors: ['user.no_erasure_requested', 'user.erasure_not_of_operator', 'user.erasure_started'],
   })
   async cancelErasure(
-    @IdInPath('userId', 'user.not_found') id: string,
+    @UserInPath() id: string,
     @Body() { reason }: ReasonRequest,
   ): Promise<UserErasureResponse> {
     return toResponse(UserErasureResponse, await this.acts.cancelErasure(id, reason));

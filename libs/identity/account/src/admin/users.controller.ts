@@ -8,7 +8,7 @@ import {
   AdminUserResponse,
   UserStatusResponse,
 } from './dto/user.dto';
-import { UserFilterQuery, UsersQuery } from './dto/users.query';
+import { UsersQuery } from './dto/users.query';
 import { UserActs } from './user-acts.service';
 import { UserDetails } from './user-details.service';
 
@@ -28,7 +28,7 @@ export class AdminUsersController {
     description: 'Without personal fields: those of one account are read with `revealUser`.',
   })
   list(@Query() query: UsersQuery): Promise<AdminUserPageResponse> {
-    const read = (keyset: Keyset) => this.directory.list(UserFilterQuery.toFilter(query), keyset);
+    const read = (keyset: Keyset) => this.directory.list(UsersQuery.toFilter(query), keyset);
     return this.cursors.page('users', query, AdminUserResponse, read, ({ userId }) => userId);
   }
 

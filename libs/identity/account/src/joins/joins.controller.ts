@@ -1,6 +1,5 @@
-import { Body, Delete, Get, Param, Post } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
-import { ApiController, IdInPath } from '@countersign/http';
+import { Body, Delete, Get, Post } from '@nestjs/common';
+import { ApiController, IdInPath, TextInPath } from '@countersign/http';
 import { InSession, Caller, CallerRule, type Principal } from '@countersign/sessions';
 import { AccountPlane, FirstPartyOnly } from '../rules/account-plane';
 import { MergeResponse } from '../dto/merge.response';
@@ -9,16 +8,10 @@ import { AcceptJoinBody, AskedJoinResponse, JoinRequestResponse, JoinStateRespon
 import { JoinAcceptance } from './join-acceptance.service';
 import { JoinsService } from './joins.service';
 
-const joinIdParam = {
-  name: 'joinId',
-  description: 'The id of the request.',
-  schema: { type: 'string', format: 'uuid' },
-};
-const codeParam = {
-  name: 'code',
-  description: 'The code of the start parameter, without `j_`.',
-  schema: { type: 'string', example: 'Hq7mXw2kVt9pRb4cYd8nJs3f' },
-};
+const JoinInPath = (): ParameterDecorator =>
+  IdInPath('joinId', 'account.join_not_found', 'The id of the request.');
+const CodeInPath = (): ParameterDecorator =>
+  TextInPath('code', 'The code of the start parameter, without `j_`.', 'Hq7mXw2kVt9pRb4cYd8nJs3f');
 
 @ApiController('v1/me/joins', 'The person')
 export class OwnJoinsController {
@@ -38,25 +31,17 @@ export class OwnJoinsController {
   }
 
   @Get(':joinId')
-  @ApiParam(joinIdParam)
   @InSession('getJoin', JoinStateResponse, {
     summary: 'Get what became of a request to join',
     description: 'Of this session.',
   })
-  get(
-    @Caller() caller: Principal,
-    @IdInPath('joinId', 'account.join_not_found') joinId: string,
-  ): Promise<JoinStateResponse> {
+  get(@Caller() caller: Principal, @JoinInPath() joinId: string): Promise<JoinStateResponse> {
     return this.joins.read(caller, joinId);
   }
 
   @Delete(':joinId')
-  @ApiParam(joinIdParam)
   @InSession('withdrawJoin', null, { summary: 'Withdraw a request to join', description: 'Of this session.' })
-  withdraw(
-    @Caller() caller: Principal,
-    @IdInPath('joinId', 'account.join_not_found') joinId: string,
-  ): Promise<void> {
+  withdraw(@Caller() caller: Principal, @JoinInPath() joinId: string): Promise<void> {
     return this.joins.withdraw(caller, joinId);
   }
 }
@@ -69,18 +54,16 @@ export class JoinsController {
   ) {}
 
   @Get()
-  @ApiParam(codeParam)
   @InSession('describeJoin', AskedJoinResponse, {
     summary: 'Get who asks to join',
     description: 'For the page that the link opened, before its person answers.',
     errors: ['account.join_not_found'],
   })
-  describe(@Param('code') code: string): Promise<AskedJoinResponse> {
+  describe(@CodeInPath() code: string): Promise<AskedJoinResponse> {
     return this.joins.describe(code);
   }
 
   @Post('accept')
-  @ApiParam(codeParam)
   @AcceptsGrant()
   @CallerRule(JoinAcceptance, (joins, caller, { code = '' }) => joins.assertMayAccept(caller, code))
   @FirstPartyOnly()
@@ -101,20 +84,19 @@ export class JoinsController {
   })
   accept(
     @Caller() caller: Principal,
-    @Param('code') code: string,
+    @CodeInPath() code: string,
     @Body() { number }: AcceptJoinBody,
   ): Promise<MergeResponse> {
     return this.acceptance.accept(caller, code, number);
   }
 
   @Post('decline')
-  @ApiParam(codeParam)
   @InSession('declineJoin', null, {
     summary: 'Decline a request to join',
     description: 'It ends.',
     errors: ['account.join_not_found'],
   })
-  decline(@Caller() caller: Principal, @Param('code') code: string): Promise<void> {
+  decline(@Caller() caller: Principal, @CodeInPath() code: string): Promise<void> {
     return this.acceptance.decline(caller, code);
   }
 }

@@ -1,7 +1,7 @@
-import { Body, Controller, Get, Header, Param, Post } from '@nestjs/common';
-import { ApiExcludeController, ApiParam } from '@nestjs/swagger';
+import { Body, Controller, Get, Header, Post } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import { WalletChallengeResponse, walletChallengeCodes, walletProofCodes } from '@countersign/auth';
-import { ApiController, Answers } from '@countersign/http';
+import { ApiController, Answers, TextInPath } from '@countersign/http';
 import { LimitsCalls, LimitsRefusals } from '@countersign/limits';
 import { MergeResponse } from '../dto/merge.response';
 import { AcceptJoinByWalletBody, AskedJoinResponse, WalletOfJoinBody } from './join.dto';
@@ -9,11 +9,8 @@ import { joinPage, joinPagePolicy } from './join-page';
 import { JoinsService } from './joins.service';
 import { WalletJoins } from './wallet-joins.service';
 
-const code = ApiParam({
-  name: 'code',
-  description: 'The code of the link.',
-  schema: { type: 'string', example: 'Hq7mXw2kVt9pRb4cYd8nJs3f' },
-});
+const CodeInPath = (): ParameterDecorator =>
+  TextInPath('code', 'The code of the link.', 'Hq7mXw2kVt9pRb4cYd8nJs3f');
 
 /** For the page of the link: the person of the wallet has no session. */
 @ApiController('v1/wallet-joins/:code', 'The person')
@@ -24,19 +21,17 @@ export class WalletJoinsController {
   ) {}
 
   @Get()
-  @code
   @LimitsRefusals('sign-in')
   @Answers('describeWalletJoin', AskedJoinResponse, {
     summary: 'Get who asks the account of a wallet to join',
     description: 'For the page of the link, before its person answers.',
     errors: ['account.join_not_found'],
   })
-  async describe(@Param('code') of: string): Promise<AskedJoinResponse> {
+  async describe(@CodeInPath() of: string): Promise<AskedJoinResponse> {
     return this.requests.describeAsked(await this.requests.openOfWallet(of));
   }
 
   @Post('challenges')
-  @code
   @LimitsCalls('wallet-challenge')
   @Answers('createWalletJoinChallenge', WalletChallengeResponse, {
     summary: 'Ask for the message that accepts to join',
@@ -45,14 +40,13 @@ export class WalletJoinsController {
     errors: ['account.join_not_found', ...walletChallengeCodes],
   })
   challenge(
-    @Param('code') of: string,
+    @CodeInPath() of: string,
     @Body() { address }: WalletOfJoinBody,
   ): Promise<WalletChallengeResponse> {
     return this.joins.challenge(of, address);
   }
 
   @Post('accept')
-  @code
   @LimitsRefusals('sign-in')
   @Answers('acceptWalletJoin', MergeResponse, {
     summary: 'Accept by a wallet: its account becomes part of the asking one',
@@ -70,7 +64,7 @@ export class WalletJoinsController {
       ...walletProofCodes,
     ],
   })
-  accept(@Param('code') of: string, @Body() body: AcceptJoinByWalletBody): Promise<MergeResponse> {
+  accept(@CodeInPath() of: string, @Body() body: AcceptJoinByWalletBody): Promise<MergeResponse> {
     return this.joins.accept(of, body);
   }
 }

@@ -1,9 +1,10 @@
-import { Body, Delete, Get, Param, Post } from '@nestjs/common';
+import { Body, Delete, Get, Post } from '@nestjs/common';
 import { AcceptedBots } from '../bots/accepted-bots';
+import { environments, providers } from '../bots/bot';
 import { AdminController, Operation } from '@countersign/admin';
-import { toResponse } from '@countersign/http';
+import { TextInPath, toResponse } from '@countersign/http';
 import { AllowBotRequest, AllowedBotResponse, AllowedBotsResponse } from './dto/allowed-bot.dto';
-import { ApplicationInPath, BotIdInPath, EnvironmentInPath, ProviderInPath } from './path-parameters';
+import { ApplicationInPath } from './path-parameters';
 
 @AdminController('applications/:applicationId/allowed-bots', 'Applications')
 export class AllowedBotsController {
@@ -36,14 +37,12 @@ export class AllowedBotsController {
     summary: 'Accept a bot of others no more',
     errors: ['bot.not_listed'],
   })
-  @ProviderInPath()
-  @EnvironmentInPath()
-  @BotIdInPath()
   async disallow(
     @ApplicationInPath() applicationId: string,
-    @Param('provider') provider: string,
-    @Param('environment') environment: string,
-    @Param('botId') botId: string,
+    @TextInPath('provider', 'Its provider.', 'telegram', providers) provider: string,
+    @TextInPath('environment', 'The environment of the provider.', 'production', environments)
+    environment: string,
+    @TextInPath('botId', 'The provider’s number, as text.', '7342037359') botId: string,
   ): Promise<void> {
     await this.bots.disallow(applicationId, { provider, environment, botId });
   }

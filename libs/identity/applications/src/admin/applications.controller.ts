@@ -65,7 +65,6 @@ export class ApplicationsController {
     @ApplicationInPath() applicationId: string,
     @Body() { for: presets, ...change }: ChangeApplicationRequest,
   ): Promise<ApplicationResponse> {
-    const changed = await this.records.change(applicationId, { ...change, presets });
-    return ApplicationResponse.of(changed);
+    return ApplicationResponse.of(await this.records.change(applicationId, { ...change, presets }));
   }
 }

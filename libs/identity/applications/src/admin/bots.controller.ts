@@ -57,8 +57,7 @@ export class BotsController {
   })
   @TakesMergePatch()
   async change(@BotInPath() id: string, @Body() change: ChangeBotRequest): Promise<BotResponse> {
-    const bot = await this.records.change({ id }, change);
-    return BotResponse.of(bot);
+    return BotResponse.of(await this.records.change({ id }, change));
   }
 
   @Post(':id/rotate')

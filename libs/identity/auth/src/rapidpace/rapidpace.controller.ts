@@ -1,8 +1,8 @@
 import { Get, Post, Res, UseGuards } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import { ApiBody, ApiHeader, ApiParam, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ApiController, AnswersBrowsers, GetOnlyGuard, KeepsBodyText } from '@countersign/http';
+import { AnswersBrowsers, ApiController, ApiUuidParam, GetOnlyGuard, KeepsBodyText } from '@countersign/http';
 import type { VerifiedSignIn } from '../doors/door';
 import { TakesProof, Verified } from '../doors/sign-in-route';
 import { SignInGuard } from '../doors/sign-in.guard';
@@ -29,11 +29,7 @@ export class RapidpaceController {
     answerDescription: 'Registered.',
   })
   @KeepsBodyText()
-  @ApiParam({
-    name: 'applicationId',
-    description: 'The id of the application.',
-    schema: { type: 'string', format: 'uuid' },
-  })
+  @ApiUuidParam('applicationId', 'The id of the application.')
   @ApiHeader({
     name: 'x-urm-hmac',
     required: true,
@@ -58,11 +54,7 @@ export class RapidpaceController {
     status: 303,
     answerDescription: 'Verified: redirect to the front URL of the application.',
   })
-  @ApiParam({
-    name: 'applicationId',
-    description: 'The id of the application.',
-    schema: { type: 'string', format: 'uuid' },
-  })
+  @ApiUuidParam('applicationId', 'The id of the application.')
   @ApiResponse({
     status: 303,
     headers: {

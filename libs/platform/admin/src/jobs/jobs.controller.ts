@@ -1,6 +1,5 @@
-import { Get, Param, Post } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
-import { toResponse } from '@countersign/http';
+import { Get, Post } from '@nestjs/common';
+import { toResponse, TextInPath } from '@countersign/http';
 import { Operation } from '../routes/operation';
 import { AdminController } from '../routes/admin-controller';
 import { AdminJobs } from './admin-jobs';
@@ -23,12 +22,9 @@ export class JobsController {
     status: 202,
     errors: ['job.not_found', 'job.not_scheduled'],
   })
-  @ApiParam({
-    name: 'name',
-    description: 'The name of the job.',
-    schema: { type: 'string', example: 'session-upkeep' },
-  })
-  async run(@Param('name') name: string): Promise<RequestedRunResponse> {
+  async run(
+    @TextInPath('name', 'The name of the job.', 'session-upkeep') name: string,
+  ): Promise<RequestedRunResponse> {
     return { name, isAdded: await this.jobs.run(name) };
   }
 }

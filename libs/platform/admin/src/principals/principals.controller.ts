@@ -22,6 +22,8 @@ import { CreatesOnce } from '../routes/creates-once';
 import type { Principal } from './principal';
 import { PrincipalsService } from './principals.service';
 
+const PrincipalInPath = (): ParameterDecorator => IdInPath('principalId', 'principal.not_found');
+
 @AdminController('principals', 'Principals')
 export class PrincipalsController {
   constructor(
@@ -56,10 +58,8 @@ export class PrincipalsController {
 
   @Get(':principalId')
   @Operation('readPrincipal', 'principals:read', PrincipalResponse, 'Read a principal')
-  async read(
-    @IdInPath('principalId', 'principal.not_found') principalId: string,
-  ): Promise<PrincipalResponse> {
-    return PrincipalResponse.of(await this.principals.get(principalId));
+  async read(@PrincipalInPath() id: string): Promise<PrincipalResponse> {
+    return PrincipalResponse.of(await this.principals.get(id));
   }
 
   @Patch(':principalId')
@@ -75,12 +75,11 @@ export class PrincipalsController {
   })
   @TakesMergePatch()
   async change(
-    @IdInPath('principalId', 'principal.not_found') principalId: string,
+    @PrincipalInPath() id: string,
     @Body() change: ChangePrincipalRequest,
     @Caller() caller: Principal,
   ): Promise<PrincipalResponse> {
-    const changed = await this.principals.update(principalId, change, caller);
-    return PrincipalResponse.of(changed);
+    return PrincipalResponse.of(await this.principals.update(id, change, caller));
   }
 
   @Delete(':principalId')
@@ -88,21 +87,16 @@ export class PrincipalsController {
     summary: 'Remove a principal, with its secrets and tokens',
     errors: ['principal.exceeds_own_scopes', 'principal.last_administrator', 'principal.of_provider'],
   })
-  async remove(
-    @IdInPath('principalId', 'principal.not_found') principalId: string,
-    @Caller() caller: Principal,
-  ): Promise<void> {
-    await this.principals.remove(principalId, caller);
+  async remove(@PrincipalInPath() id: string, @Caller() caller: Principal): Promise<void> {
+    await this.principals.remove(id, caller);
   }
 
   @Get(':principalId/secrets')
   @Operation('listPrincipalSecrets', 'principals:read', PrincipalSecretsResponse, {
     summary: 'List the secrets of a principal, by name',
   })
-  async listSecrets(
-    @IdInPath('principalId', 'principal.not_found') principalId: string,
-  ): Promise<PrincipalSecretsResponse> {
-    const secrets = await this.principals.listSecrets(principalId);
+  async listSecrets(@PrincipalInPath() id: string): Promise<PrincipalSecretsResponse> {
+    const secrets = await this.principals.listSecrets(id);
     return { items: secrets.map((secret) => PrincipalSecretResponse.of(secret)) };
   }
 
@@ -114,11 +108,11 @@ export class PrincipalsController {
   })
   @CreatesOnce()
   async addSecret(
-    @IdInPath('principalId', 'principal.not_found') principalId: string,
+    @PrincipalInPath() id: string,
     @Body() wanted: AddPrincipalSecretRequest,
     @Caller() caller: Principal,
   ): Promise<IssuedSecretResponse> {
-    const secret = await this.principals.addSecret(principalId, wanted.toNewSecret(), caller);
+    const secret = await this.principals.addSecret(id, wanted.toNewSecret(), caller);
     return toResponse(IssuedSecretResponse, secret);
   }
 
@@ -128,10 +122,10 @@ export class PrincipalsController {
     errors: ['principal.exceeds_own_scopes'],
   })
   async removeSecret(
-    @IdInPath('principalId', 'principal.not_found') principalId: string,
+    @PrincipalInPath() id: string,
     @IdInPath('secretId', 'principal.secret_not_found') secretId: string,
     @Caller() caller: Principal,
   ): Promise<void> {
-    await this.principals.removeSecret(principalId, secretId, caller);
+    await this.principals.removeSecret(id, secretId, caller);
   }
 }

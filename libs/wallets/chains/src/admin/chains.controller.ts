@@ -1,6 +1,6 @@
-import { Get, Param } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
+import { Get } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
+import { TextInPath } from '@countersign/http';
 import { ChainStates } from '../chain-states';
 import { ChainResponse, ChainsResponse } from './dto/chain.response';
 
@@ -26,12 +26,9 @@ export class ChainsController {
       'Each node is asked for its latest block, and each indexer whether it answers, for three seconds at most.',
     errors: ['chain.not_found'],
   })
-  @ApiParam({
-    name: 'chainId',
-    description: 'The CAIP-2 id of the chain.',
-    schema: { type: 'string', example: 'eip155:1' },
-  })
-  async read(@Param('chainId') chainId: string): Promise<ChainResponse> {
+  async read(
+    @TextInPath('chainId', 'The CAIP-2 id of the chain.', 'eip155:1') chainId: string,
+  ): Promise<ChainResponse> {
     return ChainResponse.of(await this.states.get(chainId));
   }
 }

@@ -6,6 +6,21 @@ import './send-reading.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import type { ReadAct, WantedAct } from './read-act';
 
+/** The codes with which the acts of an embedded wallet are refused. */
+export const codesOfActs = {
+  reading: [
+    'wallet.acts_stopped',
+    'wallet.came_by_merge',
+    'wallet.frozen',
+    'wallet.embedded_off',
+    'wallet.not_embedded',
+    'wallet.not_granted',
+    'wallet.act_not_allowed',
+  ],
+  tokens: ['wallet.token_invalid', 'wallet.token_used'],
+  custody: ['wallet.custody_unavailable', 'wallet.key_missing'],
+};
+
 /** The codes with which a request to send is refused, besides those of signing. */
 export const codesOfSends = [
   'send.address_invalid',

@@ -6,7 +6,7 @@ import { ApiController, IdInPath } from '@countersign/http';
 import { toWalletResponse, WalletResponse } from '@countersign/linked-wallets';
 import { Caller, type Principal } from '@countersign/sessions';
 import { walletActRefusals } from '@countersign/wallet-acts';
-import { codesOfSends } from '../acts/reads-sends';
+import { codesOfActs, codesOfSends } from '../acts/reads-sends';
 import { WalletSigning } from '../acts/wallet-signing';
 import { WalletTokens } from '../acts/wallet-tokens';
 import {
@@ -27,19 +27,6 @@ import { EmbeddedWallets } from './embedded-wallets.service';
 const WalletInPath = (): ParameterDecorator =>
   IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
 
-const READING = [
-  'wallet.acts_stopped',
-  'wallet.came_by_merge',
-  'wallet.frozen',
-  'wallet.embedded_off',
-  'wallet.not_embedded',
-  'wallet.not_granted',
-  'wallet.act_not_allowed',
-];
-const REQUESTS = [...READING, ...Object.keys(walletActRefusals)];
-const CUSTODY = ['wallet.custody_unavailable', 'wallet.key_missing'];
-const TOKENS = ['wallet.token_invalid', 'wallet.token_used'];
-
 @ApiController('v1/wallets', 'Wallets')
 export class EmbeddedWalletsController {
   constructor(
@@ -56,7 +43,7 @@ export class EmbeddedWalletsController {
     description:
       'One for each chain, person and environment: where another application made it, this one may use it after a step-up.',
     status: 201,
-    errors: ['user.erasure_pending', 'wallet.came_by_merge', 'wallet.embedded_off', ...CUSTODY],
+    errors: ['user.erasure_pending', 'wallet.came_by_merge', 'wallet.embedded_off', ...codesOfActs.custody],
   })
   async create(
     @Caller() caller: Principal,
@@ -75,7 +62,7 @@ export class EmbeddedWalletsController {
     description:
       'Good for 60 seconds, once, in this session, for exactly this act. `export` asks for a step-up.',
     status: 201,
-    errors: [...REQUESTS, ...codesOfSends],
+    errors: [...codesOfActs.reading, ...Object.keys(walletActRefusals), ...codesOfSends],
   })
   async issue(
     @Caller() caller: Principal,
@@ -90,7 +77,12 @@ export class EmbeddedWalletsController {
   @AccountPlane('signWithWallet', SignatureResponse, {
     summary: 'Sign what a wallet token was made for',
     description: 'After a 503 the same call may be sent again.',
-    errors: [...REQUESTS, ...TOKENS, ...CUSTODY],
+    errors: [
+      ...codesOfActs.reading,
+      ...Object.keys(walletActRefusals),
+      ...codesOfActs.tokens,
+      ...codesOfActs.custody,
+    ],
   })
   async sign(
     @Caller() caller: Principal,
@@ -104,7 +96,7 @@ export class EmbeddedWalletsController {
   @AccountPlane('exportWallet', WalletWordsResponse, {
     summary: 'Show the words of a wallet, once',
     description: 'With a token for `export`. From then on the wallet counts as exported.',
-    errors: [...READING, ...TOKENS, ...CUSTODY],
+    errors: [...codesOfActs.reading, ...codesOfActs.tokens, ...codesOfActs.custody],
   })
   async export(
     @Caller() caller: Principal,

@@ -1,12 +1,12 @@
-import { IntersectionType, PickType } from '@nestjs/swagger';
+import { PickType } from '@nestjs/swagger';
 import { AdminPageOf } from '@countersign/admin';
 import { Count, Id, Instant, Integer, ListOf, OneOf, PageQuery, Text, toResponse } from '@countersign/http';
 import { SendResponse, SendVersionResponse } from '../dto/send.response';
 import { sendStates, type StoredState } from '../store/send.entities';
 import type { ListedSend, SendFilter } from './send-directory';
 
-/** Filters of the list of sends, and of their number. */
-export class SendsFilter {
+/** Filters of the list of sends. */
+export class SendsQuery extends PageQuery {
   @OneOf(sendStates, 'Only sends in this state; without it `broadcasting` and `mined`.', 'broadcasting', {
     input: 'optional',
   })
@@ -24,7 +24,7 @@ export class SendsFilter {
   @Instant('Only sends that were asked for before this instant.', undefined, { input: 'optional' })
   createdBefore?: string;
 
-  static toFilter({ createdBefore, applicationId, walletId, ...rest }: SendsFilter): SendFilter {
+  static toFilter({ createdBefore, applicationId, walletId, ...rest }: SendsQuery): SendFilter {
     return {
       ...rest,
       applicationId: applicationId?.toLowerCase(),
@@ -33,8 +33,6 @@ export class SendsFilter {
     };
   }
 }
-
-export class SendsQuery extends IntersectionType(PageQuery, SendsFilter) {}
 
 /** What a node last said to the bytes of a version. */
 class AdminSendAnswerResponse {

@@ -1,7 +1,7 @@
 import { Get, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath, type Keyset } from '@countersign/http';
-import { AdminSendPageResponse, AdminSendResponse, SendsFilter, SendsQuery } from './send.dto';
+import { AdminSendPageResponse, AdminSendResponse, SendsQuery } from './send.dto';
 import { SendDirectory } from './send-directory';
 
 @AdminController('sends', 'Wallets')
@@ -17,7 +17,7 @@ export class AdminSendsController {
     description: 'Without recipients, amounts and hashes. A stuck one is `broadcasting` for long.',
   })
   async list(@Query() query: SendsQuery): Promise<AdminSendPageResponse> {
-    const filter = SendsFilter.toFilter(query);
+    const filter = SendsQuery.toFilter(query);
     const read = (keyset: Keyset) => this.directory.list(filter, keyset);
     return this.cursors.page('sends', query, AdminSendResponse, read);
   }

@@ -1,6 +1,6 @@
 import { Body, Get, Post, Query } from '@nestjs/common';
 import { AccountPlane } from '@countersign/account';
-import { codesOfSends } from '@countersign/embedded-wallets';
+import { codesOfActs, codesOfSends } from '@countersign/embedded-wallets';
 import { ApiController, IdInPath, PageQuery } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { walletActRefusals } from '@countersign/wallet-acts';
@@ -15,17 +15,9 @@ const WalletInPath = (): ParameterDecorator =>
 const SendInPath = (): ParameterDecorator => IdInPath('sendId', 'send.not_found', 'The send.');
 
 const SPENDING = [
-  'wallet.acts_stopped',
-  'wallet.came_by_merge',
-  'wallet.frozen',
-  'wallet.embedded_off',
-  'wallet.not_embedded',
-  'wallet.not_granted',
-  'wallet.act_not_allowed',
-  'wallet.token_invalid',
-  'wallet.token_used',
-  'wallet.custody_unavailable',
-  'wallet.key_missing',
+  ...codesOfActs.reading,
+  ...codesOfActs.tokens,
+  ...codesOfActs.custody,
   'send.funds_unknown',
   ...codesOfSends,
   ...Object.keys(walletActRefusals),

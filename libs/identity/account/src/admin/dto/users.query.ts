@@ -1,10 +1,9 @@
-import { IntersectionType } from '@nestjs/swagger';
 import { identityProviders, type IdentityProvider } from '@countersign/applications';
 import { Id, Instant, Matching, OneOf, PageQuery } from '@countersign/http';
 import { userStatuses, type IdentityFilter, type UserFilter, type UserStatus } from '@countersign/users';
 
-/** Filters of the list of accounts, and of their number. */
-export class UserFilterQuery {
+/** Filters of the list of accounts. */
+export class UsersQuery extends PageQuery {
   @OneOf(userStatuses, 'Only accounts in this state.', 'deactivated', { input: 'optional' })
   status?: UserStatus;
 
@@ -18,12 +17,10 @@ export class UserFilterQuery {
   })
   createdBefore?: string;
 
-  static toFilter({ status, createdAfter, createdBefore }: UserFilterQuery): UserFilter {
+  static toFilter({ status, createdAfter, createdBefore }: UsersQuery): UserFilter {
     return { status, createdAfter: instantOf(createdAfter), createdBefore: instantOf(createdBefore) };
   }
 }
-
-export class UsersQuery extends IntersectionType(PageQuery, UserFilterQuery) {}
 
 export class IdentitiesQuery extends PageQuery {
   @Id('Only identities of this account.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10', { input: 'optional' })

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
 import { AdminPageOf } from '@countersign/admin';
 import {
@@ -45,12 +45,10 @@ function PresetsField(): PropertyDecorator {
   );
 }
 
-class ApplicationsFilter {
+export class ApplicationsQuery extends PageQuery {
   @OneOf(trusts, 'Only applications with this trust.', 'first-party', { input: 'optional' })
   trust?: Trust;
 }
-
-export class ApplicationsQuery extends IntersectionType(PageQuery, ApplicationsFilter) {}
 
 export class CreateApplicationRequest {
   @NameField({ input: 'required' })

@@ -1,4 +1,3 @@
-import { IntersectionType } from '@nestjs/swagger';
 import { Id, Matching, OneOf, PageQuery } from '@countersign/http';
 import {
   BOT_ID,
@@ -10,7 +9,7 @@ import {
   type Provider,
 } from '../../bots/bot';
 
-class BotsFilter {
+export class BotsQuery extends PageQuery {
   @Id('Only bots of this application.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11', { input: 'optional' })
   applicationId?: string;
 
@@ -29,5 +28,3 @@ class BotsFilter {
   })
   botId?: string;
 }
-
-export class BotsQuery extends IntersectionType(PageQuery, BotsFilter) {}
