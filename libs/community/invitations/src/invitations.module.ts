@@ -9,7 +9,6 @@ import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
 import { InvitationDirectory } from './admin/invitation-directory';
-import { InvitationDirectoryRepository } from './admin/invitation-directory.repository';
 import { AdminInvitationsController } from './admin/invitations.controller';
 import { Acceptances } from './acceptance/acceptance';
 import { InvitationEntity, InvitationUseEntity } from './store/invitation.entity';
@@ -41,7 +40,6 @@ import { InvitationsAccountData } from './account-data/invitations-account-data'
   controllers: [AdminInvitationsController, InvitationsController, TeamInvitationsController],
   providers: [
     InvitationDirectory,
-    InvitationDirectoryRepository,
     Acceptances,
     InvitationFactsRepository,
     InvitationMetrics,

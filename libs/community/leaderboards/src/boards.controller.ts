@@ -59,8 +59,7 @@ export class BoardsController {
     @BoardInPath() boardId: string,
     @Query() query: TopQuery,
   ): Promise<TopResponse> {
-    const top = await this.ranks.top(viewer, boardId, RanksQuery.toWanted(query), query);
-    return toResponse(TopResponse, top);
+    return toResponse(TopResponse, await this.ranks.top(viewer, boardId, RanksQuery.toWanted(query), query));
   }
 
   @Get('around/:userId')

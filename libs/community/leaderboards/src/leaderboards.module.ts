@@ -14,7 +14,6 @@ import { UsersModule } from '@countersign/users';
 import { BoardsAccountData } from './account-data/boards-account-data';
 import { BoardsAccountDataRepository } from './account-data/boards-account-data.repository';
 import { BoardDirectory } from './admin/board-directory';
-import { BoardDirectoryRepository } from './admin/board-directory.repository';
 import { BoardOfMetapro } from './admin/board-of-metapro';
 import { BoardOperations } from './admin/board-operations';
 import { AdminBoardsController } from './admin/boards.controller';
@@ -69,7 +68,6 @@ import { SeasonUpkeep } from './upkeep/season-upkeep';
   controllers: [AdminBoardsController, BoardsController, ScoresController],
   providers: [
     BoardDirectory,
-    BoardDirectoryRepository,
     BoardOfMetapro,
     BoardOperations,
     BoardSeasons,

@@ -9,7 +9,6 @@ import { UsersModule } from '@countersign/users';
 import { FirstUses } from './memory/first-uses';
 import { SessionGuard } from './access/authenticated';
 import { ListedSessions } from './admin/listed-sessions';
-import { ListedSessionsRepository } from './admin/listed-sessions.repository';
 import { AdminSessionsController } from './admin/sessions.controller';
 import { AdminUserSessionsController } from './admin/user-sessions.controller';
 import { CallLimits } from './access/call-limits';
@@ -53,7 +52,6 @@ import { TokenInspector } from './access/token-inspector';
     FirstUses,
     AccountReach,
     ListedSessions,
-    ListedSessionsRepository,
     OwnEndings,
     OwnSessionsService,
     RefreshService,

@@ -54,11 +54,9 @@ export {
   type UserStatus,
 } from './user';
 export { openDataKey } from './store/data-keys';
-export { IdentityDirectory, type ListedIdentity } from './directory/identity-directory';
+export { IdentityDirectory, type IdentityFilter, type ListedIdentity } from './directory/identity-directory';
 export { identityFields, IdentityFields, type OpenedIdentity } from './directory/identity-fields';
-export type { IdentityFilter } from './directory/identity-list.repository';
-export { UserDirectory, type ListedUser } from './directory/user-directory';
-export type { UserFilter } from './directory/user-list.repository';
+export { UserDirectory, type ListedUser, type UserFilter } from './directory/user-directory';
 export { UserLookup, type FoundHolder, type LookedUp } from './directory/user-lookup.repository';
 export { SEPARATION_DAYS } from './installation/installation.entity';
 export { InstallationRepository, type InstallationRow } from './installation/installation.repository';

@@ -13,9 +13,7 @@ import { ErasuresRepository } from './erasure/erasures.repository';
 import { Erasures } from './erasure/erasures.service';
 import { IdentityDirectory } from './directory/identity-directory';
 import { IdentityFields } from './directory/identity-fields';
-import { IdentityListRepository } from './directory/identity-list.repository';
 import { UserDirectory } from './directory/user-directory';
-import { UserListRepository } from './directory/user-list.repository';
 import { UserLookup } from './directory/user-lookup.repository';
 import { IdentitiesRepository } from './store/identities.repository';
 import { IdentitiesService } from './accounts/identities.service';
@@ -67,7 +65,6 @@ import { UsersAccountData } from './account-data/users-account-data';
     IdentityDigestWork,
     IdentityDirectory,
     IdentityFields,
-    IdentityListRepository,
     IdentityMoving,
     IdentityListeners,
     InstallationRepository,
@@ -77,7 +74,6 @@ import { UsersAccountData } from './account-data/users-account-data';
     UnneededFields,
     UserDirectory,
     UserImports,
-    UserListRepository,
     UserLookup,
     UserMerging,
     UserMovesRepository,

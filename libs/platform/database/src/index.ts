@@ -44,5 +44,6 @@ export {
   Schema,
   UnusedTablesError,
 } from './schema';
+export { newestFirst, newestOf } from './statements/newest-first';
 export { firstRow, rows } from './statements/sql';
 export { afterCommit, together } from './transactions/transactions';

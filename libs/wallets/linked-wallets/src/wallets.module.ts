@@ -11,7 +11,6 @@ import { UsersModule } from '@countersign/users';
 import { AddressDigestWork } from './digests/address-digest-work';
 import { AddressDigestsRepository } from './digests/address-digests.repository';
 import { WalletDirectory } from './admin/wallet-directory';
-import { WalletDirectoryRepository } from './admin/wallet-directory.repository';
 import { WalletOperations } from './admin/wallet-operations';
 import { AdminUserWalletsController, AdminWalletsController } from './admin/wallets.controller';
 import { ApplicationConnections } from './own/application-connections';
@@ -56,7 +55,6 @@ import { WalletsAccountData } from './wallets-account-data';
     OwnWallets,
     WalletAddresses,
     WalletDirectory,
-    WalletDirectoryRepository,
     WalletKeys,
     WalletKeysRepository,
     WalletOperations,

@@ -1,7 +1,7 @@
 import { Delete, Get, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath } from '@countersign/http';
-import { AdminInvitationPageResponse, InvitationsFilter, InvitationsQuery } from './dto/invitation.dto';
+import { AdminInvitationPageResponse, InvitationsQuery } from './dto/invitation.dto';
 import type { InvitationEntity } from '../store/invitation.entity';
 import { InvitationDirectory } from './invitation-directory';
 
@@ -18,7 +18,7 @@ export class AdminInvitationsController {
     description: 'Without their tokens.',
   })
   async list(@Query() query: InvitationsQuery): Promise<AdminInvitationPageResponse> {
-    const filter = InvitationsFilter.toFilter(query);
+    const filter = InvitationsQuery.toFilter(query);
     const item = { of: (one: InvitationEntity) => this.directory.toResponse(one) };
     return this.cursors.page('invitations', query, item, (keyset) => this.directory.list(filter, keyset));
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Any, LessThan, LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
-import { firstRow } from '@countersign/database';
+import { Any, LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
+import { firstRow, newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { RevokeReason } from '../invitation';
 import { InvitationEntity } from './invitation.entity';
@@ -34,18 +34,14 @@ export class InvitationsRepository {
   async list(
     manager: EntityManager,
     { teamId, isOpen }: InvitationFilter,
-    { afterId, limit }: Keyset,
+    keyset: Keyset,
     now: Date,
   ): Promise<readonly InvitationEntity[]> {
-    return manager.find(InvitationEntity, {
-      where: {
-        teamId,
-        ...(afterId === null ? {} : { id: LessThan(afterId) }),
-        ...(isOpen === undefined ? {} : { endsAt: isOpen ? MoreThan(now) : LessThanOrEqual(now) }),
-      },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
+    const where = {
+      teamId,
+      ...(isOpen === undefined ? {} : { endsAt: isOpen ? MoreThan(now) : LessThanOrEqual(now) }),
+    };
+    return manager.find(InvitationEntity, newestOf(keyset, where));
   }
 
   /** How many a team has, up to `limit`. */

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { LessThan } from 'typeorm';
+import { countUpTo } from '@countersign/admin';
 import { Database } from '@countersign/database';
-import type { Keyset } from '@countersign/http';
+import { sequenceOfId, type Keyset } from '@countersign/http';
 import { UsersService } from '@countersign/users';
 import { boardError } from '../board.errors';
 import { BoardSeasons } from '../seasons/board-seasons';
-import type { BoardEntity, BoardScoreEntity, BoardSeasonEntity } from '../store/board.entity';
+import { BoardScoreEntity, type BoardEntity, type BoardSeasonEntity } from '../store/board.entity';
 import { BoardsRepository } from '../store/boards.repository';
 import { SeasonsRepository } from '../store/seasons.repository';
-import { BoardDirectoryRepository, type ScoreFilter } from './board-directory.repository';
 
 /** Leaderboards of all applications, for operators. Lists answer one row more than the limit. */
 @Injectable()
@@ -17,7 +18,6 @@ export class BoardDirectory {
     private readonly boards: BoardsRepository,
     private readonly seasons: SeasonsRepository,
     private readonly boardSeasons: BoardSeasons,
-    private readonly directory: BoardDirectoryRepository,
     private readonly users: UsersService,
   ) {}
 
@@ -45,22 +45,28 @@ export class BoardDirectory {
    */
   async listScores(
     boardId: string,
-    { seasonId: wantedId, userId }: { readonly seasonId?: string | undefined } & Pick<ScoreFilter, 'userId'>,
-    keyset: Keyset,
+    { seasonId: wantedId, userId: asked }: Partial<Record<'seasonId' | 'userId', string | undefined>>,
+    { afterId, limit }: Keyset,
   ): Promise<readonly BoardScoreEntity[]> {
     const board = await this.get(boardId);
     const seasonId = wantedId ?? (await this.boardSeasons.current(board));
-    const filter = { seasonId, userId: userId && (await this.users.resolveId(userId)) };
+    const filter = asked === undefined ? {} : { userId: await this.users.resolveId(asked) };
     return this.database.read(async (manager) => {
       const season = await this.seasons.find(manager, seasonId);
       if (season?.boardId !== boardId) throw boardError('board.not_found');
-      return this.directory.listScores(manager, filter, keyset);
+      const below = afterId === null ? {} : { sequence: LessThan(sequenceOfId(afterId)) };
+      return manager.find(BoardScoreEntity, {
+        where: { seasonId, ...filter, ...below },
+        order: { sequence: 'DESC' },
+        take: limit + 1,
+      });
     });
   }
 
   /** How many scores of a person were accepted in the current season. @throws AppError board.not_found */
   async countScores(boardId: string, userId: string): Promise<number> {
     const seasonId = await this.boardSeasons.current(await this.get(boardId));
-    return this.database.read((manager) => this.directory.countScores(manager, seasonId, userId));
+    const from = 'FROM board_scores WHERE season_id = $1 AND user_id = $2';
+    return this.database.read((manager) => countUpTo(manager, from, [seasonId, userId]));
   }
 }

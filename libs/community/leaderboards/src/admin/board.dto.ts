@@ -1,4 +1,3 @@
-import { IntersectionType } from '@nestjs/swagger';
 import { IsReason } from '@countersign/account';
 import { AdminPageOf } from '@countersign/admin';
 import { Flag, Id, Instant, Integer, OneOf, PageQuery, Text, toResponse } from '@countersign/http';
@@ -10,12 +9,10 @@ import type { BoardEntity, BoardScoreEntity } from '../store/board.entity';
 
 const MAX_NAME_LENGTH = 64;
 
-class BoardsFilter {
+export class BoardsQuery extends PageQuery {
   @Id('Only those of this application.', undefined, { input: 'optional' })
   applicationId?: string;
 }
-
-export class BoardsQuery extends IntersectionType(PageQuery, BoardsFilter) {}
 
 export class BoardPatch {
   @Text('Its name.', 'Weekly race', { input: 'optional', max: MAX_NAME_LENGTH, pattern: /\S/ })
@@ -64,19 +61,17 @@ export class CloseSeasonRequest {
   reason: string;
 }
 
-export class SeasonFilter {
+export class SeasonFilterQuery extends PageQuery {
   @Id('The season.', undefined, { input: 'optional' })
   seasonId?: string;
 
   @Id('Only of this account.', undefined, { input: 'optional' })
   userId?: string;
 
-  static toFilter({ seasonId, userId }: SeasonFilter): SeasonFilter {
-    return { seasonId: seasonId?.toLowerCase(), userId: userId?.toLowerCase() } as SeasonFilter;
+  static toFilter({ seasonId, userId }: SeasonFilterQuery): SeasonFilterQuery {
+    return { seasonId: seasonId?.toLowerCase(), userId: userId?.toLowerCase() } as SeasonFilterQuery;
   }
 }
-
-export class SeasonFilterQuery extends IntersectionType(PageQuery, SeasonFilter) {}
 
 /** A score as operators see it. */
 export class AdminScoreResponse {

@@ -1,8 +1,8 @@
-import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath, idOfSequence, PageQuery, TakesMergePatch } from '@countersign/http';
 import { SeasonResponse } from '../dto/board.response';
-import { CorrectScoreRequest, ScoreIdParam } from '../dto/scores.dto';
+import { CorrectScoreRequest, ScoreInPath } from '../dto/scores.dto';
 import { ScoreCorrections } from '../scores/score-corrections';
 import { BoardSeasons } from '../seasons/board-seasons';
 import { BoardDirectory } from './board-directory';
@@ -17,7 +17,6 @@ import {
   BoardsQuery,
   CloseSeasonRequest,
   CreateBoardRequest,
-  SeasonFilter,
   SeasonFilterQuery,
 } from './board.dto';
 
@@ -63,8 +62,7 @@ export class AdminBoardsController {
   @Operation('changeBoard', 'boards:write', AdminBoardResponse, 'Change a leaderboard by a JSON merge patch')
   @TakesMergePatch()
   async change(@BoardInPath() id: string, @Body() change: BoardPatch): Promise<AdminBoardResponse> {
-    const changed = await this.operations.change(id, change);
-    return AdminBoardResponse.of(changed);
+    return AdminBoardResponse.of(await this.operations.change(id, change));
   }
 
   @Get(':boardId/seasons')
@@ -94,7 +92,7 @@ export class AdminBoardsController {
     description: 'Of the current season unless `seasonId` names another.',
   })
   listScores(@BoardInPath() id: string, @Query() query: SeasonFilterQuery): Promise<AdminScorePageResponse> {
-    const filter = SeasonFilter.toFilter(query);
+    const filter = SeasonFilterQuery.toFilter(query);
     return this.cursors.page(
       `boards/${id}/scores`,
       query,
@@ -105,7 +103,6 @@ export class AdminBoardsController {
   }
 
   @Post(':boardId/scores/:scoreId/corrections')
-  @ScoreIdParam()
   @Operation('correctScoreOfBoard', 'boards:write', AdminScoreResponse, {
     summary: 'Correct a score, or withdraw it, with a reason',
     description: 'While the season is open.',
@@ -113,7 +110,7 @@ export class AdminBoardsController {
   })
   async correct(
     @BoardInPath() boardId: string,
-    @Param('scoreId') id: string,
+    @ScoreInPath() id: string,
     @Body() { score, reason }: CorrectScoreRequest,
   ): Promise<AdminScoreResponse> {
     return AdminScoreResponse.of(await this.corrections.correct({ boardId, id }, { score, reason }));

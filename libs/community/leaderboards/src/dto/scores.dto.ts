@@ -1,6 +1,5 @@
-import { ApiParam } from '@nestjs/swagger';
 import { ValidateIf } from 'class-validator';
-import { Id, Integer, ListOf, OneOf, TakesValuesUpTo, Text } from '@countersign/http';
+import { Id, Integer, ListOf, OneOf, TakesValuesUpTo, Text, TextInPath } from '@countersign/http';
 import { IsReason } from '@countersign/account';
 import { MAX_SCORE } from '../board-rules';
 import { scoreRefusals, type ScoreRefusal } from '../scores/batch';
@@ -9,12 +8,8 @@ const SCORE_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 const RANGE = { min: -MAX_SCORE, max: MAX_SCORE };
 
 /** The parameter of a path. */
-export function ScoreIdParam(): MethodDecorator {
-  return ApiParam({
-    name: 'scoreId',
-    description: 'The id that it was sent with.',
-    schema: { type: 'string', example: 'match-8817.2' },
-  });
+export function ScoreInPath(): ParameterDecorator {
+  return TextInPath('scoreId', 'The id that it was sent with.', 'match-8817.2');
 }
 
 export function ScoreIdField(input?: 'required'): PropertyDecorator {

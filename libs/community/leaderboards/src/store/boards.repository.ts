@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { BoardEntity } from './board.entity';
 
@@ -29,15 +30,8 @@ export class BoardsRepository {
   async list(
     manager: EntityManager,
     applicationId: string | undefined,
-    { afterId, limit }: Keyset,
+    keyset: Keyset,
   ): Promise<readonly BoardEntity[]> {
-    return manager.find(BoardEntity, {
-      where: {
-        ...(applicationId === undefined ? {} : { applicationId }),
-        ...(afterId === null ? {} : { id: LessThan(afterId) }),
-      },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
+    return manager.find(BoardEntity, newestOf(keyset, applicationId === undefined ? {} : { applicationId }));
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { And, IsNull, LessThan, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
-import { firstRow, insertIfNew, LostRace, rows } from '@countersign/database';
+import { And, IsNull, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
+import { firstRow, insertIfNew, LostRace, rows, newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { BoardSeasonEntity } from './board.entity';
 
@@ -67,15 +67,7 @@ export class SeasonsRepository {
   }
 
   /** Newest first, one more than the limit. */
-  async list(
-    manager: EntityManager,
-    boardId: string,
-    { afterId, limit }: Keyset,
-  ): Promise<readonly BoardSeasonEntity[]> {
-    return manager.find(BoardSeasonEntity, {
-      where: { boardId, ...(afterId === null ? {} : { id: LessThan(afterId) }) },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
+  async list(manager: EntityManager, boardId: string, keyset: Keyset): Promise<readonly BoardSeasonEntity[]> {
+    return manager.find(BoardSeasonEntity, newestOf(keyset, { boardId }));
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
+import { newestFirst } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { TeamMemberEntity } from '../store/team-member.entity';
 import { TeamEntity } from '../store/team.entity';
@@ -12,53 +13,37 @@ export class TeamDirectoryRepository {
   constructor(private readonly teams: TeamsRepository) {}
 
   /** Newest first; with the beginning of a name in the order of names. @throws AppError request.invalid */
-  async list(
-    manager: EntityManager,
-    filter: WantedTeams,
-    { afterId, limit }: Keyset,
-  ): Promise<readonly TeamEntity[]> {
-    const query = filtered(manager, filter).limit(limit + 1);
-    if (filter.nameKey !== undefined) {
-      const after = afterId === null ? null : await this.teams.nameKeyOf(manager, afterId);
-      if (after !== null) query.andWhere('team.nameKey > :after', { after });
-      return query.orderBy('team.nameKey', 'ASC').getMany();
-    }
-    const idColumn = idColumnOf(filter);
-    if (afterId !== null) query.andWhere(`${idColumn} < :afterId`, { afterId });
-    return query.orderBy(idColumn, 'DESC').getMany();
+  async list(manager: EntityManager, filter: WantedTeams, keyset: Keyset): Promise<readonly TeamEntity[]> {
+    const query = filtered(manager, filter);
+    if (filter.nameKey === undefined) return newestFirst(query, idColumnOf(filter), keyset);
+    const { afterId, limit } = keyset;
+    const after = afterId === null ? null : await this.teams.nameKeyOf(manager, afterId);
+    if (after !== null) query.andWhere('team.nameKey > :after', { after });
+    return query
+      .orderBy('team.nameKey', 'ASC')
+      .limit(limit + 1)
+      .getMany();
   }
 
   /** In the order of the ids of their accounts, newest account first. */
   async listMembers(
     manager: EntityManager,
     teamId: string,
-    { afterId, limit }: Keyset,
+    keyset: Keyset,
   ): Promise<readonly TeamMemberEntity[]> {
     const query = manager
       .createQueryBuilder(TeamMemberEntity, 'member')
       .where('member.teamId = :teamId', { teamId });
-    if (afterId !== null) query.andWhere('member.userId < :afterId', { afterId });
-    return query
-      .orderBy('member.userId', 'DESC')
-      .limit(limit + 1)
-      .getMany();
+    return newestFirst(query, 'member.userId', keyset);
   }
 
   /** Of all applications, newest first. */
-  async listOfUser(
-    manager: EntityManager,
-    userId: string,
-    { afterId, limit }: Keyset,
-  ): Promise<readonly TeamOfUser[]> {
+  async listOfUser(manager: EntityManager, userId: string, keyset: Keyset): Promise<readonly TeamOfUser[]> {
     const query = manager
       .createQueryBuilder(TeamMemberEntity, 'member')
       .innerJoinAndMapOne('member.team', TeamEntity, 'team', 'team.id = member.teamId')
       .where('member.userId = :userId', { userId });
-    if (afterId !== null) query.andWhere('member.teamId < :afterId', { afterId });
-    const found = await query
-      .orderBy('member.teamId', 'DESC')
-      .limit(limit + 1)
-      .getMany();
+    const found = await newestFirst(query, 'member.teamId', keyset);
     return found.map((membership) => ({
       membership,
       team: (membership as TeamMemberEntity & { readonly team: TeamEntity }).team,

@@ -43,8 +43,7 @@ export class AdminTeamsController {
   })
   @TakesMergePatch()
   async change(@TeamInPath() id: string, @Body() change: TeamPatch): Promise<AdminTeamResponse> {
-    const changed = await this.operations.change(id, change);
-    return AdminTeamResponse.of(changed);
+    return AdminTeamResponse.of(await this.operations.change(id, change));
   }
 
   @Delete(':teamId')

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ArrayContains, LessThan, type EntityManager } from 'typeorm';
+import { ArrayContains, type EntityManager } from 'typeorm';
+import { newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { ALL_TYPES } from '../subscribed-types';
 import { WebhookEndpointEntity } from '../webhook-endpoint.entity';
@@ -40,12 +41,8 @@ export class EndpointsRepository {
   }
 
   /** Newest first; one more than the limit. */
-  async list(manager: EntityManager, { afterId, limit }: Keyset): Promise<readonly WebhookEndpointEntity[]> {
-    return manager.find(WebhookEndpointEntity, {
-      where: afterId === null ? {} : { id: LessThan(afterId) },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
+  async list(manager: EntityManager, keyset: Keyset): Promise<readonly WebhookEndpointEntity[]> {
+    return manager.find(WebhookEndpointEntity, newestOf(keyset));
   }
 
   /** Active ones that ask for all types. */

@@ -61,8 +61,7 @@ export class WebhooksController {
     @EndpointInPath() endpointId: string,
     @Body() change: ChangeWebhookRequest,
   ): Promise<WebhookResponse> {
-    const changed = await this.endpoints.change(endpointId, change);
-    return WebhookResponse.of(changed);
+    return WebhookResponse.of(await this.endpoints.change(endpointId, change));
   }
 
   @Delete(':endpointId')
@@ -80,8 +79,7 @@ export class WebhooksController {
     description: 'What waited is delivered. Events of the time in between can be replayed.',
   })
   async enable(@EndpointInPath() endpointId: string): Promise<WebhookResponse> {
-    const enabled = await this.endpoints.enable(endpointId);
-    return WebhookResponse.of(enabled);
+    return WebhookResponse.of(await this.endpoints.enable(endpointId));
   }
 
   @Post(':endpointId/disable')
@@ -90,8 +88,7 @@ export class WebhooksController {
     description: 'Nothing is delivered to it, and no event is written for it.',
   })
   async disable(@EndpointInPath() endpointId: string): Promise<WebhookResponse> {
-    const disabled = await this.endpoints.disable(endpointId);
-    return WebhookResponse.of(disabled);
+    return WebhookResponse.of(await this.endpoints.disable(endpointId));
   }
 
   @Post(':endpointId/test')

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Any, LessThan, Repository, type EntityManager } from 'typeorm';
-import { insertIfNew } from '@countersign/database';
+import { Any, Repository, type EntityManager } from 'typeorm';
+import { insertIfNew, newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { BotKey, BotStatus, BotTarget } from './bot';
 import { BotEntity } from './bot.entity';
@@ -50,16 +50,8 @@ export class BotsRepository {
   }
 
   /** Newest first; one more than the limit. */
-  async list(
-    manager: EntityManager,
-    filter: BotFilter,
-    { afterId, limit }: Keyset,
-  ): Promise<readonly BotEntity[]> {
-    return manager.withRepository(this.bots).find({
-      where: { ...listed(filter).where, ...(afterId === null ? {} : { id: LessThan(afterId) }) },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
+  async list(manager: EntityManager, filter: BotFilter, keyset: Keyset): Promise<readonly BotEntity[]> {
+    return manager.withRepository(this.bots).find(newestOf(keyset, listed(filter).where));
   }
 
   async update(tx: EntityManager, id: string, columns: Partial<BotEntity>): Promise<void> {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { LessThan, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
-import { firstRow, rows } from '@countersign/database';
+import { firstRow, rows, newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { Application, Trust } from '../application';
 import { ApplicationEntity } from './application.entity';
@@ -97,13 +97,9 @@ export class ApplicationsRepository {
   async list(
     manager: EntityManager,
     filter: ApplicationFilter,
-    { afterId, limit }: Keyset,
+    keyset: Keyset,
   ): Promise<readonly ApplicationEntity[]> {
-    return manager.find(ApplicationEntity, {
-      where: { ...listed(filter).where, ...(afterId === null ? {} : { id: LessThan(afterId) }) },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
+    return manager.find(ApplicationEntity, newestOf(keyset, listed(filter).where));
   }
 
   async findKnown(manager: EntityManager, id: string): Promise<KnownApplication | null> {

@@ -1,33 +1,50 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, earliest } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { Database, firstRow, rows } from '@countersign/database';
 import { toResponse, type Keyset } from '@countersign/http';
 import { UsersService } from '@countersign/users';
 import { doorNames, endOf, lastProofOf, lastUseOf } from '../session';
 import { sessionError } from '../session.errors';
-import { ListedSessionsRepository } from './listed-sessions.repository';
-import type { ListedSession, SessionFilter } from './listed-session';
+import { LISTED_SESSION, type ListedSession, type SessionFilter } from './listed-session';
 import { AdminSessionResponse } from './dto/session.response';
+
+const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** With the user, the application, the state and now. */
+const OF_USER = `
+  FROM sessions WHERE user_id = $1 AND ($2::uuid IS NULL OR application_id = $2)
+    AND ($3::text IS NULL OR ($3 = 'live') = (ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $4))`;
+
+/** By the index of users, not by walking all sessions in the order of their ids: hence OFFSET 0. */
+const LIST_OF_USER = `
+  SELECT * FROM (SELECT ${LISTED_SESSION.selected} ${OF_USER} AND id < $5 OFFSET 0) AS own
+  ORDER BY id DESC LIMIT $6`;
+
+const LIST = `SELECT ${LISTED_SESSION.selected} FROM sessions WHERE id < $1 ORDER BY id DESC LIMIT $2`;
+const FIND = `SELECT ${LISTED_SESSION.selected} FROM sessions WHERE id = $1`;
 
 /** Sessions of all people, for operators. */
 @Injectable()
 export class ListedSessions {
   constructor(
     private readonly database: Database,
-    private readonly repository: ListedSessionsRepository,
     private readonly users: UsersService,
     private readonly clock: Clock,
   ) {}
 
   /** Newest first; one more than the limit of the page. */
-  async list(filter: SessionFilter, keyset: Keyset): Promise<readonly ListedSession[]> {
-    const current = await this.ofSurvivor(filter);
-    return this.database.read((manager) => this.repository.list(manager, current, keyset, this.clock.now()));
+  async list(filter: SessionFilter, { afterId, limit }: Keyset): Promise<readonly ListedSession[]> {
+    const { userId: wantedId, applicationId, state } = filter;
+    const before = [afterId ?? HIGHEST_ID, limit + 1];
+    if (wantedId === null) return this.database.read((manager) => rows<ListedSession>(manager, LIST, before));
+    const userId = await this.users.resolveId(wantedId);
+    const parameters = [userId, applicationId, state, this.clock.now(), ...before];
+    return this.database.read((manager) => rows<ListedSession>(manager, LIST_OF_USER, parameters));
   }
 
   /** @throws AppError session.not_found */
   async get(sessionId: string): Promise<ListedSession> {
-    const found = await this.database.read((manager) => this.repository.find(manager, sessionId));
+    const found = await this.database.read((manager) => firstRow<ListedSession>(manager, FIND, [sessionId]));
     if (!found) throw sessionError('session.not_found');
     return found;
   }
@@ -56,10 +73,5 @@ export class ListedSessions {
       endedAt: endReason === null ? null : (session.endedAt ?? expiresAt),
       endReason,
     });
-  }
-
-  private async ofSurvivor(filter: SessionFilter): Promise<SessionFilter> {
-    const { userId } = filter;
-    return userId === null ? filter : { ...filter, userId: await this.users.resolveId(userId) };
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, LessThan, MoreThan, Not, type EntityManager } from 'typeorm';
-import { insertIfNew } from '@countersign/database';
+import { IsNull, MoreThan, Not, type EntityManager } from 'typeorm';
+import { insertIfNew, newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { Scope } from '../scopes';
 import { PrincipalTokenEntity } from './principal-token.entity';
@@ -35,12 +35,8 @@ export class PrincipalsRepository {
     return tx.findOne(PrincipalEntity, { where: { id }, lock: { mode: 'pessimistic_read' } });
   }
 
-  async list(manager: EntityManager, { afterId, limit }: Keyset): Promise<readonly PrincipalEntity[]> {
-    return manager.find(PrincipalEntity, {
-      where: afterId === null ? {} : { id: LessThan(afterId) },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
+  async list(manager: EntityManager, keyset: Keyset): Promise<readonly PrincipalEntity[]> {
+    return manager.find(PrincipalEntity, newestOf(keyset));
   }
 
   async isNameTaken(manager: EntityManager, name: string): Promise<boolean> {

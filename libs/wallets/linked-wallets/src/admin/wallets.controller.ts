@@ -2,7 +2,7 @@ import { Delete, Get, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath, PageQuery, type Keyset } from '@countersign/http';
 import { AdminWalletPageResponse, AdminWalletResponse, WalletUnlinkingResponse } from './dto/wallet.dto';
-import { WalletsFilter, WalletsQuery } from './dto/wallets.query';
+import { WalletsQuery } from './dto/wallets.query';
 import { WalletDirectory } from './wallet-directory';
 import { WalletOperations } from './wallet-operations';
 
@@ -22,7 +22,7 @@ export class AdminWalletsController {
     description: 'Without addresses and names: the addresses of one account are read with `revealUser`.',
   })
   async list(@Query() query: WalletsQuery): Promise<AdminWalletPageResponse> {
-    const filter = WalletsFilter.toFilter(query);
+    const filter = WalletsQuery.toFilter(query);
     const read = (keyset: Keyset) => this.directory.list(filter, keyset);
     return this.cursors.page('wallets', query, AdminWalletResponse, read);
   }

@@ -1,6 +1,6 @@
-import { IntersectionType, OmitType } from '@nestjs/swagger';
+import { OmitType } from '@nestjs/swagger';
 import { AdminPageOf } from '@countersign/admin';
-import { Id, Instant, OneOf, PageQuery, requestError, toResponse } from '@countersign/http';
+import { Id, Instant, OneOf, PageQuery, invalidField, toResponse } from '@countersign/http';
 import { InvitationResponse } from '../../dto/invitation.response';
 import {
   invitationStatuses,
@@ -10,11 +10,11 @@ import {
   type RevokeReason,
 } from '../../invitation';
 import type { InvitationEntity } from '../../store/invitation.entity';
-import type { InvitationFilter } from '../invitation-directory.repository';
+import type { InvitationFilter } from '../invitation-directory';
 
 const TEAM_ID = '0199a3c6-9f10-7f3a-8d11-2b6c5a4e9d31';
 
-export class InvitationsFilter {
+export class InvitationsQuery extends PageQuery {
   @Id('Only invitations to this team.', TEAM_ID, { input: 'optional' })
   teamId?: string;
 
@@ -27,16 +27,12 @@ export class InvitationsFilter {
   state?: InvitationStatus;
 
   /** @throws AppError request.invalid */
-  static toFilter({ teamId, state }: InvitationsFilter): InvitationFilter {
+  static toFilter({ teamId, state }: InvitationsQuery): InvitationFilter {
     if (state !== undefined && teamId === undefined)
-      throw requestError('request.invalid', {
-        fields: [{ path: 'state', code: 'needs_team', detail: 'needs teamId beside it' }],
-      });
+      throw invalidField('state', 'needs_team', 'needs teamId beside it');
     return { teamId: teamId?.toLowerCase(), state };
   }
 }
-
-export class InvitationsQuery extends IntersectionType(PageQuery, InvitationsFilter) {}
 
 /** An invitation as operators see it: without its token. */
 export class AdminInvitationResponse extends OmitType(InvitationResponse, ['status', 'revokeReason']) {

@@ -1,11 +1,10 @@
-import { IntersectionType } from '@nestjs/swagger';
 import { Id, OneOf, PageQuery, requestError } from '@countersign/http';
 import { sessionStates, type SessionFilter, type SessionState } from '../listed-session';
 
 const onlyWithUser = 'Only with `userId`: there is no index for it alone.';
 
 /** Filters of lists of sessions: application and state need the user, since no index serves them alone. */
-class SessionFilters {
+export class SessionsQuery extends PageQuery {
   @Id(
     'Sessions of this account; of a merged one, those of the surviving account.',
     '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
@@ -22,8 +21,6 @@ class SessionFilters {
   state?: SessionState;
 }
 
-export class SessionsQuery extends IntersectionType(PageQuery, SessionFilters) {}
-
 /** Of one person. */
 export class UserSessionsQuery extends PageQuery {
   @Id('Sessions for this application.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42', { input: 'optional' })
@@ -34,7 +31,7 @@ export class UserSessionsQuery extends PageQuery {
 }
 
 /** @throws AppError request.invalid */
-export function sessionFilterOf({ userId, applicationId, state }: SessionFilters): SessionFilter {
+export function sessionFilterOf({ userId, applicationId, state }: SessionsQuery): SessionFilter {
   const needUser = Object.entries({ applicationId, state }).filter(([, value]) => value !== undefined);
   if (userId === undefined && needUser.length > 0)
     throw requestError('request.invalid', {

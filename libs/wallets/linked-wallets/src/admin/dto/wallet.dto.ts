@@ -1,7 +1,7 @@
 import { AdminPageOf } from '@countersign/admin';
 import { Count, Id, toResponse } from '@countersign/http';
 import { ShownWalletResponse } from '../../dto/wallet.response';
-import type { ListedWallet } from '../wallet-directory.repository';
+import type { ListedWallet } from '../wallet-directory';
 
 export const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
 const USER_ID = '0199a3c0-2222-7c50-9d5e-0d6b1f2a3c44';

@@ -1,12 +1,11 @@
-import { IntersectionType } from '@nestjs/swagger';
 import { walletProviders, type WalletProvider } from '@countersign/applications';
 import { Id, OneOf, PageQuery } from '@countersign/http';
-import type { WalletFilter } from '../wallet-filter';
+import type { WalletFilter } from '../wallet-directory';
 
 const USER_ID = '0199a3c0-2222-7c50-9d5e-0d6b1f2a3c44';
 
-/** Filters of the list of wallets, and of their number. */
-export class WalletsFilter {
+/** Filters of the list of wallets. */
+export class WalletsQuery extends PageQuery {
   @Id('Only wallets of this account; of a merged one, those of the surviving account.', USER_ID, {
     input: 'optional',
   })
@@ -15,9 +14,7 @@ export class WalletsFilter {
   @OneOf(walletProviders, 'Only wallets of this platform.', 'ethereum', { input: 'optional' })
   provider?: WalletProvider;
 
-  static toFilter({ userId, provider }: WalletsFilter): WalletFilter {
+  static toFilter({ userId, provider }: WalletsQuery): WalletFilter {
     return { userId: userId?.toLowerCase(), provider };
   }
 }
-
-export class WalletsQuery extends IntersectionType(PageQuery, WalletsFilter) {}
