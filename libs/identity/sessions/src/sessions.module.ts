@@ -8,7 +8,7 @@ import { EventsModule } from '@countersign/events';
 import { UsersModule } from '@countersign/users';
 import { FirstUses } from './memory/first-uses';
 import { SessionGuard } from './access/authenticated';
-import { ListedSessions } from './admin/listed-sessions';
+import { ListedSessions } from './admin/listed-sessions.repository';
 import { AdminSessionsController } from './admin/sessions.controller';
 import { AdminUserSessionsController } from './admin/user-sessions.controller';
 import { CallLimits } from './access/call-limits';

@@ -2,7 +2,7 @@ import { Get, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath } from '@countersign/http';
 import type { ListedSession } from './listed-session';
-import { ListedSessions } from './listed-sessions';
+import { ListedSessions } from './listed-sessions.repository';
 import { sessionFilterOf, SessionsQuery } from './dto/sessions.query';
 import { AdminSessionPageResponse, AdminSessionResponse } from './dto/session.response';
 

@@ -2,7 +2,7 @@ import { Get, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath } from '@countersign/http';
 import type { ListedSession } from './listed-session';
-import { ListedSessions } from './listed-sessions';
+import { ListedSessions } from './listed-sessions.repository';
 import { UserSessionsQuery } from './dto/sessions.query';
 import { AdminSessionPageResponse } from './dto/session.response';
 

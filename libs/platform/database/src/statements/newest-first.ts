@@ -20,10 +20,13 @@ export async function newestFirst<Row extends ObjectLiteral>(
 }
 
 /** As `newestFirst`, as options of `find`: of rows by their `id`, with what each has to equal. */
-export function newestOf<Where extends object>({ afterId, limit }: Part, where?: Where) {
+export function newestOf<Where extends object>(
+  { afterId, limit }: Part,
+  where?: Where,
+): { where: Where; order: { id: 'DESC' }; take: number } {
   return {
     where: { ...where, ...(afterId === null ? {} : { id: LessThan(afterId) }) } as Where,
-    order: { id: 'DESC' as const },
+    order: { id: 'DESC' },
     take: limit + 1,
   };
 }
