@@ -61,7 +61,7 @@ export const botError = defineErrors({
   'bot.oidc_not_configured': {
     kind: 'conflict',
     title: 'The application has no bot with an OpenID Connect secret',
-    remedy: 'Give the bot the secret of Web Login with `countersign bot set --oidc-secret-stdin`.',
+    remedy: 'Give the bot the secret of Web Login with `countersign bot set --oidc-client-secret-stdin`.',
   },
   'bot.invalid_oidc_secret': { kind: 'malformed', title: 'The OpenID Connect secret is not valid' },
   'bot.invalid_mini_app_name': {

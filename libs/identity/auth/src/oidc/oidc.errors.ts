@@ -33,7 +33,7 @@ export const oidcError = defineErrors({
     kind: 'conflict',
     title: 'Telegram does not take the OpenID Connect secret of the bot',
     remedy:
-      'Set the one that BotFather shows with `countersign bot set --oidc-secret-stdin`; it is not the token.',
+      'Set the one that BotFather shows with `countersign bot set --oidc-client-secret-stdin`; it is not the token.',
   },
   'oidc.code_refused': {
     kind: 'unauthenticated',

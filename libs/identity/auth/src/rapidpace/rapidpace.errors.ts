@@ -7,6 +7,6 @@ export const rapidpaceError = defineErrors({
     kind: 'conflict',
     title: 'The application is not set up for Rapidpace',
     remedy:
-      'Register the secret with `countersign rapidpace add-secret`; for links, set `rapidpace.frontUrl` too.',
+      'Register the secret with `countersign application add-rapidpace-secret`; for links, set `rapidpace.frontUrl` too.',
   },
 });
