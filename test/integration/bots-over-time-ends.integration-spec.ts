@@ -119,7 +119,7 @@ describe('a bot is marked as compromised', () => {
 
     await countersign.json(`bot set ${game.botId} --status compromised`);
     expect(
-      await countersign.failure(`${rotate} --until ${overlapUntil.toISOString()}`, game.botToken),
+      await countersign.failure(`${rotate} --overlap-until ${overlapUntil.toISOString()}`, game.botToken),
     ).toContain('(bot.overlap_refused)');
     await countersign.json(`bot set ${game.botId} --status active`);
 

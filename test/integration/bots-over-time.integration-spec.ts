@@ -71,7 +71,7 @@ describe('a bot gets a new token', () => {
 
     expect(await verdicts(token)).toEqual(REFUSED);
     expect(
-      await countersign.json(`bot rotate ${game.botId} --token-stdin --until ${until}`, `${token}\n`),
+      await countersign.json(`bot rotate ${game.botId} --token-stdin --overlap-until ${until}`, `${token}\n`),
     ).toEqual({ botId: game.botId, priorTokenUntil: until });
 
     app.clock.advance(599);
@@ -118,8 +118,8 @@ describe('a bot gets a new token', () => {
     const token = nextTokenOf(game);
     const rotate = `bot rotate ${game.botId} --token-stdin`;
 
-    await countersign.json(`${rotate} --until ${inSeconds(600).toISOString()}`, token);
-    await countersign.json(`${rotate} --until ${inSeconds(60).toISOString()}`, token);
+    await countersign.json(`${rotate} --overlap-until ${inSeconds(600).toISOString()}`, token);
+    await countersign.json(`${rotate} --overlap-until ${inSeconds(60).toISOString()}`, token);
     expect([await verdicts(game.botToken), await verdicts(token)]).toEqual([ACCEPTED, ACCEPTED]);
     app.clock.advance(60);
     expect([await verdicts(game.botToken), await verdicts(token)]).toEqual([REFUSED, ACCEPTED]);
@@ -138,7 +138,7 @@ describe('a bot gets a new token', () => {
       [rotate, messenger.botToken, 'bot.token_in_use'],
       [rotate, 'hidden-word', 'bot.invalid_token'],
       [rotate, '', 'bot.invalid_token'],
-      [`${rotate} --until 2020-01-01T00:00:00Z`, nextTokenOf(game), 'bot.overlap_refused'],
+      [`${rotate} --overlap-until 2020-01-01T00:00:00Z`, nextTokenOf(game), 'bot.overlap_refused'],
       [`${rotate} --environment test`, nextTokenOf(game), 'bot.not_found'],
       [`bot rotate 1 --token-stdin`, '1:abc', 'bot.not_found'],
     ] as const) {
@@ -188,7 +188,7 @@ describe('a bot gets a new token', () => {
     const token = nextTokenOf(game);
     const until = inSeconds(600).toISOString();
 
-    await countersign.run(`bot rotate ${game.botId} --token-stdin --until ${until}`, token);
+    await countersign.run(`bot rotate ${game.botId} --token-stdin --overlap-until ${until}`, token);
     await countersign.run(`bot rotate ${game.botId} --token-stdin`, game.botToken);
     await countersign.run(`bot set ${game.botId} --oidc-client-secret-stdin`, 'S3cret+from/BotFather=');
 
@@ -280,8 +280,11 @@ describe('countersign bot', () => {
   it.each([
     ['bot rotate 1', 'Pass --token-stdin'],
     ['bot rotate --token-stdin', '--bot is missing.'],
-    ['bot rotate 1 --token-stdin --until tomorrow', '--until must be an instant with its zone'],
-    ['bot rotate 1 --token-stdin --until 2026-02-31T00:00:00Z', '--until must be an instant with its zone'],
+    ['bot rotate 1 --token-stdin --overlap-until tomorrow', '--until must be an instant with its zone'],
+    [
+      'bot rotate 1 --token-stdin --overlap-until 2026-02-31T00:00:00Z',
+      '--until must be an instant with its zone',
+    ],
     ['bot remove', '--bot is missing.'],
     ['bot remove 1', '(bot.not_found)'],
     [

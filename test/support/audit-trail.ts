@@ -6,6 +6,7 @@ import { anOidcApplication, useOidc } from './oidc';
 import { aRapidpaceApplication, type RapidpaceApplication } from './rapidpace';
 import { CONSOLE_URL } from './console';
 import { environmentOf, useCustody } from './embedded-wallets';
+import { systemOperator } from './audit-ways-of-operators';
 import { Countersign } from './run-countersign';
 import type { Demo, TestApp } from './test-app';
 import type { TestDatabase } from './test-database';
@@ -28,6 +29,8 @@ export interface Act {
   /** Performs it, and answers every record that it has to leave. */
   readonly perform: () => Promise<readonly AuditRecord[]>;
   readonly cleanUp?: () => Promise<void>;
+  /** An action whose records do not count. */
+  readonly ignored?: AuditAction;
 }
 
 /** Makes everything ready for an act. */
@@ -66,7 +69,10 @@ export class Stage {
     const im = await app.addOpenWeb3Bot(demo);
     const bot = { provider: 'telegram', environment: 'production', botId: demo.botId } as const;
     await app.nest.get(AcceptedBots).allow(demo.applicationId, bot);
-    return new Stage(app, oidc, demo, im, await aRapidpaceApplication(app), Countersign.keptOpen(app));
+    const countersign = Countersign.keptOpen(app);
+    // Makes the principal of its commands.
+    await countersign.json('me show');
+    return new Stage(app, oidc, demo, im, await aRapidpaceApplication(app), countersign);
   }
 
   /** An act over HTTP. */
@@ -75,8 +81,20 @@ export class Stage {
     return { database, clock, perform };
   };
 
-  /** An act through the command line, which has a clock of its own. */
-  readonly cli = (perform: Act['perform']): Act => {
+  /** An act by a command of the administration API: what it records as of the operator is of the principal of commands. */
+  readonly cli = (perform: Act['perform']): Act => ({
+    ...this.http(async () => {
+      const actor = await this.countersign.actor();
+      return (await perform()).map((record) =>
+        record.actor === systemOperator ? { ...record, actor } : record,
+      );
+    }),
+    // Each command gets a token.
+    ignored: 'principal.authenticated',
+  });
+
+  /** An act by a command on the database, which has a clock of its own. */
+  readonly local = (perform: Act['perform']): Act => {
     return { database: this.app.database, clock: new SystemClock(), perform };
   };
 
@@ -103,6 +121,7 @@ export async function expectRecorded({
   clock,
   perform,
   cleanUp,
+  ignored,
 }: Act): Promise<readonly AuditRecord[]> {
   try {
     const before = await summaryOf(database, await idsOf(database));
@@ -110,7 +129,7 @@ export async function expectRecorded({
 
     const expected = await perform();
 
-    const added = await recordsBeside(database, before.ids);
+    const added = (await recordsBeside(database, before.ids)).filter(({ action }) => action !== ignored);
     expect(sorted(added.map(({ at, ...record }) => record))).toEqual(sorted(expected));
     for (const { at } of added) {
       expect(at.getTime()).toBeGreaterThanOrEqual(from.getTime());

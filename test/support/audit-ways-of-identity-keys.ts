@@ -1,10 +1,9 @@
 import { generateKeyRing } from '@countersign/crypto';
-import { SystemClock } from '@countersign/clock';
+import { actingAs } from '@countersign/audit';
 import { IdentityKeys, IdentityKeyUpkeep } from '@countersign/issuer';
-import { ofOperator } from './audit-ways-of-operators';
+import { ofOperator, systemOperator } from './audit-ways-of-operators';
 import type { Act, AuditRecord, Ways } from './audit-trail';
 import { FakeClock } from './fake-clock';
-import { Countersign } from './run-countersign';
 import { TestApp } from './test-app';
 import { createTestDatabase } from './test-database';
 import { TestWorker } from './test-worker';
@@ -12,37 +11,23 @@ import { TestWorker } from './test-worker';
 const DETAILS = { details: { algorithm: 'ES256' } };
 const KEY_LIFETIME_SECONDS = 30 * 86_400;
 
-type Command = (countersign: Countersign) => Promise<readonly AuditRecord[]>;
+type Work = (keys: IdentityKeys) => Promise<readonly AuditRecord[]>;
 
-/** A command on a database of its own, after others that made it ready. */
-async function onTheCommandLine(before: readonly string[], command: Command): Promise<Act> {
-  const database = await createTestDatabase();
-  const countersign = Countersign.keptOpen({ database, keys: JSON.stringify(generateKeyRing()) });
-  for (const words of before) await countersign.json(words);
+/** What an operator does on a database of its own, after so many rotations that made it ready. */
+async function byOperator(rotations: number, work: Work): Promise<Act> {
+  const [database, clock] = [await createTestDatabase(), new FakeClock()];
+  const worker = await TestWorker.start({ database, keys: JSON.stringify(generateKeyRing()), clock });
+  const keys = worker.nest.get(IdentityKeys);
+  for (let count = 0; count < rotations; count += 1) await keys.rotate();
   return {
     database,
-    clock: new SystemClock(),
-    perform: () => command(countersign),
+    clock,
+    perform: () => actingAs(systemOperator, () => work(keys)),
     cleanUp: async () => {
-      await countersign.close();
+      await worker.close();
       await database.drop();
     },
   };
-}
-
-async function rotate(countersign: Countersign): Promise<string> {
-  return (await countersign.json<{ kid: string }>('identity-key rotate')).kid;
-}
-
-/** @returns the keys, newest first */
-async function kidsOf(countersign: Countersign): Promise<readonly string[]> {
-  const keys = await countersign.lines<{ kid: string }>('identity-key list');
-  return keys.map(({ kid }) => kid);
-}
-
-async function revoke(countersign: Countersign, kid: string): Promise<string> {
-  const answer = await countersign.json<{ signing: { kid: string } }>(`identity-key revoke ${kid}`);
-  return answer.signing.kid;
 }
 
 /** What happens to the keys that sign identity tokens. Each way has a database of its own. */
@@ -71,14 +56,14 @@ export const waysOfIdentityKeys: Ways<
       return { database, clock, perform, cleanUp };
     },
     'by an operator, before the service has started': () =>
-      onTheCommandLine([], async (countersign) => [
-        ofOperator('identity_key.created', null, { subject: await rotate(countersign), ...DETAILS }),
+      byOperator(0, async (keys) => [
+        ofOperator('identity_key.created', null, { subject: (await keys.rotate()).kid, ...DETAILS }),
       ]),
   },
   'identity_key.rotated': {
     'by an operator': () =>
-      onTheCommandLine(['identity-key rotate'], async (countersign) => [
-        ofOperator('identity_key.rotated', null, { subject: await rotate(countersign), ...DETAILS }),
+      byOperator(1, async (keys) => [
+        ofOperator('identity_key.rotated', null, { subject: (await keys.rotate()).kid, ...DETAILS }),
       ]),
     'by the upkeep, when the key is old': async () => {
       const [database, clock] = [await createTestDatabase(), new FakeClock()];
@@ -106,15 +91,15 @@ export const waysOfIdentityKeys: Ways<
   },
   'identity_key.revoked': {
     'beside another one': () =>
-      onTheCommandLine(['identity-key rotate', 'identity-key rotate'], async (countersign) => {
-        const [, signing = ''] = await kidsOf(countersign);
-        await revoke(countersign, signing);
+      byOperator(2, async (keys) => {
+        const [, signing = ''] = (await keys.list()).map(({ kid }) => kid);
+        await keys.revoke(signing);
         return [ofOperator('identity_key.revoked', null, { subject: signing })];
       }),
     'the only one, in whose place another is made': () =>
-      onTheCommandLine(['identity-key rotate'], async (countersign) => {
-        const [only = ''] = await kidsOf(countersign);
-        const heir = await revoke(countersign, only);
+      byOperator(1, async (keys) => {
+        const [only = ''] = (await keys.list()).map(({ kid }) => kid);
+        const heir = (await keys.revoke(only)).kid;
         return [
           ofOperator('identity_key.revoked', null, { subject: only }),
           ofOperator('identity_key.created', null, { subject: heir, ...DETAILS }),

@@ -4,7 +4,7 @@ import { aPerson } from '../factories';
 
 const byImport: Way = (stage) =>
   Promise.resolve(
-    stage.cli(async () => {
+    stage.local(async () => {
       const line = JSON.stringify({ telegramId: aPerson().id, firstName: 'Ada' });
       const { output } = await stage.countersign.run('import -', line);
       const { importId: subject } = JSON.parse(output.trim().split('\n').at(-1) ?? '') as {

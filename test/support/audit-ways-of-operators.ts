@@ -69,10 +69,11 @@ const aSecret = (): string => randomBytes(24).toString('base64url');
 
 async function addSecret(
   { countersign }: Stage,
-  command: 'application add-secret --name next' | 'rapidpace add-secret --secret-stdin',
+  command: 'add-secret' | 'add-rapidpace-secret',
   applicationId: string,
 ): Promise<string> {
-  const words = `${command} --application ${applicationId}`;
+  const input = command === 'add-secret' ? '--name next' : '--secret-stdin';
+  const words = `application ${command} ${applicationId} ${input}`;
   return (await countersign.json<{ secretId: string }>(words, aSecret())).secretId;
 }
 
@@ -153,10 +154,10 @@ export const waysOfOperators: Ways<
   'application.created': {
     'with its first secret': async ({ countersign, cli }) =>
       cli(async () => {
-        const { applicationId } = await countersign.json<{ applicationId: string }>(
+        const { application } = await countersign.json<{ application: { applicationId: string } }>(
           'application create --name Shop --origin https://shop.example.com',
         );
-        return [ofOperator('application.created', applicationId)];
+        return [ofOperator('application.created', application.applicationId)];
       }),
   },
   'application.changed': {
@@ -188,7 +189,7 @@ export const waysOfOperators: Ways<
     ),
     'with an overlap': aboutABot(
       'bot.token_rotated',
-      'bot rotate <bot> --token-stdin --until 2100-01-01T00:00:00Z',
+      'bot rotate <bot> --token-stdin --overlap-until 2100-01-01T00:00:00Z',
       { overlapUntil: '2100-01-01T00:00:00.000Z' },
       aToken,
     ),
@@ -215,7 +216,7 @@ export const waysOfOperators: Ways<
     'beside another': async (stage) => {
       const { applicationId } = stage.casino;
       return stage.cli(async () => {
-        const subject = await addSecret(stage, 'rapidpace add-secret --secret-stdin', applicationId);
+        const subject = await addSecret(stage, 'add-rapidpace-secret', applicationId);
         return [ofOperator('rapidpace_secret.added', applicationId, { subject })];
       });
     },
@@ -223,7 +224,7 @@ export const waysOfOperators: Ways<
   'rapidpace_secret.removed': {
     'beside another': async (stage) => {
       const { applicationId } = stage.casino;
-      const subject = await addSecret(stage, 'rapidpace add-secret --secret-stdin', applicationId);
+      const subject = await addSecret(stage, 'add-rapidpace-secret', applicationId);
       return stage.cli(async () => {
         await stage.countersign.json(`application remove-rapidpace-secret ${applicationId} ${subject}`);
         return [ofOperator('rapidpace_secret.removed', applicationId, { subject })];
@@ -234,7 +235,7 @@ export const waysOfOperators: Ways<
     'beside another': async (stage) => {
       const { applicationId } = await stage.app.createApplication();
       return stage.cli(async () => {
-        const subject = await addSecret(stage, 'application add-secret --name next', applicationId);
+        const subject = await addSecret(stage, 'add-secret', applicationId);
         return [ofOperator('client_secret.added', applicationId, { subject })];
       });
     },
@@ -242,11 +243,9 @@ export const waysOfOperators: Ways<
   'client_secret.removed': {
     'beside another': async (stage) => {
       const { applicationId } = await stage.app.createApplication();
-      const subject = await addSecret(stage, 'application add-secret --name next', applicationId);
+      const subject = await addSecret(stage, 'add-secret', applicationId);
       return stage.cli(async () => {
-        await stage.countersign.json(
-          `application remove-secret --application ${applicationId} --secret ${subject}`,
-        );
+        await stage.countersign.json(`application remove-secret ${applicationId} ${subject}`);
         return [ofOperator('client_secret.removed', applicationId, { subject })];
       });
     },

@@ -65,7 +65,7 @@ export const waysOfPrincipals: Ways<
   'principal.created': {
     'at the command line': async (stage) =>
       Promise.resolve(
-        stage.cli(async () => {
+        stage.local(async () => {
           const { principalId: subject } = await create(stage);
           const details = { scopes: 'users:read' };
           return [ofOperator('principal.created', null, { subject, details })];
@@ -73,7 +73,7 @@ export const waysOfPrincipals: Ways<
       ),
     'at the command line, by a person with a name': async (stage) =>
       Promise.resolve(
-        stage.cli(async () => {
+        stage.local(async () => {
           const command = 'principal create --name named --scope users:read --as anna.b';
           const { principalId: subject } = await stage.countersign.json<Created>(command);
           const details = { scopes: 'users:read' };
