@@ -138,23 +138,4 @@ describe('the sessions that rest on Rapidpace’s word', () => {
     expect((await enterBy(casino, spared)).sessionId).toBe(earlier.sessionId);
     expect((await enterBy(casino)).isNewUser).toBe(true);
   });
-
-  it.each([
-    ['session revoke --rapidpace-of x', '--rapidpace-of must be a UUID'],
-    [`session revoke --rapidpace-of ${SOME_ID}`, '--since is missing.'],
-    [
-      `session revoke --rapidpace-of ${SOME_ID} --since yesterday`,
-      '--since must be an instant with its zone',
-    ],
-    [
-      `session revoke --rapidpace-of ${SOME_ID} --bot 1 --since ${SINCE}`,
-      'Pass one of --user, --session, --bot and --rapidpace-of.',
-    ],
-    [
-      `session revoke --rapidpace-of ${SOME_ID} --user ${SOME_ID} --since ${SINCE}`,
-      'Pass one of --user, --session, --bot and --rapidpace-of.',
-    ],
-  ])('are not ended by "%s"', async (words, sentence) => {
-    expect(await countersign.failure(words)).toContain(sentence);
-  });
 });
