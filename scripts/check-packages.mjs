@@ -1,19 +1,183 @@
 import './lib/node-version.mjs';
-import { CLONE, inClone } from './lib/clone.mjs';
-import { main } from './lib/main.mjs';
-import { runChild } from './lib/run-child.mjs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildClient } from './lib/build-client.mjs';
+import { ensureCliBuilt } from './lib/build.mjs';
+import { inClone } from './lib/clone.mjs';
+import { ensureEventTypes } from './lib/event-types.mjs';
+import { buildFakeTelegram } from './lib/fake-telegram-package.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { main, say, Sentence } from './lib/main.mjs';
+import {
+  assertFiles,
+  assertTestedVersions,
+  compileReadme,
+  installAlone,
+  keepArchive,
+  packLib,
+  run,
+  runInstalled,
+} from './lib/packages.mjs';
+import { assertPublishable, publishAsTrial } from './lib/publishing.mjs';
+import { installServer, packServer } from './lib/server-package.mjs';
+import { buildVerify } from './lib/verify-package.mjs';
 
-const NAMES = ['identity-token', 'client', 'server', 'fake-telegram', 'webhooks', 'verify'];
+/**
+ * Packs each package that is published, or those that are named, as it would be published: publint and attw read it,
+ * `npm publish --dry-run` takes it, and it is used in an empty folder, beside its dependencies alone. `--out <folder>` keeps the packages there.
+ */
 
-/** Packs each package that is published, or those that are named, and tries it in an empty folder. */
+const MAX_BYTES_OF_SERVER = 12_000_000;
+/** No tests, sources or files of an environment. */
+const OF_SERVER =
+  /^(?!.*(?:\.spec\.|\/testing\/|(?<!\.d)\.tsx?$|\.env$))(?:(?:CHANGELOG|README)\.md$|LICENSE$|(?:package|npm-shrinkwrap)\.json$|(?:bin|deploy|dist|scripts)\/)/;
+const OF_LIB =
+  /^(?:dist\/(?:[\w-]+\/)*[a-z.-]+(?<!\.spec)\.(?:m?js|js\.map|d\.ts)|LICENSE|CHANGELOG\.md|README\.md|package\.json)$/;
+const FRAMEWORKS = ['express', 'fastify', 'hono', '@types/express', 'undici-types'];
+const NEST = ['@nestjs/common', '@nestjs/core', 'reflect-metadata', 'rxjs'];
+
+/**
+ * `beside`: what is installed with it. `profile`: how it may be imported, as attw calls it. `trial`: statements of a module that imports `all` of it.
+ */
+const PACKAGES = {
+  client: {
+    name: '@countersign/client',
+    build: (dist) => buildClient(dist),
+    beside: ['react', '@types/react', 'csstype'],
+    profile: 'esm-only',
+    trial:
+      "if (typeof all.connect !== 'function' && Object.keys(all).length === 0) throw new Error('it exports nothing');",
+  },
+  'identity-token': {
+    name: '@countersign/identity-token',
+    build: (dist, scratch) => compileLib('identity-token', dist, scratch),
+    beside: ['jose', '@types/node', ...FRAMEWORKS, ...NEST],
+    profile: 'node16',
+    trial: `
+      if (require(name).verifyIdentityToken !== all.verifyIdentityToken) throw new Error('it is loaded twice');
+      await all.verifyIdentityToken('x', { issuer: 'https://id.example.com', audience: 'shop' }).then(
+        () => { throw new Error('it accepts a text'); },
+        (error) => { if (!(error instanceof all.IdentityTokenError)) throw error; },
+      );`,
+  },
+  'fake-telegram': {
+    name: '@countersign/fake-telegram',
+    build: buildFakeTelegram,
+    beside: ['@types/node', 'undici-types'],
+    profile: 'node16',
+    trial: `
+      const telegram = await all.startFakeTelegram({ port: 0 });
+      const initData = telegram.telegram.signInitData({ botToken: '1:made-up', user: all.aTelegramUser(), authDate: new Date() });
+      const served = await fetch(telegram.issuer + '/.well-known/openid-configuration').then((answer) => answer.json());
+      await telegram.stop();
+      if (!/hash=[0-9a-f]{64}/.test(initData) || served.issuer !== telegram.issuer) throw new Error('it does not sign');`,
+  },
+  'webhook-events': {
+    name: '@countersign/webhooks',
+    build: (dist, scratch) => {
+      ensureEventTypes();
+      compileLib('webhook-events', dist, scratch);
+    },
+    beside: ['standardwebhooks', '@types/node', 'undici-types'],
+    profile: 'node16',
+    trial: `
+      if (require(name).verifyEvent !== all.verifyEvent) throw new Error('it is loaded twice');
+      try {
+        all.verifyEvent('{}', {}, ['whsec_AAAA']);
+        throw new Error('it accepts a request without a signature');
+      } catch (error) {
+        if (!(error instanceof all.WebhookVerificationError)) throw error;
+      }`,
+  },
+  verify: {
+    name: '@countersign/verify',
+    build: buildVerify,
+    beside: ['@types/node', 'undici-types'],
+    // publint and attw want types of their own for `import`; they differ for a default export only, and there is none.
+    profile: null,
+    trial: `
+      const given = ['auth_date=1760000000&hash=' + '0'.repeat(64), { botToken: '42:token', maxAgeSeconds: 60 }];
+      for (const { verifyInitData } of [all, require(name)]) {
+        const { code } = await verifyInitData(...given);
+        if (code !== 'init_data.hash_mismatch') throw new Error('it answers ' + code);
+      }`,
+  },
+};
+
 await main(async () => {
-  const codes = [];
-  const words = process.argv.slice(2);
-  const named = NAMES.filter((name) => words.includes(name));
-  const others = words.filter((word) => !NAMES.includes(word));
-  for (const name of named.length > 0 ? named : NAMES) {
-    const script = inClone('scripts', `check-${name}.mjs`);
-    codes.push(await runChild(process.execPath, [script, ...others], { cwd: CLONE, stdio: 'inherit' }));
+  const { values, positionals } = parseArgs({ options: { out: { type: 'string' } }, allowPositionals: true });
+  const names = [...Object.keys(PACKAGES), 'server'];
+  const unknown = positionals.find((name) => !names.includes(name));
+  if (unknown) throw new Sentence(`There is no package ${unknown}, only ${names.join(', ')}.`);
+  await ensureInstalled();
+  for (const name of positionals.length > 0 ? positionals : names) {
+    const scratch = mkdtempSync(join(tmpdir(), `countersign-${name}-`));
+    try {
+      keepArchive(name === 'server' ? await checkServer(scratch) : await checkLib(name, scratch), values.out);
+      say(`The package ${name} works alone.`);
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
   }
-  return Math.max(...codes);
 });
+
+/** @returns {Promise<string>} the archive */
+async function checkLib(lib, scratch) {
+  const { name, build, beside, profile, trial } = PACKAGES[lib];
+  const folder = inClone('published', lib);
+  const dist = join(scratch, 'dist');
+  mkdirSync(dist);
+  await build(dist, scratch);
+  const archive = packLib(folder, dist, scratch);
+  const alone = join(scratch, 'alone');
+  const installed = installAlone(alone, archive, name, beside);
+  assertFiles(installed, OF_LIB);
+  assertTestedVersions(installed);
+  assertPublishable(installed);
+  publishAsTrial(join(scratch, 'package'), archive);
+  if (profile !== null) {
+    runInstalled('publint/src/cli.js', ['run', '--strict', archive], scratch);
+    const words = ['--profile', profile, '--no-definitely-typed', '--no-emoji', '--format', 'ascii'];
+    runInstalled('@arethetypeswrong/cli/dist/index.js', [archive, ...words], scratch);
+  }
+  if (lib === 'client') runInstalled('size-limit/bin.js', [], folder);
+  const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  const doors = Object.keys(exports).filter((door) => door !== './package.json');
+  const source = `
+    import { createRequire } from 'node:module';
+    const name = '${name}';
+    const require = createRequire(process.cwd() + '/');
+    for (const door of ${JSON.stringify(doors)})
+      if (Object.keys(await import(name + door.slice(1))).length === 0) throw new Error(door + ' exports nothing');
+    const all = await import(name);
+    ${trial}`;
+  run(process.execPath, ['--input-type=module', '--eval', source], alone);
+  // The README of the identity token has parts of services, which its own specs run.
+  if (lib !== 'identity-token') compileReadme(alone, join(folder, 'README.md'));
+  return archive;
+}
+
+function compileLib(lib, dist, scratch) {
+  const project = inClone('published', lib, 'tsconfig.build.json');
+  runInstalled('typescript/bin/tsc', ['--project', project, '--outDir', dist], scratch);
+}
+
+/** `test/nightly/server-package.nightly-spec.ts` starts it. @returns {Promise<string>} the archive */
+async function checkServer(scratch) {
+  await ensureCliBuilt();
+  const archive = packServer(scratch);
+  const folder = join(scratch, 'package');
+  assertFiles(folder, OF_SERVER);
+  assertPublishable(folder);
+  const { size } = statSync(archive);
+  if (size > MAX_BYTES_OF_SERVER)
+    throw new Sentence(`The package of the service has ${size} bytes, more than ${MAX_BYTES_OF_SERVER}.`);
+  publishAsTrial(folder, archive);
+  const alone = join(scratch, 'alone');
+  const program = join(installServer(alone, archive), 'bin', 'countersign');
+  for (const words of [['help'], ['--version'], ['fake-telegram', '--help']])
+    run(process.execPath, [program, ...words], alone);
+  return archive;
+}

@@ -17,11 +17,9 @@ const order = process.env.TEST_ORDER || String(randomInt(2 ** 31));
 /** @type {Record<string, { script: string, args?: string[], env?: Record<string, string>, meaning: string }>} */
 const parts = {
   tests: {
-    meaning:
-      'unit, integration and nightly tests, and whether each statement of the service goes through a pooler in one of them',
+    meaning: 'unit, integration and nightly tests, many of them behind a pooler',
     script: 'test-pooled',
     args: ['--selectProjects', 'unit', 'integration', 'nightly'],
-    env: { TEST_STATEMENTS: 'check' },
   },
   system: { meaning: 'pages, gateways and commands, as each change tests them', script: 'test-system' },
   tools: { meaning: 'scripts that start npm, git and compilers', script: 'test-tools' },

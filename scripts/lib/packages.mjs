@@ -79,13 +79,15 @@ export function assertFiles(folder, wanted) {
 }
 
 /** @throws {Sentence} when a dependency of a package is not of the version that the clone is tested with */
-export function assertTestedVersion(folder, name) {
+export function assertTestedVersions(folder) {
   const [own, ours] = [join(folder, 'package.json'), inClone('package.json')].map((file) =>
     JSON.parse(readFileSync(file, 'utf8')),
   );
-  const tested = ours.dependencies[name] ?? ours.devDependencies[name];
-  if (own.dependencies[name] !== tested)
-    throw new Sentence(`The package is tested with ${name} ${tested} and says ${own.dependencies[name]}.`);
+  for (const [name, version] of Object.entries(own.dependencies ?? {})) {
+    const tested = ours.dependencies[name] ?? ours.devDependencies[name];
+    if (version !== tested)
+      throw new Sentence(`The package is tested with ${name} ${tested} and says ${version}.`);
+  }
 }
 
 /** Copies the archive into a folder, if one is named. */

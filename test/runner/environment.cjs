@@ -3,7 +3,6 @@ const { setFlagsFromString } = require('node:v8');
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
 const { Leftovers } = require('./leftovers.cjs');
-const { recordStatements, watchStatements } = require('./statements.cjs');
 
 /**
  * Most code of a test runs a few times only: V8 of Node 20 is to optimize it later (67,584 by default). 25 integration files took
@@ -65,8 +64,7 @@ class RememberingMocker extends ModuleMocker {
  * fails when it leaves something behind, since that would reach the next file.
  */
 module.exports = class WorkerEnvironment {
-  constructor({ projectConfig }, { testPath }) {
-    this.testPath = testPath;
+  constructor({ projectConfig }) {
     this.global = globalThis;
     this.moduleMocker = new RememberingMocker(globalThis);
     this.fakeTimers = null;
@@ -81,8 +79,6 @@ module.exports = class WorkerEnvironment {
     Error.stackTraceLimit = 20;
     forgetLastFile();
     this.leftovers = new Leftovers();
-    this.record = process.env.TEST_STATEMENT_RECORD;
-    if (this.record) watchStatements();
   }
 
   handleTestEvent({ name, test }) {
@@ -100,7 +96,6 @@ module.exports = class WorkerEnvironment {
     globalThis.console = this.console;
     process.exit = this.exit;
     disableStorages();
-    if (this.record) recordStatements(this.record, this.testPath);
     // A file with a failed test, or one that could not be loaded, has its own error.
     if (this.mocks && !this.hasFailed) await this.leftovers.check(this.mocks);
     else this.leftovers?.restore();

@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GlobalConfig, ProjectConfig } from 'jest';
@@ -33,11 +33,6 @@ export default async function setUp(_: GlobalConfig, projectConfig: ProjectConfi
   globalThis.testRun = { servers: second ? [direct, second] : [direct], pooledRun };
   const pooled = second && pooledRun ? { ...second, serviceUrl: pooledRun.urlOf(second.url) } : direct;
   publishServers({ direct, pooled });
-
-  if (process.env['TEST_STATEMENTS'] !== 'check') return;
-  const record = join(direct.folder, 'statements.jsonl');
-  await writeFile(record, '');
-  process.env['TEST_STATEMENT_RECORD'] = record;
 }
 
 /** @param programs without them, those of the package are taken. */
