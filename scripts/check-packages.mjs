@@ -45,7 +45,7 @@ const PACKAGES = {
   client: {
     name: '@countersign/client',
     build: (dist) => buildClient(dist),
-    beside: ['react', '@types/react', 'csstype'],
+    beside: ['react', '@types/react', 'csstype', '@types/node', 'undici-types'],
     profile: 'esm-only',
     trial:
       "if (typeof all.connect !== 'function' && Object.keys(all).length === 0) throw new Error('it exports nothing');",
