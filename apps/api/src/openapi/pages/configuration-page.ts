@@ -21,6 +21,13 @@ It reads these and no others, and no other process reads them ([security.md](sec
 const MORE = `
 One more is read by \`npm start\` and by \`npx countersign\`, not by the service: \`COUNTERSIGN_DATA_DIR\` names the folder for
 the private database, the made-up keys and the demo. It counts in development only.
+
+\`countersign\` reads these, beside the variables of the service for the commands that work on the database:
+
+| variable | default | meaning |
+| --- | --- | --- |
+| \`COUNTERSIGN_ADMIN_URL\` | \`http://127.0.0.1:3002\` | where the administration API is; with \`ADMIN_PORT\` alone that port of this machine |
+| \`COUNTERSIGN_PRINCIPAL\`, \`COUNTERSIGN_PRINCIPAL_FILE\` | | \`<principalId>:<secret>\`, as \`countersign principal create\` prints them. In development \`npm start\` sets both for \`npx countersign\` |
 `;
 
 /** docs/configuration.md. */
