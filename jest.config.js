@@ -81,7 +81,7 @@ module.exports = {
       ...keptModules,
       displayName: 'unit',
       testMatch: ['<rootDir>/{apps,libs,published,tools,scripts,test/runner}/**/*.spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '\\.tools\\.spec\\.ts$'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.(tools|night)\\.spec\\.ts$'],
     },
     {
       // Scripts that start npm, git and compilers: `node scripts/test-tools.mjs`.
@@ -112,7 +112,7 @@ module.exports = {
       ...common,
       ...keptModules,
       displayName: 'nightly',
-      testMatch: ['<rootDir>/test/nightly/**/*.nightly-spec.ts'],
+      testMatch: ['<rootDir>/test/nightly/**/*.nightly-spec.ts', '<rootDir>/{libs,tools}/**/*.night.spec.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },

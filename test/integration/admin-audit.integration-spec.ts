@@ -216,7 +216,6 @@ describe('the audit trail of the administration API', () => {
 describe('the audit trail at the command line', () => {
   const app = useTestApp();
   const countersign = useCountersign(app);
-  const demo = useApplication(app);
 
   it('exports everything, oldest first', async () => {
     app.clock.advance(1);

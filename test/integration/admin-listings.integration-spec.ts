@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { expectProblem } from '../support/expect-problem';
 import { aKey, aListing, type ListingBody } from '../support/listings';
 import { anOperator } from '../support/operator';
-import { useCountersign } from '../support/run-countersign';
 import { aTeam } from '../support/teams';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
@@ -17,7 +16,6 @@ const LISTINGS = '/v1/admin/listings';
 describe('listings for operators', () => {
   const app = useTestApp();
   const operator = useFixture(() => anOperator(app));
-  const countersign = useCountersign(app);
 
   const page = async (query: string): Promise<Items> =>
     (await operator.get(`${LISTINGS}?${query}`).expect(200)).body as Items;

@@ -9,7 +9,6 @@ import { expectProblem } from '../support/expect-problem';
 import { anOperator, type Operator } from '../support/operator';
 import { signInOpenWeb3, signInPerson } from '../support/person-session';
 import { rowsThatHold } from '../support/rows-that-hold';
-import { useCountersign } from '../support/run-countersign';
 import { statementsOf } from '../support/statement-count';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
@@ -31,7 +30,6 @@ function aUsername(): string {
 
 describe('looking up accounts by username', () => {
   const app = useTestApp();
-  const countersign = useCountersign(app);
   const demo = useApplication(app, { settings: { dataNeeds: ['name', 'username'] } });
   const modest = useApplication(app, { settings: { dataNeeds: ['name'] } });
   const im = useOpenWeb3Bot(app, demo);

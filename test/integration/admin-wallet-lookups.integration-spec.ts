@@ -4,7 +4,6 @@ import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp, walletSession } from '../support/linked-wallets';
 import { anOperator, type Operator } from '../support/operator';
-import { useCountersign } from '../support/run-countersign';
 import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
@@ -29,7 +28,6 @@ const ask = async (operator: Operator, body: object): Promise<object> => {
 describe('looking up an account by the address of a wallet', () => {
   const app = useTestApp();
   const demo = useApplication(app, { origins: [SITE], settings });
-  const countersign = useCountersign(app);
 
   it('finds it, however the address is written', async () => {
     const operator = await anOperator(app, ['users:lookup']);

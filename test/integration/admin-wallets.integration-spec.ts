@@ -2,7 +2,6 @@ import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp, linkWallet, walletSession, walletsOf } from '../support/linked-wallets';
 import { anOperator } from '../support/operator';
 import { isLive } from '../support/person-session';
-import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, aTonWallet, SITE } from '../support/wallets';
@@ -16,7 +15,6 @@ const WALLETS = '/v1/admin/wallets';
 
 describe('wallets for operators', () => {
   const app = useTestApp();
-  const countersign = useCountersign(app);
   const demo = useApplication(app, { origins: [SITE] });
   const founding = useApplication(app, { origins: [SITE], settings: { wallets: { createsAccounts: true } } });
   const operator = useFixture(() => anOperator(app));

@@ -230,8 +230,6 @@ describe('webhook endpoints', () => {
     });
   });
 
-  describe('are listed', () => {});
-
   describe('are changed', () => {
     it('by a merge patch, and ask for other events', async () => {
       const { webhook, path } = await create({ applicationIds: [demo.applicationId] });

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { defineErrors, forgetErrors } from '@countersign/errors';
-import { Logger } from '@countersign/observability';
+import type { Logger } from '@countersign/observability';
 import { RouteTable } from '../routes/route-table';
 import { ProblemFilter } from './problem.filter';
 

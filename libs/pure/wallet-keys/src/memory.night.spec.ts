@@ -2,18 +2,12 @@ import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  canariesOf,
-  canariesOfWords,
-  canary,
-  findInMemory,
-  type Canary,
-} from '@countersign/wallet-keys/testing';
-import { signEvmDigest } from '../../libs/pure/wallet-keys/src/evm-key';
-import { ENTROPY_BYTES, newEntropy, seedOf, wordsOf } from '../../libs/pure/wallet-keys/src/mnemonic';
-import { secretBytes, wipe } from '../../libs/pure/wallet-keys/src/secret-bytes';
-import { signTonMessage } from '../../libs/pure/wallet-keys/src/ton-key';
-import { deriveWalletKeys } from '../../libs/pure/wallet-keys/src/wallet-keys';
+import { canariesOf, canariesOfWords, canary, findInMemory, type Canary } from '../testing/memory-search';
+import { signEvmDigest } from './evm-key';
+import { ENTROPY_BYTES, newEntropy, seedOf, wordsOf } from './mnemonic';
+import { secretBytes, wipe } from './secret-bytes';
+import { signTonMessage } from './ton-key';
+import { deriveWalletKeys } from './wallet-keys';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { killChildren, startInChild, type Child } from '../../tools/private-postgres/testing/child-start';
-import { query } from '../../tools/private-postgres/testing/database';
-import { removeScratch, scratchFolder } from '../../tools/private-postgres/testing/scratch';
-import { startPrivatePostgres, type PrivatePostgres } from '@countersign/private-postgres';
+import { killChildren, startInChild, type Child } from '../testing/child-start';
+import { query } from '../testing/database';
+import { removeScratch, scratchFolder } from '../testing/scratch';
+import { startPrivatePostgres, type PrivatePostgres } from '.';
 
 const baseDirectory = scratchFolder();
 const postmasterFile = join(baseDirectory, 'data/postmaster.pid');
