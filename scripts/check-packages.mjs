@@ -34,7 +34,7 @@ const MAX_BYTES_OF_SERVER = 12_000_000;
 const OF_SERVER =
   /^(?!.*(?:\.spec\.|\/testing\/|(?<!\.d)\.tsx?$|\.env$))(?:(?:CHANGELOG|README)\.md$|LICENSE$|(?:package|npm-shrinkwrap)\.json$|(?:bin|deploy|dist|scripts)\/)/;
 const OF_LIB =
-  /^(?:dist\/(?:[\w-]+\/)*[a-z.-]+(?<!\.spec)\.(?:m?js|js\.map|d\.ts)|LICENSE|CHANGELOG\.md|README\.md|package\.json)$/;
+  /^(?!.*\/testing\/)(?:dist\/(?:[\w-]+\/)*[a-z.-]+(?<!\.spec)\.(?:m?js|js\.map|d\.ts)|LICENSE|CHANGELOG\.md|README\.md|package\.json)$/;
 const FRAMEWORKS = ['express', 'fastify', 'hono', '@types/express', 'undici-types'];
 const NEST = ['@nestjs/common', '@nestjs/core', 'reflect-metadata', 'rxjs'];
 

@@ -76,9 +76,10 @@ function wanted(folder, archives) {
 
 async function install(folder, saying, options, { needScripts, hash, set }, include) {
   say(saying);
-  // What runs stays where it is, for a service that runs from it.
-  const command = hasMark(folder, hash, 'run') ? ['install', '--no-save'] : ['ci'];
-  rmSync(markIn(folder), { force: true });
+  // What runs stays where it is, for a service that runs from it, also where this fails.
+  const isAdded = hasMark(folder, hash, 'run');
+  const command = isAdded ? ['install', '--no-save'] : ['ci'];
+  if (!isAdded) rmSync(markIn(folder), { force: true });
   await runNpm([...command, '--prefix', folder, ...options], include);
   const found = needScripts.filter((name) => existsSync(join(folder, 'node_modules', name)));
   if (found.length > 0) await runNpm(['rebuild', '--prefix', folder, ...found], include);
