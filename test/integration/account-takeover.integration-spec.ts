@@ -170,7 +170,6 @@ describe('a leaked bot token', () => {
       // An identity of Telegram that came by the token raises no level, so its person goes on seeing the account.
       expect(await identitiesOf(victim)).toHaveLength(2);
 
-      const place = '--provider openweb3';
       const documented = commandsOf('**A token leaked.**');
       const run = async <T>(words: string, input?: string): Promise<T> => {
         const [resource = '', verb = ''] = words.split(' ');
@@ -178,12 +177,11 @@ describe('a leaked bot token', () => {
         return countersign.json<T>(words, input);
       };
       await run(`bot set ${im.botId} --status compromised`);
-      await run(`session revoke --bot-id ${im.botId} ${place} --since ${leak}`);
-      const items = [
-        await run<{ identityId: string; userId: string }>(
-          `identity list --attached-since ${leak} --bot ${im.botId} ${place}`,
-        ),
-      ];
+      await run(`session revoke --bot-id ${im.botId} --provider openweb3 --environment production --since ${leak}`);
+      expect(documented).toContain('countersign identity list');
+      const items = await countersign.lines<{ identityId: string; userId: string }>(
+        `identity list --attached-since ${leak} --bot openweb3/production/${im.botId}`,
+      );
       expect(items).toMatchObject([{ userId: victim.userId, attachedBy: 'merge', cap: 'bot-token' }]);
       for (const { identityId } of items) await run(`identity detach ${identityId}`);
       const token = aBotToken(im.botId);
@@ -212,7 +210,7 @@ describe('a leaked bot token', () => {
       expect(merged.body).toMatchObject({ mergedUserId: victim.userId });
 
       const item = await countersign.json(
-        `identity list --attached-since ${leak} --bot ${leaked.botId} --provider openweb3`,
+        `identity list --attached-since ${leak} --bot openweb3/production/${leaked.botId}`,
       );
       expect(item).toMatchObject({ identityId, userId: own.userId });
     });
@@ -235,13 +233,11 @@ describe('a leaked bot token', () => {
          created_at = created_at + interval '1 second' WHERE id = $1`,
       [identityId],
     );
-    const list = 'identity list --attached-since 2000-01-01T00:00:00Z --bot 1';
-    expect(await countersign.json(list)).toMatchObject({
-      identityId,
-      attachedBy: 'unknown',
-      cap: 'bot-token',
-    });
-    for (const filter of [`--user ${randomUUID()}`, '--platform openweb3'])
+    const list = 'identity list --attached-since 2000-01-01T00:00:00Z --bot telegram/production/1';
+    expect(await countersign.lines(list)).toMatchObject([
+      { identityId, attachedBy: 'unknown', cap: 'bot-token' },
+    ]);
+    for (const filter of [`--user ${randomUUID()}`, '--provider openweb3'])
       expect((await countersign.run(`${list} ${filter}`)).output).toBe('None\n');
     expect(await signInPerson(app, bank, other)).toMatchObject({ assurance: 'bot-token' });
 

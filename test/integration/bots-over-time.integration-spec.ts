@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { aBotToken, aPerson, countBy, times } from '../factories';
-import { systemOperator } from '../support/audit-ways-of-operators';
 import { auditOf } from '../support/audit';
 import { signInPerson } from '../support/person-session';
 import { loginOf, postTo } from '../support/proofs';
@@ -72,7 +71,7 @@ describe('a bot gets a new token', () => {
     expect(await verdicts(token)).toEqual(REFUSED);
     expect(
       await countersign.json(`bot rotate ${game.botId} --token-stdin --overlap-until ${until}`, `${token}\n`),
-    ).toMatchObject({ botId: game.botId, priorTokenUntil: until });
+    ).toMatchObject({ botId: game.botId, priorTokenExpiresAt: until });
 
     app.clock.advance(599);
     expect(await verdicts(game.botToken)).toEqual(ACCEPTED);
@@ -89,7 +88,7 @@ describe('a bot gets a new token', () => {
 
     expect(await countersign.json(`bot rotate ${game.botId} --token-stdin`, token)).toMatchObject({
       botId: game.botId,
-      priorTokenUntil: null,
+      priorTokenExpiresAt: null,
     });
 
     expect(await verdicts(game.botToken)).toEqual(REFUSED);
@@ -130,8 +129,12 @@ describe('a bot gets a new token', () => {
     const messenger = await app.createApplication({
       bot: { provider: 'openweb3', token: nextTokenOf(game) },
     });
-    const rotate = `bot rotate ${game.botId} --token-stdin`;
     const before = await rowOf(game);
+    // The bot of the messenger has the same number.
+    const rotate = `bot rotate ${before.id} --token-stdin`;
+    expect(await countersign.failure(`bot rotate ${game.botId} --token-stdin`, nextTokenOf(game))).toContain(
+      'Several bots have the number',
+    );
 
     for (const [words, token, code] of [
       [rotate, aBotToken(), 'bot.token_of_another'],
@@ -139,8 +142,7 @@ describe('a bot gets a new token', () => {
       [rotate, 'hidden-word', 'bot.invalid_token'],
       [rotate, '', 'bot.invalid_token'],
       [`${rotate} --overlap-until 2020-01-01T00:00:00Z`, nextTokenOf(game), 'bot.overlap_refused'],
-      [`${rotate} --environment test`, nextTokenOf(game), 'bot.not_found'],
-      [`bot rotate 1 --token-stdin`, '1:abc', 'bot.not_found'],
+      [`bot rotate ${UNKNOWN_ID} --token-stdin`, '1:abc', 'bot.not_found'],
     ] as const) {
       const sentence = await countersign.failure(words, token);
       expect(sentence).toContain(`(${code})`);
@@ -193,23 +195,24 @@ describe('a bot gets a new token', () => {
     await countersign.run(`bot set ${game.botId} --oidc-client-secret-stdin`, 'S3cret+from/BotFather=');
 
     const details = { ...PLACE, botId: game.botId };
+    const actor = await countersign.actor();
     expect(await auditOf(app, game)).toEqual([
       expect.objectContaining({ action: 'application.created' }),
       expect.objectContaining({ action: 'application.changed' }),
       expect.objectContaining({ action: 'bot.added', actor: 'operator', details }),
       expect.objectContaining({
         action: 'bot.token_rotated',
-        actor: systemOperator,
+        actor,
         details: { ...details, overlapUntil: until },
       }),
       expect.objectContaining({
         action: 'bot.token_rotated',
-        actor: systemOperator,
+        actor,
         details: { ...details, overlapUntil: 'none' },
       }),
       expect.objectContaining({
         action: 'bot.changed',
-        actor: systemOperator,
+        actor,
         details: { ...details, oidcClientSecret: 'replaced' },
       }),
     ]);
@@ -229,7 +232,7 @@ describe('countersign bot', () => {
     expect(await countersign.json(set, 'S3cret+from/BotFather=')).toMatchObject({
       botId: game.botId,
       status: 'active',
-      signature: 'required',
+      signaturePolicy: 'required',
       hasOidcSecret: true,
     });
     expect((await app.applications.getOidcTarget(game.applicationId, undefined)).bot.botId).toBe(game.botId);
@@ -249,10 +252,11 @@ describe('countersign bot', () => {
       });
       return (body as { code?: string }).code ?? String(status);
     };
-    const change = (verb: string): string => `bot ${verb} --application ${applicationId} --bot ${botId}`;
+    const allow = `bot allow ${applicationId} --bot-id ${botId}`;
+    const disallow = (environment: string): string =>
+      `bot disallow ${applicationId} telegram ${environment} ${botId}`;
 
-    expect(await countersign.json(`${change('allow')} --environment test`)).toMatchObject({
-      applicationId,
+    expect(await countersign.json(`${allow} --environment test`)).toMatchObject({
       botId,
       environment: 'test',
     });
@@ -260,10 +264,10 @@ describe('countersign bot', () => {
       '200',
       'init_data.signature_mismatch',
     ]);
-    expect(await countersign.failure(change('disallow'))).toContain('(bot.not_listed)');
-    await countersign.json(`${change('disallow')} --environment test`);
+    expect(await countersign.failure(disallow('production'))).toContain('(bot.not_listed)');
+    await countersign.json(disallow('test'));
     expect(await signIn('test')).toBe('bot.not_accepted');
-    await countersign.json(change('allow'));
+    await countersign.json(allow);
     expect(await signIn('production')).toBe('200');
     expect((await auditOf(app, { applicationId })).map(({ action }) => action)).toEqual([
       'application.created',
@@ -278,10 +282,11 @@ describe('countersign bot', () => {
   });
 });
 
-async function rowOf({ botId }: Demo): Promise<object> {
-  const [row] = await app.database.query<object>(
+async function rowOf({ botId }: Demo): Promise<{ readonly id: string }> {
+  const [row] = await app.database.query<{ readonly id: string }>(
     `SELECT * FROM bots WHERE provider = 'telegram' AND bot_id = $1`,
     [botId],
   );
-  return row ?? {};
+  if (!row) throw new Error('no such bot');
+  return row;
 }

@@ -36,9 +36,8 @@ const countersign = useFixture(
 
 beforeAll(async () => {
   await app.nest.get(RapidpaceSecrets).add(demo.applicationId, RAPIDPACE_SECRET);
-  const place = '--environment production --json';
-  await countersign.run(`bot set ${demo.botId} --oidc-client-secret-stdin ${place}`, OIDC_SECRET);
-  await countersign.run(`bot allow ${demo.applicationId} --bot-id ${stranger.botId} ${place}`);
+  await countersign.json(`bot set ${demo.botId} --oidc-client-secret-stdin`, OIDC_SECRET);
+  await countersign.json(`bot allow ${demo.applicationId} --bot-id ${stranger.botId}`);
 });
 
 interface Explained {

@@ -1,5 +1,4 @@
 import { aPerson, times, type SignInBody } from '../factories';
-import { systemOperator } from '../support/audit-ways-of-operators';
 import { expectProblem } from '../support/expect-problem';
 import { isLive } from '../support/person-session';
 import {
@@ -17,10 +16,8 @@ import { useCountersign } from '../support/run-countersign';
 import { until } from '../support/until';
 import { useTestApp } from '../support/use-test-app';
 
-const SOME_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 /** Its init data may come without Telegram's signature. */
 const bot = { signaturePolicy: 'optional' } as const;
-const SINCE = '2026-01-01T00:00:00Z';
 
 const app = useTestApp();
 const countersign = useCountersign(app);
@@ -77,6 +74,7 @@ describe('the sessions that rest on Rapidpace’s word', () => {
       expect(await revokeSince(since, casino)).toEqual({ endedSessions: 0 });
     });
 
+    const actor = await countersign.actor();
     const ids = [...end, ...stay].map(({ sessionId }) => sessionId);
     expect(
       await app.database.query(
@@ -88,7 +86,7 @@ describe('the sessions that rest on Rapidpace’s word', () => {
       end
         .map(({ sessionId }) => sessionId)
         .sort()
-        .map((subject) => ({ subject, actor: systemOperator, details: { reason: 'revoked' } })),
+        .map((subject) => ({ subject, actor, details: { reason: 'revoked' } })),
     );
   });
 

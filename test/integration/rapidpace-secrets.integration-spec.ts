@@ -49,7 +49,7 @@ describe('the secrets of Rapidpace', () => {
   }
 
   function list(applicationId: string): Promise<unknown> {
-    return run(`application list-rapidpace-secrets ${applicationId} --json`).then(JSON.parse);
+    return countersign.lines(`application list-rapidpace-secrets ${applicationId}`);
   }
 
   function secondsAgo(seconds: number): string {
@@ -71,7 +71,7 @@ describe('the secrets of Rapidpace', () => {
 
     const link = queryOf(aRecord(app), first);
     codeOf(await openLink(app, applicationId, link));
-    expect(await remove(applicationId, secretId)).toEqual({ secretId });
+    await remove(applicationId, secretId);
     for (const target of [app, replica]) {
       expect([await statusWith(target, first), await statusWith(target, second)]).toEqual([401, 201]);
       expectProblem(await openLink(target, applicationId, link), 401, 'rapidpace.hmac_mismatch');
@@ -111,13 +111,10 @@ describe('the secrets of Rapidpace', () => {
     const again = await add(applicationId, secret);
 
     expect(new Set([...ids, again]).size).toBe(1);
-    expect(await list(applicationId)).toEqual({
-      applicationId,
-      secrets: [
-        { secretId: first, createdAt: secondsAgo(2) },
-        { secretId: again, createdAt: secondsAgo(1) },
-      ],
-    });
+    expect(await list(applicationId)).toEqual([
+      { secretId: first, createdAt: secondsAgo(2) },
+      { secretId: again, createdAt: secondsAgo(1) },
+    ]);
     const added = await app.database.query(
       `SELECT 1 FROM audit_records WHERE action = 'rapidpace_secret.added' AND subject = $1`,
       [again],
@@ -134,7 +131,7 @@ describe('the secrets of Rapidpace', () => {
     expect(await add(applicationId, secret)).toBe(secretId);
 
     await remove(applicationId, secretId);
-    expect([await list(applicationId), await statusNow()]).toEqual([{ applicationId, secrets: [] }, 409]);
+    expect([await list(applicationId), await statusNow()]).toEqual([[], 409]);
 
     expect(await add(applicationId, secret)).not.toBe(secretId);
     expect(await statusNow()).toBe(201);
@@ -222,20 +219,16 @@ describe('the secrets of Rapidpace', () => {
   });
 
   it.each([
-    ['rapidpace add-secret --application x --secret-stdin', SEED.secret, '--application must be a UUID'],
-    ['rapidpace add-secret --secret-stdin', SEED.secret, '--application is missing'],
-    ['rapidpace add-secret --application ID', SEED.secret, 'Pass --secret-stdin'],
-    ['rapidpace add-secret --application ID --secret-stdin', 'too-short', 'rapidpace.invalid_secret'],
-    ['rapidpace add-secret --application ID --secret-stdin', `${SEED.secret} x`, 'rapidpace.invalid_secret'],
-    ['rapidpace add-secret --application ID --secret-stdin', SEED.secret, 'application.not_found'],
-    ['rapidpace list-secrets', '', '--application is missing'],
-    ['rapidpace list-secrets --application x', '', '--application must be a UUID'],
-    ['rapidpace list-secrets --application ID', '', 'application.not_found'],
-    ['rapidpace remove-secret --application ID', '', '--secret is missing'],
-    ['rapidpace remove-secret --application ID --secret x', '', '--secret must be a UUID'],
-    ['rapidpace remove-secret --application ID --secret ID', '', 'rapidpace.secret_not_found'],
+    ['add-rapidpace-secret x --secret-stdin', SEED.secret, '<applicationId> must be a UUID'],
+    ['add-rapidpace-secret ID', SEED.secret, '--secret-stdin'],
+    ['add-rapidpace-secret ID --secret-stdin', 'too-short', 'rapidpace.invalid_secret'],
+    ['add-rapidpace-secret ID --secret-stdin', `${SEED.secret} x`, 'rapidpace.invalid_secret'],
+    ['add-rapidpace-secret ID --secret-stdin', SEED.secret, 'application.not_found'],
+    ['list-rapidpace-secrets ID', '', 'application.not_found'],
+    ['remove-rapidpace-secret ID x', '', '<secretId> must be a UUID'],
+    ['remove-rapidpace-secret ID ID', '', 'rapidpace.secret_not_found'],
   ])('are refused with a sentence: %s (%#)', async (words, input, hint) => {
-    const sentence = await run(words.replaceAll('ID', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'), input).then(
+    const sentence = await run(`application ${words}`.replaceAll('ID', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'), input).then(
       () => 'it succeeded',
       describeError,
     );

@@ -74,12 +74,11 @@ describe('wallets of people who were impersonated', () => {
     const byWallet = await walletSession(app, game, evm);
     expect(byWallet.userId).toBe(victim.userId);
 
-    const named = `--bot ${im.botId} --provider openweb3`;
+    const named = `--bot-id ${im.botId} --provider openweb3 --environment production`;
+    const list = `identity list --attached-since ${leak} --bot openweb3/production/${im.botId}`;
     await countersign.json(asDocumented(`bot set ${im.botId} --status compromised`));
     await countersign.json(asDocumented(`session revoke ${named} --since ${leak}`));
-    const attached = await countersign.lines<Attached>(
-      asDocumented(`identity list --attached-since ${leak} ${named}`),
-    );
+    const attached = await countersign.lines<Attached>(asDocumented(list));
     expect(attached.map(({ identityId }) => identityId).toSorted()).toEqual(
       foreign.map(({ identityId }) => identityId).toSorted(),
     );
@@ -99,7 +98,7 @@ describe('wallets of people who were impersonated', () => {
     const back = await signInByWallet(app, game, evm);
     if (back.status === 200) expect((back.body as { userId: string }).userId).not.toBe(victim.userId);
     else expect(back.status).toBe(403);
-    expect(await countersign.lines(`identity list --attached-since ${leak} ${named}`)).toEqual([]);
+    expect(await countersign.lines(list)).toEqual([]);
   });
 
   it('are neither linked nor unlinked by the holder of a secret of Rapidpace', async () => {
