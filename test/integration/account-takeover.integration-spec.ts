@@ -177,7 +177,9 @@ describe('a leaked bot token', () => {
         return countersign.json<T>(words, input);
       };
       await run(`bot set ${im.botId} --status compromised`);
-      await run(`session revoke --bot-id ${im.botId} --provider openweb3 --environment production --since ${leak}`);
+      await run(
+        `session revoke --bot-id ${im.botId} --provider openweb3 --environment production --since ${leak}`,
+      );
       expect(documented).toContain('countersign identity list');
       const items = await countersign.lines<{ identityId: string; userId: string }>(
         `identity list --attached-since ${leak} --bot openweb3/production/${im.botId}`,

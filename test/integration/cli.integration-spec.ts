@@ -39,9 +39,7 @@ describe('countersign', () => {
 
     const set = `application set ${applicationId} --settings-stdin`;
 
-    expect(
-      await countersign.json(set, '{"initDataMaxAge":600,"session":{"accessIdle":120}}'),
-    ).toMatchObject({
+    expect(await countersign.json(set, '{"initDataMaxAge":600,"session":{"accessIdle":120}}')).toMatchObject({
       effectiveSettings: { initDataMaxAge: 600, session: { accessIdle: 120, accessAbsolute: 43_200 } },
     });
     expect(await countersign.json(set, '{"initDataMaxAge":null}')).toMatchObject({
@@ -122,7 +120,7 @@ describe('countersign', () => {
 
     it('says when the database is away or behind, and which command helps', async () => {
       const url = 'postgresql://countersign@127.0.0.1:1/none';
-      const create = 'principal create --name X --scope users:read';
+      const create = (name: string): string => `principal create --name ${name} --scope users:read`;
       const on = (database: Pick<TestDatabase, 'url' | 'directUrl'>) =>
         new Countersign({ database, keys: app.keys });
 
@@ -131,27 +129,27 @@ describe('countersign', () => {
         [empty, 'migrate'],
       ] as const) {
         const error = await on(database)
-          .run(create)
+          .run(create('one'))
           .catch((thrown: unknown) => thrown);
         expect(describeError(error)).toContain(sentence);
         expect(exitCodeOf(error)).toBe(5);
       }
       expect((await on(empty).run('migrate')).output).toContain('Applied FirstLogin');
       expect((await on(empty).run('migrate')).output).toContain('up to date');
-      expect((await on(empty).run(create)).exitCode).toBe(0);
+      expect((await on(empty).run(create('one'))).exitCode).toBe(0);
 
       const without = (use: string) =>
         new Countersign({ database: empty, keys: app.keys }, { COUNTERSIGN_USE: use });
       const all = features.map(({ name }) => name);
       const fewer = all.filter((name) => name !== 'webhooks' && name !== 'xellar').join();
       const refused = await without(fewer)
-        .run(create)
+        .run(create('two'))
         .catch((thrown: unknown) => thrown);
       expect(describeError(refused)).toContain('countersign migrate --drop webhooks,xellar');
       expect(exitCodeOf(refused)).toBe(2);
       await expect(without(fewer).run('migrate --drop webhooks')).rejects.toThrow('--drop webhooks,xellar');
       expect((await without(fewer).run('migrate --drop xellar,webhooks')).output).toContain('Dropped');
-      expect((await without(fewer).run(create)).exitCode).toBe(0);
+      expect((await without(fewer).run(create('two'))).exitCode).toBe(0);
       await expect(without(fewer).run('webhook list')).rejects.toThrow('Unknown command');
     });
   });

@@ -17,7 +17,6 @@ import { postTo } from '../support/proofs';
 import { askToJoin, launchedToJoin, withGrant } from '../support/relaunch';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { rowsThatHold } from '../support/rows-that-hold';
-import { useCountersign } from '../support/run-countersign';
 import type { Demo, TestApp } from '../support/test-app';
 import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { useFixture } from '../support/use-fixture';
@@ -216,7 +215,6 @@ describe('DELETE /v1/me below the account’s level', () => {
 
 describe('erasures of an application whose bot is compromised', () => {
   const app = useTestApp();
-  const countersign = useCountersign(app);
   const operator = useFixture(() => anOperator(app));
 
   async function markByApi({ botId }: Demo): Promise<void> {
@@ -226,42 +224,33 @@ describe('erasures of an application whose bot is compromised', () => {
     expect(marked.body).toMatchObject({ botId, status: 'compromised' });
   }
 
-  const ways: Readonly<Record<string, (im: Demo) => Promise<unknown>>> = {
-    'the administration API': markByApi,
-    'countersign bot set': ({ botId }) => countersign.json(`bot set ${botId} --status compromised`),
-  };
+  it('are cancelled, unless the platform signed the request', async () => {
+    const [game, other] = [await app.createApplication(), await app.createApplication()];
+    const im = await app.addOpenWeb3Bot(game);
+    const [below, closed] = [await signInByWidget(app, game), await signInOpenWeb3(app, im)];
+    const [signed, elsewhere] = [await signInPerson(app, game), await signInByWidget(app, other)];
+    for (const session of [below, closed, signed, elsewhere]) expect((await erase(session)).status).toBe(202);
+    expect(await erasureIn(app, closed)).toBe('closed');
+    await subscribe(app.database, ['user.erasure_cancelled']);
 
-  it.each(Object.entries(ways))(
-    'are cancelled by %s, unless the platform signed the request',
-    async (_, mark) => {
-      const [game, other] = [await app.createApplication(), await app.createApplication()];
-      const im = await app.addOpenWeb3Bot(game);
-      const [below, closed] = [await signInByWidget(app, game), await signInOpenWeb3(app, im)];
-      const [signed, elsewhere] = [await signInPerson(app, game), await signInByWidget(app, other)];
-      for (const session of [below, closed, signed, elsewhere])
-        expect((await erase(session)).status).toBe(202);
-      expect(await erasureIn(app, closed)).toBe('closed');
-      await subscribe(app.database, ['user.erasure_cancelled']);
+    await markByApi(im);
 
-      await mark(im);
-
-      const erasures = [below, closed, signed, elsewhere].map((session) => erasureIn(app, session));
-      expect(await Promise.all(erasures)).toEqual([null, null, 'closed', 'open']);
-      const told = (await eventsOf(app.database)).filter(({ type }) => type === 'user.erasure_cancelled');
-      const subjects = [below.userId, closed.userId].toSorted();
-      expect(
-        told
-          .map(({ subject }) => subject)
-          .slice(-2)
-          .toSorted(),
-      ).toEqual(subjects);
-      const records = await auditOf(app, { action: 'user.erasure_cancelled' });
-      expect(records.slice(-2).map(({ details }) => details)).toEqual(
-        times(2, () => ({ reason: 'bot-compromised' })),
-      );
-      await unsubscribe(app.database);
-    },
-  );
+    const erasures = [below, closed, signed, elsewhere].map((session) => erasureIn(app, session));
+    expect(await Promise.all(erasures)).toEqual([null, null, 'closed', 'open']);
+    const told = (await eventsOf(app.database)).filter(({ type }) => type === 'user.erasure_cancelled');
+    const subjects = [below.userId, closed.userId].toSorted();
+    expect(
+      told
+        .map(({ subject }) => subject)
+        .slice(-2)
+        .toSorted(),
+    ).toEqual(subjects);
+    const records = await auditOf(app, { action: 'user.erasure_cancelled' });
+    expect(records.slice(-2).map(({ details }) => details)).toEqual(
+      times(2, () => ({ reason: 'bot-compromised' })),
+    );
+    await unsubscribe(app.database);
+  });
 
   it('are cancelled where they are requested at the same time, and not requested afterwards by a session of its token', async () => {
     const game = await app.createApplication();

@@ -156,7 +156,11 @@ describe('client secrets', () => {
       expect(await isKnown(demo.clientSecret)).toBe(true);
       expect(await auditOf(app, { subject: secretId })).toMatchObject([
         { action: 'client_secret.added' },
-        { action: 'client_secret.removed', actor: await countersign.actor(), applicationId: demo.applicationId },
+        {
+          action: 'client_secret.removed',
+          actor: await countersign.actor(),
+          applicationId: demo.applicationId,
+        },
       ]);
     });
 
@@ -190,8 +194,8 @@ describe('client secrets', () => {
       [`list-secrets ${NOBODY}`, 'application.not_found'],
       [`remove-secret ${NOBODY} ${NOBODY}`, 'client_secret.not_found'],
       [`add-secret ${NOBODY}`, '--name is missing'],
-      [`add-secret ${NOBODY} --name ${'x'.repeat(201)}`, 'client_secret.invalid_name'],
-      [`add-secret ${NOBODY} --name \u0007`, 'client_secret.invalid_name'],
+      [`add-secret ${NOBODY} --name ${'x'.repeat(201)}`, '- name: must be shorter'],
+      [`add-secret ${NOBODY} --name \u0007`, '- name: must not have control characters'],
       ['add-secret shop --name x', '<applicationId> must be a UUID'],
       [`remove-secret ${NOBODY} x`, '<secretId> must be a UUID'],
     ])('are refused in a sentence: %s', async (words, sentence) => {

@@ -35,9 +35,7 @@ describe('presets of an application', () => {
     countersign.json(`bot add --application ${applicationId} --username a_bot --token-stdin`, aBotToken());
 
   it('make an application by one command', async () => {
-    const made = await make(
-      '--name Casino --origin https://casino.example --for mini-app --for rapidpace',
-    );
+    const made = await make('--name Casino --origin https://casino.example --for mini-app --for rapidpace');
 
     expect(await countersign.json<Shown>(`application show ${made.applicationId}`)).toMatchObject({
       effectiveSettings: {

@@ -228,10 +228,10 @@ describe('the secrets of Rapidpace', () => {
     ['remove-rapidpace-secret ID x', '', '<secretId> must be a UUID'],
     ['remove-rapidpace-secret ID ID', '', 'rapidpace.secret_not_found'],
   ])('are refused with a sentence: %s (%#)', async (words, input, hint) => {
-    const sentence = await run(`application ${words}`.replaceAll('ID', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'), input).then(
-      () => 'it succeeded',
-      describeError,
-    );
+    const sentence = await run(
+      `application ${words}`.replaceAll('ID', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'),
+      input,
+    ).then(() => 'it succeeded', describeError);
 
     expect(sentence).toContain(hint);
     expect(sentence).not.toContain(SEED.secret);
