@@ -62,19 +62,21 @@ describe('the bundle of the CLI', () => {
     };
     const main = join(clone, 'dist', CLI, 'main.js');
     return new Promise((resolve) => {
-      execFile(process.execPath, [main, ...words], { cwd: '/', env, ...identity }, (error, stdout, stderr) =>
+      const options = { cwd: '/', env, ...identity };
+      const child = execFile(process.execPath, [main, ...words], options, (error, stdout, stderr) =>
         resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
       );
+      child.stdin?.end('hash=x');
     });
   };
   const countersign = (...words: string[]): Promise<Outcome> => run(words);
-  const create = () => countersign('application', 'create', '--name', 'Shop', '--json');
-  const names = async (): Promise<readonly string[]> => {
-    const { code, stdout, stderr } = await countersign('application', 'list', '--json');
+  const create = () => countersign('principal', 'create', '--name', 'alice', '--all-scopes');
+  const actions = async (): Promise<readonly string[]> => {
+    const { code, stdout, stderr } = await countersign('audit', 'export');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return stdout
       .split('\n')
-      .flatMap((line) => (line === '' ? [] : [(JSON.parse(line) as { name: string }).name]));
+      .flatMap((line) => (line === '' ? [] : [(JSON.parse(line) as { action: string }).action]));
   };
 
   it(
@@ -82,18 +84,25 @@ describe('the bundle of the CLI', () => {
     async () => {
       expect(existsSync(cache())).toBe(true);
       expect(await create()).toMatchObject({ code: 0, stderr: '' });
-      const found = await names();
+      const found = await actions();
+      expect(found).toContain('principal.created');
       writeFileSync(cache(), 'of another version');
-      expect(await names()).toEqual(found);
+      expect(await actions()).toEqual(found);
       rmSync(cache());
-      expect(await names()).toEqual(found);
-      const bundled = await countersign('session', 'show', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10');
-      const wrong = await countersign('user', 'lsit');
+      expect(await actions()).toEqual(found);
+      const explain = `explain --application 0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10 --init-data-stdin`.split(
+        ' ',
+      );
+      const bundled = await run(explain);
+      const wrong = await countersign('audit', 'exprot');
       rmSync(bundle());
-      expect(await names()).toEqual(found);
-      expect(bundled).toEqual(await countersign('session', 'show', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10'));
-      expect(bundled).toMatchObject({ code: 4, stderr: expect.stringContaining('session.') as unknown });
-      expect(wrong).toEqual(await countersign('user', 'lsit'));
+      expect(await actions()).toEqual(found);
+      expect(bundled).toEqual(await run(explain));
+      expect(bundled).toMatchObject({
+        code: 4,
+        stderr: expect.stringContaining('application.not_found') as unknown,
+      });
+      expect(wrong).toEqual(await countersign('audit', 'exprot'));
       expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('Unknown command') as unknown });
     },
     120_000 * patience,
@@ -107,7 +116,7 @@ describe('the bundle of the CLI', () => {
       chmodSync(clone, 0o755);
 
       for (const home of [{}, { HOME: '/nonexistent' }, { HOME: '/' }])
-        expect(await run(['application', 'list', '--json'], stranger, home)).toMatchObject({
+        expect(await run(['audit', 'export'], stranger, home)).toMatchObject({
           code: 0,
           stderr: '',
         });
@@ -126,7 +135,7 @@ describe('the bundle of the CLI', () => {
       const before = new Date(statSync(join(clone, 'dist', CLI, 'cli.js')).mtimeMs - 1_000);
       utimesSync(bundle(), before, before);
 
-      expect(await countersign('application', 'list')).toMatchObject({ code: 0, stderr: '' });
+      expect(await countersign('audit', 'export')).toMatchObject({ code: 0, stderr: '' });
     },
     60_000 * patience,
   );

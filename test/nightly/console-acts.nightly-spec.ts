@@ -399,9 +399,10 @@ describe('the acts of the console', () => {
       ['Replace the token'],
       async () => {
         const token = aBotToken();
-        const { applicationId } = await service.countersign.json<{ applicationId: string }>(
-          'application create --name Shop',
-        );
+        const { application } = await service.countersign.json<{
+          application: { applicationId: string };
+        }>('application create --name Shop');
+        const { applicationId } = application;
         await service.countersign.run(
           `bot add --application ${applicationId} --username leaked_bot --token-stdin`,
           token,

@@ -160,7 +160,7 @@ describe('the console, for operations', () => {
   it('hides a listing, and closes a season of a leaderboard', async () => {
     const { applicationId } = service.application;
     const { boardId } = await service.countersign.json<{ boardId: string }>(
-      `board create --application ${applicationId} --name Ladder`,
+      `board create --application ${applicationId} --name Ladder --rule best --better higher --calendar weekly`,
     );
     await service.countersign.run(`listing create --application ${applicationId} --key chess --name Chess`);
     await openSignedIn('--all-scopes');
@@ -183,7 +183,7 @@ describe('the console, for operations', () => {
     const { countersign, application } = service;
     const { applicationId } = application;
     const { boardId } = await countersign.json<{ boardId: string }>(
-      `board create --application ${applicationId} --name Ladder`,
+      `board create --application ${applicationId} --name Ladder --rule best --better higher --calendar weekly`,
     );
     const { principalId } = await service.principal('--scope users:read');
     await countersign.run(`webhook create --name crm --url https://example.com/crm --type user.erased`);

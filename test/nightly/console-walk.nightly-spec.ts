@@ -104,7 +104,7 @@ describe('every page of the console', () => {
       await service.signIn(person);
       const session = await service.signIn(person);
       const { clientSecret } = await countersign.json<{ clientSecret: string }>(
-        `application add-secret --application ${applicationId} --name game`,
+        `application add-secret ${applicationId} --name game`,
       );
       await aScoredBoard(service, session, clientSecret);
       await countersign.run(`listing create --application ${applicationId} --key chess --name Chess`);

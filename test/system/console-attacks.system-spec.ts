@@ -35,7 +35,7 @@ describe('the console, attacked', () => {
     const { applicationId } = service.application;
     const { countersign } = service;
     const { boardId } = await countersign.json<{ boardId: string }>(
-      `board create --application ${applicationId} --name Ladder`,
+      `board create --application ${applicationId} --name Ladder --rule best --better higher --calendar weekly`,
     );
     await countersign.run(`listing create --application ${applicationId} --key chess --name Chess`);
     await countersign.run('webhook create --name crm --url https://example.com/crm --type user.erased');

@@ -40,7 +40,7 @@ interface Created {
   readonly clientSecret: string;
 }
 
-describeWithAnvil('an application by one command, after npm start', () => {
+describeWithAnvil('an application by commands, after npm start', () => {
   const anvil = useAnvil({ chainId: CHAIN_ID });
   const telegram = new FakeTelegram();
   const tokens = { miniApp: aBotToken(), metapro: aBotToken(), openWeb3: aBotToken(), xellar: aBotToken() };
@@ -54,13 +54,24 @@ describeWithAnvil('an application by one command, after npm start', () => {
     { close: (started) => started.stop() },
   );
   const http = () => request(run.address);
-  const create = (words: string, input?: string) =>
-    run.countersign<Created>(`application create --name Shop --origin ${PAGE} ${words}`, input);
+  const create = async (system: string): Promise<Created> => {
+    const { application, secret } = await run.countersign<{
+      readonly application: Pick<Created, 'applicationId'>;
+      readonly secret: Pick<Created, 'clientSecret'>;
+    }>(`application create --name Shop --origin ${PAGE} --for ${system}`);
+    return { ...application, ...secret };
+  };
+  const createWithBot = async (system: string, username: string, token: string): Promise<Created> => {
+    const created = await create(system);
+    const add = `bot add --application ${created.applicationId} --username ${username} --token-stdin`;
+    await run.countersign(add, token);
+    return created;
+  };
   const initDataOf = (token: string, more: object = {}) =>
     anInitData(telegram, token, aPerson(), { authDate: new Date(), ...more });
 
   it('signs people of a Mini App in', async () => {
-    const { applicationId } = await create('--for mini-app --bot shop_bot', tokens.miniApp);
+    const { applicationId } = await createWithBot('mini-app', 'shop_bot', tokens.miniApp);
     const initData = initDataOf(tokens.miniApp);
     const signedIn = await http().post('/v1/auth/telegram/init-data').send({ applicationId, initData });
 
@@ -73,7 +84,8 @@ describeWithAnvil('an application by one command, after npm start', () => {
 
   it('lets players of Rapidpace in by the link that their registration signed', async () => {
     const secret = randomBytes(24).toString('base64url');
-    const { applicationId } = await create('--for rapidpace --rapidpace-secret', secret);
+    const { applicationId } = await create('rapidpace');
+    await run.countersign(`application add-rapidpace-secret ${applicationId} --secret-stdin`, secret);
     const day = 86_400;
     const record: PlayerRecord = {
       telegram_id: 542_262_331,
@@ -107,7 +119,7 @@ describeWithAnvil('an application by one command, after npm start', () => {
   });
 
   it('serves people who have OpenWeb3 alone: by init data with each request, with wallets, to the erasure', async () => {
-    const { applicationId } = await create('--for openweb3 --bot im_bot', tokens.openWeb3);
+    const { applicationId } = await createWithBot('openweb3', 'im_bot', tokens.openWeb3);
     const user = aPerson();
     // As the host signs it: without `signature`, without a first name, with optional fields that are null.
     const launch = (startParam?: string) =>
@@ -194,7 +206,7 @@ describeWithAnvil('an application by one command, after npm start', () => {
   });
 
   it('lets the clients of Metapro in, and has a leaderboard for them', async () => {
-    const { applicationId, clientSecret } = await create('--for metapro --bot market_bot', tokens.metapro);
+    const { applicationId, clientSecret } = await createWithBot('metapro', 'market_bot', tokens.metapro);
     const board = await run.countersign<{ boardId: string }>(`board list --application ${applicationId}`);
     expect(board).toMatchObject({ name: 'Scores', isUnverified: false });
     const client = new MetaproClient({ http: http() } as TestApp, '/ms/users-service');
@@ -334,7 +346,7 @@ describeWithAnvil('an application by one command, after npm start', () => {
   const xellar = () => (ofXellar ??= ofXellarWithAmount());
   /** What is sent by the calls of Xellar is within an amount of the operator. */
   const ofXellarWithAmount = async () => {
-    const created = await create('--for xellar --bot test_bot', tokens.xellar);
+    const created = await createWithBot('xellar', 'test_bot', tokens.xellar);
     const sends = { compatPerDay: [`eip155:${CHAIN_ID}/coin/${ETHER}`] };
     const change = `application set ${created.applicationId} --settings-stdin`;
     await run.countersign(change, JSON.stringify({ sends }));
