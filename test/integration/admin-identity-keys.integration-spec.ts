@@ -41,7 +41,8 @@ describe('the keys of identity tokens, for operators', () => {
     const revoked = await operator.post(`${PATH}/${first?.kid ?? ''}/revoke`);
     expect(revoked.body).toMatchObject({ kid: rotated?.kid, state: 'signing' });
     expect((await listed()).map(({ kid }) => kid)).toEqual([rotated?.kid]);
-    expectProblem(await operator.post(`${PATH}/${first?.kid ?? ''}/revoke`), 404, 'identity_key.not_found');
+    for (const kid of [first?.kid ?? '', 'junk'])
+      expectProblem(await operator.post(`${PATH}/${kid}/revoke`), 404, 'identity_key.not_found');
     const { body } = await app.http.get('/.well-known/jwks.json');
     expect((body as { keys: Key[] }).keys.map(({ kid }) => kid)).toEqual([rotated?.kid]);
 

@@ -4,7 +4,6 @@ import { auditOf } from '../support/audit';
 import { makeQueue } from '../support/audit-ways-of-jobs';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, type Operator } from '../support/operator';
-import { useCountersign } from '../support/run-countersign';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
@@ -21,7 +20,6 @@ interface Job {
 
 describe('the jobs, for operators', () => {
   const app = useTestApp({ environment: { JOBS: 'on' } });
-  const countersign = useCountersign(app);
   const operator: Operator = useFixture(() => anOperator(app, ['jobs:read', 'jobs:run']));
   const listed = async (): Promise<readonly Job[]> =>
     ((await operator.get(PATH).expect(200)).body as { items: readonly Job[] }).items;
@@ -35,9 +33,6 @@ describe('the jobs, for operators', () => {
     const jobs = await listed();
     expect(jobs.map(({ name }) => name)).toEqual(names);
     expect(jobs.filter(({ isOverdue }) => isOverdue)).toEqual([]);
-    expect(await countersign.lines<Job>('job list')).toHaveLength(names.length);
-    const { output } = await countersign.run('job list');
-    expect(output).toMatch(/^job +cron +last success +overdue\naudit-sign +\* \* \* \* \* /);
   });
 
   it('are overdue after three missing runs', async () => {
@@ -47,7 +42,6 @@ describe('the jobs, for operators', () => {
     );
 
     expect(await read('audit-upkeep')).toMatchObject({ isOverdue: true, lastSucceededAt: null });
-    expect((await countersign.run('job list')).output).toMatch(/^audit-upkeep .* none since \S+ +overdue$/m);
     expect(await read('board-score-upkeep')).toMatchObject({ isOverdue: false });
   });
 
@@ -78,7 +72,6 @@ describe('the jobs, for operators', () => {
 
 describe('the jobs, where no replica runs them', () => {
   const app = useTestApp();
-  const countersign = useCountersign(app);
 
   it('are listed as never scheduled, and cannot run', async () => {
     const operator = await anOperator(app);
@@ -89,8 +82,7 @@ describe('the jobs, where no replica runs them', () => {
       expect(job).toMatchObject({ scheduledAt: null, lastSucceededAt: null, isOverdue: false });
 
     expectProblem(await operator.post(`${PATH}/audit-upkeep/run`), 409, 'job.not_scheduled');
-    expect(await countersign.failure('job run audit-upkeep')).toContain('job.not_scheduled');
-    expect(await countersign.failure('job run unheard-of')).toContain('job.not_found');
+    expectProblem(await operator.post(`${PATH}/unheard-of/run`), 404, 'job.not_found');
     expect(await auditOf(app, { action: 'job.run_requested' })).toEqual([]);
   });
 
@@ -100,7 +92,6 @@ describe('the jobs, where no replica runs them', () => {
 
     const answers = await Promise.all(times(10, () => operator.post(`${PATH}/audit-upkeep/run`)));
     expect(answers.filter(({ body }) => (body as { isAdded: boolean }).isAdded)).toHaveLength(1);
-    expect(await countersign.json('job run audit-upkeep')).toEqual({ name: 'audit-upkeep', isAdded: false });
     const runs = `SELECT state FROM pgboss.job WHERE name = 'audit-upkeep'`;
     expect(await app.database.query(runs)).toEqual([{ state: 'created' }]);
   });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { aPerson, times, type Person, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
 import { anOperator, type Operator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
-import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -25,7 +25,6 @@ describe('the sessions that operators see', () => {
   const app = useTestApp();
   const demo = useApplication(app);
   const other = useApplication(app);
-  const countersign = useCountersign(app);
   const operator: Operator = useFixture(() => anOperator(app, ['sessions:read']), { per: 'test' });
 
   /** So many sessions of one person, oldest first. */
@@ -72,10 +71,6 @@ describe('the sessions that operators see', () => {
     const { items } = await pageOf(`?userId=${session.userId}`);
     expect(items[1]).toEqual(answer.body);
     expect(JSON.stringify(items)).not.toMatch(/phone|v1:|cs_/);
-    const shown = await countersign.json(`session show ${session.sessionId}`);
-    expect(shown).toMatchObject({ sessionId: session.sessionId, userId: session.userId });
-    const { output } = await countersign.run(`session show ${session.sessionId}`);
-    expect(output).toMatch(/^session {8}\S+\naccount {8}\S+\n/);
   });
 
   it('are filtered by application and state, of one account', async () => {
@@ -97,10 +92,8 @@ describe('the sessions that operators see', () => {
       expect(idsOf(await pageOf(`?userId=${userId}&${query}`))).toEqual(expected);
       expect(idsOf(await pageOf(`?${query}`, path))).toEqual(expected);
     }
-    const words = `session list --user ${userId} --state ended --application ${demo.applicationId}`;
-    expect(await countersign.lines<Listed>(words)).toMatchObject([{ endReason: 'logout', state: 'ended' }]);
-    for (const filter of [`--application ${demo.applicationId}`, '--state live'])
-      expect(await countersign.failure(`session list ${filter}`)).toContain('go with --user');
+    for (const filter of [`applicationId=${demo.applicationId}`, 'state=live'])
+      expectProblem(await operator.get(`${PATH}?${filter}`), 400, 'request.invalid');
   });
 
   it('have ended when they have run out', async () => {

@@ -8,7 +8,7 @@ import { TestCustody } from '../support/custody';
 import { rewriteHashes } from '../support/custody-journal';
 import { FakeClock } from '../support/fake-clock';
 import { Countersign } from '../support/run-countersign';
-import { TestWorker } from '../support/test-worker';
+import { TestApp } from '../support/test-app';
 import { useFixture } from '../support/use-fixture';
 import { useTestDatabase } from '../support/use-test-app';
 
@@ -22,13 +22,13 @@ describe('the journal of custody, beside the audit trail', () => {
   const clock = useFixture(() => new FakeClock());
   const custody = useFixture(() => TestCustody.start(), { close: (one) => one.close() });
   const environment = () => ({ CUSTODY_SOCKET: custody.socket });
-  const worker = useFixture(() => TestWorker.start({ database, keys, clock, environment: environment() }), {
+  const app = useFixture(() => TestApp.start({ database, keys, clock, environment: environment() }), {
     close: (made) => made.close(),
   });
 
-  const seal = () => worker.nest.get(JournalSeal).run();
+  const seal = () => app.nest.get(JournalSeal).run();
   const differs = async () =>
-    /^countersign_custody_journal_differs\{.*\} (\d)$/m.exec(await worker.nest.get(Metrics).expose())?.[1];
+    /^countersign_custody_journal_differs\{.*\} (\d)$/m.exec(await app.nest.get(Metrics).expose())?.[1];
   const act = () => custody.client.create({ callId: randomUUID(), walletId: randomUUID() });
   const change = (...statements: string[]) =>
     custody.asSuperuser(async (client) => {
@@ -132,7 +132,7 @@ describe('the journal of custody, beside the audit trail', () => {
     // Entries before the sealed head are followed once a day.
     clock.advance(DAY_SECONDS);
     await expect(seal()).rejects.toMatchObject(DIFFERS);
-    const line = worker.logLines.findLast((each) => each.includes('journal_differs'));
+    const line = app.logLines.findLast((each) => each.includes('journal_differs'));
     expect(JSON.parse(line ?? '{}')).toMatchObject({ entry });
   });
 
@@ -145,9 +145,9 @@ describe('the journal of custody, beside the audit trail', () => {
     await act();
 
     await expect(seal()).rejects.toMatchObject(DIFFERS);
-    expect(worker.logLines.some((line) => line.includes('journal_differs'))).toBe(true);
+    expect(app.logLines.some((line) => line.includes('journal_differs'))).toBe(true);
     expect(await differs()).toBe('1');
-    await new Countersign(worker, environment()).json('custody accept --reason restored');
+    await new Countersign(app, environment()).json('custody accept --reason restored');
     await act();
     expect(await seal()).toBe(5);
     expect(await differs()).toBe('0');
@@ -157,10 +157,10 @@ describe('the journal of custody, beside the audit trail', () => {
 
   it('is not compared while custody is away, which readiness and a command say', async () => {
     const custodyOf = async () => {
-      const checks = await worker.nest.get(HealthService).readiness();
+      const checks = await app.nest.get(HealthService).readiness();
       return checks.find(({ name }) => name === 'custody');
     };
-    const status = () => new Countersign(worker, environment()).json('custody status');
+    const status = () => new Countersign(app, environment()).json('custody status');
     await seal();
     expect(await custodyOf()).toMatchObject({ ok: true, detail: 'ok' });
     // Nothing of a wallet.

@@ -8,13 +8,11 @@ import {
   IdentityKeys,
   IdentityKeyUpkeep,
   IdentityTokens,
-  type IdentityKeyResponse,
   type ListedIdentityKey,
 } from '@countersign/issuer';
 import type { Principal } from '@countersign/sessions';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { useCountersign } from '../support/run-countersign';
 import { findCanaries, formsOf } from '../support/search-bytes';
 import { statementsOf } from '../support/statement-count';
 import type { TestApp, TestAppOptions } from '../support/test-app';
@@ -388,46 +386,6 @@ describe('the keys of identity tokens', () => {
       await expectNothingWorks();
       await after.close();
     });
-  });
-});
-
-describe('the keys of identity tokens on the command line', () => {
-  const countersign = useCountersign(app);
-
-  beforeEach(() => startAnew());
-
-  it('are listed, rotated and revoked while a replica runs', async () => {
-    const first = await onlyKey();
-    const iso = expect.stringMatching(/^20.*Z$/) as string;
-    const shown = { algorithm: 'ES256', createdAt: iso, signsFromAt: iso };
-
-    const next = await countersign.json<IdentityKeyResponse>('identity-key rotate');
-    expect(next).toEqual({ ...shown, kid: expect.any(String) as string, state: 'pending' });
-    expect(await countersign.json('identity-key rotate')).toEqual(next);
-    expect(await countersign.lines('identity-key list')).toEqual([
-      next,
-      { ...shown, kid: first.kid, state: 'signing' },
-    ]);
-    await until(async () => (await kidsOf(app)).length === 2);
-
-    expect(await countersign.json(`identity-key revoke ${first.kid}`)).toMatchObject({
-      kid: first.kid,
-      signing: { kid: next.kid, state: 'signing' },
-    });
-    await until(async () => (await signerOf(app)) === next.kid);
-    expect(await countersign.failure(`identity-key revoke ${first.kid}`)).toContain('identity_key.not_found');
-    expect(await countersign.failure('identity-key revoke')).toContain('<kid> is missing');
-    expect(await countersign.failure('identity-key revoke junk')).toContain('identity_key.not_found');
-  });
-
-  it('tell people what services go on accepting', async () => {
-    const { kid } = await onlyKey();
-
-    expect((await countersign.run('identity-key list')).output).toContain(`${kid}  ES256      signing`);
-    expect((await countersign.run('identity-key rotate')).output).toMatch(/is published and signs from 20/);
-    expect((await countersign.run(`identity-key revoke ${kid}`)).output).toContain(
-      'Services accept what it signed until they renew the keys that they keep: 300 s',
-    );
   });
 });
 
