@@ -187,10 +187,10 @@ async function useGateway(containers) {
     if (status !== 0) throw new Sentence(`"${words.join(' ')}" fails in the API: ${stdout}${stderr}`);
     return stdout;
   };
-  must(['countersign', 'custody', 'status', '--json']);
   const bot = registerBot(must);
-  must(
-    ['countersign', 'application', 'set', bot.applicationId, '--settings-stdin'],
+  bot.countersign(['custody', 'status', '--json']);
+  bot.countersign(
+    ['application', 'set', bot.applicationId, '--settings-stdin'],
     JSON.stringify({ audiences: ['orders'] }),
   );
   const session = await signIn(`http://${ID_HOST}:8080`, bot);

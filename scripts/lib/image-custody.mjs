@@ -75,7 +75,8 @@ async function makeRole(url) {
 
 async function untilItAnswers(buildah, container, settings, service) {
   for (let attempt = 0; attempt < ATTEMPTS && service.exitCode === null; attempt += 1) {
-    const { status } = buildah.run(container, settings, ['countersign', 'custody', 'status', '--json']);
+    const accept = ['countersign', 'custody', 'accept', '--reason', 'trial'];
+    const { status } = buildah.run(container, settings, accept);
     if (status === 0) return;
     await sleep(PAUSE);
   }

@@ -57,7 +57,6 @@ export async function tryImage(buildah, { container, user, config, scratch }) {
     must(['countersign', 'keys', 'generate', '--out', settings.env.KEYS_FILE]);
     must(['countersign', 'migrate']);
     await tryCustody(buildah, { container, user, scratch, settings });
-    const bot = registerBot(must);
     service = buildah.start(container, settings, config.Cmd);
     const ended = new Promise((resolve) => service.once('exit', resolve));
     const address = `http://127.0.0.1:${port}`;
@@ -66,7 +65,7 @@ export async function tryImage(buildah, { container, user, config, scratch }) {
     const node = processBelow(service.pid, 'node');
     if (node?.user !== user) throw new Sentence(`The service runs as user ${node?.user}, not ${user}.`);
     assertReadOnly(buildah, container, settings);
-    await signIn(address, bot);
+    await signIn(address, registerBot(must));
     process.kill(node.pid, 'SIGTERM');
     const code = await Promise.race([ended, sleep(BOOT_LIMIT, 'nothing', { ref: false })]);
     if (code !== 0) throw new Sentence(`SIGTERM ends the service with ${code} instead of 0.`);
@@ -79,14 +78,18 @@ export async function tryImage(buildah, { container, user, config, scratch }) {
   }
 }
 
-/** With the commands of the image, as an operator does. */
+/** With the commands of the image, as an operator does, while the service runs. */
 export function registerBot(must) {
+  const made = must(['countersign', 'principal', 'create', '--name', 'trial', '--all-scopes', '--json']);
+  const { principalId, clientSecret } = JSON.parse(made);
+  const principal = `COUNTERSIGN_PRINCIPAL=${principalId}:${clientSecret}`;
+  const countersign = (words, input) => must(['env', principal, 'countersign', ...words], input);
   const token = `${BOT_ID}:${randomBytes(27).toString('base64url').slice(0, 35)}`;
-  const created = must(['countersign', 'application', 'create', '--name', 'Trial', '--json']);
-  const { applicationId } = JSON.parse(created);
-  const bot = ['--application', applicationId, '--username', 'trial_bot', '--signature', 'optional'];
-  must(['countersign', 'bot', 'add', ...bot, '--token-stdin'], token);
-  return { applicationId, token };
+  const created = countersign(['application', 'create', '--name', 'Trial', '--json']);
+  const { applicationId } = JSON.parse(created).application;
+  const bot = ['--application', applicationId, '--username', 'trial_bot', '--signature-policy', 'optional'];
+  countersign(['bot', 'add', ...bot, '--token-stdin'], token);
+  return { applicationId, token, countersign };
 }
 
 /** All files belong to root: the service may write to what is mounted, and to /tmp. */

@@ -4,12 +4,7 @@ import * as oauth from 'oauth4webapi';
 import * as client from 'openid-client';
 import { DPOP_ALGORITHMS } from '@countersign/dpop';
 import { generateKeyRing, KeyRing, open, type KeyRingDocument, type Sealed } from '@countersign/crypto';
-import {
-  IdentityKeys,
-  IdentityKeyUpkeep,
-  IdentityTokens,
-  type ListedIdentityKey,
-} from '@countersign/issuer';
+import { IdentityKeys, IdentityKeyUpkeep, IdentityTokens, type ListedIdentityKey } from '@countersign/issuer';
 import type { Principal } from '@countersign/sessions';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';

@@ -64,14 +64,13 @@ class Installation {
     await this.restoreCustody();
     await this.custody.run();
     const database = isOfCustodyAlone ? this.database : (this.backup ?? this.database);
-    if (this.app && !isOfCustodyAlone) await this.operate(database, this.app.keys, 'wallet stop');
-    return this.start(database);
+    const app = await this.start(database);
+    if (!isOfCustodyAlone) await this.operate(app, 'wallet stop');
+    return app;
   }
 
-  /** At the command line, while no replica runs. */
-  async operate(database: TestDatabase, keys: string, command: string): Promise<void> {
-    const countersign = new Countersign({ database, keys });
-    await countersign.json(`${command} --reason restored`);
+  async operate(app: TestApp, command: string): Promise<void> {
+    await new Countersign(app).json(`${command} --reason restored`);
   }
 
   async drop(): Promise<void> {
@@ -126,7 +125,7 @@ describe('a backup of both databases that was made before an erasure', () => {
     expectProblem(await askForToken(back, gone.wallet), 404, 'wallet.not_found');
     const again = await signInPerson(restored, demo, other.session.person);
     expectProblem(await askForToken(again, other.wallet), 403, 'wallet.acts_stopped');
-    await installation.operate(restored.database, restored.keys, 'wallet release');
+    await installation.operate(restored, 'wallet release');
     const signed = await signWith(again, other.wallet, await tokenFor(again, other.wallet));
     expect(signed.status).toBe(200);
     expect(await restored.nest.get(JournalSeal).run()).toBeGreaterThan(0);
