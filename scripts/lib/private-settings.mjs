@@ -65,6 +65,7 @@ function needsDatabase([command = 'help', name = '', ...rest]) {
     'principal create',
     'audit verify',
     'audit export',
+    'wallet stop',
   ];
   const isNamed = onDatabase.includes(command) || onDatabase.includes(`${command} ${name}`);
   return isNamed && ![name, ...rest].some((word) => word === '--help' || word === '-h');

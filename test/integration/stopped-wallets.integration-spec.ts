@@ -75,8 +75,10 @@ describe('the brake', () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
     const walletToken = await tokenFor(session, wallet);
 
-    const stopped = await countersign.json('wallet stop --reason incident-7');
-    expect(stopped).toMatchObject({ isReachable: true, toRewrap: 0, stoppedFor: 'incident-7' });
+    const stopped = await countersign.json<object>('wallet stop --reason incident-7');
+    expect(stopped).toMatchObject({ stoppedFor: 'incident-7' });
+    const state = await countersign.json('custody status');
+    expect(state).toMatchObject({ isReachable: true, toRewrap: 0, ...stopped });
 
     expectProblem(await signWith(session, wallet, walletToken), 403, 'wallet.acts_stopped');
     expectProblem(await askForToken(session, wallet), 403, 'wallet.acts_stopped');

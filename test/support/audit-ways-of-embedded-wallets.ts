@@ -98,8 +98,8 @@ export const waysOfEmbeddedWallets: Ways<
     },
   },
   'wallet.brake_applied': {
-    'by an operator': async ({ cli, countersign }) => ({
-      ...cli(async () => {
+    'by an operator': async ({ local, countersign }) => ({
+      ...local(async () => {
         await countersign.json('wallet stop --reason ticket-1');
         await countersign.json('wallet stop --reason ticket-2');
         return ['ticket-1', 'ticket-2'].map((reason) =>

@@ -264,6 +264,7 @@ describe('the names of commands', () => {
     expect(named.filter(({ name }) => name === undefined).map(({ operationId }) => operationId)).toEqual([
       'getLiveness',
       'getReadiness',
+      'stopWallets',
       'createPrincipal',
       'issuePrincipalToken',
     ]);

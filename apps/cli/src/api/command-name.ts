@@ -12,7 +12,6 @@ const NAMES: Readonly<Record<string, string>> = {
   readAuditPublicKey: 'audit public-key',
   lookUpUsers: 'user find',
   readCustody: 'custody status',
-  stopWallets: 'wallet stop',
   releaseWallets: 'wallet release',
   readEmbeddedWallet: 'wallet state',
   freezeWallet: 'wallet freeze',
@@ -21,8 +20,11 @@ const NAMES: Readonly<Record<string, string>> = {
 
 const VERBS: Readonly<Record<string, string>> = { read: 'show', change: 'set' };
 
-/** Tokens are issued for each command; a principal is made on the database, so that there is a first one. */
-const WITHOUT_COMMAND = ['issuePrincipalToken', 'createPrincipal'];
+/**
+ * Tokens are issued for each command. On the database a principal is made, so that there is a first one, and wallets are stopped, also before
+ * the API starts.
+ */
+const WITHOUT_COMMAND = ['issuePrincipalToken', 'createPrincipal', 'stopWallets'];
 
 /**
  * The group and the name of its command: `listTeams` is `team list`, `removeTeamMember` is `team remove-member`, and

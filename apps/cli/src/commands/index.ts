@@ -11,6 +11,7 @@ import { keys } from './keys';
 import { migrate } from './migrate';
 import { principal } from './principal';
 import { rapidpace } from './rapidpace';
+import { wallet } from './wallet';
 
 /** The commands that work without the administration API: on the database, the key ring or nothing. */
 export const declarations: readonly Declaration[] = [
@@ -20,6 +21,7 @@ export const declarations: readonly Declaration[] = [
   doctor,
   principal,
   custody,
+  wallet,
   audit,
   rapidpace,
   explain,
