@@ -62,19 +62,19 @@ export class Settings {
 
   /** Where a browser on this machine finds the API. */
   get address(): string {
-    return this.addressOf(this.port);
+    return urlOf(this.host, this.port);
   }
 
   /** The listener for gateways, from this machine. */
   get gatewayAddress(): string {
-    return this.addressOf(this.gatewayPort);
+    return urlOf(this.host, this.gatewayPort);
   }
+}
 
-  private addressOf(port: number): string {
-    const here = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[this.host];
-    const host = here ?? (this.host.includes(':') ? `[${this.host}]` : this.host);
-    return `http://${host}:${port}`;
-  }
+/** Where this machine finds what listens there. */
+export function urlOf(host: string, port: number): string {
+  const here = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host];
+  return `http://${here ?? (/^[^[].*:/.test(host) ? `[${host}]` : host)}:${port}`;
 }
 
 function portOf(environment: NodeJS.ProcessEnv, name: string, fallback: number): number {

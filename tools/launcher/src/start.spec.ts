@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { conclude } from '@countersign/signatures';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -192,6 +201,24 @@ describe('start', () => {
 
     expect(given).toEqual([null]);
     expect(output).not.toContain('/console/developer');
+  });
+
+  it('keeps a principal for commands while it runs, for its owner only, with the address of the administration API', async () => {
+    Object.assign(process.env, { NODE_ENV: 'development', ADMIN_HOST: '::1', ADMIN_PORT: '3999' });
+    const file = join(folder, 'operator.json');
+    symlinkSync(join(folder, 'elsewhere'), file);
+    const { undo } = await startIn(await freePorts(), undefined, {
+      startApi: async (playground) => {
+        playground?.settings.keepPrincipal?.('id:secret');
+        return { close: async () => undefined };
+      },
+    });
+
+    expect(JSON.parse(read('operator.json'))).toEqual({ url: 'http://[::1]:3999', principal: 'id:secret' });
+    expect(lstatSync(file).mode & 0o777).toBe(0o600);
+    expect(existsSync(join(folder, 'elsewhere'))).toBe(false);
+    await undo.run();
+    expect(existsSync(file)).toBe(false);
   });
 
   it('keeps the made-up keys that somebody set beside the demo bot’s', async () => {

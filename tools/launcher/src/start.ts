@@ -1,7 +1,13 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateKeyRing } from '@countersign/crypto';
-import { keepOnce, lockFolder, prepareFolder, startPrivatePostgres } from '@countersign/private-postgres';
+import {
+  keepOnce,
+  lockFolder,
+  prepareFolder,
+  startPrivatePostgres,
+  writePrivately,
+} from '@countersign/private-postgres';
 import { featuresIn, type FeatureName } from '../../../apps/api/src/features';
 import { makeCustodyRole } from './custody';
 import { DeveloperKeys } from '../../playground/src/developer-keys';
@@ -10,7 +16,7 @@ import type { Ending } from './ending';
 import { requireFreePort } from './free-port';
 import type { Product } from './product';
 import { ServiceLog } from './service-log';
-import type { Settings } from './settings';
+import { urlOf, type Settings } from './settings';
 import type { UndoStack } from './undo-stack';
 
 /** Milliseconds for the API to stop, as in docs/operations.md; afterwards the database is stopped anyway. */
@@ -41,6 +47,7 @@ export async function start(
   { command, load, undo, ending }: Surroundings,
 ): Promise<void> {
   undo.push(await lockFolder(prepareFolder(settings.dataFolder)));
+  undo.push(() => rmSync(settings.operatorFile, { force: true }));
   await requireFreePort(settings.host, settings.port, 'PORT', command);
   await requireFreePort(settings.host, settings.gatewayPort, 'GATEWAY_PORT', command);
   const demo = settings.hasDatabase ? null : Demo.in(settings.dataFolder);
@@ -152,9 +159,8 @@ function isForDeveloperHere(host: string): boolean {
 
 /** For `countersign` in another terminal. */
 function keepOperator(file: string, principal: string): void {
-  rmSync(file, { force: true });
-  const url = `http://127.0.0.1:${process.env['ADMIN_PORT'] || 3002}`;
-  writeFileSync(file, JSON.stringify({ url, principal }), { mode: 0o600 });
+  const url = urlOf(process.env['ADMIN_HOST'] || '127.0.0.1', Number(process.env['ADMIN_PORT'] || 3002));
+  writePrivately(file, JSON.stringify({ url, principal }));
 }
 
 /** Sets the variables for what was started here; variables that are set already stay. */

@@ -5,6 +5,7 @@ import { Clock, plusSeconds } from '@countersign/clock';
 
 /** Its secrets are replaced, so no operator's principal may have this name. */
 const NAME = 'developer of npm start';
+const SECRET_SECONDS = 12 * 3_600;
 
 /** The principal of the developer, with all scopes: of the link to the console, and of commands in another terminal. */
 @Injectable()
@@ -15,10 +16,7 @@ export class DeveloperPrincipal {
   ) {}
 
   /** A new secret of this name. The former one goes, and its sessions and tokens with it. */
-  renewSecret(
-    name: string,
-    seconds: number,
-  ): Promise<{ readonly principalId: string; readonly secret: string }> {
+  renewSecret(name: string): Promise<{ readonly principalId: string; readonly secret: string }> {
     return actingAs('operator:npm start', async () => {
       const known = await this.principals.list({ afterId: null, limit: 1_000 });
       const developer =
@@ -27,7 +25,7 @@ export class DeveloperPrincipal {
       const principalId = developer.id;
       for (const secret of await this.principals.listSecrets(principalId))
         if (secret.name === name) await this.principals.removeSecret(principalId, secret.id, null);
-      const expiresAt = plusSeconds(this.clock.now(), seconds);
+      const expiresAt = plusSeconds(this.clock.now(), SECRET_SECONDS);
       const { clientSecret } = await this.principals.addSecret(principalId, { name, expiresAt }, null);
       return { principalId, secret: clientSecret };
     });

@@ -9,8 +9,6 @@ import { DeveloperKeys, DEVELOPER_PATH as PATH } from './developer-keys';
 import { DeveloperPrincipal } from './developer-principal';
 import { OnlyHereGuard } from './only-here.guard';
 
-const SECRET_SECONDS = 12 * 3_600;
-
 /** The key is in the fragment, which no browser sends: it is in no log. It leaves the history before it is used. */
 const SCRIPT = `
 const key = location.hash.slice(1);
@@ -61,7 +59,7 @@ export class DeveloperSignInController {
   ): Promise<void> {
     assertFromConsole(request, this.keys.consoleUrl);
     if (!this.keys.use(key)) throw requestError('request.route_not_found');
-    const credentials = await this.developer.renewSecret('console', SECRET_SECONDS);
+    const credentials = await this.developer.renewSecret('console');
     void reply.header('set-cookie', sessionCookie(await this.sessions.beginWithSecret(credentials)));
   }
 }

@@ -10,9 +10,6 @@ import { PlaygroundController } from './playground.controller';
 import { AUDIENCE, PlaygroundSettings } from './playground.settings';
 import { SignerController } from './signer.controller';
 
-/** As long as a start of a developer may run. */
-const SECRET_SECONDS = 90 * 86_400;
-
 /** A page to try the service in, for development: it signs for made-up people. The launcher adds it to the product. */
 @Module({
   imports: [AdminModule, ApplicationsModule, KeysModule],
@@ -64,7 +61,7 @@ export class PlaygroundModule implements OnApplicationBootstrap {
     };
     if (!isDeepStrictEqual(settings, before)) await this.applications.change(applicationId, { settings });
     if (!keepPrincipal) return;
-    const { principalId, secret } = await this.developer.renewSecret('countersign', SECRET_SECONDS);
+    const { principalId, secret } = await this.developer.renewSecret('countersign');
     keepPrincipal(`${principalId}:${secret}`);
   }
 }
