@@ -6,6 +6,7 @@ import { textOf } from '../output';
 import type { Operation } from './admin-document';
 
 const DEFAULT_URL = 'http://127.0.0.1:3002';
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const TIMEOUT_MS = 60_000;
 
 /** What a request has besides its operation. */
@@ -50,8 +51,12 @@ export class ApiClient {
 
 function urlOf({ COUNTERSIGN_ADMIN_URL: given, ADMIN_PORT: port }: NodeJS.ProcessEnv): string {
   const url = given || (port ? `http://127.0.0.1:${port}` : DEFAULT_URL);
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return new URL(url).origin;
-  throw new UsageError('COUNTERSIGN_ADMIN_URL must be a URL, such as https://admin.example.com.');
+  const { protocol, hostname, href, origin } = URL.canParse(url) ? new URL(url) : new URL('about:blank');
+  const isPrivate = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+  if (isPrivate && href === `${origin}/` && !/[?#]/.test(url)) return origin;
+  throw new UsageError(
+    'COUNTERSIGN_ADMIN_URL must be an origin such as https://admin.example.com, with http: for this machine only (localhost, 127.0.0.1, ::1).',
+  );
 }
 
 /** `<principalId>:<secret>` */

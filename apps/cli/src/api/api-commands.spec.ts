@@ -236,6 +236,22 @@ describe('commands of the administration API', () => {
   it.each<[string, string, NodeJS.ProcessEnv, number]>([
     ['team list', 'set COUNTERSIGN_PRINCIPAL', { COUNTERSIGN_PRINCIPAL: '' }, exitCodes.usage],
     ['team list', 'COUNTERSIGN_ADMIN_URL must', { COUNTERSIGN_ADMIN_URL: 'x' }, exitCodes.usage],
+    ...[
+      ...[
+        'http://admin.example.com',
+        'http://10.0.0.5:3002',
+        'http://127.0.0.1.example.com',
+        'ftp://localhost',
+      ],
+      ...['https://a.example/x', 'https://a.example/?', 'https://a:b@a.example', 'http://localhost/#x'],
+    ].map((COUNTERSIGN_ADMIN_URL): [string, string, NodeJS.ProcessEnv, number] => [
+      'team list',
+      'COUNTERSIGN_ADMIN_URL must be an origin',
+      { COUNTERSIGN_ADMIN_URL },
+      exitCodes.usage,
+    ]),
+    ['team list', 'does not answer', { COUNTERSIGN_ADMIN_URL: 'http://[::1]:1' }, exitCodes.unavailable],
+    ['team list', 'does not answer', { COUNTERSIGN_ADMIN_URL: 'http://localhost:1/' }, exitCodes.unavailable],
     ['team list', 'does not answer', { COUNTERSIGN_ADMIN_URL: 'http://127.0.0.1:1' }, exitCodes.unavailable],
     ['team list', 'invalid_client', { COUNTERSIGN_PRINCIPAL: `${TEAM}:wrong` }, exitCodes.refused],
     ['team list --state odd', '--state must be one of active, deleted', {}, exitCodes.usage],
