@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { Command, CommanderError } from 'commander';
+import { declarations, withApi } from '../apps/cli/src/commands/index';
+import { createProgram, refuseAbsentOption } from '../apps/cli/src/program';
 
 const ROOT = join(__dirname, '..');
 const files = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
@@ -155,3 +158,85 @@ describe('the texts of errors', () => {
     expect(quotedIn('docs/errors.md').filter((quoted) => operations.includes(quoted))).toEqual([]);
   });
 });
+
+describe('commands of `countersign`', () => {
+  const pages = files.filter(
+    (file) =>
+      /^(?:deploy|docs|examples|published|test|tools)\/.*\.md$|^[A-Z]+\.md$/.test(file) &&
+      file !== 'CHANGELOG.md',
+  );
+
+  it.each(pages.filter((page) => commandsOf(page).length > 0))('of %s exist, with their options', (page) => {
+    expect(commandsOf(page).flatMap(faultOf)).toEqual([]);
+  });
+
+  it('are read from documents, and parsed', () => {
+    expect(commandsOf('docs/operations.md').length).toBeGreaterThan(50);
+    expect(faultOf({ text: 'session revoke --user <userId>', isWhole: false })).toHaveLength(1);
+    expect(faultOf({ text: 'user disable <userId>', isWhole: true })).toHaveLength(1);
+    expect(faultOf({ text: 'bot set <botId> --status gone', isWhole: true })).toHaveLength(1);
+    expect(faultOf({ text: 'user export <userId>', isWhole: true })).toHaveLength(1);
+  });
+});
+
+interface DocumentedCommand {
+  readonly text: string;
+  /** A line of a code block, which has all that the command needs. */
+  readonly isWhole: boolean;
+}
+
+/** Without their first word, which sentences often leave out. */
+function commandsOf(page: string): readonly DocumentedCommand[] {
+  const text = readFileSync(join(ROOT, page), 'utf8').replaceAll(/\\\n */g, '');
+  const blocks = text.match(/^ *```[^]*?^ *```/gm) ?? [];
+  const inBlocks = blocks.join('\n').matchAll(/^(?:.*[\s;&|(/])?countersign ([a-z].*)/gm);
+  const { commands } = createProgram(notRun, withApi(declarations));
+  const groups = commands.filter((one) => one.commands.length > 0).map((one) => one.name());
+  const quotes = quotedIn(page).filter(
+    (quoted) =>
+      /(?:^|[\s/])countersign [a-z]/.test(quoted) ||
+      (/^[a-z-]+ [a-z]/.test(quoted) && groups.includes(quoted.split(' ')[0] ?? '')),
+  );
+  return [
+    ...[...inBlocks].map(([, found = '']) => ({ text: found, isWhole: true })),
+    ...quotes.map((quoted) => ({ text: quoted.replace(/^.*?countersign /, ''), isWhole: false })),
+  ];
+}
+
+function faultOf({ text, isWhole }: DocumentedCommand): readonly string[] {
+  const [alone = ''] = text.replaceAll(/<\w[^<>]*>/g, 'VALUE').split(/\s(?:[<>|#]|&&|2>)\s?|[;)]|\s\.\.\./);
+  const words = alone.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
+  const program = createProgram(notRun, withApi(declarations));
+  let found = program;
+  const prepare = (command: Command): void => {
+    command
+      .exitOverride()
+      .configureOutput({
+        outputError: () => undefined,
+        writeErr: () => undefined,
+        writeOut: () => undefined,
+      });
+    if (command.commands.length === 0) command.action(() => void (found = command));
+    command.commands.forEach(prepare);
+  };
+  prepare(program);
+  try {
+    program.parse(words, { from: 'user' });
+    if (isWhole) refuseAbsentOption(found);
+    return found.options.flatMap((option) => {
+      const values = [found.getOptionValue(option.attributeName()) ?? []].flat() as readonly string[];
+      const unknown = values.filter(
+        (value) => value !== 'VALUE' && option.argChoices?.includes(value) === false,
+      );
+      return unknown.map((value) => `${text}: ${value}`);
+    });
+  } catch (error) {
+    const { code, message } = error as CommanderError;
+    const isPart = !isWhole && /missingArgument|optionMissingArgument/.test(code);
+    return isPart ? [] : [`${text}: ${message}`];
+  }
+}
+
+function notRun(): Promise<void> {
+  return Promise.resolve();
+}
