@@ -199,23 +199,23 @@ function commandsOf(page: string): readonly DocumentedCommand[] {
   );
   return [
     ...[...inBlocks].map(([, found = '']) => ({ text: found, isWhole: true })),
-    ...quotes.map((quoted) => ({ text: quoted.replace(/^.*?countersign /, ''), isWhole: false })),
+    ...quotes.map((quoted) => ({ text: quoted.replace(/^.*countersign (?=[a-z])/, ''), isWhole: false })),
   ];
 }
 
 function faultOf({ text, isWhole }: DocumentedCommand): readonly string[] {
-  const [alone = ''] = text.replaceAll(/<\w[^<>]*>/g, 'VALUE').split(/\s(?:[<>|#]|&&|2>)\s?|[;)]|\s\.\.\./);
+  const [alone = ''] = text
+    .replaceAll(/<\w[^<>]*>/g, 'VALUE')
+    .split(/\s(?:[<>|#]|&&|2>)\s?|[;)]|\s\.\.\.|\s"\$@"/);
   const words = alone.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
   const program = createProgram(notRun, withApi(declarations));
   let found = program;
   const prepare = (command: Command): void => {
-    command
-      .exitOverride()
-      .configureOutput({
-        outputError: () => undefined,
-        writeErr: () => undefined,
-        writeOut: () => undefined,
-      });
+    command.exitOverride().configureOutput({
+      outputError: () => undefined,
+      writeErr: () => undefined,
+      writeOut: () => undefined,
+    });
     if (command.commands.length === 0) command.action(() => void (found = command));
     command.commands.forEach(prepare);
   };
@@ -231,9 +231,9 @@ function faultOf({ text, isWhole }: DocumentedCommand): readonly string[] {
       return unknown.map((value) => `${text}: ${value}`);
     });
   } catch (error) {
-    const { code, message } = error as CommanderError;
-    const isPart = !isWhole && /missingArgument|optionMissingArgument/.test(code);
-    return isPart ? [] : [`${text}: ${message}`];
+    const { code, exitCode, message } = error as CommanderError;
+    const isPart = !isWhole && /missingArgument|optionMissingArgument/i.test(code);
+    return isPart || exitCode === 0 ? [] : [`${text}: ${message}`];
   }
 }
 
