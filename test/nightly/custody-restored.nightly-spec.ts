@@ -32,14 +32,16 @@ class Installation {
   private constructor(
     readonly custody: TestCustody,
     private readonly database: TestDatabase,
+    private readonly ledger: TestDatabase,
   ) {}
 
   static async make(): Promise<Installation> {
-    return new Installation(await TestCustody.start(), await createTestDatabase());
+    const [database, ledger] = [await createTestDatabase(), await createTestDatabase({ isEmpty: true })];
+    return new Installation(await TestCustody.start(), database, ledger);
   }
 
   async start(database = this.database): Promise<TestApp> {
-    const environment = { CUSTODY_SOCKET: this.custody.socket };
+    const environment = { ERASURE_LEDGER: this.ledger.directUrl, CUSTODY_SOCKET: this.custody.socket };
     const { keys, clock, telegram } = this.app ?? {};
     this.app = await TestApp.start({
       ...{ database, environment },
@@ -74,6 +76,7 @@ class Installation {
     await this.app?.close();
     await this.backup?.drop();
     await this.database.drop();
+    await this.ledger.drop();
     await this.custody.close();
   }
 }
