@@ -143,7 +143,12 @@ function scalarOf(name: string, text: string, { type, format, enum: words }: Fie
 }
 
 function argumentValue(field: Field, text: string): string {
-  const isUuid = field.schema.format === 'uuid';
+  const { enum: words, format } = field.schema;
+  if (words && !words.includes(text))
+    throw new UsageError(`<${argumentOf(field)}> must be one of ${words.join(', ')}.`);
+  // A client resolves both in a path, escaped or not.
+  if (/^\.{0,2}$/.test(text)) throw new UsageError(`<${argumentOf(field)}> must not be empty, "." or "..".`);
+  const isUuid = format === 'uuid';
   if (!isUuid || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text))
     return isUuid ? text.toLowerCase() : text;
   if (isBot(field) && /^\d+$/.test(text)) return text;
