@@ -21,6 +21,21 @@ export function fields(rows: readonly (readonly [name: string, value: string])[]
 /** A value of JSON in a line; `-` for null. */
 export function textOf(value: unknown): string {
   if (value === null) return '-';
-  if (typeof value === 'string') return value;
-  return Array.isArray(value) ? value.map(textOf).join(', ') || '-' : JSON.stringify(value);
+  if (typeof value === 'string') return printable(value);
+  return Array.isArray(value) ? value.map(textOf).join(', ') || '-' : jsonOf(value);
+}
+
+/** Controls of a terminal (C0, C1) and of the direction of text, which could hide or rewrite what is printed. */
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+export function printable(text: string): string {
+  return text.replaceAll(CONTROLS, '\ufffd');
+}
+
+/** JSON in whose texts those are escaped; line feeds are of its form. */
+export function jsonOf(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replaceAll(CONTROLS, (one) =>
+    one === '\n' ? one : `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

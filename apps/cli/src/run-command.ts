@@ -4,6 +4,7 @@ import { declarationsIn } from './commands/index';
 import type { Answer, CommandDeclaration, Declaration } from './declaration';
 import { UsageError } from './errors';
 import { exitCodes, type ExitCode } from './exit-codes';
+import { jsonOf } from './output';
 import { createProgram, refuseAbsentOption, refuseForgottenValue } from './program';
 
 /**
@@ -56,7 +57,7 @@ export async function runCommand(
 /** A list has one line for each object: none when it is empty. */
 function linesOf(json: Answer['json']): string {
   const objects = Array.isArray(json) ? (json as readonly object[]) : [json];
-  return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
+  return objects.map((object) => `${jsonOf(object)}\n`).join('');
 }
 
 function forEach(command: Command, visit: (command: Command) => void): void {

@@ -1,4 +1,4 @@
-import { fields, table, textOf } from '../output';
+import { fields, jsonOf, printable, table, textOf } from '../output';
 import type { Schema } from './admin-document';
 
 const MAX_COLUMNS = 7;
@@ -47,8 +47,8 @@ export function textOfAnswer(answer: object, isChange: boolean): string {
     return entries.map(([, value]) => textOfAnswer(value as object, isChange)).join('\n');
   const lines = entries.filter(([, value]) => !(isChange && isObject(value)));
   return lines.some(([, value]) => isObject(value))
-    ? JSON.stringify(answer, null, 2)
-    : fields(lines.map(([name, value]) => [name, textOf(value)] as const));
+    ? jsonOf(answer, 2)
+    : fields(lines.map(([name, value]) => [printable(name), textOf(value)] as const));
 }
 
 function isObject(value: unknown): boolean {
