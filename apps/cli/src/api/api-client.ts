@@ -73,30 +73,38 @@ function principalOf({
 
 async function send(url: string, path: string, request: RequestInit): Promise<object> {
   let response: Response;
+  let text = '';
+  const aborting = new AbortController();
+  const timer = setTimeout(() => aborting.abort(new Error(`silent for ${TIMEOUT_MS / 1_000} s`)), TIMEOUT_MS);
   try {
-    response = await fetch(`${url}${path}`, {
-      ...request,
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    response = await fetch(`${url}${path}`, { ...request, redirect: 'error', signal: aborting.signal });
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk as Uint8Array, { stream: true });
+      timer.refresh();
+    }
   } catch (error) {
     const { cause, message } = error as Error & { readonly cause?: { readonly code?: string } };
     throw new CommandError(
       `The administration API at ${url} does not answer (${cause?.code ?? message}): is the service running, and is this its ADMIN_PORT? COUNTERSIGN_ADMIN_URL names another one.`,
       exitCodes.unavailable,
     );
+  } finally {
+    clearTimeout(timer);
   }
-  const text = await response.text();
   const answer = parsed(text);
-  if (response.ok && answer !== null) return answer;
-  throw new CommandError(sentenceOf(response.status, { ...answer }), exitCodeOf(response.status));
+  if (response.ok && typeof answer === 'object' && answer !== null) return answer;
+  throw new CommandError(
+    sentenceOf(response.status, { ...(answer as object | null) }),
+    exitCodeOf(response.status),
+  );
 }
 
 /** Of 204 an empty object; null for what is no JSON, such as the page of a proxy. */
-function parsed(text: string): object | null {
+function parsed(text: string): unknown {
   if (text === '') return {};
   try {
-    return JSON.parse(text) as object;
+    return JSON.parse(text);
   } catch {
     return null;
   }
@@ -116,17 +124,17 @@ function sentenceOf(status: number, problem: Readonly<Record<string, unknown>>):
     requestId: _requestId,
     ...members
   } = problem;
-  const fields = (errors as readonly { path: string; detail: string }[]).map((field) => [
-    field.path,
-    field.detail,
-  ]);
+  const fields = (Array.isArray(errors) ? errors : []).map((field: unknown) => {
+    const { path = '', detail: wrong = '' } = { ...(field as { path?: unknown; detail?: unknown } | null) };
+    return [textOf(path), textOf(wrong)];
+  });
   const named = [...fields, ...Object.entries(members).map(([name, value]) => [name, textOf(value)])];
-  const what = String(detail)
-    .replace(`${String(title)}.`, '')
+  const what = textOf(detail)
+    .replace(`${textOf(title)}.`, '')
     .trim();
   return (
-    `${String(title)} (${String(code)}). ${what}`.trim() +
-    named.map(([name, text]) => `\n  - ${name}: ${text}`).join('')
+    `${textOf(title)} (${textOf(code)}). ${what}`.trim() +
+    named.map(([name = '', text]) => `\n  - ${textOf(name)}: ${text}`).join('')
   );
 }
 

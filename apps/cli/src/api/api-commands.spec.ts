@@ -21,6 +21,7 @@ interface Seen {
 /** The administration API, as far as a command can tell: it answers what the test prepares, in this order. */
 class FakeApi {
   readonly seen: Seen[] = [];
+  breaksOff = false;
   answers: (readonly [status: number, body: object | string])[] = [];
   private readonly server: Server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
@@ -36,6 +37,10 @@ class FakeApi {
       const [status, answer] = isToken
         ? this.tokenAnswer(request, body)
         : (this.answers.shift() ?? [500, {}]);
+      if (!isToken && this.breaksOff) {
+        response.writeHead(200, { 'content-length': '99' }).write('{', () => response.destroy());
+        return;
+      }
       response.writeHead(status).end(typeof answer === 'string' ? answer : JSON.stringify(answer));
     });
   });
@@ -155,6 +160,48 @@ describe('commands of the administration API', () => {
     ]);
   });
 
+  it('print no control character and no change of direction that the API answers', async () => {
+    const hostile = 'a\u001b[2J\u009b\u202eb';
+    const page = [200, { items: [{ teamId: TEAM, name: hostile, state: hostile }] }] as const;
+    api.answers = [
+      page,
+      page,
+      [409, { title: hostile, errors: [{ path: hostile, detail: hostile }], [hostile]: 1 }],
+    ];
+
+    const outputs = [
+      await run('team list'),
+      await run('team list --json'),
+      await run(`team show ${TEAM}`),
+    ].map(({ output }) => output);
+
+    // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+    for (const output of outputs)
+      expect(output).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(outputs[0]).toContain('a\ufffd[2J\ufffd\ufffdb');
+    expect(JSON.parse(outputs[1] ?? '')).toMatchObject({ name: hostile });
+  });
+
+  it.each<[string, (readonly [number, object | string])[]]>([
+    ['no page', [[200, { items: 'x' }]]],
+    ['no page', [[200, { items: [null] }]]],
+    ['no page', [[200, { items: [], nextCursor: 'c1' }]]],
+    ['no page', Array(2).fill([200, { items: [{}], nextCursor: 'c1' }])],
+    ['(200)', [[200, '7']]],
+    ['No (400)', [[400, { title: 'No', errors: { path: 'x' } }]]],
+    ['No (400)', [[400, { title: 'No', errors: [null] }]]],
+  ])('end with a sentence (%s) for an answer %j', async (sentence, answers) => {
+    api.answers = answers;
+
+    expect((await run('team list')).output).toContain(sentence);
+  });
+
+  it('end with a sentence when an answer breaks off', async () => {
+    api.breaksOff = true;
+
+    expect(await run('team list')).toMatchObject({ exitCode: exitCodes.unavailable });
+  });
+
   it('name a bot by its number where one bot has it', async () => {
     const list = { items: [{ id: TEAM }], nextCursor: null };
     const two = { items: [{ id: TEAM }, { id: TEAM }], nextCursor: null };
@@ -256,6 +303,13 @@ describe('commands of the administration API', () => {
     ['team list', 'invalid_client', { COUNTERSIGN_PRINCIPAL: `${TEAM}:wrong` }, exitCodes.refused],
     ['team list --state odd', '--state must be one of active, deleted', {}, exitCodes.usage],
     ['team list --application x', '--application must be a UUID', {}, exitCodes.usage],
+    ...['', '.', '..'].map((text): [string, string, NodeJS.ProcessEnv, number] => [
+      `chain show ${text}`,
+      '<chainId> must not be',
+      {},
+      exitCodes.usage,
+    ]),
+    [`bot disallow ${TEAM} odd test 7`, '<provider> must be one of', {}, exitCodes.usage],
     ['team show x', '<teamId> must be a UUID', {}, exitCodes.usage],
     [`team set ${TEAM}`, 'Pass --description', {}, exitCodes.usage],
     [`team set ${TEAM} --clear name`, '--clear must be one of', {}, exitCodes.usage],

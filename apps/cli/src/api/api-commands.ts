@@ -174,15 +174,21 @@ async function readItems(
   count: number,
 ): Promise<readonly object[]> {
   const items: object[] = [];
+  const cursors = new Set<string | null>();
   let cursor: string | null = null;
   do {
     const page: Record<string, string> =
       count === Infinity ? {} : { limit: String(Math.min(count - items.length, PAGE_SIZE)) };
     if (cursor !== null) page['cursor'] = cursor;
     const answer = await api.call(operation, { ...input, query: { ...input.query, ...page } });
-    const { items: more, nextCursor = null } = answer as { items: object[]; nextCursor?: string | null };
-    items.push(...more);
-    cursor = nextCursor;
+    const { items: more, nextCursor = null } = answer as { items?: unknown; nextCursor?: unknown };
+    const isPage = Array.isArray(more) && more.every((each) => typeof each === 'object' && each !== null);
+    const hasNext = nextCursor === null || (typeof nextCursor === 'string' && !cursors.has(nextCursor));
+    if (!isPage || !hasNext || (nextCursor !== null && more.length === 0))
+      throw new CommandError('The administration API answered no page of a list.', exitCodes.failed);
+    items.push(...(more as object[]));
+    cursor = nextCursor as string | null;
+    cursors.add(cursor);
   } while (cursor !== null && items.length < count);
   return items;
 }
