@@ -1,5 +1,4 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { extendKeyRing, generateKeyRing, KEY_PURPOSES, parseKeyRingDocument } from '@countersign/crypto';
 import { command, group, needed } from '../declaration';
 import { UsageError } from '../errors';
 
@@ -9,6 +8,7 @@ export const keys = group('keys', 'the key ring, which seals what is stored', {
   generate: command('make a key ring for KEYS_FILE', {
     [OUT]: 'write it to this file, for its owner only; overwrites nothing',
   }).plain(async (call) => {
+    const { generateKeyRing } = await import('../lazy/unconnected.js');
     const document = generateKeyRing();
     const file = call.optional('out');
     if (file === undefined) return { json: document, text: JSON.stringify(document, null, 2) };
@@ -21,6 +21,7 @@ export const keys = group('keys', 'the key ring, which seals what is stored', {
     '--ring <file>': needed('the ring that gets the key'),
     [OUT]: needed('write the ring with it to this file; overwrites nothing'),
   }).plain(async (call) => {
+    const { extendKeyRing, KEY_PURPOSES, parseKeyRingDocument } = await import('../lazy/unconnected.js');
     const purpose = KEY_PURPOSES.find((known) => known === call.argument);
     if (purpose === undefined) throw new UsageError(`<purpose> must be one of ${KEY_PURPOSES.join(', ')}.`);
     const before = parseKeyRingDocument(await readFile(call.required('ring'), 'utf8'));

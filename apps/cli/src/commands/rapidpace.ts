@@ -1,12 +1,5 @@
 import { AppError, type Result } from '@countersign/errors';
-import {
-  canonicalString,
-  parsePlayerBody,
-  rapidpaceRefusals,
-  readPlayer,
-  signRecord,
-  type RapidpaceRefusal,
-} from '@countersign/rapidpace';
+import type { RapidpaceRefusal } from '@countersign/rapidpace';
 import type { Call } from '../call';
 import { command, group, type Answer } from '../declaration';
 import { UsageError } from '../errors';
@@ -21,6 +14,12 @@ async function sign(call: Call): Promise<Answer> {
   if (!call.has('secret-stdin'))
     throw new UsageError('Pass --secret-stdin: the secret in the first line, then the record as JSON.');
   const { secret, body } = splitInput(await call.terminal.readInput());
+  const { canonicalString, parsePlayerBody, rapidpaceRefusals, readPlayer, signRecord } =
+    await import('../lazy/unconnected.js');
+  const required = <T>(result: Result<T, RapidpaceRefusal>): T => {
+    if (!result.ok) throw new AppError(result.code, rapidpaceRefusals[result.code]);
+    return result.value;
+  };
   const record = required(parsePlayerBody(body));
   required(readPlayer(record));
   const json = { canonical: canonicalString(record), signature: signRecord(record, secret) };
@@ -37,9 +36,4 @@ function splitInput(input: string): { secret: string; body: string } {
     );
   }
   return { secret, body };
-}
-
-function required<T>(result: Result<T, RapidpaceRefusal>): T {
-  if (!result.ok) throw new AppError(result.code, rapidpaceRefusals[result.code]);
-  return result.value;
 }
