@@ -64,10 +64,12 @@ function principalOf({
   COUNTERSIGN_PRINCIPAL: given,
   COUNTERSIGN_PRINCIPAL_FILE: file,
 }: NodeJS.ProcessEnv): string {
+  if (given && file)
+    throw new UsageError('COUNTERSIGN_PRINCIPAL and COUNTERSIGN_PRINCIPAL_FILE are both set: keep one.');
   const text = given || (file ? readFileSync(file, 'utf8').trim() : '');
   if (/^[0-9a-f-]{36}:\S+$/i.test(text)) return text;
   throw new UsageError(
-    'This command calls the administration API: set COUNTERSIGN_PRINCIPAL to <principalId>:<secret>, as "countersign principal create" prints them.',
+    'This command calls the administration API: let COUNTERSIGN_PRINCIPAL_FILE name a file of mode 600 with <principalId>:<secret>, as "countersign principal create" prints them.',
   );
 }
 

@@ -281,7 +281,8 @@ describe('commands of the administration API', () => {
   });
 
   it.each<[string, string, NodeJS.ProcessEnv, number]>([
-    ['team list', 'set COUNTERSIGN_PRINCIPAL', { COUNTERSIGN_PRINCIPAL: '' }, exitCodes.usage],
+    ['team list', 'let COUNTERSIGN_PRINCIPAL_FILE name', { COUNTERSIGN_PRINCIPAL: '' }, exitCodes.usage],
+    ['team list', 'both set', { COUNTERSIGN_PRINCIPAL_FILE: '/x' }, exitCodes.usage],
     ['team list', 'COUNTERSIGN_ADMIN_URL must', { COUNTERSIGN_ADMIN_URL: 'x' }, exitCodes.usage],
     ...[
       ...[

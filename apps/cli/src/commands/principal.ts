@@ -20,7 +20,7 @@ export const principal = group('principal', 'principals that call the administra
       text: [
         `Principal ${made.id}`,
         `Client secret ${clientSecret} (shown once, until ${expiresAt})`,
-        `For other commands: export COUNTERSIGN_PRINCIPAL=${made.id}:${clientSecret}`,
+        `For other commands: COUNTERSIGN_PRINCIPAL_FILE names a file of mode 600 with ${made.id}:${clientSecret}`,
       ].join('\n'),
     };
   }),
