@@ -150,7 +150,9 @@ describe('countersign', () => {
       await expect(without(fewer).run('migrate --drop webhooks')).rejects.toThrow('--drop webhooks,xellar');
       expect((await without(fewer).run('migrate --drop xellar,webhooks')).output).toContain('Dropped');
       expect((await without(fewer).run(create('two'))).exitCode).toBe(0);
-      await expect(without(fewer).run('webhook list')).rejects.toThrow('Unknown command');
+      const last = without(fewer);
+      await expect(last.run('webhook list')).rejects.toThrow('Unknown command');
+      await last.close();
     });
   });
 

@@ -200,7 +200,11 @@ describe('a replica whose clock is wrong', () => {
           `The clock of this machine differs by ${Math.abs(days) * DAY} s from that of the database: correct it. Nothing was changed.`,
         );
         expect(await datedRows(app.database)).toEqual(before);
-        expect((await countersign.run('audit verify')).exitCode).toBe(0);
+        const explain = `explain --application ${demo.applicationId} --init-data-stdin`;
+        expect(await countersign.run(explain)).toMatchObject({
+          exitCode: 3,
+          output: expect.stringMatching(/^init_data\.empty: /) as string,
+        });
       } finally {
         now.mockRestore();
         await countersign.close();

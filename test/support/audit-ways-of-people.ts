@@ -140,10 +140,9 @@ const settingStatus =
   (status: 'active' | 'deactivated'): Way =>
   async ({ app, countersign, demo, cli, pseudonymOf }) => {
     const session = await app.signIn(demo);
-    const words = `user set ${session.userId} --status`;
-    if (status === 'active') await countersign.json(`${words} deactivated`);
+    if (status === 'active') await countersign.json(`user deactivate ${session.userId}`);
     return cli(async () => {
-      await countersign.json(`${words} ${status}`);
+      await countersign.json(`user ${status === 'active' ? 'activate' : 'deactivate'} ${session.userId}`);
       const subject = await pseudonymOf(session);
       return [ofOperator('user.status_changed', null, { subject, details: { status } })];
     });
@@ -343,7 +342,7 @@ export const waysOfPeople: Ways<
       Promise.resolve(
         cli(async () => {
           const subject = randomUUID();
-          await countersign.json(`user find --session ${subject}`);
+          await countersign.run(`user find --session ${subject}`);
           const details = { by: 'sessionId', isFound: 'false' };
           return [ofOperator('user.looked_up', null, { subject, details })];
         }),

@@ -132,7 +132,7 @@ export const waysOfPrincipals: Ways<
   'principal.secret_removed': {
     'at the command line': byCommand('principal.secret_removed', async ({ countersign }, principal) => {
       const { principalId, secretId } = principal;
-      await countersign.json(`principal remove-secret ${principalId} --secret ${secretId}`);
+      await countersign.json(`principal remove-secret ${principalId} ${secretId}`);
       return { secretId };
     }),
     'by another principal': byPrincipal('principal.secret_removed', async (operator, principal) => {

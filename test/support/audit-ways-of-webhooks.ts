@@ -8,6 +8,11 @@ interface Created {
   readonly secretId: string;
 }
 
+interface Answer {
+  readonly webhook: Pick<Created, 'endpointId'>;
+  readonly secret: Pick<Created, 'secretId'>;
+}
+
 type Details = Readonly<Record<string, string>>;
 /** Whether the endpoint is disabled before. */
 interface Setting {
@@ -22,9 +27,9 @@ const ALL = { ...YEARS, states: 'failed pending missed', count: '1' };
 /** By the command line. */
 async function create({ countersign }: Stage, { isDisabled = false }: Setting = {}): Promise<Created> {
   const words = `webhook create --name crm --url ${URL} --type user.erased`;
-  const created = await countersign.json<Created>(words);
-  if (isDisabled) await countersign.json(`webhook disable ${created.endpointId}`);
-  return created;
+  const { webhook, secret } = await countersign.json<Answer>(words);
+  if (isDisabled) await countersign.json(`webhook disable ${webhook.endpointId}`);
+  return { endpointId: webhook.endpointId, secretId: secret.secretId };
 }
 
 /** A command about an endpoint, and the details of its record. */
@@ -91,7 +96,7 @@ export const waysOfWebhooks: Ways<
       return http(async () => {
         const wanted = { name: 'crm', url: URL, types: ['*', 'user.erased'] };
         const { body } = await operator.post('/v1/admin/webhooks', wanted).expect(201);
-        const { webhook, secret } = body as { webhook: Created; secret: Created };
+        const { webhook, secret } = body as Answer;
         const details = { origin: ORIGIN, types: '*', secretId: secret.secretId };
         return [ofPrincipal('webhook.created', operator, webhook.endpointId, details)];
       });
@@ -99,7 +104,7 @@ export const waysOfWebhooks: Ways<
   },
   'webhook.changed': {
     'at the command line': byCommand('webhook.changed', async ({ countersign }, { endpointId }) => {
-      await countersign.json(`webhook set ${endpointId} --name next --all-types`);
+      await countersign.json(`webhook set ${endpointId} --name next --type *`);
       return { fields: 'name types', types: '*' };
     }),
     'by a principal, before the first use of a new URL': byPrincipal(
@@ -189,7 +194,7 @@ export const waysOfWebhooks: Ways<
       const { endpointId: subject } = await create(stage);
       const details = await stage.countersign.json<{ eventId: string }>(`webhook test ${subject}`);
       return stage.cli(async () => {
-        await stage.countersign.json(`webhook replay ${subject} --event ${details.eventId}`);
+        await stage.countersign.json(`webhook replay-delivery ${subject} ${details.eventId}`);
         return [ofOperator('webhook.replayed', null, { subject, details })];
       });
     },
