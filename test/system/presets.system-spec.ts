@@ -61,9 +61,9 @@ describeWithAnvil('an application by commands, after npm start', () => {
     }>(`application create --name Shop --origin ${PAGE} --for ${system}`);
     return { ...application, ...secret };
   };
-  const createWithBot = async (system: string, username: string, token: string): Promise<Created> => {
+  const createWithBot = async (system: string, bot: string, token: string): Promise<Created> => {
     const created = await create(system);
-    const add = `bot add --application ${created.applicationId} --username ${username} --token-stdin`;
+    const add = `bot add --application ${created.applicationId} --username ${bot} --token-stdin`;
     await run.countersign(add, token);
     return created;
   };
@@ -119,7 +119,7 @@ describeWithAnvil('an application by commands, after npm start', () => {
   });
 
   it('serves people who have OpenWeb3 alone: by init data with each request, with wallets, to the erasure', async () => {
-    const { applicationId } = await createWithBot('openweb3', 'im_bot', tokens.openWeb3);
+    const { applicationId } = await createWithBot('openweb3', 'im_bot --provider openweb3', tokens.openWeb3);
     const user = aPerson();
     // As the host signs it: without `signature`, without a first name, with optional fields that are null.
     const launch = (startParam?: string) =>
