@@ -76,25 +76,21 @@ export function readOperations(): readonly Operation[] {
   const document = JSON.parse(
     readFileSync(join(__dirname, '../../../../docs/openapi/admin.json'), 'utf8'),
   ) as AdminDocument;
-  const at = <T>({ $ref }: { readonly $ref: string }): T =>
+  const at = ($ref: string): unknown =>
     $ref
       .split('/')
       .slice(1)
-      .reduce<unknown>((found, key) => (found as Record<string, unknown>)[key], document) as T;
+      .reduce<unknown>((found, key) => (found as Record<string, unknown>)[key], document);
   const resolved = <T extends { readonly $ref?: string }>(given: T): T =>
-    given.$ref === undefined ? given : at<T>({ $ref: given.$ref });
+    given.$ref === undefined ? given : (at(given.$ref) as T);
 
   /** With what it is composed of: of alternatives all properties, none of which is required. */
   const flat = (schema: Schema): Schema => {
     const { $ref, allOf = [], oneOf = [], ...own } = schema;
-    const parts = [...($ref === undefined ? [] : [at<Schema>({ $ref })]), ...allOf].map(flat);
+    const parts = [...($ref === undefined ? [] : [at($ref) as Schema]), ...allOf].map(flat);
     const properties = oneOf.map((one) => flat(one).properties);
-    return Object.assign(
-      {},
-      ...parts,
-      own,
-      ...(oneOf.length === 0 ? [] : [{ properties: merged(properties) }]),
-    );
+    const alternatives = oneOf.length === 0 ? {} : { properties: merged(properties) };
+    return [...parts, own, alternatives].reduce<Schema>((all, part) => ({ ...all, ...part }), {});
   };
   const bodyOf = (content: Content | undefined): Schema => {
     const [media] = Object.values((content && resolved(content).content) ?? {});
@@ -146,8 +142,8 @@ export function readOperations(): readonly Operation[] {
   );
 }
 
-function merged(all: readonly Schema['properties'][]): Schema['properties'] {
-  return Object.assign({}, ...all) as Schema['properties'];
+function merged(all: readonly Schema['properties'][]): NonNullable<Schema['properties']> {
+  return Object.assign({}, ...all) as NonNullable<Schema['properties']>;
 }
 
 function withFlatProperties(schema: Schema, flat: (one: Schema) => Schema): Schema {

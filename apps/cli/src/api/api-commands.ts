@@ -70,7 +70,7 @@ function commandOf(operation: Operation, bots: Operation | undefined): CommandDe
       const ids = ofPath.map((field, index) => argumentValue(field, call.positionals[index] ?? ''));
       const api = await ApiClient.of(call.terminal.environment);
       const values = await Promise.all(
-        ids.map((id, index) => {
+        ids.map(async (id, index) => {
           const field = ofPath[index];
           return bots && field && isBot(field) && !id.includes('-') ? idOfBot(api, bots, id) : id;
         }),
