@@ -175,8 +175,8 @@ describe('commands of the administration API', () => {
       await run(`team show ${TEAM}`),
     ].map(({ output }) => output);
 
-    // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
     for (const output of outputs)
+      // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
       expect(output).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     expect(outputs[0]).toContain('a\ufffd[2J\ufffd\ufffdb');
     expect(JSON.parse(outputs[1] ?? '')).toMatchObject({ name: hostile });

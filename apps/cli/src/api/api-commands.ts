@@ -187,7 +187,7 @@ async function readItems(
     if (!isPage || !hasNext || (nextCursor !== null && more.length === 0))
       throw new CommandError('The administration API answered no page of a list.', exitCodes.failed);
     items.push(...(more as object[]));
-    cursor = nextCursor as string | null;
+    cursor = nextCursor;
     cursors.add(cursor);
   } while (cursor !== null && items.length < count);
   return items;
