@@ -19,12 +19,13 @@ export function describeEvents(ways: SomeWays, { isComplete }: { readonly isComp
     it.each(rowsOf(ways))(
       'tell what %s, %s, changes, and nothing else, as the audit trail does',
       async (action, _, way) => {
-        const { database, clock, ...act } = await way(stage);
+        const { cleanUp, ...act } = await way(stage);
         const actions: string[] = [];
         const types = await expectTold({
-          ...{ database, clock, ...act },
+          ...act,
+          ...(cleanUp && { cleanUp }),
           perform: async () => {
-            const records = await expectRecorded({ database, clock, perform: act.perform });
+            const records = await expectRecorded(act);
             actions.push(...records.map((record) => record.action));
             return records;
           },
