@@ -216,6 +216,7 @@ describe('the audit trail of the administration API', () => {
 describe('the audit trail at the command line', () => {
   const app = useTestApp();
   const countersign = useCountersign(app);
+  useApplication(app);
 
   it('exports everything, oldest first', async () => {
     app.clock.advance(1);
