@@ -116,8 +116,7 @@ describe('leaderboards, for operators', () => {
     ['board create --name x', '--application'],
     [`board set ${randomUUID()}`, '--name'],
     ['board show x', 'UUID'],
-    [`board correct-score ${randomUUID()} --id x --reason x`, '--withdraw'],
-    [`board correct-score ${randomUUID()} --id x --reason x --score 1.5`, 'whole number'],
+    [`board correct-score ${randomUUID()} x --reason x --score 1.5`, '--score must be a whole number.'],
     [`board show ${randomUUID()}`, 'no such leaderboard'],
   ])('are refused: %s', async (words, sentence) => {
     expect(await countersign.failure(words)).toContain(sentence);
