@@ -83,7 +83,7 @@ describeWithAnvil('the chains, for operators', () => {
     const { output } = await countersign.run('chain list');
 
     expect(output).toMatch(
-      /^chain +name +environment +head +nodes +indexers\neip155:31337 +anvil +production +\d+ +up/,
+      /^chainId +name +kind +environment +confirmations +nodes +indexers\neip155:31337 +anvil +evm +production +\d+ +up, lying +-$/m,
     );
     const shown = (await countersign.run('chain show eip155:31337')).output;
     expect(shown).toMatch(/^mayNameAddresses +false$/m);

@@ -30,11 +30,6 @@ export function chainsOf(urls: readonly string[], other: object = {}): string {
   return JSON.stringify({ chains: [chain] });
 }
 
-/** Two names of one node, which count as two that agree. */
-export function twice(url: string): readonly string[] {
-  return [url, url.replace('127.0.0.1', 'localhost')];
-}
-
 /** Somebody with a linked wallet, whose key the test has. */
 export interface WalletOwner {
   readonly session: PersonSession;

@@ -223,10 +223,6 @@ export class FeaturesInUse {
   get foreignPrefixes(): readonly string[] {
     return this.errors.flatMap(({ prefixes }) => prefixes);
   }
-
-  has(name: FeatureName): boolean {
-    return this.names.includes(name);
-  }
 }
 
 /** A sentence for an operator. */

@@ -18,11 +18,14 @@ export function fields(rows: readonly (readonly [name: string, value: string])[]
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`.trimEnd()).join('\n');
 }
 
-/** A value of JSON in a line; `-` for null. */
+/** A value of JSON in a line; `-` for null, and of what has a state its state. */
 export function textOf(value: unknown): string {
   if (value === null) return '-';
   if (typeof value === 'string') return printable(value);
-  return Array.isArray(value) ? value.map(textOf).join(', ') || '-' : jsonOf(value);
+  if (Array.isArray(value)) return value.map(textOf).join(', ') || '-';
+  // Such as a node of a chain.
+  const { state } = value as { readonly state?: unknown };
+  return typeof state === 'string' ? textOf(state) : jsonOf(value);
 }
 
 /** Controls of a terminal (C0, C1) and of the direction of text, which could hide or rewrite what is printed. */

@@ -8,7 +8,6 @@ import {
   type InstallationRow,
   UserSplitting,
   UsersService,
-  type AttachedIdentity,
 } from '@countersign/users';
 
 /** Settings of the whole installation. */
@@ -43,14 +42,6 @@ export class InstallationService {
       await this.audit.record(tx, 'installation.changed', { actor: operator(), details });
       return { usernameLookup };
     });
-  }
-
-  /**
-   * Identities that links and merges attached to accounts.
-   * @param bot involved, as `provider/environment/id`
-   */
-  async listAttached(since: Date, bot: string | null): Promise<readonly AttachedIdentity[]> {
-    return this.database.read((manager) => this.identities.listAttached(manager, since, bot));
   }
 
   /** @throws AppError identity.not_found */

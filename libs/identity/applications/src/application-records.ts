@@ -101,19 +101,16 @@ export class ApplicationRecords {
   }
 
   /**
-   * @param assertCurrent throws when the caller decided on another state
    * @throws AppError application.not_found, application.invalid, request.invalid, request.unknown_field
    */
   async change(
     applicationId: string,
     { name, settings, presets = [] }: ApplicationChange,
-    assertCurrent?: (current: ApplicationRecord) => void,
   ): Promise<ApplicationRecord & Made> {
     const renamed = name === undefined ? {} : { name: applicationNameOf(name) };
     await this.audit.prepare();
     const changed = await this.database.transaction(async (tx) => {
       const before = existing(await this.applications.lock(tx, applicationId));
-      assertCurrent?.(toApplicationRecord(before));
       await this.applications.update(tx, applicationId, {
         ...renamed,
         ...(settings === undefined && presets.length === 0

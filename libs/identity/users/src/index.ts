@@ -34,7 +34,7 @@ export { AccountEvents } from './accounts/account-events';
 export { AccountLevels } from './levels/account-levels';
 export { type Erasure, type ErasureReason } from './erasure/erasure';
 export { erasurePending, Erasures } from './erasure/erasures.service';
-export type { AttachedIdentity, OwnIdentity } from './store/identities.repository';
+export type { OwnIdentity } from './store/identities.repository';
 export {
   userStatuses,
   type ClaimedProfile,

@@ -14,7 +14,14 @@ This page is generated from the code (\`apps/api/src/openapi/write-documents.ts\
 export function errorList(): string {
   const sections = grouped(listErrors(), ({ code }) => featureOf(code)).map(([feature, errors]) => {
     const rows = errors.map(rowOf);
-    return [`## ${feature}`, '', '| code | status | what to do, or what it means |', '|---|---|---|', ...rows, ''];
+    return [
+      `## ${feature}`,
+      '',
+      '| code | status | what to do, or what it means |',
+      '|---|---|---|',
+      ...rows,
+      '',
+    ];
   });
   return [INTRODUCTION, ...sections.flat()].join('\n');
 }

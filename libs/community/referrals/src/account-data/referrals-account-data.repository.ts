@@ -15,16 +15,6 @@ export class ReferralsAccountDataRepository {
     await tx.query(UNMARK_MERGED, [userIds]);
   }
 
-  /** In their order. */
-  async applicationIdsOf(manager: EntityManager, userId: string): Promise<readonly string[]> {
-    const found = await rows<{ id: string }>(
-      manager,
-      'SELECT DISTINCT application_id AS id FROM referral_nodes WHERE user_id = $1 ORDER BY id',
-      [userId],
-    );
-    return found.map(({ id }) => id);
-  }
-
   async countCodes(manager: EntityManager, userId: string): Promise<Record<string, number>> {
     const [counts = {}] = await rows<Record<string, number>>(manager, COUNT_CODES, [userId]);
     return counts;

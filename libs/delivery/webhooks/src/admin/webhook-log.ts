@@ -8,7 +8,7 @@ import { EndpointsRepository } from './endpoints.repository';
 import { existing, type DeliveryFilter, type DeliveryRow } from './webhook';
 
 /** Of one call with filters: there is no index for them. */
-export const MAX_EXAMINED = 50_000;
+const MAX_EXAMINED = 50_000;
 const MAX_ATTEMPTS = 100;
 const MAX_SEQUENCE = '9223372036854775807';
 const CLEARED = 5_000;
@@ -47,19 +47,6 @@ export class WebhookLog {
       const left = floor && (await this.log.floor(manager, { ...wanted, below: floor, examined: 1 }));
       return { deliveries, nextId: floor && left && idOfSequence(floor) };
     });
-  }
-
-  /** Newest first, until the limit is reached or nothing is left. @throws AppError webhook.not_found */
-  async list(endpointId: string, filter: DeliveryFilter, limit: number): Promise<readonly DeliveryRow[]> {
-    const found: DeliveryRow[] = [];
-    let afterId: string | null = null;
-    do {
-      const keyset: Keyset = { limit: limit - found.length, afterId };
-      const { deliveries, nextId }: DeliveryPage = await this.page(endpointId, filter, keyset);
-      found.push(...deliveries);
-      afterId = nextId;
-    } while (afterId !== null && found.length < limit);
-    return found;
   }
 
   /** With its newest attempts, oldest first. @throws AppError webhook.not_found, webhook.delivery_not_found */

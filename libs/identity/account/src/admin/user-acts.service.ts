@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UserDirectory, UsersService, type UserStatus } from '@countersign/users';
+import { UsersService, type UserStatus } from '@countersign/users';
 import { AccountService } from '../account.service';
 import { ErasureService } from '../erasure/erasure.service';
 import { ErasureWithdrawal } from '../erasure/erasure-withdrawal';
@@ -29,7 +29,6 @@ interface WantedErasure {
 export class UserActs {
   constructor(
     private readonly users: UsersService,
-    private readonly directory: UserDirectory,
     private readonly accounts: AccountService,
     private readonly erasures: ErasureService,
     private readonly withdrawal: ErasureWithdrawal,

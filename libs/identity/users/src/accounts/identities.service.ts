@@ -6,7 +6,6 @@ import { ClaimsRepository } from './claims.repository';
 import {
   IdentitiesRepository,
   type Arrival,
-  type AttachedIdentity,
   type AttachedLink,
   type OwnIdentity,
   type SharedPhone,
@@ -153,15 +152,6 @@ export class IdentitiesService {
   /** Records that an identity came to its account by a merge. */
   async attach(tx: EntityManager, identityId: string, attachment: Attachment): Promise<void> {
     await this.identities.setAttachment(tx, identityId, attachment, this.clock.now());
-  }
-
-  /** Identities attached by links and merges, see `IdentitiesRepository.listAttached`. */
-  async listAttached(
-    manager: EntityManager,
-    since: Date,
-    bot: string | null,
-  ): Promise<readonly AttachedIdentity[]> {
-    return this.identities.listAttached(manager, since, bot);
   }
 
   /** Removes the cap: from now on the identity opens sessions of its proofs' full assurance. */

@@ -12,7 +12,6 @@ import { profileUpdateBy } from './profile-update';
 import type {
   FoundUser,
   IdentityClaim,
-  IdentityKey,
   KnownPerson,
   PresentedKey,
   ProfileField,
@@ -120,12 +119,6 @@ export class UsersService {
       ? await this.claims.findByClaim(tx, claim)
       : await this.database.read((manager) => this.claims.findByClaim(manager, claim));
     return found;
-  }
-
-  /** The ids of the accounts that have the identities; `null` where none has it. One statement. */
-  async findOwners(identities: readonly IdentityKey[]): Promise<readonly (string | null)[]> {
-    const found = await this.database.read((manager) => this.claims.findOwners(manager, identities));
-    return found.map((owner) => owner?.userId ?? null);
   }
 
   /** The current id of an account: for a merged one that of the survivor. */

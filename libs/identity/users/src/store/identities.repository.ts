@@ -5,7 +5,7 @@ import { KeyRing, open, seal } from '@countersign/crypto';
 import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import type { Assurance } from '../assurance';
-import { IdentityAliasEntity, IdentityEntity, type AttachmentAct } from './identity.entity';
+import { IdentityAliasEntity, IdentityEntity } from './identity.entity';
 import {
   aliasAad,
   toNewIdentity,
@@ -45,20 +45,6 @@ export interface OwnIdentity extends Provable {
 }
 
 export type Arrival = Pick<IdentityEntity, 'id' | 'attachedAt' | 'separableUntil'>;
-
-/** The origin of an identity that did not found its account. */
-export interface AttachedIdentity {
-  readonly identityId: string;
-  readonly userId: string;
-  readonly provider: string;
-  readonly environment: string;
-  readonly cap: Assurance;
-  readonly attachedAt: Date;
-  /** `null` where it was not recorded. */
-  readonly attachedBy: AttachmentAct | null;
-  /** The bots of session, step-up and proof, as `provider/environment/id`. */
-  readonly attachedWith: readonly string[];
-}
 
 /** The identities of users that exist. The caller holds the lock of the user. */
 @Injectable()
@@ -158,29 +144,6 @@ export class IdentitiesRepository {
     });
     return found.flatMap(({ id, attachedAt, separableUntil }) =>
       attachedAt && separableUntil ? [{ identityId: id, at: attachedAt, separableUntil }] : [],
-    );
-  }
-
-  /**
-   * Identities that links and merges attached at `since` or later, oldest first. Where that was not recorded,
-   * those created since: they may have been attached.
-   * @param bot involved, as `provider/environment/id`; any when null
-   */
-  async listAttached(
-    manager: EntityManager,
-    since: Date,
-    bot: string | null,
-  ): Promise<readonly AttachedIdentity[]> {
-    return rows<AttachedIdentity>(
-      manager,
-      `SELECT i.id AS "identityId", i.user_id AS "userId", i.provider, i.environment, COALESCE(i.cap, 'bot-token') AS cap,
-         COALESCE(i.attached_at, i.created_at) AS "attachedAt", i.attached_by AS "attachedBy",
-         i.attached_with AS "attachedWith"
-       FROM identities i JOIN users u ON u.id = i.user_id
-       WHERE (i.attached_at >= $1 AND ($2::text IS NULL OR $2 = ANY(i.attached_with)))
-         OR (i.attached_at IS NULL AND i.cap IS NULL AND i.created_at >= $1 AND i.created_at <> u.created_at)
-       ORDER BY 6, 1`,
-      [since, bot],
     );
   }
 

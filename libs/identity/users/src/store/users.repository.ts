@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
-import { createDataKey, KeyRing, type DataKey } from '@countersign/crypto';
+import { KeyRing, type DataKey } from '@countersign/crypto';
 import { rows, type RowOf } from '@countersign/database';
-import { dataKeyAad, openDataKey } from './data-keys';
+import { openDataKey } from './data-keys';
 import { trustOf } from '../identity-trust';
 import { fieldAssurancesOf } from '../field-assurances';
 import { openField, openProfile } from './profile-sealing';
@@ -16,17 +14,6 @@ import type { Identity, User, UserStatus } from '../user';
 @Injectable()
 export class UsersRepository {
   constructor(private readonly keyRing: KeyRing) {}
-
-  /** @returns the id of a user who has no identity */
-  async insert(tx: EntityManager, createdAt: Date): Promise<string> {
-    const id = uuidv7();
-    const { wrapped } = createDataKey(this.keyRing, dataKeyAad(id));
-    await tx.insert(UserEntity, {
-      ...{ id, status: 'active', dataKey: wrapped, auditPseudonym: randomUUID() },
-      ...{ createdAt, updatedAt: createdAt },
-    });
-    return id;
-  }
 
   /** The current id of an account: for a merged one that of the survivor. */
   async resolveId(manager: EntityManager, userId: string): Promise<string> {

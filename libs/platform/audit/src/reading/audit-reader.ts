@@ -74,23 +74,6 @@ export class AuditReader {
     return this.database.read((manager) => this.pageWithin(manager, { search, filter, limit, after }));
   }
 
-  /** Newest first, until the limit is reached or no record is left. */
-  async list(search: AuditSearch, limit: number): Promise<readonly StoredRecord[]> {
-    const filter = await this.filterOf(search);
-    await this.record('audit.read', search, filter);
-    const found: StoredRecord[] = [];
-    let after: AuditPosition | null = null;
-    do {
-      const wanted: Wanted = { search, filter, limit: limit - found.length, after };
-      const { records, next }: AuditPage = await this.database.read((manager) =>
-        this.pageWithin(manager, wanted),
-      );
-      found.push(...records);
-      after = next;
-    } while (after !== null && found.length < limit);
-    return found;
-  }
-
   /** All records of a time, oldest first, a batch at a time. */
   async *export(search: Pick<AuditSearch, 'from' | 'before'>): AsyncGenerator<readonly StoredRecord[]> {
     await this.record('audit.exported', search);
