@@ -352,4 +352,13 @@ describe('the names of commands', () => {
 
     expect(names.filter((name) => local.includes(name))).toEqual([]);
   });
+
+  it.each([
+    ['user', 'accounts: finding'],
+    ['team', 'teams'],
+  ])('stand under %s with the subject of its own path', (name, beginning) => {
+    const group = apiGroups().find((each) => each.name === name);
+
+    expect(group?.description.slice(0, beginning.length)).toBe(beginning);
+  });
 });

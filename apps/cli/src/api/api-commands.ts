@@ -13,17 +13,23 @@ const SECRET = /(?:token|secret)$/i;
 
 /** The groups of commands that call the administration API: all that they know is in its document. */
 export function apiGroups(): readonly GroupDeclaration[] {
-  const groups = new Map<string, { description: string; commands: Record<string, CommandDeclaration> }>();
+  const groups = new Map<string, { shortest: Operation; commands: Record<string, CommandDeclaration> }>();
   const operations = readOperations();
   const bots = operations.find(({ operationId }) => operationId === 'listBots');
   for (const operation of operations) {
     const [group, name] = commandNameOf(operation) ?? [];
     if (group === undefined || name === undefined) continue;
-    const found = groups.get(group) ?? { description: lowerFirst(operation.about), commands: {} };
+    const found = groups.get(group) ?? { shortest: operation, commands: {} };
     found.commands[name] = commandOf(operation, bots);
+    // That of the group's own path: a longer one may belong to another subject, such as the teams of a person.
+    if (operation.path.length < found.shortest.path.length) found.shortest = operation;
     groups.set(group, found);
   }
-  return [...groups].map(([name, group]) => ({ name, ...group }));
+  return [...groups].map(([name, { shortest, commands }]) => ({
+    name,
+    description: lowerFirst(shortest.about),
+    commands,
+  }));
 }
 
 function commandOf(operation: Operation, bots: Operation | undefined): CommandDeclaration {

@@ -103,7 +103,7 @@ function nameOf(
       note(
         check,
         'it has no main Mini App: links of this service open none',
-        `enable it at BotFather, or name another: countersign bot set ${botId} --mini-app <name>`,
+        `enable it at BotFather, or name another: countersign bot set ${botId} --mini-app-name <name>`,
       ),
     );
   return findings;

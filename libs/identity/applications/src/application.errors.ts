@@ -50,7 +50,7 @@ export const botError = defineErrors({
     kind: 'conflict',
     title: 'The previous token can have no overlap',
     remedy:
-      'The instant has passed, or the bot is compromised and the holder of its token must not gain time: leave `--until` out.',
+      'The instant has passed, or the bot is compromised and the holder of its token must not gain time: leave `--overlap-until` out.',
   },
   'bot.token_unchanged': {
     kind: 'conflict',
