@@ -27,7 +27,7 @@ the private database, the made-up keys and the demo. It counts in development on
 | variable | default | meaning |
 | --- | --- | --- |
 | \`COUNTERSIGN_ADMIN_URL\` | \`http://127.0.0.1:3002\` | where the administration API is; with \`ADMIN_PORT\` alone that port of this machine |
-| \`COUNTERSIGN_PRINCIPAL\`, \`COUNTERSIGN_PRINCIPAL_FILE\` | | \`<principalId>:<secret>\`, as \`countersign principal create\` prints them. In development \`npm start\` sets both for \`npx countersign\` |
+| \`COUNTERSIGN_PRINCIPAL\`, \`COUNTERSIGN_PRINCIPAL_FILE\` | | \`<principalId>:<secret>\`, as \`countersign principal create\` prints them. In development \`npm start\` gives it and the address to \`npx countersign\` |
 `;
 
 /** docs/configuration.md. */
