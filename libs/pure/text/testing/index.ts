@@ -5,23 +5,25 @@ export function tries(byDefault: number): { numRuns: number } {
 
 /**
  * How many times as much CPU time a work takes per character of an input eight times as long: about 1 where it is linear, 8 where it is
- * quadratic. The least of some runs counts, since other programs and the garbage collector lengthen any of them.
+ * quadratic. Both lengths are timed one after the other, so that a busy machine lengthens both; the median of nine such pairs counts.
  *
  * @param work does its work for an input of this length
  */
 export function growthPerCharacter(work: (length: number) => void, length: number): number {
-  const long = leastCpuTime(() => work(length));
-  const short = leastCpuTime(() => {
+  const long = () => work(length);
+  const short = () => {
     for (let part = 0; part < 8; part++) work(Math.ceil(length / 8));
-  });
-  return long / short;
+  };
+  const repeats = Math.max(repeatsToTime(long), repeatsToTime(short));
+  const ratios = Array.from({ length: 9 }, () => cpuTime(long, repeats) / cpuTime(short, repeats));
+  return ratios.toSorted((one, other) => one - other)[4] ?? Number.NaN;
 }
 
-/** Microseconds; work of less than ten milliseconds is repeated, and so timed better. */
-function leastCpuTime(work: () => void): number {
+/** Ten milliseconds are enough to be timed well. */
+function repeatsToTime(work: () => void): number {
   let repeats = 1;
   while (cpuTime(work, repeats) < 10_000) repeats *= 4;
-  return Math.min(...Array.from({ length: 5 }, () => cpuTime(work, repeats) / repeats));
+  return repeats;
 }
 
 function cpuTime(work: () => void, repeats: number): number {
