@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Outbox } from '@countersign/events';
 import { Database } from '@countersign/database';
-import { AuditService } from '@countersign/audit';
 import { WebhookEndpointUpkeep, WebhookLog, WebhookReplays } from '@countersign/webhooks';
 import { ExpiryUpkeep } from '@countersign/jobs';
 import { times } from '../factories';
@@ -63,7 +62,6 @@ describe('webhook endpoints', () => {
     const ids: string[] = [];
     for (let index = 0; index < count; index += 1) {
       app.clock.advance(1);
-      await app.nest.get(AuditService).prepare();
       const written = await app.nest
         .get(Database)
         .transaction((tx) =>

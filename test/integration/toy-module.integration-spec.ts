@@ -200,7 +200,6 @@ class ToysService {
   async rename({ userId, applicationId, sessionId }: Principal, name: string): Promise<void> {
     const { settings: chosen } = await this.applications.getById(applicationId);
     if (name.length > chosen.toys.maxNameLength) throw toyError('toy.name_too_long');
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       await this.audit.record(tx, 'toy.named', { actor: `session:${sessionId}`, applicationId });

@@ -7,7 +7,6 @@ import { until } from './until';
 /** Writes a record to the audit trail. */
 export async function writeRecord({ nest }: Pick<TestWorker, 'nest'>, subject?: string): Promise<void> {
   const audit = nest.get(AuditService);
-  await audit.prepare();
   await nest.get(Database).transaction((tx) =>
     audit.record(tx, 'job.run_requested', {
       actor: 'system',

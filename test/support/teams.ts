@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { AuditService } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { TeamMembers, type GivenRole, type JoinOutcome } from '@countersign/teams';
 import type { SignInBody } from '../factories';
@@ -33,7 +32,6 @@ export async function join(
   { userId }: Pick<SignInBody, 'userId'>,
   role: GivenRole,
 ): Promise<JoinOutcome> {
-  await app.nest.get(AuditService).prepare();
   return app.nest
     .get(Database)
     .transaction((tx) =>

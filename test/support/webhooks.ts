@@ -120,7 +120,6 @@ export async function emit(
   { together = false, applicationIds = [] as readonly string[] } = {},
 ): Promise<void> {
   const outbox = app.nest.get(Outbox);
-  await outbox.prepare();
   const eventsOf = (userId: string) => ({
     data: {
       userId,

@@ -11,10 +11,7 @@ import { InvitationsRepository } from './store/invitations.repository';
 
 type Recorded = Pick<InvitationEntity, 'id' | 'teamId' | 'applicationId' | 'role'>;
 
-/**
- * Records what happens to invitations: in the audit trail and as events. Call
- * `AuditService.prepare` before the transaction.
- */
+/** Records what happens to invitations: in the audit trail and as events. */
 @Injectable()
 export class InvitationRecords {
   constructor(

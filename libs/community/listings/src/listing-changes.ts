@@ -117,7 +117,6 @@ export class ListingChanges {
   }
 
   private async changing(work: (tx: EntityManager) => Promise<void>, listingId: string): Promise<Listing> {
-    await this.records.prepare();
     return this.database.transaction(async (tx) => {
       await work(tx);
       return this.get(tx, listingId);

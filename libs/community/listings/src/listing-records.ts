@@ -18,11 +18,6 @@ export class ListingRecords {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Before the transaction. */
-  async prepare(): Promise<void> {
-    await this.audit.prepare();
-  }
-
   /**
    * @param actor whose act it is
    * @param details names of fields, ids, and the reason of an operator

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ActDecisions } from '@countersign/account';
-import { AuditService } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
@@ -36,7 +35,6 @@ export class TeamOwnership {
     private readonly listeners: TeamListeners,
     private readonly records: TeamRecords,
     private readonly channel: TeamChannel,
-    private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
@@ -46,7 +44,6 @@ export class TeamOwnership {
    * team.target_assurance_too_low, session.ended, and as `TeamAccess.assertAct`
    */
   async transfer(caller: Principal, teamId: string, userId: string): Promise<TeamWithRole> {
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       await this.holders.lockBoth(tx, caller.userId, userId);
       await this.decisions.assertSteppedUp(tx, caller, roleActs['team.transfer']);
@@ -77,7 +74,6 @@ export class TeamOwnership {
    * @throws AppError account.step_up_required, session.ended, and as `TeamAccess.assertAct`
    */
   async delete(caller: Principal, teamId: string): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       await this.decisions.assertSteppedUp(tx, caller, roleActs['team.delete']);
@@ -91,7 +87,6 @@ export class TeamOwnership {
    * @throws AppError team.not_found when it was deleted more than seven days ago, and as `TeamAccess.assertAct`
    */
   async restore(caller: Principal, teamId: string): Promise<TeamWithRole> {
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const { team, role, actor } = await this.access.assertAct(tx, caller, teamId, 'team.restore');
       return { team: await this.restoreIn(tx, team, actor), role };
@@ -133,7 +128,6 @@ export class TeamOwnership {
     work: (tx: EntityManager, team: TeamEntity) => Promise<T>,
     lockedId: string | null = null,
   ): Promise<T> {
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const isThere = lockedId === null || (await this.users.lockIfThere(tx, lockedId));
       const team = await this.teams.lock(tx, teamId);

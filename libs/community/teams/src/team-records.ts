@@ -49,10 +49,7 @@ export class TeamRecords {
     );
   }
 
-  /**
-   * Call `AuditService.prepare` before the transaction.
-   * @param actor whose act it is
-   */
+  /** @param actor whose act it is */
   async record(tx: EntityManager, team: RecordedTeam, actor: TeamActor, change: TeamChange): Promise<void> {
     await this.addToAudit(tx, team, actor, change);
     await this.addEvent(tx, team, change);

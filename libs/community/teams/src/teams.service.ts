@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService } from '@countersign/applications';
-import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, isUniqueViolation } from '@countersign/database';
 import { ReservedNames } from '@countersign/profiles';
@@ -35,7 +34,6 @@ export class TeamsService {
     private readonly members: TeamMembersRepository,
     private readonly records: TeamRecords,
     private readonly channel: TeamChannel,
-    private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
@@ -50,7 +48,6 @@ export class TeamsService {
     await this.access.assertAssurance(caller, 'owner', roleActs['team.create']);
     const team = newTeam(caller, readTeamFields(request), this.clock.now());
     if (this.reservedNames.hasAlike(team.name)) throw teamError('team.name_reserved');
-    await this.audit.prepare();
     await this.database.transaction((tx) => this.createIn(tx, caller, team));
     return { team, role: 'owner' };
   }
@@ -61,7 +58,6 @@ export class TeamsService {
    */
   async change(caller: TeamCaller, teamId: string, patch: TeamPatch): Promise<TeamWithRole> {
     const fields = readTeamFields(patch);
-    await this.audit.prepare();
     return this.changing((tx) => this.changeIn(tx, caller, teamId, fields));
   }
 
@@ -71,7 +67,6 @@ export class TeamsService {
    */
   async changeFor(operator: OperatorAct, teamId: string, patch: TeamPatch): Promise<TeamEntity> {
     const fields = readTeamFields(patch);
-    await this.audit.prepare();
     return this.changing(async (tx) => {
       const team = await this.teams.lock(tx, teamId);
       if (!team) throw teamError('team.not_found');

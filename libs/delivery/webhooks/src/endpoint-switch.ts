@@ -7,10 +7,7 @@ import { EventSubscriptions, Outbox } from '@countersign/events';
 import { subscriptionOf } from './subscribed-types';
 import { WebhookEndpointEntity, type DisabledReason } from './webhook-endpoint.entity';
 
-/**
- * Switches endpoints on and off. While one is off, no event is written for it, and its pending deliveries wait.
- * Call `AuditService.prepare` before the transaction.
- */
+/** Switches endpoints on and off. While one is off, no event is written for it, and its pending deliveries wait. */
 @Injectable()
 export class EndpointSwitch {
   constructor(

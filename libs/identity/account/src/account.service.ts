@@ -76,7 +76,6 @@ export class AccountService {
    * @throws AppError user.not_found
    */
   async setStatus(userId: string, status: UserStatus): Promise<{ endedSessions: number }> {
-    await this.audit.prepare();
     const ended = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const { auditPseudonym } = await this.users.setStatus(tx, userId, status);
@@ -101,7 +100,6 @@ export class AccountService {
   async revoke(target: RevocationTarget): Promise<{ endedSessions: number }> {
     if ('since' in target) return { endedSessions: await this.endMany(target) };
     const reason: EndReason = 'revoked';
-    await this.audit.prepare();
     const ended = await this.database.transaction(async (tx) => {
       const ids = await this.endSome(tx, target, reason);
       await this.audit.recordAll(

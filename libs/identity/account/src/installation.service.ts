@@ -33,7 +33,6 @@ export class InstallationService {
   /** Nothing is changed without a value. @returns the current settings */
   async change({ usernameLookup }: Partial<InstallationSettings>): Promise<InstallationSettings> {
     if (usernameLookup === undefined) return this.settings();
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const before = await this.rows.lock(tx);
       const isSwitched = usernameLookup !== before.usernameLookup;
@@ -46,7 +45,6 @@ export class InstallationService {
 
   /** @throws AppError identity.not_found */
   async confirmIdentity(identityId: string): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, await this.splitting.ownerOf(tx, identityId));
       await this.identities.confirm(tx, identityId);

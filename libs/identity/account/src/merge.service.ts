@@ -97,7 +97,6 @@ export class MergeService {
    */
   async mergeBy(caller: MergingSession, verified: VerifiedSignIn, judge: MergeJudge): Promise<MergeResponse> {
     await this.spending.prepare(verified);
-    await this.audit.prepare();
     const { mergedUserId, ended } = await this.database.transaction((tx) =>
       this.mergeIn(tx, caller, verified, judge),
     );

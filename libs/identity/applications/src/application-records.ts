@@ -108,7 +108,6 @@ export class ApplicationRecords {
     { name, settings, presets = [] }: ApplicationChange,
   ): Promise<ApplicationRecord & Made> {
     const renamed = name === undefined ? {} : { name: applicationNameOf(name) };
-    await this.audit.prepare();
     const changed = await this.database.transaction(async (tx) => {
       const before = existing(await this.applications.lock(tx, applicationId));
       await this.applications.update(tx, applicationId, {

@@ -78,7 +78,6 @@ export class ApplicationsService {
     const clientSecret = mintClientSecret();
     const { trust } = wanted;
     const application = { id: applicationId, name, trust, settings, createdAt: now, updatedAt: now };
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.applications.insert(tx, application, {
         id: secretId,

@@ -105,7 +105,6 @@ export class ImportsService {
     details: Readonly<Record<string, string>> = {},
   ): Promise<void> {
     if (importId === null) return;
-    await this.audit.prepare();
     await this.database.transaction((tx) =>
       this.audit.record(tx, action, { actor: operator(), subject: importId, details }),
     );

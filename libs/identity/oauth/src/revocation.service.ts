@@ -70,7 +70,6 @@ export class RevocationService {
   }
 
   private async end({ id, applicationId }: Session, reason: EndReason, actor: string): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       for (const subject of await this.sessions.end(tx, [id], reason))
         await this.audit.record(tx, 'session.ended', { actor, applicationId, subject, details: { reason } });

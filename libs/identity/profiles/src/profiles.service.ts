@@ -87,7 +87,6 @@ export class ProfilesService {
     const change = readChange(patch, this.reservedNames);
     const username = change.values.get('username') ?? null;
     const reader = await this.readerOf(caller);
-    await this.audit.prepare();
     const work = () => this.database.transaction((tx) => this.changeIn(tx, reader, change, judge));
     const changed = await (username === null
       ? work()

@@ -85,7 +85,6 @@ export class RefreshService {
     if (!presented) throw sessionError('session.token_invalid');
     const provenKey = check ? await this.look(presented, check) : null;
 
-    await this.audit.prepare();
     const refreshed = await this.rotateShared({ presented, provenKey, admit });
     this.sessions.forget([presented.sessionId]);
     // Thrown after the commit: the end of the session must stay.

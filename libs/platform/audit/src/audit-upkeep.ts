@@ -6,7 +6,7 @@ import { Recurring } from '@countersign/jobs';
 import { AuditService } from './audit.service';
 
 /**
- * Creates tomorrow's partition of the audit log and drops those older than `AUDIT_RETENTION_DAYS`. The blocks of what is
+ * Creates next week's partitions of the audit log and drops those older than `AUDIT_RETENTION_DAYS`. The blocks of what is
  * dropped stay, and the trail says which days were dropped.
  */
 @Injectable()
@@ -35,11 +35,10 @@ export class AuditUpkeep {
    * @throws AppError service.unavailable when the clock is wrong
    */
   async run(): Promise<readonly string[]> {
-    const now = (await this.clock.now()).getTime();
-    await this.partitions.ensure('audit_records', new Date(now));
-    await this.partitions.ensure('audit_records', new Date(now + DAY));
+    const now = await this.clock.now();
+    await this.partitions.ensureWeek('audit_records', now);
     const { auditRetentionDays: days } = this.configuration;
-    const limit = new Date(now - days * DAY);
+    const limit = new Date(now.getTime() - days * DAY);
     return this.partitions.dropBefore('audit_records', limit, async (tx, name) => {
       const details = { retentionDays: String(days) };
       await this.audit.record(tx, 'audit.day_dropped', { actor: 'system', subject: dayOf(name), details });

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Clock, plusSeconds } from '@countersign/clock';
-import { DayPartitions } from '@countersign/database';
-import { Outbox } from '@countersign/events';
+import { Clock } from '@countersign/clock';
 import type { AuditAction } from './audit-actions';
 import {
   AuditRepository,
@@ -12,8 +10,6 @@ import {
   type ListedRecord,
 } from './records/audit.repository';
 import { actingRequest } from './operator';
-
-const MARGIN_SECONDS = 300;
 
 export interface AuditEvent {
   /** `operator()`, `system`, or `user:<audit pseudonym>`. */
@@ -30,22 +26,9 @@ export interface AuditEvent {
 @Injectable()
 export class AuditService {
   constructor(
-    private readonly partitions: DayPartitions,
-    private readonly outbox: Outbox,
     private readonly repository: AuditRepository,
     private readonly clock: Clock,
   ) {}
-
-  /**
-   * Makes sure that the partitions of records and events exist, also across midnight. Call it before the transaction, or
-   * once more in one that lasts for minutes, before that locks anything of these tables.
-   */
-  async prepare(): Promise<void> {
-    const now = this.clock.now();
-    await this.partitions.ensure('audit_records', now);
-    await this.partitions.ensure('audit_records', plusSeconds(now, MARGIN_SECONDS));
-    await this.outbox.prepare();
-  }
 
   /** The instant of the first record that is still there; null without any. */
   async earliest(manager: EntityManager): Promise<Date | null> {

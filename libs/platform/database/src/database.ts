@@ -37,7 +37,7 @@ interface SharedWork<T, R> {
 /** Transactions and plain reads; failures of the connection are distinguished from those of the statement. */
 @Injectable()
 export class Database {
-  private partitionMissing: () => void = () => undefined;
+  private makePartitions: () => Promise<void> = () => Promise.resolve();
   private readonly brief: Frame;
   private readonly limits: ServerLimits;
   /** For transactions that wait for locks: the other connections are for those that do not. */
@@ -59,9 +59,9 @@ export class Database {
     this.lockWaiters = new Semaphore(Math.max(1, Math.floor(databasePoolSize / 2)));
   }
 
-  /** Registers a listener for a created partition that was dropped. */
-  onPartitionMissing(listener: () => void): void {
-    this.partitionMissing = listener;
+  /** Registers what makes the partitions of today, before a transaction that found none is repeated. */
+  onPartitionMissing(make: () => Promise<void>): void {
+    this.makePartitions = make;
   }
 
   /**
@@ -170,13 +170,11 @@ export class Database {
         return await this.run(work, frame);
       } catch (error) {
         if (isDatabaseAway(error) || error instanceof CommitTimeout) throw unavailable(error);
-        if (isPartitionMissing(error)) {
-          this.partitionMissing();
-          throw unavailable(error);
-        }
-        if (!isWorthRepeating(error)) throw error;
+        const isMissing = isPartitionMissing(error);
+        if (!isMissing && !isWorthRepeating(error)) throw error;
         // Contention for the same rows: a client that retries a little later succeeds.
         if (attempt === ATTEMPTS) throw unavailable(error);
+        if (isMissing) await this.makePartitions();
       }
     }
   }

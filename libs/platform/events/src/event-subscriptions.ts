@@ -33,7 +33,7 @@ export class EventSubscriptions {
     @InjectRepository(EventSubscriptionEntity)
     private readonly subscriptions: Repository<EventSubscriptionEntity>,
     private readonly repository: EventsRepository,
-    private readonly clock: Clock,
+    clock: Clock,
   ) {
     this.known = new NotifiedCache(notifications, clock, {
       channel: CHANNEL,
@@ -43,15 +43,9 @@ export class EventSubscriptions {
     });
   }
 
-  /** Reads them where they are not in memory. Call it before the transaction. */
-  async prepare(): Promise<void> {
-    await this.known.get(ALL);
-  }
-
   /** The types that are asked for, of some applications or all. */
   async types(tx: EntityManager): Promise<ReadonlySet<string>> {
-    // Not by the cache's own read, which takes a second connection.
-    return this.known.peek(ALL, this.clock.now()) ?? this.readTypes(tx);
+    return (await this.known.getWithin(ALL, () => this.readTypes(tx))) ?? new Set();
   }
 
   async set(tx: EntityManager, { subscriberId, types, applicationIds }: EventSubscription): Promise<void> {

@@ -6,7 +6,7 @@ import { Recurring } from '@countersign/jobs';
 /** How long events are stored, and so how far back they can be delivered again. */
 export const EVENT_DAYS = 30;
 
-/** Creates tomorrow's partition of the events and drops those older than `EVENT_DAYS`. */
+/** Creates next week's partitions of the events and drops those older than `EVENT_DAYS`. */
 @Injectable()
 @Recurring({
   name: 'event-upkeep',
@@ -25,9 +25,8 @@ export class EventsUpkeep {
    * @throws AppError service.unavailable when the clock is wrong
    */
   async run(): Promise<readonly string[]> {
-    const now = (await this.clock.now()).getTime();
-    await this.partitions.ensure('events', new Date(now));
-    await this.partitions.ensure('events', new Date(now + DAY));
-    return this.partitions.dropBefore('events', new Date(now - EVENT_DAYS * DAY));
+    const now = await this.clock.now();
+    await this.partitions.ensureWeek('events', now);
+    return this.partitions.dropBefore('events', new Date(now.getTime() - EVENT_DAYS * DAY));
   }
 }

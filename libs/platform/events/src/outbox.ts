@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Clock, plusSeconds } from '@countersign/clock';
-import { DayPartitions } from '@countersign/database';
+import { Clock } from '@countersign/clock';
 import { declarationOf, type EventData, type EventType } from './catalogue';
 import { EventSubscriptions } from './event-subscriptions';
 import { EventsRepository, type EventRow } from './events.repository';
-
-const MARGIN_SECONDS = 300;
 
 /** An event to be delivered. */
 export interface NewEvent<T extends EventType = EventType> {
@@ -31,7 +28,6 @@ export class Outbox {
   private added: () => void = () => undefined;
 
   constructor(
-    private readonly partitions: DayPartitions,
     private readonly subscriptions: EventSubscriptions,
     private readonly repository: EventsRepository,
     private readonly clock: Clock,
@@ -40,14 +36,6 @@ export class Outbox {
   /** Registers a listener for events of this process. It is called before they are committed. */
   onAdded(listener: () => void): void {
     this.added = listener;
-  }
-
-  /** Makes sure that the partition exists, also across midnight. `AuditService.prepare` calls it. */
-  async prepare(): Promise<void> {
-    const now = this.clock.now();
-    await this.partitions.ensure('events', now);
-    await this.partitions.ensure('events', plusSeconds(now, MARGIN_SECONDS));
-    await this.subscriptions.prepare();
   }
 
   /** Whether any subscriber asks for the type: for callers that need a statement to know what to tell. */

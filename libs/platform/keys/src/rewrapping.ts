@@ -173,7 +173,6 @@ export class Rewrapping {
   private async end(purpose: KeyPurpose): Promise<readonly Omit<Rewrapped, 'done'>[]> {
     const work = this.workOf(purpose);
     const keyId = this.keyRing.active(purpose).id;
-    await this.audit.prepare();
     const late = await this.database.transaction(async (tx) => {
       await this.checks.lock(tx);
       const found = await inTurn(work, async (one) => ({

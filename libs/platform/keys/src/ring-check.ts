@@ -105,7 +105,6 @@ export class RingCheck implements BeforeApplicationShutdown {
     };
     const isComplete = isRecorded(await this.database.read((manager) => this.repository.findAll(manager)));
     if (!isComplete) {
-      await this.audit.prepare();
       await this.database.transaction(async (tx) => {
         await this.repository.lock(tx);
         const known = await this.repository.findAll(tx);

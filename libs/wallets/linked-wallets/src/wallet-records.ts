@@ -47,7 +47,6 @@ export class WalletRecords {
     );
   }
 
-  /** Call `AuditService.prepare` before the transaction. */
   async record(tx: EntityManager, wallet: RecordedWallet, what: WalletChange): Promise<void> {
     const { id: walletId, userId, identityId, provider, environment } = wallet;
     const { change, applicationId, fields } = what;

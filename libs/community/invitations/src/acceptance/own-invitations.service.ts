@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService } from '@countersign/audit';
 import { tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
@@ -25,7 +24,6 @@ export class OwnInvitationsService {
     private readonly acceptances: Acceptances,
     private readonly facts: InvitationFactsRepository,
     private readonly limits: RateLimits,
-    private readonly audit: AuditService,
     private readonly metrics: InvitationMetrics,
   ) {}
 
@@ -42,7 +40,6 @@ export class OwnInvitationsService {
   /** @throws AppError invitation.*, team.*, auth.assurance_too_low, request.rate_limited */
   async accept(caller: Principal, token: string): Promise<InvitationFacts> {
     await this.assertMayTry(caller);
-    await this.audit.prepare();
     const outcome = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       const found = await this.byToken(tx, caller, token);

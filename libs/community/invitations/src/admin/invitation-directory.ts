@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, newestFirst } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
@@ -32,7 +31,6 @@ export class InvitationDirectory {
     private readonly database: Database,
     private readonly invitations: InvitationsRepository,
     private readonly records: InvitationRecords,
-    private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
@@ -48,7 +46,6 @@ export class InvitationDirectory {
 
   /** One that has ended stays as it is. @throws AppError invitation.not_found */
   async revoke(invitationId: string): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.invitations.lockTeamsOf(tx, [invitationId]);
       const invitation = await this.invitations.lock(tx, invitationId);

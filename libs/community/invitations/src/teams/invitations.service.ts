@@ -3,7 +3,6 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ActDecisions } from '@countersign/account';
 import { ApplicationsService, StartLinks } from '@countersign/applications';
-import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
@@ -38,7 +37,6 @@ export class InvitationsService {
     private readonly decisions: ActDecisions,
     private readonly invitations: InvitationsRepository,
     private readonly records: InvitationRecords,
-    private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
@@ -50,7 +48,6 @@ export class InvitationsService {
   async create(caller: Principal, teamId: string, wanted: WantedInvitation): Promise<CreatedInvitation> {
     const { settings } = await this.applications.getById(caller.applicationId);
     const token = mintInvitationToken();
-    await this.audit.prepare();
     const invitation = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       const { role } = await this.access.assertAct(tx, caller, teamId, 'invitations.create');
@@ -122,7 +119,6 @@ export class InvitationsService {
    * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low, invitation.not_found
    */
   async revoke(caller: Principal, teamId: string, id: string): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       const { actor } = await this.access.assertAct(tx, caller, teamId, 'invitations.revoke');
       const invitation = await this.invitations.lock(tx, id);

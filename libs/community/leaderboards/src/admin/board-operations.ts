@@ -31,7 +31,6 @@ export class BoardOperations {
     const now = this.clock.now();
     const given = { ...wanted, isUnverified, applicationId };
     const board = { ...given, id: uuidv7(), createdAt: now, updatedAt: now };
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.boards.insert(tx, board);
       await this.seasons.ensure(tx, board);
@@ -44,7 +43,6 @@ export class BoardOperations {
    * @throws AppError board.not_found
    */
   async change(boardId: string, change: BoardChange): Promise<BoardEntity> {
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const board = await this.boards.lock(tx, boardId);
       if (!board) throw boardError('board.not_found');

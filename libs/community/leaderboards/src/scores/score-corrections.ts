@@ -39,7 +39,6 @@ export class ScoreCorrections {
   async correct(name: ScoreName, { score, reason }: Correction): Promise<BoardScoreEntity> {
     const board = await this.database.read((manager) => this.boards.find(manager, name.boardId));
     if (!board) throw boardError('board.not_found');
-    await this.audit.prepare();
     const corrected = await this.database.transaction(async (tx) => {
       // The season, the person and then the score, as scores are sent.
       const found = (await this.scores.findKnown(tx, name.boardId, [name.id])).get(name.id);

@@ -46,7 +46,6 @@ export class ScoresService {
    */
   async send(applicationId: string, boardId: string, sent: readonly SentScore[]): Promise<ReceivedScores> {
     const board = await this.boards.getIn(applicationId, boardId);
-    await this.audit.prepare();
     const received = await this.database.transaction((tx) => this.sendIn(tx, board, sent));
     return received;
   }

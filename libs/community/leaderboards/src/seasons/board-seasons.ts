@@ -64,7 +64,6 @@ export class BoardSeasons {
    * @throws AppError board.not_found, board.no_season_by_hand, board.season_closed
    */
   async closeByHand(boardId: string, seasonId: string, reason: string): Promise<BoardSeasonEntity> {
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const board = await this.boards.find(tx, boardId);
       const season = await this.seasons.find(tx, seasonId);
@@ -79,7 +78,6 @@ export class BoardSeasons {
 
   /** Closes a season whose end is over. @returns false where another replica closed it */
   async closeDue({ id, boardId }: BoardSeasonEntity): Promise<boolean> {
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const board = await this.boards.find(tx, boardId);
       return board !== null && (await this.closeIn(tx, board, id, { actor: 'system' })) !== null;

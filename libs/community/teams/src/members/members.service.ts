@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ActDecisions } from '@countersign/account';
-import { AuditService } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
@@ -33,7 +32,6 @@ export class MembersService {
     private readonly listeners: TeamListeners,
     private readonly records: TeamRecords,
     private readonly channel: TeamChannel,
-    private readonly audit: AuditService,
   ) {}
 
   /**
@@ -42,7 +40,6 @@ export class MembersService {
    * team.owner_cannot_leave, and as `TeamAccess.assertAct`
    */
   async setRole(caller: Principal, teamId: string, userId: string, role: GivenRole): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.holders.lockBoth(tx, caller.userId, userId);
       const locked = await this.lock(tx, caller, teamId, userId, 'members.set_role');
@@ -65,7 +62,6 @@ export class MembersService {
    * @throws AppError team.member_not_found, team.owner_cannot_leave, and as `TeamAccess.assertAct`
    */
   async remove(caller: TeamCaller, teamId: string, userId: string): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       const { team, actor } = await this.lock(tx, caller, teamId, userId, 'members.remove');
       const reason = caller.userId === userId ? 'left' : 'removed';
@@ -75,7 +71,6 @@ export class MembersService {
 
   /** Removes a member for an operator. @throws AppError team.not_found, team.member_not_found, team.owner_cannot_leave */
   async removeFor(operator: OperatorAct, teamId: string, userId: string): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       const isThere = await this.users.lockIfThere(tx, userId);
       const team = await this.teams.lock(tx, teamId);

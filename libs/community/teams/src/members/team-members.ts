@@ -46,7 +46,7 @@ export class TeamMembers {
 
   /**
    * Makes a person a member. Locks the person, then the team: a caller that locks the team before holds the lock of the
-   * person already. Call `AuditService.prepare` before the transaction.
+   * person already.
    */
   async join(tx: EntityManager, { how, ...joining }: JoiningMember): Promise<JoinOutcome> {
     const { teamId, userId, role } = joining;

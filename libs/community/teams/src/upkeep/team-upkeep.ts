@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '@countersign/audit';
 import { DAY, MINUTE } from '@countersign/clock';
 import { AgreedClock, Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
@@ -31,7 +30,6 @@ export class TeamUpkeep {
     private readonly rows: TeamUpkeepRepository,
     private readonly teams: TeamsRepository,
     private readonly erasure: TeamErasure,
-    private readonly audit: AuditService,
     private readonly clock: AgreedClock,
   ) {}
 
@@ -52,7 +50,6 @@ export class TeamUpkeep {
 
   private async erase(teamId: string, before: Date): Promise<number> {
     for (let total = 0; ;) {
-      await this.audit.prepare();
       const { deleted, isGone } = await this.database.transaction(async (tx) => {
         const team = await this.teams.lock(tx, teamId);
         if (!team || !isDeletedBefore(team, before)) return { deleted: 0, isGone: true };

@@ -64,7 +64,6 @@ export class WebhookEndpoints {
       createdAt: now,
       updatedAt: now,
     };
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       await this.endpoints.lockCreation(tx);
       if ((await this.endpoints.countAll(tx)) >= MAX_ENDPOINTS)
@@ -96,7 +95,6 @@ export class WebhookEndpoints {
     const { name, url, types, applicationIds } = change;
     const origin = url === undefined ? null : this.originOf(url);
     await this.assertApplications(applicationIds ?? null);
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       existing(await this.endpoints.lock(tx, endpointId));
       const changed = {
@@ -125,7 +123,6 @@ export class WebhookEndpoints {
   async remove(endpointId: string): Promise<void> {
     await this.disable(endpointId);
     await this.log.clear(endpointId);
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       if (!(await this.endpoints.delete(tx, endpointId))) throw webhookError('webhook.not_found');
       await this.audit.record(tx, 'webhook.removed', { actor: operator(), subject: endpointId });
@@ -154,7 +151,6 @@ export class WebhookEndpoints {
     endpointId: string,
     work: (tx: EntityManager) => Promise<boolean>,
   ): Promise<WebhookEndpointEntity> {
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       existing(await this.endpoints.lock(tx, endpointId));
       await work(tx);

@@ -113,7 +113,6 @@ export class WebhookReplays {
     endpointId: string,
     work: (tx: EntityManager, endpoint: WebhookEndpointEntity, now: Date) => Promise<T>,
   ): Promise<T> {
-    await this.audit.prepare();
     const now = await this.clock.now();
     return this.database.transaction(async (tx) => {
       const endpoint = existing(await this.endpoints.lock(tx, endpointId));

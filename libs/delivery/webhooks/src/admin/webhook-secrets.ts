@@ -34,7 +34,6 @@ export class WebhookSecrets {
     endpointId: string,
     overlapUntil = new Date(this.clock.now().getTime() + OVERLAP_MS),
   ): Promise<IssuedWebhookSecret> {
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const now = this.clock.now();
       existing(await this.endpoints.lock(tx, endpointId));

@@ -1,6 +1,5 @@
 import { randomInt, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '@countersign/audit';
 import { Clock, MINUTE, SECOND, Semaphore } from '@countersign/clock';
 import { Database, DatabaseClock } from '@countersign/database';
 import { declarationOf, isEventType } from '@countersign/events';
@@ -32,7 +31,6 @@ export class DeliveryAttempts {
     private readonly client: WebhookClient,
     private readonly repository: DeliveryRepository,
     private readonly endpoints: EndpointSwitch,
-    private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly databaseClock: DatabaseClock,
     private readonly database: Database,
@@ -90,7 +88,6 @@ export class DeliveryAttempts {
     const isGone = attempt?.outcome === 'gone';
     const isLast = attempt !== null && state === 'failed';
     return this.recording.run(async () => {
-      if (isGone || isLast) await this.audit.prepare();
       const now = await this.databaseClock.now();
       const change = {
         state,

@@ -57,7 +57,6 @@ export class UserLookups {
    * @throws AppError user.lookup_off
    */
   async find(known: KnownOfUser): Promise<Found> {
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       if ('username' in known) return this.findHolders(tx, known.username);
       if ('wallet' in known) return this.findByWallet(tx, known.wallet);

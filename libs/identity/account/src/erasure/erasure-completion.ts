@@ -73,7 +73,6 @@ export class ErasureCompletion {
   }
 
   private async start(userId: string, now: Date): Promise<readonly string[] | null> {
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       if (!(await this.users.lockIfThere(tx, userId))) return null;
       const erasure = await this.erasures.find(userId, tx);
@@ -89,7 +88,6 @@ export class ErasureCompletion {
   }
 
   private async destroy(userId: string): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       if (!(await this.users.lockIfThere(tx, userId))) return;
       const erasure: Erasure | null = await this.erasures.find(userId, tx);

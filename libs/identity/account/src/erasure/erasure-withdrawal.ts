@@ -25,7 +25,6 @@ export class ErasureWithdrawal {
    * @throws AppError user.not_found, user.no_erasure_requested, user.erasure_not_of_operator, user.erasure_started
    */
   async cancel(userId: string, reason: string): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const erasure = await this.erasures.find(userId, tx);
@@ -40,7 +39,6 @@ export class ErasureWithdrawal {
   /** What the holder of a bot's token may have requested in its application, one account after another. */
   async withdrawAllOf(applicationId: string): Promise<void> {
     for (const userId of await this.erasures.listOfWeakProofs(applicationId)) {
-      await this.audit.prepare();
       await this.database.transaction(async (tx) => {
         if (!(await this.users.lockIfThere(tx, userId))) return;
         const erasure = await this.erasures.find(userId, tx);

@@ -83,7 +83,6 @@ export class ErasureService {
    * account.first_party_only, auth.assurance_too_low
    */
   async request(caller: Principal, query: object): Promise<Date | null> {
-    await this.audit.prepare();
     const { erasure, ended } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       const locked = await this.acts.lock(tx, caller, accountActs['account.erase']);
@@ -132,7 +131,6 @@ export class ErasureService {
     isNow: boolean,
     forfeit: readonly string[] = [],
   ): Promise<Date | null> {
-    await this.audit.prepare();
     const { erasure, ended } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const forfeited = await this.assertForfeited(tx, userId, forfeit);

@@ -74,7 +74,6 @@ export class LedgerReplay {
     );
     // Those that another replica has opened since are not of the backup.
     const endedSessions = await this.endings.endOpenedUntil(startedAt);
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.audit.record(tx, 'installation.restored', {
         actor: 'system',

@@ -59,7 +59,6 @@ export class ExportService {
    * @throws AppError account.step_up_required, auth.assurance_too_low
    */
   async exportOwn(caller: Principal): Promise<AsyncGenerator<string>> {
-    await this.audit.prepare();
     const person = await this.database.transaction(async (tx): Promise<ExportedPerson> => {
       await this.users.lock(tx, caller.userId);
       const asking = await this.acts.lock(tx, caller, accountActs['account.export']);
@@ -82,7 +81,6 @@ export class ExportService {
    * @throws AppError user.not_found
    */
   async exportFor(userId: string, reason: string): Promise<AsyncGenerator<string>> {
-    await this.audit.prepare();
     const person = await this.database.transaction(async (tx): Promise<ExportedPerson> => {
       await this.users.lock(tx, userId);
       const actor = operator();

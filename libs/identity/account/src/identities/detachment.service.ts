@@ -65,7 +65,6 @@ export class DetachmentService {
     if (!isGranted && !door) throw stepUpRequired(accountActs['account.detach']);
     const shown = door ? await this.proofs.openDoor(door, body, caller, 'detach') : null;
     if (shown) await this.spending.prepare(shown);
-    await this.audit.prepare();
     const { ended, userId, identityId } = await this.database.transaction((tx) =>
       this.detachOwnIn(tx, caller, shown),
     );
@@ -80,7 +79,6 @@ export class DetachmentService {
   async detach(
     identityId: string,
   ): Promise<{ userId: string; endedSessions: number; lost: readonly Lost[] }> {
-    await this.audit.prepare();
     const { userId, ended, lost } = await this.database.transaction(async (tx) => {
       const from = await this.splitting.ownerOf(tx, identityId);
       await this.users.lock(tx, from);

@@ -86,7 +86,6 @@ export class OwnIdentitiesService {
   async link(caller: Principal, door: Door, body: unknown): Promise<LinkResult> {
     const verified = await this.proofs.openDoor(door, body, caller, 'link');
     await this.spending.prepare(verified);
-    await this.audit.prepare();
     const { outranked, ...result } = await this.database.transaction((tx) =>
       this.linkIn(tx, caller, verified),
     );
@@ -140,7 +139,6 @@ export class OwnIdentitiesService {
    * account.step_up_required
    */
   async unlink(caller: Principal, identityId: string): Promise<void> {
-    await this.audit.prepare();
     const ended = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       const asking = await this.acts.lock(tx, caller, accountActs['account.unlink']);

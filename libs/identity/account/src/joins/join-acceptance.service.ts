@@ -66,7 +66,6 @@ export class JoinAcceptance {
    */
   async accept(caller: Principal, code: string, number: number): Promise<MergeResponse> {
     if (!isCode(code)) throw accountError('account.join_not_found');
-    await this.audit.prepare();
     const outcome = await this.database.transaction((tx) => this.acceptIn(tx, caller, code, number));
     // Thrown after the commit: the attempt counts.
     if (outcome === 'wrong-number') throw accountError('account.join_number_wrong');
@@ -77,7 +76,6 @@ export class JoinAcceptance {
 
   /** @throws AppError account.join_not_found */
   async decline(caller: Principal, code: string): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       const now = this.clock.now();
       const asked = isCode(code) ? await this.joins.lockOpen(tx, digestOfCode(code), now) : null;

@@ -75,7 +75,6 @@ export class JoinsService {
     caller: Principal,
     judge: (tx: EntityManager) => Promise<{ readonly asking: Asking; readonly assurance: Assurance }>,
   ): Promise<JoinRequestResponse> {
-    await this.audit.prepare();
     const code = mintCode();
     const number = randomInt(10, 100);
     const links = await this.links.ofApps(caller.applicationId, startParameterOf('join', code));
@@ -116,7 +115,6 @@ export class JoinsService {
 
   /** One that has ended stays as it is. @throws AppError account.join_not_found */
   async withdraw(caller: Principal, joinId: string): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       const join = await this.joins.find(tx, joinId, caller.sessionId);
       if (!join) throw accountError('account.join_not_found');

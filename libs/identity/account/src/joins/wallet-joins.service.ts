@@ -71,7 +71,6 @@ export class WalletJoins {
 
   /** Three wrong ones end the request. */
   private async isNumber(code: string, number: number): Promise<boolean> {
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const now = this.clock.now();
       const asked = await this.joins.lockOpen(tx, digestOfCode(code), now);

@@ -50,7 +50,6 @@ export class UserReveals {
   }
 
   private async record(userId: string, wanted: WantedReveal): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction((tx) => this.recordIn(tx, userId, wanted));
   }
 

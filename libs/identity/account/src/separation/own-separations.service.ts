@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { toResponse } from '@countersign/http';
@@ -31,7 +30,6 @@ export class OwnSeparationsService {
     private readonly sessions: SessionsService,
     private readonly acts: AccountActs,
     private readonly reach: AccountReach,
-    private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
@@ -47,7 +45,6 @@ export class OwnSeparationsService {
    * separation.proof_too_old, identity.last_one
    */
   async separate(caller: Principal, joinId: string): Promise<SeparationResponse> {
-    await this.audit.prepare();
     const { userId, ended, lost } = await this.database.transaction((tx) =>
       this.separateIn(tx, caller, joinId),
     );

@@ -60,7 +60,6 @@ export class StepUpService {
   ): Promise<StepUpResponse> {
     const verified = await this.proofs.open(body, caller, 'step-up');
     await this.spending.prepare(verified);
-    await this.audit.prepare();
     const { userId, applicationId, sessionId } = caller;
     const { expiresAt, outranked } = await this.database.transaction(async (tx) => {
       const { proof } = verified;

@@ -57,7 +57,6 @@ export class AcceptedBots {
       throw botError('bot.not_found', {
         detail: 'Only Telegram signs for third parties; a bot id is a number.',
       });
-    await this.audit.prepare();
     const allowed = await this.database.transaction(async (tx) => {
       if (!(await this.applications.findById(tx, applicationId)))
         throw applicationError('application.not_found');
@@ -79,7 +78,6 @@ export class AcceptedBots {
 
   /** @throws AppError application.not_found, bot.not_listed */
   async disallow(applicationId: string, bot: WrittenBotKey): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       if (!(await this.applications.findById(tx, applicationId)))
         throw applicationError('application.not_found');

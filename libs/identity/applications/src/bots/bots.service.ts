@@ -47,7 +47,6 @@ export class BotsService {
    * bot.already_exists, bot.token_in_use
    */
   async add(wanted: NewBot): Promise<BotEntity> {
-    await this.audit.prepare();
     const added = await this.database.transaction((tx) => this.addWithin(tx, wanted));
     this.directory.drop(wanted.applicationId);
     return added;
@@ -157,7 +156,6 @@ export class BotsService {
 
   /** Its proofs no longer verify; sessions continue. @throws AppError bot.not_found */
   async remove(target: BotTarget): Promise<void> {
-    await this.audit.prepare();
     const { applicationId } = await this.database.transaction(async (tx) => {
       const bot = await this.lock(tx, target);
       await this.bots.delete(tx, bot.id);
@@ -209,7 +207,6 @@ export class BotsService {
     action: BotAction,
     changeOf: (bot: BotEntity, tx: EntityManager) => BotUpdate | Promise<BotUpdate>,
   ): Promise<BotEntity> {
-    await this.audit.prepare();
     const updated = await this.database.transaction(async (tx) => {
       const bot = await this.lock(tx, target);
       const { columns, details } = await changeOf(bot, tx);

@@ -45,7 +45,6 @@ export class ApplicationSecrets {
     action: AuditAction,
     insert: (tx: EntityManager) => Promise<{ secretId: string; isNew: boolean }>,
   ): Promise<{ secretId: string }> {
-    await this.audit.prepare();
     const added = await this.database.transaction((tx) => this.addWithin(tx, applicationId, action, insert));
     this.directory.drop(applicationId);
     return added;
@@ -82,7 +81,6 @@ export class ApplicationSecrets {
     { action, notFound }: Removal,
   ): Promise<void> {
     const { applicationId, secretId } = key;
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       const { affected } = await tx.withRepository(secrets).delete({ id: secretId, applicationId });
       if (affected !== 1) throw notFound();

@@ -20,7 +20,6 @@ export class ReusedCodes {
 
   /** Does nothing when the proof of the code was used up inside a session, or the session has ended. */
   async endSessionOf(proof: VerifiedProof): Promise<void> {
-    await this.audit.prepare();
     const ended = await this.database.transaction(async (tx) => {
       const answered = await this.proofs.lock(tx, proof);
       if (!answered?.secretDigest) return [];

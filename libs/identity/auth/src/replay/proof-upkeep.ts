@@ -34,8 +34,7 @@ export class ProofUpkeep {
    */
   async run(): Promise<readonly string[]> {
     const now = await this.clock.now();
-    await this.partitions.ensure('proofs', now);
-    await this.partitions.ensure('proofs', new Date(now.getTime() + DAY));
+    await this.partitions.ensureWeek('proofs', now);
     await this.proofs.useUpEnded(new Date(now.getTime() - (ENDED_SESSION_DAYS + 1) * DAY));
     return this.partitions.dropBefore(
       'proofs',

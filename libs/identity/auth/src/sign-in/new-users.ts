@@ -59,7 +59,6 @@ export class NewUsers {
     { application, proof, spend }: VerifiedSignIn,
     work: (tx: EntityManager, user: FoundUser) => Promise<void>,
   ): Promise<FoundUser> {
-    await this.audit.prepare();
     const { user, ended } = await this.database.transaction(async (tx) => {
       await spend?.(tx);
       const user = await this.users.findOrCreate(tx, proof, neededFields(application));

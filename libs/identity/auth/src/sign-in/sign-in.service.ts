@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService } from '@countersign/audit';
 import { AppError } from '@countersign/errors';
 import { Database, DayPartitions, type Outcome } from '@countersign/database';
 import { dpopError, SessionsService, type Principal } from '@countersign/sessions';
@@ -40,7 +39,6 @@ export class SignInService {
     private readonly erasures: PendingErasures,
     private readonly hooks: SignInHooks,
     private readonly answers: SignInAnswers,
-    private readonly audit: AuditService,
     private readonly reentries: Reentries,
   ) {
     this.enterShared = database.sharedTransactions({
@@ -66,7 +64,6 @@ export class SignInService {
   /** As `signIn`, with the session, for APIs whose clients get other tokens. */
   async open(signIn: VerifiedSignIn): Promise<OpenedSession> {
     const { proof } = signIn;
-    await this.audit.prepare();
     if (proof.madeAt && !proof.lasts) await this.partitions.ensure('proofs', proof.madeAt);
     const outcome = await this.admit(signIn);
     // Thrown after the commit: the owner's notice must be stored.

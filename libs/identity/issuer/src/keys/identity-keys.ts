@@ -136,7 +136,6 @@ export class IdentityKeys {
    */
   private async change<T>(work: (change: Change) => Promise<T>): Promise<T> {
     const now = await this.agreedClock.now();
-    await this.audit.prepare();
     const result = await this.database.transaction(async (tx) => {
       await this.repository.lock(tx);
       return work({ tx, keys: await this.repository.findAll(tx), now });

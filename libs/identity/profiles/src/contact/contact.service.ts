@@ -57,7 +57,6 @@ export class ContactService {
     const { userId: subject, phoneNumber, authDate } = verified.value;
     const { id: applicationId } = application;
     const claim = { applicationId, provider: 'telegram', environment: bot.environment, subject };
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       // A forwarded contact is signed too: it names its owner.

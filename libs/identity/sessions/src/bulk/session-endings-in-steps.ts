@@ -94,7 +94,6 @@ export class SessionEndingsInSteps {
   }
 
   private async step(end: (tx: EntityManager) => Promise<readonly string[]>, actor: string): Promise<number> {
-    await this.audit.prepare();
     const ended = await this.database.transaction(async (tx) => {
       const ids = await end(tx);
       const details = { reason: 'revoked' };

@@ -85,7 +85,6 @@ export class OwnSessionsService {
       );
     });
     if (!isWithinReach) throw sessionError('session.not_found');
-    await this.audit.prepare();
     await this.database.transaction((tx) =>
       this.end(
         tx,
@@ -104,7 +103,6 @@ export class OwnSessionsService {
       applicationId: await this.reachOf(caller),
       exceptId: all ? null : caller.sessionId,
     };
-    await this.audit.prepare();
     const ended = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       const ids = await this.endings.endAll(tx, caller, scope, 'ended-all');
@@ -141,7 +139,6 @@ export class OwnSessionsService {
     assertScheme(scheme, deviceKeyThumbprint);
     if (deviceKeyThumbprint !== null)
       await this.deviceKeys.assertPossession(shown, { deviceKeyThumbprint }, accessToken);
-    await this.audit.prepare();
     await this.leaveShared(session);
     this.sessions.forget([session.id]);
   }

@@ -241,7 +241,7 @@ export class UsersService {
     return this.users.lockById(tx, userId);
   }
 
-  /** Call `AuditService.prepare` before the transaction. @throws AppError user.not_found */
+  /** @throws AppError user.not_found */
   async setStatus(
     tx: EntityManager,
     userId: string,

@@ -47,7 +47,6 @@ export class AdminJobs {
    */
   async run(name: string): Promise<boolean> {
     if (!this.jobs.names.includes(name)) throw jobError('job.not_found');
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const queued = await this.queue.add(tx, name);
       if (queued === 'no-queue') throw jobError('job.not_scheduled');

@@ -94,7 +94,6 @@ export class PrincipalTokens {
     if (!hasForm(proof)) throw principalError('principal.invalid_client');
     const known = await this.database.read((manager) => this.findSecret(manager, proof));
     if (!known) throw principalError('principal.invalid_client');
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => work(tx, await this.authenticate(tx, proof)));
   }
 

@@ -209,7 +209,6 @@ export class PrincipalsService {
     subject: string,
     work: (tx: EntityManager) => Promise<{ result: T; details: Record<string, string> }>,
   ): Promise<T> {
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const { result, details } = await work(tx);
       await this.audit.record(tx, action, { actor: operator(), subject, details });

@@ -60,7 +60,6 @@ export class PrincipalSessions {
 
   /** @returns the token for the cookie @throws AppError console.no_access */
   async beginOfProvider(person: ProviderPerson): Promise<string> {
-    await this.audit.prepare();
     const token = await this.database.transaction(async (tx) => {
       const principal = await this.ofProvider.admit(tx, person);
       return principal && this.begin(tx, { principal, secretId: null, expiresAt: null }, 'provider');
@@ -102,7 +101,6 @@ export class PrincipalSessions {
 
   /** @throws AppError principal.session_not_found */
   async end(principalId: string, sessionId: string): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       if (!(await this.principals.deleteSession(tx, principalId, sessionId)))
         throw sessionError('principal.session_not_found');

@@ -43,7 +43,6 @@ export class AuditSigner {
 
   /** @returns the numbers of the new blocks; none where another process signs */
   async run(): Promise<readonly number[]> {
-    await this.outbox.prepare();
     const signed: number[] = [];
     for (;;) {
       const block = await this.database.transaction((tx) => this.signNext(tx));

@@ -205,7 +205,6 @@ export class AuditVerifier {
   }
 
   private async record({ verdict, block, blocks, last }: AuditVerdict, actor: string): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction((tx) =>
       this.audit.record(tx, 'audit.verified', {
         actor,

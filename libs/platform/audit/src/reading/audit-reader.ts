@@ -157,7 +157,6 @@ export class AuditReader {
       .toSorted()
       .join(' ');
     const subject = names?.find((name) => isPerson(name));
-    await this.audit.prepare();
     await this.database.transaction((tx) =>
       this.audit.record(tx, action, {
         actor: operator(),

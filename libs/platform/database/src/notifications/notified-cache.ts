@@ -34,6 +34,7 @@ interface Load<V> {
 export class NotifiedCache<V extends object> {
   private readonly entries: LRUCache<string, Entry<V>>;
   private readonly loads = new Map<string, Load<V>>();
+  private drops = 0;
 
   constructor(
     private readonly notifications: Notifications,
@@ -71,6 +72,20 @@ export class NotifiedCache<V extends object> {
     return known === undefined ? this.load(key) : known;
   }
 
+  /**
+   * From the cache if it can be trusted, otherwise by a read in the transaction of the caller: neither takes a second connection nor waits
+   * for another transaction.
+   */
+  async getWithin(key: string, read: () => Promise<V | null>): Promise<V | null> {
+    const readAt = this.clock.now();
+    const known = this.peek(key, readAt);
+    if (known !== undefined) return known;
+    const { drops } = this;
+    const value = await read();
+    if (drops === this.drops) this.entries.set(key, { value, readAt });
+    return value;
+  }
+
   /** Reads the row, or waits for a statement that is reading it. */
   async load(key: string): Promise<V | null> {
     const load = this.loads.get(key) ?? this.startLoad(key);
@@ -93,6 +108,7 @@ export class NotifiedCache<V extends object> {
   }
 
   drop(key: string): void {
+    this.drops += 1;
     this.entries.delete(key);
     const load = this.loads.get(key);
     if (load) {
@@ -102,6 +118,7 @@ export class NotifiedCache<V extends object> {
   }
 
   dropAll(): void {
+    this.drops += 1;
     this.entries.clear();
     for (const load of this.loads.values()) load.isOutdated = true;
     this.loads.clear();

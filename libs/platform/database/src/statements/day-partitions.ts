@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database';
-import { DAY, utcDayOf } from '@countersign/clock';
+import { Clock, DAY, utcDayOf } from '@countersign/clock';
 import { firstRow, rows } from './sql';
 
 /** The tables that are partitioned by day. */
 type PartitionedTable = 'proofs' | 'audit_records' | 'events';
 
-/** Creates the partition of a day when it is first needed, and drops those that are too old. Days are UTC. */
+/**
+ * Creates the partitions of a week ahead and drops those that are too old. Days are UTC. A transaction that finds none for its row, as after
+ * a week without jobs, is repeated when it is there.
+ */
 @Injectable()
 export class DayPartitions {
   /** By day, counted from the epoch. */
@@ -17,12 +20,21 @@ export class DayPartitions {
     events: new Map<number, Promise<void>>(),
   };
 
-  constructor(private readonly database: Database) {
-    database.onPartitionMissing(() => {
+  constructor(
+    private readonly database: Database,
+    clock: Clock,
+  ) {
+    database.onPartitionMissing(async () => {
       this.forget('proofs');
-      this.forget('audit_records');
-      this.forget('events');
+      for (const table of ['audit_records', 'events'] as const) {
+        this.forget(table);
+        await this.ensure(table, clock.now());
+      }
     });
+  }
+
+  async ensureWeek(table: PartitionedTable, now: Date): Promise<void> {
+    for (let days = 0; days <= 7; days++) await this.ensure(table, new Date(now.getTime() + days * DAY));
   }
 
   /** Cheap after the first call for a day: a look-up in memory. Never call it inside a transaction. */

@@ -98,7 +98,6 @@ export class JournalSeal {
   }
 
   private async write({ sequence, hash }: JournalPosition, reason: string | null): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       const actor = reason === null ? 'system' : operator();
       if (reason !== null)

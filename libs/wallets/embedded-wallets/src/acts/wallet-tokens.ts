@@ -69,7 +69,6 @@ export class WalletTokens {
       });
     const read = await this.read(caller, walletId, wanted, issuedAt);
     const walletToken = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
-    await this.audit.prepare();
     await inTurn(async (tx) => {
       await this.users.lock(tx, caller.userId);
       await this.rules.assertMay(tx, caller, walletId, wanted, read.details);
@@ -103,7 +102,6 @@ export class WalletTokens {
     const issued = await this.find(walletToken);
     // What is signed may state the instant of the token.
     const read = await this.read(caller, walletId, wanted, plusSeconds(issued.expiresAt, -TOKEN_SECONDS));
-    await this.audit.prepare();
     const id = await this.database.transaction(async (tx) => {
       const act = await this.lock(tx, caller, walletId, { ...wanted, walletToken }, read);
       const now = this.clock.now();
@@ -130,7 +128,7 @@ export class WalletTokens {
   }
 
   /**
-   * Uses up the token of a send in the transaction that stores what is sent. Call `AuditService.prepare` before.
+   * Uses up the token of a send in the transaction that stores what is sent.
    * @throws AppError as `use`
    */
   async spend(
@@ -186,7 +184,6 @@ export class WalletTokens {
   ): Promise<AllowedAct> {
     const now = this.clock.now();
     const read = await this.read(caller, walletId, wanted, now, 'compat');
-    await this.audit.prepare();
     const { applicationId } = caller;
     const id = await this.database.transaction(async (tx) => {
       const actId = await this.useForeign(tx, caller, walletId, wanted, { token, read, now });

@@ -31,7 +31,6 @@ export class RestoredDatabase {
 
   /** Applies the brake where the database is another one than at the last run. @returns how often it was applied: 0 or 1 */
   async run(): Promise<number> {
-    await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       if (!(await this.embedded.saveOrigin(tx, await this.current(tx)))) return 0;
       // That of an operator stays: who releases the brake sees both.

@@ -91,7 +91,6 @@ export class WalletFreezing {
 
   /** Stops all acts of embedded wallets. Again dates it anew, with the new reason. */
   async applyBrake(reason: string): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.embedded.applyBrake(tx, { reason, appliedAt: this.clock.now() });
       await this.audit.record(tx, 'wallet.brake_applied', { actor: operator(), details: { reason } });
@@ -100,7 +99,6 @@ export class WalletFreezing {
 
   /** Lets wallets act again. Again changes nothing. */
   async releaseBrake(reason: string): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       if (!(await this.embedded.releaseBrake(tx))) return;
       await this.audit.record(tx, 'wallet.brake_released', { actor: operator(), details: { reason } });
@@ -112,7 +110,6 @@ export class WalletFreezing {
     walletId: string,
     work: (tx: EntityManager, wallet: FoundWallet) => Promise<void>,
   ): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       const found = await tx.findOneBy(WalletEntity, { id: walletId });
       if (!found) throw walletError('wallet.not_found');

@@ -38,7 +38,6 @@ export class EmbeddedStates {
   /** The application does nothing with the wallet from now on. Again changes nothing. @throws AppError as `get` */
   async ungrant(caller: Principal, walletId: string, applicationId: string): Promise<void> {
     await this.get(caller, walletId);
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       if (!(await this.embedded.ungrant(tx, walletId, applicationId))) return;

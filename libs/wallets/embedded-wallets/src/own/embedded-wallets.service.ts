@@ -65,7 +65,6 @@ export class EmbeddedWallets {
     await this.settingsOf(caller.applicationId, { by });
     // Refused before anything is reserved.
     this.custody.assertConfigured();
-    await this.audit.prepare();
     const wanted = await this.wantedBy(caller, PROVIDERS[chain], by);
     const existing = await this.database.transaction((tx) => this.grantExisting(tx, caller, wanted));
     if (existing !== null) return { wallet: await this.wallets.get(caller, existing), isNew: false };

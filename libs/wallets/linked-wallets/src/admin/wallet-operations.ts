@@ -30,7 +30,6 @@ export class WalletOperations {
    * @throws AppError wallet.not_found, wallet.is_embedded, identity.last_one
    */
   async unlink(walletId: string): Promise<{ readonly endedSessions: number }> {
-    await this.audit.prepare();
     const ended = await this.database.transaction((tx) => this.unlinkIn(tx, walletId));
     this.sessions.forget(ended);
     return { endedSessions: ended.length };

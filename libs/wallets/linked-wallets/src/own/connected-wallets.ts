@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AccountActs, presented, trailOf, type AccountAct } from '@countersign/account';
-import { AuditService } from '@countersign/audit';
 import { PresentedProofs, ProofSpending, type Door, type VerifiedSignIn } from '@countersign/auth';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
@@ -34,7 +33,6 @@ export class ConnectedWallets {
     private readonly digests: AddressDigestsRepository,
     private readonly register: WalletRegister,
     private readonly records: WalletRecords,
-    private readonly audit: AuditService,
   ) {}
 
   /**
@@ -62,7 +60,6 @@ export class ConnectedWallets {
     applicationIds: readonly string[],
   ): Promise<Connected> {
     await this.spending.prepare(verified);
-    await this.audit.prepare();
     return this.database.transaction((tx) => this.storeIn(tx, caller, verified, act, applicationIds));
   }
 
@@ -105,7 +102,6 @@ export class ConnectedWallets {
 
   /** @throws AppError wallet.not_found when it went away meanwhile */
   async disconnect(caller: Principal, walletId: string): Promise<void> {
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       const { trail } = await this.acts.lock(tx, caller);

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { OwnIdentitiesService } from '@countersign/account';
-import { AuditService } from '@countersign/audit';
 import type { Door } from '@countersign/auth';
 import { Database } from '@countersign/database';
 import { invalidField, toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
@@ -54,7 +53,6 @@ export class OwnWallets {
     private readonly records: WalletRecords,
     private readonly connected: ConnectedWallets,
     private readonly reach: AccountReach,
-    private readonly audit: AuditService,
   ) {}
 
   /** Oldest first. A session that does not reach the account plane sees only the wallet that signed in, and those that its application alone uses. */
@@ -113,7 +111,6 @@ export class OwnWallets {
   async change(caller: Principal, walletId: string, patch: WalletPatch): Promise<OwnWallet> {
     const { isPrimary, label } = patch;
     const read = label === undefined ? undefined : readLabel(label);
-    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       await this.wallets.lockOf(tx, [caller.userId]);

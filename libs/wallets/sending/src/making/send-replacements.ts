@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { embeddedWalletError, sendReadingError, type ReadAct } from '@countersign/embedded-wallets';
 import { WalletKeys, walletError } from '@countersign/linked-wallets';
@@ -23,7 +22,6 @@ export class SendReplacements {
     private readonly sends: SendsRepository,
     private readonly keys: WalletKeys,
     private readonly broadcasts: Broadcasts,
-    private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly signing: SendSigning,
   ) {}
@@ -41,7 +39,6 @@ export class SendReplacements {
     const walletId = all.own.wallet.id;
     const plan = await this.plans.replacement(all, { kind, sendId });
     const ready = await plan.ready();
-    await this.audit.prepare();
     await this.signing.run(walletId, async (tx) => {
       await permit(tx, { ...plan.read, trail: { ...plan.read.trail, sendId } });
       const wallet = (await this.keys.open(tx, [walletId])).get(walletId);

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import {
@@ -49,7 +48,6 @@ export class Sending {
     private readonly users: UsersService,
     private readonly decisions: SendDecisions,
     private readonly broadcasts: Broadcasts,
-    private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly metrics: ActMetrics,
     private readonly signing: SendSigning,
@@ -143,7 +141,6 @@ export class Sending {
     const { chain } = plan;
     const spending = spendingOf(intent, { chain: chain.id, address: all.own.address }, plan.attached);
     const ready = await plan.ready();
-    await this.audit.prepare();
     const { sendId, isNew } = await this.signing.run(walletId, async (tx) => {
       await this.users.lock(tx, caller.userId);
       const wallet = await this.openedWallet(tx, walletId);
