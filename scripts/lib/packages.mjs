@@ -10,9 +10,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { CLONE, inClone } from './clone.mjs';
-import { say, Sentence } from './main.mjs';
+import { Sentence } from './main.mjs';
 
 /** Packs a lib as it would be published, and installs what was packed where nothing else is. */
 
@@ -72,10 +72,13 @@ export function completed(manifest, directory, url = repositoryUrl()) {
   };
 }
 
-/** @param {RegExp} wanted the paths that a package may have @throws {Sentence} when it has another file */
-export function assertFiles(folder, wanted) {
-  const stray = filesIn(folder).find((file) => !wanted.test(file));
+/** @throws {Sentence} when a folder has a file that is not `allowed`, or lacks one that is `required` */
+export function assertFiles(folder, allowed, required) {
+  const files = filesIn(folder);
+  const stray = files.find((file) => !allowed.test(file));
   if (stray) throw new Sentence(`${stray} would be published.`);
+  const absent = required.find((file) => !files.includes(file));
+  if (absent) throw new Sentence(`${absent} is not in the package.`);
 }
 
 /** @throws {Sentence} when a dependency of a package is not of the version that the clone is tested with */
@@ -88,15 +91,6 @@ export function assertTestedVersions(folder) {
     if (version !== tested)
       throw new Sentence(`The package is tested with ${name} ${tested} and says ${version}.`);
   }
-}
-
-/** Copies the archive into a folder, if one is named. */
-export function keepArchive(archive, folder) {
-  if (folder === undefined) return;
-  mkdirSync(folder, { recursive: true });
-  const kept = resolve(folder, basename(archive));
-  copyFileSync(archive, kept);
-  say(`The package is ${kept}.`);
 }
 
 /** Installs the archive in a folder, beside these packages of ours. @returns {string} where it is */
@@ -134,18 +128,9 @@ export function compileReadme(folder, readme) {
     ([, block]) => block,
   );
   writeFileSync(join(folder, 'readme.mts'), blocks.join('\n'));
-  const strict = ['--strict', '--noUncheckedIndexedAccess'];
-  const options = [
-    '--module',
-    'nodenext',
-    '--target',
-    'es2023',
-    '--types',
-    'node',
-    '--noEmit',
-    '--ignoreConfig',
-  ];
-  runInstalled('typescript/bin/tsc', [...strict, ...options, 'readme.mts'], folder);
+  const options =
+    '--strict --noUncheckedIndexedAccess --module nodenext --target es2023 --types node --noEmit --ignoreConfig';
+  runInstalled('typescript/bin/tsc', [...options.split(' '), 'readme.mts'], folder);
 }
 
 /**
