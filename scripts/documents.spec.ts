@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { declarations, withApi } from '../apps/cli/src/commands/index';
 import { createProgram } from '../apps/cli/src/program';
 
@@ -25,28 +25,6 @@ function quotedIn(document: string): readonly string[] {
     .filter((quoted) => !/toy/i.test(quoted));
 }
 
-/** Of Node, Blockscout, OpenTelemetry, Kubernetes and its Gateway API, Vite, React, Better Auth and Telegram. */
-const SYMBOLS_OF_OTHERS: ReadonlySet<string> = new Set([
-  'ETHEREUM_JSONRPC_HTTP_URL',
-  'ETHEREUM_JSONRPC_TRACE_URL',
-  'FIRST_BLOCK',
-  'NODE_EXTRA_CA_CERTS',
-  'TRACE_FIRST_BLOCK',
-  'NODE_V8_COVERAGE',
-  'RequestHeaderModifier',
-  'allowedHosts',
-  'assetId',
-  'cookieCache',
-  'externalAuth',
-  'freshAge',
-  'initDataUnsafe',
-  'logId',
-  'preStop',
-  'terminationGracePeriodSeconds',
-  'useState',
-  'verifyMessage',
-]);
-
 describe.each(documents)('%s', (document) => {
   it('names files that exist', () => {
     const paths = quotedIn(document).filter((quoted) =>
@@ -61,70 +39,7 @@ describe.each(documents)('%s', (document) => {
 
     expect(names.filter((name) => !code.some((file) => basename(file) === name))).toEqual([]);
   });
-
-  it('names symbols that exist', () => {
-    const symbols = quotedIn(document).filter((quoted) =>
-      /^(?:[a-z]+[A-Z]|[A-Z][a-z]+[A-Z]|[A-Z]+_)\w*$/.test(quoted),
-    );
-
-    expect(symbols.filter((symbol) => !SYMBOLS_OF_OTHERS.has(symbol) && !words().has(symbol))).toEqual([]);
-  });
 });
-
-describe.each(documents.filter((document) => document.startsWith('docs/recipes/')))(
-  'the code of %s',
-  (document) => {
-    it('imports names that libs export', () => {
-      const imports = readFileSync(join(ROOT, document), 'utf8').matchAll(
-        /import (?:type )?\{([^}]+)\} from '@countersign\/([\w-]+)'/g,
-      );
-      const unknown = [...imports]
-        .filter(([, , lib = '']) => !lib.startsWith('toy'))
-        .flatMap(([, names = '', lib = '']) =>
-          names
-            .split(',')
-            .map((name) => name.replace(/^\s*(?:type )?/, '').trim())
-            .filter((name) => name !== '' && !exportsOf(lib).has(name))
-            .map((name) => `${name} of ${lib}`),
-        );
-
-      expect(unknown).toEqual([]);
-    });
-  },
-);
-
-/** The words of its `index.ts`, and of what that exports whole. */
-function exportsOf(lib: string): ReadonlySet<string> {
-  const index = code.find((file) => new RegExp(`^(?:libs/\\w+|published)/${lib}/src/index\\.ts$`).test(file));
-  return new Set(index === undefined ? [] : exportedBy(index).match(/\b[A-Za-z]\w+\b/g));
-}
-
-function exportedBy(file: string): string {
-  const text = readFileSync(join(ROOT, file), 'utf8');
-  const whole = [...text.matchAll(/^export \* from '(.+)';$/gm)].flatMap(([, path = '']) => {
-    const target = join(dirname(file), path);
-    return code.filter((other) => other === `${target}.ts` || other === `${target}/index.ts`).map(exportedBy);
-  });
-  return [text, ...whole].join('\n');
-}
-
-/** Folders of libs, packages and tools: `libs/<wing>/<lib>`, `published/<package>` and `tools/<tool>`. */
-const modules = [
-  ...new Set(
-    files.flatMap((file) => /^(?:libs\/[^/]+|published|tools)\/[^/]+(?=\/src\/)/.exec(file)?.[0] ?? []),
-  ),
-];
-
-it.each(modules)('has a row for %s in docs/architecture.md and on the page of its wing', (module) => {
-  expect(rowsOf('docs/architecture.md')).toContain(module);
-  expect(rowsOf(`${dirname(module)}/README.md`)).toContain(basename(module));
-});
-
-/** What begins a row of a table, in backticks. */
-function rowsOf(document: string): readonly string[] {
-  const text = readFileSync(join(ROOT, document), 'utf8');
-  return [...text.matchAll(/^\| `([^`]+)` +\|/gm)].map(([, name = '']) => name);
-}
 
 /** A file, a folder, files that match a pattern, or files whose names begin like this. */
 function isThere(path: string): boolean {
@@ -132,33 +47,6 @@ function isThere(path: string): boolean {
   const expression = new RegExp(`^${pattern}`);
   return files.some((file) => expression.test(file));
 }
-
-let known: ReadonlySet<string> | undefined;
-
-function words(): ReadonlySet<string> {
-  known ??= new Set(
-    code
-      .filter(
-        (file) =>
-          /\.(?:ts|mjs|cjs|js|json|ya?ml|conf|sh)$|Dockerfile$/.test(file) && file !== 'package-lock.json',
-      )
-      .flatMap((file) => readFileSync(join(ROOT, file), 'utf8').match(/\b[A-Za-z]\w+\b/g) ?? []),
-  );
-  return known;
-}
-
-describe('the texts of errors', () => {
-  it('name commands and fields, and no operation of the API: the command line and the console show them too', () => {
-    const operations = ['admin', 'public'].flatMap((name) => {
-      const document = readFileSync(join(ROOT, `docs/openapi/${name}.json`), 'utf8');
-      return [...document.matchAll(/"operationId": "([a-z]+[A-Z]\w*)"/g)].map(
-        ([, operation = '']) => operation,
-      );
-    });
-    expect(operations).toContain('changeInstallation');
-    expect(quotedIn('docs/errors.md').filter((quoted) => operations.includes(quoted))).toEqual([]);
-  });
-});
 
 describe('commands of `countersign` in documents', () => {
   const pages = files.filter((file) =>
