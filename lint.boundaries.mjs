@@ -1,275 +1,123 @@
-/** The libs of the platform that every lib from `jobs` on may import. */
-const floor = [
-  'extensions',
-  'clock',
-  'config',
-  'database',
-  'http',
-  'observability',
-  'limits',
-  'ledger',
-  'webhook-sender',
-  'idempotency',
-];
-
 /**
- * The wings of the house, from the ground up: the libs of a wing may import those of the wings that it names. A lib
- * names its neighbours of the same wing, of which each stands above it in the list, so that there cannot be a circle.
- * How many lines each may have stands in `scripts/lines.json`.
+ * The wings of the house, from the ground up: a lib may import those of the wings that its own names, and those that
+ * stand before it in its own, so that there cannot be a circle.
  *
- * @type {{ wing: string, mayImport: string[], libs: [name: string, neighbours: string[]][] }[]}
+ * @type {{ wing: string, mayImport: string[], libs: string }[]}
  */
-export const wings = [
+const wings = [
   // No framework, no I/O, no clock, no environment.
   {
     wing: 'libs/pure',
     mayImport: [],
-    libs: [
-      ['errors', []],
-      ['signatures', ['errors']],
-      ['text', ['errors']],
-      ['crypto', ['text']],
-      ['telegram', ['errors', 'signatures', 'text']],
-      ['rapidpace', ['errors', 'signatures', 'text']],
-      ['dpop', ['errors', 'text']],
-      ['wallet-proofs', ['errors', 'text', 'crypto']],
-      ['ton-sends', ['wallet-proofs']],
-      ['wallet-keys', ['wallet-proofs', 'ton-sends']],
-      ['wallet-acts', ['errors', 'text', 'wallet-proofs', 'ton-sends', 'wallet-keys']],
-      ['sends', ['errors', 'text', 'crypto', 'wallet-proofs', 'ton-sends', 'wallet-acts']],
-      ['custody-protocol', ['errors', 'text', 'wallet-keys']],
-      ['evm-transfers', ['text']],
-    ],
+    libs: 'errors signatures text crypto telegram rapidpace dpop wallet-proofs ton-sends wallet-keys wallet-acts sends evm-transfers custody-protocol',
   },
   {
     wing: 'libs/platform',
     mayImport: ['libs/pure'],
-    libs: [
-      ['extensions', []],
-      ['clock', []],
-      ['observability', []],
-      ['config', []],
-      ['database', ['clock', 'config', 'observability']],
-      ['http', ['database', 'observability']],
-      ['limits', ['clock', 'config', 'http', 'observability']],
-      ['ledger', ['config']],
-      ['webhook-sender', ['clock', 'config']],
-      ['idempotency', ['clock', 'database', 'http']],
-      ['jobs', floor],
-      ['events', [...floor, 'jobs']],
-      ['audit', [...floor, 'jobs', 'events']],
-      ['keys', [...floor, 'jobs', 'events', 'audit']],
-      ['admin', [...floor, 'jobs', 'events', 'audit', 'keys']],
-      ['console', [...floor, 'audit', 'admin']],
-    ],
+    libs: 'extensions clock observability config database http limits ledger webhook-sender idempotency jobs events audit keys admin console',
   },
   {
     wing: 'libs/identity',
     mayImport: ['libs/pure', 'libs/platform'],
-    libs: [
-      ['applications', []],
-      ['users', []],
-      ['imports', ['users']],
-      ['sessions', ['applications', 'users']],
-      ['issuer', ['applications', 'users', 'sessions']],
-      ['auth', ['applications', 'users', 'sessions', 'issuer']],
-      ['oauth', ['applications', 'sessions', 'issuer']],
-      ['account', ['applications', 'users', 'sessions', 'auth']],
-      ['profiles', ['applications', 'users', 'sessions', 'auth', 'oauth', 'account']],
-      ['gateway', ['applications', 'sessions', 'issuer']],
-    ],
+    libs: 'applications users imports sessions issuer auth oauth account profiles gateway',
   },
   {
     wing: 'libs/community',
     mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
-    libs: [
-      ['teams', []],
-      ['invitations', ['teams']],
-      ['referrals', []],
-      ['listings', ['teams']],
-      ['leaderboards', ['referrals', 'teams']],
-    ],
+    libs: 'teams invitations referrals listings leaderboards',
   },
   {
     wing: 'libs/wallets',
     mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
-    libs: [
-      ['chains', []],
-      ['linked-wallets', ['chains']],
-      ['custody-client', []],
-      ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets']],
-      ['sending', ['chains', 'linked-wallets', 'embedded-wallets']],
-      ['wallet-reading', ['chains', 'linked-wallets']],
-      ['evm-indexer', ['chains', 'linked-wallets', 'wallet-reading']],
-      ['ton-history', ['chains', 'linked-wallets', 'wallet-reading']],
-    ],
+    libs: 'chains linked-wallets custody-client embedded-wallets sending wallet-reading evm-indexer ton-history',
   },
-  {
-    wing: 'libs/delivery',
-    mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
-    libs: [['webhooks', []]],
-  },
+  { wing: 'libs/delivery', mayImport: ['libs/pure', 'libs/platform', 'libs/identity'], libs: 'webhooks' },
   // APIs of other services, on top of all: nothing imports them.
   {
     wing: 'libs/doors',
     mayImport: ['libs/pure', 'libs/platform', 'libs/identity', 'libs/community', 'libs/wallets'],
-    libs: [
-      ['metapro', []],
-      ['xellar', []],
-    ],
+    libs: 'metapro xellar',
   },
-  // Published alone, and so without the rest of this repository.
-  {
+  // Published alone, and so without the rest of this repository and without each other.
+  ...['identity-token', 'client', 'webhook-events', 'verify', 'fake-telegram'].map((libs) => ({
     wing: 'published',
     mayImport: ['libs/pure'],
-    libs: [
-      // For services behind the gateway.
-      ['identity-token', []],
-      // For pages: it runs in browsers.
-      ['client', []],
-      // For services that receive webhooks: the types of events are generated.
-      ['webhook-events', []],
-      // For those who verify without the service: in Node and in browsers.
-      ['verify', []],
-      // A Telegram for tests and development, with its command.
-      ['fake-telegram', []],
-    ],
-  },
-  {
-    wing: 'tools',
-    mayImport: [],
-    libs: [['private-postgres', []]],
-  },
+    libs,
+  })),
+  { wing: 'tools', mayImport: [], libs: 'private-postgres' },
 ];
 
 /** Keys of embedded wallets are used in the process of custody, and its calls are made by one lib. */
 const libsOfCustody = ['wallet-keys', 'custody-protocol'];
 const clientOfCustody = 'custody-client';
 
-/** Each lib with those that it may import: it stands above them. */
-export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
-  const below = wings.filter((other) => mayImport.includes(other.wing)).flatMap((other) => other.libs);
-  return ofWing.map(([name, neighbours]) => ({
+/** Each lib with those that it may import. */
+const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
+  const below = wings
+    .filter((other) => mayImport.includes(other.wing))
+    .flatMap((other) => other.libs.split(' '));
+  return ofWing.split(' ').map((name, index, neighbours) => ({
     name,
     wing,
     mayImport: [
-      ...below
-        .map(([lower]) => lower)
-        .filter((lower) => name === clientOfCustody || !libsOfCustody.includes(lower)),
-      ...neighbours,
+      ...below.filter((lower) => name === clientOfCustody || !libsOfCustody.includes(lower)),
+      ...neighbours.slice(0, index),
     ],
   }));
 });
 
-/** For tests, benches and the launcher, or for other programs: never in what is deployed. */
-const developmentLibs = [
-  'private-postgres',
-  'fake-telegram',
-  'identity-token',
-  'client',
-  'webhook-events',
-  'verify',
-];
-const testingEntry = 'testing/index.ts';
-
 const names = libs.map(({ name }) => name);
-for (const [index, { name, mayImport }] of libs.entries()) {
-  const upward = mayImport.find((other) => !names.slice(0, index).includes(other));
-  if (upward) throw new Error(`lint.boundaries.mjs: ${name} may not name ${upward}, which is not above it`);
-}
-const pure = libs.filter(({ wing }) => wing === 'libs/pure').map(({ name }) => name);
+const namesIn = (folder) => libs.filter(({ wing }) => wing === folder).map(({ name }) => name);
+/** Without what is for tests, benches and the launcher, or for other programs: never in what is deployed. */
+const productLibs = names.filter(
+  (name) => ![...namesIn('published'), ...namesIn('tools'), ...libsOfCustody].includes(name),
+);
 
-const productLibs = names.filter((name) => !developmentLibs.includes(name) && !libsOfCustody.includes(name));
-const entry = (name) => ({ element: { type: 'lib', captured: { name }, fileInternalPath: 'src/index.ts' } });
-const testing = { element: { type: 'lib', fileInternalPath: testingEntry } };
-const adaptersOfIdentityToken = {
-  element: {
-    type: 'lib',
-    captured: { name: 'identity-token' },
-    fileInternalPath: '{express,fastify,hono,nest,next}/index.ts',
-  },
-};
+const element = (type, name, fileInternalPath) => ({
+  element: { type, ...(name && { captured: { name } }), ...(fileInternalPath && { fileInternalPath }) },
+});
+const app = (name, file) => element('app', name, file);
+const lib = (name, file) => element('lib', name, file);
+const entry = (name) => lib(name, 'src/index.ts');
+const testing = lib(undefined, 'testing/index.ts');
 /** Tests see the compiled types of the client: its sources need the globals of browsers. */
-const entriesOfClient = {
-  element: { type: 'lib', captured: { name: 'client' }, fileInternalPath: 'dist/*.d.ts' },
-};
-const app = (name) => ({ element: { type: 'app', captured: { name } } });
-const lib = (name) => ({ element: { type: 'lib', captured: { name } } });
+const entriesOfClient = lib('client', 'dist/*.d.ts');
 
+/** Which files may import which. */
 const policies = [
-  ...libs.map(({ name, mayImport }) => ({
-    from: lib(name),
-    allow: { to: [lib(name), ...(mayImport.length > 0 ? [entry(mayImport)] : [])] },
-  })),
-  ...['api', 'cli', 'launcher'].map((name) => ({
-    from: app(name),
-    allow: { to: [app(name), entry(productLibs)] },
-  })),
+  ...libs.map(({ name, mayImport }) => [
+    lib(name),
+    lib(name),
+    ...(mayImport.length > 0 ? [entry(mayImport)] : []),
+  ]),
+  [app('api'), app('api'), entry(productLibs)],
   // The list of features is one.
-  {
-    from: app('cli'),
-    allow: {
-      to: [{ element: { type: 'app', captured: { name: 'api' }, fileInternalPath: 'src/features.ts' } }],
-    },
-  },
+  [app('cli'), app('cli'), entry(productLibs), app('api', 'src/features.ts')],
   // Keys of wallets are in a process without business libs.
-  {
-    from: app('custody'),
-    allow: {
-      to: [
-        app('custody'),
-        entry(['clock', 'config', 'crypto', 'custody-protocol', 'database', 'observability', 'wallet-keys']),
-      ],
-    },
-  },
+  [
+    app('custody'),
+    app('custody'),
+    entry(['clock', 'config', 'crypto', 'custody-protocol', 'database', 'observability', 'wallet-keys']),
+  ],
   // The launcher starts the product in its own process, with a private database, a fake Telegram and a page around it.
-  { from: app('launcher'), allow: { to: [app(['api', 'cli', 'playground']), entry(names), testing] } },
+  [app('launcher'), app(['api', 'cli', 'launcher', 'playground']), entry(names), testing],
   // The playground is a module of development; its page uses the client as pages do.
-  { from: app('playground'), allow: { to: [app('playground'), entry(names), entriesOfClient] } },
+  [app('playground'), app('playground'), entry(names), entriesOfClient],
   // Specs try their properties equally often, and compare times in one way.
-  {
-    from: {
-      element: { type: 'lib', captured: { name: [...pure, 'http'] }, fileInternalPath: 'src/**/*.spec.ts' },
-    },
-    allow: {
-      to: [{ element: { type: 'lib', captured: { name: 'text' }, fileInternalPath: testingEntry } }],
-    },
-  },
+  [lib([...namesIn('libs/pure'), 'http'], 'src/**/*.spec.ts'), lib('text', 'testing/index.ts')],
   // The verifiers are tried with what the fake Telegram signs.
-  {
-    from: {
-      element: {
-        type: 'lib',
-        captured: { name: 'telegram' },
-        fileInternalPath: '{src/**/*.spec,testing/*}.ts',
-      },
-    },
-    allow: { to: [entry('fake-telegram')] },
-  },
+  [lib('telegram', '{src/**/*.spec,testing/*}.ts'), entry('fake-telegram')],
   // The command loads the fake Telegram when it is called, since the image has none; its spec may name it.
-  {
-    from: {
-      element: {
-        type: 'app',
-        captured: { name: 'cli' },
-        fileInternalPath: 'src/commands/fake-telegram.spec.ts',
-      },
-    },
-    allow: { to: [entry('fake-telegram')] },
-  },
-  {
-    from: { element: { type: ['test', 'bench'] } },
-    allow: {
-      to: [
-        { element: { type: ['test', 'bench', 'app'] } },
-        entry(names),
-        testing,
-        adaptersOfIdentityToken,
-        entriesOfClient,
-      ],
-    },
-  },
-];
+  [app('cli', 'src/commands/fake-telegram.spec.ts'), entry('fake-telegram')],
+  [
+    element(['test', 'bench']),
+    element(['test', 'bench', 'app']),
+    entry(names),
+    testing,
+    lib('identity-token', '{express,fastify,hono,nest,next}/index.ts'),
+    entriesOfClient,
+  ],
+].map(([from, ...to]) => ({ from, allow: { to } }));
 
 /** One way to name another lib. */
 const oneName = {
