@@ -76,7 +76,7 @@ export default {
     'eslint-plugin-boundaries',
     './scripts/lib/core-lint-rules.mjs',
   ],
-  categories: { correctness: 'off' },
+  categories: { correctness: 'error' },
   options: { reportUnusedDisableDirectives: 'error' },
   env: { builtin: true },
   settings: boundarySettings,

@@ -3,20 +3,18 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { CLONE, filesOfClone, inClone } from './lib/clone.mjs';
 import { git } from './lib/git.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
-import { secretsIn } from './lib/secret-search.mjs';
+import { KNOWN_SECRETS, knownSecrets, secretsIn } from './lib/secret-search.mjs';
 
 /**
  * Looks for secrets in the working tree, new files included, and in every file of every commit below HEAD.
  * A value that is no secret has its line in scripts/known-secrets.json, with the reason. Found values are not printed.
  */
 
-const KNOWN = 'scripts/known-secrets.json';
-
 await main(async () => {
-  const known = JSON.parse(readFileSync(inClone(KNOWN), 'utf8'));
+  const known = knownSecrets();
   const found = new Map();
   const search = async (path, bytes, where) => {
-    if (path === KNOWN || bytes.includes(0)) return;
+    if (path === KNOWN_SECRETS || bytes.includes(0)) return;
     for (const { value, line, kind } of await secretsIn(path, bytes.toString('utf8')))
       if (!found.has(value)) found.set(value, `${kind}: ${path}:${line}${where}`);
   };
@@ -29,10 +27,12 @@ await main(async () => {
 
   const problems = known
     .filter(({ value }) => !found.delete(value))
-    .map(({ reason }) => `${KNOWN} allows a value that is nowhere: ${reason}`);
+    .map(({ reason }) => `${KNOWN_SECRETS} allows a value that is nowhere: ${reason}`);
   problems.push(...found.values());
   if (found.size > 0)
-    problems.push(`Revoke a real secret first. A made-up one gets a line with its reason in ${KNOWN}.`);
+    problems.push(
+      `Revoke a real secret first. A made-up one gets a line with its reason in ${KNOWN_SECRETS}.`,
+    );
   if (problems.length > 0) throw new Sentence(problems.join('\n'));
 });
 

@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { lintSource } from '@secretlint/core';
 import { creator as recommended } from '@secretlint/secretlint-rule-preset-recommend';
+import { inClone } from './clone.mjs';
+
+/** Values that only look like secrets, each with its reason. */
+export const KNOWN_SECRETS = 'scripts/known-secrets.json';
 
 /** What secretlint's own rules do not know: the secrets that an operator of this service has at hand. */
 const OWN = {
@@ -13,6 +18,11 @@ const CONFIG = { rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', r
 
 // secretlint marks start and end of every rule, and searches all marks at each one, which takes minutes for a history.
 performance.mark = () => undefined;
+
+/** @returns {{ value: string, reason: string }[]} */
+export function knownSecrets() {
+  return JSON.parse(readFileSync(inClone(KNOWN_SECRETS), 'utf8'));
+}
 
 /** @returns {Promise<{ value: string, line: number, kind: string }[]>} */
 export async function secretsIn(path, content) {
