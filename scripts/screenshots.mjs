@@ -1,100 +1,25 @@
 import './lib/node-version.mjs';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { animatedPng } from './lib/apng.mjs';
-import { ensureBuilt } from './lib/build.mjs';
-import { Children } from './lib/children.mjs';
 import { inClone } from './lib/clone.mjs';
-import { ensureInstalled } from './lib/install.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 
-/** Starts what `npm start` runs, with data of its own, and takes the pictures of the documents in Debian's Chromium. */
+/**
+ * `node scripts/screenshots.mjs <link>` takes the pictures of the documents in Debian's Chromium. The link is that of the console, which a
+ * fresh `npm start` prints; PORT is that of its API, 3000 by default.
+ */
 
-const CHROMIUM = '/usr/bin/chromium';
-const FOLDER = inClone('docs', 'pictures');
-const MAX_BYTES = 150 * 1024;
-const VIEWPORT = { width: 1000, height: 680 };
-/** Of the moving picture. */
-const TOUR = { viewport: { width: 880, height: 560 }, secondsEach: 7, plays: 3, maxBytes: 500 * 1024 };
-/** Variables of an installation that a picture must not show. */
-const UNSET = [
-  'DATABASE_URL',
-  'DATABASE_URL_FILE',
-  'KEYS',
-  'KEYS_FILE',
-  'REDIS_URL',
-  'REDIS_URL_FILE',
-  'PUBLIC_URL',
-];
+const KIB = 1024;
+/** The page of the API is large. */
+const TIMEOUT_MS = 180_000;
+const ADDRESS = `http://127.0.0.1:${process.env.PORT || 3000}`;
 
 await main(async () => {
-  if (!existsSync(CHROMIUM))
-    throw new Sentence('The pictures need Chromium: run "apt-get install -y chromium" on Debian and Ubuntu.');
-  await ensureInstalled();
-  await ensureBuilt();
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-pictures-'));
-  // As root, PostgreSQL runs as another user, who passes through this folder.
-  chmodSync(folder, 0o755);
-  const children = new Children(folder);
-  try {
-    const address = await startService(children, join(folder, 'data'));
-    const output = () => readFileSync(join(folder, 'Countersign.log'), 'utf8');
-    if (address !== null && (await children.until(async () => output().includes('-- Data: '))))
-      await takePictures(address, /^Console +(\S+)/m.exec(output())[1]);
-  } finally {
-    await children.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
-
-/** @returns the address of the public port, or null after a signal */
-async function startService(children, dataFolder) {
-  say('Starting Countersign ...');
-  const [port, gatewayPort, adminPort] = await freePorts(3);
-  children.start('Countersign', process.execPath, [inClone('scripts', 'start.mjs')], {
-    env: {
-      ...process.env,
-      ...Object.fromEntries(UNSET.map((name) => [name, ''])),
-      NODE_ENV: 'development',
-      COUNTERSIGN_DATA_DIR: dataFolder,
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      GATEWAY_PORT: String(gatewayPort),
-      ADMIN_PORT: String(adminPort),
-    },
-  });
-  const address = `http://127.0.0.1:${port}`;
-  const isUp = await children.until(async () => (await fetch(`${address}/playground/people`)).ok);
-  return isUp ? address : null;
-}
-
-/** All are held until the last one is known, so that they differ. */
-async function freePorts(count) {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = [];
-  for (const server of servers) {
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    ports.push(server.address().port);
-  }
-  for (const server of servers) await new Promise((resolve) => server.close(resolve));
-  return ports;
-}
-
-async function takePictures(address, consoleLink) {
+  const [consoleLink] = process.argv.slice(2);
+  if (!consoleLink) throw new Sentence('Name the link of the console that "npm start" prints.');
   const { chromium } = await import('playwright-core');
   const browser = await chromium.launch({
-    executablePath: CHROMIUM,
+    executablePath: '/usr/bin/chromium',
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-dev-shm-usage',
@@ -102,53 +27,51 @@ async function takePictures(address, consoleLink) {
     ],
   });
   try {
-    const context = await browser.newContext({ viewport: VIEWPORT, reducedMotion: 'reduce' });
-    mkdirSync(FOLDER, { recursive: true });
-    await picturesOfPlayground(await context.newPage(), address);
-    await pictureOfApi(await context.newPage(), address);
-    const tour = await browser.newContext({ viewport: TOUR.viewport, reducedMotion: 'reduce' });
-    await pictureOfTour(tour, address, consoleLink);
+    const open = (width, height) =>
+      browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
+    const still = await open(1000, 680);
+    await pictureOfGateway(await still.newPage());
+    await pictureOfApi(await still.newPage());
+    await pictureOfTour(await open(880, 560), consoleLink);
   } finally {
     await browser.close();
   }
+});
+
+async function signIn(page, name) {
+  const button = page.getByRole('button', { name, exact: true });
+  await Promise.all([page.waitForEvent('load'), button.click()]);
+  await page.locator('#who[data-status="signed-in"]').waitFor();
 }
 
-/** A person signs in, and calls a service behind the gateway. */
-async function picturesOfPlayground(page, address) {
-  const section = (id) => page.locator(`#${id}`);
-  const press = async (id, name) => {
-    await section(id).getByRole('button', { name, exact: true }).click();
-    await page.locator(`#${id}:not(:has([aria-busy])) .outcome:not(:empty)`).waitFor();
-  };
+async function callService(page) {
+  await page.locator('#gateway').getByRole('button', { name: 'Call the service', exact: true }).click();
+  await page.locator('#gateway:not(:has([aria-busy])) .outcome:not(:empty)').waitFor();
+  await show(page.locator('#gateway'));
+}
 
-  await page.goto(`${address}/playground`);
-  await page.locator('#who[data-status="signed-out"]').waitFor();
-  await Promise.all([
-    page.waitForEvent('load'),
-    section('people').getByRole('button', { name: 'Ada Lovelace', exact: true }).click(),
-  ]);
-  await page.locator('#who[data-status="signed-in"]').waitFor();
+function show(place) {
+  return place.evaluate((element) => element.scrollIntoView({ behavior: 'instant' }));
+}
 
-  await press('gateway', 'Call the service');
-  await section('gateway').evaluate((element) => element.scrollIntoView({ behavior: 'instant' }));
-  await save(page, 'gateway');
+async function pictureOfGateway(page) {
+  await page.goto(`${ADDRESS}/playground`);
+  await signIn(page, 'Ada Lovelace');
+  await callService(page);
+  save('gateway', await page.screenshot({ animations: 'disabled' }), 150);
 }
 
 /** The operations, from the first tag on. */
-async function pictureOfApi(page, address) {
-  await page.goto(`${address}/docs`);
-  await page.locator('.opblock').first().waitFor();
-  await page
-    .locator('.opblock-tag-section')
-    .first()
-    .evaluate((element) => element.scrollIntoView());
-  await save(page, 'api');
+async function pictureOfApi(page) {
+  await page.goto(`${ADDRESS}/docs`, { timeout: TIMEOUT_MS });
+  await page.locator('.opblock').first().waitFor({ timeout: TIMEOUT_MS });
+  await show(page.locator('.opblock-tag-section').first());
+  save('api', await page.screenshot({ animations: 'disabled' }), 150);
 }
 
 /** A person signs in and calls a service, an operator ends the session, and the next call is refused. */
-async function pictureOfTour(context, address, consoleLink) {
+async function pictureOfTour(context, consoleLink) {
   const frames = [];
-  const page = await context.newPage();
   const frame = async (of, text) => {
     await of.evaluate((caption) => {
       const { document } = globalThis;
@@ -159,33 +82,23 @@ async function pictureOfTour(context, address, consoleLink) {
         'position:fixed;inset:auto 0 0;z-index:99;margin:0;padding:14px 20px;background:#10202f;color:#fff;font:600 17px system-ui';
       document.body.append(element);
     }, text);
-    frames.push({ png: await of.screenshot({ animations: 'disabled' }), seconds: TOUR.secondsEach });
-  };
-  const show = (id) =>
-    page.locator(`#${id}`).evaluate((section) => section.scrollIntoView({ behavior: 'instant' }));
-  const press = async (id, name) => {
-    await page.locator(`#${id}`).getByRole('button', { name, exact: true }).click();
-    await page.locator(`#${id}:not(:has([aria-busy])) .outcome:not(:empty)`).waitFor();
+    frames.push({ png: await of.screenshot({ animations: 'disabled' }), seconds: 7 });
   };
 
-  await page.goto(`${address}/playground`);
+  const page = await context.newPage();
+  await page.goto(`${ADDRESS}/playground`);
   await page.locator('#who[data-status="signed-out"]').waitFor();
   await frame(page, 'The playground of npm start: no one is signed in.');
-  const grace = page.getByRole('button', { name: 'Grace Hopper', exact: true });
-  await Promise.all([page.waitForEvent('load'), grace.click()]);
-  await page.locator('#who[data-status="signed-in"]').waitFor();
+  await signIn(page, 'Grace Hopper');
   await frame(page, 'Grace opens the Mini App: what Telegram signed is verified, and a session begins.');
-  await press('gateway', 'Call the service');
-  await show('gateway');
+  await callService(page);
   await frame(page, 'A service behind the gateway learns who calls, by a token that it verifies itself.');
 
   const operator = await context.newPage();
   await operator.goto(consoleLink);
   await operator.getByRole('button', { name: 'Sign out' }).waitFor();
-  const person = await page
-    .getByRole('link', { name: 'Open this person in the console' })
-    .getAttribute('href');
-  await operator.goto(person);
+  const person = page.getByRole('link', { name: 'Open this person in the console' });
+  await operator.goto(await person.getAttribute('href'));
   await operator.getByRole('button', { name: 'End', exact: true }).waitFor();
   await frame(operator, 'An operator has Grace before them in the console ...');
   await operator.getByRole('button', { name: 'End', exact: true }).click();
@@ -195,22 +108,15 @@ async function pictureOfTour(context, address, consoleLink) {
   await dialog.getByRole('button', { name: 'End', exact: true }).click();
   await dialog.getByRole('heading', { name: 'Done' }).waitFor();
   await frame(operator, 'The audit trail says who did it.');
-  await press('gateway', 'Call the service');
-  await show('gateway');
+  await callService(page);
   await frame(page, 'The next call is refused, at the gateway too.');
-
-  const path = join(FOLDER, 'tour.png');
-  const bytes = animatedPng(frames, TOUR.plays);
-  if (bytes.length > TOUR.maxBytes)
-    throw new Sentence(`${path} has ${bytes.length} bytes; at most ${TOUR.maxBytes} are wanted.`);
-  writeFileSync(path, bytes);
-  say(`${path}: ${bytes.length} bytes`);
+  save('tour', animatedPng(frames, 3), 500);
 }
 
-async function save(page, name) {
-  const path = join(FOLDER, `${name}.png`);
-  await page.screenshot({ path, animations: 'disabled' });
-  const { size } = statSync(path);
-  if (size > MAX_BYTES) throw new Sentence(`${path} has ${size} bytes; at most ${MAX_BYTES} are wanted.`);
-  say(`${path}: ${size} bytes`);
+function save(name, bytes, maxKib) {
+  const path = inClone('docs', 'pictures', `${name}.png`);
+  if (bytes.length > maxKib * KIB)
+    throw new Sentence(`${path} would have ${bytes.length} bytes: ${maxKib} KiB are the most.`);
+  writeFileSync(path, bytes);
+  say(`${path}: ${bytes.length} bytes`);
 }
