@@ -1,11 +1,11 @@
 import './lib/node-version.mjs';
-import { ensureBuilt } from './lib/build.mjs';
+import { ensureCliBuilt } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 
 await main(async () => {
   await ensureInstalled();
-  await ensureBuilt();
+  await ensureCliBuilt();
   const { chaos } = await import('../test/chaos/main.mjs');
   return chaos(process.argv.slice(2));
 });

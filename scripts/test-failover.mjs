@@ -1,12 +1,12 @@
 import './lib/node-version.mjs';
-import { ensureBuilt } from './lib/build.mjs';
+import { ensureCliBuilt } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 import { measurePatience } from './lib/patience.mjs';
 
 await main(async () => {
   await ensureInstalled();
-  await ensureBuilt();
+  await ensureCliBuilt();
   const { failover } = await import('../test/failover/main.mjs');
   return failover({ ...process.env, PATIENCE: String(await measurePatience()) });
 });

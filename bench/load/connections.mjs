@@ -36,31 +36,46 @@ export class Connections {
     return answer;
   }
 
-  /** Keeps every connection busy until the time is up or the supply is. @returns {Promise<Run>} */
-  run(supply, seconds) {
-    return new Promise((resolve, reject) => {
+  /**
+   * Keeps every connection busy until the time is up or the supply is. With a `rate`, in requests per second, the loop is
+   * open: latencies count from the moment at which a request was due, so that a stall counts for all that it delays.
+   *
+   * @returns {Promise<Run>}
+   */
+  run(supply, seconds, rate = Infinity) {
+    const idle = [];
+    // Those that have waited longest first, so that none is closed for being idle.
+    const ticker = setInterval(() => {
+      for (const go of idle.splice(0)) go();
+    }, 1);
+    const running = new Promise((resolve, reject) => {
       const latencies = [];
       const cpu = process.cpuUsage();
       const start = performance.now();
       const deadline = start + seconds * 1000;
       let isExhausted = false;
-      let waiting = 0;
-      let end = start;
+      let [issued, waiting, end] = [0, 0, start];
 
       const next = (connection) => {
-        const sentAt = performance.now();
-        const exchange = sentAt < deadline ? supply() : null;
-        if (exchange) {
-          waiting += 1;
-          connection.send(exchange.text, (answer) => receive(connection, exchange, sentAt, answer), reject);
+        const now = performance.now();
+        const due = rate === Infinity ? now : start + (issued / rate) * 1000;
+        if (due > now && due < deadline) {
+          idle.push(() => next(connection));
           return;
         }
-        isExhausted ||= sentAt < deadline;
+        const exchange = due < deadline ? supply() : null;
+        if (exchange) {
+          issued += 1;
+          waiting += 1;
+          connection.send(exchange.text, (answer) => receive(connection, exchange, due, answer), reject);
+          return;
+        }
+        isExhausted ||= due < deadline;
         if (waiting === 0) finish();
       };
-      const receive = (connection, exchange, sentAt, answer) => {
+      const receive = (connection, exchange, due, answer) => {
         end = performance.now();
-        latencies.push(end - sentAt);
+        latencies.push(end - due);
         waiting -= 1;
         const problem = exchange.check(answer.status, answer.body, answer.head);
         if (problem) reject(new Error(problem));
@@ -74,11 +89,7 @@ export class Connections {
       };
       for (const connection of this.#connections) next(connection);
     });
-  }
-
-  /** Whether the subject has closed none of them. */
-  get areOpen() {
-    return this.#connections.every(({ isOpen }) => isOpen);
+    return running.finally(() => clearInterval(ticker));
   }
 
   close() {
@@ -103,10 +114,6 @@ class Connection {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     await once(socket, 'connect');
     return new Connection(socket);
-  }
-
-  get isOpen() {
-    return !this.#socket.destroyed;
   }
 
   send(text, onAnswer, onFailure) {

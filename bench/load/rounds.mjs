@@ -23,7 +23,7 @@ const TRIALS = 2;
 
 /**
  * Tries every pair, so that everything is warm and the rates are roughly known, then measures all pairs in every
- * round, each time in another random order. `databaseSeconds`: that PostgreSQL has computed so far; `check`: called
+ * round, each time in another random order, and at last some at half of their rates. `databaseSeconds`: that PostgreSQL has computed so far; `check`: called
  * between measurements; throws to end the bench. @returns {Promise<Pair[]>}
  */
 export async function measure(subjects, operations, options, hooks) {
@@ -46,11 +46,16 @@ export async function measure(subjects, operations, options, hooks) {
       pair.rounds.push(await runPair(pair, options, databaseSeconds));
     }
   }
+  for (const pair of pairs.filter(({ subject }) => subject.isPaced)) {
+    check();
+    const whole = { ...options, seconds: options.seconds * options.rounds };
+    pair.paced = await runPair(pair, whole, databaseSeconds, summaryOf(pair).rate / 2);
+  }
   return pairs;
 }
 
 /** Answers of a subject over all rounds. */
-export function summaryOf({ rounds }) {
+export function summaryOf({ rounds, paced }) {
   const column = (name) => rounds.map((figures) => figures[name]);
   const rates = column('rate');
   return {
@@ -63,31 +68,35 @@ export function summaryOf({ rounds }) {
     cost: median(column('cost')),
     databaseCost: median(column('databaseCost')),
     busy: median(column('busy')),
+    p99AtHalf: paced?.p99,
   };
 }
 
-async function runPair(pair, { seconds: usual, warmUp, connections: count }, databaseSeconds) {
+async function runPair(pair, { seconds: usual, warmUp, connections: count }, databaseSeconds, rate) {
   const { subject, operation } = pair;
   const seconds = usual * operation.length;
   let connections;
   try {
     const margin = pair.rounds.length === 0 ? FIRST_MARGIN : MARGIN;
-    const wanted = Math.ceil((pair.bestRate * margin || FIRST_GUESS) * (warmUp + seconds));
+    const expected = pair.bestRate * margin || FIRST_GUESS;
+    const wanted = Math.ceil(expected * warmUp + (rate ?? expected) * seconds);
     const supply = await supplyOf(subject, operation, wanted, count);
     // Only now: the subject closes connections that are idle for some seconds.
     connections = await Connections.open(portOf(subject, operation.key), count);
-    const share = warmUp / (warmUp + seconds);
+    const share = (expected * warmUp) / wanted;
     if (warmUp > 0) await connections.run(upTo(supply.size * share, supply.next), warmUp);
     const before = [subject.cpuSeconds(), databaseSeconds()];
-    const run = await connections.run(supply.next, seconds);
+    const run = await connections.run(supply.next, seconds, rate);
     const after = [subject.cpuSeconds(), databaseSeconds()];
     if (run.count === 0) throw new Error('there were no requests');
     const [cost, databaseCost] = after.map((total, index) =>
       total === null ? NaN : (total - before[index]) / run.count,
     );
     const { latencies, ...counted } = run;
-    const rate = run.count / run.seconds;
-    const figures = { ...counted, rate, ...percentilesOf(latencies), cost, databaseCost };
+    const figures = {
+      ...{ ...counted, rate: run.count / run.seconds },
+      ...{ ...percentilesOf(latencies), cost, databaseCost },
+    };
     pair.bestRate = Math.max(pair.bestRate, figures.rate);
     return figures;
   } catch (error) {
@@ -115,7 +124,7 @@ async function supplyOf(subject, operation, wanted, connections) {
 }
 
 /** Lets so many more people have a session. */
-async function enrol({ port, client, crowd }, count, connectionCount) {
+export async function enrol({ port, client, crowd }, count, connectionCount) {
   if (count <= 0) return;
   const connections = await Connections.open(port, connectionCount);
   try {

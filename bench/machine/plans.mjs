@@ -30,13 +30,6 @@ export async function plansOf(postgres, work) {
   });
 }
 
-/** Rows of a table that a node of a plan read, with those that a filter dropped. */
-export function rowsRead(node) {
-  if (node['Relation Name'] === undefined) return 0;
-  const dropped = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
-  return ((node['Actual Rows'] ?? 0) + dropped) * (node['Actual Loops'] ?? 1);
-}
-
 /** The most pages of 8 KiB that a statement read, in memory or on disk. @param {Plan[]} plans */
 export function mostPages(plans) {
   const pagesOf = ({ root }) => (root['Shared Hit Blocks'] ?? 0) + (root['Shared Read Blocks'] ?? 0);

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { say } from '../../scripts/lib/main.mjs';
-import { configure } from '../fills/loading.mjs';
 import { built } from '../product/built.mjs';
 import { cpuSecondsOfChildren, parentOf } from './process-usage.mjs';
 
@@ -63,6 +62,11 @@ export class Postgres {
     return executeAt(this.urlOf(name), sql);
   }
 
+  /** Rows of one statement. */
+  async query(name, sql) {
+    return (await executeAt(this.urlOf(name), sql)).rows;
+  }
+
   /** Updates the statistics of the planner, as the server itself would a minute later. */
   async analyze(names) {
     for (const name of names) await this.execute(name, 'ANALYZE');
@@ -81,11 +85,11 @@ export class Postgres {
    * @returns {Promise<T>}
    */
   async whileLogging(linePrefix, work) {
-    await this.#set({ log_statement: 'all', log_line_prefix: linePrefix });
+    await this.set({ log_statement: 'all', log_line_prefix: linePrefix });
     try {
       return await work();
     } finally {
-      await this.#set({ log_statement: null, log_line_prefix: null });
+      await this.set({ log_statement: null, log_line_prefix: null });
     }
   }
 
@@ -107,8 +111,13 @@ export class Postgres {
     await this.#server.stop();
   }
 
-  async #set(settings) {
-    await configure(this.#client, settings);
+  /** `settings`: null for the default. */
+  async set(settings) {
+    for (const [name, value] of Object.entries(settings))
+      await this.#client.query(
+        value === null ? `ALTER SYSTEM RESET ${name}` : `ALTER SYSTEM SET ${name} = '${value}'`,
+      );
+    await this.#client.query('SELECT pg_reload_conf()');
     await wait(RELOAD);
   }
 }
@@ -117,7 +126,7 @@ async function executeAt(connectionString, sql) {
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
-    await client.query(sql);
+    return await client.query(sql);
   } finally {
     await client.end();
   }

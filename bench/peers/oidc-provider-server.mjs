@@ -2,26 +2,17 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Provider } from 'oidc-provider';
-import MemoryAdapter from 'oidc-provider/lib/adapters/memory_adapter.js';
 import { createPostgresAdapter } from './oidc-postgres-adapter.mjs';
 
 const { DATABASE_URL, POOL_SIZE, APPLICATION_NAME, CLIENT_ID, CLIENT_SECRET } = process.env;
 const ISSUER = 'http://127.0.0.1';
 const SCOPE = 'offline_access';
 
-/** Its own adapter over a map without a limit: as shipped it forgets all but the last thousand entries. */
-function memoryAdapter() {
-  const store = new Map();
-  return (model) => new MemoryAdapter(model, store);
-}
-
-const adapter = DATABASE_URL
-  ? await createPostgresAdapter({
-      url: DATABASE_URL,
-      max: Number(POOL_SIZE),
-      applicationName: APPLICATION_NAME,
-    })
-  : memoryAdapter();
+const adapter = await createPostgresAdapter({
+  url: DATABASE_URL,
+  max: Number(POOL_SIZE),
+  applicationName: APPLICATION_NAME,
+});
 
 const provider = new Provider(ISSUER, {
   adapter,

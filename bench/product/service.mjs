@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inClone } from '../../scripts/lib/clone.mjs';
+import { makeApplication } from '../../scripts/lib/services.mjs';
 import { startNode } from '../machine/child.mjs';
 import { built } from './built.mjs';
 
@@ -13,16 +14,24 @@ const CLI = inClone('dist/apps/cli/src/main.js');
 /** Milliseconds. */
 const [START_LIMIT, POLL] = [30_000, 50];
 
-/**
- * The service as it is shipped, in a process of its own, ready to be called; the administration API too, with `hasAdmin`.
- *
- * @typedef {Awaited<ReturnType<typeof startService>>} Service
- */
-export async function startService(env, { cores, nodeArguments = [], hasAdmin = false } = {}) {
-  const [port, gatewayPort, adminPort] = [await freePort(), await freePort(), await freePort()];
-  const ports = { PORT: String(port), GATEWAY_PORT: String(gatewayPort) };
-  const admin = hasAdmin ? { ADMIN_PORT: String(adminPort) } : {};
-  const listening = { HOST: '127.0.0.1', ...ports, ...admin };
+/** Sets the service up by its CLI: keys, tables, an application and its bot. `keysFile`: to be written. */
+export async function setUp({ databaseUrl, keysFile, bot, settings = {} }) {
+  await runCli(['keys', 'generate', '--out', keysFile], {});
+  const env = {
+    NODE_ENV: 'development',
+    DATABASE_URL: databaseUrl,
+    KEYS_FILE: keysFile,
+    DEMO_TELEGRAM_KEY: `${bot.id}:${bot.publicKeyHex}`,
+  };
+  await runCli(['migrate'], env);
+  const wanted = { name: 'Bench', presets: ['openweb3'], username: 'bench_bot', token: bot.token };
+  return { env, ...(await makeApplication(env, { ...wanted, settings })) };
+}
+
+/** The service as it is shipped, in a process of its own, ready to be called. */
+export async function startService(env, { cores, nodeArguments = [] } = {}) {
+  const [port, gatewayPort] = [await freePort(), await freePort()];
+  const listening = { HOST: '127.0.0.1', PORT: String(port), GATEWAY_PORT: String(gatewayPort) };
   const node = startNode([...nodeArguments, API], { env: { ...listening, ...env }, cores });
   const at = (own) => `http://127.0.0.1:${own}`;
   try {
@@ -31,9 +40,8 @@ export async function startService(env, { cores, nodeArguments = [], hasAdmin = 
     await node.stop();
     throw error;
   }
-  const origins = { origin: at(port), gatewayOrigin: at(gatewayPort), adminOrigin: at(adminPort) };
   const { pid, cpuSeconds, stop } = node;
-  return { port, gatewayPort, ...origins, pid, cpuSeconds, stop };
+  return { port, gatewayPort, gatewayOrigin: at(gatewayPort), pid, cpuSeconds, stop };
 }
 
 async function untilReady(origin, node) {
@@ -49,12 +57,11 @@ async function untilReady(origin, node) {
 }
 
 /** Runs a command of the CLI. @returns what the command printed */
-export async function runCli(args, env, input = '') {
+async function runCli(args, env) {
   const child = spawn(process.execPath, [CLI, ...args, '--json'], {
     env: { PATH: process.env.PATH ?? '', ...env },
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  child.stdin.end(input);
   const [printed, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   if (code !== 0) throw new Error(`"countersign ${args.slice(0, 2).join(' ')}" ended with exit code ${code}`);
   return JSON.parse(printed);

@@ -23,3 +23,28 @@ export function tableOf(items, columns) {
 function cellOf(value) {
   return String(value).replaceAll('|', '\\|').replace(/\s+/g, ' ');
 }
+
+/** What was to be reached, with the results. @param {object[]} verdicts */
+export function targetTable(heading, verdicts) {
+  return tableOf(verdicts, {
+    [heading]: (verdict) => verdict[heading],
+    'to reach': ({ wanted }) => wanted,
+    ' measured': ({ measured }) => measured,
+    '': ({ isReached }) => (isReached ? 'reached' : '**not reached**'),
+  });
+}
+
+export function fixed(value, digits = 0) {
+  return Number.isFinite(value) ? value.toFixed(digits) : String(value);
+}
+
+export function grouped(value) {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** The least and the most of some numbers. @param {number[]} [numbers] */
+export function span(numbers) {
+  if (!numbers) return '';
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  return least === most ? String(least) : `${least}–${most}`;
+}

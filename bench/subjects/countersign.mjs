@@ -1,8 +1,7 @@
 import { join, resolve } from 'node:path';
 import { countersignClient } from '../clients/countersign.mjs';
 import { POOL_SIZE } from '../machine/postgres.mjs';
-import { setUp } from '../product/installation.mjs';
-import { startService } from '../product/service.mjs';
+import { setUp, startService } from '../product/service.mjs';
 
 /**
  * The service as it is shipped: set up by its CLI, with all checks, sealing, audit and the replay guard. `development` lets

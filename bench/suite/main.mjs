@@ -12,13 +12,16 @@ import { countStatements } from '../load/statements.mjs';
 import { pinSelf, planCores } from '../machine/cores.mjs';
 import { describeDisk } from '../machine/disk.mjs';
 import { POOL_SIZE, Postgres } from '../machine/postgres.mjs';
-import { describeSections, peerSections } from '../report/sections.mjs';
 import { pinnedIn, settingRows } from '../report/setting.mjs';
 import { seededRandom } from '../report/statistics.mjs';
 import { countersign, suite } from '../subjects/all.mjs';
-import { describeHarness } from './harness.mjs';
+import { subjectOf } from './against.mjs';
 import { startAll } from './start.mjs';
+import { tablesOf, writeTables } from './tables.mjs';
 import { judge } from './targets.mjs';
+
+/** Share of its core from which on the generator limits what is measured. */
+const BUSY = 0.85;
 
 const OPTIONS = {
   rounds: { usual: 5, smoke: 1, most: 3600, meaning: 'measured rounds per operation and subject' },
@@ -37,7 +40,9 @@ const OPTIONS = {
     meaning: 'of the order within the rounds, as an earlier run printed it',
   },
   unpinned: { isFlag: true, meaning: 'leave the choice of cores to the system' },
+  against: { text: '<commit>', meaning: 'measure the service of another commit as well, in the same rounds' },
   json: { text: '<file>', meaning: 'write the figures there as well' },
+  page: { text: '<file>', meaning: 'write the tables into this page, as docs/performance.md has them' },
   profile: { text: '<folder>', meaning: 'write a CPU profile of the service there' },
 };
 
@@ -47,7 +52,11 @@ export function bench(words) {
 }
 
 async function run({ folder, ending, check, ...options }) {
-  const { operations, subjects: chosen } = select(options.only);
+  const { operations, subjects: named } = select(options.only);
+  const before = options.against && (await subjectOf(options.against, { folder, ending }));
+  const chosen = before
+    ? [named[0], { ...before, operations: named[0].operations }, ...named.slice(1)]
+    : named;
   const hasPeers = chosen.some(({ isPeer }) => isPeer);
   if (hasPeers)
     await ensureInstalledIn(inClone('bench', 'peers'), 'Installing the peers ...', ['--ignore-scripts']);
@@ -96,12 +105,28 @@ async function run({ folder, ending, check, ...options }) {
     ...summaryOf(pair),
     rates: pair.rounds.map(({ rate }) => rate),
   }));
-  const run = { isSmoke, rounds, seconds, warmUp, connections, seed };
   // For programs: rates per second, times in milliseconds, costs in seconds.
-  const figures = { ...run, setting, statements, measured, targets: judge(pairs, connections) };
-  print(describeSections(peerSections(figures)));
+  const figures = { isSmoke, seed, setting, statements, measured, targets: judge(pairs, connections) };
+  const tables = tablesOf(figures);
+  for (const [name, table] of Object.entries(tables)) print(`## ${name}\n\n${table}`);
+  if (options.page) writeTables(options.page, tables);
   if (options.json) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
-  print(await describeHarness({ pairs, refused, subjects, operations, options, check }));
+  print(describeHarness(pairs, refused));
+}
+
+/** What was checked, and the limits of the harness itself. */
+function describeHarness(pairs, refused) {
+  const all = pairs.flatMap(({ rounds }) => rounds);
+  const limited = pairs
+    .filter((pair) => summaryOf(pair).busy >= BUSY)
+    .map(({ operation, subject }) => `${operation.name} of ${subject.name}`);
+  const refusals = Array.from(refused, (counts) => counts.join(' ')).join(', ');
+  return [
+    `Every one of ${all.reduce((total, { count }) => total + count, 0)} answers was checked and right.`,
+    `Forged proofs and ended sessions, all rejected: ${refusals}.`,
+    `Rounds that ran out of prepared requests and ended early: ${all.filter(({ isExhausted }) => isExhausted).length}.`,
+    `Limited by the generator as well (${BUSY * 100} % of its core or more): ${limited.join('; ') || 'none'}.`,
+  ].join('\n');
 }
 
 /** The operations and subjects with these names; when no name is of a kind, all of that kind. */

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import { startCustody } from '../../bench/features/custody.mjs';
 import { built } from '../../bench/product/built.mjs';
 import { TelegramBot } from '../../bench/product/telegram-bot.mjs';
 import { say } from '../../scripts/lib/main.mjs';
@@ -9,6 +8,7 @@ import { makeApplication, withServices } from '../../scripts/lib/services.mjs';
 import { runCli } from '../chaos/cli.mjs';
 import { Replica } from '../chaos/replica.mjs';
 import { Chain } from './chain.mjs';
+import { startCustody } from './custody.mjs';
 
 const { freePort } = built('tools/private-postgres/src');
 

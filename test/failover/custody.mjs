@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { built, builtFile } from '../../bench/product/built.mjs';
+import { inClone } from '../../scripts/lib/clone.mjs';
+
+const { generateKeyRing } = built('libs/pure/crypto/src');
+const { CustodyClient } = built('libs/wallets/custody-client/src');
+const { makeCustodyRole } = builtFile('tools/launcher/src/custody');
+
+const START_LIMIT_MS = 30_000;
+
+/** Starts custody as it is shipped, and waits until it answers. Its socket is in the folder. */
+export async function startCustody(url, folder, ending) {
+  mkdirSync(folder, { mode: 0o700 });
+  const [socket, keys] = [join(folder, 'socket'), join(folder, 'keys.json')];
+  writeFileSync(keys, JSON.stringify(generateKeyRing()), { mode: 0o600 });
+  const child = spawn(inClone('bin', 'countersign-custody'), {
+    env: {
+      PATH: process.env.PATH,
+      CUSTODY_SOCKET: socket,
+      CUSTODY_KEYS_FILE: keys,
+      CUSTODY_DATABASE_URL: await makeCustodyRole(url),
+      LOG_LEVEL: 'warn',
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  ending.before(() => child.kill('SIGKILL'));
+  const client = new CustodyClient(socket);
+  const until = performance.now() + START_LIMIT_MS;
+  for (;;) {
+    try {
+      return await client.health();
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await sleep(50);
+    }
+  }
+}
