@@ -70,7 +70,7 @@ const keptModules =
 module.exports = {
   rootDir: __dirname,
   testSequencer: '<rootDir>/test/runner/sequencer.cjs',
-  // Two workers keep two cores busy; the third runs files that mostly wait (sequencer.cjs).
+  // Two workers keep two cores busy, and a third fills the time in which one waits.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
   testTimeout: 60_000 * patience,
   // Each file that starts the service leaves some tens of MiB in its worker: jest restarts a worker above this size.

@@ -12,7 +12,7 @@ const { freePort } = built('tools/private-postgres/src');
 const API = inClone('dist/apps/api/src/main.js');
 const CLI = inClone('dist/apps/cli/src/main.js');
 /** Milliseconds. */
-const [START_LIMIT, POLL] = [30_000, 50];
+const [START_LIMIT, POLL] = [120_000, 50];
 
 /** Sets the service up by its CLI: keys, tables, an application and its bot. `keysFile`: to be written. */
 export async function setUp({ databaseUrl, keysFile, bot, settings = {} }) {

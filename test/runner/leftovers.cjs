@@ -1,6 +1,5 @@
 const { Socket } = require('node:net');
 const { setTimeout: sleep } = require('node:timers/promises');
-const { GlobalObjects } = require('./global-objects.cjs');
 const { patience } = require('./patience.cjs');
 
 /** Sockets and processes take a moment to end after the call that ends them; a connection to a silent host, longer. */
@@ -19,27 +18,41 @@ for (const name of ['setTimeout', 'setInterval']) {
   globalThis[name] = Object.defineProperties(startAndRemember, Object.getOwnPropertyDescriptors(start));
 }
 
+/** Functions that all files of a worker share and that tests replace. */
+const SHARED = [
+  ...['fetch', 'WebSocket', 'Date'].map((name) => [globalThis, name]),
+  ...[process.stdout, process.stderr].map((stream) => [stream, 'write']),
+  ...[Date, performance].map((clock) => [clock, 'now']),
+  ...[
+    [Math, 'random'],
+    [process, 'kill'],
+    [process, 'hrtime'],
+    [process, 'memoryUsage'],
+  ],
+];
+
 /** The state of a worker before a test file, to compare with its state afterwards. */
 class Leftovers {
-  constructor() {
+  constructor(graceMs = GRACE_MS * patience) {
+    this.graceMs = graceMs;
     this.environment = { ...process.env };
     this.folder = process.cwd();
     this.listeners = listenerCounts();
     this.resources = resourceCounts();
-    this.globalObjects = new GlobalObjects();
+    this.functions = SHARED.map(([object, name]) => ({ object, name, value: object[name] }));
     timers.clear();
   }
 
   /**
    * @param {{ spies: string[], hasFakeTimers: boolean }} mocks what jest's own mocks left
-   * @throws Error that names what is left; the environment and the global objects are put back before
+   * @throws Error that names what is left; the environment and the functions are put back before
    */
   async check({ spies, hasFakeTimers }) {
     const left = [
       ...spies.map((name) => `a spy on ${name}`),
       ...(hasFakeTimers ? ['fake timers'] : []),
       ...this.changedEnvironment(),
-      ...this.globalObjects.changes().map((name) => `another ${name}`),
+      ...this.functions.filter(isReplaced).map(({ name }) => `another ${name}`),
       ...(process.cwd() === this.folder ? [] : ['another working directory']),
       ...increased(this.listeners, listenerCounts()).map((name) => `listeners of process "${name}"`),
       ...(await this.openResources()),
@@ -57,7 +70,7 @@ class Leftovers {
 
   /** Timers, sockets, servers and processes that keep the worker alive. */
   async openResources() {
-    const deadline = performance.now() + GRACE_MS * patience;
+    const deadline = performance.now() + this.graceMs;
     let open = this.openNow();
     while (open.length > 0 && performance.now() < deadline) {
       await sleep(STEP_MS, undefined, { ref: false });
@@ -75,8 +88,12 @@ class Leftovers {
     for (const name of Object.keys(process.env)) if (!(name in this.environment)) delete process.env[name];
     Object.assign(process.env, this.environment);
     process.chdir(this.folder);
-    this.globalObjects.restore();
+    for (const { object, name, value } of this.functions.filter(isReplaced)) object[name] = value;
   }
+}
+
+function isReplaced({ object, name, value }) {
+  return object[name] !== value;
 }
 
 /** Without `exit` and `beforeExit`: libraries register their listeners once, when they are first used. */
