@@ -14,7 +14,7 @@ await main(async () => {
     // An override of what one package wants, by our own version of it, pins nothing itself.
     Object.entries(manifest[kind] ?? {}).filter(([, version]) => typeof version === 'string'),
   );
-  const listed = [...read(PAGE).matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name);
+  const listed = [...read(PAGE).matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell]) => cell.match(/[^`, ]+/g));
   const names = direct.map(([name]) => name);
   const problems = [
     ...direct
