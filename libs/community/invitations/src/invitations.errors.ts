@@ -4,7 +4,7 @@ export const invitationError = defineErrors({
   'invitation.not_found': {
     kind: 'not-found',
     title: 'There is no such invitation',
-    remedy: 'Ask for a new link. An invitation counts in the application of its team only.',
+    remedy: 'Ask for a new link, and open it in the application of its team.',
   },
   'invitation.expired': {
     kind: 'conflict',
@@ -39,6 +39,6 @@ export const invitationError = defineErrors({
   'invitation.limit_reached': {
     kind: 'conflict',
     title: 'The team has as many invitations as it can have',
-    remedy: 'Ended ones are deleted after 30 days. One link can be used by many people: `maxUses`.',
+    remedy: 'Use one link for many people: `maxUses`. Ended ones are deleted after 30 days.',
   },
 });

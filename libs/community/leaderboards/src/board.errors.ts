@@ -14,7 +14,7 @@ export const boardError = defineErrors({
   'board.person_not_found': {
     kind: 'not-found',
     title: 'The application knows no such person',
-    remedy: 'Send scores only for people who have signed in to the application and whose accounts exist.',
+    remedy: 'Send scores only for people who have signed in to the application.',
   },
   'board.score_id_reused': {
     kind: 'conflict',

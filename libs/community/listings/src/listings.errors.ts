@@ -4,7 +4,7 @@ export const listingError = defineErrors({
   'listing.not_found': {
     kind: 'not-found',
     title: 'There is no such listing',
-    remedy: 'Check the id or the key. One that is not published is shown to its team only.',
+    remedy: 'Check the id or the key; a draft is shown to its team only.',
   },
   'listing.application_listed': {
     kind: 'conflict',

@@ -10,6 +10,6 @@ export const referralError = defineErrors({
     kind: 'forbidden',
     title: 'The first sign-in needs the referral code of a person who is there already',
     remedy:
-      'Open the application by the link of a person who uses it, or send their referralCode where the sign-in takes one.',
+      'Open the application by a person’s link, or send their `referralCode` where the sign-in takes one.',
   },
 });

@@ -14,8 +14,7 @@ export const teamError = defineErrors({
   'team.role_too_low': {
     kind: 'forbidden',
     title: 'The role in the team does not allow this',
-    remedy:
-      'Ask an admin or the owner of the team. A member gives, changes and takes away only roles below their own.',
+    remedy: 'Ask an admin or the owner. A member changes only roles below their own.',
   },
   'team.member_not_found': {
     kind: 'not-found',

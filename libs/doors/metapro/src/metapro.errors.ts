@@ -11,7 +11,7 @@ export const metaproError = defineErrors({
   'metapro.project_not_found': {
     kind: 'not-found',
     title: 'Entity not found',
-    remedy: 'No such project, or it does not use this API: let an operator set `metapro.enabled`.',
+    remedy: 'Check the id, or let an operator set `metapro.enabled`.',
   },
   'metapro.bot_not_found': {
     kind: 'not-found',
@@ -31,7 +31,7 @@ export const metaproError = defineErrors({
   'metapro.code_of_another_api': {
     kind: 'malformed',
     title: 'The start parameter has a code that confirms something in the native API',
-    remedy: 'Sign in with this launch by the native API: it has not been used up.',
+    remedy: 'Sign in with this launch by the native API.',
   },
   'metapro.token_invalid': {
     kind: 'unauthenticated',
@@ -50,13 +50,12 @@ export const metaproError = defineErrors({
     kind: 'conflict',
     title: 'Another account has this wallet',
     remedy:
-      'Send `merge: true` for the link of a page where the account of a wallet joins. Other accounts join by POST /v1/me/joins of the native API.',
+      'Send `merge: true` for the link of a page where the wallet’s account joins. Others join by POST /v1/me/joins.',
   },
   'metapro.wallet_of_several': {
     kind: 'conflict',
     title: 'Several accounts, or an account of another project, have connected this wallet',
-    remedy:
-      'Sign in by Telegram, or link the wallet by SIWE in the native API: it then signs in to that account.',
+    remedy: 'Sign in by Telegram, or link the wallet by SIWE in the native API.',
   },
   'metapro.referral_code_exists': {
     kind: 'conflict',

@@ -50,7 +50,7 @@ export const xellarError = defineErrors({
   'xellar.code_of_another_api': {
     kind: 'malformed',
     title: 'The start parameter has a code that confirms something in the native API',
-    remedy: 'Sign in with this launch by the native API: it has not been used up.',
+    remedy: 'Sign in with this launch by the native API.',
   },
   'xellar.token_invalid': {
     kind: 'unauthenticated',

@@ -10,9 +10,8 @@ export const accountError = defineErrors({
     kind: 'forbidden',
     title: 'This asks for a fresh proof of one’s own identity',
     remedy:
-      'Ask for a code for the `act` that the problem names with POST /v1/me/step-up/requests, open its link, and repeat the call there with the grant of that ' +
-      'sign-in. Log In With Telegram and wallets step up with POST /v1/me/step-up. A join is accepted only with the grant of ' +
-      'the sign-in that its link opened.',
+      'Ask for a code for the `act` that the problem names with POST /v1/me/step-up/requests, open its link, and repeat the call there ' +
+      'with the grant. Log In With Telegram and wallets: POST /v1/me/step-up. A join takes only the grant of its own link.',
   },
   'account.other_person': {
     kind: 'forbidden',
@@ -32,8 +31,7 @@ export const accountError = defineErrors({
   'account.cannot_join': {
     kind: 'conflict',
     title: 'The account that is to join holds what cannot move',
-    remedy:
-      'Merge the other way round: the account that holds it is the one that stays. Two accounts that both do are not merged.',
+    remedy: 'Merge the other way round. Two accounts that both hold it are not merged.',
   },
   'account.contact_of_another': {
     kind: 'forbidden',
@@ -49,7 +47,7 @@ export const accountError = defineErrors({
     kind: 'conflict',
     title: 'The erasure would destroy for good what the call does not name',
     remedy:
-      'Save what the ids in `forfeit` (joined by commas) stand for, or repeat the call with all of them in `forfeit` (of the CLI: `--forfeit`): it is then lost.',
+      'Save what the ids in `forfeit` stand for, or repeat the call with all of them, joined by commas, in `forfeit` (CLI: `--forfeit`): it is then lost.',
   },
   'account.act_unknown': {
     kind: 'malformed',
@@ -69,8 +67,7 @@ export const accountError = defineErrors({
   'account.join_not_found': {
     kind: 'not-found',
     title: 'No such open request to join two accounts',
-    remedy:
-      'Requests end after ten minutes, after three wrong numbers, and when they are answered or withdrawn. Ask for another one.',
+    remedy: 'It ended after ten minutes, three wrong numbers, or an answer. Ask for another one.',
   },
   'account.join_number_wrong': {
     kind: 'forbidden',

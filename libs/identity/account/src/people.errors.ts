@@ -5,7 +5,7 @@ export const peopleError = defineErrors({
     kind: 'impossible',
     title: 'Accounts are not found by usernames: this is switched off',
     remedy:
-      'Look the account up by an id of the platform, a session or an account id, or switch it on with `countersign installation set --username-lookup on`.',
+      'Look up by another id, or switch it on with `countersign installation set --username-lookup on`.',
   },
   'user.no_erasure_requested': {
     kind: 'conflict',
@@ -14,8 +14,7 @@ export const peopleError = defineErrors({
   'user.erasure_not_of_operator': {
     kind: 'conflict',
     title: 'Only its person cancels this erasure',
-    remedy:
-      'The platform itself signed what requested it. Its person cancels it by signing in with a fresh proof and `cancelErasure: true`.',
+    remedy: 'The platform signed for it: its person signs in with a fresh proof and `cancelErasure: true`.',
   },
   'user.erasure_started': {
     kind: 'conflict',

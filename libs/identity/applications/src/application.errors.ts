@@ -34,7 +34,7 @@ export const botError = defineErrors({
   'bot.compromised': {
     kind: 'forbidden',
     title: 'The bot is marked as compromised',
-    remedy: 'Signatures of its token no longer count; present init data with the Ed25519 `signature`.',
+    remedy: 'Present init data with the Ed25519 `signature`.',
   },
   'bot.already_exists': { kind: 'conflict', title: 'This bot is registered already' },
   'bot.token_in_use': {
@@ -49,14 +49,13 @@ export const botError = defineErrors({
   'bot.overlap_refused': {
     kind: 'conflict',
     title: 'The previous token can have no overlap',
-    remedy:
-      'The instant has passed, or the bot is compromised and the holder of its token must not gain time: leave `--overlap-until` out.',
+    remedy: 'The instant has passed, or the bot is compromised: leave `--overlap-until` out.',
   },
   'bot.token_unchanged': {
     kind: 'conflict',
     title: 'The compromised bot already has this token',
     remedy:
-      'If this token leaked, get a new one from BotFather. If an earlier call has already replaced the leaked one, set the bot `active`.',
+      'Get a new one from BotFather. If an earlier call has replaced the leaked one, set the bot `active`.',
   },
   'bot.oidc_not_configured': {
     kind: 'conflict',

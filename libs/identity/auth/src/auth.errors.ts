@@ -4,8 +4,7 @@ export const authError = defineErrors({
   'auth.assurance_too_low': {
     kind: 'forbidden',
     title: 'The proof, or the one that opened the session, is too easy to forge for this',
-    remedy:
-      'Sign in or prove it with what the platform itself has signed, such as init data with the Ed25519 `signature`.',
+    remedy: 'Sign in with what the platform itself signed, such as init data with the Ed25519 `signature`.',
   },
   'auth.proof_used': {
     kind: 'unauthenticated',
@@ -25,9 +24,7 @@ export const authError = defineErrors({
   'auth.proof_names_no_act': {
     kind: 'forbidden',
     title: 'A proof that was made for signing in is no consent to anything else',
-    remedy:
-      'Ask for a code with POST /v1/me/step-up/requests, and open its link: the sign-in of that launch brings a grant. Two ' +
-      'accounts become one with POST /v1/me/joins.',
+    remedy: 'Open the link of POST /v1/me/step-up/requests. Join two accounts with POST /v1/me/joins.',
   },
   'auth.login_widget_refused': {
     kind: 'forbidden',
@@ -52,7 +49,7 @@ export const authError = defineErrors({
   'auth.code_invalid': {
     kind: 'unauthenticated',
     title: 'The code is not valid',
-    remedy: 'It was never issued to this application. Begin the sign-in again.',
+    remedy: 'Begin the sign-in again.',
   },
   'auth.code_used': { kind: 'gone', title: 'The code has been used', remedy: 'Begin the sign-in again.' },
   'auth.code_expired': {
@@ -63,6 +60,6 @@ export const authError = defineErrors({
   'auth.code_verifier_mismatch': {
     kind: 'unauthenticated',
     title: 'The code verifier does not match the code challenge',
-    remedy: 'Send the `codeVerifier` that the challenge was made from, and none when there was no challenge.',
+    remedy: 'Send the `codeVerifier` of the challenge, and none without a challenge.',
   },
 });

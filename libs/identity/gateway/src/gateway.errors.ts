@@ -15,8 +15,7 @@ const refusals = {
     kind: 'forbidden',
     challenge: { scheme: 'Bearer' },
     title: 'The proof that opened the session is too easy to forge for this',
-    remedy:
-      'Sign in with what the platform itself has signed, such as init data with the Ed25519 `signature`.',
+    remedy: 'Sign in with what the platform itself signed, such as init data with the Ed25519 `signature`.',
   },
   'gateway.audience_not_granted': {
     kind: 'forbidden',
@@ -28,19 +27,19 @@ const refusals = {
     kind: 'unauthenticated',
     title: 'The request repeats its credentials, or a header that the gateway sets',
     remedy:
-      'Send one `Authorization` and at most one `DPoP`, or the same as subprotocols of a WebSocket; let the gateway set `X-Forwarded-*`, not add to it.',
+      'Send one `Authorization` and at most one `DPoP`; let the gateway set `X-Forwarded-*`, not add to it.',
   },
   'gateway.subprotocol_missing': {
     kind: 'malformed',
     title: 'The WebSocket offers no subprotocol besides its credentials',
     remedy:
-      'Offer one that the service selects, such as `orders.v1`, before those of `webSocketProtocols()`: the credentials are never selected, and a browser closes a connection without a selected one.',
+      'Offer one that the service selects, such as `orders.v1`, before those of `webSocketProtocols()`.',
   },
   'gateway.question_invalid': {
     kind: 'malformed',
     title: 'The query of the gateway is not valid',
     remedy:
-      'Configure it to ask for `scope` (words separated by spaces), at most one `audience` and at most one `assurance` (`vendor`, `bot-token`, `platform`), none of them empty.',
+      'Ask for `scope` (words separated by spaces), at most one `audience` and one `assurance` (`vendor`, `bot-token`, `platform`), none empty.',
   },
 } as const satisfies Record<string, ErrorDefinition>;
 

@@ -9,7 +9,7 @@ export const profileError = defineErrors({
   'profile.username_changed_too_often': {
     kind: 'conflict',
     title: 'Too many usernames were given up lately',
-    remedy: 'Each of them is kept from others for 30 days: take one of them back, or wait.',
+    remedy: 'Take one of them back, or wait: each is reserved for 30 days.',
   },
   'profile.username_reserved': {
     kind: 'conflict',

@@ -18,7 +18,7 @@ export const sessionError = defineErrors({
     kind: 'unauthenticated',
     challenge: INVALID_TOKEN,
     title: 'The token is not valid',
-    remedy: 'It was never issued, or a newer one has replaced it: use the latest, or sign in again.',
+    remedy: 'Use the latest one, or sign in again.',
   },
   'session.expired': {
     kind: 'unauthenticated',

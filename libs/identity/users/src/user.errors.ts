@@ -6,9 +6,7 @@ export const userError = defineErrors({
     title: 'No such user',
     // It was merged or erased after the session was authenticated.
     codeForSelf: 'session.ended',
-    remedy:
-      'Check the id. People see no account that is deactivated, to be erased or erased. Operators look accounts up with ' +
-      'POST /v1/admin/users/lookup.',
+    remedy: 'Check the id. People see no account that is deactivated, to be erased or erased.',
   },
   'user.deactivated': { kind: 'forbidden', title: 'The account is deactivated' },
   'user.erasure_pending': {
@@ -41,19 +39,18 @@ export const identityError = defineErrors({
     kind: 'forbidden',
     title: 'An identity that came after this one, a few days ago, cannot replace it',
     remedy:
-      'Unlink it in a session of an identity that was there before, while another of those stays, or when GET /v1/me/joins/separable no longer lists how the later one came.',
+      'Unlink it in a session of an identity that was there before, or when GET /v1/me/joins/separable no longer lists how the later one came.',
   },
   'identity.last_at_level': {
     kind: 'conflict',
     title: 'Without this identity the account could not be reached at its level',
-    remedy:
-      'Link another one first that the platform itself signs for, or link one of yours anew after step-up.',
+    remedy: 'First link another one that the platform signs for, or one of yours anew after step-up.',
   },
   'identity.not_detachable': {
     kind: 'conflict',
     title: 'The identity was not attached by a weaker proof than its own',
     remedy:
-      'Where a merge or a link brought it a few days ago, separate that: POST /v1/me/separations. Or unlink it: DELETE /v1/me/identities/{identityId}, after step-up.',
+      'Separate the merge or link that brought it: POST /v1/me/separations. Or unlink it: DELETE /v1/me/identities/{identityId}, after step-up.',
   },
   'identity.last_one': {
     kind: 'conflict',

@@ -12,8 +12,7 @@ export const principalError = defineErrors({
     challenge: { scheme: 'Bearer', error: 'insufficient_scope' },
     title: 'The token does not have the scope of this call',
     remedy:
-      'Name the scope in `scope` when you ask for a token, or no scope at all. A principal that lacks it gets it from one with ' +
-      '`principals:write`.',
+      'Ask for a token with it, or without `scope`. One with `principals:write` gives it to a principal.',
   },
   'principal.invalid_client': {
     kind: 'unauthenticated',

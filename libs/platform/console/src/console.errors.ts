@@ -11,7 +11,7 @@ export const consoleError = defineErrors({
     kind: 'unauthenticated',
     challenge: { scheme: 'Bearer' },
     title: 'The sign-in at the provider is too old, or from before the sign-out here',
-    remedy: 'Sign out at the provider, and sign in again. It may ignore `max_age`, or reject `prompt=login`.',
+    remedy: 'Sign out at the provider, and sign in again.',
   },
   'console.provider_failed': {
     kind: 'unavailable',

@@ -9,8 +9,7 @@ const databaseError = defineErrors({
   'service.key_missing': {
     kind: 'unavailable',
     title: 'This replica lacks a key of the ring',
-    remedy:
-      'Try again: another replica may have it. An operator gives the replica the ring with the key, and sends SIGHUP.',
+    remedy: 'Try again. An operator gives the replica the ring with the key, and sends SIGHUP.',
   },
 });
 

@@ -22,7 +22,7 @@ export const dpopRefusals = {
   },
   'dpop.private_key': {
     title: 'The header holds a private key',
-    remedy: 'That key is known to others now: make a new one, and put only its public half into `jwk`.',
+    remedy: 'Make a new key, and put only its public half into `jwk`.',
   },
   'dpop.key_refused': {
     title: 'The header holds no public key that its algorithm can use',
@@ -46,11 +46,11 @@ export const dpopRefusals = {
   },
   'dpop.too_old': {
     title: 'The proof is too old',
-    remedy: 'Make a new proof, dated by the clock that the `Date` header of this answer shows.',
+    remedy: 'Make a new proof, dated by the `Date` header of this answer.',
   },
   'dpop.in_future': {
     title: 'The date of the proof lies in the future',
-    remedy: 'Make a new proof, dated by the clock that the `Date` header of this answer shows.',
+    remedy: 'Make a new proof, dated by the `Date` header of this answer.',
   },
   'dpop.signature_invalid': {
     title: 'The signature does not match the proof',

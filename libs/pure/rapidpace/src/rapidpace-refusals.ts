@@ -27,7 +27,7 @@ const recordRefusals = {
   'rapidpace.control_character': {
     kind: 'malformed',
     title: 'A value holds a control character',
-    remedy: 'Send values as Telegram gives them: they hold no line breaks or other control characters.',
+    remedy: 'Send values as Telegram gives them.',
   },
   'rapidpace.telegram_id_missing': {
     kind: 'malformed',

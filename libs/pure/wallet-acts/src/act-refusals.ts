@@ -32,8 +32,7 @@ export const walletActRefusals = {
   'wallet.foreign_sign_in': {
     kind: 'forbidden',
     title: 'The message signs in somewhere else than at the application',
-    remedy:
-      'Send a message of EIP-4361 for one of `embeddedWallets.domains` of the application, for this wallet and chain, as its library writes it.',
+    remedy: 'Send a message of EIP-4361 for one of `embeddedWallets.domains`, for this wallet and chain.',
   },
   'wallet.foreign_domain': {
     kind: 'forbidden',
@@ -60,7 +59,7 @@ export const walletActRefusals = {
     kind: 'forbidden',
     title: 'What the signature would mean cannot be decoded, and the application does not allow it',
     remedy:
-      'Ask an operator to add its contract and method to `embeddedWallets.allowedCalls` of the application, or to set `embeddedWallets.undecoded` to `sign`, which signs all that cannot be decoded.',
+      'Ask an operator to add its contract and method to `embeddedWallets.allowedCalls`, or to set `embeddedWallets.undecoded` to `sign`.',
   },
 } as const satisfies Record<`wallet.${string}`, ErrorDefinition>;
 

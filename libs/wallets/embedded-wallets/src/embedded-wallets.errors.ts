@@ -30,7 +30,7 @@ export const embeddedWalletError = defineErrors({
     kind: 'forbidden',
     title: 'The wallet token is not good for this call',
     remedy:
-      'Ask for a token for exactly this wallet, act and request: POST /v1/wallets/{walletId}/tokens. It is good for 60 seconds, in the same session.',
+      'Ask for one for exactly this wallet, act and request: POST /v1/wallets/{walletId}/tokens. It is good for 60 seconds, in the same session.',
   },
   'wallet.token_used': {
     kind: 'conflict',
@@ -40,8 +40,7 @@ export const embeddedWalletError = defineErrors({
   'wallet.spend_not_allowed': {
     kind: 'forbidden',
     title: 'A wallet token that names no act pays no fee above `maxFee` of the chain',
-    remedy:
-      'Send a lower `gasLimit`, `gasPrice` or `maxFeePerGas`, or leave them out: they are filled in. The chain needs `sending` in CHAINS_FILE.',
+    remedy: 'Send a lower `gasLimit`, `gasPrice` or `maxFeePerGas`, or leave them out.',
   },
   'wallet.frozen': {
     kind: 'conflict',
@@ -52,8 +51,7 @@ export const embeddedWalletError = defineErrors({
   'wallet.came_by_merge': {
     kind: 'conflict',
     title: 'The identity of the session came by a merge or link that can still be separated',
-    remedy:
-      'Wait until the days of separation are over: `detail` says when. Or sign in by an identity that the account had before.',
+    remedy: 'Wait until the instant in `detail`, or sign in by an identity that the account had before.',
   },
   'wallet.acts_stopped': {
     kind: 'forbidden',

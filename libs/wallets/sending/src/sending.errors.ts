@@ -9,8 +9,7 @@ export const sendError = defineErrors({
   'send.nonces_missing': {
     kind: 'conflict',
     title: 'The chain knows less of the wallet than this service: nothing is sent until both are the same',
-    remedy:
-      'Try again when the nodes of the chain have all blocks. After a restore an operator compares both.',
+    remedy: 'Try again when the nodes have all blocks. After a restore an operator compares.',
   },
   'send.too_many_open': {
     kind: 'conflict',

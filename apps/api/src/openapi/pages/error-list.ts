@@ -5,7 +5,8 @@ import { featureOf, grouped } from '../grouped';
 const INTRODUCTION = `# Error codes
 
 Every failure is answered as problem details (RFC 9457, \`application/problem+json\`) with one of these codes.
-Codes are public contract: they are added, never renamed. The calls that answer each one are in the [OpenAPI documents](openapi/).
+Codes are public contract: they are added, never renamed. Where there is no remedy, the
+third column says what the code means. The calls that answer it are in the [OpenAPI documents](openapi/).
 
 This page is generated from the code (\`apps/api/src/openapi/write-documents.ts\`): do not edit it.
 `;
@@ -14,14 +15,7 @@ This page is generated from the code (\`apps/api/src/openapi/write-documents.ts\
 export function errorList(): string {
   const sections = grouped(listErrors(), ({ code }) => featureOf(code)).map(([feature, errors]) => {
     const rows = errors.map(rowOf);
-    return [
-      `## ${feature}`,
-      '',
-      '| code | status | what to do, or what it means |',
-      '|---|---|---|',
-      ...rows,
-      '',
-    ];
+    return [`## ${feature}`, '', '| code | status | remedy |', '|---|---|---|', ...rows, ''];
   });
   return [INTRODUCTION, ...sections.flat()].join('\n');
 }

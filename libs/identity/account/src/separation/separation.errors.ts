@@ -5,7 +5,7 @@ export const separationError = defineErrors({
     kind: 'not-found',
     title: 'No such join that the session may separate',
     remedy:
-      'GET /v1/me/joins/separable lists them. They are shown to sessions of the identities that came, and at the level of the account.',
+      'GET /v1/me/joins/separable lists them, to sessions of the identities that came and at the level of the account.',
   },
   'separation.proof_too_old': {
     kind: 'forbidden',

@@ -15,8 +15,7 @@ export const oidcError = defineErrors({
   'oidc.state_invalid': {
     kind: 'gone',
     title: 'No such login is under way',
-    remedy:
-      'It has been finished, took longer than ten minutes, or never began here. Begin the sign-in again.',
+    remedy: 'Begin the sign-in again, and finish it within ten minutes.',
   },
   'oidc.browser_mismatch': {
     kind: 'forbidden',

@@ -11,7 +11,7 @@ export const walletError = defineErrors({
     kind: 'forbidden',
     title: 'The application does not accept this kind of proof of a wallet',
     remedy:
-      'Let an operator set `wallets.accept`; the message of another service needs the setting of its door, too.',
+      'Let an operator set `wallets.accept`, and for the message of another service the setting of its door.',
   },
   'wallet.origin_required': {
     kind: 'impossible',
@@ -22,18 +22,17 @@ export const walletError = defineErrors({
     kind: 'impossible',
     title:
       'Only the network of TON knows the key of this wallet, and the operator has configured no endpoint of it',
-    remedy:
-      'Let the operator add the network to `CHAINS`. Until then only wallets of the versions 1 to 5 are accepted.',
+    remedy: 'Let an operator add the network to `CHAINS`, or use a wallet of the versions 1 to 5.',
   },
   'wallet.challenge_invalid': {
     kind: 'unauthenticated',
     title: 'The challenge was not issued for this',
-    remedy: `It is of another application, person or purpose, or unknown. ${ASK_AGAIN}`,
+    remedy: ASK_AGAIN,
   },
   'wallet.challenge_used': {
     kind: 'unauthenticated',
     title: 'The challenge has been used',
-    remedy: `A challenge is good for one attempt. ${ASK_AGAIN}`,
+    remedy: ASK_AGAIN,
   },
   'wallet.challenge_expired': {
     kind: 'unauthenticated',

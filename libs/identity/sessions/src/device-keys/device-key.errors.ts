@@ -37,8 +37,7 @@ export const dpopError = defineErrors({
     kind: 'unauthenticated',
     challenge: INVALID_TOKEN,
     title: 'The session is not bound to a device key',
-    remedy:
-      'Use its tokens without `DPoP`; for a session with a key relaunch, and sign in with the new proof.',
+    remedy: 'Use its tokens without `DPoP`, or relaunch and sign in with a key.',
   },
   'dpop.too_many_proofs': {
     kind: 'rate-limited',

@@ -8,7 +8,7 @@ export const contactRefusals = {
   'contact.empty': {
     kind: 'malformed',
     title: 'The contact is empty',
-    remedy: 'Request the contact again: Telegram answers nothing when the person declines.',
+    remedy: 'The person declined: request the contact again.',
   },
   'contact.too_long': { kind: 'malformed', title: 'The contact is longer than 8 KiB' },
   'contact.malformed': { kind: 'malformed', title: 'The contact is not a well-formed query string' },

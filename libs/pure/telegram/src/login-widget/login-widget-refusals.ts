@@ -8,7 +8,7 @@ export const loginWidgetRefusals = {
   'login_widget.empty': {
     kind: 'malformed',
     title: 'Login Widget data is empty',
-    remedy: 'Show the login button again: Telegram adds nothing to the address when the person declines.',
+    remedy: 'The person declined: show the login button again.',
   },
   'login_widget.too_long': { kind: 'malformed', title: 'Login Widget data is longer than 8 KiB' },
   'login_widget.malformed': {
