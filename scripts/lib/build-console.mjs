@@ -1,17 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { operationsOf } from './console-operations.mjs';
 
 const PAGE = 'apps/console';
 /** Its first table has each setting of applications; `documented-defaults.spec.ts` compares the defaults with the code. */
 export const SETTINGS = 'docs/settings.md';
-export const ADMIN_API = 'docs/openapi/admin.json';
-/** Operations whose bodies are forms of the page. */
-const FORMS = [
-  ...['createBoard', 'changeBoard', 'correctScoreOfBoard', 'createListing', 'assignListing'],
-  ...['changeTeam', 'transferTeam'],
-];
-
 /**
  * Bundles the page of the console, with the licences of what is in it, and zips what the service serves.
  * @param {string} root the folder of `apps`
@@ -34,7 +28,7 @@ export async function buildConsole(root, dist) {
     define: {
       'process.env.NODE_ENV': '"production"',
       SETTINGS_OF_DOCS: JSON.stringify(settingsOf(root)),
-      FORMS_OF_API: JSON.stringify(formsOf(root)),
+      OPERATIONS_OF_API: JSON.stringify(operationsOf(root, join(PAGE, 'src'))),
     },
     tsconfig: join(root, PAGE, 'tsconfig.json'),
     logLevel: 'warning',
@@ -62,37 +56,6 @@ function settingsOf(root) {
         meaning: meaning.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1'),
       };
     });
-}
-
-/** The fields of the forms, by operation, as the document of the API has them. */
-function formsOf(root) {
-  const { paths, components } = JSON.parse(readFileSync(join(root, ADMIN_API), 'utf8'));
-  const schemaOf = ({ $ref, allOf = [], ...own }) =>
-    Object.assign(own, $ref && components.schemas[$ref.split('/').at(-1)], ...allOf.map(schemaOf));
-  const fieldsOf = ({ required = [], properties }) =>
-    Object.entries(properties).map(([name, property]) => {
-      const { type, description, enum: options } = schemaOf(property);
-      const types = [type].flat();
-      return {
-        name,
-        hint: description.replaceAll('`null`', 'empty').replaceAll('`', ''),
-        // A patch requires nothing, and its form shows everything.
-        isOptional: (required.length > 0 && !required.includes(name)) || types.includes('null'),
-        isNullable: types.includes('null'),
-        isNumber: types.includes('integer'),
-        isList: types.includes('array'),
-        options,
-      };
-    });
-  const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
-  return Object.fromEntries(
-    operations
-      .filter(({ operationId }) => FORMS.includes(operationId))
-      .map(({ operationId, requestBody }) => [
-        operationId,
-        fieldsOf(schemaOf(requestBody.content['application/json'].schema)),
-      ]),
-  );
 }
 
 /** The texts that the licences of the bundled packages ask to be with them. */

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { ADMIN_API, buildConsole, SETTINGS } from './build-console.mjs';
+import { buildConsole, SETTINGS } from './build-console.mjs';
+import { ADMIN_API } from './console-operations.mjs';
 import { BASE_STYLE, buildPlayground } from './build-playground.mjs';
 import { CLONE, inClone } from './clone.mjs';
 import { contentHash } from './content-hash.mjs';

@@ -9,39 +9,42 @@ import {
   type ConsoleState,
   type Session,
 } from './api';
-import { Applications, Application } from './pages/applications';
-import { Audit } from './pages/audit';
-import { Bot, Bots } from './pages/bots';
-import { Find } from './pages/find';
-import { Board, Boards } from './pages/operations/boards';
-import { Listing, Listings } from './pages/operations/listings';
-import { Principal, Principals } from './pages/operations/principals';
-import { OwnSessions } from './pages/own-sessions';
-import { Person } from './pages/person';
-import { Service } from './pages/service';
-import { Settings } from './pages/settings';
 import { SignIn } from './pages/sign-in';
-import { Team } from './pages/team';
-import { Wallet, Wallets } from './pages/wallets';
-import { Delivery, Webhook, Webhooks } from './pages/webhooks';
+import { applications } from './resources/applications';
+import { audit } from './resources/audit';
+import { boards } from './resources/boards';
+import { bots } from './resources/bots';
+import { find } from './resources/find';
+import { listings } from './resources/listings';
+import { people } from './resources/people';
+import { principals } from './resources/principals';
+import { servicePage } from './resources/service';
+import { sessions } from './resources/sessions';
+import { teams } from './resources/teams';
+import { wallets } from './resources/wallets';
+import { webhooks } from './resources/webhooks';
 import { hrefOf, useRoute } from './router';
 import { SessionContext, useMay } from './session';
 import { texts } from './texts';
 import { Button, Loading, Problem } from './ui/basics';
+import type { Page } from './ui/resource';
 
-/** Pages of the navigation, with the scopes of which one shows them. */
-const sections: readonly (readonly [page: string, label: string, scopes: readonly string[] | null])[] = [
-  ['', texts.nav.find, null],
-  ['audit', texts.nav.audit, ['audit:read']],
-  ['applications', texts.nav.applications, ['applications:read']],
-  ['bots', texts.nav.bots, ['applications:read']],
-  ['webhooks', texts.nav.webhooks, ['webhooks:read']],
-  ['boards', texts.nav.boards, ['boards:read']],
-  ['listings', texts.nav.listings, ['listings:read']],
-  ['wallets', texts.nav.wallets, ['wallets:read']],
-  ['principals', texts.nav.principals, ['principals:read']],
-  ['service', texts.nav.service, ['jobs:read', 'identity-keys:read', 'installation:read']],
-  ['sessions', texts.nav.sessions, null],
+/** In the order of the navigation. */
+const pages: readonly Page[] = [
+  ...[
+    find,
+    audit,
+    applications,
+    bots,
+    webhooks,
+    boards,
+    listings,
+    wallets,
+    principals,
+    servicePage,
+    sessions,
+  ],
+  ...[people, teams],
 ];
 
 export function Console(): ReactNode {
@@ -112,10 +115,13 @@ function Frame({
 }): ReactNode {
   const route = useRoute();
   const may = useMay();
-  const [current = ''] = route;
-  const shown = sections.filter(([, , scopes]) => scopes === null || scopes.some((scope) => may(scope)));
+  const [path = '', ...rest] = route;
+  const current = pages.find((page) => page.path === path);
+  const inNavigation = pages.filter(
+    ({ scopes }) => scopes !== undefined && (scopes === null || scopes.some((scope) => may(scope))),
+  );
   useEffect(() => {
-    document.title = `${shown.find(([page]) => page === current)?.[1] ?? texts.person.title} · ${texts.title}`;
+    document.title = `${current?.title ?? ''} · ${texts.title}`;
     scrollTo(0, 0);
   }, [route.join('/')]);
   return (
@@ -126,13 +132,13 @@ function Frame({
       <header>
         <p className="brand">{texts.title}</p>
         <nav aria-label={texts.sections}>
-          {shown.map(([page, label]) => (
+          {inNavigation.map((each) => (
             <a
-              key={page}
-              href={page === '' ? hrefOf() : hrefOf(page)}
-              aria-current={page === current ? 'page' : undefined}
+              key={each.path}
+              href={each.path === '' ? hrefOf() : hrefOf(each.path)}
+              aria-current={each === current ? 'page' : undefined}
             >
-              {label}
+              {each.title}
             </a>
           ))}
         </nav>
@@ -144,60 +150,10 @@ function Frame({
         </div>
       </header>
       <main id="content" tabIndex={-1}>
-        <PageOf route={route} onSignedOut={onSignedOut} />
+        {current ? current.render(rest) : <p>{texts.notFound}</p>}
       </main>
     </div>
   );
-}
-
-function PageOf({
-  route,
-  onSignedOut,
-}: {
-  readonly route: readonly string[];
-  readonly onSignedOut: () => void;
-}): ReactNode {
-  const [page = '', id, more] = route;
-  switch (page) {
-    case '':
-      return <Find />;
-    case 'people':
-      return id === undefined ? <Find /> : <Person key={id} userId={id} />;
-    case 'teams':
-      return id === undefined ? <Find /> : <Team key={id} teamId={id} />;
-    case 'audit':
-      return <Audit />;
-    case 'applications':
-      if (id === undefined) return <Applications />;
-      return more === 'settings' ? (
-        <Settings key={id} applicationId={id} />
-      ) : (
-        <Application key={id} applicationId={id} />
-      );
-    case 'bots':
-      return id === undefined ? <Bots /> : <Bot key={id} id={id} isRecovery={more === 'recovery'} />;
-    case 'webhooks':
-      if (id === undefined) return <Webhooks />;
-      return more === undefined ? (
-        <Webhook key={id} endpointId={id} />
-      ) : (
-        <Delivery endpointId={id} eventId={more} />
-      );
-    case 'boards':
-      return id === undefined ? <Boards /> : <Board key={id} boardId={id} />;
-    case 'listings':
-      return id === undefined ? <Listings /> : <Listing key={id} listingId={id} />;
-    case 'principals':
-      return id === undefined ? <Principals /> : <Principal key={id} principalId={id} />;
-    case 'wallets':
-      return id === undefined ? <Wallets /> : <Wallet key={id} walletId={id} />;
-    case 'service':
-      return <Service />;
-    case 'sessions':
-      return <OwnSessions onEnded={onSignedOut} />;
-    default:
-      return <p>{texts.notFound}</p>;
-  }
 }
 
 async function signOut(then: () => void): Promise<void> {

@@ -1,7 +1,13 @@
-/** Every text of the console, for a translation of this file. */
+/** The texts of the console that are not those of docs/openapi/admin.json. */
 export const texts = {
   title: 'Countersign console',
   none: 'none',
+  all: 'All',
+  any: 'Any',
+  byDefault: 'Default',
+  onePerLine: 'One per line.',
+  instantHint: 'In UTC, such as 2026-11-20T08:00:00Z',
+  applyFilter: 'Apply filter',
   smallestUnits: 'smallest units',
   yes: 'yes',
   no: 'no',
@@ -66,21 +72,78 @@ export const texts = {
     otherRefusal: 'The sign-in failed. Try again.',
   },
 
-  nav: {
-    find: 'Find',
-    audit: 'Audit trail',
-    applications: 'Applications',
-    bots: 'Bots',
-    boards: 'Leaderboards',
-    listings: 'Listings',
-    principals: 'Principals',
-    webhooks: 'Webhooks',
-    wallets: 'Wallets',
-    service: 'Service',
-    sessions: 'My sessions',
-  },
+  /**
+   * Labels of buttons and titles, and what a dialog says, where docs/openapi/admin.json has others or its words are for programs.
+   * By the operation, or by the name that a descriptor has for its use.
+   */
+  words: {
+    getReadiness: ['Is it ready? The replica that answered says'],
+    readOwnPrincipal: ['My principal'],
+    endOwnSession: ['End'],
+    runJob: ['Run now'],
+    listAuditRecords: ['Audit trail'],
+    listAuditBlocks: ['Signed blocks'],
+    readCustody: ['Custody'],
+    readEmbeddedWallet: ['Embedded wallet'],
+    changeTeam: ['Change'],
+    unhideListing: ['Show again'],
+    closeSeason: ['Close'],
+    addBot: ['Add a bot'],
+    rotateLeaked: [undefined, 'The new token is used from now on. You cannot enter the leaked token again.'],
+    disableBot: ['Disable', 'No one can sign in through this bot until it is active again.'],
+    activateBot: ['Activate', 'People can sign in through this bot again.'],
+    activateLeaked: [
+      'Activate',
+      'All proofs of this bot are accepted again. Replace the token first: otherwise anyone who has the leaked token can sign in as any person.',
+    ],
+    compromiseBot: [
+      'Mark as compromised',
+      'Proofs that rely on the token alone are refused from now on, the overlap of the previous token ends, and erasures requested with the token are withdrawn.',
+    ],
+    revokeSessions: [
+      'End the sessions',
+      'All sessions opened since the leak by proofs that rely on the token alone end now.',
+    ],
+    confirmIdentity: [
+      'Confirm',
+      'Both people recognize this identity. It stays in the account and is trusted as if the platform had signed for it.',
+    ],
+    renameApplication: ['Rename', 'Only the name changes. The application ID stays the same.'],
+    addSystems: [
+      'Add a system',
+      'The settings that the clients of the system need are added to those of the application.',
+    ],
+    changeSettings: ['Save settings', 'The new settings apply to everyone who uses this application.'],
+    disablePrincipal: [
+      'Disable',
+      'Its tokens and sessions end now. It cannot sign in or get tokens until it is enabled again.',
+    ],
+    enablePrincipal: [
+      'Enable',
+      'It can sign in and get tokens again with its existing secrets. Review them first.',
+    ],
+    changePrincipal: ['Change the scopes'],
+    readUser: ['Person'],
+    exportUser: [
+      'Export',
+      'All data stored about this person is downloaded to this device. Your reason is recorded in the audit trail.',
+    ],
+    eraseUser: [
+      'Erase',
+      'The account is closed now, and its data is erased after the waiting period. Until then you can cancel the erasure here.',
+    ],
+    detachIdentity: [
+      'Separate',
+      'This identity moves to a new account, and the sessions that it opened end.',
+    ],
+    separateMerge: [
+      'Undo merge',
+      'The account that was merged into this one becomes a separate account again, with the data it had before. This works only while the merge can still be undone.',
+    ],
+  } as Readonly<Record<string, readonly [label?: string | undefined, text?: string]>>,
 
   find: {
+    page: 'Find',
     title: 'Find a person',
     by: 'Search by',
     value: 'Value',
@@ -100,216 +163,54 @@ export const texts = {
     production: 'Production',
     test: 'Test',
     recorded: 'Each search is recorded in the audit trail.',
-    recent: 'Newest accounts',
   },
 
   person: {
-    title: 'Person',
-    account: 'Account',
-    sessions: 'Sessions',
-    identities: 'Identities',
-    applications: 'Applications',
-    teams: 'Teams',
-    wallets: 'Wallets',
-    audit: 'Audit trail',
-    deactivate: 'Deactivate',
-    deactivateText:
-      'The person is signed out everywhere and cannot sign in until the account is activated again.',
-    activate: 'Activate',
-    activateText: 'The person can sign in to this account again.',
-    endAll: 'End all sessions',
-    endAllText: 'The person is signed out of all applications now and has to sign in again.',
-    end: 'End',
-    endText: 'This session ends now. The person has to sign in again on that device.',
-    reveal: 'Reveal',
-    revealText: 'You see the personal fields that you select. Your reason is recorded in the audit trail.',
-    ofPlatform: 'From the platform',
-    ofProfile: 'From the profile',
-    reason: 'Reason',
-    reasonHint: 'The number of a ticket, or one word: no spaces',
-    export: 'Export',
-    exportText:
-      'All data stored about this person is downloaded to this device. Your reason is recorded in the audit trail.',
-    erase: 'Erase',
-    eraseText:
-      'The account is closed now, and its data is erased after the waiting period. Until then you can cancel the erasure here.',
-    forfeit: 'Give up for good',
-    forfeitHint:
-      'IDs of what will be lost for good, such as embedded wallets with their money, separated by spaces or commas. Only needed if the erasure asks for them.',
-    cancelErasure: 'Cancel erasure',
-    cancelErasureText:
-      'The account is not erased. This works only if an operator requested the erasure. Sessions that have ended are not restored.',
-    detach: 'Separate',
-    detachText: 'This identity moves to a new account, and the sessions that it opened end.',
-    separateMerge: 'Undo merge',
-    separateMergeText:
-      'The account that was merged into this one becomes a separate account again, with the data it had before. This works only while the merge can still be undone.',
     applicationsText: 'Applications of this person’s 200 most recent sessions.',
-    unlink: 'Unlink',
-    unlinkText: 'The wallet is removed from this account and can no longer sign in to it.',
-  },
-
-  team: {
-    members: 'Members',
-    change: 'Change',
-    changeText: 'Everyone sees the new values. An empty field other than the name is cleared.',
-    transfer: 'Transfer',
-    transferText:
-      'This member becomes the owner, without being asked, and the previous owner becomes an admin.',
-    delete: 'Delete',
-    deleteText: 'The team is deleted and its open invitations end. You can restore it for seven days.',
-    restore: 'Restore',
-    restoreText: 'The team is available to its members again.',
-    remove: 'Remove',
-    removeText: 'This person leaves the team, and the open invitations that they sent end.',
   },
 
   audit: {
-    title: 'Audit trail',
-    filter: 'Filter',
-    submit: 'Apply filter',
-    records: 'Records',
     export: 'Export',
     exportHint: 'Up to 10,000 records that match the filter, one per line',
     exported: 'records',
-    verification: 'Signed blocks',
     note: 'Reading the audit trail is recorded too. A page of a filtered list can be empty: look at the older pages too.',
     seal: 'Each block signs the records of a minute. The command “countersign audit verify” compares them.',
   },
 
   applications: {
     title: 'Applications',
-    one: 'Application',
     settings: 'Settings',
     change: 'Change settings',
-    changeText: 'The new settings apply to everyone who uses this application.',
-    bots: 'Bots',
-    rename: 'Rename',
     general: 'General',
-    save: 'Save settings',
     changes: 'Changed',
     wrong: 'These values are not valid',
-    byDefault: 'Default',
-    onePerLine: 'One per line',
-    create: 'Create an application',
-    createText:
-      'Creates an application and its first client secret. The secret is shown once, in the next step.',
-    trust: 'Trust',
-    origins: 'Allowed web origins',
-    systems: 'Systems',
-    systemsHint: 'Any of mini-app, metapro, rapidpace, openweb3, xellar. What their clients need is set.',
-    addSystems: 'Add a system',
-    addSystemsText: 'The settings that the clients of the system need are added to those of the application.',
     reset: 'Reset to default',
-    renameText: 'Only the name changes. The application ID stays the same.',
-    name: 'Name',
-  },
-
-  bots: {
-    title: 'Bots',
-    one: 'Bot',
-    add: 'Add a bot',
-    addText: 'People can sign in to the application through this bot from now on.',
-    applicationId: 'Application ID',
-    provider: 'Messenger',
-    environment: 'Environment',
-    username: 'Username',
-    miniAppName: 'Mini App',
-    miniAppNameHint: 'The short name in its links. Leave empty for the main Mini App.',
-    rotate: 'Replace the token',
-    rotateText:
-      'The new token is used from now on. The previous token is accepted until the overlap ends. Without an overlap, it is refused immediately.',
-    rotateLeakedText: 'The new token is used from now on. You cannot enter the leaked token again.',
-    overlapUntil: 'Overlap until',
-    overlapUntilHint:
-      'In UTC, such as 2026-11-20T08:00:00Z. Mini Apps that are open still send proofs of the revoked token; one day is enough for them.',
-    token: 'New token',
-    tokenHint: 'From BotFather. It is stored encrypted and never shown.',
-    disable: 'Disable',
-    disableText: 'No one can sign in through this bot until it is active again.',
-    activate: 'Activate',
-    activateText: 'People can sign in through this bot again.',
-    activateLeakedText:
-      'All proofs of this bot are accepted again. Replace the token first: otherwise anyone who has the leaked token can sign in as any person.',
   },
 
   webhooks: {
     title: 'Webhooks',
-    one: 'Webhook endpoint',
-    deliveries: 'Deliveries',
-    state: 'State',
-    any: 'Any',
-    test: 'Send a test event',
-    testText: 'The endpoint receives one event of type webhook.test.',
-    enable: 'Enable',
-    enableText: 'The endpoint receives events again, starting with pending ones.',
-    disable: 'Disable',
-    disableText: 'The endpoint receives no events until you enable it again. Pending deliveries wait.',
-    replay: 'Deliver again',
-    replayText: 'This event is delivered again with the same ID, even if it was delivered before.',
-    create: 'Create an endpoint',
-    createText:
-      'The endpoint receives events from now on. Its secret, which the receiver needs to verify signatures, is shown once, in the next step.',
-    name: 'Name',
-    url: 'URL',
-    urlHint: 'An https:// URL of a public host on port 443, or a receiver in WEBHOOK_ALLOWED_TARGETS',
-    types: 'Event types',
-    typesHint: 'One per line, such as user.erased. Use * for all types.',
-    applicationIds: 'Applications',
-    applicationIdsHint: 'Application IDs, one per line. Leave empty for the events of all applications.',
-    overlapUntil: 'Use old secrets until',
-    overlapUntilHint: 'In UTC, such as 2026-11-20T08:00:00Z. Leave empty for 24 hours from now.',
-    replayAll: 'Redeliver a time range',
-    replayAllText:
-      'All events of this time range that were not delivered are sent now: failed, pending and missed ones.',
-    from: 'From',
-    before: 'Before',
-    instantHint: 'In UTC, such as 2026-11-20T08:00:00Z',
     attempts: 'Attempts',
   },
 
   wallets: {
     title: 'Wallets',
-    custody: 'Custody',
-    stop: 'Stop all embedded wallets',
-    stopText: 'No embedded wallet can sign or send until you release them.',
-    release: 'Release all embedded wallets',
-    releaseText: 'Embedded wallets can sign and send again. Individually frozen wallets stay frozen.',
-    freeze: 'Freeze',
-    freezeText: 'This wallet cannot sign or send until you unfreeze it.',
-    unfreeze: 'Unfreeze',
-    unfreezeText: 'This wallet can sign and send again.',
-    list: 'Wallets',
-    one: 'Wallet',
     find: 'Find a wallet',
-    userId: 'Account ID',
-    provider: 'Platform',
-    any: 'Any',
-    sends: 'Sends',
-    embedded: 'Embedded wallet',
     walletId: 'Wallet ID',
     open: 'Open',
   },
 
   service: {
     title: 'Service',
-    readiness: 'Is it ready? The replica that answered says',
-    jobs: 'Jobs',
-    run: 'Run now',
-    runText: 'The job runs once now, in addition to its schedule.',
-    keys: 'Identity token keys',
-    rotate: 'Rotate',
-    rotateText: 'A new key is created. It starts signing once services have had time to fetch it.',
-    installation: 'Installation',
     licences: 'Licenses of the libraries on this page',
   },
 
   sessions: {
     title: 'My sessions',
     note: 'A session ends after 30 minutes without activity, and at the latest 12 hours after sign-in.',
-    end: 'End',
-    endText: 'This console session ends now.',
-    principal: 'My principal',
+  },
+
+  principals: {
+    beyond: 'It has scopes that you do not have, so you cannot change it.',
   },
 
   recovery: {
@@ -326,16 +227,8 @@ export const texts = {
       token: '5. Replace the token',
       active: '6. Activate the bot',
     },
-    compromise: 'Mark as compromised',
-    compromiseText:
-      'Proofs that rely on the token alone are refused from now on, the overlap of the previous token ends, and erasures requested with the token are withdrawn.',
-    revoke: 'End the sessions',
-    revokeText: 'All sessions opened since the leak by proofs that rely on the token alone end now.',
     identitiesText:
       'For each identity, ask the holder of the account and the holder of the identity. Confirm identities that both recognize and separate the others. Unlink wallets that the holder of the account does not recognize.',
-    confirm: 'Confirm',
-    confirmText:
-      'Both people recognize this identity. It stays in the account and is trusted as if the platform had signed for it.',
     needsNothing: 'No action needed',
     walletText: 'A wallet: unlink it',
     profilesText:
@@ -345,69 +238,6 @@ export const texts = {
       'Revoke the token in BotFather and enter the new one. You cannot enter the leaked token again, and there is no overlap.',
     activeText:
       'The button appears after step 5. If the token was replaced earlier, activate the bot on its own page:',
-  },
-
-  secrets: {
-    title: 'Secrets',
-    add: 'Add a secret',
-    addText: 'The new secret works alongside the existing ones. It is shown once, in the next step.',
-    remove: 'Remove',
-    removeText: 'This secret is refused from now on. Anything that still uses it fails.',
-    name: 'Purpose',
-    expiresAt: 'Expires at',
-    expiresAtHint: 'In UTC, such as 2027-06-30T00:00:00Z. Leave empty for no expiration.',
-  },
-
-  principals: {
-    title: 'Principals',
-    one: 'Principal',
-    beyond: 'It has scopes that you do not have, so you cannot change it.',
-    create: 'Create a principal',
-    createText:
-      'The principal can use the administration API with these scopes. Its first secret is shown once, in the next step.',
-    name: 'Name',
-    scopes: 'Scopes',
-    scopesHint: 'One per line. You can only grant scopes that you have.',
-    change: 'Change the scopes',
-    changeText: 'The new scopes apply immediately, also to sessions and tokens that exist.',
-    disable: 'Disable',
-    disableText:
-      'Its tokens and sessions end now. It cannot sign in or get tokens until it is enabled again.',
-    enable: 'Enable',
-    enableText: 'It can sign in and get tokens again with its existing secrets. Review them first.',
-    remove: 'Remove',
-    removeText: 'The principal, its secrets and its sessions are removed. Its ID stays in the audit trail.',
-  },
-
-  listings: {
-    title: 'Listings',
-    one: 'Listing',
-    hide: 'Hide',
-    hideText: 'No one can see this listing until an operator shows it again. Its team cannot undo this.',
-    unhide: 'Show again',
-    unhideText: 'The listing is visible again if its team has published it.',
-    create: 'Create a listing',
-    createText: 'The application gets a draft that its team can fill in and publish. The key is permanent.',
-    assign: 'Assign to a team',
-    assignText: 'From now on only the members of this team can edit the listing.',
-  },
-
-  boards: {
-    title: 'Leaderboards',
-    one: 'Leaderboard',
-    create: 'Create a leaderboard',
-    createText:
-      'The first season begins now, and the application can send scores. Only the name can be changed later.',
-    change: 'Change',
-    changeText: 'The new name is visible to everyone.',
-    seasons: 'Seasons',
-    close: 'Close',
-    closeText: 'The ranks of this season become final. A closed season cannot be reopened.',
-    scores: 'Scores',
-    userId: 'Account ID',
-    correct: 'Correct',
-    correctText:
-      'The corrected score counts for the ranks, and an empty one is withdrawn. The score that was sent stays visible to operators.',
   },
 } as const;
 
@@ -432,7 +262,12 @@ const labels: Readonly<Record<string, string>> = {
 
 /** The label of a field of the API. */
 export function labelOf(name: string): string {
-  const words = labels[name] ?? name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const words =
+    labels[name] ??
+    name
+      .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+      .replaceAll(/[_-]/g, ' ')
+      .toLowerCase();
   const written = words.replaceAll(/\b(?:url|id)(?=s?\b)/g, (word) => word.toUpperCase());
   return written.charAt(0).toUpperCase() + written.slice(1);
 }

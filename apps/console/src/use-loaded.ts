@@ -11,10 +11,11 @@ export interface Loaded<T> {
 /**
  * What `load` resolves with. Answers of an earlier key are dropped.
  * @param key what `load` depends on
+ * @param round loads again when it changes, and shows the earlier value meanwhile
  */
-export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise<T>): Loaded<T> {
+export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise<T>, round = 0): Loaded<T> {
   const [state, setState] = useState<{ key: string; value: T | null; refusal: Refusal | null } | null>(null);
-  const [round, reload] = useRound();
+  const [ownRound, reload] = useRound();
   useEffect(() => {
     const controller = new AbortController();
     const settle = (value: T | null, refusal: Refusal | null): void => {
@@ -32,7 +33,7 @@ export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise
     return () => {
       controller.abort();
     };
-  }, [key, round]);
+  }, [key, round, ownRound]);
   const current = state?.key === key ? state : null;
   return {
     value: current?.value ?? null,
@@ -42,7 +43,7 @@ export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise
   };
 }
 
-/** A number for the `round` of lists, and what makes them load again. */
+/** A number for the `round` of what is loaded, and what makes it load again. */
 export function useRound(): readonly [round: number, reload: () => void] {
   const [round, setRound] = useState(0);
   const reload = useCallback(() => {

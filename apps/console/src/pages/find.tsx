@@ -1,10 +1,9 @@
 import { useState, type ReactNode } from 'react';
 import { call, type Row } from '../api';
-import { go, hrefOf } from '../router';
+import { go } from '../router';
 import { useMay } from '../session';
 import { texts } from '../texts';
 import { Button, Card, Choice, Field, Problem } from '../ui/basics';
-import { List } from '../ui/list';
 import { useSubmit } from '../ui/use-submit';
 import { Value } from '../ui/values';
 
@@ -14,27 +13,8 @@ const kinds = Object.entries(find.kinds) as [Kind, string][];
 /** What is of an environment, and is found in one of them. */
 const ofEnvironments: readonly Kind[] = ['telegramId', 'openweb3Id', 'walletAddress'];
 
-/** The first page: find a person. */
-export function Find(): ReactNode {
-  const may = useMay();
-  return (
-    <>
-      <h1>{texts.nav.find}</h1>
-      {may('users:lookup') ? <FindPerson /> : null}
-      {may('users:read') ? (
-        <Card title={find.recent}>
-          <List
-            path="/v1/admin/users"
-            label={find.recent}
-            columns={['userId', 'status', 'createdAt', 'lastSeenOn', 'providers']}
-          />
-        </Card>
-      ) : null}
-    </>
-  );
-}
-
-function FindPerson(): ReactNode {
+/** Finds a person by an ID, a username or a wallet. */
+export function FindPerson(): ReactNode {
   const may = useMay();
   const [kind, setKind] = useState<Kind>('telegramId');
   const [value, setValue] = useState('');
@@ -98,6 +78,21 @@ function Found({ found }: { readonly found: Row }): ReactNode {
   );
 }
 
-export function BackToFind(): ReactNode {
-  return <a href={hrefOf()}>{texts.nav.find}</a>;
+export function FindWallet(): ReactNode {
+  const [walletId, setWalletId] = useState('');
+  return (
+    <Card title={texts.wallets.find}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          go('wallets', walletId.trim());
+        }}
+      >
+        <Field label={texts.wallets.walletId} value={walletId} onChange={setWalletId} isRequired />
+        <div className="row">
+          <Button type="submit">{texts.wallets.open}</Button>
+        </div>
+      </form>
+    </Card>
+  );
 }

@@ -1,11 +1,13 @@
 import { useState, type ReactNode } from 'react';
-import { call, inPath, type Answer } from '../api';
+import type { Row as RowOfApi } from '../api';
 import { hrefOf } from '../router';
+import { useMay } from '../session';
 import { labelOf, texts } from '../texts';
-import { useLoaded } from '../use-loaded';
 import { Act } from '../ui/act';
 import { useAmounts } from '../ui/amounts';
-import { Button, Card, Choice, Field, Loading, Problem } from '../ui/basics';
+import { Button, Card, Choice, Field } from '../ui/basics';
+import type { Of } from '../ui/list';
+import { Facts } from '../ui/values';
 import {
   at,
   choicesOf,
@@ -21,31 +23,32 @@ import {
 const { applications } = texts;
 const groups = [...new Set(settings.map(({ path }) => groupOf(path)))];
 
-/** The settings of an application, as a form made from their table: with meaning, default and bounds. */
-export function Settings({ applicationId }: { readonly applicationId: string }): ReactNode {
-  const path = `/v1/admin/applications/${inPath(applicationId)}`;
-  const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }));
-  if (refusal) return <Problem refusal={refusal} retry={reload} />;
-  if (!value) return <Loading />;
+/** The settings of an application. */
+export function ChosenSettings({ subject, params }: Of): ReactNode {
+  const may = useMay();
   return (
-    <>
-      <p className="hint">
-        <a href={hrefOf('applications', applicationId)}>{String(value.body['name'])}</a> /
-      </p>
-      <h1>{applications.settings}</h1>
-      <SettingsForm key={String(value.body['updatedAt'])} path={path} answer={value} reload={reload} />
-    </>
+    <Card
+      title={applications.settings}
+      acts={
+        may('applications:write') ? (
+          <a className="button" href={hrefOf('applications', params['applicationId'] ?? '', 'settings')}>
+            {applications.change}
+          </a>
+        ) : null
+      }
+    >
+      <Facts of={useAmounts()((subject['effectiveSettings'] ?? subject['settings']) as RowOfApi)} />
+    </Card>
   );
 }
 
-interface SettingsFormProps {
-  readonly path: string;
-  readonly answer: Answer;
-  readonly reload: () => void;
+/** The settings as a form made from their table: with meaning, default and bounds. */
+export function Settings(of: Of): ReactNode {
+  return <SettingsForm key={String(of.subject['updatedAt'])} {...of} />;
 }
 
-function SettingsForm({ path, answer, reload }: SettingsFormProps): ReactNode {
-  const { settings: own, effectiveSettings: effective } = answer.body;
+function SettingsForm({ subject, params, reload }: Of): ReactNode {
+  const { settings: own, effectiveSettings: effective } = subject;
   /** Texts by path; null brings back the default. */
   const [drafts, setDrafts] = useState<ReadonlyMap<string, string | null>>(new Map());
   const amounts = useAmounts();
@@ -90,13 +93,11 @@ function SettingsForm({ path, answer, reload }: SettingsFormProps): ReactNode {
         </p>
         {changes.size === 0 || wrong.length > 0 ? null : (
           <Act
-            scope="applications:write"
-            label={applications.save}
-            consequence={applications.changeText}
-            run={(_, idempotencyKey) =>
-              call('PATCH', path, { idempotencyKey, body: { settings: patchOf(changes) } })
-            }
-            onDone={reload}
+            act={{ op: 'changeApplication', as: 'changeSettings', body: { settings: patchOf(changes) } }}
+            of={params}
+            onDone={() => {
+              reload('changeApplication');
+            }}
           >
             <pre>{JSON.stringify(amounts(patchOf(changes)), null, 2)}</pre>
           </Act>
@@ -129,7 +130,7 @@ function Row({ setting, value, isSet, draft, isWrong, onChange }: RowProps): Rea
           label={label}
           value={text}
           options={[
-            ...(draft === null ? [['', applications.byDefault] as const] : []),
+            ...(draft === null ? [['', texts.byDefault] as const] : []),
             ...(kind === 'flag'
               ? [['true', texts.yes] as const, ['false', texts.no] as const]
               : choicesOf(bounds).map((word) => [word, word] as const)),
@@ -147,9 +148,9 @@ function Row({ setting, value, isSet, draft, isWrong, onChange }: RowProps): Rea
       <div className="hint">
         <p>{plain(meaning)}</p>
         <p>
-          {applications.byDefault}: {plain(byDefault) || texts.none}
+          {texts.byDefault}: {plain(byDefault) || texts.none}
           {bounds === '' || kind === 'flag' ? '' : `. ${plain(bounds)}`}
-          {isLines ? `. ${applications.onePerLine}` : ''}
+          {isLines ? `. ${texts.onePerLine}` : ''}
         </p>
         {isSet && draft !== null ? (
           <Button

@@ -1,48 +1,46 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { readPage, Refusal, type Answer, type Row } from '../api';
+import { call, readPage, Refusal, type Answer, type Row, type Session } from '../api';
 import { useMay, useSession } from '../session';
 import { texts } from '../texts';
-import { Button, Choice, Field, Problem } from './basics';
+import { Button, Problem } from './basics';
+import { download } from './download';
+import { Input } from './input';
+import { bodyOf, initialOf, operation, pathOf } from './operations';
 import { useSubmit } from './use-submit';
 import { Facts } from './values';
 
-export interface ActField {
-  readonly name: string;
-  readonly label: string;
-  readonly hint?: string;
-  readonly isOptional?: boolean;
-  readonly isSecret?: boolean;
-  readonly rows?: number;
-  /** The possible values; the first is the default. */
-  readonly options?: readonly string[] | undefined;
-}
-
-/** The reason that the audit trail records. */
-export const reasonField: ActField = {
-  name: 'reason',
-  label: texts.person.reason,
-  hint: texts.person.reasonHint,
-};
-
-export interface ActProps {
-  readonly scope: string | null;
-  readonly label: string;
-  /** What happens, in a sentence. */
-  readonly consequence: string;
+/** An operation as a button. */
+export interface ActOf {
+  readonly op: string;
+  /** The name of its words in `texts`, if not that of the operation. */
+  readonly as?: string;
+  /** By default what deletes something. */
   readonly isDanger?: boolean;
-  /** Shown below the consequence. */
-  readonly children?: ReactNode;
-  readonly fields?: readonly ActField[];
-  readonly initial?: Readonly<Record<string, string>>;
-  /** The call; the key is the same for each try of one dialog. */
-  readonly run: (values: Readonly<Record<string, string>>, idempotencyKey: string) => Promise<Answer>;
-  /** When the dialog closes after the act, or after a rejection because the state has changed. */
-  readonly onDone?: () => void;
-  /** The fields of the answer to show, such as a new secret. */
-  readonly show?: (answer: Answer) => Row | null;
+  /** Whether the button is there, for a row. @param subject what the page is about */
+  readonly when?: (row: Row, session: Session, subject: Row) => boolean;
+  /** The inputs that the form has. By default all, or none beside a `body`. */
+  readonly fields?: readonly string[];
+  /** What is sent in each case. */
+  readonly body?: Row;
+  /** Of the answer, what the dialog shows, such as a new secret. By default what was created. */
+  readonly show?: (body: Row) => Row | null;
   /** For personal fields: they are hidden after `BRIEF_MS`. */
   readonly isBrief?: boolean;
+  /** The name of a file that the answer is saved as. */
+  readonly file?: (values: Row) => string;
+}
+
+interface ActProps {
+  readonly act: ActOf;
+  /** For its path, and the initial values of its inputs. */
+  readonly of: Row;
+  /** What it changes, whose values its form has at first. */
+  readonly row?: Row;
+  /** When the dialog closes after the act, or after a rejection because the state has changed. */
+  readonly onDone: () => void;
+  /** Shown below the consequence. */
+  readonly children?: ReactNode;
 }
 
 const BRIEF_MS = 60_000;
@@ -57,14 +55,17 @@ interface Done {
 
 /** A button for an act, and the dialog that says what it does, does it, and shows the audit record that it made. */
 export function Act(props: ActProps): ReactNode {
+  const { op, as, isDanger } = props.act;
+  const { scope, label, method } = operation(op, as);
+  const kind = (isDanger ?? method === 'DELETE') ? 'danger' : 'plain';
   const may = useMay();
   const [isOpen, setOpen] = useState(false);
   const [opened, setOpened] = useState(0);
   const [progress, setProgress] = useState<Progress>('asking');
-  if (!may(props.scope)) return null;
+  if (!may(scope)) return null;
   const close = (): void => {
     setOpen(false);
-    if (progress !== 'asking' && progress !== 'running') props.onDone?.();
+    if (progress !== 'asking' && progress !== 'running') props.onDone();
   };
   return (
     <DialogTrigger
@@ -79,7 +80,7 @@ export function Act(props: ActProps): ReactNode {
         setOpened((before) => before + 1);
       }}
     >
-      <Button kind={props.isDanger ? 'danger' : 'plain'}>{props.label}</Button>
+      <Button kind={kind}>{label}</Button>
       {/* Escape does not close a dialog that shows a secret or waits for an answer. */}
       <ModalOverlay
         className="overlay"
@@ -87,7 +88,7 @@ export function Act(props: ActProps): ReactNode {
       >
         <Modal className="modal">
           <Dialog className="dialog">
-            <ActForm key={opened} {...props} onProgress={setProgress} onClose={close} />
+            <ActForm key={opened} {...props} kind={kind} onProgress={setProgress} onClose={close} />
           </Dialog>
         </Modal>
       </ModalOverlay>
@@ -96,28 +97,39 @@ export function Act(props: ActProps): ReactNode {
 }
 
 interface ActFormProps extends ActProps {
+  readonly kind: 'plain' | 'danger';
   readonly onProgress: (progress: Progress) => void;
   readonly onClose: () => void;
 }
 
 function ActForm(props: ActFormProps): ReactNode {
-  const { label, consequence, children, fields = [], initial = {}, isDanger, isBrief = false } = props;
-  const { run, show, onProgress, onClose } = props;
+  const { act, of, row = {}, kind, children, onProgress, onClose } = props;
+  const { op, as, fields: named, body: fixed, isBrief = false } = act;
+  const { label, text, isCreation, isRepeated, ...api } = operation(op, as);
+  const fields = api.fields.filter(({ name }) => named?.includes(name) ?? fixed === undefined);
+  const show = act.show ?? ((body: Row): Row | null => (isCreation || isRepeated ? body : null));
   const { principalId } = useSession();
   const may = useMay();
-  const [values, setValues] = useState<Readonly<Record<string, string>>>({
-    ...Object.fromEntries(fields.flatMap(({ name, options }) => (options ? [[name, options[0] ?? '']] : []))),
-    ...initial,
-  });
+  const [values, setValues] = useState(() => initialOf(fields, { ...of, ...row }));
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const [done, setDone] = useState<Done | null>(null);
+  const send = (key: string, more: Row = {}): Promise<Answer> => {
+    const before = api.method === 'PATCH' ? row : undefined;
+    const body = { ...fixed, ...bodyOf(fields, values, before), ...more };
+    const hasBody = fixed !== undefined || fields.length > 0;
+    return call(api.method, pathOf(operation(op), { ...row, ...of }), {
+      idempotencyKey: key,
+      ...(hasBody ? { body } : {}),
+    });
+  };
   const { isRunning, refusal, submit } = useSubmit(async () => {
     onProgress('running');
     try {
-      const answer = await run(values, idempotencyKey);
+      const answer = isRepeated ? await repeat(send) : await send(idempotencyKey);
       const { requestId } = answer;
       const records = may('audit:read') ? await recordsOf(principalId, requestId) : null;
-      const shown = show?.(answer) ?? null;
+      if (act.file) download(act.file(of), 'application/json', [JSON.stringify(answer.body, null, 2)]);
+      const shown = show(answer.body);
       setDone({ shown, records, requestId });
       onProgress(shown ? 'shown' : 'done');
     } catch (error) {
@@ -154,41 +166,24 @@ function ActForm(props: ActFormProps): ReactNode {
   return (
     <form onSubmit={submit}>
       <Heading slot="title">{label}</Heading>
-      <p>{consequence}</p>
+      <p>{text}</p>
       {children}
-      {fields.map(({ name, label: fieldLabel, hint, isOptional, isSecret, rows, options }) => {
-        const value = values[name] ?? '';
-        const onChange = (next: string): void => {
-          setValues((before) => ({ ...before, [name]: next }));
-        };
-        return options ? (
-          <Choice
-            key={name}
-            label={fieldLabel}
-            hint={hint}
-            value={value}
-            options={options.map((option) => [option, option] as const)}
-            onChange={onChange}
-          />
-        ) : (
-          <Field
-            key={name}
-            label={fieldLabel}
-            hint={hint}
-            rows={rows}
-            isRequired={!isOptional}
-            type={isSecret ? 'password' : 'text'}
-            value={value}
-            onChange={onChange}
-          />
-        );
-      })}
+      {fields.map((field) => (
+        <Input
+          key={field.name}
+          field={field}
+          value={values[field.name] ?? ''}
+          onChange={(next) => {
+            setValues((before) => ({ ...before, [field.name]: next }));
+          }}
+        />
+      ))}
       {refusal ? <Problem refusal={refusal} /> : null}
       <div className="row">
         <Button isDisabled={isRunning} onPress={onClose}>
           {texts.cancel}
         </Button>
-        <Button type="submit" kind={isDanger ? 'danger' : 'main'} isBusy={isRunning}>
+        <Button type="submit" kind={kind === 'danger' ? kind : 'main'} isBusy={isRunning}>
           {label}
         </Button>
       </div>
@@ -235,7 +230,15 @@ async function recordsOf(principalId: string, requestId: string | null): Promise
   }
 }
 
-/** The entries of a field, which lines, spaces or commas separate. */
-export function listOf(text = ''): readonly string[] {
-  return text.split(/[\s,]+/).filter((each) => each !== '');
+/** Calls for batch after batch. @returns the last answer, with the sums of the numbers of all */
+async function repeat(send: (key: string, more: Row) => Promise<Answer>): Promise<Answer> {
+  const sums: Record<string, number> = {};
+  let more: Row = {};
+  for (;;) {
+    const answer = await send(crypto.randomUUID(), more);
+    const { nextCursor, ...counts } = answer.body;
+    for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + Number(count);
+    if (typeof nextCursor !== 'string') return { ...answer, body: sums };
+    more = { cursor: nextCursor };
+  }
 }

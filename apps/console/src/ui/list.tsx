@@ -1,68 +1,163 @@
 import { useState, type ReactNode } from 'react';
 import { readPage, type Row } from '../api';
+import { hrefOf } from '../router';
+import { useMay, useSession } from '../session';
 import { labelOf, texts } from '../texts';
 import { useLoaded } from '../use-loaded';
-import { Button, Loading, Problem } from './basics';
-import { Value } from './values';
+import { Act, type ActOf } from './act';
+import { Button, Choice, Field, Loading, Problem } from './basics';
+import { operation, parametersOf, pathOf, type ApiField, type Values } from './operations';
+import { uuidOf, Value } from './values';
 
 const PAGE = '25';
 
-export interface ListProps {
-  readonly path: string;
-  /** What a table is about, for readers of screens. */
-  readonly label: string;
-  readonly columns: readonly string[];
-  readonly query?: Readonly<Record<string, string | null | undefined>>;
-  /** Lists without pages take no limit. */
-  readonly isWhole?: boolean;
-  readonly round?: number;
-  /** The row as its cells show it. */
-  readonly shown?: (row: Row) => Row;
-  readonly acts?: (row: Row, reload: () => void) => ReactNode;
+/** What a section of a page works with. */
+export interface Of {
+  /** The IDs in the address, by the names that paths of the API have. */
+  readonly params: Values;
+  /** What the page is about; empty without one. */
+  readonly subject: Row;
+  /** Of the whole page. */
+  readonly round: number;
+  /** After an act. */
+  readonly reload: (op: string) => void;
 }
 
-/** One page of a list: the page before leaves the memory, so that a million rows cost no more than these. */
-export function List({
-  path,
-  label,
-  columns,
-  query = {},
-  isWhole = false,
-  round = 0,
-  shown = (row) => row,
+/** A link, to a page of those that have the scope. */
+export interface LinkOf {
+  readonly label: string;
+  readonly scope: string | null;
+  readonly href: (row: Row, params: Values) => readonly string[];
+  readonly isDanger?: boolean;
+}
+
+/** A list, with what can be done on the whole and on its rows. */
+export interface ListOf {
+  readonly list: string;
+  readonly columns: readonly string[];
+  /** Parameters that people choose. With free text they are applied by a button, since each call is recorded. */
+  readonly filters?: readonly string[];
+  /** Parameters with values of the address, or of what the page is about. */
+  readonly query?: readonly string[];
+  /** Those whose path names something that the page does not are buttons of a row. */
+  readonly acts?: readonly ActOf[];
+  readonly links?: readonly LinkOf[];
+  readonly hint?: string;
+  /** What else the cell of the buttons has. */
+  readonly cell?: (row: Row) => ReactNode;
+  readonly head?: (query: Values) => ReactNode;
+  /** A hook; the function that it returns changes a row to how its cells show it. */
+  readonly useShown?: () => (row: Row) => Row;
+  readonly when?: (subject: Row) => boolean;
+}
+
+/** The buttons for those acts that are there for a row, or for what the page is about. */
+export function Acts({
   acts,
-}: ListProps): ReactNode {
-  const filters = JSON.stringify(query);
+  row,
+  of,
+  children,
+}: {
+  readonly acts: readonly ActOf[];
+  readonly row: Row | null;
+  readonly of: Of;
+  readonly children?: ReactNode;
+}): ReactNode {
+  const session = useSession();
+  const { params, subject, reload } = of;
+  return (
+    <div className="row">
+      {acts
+        .filter(({ when }) => when?.(row ?? subject, session, subject) ?? true)
+        .map((act) => {
+          const changed = row ?? (operation(act.op).method === 'PATCH' ? subject : undefined);
+          return (
+            <Act
+              key={act.as ?? act.op}
+              act={act}
+              of={params}
+              {...(changed ? { row: changed } : {})}
+              onDone={() => {
+                reload(act.op);
+              }}
+            />
+          );
+        })}
+      {children}
+    </div>
+  );
+}
+
+export function Links({
+  links,
+  row,
+  params,
+  areButtons = false,
+}: {
+  readonly links: readonly LinkOf[];
+  readonly row: Row;
+  readonly params: Values;
+  readonly areButtons?: boolean;
+}): ReactNode {
+  const may = useMay();
+  return links
+    .filter(({ scope }) => may(scope))
+    .map(({ label, href, isDanger }) => (
+      <a
+        key={label}
+        href={hrefOf(...href(row, params))}
+        className={areButtons ? `button ${isDanger ? 'danger' : ''}` : undefined}
+      >
+        {label}
+      </a>
+    ));
+}
+
+/** Whether the act is on one of the rows of a list, and not on the list. */
+export function isOfRow({ op }: ActOf, params: Values): boolean {
+  return parametersOf(operation(op)).some((name) => params[name] === undefined);
+}
+
+/** The list, without a frame. */
+export function List({ list, of, query }: { list: ListOf; of: Of; query: Values }): ReactNode {
+  const { columns, acts = [], links = [], cell, useShown = useSame } = list;
+  const { params, subject, round } = of;
+  const api = operation(list.list);
+  const path = pathOf(api, params);
+  const fixed = (list.query ?? []).map((name) => [name, params[name] ?? String(subject[name])]);
+  const filters: Values = { ...query, ...Object.fromEntries(fixed) };
+  const shown = useShown();
+  const ofRow = acts.filter((act) => isOfRow(act, params));
+  const hasCell = ofRow.length > 0 || links.length > 0 || cell !== undefined;
   // Cursors of the pages up to the one that is shown, for one path and its filters.
   const [trail, setTrail] = useState<{ of: string; cursors: readonly string[] }>({ of: '', cursors: [] });
-  const of = `${path} ${filters}`;
-  const cursors = trail.of === of ? trail.cursors : [];
+  const key = `${path} ${JSON.stringify(filters)}`;
+  const cursors = trail.of === key ? trail.cursors : [];
   const cursor = cursors.at(-1) ?? null;
-  const { value, refusal, isLoading, reload } = useLoaded(`${of} ${cursor ?? ''} ${round}`, (signal) =>
-    readPage(path, { signal, query: isWhole ? query : { ...query, limit: PAGE, cursor } }),
+  // The page before leaves the memory, so that a million rows cost no more than these.
+  const { value, refusal, reload } = useLoaded(
+    `${key} ${cursor ?? ''}`,
+    (signal) =>
+      readPage(path, { signal, query: api.isPaged ? { ...filters, limit: PAGE, cursor } : filters }),
+    round,
   );
   if (refusal) return <Problem refusal={refusal} retry={reload} />;
-  if (isLoading || !value) return <Loading />;
+  if (!value) return <Loading />;
   const { items, nextCursor } = value;
   return (
     <>
       {items.length === 0 ? (
         <p className="hint">{nextCursor === null ? texts.nothing : texts.nothingYet}</p>
       ) : (
-        <div className="table" tabIndex={0} role="region" aria-label={label}>
+        <div className="table" tabIndex={0} role="region" aria-label={api.label}>
           <table role="table">
             <thead role="rowgroup">
               <tr role="row">
-                {columns.map((name) => (
-                  <th key={name} role="columnheader" scope="col">
-                    {labelOf(name)}
+                {[...columns.map(labelOf), ...(hasCell ? [texts.actions] : [])].map((label) => (
+                  <th key={label} role="columnheader" scope="col">
+                    {label}
                   </th>
                 ))}
-                {acts ? (
-                  <th role="columnheader" scope="col">
-                    {texts.actions}
-                  </th>
-                ) : null}
               </tr>
             </thead>
             <tbody role="rowgroup">
@@ -73,9 +168,12 @@ export function List({
                       <Value name={name} value={shown(row)[name]} />
                     </td>
                   ))}
-                  {acts ? (
+                  {hasCell ? (
                     <td role="cell" data-label={texts.actions}>
-                      {acts(row, reload)}
+                      <Acts acts={ofRow} row={row} of={of}>
+                        <Links links={links} row={row} params={params} />
+                        {cell?.(row)}
+                      </Acts>
                     </td>
                   ) : null}
                 </tr>
@@ -85,11 +183,11 @@ export function List({
         </div>
       )}
       {cursors.length === 0 && nextCursor === null ? null : (
-        <nav className="pager" aria-label={`${label}: ${texts.pages}`}>
+        <nav className="pager" aria-label={`${api.label}: ${texts.pages}`}>
           <Button
             isDisabled={cursors.length === 0}
             onPress={() => {
-              setTrail({ of, cursors: cursors.slice(0, -1) });
+              setTrail({ of: key, cursors: cursors.slice(0, -1) });
             }}
           >
             {texts.newer}
@@ -97,7 +195,7 @@ export function List({
           <Button
             isDisabled={nextCursor === null}
             onPress={() => {
-              if (nextCursor !== null) setTrail({ of, cursors: [...cursors, nextCursor] });
+              if (nextCursor !== null) setTrail({ of: key, cursors: [...cursors, nextCursor] });
             }}
           >
             {texts.older}
@@ -105,5 +203,76 @@ export function List({
         </nav>
       )}
     </>
+  );
+}
+
+function useSame(): (row: Row) => Row {
+  return (row) => row;
+}
+
+/** The filters of a list. Choices and IDs apply at once. */
+export function Filters({ list, onChange }: { list: ListOf; onChange: (query: Values) => void }): ReactNode {
+  const [values, setValues] = useState<Values>({});
+  const fields = operation(list.list).filters.filter(({ name }) => list.filters?.includes(name));
+  if (fields.length === 0) return null;
+  const isAtOnce = fields.every(({ kind }) => kind === 'choice' || kind === 'id');
+  const inputs = fields.map((field) => (
+    <Filter
+      key={field.name}
+      field={field}
+      value={values[field.name] ?? ''}
+      onChange={(typed) => {
+        const next = { ...values, [field.name]: typed.trim() };
+        setValues(next);
+        if (isAtOnce) onChange(Object.fromEntries(fields.map((each) => [each.name, appliedOf(each, next)])));
+      }}
+    />
+  ));
+  if (isAtOnce) return <div className="row">{inputs}</div>;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        onChange(values);
+      }}
+    >
+      <div className="grid">{inputs}</div>
+      <div className="row">
+        <Button type="submit" kind="main">
+          {texts.applyFilter}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** An ID that is not typed to its end filters nothing. */
+function appliedOf({ name, kind }: ApiField, values: Values): string {
+  const value = values[name] ?? '';
+  return kind === 'id' ? uuidOf(value) : value;
+}
+
+interface FilterProps {
+  readonly field: ApiField;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function Filter({ field: { name, kind, options = [] }, value, onChange }: FilterProps): ReactNode {
+  const props = { value, onChange };
+  if (kind === 'choice')
+    return (
+      <Choice
+        {...props}
+        label={labelOf(name)}
+        options={[['', texts.any], ...options.map((each) => [each, each] as const)]}
+      />
+    );
+  return (
+    <Field
+      {...props}
+      label={kind === 'id' ? `${labelOf(name)} ID` : labelOf(name)}
+      hint={kind === 'instant' ? texts.instantHint : undefined}
+    />
   );
 }

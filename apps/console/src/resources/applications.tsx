@@ -1,0 +1,51 @@
+import type { Row } from '../api';
+import { ChosenSettings, Settings } from '../pages/settings';
+import { texts } from '../texts';
+import { resource } from '../ui/resource';
+
+const { settings } = texts.applications;
+
+export const applications = resource({
+  path: 'applications',
+  list: 'listApplications',
+  read: 'readApplication',
+  columns: ['applicationId', 'name', 'trust', 'createdAt'],
+  acts: [
+    {
+      op: 'createApplication',
+      show: ({ application, secret }) => {
+        const { applicationId, name, allowed } = application as Row;
+        return { applicationId, name, ...(secret as Row), allowed };
+      },
+    },
+    { op: 'changeApplication', as: 'renameApplication', fields: ['name'] },
+    {
+      ...{ op: 'changeApplication', as: 'addSystems', fields: ['for'] },
+      show: ({ allowed }) => ({ allowed }),
+    },
+  ],
+  creates: [{ op: 'createBoard' }, { op: 'createListing' }],
+  without: ['settings', 'effectiveSettings'],
+  sections: [
+    { title: settings, scope: null, body: (of) => <ChosenSettings {...of} /> },
+    {
+      list: 'listBots',
+      query: ['applicationId'],
+      columns: ['id', 'username', 'botId', 'provider', 'environment', 'status'],
+      acts: [{ op: 'addBot' }],
+      links: [{ label: texts.show, scope: null, href: ({ id }) => ['bots', String(id)] }],
+    },
+    {
+      list: 'listClientSecrets',
+      columns: ['name', 'secretId', 'createdAt'],
+      acts: [{ op: 'addClientSecret' }, { op: 'removeClientSecret' }],
+    },
+  ],
+  pages: [
+    {
+      at: 'settings',
+      title: settings,
+      sections: [{ title: settings, scope: null, body: (of) => <Settings {...of} /> }],
+    },
+  ],
+});

@@ -1,0 +1,15 @@
+import { resource } from '../ui/resource';
+
+export const listings = resource({
+  path: 'listings',
+  list: 'listListings',
+  read: 'readListing',
+  columns: ['name', 'key', 'state', 'teamName', 'applicationId', 'updatedAt'],
+  filters: ['state'],
+  acts: [
+    { op: 'createListing' },
+    { op: 'unhideListing', when: ({ state }) => state === 'hidden' },
+    { op: 'hideListing', isDanger: true, when: ({ state }) => state !== 'hidden' },
+    { op: 'assignListing' },
+  ],
+});

@@ -1,0 +1,59 @@
+import type { Row } from '../api';
+import { ApplicationsOf } from '../pages/applications-of-person';
+import { texts } from '../texts';
+import { resource } from '../ui/resource';
+
+const isActive = ({ status }: Row): boolean => status === 'active';
+const isErasing = ({ erasesAt }: Row): boolean => typeof erasesAt === 'string';
+
+export const people = resource({
+  path: 'people',
+  read: 'readUser',
+  acts: [
+    { op: 'deactivateUser', isDanger: true, when: isActive },
+    { op: 'activateUser', when: (user) => !isActive(user) },
+    { op: 'endUserSessions', isDanger: true },
+    { op: 'revealUser', fields: ['reason', 'fields'], isBrief: true, show: (body) => body },
+    { op: 'exportUser', file: ({ userId }) => `person-${String(userId)}.json` },
+    { op: 'eraseUser', fields: ['reason', 'forfeit'], isDanger: true, when: (user) => !isErasing(user) },
+    { op: 'cancelUserErasure', when: isErasing },
+  ],
+  isTabbed: true,
+  sections: [
+    {
+      list: 'listUserSessions',
+      columns: ['sessionId', 'state', 'applicationId', 'door', 'createdAt', 'lastUsedAt'],
+      acts: [{ op: 'endSession', isDanger: true, when: ({ state }) => state === 'live' }],
+    },
+    {
+      list: 'listUserIdentities',
+      columns: ['identityId', 'provider', 'environment', 'isFounding', 'attachedAt', 'attachedBy'],
+      acts: [
+        {
+          ...{ op: 'detachIdentity', isDanger: true, show: (body) => body },
+          when: ({ isFounding, attachedBy }) => isFounding !== true && attachedBy !== 'merge',
+        },
+        {
+          ...{ op: 'detachIdentity', as: 'separateMerge', isDanger: true, show: (body) => body },
+          when: ({ isFounding, attachedBy }) => isFounding !== true && attachedBy === 'merge',
+        },
+      ],
+    },
+    {
+      title: texts.applications.title,
+      scope: 'sessions:read',
+      body: (of) => <ApplicationsOf {...of} />,
+    },
+    { list: 'listUserTeams', columns: ['teamId', 'name', 'role', 'state', 'applicationId', 'joinedAt'] },
+    {
+      list: 'listUserWallets',
+      columns: ['walletId', 'kind', 'provider', 'chainId', 'isPrimary', 'canSignIn', 'linkedAt'],
+      acts: [{ op: 'unlinkWallet', when: ({ kind }) => kind !== 'embedded' }],
+    },
+    {
+      list: 'listAuditRecords',
+      query: ['userId'],
+      columns: ['occurredAt', 'action', 'actor', 'subject', 'applicationId', 'details'],
+    },
+  ],
+});

@@ -1,0 +1,45 @@
+import type { Row, Session } from '../api';
+import { texts } from '../texts';
+import { resource } from '../ui/resource';
+
+const isOwn = ({ providerSubject }: Row): boolean => providerSubject === null;
+const isWithin = ({ scopes }: Row, session: Session): boolean =>
+  (scopes as readonly string[]).every((each) => session.scopes.includes(each));
+/** Whether its secrets can be added and removed. */
+const hasSecrets = (_: Row, session: Session, principal: Row): boolean =>
+  isOwn(principal) && isWithin(principal, session);
+
+export const principals = resource({
+  path: 'principals',
+  list: 'listPrincipals',
+  read: 'readPrincipal',
+  columns: ['name', 'status', 'createdBy', 'createdAt'],
+  acts: [
+    { op: 'createPrincipal' },
+    {
+      ...{ op: 'changePrincipal', as: 'disablePrincipal', body: { status: 'disabled' } },
+      isDanger: true,
+      when: ({ status }) => status === 'active',
+    },
+    {
+      ...{ op: 'changePrincipal', as: 'enablePrincipal', body: { status: 'active' } },
+      when: ({ status }) => status !== 'active',
+    },
+    { op: 'changePrincipal', fields: ['scopes'], when: isOwn },
+    {
+      op: 'removePrincipal',
+      when: (principal, session) => isOwn(principal) && principal['principalId'] !== session.principalId,
+    },
+  ],
+  fixedHint: (principal, session) => (isWithin(principal, session) ? null : texts.principals.beyond),
+  sections: [
+    {
+      list: 'listPrincipalSecrets',
+      columns: ['name', 'issuedBy', 'createdAt', 'expiresAt', 'lastUsedAt'],
+      acts: [
+        { op: 'addPrincipalSecret', when: hasSecrets },
+        { op: 'removePrincipalSecret', when: hasSecrets },
+      ],
+    },
+  ],
+});

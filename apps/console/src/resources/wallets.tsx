@@ -1,0 +1,43 @@
+import type { Row } from '../api';
+import { FindWallet } from '../pages/find';
+import { texts } from '../texts';
+import { useAmounts } from '../ui/amounts';
+import { resource } from '../ui/resource';
+
+const isEmbedded = ({ kind }: Row): boolean => kind === 'embedded';
+
+export const wallets = resource({
+  path: 'wallets',
+  list: 'listWallets',
+  read: 'readWallet',
+  columns: ['walletId', 'userId', 'kind', 'provider', 'chainId', 'isPrimary', 'linkedAt'],
+  filters: ['userId', 'provider'],
+  acts: [{ op: 'unlinkWallet', when: (wallet) => !isEmbedded(wallet) }],
+  beside: [
+    {
+      read: 'readCustody',
+      acts: [
+        { op: 'stopWallets', isDanger: true, when: ({ stoppedAt }) => typeof stoppedAt !== 'string' },
+        { op: 'releaseWallets', when: ({ stoppedAt }) => typeof stoppedAt === 'string' },
+      ],
+    },
+    { title: texts.wallets.find, scope: 'wallets:read', body: () => <FindWallet /> },
+  ],
+  sections: [
+    {
+      read: 'readEmbeddedWallet',
+      when: isEmbedded,
+      acts: [
+        { op: 'freezeWallet', isDanger: true, when: ({ frozenAt }) => frozenAt === null },
+        { op: 'unfreezeWallet', when: ({ frozenAt }) => frozenAt !== null },
+      ],
+    },
+    {
+      list: 'listSends',
+      when: isEmbedded,
+      query: ['walletId'],
+      columns: ['sendId', 'chainId', 'state', 'applicationId', 'createdAt', 'lookedAt'],
+      useShown: useAmounts,
+    },
+  ],
+});

@@ -1,0 +1,40 @@
+import type { Row } from '../api';
+import { texts } from '../texts';
+import { resource } from '../ui/resource';
+
+export const webhooks = resource({
+  path: 'webhooks',
+  title: texts.webhooks.title,
+  list: 'listWebhooks',
+  read: 'readWebhook',
+  columns: ['endpointId', 'name', 'url', 'status', 'types'],
+  acts: [
+    {
+      op: 'createWebhook',
+      show: ({ webhook, secret }) => {
+        const { endpointId, name } = webhook as Row;
+        return { endpointId, name, ...(secret as Row) };
+      },
+    },
+    { op: 'testWebhook', show: (body) => body },
+    { op: 'disableWebhook', isDanger: true, when: ({ status }) => status === 'active' },
+    { op: 'enableWebhook', when: ({ status }) => status !== 'active' },
+    { op: 'addWebhookSecret' },
+  ],
+  sections: [
+    {
+      list: 'listWebhookDeliveries',
+      columns: ['eventId', 'type', 'subject', 'state', 'attemptCount', 'occurredAt', 'dueAt'],
+      filters: ['state'],
+      links: [
+        {
+          label: texts.show,
+          scope: null,
+          href: ({ eventId }, { endpointId = '' }) => ['webhooks', endpointId, String(eventId)],
+        },
+      ],
+      acts: [{ op: 'replayWebhookDeliveries' }, { op: 'replayWebhookDelivery' }],
+    },
+  ],
+  pages: [{ at: 'eventId', title: texts.webhooks.attempts, sections: [{ read: 'readWebhookDelivery' }] }],
+});

@@ -1,0 +1,89 @@
+import { inPath, type Row } from '../api';
+import { texts } from '../texts';
+
+/** An input of an operation, as the OpenAPI document of the administration API describes it. */
+export interface ApiField {
+  readonly name: string;
+  readonly hint: string;
+  readonly kind: 'text' | 'secret' | 'number' | 'flag' | 'choice' | 'choices' | 'lines' | 'instant' | 'id';
+  readonly isOptional: boolean;
+  readonly isNullable: boolean;
+  readonly options?: readonly string[];
+  readonly byDefault?: unknown;
+}
+
+export interface Operation {
+  readonly method: string;
+  readonly path: string;
+  /** Null for what each principal may do. */
+  readonly scope: string | null;
+  readonly label: string;
+  readonly text: string;
+  readonly isCreation: boolean;
+  readonly isPaged: boolean;
+  /** Whether a call handles a batch and returns the cursor of the next one. */
+  readonly isRepeated: boolean;
+  readonly fields: readonly ApiField[];
+  readonly filters: readonly ApiField[];
+}
+
+declare const OPERATIONS_OF_API: Readonly<Record<string, Operation>>;
+
+export type Values = Readonly<Record<string, string>>;
+
+/** The operation with the words of `texts`, where it has some for it. @param words whose words it has, if not its own */
+export function operation(id: string, words = id): Operation {
+  const found = OPERATIONS_OF_API[id];
+  if (!found) throw new Error(`The document of the API has no operation ${id}.`);
+  const [label = found.label, text = found.text] = texts.words[words] ?? [];
+  return { ...found, label, text };
+}
+
+const PARAMETER = /\{(\w+)\}/g;
+
+/** @param values where the path has no name in them, their `id` is used */
+export function pathOf({ path }: Operation, values: Row): string {
+  return path.replaceAll(PARAMETER, (_, name: string) => inPath(values[name] ?? values['id']));
+}
+
+/** The names of its path. */
+export function parametersOf({ path }: Operation): readonly string[] {
+  return [...path.matchAll(PARAMETER)].map(([, name = '']) => name);
+}
+
+/** The initial texts of a form. @param of a resource that the form is filled from */
+export function initialOf(fields: readonly ApiField[], of: Row): Values {
+  return Object.fromEntries(
+    fields.map(({ name, kind, isOptional, options = [], byDefault }) => {
+      const first = kind === 'choice' && !isOptional ? options[0] : kind === 'flag' ? false : '';
+      return [name, textOf(of[name] === undefined ? (byDefault ?? first) : of[name])];
+    }),
+  );
+}
+
+/**
+ * The body from the texts of the form. Text that is not a number is sent as it was typed, so that the service rejects it.
+ * @param before the resource that a patch changes: fields that stay are not sent
+ */
+export function bodyOf(fields: readonly ApiField[], values: Values, before?: Row): Row {
+  const body: Record<string, unknown> = {};
+  for (const { name, kind, isNullable } of fields) {
+    const text = (values[name] ?? '').trim();
+    if (before && text === textOf(before[name]).trim()) continue;
+    if (text !== '') body[name] = valueOf(kind, text);
+    else if (isNullable) body[name] = null;
+    else if (before && (kind === 'choices' || kind === 'lines')) body[name] = [];
+  }
+  return body;
+}
+
+function valueOf(kind: ApiField['kind'], text: string): unknown {
+  if (kind === 'choices' || kind === 'lines') return text.split(/[\s,]+/);
+  if (kind === 'flag') return text === 'true';
+  return kind === 'number' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.join('\n');
+  return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
+}

@@ -1,0 +1,312 @@
+import { useState, type ReactNode } from 'react';
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { call, type Row, type Session } from '../api';
+import { go, hrefOf } from '../router';
+import { useMay, useSession } from '../session';
+import { texts } from '../texts';
+import { useLoaded, useRound } from '../use-loaded';
+import type { ActOf } from './act';
+import { Card, Loading, Problem } from './basics';
+import { Acts, Filters, isOfRow, Links, List, type LinkOf, type ListOf, type Of } from './list';
+import { operation, parametersOf, pathOf, type Values } from './operations';
+import { Facts } from './values';
+
+/** The facts of one thing, with what can be done to it. */
+export interface ReadOf {
+  readonly read: string;
+  readonly acts?: readonly ActOf[];
+  readonly only?: readonly string[];
+  /** A status whose answer has the facts too. */
+  readonly informing?: number;
+  readonly when?: (subject: Row) => boolean;
+}
+
+/** What no descriptor describes. */
+export interface OwnOf {
+  readonly title: string;
+  readonly scope: string | null;
+  readonly body: (of: Of) => ReactNode;
+}
+
+export type SectionOf = ListOf | ReadOf | OwnOf;
+
+/** A page of the console, under `#/<path>`. */
+export interface Page {
+  readonly path: string;
+  readonly title: string;
+  /** Scopes of which one shows it in the navigation; null for all callers, undefined for a page that is not there. */
+  readonly scopes: readonly string[] | null | undefined;
+  readonly render: (rest: readonly string[]) => ReactNode;
+}
+
+/** A page of sections. */
+export function page(
+  path: string,
+  title: string,
+  sections: readonly SectionOf[],
+  scopes: Page['scopes'] = sections.map(scopeOf).filter((scope) => scope !== null),
+): Page {
+  return {
+    path,
+    title,
+    scopes: scopes?.length === 0 ? null : scopes,
+    render: () => <SectionsPage title={title} sections={sections} />,
+  };
+}
+
+interface SubPage {
+  /** The next part of the address, or the name of the parameter that it is. */
+  readonly at: string;
+  readonly title: string;
+  readonly sections: readonly SectionOf[];
+}
+
+interface ResourceOf extends Partial<Pick<ListOf, 'list' | 'columns' | 'filters' | 'links'>> {
+  readonly path: string;
+  readonly title?: string;
+  /** On its list page, beside the list. */
+  readonly beside?: readonly SectionOf[];
+  readonly read: string;
+  /** Those of the whole are on the list page, those of one on its own. */
+  readonly acts?: readonly ActOf[];
+  /** What can be made for one, on its page. */
+  readonly creates?: readonly ActOf[];
+  /** Fields that the page of one has no facts of. */
+  readonly without?: readonly string[];
+  readonly sections?: readonly SectionOf[];
+  readonly isTabbed?: boolean;
+  readonly pages?: readonly SubPage[];
+  /** A hint instead of the acts. */
+  readonly fixedHint?: (subject: Row, session: Session) => string | null;
+}
+
+/** A list of things of one kind, and a page for each. */
+export function resource(of: ResourceOf): Page {
+  const { path, list, read, columns = [], filters = [], acts = [], links = [], beside = [] } = of;
+  const one = operation(read);
+  const [id = ''] = parametersOf(one);
+  const ofWhole: readonly SectionOf[] =
+    list === undefined
+      ? []
+      : [
+          ...beside,
+          {
+            ...{ list, columns, filters },
+            acts: acts.filter((act) => !isOfRow(act, {})),
+            links: [
+              ...(columns.includes(id)
+                ? []
+                : [{ label: texts.show, scope: one.scope, href: (row: Row) => [path, String(row[id])] }]),
+              ...links,
+            ],
+          },
+        ];
+  const title = of.title ?? operation(list ?? read).label;
+  return {
+    path,
+    title,
+    scopes: list === undefined ? undefined : [one.scope ?? ''],
+    render: ([value, ...rest]) =>
+      value === undefined ? (
+        <SectionsPage title={title} sections={ofWhole} />
+      ) : (
+        <OnePage key={value} of={of} title={title} params={{ [id]: value }} rest={rest} />
+      ),
+  };
+}
+
+function SectionsPage({
+  title,
+  sections,
+}: Pick<Page, 'title'> & { sections: readonly SectionOf[] }): ReactNode {
+  const [round, reload] = useRound();
+  const may = useMay();
+  return (
+    <>
+      <h1>{title}</h1>
+      {sections.some((section) => may(scopeOf(section))) ? null : <p>{texts.notFound}</p>}
+      <Sections sections={sections} of={{ params: {}, subject: {}, round, reload }} />
+    </>
+  );
+}
+
+interface OnePageProps {
+  readonly of: ResourceOf;
+  readonly title: string;
+  readonly params: Values;
+  readonly rest: readonly string[];
+}
+
+function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
+  const session = useSession();
+  const {
+    read,
+    path: list,
+    acts = [],
+    creates = [],
+    links = [],
+    without = [],
+    sections = [],
+    pages = [],
+  } = of;
+  const api = operation(read);
+  const path = pathOf(api, params);
+  const [round, reload] = useRound();
+  const { value, refusal } = useLoaded(path, (signal) => call('GET', path, { signal }), round);
+  if (refusal) return <Problem refusal={refusal} retry={reload} />;
+  if (!value) return <Loading />;
+  const { body: subject } = value;
+  const context: Of = { params, subject, round, reload };
+  const name = typeof subject['name'] === 'string' ? subject['name'] : null;
+  const sub = more === undefined ? undefined : (pages.find(({ at }) => at === more) ?? pages[0]);
+  const up = sub ? [list, ...Object.values(params)] : of.list === undefined ? [] : [list];
+  const fixed = of.fixedHint?.(subject, session) ?? null;
+  const leaveOrReload = (op: string): void => {
+    const act = operation(op);
+    if (act.method === 'DELETE' && act.path === api.path && of.list !== undefined) go(list);
+    else reload();
+  };
+  const ofOne = [...creates, ...acts.filter((act) => isOfRow(act, {}))];
+  return (
+    <>
+      <p className="hint">
+        <a href={hrefOf(...up)}>
+          {sub ? (name ?? api.label) : of.list === undefined ? texts.find.page : title}
+        </a>{' '}
+        /
+      </p>
+      <h1>{sub?.title ?? api.label}</h1>
+      {sub ? (
+        <Sections sections={sub.sections} of={{ ...context, params: { ...params, [sub.at]: more ?? '' } }} />
+      ) : (
+        <>
+          <Card
+            title={name ?? api.label}
+            acts={
+              fixed === null ? (
+                <Acts acts={ofOne} row={null} of={{ ...context, reload: leaveOrReload }}>
+                  <Links links={links} row={subject} params={params} areButtons />
+                </Acts>
+              ) : (
+                <p className="hint">{fixed}</p>
+              )
+            }
+          >
+            <Facts of={subject} only={Object.keys(subject).filter((each) => !without.includes(each))} />
+          </Card>
+          <Sections sections={sections} of={context} isTabbed={of.isTabbed ?? false} />
+        </>
+      )}
+    </>
+  );
+}
+
+interface SectionsProps {
+  readonly sections: readonly SectionOf[];
+  readonly of: Of;
+  readonly isTabbed?: boolean;
+}
+
+/** Those that the caller may see. What is no list is beside what else is none. */
+function Sections({ sections, of, isTabbed = false }: SectionsProps): ReactNode {
+  const may = useMay();
+  const shown = sections.filter(
+    (section) => may(scopeOf(section)) && (!('when' in section) || (section.when?.(of.subject) ?? true)),
+  );
+  if (isTabbed && shown.length > 0)
+    return (
+      <Tabs className="tabs">
+        <TabList aria-label={texts.sections}>
+          {shown.map((section) => (
+            <Tab key={titleOf(section)} id={titleOf(section)}>
+              {titleOf(section)}
+            </Tab>
+          ))}
+        </TabList>
+        {shown.map((section) => (
+          <TabPanel key={titleOf(section)} id={titleOf(section)} className="card">
+            {'list' in section ? (
+              <List list={section} of={of} query={{}} />
+            ) : (
+              <Section section={section} of={of} />
+            )}
+          </TabPanel>
+        ))}
+      </Tabs>
+    );
+  const rows: SectionOf[][] = [];
+  for (const section of shown) {
+    const [last] = rows.at(-1) ?? [];
+    if (last && !('list' in last) && !('list' in section)) rows.at(-1)?.push(section);
+    else rows.push([section]);
+  }
+  return rows.map((row) => {
+    const inner = row.map((section) => <Section key={titleOf(section)} section={section} of={of} />);
+    return row.length === 1 ? (
+      inner
+    ) : (
+      <div key={row.map(titleOf).join()} className="columns">
+        {inner}
+      </div>
+    );
+  });
+}
+
+function Section({ section, of }: { readonly section: SectionOf; readonly of: Of }): ReactNode {
+  if ('list' in section) return <ListCard list={section} of={of} />;
+  return 'read' in section ? <ReadCard section={section} of={of} /> : section.body(of);
+}
+
+function ListCard({ list, of }: { readonly list: ListOf; readonly of: Of }): ReactNode {
+  const [query, setQuery] = useState<Values>({});
+  const acts = (list.acts ?? []).filter((act) => !isOfRow(act, of.params));
+  return (
+    <Card
+      title={titleOf(list)}
+      acts={
+        <>
+          {acts.length === 0 ? null : <Acts acts={acts} row={null} of={of} />}
+          {list.head?.(query)}
+        </>
+      }
+    >
+      <Filters list={list} onChange={setQuery} />
+      {list.hint === undefined ? null : <p className="hint">{list.hint}</p>}
+      <List list={list} of={of} query={query} />
+    </Card>
+  );
+}
+
+function ReadCard({ section, of }: { readonly section: ReadOf; readonly of: Of }): ReactNode {
+  const { read, acts = [], only, informing } = section;
+  const path = pathOf(operation(read), of.params);
+  const { value, refusal, reload } = useLoaded(
+    path,
+    (signal) => call('GET', path, { signal, informing }),
+    of.round,
+  );
+  return (
+    <Card
+      title={titleOf(section)}
+      acts={value ? <Acts acts={acts} row={null} of={{ ...of, subject: value.body }} /> : null}
+    >
+      {refusal ? (
+        <Problem refusal={refusal} retry={reload} />
+      ) : value ? (
+        <Facts of={value.body} {...(only ? { only } : {})} />
+      ) : (
+        <Loading />
+      )}
+    </Card>
+  );
+}
+
+function scopeOf(section: SectionOf): string | null {
+  if ('title' in section) return section.scope;
+  return operation('list' in section ? section.list : section.read).scope;
+}
+
+function titleOf(section: SectionOf): string {
+  if ('title' in section) return section.title;
+  return operation('list' in section ? section.list : section.read).label;
+}
