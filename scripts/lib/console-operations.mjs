@@ -53,7 +53,10 @@ export function operationsOf(root, sources) {
           .filter((each) => each.in === 'query');
         const words = {
           label: labelOf(summary, method, nounsOf(path, paths)),
-          text: plain(`${summary.replace(' by a JSON merge patch', '')}. ${description}`.trim()),
+          text:
+            method === 'get'
+              ? ''
+              : plain(`${summary.replace(' by a JSON merge patch', '')}. ${description}`.trim()),
         };
         return [
           operationId,
@@ -64,7 +67,9 @@ export function operationsOf(root, sources) {
             isPaged: query.some(({ name }) => name === 'cursor'),
             isRepeated: Boolean(propertiesOf(operation).cursor),
             fields: bodyOf(operation),
-            filters: query.map((each) => fieldOf(each.name, each.schema, true, each.description)),
+            filters: query
+              .map(({ name, schema }) => fieldOf(name, schema, true, ''))
+              .filter(({ name }) => name !== 'limit' && name !== 'cursor'),
           },
         ];
       }),

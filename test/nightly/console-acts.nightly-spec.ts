@@ -106,15 +106,17 @@ describe('the acts of the console', () => {
     await openSignedIn();
     const { page } = console;
     await console.go('listings');
-    const shown = await act('Create a listing', {
+    const shown = await act('Create the listing of an application', {
       'Application ID': applicationId,
       Key: 'night-race',
       Name: 'Night race',
     });
     expect(shown).toContain('listing.created');
     await page.locator('tr', { hasText: 'Night race' }).getByRole('link', { name: 'Show' }).click();
-    await page.getByRole('button', { name: 'Assign to a team' }).waitFor();
-    expect(await act('Assign to a team', { 'Team ID': teamId })).toContain('listing.changed');
+    await page.getByRole('button', { name: 'Assign the team that writes a listing' }).waitFor();
+    expect(await act('Assign the team that writes a listing', { 'Team ID': teamId })).toContain(
+      'listing.changed',
+    );
     await console.shows('Night Owls');
     await expectNoBarrierHere();
   });
@@ -207,7 +209,7 @@ describe('the acts of the console', () => {
     await console.shows('https://t.me/birds');
     expect(await console.text()).not.toContain('Abuse');
     const handOver = { 'Account ID': member.userId, Reason: 'ticket-4711' };
-    expect(await act('Transfer', handOver)).toContain('team.ownership_transferred');
+    expect(await act('Make a member the owner', handOver)).toContain('team.ownership_transferred');
     await console.settled();
     expect(await act('Remove')).toContain('team_member.left');
     expect(await act('Delete')).toContain('team.deleted');
@@ -243,7 +245,7 @@ describe('the acts of the console', () => {
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     const shown = await act('Erase', { Reason: 'ticket-8', 'Give up for good': walletId });
     expect(shown).toContain('user.erasure_requested');
-    await page.getByRole('button', { name: 'Cancel erasure' }).waitFor();
+    await page.getByRole('button', { name: 'Cancel the requested erasure' }).waitFor();
     await expectNoBarrierHere();
   });
 
@@ -365,7 +367,7 @@ describe('the acts of the console', () => {
     [
       'deactivate a person',
       ['users:lookup', 'users:read', 'users:write'],
-      ['Activate'],
+      ['Reactivate'],
       async () => {
         await find();
         return act('Deactivate');
@@ -374,7 +376,7 @@ describe('the acts of the console', () => {
     [
       'erase a person',
       ['users:lookup', 'users:read', 'users:erase'],
-      ['Cancel erasure'],
+      ['Cancel the requested erasure'],
       async () => {
         await find();
         return act('Erase', { Reason: 'ticket-1' });
@@ -440,29 +442,32 @@ describe('the acts of the console', () => {
     [
       'move a secret of an application',
       ['applications:read', 'secrets:write'],
-      ['Add a secret', 'Remove'],
+      ['Add a client secret', 'Remove'],
       async () => {
         await console.page.getByRole('link', { name: 'Applications' }).click();
         await console.page.locator('td a').first().click();
-        await console.page.getByRole('button', { name: 'Add a secret' }).waitFor();
-        return act('Add a secret', { Purpose: 'next' });
+        await console.page.getByRole('button', { name: 'Add a client secret' }).waitFor();
+        return act('Add a client secret', { Name: 'next' });
       },
     ],
     [
       'deliver events to a service',
       ['webhooks:read', 'webhooks:write'],
-      ['Create an endpoint'],
+      ['Create a webhook endpoint'],
       async () => {
         await console.page.getByRole('link', { name: 'Webhooks' }).click();
-        return act('Create an endpoint', {
-          ...{ Name: 'crm', URL: 'https://example.com/crm', 'Event types': 'user.erased' },
-        });
+        await console.press('Create a webhook endpoint');
+        const dialog = console.page.getByRole('dialog');
+        await dialog.getByLabel('Name').fill('crm');
+        await dialog.getByLabel('URL').fill('https://example.com/crm');
+        await dialog.getByRole('group', { name: 'Session', exact: true }).getByLabel('Ended').check();
+        return console.confirm('Create a webhook endpoint');
       },
     ],
     [
       'move a secret of a webhook, and deliver again',
       ['webhooks:read', 'webhooks:write'],
-      ['Add a secret', 'Disable', 'Redeliver a time range', 'Remove', 'Send a test event'],
+      ['Add a secret', 'Deliver a test event', 'Deliver the events of a time again', 'Disable'],
       async () => {
         await console.page.getByRole('link', { name: 'Webhooks' }).click();
         await console.page.locator('td a').first().click();

@@ -107,7 +107,7 @@ describe('the console, about people', () => {
     await goToPerson(console, userId);
     for (const [act, record] of [
       ['Erase', 'user.erasure_requested'],
-      ['Cancel erasure', 'user.erasure_cancelled'],
+      ['Cancel the requested erasure', 'user.erasure_cancelled'],
     ] as const) {
       await console.press(act);
       await console.page.getByRole('dialog').getByLabel('Reason').fill('ticket-2');
@@ -127,7 +127,7 @@ describe('the console, about people', () => {
     await console.go('principals');
     await console.press('Create a principal');
     await dialog.getByLabel('Name').fill('laptop');
-    await dialog.getByLabel('Scopes').fill('users:read');
+    await dialog.getByRole('group', { name: 'Users', exact: true }).getByLabel('Read').check();
     await dialog.getByRole('button', { name: 'Create a principal' }).click();
     await dialog.getByText('cs_ps_').waitFor();
     await page.keyboard.press('Escape');

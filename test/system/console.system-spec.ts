@@ -69,16 +69,16 @@ describe('the console', () => {
     expect(await console.text()).toContain('active');
 
     await page.getByRole('button', { name: 'End', exact: true }).click();
-    expect(await page.getByRole('dialog').innerText()).toContain('This session ends now');
+    expect(await page.getByRole('dialog').innerText()).toContain('The proof that opened it opens no other');
     expect(await console.confirm('End')).toMatch(/session\.[a-z_]+[\s\S]*Request/i);
     await console.shows('ended');
 
     await console.press('Deactivate');
-    expect(await page.getByRole('dialog').innerText()).toContain('signed out everywhere');
+    expect(await page.getByRole('dialog').innerText()).toContain('ends its sessions');
     expect(await console.confirm('Deactivate')).toMatch(/user\.status_changed[\s\S]*deactivated/);
     await console.shows('deactivated');
-    await console.press('Activate');
-    expect(await console.confirm('Activate')).toMatch(/user\.status_changed[\s\S]*active/);
+    await console.press('Reactivate');
+    expect(await console.confirm('Reactivate')).toMatch(/user\.status_changed[\s\S]*active/);
   });
 
   it('asks for a person in no way that the service refuses', async () => {
@@ -178,14 +178,14 @@ describe('the console', () => {
     const { page } = console;
     await console.go('webhooks');
     await page.locator('tr', { hasText: 'crm' }).first().getByRole('link').first().click();
-    await console.press('Send a test event');
+    await console.press('Deliver a test event');
     // Without `audit:read` the record is named by its request.
-    expect(await console.confirm('Send a test event')).toMatch(
+    expect(await console.confirm('Deliver a test event')).toMatch(
       /Event[\s\S]*Recorded in the audit trail under request/,
     );
     await console.shows('webhook.test');
-    await console.press('Deliver again');
-    expect(await console.confirm('Deliver again')).toContain('Recorded in the audit trail');
+    await console.press('Deliver an event again');
+    expect(await console.confirm('Deliver an event again')).toContain('Recorded in the audit trail');
   });
 
   it('makes no markup of a name, whoever set it', async () => {

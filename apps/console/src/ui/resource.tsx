@@ -7,7 +7,7 @@ import { texts } from '../texts';
 import { useLoaded, useRound } from '../use-loaded';
 import type { ActOf } from './act';
 import { Card, Loading, Problem } from './basics';
-import { Acts, Filters, isOfRow, Links, List, type LinkOf, type ListOf, type Of } from './list';
+import { Acts, Filters, isOfRow, Links, List, type ListOf, type Of } from './list';
 import { operation, parametersOf, pathOf, type Values } from './operations';
 import { Facts } from './values';
 
@@ -91,7 +91,9 @@ export function resource(of: ResourceOf): Page {
       : [
           ...beside,
           {
-            ...{ list, columns, filters },
+            list,
+            columns,
+            filters,
             acts: acts.filter((act) => !isOfRow(act, {})),
             links: [
               ...(columns.includes(id)
@@ -157,7 +159,7 @@ function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
   if (!value) return <Loading />;
   const { body: subject } = value;
   const context: Of = { params, subject, round, reload };
-  const name = typeof subject['name'] === 'string' ? subject['name'] : null;
+  const name = ['name', 'username'].map((field) => subject[field]).find((each) => typeof each === 'string');
   const sub = more === undefined ? undefined : (pages.find(({ at }) => at === more) ?? pages[0]);
   const up = sub ? [list, ...Object.values(params)] : of.list === undefined ? [] : [list];
   const fixed = of.fixedHint?.(subject, session) ?? null;
@@ -181,7 +183,7 @@ function OnePage({ of, title, params, rest: [more] }: OnePageProps): ReactNode {
       ) : (
         <>
           <Card
-            title={name ?? api.label}
+            title={name ?? texts.details}
             acts={
               fixed === null ? (
                 <Acts acts={ofOne} row={null} of={{ ...context, reload: leaveOrReload }}>
