@@ -29,14 +29,14 @@ export function operationsOf(root, sources) {
       byDefault: schema.default,
     };
   };
-  const bodyOf = (operation) => {
+  const bodyOf = (method, operation) => {
     const [media] = Object.values(operation.requestBody?.content ?? {});
     const { properties = {}, required = [] } = media ? schemaOf(media.schema) : {};
     return (
       Object.entries(properties)
         .filter(([name]) => name !== 'cursor')
         // A patch requires nothing, and its form shows everything.
-        .map(([name, each]) => fieldOf(name, each, required.length > 0 && !required.includes(name)))
+        .map(([name, each]) => fieldOf(name, each, method !== 'patch' && !required.includes(name)))
         .filter(({ kind }) => kind !== null)
     );
   };
@@ -66,7 +66,7 @@ export function operationsOf(root, sources) {
             isCreation: Object.keys(responses).find((status) => SUCCESS.test(status)) === '201',
             isPaged: query.some(({ name }) => name === 'cursor'),
             isRepeated: Boolean(propertiesOf(operation).cursor),
-            fields: bodyOf(operation),
+            fields: bodyOf(method, operation),
             filters: query
               .map(({ name, schema }) => fieldOf(name, schema, true, ''))
               .filter(({ name }) => name !== 'limit' && name !== 'cursor'),

@@ -106,7 +106,7 @@ describe('the acts of the console', () => {
     await openSignedIn();
     const { page } = console;
     await console.go('listings');
-    const shown = await act('Create the listing of an application', {
+    const shown = await act('Create a listing', {
       'Application ID': applicationId,
       Key: 'night-race',
       Name: 'Night race',
@@ -433,7 +433,7 @@ describe('the acts of the console', () => {
       async () => {
         const { page } = console;
         await page.getByRole('link', { name: 'Audit trail' }).click();
-        await page.getByLabel('Action').fill('user.created');
+        await page.getByLabel('Action').selectOption('user.created');
         await console.press('Apply filter');
         await page.getByRole('button', { name: 'Export' }).waitFor();
         await Promise.all([page.waitForEvent('download'), console.press('Export')]);

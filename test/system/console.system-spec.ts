@@ -184,8 +184,8 @@ describe('the console', () => {
       /Event[\s\S]*Recorded in the audit trail under request/,
     );
     await console.shows('webhook.test');
-    await console.press('Deliver an event again');
-    expect(await console.confirm('Deliver an event again')).toContain('Recorded in the audit trail');
+    await console.press('Deliver again');
+    expect(await console.confirm('Deliver again')).toContain('Recorded in the audit trail');
   });
 
   it('makes no markup of a name, whoever set it', async () => {

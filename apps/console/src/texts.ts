@@ -92,6 +92,8 @@ export const texts = {
     releaseWallets: ['Release all embedded wallets'],
     revealUser: ['Reveal'],
     changeTeam: ['Change'],
+    createListing: ['Create a listing'],
+    replayWebhookDelivery: ['Deliver again'],
     unhideListing: ['Show again'],
     closeSeason: ['Close'],
     addBot: ['Add a bot'],
