@@ -37,7 +37,7 @@ describe('looking up accounts by username', () => {
 
   beforeEach(async () => {
     await set({ usernameLookup: false });
-    await app.database.query('UPDATE identities SET username = NULL');
+    await app.database.query(`UPDATE identities SET stored_fields = array_remove(stored_fields, 'username')`);
     await keep();
   });
 
@@ -188,7 +188,7 @@ describe('looking up accounts by username', () => {
       expect((await ask({ username: name })).userIds).toEqual([survivor.userId]);
 
     const [found] = await app.database.query<{ id: string }>(
-      `SELECT id FROM identities WHERE provider = 'openweb3' AND username IS NOT NULL`,
+      `SELECT id FROM identities WHERE provider = 'openweb3' AND 'username' = ANY(stored_fields)`,
     );
     const split = await operator.post(`/v1/admin/identities/${found?.id ?? ''}/detach`);
     const { userId } = split.body as { userId: string };

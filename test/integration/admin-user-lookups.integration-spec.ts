@@ -138,7 +138,7 @@ describe('looking up accounts', () => {
     const person = aPerson();
     const { userId, sessionId } = await app.signIn(demo, person);
     await app.database.query(`UPDATE users SET data_key = 'v1:gone' WHERE id = $1`, [userId]);
-    await app.database.query(`UPDATE identities SET subject = 'v1:gone' WHERE user_id = $1`, [userId]);
+    await app.database.query(`UPDATE identities SET content = 'v1:gone' WHERE user_id = $1`, [userId]);
 
     const found = await operator.post(LOOKUP, { telegramId: String(person.id) });
     expect(found.body).toEqual({ userIds: [userId] });

@@ -118,7 +118,7 @@ describe('GET /v1/me/export', () => {
       (name) =>
         !OF_NOBODY.has(name) && !COPIES.has(name) && !OF_WALLETS.has(name) && !name.startsWith('toys.'),
     );
-    expect(columns.length).toBeGreaterThanOrEqual(9);
+    expect(columns.length).toBeGreaterThanOrEqual(8);
 
     const canaries: string[] = [];
     const owner = { userId: session.userId, applicationId: demo.applicationId, dataKey };

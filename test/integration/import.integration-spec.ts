@@ -66,16 +66,14 @@ describe('countersign import', () => {
     ]);
     expect(summary).toMatchObject({ isDryRun: false, created: 2, exists: 0, invalid: 0 });
     const userId = results[0]?.userId ?? '';
-    const [row] = await app.database.query<{ proven: Date | null; imported: string; first: string | null }>(
-      `SELECT u.platform_proven_at AS proven, i.imported, i.first_name AS first
+    const rows = await app.database.query(
+      `SELECT u.platform_proven_at AS proven, i.content, i.stored_fields AS stored
        FROM users u JOIN identities i ON i.user_id = u.id WHERE u.id = $1`,
       [userId],
     );
-    expect(row).toEqual({
-      proven: null,
-      imported: expect.not.stringContaining('Old') as string,
-      first: null,
-    });
+    expect(rows).toEqual([
+      { proven: null, content: expect.not.stringContaining('Old') as string, stored: [] },
+    ]);
     expect(await app.database.query('SELECT 1 FROM sessions WHERE user_id = $1', [userId])).toEqual([]);
     expect(await app.database.query('SELECT 1 FROM events')).toEqual([]);
 

@@ -278,7 +278,7 @@ describe('a rotation of all keys', () => {
 
     expect(await rewrap(app)).toEqual(['1 users.data_key']);
 
-    expect(app.logLines.join('')).toContain('a value cannot be rewrapped');
+    expect(app.logLines.join('')).toContain('a value cannot be opened');
     await expect(give(app, { ...both, sealing: alone.sealing })).rejects.toThrow(WrongKeyError);
   });
 

@@ -76,7 +76,7 @@ describe('what this version does not understand in a row', () => {
   it('is told as what it is where a sealed value is another’s: trying again changes nothing', async () => {
     const [one, other] = [await app.signIn(demo, aPerson()), await app.signIn(demo, aPerson())];
     await app.database.query(
-      `UPDATE identities SET first_name = (SELECT first_name FROM identities WHERE user_id = $2) WHERE user_id = $1`,
+      `UPDATE identities SET content = (SELECT content FROM identities WHERE user_id = $2) WHERE user_id = $1`,
       [one.userId, other.userId],
     );
 

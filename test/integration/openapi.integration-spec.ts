@@ -331,7 +331,7 @@ describe('the OpenAPI document', () => {
       ...all(true).slice(6),
     ]);
     expect(await readFile(join(folder, 'docs/privacy.md'), 'utf8')).toContain(
-      '| first name | `identities.first_name` |',
+      'features; what an earlier system said of the person | `identities.content` |',
     );
   });
 });

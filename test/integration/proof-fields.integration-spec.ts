@@ -14,12 +14,13 @@ describe('fields of proofs', () => {
     ((await app.getMe(accessToken)).body as { profile: Record<string, unknown> }).profile;
   const retain = () => app.nest.get(ProofFieldUpkeep).run();
 
-  async function columnsOf({ userId }: SignInBody): Promise<readonly string[]> {
-    const [row = {}] = await app.database.query<Record<string, unknown>>(
-      'SELECT first_name, last_name, username, photo_url, language_code, premium FROM identities WHERE user_id = $1',
+  async function storedBy({ userId }: SignInBody): Promise<readonly string[]> {
+    const [row] = await app.database.query<{ content: string; stored_fields: readonly string[] }>(
+      'SELECT content, stored_fields FROM identities WHERE user_id = $1',
       [userId],
     );
-    return Object.keys(row).filter((name) => row[name] !== null);
+    expect(row?.content).toMatch(/^v1:d[a-z0-9]{7}:/);
+    return row?.stored_fields ?? [];
   }
 
   it.each([
@@ -40,11 +41,20 @@ describe('fields of proofs', () => {
     const session = await app.signIn(demo, { ...person, is_premium: true });
 
     expect(await profileOf(session)).toMatchObject({ premium: true });
-    const [row] = await app.database.query<{ premium: string }>(
-      'SELECT premium FROM identities WHERE user_id = $1',
-      [session.userId],
-    );
-    expect(row?.premium).toMatch(/^v1:d[a-z0-9]{7}:/);
+    expect(await storedBy(session)).toContain('premium');
+  });
+
+  it('are not decrypted for an application that needs none', async () => {
+    const person = aPerson();
+    const none = await app.createApplication({ settings: { dataNeeds: [] } });
+    const { userId } = await app.signIn(none, person);
+    await app.database.query(`UPDATE identities SET content = 'v1:gone' WHERE user_id = $1`, [userId]);
+    app.clock.advance(60);
+
+    expect(await app.signIn(none, person)).toMatchObject({ userId, isNewUser: false });
+    const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo, person) };
+    expect((await app.postSignIn(body)).status).toBe(500);
+    await app.database.query('DELETE FROM user_applications WHERE user_id = $1', [userId]);
   });
 
   it('go with the retention when the last application of the person needs them no more', async () => {
@@ -58,20 +68,20 @@ describe('fields of proofs', () => {
     await app.signIn(modest, person);
     const only = await app.signIn(modest, aPerson({ last_name: 'Byron' }));
     await retain();
-    const all = ['first_name', 'last_name', 'username', 'photo_url', 'language_code', 'premium'];
-    expect(await columnsOf(both)).toEqual(all);
+    const all = ['firstName', 'lastName', 'username', 'photoUrl', 'languageCode', 'premium'];
+    expect(await storedBy(both)).toEqual(all);
 
     await app.applications.changeSettings(demo.applicationId, { dataNeeds: ['language'] });
     expect(await retain()).toBeGreaterThanOrEqual(1);
 
-    expect(await columnsOf(both)).toEqual(['first_name', 'last_name', 'language_code']);
-    expect(await columnsOf(only)).toEqual(['first_name', 'last_name']);
+    expect(await storedBy(both)).toEqual(['firstName', 'lastName', 'languageCode']);
+    expect(await storedBy(only)).toEqual(['firstName', 'lastName']);
     expect(await retain()).toBe(0);
 
     await app.applications.changeSettings(demo.applicationId, { dataNeeds: ALL });
     app.clock.advance(60);
     await app.signIn(demo, person);
-    expect(await columnsOf(both)).toEqual(all);
+    expect(await storedBy(both)).toEqual(all);
   });
 
   it.each<[string, DoorName]>([
@@ -84,12 +94,12 @@ describe('fields of proofs', () => {
     const session = await app.signIn(demo, person);
     await app.applications.changeSettings(demo.applicationId, { dataNeeds: ['name'] });
     await retain();
-    expect(await columnsOf(session)).not.toContain('username');
+    expect(await storedBy(session)).not.toContain('username');
     await app.applications.changeSettings(demo.applicationId, { dataNeeds: ALL });
 
     await postTo(app, door, { applicationId: demo.applicationId, ...older }).expect(200);
 
-    expect(await columnsOf(session)).toContain('username');
+    expect(await storedBy(session)).toContain('username');
   });
 
   it('of people whose applications are not known stay', async () => {
@@ -99,7 +109,7 @@ describe('fields of proofs', () => {
 
     await retain();
 
-    expect(await columnsOf(session)).toContain('username');
+    expect(await storedBy(session)).toContain('username');
   });
 
   it('are cleared of the phone number with its date', async () => {
@@ -123,9 +133,9 @@ describe('fields of proofs', () => {
     await retain();
 
     const rows = await app.database.query(
-      'SELECT phone_number, phone_made_at FROM identities WHERE user_id = $1',
+      'SELECT stored_fields, phone_made_at FROM identities WHERE user_id = $1',
       [session.userId],
     );
-    expect(rows).toEqual([{ phone_number: null, phone_made_at: null }]);
+    expect(rows).toEqual([{ stored_fields: [], phone_made_at: null }]);
   });
 });

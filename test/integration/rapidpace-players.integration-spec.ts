@@ -416,20 +416,11 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
       const own = await aRapidpaceApplication(app, { settings: { dataNeeds: ['language'] } });
       const { userId } = (await register(app, own, aRecord(app))).body as { userId: string };
 
-      const [row] = await app.database.query<Record<string, string | null>>(
-        `SELECT first_name, last_name, username, photo_url, language_code, phone_number
-         FROM identities WHERE user_id = $1`,
-        [userId],
-      );
+      const rows = await app.database.query('SELECT stored_fields FROM identities WHERE user_id = $1', [
+        userId,
+      ]);
 
-      expect(row).toEqual({
-        first_name: null,
-        last_name: null,
-        username: null,
-        photo_url: null,
-        language_code: expect.any(String) as string,
-        phone_number: null,
-      });
+      expect(rows).toEqual([{ stored_fields: ['languageCode'] }]);
     });
   });
 

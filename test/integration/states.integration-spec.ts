@@ -218,16 +218,16 @@ describe('who and what may sign in', () => {
       photoUrl: null,
       languageCode: null,
     });
-    const [stored] = await app.database.query<{ photo_url: string | null; updated_at: Date; xmin: string }>(
-      'SELECT photo_url, updated_at, xmin::text FROM identities WHERE user_id = $1',
+    const [stored] = await app.database.query<{ stored_fields: string[]; updated_at: Date; xmin: string }>(
+      'SELECT stored_fields, updated_at, xmin::text FROM identities WHERE user_id = $1',
       [session.userId],
     );
-    expect(stored?.photo_url).toBeNull();
+    expect(stored?.stored_fields).toEqual(['firstName', 'lastName', 'username']);
 
     app.clock.advance(60);
     await app.signIn(demo, person);
     const [unchanged] = await app.database.query<object>(
-      'SELECT photo_url, updated_at, xmin::text FROM identities WHERE user_id = $1',
+      'SELECT stored_fields, updated_at, xmin::text FROM identities WHERE user_id = $1',
       [session.userId],
     );
     expect(unchanged).toEqual(stored);

@@ -26,7 +26,7 @@ const GENERATED = [
   `INSERT INTO users (id, status, data_key, audit_pseudonym, created_at, updated_at)
    SELECT made_id(at, index), CASE WHEN index % 100 = 0 THEN 'deactivated' ELSE 'active' END, 'v1:gone', gen_random_uuid(), at, at
    FROM generate_series(1, ${PEOPLE}) AS index, LATERAL (SELECT now() - interval '1 second' * (${PEOPLE} - index + 10)) AS made(at)`,
-  `INSERT INTO identities (id, user_id, provider, environment, subject, profile_made_at, created_at, updated_at,
+  `INSERT INTO identities (id, user_id, provider, environment, content, profile_made_at, created_at, updated_at,
      attached_at, attached_by, attached_with)
    SELECT id, id, CASE WHEN n % 100 = 0 THEN 'openweb3' ELSE 'telegram' END, 'production', 'v1:gone', created_at, created_at, created_at,
      CASE WHEN n % 50 = 1 THEN created_at END, CASE WHEN n % 50 = 1 THEN 'link' END,

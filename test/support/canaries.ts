@@ -81,14 +81,7 @@ const perches: Readonly<Record<string, (database: TestDatabase, owner: CanaryOwn
 
 /** Columns whose text is no plain one. */
 const texts: Readonly<Record<string, (canary: string) => string>> = {
-  'identities.imported': (canary) =>
-    JSON.stringify({
-      firstName: canary,
-      lastName: null,
-      username: null,
-      phoneNumber: null,
-      externalId: null,
-    }),
+  'identities.content': (canary) => JSON.stringify({ subject: '1', profile: { firstName: canary } }),
   'profiles.content': (canary) => JSON.stringify({ biography: canary }),
   'wallets.evidence': (canary) => JSON.stringify({ kind: canary, provenOn: 'eip155:1', check: null }),
 };
@@ -101,9 +94,8 @@ export async function plantCanary(database: TestDatabase, name: string, owner: C
   const canary = `canary-${randomUUID()}`;
   const text = texts[name]?.(canary) ?? canary;
   const sealed = seal(owner.dataKey, { table, column, row: perch.row }, text);
-  const also = name === 'identities.phone_number' ? ', phone_made_at = now()' : '';
   const changed = await database.query(
-    `UPDATE ${table} SET ${column} = $1${also} WHERE ${perch.where} RETURNING true`,
+    `UPDATE ${table} SET ${column} = $1 WHERE ${perch.where} RETURNING true`,
     [sealed, ...perch.parameters],
   );
   if (changed.length !== 1) throw new Error(`no row of ${table} took a canary`);

@@ -6,4 +6,5 @@ export { Digests, type DigestsOfKind } from './digests/digests.repository';
 export { BringsToActiveKey, type Step } from './key-work';
 export { KeysModule } from './keys.module';
 export { Rewrapping } from './rewrapping';
+export { unlessUnreadable } from './unless-unreadable';
 export { compareRing, RingCheck, WrongKeyError } from './ring-check';

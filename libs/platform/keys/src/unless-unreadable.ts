@@ -14,7 +14,7 @@ export async function unlessUnreadable<T>(
     return await work();
   } catch (error) {
     if (!(error instanceof SealError)) throw error;
-    logger.error({ ...of, err: error }, 'a value cannot be rewrapped');
+    logger.error({ ...of, err: error }, 'a value cannot be opened');
     return null;
   }
 }

@@ -10,7 +10,7 @@ import {
   type ReturnPair,
 } from './account-data';
 import type { IdentityEntity } from '../store/identity.entity';
-import { openField, openProfile } from '../store/profile-sealing';
+import { openContent } from '../store/profile-sealing';
 import { IdentityMoving } from '../moves/identity-moving';
 import { UserMerging, type MergePair } from '../moves/user-merging';
 import { UserMovesRepository } from '../moves/user-moves.repository';
@@ -132,13 +132,13 @@ export class UsersAccountData implements AccountData {
 
 function toExported(identity: IdentityEntity, { dataKey }: ExportedPerson): object {
   const { id, provider, environment } = identity;
-  const imported = openField(dataKey, id, 'imported', identity.imported);
+  const { subject, profile, imported } = openContent(dataKey, id, identity.content);
   return {
     identityId: id,
     provider,
     environment,
-    subject: openField(dataKey, id, 'subject', identity.subject),
-    profile: openProfile(dataKey, id, identity),
+    subject,
+    profile,
     imported: imported === null ? null : (JSON.parse(imported) as object),
     profileMadeAt: instant(identity.profileMadeAt),
     phoneMadeAt: instant(identity.phoneMadeAt),

@@ -7,14 +7,14 @@ import { firstRow, rows, type RowOf } from '@countersign/database';
 import { weakestOf } from '../assurance';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import { trustOf, type TrustRow } from '../identity-trust';
-import { toNewIdentity, type IdentityOwner } from '../store/identity-values';
+import { toNewIdentity } from '../store/identity-values';
 import {
   IS_LOOKED_UP,
   LookupDigestsRepository,
   type LookedUpState,
 } from '../lookup/lookup-digests.repository';
 import { IdentityEntity } from '../store/identity.entity';
-import { openProfile, profileColumns, sealField } from '../store/profile-sealing';
+import { openContent, type IdentityContent } from '../store/profile-sealing';
 import { IDENTITY_DIGEST, NEW_PERSON, SEEN, WANTED, type NewPerson } from '../store/user.columns';
 import { UserEntity } from '../store/user.entity';
 import { dataKeyAad, openDataKey } from '../store/data-keys';
@@ -32,7 +32,7 @@ import {
   type Visit,
 } from '../store/users.sql';
 import type { FoundUser, IdentityKey, IdentityTrust, KnownPerson, PresentedKey } from '../user';
-import type { LockedIdentity, NewUser, ProfileUpdate } from './claims';
+import type { LockedIdentity, NewUser } from './claims';
 
 /** The statement's authNotBefore has to be read again. */
 interface Doubt {
@@ -88,6 +88,7 @@ export class ClaimsRepository {
     if (!row) return null;
     const dataKey = openDataKey(this.keyRing, row.userId, row.dataKey);
     const known = new Set(found.map(({ keyId }) => keyId));
+    let content: IdentityContent | undefined;
     return {
       userId: row.userId,
       identityId: row.identityId,
@@ -97,7 +98,8 @@ export class ClaimsRepository {
       isNew: false,
       authNotBefore: row.authNotBefore,
       lastSeenOn: row.lastSeenOn,
-      profile: openProfile(dataKey, row.identityId, row),
+      content: () => (content ??= openContent(dataKey, row.identityId, row.content)),
+      storedFields: row.storedFields,
       profileMadeAt: row.profileMadeAt,
       phoneMadeAt: row.phoneMadeAt,
       assertedFields: row.assertedFields,
@@ -150,32 +152,6 @@ export class ClaimsRepository {
   /** Adds the digests under new index keys. */
   async completeDigests(tx: EntityManager, identityId: string, identity: IdentityKey): Promise<void> {
     await this.insertDigests(tx, identityId, digestsOf(this.keyRing, identity));
-  }
-
-  async updateProfile(
-    tx: EntityManager,
-    { identityId, dataKey }: Omit<IdentityOwner, 'userId'>,
-    { values, assertedFields, platformFields, profileMadeAt, phoneMadeAt }: ProfileUpdate,
-    now: Date,
-  ): Promise<void> {
-    const assignments = [...values.keys()].map((field, index) => `${profileColumns[field]} = $${index + 7}`);
-    const sealed = [...values].map(([field, value]) =>
-      sealField(dataKey, identityId, profileColumns[field], value),
-    );
-    const updated = await firstRow<LookedUpState>(
-      tx,
-      `UPDATE identities SET ${[
-        'updated_at = $2',
-        'asserted_fields = $3::text[]',
-        'profile_made_at = $4',
-        'phone_made_at = $5::timestamptz',
-        'platform_fields = $6::text[]',
-        ...assignments,
-      ].join(', ')} WHERE id = $1 RETURNING ${IS_LOOKED_UP}`,
-      [identityId, now, assertedFields, profileMadeAt, phoneMadeAt, platformFields, ...sealed],
-    );
-    if (updated?.isLookedUp === true)
-      await this.lookups.insert(tx, [{ identityId, username: values.get('username') }]);
   }
 
   async findByClaim(manager: EntityManager, claim: PresentedKey): Promise<KnownPerson | null> {

@@ -1,14 +1,21 @@
 import type { BlindIndex } from '@countersign/crypto';
+import type { IdentityContent } from '../store/profile-sealing';
 import type { FoundUser, IdentityClaim, Profile, ProfileField } from '../user';
 
-/** A user found by a claim, with the profile as it is stored and the key to change it. */
-export interface LockedIdentity extends FoundUser {
-  readonly profile: Profile;
+/** The personal data of an identity as it is stored, with its origin. */
+export interface StoredProfile {
+  /** Decrypts when it is first called. */
+  readonly content: () => IdentityContent;
+  readonly storedFields: readonly ProfileField[];
   readonly profileMadeAt: Date;
   readonly phoneMadeAt: Date | null;
   /** The fields that the platform asserted, and those of them that it signed itself. */
   readonly assertedFields: readonly ProfileField[];
   readonly platformFields: readonly ProfileField[];
+}
+
+/** A user found by a claim, with the stored profile and the key to change it. */
+export interface LockedIdentity extends FoundUser, StoredProfile {
   /** Index keys without a digest of the identity yet. */
   readonly missingDigests: readonly BlindIndex[];
 }

@@ -1,15 +1,6 @@
 import { spokenFields } from '../store/identity-values';
-import type { IdentityClaim, Profile, ProfileField } from '../user';
-import type { ProfileUpdate } from './claims';
-
-/** A stored profile, with its origin. */
-interface KnownProfile {
-  readonly profile: Profile;
-  readonly profileMadeAt: Date;
-  readonly phoneMadeAt: Date | null;
-  readonly assertedFields: readonly ProfileField[];
-  readonly platformFields: readonly ProfileField[];
-}
+import type { IdentityClaim, ProfileField } from '../user';
+import type { ProfileUpdate, StoredProfile } from './claims';
 
 /**
  * What a claim changes in a profile. Data signed by the platform itself replaces data that rests on a bot's
@@ -22,12 +13,13 @@ interface KnownProfile {
  */
 export function profileUpdateBy(
   { profile, hints, madeAt, assurance }: IdentityClaim,
-  known: KnownProfile,
+  known: StoredProfile,
   needed: ReadonlySet<ProfileField>,
 ): ProfileUpdate | null {
   const values = new Map<ProfileField, string | null>();
   const asserted = new Set(known.assertedFields);
   const signed = new Set(known.platformFields);
+  const stored = new Set(known.storedFields);
   const isSigned = assurance === 'platform';
   let { profileMadeAt, phoneMadeAt } = known;
   for (const field of spokenFields(profile)) {
@@ -38,14 +30,15 @@ export function profileUpdateBy(
     const isWeaker = !isSigned && signed.has(field);
     if (isWeaker || (!isNewest && !isStronger && asserted.has(field))) continue;
     const said = profile[field] ?? null;
-    if (said !== known.profile[field]) values.set(field, said);
+    const before = stored.has(field) ? known.content().profile[field] : null;
+    if (said !== before) values.set(field, said);
     asserted.add(field);
     if (isSigned) signed.add(field);
     if (field === 'phoneNumber') phoneMadeAt = said === null ? null : (madeAt ?? phoneMadeAt);
     else if (madeAt && (isNewest || isStronger)) profileMadeAt = madeAt;
   }
   for (const [field, hint] of Object.entries(hints) as [ProfileField, string | null][]) {
-    const isOpen = needed.has(field) && !asserted.has(field) && known.profile[field] === null;
+    const isOpen = needed.has(field) && !asserted.has(field) && !stored.has(field);
     if (isOpen && hint !== null) values.set(field, hint);
   }
   const isUnchanged =

@@ -265,7 +265,7 @@ export class UsersService {
     const now = this.clock.now();
     if (claim.alias) await this.identities.putAlias(tx, known, claim.alias, now);
     const update = profileUpdateBy(claim, known, needed);
-    if (update) await this.claims.updateProfile(tx, known, update, now);
+    if (update) await this.identities.updateProfiles(tx, [{ ...known, update }], now);
     let isDoubtful = false;
     for (const listener of this.listeners.of(claim.provider))
       if (!(await listener.onProven(tx, identityOf(claim, known), known, claim))) isDoubtful = true;

@@ -4,7 +4,7 @@ import type { Sealed } from '@countersign/crypto';
 import { BringsToActiveKey, DigestedRowsRepository, DigestWork } from '@countersign/keys';
 import { openDataKey } from '../store/data-keys';
 import { digestsOf } from './identity-digests';
-import { openField } from '../store/profile-sealing';
+import { openContent } from '../store/profile-sealing';
 
 interface SealedIdentity {
   readonly id: string;
@@ -12,7 +12,7 @@ interface SealedIdentity {
   readonly dataKey: Sealed;
   readonly provider: string;
   readonly environment: string;
-  readonly subject: Sealed;
+  readonly content: Sealed;
 }
 
 /** Digests of identities, for people who do not sign in meanwhile. */
@@ -24,19 +24,16 @@ export class IdentityDigestWork extends DigestWork<SealedIdentity> {
     primaryKey: 'id',
     digests: 'identity_digests',
     owner: 'identity_id',
-    columns: 'r.id, r.user_id AS "userId", u.data_key AS "dataKey", r.provider, r.environment, r.subject',
+    columns: 'r.id, r.user_id AS "userId", u.data_key AS "dataKey", r.provider, r.environment, r.content',
     joins: 'JOIN users u ON u.id = r.user_id',
     lock: 'KEY SHARE OF r',
   });
 
   protected async digest(tx: EntityManager, free: readonly SealedIdentity[]): Promise<number> {
     const opened = await this.insert(tx, free, (identity) => {
-      const { id, userId, dataKey } = identity;
+      const { id, userId, dataKey, content } = identity;
       const key = openDataKey(this.keyRing, userId, dataKey);
-      return digestsOf(this.keyRing, {
-        ...identity,
-        subject: openField(key, id, 'subject', identity.subject),
-      });
+      return digestsOf(this.keyRing, { ...identity, subject: openContent(key, id, content).subject });
     });
     return opened.length;
   }

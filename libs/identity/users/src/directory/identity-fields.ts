@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
 import { IdentityEntity } from '../store/identity.entity';
-import { openField, profileColumns, profileFields } from '../store/profile-sealing';
+import { openContent, profileFields, type IdentityContent } from '../store/profile-sealing';
 
 /** The personal fields of an identity. */
 export const identityFields = ['subject', ...profileFields, 'imported'] as const;
@@ -38,9 +38,7 @@ export class IdentityFields {
       identityId: identity.id,
       provider: identity.provider,
       environment: identity.environment,
-      fields: Object.fromEntries(
-        wanted.map((field) => [field, openField(dataKey, identity.id, columnOf(field), identity[field])]),
-      ),
+      fields: chosen(openContent(dataKey, identity.id, identity.content), wanted),
     }));
   }
 }
@@ -51,6 +49,7 @@ interface OwnerOfFields {
   readonly identityId: string | null;
 }
 
-function columnOf(field: IdentityField): string {
-  return field === 'subject' || field === 'imported' ? field : profileColumns[field];
+function chosen({ subject, profile, imported }: IdentityContent, wanted: readonly IdentityField[]) {
+  const all = { subject, ...profile, imported };
+  return Object.fromEntries(wanted.map((field) => [field, all[field]]));
 }

@@ -4,31 +4,31 @@ import { KeyRing, type Sealed } from '@countersign/crypto';
 import { BringsToActiveKey, DigestedRowsRepository, DigestWork } from '@countersign/keys';
 import { Logger } from '@countersign/observability';
 import { openDataKey } from '../store/data-keys';
-import { openField, profileColumns } from '../store/profile-sealing';
+import { openContent } from '../store/profile-sealing';
 import { LookupDigestsRepository, type KnownUsername } from './lookup-digests.repository';
 
-interface SealedUsername {
+interface SealedIdentity {
   readonly id: string;
   readonly userId: string;
   readonly dataKey: Sealed;
-  readonly username: Sealed | null;
+  readonly content: Sealed;
 }
 
 /** Whether the identity `r` has a username without digest under the key `$1`, while the look-up is switched on. */
-const LACKS = `r.username IS NOT NULL AND (SELECT username_lookup FROM installation)
+const LACKS = `'username' = ANY(r.stored_fields) AND (SELECT username_lookup FROM installation)
   AND NOT EXISTS (SELECT FROM lookup_digests d WHERE d.identity_id = r.id AND d.key_id = $1)`;
 
 /** Digests of usernames under the active key: after a rotation, and where the look-up was switched on. */
 @Injectable()
 @BringsToActiveKey()
-export class LookupDigestWork extends DigestWork<SealedUsername> {
-  protected readonly rows = new DigestedRowsRepository<SealedUsername>({
+export class LookupDigestWork extends DigestWork<SealedIdentity> {
+  protected readonly rows = new DigestedRowsRepository<SealedIdentity>({
     values: 'identities',
     primaryKey: 'id',
     digests: 'lookup_digests',
     owner: 'identity_id',
     lacks: LACKS,
-    columns: 'r.id, r.user_id AS "userId", u.data_key AS "dataKey", r.username',
+    columns: 'r.id, r.user_id AS "userId", u.data_key AS "dataKey", r.content',
     joins: 'JOIN users u ON u.id = r.user_id',
     lock: 'NO KEY UPDATE OF r',
   });
@@ -41,7 +41,7 @@ export class LookupDigestWork extends DigestWork<SealedUsername> {
     super(keyRing, logger);
   }
 
-  protected async digest(tx: EntityManager, free: readonly SealedUsername[]): Promise<number> {
+  protected async digest(tx: EntityManager, free: readonly SealedIdentity[]): Promise<number> {
     const known: KnownUsername[] = [];
     for (const identity of free) {
       const opened = await this.attempt(identity.id, () => this.open(identity));
@@ -51,8 +51,8 @@ export class LookupDigestWork extends DigestWork<SealedUsername> {
     return known.length;
   }
 
-  private open({ id, userId, dataKey, username }: SealedUsername): KnownUsername {
+  private open({ id, userId, dataKey, content }: SealedIdentity): KnownUsername {
     const key = openDataKey(this.keyRing, userId, dataKey);
-    return { identityId: id, username: openField(key, id, profileColumns.username, username) };
+    return { identityId: id, username: openContent(key, id, content).profile.username };
   }
 }

@@ -24,7 +24,7 @@ const LOOKUP_DIGEST = columns<Pick<LookupDigestEntity, 'identityId'>>({ identity
   BLIND_INDEX,
 );
 
-/** The rows of the identity that its username does not need are deleted by the trigger of `identities`. */
+/** Those of a former username are deleted by the statement that changes it. */
 const INSERT = `
   INSERT INTO lookup_digests (${LOOKUP_DIGEST.names})
   SELECT ${LOOKUP_DIGEST.names} FROM (${LOOKUP_DIGEST.unnest()}) AS wanted

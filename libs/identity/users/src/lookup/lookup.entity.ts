@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * Keyed digests of usernames at platforms, one per index key. A trigger deletes those of a username that changes, so that
- * none is of a former one.
+ * Keyed digests of usernames at platforms, one per index key. The statement that changes a username deletes those of the
+ * former one.
  */
 @Entity('lookup_digests')
 export class LookupDigestEntity {

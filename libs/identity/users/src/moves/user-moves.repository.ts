@@ -3,16 +3,11 @@ import { Any, type EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
 import type { Sealed } from '@countersign/crypto';
 import { IdentityAliasEntity, IdentityEntity } from '../store/identity.entity';
-import type { SealedProfile } from '../store/profile-sealing';
 import { UserAliasEntity, UserEntity } from '../store/user.entity';
 import { COMBINE_SEEN, COPY_NOT_BEFORE, COUNT_OF_USER, MERGE_NOT_BEFORE } from '../store/users.sql';
 
-/** The sealed columns of an identity: all personal data in it. */
-export type SealedIdentity = SealedProfile & {
-  readonly id: string;
-  readonly subject: Sealed;
-  readonly imported: Sealed | null;
-};
+/** An identity with all personal data in it. */
+export type SealedIdentity = Pick<IdentityEntity, 'id' | 'content'>;
 
 /** Rows that are moved by merges and splits. The caller holds the locks of the users. */
 @Injectable()
@@ -54,8 +49,8 @@ export class UserMovesRepository {
     });
   }
 
-  async giveIdentity(tx: EntityManager, { id, ...sealed }: SealedIdentity, userId: string): Promise<void> {
-    await tx.update(IdentityEntity, { id }, { userId, ...sealed });
+  async giveIdentity(tx: EntityManager, { id, content }: SealedIdentity, userId: string): Promise<void> {
+    await tx.update(IdentityEntity, { id }, { userId, content });
   }
 
   async aliasesOf(manager: EntityManager, identityId: string): Promise<readonly IdentityAliasEntity[]> {

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createDataKey, KeyRing } from '@countersign/crypto';
 import { dataKeyAad, openDataKey } from '../store/data-keys';
 import { IdentityMoving } from './identity-moving';
-import { openField } from '../store/profile-sealing';
+import { openContent } from '../store/profile-sealing';
 import { identityError, noSuchUser } from '../user.errors';
 import { IdentityListeners } from '../accounts/on-identity-change';
 import { UserMovesRepository } from './user-moves.repository';
@@ -68,7 +68,7 @@ export class UserSplitting {
     };
     await this.rows.insertSplit(tx, user, fromId);
     const fromKey = openDataKey(this.keyRing, fromId, from.dataKey);
-    const subject = openField(fromKey, identityId, 'subject', identity.subject);
+    const { subject } = openContent(fromKey, identityId, identity.content);
     await this.identities.move(tx, identity, { from: fromKey, to: { userId, dataKey } });
     await this.rows.setFounding(tx, identityId, now);
     for (const listener of this.listeners.of(identity.provider))

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { rows } from '@countersign/database';
-import { profileColumns, profileFields } from '../store/profile-sealing';
+import { KeyRing, type Sealed } from '@countersign/crypto';
+import { rows, type RowOf } from '@countersign/database';
+import { unlessUnreadable } from '@countersign/keys';
+import { Logger } from '@countersign/observability';
+import { openDataKey } from '../store/data-keys';
+import { IdentitiesRepository, type ProfileChange } from '../store/identities.repository';
+import { openContent } from '../store/profile-sealing';
+import { PROFILE } from '../store/user.columns';
 import type { ProfileField } from '../user';
 
 /** A field that an application may store. */
@@ -9,10 +15,6 @@ interface NeededField {
   readonly applicationId: string;
   readonly field: ProfileField;
 }
-
-const isUnneeded = (field: ProfileField): string =>
-  `NOT EXISTS (SELECT FROM user_applications v JOIN needed ON needed.application_id = v.application_id
-     WHERE v.user_id = i.user_id AND needed.field = '${field}')`;
 
 export interface ClearedBatch {
   /** How many identities were changed. */
@@ -29,38 +31,33 @@ const LOCK_BATCH = `
   FOR NO KEY UPDATE OF u, i SKIP LOCKED`;
 
 /** A statement of its own after the locks, so that it sees the visits of sign-ins that were waited for. */
-const CLEAR = `
-  WITH needed AS (
-    SELECT * FROM unnest($2::uuid[], $3::text[]) AS batch (application_id, field)
-  ), judged AS (
-    SELECT i.id, array_remove(ARRAY[
-      ${profileFields.map((field) => `CASE WHEN ${isUnneeded(field)} THEN '${field}' END`).join(',\n      ')}
-    ], NULL) AS unneeded
-    FROM identities i WHERE i.id = ANY($1::uuid[])
-  )
-  UPDATE identities i SET
-    ${profileFields
-      .map((field) => profileColumns[field])
-      .map(
-        (column, index) =>
-          `${column} = CASE WHEN '${profileFields[index]}' = ANY(unneeded) THEN NULL ELSE ${column} END`,
-      )
-      .join(',\n    ')},
-    phone_made_at = CASE WHEN 'phoneNumber' = ANY(unneeded) THEN NULL ELSE phone_made_at END,
-    asserted_fields = ARRAY(SELECT unnest(asserted_fields) EXCEPT SELECT unnest(unneeded)),
-    platform_fields = ARRAY(SELECT unnest(platform_fields) EXCEPT SELECT unnest(unneeded)),
-    updated_at = $4
-  FROM judged
-  WHERE judged.id = i.id AND (
-    ${profileFields
-      .map((field) => `('${field}' = ANY(unneeded) AND i.${profileColumns[field]} IS NOT NULL)`)
-      .join('\n    OR ')}
-  )
-  RETURNING i.id`;
+const FIND_UNNEEDED = `
+  SELECT i.id, i.user_id AS "userId", u.data_key AS "dataKey", needed.fields AS needed, ${PROFILE.selected}
+  FROM identities i JOIN users u ON u.id = i.user_id
+  CROSS JOIN LATERAL (
+    SELECT ARRAY(
+      SELECT field FROM unnest($2::uuid[], $3::text[]) AS batch (application_id, field)
+      JOIN user_applications v USING (application_id) WHERE v.user_id = i.user_id
+    ) AS fields
+  ) AS needed
+  WHERE i.id = ANY($1::uuid[]) AND NOT i.stored_fields <@ needed.fields`;
+
+interface UnneededRow extends RowOf<typeof PROFILE> {
+  readonly id: string;
+  readonly userId: string;
+  readonly dataKey: Sealed;
+  readonly needed: readonly ProfileField[];
+}
 
 /** Clears fields of identities that no application of their person needs any more. */
 @Injectable()
 export class UnneededFields {
+  constructor(
+    private readonly identities: IdentitiesRepository,
+    private readonly keyRing: KeyRing,
+    private readonly logger: Logger,
+  ) {}
+
   /** One batch, in the order of ids. Identities that a sign-in holds are left to the next run. */
   async clear(
     tx: EntityManager,
@@ -71,12 +68,36 @@ export class UnneededFields {
     const ids = locked.map(({ id }) => id);
     const last = ids.at(-1);
     if (last === undefined) return { cleared: 0, lastId: null };
-    const cleared = await rows(tx, CLEAR, [
+    const found = await rows<UnneededRow>(tx, FIND_UNNEEDED, [
       ids,
       needed.map(({ applicationId }) => applicationId),
       needed.map(({ field }) => field),
-      now,
     ]);
-    return { cleared: cleared.length, lastId: last };
+    const changes: ProfileChange[] = [];
+    for (const row of found) {
+      const of = { work: 'fields of proofs', row: row.id };
+      const change = await unlessUnreadable(this.logger, of, () => this.without(row));
+      if (change) changes.push(change);
+    }
+    if (changes.length > 0) await this.identities.updateProfiles(tx, changes, now);
+    return { cleared: changes.length, lastId: last };
+  }
+
+  private without({ id, userId, needed, ...row }: UnneededRow): ProfileChange {
+    const dataKey = openDataKey(this.keyRing, userId, row.dataKey);
+    const content = openContent(dataKey, id, row.content);
+    const isNeeded = (field: ProfileField) => needed.includes(field);
+    return {
+      identityId: id,
+      dataKey,
+      content: () => content,
+      update: {
+        values: new Map(row.storedFields.filter((field) => !isNeeded(field)).map((field) => [field, null])),
+        assertedFields: row.assertedFields.filter(isNeeded),
+        platformFields: row.platformFields.filter(isNeeded),
+        profileMadeAt: row.profileMadeAt,
+        phoneMadeAt: isNeeded('phoneNumber') ? row.phoneMadeAt : null,
+      },
+    };
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { KeyRing, open, seal } from '@countersign/crypto';
-import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
+import { BLIND_INDEX, firstRow, rows, type RowOf } from '@countersign/database';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import type { Assurance } from '../assurance';
 import { IdentityAliasEntity, IdentityEntity } from './identity.entity';
@@ -13,13 +13,14 @@ import {
   type IdentityOwner,
   type LinkAttachment,
 } from './identity-values';
-import { sealField } from './profile-sealing';
+import { openContent, sealContent, storedFieldsOf } from './profile-sealing';
 import { LookupDigestsRepository, type LookedUpState } from '../lookup/lookup-digests.repository';
-import type { IdentityAlias, IdentityClaim, Profile } from '../user';
-import { NEW_IDENTITY } from './user.columns';
+import type { ProfileUpdate, StoredProfile } from '../accounts/claims';
+import type { IdentityAlias, IdentityClaim, Profile, ProfileField } from '../user';
+import { CHANGED_PROFILE, NEW_IDENTITY, PROFILE } from './user.columns';
 import type { Provable } from '../account-level';
 import { TRUST_COLUMNS, trustOf, type TrustRow } from '../identity-trust';
-import { INSERT_IDENTITY_IF_FIRST } from './users.sql';
+import { INSERT_IDENTITY_IF_FIRST, UPDATE_PROFILES } from './users.sql';
 
 /** A shared phone number. */
 export interface SharedPhone {
@@ -28,6 +29,11 @@ export interface SharedPhone {
   readonly madeAt: Date;
   /** Its person has just proven their identity. */
   readonly isConfirmed: boolean;
+}
+
+/** A change of the profile of an identity, whose other data stays. */
+export interface ProfileChange extends Pick<StoredProfile, 'content'>, Omit<IdentityOwner, 'userId'> {
+  readonly update: ProfileUpdate;
 }
 
 /** An identity that a link attached to its account. */
@@ -155,6 +161,30 @@ export class IdentitiesRepository {
     await tx.delete(IdentityEntity, { id: identityId });
   }
 
+  /** The caller holds the locks of the identities too. */
+  async updateProfiles(tx: EntityManager, changes: readonly ProfileChange[], now: Date): Promise<void> {
+    const changed = changes.map(({ identityId, dataKey, content, update: { values, ...origin } }) => {
+      const former = content();
+      const profile = { ...former.profile, ...Object.fromEntries(values) };
+      return {
+        id: identityId,
+        isRenamed: values.has('username'),
+        content: sealContent(dataKey, identityId, { ...former, profile }),
+        storedFields: storedFieldsOf(profile),
+        ...origin,
+      };
+    });
+    const [updated] = await rows<LookedUpState>(tx, UPDATE_PROFILES, [
+      now,
+      ...CHANGED_PROFILE.arraysOf(changed),
+    ]);
+    const known = changes.map(({ identityId, update: { values } }) => ({
+      identityId,
+      username: values.get('username'),
+    }));
+    if (updated?.isLookedUp === true) await this.lookups.insert(tx, known);
+  }
+
   /**
    * An older number changes nothing, nor does one of a lower assurance.
    * @returns whether it was written.
@@ -165,16 +195,24 @@ export class IdentitiesRepository {
     { phoneNumber, madeAt, isConfirmed }: SharedPhone,
     now: Date,
   ): Promise<boolean> {
-    const written = await rows(
+    const found = await firstRow<RowOf<typeof PROFILE>>(
       tx,
-      `UPDATE identities SET phone_number = $2, phone_made_at = $3, updated_at = $4,
-         asserted_fields = array_append(array_remove(asserted_fields, 'phoneNumber'), 'phoneNumber'),
-         platform_fields = CASE WHEN $5 THEN array_append(array_remove(platform_fields, 'phoneNumber'), 'phoneNumber')
-           ELSE platform_fields END
-       WHERE id = $1 AND (phone_made_at IS NULL OR phone_made_at <= $3)
-         AND ($5 OR phone_number IS NULL OR NOT 'phoneNumber' = ANY(platform_fields)) RETURNING true`,
-      [identityId, sealField(dataKey, identityId, 'phone_number', phoneNumber), madeAt, now, isConfirmed],
+      `SELECT ${PROFILE.selected} FROM identities
+       WHERE id = $1 AND (phone_made_at IS NULL OR phone_made_at <= $2)
+         AND ($3 OR phone_made_at IS NULL OR NOT 'phoneNumber' = ANY(platform_fields)) FOR NO KEY UPDATE`,
+      [identityId, madeAt, isConfirmed],
     );
-    return written.length > 0;
+    if (!found) return false;
+    const withPhone = (fields: readonly ProfileField[]) => [...new Set(fields).add('phoneNumber')];
+    const update = {
+      values: new Map([['phoneNumber' as const, phoneNumber]]),
+      assertedFields: withPhone(found.assertedFields),
+      platformFields: isConfirmed ? withPhone(found.platformFields) : found.platformFields,
+      profileMadeAt: found.profileMadeAt,
+      phoneMadeAt: madeAt,
+    };
+    const content = () => openContent(dataKey, identityId, found.content);
+    await this.updateProfiles(tx, [{ identityId, dataKey, content, update }], now);
+    return true;
   }
 }

@@ -1,5 +1,5 @@
 import type { DataKey, AssociatedData } from '@countersign/crypto';
-import { profileFields, sealField, sealProfile } from './profile-sealing';
+import { profileFields, sealContent, storedFieldsOf } from './profile-sealing';
 import type { Assurance } from '../assurance';
 import type { AttachmentAct } from './identity.entity';
 import type { NewIdentity } from './user.columns';
@@ -58,7 +58,6 @@ export function toNewIdentity(
   attachment: LinkAttachment | null,
   imported: string | null = null,
 ): NewIdentity {
-  const sealed = sealProfile(dataKey, identityId, profile);
   const madeAt = claim.madeAt ?? UNDATED;
   // Hints alone set no date that a later claim would have to exceed.
   const profileMadeAt = isSpokenOf(claim.profile) ? madeAt : UNDATED;
@@ -67,10 +66,9 @@ export function toNewIdentity(
     userId,
     provider: claim.provider,
     environment: claim.environment,
-    subject: sealField(dataKey, identityId, 'subject', claim.subject),
-    ...sealed,
-    imported: sealField(dataKey, identityId, 'imported', imported),
-    phoneMadeAt: sealed.phoneNumber === null ? null : madeAt,
+    content: sealContent(dataKey, identityId, { subject: claim.subject, profile, imported }),
+    storedFields: storedFieldsOf(profile),
+    phoneMadeAt: profile.phoneNumber === null ? null : madeAt,
     profileMadeAt,
     assertedFields: spokenFields(claim.profile),
     platformFields: claim.assurance === 'platform' ? spokenFields(claim.profile) : [],

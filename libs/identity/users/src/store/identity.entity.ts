@@ -23,89 +23,23 @@ export class IdentityEntity {
   @Column({ type: 'text' })
   environment: string;
 
+  /** JSON: `IdentityContent`, of which unset fields are absent. */
   @Personal({
-    what: 'id at the platform',
-    why: 'to recognise the person at the next sign-in',
+    what:
+      'id at the platform; first name, last name, username, address of the profile picture, language, phone number, and ' +
+      'whether the person pays the platform for premium features; what an earlier system said of the person',
+    why:
+      'to recognise the person at the next sign-in; so that applications that declare a field can show it; so that the ' +
+      'operator can assign what an earlier system stored',
     retention: IDENTITY_RETENTION,
     visibleTo: ['person', 'application'],
   })
   @Column({ type: 'text' })
-  subject: Sealed;
+  content: Sealed;
 
-  @Personal({
-    what: 'first name',
-    why: 'so that applications that declare it can show it',
-    retention: IDENTITY_RETENTION,
-    visibleTo: ['person', 'application'],
-  })
-  @Column({ name: 'first_name', type: 'text', nullable: true })
-  firstName: Sealed | null;
-
-  @Personal({
-    what: 'last name',
-    why: 'so that applications that declare it can show it',
-    retention: IDENTITY_RETENTION,
-    visibleTo: ['person', 'application'],
-  })
-  @Column({ name: 'last_name', type: 'text', nullable: true })
-  lastName: Sealed | null;
-
-  @Personal({
-    what: 'username at the platform',
-    why: 'so that applications that declare it can show it',
-    retention: IDENTITY_RETENTION,
-    visibleTo: ['person', 'application'],
-  })
-  @Column({ type: 'text', nullable: true })
-  username: Sealed | null;
-
-  @Personal({
-    what: 'address of the profile picture',
-    why: 'so that applications that declare it can show the picture',
-    retention: IDENTITY_RETENTION,
-    visibleTo: ['person', 'application'],
-  })
-  @Column({ name: 'photo_url', type: 'text', nullable: true })
-  photoUrl: Sealed | null;
-
-  @Personal({
-    what: 'language',
-    why: 'so that applications that declare it can use the language',
-    retention: IDENTITY_RETENTION,
-    visibleTo: ['person', 'application'],
-  })
-  @Column({ name: 'language_code', type: 'text', nullable: true })
-  languageCode: Sealed | null;
-
-  /** E.164. */
-  @Personal({
-    what: 'phone number',
-    why: 'so that applications that declare it can reach the person',
-    retention: IDENTITY_RETENTION,
-    visibleTo: ['person', 'application'],
-  })
-  @Column({ name: 'phone_number', type: 'text', nullable: true })
-  phoneNumber: Sealed | null;
-
-  /** `true` or `false`. */
-  @Personal({
-    what: 'whether the person pays the platform for premium features',
-    why: 'so that applications that declare it can take it into account',
-    retention: IDENTITY_RETENTION,
-    visibleTo: ['person', 'application'],
-  })
-  @Column({ type: 'text', nullable: true })
-  premium: Sealed | null;
-
-  /** JSON, as an import gave it: nothing of it was proven, so it is no part of the profile. `null` where nothing was imported. */
-  @Personal({
-    what: 'what an earlier system said of the person: names, username, phone number and id there',
-    why: 'so that the operator can assign what that system stored',
-    retention: IDENTITY_RETENTION,
-    visibleTo: [],
-  })
-  @Column({ type: 'text', nullable: true })
-  imported: Sealed | null;
+  /** The fields of the profile that are set. */
+  @Column({ name: 'stored_fields', type: 'text', array: true, default: () => `'{}'` })
+  storedFields: readonly ProfileField[];
 
   @Column({ name: 'phone_made_at', type: 'timestamptz', nullable: true })
   phoneMadeAt: Date | null;

@@ -1,4 +1,4 @@
-import { sealedText, type DataKey, type Sealed } from '@countersign/crypto';
+import { sealedJson, type DataKey, type Sealed } from '@countersign/crypto';
 import type { ClaimedProfile, Profile, ProfileField } from '../user';
 
 export const profileFields = [
@@ -11,57 +11,30 @@ export const profileFields = [
   'premium',
 ] as const satisfies readonly ProfileField[];
 
-export const profileColumns: Record<ProfileField, string> = {
-  firstName: 'first_name',
-  lastName: 'last_name',
-  username: 'username',
-  photoUrl: 'photo_url',
-  languageCode: 'language_code',
-  phoneNumber: 'phone_number',
-  premium: 'premium',
-};
-
-/** Sealed profile fields as they stand in a row of `identities`. */
-export type SealedProfile = Record<ProfileField, Sealed | null>;
-
-export function sealField(key: DataKey, identityId: string, column: string, value: string): Sealed;
-export function sealField(
-  key: DataKey,
-  identityId: string,
-  column: string,
-  value: string | null,
-): Sealed | null;
-export function sealField(
-  key: DataKey,
-  identityId: string,
-  column: string,
-  value: string | null,
-): Sealed | null {
-  return sealedText('identities', column).seal(key, identityId, value);
+/** All personal data of an identity. */
+export interface IdentityContent {
+  /** The platform's own id of the person. */
+  readonly subject: string;
+  readonly profile: Profile;
+  /** JSON, as an import gave it: nothing of it was proven, so it is no part of the profile. `null` where nothing was imported. */
+  readonly imported: string | null;
 }
 
-export function openField(key: DataKey, identityId: string, column: string, sealed: Sealed): string;
-export function openField(
-  key: DataKey,
-  identityId: string,
-  column: string,
-  sealed: Sealed | null,
-): string | null;
-export function openField(
-  key: DataKey,
-  identityId: string,
-  column: string,
-  sealed: Sealed | null,
-): string | null {
-  return sealedText('identities', column).open(key, identityId, sealed);
+const sealedContent = sealedJson<IdentityContent>('identities', 'content', (content) =>
+  JSON.stringify(content, (_name, value: unknown) => value ?? undefined),
+);
+
+export function sealContent(key: DataKey, identityId: string, content: IdentityContent): Sealed {
+  return sealedContent.seal(key, identityId, content);
 }
 
-export function sealProfile(key: DataKey, identityId: string, profile: Profile): SealedProfile {
-  return mapFields((field) => sealField(key, identityId, profileColumns[field], profile[field]));
+export function openContent(key: DataKey, identityId: string, sealed: Sealed): IdentityContent {
+  const { subject, profile, imported = null } = sealedContent.open(key, identityId, sealed);
+  return { subject, profile: mapFields((field) => profile[field] ?? null), imported };
 }
 
-export function openProfile(key: DataKey, identityId: string, sealed: SealedProfile): Profile {
-  return mapFields((field) => openField(key, identityId, profileColumns[field], sealed[field]));
+export function storedFieldsOf(profile: Profile): readonly ProfileField[] {
+  return profileFields.filter((field) => profile[field] !== null);
 }
 
 /** The profile with only the fields in `allowed`; the others are null. */

@@ -2,9 +2,9 @@ import type { EntityManager } from 'typeorm';
 import { createDataKey, generateKeyRing, KeyRing, open, seal } from '@countersign/crypto';
 import { dataKeyAad } from './data-keys';
 import { IdentityEntity } from './identity.entity';
-import { sealField } from './profile-sealing';
+import { restrictProfile, sealContent } from './profile-sealing';
 
-const AAD = { table: 'identities', column: 'first_name', row: 'i1' };
+const AAD = { table: 'identities', column: 'content', row: 'i1' };
 
 /** Each `@ts-expect-error` is held by `npm run lint`: it fails when the line below compiles. */
 describe('a personal column', () => {
@@ -18,17 +18,17 @@ describe('a personal column', () => {
     const identity = new IdentityEntity();
 
     // @ts-expect-error -- plain text into a row
-    identity.firstName = 'Ada';
+    identity.content = 'Ada';
     // @ts-expect-error -- plain text by an update
-    await manager.update(IdentityEntity, { id: 'i1' }, { firstName: 'Ada' });
+    await manager.update(IdentityEntity, { id: 'i1' }, { content: 'Ada' });
     // @ts-expect-error -- plain text by an insert
-    await manager.insert(IdentityEntity, { id: 'i1', firstName: 'Ada' });
+    await manager.insert(IdentityEntity, { id: 'i1', content: 'Ada' });
     // @ts-expect-error -- plain text by a save
-    await manager.save(IdentityEntity, { firstName: 'Ada' });
+    await manager.save(IdentityEntity, { content: 'Ada' });
     // @ts-expect-error -- plain text of any kind
-    await manager.update(IdentityEntity, { id: 'i1' }, { firstName: 'Ada'.normalize() });
+    await manager.update(IdentityEntity, { id: 'i1' }, { content: 'Ada'.normalize() });
     // What is sealed compiles.
-    await manager.update(IdentityEntity, { id: 'i1' }, { firstName: sealed });
+    await manager.update(IdentityEntity, { id: 'i1' }, { content: sealed });
 
     expect(write).toHaveBeenCalledTimes(5);
   });
@@ -40,8 +40,9 @@ describe('a personal column', () => {
     expect(() => open(dataKey, undefined, sealed)).toThrow();
     // @ts-expect-error -- text that was not sealed
     expect(() => open(dataKey, AAD, 'Ada')).toThrow();
+    const content = { subject: '1', profile: restrictProfile({}, new Set()), imported: null };
     // @ts-expect-error -- the text of a key is no key
-    expect(() => sealField('key', 'i1', 'first_name', 'Ada')).toThrow();
+    expect(() => sealContent('key', 'i1', content)).toThrow();
 
     expect(open(dataKey, AAD, sealed)).toBe('Ada');
   });

@@ -8,15 +8,8 @@ export const NEW_IDENTITY = columns<Readonly<Omit<IdentityEntity, 'createdAt' | 
   userId: 'uuid',
   provider: 'text',
   environment: 'text',
-  subject: 'text',
-  firstName: 'text',
-  lastName: 'text',
-  username: 'text',
-  photoUrl: 'text',
-  languageCode: 'text',
-  phoneNumber: 'text',
-  premium: 'text',
-  imported: 'text',
+  content: 'text',
+  storedFields: 'text[]',
   phoneMadeAt: 'timestamptz',
   profileMadeAt: 'timestamptz',
   assertedFields: 'text[]',
@@ -28,6 +21,21 @@ export const NEW_IDENTITY = columns<Readonly<Omit<IdentityEntity, 'createdAt' | 
   attachedWith: 'text[]',
 });
 export type NewIdentity = RowOf<typeof NEW_IDENTITY>;
+
+/** What changes with a profile. */
+export const PROFILE = NEW_IDENTITY.pick(
+  'content',
+  'storedFields',
+  'assertedFields',
+  'platformFields',
+  'profileMadeAt',
+  'phoneMadeAt',
+);
+
+/** The profile of an identity, and whether its username is another than before. */
+export const CHANGED_PROFILE = NEW_IDENTITY.pick('id')
+  .and(columns<{ readonly isRenamed: boolean }>({ isRenamed: 'boolean' }))
+  .and(PROFILE);
 
 /** A new identity with its new user. */
 export const NEW_PERSON = NEW_IDENTITY.and(

@@ -5,7 +5,7 @@ import { rows, type RowOf } from '@countersign/database';
 import { openDataKey } from './data-keys';
 import { trustOf } from '../identity-trust';
 import { fieldAssurancesOf } from '../field-assurances';
-import { openField, openProfile } from './profile-sealing';
+import { openContent } from './profile-sealing';
 import type { SEEN } from './user.columns';
 import { UserAliasEntity, UserApplicationEntity, UserEntity } from './user.entity';
 import { IDENTITY_COLUMNS, SET_NOT_BEFORE, type IdentityRow } from './users.sql';
@@ -159,12 +159,13 @@ export class UsersRepository {
 
 function toIdentity(row: IdentityRow, dataKey: DataKey): Identity {
   const { cap, isFounding } = trustOf(row);
+  const { subject, profile } = openContent(dataKey, row.identityId, row.content);
   return {
     id: row.identityId,
     provider: row.provider,
     environment: row.environment,
-    subject: openField(dataKey, row.identityId, 'subject', row.subject),
-    profile: openProfile(dataKey, row.identityId, row),
+    subject,
+    profile,
     given: fieldAssurancesOf(row),
     createdAt: row.createdAt,
     cap,

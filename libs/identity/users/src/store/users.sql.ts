@@ -1,29 +1,36 @@
 import type { Sealed } from '@countersign/crypto';
 import { BLIND_INDEX } from '@countersign/database';
 import type { ErasureKind } from '../erasure/erasure';
-import type { SealedProfile } from './profile-sealing';
 import { IS_LOOKED_UP } from '../lookup/lookup-digests.repository';
 import { TRUST_COLUMNS, type TrustRow } from '../identity-trust';
 import type { ProfileField, UserStatus } from '../user';
-import { IDENTITY_DIGEST, NEW_IDENTITY, NEW_PERSON, SEEN, WANTED } from './user.columns';
+import {
+  CHANGED_PROFILE,
+  IDENTITY_DIGEST,
+  NEW_IDENTITY,
+  NEW_PERSON,
+  PROFILE,
+  SEEN,
+  WANTED,
+} from './user.columns';
 
 /** An identity with its user. */
-export type IdentityRow = SealedProfile &
-  TrustRow & {
-    readonly userId: string;
-    readonly status: UserStatus;
-    readonly erasure: ErasureKind | null;
-    readonly dataKey: Sealed;
-    readonly auditPseudonym: string;
-    readonly identityId: string;
-    readonly provider: string;
-    readonly environment: string;
-    readonly subject: Sealed;
-    readonly profileMadeAt: Date;
-    readonly phoneMadeAt: Date | null;
-    readonly assertedFields: readonly ProfileField[];
-    readonly platformFields: readonly ProfileField[];
-  };
+export type IdentityRow = TrustRow & {
+  readonly userId: string;
+  readonly status: UserStatus;
+  readonly erasure: ErasureKind | null;
+  readonly dataKey: Sealed;
+  readonly auditPseudonym: string;
+  readonly identityId: string;
+  readonly provider: string;
+  readonly environment: string;
+  readonly content: Sealed;
+  readonly storedFields: readonly ProfileField[];
+  readonly profileMadeAt: Date;
+  readonly phoneMadeAt: Date | null;
+  readonly assertedFields: readonly ProfileField[];
+  readonly platformFields: readonly ProfileField[];
+};
 
 /**
  * From when on a user's proofs count in an application, and the day of the last visit: as `2026-11-20`, in
@@ -37,9 +44,7 @@ export interface Visit {
 /** An identity with its user, named as in `IdentityRow`. */
 export const IDENTITY_COLUMNS = `
   u.id AS "userId", u.status, u.erasure, u.data_key AS "dataKey", u.audit_pseudonym AS "auditPseudonym",
-  i.id AS "identityId", i.provider, i.environment, i.subject,
-  i.first_name AS "firstName", i.last_name AS "lastName", i.username, i.photo_url AS "photoUrl",
-  i.language_code AS "languageCode", i.phone_number AS "phoneNumber", i.premium, i.phone_made_at AS "phoneMadeAt",
+  i.id AS "identityId", i.provider, i.environment, i.content, i.stored_fields AS "storedFields", i.phone_made_at AS "phoneMadeAt",
   i.asserted_fields AS "assertedFields", i.platform_fields AS "platformFields",
   i.profile_made_at AS "profileMadeAt", ${TRUST_COLUMNS}`;
 
@@ -129,6 +134,16 @@ export const INSERT_IDENTITY_IF_FIRST = `
     SELECT $4::timestamptz, $4, ${NEW_IDENTITY.parameters(5)} FROM is_first
   )
   SELECT count(*)::int AS count, ${IS_LOOKED_UP} FROM claimed`;
+
+/** No digest stays of a former username. With the instant, and the batch of `CHANGED_PROFILE`. */
+export const UPDATE_PROFILES = `
+  WITH changed AS (
+    ${CHANGED_PROFILE.unnest(2)}
+  ), former AS (
+    DELETE FROM lookup_digests WHERE identity_id = ANY(ARRAY(SELECT id FROM changed WHERE is_renamed))
+  )
+  UPDATE identities i SET updated_at = $1, ${PROFILE.assignedFrom('changed')}
+  FROM changed WHERE i.id = changed.id RETURNING ${IS_LOOKED_UP}`;
 
 export const INSERT_DIGESTS = `
   INSERT INTO identity_digests (${IDENTITY_DIGEST.names}) ${IDENTITY_DIGEST.unnest()} ON CONFLICT DO NOTHING`;

@@ -59,16 +59,11 @@ export const identity: readonly string[] = [
     user_id uuid NOT NULL,
     provider text NOT NULL,
     environment text NOT NULL,
-    subject text NOT NULL,
-    first_name text,
-    last_name text,
-    username text,
-    photo_url text,
-    language_code text,
+    content text NOT NULL,
+    stored_fields text[] DEFAULT '{}' NOT NULL,
     profile_made_at timestamptz NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
-    phone_number text,
     phone_made_at timestamptz,
     asserted_fields text[] DEFAULT '{firstName,lastName,username,photoUrl,languageCode}' NOT NULL,
     platform_fields text[] DEFAULT '{}' NOT NULL,
@@ -77,26 +72,16 @@ export const identity: readonly string[] = [
     attached_by text,
     attached_with text[] DEFAULT '{}' NOT NULL,
     separable_until timestamptz,
-    premium text,
-    imported text,
     CONSTRAINT pk_identities PRIMARY KEY (id),
     CONSTRAINT fk_identities_user FOREIGN KEY (user_id) REFERENCES users(id),
     CONSTRAINT chk_identities_attached CHECK ((attached_at IS NULL) = (attached_by IS NULL)),
     CONSTRAINT chk_identities_cap CHECK (cap IN ('vendor', 'bot-token', 'platform')),
-    CONSTRAINT chk_identities_phone CHECK ((phone_number IS NULL) = (phone_made_at IS NULL))
+    CONSTRAINT chk_identities_phone CHECK (('phoneNumber' = ANY(stored_fields)) = (phone_made_at IS NOT NULL))
   )`,
   `CREATE INDEX ix_identities_attached ON identities (attached_at) WHERE (attached_at IS NOT NULL)`,
   `CREATE INDEX ix_identities_attached_newest ON identities (id) WHERE (attached_at IS NOT NULL)`,
   `CREATE INDEX ix_identities_not_of_telegram ON identities (id) WHERE (provider <> 'telegram')`,
   `CREATE UNIQUE INDEX uq_identities_user ON identities (user_id, id)`,
-  `CREATE FUNCTION delete_former_lookup_digests() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    DELETE FROM lookup_digests WHERE identity_id = NEW.id;
-    RETURN NULL;
-  END $$`,
-  `CREATE TRIGGER trg_identities_lookup_digests AFTER UPDATE OF username ON identities
-    FOR EACH ROW WHEN (old.username IS DISTINCT FROM new.username)
-    EXECUTE FUNCTION delete_former_lookup_digests()`,
   `CREATE TABLE sessions (
     id uuid NOT NULL,
     application_id uuid NOT NULL,
