@@ -8,7 +8,6 @@ import { ensureCliBuilt } from './lib/build.mjs';
 import { makeImageBase } from './lib/image-base.mjs';
 import { baseName, buildImage, describeSource, writeImage } from './lib/image-build.mjs';
 import { assertConfiguration, assertContents } from './lib/image-contents.mjs';
-import { tryCompose } from './lib/image-compose.mjs';
 import { tryImage } from './lib/image-trial.mjs';
 import { ensureInstalled, npm } from './lib/install.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
@@ -16,18 +15,16 @@ import { requirePrograms } from './lib/programs.mjs';
 
 /**
  * Builds the image with buildah from the unchanged deploy/Dockerfile, on a base image made from files of this machine. Checks the
- * contents, starts the image on a private PostgreSQL, and signs in; then starts all of docker-compose.yml with it. `npm ci` in the
- * build asks the npm registry, as in any build.
+ * contents, starts the image on a private PostgreSQL, and signs in. `npm ci` in the build asks the npm registry, as in any build.
  */
 
-const PROGRAMS = ['buildah', 'curl', 'docker-compose', 'ip:iproute2', 'nginx', 'psql:postgresql-15'];
 /** Mounted during the build, so that no layer has it. */
 const NPMRC = '/root/.npmrc';
 const NPM_CACHE = '/npm-cache';
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 await main(async () => {
-  requirePrograms('Tests of the image', PROGRAMS);
+  requirePrograms('Tests of the image', ['buildah']);
   if (process.getuid() !== 0)
     throw new Sentence('Tests of the image need root, which owns the files in it: run them with sudo.');
   await ensureInstalled();
@@ -39,18 +36,15 @@ await main(async () => {
     const source = describeSource();
     const image = `countersign:${source.version}`;
     const base = baseName();
-    const rootfs = join(scratch, 'base');
-    await commitBase(buildah, base, rootfs);
-    const options = buildOptions(scratch);
-    buildImage(buildah, image, source, options);
+    await commitBase(buildah, base, join(scratch, 'base'));
+    buildImage(buildah, image, source, buildOptions(scratch));
     const container = buildah.do('from', '--pull-never', image);
     const root = buildah.do('mount', container);
-    const bytes = await assertContents(root, rootfs);
+    const bytes = await assertContents(root);
     const { Docker } = JSON.parse(buildah.do('inspect', '--type', 'image', image));
     const user = assertConfiguration(Docker.config, root, source);
     say(`The image has only what it needs. It runs as user ${user}.`);
     await tryImage(buildah, { container, user, config: Docker.config, scratch });
-    await tryCompose(buildah, { image, root, scratch, options });
     const { digest, files } = writeImage(buildah, { name: image, base, folder: scratch, source });
     assertFiles(files, digest);
     say(

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Sentence } from './main.mjs';
 
@@ -70,29 +70,16 @@ function runWords(container, { env, volumes }, words) {
  * @returns {{ pid: number, user: number } | undefined}
  */
 export function processBelow(pid, program) {
-  const processes = readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .flatMap((entry) => processOf(Number(entry)));
-  let parents = [pid];
-  while (parents.length > 0) {
-    const children = processes.filter(({ parent }) => parents.includes(parent));
-    const found = children.find((child) => child.program === program);
-    if (found) return found;
-    parents = children.map((child) => child.pid);
+  try {
+    const below = (task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ');
+    for (const child of readdirSync(`/proc/${pid}/task`).flatMap(below).filter(Boolean)) {
+      if (basename(readlinkSync(`/proc/${child}/exe`)) === program)
+        return { pid: Number(child), user: statSync(`/proc/${child}`).uid };
+      const found = processBelow(child, program);
+      if (found) return found;
+    }
+  } catch {
+    // It has ended meanwhile.
   }
   return undefined;
-}
-
-/** @returns an empty array for a process that has ended meanwhile */
-function processOf(pid) {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const [, parent] = /^PPid:\s*(\d+)/m.exec(status);
-    const [, user] = /^Uid:\s*(\d+)/m.exec(status);
-    // `Name` in the status is that of the main thread, which Node renames.
-    const program = basename(readlinkSync(`/proc/${pid}/exe`));
-    return [{ pid, parent: Number(parent), user: Number(user), program }];
-  } catch {
-    return [];
-  }
 }

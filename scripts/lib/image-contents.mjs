@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Sentence } from './main.mjs';
 import { productionPackages } from './production-packages.mjs';
@@ -16,17 +16,14 @@ const UNUSED = /\.(?:map|[cm]?tsx?)$/;
 /** Bytes of all files beside the base. */
 const MAX_BYTES = 120_000_000;
 const VARIABLES = ['HOST', 'NODE_ENV', 'PATH'];
-/** A container runtime mounts these at start. */
-const MOUNTED = /^(?:dev|proc|run|sys)\/|^etc\/(?:hosts|hostname|resolv\.conf)$/;
 const OTHERS_WRITE = 0o022;
 const AS_ANOTHER_USER = 0o6000;
 
 /**
  * @param {string} root the file system of the image
- * @param {string} base the file system that it was built on
  * @returns {Promise<number>} bytes of the files beside the base
  */
-export async function assertContents(root, base) {
+export async function assertContents(root) {
   const inApp = [...filesBelow(join(root, APP))];
   assertEqual('The folder of the service', readdirSync(join(root, APP)).toSorted(), TOP);
   assertEqual('dist/apps', readdirSync(join(root, APP, 'dist/apps')).toSorted(), APPS);
@@ -43,10 +40,6 @@ export async function assertContents(root, base) {
   assertPackages(inApp);
   assertOwners(root, inApp);
   await assertNoSecrets(root, own);
-  const beside = [...filesBelow(root)].find(
-    (file) => !file.startsWith(`${APP}/`) && !MOUNTED.test(file) && !isThere(join(base, file)),
-  );
-  if (beside) throw new Sentence(`The image has /${beside}, which neither the service nor its base has.`);
   return bytes;
 }
 
@@ -115,9 +108,4 @@ function* filesBelow(folder, prefix = '') {
     if (entry.isDirectory()) yield* filesBelow(join(folder, entry.name), `${path}/`);
     else yield path;
   }
-}
-
-/** Also for a link without a target. */
-function isThere(path) {
-  return existsSync(path) || lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

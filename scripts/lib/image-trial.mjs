@@ -4,7 +4,6 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processBelow } from './buildah.mjs';
-import { tryCustody } from './image-custody.mjs';
 import { inClone } from './clone.mjs';
 import { say, Sentence } from './main.mjs';
 import { untilOk } from './until-ok.mjs';
@@ -56,7 +55,6 @@ export async function tryImage(buildah, { container, user, config, scratch }) {
   try {
     must(['countersign', 'keys', 'generate', '--out', settings.env.KEYS_FILE]);
     must(['countersign', 'migrate']);
-    await tryCustody(buildah, { container, user, scratch, settings });
     service = buildah.start(container, settings, config.Cmd);
     const ended = new Promise((resolve) => service.once('exit', resolve));
     const address = `http://127.0.0.1:${port}`;
@@ -79,7 +77,7 @@ export async function tryImage(buildah, { container, user, config, scratch }) {
 }
 
 /** With the commands of the image, as an operator does, while the service runs. */
-export function registerBot(must) {
+function registerBot(must) {
   const made = must(['countersign', 'principal', 'create', '--name', 'trial', '--all-scopes', '--json']);
   const { principalId, clientSecret } = JSON.parse(made);
   const principal = `COUNTERSIGN_PRINCIPAL=${principalId}:${clientSecret}`;
@@ -89,7 +87,7 @@ export function registerBot(must) {
   const { applicationId } = JSON.parse(created).application;
   const bot = ['--application', applicationId, '--username', 'trial_bot', '--signature-policy', 'optional'];
   countersign(['bot', 'add', ...bot, '--token-stdin'], token);
-  return { applicationId, token, countersign };
+  return { applicationId, token };
 }
 
 /** All files belong to root: the service may write to what is mounted, and to /tmp. */
@@ -100,8 +98,7 @@ function assertReadOnly(buildah, container, settings) {
   }
 }
 
-/** @returns the new session */
-export async function signIn(address, { applicationId, token }) {
+async function signIn(address, { applicationId, token }) {
   const { FakeTelegram } = require(inClone('dist/published/fake-telegram/src/index.js'));
   const initData = new FakeTelegram().signInitData({
     botToken: token,
@@ -120,7 +117,6 @@ export async function signIn(address, { applicationId, token }) {
   await answerOf(`${address}/v1/me/profile`, 200, { headers });
   await answerOf(`${address}/v1/me`, 401, {});
   say('A person signed in with init data of a bot, and read their account and profile.');
-  return session;
 }
 
 async function answerOf(url, status, request) {
