@@ -1,12 +1,10 @@
 import './lib/node-version.mjs';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { URLSearchParams } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './lib/build.mjs';
-import { Children, runQuietly } from './lib/children.mjs';
+import { portOf, runCountersign, runQuietly, runTogether, startCountersign } from './lib/children.mjs';
 import { inClone } from './lib/clone.mjs';
 import { dataFolder } from './lib/data-folder.mjs';
 import { nginxFileOf } from './lib/example-nginx.mjs';
@@ -17,67 +15,34 @@ import { isOnPath, PATH_WITH_SERVERS } from './lib/programs.mjs';
 
 /** Starts what examples/README.md describes: Countersign, nginx, the services and the Mini App. */
 
-const DEFAULT_PORT = 3100;
 const NAMES = ['page', 'id', 'api', 'public', 'check', 'admin', 'orders', 'game'];
 const SERVICES = ['orders', 'game'];
 const MINI_APP = inClone('examples', 'mini-app');
 const PEOPLE = 2;
-/** On a machine that has nothing yet, they take some minutes together. */
-const STEPS = 5 + SERVICES.length;
-let steps = 0;
-/** Variables of an installation that the example does not use. */
-const UNSET = ['DATABASE_URL', 'DATABASE_URL_FILE', 'KEYS', 'KEYS_FILE', 'REDIS_URL', 'REDIS_URL_FILE'];
 
 await main(async () => {
   const options = readOptions();
-  const { ports } = options;
-  for (const [name, port] of Object.entries(ports)) await requireFree(name, port);
   requireNginx();
   await ensureRunnable();
-  step('Building Countersign, where its sources changed ...');
   await ensureBuilt();
-  step('Packing the client and the verifier ...');
   await ensureExamplePackages();
-  step('The Mini App ...');
   await install(MINI_APP, 'Installing the Mini App ...', 'countersign-client.tgz');
-  for (const name of SERVICES) {
-    step(`The ${name} service ...`);
+  for (const name of SERVICES)
     await install(folderOf(name), `Installing the ${name} service ...`, 'countersign-identity-token.tgz');
-  }
-
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-example-'));
-  const children = new Children(folder);
-  try {
-    await start(children, folder, options);
-    await children.ended;
-  } catch (error) {
-    // A signal makes the step that was running fail too.
-    if (!children.isInterrupted) throw error;
-  } finally {
-    say('Ending ...');
-    await children.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  await runTogether((children, folder) => start(children, folder, options));
 });
-
-function step(text) {
-  steps += 1;
-  say(`Step ${steps} of ${STEPS}: ${text}`);
-}
 
 function readOptions() {
   const { values } = parseArgs({
     options: {
-      port: { type: 'string', default: String(DEFAULT_PORT) },
+      port: { type: 'string', default: '3100' },
       page: { type: 'string' },
       id: { type: 'string' },
       api: { type: 'string' },
       bot: { type: 'string' },
     },
   });
-  const first = Number(values.port);
-  if (!Number.isInteger(first) || first < 1024 || first > 65_000)
-    throw new Sentence('--port has to be a number from 1024 to 65000: it and the seven after it are used.');
+  const first = portOf(values.port, NAMES.length);
   const ports = Object.fromEntries(NAMES.map((name, place) => [name, first + place]));
   const urls = Object.fromEntries(
     ['page', 'id', 'api'].map((name) => [name, urlOf(name, values[name], ports[name])]),
@@ -104,18 +69,6 @@ function requireNginx() {
   );
 }
 
-async function requireFree(name, port) {
-  await new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', () =>
-      reject(
-        new Sentence(`Port ${port} (${name}) is taken: choose others with "npm run example -- --port 4100".`),
-      ),
-    );
-    probe.listen(port, '127.0.0.1', () => probe.close(resolve));
-  });
-}
-
 function folderOf(service) {
   return inClone('examples', service);
 }
@@ -128,17 +81,17 @@ function install(folder, saying, archive) {
 }
 
 async function start(children, folder, { ports, urls, ownBot }) {
-  step('Starting Countersign ...');
-  const env = environmentOf(ports, urls);
-  children.start('Countersign', process.execPath, [inClone('scripts', 'start.mjs')], { env });
-  const service = `http://127.0.0.1:${ports.public}`;
-  const isUp = await children.until(async () => (await fetch(`${service}/playground/people`)).ok);
-  if (!isUp) return;
-  const { applicationId, people } = await (await fetch(`${service}/playground/people`)).json();
+  const running = await startCountersign(children, {
+    data: process.env.COUNTERSIGN_DATA_DIR || join(dataFolder(inClone('.data')), 'example'),
+    ports: [ports.public, ports.check, ports.admin],
+    more: { PUBLIC_URL: urls.id.origin, TRUSTED_PROXIES: '127.0.0.1' },
+  });
+  if (running === null) return;
+  const { address: service, applicationId, people, env } = running;
   await setUp(applicationId, urls, env);
   const { boardId, clientSecret } = await setUpGame(applicationId, env);
 
-  step('Building the page and the services ...');
+  say('Building the page and the services ...');
   const built = {
     ...process.env,
     NODE_ENV: 'production',
@@ -186,22 +139,6 @@ async function start(children, folder, { ports, urls, ownBot }) {
   tell(links, urls, applicationId);
 }
 
-/** Its own data and its own ports: `npm start` may run beside it. */
-function environmentOf(ports, urls) {
-  return {
-    ...process.env,
-    NODE_ENV: 'development',
-    COUNTERSIGN_DATA_DIR: process.env.COUNTERSIGN_DATA_DIR || join(dataFolder(inClone('.data')), 'example'),
-    ...Object.fromEntries(UNSET.map((name) => [name, ''])),
-    HOST: '127.0.0.1',
-    PORT: String(ports.public),
-    GATEWAY_PORT: String(ports.check),
-    ADMIN_PORT: String(ports.admin),
-    PUBLIC_URL: urls.id.origin,
-    TRUSTED_PROXIES: '127.0.0.1',
-  };
-}
-
 /** The settings of the application: the origin of its page, the services behind the gateway, and scopes for them. */
 async function setUp(applicationId, urls, env) {
   const settings = {
@@ -210,7 +147,11 @@ async function setUp(applicationId, urls, env) {
     scopes: ['orders:refund'],
     dataNeeds: ['name', 'username', 'photo'],
   };
-  await countersign(env, ['application', 'set', applicationId, '--settings-stdin'], JSON.stringify(settings));
+  await runCountersign(
+    env,
+    ['application', 'set', applicationId, '--settings-stdin'],
+    JSON.stringify(settings),
+  );
 }
 
 /** The board of the game, and a client secret for its server. Made once, since a secret is shown once. */
@@ -219,23 +160,13 @@ async function setUpGame(applicationId, env) {
   if (!existsSync(file)) {
     const board = ['--name', 'Rush hour', '--rule', 'best', '--better', 'higher', '--calendar', 'weekly'];
     const create = ['board', 'create', '--application', applicationId, ...board, '--json'];
-    const { boardId } = JSON.parse(await countersign(env, create));
-    const secret = await countersign(env, [
-      'application',
-      'add-secret',
-      applicationId,
-      '--name',
-      'game',
-      '--json',
-    ]);
+    const { boardId } = JSON.parse(await runCountersign(env, create));
+    const add = ['application', 'add-secret', applicationId, '--name', 'game', '--json'];
+    const secret = await runCountersign(env, add);
     const { clientSecret } = JSON.parse(secret);
     writeFileSync(file, JSON.stringify({ boardId, clientSecret }), { mode: 0o600 });
   }
   return JSON.parse(readFileSync(file, 'utf8'));
-}
-
-function countersign(env, words, input) {
-  return runQuietly(process.execPath, [inClone('scripts', 'countersign.mjs'), ...words], { env }, input);
 }
 
 /** The id of the bot that the fake Telegram signs for. */
@@ -262,21 +193,11 @@ async function linksOf(service, people, urls) {
 }
 
 function tell(links, urls, applicationId) {
-  const opening = [
-    'Open the Mini App as a made-up person, as Telegram would open it (valid for a day):',
-    '',
-    ...links,
-    '',
-  ];
-  process.stdout.write(
-    [
-      '',
-      `Application: ${applicationId}`,
-      `Page: ${urls.page.origin}   Countersign: ${urls.id.origin}   Gateway: ${urls.api.origin}`,
-      '',
-      ...(links.length > 0 ? opening : []),
-      'Ctrl-C ends everything.',
-      '',
-    ].join('\n'),
-  );
+  const opening = 'Open the Mini App as a made-up person, as Telegram would open it (valid for a day):';
+  process.stdout.write(`
+Application: ${applicationId}
+Page: ${urls.page.origin}   Countersign: ${urls.id.origin}   Gateway: ${urls.api.origin}
+
+${links.length > 0 ? [opening, '', ...links, '', ''].join('\n') : ''}Ctrl-C ends everything.
+`);
 }

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Sentence } from './main.mjs';
+import { inClone } from './clone.mjs';
+import { say, Sentence } from './main.mjs';
 
 /** Runs a program that gets SIGTERM when this process ends without a signal to it: then the pipe at descriptor 3 closes. */
 const WHILE_WE_LIVE = '( read -r _ <&3; kill -TERM $$ 2>/dev/null ) & exec "$@" 3<&-';
@@ -85,6 +87,69 @@ export class Children {
   #lastWords(name) {
     return readFileSync(this.#logOf(name), 'utf8').trimEnd().split('\n').slice(-LAST_LINES).join('\n');
   }
+}
+
+/**
+ * Starts programs, and ends them all at a signal, or when one of them ends by itself.
+ *
+ * @param {(children: Children, folder: string) => Promise<void>} start `folder` is a temporary one
+ */
+export async function runTogether(start) {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-example-'));
+  // As root, PostgreSQL runs as another user, who passes through this folder.
+  chmodSync(folder, 0o755);
+  const children = new Children(folder);
+  try {
+    await start(children, folder);
+    await children.ended;
+  } catch (error) {
+    // A signal makes the step that was running fail too.
+    if (!children.isInterrupted) throw error;
+  } finally {
+    say('Ending ...');
+    await children.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Variables of an installation that an example does not use. */
+const UNSET =
+  /^(?:(?:CUSTODY_)?(?:DATABASE_URL|KEYS)|REDIS_URL)(?:_FILE)?$|^(?:PUBLIC_URL|CHAINS(?:_FILE)?|CUSTODY_SOCKET)$/;
+
+/**
+ * Starts Countersign in development, with data and ports of its own: `npm start` may run beside it.
+ *
+ * @param {{ data: string, ports: [number, number, number], more: Record<string, string> }} of
+ * @returns its address, environment and made-up people, or null after a signal
+ */
+export async function startCountersign(children, { data, ports: [port, gatewayPort, adminPort], more }) {
+  say('Starting Countersign ...');
+  const env = {
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !UNSET.test(name))),
+    NODE_ENV: 'development',
+    COUNTERSIGN_DATA_DIR: data,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    GATEWAY_PORT: String(gatewayPort),
+    ADMIN_PORT: String(adminPort),
+    ...more,
+  };
+  children.start('Countersign', process.execPath, [inClone('scripts', 'start.mjs')], { env });
+  const address = `http://127.0.0.1:${port}`;
+  const isUp = await children.until(async () => (await fetch(`${address}/playground/people`)).ok);
+  return isUp ? { address, env, ...(await (await fetch(`${address}/playground/people`)).json()) } : null;
+}
+
+/** Runs a command of the CLI. @returns its output */
+export function runCountersign(env, words, input) {
+  return runQuietly(process.execPath, [inClone('scripts', 'countersign.mjs'), ...words], { env }, input);
+}
+
+/** @returns {number} the first of `count` ports */
+export function portOf(text, count) {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1024 && port + count <= 65_536) return port;
+  throw new Sentence(`--port has to be a number from 1024: it and the ${count - 1} after it are used.`);
 }
 
 /** Runs a program to its end. @returns its output @throws {Sentence} with its output when it fails */
