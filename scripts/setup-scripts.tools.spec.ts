@@ -236,19 +236,14 @@ describe('building', () => {
     expect(readdirSync(clone).filter((name) => name.startsWith('dist'))).toEqual(['dist']);
   });
 
-  it.each([
-    ['apps/main.ts', 2],
-    ['libs/a/src/deep/new.ts', 2],
-    ['docs/openapi/admin.json', 2],
-    ['apps/main.spec.ts', 1],
-    ['docs/readme.md', 1],
-  ])('after a change of %s makes %i', async (path, builds) => {
+  it('is done again after a change of a source, not of a test', async () => {
+    for (const path of ['apps/main.spec.ts', 'apps/main.ts']) {
+      await run('scripts/build.mjs');
+      put(path, 'changed');
+    }
     await run('scripts/build.mjs');
 
-    put(path, 'changed');
-    await run('scripts/build.mjs');
-
-    expect(count('builds')).toBe(builds);
+    expect(count('builds')).toBe(2);
   });
 
   it('that fails leaves the last good one, and is tried again', async () => {

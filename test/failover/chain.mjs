@@ -16,7 +16,7 @@ export class Chain {
   /** @param {import('../../bench/machine/ending.mjs').Ending} ending */
   static async start(ending) {
     const chain = new Chain();
-    const anvil = await Anvil.start(['--slots-in-an-epoch', '1'], ['--block-time', '1']);
+    const anvil = await Anvil.start(['--slots-in-an-epoch', '1', '--block-time', '1']);
     ending.before(() => anvil.stop());
     chain.#anvil = anvil;
     chain.#urls = [await startNode(anvil.url, ending), await startNode(anvil.url, ending)];
