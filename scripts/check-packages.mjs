@@ -1,13 +1,10 @@
 import './lib/node-version.mjs';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildClient } from './lib/build-client.mjs';
 import { ensureCliBuilt } from './lib/build.mjs';
 import { inClone } from './lib/clone.mjs';
-import { ensureEventTypes } from './lib/event-types.mjs';
-import { buildFakeTelegram } from './lib/fake-telegram-package.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 import {
@@ -15,12 +12,11 @@ import {
   assertTestedVersions,
   compileReadme,
   installAlone,
-  packLib,
   run,
   runInstalled,
 } from './lib/packages.mjs';
+import { packPublished } from './lib/published.mjs';
 import { installServer, packServer } from './lib/server-package.mjs';
-import { buildVerify } from './lib/verify-package.mjs';
 
 /**
  * Packs each package that is published, or those that are named, as it would be published: publint and attw read it,
@@ -43,7 +39,6 @@ const NEST = ['@nestjs/common', '@nestjs/core', 'reflect-metadata', 'rxjs'];
 const PACKAGES = {
   client: {
     name: '@countersign/client',
-    build: (dist) => buildClient(dist),
     beside: ['react', '@types/react', 'csstype', '@types/node', 'undici-types'],
     profile: 'esm-only',
     trial:
@@ -51,7 +46,6 @@ const PACKAGES = {
   },
   'identity-token': {
     name: '@countersign/identity-token',
-    build: (dist, scratch) => compileLib('identity-token', dist, scratch),
     beside: ['jose', '@types/node', ...FRAMEWORKS, ...NEST],
     profile: 'node16',
     trial: `
@@ -63,7 +57,6 @@ const PACKAGES = {
   },
   'fake-telegram': {
     name: '@countersign/fake-telegram',
-    build: buildFakeTelegram,
     beside: ['@types/node', 'undici-types'],
     profile: 'node16',
     trial: `
@@ -75,10 +68,6 @@ const PACKAGES = {
   },
   'webhook-events': {
     name: '@countersign/webhooks',
-    build: (dist, scratch) => {
-      ensureEventTypes();
-      compileLib('webhook-events', dist, scratch);
-    },
     beside: ['standardwebhooks', '@types/node', 'undici-types'],
     profile: 'node16',
     trial: `
@@ -92,7 +81,6 @@ const PACKAGES = {
   },
   verify: {
     name: '@countersign/verify',
-    build: buildVerify,
     beside: ['@types/node', 'undici-types'],
     // publint and attw want types of their own for `import`; they differ for a default export only, and there is none.
     profile: null,
@@ -125,12 +113,9 @@ await main(async () => {
 
 /** @returns {Promise<string>} the archive */
 async function checkLib(lib, scratch) {
-  const { name, build, beside, profile, trial } = PACKAGES[lib];
+  const { name, beside, profile, trial } = PACKAGES[lib];
   const folder = inClone('published', lib);
-  const dist = join(scratch, 'dist');
-  mkdirSync(dist);
-  await build(dist, scratch);
-  const archive = packLib(folder, dist, scratch);
+  const archive = await packPublished(lib, scratch);
   const alone = join(scratch, 'alone');
   const installed = installAlone(alone, archive, name, beside);
   assertFiles(installed, OF_LIB, PAGES);
@@ -155,11 +140,6 @@ async function checkLib(lib, scratch) {
   // The README of the identity token has parts of services, which its own specs run.
   if (lib !== 'identity-token') compileReadme(alone, join(folder, 'README.md'));
   return archive;
-}
-
-function compileLib(lib, dist, scratch) {
-  const project = inClone('published', lib, 'tsconfig.build.json');
-  runInstalled('typescript/bin/tsc', ['--project', project, '--outDir', dist], scratch);
 }
 
 /** `test/nightly/server-package.nightly-spec.ts` starts it. @returns {Promise<string>} the archive */

@@ -10,17 +10,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildClient, CLIENT_SOURCES } from './build-client.mjs';
+import { CLIENT_SOURCES } from './build-client.mjs';
 import { CLONE, inClone } from './clone.mjs';
 import { contentHash } from './content-hash.mjs';
 import { say } from './main.mjs';
-import { packLib, runInstalled } from './packages.mjs';
+import { packPublished } from './published.mjs';
 import { alone } from './setup-lock.mjs';
 
 /** The package.json files of the examples name the archives in this folder. */
 const FOLDER = inClone('examples', 'packages');
 const MARK = join(FOLDER, '.hash');
-const TSC = 'typescript/bin/tsc';
 const SOURCES = [...CLIENT_SOURCES, 'published/identity-token', 'LICENSE'];
 const LIBS = {
   client: 'countersign-client.tgz',
@@ -48,15 +47,10 @@ async function packAll() {
   writeFileSync(MARK, hash);
 }
 
-/** Compiles in a temporary folder: `dist` beside the sources stays as it is. */
 async function pack(name, archive) {
   const scratch = mkdtempSync(join(tmpdir(), 'countersign-example-'));
   try {
-    const lib = inClone('published', name);
-    const dist = join(scratch, 'dist');
-    if (name === 'client') await buildClient(dist);
-    else runInstalled(TSC, ['--project', join(lib, 'tsconfig.build.json'), '--outDir', dist], scratch);
-    copyFileSync(packLib(lib, dist, scratch), `${archive}.new`);
+    copyFileSync(await packPublished(name, scratch), `${archive}.new`);
     renameSync(`${archive}.new`, archive);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
