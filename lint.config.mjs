@@ -58,6 +58,15 @@ const noAssertedSeal = {
 const off = (names) => Object.fromEntries(names.map((name) => [`typescript/${name}`, 'off']));
 const common = [noDefaultExport, noEnum];
 const product = [...common, noAssertedSeal];
+const code = ['{apps,libs,published,tools}/**/*.ts'];
+const clocked = ['libs/**/*.ts', 'published/identity-token/**/*.ts'];
+const clocks = ['libs/platform/{clock,observability}/**'];
+/** The last entry of a file counts, with all its selectors. */
+const noSyntax = (files, excludeFiles, selectors) => ({
+  files,
+  excludeFiles,
+  rules: { 'core/no-restricted-syntax': ['error', ...selectors] },
+});
 
 /**
  * Nest reads the types of decorated classes at run time, and oxlint's rule about type imports does not know:
@@ -138,33 +147,12 @@ export default {
       rules: { 'typescript/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }] },
     },
 
-    {
-      files: ['{apps,libs,published,tools}/**/*.ts'],
-      rules: { 'core/no-restricted-syntax': ['error', ...common] },
-    },
-    {
-      files: ['{apps,libs,published,tools}/**/*.ts'],
-      excludeFiles: tests,
-      rules: {
-        'core/no-restricted-syntax': ['error', ...product],
-        'no-restricted-globals': ['error', ...globalsOfTests],
-      },
-    },
-    {
-      files: ['{apps,libs,published,tools}/**/*.ts'],
-      excludeFiles: [...sqlPlaces, ...tests],
-      rules: { 'core/no-restricted-syntax': ['error', ...product, noSqlHere] },
-    },
-    {
-      files: ['libs/**/*.ts', 'published/identity-token/**/*.ts'],
-      excludeFiles: ['libs/platform/{clock,observability}/**', ...tests],
-      rules: { 'core/no-restricted-syntax': ['error', ...product, noOwnClock] },
-    },
-    {
-      files: ['libs/**/*.ts', 'published/identity-token/**/*.ts'],
-      excludeFiles: ['libs/platform/{clock,observability}/**', ...sqlPlaces, ...tests],
-      rules: { 'core/no-restricted-syntax': ['error', ...product, noOwnClock, noSqlHere] },
-    },
+    noSyntax(code, [], common),
+    noSyntax(code, tests, product),
+    { files: code, excludeFiles: tests, rules: { 'no-restricted-globals': ['error', ...globalsOfTests] } },
+    noSyntax(code, [...sqlPlaces, ...tests], [...product, noSqlHere]),
+    noSyntax(clocked, [...clocks, ...tests], [...product, noOwnClock]),
+    noSyntax(clocked, [...clocks, ...sqlPlaces, ...tests], [...product, noOwnClock, noSqlHere]),
     {
       files: ['{libs,published}/**/*.ts'],
       excludeFiles: tests,
