@@ -1,6 +1,6 @@
 import './lib/node-version.mjs';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Buildah } from './lib/buildah.mjs';
@@ -45,8 +45,7 @@ await main(async () => {
     const user = assertConfiguration(Docker.config, root, source);
     say(`The image has only what it needs. It runs as user ${user}.`);
     await tryImage(buildah, { container, user, config: Docker.config, scratch });
-    const { digest, files } = writeImage(buildah, { name: image, base, folder: scratch, source });
-    assertFiles(files, digest);
+    writeImage(buildah, { name: image, base, folder: scratch, source });
     say(
       `The image has ${Math.round(bytes / 1e6)} MB beside its base. It was built, started and signed in to.`,
     );
@@ -87,18 +86,4 @@ function npmSetting(name) {
   const [command, ...first] = npm();
   const { stdout } = spawnSync(command, [...first, 'config', 'get', name], { encoding: 'utf8' });
   return stdout.trim();
-}
-
-/** Provenance, SBOM and archive are those of the image. */
-function assertFiles([archive, sbom, provenance], digest) {
-  const [{ digest: subject }] = readJson(provenance).subject;
-  if (digest !== `sha256:${subject.sha256}`) throw new Sentence('The provenance is that of another image.');
-  if (readJson(sbom).components.length < 100) throw new Sentence('The SBOM lacks packages.');
-  const { status, stdout } = spawnSync('tar', ['-xOf', archive, 'index.json'], { encoding: 'utf8' });
-  if (status !== 0 || JSON.parse(stdout).manifests[0].digest !== digest)
-    throw new Sentence('The archive has another image.');
-}
-
-function readJson(file) {
-  return JSON.parse(readFileSync(file, 'utf8'));
 }

@@ -7,27 +7,14 @@ class RunningTest {
     const before = this.store;
     const restore = () => (this.store = before);
     this.store = store;
-    let result;
+    let isPending = false;
     try {
-      result = work();
-    } catch (error) {
-      restore();
-      throw error;
+      const result = work();
+      isPending = typeof result?.then === 'function';
+      return isPending ? Promise.resolve(result).finally(restore) : result;
+    } finally {
+      if (!isPending) restore();
     }
-    if (typeof result?.then !== 'function') {
-      restore();
-      return result;
-    }
-    return result.then(
-      (value) => {
-        restore();
-        return value;
-      },
-      (error) => {
-        restore();
-        throw error;
-      },
-    );
   }
 
   getStore() {
