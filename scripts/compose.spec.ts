@@ -81,7 +81,7 @@ describe('docker-compose.yml', () => {
   it('lets databases and custody reach no other network, and the example service only the gateway', () => {
     expect(networks).toMatchObject({ database: { internal: true }, gateway: { internal: true } });
     const namesOf = (own: Service['networks']): readonly string[] =>
-      Array.isArray(own) ? own : Object.keys(own);
+      own instanceof Array ? own : Object.keys(own);
     expect(valuesOf((service) => namesOf(service.networks))).toEqual({
       ...{ postgres: ['database'], ledger: ['database'], migrate: ['database'], custody: ['database'] },
       ...{ api: ['database', 'public', 'gateway'], gateway: ['public', 'gateway'], orders: ['gateway'] },

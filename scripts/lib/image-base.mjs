@@ -24,6 +24,8 @@ import { findProgram } from './programs.mjs';
 
 const NODES = inClone('test', 'nodes');
 const PROGRAMS = ['sh', 'env'];
+/** Parts of the C library that packages with native code load. */
+const OF_LIBC = ['libdl.so.2', 'libm.so.6', 'libpthread.so.0', 'librt.so.1'];
 /** Of Node's image: https://github.com/nodejs/docker-node/blob/main/24/bookworm-slim/Dockerfile */
 const USERS = 'root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\n';
 const GROUPS = 'root:x:0:\nnode:x:1000:\n';
@@ -53,6 +55,8 @@ export async function makeImageBase(folder, major) {
     copyFileSync(program, join(folder, place));
     for (const library of librariesOf(program)) copyLibrary(library, folder);
   }
+  const libc = librariesOf(node).find((library) => library.endsWith('/libc.so.6'));
+  for (const name of OF_LIBC) copyLibrary(join(dirname(libc), name), folder);
   copyNpm(folder);
   return spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
 }
