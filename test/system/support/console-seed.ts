@@ -92,7 +92,7 @@ export async function aScoredBoard(
 ): Promise<SeededBoard> {
   const { applicationId } = service.application;
   const { boardId } = await service.countersign.json<{ boardId: string }>(
-    `board create --application ${applicationId} --name Ladder`,
+    `board create --application ${applicationId} --name Ladder --rule best --better higher --calendar weekly`,
   );
   const scoreId = `match-${boardId.slice(-6)}`;
   await service.call(
