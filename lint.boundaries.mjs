@@ -36,7 +36,7 @@ const wings = [
   {
     wing: 'libs/doors',
     mayImport: ['libs/pure', 'libs/platform', 'libs/identity', 'libs/community', 'libs/wallets'],
-    libs: 'metapro xellar',
+    libs: 'rapidpace-door metapro xellar',
   },
   // Published alone, and so without the rest of this repository and without each other.
   ...['identity-token', 'client', 'webhook-events', 'verify', 'fake-telegram'].map((libs) => ({

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { RapidpaceSecrets } from '@countersign/applications';
+import { ApplicationsService } from '@countersign/applications';
+import { RapidpaceSecrets } from '@countersign/rapidpace-door';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { INTROSPECT } from '../support/oauth';
@@ -66,7 +67,10 @@ describe('secrets and allowed bots in the administration API', () => {
     const listed = await operator.get(pathOf('rapidpace-secrets'));
     expect(listed.body).toEqual({ items: [{ secretId, createdAt: app.clock.now().toISOString() }] });
     expect(added.text + again.text + listed.text).not.toContain(secret);
-    const keys = () => app.nest.get(RapidpaceSecrets).keysOf(demo.applicationId);
+    const keys = async () =>
+      app.nest
+        .get(RapidpaceSecrets)
+        .keysOf(await app.nest.get(ApplicationsService).getById(demo.applicationId));
     expect(await keys()).toHaveLength(1);
 
     expect((await operator.delete(`${pathOf('rapidpace-secrets')}/${secretId}`)).status).toBe(204);

@@ -93,7 +93,7 @@ describe('the end of sessions by an operator', () => {
     for (const open of times(3, () => () => enter(app, applicationId, queryOf(aRecord(app), secret))))
       sessions.push(await open());
 
-    const wanted = { rapidpaceOf: applicationId, since: SINCE };
+    const wanted = { vendorOf: applicationId, since: SINCE };
     const answers = await Promise.all(times(10, () => operator.post(`${PATH}/revoke`, wanted)));
     const ended = answers.map(({ body }) => (body as { endedSessions: number }).endedSessions);
     expect(ended.reduce((sum, count) => sum + count, 0)).toBe(3);
@@ -105,7 +105,7 @@ describe('the end of sessions by an operator', () => {
     ['an id that is none', `${PATH}/junk/end`, undefined, 404, 'session.not_found'],
     ['an unknown account', `/v1/admin/users/${UNKNOWN_ID}/sessions/end`, undefined, 404, 'user.not_found'],
     ['neither bot nor vendor', `${PATH}/revoke`, { since: SINCE }, 400, 'request.invalid'],
-    ['both', `${PATH}/revoke`, { bot: BOT, rapidpaceOf: UNKNOWN_ID, since: SINCE }, 400, 'request.invalid'],
+    ['both', `${PATH}/revoke`, { bot: BOT, vendorOf: UNKNOWN_ID, since: SINCE }, 400, 'request.invalid'],
     ['no instant', `${PATH}/revoke`, { bot: BOT }, 400, 'request.invalid'],
     ['a day', `${PATH}/revoke`, { bot: BOT, since: '2026-11-20' }, 400, 'request.invalid'],
     ['no such day', `${PATH}/revoke`, { bot: BOT, since: '2026-02-30T00:00:00Z' }, 400, 'request.invalid'],
@@ -129,7 +129,7 @@ describe('the end of sessions by an operator', () => {
     [
       'an unknown application',
       `${PATH}/revoke`,
-      { rapidpaceOf: UNKNOWN_ID, since: SINCE },
+      { vendorOf: UNKNOWN_ID, since: SINCE },
       404,
       'application.not_found',
     ],

@@ -1,5 +1,6 @@
 import type { Response } from 'supertest';
-import { AcceptedBots, RapidpaceSecrets } from '@countersign/applications';
+import { AcceptedBots } from '@countersign/applications';
+import { RapidpaceSecrets } from '@countersign/rapidpace-door';
 import { aPerson, times, type Person } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';

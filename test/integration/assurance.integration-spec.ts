@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type request from 'supertest';
-import { RapidpaceSecrets } from '@countersign/applications';
+import { RapidpaceSecrets } from '@countersign/rapidpace-door';
 import { signRecord } from '@countersign/rapidpace';
 import { aPerson, type SignInBody } from '../factories';
 import { linkIdentity } from '../support/accounts';

@@ -1,4 +1,4 @@
-import { RapidpaceSecrets } from '@countersign/applications';
+import { RapidpaceSecrets } from '@countersign/rapidpace-door';
 import { aBotToken, aPerson } from '../factories';
 import { inventoryOf } from '../support/inventory';
 import { useFakeOidc } from '../support/oidc';

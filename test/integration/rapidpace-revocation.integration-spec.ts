@@ -31,7 +31,7 @@ function enterBy(casino: RapidpaceApplication, link = aLink(casino)): Promise<Si
 }
 
 function revokeSince(since: Date, { applicationId }: RapidpaceApplication): Promise<unknown> {
-  return countersign.json(`session revoke --rapidpace-of ${applicationId} --since ${since.toISOString()}`);
+  return countersign.json(`session revoke --vendor-of ${applicationId} --since ${since.toISOString()}`);
 }
 
 describe('the sessions that rest on Rapidpace’s word', () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { RapidpaceSecrets } from '@countersign/applications';
+import { RapidpaceSecrets } from '@countersign/rapidpace-door';
 import { generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
 import { describeError } from '../../apps/cli/src/describe-error';
 import { times } from '../factories';

@@ -1,4 +1,4 @@
-import { RapidpaceSecrets } from '@countersign/applications';
+import { RapidpaceSecrets } from '@countersign/rapidpace-door';
 import { v7 as uuidv7 } from 'uuid';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';

@@ -89,7 +89,7 @@ const waysOfRevocation: Readonly<Record<string, Way>> = {
     const { applicationId, secret } = await aRapidpaceApplication(app);
     const session = await enter(app, applicationId, queryOf(aRecord(app), secret));
     return cli(async () => {
-      await countersign.json(`session revoke --rapidpace-of ${applicationId} --since 2020-01-01T00:00:00Z`);
+      await countersign.json(`session revoke --vendor-of ${applicationId} --since 2020-01-01T00:00:00Z`);
       return [ended(session, 'revoked', systemOperator, null)];
     });
   },

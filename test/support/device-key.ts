@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Response } from 'supertest';
-import { AcceptedBots, RapidpaceSecrets } from '@countersign/applications';
+import { AcceptedBots } from '@countersign/applications';
+import { RapidpaceSecrets } from '@countersign/rapidpace-door';
 import { DeviceKey, type ProofRequest } from '@countersign/dpop/testing';
 import { SlideWriter } from '@countersign/sessions';
 import { aPerson, type Person, type SignInBody } from '../factories';

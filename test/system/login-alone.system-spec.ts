@@ -29,7 +29,7 @@ const ABSENT_ROUTES_OF_OPERATORS = [
   '/console',
 ];
 const ABSENT_WORDS =
-  /\b(?:team|board|listing|referral|invitation|webhook|metapro|xellar|send|profile)\.[a-z]/;
+  /\b(?:team|board|listing|referral|invitation|webhook|metapro|xellar|rapidpace|rapidpace_secret|send|profile)\.[a-z]/;
 
 interface Document {
   readonly paths: Readonly<Record<string, object>>;
@@ -236,9 +236,12 @@ describe('login alone', () => {
     );
     const commands = [...help.matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name]) => name);
     expect(commands).toContain('migrate');
+    expect(await countersign('explain', '--help')).not.toMatch(/rapidpace|hmac/);
     expect(commands).not.toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^(?:team|board|listing|invitation|wallet|send|webhook|chain|custody|import)$/),
+        expect.stringMatching(
+          /^(?:team|board|listing|invitation|wallet|send|webhook|chain|custody|import|rapidpace)$/,
+        ),
       ]),
     );
   });

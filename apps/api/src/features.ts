@@ -126,7 +126,7 @@ export const features = [
     name: 'rapidpace',
     needs: [],
     load: async () => {
-      const { RapidpaceModule } = await import('../../../libs/identity/auth/src/index.js');
+      const { RapidpaceModule } = await import('../../../libs/doors/rapidpace-door/src/index.js');
       return { modules: [RapidpaceModule] };
     },
   },

@@ -1,3 +1,4 @@
+import '@countersign/rapidpace-door';
 import { explainedProofs, proofOptions } from '../explained-proofs';
 import { createProgram } from '../program';
 

@@ -28,7 +28,7 @@ export const declarations: readonly Declaration[] = [
   fakeTelegram,
 ];
 
-/** What exists with a feature only: a first word, or a first and a second. */
+/** What exists with a feature only: a first word, or a first and a second; or an option of a command. */
 const ofFeatures: Readonly<Record<string, FeatureName>> = {
   import: 'imports',
   chain: 'wallets',
@@ -46,6 +46,9 @@ const ofFeatures: Readonly<Record<string, FeatureName>> = {
   custody: 'embedded-wallets',
   webhook: 'webhooks',
   rapidpace: 'rapidpace',
+  'explain --rapidpace-body-stdin': 'rapidpace',
+  'explain --hmac': 'rapidpace',
+  'explain --rapidpace-link-stdin': 'rapidpace',
   'application add-rapidpace-secret': 'rapidpace',
   'application list-rapidpace-secrets': 'rapidpace',
   'application remove-rapidpace-secret': 'rapidpace',
@@ -81,10 +84,18 @@ export function declarationsIn(environment: NodeJS.ProcessEnv): readonly Declara
       'commands' in declaration
         ? {
             ...declaration,
-            commands: Object.fromEntries(
-              Object.entries(declaration.commands).filter(([second]) => exists(declaration.name, second)),
-            ),
+            commands: onlyThose(declaration.commands, (second) => exists(declaration.name, second)),
           }
-        : declaration,
+        : {
+            ...declaration,
+            takes: onlyThose(declaration.takes, (name) => exists(declaration.name, ...name.split(' ', 1))),
+          },
     );
+}
+
+function onlyThose<Value>(
+  named: Readonly<Record<string, Value>>,
+  isWanted: (name: string) => boolean,
+): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(named).filter(([name]) => isWanted(name)));
 }

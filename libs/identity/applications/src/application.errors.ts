@@ -75,12 +75,3 @@ export const botError = defineErrors({
     remedy: 'It reads `<bot id>:<secret>`.',
   },
 });
-
-export const rapidpaceSecretError = defineErrors({
-  'rapidpace.invalid_secret': {
-    kind: 'malformed',
-    title: 'The secret is not valid',
-    remedy: 'Enter the secret that Rapidpace provided, as it is: 16 to 512 visible characters.',
-  },
-  'rapidpace.secret_not_found': { kind: 'not-found', title: 'The application has no such Rapidpace secret' },
-});

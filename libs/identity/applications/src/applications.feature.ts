@@ -12,8 +12,6 @@ const auditActions = defineAuditActions([
   'bot.removed',
   'bot.allowed',
   'bot.disallowed',
-  'rapidpace_secret.added',
-  'rapidpace_secret.removed',
   'client_secret.added',
   'client_secret.removed',
 ]);
@@ -79,7 +77,7 @@ const eventTypes = defineEventTypes({
 const scopes = defineScopes({
   'applications:read': 'List and read applications, their settings, bots and the names of their secrets',
   'applications:write': 'Create applications, each with its first client secret, and change their settings',
-  'secrets:write': 'Add and remove client secrets and Rapidpace secrets of applications that exist',
+  'secrets:write': 'Add and remove secrets of applications that exist',
   'bots:write': 'Add, change and remove bots, replace their tokens, and change the list of allowed bots',
 });
 

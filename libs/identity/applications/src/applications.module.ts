@@ -10,7 +10,6 @@ import { AllowedBotsController } from './admin/allowed-bots.controller';
 import { ApplicationsController } from './admin/applications.controller';
 import { BotsController } from './admin/bots.controller';
 import { ClientSecretsController } from './admin/client-secrets.controller';
-import { RapidpaceSecretsController } from './admin/rapidpace-secrets.controller';
 import { AllowedOrigins } from './origins/allowed-origins';
 import { ApplicationDirectory } from './application-directory';
 import { ApplicationRecords } from './application-records';
@@ -27,20 +26,12 @@ import { ClientSecretEntity } from './secrets/client-secret.entity';
 import { ClientSecrets } from './secrets/client-secrets';
 import { OwnOrigins } from './origins/own-origins';
 import { PresetAdditions } from './presets/preset-additions';
-import { RapidpaceSecretEntity } from './secrets/rapidpace-secret.entity';
-import { RapidpaceSecrets } from './secrets/rapidpace-secrets';
 import { StartLinks } from './bots/start-links';
-import { BotTokenDigestWork, RapidpaceSecretDigestWork } from './secrets/secret-digest-work';
+import { BotTokenDigestWork } from './secrets/secret-digest-work';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([
-      AcceptedBotEntity,
-      ApplicationEntity,
-      BotEntity,
-      ClientSecretEntity,
-      RapidpaceSecretEntity,
-    ]),
+    TypeOrmModule.forFeature([AcceptedBotEntity, ApplicationEntity, BotEntity, ClientSecretEntity]),
     AdminModule,
     AuditModule,
     DiscoveryModule,
@@ -64,20 +55,18 @@ import { BotTokenDigestWork, RapidpaceSecretDigestWork } from './secrets/secret-
     ClientSecrets,
     OwnOrigins,
     PresetAdditions,
-    RapidpaceSecretDigestWork,
-    RapidpaceSecrets,
     StartLinks,
   ],
   exports: [
     AcceptedBots,
     AllowedOrigins,
     ApplicationRecords,
+    ApplicationSecrets,
     ApplicationsService,
     BotRecords,
     BotsService,
     BotTokens,
     ClientSecrets,
-    RapidpaceSecrets,
     StartLinks,
   ],
 })
@@ -86,7 +75,3 @@ export class ApplicationsModule {}
 /** Bots of other parties that an operator allows. */
 @Module({ imports: [AdminModule, ApplicationsModule], controllers: [AllowedBotsController] })
 export class AllowedBotsModule {}
-
-/** The secrets by which Rapidpace signs. */
-@Module({ imports: [AdminModule, ApplicationsModule], controllers: [RapidpaceSecretsController] })
-export class RapidpaceSecretsModule {}

@@ -18,7 +18,6 @@ import { BotsService } from './bots/bots.service';
 import { withPresets } from './presets/apply-presets';
 import { PresetAdditions, type Made } from './presets/preset-additions';
 import type { PresetName } from './presets/presets';
-import { RapidpaceSecrets } from './secrets/rapidpace-secrets';
 import { mintClientSecret } from './secrets/client-secrets';
 import type { ApplicationSettings } from './settings/application.settings';
 import { readSettings } from './store/read-settings';
@@ -30,7 +29,6 @@ interface NewApplication {
   readonly presets?: readonly PresetName[];
   /** Its first bot. */
   readonly bot?: Omit<NewBot, 'applicationId'>;
-  readonly rapidpaceSecret?: string;
 }
 
 /** Its first client secret is shown once. */
@@ -55,7 +53,6 @@ export class ApplicationsService {
     private readonly records: ApplicationRecords,
     private readonly directory: ApplicationDirectory,
     private readonly bots: BotsService,
-    private readonly rapidpaceSecrets: RapidpaceSecrets,
     private readonly additions: PresetAdditions,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
@@ -66,10 +63,10 @@ export class ApplicationsService {
    * The application, its bot and its secrets, or nothing.
    * @returns the client secret too: it is shown once and kept as a digest.
    * @throws AppError application.invalid, request.invalid, bot.invalid_username, bot.invalid_token, bot.already_exists,
-   * bot.token_in_use, rapidpace.invalid_secret
+   * bot.token_in_use
    */
   async create(wanted: NewApplication): Promise<CreatedApplication> {
-    const { presets = [], bot, rapidpaceSecret } = wanted;
+    const { presets = [], bot } = wanted;
     const name = applicationNameOf(wanted.name);
     const settings = withPresets(wanted.origins.length > 0 ? { origins: wanted.origins } : {}, presets);
     readSettings(settings);
@@ -90,8 +87,6 @@ export class ApplicationsService {
       const event = { data: { applicationId }, applicationIds: [applicationId] };
       await this.outbox.add(tx, 'application.created', [event]);
       if (bot) await this.bots.addWithin(tx, { ...bot, applicationId });
-      if (rapidpaceSecret !== undefined)
-        await this.rapidpaceSecrets.addWithin(tx, applicationId, rapidpaceSecret);
     });
     this.directory.drop(applicationId);
     const made = await this.additions.make(applicationId, presets);

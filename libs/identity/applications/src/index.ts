@@ -18,7 +18,7 @@ export { mergePatch } from './merge-patch';
 export { MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './settings/times';
 export type { ListedApplication } from './application-record';
 export { ApplicationRecords } from './application-records';
-export { AllowedBotsModule, ApplicationsModule, RapidpaceSecretsModule } from './applications.module';
+export { AllowedBotsModule, ApplicationsModule } from './applications.module';
 export { ApplicationsService } from './applications.service';
 export { ClientSecrets } from './secrets/client-secrets';
 export {
@@ -42,6 +42,8 @@ export { BotTokens } from './bots/bot-tokens';
 export type { NewBot } from './bots/bot-change';
 export { BotsService } from './bots/bots.service';
 export { AppLinkResponse, StartLinkResponse, StartLinks } from './bots/start-links';
-export { RapidpaceSecrets, type RapidpaceKey } from './secrets/rapidpace-secrets';
+export { ApplicationSecrets } from './secrets/application-secrets';
+export { SecretDigestWork, type SealedSecret } from './secrets/secret-digest-work';
+export { ApplicationInPath } from './admin/path-parameters';
 export { AddsForPreset } from './presets/preset-additions';
 export { linesOf } from './presets/apply-presets';

@@ -4,7 +4,6 @@ import { defineEventTypes } from '@countersign/events';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
 import { PerRequestInitDataSettings } from './per-request/per-request-init-data.settings';
-import { RapidpaceSettings } from './rapidpace/rapidpace.settings';
 import { LoginWidgetSettings } from './telegram/login-widget.settings';
 import { WalletsSettings } from './wallets/wallets.settings';
 
@@ -29,14 +28,12 @@ const doorNames = defineDoorNames([
   'telegram-login-widget',
   'telegram-oidc',
   'openweb3-init-data',
-  'rapidpace-link',
   'wallet',
 ]);
 
 const settings = {
   ...defineSettings('perRequestInitData', PerRequestInitDataSettings),
   ...defineSettings('loginWidget', LoginWidgetSettings),
-  ...defineSettings('rapidpace', RapidpaceSettings),
   ...defineSettings('wallets', WalletsSettings),
 };
 

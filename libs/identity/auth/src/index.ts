@@ -1,6 +1,6 @@
 import './auth.feature';
 
-export { doors } from './all-doors';
+export { defineDoors, doors } from './all-doors';
 export { authError } from './auth.errors';
 export { AuthModule } from './auth.module';
 export {
@@ -8,21 +8,24 @@ export {
   type Door,
   type DoorAnswer,
   type DoorClass,
+  type DoorDeclaration,
   type ExplainedDoor,
+  type PastedProof,
   type VerifiedSignIn,
 } from './doors/door';
 export { DoorChecks } from './doors/door-checks';
-export { signInCodes, spendingCodes } from './doors/door-codes';
+export { doorCodes, signInCodes, spendingCodes } from './doors/door-codes';
+export { pastedQuery } from './doors/pasted-query';
 export { openBody, type BodyDoorClass, type BodyDoorDeclaration } from './doors/proof-in-body';
 export { SignInGuard } from './doors/sign-in.guard';
-export { SignsIn, Verified } from './doors/sign-in-route';
+export { SignsIn, TakesProof, Verified } from './doors/sign-in-route';
 export { Strategy } from './doors/strategy';
 export { SignInRequest } from './doors/sign-in-request';
 export { RedirectCodes } from './exchange/redirect-codes';
 export { assertNotOutdated } from './proof/outdated';
-export { RapidpaceModule } from './rapidpace/rapidpace.module';
 export { ThirdPartySignInModule } from './telegram/third-party-sign-in.module';
 export { PresentedProofs, presentedProof } from './presented-proofs';
+export { ProofsRepository } from './replay/proofs.repository';
 export { ProofSpending } from './replay/proof-spending';
 export { ProofUpkeep } from './replay/proof-upkeep';
 export { proofIdOf } from './proof/proof-id';
@@ -31,6 +34,7 @@ export { InitDataVerifier } from './telegram/init-data-verifier';
 export { TelegramInitDataStrategy } from './telegram/telegram-init-data.strategy';
 export { TelegramKeys } from './telegram/telegram-keys';
 export { SignInResponse } from './dto/sign-in.response';
+export { NewUsers } from './sign-in/new-users';
 export { FirstProofs } from './sign-in/first-proofs';
 export {
   HooksIntoSignIn,

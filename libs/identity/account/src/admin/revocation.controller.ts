@@ -15,7 +15,7 @@ export class RevocationController {
   @Operation('revokeSessions', 'sessions:end', EndedSessionsResponse, {
     summary: 'End all sessions that rest on a secret that leaked, since an instant',
     description:
-      'Those of a bot’s token or of a Rapidpace secret, a thousand at a time: after an interruption some have ended, and ' +
+      'Those of a bot’s token or of a vendor’s secret, a thousand at a time: after an interruption some have ended, and ' +
       `the next call ends the rest. First distrust the bot, or remove the secret. ${PROOFS}`,
     errors: ['bot.not_found', 'application.not_found'],
   })

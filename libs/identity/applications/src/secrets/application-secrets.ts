@@ -45,22 +45,14 @@ export class ApplicationSecrets {
     action: AuditAction,
     insert: (tx: EntityManager) => Promise<{ secretId: string; isNew: boolean }>,
   ): Promise<{ secretId: string }> {
-    const added = await this.database.transaction((tx) => this.addWithin(tx, applicationId, action, insert));
+    const added = await this.database.transaction(async (tx) => {
+      await this.assertExists(tx, applicationId);
+      const { secretId, isNew } = await insert(tx);
+      if (isNew) await this.record(tx, action, { applicationId, secretId });
+      return { secretId };
+    });
     this.directory.drop(applicationId);
     return added;
-  }
-
-  /** Like `add`, in a transaction for which the audit trail is prepared. */
-  async addWithin(
-    tx: EntityManager,
-    applicationId: string,
-    action: AuditAction,
-    insert: (tx: EntityManager) => Promise<{ secretId: string; isNew: boolean }>,
-  ): Promise<{ secretId: string }> {
-    await this.assertExists(tx, applicationId);
-    const { secretId, isNew } = await insert(tx);
-    if (isNew) await this.record(tx, action, { applicationId, secretId });
-    return { secretId };
   }
 
   /** @throws AppError application.not_found */

@@ -10,7 +10,7 @@ import {
 } from '@countersign/keys';
 import { Logger } from '@countersign/observability';
 
-interface Secret {
+export interface SealedSecret {
   readonly id: string;
   readonly applicationId: string;
   readonly sealed: Sealed;
@@ -18,13 +18,13 @@ interface Secret {
 
 /** Digests of stored secrets. */
 @Injectable()
-abstract class SecretDigestWork extends DigestWork<Secret> {
+export abstract class SecretDigestWork extends DigestWork<SealedSecret> {
   protected abstract readonly digests: DigestsOfKind;
   protected abstract readonly column: string;
 
-  protected abstract partsOf(secret: string, row: Secret): readonly string[];
+  protected abstract partsOf(secret: string, row: SealedSecret): readonly string[];
 
-  protected async digest(tx: EntityManager, free: readonly Secret[]): Promise<number> {
+  protected async digest(tx: EntityManager, free: readonly SealedSecret[]): Promise<number> {
     const opened = await this.insert(tx, free, (row) => {
       const aad = { table: this.rows.table.values, column: this.column, row: row.id };
       const secret = open((keyId) => this.keyRing.find('sealing', keyId), aad, row.sealed);
@@ -40,7 +40,7 @@ abstract class SecretDigestWork extends DigestWork<Secret> {
 export class BotTokenDigestWork extends SecretDigestWork {
   protected readonly digests;
   protected readonly column = 'token';
-  protected readonly rows = new DigestedRowsRepository<Secret>({
+  protected readonly rows = new DigestedRowsRepository<SealedSecret>({
     values: 'bots',
     primaryKey: 'id',
     digests: 'digests',
@@ -52,35 +52,10 @@ export class BotTokenDigestWork extends SecretDigestWork {
 
   constructor(digests: Digests, keyRing: KeyRing, logger: Logger) {
     super(keyRing, logger);
-    this.digests = digests.of('bot-token');
+    this.digests = digests.of('bot-token', 'bots');
   }
 
   protected partsOf(token: string): readonly string[] {
     return [token];
-  }
-}
-
-@Injectable()
-@BringsToActiveKey()
-export class RapidpaceSecretDigestWork extends SecretDigestWork {
-  protected readonly digests;
-  protected readonly column = 'secret';
-  protected readonly rows = new DigestedRowsRepository<Secret>({
-    values: 'rapidpace_secrets',
-    primaryKey: 'id',
-    digests: 'digests',
-    kind: 'rapidpace-secret',
-    owner: 'owner_id',
-    columns: 'r.id, r.application_id AS "applicationId", r.secret AS sealed',
-    lock: 'KEY SHARE OF r',
-  });
-
-  constructor(digests: Digests, keyRing: KeyRing, logger: Logger) {
-    super(keyRing, logger);
-    this.digests = digests.of('rapidpace-secret');
-  }
-
-  protected partsOf(secret: string, { applicationId }: Secret): readonly string[] {
-    return [applicationId, secret];
   }
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { EntityManager } from 'typeorm';
-import type { Sealed } from '@countersign/crypto';
 import { firstRow, rows, newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { Application, Trust } from '../application';
@@ -19,7 +18,6 @@ export interface KnownApplication {
   readonly bots: readonly Bot[];
   /** Those whose Ed25519 proofs it accepts without knowing their tokens. */
   readonly acceptedBots: readonly BotKey[];
-  readonly rapidpaceSecrets: readonly { readonly id: string; readonly secret: Sealed }[];
   /** SHA-256. */
   readonly clientSecretDigests: readonly Buffer[];
 }
@@ -40,7 +38,7 @@ interface ApplicationRow {
 /** JSON has no instants. */
 type BotRow = Omit<Bot, 'priorTokenExpiresAt'> & { readonly priorTokenExpiresAt: string | null };
 
-interface KnownRow extends ApplicationRow, Pick<KnownApplication, 'acceptedBots' | 'rapidpaceSecrets'> {
+interface KnownRow extends ApplicationRow, Pick<KnownApplication, 'acceptedBots'> {
   readonly bots: readonly BotRow[];
   readonly clientSecretDigests: readonly string[];
 }
@@ -59,8 +57,6 @@ const KNOWN = `
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
        'provider', provider, 'environment', environment, 'botId', bot_id)), '[]'::jsonb)
      FROM accepted_bots WHERE application_id = a.id) AS "acceptedBots",
-    (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'secret', secret) ORDER BY id), '[]'::jsonb)
-     FROM rapidpace_secrets WHERE application_id = a.id) AS "rapidpaceSecrets",
     (SELECT coalesce(jsonb_agg(encode(digest, 'base64')), '[]'::jsonb)
      FROM client_secrets WHERE application_id = a.id) AS "clientSecretDigests"
   FROM applications a WHERE a.id = $1`;
@@ -105,12 +101,11 @@ export class ApplicationsRepository {
   async findKnown(manager: EntityManager, id: string): Promise<KnownApplication | null> {
     const found = await firstRow<KnownRow>(manager, KNOWN, [id]);
     if (!found) return null;
-    const { bots, acceptedBots, rapidpaceSecrets, clientSecretDigests } = found;
+    const { bots, acceptedBots, clientSecretDigests } = found;
     return {
       application: this.toApplication(found),
       bots: bots.map((bot) => toBot(bot)),
       acceptedBots,
-      rapidpaceSecrets,
       clientSecretDigests: clientSecretDigests.map((digest) => Buffer.from(digest, 'base64')),
     };
   }

@@ -44,7 +44,7 @@ export class RedirectCodeStrategy extends PassportStrategy(Strategy, 'redirect-c
       operationId: 'exchangeCode',
       summary: 'Exchange the one-time code of a sign-in by redirect for tokens',
       description:
-        'Log In With Telegram and login links of Rapidpace end in such a code. It is good for 60 seconds and for one exchange. ' +
+        'Log In With Telegram and login links end in such a code. It is good for 60 seconds and for one exchange. ' +
         'A second one with the right code verifier ends the session that the first one opened.',
     },
     stepsUp: true,

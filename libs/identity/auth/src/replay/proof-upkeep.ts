@@ -17,7 +17,7 @@ const MAX_PROOF_AGE_DAYS = (MAX_PROOF_AGE_SECONDS * SECOND) / DAY;
   removes: {
     unit: 'partitions',
     retention: {
-      proofs: `${MAX_PROOF_AGE_DAYS} days, the longest age of a proof, and a day; login links of Rapidpace permanently`,
+      proofs: `${MAX_PROOF_AGE_DAYS} days, the longest age of a proof, and a day; those without a date permanently`,
     },
   },
 })

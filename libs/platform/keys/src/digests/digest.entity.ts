@@ -1,14 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Whose digests they are. */
-const digestKinds = ['bot-token', 'rapidpace-secret'] as const;
-export type DigestKind = (typeof digestKinds)[number];
-
 /** Keyed digests by which a sealed value is found, and by which it is there once. A trigger deletes those of an owner that goes. */
 @Entity('digests')
 export class DigestEntity {
   @PrimaryColumn({ type: 'text' })
-  kind: DigestKind;
+  kind: string;
 
   @PrimaryColumn({ name: 'key_id', type: 'text' })
   keyId: string;

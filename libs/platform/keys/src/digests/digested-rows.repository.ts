@@ -2,7 +2,6 @@ import type { EntityManager } from 'typeorm';
 import type { BlindIndex } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
 import type { Step } from '../key-work';
-import type { DigestKind } from './digest.entity';
 
 /** A table of values, called `r` in the texts of SQL, and the table of their digests, called `d`. */
 interface DigestedTable {
@@ -24,7 +23,7 @@ interface DigestedTable {
   /** Rows that another transaction has locked are left to the next pass. */
   readonly lock: `${'KEY SHARE' | 'NO KEY UPDATE'} OF ${'r' | 'u'}`;
   /** Of the shared table `digests`. */
-  readonly kind?: DigestKind;
+  readonly kind?: string;
 }
 
 /** A row of a step, and whether it has a digest under the key that was asked for. */

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { blindIndexes, KeyRing, type BlindIndex } from '@countersign/crypto';
 import { BLIND_INDEX, firstRow, LostRace } from '@countersign/database';
-import type { DigestKind } from './digest.entity';
 
 const CLAIM = `
   INSERT INTO digests (kind, ${BLIND_INDEX.names}, owner_id)
@@ -12,11 +11,6 @@ const CLAIM = `
 const FIND = `
   SELECT d.owner_id AS "ownerId" FROM (${BLIND_INDEX.unnest(2)}) AS wanted
   JOIN digests d ON d.kind = $1 AND d.key_id = wanted.key_id AND d.digest = wanted.digest LIMIT 1`;
-
-const OWNERS: Readonly<Record<DigestKind, string>> = {
-  'bot-token': 'bots',
-  'rapidpace-secret': 'rapidpace_secrets',
-};
 
 /** Digests of one kind. */
 export interface DigestsOfKind {
@@ -30,7 +24,8 @@ export interface DigestsOfKind {
 export class Digests {
   constructor(private readonly keyRing: KeyRing) {}
 
-  of(kind: DigestKind): DigestsOfKind {
+  /** @param owners the table of the rows with the sealed values */
+  of(kind: string, owners: string): DigestsOfKind {
     const digestsOf = (parts: readonly string[]) => blindIndexes(this.keyRing, `digests.${kind}`, parts);
     return {
       digestsOf,
@@ -38,7 +33,7 @@ export class Digests {
         const batch = BLIND_INDEX.arraysOf(digestsOf(parts));
         const find = () => firstRow<{ ownerId: string }>(tx, FIND, [kind, ...batch]);
         const known = await find();
-        if (known) await lockOwner(tx, kind, known.ownerId);
+        if (known) await lockOwner(tx, owners, known.ownerId);
         await tx.query(CLAIM, [kind, known?.ownerId ?? ownerId, ...batch]);
         const winner = await find();
         if (!winner) throw new LostRace();
@@ -49,7 +44,7 @@ export class Digests {
 }
 
 /** A removal that runs would leave the digests that are added here. @throws LostRace when it was the first */
-async function lockOwner(tx: EntityManager, kind: DigestKind, ownerId: string): Promise<void> {
-  const statement = `SELECT 1 FROM ${OWNERS[kind]} WHERE id = $1 FOR KEY SHARE`;
+async function lockOwner(tx: EntityManager, owners: string, ownerId: string): Promise<void> {
+  const statement = `SELECT 1 FROM ${owners} WHERE id = $1 FOR KEY SHARE`;
   if (!(await firstRow(tx, statement, [ownerId]))) throw new LostRace();
 }

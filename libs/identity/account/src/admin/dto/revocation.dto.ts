@@ -20,19 +20,19 @@ class BotOfSessions {
   botId: string;
 }
 
-@ExactlyOneOf('bot', 'rapidpaceOf')
+@ExactlyOneOf('bot', 'vendorOf')
 export class RevokeSessionsRequest {
-  @Nested(BotOfSessions, 'Sessions that rest on the token of this bot alone. This or `rapidpaceOf`.', {
+  @Nested(BotOfSessions, 'Sessions that rest on the token of this bot alone. This or `vendorOf`.', {
     input: 'optional',
   })
   bot?: BotOfSessions;
 
   @Id(
-    'Sessions that began with a Rapidpace proof of this application. This or `bot`.',
+    'Sessions that began with a proof of a vendor for this application. This or `bot`.',
     '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
     { input: 'optional' },
   )
-  rapidpaceOf?: string;
+  vendorOf?: string;
 
   @ApiProperty({
     format: 'date-time',
@@ -43,16 +43,16 @@ export class RevokeSessionsRequest {
   @IsInstant()
   since: string;
 
-  /** @throws AppError request.invalid unless there is one of `bot` and `rapidpaceOf` */
+  /** @throws AppError request.invalid unless there is one of `bot` and `vendorOf` */
   toTarget(): RevocationTarget {
-    const { bot, rapidpaceOf, since: text } = this;
+    const { bot, vendorOf, since: text } = this;
     const since = new Date(text);
-    if (bot && rapidpaceOf === undefined) {
+    if (bot && vendorOf === undefined) {
       const { provider, environment, botId } = bot;
       return { bot: { provider, environment, botId }, since };
     }
-    if (rapidpaceOf !== undefined && !bot) return { vendorOf: rapidpaceOf.toLowerCase(), since };
-    throw invalidField('', 'exactly_one', 'must have one of bot and rapidpaceOf');
+    if (vendorOf !== undefined && !bot) return { vendorOf: vendorOf.toLowerCase(), since };
+    throw invalidField('', 'exactly_one', 'must have one of bot and vendorOf');
   }
 }
 

@@ -8,8 +8,22 @@ export const xellar: readonly string[] = [
   `CREATE INDEX ix_xellar_used_tokens_expires ON xellar_used_tokens (expires_at)`,
 ];
 
-/** Tables of the doors of Rapidpace. Its secrets are read with their application. */
+/** Tables of the doors of Rapidpace. */
 export const rapidpace: readonly string[] = [
+  `CREATE TABLE rapidpace_secrets (
+    id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    secret text NOT NULL,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT pk_rapidpace_secrets PRIMARY KEY (id),
+    CONSTRAINT fk_rapidpace_secrets_application FOREIGN KEY (application_id) REFERENCES applications(id)
+  )`,
+  `CREATE INDEX ix_rapidpace_secrets_application ON rapidpace_secrets (application_id)`,
+  `CREATE TRIGGER trg_rapidpace_secrets_changed AFTER INSERT OR DELETE OR UPDATE ON rapidpace_secrets
+    FOR EACH ROW
+    EXECUTE FUNCTION notify_application_changed('application_id')`,
+  `CREATE TRIGGER trg_rapidpace_secrets_digests AFTER DELETE ON rapidpace_secrets
+    FOR EACH ROW EXECUTE FUNCTION delete_digests_of_owner()`,
   `CREATE TABLE rapidpace_registrations (
     application_id uuid NOT NULL,
     proof_id bytea NOT NULL,

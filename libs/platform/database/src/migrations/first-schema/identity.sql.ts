@@ -236,20 +236,6 @@ export const identity: readonly string[] = [
   `CREATE TRIGGER trg_client_secrets_changed AFTER INSERT OR DELETE OR UPDATE ON client_secrets
     FOR EACH ROW
     EXECUTE FUNCTION notify_application_changed('application_id')`,
-  `CREATE TABLE rapidpace_secrets (
-    id uuid NOT NULL,
-    application_id uuid NOT NULL,
-    secret text NOT NULL,
-    created_at timestamptz NOT NULL,
-    CONSTRAINT pk_rapidpace_secrets PRIMARY KEY (id),
-    CONSTRAINT fk_rapidpace_secrets_application FOREIGN KEY (application_id) REFERENCES applications(id)
-  )`,
-  `CREATE INDEX ix_rapidpace_secrets_application ON rapidpace_secrets (application_id)`,
-  `CREATE TRIGGER trg_rapidpace_secrets_changed AFTER INSERT OR DELETE OR UPDATE ON rapidpace_secrets
-    FOR EACH ROW
-    EXECUTE FUNCTION notify_application_changed('application_id')`,
-  `CREATE TRIGGER trg_rapidpace_secrets_digests AFTER DELETE ON rapidpace_secrets
-    FOR EACH ROW EXECUTE FUNCTION delete_digests_of_owner()`,
   `CREATE TRIGGER trg_bots_digests AFTER DELETE ON bots
     FOR EACH ROW EXECUTE FUNCTION delete_digests_of_owner()`,
   `CREATE TABLE oidc_transactions (

@@ -2,10 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { rapidpaceLinkRefusals } from '@countersign/rapidpace';
-import { accepted, type DoorDeclaration, type PastedProof, type VerifiedSignIn } from '../doors/door';
-import { doorCodes } from '../doors/door-codes';
-import { pastedQuery } from '../doors/pasted-query';
-import { Strategy } from '../doors/strategy';
+import {
+  accepted,
+  doorCodes,
+  type DoorDeclaration,
+  type PastedProof,
+  pastedQuery,
+  Strategy,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { applicationIdOf } from './rapidpace-hmac.strategy';
 import { frontUrlOf } from './rapidpace-links.service';
 import { RapidpaceVerifier } from './rapidpace-verifier';

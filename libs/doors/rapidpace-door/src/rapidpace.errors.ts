@@ -3,6 +3,12 @@ import { rapidpaceRefusals } from '@countersign/rapidpace';
 
 export const rapidpaceError = defineErrors({
   ...rapidpaceRefusals,
+  'rapidpace.invalid_secret': {
+    kind: 'malformed',
+    title: 'The secret is not valid',
+    remedy: 'Enter the secret that Rapidpace provided, as it is: 16 to 512 visible characters.',
+  },
+  'rapidpace.secret_not_found': { kind: 'not-found', title: 'The application has no such Rapidpace secret' },
   'rapidpace.not_configured': {
     kind: 'conflict',
     title: 'The application is not set up for Rapidpace',

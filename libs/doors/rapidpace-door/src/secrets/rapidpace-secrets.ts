@@ -1,20 +1,18 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { LRUCache } from 'lru-cache';
 import { Repository, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { ApplicationSecrets, type Application } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
-import { KeyRing, open, seal, type AssociatedData, type Sealed } from '@countersign/crypto';
+import { KeyRing, open, seal, type AssociatedData } from '@countersign/crypto';
+import { Database } from '@countersign/database';
 import { Digests } from '@countersign/keys';
 import { deriveRapidpaceKey } from '@countersign/rapidpace';
-import { ApplicationDirectory } from '../application-directory';
-import { rapidpaceSecretError } from '../application.errors';
-import { ApplicationSecrets } from './application-secrets';
+import { rapidpaceError } from '../rapidpace.errors';
 import { RapidpaceSecretEntity } from './rapidpace-secret.entity';
 
 const SECRET = /^[\x21-\x7e]{16,512}$/;
-const CACHED_KEYS = 1_000;
 
 export interface RapidpaceKey {
   readonly secretId: string;
@@ -24,14 +22,15 @@ export interface RapidpaceKey {
 /** The secrets that Rapidpace signs an application's records with: several while one is being rotated. */
 @Injectable()
 export class RapidpaceSecrets {
-  private readonly keys = new LRUCache<string, KeyObject>({ max: CACHED_KEYS });
+  /** An application that changed is another object; a trigger makes each change of its secrets one. */
+  private readonly keys = new WeakMap<Application, readonly RapidpaceKey[]>();
 
   constructor(
     @InjectRepository(RapidpaceSecretEntity)
     private readonly rapidpaceSecrets: Repository<RapidpaceSecretEntity>,
     private readonly digests: Digests,
     private readonly secrets: ApplicationSecrets,
-    private readonly directory: ApplicationDirectory,
+    private readonly database: Database,
     private readonly keyRing: KeyRing,
     private readonly clock: Clock,
   ) {}
@@ -41,22 +40,8 @@ export class RapidpaceSecrets {
    * @throws AppError application.not_found, rapidpace.invalid_secret
    */
   async add(applicationId: string, secret: string): Promise<{ secretId: string }> {
-    return this.secrets.add(applicationId, 'rapidpace_secret.added', this.insertion(applicationId, secret));
-  }
-
-  /** Like `add`, in a transaction for which the audit trail is prepared. */
-  async addWithin(tx: EntityManager, applicationId: string, secret: string): Promise<void> {
-    await this.secrets.addWithin(
-      tx,
-      applicationId,
-      'rapidpace_secret.added',
-      this.insertion(applicationId, secret),
-    );
-  }
-
-  private insertion(applicationId: string, secret: string) {
-    if (!SECRET.test(secret)) throw rapidpaceSecretError('rapidpace.invalid_secret');
-    return async (tx: EntityManager): Promise<{ secretId: string; isNew: boolean }> => {
+    if (!SECRET.test(secret)) throw rapidpaceError('rapidpace.invalid_secret');
+    return this.secrets.add(applicationId, 'rapidpace_secret.added', async (tx) => {
       const wantedId = uuidv7();
       await tx.withRepository(this.rapidpaceSecrets).insert({
         id: wantedId,
@@ -64,11 +49,12 @@ export class RapidpaceSecrets {
         secret: seal(this.keyRing.active('sealing'), aadOf(wantedId), secret),
         createdAt: this.clock.now(),
       });
-      const secretId = await this.digests.of('rapidpace-secret').claim(tx, wantedId, [applicationId, secret]);
+      const digests = this.digests.of('rapidpace-secret', 'rapidpace_secrets');
+      const secretId = await digests.claim(tx, wantedId, [applicationId, secret]);
       const isNew = secretId === wantedId;
       if (!isNew) await tx.withRepository(this.rapidpaceSecrets).delete({ id: wantedId });
       return { secretId, isNew };
-    };
+    });
   }
 
   /** Oldest first, without the secrets themselves. @throws AppError application.not_found */
@@ -90,18 +76,27 @@ export class RapidpaceSecrets {
       { applicationId, secretId },
       {
         action: 'rapidpace_secret.removed',
-        notFound: () => rapidpaceSecretError('rapidpace.secret_not_found'),
+        notFound: () => rapidpaceError('rapidpace.secret_not_found'),
       },
     );
   }
 
   /** The secrets of an application as keys, from memory; none when Rapidpace may not sign for it. */
-  async keysOf(applicationId: string): Promise<readonly RapidpaceKey[]> {
-    const known = await this.directory.get(applicationId);
-    return (known?.rapidpaceSecrets ?? []).map(({ id, secret }) => ({
+  async keysOf(application: Application): Promise<readonly RapidpaceKey[]> {
+    const known = this.keys.get(application);
+    if (known) return known;
+    const found = await this.database.read((manager) =>
+      manager.withRepository(this.rapidpaceSecrets).find({
+        where: { applicationId: application.id },
+        order: { id: 'ASC' },
+      }),
+    );
+    const keys = found.map(({ id, secret }) => ({
       secretId: id,
-      key: this.keyOf(id, secret),
+      key: deriveRapidpaceKey(open((keyId) => this.keyRing.find('sealing', keyId), aadOf(id), secret)),
     }));
+    this.keys.set(application, keys);
+    return keys;
   }
 
   /**
@@ -116,14 +111,6 @@ export class RapidpaceSecrets {
       lock: { mode: 'for_key_share' },
     });
     return found.map(({ id }) => id);
-  }
-
-  private keyOf(id: string, sealed: Sealed): KeyObject {
-    const cached = this.keys.get(sealed);
-    if (cached) return cached;
-    const key = deriveRapidpaceKey(open((keyId) => this.keyRing.find('sealing', keyId), aadOf(id), sealed));
-    this.keys.set(sealed, key);
-    return key;
   }
 }
 

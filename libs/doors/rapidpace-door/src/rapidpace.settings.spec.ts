@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { ApplicationSettings } from '@countersign/applications';
 import { readInput } from '@countersign/http';
-import '../auth.feature';
+import './rapidpace.feature';
 
 const read = (rapidpace: object) => readInput(ApplicationSettings, { rapidpace }).rapidpace;
 

@@ -1,14 +1,14 @@
-import { RapidpaceSecrets } from '../secrets/rapidpace-secrets';
 import { Body, Delete, Get, Post } from '@nestjs/common';
 import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
+import { ApplicationInPath } from '@countersign/applications';
 import { IdInPath, toResponse } from '@countersign/http';
 import {
   AddedRapidpaceSecretResponse,
   AddRapidpaceSecretRequest,
   RapidpaceSecretResponse,
   RapidpaceSecretsResponse,
-} from './dto/rapidpace-secret.dto';
-import { ApplicationInPath } from './path-parameters';
+} from './rapidpace-secret.dto';
+import { RapidpaceSecrets } from './rapidpace-secrets';
 
 @AdminController('applications/:applicationId/rapidpace-secrets', 'Applications')
 export class RapidpaceSecretsController {

@@ -1,12 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import {
-  applicationError,
-  ApplicationsService,
-  RapidpaceSecrets,
-  type Application,
-  type RapidpaceKey,
-} from '@countersign/applications';
+import { applicationError, ApplicationsService, type Application } from '@countersign/applications';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { Database, insertIfNew } from '@countersign/database';
@@ -23,9 +17,8 @@ import {
 } from '@countersign/rapidpace';
 import { RapidpaceRegistrationEntity } from './rapidpace-registration.entity';
 import { rapidpaceError } from './rapidpace.errors';
-import type { DoorAnswer } from '../doors/door';
-import { proofIdOf } from '../proof/proof-id';
-import type { VerifiedProof } from '../proof/verified-proof';
+import { RapidpaceSecrets, type RapidpaceKey } from './secrets/rapidpace-secrets';
+import { type DoorAnswer, proofIdOf, type VerifiedProof } from '@countersign/auth';
 
 const DAY_SECONDS = 86_400;
 /** With the preset: people follow the link that the bot showed them long ago. */
@@ -140,7 +133,7 @@ export class RapidpaceVerifier {
   private async getTarget(applicationId: string): Promise<Target> {
     if (!isUUID(applicationId)) throw applicationError('application.not_found');
     const application = await this.applications.getById(applicationId);
-    const keys = await this.secrets.keysOf(application.id);
+    const keys = await this.secrets.keysOf(application);
     if (keys.length === 0) throw rapidpaceError('rapidpace.not_configured');
     return { application, keys };
   }

@@ -2,9 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { rapidpaceBodyRefusals } from '@countersign/rapidpace';
-import { accepted, type DoorDeclaration, type PastedProof, type VerifiedSignIn } from '../doors/door';
-import { doorCodes } from '../doors/door-codes';
-import { Strategy } from '../doors/strategy';
+import {
+  accepted,
+  doorCodes,
+  type DoorDeclaration,
+  type PastedProof,
+  Strategy,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { RapidpaceVerifier } from './rapidpace-verifier';
 
 /** A registration call as it was received. */

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { VerifiedSignIn } from '../doors/door';
-import { NewUsers } from '../sign-in/new-users';
+import { NewUsers, type VerifiedSignIn } from '@countersign/auth';
 
 interface RegisteredPlayer {
   readonly userId: string;

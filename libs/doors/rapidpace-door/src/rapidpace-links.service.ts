@@ -2,13 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { Application } from '@countersign/applications';
 import { Database } from '@countersign/database';
 import { UsersService } from '@countersign/users';
-import { authError } from '../auth.errors';
-import type { VerifiedSignIn } from '../doors/door';
-import { RedirectCodes } from '../exchange/redirect-codes';
+import {
+  assertNotOutdated,
+  authError,
+  ProofsRepository,
+  RedirectCodes,
+  type VerifiedProof,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { withParameters } from '@countersign/http';
-import { assertNotOutdated } from '../proof/outdated';
-import type { VerifiedProof } from '../proof/verified-proof';
-import { ProofsRepository } from '../replay/proofs.repository';
 import { rapidpaceError } from './rapidpace.errors';
 
 /** Verified login links. */

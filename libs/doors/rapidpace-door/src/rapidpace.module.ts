@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ApplicationsModule, RapidpaceSecretsModule } from '@countersign/applications';
+import { AdminModule } from '@countersign/admin';
+import { ApplicationsModule } from '@countersign/applications';
+import { KeysModule } from '@countersign/keys';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
-import { AuthModule } from '../auth.module';
+import { AuthModule } from '@countersign/auth';
 import { RapidpaceController } from './rapidpace.controller';
 import { RapidpaceHmacStrategy } from './rapidpace-hmac.strategy';
 import { RapidpaceLinks } from './rapidpace-links.service';
@@ -11,23 +13,30 @@ import { RapidpaceLinkStrategy } from './rapidpace-link.strategy';
 import { RapidpacePlayers } from './rapidpace-players.service';
 import { RapidpaceRegistrationEntity } from './rapidpace-registration.entity';
 import { RapidpaceVerifier } from './rapidpace-verifier';
+import { RapidpaceSecretDigestWork } from './secrets/rapidpace-secret-digest-work';
+import { RapidpaceSecretEntity } from './secrets/rapidpace-secret.entity';
+import { RapidpaceSecrets } from './secrets/rapidpace-secrets';
+import { RapidpaceSecretsController } from './secrets/rapidpace-secrets.controller';
 
-/** The doors of Rapidpace. */
+/** The doors of Rapidpace, and the secrets that it signs with. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([RapidpaceRegistrationEntity]),
+    TypeOrmModule.forFeature([RapidpaceRegistrationEntity, RapidpaceSecretEntity]),
+    AdminModule,
     ApplicationsModule,
     AuthModule,
-    RapidpaceSecretsModule,
+    KeysModule,
     SessionsModule,
     UsersModule,
   ],
-  controllers: [RapidpaceController],
+  controllers: [RapidpaceController, RapidpaceSecretsController],
   providers: [
     RapidpaceHmacStrategy,
     RapidpaceLinks,
     RapidpaceLinkStrategy,
     RapidpacePlayers,
+    RapidpaceSecretDigestWork,
+    RapidpaceSecrets,
     RapidpaceVerifier,
   ],
 })

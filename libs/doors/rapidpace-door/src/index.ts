@@ -1,0 +1,4 @@
+import './rapidpace.feature';
+
+export { RapidpaceModule } from './rapidpace.module';
+export { RapidpaceSecrets } from './secrets/rapidpace-secrets';
