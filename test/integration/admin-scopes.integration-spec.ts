@@ -4,7 +4,8 @@ import { allScopes, scopeMeanings, type Scope } from '@countersign/admin';
 import { type Operation } from '../../apps/api/src/openapi/operations';
 import { drawForRun } from '../support/draw';
 import { anOperator, type Operator } from '../support/operator';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication } from '../support/use-test-app';
 
 interface Route {
   readonly path: string;
@@ -25,7 +26,7 @@ function scopesOf({ operation }: Route): readonly string[] {
 }
 
 describe('scopes', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
   const demo = useApplication(app);
 
   const call = ({ path, method }: Route, accessToken?: string) => {

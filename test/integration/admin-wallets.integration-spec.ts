@@ -3,7 +3,8 @@ import { aSteppedUp, linkWallet, walletSession, walletsOf } from '../support/lin
 import { anOperator } from '../support/operator';
 import { isLive } from '../support/person-session';
 import { useFixture } from '../support/use-fixture';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication } from '../support/use-test-app';
 import { anEvmWallet, aTonWallet, SITE } from '../support/wallets';
 
 interface Items {
@@ -14,7 +15,7 @@ interface Items {
 const WALLETS = '/v1/admin/wallets';
 
 describe('wallets for operators', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
   const demo = useApplication(app, { origins: [SITE] });
   const founding = useApplication(app, { origins: [SITE], settings: { wallets: { createsAccounts: true } } });
   const operator = useFixture(() => anOperator(app));

@@ -8,10 +8,11 @@ import { expectProblem } from '../support/expect-problem';
 import { Countersign, useCountersign } from '../support/run-countersign';
 import type { TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
-import { useTestApp, useTestDatabase } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useTestDatabase } from '../support/use-test-app';
 
 describe('countersign', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
 
   const countersign = useCountersign(app);
 

@@ -7,7 +7,8 @@ import { readExport, type ExportBody } from '../support/export-schema';
 import { aLoginCode } from '../support/login-code';
 import { openWeb3Launch, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
 import { sealedColumnsIn } from '../support/declared-columns';
-import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication, useOpenWeb3Bot } from '../support/use-test-app';
 
 /** Sealed under a code that only its holder has: nothing says whose they are. And a key, which says nothing of a person. */
 const OF_NOBODY: ReadonlySet<string> = new Set([
@@ -28,7 +29,7 @@ const OF_WALLETS: ReadonlySet<string> = new Set([
 ]);
 
 describe('GET /v1/me/export', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
   const demo = useApplication(app, { settings: { dataNeeds: ['name', 'username'] } });
   const im = useOpenWeb3Bot(app, demo);
 

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { until } from '../support/until';
-import { useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
 
-const app = useTestApp();
+const app = useSharedApp();
 
 describe.each(['public', 'gateway'])('a CONNECT to the %s listener', (name) => {
   let server: Server;

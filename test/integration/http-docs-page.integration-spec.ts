@@ -1,7 +1,7 @@
-import { useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
 
 describe('the API page', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
 
   it.each(['/docs', '/docs/'])(
     'loads at %s with everything that it names, under its content policy',

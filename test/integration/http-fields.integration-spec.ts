@@ -1,12 +1,13 @@
 import type { Response } from 'supertest';
 import { expectProblem } from '../support/expect-problem';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication } from '../support/use-test-app';
 
 const SIGN_IN = '/v1/auth/telegram/init-data';
 const JSON_TYPE = 'application/json';
 
 describe('fields of a body', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
   const demo = useApplication(app);
 
   function post(

@@ -1,9 +1,10 @@
 import type { Response } from 'supertest';
 import { useFixture } from '../support/use-fixture';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication } from '../support/use-test-app';
 
 describe('headers of answers', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
   const demo = useApplication(app);
   const session = useFixture(() => app.signIn(demo));
 

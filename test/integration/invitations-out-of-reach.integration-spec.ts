@@ -1,10 +1,11 @@
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { aTeam, invite } from '../support/invitations';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication } from '../support/use-test-app';
 
 describe('invitations out of reach', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
   const demo = useApplication(app);
 
   const recordsOf = async (subject: string) =>

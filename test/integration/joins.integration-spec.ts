@@ -10,10 +10,11 @@ import {
   withGrant,
   type AskedJoin,
 } from '../support/relaunch';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication } from '../support/use-test-app';
 
 describe('joining two accounts by consent', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
   const demo = useApplication(app);
 
   it('merges when the person of the other account types the number', async () => {

@@ -9,10 +9,10 @@ import { signInPerson, type PersonSession } from '../support/person-session';
 import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { separate } from '../support/separations';
 import { useFixture } from '../support/use-fixture';
-import { useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
 
 describe('scores of an account', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
   const demo = useFixture(() => aConfidentialApplication(app));
 
   const person = () => signInPerson(app, demo, aPerson());

@@ -3,10 +3,11 @@ import { aPerson } from '../factories';
 import { linkIdentity, mergeAccounts } from '../support/accounts';
 import { signInPerson } from '../support/person-session';
 import { acceptance } from '../support/relaunch';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication } from '../support/use-test-app';
 
 describe('the account that is left of a merge', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
   const demo = useApplication(app);
 
   it('trusts no identity more than the account did that had it', async () => {

@@ -2,10 +2,11 @@ import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { isLive, sessionOf, signInByWidget, signInPerson } from '../support/person-session';
 import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/rapidpace';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication } from '../support/use-test-app';
 
 describe('a session below the level of its account, that ends all', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
   const demo = useApplication(app, { settings: { loginWidget: { accept: true } } });
   const signIn = (person = aPerson()) => signInPerson(app, demo, person);
 

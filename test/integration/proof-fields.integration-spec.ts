@@ -1,12 +1,13 @@
 import { ProofFieldUpkeep } from '@countersign/account';
 import { aPerson, type SignInBody } from '../factories';
 import { postTo, proofsOf, type DoorName } from '../support/proofs';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication } from '../support/use-test-app';
 
 const ALL = ['name', 'username', 'photo', 'language', 'premium'];
 
 describe('fields of proofs', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
   const demo = useApplication(app, { settings: { dataNeeds: ALL } });
   const modest = useApplication(app, { settings: { dataNeeds: ['name'] } });
 

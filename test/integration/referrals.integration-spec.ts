@@ -14,7 +14,8 @@ import {
   withReferrals,
 } from '../support/referrals';
 import { useFixture } from '../support/use-fixture';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication } from '../support/use-test-app';
 
 interface PeopleBody {
   readonly items: readonly {
@@ -27,7 +28,7 @@ interface PeopleBody {
 }
 
 describe('referrals', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
   const demo = useFixture(() => aConfidentialApplication(app, withReferrals()));
   const off = useApplication(app);
 

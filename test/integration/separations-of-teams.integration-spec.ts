@@ -5,10 +5,11 @@ import { invite } from '../support/invitations';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import { separate } from '../support/separations';
 import { addMember, aTeam } from '../support/teams';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication } from '../support/use-test-app';
 
 describe('teams of separated merges', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
   const demo = useApplication(app);
 
   const signIn = () => signInPerson(app, demo);

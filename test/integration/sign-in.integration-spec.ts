@@ -1,8 +1,9 @@
 import { aPerson, countBy, times } from '../factories';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication } from '../support/use-test-app';
 
 describe('POST /v1/auth/telegram/init-data', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
   const demo = useApplication(app);
 
   it('signs a person in with fresh init data', async () => {

@@ -7,11 +7,12 @@ import { aLoginCode } from '../support/login-code';
 import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
 import { loginOf, openWeb3InitDataOf, widgetForms } from '../support/proofs';
 import { aCasinoWithBot, aRecord, codeOf, openLink, queryOf, register } from '../support/rapidpace';
-import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication, useOpenWeb3Bot } from '../support/use-test-app';
 import { anEvmWallet, SITE } from '../support/wallets';
 
 describe('POST /v1/me/step-up', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
   const demo = useApplication(app, {
     settings: { origins: [SITE], wallets: { createsAccounts: true }, loginWidget: { accept: true } },
   });

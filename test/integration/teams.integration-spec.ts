@@ -1,10 +1,11 @@
 import { expectProblem } from '../support/expect-problem';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import { aTeam, addMember, type TeamBody } from '../support/teams';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication } from '../support/use-test-app';
 
 describe('teams', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
   const demo = useApplication(app);
 
   it('are created, read, changed and listed', async () => {

@@ -6,7 +6,8 @@ import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { linkWeakly } from '../support/linked-wallets';
 import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication } from '../support/use-test-app';
 import {
   anEvmWallet,
   askToSignIn,
@@ -19,7 +20,7 @@ import {
   type TestWallet,
 } from '../support/wallets';
 
-const app = useTestApp();
+const app = useSharedApp();
 const demo = useApplication(app, {
   origins: [SITE],
   settings: { metapro: { enabled: true }, wallets: { accept: true } },

@@ -2,7 +2,8 @@ import type request from 'supertest';
 import { aPerson, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { isLive, sessionOf, signInPerson, type PersonSession } from '../support/person-session';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication } from '../support/use-test-app';
 import {
   anEvmWallet,
   askToSignIn,
@@ -15,7 +16,7 @@ import {
   type TestWallet,
 } from '../support/wallets';
 
-const app = useTestApp();
+const app = useSharedApp();
 const demo = useApplication(app, {
   origins: [SITE],
   settings: { metapro: { enabled: true }, wallets: { createsAccounts: true } },

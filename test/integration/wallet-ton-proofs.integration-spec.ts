@@ -1,5 +1,6 @@
 import { expectProblem } from '../support/expect-problem';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication } from '../support/use-test-app';
 import {
   anEvmWallet,
   askToSignIn,
@@ -10,7 +11,7 @@ import {
   type TestWallet,
 } from '../support/wallets';
 
-const app = useTestApp();
+const app = useSharedApp();
 const demo = useApplication(app, { origins: [SITE], settings: { wallets: { createsAccounts: true } } });
 
 const post = (body: object) => app.http.post('/v1/auth/wallets').send(body);

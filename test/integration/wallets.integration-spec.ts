@@ -13,11 +13,12 @@ import {
 } from '../support/linked-wallets';
 import { isLive, signInPerson } from '../support/person-session';
 import { rowsThatHold } from '../support/rows-that-hold';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
+import { useApplication } from '../support/use-test-app';
 import { anEvmWallet, aTonWallet, SITE, walletProof } from '../support/wallets';
 
 describe('linked wallets', () => {
-  const app = useTestApp();
+  const app = useSharedApp();
   const demo = useApplication(app, { origins: [SITE] });
   const founding = useApplication(app, { origins: [SITE], settings: { wallets: { createsAccounts: true } } });
   const partners = useApplication(app, { origins: [SITE], trust: 'third-party' });
