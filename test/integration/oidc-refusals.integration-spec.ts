@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { BotKey } from '@countersign/applications';
 import type { FakeOidcClaims } from '@countersign/fake-telegram';
 import { aPerson, countBy, times } from '../factories';
@@ -126,15 +126,9 @@ describe('the way back', () => {
 
   it.each([
     ['no state', 'code=a'],
-    ['an empty state', 'code=a&state='],
     ['a state of somebody else', `code=a&state=${randomBytes(32).toString('base64url')}`],
-    ['a long state', `code=a&state=${'a'.repeat(5_000)}`],
     ['a state with a NUL', 'code=a&state=%00'],
-    ['a state that is no UTF-8', 'code=a&state=%ff'],
     ['two states', 'code=a&state=a&state=b'],
-    ['an error without a state', 'error=access_denied'],
-    ['nothing', ''],
-    ['names of Object', '__proto__=a&constructor=b&state=toString'],
   ])('refuses %s', async (_, query) => {
     const before = await inventoryOf(app);
 
@@ -143,14 +137,7 @@ describe('the way back', () => {
   });
 
   it('is an end, too, where the browser brings no code that could be one', async () => {
-    for (const code of [
-      '',
-      'code=',
-      'code=a&code=b',
-      `code=${'a'.repeat(2_049)}`,
-      'code=%0a',
-      'code=%C3%A9',
-    ]) {
+    for (const code of ['', 'code=a&code=b', 'code=%0a']) {
       const browser = new Browser(app);
       const query = new URLSearchParams((await browser.reachCallback(demo)).split('?')[1]);
       const answer = await browser.open(`${CALLBACK}?${code}&state=${query.get('state') ?? ''}`);
@@ -280,18 +267,10 @@ describe('the exchange', () => {
 
 describe('an id token', () => {
   it.each<[string, () => FakeOidcClaims, string]>([
-    ['without an id', () => ({ id: undefined }), 'oidc.id_missing'],
-    ['with a rounded id', () => ({ id: 2 ** 53 }), 'oidc.id_invalid'],
-    ['with an id of no user', () => ({ id: 0 }), 'oidc.id_invalid'],
-    ['without a subject', () => ({ sub: undefined }), 'oidc.subject_invalid'],
-    ['of another issuer', () => ({ iss: 'https://evil.example' }), 'oidc.issuer_mismatch'],
     ['for another bot', () => ({ aud: '1' }), 'oidc.audience_mismatch'],
-    ['for another bot as well', () => ({ aud: [demo.botId, '1'] }), 'oidc.audience_mismatch'],
     ['that has expired', () => ({ exp: secondsFromNow(0), iat: secondsFromNow(-HOUR) }), 'oidc.expired'],
-    ['without an end', () => ({ exp: undefined }), 'oidc.expiry_invalid'],
     ['from the future', () => ({ iat: secondsFromNow(61) }), 'oidc.issued_in_future'],
     ['of another sign-in', () => ({ nonce: 'another' }), 'oidc.nonce_mismatch'],
-    ['with a line break in a name', () => ({ name: 'a\nb' }), 'oidc.control_character'],
   ])('is refused %s', async (_, claims, code) => {
     oidc.claims = claims();
 
@@ -300,43 +279,23 @@ describe('an id token', () => {
 
   const base64Url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = () => base64Url(oidc.claimsFor(demo.botId, aCaller()));
-  const publishedKey = async () => {
-    const answer = await fetch(`${oidc.issuer}/.well-known/jwks.json`);
-    return JSON.stringify(((await answer.json()) as { keys: unknown[] }).keys[0]);
-  };
 
-  it.each<[string, () => Promise<string>, string]>([
+  it.each<[string, () => string, string]>([
     [
       'without a signature',
-      async () => `${base64Url({ alg: 'none', kid: 'oidc-1' })}.${claims()}.`,
+      () => `${base64Url({ alg: 'none', kid: 'oidc-1' })}.${claims()}.`,
       'oidc.algorithm_not_allowed',
-    ],
-    [
-      'whose secret is the public key',
-      async () => {
-        const signed = `${base64Url({ alg: 'HS256', kid: 'oidc-1' })}.${claims()}`;
-        const hmac = createHmac('sha256', await publishedKey());
-        return `${signed}.${hmac.update(signed).digest('base64url')}`;
-      },
-      'oidc.algorithm_not_allowed',
-    ],
-    [
-      'whose algorithm is that of another key',
-      async () => `${base64Url({ alg: 'ES256', kid: 'oidc-1' })}.${claims()}.${'A'.repeat(86)}`,
-      'oidc.algorithm_mismatch',
     ],
     [
       'that was changed',
-      async () => {
+      () => {
         const [header = '', , signature = ''] = oidc.issueIdToken({}).split('.');
         return `${header}.${claims()}.${signature}`;
       },
       'oidc.signature_mismatch',
     ],
-    ['that is none', async () => 'a.b', 'oidc.token_malformed'],
-    ['that is too long', async () => 'a'.repeat(9_000), 'oidc.token_too_long'],
   ])('is refused %s', async (_, make, code) => {
-    const body = JSON.stringify({ token_type: 'Bearer', id_token: await make() });
+    const body = JSON.stringify({ token_type: 'Bearer', id_token: make() });
     oidc.breakEndpoint('token', { kind: 'answer', status: 200, body });
 
     expect(await refusal()).toEqual(failedWith('server_error', code));

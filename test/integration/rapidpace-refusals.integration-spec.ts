@@ -20,13 +20,13 @@ import {
 import { aRequest, sendRaw } from '../support/raw-http';
 import { findCanaries, formsOf } from '../support/search-bytes';
 import { useFixture } from '../support/use-fixture';
-import { useTestApp } from '../support/use-test-app';
+import { useSharedApp } from '../support/shared-app';
 
 const VICTIM = '542262331';
 const AMBIGUOUS = [401, 'rapidpace.ambiguous_record'] as const;
 const MISMATCH = [401, 'rapidpace.hmac_mismatch'] as const;
 
-const app = useTestApp();
+const app = useSharedApp();
 const casino = useFixture(() => aRapidpaceApplication(app, { rapidpace: { undatedLinks: 'accept' } }));
 
 describe('one signature with two readings', () => {
@@ -168,14 +168,7 @@ describe('the query of a link', () => {
 
   it.each([
     ['rapidpace.malformed', () => ''],
-    ['rapidpace.malformed', () => signed((query) => query.replace('first_name=', 'first_name=%FF'))],
-    ['rapidpace.key_invalid', () => signed((query) => `${query}&__proto__=x`)],
-    ['rapidpace.key_invalid', () => signed((query) => encodeURIComponent(encodeURIComponent(query)))],
-    ['rapidpace.duplicate_key', () => signed((query) => `${query}&telegram%5Fid=1`)],
     ['rapidpace.duplicate_key', () => signed((query) => `${query}&x-urm-hmac=x`)],
-    ['rapidpace.too_long', () => signed((query) => `${query}&${'x'.repeat(8_192)}`)],
-    ['rapidpace.control_character', () => signed((query) => query.replace('first_name=', 'first_name=%00'))],
-    ['rapidpace.telegram_id_invalid', () => 'telegram_id=9007199254740993&x-urm-hmac=x'],
   ])('is refused as %s (%#)', async (code, query) => {
     const before = await inventoryOf(app);
     const { applicationId } = casino;
@@ -193,10 +186,6 @@ describe('the query of a link', () => {
 
   it.each([
     ['rapidpace.hmac_missing', (query: string) => query.replace(/&x-urm-hmac=.*/, '')],
-    ['rapidpace.hmac_missing', (query: string) => query.replace(/(x-urm-hmac=).*/, '$1')],
-    ['rapidpace.hmac_malformed', (query: string) => query.replace(/%3D$/, '')],
-    ['rapidpace.hmac_malformed', (query: string) => query.replace(/(x-urm-hmac=).*/, `$1${'a'.repeat(64)}`)],
-    ['rapidpace.hmac_mismatch', (query: string) => query.replace('hadivarp', 'hadivarq')],
     ['rapidpace.hmac_mismatch', (query: string) => query.replace('telegram_id=', 'telegram_id=1')],
   ])('is refused as %s (%#)', async (code, change) => {
     const answer = await openLink(app, casino.applicationId, signed(change));
