@@ -39,7 +39,7 @@ async function run(children, folder, program, port) {
   const service = await startCountersign(children, {
     data: join(folder, 'data'),
     ports: [port, port + 1, port + 2],
-    more: { CHAINS: JSON.stringify(chains.chains) },
+    more: { CHAINS: JSON.stringify(chains.chains), CHAINS_FILE: '' },
   });
   if (service === null) return;
   const settings = JSON.stringify({ embeddedWallets: { acts: ['send'] } });

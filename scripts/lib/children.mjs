@@ -113,8 +113,7 @@ export async function runTogether(start) {
 }
 
 /** Variables of an installation that an example does not use. */
-const UNSET =
-  /^(?:(?:CUSTODY_)?(?:DATABASE_URL|KEYS)|REDIS_URL)(?:_FILE)?$|^(?:PUBLIC_URL|CHAINS(?:_FILE)?|CUSTODY_SOCKET)$/;
+const UNSET = /^(?:(?:CUSTODY_)?(?:DATABASE_URL|KEYS)|REDIS_URL)(?:_FILE)?$|^(?:PUBLIC_URL|CUSTODY_SOCKET)$/;
 
 /**
  * Starts Countersign in development, with data and ports of its own: `npm start` may run beside it.

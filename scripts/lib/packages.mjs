@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   cpSync,
-  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -16,9 +15,6 @@ import { Sentence } from './main.mjs';
 
 /** Packs a lib as it would be published, and installs what was packed where nothing else is. */
 
-/** Beside what `files` names. LICENSE is that of the repository. */
-const PAGES = ['README.md', 'CHANGELOG.md'];
-
 /**
  * @param {string} lib the folder of a lib
  * @param {string} dist what was compiled of it
@@ -28,8 +24,7 @@ const PAGES = ['README.md', 'CHANGELOG.md'];
 export function packLib(lib, dist, scratch) {
   const folder = join(scratch, 'package');
   mkdirSync(folder);
-  for (const file of PAGES.map((name) => join(lib, name)).filter((path) => existsSync(path)))
-    copyFileSync(file, join(folder, basename(file)));
+  for (const page of ['README.md', 'CHANGELOG.md']) copyFileSync(join(lib, page), join(folder, page));
   copyFileSync(inClone('LICENSE'), join(folder, 'LICENSE'));
   const manifest = JSON.parse(readFileSync(join(lib, 'package.json'), 'utf8'));
   writeManifest(folder, completed(manifest, relative(CLONE, lib)));
