@@ -121,7 +121,7 @@ const up = [
 /** 2. The entity. A personal field is sealed under the person's key; docs/privacy.md is made of the declaration. */
 @Entity('toys')
 class ToyEntity {
-  @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'pk_toys' })
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_toys' })
   @ForeignKey('UserEntity', { name: 'fk_toys_user' })
   userId: string;
 
@@ -134,7 +134,7 @@ class ToyEntity {
   @Column({ type: 'text' })
   name: Sealed;
 
-  @Column({ name: 'given_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   givenAt: Date;
 }
 

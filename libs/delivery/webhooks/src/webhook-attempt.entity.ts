@@ -14,13 +14,13 @@ export class WebhookAttemptEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Column({ name: 'endpoint_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   endpointId: string;
 
-  @Column({ name: 'event_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   eventId: string;
 
-  @Column({ name: 'attempted_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   attemptedAt: Date;
 
   /** `delivered`, or why not, as an enumerated word. */
@@ -31,6 +31,6 @@ export class WebhookAttemptEntity {
   @Column({ type: 'integer', nullable: true })
   status: number | null;
 
-  @Column({ name: 'duration_ms', type: 'integer' })
+  @Column({ type: 'integer' })
   durationMs: number;
 }

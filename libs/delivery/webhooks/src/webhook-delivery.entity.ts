@@ -15,17 +15,17 @@ export type DeliveryState = (typeof deliveryStates)[number];
   stored: `${EVENT_DAYS} days`,
 })
 export class WebhookDeliveryEntity {
-  @PrimaryColumn({ name: 'endpoint_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   endpointId: string;
 
   /** That of the event. */
   @PrimaryColumn({ type: 'bigint' })
   sequence: string;
 
-  @Column({ name: 'event_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   eventId: string;
 
-  @Column({ name: 'occurred_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   occurredAt: Date;
 
   @Column({ type: 'text' })
@@ -42,9 +42,9 @@ export class WebhookDeliveryEntity {
   attempts: number;
 
   /** When the next attempt is due. While an attempt is under way, when its lease ends. */
-  @Column({ name: 'due_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   dueAt: Date;
 
-  @Column({ name: 'finished_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   finishedAt: Date | null;
 }

@@ -23,18 +23,18 @@ export class WebhookEndpointEntity {
   types: string[];
 
   /** Events that concern one of them; `null` for all events. */
-  @Column({ name: 'application_ids', type: 'uuid', array: true, nullable: true })
+  @Column({ type: 'uuid', array: true, nullable: true })
   applicationIds: string[] | null;
 
   @Column({ type: 'text' })
   status: EndpointStatus;
 
-  @Column({ name: 'disabled_reason', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   disabledReason: DisabledReason | null;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 
-  @Column({ name: 'updated_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   updatedAt: Date;
 }

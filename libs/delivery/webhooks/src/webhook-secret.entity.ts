@@ -9,17 +9,17 @@ export class WebhookSecretEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Column({ name: 'endpoint_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   endpointId: string;
 
   @Secret()
   @Column({ type: 'text' })
   secret: Sealed;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 
   /** Signs until then; `null` for one that does not expire. */
-  @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   expiresAt: Date | null;
 }

@@ -4,14 +4,12 @@ import { Entity, PrimaryColumn } from 'typeorm';
 @Entity('rapidpace_registrations')
 export class RapidpaceRegistrationEntity {
   @PrimaryColumn({
-    name: 'application_id',
     type: 'uuid',
   })
   applicationId: string;
 
   /** Of the record, as of a proof: a digest. */
   @PrimaryColumn({
-    name: 'proof_id',
     type: 'bytea',
   })
   proofId: Buffer;

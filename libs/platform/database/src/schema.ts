@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type MigrationInterface } from 'typeorm';
 import { Client } from 'pg';
 import { Configuration } from '@countersign/config';
+import { ColumnNames } from './columns/columns';
 import { isLockTimeout } from './database.errors';
 import { migrationsBeside, migrationsOf } from './migrations';
 import { KEYS_IN_CUSTODY } from './migrations/first-schema/wallets.sql';
@@ -191,6 +192,7 @@ async function appliedIn(dataSource: DataSource): Promise<ReadonlySet<string>> {
 
 /** Settings that the service, the migrations and the tests share. */
 export const SCHEMA_OPTIONS = {
+  namingStrategy: new ColumnNames(),
   uuidExtension: 'pgcrypto',
   installExtensions: false,
   synchronize: false,

@@ -4,7 +4,6 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 @Entity('event_subscriptions')
 export class EventSubscriptionEntity {
   @PrimaryColumn({
-    name: 'subscriber_id',
     type: 'uuid',
   })
   subscriberId: string;
@@ -13,6 +12,6 @@ export class EventSubscriptionEntity {
   types: string[];
 
   /** Events that concern one of them; `null` for all events. */
-  @Column({ name: 'application_ids', type: 'uuid', array: true, nullable: true })
+  @Column({ type: 'uuid', array: true, nullable: true })
   applicationIds: string[] | null;
 }

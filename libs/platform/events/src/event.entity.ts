@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 /** One event. An erasure takes the person out of `finalPage`; nothing else updates rows. Whole days are dropped after `EVENT_DAYS`. */
 @Entity('events')
 export class EventEntity {
-  @PrimaryColumn({ name: 'occurred_at', type: 'timestamptz' })
+  @PrimaryColumn({ type: 'timestamptz' })
   occurredAt: Date;
 
   /** Rises in the order of statements; transactions may commit in another order. */
@@ -28,7 +28,7 @@ export class EventEntity {
   subject: string;
 
   /** The applications that it concerns; `null` for the installation. */
-  @Column({ name: 'application_ids', type: 'uuid', array: true, nullable: true })
+  @Column({ type: 'uuid', array: true, nullable: true })
   applicationIds: string[] | null;
 
   @Column({ type: 'jsonb' })

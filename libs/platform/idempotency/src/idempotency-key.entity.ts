@@ -30,6 +30,6 @@ export class IdempotencyKeyEntity {
   @Column({ type: 'text', nullable: true })
   answer: Sealed | null;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 }

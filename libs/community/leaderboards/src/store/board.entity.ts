@@ -9,7 +9,7 @@ export class BoardEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Column({ name: 'application_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   applicationId: string;
 
   @Column({ type: 'text' })
@@ -25,13 +25,13 @@ export class BoardEntity {
   calendar: Calendar;
 
   /** Pages send its scores, too: everyone can send any. */
-  @Column({ name: 'is_unverified', type: 'boolean', default: false })
+  @Column({ type: 'boolean', default: false })
   isUnverified: boolean;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 
-  @Column({ name: 'updated_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   updatedAt: Date;
 }
 
@@ -40,21 +40,21 @@ export class BoardSeasonEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Column({ name: 'board_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   boardId: string;
 
   /** From 1. */
   @Column({ type: 'integer' })
   number: number;
 
-  @Column({ name: 'starts_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   startsAt: Date;
 
   /** `null` where it is closed by hand. */
-  @Column({ name: 'ends_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   endsAt: Date | null;
 
-  @Column({ name: 'closed_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   closedAt: Date | null;
 
   /** When it was last counted; `null` for a small one, which is counted as it is read. */
@@ -62,27 +62,27 @@ export class BoardSeasonEntity {
   people: number | null;
 
   /** The newest score by then. */
-  @Column({ name: 'ranked_to', type: 'bigint', default: 0 })
+  @Column({ type: 'bigint', default: 0 })
   rankedTo: string;
 }
 
 /** A score as it was sent, and what counts of it. */
 @Entity('board_scores')
 export class BoardScoreEntity {
-  @PrimaryColumn({ name: 'board_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   boardId: string;
 
   /** The application's own id of the score. */
   @PrimaryColumn({ type: 'text' })
   id: string;
 
-  @Column({ name: 'season_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   seasonId: string;
 
-  @Column({ name: 'user_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   userId: string;
 
-  @Column({ name: 'sent_score', type: 'bigint', transformer: asNumber })
+  @Column({ type: 'bigint', transformer: asNumber })
   sentScore: number;
 
   /** What counts: another one after a correction, `null` after a withdrawal. */
@@ -92,46 +92,46 @@ export class BoardScoreEntity {
   @Column({ type: 'bigint' })
   sequence: string;
 
-  @Column({ name: 'accepted_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   acceptedAt: Date;
 
-  @Column({ name: 'corrected_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   correctedAt: Date | null;
 
-  @Column({ name: 'correction_reason', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   correctionReason: string | null;
 }
 
 /** The standing of a person in a season, see `OrderedScore`. */
 @Entity('board_entries')
 export class BoardEntryEntity {
-  @PrimaryColumn({ name: 'season_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   seasonId: string;
 
-  @PrimaryColumn({ name: 'sort_key', type: 'bigint' })
+  @PrimaryColumn({ type: 'bigint' })
   sortKey: string;
 
   @PrimaryColumn({ type: 'bigint' })
   reached: string;
 
   /** `null` in a closed season after an erasure, or for the second entry of a merged account. */
-  @Column({ name: 'user_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   userId: string | null;
 
-  @Column({ name: 'reached_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   reachedAt: Date;
 }
 
 /** How many people were before a position when the season was last counted. */
 @Entity('board_buckets')
 export class BoardBucketEntity {
-  @PrimaryColumn({ name: 'season_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   seasonId: string;
 
-  @PrimaryColumn({ name: 'from_key', type: 'bigint' })
+  @PrimaryColumn({ type: 'bigint' })
   fromKey: string;
 
-  @PrimaryColumn({ name: 'from_reached', type: 'bigint' })
+  @PrimaryColumn({ type: 'bigint' })
   fromReached: string;
 
   @Column({ type: 'integer' })

@@ -31,11 +31,11 @@ export class ListingEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Column({ name: 'application_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   applicationId: string;
 
   /** Members of it write the listing. `null` before one is assigned, and after it was erased. */
-  @Column({ name: 'team_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   teamId: string | null;
 
   /** By which programs find the listing. It never changes. */
@@ -46,22 +46,22 @@ export class ListingEntity {
   name: string;
 
   /** Equal for names that look alike, see `foldTeamName`. */
-  @Column({ name: 'name_key', type: 'text', collation: 'C' })
+  @Column({ type: 'text', collation: 'C' })
   nameKey: string;
 
   @Column({ type: 'text', nullable: true })
   description: string | null;
 
-  @Column({ name: 'logo_url', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   logoUrl: string | null;
 
-  @Column({ name: 'banner_url', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   bannerUrl: string | null;
 
-  @Column({ name: 'website_url', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   websiteUrl: string | null;
 
-  @Column({ name: 'social_links', type: 'text', array: true, default: [] })
+  @Column({ type: 'text', array: true, default: [] })
   socialLinks: string[];
 
   @Column({ type: 'text', nullable: true })
@@ -70,18 +70,18 @@ export class ListingEntity {
   @Column({ type: 'jsonb', default: [] })
   platforms: readonly PlatformOfListing[];
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 
   /** When a field or the team last changed. */
-  @Column({ name: 'updated_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   updatedAt: Date;
 
   /** `null` for a drafted one. */
-  @Column({ name: 'published_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   publishedAt: Date | null;
 
-  @Column({ name: 'hidden_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   hiddenAt: Date | null;
 }
 

@@ -10,7 +10,7 @@ export type ReferralSource = (typeof referralSources)[number];
  */
 @Entity('referral_nodes')
 export class ReferralNodeEntity {
-  @PrimaryColumn({ name: 'application_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   applicationId: string;
 
   @PrimaryColumn({
@@ -20,28 +20,28 @@ export class ReferralNodeEntity {
   id: string;
 
   /** The first node of its account in the application, which is the same for all of them, also after an erasure. */
-  @Column({ name: 'person_id', type: 'bigint' })
+  @Column({ type: 'bigint' })
   personId: string;
 
   /** `null` after an erasure. */
-  @Column({ name: 'user_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   userId: string | null;
 
   /** The referrer's; `null` for a person who came without one. */
-  @Column({ name: 'parent_id', type: 'bigint', nullable: true })
+  @Column({ type: 'bigint', nullable: true })
   parentId: string | null;
 
   @Column({ type: 'text', nullable: true })
   source: ReferralSource | null;
 
   /** Of the index key, and of the identity that was bound: it is counted once in two years. */
-  @Column({ name: 'digest_key_id', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   digestKeyId: string | null;
 
   @Column({ type: 'bytea', nullable: true })
   digest: Buffer | null;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 }
 
@@ -51,18 +51,18 @@ export class ReferralNodeEntity {
  */
 @Entity('referral_paths')
 export class ReferralPathEntity {
-  @PrimaryColumn({ name: 'node_id', type: 'bigint' })
+  @PrimaryColumn({ type: 'bigint' })
   nodeId: string;
 
   /** 1 for the referrer. */
   @PrimaryColumn({ type: 'smallint' })
   level: number;
 
-  @Column({ name: 'ancestor_id', type: 'bigint' })
+  @Column({ type: 'bigint' })
   ancestorId: string;
 
   /** Whether the account of the node has several: it counts once. */
-  @Column({ name: 'is_merged', type: 'boolean', default: false })
+  @Column({ type: 'boolean', default: false })
   isMerged: boolean;
 }
 
@@ -72,12 +72,12 @@ export class ReferralCodeEntity {
   @PrimaryColumn({ type: 'text' })
   code: string;
 
-  @Column({ name: 'application_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   applicationId: string;
 
-  @Column({ name: 'node_id', type: 'bigint' })
+  @Column({ type: 'bigint' })
   nodeId: string;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 }

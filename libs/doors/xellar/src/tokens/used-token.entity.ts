@@ -11,10 +11,10 @@ import { Expires } from '@countersign/database';
 })
 export class UsedTokenEntity {
   /** The claim `jti`. */
-  @PrimaryColumn({ name: 'token_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   tokenId: string;
 
   /** From then on the token is refused by itself. */
-  @Column({ name: 'expires_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   expiresAt: Date;
 }

@@ -13,11 +13,11 @@ export class JoinEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Column({ name: 'asking_session_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   askingSessionId: string;
 
   /** SHA-256 of the code. */
-  @Column({ name: 'code_digest', type: 'bytea' })
+  @Column({ type: 'bytea' })
   codeDigest: Buffer;
 
   /** What the asking page shows, and the person of the other account types. */
@@ -32,16 +32,16 @@ export class JoinEntity {
   @Column({ type: 'text', array: true })
   bots: string[];
 
-  @Column({ name: 'failed_attempts', type: 'smallint', default: 0 })
+  @Column({ type: 'smallint', default: 0 })
   failedAttempts: number;
 
-  @Column({ name: 'asked_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   askedAt: Date;
 
-  @Column({ name: 'expires_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   expiresAt: Date;
 
-  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   endedAt: Date | null;
 
   @Column({ type: 'text', nullable: true })

@@ -18,23 +18,23 @@ export class AccountJoinEntity {
   id: string;
 
   /** The account that has now what came. */
-  @Column({ name: 'user_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   userId: string;
 
   /** The account that it came to, which may have been merged itself since. */
-  @Column({ name: 'survivor_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   survivorId: string;
 
-  @Column({ name: 'merged_user_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   mergedUserId: string;
 
   /** The identities that came. */
-  @Column({ name: 'identity_ids', type: 'uuid', array: true })
+  @Column({ type: 'uuid', array: true })
   identityIds: readonly string[];
 
   /** That of the merged account, which it gets back. */
   @Secret()
-  @Column({ name: 'data_key', type: 'text' })
+  @Column({ type: 'text' })
   dataKey: Sealed;
 
   /** JSON, under `dataKey`. */
@@ -47,9 +47,9 @@ export class AccountJoinEntity {
   @Column({ type: 'text' })
   journal: Sealed;
 
-  @Column({ name: 'joined_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   joinedAt: Date;
 
-  @Column({ name: 'separable_until', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   separableUntil: Date;
 }

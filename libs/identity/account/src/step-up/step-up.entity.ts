@@ -22,28 +22,28 @@ export class StepUpEntity {
   act: string;
 
   /** The session that asked for the code; `null` where the code is that of a join. */
-  @Column({ name: 'asking_session_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   askingSessionId: string | null;
 
   /** SHA-256 of the code; `null` without one. */
-  @Column({ name: 'code_digest', type: 'bytea', nullable: true })
+  @Column({ type: 'bytea', nullable: true })
   codeDigest: Buffer | null;
 
-  @Column({ name: 'expires_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   expiresAt: Date;
 
   /** The session that is stepped up; `null` until then. */
-  @Column({ name: 'session_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   sessionId: string | null;
 
   /** SHA-256 of the grant; of one for a join, of that and the digest of its code. */
-  @Column({ name: 'grant_digest', type: 'bytea', nullable: true })
+  @Column({ type: 'bytea', nullable: true })
   grantDigest: Buffer | null;
 
-  @Column({ name: 'grant_expires_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   grantExpiresAt: Date | null;
 
   /** When the act was done. */
-  @Column({ name: 'used_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   usedAt: Date | null;
 }

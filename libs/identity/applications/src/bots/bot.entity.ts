@@ -8,7 +8,7 @@ export class BotEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Column({ name: 'application_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   applicationId: string;
 
   @Column({ type: 'text' })
@@ -18,14 +18,14 @@ export class BotEntity {
   environment: Environment;
 
   /** The provider's numeric id as text. */
-  @Column({ name: 'bot_id', type: 'text' })
+  @Column({ type: 'text' })
   botId: string;
 
   @Column({ type: 'text' })
   username: string;
 
   /** The short name of its Mini App, for links of `t.me`. */
-  @Column({ name: 'mini_app_name', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   miniAppName: string | null;
 
   @Secret()
@@ -34,34 +34,34 @@ export class BotEntity {
 
   /** The previous token, and until when it verifies. */
   @Secret()
-  @Column({ name: 'prior_token', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   priorToken: Sealed | null;
 
-  @Column({ name: 'prior_token_expires_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   priorTokenExpiresAt: Date | null;
 
   /** Of Log In With Telegram: another secret than the token. */
   @Secret()
-  @Column({ name: 'oidc_client_secret', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   oidcClientSecret: Sealed | null;
 
-  @Column({ name: 'signature_policy', type: 'text' })
+  @Column({ type: 'text' })
   signaturePolicy: SignaturePolicy;
 
   @Column({ type: 'text' })
   status: BotStatus;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 
-  @Column({ name: 'updated_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   updatedAt: Date;
 }
 
 /** A bot whose Ed25519 proofs an application accepts without knowing its token. */
 @Entity('accepted_bots')
 export class AcceptedBotEntity {
-  @PrimaryColumn({ name: 'application_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   applicationId: string;
 
   @PrimaryColumn({ type: 'text' })
@@ -70,9 +70,9 @@ export class AcceptedBotEntity {
   @PrimaryColumn({ type: 'text' })
   environment: Environment;
 
-  @PrimaryColumn({ name: 'bot_id', type: 'text' })
+  @PrimaryColumn({ type: 'text' })
   botId: string;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 }

@@ -6,7 +6,7 @@ export class ClientSecretEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Column({ name: 'application_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   applicationId: string;
 
   @Column({ type: 'text' })
@@ -15,6 +15,6 @@ export class ClientSecretEntity {
   @Column({ type: 'bytea' })
   digest: Buffer;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 }

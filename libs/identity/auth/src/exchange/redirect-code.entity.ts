@@ -15,7 +15,7 @@ export class RedirectCodeEntity {
   @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 
-  @Column({ name: 'application_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   applicationId: string;
 
   /** The verified proof, sealed under the code itself. */
@@ -29,12 +29,12 @@ export class RedirectCodeEntity {
   content: SealedBytes;
 
   /** Of PKCE (RFC 7636, S256): the exchange has to present its verifier. */
-  @Column({ name: 'code_challenge', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   codeChallenge: string | null;
 
-  @Column({ name: 'expires_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   expiresAt: Date;
 
-  @Column({ name: 'used_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   usedAt: Date | null;
 }

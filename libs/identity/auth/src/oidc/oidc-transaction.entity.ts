@@ -6,20 +6,20 @@ import { Expires } from '@countersign/database';
 @Entity('oidc_transactions')
 @Expires({ at: 'expiresAt', after: 0, data: 'logins at Telegram', stored: '10 minutes' })
 export class OidcTransactionEntity {
-  @PrimaryColumn({ name: 'state_digest', type: 'bytea' })
+  @PrimaryColumn({ type: 'bytea' })
   stateDigest: Buffer;
 
-  @Column({ name: 'application_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   applicationId: string;
 
   /** Of the secret in the browser's cookie. */
-  @Column({ name: 'browser_digest', type: 'bytea' })
+  @Column({ type: 'bytea' })
   browserDigest: Buffer;
 
   /** The data for the callback, sealed under the state itself. */
   @Column({ type: 'bytea' })
   content: SealedBytes;
 
-  @Column({ name: 'expires_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   expiresAt: Date;
 }

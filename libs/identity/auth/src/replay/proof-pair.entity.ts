@@ -15,11 +15,11 @@ import { PROOF_REPEAT_SECONDS } from './reentry.rule';
   stored: `${PROOF_REPEAT_SECONDS} seconds, and up to two minutes until they are deleted`,
 })
 export class ProofPairEntity {
-  @PrimaryColumn({ name: 'session_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   sessionId: string;
 
   /** As in `proofs`. */
-  @Column({ name: 'issued_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   issuedAt: Date;
 
   /** Sealed under the proof and a key of the ring. */

@@ -6,17 +6,17 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
  */
 @Entity('proofs')
 export class ProofEntity {
-  @PrimaryColumn({ name: 'signed_on', type: 'date' })
+  @PrimaryColumn({ type: 'date' })
   signedOn: string;
 
-  @PrimaryColumn({ name: 'proof_id', type: 'bytea' })
+  @PrimaryColumn({ type: 'bytea' })
   proofId: Buffer;
 
-  @Column({ name: 'session_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   sessionId: string;
 
   /** When it was last answered with a new pair. */
-  @Column({ name: 'issued_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   issuedAt: Date;
 
   /**
@@ -27,10 +27,10 @@ export class ProofEntity {
   pair: Buffer;
 
   /** Of a sign-in: distinguishes proofs of the same fields with different signers. `null` for a use. */
-  @Column({ name: 'secret_digest', type: 'bytea', nullable: true })
+  @Column({ type: 'bytea', nullable: true })
   secretDigest: Buffer | null;
 
   /** Whether the first answer said so: a repeated one says the same. */
-  @Column({ name: 'is_new_user', type: 'boolean' })
+  @Column({ type: 'boolean' })
   isNewUser: boolean;
 }

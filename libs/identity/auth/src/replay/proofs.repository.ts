@@ -2,21 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { utcDayOf } from '@countersign/clock';
 import type { SealedBytes } from '@countersign/crypto';
-import { columns, Database, firstRow, rows, type RowOf } from '@countersign/database';
-import type { ProofEntity } from './proof.entity';
-import type { ProofPairEntity } from './proof-pair.entity';
+import { columnsOf, Database, firstRow, rows, type RowOf } from '@countersign/database';
+import { ProofEntity } from './proof.entity';
+import { ProofPairEntity } from './proof-pair.entity';
 import type { VerifiedProof } from '../proof/verified-proof';
 
-const PROOF = columns<ProofEntity>({
-  signedOn: 'date',
-  proofId: 'bytea',
-  sessionId: 'uuid',
-  issuedAt: 'timestamptz',
-  pair: 'bytea',
-  isNewUser: 'boolean',
-  secretDigest: 'bytea',
-});
-const PROOF_PAIR = columns<ProofPairEntity>({ sessionId: 'uuid', issuedAt: 'timestamptz', pair: 'bytea' });
+const PROOF = columnsOf(ProofEntity);
+const PROOF_PAIR = columnsOf(ProofPairEntity);
 
 const KEY = PROOF.pick('signedOn', 'proofId');
 const ANSWER = PROOF.omit('signedOn', 'proofId');

@@ -16,7 +16,7 @@ export class WalletChallengeEntity {
   @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 
-  @Column({ name: 'application_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   applicationId: string;
 
   /** Sealed under the id itself. */
@@ -29,9 +29,9 @@ export class WalletChallengeEntity {
   @Column({ type: 'bytea' })
   content: SealedBytes;
 
-  @Column({ name: 'expires_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   expiresAt: Date;
 
-  @Column({ name: 'used_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   usedAt: Date | null;
 }

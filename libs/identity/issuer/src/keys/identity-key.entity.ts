@@ -14,17 +14,17 @@ export class IdentityKeyEntity {
   algorithm: IdentityKeyAlgorithm;
 
   /** For people who inspect the table: the published key is derived from the private half. */
-  @Column({ name: 'public_key', type: 'jsonb' })
+  @Column({ type: 'jsonb' })
   publicKey: PublicJwk;
 
   /** PKCS #8 in PEM. */
   @Secret()
-  @Column({ name: 'private_key', type: 'text' })
+  @Column({ type: 'text' })
   privateKey: Sealed;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 
-  @Column({ name: 'signs_from', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   signsFrom: Date;
 }

@@ -12,7 +12,7 @@ const PUBLIC = 'until the person makes the field private or removes it, or the a
 /** What a person says about themselves, across all platforms. */
 @Entity('profiles')
 export class ProfileEntity {
-  @PrimaryColumn({ name: 'user_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   userId: string;
 
   /** JSON of the fields that are set. A username is found by `username_digests`. */
@@ -26,20 +26,20 @@ export class ProfileEntity {
   content: Sealed;
 
   /** Who sees each field, and what set it. */
-  @Column({ name: 'field_settings', type: 'jsonb', default: () => `'{}'` })
+  @Column({ type: 'jsonb', default: () => `'{}'` })
   fieldSettings: FieldSettings;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 
-  @Column({ name: 'updated_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   updatedAt: Date;
 }
 
 /** Copies of the public fields: the only personal data in clear text, by the person's choice. */
 @Entity('public_profiles')
 export class PublicProfileEntity {
-  @PrimaryColumn({ name: 'user_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   userId: string;
 
   @PublicCopy({
@@ -50,17 +50,17 @@ export class PublicProfileEntity {
   @Column({ type: 'jsonb' })
   texts: Partial<OwnTexts>;
 
-  @Column({ name: 'updated_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   updatedAt: Date;
 }
 
 /** A person's preferences in one application. */
 @Entity('profile_preferences')
 export class ProfilePreferencesEntity {
-  @PrimaryColumn({ name: 'user_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   userId: string;
 
-  @PrimaryColumn({ name: 'application_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   applicationId: string;
 
   /** JSON. */
@@ -77,24 +77,24 @@ export class ProfilePreferencesEntity {
   @Column({ type: 'text' })
   assurance: Assurance;
 
-  @Column({ name: 'updated_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   updatedAt: Date;
 }
 
 /** Keyed digests of usernames, folded for look-alikes, one per index key: what makes a name unique. */
 @Entity('username_digests')
 export class UsernameDigestEntity {
-  @PrimaryColumn({ name: 'key_id', type: 'text' })
+  @PrimaryColumn({ type: 'text' })
   keyId: string;
 
   @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 
   /** The holder, or the former holder of a reserved name; `null` after their erasure. */
-  @Column({ name: 'user_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   userId: string | null;
 
   /** Until when the name is kept from others; `null` while it is in use. */
-  @Column({ name: 'held_until', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   heldUntil: Date | null;
 }

@@ -1,43 +1,8 @@
-import { columns, type RowOf } from '@countersign/database';
-import type { Session } from './session.entity';
+import { columns, columnsOf, type RowOf } from '@countersign/database';
+import { SessionEntity } from './session.entity';
 
 /** All columns of `sessions`. */
-export const SESSION = columns<Session>({
-  id: 'uuid',
-  applicationId: 'uuid',
-  userId: 'uuid',
-  identityId: 'uuid',
-  botRowId: 'uuid',
-  assurance: 'text',
-  door: 'text',
-  authenticatedAt: 'timestamptz',
-  proofMadeAt: 'timestamptz',
-  stepUpExpiresAt: 'timestamptz',
-  stepUpAssurance: 'text',
-  stepUpBot: 'text',
-  isOfAllowedBot: 'boolean',
-  scopes: 'text[]',
-  deviceKeyThumbprint: 'text',
-  reentryRefusedAt: 'timestamptz',
-  deviceName: 'text',
-  createdAt: 'timestamptz',
-  idleExpiresAt: 'timestamptz',
-  expiresAt: 'timestamptz',
-  accessDigest: 'bytea',
-  accessIdleExpiresAt: 'timestamptz',
-  accessExpiresAt: 'timestamptz',
-  priorAccessDigest: 'bytea',
-  priorAccessExpiresAt: 'timestamptz',
-  familyDigest: 'bytea',
-  refreshDigest: 'bytea',
-  rotations: 'jsonb',
-  awaitsFirstUse: 'boolean',
-  accessIdleIn: 'integer',
-  accessAbsoluteIn: 'integer',
-  refreshIdleIn: 'integer',
-  endedAt: 'timestamptz',
-  endReason: 'text',
-});
+export const SESSION = columnsOf(SessionEntity);
 
 /** The columns that are set at sign-in: by default, every new column. */
 export const NEW_SESSION = SESSION.omit(

@@ -13,51 +13,51 @@ export class SessionEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Column({ name: 'application_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   applicationId: string;
 
-  @Column({ name: 'user_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   userId: string;
 
   /** `null` only for an ended session: its identity was detached. */
-  @Column({ name: 'identity_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   identityId: string | null;
 
   /**
    * The bot whose token the proof rests on. It may be removed: no foreign key, which would scan all sessions
    * on removal.
    */
-  @Column({ name: 'bot_row_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   botRowId: string | null;
 
   /** The end of its step-up. */
-  @Column({ name: 'step_up_expires_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   stepUpExpiresAt: Date | null;
 
   /**
    * The assurance of the step-up's proof; `null` without one, or where it was not stored: then it reaches
    * nothing.
    */
-  @Column({ name: 'step_up_assurance', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   stepUpAssurance: Assurance | null;
 
   /** The bot that the proof of the step-up rests on, as `provider/environment/id`. */
-  @Column({ name: 'step_up_bot', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   stepUpBot: string | null;
 
   /** The operator of a merely allowed bot can open such a session, so it never reaches the account plane. */
-  @Column({ name: 'is_of_allowed_bot', type: 'boolean', default: false })
+  @Column({ type: 'boolean', default: false })
   isOfAllowedBot: boolean;
 
   /**
    * RFC 7638 thumbprint of the key that has to prove every use of the session's tokens (RFC 9449); `null` for
    * a session that is not bound.
    */
-  @Column({ name: 'device_key_thumbprint', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   deviceKeyThumbprint: string | null;
 
   /** When the proof that opened the session was presented without that key. */
-  @Column({ name: 'reentry_refused_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   reentryRefusedAt: Date | null;
 
   @Column({ type: 'text' })
@@ -71,13 +71,13 @@ export class SessionEntity {
    * When a proof was last verified, at sign-in, re-entry or step-up; `null` for a session older than the
    * column.
    */
-  @Column({ name: 'authenticated_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   authenticatedAt: Date | null;
 
   /**
    * The date of the proof that opened the session; `null` for an undated one, and for a session older than the column.
    */
-  @Column({ name: 'proof_made_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   proofMadeAt: Date | null;
 
   @Column({ type: 'text', array: true })
@@ -89,45 +89,45 @@ export class SessionEntity {
     retention: `until ${ENDED_SESSION_DAYS} days after the end of the session`,
     visibleTo: ['person'],
   })
-  @Column({ name: 'device_name', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   deviceName: Sealed | null;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 
   /** The session ends here unless it is refreshed before. */
-  @Column({ name: 'idle_expires_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   idleExpiresAt: Date;
 
   /** The absolute end of the session. */
-  @Column({ name: 'expires_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   expiresAt: Date;
 
-  @Column({ name: 'access_digest', type: 'bytea' })
+  @Column({ type: 'bytea' })
   accessDigest: Buffer;
 
   /** The access token ends here unless it is used before. */
-  @Column({ name: 'access_idle_expires_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   accessIdleExpiresAt: Date;
 
-  @Column({ name: 'access_expires_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   accessExpiresAt: Date;
 
   /** The previous access token, for requests in flight. */
-  @Column({ name: 'prior_access_digest', type: 'bytea', nullable: true })
+  @Column({ type: 'bytea', nullable: true })
   priorAccessDigest: Buffer | null;
 
-  @Column({ name: 'prior_access_expires_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   priorAccessExpiresAt: Date | null;
 
   /**
    * Digest of the secret shared by all refresh tokens of one chain: distinguishes a used token from an
    * invented one.
    */
-  @Column({ name: 'family_digest', type: 'bytea' })
+  @Column({ type: 'bytea' })
   familyDigest: Buffer;
 
-  @Column({ name: 'refresh_digest', type: 'bytea' })
+  @Column({ type: 'bytea' })
   refreshDigest: Buffer;
 
   /** The refresh token used last, and those used within the last seconds, each with its successor sealed under it. */
@@ -135,23 +135,23 @@ export class SessionEntity {
   rotations: readonly StoredRotation[];
 
   /** A refresh issued the current pair, and neither of its tokens was used yet. */
-  @Column({ name: 'awaits_first_use', type: 'boolean', default: false })
+  @Column({ type: 'boolean', default: false })
   awaitsFirstUse: boolean;
 
   /** Policy of the application at sign-in, in seconds. */
-  @Column({ name: 'access_idle_in', type: 'integer' })
+  @Column({ type: 'integer' })
   accessIdleIn: number;
 
-  @Column({ name: 'access_absolute_in', type: 'integer' })
+  @Column({ type: 'integer' })
   accessAbsoluteIn: number;
 
-  @Column({ name: 'refresh_idle_in', type: 'integer' })
+  @Column({ type: 'integer' })
   refreshIdleIn: number;
 
-  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   endedAt: Date | null;
 
-  @Column({ name: 'end_reason', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   endReason: EndReason | null;
 }
 

@@ -5,7 +5,7 @@ import type { ErasureKind, ErasureReason } from './erasure';
 /** A requested erasure of an account, until it is done or cancelled. */
 @Entity('user_erasures')
 export class UserErasureEntity {
-  @PrimaryColumn({ name: 'user_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   userId: string;
 
   @Column({ type: 'text' })
@@ -19,16 +19,16 @@ export class UserErasureEntity {
   assurance: Assurance | null;
 
   /** Where it was requested. */
-  @Column({ name: 'application_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   applicationId: string | null;
 
-  @Column({ name: 'requested_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   requestedAt: Date;
 
-  @Column({ name: 'erase_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   eraseAt: Date;
 
   /** From then on it cannot be cancelled: the ledger may have it. */
-  @Column({ name: 'started_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   startedAt: Date | null;
 }

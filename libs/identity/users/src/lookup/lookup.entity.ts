@@ -6,10 +6,10 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
  */
 @Entity('lookup_digests')
 export class LookupDigestEntity {
-  @PrimaryColumn({ name: 'identity_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   identityId: string;
 
-  @PrimaryColumn({ name: 'key_id', type: 'text' })
+  @PrimaryColumn({ type: 'text' })
   keyId: string;
 
   @Column({ type: 'bytea' })

@@ -14,7 +14,7 @@ export class IdentityEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Column({ name: 'user_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   userId: string;
 
   @Column({ type: 'text' })
@@ -38,15 +38,14 @@ export class IdentityEntity {
   content: Sealed;
 
   /** The fields of the profile that are set. */
-  @Column({ name: 'stored_fields', type: 'text', array: true, default: () => `'{}'` })
+  @Column({ type: 'text', array: true, default: () => `'{}'` })
   storedFields: readonly ProfileField[];
 
-  @Column({ name: 'phone_made_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   phoneMadeAt: Date | null;
 
   /** The fields that the platform asserted, also as empty ones. Hints do not change them. */
   @Column({
-    name: 'asserted_fields',
     type: 'text',
     array: true,
     default: () => `'{firstName,lastName,username,photoUrl,languageCode}'`,
@@ -54,7 +53,7 @@ export class IdentityEntity {
   assertedFields: readonly ProfileField[];
 
   /** Those of them that the platform itself signed; others rest on a bot's token. */
-  @Column({ name: 'platform_fields', type: 'text', array: true, default: () => `'{}'` })
+  @Column({ type: 'text', array: true, default: () => `'{}'` })
   platformFields: readonly ProfileField[];
 
   /**
@@ -65,41 +64,41 @@ export class IdentityEntity {
   cap: Assurance | null;
 
   /** When a link or merge attached it to an account that another identity founded. */
-  @Column({ name: 'attached_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   attachedAt: Date | null;
 
   /** Until when the link can be separated that attached it, by the setting of that day. Merges have theirs in `account_joins`. */
-  @Column({ name: 'separable_until', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   separableUntil: Date | null;
 
-  @Column({ name: 'attached_by', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   attachedBy: AttachmentAct | null;
 
   /** The bots of the session, the step-up and the proof that attached it, as `provider/environment/id`. */
-  @Column({ name: 'attached_with', type: 'text', array: true, default: () => `'{}'` })
+  @Column({ type: 'text', array: true, default: () => `'{}'` })
   attachedWith: readonly string[];
 
   /** The date of the claim that the profile is from. */
-  @Column({ name: 'profile_made_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   profileMadeAt: Date;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 
-  @Column({ name: 'updated_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   updatedAt: Date;
 }
 
 /** Keyed digests of (provider, environment, subject), one per index key: how an identity is found. */
 @Entity('identity_digests')
 export class IdentityDigestEntity {
-  @PrimaryColumn({ name: 'key_id', type: 'text' })
+  @PrimaryColumn({ type: 'text' })
   keyId: string;
 
   @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 
-  @Column({ name: 'identity_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   identityId: string;
 }
 
@@ -109,7 +108,7 @@ export class IdentityDigestEntity {
  */
 @Entity('identity_aliases')
 export class IdentityAliasEntity {
-  @PrimaryColumn({ name: 'identity_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   identityId: string;
 
   @PrimaryColumn({ type: 'text' })
@@ -127,6 +126,6 @@ export class IdentityAliasEntity {
   @Column({ type: 'text' })
   subject: Sealed;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 }

@@ -1,25 +1,9 @@
-import { BLIND_INDEX, columns, type RowOf } from '@countersign/database';
-import type { IdentityDigestEntity, IdentityEntity } from './identity.entity';
-import type { UserApplicationEntity, UserEntity } from './user.entity';
+import { BLIND_INDEX, columns, columnsOf, type RowOf } from '@countersign/database';
+import { IdentityDigestEntity, IdentityEntity } from './identity.entity';
+import { UserApplicationEntity, UserEntity } from './user.entity';
 
 /** A new identity, without its instants. */
-export const NEW_IDENTITY = columns<Readonly<Omit<IdentityEntity, 'createdAt' | 'updatedAt'>>>({
-  id: 'uuid',
-  userId: 'uuid',
-  provider: 'text',
-  environment: 'text',
-  content: 'text',
-  storedFields: 'text[]',
-  phoneMadeAt: 'timestamptz',
-  profileMadeAt: 'timestamptz',
-  assertedFields: 'text[]',
-  platformFields: 'text[]',
-  cap: 'text',
-  attachedAt: 'timestamptz',
-  attachedBy: 'text',
-  separableUntil: 'timestamptz',
-  attachedWith: 'text[]',
-});
+export const NEW_IDENTITY = columnsOf(IdentityEntity).omit('createdAt', 'updatedAt');
 export type NewIdentity = RowOf<typeof NEW_IDENTITY>;
 
 /** What changes with a profile. */
@@ -39,25 +23,14 @@ export const CHANGED_PROFILE = NEW_IDENTITY.pick('id')
 
 /** A new identity with its new user. */
 export const NEW_PERSON = NEW_IDENTITY.and(
-  columns<Readonly<Pick<UserEntity, 'dataKey' | 'auditPseudonym' | 'platformProvenAt'>>>({
-    dataKey: 'text',
-    auditPseudonym: 'uuid',
-    platformProvenAt: 'timestamptz',
-  }),
+  columnsOf(UserEntity).pick('dataKey', 'auditPseudonym', 'platformProvenAt'),
 );
 export type NewPerson = RowOf<typeof NEW_PERSON>;
 
 /** The digests of a claim, and its application. */
-export const WANTED = BLIND_INDEX.and(
-  columns<Pick<UserApplicationEntity, 'applicationId'>>({ applicationId: 'uuid' }),
-);
+export const WANTED = BLIND_INDEX.and(columnsOf(UserApplicationEntity).pick('applicationId'));
 
 /** Visits of an application on a day. */
-export const SEEN = columns<Pick<UserApplicationEntity, 'userId' | 'applicationId'>>({
-  userId: 'uuid',
-  applicationId: 'uuid',
-});
+export const SEEN = columnsOf(UserApplicationEntity).pick('userId', 'applicationId');
 
-export const IDENTITY_DIGEST = BLIND_INDEX.and(
-  columns<Pick<IdentityDigestEntity, 'identityId'>>({ identityId: 'uuid' }),
-);
+export const IDENTITY_DIGEST = BLIND_INDEX.and(columnsOf(IdentityDigestEntity).pick('identityId'));

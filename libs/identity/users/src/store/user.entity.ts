@@ -14,30 +14,30 @@ export class UserEntity {
 
   /** Wrapped by the key ring. All personal fields of the person are sealed under it. */
   @Secret()
-  @Column({ name: 'data_key', type: 'text' })
+  @Column({ type: 'text' })
   dataKey: Sealed;
 
   /** The person's pseudonym in the audit trail. */
-  @Column({ name: 'audit_pseudonym', type: 'uuid' })
+  @Column({ type: 'uuid' })
   auditPseudonym: string;
 
   /** Proofs made before do not count when they are presented per request. */
-  @Column({ name: 'auth_not_before', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   authNotBefore: Date | null;
 
   /** When the platform itself first identified the person, by a proof of the founding identity. */
-  @Column({ name: 'platform_proven_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   platformProvenAt: Date | null;
 
   /** When sessions of weaker proofs ended because of that; `null` where there were none. */
-  @Column({ name: 'outranked_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   outrankedAt: Date | null;
 
   /**
    * The latest `not_before` of `user_applications`. After waiting for the lock of this row, a reader gets its
    * current value, but the other table as of the statement's snapshot.
    */
-  @Column({ name: 'applications_not_before', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   applicationsNotBefore: Date | null;
 
   /** The kind of its row in `user_erasures`, for sign-ins: `null` without one. */
@@ -45,41 +45,41 @@ export class UserEntity {
   erasure: ErasureKind | null;
 
   /** Whether anything of an own profile was ever set: others need no look at its tables. */
-  @Column({ name: 'has_profile', type: 'boolean', default: false })
+  @Column({ type: 'boolean', default: false })
   hasProfile: boolean;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 
-  @Column({ name: 'updated_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   updatedAt: Date;
 }
 
 /** The days on which a user was in an application, and from when on the user's proofs count there. */
 @Entity('user_applications')
 export class UserApplicationEntity {
-  @PrimaryColumn({ name: 'user_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   userId: string;
 
-  @PrimaryColumn({ name: 'application_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   applicationId: string;
 
   /** In UTC, as `2026-11-20`. */
-  @Column({ name: 'first_seen_on', type: 'date' })
+  @Column({ type: 'date' })
   firstSeenOn: string;
 
-  @Column({ name: 'last_seen_on', type: 'date' })
+  @Column({ type: 'date' })
   lastSeenOn: string;
 
   /**
    * Earlier proofs do not count there: set when a session restricted to this application ended all of its
    * sessions.
    */
-  @Column({ name: 'not_before', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   notBefore: Date | null;
 
   /** The same, of proofs that the platform has not signed for a bot of the application itself. */
-  @Column({ name: 'weak_not_before', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   weakNotBefore: Date | null;
 }
 
@@ -89,9 +89,9 @@ export class UserAliasEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Column({ name: 'user_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   userId: string;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 }

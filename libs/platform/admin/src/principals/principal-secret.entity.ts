@@ -6,7 +6,7 @@ export class PrincipalSecretEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Column({ name: 'principal_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   principalId: string;
 
   @Column({ type: 'text' })
@@ -16,15 +16,15 @@ export class PrincipalSecretEntity {
   digest: Buffer;
 
   /** As the audit trail names it; null for one from before this was stored. */
-  @Column({ name: 'issued_by', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   issuedBy: string | null;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 
-  @Column({ name: 'expires_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   expiresAt: Date;
 
-  @Column({ name: 'last_used_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   lastUsedAt: Date | null;
 }

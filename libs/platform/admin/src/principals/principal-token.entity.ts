@@ -9,7 +9,7 @@ export class PrincipalTokenEntity {
   @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 
-  @Column({ name: 'principal_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   principalId: string;
 
   /** Those that were asked for. */
@@ -17,20 +17,20 @@ export class PrincipalTokenEntity {
   scopes: Scope[];
 
   /** The secret that it was issued for: with it the token ends. `null` after a sign-in at the provider. */
-  @Column({ name: 'secret_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   secretId: string | null;
 
-  @Column({ name: 'expires_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   expiresAt: Date;
 
   /** Of a session of the console, as are the next two; `null` for an access token. */
-  @Column({ name: 'session_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   sessionId: string | null;
 
-  @Column({ name: 'began_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   beganAt: Date | null;
 
   /** However much it is used. */
-  @Column({ name: 'ends_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   endsAt: Date | null;
 }

@@ -21,16 +21,16 @@ export class PrincipalEntity {
   scopes: Scope[];
 
   /** Issuer and subject of a person who signs in at the company's OpenID provider; null for one with secrets. */
-  @Column({ name: 'provider_subject', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   providerSubject: string | null;
 
   /** As the audit trail names it; null for one from before this was stored. */
-  @Column({ name: 'created_by', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   createdBy: string | null;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 
-  @Column({ name: 'updated_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   updatedAt: Date;
 }

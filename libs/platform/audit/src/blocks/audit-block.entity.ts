@@ -9,7 +9,7 @@ export class AuditBlockEntity {
   @Column({ type: 'timestamptz' })
   since: Date;
 
-  @Column({ name: 'since_horizon', type: 'bigint' })
+  @Column({ type: 'bigint' })
   sinceHorizon: string;
 
   @Column({ type: 'timestamptz' })
@@ -24,7 +24,7 @@ export class AuditBlockEntity {
   @Column({ type: 'integer' })
   late: number;
 
-  @Column({ name: 'first_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   firstAt: Date;
 
   @Column({ type: 'bytea' })
@@ -33,10 +33,10 @@ export class AuditBlockEntity {
   @Column({ type: 'bytea' })
   previous: Buffer;
 
-  @Column({ name: 'signed_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   signedAt: Date;
 
-  @Column({ name: 'key_id', type: 'text' })
+  @Column({ type: 'text' })
   keyId: string;
 
   @Column({ type: 'bytea' })

@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 /** One event. Rows are never updated; whole days are dropped when the retention time is over. */
 @Entity('audit_records')
 export class AuditRecord {
-  @PrimaryColumn({ name: 'occurred_at', type: 'timestamptz' })
+  @PrimaryColumn({ type: 'timestamptz' })
   occurredAt: Date;
 
   @PrimaryColumn({ type: 'uuid' })
@@ -22,14 +22,14 @@ export class AuditRecord {
   @Column({ type: 'text', nullable: true })
   subject: string | null;
 
-  @Column({ name: 'application_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   applicationId: string | null;
 
   @Column({ type: 'jsonb' })
   details: Record<string, string>;
 
   /** The request that it happened in, where one is known. */
-  @Column({ name: 'request_id', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   requestId: string | null;
 
   /**

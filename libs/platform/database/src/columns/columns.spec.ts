@@ -1,4 +1,5 @@
-import { columns, type RowOf } from './columns';
+import { Column, getMetadataArgsStorage } from 'typeorm';
+import { columns, columnsOf, type RowOf } from './columns';
 
 interface Visit {
   readonly id: string;
@@ -40,6 +41,22 @@ const SECOND: Visit = {
 };
 
 describe('the columns of a row', () => {
+  it('are those of an entity, in its order', () => {
+    class Stay {
+      @Column({ type: 'uuid' })
+      guestId: string;
+
+      @Column({ type: 'text', array: true })
+      rooms: readonly string[];
+    }
+    const of = columnsOf(Stay);
+    // Workers keep modules between files: pages that are generated list what is known.
+    const known = getMetadataArgsStorage().columns;
+    known.splice(0, known.length, ...known.filter(({ target }) => target !== Stay));
+
+    expect([of.names, of.parameters()]).toEqual(['guest_id, rooms', '$1::uuid, $2::text[]']);
+  });
+
   it('are named in snake case', () => {
     expect(VISIT.names).toBe('id, visitor_id, at, pages, digest, referrer, is_first');
     expect(VISIT.count).toBe(7);

@@ -1,3 +1,4 @@
+import { DefaultNamingStrategy, getMetadataArgsStorage } from 'typeorm';
 import type { BlindIndex } from '@countersign/crypto';
 
 /** Types that a column may have here. `date` is bound as text: `2026-11-20` or `infinity`. */
@@ -49,6 +50,18 @@ export type RowOf<T> = T extends Columns<infer Row> ? Row : never;
  */
 export function columns<Row>(types: Types<Row>): Columns<Row> {
   return new Columns<Row>(types);
+}
+
+/** The columns of an entity. Those that batches need have a `PostgresType`. */
+export function columnsOf<Row extends object>(
+  entity: abstract new () => Row,
+): Columns<{ readonly [Property in keyof Row]: Row[Property] }> {
+  const declared = getMetadataArgsStorage().columns.filter(({ target }) => target === entity);
+  const types = declared.map(({ propertyName, options }) => [
+    propertyName,
+    `${String(options.type)}${options.array ? '[]' : ''}`,
+  ]);
+  return new Columns(Object.fromEntries(types) as unknown as Types<Row>);
 }
 
 /** Columns of a table, or of a batch parameter, in the order of their declaration. */
@@ -170,11 +183,18 @@ function batchTypeOf(type: PostgresType): PostgresType {
   return type === 'text[]' ? 'jsonb' : type;
 }
 
-/** Names go into the text of statements as they are. */
-function columnOf(property: string): string {
+/** The name of a column, in snake case. Names go into the text of statements as they are. */
+export function columnOf(property: string): string {
   if (!/^[a-z][a-z0-9]*([A-Z][a-z0-9]+)*$/.test(property))
     throw new Error(`not a name of a column: ${property}`);
   return property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** For TypeORM: an entity names no column. */
+export class ColumnNames extends DefaultNamingStrategy {
+  override columnName(property: string): string {
+    return columnOf(property);
+  }
 }
 
 function selectionOf(property: string): string {

@@ -21,7 +21,7 @@ const PUBLIC = { what: 'signature', why: 'to sign pictures', retention: 'until t
 @Entity('paint_jobs')
 class PaintJob {
   @Personal(DECLARATION)
-  @Column({ name: 'favourite_colour', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   favouriteColour: Sealed | null;
 
   @Personal({ ...DECLARATION, what: 'brush' })

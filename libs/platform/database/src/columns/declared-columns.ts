@@ -1,5 +1,6 @@
 import { getMetadataArgsStorage } from 'typeorm';
 import type { Sealed, SealedBytes } from '@countersign/crypto';
+import { columnOf } from './columns';
 
 /**
  * Who an answer of the API shows a field to. `person`: its own sessions. `application`: sessions and clients of
@@ -93,7 +94,7 @@ function declaredIn<Declaration>(
   const ofEntity = declarations.get(entity) ?? new Map<string, Declaration>();
   return [...ofEntity].map(([property, declaration]) => ({
     table: tableOf(entity),
-    column: columnOf(entity, property),
+    column: declaredColumnOf(entity, property),
     property,
     declaration,
   }));
@@ -105,10 +106,10 @@ function tableOf(entity: EntityClass): string {
   return name;
 }
 
-function columnOf(entity: EntityClass, property: string): string {
-  const column = getMetadataArgsStorage().columns.find(
+function declaredColumnOf(entity: EntityClass, property: string): string {
+  const isColumn = getMetadataArgsStorage().columns.some(
     ({ target, propertyName }) => target === entity && propertyName === property,
   );
-  if (!column) throw new Error(`${entity.name}.${property} is declared, but is not a column`);
-  return column.options.name ?? property;
+  if (!isColumn) throw new Error(`${entity.name}.${property} is declared, but is not a column`);
+  return columnOf(property);
 }

@@ -6,13 +6,13 @@ export class DigestEntity {
   @PrimaryColumn({ type: 'text' })
   kind: string;
 
-  @PrimaryColumn({ name: 'key_id', type: 'text' })
+  @PrimaryColumn({ type: 'text' })
   keyId: string;
 
   @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 
   /** The row with the sealed value. */
-  @Column({ name: 'owner_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   ownerId: string;
 }

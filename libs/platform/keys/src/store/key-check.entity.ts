@@ -6,12 +6,12 @@ export class KeyCheck {
   @PrimaryColumn({ type: 'text' })
   purpose: string;
 
-  @PrimaryColumn({ name: 'key_id', type: 'text' })
+  @PrimaryColumn({ type: 'text' })
   keyId: string;
 
   @Column({ type: 'text' })
   value: string;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 }

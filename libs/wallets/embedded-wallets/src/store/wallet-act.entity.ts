@@ -17,14 +17,14 @@ export class WalletActEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Column({ name: 'wallet_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   walletId: string;
 
-  @Column({ name: 'application_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   applicationId: string;
 
   /** The session that asked; `null` when its row was deleted. */
-  @Column({ name: 'session_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   sessionId: string | null;
 
   @Column({ type: 'text' })
@@ -45,22 +45,22 @@ export class WalletActEntity {
   details: Sealed | null;
 
   /** SHA-256 of the wallet token. */
-  @Column({ name: 'token_digest', type: 'bytea' })
+  @Column({ type: 'bytea' })
   tokenDigest: Buffer;
 
   /** Until when the token is good. */
-  @Column({ name: 'expires_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   expiresAt: Date;
 
   /** When the token was used: from then on the act is allowed, and only this one. */
-  @Column({ name: 'allowed_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   allowedAt: Date | null;
 
   /** When custody was asked last; `null` when it did not answer, so that the same call may try again. */
-  @Column({ name: 'attempted_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   attemptedAt: Date | null;
 
   /** When custody answered. */
-  @Column({ name: 'done_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   doneAt: Date | null;
 }

@@ -16,11 +16,11 @@ export class WalletEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Column({ name: 'user_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   userId: string;
 
   /** `null` for a connected or embedded wallet: it signs in to no account. */
-  @Column({ name: 'identity_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   identityId: string | null;
 
   @Column({ type: 'text' })
@@ -38,11 +38,11 @@ export class WalletEntity {
    * Of an embedded wallet: the only application that uses it, where the session that made it did not reach the account. Such a wallet
    * is never the primary one.
    */
-  @Column({ name: 'application_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   applicationId: string | null;
 
   /** CAIP-2, of a contract wallet, which is connected: its address may have other owners elsewhere. `null` for one of a key. */
-  @Column({ name: 'chain_id', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   chainId: string | null;
 
   @Personal({
@@ -54,7 +54,7 @@ export class WalletEntity {
   @Column({ type: 'text', nullable: true })
   label: Sealed | null;
 
-  @Column({ name: 'is_primary', type: 'boolean' })
+  @Column({ type: 'boolean' })
   isPrimary: boolean;
 
   /** Of a connected or embedded wallet: as `ProvenWallet` has it. */
@@ -74,7 +74,7 @@ export class WalletEntity {
     retention: WALLET_RETENTION,
     visibleTo: [],
   })
-  @Column({ name: 'wallet_key', type: 'text' })
+  @Column({ type: 'text' })
   walletKey: Sealed;
 
   /** JSON of a `WalletEvidence`: how the address was proven. */
@@ -88,11 +88,11 @@ export class WalletEntity {
   evidence: Sealed | null;
 
   /** Of an embedded wallet: when it was created. Of a linked one that was connected before: since when it was. */
-  @Column({ name: 'linked_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   linkedAt: Date;
 
   /** When the wallet was last proven. */
-  @Column({ name: 'checked_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   checkedAt: Date;
 }
 
@@ -102,10 +102,10 @@ export class WalletEntity {
  */
 @Entity('wallet_address_digests')
 export class WalletAddressDigestEntity {
-  @PrimaryColumn({ name: 'key_id', type: 'text' })
+  @PrimaryColumn({ type: 'text' })
   keyId: string;
 
-  @PrimaryColumn({ name: 'wallet_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   walletId: string;
 
   /** HMAC-SHA256 under the index key. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
-import { columns, firstRow } from '@countersign/database';
+import { columnsOf, firstRow } from '@countersign/database';
 import { WalletEntity } from './wallet.entity';
 
 /** What a merge writes anew. */
@@ -10,22 +10,7 @@ type MovedWallet = Pick<WalletEntity, 'id' | 'walletKey' | 'label' | 'address' |
 /** What a connected wallet becomes by a link. */
 type LinkedState = Pick<WalletEntity, 'identityId' | 'kind' | 'address' | 'evidence' | 'checkedAt'>;
 
-const WALLET = columns<Readonly<Omit<WalletEntity, 'isPrimary'>>>({
-  id: 'uuid',
-  userId: 'uuid',
-  identityId: 'uuid',
-  kind: 'text',
-  provider: 'text',
-  environment: 'text',
-  applicationId: 'uuid',
-  chainId: 'text',
-  label: 'text',
-  address: 'text',
-  walletKey: 'text',
-  evidence: 'text',
-  linkedAt: 'timestamptz',
-  checkedAt: 'timestamptz',
-});
+const WALLET = columnsOf(WalletEntity).omit('isPrimary');
 
 /** The rows of wallets. The caller of what changes them holds the lock of the user. */
 @Injectable()

@@ -18,7 +18,7 @@ export class SendSumEntity {
   @PrimaryColumn({ type: 'text' })
   id: string;
 
-  @PrimaryColumn({ name: 'starts_at', type: 'timestamptz' })
+  @PrimaryColumn({ type: 'timestamptz' })
   startsAt: Date;
 
   /** In the smallest unit. */

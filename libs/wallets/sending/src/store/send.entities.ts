@@ -23,26 +23,26 @@ export class SendEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Column({ name: 'wallet_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   walletId: string;
 
-  @Column({ name: 'application_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   applicationId: string;
 
   /** The session that asked; `null` when its row was deleted. */
-  @Column({ name: 'session_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   sessionId: string | null;
 
   /** CAIP-2. */
-  @Column({ name: 'chain_id', type: 'text' })
+  @Column({ type: 'text' })
   chainId: string;
 
   /** HMAC of application and key of the request, under the key of the wallet. */
-  @Column({ name: 'key_digest', type: 'bytea' })
+  @Column({ type: 'bytea' })
   keyDigest: Buffer;
 
   /** HMAC of what was asked for, under the key of the wallet: another request with the same key is refused. */
-  @Column({ name: 'request_digest', type: 'bytea' })
+  @Column({ type: 'bytea' })
   requestDigest: Buffer;
 
   /** Of TON: the seqno. */
@@ -76,26 +76,26 @@ export class SendEntity {
   @Column({ type: 'text', nullable: true })
   outcome: Sealed | null;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 
   /** Whether a token of a compatible API asked for it, which names no act. */
-  @Column({ name: 'is_compat', type: 'boolean', default: false })
+  @Column({ type: 'boolean', default: false })
   isCompat: boolean;
 
   /** When nodes were last asked for it. */
-  @Column({ name: 'looked_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   lookedAt: Date;
 
   /** When its bytes are given to the nodes again, while no block has it. */
-  @Column({ name: 'broadcast_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   broadcastAt: Date;
 }
 
 /** A signed transaction of a send. Any of them may be the one that a block gets. */
 @Entity('send_versions')
 export class SendVersionEntity {
-  @PrimaryColumn({ name: 'send_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   sendId: string;
 
   /** From 1 on. */
@@ -115,14 +115,14 @@ export class SendVersionEntity {
   @Column({ type: 'text' })
   raw: Sealed;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   createdAt: Date;
 }
 
 /** What a node last answered to the bytes of a version. It decides nothing. */
 @Entity('send_answers')
 export class SendAnswerEntity {
-  @PrimaryColumn({ name: 'send_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   sendId: string;
 
   @PrimaryColumn({ type: 'integer' })
@@ -150,10 +150,10 @@ export class SendAnswerEntity {
 /** The nonces of a wallet on a chain. Its row is locked while one is taken. */
 @Entity('wallet_nonces')
 export class WalletNonceEntity {
-  @PrimaryColumn({ name: 'wallet_id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   walletId: string;
 
-  @PrimaryColumn({ name: 'chain_id', type: 'text' })
+  @PrimaryColumn({ type: 'text' })
   chainId: string;
 
   /** The next one that a send gets. */
@@ -164,12 +164,12 @@ export class WalletNonceEntity {
 /** Which replica looks after the sends of a chain. */
 @Entity('sending_leases')
 export class SendingLeaseEntity {
-  @PrimaryColumn({ name: 'chain_id', type: 'text' })
+  @PrimaryColumn({ type: 'text' })
   chainId: string;
 
   @Column({ type: 'uuid' })
   lease: string;
 
-  @Column({ name: 'lease_until', type: 'timestamptz' })
+  @Column({ type: 'timestamptz' })
   leaseUntil: Date;
 }
