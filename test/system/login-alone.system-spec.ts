@@ -56,6 +56,7 @@ describe('login alone', () => {
   let environment: NodeJS.ProcessEnv;
   let service: RunningScript;
   let applicationId: string;
+  let settings: object;
 
   beforeAll(async () => {
     database = await createTestDatabase({ isEmpty: true });
@@ -80,8 +81,11 @@ describe('login alone', () => {
     const { principalId, clientSecret } = JSON.parse(made) as Record<string, string>;
     environment['COUNTERSIGN_PRINCIPAL'] = `${principalId}:${clientSecret}`;
     const created = await countersign('application', 'create', '--name', 'Login', '--for', 'openweb3');
-    const { application } = JSON.parse(created) as { application: { applicationId: string } };
+    const { application } = JSON.parse(created) as {
+      application: { applicationId: string; effectiveSettings: object };
+    };
     applicationId = application.applicationId;
+    settings = application.effectiveSettings;
     await countersign(
       ...['bot', 'add', '--application', applicationId, '--username', 'login_bot', '--token-stdin'],
     );
@@ -221,6 +225,8 @@ describe('login alone', () => {
       expect(await ask(path, { port: ports.admin })).toMatchObject(isNoRoute);
     expect((await ask('/docs/metapro')).status).toBe(404);
 
+    for (const group of ['wallets', 'rapidpace', 'metapro', 'embeddedWallets'])
+      expect(settings).not.toHaveProperty(group);
     const errors = await ask<string>('/docs/errors.md');
     expect(ABSENT_WORDS.exec(errors.body)).toBeNull();
     const open = await ask<Document>('/openapi/public.json');

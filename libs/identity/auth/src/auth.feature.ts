@@ -5,7 +5,6 @@ import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
 import { PerRequestInitDataSettings } from './per-request/per-request-init-data.settings';
 import { LoginWidgetSettings } from './telegram/login-widget.settings';
-import { WalletsSettings } from './wallets/wallets.settings';
 
 const auditActions = defineAuditActions([
   'session.reentered',
@@ -28,13 +27,11 @@ const doorNames = defineDoorNames([
   'telegram-login-widget',
   'telegram-oidc',
   'openweb3-init-data',
-  'wallet',
 ]);
 
 const settings = {
   ...defineSettings('perRequestInitData', PerRequestInitDataSettings),
   ...defineSettings('loginWidget', LoginWidgetSettings),
-  ...defineSettings('wallets', WalletsSettings),
 };
 
 declare module '@countersign/audit' {

@@ -48,7 +48,7 @@ export { signInDoors } from './sign-in.controller';
 export { WalletSignInModule } from './wallets/wallet-sign-in.module';
 export { WalletSignatureStrategy } from './wallets/wallet-signature.strategy';
 export { WalletSignIn } from './wallets/dto/wallet-sign-in';
-export { walletProofKinds } from './wallets/wallets.settings';
+export { walletProofKinds } from './wallets/accepted-kinds';
 export { WalletChallengeResponse } from './wallets/dto/wallet-challenge.response';
 export { WalletChallengeService } from './wallets/wallet-challenge.service';
 export { walletChallengeCodes, walletError, walletProofCodes } from './wallets/wallet.errors';

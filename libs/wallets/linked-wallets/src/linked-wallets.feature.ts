@@ -1,7 +1,10 @@
 import { defineScopes } from '@countersign/admin';
+import { defineSettings } from '@countersign/applications';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventFields, defineEventTypes } from '@countersign/events';
+import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
+import { WalletsSettings } from './wallets.settings';
 
 const auditActions = defineAuditActions([
   'wallet.created',
@@ -54,6 +57,18 @@ const scopes = defineScopes({
     'List and read wallets and sends, without addresses, names and amounts, and the state of custody',
   'wallets:write': 'Unlink wallets, and freeze and stop embedded ones',
 });
+
+const doorNames = defineDoorNames(['wallet']);
+
+const settings = defineSettings('wallets', WalletsSettings);
+
+declare module '@countersign/applications' {
+  interface SettingsGroups extends Declared<typeof settings> {}
+}
+
+declare module '@countersign/sessions' {
+  interface DoorNames extends NamesOf<typeof doorNames> {}
+}
 
 declare module '@countersign/admin' {
   interface Scopes extends NamesOf<typeof scopes> {}

@@ -1,6 +1,9 @@
 import type { Application } from '@countersign/applications';
 import { walletError } from './wallet.errors';
-import type { WalletProofKind } from './wallets.settings';
+
+/** What a wallet signs: EIP-4361, the fixed message of Metapro, or `ton_proof` of TON Connect. */
+export const walletProofKinds = ['siwe', 'metapro', 'ton-proof'] as const;
+export type WalletProofKind = (typeof walletProofKinds)[number];
 
 /** An application says which proofs of wallets it takes. @throws AppError wallet.not_accepted */
 export function assertAccepted({ settings }: Application, kind: WalletProofKind): void {

@@ -10,7 +10,7 @@ import type { Assurance } from '@countersign/users';
 import type { VerifiedWallet } from './verified-wallet';
 import type { AddressedChallenge } from './wallet-challenges';
 import { walletError } from './wallet.errors';
-import type { WalletProofKind } from './wallets.settings';
+import type { WalletProofKind } from './accepted-kinds';
 
 const NEEDS_CHAIN =
   'The key of the address has not signed this. A contract wallet can be proven only on a chain that the operator has ' +

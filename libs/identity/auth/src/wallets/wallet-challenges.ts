@@ -6,7 +6,7 @@ import { Database } from '@countersign/database';
 import type { Presentation, ProofPurpose } from '../doors/door';
 import { walletError } from './wallet.errors';
 import { WalletChallengesRepository } from './wallet-challenges.repository';
-import type { WalletProofKind } from './wallets.settings';
+import type { WalletProofKind } from './accepted-kinds';
 
 /** How long a wallet has to sign. */
 const WALLET_CHALLENGE_SECONDS = 300;

@@ -2,7 +2,7 @@ import { IntersectionType } from '@nestjs/swagger';
 import { Id, Matching, OneOf, Text } from '@countersign/http';
 import { proofPurposes, type ProofPurpose } from '../../doors/door';
 import { EXAMPLE_APPLICATION_ID } from '../../doors/sign-in-request';
-import { walletProofKinds, type WalletProofKind } from '../wallets.settings';
+import { walletProofKinds, type WalletProofKind } from '../accepted-kinds';
 
 /** CAIP-2, as far as wallets of it can be proven. */
 const CHAIN_ID = /^(?:eip155:[1-9]\d{0,14}|(?:ton|tvm):-(?:239|3))$/;

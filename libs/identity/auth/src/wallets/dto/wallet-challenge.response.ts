@@ -1,7 +1,7 @@
 import { Instant, OneOf, Text } from '@countersign/http';
 import { proofPurposes, type ProofPurpose } from '../../doors/door';
 import { EXAMPLE_CHALLENGE_ID } from './wallet-sign-in';
-import { walletProofKinds, type WalletProofKind } from '../wallets.settings';
+import { walletProofKinds, type WalletProofKind } from '../accepted-kinds';
 
 const EXAMPLE_MESSAGE =
   'game.example.com wants you to sign in with your Ethereum account:\n0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045\n\n...';

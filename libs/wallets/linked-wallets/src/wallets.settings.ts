@@ -1,9 +1,5 @@
 import { IsBoolean } from 'class-validator';
 
-/** What a wallet signs: EIP-4361, the fixed message of Metapro, or `ton_proof` of TON Connect. */
-export const walletProofKinds = ['siwe', 'metapro', 'ton-proof'] as const;
-export type WalletProofKind = (typeof walletProofKinds)[number];
-
 /** Wallets that people sign in with and link. */
 export class WalletsSettings {
   /** Whether people prove wallets in the application; by Metapro’s message where `metapro.enabled` is set. Wallets that are linked stay. */
