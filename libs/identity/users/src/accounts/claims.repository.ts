@@ -8,11 +8,7 @@ import { weakestOf } from '../assurance';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import { trustOf, type TrustRow } from '../identity-trust';
 import { toNewIdentity } from '../store/identity-values';
-import {
-  IS_LOOKED_UP,
-  LookupDigestsRepository,
-  type LookedUpState,
-} from '../lookup/lookup-digests.repository';
+import { LookupDigestsRepository, type LookedUpState } from '../lookup/lookup-digests.repository';
 import { IdentityEntity } from '../store/identity.entity';
 import { openContent, type IdentityContent } from '../store/profile-sealing';
 import { IDENTITY_DIGEST, NEW_PERSON, SEEN, WANTED, type NewPerson } from '../store/user.columns';

@@ -20,7 +20,13 @@ export interface IdentityContent {
   readonly imported: string | null;
 }
 
-const sealedContent = sealedJson<IdentityContent>('identities', 'content', (content) =>
+/** Unset fields are absent. */
+interface StoredContent extends Pick<IdentityContent, 'subject'> {
+  readonly profile: Partial<Profile>;
+  readonly imported?: string | null;
+}
+
+const sealedContent = sealedJson<StoredContent>('identities', 'content', (content) =>
   JSON.stringify(content, (_name, value: unknown) => value ?? undefined),
 );
 
