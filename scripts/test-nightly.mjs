@@ -46,6 +46,7 @@ const parts = {
       'http-hostile-values',
       'admin-attacks-values',
       'admin-scopes',
+      'callers-first',
       'hostile-init-data',
       'metapro-users',
       'xellar-attacks',

@@ -4,6 +4,7 @@ import type { Response } from 'supertest';
 import type { Operation } from '../../apps/api/src/openapi/operations';
 import { aPerson } from '../factories';
 import { COLUMNS, readTable, REFUSED } from '../support/assurance-table';
+import { drawForRun } from '../support/draw';
 import { expectProblem } from '../support/expect-problem';
 import { inlined } from '../support/inlined-document';
 import { signInByWidget, signInPerson } from '../support/person-session';
@@ -42,7 +43,9 @@ function toldOf({ method, path }: Route, name: string, { status, text }: Respons
 
 const JSON_TYPE = 'application/json';
 
-const hostileBodies: readonly (readonly [name: string, headers: Record<string, string>, body: string])[] = [
+type HostileBody = readonly [name: string, headers: Record<string, string>, body: string];
+
+const hostileBodies: readonly HostileBody[] = [
   ['no JSON', { 'content-type': JSON_TYPE }, '{'],
   ['a duplicate key', { 'content-type': JSON_TYPE }, '{"a":1,"a":2}'],
   ['a list', { 'content-type': JSON_TYPE }, '[]'],
@@ -55,6 +58,12 @@ const hostileBodies: readonly (readonly [name: string, headers: Record<string, s
   ['too much', { 'content-type': JSON_TYPE }, `"${'a'.repeat(64 * 1024)}"`],
   ['an invalid key', { 'content-type': JSON_TYPE, 'idempotency-key': ' ' }, '{}'],
 ];
+
+/** Some with each route; all by night. */
+function bodiesFor({ method, path }: Route): readonly HostileBody[] {
+  const titled = hostileBodies.map((one) => ({ one, parameter: `${method} ${path}` }));
+  return drawForRun(titled, 'callers', 1 / 6).map(({ one }) => one);
+}
 
 describe('a caller is judged before the input', () => {
   const app = useTestApp();
@@ -85,7 +94,7 @@ describe('a caller is judged before the input', () => {
       // The framework reads no body of a GET.
       for (const [name, headers, body] of route.method === 'get'
         ? hostileBodies.slice(0, 1)
-        : hostileBodies) {
+        : bodiesFor(route)) {
         // The limit of refusals by address starts anew.
         app.clock.advance(60);
         const answer = await send(route, from, headers, body);
@@ -118,7 +127,7 @@ describe('a caller is judged before the input', () => {
     );
     const wrong: unknown[] = [];
     for (const route of routes)
-      for (const [name, headers, body] of hostileBodies) {
+      for (const [name, headers, body] of bodiesFor(route)) {
         const asked = { ...route, path: route.path.replace('{code}', code) };
         const answer = await send(asked, 'http', { ...headers, authorization }, body);
         const { code: refusal = '' } = answer.body as { code?: string };

@@ -151,13 +151,13 @@ describe('invitations by link', () => {
     ]);
   });
 
-  it('let exactly ten of a hundred people join at once', async () => {
+  it('let exactly ten of forty people join at once', async () => {
     const team = await aTeam(app, demo);
     const { token, invitationId } = await invite(team.owner, team, { maxUses: 10 });
-    const people = await Promise.all(times(100, () => signInPerson(app, demo)));
+    const people = await Promise.all(times(40, () => signInPerson(app, demo)));
     const answers = await Promise.all(people.map((person) => person.post(ACCEPT, { token })));
 
-    expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 10, 409: 90 });
+    expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 10, 409: 30 });
     expect(await membersOf(app, team.teamId)).toHaveLength(10);
     expect(
       await app.database.query(
