@@ -154,6 +154,7 @@ beforeEach(() => {
   put('tsconfig.build.json', JSON.stringify({ include: ['apps', 'libs'], exclude: [] }));
   for (const folder of ['apps/console', 'tools/playground/page'])
     for (const file of ['index.html', 'style.css']) put(`${folder}/${file}`, '');
+  put('apps/console/src/main.tsx', '');
   put('docs/settings.md', '| field |\n| - |\n| `a` | 1 | | meaning |\n');
   put('examples/mini-app/src/base.css', '');
   put('published/client/src/index.ts', '');
