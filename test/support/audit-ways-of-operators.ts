@@ -161,7 +161,6 @@ export const waysOfOperators: Ways<
       }),
   },
   'application.changed': {
-    'in one setting': changing({ scopes: ['orders:read'] }, 'scopes'),
     'in several settings, without their values': changing(
       { audiences: ['shop'], initDataMaxAge: 3_600 },
       'audiences initDataMaxAge',
@@ -170,9 +169,6 @@ export const waysOfOperators: Ways<
   'bot.added': { 'of Telegram': adding('telegram'), 'of OpenWeb3': adding('openweb3') },
   'bot.changed': {
     'in its status': aboutABot('bot.changed', 'bot set <bot> --status disabled', { status: 'disabled' }),
-    'in its signature policy': aboutABot('bot.changed', 'bot set <bot> --signature-policy optional', {
-      signaturePolicy: 'optional',
-    }),
     'in its OpenID Connect secret': aboutABot(
       'bot.changed',
       'bot set <bot> --oidc-client-secret-stdin',
@@ -181,12 +177,6 @@ export const waysOfOperators: Ways<
     ),
   },
   'bot.token_rotated': {
-    'at once': aboutABot(
-      'bot.token_rotated',
-      'bot rotate <bot> --token-stdin',
-      { overlapUntil: 'none' },
-      aToken,
-    ),
     'with an overlap': aboutABot(
       'bot.token_rotated',
       'bot rotate <bot> --token-stdin --overlap-until 2100-01-01T00:00:00Z',

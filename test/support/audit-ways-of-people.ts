@@ -188,17 +188,6 @@ export const waysOfPeople: Ways<
         const { userId } = body as { userId: string };
         return [await ofNewUser(stage, userId, stage.casino.applicationId, 'vendor')];
       }),
-    'by init data per request, without a session': async (stage) => {
-      const { app, demo } = stage;
-      const { applicationId } = demo;
-      return stage.http(async () => {
-        const { body } = await app.http.get('/v1/me').set({
-          authorization: `tma ${app.initDataOf(demo)}`,
-          'x-countersign-application': applicationId,
-        });
-        return [await ofNewUser(stage, (body as { userId: string }).userId, applicationId, 'platform')];
-      });
-    },
   },
   'user.status_changed': {
     'to deactivated, which ends the sessions': settingStatus('deactivated'),
@@ -267,19 +256,6 @@ export const waysOfPeople: Ways<
         const accepted = withGrant(second.post(`/v1/joins/${code}/accept`, { number }), second.grant);
         expect((await accepted).status).toBe(200);
         const details = { joinId, ...grantTrail(stage, 'openweb3'), endedSessions: '3' };
-        return [{ action: 'user.merged', actor, subject, applicationId: demo.applicationId, details }];
-      });
-    },
-    'as the account of a launch that founded it': async (stage) => {
-      const { app, demo, http } = stage;
-      const survivor = await signInPerson(app, demo);
-      const { joinId, code, number } = await askToJoin(app, demo, survivor);
-      const second = await launchedToJoin(app, demo, aPerson(), code);
-      const [actor, subject] = [await stage.pseudonymOf(survivor), await stage.pseudonymOf(second)];
-      return http(async () => {
-        const accepted = withGrant(second.post(`/v1/joins/${code}/accept`, { number }), second.grant);
-        expect((await accepted).status).toBe(200);
-        const details = { joinId, ...grantTrail(stage, 'telegram'), endedSessions: '1' };
         return [{ action: 'user.merged', actor, subject, applicationId: demo.applicationId, details }];
       });
     },

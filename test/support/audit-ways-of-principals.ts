@@ -18,20 +18,6 @@ function create({ countersign }: Stage): Promise<Created> {
   return countersign.json<Created>(`principal create --name desk-${count} --scope users:read`);
 }
 
-/** A command about a principal, and the details of its record. */
-function byCommand(
-  action: AuditAction,
-  act: (stage: Stage, principal: Created) => Promise<Readonly<Record<string, string>>>,
-): Way {
-  return async (stage) => {
-    const principal = await create(stage);
-    return stage.cli(async () => {
-      const details = await act(stage, principal);
-      return [ofOperator(action, null, { subject: principal.principalId, details })];
-    });
-  };
-}
-
 /** A call of the administration API by another principal. */
 function byPrincipal(
   action: AuditAction,
@@ -63,14 +49,6 @@ export const waysOfPrincipals: Ways<
   | 'principal.session_ended'
 > = {
   'principal.created': {
-    'at the command line': async (stage) =>
-      Promise.resolve(
-        stage.local(async () => {
-          const { principalId: subject } = await create(stage);
-          const details = { scopes: 'users:read' };
-          return [ofOperator('principal.created', null, { subject, details })];
-        }),
-      ),
     'at the command line, by a person with a name': async (stage) =>
       Promise.resolve(
         stage.local(async () => {
@@ -94,10 +72,6 @@ export const waysOfPrincipals: Ways<
     },
   },
   'principal.changed': {
-    'at the command line': byCommand('principal.changed', async ({ countersign }, { principalId }) => {
-      await countersign.json(`principal set ${principalId} --status disabled --scope users:write`);
-      return { fields: 'scopes status', scopes: 'users:write', status: 'disabled' };
-    }),
     'by another principal': byPrincipal('principal.changed', async (operator, principal) => {
       await operator.patch(pathOf(principal), { scopes: [] }).expect(200);
       return { fields: 'scopes', scopes: '' };
@@ -112,29 +86,14 @@ export const waysOfPrincipals: Ways<
         return [ofOperator('principal.removed', null, { subject, details })];
       });
     },
-    'by another principal': byPrincipal('principal.removed', async (operator, principal) => {
-      const { body } = await operator.get(pathOf(principal)).expect(200);
-      await operator.delete(pathOf(principal)).expect(204);
-      return { name: (body as { name: string }).name };
-    }),
   },
   'principal.secret_added': {
-    'at the command line': byCommand('principal.secret_added', async ({ countersign }, { principalId }) => {
-      const command = `principal add-secret ${principalId} --name next`;
-      const { secretId } = await countersign.json<{ secretId: string }>(command);
-      return { secretId };
-    }),
     'by another principal': byPrincipal('principal.secret_added', async (operator, principal) => {
       const { body } = await operator.post(`${pathOf(principal)}/secrets`, { name: 'next' }).expect(201);
       return { secretId: (body as { secretId: string }).secretId };
     }),
   },
   'principal.secret_removed': {
-    'at the command line': byCommand('principal.secret_removed', async ({ countersign }, principal) => {
-      const { principalId, secretId } = principal;
-      await countersign.json(`principal remove-secret ${principalId} ${secretId}`);
-      return { secretId };
-    }),
     'by another principal': byPrincipal('principal.secret_removed', async (operator, principal) => {
       await operator.delete(`${pathOf(principal)}/secrets/${principal.secretId}`).expect(204);
       return { secretId: principal.secretId };

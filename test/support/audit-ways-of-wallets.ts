@@ -153,7 +153,6 @@ export const waysOfWallets: Ways<
       });
     },
     'by its person': unlinking(({ walletId }) => `/v1/wallets/${walletId}`),
-    'by its person, as an identity': unlinking(({ identityId }) => `/v1/me/identities/${identityId}`),
     'by an operator': async (stage) => {
       const { linked } = await aScene(stage);
       return stage.cli(async () => {
@@ -194,16 +193,6 @@ export const waysOfWallets: Ways<
         expect((await session.patch(path, { label: 'Savings' })).status).toBe(200);
         const actor = `session:${session.sessionId}`;
         return [about('wallet.changed', actor, linked, demo.applicationId, { fields: 'label' })];
-      });
-    },
-    'by its person, who makes it the primary one': async (stage) => {
-      const { demo, session } = await aScene(stage);
-      const second = await linkWallet(session, anEvmWallet());
-      return stage.http(async () => {
-        const { status } = await session.patch(`/v1/wallets/${second.walletId}`, { isPrimary: true });
-        expect(status).toBe(200);
-        const actor = `session:${session.sessionId}`;
-        return [about('wallet.changed', actor, second, demo.applicationId, { fields: 'isPrimary' })];
       });
     },
   },

@@ -32,21 +32,6 @@ async function create({ countersign }: Stage, { isDisabled = false }: Setting = 
   return { endpointId: webhook.endpointId, secretId: secret.secretId };
 }
 
-/** A command about an endpoint, and the details of its record. */
-function byCommand(
-  action: AuditAction,
-  act: (stage: Stage, endpoint: Created) => Promise<Details>,
-  setting?: Setting,
-): Way {
-  return async (stage) => {
-    const endpoint = await create(stage, setting);
-    return stage.cli(async () => {
-      const details = await act(stage, endpoint);
-      return [ofOperator(action, null, { subject: endpoint.endpointId, details })];
-    });
-  };
-}
-
 /** A call of the administration API about an endpoint. */
 function byPrincipal(
   action: AuditAction,
@@ -103,10 +88,6 @@ export const waysOfWebhooks: Ways<
     },
   },
   'webhook.changed': {
-    'at the command line': byCommand('webhook.changed', async ({ countersign }, { endpointId }) => {
-      await countersign.json(`webhook set ${endpointId} --name next --type *`);
-      return { fields: 'name types', types: '*' };
-    }),
     'by a principal, before the first use of a new URL': byPrincipal(
       'webhook.changed',
       async (operator, path) => {
@@ -117,14 +98,6 @@ export const waysOfWebhooks: Ways<
     ),
   },
   'webhook.removed': {
-    'at the command line, of one that is disabled': byCommand(
-      'webhook.removed',
-      async ({ countersign }, { endpointId }) => {
-        await countersign.json(`webhook remove ${endpointId}`);
-        return {};
-      },
-      { isDisabled: true },
-    ),
     'by a principal, of one that is active': async (stage) => {
       const [{ endpointId }, operator] = [await create(stage), await anOperator(stage.app)];
       return stage.http(async () => {
@@ -137,14 +110,6 @@ export const waysOfWebhooks: Ways<
     },
   },
   'webhook.enabled': {
-    'at the command line': byCommand(
-      'webhook.enabled',
-      async ({ countersign }, { endpointId }) => {
-        await countersign.json(`webhook enable ${endpointId}`);
-        return {};
-      },
-      { isDisabled: true },
-    ),
     'by a principal': byPrincipal(
       'webhook.enabled',
       async (operator, path) => {
@@ -157,10 +122,6 @@ export const waysOfWebhooks: Ways<
     ),
   },
   'webhook.disabled': {
-    'at the command line': byCommand('webhook.disabled', async ({ countersign }, { endpointId }) => {
-      await countersign.json(`webhook disable ${endpointId}`);
-      return { reason: 'operator' };
-    }),
     'by a principal': byPrincipal('webhook.disabled', async (operator, path) => {
       await operator.post(`${path}/disable`).expect(200);
       await operator.post(`${path}/disable`).expect(200);
@@ -168,12 +129,6 @@ export const waysOfWebhooks: Ways<
     }),
   },
   'webhook.secret_added': {
-    'at the command line': byCommand('webhook.secret_added', async ({ countersign }, { endpointId }) => {
-      const until = '2099-01-01T00:00:00.000Z';
-      const words = `webhook add-secret ${endpointId} --overlap-until ${until}`;
-      const { secretId } = await countersign.json<Created>(words);
-      return { secretId, overlapUntil: until };
-    }),
     'by a principal': byPrincipal('webhook.secret_added', async (operator, path) => {
       const overlapUntil = '2099-01-01T00:00:00.000Z';
       const { body } = await operator.post(`${path}/secrets`, { overlapUntil }).expect(201);
@@ -181,9 +136,6 @@ export const waysOfWebhooks: Ways<
     }),
   },
   'webhook.tested': {
-    'at the command line': byCommand('webhook.tested', async ({ countersign }, { endpointId }) =>
-      countersign.json<{ eventId: string }>(`webhook test ${endpointId}`),
-    ),
     'by a principal': byPrincipal('webhook.tested', async (operator, path) => {
       const { body } = await operator.post(`${path}/test`).expect(200);
       return body as { eventId: string };
