@@ -16,8 +16,7 @@ import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
 import { acceptance, join, relaunch, steppedUpFor, withGrant } from '../support/relaunch';
 import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication, useOpenWeb3Bot } from '../support/use-test-app';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 interface IdentityBody {
   readonly identityId: string;
@@ -27,7 +26,7 @@ interface IdentityBody {
 
 /** Whoever holds the bot token of a game, and nothing else, wants the accounts of a bank. */
 describe('a leaked bot token', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const countersign = useCountersign(app);
   const game = useApplication(app, { settings: { dataNeeds: ['name', 'phone'] } });
   const bank = useApplication(app, { settings: { loginWidget: { accept: false } } });

@@ -3,12 +3,12 @@ import { PrincipalsService, type Scope } from '@countersign/admin';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, tokenOf, type Operator } from '../support/operator';
 import { until } from '../support/until';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 const EXCEEDS = 'principal.exceeds_own_scopes';
 
 describe('a principal of the administration API', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const scopesOf = async ({ principalId }: Operator): Promise<readonly Scope[]> =>
     (await app.nest.get(PrincipalsService).get(principalId)).scopes;
 

@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const ROOT = '/v1/admin/principals';
 const aWish = (): object => ({ name: randomUUID(), scopes: [] });
 
 describe('requests of operators that go wrong', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
 
   it('with an Idempotency-Key are not tried again when their outcome is unknown', async () => {

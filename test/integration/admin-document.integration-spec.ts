@@ -4,7 +4,7 @@ import { operationsOf, type Operation } from '../../apps/api/src/openapi/operati
 import { expectProblem } from '../support/expect-problem';
 import { inlined } from '../support/inlined-document';
 import { anOperator } from '../support/operator';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 const committed = JSON.parse(readFileSync('docs/openapi/admin.json', 'utf8')) as OpenAPIObject;
 const document = inlined(committed);
@@ -15,7 +15,7 @@ function takesHeader({ parameters = [] }: Operation, name: string): boolean {
 }
 
 describe('the document of the administration API', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
 
   it('is served on its port, with its page, and nowhere else', async () => {
     expect((await app.admin.get('/openapi/admin.json')).body).toEqual(committed);

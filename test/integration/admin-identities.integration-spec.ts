@@ -5,8 +5,7 @@ import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { openWeb3Launch, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication, useOpenWeb3Bot } from '../support/use-test-app';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 const IDENTITIES = '/v1/admin/identities';
 
@@ -21,7 +20,7 @@ interface PageBody {
 }
 
 describe('identities in the administration API', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
   const im = useOpenWeb3Bot(app, demo);
 

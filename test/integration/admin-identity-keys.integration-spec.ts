@@ -4,7 +4,7 @@ import { expectProblem } from '../support/expect-problem';
 import { anOperator, type Operator } from '../support/operator';
 import { Countersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 const PATH = '/v1/admin/identity-keys';
 
@@ -14,7 +14,7 @@ interface Key {
 }
 
 describe('the keys of identity tokens, for operators', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const operator: Operator = useFixture(() => anOperator(app, ['identity-keys:read', 'identity-keys:write']));
   const listed = async (): Promise<readonly Key[]> =>
     ((await operator.get(PATH).expect(200)).body as { items: readonly Key[] }).items;

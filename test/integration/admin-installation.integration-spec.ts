@@ -2,13 +2,13 @@ import { auditOf } from '../support/audit';
 import { anOperator, type Operator } from '../support/operator';
 import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 const PATH = '/v1/admin/installation';
 const initial = { usernameLookup: false };
 
 describe('the installation', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const countersign = useCountersign(app);
   const operator: Operator = useFixture(() => anOperator(app, ['installation:read', 'installation:write']));
 

@@ -6,7 +6,7 @@ import { anOperator, type Operator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
 import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 interface Listed<T> {
   readonly items: readonly T[];
@@ -14,7 +14,7 @@ interface Listed<T> {
 }
 
 describe('leaderboards, for operators', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useFixture(() => aConfidentialApplication(app));
   const countersign = useCountersign(app);
   const operator = useFixture(() => anOperator(app));

@@ -4,7 +4,7 @@ import { aKey, aListing, type ListingBody } from '../support/listings';
 import { anOperator } from '../support/operator';
 import { aTeam } from '../support/teams';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 interface Items {
   readonly items: readonly ListingBody[];
@@ -14,7 +14,7 @@ interface Items {
 const LISTINGS = '/v1/admin/listings';
 
 describe('listings for operators', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const operator = useFixture(() => anOperator(app));
 
   const page = async (query: string): Promise<Items> =>

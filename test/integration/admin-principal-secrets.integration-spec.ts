@@ -4,7 +4,7 @@ import { allScopes, type Scope } from '@countersign/admin';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, tokenOf } from '../support/operator';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 interface Secret {
   readonly secretId: string;
@@ -17,7 +17,7 @@ interface Created {
   readonly secret: Secret;
 }
 
-const app = useSharedApp();
+const app = useTestApp();
 
 describe('secrets of principals', () => {
   const pathOf = (principalId: string): string => `/v1/admin/principals/${principalId}`;

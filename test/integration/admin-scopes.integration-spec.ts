@@ -4,8 +4,7 @@ import { allScopes, scopeMeanings, type Scope } from '@countersign/admin';
 import { type Operation } from '../../apps/api/src/openapi/operations';
 import { drawForRun } from '../support/draw';
 import { anOperator, type Operator } from '../support/operator';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 interface Route {
   readonly path: string;
@@ -26,7 +25,7 @@ function scopesOf({ operation }: Route): readonly string[] {
 }
 
 describe('scopes', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
 
   const call = ({ path, method }: Route, accessToken?: string) => {

@@ -6,13 +6,12 @@ import { expectProblem } from '../support/expect-problem';
 import { INTROSPECT } from '../support/oauth';
 import { anOperator } from '../support/operator';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const UNKNOWN = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
 describe('secrets and allowed bots in the administration API', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
   const operator = useFixture(() => anOperator(app));
   const pathOf = (kind: string, applicationId = demo.applicationId): string =>

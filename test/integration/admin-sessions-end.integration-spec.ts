@@ -8,8 +8,7 @@ import { isLive } from '../support/person-session';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const PATH = '/v1/admin/sessions';
 const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
@@ -17,7 +16,7 @@ const SINCE = '2020-01-01T00:00:00Z';
 const BOT = { provider: 'telegram', environment: 'production', botId: '7204512345' };
 
 describe('the end of sessions by an operator', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
   const operator: Operator = useFixture(() => anOperator(app, ['sessions:end']));
 

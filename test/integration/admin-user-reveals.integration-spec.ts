@@ -4,13 +4,12 @@ import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const pathOf = (userId: string): string => `/v1/admin/users/${userId}/reveal`;
 
 describe('reading personal fields of an account', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app, { settings: { dataNeeds: ['name', 'username'] } });
 
   it('answers the wanted fields only, and records their names', async () => {

@@ -3,8 +3,7 @@ import { aSteppedUp, linkWallet, walletSession, walletsOf } from '../support/lin
 import { anOperator } from '../support/operator';
 import { isLive } from '../support/person-session';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, aTonWallet, SITE } from '../support/wallets';
 
 interface Items {
@@ -15,7 +14,7 @@ interface Items {
 const WALLETS = '/v1/admin/wallets';
 
 describe('wallets for operators', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app, { origins: [SITE] });
   const founding = useApplication(app, { origins: [SITE], settings: { wallets: { createsAccounts: true } } });
   const operator = useFixture(() => anOperator(app));

@@ -13,8 +13,7 @@ import { aLoginCode } from '../support/login-code';
 import { openWeb3Launch, signInOpenWeb3, signInPerson } from '../support/person-session';
 import { postTo, proofsOf } from '../support/proofs';
 import { askToJoin, steppedUpFor, withGrant, type AskedJoin } from '../support/relaunch';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication, useOpenWeb3Bot } from '../support/use-test-app';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, SITE } from '../support/wallets';
 
 /** `npm test` checks that the service serves it. */
@@ -51,7 +50,7 @@ function reachFrom(own: boolean, further: boolean): Reach {
 describe('what each assurance reaches', () => {
   const table = readTable();
 
-  const app = useSharedApp();
+  const app = useTestApp();
   const dataNeeds = ['name', 'phone'];
   const settings = { dataNeeds, rapidpace: { frontUrl: 'https://front.example.com/in' } };
   const demo = useApplication(app, { origins: [SITE], settings });

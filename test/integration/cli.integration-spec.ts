@@ -8,11 +8,10 @@ import { expectProblem } from '../support/expect-problem';
 import { Countersign, useCountersign } from '../support/run-countersign';
 import type { TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
-import { useSharedApp } from '../support/shared-app';
-import { useTestDatabase } from '../support/use-test-app';
+import { useTestApp, useTestDatabase } from '../support/use-test-app';
 
 describe('countersign', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
 
   const countersign = useCountersign(app);
 

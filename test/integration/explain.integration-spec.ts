@@ -7,14 +7,13 @@ import { aRecord, FRONT_URL, queryOf, sign, without } from '../support/rapidpace
 import { Countersign } from '../support/run-countersign';
 import type { Demo } from '../support/test-app';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const RAPIDPACE_SECRET = 'a-secret-of-rapidpace-for-tests';
 const OIDC_SECRET = 'S3cret+from/BotFather=';
 const DAY = 86_400_000;
 
-const app = useSharedApp();
+const app = useTestApp();
 const oidc = useFakeOidc(() => app.clock.now());
 const demo = useApplication(app, {
   settings: { dataNeeds: ['name', 'phone'], rapidpace: { frontUrl: FRONT_URL } },

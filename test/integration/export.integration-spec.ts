@@ -7,8 +7,7 @@ import { readExport, type ExportBody } from '../support/export-schema';
 import { aLoginCode } from '../support/login-code';
 import { openWeb3Launch, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
 import { sealedColumnsIn } from '../support/declared-columns';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication, useOpenWeb3Bot } from '../support/use-test-app';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 /** Sealed under a code that only its holder has: nothing says whose they are. And a key, which says nothing of a person. */
 const OF_NOBODY: ReadonlySet<string> = new Set([
@@ -29,7 +28,7 @@ const OF_WALLETS: ReadonlySet<string> = new Set([
 ]);
 
 describe('GET /v1/me/export', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app, { settings: { dataNeeds: ['name', 'username'] } });
   const im = useOpenWeb3Bot(app, demo);
 

@@ -2,7 +2,7 @@ import { aPerson, type Person, type SignInBody } from '../factories';
 import { sessionOf, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
 import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/rapidpace';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 const FIELDS = [
   'firstName',
@@ -18,7 +18,7 @@ const NONE: readonly string[] = [];
 type Profile = Readonly<Record<string, unknown>>;
 
 describe('fields of proofs, by the assurance at which they were given', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const place = useFixture(() =>
     aCasinoWithBot(app, {
       settings: { dataNeeds: ['name', 'username', 'photo', 'language', 'phone', 'premium'] },

@@ -3,8 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Response } from 'supertest';
 import { operationsOf, type Operation } from '../../apps/api/src/openapi/operations';
 import { inlined } from '../support/inlined-document';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const AUTHORIZE = '/v1/gateway/authorize';
 /** Headers that HTTP itself asks for. */
@@ -17,7 +16,7 @@ const document = documentOf('gateway');
 type Answered = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
 
 describe('the OpenAPI document of the gateway’s port', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
   const check = (query = '') => app.gateway.get(`${AUTHORIZE}${query}`);
   let authorization: string;

@@ -3,8 +3,7 @@ import type { Response } from 'supertest';
 import { expectProblem } from '../support/expect-problem';
 import { aRequest, sendRaw } from '../support/raw-http';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const PATH = '/v1/gateway/authorize';
 
@@ -15,7 +14,7 @@ const methods = METHODS.filter((method) => method !== 'CONNECT');
 const OF_THE_CONNECTION = ['date', 'connection', 'keep-alive'];
 
 describe('the gateway check', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const shop = useApplication(app, { settings: { scopes: ['orders:read'], audiences: ['orders'] } });
   const session = useFixture(() => app.signIn(shop));
 

@@ -2,15 +2,14 @@ import type { Response } from 'supertest';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const SIGN_IN = '/v1/auth/telegram/init-data';
 const LIMIT = 64 * 1024;
 const JSON_TYPE = 'application/json';
 
 describe('request bodies', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
 
   function post(

@@ -1,14 +1,13 @@
 import { aConfidentialApplication, basicOf, FORM_TYPE, INTROSPECT } from '../support/oauth';
 import { aRequest, repeatedAuthorization, sendRaw, type RawAnswer } from '../support/raw-http';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const REFRESH = 'POST /v1/auth/refresh';
 const JSON_TYPE = 'Content-Type: application/json';
 const CHUNKED = 'Transfer-Encoding: chunked';
 
 describe('requests that no HTTP client would send', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
 
   afterEach(async () => {

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { until } from '../support/until';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
-const app = useSharedApp();
+const app = useTestApp();
 
 describe.each(['public', 'gateway'])('a CONNECT to the %s listener', (name) => {
   let server: Server;

@@ -1,7 +1,7 @@
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 describe('the API page', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
 
   it.each(['/docs', '/docs/'])(
     'loads at %s with everything that it names, under its content policy',

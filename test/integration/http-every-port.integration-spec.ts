@@ -3,13 +3,12 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { anOperator } from '../support/operator';
 import { aRequest, sendRaw, type RawAnswer } from '../support/raw-http';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const ports = ['public', 'gateway', 'admin'] as const;
 type Port = (typeof ports)[number];
 
-const app = useSharedApp();
+const app = useTestApp();
 const demo = useApplication(app);
 
 describe.each(ports)('the %s port', (name) => {

@@ -1,13 +1,12 @@
 import type { Response } from 'supertest';
 import { expectProblem } from '../support/expect-problem';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const SIGN_IN = '/v1/auth/telegram/init-data';
 const JSON_TYPE = 'application/json';
 
 describe('fields of a body', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
 
   function post(

@@ -1,10 +1,9 @@
 import type { Response } from 'supertest';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('headers of answers', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
   const session = useFixture(() => app.signIn(demo));
 

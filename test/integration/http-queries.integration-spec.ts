@@ -1,10 +1,10 @@
 import { expectProblem } from '../support/expect-problem';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
 describe('queries', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
 
   let authorization: string;
 

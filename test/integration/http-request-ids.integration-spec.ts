@@ -1,11 +1,11 @@
 import { expectProblem } from '../support/expect-problem';
 import { aRequest, sendRaw } from '../support/raw-http';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 const MADE = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 describe('X-Request-Id', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
 
   it.each(['a', 'trace-1.2_3', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11', 'A'.repeat(100)])(
     'is taken from the caller: %s',

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expectProblem } from '../support/expect-problem';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 const SIGN_IN = '/v1/auth/telegram/init-data';
 
 describe('routes and methods', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
 
   let authorization: string;
 

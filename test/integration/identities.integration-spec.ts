@@ -6,8 +6,7 @@ import { aLenientGame } from '../support/lenient-game';
 import { aSteppedUp, sendLink, walletSession } from '../support/linked-wallets';
 import { openWeb3Launch, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { acceptance } from '../support/relaunch';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication, useOpenWeb3Bot } from '../support/use-test-app';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, SITE, walletProof } from '../support/wallets';
 
 const WALLETS = '/v1/me/identities/wallets';
@@ -19,7 +18,7 @@ interface IdentityBody {
 }
 
 describe('the identities of an account', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app, {
     settings: { origins: [SITE], wallets: { createsAccounts: true }, loginWidget: { accept: true } },
   });

@@ -1,11 +1,10 @@
 import { decodeJwt } from 'jose';
 import { SECOND } from '@countersign/clock';
 import type { SignInBody } from '../factories';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const session = { accessIdle: 10, accessAbsolute: 60 };
-const app = useSharedApp();
+const app = useTestApp();
 const demo = useApplication(app, { settings: { identityToken: { inAnswers: true }, session } });
 
 type Answer = SignInBody & { readonly identityToken: string };

@@ -1,11 +1,10 @@
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { aTeam, invite } from '../support/invitations';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('invitations out of reach', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
 
   const recordsOf = async (subject: string) =>

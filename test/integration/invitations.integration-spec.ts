@@ -6,15 +6,14 @@ import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { addMember, aTeam, dropMember, invite, membersOf } from '../support/invitations';
 import { signInPerson } from '../support/person-session';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const ACCEPT = '/v1/invitations/accept';
 const PREVIEW = '/v1/invitations/preview';
 const HOUR = 3_600;
 
 describe('invitations by link', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
 
   it('have a token that is shown once, and links of the bots', async () => {

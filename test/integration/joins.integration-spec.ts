@@ -10,11 +10,10 @@ import {
   withGrant,
   type AskedJoin,
 } from '../support/relaunch';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('joining two accounts by consent', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
 
   it('merges when the person of the other account types the number', async () => {

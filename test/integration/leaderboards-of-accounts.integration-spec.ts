@@ -9,10 +9,10 @@ import { signInPerson, type PersonSession } from '../support/person-session';
 import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { separate } from '../support/separations';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 describe('scores of an account', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useFixture(() => aConfidentialApplication(app));
 
   const person = () => signInPerson(app, demo, aPerson());

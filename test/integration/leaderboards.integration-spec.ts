@@ -16,7 +16,7 @@ import { expectProblem } from '../support/expect-problem';
 import { aConfidentialApplication, basicOf } from '../support/oauth';
 import { signInPerson } from '../support/person-session';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 const MAX = Number.MAX_SAFE_INTEGER;
 
@@ -29,7 +29,7 @@ interface ResultsBody {
 }
 
 describe('leaderboards', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useFixture(() => aConfidentialApplication(app));
   const other = useFixture(() => aConfidentialApplication(app));
 

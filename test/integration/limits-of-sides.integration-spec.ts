@@ -4,12 +4,11 @@ import { expectProblem } from '../support/expect-problem';
 import { isLive, sessionOf, signInPerson, type PersonSession } from '../support/person-session';
 import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/rapidpace';
 import { steppedUpFor, withGrant } from '../support/relaunch';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 /** What one session uses up leaves those of others alone, where they may be those of another person. */
 describe('the limits of calls', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
   const signIn = () => signInPerson(app, demo);
   const askForCode = (session: PersonSession) =>

@@ -3,11 +3,10 @@ import { aPerson } from '../factories';
 import { linkIdentity, mergeAccounts } from '../support/accounts';
 import { signInPerson } from '../support/person-session';
 import { acceptance } from '../support/relaunch';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('the account that is left of a merge', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
 
   it('trusts no identity more than the account did that had it', async () => {

@@ -10,12 +10,12 @@ import {
 } from '../support/oauth';
 import { expectProblem } from '../support/expect-problem';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 const LIMIT = 64 * 1024;
 
 describe('form bodies', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useFixture(() => aConfidentialApplication(app));
 
   const post = (

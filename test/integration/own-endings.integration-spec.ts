@@ -2,11 +2,10 @@ import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { isLive, sessionOf, signInByWidget, signInPerson } from '../support/person-session';
 import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/rapidpace';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('a session below the level of its account, that ends all', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app, { settings: { loginWidget: { accept: true } } });
   const signIn = (person = aPerson()) => signInPerson(app, demo, person);
 

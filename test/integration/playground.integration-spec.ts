@@ -5,10 +5,10 @@ import { createLogger } from '@countersign/observability';
 import { AppModule } from '../../apps/api/src/app.module';
 import { PlaygroundModule } from '../../tools/playground/src';
 import { aBotToken } from '../factories';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 describe('the service without a launcher', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
 
   it.each(['', '/files/main.js', '/people', '/orders', '/launch'])(
     'has no page at /playground%s',

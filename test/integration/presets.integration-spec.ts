@@ -3,7 +3,7 @@ import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 interface Created {
   readonly applicationId: string;
@@ -13,7 +13,7 @@ interface Shown {
 }
 
 describe('presets of an application', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const countersign = useCountersign(app);
   const operator = useFixture(() => anOperator(app));
 

@@ -1,13 +1,12 @@
 import { ProofFieldUpkeep } from '@countersign/account';
 import { aPerson, type SignInBody } from '../factories';
 import { postTo, proofsOf, type DoorName } from '../support/proofs';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const ALL = ['name', 'username', 'photo', 'language', 'premium'];
 
 describe('fields of proofs', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app, { settings: { dataNeeds: ALL } });
   const modest = useApplication(app, { settings: { dataNeeds: ['name'] } });
 

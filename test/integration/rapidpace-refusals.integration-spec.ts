@@ -20,13 +20,13 @@ import {
 import { aRequest, sendRaw } from '../support/raw-http';
 import { findCanaries, formsOf } from '../support/search-bytes';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 const VICTIM = '542262331';
 const AMBIGUOUS = [401, 'rapidpace.ambiguous_record'] as const;
 const MISMATCH = [401, 'rapidpace.hmac_mismatch'] as const;
 
-const app = useSharedApp();
+const app = useTestApp();
 const casino = useFixture(() => aRapidpaceApplication(app, { rapidpace: { undatedLinks: 'accept' } }));
 
 describe('one signature with two readings', () => {

@@ -23,10 +23,10 @@ import {
 } from '../support/referrals';
 import { join } from '../support/relaunch';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 describe('referrals of an account', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useFixture(() => aConfidentialApplication(app, withReferrals()));
   const im = useFixture(() => app.addOpenWeb3Bot(demo));
 

@@ -7,11 +7,11 @@ import { aRapidpaceApplication, aRecord, register } from '../support/rapidpace';
 import { aReferrer, countsOf, postLaunch, referralIn, withReferrals } from '../support/referrals';
 import type { Demo } from '../support/test-app';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
+import { useTestApp } from '../support/use-test-app';
 
 /** An application that needs codes has people from before. */
 describe('an application that requires referrals', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const start = useFixture(async () => {
     const demo = await app.createApplication(withReferrals());
     const referrer = await aReferrer(app, demo);

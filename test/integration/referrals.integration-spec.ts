@@ -14,8 +14,7 @@ import {
   withReferrals,
 } from '../support/referrals';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 interface PeopleBody {
   readonly items: readonly {
@@ -28,7 +27,7 @@ interface PeopleBody {
 }
 
 describe('referrals', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useFixture(() => aConfidentialApplication(app, withReferrals()));
   const off = useApplication(app);
 

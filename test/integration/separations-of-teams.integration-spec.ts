@@ -5,11 +5,10 @@ import { invite } from '../support/invitations';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import { separate } from '../support/separations';
 import { addMember, aTeam } from '../support/teams';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('teams of separated merges', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
 
   const signIn = () => signInPerson(app, demo);

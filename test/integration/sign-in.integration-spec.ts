@@ -1,9 +1,8 @@
 import { aPerson, countBy, times } from '../factories';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('POST /v1/auth/telegram/init-data', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
 
   it('signs a person in with fresh init data', async () => {

@@ -7,12 +7,11 @@ import { aLoginCode } from '../support/login-code';
 import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
 import { loginOf, openWeb3InitDataOf, widgetForms } from '../support/proofs';
 import { aCasinoWithBot, aRecord, codeOf, openLink, queryOf, register } from '../support/rapidpace';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication, useOpenWeb3Bot } from '../support/use-test-app';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, SITE } from '../support/wallets';
 
 describe('POST /v1/me/step-up', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app, {
     settings: { origins: [SITE], wallets: { createsAccounts: true }, loginWidget: { accept: true } },
   });

@@ -4,15 +4,14 @@ import { aConfidentialApplication, basicOf } from '../support/oauth';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { addMember, aTeam, aTeamName, type TeamBody } from '../support/teams';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication, useOpenWeb3Bot } from '../support/use-test-app';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 interface PageBody {
   readonly items: readonly TeamBody[];
   readonly nextCursor: string | null;
 }
 
-const app = useSharedApp();
+const app = useTestApp();
 
 describe('lists of teams', () => {
   const demo = useFixture(() => aConfidentialApplication(app));

@@ -8,11 +8,10 @@ import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/per
 import { addMember, aTeam } from '../support/teams';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
-import { useOpenWeb3Bot } from '../support/use-test-app';
+import { useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 describe('teams of an account', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useFixture(() => aConfidentialApplication(app));
   const im = useOpenWeb3Bot(app, demo);
 

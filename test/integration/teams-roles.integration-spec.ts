@@ -14,9 +14,8 @@ import { aConfidentialApplication, basicOf } from '../support/oauth';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import { addMember, aTeam } from '../support/teams';
 import { useFixture } from '../support/use-fixture';
-import { useSharedApp } from '../support/shared-app';
 import type { Demo } from '../support/test-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 /** Who calls. The strangers are: no member, one of another team, and owners of teams in other applications. */
 const callers = [
@@ -73,7 +72,7 @@ const isRole = (caller: CallerKind): caller is (typeof teamRoles)[number] =>
   (teamRoles as readonly string[]).includes(caller);
 
 describe('what roles may do in a team', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useFixture(() => aConfidentialApplication(app));
   const elsewhere = useFixture(() => aConfidentialApplication(app));
   const third = useApplication(app, { trust: 'third-party' });

@@ -1,11 +1,10 @@
 import { expectProblem } from '../support/expect-problem';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import { aTeam, addMember, type TeamBody } from '../support/teams';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('teams', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app);
 
   it('are created, read, changed and listed', async () => {

@@ -6,8 +6,7 @@ import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { linkWeakly } from '../support/linked-wallets';
 import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 import {
   anEvmWallet,
   askToSignIn,
@@ -20,7 +19,7 @@ import {
   type TestWallet,
 } from '../support/wallets';
 
-const app = useSharedApp();
+const app = useTestApp();
 const demo = useApplication(app, {
   origins: [SITE],
   settings: { metapro: { enabled: true }, wallets: { accept: true } },

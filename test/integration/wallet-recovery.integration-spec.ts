@@ -14,8 +14,7 @@ import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/ra
 import { steppedUpFor, withGrant } from '../support/relaunch';
 import { useCountersign } from '../support/run-countersign';
 import type { Demo } from '../support/test-app';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, aTonWallet, SITE, signInByWallet } from '../support/wallets';
 
 interface Attached {
@@ -31,7 +30,7 @@ interface Listed {
 }
 
 describe('wallets of people who were impersonated', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const countersign = useCountersign(app);
   const game = useApplication(app, { origins: [SITE] });
 

@@ -2,8 +2,7 @@ import type request from 'supertest';
 import { aPerson, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { isLive, sessionOf, signInPerson, type PersonSession } from '../support/person-session';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 import {
   anEvmWallet,
   askToSignIn,
@@ -16,7 +15,7 @@ import {
   type TestWallet,
 } from '../support/wallets';
 
-const app = useSharedApp();
+const app = useTestApp();
 const demo = useApplication(app, {
   origins: [SITE],
   settings: { metapro: { enabled: true }, wallets: { createsAccounts: true } },

@@ -1,6 +1,5 @@
 import { expectProblem } from '../support/expect-problem';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 import {
   anEvmWallet,
   askToSignIn,
@@ -11,7 +10,7 @@ import {
   type TestWallet,
 } from '../support/wallets';
 
-const app = useSharedApp();
+const app = useTestApp();
 const demo = useApplication(app, { origins: [SITE], settings: { wallets: { createsAccounts: true } } });
 
 const post = (body: object) => app.http.post('/v1/auth/wallets').send(body);

@@ -13,12 +13,11 @@ import {
 } from '../support/linked-wallets';
 import { isLive, signInPerson } from '../support/person-session';
 import { rowsThatHold } from '../support/rows-that-hold';
-import { useSharedApp } from '../support/shared-app';
-import { useApplication } from '../support/use-test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, aTonWallet, SITE, walletProof } from '../support/wallets';
 
 describe('linked wallets', () => {
-  const app = useSharedApp();
+  const app = useTestApp();
   const demo = useApplication(app, { origins: [SITE] });
   const founding = useApplication(app, { origins: [SITE], settings: { wallets: { createsAccounts: true } } });
   const partners = useApplication(app, { origins: [SITE], trust: 'third-party' });

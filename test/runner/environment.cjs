@@ -40,12 +40,6 @@ function forgetLastFile() {
     if (OF_ONE_FILE.includes(symbol.description)) delete globalThis[symbol];
 }
 
-/** Jest sends this number when nothing is left to run. The application that the files of a worker shared would keep it alive. */
-const CHILD_MESSAGE_END = 2;
-process.on('message', ([type]) => {
-  if (type === CHILD_MESSAGE_END && globalThis[Symbol.for('countersign.shared-app')]) process.exit();
-});
-
 /** Remembers every spy, to find those that a test file did not restore. */
 class RememberingMocker extends ModuleMocker {
   spied = [];

@@ -31,13 +31,6 @@ const SHARED = [
   ],
 ];
 
-/** An application that goes on to the next file (`shared-app.ts`) keeps these open. */
-const KINDS_OF_SHARED_APP = new Set(['TCPSocketWrap', 'TCPServerWrap', 'Timeout']);
-
-function sharedApp() {
-  return globalThis[Symbol.for('countersign.shared-app')];
-}
-
 /** The state of a worker before a test file, to compare with its state afterwards. */
 class Leftovers {
   constructor(graceMs = GRACE_MS * patience) {
@@ -48,8 +41,6 @@ class Leftovers {
     this.resources = resourceCounts();
     this.functions = SHARED.map(([object, name]) => ({ object, name, value: object[name] }));
     timers.clear();
-    const shared = sharedApp();
-    if (shared) shared.isUsed = false;
   }
 
   /**
@@ -89,13 +80,8 @@ class Leftovers {
   }
 
   openNow() {
-    const shared = sharedApp();
-    const isOfShared = (timer) => shared && !timer.hasRef();
-    const isTimerRunning = [...timers].some((timer) => !timer._destroyed && !isOfShared(timer));
-    const kinds = increased(this.resources, resourceCounts()).filter(
-      (kind) => !shared?.isUsed || !KINDS_OF_SHARED_APP.has(kind),
-    );
-    return [...kinds, ...(isTimerRunning && !shared?.isUsed ? ['timer'] : [])];
+    const isTimerRunning = [...timers].some((timer) => !timer._destroyed);
+    return [...increased(this.resources, resourceCounts()), ...(isTimerRunning ? ['timer'] : [])];
   }
 
   restore() {

@@ -2,18 +2,10 @@ import { rm } from 'node:fs/promises';
 
 export default async function tearDown(): Promise<void> {
   const { pooledRun, servers } = globalThis.testRun;
-  await sharedApps()?.close();
   try {
     if (pooledRun) process.stderr.write(`\n${await pooledRun.end()}\n`);
   } finally {
     await Promise.all(servers.map(({ postgres }) => postgres.stop()));
     await Promise.all(servers.map(({ folder }) => rm(folder, { recursive: true, force: true })));
   }
-}
-
-/** Of a run in one process. */
-function sharedApps(): { close(): Promise<void> } | undefined {
-  return (globalThis as { [key: symbol]: { close(): Promise<void> } | undefined })[
-    Symbol.for('countersign.shared-app')
-  ];
 }

@@ -93,7 +93,7 @@ export class TestApp {
     readonly clock: FakeClock,
     readonly telegram: FakeTelegram,
     readonly keys: string,
-    readonly logLines: string[],
+    readonly logLines: readonly string[],
     private readonly environment: Record<string, string>,
     private readonly ownsDatabase: boolean,
     readonly gatewayServer: Server,
@@ -217,15 +217,6 @@ export class TestApp {
           !replica.isListening || replica.heard.marks.has(mark) || replica.heard.gaps > gapsBefore,
       ),
     );
-  }
-
-  forgetLog(): void {
-    this.logLines.length = 0;
-  }
-
-  /** Of the calls of this test to its listeners. */
-  endConnections(): void {
-    this.connections.destroy();
   }
 
   async close(): Promise<void> {
