@@ -18,7 +18,10 @@ for (const name of ['setTimeout', 'setInterval']) {
   globalThis[name] = Object.defineProperties(startAndRemember, Object.getOwnPropertyDescriptors(start));
 }
 
-/** Functions that all files of a worker share and that tests replace. */
+/**
+ * Functions that all files of a worker share and that tests replace.
+ * @type {[object, string][]}
+ */
 const SHARED = [
   ...['fetch', 'WebSocket', 'Date'].map((name) => [globalThis, name]),
   ...[process.stdout, process.stderr].map((stream) => [stream, 'write']),

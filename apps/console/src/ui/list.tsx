@@ -124,7 +124,10 @@ export function List({ list, of, query }: { list: ListOf; of: Of; query: Values 
   const { params, subject, round } = of;
   const api = operation(list.list);
   const path = pathOf(api, params);
-  const fixed = (list.query ?? []).map((name) => [name, params[name] ?? String(subject[name])]);
+  const fixed = (list.query ?? []).map((name): [string, string] => [
+    name,
+    params[name] ?? String(subject[name]),
+  ]);
   const filters: Values = { ...query, ...Object.fromEntries(fixed) };
   const shown = useShown();
   const ofRow = acts.filter((act) => isOfRow(act, params));

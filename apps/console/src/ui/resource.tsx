@@ -213,7 +213,7 @@ interface SectionsProps {
 function Sections({ sections, of, isTabbed = false }: SectionsProps): ReactNode {
   const may = useMay();
   const shown = sections.filter(
-    (section) => may(scopeOf(section)) && (!('when' in section) || (section.when?.(of.subject) ?? true)),
+    (section) => may(scopeOf(section)) && (!('when' in section) || section.when(of.subject)),
   );
   if (isTabbed && shown.length > 0)
     return (

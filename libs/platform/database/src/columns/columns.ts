@@ -61,7 +61,7 @@ export function columnsOf<Row extends object>(
     propertyName,
     `${String(options.type)}${options.array ? '[]' : ''}`,
   ]);
-  return new Columns(Object.fromEntries(types) as unknown as Types<Row>);
+  return new Columns(Object.fromEntries(types) as Types<Row>);
 }
 
 /** Columns of a table, or of a batch parameter, in the order of their declaration. */
