@@ -79,7 +79,7 @@ describe('nothing readable', () => {
     await send(app.getMe(`${refreshed.accessToken}x`));
     await send(app.http.get('/v1/me').set('authorization', `Basic ${refreshed.accessToken}`));
     await app.database.query(
-      'ALTER TABLE identities ADD CONSTRAINT chk_broken CHECK (username IS NULL) NOT VALID',
+      'ALTER TABLE identities ADD CONSTRAINT chk_broken CHECK (content IS NULL) NOT VALID',
     );
     await send(
       app.postSignIn({ applicationId, initData: app.initDataOf(demo, { ...PERSON, id: 7_316_204_958_138 }) }),

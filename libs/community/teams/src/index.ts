@@ -1,6 +1,6 @@
 import './teams.feature';
 
-export { TeamOperations } from './admin/team-operations';
+export { TeamOwnership } from './team-ownership.service';
 export { CreateTeamRequest, TeamPatch } from './dto/team.request';
 export { ShownTeamResponse, type TeamWithRole } from './dto/team.response';
 export { TeamAccess, type EnteredTeam } from './access/team-access';

@@ -7,7 +7,7 @@ import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import type { TeamWithRole } from './dto/team.response';
 import { RoleHolders } from './access/role-holders';
-import type { OperatorAct, TeamActor } from './access/team-actor';
+import { BY_OPERATOR, type TeamActor } from './access/team-actor';
 import { TeamAccess } from './access/team-access';
 import { roleActs } from './access/team-acts';
 import { TeamChannel } from './store/team-channel.repository';
@@ -95,15 +95,16 @@ export class TeamOwnership {
 
   /**
    * As `transfer`, for an operator: without step-up and consent.
+   * @param reason for the audit trail
    * @throws AppError team.not_found, team.member_not_found, team.target_unavailable, team.target_assurance_too_low
    */
-  async transferFor(operator: OperatorAct, teamId: string, wantedId: string): Promise<TeamEntity> {
+  async transferFor(teamId: string, wantedId: string, reason: string): Promise<TeamEntity> {
     const userId = await this.users.resolveId(wantedId);
     return this.asOperator(
       teamId,
       async (tx, team) => {
         if (team.ownerId === userId) return team;
-        await this.handOverToFit(tx, team, userId, operator);
+        await this.handOverToFit(tx, team, userId, { ...BY_OPERATOR, reason });
         return { ...team, ownerId: userId };
       },
       userId,
@@ -111,15 +112,15 @@ export class TeamOwnership {
   }
 
   /** A team that is deleted stays so. @throws AppError team.not_found */
-  async deleteFor(operator: OperatorAct, teamId: string): Promise<void> {
+  async deleteFor(teamId: string): Promise<void> {
     await this.asOperator(teamId, async (tx, team) => {
-      if (team.deletedAt === null) await this.deleteIn(tx, team, operator);
+      if (team.deletedAt === null) await this.deleteIn(tx, team, BY_OPERATOR);
     });
   }
 
   /** @throws AppError team.not_found when it was deleted more than seven days ago, too */
-  async restoreFor(operator: OperatorAct, teamId: string): Promise<TeamEntity> {
-    return this.asOperator(teamId, (tx, team) => this.restoreIn(tx, team, operator));
+  async restoreFor(teamId: string): Promise<TeamEntity> {
+    return this.asOperator(teamId, (tx, team) => this.restoreIn(tx, team, BY_OPERATOR));
   }
 
   /** @param lockedId a person whose account is locked before the team */

@@ -13,7 +13,6 @@ import { UsersModule } from '@countersign/users';
 import { AdminTeamMembersController, AdminUserTeamsController } from './admin/team-members.controller';
 import { TeamDirectory } from './admin/team-directory';
 import { TeamDirectoryRepository } from './admin/team-directory.repository';
-import { TeamOperations } from './admin/team-operations';
 import { AdminTeamsController } from './admin/teams.controller';
 import { TeamClaims } from './claims/team-claims';
 import { TeamClaimsRepository } from './claims/team-claims.repository';
@@ -75,7 +74,6 @@ import { TeamsService } from './teams.service';
     TeamClaimsRepository,
     TeamDirectory,
     TeamDirectoryRepository,
-    TeamOperations,
     TeamErasure,
     TeamListsService,
     TeamMembers,
@@ -97,7 +95,6 @@ import { TeamsService } from './teams.service';
     TeamAccess,
     TeamListsService,
     TeamMembers,
-    TeamOperations,
     TeamRecords,
     TeamUpkeep,
     TeamsService,

@@ -8,7 +8,7 @@ import { ReservedNames } from '@countersign/profiles';
 import { UsersService } from '@countersign/users';
 import type { CreateTeamRequest, TeamPatch } from './dto/team.request';
 import type { TeamWithRole } from './dto/team.response';
-import type { OperatorAct, TeamActor } from './access/team-actor';
+import { BY_OPERATOR, type TeamActor } from './access/team-actor';
 import { TeamAccess, type TeamCaller } from './access/team-access';
 import { roleActs } from './access/team-acts';
 import { TeamChannel } from './store/team-channel.repository';
@@ -65,12 +65,12 @@ export class TeamsService {
    * As `change`, for an operator, also of a deleted team.
    * @throws AppError request.invalid, team.not_found, team.name_reserved, team.name_taken
    */
-  async changeFor(operator: OperatorAct, teamId: string, patch: TeamPatch): Promise<TeamEntity> {
+  async changeFor(teamId: string, patch: TeamPatch): Promise<TeamEntity> {
     const fields = readTeamFields(patch);
     return this.changing(async (tx) => {
       const team = await this.teams.lock(tx, teamId);
       if (!team) throw teamError('team.not_found');
-      return this.apply(tx, team, fields, operator);
+      return this.apply(tx, team, fields, BY_OPERATOR);
     });
   }
 

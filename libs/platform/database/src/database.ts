@@ -165,6 +165,7 @@ export class Database {
   }
 
   private async attemptWithin<T>(frame: Frame, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    let isMade = false;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.run(work, frame);
@@ -173,8 +174,9 @@ export class Database {
         const isMissing = isPartitionMissing(error);
         if (!isMissing && !isWorthRepeating(error)) throw error;
         // Contention for the same rows: a client that retries a little later succeeds.
-        if (attempt === ATTEMPTS) throw unavailable(error);
+        if (attempt === ATTEMPTS || (isMissing && isMade)) throw unavailable(error);
         if (isMissing) await this.makePartitions();
+        isMade ||= isMissing;
       }
     }
   }

@@ -26,6 +26,8 @@ export interface EventSubscription {
 @Injectable()
 export class EventSubscriptions {
   private readonly known: NotifiedCache<ReadonlySet<string>>;
+  /** Transactions that see a change of their own, which may be rolled back: what they read is not cached. */
+  private readonly changing = new WeakSet<EntityManager>();
 
   constructor(
     database: Database,
@@ -45,10 +47,12 @@ export class EventSubscriptions {
 
   /** The types that are asked for, of some applications or all. */
   async types(tx: EntityManager): Promise<ReadonlySet<string>> {
+    if (this.changing.has(tx)) return this.readTypes(tx);
     return (await this.known.getWithin(ALL, () => this.readTypes(tx))) ?? new Set();
   }
 
   async set(tx: EntityManager, { subscriberId, types, applicationIds }: EventSubscription): Promise<void> {
+    this.changing.add(tx);
     await tx
       .withRepository(this.subscriptions)
       .upsert(
@@ -59,10 +63,12 @@ export class EventSubscriptions {
 
   /** Adds types to what a subscriber asks for, where it asks for any. */
   async widen(tx: EntityManager, subscriberId: string, types: readonly EventType[]): Promise<void> {
+    this.changing.add(tx);
     await this.repository.addTypes(tx, subscriberId, types);
   }
 
   async remove(tx: EntityManager, subscriberId: string): Promise<void> {
+    this.changing.add(tx);
     await tx.withRepository(this.subscriptions).delete({ subscriberId });
   }
 

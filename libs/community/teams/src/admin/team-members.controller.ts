@@ -5,15 +5,15 @@ import { AdminTeamMemberPageResponse, AdminTeamMemberResponse } from './dto/memb
 import { AdminTeamOfUserPageResponse, AdminTeamOfUserResponse } from './dto/team.dto';
 import { MemberInPath, TeamInPath, UserInPath } from './path-parameters';
 import type { TeamMemberEntity } from '../store/team-member.entity';
+import { MembersService } from '../members/members.service';
 import { TeamDirectory } from './team-directory';
-import { TeamOperations } from './team-operations';
 
 /** Members of a team. */
 @AdminController('teams/:teamId', 'Teams')
 export class AdminTeamMembersController {
   constructor(
     private readonly directory: TeamDirectory,
-    private readonly operations: TeamOperations,
+    private readonly members: MembersService,
     private readonly cursors: Cursors,
   ) {}
 
@@ -35,7 +35,7 @@ export class AdminTeamMembersController {
     errors: ['team.owner_cannot_leave'],
   })
   async removeMember(@TeamInPath() id: string, @MemberInPath() userId: string): Promise<void> {
-    await this.operations.removeMember(id, userId);
+    await this.members.removeFor(id, userId);
   }
 }
 

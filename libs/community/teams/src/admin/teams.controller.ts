@@ -7,13 +7,15 @@ import { AdminTeamPageResponse, AdminTeamResponse } from './dto/team.dto';
 import { TeamsFilter, TeamsQuery } from './dto/teams.query';
 import { TeamInPath } from './path-parameters';
 import { TeamDirectory } from './team-directory';
-import { TeamOperations } from './team-operations';
+import { TeamOwnership } from '../team-ownership.service';
+import { TeamsService } from '../teams.service';
 
 @AdminController('teams', 'Teams')
 export class AdminTeamsController {
   constructor(
     private readonly directory: TeamDirectory,
-    private readonly operations: TeamOperations,
+    private readonly teams: TeamsService,
+    private readonly ownership: TeamOwnership,
     private readonly cursors: Cursors,
   ) {}
 
@@ -43,7 +45,7 @@ export class AdminTeamsController {
   })
   @TakesMergePatch()
   async change(@TeamInPath() id: string, @Body() change: TeamPatch): Promise<AdminTeamResponse> {
-    return AdminTeamResponse.of(await this.operations.change(id, change));
+    return AdminTeamResponse.of(await this.teams.changeFor(id, change));
   }
 
   @Delete(':teamId')
@@ -52,7 +54,7 @@ export class AdminTeamsController {
     description: 'Open invitations to it end.',
   })
   async delete(@TeamInPath() id: string): Promise<void> {
-    await this.operations.delete(id);
+    await this.ownership.deleteFor(id);
   }
 
   @Post(':teamId/restore')
@@ -61,7 +63,7 @@ export class AdminTeamsController {
     description: 'Changes nothing where it is not deleted.',
   })
   async restore(@TeamInPath() id: string): Promise<AdminTeamResponse> {
-    return AdminTeamResponse.of(await this.operations.restore(id));
+    return AdminTeamResponse.of(await this.ownership.restoreFor(id));
   }
 
   @Post(':teamId/transfer')
@@ -74,6 +76,6 @@ export class AdminTeamsController {
     @TeamInPath() id: string,
     @Body() { userId, reason }: TransferAdminTeamRequest,
   ): Promise<AdminTeamResponse> {
-    return AdminTeamResponse.of(await this.operations.transfer(id, userId.toLowerCase(), reason));
+    return AdminTeamResponse.of(await this.ownership.transferFor(id, userId.toLowerCase(), reason));
   }
 }

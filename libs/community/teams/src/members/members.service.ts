@@ -5,7 +5,7 @@ import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { RoleHolders } from '../access/role-holders';
-import type { OperatorAct, TeamActor } from '../access/team-actor';
+import { BY_OPERATOR, type TeamActor } from '../access/team-actor';
 import { TeamAccess, type LockedTeam, type TeamCaller } from '../access/team-access';
 import { roleActs } from '../access/team-acts';
 import { TeamChannel } from '../store/team-channel.repository';
@@ -70,7 +70,8 @@ export class MembersService {
   }
 
   /** Removes a member for an operator. @throws AppError team.not_found, team.member_not_found, team.owner_cannot_leave */
-  async removeFor(operator: OperatorAct, teamId: string, userId: string): Promise<void> {
+  async removeFor(teamId: string, wantedId: string): Promise<void> {
+    const userId = await this.users.resolveId(wantedId);
     await this.database.transaction(async (tx) => {
       const isThere = await this.users.lockIfThere(tx, userId);
       const team = await this.teams.lock(tx, teamId);
@@ -78,7 +79,7 @@ export class MembersService {
       const member = isThere ? await this.members.find(tx, teamId, userId) : null;
       if (!member) throw teamError('team.member_not_found');
       if (member.role === 'owner') throw teamError('team.owner_cannot_leave');
-      await this.end(tx, team, userId, { actor: operator, reason: 'removed' });
+      await this.end(tx, team, userId, { actor: BY_OPERATOR, reason: 'removed' });
     });
   }
 

@@ -96,18 +96,6 @@ export class WebhookReplays {
     });
   }
 
-  /** All of a range. @throws AppError webhook.not_found */
-  async replayAll(endpointId: string, range: ReplayRange): Promise<Omit<Replayed, 'next'>> {
-    let replayed = 0;
-    let after: EventPosition | null = null;
-    do {
-      const step: Replayed = await this.replayRange(endpointId, range, after);
-      replayed += step.replayed;
-      after = step.next;
-    } while (after !== null);
-    return { replayed };
-  }
-
   /** @throws AppError webhook.not_found */
   private async act<T>(
     endpointId: string,

@@ -20,16 +20,15 @@ export class DayPartitions {
     events: new Map<number, Promise<void>>(),
   };
 
+  private making: Promise<void> | null = null;
+
   constructor(
     private readonly database: Database,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
-    database.onPartitionMissing(async () => {
-      this.forget('proofs');
-      for (const table of ['audit_records', 'events'] as const) {
-        this.forget(table);
-        await this.ensure(table, clock.now());
-      }
+    database.onPartitionMissing(() => {
+      this.making ??= this.makeAgain().finally(() => (this.making = null));
+      return this.making;
     });
   }
 
@@ -77,6 +76,16 @@ export class DayPartitions {
       this.forget(table);
     }
     return old;
+  }
+
+  /** Those of today, and those that were there before and may have been dropped. */
+  private async makeAgain(): Promise<void> {
+    const now = this.clock.now();
+    for (const table of ['proofs', 'audit_records', 'events'] as const) {
+      const days = [...this.ensured[table].keys()].map((day) => new Date(day * DAY));
+      this.forget(table);
+      for (const day of [...days, now]) await this.ensure(table, day);
+    }
   }
 
   private forget(table: PartitionedTable): void {
