@@ -1,6 +1,6 @@
 import { AuditService, AuditSigner, AuditVerifier, type AuditVerdict } from '@countersign/audit';
 import { MINUTE, SECOND } from '@countersign/clock';
-import { Database, OLDEST_OPEN } from '@countersign/database';
+import { Database } from '@countersign/database';
 import type { TestWorker } from './test-worker';
 import { until } from './until';
 
@@ -15,12 +15,15 @@ export async function writeRecord({ nest }: Pick<TestWorker, 'nest'>, subject?: 
   );
 }
 
-/** Until all transactions of now have ended: those of other tests on the same server delay what waits for them. */
+/**
+ * Until all transactions of now have ended, those of other tests on the same server too: one that ends while the horizon is read counts as
+ * open in this database.
+ */
 export async function allEnded({ database }: Pick<TestWorker, 'database'>): Promise<void> {
   const [now] = await database.query<{ xid: string }>('SELECT pg_current_xact_id()::text AS xid');
   await until(async () => {
     const [open] = await database.query<{ isOver: boolean }>(
-      `SELECT ${OLDEST_OPEN} > $1::bigint AS "isOver"`,
+      `SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > $1::bigint AS "isOver"`,
       [now?.xid],
     );
     return open?.isOver === true;

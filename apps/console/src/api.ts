@@ -19,12 +19,8 @@ export interface Session {
   readonly principalId: string;
   readonly name: string;
   readonly scopes: readonly string[];
-  readonly sessionId: string;
   readonly csrfToken: string;
-  readonly expiresAt: string;
   readonly endsAt: string;
-  /** Whether people sign in at the company's provider. */
-  readonly hasProvider: boolean;
 }
 
 export interface ConsoleState {
@@ -72,7 +68,7 @@ export async function readState(): Promise<ConsoleState> {
   const { hasProvider, session } = body as unknown as ConsoleState;
   csrfToken = session?.csrfToken ?? '';
   endsAtMs = session ? Date.now() + Date.parse(session.endsAt) - answeredAt + 5_000 : 0;
-  return { hasProvider, session: session && { ...session, hasProvider } };
+  return { hasProvider, session };
 }
 
 /** Whether the session must be over, unless another tab uses it. */

@@ -4,7 +4,6 @@ import { Refusal } from './api';
 export interface Loaded<T> {
   readonly value: T | null;
   readonly refusal: Refusal | null;
-  readonly isLoading: boolean;
   readonly reload: () => void;
 }
 
@@ -38,7 +37,6 @@ export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise
   return {
     value: current?.value ?? null,
     refusal: current?.refusal ?? null,
-    isLoading: current === null,
     reload,
   };
 }

@@ -5,7 +5,6 @@ export type { RankedPerson } from './dto/rank.response';
 export { BoardOperations, type NewBoard } from './admin/board-operations';
 export { boardError } from './board.errors';
 export { MAX_SCORE, type BetterScore } from './board-rules';
-export type { Calendar } from './seasons/calendar';
 export { LeaderboardsModule } from './leaderboards.module';
 export { RanksService } from './ranks/ranks.service';
 export type { SentScore } from './scores/batch';

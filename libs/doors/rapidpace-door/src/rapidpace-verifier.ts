@@ -49,8 +49,7 @@ export class RapidpaceVerifier {
   async verifyPlayer(applicationId: string, body: string, hmac: string | undefined): Promise<DoorAnswer> {
     const record = required(parsePlayerBody(body));
     const { application, keys } = await this.getTarget(applicationId);
-    const player = required(this.verify(record, hmac, keys));
-    const answer = this.answerOf(application, player, this.signersOf(record, hmac, keys));
+    const { player, answer } = this.verify(application, keys, record, hmac);
     const { proofId } = answer.proof;
     const registration = { applicationId: application.id, proofId };
     const spend = async (tx: EntityManager): Promise<void> => {
@@ -70,9 +69,7 @@ export class RapidpaceVerifier {
     const { record, hmac } = required(parseRedirectQuery(rawQuery));
     const { application, keys } = await this.getTarget(applicationId);
     const { presets, rapidpace } = application.settings;
-    const player = required(this.verify(record, hmac, keys, isCampaignParameter));
-    const signers = this.signersOf(record, hmac, keys, isCampaignParameter);
-    const answer = this.answerOf(application, player, signers);
+    const { player, answer } = this.verify(application, keys, record, hmac, isCampaignParameter);
     const { proofId } = answer.proof;
     const isRegistered =
       player.authDate !== null &&
@@ -89,45 +86,29 @@ export class RapidpaceVerifier {
   }
 
   private verify(
-    record: RapidpaceRecord,
-    hmac: string | undefined,
-    keys: readonly RapidpaceKey[],
-    isUnsigned?: (key: string) => boolean,
-  ): Result<VerifiedRapidpacePlayer, RapidpaceRefusal> {
-    return verifyRecord(
-      record,
-      hmac,
-      keys.map(({ key }) => key),
-      isUnsigned,
-    );
-  }
-
-  /** The matching secrets: one, unless an operator added it twice. */
-  private signersOf(
-    record: RapidpaceRecord,
-    hmac: string | undefined,
-    keys: readonly RapidpaceKey[],
-    isUnsigned?: (key: string) => boolean,
-  ): readonly string[] {
-    return keys
-      .filter((key) => this.verify(record, hmac, [key], isUnsigned).ok)
-      .map(({ secretId }) => secretId);
-  }
-
-  private answerOf(
     application: Application,
-    player: VerifiedRapidpacePlayer,
-    secretIds: readonly string[],
-  ): DoorAnswer {
-    return {
-      proof: proofOf(application.id, player),
-      application,
-      spend: async (tx) => {
-        const locked = await this.secrets.lockAll(tx, application.id);
-        if (locked.length === 0) throw rapidpaceError('rapidpace.not_configured');
-        if (!secretIds.some((id) => locked.includes(id))) throw rapidpaceError('rapidpace.hmac_mismatch');
-      },
+    keys: readonly RapidpaceKey[],
+    record: RapidpaceRecord,
+    hmac: string | undefined,
+    isUnsigned?: (key: string) => boolean,
+  ): { readonly player: VerifiedRapidpacePlayer; readonly answer: DoorAnswer } {
+    const verifiedBy = (some: readonly RapidpaceKey[]): Result<VerifiedRapidpacePlayer, RapidpaceRefusal> =>
+      verifyRecord(
+        record,
+        hmac,
+        some.map(({ key }) => key),
+        isUnsigned,
+      );
+    const player = required(verifiedBy(keys));
+    // One, unless an operator added it twice.
+    const signers = keys.filter((key) => verifiedBy([key]).ok);
+    const spend = async (tx: EntityManager): Promise<void> => {
+      const locked = await this.secrets.lockAll(tx, application.id);
+      if (locked.length === 0) throw rapidpaceError('rapidpace.not_configured');
+      if (!signers.some(({ secretId }) => locked.includes(secretId)))
+        throw rapidpaceError('rapidpace.hmac_mismatch');
     };
+    return { player, answer: { proof: proofOf(application.id, player), application, spend } };
   }
 
   private async getTarget(applicationId: string): Promise<Target> {

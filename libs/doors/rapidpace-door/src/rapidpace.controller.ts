@@ -3,10 +3,9 @@ import { AuthGuard } from '@nestjs/passport';
 import { ApiBody, ApiHeader, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AnswersBrowsers, ApiController, ApiUuidParam, GetOnlyGuard, KeepsBodyText } from '@countersign/http';
-import { SignInGuard, TakesProof, Verified, type VerifiedSignIn } from '@countersign/auth';
+import { NewUsers, SignInGuard, TakesProof, Verified, type VerifiedSignIn } from '@countersign/auth';
 import { RapidpacePlayerRequest, RapidpacePlayerResponse } from './player.dto';
 import { RapidpaceLinks } from './rapidpace-links.service';
-import { RapidpacePlayers } from './rapidpace-players.service';
 import { RapidpaceHmacStrategy } from './rapidpace-hmac.strategy';
 import { RapidpaceLinkStrategy } from './rapidpace-link.strategy';
 
@@ -16,7 +15,7 @@ const EXAMPLE_HMAC = 'RXfgLu5gZeWsq4FWcsKwhNVoKI5Jg+3iTm0i6GDSTpc=';
 @UseGuards(GetOnlyGuard)
 export class RapidpaceController {
   constructor(
-    private readonly players: RapidpacePlayers,
+    private readonly newUsers: NewUsers,
     private readonly links: RapidpaceLinks,
   ) {}
 
@@ -40,7 +39,9 @@ export class RapidpaceController {
     @Verified() verified: VerifiedSignIn,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RapidpacePlayerResponse> {
-    const { userId, isNew } = await this.players.register(verified);
+    // The age of the call was not checked, so its date is ignored.
+    const proof = { ...verified.proof, madeAt: null };
+    const { userId, isNew } = await this.newUsers.getOrCreate({ ...verified, proof });
     if (!isNew) reply.status(200);
     return { userId };
   }

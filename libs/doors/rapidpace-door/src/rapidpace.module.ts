@@ -10,7 +10,6 @@ import { RapidpaceController } from './rapidpace.controller';
 import { RapidpaceHmacStrategy } from './rapidpace-hmac.strategy';
 import { RapidpaceLinks } from './rapidpace-links.service';
 import { RapidpaceLinkStrategy } from './rapidpace-link.strategy';
-import { RapidpacePlayers } from './rapidpace-players.service';
 import { RapidpaceRegistrationEntity } from './rapidpace-registration.entity';
 import { RapidpaceVerifier } from './rapidpace-verifier';
 import { RapidpaceSecretDigestWork } from './secrets/rapidpace-secret-digest-work';
@@ -34,7 +33,6 @@ import { RapidpaceSecretsController } from './secrets/rapidpace-secrets.controll
     RapidpaceHmacStrategy,
     RapidpaceLinks,
     RapidpaceLinkStrategy,
-    RapidpacePlayers,
     RapidpaceSecretDigestWork,
     RapidpaceSecrets,
     RapidpaceVerifier,

@@ -4,28 +4,14 @@ export { IsReason } from './admin/dto/reason';
 export { accountError } from './account.errors';
 export { carriesCode } from './step-up/one-time-code';
 export { ActDecisions, type ActingSession } from './rules/act-decisions';
-export {
-  AccountActs,
-  AccountPlane,
-  presented,
-  stepUpRequired,
-  tooLow,
-  trailOf,
-  type Asking,
-} from './rules/account-plane';
+export { AccountActs, AccountPlane, presented, stepUpRequired, tooLow, trailOf } from './rules/account-plane';
 export type { AccountAct } from './rules/account-rules';
 export { AccountModule } from './account.module';
 export { WalletAccountModule } from './joins/wallet-account.module';
 export { UserActs } from './admin/user-acts.service';
 export { AddsToMe } from './adds-to-me';
 export { ProofFieldUpkeep } from './proof-field-upkeep';
-export {
-  defineRevealedFields,
-  revealedFields,
-  RevealsFields,
-  type RevealedField,
-  type RevealedFields,
-} from './reveals/revealed-fields';
+export { defineRevealedFields, RevealsFields } from './reveals/revealed-fields';
 export { DetachmentService } from './identities/detachment.service';
 export { ErasureCompletion } from './erasure/erasure-completion';
 export { ErasureService } from './erasure/erasure.service';
@@ -34,7 +20,6 @@ export { ErasureUpkeep } from './erasure/erasure-upkeep';
 export { InstallationService, type InstallationSettings } from './installation.service';
 export { linkControllerOf } from './identities/link.controller';
 export { OwnIdentitiesService } from './identities/own-identities.service';
-export { StepUpRequestResponse } from './step-up/step-up-request.dto';
 export { JoinsService } from './joins/joins.service';
 export { StepUpRequests } from './step-up/step-up-requests.service';
 export { AcceptsGrant } from './step-up/accepts-grant';

@@ -3,11 +3,10 @@ import './applications.feature';
 export { AcceptedBots } from './bots/accepted-bots';
 export { AllowedOrigins } from './origins/allowed-origins';
 export { IsRedirectUrl } from './origins/is-redirect-url';
-export { trusts, type Application, type Trust } from './application';
+export { type Application, type Trust } from './application';
 export { applicationError, botError } from './application.errors';
 export {
   ApplicationSettings,
-  dataNeeds,
   ownFields,
   type DataNeed,
   type OwnField,
@@ -16,7 +15,6 @@ export {
 export * from './settings/settings-groups';
 export { mergePatch } from './merge-patch';
 export { MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './settings/times';
-export type { ListedApplication } from './application-record';
 export { ApplicationRecords } from './application-records';
 export { AllowedBotsModule, ApplicationsModule } from './applications.module';
 export { ApplicationsService } from './applications.service';
@@ -46,4 +44,3 @@ export { ApplicationSecrets } from './secrets/application-secrets';
 export { SecretDigestWork, type SealedSecret } from './secrets/secret-digest-work';
 export { ApplicationInPath } from './admin/path-parameters';
 export { AddsForPreset } from './presets/preset-additions';
-export { linesOf } from './presets/apply-presets';

@@ -1,9 +1,7 @@
 import './issuer.feature';
 
-export { IdentityKeyResponse } from './admin/dto/identity-key.response';
 export { audienceOf } from './audience';
 export { AddsIdentityClaims, type IdentityClaimSource } from './tokens/identity-claim-sources';
-export { type IdentityKey } from './keys/identity-key';
 export { IdentityKeyUpkeep } from './keys/identity-key-upkeep';
 export { IdentityKeys, type ListedIdentityKey } from './keys/identity-keys';
 export { IdentityTokens, proofClaimsOf } from './tokens/identity-tokens';

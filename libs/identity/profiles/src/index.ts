@@ -6,7 +6,6 @@ export { OwnProfileResponse, ShownFieldsResponse, UserResponse } from './dto/pro
 export { MAX_URL_LENGTH, readHttpsUrl } from './fields/contact-fields';
 export { USERNAME } from './fields/username';
 export { ReservedNames } from './fields/reserved-names';
-export { ownFields, type OwnField, type Visibility } from './fields/own-field';
 export type { ShownProfile } from './profile';
 export { toOwnProfileResponse, toShownFields, toUserResponse } from './profile.mapper';
 export { ProfilesModule } from './profiles.module';

@@ -1,6 +1,5 @@
 import './sessions.feature';
 
-export { type SessionState } from './admin/listed-session';
 export { AccountReach } from './access/account-reach';
 export { Authenticated, Caller, InSession, OpenToInitData, sessionErrorCodes } from './access/authenticated';
 export { defineActs, findAct, listActs, type Act, type ActDeclaration } from './acts/acts';
@@ -23,7 +22,6 @@ export { RefreshService, type SessionCheck } from './refresh.service';
 export {
   assurances,
   endOf,
-  isAtLeast,
   lastProofOf,
   toPrincipal,
   type Assurance,
@@ -31,12 +29,7 @@ export {
   type Session,
   type TokenPair,
 } from './session';
-export {
-  credentialsOf,
-  initDataIn,
-  RequestAuthenticator,
-  type Credentials,
-} from './access/request-authenticator';
+export { credentialsOf, initDataIn, RequestAuthenticator } from './access/request-authenticator';
 export { VerifiesRequests, type RequestCredentials, type ShownInitData } from './access/request-credentials';
 export { type Access } from './access/session-authenticator';
 export { SessionEndingsInSteps } from './bulk/session-endings-in-steps';

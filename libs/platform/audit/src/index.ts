@@ -5,7 +5,6 @@ export { blocksIn, hashOf, toLine, type AuditBlock, type BlockLine } from './blo
 export { AuditSigner } from './blocks/audit-signer';
 export { AuditVerifier, type AuditVerdict } from './blocks/audit-verifier';
 export { AuditReader, MAX_EXAMINED, type AuditSearch } from './reading/audit-reader';
-export type { StoredRecord as AuditRecord } from './records/audit-pages.repository';
 export { AuditModule } from './audit.module';
 // Whole, so that other modules can add to its interface.
 export * from './audit-actions';

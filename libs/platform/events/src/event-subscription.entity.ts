@@ -3,9 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 /** Which events a subscriber asks for. */
 @Entity('event_subscriptions')
 export class EventSubscriptionEntity {
-  @PrimaryColumn({
-    type: 'uuid',
-  })
+  @PrimaryColumn({ type: 'uuid' })
   subscriberId: string;
 
   @Column({ type: 'text', array: true })

@@ -1,3 +1,2 @@
-export { Idempotency } from './idempotency';
 export { IdempotencyModule } from './idempotency.module';
 export { TakesIdempotencyKey } from './takes-idempotency-key';

@@ -6,4 +6,4 @@ export { JobRunner } from './job-runner';
 export { isOverdue, OverdueJobs } from './overdue-jobs';
 export { JobsModule } from './jobs.module';
 export { GivesHealthHint, Readiness, RunsAtStart } from './readiness';
-export { Recurring, RecurringJobs, RunsWhenReady, type Removal } from './recurring-job';
+export { Recurring, RecurringJobs, RunsWhenReady } from './recurring-job';

@@ -1,4 +1,4 @@
-export { checkUrl, MAX_URL_LENGTH, urlRefusals } from './check-url';
+export { checkUrl, urlRefusals } from './check-url';
 export { parseRetryAfter } from './retry-after';
 export { nextAttemptAfter } from './retry-schedule';
 export type { SendResult } from './send-result';

@@ -8,6 +8,6 @@ export {
   rapidpaceRefusals,
   type RapidpaceRefusal,
 } from './rapidpace-refusals';
-export { readPlayer, type RapidpacePlayer } from './read-player';
+export { readPlayer } from './read-player';
 export { deriveRapidpaceKey, signRecord } from './record-hmac';
 export { recordVerification, verifyRecord, type VerifiedRapidpacePlayer } from './verify-record';

@@ -15,9 +15,9 @@ export { type InitDataUser } from './init-data/init-data-user';
 export { ID_TOKEN_ALGORITHMS, parseJwks, type IdTokenKeys } from './id-token/jwks';
 export { MAX_LOGIN_WIDGET_BYTES, type LoginWidgetInput } from './login-widget/login-widget-fields';
 export { loginWidgetRefusals } from './login-widget/login-widget-refusals';
-export { MAX_INIT_DATA_BYTES, parseInitData, type InitDataFields } from './init-data/parse-init-data';
+export { MAX_INIT_DATA_BYTES, type InitDataFields } from './init-data/parse-init-data';
 export { normalizePhoneNumber } from './contact/phone-number';
-export { readInitData, type InitData } from './init-data/read-init-data';
+export { type InitData } from './init-data/read-init-data';
 export { publicKeyFromHex, telegramPublicKeys } from './telegram-public-keys';
 export { verifyContact } from './contact/verify-contact';
 export {

@@ -6,6 +6,5 @@ export { Sending } from './making/sending.service';
 export { SendFollowers } from './following/send-followers';
 export { SendEstimates } from './making/send-estimates';
 export { SendingModule } from './sending.module';
-export type { StoredState as SendState } from './store/send.entities';
 export { OwnSends } from './own/own-sends.service';
 export type { SentTransaction } from './evm/read-transaction';
