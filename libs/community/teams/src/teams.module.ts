@@ -90,14 +90,6 @@ import { TeamsService } from './teams.service';
     TeamUpkeep,
     TeamUpkeepRepository,
   ],
-  exports: [
-    MembersService,
-    TeamAccess,
-    TeamListsService,
-    TeamMembers,
-    TeamRecords,
-    TeamUpkeep,
-    TeamsService,
-  ],
+  exports: [MembersService, TeamAccess, TeamListsService, TeamMembers, TeamRecords, TeamUpkeep, TeamsService],
 })
 export class TeamsModule {}
