@@ -1,4 +1,5 @@
 import './linked-wallets.feature';
+import './own/wallet-acts';
 
 export { toWalletResponse, WalletResponse } from './dto/wallet.response';
 export { ApplicationConnections } from './own/application-connections';
