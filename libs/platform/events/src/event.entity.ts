@@ -7,10 +7,7 @@ export class EventEntity {
   occurredAt: Date;
 
   /** Rises in the order of statements; transactions may commit in another order. */
-  @PrimaryColumn({
-    type: 'bigint',
-    default: () => "nextval('events_sequence')",
-  })
+  @PrimaryColumn({ type: 'bigint', default: () => "nextval('events_sequence')" })
   sequence: string;
 
   /** The transaction that wrote it: rows below the oldest open one are complete. */

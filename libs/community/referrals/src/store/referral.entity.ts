@@ -13,10 +13,7 @@ export class ReferralNodeEntity {
   @PrimaryColumn({ type: 'uuid' })
   applicationId: string;
 
-  @PrimaryColumn({
-    type: 'bigint',
-    default: () => "nextval('referral_nodes_sequence')",
-  })
+  @PrimaryColumn({ type: 'bigint', default: () => "nextval('referral_nodes_sequence')" })
   id: string;
 
   /** The first node of its account in the application, which is the same for all of them, also after an erasure. */

@@ -6,10 +6,7 @@ export const SEPARATION_DAYS = 7;
 /** Settings of the whole installation: one row. */
 @Entity('installation')
 export class InstallationEntity {
-  @PrimaryColumn({
-    type: 'boolean',
-    default: true,
-  })
+  @PrimaryColumn({ type: 'boolean', default: true })
   isOnly: boolean;
 
   /** Whether operators find accounts by usernames at platforms. */
