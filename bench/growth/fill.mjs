@@ -37,8 +37,8 @@ const COPIES = {
 };
 
 /**
- * Fills an installation up to so many people with copies of those who are there. Nobody can act as a made person: their
- * digests are random.
+ * Copies the rows of the people who are there until there are `users` people. The copies have random digests, so that no token is
+ * theirs.
  */
 export async function fillPeople({ client, postgres, users }) {
   await postgres.set(WHILE_LOADING);

@@ -12,7 +12,7 @@ export const principalError = defineErrors({
     challenge: { scheme: 'Bearer', error: 'insufficient_scope' },
     title: 'The token does not have the scope of this call',
     remedy:
-      'Ask for a token with it, or without `scope`. One with `principals:write` gives it to a principal.',
+      'Ask for a token without `scope`. Another principal can give yours the scope by `principals:write`.',
   },
   'principal.invalid_client': {
     kind: 'unauthenticated',
