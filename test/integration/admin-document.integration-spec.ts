@@ -53,7 +53,6 @@ describe('the document of the administration API', () => {
     const explained = readFileSync('docs/idempotency.md', 'utf8');
     for (const operation of operations)
       if ('201' in operation.responses && !takesHeader(operation, 'Idempotency-Key'))
-        expect(explained).toContain(`
-| \`${operation.operationId ?? ''}\` | `);
+        expect(explained).toMatch(new RegExp(`^- (?:\`\\w+\`, )*\`${operation.operationId ?? ''}\``, 'm'));
   });
 });
