@@ -14,7 +14,9 @@ await main(async () => {
     // An override of what one package wants, by our own version of it, pins nothing itself.
     Object.entries(manifest[kind] ?? {}).filter(([, version]) => typeof version === 'string'),
   );
-  const listed = [...read(PAGE).matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell]) => cell.match(/[^`, ]+/g));
+  const listed = [...read(PAGE).matchAll(/^- ((?:`[^`]+`(?:, )?)+):/gm)].flatMap(([, names]) =>
+    names.match(/[^`, ]+/g),
+  );
   const names = direct.map(([name]) => name);
   const problems = [
     ...direct
