@@ -267,7 +267,7 @@ describe('acts of the table', () => {
     const [, section = ''] = readFileSync('docs/security.md', 'utf8').split(
       '### Acts that ask for a step-up',
     );
-    const rows = section.matchAll(/^\| `(?<act>[a-z_.]+)` +\| (?<calls>.+) \|$/gm);
+    const rows = section.matchAll(/^- `(?<act>[a-z_]+\.[a-z_]+)`: (?<calls>.+)$/gm);
     const listed = [...rows].map(({ groups: { act = '', calls = '' } = {} }) => ({
       act,
       calls: [...calls.matchAll(/`(?<call>[A-Z]+ [^`]+)`/g)].map(({ groups }) => groups?.['call']),
