@@ -6,7 +6,7 @@ import { bareNode, countersign } from '../subjects/all.mjs';
 const isOurs = ({ subject }) => subject === countersign.name;
 const perSecond = (seconds) => (seconds > 1e-6 ? grouped(Math.floor(1 / seconds)) : 'no limit seen');
 
-/** The tables by name. `setting` and `operations` are those of docs/performance.md. */
+/** The tables by name; the setting is a list. `setting` and `operations` are those of docs/performance.md. */
 export function tablesOf({ setting, statements, measured, targets }) {
   const countsOf = ({ operation, subject }) =>
     span(statements.find((row) => row.operation === operation && row.subject === subject)?.statements);
@@ -28,7 +28,7 @@ export function tablesOf({ setting, statements, measured, targets }) {
     ' statements': countsOf,
   };
   return {
-    setting: tableOf(setting, { setting: ([name]) => name, value: ([, text]) => text }),
+    setting: setting.map(([name, text]) => `- ${name}: ${text}`).join('\n'),
     operations: tableOf(measured.filter(isOurs), {
       operation: ({ operation }) => operation,
       ...figures,
