@@ -7,14 +7,10 @@ const errors = readFileSync(join(__dirname, '../../../docs/errors.md'), 'utf8');
 
 describe('what codes mean', () => {
   it('stands in docs/client.md', () => {
-    const rows = [...document.matchAll(/^\| `([a-z_]+\.[a-z_]+)` +\| (.{22}) \|(.*)\|$/gm)];
-    const shown = { session: {}, signIn: {} } as Record<string, Record<string, string>>;
-    for (const [, code = '', session = '', signIn = ''] of rows) {
-      if (session.trim()) (shown['session'] ??= {})[code] = session.trim();
-      if (signIn.trim()) (shown['signIn'] ??= {})[code] = signIn.trim();
-    }
+    const [, session = '', signIn = ''] =
+      /\nOf a call or a refresh:\n(.+)\nOf a sign-in:\n(.+?)\n## /s.exec(document) ?? [];
 
-    expect(shown).toEqual(whatCodesMean);
+    expect({ session: meaningsIn(session), signIn: meaningsIn(signIn) }).toEqual(whatCodesMean);
   });
 
   it('is said of codes that there are', () => {
@@ -24,3 +20,13 @@ describe('what codes mean', () => {
     expect(ofTheService.filter((code) => !errors.includes(`\`${code}\``))).toEqual([]);
   });
 });
+
+/** `**refresh** at `session.expired`, `session.token_invalid`: ...` by code. */
+function meaningsIn(text: string): Record<string, string> {
+  const said = [...text.matchAll(/\*\*([a-z-]+)\*\* at ((?:`[a-z_.]+`(?:, )?)+)/g)];
+  return Object.fromEntries(
+    said.flatMap(([, meaning = '', codes = '']) =>
+      [...codes.matchAll(/`([a-z_.]+)`/g)].map(([, code = '']) => [code, meaning]),
+    ),
+  );
+}
