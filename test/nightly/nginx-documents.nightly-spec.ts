@@ -46,7 +46,7 @@ describe('what is written about the gateways', () => {
       ...table
         .split('\n## ', 1)
         .join()
-        .matchAll(/^\| `([^`]+)` /gm),
+        .matchAll(/^- `([^`]+)`: /gm),
     ].map(([, name]) => name);
 
     expect(named.map((name) => name?.toLowerCase()).sort()).toEqual(identityHeaders);
