@@ -356,7 +356,7 @@ describe('countersign import', () => {
 
   it('has its codes in docs/import.md', async () => {
     const text = await readFile('docs/import.md', 'utf8');
-    const listed = [...text.matchAll(/^\| `(import\.\w+)` +\| (.+?) +\|$/gm)].map(([, code, meaning]) => [
+    const listed = [...text.matchAll(/^- `(import\.\w+)`: (.+)$/gm)].map(([, code, meaning]) => [
       code,
       meaning,
     ]);

@@ -51,7 +51,7 @@ describe('docs/chains.md', () => {
   it.each(['eip155:1', 'ton:-239'])('lists each member of %s', (chainId) => {
     const [, known = ''] = /known are (.+)$/.exec(faultOf(documentOf({ ...MAINNET, chainId, no: 1 }))) ?? [];
 
-    expect(known.split(', ').filter((member) => !page.includes(`\n| \`${member}\``))).toEqual([]);
+    expect(known.split(', ').filter((member) => !page.includes(`\n- \`${member}\` (`))).toEqual([]);
   });
 });
 
