@@ -20,11 +20,11 @@ export const CLIENT_SOURCES = [
 /** Compiles published/client into its own `dist`, unless it was compiled from exactly these sources. */
 export async function ensureClientBuilt() {
   if (isBuilt()) return;
-  await alone(async (include) => {
+  await alone(async () => {
     if (isBuilt()) return;
     const hash = contentHash(CLONE, CLIENT_SOURCES);
     rmSync(MARK, { force: true });
-    await buildClient(DIST, include);
+    await buildClient(DIST);
     mkdirSync(dirname(MARK), { recursive: true });
     writeFileSync(MARK, hash);
   });
@@ -36,13 +36,13 @@ function isBuilt() {
 }
 
 /** Compiles published/client into a folder: ES modules, their types and source maps. */
-export async function buildClient(dist, include = () => {}) {
+export async function buildClient(dist) {
   await ensureClientTypes();
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   const tsc = inClone('node_modules', 'typescript', 'bin', 'tsc');
   const args = [tsc, '-p', join(LIB, 'tsconfig.build.json'), '--outDir', dist];
-  const code = await runStep(process.execPath, args, include);
+  const code = await runStep(process.execPath, args);
   if (code !== 0)
     throw new Sentence('The client does not compile (what the compiler said is above): correct its sources.');
   // The compiler leaves declarations where they are.

@@ -27,8 +27,8 @@ const SOURCES = [
 /** Compiles everything into `dist/`, unless it was built from exactly these sources. */
 export async function ensureBuilt() {
   if (isBuilt()) return;
-  await alone(async (include) => {
-    if (!isBuilt()) await build(include);
+  await alone(async () => {
+    if (!isBuilt()) await build();
   });
 }
 
@@ -37,10 +37,10 @@ export async function ensureCliBuilt() {
   await ensureBuilt();
   const mark = inClone('dist/apps/cli/src/bundle/cli.js');
   if (existsSync(mark)) return;
-  await alone(async (include) => {
+  await alone(async () => {
     if (existsSync(mark)) return;
     say('Bundling the command line ...');
-    if ((await runStep(process.execPath, [inClone('scripts/lib/bundle-cli.mjs')], include)) !== 0)
+    if ((await runStep(process.execPath, [inClone('scripts/lib/bundle-cli.mjs')])) !== 0)
       throw new Sentence('The bundle of the CLI cannot be made (why is above).');
   });
 }
@@ -50,14 +50,14 @@ function isBuilt() {
 }
 
 /** Builds beside `dist/` and swaps: half a build never counts, and a failing one leaves the last good one alone. */
-async function build(include) {
+async function build() {
   say('Building ...');
   removeLeftovers();
   const hash = contentHash(CLONE, SOURCES);
   const draft = inClone(`dist.new-${process.pid}`);
   mkdirSync(draft);
   try {
-    const compiled = runStep(process.execPath, [inClone('scripts/lib/compile.mjs'), draft], include);
+    const compiled = runStep(process.execPath, [inClone('scripts/lib/compile.mjs'), draft]);
     const [code] = await Promise.all([compiled, buildConsole(CLONE, draft), buildPlayground(draft)]);
     if (code !== 0)
       throw new Sentence(

@@ -45,9 +45,8 @@ export async function ensureInstalledIn(
 ) {
   const hash = wanted(folder, archives);
   if (isInstalled(folder, hash, set)) return;
-  await alone(async (include) => {
-    if (!isInstalled(folder, hash, set))
-      await install(folder, saying, options, { needScripts, hash, set }, include);
+  await alone(async () => {
+    if (!isInstalled(folder, hash, set)) await install(folder, saying, options, { needScripts, hash, set });
   });
 }
 
@@ -74,24 +73,24 @@ function wanted(folder, archives) {
   );
 }
 
-async function install(folder, saying, options, { needScripts, hash, set }, include) {
+async function install(folder, saying, options, { needScripts, hash, set }) {
   say(saying);
   // What runs stays where it is, for a service that runs from it, also where this fails.
   const isAdded = hasMark(folder, hash, 'run');
   const command = isAdded ? ['install', '--no-save'] : ['ci'];
   if (!isAdded) rmSync(markIn(folder), { force: true });
-  await runNpm([...command, '--prefix', folder, ...options], include);
+  await runNpm([...command, '--prefix', folder, ...options]);
   const found = needScripts.filter((name) => existsSync(join(folder, 'node_modules', name)));
-  if (found.length > 0) await runNpm(['rebuild', '--prefix', folder, ...found], include);
+  if (found.length > 0) await runNpm(['rebuild', '--prefix', folder, ...found]);
   mkdirSync(dirname(markIn(folder)), { recursive: true });
   writeFileSync(markIn(folder), `${set} ${hash}`);
 }
 
-async function runNpm(args, include) {
+async function runNpm(args) {
   const [command, ...first] = npm();
   // --loglevel: "npm run --silent" would hide what went wrong.
   const all = [...first, ...args, '--loglevel=error'];
-  const code = await runStep(command, all, include).catch((error) => {
+  const code = await runStep(command, all).catch((error) => {
     if (error.code === 'ENOENT')
       throw new Sentence('There is no npm on the PATH: install it, it comes with Node.');
     throw error;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { CLONE } from './clone.mjs';
 import { Interrupted } from './main.mjs';
+import { heldLock } from './setup-lock.mjs';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -12,10 +13,10 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * @param {string} command
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} options
- * @param {{ onSpawn?: (pid: number) => void, onSignal?: (signal: NodeJS.Signals) => void }} [listeners]
+ * @param {(signal: NodeJS.Signals) => void} [onSignal]
  * @returns {Promise<number>}
  */
-export async function runChild(command, args, options, { onSpawn, onSignal } = {}) {
+export async function runChild(command, args, options, onSignal) {
   const child = spawn(command, args, options);
   const forward = (signal) => {
     onSignal?.(signal);
@@ -24,7 +25,6 @@ export async function runChild(command, args, options, { onSpawn, onSignal } = {
   for (const signal of SIGNALS) process.on(signal, forward);
   try {
     return await new Promise((resolve, reject) => {
-      child.once('spawn', () => onSpawn?.(child.pid));
       child.once('error', reject);
       child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
     });
@@ -38,14 +38,13 @@ export async function runChild(command, args, options, { onSpawn, onSignal } = {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {(pid: number) => void} onSpawn
  * @returns {Promise<number>} its exit code
  * @throws {Interrupted}
  */
-export async function runStep(command, args, onSpawn) {
+export async function runStep(command, args) {
   let received = null;
-  const onSignal = (signal) => (received = signal);
-  const code = await runChild(command, args, { cwd: CLONE, stdio: ['ignore', 2, 2] }, { onSpawn, onSignal });
+  const options = { cwd: CLONE, stdio: ['ignore', 2, 2, heldLock()] };
+  const code = await runChild(command, args, options, (signal) => (received = signal));
   if (received) throw new Interrupted(received);
   return code;
 }

