@@ -84,7 +84,7 @@ module.exports = {
       testPathIgnorePatterns: ['/node_modules/', '\\.(tools|night)\\.spec\\.ts$'],
     },
     {
-      // Scripts that start npm, git and compilers: `node scripts/test-tools.mjs`.
+      // Scripts that start npm, git and compilers: `npm run test:nightly -- tools`.
       ...common,
       ...keptModules,
       displayName: 'tools',

@@ -18,11 +18,6 @@ export function requirePrograms(who, programs) {
   );
 }
 
-/** @param {string[]} others beside what the tests of `test/system` call */
-export function requireSystemPrograms(others = []) {
-  requirePrograms('The system tests', ['caddy', 'chromium', 'nginx', 'redis-server', ...others]);
-}
-
 /** The PATH, with the folders in which Debian keeps servers, and which only root has on it. */
 export const PATH_WITH_SERVERS = [process.env.PATH ?? '', '/usr/sbin', '/usr/local/sbin'].join(delimiter);
 

@@ -13,7 +13,7 @@ import { Sentence } from '../../scripts/lib/main.mjs';
 
 /** @param {readonly string[]} names of all scenarios */
 function usage(names) {
-  return `Usage: node scripts/test-chaos.mjs -- [options]
+  return `Usage: npm run test:nightly -- chaos [options]
 
   --seed <n>         whole number that repeats the choices and times of a run (drawn when absent)
   --short            few of everything, about three minutes: what CI runs
