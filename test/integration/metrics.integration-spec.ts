@@ -299,7 +299,7 @@ describe('GET /metrics', () => {
     const own = samples.flatMap((sample) => Object.keys(sample.labels));
     // This installation has no chains: the labels of their metrics are those that the page names.
     const page = await readFile(join(ROOT, 'docs/observability.md'), 'utf8');
-    const ofChains = [...page.matchAll(/^- `countersign_(?:chain|sends?)_\w+` \(([^)]+)\):/gm)].flatMap(
+    const ofChains = [...page.matchAll(/`countersign_(?:chain|sends?)_\w+` \(([^)]+)\)/g)].flatMap(
       ([, cell = '']) => [...cell.matchAll(/`(\w+)`/g)].map(([, label = '']) => label),
     );
     return {
@@ -331,19 +331,18 @@ describe('GET /metrics', () => {
     }
   });
 
-  it('has every metric and label that the alert rules ask for, and a line on what to do for each', async () => {
+  it('has every metric and label that the alert rules ask for, and says what to do for each', async () => {
     const { names, labels } = await measured();
     const rules = await readFile(join(ROOT, 'deploy/prometheus/countersign.rules.yml'), 'utf8');
-    const page = await readFile(join(ROOT, 'docs/observability.md'), 'utf8');
     const expressions = expressionsOfRules(rules);
     const asked = expressions.flatMap(metricsIn);
-    const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name]) => name);
+    const alerts = rules.split('- alert: ').slice(1);
 
     expect(asked.filter((name) => !names.has(name))).toEqual([]);
     expect(expressions.flatMap(labelsIn).filter((label) => !labels.has(label))).toEqual([]);
     expect(alerts.length).toBeGreaterThan(10);
     expect(expressions).toHaveLength(alerts.length);
-    expect([...page.matchAll(/^- `(Countersign\w+)`:/gm)].map(([, name]) => name)).toEqual(alerts);
+    expect(alerts.filter((alert) => !/^ +description: '.{10,}'$/m.test(alert))).toEqual([]);
   });
 
   it('shows every family of metrics that an alert rule asks for', async () => {
@@ -382,7 +381,7 @@ describe('GET /metrics', () => {
   it('has every metric that docs/observability.md explains, and no other of its own', async () => {
     const { families } = readMetrics((await scrape()).text);
     const page = await readFile(join(ROOT, 'docs/observability.md'), 'utf8');
-    const explained = [...page.matchAll(/^- `(countersign_\w+)`/gm)].map(([, name]) => name);
+    const explained = [...page.matchAll(/`(countersign_\w+)`(?: \(|:|,)/g)].map(([, name]) => name);
 
     expect([...families].filter((name) => name.startsWith('countersign_')).sort()).toEqual(explained.sort());
   });
