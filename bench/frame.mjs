@@ -9,10 +9,9 @@ import { built } from './product/built.mjs';
 const SMOKE = { isFlag: true, meaning: 'the smallest form: everything works, the figures mean nothing' };
 
 /**
- * An option is a whole number unless `isFraction`, a `text` (what is to be given, for the usage) or a flag.
+ * An option is a number unless a `text` (what is to be given, for the usage) or a flag.
  *
- * @typedef {{ meaning: string, usual?: number, smoke?: number, least?: number, most?: number, isFraction?: boolean,
- *   text?: string, isFlag?: boolean }} Option
+ * @typedef {{ meaning: string, usual?: number, smoke?: number, text?: string, isFlag?: boolean }} Option
  */
 
 /**
@@ -38,52 +37,32 @@ export async function runBench({ command, options, words }, work) {
   }
 }
 
-/** @returns by name in camel case; null when help was asked for */
-export function readOptions(command, options, words) {
-  const all = { ...options, smoke: SMOKE };
-  const usage = usageOf(command, all);
-  const fail = (message) => {
-    throw new Sentence(`${message}\n\n${usage}`);
-  };
-  const types = Object.entries({ ...all, help: SMOKE }).map(([name, { isFlag }]) => [
+/** @returns by name; null when help was asked for */
+function readOptions(command, options, words) {
+  const all = Object.entries({ ...options, smoke: SMOKE });
+  const types = [...all, ['help', SMOKE]].map(([name, { isFlag }]) => [
     name,
     { type: isFlag ? 'boolean' : 'string' },
   ]);
-  let values;
-  try {
-    ({ values } = parseArgs({ args: words, options: Object.fromEntries(types) }));
-  } catch (error) {
-    fail(error.message);
-  }
-  if (values.help) return (print(usage), null);
-  const read = ([name, { usual, smoke, least = 1, most = Infinity, isFraction, text, isFlag }]) => {
-    if (isFlag) return values[name] === true;
-    if (text) return values[name];
-    const value = Number(values[name] ?? (values.smoke ? (smoke ?? usual) : usual));
-    if (!(value >= least && value <= most && (isFraction || Number.isInteger(value))))
-      fail(`--${name} must be a ${isFraction ? '' : 'whole '}number from ${least} to ${most}.`);
-    return value;
+  const { values } = parseArgs({ args: words, options: Object.fromEntries(types) });
+  if (values.help) return (print(usageOf(command, all)), null);
+  const read = ([name, { usual, smoke = usual, text, isFlag }]) => {
+    if (isFlag || text) return [name, values[name]];
+    const value = Number(values[name] ?? (values.smoke ? smoke : usual));
+    if (!(value > 0)) throw new Sentence(`--${name} must be a number above 0.`);
+    return [name, value];
   };
-  const camel = (name) => name.replaceAll(/-(.)/g, (_, letter) => letter.toUpperCase());
-  return Object.fromEntries(Object.entries(all).map((entry) => [camel(entry[0]), read(entry)]));
+  return Object.fromEntries(all.map(read));
 }
 
 function usageOf(command, options) {
-  const lines = Object.entries(options).map(([name, { meaning, usual, text, isFlag }]) => {
+  const lines = options.map(([name, { meaning, usual, text, isFlag }]) => {
     const given = `--${name}${isFlag ? '' : ` ${text ?? '<n>'}`}`;
     return `  ${given.padEnd(20)} ${meaning}${usual === undefined ? '' : ` (${usual})`}`;
   });
-  return [`Usage: npm run ${command}${command.includes(' ') ? '' : ' --'} [options]`, '', ...lines].join(
-    '\n',
-  );
+  return [`Usage: npm run ${command} [options]`, '', ...lines].join('\n');
 }
 
 export function print(text) {
   process.stdout.write(`${text}\n\n`);
-}
-
-/** Prints what does not hold. @param {string[]} faults @returns {number} the exit code */
-export function conclude(faults) {
-  print(faults.map((fault) => `- ${fault}`).join('\n') || 'Nothing went wrong.');
-  return faults.length === 0 ? 0 : 1;
 }

@@ -10,12 +10,10 @@ const FIRST_MARGIN = 2.5;
 const TRIALS = 2;
 
 /**
- * A running system under test: `operations` are keys, `ports` those of operations that have one of their own, `fixed` what to
- * send to one without users, by key.
+ * A running system under test: `operations` are keys, `ports` those of operations that have one of their own.
  *
- * @typedef {{ name: string, operations: string[], port: number, ports?: Record<string, number>, client?: object,
- *   crowd?: import('./crowd.mjs').Crowd, fixed?: Map<string, import('./connections.mjs').Exchange>, database?: string,
- *   applicationName?: string, hasSessionCache?: boolean, cpuSeconds: () => number | null, stop: () => Promise<void> }} Subject
+ * @typedef {{ name: string, operations: string[], port: number, ports?: Record<string, number>, client: object,
+ *   crowd: import('./crowd.mjs').Crowd, database: string, applicationName: string, cpuSeconds: () => number | null, stop: () => Promise<void> }} Subject
  *
  * @typedef {{ subject: Subject, operation: import('./operations.mjs').Operation, bestRate: number, rounds: object[] }} Pair
  *   with answers per second, the best of any run, and the figures of its rounds: milliseconds, and CPU seconds per answer
@@ -35,7 +33,7 @@ export async function measure(subjects, operations, options, hooks) {
   );
   for (const pair of pairs) {
     check();
-    const trial = { ...options, seconds: options.warmUp / pair.operation.length, warmUp: 0 };
+    const trial = { ...options, seconds: options.warmup / pair.operation.length, warmup: 0 };
     for (let run = 1; run <= TRIALS; run += 1) await runPair(pair, trial, databaseSeconds);
   }
   await afterTrial();
@@ -72,19 +70,19 @@ export function summaryOf({ rounds, paced }) {
   };
 }
 
-async function runPair(pair, { seconds: usual, warmUp, connections: count }, databaseSeconds, rate) {
+async function runPair(pair, { seconds: usual, warmup, connections: count }, databaseSeconds, rate) {
   const { subject, operation } = pair;
   const seconds = usual * operation.length;
   let connections;
   try {
     const margin = pair.rounds.length === 0 ? FIRST_MARGIN : MARGIN;
     const expected = pair.bestRate * margin || FIRST_GUESS;
-    const wanted = Math.ceil(expected * warmUp + (rate ?? expected) * seconds);
+    const wanted = Math.ceil(expected * warmup + (rate ?? expected) * seconds);
     const supply = await supplyOf(subject, operation, wanted, count);
     // Only now: the subject closes connections that are idle for some seconds.
     connections = await Connections.open(portOf(subject, operation.key), count);
-    const share = (expected * warmUp) / wanted;
-    if (warmUp > 0) await connections.run(upTo(supply.size * share, supply.next), warmUp);
+    const share = (expected * warmup) / wanted;
+    if (warmup > 0) await connections.run(upTo(supply.size * share, supply.next), warmup);
     const before = [subject.cpuSeconds(), databaseSeconds()];
     const run = await connections.run(supply.next, seconds, rate);
     const after = [subject.cpuSeconds(), databaseSeconds()];
@@ -112,8 +110,7 @@ export function portOf({ port, ports }, key) {
 
 /** Everything is signed and serialised before the clock starts. */
 async function supplyOf(subject, operation, wanted, connections) {
-  const { client, crowd, fixed } = subject;
-  if (fixed) return endless([fixed.get(operation.key)]);
+  const { client, crowd } = subject;
   if (operation.by === 'fresh members') await enrol(subject, wanted, connections);
   if (operation.by === 'members in turn') await enrol(subject, wanted - crowd.size, connections);
   if (operation.by === 'readers') await enrol(subject, Math.min(wanted, READERS) - crowd.size, connections);

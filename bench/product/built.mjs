@@ -7,8 +7,3 @@ const require = createRequire(import.meta.url);
 export function built(path) {
   return require(inClone('dist', path));
 }
-
-/** A file of a lib that its index does not export. */
-export function builtFile(path) {
-  return require(inClone('dist', `${path}.js`));
-}

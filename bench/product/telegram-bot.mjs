@@ -22,12 +22,11 @@ export class TelegramBot {
   }
 
   /** Init data of a launch at this moment. No two are alike, as the query id of a menu button never is. */
-  launchOf(user, startParam) {
+  launchOf(user) {
     return this.#telegram.signInitData({
       botToken: this.token,
       user,
       authDate: new Date(),
-      ...(startParam === undefined ? {} : { startParam }),
       queryId: `AAH${randomBytes(12).toString('base64url')}`,
     });
   }

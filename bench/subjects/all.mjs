@@ -9,10 +9,10 @@ import { POOL_SIZE } from '../machine/postgres.mjs';
 import { startCountersign } from './countersign.mjs';
 
 /**
- * A system under test, with the keys of the operations that it supports. A peer has its packages in `bench/peers`; one without
- * users answers what the service answered; `isPaced`: measured at half of its rate too.
+ * A system under test, with the keys of the operations that it supports. A peer has its packages in `bench/peers`; `isPaced`:
+ * measured at half of its rate too.
  *
- * @typedef {{ name: string, operations: string[], isPeer?: boolean, hasUsers?: boolean, isPaced?: boolean,
+ * @typedef {{ name: string, operations: string[], isPeer?: boolean, isPaced?: boolean,
  *   start: (options: object) => Promise<object> }} Definition
  */
 
@@ -23,7 +23,6 @@ const NO_APPLICATION = '00000000-0000-7000-8000-000000000000';
 export const countersign = {
   name: 'Countersign',
   operations: [...ALL, 'gatewayInitData', 'introspection'],
-  hasUsers: true,
   isPaced: true,
   start: startCountersign,
 };
@@ -32,7 +31,6 @@ export const betterAuth = {
   name: 'better-auth',
   operations: ['firstLogin', 'returningLogin', 'gatewayCheck', 'logout'],
   isPeer: true,
-  hasUsers: true,
   start: ({ bot, ...options }) =>
     startProgram('../peers/better-auth-server.mjs', {
       ...options,
@@ -44,7 +42,6 @@ export const oidcProvider = {
   name: 'oidc-provider on PostgreSQL',
   operations: ['introspection', 'refresh', 'logout'],
   isPeer: true,
-  hasUsers: true,
   start: (options) => {
     const [clientId, clientSecret] = ['bench', randomBytes(32).toString('base64url')];
     return startProgram('../peers/oidc-provider-server.mjs', {
@@ -62,7 +59,6 @@ export const oidcProvider = {
 export const minimal = {
   name: 'node:http + pg',
   operations: ALL,
-  hasUsers: true,
   start: ({ bot, ...options }) =>
     startProgram('minimal-server.mjs', {
       ...{ ...options, database: 'bench_minimal' },
@@ -72,40 +68,24 @@ export const minimal = {
     }),
 };
 
-/** Answers 200 to the gateway's request, without a check. */
-export const bareFastify = {
-  name: 'Fastify',
-  operations: ['gatewayCheck'],
-  start: ({ cores }) => startProgram('fastify-server.mjs', { cores }),
-};
-
-/** The upper limit: reads the request and answers as many bytes as the service. */
-export const bareNode = {
-  name: 'node:http',
-  operations: [...ALL, 'introspection'],
-  start: ({ answers, cores }) =>
-    startProgram('bare-server.mjs', { env: { ANSWERS: JSON.stringify(answers) }, cores }),
-};
-
 /** The service first, then the others from most to least work. */
-export const suite = [countersign, betterAuth, oidcProvider, minimal, bareFastify, bareNode];
+export const suite = [countersign, betterAuth, oidcProvider, minimal];
 
-/** Starts a program of one file, with a database of its own if it wants one. It sends its port when it is ready. */
+/** Starts a program of one file, with a database of its own. It sends its port when it is ready. */
 async function startProgram(file, { postgres, database, schema, env = {}, cores, client }) {
-  const ofDatabase = {};
-  if (database) {
-    await postgres.createDatabase(database);
-    if (schema) await postgres.execute(database, schema);
-    ofDatabase.DATABASE_URL = postgres.urlOf(database);
-    ofDatabase.POOL_SIZE = String(POOL_SIZE);
-    ofDatabase.APPLICATION_NAME = database;
-  }
+  await postgres.createDatabase(database);
+  if (schema) await postgres.execute(database, schema);
+  const ofDatabase = {
+    DATABASE_URL: postgres.urlOf(database),
+    POOL_SIZE: String(POOL_SIZE),
+    APPLICATION_NAME: database,
+  };
   const node = startNode([fileURLToPath(new URL(file, import.meta.url))], {
     env: { NODE_ENV: 'production', ...ofDatabase, ...env },
     cores,
     hasChannel: true,
   });
   const { port } = await node.firstMessage();
-  const named = database ? { database, applicationName: database } : {};
-  return { port, cpuSeconds: node.cpuSeconds, stop: node.stop, client, ...named };
+  const { cpuSeconds, stop } = node;
+  return { port, cpuSeconds, stop, client, database, applicationName: database };
 }

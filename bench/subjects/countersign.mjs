@@ -21,6 +21,6 @@ export async function startCountersign({ postgres, bot, folder, profile, cores }
     port,
     ports: { gatewayCheck: gatewayPort, gatewayInitData: gatewayPort },
     client: countersignClient({ applicationId, clientSecret }),
-    ...{ database, applicationName: 'countersign', hasSessionCache: true, cpuSeconds, stop },
+    ...{ database, applicationName: 'countersign', cpuSeconds, stop },
   };
 }

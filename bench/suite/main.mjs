@@ -5,6 +5,7 @@ import { inClone } from '../../scripts/lib/clone.mjs';
 import { ensureInstalledIn } from '../../scripts/lib/install.mjs';
 import { say, Sentence } from '../../scripts/lib/main.mjs';
 import { print, runBench } from '../frame.mjs';
+import { Crowd } from '../load/crowd.mjs';
 import { operations as allOperations } from '../load/operations.mjs';
 import { provokeRefusals } from '../load/refusals.mjs';
 import { measure, summaryOf } from '../load/rounds.mjs';
@@ -12,11 +13,11 @@ import { countStatements } from '../load/statements.mjs';
 import { pinSelf, planCores } from '../machine/cores.mjs';
 import { describeDisk } from '../machine/disk.mjs';
 import { POOL_SIZE, Postgres } from '../machine/postgres.mjs';
+import { TelegramBot } from '../product/telegram-bot.mjs';
 import { pinnedIn, settingRows } from '../report/setting.mjs';
 import { seededRandom } from '../report/statistics.mjs';
 import { countersign, suite } from '../subjects/all.mjs';
 import { subjectOf } from './against.mjs';
-import { startAll } from './start.mjs';
 import { tablesOf, writeTables } from './tables.mjs';
 import { judge } from './targets.mjs';
 
@@ -24,13 +25,10 @@ import { judge } from './targets.mjs';
 const BUSY = 0.85;
 
 const OPTIONS = {
-  rounds: { usual: 5, smoke: 1, most: 3600, meaning: 'measured rounds per operation and subject' },
-  seconds: { usual: 3, smoke: 0.3, least: 0.1, most: 3600, isFraction: true, meaning: 'length of a round' },
-  'warm-up': {
-    ...{ usual: 1, smoke: 0.1, least: 0.1, most: 3600, isFraction: true },
-    meaning: 'seconds of the same work right before each round',
-  },
-  connections: { usual: 32, most: 3600, meaning: 'keep-alive connections of the load generator' },
+  rounds: { usual: 5, smoke: 1, meaning: 'measured rounds per operation and subject' },
+  seconds: { usual: 3, smoke: 0.3, meaning: 'length of a round' },
+  warmup: { usual: 1, smoke: 0.1, meaning: 'seconds of the same work right before each round' },
+  connections: { usual: 32, meaning: 'keep-alive connections of the load generator' },
   only: {
     text: '<names>',
     meaning: 'operations and subjects, separated by commas; Countersign always takes part',
@@ -48,7 +46,7 @@ const OPTIONS = {
 
 /** The service beside its peers. @param {string[]} words of the command line */
 export function bench(words) {
-  return runBench({ command: 'bench', options: OPTIONS, words }, run);
+  return runBench({ command: 'bench --', options: OPTIONS, words }, run);
 }
 
 async function run({ folder, ending, check, ...options }) {
@@ -69,25 +67,24 @@ async function run({ folder, ending, check, ...options }) {
   check();
 
   const { profile } = options;
-  const subjects = await startAll({ suite: chosen, operations, ending, postgres, folder, profile, cores });
+  const subjects = await startAll(chosen, ending, { postgres, folder, profile, cores: cores?.subject });
   say('Sending requests that have to be rejected ...');
   const refused = new Map();
-  for (const subject of subjects.filter(({ crowd }) => crowd)) {
+  for (const subject of subjects) {
     check();
     refused.set(subject.name, await provokeRefusals(subject));
   }
   say('Counting statements ...');
-  const withDatabase = subjects.filter(({ database }) => database);
-  const statements = await countStatements(postgres, withDatabase);
+  const statements = await countStatements(postgres, subjects);
   say('Trying everything ...');
   const pairs = await measure(subjects, operations, options, {
     random: seededRandom(options.seed),
     check,
     databaseSeconds: () => postgres.cpuSeconds(),
-    afterTrial: () => postgres.analyze(withDatabase.map(({ database }) => database)),
+    afterTrial: () => postgres.analyze(subjects.map(({ database }) => database)),
     onRound: (round) => say(`Round ${round} of ${options.rounds} ...`),
   });
-  const { rounds, seconds, warmUp, connections, seed, smoke: isSmoke } = options;
+  const { rounds, seconds, warmup, connections, seed, smoke: isSmoke } = options;
   const setting = [
     ...settingRows({ disk, database: await postgres.describe() }),
     ...(hasPeers ? [['peers', pinnedIn('bench', 'peers')]] : []),
@@ -96,7 +93,7 @@ async function run({ folder, ending, check, ...options }) {
     ['service', 'from dist, LOG_LEVEL as shipped (output discarded), JOBS on, both checks of init data'],
     [
       'rounds',
-      `${rounds} of ${seconds} s (logout: half) after ${warmUp} s of warm-up, in random order (--seed ${seed})`,
+      `${rounds} of ${seconds} s (logout: half) after ${warmup} s of warm-up, in random order (--seed ${seed})`,
     ],
   ];
   const measured = pairs.map((pair) => ({
@@ -112,6 +109,22 @@ async function run({ folder, ending, check, ...options }) {
   if (options.page) writeTables(options.page, tables);
   if (options.json) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
   print(describeHarness(pairs, refused));
+}
+
+/** Starts all subjects, each as a process of its own. @returns in the order of the suite */
+async function startAll(definitions, ending, options) {
+  const bot = new TelegramBot();
+  const subjects = [];
+  for (const { name, operations, isPaced, start } of definitions) {
+    say(`Starting ${name} ...`);
+    const started = await start({ ...options, bot });
+    ending.before(() => started.stop());
+    ending.check();
+    // An earlier commit may lack an operation.
+    const known = operations.filter((key) => key in started.client);
+    subjects.push({ ...started, name, operations: known, isPaced, crowd: new Crowd(bot) });
+  }
+  return subjects;
 }
 
 /** What was checked, and the limits of the harness itself. */

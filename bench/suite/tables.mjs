@@ -1,20 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Sentence } from '../../scripts/lib/main.mjs';
 import { fixed, grouped, span, tableOf, targetTable } from '../report/table.mjs';
-import { bareNode, countersign } from '../subjects/all.mjs';
+import { countersign } from '../subjects/all.mjs';
 
 const isOurs = ({ subject }) => subject === countersign.name;
 const perSecond = (seconds) => (seconds > 1e-6 ? grouped(Math.floor(1 / seconds)) : 'no limit seen');
 
 /** The tables by name; the setting is a list. `setting` and `operations` are those of docs/performance.md. */
 export function tablesOf({ setting, statements, measured, targets }) {
-  const countsOf = ({ operation, subject }) =>
-    span(statements.find((row) => row.operation === operation && row.subject === subject)?.statements);
+  const countsOf = (kind) => (row) => {
+    const own = statements.find((each) => each.operation === row.operation && each.subject === row.subject);
+    return span(own?.[kind]);
+  };
   const ratios = (ours) =>
     measured
       .filter((row) => row.operation === ours.operation && !isOurs(row))
-      // It does no work: beside real work it says nothing.
-      .filter(({ operation, subject }) => subject !== bareNode.name || operation === 'gateway check')
       .map(({ subject, rate }) => `${fixed(ours.rate / rate, 2)} × ${subject}`)
       .join(', ');
   const figures = {
@@ -25,7 +25,8 @@ export function tablesOf({ setting, statements, measured, targets }) {
     ' CPU µs': ({ cost }) => fixed(cost * 1e6),
     ' per second and core': ({ cost }) => perSecond(cost),
     ' CPU µs of PostgreSQL': ({ databaseCost }) => fixed(databaseCost * 1e6),
-    ' statements': countsOf,
+    ' statements': countsOf('statements'),
+    ' of transactions': countsOf('control'),
   };
   return {
     setting: setting.map(([name, text]) => `- ${name}: ${text}`).join('\n'),
@@ -39,12 +40,6 @@ export function tablesOf({ setting, statements, measured, targets }) {
       system: ({ subject }) => subject,
       ...figures,
       ' least–most': ({ least, most }) => `${grouped(least)}–${grouped(most)}`,
-    }),
-    statements: tableOf(statements.filter(isOurs), {
-      operation: ({ operation }) => operation,
-      ' statements': (row) => span(row.statements),
-      ' that begin and end transactions': ({ control }) => span(control),
-      which: ({ list }) => list.join('; '),
     }),
     targets: targetTable('operation', targets),
   };
