@@ -28,15 +28,15 @@ function linkProblems(documents) {
 }
 
 function recordProblems(documents) {
-  const index = documents.get(`${RECORDS}README.md`).replaceAll(/ +\|/g, ' |');
+  const index = documents.get(`${RECORDS}README.md`).split('\n');
   return [...documents]
     .filter(([path]) => path.startsWith(RECORDS) && path !== `${RECORDS}README.md`)
     .map(([path, text]) => {
       const [, number, title] = /^# (\d{4}): (.+)\n/.exec(text) ?? [];
-      return `[${number}](${path.slice(RECORDS.length)}) | ${title} |`;
+      return `- [${number}](${path.slice(RECORDS.length)}): ${title}`;
     })
-    .filter((row) => !index.includes(row))
-    .map((row) => `${RECORDS}README.md lacks this row: | ${row}`);
+    .filter((line) => !index.includes(line))
+    .map((line) => `${RECORDS}README.md lacks this line: ${line}`);
 }
 
 /** As GitHub makes them; a repeated heading gets a number. */
