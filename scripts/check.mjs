@@ -1,5 +1,5 @@
 import './lib/node-version.mjs';
-import { CLONE, inClone } from './lib/clone.mjs';
+import { CLONE } from './lib/clone.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 import { runChild } from './lib/run-child.mjs';
 
@@ -15,6 +15,8 @@ const CHECKS = {
   packages: 'the packages that are published, or those that are named, work alone; --out <folder> keeps them',
   secrets: 'no file and no commit has a secret',
 };
+/** Those of others, with their words; the rest are scripts. */
+const PROGRAMS = { openapi: ['node_modules/@redocly/cli/bin/cli.js', 'lint', '--max-problems=1000'] };
 
 await main(async () => {
   const [name, ...words] = process.argv.slice(2);
@@ -24,6 +26,7 @@ await main(async () => {
       name === undefined ? 'Name a check: npm run check -- <name>' : `There is no check ${name}.`,
     );
   }
-  const options = { cwd: CLONE, stdio: 'inherit' };
-  return runChild(process.execPath, [inClone('scripts', `check-${name}.mjs`), ...words], options);
+  const program = PROGRAMS[name] ?? [`scripts/check-${name}.mjs`];
+  const env = { ...process.env, REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+  return runChild(process.execPath, [...program, ...words], { cwd: CLONE, env, stdio: 'inherit' });
 });
