@@ -1,11 +1,10 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { ensureClientTypes } from './client-types.mjs';
-import { CLONE, inClone } from './clone.mjs';
-import { contentHash } from './content-hash.mjs';
+import { inClone } from './clone.mjs';
 import { Sentence } from './main.mjs';
 import { runStep } from './run-child.mjs';
-import { alone } from './setup-lock.mjs';
+import { ensureMade } from './setup-lock.mjs';
 
 const LIB = inClone('published', 'client');
 const DIST = join(LIB, 'dist');
@@ -18,21 +17,8 @@ export const CLIENT_SOURCES = [
 ];
 
 /** Compiles published/client into its own `dist`, unless it was compiled from exactly these sources. */
-export async function ensureClientBuilt() {
-  if (isBuilt()) return;
-  await alone(async () => {
-    if (isBuilt()) return;
-    const hash = contentHash(CLONE, CLIENT_SOURCES);
-    rmSync(MARK, { force: true });
-    await buildClient(DIST);
-    mkdirSync(dirname(MARK), { recursive: true });
-    writeFileSync(MARK, hash);
-  });
-}
-
-function isBuilt() {
-  if (!existsSync(MARK) || !existsSync(join(DIST, 'index.js'))) return false;
-  return readFileSync(MARK, 'utf8') === contentHash(CLONE, CLIENT_SOURCES);
+export function ensureClientBuilt() {
+  return ensureMade(MARK, CLIENT_SOURCES, () => buildClient(DIST));
 }
 
 /** Compiles published/client into a folder: ES modules, their types and source maps. */

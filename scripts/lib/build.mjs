@@ -1,14 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { buildConsole, SETTINGS } from './build-console.mjs';
 import { ADMIN_API } from './console-operations.mjs';
 import { BASE_STYLE, buildPlayground } from './build-playground.mjs';
 import { CLONE, inClone } from './clone.mjs';
-import { contentHash } from './content-hash.mjs';
 import { say, Sentence } from './main.mjs';
 import { runStep } from './run-child.mjs';
-import { alone } from './setup-lock.mjs';
+import { alone, ensureMade } from './setup-lock.mjs';
 
-const MARK = inClone('dist', '.build-hash');
 const SOURCES = [
   'apps',
   'libs',
@@ -25,11 +23,8 @@ const SOURCES = [
 ];
 
 /** Compiles everything into `dist/`, unless it was built from exactly these sources. */
-export async function ensureBuilt() {
-  if (isBuilt()) return;
-  await alone(async () => {
-    if (!isBuilt()) await build();
-  });
+export function ensureBuilt() {
+  return ensureMade(inClone('dist', '.build-hash'), SOURCES, build);
 }
 
 /** The same, with the CLI in one file. The service starts without it. */
@@ -45,15 +40,10 @@ export async function ensureCliBuilt() {
   });
 }
 
-function isBuilt() {
-  return existsSync(MARK) && readFileSync(MARK, 'utf8') === contentHash(CLONE, SOURCES);
-}
-
 /** Builds beside `dist/` and swaps: half a build never counts, and a failing one leaves the last good one alone. */
 async function build() {
   say('Building ...');
   removeLeftovers();
-  const hash = contentHash(CLONE, SOURCES);
   const draft = inClone(`dist.new-${process.pid}`);
   mkdirSync(draft);
   try {
@@ -63,7 +53,6 @@ async function build() {
       throw new Sentence(
         'The build failed (what the compiler said is above): correct the sources and start again.',
       );
-    writeFileSync(`${draft}/.build-hash`, hash);
     if (existsSync(inClone('dist'))) renameSync(inClone('dist'), inClone(`dist.old-${process.pid}`));
     renameSync(draft, inClone('dist'));
   } finally {

@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CLONE } from './clone.mjs';
+import { contentHash } from './content-hash.mjs';
 import { say } from './main.mjs';
 
 const POLL_MS = 100;
@@ -33,6 +34,26 @@ export async function alone(work) {
   } finally {
     lock.close();
   }
+}
+
+/**
+ * Makes something of sources in the clone, unless a file says that it was made of exactly these.
+ *
+ * @param {string} mark the file
+ * @param {readonly string[]} sources
+ * @param {() => Promise<void>} make
+ */
+export async function ensureMade(mark, sources, make) {
+  const isMade = () => existsSync(mark) && readFileSync(mark, 'utf8') === contentHash(CLONE, sources);
+  if (isMade()) return;
+  await alone(async () => {
+    if (isMade()) return;
+    const hash = contentHash(CLONE, sources);
+    rmSync(mark, { force: true });
+    await make();
+    mkdirSync(dirname(mark), { recursive: true });
+    writeFileSync(mark, hash);
+  });
 }
 
 /** For the `stdio` of a child that does the work: it outlives us when we are killed, and then holds the lock until it ends. */

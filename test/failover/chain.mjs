@@ -1,8 +1,13 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { numberToHex } from 'viem';
-import { Anvil } from '../../scripts/lib/anvil.mjs';
+import { built } from '../../bench/product/built.mjs';
+import { ensureAnvil } from '../../scripts/lib/anvil.mjs';
+import { inClone } from '../../scripts/lib/clone.mjs';
+
+const { freePort } = built('tools/private-postgres/src');
 
 export const CHAIN_ID = 'eip155:31337';
 const ETHER = 10n ** 18n;
@@ -67,4 +72,51 @@ async function startNode(target, ending) {
     server.close();
   });
   return `http://127.0.0.1:${server.address().port}/`;
+}
+
+/** A node with a chain of its own. Linux on x64 only. */
+class Anvil {
+  #child;
+  #id = 0;
+
+  /** @param {string[]} flags of anvil @returns {Promise<Anvil>} */
+  static async start(flags) {
+    const anvil = new Anvil();
+    await ensureAnvil();
+    const port = await freePort();
+    const program = inClone('test/anvil/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil');
+    anvil.#child = spawn(program, ['--port', String(port), ...flags], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    anvil.url = `http://127.0.0.1:${port}`;
+    await new Promise((resolve, reject) => {
+      let output = '';
+      anvil.#child.once('exit', (code) => reject(new Error(`anvil has ended with ${code}: ${output}`)));
+      anvil.#child.stdout.on('data', (chunk) => {
+        output = (output + chunk).slice(-4000);
+        if (output.includes('Listening on')) resolve();
+      });
+    });
+    return anvil;
+  }
+
+  async stop() {
+    // Ctrl-C ends it too.
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#child.removeAllListeners('exit');
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
+
+  async call(method, ...params) {
+    const response = await fetch(this.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: ++this.#id, method, params }),
+    });
+    const { result, error } = await response.json();
+    if (error) throw new Error(`${method}: ${error.message}`);
+    return result;
+  }
 }
