@@ -12,34 +12,23 @@ const HOME = inClone('test', 'stryker');
 const PROPERTY_SEED = '20260101';
 
 await main(async () => {
-  const libs = chosen(process.argv.slice(2));
+  const named = process.argv.slice(2);
+  const known = Object.keys(MIN_SCORES);
+  if (!named.every((name) => known.includes(name))) throw new Sentence(`The libs are ${known.join(', ')}.`);
   await ensureInstalled();
   await ensureInstalledIn(HOME, 'Installing the mutation testing tools ...', ['--ignore-scripts']);
-
+  const words = [
+    `${HOME}/node_modules/@stryker-mutator/core/bin/stryker.js`,
+    'run',
+    `${HOME}/stryker.config.mjs`,
+  ];
   const failed = [];
-  for (const lib of libs) {
+  for (const lib of named.length > 0 ? named : known.filter((each) => MIN_SCORES[each] !== null)) {
     say(`\n=== ${lib}`);
-    const code = await mutate(lib);
+    const env = { ...process.env, PROPERTY_SEED, STRYKER_LIB: lib };
+    const code = await runChild(process.execPath, words, { cwd: CLONE, env, stdio: 'inherit' });
     if (code > 128) return code;
     if (code !== 0) failed.push(lib);
   }
   if (failed.length > 0) throw new Sentence(`Mutation tests failed in: ${failed.join(', ')}.`);
 });
-
-function chosen(names) {
-  const known = Object.keys(MIN_SCORES);
-  const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new Sentence(`No such lib: ${unknown.join(', ')}. Known are: ${known.join(', ')}.`);
-  }
-  return names.length > 0 ? names : known.filter((lib) => MIN_SCORES[lib] !== null);
-}
-
-function mutate(lib) {
-  const stryker = `${HOME}/node_modules/@stryker-mutator/core/bin/stryker.js`;
-  return runChild(process.execPath, [stryker, 'run', `${HOME}/stryker.config.mjs`], {
-    cwd: CLONE,
-    env: { ...process.env, PROPERTY_SEED, STRYKER_LIB: lib },
-    stdio: 'inherit',
-  });
-}

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Sentence } from './main.mjs';
+import { filesIn } from './packages.mjs';
 import { productionPackages } from './production-packages.mjs';
 import { knownSecrets, secretsIn } from './secret-search.mjs';
 
@@ -20,7 +21,7 @@ const AS_ANOTHER_USER = 0o6000;
  * @returns {Promise<number>} bytes of the files beside the base
  */
 export async function assertContents(root) {
-  const inApp = [...filesBelow(join(root, APP))];
+  const inApp = filesIn(join(root, APP));
   assertEqual('The folder of the service', readdirSync(join(root, APP)).toSorted(), TOP);
   assertEqual('dist/apps', readdirSync(join(root, APP, 'dist/apps')).toSorted(), APPS);
   // Packages of their own, and tools of development, are no part of the service.
@@ -90,13 +91,4 @@ function assertEqual(what, found, wanted) {
   const less = wanted.filter((each) => !found.includes(each));
   if (more.length === 0 && less.length === 0) return;
   throw new Sentence(`${what}: not expected [${more.join(', ')}], missing [${less.join(', ')}].`);
-}
-
-/** Relative paths of files and links. */
-function* filesBelow(folder, prefix = '') {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = prefix + entry.name;
-    if (entry.isDirectory()) yield* filesBelow(join(folder, entry.name), `${path}/`);
-    else yield path;
-  }
 }

@@ -5,7 +5,6 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -101,9 +100,11 @@ export function installAlone(folder, archive, name, beside = []) {
   return installed;
 }
 
-/** Paths of the files below a folder. */
+/** Paths of the files and links below a folder. */
 export function filesIn(folder) {
-  return readdirSync(folder, { recursive: true }).filter((file) => statSync(join(folder, file)).isFile());
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
 }
 
 /** Runs a program of node_modules. */
