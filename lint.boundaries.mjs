@@ -170,17 +170,9 @@ export const boundarySettings = {
 };
 
 /** Their types are known everywhere, since one configuration of the compiler checks product and tests. */
-export const globalsOfTests = [
-  'afterAll',
-  'afterEach',
-  'beforeAll',
-  'beforeEach',
-  'describe',
-  'expect',
-  'it',
-  'jest',
-  'test',
-];
+export const globalsOfTests = 'afterAll afterEach beforeAll beforeEach describe expect it jest test'.split(
+  ' ',
+);
 
 /** Import boundaries: which libs may import which, through their `index.ts` only. */
 export const boundaries = {
@@ -221,52 +213,35 @@ export const pureLibs = {
     ],
     'no-restricted-globals': [
       'error',
-      ...globalsOfTests,
-      'process',
-      'fetch',
-      'setTimeout',
-      'setInterval',
-      'performance',
+      ...[...globalsOfTests, 'process', 'fetch', 'setTimeout', 'setInterval', 'performance'],
     ],
   },
 };
 
-/** Published alone: it imports nothing else of this repository, and each framework only in that framework's entry point. */
-export const identityToken = {
-  files: ['published/identity-token/src/**/*.ts'],
+const mayImportOnly = (files, regex, message) => ({
+  files,
   excludeFiles: ['**/*.spec.ts'],
-  rules: {
-    'core/no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          { regex: String.raw`^(?!\.|jose$)`, message: 'The core of identity-token imports only jose.' },
-        ],
-      },
-    ],
-  },
-};
+  rules: { 'core/no-restricted-imports': ['error', { patterns: [{ regex, message }] }] },
+});
 
-/** Published alone: it needs nothing but the browser at run time, and React only in its own entry point. */
-export const client = {
-  files: ['published/client/src/**/*.ts'],
-  excludeFiles: ['**/*.spec.ts'],
-  rules: {
-    'core/no-restricted-imports': [
-      'error',
-      { patterns: [{ regex: String.raw`^(?!\.)`, message: 'The client has no dependency.' }] },
-    ],
-    'no-restricted-globals': ['error', ...globalsOfTests, 'process', 'Buffer', 'global', 'require'],
+/** Published alone: they import nothing else of this repository, and each framework only in its own entry point. */
+export const ownNeeds = [
+  mayImportOnly(
+    ['published/identity-token/src/**/*.ts'],
+    String.raw`^(?!\.|jose$)`,
+    'The core of identity-token imports only jose.',
+  ),
+  mayImportOnly(['published/client/src/**/*.ts'], String.raw`^(?!\.)`, 'The client has no dependency.'),
+  {
+    files: ['published/client/src/**/*.ts'],
+    excludeFiles: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...globalsOfTests, 'process', 'Buffer', 'global', 'require'],
+    },
   },
-};
-export const clientForReact = {
-  files: ['published/client/src/react.{ts,tsx}', 'published/client/src/react-*.{ts,tsx}'],
-  rules: {
-    'core/no-restricted-imports': [
-      'error',
-      {
-        patterns: [{ regex: String.raw`^(?!\.|react$)`, message: 'It needs React and the client, no more.' }],
-      },
-    ],
-  },
-};
+  mayImportOnly(
+    ['published/client/src/react.ts'],
+    String.raw`^(?!\.|react$)`,
+    'It needs React and the client, no more.',
+  ),
+];

@@ -4,14 +4,12 @@ import {
   boundaries,
   boundariesOfLibs,
   boundarySettings,
-  client,
-  clientForReact,
   globalsOfTests,
-  identityToken,
   libNames,
+  ownNeeds,
   pureLibs,
 } from './lint.boundaries.mjs';
-import { recommended, typed, typescript } from './lint.rules.mjs';
+import { errors, recommended, typed, typescript } from './lint.rules.mjs';
 
 const sources = '{apps,libs,published,tools,test,bench,scripts}/**/*.ts';
 const tests = [
@@ -55,7 +53,7 @@ const noAssertedSeal = {
   message:
     'Only libs/pure/crypto makes sealed text: a type assertion would let plain text into a personal column.',
 };
-const off = (names) => Object.fromEntries(names.map((name) => [`typescript/${name}`, 'off']));
+const off = (names) => Object.fromEntries(names.split(' ').map((name) => [`typescript/${name}`, 'off']));
 const common = [noDefaultExport, noEnum];
 const product = [...common, noAssertedSeal];
 const code = ['{apps,libs,published,tools}/**/*.ts'];
@@ -91,14 +89,8 @@ export default {
   env: { builtin: true },
   settings: boundarySettings,
   ignorePatterns: [
-    'dist*/',
-    'published/*/dist/',
-    'examples/*/dist/',
-    'coverage/',
-    '.data/',
-    'reports/',
-    '.stryker-tmp/',
-    '**/generated/',
+    ...['dist*/', 'published/*/dist/', 'examples/*/dist/', '**/generated/'],
+    ...['coverage/', '.data/', 'reports/', '.stryker-tmp/'],
   ],
   rules: {
     ...recommended,
@@ -108,15 +100,10 @@ export default {
     // Of `correctness`: texts are spread into code points on purpose, and sorted as such.
     'typescript/no-misused-spread': 'off',
     'typescript/require-array-sort-compare': 'off',
-    ...Object.fromEntries(
-      [
-        'disable-enable-pair',
-        'no-aggregating-enable',
-        'no-duplicate-disable',
-        'no-unlimited-disable',
-        'no-unused-enable',
-        'require-description',
-      ].map((name) => [`@eslint-community/eslint-comments/${name}`, 'error']),
+    ...errors(
+      '@eslint-community/eslint-comments/',
+      `disable-enable-pair no-aggregating-enable no-duplicate-disable no-unlimited-disable no-unused-enable
+       require-description`,
     ),
   },
   overrides: [
@@ -124,13 +111,9 @@ export default {
       files: ['**/*.mjs', '*.js', '**/*.cjs'],
       env: { node: true, es2024: true },
       // They have no types.
-      rules: off([
-        'await-thenable',
-        'no-meaningless-void-operator',
-        'no-useless-default-assignment',
-        'restrict-template-expressions',
-        'unbound-method',
-      ]),
+      rules: off(
+        'await-thenable no-meaningless-void-operator no-useless-default-assignment restrict-template-expressions unbound-method',
+      ),
     },
     { files: [sources], rules: { ...typescript, ...typed } },
     {
@@ -167,23 +150,18 @@ export default {
     ...boundariesOfLibs,
     libNames,
     pureLibs,
-    identityToken,
-    client,
-    clientForReact,
+    ...ownNeeds,
 
     {
       files: tests,
       rules: {
         // An answer that is missing throws, and the test fails by that.
         'no-unsafe-optional-chaining': 'off',
-        // jest's asymmetric matchers (`expect.any(String)`) are typed `any`.
-        'typescript/no-unsafe-argument': 'off',
-        'typescript/no-unsafe-assignment': 'off',
-        // What is thrown at a function to see that it withstands it has no decent shape.
-        'typescript/no-base-to-string': 'off',
-        // Builders answer what their one expression says; handles and mocks are taken apart.
-        'typescript/explicit-module-boundary-types': 'off',
-        'typescript/unbound-method': 'off',
+        // jest's asymmetric matchers are typed `any`, what is thrown at a function has no decent shape, builders answer what their
+        // one expression says, and handles and mocks are taken apart.
+        ...off(
+          'no-unsafe-argument no-unsafe-assignment no-base-to-string explicit-module-boundary-types unbound-method',
+        ),
       },
     },
   ],

@@ -3,57 +3,37 @@
  * sets of typescript-eslint.
  */
 
-const errors = (prefix, names) => Object.fromEntries(names.map((name) => [`${prefix}${name}`, 'error']));
+/** @param {string} names separated by spaces */
+export const errors = (prefix, names) =>
+  Object.fromEntries(
+    names
+      .trim()
+      .split(/\s+/)
+      .map((name) => [`${prefix}${name}`, 'error']),
+  );
 
-export const recommended = errors('', [
-  'no-case-declarations',
-  'no-empty',
-  'no-fallthrough',
-  'no-prototype-builtins',
-  'no-redeclare',
-  'no-regex-spaces',
-  'no-undef',
-  'no-unexpected-multiline',
-  'no-useless-assignment',
-  'preserve-caught-error',
-]);
+export const recommended = errors(
+  '',
+  `no-case-declarations no-empty no-fallthrough no-prototype-builtins no-redeclare no-regex-spaces no-undef
+   no-unexpected-multiline no-useless-assignment preserve-caught-error`,
+);
 
 /** Rules for TypeScript that need no types. */
 export const typescript = {
-  ...errors('', [
-    'no-array-constructor',
-    'no-empty-function',
-    'no-useless-constructor',
-    'no-var',
-    'prefer-const',
-    'prefer-rest-params',
-    'prefer-spread',
-  ]),
-  ...errors('typescript/', [
-    'adjacent-overload-signatures',
-    'array-type',
-    'ban-tslint-comment',
-    'class-literal-property-style',
-    'consistent-generic-constructors',
-    'consistent-indexed-object-style',
-    'consistent-type-assertions',
-    'consistent-type-definitions',
-    'no-confusing-non-null-assertion',
-    'no-dynamic-delete',
-    'no-explicit-any',
-    'no-inferrable-types',
-    'no-invalid-void-type',
-    'no-namespace',
-    'no-non-null-asserted-nullish-coalescing',
-    'no-non-null-assertion',
-    'no-require-imports',
-    'no-unnecessary-type-constraint',
-    'no-unsafe-function-type',
-    'prefer-for-of',
-    'prefer-function-type',
-    'prefer-literal-enum-member',
-    'unified-signatures',
-  ]),
+  ...errors(
+    '',
+    `no-array-constructor no-empty-function no-useless-constructor no-var prefer-const prefer-rest-params
+     prefer-spread`,
+  ),
+  ...errors(
+    'typescript/',
+    `adjacent-overload-signatures array-type ban-tslint-comment class-literal-property-style
+     consistent-generic-constructors consistent-indexed-object-style consistent-type-assertions
+     consistent-type-definitions no-confusing-non-null-assertion no-dynamic-delete no-explicit-any
+     no-inferrable-types no-invalid-void-type no-namespace no-non-null-asserted-nullish-coalescing
+     no-non-null-assertion no-require-imports no-unnecessary-type-constraint no-unsafe-function-type
+     prefer-for-of prefer-function-type prefer-literal-enum-member unified-signatures`,
+  ),
   'typescript/ban-ts-comment': ['error', { minimumDescriptionLength: 10 }],
   // Nest's modules are classes with nothing but a decorator, or a static factory.
   // An interface of names that features add to: `interface AuditActions extends NamesOf<...> {}`.
@@ -65,36 +45,17 @@ export const typescript = {
 
 /** Rules that need types. */
 export const typed = {
-  ...errors('typescript/', [
-    'no-deprecated',
-    'no-generated-empty-object-type',
-    'no-misused-promises',
-    'no-mixed-enums',
-    'no-unnecessary-boolean-literal-compare',
-    'no-unnecessary-condition',
-    'no-unnecessary-template-expression',
-    'no-unnecessary-type-arguments',
-    'no-unnecessary-type-assertion',
-    'no-unnecessary-type-conversion',
-    'no-unnecessary-type-parameters',
-    'no-unsafe-argument',
-    'no-unsafe-assignment',
-    'no-unsafe-call',
-    'no-unsafe-enum-comparison',
-    'no-unsafe-member-access',
-    'no-unsafe-return',
-    'only-throw-error',
-    'prefer-find',
-    'prefer-includes',
-    'prefer-optional-chain',
-    'prefer-promise-reject-errors',
-    'prefer-reduce-type-parameter',
-    'prefer-regexp-exec',
-    'prefer-return-this-type',
-    'prefer-string-starts-ends-with',
-    'related-getter-setter-pairs',
-    'use-unknown-in-catch-callback-variable',
-  ]),
+  ...errors(
+    'typescript/',
+    `no-deprecated no-generated-empty-object-type no-misused-promises no-mixed-enums
+     no-unnecessary-boolean-literal-compare no-unnecessary-condition no-unnecessary-template-expression
+     no-unnecessary-type-arguments no-unnecessary-type-assertion no-unnecessary-type-conversion
+     no-unnecessary-type-parameters no-unsafe-argument no-unsafe-assignment no-unsafe-call
+     no-unsafe-enum-comparison no-unsafe-member-access no-unsafe-return only-throw-error prefer-find
+     prefer-includes prefer-optional-chain prefer-promise-reject-errors prefer-reduce-type-parameter
+     prefer-regexp-exec prefer-return-this-type prefer-string-starts-ends-with related-getter-setter-pairs
+     use-unknown-in-catch-callback-variable`,
+  ),
   'typescript/explicit-module-boundary-types': 'error',
   'typescript/restrict-plus-operands': [
     'error',
