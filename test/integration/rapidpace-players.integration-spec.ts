@@ -15,7 +15,6 @@ import {
   register,
   SEED,
   sign,
-  without,
   type PlayerRecord,
 } from '../support/rapidpace';
 import { statementsOf } from '../support/statement-count';
@@ -23,7 +22,6 @@ import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
 const PROFILE = { dataNeeds: ['name', 'username', 'language'] };
-const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
 const app = useTestApp({ clock: new FakeClock(SEED.day) });
 const casino = useFixture(() => aRapidpaceApplication(app));
@@ -108,58 +106,10 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
     );
   });
 
-  it.each([
-    ['an old call', 1_400_000_000],
-    ['a call of the future', 99_999_999_999],
-    ['an empty date', ''],
-    ['no date', null],
-  ])('has no age limit: it takes %s', async (_name, authDate) => {
-    expect((await register(app, casino, aRecord(app, { auth_date: authDate }))).status).toBe(201);
-  });
-
   it('needs nothing but the Telegram id', async () => {
     const { telegram_id } = aRecord(app);
 
     expect((await register(app, casino, { telegram_id: telegram_id ?? 0 })).status).toBe(201);
-  });
-
-  describe('null, empty and absent', () => {
-    it('signs null and empty text alike, and tells them from absent', async () => {
-      const { applicationId } = await aRapidpaceApplication(app, { secret: SEED.secret });
-      const body = JSON.parse(SEED.body) as PlayerRecord;
-      const [empty, absent] = [
-        'ucGhyoaxL8tnfdCI1BsuDf4It/4RjzGf1erdOjZj+Ps=',
-        'rOW9QATBB5MEhEv9lYzN5ZDbqnl0waB5JSF3ym1+M/I=',
-      ];
-      const statusOf = async (record: PlayerRecord, hmac: string): Promise<number> =>
-        (await postPlayer(app, applicationId, record, hmac)).status;
-
-      for (const record of [
-        { ...body, last_name: null },
-        { ...body, last_name: '' },
-      ]) {
-        expect([200, 201]).toContain(await statusOf(record, empty));
-        expect(await statusOf(record, absent)).toBe(401);
-      }
-      expect(await statusOf(without(body, 'last_name'), absent)).toBe(200);
-      expect(await statusOf(without(body, 'last_name'), empty)).toBe(401);
-      expect(await statusOf({ ...body, last_name: 'null' }, empty)).toBe(401);
-    });
-
-    it('takes a number and its digits for the same', async () => {
-      const record = aRecord(app);
-      const asText = {
-        ...record,
-        telegram_id: String(record['telegram_id']),
-        auth_date: String(record['auth_date']),
-      };
-
-      const first = await register(app, casino, record);
-      const second = await register(app, casino, asText);
-
-      expect([first.status, second.status]).toEqual([201, 200]);
-      expect(second.body).toEqual(first.body);
-    });
   });
 
   describe('the body as it was received', () => {
@@ -175,81 +125,27 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
       );
     });
 
-    it.each(['9007199254740993', '007'])(
-      'refuses the id %s, signed as it is and as a parser would round it',
-      async (id) => {
-        const before = await inventoryOf(app);
-        for (const signed of [id, String(Number(id))])
-          for (const written of id === '007' ? [`"${id}"`] : [id, `"${id}"`])
-            expectProblem(
-              await post(`{"telegram_id":${written}}`, { telegram_id: signed }),
-              400,
-              'rapidpace.telegram_id_invalid',
-            );
-        expect(await inventoryOf(app)).toEqual(before);
-      },
-    );
-
     it.each([
       ['rapidpace.malformed', 400, '[]'],
-      ['request.malformed_json', 400, '{'],
-      ['request.invalid', 400, '{"telegram_id":1,"telegram_id":2}'],
-      ['rapidpace.telegram_id_missing', 400, '{}'],
-      ['rapidpace.key_invalid', 400, '{"telegram_id":1,"__proto__":{"username":"x"}}'],
-      ['rapidpace.value_type_invalid', 400, '{"telegram_id":[1]}'],
-      ['rapidpace.control_character', 400, '{"telegram_id":1,"first_name":"a\\nb"}'],
-      ['rapidpace.malformed', 400, '{"telegram_id":1,"first_name":"\\ud800"}'],
+      ['rapidpace.telegram_id_invalid', 400, '{"telegram_id":9007199254740993}'],
       ['rapidpace.too_long', 400, `{"telegram_id":1${' '.repeat(8_200)}}`],
-      ['request.too_large', 413, `{"telegram_id":1${' '.repeat(65 * 1024)}}`],
     ])('answers %s (%#), whatever the signature', async (code, status, body) => {
       const before = await inventoryOf(app);
 
       expectProblem(await post(body, { telegram_id: 1 }), status, code);
       expect(await inventoryOf(app)).toEqual(before);
     });
-
-    it('refuses bytes that are not UTF-8, and media types that are not JSON', async () => {
-      const broken = Buffer.concat([
-        Buffer.from('{"telegram_id":1,"first_name":"'),
-        Buffer.from([0xff]),
-        Buffer.from('"}'),
-      ]);
-      const hmac = sign({ telegram_id: 1 }, casino.secret);
-      const send = (body: string | Buffer, headers?: Record<string, string>): ReturnType<typeof postPlayer> =>
-        postPlayer(app, casino.applicationId, body, hmac, headers);
-
-      expectProblem(await send(broken), 400, 'request.malformed_utf8');
-      for (const type of [
-        'application/x-www-form-urlencoded',
-        'text/plain',
-        'application/json; charset=utf-16',
-      ])
-        expectProblem(
-          await send('{"telegram_id":1}', { 'content-type': type }),
-          415,
-          'request.unsupported_media_type',
-        );
-    });
-
-    it('answers a call without any body', async () => {
-      const answer = await app.http
-        .post(`/v1/rapidpace/${casino.applicationId}/players`)
-        .set('x-urm-hmac', SEED.hmac);
-
-      expectProblem(answer, 400, 'rapidpace.malformed');
-    });
   });
 
   describe('the signature', () => {
-    it.each([
-      ['none', undefined, 'rapidpace.hmac_missing'],
-      ['an empty one', '', 'rapidpace.hmac_missing'],
-      ['another spelling of its last bits', SEED.hmac.replace('pc=', 'pd='), 'rapidpace.hmac_malformed'],
-      ['that of another record', SEED.hmac, 'rapidpace.hmac_mismatch'],
-    ])('is refused: %s', async (_name, hmac, code) => {
+    it('is refused where it is that of another record', async () => {
       const before = await inventoryOf(app);
 
-      expectProblem(await postPlayer(app, casino.applicationId, aRecord(app), hmac), 401, code);
+      expectProblem(
+        await postPlayer(app, casino.applicationId, aRecord(app), SEED.hmac),
+        401,
+        'rapidpace.hmac_mismatch',
+      );
       expect(await inventoryOf(app)).toEqual(before);
     });
 
@@ -266,27 +162,14 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
   });
 
   describe('the application', () => {
-    it.each([UNKNOWN_ID, 'x', '%20', "'%20OR%201=1"])('must exist: %s', async (applicationId) => {
+    it('must exist', async () => {
       const record = aRecord(app);
 
       expectProblem(
-        await postPlayer(app, applicationId, record, sign(record, casino.secret)),
+        await postPlayer(app, randomUUID(), record, sign(record, casino.secret)),
         404,
         'application.not_found',
       );
-    });
-
-    it('is found by its id in capitals too', async () => {
-      const record = aRecord(app);
-
-      const answer = await postPlayer(
-        app,
-        casino.applicationId.toUpperCase(),
-        record,
-        sign(record, casino.secret),
-      );
-
-      expect(answer.status).toBe(201);
     });
 
     it('needs a secret', async () => {
@@ -397,21 +280,6 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
       expect(await profileOf(signedIn.accessToken)).toMatchObject({ ...said, languageCode: 'de' });
     });
 
-    it('is named by Telegram as soon as it speaks, whatever date the call had', async () => {
-      const own = await aRapidpaceApplication(app);
-      const bot = await app.addBot(own.applicationId);
-      const person = aPerson({ first_name: 'Ada', last_name: 'Byron', username: 'ada_byron' });
-      await register(app, own, aRecord(app, { telegram_id: person.id, auth_date: 99_999_999_999 }));
-
-      const { accessToken } = await app.signIn({ applicationId: own.applicationId, ...bot }, person);
-
-      expect(await profileOf(accessToken)).toMatchObject({
-        firstName: 'Ada',
-        lastName: 'Byron',
-        username: 'ada_byron',
-      });
-    });
-
     it('has only the fields stored that the application needs', async () => {
       const own = await aRapidpaceApplication(app, { settings: { dataNeeds: ['language'] } });
       const { userId } = (await register(app, own, aRecord(app))).body as { userId: string };
@@ -422,12 +290,5 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
 
       expect(rows).toEqual([{ stored_fields: ['languageCode'] }]);
     });
-  });
-
-  it('does not take other methods, nor other paths', async () => {
-    const path = `/v1/rapidpace/${randomUUID()}/players`;
-
-    expectProblem(await app.http.get(path), 405, 'request.method_not_allowed');
-    expectProblem(await app.http.post(`${path}/`), 404, 'request.route_not_found');
   });
 });

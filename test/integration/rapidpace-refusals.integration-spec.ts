@@ -30,31 +30,10 @@ const app = useTestApp();
 const casino = useFixture(() => aRapidpaceApplication(app, { rapidpace: { undatedLinks: 'accept' } }));
 
 describe('one signature with two readings', () => {
-  const attacker = (overrides: Record<string, string | null>): PlayerRecord =>
-    aRecord(app, { telegram_id: '777000777', username: 'eve_1', ...overrides });
-
-  /** What Rapidpace would sign for the attacker, and what the attacker makes of it. */
-  const attacks: Record<string, () => readonly [genuine: PlayerRecord, forged: PlayerRecord]> = {
-    'a last name that goes on with another id': () => {
-      const genuine = attacker({ last_name: `telegram_id${VICTIM}trace_idx` });
-      const { trace_id, telegram_id } = genuine;
-      const rest = `xtelegram_id${telegram_id ?? ''}trace_id${trace_id ?? ''}`;
-      return [genuine, { ...genuine, last_name: '', telegram_id: VICTIM, trace_id: rest }];
-    },
-    'a first name that swallows the keys after it': () => {
-      const genuine = attacker({ first_name: `telegram_id${VICTIM}username`, language_code: null });
-      const { auth_date, last_name, telegram_id, trace_id, username } = genuine;
-      const rest = `language_codelast_name${last_name ?? ''}telegram_id${telegram_id ?? ''}trace_id${trace_id ?? ''}username${username ?? ''}`;
-      return [genuine, { auth_date: auth_date ?? '', first_name: '', telegram_id: VICTIM, username: rest }];
-    },
-    'a username that names another id': () => {
-      const genuine = { telegram_id: '777000777', username: `telegram_id${VICTIM}` };
-      return [genuine, { telegram_id: `777000777usernametelegram_id${VICTIM}` }];
-    },
-  };
-
-  it.each(Object.keys(attacks))('is refused in both: %s', async (name) => {
-    const [genuine, forged] = attacks[name]?.() ?? [{}, {}];
+  it('is refused in both', async () => {
+    const genuine = aRecord(app, { telegram_id: '777000777', last_name: `telegram_id${VICTIM}trace_idx` });
+    const rest = `xtelegram_id777000777trace_id${String(genuine['trace_id'])}`;
+    const forged = { ...genuine, last_name: '', telegram_id: VICTIM, trace_id: rest };
     const hmac = sign(genuine, casino.secret);
     const before = await inventoryOf(app);
 
@@ -70,18 +49,8 @@ describe('one signature with two readings', () => {
     expect(await inventoryOf(app)).toEqual(before);
   });
 
-  it.each([
-    [
-      'a key that becomes part of a name',
-      { first_name: 'Evelast_nameX' },
-      { first_name: 'Eve', last_name: 'X' },
-    ],
-    [
-      'a part of a name that becomes a key',
-      { first_name: 'Evelanguage_codeen' },
-      { first_name: 'Eve', language_code: 'en' },
-    ],
-  ])('is one proof of one person in both: %s', async (_name, ambiguous, clear) => {
+  it('is one proof of one person in both where one person is meant', async () => {
+    const [ambiguous, clear] = [{ first_name: 'Evelast_nameX' }, { first_name: 'Eve', last_name: 'X' }];
     const { telegram_id = 0 } = aRecord(app);
     const hmac = sign({ ...ambiguous, telegram_id }, casino.secret);
 
@@ -164,33 +133,23 @@ describe('a record of Rapidpace', () => {
 });
 
 describe('the query of a link', () => {
-  const signed = (change: (query: string) => string): string => change(queryOf(aRecord(app), casino.secret));
-
-  it.each([
-    ['rapidpace.malformed', () => ''],
-    ['rapidpace.duplicate_key', () => signed((query) => `${query}&x-urm-hmac=x`)],
-  ])('is refused as %s (%#)', async (code, query) => {
+  it('is refused with a key twice', async () => {
+    const query = `${queryOf(aRecord(app), casino.secret)}&x-urm-hmac=x`;
     const before = await inventoryOf(app);
     const { applicationId } = casino;
 
     const { status, body, headers } = await sendRaw(
       app.port,
-      aRequest(`GET /v1/rapidpace/${applicationId}/redirect?${query()}`, 'Accept: application/json'),
+      aRequest(`GET /v1/rapidpace/${applicationId}/redirect?${query}`, 'Accept: application/json'),
     );
 
-    expect({ status, code: (body as { code: string }).code }).toEqual({ status: 400, code });
+    expect({ status, code: (body as { code: string }).code }).toEqual({
+      status: 400,
+      code: 'rapidpace.duplicate_key',
+    });
     expect(headers).not.toHaveProperty('location');
     expect(headers['referrer-policy']).toBe('no-referrer');
     expect(await inventoryOf(app)).toEqual(before);
-  });
-
-  it.each([
-    ['rapidpace.hmac_missing', (query: string) => query.replace(/&x-urm-hmac=.*/, '')],
-    ['rapidpace.hmac_mismatch', (query: string) => query.replace('telegram_id=', 'telegram_id=1')],
-  ])('is refused as %s (%#)', async (code, change) => {
-    const answer = await openLink(app, casino.applicationId, signed(change));
-
-    expectProblem(answer, 401, code);
   });
 
   it('is refused without a question mark, and when the URL is longer than any', async () => {
