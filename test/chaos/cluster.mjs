@@ -68,20 +68,6 @@ export class Cluster {
     return cluster;
   }
 
-  /**
-   * A replica beside the others, on a network of its own. It does not run yet.
-   *
-   * @param {string} name
-   * @param {Record<string, string>} [env]
-   * @returns {Promise<{ replica: Replica, network: Network }>}
-   */
-  async makeLoner(name, env = {}) {
-    const network = await Network.start(this.#postgres.url);
-    this.#place.ending.before(() => network.stop());
-    const replica = await this.#makeReplica(name, { DATABASE_URL: network.url, ...env });
-    return { replica, network };
-  }
-
   async #makeReplica(name, own) {
     const { folder, level, ending } = this.#place;
     const ports = { port: await freePort(), gatewayPort: await freePort() };
@@ -141,25 +127,6 @@ export class Cluster {
   async query(text, values = []) {
     const { rows } = await this.#pool.query(text, values);
     return rows;
-  }
-
-  /** A transaction that keeps what its statement locks. @returns {Promise<() => Promise<void>>} ends it */
-  async hold(statement, values) {
-    const holder = await this.#pool.connect();
-    await holder.query('BEGIN');
-    await holder.query(statement, values);
-    return async () => {
-      await holder.query('ROLLBACK');
-      holder.release();
-    };
-  }
-
-  /** Connections of the service at the server, those for notifications and jobs too. */
-  async countBackends() {
-    const [{ count }] = await this.query(
-      `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name LIKE 'countersign%'`,
-    );
-    return count;
   }
 
   async countUsers() {

@@ -10,7 +10,6 @@ import { Crowd } from './crowd.mjs';
 import { readOptions } from './options.mjs';
 import { Random } from './random.mjs';
 import { databaseRestart } from './scenarios/database-restart.mjs';
-import { failingMachines, heldRow } from './scenarios/failing-machines.mjs';
 import { gracefulStop } from './scenarios/graceful-stop.mjs';
 import { kills } from './scenarios/kills.mjs';
 import { loginStorms } from './scenarios/login-storms.mjs';
@@ -34,8 +33,6 @@ const SCENARIOS = {
   'database-restart': databaseRestart,
   'graceful-stop': gracefulStop,
   webhooks,
-  'held-row': heldRow,
-  ...failingMachines,
 };
 
 /**

@@ -4,9 +4,6 @@ import { connect, createServer } from 'node:net';
 /** Answers of the server after which a connection surely listens: its handshake is through, and a heartbeat. */
 const ENOUGH_ANSWERS = 7;
 
-/** The end of a transaction of the service, not of its job queue. */
-const COMMIT = '; COMMIT\0';
-
 /** A way to the database, on which packets can be lost. The server hears nothing of that: its side stays open. */
 export class Network {
   #target;
@@ -16,9 +13,6 @@ export class Network {
   #connections = new Map();
   /** Sockets to the server whose clients cannot be heard any more. */
   #left = new Set();
-  /** @type {(() => void) | null} */
-  #onCommit = null;
-
   constructor(target) {
     this.#target = new URL(target);
   }
@@ -47,28 +41,6 @@ export class Network {
   blackHole() {
     this.#isSilent = true;
     for (const [client, connection] of this.#connections) this.#lose(client, connection);
-  }
-
-  /**
-   * Loses the connections of one application for ever. New ones come through.
-   *
-   * @param {string} name its `application_name`
-   */
-  loseConnectionsOf(name) {
-    const found = [...this.#connections].filter(([, { greeting }]) => greeting.includes(name));
-    for (const [client, connection] of found) this.#lose(client, connection);
-    return found.length;
-  }
-
-  /** Packets are lost from the next COMMIT on, which does not arrive. Resolves when that was. */
-  blackHoleAtCommit() {
-    return new Promise((resolve) => {
-      this.#onCommit = () => {
-        this.#onCommit = null;
-        this.blackHole();
-        resolve();
-      };
-    });
   }
 
   /** New connections come through again. Whoever is back tells the server that it knows nothing of those of before. */
@@ -110,7 +82,6 @@ export class Network {
     const connection = {
       socket: null,
       answers: this.#isSilent ? Number.NEGATIVE_INFINITY : 0,
-      greeting: '',
       isLost: false,
     };
     this.#connections.set(client, connection);
@@ -131,8 +102,6 @@ export class Network {
       client.destroy();
     });
     client.on('data', (chunk) => {
-      connection.greeting ||= chunk.toString('latin1');
-      if (this.#onCommit && chunk.includes(COMMIT)) this.#onCommit();
       if (!connection.isLost) socket.write(chunk);
     });
     socket.on('data', (chunk) => {

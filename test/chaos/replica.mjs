@@ -43,17 +43,6 @@ export class Replica {
 
   /** Starts it, unless it runs, and waits until it is ready. */
   async start() {
-    this.launch();
-    const deadline = Date.now() + START_LIMIT;
-    while ((await this.readiness()).status !== 200) {
-      if (!this.isRunning) throw new Error(`replica ${this.name} ended while it started`);
-      if (Date.now() > deadline) throw new Error(`replica ${this.name} was not ready in time`);
-      await wait(POLL);
-    }
-  }
-
-  /** Starts it, unless it runs. */
-  launch() {
     if (!this.isRunning) {
       const output = openSync(this.#log, 'a');
       this.#child = spawn(process.execPath, [API], {
@@ -62,6 +51,12 @@ export class Replica {
       });
       closeSync(output);
       this.#gone = once(this.#child, 'exit');
+    }
+    const deadline = Date.now() + START_LIMIT;
+    while ((await this.readiness()).status !== 200) {
+      if (!this.isRunning) throw new Error(`replica ${this.name} ended while it started`);
+      if (Date.now() > deadline) throw new Error(`replica ${this.name} was not ready in time`);
+      await wait(POLL);
     }
   }
 
