@@ -282,9 +282,7 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     /** What is no answer is read alike of each node; what could be one is also said by the other one, and by both. */
     const answers: readonly [string, unknown][] = [
       ['null', null],
-      ['an empty object', {}],
       ['nothing', '0x'],
-      ['a great number', `0x${'f'.repeat(64)}`],
       ['other fields', (_: unknown, ask: () => Promise<unknown>) => ask().then(altered)],
     ];
     const methods = [
@@ -297,7 +295,7 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     it.each(methods.flatMap((method) => answers.map(([name, lie]) => [method, name, lie] as const)))(
       'is nothing final that is not true: %s is %s',
       async (method, name, lie) => {
-        const couldBe = !['null', 'an empty object', 'nothing'].includes(name);
+        const couldBe = name === 'other fields';
         for (const liars of couldBe ? [[first], [second], [first, second]] : [[first]]) {
           // Two that lie alike are believed: the second one says something else.
           for (const [index, liar] of liars.entries())
