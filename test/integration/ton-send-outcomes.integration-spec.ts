@@ -117,17 +117,6 @@ describe('of a sent message', () => {
       }
     });
 
-    it('are delivered in few requests, whatever the receiver does with the notice', async () => {
-      const holder = await aHolder();
-      const transfer = senders.signed(holder.wallet, jettons(holder));
-      await senders.broadcast(transfer);
-      first.asked.length = 0;
-
-      await senders.outcomeOf(holder.wallet, transfer);
-
-      expect(first.asked.filter((one) => one.includes('transactionsByMessage'))).toHaveLength(3);
-    });
-
     it('are unknown when one of two indexers says that they came, or failed', async () => {
       const [came, failed] = [await aHolder(), await aHolder()];
       const [one, other] = [

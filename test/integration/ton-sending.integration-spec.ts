@@ -25,90 +25,6 @@ describe('a transfer of TON', () => {
     apis: [first, second],
   } = senders;
 
-  /** Less a nanocoin for each second that the account is stored. */
-  const received = async (): Promise<number> =>
-    Number(await network.balanceOf(Address.parse(STRANGER))) / 1e9;
-
-  it('deploys its wallet, is taken by one endpoint, and found at both', async () => {
-    const [wallet, before] = [await senders.aWallet(), await received()];
-    const transfer = senders.signed(wallet, someCoins);
-    expect(await senders.stateOf(wallet)).toMatchObject(
-      [0, 1].map((index) => ({
-        index,
-        answer: { state: 'uninitialized', seqno: 0, balance: toNano('5'), shardTime: network.time },
-      })),
-    );
-    expect(await senders.verdictOf(wallet, transfer)).toBe('waiting');
-
-    expect((await senders.broadcast(transfer)).toSorted()).toEqual(['seqno-used', 'taken']);
-
-    const states = await senders.stateOf(wallet);
-    expect(states.map(({ answer }) => answer.state)).toEqual(['active', 'active']);
-    expect(agreedSeqno(states)).toBe(1);
-    expect(await network.get(wallet.contract.address, 'seqno')).toMatchObject({ stack: [{ value: 1n }] });
-    expect(await senders.verdictOf(wallet, transfer)).toBe('mined');
-    expect(await senders.outcomeOf(wallet, transfer)).toBe('delivered');
-    expect(await received()).toBeCloseTo(before + 1);
-  });
-
-  it('is taken once, however often it is sent', async () => {
-    const wallet = await senders.aWallet();
-    const before = await received();
-    const transfer = senders.signed(wallet, someCoins);
-    await senders.broadcast(transfer);
-
-    for (let again = 0; again < 3; again += 1)
-      expect(await senders.broadcast(transfer)).toEqual(['seqno-used', 'seqno-used']);
-
-    expect(await received()).toBeCloseTo(before + 1);
-    expect(await senders.verdictOf(wallet, transfer)).toBe('mined');
-  });
-
-  it('that no endpoint took is not sent, and the contract takes it no more', async () => {
-    const wallet = await senders.aWallet();
-    await senders.stateOf(wallet);
-    const transfer = senders.signed(wallet, someCoins);
-    for (const api of [first, second]) api.goAway();
-    expect(await senders.broadcast(transfer)).toEqual(['no-answer', 'no-answer']);
-    for (const api of [first, second]) api.recover();
-    expect(await senders.verdictOf(wallet, transfer)).toBe('waiting');
-
-    senders.passTimeOf(transfer);
-
-    expect(await senders.verdictOf(wallet, transfer)).toBe('not-sent');
-    expect(await senders.broadcast(transfer)).toEqual(['expired', 'expired']);
-    expect(agreedSeqno(await senders.stateOf(wallet))).toBe(0);
-  });
-
-  it('that one endpoint took and lost the answer of is mined', async () => {
-    const wallet = await senders.aWallet();
-    const transfer = senders.signed(wallet, someCoins);
-    first.lie('sendBoc', () => 'gone');
-    second.goAway();
-
-    await senders.broadcast(transfer);
-
-    second.recover();
-    expect(await senders.verdictOf(wallet, transfer)).toBe('mined');
-    senders.passTimeOf(transfer);
-    expect(await senders.verdictOf(wallet, transfer)).toBe('mined');
-  });
-
-  it('whose seqno another one has is replaced, when its time is over', async () => {
-    const wallet = await senders.aWallet();
-    const [lost, other] = [
-      senders.signed(wallet, someCoins),
-      senders.signed(wallet, { ...someCoins, amount: 1n }),
-    ];
-    await senders.broadcast(other);
-    expect(await senders.verdictOf(wallet, lost)).toBe('waiting');
-
-    senders.passTimeOf(lost);
-
-    expect(await senders.verdictOf(wallet, lost)).toBe('replaced');
-    expect(await senders.verdictOf(wallet, other)).toBe('mined');
-  });
-
   describe('is waiting while one of two', () => {
     const lies = [
       ['endpoints says that its time is over', 'getAddressInformation', { sync_utime: 4_000_000_000 }],
@@ -203,13 +119,6 @@ describe('a transfer of TON', () => {
       'LITE_SERVER_NOTREADY: block is not applied',
     ],
     [
-      'of a timeout',
-      504,
-      '{"ok":false,"error":"LITE_SERVER_NETWORKtimeout for adnl query query","code":504}',
-      'unknown',
-      'LITE_SERVER_NETWORKtimeout for adnl query query',
-    ],
-    [
       'of an account without coins, without its address',
       500,
       JSON.stringify({ ok: false, error: new NotTaken(undefined).message, code: 500 }),
@@ -223,15 +132,6 @@ describe('a transfer of TON', () => {
       'unknown',
       'no route to https://host/?api_key=* for *',
     ],
-    ['of a limit', 429, '{"ok":false,"result":"Ratelimit exceed","code":429}', 'no-answer', 'status_429'],
-    [
-      'of a limit, as any answer',
-      200,
-      '{"ok":false,"error":"Ratelimit exceed","code":429}',
-      'no-answer',
-      'status_429',
-    ],
-    ['of a proxy', 502, '<html>', 'no-answer', 'status_502'],
     ['that is none', 200, '[]', 'no-answer', 'not_an_answer'],
   ])('gets an answer %s', async (_, status, body, outcome, text) => {
     const wallet = await senders.aWallet();

@@ -193,33 +193,6 @@ describe('a send on TON', () => {
       expect((await callSend(sender.session, sender.wallet, call)).body).toMatchObject({ nonce: 1 });
       await finish();
     });
-
-    it('about the time of the shard waits, and is delivered', async () => {
-      const sender = await aSender();
-      for (const api of [first, second]) api.refuse('sendBoc', () => undefined);
-      const sent = await sendOnTon(sender, coins());
-      await broadcast(app);
-      first.lie('getAddressInformation', (truth: object) => ({ ...truth, sync_utime: 4_000_000_000 }));
-      await look(app);
-      expect((await stateOf(sender, sent)).state).toBe('broadcasting');
-      for (const api of [first, second]) api.recover();
-      app.clock.advance(10);
-      await look(app);
-      await look(app);
-      expect(await stateOf(sender, sent)).toMatchObject({ state: 'final', nonce: sent.nonce });
-    });
-
-    it('about inclusion waits, and asks the person for nothing', async () => {
-      const sender = await aSender();
-      const sent = await sendOnTon(sender, coins());
-      await broadcast(app);
-      second.lie('transactionsByMessage', () => ({ transactions: [] }));
-      await look(app);
-      expect((await stateOf(sender, sent)).state).toBe('broadcasting');
-      second.recover();
-      await look(app);
-      expect(await stateOf(sender, sent)).toMatchObject({ state: 'final' });
-    });
   });
 
   describe('of jettons', () => {
@@ -309,17 +282,6 @@ describe('a send on TON', () => {
     const { stack } = await network.get(Address.parse(item), 'get_nft_data');
     const owner = stack[3]?.type === 'slice' ? stack[3].cell.beginParse().loadAddress() : null;
     expect(owner?.toRawString()).toBe(FRIEND);
-  });
-
-  it('bounces where a contract takes no coins', async () => {
-    const sender = await aSender();
-    const address = new Address(0, Buffer.alloc(32, 0x71));
-    const broken = createShardAccount({ address, code: THROWING, data: Cell.EMPTY, balance: toNano('1') });
-    await network.chain.setShardAccount(address, broken);
-    const sent = await sendOnTon(sender, coins(toNano('1'), address.toRawString()));
-    await finish();
-    expect(await stateOf(sender, sent)).toMatchObject({ state: 'failed', outcome: 'bounced' });
-    expect(Number(await network.balanceOf(sender.address)) / 1e9).toBeGreaterThan(4.9);
   });
 
   it('is refused where nothing could be sent, and leaves nothing', async () => {
@@ -473,29 +435,5 @@ describe('a send on TON', () => {
       sent.versions[0]?.hash ?? '',
     ])
       expect(text).not.toContain(secret.toLowerCase());
-  });
-});
-
-describe('a send of jettons on TON', () => {
-  const network = useFixture(() => TonNetwork.create());
-  const [first, second] = [useTonApi(network), useTonApi(network)];
-  const custody = useCustody();
-  // Too few coins for the way.
-  const app = useTestApp(() => sendingOnTon(custody, [first, second], { attached: '10000000' }));
-  const game = useFixture(() => aWalletApplication(app, { acts: ['send'] }));
-
-  it('failed and says so without gas for the way', async () => {
-    const sender = await aTonSender(app, game, network);
-    const token = await network.jetton('TEA');
-    await network.mint(token, sender.address, 100n);
-    const request = { kind: 'jetton', master: token.address.toRawString(), to: FRIEND, amount: '40' };
-    const sent = await sendOnTon(sender, request);
-    await broadcast(app);
-    await look(app);
-    expect(await sendOf(sender.session, sender.wallet, sent)).toMatchObject({
-      ...{ state: 'failed', outcome: 'failed' },
-    });
-    const { stack } = await network.get(await network.walletOf(token, sender.address), 'get_wallet_data');
-    expect(stack[0]).toMatchObject({ value: 100n });
   });
 });
