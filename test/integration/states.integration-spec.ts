@@ -183,30 +183,6 @@ describe('who and what may sign in', () => {
     expect((await signIn({})).status).toBe(200);
   });
 
-  it('registers a bot once, and a token for one provider', async () => {
-    const second = await app.createApplication();
-
-    await expect(app.addBot(second.applicationId, { token: demo.botToken })).rejects.toMatchObject({
-      code: 'bot.already_exists',
-    });
-    await expect(
-      app.addBot(second.applicationId, { token: demo.botToken, provider: 'openweb3' }),
-    ).rejects.toMatchObject({ code: 'bot.token_in_use' });
-    for (const token of ['', 'x', '0:abc', '12', '12:', '9007199254740993:abc', '12:a b'])
-      await expect(app.addBot(second.applicationId, { token })).rejects.toMatchObject({
-        code: 'bot.invalid_token',
-      });
-  });
-
-  it.each(['', 'two words', '<script>', 'a\u0000b', 'x'.repeat(65)])(
-    'refuses the bot name %j',
-    async (username) => {
-      await expect(app.addBot(demo.applicationId, { username })).rejects.toMatchObject({
-        code: 'bot.invalid_username',
-      });
-    },
-  );
-
   it('stores the profile fields that the application needs and no others, and follows their changes', async () => {
     const person = aPerson({ last_name: 'Kibenko', username: 'vdkfrost', photo_url: 'https://t.me/i/1.svg' });
     const session = await app.signIn(demo, person);

@@ -1,5 +1,5 @@
 import { ErasureUpkeep } from '@countersign/account';
-import { DAY, HOUR } from '@countersign/clock';
+import { DAY } from '@countersign/clock';
 import { macOf, open, seal, type MacKey } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
@@ -156,23 +156,6 @@ describe('a wallet', () => {
     expect(await keysOf(app, second?.walletId ?? '')).toBeUndefined();
     const anew = await keysOf(app, detached?.walletId ?? '');
     expect(digestUnder(anew?.macKey)).not.toBe(digestUnder(keys?.macKey));
-  });
-
-  it('keeps when it was checked when an operator detaches its identity', async () => {
-    const session = await aSteppedUp(app, demo);
-    await linkWallet(session, anEvmWallet());
-    const { walletId, identityId } = await linkWallet(session, anEvmWallet());
-    const checkedAt = new Date(app.clock.now().getTime() - 2 * HOUR);
-    await app.database.query('UPDATE wallets SET checked_at = $2 WHERE id = $1', [walletId, checkedAt]);
-
-    await (await anOperator(app)).post(`/v1/admin/identities/${identityId}/detach`).expect(200);
-
-    const detached = await app.database.query(
-      `SELECT checked_at AS "checkedAt" FROM wallets
-       WHERE identity_id = $1 AND user_id <> $2`,
-      [identityId, session.userId],
-    );
-    expect(detached).toEqual([{ checkedAt }]);
   });
 
   it('is free for another account once it is unlinked', async () => {
