@@ -1,7 +1,6 @@
 import { NodeError, type EvmNode, type EvmNodes } from '@countersign/chains';
-import { ConfigurationError } from '@countersign/config';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
-import { anvilChain, RunningChains, withChains } from '../support/chains';
+import { anvilChain, withChains } from '../support/chains';
 import { useFakeNode, type NodeAnswer } from '../support/fake-node';
 
 const CHAIN = 'eip155:31337';
@@ -100,28 +99,6 @@ describeWithAnvil('nodes of EVM chains', () => {
   });
 
   describe('answer batches', () => {
-    it('in one request', async () => {
-      await withChains([one()], async ({ nodes }) => {
-        await nodeOf(nodes).request('eth_gasPrice', []);
-        const before = first.posts;
-
-        const answers = await nodeOf(nodes).batch(CALLS);
-
-        expect(first.posts - before).toBe(1);
-        expect(answers.map((answer) => answer.ok)).toEqual([true, true, true]);
-        expect(answers[2]).toEqual({ ok: true, result: '0x7a69' });
-      });
-    });
-
-    it('in any order', async () => {
-      first.reorderBatches((answers) => [...answers].reverse());
-      await withChains([one()], async ({ nodes }) => {
-        const answers = await nodeOf(nodes).batch(CALLS);
-
-        expect(answers[2]).toEqual({ ok: true, result: '0x7a69' });
-      });
-    });
-
     it.each<[string, (answers: readonly NodeAnswer[]) => unknown, string]>([
       ['for a call twice', ([a, b]) => [a, b, b], 'wrong_id'],
       ['with an id that nobody sent', ([a, b]) => [a, b, { jsonrpc: '2.0', id: 'x', result: 1 }], 'wrong_id'],
@@ -190,10 +167,6 @@ describeWithAnvil('nodes of EVM chains', () => {
       ['with a number', () => first.respond(200, {}, '42'), ['away', 'not_a_batch']],
       ['with nothing', () => first.respond(200), ['away', 'not_json']],
       ['with 301', () => first.respond(301, { location: second.url }), ['away', 'status_301']],
-      ['with 308', () => first.respond(308, { location: second.url }), ['away', 'status_308']],
-      ['with 401', () => first.respond(401, {}, 'who are you?'), ['away', 'status_401']],
-      ['with 500', () => first.respond(500), ['away', 'status_500']],
-      ['with 503', () => first.respond(503), ['away', 'status_503']],
       ['with 413', () => first.respond(413), ['refused', 'status_413']],
       ['with 429', () => first.respond(429), ['limited', 'status_429']],
       [
@@ -276,26 +249,6 @@ describeWithAnvil('nodes of EVM chains', () => {
     });
   });
 
-  it('get no more requests a second than they are allowed', async () => {
-    await withChains([one({ requestsPerSecond: 5, timeLimitMs: 10_000 })], async ({ nodes }) => {
-      await nodeOf(nodes).request('eth_gasPrice', []);
-      const started = performance.now();
-
-      await Promise.all(Array.from({ length: 10 }, () => nodeOf(nodes).request('eth_gasPrice', [])));
-
-      // Two were left of the first five: eight more take 1.6 seconds.
-      expect(performance.now() - started).toBeGreaterThan(1_400);
-    });
-  });
-
-  it('refuse at once what would wait too long for its turn', async () => {
-    await withChains([one({ requestsPerSecond: 1, timeLimitMs: 500 })], async ({ nodes }) => {
-      const asked = Array.from({ length: 20 }, () => kindOf(nodeOf(nodes).request('eth_gasPrice', [])));
-
-      expect(await Promise.all(asked)).toContainEqual(['limited', 'own_limit']);
-    });
-  });
-
   it('have their key in no error and no metric', async () => {
     const url = `${first.url}v3/a-key-of-the-operator?token=another-one`;
     first.goAway();
@@ -321,24 +274,6 @@ describeWithAnvil('nodes of EVM chains', () => {
       await nodeOf(nodes).request('eth_gasPrice', []);
 
       expect(authorizations[0]).toBe(`Basic ${Buffer.from('reader:s3cret!').toString('base64')}`);
-    });
-  });
-
-  it('stop the boot when their file is not valid, without its values', async () => {
-    const chain = anvilChain(['https://node.example/v3/a-key'], { mayNameAddresses: undefined });
-
-    const start = RunningChains.start([chain]);
-
-    await expect(start).rejects.toThrow(ConfigurationError);
-    await expect(start).rejects.toThrow(
-      /- CHAINS_FILE is not valid: chains\[0\]\.mayNameAddresses is missing: say/,
-    );
-    await expect(start).rejects.not.toThrow(/a-key/);
-  });
-
-  it('are none for a chain that is not configured', async () => {
-    await withChains([one()], async ({ nodes }) => {
-      expect(nodes.of('eip155:1')).toEqual([]);
     });
   });
 });
