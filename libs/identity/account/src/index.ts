@@ -1,6 +1,8 @@
 import './account.feature';
 
 export { IsReason } from './admin/dto/reason';
+export { defineLookup } from './admin/dto/lookup.dto';
+export type { KnownIdentities } from './admin/user-lookups.service';
 export { accountError } from './account.errors';
 export { carriesCode } from './step-up/one-time-code';
 export { ActDecisions, type ActingSession } from './rules/act-decisions';

@@ -1,4 +1,5 @@
 import './linked-wallets.feature';
+import './admin/known-wallet';
 import './own/wallet-acts';
 
 export { toWalletResponse, WalletResponse } from './dto/wallet.response';

@@ -12,8 +12,18 @@ import {
   type FoundHolder,
   type LookedUp,
 } from '@countersign/users';
-import { identitiesOf, type KnownWallet } from './known-wallet';
 import { peopleError } from '../people.errors';
+
+/** What an operator knows of identities, in a way that a feature adds. */
+export interface KnownIdentities {
+  readonly by: string;
+  /** Null for any. */
+  readonly environment: Environment | null;
+  /** What the audit trail has a keyed digest of. */
+  readonly digested: readonly string[];
+  /** Those that it may be. */
+  readonly identities: Parameters<UserLookup['bySubjects']>[1];
+}
 
 /** What an operator knows of an account. */
 export type KnownOfUser =
@@ -22,7 +32,7 @@ export type KnownOfUser =
   | { readonly sessionId: string }
   | { readonly userId: string }
   | { readonly username: string }
-  | { readonly wallet: KnownWallet };
+  | KnownIdentities;
 
 export interface Found {
   readonly userIds: readonly string[];
@@ -35,7 +45,7 @@ export interface Found {
   };
 }
 
-type KnownById = Exclude<KnownOfUser, { readonly username: string } | { readonly wallet: KnownWallet }>;
+type KnownById = Exclude<KnownOfUser, { readonly username: string } | KnownIdentities>;
 
 /** A miss runs the same statements as a hit. The id that was given could be one of an account. */
 const NO_USER_ID = '00000000-0000-0000-0000-000000000000';
@@ -59,7 +69,7 @@ export class UserLookups {
   async find(known: KnownOfUser): Promise<Found> {
     return this.database.transaction(async (tx) => {
       if ('username' in known) return this.findHolders(tx, known.username);
-      if ('wallet' in known) return this.findByWallet(tx, known.wallet);
+      if ('identities' in known) return this.findByIdentities(tx, known);
       const found = await this.read(tx, known);
       await this.audit.record(tx, 'user.looked_up', this.eventOf(known, found));
       return { userIds: found ? [found.userId] : [] };
@@ -82,15 +92,15 @@ export class UserLookups {
     return { userIds: holders.map(({ userId }) => userId), byUsername: { holders, isComplete } };
   }
 
-  private async findByWallet(tx: EntityManager, wallet: KnownWallet): Promise<Found> {
-    const found = await this.lookup.bySubjects(tx, identitiesOf(wallet));
-    const { provider, address, environment } = wallet;
+  private async findByIdentities(tx: EntityManager, known: KnownIdentities): Promise<Found> {
+    const { by, environment, digested, identities } = known;
+    const found = await this.lookup.bySubjects(tx, identities);
     await this.audit.record(tx, 'user.looked_up', {
       actor: operator(),
       details: {
-        by: 'walletAddress',
+        by,
         ...(environment === null ? {} : { environment }),
-        digest: this.digestOf('walletAddress', provider, address),
+        digest: this.digestOf(by, ...digested),
         isFound: String(found.length > 0),
       },
     });

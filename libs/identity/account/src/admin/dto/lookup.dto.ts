@@ -10,16 +10,18 @@ import {
   Text,
   toResponse,
 } from '@countersign/http';
-import { readKnownWallet, type KnownWallet } from '../known-wallet';
-import type { Found, KnownOfUser } from '../user-lookups.service';
+import type { Found, KnownIdentities, KnownOfUser } from '../user-lookups.service';
 import { USER_ID } from './user.dto';
 
-const WAYS = ['telegramId', 'openweb3Id', 'walletAddress', 'sessionId', 'userId', 'username'] as const;
+const ways = ['telegramId', 'openweb3Id', 'sessionId', 'userId', 'username'];
+const waysOfFeatures = new Map<string, IdentitiesOf>();
 const DIGITS = /^[1-9]\d{0,18}$/;
+/** `environment` is null for any. @throws AppError request.invalid */
+type IdentitiesOf = (value: string, environment: Environment | null) => KnownIdentities;
 const notDigits = { message: 'must be an id of digits, as text' };
 
 /** Exactly one of the fields, besides `environment`. */
-@ExactlyOneOf(...WAYS)
+@ExactlyOneOf(...ways)
 export class LookUpUsersRequest {
   @Text('An id at Telegram.', '279058397', { input: 'optional', pattern: DIGITS, ...notDigits })
   telegramId?: string;
@@ -29,19 +31,11 @@ export class LookUpUsersRequest {
 
   @OneOf(
     environments,
-    'The environment of an id of a platform, `production` by default; of a wallet, which is looked for in both by default.',
+    'The environment of an id of a platform, `production` by default; of an address, which is looked for in both by default.',
     'production',
     { input: 'optional' },
   )
   environment?: Environment;
-
-  @Text(
-    'The address of a wallet: `0x` and 40 hex digits, in lower case or with the checksum of EIP-55; of TON raw or ' +
-      'user-friendly. A wallet that is connected only is not found.',
-    '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
-    { input: 'optional', max: 100 },
-  )
-  walletAddress?: string;
 
   @Id('A session, live or not, as long as it is stored.', '0199a3c6-7f30-7a02-8f44-9d3c0a5b7e21', {
     input: 'optional',
@@ -61,13 +55,12 @@ export class LookUpUsersRequest {
 
   /** @throws AppError request.invalid unless exactly one is given */
   toKnown(): KnownOfUser {
-    const { telegramId, openweb3Id, sessionId, userId, username, walletAddress } = this;
-    const { environment } = this;
-    if (WAYS.filter((way) => this[way] !== undefined).length !== 1) throw notExactlyOne();
-    const isOfPlatform = telegramId !== undefined || openweb3Id !== undefined;
-    const isOfWallet = walletAddress !== undefined;
-    if (environment !== undefined && !isOfPlatform && !isOfWallet) throw notExactlyOne();
-    if (isOfWallet) return { wallet: walletOf(walletAddress, environment ?? null) };
+    const { telegramId, openweb3Id, sessionId, userId, username, environment } = this;
+    const [way = '', ...more] = ways.filter((each) => Reflect.get(this, each) !== undefined);
+    const identitiesOf = waysOfFeatures.get(way);
+    const isOfPlatform = telegramId !== undefined || openweb3Id !== undefined || identitiesOf;
+    if (way === '' || more.length > 0 || (environment !== undefined && !isOfPlatform)) throw notExactlyOne();
+    if (identitiesOf) return identitiesOf(String(Reflect.get(this, way)), environment ?? null);
     if (username !== undefined) return { username };
     if (telegramId !== undefined) return { telegramId, environment: environment ?? 'production' };
     if (openweb3Id !== undefined) return { openweb3Id, environment: environment ?? 'production' };
@@ -76,19 +69,19 @@ export class LookUpUsersRequest {
   }
 }
 
-/** @throws AppError request.invalid */
-function walletOf(address: string, environment: Environment | null): KnownWallet {
-  const known = readKnownWallet({ address, environment });
-  if (known) return known;
-  const detail = 'must be the address of a wallet of this environment';
-  throw invalidField('walletAddress', 'address', detail);
+/** Adds a field by which a feature knows identities. */
+export function defineLookup(field: string, property: PropertyDecorator, identitiesOf: IdentitiesOf): void {
+  property(LookUpUsersRequest.prototype, field);
+  ways.push(field);
+  waysOfFeatures.set(field, identitiesOf);
+  ExactlyOneOf(...ways)(LookUpUsersRequest);
 }
 
 function notExactlyOne(): Error {
   return invalidField(
     '',
     'exactly_one',
-    `must have exactly one of ${WAYS.join(', ')}; environment goes with an id of a platform or a wallet`,
+    `must have exactly one of ${ways.join(', ')}; environment goes with an id of a platform`,
   );
 }
 
