@@ -74,8 +74,6 @@ export const features = [
     name: 'wallets',
     needs: [],
     load: async () => {
-      const { WalletSignInModule } = await import('../../../libs/identity/auth/src/index.js');
-      const { WalletAccountModule } = await import('../../../libs/identity/account/src/index.js');
       const chains = await import('../../../libs/wallets/chains/src/index.js');
       const wallets = await import('../../../libs/wallets/linked-wallets/src/index.js');
       const { WalletReadingModule } = await import('../../../libs/wallets/wallet-reading/src/index.js');
@@ -84,8 +82,8 @@ export const features = [
       return {
         modules: [
           chains.AdminChainsModule,
-          WalletSignInModule,
-          WalletAccountModule,
+          wallets.WalletSignInModule,
+          wallets.WalletAccountModule,
           wallets.WalletsModule,
           WalletReadingModule,
           EvmIndexerModule,

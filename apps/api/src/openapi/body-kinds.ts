@@ -1,46 +1,55 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { signInDoors, type BodyDoorClass } from '@countersign/auth';
+import {
+  exampleBodies,
+  isProofFor,
+  presentedCodes,
+  ProofOfAct,
+  ProofRequest,
+  signInDoors,
+  type BodyDoorDeclaration,
+} from '@countersign/auth';
 import { exactlyOneOfFields } from '@countersign/http';
-import { operationsOf } from './operations';
+import { operationsOf, type Operation } from './operations';
+import { addCode } from './sign-in-hooks';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Schema = Exclude<Schemas[string], { $ref: string }>;
 
 /** The body of a sign-in, the fields of its proof, and its name without a suffix. */
 interface BodyKind {
+  readonly declaration: BodyDoorDeclaration;
   readonly body: string;
   readonly fields: readonly string[];
   readonly name: string;
-  /** It is presented within a session too. */
-  readonly stepsUp: boolean;
 }
 
-const PROOF_REQUEST = 'ProofRequest';
+const purposes = new Map([
+  [ProofRequest.name, 'step-up'],
+  [ProofOfAct.name, 'detach'],
+] as const);
 
-const kinds: readonly BodyKind[] = signInDoors
-  .map(({ declaration: { body, proofFields, stepsUp } }: BodyDoorClass) => ({
-    body: body.name,
-    fields: Object.keys(proofFields),
-    name: body.name.replace(/SignIn$|Request$/, ''),
-    stepsUp: stepsUp ?? false,
-  }))
-  .filter((kind, index, all) => all.findIndex(({ body }) => body === kind.body) === index);
-
-/** Proofs that step up, as `PresentedProofs` reads them. */
-const presented = kinds.filter(({ stepsUp }) => stepsUp);
+/** Of the doors that the document has. */
+function kindsIn(schemas: Schemas): readonly BodyKind[] {
+  return signInDoors()
+    .map(({ declaration }) => ({
+      declaration,
+      body: declaration.body.name,
+      fields: Object.keys(declaration.proofFields),
+      name: declaration.body.name.replace(/SignIn$|Request$/, ''),
+    }))
+    .filter(({ body }, index, all) => body in schemas && all.findIndex((one) => one.body === body) === index);
+}
 
 /** Documents bodies of several kinds as `oneOf`. Within a session the application may be left out. */
 export function addBodyKinds(document: OpenAPIObject): void {
   const schemas = document.components?.schemas ?? {};
+  const kinds = kindsIn(schemas);
   for (const kind of kinds) addKind(schemas, kind);
   for (const [body, fields] of exactlyOneOfFields()) addAlternatives(schemas, body, fields);
-  if (PROOF_REQUEST in schemas)
-    schemas[PROOF_REQUEST] = {
-      description: 'The one-time code of Log In With Telegram, or a wallet’s answer to a challenge.',
-      ...oneOf(presented.flatMap((kind) => variantsOf(kind).map((name) => `${name}Proof`))),
-    };
   for (const [path, item] of Object.entries(document.paths))
-    if (path.startsWith('/v1/me/')) useProofs({ ...document, paths: { [path]: item } });
+    if (path.startsWith('/v1/me/'))
+      for (const operation of operationsOf({ ...document, paths: { [path]: item } }))
+        useProofs(schemas, kinds, operation);
 }
 
 /** A body with several fields for the proof has a variant for each of them. */
@@ -52,17 +61,18 @@ function addKind(schemas: Schemas, kind: BodyKind): void {
   const whole = schemas[kind.body];
   if (!whole || '$ref' in whole) return;
   if (kind.fields.length === 1) {
-    if (kind.stepsUp) schemas[`${kind.name}Proof`] = asProof(whole);
+    if (kind.declaration.stepsUp) schemas[`${kind.name}Proof`] = asProof(whole);
     return;
   }
   const variants = variantsOf(kind);
   for (const [index, variant] of variants.entries()) {
     const schema = withOnly(whole, kind.fields, kind.fields[index] ?? '');
     schemas[`${variant}SignIn`] = schema;
-    if (kind.stepsUp) schemas[`${variant}Proof`] = asProof(schema);
+    if (kind.declaration.stepsUp) schemas[`${variant}Proof`] = asProof(schema);
   }
   schemas[kind.body] = oneOf(variants.map((variant) => `${variant}SignIn`));
-  if (kind.stepsUp) schemas[`${kind.name}Proof`] = oneOf(variants.map((variant) => `${variant}Proof`));
+  if (kind.declaration.stepsUp)
+    schemas[`${kind.name}Proof`] = oneOf(variants.map((variant) => `${variant}Proof`));
 }
 
 /** `LookUpUsersByUserId` for the body `LookUpUsersRequest` and the field `userId`. */
@@ -91,13 +101,30 @@ function asProof(schema: Schema): Schema {
   return { ...schema, required: (schema.required ?? []).filter((name) => name !== 'applicationId') };
 }
 
-function useProofs(document: OpenAPIObject): void {
-  for (const { requestBody } of operationsOf(document))
-    for (const media of Object.values(requestBody && 'content' in requestBody ? requestBody.content : {})) {
-      const name = media.schema && '$ref' in media.schema ? media.schema.$ref.split('/').at(-1) : undefined;
-      const kind = presented.find(({ body }) => body === name);
-      if (kind) media.schema = { $ref: getSchemaPath(`${kind.name}Proof`) };
-    }
+/** Within a session: without the application, and with all proofs that the purpose takes. */
+function useProofs(schemas: Schemas, kinds: readonly BodyKind[], operation: Operation): void {
+  const { requestBody } = operation;
+  const media = requestBody && 'content' in requestBody ? requestBody.content['application/json'] : undefined;
+  const name = media?.schema && '$ref' in media.schema ? (media.schema.$ref.split('/').at(-1) ?? '') : '';
+  const purpose = purposes.get(name);
+  const taken = kinds.filter(({ body, declaration }) =>
+    purpose ? isProofFor(purpose, declaration) : body === name && declaration.stepsUp,
+  );
+  const [first, ...more] = taken;
+  if (purpose && !first) delete operation.requestBody;
+  if (!media || !first) return;
+  if (more.length === 0) media.schema = { $ref: getSchemaPath(`${first.name}Proof`) };
+  else {
+    const meaning = taken.map(({ declaration }) => declaration.stepsUp).join(', or ');
+    schemas[name] = {
+      description: `${capitalised(meaning)}.`,
+      ...oneOf(taken.flatMap((kind) => variantsOf(kind).map((variant) => `${variant}Proof`))),
+    };
+    const examples = taken.flatMap(({ declaration }) => Object.entries(exampleBodies(declaration)));
+    media.examples = Object.fromEntries(examples);
+  }
+  const codes = purpose ? taken.flatMap(({ declaration }) => [...declaration.codes, ...presentedCodes]) : [];
+  for (const code of new Set(codes)) addCode(operation, code);
 }
 
 function oneOf(names: readonly string[]): Schema {

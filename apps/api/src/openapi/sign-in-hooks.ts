@@ -46,7 +46,7 @@ function isConcerned({ operationId, responses, security = [] }: Operation): bool
 }
 
 /** As the decorator `Answers` does. */
-function addCode({ responses }: Operation, code: string): void {
+export function addCode({ responses }: Operation, code: string): void {
   const value = problemExample(code);
   const known = contentOf(responses[value.status])?.['application/json'];
   const examples = { ...known?.examples, [code]: { summary: value.title, value } };

@@ -130,7 +130,6 @@ import { StepUpService } from './step-up/step-up.service';
     AccountActs,
     AccountPlaneGuard,
     Grants,
-    JoinsRepository,
     MergeService,
     ActDecisions,
     AccountService,

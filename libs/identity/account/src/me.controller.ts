@@ -1,7 +1,7 @@
 import { Body, Get, Post } from '@nestjs/common';
 import { ApiController } from '@countersign/http';
-import { ApiBody, PartialType } from '@nestjs/swagger';
-import { presentedProof, spendingCodes, WalletSignatureStrategy, WalletSignIn } from '@countersign/auth';
+import { ApiBody } from '@nestjs/swagger';
+import { ProofOfAct, ProofRequest } from '@countersign/auth';
 import { Authenticated, Caller, InSession, type Principal } from '@countersign/sessions';
 import { AccountPlane, ProvenOnly } from './rules/account-plane';
 import { AccountService } from './account.service';
@@ -11,9 +11,6 @@ import { MeResponse } from './dto/me.response';
 import { StepUpResponse } from './dto/step-up.response';
 import { AcceptsGrant } from './step-up/accepts-grant';
 import { StepUpService } from './step-up/step-up.service';
-
-/** For the documentation: the application is optional, since the session names it. */
-export class ProofRequest extends PartialType(presentedProof.body) {}
 
 @ApiController('v1/me', 'The person')
 export class MeController {
@@ -33,35 +30,35 @@ export class MeController {
   }
 
   @Post('step-up')
-  @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
+  @ApiBody({ type: ProofRequest })
   @AccountPlane('stepUp', StepUpResponse, {
     summary: 'Step up: prove one’s identity again, for the next five minutes',
     description:
       'With the one-time code of Log In With Telegram, or a wallet’s answer to a challenge for this, of one’s own identity, ' +
       'not older than five minutes. `applicationId` may be left out. It opens no session. Init data and the Login Widget ' +
       'step up with POST /v1/me/step-up/requests instead.',
-    errors: [...presentedProof.codes, 'account.other_person'],
+    errors: ['account.other_person'],
   })
   stepUp(@Caller() caller: Principal, @Body() body: object): Promise<StepUpResponse> {
     return this.stepUps.stepUp(caller, body);
   }
 
   @Post('application-step-up')
-  @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
+  @ApiBody({ type: ProofRequest })
   @ProvenOnly()
   @InSession('stepUpForApplication', StepUpResponse, {
     summary: 'Step up below the account’s level, for acts within the application',
     description:
       'For acts within the application, such as deleting a team. As POST /v1/me/step-up, by the identity that signed in, for sessions of ' +
       'third-party applications and those that do not reach the account’s level.',
-    errors: [...presentedProof.codes, 'account.other_person'],
+    errors: ['account.other_person'],
   })
   stepUpForApplication(@Caller() caller: Principal, @Body() body: object): Promise<StepUpResponse> {
     return this.stepUps.stepUpForApplication(caller, body);
   }
 
   @Post('detachments')
-  @ApiBody({ type: WalletSignIn, required: false })
+  @ApiBody({ type: ProofOfAct, required: false })
   @AcceptsGrant()
   @InSession('detach', DetachmentResponse, {
     summary: 'Detach one’s identity from an account that a weaker proof attached it to',
@@ -72,11 +69,8 @@ export class MeController {
       'is not required.',
     status: 201,
     errors: [
-      ...WalletSignatureStrategy.declaration.codes,
-      ...spendingCodes,
       'account.other_person',
       'auth.assurance_too_low',
-      'auth.proof_names_no_act',
       'identity.last_one',
       'identity.not_detachable',
     ],

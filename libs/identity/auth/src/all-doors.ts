@@ -1,8 +1,22 @@
 import type { DoorClass } from './doors/door';
+import type { BodyDoorClass } from './doors/proof-in-body';
+import { RedirectCodeStrategy } from './exchange/redirect-code.strategy';
 import { TelegramOidcDoor } from './oidc/telegram-oidc.door';
-import { signInDoors } from './sign-in.controller';
+import { OpenWeb3InitDataStrategy } from './openweb3/openweb3-init-data.strategy';
+import { LoginWidgetStrategy } from './telegram/login-widget.strategy';
+import { TelegramInitDataStrategy } from './telegram/telegram-init-data.strategy';
+import { ThirdPartyInitDataStrategy } from './telegram/third-party-init-data.strategy';
 
-const known: DoorClass[] = [...signInDoors, TelegramOidcDoor];
+/** Those of login alone that read a JSON body. */
+export const ownDoors = [
+  TelegramInitDataStrategy,
+  ThirdPartyInitDataStrategy,
+  LoginWidgetStrategy,
+  OpenWeb3InitDataStrategy,
+  RedirectCodeStrategy,
+] as const;
+
+const known: DoorClass[] = [...ownDoors, TelegramOidcDoor];
 
 /** All doors: those for web pages, those that end in a redirect, and those of features. */
 export const doors: readonly DoorClass[] = known;
@@ -10,4 +24,9 @@ export const doors: readonly DoorClass[] = known;
 /** Adds the doors of a feature. */
 export function defineDoors(added: readonly DoorClass[]): void {
   known.push(...added);
+}
+
+/** The doors that a page opens by itself, with a JSON body. Linking, step-up, merging and documents use this list. */
+export function signInDoors(): readonly BodyDoorClass[] {
+  return known.filter((door): door is BodyDoorClass => 'body' in door.declaration);
 }

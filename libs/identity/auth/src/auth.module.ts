@@ -8,9 +8,9 @@ import { EventsModule } from '@countersign/events';
 import { IssuerModule } from '@countersign/issuer';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
+import { ownDoors } from './all-doors';
 import { AuthController } from './auth.controller';
 import { BoundKeys } from './bound-keys';
-import type { Door } from './doors/door';
 import { DoorChecks } from './doors/door-checks';
 import { SignInGuard } from './doors/sign-in.guard';
 import { RedirectCodeEntity } from './exchange/redirect-code.entity';
@@ -25,7 +25,7 @@ import { TelegramOidcDoor } from './oidc/telegram-oidc.door';
 import { PerRequestInitData } from './per-request/per-request-init-data';
 import { FirstProofs } from './sign-in/first-proofs';
 import { NewUsers } from './sign-in/new-users';
-import { PresentedProofs, SIGN_IN_DOORS } from './presented-proofs';
+import { PresentedProofs } from './presented-proofs';
 import { ProofEntity } from './replay/proof.entity';
 import { ProofPairEntity } from './replay/proof-pair.entity';
 import { PendingErasures } from './sign-in/pending-erasures';
@@ -40,13 +40,9 @@ import { SignInLimits } from './doors/sign-in-limits';
 import { SignInHooks } from './sign-in/sign-in-hooks';
 import { SignInOpenings } from './sign-in/sign-in-openings';
 import { SignInService } from './sign-in/sign-in.service';
-import { SignInController, signInDoors } from './sign-in.controller';
+import { SignInController } from './sign-in.controller';
 import { InitDataVerifier } from './telegram/init-data-verifier';
 import { TelegramKeys } from './telegram/telegram-keys';
-import { WalletSignatureStrategy } from './wallets/wallet-signature.strategy';
-
-/** Those of login alone: that of wallets has a module of its own. */
-const ownDoors = signInDoors.filter((door) => door !== WalletSignatureStrategy);
 
 const services = [
   BoundKeys,
@@ -74,11 +70,6 @@ const services = [
 
 const doors = [
   ...ownDoors,
-  {
-    provide: SIGN_IN_DOORS,
-    useFactory: (...all: (Door | undefined)[]) => all.filter((door) => door !== undefined),
-    inject: signInDoors.map((token) => ({ token, optional: true })),
-  },
   InitDataVerifier,
   OidcSignInService,
   OidcTransactions,

@@ -1,30 +1,34 @@
 import './auth.feature';
 
-export { defineDoors, doors } from './all-doors';
+export { defineDoors, doors, signInDoors } from './all-doors';
 export { authError } from './auth.errors';
 export { AuthModule } from './auth.module';
 export {
   accepted,
+  proofPurposes,
+  SIGN_IN,
   type Door,
   type DoorAnswer,
   type DoorClass,
   type DoorDeclaration,
   type ExplainedDoor,
   type PastedProof,
+  type Presentation,
+  type ProofPurpose,
   type VerifiedSignIn,
 } from './doors/door';
 export { DoorChecks } from './doors/door-checks';
 export { doorCodes, signInCodes, spendingCodes } from './doors/door-codes';
 export { pastedQuery } from './doors/pasted-query';
-export { openBody, type BodyDoorClass, type BodyDoorDeclaration } from './doors/proof-in-body';
+export { exampleBodies, openBody, type BodyDoorClass, type BodyDoorDeclaration } from './doors/proof-in-body';
 export { SignInGuard } from './doors/sign-in.guard';
 export { SignsIn, TakesProof, Verified } from './doors/sign-in-route';
 export { Strategy } from './doors/strategy';
-export { SignInRequest } from './doors/sign-in-request';
+export { EXAMPLE_APPLICATION_ID, ReferralCodeField, SignInRequest } from './doors/sign-in-request';
 export { RedirectCodes } from './exchange/redirect-codes';
 export { assertNotOutdated } from './proof/outdated';
 export { ThirdPartySignInModule } from './telegram/third-party-sign-in.module';
-export { PresentedProofs, presentedProof } from './presented-proofs';
+export { isProofFor, PresentedProofs, presentedCodes, ProofOfAct, ProofRequest } from './presented-proofs';
 export { ProofsRepository } from './replay/proofs.repository';
 export { ProofSpending } from './replay/proof-spending';
 export { ProofUpkeep } from './replay/proof-upkeep';
@@ -44,14 +48,6 @@ export {
 } from './sign-in/sign-in-hook';
 export { declarationsOfSignInHooks } from './sign-in/sign-in-hooks';
 export { SignInService } from './sign-in/sign-in.service';
-export { signInDoors } from './sign-in.controller';
-export { WalletSignInModule } from './wallets/wallet-sign-in.module';
-export { WalletSignatureStrategy } from './wallets/wallet-signature.strategy';
-export { WalletSignIn } from './wallets/dto/wallet-sign-in';
-export { walletProofKinds } from './wallets/accepted-kinds';
-export { WalletChallengeResponse } from './wallets/dto/wallet-challenge.response';
-export { WalletChallengeService } from './wallets/wallet-challenge.service';
-export { walletChallengeCodes, walletError, walletProofCodes } from './wallets/wallet.errors';
 export { contactError, initDataError } from './telegram/telegram.errors';
 export { LoginWidgetStrategy } from './telegram/login-widget.strategy';
 export { botNameOf, isOfAllowedBot, type VerifiedProof } from './proof/verified-proof';

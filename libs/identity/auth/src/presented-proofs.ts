@@ -1,16 +1,14 @@
-import { Inject, Injectable, type Type } from '@nestjs/common';
+import { Injectable, type Type } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { IntersectionType, PartialType } from '@nestjs/swagger';
 import { readInput, invalidField } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
 import { authError } from './auth.errors';
 import type { Door, ProofPurpose, VerifiedSignIn } from './doors/door';
 import { spendingCodes } from './doors/door-codes';
-import { exampleBodies, type BodyDoorClass, type BodyDoorDeclaration } from './doors/proof-in-body';
+import type { BodyDoorDeclaration } from './doors/proof-in-body';
 import type { SignInRequest } from './doors/sign-in-request';
-import { signInDoors } from './sign-in.controller';
-
-/** The instances of `signInDoors`. */
-export const SIGN_IN_DOORS = Symbol('SIGN_IN_DOORS');
+import { signInDoors } from './all-doors';
 
 /** The session that a proof is presented within. */
 export type Presenter = Pick<Principal, 'applicationId' | 'userId'>;
@@ -18,20 +16,38 @@ export type Presenter = Pick<Principal, 'applicationId' | 'userId'>;
 /** What proofs are presented for within a session. */
 type PresentedPurpose = Exclude<ProofPurpose, 'sign-in'>;
 
+/** The proofs of a purpose, and the doors that take them. */
+interface Presentable {
+  readonly body: Type<SignInRequest>;
+  readonly doors: readonly { readonly door: Door; readonly fields: readonly string[] }[];
+}
+
+/** The body of a step-up. Documents show the proofs of the doors in use. */
+export class ProofRequest {}
+
+/** A body that names the act: an answer to a challenge for it. Documents show the proofs of the doors in use, if any. */
+export class ProofOfAct {}
+
+/** Error codes of a proof that is presented within a session, besides those of its door. */
+export const presentedCodes: readonly string[] = [...spendingCodes, 'auth.proof_names_no_act'];
+
+export function isProofFor(purpose: PresentedPurpose, { stepsUp, link }: BodyDoorDeclaration): boolean {
+  return (purpose === 'step-up' ? stepsUp : link) !== undefined;
+}
+
 /**
  * Proofs that are presented within a session, for acts that ask for one. Init data and logins of the widget are made for
  * signing in: they are consent to no act.
  */
 @Injectable()
 export class PresentedProofs {
-  private readonly doors: readonly (readonly [BodyDoorDeclaration, Door])[];
-  private readonly body = bodyOf(steppingUp(signInDoors));
+  private readonly known = new Map<PresentedPurpose, Presentable>();
 
-  constructor(@Inject(SIGN_IN_DOORS) doors: readonly Door[]) {
-    this.doors = doors.flatMap((door) => {
-      const { declaration } = door.constructor as BodyDoorClass;
-      return declaration.stepsUp ? [[declaration, door] as const] : [];
-    });
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  /** Whether a door in use has such proofs. */
+  has(purpose: PresentedPurpose): boolean {
+    return this.of(purpose).doors.length > 0;
   }
 
   /**
@@ -51,34 +67,32 @@ export class PresentedProofs {
   /** Opens the door for the fields of the body: it never tries one after another. */
   async open(body: unknown, presenter: Presenter, purpose: PresentedPurpose): Promise<VerifiedSignIn> {
     const completed = complete(body, presenter);
-    const read: Readonly<Record<string, unknown>> = { ...readInput(this.body, completed) };
-    const [door, another] = this.doors.flatMap(([{ proofFields }, one]) =>
-      Object.keys(proofFields).some((name) => read[name] !== undefined) ? [one] : [],
-    );
+    const { body: type, doors } = this.of(purpose);
+    const read: Readonly<Record<string, unknown>> = { ...readInput(type, completed) };
+    const [door, another] = doors.filter(({ fields }) => fields.some((name) => read[name] !== undefined));
     if (!door || another)
       throw invalidField('', 'exactly_one', 'must have the fields of exactly one sign-in');
-    return door.open(completed, { purpose, userId: presenter.userId });
+    return door.door.open(completed, { purpose, userId: presenter.userId });
   }
-}
 
-/** The document and error codes of a proof that is presented within a session. */
-export const presentedProof = describePresented(steppingUp(signInDoors));
+  /** Of the doors that this application has. */
+  private of(purpose: PresentedPurpose): Presentable {
+    const found = this.known.get(purpose) ?? this.find(purpose);
+    this.known.set(purpose, found);
+    return found;
+  }
 
-function describePresented(kinds: readonly BodyDoorDeclaration[]): {
-  readonly body: Type<Partial<SignInRequest>>;
-  readonly examples: Readonly<Record<string, { readonly value: object }>>;
-  readonly codes: readonly string[];
-} {
-  const examples = Object.assign({}, ...kinds.map((kind) => exampleBodies(kind))) as Record<
-    string,
-    { value: object }
-  >;
-  const codes = [...kinds.flatMap((kind) => kind.codes), ...spendingCodes, 'auth.proof_names_no_act'];
-  return { body: bodyOf(kinds), examples, codes: [...new Set(codes)] };
-}
-
-function steppingUp(doors: readonly BodyDoorClass[]): readonly BodyDoorDeclaration[] {
-  return doors.map(({ declaration }) => declaration).filter(({ stepsUp }) => stepsUp);
+  private find(purpose: PresentedPurpose): Presentable {
+    const wanted = signInDoors().filter(({ declaration }) => isProofFor(purpose, declaration));
+    const found = this.discovery.getProviders().flatMap(({ metatype, instance }) => {
+      const declaration = wanted.find((door) => door === metatype)?.declaration;
+      return declaration ? [{ declaration, door: instance as Door }] : [];
+    });
+    return {
+      body: bodyOf(found.map(({ declaration }) => declaration)),
+      doors: found.map(({ declaration, door }) => ({ door, fields: Object.keys(declaration.proofFields) })),
+    };
+  }
 }
 
 /** The fields of all kinds, none of them required. */
@@ -90,15 +104,12 @@ function bodyOf(kinds: readonly BodyDoorDeclaration[]): Type<SignInRequest> {
   }) as Type<SignInRequest>;
 }
 
-/** Fields of proofs that are made for signing in. */
-const namingNoAct = signInDoors
-  .map(({ declaration }): BodyDoorDeclaration => declaration)
-  .flatMap(({ stepsUp, proofFields }) => (stepsUp ? [] : Object.keys(proofFields)));
-
 /** @throws AppError auth.application_mismatch, auth.proof_names_no_act */
 function complete(body: unknown, { applicationId }: Presenter): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  if (namingNoAct.some((field) => field in body)) throw authError('auth.proof_names_no_act');
+  const namingNoAct = signInDoors().filter(({ declaration }) => !isProofFor('step-up', declaration));
+  const fields = namingNoAct.flatMap(({ declaration }) => Object.keys(declaration.proofFields));
+  if (fields.some((field) => field in body)) throw authError('auth.proof_names_no_act');
   const named: unknown = 'applicationId' in body ? body.applicationId : applicationId;
   if (typeof named === 'string' && named.toLowerCase() !== applicationId)
     throw authError('auth.application_mismatch');

@@ -10,18 +10,6 @@ import { OpenWeb3InitDataStrategy } from './openweb3/openweb3-init-data.strategy
 import { SignInService } from './sign-in/sign-in.service';
 import { LoginWidgetStrategy } from './telegram/login-widget.strategy';
 import { TelegramInitDataStrategy } from './telegram/telegram-init-data.strategy';
-import { ThirdPartyInitDataStrategy } from './telegram/third-party-init-data.strategy';
-import { WalletSignatureStrategy } from './wallets/wallet-signature.strategy';
-
-/** The doors that a page opens by itself. Linking, step-up, merging and `explain` use this list. */
-export const signInDoors = [
-  TelegramInitDataStrategy,
-  ThirdPartyInitDataStrategy,
-  LoginWidgetStrategy,
-  OpenWeb3InitDataStrategy,
-  RedirectCodeStrategy,
-  WalletSignatureStrategy,
-] as const;
 
 @ApiController('v1/auth', 'Sign in')
 export class SignInController {

@@ -1,9 +1,11 @@
 import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
 import { defineAuditActions } from '@countersign/audit';
+import { defineDoors } from '@countersign/auth';
 import { defineEventFields, defineEventTypes } from '@countersign/events';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
+import { WalletSignatureStrategy } from './proofs/wallet-signature.strategy';
 import { WalletsSettings } from './wallets.settings';
 
 const auditActions = defineAuditActions([
@@ -57,6 +59,8 @@ const scopes = defineScopes({
     'List and read wallets and sends, without addresses, names and amounts, and the state of custody',
   'wallets:write': 'Unlink wallets, and freeze and stop embedded ones',
 });
+
+defineDoors([WalletSignatureStrategy]);
 
 const doorNames = defineDoorNames(['wallet']);
 

@@ -10,7 +10,6 @@ import {
   type ProvenWallet,
   type AnnouncedIdentity,
 } from '@countersign/users';
-import { walletError } from '@countersign/auth';
 import { unlessSealed } from '@countersign/crypto';
 import type { AppError } from '@countersign/errors';
 import type { AddressedWallet } from './digests/address-digests.repository';
@@ -18,6 +17,7 @@ import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
 import { hasOtherKey, openEvidence } from './store/wallet-sealing';
 import { WalletsRepository } from './store/wallets.repository';
+import { walletError } from './wallets.errors';
 
 /** A wallet's row comes and goes with its identity: by sign-ins, links, detachments and unlinking. */
 @Injectable()

@@ -1,6 +1,59 @@
 import { defineErrors } from '@countersign/errors';
+import { evmSignatureRefusals, tonProofRefusals, walletAddressRefusals } from '@countersign/wallet-proofs';
+
+const ASK_AGAIN = 'Ask for another challenge, and let the wallet sign that.';
 
 export const walletError = defineErrors({
+  ...walletAddressRefusals,
+  ...evmSignatureRefusals,
+  ...tonProofRefusals,
+  'wallet.not_accepted': {
+    kind: 'forbidden',
+    title: 'The application does not accept this kind of proof of a wallet',
+    remedy:
+      'Let an operator set `wallets.accept`, and for the message of another service the setting of its door.',
+  },
+  'wallet.origin_required': {
+    kind: 'impossible',
+    title: 'The application has no web origin that a wallet could be asked to sign for',
+    remedy: 'Let an operator add one to `origins` of the application.',
+  },
+  'wallet.network_not_configured': {
+    kind: 'impossible',
+    title:
+      'Only the network of TON knows the key of this wallet, and the operator has configured no endpoint of it',
+    remedy: 'Let an operator add the network to `CHAINS`, or use a wallet of the versions 1 to 5.',
+  },
+  'wallet.challenge_invalid': {
+    kind: 'unauthenticated',
+    title: 'The challenge was not issued for this',
+    remedy: ASK_AGAIN,
+  },
+  'wallet.challenge_used': {
+    kind: 'unauthenticated',
+    title: 'The challenge has been used',
+    remedy: ASK_AGAIN,
+  },
+  'wallet.challenge_expired': {
+    kind: 'unauthenticated',
+    title: 'The challenge has expired',
+    remedy: `It is good for five minutes. ${ASK_AGAIN}`,
+  },
+  'wallet.sign_in_not_allowed': {
+    kind: 'forbidden',
+    title: 'A contract wallet is connected, to be shown, and never signs in',
+    remedy: 'Connect it without `canSignIn`, or link a wallet that a key controls.',
+  },
+  'wallet.key_changed': {
+    kind: 'forbidden',
+    title: 'The wallet obeys another key than when it was linked',
+    remedy: 'Sign in with another identity of the account, unlink the wallet, and link it again.',
+  },
+  'wallet.not_linked': {
+    kind: 'forbidden',
+    title: 'No account has this wallet',
+    remedy: 'Sign in another way, and link the wallet: POST /v1/wallets/links with `canSignIn`.',
+  },
   'wallet.not_found': {
     kind: 'not-found',
     title: 'The account has no such wallet',
@@ -28,3 +81,24 @@ export const walletError = defineErrors({
     remedy: 'Disconnect one: DELETE /v1/wallets/{walletId}.',
   },
 });
+
+/** Error codes of an answer to a challenge. */
+export const walletProofCodes: readonly string[] = [
+  'chain.unavailable',
+  'wallet.challenge_expired',
+  'wallet.challenge_invalid',
+  'wallet.challenge_used',
+  'wallet.network_not_configured',
+  'wallet.not_accepted',
+  'wallet.key_changed',
+  ...Object.keys(evmSignatureRefusals),
+  ...Object.keys(tonProofRefusals),
+];
+
+/** Error codes of asking for a challenge. */
+export const walletChallengeCodes: readonly string[] = [
+  'wallet.address_invalid',
+  'wallet.chain_invalid',
+  'wallet.not_accepted',
+  'wallet.origin_required',
+];

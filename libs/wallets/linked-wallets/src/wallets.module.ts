@@ -25,6 +25,7 @@ import { WalletRegister } from './wallet-register';
 import { WalletAddressDigestEntity, WalletEntity } from './store/wallet.entity';
 import { WalletsOfIdentities } from './wallets-of-identities';
 import { WalletsController } from './own/wallets.controller';
+import { WalletSignInModule } from './proofs/wallet-sign-in.module';
 import { WalletsRepository } from './store/wallets.repository';
 import { WalletsAccountData } from './wallets-account-data';
 
@@ -39,6 +40,7 @@ import { WalletsAccountData } from './wallets-account-data';
     EventsModule,
     SessionsModule,
     UsersModule,
+    WalletSignInModule,
   ],
   controllers: [
     AdminUserWalletsController,

@@ -1,5 +1,5 @@
 import { invalidField } from '@countersign/http';
-import { walletError } from '@countersign/auth';
+import { walletError } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import type { IdentityKey } from '@countersign/users';
 import { readEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { JoinsService } from '@countersign/account';
-import { ConnectedWallets } from '@countersign/linked-wallets';
+import { ConnectedWallets, WalletJoins } from '@countersign/linked-wallets';
 import { ProfilesService } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
 import { UsersService, type KnownPerson } from '@countersign/users';
@@ -21,7 +20,7 @@ export class NewAddresses {
     private readonly door: MetaproWalletDoor,
     private readonly users: UsersService,
     private readonly profiles: ProfilesService,
-    private readonly joins: JoinsService,
+    private readonly joins: WalletJoins,
     private readonly wallets: ConnectedWallets,
     private readonly own: OwnUser,
   ) {}
@@ -53,7 +52,7 @@ export class NewAddresses {
   private async ofAnother(caller: Principal, { userId }: KnownPerson, asksToJoin: boolean): Promise<Error> {
     const { identities } = await this.users.getById(userId);
     if (!asksToJoin || identities.length > 1) return metaproError('metapro.wallet_of_another');
-    const { url: joinLink, number } = await this.joins.askOfWallet(caller);
+    const { url: joinLink, number } = await this.joins.ask(caller);
     const joinNumber = String(number);
     return metaproError('metapro.wallet_of_another', {
       detail: `This wallet has an account. To make it one with yours, open ${joinLink} in the browser of the wallet, and type ${joinNumber}`,

@@ -1,12 +1,7 @@
-import { Injectable, Optional } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor, operator } from '@countersign/audit';
-import {
-  PresentedProofs,
-  ProofSpending,
-  WalletSignatureStrategy,
-  type VerifiedSignIn,
-} from '@countersign/auth';
+import { PresentedProofs, ProofSpending, type VerifiedSignIn } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
@@ -50,20 +45,19 @@ export class DetachmentService {
     private readonly joins: AccountJoinsRepository,
     private readonly separation: Separation,
     private readonly clock: Clock,
-    @Optional() private readonly wallets?: WalletSignatureStrategy,
   ) {}
 
   /**
    * For a person whose identity a weaker proof attached, with the grant of a sign-in that the platform itself signed, or with
-   * a wallet's answer to a challenge for this. Another person may have attached it, so the account's level is not required.
+   * an answer to a challenge for this. Another person may have attached it, so the account's level is not required.
    * @throws AppError account.step_up_required, account.grant_invalid, account.other_person, auth.assurance_too_low,
-   * identity.not_detachable, identity.last_one, session.ended, and what the door of wallets refuses
+   * identity.not_detachable, identity.last_one, session.ended, and what its door refuses
    */
   async detachOwn(caller: Principal, body: unknown): Promise<DetachmentResponse> {
     const isGranted = typeof caller.stepUpGrant === 'string';
-    const door = isGranted || isEmpty(body) ? undefined : this.wallets;
-    if (!isGranted && !door) throw stepUpRequired(accountActs['account.detach']);
-    const shown = door ? await this.proofs.openDoor(door, body, caller, 'detach') : null;
+    const isShown = !isGranted && !isEmpty(body) && this.proofs.has('detach');
+    if (!isGranted && !isShown) throw stepUpRequired(accountActs['account.detach']);
+    const shown = isShown ? await this.proofs.open(body, caller, 'detach') : null;
     if (shown) await this.spending.prepare(shown);
     const { ended, userId, identityId } = await this.database.transaction((tx) =>
       this.detachOwnIn(tx, caller, shown),
@@ -114,7 +108,7 @@ export class DetachmentService {
     );
   }
 
-  /** Uses up the proof of a wallet. @returns the identity that it names */
+  /** Uses up the proof. @returns the identity that it names */
   private async spent(tx: EntityManager, caller: Principal, { proof }: VerifiedSignIn): Promise<string> {
     const known = await this.users.findByClaim(proof, tx);
     if (known?.userId !== caller.userId) throw accountError('account.other_person');

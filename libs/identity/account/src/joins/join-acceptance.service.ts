@@ -19,9 +19,7 @@ import { MergeService } from '../merge.service';
 import { Grants, type Granted } from '../step-up/grants';
 import { digestOfCode, isCode } from '../step-up/one-time-code';
 import { JoinsRepository, type AskedJoin } from './joins.repository';
-
-/** Wrong numbers of one request. */
-export const MAX_ATTEMPTS = 3;
+import { MAX_ATTEMPTS } from './joins.service';
 
 interface Answered {
   readonly pair: MergePair;

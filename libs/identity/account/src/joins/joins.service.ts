@@ -5,9 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService, StartLinks } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
-import { authError } from '@countersign/auth';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
 import { assertAllowed, RateLimits } from '@countersign/limits';
 import type { Principal } from '@countersign/sessions';
@@ -20,6 +18,9 @@ import { CODE_SECONDS, digestOfCode, isCode, mintCode, startParameterOf } from '
 import type { AskedJoinResponse, JoinRequestResponse, JoinStateResponse } from './join.dto';
 import { stateOf } from './join-state';
 import { JoinsRepository, type AskedJoin } from './joins.repository';
+
+/** Wrong numbers of one request. */
+export const MAX_ATTEMPTS = 3;
 
 const LIMIT = { name: 'joins', limit: 10, window: 3_600 };
 
@@ -38,7 +39,6 @@ export class JoinsService {
     private readonly limits: RateLimits,
     private readonly audit: AuditService,
     private readonly clock: Clock,
-    private readonly configuration: Configuration,
     discovery: DiscoveryService,
   ) {
     this.known = AddsToMe.in(discovery);
@@ -56,22 +56,11 @@ export class JoinsService {
   }
 
   /**
-   * Of the account of a wallet, whose person answers on a page of this service. A sign-in of the last five minutes is enough: what
-   * joins counts as `vendor`, and no other account can accept.
-   * @throws AppError auth.proof_not_fresh, auth.assurance_too_low, request.rate_limited
+   * Also for features, whose accounts answer in their way.
+   * @param judge under the lock of the account: with which assurance it asks
+   * @throws AppError request.rate_limited, and what `judge` throws
    */
-  async askOfWallet(caller: Principal): Promise<JoinRequestResponse & { readonly url: string }> {
-    const asked = await this.store(caller, async (tx) => {
-      const asking = await this.acts.lock(tx, caller);
-      this.acts.assertAllowed(asking, { act: 'reach' });
-      // A thief of the token would join a wallet of their own.
-      if (!asking.isFreshSignIn && asking.asking.stepUp === null) throw authError('auth.proof_not_fresh');
-      return { asking, assurance: 'vendor' };
-    });
-    return { ...asked, url: `${this.configuration.issuer}/join/${asked.code}` };
-  }
-
-  private async store(
+  async store(
     caller: Principal,
     judge: (tx: EntityManager) => Promise<{ readonly asking: Asking; readonly assurance: Assurance }>,
   ): Promise<JoinRequestResponse> {
@@ -128,14 +117,8 @@ export class JoinsService {
     return this.describeAsked(await this.openOf(code));
   }
 
-  /** A request to the account of a wallet. @throws AppError account.join_not_found */
-  async openOfWallet(code: string): Promise<AskedJoin> {
-    const asked = await this.openOf(code);
-    if (asked.assurance !== 'vendor') throw accountError('account.join_not_found');
-    return asked;
-  }
-
-  private async openOf(code: string): Promise<AskedJoin> {
+  /** @throws AppError account.join_not_found */
+  async openOf(code: string): Promise<AskedJoin> {
     const asked = isCode(code)
       ? await this.database.read((manager) =>
           this.joins.findOpen(manager, digestOfCode(code), this.clock.now()),
@@ -155,6 +138,39 @@ export class JoinsService {
       askedAt: asked.askedAt.toISOString(),
       expiresIn: secondsUntil(asked.expiresAt, this.clock.now()),
     };
+  }
+
+  /** Three wrong numbers end the request. @throws AppError account.join_not_found, account.join_number_wrong */
+  async assertNumber(code: string, number: number): Promise<void> {
+    // Thrown after the commit: the attempt counts.
+    if (!(await this.database.transaction((tx) => this.isNumber(tx, code, number))))
+      throw accountError('account.join_number_wrong');
+  }
+
+  private async isNumber(tx: EntityManager, code: string, number: number): Promise<boolean> {
+    const now = this.clock.now();
+    const asked = await this.joins.lockOpen(tx, digestOfCode(code), now);
+    if (!asked) throw accountError('account.join_not_found');
+    if (asked.number === number) return true;
+    await this.joins.noteFailedAttempt(tx, asked.id);
+    if (asked.failedAttempts + 1 < MAX_ATTEMPTS) return false;
+    await this.joins.end(tx, asked.id, 'failed', now);
+    await this.audit.record(tx, 'user.join_ended', {
+      actor: 'system',
+      applicationId: asked.applicationId,
+      subject: asked.id,
+      details: { outcome: 'failed' },
+    });
+    return false;
+  }
+
+  /** Ends the open request of the account. @throws AppError account.join_not_found */
+  async endAccepted(tx: EntityManager, code: string, askingUserId: string): Promise<AskedJoin> {
+    const now = this.clock.now();
+    const asked = await this.joins.lockOpen(tx, digestOfCode(code), now);
+    if (asked?.askingUserId !== askingUserId) throw accountError('account.join_not_found');
+    await this.joins.end(tx, asked.id, 'accepted', now);
+    return asked;
   }
 
   private async record(

@@ -18,11 +18,11 @@ export interface BodyDoorDeclaration extends DoorDeclaration {
   readonly proofFields: Readonly<Record<string, unknown>>;
   /** Fields that a proof stands beside, with examples. */
   readonly besides?: Readonly<Record<string, unknown>>;
-  /** Its proofs are answers to what this service asked a browser or wallet for, so they step a session up. */
-  readonly stepsUp?: true;
+  /** Its proofs are answers to what this service asked for, so they step a session up: what they are, for the document. */
+  readonly stepsUp?: string;
   /**
    * The operation that links the identity by an answer to a challenge, and its path below `/v1/me/identities`. Such a proof is
-   * valid for merging too.
+   * valid for merging and detaching too.
    */
   readonly link?: Operation & { readonly path: string; readonly codes?: readonly string[] };
 }

@@ -47,7 +47,7 @@ export class RedirectCodeStrategy extends PassportStrategy(Strategy, 'redirect-c
         'Log In With Telegram and login links end in such a code. It is good for 60 seconds and for one exchange. ' +
         'A second one with the right code verifier ends the session that the first one opened.',
     },
-    stepsUp: true,
+    stepsUp: 'the one-time code of Log In With Telegram',
     codes: [
       ...signInCodes,
       'auth.code_expired',

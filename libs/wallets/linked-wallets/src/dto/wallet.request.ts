@@ -1,6 +1,6 @@
 import { IntersectionType, PickType } from '@nestjs/swagger';
-import { WalletSignIn } from '@countersign/auth';
 import { ExactlyOneOf, Flag, OneOf, Text } from '@countersign/http';
+import { WalletSignIn } from '../proofs/dto/wallet-sign-in';
 
 const MAX_LABEL_INPUT = 256;
 

@@ -1,8 +1,8 @@
 import { environments, walletProviders } from '@countersign/applications';
-import { walletProofKinds } from '@countersign/auth';
 import { Count, Flag, Id, Instant, Nested, OneOf, PageOf, Text, toResponse } from '@countersign/http';
 import { assurances, type Assurance, type SignatureSwitch } from '@countersign/users';
 import type { OwnWallet } from '../own/own-wallets.service';
+import { walletProofKinds } from '../proofs/accepted-kinds';
 import { shownAddress } from '../shown-address';
 import type { WalletEvidence } from '../store/wallet-sealing';
 import { walletKinds, type WalletKind } from '../store/wallet.entity';

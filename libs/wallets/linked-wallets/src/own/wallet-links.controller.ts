@@ -2,11 +2,12 @@ import { Body, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AcceptsGrant, AccountPlane } from '@countersign/account';
-import { spendingCodes, WalletSignatureStrategy } from '@countersign/auth';
+import { spendingCodes } from '@countersign/auth';
 import { ApiController, readInput } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { WalletLinkOptions, WalletLinkRequest } from '../dto/wallet.request';
 import { toWalletResponse, WalletResponse } from '../dto/wallet.response';
+import { WalletSignatureStrategy } from '../proofs/wallet-signature.strategy';
 import { OwnWallets } from './own-wallets.service';
 
 @ApiController('v1/wallets/links', 'Wallets')

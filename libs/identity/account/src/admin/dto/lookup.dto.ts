@@ -71,6 +71,8 @@ export class LookUpUsersRequest {
 
 /** Adds a field by which a feature knows identities. */
 export function defineLookup(field: string, property: PropertyDecorator, identitiesOf: IdentitiesOf): void {
+  // As the compiler does for a declared field; documents read it.
+  Reflect.defineMetadata('design:type', String, LookUpUsersRequest.prototype, field);
   property(LookUpUsersRequest.prototype, field);
   ways.push(field);
   waysOfFeatures.set(field, identitiesOf);

@@ -1,7 +1,6 @@
 import { IntersectionType } from '@nestjs/swagger';
+import { EXAMPLE_APPLICATION_ID, type ProofPurpose, proofPurposes } from '@countersign/auth';
 import { Id, Matching, OneOf, Text } from '@countersign/http';
-import { proofPurposes, type ProofPurpose } from '../../doors/door';
-import { EXAMPLE_APPLICATION_ID } from '../../doors/sign-in-request';
 import { walletProofKinds, type WalletProofKind } from '../accepted-kinds';
 
 /** CAIP-2, as far as wallets of it can be proven. */

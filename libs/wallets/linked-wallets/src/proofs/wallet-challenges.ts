@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { Presentation, ProofPurpose } from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { KeyRing, mintToken, openUnder, readToken, sealUnder, tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import type { Presentation, ProofPurpose } from '../doors/door';
-import { walletError } from './wallet.errors';
+import { walletError } from '../wallets.errors';
 import { WalletChallengesRepository } from './wallet-challenges.repository';
 import type { WalletProofKind } from './accepted-kinds';
 

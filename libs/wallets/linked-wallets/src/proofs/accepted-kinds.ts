@@ -1,5 +1,5 @@
 import type { Application } from '@countersign/applications';
-import { walletError } from './wallet.errors';
+import { walletError } from '../wallets.errors';
 
 /** What a wallet signs: EIP-4361, the fixed message of Metapro, or `ton_proof` of TON Connect. */
 export const walletProofKinds = ['siwe', 'metapro', 'ton-proof'] as const;

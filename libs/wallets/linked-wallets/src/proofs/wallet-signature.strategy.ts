@@ -2,16 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
+import {
+  type BodyDoorDeclaration,
+  type DoorAnswer,
+  openBody,
+  type Presentation,
+  proofIdOf,
+  SIGN_IN,
+  signInCodes,
+  Strategy,
+  type VerifiedProof,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { ApplicationsService } from '@countersign/applications';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { invalidField } from '@countersign/http';
 import { UsersService } from '@countersign/users';
-import { SIGN_IN, type DoorAnswer, type Presentation, type VerifiedSignIn } from '../doors/door';
-import { signInCodes } from '../doors/door-codes';
-import { openBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
-import { Strategy } from '../doors/strategy';
-import { proofIdOf } from '../proof/proof-id';
-import type { VerifiedProof } from '../proof/verified-proof';
 import {
   EXAMPLE_CHALLENGE_ID,
   EXAMPLE_SIGNATURE,
@@ -20,7 +26,7 @@ import {
 } from './dto/wallet-sign-in';
 import { assertAccepted } from './accepted-kinds';
 import { expiryOf, WalletChallenges, type WalletChallenge } from './wallet-challenges';
-import { walletError, walletProofCodes } from './wallet.errors';
+import { walletError, walletProofCodes } from '../wallets.errors';
 import { WalletLimits } from './wallet-limits';
 import type { VerifiedWallet } from './verified-wallet';
 import { WalletVerifier, type SignedAnswer } from './wallet-verifier';
@@ -40,7 +46,7 @@ export class WalletSignatureStrategy extends PassportStrategy(Strategy, 'wallet-
         'With the answer to a challenge of POST /v1/auth/wallets/challenges, which is used up by it, also when it is refused. ' +
         'A wallet that no account has founds one only where the application sets `wallets.createsAccounts`.',
     },
-    stepsUp: true,
+    stepsUp: 'a wallet’s answer to a challenge',
     link: {
       path: 'wallets',
       codes: ['wallet.sign_in_not_allowed'],

@@ -1,5 +1,5 @@
+import { type ProofPurpose, proofPurposes } from '@countersign/auth';
 import { Instant, OneOf, Text } from '@countersign/http';
-import { proofPurposes, type ProofPurpose } from '../../doors/door';
 import { EXAMPLE_CHALLENGE_ID } from './wallet-sign-in';
 import { walletProofKinds, type WalletProofKind } from '../accepted-kinds';
 

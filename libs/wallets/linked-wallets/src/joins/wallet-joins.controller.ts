@@ -1,12 +1,12 @@
 import { Body, Controller, Get, Header, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { WalletChallengeResponse, walletChallengeCodes, walletProofCodes } from '@countersign/auth';
+import { AskedJoinResponse, JoinsService, MergeResponse } from '@countersign/account';
 import { ApiController, Answers, TextInPath } from '@countersign/http';
 import { LimitsCalls, LimitsRefusals } from '@countersign/limits';
-import { MergeResponse } from '../dto/merge.response';
-import { AcceptJoinByWalletBody, AskedJoinResponse, WalletOfJoinBody } from './join.dto';
+import { WalletChallengeResponse } from '../proofs/dto/wallet-challenge.response';
+import { walletChallengeCodes, walletProofCodes } from '../wallets.errors';
 import { joinPage, joinPagePolicy } from './join-page';
-import { JoinsService } from './joins.service';
+import { AcceptJoinByWalletBody, WalletOfJoinBody } from './wallet-join.dto';
 import { WalletJoins } from './wallet-joins.service';
 
 const CodeInPath = (): ParameterDecorator =>
@@ -28,7 +28,7 @@ export class WalletJoinsController {
     errors: ['account.join_not_found'],
   })
   async describe(@CodeInPath() of: string): Promise<AskedJoinResponse> {
-    return this.requests.describeAsked(await this.requests.openOfWallet(of));
+    return this.requests.describeAsked(await this.joins.openOf(of));
   }
 
   @Post('challenges')

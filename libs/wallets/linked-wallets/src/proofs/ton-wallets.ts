@@ -13,7 +13,7 @@ import {
 } from '@countersign/wallet-proofs';
 import type { VerifiedWallet } from './verified-wallet';
 import type { AddressedChallenge } from './wallet-challenges';
-import { walletError } from './wallet.errors';
+import { walletError } from '../wallets.errors';
 
 const NO_KEY =
   'The contract at the address does not name its key, or the endpoints of the network do not agree on it.';

@@ -3,7 +3,7 @@ import { EvmWallets } from './evm-wallets';
 import { TonWallets } from './ton-wallets';
 import type { VerifiedWallet } from './verified-wallet';
 import type { AddressedChallenge, WalletChallenge } from './wallet-challenges';
-import { walletError } from './wallet.errors';
+import { walletError } from '../wallets.errors';
 
 /** What a wallet answers to a challenge. */
 export type SignedAnswer =

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { type Presentation, type ProofPurpose, SIGN_IN } from '@countersign/auth';
 import { AllowedOrigins, ApplicationsService, type Application } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
@@ -17,7 +18,6 @@ import {
   type EvmAddress,
   type WalletAddressRefusal,
 } from '@countersign/wallet-proofs';
-import { SIGN_IN, type Presentation, type ProofPurpose } from '../doors/door';
 import { assertAccepted } from './accepted-kinds';
 import type {
   SignInChallengeRequest,
@@ -26,7 +26,7 @@ import type {
 } from './dto/wallet-challenge.requests';
 import { WalletChallengeResponse } from './dto/wallet-challenge.response';
 import { expiryOf, WalletChallenges, type WalletChallenge } from './wallet-challenges';
-import { walletError } from './wallet.errors';
+import { walletError } from '../wallets.errors';
 
 const NONCE_BYTES = 16;
 

@@ -2,22 +2,18 @@ import { Body, Module, Post } from '@nestjs/common';
 import { ApiController } from '@countersign/http';
 import { ApiBody } from '@nestjs/swagger';
 import {
-  AuthModule,
-  signInDoors,
-  spendingCodes,
-  WalletSignatureStrategy,
-  WalletSignIn,
-  type BodyDoorClass,
-} from '@countersign/auth';
-import { AuditModule } from '@countersign/audit';
+  AcceptsGrant,
+  AccountModule,
+  AccountPlane,
+  linkControllerOf,
+  MergeResponse,
+  MergeService,
+} from '@countersign/account';
+import { AuthModule, presentedCodes } from '@countersign/auth';
 import { Caller, SessionsModule, type Principal } from '@countersign/sessions';
-import { UsersModule } from '@countersign/users';
-import { AccountModule } from '../account.module';
-import { MergeResponse } from '../dto/merge.response';
-import { linkControllerOf } from '../identities/link.controller';
-import { MergeService } from '../merge.service';
-import { AccountPlane } from '../rules/account-plane';
-import { AcceptsGrant } from '../step-up/accepts-grant';
+import { WalletSignIn } from '../proofs/dto/wallet-sign-in';
+import { WalletSignInModule } from '../proofs/wallet-sign-in.module';
+import { WalletSignatureStrategy } from '../proofs/wallet-signature.strategy';
 import { JoinPageController, WalletJoinsController } from './wallet-joins.controller';
 import { WalletJoins } from './wallet-joins.service';
 
@@ -39,8 +35,7 @@ class WalletMergesController {
     answerDescription: 'Merged.',
     errors: [
       ...WalletSignatureStrategy.declaration.codes,
-      ...spendingCodes,
-      'auth.proof_names_no_act',
+      ...presentedCodes,
       'account.nothing_to_merge',
       'account.same_account',
       'account.cannot_join',
@@ -51,18 +46,16 @@ class WalletMergesController {
   }
 }
 
-/** The doors whose proofs link their identity. */
-const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => declaration.link);
-
 /** What an account does with proofs of wallets: linking, merging, and answering a request to join. */
 @Module({
-  imports: [AccountModule, AuditModule, AuthModule, SessionsModule, UsersModule],
+  imports: [AccountModule, AuthModule, SessionsModule, WalletSignInModule],
   controllers: [
-    ...linkingDoors.map(linkControllerOf),
+    linkControllerOf(WalletSignatureStrategy),
     JoinPageController,
     WalletJoinsController,
     WalletMergesController,
   ],
   providers: [WalletJoins],
+  exports: [WalletJoins],
 })
 export class WalletAccountModule {}

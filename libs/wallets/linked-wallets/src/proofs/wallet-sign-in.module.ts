@@ -1,16 +1,19 @@
-import { Global, Module, Post, UseGuards } from '@nestjs/common';
+import { Module, Post, UseGuards } from '@nestjs/common';
+import {
+  AuthModule,
+  SignInGuard,
+  type SignInResponse,
+  SignInService,
+  SignsIn,
+  Verified,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { ApiController } from '@countersign/http';
 import { AuthGuard } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
-import { AuthModule } from '../auth.module';
-import type { VerifiedSignIn } from '../doors/door';
-import { SignInGuard } from '../doors/sign-in.guard';
-import { SignsIn, Verified } from '../doors/sign-in-route';
-import type { SignInResponse } from '../dto/sign-in.response';
-import { SignInService } from '../sign-in/sign-in.service';
 import { EvmWallets } from './evm-wallets';
 import { TonWallets } from './ton-wallets';
 import { WalletChallengeEntity } from './wallet-challenge.entity';
@@ -34,8 +37,7 @@ class WalletSignInController {
   }
 }
 
-/** The door of wallets. It asks chains, and is global so that acts which take its proofs find it where it is in use. */
-@Global()
+/** The door of wallets. It asks chains. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([WalletChallengeEntity]),

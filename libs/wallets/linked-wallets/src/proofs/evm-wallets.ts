@@ -9,7 +9,7 @@ import {
 import type { Assurance } from '@countersign/users';
 import type { VerifiedWallet } from './verified-wallet';
 import type { AddressedChallenge } from './wallet-challenges';
-import { walletError } from './wallet.errors';
+import { walletError } from '../wallets.errors';
 import type { WalletProofKind } from './accepted-kinds';
 
 const NEEDS_CHAIN =

@@ -1,13 +1,13 @@
 import { Body, Headers, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { doorCodes } from '@countersign/auth';
 import { ApiController, Answers } from '@countersign/http';
 import { LimitsCalls } from '@countersign/limits';
 import { InSession, Caller, type Principal } from '@countersign/sessions';
-import { doorCodes } from '../doors/door-codes';
 import { SignInChallengeRequest, WalletChallengeRequest } from './dto/wallet-challenge.requests';
 import { WalletChallengeResponse } from './dto/wallet-challenge.response';
 import { WalletChallengeService } from './wallet-challenge.service';
-import { walletChallengeCodes } from './wallet.errors';
+import { walletChallengeCodes } from '../wallets.errors';
 import { WalletLimits } from './wallet-limits';
 
 @ApiController('v1/auth/wallets', 'Sign in')

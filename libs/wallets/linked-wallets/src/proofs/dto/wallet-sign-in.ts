@@ -1,5 +1,5 @@
+import { ReferralCodeField, SignInRequest } from '@countersign/auth';
 import { ObjectOf, Text } from '@countersign/http';
-import { ReferralCodeField, SignInRequest } from '../../doors/sign-in-request';
 
 export const EXAMPLE_CHALLENGE_ID = 'cs_wc_...';
 export const EXAMPLE_SIGNATURE = '0x5c1f0a7e1b';

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import {
+  AccountActs,
+  accountError,
+  JoinsService,
+  MergeService,
+  trailOf,
+  type AskedJoin,
+  type JoinRequestResponse,
+  type MergeResponse,
+} from '@countersign/account';
+import { authError, PresentedProofs } from '@countersign/auth';
+import { Configuration } from '@countersign/config';
+import type { Principal } from '@countersign/sessions';
+import { weakestOf } from '@countersign/users';
+import type { WalletChallengeResponse } from '../proofs/dto/wallet-challenge.response';
+import { WalletChallengeService } from '../proofs/wallet-challenge.service';
+import { WalletSignatureStrategy } from '../proofs/wallet-signature.strategy';
+import type { AcceptJoinByWalletBody } from './wallet-join.dto';
+
+/**
+ * The account of a wallet answers a request to join it, by the signature of a message that names this act. It becomes part of
+ * the asking account, and its wallet counts as `vendor` there: a sign-in of five minutes was enough to ask.
+ */
+@Injectable()
+export class WalletJoins {
+  constructor(
+    private readonly requests: JoinsService,
+    private readonly challenges: WalletChallengeService,
+    private readonly proofs: PresentedProofs,
+    private readonly wallets: WalletSignatureStrategy,
+    private readonly merges: MergeService,
+    private readonly acts: AccountActs,
+    private readonly configuration: Configuration,
+  ) {}
+
+  /**
+   * The person of the wallet answers on a page of this service. A sign-in of the last five minutes is enough: what
+   * joins counts as `vendor`, and no other account can accept.
+   * @throws AppError auth.proof_not_fresh, auth.assurance_too_low, request.rate_limited
+   */
+  async ask(caller: Principal): Promise<JoinRequestResponse & { readonly url: string }> {
+    const asked = await this.requests.store(caller, async (tx) => {
+      const asking = await this.acts.lock(tx, caller);
+      this.acts.assertAllowed(asking, { act: 'reach' });
+      // A thief of the token would join a wallet of their own.
+      if (!asking.isFreshSignIn && asking.asking.stepUp === null) throw authError('auth.proof_not_fresh');
+      return { asking, assurance: 'vendor' };
+    });
+    return { ...asked, url: `${this.configuration.issuer}/join/${asked.code}` };
+  }
+
+  /** A request to the account of a wallet. @throws AppError account.join_not_found */
+  async openOf(code: string): Promise<AskedJoin> {
+    const asked = await this.requests.openOf(code);
+    if (asked.assurance !== 'vendor') throw accountError('account.join_not_found');
+    return asked;
+  }
+
+  /** @throws AppError account.join_not_found, wallet.* */
+  async challenge(code: string, address: string): Promise<WalletChallengeResponse> {
+    const { askingUserId: userId, applicationId } = await this.openOf(code);
+    return this.challenges.askToMerge({ userId, applicationId }, address);
+  }
+
+  /**
+   * @throws AppError account.join_not_found, account.join_number_wrong, account.nothing_to_merge, account.same_account, and as a
+   * merge by a wallet
+   */
+  async accept(code: string, { number, ...answer }: AcceptJoinByWalletBody): Promise<MergeResponse> {
+    const { askingUserId: userId, askingSessionId: sessionId, applicationId } = await this.openOf(code);
+    const verified = await this.proofs.openDoor(this.wallets, answer, { userId, applicationId }, 'merge');
+    await this.requests.assertNumber(code, number);
+    return this.merges.mergeBy({ userId, sessionId }, verified, async (tx, pair, moved) => {
+      // One that has other ways to sign in answers by them: they would count as `vendor`.
+      if (moved.length > 1) throw accountError('account.join_not_found');
+      const { id: joinId, bots } = await this.requests.endAccepted(tx, code, pair.survivor.userId);
+      const shown = weakestOf(verified.proof.assurance, pair.cap);
+      const asking = { assurance: shown, isOfAllowedBot: false, stepUp: shown };
+      const level = await this.acts.levelOf(tx, applicationId, pair.loser.userId);
+      this.acts.assertAllowed({ level, asking }, { act: 'accept-join' });
+      return { applicationId, together: 'vendor', bots, details: { joinId, ...trailOf(verified.proof) } };
+    });
+  }
+}
