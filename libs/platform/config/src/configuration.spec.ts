@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { generateKeyRing } from '@countersign/crypto';
 import { readConfiguration, readDatabaseUrl } from './configuration';
 import { ConfigurationError } from './configuration-error';
-import { environmentTable } from './environment-table';
+import { environmentList } from './environment-list';
 
 const KEYS = JSON.stringify(generateKeyRing());
 const LEDGER = { ERASURE_LEDGER: 'postgresql://ledger.example/erasures' };
@@ -270,8 +270,8 @@ describe('the environment', () => {
   it('is listed in docs/configuration.md as it is declared', () => {
     const page = readFileSync(join(__dirname, '../../../../docs/configuration.md'), 'utf8');
 
-    expect(page).toContain(environmentTable());
-    expect(environmentTable()).toContain('| `REDIS_URL`, `REDIS_URL_FILE` |  | shares');
+    expect(page).toContain(environmentList());
+    expect(environmentList()).toContain('- `REDIS_URL`, `REDIS_URL_FILE`: shares');
   });
 
   it('takes the key ring from a file, and says why it cannot', () => {

@@ -3,4 +3,4 @@ export * from './config.module';
 export * from './configuration';
 export { custodyVariables, readCustodyConfiguration } from './custody-configuration';
 export { ConfigurationError } from './configuration-error';
-export { environmentTable } from './environment-table';
+export { environmentList } from './environment-list';

@@ -1,11 +1,11 @@
-import { custodyVariables, environmentTable } from '@countersign/config';
+import { custodyVariables, environmentList } from '@countersign/config';
 
 const INTRODUCTION = `# Configuration
 
-Environment variables, read once, at boot. An empty one counts as absent. The boot is refused with a list of all that are
-missing or not valid.
+Environment variables, with their defaults, read once, at boot. An empty one counts as absent. The boot is refused with a
+list of all that are missing or not valid.
 
-Where two names stand in a row, the second names a file that holds the value, such as a secret of Docker or Kubernetes. A
+Of two names, the second names a file that holds the value, such as a secret of Docker or Kubernetes. A
 line break at its end does not count. Setting both is refused.
 
 This page is generated from the code (\`apps/api/src/openapi/write-documents.ts\`): do not edit it.
@@ -24,13 +24,11 @@ the private database, the made-up keys and the demo. It counts in development on
 
 \`countersign\` reads these, beside the variables of the service for the commands that work on the database:
 
-| variable | default | meaning |
-| --- | --- | --- |
-| \`COUNTERSIGN_ADMIN_URL\` | \`http://127.0.0.1:3002\` | where the administration API is; with \`ADMIN_PORT\` alone that port of this machine |
-| \`COUNTERSIGN_PRINCIPAL\`, \`COUNTERSIGN_PRINCIPAL_FILE\` | | \`<principalId>:<secret>\`, as \`countersign principal create\` prints them. In development \`npm start\` gives it and the address to \`npx countersign\` |
+- \`COUNTERSIGN_ADMIN_URL\` (\`http://127.0.0.1:3002\`): where the administration API is; with \`ADMIN_PORT\` alone that port of this machine
+- \`COUNTERSIGN_PRINCIPAL\`, \`COUNTERSIGN_PRINCIPAL_FILE\`: \`<principalId>:<secret>\`, as \`countersign principal create\` prints them. In development \`npm start\` gives it and the address to \`npx countersign\`
 `;
 
 /** docs/configuration.md. */
 export function configurationPage(): string {
-  return `${INTRODUCTION}\n${environmentTable()}${CUSTODY}${environmentTable(custodyVariables)}${MORE}`;
+  return `${INTRODUCTION}\n${environmentList()}${CUSTODY}${environmentList(custodyVariables)}${MORE}`;
 }
