@@ -64,30 +64,6 @@ describe('the outbox', () => {
     ]);
   });
 
-  it('asks for the applications of a person only where their events are asked for', async () => {
-    await subscribe(app.database, ['session.opened']);
-    await act();
-    const readsVisits = (statement: string): boolean => statement.startsWith('SELECT "UserApplicationEntity');
-
-    const without = await statementsOf(app, act);
-    await subscribe(app.database, ['user.profile_changed']);
-    await act();
-    const withThem = await statementsOf(app, act);
-
-    expect(without.filter(readsVisits)).toEqual([]);
-    expect(withThem.filter(readsVisits)).toHaveLength(1);
-  });
-
-  it('sends one statement per type for a sign-in', async () => {
-    await subscribe(app.database);
-    await app.signIn(demo);
-
-    const statements = await statementsOf(app, () => app.signIn(demo));
-
-    expect(statements.filter((statement) => statement.includes('INSERT INTO events'))).toHaveLength(2);
-    expect(statements.filter((statement) => statement.includes('event_subscriptions'))).toEqual([]);
-  });
-
   it('follows the subscriptions of all subscribers', async () => {
     const subscriptions = app.nest.get(EventSubscriptions);
     const set = async (types: readonly EventType[]): Promise<void> => {

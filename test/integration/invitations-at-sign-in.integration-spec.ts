@@ -135,37 +135,14 @@ describe('invitations in start parameters', () => {
     expect(await codeOf(expired.token)).toEqual(refusal('invitation.expired'));
   });
 
-  it('are refused where the team or the person has no place, while the sign-in succeeds', async () => {
-    const small = await app.createApplication({
-      settings: { invitations: { acceptAtSignIn: true } },
-    });
-    const team = await aTeam(app, small);
-    const { token } = await invite(team.owner, team);
-    await app.database.query('UPDATE teams SET member_count = 1000 WHERE id = $1', [team.teamId]);
-    expect((await signInBy(app, small, `i_${token}`)).invitation).toEqual({
-      outcome: 'refused',
-      code: 'invitation.team_full',
-    });
-  });
-
-  it.each([
-    'i_',
-    'i_short',
-    `i_${'x'.repeat(31)}`,
-    `i_${'x'.repeat(33)}`,
-    `i_${'x'.repeat(31)}=`,
-    `i_${'x'.repeat(31)}'`,
-    `I_${'x'.repeat(32)}`,
-    ` i_${'x'.repeat(32)}`,
-    `r_${'x'.repeat(32)}`,
-    'level-7',
-    `i_${'ж'.repeat(32)}`,
-    `i_${'x'.repeat(510)}`,
-  ])('belong to the application where they are no token: %j', async (startParam) => {
-    const answer = await signInBy(app, eager, startParam);
-    expect(answer.startParam).toBe(startParam);
-    expect(answer).not.toHaveProperty('invitation');
-  });
+  it.each(['i_short', 'level-7'])(
+    'belong to the application where they are no token: %j',
+    async (startParam) => {
+      const answer = await signInBy(app, eager, startParam);
+      expect(answer.startParam).toBe(startParam);
+      expect(answer).not.toHaveProperty('invitation');
+    },
+  );
 
   it('do not count in bodies, at refreshes or for init data per request', async () => {
     const daily = await app.createApplication({

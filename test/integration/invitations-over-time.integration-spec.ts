@@ -8,6 +8,7 @@ import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
 import { addMember, aTeam, dropMember, invite, type TestTeam } from '../support/invitations';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
+import { statementsOf } from '../support/statement-count';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 const ACCEPT = '/v1/invitations/accept';
@@ -160,5 +161,57 @@ describe('invitations over time', () => {
     const ofGuest = await exported(guest);
     expect(ofGuest['usedInvitations']?.items).toMatchObject([{ invitationId, teamId: team.teamId }]);
     expect(JSON.stringify([ofOwner, ofGuest])).not.toContain(token);
+  });
+
+  const recordsOf = async (subject: string) =>
+    (await auditOf(app, { action: 'invitation.revoked', subject })).map(({ details }) => details);
+
+  it('are more than five thousand of a team, ended ones included', async () => {
+    const team = await aTeam(app, demo);
+    const { invitationId } = await invite(team.owner, team, { expiresIn: 60 });
+    await app.database.query(
+      `INSERT INTO team_invitations
+       SELECT (jsonb_populate_record(one, jsonb_build_object('id', gen_random_uuid(),
+         'token_digest', '\\x' || encode(sha256(number::text::bytea), 'hex')))).*
+       FROM team_invitations one, generate_series(1, 4998) AS number WHERE one.id = $1`,
+      [invitationId],
+    );
+    app.clock.advance(61);
+
+    await invite(team.owner, team);
+    const refused = await team.owner.post(`/v1/teams/${team.teamId}/invitations`, { role: 'viewer' });
+    expectProblem(refused, 409, 'invitation.limit_reached');
+  });
+
+  it.each(['revoked', 'expired'])('are revoked no more once they are %s', async (ended) => {
+    const team = await aTeam(app, demo);
+    const { invitationId } = await invite(team.owner, team, { expiresIn: 60 });
+    const revoke = () => team.owner.delete(`/v1/teams/${team.teamId}/invitations/${invitationId}`);
+    if (ended === 'expired') app.clock.advance(60);
+    else expect((await revoke()).status).toBe(204);
+    const before = await recordsOf(invitationId);
+
+    expect((await revoke()).status).toBe(204);
+
+    expect(before).toHaveLength(ended === 'expired' ? 0 : 1);
+    expect(await recordsOf(invitationId)).toEqual(before);
+  });
+
+  it('end in as few statements as one, however many their inviter made', async () => {
+    // The caller's session is read anew once its cached row is too old.
+    const statementsFor = async (count: number) => {
+      const team = await aTeam(app, demo);
+      const admin = await anAdmin(team);
+      for (let made = 0; made < count; made += 1) await invite(admin, team);
+      const statements = await statementsOf(app, async () => {
+        expect((await team.owner.delete(memberPath(team.teamId, admin.userId))).status).toBe(204);
+      });
+      const ended = await auditOf(app, { action: 'invitation.revoked' });
+      expect(ended.filter(({ details }) => details['teamId'] === team.teamId)).toHaveLength(count);
+      return statements.filter((statement) => !statement.endsWith('FROM sessions WHERE id = $1'));
+    };
+    await statementsFor(2);
+
+    expect(await statementsFor(20)).toEqual(await statementsFor(2));
   });
 });

@@ -1,5 +1,5 @@
 import { ErasureService } from '@countersign/account';
-import { aPerson, times, type Person, type SignInBody } from '../factories';
+import { aPerson, type Person, type SignInBody } from '../factories';
 import { readExport } from '../support/export-schema';
 import { aConfidentialApplication } from '../support/oauth';
 import {
@@ -226,17 +226,6 @@ describe('referrals of an account', () => {
     await expectNoCircle();
   });
 
-  it('stay one in merges after merges', async () => {
-    const { session, code } = await aReferrer(app, demo);
-    const children = await Promise.all(times(4, () => joinByIm(code)));
-    const survivor = await joinBy(app, demo, code);
-    expect(await countsOf(session)).toEqual([5]);
-
-    for (const child of children) await merge(survivor, child);
-
-    expect(await countsOf(session)).toEqual([1]);
-  });
-
   it('erased, leave their place without them', async () => {
     const top = await aReferrer(app, demo);
     const middle = await joinBy(app, demo, top.code);
@@ -257,16 +246,6 @@ describe('referrals of an account', () => {
     const { body } = await top.session.get('/v1/me/referrals/people?level=1');
     expect(body).toMatchObject({ items: [{ person: null }] });
     expect(await app.database.query('SELECT 1 FROM referral_codes WHERE code = $1', [code])).toEqual([]);
-  });
-
-  it('merged and then erased, count as one person as before', async () => {
-    const { session, code } = await aReferrer(app, demo);
-    const [one, other] = [await joinBy(app, demo, code), await joinByIm(code)];
-    await merge(one, other);
-
-    await app.nest.get(ErasureService).eraseFor(one.userId, 'ticket-1', true);
-
-    expect(await countsOf(session)).toEqual([1]);
   });
 
   it('erased, come back as another account that is not counted again', async () => {

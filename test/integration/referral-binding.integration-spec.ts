@@ -48,15 +48,6 @@ describe('the first sign-in to an application', () => {
     expect(after).toEqual(before.map((count) => count + 1));
   });
 
-  it('takes the code in capitals', async () => {
-    const { session, code } = await aReferrer(app, demo);
-
-    const answer = await postLaunch(app, demo, `r_${code.toUpperCase()}`);
-
-    expect(referralIn(answer)).toEqual({ outcome: 'bound' });
-    expect(await parentOf(answer.body as SignInBody)).toBe(session.userId);
-  });
-
   it('is the only one that binds', async () => {
     const [one, another] = [await aReferrer(app, demo), await aReferrer(app, demo)];
     const bound = await joinBy(app, demo, one.code);
@@ -113,39 +104,6 @@ describe('the first sign-in to an application', () => {
 
     expect(referralIn(answer)).toEqual({ outcome: 'ignored', code: 'referral.off' });
   });
-
-  it.each([
-    ['nothing', 'r_'],
-    ['a code that nobody has', 'r_abcdefgh2345'],
-    ['a code that is too short', 'r_abcdefgh234'],
-    ['a code that is too long', 'r_abcdefgh23456'],
-    ['look-alikes', 'r_abcdefghil01'],
-    ['64 characters', `r_${'a'.repeat(62)}`],
-    ['512 characters', `r_${'a'.repeat(510)}`],
-    ['a statement', `r_'; DROP--`],
-    ['a wildcard', 'r_%%%%%%%%%%%%'],
-    ['letters of another script', 'r_аbсdеfgh2345'],
-    ['a sign that becomes a letter', 'r_abcdefg\u212A2345'],
-    ['an invitation in the code', 'r_i_abcdefgh23'],
-  ])('succeeds whatever the start parameter has: %s', async (_, startParam) => {
-    const before = await app.database.query('SELECT 1 FROM referral_nodes');
-
-    const answer = await postLaunch(app, demo, startParam);
-
-    expect(answer.status).toBe(200);
-    expect(referralIn(answer)).toEqual({ outcome: 'ignored', code: 'referral.unknown_code' });
-    expect(await app.database.query('SELECT 1 FROM referral_nodes')).toEqual(before);
-  });
-
-  it.each(['campaign', 'R_abcdefgh2345', 'r', ' r_abcdefgh2345', '-r_abcdefgh2345'])(
-    'leaves the start parameter %j to the application',
-    async (startParam) => {
-      const answer = await postLaunch(app, demo, startParam);
-
-      expect(answer.body).toMatchObject({ startParam });
-      expect(answer.body).not.toHaveProperty('referral');
-    },
-  );
 
   it('is that with init data per request, too', async () => {
     const settings = { ...withReferrals().settings, perRequestInitData: { accept: true } };

@@ -3,7 +3,6 @@ import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { aCaller, anOidcApplication, Browser, codeVerifier, useOidc } from '../support/oidc';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
-import { aRapidpaceApplication, aRecord, codeOf, openLink, queryOf } from '../support/rapidpace';
 import { aReferrer, parentsIn, referralIn, withReferrals } from '../support/referrals';
 import { useFixture } from '../support/use-fixture';
 import { useOpenWeb3Bot } from '../support/use-test-app';
@@ -37,17 +36,6 @@ describe('a code in the body', () => {
     ).toEqual([{ source: 'body' }]);
   });
 
-  it('is ignored at the Login Widget later', async () => {
-    const { code } = await aReferrer(app, demo);
-    const person = aPerson();
-    await widget(person, {});
-
-    app.clock.advance(1);
-    const answer = await widget(person, { referralCode: code });
-
-    expect(referralIn(answer)).toEqual({ outcome: 'ignored', code: 'referral.not_first_sign_in' });
-  });
-
   it('binds at the exchange after Log In With Telegram', async () => {
     const { session, code: referralCode } = await aReferrer(app, demo);
     oidc.nextPerson = aCaller();
@@ -63,20 +51,6 @@ describe('a code in the body', () => {
     expect(referralIn(answer)).toEqual({ outcome: 'bound' });
     const { userId } = answer.body as SignInBody;
     expect((await parentsIn(app, demo))[userId]).toBe(session.userId);
-  });
-
-  it('binds at the exchange after a Rapidpace link', async () => {
-    const casino = await aRapidpaceApplication(app, withReferrals());
-    const { applicationId, secret } = casino;
-    const game = { applicationId, ...(await app.addBot(applicationId)) };
-    const { session, code: referralCode } = await aReferrer(app, game);
-    const code = codeOf(await openLink(app, applicationId, queryOf(aRecord(app), secret)));
-
-    const answer = await postTo(app, 'exchange', { applicationId, code, referralCode });
-
-    expect(referralIn(answer)).toEqual({ outcome: 'bound' });
-    const { userId } = answer.body as SignInBody;
-    expect((await parentsIn(app, game))[userId]).toBe(session.userId);
   });
 
   it('is an unknown field beside proofs that carry a start parameter', async () => {
@@ -98,20 +72,5 @@ describe('a code in the body', () => {
     for (const answer of [telegram, openWeb3])
       expectProblem(answer, 400, 'request.unknown_field', [{ path: 'referralCode', code: 'unknown_field' }]);
     expect(await inventoryOf(app)).toEqual(before);
-  });
-
-  it.each(['', ' ', 'a b', 'ä', 'a'.repeat(65), 7, null, {}, ['abcdefgh2345']])(
-    'is refused as %j',
-    async (referralCode) => {
-      expectProblem(await widget(aPerson(), { referralCode }), 400, 'request.invalid', [
-        { path: 'referralCode', code: expect.any(String) as string },
-      ]);
-    },
-  );
-
-  it('is ignored when nobody has it', async () => {
-    const answer = await widget(aPerson(), { referralCode: 'nobody-has-it' });
-
-    expect(referralIn(answer)).toEqual({ outcome: 'ignored', code: 'referral.unknown_code' });
   });
 });

@@ -86,20 +86,6 @@ describe('referrals at the same moment', () => {
     await expectPathsToFollowParents(app);
   });
 
-  it('share transactions', async () => {
-    const { session, code } = await aReferrer(app, demo);
-    await Promise.all(times(40, () => postLaunch(app, demo, `r_${code}`)));
-
-    const [row] = await app.database.query<{ transactions: number; nodes: number }>(
-      `SELECT count(DISTINCT xmin::text)::int AS transactions, count(*)::int AS nodes FROM referral_nodes
-       WHERE parent_id = (SELECT id FROM referral_nodes WHERE user_id = $1)`,
-      [session.userId],
-    );
-
-    expect(row?.nodes).toBe(40);
-    expect(row?.transactions).toBeLessThan(40);
-  });
-
   it('go on while a transaction holds the place of the referrer', async () => {
     const { session, code } = await aReferrer(app, demo);
     const held = await app.database.hold(
@@ -173,58 +159,53 @@ describe('the database', () => {
       },
     );
 
-  it('gives nobody another referrer', async () => {
-    const { child, other } = chain;
+  const insert = (id: string, parent: string) =>
+    `INSERT INTO referral_nodes (application_id, id, person_id, parent_id, source, created_at)
+     VALUES ('${demo.applicationId}', ${id}, ${id}, ${parent}, 'body', now())`;
+  const place = (applicationId: string) =>
+    `INSERT INTO referral_nodes (application_id, id, person_id, user_id, parent_id, source, created_at)
+     SELECT '${applicationId}', next.id, next.id, '${chain.child.userId}', ${nodeOf(chain.session.userId)}, 'body', now()
+     FROM (SELECT nextval('referral_nodes_sequence') AS id) AS next`;
 
-    for (const parent of [nodeOf(other.userId), 'NULL'])
-      expect(
-        await refusalOf(`UPDATE referral_nodes SET parent_id = ${parent} WHERE user_id = '${child.userId}'`),
-      ).toBe('23000');
-    expect(
-      await refusalOf(`UPDATE referral_nodes SET source = 'body' WHERE user_id = '${child.userId}'`),
-    ).toBe('23000');
+  it.each<[string, () => string, string]>([
+    [
+      'another referrer',
+      () =>
+        `UPDATE referral_nodes SET parent_id = ${nodeOf(chain.other.userId)} WHERE user_id = '${chain.child.userId}'`,
+      '23000',
+    ],
+    [
+      'no referrer any more',
+      () => `UPDATE referral_nodes SET parent_id = NULL WHERE user_id = '${chain.child.userId}'`,
+      '23000',
+    ],
+    [
+      'a referrer later',
+      () =>
+        `UPDATE referral_nodes SET parent_id = ${nodeOf(chain.session.userId)}, source = 'body' WHERE user_id = '${chain.other.userId}'`,
+      '23000',
+    ],
+    ['themselves as referrer', () => insert('999999', '999999'), 'chk_referral_nodes_no_circle'],
+    [
+      'a later person as referrer',
+      () => insert('0', nodeOf(chain.session.userId)),
+      'chk_referral_nodes_no_circle',
+    ],
+    ['two places in an application', () => place(demo.applicationId), 'uq_referral_nodes_person'],
+    [
+      'another path',
+      () =>
+        `UPDATE referral_paths SET ancestor_id = ${nodeOf(chain.other.userId)} WHERE node_id = ${nodeOf(chain.child.userId)}`,
+      '23000',
+    ],
+  ])('gives nobody %s', async (_, statement, refusal) => {
+    expect(await refusalOf(statement())).toBe(refusal);
   });
 
-  it('gives nobody a referrer later', async () => {
-    const { session, other } = chain;
+  it('gives nobody a place under another application', async () => {
+    const { applicationId } = await app.createApplication(withReferrals());
 
-    expect(
-      await refusalOf(
-        `UPDATE referral_nodes SET parent_id = ${nodeOf(session.userId)}, source = 'body' WHERE user_id = '${other.userId}'`,
-      ),
-    ).toBe('23000');
-  });
-
-  it('has no circles, not even of one', async () => {
-    const { session } = chain;
-    const insert = (id: string, parent: string) =>
-      `INSERT INTO referral_nodes (application_id, id, person_id, parent_id, source, created_at)
-       VALUES ('${demo.applicationId}', ${id}, ${id}, ${parent}, 'body', now())`;
-
-    expect(await refusalOf(insert('999999', '999999'))).toBe('chk_referral_nodes_no_circle');
-    expect(await refusalOf(insert('0', nodeOf(session.userId)))).toBe('chk_referral_nodes_no_circle');
-  });
-
-  it('has one place for a person in an application, and none under another application', async () => {
-    const other = await app.createApplication(withReferrals());
-    const { session, child } = chain;
-    const insert = (applicationId: string, userId: string) =>
-      `INSERT INTO referral_nodes (application_id, id, person_id, user_id, parent_id, source, created_at)
-       SELECT '${applicationId}', next.id, next.id, '${userId}', ${nodeOf(session.userId)}, 'body', now()
-       FROM (SELECT nextval('referral_nodes_sequence') AS id) AS next`;
-
-    expect(await refusalOf(insert(demo.applicationId, child.userId))).toBe('uq_referral_nodes_person');
-    expect(await refusalOf(insert(other.applicationId, child.userId))).toBe('fk_referral_nodes_parent');
-  });
-
-  it('moves no path', async () => {
-    const { child, other } = chain;
-
-    expect(
-      await refusalOf(
-        `UPDATE referral_paths SET ancestor_id = ${nodeOf(other.userId)} WHERE node_id = ${nodeOf(child.userId)}`,
-      ),
-    ).toBe('23000');
+    expect(await refusalOf(place(applicationId))).toBe('fk_referral_nodes_parent');
   });
 });
 

@@ -98,20 +98,6 @@ describe('an application that requires referrals', () => {
     expect(answer.body).toMatchObject({ userId: elsewhere.userId, referral: { outcome: 'bound' } });
   });
 
-  it('does not take one’s own code', async () => {
-    const { demo, referrer } = start;
-    await app.database.query('DELETE FROM user_applications WHERE user_id = $1', [referrer.session.userId]);
-
-    const answer = await postLaunch(app, demo, `r_${referrer.code}`, referrer.session.person);
-
-    expectProblem(answer, 403, 'referral.required');
-    await app.database.query(
-      `INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on)
-       VALUES ($1, $2, '2026-01-01', '2026-01-01')`,
-      [referrer.session.userId, demo.applicationId],
-    );
-  });
-
   it('tells them apart in a storm', async () => {
     const { demo, referrer } = start;
     const [before] = await countsOf(referrer.session);

@@ -109,89 +109,43 @@ describe('lists of teams', () => {
   });
 
   it.each([
-    ['/v1/teams?limit=0', 'limit'],
-    ['/v1/teams?cursor=x', 'cursor'],
-    ['/v1/teams?name=a&cursor=MDE5OWEzYzYtN2YyZS03YmQxLTlkMGMtM2Y1ZjBmMmY2YTEx', 'cursor'],
     ['/v1/teams?createdBy=1', 'createdBy'],
-    ['/v1/teams?member=%00', 'member'],
-    ['/v1/teams?name=%00', 'name'],
     ['/v1/teams?name=%e2%80%ae', 'name'],
     ['/v1/teams/availability?name=x', 'name'],
   ])('refuse %s', async (path, field) => {
     const session = await signInPerson(app, demo);
     const answer = await session.get(path);
-    expect(answer.status).toBe(400);
-    expect((answer.body as { errors?: object[] }).errors).toEqual([expect.objectContaining({ path: field })]);
+    expectProblem(answer, 400, 'request.invalid', [{ path: field, code: expect.any(String) as string }]);
   });
 });
 
 describe('names of teams', () => {
   const demo = useApplication(app);
 
-  it.each([2, 64])('may have %i letters', async (length) => {
-    const session = await signInPerson(app, demo);
-    const name = 'Ab'.repeat(length / 2);
-    expect((await session.post('/v1/teams', { name })).body).toMatchObject({ name });
-  });
-
   it.each([
-    ['a control character', 'Night\u0007Owls'],
-    ['NUL', 'Night\u0000Owls'],
-    ['a right-to-left override', 'Night\u202eOwls'],
-    ['a zero-width space', 'Night\u200bOwls'],
-    ['two scripts in a word', 'Nіght Owls'],
-    ['one letter', 'N'],
-    ['nothing to see', ' \u00a0 '],
-    ['too many letters', 'N'.repeat(65)],
-    ['a form that is too long', 'ﷺ'.repeat(64)],
-  ])('are refused with %s', async (_, name) => {
-    const session = await signInPerson(app, demo);
-    const answer = await session.post('/v1/teams', { name });
-    expect(answer.status).toBe(400);
-    expect((answer.body as { errors?: object[] }).errors).toEqual([
-      expect.objectContaining({ path: 'name' }),
-    ]);
-  });
-
-  it.each([
-    ['Owl Team', 'OWL TEAM'],
-    ['Rome', 'R0me'],
-    ['Barn', 'Bam'],
-    ['КОТ', 'KOT'],
-    ['Ｗｉｄｅ', 'Wide'],
-    ['Straße', 'STRASSE'],
-    ['Team 1a', 'Team 1\ufe0fa'],
-    ['Fire 🔥🔥', 'Fire 🔥\u200d🔥'],
-    ['کتابها', 'کت\u200dابها'],
-    ['山田組', '山\u{e0100}田組'],
-  ])('are unique among those that look alike: %s and %s', async (one, other) => {
-    const session = await signInPerson(app, await app.createApplication());
-    await aTeam(session, { name: one });
-    const available = `/v1/teams/availability?name=${encodeURIComponent(other)}`;
-
-    expectProblem(await session.post('/v1/teams', { name: other }), 409, 'team.name_taken');
-    expect((await session.get(available)).body).toMatchObject({ isAvailable: false });
-  });
-
-  it.each(['Admin', 'S-u-p-p-o-r-t', 'Te1egram', 'WALLET'])(
-    'are reserved where people would take them for the operator: %s',
-    async (name) => {
-      const session = await signInPerson(app, demo);
-      expectProblem(await session.post('/v1/teams', { name }), 409, 'team.name_reserved');
-    },
-  );
-
-  it.each([
+    [{ name: 'Night\u202eOwls' }, 'name'],
+    [{ name: 'N'.repeat(65) }, 'name'],
     [{ websiteUrl: 'http://example.com' }, 'websiteUrl'],
-    [{ logoUrl: 'https://user:pass@example.com' }, 'logoUrl'],
-    [{ bannerUrl: 'javascript:alert(1)' }, 'bannerUrl'],
     [{ socialLinks: ['https://example.com', 'https://example.com/'] }, 'socialLinks.1'],
     [{ description: 'x'.repeat(1_001) }, 'description'],
   ])('and other fields are refused: %j', async (fields, path) => {
     const session = await signInPerson(app, demo);
     const answer = await session.post('/v1/teams', { name: aTeamName(), ...fields });
-    expect(answer.status).toBe(400);
-    expect((answer.body as { errors?: object[] }).errors).toEqual([expect.objectContaining({ path })]);
+    expectProblem(answer, 400, 'request.invalid', [{ path, code: expect.any(String) as string }]);
+  });
+
+  it('are unique among those that look alike', async () => {
+    const session = await signInPerson(app, await app.createApplication());
+    await aTeam(session, { name: 'КОТ' });
+    const available = await session.get('/v1/teams/availability?name=KOT');
+
+    expectProblem(await session.post('/v1/teams', { name: 'KOT' }), 409, 'team.name_taken');
+    expect(available.body).toMatchObject({ isAvailable: false });
+  });
+
+  it('are reserved where people would take them for the operator', async () => {
+    const session = await signInPerson(app, demo);
+    expectProblem(await session.post('/v1/teams', { name: 'Te1egram' }), 409, 'team.name_reserved');
   });
 });
 

@@ -4,6 +4,8 @@ import { until } from '../support/until';
 import { useReplica, useTestApp } from '../support/use-test-app';
 import { addEndpoint, deliveriesOf, emit, fanOut } from '../support/webhooks';
 
+const DAY_SECONDS = 86_400;
+
 const people = (count: number): string[] => Array.from({ length: count }, () => randomUUID());
 
 describe('the fan-out of events', () => {
@@ -135,5 +137,30 @@ describe('the fan-out of events', () => {
     const before = await position();
     expect(await app.nest.get(FanOut).step()).toEqual({ added: 0, hasMore: false });
     expect(await position()).toEqual(before);
+  });
+});
+
+describe.each([40, -6])('webhooks of a replica whose clock is %i days ahead', (days) => {
+  const app = useTestApp();
+
+  /** The clock of this replica jumps, and that of the database stays. */
+  const jump = (by: number) => {
+    app.clock.advance(by * DAY_SECONDS);
+    app.databaseClock.setAhead(by === days ? -days * DAY_SECONDS : 0);
+  };
+
+  it('are planned once it is right', async () => {
+    const { id } = await addEndpoint(app, 'https://example.com');
+    await emit(app, [randomUUID()]);
+
+    jump(days);
+    await expect(app.nest.get(FanOut).step()).rejects.toMatchObject({ code: 'service.unavailable' });
+    expect(await deliveriesOf(app, id)).toEqual([]);
+
+    jump(-days);
+    await until(async () => {
+      await app.nest.get(FanOut).step();
+      return (await deliveriesOf(app, id)).length === 1;
+    });
   });
 });
