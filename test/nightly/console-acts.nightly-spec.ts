@@ -1,5 +1,5 @@
 import type { BrowserContext } from 'playwright-core';
-import { aBotToken, aPerson } from '../factories';
+import { aPerson } from '../factories';
 import { useAnvil } from '../support/anvil';
 import { useCustody } from '../support/embedded-wallets';
 import { useFakeNode } from '../support/fake-node';
@@ -11,15 +11,10 @@ import { useConsoleService, type ConsolePage, type SignIn } from '../system/supp
 
 const WIDTHS = [360, 768, 1280, 1920] as const;
 const MAX_ROWS = 25;
-/** Jobs with these are done with all scopes too: other tabs or links stand before theirs then. */
-const AMONG_OTHERS = ['users:lookup', 'wallets:read'];
 /** Names of the tables that are wider than their container. */
 const CUT_OFF = `[...document.querySelectorAll('.table')]
   .filter((each) => each.scrollWidth > each.clientWidth)
   .map((each) => each.getAttribute('aria-label'))`;
-const COUNT_CLICKS = `addEventListener('pointerdown', (event) => {
-  if (event.isTrusted) window.clicks = (window.clicks ?? 0) + 1;
-}, true)`;
 
 describe('the acts of the console', () => {
   const custody = useCustody();
@@ -68,57 +63,10 @@ describe('the acts of the console', () => {
   });
   beforeEach(async () => {
     context = await service.browser.newContext();
-    await context.addInitScript(COUNT_CLICKS);
   });
   afterEach(async () => {
     expect(console.complaints).toEqual([]);
     for (const each of [context, ...others.splice(0)]) await each.close();
-  });
-
-  it('create a leaderboard by a form made from the schema, and change it', async () => {
-    await openSignedIn();
-    const { page } = console;
-    await console.go('applications', service.application.applicationId);
-    await page.getByRole('button', { name: 'Create a leaderboard' }).waitFor();
-    const shown = await act('Create a leaderboard', {
-      ...{ Name: 'Race', Rule: 'sum', Better: 'lower', Calendar: 'weekly' },
-    });
-    expect(shown).toContain('board.created');
-    await console.go('boards');
-    await page.locator('tr', { hasText: 'Race' }).getByRole('link', { name: 'Show' }).click();
-    await page.getByRole('heading', { name: 'Race' }).waitFor();
-    expect(await console.text()).toMatch(/sum[\s\S]*lower[\s\S]*weekly/);
-
-    expect(await act('Change', { Name: 'Sprint' })).toContain('board.changed');
-    await page.getByRole('heading', { name: 'Sprint' }).waitFor();
-    await expectNoBarrierHere();
-  });
-
-  it('create a listing by a form made from the schema, and give it to a team', async () => {
-    const { applicationId } = service.application;
-    const { accessToken } = await service.signIn(aPerson());
-    const { teamId } = await service.call<{ teamId: string }>(
-      'POST',
-      '/v1/teams',
-      { name: 'Night Owls' },
-      accessToken,
-    );
-    await openSignedIn();
-    const { page } = console;
-    await console.go('listings');
-    const shown = await act('Create a listing', {
-      'Application ID': applicationId,
-      Key: 'night-race',
-      Name: 'Night race',
-    });
-    expect(shown).toContain('listing.created');
-    await page.locator('tr', { hasText: 'Night race' }).getByRole('link', { name: 'Show' }).click();
-    await page.getByRole('button', { name: 'Assign the team that writes a listing' }).waitFor();
-    expect(await act('Assign the team that writes a listing', { 'Team ID': teamId })).toContain(
-      'listing.changed',
-    );
-    await console.shows('Night Owls');
-    await expectNoBarrierHere();
   });
 
   it('correct a score, and withdraw it, but not by a typing mistake', async () => {
@@ -186,34 +134,6 @@ describe('the acts of the console', () => {
     await assets.fill((await assets.inputValue()).replace('"15', '"25'));
     await console.press('Save settings');
     expect(await console.confirm('Save settings')).toContain('application.changed');
-  });
-
-  it('change a team, hand it over, remove a member, delete and restore it', async () => {
-    const [owner, member] = [await service.signIn(aPerson()), await service.signIn(aPerson())];
-    const team = { name: 'Early Birds', description: 'Abuse' };
-    const { teamId } = await service.call<{ teamId: string }>('POST', '/v1/teams', team, owner.accessToken);
-    const { token } = await service.call<{ token: string }>(
-      'POST',
-      `/v1/teams/${teamId}/invitations`,
-      { role: 'viewer' },
-      owner.accessToken,
-    );
-    await service.call('POST', '/v1/invitations/accept', { token }, member.accessToken);
-    await openSignedIn();
-    await console.go('teams', teamId);
-    await console.shows('Abuse');
-    await expectNoBarrierHere();
-    expect(await act('Change', { Description: '', 'Social links': 'https://t.me/birds' })).toContain(
-      'team.changed',
-    );
-    await console.shows('https://t.me/birds');
-    expect(await console.text()).not.toContain('Abuse');
-    const handOver = { 'Account ID': member.userId, Reason: 'ticket-4711' };
-    expect(await act('Make a member the owner', handOver)).toContain('team.ownership_transferred');
-    await console.settled();
-    expect(await act('Remove')).toContain('team_member.left');
-    expect(await act('Delete')).toContain('team.deleted');
-    expect(await act('Restore')).toContain('team.restored');
   });
 
   it('show no act on a principal that may do more', async () => {
@@ -345,183 +265,4 @@ describe('the acts of the console', () => {
     }
     expect(count).toBeGreaterThan(15);
   });
-
-  /** Jobs of docs/administration.md: the scopes that they need, and the way from the first page to what is done. */
-  const jobs: readonly (readonly [
-    job: string,
-    scopes: readonly string[],
-    buttons: readonly string[],
-    walk: () => Promise<unknown>,
-  ])[] = [
-    [
-      'find a person, and end a session',
-      ['users:lookup', 'users:read', 'sessions:read', 'sessions:end'],
-      ['End all sessions'],
-      async () => {
-        await find();
-        await console.page.getByRole('tab', { name: 'Sessions' }).waitFor();
-        await console.settled();
-        return act('End');
-      },
-    ],
-    [
-      'deactivate a person',
-      ['users:lookup', 'users:read', 'users:write'],
-      ['Reactivate'],
-      async () => {
-        await find();
-        return act('Deactivate');
-      },
-    ],
-    [
-      'erase a person',
-      ['users:lookup', 'users:read', 'users:erase'],
-      ['Cancel the requested erasure'],
-      async () => {
-        await find();
-        return act('Erase', { Reason: 'ticket-1' });
-      },
-    ],
-    [
-      'reveal',
-      ['users:lookup', 'users:read', 'users:reveal'],
-      ['Reveal'],
-      async () => {
-        await find();
-        await console.press('Reveal');
-        const dialog = console.page.getByRole('dialog');
-        await dialog.getByLabel('First name').check();
-        await dialog.getByLabel('Reason').fill('ticket-1');
-        return console.confirm('Reveal');
-      },
-    ],
-    [
-      'recover from a leaked token',
-      ['applications:read', 'bots:write'],
-      ['Replace the token'],
-      async () => {
-        const token = aBotToken();
-        const { application } = await service.countersign.json<{
-          application: { applicationId: string };
-        }>('application create --name Shop');
-        const { applicationId } = application;
-        await service.countersign.run(
-          `bot add --application ${applicationId} --username leaked_bot --token-stdin`,
-          token,
-        );
-        await console.page.getByRole('link', { name: 'Bots' }).click();
-        const row = console.page.locator('tr', { hasText: token.split(':', 1).join() });
-        await row.getByRole('link', { name: 'Recovery after a leak' }).click();
-        return act('Mark as compromised');
-      },
-    ],
-    [
-      'lock an administrator out',
-      ['principals:read', 'principals:write'],
-      ['Add a secret', 'Change the scopes', 'Enable', 'Remove'],
-      async () => {
-        await service.principal('--scope principals:read');
-        await console.page.getByRole('link', { name: 'Principals' }).click();
-        await console.page.getByRole('link', { name: 'Show' }).first().click();
-        return act('Disable');
-      },
-    ],
-    [
-      'answer an audit request',
-      ['audit:read'],
-      ['Apply filter', 'Export'],
-      async () => {
-        const { page } = console;
-        await page.getByRole('link', { name: 'Audit trail' }).click();
-        await page.getByLabel('Action').selectOption('user.created');
-        await console.press('Apply filter');
-        await page.getByRole('button', { name: 'Export' }).waitFor();
-        await Promise.all([page.waitForEvent('download'), console.press('Export')]);
-      },
-    ],
-    [
-      'move a secret of an application',
-      ['applications:read', 'secrets:write'],
-      ['Add a client secret', 'Remove'],
-      async () => {
-        await console.page.getByRole('link', { name: 'Applications' }).click();
-        await console.page.locator('td a').first().click();
-        await console.page.getByRole('button', { name: 'Add a client secret' }).waitFor();
-        return act('Add a client secret', { Name: 'next' });
-      },
-    ],
-    [
-      'deliver events to a service',
-      ['webhooks:read', 'webhooks:write'],
-      ['Create a webhook endpoint'],
-      async () => {
-        await console.page.getByRole('link', { name: 'Webhooks' }).click();
-        await console.press('Create a webhook endpoint');
-        const dialog = console.page.getByRole('dialog');
-        await dialog.getByLabel('Name').fill('crm');
-        await dialog.getByLabel('URL').fill('https://example.com/crm');
-        await dialog.getByRole('group', { name: 'Session', exact: true }).getByLabel('Ended').check();
-        return console.confirm('Create a webhook endpoint');
-      },
-    ],
-    [
-      'move a secret of a webhook, and deliver again',
-      ['webhooks:read', 'webhooks:write'],
-      ['Add a secret', 'Deliver a test event', 'Deliver the events of a time again', 'Disable'],
-      async () => {
-        await console.page.getByRole('link', { name: 'Webhooks' }).click();
-        await console.page.locator('td a').first().click();
-        return act('Add a secret');
-      },
-    ],
-    [
-      'stop the embedded wallets',
-      ['wallets:read', 'wallets:write'],
-      ['Open', 'Release all embedded wallets'],
-      async () => {
-        await console.page.getByRole('link', { name: 'Wallets' }).click();
-        const shown = await act('Stop all embedded wallets', { Reason: 'ticket-1' });
-        await service.countersign.run('wallet release --reason ticket-1').catch(() => undefined);
-        return shown;
-      },
-    ],
-  ];
-  let telegramId = '';
-  const find = async (): Promise<void> => {
-    await console.page.getByLabel('Value').fill(telegramId);
-    await console.press('Find');
-    await console.page.getByRole('heading', { name: 'Person', exact: true }).waitFor();
-  };
-
-  it.each(jobs)(
-    '%s: in four clicks, with no button that it does not need',
-    async (_, scopes, buttons, walk) => {
-      const isAmongOthers = scopes.some((scope) => AMONG_OTHERS.includes(scope));
-      for (const isNarrow of isAmongOthers ? [true, false] : [true]) {
-        const person = aPerson();
-        telegramId = String(person.id);
-        await service.signIn(person);
-        await context.close();
-        context = await service.browser.newContext();
-        await context.addInitScript(COUNT_CLICKS);
-        await (isNarrow ? openWith(...scopes) : openSignedIn());
-        await console.page.evaluate('window.clicks = 0');
-        const shown = await walk();
-        await console.settled();
-        // The last click closes the dialog, after the work is done.
-        const clicks = Number(await console.page.evaluate('window.clicks'));
-        expect(shown === undefined ? clicks : clicks - 1).toBeLessThanOrEqual(4);
-        if (shown !== undefined)
-          expect(shown).toContain(isNarrow ? 'Recorded in the audit trail under request' : 'Audit record');
-        if (!isNarrow) continue;
-        const names = async (): Promise<readonly string[]> => {
-          const all = await console.page.locator('main').getByRole('button').allInnerTexts();
-          return [...new Set(all)].filter((name) => !/^(?:Newer|Older)$/.test(name)).toSorted();
-        };
-        // The page loads again what the act has changed.
-        await until(async () => (await names()).join() === buttons.join()).catch(() => undefined);
-        expect(await names()).toEqual(buttons);
-      }
-    },
-  );
 });

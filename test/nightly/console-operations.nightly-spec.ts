@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { readFileSync } from 'node:fs';
-import type { BrowserContext, Locator } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import { aBotToken, aPerson } from '../factories';
 import { expectFit, expectNoBarrier } from '../system/support/axe';
 import { useConsoleService, type ConsolePage } from '../system/support/console-service';
@@ -65,126 +65,6 @@ describe('the console, for operations', () => {
     await console.press('Activate');
     expect(await console.confirm('Activate')).toContain('bot.changed');
     await console.shows('6. Activate the bot');
-  });
-
-  it('replaces a token with the overlap that it is given', async () => {
-    await openSignedIn('--all-scopes');
-    const { page } = console;
-    await console.go('bots');
-    await page.getByRole('link', { name: 'Show' }).first().click();
-    await console.press('Replace the token');
-    const next = aBotToken(service.application.botToken.split(':', 1).join());
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Token', { exact: true }).fill(next);
-    await dialog.getByLabel('Overlap until').fill('2099-01-01T00:00:00Z');
-    expect(await console.confirm('Replace the token')).toContain('bot.token_rotated');
-    service.signWith(next);
-    await console.shows('2099');
-  });
-
-  it('creates an application and its bot, with the secret shown once', async () => {
-    await openSignedIn('--all-scopes');
-    const { page } = console;
-    await page.getByRole('link', { name: 'Applications' }).click();
-    await console.press('Create an application');
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Name').fill('Chess');
-    await dialog.getByLabel('Origins').fill('https://chess.example.com\nhttps://www.chess.example.com');
-    const shown = await console.confirm('Create an application');
-    const [secret = ''] = /cs_\w+/.exec(shown) ?? [];
-    expect(secret).not.toBe('');
-    await page.locator('tr', { hasText: 'Chess' }).getByRole('link').first().click();
-    await console.shows('https://www.chess.example.com');
-    expect(await console.text()).not.toContain(secret);
-
-    await console.press('Add a bot');
-    const token = aBotToken();
-    await dialog.getByLabel('Username').fill('chess_bot');
-    await dialog.getByLabel('Token', { exact: true }).fill(token);
-    const added = await console.confirm('Add a bot');
-    expect(added).toContain('bot.added');
-    expect(added).not.toContain(token.slice(-20));
-    await console.shows('chess_bot');
-  });
-
-  it('creates an endpoint, delivers a period again, and replaces its secret', async () => {
-    await openSignedIn('--all-scopes');
-    const { page } = console;
-    await page.getByRole('link', { name: 'Webhooks' }).click();
-    await console.press('Create a webhook endpoint');
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Name').fill('crm');
-    await dialog.getByLabel('URL').fill('https://example.com/crm');
-    for (const type of ['Erased', 'Merged'])
-      await dialog
-        .getByRole('group', { name: 'User', exact: true })
-        .getByLabel(type, { exact: true })
-        .check();
-    const shown = await console.confirm('Create a webhook endpoint');
-    const [secret = ''] = /whsec_\S+/.exec(shown) ?? [];
-    expect(secret).not.toBe('');
-    expect(shown).toContain('webhook.created');
-    await page.locator('tr', { hasText: 'crm' }).getByRole('link').first().click();
-    await console.shows('user.merged');
-    expect(await console.text()).not.toContain(secret);
-
-    await console.press('Deliver the events of a time again');
-    await dialog.getByLabel('From').fill('2026-01-01T00:00:00Z');
-    await dialog.getByLabel('Before').fill(new Date().toISOString());
-    expect(await console.confirm('Deliver the events of a time again')).toMatch(/Replayed[\s\S]*0/);
-    await console.press('Add a secret');
-    expect(await console.confirm('Add a secret')).toMatch(/whsec_/);
-  });
-
-  it('makes, disables and removes a principal', async () => {
-    await openSignedIn('--all-scopes');
-    const { page } = console;
-    await page.getByRole('link', { name: 'Principals' }).click();
-    await console.press('Create a principal');
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Name').fill('exporter');
-    const scope = (of: string): Locator =>
-      dialog.getByRole('group', { name: of, exact: true }).getByLabel('Read', { exact: true });
-    await scope('Users').check();
-    await scope('Sessions').check();
-    expect(await console.confirm('Create a principal')).toMatch(/cs_ps_\S+[\s\S]*principal\.created/);
-    await page.locator('tr', { hasText: 'exporter' }).getByRole('link').first().click();
-    await page.getByRole('heading', { name: 'exporter' }).waitFor();
-    await console.press('Change the scopes');
-    expect(await scope('Users').isChecked()).toBe(true);
-    await scope('Sessions').uncheck();
-    expect(await console.confirm('Change the scopes')).toContain('principal.changed');
-    await console.press('Disable');
-    expect(await console.confirm('Disable')).toContain('principal.changed');
-    await page.getByRole('button', { name: 'Enable' }).waitFor();
-    const card = page.locator('section').first();
-    await card.getByRole('button', { name: 'Remove' }).click();
-    expect(await console.confirm('Remove')).toContain('principal.removed');
-    await page.getByRole('heading', { name: 'Principals' }).first().waitFor();
-    await console.settled();
-    expect(await console.text()).not.toContain('exporter');
-  });
-
-  it('hides a listing, and closes a season of a leaderboard', async () => {
-    const { applicationId } = service.application;
-    const { boardId } = await service.countersign.json<{ boardId: string }>(
-      `board create --application ${applicationId} --name Ladder --rule best --better higher --calendar by-hand`,
-    );
-    await service.countersign.run(`listing create --application ${applicationId} --key chess --name Chess`);
-    await openSignedIn('--all-scopes');
-    const { page } = console;
-    await page.getByRole('link', { name: 'Listings' }).click();
-    await page.getByRole('link', { name: 'Show' }).first().click();
-    await console.press('Hide');
-    await page.getByRole('dialog').getByLabel('Reason').fill('ticket-4711');
-    expect(await console.confirm('Hide')).toContain('listing.hidden');
-    await page.getByRole('button', { name: 'Show again' }).waitFor();
-
-    await console.go('boards', boardId);
-    await page.getByRole('heading', { name: 'Ladder' }).waitFor();
-    await console.press('Close');
-    await page.getByRole('dialog').getByLabel('Reason').fill('ticket-4711');
-    expect(await console.confirm('Close')).toContain('season_closed');
   });
 
   it('has no barrier and no sideways scroll on the pages of one thing', async () => {

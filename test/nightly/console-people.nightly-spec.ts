@@ -101,21 +101,6 @@ describe('the console, about people', () => {
     }
   });
 
-  it('erases an account, and cancels that', async () => {
-    const { userId } = await service.signIn(aPerson());
-    const console = await open(SUPPORT);
-    await goToPerson(console, userId);
-    for (const [act, record] of [
-      ['Erase', 'user.erasure_requested'],
-      ['Cancel the requested erasure', 'user.erasure_cancelled'],
-    ] as const) {
-      await console.press(act);
-      await console.page.getByRole('dialog').getByLabel('Reason').fill('ticket-2');
-      expect(await console.confirm(act)).toContain(record);
-    }
-    await console.page.getByRole('button', { name: 'Erase', exact: true }).waitFor();
-  });
-
   it('loses no secret that is shown once, and no act that is done, by the Escape key or a click beside', async () => {
     const { userId } = await service.signIn(aPerson());
     const context = await service.browser.newContext();

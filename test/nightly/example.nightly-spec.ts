@@ -1,19 +1,12 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { Address, fromNano, toNano } from '@ton/core';
 import { patience } from '../runner/patience.cjs';
-import { useTonApi } from '../support/ton/ton-api';
-import { TonNetwork, type Token } from '../support/ton/ton-network';
-import { tonChains } from '../support/ton/ton-owner';
-import { useFixture } from '../support/use-fixture';
 import { expectFit, expectNoBarrier } from '../system/support/axe';
 import { launchBrowser } from '../system/support/browser';
 import { linkOf, startExample, TELEGRAM, type Example } from '../system/support/example';
 import { GamePlayer, type RoundBody } from '../system/support/game-player';
-import { loseFirstAnswer } from '../system/support/lossy-service';
 import { listens } from '../system/support/program';
-import { Playground } from '../system/support/playground';
 import { serveQuickStart } from '../system/support/quick-start';
 
 const INSTALL_AND_BOOT_MS = 400_000 * patience;
@@ -23,19 +16,13 @@ const PAGE_LIMIT_MS = 30_000 * patience;
 const EXAMPLES = join(__dirname, '../../examples');
 
 describe('npm run example', () => {
-  const network = useFixture(() => TonNetwork.create());
-  const first = useTonApi(network);
-  const second = useTonApi(network);
-  let dollar: Token;
   let example: Example;
   let browser: Browser;
   let contexts: BrowserContext[];
   let complaints: string[];
 
   beforeAll(async () => {
-    dollar = await network.jetton('USDT');
-    const tokens = [{ address: dollar.address.toRawString(), symbol: 'USDT', decimals: 6 }];
-    example = await startExample(tonChains([first, second], { tokens }));
+    example = await startExample();
     browser = await launchBrowser();
   }, INSTALL_AND_BOOT_MS);
   afterAll(async () => {
@@ -52,8 +39,8 @@ describe('npm run example', () => {
   });
 
   /** Opens the link in a new browser context. */
-  async function open(link: string, options: { width?: number } = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: options.width ?? 360, height: 740 } });
+  async function open(link: string): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
     context.setDefaultTimeout(PAGE_LIMIT_MS);
     contexts.push(context);
     await context.route('https://telegram.org/**', (route) =>
@@ -143,33 +130,6 @@ describe('npm run example', () => {
     expect(await ordersOn(grace).count()).toBe(0);
   });
 
-  it('shows what the wallet of a person has, and what that rests on', async () => {
-    const playground = await Playground.open(
-      (await open('about:blank')).context(),
-      `http://127.0.0.1:${example.port + 3}`,
-    );
-    await playground.signIn('Grace Hopper');
-    const created = await playground.press('wallet', 'Create my wallet');
-    const [, address = ''] = /Your wallet is (\S+)\./.exec(created) ?? [];
-    await network.pay(Address.parse(address), toNano('1.5'), { body: 'a-comment-without-spaces-'.repeat(8) });
-    await network.mint(dollar, Address.parse(address), 2_500_000n);
-
-    const page = await open(linkOf('Grace Hopper', example));
-    const balances = page.getByRole('list', { name: 'Balances on ton' });
-    await balances.getByText('2.5 USDT').waitFor();
-    const coins = fromNano(await network.balanceOf(Address.parse(address)));
-    expect(await balances.innerText()).toContain(`${coins} GRAM\nConfirmed, and final.`);
-    expect(await page.getByRole('list', { name: 'History on ton' }).innerText()).toMatch(
-      /\+1\.5 GRAM “a-comment[^”]+”\n[^\n]+Confirmed, and final\./,
-    );
-    await expectFit(page);
-
-    for (const api of [first, second]) api.goAway();
-    await button(page, 'Load the wallets again').click();
-    await page.getByText('? GRAM').waitFor();
-    await page.getByText('This may be out of date: the chain cannot be read').waitFor();
-  });
-
   it('rejects requests to the services without a session, and with a forged identity', async () => {
     const orders = `http://127.0.0.1:${example.port + 2}/orders/`;
     const forged = { 'x-user-id': '01a1f851-b1ef-702c-ad59-5b013fcf3b0e', 'x-identity-token': 'e30.e30.e30' };
@@ -200,57 +160,6 @@ describe('npm run example', () => {
     await button(other, 'Close').click();
     expect(await other.evaluate('Telegram.WebApp.calls')).toContain('close');
     await expectNoBarrier(other);
-  });
-
-  it('says that there is no connection, and goes on when there is', async () => {
-    const page = await open('about:blank');
-    await page.context().route(`http://127.0.0.1:${example.port + 1}/**`, (route) => route.abort());
-    await page.goto(await anotherLaunch());
-    await page.getByRole('heading', { name: 'No connection' }).waitFor();
-    await expectNoBarrier(page);
-
-    await page.context().unroute(`http://127.0.0.1:${example.port + 1}/**`);
-    await button(page, 'Try again').click();
-    await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
-  });
-
-  it('tells a visitor without Telegram where to open it', async () => {
-    const page = await open(`http://127.0.0.1:${example.port}/`);
-    await button(page, 'Sign in').click();
-
-    await page.getByText('Open this page from Telegram.').waitFor();
-    await expectNoBarrier(page);
-  });
-
-  it('fits a phone and has no barrier that axe finds', async () => {
-    const page = await open(await anotherLaunch());
-    await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
-    await order(page, 'tea');
-    await expectFit(page);
-  });
-
-  it('works by keyboard, in the order of the page', async () => {
-    const page = await open(await anotherLaunch());
-    await button(page, 'Order cake').waitFor();
-    const before = await ordersOn(page).count();
-    const names: string[] = [];
-    while (names.at(-1) !== 'Order cake' && names.length < 9) {
-      await page.keyboard.press('Tab');
-      names.push(await page.evaluate<string>('document.activeElement.textContent'));
-    }
-    await page.keyboard.press('Enter');
-
-    await ordersOn(page).nth(before).waitFor();
-    expect(names).toEqual(['Log out', 'Order coffee', 'Order tea', 'Order cake']);
-  });
-
-  it('takes the colours of Telegram', async () => {
-    const page = await open(await anotherLaunch());
-    await page.evaluate(
-      `document.documentElement.style.setProperty('--tg-theme-secondary-bg-color', '#112233')`,
-    );
-
-    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(17, 34, 51)');
   });
 
   it('shows the rank of a person after a round, and the people around', async () => {
@@ -301,30 +210,6 @@ describe('npm run example', () => {
     });
     expect((await player.rank()).body).toMatchObject({ score: 2 });
     expect(await other.rank()).toMatchObject({ status: 404, body: { code: 'board.not_ranked' } });
-  });
-
-  it('sends a score again whose answer was lost, and gives up where it is refused', async () => {
-    const player = await GamePlayer.signIn(example);
-    const service = await loseFirstAnswer(`http://127.0.0.1:${example.port + 3}`);
-    try {
-      await player.sendScoreAsGame(service.address, 'lost', 7);
-      expect(service.calls()).toBe(2);
-      expect((await player.sendScore('lost', 7, player.clientSecret)).body).toMatchObject({
-        results: [{ outcome: 'repeated' }],
-      });
-      expect((await player.rank()).body).toMatchObject({ score: 7 });
-
-      const [wrongSecret, otherScore] = [
-        player.sendScoreAsGame(service.address, 'other', 9, 'wrong'),
-        player.sendScoreAsGame(service.address, 'lost', 9),
-      ];
-      await expect(wrongSecret).rejects.toThrow('The score was refused with 401.');
-      await expect(otherScore).rejects.toThrow('The score was refused with 422.');
-      expect(service.calls()).toBe(4);
-      expect((await player.rank()).body).toMatchObject({ score: 7 });
-    } finally {
-      await service.stop();
-    }
   });
 
   it('lets no page send a score', async () => {

@@ -11,16 +11,6 @@ import { useConsoleService, type ConsolePage } from './support/console-service';
 /** Runs where a page makes markup of it. */
 const MARKUP = '<img/src=x/onerror=alert(1)>';
 const MAX_FIRST_LOAD_BYTES = 200 * 1024;
-const ID = '01a21edc-78f7-70bb-a645-4e08f0a486c7';
-/** Each way of the search, with a value of it. */
-const FOUND_BY = {
-  telegramId: '7000000099',
-  username: '@ada',
-  walletAddress: `0x${'11'.repeat(20)}`,
-  userId: ID,
-  sessionId: ID,
-  openweb3Id: '7000000099',
-};
 const ALL_PAGES = [
   [],
   ['audit'],
@@ -81,45 +71,6 @@ describe('the console', () => {
     expect(await console.confirm('Reactivate')).toMatch(/user\.status_changed[\s\S]*active/);
   });
 
-  it('asks for a person in no way that the service refuses', async () => {
-    await openSignedIn('--all-scopes');
-    const { page } = console;
-    const ways = page.getByLabel('Search by');
-    const offered = await ways.locator('option').all();
-    const values = await Promise.all(offered.map(async (each) => (await each.getAttribute('value')) ?? ''));
-    expect(values.toSorted()).toEqual(Object.keys(FOUND_BY).toSorted());
-    for (const [way, value] of Object.entries(FOUND_BY)) {
-      await ways.selectOption(way);
-      await page.getByLabel('Value').fill(value);
-      for (const environment of await page.getByLabel('Environment').locator('option').all())
-        await page.getByLabel('Environment').selectOption(await environment.getAttribute('value'));
-      const [answer] = await Promise.all([page.waitForResponse(/users\/lookup$/), console.press('Find')]);
-      const { code } = (await answer.json()) as { readonly code?: string };
-      expect([way, code ?? 'found']).toEqual([way, way === 'username' ? 'user.lookup_off' : 'found']);
-    }
-  });
-
-  it('says what ails the service, and loads again when asked to', async () => {
-    await openSignedIn('--all-scopes');
-    const { page } = console;
-    await page.route('**/health/ready', async (route) =>
-      route.fulfill({ response: await route.fetch(), status: 503 }),
-    );
-    let isDown = true;
-    await page.route('**/v1/admin/console', async (route) => {
-      const problem = { code: 'service.unavailable', title: 'Not available', status: 503 };
-      await (isDown ? route.fulfill({ status: 503, json: problem }) : route.continue());
-    });
-    await console.go('service');
-    await console.shows('database');
-    await page.reload();
-    await console.shows('Try again in a few seconds');
-    isDown = false;
-    await console.press('Try again');
-    await page.getByRole('button', { name: 'Sign out' }).waitFor();
-    await page.unrouteAll({ behavior: 'ignoreErrors' });
-  });
-
   it('shows what the scopes allow, and nothing else', async () => {
     const { userId } = await hostilePerson();
     await openSignedIn('--scope users:read --scope sessions:read');
@@ -168,24 +119,6 @@ describe('the console', () => {
     await console.press('Save settings');
     await console.confirm('Save settings');
     await until(async () => (await idle.inputValue()) === '1800');
-  });
-
-  it('tests a webhook, and delivers an event again', async () => {
-    await service.countersign.run(
-      'webhook create --name crm --url https://example.com/crm --type user.erased',
-    );
-    await openSignedIn('--scope webhooks:read --scope webhooks:write');
-    const { page } = console;
-    await console.go('webhooks');
-    await page.locator('tr', { hasText: 'crm' }).first().getByRole('link').first().click();
-    await console.press('Deliver a test event');
-    // Without `audit:read` the record is named by its request.
-    expect(await console.confirm('Deliver a test event')).toMatch(
-      /Event[\s\S]*Recorded in the audit trail under request/,
-    );
-    await console.shows('webhook.test');
-    await console.press('Deliver again');
-    expect(await console.confirm('Deliver again')).toContain('Recorded in the audit trail');
   });
 
   it('makes no markup of a name, whoever set it', async () => {
@@ -316,24 +249,6 @@ describe('the console', () => {
     await page.getByRole('button', { name: 'End', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'End', exact: true }).click();
     await page.getByText('Sign in with the company account').waitFor();
-  });
-
-  it('is worked by the keyboard alone', async () => {
-    const { userId } = await hostilePerson();
-    await openSignedIn('--all-scopes');
-    const { page } = console;
-    await console.go('people', userId);
-    const button = page.getByRole('button', { name: 'Deactivate' });
-    await button.focus();
-    await page.keyboard.press('Enter');
-    await page.getByRole('dialog').waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    // The focus comes back in a frame after the dialog.
-    await until(async () => (await page.evaluate('document.activeElement.textContent')) === 'Deactivate');
-    await page.getByRole('tab').first().focus();
-    await page.keyboard.press('ArrowRight');
-    expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Identities');
   });
 
   it('has no barrier and no sideways scroll', async () => {

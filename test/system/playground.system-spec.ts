@@ -2,8 +2,6 @@ import { execFile } from 'node:child_process';
 import { request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
-import type { Hex } from 'viem';
-import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { until } from '../support/until';
 import { usePlayground } from './support/playground';
 
@@ -50,24 +48,6 @@ describe('the playground', () => {
     const { stdout } = await promisify(execFile)('/bin/sh', ['-c', line]);
 
     expect(JSON.parse(stdout)).toMatchObject({ items: [{ current: true, deviceName: 'Playground' }] });
-  });
-
-  it('can be pressed where it leads on: what needs a person waits for one, and a step for the one before', async () => {
-    const { playground } = run;
-    const pressable = async (section: string): Promise<readonly string[]> =>
-      playground.page.locator(`#${section} .actions button:enabled`).allInnerTexts();
-    const { page } = playground;
-    expect(await page.locator('#sections .actions button:enabled').allInnerTexts()).toEqual([
-      ...['Ada Lovelace', 'Grace Hopper', 'Alan Turing', 'Hedy Lamarr', 'Katherine Johnson', 'A new person'],
-    ]);
-    expect(await page.locator('#sections > .hint:visible').count()).toBe(3);
-
-    await playground.signIn('A new person');
-    expect(await pressable('theft')).toEqual(['1. Copy my refresh token']);
-    expect(await pressable('teams')).toEqual(['1. Create']);
-    await playground.press('teams', '1. Create');
-    expect(await pressable('teams')).toEqual(['1. Create', '2. Invite', '4. Show the members']);
-    expect(await page.locator('#sections > .hint:visible').count()).toBe(0);
   });
 
   it('opens the person in the console, where the link of npm start signs a developer in', async () => {
@@ -117,14 +97,6 @@ describe('the playground', () => {
     expect(await playground.press('gateway', 'Call the service')).toContain('what the service behind got');
   });
 
-  it('exports in a launch of its own', async () => {
-    const { playground } = run;
-    await playground.signIn('A new person');
-    expect(await playground.press('step-up', 'Export without a step-up')).toContain('step_up_required');
-    expect(await playground.confirmed('step-up', 'Export my data')).toContain('Exported');
-    expect(await playground.press('step-up', 'Export without a step-up')).toContain('step_up_required');
-  });
-
   it('signs with an embedded wallet what the person has read, and nothing else', async () => {
     const { playground } = run;
     await playground.signIn('A new person');
@@ -141,23 +113,6 @@ describe('the playground', () => {
     expect(await playground.press('wallet', 'Sign the text')).toMatch(/^Signed: /);
     const { host } = new URL(run.address);
     expect(asked).toEqual([`Sign the text of a message for ${host}.\n\nHello from the playground`]);
-  });
-
-  it('connects the wallet of the browser by one signature', async () => {
-    const { playground } = run;
-    const account = privateKeyToAccount(generatePrivateKey());
-    const answers = { eth_requestAccounts: [account.address], eth_chainId: '0x1' };
-    await playground.page.exposeFunction('signHex', (raw: Hex) => account.signMessage({ message: { raw } }));
-    await playground.signIn('A new person');
-    expect(await playground.press('wallet', 'Connect the wallet of this browser')).toBe(
-      'This browser has no wallet.',
-    );
-    const ask = `({ method, params }) => (${JSON.stringify(answers)})[method] ?? window.signHex(params[0])`;
-    await playground.page.evaluate(`void (window.ethereum = { request: async ${ask} })`);
-
-    expect(await playground.press('wallet', 'Connect the wallet of this browser')).toBe(
-      `${account.address} is connected, and does not sign in.`,
-    );
   });
 
   it('shows the words of the wallet in a launch of its own, until the person leaves the page', async () => {
@@ -207,17 +162,6 @@ describe('the playground', () => {
     expect(await asked('launch?id=4000000000000001', {})).toBe(404);
   });
 
-  it('makes a team that another person joins', async () => {
-    const { playground } = run;
-    await playground.signIn('A new person');
-    await playground.press('teams', '1. Create');
-    await playground.press('teams', '2. Invite');
-    await playground.page.locator('#teams select').selectOption('Alan Turing');
-
-    expect(await playground.press('teams', '3. Accept as the other')).toContain('Alan Turing has joined');
-    expect(await playground.press('teams', '4. Show the members')).toBe('Members: 2.');
-  });
-
   it('shows what a service behind the gateway is told', async () => {
     const { playground } = run;
     await playground.signIn('A new person');
@@ -239,27 +183,6 @@ describe('the playground', () => {
     await second.press('step-up', 'Confirm');
     await second.hasNoBarrier();
     await playground.hasNoBarrier();
-  });
-
-  it('fits a phone, and works by keyboard', async () => {
-    const { playground } = run;
-    await playground.page.setViewportSize({ width: 360, height: 740 });
-    await playground.signIn('A new person');
-    await playground.press('gateway', 'Call the service');
-    const { page } = playground;
-    const wide = await page.evaluate('document.documentElement.scrollWidth');
-    expect(wide).toBe(360);
-
-    const names: string[] = [];
-    await page.locator('#contents a').first().focus();
-    for (let stop = 0; stop < 40; stop += 1) {
-      await page.keyboard.press('Tab');
-      names.push(await page.evaluate<string>('document.activeElement.textContent'));
-      if (names.at(-1) === 'Use the access token') break;
-    }
-    await page.keyboard.press('Enter');
-    await page.locator('#tokens .exchange').waitFor();
-    expect(await playground.text('#tokens .outcome')).toBe('Used: its time starts anew.');
   });
 
   it('is there by addresses only, so that no tunnel shows it', async () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import request from 'supertest';
 import type { Hex } from 'viem';
@@ -11,7 +10,6 @@ import type { TestApp } from '../support/test-app';
 import { SdkPerson, XellarSdks, type SdkName } from '../support/xellar-sdks';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
-import { queryOf, sign, type PlayerRecord } from '../support/rapidpace';
 import { useFixture } from '../support/use-fixture';
 import { anEvmWallet, walletProof } from '../support/wallets';
 import { launchBrowser } from './support/browser';
@@ -43,7 +41,7 @@ interface Created {
 describeWithAnvil('an application by commands, after npm start', () => {
   const anvil = useAnvil({ chainId: CHAIN_ID });
   const telegram = new FakeTelegram();
-  const tokens = { miniApp: aBotToken(), metapro: aBotToken(), openWeb3: aBotToken(), xellar: aBotToken() };
+  const tokens = { metapro: aBotToken(), openWeb3: aBotToken(), xellar: aBotToken() };
   const run = useFixture(
     () => {
       const nodes = [anvil.url, anvil.url.replace('127.0.0.1', 'localhost')];
@@ -69,54 +67,6 @@ describeWithAnvil('an application by commands, after npm start', () => {
   };
   const initDataOf = (token: string, more: object = {}) =>
     anInitData(telegram, token, aPerson(), { authDate: new Date(), ...more });
-
-  it('signs people of a Mini App in', async () => {
-    const { applicationId } = await createWithBot('mini-app', 'shop_bot', tokens.miniApp);
-    const initData = initDataOf(tokens.miniApp);
-    const signedIn = await http().post('/v1/auth/telegram/init-data').send({ applicationId, initData });
-
-    const { accessToken } = signedIn.body as SignInBody;
-    const me = await http()
-      .get('/v1/me')
-      .set({ authorization: `Bearer ${accessToken}`, origin: PAGE });
-    expect(me.status).toBe(200);
-  });
-
-  it('lets players of Rapidpace in by the link that their registration signed', async () => {
-    const secret = randomBytes(24).toString('base64url');
-    const { applicationId } = await create('rapidpace');
-    await run.countersign(`application add-rapidpace-secret ${applicationId} --secret-stdin`, secret);
-    const day = 86_400;
-    const record: PlayerRecord = {
-      telegram_id: 542_262_331,
-      first_name: 'Хади',
-      username: 'my_username',
-      is_premium: 1,
-      auth_date: Math.floor(Date.now() / 1000) - 300 * day,
-    };
-    const registered = await http()
-      .post(`/v1/rapidpace/${applicationId}/players`)
-      .set('x-urm-hmac', sign(record, secret))
-      .send(record);
-    expect(registered.status).toBe(201);
-
-    const followed = await http()
-      .get(`/v1/rapidpace/${applicationId}/redirect?${queryOf(record, secret)}&utm_source=mail`)
-      .set('accept', 'text/html');
-    const landed = new URL(followed.headers['location'] ?? '');
-    expect(landed.origin).toBe(PAGE);
-    const code = landed.searchParams.get('code');
-    const signedIn = await http().post('/v1/auth/exchange').send({ applicationId, code });
-    expect(signedIn.body).toMatchObject({
-      userId: (registered.body as SignInBody).userId,
-      assurance: 'vendor',
-    });
-    const { accessToken } = signedIn.body as SignInBody;
-    const me = await http()
-      .get('/v1/me')
-      .set({ authorization: `Bearer ${accessToken}`, origin: PAGE });
-    expect(me.body).toMatchObject({ userId: (registered.body as SignInBody).userId });
-  });
 
   it('serves people who have OpenWeb3 alone: by init data with each request, with wallets, to the erasure', async () => {
     const { applicationId } = await createWithBot('openweb3', 'im_bot --provider openweb3', tokens.openWeb3);

@@ -69,13 +69,6 @@ export class Place {
     return this.service.initDataOf(application, person, launch);
   }
 
-  /** Calls the service with the person's token, from another device. */
-  async asPerson(accessToken: string, method: string, path: string): Promise<void> {
-    const headers = { authorization: `Bearer ${accessToken}` };
-    const { ok, status } = await fetch(this.service.address + path, { method, headers });
-    if (!ok) throw new Error(`${method} ${path} answered ${status}`);
-  }
-
   addressOf({ application = 'usual', initData, hasKeys, waits, api = this.service.address }: Launch): string {
     const query = new URLSearchParams({ api, application: this.service.applicationId(application) });
     if (hasKeys) query.set('keys', '');
@@ -178,15 +171,6 @@ export class Device {
     return tab;
   }
 
-  /** Makes the service reject an access token: requests with it get an unknown one instead. */
-  async spoilToken({ accessToken }: { readonly accessToken: string }): Promise<void> {
-    await this.context.route(`${this.place.service.address}/**`, async (route) => {
-      const headers = await route.request().allHeaders();
-      if (!headers['authorization']?.endsWith(accessToken)) return route.fallback();
-      return route.continue({ headers: { ...headers, authorization: `Bearer cs_at_${'0'.repeat(43)}` } });
-    });
-  }
-
   /** Has `https:` addresses lead to the page and the service. @returns the address of the page */
   async secure(): Promise<string> {
     const { server, service } = this.place;
@@ -201,19 +185,6 @@ export class Device {
     return this.place.addressOf({ api: SECURE_API }).replace(server.origin, SECURE_PAGE);
   }
 
-  /** Delivers requests to the path, and holds their answers until the gate is opened. */
-  async holdAnswers(path: string): Promise<Gate> {
-    const gate = new Gate();
-    await this.context.route(`**${path}`, async (route) => {
-      const answer = await route.fetch();
-      gate.held += 1;
-      await gate.isOpen;
-      // Fails where the page was closed or reloaded meanwhile.
-      await route.fulfill({ response: answer }).catch(() => undefined);
-    });
-    return gate;
-  }
-
   /** Delivers the next requests to the path, and loses their answers. */
   async loseAnswers(path: string, times: number): Promise<void> {
     let left = times;
@@ -223,11 +194,4 @@ export class Device {
       return route.abort();
     });
   }
-}
-
-/** Keeps back what waits for it until it is opened. */
-export class Gate {
-  held = 0;
-  open: () => void = () => undefined;
-  readonly isOpen = new Promise<void>((resolve) => (this.open = resolve));
 }

@@ -13,11 +13,8 @@ export interface Example {
   interrupt(): Promise<number | null>;
 }
 
-/**
- * What `npm run example` runs, with a folder for its data and ports of its own.
- * @param chains `CHAINS`
- */
-export async function startExample(chains?: string): Promise<Example> {
+/** What `npm run example` runs, with a folder for its data and ports of its own. */
+export async function startExample(): Promise<Example> {
   const folder = await readableFolder();
   const port = await freeRow();
   const { child, ended, output } = await startScript(
@@ -25,7 +22,6 @@ export async function startExample(chains?: string): Promise<Example> {
     {
       ...process.env,
       PATIENCE: undefined,
-      CHAINS: chains,
       COUNTERSIGN_DATA_DIR: folder.path,
     },
     'Ctrl-C ends everything.',

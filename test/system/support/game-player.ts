@@ -1,12 +1,4 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Example } from './example';
-
-const SCORES = join(__dirname, '../../../examples/game/dist/scores.js');
-/** Sends a score as the server of the game does. */
-const SEND =
-  'const [, module, settings, score] = process.argv; const { Scores } = await import(module); await new Scores(JSON.parse(settings)).send(JSON.parse(score))';
 
 export interface Answer {
   readonly status: number;
@@ -63,23 +55,6 @@ export class GamePlayer {
     headers: Readonly<Record<string, string>> = this.bearer,
   ): Promise<Answer> {
     return ask(this.board('scores'), { scores: [{ id, userId: this.userId, score }] }, headers);
-  }
-
-  /**
-   * By the code of the game's server.
-   * @param countersign where it finds Countersign
-   * @throws Error with what it printed when it gives up
-   */
-  async sendScoreAsGame(countersign: string, id: string, score: number, secret?: string): Promise<void> {
-    const { boardId, clientSecret } = this.example.game;
-    const { applicationId, userId } = this;
-    const settings = { countersign, applicationId, boardId, clientSecret: secret ?? clientSecret };
-    const words = ['--input-type=module', '-e', SEND, SCORES];
-    await promisify(execFile)(process.execPath, [
-      ...words,
-      JSON.stringify(settings),
-      JSON.stringify({ id, userId, score }),
-    ]);
   }
 
   rank(): Promise<Answer> {

@@ -105,16 +105,6 @@ export class Playground {
     return tab;
   }
 
-  /** Presses a button that asks for an act, and confirms it in the launch that opens. @returns what that one says */
-  async confirmed(section: string, button: string): Promise<string> {
-    const second = await this.opensTab(section, button);
-    const said = await second.press('step-up', 'Confirm');
-    await this.page.locator(`#${section} .outcome`).getByText('It is done in the other tab.').waitFor();
-    expect(second.complaints).toEqual([]);
-    await second.page.close();
-    return said;
-  }
-
   text(selector: string): Promise<string> {
     return this.page.locator(selector).innerText();
   }
