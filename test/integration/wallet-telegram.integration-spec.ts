@@ -8,12 +8,10 @@ import { expectProblem } from '../support/expect-problem';
 import { useFakeNode, type FakeNode } from '../support/fake-node';
 import { aSteppedUp, linkWallet, sendLink, walletSession } from '../support/linked-wallets';
 import type { PersonSession } from '../support/person-session';
-import { answerAsToncenter, answeredNumber, TON_MAIN_INIT } from '../support/toncenter';
+import { answerAsToncenter, answeredNumber } from '../support/toncenter';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
   aTelegramWallet,
-  askToSignIn,
-  bodyOf,
   signInByWallet,
   SITE,
   type TelegramWallet,
@@ -24,7 +22,6 @@ import {
 
 const settings = { wallets: { createsAccounts: true } };
 const CODE = '9149ae51c1e4689710cebf7830297b16acfbadb363a920a537893e7ffeeca768';
-const TEST_INIT = { ...TON_MAIN_INIT, root_hash: 'gj+B8wb/AmlPk1z1AhVI484rhrUpgSr2oSFIh56VoSg=' };
 
 /** The endpoint says that the wallet is deployed, with its present key. */
 function deploy(fake: FakeNode, { publicKey }: TelegramWallet): void {
@@ -62,7 +59,6 @@ const merge = async (session: PersonSession, wallet: TestWallet): Promise<reques
 describe('the wallet inside Telegram', () => {
   const first = useFakeNode();
   const second = useFakeNode();
-  const ofTest = useFakeNode();
   const chain = (chainId: string, ...fakes: readonly FakeNode[]): object => ({
     chainId,
     rpcUrls: fakes.map(({ url }) => url),
@@ -70,7 +66,7 @@ describe('the wallet inside Telegram', () => {
     timeLimitMs: 2_000,
   });
   const app = useTestApp(() => ({
-    environment: { CHAINS: chainsDocument(chain('ton:-239', first), chain('ton:-3', ofTest)) },
+    environment: { CHAINS: chainsDocument(chain('ton:-239', first)) },
   }));
   const sure = useTestApp(() => ({
     environment: { CHAINS: chainsDocument(chain('ton:-239', first, second)) },
@@ -95,34 +91,6 @@ describe('the wallet inside Telegram', () => {
     );
   });
 
-  it('signs in with the key that its contract names, before a rotation and after it', async () => {
-    const wallet = aWallet();
-    deploy(first, wallet);
-    const founded = await signInByWallet(app, demo, wallet);
-    expect(founded.body).toMatchObject({ isNewUser: true });
-
-    const rotated = wallet.rotated();
-    deploy(first, rotated);
-
-    const { userId } = founded.body as { userId: string };
-    expect((await signInByWallet(app, demo, rotated)).body).toMatchObject({ isNewUser: false, userId });
-    expect((await signInByWallet(app, demo, withoutClaim(rotated))).status).toBe(200);
-  });
-
-  it('is refused with a retired key, also one that the state init names', async () => {
-    const wallet = aWallet();
-    deploy(first, wallet.rotated());
-
-    expectProblem(await signInByWallet(app, demo, wallet), 401, 'wallet.public_key_mismatch');
-    expectProblem(await signInByWallet(app, demo, withoutClaim(wallet)), 401, 'wallet.signature_invalid');
-  });
-
-  it.each(['frozen', 'active'])('is refused while it is %s and names no key', async (state) => {
-    answerAsToncenter(first, { state });
-
-    expectProblem(await signInByWallet(app, demo, aWallet()), 401, 'wallet.signature_invalid');
-  });
-
   it('is as sure as the endpoints that agree, and refused where they do not', async () => {
     const wallet = aTelegramWallet(() => sure.clock.now());
     undeploy(first);
@@ -141,33 +109,6 @@ describe('the wallet inside Telegram', () => {
     first.goAway();
 
     expectProblem(await signInByWallet(app, demo, aWallet()), 503, 'chain.unavailable');
-  });
-
-  it('has a subwallet id for each network, which counts until it is deployed', async () => {
-    const now = () => app.clock.now();
-    undeploy(first);
-    answerAsToncenter(ofTest, { state: 'uninitialized', init: TEST_INIT });
-    const onTest = aTelegramWallet(now, 'ton:-3');
-
-    expect((await signInByWallet(app, demo, onTest)).status).toBe(200);
-    const foreign = [
-      aTelegramWallet(now, 'ton:-3', { subwalletOf: 'ton:-239' }),
-      aTelegramWallet(now, 'ton:-239', { subwalletOf: 'ton:-3' }),
-      aTelegramWallet(now, 'ton:-239', { revision: 1 }),
-    ];
-    for (const wallet of foreign)
-      expectProblem(await signInByWallet(app, demo, wallet), 401, 'wallet.signature_invalid');
-  });
-
-  it('of another person is not signed in with a state init of an own one', async () => {
-    const [victim, own] = [aWallet(), aWallet()];
-    undeploy(first);
-    const forged = answering({ ...own, address: victim.address }, (proof) => ({
-      ...proof,
-      address: victim.address,
-    }));
-
-    expectProblem(await signInByWallet(app, demo, forged), 401, 'wallet.state_init_mismatch');
   });
 
   describe('that is linked', () => {
@@ -254,22 +195,5 @@ describe('the wallet inside Telegram where no endpoint is configured', () => {
     expectProblem(await signInByWallet(app, demo, without), 422, 'wallet.network_not_configured');
 
     expect([await countOf(CODE), await countOf('none')]).toEqual([1, 1]);
-  });
-
-  it('is refused for a wrong signature first', async () => {
-    const wallet = aTelegramWallet(() => app.clock.now());
-    const challenge = bodyOf(await askToSignIn(app, demo, wallet));
-    const { challengeId, tonProof } = (await wallet.rotated().answer(challenge)) as {
-      challengeId: string;
-      tonProof: object;
-    };
-    const { applicationId } = demo;
-    const forged = { ...tonProof, publicKey: wallet.publicKey };
-
-    const answer = await app.http
-      .post('/v1/auth/wallets')
-      .send({ applicationId, challengeId, tonProof: forged });
-
-    expectProblem(answer, 401, 'wallet.signature_invalid');
   });
 });
