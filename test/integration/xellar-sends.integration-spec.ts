@@ -137,12 +137,8 @@ describeWithAnvil('sends of Xellar’s clients', () => {
   });
 
   it.each([
-    ['send-coin', {}],
     ['send-coin', { to: FRIEND, amount: '1e3' }],
-    ['send-coin', { to: 'me', amount: '1' }],
     ['send-token', { to: FRIEND, amount: '1', tokenAddress: '0x1' }],
-    ['send-transaction', {}],
-    ['transfer-erc1155', { to: FRIEND, tokenId: '1' }],
   ])('are refused by %s with %j, and the token stays', async (path, body) => {
     const { call, next } = await aSender({ compatPerDay: [`${CHAIN}/coin/5`] });
     const token = await next();
@@ -232,15 +228,7 @@ describeWithAnvil('sends of Xellar’s clients', () => {
       );
     });
 
-    it.each([
-      {},
-      { nonce: -1 },
-      { nonce: 1.5 },
-      { nonce: 1e21 },
-      { nonce: '0' },
-      { nonce: null },
-      { nonce: [0] },
-    ])('are not cancelled by %j', async (body) => {
+    it.each([{}, { nonce: 1.5 }, { nonce: '0' }])('are not cancelled by %j', async (body) => {
       const { call } = await aSender({ compatPerDay });
       expectXellarError(await call(cancel, body), 400, 'request.invalid');
     });

@@ -3,9 +3,8 @@ import { aPerson, times, type Person } from '../factories';
 import { embed, environmentOf, useCustody } from '../support/embedded-wallets';
 import { signInPerson } from '../support/person-session';
 import { loginOf } from '../support/proofs';
-import { statementsOf } from '../support/statement-count';
 import { useFixture } from '../support/use-fixture';
-import { useReplica, useTestApp } from '../support/use-test-app';
+import { useTestApp } from '../support/use-test-app';
 import {
   aXellarApplication,
   claimsOf,
@@ -19,29 +18,11 @@ const HELLO = { message: 'Hello', network: 'ethereum' };
 
 const custody = useCustody();
 const app = useTestApp(() => environmentOf(custody));
-const replica = useReplica(app);
 const demo = useFixture(() => aXellarApplication(app));
 const other = useFixture(() => aXellarApplication(app));
 const alone = useFixture(() => aXellarApplication(app, { embeddedWallets: { enabled: false, acts: [] } }));
 
 const client = (version: 'v1' | 'v2' = 'v2') => new XellarClient(app, demo, version);
-
-describe('auth/telegram', () => {
-  it('sends two statements more than the native login: for the secret of the client, and the wallet', async () => {
-    const person = aPerson();
-    await client().loggedIn(person);
-
-    const native = await statementsOf(app, () => app.signIn(demo, person));
-    const other = await statementsOf(app, () => client().loggedIn(person));
-
-    const more = other.filter((statement) => !native.includes(statement));
-    expect(more.map((statement) => /FROM "?(\w+)/.exec(statement)?.[1])).toEqual([
-      'client_secrets',
-      'wallets',
-    ]);
-    expect(other).toHaveLength(native.length + 2);
-  });
-});
 
 describe('account/create', () => {
   it('makes the wallet once, and answers it in the form of each version', async () => {
@@ -183,16 +164,6 @@ describe('wallet/address', () => {
     expectXellarError(await client().post('wallet/address', inBody), 401, 'xellar.token_used');
     for (const body of [{}, { headers: null }, { headers: { Authorization: [] } }, { headers: 'Bearer x' }])
       expectXellarError(await client().post('wallet/address', body), 401, 'xellar.token_invalid');
-  });
-
-  it('uses it once, however parallel the calls of two replicas', async () => {
-    const { walletToken } = await client().withWallet();
-    const elsewhere = new XellarClient(replica, demo);
-    const answers = await Promise.all(
-      times(100, (index) => (index % 2 ? client() : elsewhere).get('wallet/address', walletToken)),
-    );
-    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
-    expect(answers.filter((answer) => answer.status === 401)).toHaveLength(99);
   });
 });
 
