@@ -19,7 +19,7 @@ import {
   defineSettings,
   forgetSettings,
 } from '@countersign/applications';
-import { AuditModule, AuditService, defineAuditActions, forgetAuditActions } from '@countersign/audit';
+import { AuditModule, AuditService } from '@countersign/audit';
 import {
   AuthModule,
   HooksIntoSignIn,
@@ -31,7 +31,7 @@ import { Clock, plusSeconds } from '@countersign/clock';
 import { open, seal, type DataKey, type Sealed } from '@countersign/crypto';
 import { Database, Personal } from '@countersign/database';
 import { defineErrors, forgetErrors } from '@countersign/errors';
-import { defineEventTypes, EventsModule, forgetEventTypes, Outbox } from '@countersign/events';
+import { defineActs, forgetActs } from '@countersign/events';
 import {
   ApiController,
   Flag,
@@ -78,11 +78,10 @@ class ToySettings {
   maxNameLength = 64;
 }
 
-const auditActions = defineAuditActions(['toy.named']);
 const scopes = defineScopes({ 'toys:read': 'Read whether people have toys' });
 const settings = defineSettings('toys', ToySettings);
-const eventTypes = defineEventTypes({
-  'toy.named': { version: 1, meaning: 'A toy was named', orderedBy: 'userId', fields: ['userId'] },
+const acts = defineActs({
+  'toy.named': { meaning: 'A toy was named', orderedBy: 'userId', fields: ['userId'] },
 });
 const toyError = defineErrors({
   'toy.name_too_long': {
@@ -98,11 +97,8 @@ declare module '@countersign/admin' {
 declare module '@countersign/applications' {
   interface SettingsGroups extends Declared<typeof settings> {}
 }
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
-}
 declare module '@countersign/events' {
-  interface EventTypes extends Declared<typeof eventTypes> {}
+  interface Acts extends Declared<typeof acts> {}
 }
 
 /** 1. The migration: `up` of `libs/platform/database/src/migrations/<milliseconds>-toys.ts`. */
@@ -176,7 +172,6 @@ class ToysService {
     private readonly users: UsersService,
     private readonly applications: ApplicationsService,
     private readonly audit: AuditService,
-    private readonly outbox: Outbox,
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
@@ -202,8 +197,8 @@ class ToysService {
     if (name.length > chosen.toys.maxNameLength) throw toyError('toy.name_too_long');
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
-      await this.audit.record(tx, 'toy.named', { actor: `session:${sessionId}`, applicationId });
-      await this.outbox.add(tx, 'toy.named', [{ data: { userId }, applicationIds: [applicationId] }]);
+      const event = { userId };
+      await this.audit.record(tx, 'toy.named', { actor: `session:${sessionId}`, applicationId, event });
       await this.give(tx, { userId, dataKey: await this.users.getDataKey(userId, tx) }, name, 'hand');
     });
   }
@@ -404,7 +399,6 @@ class ToyClaims implements IdentityClaimSource {
     ApplicationsModule,
     AuditModule,
     AuthModule,
-    EventsModule,
     SessionsModule,
     UsersModule,
   ],
@@ -425,9 +419,8 @@ describe('a new module', () => {
 
   afterAll(() => {
     forgetEntity(ToyEntity);
-    forgetAuditActions(auditActions);
     forgetErrors(['toy.name_too_long']);
-    forgetEventTypes(eventTypes);
+    forgetActs(acts);
     forgetScopes(scopes);
     forgetSettings('toys');
   });

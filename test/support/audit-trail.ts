@@ -1,5 +1,5 @@
 import { AcceptedBots } from '@countersign/applications';
-import { auditActions, type AuditAction } from '@countersign/audit';
+import { auditActions, type AuditAction } from '@countersign/events';
 import { type Clock, SystemClock } from '@countersign/clock';
 import type { FakeOidc } from '@countersign/fake-telegram';
 import { anOidcApplication, useOidc } from './oidc';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { ErasureService, LedgerReplay } from '@countersign/account';
-import type { AuditAction } from '@countersign/audit';
+import type { AuditAction } from '@countersign/events';
 import { aBotToken } from '../factories';
 import { createTestDatabase } from './test-database';
 import { TestApp } from './test-app';

@@ -1,4 +1,4 @@
-import type { AuditAction } from '@countersign/audit';
+import type { AuditAction } from '@countersign/events';
 import { TeamUpkeep } from '@countersign/teams';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { signInPerson, type PersonSession } from './person-session';

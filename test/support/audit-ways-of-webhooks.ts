@@ -1,4 +1,4 @@
-import type { AuditAction } from '@countersign/audit';
+import type { AuditAction } from '@countersign/events';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
 import { anOperator, type Operator } from './operator';

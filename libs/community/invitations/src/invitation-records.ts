@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Outbox } from '@countersign/events';
 import { auditActorOf, type JoinedHow, type TeamActor } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import type { RevokeReason } from './invitation';
@@ -18,7 +17,6 @@ export class InvitationRecords {
     private readonly invitations: InvitationsRepository,
     private readonly users: UsersService,
     private readonly audit: AuditService,
-    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -29,13 +27,8 @@ export class InvitationRecords {
       applicationId,
       subject: id,
       details: { teamId, role },
+      event: { invitationId: id, teamId, applicationId, userId: inviterId, role },
     });
-    await this.outbox.add(tx, 'invitation.created', [
-      {
-        data: { invitationId: id, teamId, applicationId, userId: inviterId, role },
-        applicationIds: [applicationId],
-      },
-    ]);
   }
 
   async accepted(tx: EntityManager, invitation: Recorded, userId: string, how: JoinedHow): Promise<void> {
@@ -45,10 +38,8 @@ export class InvitationRecords {
       applicationId,
       subject: id,
       details: { teamId, role, how },
+      event: { invitationId: id, teamId, applicationId, userId, role },
     });
-    await this.outbox.add(tx, 'invitation.accepted', [
-      { data: { invitationId: id, teamId, applicationId, userId, role }, applicationIds: [applicationId] },
-    ]);
   }
 
   /**
@@ -78,14 +69,7 @@ export class InvitationRecords {
         applicationId,
         subject: id,
         details: { teamId, role, reason },
-      })),
-    );
-    await this.outbox.add(
-      tx,
-      'invitation.revoked',
-      invitations.map(({ id, teamId, applicationId }) => ({
-        data: { invitationId: id, teamId, applicationId, reason },
-        applicationIds: [applicationId],
+        event: { invitationId: id, teamId, applicationId, reason },
       })),
     );
   }

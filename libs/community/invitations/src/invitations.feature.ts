@@ -1,31 +1,25 @@
 import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
-import { defineAuditActions } from '@countersign/audit';
-import { defineEventFields, defineEventTypes } from '@countersign/events';
+import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
 import { InvitationsSettings } from './invitations.settings';
-
-const auditActions = defineAuditActions(['invitation.created', 'invitation.accepted', 'invitation.revoked']);
 
 const eventFields = defineEventFields({
   invitationId: { format: 'uuid', meaning: 'The invitation' },
 });
 
-const eventTypes = defineEventTypes({
+const acts = defineActs({
   'invitation.created': {
-    version: 1,
     meaning: 'A member of a team made an invitation: `userId` invites to `role`',
     orderedBy: 'teamId',
     fields: ['invitationId', 'teamId', 'applicationId', 'userId', 'role'],
   },
   'invitation.accepted': {
-    version: 1,
     meaning: 'A person joined a team by an invitation',
     orderedBy: 'teamId',
     fields: ['invitationId', 'teamId', 'applicationId', 'userId', 'role'],
   },
   'invitation.revoked': {
-    version: 1,
     meaning:
       'An invitation ended early: `revoked` by a member, `inviter` may no longer invite, or `team-deleted`. Those that ' +
       'expire or are used up have no event',
@@ -45,13 +39,9 @@ declare module '@countersign/admin' {
   interface Scopes extends NamesOf<typeof scopes> {}
 }
 
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
-}
-
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}
-  interface EventTypes extends Declared<typeof eventTypes> {}
+  interface Acts extends Declared<typeof acts> {}
 }
 
 declare module '@countersign/applications' {

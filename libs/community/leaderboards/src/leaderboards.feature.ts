@@ -1,15 +1,6 @@
 import { defineScopes } from '@countersign/admin';
-import { defineAuditActions } from '@countersign/audit';
-import { defineEventFields, defineEventTypes } from '@countersign/events';
+import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
-
-const auditActions = defineAuditActions([
-  'board.created',
-  'board.changed',
-  'board.season_closed',
-  'board.scores_sent',
-  'board.score_corrected',
-]);
 
 const eventFields = defineEventFields({
   boardId: { format: 'uuid', meaning: 'The leaderboard' },
@@ -21,13 +12,16 @@ const eventFields = defineEventFields({
   },
 });
 
-const eventTypes = defineEventTypes({
+const acts = defineActs({
   'board.season_closed': {
-    version: 1,
     meaning: 'A season of a leaderboard was closed, and its ranks are final; not sent for unverified ones',
     orderedBy: 'boardId',
     fields: ['boardId', 'seasonId', 'applicationId', 'finalPage'],
   },
+  'board.created': null,
+  'board.changed': null,
+  'board.scores_sent': null,
+  'board.score_corrected': null,
 });
 
 const scopes = defineScopes({
@@ -39,11 +33,7 @@ declare module '@countersign/admin' {
   interface Scopes extends NamesOf<typeof scopes> {}
 }
 
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
-}
-
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}
-  interface EventTypes extends Declared<typeof eventTypes> {}
+  interface Acts extends Declared<typeof acts> {}
 }

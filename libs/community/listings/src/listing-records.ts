@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
-import { Outbox } from '@countersign/events';
 import { auditActorOf, type TeamActor } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import type { ListingEntity } from './store/listing.entity';
@@ -15,7 +14,6 @@ export class ListingRecords {
   constructor(
     private readonly users: UsersService,
     private readonly audit: AuditService,
-    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -34,8 +32,7 @@ export class ListingRecords {
       applicationId,
       subject: id,
       details,
+      event: { listingId: id, applicationId },
     });
-    const data = { listingId: id, applicationId };
-    await this.outbox.add(tx, `listing.${action}`, [{ data, applicationIds: [applicationId] }]);
   }
 }

@@ -1,16 +1,6 @@
 import { defineScopes } from '@countersign/admin';
-import { defineAuditActions } from '@countersign/audit';
-import { defineEventFields, defineEventTypes } from '@countersign/events';
+import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
-
-const auditActions = defineAuditActions([
-  'listing.created',
-  'listing.changed',
-  'listing.published',
-  'listing.withdrawn',
-  'listing.hidden',
-  'listing.unhidden',
-]);
 
 const eventFields = defineEventFields({
   listingId: { format: 'uuid', meaning: 'The listing of the application' },
@@ -22,7 +12,7 @@ const about = {
   fields: ['listingId', 'applicationId'],
 } as const;
 
-const eventTypes = defineEventTypes({
+const acts = defineActs({
   'listing.created': { ...about, meaning: 'An operator created the listing of an application, as a draft' },
   'listing.changed': { ...about, meaning: 'A field or the team of a listing was changed' },
   'listing.published': { ...about, meaning: 'A member of its team published a listing' },
@@ -40,11 +30,7 @@ declare module '@countersign/admin' {
   interface Scopes extends NamesOf<typeof scopes> {}
 }
 
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
-}
-
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}
-  interface EventTypes extends Declared<typeof eventTypes> {}
+  interface Acts extends Declared<typeof acts> {}
 }

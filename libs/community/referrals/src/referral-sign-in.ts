@@ -5,7 +5,6 @@ import { HooksIntoSignIn, type EnteredSignIn, type SignInHook, type VerifiedSign
 import { Clock } from '@countersign/clock';
 import { afterCommit } from '@countersign/database';
 import type { AppError } from '@countersign/errors';
-import { Outbox } from '@countersign/events';
 import { Metrics, type CountBy } from '@countersign/observability';
 import { SignInReferralResponse, type IgnoredReferral } from './dto/sign-in-referral.response';
 import { ReferralBindingRepository, type Arrival, type Referrer } from './store/referral-binding.repository';
@@ -45,7 +44,6 @@ export class ReferralSignIn implements SignInHook {
     private readonly bindings: ReferralBindingRepository,
     private readonly digests: ReferralDigests,
     private readonly audit: AuditService,
-    private readonly outbox: Outbox,
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
@@ -134,19 +132,12 @@ export class ReferralSignIn implements SignInHook {
     await this.audit.recordAll(
       tx,
       'referral.bound',
-      bound.map(({ entered: { user }, arrival, referrer }) => ({
+      bound.map(({ entered: { user }, arrival: { userId, applicationId, source }, referrer }) => ({
         actor: personActor(user.auditPseudonym),
-        applicationId: arrival.applicationId,
+        applicationId,
         subject: personActor(referrer.auditPseudonym),
-        details: { source: arrival.source },
-      })),
-    );
-    await this.outbox.add(
-      tx,
-      'referral.bound',
-      bound.map(({ arrival: { userId, applicationId, source }, referrer }) => ({
-        data: { userId, referrerId: referrer.userId, applicationId, source },
-        applicationIds: [applicationId],
+        details: { source },
+        event: { userId, referrerId: referrer.userId, applicationId, source },
       })),
     );
   }

@@ -1,10 +1,7 @@
 import { defineSettings } from '@countersign/applications';
-import { defineAuditActions } from '@countersign/audit';
-import { defineEventFields, defineEventTypes } from '@countersign/events';
+import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
 import { ReferralSettings } from './referral.settings';
-
-const auditActions = defineAuditActions(['referral.bound']);
 
 const eventFields = defineEventFields({
   referrerId: { format: 'uuid', meaning: 'The account that brought `userId` to the application' },
@@ -15,9 +12,8 @@ const eventFields = defineEventFields({
   },
 });
 
-const eventTypes = defineEventTypes({
+const acts = defineActs({
   'referral.bound': {
-    version: 1,
     meaning:
       'A person signed in to an application for the first time by the referral code of another, for good',
     orderedBy: 'userId',
@@ -27,13 +23,9 @@ const eventTypes = defineEventTypes({
 
 const settings = defineSettings('referrals', ReferralSettings);
 
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
-}
-
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}
-  interface EventTypes extends Declared<typeof eventTypes> {}
+  interface Acts extends Declared<typeof acts> {}
 }
 
 declare module '@countersign/applications' {

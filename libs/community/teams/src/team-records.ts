@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, personActor, type AuditAction } from '@countersign/audit';
+import { AuditService, personActor } from '@countersign/audit';
 import { afterCommit } from '@countersign/database';
-import { Outbox } from '@countersign/events';
 import { Metrics, type CountBy } from '@countersign/observability';
 import { UsersService } from '@countersign/users';
 import { auditActorOf, auditWordsOf, type TeamActor } from './access/team-actor';
@@ -38,7 +37,6 @@ export class TeamRecords {
   constructor(
     private readonly users: UsersService,
     private readonly audit: AuditService,
-    private readonly outbox: Outbox,
     metrics: Metrics,
   ) {
     this.countMembers = metrics.counter(
@@ -51,8 +49,39 @@ export class TeamRecords {
 
   /** @param actor whose act it is */
   async record(tx: EntityManager, team: RecordedTeam, actor: TeamActor, change: TeamChange): Promise<void> {
-    await this.addToAudit(tx, team, actor, change);
-    await this.addEvent(tx, team, change);
+    const { id: teamId, applicationId } = team;
+    const person = 'userId' in change ? await this.personOf(tx, change.userId) : null;
+    const act = { actor: await auditActorOf(tx, this.users, actor), applicationId };
+    const details = { ...wordsOf(change), ...auditWordsOf(actor) };
+    const ofTeam = { ...act, subject: teamId, details: { ...details, ...(person ? { owner: person } : {}) } };
+    const ofMember = { ...act, subject: person ?? teamId, details: { ...details, teamId } };
+    const event = { teamId, applicationId };
+    switch (change.action) {
+      case 'changed':
+      case 'deleted':
+      case 'restored':
+        await this.audit.record(tx, `team.${change.action}`, { ...ofTeam, event });
+        break;
+      case 'created':
+      case 'ownership_transferred': {
+        const { action, userId } = change;
+        await this.audit.record(tx, `team.${action}`, { ...ofTeam, event: { ...event, userId } });
+        break;
+      }
+      case 'left': {
+        const { userId, reason } = change;
+        await this.audit.record(tx, 'team_member.left', { ...ofMember, event: { ...event, userId, reason } });
+        break;
+      }
+      case 'joined':
+      case 'role_changed': {
+        const { action, userId, role } = change;
+        await this.audit.record(tx, `team_member.${action}`, {
+          ...ofMember,
+          event: { ...event, userId, role },
+        });
+      }
+    }
     afterCommit(tx, () => {
       this.count(change);
     });
@@ -66,69 +95,13 @@ export class TeamRecords {
 
   /** The final erasure of a team. */
   async recordErased(tx: EntityManager, { id: teamId, applicationId }: RecordedTeam): Promise<void> {
-    await this.audit.record(tx, 'team.erased', { actor: 'system', subject: teamId, applicationId });
-    const data = { teamId, applicationId };
-    await this.outbox.add(tx, 'team.erased', [{ data, applicationIds: [applicationId] }]);
-  }
-
-  private async addToAudit(
-    tx: EntityManager,
-    { id: teamId, applicationId }: RecordedTeam,
-    actor: TeamActor,
-    change: TeamChange,
-  ): Promise<void> {
-    const person = 'userId' in change ? await this.personOf(tx, change.userId) : null;
-    const isOfMember = auditActionOf(change).startsWith('team_member.');
-    const words = { ...wordsOf(change), ...auditWordsOf(actor) };
-    await this.audit.record(tx, auditActionOf(change), {
-      actor: await auditActorOf(tx, this.users, actor),
-      applicationId,
-      subject: isOfMember && person ? person : teamId,
-      details: isOfMember ? { ...words, teamId } : { ...words, ...(person ? { owner: person } : {}) },
-    });
+    const event = { teamId, applicationId };
+    await this.audit.record(tx, 'team.erased', { actor: 'system', subject: teamId, applicationId, event });
   }
 
   private async personOf(tx: EntityManager, userId: string): Promise<string> {
     return personActor(await this.users.getAuditPseudonym(tx, userId));
   }
-
-  private async addEvent(
-    tx: EntityManager,
-    { id: teamId, applicationId }: RecordedTeam,
-    change: TeamChange,
-  ): Promise<void> {
-    const data = { teamId, applicationId };
-    const applicationIds = [applicationId];
-    switch (change.action) {
-      case 'changed':
-      case 'deleted':
-      case 'restored':
-        await this.outbox.add(tx, `team.${change.action}`, [{ data, applicationIds }]);
-        return;
-      case 'created':
-      case 'ownership_transferred':
-        await this.outbox.add(tx, `team.${change.action}`, [
-          { data: { ...data, userId: change.userId }, applicationIds },
-        ]);
-        return;
-      case 'left':
-        await this.outbox.add(tx, 'team_member.left', [
-          { data: { ...data, userId: change.userId, reason: change.reason }, applicationIds },
-        ]);
-        return;
-      case 'joined':
-      case 'role_changed':
-        await this.outbox.add(tx, `team_member.${change.action}`, [
-          { data: { ...data, userId: change.userId, role: change.role }, applicationIds },
-        ]);
-    }
-  }
-}
-
-function auditActionOf({ action }: TeamChange): AuditAction {
-  return action === 'joined' || action === 'left' || action === 'role_changed'
-    ? `team_member.${action}`
-    : `team.${action}`;
 }
 
 /** Enumerated words and names of fields. */

@@ -1,78 +1,56 @@
 import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
-import { defineAuditActions } from '@countersign/audit';
-import { defineEventFields, defineEventTypes } from '@countersign/events';
+import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
 import { TeamsSettings } from './teams.settings';
-
-const auditActions = defineAuditActions([
-  'team.created',
-  'team.changed',
-  'team.deleted',
-  'team.restored',
-  'team.erased',
-  'team.ownership_transferred',
-  'team_member.joined',
-  'team_member.left',
-  'team_member.role_changed',
-]);
 
 const eventFields = defineEventFields({
   teamId: { format: 'uuid', meaning: 'The team' },
   role: { format: 'text', meaning: 'The role in the team' },
 });
 
-const eventTypes = defineEventTypes({
+const acts = defineActs({
   'team.created': {
-    version: 1,
     meaning: 'A person created a team, and owns it',
     orderedBy: 'teamId',
     fields: ['teamId', 'applicationId', 'userId'],
   },
   'team.changed': {
-    version: 1,
     meaning: 'The name, the description, an image or a link of a team was changed',
     orderedBy: 'teamId',
     fields: ['teamId', 'applicationId'],
   },
   'team.ownership_transferred': {
-    version: 1,
     meaning: 'A team has another owner: `userId`',
     orderedBy: 'teamId',
     fields: ['teamId', 'applicationId', 'userId'],
   },
   'team.deleted': {
-    version: 1,
     meaning: 'A team was deleted. Its owner can restore it for seven days',
     orderedBy: 'teamId',
     fields: ['teamId', 'applicationId'],
   },
   'team.restored': {
-    version: 1,
     meaning: 'A deleted team was restored by its owner or an operator',
     orderedBy: 'teamId',
     fields: ['teamId', 'applicationId'],
   },
   'team.erased': {
-    version: 1,
     meaning: 'A deleted team is gone, and so are its memberships, without an event for each of them',
     orderedBy: 'teamId',
     fields: ['teamId', 'applicationId'],
   },
   'team_member.joined': {
-    version: 1,
     meaning: 'A person became a member of a team',
     orderedBy: 'teamId',
     fields: ['teamId', 'applicationId', 'userId', 'role'],
   },
   'team_member.left': {
-    version: 1,
     meaning: 'A person is no longer a member: `left`, `removed`, `merged` into a member, or `erased`',
     orderedBy: 'teamId',
     fields: ['teamId', 'applicationId', 'userId', 'reason'],
   },
   'team_member.role_changed': {
-    version: 1,
     meaning: 'A member of a team has another role',
     orderedBy: 'teamId',
     fields: ['teamId', 'applicationId', 'userId', 'role'],
@@ -90,13 +68,9 @@ declare module '@countersign/admin' {
   interface Scopes extends NamesOf<typeof scopes> {}
 }
 
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
-}
-
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}
-  interface EventTypes extends Declared<typeof eventTypes> {}
+  interface Acts extends Declared<typeof acts> {}
 }
 
 declare module '@countersign/applications' {

@@ -1,36 +1,32 @@
 import { defineScopes } from '@countersign/admin';
-import { defineAuditActions } from '@countersign/audit';
-import { defineEventFields, defineEventTypes } from '@countersign/events';
+import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
-
-const auditActions = defineAuditActions([
-  'webhook.created',
-  'webhook.changed',
-  'webhook.removed',
-  'webhook.enabled',
-  'webhook.disabled',
-  'webhook.secret_added',
-  'webhook.tested',
-  'webhook.replayed',
-]);
 
 const eventFields = defineEventFields({
   endpointId: { format: 'uuid', meaning: 'The webhook endpoint' },
 });
 
-const eventTypes = defineEventTypes({
+const acts = defineActs({
   'webhook.endpoint_disabled': {
-    version: 1,
+    isAudited: false,
     meaning: 'An endpoint was disabled',
     orderedBy: 'endpointId',
     fields: ['endpointId', 'reason'],
   },
   'webhook.test': {
-    version: 1,
+    isAudited: false,
     meaning: 'An operator tests an endpoint. Sent to that endpoint, also where it does not ask for the type',
     orderedBy: null,
     fields: ['endpointId'],
   },
+  'webhook.created': null,
+  'webhook.changed': null,
+  'webhook.removed': null,
+  'webhook.enabled': null,
+  'webhook.disabled': null,
+  'webhook.secret_added': null,
+  'webhook.tested': null,
+  'webhook.replayed': null,
 });
 
 const scopes = defineScopes({
@@ -43,11 +39,7 @@ declare module '@countersign/admin' {
   interface Scopes extends NamesOf<typeof scopes> {}
 }
 
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
-}
-
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}
-  interface EventTypes extends Declared<typeof eventTypes> {}
+  interface Acts extends Declared<typeof acts> {}
 }

@@ -1,5 +1,5 @@
+import { defineActs } from '@countersign/events';
 import { defineSettings } from '@countersign/applications';
-import { defineAuditActions } from '@countersign/audit';
 import { defineDoors } from '@countersign/auth';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
@@ -9,15 +9,14 @@ import { RapidpaceSettings } from './rapidpace.settings';
 
 defineDoors([RapidpaceHmacStrategy, RapidpaceLinkStrategy]);
 
-const auditActions = defineAuditActions(['rapidpace_secret.added', 'rapidpace_secret.removed']);
+const acts = defineActs({
+  'rapidpace_secret.added': null,
+  'rapidpace_secret.removed': null,
+});
 
 const doorNames = defineDoorNames(['rapidpace-link']);
 
 const settings = defineSettings('rapidpace', RapidpaceSettings);
-
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
-}
 
 declare module '@countersign/sessions' {
   interface DoorNames extends NamesOf<typeof doorNames> {}
@@ -25,4 +24,8 @@ declare module '@countersign/sessions' {
 
 declare module '@countersign/applications' {
   interface SettingsGroups extends Declared<typeof settings> {}
+}
+
+declare module '@countersign/events' {
+  interface Acts extends Declared<typeof acts> {}
 }

@@ -1,25 +1,6 @@
 import { defineScopes } from '@countersign/admin';
-import { defineAuditActions } from '@countersign/audit';
-import { defineEventFields, defineEventTypes } from '@countersign/events';
+import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
-
-const auditActions = defineAuditActions([
-  'user.join_requested',
-  'user.join_ended',
-  'user.merged',
-  'user.separated',
-  'user.looked_up',
-  'user.revealed',
-  'user.exported',
-  'user.erased',
-  'identity.linked',
-  'identity.contact_added',
-  'identity.confirmed',
-  'identity.detached',
-  'session.stepped_up',
-  'installation.changed',
-  'installation.restored',
-]);
 
 const eventFields = defineEventFields({
   mergedUserId: { format: 'uuid', meaning: 'The account that became part of `userId`' },
@@ -31,51 +12,52 @@ const eventFields = defineEventFields({
   },
 });
 
-const eventTypes = defineEventTypes({
+const acts = defineActs({
   'user.merged': {
-    version: 1,
     meaning:
       'An account became part of another: what services store under `mergedUserId` belongs to `userId`',
     orderedBy: 'userId',
     fields: ['userId', 'mergedUserId'],
   },
   'user.separated': {
-    version: 1,
     meaning:
       'A merge was taken back: `separatedUserId` is an account of its own again, with what it had before the merge',
     orderedBy: 'userId',
     fields: ['userId', 'separatedUserId'],
   },
   'user.revealed': {
-    version: 1,
     meaning: 'An operator read personal fields of an account, or exported it. The audit trail has the reason',
     orderedBy: 'userId',
     fields: ['userId', 'actor', 'fields'],
   },
   'user.erased': {
-    version: 1,
     meaning: 'An account was erased: services remove what they store about the person',
     orderedBy: 'userId',
     fields: ['userId'],
   },
   'identity.linked': {
-    version: 1,
     meaning: 'An identity was added to an account',
     orderedBy: 'userId',
     fields: ['userId', 'identityId', 'provider', 'environment'],
   },
   'identity.detached': {
-    version: 1,
     meaning: 'An identity was moved from an account to a new one of its own, by an operator or its person',
     orderedBy: 'userId',
     fields: ['userId', 'identityId', 'provider', 'environment'],
   },
   'session.stepped_up': {
-    version: 1,
     meaning: 'A person confirmed a session with a fresh proof',
     orderedBy: 'userId',
     fields: ['userId', 'sessionId', 'applicationId'],
   },
+  'user.join_requested': null,
+  'user.join_ended': null,
+  'user.looked_up': null,
+  'user.exported': null,
+  'identity.contact_added': null,
+  'identity.confirmed': null,
+  'installation.changed': null,
+  'installation.restored': null,
 });
 
 const scopes = defineScopes({
@@ -96,11 +78,7 @@ declare module '@countersign/admin' {
   interface Scopes extends NamesOf<typeof scopes> {}
 }
 
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
-}
-
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}
-  interface EventTypes extends Declared<typeof eventTypes> {}
+  interface Acts extends Declared<typeof acts> {}
 }

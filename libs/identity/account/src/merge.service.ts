@@ -151,15 +151,16 @@ export class MergeService {
     const ended = await this.move(tx, pair);
     for (const { id, cap } of moved)
       await this.identities.attach(tx, id, { by: 'merge', cap: capAfterMerge(cap, together), bots });
+    const { userId: mergedUserId } = pair.loser;
+    const { userId } = pair.survivor;
     await this.audit.record(tx, 'user.merged', {
       actor: personActor(pair.survivor.auditPseudonym),
       applicationId,
       subject: personActor(pair.loser.auditPseudonym),
       details: { ...details, endedSessions: String(ended.length) },
+      event: { userId, mergedUserId },
+      toldTo: this.events.of(userId),
     });
-    const { userId: mergedUserId } = pair.loser;
-    const { userId } = pair.survivor;
-    await this.events.add(tx, 'user.merged', userId, { userId, mergedUserId });
     return ended;
   }
 

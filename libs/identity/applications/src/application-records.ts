@@ -4,7 +4,6 @@ import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
-import { Outbox } from '@countersign/events';
 import { type Keyset, requestError } from '@countersign/http';
 import { hasControlCharacter } from '@countersign/text';
 import { ApplicationDirectory } from './application-directory';
@@ -84,7 +83,6 @@ export class ApplicationRecords {
     private readonly bots: BotsService,
     private readonly additions: PresetAdditions,
     private readonly audit: AuditService,
-    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -144,9 +142,8 @@ export class ApplicationRecords {
         ...(settings === undefined ? {} : { settings: Object.keys(settings as object).join(' ') }),
         ...(presets.length === 0 ? {} : { presets: presets.join(' ') }),
       },
+      event: { applicationId },
     });
-    const event = { data: { applicationId }, applicationIds: [applicationId] };
-    await this.outbox.add(tx, 'application.changed', [event]);
   }
 }
 

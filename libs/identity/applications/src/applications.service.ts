@@ -5,7 +5,6 @@ import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { Outbox } from '@countersign/events';
 import type { Application, Trust } from './application';
 import { applicationError, botError } from './application.errors';
 import { ApplicationDirectory } from './application-directory';
@@ -55,7 +54,6 @@ export class ApplicationsService {
     private readonly bots: BotsService,
     private readonly additions: PresetAdditions,
     private readonly audit: AuditService,
-    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -83,9 +81,8 @@ export class ApplicationsService {
         digest: tokenDigest(clientSecret),
         createdAt: now,
       });
-      await this.audit.record(tx, 'application.created', { actor: operator(), applicationId });
-      const event = { data: { applicationId }, applicationIds: [applicationId] };
-      await this.outbox.add(tx, 'application.created', [event]);
+      const event = { applicationId };
+      await this.audit.record(tx, 'application.created', { actor: operator(), applicationId, event });
       if (bot) await this.bots.addWithin(tx, { ...bot, applicationId });
     });
     this.directory.drop(applicationId);

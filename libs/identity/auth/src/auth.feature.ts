@@ -1,24 +1,18 @@
 import { defineSettings } from '@countersign/applications';
-import { defineAuditActions } from '@countersign/audit';
-import { defineEventTypes } from '@countersign/events';
+import { defineActs } from '@countersign/events';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
 import { PerRequestInitDataSettings } from './per-request/per-request-init-data.settings';
 import { LoginWidgetSettings } from './telegram/login-widget.settings';
 
-const auditActions = defineAuditActions([
-  'session.reentered',
-  'session.reentry_refused',
-  'identity.unlinked',
-]);
-
-const eventTypes = defineEventTypes({
+const acts = defineActs({
   'identity.unlinked': {
-    version: 1,
     meaning: 'An identity left the account: its person unlinked it',
     orderedBy: 'userId',
     fields: ['userId', 'identityId', 'provider', 'environment'],
   },
+  'session.reentered': null,
+  'session.reentry_refused': null,
 });
 
 const doorNames = defineDoorNames([
@@ -34,12 +28,8 @@ const settings = {
   ...defineSettings('loginWidget', LoginWidgetSettings),
 };
 
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
-}
-
 declare module '@countersign/events' {
-  interface EventTypes extends Declared<typeof eventTypes> {}
+  interface Acts extends Declared<typeof acts> {}
 }
 
 declare module '@countersign/sessions' {

@@ -1,8 +1,11 @@
-import { defineAuditActions } from '@countersign/audit';
-import type { NamesOf } from '@countersign/text';
+import { defineActs } from '@countersign/events';
+import type { Declared } from '@countersign/text';
 
-const auditActions = defineAuditActions(['import.started', 'import.finished']);
+const acts = defineActs({
+  'import.started': null,
+  'import.finished': null,
+});
 
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
+declare module '@countersign/events' {
+  interface Acts extends Declared<typeof acts> {}
 }

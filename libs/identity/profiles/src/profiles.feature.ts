@@ -1,18 +1,16 @@
 import { defineRevealedFields } from '@countersign/account';
-import { defineAuditActions } from '@countersign/audit';
-import { defineEventTypes } from '@countersign/events';
+import { defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
 import { ownFields } from './fields/own-field';
 
-const auditActions = defineAuditActions(['profile.changed']);
-
-const eventTypes = defineEventTypes({
+const acts = defineActs({
   'user.profile_changed': {
-    version: 1,
+    isAudited: false,
     meaning: 'A person changed their own profile',
     orderedBy: 'userId',
     fields: ['userId'],
   },
+  'profile.changed': null,
 });
 
 const revealedFields = defineRevealedFields(ownFields.map((field) => `profile.${field}` as const));
@@ -21,10 +19,6 @@ declare module '@countersign/account' {
   interface RevealedFields extends NamesOf<typeof revealedFields> {}
 }
 
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
-}
-
 declare module '@countersign/events' {
-  interface EventTypes extends Declared<typeof eventTypes> {}
+  interface Acts extends Declared<typeof acts> {}
 }

@@ -1,28 +1,23 @@
 import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
-import { defineAuditActions } from '@countersign/audit';
-import { defineEventFields, defineEventTypes } from '@countersign/events';
+import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
 import { DeviceKeySettings } from './device-keys/device-key.settings';
 import { SessionSettings } from './session.settings';
-
-const auditActions = defineAuditActions(['session.opened', 'session.ended']);
 
 const eventFields = defineEventFields({
   assurance: { format: 'text', meaning: 'The assurance of the proof' },
   door: { format: 'text', meaning: 'The sign-in door' },
 });
 
-const eventTypes = defineEventTypes({
+const acts = defineActs({
   'session.opened': {
-    version: 1,
     meaning: 'A person signed in. A proof that is sent again gets its session back, without an event',
     orderedBy: 'userId',
     fields: ['userId', 'sessionId', 'applicationId', 'identityId', 'assurance', 'door'],
     optional: ['door'],
   },
   'session.ended': {
-    version: 1,
     meaning: 'A session ended. Sessions that only expire have no event',
     orderedBy: 'userId',
     fields: ['userId', 'sessionId', 'applicationId', 'reason'],
@@ -40,13 +35,9 @@ declare module '@countersign/admin' {
   interface Scopes extends NamesOf<typeof scopes> {}
 }
 
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
-}
-
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}
-  interface EventTypes extends Declared<typeof eventTypes> {}
+  interface Acts extends Declared<typeof acts> {}
 }
 
 declare module '@countersign/applications' {

@@ -1,13 +1,5 @@
-import { defineAuditActions } from '@countersign/audit';
-import { defineEventFields, defineEventTypes } from '@countersign/events';
+import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
-
-const auditActions = defineAuditActions([
-  'user.created',
-  'user.status_changed',
-  'user.erasure_requested',
-  'user.erasure_cancelled',
-]);
 
 const eventFields = defineEventFields({
   userId: { format: 'uuid', meaning: 'The account' },
@@ -17,9 +9,8 @@ const eventFields = defineEventFields({
   erasesAt: { format: 'text', meaning: 'When the account is erased, ISO 8601' },
 });
 
-const eventTypes = defineEventTypes({
+const acts = defineActs({
   'user.created': {
-    version: 1,
     meaning:
       'An account was created: by a first sign-in, a registration or a request, or for an identity that was detached',
     orderedBy: 'userId',
@@ -27,31 +18,24 @@ const eventTypes = defineEventTypes({
     optional: ['applicationId', 'sessionId'],
   },
   'user.status_changed': {
-    version: 1,
     meaning: 'An account was deactivated or reactivated',
     orderedBy: 'userId',
     fields: ['userId', 'status'],
   },
   'user.erasure_requested': {
-    version: 1,
     meaning:
       'The erasure of an account was requested: tell the person, who can take it back by a sign-in with `cancelErasure`',
     orderedBy: 'userId',
     fields: ['userId', 'erasesAt'],
   },
   'user.erasure_cancelled': {
-    version: 1,
     meaning: 'The erasure of an account was taken back',
     orderedBy: 'userId',
     fields: ['userId'],
   },
 });
 
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
-}
-
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}
-  interface EventTypes extends Declared<typeof eventTypes> {}
+  interface Acts extends Declared<typeof acts> {}
 }

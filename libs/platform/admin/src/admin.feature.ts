@@ -1,17 +1,17 @@
-import { defineAuditActions } from '@countersign/audit';
-import type { NamesOf } from '@countersign/text';
+import { defineActs } from '@countersign/events';
+import type { Declared } from '@countersign/text';
 
-const auditActions = defineAuditActions([
-  'job.run_requested',
-  'principal.created',
-  'principal.changed',
-  'principal.removed',
-  'principal.secret_added',
-  'principal.secret_removed',
-  'principal.authenticated',
-  'principal.session_ended',
-]);
+const acts = defineActs({
+  'job.run_requested': null,
+  'principal.created': null,
+  'principal.changed': null,
+  'principal.removed': null,
+  'principal.secret_added': null,
+  'principal.secret_removed': null,
+  'principal.authenticated': null,
+  'principal.session_ended': null,
+});
 
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
+declare module '@countersign/events' {
+  interface Acts extends Declared<typeof acts> {}
 }

@@ -1,4 +1,4 @@
-import { defineEventFields, defineEventTypes } from '@countersign/events';
+import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
 
 const eventFields = defineEventFields({
@@ -6,17 +6,21 @@ const eventFields = defineEventFields({
   block: { format: 'text', meaning: 'The block in JSON, as `countersign audit blocks --json` prints it' },
 });
 
-const eventTypes = defineEventTypes({
+const acts = defineActs({
   'audit.signed': {
-    version: 1,
+    isAudited: false,
     meaning:
       'A block of the audit trail was signed. Stored elsewhere, it is an anchor: `countersign audit verify --lines` finds what was cut or rewritten',
     orderedBy: 'keyId',
     fields: ['keyId', 'block'],
   },
+  'audit.read': null,
+  'audit.exported': null,
+  'audit.verified': null,
+  'audit.day_dropped': null,
 });
 
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}
-  interface EventTypes extends Declared<typeof eventTypes> {}
+  interface Acts extends Declared<typeof acts> {}
 }

@@ -2,7 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
-import type { AuditAction } from './audit-actions';
+import { together } from '@countersign/database';
+import {
+  isEventType,
+  Outbox,
+  type AuditAction,
+  type EventData,
+  type EventType,
+  type NewEvent,
+} from '@countersign/events';
 import {
   AuditRepository,
   type AuditQuery,
@@ -22,12 +30,26 @@ export interface AuditEvent {
   readonly details?: Record<string, string>;
 }
 
-/** Writes the audit trail inside the transaction of what it records. */
+/** An act, and what services are told of it, where it is public and this call tells it. */
+export type ActRecord<A extends AuditAction> = AuditEvent &
+  (A extends EventType
+    ? {
+        readonly event?: EventData<A>;
+        /**
+         * The applications that it concerns; by default that of the act, and the installation without one. A function is asked
+         * where a subscriber wants the event.
+         */
+        readonly toldTo?: readonly string[] | ((tx: EntityManager) => Promise<readonly string[]>);
+      }
+    : unknown);
+
+/** Writes the audit trail and the events of public acts, inside the transaction of what it records. */
 @Injectable()
 export class AuditService {
   constructor(
     private readonly repository: AuditRepository,
     private readonly clock: Clock,
+    private readonly outbox: Outbox,
   ) {}
 
   /** The instant of the first record that is still there; null without any. */
@@ -45,13 +67,38 @@ export class AuditService {
     return this.repository.newest(manager, action, from);
   }
 
-  async record(tx: EntityManager, action: AuditAction, event: AuditEvent): Promise<void> {
-    await this.recordAll(tx, action, [event]);
+  async record<A extends AuditAction>(tx: EntityManager, action: A, act: ActRecord<A>): Promise<void> {
+    await this.recordAll(tx, action, [act]);
   }
 
-  async recordAll(tx: EntityManager, action: AuditAction, events: readonly AuditEvent[]): Promise<void> {
-    if (events.length === 0) return;
-    await this.repository.insert(tx, { occurredAt: this.clock.now(), action }, events.map(toRow));
+  async recordAll<A extends AuditAction>(
+    tx: EntityManager,
+    action: A,
+    acts: readonly ActRecord<A>[],
+  ): Promise<void> {
+    if (acts.length === 0) return;
+    await together(
+      this.repository.insert(tx, { occurredAt: this.clock.now(), action }, acts.map(toRow)),
+      this.tell(tx, action, acts as readonly ActRecord<EventType & AuditAction>[]),
+    );
+  }
+
+  private async tell(
+    tx: EntityManager,
+    type: AuditAction,
+    acts: readonly ActRecord<EventType & AuditAction>[],
+  ): Promise<void> {
+    if (!isEventType(type) || !(await this.outbox.isWanted(tx, type))) return;
+    const events: NewEvent[] = [];
+    for (const { event, toldTo, applicationId } of acts)
+      if (event) {
+        const own = applicationId === undefined ? null : [applicationId];
+        events.push({
+          data: event as NewEvent['data'],
+          applicationIds: typeof toldTo === 'function' ? await toldTo(tx) : (toldTo ?? own),
+        });
+      }
+    await this.outbox.add(tx, type, events);
   }
 }
 

@@ -6,8 +6,6 @@ export { AuditSigner } from './blocks/audit-signer';
 export { AuditVerifier, type AuditVerdict } from './blocks/audit-verifier';
 export { AuditReader, MAX_EXAMINED, type AuditSearch } from './reading/audit-reader';
 export { AuditModule } from './audit.module';
-// Whole, so that other modules can add to its interface.
-export * from './audit-actions';
-export { AuditService, personActor, type AuditEvent } from './audit.service';
+export { AuditService, personActor, type ActRecord, type AuditEvent } from './audit.service';
 export { AuditUpkeep } from './audit-upkeep';
 export { actingAs, operator } from './operator';

@@ -1,4 +1,4 @@
-import { declarationOf, fieldDeclarationOf, type EventField, type EventType } from './catalogue';
+import { declarationOf, fieldDeclarationOf, type EventField, type EventType } from './acts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { Database, Notifications, NotifiedCache } from '@countersign/database';
-import type { EventType } from './catalogue';
+import type { EventType } from './acts';
 import { EventSubscriptionEntity } from './event-subscription.entity';
 import { EventsRepository } from './events.repository';
 

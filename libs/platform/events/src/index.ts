@@ -1,5 +1,5 @@
 // Whole, so that other modules can add to its interfaces.
-export * from './catalogue';
+export * from './acts';
 export { eventSchema } from './event-schemas';
 export { EventSubscriptions, type EventSubscription } from './event-subscriptions';
 export { EventsModule } from './events.module';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
-import { declarationOf, type EventData, type EventType } from './catalogue';
+import { declarationOf, type EventData, type EventType } from './acts';
 import { EventSubscriptions } from './event-subscriptions';
 import { EventsRepository, type EventRow } from './events.repository';
 

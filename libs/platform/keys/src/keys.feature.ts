@@ -1,8 +1,11 @@
-import { defineAuditActions } from '@countersign/audit';
-import type { NamesOf } from '@countersign/text';
+import { defineActs } from '@countersign/events';
+import type { Declared } from '@countersign/text';
 
-const auditActions = defineAuditActions(['ring_key.rotated', 'ring_key.retired']);
+const acts = defineActs({
+  'ring_key.rotated': null,
+  'ring_key.retired': null,
+});
 
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
+declare module '@countersign/events' {
+  interface Acts extends Declared<typeof acts> {}
 }

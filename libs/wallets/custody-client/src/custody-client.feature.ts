@@ -1,8 +1,11 @@
-import { defineAuditActions } from '@countersign/audit';
-import type { NamesOf } from '@countersign/text';
+import { defineActs } from '@countersign/events';
+import type { Declared } from '@countersign/text';
 
-const auditActions = defineAuditActions(['custody.journal_sealed', 'custody.journal_accepted']);
+const acts = defineActs({
+  'custody.journal_sealed': null,
+  'custody.journal_accepted': null,
+});
 
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
+declare module '@countersign/events' {
+  interface Acts extends Declared<typeof acts> {}
 }

@@ -1,19 +1,11 @@
 import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
-import { defineAuditActions } from '@countersign/audit';
 import { defineDoors } from '@countersign/auth';
-import { defineEventFields, defineEventTypes } from '@countersign/events';
+import { defineActs, defineEventFields } from '@countersign/events';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
 import { WalletSignatureStrategy } from './proofs/wallet-signature.strategy';
 import { WalletsSettings } from './wallets.settings';
-
-const auditActions = defineAuditActions([
-  'wallet.created',
-  'wallet.linked',
-  'wallet.unlinked',
-  'wallet.changed',
-]);
 
 const eventFields = defineEventFields({
   walletId: { format: 'uuid', meaning: 'The wallet' },
@@ -32,7 +24,7 @@ const about = {
 /** A connected or embedded wallet is no identity. */
 const optional = ['identityId'] as const;
 
-const eventTypes = defineEventTypes({
+const acts = defineActs({
   'wallet.created': { ...about, optional, meaning: 'A person created an embedded wallet' },
   'wallet.linked': {
     ...about,
@@ -78,11 +70,7 @@ declare module '@countersign/admin' {
   interface Scopes extends NamesOf<typeof scopes> {}
 }
 
-declare module '@countersign/audit' {
-  interface AuditActions extends NamesOf<typeof auditActions> {}
-}
-
 declare module '@countersign/events' {
   interface EventFields extends Declared<typeof eventFields> {}
-  interface EventTypes extends Declared<typeof eventTypes> {}
+  interface Acts extends Declared<typeof acts> {}
 }

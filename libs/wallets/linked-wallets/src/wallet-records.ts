@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
 import { afterCommit } from '@countersign/database';
-import { Outbox } from '@countersign/events';
 import { Metrics, type CountBy } from '@countersign/observability';
 import { AccountEvents, UsersService } from '@countersign/users';
 import type { WalletEntity } from './store/wallet.entity';
@@ -36,7 +35,6 @@ export class WalletRecords {
     private readonly users: UsersService,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
-    private readonly outbox: Outbox,
     metrics: Metrics,
   ) {
     this.count = metrics.counter(
@@ -61,17 +59,15 @@ export class WalletRecords {
         ...(fields ? { fields: fields.join(',') } : {}),
         ...what.details,
       },
+      event: {
+        ...{ userId, walletId, provider, environment, canSignIn: wallet.kind === 'linked' },
+        ...(identityId === null ? {} : { identityId }),
+      },
+      toldTo: async () => {
+        const known = await this.events.of(what.accountId ?? userId)(tx);
+        return [...new Set([...known, ...(applicationId === undefined ? [] : [applicationId])])];
+      },
     });
-    const about = { userId, walletId, provider, environment, canSignIn: wallet.kind === 'linked' };
-    const known = await this.events.applicationIdsFor(tx, `wallet.${change}`, what.accountId ?? userId);
-    if (known) {
-      const applicationIds = [
-        ...new Set([...known, ...(applicationId === undefined ? [] : [applicationId])]),
-      ];
-      if (identityId !== null)
-        await this.outbox.add(tx, `wallet.${change}`, [{ data: { ...about, identityId }, applicationIds }]);
-      else await this.outbox.add(tx, `wallet.${change}`, [{ data: about, applicationIds }]);
-    }
     afterCommit(tx, () => {
       this.count({ provider, change });
     });

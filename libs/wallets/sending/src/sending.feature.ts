@@ -1,5 +1,5 @@
 import { defineSettings } from '@countersign/applications';
-import { defineEventFields, defineEventTypes } from '@countersign/events';
+import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
 import { SendSettings } from './limits/send.settings';
 
@@ -8,12 +8,12 @@ const eventFields = defineEventFields({
 });
 
 const about = {
-  version: 1,
+  isAudited: false,
   orderedBy: 'userId',
   fields: ['userId', 'applicationId', 'walletId', 'sendId'],
 } as const;
 
-const eventTypes = defineEventTypes({
+const acts = defineActs({
   'wallet.send_cancelled': {
     ...about,
     meaning: 'A send ended without moving anything: the version that cancels it is final',
@@ -42,5 +42,5 @@ declare module '@countersign/applications' {
 
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}
-  interface EventTypes extends Declared<typeof eventTypes> {}
+  interface Acts extends Declared<typeof acts> {}
 }

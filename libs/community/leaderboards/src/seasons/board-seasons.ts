@@ -4,7 +4,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
-import { Outbox } from '@countersign/events';
 import { boardError } from '../board.errors';
 import { toScore } from '../board-rules';
 import type { BoardEntity, BoardSeasonEntity } from '../store/board.entity';
@@ -25,7 +24,6 @@ export class BoardSeasons {
     private readonly seasons: SeasonsRepository,
     private readonly ranks: RanksRepository,
     private readonly audit: AuditService,
-    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -96,22 +94,25 @@ export class BoardSeasons {
     const closedAt = this.clock.now();
     await this.seasons.close(tx, seasonId, closedAt);
     const { id: boardId, applicationId } = board;
-    await this.audit.record(tx, 'board.season_closed', {
+    const act = {
       actor,
       applicationId,
       subject: boardId,
       details: { seasonId, ...(reason === undefined ? {} : { reason }) },
-    });
-    // Services give rewards by this event.
-    if (board.isUnverified) return { ...season, closedAt };
+    };
+    // Services give rewards by the event.
+    if (board.isUnverified) {
+      await this.audit.record(tx, 'board.season_closed', act);
+      return { ...season, closedAt };
+    }
     const page = await this.ranks.after(tx, seasonId, null, FINAL_PAGE);
     const finalPage = page.map(({ rank, userId, sortKey }) => ({
       rank,
       userId,
       score: toScore(board.better, sortKey),
     }));
-    const data = { boardId, seasonId, applicationId, finalPage: JSON.stringify(finalPage) };
-    await this.outbox.add(tx, 'board.season_closed', [{ data, applicationIds: [applicationId] }]);
+    const event = { boardId, seasonId, applicationId, finalPage: JSON.stringify(finalPage) };
+    await this.audit.record(tx, 'board.season_closed', { ...act, event });
     return { ...season, closedAt };
   }
 }

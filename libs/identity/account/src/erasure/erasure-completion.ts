@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { AuditService, personActor } from '@countersign/audit';
 import { DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { Outbox } from '@countersign/events';
 import { ErasureLedger, LedgerAwayError } from '@countersign/ledger';
 import { AccountEvents, Erasures, UsersService, type Erasure } from '@countersign/users';
 import { AccountDataOfModules } from '../account-data-of-modules';
@@ -26,7 +25,6 @@ export class ErasureCompletion {
     private readonly ledger: ErasureLedger,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
-    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -92,15 +90,15 @@ export class ErasureCompletion {
       if (!(await this.users.lockIfThere(tx, userId))) return;
       const erasure: Erasure | null = await this.erasures.find(userId, tx);
       const auditPseudonym = await this.users.getAuditPseudonym(tx, userId);
-      const applicationIds = await this.events.applicationIdsFor(tx, 'user.erased', userId);
+      const toldTo = await this.events.applicationIdsFor(tx, 'user.erased', userId);
       await this.accountData.lock(tx, [userId]);
       await this.accountData.erase(tx, userId);
       await this.audit.record(tx, 'user.erased', {
         actor: 'system',
         subject: personActor(auditPseudonym),
         details: erasure ? { reason: erasure.reason } : {},
+        ...(toldTo ? { event: { userId }, toldTo } : {}),
       });
-      if (applicationIds) await this.outbox.add(tx, 'user.erased', [{ data: { userId }, applicationIds }]);
     });
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, type AuditAction } from '@countersign/audit';
+import type { AuditAction } from '@countersign/events';
+import { AuditService } from '@countersign/audit';
 import {
   assertNotOutdated,
   FirstProofs,

@@ -3,7 +3,6 @@ import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { AuditService, operator, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
-import { Outbox } from '@countersign/events';
 import {
   identityError,
   IdentityFields,
@@ -31,7 +30,6 @@ export class UserReveals {
     private readonly users: UsersService,
     private readonly identities: IdentityFields,
     private readonly audit: AuditService,
-    private readonly outbox: Outbox,
     discovery: DiscoveryService,
   ) {
     this.others = RevealsFields.in(discovery);
@@ -67,9 +65,8 @@ export class UserReveals {
         reason,
         ...(identityId === null ? {} : { identityId }),
       },
+      event: { userId, actor, fields: fields.join(' ') },
     });
-    const data = { userId, actor, fields: fields.join(' ') };
-    await this.outbox.add(tx, 'user.revealed', [{ data, applicationIds: null }]);
   }
 
   private async open(userId: string, { identityId, fields }: WantedReveal): Promise<Reveal> {

@@ -9,7 +9,6 @@ import {
   type VerifiedSignIn,
 } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
-import { Outbox } from '@countersign/events';
 import { findAct, type Act } from '@countersign/sessions';
 import { IdentitiesService, weakestOf, type FoundUser } from '@countersign/users';
 import { foundingEnvironmentOf, trailOf } from '../rules/account-plane';
@@ -39,7 +38,6 @@ export class StepUpSignIn implements SignInHook {
     private readonly identities: IdentitiesService,
     private readonly decisions: ActDecisions,
     private readonly audit: AuditService,
-    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -85,9 +83,8 @@ export class StepUpSignIn implements SignInHook {
       applicationId,
       subject: sessionId,
       details: { ...trailOf(signIn.proof), act: act.name },
+      event: { userId: user.userId, sessionId, applicationId },
     });
-    const data = { userId: user.userId, sessionId, applicationId };
-    await this.outbox.add(tx, 'session.stepped_up', [{ data, applicationIds: [applicationId] }]);
     return { act: act.name, title: act.title, grant, expiresIn };
   }
 

@@ -11,7 +11,6 @@ import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { Outbox } from '@countersign/events';
 import { SessionsService, STEP_UP_SECONDS, type Assurance, type Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService, type KnownPerson } from '@countersign/users';
 import { accountError } from '../account.errors';
@@ -32,7 +31,6 @@ export class StepUpService {
     private readonly acts: AccountActs,
     private readonly sessions: SessionsService,
     private readonly audit: AuditService,
-    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -79,9 +77,8 @@ export class StepUpService {
         applicationId,
         subject: sessionId,
         details: { ...trailOf(proof), ...asking.trail },
+        event: { userId, sessionId, applicationId },
       });
-      const data = { userId, sessionId, applicationId };
-      await this.outbox.add(tx, 'session.stepped_up', [{ data, applicationIds: [applicationId] }]);
       return { expiresAt: until, outranked: settled };
     });
     this.sessions.forget([sessionId, ...outranked]);

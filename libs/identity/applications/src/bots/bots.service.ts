@@ -5,7 +5,6 @@ import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import type { Sealed } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { Outbox } from '@countersign/events';
 import { Digests } from '@countersign/keys';
 import { applicationError, botError } from '../application.errors';
 import { ApplicationDirectory } from '../application-directory';
@@ -37,7 +36,6 @@ export class BotsService {
     private readonly tokens: BotTokens,
     private readonly digests: Digests,
     private readonly audit: AuditService,
-    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -237,9 +235,8 @@ export class BotsService {
       actor: operator(),
       applicationId,
       details: { provider, environment, botId, ...details },
+      event: { applicationId, botRowId },
     });
-    const event = { data: { applicationId, botRowId }, applicationIds: [applicationId] };
-    await this.outbox.add(tx, action, [event]);
   }
 
   /** A bot may have the token already: one used before, or a retry after a lost response. */

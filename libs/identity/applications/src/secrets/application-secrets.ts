@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, Repository } from 'typeorm';
-import { AuditService, type AuditAction, operator } from '@countersign/audit';
+import { AuditService, operator } from '@countersign/audit';
 import { Database } from '@countersign/database';
-import { Outbox } from '@countersign/events';
+import { type AuditAction } from '@countersign/events';
 import { ApplicationDirectory } from '../application-directory';
 import { applicationError } from '../application.errors';
 import { ApplicationsRepository } from '../store/applications.repository';
@@ -33,7 +33,6 @@ export class ApplicationSecrets {
     private readonly applications: ApplicationsRepository,
     private readonly directory: ApplicationDirectory,
     private readonly audit: AuditService,
-    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -91,9 +90,9 @@ export class ApplicationSecrets {
     action: AuditAction,
     { applicationId, secretId }: SecretKey,
   ): Promise<void> {
-    await this.audit.record(tx, action, { actor: operator(), applicationId, subject: secretId });
-    if (action !== 'client_secret.added' && action !== 'client_secret.removed') return;
-    const event = { data: { applicationId, secretId }, applicationIds: [applicationId] };
-    await this.outbox.add(tx, action, [event]);
+    const act = { actor: operator(), applicationId, subject: secretId };
+    if (action === 'client_secret.added' || action === 'client_secret.removed')
+      await this.audit.record(tx, action, { ...act, event: { applicationId, secretId } });
+    else await this.audit.record(tx, action, act);
   }
 }

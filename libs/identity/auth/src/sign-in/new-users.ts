@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
-import { Outbox } from '@countersign/events';
 import { SessionsService } from '@countersign/sessions';
 import { IdentitiesService, UsersService, type FoundUser } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
@@ -23,7 +22,6 @@ export class NewUsers {
     private readonly erasures: PendingErasures,
     private readonly hooks: SignInHooks,
     private readonly audit: AuditService,
-    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -64,6 +62,7 @@ export class NewUsers {
       const user = await this.users.findOrCreate(tx, proof, neededFields(application));
       await this.erasures.assertOpen(user, tx);
       if (user.isNew) {
+        const { userId, identityId } = user;
         await this.audit.record(tx, 'user.created', {
           actor: personActor(user.auditPseudonym),
           applicationId: application.id,
@@ -72,10 +71,8 @@ export class NewUsers {
             environment: proof.environment,
             assurance: proof.assurance,
           },
+          event: { userId, identityId, applicationId: application.id },
         });
-        const { userId, identityId } = user;
-        const data = { userId, identityId, applicationId: application.id };
-        await this.outbox.add(tx, 'user.created', [{ data, applicationIds: [application.id] }]);
         const { provider } = proof;
         await this.identities.announce(tx, { identityId, provider, applicationId: application.id });
       }

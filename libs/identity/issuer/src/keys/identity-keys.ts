@@ -6,7 +6,6 @@ import { Clock, plusSeconds } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { KeyRing } from '@countersign/crypto';
 import { AgreedClock, Database } from '@countersign/database';
-import { Outbox } from '@countersign/events';
 import {
   isNextDue,
   pendingAt,
@@ -42,7 +41,6 @@ export class IdentityKeys {
     private readonly published: PublishedKeys,
     private readonly keyRing: KeyRing,
     private readonly audit: AuditService,
-    private readonly outbox: Outbox,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
     private readonly agreedClock: AgreedClock,
@@ -89,8 +87,11 @@ export class IdentityKeys {
       if (!keys.some((key) => key.kid === kid)) throw issuerError('identity_key.not_found');
       const remaining = keys.filter((key) => key.kid !== kid);
       await this.repository.delete(tx, [kid]);
-      await this.audit.record(tx, 'identity_key.revoked', { actor: operator(), subject: kid });
-      await this.outbox.add(tx, 'identity_key.revoked', [{ data: { keyId: kid }, applicationIds: null }]);
+      await this.audit.record(tx, 'identity_key.revoked', {
+        actor: operator(),
+        subject: kid,
+        event: { keyId: kid },
+      });
       const signing = signingAt(keys, now);
       const heir =
         signing && signing.kid !== kid ? signing : await this.appoint({ ...change, keys: remaining });
@@ -166,8 +167,12 @@ export class IdentityKeys {
     };
     await this.repository.insert(tx, key);
     const action = isFirst ? 'identity_key.created' : 'identity_key.rotated';
-    await this.audit.record(tx, action, { actor, subject: kid, details: { algorithm } });
-    await this.outbox.add(tx, action, [{ data: { keyId: kid }, applicationIds: null }]);
+    await this.audit.record(tx, action, {
+      actor,
+      subject: kid,
+      details: { algorithm },
+      event: { keyId: kid },
+    });
     return key;
   }
 

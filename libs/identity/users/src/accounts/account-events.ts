@@ -22,6 +22,11 @@ export class AccountEvents {
     if (applicationIds) await this.outbox.add(tx, type, [{ data, applicationIds }]);
   }
 
+  /** For an act that concerns all applications that the person of the account has used. */
+  of(accountId: string): (tx: EntityManager) => Promise<readonly string[]> {
+    return (tx) => this.users.applicationIdsOf(tx, accountId);
+  }
+
   /** For an event that is added once the rows of the account are gone. @returns `null` when no subscriber asks for the type */
   async applicationIdsFor(
     tx: EntityManager,

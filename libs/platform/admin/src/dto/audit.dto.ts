@@ -1,7 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Matches, MaxLength } from 'class-validator';
 import { AdminPageOf } from '../lists/admin-page-of';
-import { auditActions, type AuditAction, type AuditSearch } from '@countersign/audit';
+import { auditActions, type AuditAction } from '@countersign/events';
+import { type AuditSearch } from '@countersign/audit';
 import { Id, Instant, MayBeAbsent, ObjectOf, OneOf, PageQuery, Text } from '@countersign/http';
 
 const EXAMPLE_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';

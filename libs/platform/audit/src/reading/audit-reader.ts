@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock, DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
+import type { AuditAction } from '@countersign/events';
 import { AuditNames } from './audit-names';
 import {
   AuditPages,
@@ -11,7 +12,6 @@ import {
   type StoredRecord,
 } from '../records/audit-pages.repository';
 import { AuditRepository } from '../records/audit.repository';
-import type { AuditAction } from '../audit-actions';
 import { AuditService, isPerson } from '../audit.service';
 import { operator } from '../operator';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ActDecisions } from '@countersign/account';
-import { AuditService, operator } from '@countersign/audit';
+import { AuditService, operator, type AuditEvent } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { walletError, WalletEntity } from '@countersign/linked-wallets';
@@ -128,7 +128,7 @@ export class WalletFreezing {
     tx: EntityManager,
     { userId, state: { walletId, frozenBy } }: FoundWallet,
     by: Freezer | null,
-    record: Omit<Parameters<AuditService['record']>[2], 'subject'>,
+    record: Omit<AuditEvent, 'subject'>,
   ): Promise<void> {
     // A person does not take over the freeze of an operator.
     const changesNothing = frozenBy === 'operator' ? by === 'person' : frozenBy === by;
@@ -136,8 +136,11 @@ export class WalletFreezing {
     // A further freeze by an operator is dated anew: who ends one has to have seen the last.
     await this.embedded.setFrozen(tx, walletId, { frozenAt: by && this.clock.now(), frozenBy: by });
     const type = by === null ? 'wallet.unfrozen' : 'wallet.frozen';
-    await this.audit.record(tx, type, { ...record, subject: walletId });
-    if (frozenBy !== by) await this.events.add(tx, type, userId, { userId, walletId });
+    await this.audit.record(tx, type, {
+      ...record,
+      subject: walletId,
+      ...(frozenBy === by ? {} : { event: { userId, walletId }, toldTo: this.events.of(userId) }),
+    });
   }
 }
 

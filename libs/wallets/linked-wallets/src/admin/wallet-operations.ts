@@ -57,13 +57,14 @@ export class WalletOperations {
     if (!leaving) throw identityError('identity.not_found');
     const ended = await this.sessions.endOfIdentity(tx, { userId, id: identityId }, 'unlinked');
     await this.identities.remove(tx, userId, leaving, operator());
+    const { provider, environment } = leaving;
     await this.audit.record(tx, 'identity.unlinked', {
       actor: operator(),
       subject: identityId,
       details: { endedSessions: String(ended.length) },
+      event: { userId, identityId, provider, environment },
+      toldTo: this.events.of(userId),
     });
-    const { provider, environment } = leaving;
-    await this.events.add(tx, 'identity.unlinked', userId, { userId, identityId, provider, environment });
     return ended;
   }
 }

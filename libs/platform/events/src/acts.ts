@@ -5,9 +5,12 @@ interface EventFieldDeclaration {
   readonly meaning: string;
 }
 
+/** An act that is public: services are told of it. */
 interface EventDeclaration {
-  /** Raised when a field is removed or changes its meaning; added fields do not raise it. */
-  readonly version: number;
+  /** False where the service observed it: the audit trail records who did what. */
+  readonly isAudited?: false;
+  /** 1 by default. Raised when a field is removed or changes its meaning; added fields do not raise it. */
+  readonly version?: number;
   readonly meaning: string;
   /**
    * The subject: of two events of one thing with one value the later one has the higher `sequence`. Null where each event is a
@@ -23,16 +26,27 @@ interface EventDeclaration {
 export interface EventFields extends NamesOf<typeof ownFields> {}
 export type EventField = keyof EventFields;
 
-/** The types of events. A feature adds its own where it calls `defineEventTypes`. */
-export interface EventTypes extends Record<never, EventDeclaration> {}
-export type EventType = keyof EventTypes;
+/** The acts that the service records. A feature adds its own where it calls `defineActs`. */
+export interface Acts extends Record<never, EventDeclaration | null> {}
+
+/** What the audit trail records. */
+export type AuditAction = {
+  [Act in keyof Acts]: Acts[Act] extends { readonly isAudited: false } ? never : Act;
+}[keyof Acts];
+
+/** What services are told of. */
+export type EventType = { [Act in keyof Acts]: Acts[Act] extends null ? never : Act }[keyof Acts];
 
 const fields = new Registry<EventField, EventFieldDeclaration>('field of events', /^[a-z][A-Za-z]*$/);
-const types = new Registry<EventType, EventDeclaration>('event type', /^[a-z_]+\.[a-z_]+$/);
+const acts = new Registry<keyof Acts, EventDeclaration | null>('act', /^[a-z_]+\.[a-z_]+$/);
 
 export const eventFieldNames = fields.names;
 /** The types of all features whose files have loaded. */
-export const eventTypeNames = types.names;
+export const eventTypeNames = eventTypeList((types) => types);
+/** The actions of all features whose files have loaded. */
+export const auditActions = acts.listOf((names) =>
+  names.filter((name): name is AuditAction => acts.get(name)?.isAudited !== false),
+);
 
 /** Registers fields of events: ids and closed words only, never a personal field or a secret. */
 export function defineEventFields<const Fields extends Readonly<Record<string, EventFieldDeclaration>>>(
@@ -43,30 +57,31 @@ export function defineEventFields<const Fields extends Readonly<Record<string, E
 }
 
 /**
- * Registers types of events. Documents, schemas and the filters of endpoints are made from them.
+ * Registers acts. The actions of the audit trail, the events, and their schemas and documents are made from them. Null: the act
+ * is in the audit trail alone.
  *
  * A name is `[A-Za-z0-9_]` parts with dots between (Standard Webhooks 1.0).
  */
-export function defineEventTypes<
-  const Types extends Readonly<Record<`${string}.${string}`, EventDeclaration>>,
->(declarations: Types): Types {
-  types.define(declarations);
+export function defineActs<
+  const Declarations extends Readonly<Record<`${string}.${string}`, EventDeclaration | null>>,
+>(declarations: Declarations): Declarations {
+  acts.define(declarations);
   return declarations;
 }
 
 /** Whether this version knows the type. */
 export function isEventType(name: string): name is EventType {
-  return types.has(name);
+  return acts.has(name) && acts.get(name) !== null;
 }
 
 /** A list that is made of the types, and grows with them. */
 export function eventTypeList<Item>(make: (types: readonly EventType[]) => readonly Item[]): readonly Item[] {
-  return types.listOf(make);
+  return acts.listOf((names) => make(names.filter((name) => isEventType(name))));
 }
 
 /** For tests, whose files share a process. */
-export function forgetEventTypes(declarations: Readonly<Record<string, EventDeclaration>>): void {
-  types.forget(declarations);
+export function forgetActs(declarations: Readonly<Record<string, EventDeclaration | null>>): void {
+  acts.forget(declarations);
 }
 
 const ownFields = defineEventFields({
@@ -74,10 +89,10 @@ const ownFields = defineEventFields({
   applicationId: { format: 'uuid', meaning: 'The application' },
 });
 
-type FieldsOf<T extends EventType> = EventTypes[T]['fields'][number];
-type OptionalOf<T extends EventType> = EventTypes[T] extends {
-  readonly optional: readonly (infer Field extends EventField)[];
-}
+type FieldsOf<T extends EventType> = Acts[T] extends { readonly fields: readonly (infer Field)[] }
+  ? Field
+  : never;
+type OptionalOf<T extends EventType> = Acts[T] extends { readonly optional: readonly (infer Field)[] }
   ? Field
   : never;
 
@@ -90,12 +105,14 @@ type ValueOf<Field> = Field extends keyof EventFields
 
 /** The data of an event of a type. */
 export type EventData<T extends EventType> = {
-  readonly [Field in Exclude<FieldsOf<T>, OptionalOf<T>>]: ValueOf<Field>;
-} & { readonly [Field in OptionalOf<T>]?: ValueOf<Field> };
+  readonly [Field in Exclude<FieldsOf<T>, OptionalOf<T>> & string]: ValueOf<Field>;
+} & { readonly [Field in OptionalOf<T> & string]?: ValueOf<Field> };
 
 /** The declaration of a type, with the optional parts. */
-export function declarationOf(type: EventType): EventDeclaration {
-  return types.get(type);
+export function declarationOf(type: EventType): EventDeclaration & { readonly version: number } {
+  const declaration = acts.get(type);
+  if (declaration === null) throw new Error(`no feature defines the event ${type}`);
+  return { version: 1, ...declaration };
 }
 
 export function fieldDeclarationOf(field: EventField): EventFieldDeclaration {
