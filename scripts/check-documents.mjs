@@ -3,14 +3,15 @@ import { dirname, join } from 'node:path/posix';
 import { filesOfClone, inClone } from './lib/clone.mjs';
 import { main, Sentence } from './lib/main.mjs';
 
-/** Relative links lead to files and headings that exist, and the index of decisions has every record. */
+/** Links and alert rules name files and headings that exist, and the index of decisions has every record. */
 
 const RECORDS = 'docs/adr/';
+const RULES = 'deploy/prometheus/countersign.rules.yml';
 
 await main(async () => {
   const paths = filesOfClone().filter((path) => path.endsWith('.md'));
   const documents = new Map(paths.map((path) => [path, readFileSync(inClone(path), 'utf8')]));
-  const problems = [...linkProblems(documents), ...recordProblems(documents)];
+  const problems = [...linkProblems(documents), ...ruleProblems(documents), ...recordProblems(documents)];
   if (problems.length > 0) throw new Sentence(problems.join('\n'));
 });
 
@@ -25,6 +26,12 @@ function linkProblems(documents) {
       })
       .map(([link]) => `${path} links to nothing: ${link.slice(1)}`),
   );
+}
+
+function ruleProblems(documents) {
+  return [...readFileSync(inClone(RULES), 'utf8').matchAll(/(docs\/[\w-]+\.md)#([\w-]+)/g)]
+    .filter(([, path, anchor]) => !anchorsOf(documents.get(path) ?? '').includes(anchor))
+    .map(([link]) => `${RULES} names nothing: ${link}`);
 }
 
 function recordProblems(documents) {
