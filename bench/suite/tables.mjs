@@ -22,7 +22,6 @@ export function tablesOf({ setting, statements, measured, targets }) {
     ' p50 ms': ({ p50 }) => fixed(p50, 2),
     ' p99 ms': ({ p99 }) => fixed(p99, 2),
     ' p99 at half': ({ p99AtHalf }) => (p99AtHalf === undefined ? '' : fixed(p99AtHalf, 2)),
-    ' CPU µs': ({ cost }) => fixed(cost * 1e6),
     ' per second and core': ({ cost }) => perSecond(cost),
     ' CPU µs of PostgreSQL': ({ databaseCost }) => fixed(databaseCost * 1e6),
     ' statements': countsOf('statements'),
