@@ -131,7 +131,7 @@ describe('the example of proxy.ts', () => {
 describe('the README', () => {
   const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
 
-  it.each(['express.ts', 'fastify.ts', 'hono.ts', 'next/verifier.ts', 'next/route.ts', 'next/proxy.ts'])(
+  it.each(['express.ts', 'fastify.ts', 'next/verifier.ts', 'next/route.ts', 'next/proxy.ts'])(
     'shows the example of %s as it is tested',
     (file) => {
       const example = readFileSync(join(__dirname, 'examples', file), 'utf8');
