@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { setTimeout as wait } from 'node:timers/promises';
 import { inClone } from '../../scripts/lib/clone.mjs';
 import { makeApplication } from '../../scripts/lib/services.mjs';
+import { untilOk } from '../../scripts/lib/until-ok.mjs';
 import { startNode } from '../machine/child.mjs';
 import { built } from './built.mjs';
 
@@ -12,7 +12,7 @@ const { freePort } = built('tools/private-postgres/src');
 const API = inClone('dist/apps/api/src/main.js');
 const CLI = inClone('dist/apps/cli/src/main.js');
 /** Milliseconds. */
-const [START_LIMIT, POLL] = [120_000, 50];
+const START_LIMIT = 120_000;
 
 /** Sets the service up by its CLI: keys, tables, an application and its bot. `keysFile`: to be written. */
 export async function setUp({ databaseUrl, keysFile, bot, settings = {} }) {
@@ -35,25 +35,13 @@ export async function startService(env, { cores, nodeArguments = [] } = {}) {
   const node = startNode([...nodeArguments, API], { env: { ...listening, ...env }, cores });
   const at = (own) => `http://127.0.0.1:${own}`;
   try {
-    await untilReady(at(port), node);
+    await untilOk(`${at(port)}/health/ready`, node.check, START_LIMIT);
   } catch (error) {
     await node.stop();
     throw error;
   }
   const { pid, cpuSeconds, stop } = node;
   return { port, gatewayPort, gatewayOrigin: at(gatewayPort), pid, cpuSeconds, stop };
-}
-
-async function untilReady(origin, node) {
-  const deadline = Date.now() + START_LIMIT;
-  for (;;) {
-    node.check();
-    const answer = await fetch(`${origin}/health/ready`).catch(() => null);
-    if (answer?.ok) return;
-    if (Date.now() > deadline)
-      throw new Error(`the service was not ready within ${START_LIMIT / 1000} seconds`);
-    await wait(POLL);
-  }
 }
 
 /** Runs a command of the CLI. @returns what the command printed */

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
-import { CLONE, inClone } from '../../scripts/lib/clone.mjs';
+import { inClone } from '../../scripts/lib/clone.mjs';
+import { git } from '../../scripts/lib/git.mjs';
 
 /** The machine, its disk and the versions that all figures depend on, as names and values. */
 export function settingRows({ disk, database: { server_version: version, ...settings } }) {
@@ -18,7 +18,7 @@ export function settingRows({ disk, database: { server_version: version, ...sett
   ];
 }
 
-export function machine() {
+function machine() {
   const processors = cpus();
   const memory = `${(totalmem() / 2 ** 30).toFixed(1)} GiB`;
   return `${processors[0]?.model ?? 'unknown'}, ${processors.length} cores, ${memory}, ${type()} ${release()}`;
@@ -40,11 +40,6 @@ function pairs(object) {
 }
 
 function commit() {
-  try {
-    const git = (...args) =>
-      execFileSync('git', args, { cwd: CLONE, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-    return `commit ${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain') === '' ? '' : ', with changes'}`;
-  } catch {
-    return 'no commit known';
-  }
+  const changes = git('status', '--porcelain') === '' ? '' : ', with changes';
+  return `commit ${git('rev-parse', '--short', 'HEAD')}${changes}`;
 }

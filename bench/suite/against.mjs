@@ -3,6 +3,7 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CLONE, inClone } from '../../scripts/lib/clone.mjs';
+import { git } from '../../scripts/lib/git.mjs';
 import { npm } from '../../scripts/lib/install.mjs';
 import { say, Sentence } from '../../scripts/lib/main.mjs';
 import { countersign } from '../subjects/all.mjs';
@@ -18,13 +19,7 @@ const DATABASE = 'countersign_before';
  */
 export async function subjectOf(commit, { folder, ending }) {
   const tree = join(folder, 'against');
-  const git = (...args) => execFileSync('git', args, { cwd: CLONE, encoding: 'utf8', stdio: 'pipe' }).trim();
-  let short;
-  try {
-    short = git('rev-parse', '--short', `${commit}^{commit}`);
-  } catch {
-    throw new Sentence(`--against: there is no commit "${commit}" here.`);
-  }
+  const short = git('rev-parse', '--short', `${commit}^{commit}`);
   say(`Building ${short} ...`);
   git('worktree', 'add', '--detach', tree, short);
   ending.before(() => void git('worktree', 'remove', '--force', tree));

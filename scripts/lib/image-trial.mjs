@@ -58,7 +58,7 @@ export async function tryImage(buildah, { container, user, config, scratch }) {
     service = buildah.start(container, settings, config.Cmd);
     const ended = new Promise((resolve) => service.once('exit', resolve));
     const address = `http://127.0.0.1:${port}`;
-    await untilOk(`${address}/health/ready`, service, BOOT_LIMIT);
+    await untilOk(`${address}/health/ready`, () => checkRuns(service), BOOT_LIMIT);
     must(healthCheck);
     const node = processBelow(service.pid, 'node');
     if (node?.user !== user) throw new Sentence(`The service runs as user ${node?.user}, not ${user}.`);
@@ -73,6 +73,10 @@ export async function tryImage(buildah, { container, user, config, scratch }) {
     if (node) process.kill(node.pid, 'SIGKILL');
     await postgres.stop();
   }
+}
+
+function checkRuns({ exitCode }) {
+  if (exitCode !== null) throw new Sentence(`The service ends with ${exitCode} at its start.`);
 }
 
 /** With the commands of the image, as an operator does, while the service runs. */

@@ -2,6 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Sentence } from './main.mjs';
 
+/** Variables that `start` has written, below its data folder. */
+const FILES = {
+  ...{ DATABASE_URL: 'postgres/database-url', COUNTERSIGN_USE: 'use' },
+  ...{ DEMO_TELEGRAM_KEY: 'demo-telegram-key', CUSTODY_SOCKET: 'custody-socket' },
+};
+
 /**
  * Adds the database with its features, the keys, the custody process, the demo and the developer's principal that `start` made, unless the environment names others.
  *
@@ -12,37 +18,31 @@ import { Sentence } from './main.mjs';
  * @returns {NodeJS.ProcessEnv}
  */
 export function withPrivateSettings(env, folder, words, start) {
-  const url = join(folder, 'postgres', 'database-url');
-  const keys = join(folder, 'keys.json');
-  const demo = join(folder, 'demo-telegram-key');
-  const custody = join(folder, 'custody-socket');
-  const use = join(folder, 'use');
-  const operator = join(folder, 'operator.json');
   const settings = { ...env };
-  const hasDatabase = Boolean(env.DATABASE_URL || env.DATABASE_URL_FILE);
+  // A busy machine takes seconds for a log-in to PostgreSQL.
+  settings.PATIENCE ||= '10';
+  const keys = join(folder, 'keys.json');
+  if (!env.KEYS_FILE && !env.KEYS && existsSync(keys)) settings.KEYS_FILE = keys;
+  if (env.DATABASE_URL || env.DATABASE_URL_FILE) return settings;
   try {
-    if (!hasDatabase && existsSync(url)) settings.DATABASE_URL = readFileSync(url, 'utf8').trim();
-    if (!hasDatabase && !env.COUNTERSIGN_USE && existsSync(use))
-      settings.COUNTERSIGN_USE = readFileSync(use, 'utf8').trim();
-    if (!hasDatabase && existsSync(demo))
-      settings.DEMO_TELEGRAM_KEY = joined(env.DEMO_TELEGRAM_KEY, readFileSync(demo, 'utf8').trim());
-    if (!hasDatabase && !env.CUSTODY_SOCKET && existsSync(custody))
-      settings.CUSTODY_SOCKET = readFileSync(custody, 'utf8').trim();
+    for (const [name, file] of Object.entries(FILES)) {
+      const text = existsSync(join(folder, file)) && readFileSync(join(folder, file), 'utf8').trim();
+      if (text && name === 'DEMO_TELEGRAM_KEY') settings[name] = joined(env[name], text);
+      else if (text) settings[name] ||= text;
+    }
     const isElsewhere =
       env.COUNTERSIGN_ADMIN_URL || env.COUNTERSIGN_PRINCIPAL || env.COUNTERSIGN_PRINCIPAL_FILE;
-    if (!hasDatabase && !isElsewhere && existsSync(operator)) {
+    const operator = join(folder, 'operator.json');
+    if (!isElsewhere && existsSync(operator)) {
       const { url, principal } = JSON.parse(readFileSync(operator, 'utf8'));
       Object.assign(settings, { COUNTERSIGN_ADMIN_URL: url, COUNTERSIGN_PRINCIPAL: principal });
     }
   } catch (error) {
     throw new Sentence(
-      `${url} cannot be read (${error.code}): call this as the user that "${start}" runs as, or set DATABASE_URL.`,
+      `${error.message}: call this as the user that "${start}" runs as, or set DATABASE_URL.`,
     );
   }
-  if (!env.KEYS_FILE && !env.KEYS && existsSync(keys)) settings.KEYS_FILE = keys;
-  // A busy machine takes seconds for a log-in to PostgreSQL.
-  settings.PATIENCE ||= '10';
-  if (!hasDatabase && !settings.DATABASE_URL && needsDatabase(words))
+  if (!settings.DATABASE_URL && needsDatabase(words))
     throw new Sentence(
       `There is no private database in ${folder}: run "${start}" first, as this user, or set DATABASE_URL.`,
     );
@@ -58,14 +58,8 @@ function joined(given, demo) {
 
 function needsDatabase([command = 'help', name = '', ...rest]) {
   const onDatabase = [
-    'migrate',
-    'doctor',
-    'explain',
-    'import',
-    'principal create',
-    'audit verify',
-    'audit export',
-    'wallet stop',
+    ...['migrate', 'doctor', 'explain', 'import', 'principal create'],
+    ...['audit verify', 'audit export', 'wallet stop'],
   ];
   const isNamed = onDatabase.includes(command) || onDatabase.includes(`${command} ${name}`);
   return isNamed && ![name, ...rest].some((word) => word === '--help' || word === '-h');

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { patience } from '../../runner/patience.cjs';
@@ -41,10 +41,14 @@ export function packedClient(): Promise<string> {
 async function bundle(): Promise<string> {
   // Deleted with the database server of the run.
   const scratch = await mkdtemp(join(testServer().folder, 'client-'));
-  const script = join(__dirname, '../../../scripts/unpack-client.mjs');
-  await run(process.execPath, [script, scratch], LIMIT_MS);
+  const clone = join(__dirname, '../../..');
+  await run(process.execPath, [join(clone, 'scripts/pack-example-packages.mjs')], LIMIT_MS);
+  const folder = join(scratch, 'node_modules/@countersign/client');
+  await mkdir(folder, { recursive: true });
+  const archive = join(clone, 'examples/packages/countersign-client.tgz');
+  await run('tar', ['-xzf', archive, '--strip-components=1', '-C', folder], LIMIT_MS);
   const { outputFiles } = await build({
-    stdin: { contents: PAGE, resolveDir: join(scratch, 'page') },
+    stdin: { contents: PAGE, resolveDir: scratch },
     bundle: true,
     format: 'iife',
     target: 'es2022',
