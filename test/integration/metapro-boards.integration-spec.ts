@@ -2,14 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type request from 'supertest';
 import { ErasureService } from '@countersign/account';
 import { BoardSeasons } from '@countersign/leaderboards';
-import { aPerson } from '../factories';
 import { aBoard, aScore, correct, rankOf, score, topOf } from '../support/boards';
-import {
-  credentialsOf,
-  MetaproClient,
-  type MetaproLogin,
-  type MetaproScore,
-} from '../support/metapro-client';
+import { credentialsOf, expectRefused, MetaproClient, type MetaproScore } from '../support/metapro-client';
 import { expectProblem } from '../support/expect-problem';
 import { aConfidentialApplication, basicOf, type Confidential } from '../support/oauth';
 import { signInPerson, type PersonSession } from '../support/person-session';
@@ -26,16 +20,7 @@ const people = (count: number): Promise<PersonSession[]> =>
   Promise.all(Array.from({ length: count }, () => signInPerson(app, project)));
 const secretOf = (of: Confidential = project) => ({ authorization: basicOf(of) });
 
-async function tokenOf(person = aPerson()) {
-  const { applicationId: projectId } = project;
-  const telegramSimpleString = app.initDataOf(project, person);
-  const body = { projectId, telegramBotName: 'test_bot', telegramSimpleString };
-  return credentialsOf((await client.telegramLogin(body)).body as MetaproLogin);
-}
-
-function expectRefused(answer: request.Response, status: number, code: string): void {
-  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status, body: { code } });
-}
+const tokenOf = async () => credentialsOf(await client.logIn(project));
 
 /** A board with three people, by their scores. */
 async function aRankedBoard(better: 'higher' | 'lower' = 'higher') {
@@ -120,11 +105,7 @@ describe('score-total', () => {
 
     // A token of another project is none of this one.
     const elsewhere = await app.createApplication({ settings: { metapro: { enabled: true } } });
-    const body = {
-      ...{ projectId: elsewhere.applicationId, telegramBotName: 'test_bot' },
-      telegramSimpleString: app.initDataOf(elsewhere, aPerson()),
-    };
-    const stranger = credentialsOf((await client.telegramLogin(body)).body as MetaproLogin);
+    const stranger = credentialsOf(await client.logIn(elsewhere));
     expect(ids(await client.board(path, stranger))).toEqual([null, second.userId, null]);
 
     await app.nest.get(ErasureService).eraseFor(third.userId, 'ticket-1', true);

@@ -4,7 +4,13 @@ import { ClientSecrets } from '@countersign/applications';
 import { aPerson } from '../factories';
 import { aBoard } from '../support/boards';
 import { aListing } from '../support/listings';
-import { credentialsOf, MetaproClient, type MetaproLogin, type MetaproTeam } from '../support/metapro-client';
+import {
+  credentialsOf,
+  expectRefused,
+  MetaproClient,
+  type MetaproLogin,
+  type MetaproTeam,
+} from '../support/metapro-client';
 import { basicOf } from '../support/oauth';
 import { aTeamName } from '../support/teams';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -18,10 +24,6 @@ const prefixes = ['/users-service', '/ms/users-service'];
 function loginOf({ status, body }: request.Response): MetaproLogin {
   expect({ status, body: body as unknown }).toMatchObject({ status: 200 });
   return body as MetaproLogin;
-}
-
-function expectRefused(answer: request.Response, status: number, code: string): void {
-  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status, body: { code } });
 }
 
 const walletOf = (key: `0x${string}`): string => privateKeyToAccount(key).address.toLowerCase();

@@ -6,7 +6,7 @@ import { describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { useFakeIndexer } from '../support/fake-indexer';
 import { useFakeNode } from '../support/fake-node';
 import { ANVIL_CHAIN, chainsOf } from '../support/followed-wallets';
-import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/metapro-client';
+import { credentialsOf, expectRefused, MetaproClient, type MetaproLogin } from '../support/metapro-client';
 import { linkedWallet } from '../support/metapro-people';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
@@ -21,10 +21,6 @@ interface Listed {
     readonly _tokenId: number | string;
   }[];
   readonly incompleteChains: readonly string[];
-}
-
-function expectRefused(answer: request.Response, status: number, code: string): void {
-  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status, body: { code } });
 }
 
 describeWithAnvil('the collectibles of a wallet, for clients of Metapro', () => {
@@ -67,11 +63,7 @@ describeWithAnvil('the collectibles of a wallet, for clients of Metapro', () => 
     return { wallet, other: account.address.toLowerCase(), who: credentialsOf(login.body as MetaproLogin) };
   }
 
-  async function logIn(person: Person) {
-    const telegramSimpleString = app.initDataOf(project, person);
-    const body = { projectId: project.applicationId, telegramBotName: 'test_bot', telegramSimpleString };
-    return credentialsOf((await client.telegramLogin(body)).body as MetaproLogin);
-  }
+  const logIn = async (person: Person) => credentialsOf(await client.logIn(project, person));
 
   const listOf = async (sent: request.Test): Promise<Listed> => {
     const { status, body } = await sent;

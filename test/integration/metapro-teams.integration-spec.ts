@@ -1,7 +1,6 @@
-import type request from 'supertest';
-import { aPerson } from '../factories';
+import { aPerson, type Person } from '../factories';
 import { aListing, aKey, patchListing } from '../support/listings';
-import { credentialsOf, MetaproClient, type MetaproLogin, type MetaproTeam } from '../support/metapro-client';
+import { credentialsOf, expectRefused, MetaproClient, type MetaproTeam } from '../support/metapro-client';
 import { linkedWallet } from '../support/metapro-people';
 import { signInPerson } from '../support/person-session';
 import { addMember, aTeam, aTeamName } from '../support/teams';
@@ -16,19 +15,8 @@ const project = useApplication(app, {
 });
 const client = new MetaproClient(app);
 
-async function logIn(person = aPerson(), at: Demo = project, omitSignature = false): Promise<MetaproLogin> {
-  const answer = await client.telegramLogin({
-    projectId: at.applicationId,
-    telegramBotName: 'test_bot',
-    telegramSimpleString: app.initDataOf(at, person, { omitSignature }),
-  });
-  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status: 200 });
-  return answer.body as MetaproLogin;
-}
-
-function expectRefused(answer: request.Response, status: number, code: string): void {
-  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status, body: { code } });
-}
+const logIn = (person?: Person, at: Demo = project, omitSignature = false) =>
+  client.logIn(at, person, { omitSignature });
 
 async function made(who: ReturnType<typeof credentialsOf>, fields: object = {}): Promise<MetaproTeam> {
   const answer = await client.createTeam(who, { name: aTeamName(), ...fields });
@@ -96,17 +84,8 @@ describe('teams of Metapro’s clients', () => {
     const who = credentialsOf(await logIn());
     const { name } = await made(who);
     expectRefused(await client.createTeam(who, { name }), 409, 'team.name_taken');
-    for (const body of [
-      {},
-      { name: 'a' },
-      { name: aTeamName(), logo: 'javascript:alert(1)' },
-      { name: aTeamName(), socialMedia: 'night_owls' },
-      {
-        name: aTeamName(),
-        socialMedia: Array.from({ length: 9 }, (_, at) => `https://a${at}.com`).join(' '),
-      },
-    ])
-      expectRefused(await client.createTeam(who, body), 400, 'request.invalid');
+    const badLogo = { name: aTeamName(), logo: 'javascript:alert(1)' };
+    expectRefused(await client.createTeam(who, badLogo), 400, 'request.invalid');
     expectRefused(await client.createTeam({}, { name: aTeamName() }), 401, 'metapro.token_invalid');
     expectRefused(await client.team('x', who), 404, 'team.not_found');
     expect((await client.team(project.applicationId, who)).body).toMatchObject({

@@ -1,12 +1,11 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { generatePrivateKey } from 'viem/accounts';
 import { ClientSecrets } from '@countersign/applications';
-import type request from 'supertest';
-import { aPerson } from '../factories';
+import { aPerson, type Person } from '../factories';
 import { drawForRun } from '../support/draw';
 import { aBoard, aScore, score } from '../support/boards';
 import { linkedWallet } from '../support/metapro-people';
-import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/metapro-client';
+import { credentialsOf, expectRefused, MetaproClient, type MetaproLogin } from '../support/metapro-client';
 import { aConfidentialApplication, basicOf } from '../support/oauth';
 import type { Demo } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -19,19 +18,7 @@ const project = useApplication(app, {
 });
 const client = new MetaproClient(app);
 
-async function logIn(person = aPerson()): Promise<MetaproLogin> {
-  const answer = await client.telegramLogin({
-    projectId: project.applicationId,
-    telegramBotName: 'test_bot',
-    telegramSimpleString: app.initDataOf(project, person),
-  });
-  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status: 200 });
-  return answer.body as MetaproLogin;
-}
-
-function expectRefused(answer: request.Response, status: number, code: string): void {
-  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status, body: { code } });
-}
+const logIn = (person?: Person) => client.logIn(project, person);
 
 let names = 0;
 const aName = (): string => `ada_${process.pid}_${(names += 1)}`;
@@ -100,12 +87,8 @@ describe('PATCH /update', () => {
       settings: { metapro: { enabled: true } },
     });
     const person = aPerson();
-    const launch = async (omitSignature: boolean) => {
-      const telegramSimpleString = app.initDataOf(lenient, person, { omitSignature });
-      const { applicationId: projectId } = lenient;
-      const body = { projectId, telegramBotName: 'test_bot', telegramSimpleString };
-      return credentialsOf((await client.telegramLogin(body)).body as MetaproLogin);
-    };
+    const launch = async (omitSignature: boolean) =>
+      credentialsOf(await client.logIn(lenient, person, { omitSignature }));
     const strong = await launch(false);
     const personalDetails = { username: aName(), bio: 'Computes.', firstName: 'Ada' };
     const socialMedia = [{ name: 'Blog', value: 'https://example.com/ada' }];
@@ -165,9 +148,7 @@ describe('names and avatars where the project shows them', () => {
     });
     const boardId = await aBoard(app, showing, { rule: 'sum' });
     const { applicationId: projectId } = showing;
-    const telegramSimpleString = app.initDataOf(showing, aPerson());
-    const body = { projectId, telegramBotName: 'test_bot', telegramSimpleString };
-    const login = (await client.telegramLogin(body)).body as MetaproLogin;
+    const login = await client.logIn(showing);
     const { userId } = login.account;
     const who = credentialsOf(login);
     const profile = `/users-service/profile/${userId}?projectId=${projectId}`;

@@ -1,12 +1,17 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
-import type request from 'supertest';
 import { ErasureUpkeep } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { aPerson, type Person } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp, linkWallet, sendConnection, walletsOf } from '../support/linked-wallets';
 import { linkedWallet } from '../support/metapro-people';
-import { credentialsOf, MetaproClient, type Credentials, type MetaproLogin } from '../support/metapro-client';
+import {
+  credentialsOf,
+  expectRefused,
+  MetaproClient,
+  type Credentials,
+  type MetaproLogin,
+} from '../support/metapro-client';
 import { signInPerson } from '../support/person-session';
 import { launchedToJoin, withGrant } from '../support/relaunch';
 import { eventsOf, subscribe } from '../support/told-events';
@@ -21,18 +26,8 @@ const project = useApplication(app, {
 const client = new MetaproClient(app);
 
 async function logIn(person: Person): Promise<Credentials & { readonly userId: string }> {
-  const answer = await client.telegramLogin({
-    projectId: project.applicationId,
-    telegramBotName: 'test_bot',
-    telegramSimpleString: app.initDataOf(project, person),
-  });
-  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status: 200 });
-  const login = answer.body as MetaproLogin;
+  const login = await client.logIn(project, person);
   return { ...credentialsOf(login), userId: login.account.userId };
-}
-
-function expectRefused(answer: request.Response, status: number, code: string): void {
-  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status, body: { code } });
 }
 
 const walletOf = (key: `0x${string}`): string => privateKeyToAccount(key).address.toLowerCase();
@@ -288,12 +283,7 @@ describe('a wallet that was connected', () => {
     const another = await app.createApplication({ settings });
     const { applicationId: projectId } = another;
     expectRefused(await logInBy(key, projectId), 409, 'metapro.wallet_of_several');
-    const login = await client.telegramLogin({
-      projectId,
-      telegramBotName: 'test_bot',
-      telegramSimpleString: app.initDataOf(another, person),
-    });
-    const there = credentialsOf(login.body as MetaproLogin);
+    const there = credentialsOf(await client.logIn(another, person));
     expectRefused(await logInBy(key, projectId), 409, 'metapro.wallet_of_several');
     expect(await addressesOf(there)).toEqual([]);
 

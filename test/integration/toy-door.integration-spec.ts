@@ -6,7 +6,6 @@ import { ApplicationsModule, ApplicationsService } from '@countersign/applicatio
 import {
   authError,
   AuthModule,
-  DoorChecks,
   openBody,
   signInCodes,
   SignInGuard,
@@ -168,55 +167,6 @@ describe('a new door', () => {
       .set('origin', 'https://elsewhere.example')
       .send({ applicationId: demo.applicationId, toy: '1.1' });
     expectProblem(elsewhere, 403, 'request.origin_not_allowed');
-  });
-
-  describe('called with values instead of a request', () => {
-    const dpop = { proof: undefined, method: 'POST', uri: 'https://other-protocol.example/login' };
-
-    /** What a controller of another protocol does: it reads its own request, and writes its own answer. */
-    async function signInWith(body: object, origin?: string): Promise<SignInResponse> {
-      const checks = app.nest.get(DoorChecks);
-      const presented = { applicationId: demo.applicationId, ...body };
-      const verified = await checks.verify(app.nest.get(ToyStrategy), { presented, origin, dpop });
-      await checks.count(verified, () => undefined);
-      return app.nest.get(SignInService).signIn(verified);
-    }
-
-    it('signs in the same person', async () => {
-      const person = aPerson();
-      const { userId } = await app.signIn(demo, person);
-
-      const session = await signInWith({ toy: toyOf(person.id) });
-
-      expect(session).toMatchObject({ userId, isNewUser: false });
-      expect((await app.getMe(session.accessToken)).body).toMatchObject({ userId });
-    });
-
-    it('refuses what a request is refused for', async () => {
-      const toy = toyOf(aPerson().id);
-
-      await expect(signInWith({ toy: '12.12' })).rejects.toMatchObject({ code: 'auth.code_invalid' });
-      await expect(signInWith({ toy, ball: 1 })).rejects.toMatchObject({ code: 'request.unknown_field' });
-      await expect(signInWith({ toy }, 'https://elsewhere.example')).rejects.toMatchObject({
-        code: 'request.origin_not_allowed',
-      });
-    });
-
-    it('counts for the limits, and asks for the key of the device where one is required', async () => {
-      const signIn = { limit: 1, window: 60 };
-      const limited = await app.createApplication({ settings: { rateLimits: { signIn } } });
-      const bound = await app.createApplication({ settings: { deviceKey: { required: true } } });
-      const toy = toyOf(aPerson().id);
-
-      await signInWith({ applicationId: limited.applicationId, toy });
-      app.clock.advance(1);
-      await expect(signInWith({ applicationId: limited.applicationId, toy })).rejects.toMatchObject({
-        code: 'request.rate_limited',
-      });
-      await expect(signInWith({ applicationId: bound.applicationId, toy })).rejects.toMatchObject({
-        code: 'dpop.proof_missing',
-      });
-    });
   });
 
   it('links the identity of its proof', async () => {

@@ -1,7 +1,5 @@
 import { Body, Get, Injectable, Module, Put, Query } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { IsInt, Max, Min } from 'class-validator';
-import { decodeJwt } from 'jose';
 import { Column, Entity, ForeignKey, LessThan, PrimaryColumn, type EntityManager } from 'typeorm';
 import { AccountModule } from '@countersign/account';
 import {
@@ -13,39 +11,13 @@ import {
   defineScopes,
   forgetScopes,
 } from '@countersign/admin';
-import {
-  ApplicationsModule,
-  ApplicationsService,
-  defineSettings,
-  forgetSettings,
-} from '@countersign/applications';
 import { AuditModule, AuditService } from '@countersign/audit';
-import {
-  AuthModule,
-  HooksIntoSignIn,
-  type EnteredSignIn,
-  type SignInHook,
-  type VerifiedSignIn,
-} from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { open, seal, type DataKey, type Sealed } from '@countersign/crypto';
 import { Database, Personal } from '@countersign/database';
-import { defineErrors, forgetErrors } from '@countersign/errors';
 import { defineActs, forgetActs } from '@countersign/events';
-import {
-  ApiController,
-  Flag,
-  Id,
-  IdInPath,
-  Instant,
-  PageQuery,
-  Text,
-  type Keyset,
-  type Page,
-} from '@countersign/http';
-import { AddsIdentityClaims, type IdentityClaimSource } from '@countersign/issuer';
+import { ApiController, Id, Instant, PageQuery, Text, type Keyset, type Page } from '@countersign/http';
 import { Recurring, RecurringJobs } from '@countersign/jobs';
-import { Metrics } from '@countersign/observability';
 import { Authenticated, Caller, SessionsModule, type Principal } from '@countersign/sessions';
 import {
   HasAccountData,
@@ -59,7 +31,6 @@ import {
 } from '@countersign/users';
 import type { Declared, NamesOf } from '@countersign/text';
 import { mergeAccounts, settleAttachments } from '../support/accounts';
-import type { SignInBody } from '../factories';
 import type { ExportBody } from '../support/export-schema';
 import { forgetEntity } from '../support/forget-entity';
 import { anOperator } from '../support/operator';
@@ -70,32 +41,12 @@ import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-
 const DAY = 86_400;
 
 /** 0. Its words, in `toys.feature.ts`, which `index.ts` imports. They are plain data: no list of another lib names them. */
-class ToySettings {
-  /** The longest name of a toy, in characters. */
-  @IsInt()
-  @Min(1)
-  @Max(64)
-  maxNameLength = 64;
-}
-
 const scopes = defineScopes({ 'toys:read': 'Read whether people have toys' });
-const settings = defineSettings('toys', ToySettings);
 const acts = defineActs({
   'toy.named': { meaning: 'A toy was named', orderedBy: 'userId', fields: ['userId'] },
 });
-const toyError = defineErrors({
-  'toy.name_too_long': {
-    kind: 'conflict',
-    title: 'The application has shorter names of toys',
-    remedy: 'Choose a shorter name.',
-  },
-});
-
 declare module '@countersign/admin' {
   interface Scopes extends NamesOf<typeof scopes> {}
-}
-declare module '@countersign/applications' {
-  interface SettingsGroups extends Declared<typeof settings> {}
 }
 declare module '@countersign/events' {
   interface Acts extends Declared<typeof acts> {}
@@ -161,45 +112,32 @@ class ToysRepository {
 
 const placeOf = (row: string) => ({ table: 'toys', column: 'name', row });
 
-/** 4. The rules. A counter is declared where it counts. */
+/** 4. The rules. */
 @Injectable()
 class ToysService {
-  private readonly counted: (labels: { readonly by: string }) => void;
-
   constructor(
     private readonly database: Database,
     private readonly toys: ToysRepository,
     private readonly users: UsersService,
-    private readonly applications: ApplicationsService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
-    metrics: Metrics,
-  ) {
-    this.counted = metrics.counter('countersign_toys_total', 'Toys that people got.', 'by');
-  }
+  ) {}
 
   async nameOf(userId: string): Promise<string | null> {
     const toy = await this.database.read((manager) => this.toys.find(manager, userId));
     return toy && open(await this.users.getDataKey(userId), placeOf(userId), toy.name);
   }
 
-  async has(userId: string): Promise<boolean> {
-    return (await this.database.read((manager) => this.toys.find(manager, userId))) !== null;
-  }
-
   list(keyset: Keyset): Promise<readonly ToyEntity[]> {
     return this.database.read((manager) => this.toys.list(manager, keyset));
   }
 
-  /** @throws AppError toy.name_too_long */
   async rename({ userId, applicationId, sessionId }: Principal, name: string): Promise<void> {
-    const { settings: chosen } = await this.applications.getById(applicationId);
-    if (name.length > chosen.toys.maxNameLength) throw toyError('toy.name_too_long');
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const event = { userId };
       await this.audit.record(tx, 'toy.named', { actor: `session:${sessionId}`, applicationId, event });
-      await this.give(tx, { userId, dataKey: await this.users.getDataKey(userId, tx) }, name, 'hand');
+      await this.give(tx, { userId, dataKey: await this.users.getDataKey(userId, tx) }, name);
     });
   }
 
@@ -208,11 +146,9 @@ class ToysService {
     tx: EntityManager,
     { userId, dataKey }: { readonly userId: string; readonly dataKey: DataKey },
     name: string,
-    by: 'hand' | 'link',
   ): Promise<void> {
     const givenAt = this.clock.now();
     await this.toys.save(tx, { userId, name: seal(dataKey, placeOf(userId), name), givenAt });
-    this.counted({ by });
   }
 }
 
@@ -239,15 +175,10 @@ class ToyController {
   }
 
   @Put()
-  @Authenticated('renameToy', null, { summary: 'Name the own toy', errors: ['toy.name_too_long'] })
+  @Authenticated('renameToy', null, 'Name the own toy')
   async rename(@Caller() caller: Principal, @Body() { name }: ToyRequest): Promise<void> {
     await this.toys.rename(caller, name);
   }
-}
-
-class ToyKeeperResponse {
-  @Flag('Whether the person has a toy.', true)
-  hasToy: boolean;
 }
 
 class AdminToyResponse {
@@ -283,12 +214,6 @@ class AdminToysController {
       ({ userId }) => userId,
     );
   }
-
-  @Get(':userId')
-  @Operation('readToyKeeper', 'toys:read', ToyKeeperResponse, 'Read whether a person has a toy')
-  async read(@IdInPath('userId', 'user.not_found') userId: string): Promise<ToyKeeperResponse> {
-    return { hasToy: await this.toys.has(userId) };
-  }
 }
 
 /** 8. What happens to the data when the account is merged, exported or erased. */
@@ -319,7 +244,7 @@ class ToysPart implements AccountData {
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
     const [own, other] = [await this.toys.find(tx, survivor.userId), await this.toys.find(tx, loser.userId)];
     if (!own && other)
-      await this.service.give(tx, survivor, open(loser.dataKey, placeOf(loser.userId), other.name), 'hand');
+      await this.service.give(tx, survivor, open(loser.dataKey, placeOf(loser.userId), other.name));
     return {};
   }
 }
@@ -346,64 +271,18 @@ class ToyUpkeep {
   }
 }
 
-const toyIn = ({ proof }: VerifiedSignIn): string | undefined =>
-  /^t_(\w{1,32})$/.exec(proof.startParam ?? '')?.[1];
-
-/** 10. What a sign-in does, by its start parameter. */
-@Injectable()
-@HooksIntoSignIn({
-  property: 'toy',
-  type: ToyResponse,
-  description: 'The toy that the link gave.',
-  codes: [],
-})
-class ToySignInPart implements SignInHook {
-  constructor(private readonly toys: ToysService) {}
-
-  concerns(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
-    return isFirstInApplication && toyIn(signIn) !== undefined;
-  }
-
-  async enter(tx: EntityManager, entered: readonly EnteredSignIn[]): Promise<readonly ToyResponse[]> {
-    const answers = [];
-    for (const { signIn, user } of entered) {
-      const name = toyIn(signIn) ?? '';
-      await this.toys.give(tx, user, name, 'link');
-      answers.push({ name });
-    }
-    return answers;
-  }
-}
-
-/** 11. What services behind the gateway read. Nothing that has to be told at once: it may be as old as its token. */
-@Injectable()
-@AddsIdentityClaims('hasToy')
-class ToyClaims implements IdentityClaimSource {
-  constructor(private readonly toys: ToysService) {}
-
-  async read({ userId }: Principal): Promise<Readonly<Record<string, unknown>>> {
-    return { hasToy: await this.toys.has(userId), sub: 'somebody else' };
-  }
-
-  isCurrent(): boolean {
-    return true;
-  }
-}
-
-/** 12. The module, which `features.ts` of `apps/api` loads. */
+/** 10. The module, which `features.ts` of `apps/api` loads. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([ToyEntity]),
     AccountModule,
     AdminModule,
-    ApplicationsModule,
     AuditModule,
-    AuthModule,
     SessionsModule,
     UsersModule,
   ],
   controllers: [ToyController, AdminToysController],
-  providers: [ToyClaims, ToySignInPart, ToysPart, ToysRepository, ToysService, ToyUpkeep],
+  providers: [ToysPart, ToysRepository, ToysService, ToyUpkeep],
   exports: [ToysService],
 })
 class ToysModule {}
@@ -419,10 +298,8 @@ describe('a new module', () => {
 
   afterAll(() => {
     forgetEntity(ToyEntity);
-    forgetErrors(['toy.name_too_long']);
     forgetActs(acts);
     forgetScopes(scopes);
-    forgetSettings('toys');
   });
 
   const stored = () => app.database.query<{ name: string }>('SELECT name FROM toys');
@@ -501,29 +378,5 @@ describe('a new module', () => {
     await app.database.query(`UPDATE toys SET given_at = given_at - interval '366 days'`);
 
     expect(await job?.run()).toBe(count);
-  });
-
-  it('takes part in sign-ins, and counts', async () => {
-    const sample = 'countersign_toys_total{by="link"} ';
-    const counted = async (): Promise<number> =>
-      Number((await app.gateway.get('/metrics')).text.split(sample)[1]?.split('\n')[0] ?? 0);
-    const before = await counted();
-    const initData = app.initDataOf(demo, undefined, { startParam: 't_Bear' });
-
-    const answer = await app.postSignIn({ applicationId: demo.applicationId, initData });
-
-    expect(answer.body).toMatchObject({ isNewUser: true, toy: { name: 'Bear' } });
-    expect(await counted()).toBe(before + 1);
-  });
-
-  it('adds its claim to identity tokens, and no other', async () => {
-    const person = await signInPerson(app, demo);
-    const claims = async ({ accessToken }: Pick<SignInBody, 'accessToken'>) =>
-      decodeJwt((await app.check(accessToken)).headers['x-identity-token'] ?? '');
-
-    expect(await claims(person)).toMatchObject({ sub: person.userId, hasToy: false });
-    await person.put('/v1/me/toy', { name: 'Bear' });
-    app.clock.advance(151);
-    expect(await claims(person)).toMatchObject({ sub: person.userId, hasToy: true });
   });
 });

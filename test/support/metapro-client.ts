@@ -1,6 +1,7 @@
 import { privateKeyToAccount } from 'viem/accounts';
 import type request from 'supertest';
-import type { TestApp } from './test-app';
+import { aPerson, type LaunchOptions, type Person } from '../factories';
+import type { Demo, TestApp } from './test-app';
 
 /** What a login answers, as the public clients type it. */
 export interface MetaproLogin {
@@ -60,6 +61,21 @@ export class MetaproClient {
 
   telegramLogin(body: object): request.Test {
     return this.post(`${this.users}/v2/auth/telegram/login/simple`, body);
+  }
+
+  /** By the init data of a launch. */
+  async logIn(
+    project: Demo,
+    person: Person = aPerson(),
+    launch: Pick<LaunchOptions, 'omitSignature'> = {},
+  ): Promise<MetaproLogin> {
+    const answer = await this.telegramLogin({
+      projectId: project.applicationId,
+      telegramBotName: 'test_bot',
+      telegramSimpleString: this.app.initDataOf(project, person, launch),
+    });
+    expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status: 200 });
+    return answer.body as MetaproLogin;
   }
 
   me(who: Credentials): request.Test {
@@ -152,6 +168,10 @@ export class MetaproClient {
     const signature = await account.signMessage({ message: messageOf(wallet, hash) });
     return { headers: { wallet, hash }, body: { wallet, signature } };
   }
+}
+
+export function expectRefused(answer: request.Response, status: number, code: string): void {
+  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status, body: { code } });
 }
 
 export function credentialsOf({ account, token }: MetaproLogin): Credentials {
