@@ -29,10 +29,10 @@ export {
   type Provider,
 } from './bots/bot';
 export {
+  defineIdentityProviders,
   identityProviders,
-  walletProviders,
   type IdentityProvider,
-  type WalletProvider,
+  type IdentityProviders,
 } from './identity-provider';
 export type { BotRecord } from './bots/bot-record';
 export { BotRecords, WithdrawsOfCompromisedBots } from './bots/bot-records';

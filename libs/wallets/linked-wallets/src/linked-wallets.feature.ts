@@ -1,10 +1,11 @@
 import { defineScopes } from '@countersign/admin';
-import { defineSettings } from '@countersign/applications';
+import { defineIdentityProviders, defineSettings } from '@countersign/applications';
 import { defineDoors } from '@countersign/auth';
 import { defineActs, defineEventFields } from '@countersign/events';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
 import { WalletSignatureStrategy } from './proofs/wallet-signature.strategy';
+import { walletProviders } from './store/wallet.entity';
 import { WalletsSettings } from './wallets.settings';
 
 const eventFields = defineEventFields({
@@ -54,11 +55,14 @@ const scopes = defineScopes({
 
 defineDoors([WalletSignatureStrategy]);
 
+const identityProviders = defineIdentityProviders(walletProviders);
+
 const doorNames = defineDoorNames(['wallet']);
 
 const settings = defineSettings('wallets', WalletsSettings);
 
 declare module '@countersign/applications' {
+  interface IdentityProviders extends NamesOf<typeof identityProviders> {}
   interface SettingsGroups extends Declared<typeof settings> {}
 }
 

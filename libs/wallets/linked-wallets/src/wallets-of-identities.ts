@@ -16,6 +16,7 @@ import type { AddressedWallet } from './digests/address-digests.repository';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
 import { hasOtherKey, openEvidence } from './store/wallet-sealing';
+import { walletProviders } from './store/wallet.entity';
 import { WalletsRepository } from './store/wallets.repository';
 import { walletError } from './wallets.errors';
 
@@ -23,7 +24,7 @@ import { walletError } from './wallets.errors';
 @Injectable()
 @ListensToIdentities()
 export class WalletsOfIdentities implements OnIdentityChange {
-  readonly providers = ['ethereum', 'ton'];
+  readonly providers = walletProviders;
 
   constructor(
     private readonly wallets: WalletsRepository,

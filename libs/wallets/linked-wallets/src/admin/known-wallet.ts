@@ -1,7 +1,8 @@
 import { defineLookup, type KnownIdentities } from '@countersign/account';
-import { environments, type Environment, type WalletProvider } from '@countersign/applications';
+import { environments, type Environment } from '@countersign/applications';
 import { invalidField, Text } from '@countersign/http';
 import { readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
+import type { WalletProvider } from '../store/wallet.entity';
 
 /** What an operator knows of a wallet. */
 interface KnownWallet {

@@ -1,11 +1,11 @@
-import { environments, walletProviders } from '@countersign/applications';
+import { environments } from '@countersign/applications';
 import { Count, Flag, Id, Instant, Nested, OneOf, PageOf, Text, toResponse } from '@countersign/http';
 import { assurances, type Assurance, type SignatureSwitch } from '@countersign/users';
 import type { OwnWallet } from '../own/own-wallets.service';
 import { walletProofKinds } from '../proofs/accepted-kinds';
 import { shownAddress } from '../shown-address';
 import type { WalletEvidence } from '../store/wallet-sealing';
-import { walletKinds, type WalletKind } from '../store/wallet.entity';
+import { walletKinds, walletProviders, type WalletKind } from '../store/wallet.entity';
 
 const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
 const signatureSwitches = ['allowed', 'not-asked'] as const satisfies readonly SignatureSwitch[];

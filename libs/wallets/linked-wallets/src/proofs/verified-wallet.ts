@@ -1,5 +1,6 @@
-import type { Environment, WalletProvider } from '@countersign/applications';
+import type { Environment } from '@countersign/applications';
 import type { Assurance, ProvenWallet } from '@countersign/users';
+import type { WalletProvider } from '../store/wallet.entity';
 
 /** The wallet that signed, as an identity. */
 export interface VerifiedWallet {

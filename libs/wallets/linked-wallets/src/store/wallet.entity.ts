@@ -2,6 +2,10 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
 
+/** The platforms of wallets. Their proofs are signed by a key of the person, and by no bot. */
+export const walletProviders = ['ethereum', 'ton'] as const;
+export type WalletProvider = (typeof walletProviders)[number];
+
 export const walletKinds = ['connected', 'embedded', 'linked'] as const;
 export type WalletKind = (typeof walletKinds)[number];
 

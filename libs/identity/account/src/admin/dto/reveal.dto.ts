@@ -11,7 +11,7 @@ export class RevealUserRequest extends ReasonRequest {
   @OneOf(
     revealedFields,
     'What to read: fields of identities, as the platform gave them, and fields that the person set.',
-    ['identity.username', 'profile.displayName'],
+    ['identity.username', 'identity.lastName'],
     { input: 'required', list: { min: 1, unique: true }, name: 'RevealedField' },
   )
   fields: RevealedField[];

@@ -1,5 +1,5 @@
-import { walletProviders, type WalletProvider } from '@countersign/applications';
 import { Id, OneOf, PageQuery } from '@countersign/http';
+import { walletProviders, type WalletProvider } from '../../store/wallet.entity';
 import type { WalletFilter } from '../wallet-directory';
 
 const USER_ID = '0199a3c0-2222-7c50-9d5e-0d6b1f2a3c44';
