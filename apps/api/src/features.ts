@@ -82,8 +82,6 @@ export const features = [
       return {
         modules: [
           chains.AdminChainsModule,
-          wallets.WalletSignInModule,
-          wallets.WalletAccountModule,
           wallets.WalletsModule,
           WalletReadingModule,
           EvmIndexerModule,

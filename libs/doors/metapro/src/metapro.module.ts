@@ -4,7 +4,7 @@ import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
 import { ListingsModule } from '@countersign/listings';
-import { WalletAccountModule, WalletsModule } from '@countersign/linked-wallets';
+import { WalletsModule } from '@countersign/linked-wallets';
 import { LeaderboardsModule } from '@countersign/leaderboards';
 import { ClientGuard, OAuthModule } from '@countersign/oauth';
 import { ProfilesModule } from '@countersign/profiles';
@@ -52,7 +52,6 @@ import { MetaproUsersController } from './users/users.controller';
     SessionsModule,
     TeamsModule,
     UsersModule,
-    WalletAccountModule,
     WalletReadingModule,
     WalletsModule,
   ],

@@ -23,11 +23,6 @@ export const accountError = defineErrors({
     title: 'The proof is of this very account',
     remedy: 'Present a proof of the other account.',
   },
-  'account.nothing_to_merge': {
-    kind: 'not-found',
-    title: 'No account has the identity of the proof',
-    remedy: 'Link the wallet instead: POST /v1/me/identities/wallets.',
-  },
   'account.cannot_join': {
     kind: 'conflict',
     title: 'The account that is to join holds what cannot move',

@@ -6,7 +6,17 @@ export type { KnownIdentities } from './admin/user-lookups.service';
 export { accountError } from './account.errors';
 export { carriesCode } from './step-up/one-time-code';
 export { ActDecisions, type ActingSession } from './rules/act-decisions';
-export { AccountActs, AccountPlane, presented, stepUpRequired, tooLow, trailOf } from './rules/account-plane';
+export { accountActs } from './rules/account-acts';
+export {
+  AccountActs,
+  AccountPlane,
+  botsOf,
+  foundingEnvironmentOf,
+  presented,
+  stepUpRequired,
+  tooLow,
+  trailOf,
+} from './rules/account-plane';
 export type { AccountAct } from './rules/account-rules';
 export { AccountModule } from './account.module';
 export { UserActs } from './admin/user-acts.service';
@@ -25,7 +35,7 @@ export { AcceptJoinBody, AskedJoinResponse, type JoinRequestResponse } from './j
 export type { AskedJoin } from './joins/joins.repository';
 export { JoinsService } from './joins/joins.service';
 export { MergeResponse } from './dto/merge.response';
-export { MergeService } from './merge.service';
+export { MergeService, type Merger } from './merge.service';
 export { StepUpRequests } from './step-up/step-up-requests.service';
 export { AcceptsGrant } from './step-up/accepts-grant';
 export { RecentMerges } from './separation/recent-merges';

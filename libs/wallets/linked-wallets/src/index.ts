@@ -3,7 +3,6 @@ import './admin/known-wallet';
 import './own/wallet-acts';
 
 export { toWalletResponse, WalletResponse } from './dto/wallet.response';
-export { WalletAccountModule } from './joins/wallet-account.module';
 export { WalletJoins } from './joins/wallet-joins.service';
 export { ApplicationConnections } from './own/application-connections';
 export { ConnectedWallets } from './own/connected-wallets';
@@ -12,7 +11,6 @@ export { WalletAddresses } from './wallet-addresses';
 export { WalletKeys } from './keys/wallet-keys';
 export { keysOf, type OpenedWallet } from './store/wallet-sealing';
 export { WalletEntity } from './store/wallet.entity';
-export { WalletSignInModule } from './proofs/wallet-sign-in.module';
 export { walletError } from './wallets.errors';
 export { WalletRecords } from './wallet-records';
 export { WalletRegister } from './wallet-register';

@@ -4,6 +4,11 @@ import { evmSignatureRefusals, tonProofRefusals, walletAddressRefusals } from '@
 const ASK_AGAIN = 'Ask for another challenge, and let the wallet sign that.';
 
 export const walletError = defineErrors({
+  'account.nothing_to_merge': {
+    kind: 'not-found',
+    title: 'No account has the identity of the proof',
+    remedy: 'Link the wallet instead: POST /v1/me/identities/wallets.',
+  },
   ...walletAddressRefusals,
   ...evmSignatureRefusals,
   ...tonProofRefusals,

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AccountModule } from '@countersign/account';
+import { AccountModule, linkControllerOf } from '@countersign/account';
 import { AdminModule } from '@countersign/admin';
+import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
 import { EventsModule } from '@countersign/events';
@@ -14,6 +15,27 @@ import { WalletDirectory } from './admin/wallet-directory';
 import { WalletOperations } from './admin/wallet-operations';
 import { AdminUserWalletsController, AdminWalletsController } from './admin/wallets.controller';
 import { ApplicationConnections } from './own/application-connections';
+import {
+  JoinPageController,
+  WalletJoinsController,
+  WalletMergesController,
+} from './joins/wallet-joins.controller';
+import { WalletJoins } from './joins/wallet-joins.service';
+import { WalletMerges } from './joins/wallet-merges.service';
+import { EvmWallets } from './proofs/evm-wallets';
+import { TonWallets } from './proofs/ton-wallets';
+import {
+  WalletChallengeController,
+  WalletSignInChallengeController,
+  WalletSignInController,
+} from './proofs/wallet-challenge.controllers';
+import { WalletChallengeEntity } from './proofs/wallet-challenge.entity';
+import { WalletChallengeService } from './proofs/wallet-challenge.service';
+import { WalletChallenges } from './proofs/wallet-challenges';
+import { WalletChallengesRepository } from './proofs/wallet-challenges.repository';
+import { WalletLimits } from './proofs/wallet-limits';
+import { WalletSignatureStrategy } from './proofs/wallet-signature.strategy';
+import { WalletVerifier } from './proofs/wallet-verifier';
 import { OwnWallets } from './own/own-wallets.service';
 import { ConnectedWallets } from './own/connected-wallets';
 import { WalletAddresses } from './wallet-addresses';
@@ -25,24 +47,30 @@ import { WalletRegister } from './wallet-register';
 import { WalletAddressDigestEntity, WalletEntity } from './store/wallet.entity';
 import { WalletsOfIdentities } from './wallets-of-identities';
 import { WalletsController } from './own/wallets.controller';
-import { WalletSignInModule } from './proofs/wallet-sign-in.module';
 import { WalletsRepository } from './store/wallets.repository';
 import { WalletsAccountData } from './wallets-account-data';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([WalletEntity, WalletAddressDigestEntity]),
+    TypeOrmModule.forFeature([WalletAddressDigestEntity, WalletChallengeEntity, WalletEntity]),
     AccountModule,
     AdminModule,
+    ApplicationsModule,
     AuditModule,
     AuthModule,
     DiscoveryModule,
     EventsModule,
     SessionsModule,
     UsersModule,
-    WalletSignInModule,
   ],
   controllers: [
+    WalletChallengeController,
+    WalletSignInChallengeController,
+    WalletSignInController,
+    linkControllerOf(WalletSignatureStrategy),
+    JoinPageController,
+    WalletJoinsController,
+    WalletMergesController,
     AdminUserWalletsController,
     AdminWalletsController,
     // Before the routes of one wallet: `links` is no id.
@@ -54,23 +82,34 @@ import { WalletsAccountData } from './wallets-account-data';
     AddressDigestWork,
     ApplicationConnections,
     ConnectedWallets,
+    EvmWallets,
     OwnWallets,
+    TonWallets,
     WalletAddresses,
+    WalletChallenges,
+    WalletChallengesRepository,
+    WalletChallengeService,
     WalletDirectory,
+    WalletJoins,
     WalletKeys,
     WalletKeysRepository,
+    WalletLimits,
+    WalletMerges,
     WalletOperations,
     WalletRecords,
     WalletRegister,
+    WalletSignatureStrategy,
     WalletsOfIdentities,
     WalletsAccountData,
     WalletsRepository,
+    WalletVerifier,
   ],
   exports: [
     ConnectedWallets,
     ApplicationConnections,
     OwnWallets,
     WalletAddresses,
+    WalletJoins,
     WalletKeys,
     WalletRecords,
     WalletRegister,

@@ -4,14 +4,8 @@ import { invalidField, Text } from '@countersign/http';
 import { readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
 import type { WalletProvider } from '../store/wallet.entity';
 
-/** What an operator knows of a wallet. */
-interface KnownWallet {
-  readonly provider: WalletProvider;
-  /** As identities have it: lower-case hex of an EVM address, or a raw TON address. */
-  readonly subject: string;
-  /** Null for any. */
-  readonly environment: Environment | null;
-}
+/** An identity of a wallet; null for any environment. */
+type KnownWallet = readonly [provider: WalletProvider, subject: string, environment: Environment | null];
 
 /**
  * Reads an address as people write it. Null for what is none, and for an address for test
@@ -19,12 +13,12 @@ interface KnownWallet {
  */
 function readKnownWallet(text: string, environment: Environment | null): KnownWallet | null {
   const evm = readEvmAddress(text);
-  if (evm.ok) return { provider: 'ethereum', subject: evm.value, environment };
+  if (evm.ok) return ['ethereum', evm.value, environment];
   const ton = readTonAddress(text);
   if (!ton.ok) return null;
-  const { raw: subject, isTest } = ton.value;
-  if (isTest !== true) return { provider: 'ton', subject, environment };
-  return environment === 'production' ? null : { provider: 'ton', subject, environment: 'test' };
+  const { raw, isTest } = ton.value;
+  if (isTest !== true) return ['ton', raw, environment];
+  return environment === 'production' ? null : ['ton', raw, 'test'];
 }
 
 /** The identities that the wallet may be. @throws AppError request.invalid */
@@ -32,7 +26,7 @@ function identitiesOf(address: string, wanted: Environment | null): KnownIdentit
   const known = readKnownWallet(address, wanted);
   if (!known)
     throw invalidField('walletAddress', 'address', 'must be the address of a wallet of this environment');
-  const { provider, subject, environment } = known;
+  const [provider, subject, environment] = known;
   return {
     by: 'walletAddress',
     environment,

@@ -1,13 +1,24 @@
 import { Body, Controller, Get, Header, Post } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
-import { AskedJoinResponse, JoinsService, MergeResponse } from '@countersign/account';
+import { ApiBody, ApiExcludeController } from '@nestjs/swagger';
+import {
+  AcceptsGrant,
+  AccountPlane,
+  AskedJoinResponse,
+  JoinsService,
+  MergeResponse,
+} from '@countersign/account';
+import { presentedCodes } from '@countersign/auth';
 import { ApiController, Answers, TextInPath } from '@countersign/http';
 import { LimitsCalls, LimitsRefusals } from '@countersign/limits';
+import { Caller, type Principal } from '@countersign/sessions';
 import { WalletChallengeResponse } from '../proofs/dto/wallet-challenge.response';
+import { WalletSignIn } from '../proofs/dto/wallet-sign-in';
+import { WalletSignatureStrategy } from '../proofs/wallet-signature.strategy';
 import { walletChallengeCodes, walletProofCodes } from '../wallets.errors';
 import { joinPage, joinPagePolicy } from './join-page';
 import { AcceptJoinByWalletBody, WalletOfJoinBody } from './wallet-join.dto';
 import { WalletJoins } from './wallet-joins.service';
+import { WalletMerges } from './wallet-merges.service';
 
 const CodeInPath = (): ParameterDecorator =>
   TextInPath('code', 'The code of the link.', 'Hq7mXw2kVt9pRb4cYd8nJs3f');
@@ -78,5 +89,31 @@ export class JoinPageController {
   @Header('referrer-policy', 'no-referrer')
   page(): string {
     return joinPage;
+  }
+}
+
+@ApiController('v1/me', 'The person')
+export class WalletMergesController {
+  constructor(private readonly merges: WalletMerges) {}
+
+  @Post('merges')
+  @ApiBody({ type: WalletSignIn })
+  @AcceptsGrant()
+  @AccountPlane('merge', MergeResponse, {
+    summary: 'Merge the account of a wallet into one’s own',
+    description:
+      'After step-up, with the wallet’s answer to a challenge for this: the identities of its account become the ' +
+      'caller’s, its sessions end, its id stays an alias. Other accounts join with POST /v1/me/joins.',
+    answerDescription: 'Merged.',
+    errors: [
+      ...WalletSignatureStrategy.declaration.codes,
+      ...presentedCodes,
+      'account.nothing_to_merge',
+      'account.same_account',
+      'account.cannot_join',
+    ],
+  })
+  merge(@Caller() caller: Principal, @Body() body: object): Promise<MergeResponse> {
+    return this.merges.merge(caller, body);
   }
 }

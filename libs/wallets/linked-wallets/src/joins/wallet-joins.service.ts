@@ -3,7 +3,6 @@ import {
   AccountActs,
   accountError,
   JoinsService,
-  MergeService,
   trailOf,
   type AskedJoin,
   type JoinRequestResponse,
@@ -17,6 +16,7 @@ import type { WalletChallengeResponse } from '../proofs/dto/wallet-challenge.res
 import { WalletChallengeService } from '../proofs/wallet-challenge.service';
 import { WalletSignatureStrategy } from '../proofs/wallet-signature.strategy';
 import type { AcceptJoinByWalletBody } from './wallet-join.dto';
+import { WalletMerges } from './wallet-merges.service';
 
 /**
  * The account of a wallet answers a request to join it, by the signature of a message that names this act. It becomes part of
@@ -29,7 +29,7 @@ export class WalletJoins {
     private readonly challenges: WalletChallengeService,
     private readonly proofs: PresentedProofs,
     private readonly wallets: WalletSignatureStrategy,
-    private readonly merges: MergeService,
+    private readonly merges: WalletMerges,
     private readonly acts: AccountActs,
     private readonly configuration: Configuration,
   ) {}

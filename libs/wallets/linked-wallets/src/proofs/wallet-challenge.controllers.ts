@@ -1,6 +1,15 @@
-import { Body, Headers, Post, Res } from '@nestjs/common';
+import { Body, Headers, Post, Res, UseGuards } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply } from 'fastify';
-import { doorCodes } from '@countersign/auth';
+import {
+  doorCodes,
+  SignInGuard,
+  SignInService,
+  SignsIn,
+  Verified,
+  type SignInResponse,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { ApiController, Answers } from '@countersign/http';
 import { LimitsCalls } from '@countersign/limits';
 import { InSession, Caller, type Principal } from '@countersign/sessions';
@@ -9,6 +18,7 @@ import { WalletChallengeResponse } from './dto/wallet-challenge.response';
 import { WalletChallengeService } from './wallet-challenge.service';
 import { walletChallengeCodes } from '../wallets.errors';
 import { WalletLimits } from './wallet-limits';
+import { WalletSignatureStrategy } from './wallet-signature.strategy';
 
 @ApiController('v1/auth/wallets', 'Sign in')
 export class WalletSignInChallengeController {
@@ -56,5 +66,17 @@ export class WalletChallengeController {
   ): Promise<WalletChallengeResponse> {
     await this.limits.countChallenge(caller.userId, reply);
     return this.challenges.askFor(caller, body, origin);
+  }
+}
+
+@ApiController('v1/auth', 'Sign in')
+export class WalletSignInController {
+  constructor(private readonly signIns: SignInService) {}
+
+  @Post('wallets')
+  @UseGuards(AuthGuard('wallet-signature'), SignInGuard)
+  @SignsIn(WalletSignatureStrategy)
+  withWallet(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
+    return this.signIns.signIn(verified);
   }
 }

@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import {
+  AccountActs,
+  accountActs,
+  accountError,
+  botsOf,
+  foundingEnvironmentOf,
+  MergeService,
+  presented,
+  trailOf,
+  type MergeResponse,
+  type Merger,
+} from '@countersign/account';
+import { PresentedProofs, ProofSpending, type VerifiedSignIn } from '@countersign/auth';
+import { Database, LostRace } from '@countersign/database';
+import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
+import {
+  IdentitiesService,
+  UserMerging,
+  UsersService,
+  type Assurance,
+  type MergePair,
+  type OwnIdentity,
+} from '@countersign/users';
+import { WalletSignatureStrategy } from '../proofs/wallet-signature.strategy';
+import { walletError } from '../wallets.errors';
+
+/** How often the account of the proof may move while a merge waits for it. */
+const MAX_MOVES = 50;
+
+/** The session whose account survives. */
+type MergingSession = Pick<Principal, 'userId' | 'sessionId'>;
+
+/** Both accounts, and the identity that was proven. */
+interface ProvenPair extends MergePair {
+  readonly cap: Assurance;
+  readonly identityId: string;
+}
+
+type MergeJudge = (tx: EntityManager, pair: ProvenPair, moved: readonly OwnIdentity[]) => Promise<Merger>;
+
+interface Outcome {
+  readonly mergedUserId: string;
+  readonly ended: readonly string[];
+}
+
+/** Merges the account that a wallet has into another one, by the wallet's answer to a challenge for this. */
+@Injectable()
+export class WalletMerges {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly identities: IdentitiesService,
+    private readonly merging: UserMerging,
+    private readonly merges: MergeService,
+    private readonly sessions: SessionsService,
+    private readonly door: WalletSignatureStrategy,
+    private readonly proofs: PresentedProofs,
+    private readonly spending: ProofSpending,
+    private readonly acts: AccountActs,
+  ) {}
+
+  /**
+   * The caller's account survives.
+   * @throws AppError account.step_up_required, account.same_account, account.nothing_to_merge, account.cannot_join,
+   * user.deactivated, user.erasure_pending, auth.assurance_too_low, auth.proof_used, auth.proof_not_fresh, and what the door
+   * refuses
+   */
+  async merge(caller: Principal, body: unknown): Promise<MergeResponse> {
+    const verified = await this.proofs.openDoor(this.door, body, caller, 'merge');
+    return this.mergeBy(caller, verified, (tx, pair, moved) => this.judge(tx, caller, verified, pair, moved));
+  }
+
+  /**
+   * Merges the account of a verified identity into that of a session.
+   * @param judge under the locks of both accounts
+   * @throws AppError as `merge`, and what `judge` throws
+   */
+  async mergeBy(caller: MergingSession, verified: VerifiedSignIn, judge: MergeJudge): Promise<MergeResponse> {
+    await this.spending.prepare(verified);
+    const { mergedUserId, ended } = await this.database.transaction((tx) =>
+      this.mergeIn(tx, caller, verified, judge),
+    );
+    this.sessions.forget(ended);
+    return { userId: caller.userId, mergedUserId };
+  }
+
+  private async mergeIn(
+    tx: EntityManager,
+    caller: MergingSession,
+    { proof, spend }: VerifiedSignIn,
+    judge: MergeJudge,
+  ): Promise<Outcome> {
+    await spend?.(tx);
+    const pair = await this.lockBoth(tx, caller, proof);
+    await this.identities.assertProves(tx, pair.identityId, proof);
+    await this.merges.assertMergeable(tx, pair);
+    await this.spending.spend(tx, proof, caller.sessionId);
+    const merger = await judge(tx, pair, await this.identities.listOf(tx, pair.loser.userId));
+    return { mergedUserId: pair.loser.userId, ended: await this.merges.absorb(tx, pair, merger) };
+  }
+
+  private async judge(
+    tx: EntityManager,
+    caller: Principal,
+    { proof, application }: VerifiedSignIn,
+    pair: ProvenPair,
+    moved: readonly OwnIdentity[],
+  ): Promise<Merger> {
+    const asking = await this.acts.lock(tx, caller, accountActs['account.join']);
+    const together = this.acts.assertAllowed(asking, {
+      act: 'merge',
+      proof: presented(proof, pair.cap),
+      otherLevel: await this.acts.levelOf(tx, caller.applicationId, pair.loser.userId),
+      otherFoundedIn: foundingEnvironmentOf(moved),
+    });
+    return {
+      applicationId: application.id,
+      together,
+      bots: botsOf(asking, proof),
+      details: { ...trailOf(proof), ...asking.trail },
+    };
+  }
+
+  /**
+   * Locks both accounts. The identity's account may change while waiting for the lock, by another merge.
+   * @throws AppError account.nothing_to_merge, account.same_account, session.ended when the caller's account is gone
+   */
+  private async lockBoth(
+    tx: EntityManager,
+    caller: MergingSession,
+    proof: VerifiedSignIn['proof'],
+  ): Promise<ProvenPair> {
+    for (let attempt = 0; attempt < MAX_MOVES; attempt += 1) {
+      const other = await this.users.findByClaim(proof, tx);
+      if (!other) throw walletError('account.nothing_to_merge');
+      if (other.userId === caller.userId) throw accountError('account.same_account');
+      const pair = await this.merging.lock(tx, caller.userId, other.userId);
+      const owner = await this.users.findByClaim(proof, tx);
+      if (pair && owner?.userId === other.userId)
+        return { ...pair, cap: owner.cap, identityId: owner.identityId };
+      if ((await this.users.resolveId(caller.userId, tx)) !== caller.userId)
+        throw sessionError('session.ended');
+    }
+    throw new LostRace();
+  }
+}
