@@ -12,8 +12,6 @@ import { Random } from './random.mjs';
 import { databaseRestart } from './scenarios/database-restart.mjs';
 import { gracefulStop } from './scenarios/graceful-stop.mjs';
 import { kills } from './scenarios/kills.mjs';
-import { loginStorms } from './scenarios/login-storms.mjs';
-import { refreshStorms } from './scenarios/refresh-storms.mjs';
 import { revocation, revocationUnheard } from './scenarios/revocation.mjs';
 import { webhooks } from './scenarios/webhooks.mjs';
 import { lineOf, summaryOf, writeFigures } from './verdict.mjs';
@@ -28,8 +26,6 @@ const SCENARIOS = {
   revocation,
   'revocation-unheard': revocationUnheard,
   kills,
-  'refresh-storms': refreshStorms,
-  'login-storms': loginStorms,
   'database-restart': databaseRestart,
   'graceful-stop': gracefulStop,
   webhooks,
