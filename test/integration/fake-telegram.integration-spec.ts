@@ -1,7 +1,6 @@
 import { FakeTelegramServer } from '@countersign/fake-telegram';
 import { aBotToken, type SignInBody } from '../factories';
-import { expectProblem } from '../support/expect-problem';
-import { anOidcApplication, Browser, enableWebLogin, signInByOidc } from '../support/oidc';
+import { anOidcApplication, enableWebLogin, signInByOidc } from '../support/oidc';
 import { postTo } from '../support/proofs';
 import { Countersign } from '../support/run-countersign';
 import type { Demo } from '../support/test-app';
@@ -63,33 +62,6 @@ describe('the launch kit', () => {
     expect((await app.getMe(first.accessToken)).body).toMatchObject({
       profile: { firstName: 'Grace', username: 'grace' },
     });
-  });
-
-  it('signs a contact that Countersign attaches to its person, and to nobody else', async () => {
-    const { initData } = await signed<{ initData: string }>('/init-data');
-    const { accessToken } = await signIn('telegram/init-data', { initData });
-    const add = (contact: string) =>
-      app.http.post('/v1/me/contact').set('authorization', `Bearer ${accessToken}`).send({ contact });
-    const own = await signed<{ contact: string }>('/contact', { phoneNumber: '+79001234567' });
-    const foreign = await signed<{ contact: string }>('/contact', {
-      phoneNumber: '+79007654321',
-      user: { id: 7_000_000_043 },
-    });
-
-    expect((await add(own.contact)).status).toBe(204);
-    expectProblem(await add(foreign.contact), 403, 'account.contact_of_another');
-  });
-
-  it('lets a test see what its product makes of a person who declines, and of a Telegram that is down', async () => {
-    await ask('/oidc/person', null);
-    expect((await new Browser(app).logIn(game)).searchParams.get('error')).toBe('access_denied');
-
-    await ask('/oidc/person', GRACE);
-    telegram.oidc.breakEndpoint('token', { kind: 'answer', status: 500 });
-    const landing = await new Browser(app).logIn(game);
-    telegram.oidc.breakEndpoint('token', null);
-    expect(landing.searchParams.get('error')).toBe('temporarily_unavailable');
-    expect(landing.searchParams.has('code')).toBe(false);
   });
 
   it('is believed by Countersign for the bots that it is started with, and for no other', async () => {

@@ -27,15 +27,10 @@ describe('form bodies', () => {
   describe.each([INTROSPECT, REVOKE])('%s', (path) => {
     it.each([
       'token=x',
-      'token=x&',
-      '&&token=x',
-      'token=x&unknown=1&other',
       'token=x&token_type_hint=',
       'token=x&token_type_hint=refresh_token',
       'token=x&token_type_hint=saml',
-      'to%6Ben=%78',
-      'token=a=b',
-      'token=x&__proto__=1&constructor=2&toString=3',
+      'token=x&unknown=1&__proto__=1&constructor=2&toString=3',
     ])('reads %s', async (body) => {
       expect((await post(path, body)).status).toBe(200);
     });
@@ -67,18 +62,9 @@ describe('form bodies', () => {
 
     it.each([
       ['token=a&token=b', 'token', 'duplicate'],
-      ['token=a&t%6Fken=a', 'token', 'duplicate'],
-      ['token=a&x=1&x=1', 'x', 'duplicate'],
       ['token=a&token_type_hint=access_token&token_type_hint=access_token', 'token_type_hint', 'duplicate'],
       ['token=a%00b', 'token', 'control_character'],
-      ['token=a%0D%0Ab', 'token', 'control_character'],
-      ['token=a\0b', 'token', 'control_character'],
-      ['', 'token', 'string'],
-      ['token', 'token', 'string'],
       ['token=', 'token', 'string'],
-      ['Token=x', 'token', 'string'],
-      ['token[]=x', 'token', 'string'],
-      ['{"token":"x"}', 'token', 'string'],
       ['\ufefftoken=x', 'token', 'string'],
     ])('refuses %j', async (body, field, code) => {
       expectOAuthProblem(await post(path, body), 400, 'request.invalid', 'invalid_request', [
@@ -105,18 +91,12 @@ describe('form bodies', () => {
         );
     });
 
-    it.each(['token=%', 'token=%zz', 'token=%ff', 'token=x&%c0%af=1'])(
-      'refuses %s, which is not form encoding',
-      async (body) => {
-        expectOAuthProblem(await post(path, body), 400, 'request.malformed_form', 'invalid_request');
-      },
-    );
+    it('refuses what is not form encoding', async () => {
+      expectOAuthProblem(await post(path, 'token=%ff'), 400, 'request.malformed_form', 'invalid_request');
+    });
 
-    it.each([
-      ['a stray byte', [0xff]],
-      ['half a character', [0xe2, 0x82]],
-    ])('refuses %s in UTF-8', async (_, bytes) => {
-      const body = Buffer.concat([Buffer.from('token='), Buffer.from(bytes)]);
+    it('refuses half a character in UTF-8', async () => {
+      const body = Buffer.concat([Buffer.from('token='), Buffer.from([0xe2, 0x82])]);
 
       expectOAuthProblem(await post(path, body), 400, 'request.malformed_utf8', 'invalid_request');
     });

@@ -3,18 +3,6 @@ import { Settings } from './settings';
 const needed = { COUNTERSIGN_DATA_DIR: '/data' };
 
 describe('Settings', () => {
-  it('has defaults', () => {
-    expect(Settings.of(needed)).toMatchObject({
-      host: '127.0.0.1',
-      port: 3000,
-      gatewayPort: 3001,
-      hasDatabase: false,
-      hasKeys: false,
-      keysFile: '/data/keys.json',
-      postgresFolder: '/data/postgres',
-    });
-  });
-
   it.each([
     [{ DATABASE_URL: 'postgresql://x/y' }, { hasDatabase: true, hasKeys: false }],
     [{ DATABASE_URL: '' }, { hasDatabase: false }],

@@ -221,15 +221,6 @@ describe('start', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it('keeps the made-up keys that somebody set beside the demo bot’s', async () => {
-    const own = `123456789:${'ab'.repeat(32)}`;
-    process.env['DEMO_TELEGRAM_KEY'] = `${own},7000000001:${'cd'.repeat(32)}`;
-
-    await (await startIn(await freePorts())).undo.run();
-
-    expect(process.env['DEMO_TELEGRAM_KEY']).toBe(`${read('demo-telegram-key')},${own}`);
-  });
-
   it('makes keys, bot token and fake Telegram once, for their owner only', async () => {
     const secrets = ['keys.json', 'demo-bot-token', 'fake-telegram.pem'];
     const before = secrets.map(read);
@@ -253,13 +244,6 @@ describe('start', () => {
     expect(process.env['DEMO_TELEGRAM_KEY']).toBeUndefined();
   });
 
-  it('leaves the keys alone that somebody set', async () => {
-    const { undo } = await startIn({ ...(await freePorts()), KEYS_FILE: '/own/keys.json' });
-    await undo.run();
-
-    expect(process.env['KEYS_FILE']).toBeUndefined();
-  });
-
   it('stops between two steps when told to end', async () => {
     const ended = (steps: string[]): void => {
       if (steps.includes('migrate')) throw new Interrupted();
@@ -281,15 +265,6 @@ describe('start', () => {
       ),
     );
     squatter.close();
-  });
-
-  it('says who uses the folder', async () => {
-    const { undo } = await startIn(await freePorts());
-
-    await expect(startIn(await freePorts())).rejects.toThrow(
-      `The folder ${folder} is in use by process ${process.pid}: stop that one first.`,
-    );
-    await undo.run();
   });
 
   it('never writes over a key file, not even a damaged one', async () => {

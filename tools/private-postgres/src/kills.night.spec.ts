@@ -117,28 +117,3 @@ describe('after kill -9', () => {
     await next.stop();
   });
 });
-
-describe('two starts at once', () => {
-  it.each(['for the first time', 'after that'])('%s: one serves, the other one says who', async () => {
-    const children = [0, 1].map(() =>
-      startInChild(
-        { baseDirectory: join(baseDirectory, 'two'), durability: 'disposable' },
-        { isPaused: true },
-      ),
-    );
-
-    children.forEach((child) => child.begin());
-    const starts = await Promise.all(children.map((child) => child.started));
-
-    expect(starts.filter(({ url }) => url)).toHaveLength(1);
-    expect(starts.map(({ refusal }) => refusal).filter(Boolean)).toEqual([
-      {
-        name: 'PrivatePostgresError',
-        message: expect.stringMatching(
-          /^The folder .* is in use by process \d+: stop that one first\.$/,
-        ) as string,
-      },
-    ]);
-    await Promise.all(children.map((child) => child.stop()));
-  });
-});

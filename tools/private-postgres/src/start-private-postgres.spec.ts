@@ -66,17 +66,6 @@ describe('startPrivatePostgres', () => {
     await expect(query(url.replace(/:[^:@]+@/, ':wrong@'))).rejects.toThrow('password authentication failed');
   });
 
-  it('keeps address and data over a restart', async () => {
-    const first = await start('durable');
-    await query(first.url, 'CREATE TABLE kept (it text)', "INSERT INTO kept VALUES ('yes')");
-    await first.stop();
-
-    const second = await start('durable');
-
-    expect(second.url).toBe(first.url);
-    expect(await query(second.url, 'TABLE kept')).toEqual([{ it: 'yes' }]);
-  });
-
   it('moves to another port when somebody else has its own', async () => {
     const { port } = await start('durable');
     await postgres?.stop();
@@ -98,14 +87,6 @@ describe('startPrivatePostgres', () => {
 
     expect(existsSync(join(baseDirectory, 'data/postmaster.pid'))).toBe(false);
     await expect(query(url)).rejects.toThrow('ECONNREFUSED');
-  });
-
-  it('forces nothing to disk when it is disposable', async () => {
-    const { url } = await start('disposable');
-
-    expect(await query(url, 'SHOW fsync')).toEqual([{ fsync: 'off' }]);
-    expect(await query(url, 'SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'off' }]);
-    expect(await query(url, 'SHOW full_page_writes')).toEqual([{ full_page_writes: 'off' }]);
   });
 
   it('lets nobody else read data, address and log', () => {
