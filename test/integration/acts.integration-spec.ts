@@ -5,7 +5,6 @@ import { actNames } from '@countersign/embedded-wallets';
 import { listActs, type Act } from '@countersign/sessions';
 import type request from 'supertest';
 import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
-import { inlined } from '../support/inlined-document';
 import {
   askForToken,
   aWalletApplication,
@@ -15,6 +14,7 @@ import {
   signable,
   useCustody,
 } from '../support/embedded-wallets';
+import { inlined } from '../support/inlined-document';
 import { linkWallet, type WalletBody } from '../support/linked-wallets';
 import { listingOfTeam } from '../support/listings';
 import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';

@@ -233,34 +233,6 @@ describe('what each assurance reaches', () => {
     expect(reached).toEqual(expected);
   });
 
-  it('stands on the session', async () => {
-    for (const column of ['vendor', 'bot-token', 'platform'] as const) {
-      const session = await signInAs(column);
-      expect(session.assurance).toBe(column);
-      const me = (await app.getMe(session.accessToken)).body as object;
-      expect(me).toMatchObject({ session: { assurance: column } });
-    }
-  });
-
-  it('keeps a vendor session to the identity and the application that it signed in for', async () => {
-    const person = aPerson();
-    const [here, elsewhere] = [await app.signIn(demo, person), await app.createApplication()];
-    const there = await app.signIn(elsewhere, person);
-    const code = await aVendorCode(person.id);
-    const vendor = (await postTo(app, 'exchange', { applicationId: demo.applicationId, code }))
-      .body as SignInBody;
-    expect(vendor.userId).toBe(here.userId);
-
-    const listed = await app.http.get('/v1/me/sessions').set('authorization', `Bearer ${vendor.accessToken}`);
-    const ids = (listed.body as { items: { sessionId: string }[] }).items.map(({ sessionId }) => sessionId);
-    expect(ids).toEqual(expect.arrayContaining([vendor.sessionId, here.sessionId]));
-    expect(ids).not.toContain(there.sessionId);
-
-    await app.http.delete('/v1/me/sessions?all=true').set('authorization', `Bearer ${vendor.accessToken}`);
-    for (const { accessToken } of [there, here]) expect((await app.getMe(accessToken)).status).toBe(200);
-    expect((await app.getMe(vendor.accessToken)).status).toBe(401);
-  });
-
   it('can be lowered for people who can reach no other level, and raised again by an application', async () => {
     const strict = await app.createApplication({ settings: { accountAssurance: 'platform' } });
     const strictIm = await app.addOpenWeb3Bot(strict);

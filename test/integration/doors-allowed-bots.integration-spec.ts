@@ -88,15 +88,6 @@ describe.each(['no bots', 'a bot'] as const)(
       expect((await app.refresh(refreshToken)).status).toBe(200);
     });
 
-    it('never reaches the account plane by its session', async () => {
-      const { accessToken } = await signIn(await anApplication(kind), aPerson());
-
-      for (const path of ['step-up', 'joins', 'merges', 'identities/wallets']) {
-        const call = app.http.post(`/v1/me/${path}`).set('authorization', `Bearer ${accessToken}`);
-        expectProblem(await call.send({}), 403, 'auth.assurance_too_low');
-      }
-    });
-
     it('serves with every request, and finds the person whom it has signed in', async () => {
       const allowed = await anApplication(kind);
       const person = aPerson();

@@ -1,4 +1,4 @@
-import { ErasureCompletion, ErasureUpkeep, UserActs } from '@countersign/account';
+import { ErasureCompletion, ErasureUpkeep } from '@countersign/account';
 import { AcceptedBots } from '@countersign/applications';
 import { DAY } from '@countersign/clock';
 import { KeyRing, unwrapDataKey, type Sealed } from '@countersign/crypto';
@@ -273,15 +273,6 @@ describe('DELETE /v1/me', () => {
           unwrapDataKey(ring, { table: 'users', column: 'data_key', row: session.userId }, text as Sealed),
         ).toThrow();
     }
-  });
-
-  it('is cancelled by an operator where a bot’s token reaches the level of the account', async () => {
-    const session = await signInOpenWeb3(app, im);
-    expect((await session.delete(confirmed(session))).status).toBe(202);
-
-    await app.nest.get(UserActs).cancelErasure(session.userId, 'the token has leaked');
-
-    expect((await signInOpenWeb3(app, im, session.person)).userId).toBe(session.userId);
   });
 
   it('does not end with a request that is cancelled at the same moment', async () => {

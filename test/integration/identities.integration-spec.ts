@@ -185,41 +185,6 @@ describe('the identities of an account', () => {
     ).toHaveLength(1);
   });
 
-  it('are shown in pages', async () => {
-    const session = await signInPerson(app, demo);
-    await link(session);
-    const first = (await session.get('/v1/me/identities?limit=1')).body as {
-      items: IdentityBody[];
-      nextCursor: string;
-    };
-    const second = (await session.get(`/v1/me/identities?limit=1&cursor=${first.nextCursor}`)).body as {
-      items: IdentityBody[];
-    };
-
-    expect([...first.items, ...second.items].map(({ provider }) => provider)).toEqual([
-      'telegram',
-      'openweb3',
-    ]);
-    expect(second).toMatchObject({ nextCursor: null });
-  });
-
-  it('are out of reach of third-party applications, but for the one that signed in', async () => {
-    const third = await app.createApplication({ trust: 'third-party' });
-    const person = aPerson();
-    const linked = await signInPerson(app, demo, person);
-    await link(linked);
-    const session = await signInPerson(app, third, person);
-
-    expect((await identitiesOf(session)).map(({ provider }) => provider)).toEqual(['telegram']);
-    expectProblem(await session.post(WALLETS, {}), 403, 'account.first_party_only');
-    const [own] = await identitiesOf(session);
-    expectProblem(
-      await session.delete(`/v1/me/identities/${own?.identityId ?? ''}`),
-      403,
-      'account.first_party_only',
-    );
-  });
-
   it('stand sealed in the database', async () => {
     const session = await signInPerson(app, demo);
     const other = aPerson({ first_name: 'Zebulon-Unsealed' });

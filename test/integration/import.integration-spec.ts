@@ -263,23 +263,6 @@ describe('countersign import', () => {
     expect(created).toBe(sessions.filter(({ isNewUser }) => !isNewUser).length);
   });
 
-  it('imports all, where sign-ins are faster again and again', async () => {
-    const people = times(200, () => aPerson());
-    const isSignedIn: boolean[] = [];
-    const signInAll = async (lane: number): Promise<void> => {
-      for (const person of people.filter((_, index) => index % 4 === lane))
-        isSignedIn.push((await app.signIn(demo, person)).isNewUser);
-    };
-
-    const [{ summary }] = await Promise.all([
-      importPeople(people.map((person) => aLine(person))),
-      ...times(4, signInAll),
-    ]);
-
-    const isNew = isSignedIn.filter(Boolean).length;
-    expect(summary).toMatchObject({ created: 200 - isNew, exists: isNew, invalid: 0 });
-  });
-
   it('exports and reveals what was imported, and erases it with the account', async () => {
     const person = aPerson();
     const line = aLine(person, { firstName: 'Ada', externalId: 'e-1' });
@@ -303,19 +286,6 @@ describe('countersign import', () => {
     expect(await userOf(person)).toBeUndefined();
     expect(await app.signIn(demo, person)).toMatchObject({ isNewUser: true });
   });
-
-  it.each(['/nowhere/people.ndjson', __dirname])(
-    'leaves nothing of a file that cannot be read: %s',
-    async (file) => {
-      const before = await rowCounts();
-
-      await expect(countersign.run(`import ${file}`)).rejects.toMatchObject({
-        code: expect.stringMatching(/^(?:ENOENT|EISDIR)$/) as string,
-      });
-
-      expect(await rowCounts()).toEqual(before);
-    },
-  );
 
   it('stops where its results are not read, and does not claim to have finished', async () => {
     const text = times(450, () => JSON.stringify(aLine(aPerson()))).join('\n');
@@ -346,14 +316,6 @@ describe('countersign import', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('takes a username with and without its sign, and not the sign alone', async () => {
-    const names = ['@', '@ada', `@${'a'.repeat(64)}`, 'a'.repeat(65)];
-
-    const { results } = await importPeople(names.map((username) => aLine(aPerson(), { username })));
-
-    expect(results.map(({ member }) => member)).toEqual(['username', undefined, undefined, 'username']);
-  });
-
   it('has its codes in docs/import.md', async () => {
     const text = await readFile('docs/import.md', 'utf8');
     const listed = [...text.matchAll(/^- `(import\.\w+)`: (.+)$/gm)].map(([, code, meaning]) => [
@@ -363,23 +325,6 @@ describe('countersign import', () => {
 
     expect(Object.fromEntries(listed)).toEqual(importRefusals);
   });
-
-  it('reads an empty file', async () => {
-    const { exitCode, output } = await countersign.run('import /dev/null');
-
-    expect(exitCode).toBe(0);
-    expect(JSON.parse(output)).toMatchObject({ created: 0, invalid: 0 });
-  });
-
-  it.each(['import --help', 'import /nowhere.ndjson --help', 'help import'])(
-    '%s imports nothing',
-    async (words) => {
-      const { exitCode, output } = await countersign.run(words);
-
-      expect(exitCode).toBe(0);
-      expect(output).toContain('--dry-run');
-    },
-  );
 
   it.each([
     'import',

@@ -219,13 +219,4 @@ describe('joining two accounts by consent', () => {
     expectProblem(await stranger.get(`/v1/joins/${late.code}`), 404, 'account.join_not_found');
     expect((await relaunch(app, demo, aPerson(), `j_${late.code}`)).joinAnswer).toBeUndefined();
   });
-
-  it('is neither asked nor accepted by a session below the level of the account', async () => {
-    const weak = await signInByWidget(app, demo);
-    expectProblem(await weak.post('/v1/me/joins'), 403, 'auth.assurance_too_low');
-    app.clock.advance(1);
-    const { code, number } = await askToJoin(app, demo, await signInPerson(app, demo));
-
-    expectProblem(await weak.post(`/v1/joins/${code}/accept`, { number }), 403, 'auth.assurance_too_low');
-  });
 });

@@ -165,22 +165,6 @@ describe('a merge of two accounts', () => {
     expect(await rowsOf(loser.userId)).toMatchObject({ identities: 1 });
   });
 
-  it('is not reached by third-party applications', async () => {
-    const third = await app.createApplication({ trust: 'third-party' });
-    const session = await signInPerson(app, third);
-
-    expectProblem(await session.post('/v1/me/merges', {}), 403, 'account.first_party_only');
-    expectProblem(await session.post('/v1/me/joins'), 403, 'account.first_party_only');
-    const accept = await acceptance(app, demo, await signInPerson(app, demo), {
-      person: aPerson(),
-      launch: (startParam) => {
-        const initData = app.initDataOf(third, session.person, { startParam });
-        return app.postSignIn({ applicationId: third.applicationId, initData });
-      },
-    });
-    expectProblem(await accept(), 403, 'account.first_party_only');
-  });
-
   it('takes no account into a weaker one, whose token of a bot would open it then', async () => {
     const { survivor: strong, loser: weak } = await twoAccounts();
     const accept = await acceptance(app, demo, weak, strong);

@@ -17,8 +17,6 @@ import {
   locationOf,
   outcomeOf,
   signInByOidc,
-  START,
-  startQuery,
   visitTelegram,
   useOidc,
 } from '../support/oidc';
@@ -110,12 +108,6 @@ describe('Log In With Telegram', () => {
     expect(await signInByOidc(app, demo)).toMatchObject({ assurance: 'platform', isNewUser: true });
   });
 
-  it('takes a nonce that comes back', async () => {
-    oidc.echoesNonce = true;
-
-    expect(await signInByOidc(app, demo)).toMatchObject({ isNewUser: true });
-  });
-
   it('never sends Telegram a state of more than 256 characters, and gives back that of the client', async () => {
     const state = `${'a&b=c d+e%20é'.repeat(39)}12345`;
     expect(state).toHaveLength(512);
@@ -127,15 +119,6 @@ describe('Log In With Telegram', () => {
     expect(telegram.searchParams.get('state')?.length).toBeLessThan(80);
     expect(telegram.href).not.toContain('a%26b');
     expect(landing.searchParams.get('state')).toBe(state);
-  });
-
-  it('gives back no state when it was given none', async () => {
-    const { state, ...query } = startQuery(demo);
-    const browser = new Browser(app);
-    const start = await browser.open(`${START}?${new URLSearchParams(query).toString()}`);
-    const landing = landingOf(await browser.open(await visitTelegram(locationOf(start))));
-
-    expect(Object.keys(outcomeOf(landing))).toEqual(['code']);
   });
 
   it.each(ID_TOKEN_ALGORITHMS)(
@@ -295,28 +278,6 @@ describe('the account behind it', () => {
 
     expect(await meOf(accessToken)).toMatchObject({ profile: { firstName: 'Ada', lastName: 'Lovelace' } });
   });
-
-  it('takes the name in its parts where Telegram says them', async () => {
-    const person = aPerson({ first_name: 'Ada', last_name: 'Lovelace' });
-    oidc.nextPerson = person;
-    await app.signIn(demo, person);
-    oidc.claims = { given_name: 'Augusta', family_name: undefined };
-    const { accessToken } = await signInByOidc(app, demo);
-
-    expect(await meOf(accessToken)).toMatchObject({ profile: { firstName: 'Augusta', lastName: null } });
-  });
-
-  it('loses nothing that a token does not speak of', async () => {
-    const person = aPerson();
-    oidc.nextPerson = person;
-    await app.signIn(demo, person);
-    oidc.claims = { name: undefined, preferred_username: undefined, picture: undefined };
-    const { accessToken } = await signInByOidc(app, demo);
-
-    expect(await meOf(accessToken)).toMatchObject({
-      profile: { firstName: person.first_name, username: person.username, photoUrl: person.photo_url },
-    });
-  });
 });
 
 describe('further scopes', () => {
@@ -376,17 +337,6 @@ describe('the phone number', () => {
 
     expect(await stored(userId)).toEqual([{ content: expect.any(String) as string, has_phone: false }]);
   });
-
-  it.each([
-    ['is no number', { phone_number: '0077' }],
-    ['is not verified', { phone_number_verified: false }],
-  ])('is not kept when it %s', async (_, claims) => {
-    const own = await anOidcApplication(app, oidc, { settings: { dataNeeds: ['name', 'phone'] } });
-    oidc.claims = claims;
-    const { userId } = await signInByOidc(app, own);
-
-    expect(await stored(userId)).toEqual([{ content: expect.any(String) as string, has_phone: false }]);
-  });
 });
 
 describe('the start', () => {
@@ -420,56 +370,6 @@ describe('the start', () => {
 
     expectProblem(answer, 403, 'oidc.redirect_uri_not_allowed');
     expect(answer.headers).not.toHaveProperty('location');
-  });
-
-  it.each([
-    ['applicationId', 'x', 'uuid'],
-    ['codeChallenge', 'x', 'matches'],
-    ['codeChallenge', 'a'.repeat(44), 'matches'],
-    ['codeChallengeMethod', 'plain', 'in'],
-    ['state', 'a'.repeat(513), 'max_length'],
-    ['state', 'a\nb', 'control_character'],
-    ['redirectUri', 'a'.repeat(2_001), 'max_length'],
-    ['botId', '-1', 'matches'],
-  ])('refuses another %s (%#)', async (path, value, code) => {
-    const answer = await new Browser(app).start(demo, { [path]: value });
-
-    expectProblem(answer, 400, 'request.invalid', [{ path, code }]);
-  });
-
-  it.each([
-    ['applicationId', 'uuid'],
-    ['redirectUri', 'string'],
-    ['codeChallenge', 'matches'],
-    ['codeChallengeMethod', 'in'],
-  ])('needs %s, and once', async (path, code) => {
-    const query = new URLSearchParams(startQuery(demo));
-    const twice = `${query.toString()}&${path}=${encodeURIComponent(query.get(path) ?? '')}`;
-    query.delete(path);
-
-    for (const text of [query.toString(), twice])
-      expectProblem(await new Browser(app).open(`${START}?${text}`), 400, 'request.invalid', [
-        { path, code },
-      ]);
-  });
-
-  it('begins nothing when asked with HEAD, as previews do', async () => {
-    const path = `${START}?${new URLSearchParams(startQuery(demo)).toString()}`;
-    const before = await inventoryOf(app);
-
-    const head = await app.http.head(path).set('host', `127.0.0.1:${app.port}`);
-
-    expect([head.status, head.headers['allow']]).toEqual([405, 'GET, OPTIONS']);
-    expect(head.headers).not.toHaveProperty('location');
-    expect(cookiesOf(head)).toEqual([]);
-    expect(await inventoryOf(app)).toEqual(before);
-    expect(locationOf(await new Browser(app).open(path)).origin).toBe(oidc.issuer);
-  });
-
-  it('refuses parameters that it does not know', async () => {
-    const answer = await new Browser(app).start(demo, { scope: 'openid' });
-
-    expectProblem(answer, 400, 'request.unknown_field', [{ path: 'scope', code: 'unknown_field' }]);
   });
 
   it('needs an application with a bot that has Web Login', async () => {

@@ -1,6 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { decodeJwt } from 'jose';
-import { InitDataVerifier } from '@countersign/auth';
 import { aPerson, times, type Person, type SignInBody } from '../factories';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
@@ -10,7 +9,6 @@ import { aLenientGame } from '../support/lenient-game';
 import { signInByWidget } from '../support/person-session';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
-import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('init data with every request', () => {
@@ -114,15 +112,6 @@ describe('init data with every request', () => {
       expect(answer.status).toBe(200);
       expect(await erasureOf(userId)).toEqual([{ erasure: 'open' }]);
     });
-  });
-
-  it('writes nothing for somebody who is known', async () => {
-    const initData = app.initDataOf(demo);
-    await getMe(initData);
-
-    const statements = await statementsOf(app, () => getMe(initData));
-
-    expect(statements.filter((text) => /INSERT|UPDATE|DELETE|FOR (NO KEY )?UPDATE/.test(text))).toEqual([]);
   });
 
   it('makes one user of many first requests at once', async () => {
@@ -259,16 +248,6 @@ describe('init data with every request', () => {
     });
   });
 
-  it('ends with a revocation by the operator', async () => {
-    const person = aPerson();
-    const initData = app.initDataOf(demo, person);
-    const { userId } = (await getMe(initData)).body as { userId: string };
-    app.clock.advance(1);
-    await app.accounts.revoke({ userId });
-
-    expectProblem(await getMe(initData), 401, 'auth.proof_outdated');
-  });
-
   it('is refused for a deactivated person', async () => {
     const initData = app.initDataOf(demo);
     const { userId } = (await getMe(initData)).body as { userId: string };
@@ -344,33 +323,6 @@ describe('init data with every request', () => {
         answers.push(`${method} ${path}: ${String(status)} ${code}`);
     }
     expect(answers).toEqual([]);
-  });
-
-  it('reads and acts as its person below the account plane', async () => {
-    const [person, rival] = [aPerson(), aPerson()];
-    const own = credentialsOf(app.initDataOf(demo, person));
-    const { userId } = (await app.http.get('/v1/me').set(own)).body as { userId: string };
-
-    const renamed = await app.http.patch('/v1/me/profile').set(own).send({ displayName: 'Ada' });
-    expect(renamed.status).toBe(200);
-    expect((await app.http.get('/v1/me/profile').set(own)).body).toMatchObject({ displayName: 'Ada' });
-    expect((await app.http.get('/v1/wallets').set(own)).body).toMatchObject({ items: [] });
-    const team = await app.http.post('/v1/teams').set(own).send({ name: 'Crew' });
-    expect(team.status).toBe(201);
-    const path = `/v1/teams/${(team.body as { teamId: string }).teamId}`;
-    expect((await app.http.patch(path).set(own).send({ name: 'Crew of Ada' })).status).toBe(200);
-    expect((await app.http.get('/v1/me/teams').set(own)).body).toMatchObject({
-      items: [{ name: 'Crew of Ada' }],
-    });
-    // What a step-up is for needs a session.
-    expectProblem(await app.http.delete(path).set(own), 403, 'session.required');
-    const foreign = credentialsOf(app.initDataOf(demo, rival));
-    expectProblem(await app.http.patch(path).set(foreign).send({ name: 'Mine' }), 403, 'team.not_a_member');
-    const [row] = await app.database.query<{ userId: string }[]>(
-      `SELECT user_id AS "userId" FROM team_members WHERE user_id = $1 AND role = 'owner'`,
-      [userId],
-    );
-    expect(row).toEqual({ userId });
   });
 
   it('gives who captured one nothing of the account, and nothing for longer than its age', async () => {
@@ -484,19 +436,7 @@ describe('init data with every request', () => {
   });
 
   describe('whose signature was verified in this minute', () => {
-    const verifications = () => jest.spyOn(app.nest.get(InitDataVerifier), 'identify');
     afterEach(() => jest.restoreAllMocks());
-
-    it('is not verified again, until the minute is over', async () => {
-      const initData = app.initDataOf(demo);
-      const verified = verifications();
-      await getMe(initData);
-      await getMe(initData);
-      expect(verified).toHaveBeenCalledTimes(1);
-      app.clock.advance(61);
-      expect((await getMe(initData)).status).toBe(200);
-      expect(verified).toHaveBeenCalledTimes(2);
-    });
 
     it('is another one with one sign changed, and in another application', async () => {
       const initData = app.initDataOf(demo);

@@ -96,20 +96,6 @@ describe('the same proof presented again', () => {
     expect(await liveSessionsOf(first.userId)).toBe(1);
   });
 
-  it('opens one more session after the old one fell asleep', async () => {
-    const short = await app.createApplication({
-      settings: { session: { accessIdle: 60, refreshIdle: 600 } },
-    });
-    const proof = { applicationId: short.applicationId, initData: app.initDataOf(short) };
-    const first = await signInWith(proof);
-    app.clock.advance(601);
-
-    const second = await signInWith(proof);
-
-    expect(second.sessionId).not.toBe(first.sessionId);
-    expect(await liveSessionsOf(first.userId)).toBe(1);
-  });
-
   it.each([
     [
       'was revoked by an operator',
@@ -206,15 +192,6 @@ describe('the same proof presented again', () => {
     expect((await app.getMe(accessToken)).body).toMatchObject({ profile: { firstName: 'New' } });
   });
 
-  it('opens nothing after the absolute end of its session', async () => {
-    const short = await app.createApplication({ settings: { session: { absolute: 600 } } });
-    const proof = { applicationId: short.applicationId, initData: app.initDataOf(short) };
-    await signInWith(proof);
-    app.clock.advance(600);
-
-    expectProblem(await app.postSignIn(proof), 401, 'auth.proof_used');
-  });
-
   it.each([0, 3_600])(
     'is not mistaken for its fields signed again with the bot token, %i s later',
     async (later) => {
@@ -233,12 +210,4 @@ describe('the same proof presented again', () => {
       expect(accessToken).toMatch(/^cs_at_/);
     },
   );
-
-  it('opens nothing when it is too old', async () => {
-    const proof = prove();
-    await signInWith(proof);
-    app.clock.advance(86_401);
-
-    expectProblem(await app.postSignIn(proof), 401, 'init_data.auth_date_expired');
-  });
 });

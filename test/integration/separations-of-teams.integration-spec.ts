@@ -63,48 +63,29 @@ describe('teams of separated merges', () => {
     expect((await (await signIn()).get(`/v1/teams/${teamId}`)).body).toMatchObject({ memberCount: 3 });
   });
 
-  it.each<{
-    readonly before: { readonly survivor: GivenRole | null; readonly loser: GivenRole };
-    readonly since: GivenRole;
-    readonly after: { readonly survivor: GivenRole | null; readonly loser: GivenRole };
-  }>([
-    {
-      before: { survivor: null, loser: 'viewer' },
-      since: 'editor',
-      after: { survivor: 'editor', loser: 'viewer' },
-    },
-    {
-      before: { survivor: null, loser: 'admin' },
-      since: 'editor',
-      after: { survivor: null, loser: 'editor' },
-    },
-    {
-      before: { survivor: 'viewer', loser: 'editor' },
-      since: 'admin',
-      after: { survivor: 'admin', loser: 'editor' },
-    },
-    {
-      before: { survivor: 'editor', loser: 'viewer' },
-      since: 'admin',
-      after: { survivor: 'admin', loser: 'viewer' },
-    },
-    {
-      before: { survivor: 'editor', loser: 'admin' },
-      since: 'viewer',
-      after: { survivor: 'viewer', loser: 'viewer' },
-    },
-  ])('give $before as $since since then $after', async ({ before, since, after }) => {
-    const { teamId, owner, survivor, loser } = await merged(before);
-    await setRole(owner, teamId, survivor.userId, since);
+  /** The role of the survivor and of the loser before the merge, that of the one account since, and those after. */
+  it.each<[GivenRole | null, GivenRole, GivenRole, GivenRole | null, GivenRole]>([
+    [null, 'viewer', 'editor', 'editor', 'viewer'],
+    [null, 'admin', 'editor', null, 'editor'],
+    ['viewer', 'editor', 'admin', 'admin', 'editor'],
+    ['editor', 'viewer', 'admin', 'admin', 'viewer'],
+    ['editor', 'admin', 'viewer', 'viewer', 'viewer'],
+  ])(
+    'give %s and %s, %s since, back as %s and %s',
+    async (survivorBefore, loserBefore, since, kept, given) => {
+      const before = { survivor: survivorBefore, loser: loserBefore };
+      const { teamId, owner, survivor, loser } = await merged(before);
+      await setRole(owner, teamId, survivor.userId, since);
 
-    await separate(app, demo, loser.person);
+      await separate(app, demo, loser.person);
 
-    expect(await rolesOf(teamId)).toEqual({
-      [owner.userId]: 'owner',
-      ...(after.survivor ? { [survivor.userId]: after.survivor } : {}),
-      [loser.userId]: after.loser,
-    });
-  });
+      expect(await rolesOf(teamId)).toEqual({
+        [owner.userId]: 'owner',
+        ...(kept ? { [survivor.userId]: kept } : {}),
+        [loser.userId]: given,
+      });
+    },
+  );
 
   it.each([null, 'editor'] as const)(
     'end invitations that the survivor made, who was %s before, and leave those of the account that returns',

@@ -433,15 +433,6 @@ describe('POST /v1/me/separations', () => {
     expect(done).toMatchObject({ userId: victim.userId, lost: [] });
   });
 
-  it('is done by detaching one of the identities too, by an operator', async () => {
-    const [survivor, loser] = [await signIn(), await signIn()];
-    const { identityIds } = await mergedJoin(survivor, loser);
-
-    const detached = await app.nest.get(DetachmentService).detach(identityIds[0] ?? '');
-
-    expect(detached).toEqual({ userId: loser.userId, endedSessions: 1, lost: [] });
-  });
-
   it('leaves no account without an identity, at the moment when the other one is detached', async () => {
     const [survivor, loser] = [await signIn(), await signIn()];
     const { body } = await survivor.get('/v1/me/identities');
@@ -464,20 +455,6 @@ describe('POST /v1/me/separations', () => {
     else expect([separated.status, detached]).toEqual([200, 'identity.last_one']);
     const left = 'SELECT 1 FROM identities WHERE user_id = $1';
     expect(await app.database.query(left, [survivor.userId])).toHaveLength(1);
-  });
-
-  it('of an account whose other identities were detached is refused: it keeps the last one', async () => {
-    const [survivor, loser] = [await signIn(), await signIn()];
-    const { body } = await survivor.get('/v1/me/identities');
-    const [own] = (body as { items: readonly { identityId: string }[] }).items;
-    const { joinId } = await mergedJoin(survivor, loser);
-    await app.nest.get(DetachmentService).detach(own?.identityId ?? '');
-    const session = await signIn(loser.person);
-
-    const answers = await Promise.all(times(3, () => session.post('/v1/me/separations', { joinId })));
-
-    for (const answer of answers) expectProblem(answer, 409, 'identity.last_one');
-    expect(await signIn(loser.person)).toMatchObject({ userId: survivor.userId });
   });
 
   async function mergedJoin(survivor: PersonSession, loser: PersonSession): Promise<SeparableJoin> {

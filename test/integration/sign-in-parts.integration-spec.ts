@@ -1,5 +1,5 @@
 import { Injectable, Module } from '@nestjs/common';
-import { ApiProperty, type OpenAPIObject } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import type { EntityManager } from 'typeorm';
 import {
   authError,
@@ -12,7 +12,6 @@ import {
 import type { AppError } from '@countersign/errors';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { inlined } from '../support/inlined-document';
 import { inventoryOf } from '../support/inventory';
 import { sendLink } from '../support/linked-wallets';
 import { aLoginCode } from '../support/login-code';
@@ -27,7 +26,6 @@ import {
   queryOf,
   sign,
 } from '../support/rapidpace';
-import { statementsOf } from '../support/statement-count';
 import { until } from '../support/until';
 import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, SITE } from '../support/wallets';
@@ -265,45 +263,6 @@ describe('a part of sign-ins', () => {
     });
   });
 
-  it('shares transactions', async () => {
-    await app.database.query('DELETE FROM toys');
-    await Promise.all(times(30, () => enter('toy_bear')));
-    const [row] = await app.database.query<{ count: number }>(
-      'SELECT count(DISTINCT at_xmin)::int AS count, count(*)::int AS toys FROM toys',
-    );
-
-    expect(row).toMatchObject({ toys: 30 });
-    expect(row?.count).toBeLessThan(15);
-  });
-
-  it('costs nothing where it is not concerned', async () => {
-    const person = aPerson();
-    await enter('toy_bear', person);
-    const [plain, without] = [
-      await statementsOf(app, () => enter('another', person)),
-      await statementsOf(app, () => app.signIn(demo, person)),
-    ];
-
-    expect(plain).toEqual(without);
-    expect(plain.filter((text) => text.includes('toys') || text.includes('seen JOIN'))).toEqual([]);
-  });
-
-  it.each<[startParam: string, status: number, toys: number]>([
-    ['toy_', 200, 0],
-    ['toy_\u0000bear', 400, 0],
-    ["toy_'; DROP TABLE toys; --", 200, 0],
-    [`toy_${'x'.repeat(508)}`, 200, 1],
-    [`toy_${'x'.repeat(509)}`, 401, 0],
-    ['toy_bear\n', 400, 0],
-    ['TOY_bear', 200, 0],
-    ['__proto__', 200, 0],
-    ['constructor', 200, 0],
-    ['\u{1f9f8}', 200, 0],
-  ])('is not led astray by the start parameter %j', async (startParam, status, count) => {
-    expect((await postInitData(initDataOf(startParam))).status).toBe(status);
-    expect(await toys()).toHaveLength(count);
-  });
-
   describe('with init data per request', () => {
     const getMe = (initData: string) =>
       app.http
@@ -367,58 +326,6 @@ describe('a part of sign-ins', () => {
       const answer = await postTo(app, 'exchange', { applicationId, code, referralCode });
 
       expect(answer.body).toMatchObject({ isNewUser: false, toy: { by: 'body', isFirst: true } });
-    });
-
-    it.each(['telegram/init-data', 'telegram/third-party-init-data', 'openweb3/init-data'])(
-      'is an unknown field at %s',
-      async (path) => {
-        const { applicationId, botId } = demo;
-        const bot = path.includes('third-party') ? { botId } : {};
-        const body = { applicationId, ...bot, initData: initDataOf('none'), referralCode };
-
-        expectProblem(await postTo(app, path, body), 400, 'request.unknown_field', [
-          { path: 'referralCode', code: 'unknown_field' },
-        ]);
-      },
-    );
-
-    it.each([null, '', 42, ['a'], 'a b', 'x'.repeat(65), 'a\u0000b'])('is not %j', async (hostile) => {
-      const { applicationId } = demo;
-      const data = loginOf(app, demo, aPerson());
-
-      const answer = await postTo(app, 'telegram/login-widget', {
-        applicationId,
-        data,
-        referralCode: hostile,
-      });
-
-      expect(answer.status).toBe(400);
-      expect(await toys()).toEqual([]);
-    });
-  });
-
-  it('is documented at every sign-in: its property and its codes, and not at the refresh', async () => {
-    const { paths, components } = inlined((await app.http.get('/openapi/public.json')).body as OpenAPIObject);
-    const codesOf = (path: string): readonly string[] =>
-      (paths[path]?.post as unknown as { 'x-error-codes': readonly string[] })['x-error-codes'];
-
-    expect(components?.schemas?.['SignInResponse']).toMatchObject({
-      properties: {
-        toy: {
-          description: 'The toy that the link brought.',
-          allOf: [{ $ref: '#/components/schemas/ToyOutcome' }],
-        },
-        ball: { allOf: [{ $ref: '#/components/schemas/BallOutcome' }] },
-      },
-    });
-    expect(components?.schemas?.['ToyOutcome']).toMatchObject({
-      properties: { isFirst: { type: 'boolean' } },
-    });
-    for (const path of ['telegram/init-data', 'telegram/login-widget', 'openweb3/init-data'])
-      expect(codesOf(`/v1/auth/${path}`)).toContain('auth.code_invalid');
-    expect(codesOf('/v1/auth/refresh')).not.toContain('auth.code_invalid');
-    expect(paths['/v1/me']?.get).toMatchObject({
-      'x-error-codes': expect.arrayContaining(['auth.code_invalid']) as unknown,
     });
   });
 });

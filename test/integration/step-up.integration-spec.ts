@@ -138,17 +138,6 @@ describe('POST /v1/me/step-up', () => {
     expectProblem(await session.post('/v1/me/step-up', { code: 'cs_rc_x' }), 401, 'auth.code_invalid');
   });
 
-  it('takes the whole body of a sign-in too', async () => {
-    const session = await signInPerson(app, demo);
-    const body = {
-      applicationId: demo.applicationId.toUpperCase(),
-      deviceName: 'Pixel',
-      ...(await aLoginCode(app, demo, session.person)),
-    };
-
-    expect((await session.post('/v1/me/step-up', body)).status).toBe(200);
-  });
-
   it('ends with the repetition of the sign-in too: whoever holds its proof has shown no fresh one', async () => {
     const person = aPerson();
     const signIn = {
@@ -176,13 +165,6 @@ describe('POST /v1/me/step-up', () => {
     app.clock.advance(seconds);
 
     expect((await session.post('/v1/me/joins')).status).toBe(status);
-  });
-
-  it('is not reached by third-party applications', async () => {
-    const third = await app.createApplication({ trust: 'third-party' });
-    const session = await signInPerson(app, third);
-
-    expectProblem(await session.stepUp(), 403, 'account.first_party_only');
   });
 
   it('lives on through a refresh, and ends when the proof that opened the session is shown again', async () => {
