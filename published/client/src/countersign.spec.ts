@@ -579,16 +579,22 @@ describe('a client', () => {
       expect(client.session.getSnapshot()).toEqual({ status: 'signed-out' });
     });
 
-    it.each([
-      ['at once when it is online again', 503, undefined, 1],
-      ['not before the service wants it to', 503, '30', 0],
-    ])('tries again %s', async (_, status, retryAfter, attempts) => {
-      define({ document: Object.assign(new EventTarget(), { hidden: false }), window: new EventTarget() });
+    /** A client whose sign-in the service refused a moment ago. */
+    async function anUnavailable(retryAfter: string | undefined): Promise<Countersign> {
       const client = aClient();
       service.answer = () =>
-        problem(status, 'service.unavailable', retryAfter ? { 'Retry-After': retryAfter } : {});
+        problem(503, 'service.unavailable', retryAfter ? { 'Retry-After': retryAfter } : {});
       await client.signIn().catch(() => undefined);
       service.answer = (request) => service.serve(request);
+      return client;
+    }
+
+    it.each([
+      ['at once when it is online again', undefined, 1],
+      ['not before the service wants it to', '30', 0],
+    ])('tries again %s', async (_, retryAfter, attempts) => {
+      define({ document: Object.assign(new EventTarget(), { hidden: false }), window: new EventTarget() });
+      await anUnavailable(retryAfter);
       const before = service.requests.length;
 
       window.dispatchEvent(new Event('online'));
@@ -601,11 +607,7 @@ describe('a client', () => {
       ['at once when the person asks', undefined, 1],
       ['for a person not before the service wants it to', '30', 0],
     ])('tries again %s', async (_, retryAfter, attempts) => {
-      const client = aClient();
-      service.answer = () =>
-        problem(503, 'service.unavailable', retryAfter ? { 'Retry-After': retryAfter } : {});
-      await client.signIn().catch(() => undefined);
-      service.answer = (request) => service.serve(request);
+      const client = await anUnavailable(retryAfter);
       const before = service.requests.length;
 
       await client.signIn().catch(() => undefined);

@@ -91,12 +91,3 @@ describe('FakeTelegram', () => {
     expect(telegram.publicKeys.test.equals(telegram.publicKeys.production)).toBe(false);
   });
 });
-
-describe('aTelegramUser', () => {
-  it('makes people with ids of their own', () => {
-    const ids = Array.from({ length: 1000 }, () => aTelegramUser().id);
-
-    expect(new Set(ids).size).toBe(1000);
-    expect(ids.every((id) => Number.isSafeInteger(id) && id > 0)).toBe(true);
-  });
-});

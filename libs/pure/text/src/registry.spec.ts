@@ -50,17 +50,4 @@ describe('a registry', () => {
       toys().define({ [name]: 1 });
     }).toThrow(`toy ${name} is not of the form`);
   });
-
-  it('forgets declarations for tests', () => {
-    const registry = toys();
-    const { names } = registry;
-
-    registry.forget({ 'toy.m': 1, 'toy.unknown': 1 });
-
-    expect(names).toEqual(['toy.z']);
-    expect(registry.has('toy.m')).toBe(false);
-    expect(() => {
-      registry.define({ 'toy.m': 1 });
-    }).not.toThrow();
-  });
 });

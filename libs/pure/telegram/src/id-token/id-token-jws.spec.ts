@@ -81,45 +81,33 @@ describe('the header of an id token', () => {
   });
 
   it.each([
-    ['no JSON', '{', 'oidc.header_malformed'],
-    ['an array', '[]', 'oidc.header_malformed'],
-    ['two algorithms', '{"alg":"RS256","kid":"oidc-1","alg":"RS256"}', 'oidc.header_malformed'],
-    [
-      'two algorithms, one escaped',
-      '{"alg":"none","kid":"oidc-1","\\u0061lg":"RS256"}',
-      'oidc.header_malformed',
-    ],
-    ['a byte order mark', '\uFEFF{"alg":"RS256","kid":"oidc-1"}', 'oidc.header_malformed'],
+    ['no JSON', '{', 'header_malformed'],
+    ['an array', '[]', 'header_malformed'],
+    ['two algorithms', '{"alg":"RS256","kid":"oidc-1","alg":"RS256"}', 'header_malformed'],
+    ['two algorithms, one escaped', '{"alg":"none","kid":"oidc-1","\\u0061lg":"RS256"}', 'header_malformed'],
+    ['a byte order mark', '\uFEFF{"alg":"RS256","kid":"oidc-1"}', 'header_malformed'],
     [
       'bytes that are not UTF-8',
       Buffer.from('{"alg":"RS256","kid":"oidc-1","x":"\xff"}', 'latin1'),
-      'oidc.header_malformed',
+      'header_malformed',
     ],
-    [
-      'a critical extension',
-      '{"alg":"RS256","kid":"oidc-1","crit":["b64"],"b64":false}',
-      'oidc.critical_header',
-    ],
-    ['an empty list of them', '{"alg":"RS256","kid":"oidc-1","crit":[]}', 'oidc.critical_header'],
-    ['the type of an access token', '{"alg":"RS256","kid":"oidc-1","typ":"at+jwt"}', 'oidc.type_not_allowed'],
-    ['a type that is no text', '{"alg":"RS256","kid":"oidc-1","typ":null}', 'oidc.type_not_allowed'],
-    ['no algorithm', '{"kid":"oidc-1"}', 'oidc.algorithm_not_allowed'],
-    ['a list of algorithms', '{"alg":["RS256"],"kid":"oidc-1"}', 'oidc.algorithm_not_allowed'],
-    ['an algorithm in small letters', '{"alg":"rs256","kid":"oidc-1"}', 'oidc.algorithm_not_allowed'],
-    [
-      'an algorithm in __proto__',
-      '{"__proto__":{"alg":"RS256"},"kid":"oidc-1"}',
-      'oidc.algorithm_not_allowed',
-    ],
-    ['no key id', '{"alg":"RS256"}', 'oidc.key_id_invalid'],
-    ['an empty key id', '{"alg":"RS256","kid":""}', 'oidc.key_id_invalid'],
-    ['a number as key id', '{"alg":"RS256","kid":1}', 'oidc.key_id_invalid'],
-    ['a key id of 129 characters', `{"alg":"RS256","kid":"${'a'.repeat(129)}"}`, 'oidc.key_id_invalid'],
-    ['a line feed in the key id', '{"alg":"RS256","kid":"oidc-1\\n"}', 'oidc.key_id_invalid'],
-    ['a key that is not published', '{"alg":"RS256","kid":"oidc-2"}', 'oidc.unknown_key'],
-    ['the key id __proto__', '{"alg":"RS256","kid":"__proto__"}', 'oidc.unknown_key'],
+    ['a critical extension', '{"alg":"RS256","kid":"oidc-1","crit":["b64"],"b64":false}', 'critical_header'],
+    ['an empty list of them', '{"alg":"RS256","kid":"oidc-1","crit":[]}', 'critical_header'],
+    ['the type of an access token', '{"alg":"RS256","kid":"oidc-1","typ":"at+jwt"}', 'type_not_allowed'],
+    ['a type that is no text', '{"alg":"RS256","kid":"oidc-1","typ":null}', 'type_not_allowed'],
+    ['no algorithm', '{"kid":"oidc-1"}', 'algorithm_not_allowed'],
+    ['a list of algorithms', '{"alg":["RS256"],"kid":"oidc-1"}', 'algorithm_not_allowed'],
+    ['an algorithm in small letters', '{"alg":"rs256","kid":"oidc-1"}', 'algorithm_not_allowed'],
+    ['an algorithm in __proto__', '{"__proto__":{"alg":"RS256"},"kid":"oidc-1"}', 'algorithm_not_allowed'],
+    ['no key id', '{"alg":"RS256"}', 'key_id_invalid'],
+    ['an empty key id', '{"alg":"RS256","kid":""}', 'key_id_invalid'],
+    ['a number as key id', '{"alg":"RS256","kid":1}', 'key_id_invalid'],
+    ['a key id of 129 characters', `{"alg":"RS256","kid":"${'a'.repeat(129)}"}`, 'key_id_invalid'],
+    ['a line feed in the key id', '{"alg":"RS256","kid":"oidc-1\\n"}', 'key_id_invalid'],
+    ['a key that is not published', '{"alg":"RS256","kid":"oidc-2"}', 'unknown_key'],
+    ['the key id __proto__', '{"alg":"RS256","kid":"__proto__"}', 'unknown_key'],
   ])('is refused with %s', (_, text, code) => {
-    expect(verdict(withHeader(text))).toBe(code);
+    expect(verdict(withHeader(text))).toBe(`oidc.${code}`);
   });
 
   it.each(['none', 'None', 'HS256', 'HS512', 'RS384', 'RS512', 'PS256', 'ES384', 'ES512', 'Ed25519', ''])(
