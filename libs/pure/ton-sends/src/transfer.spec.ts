@@ -33,10 +33,10 @@ import {
 const raw = (byte: string): string => `0:${byte.repeat(32)}`;
 const [STRANGER, OWN_JETTONS, ITEM] = [raw('cd'), raw('ef'), raw('12')];
 const { publicKey, secretKey } = keyPairFromSeed(Buffer.alloc(32, 7));
-const walletIn = (networkGlobalId: -239 | -3): WalletContractV5R1 =>
+const walletIn = (networkGlobalId: -239 | -3, subwalletNumber = 0): WalletContractV5R1 =>
   WalletContractV5R1.create({
     publicKey,
-    walletId: { networkGlobalId, context: { walletVersion: 'v5r1', workchain: 0, subwalletNumber: 0 } },
+    walletId: { networkGlobalId, context: { walletVersion: 'v5r1', workchain: 0, subwalletNumber } },
   });
 const wallet = walletIn(-239);
 const owner = wallet.address.toRawString();
@@ -179,42 +179,32 @@ describe('a body that is no transfer of ours', () => {
   });
   const extra = Dictionary.empty(Dictionary.Keys.Uint(32), Dictionary.Values.BigVarUint(5)).set(1, 5n);
 
+  const sent = sending(internalMessage);
+  const noSignatures = { type: 'setIsPublicKeyEnabled', isEnabled: false } as never;
+  /** A list of one action, written out. */
+  const listAfter = (end: Cell, options: { readonly forceRef?: boolean } = {}): Cell =>
+    beginCell()
+      .storeRef(end)
+      .storeUint(0x0ec3c86d, 32)
+      .storeUint(3, 8)
+      .storeRef(beginCell().store(storeMessageRelaxed(internalMessage, options)).endCell())
+      .endCell();
+  const exotic = new Cell({
+    exotic: true,
+    bits: beginCell().storeUint(2, 8).storeUint(0, 256).asCell().bits,
+  });
+
   it.each<[string, () => Promise<Cell>]>([
     ['adds an extension', () => asked({ actions: [{ type: 'addExtension', address: to }] })],
     ['removes an extension', () => asked({ actions: [{ type: 'removeExtension', address: to }] })],
-    [
-      'forbids signatures',
-      () => asked({ actions: [{ type: 'setIsPublicKeyEnabled', isEnabled: false } as never] }),
-    ],
-    [
-      'sends, and adds an extension',
-      () => asked({ actions: [sending(internalMessage), { type: 'addExtension', address: to }] }),
-    ],
+    ['forbids signatures', () => asked({ actions: [noSignatures] })],
+    ['sends, and adds an extension', () => asked({ actions: [sent, { type: 'addExtension', address: to }] })],
     ['does nothing', () => asked({})],
-    [
-      'is for an internal message',
-      () => asked({ authType: 'internal', actions: [sending(internalMessage)] }),
-    ],
-    [
-      'is of another wallet of the key',
-      () =>
-        asked(
-          { actions: [sending(internalMessage)] },
-          WalletContractV5R1.create({
-            publicKey,
-            walletId: {
-              networkGlobalId: -239,
-              context: { walletVersion: 'v5r1', workchain: 0, subwalletNumber: 1 },
-            },
-          }),
-        ),
-    ],
+    ['is for an internal message', () => asked({ authType: 'internal', actions: [sent] })],
+    ['is of another wallet of the key', () => asked({ actions: [sent] }, walletIn(-239, 1))],
     ['sets code', () => body(listOf({ type: 'setCode', newCode: Cell.EMPTY }))],
     ['reserves coins', () => body(listOf({ type: 'reserve', mode: 2, currency: { coins: 1n } }))],
-    [
-      'sends, and sets code',
-      () => body(listOf(sending(internalMessage), { type: 'setCode', newCode: Cell.EMPTY })),
-    ],
+    ['sends, and sets code', () => body(listOf(sent, { type: 'setCode', newCode: Cell.EMPTY }))],
     ['sends the whole balance', () => body(listOf(sending(internalMessage, 128 + 3)))],
     ['sends what is left of a message', () => body(listOf(sending(internalMessage, 64 + 3)))],
     ['destroys the wallet', () => body(listOf(sending(internalMessage, 128 + 32 + 3)))],
@@ -228,52 +218,13 @@ describe('a body that is no transfer of ours', () => {
     ['says that it bounced', () => body(listOf(sending(withInfo({ bounced: true }))))],
     ['sets fees', () => body(listOf(sending(withInfo({ forwardFee: 1n }))))],
     ['sends to another workchain', () => body(listOf(sending(withInfo({ dest: new Address(7, to.hash) }))))],
-    ['has bits behind it', () => body(listOf(sending(internalMessage)), (body) => body.storeBit(true))],
-    [
-      'has a cell behind it',
-      () => body(listOf(sending(internalMessage)), (body) => body.storeRef(Cell.EMPTY)),
-    ],
-    [
-      'is signed already',
-      () => body(listOf(sending(internalMessage)), (body) => body.storeBuffer(Buffer.alloc(64))),
-    ],
-    [
-      'has bits in the end of its list',
-      () =>
-        body(
-          beginCell()
-            .storeRef(beginCell().storeBit(true).endCell())
-            .storeUint(0x0ec3c86d, 32)
-            .storeUint(3, 8)
-            .storeRef(beginCell().store(storeMessageRelaxed(internalMessage)).endCell())
-            .endCell(),
-        ),
-    ],
-    [
-      'has the body of its message elsewhere',
-      () =>
-        body(
-          beginCell()
-            .storeRef(Cell.EMPTY)
-            .storeUint(0x0ec3c86d, 32)
-            .storeUint(3, 8)
-            .storeRef(
-              beginCell()
-                .store(storeMessageRelaxed(internalMessage, { forceRef: true }))
-                .endCell(),
-            )
-            .endCell(),
-        ),
-    ],
-    [
-      'has its actions in an exotic cell',
-      () =>
-        body(new Cell({ exotic: true, bits: beginCell().storeUint(2, 8).storeUint(0, 256).asCell().bits })),
-    ],
-    [
-      'sends more than 255 messages',
-      () => body(listOf(...Array<OutAction>(1_100).fill(sending(withInfo({ value: { coins: 1n } }))))),
-    ],
+    ['has bits behind it', () => body(listOf(sent), (body) => body.storeBit(true))],
+    ['has a cell behind it', () => body(listOf(sent), (body) => body.storeRef(Cell.EMPTY))],
+    ['is signed already', () => body(listOf(sent), (body) => body.storeBuffer(Buffer.alloc(64)))],
+    ['has bits in the end of its list', () => body(listAfter(beginCell().storeBit(true).endCell()))],
+    ['has the body of its message elsewhere', () => body(listAfter(Cell.EMPTY, { forceRef: true }))],
+    ['has its actions in an exotic cell', () => body(exotic)],
+    ['sends more than 255 messages', () => body(listOf(...Array<OutAction>(1_100).fill(sent)))],
   ])('is not read when it %s', async (_, made) => {
     expect(readTonTransfer((await made()).toBoc())).toBeNull();
   });
@@ -295,6 +246,17 @@ describe('a body that is no transfer of ours', () => {
 describe('a message that is not ours', () => {
   const bodyOf = (send: TonSend): ReturnType<typeof beginCell> => messageOf(send).body.asBuilder();
   const cell = (bits: number): Cell => beginCell().storeUint(bits, 32).endCell();
+  const transferWith = (response: Address | null, custom: Cell | null): Cell =>
+    beginCell()
+      .storeUint(0x0f8a7ea5, 32)
+      .storeUint(7, 64)
+      .storeCoins(5)
+      .storeAddress(Address.parseRaw(STRANGER))
+      .storeAddress(response)
+      .storeMaybeRef(custom)
+      .storeCoins(1)
+      .storeBit(false)
+      .endCell();
 
   it.each<[string, Cell]>([
     ['an empty comment', cell(0)],
@@ -311,32 +273,8 @@ describe('a message that is not ours', () => {
         .storeRef(Cell.EMPTY)
         .endCell(),
     ],
-    [
-      'a custom payload',
-      beginCell()
-        .storeUint(0x0f8a7ea5, 32)
-        .storeUint(7, 64)
-        .storeCoins(5)
-        .storeAddress(Address.parseRaw(STRANGER))
-        .storeAddress(wallet.address)
-        .storeMaybeRef(Cell.EMPTY)
-        .storeCoins(1)
-        .storeBit(false)
-        .endCell(),
-    ],
-    [
-      'no address for what is left',
-      beginCell()
-        .storeUint(0x0f8a7ea5, 32)
-        .storeUint(7, 64)
-        .storeCoins(5)
-        .storeAddress(Address.parseRaw(STRANGER))
-        .storeAddress(null)
-        .storeBit(false)
-        .storeCoins(1)
-        .storeBit(false)
-        .endCell(),
-    ],
+    ['a custom payload', transferWith(wallet.address, Cell.EMPTY)],
+    ['no address for what is left', transferWith(null, null)],
   ])('is not read: %s', (_, body) => {
     expect(sendOf({ ...messageOf(jetton), body })).toBeNull();
   });

@@ -47,6 +47,10 @@ function aTransfer(change: Partial<Transfer> = {}, sender = addressOf('stranger'
   };
 }
 
+const ofListed: Partial<Transfer> = { asset: { standard: 'erc20', contract: listed } };
+const ofCoin: Partial<Transfer> = { asset: { standard: 'native' } };
+const minted = aTransfer({ from: ZERO_ADDRESS });
+const knowing = (address: Address) => ({ counterparties: new Counterparties([address]) });
 const outgoing = { from: wallet, to: addressOf('stranger') };
 const named = (symbol: string, name: string | null = null): Partial<SpamContext> => ({
   names: { symbol, name },
@@ -56,24 +60,9 @@ describe('spamReasonsOf', () => {
   it.each<[string, SpamReason[], Transfer, Partial<SpamContext>]>([
     ['what a stranger sends', [], aTransfer(), {}],
     ['what a friend sends', [], aTransfer({ from: friend }), {}],
-    [
-      'what is minted for it',
-      [],
-      aTransfer({ from: ZERO_ADDRESS }),
-      { counterparties: new Counterparties([ZERO_ADDRESS]) },
-    ],
-    [
-      'what is minted, though somebody has such ends',
-      [],
-      aTransfer({ from: ZERO_ADDRESS }),
-      { counterparties: new Counterparties([`0x0000${'1'.repeat(32)}0000`]) },
-    ],
-    [
-      'a deposit',
-      [],
-      aTransfer({ kind: 'deposit', from: null, asset: { standard: 'native' }, transaction: null }),
-      {},
-    ],
+    ['what is minted for it', [], minted, knowing(ZERO_ADDRESS)],
+    ['what is minted, beside such ends', [], minted, knowing(`0x0000${'1'.repeat(32)}0000`)],
+    ['a deposit', [], aTransfer({ ...ofCoin, kind: 'deposit', from: null, transaction: null }), {}],
 
     ['nothing, sent in its name', ['zero_value_not_own'], aTransfer({ ...outgoing, amount: 0n }), {}],
     ['nothing, from a stranger', ['zero_value_not_own'], aTransfer({ amount: 0n }), {}],
@@ -81,7 +70,7 @@ describe('spamReasonsOf', () => {
     [
       'nothing of a listed token, in its name',
       ['zero_value_not_own'],
-      aTransfer({ ...outgoing, amount: 0n, asset: { standard: 'erc20', contract: listed } }),
+      aTransfer({ ...outgoing, ...ofListed, amount: 0n }),
       {},
     ],
 
@@ -93,14 +82,14 @@ describe('spamReasonsOf', () => {
     ['a listed symbol in wide letters', ['counterfeit_symbol'], aTransfer(), named('ＵＳＤＣ')],
     ['the symbol of the coin', ['counterfeit_symbol'], aTransfer(), named('ETH')],
     ['a listed symbol, sent by itself', ['counterfeit_symbol'], aTransfer(outgoing, wallet), named('USDC')],
-    ['the listed token', [], aTransfer({ asset: { standard: 'erc20', contract: listed } }), named('USDC')],
+    ['the listed token', [], aTransfer(ofListed), named('USDC')],
     ['a longer symbol', [], aTransfer(), named('USDC.e')],
     ['no symbol', [], aTransfer(), { names: { symbol: null, name: null } }],
 
     ['much from a look-alike', ['look_alike_counterparty'], aTransfer({ from: poisoner }), {}],
     ['little from a look-alike', ['dust_from_look_alike'], aTransfer({ from: poisoner, amount: 999n }), {}],
     [
-      'as much as the limit from a look-alike',
+      'the limit from a look-alike',
       ['look_alike_counterparty'],
       aTransfer({ from: poisoner, amount: 1000n }),
       {},
@@ -110,7 +99,7 @@ describe('spamReasonsOf', () => {
     [
       'coin from a look-alike',
       ['dust_from_look_alike'],
-      aTransfer({ kind: 'transaction', from: poisoner, amount: 1n, asset: { standard: 'native' } }, poisoner),
+      aTransfer({ ...ofCoin, kind: 'transaction', from: poisoner, amount: 1n }, poisoner),
       {},
     ],
     [
@@ -153,22 +142,12 @@ describe('spamReasonsOf', () => {
       aTransfer(),
       named('X', text),
     ]),
-    [
-      'the name of a listed token',
-      [],
-      aTransfer({ asset: { standard: 'erc20', contract: listed } }),
-      named('YFI', 'yearn.finance'),
-    ],
+    ['the name of a listed token', [], aTransfer(ofListed), named('YFI', 'yearn.finance')],
 
     ['what 51 got', ['mass_airdrop'], aTransfer({ recipients: 51 }), {}],
     ['what 50 got', [], aTransfer({ recipients: 50 }), {}],
-    [
-      'what 51 got of a listed token',
-      [],
-      aTransfer({ recipients: 51, asset: { standard: 'erc20', contract: listed } }),
-      {},
-    ],
-    ['coin that 51 got', [], aTransfer({ recipients: 51, asset: { standard: 'native' } }), {}],
+    ['what 51 got of a listed token', [], aTransfer({ ...ofListed, recipients: 51 }), {}],
+    ['coin that 51 got', [], aTransfer({ ...ofCoin, recipients: 51 }), {}],
     ['what it sent to 51 itself', [], aTransfer({ ...outgoing, recipients: 51 }, wallet), {}],
   ])('says of %s: %j', (_, reasons, transfer, change) => {
     expect(spamReasonsOf(transfer, { ...context, ...change })).toEqual(reasons);

@@ -14,6 +14,8 @@ const onTon: Sender = { chain: 'ton:-239', address: RAW('ab') };
 const coin = { kind: 'coin', to: TO, amount: '5' };
 const token = { kind: 'token', token: TOKEN, to: TO, amount: '5' };
 const collectible = { kind: 'collectible', standard: 'erc721', contract: TOKEN, tokenId: '0', to: TO };
+const several = { ...collectible, standard: 'erc1155' };
+const shown = (isTest: boolean): string => showTonAddress(RAW('cd'), { isTest });
 const call = { kind: 'call', contract: TOKEN, data: '0xA9059cbb', value: '0' };
 const tonCoin = { kind: 'coin', to: RAW('cd'), amount: '5' };
 const jetton = { kind: 'jetton', master: RAW('ef'), to: RAW('cd'), amount: '5', comment: 'Thanks 👍' };
@@ -32,23 +34,11 @@ describe('an intent', () => {
     [{ ...coin, to: '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC' }, onEthereum, { ...coin, amount: 5n }],
     [token, onEthereum, { ...token, amount: 5n }],
     [collectible, onEthereum, { ...collectible, tokenId: 0n, amount: 1n }],
-    [
-      { ...collectible, standard: 'erc1155', amount: '7' },
-      onEthereum,
-      { ...collectible, standard: 'erc1155', tokenId: 0n, amount: 7n },
-    ],
-    [
-      { ...collectible, standard: 'erc1155' },
-      onEthereum,
-      { ...collectible, standard: 'erc1155', tokenId: 0n, amount: 1n },
-    ],
+    [{ ...several, amount: '7' }, onEthereum, { ...several, tokenId: 0n, amount: 7n }],
+    [several, onEthereum, { ...several, tokenId: 0n, amount: 1n }],
     [call, onEthereum, { ...call, data: '0xa9059cbb', value: 0n }],
     [tonCoin, onTon, { ...tonCoin, amount: 5n, comment: null }],
-    [
-      { ...tonCoin, to: showTonAddress(RAW('cd'), { isTest: false }) },
-      onTon,
-      { ...tonCoin, amount: 5n, comment: null },
-    ],
+    [{ ...tonCoin, to: shown(false) }, onTon, { ...tonCoin, amount: 5n, comment: null }],
     [jetton, onTon, { ...jetton, amount: 5n }],
     [item, onTon, item],
   ])('is read from %j', (json, sender, intent) => {
@@ -73,11 +63,7 @@ describe('an intent', () => {
     ['a list of addresses', { ...coin, to: [TO] }, 'address_invalid to'],
     ['the zero address', { ...coin, to: ZERO }, 'to_zero_address to'],
     ['the wallet', { ...coin, to: WALLET }, 'to_own_wallet to'],
-    [
-      'the wallet by its checksum',
-      { ...coin, to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8' },
-      'to_own_wallet to',
-    ],
+    ['its checksum', { ...coin, to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8' }, 'to_own_wallet to'],
     ['the token as recipient', { ...token, to: TOKEN }, 'to_token_contract to'],
     ['the collection as recipient', { ...collectible, to: TOKEN }, 'to_token_contract to'],
     ['the zero address as token', { ...token, token: ZERO }, 'address_invalid token'],
@@ -95,7 +81,7 @@ describe('an intent', () => {
     ['digits of another script', { ...coin, amount: '٥' }, 'amount_invalid amount'],
     ['another standard', { ...collectible, standard: 'erc404' }, 'intent_malformed standard'],
     ['an amount of ERC-721', { ...collectible, amount: '1' }, 'intent_malformed amount'],
-    ['none of ERC-1155', { ...collectible, standard: 'erc1155', amount: '0' }, 'amount_zero amount'],
+    ['none of ERC-1155', { ...several, amount: '0' }, 'amount_zero amount'],
     ['no collectible', { ...collectible, tokenId: undefined }, 'amount_invalid tokenId'],
     ['data without a method', { ...call, data: '0x' }, 'intent_malformed data'],
     ['data with half a byte', { ...call, data: '0xa9059cbb0' }, 'intent_malformed data'],
@@ -109,11 +95,7 @@ describe('an intent', () => {
   it.each<readonly [string, unknown, string]>([
     ['a kind of EVM', token, 'chain_unsupported kind'],
     ['an address of EVM', { ...tonCoin, to: TO }, 'address_invalid to'],
-    [
-      'an address of the test network',
-      { ...tonCoin, to: showTonAddress(RAW('cd'), { isTest: true }) },
-      'address_invalid to',
-    ],
+    ['an address of the test network', { ...tonCoin, to: shown(true) }, 'address_invalid to'],
     ['the zero address', { ...tonCoin, to: RAW('00') }, 'to_zero_address to'],
     ['the zero address of the masterchain', { ...tonCoin, to: `-1:${'0'.repeat(64)}` }, 'to_zero_address to'],
     ['the wallet', { ...tonCoin, to: onTon.address }, 'to_own_wallet to'],

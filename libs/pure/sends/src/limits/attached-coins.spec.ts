@@ -70,6 +70,7 @@ describe('coins that go along on TON', () => {
     ['a collectible', COLLECTIBLE, ITEM, ITEM],
   ])('with %s', (_, of, token, contract) => {
     const withAssets = (...assets: readonly AssetLimit[]): Wish => ({ application: { assets } });
+    const ofDay = withAssets(asset(null, { perDay: 80n }), asset(token));
     const listings: readonly [string, Partial<ApplicationSendLimits>][] = [
       ['the chain', { tokens: [token] }],
       ['the application', { assets: [asset(token)] }],
@@ -79,20 +80,12 @@ describe('coins that go along on TON', () => {
       // Sums: as coins that are sent openly.
       ['at the limit of one send', withAssets(asset(null, { perAct: ATTACHED }), asset(token)), 'allowed'],
       ['above it', withAssets(asset(null, { perAct: ATTACHED - 1n }), asset(token)), 'above_act_limit'],
-      [
-        'at the limit of a day',
-        { ...withAssets(asset(null, { perDay: 80n }), asset(token)), spentInDay: 30n },
-        'allowed',
-      ],
-      [
-        'above it',
-        { ...withAssets(asset(null, { perDay: 80n }), asset(token)), spentInDay: 31n },
-        'above_day_limit',
-      ],
+      ['at the limit of a day', { ...ofDay, spentInDay: 30n }, 'allowed'],
+      ['above it', { ...ofDay, spentInDay: 31n }, 'above_day_limit'],
       ['above the brake', brakeOf(ATTACHED - 1n), 'brake_reached'],
       ['within it', brakeOf(ATTACHED), 'allowed'],
       [
-        'above what tokens of other APIs may send',
+        'above what other APIs may send',
         compatOf([token, 1_000n], [null, ATTACHED - 1n]),
         'above_compat_limit',
       ],
@@ -102,11 +95,7 @@ describe('coins that go along on TON', () => {
       ['of a token that other APIs may send without the coin', compatOf([token, 1_000n]), 'allowed'],
       ['of a token that other APIs may not send', compatOf([null, 1_000n]), 'above_compat_limit'],
       // The contract that is not listed is a recipient.
-      [
-        'beside recipients of the application',
-        { application: { recipients: [FRIEND] } },
-        'recipient_not_allowed',
-      ],
+      ['beside recipients', { application: { recipients: [FRIEND] } }, 'recipient_not_allowed'],
     ])('are decided %s', (_title, wish, expected) => {
       expect(outcome(of, wish)).toBe(expected);
     });

@@ -33,6 +33,10 @@ const usedBy = (foreign: NodeView['foreign']): NodeView => ({
   ...{ nonces: NONCE + 1, finalNonces: NONCE + 1, foreign },
 });
 
+const both = (view: NodeView): readonly NodeView[] => [view, view];
+const elsewhere: MinedVersion = { ...first, blockHash: '0xcc' };
+const finalUntil = (finalHead: number): NodeView => ({ ...inFinal(first), finalHead });
+
 const broadcasting: SendState = { name: 'broadcasting' };
 const mined = (version: MinedVersion): SendState => ({ name: 'mined', ...version });
 const final = (version: MinedVersion): SendState => ({ name: 'final', ...version });
@@ -41,123 +45,58 @@ const replaced: SendState = { name: 'replaced', by: FOREIGN };
 
 describe('the state of a send', () => {
   it.each<readonly [string, SendState, readonly NodeEvidence[], SendState]>([
-    // Nothing is known.
-    ['stays broadcasting', broadcasting, [nothing, nothing], broadcasting],
+    ['stays broadcasting', broadcasting, both(nothing), broadcasting],
     ['stays without nodes', mined(first), [], mined(first)],
     ['stays while no node answers', mined(first), ['unreachable', 'unreachable'], mined(first)],
 
-    // In a block.
-    ['is mined at two nodes', broadcasting, [inBlock(first), inBlock(first)], mined(first)],
-    ['is mined at two of three', broadcasting, [nothing, inBlock(first), inBlock(first)], mined(first)],
-    ['is mined as a later version', broadcasting, [inBlock(second), inBlock(second)], mined(second)],
-    ['is mined and reverted', broadcasting, [inBlock(reverted), inBlock(reverted)], mined(reverted)],
+    ['is mined at two nodes', broadcasting, both(inBlock(first)), mined(first)],
+    ['is mined at two of three', broadcasting, [nothing, ...both(inBlock(first))], mined(first)],
+    ['is mined as a later version', broadcasting, both(inBlock(second)), mined(second)],
+    ['is mined and reverted', broadcasting, both(inBlock(reverted)), mined(reverted)],
     ['stays by one node', broadcasting, [inBlock(first), nothing], broadcasting],
     ['stays by one node that answers', broadcasting, [inBlock(first), 'unreachable'], broadcasting],
-    [
-      'stays by two blocks',
-      broadcasting,
-      [inBlock(first), inBlock({ ...first, blockHash: '0xcc' })],
-      broadcasting,
-    ],
+    ['stays by two blocks', broadcasting, [inBlock(first), inBlock(elsewhere)], broadcasting],
     ['stays by two versions', broadcasting, [inBlock(first), inBlock(second)], broadcasting],
     ['stays by two outcomes', broadcasting, [inBlock(first), inBlock(reverted)], broadcasting],
-    [
-      'stays where two say one thing and two another',
-      broadcasting,
-      [inBlock(first), inBlock(first), inBlock(second), inBlock(second)],
-      broadcasting,
-    ],
+    ['stays by two and two', broadcasting, [first, second].map(inBlock).flatMap(both), broadcasting],
 
-    // A reorganisation.
-    ['waits again when two nodes dropped it', mined(first), [nothing, nothing], broadcasting],
+    ['waits again when two nodes dropped it', mined(first), both(nothing), broadcasting],
     ['stays mined when one node dropped it', mined(first), [nothing, inBlock(first)], mined(first)],
     ['stays mined when one node answers', mined(first), [nothing, 'unreachable'], mined(first)],
-    ['stays mined beside two nodes that are behind', mined(first), [behind, behind], mined(first)],
+    ['stays mined beside two nodes that are behind', mined(first), both(behind), mined(first)],
     ['stays mined beside a node that is behind', mined(first), [behind, nothing], mined(first)],
-    ['is in another block', mined(first), [inBlock(second), inBlock(second)], mined(second)],
-    [
-      'is in another block of its height',
-      mined(first),
-      [inBlock({ ...first, blockHash: '0xcc' }), inBlock({ ...first, blockHash: '0xcc' })],
-      mined({ ...first, blockHash: '0xcc' }),
-    ],
+    ['is in another block', mined(first), both(inBlock(second)), mined(second)],
+    ['is in another block of its height', mined(first), both(inBlock(elsewhere)), mined(elsewhere)],
 
-    // Final.
-    ['is final at two nodes', mined(first), [inFinal(first), inFinal(first)], final(first)],
-    ['is final at once', broadcasting, [inFinal(first), inFinal(first)], final(first)],
-    ['is final as another version', mined(first), [inFinal(second), inFinal(second)], final(second)],
-    ['is failed at two nodes', mined(reverted), [inFinal(reverted), inFinal(reverted)], failed(reverted)],
-    [
-      'stays mined while one node calls it final',
-      mined(first),
-      [inFinal(first), inBlock(first)],
-      mined(first),
-    ],
+    ['is final at two nodes', mined(first), both(inFinal(first)), final(first)],
+    ['is final at once', broadcasting, both(inFinal(first)), final(first)],
+    ['is final as another version', mined(first), both(inFinal(second)), final(second)],
+    ['is failed at two nodes', mined(reverted), both(inFinal(reverted)), failed(reverted)],
+    ['stays mined where one calls it final', mined(first), [inFinal(first), inBlock(first)], mined(first)],
     ['is mined while one node calls it final', broadcasting, [inFinal(first), inBlock(first)], mined(first)],
     ['stays by one outcome each', mined(first), [inFinal(first), inFinal(reverted)], mined(first)],
-    [
-      'is final in the last final block',
-      mined(first),
-      [
-        { ...inFinal(first), finalHead: 100 },
-        { ...inFinal(first), finalHead: 100 },
-      ],
-      final(first),
-    ],
-    [
-      'stays mined one block above it',
-      mined(first),
-      [
-        { ...inFinal(first), finalHead: 99 },
-        { ...inFinal(first), finalHead: 99 },
-      ],
-      mined(first),
-    ],
+    ['is final in the last final block', mined(first), both(finalUntil(100)), final(first)],
+    ['stays mined one block above it', mined(first), both(finalUntil(99)), mined(first)],
 
-    // Another transaction.
-    ['is replaced at two nodes', broadcasting, [usedBy(FOREIGN), usedBy(FOREIGN)], replaced],
-    ['is replaced after it was mined', mined(first), [usedBy(FOREIGN), usedBy(FOREIGN)], replaced],
+    ['is replaced at two nodes', broadcasting, both(usedBy(FOREIGN)), replaced],
+    ['is replaced after it was mined', mined(first), both(usedBy(FOREIGN)), replaced],
     ['is not replaced by one node', broadcasting, [usedBy(FOREIGN), nothing], broadcasting],
     ['is not replaced by two hashes', broadcasting, [usedBy(FOREIGN), usedBy(OTHER)], broadcasting],
     [
-      'is not replaced because the nonce is used',
+      'stays where a nonce is used',
       broadcasting,
-      [
-        { ...nothing, nonces: 9, finalNonces: 9 },
-        { ...nothing, nonces: 9, finalNonces: 9 },
-      ],
+      both({ ...nothing, nonces: 9, finalNonces: 9 }),
       broadcasting,
     ],
-    [
-      'stays where two call it final and two another one',
-      mined(first),
-      [inFinal(first), inFinal(first), usedBy(FOREIGN), usedBy(FOREIGN)],
-      mined(first),
-    ],
-    [
-      'is final beside a node that lies',
-      mined(first),
-      [inFinal(first), usedBy(FOREIGN), inFinal(first)],
-      final(first),
-    ],
-    [
-      'is replaced beside a node that lies',
-      mined(first),
-      [usedBy(FOREIGN), inFinal(first), usedBy(FOREIGN)],
-      replaced,
-    ],
-
-    [
-      'is mined beside a node that lies',
-      broadcasting,
-      [usedBy(FOREIGN), inBlock(first), inBlock(first)],
-      mined(first),
-    ],
+    ['stays final and foreign', mined(first), [inFinal(first), usedBy(FOREIGN)].flatMap(both), mined(first)],
+    ['is final beside a liar', mined(first), [usedBy(FOREIGN), ...both(inFinal(first))], final(first)],
+    ['is replaced beside a liar', mined(first), [inFinal(first), ...both(usedBy(FOREIGN))], replaced],
+    ['is mined beside a liar', broadcasting, [usedBy(FOREIGN), ...both(inBlock(first))], mined(first)],
 
     // It ended.
     ...([final(first), failed(reverted), replaced] as const).flatMap((end) =>
       [nothing, inBlock(second), inFinal(second), usedBy(OTHER)].map(
-        (view) => [`stays ${end.name}`, end, [view, view], end] as const,
+        (view) => [`stays ${end.name}`, end, both(view), end] as const,
       ),
     ),
   ])('%s (%#)', (_, state, nodes, next) => {

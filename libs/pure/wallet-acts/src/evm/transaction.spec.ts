@@ -28,6 +28,7 @@ import { PERMIT2 } from './permits';
 
 const MAX = 2n ** 256n - 1n;
 const OTHER = '0x90f79bf6eb2c4f870365e785982e1f101e93b906';
+const SELECTOR: Hex = '0x12345678';
 const HASH: Hex = `0x${'ab'.repeat(32)}`;
 const spend: Spend = {
   kind: 'transfer',
@@ -156,93 +157,58 @@ describe('a transaction', () => {
   });
 });
 
+type Decoded = readonly [signature: string, call: Hex, spends: readonly Spend[]];
+const decodes = (signature: string, args: readonly unknown[], ...spends: readonly Spend[]): Decoded => [
+  signature,
+  data(signature, ...args),
+  spends,
+];
+const approved = { ...approval, isAmountOrTokenId: true };
+const unlimited = { ...approval, amount: 'unlimited' } as const;
+const item: Spend = { ...spend, tokenId: 7n, amount: 1n };
+
 describe('a call', () => {
-  it.each<readonly [string, Hex, readonly Spend[]]>([
+  it.each<Decoded>([
     ['transfer(address,uint256)', transferData, [spend]],
-    [
-      'transferFrom(address,address,uint256)',
-      data('transferFrom(address,address,uint256)', OTHER, STRANGER, 5n),
-      [{ ...spend, owner: OTHER, isAmountOrTokenId: true }],
-    ],
-    ['approve(address,uint256)', approve(5n), [{ ...approval, isAmountOrTokenId: true }]],
-    [
-      'approve(address,uint256)',
-      approve(MAX),
-      [{ ...approval, amount: 'unlimited', isAmountOrTokenId: true }],
-    ],
-    ['approve(address,uint256)', approve(0n), [{ ...approval, amount: 0n, isAmountOrTokenId: true }]],
-    [
-      'increaseAllowance(address,uint256)',
-      data('increaseAllowance(address,uint256)', STRANGER, 5n),
-      [approval],
-    ],
-    [
-      'permit(address,address,uint256,uint256,uint8,bytes32,bytes32)',
-      data(
-        'permit(address,address,uint256,uint256,uint8,bytes32,bytes32)',
-        OTHER,
-        STRANGER,
-        5n,
-        9n,
-        27,
-        HASH,
-        HASH,
-      ),
-      [permit],
-    ],
-    ...[true, false].map((isAllowed): readonly [string, Hex, readonly Spend[]] => {
-      const signature = 'permit(address,address,uint256,uint256,bool,uint8,bytes32,bytes32)';
-      const call = data(signature, OTHER, STRANGER, 1n, 0n, isAllowed, 27, HASH, HASH);
-      return [signature, call, [{ ...permit, amount: isAllowed ? 'unlimited' : 0n, deadline: null }]];
+    decodes('transferFrom(address,address,uint256)', [OTHER, STRANGER, 5n], {
+      ...spend,
+      owner: OTHER,
+      isAmountOrTokenId: true,
     }),
-    [
-      'setApprovalForAll(address,bool)',
-      data('setApprovalForAll(address,bool)', STRANGER, true),
-      [{ ...approval, amount: 'unlimited' }],
-    ],
-    [
-      'setApprovalForAll(address,bool)',
-      data('setApprovalForAll(address,bool)', STRANGER, false),
-      [{ ...approval, amount: 0n }],
-    ],
-    [
-      'safeTransferFrom(address,address,uint256)',
-      data('safeTransferFrom(address,address,uint256)', WALLET, STRANGER, 7n),
-      [{ ...spend, tokenId: 7n, amount: 1n }],
-    ],
-    [
-      'safeTransferFrom(address,address,uint256,bytes)',
-      data('safeTransferFrom(address,address,uint256,bytes)', WALLET, STRANGER, 7n, '0x1234'),
-      [{ ...spend, tokenId: 7n, amount: 1n }],
-    ],
-    [
-      'safeTransferFrom(address,address,uint256,uint256,bytes)',
-      data('safeTransferFrom(address,address,uint256,uint256,bytes)', WALLET, STRANGER, 7n, 5n, '0x'),
-      [{ ...spend, tokenId: 7n }],
-    ],
-    [
-      'safeBatchTransferFrom(address,address,uint256[],uint256[],bytes)',
-      data(
-        'safeBatchTransferFrom(address,address,uint256[],uint256[],bytes)',
-        WALLET,
-        STRANGER,
-        [7n, 8n],
-        [5n, 6n],
-        '0x',
+    decodes('approve(address,uint256)', [STRANGER, 5n], approved),
+    decodes('approve(address,uint256)', [STRANGER, MAX], { ...approved, amount: 'unlimited' }),
+    decodes('approve(address,uint256)', [STRANGER, 0n], { ...approved, amount: 0n }),
+    decodes('increaseAllowance(address,uint256)', [STRANGER, 5n], approval),
+    decodes(
+      'permit(address,address,uint256,uint256,uint8,bytes32,bytes32)',
+      [OTHER, STRANGER, 5n, 9n, 27, HASH, HASH],
+      permit,
+    ),
+    ...[true, false].map((isAllowed) =>
+      decodes(
+        'permit(address,address,uint256,uint256,bool,uint8,bytes32,bytes32)',
+        [OTHER, STRANGER, 1n, 0n, isAllowed, 27, HASH, HASH],
+        { ...permit, amount: isAllowed ? 'unlimited' : 0n, deadline: null },
       ),
-      [
-        { ...spend, tokenId: 7n },
-        { ...spend, tokenId: 8n, amount: 6n },
-      ],
-    ],
-    [
-      'multicall(bytes[])',
-      multicall(transferData, approve(5n)),
-      [spend, { ...approval, isAmountOrTokenId: true }],
-    ],
+    ),
+    decodes('setApprovalForAll(address,bool)', [STRANGER, true], unlimited),
+    decodes('setApprovalForAll(address,bool)', [STRANGER, false], { ...approval, amount: 0n }),
+    decodes('safeTransferFrom(address,address,uint256)', [WALLET, STRANGER, 7n], item),
+    decodes('safeTransferFrom(address,address,uint256,bytes)', [WALLET, STRANGER, 7n, '0x1234'], item),
+    decodes('safeTransferFrom(address,address,uint256,uint256,bytes)', [WALLET, STRANGER, 7n, 5n, '0x'], {
+      ...spend,
+      tokenId: 7n,
+    }),
+    decodes(
+      'safeBatchTransferFrom(address,address,uint256[],uint256[],bytes)',
+      [WALLET, STRANGER, [7n, 8n], [5n, 6n], '0x'],
+      { ...spend, tokenId: 7n },
+      { ...spend, tokenId: 8n, amount: 6n },
+    ),
+    ['multicall(bytes[])', multicall(transferData, approve(5n)), [spend, approved]],
     ['multicall(bytes[])', multicall(multicall(transferData)), [spend]],
     ['multicall(bytes[])', multicall(), []],
-    ['multicall(uint256,bytes[])', data('multicall(uint256,bytes[])', 9n, [transferData]), [spend]],
+    decodes('multicall(uint256,bytes[])', [9n, [transferData]], spend),
   ])('is decoded: %s %#', (method, call, spends) => {
     expect(decoded(transaction({ to: TOKEN, data: call }))).toMatchObject({
       contract: TOKEN,
@@ -256,47 +222,37 @@ describe('a call', () => {
     ]);
   });
 
-  it.each<readonly [string, Hex, readonly Spend[]]>([
-    [
-      'approve(address,address,uint160,uint48)',
-      data('approve(address,address,uint160,uint48)', TOKEN, STRANGER, 2n ** 160n - 1n, 9),
-      [{ ...approval, amount: 'unlimited' }],
-    ],
-    [
-      'transferFrom(address,address,uint160,address)',
-      data('transferFrom(address,address,uint160,address)', WALLET, STRANGER, 5n, TOKEN),
-      [spend],
-    ],
-    [
+  it.each<Decoded>([
+    decodes('approve(address,address,uint160,uint48)', [TOKEN, STRANGER, 2n ** 160n - 1n, 9], unlimited),
+    decodes('transferFrom(address,address,uint160,address)', [WALLET, STRANGER, 5n, TOKEN], spend),
+    decodes(
       'transferFrom((address,address,uint160,address)[])',
-      data('transferFrom((address,address,uint160,address)[])', [
-        [WALLET, STRANGER, 5n, TOKEN],
-        [OTHER, WALLET, 6n, PERMIT2],
-      ]),
-      [spend, { ...spend, owner: OTHER, to: WALLET, amount: 6n, token: PERMIT2 }],
-    ],
+      [
+        [
+          [WALLET, STRANGER, 5n, TOKEN],
+          [OTHER, WALLET, 6n, PERMIT2],
+        ],
+      ],
+      spend,
+      { ...spend, owner: OTHER, to: WALLET, amount: 6n, token: PERMIT2 },
+    ),
   ])('of Permit2 is decoded there only: %s', (method, call, spends) => {
     expect(decoded(transaction({ to: PERMIT2, data: call }))).toMatchObject({ method, spends });
     expect(refusal(transaction({ to: TOKEN, data: call }))).toBe('act_undecoded');
   });
 
   const fromBatch = { ...spend, owner: MULTICALL3 };
-  it.each<readonly [string, Hex]>([
-    ['aggregate((address,bytes)[])', data('aggregate((address,bytes)[])', [[TOKEN, transferData]])],
-    [
-      'tryAggregate(bool,(address,bytes)[])',
-      data('tryAggregate(bool,(address,bytes)[])', false, [[TOKEN, transferData]]),
-    ],
-    ['aggregate3((address,bool,bytes)[])', aggregate3([TOKEN, transferData])],
-    [
+  it.each<Decoded>([
+    decodes('aggregate((address,bytes)[])', [[[TOKEN, transferData]]], fromBatch),
+    decodes('tryAggregate(bool,(address,bytes)[])', [false, [[TOKEN, transferData]]], fromBatch),
+    decodes('aggregate3((address,bool,bytes)[])', [[[TOKEN, true, transferData]]], fromBatch),
+    decodes(
       'aggregate3Value((address,bool,uint256,bytes)[])',
-      data('aggregate3Value((address,bool,uint256,bytes)[])', [[TOKEN, false, 0n, transferData]]),
-    ],
-  ])('of Multicall3 makes its calls there only: %s', (method, call) => {
-    expect(decoded(transaction({ to: MULTICALL3, data: call }))).toMatchObject({
-      method,
-      spends: [fromBatch],
-    });
+      [[[TOKEN, false, 0n, transferData]]],
+      fromBatch,
+    ),
+  ])('of Multicall3 makes its calls there only: %s', (method, call, spends) => {
+    expect(decoded(transaction({ to: MULTICALL3, data: call }))).toMatchObject({ method, spends });
     expect(refusal(transaction({ to: TOKEN, data: call }))).toBe('act_undecoded');
   });
 
@@ -318,15 +274,10 @@ describe('a call', () => {
   });
 
   it.each<readonly [string, Hex, string, string]>([
-    ['in a batch of the contract', multicall(transferData, '0x12345678'), TOKEN, '0x12345678'],
-    ['deep in batches', multicall(multicall(multicall('0x12345678'))), TOKEN, '0x12345678'],
+    ['in a batch of the contract', multicall(transferData, SELECTOR), TOKEN, SELECTOR],
+    ['deep in batches', multicall(multicall(multicall(SELECTOR))), TOKEN, SELECTOR],
     ['too deep in batches', multicall(multicall(multicall(multicall(transferData)))), TOKEN, '0xa9059cbb'],
-    [
-      'in a batch of Multicall3',
-      aggregate3([TOKEN, transferData], [OTHER, '0x12345678']),
-      OTHER,
-      '0x12345678',
-    ],
+    ['in a batch of Multicall3', aggregate3([TOKEN, transferData], [OTHER, SELECTOR]), OTHER, SELECTOR],
   ])('is refused where one %s is not decoded', (_, call, contract, method) => {
     const act = transaction({ to: contract === OTHER ? MULTICALL3 : TOKEN, data: call });
 
@@ -350,6 +301,9 @@ describe('a call', () => {
 
   const word = (hex: string): string => hex.padStart(64, '0');
   const dirty = `0xa9059cbb${'0'.repeat(23)}1${STRANGER.slice(2)}${word('5')}`;
+  const allowingAll = data('setApprovalForAll(address,bool)', STRANGER, true);
+  const unequal = [WALLET, STRANGER, [7n], [5n, 6n], '0x'];
+  const ofBatch = 'safeBatchTransferFrom(address,address,uint256[],uint256[],bytes)';
   const selector = (call: Hex): Hex => `0x${call.slice(2, 10)}`;
   it.each<readonly [string, string]>([
     ['dirty upper bytes of an address', dirty],
@@ -357,28 +311,15 @@ describe('a call', () => {
     ['a word more', `${transferData}${word('1')}`],
     ['one byte less', transferData.slice(0, -2)],
     ['a selector alone', selector(transferData)],
-    ['a boolean of 2', `${data('setApprovalForAll(address,bool)', STRANGER, true).slice(0, -1)}2`],
-    [
-      'a boolean with dirty bytes',
-      data('setApprovalForAll(address,bool)', STRANGER, true).replace(/0(0{62})1$/, '1$11'),
-    ],
+    ['a boolean of 2', `${allowingAll.slice(0, -1)}2`],
+    ['a boolean with dirty bytes', allowingAll.replace(/0(0{62})1$/, '1$11')],
     ['a moved offset', `${multicall().slice(0, 10)}${word('40')}${word('0')}${word('0')}`],
     ['an offset into itself', `${multicall().slice(0, 10)}${word('0')}`],
     ['an offset beyond the end', `${multicall().slice(0, 10)}${'f'.repeat(64)}`],
     ['a length beyond the end', `${multicall().slice(0, 10)}${word('20')}${'f'.repeat(64)}`],
     ['bytes after a list', `${multicall(transferData)}${word('0')}`],
     ['dirty padding of bytes', `${multicall('0x12').slice(0, -2)}01`],
-    [
-      'lists of different lengths',
-      data(
-        'safeBatchTransferFrom(address,address,uint256[],uint256[],bytes)',
-        WALLET,
-        STRANGER,
-        [7n],
-        [5n, 6n],
-        '0x',
-      ),
-    ],
+    ['lists of different lengths', data(ofBatch, ...unequal)],
     ['a method that is not known', '0x12345678'],
     ['less than a selector', '0x1234'],
   ])('is not decoded with %s', (_, call) => {

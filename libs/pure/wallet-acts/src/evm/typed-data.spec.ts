@@ -167,6 +167,15 @@ describe('typed data', () => {
   });
 
   const one = { Order: { a: 'uint8' } };
+  const a = (type: string): string => `{"name":"a","type":"${type}"}`;
+  /** With members that an object literal cannot have. */
+  const asText = (types: string, message: string): TypedDataAct => ({
+    kind: 'typed-data',
+    typedData: `{"types":${types},"primaryType":"Order","domain":{"chainId":1,"verifyingContract":"${TOKEN}"},"message":${message}}`,
+  });
+  const ofStruct = (type: string): TypedDataAct =>
+    typed('Order', { Order: { a: type }, [type]: { b: 'uint8' } }, { a: { b: 1 } });
+  const nestedLists: unknown = JSON.parse(`${'['.repeat(17)}1${']'.repeat(17)}`);
   const declared = (fields: unknown): TypedDataAct =>
     typed('Order', {}, { a: 1 }, { types: { Order: fields } });
   const chain = Object.fromEntries(
@@ -202,27 +211,12 @@ describe('typed data', () => {
     ['a circle beside it', typed('Order', { ...one, Item: { b: 'Item' } }, { a: 1 })],
     [
       'a type `__proto__`',
-      {
-        kind: 'typed-data',
-        typedData: `{"types":{"Order":[{"name":"a","type":"__proto__"}],"__proto__":[{"name":"b","type":"uint8"}]},"primaryType":"Order","domain":{"chainId":1,"verifyingContract":"${TOKEN}"},"message":{"a":{"b":1}}}`,
-      },
+      asText(`{"Order":[${a('__proto__')}],"__proto__":[${a('uint8')}]}`, '{"a":{"a":1}}'),
     ],
-    [
-      'a field `__proto__`',
-      {
-        kind: 'typed-data',
-        typedData: `{"types":{"Order":[{"name":"__proto__","type":"uint8"}]},"primaryType":"Order","domain":{"chainId":1,"verifyingContract":"${TOKEN}"},"message":{"__proto__":1}}`,
-      },
-    ],
+    ['a field `__proto__`', asText('{"Order":[{"name":"__proto__","type":"uint8"}]}', '{"__proto__":1}')],
     ['a type that objects inherit', typed('Order', { Order: { a: 'toString' } }, { a: 1 })],
-    [
-      'a struct with the name of an atom',
-      typed('Order', { Order: { a: 'uint256' }, uint256: { b: 'uint8' } }, { a: { b: 1 } }),
-    ],
-    [
-      'a struct with a name near an atom',
-      typed('Order', { Order: { a: 'uint7' }, uint7: { b: 'uint8' } }, { a: { b: 1 } }),
-    ],
+    ['a struct with the name of an atom', ofStruct('uint256')],
+    ['a struct with a name near an atom', ofStruct('uint7')],
     ['a number without a size', typed('Order', { Order: { a: 'uint' } }, { a: 1 })],
     ['a number of 264 bits', typed('Order', { Order: { a: 'uint264' } }, { a: 1 })],
     ['bytes33', typed('Order', { Order: { a: 'bytes33' } }, { a: `0x${'ab'.repeat(33)}` })],
@@ -231,13 +225,7 @@ describe('typed data', () => {
     ['text in a type', typed('Order', { Order: { a: 'uint8 b,uint8' } }, { a: 1 })],
     ['text in a name', typed('Order', { Order: { 'a,uint8 b': 'uint8' } }, { 'a,uint8 b': 1 })],
     ['a name of another script', typed('Order', { Order: { а: 'uint8' } }, { а: 1 })],
-    [
-      'two fields of a name',
-      declared([
-        { name: 'a', type: 'uint8' },
-        { name: 'a', type: 'uint8' },
-      ]),
-    ],
+    ['two fields of a name', declared(['a', 'a'].map((name) => ({ name, type: 'uint8' })))],
     ['a field without a type', declared([{ name: 'a' }])],
     ['a field with more members', declared([{ name: 'a', type: 'uint8', indexed: true }])],
     ['a field that is none', declared(['a'])],
@@ -246,27 +234,14 @@ describe('typed data', () => {
     ['65 fields', declared([...Array(65).keys()].map((at) => ({ name: `a${at}`, type: 'uint8' })))],
     ['long types', typed('Order', { Order: { ['a'.repeat(4_096)]: 'uint8' } }, {})],
     ['structs within structs', typed('T0', chain, nested)],
-    [
-      'lists within lists',
-      typed(
-        'Order',
-        { Order: { a: `uint8${'[]'.repeat(17)}` } },
-        { a: JSON.parse(`${'['.repeat(17)}1${']'.repeat(17)}`) },
-      ),
-    ],
+    ['lists within lists', typed('Order', { Order: { a: `uint8${'[]'.repeat(17)}` } }, { a: nestedLists })],
     ['1,025 values', typed('Order', { Order: { a: 'uint8[]' } }, { a: Array(1_024).fill(1) })],
     [
       '64 KiB of text',
       typed('Order', { Order: { a: 'string[]' } }, { a: Array(3).fill('a'.repeat(30_000)) }),
     ],
-    [
-      'long types in each of many structs',
-      typed('Order', withChain(100, 'a'), { a: Array(500).fill({ b: [] }) }),
-    ],
-    [
-      'types that refer to the next one twice',
-      typed('Order', withChain(60, 'a', 'b'), { a: [{ b: [] }, { b: [] }] }),
-    ],
+    ['long types in many structs', typed('Order', withChain(100, 'a'), { a: Array(500).fill({ b: [] }) })],
+    ['types that refer twice', typed('Order', withChain(60, 'a', 'b'), { a: [{ b: [] }, { b: [] }] })],
   ])('refuses %s', (_, act) => {
     expect(refusal(act, ofOrders)).toBe('typed_data_malformed');
   });
@@ -393,25 +368,40 @@ const transferred = {
 };
 const allowedDetails = { token: TOKEN, amount: 5, expiration: 1, nonce: 0 };
 const atPermit2 = { domain: { name: 'Permit2', chainId: 1, verifyingContract: PERMIT2 } };
+const manyAllowed = [
+  allowedDetails,
+  { ...allowedDetails, token: PERMIT2, amount: (2n ** 160n - 1n).toString() },
+];
+const manyTransferred = [transferred.permitted, { token: PERMIT2, amount: MAX.toString() }];
+
+const ofPermit = (message: Json = {}, fields: Fields = {}): TypedDataAct =>
+  typed('Permit', { Permit: { ...permit, ...fields } }, { ...permitted, ...message });
+const ofDetails = (name: string, type: string, value: unknown, sigDeadline = 1_800_000_000): TypedDataAct =>
+  typed(
+    name,
+    { [name]: { ...single, details: type }, PermitDetails: details },
+    { details: value, spender: STRANGER, sigDeadline },
+    atPermit2,
+  );
+const ofTransfer = (
+  name: string,
+  fields: Fields = {},
+  message: Json = {},
+  at: Json = atPermit2,
+): TypedDataAct =>
+  typed(
+    name,
+    { [name]: { ...transferFrom, ...fields }, TokenPermissions: permissions, Order: { amount: 'uint256' } },
+    { ...transferred, ...message },
+    at,
+  );
 
 describe('a permit', () => {
   it.each<readonly [string, TypedDataAct, readonly Spend[]]>([
-    ['ERC-2612', typed('Permit', { Permit: permit }, permitted), [spend]],
-    [
-      'ERC-2612 without a limit',
-      typed('Permit', { Permit: permit }, { ...permitted, value: MAX.toString() }),
-      [{ ...spend, amount: 'unlimited' }],
-    ],
-    [
-      'ERC-2612 one below no limit',
-      typed('Permit', { Permit: permit }, { ...permitted, value: (MAX - 1n).toString() }),
-      [{ ...spend, amount: MAX - 1n }],
-    ],
-    [
-      'ERC-2612 for a contract wallet',
-      typed('Permit', { Permit: permit }, { ...permitted, owner: TOKEN }),
-      [{ ...spend, owner: TOKEN }],
-    ],
+    ['ERC-2612', ofPermit(), [spend]],
+    ['ERC-2612 without a limit', ofPermit({ value: MAX.toString() }), [{ ...spend, amount: 'unlimited' }]],
+    ['ERC-2612 below no limit', ofPermit({ value: (MAX - 1n).toString() }), [{ ...spend, amount: MAX - 1n }]],
+    ['ERC-2612 for a contract wallet', ofPermit({ owner: TOKEN }), [{ ...spend, owner: TOKEN }]],
     ['DAI', typed('Permit', { Permit: dai }, ofDai), [{ ...spend, amount: 'unlimited', deadline: null }]],
     [
       'DAI taken back',
@@ -428,76 +418,32 @@ describe('a permit', () => {
       [{ ...spend, tokenId: 7n, amount: 1n }],
     ],
     ...['TransferWithAuthorization', 'ReceiveWithAuthorization'].map(
-      (name): readonly [string, TypedDataAct, readonly Spend[]] => [
-        name,
-        typed(name, { [name]: erc3009 }, authorised),
-        [{ ...spend, kind: 'transfer' }],
-      ],
+      (name) =>
+        [name, typed(name, { [name]: erc3009 }, authorised), [{ ...spend, kind: 'transfer' }]] as const,
     ),
-    [
-      'Permit2, one token',
-      typed(
-        'PermitSingle',
-        { PermitSingle: single, PermitDetails: details },
-        { details: allowedDetails, spender: STRANGER, sigDeadline: 1_800_000_000 },
-        atPermit2,
-      ),
-      [spend],
-    ],
+    ['Permit2, one token', ofDetails('PermitSingle', 'PermitDetails', allowedDetails), [spend]],
     [
       'Permit2, several tokens',
-      typed(
-        'PermitBatch',
-        { PermitBatch: { ...single, details: 'PermitDetails[]' }, PermitDetails: details },
-        {
-          details: [
-            allowedDetails,
-            { ...allowedDetails, token: PERMIT2, amount: (2n ** 160n - 1n).toString() },
-          ],
-          ...{ spender: STRANGER, sigDeadline: 1_800_000_000 },
-        },
-        atPermit2,
-      ),
+      ofDetails('PermitBatch', 'PermitDetails[]', manyAllowed),
       [spend, { ...spend, token: PERMIT2, amount: 'unlimited' }],
     ],
-    [
-      'Permit2, a transfer',
-      typed(
-        'PermitTransferFrom',
-        { PermitTransferFrom: transferFrom, TokenPermissions: permissions },
-        transferred,
-        atPermit2,
-      ),
-      [spend],
-    ],
+    ['Permit2, a transfer', ofTransfer('PermitTransferFrom'), [spend]],
     [
       'Permit2, several transfers',
-      typed(
+      ofTransfer(
         'PermitBatchTransferFrom',
-        {
-          PermitBatchTransferFrom: { ...transferFrom, permitted: 'TokenPermissions[]' },
-          TokenPermissions: permissions,
-        },
-        { ...transferred, permitted: [transferred.permitted, { token: PERMIT2, amount: MAX.toString() }] },
-        atPermit2,
+        { permitted: 'TokenPermissions[]' },
+        { permitted: manyTransferred },
       ),
       [spend, { ...spend, token: PERMIT2, amount: 'unlimited' }],
     ],
     ...['witness', 'value', 'owner', 'to', 'tokenId', 'sigDeadline', 'allowed'].map(
-      (name): readonly [string, TypedDataAct, readonly Spend[]] => [
-        `Permit2, a transfer with a witness that is called ${name}`,
-        typed(
-          'PermitWitnessTransferFrom',
-          {
-            PermitWitnessTransferFrom: { ...transferFrom, [name]: 'Order' },
-            TokenPermissions: permissions,
-            Order: { amount: 'uint256' },
-          },
-          { ...transferred, [name]: { amount: 0 } },
-          atPermit2,
-        ),
-        [spend],
-      ],
+      (name) =>
+        [
+          `Permit2, a transfer with a witness that is called ${name}`,
+          ofTransfer('PermitWitnessTransferFrom', { [name]: 'Order' }, { [name]: { amount: 0 } }),
+          [spend],
+        ] as const,
     ),
   ])('is decoded: %s', (_, act, spends) => {
     const read = decoded(act);
@@ -507,14 +453,10 @@ describe('a permit', () => {
   });
 
   it('says who may take what, and until when', () => {
-    const unlimited = typed('Permit', { Permit: permit }, { ...permitted, value: MAX.toString() });
-
-    expect(decoded(unlimited).summary).toEqual([
+    expect(decoded(ofPermit({ value: MAX.toString() })).summary).toEqual([
       'Let 0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC take everything in the token 0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48 of 0x70997970C51812dc3A010C7d01b50e0d17dc79C8, by a signature that is valid until 2027-01-15T08:00:00.000Z.',
     ]);
-    expect(
-      decoded(typed('Permit', { Permit: permit }, { ...permitted, deadline: MAX.toString() })).summary[0],
-    ).toMatch(/valid for ever\.$/);
+    expect(decoded(ofPermit({ deadline: MAX.toString() })).summary[0]).toMatch(/valid for ever\.$/);
   });
 
   const signatures = [
@@ -548,12 +490,7 @@ describe('a permit', () => {
   });
 
   it('of Permit2 has the type hashes of its contract', () => {
-    const act = typed(
-      'PermitSingle',
-      { PermitSingle: single, PermitDetails: details },
-      { details: allowedDetails, spender: STRANGER, sigDeadline: 9 },
-      atPermit2,
-    );
+    const act = ofDetails('PermitSingle', 'PermitDetails', allowedDetails, 9);
     const inner = encodeAbiParameters(parseAbiParameters('bytes32,address,uint160,uint48,uint48'), [
       '0x65626cad6cb96493bf6f5ebea28756c966f023ab9e8a83a7101849d5573b3678',
       ...([TOKEN, 5n, 1, 0] as const),
@@ -569,14 +506,7 @@ describe('a permit', () => {
   });
 
   it.each<readonly [string, TypedDataAct]>([
-    [
-      'of Permit2 at another contract',
-      typed(
-        'PermitTransferFrom',
-        { PermitTransferFrom: transferFrom, TokenPermissions: permissions },
-        transferred,
-      ),
-    ],
+    ['of Permit2 at another contract', ofTransfer('PermitTransferFrom', {}, {}, {})],
     [
       'of Permit2 with another struct inside',
       typed(
@@ -588,18 +518,10 @@ describe('a permit', () => {
     ],
     [
       'of Permit2 with a witness that is no struct',
-      typed(
-        'PermitWitnessTransferFrom',
-        { PermitWitnessTransferFrom: { ...transferFrom, witness: 'bytes32' }, TokenPermissions: permissions },
-        { ...transferred, witness: `0x${'ab'.repeat(32)}` },
-        atPermit2,
-      ),
+      ofTransfer('PermitWitnessTransferFrom', { witness: 'bytes32' }, { witness: `0x${'ab'.repeat(32)}` }),
     ],
-    [
-      'with another field',
-      typed('Permit', { Permit: { ...permit, data: 'bytes' } }, { ...permitted, data: '0x' }),
-    ],
-    ['with other types', typed('Permit', { Permit: { ...permit, value: 'uint128' } }, permitted)],
+    ['with another field', ofPermit({ data: '0x' }, { data: 'bytes' })],
+    ['with other types', ofPermit({}, { value: 'uint128' })],
     [
       'in another order',
       typed('Permit', { Permit: Object.fromEntries(Object.entries(permit).reverse()) }, permitted),

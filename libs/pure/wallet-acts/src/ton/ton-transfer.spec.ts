@@ -80,38 +80,18 @@ describe('a transfer of TON', () => {
   });
 
   const unknownCall = beginCell().storeUint(0x595f07bc, 32).storeUint(0, 64).storeCoins(5).endCell();
+  const undecoded = { ...messageOf(jetton), body: unknownCall };
+  const back = { responseTo: STRANGER };
+  const ofForged = messageOf({ ...jetton, jettonWallet: ITEM });
+  const unreadable = messageOf({ ...coin, comment: 'pay \u202e' });
   it.each<[string, Buffer, string]>([
     ['what is none', Buffer.alloc(32), 'act_malformed'],
-    [
-      'a message that is not decoded',
-      payloadOf({ ...messageOf(jetton), body: unknownCall }),
-      'act_undecoded',
-    ],
-    [
-      'one of two that is not decoded',
-      payloadOf(messageOf(coin), { ...messageOf(jetton), body: unknownCall }),
-      'act_undecoded',
-    ],
-    [
-      'jettons of a wallet that no master names',
-      payloadOf(messageOf({ ...jetton, jettonWallet: ITEM })),
-      'act_undecoded',
-    ],
-    [
-      'coins that would come back to another wallet',
-      payloadOf(messageOf({ ...jetton, responseTo: STRANGER })),
-      'act_undecoded',
-    ],
-    [
-      'a collectible whose coins would come back to another wallet',
-      payloadOf(messageOf({ ...item, responseTo: STRANGER })),
-      'act_undecoded',
-    ],
-    [
-      'a comment that orders text anew',
-      payloadOf(messageOf({ ...coin, comment: 'pay \u202e' })),
-      'message_unreadable',
-    ],
+    ['a message that is not decoded', payloadOf(undecoded), 'act_undecoded'],
+    ['one of two that is not decoded', payloadOf(messageOf(coin), undecoded), 'act_undecoded'],
+    ['jettons of a wallet that no master names', payloadOf(ofForged), 'act_undecoded'],
+    ['coins back to another wallet', payloadOf(messageOf({ ...jetton, ...back })), 'act_undecoded'],
+    ['coins of a collectible back to another', payloadOf(messageOf({ ...item, ...back })), 'act_undecoded'],
+    ['a comment that orders text anew', payloadOf(unreadable), 'message_unreadable'],
   ])('is refused for %s', (_, payload, code) => {
     expect(decode(payload)).toMatchObject({ ok: false, code: `wallet.${code}` });
   });

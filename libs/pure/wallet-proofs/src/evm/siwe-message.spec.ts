@@ -159,6 +159,17 @@ describe('siweMessage', () => {
     expect(siweMessage(challenge)).toBe(text);
   });
 
+  it.each([
+    'localhost:5173',
+    '[::1]:8080',
+    'my_game.example',
+    'xn--e1afmkfd.example',
+    '203.0.113.7',
+    `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.example`,
+  ])('is issued for the site %s', (domain) => {
+    expect(codeFor(siweMessage({ ...challenge, domain, uri: `https://${domain}` }))).toBe('accepted');
+  });
+
   it.each<[string, Partial<SiweChallenge>]>([
     ['a statement of two lines', { statement: 'Yes.\nURI: https://evil.example' }],
     ['a statement beyond ASCII', { statement: 'Да' }],

@@ -16,6 +16,9 @@ const OWN = {
   blockTimeMs: 1_000,
 };
 
+const X = { address: `0x${'1'.repeat(40)}`, symbol: 'X', decimals: 6 };
+const WRONG = '0xa0B86991c6218b36c1d19D4a2e9Eb0cE3606eB48';
+
 function faultOf(text: string): string {
   try {
     readChains(text);
@@ -138,11 +141,7 @@ describe('the file of chains', () => {
 
   it('may say more of it, and all of one that is not known', () => {
     const token = { address: '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48', symbol: 'USDC', decimals: 6 };
-    const more = {
-      name: 'main',
-      confirmations: 10,
-      tokens: [token],
-    };
+    const more = { name: 'main', confirmations: 10, tokens: [token] };
 
     const [mainnet, own] = readChains(documentOf({ ...MAINNET, ...more }, OWN));
 
@@ -158,10 +157,7 @@ describe('the file of chains', () => {
     const named = { ...MAINNET, mayNameAddresses: true, indexer };
 
     expect(readChains(documentOf(named))).toMatchObject([
-      {
-        indexerCount: 1,
-        indexer: { shape: 'blockscout', apiKey: null, requestsPerSecond: 3 },
-      },
+      { indexerCount: 1, indexer: { shape: 'blockscout', apiKey: null, requestsPerSecond: 3 } },
     ]);
     expect(faultOf(documentOf({ ...named, mayNameAddresses: false }))).toBe(
       'chains[0].indexer needs mayNameAddresses: true, since an indexer learns each address that is looked at',
@@ -208,11 +204,7 @@ describe('the file of chains', () => {
   });
 
   it.each<[string, object, RegExp]>([
-    [
-      'no answer to mayNameAddresses',
-      { mayNameAddresses: undefined },
-      /mayNameAddresses is missing: say whether/,
-    ],
+    ['no mayNameAddresses', { mayNameAddresses: undefined }, /mayNameAddresses is missing: say whether/],
     ['a text as mayNameAddresses', { mayNameAddresses: 'yes' }, /mayNameAddresses must be true or false/],
     ['no chain id', { chainId: undefined }, /chainId is missing/],
     ['a number as chain id', { chainId: 1 }, /chainId must be a CAIP-2 id/],
@@ -226,32 +218,20 @@ describe('the file of chains', () => {
     ['a node twice', { rpcUrls: ['https://a.example', 'https://a.example/'] }, /must name each node once/],
     ['a member that is not known', { mayNameAdresses: true }, /has a member that is not known/],
     ['another environment', { environment: 'test' }, /environment is production for this chain/],
-    [
-      'another genesis block',
-      { genesisHash: `0x${'1'.repeat(64)}` },
-      /genesisHash is not the one that is known/,
-    ],
+    ['another genesis block', { genesisHash: `0x${'1'.repeat(64)}` }, /genesisHash is not the one/],
     ['half a genesis block', { genesisHash: '0x12' }, /genesisHash must be 0x and 64/],
     ['no confirmations', { confirmations: 0 }, /confirmations must be a whole number from 1/],
     ['a fraction of a millisecond', { blockTimeMs: 100.5 }, /blockTimeMs must be a whole number/],
     ['a name with a line break', { name: 'a\nb' }, /name must be a name of lower-case letters/],
     ['a currency without decimals', { currency: { symbol: 'ETH' } }, /currency\.decimals is missing/],
     ['a currency that is a text', { currency: 'ETH' }, /currency must be an object/],
-    [
-      'a token without a symbol',
-      { tokens: [{ address: `0x${'1'.repeat(40)}`, decimals: 1 }] },
-      /symbol is missing/,
-    ],
+    ['a token without a symbol', { tokens: [{ ...X, symbol: undefined }] }, /symbol is missing/],
     [
       'a token with a wrong checksum',
-      { tokens: [{ address: '0xa0B86991c6218b36c1d19D4a2e9Eb0cE3606eB48', symbol: 'X', decimals: 6 }] },
-      /tokens\[0\]\.address must be an address in lower case/,
+      { tokens: [{ ...X, address: WRONG }] },
+      /must be an address in lower case/,
     ],
-    [
-      'a token twice',
-      { tokens: [1, 2].map(() => ({ address: `0x${'1'.repeat(40)}`, symbol: 'X', decimals: 6 })) },
-      /tokens must name each address once/,
-    ],
+    ['a token twice', { tokens: [X, X] }, /tokens must name each address once/],
   ])('refuses a chain with %s', (_, change, fault) => {
     const text = documentOf({ ...MAINNET, ...change });
 
@@ -283,6 +263,7 @@ describe('the file of chains', () => {
     const friendly = (isTest: boolean) => showTonAddress(raw, { isTest });
     const token = (address: string) => ({ tokens: [{ address, symbol: 'USDT', decimals: 6 }] });
     const url = 'https://toncenter.example/api/v3';
+    const withPercent = 'https://reader:100%@toncenter.example/';
 
     it('names indexers and masters of jettons', () => {
       const indexers = [
@@ -304,18 +285,10 @@ describe('the file of chains', () => {
     });
 
     it.each<[string, object, RegExp]>([
-      [
-        'indexers that may learn no address',
-        { mayNameAddresses: false, indexers: [{ url }] },
-        /indexers needs/,
-      ],
+      ['indexers that may learn nothing', { mayNameAddresses: false, indexers: [{ url }] }, /indexers needs/],
       ['an indexer twice', { indexers: [{ url }, { url }] }, /indexers must name each indexer once/],
       ['three', { indexers: [{ url }, { url }, { url }] }, /indexers must be a list of 0 to 2 items/],
-      [
-        'a password that cannot be sent',
-        { indexers: [{ url: 'https://reader:100%@toncenter.example/' }] },
-        /a % of a password is written %25$/,
-      ],
+      ['a password with a %', { indexers: [{ url: withPercent }] }, /a % of a password is written %25$/],
       ['no URL', { indexers: [{ url: 'x' }] }, /indexers\[0\]\.url must be an https:/],
       ['a key with a line break', { indexers: [{ url, apiKey: 'a\nb' }] }, /apiKey must be a key/],
       ['an EVM address', token(`0x${'1'.repeat(40)}`), /tokens\[0\]\.address must be an address of TON/],
