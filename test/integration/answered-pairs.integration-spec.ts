@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { generateKeyRing, KeyRing, openUnder, openUnderBoth } from '@countersign/crypto';
 import { ExpiryUpkeep } from '@countersign/jobs';
-import { aPerson, times, type SignInBody } from '../factories';
+import { times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const PURPOSES = ['countersign/token-pair/v1', 'countersign/proof-use/v1'];
@@ -119,30 +118,6 @@ describe('the pair that a proof was answered with', () => {
       expect(new Set(tokens).size).toBe(1);
       expect((await app.getMe(tokens[0] ?? '')).status).toBe(200);
     });
-  });
-
-  it('costs a sign-in no statement of its own, and a repeated one none either', async () => {
-    const person = aPerson();
-    await signInWith(app.initDataOf(demo, person));
-    const initData = app.initDataOf(demo, person);
-
-    const first = await statementsOf(app, () => signInWith(initData));
-    const repeated = await statementsOf(app, () => signInWith(initData));
-
-    expect(first.filter((text) => text.includes('proof_pairs'))).toHaveLength(1);
-    expect(repeated.filter((text) => /^\s*SELECT pair FROM proof_pairs/.test(text))).toEqual([]);
-  });
-
-  it('goes in batches, as many as there are', async () => {
-    await cleanUp();
-    await app.database.query(
-      `INSERT INTO proof_pairs (session_id, issued_at, pair)
-       SELECT gen_random_uuid(), $1::timestamptz, 'x' FROM generate_series(1, 2500)`,
-      [new Date(app.clock.now().getTime() - 11_000)],
-    );
-
-    expect(await cleanUp()).toBe(2_500);
-    expect(await cleanUp()).toBe(0);
   });
 
   it('is in no log of the database and in no backup of its files', async () => {

@@ -36,22 +36,6 @@ describe('a page with init data', () => {
     });
   });
 
-  it('asks for nothing before it is used', () => {
-    const page = aPage();
-
-    expect(page.requests).toEqual([]);
-    expect(page.client.session.getSnapshot()).toEqual({ status: 'loading' });
-  });
-
-  it('signs in when the session is subscribed to, and hands out one snapshot until it changes', async () => {
-    const { client } = aPage();
-
-    await new Promise<void>((resolve) => client.session.subscribe(resolve));
-
-    expect(client.session.getSnapshot()).toMatchObject({ status: 'signed-in' });
-    expect(client.session.getSnapshot()).toBe(client.session.getSnapshot());
-  });
-
   it('has the session again after a reload, without a sign-in', async () => {
     const store = aStore();
     const person = aPerson();
@@ -72,21 +56,6 @@ describe('a page with init data', () => {
     expect(answers).toHaveLength(100);
     expect(count(REFRESH)).toBe(1);
     expect(requests.filter(({ status }) => status !== 200 && status !== 401)).toEqual([]);
-  });
-
-  it('repeats a refresh whose answer was lost, with the same token, and goes on', async () => {
-    const page = aPage();
-    await page.client.signIn();
-    app.clock.advance(3_600);
-    page.network = losingAnswers(REFRESH);
-
-    await page.client.call('GET', '/v1/me');
-
-    const [first, second] = page.requests.filter(({ path }) => path === REFRESH);
-    expect(second?.body).toBe(first?.body);
-    app.clock.advance(3_600);
-    await page.client.call('GET', '/v1/me');
-    expect(page.count(SIGN_IN)).toBe(1);
   });
 
   /** The page after a refresh whose answers were both lost, loaded again so many seconds later. */
@@ -119,25 +88,6 @@ describe('a page with init data', () => {
 
     expect(page.count(REFRESH)).toBe(0);
     expect(page.count(SIGN_IN)).toBe(1);
-  });
-
-  it.each([429, 503])('keeps the session when a refresh is answered %i', async (status) => {
-    const page = aPage();
-    await page.client.signIn();
-    app.clock.advance(3_600);
-    page.network = async (request, pass) =>
-      new URL(request.url).pathname === REFRESH
-        ? Response.json({ code: 'request.rate_limited' }, { status, headers: { 'Retry-After': '5' } })
-        : pass(request);
-    await expect(page.client.call('GET', '/v1/me')).rejects.toMatchObject({ status, retryAfter: 5 });
-    await expect(page.client.call('GET', '/v1/me')).rejects.toMatchObject({ status });
-    expect(page.count(REFRESH)).toBe(1);
-    const later = aPage({ initData: page.options.initData, store: page.store });
-
-    await later.client.call('GET', '/v1/me');
-
-    expect(later.count(SIGN_IN)).toBe(0);
-    expect(later.count(REFRESH)).toBe(1);
   });
 
   it('asks for a relaunch when its refresh token was used by another party', async () => {
@@ -222,18 +172,6 @@ describe('a page with init data', () => {
     await isOut;
     expect(page.client.session.getSnapshot()).toEqual({ status: 'signed-out' });
     expect([...page.store.texts.values()].join()).not.toContain('cs_rt_');
-  });
-
-  it('says that the service cannot be reached, and waits a moment before it tries again', async () => {
-    const page = aPage();
-    page.network = () => Promise.reject(new TypeError('fetch failed'));
-    await expect(page.client.call('GET', '/v1/me')).rejects.toMatchObject({ code: 'local.unreachable' });
-    expect(page.client.session.getSnapshot()).toMatchObject({ status: 'unreachable' });
-    const calls = page.requests.length;
-
-    await expect(page.client.call('GET', '/v1/me')).rejects.toMatchObject({ code: 'local.unreachable' });
-
-    expect(page.requests).toHaveLength(calls);
   });
 });
 

@@ -1,14 +1,13 @@
 import { tokenDigest } from '@countersign/crypto';
-import { countBy, times, type SignInBody } from '../factories';
+import { times, type SignInBody } from '../factories';
 import { DatabaseLine } from '../support/database-line';
 import { Device, endReasonOf, expectChallenge } from '../support/device-key';
 import { expectProblem } from '../support/expect-problem';
 import { aConfidentialApplication, introspect, ISSUER } from '../support/oauth';
-import { statementsOf } from '../support/statement-count';
 import { TestApp } from '../support/test-app';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
-import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
+import { useReplica, useTestApp } from '../support/use-test-app';
 
 const MINUTE = 60;
 /** Longer than tabs may refresh at once. */
@@ -64,19 +63,6 @@ describe('a refresh whose answer is lost', () => {
     expect(await endReasonOf(app, lost)).toBe('refresh-reuse');
   });
 
-  it('is answered again each time that it is lost, for as long as the session lives', async () => {
-    let latest = await app.signIn(demo);
-    for (let refresh = 0; refresh < 5; refresh += 1) {
-      const lost = await refreshed(latest.refreshToken);
-      for (let attempt = 0; attempt < 3; attempt += 1) {
-        app.clock.advance(LATER);
-        expect(pairOf(await refreshed(latest.refreshToken, replica))).toEqual(pairOf(lost));
-      }
-      latest = lost;
-    }
-    await app.getMe(latest.accessToken).expect(200);
-  });
-
   it.each<[string, (lost: SignInBody) => Promise<unknown>]>([
     ['at a route', async ({ accessToken }) => app.getMe(accessToken).expect(200)],
     ['at a route of another replica', async ({ accessToken }) => replica.getMe(accessToken).expect(200)],
@@ -103,14 +89,6 @@ describe('a refresh whose answer is lost', () => {
     expect(pairOf(await refreshed(before.refreshToken))).toEqual(pairOf(lost));
   });
 
-  it('is not told from one that arrived, for the ten seconds in which tabs refresh at once', async () => {
-    const [before, lost] = await aLostRefresh();
-    await app.getMe(lost.accessToken).expect(200);
-    app.clock.advance(9);
-
-    expect(pairOf(await refreshed(before.refreshToken))).toEqual(pairOf(lost));
-  });
-
   it('is theft where services verify an identity token of the answer without a call', async () => {
     const offline = await app.createApplication({ settings: { identityToken: { inAnswers: true } } });
     const before = await app.signIn(offline);
@@ -122,24 +100,6 @@ describe('a refresh whose answer is lost', () => {
   });
 
   describe('beside a thief of the refresh token', () => {
-    it('ends the session where the thief has used the pair', async () => {
-      const owner = await app.signIn(demo);
-      const thief = await refreshed(owner.refreshToken, replica);
-      await replica.check(thief.accessToken).expect(200);
-      app.clock.advance(LATER);
-
-      await expectTheft(owner, thief);
-    });
-
-    it('ends the session where the owner has used the pair', async () => {
-      const stolen = await app.signIn(demo);
-      const owner = await refreshed(stolen.refreshToken);
-      await app.getMe(owner.accessToken).expect(200);
-      app.clock.advance(LATER);
-
-      await expectTheft(stolen, owner);
-    });
-
     it('gives both one pair where neither has used it, and ends the session after the next refresh', async () => {
       const stolen = await app.signIn(demo);
       const thief = await refreshed(stolen.refreshToken, replica);
@@ -295,35 +255,6 @@ describe('a refresh whose answer is lost', () => {
       expect((await owner.check(lost)).status).toBe(200);
 
       expectProblem(await owner.refresh(before), 401, 'session.refresh_reused');
-    });
-  });
-
-  describe('costs', () => {
-    const short = useApplication(app);
-
-    it('one statement for the first uses of a pair at once, and none for later ones', async () => {
-      const lost = await refreshed((await app.signIn(short)).refreshToken);
-
-      const first = await statementsOf(app, async () => {
-        const answers = await Promise.all(times(30, () => app.check(lost.accessToken)));
-        expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 30 });
-      });
-      const later = await statementsOf(app, () => Promise.all(times(30, () => app.check(lost.accessToken))));
-
-      const ofSessions = first.filter((statement) => statement.includes('sessions'));
-      expect(countBy(ofSessions, (statement) => statement.trimStart().slice(0, 6))).toEqual({
-        SELECT: 2,
-        'WITH d': 1,
-      });
-      expect(later).toEqual([]);
-    });
-
-    it('nothing for a pair that no refresh has issued', async () => {
-      const { accessToken } = await app.signIn(short);
-
-      const statements = await statementsOf(app, () => app.check(accessToken).expect(200));
-
-      expect(statements.filter((statement) => !/^\s*SELECT/.test(statement))).toEqual([]);
     });
   });
 });

@@ -1,5 +1,7 @@
 import { aPerson, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { isLive, sessionOf, signInByWidget, signInPerson } from '../support/person-session';
+import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/rapidpace';
 import type { TestApp } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -17,7 +19,7 @@ describe('one’s own sessions', () => {
   const app = useTestApp();
   const demo = useApplication(app);
   const other = useApplication(app);
-  const thirdParty = useApplication(app, { trust: 'third-party' });
+  
 
   async function list({ accessToken }: SignInBody, query = ''): Promise<Listed> {
     const answer = await app.http
@@ -83,18 +85,6 @@ describe('one’s own sessions', () => {
     expect((await app.getMe(theirs.accessToken)).status).toBe(200);
   });
 
-  it('of other applications are out of reach for a third-party application', async () => {
-    const person = aPerson();
-    const [mine, elsewhere] = [await app.signIn(thirdParty, person), await app.signIn(demo, person)];
-
-    expect((await list(mine)).items.map(({ sessionId }) => sessionId)).toEqual([mine.sessionId]);
-    expectProblem(await end(mine, `/${elsewhere.sessionId}`), 404, 'session.not_found');
-    expect((await end(mine, '?all=true')).status).toBe(204);
-
-    expect((await app.getMe(elsewhere.accessToken)).status).toBe(200);
-    expectProblem(await app.getMe(mine.accessToken), 401, 'session.ended');
-  });
-
   it('end by logout, which answers the same when it is over and when the token fell asleep', async () => {
     const mine = await app.signIn(demo);
     const logout = (token: string): ReturnType<TestApp['getMe']> =>
@@ -107,5 +97,37 @@ describe('one’s own sessions', () => {
     expectProblem(await app.refresh(mine.refreshToken), 401, 'session.ended');
     expectProblem(await logout('nonsense'), 401, 'session.token_invalid');
     expectProblem(await app.http.post('/v1/auth/logout'), 401, 'session.token_missing');
+  });
+
+  describe('end all, below the level of the account,', () => {
+    it('by a vendor’s session, which ends and outdates nothing stronger', async () => {
+      const { casino, demo: place } = await aCasinoWithBot(app, {});
+      const strong = await signInPerson(app, place);
+      const record = aRecord(app, { telegram_id: strong.person.id });
+      await register(app, casino, record);
+      const entered = await enter(app, place.applicationId, queryOf(record, casino.secret));
+      const weak = sessionOf(app, entered, strong.person, () => ({}));
+      const initData = app.initDataOf(place, strong.person);
+      app.clock.advance(1);
+
+      expect((await weak.delete('/v1/me/sessions')).status).toBe(204);
+      expectProblem(await weak.delete(`/v1/me/sessions/${strong.sessionId}`), 404, 'session.not_found');
+      expect(await isLive(app, strong)).toBe(true);
+      expect((await app.postSignIn({ applicationId: place.applicationId, initData })).status).toBe(200);
+    });
+
+    it('by a session of a bot’s token, which ends its equals', async () => {
+      const person = aPerson();
+      const [strong, weak, equal] = [
+        await signInPerson(app, demo, person),
+        await signInByWidget(app, demo, person),
+        await signInByWidget(app, demo, person),
+      ];
+
+      expect((await weak.delete('/v1/me/sessions')).status).toBe(204);
+      expect(await isLive(app, strong)).toBe(true);
+      expect(await isLive(app, equal)).toBe(false);
+      expect(await isLive(app, weak)).toBe(true);
+    });
   });
 });

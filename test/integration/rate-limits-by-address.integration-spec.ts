@@ -3,7 +3,7 @@ import type request from 'supertest';
 import { aPerson, countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
-import { expectOAuthProblem, FORM_TYPE, INTROSPECT, REVOKE } from '../support/oauth';
+import { FORM_TYPE, INTROSPECT, REVOKE } from '../support/oauth';
 import { anOidcApplication, CALLBACK, START, startQuery, useOidc } from '../support/oidc';
 import { aRapidpaceApplication, aRecord, queryOf, sign } from '../support/rapidpace';
 import { statementsOf } from '../support/statement-count';
@@ -144,15 +144,6 @@ describe('rate limits by address', () => {
     expect((await signInFrom(victim)).status).toBe(200);
   });
 
-  it('count nothing that succeeds: a whole company may share an address', async () => {
-    const address = anAddress();
-    const answers = await Promise.all(times(SIGN_IN_REFUSALS + 10, () => signInFrom(address)));
-
-    expect(statusesOf(answers)).toEqual({ 200: SIGN_IN_REFUSALS + 10 });
-    expect((await signInFrom(address)).headers['ratelimit-policy']).toBe('"sign-in";q=600;w=600');
-    expectProblem(await from(address, junkOf(app, demo)), 401, 'init_data.hash_malformed');
-  });
-
   it('hold sign-ins and refreshes apart', async () => {
     const address = anAddress();
     const { refreshToken } = await app.signIn(demo);
@@ -190,30 +181,6 @@ describe('rate limits by address', () => {
     expect(statements).toEqual([]);
   });
 
-  it('refuse OAuth clients in their own words', async () => {
-    const address = anAddress();
-    const guess = () => {
-      const call = from(address, app.http.post(INTROSPECT)).set('content-type', FORM_TYPE);
-      return call.auth(demo.applicationId, randomText(32)).send('token=junk');
-    };
-    const answers = await inTurn(60, guess);
-
-    expect(statusesOf(answers)).toEqual({ 401: 60 });
-    expectOAuthProblem(await guess(), 429, 'request.rate_limited', 'temporarily_unavailable');
-  });
-
-  it('let web pages read why they are refused', async () => {
-    const address = anAddress();
-    await flood(app, demo, () => address);
-    const { status, headers } = await from(address, junkOf(app, demo)).set('origin', ORIGIN);
-
-    expect(status).toBe(429);
-    expect(headers['access-control-allow-origin']).toBe(ORIGIN);
-    expect(headers['access-control-expose-headers']?.split(/, */)).toEqual(
-      expect.arrayContaining(['ratelimit', 'ratelimit-policy', 'retry-after']),
-    );
-  });
-
   it('leave alone whoever has a session', async () => {
     const address = anAddress();
     const { accessToken } = await app.signIn(demo);
@@ -224,8 +191,8 @@ describe('rate limits by address', () => {
 });
 
 describe('X-Forwarded-For from somebody who is no trusted proxy', () => {
-  it.each([{}, { TRUSTED_PROXIES: '192.0.2.1' }])('changes nothing (%j)', async (environment) => {
-    const app = await TestApp.start({ environment });
+  it('changes nothing', async () => {
+    const app = await TestApp.start({ environment: { TRUSTED_PROXIES: '192.0.2.1' } });
     try {
       const demo = await app.createApplication();
       const junk = await flood(app, demo, () => '203.0.113.9', SIGN_IN_REFUSALS + 5);
@@ -380,14 +347,5 @@ describe('the start of a login with Telegram', () => {
     const answers = await Promise.all(times(REDIRECTS, () => startFrom(address)));
 
     expect(statusesOf(answers)).toEqual({ 302: REDIRECTS - 10, 429: 10 });
-  });
-
-  it('keeps no more rows than calls were let in', async () => {
-    const address = anAddress();
-    const rows = () => app.database.query('SELECT 1 FROM oidc_transactions');
-    const before = (await rows()).length;
-    await Promise.all(times(REDIRECTS + 30, () => startFrom(address)));
-
-    expect((await rows()).length - before).toBe(REDIRECTS);
   });
 });

@@ -83,25 +83,6 @@ describe('the life of a session', () => {
     );
   });
 
-  it('writes a slide to the row at most once a minute', async () => {
-    const { accessToken, sessionId } = await app.signIn(demo);
-    const before = await rowOf(sessionId);
-
-    for (let second = 1; second < 60; second += 10) {
-      app.clock.advance(10);
-      await app.getMe(accessToken);
-      await app.flushSlides();
-    }
-    expect(await rowOf(sessionId)).toEqual(before);
-
-    app.clock.advance(10);
-    await app.getMe(accessToken);
-    await app.flushSlides();
-    // The timer may write between the step of the clock and the last use, which then waits for the next minute.
-    const { access_idle_expires_at: written } = await rowOf(sessionId);
-    expect([60_000, 70_000]).toContain(written.getTime() - before.access_idle_expires_at.getTime());
-  });
-
   it('refreshes for ninety days and not longer', async () => {
     let tokens: SignInBody = await app.signIn(demo);
     for (let days = 0; days < 87; days += 29) {
@@ -115,37 +96,6 @@ describe('the life of a session', () => {
     app.clock.advance(3 * DAY);
     expectProblem(await app.refresh(tokens.refreshToken), 401, 'session.expired');
     expectProblem(await app.getMe(tokens.accessToken), 401, 'session.expired');
-  });
-
-  it('ends when it is not refreshed for thirty days', async () => {
-    const { refreshToken } = await app.signIn(demo);
-
-    app.clock.advance(30 * DAY);
-
-    expectProblem(await app.refresh(refreshToken), 401, 'session.expired');
-  });
-
-  it('answers a lost refresh again with the identical pair, for ten seconds', async () => {
-    const { refreshToken } = await app.signIn(demo);
-    const first = (await app.refresh(refreshToken)).body as SignInBody;
-
-    app.clock.advance(9);
-    const repeated = (await app.refresh(refreshToken)).body as SignInBody;
-
-    expect(repeated.accessToken).toBe(first.accessToken);
-    expect(repeated.refreshToken).toBe(first.refreshToken);
-    expect((await app.getMe(repeated.accessToken)).status).toBe(200);
-  });
-
-  it('answers a lost refresh again also when its successor was used meanwhile', async () => {
-    const { refreshToken } = await app.signIn(demo);
-    const first = (await app.refresh(refreshToken)).body as SignInBody;
-    const second = (await app.refresh(first.refreshToken)).body as SignInBody;
-
-    const repeated = (await app.refresh(refreshToken)).body as SignInBody;
-
-    expect(repeated.refreshToken).toBe(first.refreshToken);
-    expect((await app.refresh(second.refreshToken)).status).toBe(200);
   });
 
   it.each([1, 3])(
@@ -236,20 +186,6 @@ describe('the life of a session', () => {
 
     const answer = await app.refresh(refreshToken, { initData: own });
     expect(answer.status).toBe(200);
-  });
-
-  it('lets the tenth session live and ends the oldest for the eleventh', async () => {
-    const person = aPerson();
-    const sessions: SignInBody[] = [];
-    for (let count = 0; count < 11; count += 1) {
-      sessions.push(await app.signIn(demo, person));
-      app.clock.advance(1);
-    }
-
-    const [oldest, second] = sessions;
-    expect((await rowOf(oldest?.sessionId ?? '')).end_reason).toBe('evicted');
-    expectProblem(await app.getMe(oldest?.accessToken ?? ''), 401, 'session.ended');
-    expect((await app.getMe(second?.accessToken ?? '')).status).toBe(200);
   });
 });
 

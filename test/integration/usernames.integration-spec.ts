@@ -64,8 +64,9 @@ describe('a username', () => {
     });
   });
 
-  it.each([['MixedCase_1', 'mixedcase_l']])('%s is not given to another person as %s', async (one, other) => {
-    await holderOf(one);
+  it('is not given to another person as one that looks like it', async () => {
+    const other = 'g00_gle_me';
+    await holderOf('goo_gle_me');
     const session = await signInPerson(app, demo);
 
     expect(await isFree(session, other)).toBe(false);
@@ -186,15 +187,6 @@ describe('a username', () => {
     );
     expect(countBy(asked, ({ status }) => status)).toEqual({ 200: 61 });
   });
-
-  it.each(['', '?username=ada%20%20lovelace', '?username=adalove&x=1'])(
-    'is refused in the query %j',
-    async (query) => {
-      const session = await signInPerson(app, demo);
-      for (const path of ['/v1/users', '/v1/users/availability'])
-        expect((await session.get(path + query)).status).toBe(400);
-    },
-  );
 
   it('is one person’s at a replica with another index key', async () => {
     const { database, clock, telegram } = app;
