@@ -93,12 +93,6 @@ describe('rows that are bound by the names of their columns', () => {
     expect(empty).toEqual({ isNull: true });
   });
 
-  it('are none when the batch is empty', async () => {
-    await database.query(`INSERT INTO samples (${SAMPLE.names}) ${SAMPLE.unnest()}`, SAMPLE.arraysOf([]));
-
-    expect(await stored()).toEqual([]);
-  });
-
   it('change what they name and nothing else, from a batch behind other parameters', async () => {
     await database.query(
       `INSERT INTO samples (${SAMPLE.names}) ${SAMPLE.unnest()}`,

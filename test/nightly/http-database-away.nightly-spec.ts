@@ -76,25 +76,6 @@ describe.each<[string, (line: DatabaseLine) => Promise<void> | void]>([
       );
   });
 
-  it.each(Object.keys(calls).slice(0, 5))(
-    'answers %s with 503 in time, when nobody else asks',
-    async (name) => {
-      const { answer, tookMs } = await timed(calls[name] ?? signIn);
-
-      expectProblem(answer, 503, 'service.unavailable');
-      expect(tookMs).toBeLessThan(IN_TIME_MS);
-    },
-  );
-
-  it('answers a hundred parallel calls with 503 in time', async () => {
-    const answers = await Promise.all(
-      times(100, (index) => timed(() => (index % 2 === 0 ? signIn() : app.getMe(session.accessToken)))),
-    );
-
-    expect(countBy(answers, ({ answer }) => answer.status)).toEqual({ 503: 100 });
-    expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(IN_TIME_MS);
-  });
-
   it('lets a page of a known origin read the 503', async () => {
     const answer = await app.getMe(session.accessToken).set('origin', ORIGIN);
 

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { useFixture } from '../support/use-fixture';
 import { bearer, useNginx } from '../system/support/behind-gateway';
-import { NGINX_FILE } from '../system/support/nginx';
 
 const readText = (file: string): Promise<string> => readFile(join(__dirname, '../..', file), 'utf8');
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RecurringJobs } from '@countersign/jobs';
-import { aPerson, countBy, times, type SignInBody } from '../factories';
+import { aPerson, countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import type { TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
@@ -40,23 +40,6 @@ describe('behind pgbouncer in transaction mode', () => {
     },
   }));
   const demo = useApplication(app);
-
-  it('signs in, knows the person, refreshes and logs out', async () => {
-    const { accessToken, refreshToken, userId } = await app.signIn(demo);
-
-    const me = await app.getMe(accessToken);
-    const refreshed = await app.refresh(refreshToken);
-    const { accessToken: successor } = refreshed.body as SignInBody;
-    const logout = await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${successor}`);
-    const afterwards = await app.getMe(successor);
-
-    expect(me.body).toMatchObject({ userId });
-    expect([me, refreshed, logout, afterwards].map(({ status }) => status)).toEqual([200, 200, 204, 401]);
-  });
-
-  it('hears of revocations on its direct connection', () => {
-    expect(app.isListening).toBe(true);
-  });
 
   it('schedules its jobs', async () => {
     const { names } = app.nest.get(RecurringJobs);
