@@ -75,23 +75,21 @@ export class PresentedProofs {
     return door.door.open(completed, { purpose, userId: presenter.userId });
   }
 
-  /** Of the doors that this application has. */
+  /** Of the doors that this application has. Made once: class-validator keeps each class that it reads. */
   private of(purpose: PresentedPurpose): Presentable {
-    const found = this.known.get(purpose) ?? this.find(purpose);
-    this.known.set(purpose, found);
-    return found;
-  }
-
-  private find(purpose: PresentedPurpose): Presentable {
+    const known = this.known.get(purpose);
+    if (known) return known;
     const wanted = signInDoors().filter(({ declaration }) => isProofFor(purpose, declaration));
     const found = this.discovery.getProviders().flatMap(({ metatype, instance }) => {
       const declaration = wanted.find((door) => door === metatype)?.declaration;
       return declaration ? [{ declaration, door: instance as Door }] : [];
     });
-    return {
+    const made = {
       body: bodyOf(found.map(({ declaration }) => declaration)),
       doors: found.map(({ declaration, door }) => ({ door, fields: Object.keys(declaration.proofFields) })),
     };
+    this.known.set(purpose, made);
+    return made;
   }
 }
 

@@ -4,39 +4,27 @@ import { invalidField, Text } from '@countersign/http';
 import { readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
 import type { WalletProvider } from '../store/wallet.entity';
 
-/** An identity of a wallet; null for any environment. */
-type KnownWallet = readonly [provider: WalletProvider, subject: string, environment: Environment | null];
-
-/**
- * Reads an address as people write it. Null for what is none, and for an address for test
- * networks only with another environment.
- */
-function readKnownWallet(text: string, environment: Environment | null): KnownWallet | null {
+/** As identities have it: lower-case hex of an EVM address, or a raw TON address. */
+function readWallet(text: string): { provider: WalletProvider; subject: string; isOfTest: boolean } | null {
   const evm = readEvmAddress(text);
-  if (evm.ok) return ['ethereum', evm.value, environment];
+  if (evm.ok) return { provider: 'ethereum', subject: evm.value, isOfTest: false };
   const ton = readTonAddress(text);
-  if (!ton.ok) return null;
-  const { raw, isTest } = ton.value;
-  if (isTest !== true) return ['ton', raw, environment];
-  return environment === 'production' ? null : ['ton', raw, 'test'];
+  return ton.ok ? { provider: 'ton', subject: ton.value.raw, isOfTest: ton.value.isTest === true } : null;
 }
 
-/** The identities that the wallet may be. @throws AppError request.invalid */
+/** The identities that a wallet may be, by its address as people write it. @throws AppError request.invalid */
 function identitiesOf(address: string, wanted: Environment | null): KnownIdentities {
-  const known = readKnownWallet(address, wanted);
-  if (!known)
+  const wallet = readWallet(address);
+  if (!wallet || (wallet.isOfTest && wanted === 'production'))
     throw invalidField('walletAddress', 'address', 'must be the address of a wallet of this environment');
-  const [provider, subject, environment] = known;
-  return {
-    by: 'walletAddress',
-    environment,
-    digested: [provider, subject],
-    identities: (environment === null ? environments : [environment]).map((one) => ({
-      provider,
-      environment: one,
-      subject,
-    })),
-  };
+  const { provider, subject, isOfTest } = wallet;
+  const environment = isOfTest ? 'test' : wanted;
+  const identities = (environment === null ? environments : [environment]).map((one) => ({
+    provider,
+    environment: one,
+    subject,
+  }));
+  return { by: 'walletAddress', environment, digested: [provider, subject], identities };
 }
 
 defineLookup(

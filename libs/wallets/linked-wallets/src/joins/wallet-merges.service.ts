@@ -40,11 +40,6 @@ interface ProvenPair extends MergePair {
 
 type MergeJudge = (tx: EntityManager, pair: ProvenPair, moved: readonly OwnIdentity[]) => Promise<Merger>;
 
-interface Outcome {
-  readonly mergedUserId: string;
-  readonly ended: readonly string[];
-}
-
 /** Merges the account that a wallet has into another one, by the wallet's answer to a challenge for this. */
 @Injectable()
 export class WalletMerges {
@@ -78,27 +73,19 @@ export class WalletMerges {
    * @throws AppError as `merge`, and what `judge` throws
    */
   async mergeBy(caller: MergingSession, verified: VerifiedSignIn, judge: MergeJudge): Promise<MergeResponse> {
+    const { proof, spend } = verified;
     await this.spending.prepare(verified);
-    const { mergedUserId, ended } = await this.database.transaction((tx) =>
-      this.mergeIn(tx, caller, verified, judge),
-    );
+    const { mergedUserId, ended } = await this.database.transaction(async (tx) => {
+      await spend?.(tx);
+      const pair = await this.lockBoth(tx, caller, proof);
+      await this.identities.assertProves(tx, pair.identityId, proof);
+      await this.merges.assertMergeable(tx, pair);
+      await this.spending.spend(tx, proof, caller.sessionId);
+      const merger = await judge(tx, pair, await this.identities.listOf(tx, pair.loser.userId));
+      return { mergedUserId: pair.loser.userId, ended: await this.merges.absorb(tx, pair, merger) };
+    });
     this.sessions.forget(ended);
     return { userId: caller.userId, mergedUserId };
-  }
-
-  private async mergeIn(
-    tx: EntityManager,
-    caller: MergingSession,
-    { proof, spend }: VerifiedSignIn,
-    judge: MergeJudge,
-  ): Promise<Outcome> {
-    await spend?.(tx);
-    const pair = await this.lockBoth(tx, caller, proof);
-    await this.identities.assertProves(tx, pair.identityId, proof);
-    await this.merges.assertMergeable(tx, pair);
-    await this.spending.spend(tx, proof, caller.sessionId);
-    const merger = await judge(tx, pair, await this.identities.listOf(tx, pair.loser.userId));
-    return { mergedUserId: pair.loser.userId, ended: await this.merges.absorb(tx, pair, merger) };
   }
 
   private async judge(

@@ -7,8 +7,7 @@ import {
   type EvmProof,
 } from '@countersign/wallet-proofs';
 import type { Assurance } from '@countersign/users';
-import type { VerifiedWallet } from './verified-wallet';
-import type { AddressedChallenge } from './wallet-challenges';
+import type { AddressedChallenge, VerifiedWallet } from './wallet-challenges';
 import { walletError } from '../wallets.errors';
 import type { WalletProofKind } from './accepted-kinds';
 

@@ -11,8 +11,7 @@ import {
   type TonProofPolicy,
   type VerifiedTonProof,
 } from '@countersign/wallet-proofs';
-import type { VerifiedWallet } from './verified-wallet';
-import type { AddressedChallenge } from './wallet-challenges';
+import type { AddressedChallenge, VerifiedWallet } from './wallet-challenges';
 import { walletError } from '../wallets.errors';
 
 const NO_KEY =

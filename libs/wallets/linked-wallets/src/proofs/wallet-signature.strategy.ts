@@ -25,10 +25,9 @@ import {
   WalletSignIn,
 } from './dto/wallet-sign-in';
 import { assertAccepted } from './accepted-kinds';
-import { expiryOf, WalletChallenges, type WalletChallenge } from './wallet-challenges';
+import { expiryOf, WalletChallenges, type VerifiedWallet, type WalletChallenge } from './wallet-challenges';
 import { walletError, walletProofCodes } from '../wallets.errors';
 import { WalletLimits } from './wallet-limits';
-import type { VerifiedWallet } from './verified-wallet';
 import { WalletVerifier, type SignedAnswer } from './wallet-verifier';
 
 /** Wallets: their keys, and contract wallets, which are connected only. */

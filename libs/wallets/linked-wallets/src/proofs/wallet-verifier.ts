@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EvmWallets } from './evm-wallets';
 import { TonWallets } from './ton-wallets';
-import type { VerifiedWallet } from './verified-wallet';
-import type { AddressedChallenge, WalletChallenge } from './wallet-challenges';
+import type { AddressedChallenge, VerifiedWallet, WalletChallenge } from './wallet-challenges';
 import { walletError } from '../wallets.errors';
 
 /** What a wallet answers to a challenge. */
