@@ -4,7 +4,7 @@ import { connectWallet, ProviderError, type ProviderRequest } from '@countersign
 import { ErasureUpkeep } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { aPerson } from '../factories';
-import { mergeAccounts, settleAttachments } from '../support/accounts';
+import { mergeAccounts } from '../support/accounts';
 import { auditOf } from '../support/audit';
 import { Page } from '../support/client-page';
 import { expectProblem } from '../support/expect-problem';
@@ -142,18 +142,6 @@ describe('a wallet that is connected', () => {
       expect.objectContaining({ subject: walletId, actor: `session:${thief.sessionId}` }),
     );
     expect((await owner.delete(path)).status).toBe(204);
-  });
-
-  it('is not the primary one once the others are gone', async () => {
-    const owner = await aSteppedUp(app, demo);
-    const connected = await connect(owner, anEvmWallet());
-    const linked = await linkWallet(owner, anEvmWallet());
-    expect(linked.isPrimary).toBe(true);
-    await settleAttachments(app);
-
-    expect((await owner.delete(`/v1/wallets/${linked.walletId}`)).status).toBe(204);
-
-    expect(await walletsOf(owner)).toEqual([connected]);
   });
 
   it('needs its own signature, for this account, of a text that names the site', async () => {

@@ -57,7 +57,11 @@ describeWithAnvil('amounts, of a chain with two nodes', () => {
   const second = useFakeNode(() => anvil.url);
   const app = useTestApp(() => ({
     environment: {
-      CHAINS: chainsOf([first.url, second.url], { ...OPTIONS, tokens: [LISTED, ABSENT] }),
+      CHAINS: chainsOf([first.url, second.url], {
+        ...OPTIONS,
+        blockTimeMs: 4_000,
+        tokens: [LISTED, ABSENT],
+      }),
     },
   }));
   const demo = useApplication(app, { origins: [SITE] });
@@ -129,14 +133,52 @@ describeWithAnvil('amounts, of a chain with two nodes', () => {
     second.recover();
   });
 
-  // It is asked last for a second then.
-  it('are none where one of them is away', async () => {
+  it('have no history beside them, without an indexer', async () => {
     const owner = await anOwner();
-    second.goAway();
 
-    const { balances } = await balancesOf(owner);
+    const { number, hash } = await anvil.client.getBlock({ blockTag: 'finalized' });
+    expect(await balancesOf(owner)).toMatchObject({
+      ...{ hasHistory: false, isComplete: false, staleSince: null },
+      asOfBlock: { number: Number(number), hash },
+    });
+    for (const part of ['transactions', 'collectibles'])
+      expectProblem(
+        await owner.session.get(`/v1/wallets/${owner.walletId}/${part}?chainId=${ANVIL_CHAIN}`),
+        404,
+        'wallet.chain_not_followed',
+      );
+  });
 
-    expect(balances[0]).toMatchObject({ amount: null, amountReason: 'away' });
+  it.each<[string, string, () => unknown]>([
+    ['the second node is away', 'away', () => second.goAway()],
+    ['the nodes have other blocks', 'differ', () => second.lie('eth_getBlockByNumber', otherHash)],
+    [
+      'the second node calls only old blocks final',
+      'away',
+      async () => {
+        // More than an hour of blocks.
+        for (let mined = 0; mined < 1_200; mined += 100) await anvil.mine(100);
+        second.lie('eth_getBlockByNumber', longAgo);
+      },
+    ],
+  ])('are none where %s', async (_, reason, lie) => {
+    const owner = await anOwner();
+    await lie();
+
+    const { balances, ...chain } = await balancesOf(owner);
+
+    expect(chain).toMatchObject({ staleSince: expect.any(String) as string, asOfBlock: null });
+    expect(balances[0]).toMatchObject({ amount: null, amountReason: reason });
+  });
+
+  it('are of the block that both call final, where the first invents a later one', async () => {
+    const owner = await anOwner();
+    const final = await anvil.client.getBlock({ blockTag: 'finalized' });
+    first.lie('eth_getBlockByNumber', ([tag]: readonly unknown[], truth: Truth) =>
+      tag === 'finalized' ? anvil.request('eth_getBlockByNumber', ['latest', false]) : truth(),
+    );
+
+    expect((await balancesOf(owner)).asOfBlock?.number).toBe(Number(final.number));
   });
 });
 
@@ -182,88 +224,6 @@ describeWithAnvil('amounts, of a chain with one node', () => {
     expect(balances).toMatchObject([
       { amount: (2n * ether).toString(), amountReason: null, verification: 'single' },
     ]);
-  });
-});
-
-describeWithAnvil('a chain without an indexer', () => {
-  const anvil = useAnvil(STARTED);
-  const first = useFakeNode(() => anvil.url);
-  const second = useFakeNode(() => anvil.url);
-  const app = useTestApp(() => ({
-    environment: {
-      CHAINS: chainsOf([first.url, second.url], { ...OPTIONS, blockTimeMs: 4_000 }),
-    },
-  }));
-  const demo = useApplication(app, { origins: [SITE] });
-  let owner: WalletOwner;
-
-  beforeAll(async () => {
-    const listed = await anvil.deploy('TestErc20', ['Listed', 'LST', 6]);
-    owner = await aWalletOwner(app, demo);
-    await anvil.pay(owner.address, ether);
-    await anvil.write(listed, 'mint', [owner.address, 7n]);
-    // More than an hour of blocks.
-    for (let mined = 0; mined < 1_200; mined += 100) await anvil.mine(100);
-  });
-
-  it('has the amounts of the coin and of listed tokens at a final block, and no history', async () => {
-    await anvil.pay(owner.address, 1n);
-
-    const { balances, ...chain } = await balancesOf(owner);
-
-    const { number, hash } = await anvil.client.getBlock({ blockTag: 'finalized' });
-    expect(chain).toMatchObject({
-      hasHistory: false,
-      isComplete: false,
-      staleSince: null,
-      asOfBlock: { number: Number(number), hash },
-    });
-    const agreed = { amountReason: null, verification: 'agreed' };
-    expect(balances).toMatchObject([
-      { ...agreed, standard: 'native', amount: ether.toString() },
-      { ...agreed, symbol: 'LST', amount: '7' },
-    ]);
-    for (const part of ['transactions', 'collectibles'])
-      expectProblem(
-        await owner.session.get(`/v1/wallets/${owner.walletId}/${part}?chainId=${ANVIL_CHAIN}`),
-        404,
-        'wallet.chain_not_followed',
-      );
-  });
-
-  it('has none while one node says that there is more', async () => {
-    exaggerate(first);
-
-    const { balances } = await balancesOf(owner);
-
-    expect(balances).toMatchObject([{ amount: null, amountReason: 'differ' }, { amountReason: 'differ' }]);
-  });
-
-  it.each<[string, string, () => void]>([
-    ['the second node is away', 'away', () => second.goAway()],
-    ['the nodes have other blocks', 'differ', () => second.lie('eth_getBlockByNumber', otherHash)],
-    [
-      'the second node calls only old blocks final',
-      'away',
-      () => second.lie('eth_getBlockByNumber', longAgo),
-    ],
-  ])('has none where %s', async (_, reason, lie) => {
-    lie();
-
-    const { balances, ...chain } = await balancesOf(owner);
-
-    expect(chain).toMatchObject({ staleSince: expect.any(String) as string, asOfBlock: null });
-    expect(chain.staleSince).not.toBeNull();
-    expect(balances).toMatchObject([{ amount: null, amountReason: reason }, { amountReason: reason }]);
-  });
-
-  it('has the amounts of the block that both call final, where the first invents a later one', async () => {
-    const final = await anvil.client.getBlock({ blockTag: 'finalized' });
-    first.lie('eth_getBlockByNumber', ([tag]: readonly unknown[], truth: Truth) =>
-      tag === 'finalized' ? anvil.request('eth_getBlockByNumber', ['latest', false]) : truth(),
-    );
-
-    expect((await balancesOf(owner)).asOfBlock?.number).toBe(Number(final.number));
   });
 });
 

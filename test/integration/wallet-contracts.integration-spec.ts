@@ -1,6 +1,5 @@
-import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
+import { generatePrivateKey, privateKeyToAccount, type PrivateKeyAccount } from 'viem/accounts';
 import { anvilChain, chainsDocument } from '../support/chains';
-import { contractWallet } from '../support/contract-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode, type FakeNode } from '../support/fake-node';
 import {
@@ -32,6 +31,20 @@ const settings = { metapro: { enabled: true }, wallets: { createsAccounts: true 
 
 function detailOf({ body }: { readonly body: unknown }): string {
   return (body as { detail: string }).detail;
+}
+
+/** A contract wallet that the account signs for. */
+function contractWallet(address: string, signer: PrivateKeyAccount): TestWallet {
+  return {
+    address: address.toLowerCase(),
+    kind: 'siwe',
+    chainId: CHAIN,
+    subject: `${CHAIN}:${address.toLowerCase()}`,
+    answer: async ({ challengeId, message }) => ({
+      challengeId,
+      signature: await signer.signMessage({ message: message ?? '' }),
+    }),
+  };
 }
 
 /** A node of the chain where each address has the code of a wallet, and each wallet the same answer. */
@@ -149,15 +162,6 @@ describe('a contract wallet', () => {
     expectProblem(elsewhere, 401, 'wallet.signature_invalid');
     expect(detailOf(elsewhere)).toContain('configured');
   });
-
-  it('has a row that is nothing but connected', async () => {
-    const [session, wallet] = [await aSteppedUp(app, demo), aContract()];
-    const { walletId } = (await sendConnection(session, wallet)).body as { walletId: string };
-
-    const linked = app.database.query(`UPDATE wallets SET kind = 'embedded' WHERE id = $1`, [walletId]);
-
-    await expect(linked).rejects.toMatchObject({ constraint: 'chk_wallets_kind' });
-  });
 });
 
 /** An endpoint of TON that knows one account, by the numbers that its get methods answer. */
@@ -227,15 +231,6 @@ describe('a wallet of TON whose network has an endpoint', () => {
     expect((await linkWallet(surely, v5)).proof).toMatchObject({ nodes: 0, signatureSwitch: 'allowed' });
     const old = aTonWallet('v4', 'ton:-239', () => sure.clock.now());
     expect((await linkWallet(surely, old)).proof).toMatchObject({ nodes: 0, signatureSwitch: null });
-  });
-
-  it('is refused where the contract tells another key, or none', async () => {
-    const { wallet } = unknownWallet(app);
-    knowTonAccount(first, { get_public_key: '0x1234' });
-    expectProblem(await signInByWallet(app, demo, wallet), 401, 'wallet.public_key_mismatch');
-
-    knowTonAccount(first, {});
-    expectProblem(await signInByWallet(app, demo, wallet), 401, 'wallet.signature_invalid');
   });
 
   it('is refused where its signatures are switched off', async () => {

@@ -72,15 +72,6 @@ describe('linked wallets', () => {
     expect(await walletsOf(session)).toEqual([old, v5]);
   });
 
-  it('of a test network are shown as such', async () => {
-    const session = await aSteppedUp(app, demo);
-
-    const wallet = await linkWallet(session, aTon('v5r1', 'ton:-3'));
-
-    expect(wallet).toMatchObject({ environment: 'test' });
-    expect(wallet.address).toMatch(/^0Q[\w-]{46}$/);
-  });
-
   it('that are linked again stay one, with the proof of now', async () => {
     const session = await aSteppedUp(app, demo);
     const wallet = anEvmWallet();
