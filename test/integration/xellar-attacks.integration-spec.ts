@@ -5,7 +5,7 @@ import { drawForRun } from '../support/draw';
 import { environmentOf, useCustody } from '../support/embedded-wallets';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
-import { aXellarApplication, claimsOf, expectXellarError, XellarClient } from '../support/xellar-client';
+import { aXellarApplication, expectXellarError, XellarClient } from '../support/xellar-client';
 
 const PAGE = 'https://game.example';
 const ACTS = ['sign-message', 'sign-typed-data', 'sign-transaction', 'send'];
@@ -128,28 +128,6 @@ describe('bodies that no client sends', () => {
 });
 
 describe('parallel calls', () => {
-  it('with one refresh token get one pair, of which the wallet token signs once', async () => {
-    const made = await client().withWallet();
-    const pairs = await Promise.all(
-      times(8, () => client().post('wallet/refresh', { refreshToken: made.refreshToken })),
-    );
-    const data = pairs.map(
-      ({ body }) => (body as { data: { walletToken: string; refreshToken: string } }).data,
-    );
-    expect(pairs.map(({ status }) => status)).toEqual(times(8, () => 200));
-    // Each answer is sealed anew, for the same successor.
-    const nexts = await Promise.all(data.map(({ refreshToken }) => client().refreshed(refreshToken)));
-    expect(new Set(nexts.map(({ walletToken }) => claimsOf(walletToken)['sid'])).size).toBe(1);
-
-    const message = { network: 'ethereum', message: 'Hello' };
-    const signed = await Promise.all(
-      times(8, () => client().post('wallet/sign-message', message, data[0]?.walletToken)),
-    );
-    expect(signed.filter(({ status }) => status === 200)).toHaveLength(1);
-    for (const other of signed.filter(({ status }) => status !== 200))
-      expectXellarError(other, 401, 'xellar.token_used');
-  });
-
   it('with one token do one act, also where the calls differ', async () => {
     const next = await aHolder();
     const token = await next();
@@ -161,15 +139,6 @@ describe('parallel calls', () => {
     ];
     const answers = await Promise.all([...calls, ...calls].map((call) => call()));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-  });
-
-  it('of account/create make one wallet', async () => {
-    const { accessToken } = await client().loggedIn();
-    const answers = await Promise.all(times(6, () => client().post('account/create', {}, accessToken)));
-    const addresses = answers.map(({ body }) =>
-      JSON.stringify((body as { data: { address: object } }).data.address),
-    );
-    expect(new Set(addresses).size).toBe(1);
   });
 });
 

@@ -1,10 +1,9 @@
 import { getAddress, type Address } from 'viem';
-import { aPerson, times } from '../factories';
+import { times } from '../factories';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
 import { environmentOf, useCustody } from '../support/embedded-wallets';
 import { useFakeNode, type FakeNode } from '../support/fake-node';
-import { signInPerson } from '../support/person-session';
 import { ETHER, FRIEND } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
@@ -244,36 +243,7 @@ describeWithAnvil('what wallets of Xellar’s clients have', () => {
       [{}, 400, 'xellar.network_required'],
     ] as const)
       expectXellarError(await call('balance-coin', body), status, code);
-    const hostile: readonly (readonly [string, object])[] = [
-      ['balance-token', { ...NETWORK }],
-      ['balance-token', { ...NETWORK, tokenAddress: 'x' }],
-      ['balance-token', { ...NETWORK, tokenAddress: [token.address] }],
-      ['batch-balance-token', { ...NETWORK, tokenAddresses: [] }],
-      ['batch-balance-token', { ...NETWORK, tokenAddresses: token.address }],
-      ['batch-balance-token', { ...NETWORK, tokenAddresses: times(51, () => token.address) }],
-      ['batch-balance-token', { ...NETWORK, tokenAddresses: [null] }],
-      ['transaction-detail', { ...NETWORK, transactionHash: '0x1' }],
-      ['estimate-gas', NETWORK],
-      ['estimate-gas', { ...NETWORK, type: 'custom', transaction: [] }],
-      ['estimate-gas', { ...NETWORK, type: 'custom', transaction: { to: {}, value: {} } }],
-    ];
-    for (const [path, body] of hostile)
-      expect({ path, status: (await call(path, body)).status }).toEqual({ path, status: 400 });
     expect(first.requests.slice(asked).filter(({ method }) => method === 'eth_getBalance')).toEqual([]);
     expect(getAddress(address)).toBe(address);
-  });
-
-  it('are not read of a wallet that the application may not use', async () => {
-    const person = aPerson();
-    const { walletToken } = await client().withWallet(person);
-    const native = await signInPerson(app, demo, person);
-    const [wallet] = ((await native.get('/v1/wallets')).body as { items: { walletId: string }[] }).items;
-    await native.delete(`/v1/wallets/${wallet?.walletId ?? ''}/grants/${demo.applicationId}`);
-    for (const path of ['balance-coin', 'estimate-gas'])
-      expectXellarError(
-        await client().post(`wallet/${path}`, { ...NETWORK, type: 'send-coin' }, walletToken),
-        407,
-        'xellar.wallet_not_granted',
-      );
   });
 });
