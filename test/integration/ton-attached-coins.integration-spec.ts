@@ -1,8 +1,7 @@
-import { toNano, type Address } from '@ton/core';
+import type { Address } from '@ton/core';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { aKey, broadcast, callSend, look, sendOf, type SendBody } from '../support/sends';
-import type { Demo } from '../support/test-app';
 import { greedyItem, greedyJetton } from '../support/ton/greedy-contracts';
 import { useTonApi } from '../support/ton/ton-api';
 import {
@@ -14,7 +13,6 @@ import {
   type TonSender,
 } from '../support/ton/ton-embedded';
 import { TonNetwork, type Token } from '../support/ton/ton-network';
-import { TON } from '../support/ton/ton-owner';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
@@ -126,54 +124,5 @@ describe('coins that go along with jettons and collectibles', () => {
     });
     const call = { ...(await permitOnTon(sender, await jettons(sender.address))), key: aKey() };
     expectProblem(await callSend(sender.session, sender.wallet, call), 403, 'send.recipient_not_allowed');
-  });
-
-  describe('count towards the limits of the coin', () => {
-    async function aGame(limits: object): Promise<Demo> {
-      const unlimited = { chain: TON, perAct: null, perDay: null };
-      const assets = [
-        { ...unlimited, token: null, ...limits },
-        { ...unlimited, token: rawOf(listed) },
-      ];
-      return aWalletApplication(app, { acts: ['send'] }, { more: { sends: { assets } } });
-    }
-
-    it('of a day, also for jettons that the operator lists', async () => {
-      const sender = await aTonSender(app, await aGame({ perDay: String(ATTACHED * 2n) }), network);
-      const request = await jettons(sender.address, listed);
-      for (let times = 0; times < 2; times += 1) {
-        await sendOnTon(sender, request);
-        await finish();
-      }
-      const call = { ...(await permitOnTon(sender, request)), key: aKey() };
-
-      expectProblem(await callSend(sender.session, sender.wallet, call), 403, 'send.above_day_limit');
-    });
-
-    it('of one send', async () => {
-      const strict = await aTonSender(app, await aGame({ perAct: String(ATTACHED - 1n) }), network);
-      const call = { ...(await permitOnTon(strict, await jettons(strict.address, listed))), key: aKey() };
-      expectProblem(await callSend(strict.session, strict.wallet, call), 403, 'send.above_act_limit');
-    });
-  });
-
-  describe('count towards the brake of all wallets', () => {
-    const braked = useTestApp(() =>
-      sendingOnTon(custody, [first, second], {}, { maxSentPerHour: { coin: '1' } }),
-    );
-
-    it.each(attacks)('of %s', async (_, attack) => {
-      const game = await aWalletApplication(braked, { acts: ['send'] });
-      const sender = await aTonSender(braked, game, network);
-      const { request, contract } = await attack(sender.address);
-      const before = await network.balanceOf(contract);
-      const call = { ...(await permitOnTon(sender, request)), key: aKey() };
-
-      expectProblem(await callSend(sender.session, sender.wallet, call), 429, 'send.brake_reached');
-
-      await broadcast(braked);
-      expect(await network.balanceOf(contract)).toBe(before);
-      expect(toNano('5')).toBe(await network.balanceOf(sender.address));
-    });
   });
 });

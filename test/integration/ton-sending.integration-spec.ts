@@ -1,15 +1,29 @@
-import { Address, beginCell, toNano } from '@ton/core';
-import { agreedSeqno } from '@countersign/chains';
-import type { TonSend } from '@countersign/ton-sends';
+import { Address, beginCell, Cell, toNano } from '@ton/core';
+import { sign } from '@ton/crypto';
+import { createShardAccount } from '@ton/sandbox';
+import { agreedSeqno, type TonAsset } from '@countersign/chains';
+import {
+  decideTonSend,
+  messageOf,
+  tonExternalMessage,
+  tonTransferPayload,
+  type CoinSend,
+  type CollectibleSend,
+  type JettonSend,
+  type TonSend,
+} from '@countersign/ton-sends';
 import { times } from '../factories';
-import { withChains } from '../support/chains';
-import type { TonLie } from '../support/ton/ton-api';
-import { NotTaken } from '../support/ton/ton-network';
-import { TON } from '../support/ton/ton-owner';
-import { useTonSenders } from '../support/ton/ton-sending';
+import { RunningChains, withChains } from '../support/chains';
+import { useTonApi, type TonLie } from '../support/ton/ton-api';
+import { NotTaken, TonNetwork, type Token } from '../support/ton/ton-network';
+import { TON, tonChains } from '../support/ton/ton-owner';
+import { useFixture } from '../support/use-fixture';
 import { aTonWallet } from '../support/wallets';
 
+/** Code that throws 5 for each message. */
+const THROWING = beginCell().storeUint(0xf205, 16).endCell();
 const STRANGER = `0:${'cd'.repeat(32)}`;
+const LIFETIME_SECONDS = 60;
 const someCoins: TonSend = {
   kind: 'coin',
   to: STRANGER,
@@ -18,13 +32,60 @@ const someCoins: TonSend = {
   comment: 'for tea',
 };
 
-describe('a transfer of TON', () => {
-  const senders = useTonSenders();
-  const {
-    network,
-    apis: [first, second],
-  } = senders;
+/** Wallets that send in a sandboxed network, seen through two endpoints and indexers. */
+const network = useFixture(() => TonNetwork.create());
+const [first, second] = [useTonApi(network), useTonApi(network)];
+const configured = (): readonly object[] =>
+  (JSON.parse(tonChains([first, second])) as { readonly chains: readonly object[] }).chains;
+const running = useFixture(() => RunningChains.start(configured()), { close: (chains) => chains.close() });
+const chainOfTon = () => running.chains.get(TON);
 
+type OwnWallet = Pick<ReturnType<typeof aTonWallet>, 'contract' | 'secretKey'> & { readonly address: string };
+type Signed = ReturnType<typeof signed>;
+
+/** With five coins, and without a contract yet. */
+async function aWallet(): Promise<OwnWallet> {
+  const { contract, secretKey } = aTonWallet('v5r1');
+  await network.pay(contract.address, toNano('5'));
+  return { contract, secretKey, address: contract.address.toRawString() };
+}
+
+function signed({ contract, secretKey, address }: OwnWallet, send: TonSend) {
+  const message = messageOf(send);
+  const validUntil = network.time + LIFETIME_SECONDS;
+  const payload = tonTransferPayload({ network: -239, seqno: 0, validUntil, messages: [message] });
+  const signature = sign(Cell.fromBoc(payload)[0]?.hash() ?? Buffer.alloc(0), secretKey);
+  const made = tonExternalMessage(address, payload, signature, contract.init);
+  return { ...made, seqno: 0, validUntil, message };
+}
+
+const broadcast = ({ boc }: Signed) => running.tonSending.broadcast(TON, boc);
+const stateOf = ({ address }: OwnWallet) => running.tonSending.wallet(chainOfTon(), address);
+const lookUp = ({ address: wallet }: OwnWallet, { hash }: Signed) =>
+  running.tonSending.lookUp(chainOfTon(), { wallet, hash });
+const holderOf = (owner: string, asset: TonAsset) => running.tonSending.holderOf(chainOfTon(), owner, asset);
+const outcomeOf = ({ address: wallet }: OwnWallet, { hash, message }: Signed) =>
+  running.tonSending.outcome(chainOfTon(), { wallet, hash, message });
+
+async function verdictOf(wallet: OwnWallet, transfer: Signed) {
+  const [states, lookUps] = [await stateOf(wallet), await lookUp(wallet, transfer)];
+  return decideTonSend(
+    transfer,
+    states.map(({ answer }) => answer),
+    lookUps.map(({ answer }) => answer),
+  );
+}
+
+interface Listed {
+  readonly account: string;
+}
+
+const changed =
+  (work: (transactions: readonly Listed[]) => readonly object[]): TonLie =>
+  ({ transactions }: { readonly transactions: readonly Listed[] }) => ({ transactions: work(transactions) });
+const edited = (fields: object): TonLie => changed((all) => all.map((one) => ({ ...one, ...fields })));
+
+describe('a transfer of TON', () => {
   describe('is waiting while one of two', () => {
     const lies = [
       ['endpoints says that its time is over', 'getAddressInformation', { sync_utime: 4_000_000_000 }],
@@ -32,79 +93,46 @@ describe('a transfer of TON', () => {
       ['endpoints has another contract', 'getAddressInformation', { state: 'frozen', code: '', data: '' }],
     ] as const;
     it.each(lies)('%s', async (_, method, lie) => {
-      const wallet = await senders.aWallet();
-      const transfer = senders.signed(wallet, someCoins);
+      const wallet = await aWallet();
+      const transfer = signed(wallet, someCoins);
       for (const liar of [first, second]) {
         liar.lie(method, (truth: object) => ({ ...truth, ...lie }));
 
-        expect(await senders.verdictOf(wallet, transfer)).toBe('waiting');
-        liar.recover();
-      }
-    });
-
-    it('endpoints hides that it is over or unused', async () => {
-      const wallet = await senders.aWallet();
-      const transfer = senders.signed(wallet, someCoins);
-      senders.passTimeOf(transfer);
-      for (const liar of [first, second])
-        for (const lie of [{ sync_utime: transfer.validUntil }, { state: 'frozen' }, { state: 'active' }]) {
-          liar.lie('getAddressInformation', (truth: object) => ({ ...truth, ...lie }));
-
-          expect(await senders.verdictOf(wallet, transfer)).toBe('waiting');
-          liar.recover();
-        }
-    });
-
-    it('endpoints hides that its seqno is used', async () => {
-      const wallet = await senders.aWallet();
-      const [lost, other] = [
-        senders.signed(wallet, someCoins),
-        senders.signed(wallet, { ...someCoins, amount: 1n }),
-      ];
-      await senders.broadcast(other);
-      senders.passTimeOf(lost);
-      for (const liar of [first, second]) {
-        liar.lie('getAddressInformation', (truth: object) => ({ ...truth, state: 'uninitialized' }));
-
-        expect(agreedSeqno(await senders.stateOf(wallet))).toBeNull();
-        expect(await senders.verdictOf(wallet, lost)).toBe('waiting');
+        expect(await verdictOf(wallet, transfer)).toBe('waiting');
         liar.recover();
       }
     });
 
     it.each<[string, TonLie]>([
       ['hides it', () => ({ transactions: [] })],
-      ['has another transaction of it', changed({ hash: Buffer.alloc(32, 9).toString('base64') })],
-      ['has it not final', changed({ finality: 'pending' })],
-      ['has it as an emulation', changed({ emulated: true })],
-      ['has it at another account', changed({ account: STRANGER })],
+      ['has another transaction of it', edited({ hash: Buffer.alloc(32, 9).toString('base64') })],
+      ['has it not final', edited({ finality: 'pending' })],
+      ['has it as an emulation', edited({ emulated: true })],
+      ['has it at another account', edited({ account: STRANGER })],
       ['answers no transactions', () => ({})],
     ])('indexers %s', async (_, lie) => {
-      const wallet = await senders.aWallet();
-      const transfer = senders.signed(wallet, someCoins);
-      await senders.broadcast(transfer);
+      const wallet = await aWallet();
+      const transfer = signed(wallet, someCoins);
+      await broadcast(transfer);
       for (const liar of [first, second]) {
         liar.lie('transactionsByMessage', lie);
 
-        expect(await senders.verdictOf(wallet, transfer)).toBe('waiting');
-        expect(await senders.outcomeOf(wallet, transfer)).toBe('unknown');
+        expect(await verdictOf(wallet, transfer)).toBe('waiting');
+        expect(await outcomeOf(wallet, transfer)).toBe('unknown');
         liar.recover();
       }
-      expect(await senders.verdictOf(wallet, transfer)).toBe('mined');
+      expect(await verdictOf(wallet, transfer)).toBe('mined');
     });
 
     it('indexers has the transaction of another transfer', async () => {
-      const wallet = await senders.aWallet();
-      const [mine, other] = [
-        senders.signed(wallet, someCoins),
-        senders.signed(wallet, { ...someCoins, amount: 1n }),
-      ];
-      await senders.broadcast(other);
+      const wallet = await aWallet();
+      const [mine, other] = [signed(wallet, someCoins), signed(wallet, { ...someCoins, amount: 1n })];
+      await broadcast(other);
       const foreign = await fetch(`${first.indexerUrl}/transactionsByMessage?msg_hash=${other.hash}`);
       const answer: unknown = await foreign.json();
       first.lie('transactionsByMessage', () => answer);
 
-      const lookUps = await senders.lookUp(wallet, mine);
+      const lookUps = await lookUp(wallet, mine);
 
       expect(lookUps.map((one) => one.answer.transaction)).toEqual([null, null]);
     });
@@ -134,21 +162,21 @@ describe('a transfer of TON', () => {
     ],
     ['that is none', 200, '[]', 'no-answer', 'not_an_answer'],
   ])('gets an answer %s', async (_, status, body, outcome, text) => {
-    const wallet = await senders.aWallet();
+    const wallet = await aWallet();
     // An endpoint that asks for fewer requests gets none for a while.
-    await withChains(senders.configured, async ({ tonSending: sending, chains }) => {
+    await withChains(configured(), async ({ tonSending: sending, chains }) => {
       await sending.wallet(chains.get(TON), wallet.address);
       second.respond(status, body);
 
-      const [, answer] = await sending.broadcast(TON, senders.signed(wallet, someCoins).boc);
+      const [, answer] = await sending.broadcast(TON, signed(wallet, someCoins).boc);
 
       expect(answer).toMatchObject({ index: 1, answer: { outcome, text } });
     });
   });
 
   it('is given to endpoints before they are asked about others', async () => {
-    const wallet = await senders.aWallet();
-    const paced = senders.configured.map((chain) => ({
+    const wallet = await aWallet();
+    const paced = configured().map((chain) => ({
       ...chain,
       requestsPerSecond: 5,
       timeLimitMs: 10_000,
@@ -159,7 +187,7 @@ describe('a transfer of TON', () => {
       first.asked.length = 0;
       const others = times(10, () => sending.wallet(chain, wallet.address, 'follow'));
 
-      await Promise.all([...others, sending.broadcast(TON, senders.signed(wallet, someCoins).boc)]);
+      await Promise.all([...others, sending.broadcast(TON, signed(wallet, someCoins).boc)]);
 
       expect(first.asked.indexOf('sendBoc')).toBeLessThan(8);
     });
@@ -167,15 +195,15 @@ describe('a transfer of TON', () => {
 
   describe('of an asset', () => {
     it('has the jetton wallet that the master names at both endpoints, where that has enough', async () => {
-      const { contract, address } = await senders.aWallet();
+      const { contract, address } = await aWallet();
       const token = await network.jetton('TEA');
       await network.mint(token, contract.address, 100n);
       const [master, own] = [token.address.toRawString(), await network.walletOf(token, contract.address)];
-      const ask = (amount = 100n) => senders.holderOf(address, { master, amount });
+      const ask = (amount = 100n) => holderOf(address, { master, amount });
 
       expect(await ask()).toBe(own.toRawString());
       expect(await ask(101n)).toBeNull();
-      expect(await senders.holderOf(address, { master: STRANGER, amount: 1n })).toBeNull();
+      expect(await holderOf(address, { master: STRANGER, amount: 1n })).toBeNull();
       for (const liar of [first, second]) {
         const another = beginCell().storeAddress(Address.parse(STRANGER)).endCell();
         const bytes = another.toBoc().toString('base64');
@@ -188,12 +216,12 @@ describe('a transfer of TON', () => {
     });
 
     it('has the item where both endpoints name its owner', async () => {
-      const [{ contract, address }, other] = [await senders.aWallet(), await senders.aWallet()];
+      const [{ contract, address }, other] = [await aWallet(), await aWallet()];
       const item = (await network.mintItem(await network.collection(), 0, contract.address)).toRawString();
 
-      expect(await senders.holderOf(address, { item })).toBe(item);
-      expect(await senders.holderOf(other.address, { item })).toBeNull();
-      expect(await senders.holderOf(address, { item: STRANGER })).toBeNull();
+      expect(await holderOf(address, { item })).toBe(item);
+      expect(await holderOf(other.address, { item })).toBeNull();
+      expect(await holderOf(address, { item: STRANGER })).toBeNull();
     });
   });
 
@@ -201,7 +229,7 @@ describe('a transfer of TON', () => {
     const { contract, secretKey } = aTonWallet('v4');
     await network.deploy({ contract, secretKey });
 
-    const states = await senders.stateOf({ contract, secretKey, address: contract.address.toRawString() });
+    const states = await stateOf({ contract, secretKey, address: contract.address.toRawString() });
 
     expect(states.map(({ answer }) => answer)).toMatchObject([
       { state: 'active', seqno: null },
@@ -211,8 +239,188 @@ describe('a transfer of TON', () => {
   });
 });
 
-function changed(fields: object): TonLie {
-  return ({ transactions }: { readonly transactions: readonly object[] }) => ({
-    transactions: transactions.map((one) => ({ ...one, ...fields })),
+describe('of a sent message', () => {
+  /** With a wallet, and 100 units of a jetton. */
+  async function aHolder() {
+    const wallet = await aWallet();
+    const token = await network.jetton('TEA');
+    await network.mint(token, wallet.contract.address, 100n);
+    return { wallet, token, jettonWallet: await network.walletOf(token, wallet.contract.address) };
+  }
+  type Holder = Awaited<ReturnType<typeof aHolder>>;
+
+  const jettons = ({ wallet, jettonWallet }: Holder, more: Partial<JettonSend> = {}): JettonSend => ({
+    ...{ kind: 'jetton', jettonWallet: jettonWallet.toRawString(), to: STRANGER, amount: 40n },
+    ...{ attached: toNano('0.1'), forward: 1n, responseTo: wallet.address, queryId: 7n, comment: 'for tea' },
+    ...more,
   });
-}
+  const coins = (more: Partial<CoinSend> = {}): CoinSend => ({
+    ...{ kind: 'coin', to: STRANGER, amount: toNano('1'), bounce: true, comment: null },
+    ...more,
+  });
+
+  const unitsOf = async (token: Token, owner: Address): Promise<bigint> => {
+    const { stack } = await network.get(await network.walletOf(token, owner), 'get_wallet_data');
+    return stack[0]?.type === 'int' ? stack[0].value : 0n;
+  };
+
+  async function broken(address: Address): Promise<void> {
+    const account = createShardAccount({ address, code: THROWING, data: Cell.EMPTY, balance: toNano('1') });
+    await network.chain.setShardAccount(address, account);
+  }
+
+  describe('jettons', () => {
+    it.each<[string, Partial<JettonSend>]>([
+      ['with a notice', {}],
+      ['without a notice', { forward: 0n, comment: null }],
+    ])('are delivered when the jetton wallet of the receiver took them, %s', async (_, more) => {
+      const holder = await aHolder();
+      const transfer = signed(holder.wallet, jettons(holder, more));
+
+      await broadcast(transfer);
+
+      expect(await outcomeOf(holder.wallet, transfer)).toBe('delivered');
+      expect(await unitsOf(holder.token, Address.parse(STRANGER))).toBe(40n);
+    });
+
+    it('are delivered to a contract that fails at the notice', async () => {
+      const holder = await aHolder();
+      const owner = new Address(0, Buffer.alloc(32, 0x77));
+      await broken(owner);
+      const transfer = signed(holder.wallet, jettons(holder, { to: owner.toRawString() }));
+
+      await broadcast(transfer);
+
+      expect(await outcomeOf(holder.wallet, transfer)).toBe('delivered');
+      expect(await unitsOf(holder.token, owner)).toBe(40n);
+    });
+
+    it('bounced when the jetton wallet of the receiver fails, and are back', async () => {
+      const holder = await aHolder();
+      await broken(await network.walletOf(holder.token, Address.parse(STRANGER)));
+      const transfer = signed(holder.wallet, jettons(holder));
+
+      await broadcast(transfer);
+
+      expect(await verdictOf(holder.wallet, transfer)).toBe('mined');
+      expect(await outcomeOf(holder.wallet, transfer)).toBe('bounced');
+      expect(await unitsOf(holder.token, holder.wallet.contract.address)).toBe(100n);
+    });
+
+    it.each<[string, (holder: Holder) => JettonSend]>([
+      ['are more than there are', (holder) => jettons(holder, { amount: 101n })],
+      ['have too few coins for the way', (holder) => jettons(holder, { attached: toNano('0.01') })],
+      ['have more coins than the wallet', (holder) => jettons(holder, { attached: toNano('6') })],
+      ['are of a jetton wallet that does not exist', (holder) => jettons(holder, { jettonWallet: STRANGER })],
+    ])('failed when they %s', async (_, send) => {
+      const holder = await aHolder();
+      const transfer = signed(holder.wallet, send(holder));
+
+      await broadcast(transfer);
+
+      expect(await verdictOf(holder.wallet, transfer)).toBe('mined');
+      expect(await outcomeOf(holder.wallet, transfer)).toBe('failed');
+      expect(await unitsOf(holder.token, holder.wallet.contract.address)).toBe(100n);
+    });
+
+    it('are unknown while a transaction of the way is missing', async () => {
+      const holder = await aHolder();
+      const transfer = signed(holder.wallet, jettons(holder));
+      await broadcast(transfer);
+      const receiver = await network.walletOf(holder.token, Address.parse(STRANGER));
+
+      for (const missing of [holder.wallet.contract.address, holder.jettonWallet, receiver]) {
+        const isThere = ({ account }: Listed): boolean => account.toLowerCase() !== missing.toRawString();
+        for (const api of [first, second])
+          api.lie(
+            'transactionsByMessage',
+            changed((all) => all.filter(isThere)),
+          );
+
+        expect(await outcomeOf(holder.wallet, transfer)).toBe('unknown');
+      }
+    });
+
+    it('are unknown when one of two indexers says that they came, or failed', async () => {
+      const [came, failed] = [await aHolder(), await aHolder()];
+      const [one, other] = [
+        signed(came.wallet, jettons(came)),
+        signed(failed.wallet, jettons(failed, { amount: 101n })),
+      ];
+      for (const transfer of [one, other]) await broadcast(transfer);
+      const saying = (isDone: boolean): TonLie =>
+        changed((all) =>
+          all.map((transaction) => ({
+            ...transaction,
+            description: { aborted: !isDone, compute_ph: { success: isDone }, action: { success: isDone } },
+          })),
+        );
+      first.lie('transactionsByMessage', saying(false));
+      expect(await outcomeOf(came.wallet, one)).toBe('unknown');
+      first.lie('transactionsByMessage', saying(true));
+      expect(await outcomeOf(failed.wallet, other)).toBe('unknown');
+    });
+  });
+
+  describe('coins', () => {
+    it.each<[string, Partial<CoinSend>, string]>([
+      ['without a contract, and stay', { bounce: false }, 'delivered'],
+      ['without a contract, and come back', {}, 'bounced'],
+    ])('went to an account %s', async (_, more, outcome) => {
+      const wallet = await aWallet();
+      const to = `0:${wallet.contract.address.hash.toString('hex').slice(0, 62)}00`;
+      const transfer = signed(wallet, coins({ to, ...more }));
+
+      await broadcast(transfer);
+
+      expect(await outcomeOf(wallet, transfer)).toBe(outcome);
+      const isThere = (await network.balanceOf(Address.parse(to))) > 0n;
+      expect(isThere).toBe(outcome === 'delivered');
+    });
+
+    it.each<[boolean, string]>([
+      [true, 'bounced'],
+      [false, 'delivered'],
+    ])('went to a contract that fails, with bounce %s: %s', async (bounce, outcome) => {
+      const wallet = await aWallet();
+      const to = new Address(0, Buffer.alloc(32, bounce ? 0x78 : 0x79));
+      await broken(to);
+      const transfer = signed(wallet, coins({ to: to.toRawString(), bounce }));
+
+      await broadcast(transfer);
+
+      expect(await outcomeOf(wallet, transfer)).toBe(outcome);
+    });
+
+    it('failed when the wallet has fewer: its seqno is used all the same', async () => {
+      const wallet = await aWallet();
+      const transfer = signed(wallet, coins({ amount: toNano('5') }));
+
+      await broadcast(transfer);
+
+      expect(await verdictOf(wallet, transfer)).toBe('mined');
+      expect(await outcomeOf(wallet, transfer)).toBe('failed');
+    });
+  });
+
+  describe('a collectible', () => {
+    it.each([
+      ['is delivered by its owner', true],
+      ['failed when another wallet sends it', false],
+    ])('%s', async (_, isOwner) => {
+      const wallet = await aWallet();
+      const collection = await network.collection();
+      const owner = isOwner ? wallet.contract.address : new Address(0, Buffer.alloc(32, 0x7a));
+      const item = await network.mintItem(collection, 0, owner);
+      const send: CollectibleSend = {
+        ...{ kind: 'collectible', item: item.toRawString(), to: STRANGER },
+        ...{ attached: toNano('0.1'), forward: 1n, responseTo: wallet.address, queryId: 7n },
+      };
+      const transfer = signed(wallet, send);
+
+      await broadcast(transfer);
+
+      expect(await outcomeOf(wallet, transfer)).toBe(isOwner ? 'delivered' : 'failed');
+    });
+  });
+});

@@ -4,10 +4,8 @@ import { createShardAccount } from '@ton/sandbox';
 import { WalletContractV5R1 } from '@ton/ton';
 import { mnemonicToEntropy } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
-import { createEmbeddedWallet, readSend, sendFromWallet } from '@countersign/client/wallets';
 import { deriveWalletKeys } from '@countersign/wallet-keys';
-import { aPerson, times } from '../factories';
-import { Page } from '../support/client-page';
+import { times } from '../factories';
 import { askForToken, aWalletApplication, tokenForExport, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
@@ -306,61 +304,6 @@ describe('a send on TON', () => {
     for (const kind of ['speed-up', 'cancel'])
       expectProblem(await ask({ kind, sendId: sent.sendId }), 409, 'send.not_replaceable');
     await finish();
-  });
-
-  it('of a page sends what its person has seen, also where the answer was lost', async () => {
-    const initData = app.initDataOf(game, aPerson(), {});
-    const page = new Page(app, game, { initData: () => initData });
-    await page.client.signIn();
-    const { walletId, address } = await createEmbeddedWallet(page.client, 'ton');
-    await network.pay(Address.parse(address), toNano('5'));
-    const token = await network.jetton('TEA');
-    await network.mint(token, Address.parse(address), 7n);
-    // All that the wallet has: another token is refused when they are gone.
-    const master = token.address.toRawString();
-    const request = { kind: 'jetton', master, to: FRIEND, amount: '7', comment: 'for tea' } as const;
-    const confirm = ({ maxFee, text }: { maxFee: string | null; text: string | null }) =>
-      maxFee === '120000000' && text === 'for tea';
-    page.network = async (asked, pass) => {
-      const answer = await pass(asked);
-      if (asked.url.endsWith('/sends')) throw new TypeError('the connection broke');
-      return answer;
-    };
-    await expect(sendFromWallet(page.client, walletId, TON, request, 'key-1', confirm)).rejects.toThrow();
-    page.network = (asked, pass) => pass(asked);
-    await broadcast(app);
-
-    const sent = await sendFromWallet(page.client, walletId, TON, request, 'key-1', confirm);
-
-    await finish();
-    expect(await readSend(page.client, walletId, sent.sendId)).toMatchObject({
-      ...{ state: 'final', outcome: 'delivered', nonce: 0 },
-    });
-    await expect(sendFromWallet(page.client, walletId, TON, request, 'key-2', confirm)).rejects.toMatchObject(
-      { code: 'send.would_fail' },
-    );
-  });
-
-  it('that its replica stored and gave to nobody is sent by another one, once', async () => {
-    const sender = await aSender();
-    const [before, sentBefore] = [await received(), bytesSent()];
-    const call = { ...(await permitOnTon(sender, coins())), key: aKey() };
-    for (const api of [first, second]) api.refuse('sendBoc', () => undefined);
-    const answer = await replica.http
-      .post(`/v1/wallets/${sender.wallet.walletId}/sends`)
-      .set('authorization', `Bearer ${sender.session.accessToken}`)
-      .send(call);
-    expect(answer.status).toBe(201);
-    await broadcast(replica);
-    for (const api of [first, second]) api.recover();
-    app.clock.advance(10);
-
-    await Promise.all([app, replica].map((each) => look(each)));
-    await Promise.all([app, replica].map((each) => look(each)));
-
-    expect((await callSend(sender.session, sender.wallet, call)).body).toMatchObject({ state: 'final' });
-    expect(bytesSent()).toBe(sentBefore + 1);
-    expect(await received()).toBeCloseTo(before + 1);
   });
 
   describe('of a wallet whose words another program has', () => {

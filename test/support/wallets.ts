@@ -6,8 +6,6 @@ import type request from 'supertest';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import type { Demo, TestApp } from './test-app';
 
-/** With the message of Metapro, which is off by default. */
-
 export const SITE = 'https://game.example';
 
 export interface ChallengeBody {
@@ -95,27 +93,23 @@ export interface TelegramWallet extends TestWallet {
   readonly rotated: () => TelegramWallet;
 }
 
-/** The code of each wallet inside Telegram, and the number of its subwallets by network. */
+/** The code of each wallet inside Telegram, and the number of its subwallets on the main network. */
 const TELEGRAM_CODE = 'b5ee9c7241010101001a000030ff00209821d7498308b9f240df8085f833d0ed1e20ed53d969427e39';
-export const SUBWALLET_IDS = { 'ton:-239': 0x7fff7f11, 'ton:-3': 0x7fff7ffd };
+export const TELEGRAM_SUBWALLET = 0x7fff7f11;
 
-export function aTelegramWallet(
-  now: () => Date,
-  chainId: TonChain = 'ton:-239',
-  { revision = 0, subwalletOf = chainId }: { revision?: number; subwalletOf?: TonChain } = {},
-): TelegramWallet {
+export function aTelegramWallet(now: () => Date): TelegramWallet {
   const first = aTonKey();
   const data = beginCell()
-    .storeUint(revision, 8)
+    .storeUint(0, 8)
     .storeUint(0, 32)
-    .storeUint(SUBWALLET_IDS[subwalletOf], 32)
+    .storeUint(TELEGRAM_SUBWALLET, 32)
     .storeBuffer(first.publicKey)
     .endCell();
   const [code] = Cell.fromBoc(Buffer.from(TELEGRAM_CODE, 'hex'));
   const init = { ...(code ? { code } : {}), data };
   const contract = { address: contractAddress(0, init), init };
   const withKey = (key: KeyPair): TelegramWallet => ({
-    ...tonWallet(contract, key, chainId, now),
+    ...tonWallet(contract, key, 'ton:-239', now),
     publicKey: key.publicKey.toString('hex'),
     secretKey: key.secretKey,
     contract,

@@ -10,7 +10,7 @@ import {
   type MessageRelaxed,
 } from '@ton/core';
 import { sign } from '@ton/crypto';
-import { SUBWALLET_IDS, type TelegramWallet } from '../wallets';
+import { TELEGRAM_SUBWALLET, type TelegramWallet } from '../wallets';
 import type { TonNetwork } from './ton-network';
 
 const { boc } = JSON.parse(
@@ -20,7 +20,7 @@ const { boc } = JSON.parse(
 const CODE_PARAMETER = -123;
 const SEND = 0x63896e75;
 const CHANGE_KEY = 0xfbba99c8;
-const SUBWALLET = SUBWALLET_IDS['ton:-239'];
+const SUBWALLET = TELEGRAM_SUBWALLET;
 const LIFETIME_SECONDS = 180;
 const PAY_FEES_APART_AND_IGNORE_ERRORS = 3;
 

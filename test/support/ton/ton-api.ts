@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Address,
   beginCell,
@@ -39,9 +38,7 @@ export class TonApi {
   private readonly lies = new Map<string, TonLie>();
   private readonly refused = new Map<string, (params: Readonly<Record<string, unknown>>) => void>();
   private takeover: ((response: ServerResponse) => void) | null = null;
-  private delayMs = 0;
   private gate: Promise<void> | undefined;
-  private waiting = new AbortController();
   /** Of this network, or another one. */
   networkId = -239;
 
@@ -57,7 +54,6 @@ export class TonApi {
     const api = new TonApi(server, network);
     server.on('request', (request, response) => {
       api.serve(request, response).catch((error: unknown) => {
-        if ((error as Error).name === 'AbortError') return void response.destroy();
         response.writeHead(500, { 'content-type': 'application/json' });
         const answer =
           error instanceof NotTaken
@@ -112,24 +108,16 @@ export class TonApi {
     return () => answer();
   }
 
-  slow(delayMs: number): void {
-    this.delayMs = delayMs;
-  }
-
   recover(): void {
-    this.waiting.abort();
-    this.waiting = new AbortController();
     this.lies.clear();
     this.refused.clear();
     this.takeover = null;
-    this.delayMs = 0;
     this.gate = undefined;
     this.networkId = -239;
     this.asked.length = 0;
   }
 
   async stop(): Promise<void> {
-    this.waiting.abort();
     this.server.closeAllConnections();
     await new Promise((closed) => this.server.close(closed));
   }
@@ -145,7 +133,6 @@ export class TonApi {
     this.asked.push(method ?? `${pathname}?${searchParams.toString()}`);
     this.keys.add(request.headers['x-api-key'] as string | undefined);
     await this.gate;
-    if (this.delayMs > 0) await sleep(this.delayMs, undefined, { signal: this.waiting.signal });
     if (this.takeover) return this.takeover(response);
     const refused = this.refused.get(method ?? '');
     if (refused) {
