@@ -2,15 +2,12 @@ import { keccak256, type Hex } from 'viem';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { useFakeNode } from '../support/fake-node';
-import type { WalletBody } from '../support/linked-wallets';
-import type { PersonSession } from '../support/person-session';
 import {
   aFundedWallet,
   broadcast,
-  CHAIN,
   FRIEND,
   look,
-  permit,
+  replaceSend,
   send,
   sendingOn,
   sendOf,
@@ -39,16 +36,6 @@ describeWithAnvil('what becomes of a send', () => {
   async function mine(blocks: number): Promise<void> {
     await anvil.mine(blocks);
     await look(app);
-  }
-
-  async function replace(
-    { session, wallet }: { readonly session: PersonSession; readonly wallet: WalletBody },
-    sendId: string,
-    kind: 'speed-up' | 'cancel',
-  ): Promise<SendBody> {
-    const { walletToken, maxFee } = await permit(session, wallet, { kind, sendId });
-    const path = `/v1/wallets/${wallet.walletId}/sends/${sendId}/${kind}`;
-    return (await session.post(path, { walletToken, chainId: CHAIN, maxFee })).body as SendBody;
   }
 
   it('that is reverted is failed when its block is final, moved nothing, and used its nonce', async () => {
@@ -137,12 +124,11 @@ describeWithAnvil('what becomes of a send', () => {
   });
 
   it('that a fork drops for another version of it is final by that one', async () => {
-    const owner = await funded();
-    const { session, wallet } = owner;
+    const { session, wallet } = await funded();
     const sent = await send(session, wallet);
     await broadcast(app);
     const [raw] = first.requests.filter(({ method }) => method === 'eth_sendRawTransaction');
-    const faster = await replace(owner, sent.sendId, 'speed-up');
+    const faster = (await replaceSend(session, wallet, sent.sendId, 'speed-up')).body as SendBody;
     await broadcast(app);
     await mine(1);
     expect(await sendOf(session, wallet, sent)).toMatchObject({
@@ -164,7 +150,8 @@ describeWithAnvil('what becomes of a send', () => {
       const owner = await funded();
       const sent = await send(owner.session, owner.wallet);
       await broadcast(app);
-      const lost = (await replace(owner, sent.sendId, kind)).versions[1]?.hash;
+      const { body } = await replaceSend(owner.session, owner.wallet, sent.sendId, kind);
+      const lost = (body as SendBody).versions[1]?.hash;
       await broadcast(app);
       await anvil.mine(70);
       await app.database.query('DELETE FROM send_answers WHERE send_id = $1 AND version = 2', [sent.sendId]);

@@ -3,7 +3,6 @@ import { aPerson, times } from '../factories';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { askForToken, aWalletApplication, embed, signWith, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
-import { readExport } from '../support/export-schema';
 import { useFakeNode } from '../support/fake-node';
 import { signInPerson } from '../support/person-session';
 import {
@@ -16,6 +15,7 @@ import {
   FRIEND,
   look,
   permit,
+  replaceSend,
   send,
   sendingOn,
   sendOf,
@@ -211,11 +211,8 @@ describeWithAnvil('a send', () => {
       const { session, wallet, address } = await funded();
       const [one, other] = [await send(session, wallet), await send(session, wallet)];
       await broadcast(app);
-      const replace = async (sendId: string, kind: string) => {
-        const { walletToken, maxFee } = await permit(session, wallet, { kind, sendId });
-        const path = `/v1/wallets/${wallet.walletId}/sends/${sendId}/${kind}`;
-        return session.post(path, { walletToken, chainId: CHAIN, maxFee });
-      };
+      const replace = (sendId: string, kind: 'speed-up' | 'cancel') =>
+        replaceSend(session, wallet, sendId, kind);
       expectProblem(await replace(other.sendId, 'speed-up'), 409, 'send.earlier_waits');
 
       const faster = (await replace(one.sendId, 'speed-up')).body as SendBody;
@@ -302,26 +299,6 @@ describeWithAnvil('a send', () => {
       }));
       const wanted = { act: 'send', chainId: CHAIN, request: coin() };
       expectProblem(await askForToken(session, wallet, wanted), 409, 'send.fee_above_cap');
-    });
-
-    it('about inclusion stays broadcasting', async () => {
-      await anvil.request('evm_setAutomine', [false]);
-      const { session, wallet } = await funded();
-      const sent = await send(session, wallet);
-      await broadcast(app);
-      first.lie('eth_getTransactionCount', '0x1');
-      first.lie('eth_getTransactionReceipt', {
-        transactionHash: sent.versions[0]?.hash,
-        blockHash: keccak256('0x01'),
-        ...{ blockNumber: '0x1', status: '0x1' },
-      });
-      await look(app);
-      expect((await sendOf(session, wallet, sent)).state).toBe('broadcasting');
-      first.recover();
-      await anvil.request('evm_setAutomine', [true]);
-      await finish();
-      // It denies what the other one has: nothing is undone.
-      expect((await sendOf(session, wallet, sent)).state).toBe('final');
     });
 
     it('that takes the bytes and drops them does not keep them from the other', async () => {
@@ -418,17 +395,6 @@ describeWithAnvil('a send', () => {
       const { body } = await session.get(`/v1/wallets/${wallet.walletId}/sends`);
       expect((body as { items: SendBody[] }).items).toHaveLength(1);
     }
-  });
-
-  it('is in the export of its person', async () => {
-    const { session, wallet } = await funded();
-    const sent = await send(session, wallet);
-    await finish();
-    await session.stepUp();
-    const { sections } = readExport((await session.get('/v1/me/export')).text);
-    expect(sections['sends']?.items).toMatchObject([
-      { sendId: sent.sendId, walletId: wallet.walletId, state: 'final', versions: [{ kind: 'first' }] },
-    ]);
   });
 
   it('has no address, amount and hash in a dump and in the log', async () => {

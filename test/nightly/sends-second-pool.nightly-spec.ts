@@ -3,16 +3,13 @@ import { readBroadcastAnswer, transactionHash } from '@countersign/sends';
 import { anvilAccount } from '../support/anvil';
 import { anEmbeddedWallet, aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { useFakeNode } from '../support/fake-node';
-import type { WalletBody } from '../support/linked-wallets';
-import type { PersonSession } from '../support/person-session';
 import {
   broadcast,
   CAPS,
-  CHAIN,
   coin,
   FRIEND,
   look,
-  permit,
+  replaceSend,
   send,
   sendingOn,
   sendOf,
@@ -66,12 +63,10 @@ describe('sends by a pool that asks replacements for a tenth more', () => {
     return { session, wallet, address };
   }
 
-  async function replace(session: PersonSession, { walletId }: WalletBody, sendId: string, kind: string) {
-    const { walletToken, maxFee } = await permit(session, { walletId } as WalletBody, { kind, sendId });
-    const path = `/v1/wallets/${walletId}/sends/${sendId}/${kind}`;
-    const answer = (await session.post(path, { walletToken, chainId: CHAIN, maxFee })).body as SendBody;
+  async function replace(...of: Parameters<typeof replaceSend>): Promise<SendBody> {
+    const { body } = await replaceSend(...of);
     await broadcast(app);
-    return answer;
+    return body as SendBody;
   }
 
   /** What the nodes said to each version, in the order of versions and nodes. */

@@ -83,6 +83,19 @@ export async function send(
   return body as SendBody;
 }
 
+/** Speeds a send up, or cancels it, with a token of its own. */
+export async function replaceSend(
+  session: PersonSession,
+  wallet: WalletBody,
+  sendId: string,
+  kind: 'speed-up' | 'cancel',
+): Promise<request.Response> {
+  const { walletToken, chainId, maxFee } = await permit(session, wallet, { kind, sendId });
+  return session.post(`/v1/wallets/${wallet.walletId}/sends/${sendId}/${kind}`, {
+    ...{ walletToken, chainId, maxFee },
+  });
+}
+
 /** @returns what became of a send of the next token, by the replica that gets the call */
 export async function attemptSend(
   { http }: Pick<TestApp, 'http'>,
