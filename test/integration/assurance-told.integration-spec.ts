@@ -9,7 +9,6 @@ import { aCaller, anOidcApplication, signInByOidc, useOidc } from '../support/oi
 import { signInPerson } from '../support/person-session';
 import { openWeb3InitDataOf, postTo, proofsOf } from '../support/proofs';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
-import { statementsOf } from '../support/statement-count';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useOpenWeb3Bot, useReplica, useTestApp } from '../support/use-test-app';
@@ -96,21 +95,6 @@ describe('what services are told of a proof', () => {
       expect((await ask('/orders?assurance=platform', 'bot-token')).status).toBe(200);
       expectProblem(await ask('/orders', 'strong'), 400, 'gateway.question_invalid');
     });
-
-    it.each(['?assurance=strong', '?assurance=', '?assurance=platform&assurance=platform', '?acr=platform'])(
-      'is refused rather than taken for less: %s',
-      async (query) => {
-        const { accessToken } = await app.signIn(demo);
-        expectProblem(await app.check(accessToken, query), 400, 'gateway.question_invalid');
-      },
-    );
-
-    it('costs no statement', async () => {
-      const { accessToken } = await app.signIn(demo);
-      await app.check(accessToken);
-
-      expect(await statementsOf(app, () => app.check(accessToken, '?assurance=platform'))).toEqual([]);
-    });
   });
 
   describe('the door', () => {
@@ -192,34 +176,6 @@ describe('what services are told of a proof', () => {
       expect(renewed.sessionId).toBe(first.sessionId);
       expect(await claimsOf(renewed)).toMatchObject({ auth_time: signedInAt + 25 });
     });
-
-    it('is when it was opened for a session of the previous version, which names no door', async () => {
-      const session = await app.signIn(demo);
-      const openedAt = secondsNow();
-      await app.database.query('UPDATE sessions SET door = NULL, authenticated_at = NULL WHERE id = $1', [
-        session.sessionId,
-      ]);
-      app.clock.advance(100);
-
-      expect(await claimsOf(session, replica)).toMatchObject({ amr: [], auth_time: openedAt });
-      expect((await introspect(app, demo, session.refreshToken)).body).toMatchObject({
-        amr: [],
-        auth_time: openedAt,
-      });
-    });
-  });
-
-  it('is what introspection says too, of both tokens', async () => {
-    const { accessToken, refreshToken } = await app.signIn(demo);
-    const told = {
-      assurance: 'platform',
-      acr: 'platform',
-      amr: ['telegram-init-data'],
-      auth_time: secondsNow(),
-    };
-
-    expect((await introspect(app, demo, accessToken)).body).toMatchObject(told);
-    expect((await introspect(app, demo, refreshToken)).body).toMatchObject(told);
   });
 
   describe('when an application loses a scope', () => {

@@ -109,20 +109,6 @@ describe('the proof of a bound session, presented again', () => {
       expect(next.sessionId).not.toBe(session.sessionId);
       expectChallenge(await app.getMe(next.accessToken), 'dpop.proof_missing');
     });
-
-    it('opens nothing after the session fell asleep; the same key opens one more', async () => {
-      const short = await app.createApplication({
-        settings: { session: { accessIdle: 60, refreshIdle: 600 } },
-      });
-      const proof = { applicationId: short.applicationId, initData: app.initDataOf(short) };
-      const device = new Device(app);
-      const session = await enterWith(device, proof);
-      app.clock.advance(601);
-
-      expectChallenge(await present(proof), 'dpop.other_key', 'invalid_token');
-      expect((await enterWith(device, proof)).sessionId).not.toBe(session.sessionId);
-      expect(await endReasonOf(app, session)).toBe('idle');
-    });
   });
 
   it('opens nothing after its owner ended all, for the same key either', async () => {
@@ -196,6 +182,20 @@ describe('the proof of a session without a key, presented with one where keys ha
 
     expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 1, 401: 19 });
     expect(await endReasonOf(app, { sessionId } as SignInBody)).toBeNull();
+  });
+});
+
+describe('somebody who re-enters a session without a key, with a key of their own', () => {
+  it('does not keep its owner from ending their pair by re-entering', async () => {
+    const proof = aProof();
+    expect((await app.postSignIn(proof)).status).toBe(200);
+    app.clock.advance(60);
+    const refused = await new Device(app).enter(INIT_DATA_DOOR, proof);
+
+    const owner = await app.postSignIn(proof);
+
+    expectProblem(refused, 401, 'dpop.session_not_bound');
+    expect(owner.status).toBe(200);
   });
 });
 

@@ -192,13 +192,6 @@ describe.each(['GET /v1/me', 'the gateway’s check', 'refresh'] as const)('one 
     return { session, dpop: await device.key.prove({ ...use.target, accessToken, at }) };
   }
 
-  it('counts once', async () => {
-    const { session, dpop } = await aProvenSession();
-    await use.send(session, { dpop });
-
-    expectChallenge(await use.send(session, { dpop }), 'dpop.proof_repeated');
-  });
-
   it('counts once, however parallel the calls', async () => {
     const { session, dpop } = await aProvenSession();
 

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { DeviceKey } from '@countersign/dpop/testing';
 import { OneTimeMarks } from '@countersign/limits';
 import { times, type SignInBody } from '../factories';
 import { Device, doorNames, expectChallenge, useOpenHouse } from '../support/device-key';
 import { expectProblem } from '../support/expect-problem';
 import { ISSUER } from '../support/oauth';
-import { statementsOf } from '../support/statement-count';
 import { useTestApp } from '../support/use-test-app';
 
 describe('a session with a device key', () => {
@@ -57,30 +55,6 @@ describe('a session with a device key', () => {
     });
   });
 
-  it.each(['ES256', 'Ed25519', 'EdDSA', 'PS256', 'RS256'] as const)('works with %s', async (algorithm) => {
-    const device = new Device(app, DeviceKey.generate(algorithm));
-    const session = await device.signIn(demo);
-
-    expect((await device.getMe(session)).status).toBe(200);
-    expect((await device.check(session)).status).toBe(200);
-    expect((await device.refresh(session)).status).toBe(200);
-  });
-
-  it('lists itself as bound, and others as not', async () => {
-    const device = new Device(app);
-    const { path, body } = await doors['telegram/init-data']();
-    const bound = (await device.enter(path, body)).body as SignInBody;
-
-    const list = await device.call('get', '/v1/me/sessions', bound);
-
-    expect(list.body).toMatchObject({
-      items: [{ sessionId: bound.sessionId, current: true, isBound: true, refusedReentryAt: null }],
-    });
-    const { accessToken } = await app.signIn(demo);
-    const unbound = await app.http.get('/v1/me/sessions').set('authorization', `Bearer ${accessToken}`);
-    expect(unbound.body).toMatchObject({ items: [{ current: true, isBound: false }] });
-  });
-
   it('proves what changes something too, whatever its query is', async () => {
     const device = new Device(app);
     const session = await device.signIn(demo);
@@ -104,33 +78,12 @@ describe('a session with a device key', () => {
     expect([(await head('HEAD')).status, (await head('GET')).status]).toEqual([200, 401]);
   });
 
-  it('takes the name of the scheme in any case', async () => {
-    const device = new Device(app);
-    const { accessToken } = await device.signIn(demo);
-
-    for (const scheme of ['dpop', 'DPOP'])
-      expect(
-        await app.http.get('/v1/me').set({
-          authorization: `${scheme} ${accessToken}`,
-          dpop: await device.prove('GET', '/v1/me', { accessToken }),
-        }),
-      ).toMatchObject({ status: 200 });
-  });
-
   it('is no bearer of its token, even with a good proof', async () => {
     const device = new Device(app);
     const { accessToken } = await device.signIn(demo);
     const dpop = await device.prove('GET', '/v1/me', { accessToken });
 
     expectChallenge(await app.getMe(accessToken).set('dpop', dpop), 'dpop.proof_missing');
-  });
-
-  it('takes no statement to be proved when it is in memory', async () => {
-    const device = new Device(app);
-    const session = await device.signIn(demo);
-    await device.check(session);
-
-    expect(await statementsOf(app, () => Promise.all(times(20, () => device.check(session))))).toEqual([]);
   });
 
   it('is told to slow down when its key proves more than is remembered, and others are not', async () => {

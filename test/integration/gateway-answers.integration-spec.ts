@@ -1,7 +1,6 @@
 import { decodeJwt } from 'jose';
 import { createIdentityTokenVerifier } from '@countersign/identity-token';
-import { aPerson, times, type SignInBody } from '../factories';
-import { expectProblem } from '../support/expect-problem';
+import { times, type SignInBody } from '../factories';
 import { ISSUER } from '../support/oauth';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import type { Demo } from '../support/test-app';
@@ -96,13 +95,14 @@ describe('the identity token in answers of sign-in and refresh', () => {
     await expectTokenFor(refreshed.body, demo);
   });
 
-  it('opens nothing here', async () => {
-    const { identityToken } = (await app.signIn(asking, aPerson())) as SignInBody & {
-      identityToken: string;
-    };
+  it('tells at a repeated proof when that was verified again', async () => {
+    const proof = { applicationId: asking.applicationId, initData: app.initDataOf(asking) };
+    const { sessionId } = (await app.postSignIn(proof)).body as SignInBody;
+    app.clock.advance(20);
 
-    expectProblem(await app.check(identityToken), 401, 'session.token_invalid');
-    expectProblem(await app.getMe(identityToken), 401, 'session.token_invalid');
+    const { identityToken } = (await app.postSignIn(proof)).body as SignInBody & { identityToken: string };
+
+    expect(decodeJwt(identityToken)).toMatchObject({ sid: sessionId, auth_time: secondsNow() });
   });
 
   it('does not outlive the access token that it comes with', async () => {

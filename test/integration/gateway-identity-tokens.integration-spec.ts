@@ -112,21 +112,6 @@ describe('the identity token of a check', () => {
     expect(await tokenOf(one, shop.applicationId)).toBe(first[0]);
   });
 
-  it('is another after half of its life, and the older one goes on being believed', async () => {
-    const session = await app.signIn(shop);
-    const service = aService('orders');
-    const first = await tokenOf(session, 'orders');
-    app.clock.advance(150);
-    expect(await tokenOf(session, 'orders')).toBe(first);
-    app.clock.advance(1);
-    const second = await tokenOf(session, 'orders');
-
-    expect(second).not.toBe(first);
-    expect(decodeJwt(second)).toMatchObject({ iat: secondsNow(), exp: secondsNow() + 300 });
-    expect(await service.verify(first)).toMatchObject({ userId: session.userId });
-    expect(await service.verify(second)).toMatchObject({ userId: session.userId });
-  });
-
   describe('never outlives', () => {
     it('the access token', async () => {
       const demo = await app.createApplication({ settings: { session: { accessAbsolute: 400 } } });

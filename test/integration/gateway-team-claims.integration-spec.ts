@@ -4,7 +4,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { Notifications } from '@countersign/database';
 import { times, type SignInBody } from '../factories';
 import { signInPerson } from '../support/person-session';
-import { statementsOf } from '../support/statement-count';
 import type { TestApp } from '../support/test-app';
 import { addMember, aTeam } from '../support/teams';
 import { until } from '../support/until';
@@ -81,16 +80,6 @@ describe('the teams in identity tokens', () => {
     return { teamId, member };
   }
 
-  it('are none where the application has none, and cost no statement there', async () => {
-    const sessions = [await app.signIn(lonely), await app.signIn(lonely)];
-    const [first, second] = sessions.map((session) => session.accessToken);
-    expect(await claimsOn(app, { accessToken: first ?? '' })).not.toHaveProperty('teams');
-
-    const statements = await statementsOf(app, () => claimsOn(app, { accessToken: second ?? '' }));
-
-    expect(statements.filter((text) => text.includes('team'))).toEqual([]);
-  });
-
   it('are those of the application of the session, oldest first, with the role in each', async () => {
     const [owner, member] = [await app.signIn(shop), await app.signIn(shop)];
     const teams = [];
@@ -119,17 +108,6 @@ describe('the teams in identity tokens', () => {
     expect(claims.teams?.map(({ id }) => id)).toEqual(ids.slice(20, 40));
   });
 
-  it('appear with the first team of an application, though a token without them is in memory', async () => {
-    const young = await app.createApplication();
-    const session = await app.signIn(young);
-    for (const where of [app, replica]) expect(await teamsOn(where, session)).toBeUndefined();
-
-    const id = await createTeam(young.applicationId, session);
-
-    for (const where of [app, replica])
-      expect(await teamsOn(where, session)).toEqual([{ id, role: 'owner' }]);
-  });
-
   it('appear with the first team of an application that a route creates, at another process too', async () => {
     const owner = await signInPerson(app, await app.createApplication());
     for (const where of [app, replica]) expect(await teamsOn(where, owner)).toBeUndefined();
@@ -142,19 +120,6 @@ describe('the teams in identity tokens', () => {
   });
 
   describe('of a checked session', () => {
-    it('cost no statement, and the token is the same', async () => {
-      const { member } = await aMember('editor');
-      const before = await claimsOn(app, member);
-      let after: Claims | undefined;
-
-      const statements = await statementsOf(app, async () => {
-        for (let count = 0; count < 20; count += 1) after = await claimsOn(app, member);
-      });
-
-      expect(statements).toEqual([]);
-      expect(after).toEqual(before);
-    });
-
     it.each<[string, (teamId: string, member: SignInBody) => Promise<void>, readonly Role[]]>([
       [
         'removed',
@@ -202,18 +167,6 @@ describe('the teams in identity tokens', () => {
       expect(await teamsOn(app, member)).toEqual([]);
       app.clock.advance(0.999);
       expect(await teamsOn(app, member)).toEqual([]);
-    });
-
-    it('are made anew once: afterwards the check sends no statement again', async () => {
-      const { teamId, member } = await aMember('editor');
-      await change(
-        [`UPDATE team_members SET role = 'viewer' WHERE ${isOf(teamId, member)}`],
-        `user:${member.userId}`,
-      );
-      app.clock.advance(1);
-      await claimsOn(app, member);
-
-      expect(await statementsOf(app, () => claimsOn(app, member))).toEqual([]);
     });
 
     it('of others stay in memory', async () => {

@@ -164,17 +164,6 @@ describe('the gateway check', () => {
     });
   });
 
-  it('knows a session by its token alone, however often it is told apart from others', async () => {
-    const sessions = [session, await app.signIn(shop), await app.signIn(shop)];
-    const rounds = Array.from({ length: 60 }, (_, index) => sessions[index % 3] ?? session);
-    const answers = await Promise.all(rounds.map(({ accessToken }) => app.check(accessToken)));
-
-    expect(answers.map(({ headers }) => headers['x-session-id'])).toEqual(
-      rounds.map(({ sessionId }) => sessionId),
-    );
-    expect(answers.map(({ headers }) => headers['x-user-id'])).toEqual(rounds.map(({ userId }) => userId));
-  });
-
   it.each<[string, (token: string) => string]>([
     ['no scheme', (token) => token],
     ['two blanks', (token) => `Bearer  ${token}`],

@@ -275,18 +275,6 @@ describe('the keys of identity tokens', () => {
       expect(await signerOf(app)).toBe(signing.kid);
       expect(await kidsOf(app)).toEqual(expect.arrayContaining([signing.kid, pending?.kid]));
     });
-
-    it('it is on record', async () => {
-      const { kid } = await onlyKey();
-      const signing = await keys.revoke(kid);
-
-      expect(await auditTrail()).toEqual([
-        { action: 'identity_key.created', actor: 'system', subject: kid },
-        { action: 'identity_key.revoked', actor: 'operator', subject: kid },
-        { action: 'identity_key.created', actor: 'operator', subject: signing.kid },
-      ]);
-      await expect(keys.revoke(kid)).rejects.toMatchObject({ code: 'identity_key.not_found' });
-    });
   });
 
   describe('in the database', () => {
@@ -432,15 +420,4 @@ describe('the keys of identity tokens in public', () => {
     });
     expect(found.serverMetadata()).toMatchObject(server);
   });
-
-  it.each(['/.well-known/jwks.json', '/.well-known/oauth-authorization-server'])(
-    'are read by GET and HEAD only, and may be kept for five minutes: %s',
-    async (path) => {
-      expectProblem(await app.http.post(path).send({}), 405, 'request.method_not_allowed');
-      for (const answer of [await app.http.get(path), await app.http.head(path)]) {
-        expect(answer.status).toBe(200);
-        expect(answer.headers['cache-control']).toBe('public, max-age=300');
-      }
-    },
-  );
 });

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { createRemoteJWKSet, decodeJwt, jwtVerify, type JWTVerifyResult } from 'jose';
 import { IDENTITY_TOKEN_TYPE, IdentityKeys, IdentityTokens } from '@countersign/issuer';
 import type { Principal } from '@countersign/sessions';
-import { times } from '../factories';
 import { statementsOf } from '../support/statement-count';
 import { TestApp } from '../support/test-app';
 import { createTestDatabase } from '../support/test-database';
@@ -66,10 +65,6 @@ describe('an identity token', () => {
       amr: ['telegram-init-data'],
       auth_time: Date.parse('2026-11-20T11:59:58Z') / 1_000,
     });
-  });
-
-  it('has an empty scope where the session has none', async () => {
-    expect(decodeJwt(await issue(aPrincipal({ scopes: [] })))).toMatchObject({ scope: '' });
   });
 
   it.each([
@@ -170,20 +165,6 @@ describe('an identity token', () => {
       const sooner = decodeJwt(await issue(principal, 'shop', inSeconds(20)));
 
       expect(sooner.exp).toBe(secondsNow() + 20);
-    });
-
-    it('is made once for all who ask at the same moment', async () => {
-      const principal = aPrincipal();
-      app.clock.advance(61);
-      let issued: readonly string[] = [];
-
-      const statements = await statementsOf(app, async () => {
-        issued = await Promise.all(times(500, () => issue(principal)));
-      });
-
-      expect(new Set(issued).size).toBe(1);
-      // The keys, and whether the application has teams.
-      expect(statements).toHaveLength(2);
     });
 
     it('is not shared by those who ask at the same moment as somebody else', async () => {

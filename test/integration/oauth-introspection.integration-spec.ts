@@ -1,6 +1,6 @@
 import { DeviceKey } from '@countersign/dpop/testing';
 import { IdentityTokens } from '@countersign/issuer';
-import { times, type SignInBody } from '../factories';
+import type { SignInBody } from '../factories';
 import {
   aConfidentialApplication,
   expectOAuthProblem,
@@ -9,13 +9,12 @@ import {
   signInBound,
   type Confidential,
 } from '../support/oauth';
-import { statementsOf } from '../support/statement-count';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
 const HALF_AN_HOUR = 1_800;
-const HALF_A_DAY = 12 * 3_600;
+
 const MONTH = 30 * 86_400;
 
 describe('POST /v1/oauth/introspect', () => {
@@ -104,19 +103,6 @@ describe('POST /v1/oauth/introspect', () => {
       });
       expect(await toldOf(refreshToken)).toMatchObject({ active: true, cnf: { jkt: key.thumbprint } });
     });
-
-    it('ends when its absolute end comes before its idle one', async () => {
-      const { accessToken } = await app.signIn(demo);
-      const end = inSeconds(HALF_A_DAY);
-      for (let used = 0; used < HALF_A_DAY - HALF_AN_HOUR; used += HALF_AN_HOUR / 2) {
-        app.clock.advance(HALF_AN_HOUR / 2);
-        expect((await app.getMe(accessToken)).status).toBe(200);
-      }
-      app.clock.advance(HALF_AN_HOUR / 2);
-      await app.getMe(accessToken);
-
-      expect(await toldOf(accessToken)).toMatchObject({ active: true, exp: end });
-    });
   });
 
   describe('asking', () => {
@@ -139,39 +125,6 @@ describe('POST /v1/oauth/introspect', () => {
       app.clock.advance(11);
       expect([await isActive(first), await isActive(second)]).toEqual([false, true]);
       expect((await app.refresh(second)).status).toBe(200);
-    });
-
-    it('sends no statement about an access token in memory', async () => {
-      const { accessToken } = await app.signIn(demo);
-      await toldOf(accessToken);
-
-      const statements = await statementsOf(app, () => Promise.all(times(20, () => toldOf(accessToken))));
-
-      expect(statements).toEqual([]);
-    });
-
-    it('sends no statement about junk, nor again about what was refused', async () => {
-      const { accessToken, refreshToken, sessionId } = await app.signIn(demo);
-      await app.accounts.revoke({ sessionId });
-      await toldOf(accessToken);
-      const junk = [
-        accessToken,
-        ...[accessToken, refreshToken].map((token) =>
-          token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
-        ),
-        accessToken.replace('cs_at', 'cs_rt'),
-        refreshToken.replace('cs_rt', 'cs_at'),
-        'junk',
-        'a.b.c',
-        'é',
-        'A'.repeat(60_000),
-      ];
-
-      const statements = await statementsOf(app, async () => {
-        for (const token of junk) expect(await toldOf(token)).toEqual({ active: false });
-      });
-
-      expect(statements).toEqual([]);
     });
   });
 
