@@ -38,7 +38,6 @@ const OPTIONS = {
   rounds: { usual: 5, smoke: 1, meaning: 'measured rounds per operation' },
   seconds: { usual: 1.5, smoke: 0.3, meaning: 'length of a round' },
   seed: { usual: randomInt(1, 3_600), meaning: 'of the order, as an earlier run printed it' },
-  unpinned: { isFlag: true, meaning: 'leave the choice of cores to the system' },
 };
 
 /** People who sign in themselves, and whom the load generator acts as; the others are copies of them. */
@@ -70,7 +69,7 @@ export function bench(words) {
 async function run({ folder, ending, check, ...options }) {
   const parts = partsOf(options);
   const random = seededRandom(options.seed);
-  const planned = options.unpinned ? null : planCores();
+  const planned = planCores();
   const bot = new TelegramBot();
   pinSelf(planned?.database);
   const postgres = await Postgres.start(join(folder, 'postgres'), { sharedBuffers: SHARED_BUFFERS });

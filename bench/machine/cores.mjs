@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 
 /**
  * The load generator gets the last core and the subjects the first. PostgreSQL gets those between them, or, where there are
@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
  */
 export function planCores() {
   const all = allowedCores();
-  if (all.length < 2 || !hasTaskset()) return null;
+  if (all.length < 2 || spawnSync('taskset', ['--version']).status !== 0) return null;
   const between = all.slice(1, -1);
   return { subject: [all[0]], database: between.length > 0 ? between : all, generator: all.slice(-1) };
 }
@@ -24,25 +24,12 @@ export function onCores(cores, [program, ...args]) {
   return cores ? ['taskset', ['-c', cores.join(','), program, ...args]] : [program, args];
 }
 
-function hasTaskset() {
-  try {
-    execFileSync('taskset', ['--version'], { stdio: 'pipe' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The cores that this process may use, which in a container are not all of the machine; none off Linux. */
 function allowedCores() {
-  let status;
-  try {
-    status = readFileSync('/proc/self/status', 'utf8');
-  } catch {
-    return [];
-  }
-  const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1] ?? '';
-  return list.split(',').flatMap((range) => {
+  const file = '/proc/self/status';
+  const status = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1];
+  return (list?.split(',') ?? []).flatMap((range) => {
     const [first, last = first] = range.split('-').map(Number);
     return Array.from({ length: last - first + 1 }, (_, index) => first + index);
   });

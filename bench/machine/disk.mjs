@@ -4,11 +4,8 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { median } from '../report/statistics.mjs';
 
-/** Magic numbers of statfs(2). */
-const FILE_SYSTEMS = {
-  ...{ 0xef53: 'ext4', 0x58465342: 'xfs', 0x9123683e: 'btrfs' },
-  ...{ 0x2fc12fc1: 'zfs', 0x794c7630: 'overlay', 0x01021994: 'tmpfs' },
-};
+/** Of statfs(2). */
+const TMPFS = 0x01021994;
 /** Bytes of a page of PostgreSQL. */
 const PAGE = 8192;
 const WRITES = 200;
@@ -19,9 +16,8 @@ export function folderOnDisk() {
   return isInMemory(folder) && !isInMemory('/var/tmp') ? '/var/tmp' : folder;
 }
 
-/** @returns with the median time of writing a page and forcing it to disk */
-export function describeDisk(folder) {
-  const { type } = statfsSync(folder);
+/** @returns the median time of writing a page and forcing it to disk, in milliseconds */
+export function syncTimeOf(folder) {
   const file = join(folder, 'sync-probe');
   const handle = openSync(file, 'w');
   const times = [];
@@ -37,12 +33,12 @@ export function describeDisk(folder) {
     closeSync(handle);
     rmSync(file);
   }
-  return { fileSystem: FILE_SYSTEMS[type] ?? `type 0x${type.toString(16)}`, syncMs: median(times) };
+  return median(times);
 }
 
 function isInMemory(folder) {
   try {
-    return FILE_SYSTEMS[statfsSync(folder).type] === 'tmpfs';
+    return statfsSync(folder).type === TMPFS;
   } catch {
     return true;
   }

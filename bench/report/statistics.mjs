@@ -4,17 +4,10 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/**
- * The smallest value that at least this share of all values does not exceed. `sorted`: ascending; `share`: from 0 to
- * 1.
- */
-export function percentile(sorted, share) {
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
-}
-
 export function percentilesOf(values) {
   const sorted = Float64Array.from(values).sort();
-  return { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99), most: sorted.at(-1) };
+  const at = (share) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+  return { p50: at(0.5), p99: at(0.99), most: sorted.at(-1) };
 }
 
 /** `random`: from 0 to 1. @returns in random order */

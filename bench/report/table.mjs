@@ -1,22 +1,18 @@
-/** Text in columns, as Markdown shows it too. A column is aligned right when its heading begins with a space. */
-export function table(headings, rows) {
+/**
+ * Text in columns, as Markdown shows it too, with a line per item. `columns`: by heading; one is aligned right when its heading
+ * begins with a space.
+ */
+export function tableOf(items, columns) {
+  const headings = Object.keys(columns);
   const isRight = headings.map((heading) => heading.startsWith(' '));
-  const cells = [headings.map((heading) => heading.trim()), ...rows.map((row) => row.map(cellOf))];
+  const rows = items.map((item) => Object.values(columns).map((text) => cellOf(text(item))));
+  const cells = [headings.map((heading) => heading.trim()), ...rows];
   const widths = headings.map((_, column) => Math.max(3, ...cells.map((row) => row[column].length)));
   const pad = (cell, column) =>
     isRight[column] ? cell.padStart(widths[column]) : cell.padEnd(widths[column]);
   const line = (row) => `| ${row.map(pad).join(' | ')} |`;
   const rule = widths.map((width, column) => `${'-'.repeat(width - 1)}${isRight[column] ? ':' : '-'}`);
-  return [line(cells[0]), line(rule), ...cells.slice(1).map(line)].join('\n');
-}
-
-/** A table with a line per item. `columns`: by heading. */
-export function tableOf(items, columns) {
-  const texts = Object.values(columns);
-  return table(
-    Object.keys(columns),
-    items.map((item) => texts.map((text) => text(item))),
-  );
+  return [line(cells[0]), line(rule), ...rows.map(line)].join('\n');
 }
 
 /** A bar would begin another cell. */

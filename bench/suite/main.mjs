@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inClone } from '../../scripts/lib/clone.mjs';
 import { ensureInstalledIn } from '../../scripts/lib/install.mjs';
@@ -11,7 +10,7 @@ import { provokeRefusals } from '../load/refusals.mjs';
 import { measure, summaryOf } from '../load/rounds.mjs';
 import { countStatements } from '../load/statements.mjs';
 import { pinSelf, planCores } from '../machine/cores.mjs';
-import { describeDisk } from '../machine/disk.mjs';
+import { syncTimeOf } from '../machine/disk.mjs';
 import { POOL_SIZE, Postgres } from '../machine/postgres.mjs';
 import { TelegramBot } from '../product/telegram-bot.mjs';
 import { pinnedIn, settingRows } from '../report/setting.mjs';
@@ -37,9 +36,7 @@ const OPTIONS = {
     usual: randomInt(1, 3600),
     meaning: 'of the order within the rounds, as an earlier run printed it',
   },
-  unpinned: { isFlag: true, meaning: 'leave the choice of cores to the system' },
   against: { text: '<commit>', meaning: 'measure the service of another commit as well, in the same rounds' },
-  json: { text: '<file>', meaning: 'write the figures there as well' },
   page: { text: '<file>', meaning: 'write the tables into this page, as docs/performance.md has them' },
   profile: { text: '<folder>', meaning: 'write a CPU profile of the service there' },
 };
@@ -58,8 +55,8 @@ async function run({ folder, ending, check, ...options }) {
   const hasPeers = chosen.some(({ isPeer }) => isPeer);
   if (hasPeers)
     await ensureInstalledIn(inClone('bench', 'peers'), 'Installing the peers ...', ['--ignore-scripts']);
-  const cores = options.unpinned ? null : planCores();
-  const disk = describeDisk(folder);
+  const cores = planCores();
+  const syncMs = syncTimeOf(folder);
   pinSelf(cores?.database);
   const postgres = await Postgres.start(join(folder, 'postgres'));
   ending.before(() => postgres.stop());
@@ -84,9 +81,9 @@ async function run({ folder, ending, check, ...options }) {
     afterTrial: () => postgres.analyze(subjects.map(({ database }) => database)),
     onRound: (round) => say(`Round ${round} of ${options.rounds} ...`),
   });
-  const { rounds, seconds, warmup, connections, seed, smoke: isSmoke } = options;
+  const { rounds, seconds, warmup, connections, seed } = options;
   const setting = [
-    ...settingRows({ disk, database: await postgres.describe() }),
+    ...settingRows({ syncMs, database: await postgres.describe() }),
     ...(hasPeers ? [['peers', pinnedIn('bench', 'peers')]] : []),
     ['connections', `${connections} keep-alive to the subject, a pool of ${POOL_SIZE} to PostgreSQL`],
     ['pinned to cores', pinning(cores)],
@@ -100,14 +97,10 @@ async function run({ folder, ending, check, ...options }) {
     operation: pair.operation.name,
     subject: pair.subject.name,
     ...summaryOf(pair),
-    rates: pair.rounds.map(({ rate }) => rate),
   }));
-  // For programs: rates per second, times in milliseconds, costs in seconds.
-  const figures = { isSmoke, seed, setting, statements, measured, targets: judge(pairs, connections) };
-  const tables = tablesOf(figures);
+  const tables = tablesOf({ setting, statements, measured, targets: judge(pairs, connections) });
   for (const [name, table] of Object.entries(tables)) print(`## ${name}\n\n${table}`);
   if (options.page) writeTables(options.page, tables);
-  if (options.json) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
   print(describeHarness(pairs, refused));
 }
 
