@@ -20,6 +20,11 @@ const common = {
   // What is built holds a second package.json.
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testEnvironment: 'node',
+  // Modules stay loaded from file to file: see test/runner.
+  ...(process.env.KEEP_MODULES !== 'off' && {
+    runtime: '<rootDir>/test/runner/runtime.cjs',
+    testEnvironment: '<rootDir>/test/runner/environment.cjs',
+  }),
   moduleNameMapper: {
     '^fast-check$': '<rootDir>/test/runner/fast-check.cjs',
     // TypeScript wants `import('./x.js')` where the file is x.ts.
@@ -40,14 +45,12 @@ const common = {
   transformIgnorePatterns: [`/node_modules/(?!(?:.*/node_modules/)?(?:${esm})/)`],
 };
 
-/** Modules stay loaded from file to file, unless `KEEP_MODULES=off`: see test/runner. */
-const keptModules =
-  process.env.KEEP_MODULES === 'off'
-    ? {}
-    : {
-        runtime: '<rootDir>/test/runner/runtime.cjs',
-        testEnvironment: '<rootDir>/test/runner/environment.cjs',
-      };
+/** With a database server for the run. */
+const served = {
+  ...common,
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+};
 
 module.exports = {
   rootDir: __dirname,
@@ -60,7 +63,6 @@ module.exports = {
   projects: [
     {
       ...common,
-      ...keptModules,
       displayName: 'unit',
       testMatch: ['<rootDir>/{apps,libs,published,tools,scripts,test/runner}/**/*.spec.ts'],
       testPathIgnorePatterns: ['/node_modules/', '\\.(tools|night)\\.spec\\.ts$'],
@@ -68,35 +70,25 @@ module.exports = {
     {
       // Scripts that start npm, git and compilers: `npm run test:nightly -- tools`.
       ...common,
-      ...keptModules,
       displayName: 'tools',
       testMatch: ['<rootDir>/scripts/**/*.tools.spec.ts'],
     },
     {
-      ...common,
-      ...keptModules,
+      ...served,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/integration/**/*.integration-spec.ts'],
-      globalSetup: '<rootDir>/test/support/global-setup.ts',
-      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },
     {
       // What needs a program that npm does not install, and breaks by a change of any part: `npm run test:system`.
-      ...common,
-      ...keptModules,
+      ...served,
       displayName: 'system',
       testMatch: ['<rootDir>/test/system/**/*.system-spec.ts'],
-      globalSetup: '<rootDir>/test/support/global-setup.ts',
-      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },
     {
       // What waits, fills, kills or walks through everything by design: `npm run test:nightly`.
-      ...common,
-      ...keptModules,
+      ...served,
       displayName: 'nightly',
       testMatch: ['<rootDir>/test/nightly/**/*.nightly-spec.ts', '<rootDir>/{libs,tools}/**/*.night.spec.ts'],
-      globalSetup: '<rootDir>/test/support/global-setup.ts',
-      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },
   ],
 };

@@ -26,12 +26,8 @@ const SHARED = [
   ...['fetch', 'WebSocket', 'Date'].map((name) => [globalThis, name]),
   ...[process.stdout, process.stderr].map((stream) => [stream, 'write']),
   ...[Date, performance].map((clock) => [clock, 'now']),
-  ...[
-    [Math, 'random'],
-    [process, 'kill'],
-    [process, 'hrtime'],
-    [process, 'memoryUsage'],
-  ],
+  [Math, 'random'],
+  ...['kill', 'hrtime', 'memoryUsage'].map((name) => [process, name]),
 ];
 
 /** The state of a worker before a test file, to compare with its state afterwards. */

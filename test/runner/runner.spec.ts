@@ -3,26 +3,20 @@ import { createServer } from 'node:net';
 import { Leftovers } from './leftovers.cjs';
 
 /** Each leaves something behind, and returns what ends it. */
-const leaks: readonly (readonly [string, () => Promise<() => unknown>])[] = [
-  [
-    'Timeout',
-    async () => {
-      const timer = setInterval(() => undefined, 60_000);
-      return async () => clearInterval(timer);
-    },
-  ],
-  [
-    'TCPServerWrap',
-    async () => {
-      const server = createServer().listen(0);
-      await once(server, 'listening');
-      return () => new Promise((resolve) => server.close(resolve));
-    },
-  ],
-];
+const leaks: Readonly<Record<string, () => Promise<() => unknown>>> = {
+  Timeout: async () => {
+    const timer = setInterval(() => undefined, 60_000);
+    return async () => clearInterval(timer);
+  },
+  TCPServerWrap: async () => {
+    const server = createServer().listen(0);
+    await once(server, 'listening');
+    return () => new Promise((resolve) => server.close(resolve));
+  },
+};
 
 describe('the runner of tests', () => {
-  it.each(leaks)('finds an open %s, and nothing once it has ended', async (name, leak) => {
+  it.each(Object.entries(leaks))('finds an open %s, and nothing once it has ended', async (name, leak) => {
     const mocks = { spies: [], hasFakeTimers: false };
     const before = new Leftovers(100);
     const end = await leak();
