@@ -41,8 +41,7 @@ const PACKAGES = {
     name: '@countersign/client',
     beside: ['react', '@types/react', 'csstype', '@types/node', 'undici-types'],
     profile: 'esm-only',
-    trial:
-      "if (typeof all.connect !== 'function' && Object.keys(all).length === 0) throw new Error('it exports nothing');",
+    trial: '',
   },
   'identity-token': {
     name: '@countersign/identity-token',

@@ -11,7 +11,7 @@ import { nginxFileOf } from './lib/example-nginx.mjs';
 import { ensureExamplePackages } from './lib/example-packages.mjs';
 import { ensureInstalledIn, ensureRunnable } from './lib/install.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
-import { isOnPath, PATH_WITH_SERVERS } from './lib/programs.mjs';
+import { PATH_WITH_SERVERS, requirePrograms } from './lib/programs.mjs';
 
 /** Starts what examples/README.md describes: Countersign, nginx, the services and the Mini App. */
 
@@ -22,7 +22,7 @@ const PEOPLE = 2;
 
 await main(async () => {
   const options = readOptions();
-  requireNginx();
+  requirePrograms('The example and its gateway', ['nginx']);
   await ensureRunnable();
   await ensureBuilt();
   await ensureExamplePackages();
@@ -62,13 +62,6 @@ function urlOf(name, given, port) {
   return url;
 }
 
-function requireNginx() {
-  if (isOnPath('nginx')) return;
-  throw new Sentence(
-    'The example needs nginx, which is not installed: run "apt-get install -y nginx" on Debian and Ubuntu, "brew install nginx" on macOS.',
-  );
-}
-
 function folderOf(service) {
   return inClone('examples', service);
 }
@@ -88,7 +81,13 @@ async function start(children, folder, { ports, urls, ownBot }) {
   });
   if (running === null) return;
   const { address: service, applicationId, people, env } = running;
-  await setUp(applicationId, urls, env);
+  // The origin of its page, the services behind the gateway, and scopes for them.
+  const settings = {
+    ...{ origins: [urls.page.origin], audiences: SERVICES, scopes: ['orders:refund'] },
+    dataNeeds: ['name', 'username', 'photo'],
+  };
+  const set = ['application', 'set', applicationId, '--settings-stdin'];
+  await runCountersign(env, set, JSON.stringify(settings));
   const { boardId, clientSecret } = await setUpGame(applicationId, env);
 
   say('Building the page and the services ...');
@@ -137,21 +136,6 @@ async function start(children, folder, { ports, urls, ownBot }) {
   const isHere = urls.page.protocol === 'http:';
   const links = isHere && !ownBot ? await linksOf(service, people.slice(0, PEOPLE), urls) : [];
   tell(links, urls, applicationId);
-}
-
-/** The settings of the application: the origin of its page, the services behind the gateway, and scopes for them. */
-async function setUp(applicationId, urls, env) {
-  const settings = {
-    origins: [urls.page.origin],
-    audiences: SERVICES,
-    scopes: ['orders:refund'],
-    dataNeeds: ['name', 'username', 'photo'],
-  };
-  await runCountersign(
-    env,
-    ['application', 'set', applicationId, '--settings-stdin'],
-    JSON.stringify(settings),
-  );
 }
 
 /** The board of the game, and a client secret for its server. Made once, since a secret is shown once. */

@@ -1,6 +1,6 @@
 import './lib/node-version.mjs';
 import { ensureClientTypes } from './lib/client-types.mjs';
-import { CLONE, inClone } from './lib/clone.mjs';
+import { CLONE } from './lib/clone.mjs';
 import { ensureEventTypes } from './lib/event-types.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
@@ -14,25 +14,13 @@ await main(async () => {
   ensureEventTypes();
   const args = process.argv.slice(2);
   const isChosen = args.some((arg) => !arg.startsWith('-'));
-  const code = await oxlint([
-    '--type-aware',
-    '--type-check',
-    '--ignore-pattern=examples/',
-    ...args,
-    ...(isChosen ? [] : ['.']),
-  ]);
+  const typed = ['--type-aware', '--type-check', '--ignore-pattern=examples/'];
+  const code = await oxlint([...typed, ...args, ...(isChosen ? [] : ['.'])]);
   // Without types: what the examples import is installed by their own command, whose build checks their types.
   return code || isChosen ? code : oxlint([...args, 'examples']);
 });
 
 function oxlint(args) {
-  const config = `--config=${inClone('lint.config.mjs')}`;
-  return runChild(
-    process.execPath,
-    [inClone('node_modules/oxlint/bin/oxlint'), config, '--deny-warnings', ...args],
-    {
-      cwd: CLONE,
-      stdio: 'inherit',
-    },
-  );
+  const words = ['node_modules/oxlint/bin/oxlint', '--config=lint.config.mjs', '--deny-warnings', ...args];
+  return runChild(process.execPath, words, { cwd: CLONE, stdio: 'inherit' });
 }

@@ -5,16 +5,7 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 
 const ROOT = join(__dirname, '..');
-const FILES = [
-  'scripts',
-  'published',
-  'docs',
-  'deploy',
-  'examples',
-  'CHANGELOG.md',
-  'package.json',
-  'package-lock.json',
-];
+const FILES = 'scripts published docs deploy examples CHANGELOG.md package.json package-lock.json'.split(' ');
 const LIBS = ['client', 'fake-telegram', 'identity-token', 'verify', 'webhook-events'];
 const NAMED = [
   ...['package.json', 'package-lock.json', 'CHANGELOG.md', 'deploy/helm/countersign/Chart.yaml'],

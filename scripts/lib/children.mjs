@@ -17,7 +17,7 @@ const LAST_LINES = 15;
  * Child processes that run until this process gets a signal, or one of them ends by itself. The output of each goes to a
  * log file. Signals are handled from the construction on; repeated ones change nothing.
  */
-export class Children {
+class Children {
   #logs;
   #running = [];
   #end;

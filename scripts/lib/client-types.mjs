@@ -46,7 +46,7 @@ function read(file) {
  * @param {string} errors the page of error codes, which has the status of each
  * @returns {Promise<string>}
  */
-export async function clientTypes(document, errors) {
+async function clientTypes(document, errors) {
   await ensureInstalledIn(HOME, 'Installing what makes types of OpenAPI documents ...', ['--ignore-scripts']);
   const require = createRequire(join(HOME, 'package.json'));
   const { default: openapiTS, astToString } = require('openapi-typescript');

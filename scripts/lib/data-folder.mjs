@@ -10,9 +10,9 @@ import { Sentence } from './main.mjs';
  *
  * @param {string} folder an absolute path
  */
-export function dataFolder(folder, env = process.env, uid = process.getuid?.()) {
-  if (env.COUNTERSIGN_DATA_DIR) return resolve(env.COUNTERSIGN_DATA_DIR);
-  if (uid !== 0) return folder;
+export function dataFolder(folder) {
+  if (process.env.COUNTERSIGN_DATA_DIR) return resolve(process.env.COUNTERSIGN_DATA_DIR);
+  if (process.getuid?.() !== 0) return folder;
   const id = createHash('sha256').update(dirname(folder)).digest('hex').slice(0, 12);
   return join('/var/lib/countersign', id);
 }
@@ -32,6 +32,6 @@ export function assertOwn(folder, uid = process.getuid?.()) {
 }
 
 /** Whether the launcher's conveniences (private database, made-up keys, demo) are wanted at all. */
-export function isDevelopment(env = process.env) {
-  return !env.NODE_ENV || env.NODE_ENV === 'development';
+export function isDevelopment() {
+  return (process.env.NODE_ENV || 'development') === 'development';
 }

@@ -1,16 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { CLONE } from './clone.mjs';
+import { dirname } from 'node:path';
+import { inClone } from './clone.mjs';
 
 /** The source of the event types of `@countersign/webhooks`, made of the committed JSON Schema of events. */
 
 const SCHEMA = 'docs/events.schema.json';
 const TYPES = 'published/webhook-events/src/generated/event-types.ts';
 
-/** Writes the types below `root`, unless they were made of exactly this schema. */
-export function ensureEventTypes(root = CLONE) {
-  const file = join(root, TYPES);
-  const types = eventTypes(JSON.parse(readFileSync(join(root, SCHEMA), 'utf8')).$defs);
+/** Writes the types, unless they were made of exactly this schema. */
+export function ensureEventTypes() {
+  const file = inClone(TYPES);
+  const types = eventTypes(JSON.parse(readFileSync(inClone(SCHEMA), 'utf8')).$defs);
   if (existsSync(file) && readFileSync(file, 'utf8') === types) return;
   mkdirSync(dirname(file), { recursive: true });
   // In one step: another process may read it.

@@ -10,7 +10,7 @@ import { provenanceOf } from './provenance.mjs';
 
 /** Builds the image of deploy/Dockerfile, and writes it into a folder with its SBOM and the statement of its provenance. */
 
-export const DOCKERFILE = 'deploy/Dockerfile';
+const DOCKERFILE = 'deploy/Dockerfile';
 const LABEL = 'org.opencontainers.image';
 
 /**
@@ -18,7 +18,8 @@ const LABEL = 'org.opencontainers.image';
  *
  * @returns {{ version: string, revision: string, created: string, source?: string }}
  */
-export function describeSource(source = repositoryUrl()) {
+export function describeSource() {
+  const source = repositoryUrl();
   const [revision, created] = git('log', '-1', '--format=%H %cI').split(' ');
   return {
     version: JSON.parse(readFileSync(inClone('package.json'), 'utf8')).version,

@@ -49,13 +49,15 @@ export function writeManifest(folder, manifest) {
  *
  * @returns {string | null} such as https://git.example.com/team/countersign
  */
-export function repositoryUrl(env = process.env) {
+export function repositoryUrl() {
+  const { env } = process;
   if (env.REPOSITORY_URL) return env.REPOSITORY_URL;
   return env.GITHUB_REPOSITORY ? `${env.GITHUB_SERVER_URL}/${env.GITHUB_REPOSITORY}` : null;
 }
 
 /** A manifest with repository, homepage and bugs, where the address is known. @param {string} directory of the package in the clone */
-export function completed(manifest, directory, url = repositoryUrl()) {
+export function completed(manifest, directory) {
+  const url = repositoryUrl();
   if (url === null) return manifest;
   const where = directory === '' ? {} : { directory };
   return {

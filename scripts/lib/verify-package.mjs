@@ -26,7 +26,7 @@ const portable = {
  * @param {object} options of esbuild
  * @returns {Promise<string>} the bundle
  */
-export async function bundlePortable(entry, options = {}) {
+async function bundlePortable(entry, options = {}) {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [inClone(entry)],
@@ -54,7 +54,6 @@ const MAX_BYTES = 8192;
  *
  * @param {string} dist
  * @param {string} scratch
- * @returns {Promise<number>} compressed bytes of the module
  */
 export async function buildVerify(dist, scratch) {
   mkdirSync(dist, { recursive: true });
@@ -67,7 +66,6 @@ export async function buildVerify(dist, scratch) {
   const bytes = gzipSync(module, { level: 9 }).length;
   if (bytes > MAX_BYTES)
     throw new Sentence(`The verifiers have ${bytes} bytes, compressed: at most ${MAX_BYTES}.`);
-  return bytes;
 }
 
 /** One page without requests: its policy names the hashes of its own script and style, and allows nothing else. */
