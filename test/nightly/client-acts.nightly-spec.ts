@@ -46,6 +46,8 @@ const EXPORT = `'GET', '/v1/me/export'`;
 
 describe.each([
   { storage: 'kept', firstPage: 'alive' },
+  { storage: 'kept', firstPage: 'gone' },
+  { storage: 'lost', firstPage: 'alive' },
   { storage: 'lost', firstPage: 'gone' },
 ])('a step-up whose storage is $storage, and whose first page is $firstPage', ({ storage, firstPage }) => {
   it('exports in the second instance, once, after the person has confirmed it', async () => {
@@ -111,6 +113,18 @@ describe('a step-up', () => {
     });
   });
 
+  it('does nothing when the person does not want it', async () => {
+    const person = aPerson();
+    const first = await launch(person);
+    const second = await launch(person, await askFor(first, 'account.erase'));
+    expect(await resumed(second)).toMatchObject({ title: 'Erase the account' });
+
+    await second.run('act.drop()');
+
+    expect(await resumed(second)).toBeNull();
+    expect(await first.me()).toMatchObject({ userId: (await first.state()).userId });
+  });
+
   it('erases the account, and ends the first page’s session', async () => {
     const person = aPerson();
     const first = await launch(person);
@@ -171,5 +185,11 @@ describe('a join', () => {
 
     expect(await asking.run('join.outcome()')).toBe('declined');
     expect(await other.run('acts.askedJoin(client)')).toBeNull();
+  });
+
+  it('is not offered to the person who asks', async () => {
+    const { asking } = await anAsking();
+
+    expect(await asking.run('acts.askedJoin(client)')).toBeNull();
   });
 });

@@ -116,6 +116,26 @@ describe('the acts of the console', () => {
     expect(await console.text()).not.toContain('2500000000000000000');
   });
 
+  it('change limits of sends, which the confirmation has in coins', async () => {
+    await openSignedIn();
+    const { page } = console;
+    await console.go('applications', service.application.applicationId, 'settings');
+    const chains = page.getByLabel('Chains', { exact: true });
+    const assets = page.getByLabel('Assets', { exact: true });
+    await chains.fill('eip155:31337\neip155:1');
+    await assets.fill((await assets.inputValue()).replace('"25', '"15'));
+    await console.press('Save settings');
+    expect(await page.getByRole('dialog').innerText()).toContain('"perAct": "1.5 ETH"');
+    expect(await console.confirm('Save settings')).toContain('application.changed');
+    await until(async () => (await chains.inputValue()) === 'eip155:31337\neip155:1');
+    await page.reload();
+    await console.shows('Allowed calls');
+    await chains.fill('');
+    await assets.fill((await assets.inputValue()).replace('"15', '"25'));
+    await console.press('Save settings');
+    expect(await console.confirm('Save settings')).toContain('application.changed');
+  });
+
   it('show no act on a principal that may do more', async () => {
     const { principalId } = await service.principal('--all-scopes');
     await openWith('principals:read', 'principals:write');

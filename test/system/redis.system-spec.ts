@@ -108,6 +108,12 @@ describe('limits shared through Redis', () => {
     expect(await other.limits.peek(rule, key)).toMatchObject({ isAllowed: false, remaining: 0 });
   });
 
+  it('peek without counting', async () => {
+    const peeks = await Promise.all(times(20, () => one.limits.peek(rule, key)));
+
+    expect(peeks).toEqual(Array(20).fill({ ...rule, isAllowed: true, remaining: 10, resetIn: 600 }));
+  });
+
   it('end with the window that the first call began, not later', async () => {
     const short = { ...rule, limit: 1, window: 1 };
     const first = await one.limits.consume(short, key);
