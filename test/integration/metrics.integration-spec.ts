@@ -8,7 +8,9 @@ import { Metrics } from '@countersign/observability';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
+import { signInPerson } from '../support/person-session';
 import { findCanaries, formsOf } from '../support/search-bytes';
+import { aTeam } from '../support/teams';
 import { TestApp } from '../support/test-app';
 import type { TestDatabase } from '../support/test-database';
 import { TestWorker } from '../support/test-worker';
@@ -85,19 +87,6 @@ describe('GET /metrics', () => {
     );
   });
 
-  it('counts the checks of the gateway', async () => {
-    const count = async (status: string) =>
-      (await valueOf('countersign_http_requests_total', { route: '/v1/gateway/authorize', status })) ?? 0;
-    const { accessToken } = await app.signIn(demo);
-    const before = { permitted: await count('200'), refused: await count('401') };
-
-    await app.check(accessToken);
-    await app.check('junk');
-
-    expect(await count('200')).toBe(before.permitted + 1);
-    expect(await count('401')).toBe(before.refused + 1);
-  });
-
   it('counts sign-ins by door and by how they ended', async () => {
     const { applicationId } = demo;
     const malformed = app.initDataOf(demo).replace('hash=', 'hash=0');
@@ -121,64 +110,108 @@ describe('GET /metrics', () => {
     });
   });
 
-  it('counts refreshes by outcome', async () => {
-    const count = async (outcome: string) => (await valueOf('countersign_refreshes_total', { outcome })) ?? 0;
-    const { refreshToken } = await app.signIn(demo);
-    const before = { refreshed: await count('refreshed'), invalid: await count('session.token_invalid') };
+  /** By how much each sample grows while something is done. */
+  const counts: Record<string, { grown: Record<string, number>; work: () => Promise<void> }> = {
+    'checks of the gateway': {
+      grown: {
+        'http_requests_total{route="/v1/gateway/authorize",method="GET",status="200"}': 1,
+        'http_requests_total{route="/v1/gateway/authorize",method="GET",status="401"}': 1,
+      },
+      work: async () => {
+        await app.check((await app.signIn(demo)).accessToken);
+        await app.check('junk');
+      },
+    },
+    'refreshes by outcome': {
+      grown: {
+        'refreshes_total{outcome="refreshed"}': 1,
+        'refreshes_total{outcome="session.token_invalid"}': 1,
+      },
+      work: async () => {
+        await app.refresh((await app.signIn(demo)).refreshToken);
+        await app.refresh('junk');
+      },
+    },
+    'ended sessions by reason, once each': {
+      grown: { 'sessions_ended_total{reason="logout"}': 1, 'sessions_ended_total{reason="revoked"}': 2 },
+      work: async () => {
+        const person = aPerson();
+        const { userId } = await app.signIn(demo, person);
+        await app.signIn(demo, person);
+        const { accessToken } = await app.signIn(demo);
+        await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${accessToken}`);
+        await app.accounts.revoke({ userId });
+        await app.catchUp();
+      },
+    },
+    'calls above a rate limit by rule': {
+      grown: { 'rate_limited_total{rule="sign-in"}': 1 },
+      work: async () => {
+        const signIn = { limit: 1, window: 60 };
+        const narrow = await app.createApplication({ settings: { rateLimits: { signIn } } });
+        const { applicationId } = narrow;
+        const person = aPerson();
+        await app.signIn(narrow, person);
+        await app.postSignIn({ applicationId, initData: app.initDataOf(narrow, person) });
+      },
+    },
+    'refusals of the administration API by their code': {
+      grown: {
+        'admin_refusals_total{code="principal.unauthenticated"}': 1,
+        'admin_refusals_total{code="principal.scope_missing"}': 1,
+        'admin_refusals_total{code="principal.invalid_client"}': 1,
+        'admin_refusals_total{code="user.not_found"}': 0,
+      },
+      work: async () => {
+        const reader = await anOperator(app, ['users:read']);
+        await app.admin.get('/v1/admin/users').set('authorization', 'Bearer junk');
+        await reader.get('/v1/admin/sessions');
+        await app.admin.post('/v1/admin/token').auth(reader.principalId, 'junk').type('form').send(GRANT);
+        await reader.get(`/v1/admin/users/${randomUUID()}`);
+        await app.http.get('/v1/me').set('authorization', 'Bearer junk');
+      },
+    },
+    'members of teams, and how invitations end': {
+      grown: {
+        'team_members_total{change="joined",how="created"}': 1,
+        'team_members_total{change="joined",how="invitation"}': 1,
+        'team_members_total{change="left",how="left"}': 1,
+        'invitations_total{outcome="accepted"}': 1,
+        'invitations_total{outcome="invitation.used_up"}': 1,
+        'invitations_total{outcome="invitation.not_found"}': 1,
+      },
+      work: async () => {
+        const [owner, guest] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+        const { teamId } = await aTeam(owner);
+        const { body } = await owner.post(`/v1/teams/${teamId}/invitations`, { role: 'viewer' });
+        const { token } = body as { token: string };
+        await guest.post('/v1/invitations/accept', { token }).expect(200);
+        await guest.delete(`/v1/teams/${teamId}/members/${guest.userId}`).expect(204);
+        const other = await signInPerson(app, demo);
+        await other.post('/v1/invitations/accept', { token }).expect(409);
+        await other.post('/v1/invitations/accept', { token: 'x'.repeat(32) }).expect(404);
+      },
+    },
+  };
 
-    await app.refresh(refreshToken);
-    await app.refresh('junk');
+  it.each(Object.entries(counts))('counts %s', async (_, { grown, work }) => {
+    const read = async () => {
+      const lines = (await scrape()).text.split('\n');
+      const valueIn = (sample: string) =>
+        Number(
+          lines
+            .find((line) => line.startsWith(`countersign_${sample} `))
+            ?.split(' ')
+            .at(-1) ?? 0,
+        );
+      return Object.keys(grown).map((sample) => [sample, valueIn(sample)] as const);
+    };
+    const before = Object.fromEntries(await read());
 
-    expect(await count('refreshed')).toBe(before.refreshed + 1);
-    expect(await count('session.token_invalid')).toBe(before.invalid + 1);
-  });
+    await work();
 
-  it('counts ended sessions by reason, once each', async () => {
-    const count = async (reason: string) =>
-      (await valueOf('countersign_sessions_ended_total', { reason })) ?? 0;
-    const person = aPerson();
-    const { userId } = await app.signIn(demo, person);
-    await app.signIn(demo, person);
-    const { accessToken } = await app.signIn(demo);
-    const before = { logout: await count('logout'), revoked: await count('revoked') };
-
-    await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${accessToken}`);
-    await app.accounts.revoke({ userId });
-    await app.catchUp();
-
-    expect(await count('logout')).toBe(before.logout + 1);
-    expect(await count('revoked')).toBe(before.revoked + 2);
-  });
-
-  it('counts calls above a rate limit by rule', async () => {
-    const count = async () => (await valueOf('countersign_rate_limited_total', { rule: 'sign-in' })) ?? 0;
-    const narrow = await app.createApplication({
-      settings: { rateLimits: { signIn: { limit: 1, window: 60 } } },
-    });
-    const { applicationId } = narrow;
-    const person = aPerson();
-    const before = await count();
-
-    await app.signIn(narrow, person);
-    await app.postSignIn({ applicationId, initData: app.initDataOf(narrow, person) });
-
-    expect(await count()).toBe(before + 1);
-  });
-
-  it('counts refusals of the administration API by their code', async () => {
-    const count = async (code: string) => (await valueOf('countersign_admin_refusals_total', { code })) ?? 0;
-    const codes = ['principal.unauthenticated', 'principal.scope_missing', 'principal.invalid_client'];
-    const countAll = () => Promise.all([...codes, 'user.not_found'].map(count));
-    const reader = await anOperator(app, ['users:read']);
-    const before = await countAll();
-
-    await app.admin.get('/v1/admin/users').set('authorization', 'Bearer junk');
-    await reader.get('/v1/admin/sessions');
-    await app.admin.post('/v1/admin/token').auth(reader.principalId, 'junk').type('form').send(GRANT);
-    await reader.get(`/v1/admin/users/${randomUUID()}`);
-    await app.http.get('/v1/me').set('authorization', 'Bearer junk');
-
-    expect(await countAll()).toEqual([0, 1, 2, 3].map((place) => (before[place] ?? 0) + (place < 3 ? 1 : 0)));
+    const after = (await read()).map(([sample, value]) => [sample, value - (before[sample] ?? 0)]);
+    expect(Object.fromEntries(after)).toEqual(grown);
   });
 
   it('tells when the first secret of an active principal expires', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { AuditSigner } from '@countersign/audit';
-import { OLDEST_OPEN } from '@countersign/database';
+import { afterCommit, Database, OLDEST_OPEN } from '@countersign/database';
 import { until } from '../support/until';
 import { useApplication, useTestApp, useTestDatabase } from '../support/use-test-app';
 import { addEndpoint, deliveriesOf, fanOut } from '../support/webhooks';
@@ -116,5 +116,27 @@ describe('a transaction that stays open', () => {
       await holder.commit();
       await app.database.query(`DROP ROLE ${role}`);
     }
+  });
+});
+
+describe('what is done after a commit', () => {
+  const app = useTestApp();
+
+  it('is not done for what is rolled back, and once for what is repeated', async () => {
+    const database = app.nest.get(Database);
+    let [committed, rolledBack, attempts] = [0, 0, 0];
+    const failed = database.transaction((tx) => {
+      afterCommit(tx, () => (rolledBack += 1));
+      return Promise.reject(new Error('no'));
+    });
+    await expect(failed).rejects.toThrow('no');
+    await database.transaction(async (tx) => {
+      afterCommit(tx, () => (committed += 1));
+      attempts += 1;
+      if (attempts === 1) await tx.query(`DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40P01'; END $$`);
+      await tx.query('SELECT 1');
+    });
+
+    expect({ committed, rolledBack, attempts }).toEqual({ committed: 1, rolledBack: 0, attempts: 2 });
   });
 });

@@ -1,16 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Response } from 'supertest';
 import { listErrors } from '@countersign/errors';
 import { statusOf } from '@countersign/http';
 import { operationsOf, type Operation } from '../../apps/api/src/openapi/operations';
-import {
-  generateDocuments,
-  writeDocuments,
-  type GeneratedDocument,
-} from '../../apps/api/src/openapi/write-documents';
+import { generateDocuments, type GeneratedDocument } from '../../apps/api/src/openapi/write-documents';
 import { inlined } from '../support/inlined-document';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -64,21 +58,17 @@ function securityOf(operation: Operation, code: string | undefined): readonly ob
 describe('the OpenAPI document', () => {
   const app = useTestApp();
   const demo = useApplication(app);
-  let folder: string;
   let served: OpenAPIObject;
   let document: OpenAPIObject;
   let operations: readonly Operation[];
   let generated: readonly GeneratedDocument[];
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'countersign-openapi-'));
     served = (await app.http.get('/openapi/public.json').expect(200)).body as OpenAPIObject;
     document = inlined(served);
     operations = operationsOf(document);
     generated = await generateDocuments();
   });
-
-  afterAll(() => rm(folder, { recursive: true }));
 
   const responseOf = ({ responses }: Operation, status: number) =>
     resolve(document, responses[status] ?? { description: 'none' });
@@ -193,40 +183,6 @@ describe('the OpenAPI document', () => {
 
     expect(first?.path).toBe('docs/openapi/public.json');
     expect(JSON.parse(first?.text ?? '')).toEqual(served);
-  });
-
-  it('is written beside that of the gateway and the pages that are generated, and compared', async () => {
-    const paths = [
-      'docs/openapi/public.json',
-      'docs/openapi/gateway.json',
-      'docs/openapi/admin.json',
-      'docs/openapi/metapro.json',
-      'docs/openapi/xellar.json',
-      'docs/errors.md',
-      'docs/configuration.md',
-      'docs/events.md',
-      'docs/events.schema.json',
-      'docs/privacy.md',
-      'docs/team-roles.md',
-    ];
-    const all = (isCurrent: boolean) => paths.map((path) => ({ path, isCurrent }));
-
-    expect(await writeDocuments(generated, folder, true)).toEqual(all(false));
-    expect(await writeDocuments(generated, folder, false)).toEqual(all(false));
-    expect(await writeDocuments(generated, folder, true)).toEqual(all(true));
-
-    const errors = await readFile(join(folder, 'docs/errors.md'), 'utf8');
-    for (const { code, kind } of listErrors())
-      expect(errors).toContain(`\n| \`${code}\` | ${statusOf(kind)} |`);
-    await writeFile(join(folder, 'docs/errors.md'), `${errors} `);
-    expect(await writeDocuments(generated, folder, true)).toEqual([
-      ...all(true).slice(0, 5),
-      { path: 'docs/errors.md', isCurrent: false },
-      ...all(true).slice(6),
-    ]);
-    expect(await readFile(join(folder, 'docs/privacy.md'), 'utf8')).toContain(
-      'features; what an earlier system said of the person | `identities.content` |',
-    );
   });
 });
 
