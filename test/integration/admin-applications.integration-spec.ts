@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { aPerson } from '../factories';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
@@ -56,16 +55,6 @@ describe('applications in the administration API', () => {
     expect(asked.body).toEqual({ active: false });
   });
 
-  it('are created once for an idempotency key', async () => {
-    const key = randomUUID();
-    const send = () => operator.post(ROOT, { name: 'Once' }).set('idempotency-key', `"${key}"`);
-    const first = await send();
-    const second = await send();
-
-    expect(second.body).toEqual(first.body);
-    expect(second.headers['idempotent-replayed']).toBe('true');
-  });
-
   it('are changed by a merge patch, also in the memory of other replicas', async () => {
     const demo = await app.createApplication({ settings: { initDataMaxAge: 600 } });
     const path = `${ROOT}/${demo.applicationId}`;
@@ -102,26 +91,13 @@ describe('applications in the administration API', () => {
     ['no object', [], 'request.invalid', ''],
     ['an unknown field', { trust: 'third-party' }, 'request.unknown_field', 'trust'],
     ['a name that is blank', { name: '  ' }, 'application.invalid', 'none'],
-    ['a name of another type', { name: 1 }, 'request.invalid', 'name'],
-    ['a long name', { name: 'x'.repeat(201) }, 'request.invalid', 'name'],
-    ['a control character', { name: 'a\nb' }, 'request.invalid', 'name'],
-    ['settings that are null', { settings: null }, 'request.invalid', 'settings'],
-    ['settings that are a list', { settings: [] }, 'request.invalid', 'settings'],
     ['an unknown setting', { settings: { unheardOf: 1 } }, 'request.unknown_field', 'settings.unheardOf'],
-    ['a removed unknown one', { settings: { orgins: null } }, 'request.unknown_field', 'settings.orgins'],
     [
       'a nested value out of bounds',
       { settings: { session: { accessIdle: 1 } } },
       'request.invalid',
       'settings.session.accessIdle',
     ],
-    [
-      'a redirect URL that is none',
-      { settings: { redirectUrls: ['javascript:1'] } },
-      'request.invalid',
-      'settings.redirectUrls',
-    ],
-    ['1101 values', { settings: { scopes: Array(1_101).fill('x') } }, 'request.invalid', ''],
   ])('are not changed by %s', async (_name, patch, code, path) => {
     const { applicationId, settings } = await create();
     const answer = await operator.patch(`${ROOT}/${applicationId}`, patch as object);

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { expectProblem } from '../support/expect-problem';
 import { anOperator, type Operator } from '../support/operator';
 import { aRequest, sendRaw } from '../support/raw-http';
 import { useFixture } from '../support/use-fixture';
@@ -102,6 +103,24 @@ describe('the ports', () => {
     for (const { headers } of [preflight, form, text, read, rebound])
       expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
     expect([preflight.status, form.status, text.status, rebound.status]).toEqual([404, 401, 401, 421]);
+  });
+
+  it('for operators are not served by the name of another host, which DNS may give their address', async () => {
+    for (const path of ['/openapi/admin.json', '/', '/health/live', '/v1/admin/users', '/v1/nowhere']) {
+      const answer = await operator.get(path).set('host', 'evil.example:3002');
+      expectProblem(answer, 421, 'request.host_not_allowed');
+      expect((await operator.get(path).set('host', 'localhost:3002')).status).not.toBe(421);
+    }
+    expect((await app.http.get('/health/live').set('host', 'id.example.com')).status).toBe(200);
+  });
+
+  it('for operators have their document and its page, and no other', async () => {
+    expect((await app.admin.get('/openapi/admin.json')).status).toBe(200);
+    expect((await app.admin.get('/')).headers['location']).toBe('/v1/admin/docs');
+    expect((await app.admin.get('/v1/admin/docs')).status).toBe(200);
+    expect((await app.admin.get('/openapi/public.json')).status).toBe(404);
+    for (const path of ['/openapi/admin.json', '/v1/admin/docs'])
+      expect((await app.http.get(path)).status).toBe(404);
   });
 
   it('for operators takes a token from the header alone', async () => {

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { StartLinks } from '@countersign/applications';
 import { aBotToken } from '../factories';
 import { auditOf } from '../support/audit';
@@ -35,7 +35,6 @@ describe('bots in the administration API', () => {
     expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status: 201 });
     return { botToken: token, ...(answer.body as Shown) };
   };
-  const newTokenOf = (botId: string): string => `${botId}:${randomBytes(26).toString('base64url')}`;
 
   it('are added, and people sign in with them at once, also at other replicas', async () => {
     const applicationId = await anApplication();
@@ -116,60 +115,6 @@ describe('bots in the administration API', () => {
       expect(await links()).toEqual([]);
     }
     await expect(app.nest.get(StartLinks).of(applicationId, 'x&y=1')).rejects.toThrow(TypeError);
-  });
-
-  it('get another token, with an overlap', async () => {
-    const bot = await add(await anApplication(), { signaturePolicy: 'optional' });
-    const [path, token] = [`${ROOT}/${bot.id}`, newTokenOf(bot.botId)];
-    const overlapUntil = new Date(app.clock.now().getTime() + 60_000).toISOString();
-
-    const rotated = await operator.post(`${path}/rotate`, { token, overlapUntil });
-    expect({ status: rotated.status, body: rotated.body as unknown }).toMatchObject({
-      status: 200,
-      body: { id: bot.id, priorTokenExpiresAt: overlapUntil },
-    });
-    expect(rotated.body).toEqual((await operator.get(path)).body);
-    await app.signIn(bot);
-    await app.signIn({ ...bot, botToken: token });
-    const compromised = await operator.patch(path, { status: 'compromised' });
-    expect(compromised.body).toMatchObject({ status: 'compromised', priorTokenExpiresAt: null });
-    const late = await operator.post(`${path}/rotate`, { token: newTokenOf(bot.botId), overlapUntil });
-    expectProblem(late, 409, 'bot.overlap_refused');
-    expect((await operator.post(`${path}/rotate`, { token: newTokenOf(bot.botId) })).status).toBe(200);
-  });
-
-  it.each<[string, (botId: string) => object, number, string]>([
-    ['no token', () => ({}), 400, 'request.invalid'],
-    ['a token that is none', () => ({ token: 'x' }), 400, 'bot.invalid_token'],
-    ['the token of another', () => ({ token: aBotToken() }), 409, 'bot.token_of_another'],
-    [
-      'an overlap in the past',
-      (botId) => ({ token: newTokenOf(botId), overlapUntil: '2000-01-01T00:00:00Z' }),
-      409,
-      'bot.overlap_refused',
-    ],
-    [
-      'an overlap that ends now',
-      (botId) => ({ token: newTokenOf(botId), overlapUntil: app.clock.now().toISOString() }),
-      409,
-      'bot.overlap_refused',
-    ],
-    [
-      'an overlap without a zone',
-      (botId) => ({ token: newTokenOf(botId), overlapUntil: '2100-01-01T00:00:00' }),
-      400,
-      'request.invalid',
-    ],
-    [
-      'a day that is none',
-      (botId) => ({ token: newTokenOf(botId), overlapUntil: '2100-02-30T00:00:00Z' }),
-      400,
-      'request.invalid',
-    ],
-  ])('keep their token when the new one comes with %s', async (_name, bodyOf, status, code) => {
-    const bot = await add(await anApplication());
-    expectProblem(await operator.post(`${ROOT}/${bot.id}/rotate`, bodyOf(bot.botId)), status, code);
-    await app.signIn(bot);
   });
 
   it.each<[string, object, number, string]>([

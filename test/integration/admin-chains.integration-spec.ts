@@ -3,7 +3,6 @@ import { anvilChain, chainsDocument } from '../support/chains';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
 import { anOperator, type Operator } from '../support/operator';
-import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
@@ -27,7 +26,7 @@ describeWithAnvil('the chains, for operators', () => {
     );
     return { environment };
   });
-  const countersign = useCountersign(app, environment);
+
   const operator: Operator = useFixture(() => anOperator(app, ['chains:read']));
   const ready = async (): Promise<Check | undefined> => {
     const { body } = await app.http.get('/health/ready');
@@ -77,17 +76,6 @@ describeWithAnvil('the chains, for operators', () => {
     expect(body).toMatchObject({ chainId: 'eip155:31337', name: 'anvil' });
     expectProblem(await operator.get(`${PATH}/eip155:1`), 404, 'chain.not_found');
     expectProblem(await operator.get(`${PATH}/nonsense`), 404, 'chain.not_found');
-  });
-
-  it('are shown at the command line', async () => {
-    const { output } = await countersign.run('chain list');
-
-    expect(output).toMatch(
-      /^chainId +name +kind +environment +confirmations +nodes +indexers\neip155:31337 +anvil +evm +production +\d+ +up, \w+ +-$/m,
-    );
-    const shown = (await countersign.run('chain show eip155:31337')).output;
-    expect(JSON.parse(shown)).toMatchObject({ mayNameAddresses: false, nodes: [{ state: 'up' }, {}] });
-    expect(output).not.toMatch(/127\.0\.0\.1|a-key-of/);
   });
 
   it('count their nodes in the metrics', async () => {

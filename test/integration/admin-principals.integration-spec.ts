@@ -4,7 +4,6 @@ import { ExpiryUpkeep } from '@countersign/jobs';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, tokenOf } from '../support/operator';
-import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 type Created = Awaited<ReturnType<PrincipalsService['create']>>;
@@ -229,65 +228,6 @@ describe('the administration API', () => {
     app.clock.advance(1);
     expectProblem(await ask(), 401, 'principal.unauthenticated');
     await operator.get('/v1/admin/me').expect(200);
-  });
-
-  it.each([
-    ['a short secret', 'cs_ps_x'],
-    ['one with another prefix', `cs_xx_${'x'.repeat(43)}`],
-    ['one with other characters', `cs_ps_${'é'.repeat(43)}`],
-    ['a long one', `cs_ps_${'x'.repeat(44)}`],
-  ])('refuses %s without a statement', async (_title, secret) => {
-    const { principalId } = await anOperator(app);
-    let status = 0;
-    const statements = await statementsOf(app, async () => {
-      const asked = { grant_type: 'client_credentials', client_id: principalId, client_secret: secret };
-      ({ status } = await app.admin.post('/v1/admin/token').type('form').send(asked));
-    });
-    expect(status).toBe(401);
-    expect(statements).toEqual([]);
-  });
-
-  it('makes one of requests with the same Idempotency-Key', async () => {
-    const operator = await anOperator(app);
-    const wanted = { name: `once ${randomUUID()}`, scopes: [] };
-    const ask = (body: object = wanted, key = '"k-1"') =>
-      operator.post('/v1/admin/principals', body).set('idempotency-key', key);
-
-    const first = await ask();
-    expect(first.status).toBe(201);
-    const again = await ask();
-    expect(again.status).toBe(201);
-    expect(again.body).toEqual(first.body);
-    expect(again.headers['idempotent-replayed']).toBe('true');
-    expect((await ask(wanted, 'k-1')).body).toEqual(first.body);
-    expectProblem(await ask({ ...wanted, name: 'another' }), 422, 'idempotency.key_reused');
-    expectProblem(await ask(wanted, 'ü'.repeat(3)), 400, 'idempotency.invalid_key');
-    const other = await anOperator(app);
-    const byOther = other.post('/v1/admin/principals', wanted).set('idempotency-key', 'k-1');
-    expectProblem(await byOther, 409, 'principal.name_taken');
-
-    const { principalId, clientSecret } = operator;
-    const narrow = await tokenOf(app, principalId, clientSecret, 'principals:write users:read');
-    const byNarrow = app.admin
-      .post('/v1/admin/principals')
-      .set('authorization', `Bearer ${narrow}`)
-      .send(wanted);
-    expectProblem(await byNarrow.set('idempotency-key', 'k-1'), 409, 'principal.name_taken');
-    const sameScopes = await tokenOf(app, principalId, clientSecret);
-    const byNext = app.admin
-      .post('/v1/admin/principals')
-      .set('authorization', `Bearer ${sameScopes}`)
-      .send(wanted);
-    expect((await byNext.set('idempotency-key', 'k-1')).body).toEqual(first.body);
-
-    const storm = { name: `storm ${randomUUID()}`, scopes: [] };
-    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(storm, 'k-2')));
-    const created = answers.filter(({ status }) => status === 201).map(({ body }) => JSON.stringify(body));
-    expect(new Set(created).size).toBe(1);
-    for (const answer of answers)
-      if (answer.status !== 201) expectProblem(answer, 409, 'idempotency.in_progress');
-    const stored = await app.database.query<{ answer: string }>('SELECT answer FROM idempotency_keys');
-    expect(stored.every(({ answer }) => answer.startsWith('v1:'))).toBe(true);
   });
 });
 

@@ -48,15 +48,6 @@ describe('secrets and allowed bots in the administration API', () => {
     ]);
   });
 
-  it('a repeated request with its key adds one client secret, and answers it again', async () => {
-    const key = randomUUID();
-    const send = () => operator.post(pathOf('secrets'), { name: 'repeated' }).set('idempotency-key', key);
-    const [first, second] = [await send(), await send()];
-    expect(second.body).toEqual(first.body);
-    const known = (await itemsOf('secrets')).filter((item) => 'name' in item && item.name === 'repeated');
-    expect(known).toHaveLength(1);
-  });
-
   it('Rapidpace secrets are added once, and never shown', async () => {
     const secret = 'URGv5f9J4KbAIkod02uLEXfUMEKhDE1s';
     const added = await operator.post(pathOf('rapidpace-secrets'), { secret });
@@ -117,16 +108,10 @@ describe('secrets and allowed bots in the administration API', () => {
   it.each<[string, object, string]>([
     ['secrets', {}, 'request.invalid'],
     ['secrets', { name: ' ' }, 'client_secret.invalid_name'],
-    ['secrets', { name: 'x'.repeat(201) }, 'request.invalid'],
-    ['secrets', { name: 'a\tb' }, 'request.invalid'],
     ['secrets', { name: 'x', clientSecret: 'mine' }, 'request.unknown_field'],
     ['rapidpace-secrets', { secret: 'short' }, 'rapidpace.invalid_secret'],
-    ['rapidpace-secrets', { secret: 1 }, 'request.invalid'],
-    ['rapidpace-secrets', { secret: 'x'.repeat(513) }, 'request.invalid'],
-    ['allowed-bots', { botId: 77 }, 'request.invalid'],
     ['allowed-bots', { botId: '077' }, 'request.invalid'],
     ['allowed-bots', { botId: '77', provider: 'openweb3' }, 'request.invalid'],
-    ['allowed-bots', { botId: '77', environment: null }, 'request.invalid'],
   ])('%s are refused for %j', async (kind, body, code) => {
     const before = await itemsOf(kind);
     expectProblem(await operator.post(pathOf(kind), body), 400, code);

@@ -117,21 +117,6 @@ describe('teams for operators', () => {
     expect(await walk(`ownerId=${owner.userId}`)).toEqual(made.map(({ name }) => name).toReversed());
   });
 
-  it('are changed under the rules for members', async () => {
-    const owner = await app.signIn(demo);
-    const [team, other] = [await create(owner), await create(owner)];
-    const path = `${TEAMS}/${team.teamId}`;
-
-    const changed = await operator.patch(path, { name: 'Mended', description: null, socialLinks: [] });
-    expect(changed.body).toMatchObject({ name: 'Mended', description: null });
-    expectProblem(await operator.patch(path, { name: other.name }), 409, 'team.name_taken');
-    expectProblem(await operator.patch(path, { name: 'a\u202eb' }), 400, 'request.invalid');
-    expectProblem(await operator.patch(path, { websiteUrl: 'http://x.example' }), 400, 'request.invalid');
-
-    const audit = await traces('team.changed', team.teamId);
-    expect(audit).toEqual([{ details: { fields: 'name' } }]);
-  });
-
   it('are deleted and restored, with the end of their invitations', async () => {
     const owner = await app.signIn(demo);
     const { teamId } = await create(owner);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { aPerson } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
@@ -9,7 +8,6 @@ import { askToJoin, steppedUpFor, withGrant } from '../support/relaunch';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const USERS = '/v1/admin/users';
-const DAY = 86_400;
 
 interface ListedUser {
   readonly userId: string;
@@ -115,17 +113,6 @@ describe('accounts in the administration API', () => {
       expect(answer).toMatchObject({ status: 200, body: { userId: session.userId } });
     }
     expectProblem(await operator.get(`${USERS}/${session.userId}`), 404, 'user.not_found');
-  });
-
-  it('were last seen on the day of the latest visit of any application', async () => {
-    const person = aPerson();
-    await app.signIn(demo, person);
-    app.clock.advance(DAY);
-    const { userId } = await app.signIn(await app.createApplication(), person);
-    const lastSeenOn = app.clock.now().toISOString().slice(0, 10);
-
-    const operator = await anOperator(app);
-    expect((await operator.get(`${USERS}/${userId}`)).body).toMatchObject({ lastSeenOn });
   });
 
   it('are deactivated and activated, in the name of the principal', async () => {

@@ -78,25 +78,6 @@ describe('countersign', () => {
     expect((await app.postSignIn(body)).status).toBe(200);
   });
 
-  it('names the rule that init data fails, and never the secret', async () => {
-    const demo = await app.createApplication();
-    // The CLI trusts Telegram's own key, which signed none of this.
-    await countersign.json(`bot set ${demo.botId} --signature-policy optional`);
-    const explain = `explain --application ${demo.applicationId} --init-data-stdin`;
-    const initData = app.initDataOf(demo, aPerson(), { omitSignature: true, authDate: new Date() });
-
-    expect(await countersign.run(explain, initData)).toMatchObject({
-      exitCode: 0,
-      output: expect.stringContaining('Every rule holds') as string,
-    });
-    const tampered = await countersign.run(explain, initData.replace('user=', 'user=%20'));
-    expect(tampered).toMatchObject({
-      exitCode: 3,
-      output: expect.stringMatching(/^init_data\.hash_mismatch: /) as string,
-    });
-    expect(tampered.output).not.toContain(demo.botToken.split(':')[1]);
-  });
-
   it('makes a key ring that is for its owner only and overwrites nothing', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'countersign-keys-'));
     const file = join(folder, 'keys.json');
@@ -177,15 +158,8 @@ describe('countersign', () => {
   it.each([
     'nonsense',
     'application create',
-    'application create --name X --trust nobody',
-    'application create --name X --origin https://example.com/path',
     'application set not-a-uuid --settings-stdin',
-    'application set 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11 --settings-stdin',
-    'bot add --application 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11 --username x',
-    'bot add --application 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11 --username x --token 1:abc',
     'bot set 1 --status sleeping',
-    'bot set 1 --status active',
-    'user activate 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
     'session revoke',
     'session end 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
     'constructor',

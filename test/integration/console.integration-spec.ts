@@ -52,18 +52,6 @@ describe('a session of the console', () => {
           'console.cross_site',
         );
     });
-
-    it('is in the audit trail', async () => {
-      const session = await begin();
-      const auditor = await anOperator(app, ['audit:read']);
-      const { body } = await auditor.get(`/v1/admin/audit?actor=principal:${session.principalId}`);
-
-      expect(body).toMatchObject({
-        items: [
-          { action: 'principal.authenticated', details: { by: 'secret', sessionId: session.sessionId } },
-        ],
-      });
-    });
   });
 
   describe('in a call', () => {

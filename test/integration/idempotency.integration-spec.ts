@@ -118,6 +118,21 @@ describe('a POST that takes an Idempotency-Key', () => {
     expect(new Set(answers.map(({ body }) => (body as ToyResponse).toy)).size).toBe(answers.length);
   });
 
+  it('answers another token of the principal alike, and none with fewer scopes', async () => {
+    const first = await make('of-scopes');
+    const { principalId, clientSecret } = operator;
+    const again = async (scope?: string): Promise<Response> => {
+      const token = await tokenOf(app, principalId, clientSecret, scope);
+      const call = app.admin.post('/v1/admin/toys/first').set('authorization', `Bearer ${token}`);
+      return call.set(HEADER, 'of-scopes').send(BEAR);
+    };
+
+    expect((await again()).body).toEqual(first.body);
+    expect((await again('principals:write users:read')).body).not.toEqual(first.body);
+    const stored = await app.database.query<{ answer: string }>('SELECT answer FROM idempotency_keys');
+    expect(stored.every(({ answer }) => answer.startsWith('v1:'))).toBe(true);
+  });
+
   it('refuses a malformed key, and the same key with another body', async () => {
     const before = made();
     await make('other-body').expect(201);
