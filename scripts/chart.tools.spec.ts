@@ -92,10 +92,8 @@ function render(own: Values): { readonly objects: readonly Rendered[]; readonly 
     Release: { Name: 'id', Service: 'Helm' },
     Chart: { Name: 'countersign', Version: '0.1.0', AppVersion: '0.1.0' },
   };
-  const { status, stdout, stderr } = spawnSync(renderer, [CHART], {
-    input: JSON.stringify(input),
-    encoding: 'utf8',
-  });
+  const options = { input: JSON.stringify(input), encoding: 'utf8' } as const;
+  const { status, stdout, stderr } = spawnSync(renderer, [CHART], options);
   if (status !== 0) return { objects: [], refusal: stderr };
   return { objects: loadAll(stdout).filter((object) => object !== null) as Rendered[], refusal: '' };
 }
@@ -116,15 +114,9 @@ orSkip('the chart', () => {
 
   beforeAll(() => {
     renderer = join(folder, 'render');
-    const built = spawnSync('go', ['build', '-o', renderer, join(ROOT, 'test/helm-template/main.go')], {
-      env: {
-        ...process.env,
-        GO111MODULE: 'off',
-        GOPATH: '/usr/share/gocode',
-        GOCACHE: join(folder, 'cache'),
-      },
-      encoding: 'utf8',
-    });
+    const ofGo = { GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOCACHE: join(folder, 'cache') };
+    const words = ['build', '-o', renderer, join(ROOT, 'test/helm-template/main.go')];
+    const built = spawnSync('go', words, { env: { ...process.env, ...ofGo }, encoding: 'utf8' });
     if (built.status !== 0) throw new Error(built.stderr);
   });
 
@@ -146,14 +138,9 @@ orSkip('the chart', () => {
       );
       const file = join(folder, 'objects.ts');
       writeFileSync(file, source.join('\n'));
-      const { stdout } = spawnSync(
-        join(ROOT, 'node_modules/.bin/tsc'),
-        ['--ignoreConfig', '--noEmit', '--strict', '--skipLibCheck', file],
-        {
-          cwd: folder,
-          encoding: 'utf8',
-        },
-      );
+      const words = ['--ignoreConfig', '--noEmit', '--strict', '--skipLibCheck', file];
+      const tsc = join(ROOT, 'node_modules/.bin/tsc');
+      const { stdout } = spawnSync(tsc, words, { cwd: folder, encoding: 'utf8' });
 
       expect(refusal).toBe('');
       expect(stdout).toBe('');
@@ -169,12 +156,8 @@ orSkip('the chart', () => {
   it('lets no container write, gain a privilege or be root', () => {
     const { objects } = render(ALL_ON);
 
-    expect(containersOf(objects).map(({ name }) => name)).toEqual([
-      'socket-folder',
-      'api',
-      'custody',
-      'migrate',
-    ]);
+    const names = containersOf(objects).map(({ name }) => name);
+    expect(names).toEqual(['socket-folder', 'api', 'custody', 'migrate']);
     for (const { securityContext, resources } of containersOf(objects)) {
       expect(securityContext).toEqual({
         allowPrivilegeEscalation: false,
