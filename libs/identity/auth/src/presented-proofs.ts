@@ -7,7 +7,7 @@ import { authError } from './auth.errors';
 import type { Door, ProofPurpose, VerifiedSignIn } from './doors/door';
 import { spendingCodes } from './doors/door-codes';
 import type { BodyDoorDeclaration } from './doors/proof-in-body';
-import type { SignInRequest } from './doors/sign-in-request';
+import { SignInRequest } from './doors/sign-in-request';
 import { signInDoors } from './all-doors';
 
 /** The session that a proof is presented within. */
@@ -23,10 +23,10 @@ interface Presentable {
 }
 
 /** The body of a step-up. Documents show the proofs of the doors in use. */
-export class ProofRequest {}
+export class ProofRequest extends PartialType(SignInRequest) {}
 
 /** A body that names the act: an answer to a challenge for it. Documents show the proofs of the doors in use, if any. */
-export class ProofOfAct {}
+export class ProofOfAct extends PartialType(SignInRequest) {}
 
 /** Error codes of a proof that is presented within a session, besides those of its door. */
 export const presentedCodes: readonly string[] = [...spendingCodes, 'auth.proof_names_no_act'];
