@@ -26,28 +26,21 @@ describe('fields of a body', () => {
     expectProblem(await post(SIGN_IN, body), 400, 'request.invalid', [{ path: '', code: 'max_values' }]);
   });
 
-  it.each([
-    'x',
-    '__proto__',
-    'constructor',
-    'prototype',
-    'toString',
-    'hasOwnProperty',
-    'toJSON',
-    'then',
-    'length',
-  ])('refuses the unknown field %s beside known ones', async (name) => {
-    const unknown = `${JSON.stringify(name)}:{"a":1}`;
-    const initData = app.initDataOf(demo);
-    const known = JSON.stringify({ applicationId: demo.applicationId, initData });
+  it.each(['x', '__proto__', 'constructor', 'toJSON', 'then'])(
+    'refuses the unknown field %s beside known ones',
+    async (name) => {
+      const unknown = `${JSON.stringify(name)}:{"a":1}`;
+      const initData = app.initDataOf(demo);
+      const known = JSON.stringify({ applicationId: demo.applicationId, initData });
 
-    const signIn = await post(SIGN_IN, `{${unknown},${known.slice(1)}`);
-    const refresh = await post('/v1/auth/refresh', `{"refreshToken":"x",${unknown}}`);
+      const signIn = await post(SIGN_IN, `{${unknown},${known.slice(1)}`);
+      const refresh = await post('/v1/auth/refresh', `{"refreshToken":"x",${unknown}}`);
 
-    for (const answer of [signIn, refresh])
-      expectProblem(answer, 400, 'request.unknown_field', [{ path: name, code: 'unknown_field' }]);
-    expect(({} as Record<string, unknown>)['a']).toBeUndefined();
-  });
+      for (const answer of [signIn, refresh])
+        expectProblem(answer, 400, 'request.unknown_field', [{ path: name, code: 'unknown_field' }]);
+      expect(({} as Record<string, unknown>)['a']).toBeUndefined();
+    },
+  );
 
   it.each([
     ['a NUL byte', 'a\\u0000b', 'control_character'],
@@ -61,15 +54,6 @@ describe('fields of a body', () => {
 
     expectProblem(await post(SIGN_IN, body), 400, 'request.invalid', [{ path: 'deviceName', code }]);
     expectProblem(await post(SIGN_IN, `{"${text}":1}`), 400, 'request.invalid', [{ path: '', code }]);
-  });
-
-  it('stores text of any script', async () => {
-    const deviceName = 'Телефон 📱 電話 Žluť';
-    const { accessToken } = await app.signIn(demo, undefined, { deviceName });
-
-    const answer = await app.http.get('/v1/me/sessions').set('authorization', `Bearer ${accessToken}`);
-
-    expect(answer.body).toMatchObject({ items: [{ deviceName }] });
   });
 
   it.each([
@@ -93,45 +77,6 @@ describe('fields of a body', () => {
     });
   });
 
-  it.each([
-    ['control characters', '{"x":"a\\u0000b"}'],
-    ['lone surrogates', '{"x":{"y":"\\ud800"}}'],
-    ['names that objects inherit', '{"x":{"__proto__":{"a":1}}}'],
-    ['thousands of objects', `{"x":[${'{},'.repeat(20_000)}0]}`],
-  ])('does not judge what an unknown field within an object or a list holds: %s', async (_name, inner) => {
-    const { accessToken } = await app.signIn(demo);
-    const patch = (body: string) =>
-      app.http
-        .patch('/v1/me/profile')
-        .set({ 'content-type': JSON_TYPE, authorization: `Bearer ${accessToken}` })
-        .serialize((sent: unknown) => sent as string)
-        .send(body);
-    const link = `{"url":7,${inner.slice(1)}`;
-
-    expectProblem(await patch(`{"visibility":${inner}}`), 400, 'request.unknown_field', [
-      { path: 'visibility.x', code: 'unknown_field' },
-    ]);
-    expectProblem(await patch(`{"links":[${link}]}`), 400, 'request.unknown_field', [
-      { path: 'links.0.x', code: 'unknown_field' },
-      { path: 'links.0.url', code: 'string' },
-    ]);
-    // What is known is judged as before.
-    expectProblem(await patch('{"links":[{"url":"a\\u0000b"}]}'), 400, 'request.invalid', [
-      { path: 'links.0.url', code: 'control_character' },
-    ]);
-    expectProblem(await patch('{"visibility":{"a\\u0000b":1}}'), 400, 'request.invalid', [
-      { path: 'visibility', code: 'control_character' },
-    ]);
-  });
-
-  it('names twenty of thousands of unknown fields', async () => {
-    const many = Object.fromEntries(Array.from({ length: 7_000 }, (_, index) => [index, 0]));
-    const { body } = await post(SIGN_IN, JSON.stringify(many));
-
-    expect(body).toMatchObject({ code: 'request.unknown_field' });
-    expect((body as { errors: unknown[] }).errors).toHaveLength(20);
-  });
-
   it('says of a number that text is meant', async () => {
     const body = { applicationId: demo.applicationId, initData: 'x', botId: 279058397 };
     const { errors } = (await app.postSignIn(body)).body as { errors: unknown[] };
@@ -139,34 +84,6 @@ describe('fields of a body', () => {
     expect(errors).toEqual([
       { path: 'botId', code: 'matches', detail: 'must be a string: write the number in quotes' },
     ]);
-  });
-
-  it('names every field of a wrong type or length', async () => {
-    const wrongTypes = { applicationId: 1, initData: {}, botId: [], deviceName: true };
-    const tooLong = { applicationId: demo.applicationId, initData: 'x', deviceName: 'a'.repeat(101) };
-
-    expectProblem(await app.postSignIn(wrongTypes), 400, 'request.invalid', [
-      { path: 'initData', code: 'string' },
-      { path: 'applicationId', code: 'uuid' },
-      { path: 'deviceName', code: 'string' },
-      { path: 'botId', code: 'matches' },
-    ]);
-    expectProblem(await app.postSignIn(tooLong), 400, 'request.invalid', [
-      { path: 'deviceName', code: 'max_length' },
-    ]);
-  });
-
-  it('takes null for no absent field', async () => {
-    const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
-
-    for (const [field, code] of [
-      ['botId', 'matches'],
-      ['deviceName', 'string'],
-    ])
-      expectProblem(await app.postSignIn({ ...body, [field ?? '']: null }), 400, 'request.invalid', [
-        { path: field ?? '', code: code ?? '' },
-      ]);
-    expect((await app.postSignIn(body)).status).toBe(200);
   });
 
   it('never repeats a value', async () => {

@@ -18,22 +18,12 @@ describe('queries', () => {
     expect((await list(query)).status).toBe(200);
   });
 
-  it.each([
-    'limit=0',
-    'limit=201',
-    'limit=-1',
-    'limit=abc',
-    'limit=',
-    'limit=1.5',
-    'limit=1e1',
-    'limit=0x10',
-    'limit=%201',
-    'limit=1%',
-    'limit=1&limit=2',
-    `limit=${'9'.repeat(5_000)}`,
-  ])('refuses ?%s', async (query) => {
-    expectProblem(await list(query), 400, 'request.invalid', [{ path: 'limit', code: 'matches' }]);
-  });
+  it.each(['limit=0', 'limit=201', 'limit=', 'limit=0x10', 'limit=1&limit=2', `limit=${'9'.repeat(5_000)}`])(
+    'refuses ?%s',
+    async (query) => {
+      expectProblem(await list(query), 400, 'request.invalid', [{ path: 'limit', code: 'matches' }]);
+    },
+  );
 
   it.each(['limit=%00', 'limit=1%0a'])('refuses control characters: ?%s', async (query) => {
     expectProblem(await list(query), 400, 'request.invalid', [{ path: 'limit', code: 'control_character' }]);
@@ -43,23 +33,15 @@ describe('queries', () => {
     ['x=1', 'x'],
     ['limit=1&Limit=1', 'Limit'],
     ['limit[]=1', 'limit[]'],
-    ['limit[x]=1', 'limit[x]'],
-    ['=1', ''],
     ['__proto__=1', '__proto__'],
-    ['constructor=1', 'constructor'],
-    ['toString=1', 'toString'],
     ['access_token=x', 'access_token'],
   ])('refuses the unknown key of ?%s', async (query, path) => {
     expectProblem(await list(query), 400, 'request.unknown_field', [{ path, code: 'unknown_field' }]);
   });
 
   it.each([
-    ['nothing', ''],
     ['no base64url', '***'],
-    ['no id', encode('not-an-id')],
     ['SQL', encode(`' OR 1=1 --`)],
-    ['an id and more', encode(`${UNKNOWN_ID} `)],
-    ['an id in capitals', encode(UNKNOWN_ID.toUpperCase())],
     ['an id spelt another way', `${encode(UNKNOWN_ID)}=`],
     ['bytes that are no text', '_____w'],
   ])('refuses a cursor of %s', async (_name, cursor) => {

