@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LedgerAwayError } from '@countersign/ledger';
-import { AppError, listErrors, type ErrorKind } from '@countersign/errors';
+import { AppError, listErrors } from '@countersign/errors';
 import { describeError, exitCodeOf } from './describe-error';
 import { exitCodeOfKind } from './exit-codes';
 import { runCommand } from './run-command';
@@ -154,24 +154,6 @@ describe('a wrong call', () => {
 });
 
 describe('exit codes', () => {
-  it.each<[ErrorKind, number]>([
-    ['malformed', 3],
-    ['unauthenticated', 3],
-    ['forbidden', 3],
-    ['not-found', 4],
-    ['method-not-allowed', 3],
-    ['conflict', 3],
-    ['gone', 3],
-    ['too-large', 3],
-    ['unsupported-media-type', 3],
-    ['impossible', 3],
-    ['rate-limited', 3],
-    ['unavailable', 5],
-    ['internal', 1],
-  ])('of an error that is %s is %i', (kind, exitCode) => {
-    expect(exitCodeOf(new AppError('a.b', { kind, title: 'No' }))).toBe(exitCode);
-  });
-
   it('are there for every error of the product', () => {
     expect(listErrors().length).toBeGreaterThan(50);
     for (const { kind } of listErrors()) expect(exitCodeOfKind[kind]).toBeGreaterThan(0);

@@ -381,29 +381,12 @@ describe('a receiver that', () => {
     await until(() => receiver.open === 0);
   });
 
-  it('hangs gets more time from patience', async () => {
-    const receiver = await tcpReceiver(() => undefined);
-    const result = await send(anImpatientClient({ patience: 3 }), urlOf(receiver));
-
-    expect(result.durationMs).toBeGreaterThanOrEqual(890);
-  });
-
   it('sends its headers by the byte does not pass the deadline', async () => {
     const timers = new Set<NodeJS.Timeout>();
     const receiver = await tcpReceiver((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nx: ');
       const timer = setInterval(() => socket.write('a'), 20);
       timers.add(timer);
-      socket.on('close', () => clearInterval(timer));
-    });
-
-    expect(await send(anImpatientClient(), urlOf(receiver))).toMatchObject({ reason: 'timeout' });
-    await until(() => receiver.open === 0);
-  });
-
-  it('repeats interim responses does not pass the deadline', async () => {
-    const receiver = await tcpReceiver((socket) => {
-      const timer = setInterval(() => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'), 20);
       socket.on('close', () => clearInterval(timer));
     });
 
@@ -446,17 +429,6 @@ describe('a receiver that', () => {
     expect(written).toBeLessThan(20_000_000);
   });
 
-  it('is read to 64 KiB is called again on the same connection', async () => {
-    const receiver = await httpReceiver((_request, response) => response.end(Buffer.alloc(65_536)));
-    const client = aClient();
-    for (let call = 0; call < 3; call += 1) {
-      expect(await send(client, urlOf(receiver))).toMatchObject({ status: 200 });
-      await aMoment();
-    }
-
-    expect(receiver.connections).toBe(1);
-  });
-
   it('closes without a status', async () => {
     const closing = await tcpReceiver((socket) => socket.once('data', () => socket.end()));
     const resetting = await tcpReceiver((socket) => socket.once('data', () => socket.resetAndDestroy()));
@@ -496,21 +468,6 @@ describe('a receiver that', () => {
     expect(await send(aClient(), urlOf(receiver))).toMatchObject({ reason: 'invalid_http' });
     await until(() => receiver.open === 0);
   });
-
-  it('changes the protocol', async () => {
-    const receiver = await scripted('HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: tcp\r\n\r\n');
-
-    expect(await send(aClient(), urlOf(receiver))).toMatchObject({ kind: 'failed' });
-  });
-
-  it('sends two answers for one request', async () => {
-    const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
-    const receiver = await scripted(answer + answer.replace('200', '500'));
-    const client = aClient();
-
-    expect(await send(client, urlOf(receiver))).toMatchObject({ status: 200 });
-    await until(() => receiver.open === 0);
-  });
 });
 
 describe('connections', () => {
@@ -547,27 +504,6 @@ describe('connections', () => {
     const reasons = failed.map((result) => result.kind === 'failed' && result.reason);
     expect(reasons).toEqual(['timeout', 'timeout', 'busy', 'busy', 'busy', 'busy']);
     await until(() => dead.open === 0);
-  });
-
-  it('that were closed meanwhile are replaced', async () => {
-    const receiver = await tcpReceiver((socket) => {
-      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'));
-    });
-    const client = aClient();
-
-    expect(await send(client, urlOf(receiver))).toMatchObject({ status: 200 });
-    await until(() => receiver.open === 0);
-    expect(await send(client, urlOf(receiver))).toMatchObject({ status: 200 });
-    expect(receiver.connections).toBe(2);
-  });
-
-  it('are closed when they idle', async () => {
-    const receiver = await httpReceiver((_request, response) => response.end());
-    const client = aClient({ limits: { idleMs: 100 } });
-    await send(client, urlOf(receiver));
-
-    expect(receiver.open).toBe(1);
-    await until(() => receiver.open === 0);
   });
 
   it('are closed with the client, and so is what runs', async () => {

@@ -61,45 +61,6 @@ function aCache(): {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('sessions in memory', () => {
-  it.each([
-    [
-      'a revocation',
-      ({ onMessage }: { onMessage(payload: string): void }) => {
-        onMessage(`another,${ID}`);
-      },
-    ],
-    [
-      'a gap',
-      ({ onGap }: { onGap(): void }) => {
-        onGap();
-      },
-    ],
-  ])('are read again when %s is heard of while the row is on its way', async (_, happen) => {
-    const { cache, answers, subscriber } = aCache();
-    const loading = cache.load(ID);
-    await turn();
-    happen(subscriber);
-
-    answers[0]?.(aSession());
-    await turn();
-    expect(answers).toHaveLength(2);
-    expect(cache.peek(ID, NOW)).toBeUndefined();
-    answers[1]?.(aSession({ endReason: 'logout' }));
-
-    expect((await loading)?.session.endReason).toBe('logout');
-    expect(cache.peek(ID, NOW)?.session.endReason).toBe('logout');
-  });
-
-  it('share a read between simultaneous calls', async () => {
-    const { cache, answers } = aCache();
-    const loads = [cache.load(ID), cache.load(ID), cache.load(ID)];
-    await turn();
-    answers[0]?.(aSession());
-
-    await Promise.all(loads);
-    expect(answers).toHaveLength(1);
-  });
-
   it('are trusted for fifteen seconds', async () => {
     const { cache, answers } = aCache();
     const loading = cache.load(ID);

@@ -34,49 +34,9 @@ describe('requests', () => {
       'countersign_http_requests_total{route="/v1/me",method="OTHER",status="405"} 3',
     ]);
   });
-
-  it('have durations by route and method', async () => {
-    const name = 'countersign_http_request_duration_seconds';
-    const metrics = new Metrics();
-    for (const seconds of [0, 0.0005, 0.4, 1_000])
-      metrics.requestAnswered({ route: ROUTE, method: 'GET', status: 200, seconds });
-
-    const lines = await linesOf(metrics, name);
-    const cumulative = lines.filter((line) => line.includes('_bucket')).map((line) => line.split(' ').at(-1));
-
-    expect(cumulative).toEqual([...Array(9).fill('2'), ...Array(5).fill('3'), '4']);
-    expect(lines).toContain(`${name}_count{route="/v1/me",method="GET"} 4`);
-    expect(lines).toContain(`${name}_sum{route="/v1/me",method="GET"} 1000.4005`);
-  });
-
-  it('of one application are none of another', async () => {
-    const [one, another] = [new Metrics(), new Metrics()];
-    one.requestAnswered({ route: ROUTE, method: 'GET', status: 200, seconds: 0 });
-
-    expect(await linesOf(another, 'countersign_http_requests_total')).toEqual([]);
-  });
 });
 
 describe('what happens', () => {
-  it('is counted since the start, not since the last scrape', async () => {
-    const metrics = new Metrics();
-    metrics.cacheLookup('sessions', 'hit');
-    metrics.signIn('telegram_init_data', 'signed_in');
-    await metrics.expose();
-    metrics.cacheLookup('sessions', 'hit');
-    metrics.signIn('telegram_init_data', 'signed_in');
-    metrics.signIn('telegram_init_data', 'init_data.expired');
-
-    expect(await linesOf(metrics, 'countersign_cache_lookups_total{cache="sessions"')).toEqual([
-      'countersign_cache_lookups_total{cache="sessions",result="hit"} 2',
-      'countersign_cache_lookups_total{cache="sessions",result="miss"} 0',
-    ]);
-    expect(await linesOf(metrics, 'countersign_sign_ins_total')).toEqual([
-      'countersign_sign_ins_total{door="telegram_init_data",outcome="signed_in"} 2',
-      'countersign_sign_ins_total{door="telegram_init_data",outcome="init_data.expired"} 1',
-    ]);
-  });
-
   it('is counted by what a module declares', async () => {
     const metrics = new Metrics();
     const [count, countBy] = [
@@ -90,26 +50,6 @@ describe('what happens', () => {
     expect(await linesOf(metrics, 'countersign_toys')).toEqual([
       'countersign_toys_total 1',
       'countersign_toys_by_total{kind="bear"} 3',
-    ]);
-  });
-
-  it('is measured where it lasts', async () => {
-    const metrics = new Metrics();
-    metrics.histogram('countersign_naps_seconds', 'Naps.', 'kind')({ kind: 'short' }, 0.2);
-    metrics.jobDone('session-upkeep', 'failed', 0.3);
-    for (const lag of [0.02, -4, Number.NaN]) metrics.revocationHeard(lag);
-
-    expect(await linesOf(metrics, 'countersign_naps_seconds_sum')).toEqual([
-      'countersign_naps_seconds_sum{kind="short"} 0.2',
-    ]);
-    expect(await linesOf(metrics, 'countersign_job_duration_seconds_sum')).toEqual([
-      'countersign_job_duration_seconds_sum{job_name="session-upkeep",outcome="failed"} 0.3',
-    ]);
-    expect(await linesOf(metrics, 'countersign_revocation_lag_seconds_sum')).toEqual([
-      'countersign_revocation_lag_seconds_sum 0.02',
-    ]);
-    expect(await linesOf(metrics, 'countersign_revocation_lag_seconds_count')).toEqual([
-      'countersign_revocation_lag_seconds_count 2',
     ]);
   });
 });
@@ -168,16 +108,6 @@ describe('a gauge', () => {
 
     expect(new Set(scrapes).size).toBe(1);
     expect(reads).toBe(1);
-  });
-
-  it('of caches is there for those that said how many entries they have', async () => {
-    const metrics = new Metrics();
-
-    expect(await linesOf(metrics, 'countersign_cache_entries')).toEqual([]);
-    metrics.watchCache('refusals', () => 12);
-    expect(await linesOf(metrics, 'countersign_cache_entries')).toEqual([
-      'countersign_cache_entries{cache="refusals"} 12',
-    ]);
   });
 });
 
