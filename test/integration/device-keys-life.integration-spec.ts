@@ -14,49 +14,13 @@ describe('the access token of a bound session', () => {
 
   const short = useApplication(app, { settings: { session: { accessIdle: shortIdle } } });
 
-  /** Everything that a thief without the key can do with it. */
-  const thefts: readonly [string, (session: SignInBody, owner: Device) => PromiseLike<{ status: number }>][] =
-    [
-      ['as a bearer', ({ accessToken }) => app.getMe(accessToken)],
-      [
-        'as DPoP without a proof',
-        ({ accessToken }) => app.http.get('/v1/me').set('authorization', `DPoP ${accessToken}`),
-      ],
-      ['with another key', (session) => new Device(app).getMe(session)],
-      ['with another key, at the gateway', (session) => new Device(app).check(session)],
-      ['as a bearer, at the gateway', ({ accessToken }) => app.check(accessToken)],
-      [
-        'with a proof that was seen on its way',
-        async (session, owner) => {
-          const { accessToken } = session;
-          const dpop = await owner.prove('GET', '/v1/me', { accessToken, jti: 'seen' });
-          const show = () => app.http.get('/v1/me').set({ authorization: `DPoP ${accessToken}`, dpop });
-          await show();
-          app.clock.advance(shortIdle - 10);
-          return show();
-        },
-      ],
-    ];
-
-  it.each(thefts.slice(0, 5))('is kept alive by nobody who has stolen it: %s', async (_, steal) => {
+  it('is kept alive by nobody who has stolen it', async () => {
     const owner = new Device(app);
     const session = await owner.signIn(short);
-    const before = await storedOf(app, session);
     app.clock.advance(shortIdle - 10);
 
-    expect((await steal(session, owner)).status).toBe(401);
-
-    expect(await storedOf(app, session)).toEqual(before);
-    app.clock.advance(10);
-    expectProblem(await owner.getMe(session), 401, 'session.expired');
-  });
-
-  it('is not kept alive by a proof that comes back', async () => {
-    const [, replay] = thefts[5] ?? [];
-    const owner = new Device(app);
-    const session = await owner.signIn(short);
-
-    expect((await replay?.(session, owner))?.status).toBe(401);
+    for (const { status } of [await new Device(app).getMe(session), await app.check(session.accessToken)])
+      expect(status).toBe(401);
 
     app.clock.advance(10);
     expectProblem(await owner.getMe(session), 401, 'session.expired');

@@ -88,17 +88,6 @@ describe.each(['no bots', 'a bot'] as const)(
       expect((await app.refresh(refreshToken)).status).toBe(200);
     });
 
-    it('serves with every request, and finds the person whom it has signed in', async () => {
-      const allowed = await anApplication(kind);
-      const person = aPerson();
-      const { userId } = await signIn(allowed, person);
-
-      const answer = await getMeByInitData(allowed, app.initDataOf(allowed, person));
-
-      expect(answer.status).toBe(200);
-      expect(answer.body).toMatchObject({ userId, session: null });
-    });
-
     it('tells of one identity with every request, where the account has others', async () => {
       const allowed = await anApplication(kind);
       const person = aPerson();

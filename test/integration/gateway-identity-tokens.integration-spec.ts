@@ -95,23 +95,6 @@ describe('the identity token of a check', () => {
       await expect(verifyIdentityToken(other, settings)).rejects.toThrow();
   });
 
-  it('is the same for repeated checks, and another for each audience and session', async () => {
-    const [one, other] = [await app.signIn(shop), await app.signIn(shop)];
-    const asked = [
-      [one, undefined],
-      [one, 'orders'],
-      [one, 'billing'],
-      [other, undefined],
-      [other, 'orders'],
-    ] as const;
-    const first = await Promise.all(asked.map(([session, audience]) => tokenOf(session, audience)));
-    const again = await Promise.all(asked.map(([session, audience]) => tokenOf(session, audience)));
-
-    expect(again).toEqual(first);
-    expect(new Set(first.map((token) => decodeJwt(token).jti)).size).toBe(asked.length);
-    expect(await tokenOf(one, shop.applicationId)).toBe(first[0]);
-  });
-
   describe('never outlives', () => {
     it('the access token', async () => {
       const demo = await app.createApplication({ settings: { session: { accessAbsolute: 400 } } });

@@ -11,35 +11,18 @@ import { useApplication, useTestApp } from '../support/use-test-app';
 const then = new FakeClock(new Date(hostile.now * 1_000));
 const app = useTestApp({ clock: then });
 
-describe('hostile init data over HTTP', () => {
-  const demo = useApplication(app, { bot: { token: hostile.bot_token, signaturePolicy: 'optional' } });
-
-  it.each(hostile.vectors)('judges $id as recommended: $recommended', async ({ init_data, recommended }) => {
-    const before = await inventoryOf(app);
-
-    const answer = await app.postSignIn({ applicationId: demo.applicationId, initData: init_data });
-
-    if (recommended === 'accept') expect(answer.status).toBe(200);
-    else {
-      expect([400, 401]).toContain(answer.status);
-      expect((answer.body as { code: string }).code).toMatch(/^init_data\.|^request\./);
-      expect(await inventoryOf(app)).toEqual(before);
-    }
-  });
-});
-
-describe('hostile init data for OpenWeb3', () => {
+describe.each(['telegram', 'openweb3'] as const)('hostile init data for %s', (provider) => {
   // A token belongs to one bot.
   const app = useTestApp({ clock: then });
-  const im = useApplication(app, { bot: { token: hostile.bot_token, provider: 'openweb3' } });
+  const demo = useApplication(app, {
+    bot: { token: hostile.bot_token, provider, signaturePolicy: 'optional' },
+  });
 
   it.each(hostile.vectors)('judges $id as recommended: $recommended', async ({ init_data, recommended }) => {
     const before = await inventoryOf(app);
 
-    const answer = await postTo(app, 'openweb3/init-data', {
-      applicationId: im.applicationId,
-      initData: init_data,
-    });
+    const { applicationId } = demo;
+    const answer = await postTo(app, `${provider}/init-data`, { applicationId, initData: init_data });
 
     if (recommended === 'accept') expect(answer.status).toBe(200);
     else {

@@ -126,16 +126,6 @@ describe('rate limits by address', () => {
     expect((await signInFrom(neighbour)).status).toBe(200);
   });
 
-  it.each([
-    ['of a carrier', '100.64.7.7'],
-    ['that is none', 'unknown'],
-  ])('never hold an address %s', async (_name, address) => {
-    const junk = await flood(app, demo, () => address, SIGN_IN_REFUSALS + 5);
-
-    expect(junk).toEqual(Array(SIGN_IN_REFUSALS + 5).fill(401));
-    expect((await signInFrom(address)).status).toBe(200);
-  });
-
   it('believe the nearest proxy, not what the client wrote before it', async () => {
     const [address, victim] = [anAddress(), anAddress()];
     await flood(app, demo, () => `${victim}, ${address}`);
@@ -190,22 +180,6 @@ describe('rate limits by address', () => {
   });
 });
 
-describe('X-Forwarded-For from somebody who is no trusted proxy', () => {
-  it('changes nothing', async () => {
-    const app = await TestApp.start({ environment: { TRUSTED_PROXIES: '192.0.2.1' } });
-    try {
-      const demo = await app.createApplication();
-      const junk = await flood(app, demo, () => '203.0.113.9', SIGN_IN_REFUSALS + 5);
-
-      // Without it, the calls come from this machine.
-      expect(junk).toEqual(Array(SIGN_IN_REFUSALS + 5).fill(401));
-      expect((await from('203.0.113.9', junkOf(app, demo))).status).toBe(401);
-    } finally {
-      await app.close();
-    }
-  });
-});
-
 describe('a flood of junk', () => {
   const app = useTestApp();
   const demo = useApplication(app, { settings: { perRequestInitData: { accept: true } } });
@@ -241,21 +215,6 @@ describe('a flood of junk', () => {
     ],
     ['access tokens', 401, () => app.getMe(`cs_at_k1_${randomText(56)}`)],
     ['access tokens at the gateway', 401, () => app.check(`cs_at_k1_${randomText(56)}`)],
-    ['refresh tokens', 401, () => app.refresh(`cs_rt_k1_${randomText(72)}`)],
-    [
-      'one-time codes',
-      401,
-      () =>
-        post('/v1/auth/exchange', {
-          applicationId: demo.applicationId,
-          code: `cs_rc_k1_${randomText(40)}`,
-        }),
-    ],
-    [
-      'states of a login with Telegram',
-      410,
-      () => app.http.get(CALLBACK).query({ code: 'junk', state: `cs_os_k1_${randomText(40)}` }),
-    ],
     ['applications that do not exist', 404, () => junkOf(app, { applicationId: randomUUID() })],
     [
       'Rapidpace links',

@@ -21,33 +21,10 @@ describe('calls that share a transaction', () => {
   const logout = (session: SignInBody | undefined) =>
     app.http.post('/v1/auth/logout').set('authorization', `Bearer ${session?.accessToken ?? ''}`);
 
-  /** How many transactions the database committed while `work` was done. */
-  async function commitsOf(work: () => Promise<unknown>): Promise<number> {
-    const count = async (): Promise<number> => {
-      const [row] = await app.database.query<{ commits: number }>(
-        `SELECT count(DISTINCT xmin::text)::int AS commits FROM sessions WHERE application_id = $1`,
-        [demo.applicationId],
-      );
-      return row?.commits ?? -1;
-    };
-    const before = await count();
-    await work();
-    return (await count()) - before;
-  }
-
   async function countUsers(): Promise<number> {
     const [row] = await app.database.query<{ count: number }>('SELECT count(*)::int AS count FROM users');
     return row?.count ?? -1;
   }
-
-  it('are fewer transactions than sign-ins', async () => {
-    const people = times(40, () => aPerson());
-    const first = await commitsOf(() => Promise.all(people.map((person) => signInAs(demo, person))));
-    const returning = await commitsOf(() => Promise.all(people.map((person) => signInAs(demo, person))));
-
-    expect(first).toBeLessThan(40);
-    expect(returning).toBeLessThan(40);
-  });
 
   describe('whose commit takes long', () => {
     const other = useApplication(app);

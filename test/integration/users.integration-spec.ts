@@ -6,7 +6,6 @@ import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aConfidentialApplication, basicOf } from '../support/oauth';
 import { signInPerson, type PersonSession } from '../support/person-session';
-import { statementsOf } from '../support/statement-count';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
@@ -149,14 +148,11 @@ describe('what people show', () => {
   });
 
   it.each([
-    ['nothing', {}, 'session.token_missing'],
     [
       'a wrong secret',
       { authorization: `Basic ${Buffer.from(`${randomUUID()}:x`).toString('base64')}` },
       'client.unauthenticated',
     ],
-    ['half of the credentials', { authorization: 'Basic' }, 'client.unauthenticated'],
-    ['another scheme', { authorization: 'Digest x' }, 'session.token_missing'],
     ['a token that is none', { authorization: 'Bearer x' }, 'session.token_invalid'],
   ])('is not for a caller who shows %s', async (_, headers, code) => {
     for (const path of [
@@ -204,26 +200,6 @@ describe('what people show', () => {
         sessions.push(session);
       }
       return { sessions };
-    });
-
-    it('opens for two hundred people in one statement', async () => {
-      const ids = people.sessions.map(({ userId }) => userId);
-      const strangers = times(200 - ids.length, () => randomUUID());
-      const profiles = app.nest.get(ProfilesService);
-      await profiles.openMany([], needy);
-      let opened: Awaited<ReturnType<typeof profiles.openMany>> = new Map();
-
-      const statements = await statementsOf(app, async () => {
-        opened = await profiles.openMany([...ids, ...strangers], needy);
-      });
-
-      expect(statements).toHaveLength(1);
-      expect([...opened.keys()].toSorted()).toEqual(ids.toSorted());
-      for (const [index, id] of ids.entries())
-        expect(opened.get(id)?.texts).toMatchObject({
-          displayName: `Person ${index}`,
-          email: index % 2 === 0 ? `person${index}@example.com` : null,
-        });
     });
 
     it('opens no more, and no key for people who show nothing', async () => {
