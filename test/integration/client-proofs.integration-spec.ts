@@ -16,7 +16,7 @@ import {
 import { signInPerson } from '../support/person-session';
 import { proofsOf } from '../support/proofs';
 import { askToJoin } from '../support/relaunch';
-import { anEvmWallet, aTonWallet, SITE } from '../support/wallets';
+import { SITE } from '../support/wallets';
 import { useFixture } from '../support/use-fixture';
 
 const { app, oidc } = useOidc();
@@ -57,22 +57,6 @@ describe('a page without init data', () => {
     const { userId } = await client.signIn(proof);
 
     expect((await client.call('GET', '/v1/me')).userId).toBe(userId);
-  });
-
-  it.each([
-    ['an Ethereum wallet', () => anEvmWallet()],
-    ['a TON wallet', () => aTonWallet()],
-  ])('signs in with %s', async (_, make) => {
-    const { client } = aPage();
-    const wallet = make();
-    const { applicationId } = demo;
-    const { address, kind, chainId } = wallet;
-    const challenge = await client.call('POST', '/v1/auth/wallets/challenges', {
-      body: { applicationId, address, kind, chainId },
-    });
-    const proof = { with: 'wallets', ...(await wallet.answer(challenge as never)) } as Proof;
-
-    expect(await client.signIn(proof)).toMatchObject({ isNewUser: true });
   });
 
   it('signs in by Log In With Telegram, with a code challenge of its own', async () => {

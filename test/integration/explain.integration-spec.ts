@@ -11,7 +11,6 @@ import { useApplication, useTestApp } from '../support/use-test-app';
 
 const RAPIDPACE_SECRET = 'a-secret-of-rapidpace-for-tests';
 const OIDC_SECRET = 'S3cret+from/BotFather=';
-const DAY = 86_400_000;
 
 const app = useTestApp();
 const oidc = useFakeOidc(() => app.clock.now());
@@ -58,13 +57,13 @@ function idTokenOf(claims: object = {}): string {
   return oidc.issueIdToken({ ...oidc.claimsFor(demo.botId, aPerson()), ...claims });
 }
 
-function contactOf(botToken: string, authDate = app.clock.now()): string {
+function contactOf(botToken: string): string {
   return app.telegram.signContact({
     botToken,
     userId: 42,
     phoneNumber: '+79001234567',
     firstName: 'Ada',
-    authDate,
+    authDate: app.clock.now(),
   });
 }
 
@@ -72,8 +71,6 @@ function rapidpaceBody(secret: string): { readonly body: string; readonly hmac: 
   const record = aRecord(app);
   return { body: JSON.stringify(record), hmac: sign(record, secret) };
 }
-
-const old = (): Date => new Date(app.clock.now().getTime() - 8 * DAY);
 
 describe('countersign explain', () => {
   it('finds every rule of every door kept, writes nothing and uses nothing up', async () => {
@@ -93,7 +90,6 @@ describe('countersign explain', () => {
       ],
       ['--login-widget-stdin', JSON.stringify(widgetForms.data(login).data), 'bot-token'],
       ['--login-widget-stdin', widgetForms.query(login).query, 'bot-token'],
-      ['--login-widget-stdin', `?${widgetForms.query(login).query}`, 'bot-token'],
       ['--login-widget-stdin', `https://a.example/in?${widgetForms.query(login).query}#x`, 'bot-token'],
       ['--login-widget-stdin', widgetForms.tgAuthResult(login).tgAuthResult, 'bot-token'],
       ['--login-widget-stdin', Buffer.from(JSON.stringify(withSymbols)).toString('base64'), 'bot-token'],
@@ -126,16 +122,7 @@ describe('countersign explain', () => {
     const { botToken } = stranger;
     const cases: [options: string, proof: string, code: string, applicationId?: string][] = [
       ['--init-data-stdin', app.initDataOf(demo).replace('user=', 'user=%20'), 'init_data.hash_mismatch'],
-      ['--init-data-stdin', '', 'init_data.empty'],
       ['--init-data-stdin --bot 1', app.initDataOf(demo), 'bot.not_found'],
-      ['--init-data-stdin --bot x', app.initDataOf(demo), 'request.invalid'],
-      ['--init-data-stdin --provider openweb3', app.initDataOf(demo), 'bot.not_found'],
-      [
-        '--init-data-stdin --provider openweb3',
-        app.initDataOf(demo),
-        'init_data.hash_mismatch',
-        messenger.applicationId,
-      ],
       [`--init-data-stdin --third-party --bot ${demo.botId}`, app.initDataOf(demo), 'bot.not_accepted'],
       [
         `--init-data-stdin --third-party --bot ${stranger.botId}`,
@@ -145,25 +132,12 @@ describe('countersign explain', () => {
       ['--login-widget-stdin', JSON.stringify({ ...login, id: 1 }), 'login_widget.hash_mismatch'],
       ['--login-widget-stdin', '{"id":1,"id":1}', 'request.invalid'],
       ['--login-widget-stdin', '{', 'request.malformed_json'],
-      ['--login-widget-stdin', 'e30', 'login_widget.empty'],
-      ['--login-widget-stdin', 'id=1&id=1', 'login_widget.duplicate_field'],
-      ['--login-widget-stdin', loginQuery(stranger), 'login_widget.hash_mismatch'],
       ['--contact-stdin', contactOf(botToken), 'contact.hash_mismatch'],
-      ['--contact-stdin', contactOf(demo.botToken, old()), 'contact.auth_date_expired'],
       ['--contact-stdin', contactOf(demo.botToken), 'bot.not_found', messenger.applicationId],
       [`--rapidpace-body-stdin --hmac ${hmac}`, body, 'rapidpace.hmac_mismatch'],
       ['--rapidpace-body-stdin', body, 'rapidpace.hmac_missing'],
-      [`--rapidpace-body-stdin --hmac ${hmac}`, body, 'rapidpace.not_configured', messenger.applicationId],
-      ['--rapidpace-body-stdin', '{"telegram_id":1,"last_name":"trace_id"}', 'rapidpace.ambiguous_record'],
       ['--rapidpace-link-stdin', queryOf(undated, RAPIDPACE_SECRET), 'rapidpace.undated_link'],
-      [
-        '--rapidpace-link-stdin',
-        queryOf(aRecord(app, { auth_date: old().getTime() / 1000 }), RAPIDPACE_SECRET),
-        'rapidpace.link_expired',
-      ],
       ['--id-token-stdin', idTokenOf({ aud: '1' }), 'oidc.audience_mismatch'],
-      ['--id-token-stdin', idTokenOf({ id: undefined }), 'oidc.id_missing'],
-      ['--id-token-stdin', idTokenOf({ nonce: 'n-1' }), 'oidc.nonce_mismatch'],
       ['--id-token-stdin --nonce n-2', idTokenOf({ nonce: 'n-1' }), 'oidc.nonce_mismatch'],
       ['--id-token-stdin', idTokenOf(), 'bot.oidc_not_configured', messenger.applicationId],
     ];
@@ -225,10 +199,8 @@ describe('countersign explain', () => {
 
   it.each([
     ['', 'Pass one of --init-data-stdin, '],
-    ['--init-data-stdin --contact-stdin', 'Pass one of --init-data-stdin, '],
     ['--init-data-stdin --third-party', '--bot is missing.'],
     ['--init-data-stdin --third-party --provider openweb3 --bot 1', '--third-party is for Telegram only.'],
-    ['--init-data-stdin --provider discord', '--provider must be one of telegram, openweb3.'],
   ])('says how it is called: "%s"', async (options, sentence) => {
     expect(await countersign.failure(`explain --application ${demo.applicationId} ${options}`)).toContain(
       sentence,

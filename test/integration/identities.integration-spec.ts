@@ -184,14 +184,4 @@ describe('the identities of an account', () => {
       await app.database.query('SELECT 1 FROM identities WHERE user_id = $1', [session.userId]),
     ).toHaveLength(1);
   });
-
-  it('stand sealed in the database', async () => {
-    const session = await signInPerson(app, demo);
-    const other = aPerson({ first_name: 'Zebulon-Unsealed' });
-    await link(session, other);
-    const stored = JSON.stringify(await app.database.query('SELECT * FROM identities'));
-
-    expect(stored).not.toContain(String(other.id));
-    expect(stored).not.toContain('Zebulon');
-  });
 });

@@ -46,13 +46,6 @@ describe('countersign rapidpace sign', () => {
     },
   );
 
-  it('prints one object for programs', async () => {
-    const output = await run('rapidpace sign --secret-stdin --json', `${SECRET}\n${RECORD}`);
-
-    expect(output.trim().split('\n')).toHaveLength(1);
-    expect(JSON.parse(output)).toEqual({ canonical: CANONICAL, signature: SIGNATURE });
-  });
-
   it.each([
     ['{"telegram_id":1,"telegram_id":1}', 'rapidpace.duplicate_key'],
     ['{"telegram_id":1,"a b":"1"}', 'rapidpace.key_invalid'],

@@ -37,16 +37,6 @@ describe('an answer at the end of the event loop tick', () => {
     expect(events).toEqual(['ended: true', 'written']);
   });
 
-  it('calls back when it was written', async () => {
-    let written = 0;
-    const port = await listen((_request, response) => {
-      response.end(() => (written += 1));
-    });
-
-    await expect(ask(port)).resolves.toBe('');
-    expect(written).toBe(1);
-  });
-
   it('keeps the order of requests that come in one piece', async () => {
     const port = await listen(({ url }, response) => {
       response.end(url);

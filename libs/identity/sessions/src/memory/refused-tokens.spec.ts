@@ -57,15 +57,6 @@ describe('refused access tokens in memory', () => {
     expect(refusals.find(digest)).toBe('session.ended');
   });
 
-  it('do not change with the buffer that they were told of', () => {
-    const { refusals } = aMemory();
-    const digest = digestOf('token');
-    refusals.add(digest, 'session.ended', false);
-    digest.fill(0);
-
-    expect(refusals.find(digestOf('token'))).toBe('session.ended');
-  });
-
   it('are replaced by what was refused last', () => {
     const { refusals, moveTo } = aMemory();
     refusals.add(digestOf('token'), 'session.expired', true);

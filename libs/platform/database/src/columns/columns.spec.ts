@@ -62,49 +62,6 @@ describe('the columns of a row', () => {
     expect(VISIT.count).toBe(7);
   });
 
-  it('are selected under the names of the properties', () => {
-    expect(VISIT.selected).toBe(
-      'id, visitor_id AS "visitorId", at, pages, digest, referrer, is_first AS "isFirst"',
-    );
-  });
-
-  it('are parameters of their types from any number on', () => {
-    expect(VISIT.pick('id', 'pages', 'referrer').parameters()).toBe('$1::uuid, $2::text[], $3::jsonb');
-    expect(VISIT.pick('visitorId', 'at').parameters(9)).toBe('$9::uuid, $10::timestamptz');
-  });
-
-  it('are unnested from an array each', () => {
-    expect(VISIT.pick('id', 'visitorId', 'referrer').unnest()).toBe(
-      'SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::jsonb[]) AS batch (id, visitor_id, referrer)',
-    );
-  });
-
-  it('are put together again where they are lists, which unnest would take apart', () => {
-    expect(VISIT.pick('id', 'pages').unnest(3)).toBe(
-      'SELECT id, ARRAY(SELECT jsonb_array_elements_text(pages)) AS pages ' +
-        'FROM unnest($3::uuid[], $4::jsonb[]) AS batch (id, pages)',
-    );
-  });
-
-  it('are assigned by name', () => {
-    expect(VISIT.pick('visitorId', 'at').assignedFrom('next')).toBe(
-      'visitor_id = next.visitor_id, at = next.at',
-    );
-  });
-
-  it('bind one row by name, in the order of the declaration', () => {
-    expect(VISIT.valuesOf(FIRST)).toEqual([
-      'i1',
-      'v1',
-      FIRST.at,
-      ['a', 'b'],
-      FIRST.digest,
-      '{"host":"h1"}',
-      true,
-    ]);
-    expect(VISIT.valuesOf(SECOND)).toEqual(['i2', null, SECOND.at, [], null, null, false]);
-  });
-
   it('bind a batch by name, in the order of the declaration', () => {
     expect(VISIT.arraysOf([FIRST, SECOND])).toEqual([
       ['i1', 'i2'],
@@ -115,10 +72,6 @@ describe('the columns of a row', () => {
       ['{"host":"h1"}', null],
       [true, false],
     ]);
-  });
-
-  it('bind an array for each column when there is no row', () => {
-    expect(VISIT.arraysOf([])).toEqual([[], [], [], [], [], [], []]);
   });
 
   it('leave out what a row has besides', () => {
