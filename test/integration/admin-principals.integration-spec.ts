@@ -71,13 +71,6 @@ describe('the administration API', () => {
         'invalid_client',
       ],
       [
-        'an id that is none',
-        (_id, secret) => ({ ...grant, client_id: 'x', client_secret: secret }),
-        401,
-        'principal.invalid_client',
-        'invalid_client',
-      ],
-      [
         'a scope that it has not',
         (id, secret) => ({ ...grant, client_id: id, client_secret: secret, scope: 'users:erase' }),
         400,

@@ -305,29 +305,6 @@ describe('a bot is disabled', () => {
   });
 });
 
-describe('an account that became part of another', () => {
-  it('is meant by its former id too, where an operator names it', async () => {
-    const game = await app.createApplication();
-    const session = await app.signIn(game);
-    const formerId = await anAliasOf(session.userId);
-
-    expect(await countersign.json(`user end-sessions ${formerId}`)).toMatchObject({ endedSessions: 1 });
-    expect(await countersign.json(`user deactivate ${formerId}`)).toMatchObject({
-      userId: session.userId,
-      status: 'deactivated',
-      endedSessions: 0,
-    });
-  });
-});
-
-async function anAliasOf(userId: string): Promise<string> {
-  const [row] = await app.database.query<{ id: string }>(
-    `INSERT INTO user_aliases (id, user_id, created_at) VALUES (gen_random_uuid(), $1, now()) RETURNING id`,
-    [userId],
-  );
-  return row?.id ?? '';
-}
-
 /** As if it were older than the column, or its bot had been removed. */
 async function withoutBot(session: SignInBody): Promise<SignInBody> {
   await app.database.query('UPDATE sessions SET bot_row_id = NULL WHERE id = $1', [session.sessionId]);

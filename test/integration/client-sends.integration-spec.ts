@@ -2,7 +2,6 @@ import {
   createEmbeddedWallet,
   estimateSend,
   followSend,
-  freezeWallet,
   listSends,
   readSend,
   replaceSend,
@@ -109,15 +108,5 @@ describeWithAnvil('a page that sends', () => {
     expect(states.at(-1)).toBe('final');
     expect(reads).toBeGreaterThan(states.length);
     expect((await listSends(client, walletId)).items).toMatchObject([{ sendId, state: 'final' }]);
-  });
-
-  it('freezes the wallet', async () => {
-    const { client, walletId } = await aPage();
-
-    await freezeWallet(client, walletId);
-
-    await expect(estimateSend(client, walletId, chainId, request)).rejects.toMatchObject({
-      code: 'wallet.frozen',
-    });
   });
 });

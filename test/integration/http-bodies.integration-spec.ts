@@ -28,13 +28,10 @@ describe('request bodies', () => {
     it.each([
       'text/plain',
       'application/x-www-form-urlencoded',
-      'multipart/form-data; boundary=x',
-      'application/jsonx',
       'application/merge-patch+json',
       'garbage',
       'application/json;charset=latin1',
       'application/json; charset=utf-16',
-      'application/json; charset=',
     ])('refuses %s', async (type) => {
       const answer = await post(SIGN_IN, '{}', { 'content-type': type });
 
@@ -44,7 +41,6 @@ describe('request bodies', () => {
     it.each([
       'application/json',
       'APPLICATION/JSON',
-      'application/json;charset=utf-8',
       'application/json; charset="UTF-8"',
       'application/json; v=1; charset=utf8',
     ])('reads %s', async (type) => {
@@ -93,12 +89,6 @@ describe('request bodies', () => {
 
       expectProblem(await post(SIGN_IN, largest), 400, 'request.invalid');
       expectProblem(await post(SIGN_IN, `${largest} `), 413, 'request.too_large');
-    });
-
-    it('refuses init data of more than 8 KiB', async () => {
-      const answer = await app.postSignIn({ applicationId: demo.applicationId, initData: 'a'.repeat(8_193) });
-
-      expectProblem(answer, 400, 'init_data.too_long');
     });
 
     it('names at most twenty fields, and each by at most 200 characters', async () => {

@@ -17,29 +17,22 @@ describe('the gateway listener', () => {
     expectProblem(await app.gateway.post('/health/live'), 405, 'request.method_not_allowed');
   });
 
-  it.each([
-    '/v1/me',
-    '/v1/auth/refresh',
-    '/v1/me/sessions',
-    '/',
-    '/docs',
-    '/docs/errors.md',
-    '/docs/swagger-ui.css',
-    '/openapi/public.json',
-  ])('does not know %s, whatever the method', async (path) => {
-    for (const method of ['get', 'post', 'head', 'options', 'put'] as const) {
-      const answer = await app.gateway[method](path);
+  it.each(['/v1/me', '/v1/auth/refresh', '/', '/docs', '/docs/errors.md', '/openapi/public.json'])(
+    'does not know %s, whatever the method',
+    async (path) => {
+      for (const method of ['get', 'post', 'head', 'options', 'put'] as const) {
+        const answer = await app.gateway[method](path);
 
-      expect(answer.status).toBe(404);
-      expect(answer.headers).not.toHaveProperty('allow');
-      if (method !== 'head') expectProblem(answer, 404, 'request.route_not_found');
-    }
-  });
+        expect(answer.status).toBe(404);
+        expect(answer.headers).not.toHaveProperty('allow');
+        if (method !== 'head') expectProblem(answer, 404, 'request.route_not_found');
+      }
+    },
+  );
 
   it.each([
     '/v1/gateway/authorize',
     '/v1/gateway/authorize/',
-    '/v1/gateway/authorize?audience=a',
     '/v1/gateway/external-auth/any/orders',
     '/v1/gateway',
     '/v1//gateway/authorize',

@@ -13,29 +13,20 @@ describe('routes and methods', () => {
     authorization = `Bearer ${(await app.signIn(await app.createApplication())).accessToken}`;
   });
 
-  it.each([
-    '/nope',
-    '/v1',
-    '/v1/me/',
-    '/V1/me',
-    '//v1/me',
-    '/v1/me/sessions/x/y',
-    '/docs-json',
-    '/favicon.ico',
-  ])('answers 404 to the unknown route %s, whatever the method', async (path) => {
-    for (const method of ['get', 'post', 'delete', 'options'] as const)
-      expectProblem(await app.http[method](path), 404, 'request.route_not_found');
-  });
+  it.each(['/nope', '/v1', '/v1/me/', '/V1/me', '//v1/me', '/favicon.ico'])(
+    'answers 404 to the unknown route %s, whatever the method',
+    async (path) => {
+      for (const method of ['get', 'post', 'delete', 'options'] as const)
+        expectProblem(await app.http[method](path), 404, 'request.route_not_found');
+    },
+  );
 
   it.each([
     ['post', '/v1/me', 'DELETE, GET, HEAD, OPTIONS'],
     ['put', SIGN_IN, 'OPTIONS, POST'],
-    ['get', SIGN_IN, 'OPTIONS, POST'],
-    ['patch', '/v1/me/sessions', 'DELETE, GET, HEAD, OPTIONS'],
     ['get', '/v1/me/sessions/0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11', 'DELETE, OPTIONS'],
     ['trace', '/health/live', 'GET, HEAD, OPTIONS'],
     ['propfind', '/v1/me?depth=1', 'DELETE, GET, HEAD, OPTIONS'],
-    ['delete', '/docs', 'GET, HEAD, OPTIONS'],
     ['post', '/', 'GET, HEAD, OPTIONS'],
   ] as const)('answers 405 to %s %s and names the methods that it takes', async (method, path, allow) => {
     const answer = await app.http[method](path);
@@ -57,17 +48,6 @@ describe('routes and methods', () => {
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
     expect(answer.body).toMatchObject({ message, code: expect.any(String) as string });
     expect(answer.body).not.toHaveProperty('type');
-  });
-
-  it.each([
-    ['/ms/users-service/v2/auth/web3/login', 'The body has a media type that this call does not accept'],
-  ])('answers a body of another media type at %s in the form of its clients', async (path, message) => {
-    const answer = await app.http.post(path).set('content-type', 'text/csv').send('a,b');
-
-    expect({ status: answer.status, body: answer.body as object }).toMatchObject({
-      status: 415,
-      body: { message, code: 'request.unsupported_media_type' },
-    });
   });
 
   it('leads from / to the API page, and from there to the error codes', async () => {
@@ -92,19 +72,6 @@ describe('routes and methods', () => {
     expect(head.text).toBeUndefined();
   });
 
-  it.each([
-    ['/nope', 404],
-    [SIGN_IN, 405],
-    ['/v1/me', 401],
-  ])('answers HEAD %s with %i, the headers of a problem and no body', async (path, status) => {
-    const answer = await app.http.head(path);
-
-    expect(answer.status).toBe(status);
-    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
-    expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
-    expect(answer.text).toBeUndefined();
-  });
-
   it('answers OPTIONS that is no preflight with the methods of the route', async () => {
     const answer = await app.http.options('/v1/me/sessions');
 
@@ -117,15 +84,6 @@ describe('routes and methods', () => {
     'refuses the malformed URL %s',
     async (path) => {
       expectProblem(await app.http.get(path), 400, 'request.malformed_url');
-    },
-  );
-
-  it.each(['%zz', '%00', 'a%00b', '%0d%0aSet-Cookie:x', '%ff'])(
-    'refuses the malformed id %s in a path',
-    async (id) => {
-      const answer = await app.http.delete(`/v1/me/sessions/${id}`).set({ authorization });
-
-      expectProblem(answer, 400, 'request.malformed_url');
     },
   );
 
@@ -145,7 +103,6 @@ describe('routes and methods', () => {
     '/docs//etc/passwd',
     `/docs/${'a'.repeat(5_000)}`,
     `/docs/${'a/'.repeat(3_000)}`,
-    '/docs/LICENSE',
   ])('serves no other file under /docs (%#)', async (path) => {
     expectProblem(await app.http.get(path), 404, 'request.route_not_found');
   });

@@ -37,15 +37,6 @@ describe('countersign rapidpace sign', () => {
     },
   );
 
-  it.each([`  ${SECRET}`, `${SECRET} `, `\t${SECRET}\t `])(
-    'signs with the secret as it is stored, without the blanks around it (%#)',
-    async (line) => {
-      expect(await run('rapidpace sign --secret-stdin', `${line}\n${RECORD}`)).toBe(
-        `${CANONICAL}\n${SIGNATURE}\n`,
-      );
-    },
-  );
-
   it.each([
     ['{"telegram_id":1,"telegram_id":1}', 'rapidpace.duplicate_key'],
     ['{"telegram_id":1,"a b":"1"}', 'rapidpace.key_invalid'],

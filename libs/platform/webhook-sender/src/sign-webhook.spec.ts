@@ -1,6 +1,5 @@
-import { Webhook } from 'standardwebhooks';
 import { signWebhook } from './sign-webhook';
-import { generateSigningSecret, parseSigningKey } from './signing-keys';
+import { parseSigningKey } from './signing-keys';
 
 /** Of the Standard Webhooks libraries, and of the tests of svix-server. */
 const KNOWN = {
@@ -26,22 +25,6 @@ describe('signatures of webhooks', () => {
       'webhook-timestamp': '1614265330',
       'webhook-signature': SIGNED,
     });
-  });
-
-  it('are accepted by the library of receivers, by both secrets of a rotation', () => {
-    const [now, before, foreign] = [1, 2, 3].map(() => generateSigningSecret()) as [string, string, string];
-    const body = '{"type":"user.created","data":{"name":"Zoë 🙂"}}';
-    const headers = {
-      ...signWebhook({ id: 'msg_1', attemptedAt: new Date(), body, keys: keys(now, before) }),
-    };
-
-    expect(new Webhook(now).verify(body, headers)).toEqual(JSON.parse(body));
-    expect(new Webhook(before).verify(body, headers)).toEqual(JSON.parse(body));
-    expect(() => new Webhook(foreign).verify(body, headers)).toThrow('No matching signature');
-    expect(() => new Webhook(now).verify(`${body} `, headers)).toThrow('No matching signature');
-    expect(() => new Webhook(now).verify(body, { ...headers, 'webhook-id': 'msg_2' })).toThrow(
-      'No matching signature',
-    );
   });
 
   it('have the whole second of the attempt', () => {

@@ -29,12 +29,6 @@ async function ask(): Promise<{ status: number; text: string }> {
 }
 
 describe('providerFetch', () => {
-  it.each([200, 400, 404])('hands over an answer of status %i', async (status) => {
-    answer = (_, response) => response.writeHead(status).end('é'.repeat(32_768));
-
-    expect(await ask()).toEqual({ status, text: 'é'.repeat(32_768) });
-  });
-
   it.each([301, 302, 303, 307, 308])('does not follow a redirect of status %i', async (status) => {
     answer = (_, response) => response.writeHead(status, { location: '/there' }).end();
 
