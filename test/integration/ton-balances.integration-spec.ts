@@ -136,7 +136,6 @@ describe('balances of a TON wallet', () => {
 
   it.each<[string, () => void]>([
     ['is gone', () => second.goAway()],
-    ['is slow', () => second.slow(60_000)],
     ['wants fewer requests', () => second.respond(429, '{"ok":false,"error":"Ratelimit exceed","code":429}')],
     ['answers a page', () => second.respond(200, '<html>')],
     ['answers nothing of use', () => second.respond(200, '{"ok":true,"result":{"balance":"many"}}')],

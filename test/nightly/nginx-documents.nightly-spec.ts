@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NGINX_FILE } from '../system/support/nginx';
 import { useFixture } from '../support/use-fixture';
 import { bearer, useNginx } from '../system/support/behind-gateway';
 
