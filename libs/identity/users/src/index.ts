@@ -47,9 +47,6 @@ export {
   type KnownPerson,
   type Profile,
   type ProfileField,
-  type ProvenTonKey,
-  type ProvenWallet,
-  type SignatureSwitch,
   type User,
   type UserStatus,
 } from './user';

@@ -51,50 +51,7 @@ export interface PresentedKey extends IdentityKey {
   readonly botRowId?: string | null;
 }
 
-/** What a proof says of the wallet that its identity is. */
-export interface ProvenWallet {
-  /** `0x` and 40 lower-case hex digits; of TON raw: workchain, colon, 64 lower-case hex digits. */
-  readonly address: string;
-  /** CAIP-2, of a contract wallet, whose owners differ between chains. Null where the key itself signed. */
-  readonly chainId: string | null;
-  /** CAIP-2: the chain that the challenge named. */
-  readonly provenOn: string;
-  readonly kind: 'siwe' | 'metapro' | 'ton-proof';
-  /** Of a contract wallet: the check by its nodes. Null where no node was asked. */
-  readonly check: ProvenContract | null;
-  /** Of a wallet of TON. Null for others. */
-  readonly ton: ProvenTonWallet | null;
-}
-
-/**
- * Whether a contract of TON that can switch signatures off was asked for it: `not-asked` where no endpoint is configured.
- * Null for one that has no such switch.
- */
-export type SignatureSwitch = 'allowed' | 'not-asked' | null;
-
-/** What endpoints said of a wallet of TON. */
-interface ProvenTonWallet {
-  /** How many endpoints agreed on its key; 0 where its initial state is enough. */
-  readonly nodes: number;
-  readonly signatureSwitch: SignatureSwitch;
-  /** For later proofs, of a wallet whose key may change while its address stays. Null for others; older proofs lack it. */
-  readonly key?: ProvenTonKey | null;
-}
-
-/** The key of a wallet of TON, as endpoints said. */
-export interface ProvenTonKey {
-  /** 64 hex digits in lower case. */
-  readonly publicKey: string;
-}
-
-/** How nodes judged the signature of a contract wallet. */
-interface ProvenContract {
-  readonly block: { readonly number: number; readonly hash: string };
-  /** How many nodes agreed. */
-  readonly nodes: number;
-}
-
-/** The identity that a verified proof names. */
+/** The identity that a verified proof names. Features add what their proofs say. */
 export interface IdentityClaim extends IdentityKey {
   /** Overwrites older claims. */
   readonly profile: ClaimedProfile;
@@ -104,8 +61,6 @@ export interface IdentityClaim extends IdentityKey {
   /** Its date; `null` for an undated proof, which counts as older than any other. */
   readonly madeAt: Date | null;
   readonly assurance: Assurance;
-  /** Of a wallet's proof. */
-  readonly wallet?: ProvenWallet;
 }
 
 /** How far an identity is trusted. */

@@ -7,7 +7,6 @@ import {
   type ChangedIdentity,
   type OnIdentityChange,
   type OwnerOfIdentity,
-  type ProvenWallet,
   type AnnouncedIdentity,
 } from '@countersign/users';
 import { unlessSealed } from '@countersign/crypto';
@@ -16,6 +15,7 @@ import type { AddressedWallet } from './digests/address-digests.repository';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
 import { hasOtherKey, openEvidence } from './store/wallet-sealing';
+import type { ProvenWallet } from './proofs/proven-wallet';
 import { walletProviders } from './store/wallet.entity';
 import { WalletsRepository } from './store/wallets.repository';
 import { walletError } from './wallets.errors';

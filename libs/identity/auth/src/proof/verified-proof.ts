@@ -1,8 +1,8 @@
 import type { Environment, IdentityProvider } from '@countersign/applications';
 import type { DoorName } from '@countersign/sessions';
-import type { Assurance, ClaimedProfile, IdentityAlias, ProvenWallet } from '@countersign/users';
+import type { Assurance, ClaimedProfile, IdentityAlias } from '@countersign/users';
 
-/** A verified proof of any door. */
+/** A verified proof of any door. Features add what their proofs say. */
 export interface VerifiedProof {
   readonly provider: IdentityProvider;
   readonly environment: Environment;
@@ -36,8 +36,6 @@ export interface VerifiedProof {
    * unless that was ended to keep its holders out.
    */
   readonly lasts?: 'briefly' | 'registered';
-  /** Of a wallet's proof: what a linked wallet is stored with. */
-  readonly wallet?: ProvenWallet;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { environments } from '@countersign/applications';
 import { Count, Flag, Id, Instant, Nested, OneOf, PageOf, Text, toResponse } from '@countersign/http';
-import { assurances, type Assurance, type SignatureSwitch } from '@countersign/users';
+import { assurances, type Assurance } from '@countersign/users';
 import type { OwnWallet } from '../own/own-wallets.service';
 import { walletProofKinds } from '../proofs/accepted-kinds';
+import type { SignatureSwitch } from '../proofs/proven-wallet';
 import { shownAddress } from '../shown-address';
 import type { WalletEvidence } from '../store/wallet-sealing';
 import { walletKinds, walletProviders, type WalletKind } from '../store/wallet.entity';

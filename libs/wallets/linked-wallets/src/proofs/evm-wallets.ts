@@ -7,7 +7,8 @@ import {
   type EvmProof,
 } from '@countersign/wallet-proofs';
 import type { Assurance } from '@countersign/users';
-import type { AddressedChallenge, VerifiedWallet } from './wallet-challenges';
+import type { VerifiedWallet } from './proven-wallet';
+import type { AddressedChallenge } from './wallet-challenges';
 import { walletError } from '../wallets.errors';
 import type { WalletProofKind } from './accepted-kinds';
 

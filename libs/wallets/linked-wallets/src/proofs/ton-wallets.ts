@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { Metrics, type CountBy } from '@countersign/observability';
-import type { ProvenTonKey, SignatureSwitch } from '@countersign/users';
 import {
   readTonProof,
   verifyTonProof,
@@ -11,7 +10,8 @@ import {
   type TonProofPolicy,
   type VerifiedTonProof,
 } from '@countersign/wallet-proofs';
-import type { AddressedChallenge, VerifiedWallet } from './wallet-challenges';
+import type { SignatureSwitch, VerifiedWallet } from './proven-wallet';
+import type { AddressedChallenge } from './wallet-challenges';
 import { walletError } from '../wallets.errors';
 
 const NO_KEY =
@@ -27,7 +27,7 @@ const MAX_COUNTED_CODES = 20;
 
 /** A key that the chain was asked for, and how many endpoints agree. */
 interface KeyByChain {
-  readonly key: ProvenTonKey;
+  readonly key: { readonly publicKey: string };
   readonly nodes: number;
   readonly wallet: string | null;
 }

@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Environment } from '@countersign/applications';
 import type { Presentation, ProofPurpose } from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { KeyRing, mintToken, openUnder, readToken, sealUnder, tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import type { Assurance, ProvenWallet } from '@countersign/users';
-import type { WalletProvider } from '../store/wallet.entity';
 import { walletError } from '../wallets.errors';
 import { WalletChallengesRepository } from './wallet-challenges.repository';
 import type { WalletProofKind } from './accepted-kinds';
@@ -44,15 +41,6 @@ export type AddressedChallenge = WalletChallenge & { readonly address: string };
 interface IssuedChallenge {
   readonly challengeId: string;
   readonly expiresAt: Date;
-}
-
-/** The wallet that signed, as an identity. */
-export interface VerifiedWallet {
-  readonly provider: WalletProvider;
-  readonly environment: Environment;
-  readonly subject: string;
-  readonly assurance: Assurance;
-  readonly wallet: ProvenWallet;
 }
 
 /**

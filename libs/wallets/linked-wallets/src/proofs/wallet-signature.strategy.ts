@@ -25,7 +25,8 @@ import {
   WalletSignIn,
 } from './dto/wallet-sign-in';
 import { assertAccepted } from './accepted-kinds';
-import { expiryOf, WalletChallenges, type VerifiedWallet, type WalletChallenge } from './wallet-challenges';
+import type { VerifiedWallet } from './proven-wallet';
+import { expiryOf, WalletChallenges, type WalletChallenge } from './wallet-challenges';
 import { walletError, walletProofCodes } from '../wallets.errors';
 import { WalletLimits } from './wallet-limits';
 import { WalletVerifier, type SignedAnswer } from './wallet-verifier';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { EvmWallets } from './evm-wallets';
 import { TonWallets } from './ton-wallets';
-import type { AddressedChallenge, VerifiedWallet, WalletChallenge } from './wallet-challenges';
+import type { VerifiedWallet } from './proven-wallet';
+import type { AddressedChallenge, WalletChallenge } from './wallet-challenges';
 import { walletError } from '../wallets.errors';
 
 /** What a wallet answers to a challenge. */

@@ -8,7 +8,7 @@ import {
   type AssociatedData,
   type Sealed,
 } from '@countersign/crypto';
-import type { ProvenWallet } from '@countersign/users';
+import type { ProvenWallet } from '../proofs/proven-wallet';
 
 /** A wallet with the keys of what is stored about it. */
 export interface OpenedWallet {

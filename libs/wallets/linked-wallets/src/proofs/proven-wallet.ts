@@ -1,0 +1,59 @@
+import type { Environment } from '@countersign/applications';
+import type { Assurance } from '@countersign/users';
+import type { WalletProvider } from '../store/wallet.entity';
+import type { WalletProofKind } from './accepted-kinds';
+
+/** What a proof says of the wallet that its identity is. */
+export interface ProvenWallet {
+  /** `0x` and 40 lower-case hex digits; of TON raw: workchain, colon, 64 lower-case hex digits. */
+  readonly address: string;
+  /** CAIP-2, of a contract wallet, whose owners differ between chains. Null where the key itself signed. */
+  readonly chainId: string | null;
+  /** CAIP-2: the chain that the challenge named. */
+  readonly provenOn: string;
+  readonly kind: WalletProofKind;
+  /** Of a contract wallet: at which block how many nodes agreed on the signature. Null where no node was asked. */
+  readonly check: {
+    readonly block: { readonly number: number; readonly hash: string };
+    readonly nodes: number;
+  } | null;
+  /** Of a wallet of TON. Null for others. */
+  readonly ton: ProvenTonWallet | null;
+}
+
+/**
+ * Whether a contract of TON that can switch signatures off was asked for it: `not-asked` where no endpoint is configured.
+ * Null for one that has no such switch.
+ */
+export type SignatureSwitch = 'allowed' | 'not-asked' | null;
+
+/** What endpoints said of a wallet of TON. */
+interface ProvenTonWallet {
+  /** How many endpoints agreed on its key; 0 where its initial state is enough. */
+  readonly nodes: number;
+  readonly signatureSwitch: SignatureSwitch;
+  /** 64 hex digits in lower case, for later proofs of a wallet whose key may change. Null for others; older proofs lack it. */
+  readonly key?: { readonly publicKey: string } | null;
+}
+
+/** The wallet that signed, as an identity. */
+export interface VerifiedWallet {
+  readonly provider: WalletProvider;
+  readonly environment: Environment;
+  readonly subject: string;
+  readonly assurance: Assurance;
+  readonly wallet: ProvenWallet;
+}
+
+/** What a linked wallet is stored with. */
+interface OfWallet {
+  readonly wallet?: ProvenWallet;
+}
+
+declare module '@countersign/users' {
+  interface IdentityClaim extends OfWallet {}
+}
+
+declare module '@countersign/auth' {
+  interface VerifiedProof extends OfWallet {}
+}
