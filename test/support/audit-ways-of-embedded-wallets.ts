@@ -33,10 +33,9 @@ export const waysOfEmbeddedWallets: Ways<
       return http(async () => {
         const { walletId: subject } = await embed(session);
         await embed(session);
-        const { applicationId } = demo;
         return [
-          ofSession('wallet.created', session, { subject, applicationId, details: PROOF }),
-          ofSession('wallet.granted', session, { subject, applicationId, details: {} }),
+          ofSession('wallet.created', session, demo, { subject, details: PROOF }),
+          ofSession('wallet.granted', session, demo, { subject }),
         ];
       });
     },
@@ -49,8 +48,7 @@ export const waysOfEmbeddedWallets: Ways<
         const path = `/v1/wallets/${wallet.walletId}/freeze`;
         for (const answer of [await session.post(path), await session.post(path)])
           expect(answer.status).toBe(204);
-        const about = { subject: wallet.walletId, applicationId: demo.applicationId, details: {} };
-        return [ofSession('wallet.frozen', session, about)];
+        return [ofSession('wallet.frozen', session, demo, { subject: wallet.walletId })];
       });
     },
     'by an operator': async ({ app, cli, countersign }) => {
@@ -71,17 +69,7 @@ export const waysOfEmbeddedWallets: Ways<
       const stepped = await steppedUpFor(app, demo, session, 'wallet.unfreeze');
       return http(async () => {
         expect((await withGrant(stepped.delete(path), stepped.grant)).status).toBe(204);
-        const about = { subject: wallet.walletId, applicationId: demo.applicationId, details: {} };
-        return [ofSession('wallet.unfrozen', stepped, about)];
-      });
-    },
-    'by an operator': async ({ app, cli, countersign }) => {
-      const { wallet } = await anEmbeddedWallet(app, await aWalletApplication(app));
-      await countersign.json(`wallet freeze ${wallet.walletId} --reason ticket-1`);
-      return cli(async () => {
-        await countersign.json(`wallet unfreeze ${wallet.walletId} --reason ticket-2`);
-        const about = { subject: wallet.walletId, details: { reason: 'ticket-2' } };
-        return [ofOperator('wallet.unfrozen', null, about)];
+        return [ofSession('wallet.unfrozen', stepped, demo, { subject: wallet.walletId })];
       });
     },
   },
@@ -92,8 +80,7 @@ export const waysOfEmbeddedWallets: Ways<
       return http(async () => {
         const path = `/v1/wallets/${wallet.walletId}/grants/${demo.applicationId}`;
         expect((await session.delete(path)).status).toBe(204);
-        const about = { subject: wallet.walletId, applicationId: demo.applicationId, details: {} };
-        return [ofSession('wallet.ungranted', session, about)];
+        return [ofSession('wallet.ungranted', session, demo, { subject: wallet.walletId })];
       });
     },
   },
@@ -130,8 +117,7 @@ export const waysOfEmbeddedWallets: Ways<
       return http(async () => {
         const answer = await withGrant(stepped.post('/v1/wallets/embedded', { chain: 'evm' }), stepped.grant);
         expect(answer.status).toBe(200);
-        const about = { subject: wallet.walletId, applicationId: demo.applicationId, details: {} };
-        return [ofSession('wallet.granted', stepped, about)];
+        return [ofSession('wallet.granted', stepped, demo, { subject: wallet.walletId })];
       });
     },
   },
@@ -152,8 +138,8 @@ export const waysOfEmbeddedWallets: Ways<
           spends: '0',
           undecoded: '0',
         };
-        const about = { subject: wallet.walletId, applicationId: demo.applicationId, details: said };
-        return [ofSession('wallet.act_allowed', session, about)] satisfies AuditRecord[];
+        const about = { subject: wallet.walletId, details: said };
+        return [ofSession('wallet.act_allowed', session, demo, about)] satisfies AuditRecord[];
       });
     },
     'a send, at a replica that sends': async ({ app, http }) => {
@@ -172,8 +158,8 @@ export const waysOfEmbeddedWallets: Ways<
         const { sendId } = body as SendBody;
         const said = { actId: expect.any(String) as string, sendId, act: 'send', digest: KEYED };
         const spends = { chain: CHAIN, spends: '1', undecoded: '0' };
-        const about = { applicationId: demo.applicationId, details: { ...said, ...spends } };
-        return [ofSession('wallet.act_allowed', session, { subject: wallet.walletId, ...about })];
+        const about = { subject: wallet.walletId, details: { ...said, ...spends } };
+        return [ofSession('wallet.act_allowed', session, demo, about)];
       });
       return { ...act, cleanUp };
     },

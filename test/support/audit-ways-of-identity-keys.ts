@@ -1,6 +1,6 @@
 import { generateKeyRing } from '@countersign/crypto';
 import { actingAs } from '@countersign/audit';
-import { IdentityKeys, IdentityKeyUpkeep } from '@countersign/issuer';
+import { IdentityKeys } from '@countersign/issuer';
 import { ofOperator, systemOperator } from './audit-ways-of-operators';
 import type { Act, AuditRecord, Ways } from './audit-trail';
 import { FakeClock } from './fake-clock';
@@ -9,7 +9,6 @@ import { createTestDatabase } from './test-database';
 import { TestWorker } from './test-worker';
 
 const DETAILS = { details: { algorithm: 'ES256' } };
-const KEY_LIFETIME_SECONDS = 30 * 86_400;
 
 type Work = (keys: IdentityKeys) => Promise<readonly AuditRecord[]>;
 
@@ -55,39 +54,12 @@ export const waysOfIdentityKeys: Ways<
       };
       return { database, clock, perform, cleanUp };
     },
-    'by an operator, before the service has started': () =>
-      byOperator(0, async (keys) => [
-        ofOperator('identity_key.created', null, { subject: (await keys.rotate()).kid, ...DETAILS }),
-      ]),
   },
   'identity_key.rotated': {
     'by an operator': () =>
       byOperator(1, async (keys) => [
         ofOperator('identity_key.rotated', null, { subject: (await keys.rotate()).kid, ...DETAILS }),
       ]),
-    'by the upkeep, when the key is old': async () => {
-      const [database, clock] = [await createTestDatabase(), new FakeClock()];
-      const keys = JSON.stringify(generateKeyRing());
-      const worker = await TestWorker.start({ database, keys, clock });
-      const identityKeys = worker.nest.get(IdentityKeys);
-      await identityKeys.ensure();
-      const [first] = await identityKeys.list();
-      clock.advance(KEY_LIFETIME_SECONDS);
-      const perform = async (): Promise<readonly AuditRecord[]> => {
-        await worker.nest.get(IdentityKeyUpkeep).run();
-        const added = (await identityKeys.list()).filter(({ kid }) => kid !== first?.kid);
-        expect(added).toHaveLength(1);
-        return added.map(({ kid }) => ({
-          ...ofOperator('identity_key.rotated', null, { subject: kid, ...DETAILS }),
-          actor: 'system',
-        }));
-      };
-      const cleanUp = async (): Promise<void> => {
-        await worker.close();
-        await database.drop();
-      };
-      return { database, clock, perform, cleanUp };
-    },
   },
   'identity_key.revoked': {
     'beside another one': () =>

@@ -1,5 +1,4 @@
 import PgBoss from 'pg-boss';
-import { anOperator } from './operator';
 import { ofOperator } from './audit-ways-of-operators';
 import type { Ways } from './audit-trail';
 import type { TestDatabase } from './test-database';
@@ -22,15 +21,6 @@ export const waysOfJobs: Ways<'job.run_requested'> = {
       return cli(async () => {
         await countersign.json(`job run ${JOB}`);
         return [ofOperator('job.run_requested', null, { subject: JOB })];
-      });
-    },
-    'by a principal': async ({ app, http }) => {
-      await makeQueue(app.database);
-      const operator = await anOperator(app);
-      return http(async () => {
-        await operator.post(`/v1/admin/jobs/${JOB}/run`).expect(202);
-        const record = ofOperator('job.run_requested', null, { subject: JOB });
-        return [{ ...record, actor: `principal:${operator.principalId}` }];
       });
     },
   },

@@ -11,6 +11,7 @@ import { openWeb3Launch, signInOpenWeb3, signInPerson, type PersonSession } from
 import { postTo, proofsOf, type DoorName } from './proofs';
 import { aRecord, codeOf, openLink, queryOf, register } from './rapidpace';
 import { askToJoin, launchedToJoin, steppedUpFor, withGrant } from './relaunch';
+import type { Demo } from './test-app';
 import { anEvmWallet, aWalletSite, walletProof } from './wallets';
 
 type DoorPath = DoorName | 'exchange';
@@ -81,13 +82,14 @@ export function everyDoor(wayOf: (door: DoorPath) => Way): Readonly<Record<strin
   return Object.fromEntries(doorNames.map((door) => [`by ${door}`, wayOf(door)]));
 }
 
-/** The record of what a session did. */
+/** The record of what a session did in an application. */
 export function ofSession(
   action: AuditRecord['action'],
   { sessionId }: SignInBody,
-  rest: Pick<AuditRecord, 'subject' | 'applicationId' | 'details'>,
+  { applicationId }: Pick<Demo, 'applicationId'>,
+  { subject = null, details = {} }: Partial<AuditRecord> = {},
 ): AuditRecord {
-  return { action, actor: `session:${sessionId}`, ...rest };
+  return { action, actor: `session:${sessionId}`, subject, applicationId, details };
 }
 
 /** Creating a person without a session of theirs. */
@@ -136,17 +138,21 @@ async function anAttachedIdentity({ app, demo, im }: Stage): Promise<string> {
   return identityId;
 }
 
-const settingStatus =
-  (status: 'active' | 'deactivated'): Way =>
-  async ({ app, countersign, demo, cli, pseudonymOf }) => {
+/** A command about the account of a new person, and what the record says of its answer. */
+function byCommand(
+  action: AuditRecord['action'],
+  words: (userId: string) => string,
+  detailsOf: (answer: Record<string, string>) => AuditRecord['details'],
+): Way {
+  return async ({ app, countersign, demo, cli, pseudonymOf }) => {
     const session = await app.signIn(demo);
-    if (status === 'active') await countersign.json(`user deactivate ${session.userId}`);
     return cli(async () => {
-      await countersign.json(`user ${status === 'active' ? 'activate' : 'deactivate'} ${session.userId}`);
+      const answer = await countersign.json<Record<string, string>>(words(session.userId));
       const subject = await pseudonymOf(session);
-      return [ofOperator('user.status_changed', null, { subject, details: { status } })];
+      return [ofOperator(action, null, { subject, details: detailsOf(answer) })];
     });
   };
+}
 
 export const waysOfPeople: Ways<
   | 'user.created'
@@ -190,8 +196,20 @@ export const waysOfPeople: Ways<
       }),
   },
   'user.status_changed': {
-    'to deactivated, which ends the sessions': settingStatus('deactivated'),
-    'back to active': settingStatus('active'),
+    'to deactivated, which ends the sessions': byCommand(
+      'user.status_changed',
+      (userId) => `user deactivate ${userId}`,
+      () => ({ status: 'deactivated' }),
+    ),
+    'back to active': async ({ app, countersign, demo, cli, pseudonymOf }) => {
+      const session = await app.signIn(demo);
+      await countersign.json(`user deactivate ${session.userId}`);
+      return cli(async () => {
+        await countersign.json(`user activate ${session.userId}`);
+        const subject = await pseudonymOf(session);
+        return [ofOperator('user.status_changed', null, { subject, details: { status: 'active' } })];
+      });
+    },
   },
   'user.join_requested': {
     'by its person': async (stage) => {
@@ -202,8 +220,7 @@ export const waysOfPeople: Ways<
         expect(status).toBe(201);
         const { joinId: subject } = body as { joinId: string };
         const details = grantTrail(stage, 'telegram');
-        const { applicationId } = demo;
-        return [ofSession('user.join_requested', second, { subject, applicationId, details })];
+        return [ofSession('user.join_requested', second, demo, { subject, details })];
       });
     },
   },
@@ -213,20 +230,8 @@ export const waysOfPeople: Ways<
       const asked = await signInPerson(app, demo);
       return http(async () => {
         expect((await asked.post(`/v1/joins/${code}/decline`)).status).toBe(204);
-        const { applicationId } = demo;
         const details = { outcome: 'declined' };
-        return [ofSession('user.join_ended', asked, { subject, applicationId, details })];
-      });
-    },
-    'by the person who asked': async ({ app, demo, http }) => {
-      const second = await steppedUpFor(app, demo, await signInPerson(app, demo), 'account.join');
-      const { body } = await withGrant(second.post('/v1/me/joins'), second.grant);
-      const { joinId: subject } = body as { joinId: string };
-      return http(async () => {
-        expect((await second.delete(`/v1/me/joins/${subject}`)).status).toBe(204);
-        const { applicationId } = demo;
-        const details = { outcome: 'withdrawn' };
-        return [ofSession('user.join_ended', second, { subject, applicationId, details })];
+        return [ofSession('user.join_ended', asked, demo, { subject, details })];
       });
     },
     'by the third wrong number': async ({ app, demo, http }) => {
@@ -237,9 +242,8 @@ export const waysOfPeople: Ways<
       expect([(await accept()).status, (await accept()).status]).toEqual([403, 403]);
       return http(async () => {
         expect((await accept()).status).toBe(403);
-        const { applicationId } = demo;
         const details = { outcome: 'failed' };
-        return [ofSession('user.join_ended', asked, { subject, applicationId, details })];
+        return [ofSession('user.join_ended', asked, demo, { subject, details })];
       });
     },
   },
@@ -286,9 +290,8 @@ export const waysOfPeople: Ways<
       return http(async () => {
         const answer = await session.post('/v1/me/separations', { joinId: join?.joinId });
         expect(answer.status).toBe(200);
-        const { applicationId } = demo;
         const details = { from, endedSessions: '1' };
-        return [ofSession('user.separated', session, { subject, applicationId, details })];
+        return [ofSession('user.separated', session, demo, { subject, details })];
       });
     },
     'by an operator': async (stage) => {
@@ -306,14 +309,11 @@ export const waysOfPeople: Ways<
     },
   },
   'user.looked_up': {
-    'by an id of the account, which is not named': async ({ app, countersign, demo, cli, pseudonymOf }) => {
-      const session = await app.signIn(demo);
-      return cli(async () => {
-        await countersign.json(`user find --user ${session.userId}`);
-        const subject = await pseudonymOf(session);
-        return [ofOperator('user.looked_up', null, { subject, details: { by: 'userId', isFound: 'true' } })];
-      });
-    },
+    'by an id of the account, which is not named': byCommand(
+      'user.looked_up',
+      (userId) => `user find --user ${userId}`,
+      () => ({ by: 'userId', isFound: 'true' }),
+    ),
     'by a session that is unknown': async ({ countersign, cli }) =>
       Promise.resolve(
         cli(async () => {
@@ -325,15 +325,11 @@ export const waysOfPeople: Ways<
       ),
   },
   'user.revealed': {
-    'with the names of the fields': async ({ app, countersign, demo, cli, pseudonymOf }) => {
-      const session = await app.signIn(demo);
-      return cli(async () => {
-        await countersign.json(`user reveal ${session.userId} --field identity.username --reason ticket-7`);
-        const subject = await pseudonymOf(session);
-        const details = { fields: 'identity.username', reason: 'ticket-7' };
-        return [ofOperator('user.revealed', null, { subject, details })];
-      });
-    },
+    'with the names of the fields': byCommand(
+      'user.revealed',
+      (userId) => `user reveal ${userId} --field identity.username --reason ticket-7`,
+      () => ({ fields: 'identity.username', reason: 'ticket-7' }),
+    ),
   },
   'user.exported': {
     'by its person': async (stage) => {
@@ -343,19 +339,14 @@ export const waysOfPeople: Ways<
       return http(async () => {
         expect((await session.get('/v1/me/export')).status).toBe(200);
         const details = sessionTrail(stage);
-        const { applicationId } = demo;
-        return [ofSession('user.exported', session, { subject, applicationId, details })];
+        return [ofSession('user.exported', session, demo, { subject, details })];
       });
     },
-    'by an operator': async ({ app, countersign, demo, cli, pseudonymOf }) => {
-      const session = await app.signIn(demo);
-      return cli(async () => {
-        await countersign.json(`user export ${session.userId} --reason ticket-7`);
-        const subject = await pseudonymOf(session);
-        const details = { reason: 'ticket-7' };
-        return [ofOperator('user.exported', null, { subject, details })];
-      });
-    },
+    'by an operator': byCommand(
+      'user.exported',
+      (userId) => `user export ${userId} --reason ticket-7`,
+      () => ({ reason: 'ticket-7' }),
+    ),
   },
   'user.erasure_requested': {
     'by its person': async (stage) => {
@@ -366,21 +357,14 @@ export const waysOfPeople: Ways<
         const answer = await session.delete(`/v1/me?confirm=${session.userId}`);
         const { erasesAt } = answer.body as { erasesAt: string };
         const details = { kind: 'closed', erasesAt, ...sessionTrail(stage), endedSessions: '1' };
-        const { applicationId } = demo;
-        return [ofSession('user.erasure_requested', session, { subject, applicationId, details })];
+        return [ofSession('user.erasure_requested', session, demo, { subject, details })];
       });
     },
-    'by an operator': async ({ app, countersign, demo, cli, pseudonymOf }) => {
-      const session = await app.signIn(demo);
-      return cli(async () => {
-        const { erasesAt } = await countersign.json<{ erasesAt: string }>(
-          `user erase ${session.userId} --reason ticket-7`,
-        );
-        const subject = await pseudonymOf(session);
-        const details = { kind: 'closed', erasesAt, reason: 'ticket-7', endedSessions: '1' };
-        return [ofOperator('user.erasure_requested', null, { subject, details })];
-      });
-    },
+    'by an operator': byCommand(
+      'user.erasure_requested',
+      (userId) => `user erase ${userId} --reason ticket-7`,
+      ({ erasesAt = '' }) => ({ kind: 'closed', erasesAt, reason: 'ticket-7', endedSessions: '1' }),
+    ),
   },
   'user.erasure_cancelled': {
     'by a fresh proof of its person': async (stage) => {
@@ -439,8 +423,7 @@ export const waysOfPeople: Ways<
       return http(async () => {
         expect((await session.delete(`/v1/me/identities/${subject}`)).status).toBe(204);
         const details = { ...sessionTrail(stage), endedSessions: '1' };
-        const { applicationId } = demo;
-        return [ofSession('identity.unlinked', session, { subject, applicationId, details })];
+        return [ofSession('identity.unlinked', session, demo, { subject, details })];
       });
     },
     'with the merge that brought it': async (stage) => {
@@ -453,15 +436,13 @@ export const waysOfPeople: Ways<
       const [session, subject] = [await steppedUp(survivor), identity?.identityId ?? ''];
       return http(async () => {
         expect((await session.delete(`/v1/me/identities/${subject}`)).status).toBe(204);
-        const { applicationId } = demo;
         const details = { ...sessionTrail(stage), endedSessions: '0' };
         return [
-          ofSession('user.separated', session, {
+          ofSession('user.separated', session, demo, {
             subject: separated,
-            applicationId,
             details: { from, endedSessions: '0' },
           }),
-          ofSession('identity.unlinked', session, { subject, applicationId, details }),
+          ofSession('identity.unlinked', session, demo, { subject, details }),
         ];
       });
     },
@@ -480,9 +461,8 @@ export const waysOfPeople: Ways<
         expect(status).toBe(201);
         const into = await stage.pseudonymOf(body as { userId: string });
         const trail = grantTrail(stage, 'telegram', 'bot-token');
-        const { applicationId } = demo;
         const details = { ...trail, into, endedSessions: '2' };
-        return [ofSession('identity.detached', second, { subject, applicationId, details })];
+        return [ofSession('identity.detached', second, demo, { subject, details })];
       });
     },
     'by an operator': async (stage) => {
@@ -519,8 +499,7 @@ export const waysOfPeople: Ways<
       return http(async () => {
         expect((await session.post('/v1/me/contact', { contact })).status).toBe(204);
         const [{ identityId: subject } = { identityId: null }] = items;
-        const { applicationId } = demo;
-        return [ofSession('identity.contact_added', session, { subject, applicationId, details: {} })];
+        return [ofSession('identity.contact_added', session, demo, { subject })];
       });
     },
   },
@@ -531,8 +510,7 @@ export const waysOfPeople: Ways<
         const patch = { displayName: 'Ada', email: 'ada@example.com', preferences: { theme: 'dark' } };
         expect((await session.patch('/v1/me/profile', patch)).status).toBe(200);
         const details = { fields: 'displayName email preferences' };
-        const { applicationId } = demo;
-        return [ofSession('profile.changed', session, { subject: null, applicationId, details })];
+        return [ofSession('profile.changed', session, demo, { details })];
       });
     },
   },

@@ -30,29 +30,24 @@ async function signInByHash(app: TestApp, game: Demo, person: Person = aPerson()
 
 const authorization = ({ accessToken }: SignInBody) => ({ authorization: `Bearer ${accessToken}` });
 
-/** A logout with the access token of sign-in, which was last used so many seconds ago. */
-const loggingOut =
-  (seconds: number): Way =>
-  async ({ app, demo, http }) => {
-    const session = await app.signIn(demo);
-    app.clock.advance(seconds);
-    return http(async () => {
-      expect((await app.http.post('/v1/auth/logout').set(authorization(session))).status).toBe(204);
-      return [ended(session, 'logout', `session:${session.sessionId}`, demo.applicationId)];
-    });
-  };
+const loggingOut: Way = async ({ app, demo, http }) => {
+  const session = await app.signIn(demo);
+  return http(async () => {
+    expect((await app.http.post('/v1/auth/logout').set(authorization(session))).status).toBe(204);
+    return [ended(session, 'logout', `session:${session.sessionId}`, demo.applicationId)];
+  });
+};
 
 /** The end of a person's two sessions at once, by one of them. */
 const endingAll =
   (query: string, count: string): Way =>
   async ({ app, demo, http }) => {
     const session = await signInPerson(app, demo);
-    const { applicationId } = demo;
     for (const game of [demo, await app.createApplication()]) await app.signIn(game, session.person);
     return http(async () => {
       expect((await session.delete(`/v1/me/sessions${query}`)).status).toBe(204);
       const details = { reason: 'ended-all', count };
-      return [ofSession('session.ended', session, { subject: null, applicationId, details })];
+      return [ofSession('session.ended', session, demo, { details })];
     });
   };
 
@@ -117,14 +112,6 @@ export const waysOfSessions: Ways<
       const again = await aSignIn(stage, door, person);
       return stage.http(async () => [await ofSignIn(stage, 'session.opened', door, await again())]);
     }),
-    'by the proof of a session that logged out': async (stage) => {
-      const { app, http } = stage;
-      const signIn = await aSignIn(stage, 'telegram/init-data', aPerson());
-      await app.http.post('/v1/auth/logout').set(authorization(await signIn()));
-      return http(async () => [
-        await ofSignIn(stage, 'session.opened', 'telegram/init-data', await signIn()),
-      ]);
-    },
     'in the place of the oldest, which makes room': async (stage) => {
       const { app, demo, http } = stage;
       const person = aPerson();
@@ -166,7 +153,6 @@ export const waysOfSessions: Ways<
   'session.stepped_up': {
     'with Telegram': async ({ app, demo, http }) => {
       const bot = `telegram/production/${demo.botId}`;
-      const { applicationId } = demo;
       const session = await signInPerson(app, demo);
       return http(async () => {
         expect((await session.stepUp()).status).toBe(200);
@@ -179,7 +165,7 @@ export const waysOfSessions: Ways<
           sessionBot: bot,
         };
         const subject = session.sessionId;
-        return [ofSession('session.stepped_up', session, { subject, applicationId, details })];
+        return [ofSession('session.stepped_up', session, demo, { subject, details })];
       });
     },
     'with OpenWeb3, for one act': async (stage) => {
@@ -207,23 +193,7 @@ export const waysOfSessions: Ways<
         ];
       });
     },
-    'by logout': loggingOut(0),
-    'by logout, when it has fallen asleep': loggingOut(3_600),
-    'by the holder of its token': async ({ app, demo, http }) => {
-      const session = await app.signIn(demo);
-      return http(async () => {
-        expect((await revoke(app, null, session.accessToken)).status).toBe(200);
-        return [ended(session, 'logout', `session:${session.sessionId}`, demo.applicationId)];
-      });
-    },
-    'by another session of its person': async ({ app, demo, http }) => {
-      const session = await signInPerson(app, demo);
-      const other = await app.signIn(demo, session.person);
-      return http(async () => {
-        expect((await session.delete(`/v1/me/sessions/${other.sessionId}`)).status).toBe(204);
-        return [ended(other, 'ended-by-owner', `session:${session.sessionId}`, demo.applicationId)];
-      });
-    },
+    'by logout': loggingOut,
     'with all others of its person': endingAll('', '2'),
     'with all of its person': endingAll('?all=true', '3'),
     'when a refresh token comes back that was used': async ({ app, demo, http }) => {

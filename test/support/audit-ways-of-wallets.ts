@@ -58,9 +58,8 @@ function unlinking(pathOf: (linked: WalletBody) => string): Way {
     return stage.http(async () => {
       expect((await session.delete(pathOf(linked))).status).toBe(204);
       const details = { ...trailOf(demo), endedSessions: '0' };
-      const { applicationId } = demo;
       return [
-        ofSession('identity.unlinked', session, { subject: linked.identityId, applicationId, details }),
+        ofSession('identity.unlinked', session, demo, { subject: linked.identityId, details }),
         about('wallet.unlinked', `session:${session.sessionId}`, linked),
       ];
     });
@@ -80,7 +79,7 @@ function linking(path: '/v1/wallets/links' | '/v1/me/identities/wallets'): Way {
       if (!linked) throw new Error('no wallet was linked');
       const details = { ...PROOF, assurance: 'platform', ...trailOf(demo), cap: 'platform' };
       return [
-        ofSession('identity.linked', session, { subject: linked.identityId, applicationId, details }),
+        ofSession('identity.linked', session, demo, { subject: linked.identityId, details }),
         about('wallet.linked', await stage.pseudonymOf(session), linked, applicationId),
       ];
     });
@@ -153,17 +152,6 @@ export const waysOfWallets: Ways<
       });
     },
     'by its person': unlinking(({ walletId }) => `/v1/wallets/${walletId}`),
-    'by an operator': async (stage) => {
-      const { linked } = await aScene(stage);
-      return stage.cli(async () => {
-        await stage.countersign.json(`wallet unlink ${linked.walletId}`);
-        const record = ofOperator('identity.unlinked', null, {
-          subject: linked.identityId,
-          details: { endedSessions: '0' },
-        });
-        return [record, about('wallet.unlinked', record.actor, linked)];
-      });
-    },
     'by detaching its identity': async (stage) => {
       const { linked } = await aScene(stage);
       return stage.cli(async () => {

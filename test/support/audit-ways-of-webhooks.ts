@@ -1,6 +1,5 @@
 import type { AuditAction } from '@countersign/events';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
-import { ofOperator } from './audit-ways-of-operators';
 import { anOperator, type Operator } from './operator';
 
 interface Created {
@@ -68,14 +67,6 @@ export const waysOfWebhooks: Ways<
   | 'webhook.replayed'
 > = {
   'webhook.created': {
-    'at the command line': async (stage) =>
-      Promise.resolve(
-        stage.cli(async () => {
-          const { endpointId: subject, secretId } = await create(stage);
-          const details = { origin: ORIGIN, types: 'user.erased', secretId };
-          return [ofOperator('webhook.created', null, { subject, details })];
-        }),
-      ),
     'by a principal': async ({ app, http }) => {
       const operator = await anOperator(app);
       return http(async () => {
@@ -142,14 +133,6 @@ export const waysOfWebhooks: Ways<
     }),
   },
   'webhook.replayed': {
-    'at the command line, one': async (stage) => {
-      const { endpointId: subject } = await create(stage);
-      const details = await stage.countersign.json<{ eventId: string }>(`webhook test ${subject}`);
-      return stage.cli(async () => {
-        await stage.countersign.json(`webhook replay-delivery ${subject} ${details.eventId}`);
-        return [ofOperator('webhook.replayed', null, { subject, details })];
-      });
-    },
     'by a principal, those of a time': async (stage) => {
       const [{ endpointId }, operator] = [await create(stage), await anOperator(stage.app)];
       await stage.countersign.json(`webhook test ${endpointId}`);
