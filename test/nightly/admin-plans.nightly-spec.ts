@@ -1,0 +1,205 @@
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { times } from '../factories';
+import { anOperator } from '../support/operator';
+import type { TestApp } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+const PEOPLE = 20_000;
+/** Sessions, above the 10,001 rows that a count reads, and deliveries. */
+const MANY = 11_000;
+const LIMIT = 20;
+/** One row more than the page, and those that a filter of most rows leaves out. */
+const MOST_READ = 2 * (LIMIT + 1);
+const OF_PEOPLE = /^\s*SELECT[^]*\b(users|identities|user_\w+)\b/;
+
+interface Plan {
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Rows'?: number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly 'Rows Removed by Index Recheck'?: number;
+  readonly 'Actual Loops'?: number;
+  readonly Plans?: readonly Plan[];
+}
+
+/** One in a hundred is deactivated, or of OpenWeb3; one in fifty was linked. */
+const GENERATED = [
+  `CREATE FUNCTION made_id(at timestamptz, index int) RETURNS uuid LANGUAGE sql AS $$
+     SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7000' || '8' || lpad(to_hex(index), 15, '0'))::uuid
+   $$`,
+  `INSERT INTO users (id, status, data_key, audit_pseudonym, created_at, updated_at)
+   SELECT made_id(at, index), CASE WHEN index % 100 = 0 THEN 'deactivated' ELSE 'active' END, 'v1:gone', gen_random_uuid(), at, at
+   FROM generate_series(1, ${PEOPLE}) AS index, LATERAL (SELECT now() - interval '1 second' * (${PEOPLE} - index + 10)) AS made(at)`,
+  `INSERT INTO identities (id, user_id, provider, environment, content, profile_made_at, created_at, updated_at,
+     attached_at, attached_by, attached_with)
+   SELECT id, id, CASE WHEN n % 100 = 0 THEN 'openweb3' ELSE 'telegram' END, 'production', 'v1:gone', created_at, created_at, created_at,
+     CASE WHEN n % 50 = 1 THEN created_at END, CASE WHEN n % 50 = 1 THEN 'link' END,
+     CASE WHEN n % 50 = 1 THEN ARRAY['telegram/production/7'] ELSE '{}' END
+   FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM users WHERE data_key = 'v1:gone') AS made`,
+  `INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on)
+   SELECT users.id, applications.id, current_date, current_date FROM users, applications WHERE data_key = 'v1:gone'`,
+  'ANALYZE users, identities, user_applications, user_erasures, user_aliases',
+];
+
+describe('pages of people', () => {
+  const app = useTestApp();
+  useApplication(app);
+
+  beforeAll(async () => {
+    for (const statement of GENERATED) await app.database.query(statement);
+  });
+
+  it.each([
+    'users?',
+    'users?status=active&',
+    'users?status=deactivated&',
+    'users?createdAfter=2000-01-01T00:00:00Z&createdBefore=2100-01-01T00:00:00Z&',
+    'identities?',
+    'identities?provider=telegram&',
+    'identities?provider=openweb3&',
+    'identities?attachedSince=2000-01-01T00:00:00Z&',
+    'identities?bot=telegram/production/7&',
+  ])('read no more of %s than they answer, also deep in the list', async (list) => {
+    const operator = await anOperator(app);
+    const { body } = await operator.get(`/v1/admin/${list}limit=150`);
+    const { items, nextCursor } = body as { items: object[]; nextCursor: string };
+    expect(items).toHaveLength(150);
+    for (const query of [`limit=${LIMIT}`, `limit=${LIMIT}&cursor=${nextCursor}`]) {
+      const statements = await readsOf(app, `/v1/admin/${list}${query}`, OF_PEOPLE);
+      expect(statements.length).toBeGreaterThan(0);
+      for (const statement of statements)
+        for (const mode of ['auto', 'force_generic_plan'] as const)
+          expect(await rowsReadBy(app, statement, mode)).toBeLessThanOrEqual(MOST_READ);
+    }
+  });
+
+  it('read an account and its identities by their ids', async () => {
+    const operator = await anOperator(app);
+    const { body } = await operator.get('/v1/admin/users?limit=1');
+    const [{ userId } = { userId: '' }] = (body as { items: { userId: string }[] }).items;
+    for (const path of [`users/${userId}`, `users/${userId}/identities`, `identities?userId=${userId}`])
+      for (const statement of await readsOf(app, `/v1/admin/${path}`, OF_PEOPLE))
+        expect(await rowsReadBy(app, statement, 'force_generic_plan')).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('pages of sessions', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+
+  it('read what they answer, and the sessions of the account at most', async () => {
+    const { sessionId } = await app.signIn(demo);
+    const start = app.clock.now().getTime() - MANY * 1_000;
+    const ids = times(MANY, (index) => uuidv7({ msecs: start + index * 1_000 }));
+    await app.database.query(
+      `INSERT INTO sessions SELECT (copy).* FROM (
+         SELECT jsonb_populate_record(s, jsonb_build_object('id', other)) AS copy
+         FROM sessions s, unnest($2::uuid[]) AS other WHERE s.id = $1) AS copies`,
+      [sessionId, ids],
+    );
+    const { userId } = await app.signIn(demo);
+    await app.database.query('ANALYZE sessions');
+    const read = async (query: string): Promise<number> => {
+      const [statement] = await readsOf(app, `/v1/admin/sessions?limit=${LIMIT}${query}`, /FROM\s+sessions/);
+      return statement ? rowsReadBy(app, statement, 'auto') : Number.NaN;
+    };
+
+    const { body } = await (await anOperator(app)).get('/v1/admin/sessions?limit=150');
+    const { nextCursor } = body as { nextCursor: string };
+    for (const query of ['', `&cursor=${nextCursor}`])
+      expect(await read(query)).toBeLessThanOrEqual(MOST_READ);
+    for (const state of ['', '&state=live', '&state=ended'])
+      expect(await read(`&userId=${userId}${state}`)).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('the log of a webhook endpoint', () => {
+  const app = useTestApp();
+
+  it('is read along its order, and a delivery is found by its event', async () => {
+    const operator = await anOperator(app, ['webhooks:read', 'webhooks:write']);
+    const wanted = { name: 'crm', url: 'https://crm.example.com/', types: ['*'] };
+    const created = await operator.post('/v1/admin/webhooks', wanted).expect(201);
+    const { endpointId } = (created.body as { webhook: { endpointId: string } }).webhook;
+    const path = `/v1/admin/webhooks/${endpointId}`;
+    const { eventId } = (await operator.post(`${path}/test`).expect(200)).body as { eventId: string };
+    await app.database.query(
+      `INSERT INTO webhook_deliveries
+         (endpoint_id, sequence, event_id, occurred_at, subject, type, state, attempts, due_at)
+       SELECT $1, 1000 + place, gen_random_uuid(), $2::timestamptz - place * interval '1 second', place::text,
+         'user.erased', CASE WHEN place % 1000 = 0 THEN 'failed' ELSE 'delivered' END, 1, $2
+       FROM generate_series(1, ${MANY}) AS place`,
+      [endpointId, app.clock.now().toISOString()],
+    );
+    await app.database.query('ANALYZE webhook_deliveries');
+    const read = async (query: string): Promise<number> => {
+      const statements = await readsOf(app, `${path}/deliveries${query}`, /FROM\s+webhook_deliveries/);
+      const [statement] = statements;
+      return statement ? rowsReadBy(app, statement, 'auto') : Number.NaN;
+    };
+
+    expect(await read(`?limit=${LIMIT}`)).toBeLessThanOrEqual(MOST_READ);
+    expect(await read(`/${eventId}`)).toBeLessThanOrEqual(2);
+  });
+});
+
+/** What a request reads of some tables, with its parameters. */
+async function readsOf(app: TestApp, path: string, tables: RegExp): Promise<readonly Statement[]> {
+  const operator = await anOperator(app);
+  const spy = jest.spyOn(Client.prototype, 'query');
+  try {
+    await operator.get(path).expect(200);
+    return spy.mock.calls.map(toStatement).filter(({ text }) => tables.test(text));
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+/** Rows of tables that its plan reads, for these parameters (`auto`) or for any. */
+async function rowsReadBy(
+  app: TestApp,
+  { text, values }: Statement,
+  mode: 'auto' | 'force_generic_plan',
+): Promise<number> {
+  const runner = app.nest.get(DataSource).createQueryRunner();
+  try {
+    await runner.query(`SET plan_cache_mode = ${mode}`);
+    await runner.query(`PREPARE page AS ${text}`);
+    const literals = values.map(literal);
+    const call = literals.length === 0 ? 'page' : `page(${literals.join(', ')})`;
+    const [row] = (await runner.query(`EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE ${call}`)) as {
+      'QUERY PLAN': readonly { readonly Plan: Plan }[];
+    }[];
+    return row?.['QUERY PLAN'].reduce((sum, { Plan: plan }) => sum + rowsOf(plan), 0) ?? 0;
+  } finally {
+    await runner.query('DEALLOCATE page');
+    await runner.query('RESET plan_cache_mode');
+    await runner.release();
+  }
+}
+
+function literal(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  return `'${value instanceof Date ? value.toISOString() : String(value)}'`;
+}
+
+interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+function toStatement([first, second]: readonly unknown[]): Statement {
+  const { text, values = [] } = (
+    typeof first === 'string' ? { text: first, values: second } : first
+  ) as Partial<Statement>;
+  return { text: text ?? '', values: Array.isArray(values) ? values : [] };
+}
+
+/** Of all its scans, with the rows that a filter removed. */
+function rowsOf(plan: Plan): number {
+  const loops = plan['Actual Loops'] ?? 1;
+  const removed = (plan['Rows Removed by Filter'] ?? 0) + (plan['Rows Removed by Index Recheck'] ?? 0);
+  const own = plan['Relation Name'] === undefined ? 0 : ((plan['Actual Rows'] ?? 0) + removed) * loops;
+  return (plan.Plans ?? []).reduce((sum, inner) => sum + rowsOf(inner), own);
+}
