@@ -29,8 +29,7 @@ function seen(
 }
 
 function short({ kind, from, to, amount, transaction }: Transfer): unknown {
-  const { fee, isFeeExact } = transaction ?? {};
-  return { kind, from, to, amount, fee, isFeeExact };
+  return [kind, from, to, amount, transaction?.fee, transaction?.isFeeExact];
 }
 
 function transferLog(address: string, amount: bigint): GivenLog {
@@ -41,23 +40,11 @@ const FEE = 21_000n * GWEI;
 
 describe('transactions of Ethereum', () => {
   it('have blobs, which cost besides the gas', () => {
-    const transfers = seen([
-      {
-        transaction: { type: '0x3', value: '0x0' },
-        receipt: { type: '0x3', blobGasUsed: '0x20000', blobGasPrice: '0x3' },
-      },
-    ]);
+    const receipt = { type: '0x3', blobGasUsed: '0x20000', blobGasPrice: '0x3' };
 
-    expect(transfers.map(short)).toEqual([
-      {
-        kind: 'transaction',
-        from: SENDER,
-        to: RECIPIENT,
-        amount: 0n,
-        fee: FEE + 3n * 0x20000n,
-        isFeeExact: true,
-      },
-    ]);
+    const transfers = seen([{ transaction: { type: '0x3', value: '0x0' }, receipt }]);
+
+    expect(transfers.map(short)).toEqual([['transaction', SENDER, RECIPIENT, 0n, FEE + 3n * 0x20000n, true]]);
   });
 
   it('have prices with the transaction only where nodes are old, or none at all', () => {
@@ -78,18 +65,14 @@ describe('transactions of Ethereum', () => {
     const kitties = '0x06012c8cf97bead5deae237070f9587f8e7a266d';
     const log = { topics: [TRANSFER], data: dataOf(SENDER, RECIPIENT, 2_000_000n) };
 
-    const transfers = seen([
-      {
-        transaction: { from: addressOf('other') },
-        receipt: { from: addressOf('other') },
-        logs: [{ address: kitties, ...log }],
-      },
-      {
-        transaction: { from: addressOf('other') },
-        receipt: { from: addressOf('other') },
-        logs: [{ address: addressOf('unknown'), ...log }],
-      },
-    ]);
+    const from = { from: addressOf('other') };
+
+    const transfers = seen(
+      [kitties, addressOf('unknown')].map((address) => ({
+        ...{ transaction: from, receipt: from },
+        logs: [{ address, ...log }],
+      })),
+    );
 
     // Of another contract the same bytes could be an amount.
     expect(transfers).toMatchObject([
@@ -113,21 +96,16 @@ describe('transactions of Ethereum', () => {
 
   it('create contracts', () => {
     const created = addressOf('created');
+    const transaction = { to: null, value: '0x7' };
 
     const transfers = seen([
-      {
-        transaction: { to: null, value: '0x7' },
-        receipt: { to: null, contractAddress: created },
-      },
-      {
-        transaction: { to: null, value: '0x7' },
-        receipt: { to: null, contractAddress: null, status: '0x0' },
-      },
+      { transaction, receipt: { to: null, contractAddress: created } },
+      { transaction, receipt: { to: null, contractAddress: null, status: '0x0' } },
     ]);
 
     expect(transfers.map(short)).toEqual([
-      { kind: 'transaction', from: SENDER, to: created, amount: 7n, fee: FEE, isFeeExact: true },
-      { kind: 'transaction', from: SENDER, to: null, amount: 0n, fee: FEE, isFeeExact: true },
+      ['transaction', SENDER, created, 7n, FEE, true],
+      ['transaction', SENDER, null, 0n, FEE, true],
     ]);
   });
 });
@@ -140,9 +118,7 @@ describe('transactions of the OP stack', () => {
       { transaction: { value: '0x5' }, receipt: { l1Fee: '0x64', l1FeeScalar: '0.684' } },
     ]);
 
-    expect(transfers.map(short)).toEqual([
-      { kind: 'transaction', from: SENDER, to: RECIPIENT, amount: 5n, fee: FEE + 100n, isFeeExact: true },
-    ]);
+    expect(transfers.map(short)).toEqual([['transaction', SENDER, RECIPIENT, 5n, FEE + 100n, true]]);
   });
 
   it.each([
@@ -156,42 +132,30 @@ describe('transactions of the OP stack', () => {
     expect(transfers.map(({ transaction }) => transaction?.isFeeExact)).toEqual([isFeeExact]);
   });
 
-  it('have deposits, which create what they send, and cost nothing', () => {
-    const transfers = seen([{ transaction: { ...deposit, mint: '0x9', value: '0x7' } }]);
+  it.each([
+    ['deposits, which create what they send, and cost nothing', '0x1', 7n],
+    ['failed deposits, which create all the same', '0x0', 0n],
+  ])('have %s', (_, status, sent) => {
+    const transfers = seen([{ transaction: { ...deposit, mint: '0x9', value: '0x7' }, receipt: { status } }]);
 
     expect(transfers.map(short)).toEqual([
-      { kind: 'deposit', from: null, to: SENDER, amount: 9n, fee: 0n, isFeeExact: true },
-      { kind: 'transaction', from: SENDER, to: RECIPIENT, amount: 7n, fee: 0n, isFeeExact: true },
-    ]);
-  });
-
-  it('have failed deposits, which create all the same', () => {
-    const transfers = seen([
-      { transaction: { ...deposit, mint: '0x9', value: '0x7' }, receipt: { status: '0x0' } },
-    ]);
-
-    expect(transfers.map(short)).toEqual([
-      { kind: 'deposit', from: null, to: SENDER, amount: 9n, fee: 0n, isFeeExact: true },
-      { kind: 'transaction', from: SENDER, to: RECIPIENT, amount: 0n, fee: 0n, isFeeExact: true },
+      ['deposit', null, SENDER, 9n, 0n, true],
+      ['transaction', SENDER, RECIPIENT, sent, 0n, true],
     ]);
   });
 
   it('have deposits to a wallet, of which only the value counts', () => {
-    const transfers = seen([{ transaction: { ...deposit, mint: '0x9', value: '0x7' } }], {
-      wallet: RECIPIENT,
-    });
+    const transaction = { ...deposit, mint: '0x9', value: '0x7' };
 
-    expect(transfers.map(short)).toEqual([
-      { kind: 'transaction', from: SENDER, to: RECIPIENT, amount: 7n, fee: 0n, isFeeExact: true },
-    ]);
+    const transfers = seen([{ transaction }], { wallet: RECIPIENT });
+
+    expect(transfers.map(short)).toEqual([['transaction', SENDER, RECIPIENT, 7n, 0n, true]]);
   });
 
   it('have system deposits, which create nothing', () => {
     const transfers = seen([{ transaction: { ...deposit, mint: null } }]);
 
-    expect(transfers.map(short)).toEqual([
-      { kind: 'transaction', from: SENDER, to: RECIPIENT, amount: 0n, fee: 0n, isFeeExact: true },
-    ]);
+    expect(transfers.map(short)).toEqual([['transaction', SENDER, RECIPIENT, 0n, 0n, true]]);
   });
 
   it('refuse a deposit of a malformed amount', () => {
@@ -207,9 +171,7 @@ describe('transactions of Arbitrum', () => {
 
     const transfers = seen([{ transaction, receipt: { gasUsed: '0x0' } }], { wallet: RECIPIENT });
 
-    expect(transfers.map(short)).toEqual([
-      { kind: 'deposit', from: null, to: RECIPIENT, amount: 7n, fee: 0n, isFeeExact: true },
-    ]);
+    expect(transfers.map(short)).toEqual([['deposit', null, RECIPIENT, 7n, 0n, true]]);
     expect(seen([{ transaction }])).toEqual([]);
     expect(seen([{ transaction, receipt: { status: '0x0' } }], { wallet: RECIPIENT })).toEqual([]);
   });
@@ -218,8 +180,8 @@ describe('transactions of Arbitrum', () => {
     const transfers = seen([{ transaction: { type: '0x69', value: '0x2', depositValue: '0x9' } }]);
 
     expect(transfers.map(short)).toEqual([
-      { kind: 'deposit', from: null, to: SENDER, amount: 9n, fee: FEE, isFeeExact: true },
-      { kind: 'transaction', from: SENDER, to: RECIPIENT, amount: 2n, fee: FEE, isFeeExact: true },
+      ['deposit', null, SENDER, 9n, FEE, true],
+      ['transaction', SENDER, RECIPIENT, 2n, FEE, true],
     ]);
   });
 });
@@ -234,8 +196,8 @@ describe('transactions of other chains', () => {
     );
 
     expect(transfers.map(short)).toEqual([
-      { kind: 'transaction', from: SENDER, to: RECIPIENT, amount: 0n, fee: 0n, isFeeExact: false },
-      { kind: 'log', from: SENDER, to: RECIPIENT, amount: 8n, fee: 0n, isFeeExact: false },
+      ['transaction', SENDER, RECIPIENT, 0n, 0n, false],
+      ['log', SENDER, RECIPIENT, 8n, 0n, false],
     ]);
     expect(transfers.map(({ asset }) => asset)).toEqual([{ standard: 'native' }, { standard: 'native' }]);
   });

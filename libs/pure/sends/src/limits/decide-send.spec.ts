@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { encodeFunctionData, erc20Abi, parseAbi, type Hex } from 'viem';
 import { tries } from '@countersign/text/testing';
+import type { AllowedCall } from '@countersign/wallet-acts';
 import type { SendIntent } from '../intents/send-intent';
 import { decideSend } from './decide-send';
 import { limitedSumsOf, partOf, refusedBySums } from './limited-sums';
@@ -71,258 +72,126 @@ function outcome(wish: Wish): string {
 }
 
 const limited = { assets: [ofCoin, ofToken] };
-const brakeOf = (perHour: bigint): BrakeLimit => ({ chain: CHAIN, token: null, perHour });
+const to = (...recipients: readonly string[]) => ({ recipients });
+const listing = (...assets: readonly AssetLimit[]) => ({ assets });
+const brake: BrakeLimit = { chain: CHAIN, token: null, perHour: 40n };
+const noBrake: BrakeLimit = { ...brake, perHour: 0n };
+
+const swap = allowedCall(ROUTER, SWAP);
+const [approve, transfer, multicall] = ['0x095ea7b3', '0xa9059cbb', '0xac9650d8'].map((method) =>
+  allowedCall(TOKEN, method),
+) as [AllowedCall, AllowedCall, AllowedCall];
+const calling = (...calls: readonly AllowedCall[]) => ({ calls });
+const ofTwo = batch(transferring(TO, 6n), transferring(TO, 5n));
+const toOther = batch(transferring(TO, 6n), SWAP);
+const ofAll = { ...limited, ...calling(approve, transfer, multicall, swap) };
+const toNone = { ...to(), ...calling(approve, transfer, swap) };
+
+type Limits = Partial<ApplicationSendLimits>;
 
 describe('a send', () => {
-  it.each<readonly [string, Wish, string]>([
-    ['without limits', { of: coin(MAX) }, 'allowed'],
+  it.each<[title: string, of: Spending, application: Limits, outcome: string, more?: Partial<Wish>]>([
+    ['without limits', coin(MAX), {}, 'allowed'],
 
-    // The chain.
-    ['on a chain that is allowed', { of: coin(1n), application: { chains: [CHAIN] } }, 'allowed'],
-    [
-      'on another chain',
-      { of: coin(1n, 'eip155:10'), application: { chains: [CHAIN] } },
-      'chain_not_allowed',
-    ],
-    ['on no chain', { of: coin(1n), application: { chains: [] } }, 'chain_not_allowed'],
+    ['on a chain that is allowed', coin(1n), { chains: [CHAIN] }, 'allowed'],
+    ['on another chain', coin(1n, 'eip155:10'), { chains: [CHAIN] }, 'chain_not_allowed'],
+    ['on no chain', coin(1n), { chains: [] }, 'chain_not_allowed'],
 
-    // Amounts.
-    ['at the limit of one send', { of: coin(10n), application: limited }, 'allowed'],
-    ['above the limit of one send', { of: coin(11n), application: limited }, 'above_act_limit'],
-    ['of a token at its limit', { of: token(10n), application: limited }, 'allowed'],
-    ['of a token above its limit', { of: token(11n), application: limited }, 'above_act_limit'],
-    [
-      'of a token that is not listed',
-      { of: token(1n), application: { assets: [ofCoin] } },
-      'asset_not_allowed',
-    ],
-    [
-      'of a coin that is not listed',
-      { of: coin(1n), application: { assets: [ofToken] } },
-      'asset_not_allowed',
-    ],
-    ['under a policy without assets', { of: coin(1n), application: { assets: [] } }, 'asset_not_allowed'],
-    [
-      'of the coin of another chain',
-      { of: coin(1n, 'eip155:10'), application: limited },
-      'asset_not_allowed',
-    ],
-    ['at the limit of a day', { of: coin(10n), application: limited, spentThere: spent(5n) }, 'allowed'],
-    [
-      'above the limit of a day',
-      { of: coin(10n), application: limited, spentThere: spent(6n) },
-      'above_day_limit',
-    ],
-    [
-      'beside another asset',
-      { of: coin(10n), application: limited, spentThere: spent(99n, TOKEN) },
-      'allowed',
-    ],
-    [
-      'without a limit of one send',
-      { of: coin(15n), application: { assets: [{ ...ofCoin, perAct: null }] } },
-      'allowed',
-    ],
+    ['at the limit of one send', coin(10n), limited, 'allowed'],
+    ['above the limit of one send', coin(11n), limited, 'above_act_limit'],
+    ['of a token at its limit', token(10n), limited, 'allowed'],
+    ['of a token above its limit', token(11n), limited, 'above_act_limit'],
+    ['of a token that is not listed', token(1n), listing(ofCoin), 'asset_not_allowed'],
+    ['of a coin that is not listed', coin(1n), listing(ofToken), 'asset_not_allowed'],
+    ['under a policy without assets', coin(1n), listing(), 'asset_not_allowed'],
+    ['of the coin of another chain', coin(1n, 'eip155:10'), limited, 'asset_not_allowed'],
+    ['at the limit of a day', coin(10n), limited, 'allowed', { spentThere: spent(5n) }],
+    ['above the limit of a day', coin(10n), limited, 'above_day_limit', { spentThere: spent(6n) }],
+    ['beside another asset', coin(10n), limited, 'allowed', { spentThere: spent(99n, TOKEN) }],
+    ['without a limit of one send', coin(15n), listing({ ...ofCoin, perAct: null }), 'allowed'],
     [
       'without a limit of a day',
-      { of: coin(10n), application: { assets: [{ ...ofCoin, perDay: null }] }, spentThere: spent(MAX) },
+      coin(10n),
+      listing({ ...ofCoin, perDay: null }),
       'allowed',
+      { spentThere: spent(MAX) },
     ],
 
-    // Recipients.
-    ['to an allowed recipient', { of: coin(1n), application: { recipients: [TO] } }, 'allowed'],
-    ['to another recipient', { of: coin(1n), application: { recipients: [OTHER] } }, 'recipient_not_allowed'],
-    [
-      'of a token to another recipient',
-      { of: token(1n), application: { recipients: [TOKEN] } },
-      'recipient_not_allowed',
-    ],
-    ['to none', { of: coin(1n), application: { recipients: [] } }, 'recipient_not_allowed'],
+    ['to an allowed recipient', coin(1n), to(TO), 'allowed'],
+    ['to another recipient', coin(1n), to(OTHER), 'recipient_not_allowed'],
+    ['of a token to another recipient', token(1n), to(TOKEN), 'recipient_not_allowed'],
+    ['to none', coin(1n), to(), 'recipient_not_allowed'],
 
-    // Calls.
-    ['that calls what is not allowed', { of: call(SWAP) }, 'call_not_allowed'],
-    [
-      'that calls an allowed contract and method',
-      { of: call(SWAP), application: { calls: [allowedCall(ROUTER, SWAP)] } },
-      'allowed',
-    ],
-    [
-      'that calls another method',
-      { of: call(SWAP), application: { calls: [allowedCall(ROUTER, '0x87654321')] } },
-      'call_not_allowed',
-    ],
-    [
-      'that calls another contract',
-      { of: call(SWAP), application: { calls: [allowedCall(OTHER, SWAP)] } },
-      'call_not_allowed',
-    ],
-    [
-      'that calls on another chain',
-      { of: call(SWAP), application: { calls: [{ ...allowedCall(ROUTER, SWAP), chain: 'eip155:10' }] } },
-      'call_not_allowed',
-    ],
-    ['that calls what is decoded', { of: call(transferring(TO, 1n), TOKEN) }, 'call_not_allowed'],
-    [
-      'of a call that hides a transfer above the limit',
-      {
-        of: call(transferring(TO, 11n), TOKEN),
-        application: { ...limited, calls: [allowedCall(TOKEN, '0xa9059cbb')] },
-      },
-      'above_act_limit',
-    ],
-    [
-      'of a call that hides another recipient',
-      {
-        of: call(transferring(OTHER, 1n), TOKEN),
-        application: { recipients: [TO], calls: [allowedCall(TOKEN, '0xa9059cbb')] },
-      },
-      'recipient_not_allowed',
-    ],
-    [
-      'of a call that sums up to more than the limit',
-      {
-        of: call(batch(transferring(TO, 6n), transferring(TO, 5n)), TOKEN),
-        application: { ...limited, calls: [allowedCall(TOKEN, '0xac9650d8')] },
-      },
-      'above_act_limit',
-    ],
-    [
-      'of a batch with a method that is not allowed',
-      {
-        of: call(batch(transferring(TO, 6n), SWAP), TOKEN),
-        application: { calls: [allowedCall(TOKEN, '0xac9650d8')] },
-      },
-      'call_not_allowed',
-    ],
-    [
-      'of coins with a call above the limit',
-      {
-        of: call(SWAP, ROUTER, 11n),
-        application: { ...limited, calls: [allowedCall(ROUTER, SWAP)] },
-      },
-      'above_act_limit',
-    ],
-    [
-      'of a call to a contract that the application lists as method only',
-      { of: call(SWAP), application: { recipients: [TO], calls: [allowedCall(ROUTER, SWAP)] } },
-      'allowed',
-    ],
+    ['that calls what is not allowed', call(SWAP), {}, 'call_not_allowed'],
+    ['that calls an allowed contract and method', call(SWAP), calling(swap), 'allowed'],
+    ['that calls another method', call(SWAP), calling({ ...swap, method: '0x87654321' }), 'call_not_allowed'],
+    ['that calls another contract', call(SWAP), calling({ ...swap, contract: OTHER }), 'call_not_allowed'],
+    ['that calls on another chain', call(SWAP), calling({ ...swap, chain: 'eip155:10' }), 'call_not_allowed'],
+    ['that calls what is decoded', call(transferring(TO, 1n), TOKEN), {}, 'call_not_allowed'],
+    ['that hides a transfer above the limit', call(transferring(TO, 11n), TOKEN), ofAll, 'above_act_limit'],
+    ['that hides another recipient', call(transferring(OTHER, 1n), TOKEN), toNone, 'recipient_not_allowed'],
+    ['of a batch above the limit', call(ofTwo, TOKEN), ofAll, 'above_act_limit'],
+    ['of a batch with another method', call(toOther, TOKEN), calling(multicall), 'call_not_allowed'],
+    ['of coins with a call above the limit', call(SWAP, ROUTER, 11n), ofAll, 'above_act_limit'],
+    ['of a call to a contract that is no recipient', call(SWAP), { ...to(TO), ...calling(swap) }, 'allowed'],
 
-    // Approvals.
-    [
-      'that approves what the limit allows',
-      {
-        of: call(approving(10n), TOKEN),
-        application: { ...limited, calls: [allowedCall(TOKEN, '0x095ea7b3'), allowedCall(ROUTER, SWAP)] },
-      },
-      'allowed',
-    ],
-    [
-      'that approves more than the limit',
-      {
-        of: call(approving(11n), TOKEN),
-        application: { ...limited, calls: [allowedCall(TOKEN, '0x095ea7b3')] },
-      },
-      'above_act_limit',
-    ],
-    [
-      'that approves everything',
-      { of: call(approving(MAX), TOKEN), application: { calls: [allowedCall(TOKEN, '0x095ea7b3')] } },
-      'approval_unlimited',
-    ],
+    ['that approves what the limit allows', call(approving(10n), TOKEN), ofAll, 'allowed'],
+    ['that approves more than the limit', call(approving(11n), TOKEN), ofAll, 'above_act_limit'],
+    ['that approves everything', call(approving(MAX), TOKEN), calling(approve), 'approval_unlimited'],
     [
       'that approves nearly everything',
-      { of: call(approving(2n ** 128n), TOKEN), application: { calls: [allowedCall(TOKEN, '0x095ea7b3')] } },
+      call(approving(2n ** 128n), TOKEN),
+      calling(approve),
       'approval_unlimited',
     ],
     [
       'that approves a collectible with the id 0',
-      {
-        of: call(approving(0n), TOKEN),
-        application: { assets: [{ ...ofToken, perAct: 0n }], calls: [allowedCall(TOKEN, '0x095ea7b3')] },
-      },
+      call(approving(0n), TOKEN),
+      { ...ofAll, ...listing({ ...ofToken, perAct: 0n }) },
       'above_act_limit',
     ],
-    [
-      'that approves a spender who is no contract of the application',
-      {
-        of: call(approving(1n, OTHER), TOKEN),
-        application: { recipients: [], calls: [allowedCall(TOKEN, '0x095ea7b3')] },
-      },
-      'recipient_not_allowed',
-    ],
+    ['that approves a stranger', call(approving(1n, OTHER), TOKEN), toNone, 'recipient_not_allowed'],
     [
       'that transfers to a contract of the application without a call of it',
-      {
-        of: call(transferring(ROUTER, 1n), TOKEN),
-        application: {
-          recipients: [],
-          calls: [allowedCall(TOKEN, '0xa9059cbb'), allowedCall(ROUTER, SWAP)],
-        },
-      },
+      call(transferring(ROUTER, 1n), TOKEN),
+      toNone,
       'recipient_not_allowed',
     ],
 
-    // All wallets in an hour.
-    ['at the brake', { of: coin(40n), brake: brakeOf(40n) }, 'allowed'],
-    ['at the brake with others', { of: coin(10n), brake: brakeOf(40n), spentInHour: spent(30n) }, 'allowed'],
-    ['above the brake', { of: coin(41n), brake: brakeOf(40n) }, 'brake_reached'],
-    [
-      'above the brake with others',
-      { of: coin(10n), brake: brakeOf(40n), spentInHour: spent(31n) },
-      'brake_reached',
-    ],
-    ['under a brake of nothing', { of: coin(1n), brake: brakeOf(0n) }, 'brake_reached'],
-    ['of an asset without brake', { of: token(11n), brake: brakeOf(0n) }, 'allowed'],
+    ['at the brake', coin(40n), {}, 'allowed', { brake }],
+    ['at the brake with others', coin(10n), {}, 'allowed', { brake, spentInHour: spent(30n) }],
+    ['above the brake', coin(41n), {}, 'brake_reached', { brake }],
+    ['above the brake with others', coin(10n), {}, 'brake_reached', { brake, spentInHour: spent(31n) }],
+    ['under a brake of nothing', coin(1n), {}, 'brake_reached', { brake: noBrake }],
+    ['of an asset without brake', token(11n), {}, 'allowed', { brake: noBrake }],
     [
       'that approves more than the brake',
-      {
-        of: call(approving(41n), TOKEN),
-        brake: { ...brakeOf(40n), token: TOKEN },
-        application: { calls: [allowedCall(TOKEN, '0x095ea7b3')] },
-      },
+      call(approving(41n), TOKEN),
+      calling(approve),
       'brake_reached',
+      { brake: { ...brake, token: TOKEN } },
     ],
+  ])('%s', (_, of, application, expected, more = {}) => {
+    expect(outcome({ of, application, ...more })).toBe(expected);
+  });
 
-    // Tokens of compatible APIs.
-    ['of a compatible API at its limit', { of: coin(40n), compatPerDay: spent(40n) }, 'allowed'],
-    ['of a compatible API above it', { of: coin(41n), compatPerDay: spent(40n) }, 'above_compat_limit'],
+  it.each<[title: string, of: Spending, perDay: Totals, outcome: string, more?: Partial<Wish>]>([
+    ['at its limit', coin(40n), spent(40n), 'allowed'],
+    ['above it', coin(41n), spent(40n), 'above_compat_limit'],
+    ['above it, before', coin(5n), spent(40n), 'above_compat_limit', { spentByCompat: spent(36n) }],
+    ['after other sends', coin(10n), spent(40n), 'allowed', { spentThere: spent(40n) }],
+    ['of an asset that is not listed', token(0n), spent(10n), 'above_compat_limit'],
+    ['where nothing is listed', coin(1n), none, 'above_compat_limit'],
     [
-      'of a compatible API above it with those before',
-      { of: coin(5n), compatPerDay: spent(40n), spentByCompat: spent(36n) },
+      'that spends nothing, where nothing is listed',
+      call(batch()),
+      none,
       'above_compat_limit',
+      { application: calling({ ...multicall, contract: ROUTER }) },
     ],
-    [
-      'of a compatible API after other sends',
-      { of: coin(10n), compatPerDay: spent(40n), spentThere: spent(40n) },
-      'allowed',
-    ],
-    [
-      'of a compatible API, of an asset that is not listed',
-      { of: token(0n), compatPerDay: spent(10n) },
-      'above_compat_limit',
-    ],
-    [
-      'of a compatible API, where nothing is listed',
-      { of: coin(1n), compatPerDay: none },
-      'above_compat_limit',
-    ],
-    [
-      'of a compatible API that spends nothing, where nothing is listed',
-      {
-        of: call(batch()),
-        compatPerDay: none,
-        application: { calls: [allowedCall(ROUTER, '0xac9650d8')] },
-      },
-      'above_compat_limit',
-    ],
-    [
-      'of a compatible API that is not decoded',
-      { of: call(SWAP), compatPerDay: spent(10n), application: { calls: [allowedCall(ROUTER, SWAP)] } },
-      'call_undecoded',
-    ],
-  ])('%s', (_, wish, expected) => {
-    expect(outcome(wish)).toBe(expected);
+    ['that is not decoded', call(SWAP), spent(10n), 'call_undecoded', { application: calling(swap) }],
+  ])('of a compatible API %s', (_, of, compatPerDay, expected, more = {}) => {
+    expect(outcome({ of, compatPerDay, ...more })).toBe(expected);
   });
 
   it('on TON has the same limits', () => {
