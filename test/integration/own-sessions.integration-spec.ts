@@ -19,7 +19,6 @@ describe('one’s own sessions', () => {
   const app = useTestApp();
   const demo = useApplication(app);
   const other = useApplication(app);
-  
 
   async function list({ accessToken }: SignInBody, query = ''): Promise<Listed> {
     const answer = await app.http

@@ -7,7 +7,7 @@ import { FORM_TYPE, INTROSPECT, REVOKE } from '../support/oauth';
 import { anOidcApplication, CALLBACK, START, startQuery, useOidc } from '../support/oidc';
 import { aRapidpaceApplication, aRecord, queryOf, sign } from '../support/rapidpace';
 import { statementsOf } from '../support/statement-count';
-import { TestApp, type Demo } from '../support/test-app';
+import type { Demo, TestApp } from '../support/test-app';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 

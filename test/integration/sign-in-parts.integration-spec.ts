@@ -26,7 +26,7 @@ class ToyOutcome {
 @HooksIntoSignIn({ property: 'toy', type: ToyOutcome, description: 'The toy.', codes: [] })
 class ToyPart implements SignInHook {
   concerns({ proof }: VerifiedSignIn): boolean {
-    return /^toy/.test(proof.startParam ?? '');
+    return proof.startParam?.startsWith('toy') === true;
   }
 
   enter(_: EntityManager, entered: readonly EnteredSignIn[]): Promise<readonly (object | null)[]> {
