@@ -12,12 +12,14 @@ const DETAILS = { details: { algorithm: 'ES256' } };
 
 type Work = (keys: IdentityKeys) => Promise<readonly AuditRecord[]>;
 
-/** What an operator does on a database of its own, after so many rotations that made it ready. */
-async function byOperator(rotations: number, work: Work): Promise<Act> {
+/** What an operator does on a database of its own that has so many keys. */
+async function byOperator(keysBefore: number, work: Work): Promise<Act> {
   const [database, clock] = [await createTestDatabase(), new FakeClock()];
   const worker = await TestWorker.start({ database, keys: JSON.stringify(generateKeyRing()), clock });
   const keys = worker.nest.get(IdentityKeys);
-  for (let count = 0; count < rotations; count += 1) await keys.rotate();
+  // The worker does so too when it starts, now or later.
+  await keys.ensure();
+  for (let count = 1; count < keysBefore; count += 1) await keys.rotate();
   return {
     database,
     clock,
