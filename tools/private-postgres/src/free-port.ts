@@ -34,7 +34,10 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** By a link that names this process. One of a process that has ended is removed, and its port is for the next call. */
+/**
+ * By a link that names this process. One of a process that has ended is removed, and its port is for the next call. Three
+ * processes at one instant could still meet.
+ */
 function claim(port: number): boolean {
   const folder = join(tmpdir(), `countersign-ports-${process.getuid?.() ?? 'of-all'}`);
   const file = join(folder, String(port));

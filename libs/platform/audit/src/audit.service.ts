@@ -88,7 +88,8 @@ export class AuditService {
     type: AuditAction,
     acts: readonly ActRecord<EventType & AuditAction>[],
   ): Promise<void> {
-    if (!isEventType(type) || !(await this.outbox.isWanted(tx, type))) return;
+    if (!isEventType(type) || !acts.some(({ event }) => event)) return;
+    if (!(await this.outbox.isWanted(tx, type))) return;
     const events: NewEvent[] = [];
     for (const { event, toldTo, applicationId } of acts)
       if (event) {

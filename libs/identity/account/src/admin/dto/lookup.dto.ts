@@ -83,7 +83,7 @@ function notExactlyOne(): Error {
   return invalidField(
     '',
     'exactly_one',
-    `must have exactly one of ${ways.join(', ')}; environment goes with an id of a platform`,
+    `must have exactly one of ${ways.join(', ')}; environment goes with an id of a platform or an address`,
   );
 }
 
