@@ -3,6 +3,7 @@ import * as oauth from 'oauth4webapi';
 import { Configuration } from '@countersign/config';
 import { sha256 } from '@countersign/crypto';
 import { Clock } from '@countersign/clock';
+import { boundedFetch } from '@countersign/http';
 import { consoleError } from './console.errors';
 
 const TIME_LIMIT_MS = 4_000;
@@ -33,7 +34,15 @@ export class CompanyProvider {
   ) {
     const { consoleOidcIssuer, patience } = configuration;
     this.options = {
-      [oauth.customFetch]: boundedFetch(patience),
+      [oauth.customFetch]: (
+        url: string,
+        { method, headers, body }: oauth.CustomFetchOptions<string, unknown>,
+      ) =>
+        boundedFetch(
+          url,
+          { method, headers, body: body instanceof URLSearchParams ? body : null },
+          { timeLimitMs: TIME_LIMIT_MS * patience, maxBytes: MAX_ANSWER_BYTES },
+        ),
       // oxlint-disable-next-line typescript/no-deprecated -- the configuration takes http in development only
       [oauth.allowInsecureRequests]: consoleOidcIssuer?.startsWith('http:') ?? false,
     };
@@ -182,27 +191,4 @@ function begunWith(secret: string): Begun {
   const derived = (what: string) =>
     sha256(`countersign/console-sign-in/${what} ${secret}`).toString('base64url');
   return { state: derived('state'), nonce: derived('nonce'), codeVerifier: derived('code-verifier') };
-}
-
-/** A `fetch` with limits to time and size. Redirects are not followed: a request may have a secret. */
-function boundedFetch(
-  patience: number,
-): (url: string, request: oauth.CustomFetchOptions<string, unknown>) => Promise<Response> {
-  return async (url, { method, headers, body }) => {
-    const answer = await fetch(url, {
-      method,
-      headers,
-      body: body instanceof URLSearchParams ? body : null,
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIME_LIMIT_MS * patience),
-    });
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
-      size += chunk.length;
-      if (size > MAX_ANSWER_BYTES) throw new RangeError('the answer is too large');
-      chunks.push(chunk);
-    }
-    return new Response(Buffer.concat(chunks), { status: answer.status, headers: answer.headers });
-  };
 }

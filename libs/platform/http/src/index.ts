@@ -1,6 +1,7 @@
 export * from './problems/answers';
 export * from './requests/basic-credentials';
 export * from './bodies/body-text';
+export { boundedFetch } from './requests/bounded-fetch';
 export * from './requests/event-loop-tick';
 export * from './input/exactly-one-of';
 export * from './requests/fastify-request';

@@ -1,0 +1,35 @@
+interface FetchLimits {
+  /** Until the last byte of the answer. */
+  readonly timeLimitMs: number;
+  readonly maxBytes: number;
+}
+
+/** A `fetch` with limits to time and size. Redirects are not followed: a request may have a secret. */
+export async function boundedFetch(
+  url: string,
+  request: RequestInit,
+  { timeLimitMs, maxBytes }: FetchLimits,
+): Promise<Response> {
+  const signal = AbortSignal.timeout(timeLimitMs);
+  const answer = await fetch(url, { ...request, redirect: 'error', signal });
+  const { status, headers } = answer;
+  return new Response(await readBounded(answer, maxBytes, signal), { status, headers });
+}
+
+async function readBounded({ body }: Response, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+  const reader = (body as ReadableStream<Uint8Array> | null)?.getReader();
+  // `fetch` follows the signal by a weak reference: once its request is collected as garbage, nothing ends the body.
+  signal.addEventListener('abort', () => void reader?.cancel().catch(() => undefined));
+  const chunks: Uint8Array[] = [];
+  for (let size = 0; ;) {
+    const chunk = (await reader?.read())?.value;
+    signal.throwIfAborted();
+    if (!chunk) return Buffer.concat(chunks);
+    size += chunk.length;
+    chunks.push(chunk);
+    if (size > maxBytes) {
+      await reader?.cancel();
+      throw new RangeError('the answer is too large');
+    }
+  }
+}
