@@ -117,6 +117,26 @@ describe('bots in the administration API', () => {
     await expect(app.nest.get(StartLinks).of(applicationId, 'x&y=1')).rejects.toThrow(TypeError);
   });
 
+  it('get another token, with an overlap', async () => {
+    const bot = await add(await anApplication(), { signaturePolicy: 'optional' });
+    const [path, token] = [`${ROOT}/${bot.id}`, aBotToken(bot.botId)];
+    const overlapUntil = new Date(app.clock.now().getTime() + 60_000).toISOString();
+
+    const rotated = await operator.post(`${path}/rotate`, { token, overlapUntil });
+    expect({ status: rotated.status, body: rotated.body as unknown }).toMatchObject({
+      status: 200,
+      body: { id: bot.id, priorTokenExpiresAt: overlapUntil },
+    });
+    expect(rotated.body).toEqual((await operator.get(path)).body);
+    await app.signIn(bot);
+    await app.signIn({ ...bot, botToken: token });
+    const compromised = await operator.patch(path, { status: 'compromised' });
+    expect(compromised.body).toMatchObject({ status: 'compromised', priorTokenExpiresAt: null });
+    const late = await operator.post(`${path}/rotate`, { token: aBotToken(bot.botId), overlapUntil });
+    expectProblem(late, 409, 'bot.overlap_refused');
+    expect((await operator.post(`${path}/rotate`, { token: aBotToken(bot.botId) })).status).toBe(200);
+  });
+
   it.each<[string, object, number, string]>([
     ['an unknown application', { applicationId: randomUUID() }, 404, 'application.not_found'],
     ['a username that is none', { username: 'a b' }, 400, 'bot.invalid_username'],

@@ -1,3 +1,4 @@
+import { statementsOf } from '../support/statement-count';
 import { randomUUID } from 'node:crypto';
 import { type PrincipalsService, PrincipalsService as Principals } from '@countersign/admin';
 import { ExpiryUpkeep } from '@countersign/jobs';
@@ -221,6 +222,22 @@ describe('the administration API', () => {
     app.clock.advance(1);
     expectProblem(await ask(), 401, 'principal.unauthenticated');
     await operator.get('/v1/admin/me').expect(200);
+  });
+
+  it.each([
+    ['a short secret', 'cs_ps_x'],
+    ['one with another prefix', `cs_xx_${'x'.repeat(43)}`],
+    ['one with other characters', `cs_ps_${'é'.repeat(43)}`],
+    ['a long one', `cs_ps_${'x'.repeat(44)}`],
+  ])('refuses %s without a statement', async (_title, secret) => {
+    const { principalId } = await anOperator(app);
+    let status = 0;
+    const statements = await statementsOf(app, async () => {
+      const asked = { grant_type: 'client_credentials', client_id: principalId, client_secret: secret };
+      ({ status } = await app.admin.post('/v1/admin/token').type('form').send(asked));
+    });
+    expect(status).toBe(401);
+    expect(statements).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { statementsOf } from '../support/statement-count';
 import { showTonAddress } from '@countersign/wallet-proofs';
 import { settleAttachments } from '../support/accounts';
 import { auditOf } from '../support/audit';
@@ -90,6 +91,22 @@ describe('looking up an account by the address of a wallet', () => {
     expect((await survivor.delete(`/v1/wallets/${items[0]?.walletId}`)).status).toBe(204);
 
     expect(await ask(operator, { walletAddress })).toEqual({ userIds: [] });
+  });
+
+  it('answers a miss like a hit, by the same statements', async () => {
+    const operator = await anOperator(app);
+    const wallet = anEvmWallet();
+    await walletSession(app, demo, wallet);
+    await ask(operator, { walletAddress: wallet.address });
+
+    const ofHit = await statementsOf(app, async () => {
+      await ask(operator, { walletAddress: wallet.address });
+    });
+    const ofMiss = await statementsOf(app, async () => {
+      expect(await ask(operator, { walletAddress: anEvmWallet().address })).toEqual({ userIds: [] });
+    });
+
+    expect(ofMiss).toEqual(ofHit);
   });
 
   it('is recorded without the address, also when it finds nothing', async () => {

@@ -129,6 +129,17 @@ describeWithAnvil('signatures of contract wallets', () => {
         expect(first.posts).toBe(0);
       });
     });
+
+    it('are asked about at the block of one hash', async () => {
+      const { address } = await aWallet();
+      await withChains([anvilChain([first.url])], async (chains) => {
+        const { block } = await verify(address, '0x00', chains);
+
+        const at = { blockHash: block?.hash, requireCanonical: true };
+        const asked = first.requests.filter(({ method }) => /^eth_(getCode|call)$/.test(method));
+        expect(asked.map(({ params }) => (params as unknown[])[1])).toEqual([at, at]);
+      });
+    });
   });
 
   describe('that are empty', () => {

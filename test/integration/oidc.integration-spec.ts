@@ -19,6 +19,8 @@ import {
   signInByOidc,
   visitTelegram,
   useOidc,
+  START,
+  startQuery,
 } from '../support/oidc';
 import { rowsThatHold } from '../support/rows-that-hold';
 import { findCanaries, formsOf } from '../support/search-bytes';
@@ -370,6 +372,37 @@ describe('the start', () => {
 
     expectProblem(answer, 403, 'oidc.redirect_uri_not_allowed');
     expect(answer.headers).not.toHaveProperty('location');
+  });
+
+  it.each([
+    ['applicationId', 'x', 'uuid'],
+    ['codeChallenge', 'x', 'matches'],
+    ['codeChallenge', 'a'.repeat(44), 'matches'],
+    ['codeChallengeMethod', 'plain', 'in'],
+    ['state', 'a'.repeat(513), 'max_length'],
+    ['state', 'a\nb', 'control_character'],
+    ['redirectUri', 'a'.repeat(2_001), 'max_length'],
+    ['botId', '-1', 'matches'],
+  ])('refuses another %s (%#)', async (path, value, code) => {
+    const answer = await new Browser(app).start(demo, { [path]: value });
+
+    expectProblem(answer, 400, 'request.invalid', [{ path, code }]);
+  });
+
+  it.each([
+    ['applicationId', 'uuid'],
+    ['redirectUri', 'string'],
+    ['codeChallenge', 'matches'],
+    ['codeChallengeMethod', 'in'],
+  ])('needs %s, and once', async (path, code) => {
+    const query = new URLSearchParams(startQuery(demo));
+    const twice = `${query.toString()}&${path}=${encodeURIComponent(query.get(path) ?? '')}`;
+    query.delete(path);
+
+    for (const text of [query.toString(), twice])
+      expectProblem(await new Browser(app).open(`${START}?${text}`), 400, 'request.invalid', [
+        { path, code },
+      ]);
   });
 
   it('needs an application with a bot that has Web Login', async () => {

@@ -317,6 +317,24 @@ describe('init data with every request', () => {
     expect(answers).toEqual([]);
   });
 
+  it('gives who captured one nothing of the account, and nothing for longer than its age', async () => {
+    const person = aPerson();
+    const victim = await app.signIn(demo, person);
+    const captured = credentialsOf(app.initDataOf(demo, person));
+    const isRefused = async (method: 'get' | 'post' | 'delete', path: string, body?: object) =>
+      expectProblem(await app.http[method](path).set(captured).send(body), 403, 'session.required');
+
+    await isRefused('post', '/v1/me/step-up/requests', { act: 'wallet.create' });
+    await isRefused('get', '/v1/me/export');
+    await isRefused('delete', '/v1/me');
+    await isRefused('post', '/v1/wallets/links', {});
+    await isRefused('post', '/v1/wallets/embedded', {});
+    await isRefused('delete', '/v1/me/sessions?all=true');
+    app.clock.advance(601);
+    expectProblem(await app.http.get('/v1/me').set(captured), 401, 'init_data.auth_date_expired');
+    expect((await app.getMe(victim.accessToken)).status).toBe(200);
+  });
+
   it('outlives a logout', async () => {
     const person = aPerson();
     const initData = app.initDataOf(demo, person);

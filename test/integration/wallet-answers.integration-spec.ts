@@ -1,3 +1,4 @@
+import { statementsOf } from '../support/statement-count';
 import { Signature } from 'ethers';
 import { countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -177,6 +178,17 @@ describe('an answer to a challenge', () => {
       401,
       'wallet.signature_invalid',
     );
+  });
+
+  it('is refused before the database is asked where its id is none of ours', async () => {
+    const { applicationId } = demo;
+    const signature = `0x${'11'.repeat(65)}`;
+    const real = bodyOf(await askToSignIn(app, demo, anEvmWallet())).challengeId;
+    const statements = await statementsOf(app, async () => {
+      for (const challengeId of ['', 'cs_wc_', `${real}x`, real.slice(0, -1), real.replace('cs_wc', 'cs_rc')])
+        expectProblem(await post({ applicationId, challengeId, signature }), 401, 'wallet.challenge_invalid');
+    });
+    expect(statements.filter((statement) => statement.includes('wallet_challenges'))).toEqual([]);
   });
 
   it('made before all sessions were ended opens none', async () => {

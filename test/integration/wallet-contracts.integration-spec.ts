@@ -162,6 +162,15 @@ describe('a contract wallet', () => {
     expectProblem(elsewhere, 401, 'wallet.signature_invalid');
     expect(detailOf(elsewhere)).toContain('configured');
   });
+
+  it('has a row that is nothing but connected', async () => {
+    const [session, wallet] = [await aSteppedUp(app, demo), aContract()];
+    const { walletId } = (await sendConnection(session, wallet)).body as { walletId: string };
+
+    const linked = app.database.query(`UPDATE wallets SET kind = 'embedded' WHERE id = $1`, [walletId]);
+
+    await expect(linked).rejects.toMatchObject({ constraint: 'chk_wallets_kind' });
+  });
 });
 
 /** An endpoint of TON that knows one account, by the numbers that its get methods answer. */

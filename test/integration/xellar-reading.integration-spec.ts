@@ -1,8 +1,9 @@
 import { getAddress, type Address } from 'viem';
-import { times } from '../factories';
+import { aPerson, times } from '../factories';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
 import { environmentOf, useCustody } from '../support/embedded-wallets';
+import { signInPerson } from '../support/person-session';
 import { useFakeNode, type FakeNode } from '../support/fake-node';
 import { ETHER, FRIEND } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
@@ -245,5 +246,19 @@ describeWithAnvil('what wallets of Xellar’s clients have', () => {
       expectXellarError(await call('balance-coin', body), status, code);
     expect(first.requests.slice(asked).filter(({ method }) => method === 'eth_getBalance')).toEqual([]);
     expect(getAddress(address)).toBe(address);
+  });
+
+  it('are not read of a wallet that the application may not use', async () => {
+    const person = aPerson();
+    const { walletToken } = await client().withWallet(person);
+    const native = await signInPerson(app, demo, person);
+    const [wallet] = ((await native.get('/v1/wallets')).body as { items: { walletId: string }[] }).items;
+    await native.delete(`/v1/wallets/${wallet?.walletId ?? ''}/grants/${demo.applicationId}`);
+    for (const path of ['balance-coin', 'estimate-gas'])
+      expectXellarError(
+        await client().post(`wallet/${path}`, { ...NETWORK, type: 'send-coin' }, walletToken),
+        407,
+        'xellar.wallet_not_granted',
+      );
   });
 });

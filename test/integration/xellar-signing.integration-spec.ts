@@ -1,6 +1,6 @@
 import { aPerson, times } from '../factories';
 import { chainsDocument } from '../support/chains';
-import { environmentOf, useCustody } from '../support/embedded-wallets';
+import { aPermit, environmentOf, useCustody } from '../support/embedded-wallets';
 import { signInPerson } from '../support/person-session';
 import { CAPS } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
@@ -84,6 +84,30 @@ describe('signing for Xellar’s clients', () => {
       [claimsOf(walletToken)['sid']],
     );
     expect(count).toBe(1);
+  });
+
+  it('moves no money, and lets none be taken, above the amounts of the application', async () => {
+    const { address, answers } = await withTokens(client(), [
+      ['sign-transaction', { network: 'ethereum', transaction: { ...CALL, data: '0x', value: '1' } }],
+    ]);
+    const permit = aPermit(address) as { request: { typedData: object } };
+    const made = await client().withWallet();
+    const own = aPermit(made.address[0]?.address ?? '') as typeof permit;
+    const data = JSON.stringify(own.request.typedData);
+    const refused = await client().post(
+      'wallet/sign-typed-data',
+      { network: 'ethereum', data },
+      made.walletToken,
+    );
+
+    for (const answer of [...answers, refused]) expectXellarError(answer, 403, 'send.above_compat_limit');
+    // Refused before it was done: the token is still good.
+    expect((await client().post('wallet/sign-message', HELLO, made.walletToken)).status).toBe(200);
+    expectXellarError(
+      await client().post('wallet/sign-message', HELLO, made.walletToken),
+      401,
+      'xellar.token_used',
+    );
   });
 
   it('moves money within the amounts of the application, and counts it', async () => {

@@ -72,6 +72,15 @@ export const waysOfEmbeddedWallets: Ways<
         return [ofSession('wallet.unfrozen', stepped, demo, { subject: wallet.walletId })];
       });
     },
+    'by an operator': async ({ app, cli, countersign }) => {
+      const { wallet } = await anEmbeddedWallet(app, await aWalletApplication(app));
+      await countersign.json(`wallet freeze ${wallet.walletId} --reason ticket-1`);
+      return cli(async () => {
+        await countersign.json(`wallet unfreeze ${wallet.walletId} --reason ticket-2`);
+        const about = { subject: wallet.walletId, details: { reason: 'ticket-2' } };
+        return [ofOperator('wallet.unfrozen', null, about)];
+      });
+    },
   },
   'wallet.ungranted': {
     'by its person': async ({ app, http }) => {

@@ -234,6 +234,16 @@ export const waysOfPeople: Ways<
         return [ofSession('user.join_ended', asked, demo, { subject, details })];
       });
     },
+    'by the person who asked': async ({ app, demo, http }) => {
+      const second = await steppedUpFor(app, demo, await signInPerson(app, demo), 'account.join');
+      const { body } = await withGrant(second.post('/v1/me/joins'), second.grant);
+      const { joinId: subject } = body as { joinId: string };
+      return http(async () => {
+        expect((await second.delete(`/v1/me/joins/${subject}`)).status).toBe(204);
+        const details = { outcome: 'withdrawn' };
+        return [ofSession('user.join_ended', second, demo, { subject, details })];
+      });
+    },
     'by the third wrong number': async ({ app, demo, http }) => {
       const { joinId: subject, code, number } = await askToJoin(app, demo, await signInPerson(app, demo));
       const asked = await launchedToJoin(app, demo, aPerson(), code);

@@ -152,6 +152,17 @@ export const waysOfWallets: Ways<
       });
     },
     'by its person': unlinking(({ walletId }) => `/v1/wallets/${walletId}`),
+    'by an operator': async (stage) => {
+      const { linked } = await aScene(stage);
+      return stage.cli(async () => {
+        await stage.countersign.json(`wallet unlink ${linked.walletId}`);
+        const record = ofOperator('identity.unlinked', null, {
+          subject: linked.identityId,
+          details: { endedSessions: '0' },
+        });
+        return [record, about('wallet.unlinked', record.actor, linked)];
+      });
+    },
     'by detaching its identity': async (stage) => {
       const { linked } = await aScene(stage);
       return stage.cli(async () => {

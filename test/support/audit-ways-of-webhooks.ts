@@ -1,3 +1,4 @@
+import { ofOperator } from './audit-ways-of-operators';
 import type { AuditAction } from '@countersign/events';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { anOperator, type Operator } from './operator';
@@ -139,6 +140,14 @@ export const waysOfWebhooks: Ways<
       return stage.http(async () => {
         await operator.post(`/v1/admin/webhooks/${endpointId}/deliveries/replay`, YEARS).expect(200);
         return [ofPrincipal('webhook.replayed', operator, endpointId, ALL)];
+      });
+    },
+    'at the command line, one': async (stage) => {
+      const { endpointId: subject } = await create(stage);
+      const details = await stage.countersign.json<{ eventId: string }>(`webhook test ${subject}`);
+      return stage.cli(async () => {
+        await stage.countersign.json(`webhook replay-delivery ${subject} ${details.eventId}`);
+        return [ofOperator('webhook.replayed', null, { subject, details })];
       });
     },
   },

@@ -124,6 +124,14 @@ describe('a rotation', () => {
 
     expect(await outcomeOf(first)).toBe('unknown_key');
   });
+
+  it('to no key at all leaves none', async () => {
+    await outcomeOf();
+    issuer.published = [];
+    issuer.wait(HOUR);
+
+    expect(await outcomeOf(first)).toBe('unknown_key');
+  });
 });
 
 describe('a flood of tokens with made-up keys', () => {

@@ -267,6 +267,15 @@ describe('start', () => {
     squatter.close();
   });
 
+  it('says who uses the folder', async () => {
+    const { undo } = await startIn(await freePorts());
+
+    await expect(startIn(await freePorts())).rejects.toThrow(
+      `The folder ${folder} is in use by process ${process.pid}: stop that one first.`,
+    );
+    await undo.run();
+  });
+
   it('never writes over a key file, not even a damaged one', async () => {
     const own = read('keys.json');
     writeFileSync(join(folder, 'keys.json'), 'mine');

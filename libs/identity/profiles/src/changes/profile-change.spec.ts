@@ -1,5 +1,5 @@
 import { mapOwnFields, type FieldSettings, type OwnField, type Visibility } from '../fields/own-field';
-import { changeFields } from './profile-change';
+import { changeFields, fillFields } from './profile-change';
 
 const [HERE, THERE] = ['here', 'there'];
 const NONE = mapOwnFields(() => null);
@@ -62,5 +62,28 @@ describe('a change of own fields', () => {
     const after = changeFields(before, change({ email: 'c@d.example' }), weak);
 
     expect(after).toMatchObject({ value: { settings: { email: { visibility: 'public' } } } });
+  });
+});
+
+describe('the fields of two accounts that merge', () => {
+  it('are the survivor’s, and the loser’s where the survivor has none', () => {
+    const survivor = known({ displayName: 'Ada' }, { displayName: { visibility: 'public', ...strong } });
+    const loser = known(
+      { displayName: 'Eve', phone: '+4930123456' },
+      {
+        displayName: { visibility: 'private', ...weak },
+        phone: { visibility: 'application', ...weak },
+      },
+    );
+
+    expect(fillFields(survivor, loser)).toEqual(
+      known(
+        { displayName: 'Ada', phone: '+4930123456' },
+        {
+          displayName: { visibility: 'public', ...strong },
+          phone: { visibility: 'application', ...weak },
+        },
+      ),
+    );
   });
 });
