@@ -1,5 +1,0 @@
-/** @see leftovers.cjs */
-export declare class Leftovers {
-  constructor(graceMs?: number);
-  check(mocks: { spies: readonly string[]; hasFakeTimers: boolean }): Promise<void>;
-}
