@@ -14,7 +14,7 @@ describe('the access token of a bound session', () => {
 
   const short = useApplication(app, { settings: { session: { accessIdle: shortIdle } } });
 
-  it('is kept alive by nobody who has stolen it', async () => {
+  it('is not extended by a thief without the key', async () => {
     const owner = new Device(app);
     const session = await owner.signIn(short);
     app.clock.advance(shortIdle - 10);

@@ -185,7 +185,7 @@ describe('the proof of a session without a key, presented with one where keys ha
   });
 });
 
-describe('somebody who re-enters a session without a key, with a key of their own', () => {
+describe('re-entry with a key into a session that has none', () => {
   it('does not keep its owner from ending their pair by re-entering', async () => {
     const proof = aProof();
     expect((await app.postSignIn(proof)).status).toBe(200);

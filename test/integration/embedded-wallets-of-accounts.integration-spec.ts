@@ -270,7 +270,7 @@ describe('the erasure of an account with embedded wallets', () => {
     expect((await erase(stepped)).status).toBe(202);
   });
 
-  it('is not for a session below the level of the account, whatever it names', async () => {
+  it('is refused to a session below the level of the account, also with all wallets named', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
     const weak = await signInByWidget(app, game, session.person);
 

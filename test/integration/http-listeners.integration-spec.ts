@@ -18,7 +18,7 @@ describe('the gateway listener', () => {
   });
 
   it.each(['/v1/me', '/v1/auth/refresh', '/', '/docs', '/docs/errors.md', '/openapi/public.json'])(
-    'does not know %s, whatever the method',
+    'answers 404 to every method of %s',
     async (path) => {
       for (const method of ['get', 'post', 'head', 'options', 'put'] as const) {
         const answer = await app.gateway[method](path);

@@ -14,7 +14,7 @@ describe('routes and methods', () => {
   });
 
   it.each(['/nope', '/v1', '/v1/me/', '/V1/me', '//v1/me', '/favicon.ico'])(
-    'answers 404 to the unknown route %s, whatever the method',
+    'answers 404 to every method of the unknown route %s',
     async (path) => {
       for (const method of ['get', 'post', 'delete', 'options'] as const)
         expectProblem(await app.http[method](path), 404, 'request.route_not_found');

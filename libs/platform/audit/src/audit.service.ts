@@ -30,7 +30,7 @@ export interface AuditEvent {
   readonly details?: Record<string, string>;
 }
 
-/** An act, and what services are told of it, where it is public and this call tells it. */
+/** A record of an act. A public act may have its event here too, which webhooks deliver to services. */
 export type ActRecord<A extends AuditAction> = AuditEvent &
   (A extends EventType
     ? {

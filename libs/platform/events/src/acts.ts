@@ -5,7 +5,7 @@ interface EventFieldDeclaration {
   readonly meaning: string;
 }
 
-/** An act that is public: services are told of it. */
+/** Declares a public act: webhooks deliver its event to services. */
 interface EventDeclaration {
   /** False where the service observed it: the audit trail records who did what. */
   readonly isAudited?: false;
@@ -34,7 +34,7 @@ export type AuditAction = {
   [Act in keyof Acts]: Acts[Act] extends { readonly isAudited: false } ? never : Act;
 }[keyof Acts];
 
-/** What services are told of. */
+/** The types of events that webhooks deliver to services. */
 export type EventType = { [Act in keyof Acts]: Acts[Act] extends null ? never : Act }[keyof Acts];
 
 const fields = new Registry<EventField, EventFieldDeclaration>('field of events', /^[a-z][A-Za-z]*$/);
