@@ -1,5 +1,6 @@
 const { availableParallelism } = require('node:os');
 const { swcOptions } = require('./scripts/lib/swc-options.cjs');
+const { testsNotReachedSince } = require('./scripts/lib/wings.cjs');
 const { patience } = require('./test/runner/patience.cjs');
 require('./test/runner/property-seed.cjs');
 
@@ -77,6 +78,7 @@ module.exports = {
       ...served,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/integration/**/*.integration-spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...testsNotReachedSince(process.env.TEST_SINCE)],
     },
     {
       // What needs a program that npm does not install, and breaks by a change of any part: `npm run test:system`.
