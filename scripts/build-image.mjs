@@ -7,7 +7,7 @@ import { requirePrograms } from './lib/programs.mjs';
 
 /**
  * `npm run build:image -- FOLDER` builds the image with buildah, and writes it as an OCI archive into the folder, with the SBOM of its
- * packages, its digest and the statement of its provenance. It pushes nothing.
+ * packages, its digest and its provenance. It pushes nothing.
  */
 
 await main(async () => {

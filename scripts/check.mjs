@@ -5,7 +5,6 @@ import { runChild } from './lib/run-child.mjs';
 
 /** `npm run check -- <name> [<words>]`: what each looks at. */
 const CHECKS = {
-  audit: 'known vulnerabilities of packages, by the registry; exit code 2 when it gives no answer',
   contracts: 'compiled contracts of the tests match their sources; --write compiles them',
   dependencies: 'every dependency is pinned and has its line in docs/dependencies.md',
   documents: 'relative links, and the form of decision records',

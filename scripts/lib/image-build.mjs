@@ -8,7 +8,7 @@ import { Sentence } from './main.mjs';
 import { repositoryUrl } from './packages.mjs';
 import { provenanceOf } from './provenance.mjs';
 
-/** Builds the image of deploy/Dockerfile, and writes it into a folder with its SBOM and the statement of its provenance. */
+/** Builds the image of deploy/Dockerfile, and writes it into a folder with its SBOM and its provenance. */
 
 const DOCKERFILE = 'deploy/Dockerfile';
 const LABEL = 'org.opencontainers.image';
@@ -73,15 +73,12 @@ export function writeImage(buildah, { name, base, folder, source }) {
   });
   if (status !== 0) throw new Sentence(stderr);
   const baseDigest = buildah.do('inspect', '--type=image', '--format={{.FromImageDigest}}', base);
-  const statement = provenanceOf({
-    digest,
+  const lock = createHash('sha256').update(readFileSync(inClone('package-lock.json')));
+  const predicate = provenanceOf({
     source,
     base: { name: base, digest: baseDigest },
-    lock: createHash('sha256')
-      .update(readFileSync(inClone('package-lock.json')))
-      .digest('hex'),
-    environment: process.env,
+    lock: lock.digest('hex'),
   });
-  writeFileSync(provenance, `${JSON.stringify(statement, null, 2)}\n`);
+  writeFileSync(provenance, `${JSON.stringify(predicate, null, 2)}\n`);
   return { digest, files: [archive, sbom, provenance, digestFile] };
 }
