@@ -20,6 +20,7 @@ export async function startCustody(url, folder, ending) {
     env: {
       PATH: process.env.PATH,
       CUSTODY_SOCKET: socket,
+      CUSTODY_OPERATOR_SOCKET: join(folder, 'operator', 'socket'),
       CUSTODY_KEYS_FILE: keys,
       CUSTODY_DATABASE_URL: await makeCustodyRole(url),
       LOG_LEVEL: 'warn',
@@ -27,7 +28,7 @@ export async function startCustody(url, folder, ending) {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   ending.before(() => child.kill('SIGKILL'));
-  const client = new CustodyClient(socket);
+  const client = new CustodyClient(socket, 1);
   const until = performance.now() + START_LIMIT_MS;
   for (;;) {
     try {

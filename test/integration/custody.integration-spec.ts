@@ -79,10 +79,35 @@ describe('a wallet', () => {
     );
     expect(await refusalOf(custody.client.export(anAct(walletId)))).toBe('wallet_destroyed');
     expect(await refusalOf(custody.client.create(anAct(walletId)))).toBe('wallet_destroyed');
-    const rows = await custody.asSuperuser((client) =>
-      client.query('SELECT entropy, keys, key_id FROM custody.wallets WHERE id = $1', [walletId]),
+  });
+
+  it('comes back by the operator alone, for a week', async () => {
+    const [kept, gone] = [await aWallet(), await aWallet()];
+    const { evmAddress } = await custody.client.describe(kept);
+    for (const walletId of [kept, gone]) await custody.client.destroy(anAct(walletId));
+
+    const restore = frameOf(JSON.stringify({ call: 'restore', ...anAct(kept) }));
+    expect(await rawExchange(restore)).toContain('"code":"malformed"');
+    expect(custody.command('restore-wallet', kept)).toBe(`0: The wallet ${kept} is as before.`);
+    expect((await custody.client.describe(kept)).evmAddress).toBe(evmAddress);
+    expect(custody.command('restore-wallet', randomUUID())).toBe('1: custody refuses it: wallet_unknown');
+    expect(custody.command('restore-wallet')).toContain('2: countersign-custody');
+
+    await custody.asSuperuser((client) =>
+      client.query(`UPDATE custody.wallets SET destroyed_at = now() - interval '7 days' WHERE id = $1`, [
+        gone,
+      ]),
     );
-    expect(rows.rows).toEqual([{ entropy: null, keys: null, key_id: null }]);
+    await custody.kill('SIGTERM');
+    await custody.run();
+    await until(() => custody.output.includes('keys of destroyed wallets deleted'));
+
+    expect(custody.command('restore-wallet', gone)).toBe('1: custody refuses it: wallet_destroyed');
+    const { rows } = await custody.asSuperuser((client) =>
+      client.query('SELECT entropy, keys, key_id FROM custody.wallets WHERE id = $1', [gone]),
+    );
+    expect(rows).toEqual([{ entropy: null, keys: null, key_id: null }]);
+    expect((await custody.client.describe(kept)).evmAddress).toBe(evmAddress);
   });
 
   it('that is unknown, and a payload that is none of its kind, are refused without an entry', async () => {
@@ -423,7 +448,7 @@ describe('the process', () => {
   });
 
   it('is away for its client when it does not run', async () => {
-    const client = new CustodyClient(`${custody.socket}-without-a-listener`);
+    const client = new CustodyClient(`${custody.socket}-without-a-listener`, 1);
 
     const error: unknown = await client.describe(randomUUID()).catch((thrown: unknown) => thrown);
 

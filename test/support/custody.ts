@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
 import { CustodyClient } from '@countersign/custody-client';
 import { asAdministrator } from './administrator';
 import { testServer } from './test-server';
+import { patience } from '../runner/patience.cjs';
 import { until } from './until';
 
 const ROOT = resolve(__dirname, '../..');
@@ -29,7 +30,7 @@ export class TestCustody {
     private readonly password: string,
     keyRing: KeyRingDocument,
   ) {
-    this.client = new CustodyClient(this.socket);
+    this.client = new CustodyClient(this.socket, patience);
     this.writeKeyRing(keyRing);
   }
 
@@ -65,6 +66,10 @@ export class TestCustody {
     return join(this.folder, 'socket');
   }
 
+  get operatorSocket(): string {
+    return join(this.folder, 'operator', 'socket');
+  }
+
   get pid(): number {
     return this.child?.pid ?? 0;
   }
@@ -75,6 +80,16 @@ export class TestCustody {
     this.child = child;
     await until(() => this.output.includes('custody listens') || child.exitCode !== null);
     if (child.exitCode !== null) throw new Error(this.output);
+  }
+
+  /** Runs a command of the operator. @returns its exit code and output */
+  command(...words: string[]): string {
+    const environment = { PATH: process.env['PATH'], CUSTODY_OPERATOR_SOCKET: this.operatorSocket };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [this.program, ...words], {
+      env: environment,
+      encoding: 'utf8',
+    });
+    return `${status}: ${stdout}${stderr}`.trim();
   }
 
   /** Starts it by a shell with this command in front, and answers what it says when it ends by itself. */
@@ -173,6 +188,8 @@ export class TestCustody {
       {
         env: {
           CUSTODY_SOCKET: this.socket,
+          CUSTODY_OPERATOR_SOCKET: this.operatorSocket,
+          PATIENCE: String(patience),
           CUSTODY_DATABASE_URL: this.urlAt(testServer().url),
           CUSTODY_KEYS_FILE: join(this.folder, 'keys.json'),
           ...environment,

@@ -39,7 +39,9 @@ export class Acts {
       case 'export':
         return this.export(call);
       case 'destroy':
-        return this.destroy(call);
+        return this.actOn(call, (client, now) => this.wallets.destroy(client, call.walletId, now));
+      case 'restore':
+        return this.actOn(call, (client) => this.wallets.restore(client, call.walletId));
       case 'health':
         return this.database.transaction(async (client) => ({
           journal: await journalHead(client),
@@ -82,8 +84,11 @@ export class Acts {
     }
   }
 
-  private async destroy(call: ActOf<'destroy'>): Promise<null> {
-    await this.act(call, (client, now) => this.wallets.destroy(client, call.walletId, now));
+  private async actOn(
+    call: ActOf<'destroy' | 'restore'>,
+    work: (client: PoolClient, now: Date) => Promise<void>,
+  ): Promise<null> {
+    await this.act(call, work);
     return null;
   }
 

@@ -4,6 +4,7 @@ import { createLogger, standardOutput, type Logger } from '@countersign/observab
 import { Acts } from './acts';
 import { CustodyRing } from './custody-ring';
 import { collectorOfCopies, mayBeSwapped } from './hardening';
+import { KeyDeletion } from './key-deletion';
 import { KeyRotation } from './key-rotation';
 import { CustodyServer } from './server';
 import { CustodyDatabase } from './store/custody-database.repository';
@@ -21,24 +22,27 @@ export async function startCustody(environment: NodeJS.ProcessEnv): Promise<Runn
   const configuration = readCustodyConfiguration(environment);
   const logger: Logger = createLogger(configuration.logLevel, standardOutput());
   const ring = new CustodyRing(configuration.keyRing);
-  const database = await CustodyDatabase.open(configuration.databaseUrl);
+  const database = await CustodyDatabase.open(configuration.databaseUrl, configuration.patience);
   const wallets = new SealedWallets(ring);
   const rotation = new KeyRotation(database, wallets, ring, logger);
-  const server = new CustodyServer(
-    new Acts(database, wallets, new SystemClock()),
-    logger,
-    collectorOfCopies(),
+  const clock = new SystemClock();
+  const acts = new Acts(database, wallets, clock);
+  const deletion = new KeyDeletion(database, wallets, clock, logger);
+  const servers = [false, true].map(
+    (isOperator) => new CustodyServer(acts, logger, collectorOfCopies(), isOperator),
   );
   try {
     await rotation.follow(configuration.keyRing);
     const roles = await database.otherRoles();
     if (roles.length > 0) logger.warn({ roles }, 'other roles reach the table of sealed wallets');
-    await server.listen(configuration.socket);
+    for (const [index, path] of [configuration.socket, configuration.operatorSocket].entries())
+      await servers[index]?.listen(path);
   } catch (error) {
     await database.close();
     throw error;
   }
   rotation.rewrapInBackground();
+  deletion.start();
   if (mayBeSwapped())
     logger.warn(
       {},
@@ -60,7 +64,8 @@ export async function startCustody(environment: NodeJS.ProcessEnv): Promise<Runn
     // One after another, so that the ring read last is the one that stays.
     rotate: () => (rotating = rotating.then(rotate)),
     close: async () => {
-      await server.close();
+      for (const server of servers) await server.close();
+      await deletion.stop();
       await rotation.stop();
       await database.close();
       logger.info({}, 'stopped');

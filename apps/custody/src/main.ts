@@ -2,9 +2,15 @@ import { describeDatabaseFailure } from '@countersign/database';
 import { endProcessAfter } from '@countersign/observability';
 import { startCustody } from './custody';
 import { blockDebuggerSignal, refuseUnsafeSurroundings } from './hardening';
+import { runCommand } from './operator';
 
 async function main(): Promise<void> {
   blockDebuggerSignal();
+  const words = process.argv.slice(2);
+  if (words.length > 0) {
+    process.exitCode = await runCommand(words, process.env);
+    return;
+  }
   refuseUnsafeSurroundings();
   const starting = startCustody(process.env);
   endProcessAfter(starting, ['SIGINT', 'SIGTERM']);

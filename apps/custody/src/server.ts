@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { Semaphore } from '@countersign/clock';
@@ -22,6 +22,7 @@ const DEADLINE_MS = 5_000;
 const OWNER_ONLY = 0o600;
 const OWNER_AND_GROUP = 0o660;
 const ENTERED_BY_GROUP = 0o010;
+const OF_OTHERS = 0o077;
 const WRITABLE_BY_OTHERS = 0o022;
 /** Codes of connecting where no process listens. */
 const NOT_LISTENING = ['ECONNREFUSED', 'ENOENT'];
@@ -37,6 +38,8 @@ export class CustodyServer {
     private readonly acts: Acts,
     private readonly logger: Logger,
     private readonly onAnswered: () => void,
+    /** Whether its socket is the operator's, which has calls of its own. */
+    private readonly isOperator = false,
   ) {
     this.server = createServer((socket) => this.serve(socket));
     this.server.maxConnections = MAX_CONNECTIONS;
@@ -44,8 +47,10 @@ export class CustodyServer {
 
   /** @throws Error where another process listens there, or where another user could replace the socket */
   async listen(path: string): Promise<void> {
-    const mode = socketMode(dirname(path));
-    if (await isAnswering(path)) throw new Error('another process listens on CUSTODY_SOCKET');
+    const name = this.isOperator ? 'CUSTODY_OPERATOR_SOCKET' : 'CUSTODY_SOCKET';
+    if (this.isOperator) mkdirSync(dirname(path), { mode: 0o700, recursive: true });
+    const mode = socketMode(dirname(path), name, this.isOperator ? OF_OTHERS : WRITABLE_BY_OTHERS);
+    if (await isAnswering(path, name)) throw new Error(`another process listens on ${name}`);
     // Left by a process that was killed. Anything else there stays, and fails the start.
     if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) rmSync(path);
     const mask = process.umask(0o177);
@@ -94,7 +99,7 @@ export class CustodyServer {
       await this.turn.run(async () => {
         // Its caller has given up: what was not begun is not done.
         if (socket.destroyed) return;
-        const call = readCall(frame);
+        const call = readCall(frame, this.isOperator);
         if (!call) throw new Refused('malformed');
         const answer = await this.acts.answer(call);
         sendAnswer(socket, call, answer);
@@ -131,17 +136,17 @@ function cutOff(socket: Socket): NodeJS.Timeout {
 }
 
 /** @throws Error */
-function socketMode(folder: string): number {
+function socketMode(folder: string, name: string, forbidden: number): number {
   const { uid, mode } = statSync(folder);
-  if (uid !== process.getuid?.() || (mode & WRITABLE_BY_OTHERS) !== 0)
+  if (uid !== process.getuid?.() || (mode & forbidden) !== 0)
     throw new Error(
-      'the folder of CUSTODY_SOCKET has to belong to the user of custody, writable by no other',
+      `the folder of ${name} has to belong to the user of custody, ${forbidden === OF_OTHERS ? 'closed to all others' : 'writable by no other'}`,
     );
   return mode & ENTERED_BY_GROUP ? OWNER_AND_GROUP : OWNER_ONLY;
 }
 
 /** @throws Error where it is unknown */
-function isAnswering(path: string): Promise<boolean> {
+function isAnswering(path: string, name: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);
     socket.once('connect', () => {
@@ -150,7 +155,7 @@ function isAnswering(path: string): Promise<boolean> {
     });
     socket.once('error', (error: NodeJS.ErrnoException) => {
       if (NOT_LISTENING.includes(error.code ?? '')) resolve(false);
-      else reject(new Error(`CUSTODY_SOCKET cannot be tried: ${error.code}`, { cause: error }));
+      else reject(new Error(`${name} cannot be tried: ${error.code}`, { cause: error }));
     });
   });
 }

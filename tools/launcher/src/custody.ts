@@ -75,6 +75,7 @@ export class CustodyProcess {
         PATH: [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
         ...this.environment,
         CUSTODY_SOCKET: this.socket,
+        CUSTODY_OPERATOR_SOCKET: join(this.folder, 'operator', 'socket'),
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -207,7 +207,8 @@ async function custodyEnvironment(settings: Settings): Promise<Readonly<Record<s
     keepOnce(settings.custodyKeysFile, () => JSON.stringify(generateKeyRing()));
     variables['CUSTODY_KEYS_FILE'] = settings.custodyKeysFile;
   }
-  return { ...variables, LOG_LEVEL: process.env['LOG_LEVEL'] || 'info' };
+  const { LOG_LEVEL, PATIENCE } = process.env;
+  return { ...variables, LOG_LEVEL: LOG_LEVEL || 'info', ...(PATIENCE && { PATIENCE }) };
 }
 
 function say(line: string): void {

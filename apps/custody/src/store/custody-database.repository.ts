@@ -3,8 +3,8 @@ import { isDatabaseAway, sidePoolSettings, together } from '@countersign/databas
 import { Refused } from '../refused';
 import { migrateCustody } from './migrations.sql';
 
-/** One for the call that runs, one for the work in the background. */
-const CONNECTIONS = 2;
+/** One for the call of each socket that runs, one for the work in the background. */
+const CONNECTIONS = 3;
 
 /** For a free connection, and from there for the whole transaction, in milliseconds: together less than callers wait. */
 const CONNECTION_MS = 3_000;
@@ -15,17 +15,20 @@ const SESSION = '-c search_path=pg_catalog -c synchronous_commit=on';
 
 /** Transactions of the custody process, by its own role. */
 export class CustodyDatabase {
-  private constructor(private readonly pool: Pool) {}
+  private constructor(
+    private readonly pool: Pool,
+    private readonly patience: number,
+  ) {}
 
   /** @throws what PostgreSQL says, where it cannot be reached or refuses the role */
-  static async open(url: string): Promise<CustodyDatabase> {
-    const settings = sidePoolSettings({ databasePooling: 'session', patience: 1 });
+  static async open(url: string, patience: number): Promise<CustodyDatabase> {
+    const settings = sidePoolSettings({ databasePooling: 'session', patience });
     const pool = new Pool({
       connectionString: url,
       application_name: 'countersign-custody',
       max: CONNECTIONS,
       ...settings,
-      connectionTimeoutMillis: CONNECTION_MS,
+      connectionTimeoutMillis: CONNECTION_MS * patience,
       options: SESSION,
     });
     pool.on('error', () => undefined);
@@ -40,7 +43,7 @@ export class CustodyDatabase {
       await pool.end();
       throw error;
     }
-    return new CustodyDatabase(pool);
+    return new CustodyDatabase(pool, patience);
   }
 
   /**
@@ -50,7 +53,7 @@ export class CustodyDatabase {
   async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     try {
       const client = await this.pool.connect();
-      const timer = setTimeout(() => cutOff(client), TRANSACTION_MS);
+      const timer = setTimeout(() => cutOff(client), TRANSACTION_MS * this.patience);
       try {
         const [, result] = await together(client.query('BEGIN'), work(client));
         await client.query('COMMIT');

@@ -7,16 +7,19 @@ const migrations: readonly { readonly name: string; readonly up: string }[] = [
     up: `
       CREATE TABLE custody.wallets (
         id uuid PRIMARY KEY,
-        -- Null once the wallet is destroyed.
+        -- Null a week after the wallet was destroyed.
         entropy text,
         keys text,
         -- Of the ring: which key both are sealed under.
         key_id text,
         created_at timestamptz NOT NULL,
         destroyed_at timestamptz,
-        CONSTRAINT ck_wallets_destroyed CHECK (num_nulls(entropy, keys, key_id) = CASE WHEN destroyed_at IS NULL THEN 0 ELSE 3 END)
+        CONSTRAINT ck_wallets_destroyed CHECK (num_nulls(entropy, keys, key_id) = 0
+          OR num_nulls(entropy, keys, key_id) = 3 AND destroyed_at IS NOT NULL)
       );
       CREATE INDEX ix_wallets_key_id ON custody.wallets (key_id) WHERE key_id IS NOT NULL;
+      CREATE INDEX ix_wallets_destroyed_at ON custody.wallets (destroyed_at)
+        WHERE destroyed_at IS NOT NULL AND key_id IS NOT NULL;
       CREATE TABLE custody.journal (
         sequence bigint PRIMARY KEY,
         call_id uuid NOT NULL CONSTRAINT uq_journal_call UNIQUE,

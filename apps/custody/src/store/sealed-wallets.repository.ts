@@ -15,9 +15,12 @@ interface Row {
   readonly id: string;
   readonly entropy: Sealed | null;
   readonly keys: Sealed | null;
+  readonly isDestroyed: boolean;
 }
 
 const KEY_BYTES = 32;
+/** So long are the keys of a destroyed wallet kept, in milliseconds. */
+const KEPT_MS = 7 * 24 * 3_600_000;
 
 /**
  * The table of wallets. Entropy and derived keys are sealed beside each other, so that an act needs no BIP-39. Each value
@@ -45,14 +48,30 @@ export class SealedWallets {
     return this.open(id, 'entropy', entropy);
   }
 
-  /** @throws Refused `wallet_unknown` */
+  /** The wallet does nothing any more. @throws Refused `wallet_unknown` */
   async destroy(client: PoolClient, id: string, now: Date): Promise<void> {
     const { rowCount } = await client.query(
-      `UPDATE custody.wallets SET entropy = NULL, keys = NULL, key_id = NULL, destroyed_at = coalesce(destroyed_at, $2)
-       WHERE id = $1`,
+      'UPDATE custody.wallets SET destroyed_at = coalesce(destroyed_at, $2) WHERE id = $1',
       [id, now],
     );
     if (rowCount === 0) throw new Refused('wallet_unknown');
+  }
+
+  /** Takes `destroy` back. @throws Refused `wallet_destroyed` once the keys are deleted */
+  async restore(client: PoolClient, id: string): Promise<void> {
+    const { entropy } = await this.findRow(client, id);
+    if (!entropy) throw new Refused('wallet_destroyed');
+    await client.query('UPDATE custody.wallets SET destroyed_at = NULL WHERE id = $1', [id]);
+  }
+
+  /** Deletes the keys of wallets that were destroyed a week ago. @returns of how many */
+  async deleteKeys(client: PoolClient, now: Date): Promise<number> {
+    const { rowCount } = await client.query(
+      `UPDATE custody.wallets SET entropy = NULL, keys = NULL, key_id = NULL
+       WHERE key_id IS NOT NULL AND destroyed_at < $1`,
+      [new Date(now.getTime() - KEPT_MS)],
+    );
+    return rowCount ?? 0;
   }
 
   /** By ranges, which the index answers at once where all wallets are under the active key. */
@@ -116,9 +135,16 @@ export class SealedWallets {
   }
 
   private async find(client: PoolClient, id: string): Promise<Row> {
-    const { rows } = await client.query<Row>('SELECT id, entropy, keys FROM custody.wallets WHERE id = $1', [
-      id,
-    ]);
+    const row = await this.findRow(client, id);
+    if (row.isDestroyed) throw new Refused('wallet_destroyed');
+    return row;
+  }
+
+  private async findRow(client: PoolClient, id: string): Promise<Row> {
+    const { rows } = await client.query<Row>(
+      'SELECT id, entropy, keys, destroyed_at IS NOT NULL AS "isDestroyed" FROM custody.wallets WHERE id = $1',
+      [id],
+    );
     const [row] = rows;
     if (!row) throw new Refused('wallet_unknown');
     return row;

@@ -8,9 +8,11 @@ import { keyRing, postgresUrl, socketPath } from './environment-texts';
 /** The environment of the custody process, which has no other variables. */
 interface CustodyConfiguration {
   readonly socket: string;
+  readonly operatorSocket: string;
   readonly databaseUrl: string;
   readonly keyRing: KeyRing;
   readonly logLevel: string;
+  readonly patience: number;
 }
 
 /** Every variable that the custody process reads, in the order of docs/configuration.md. */
@@ -23,6 +25,13 @@ export const custodyVariables: {
       'absolute path of the Unix socket to listen on, in a folder that only the user of the service can enter',
     parse: socketPath,
     whenMissing: 'is missing: the absolute path of a Unix socket',
+  },
+  operatorSocket: {
+    name: 'CUSTODY_OPERATOR_SOCKET',
+    meaning:
+      'absolute path of the Unix socket of `countersign-custody <command>`, in a folder that no process but custody, and no person but its operator, can enter; it is made where it is missing',
+    parse: socketPath,
+    whenMissing: 'is missing: the absolute path of a Unix socket in a folder that the API cannot enter',
   },
   databaseUrl: {
     name: 'CUSTODY_DATABASE_URL',
@@ -41,17 +50,29 @@ export const custodyVariables: {
     whenMissing: '_FILE is missing: make one with `countersign keys generate --out custody-keys.json`',
   },
   logLevel: environmentVariables.logLevel,
+  patience: environmentVariables.patience,
 };
+
+/** What a command of the operator needs. @throws ConfigurationError */
+export function readOperatorSocket(environment: NodeJS.ProcessEnv): string {
+  const reader = new EnvironmentReader(environment);
+  const socket = reader.read(custodyVariables.operatorSocket);
+  if (!socket) throw new ConfigurationError(reader.problems);
+  return socket;
+}
 
 /** @throws ConfigurationError with all problems at once */
 export function readCustodyConfiguration(environment: NodeJS.ProcessEnv): CustodyConfiguration {
   const reader = new EnvironmentReader(environment);
-  const [socket, databaseUrl, ring, logLevel] = [
+  const [socket, operatorSocket, databaseUrl, ring, logLevel, patience] = [
     reader.read(custodyVariables.socket),
+    reader.read(custodyVariables.operatorSocket),
     reader.read(custodyVariables.databaseUrl),
     reader.read(custodyVariables.keyRing),
     reader.read(custodyVariables.logLevel),
+    reader.read(custodyVariables.patience),
   ];
-  if (!socket || !databaseUrl || !ring || !logLevel) throw new ConfigurationError(reader.problems);
-  return Object.freeze({ socket, databaseUrl, keyRing: ring, logLevel });
+  if (!socket || !operatorSocket || !databaseUrl || !ring || !logLevel || !patience)
+    throw new ConfigurationError(reader.problems);
+  return Object.freeze({ socket, operatorSocket, databaseUrl, keyRing: ring, logLevel, patience });
 }

@@ -15,8 +15,10 @@ export type Call =
   | { readonly call: 'describe'; readonly walletId: string }
   | ({ readonly call: 'sign'; readonly kind: SigningKind; readonly payload: Buffer } & Act)
   | ({ readonly call: 'export' } & Act)
-  /** Deletes the entropy. It cannot be undone. */
+  /** From now on the wallet does nothing. Its keys are deleted a week later. */
   | ({ readonly call: 'destroy' } & Act)
+  /** Takes `destroy` back. Of the operator's socket alone, which the API cannot reach. */
+  | ({ readonly call: 'restore' } & Act)
   | { readonly call: 'health' }
   /** Computes the hash of the journal from its entries, from one that is known on. Changes nothing. */
   | {
@@ -58,6 +60,7 @@ export interface Answers {
   /** The words, as ASCII joined by spaces. A secret: the caller overwrites it. */
   readonly export: Buffer;
   readonly destroy: null;
+  readonly restore: null;
   readonly health: CustodyHealth;
   /**
    * How far the entries follow each other: some entries further, or where it began when the next entry is missing or does
@@ -91,16 +94,21 @@ const FIELDS: Readonly<Record<Call['call'], readonly string[]>> = {
   sign: ['call', 'callId', 'walletId', 'kind'],
   export: ['call', 'callId', 'walletId'],
   destroy: ['call', 'callId', 'walletId'],
+  restore: ['call', 'callId', 'walletId'],
   health: ['call'],
   journal: ['call', 'after', 'hash', 'until'],
 };
 
-/** The call in a frame; null for anything else, also with unknown fields. Never throws. */
-export function readCall({ header, body }: Frame): Call | null {
+/** The calls that the operator's socket takes, and the other one does not. */
+const ofOperator: readonly string[] = ['restore'];
+
+/** The call in a frame; null for anything else, also with unknown fields, or of the other socket. Never throws. */
+export function readCall({ header, body }: Frame, isOperator = false): Call | null {
   if (typeof header !== 'object' || header === null) return null;
   const fields = header as Readonly<Record<string, unknown>>;
   const call = fields['call'];
   if (typeof call !== 'string' || !Object.hasOwn(FIELDS, call)) return null;
+  if (ofOperator.includes(call) !== isOperator) return null;
   const expected = FIELDS[call as Call['call']];
   const hasExpected = expected.every((name) => isFieldValue(name, fields[name]));
   if (!hasExpected || Object.keys(fields).length !== expected.length) return null;

@@ -1,4 +1,5 @@
 import { MAX_LIFETIME_SECONDS, readTonTransfer, tonTransferDigest } from '@countersign/ton-sends';
+import { decodeUtf8 } from '@countersign/text';
 import {
   readTonDataMessage,
   readTonProofMessage,
@@ -26,8 +27,8 @@ const HASH_BYTES = 32;
 
 /**
  * The 32 bytes that are signed for a payload; null for a payload that is none of its kind.
- * - `evm-transaction`: an unsigned transaction, of EIP-1559 or with an EIP-155 chain id;
- * - `evm-message`: the text of EIP-191 without its prefix, and never 32 bytes, which could be a digest;
+ * - `evm-transaction`: an unsigned transaction to an address, of EIP-1559 or with an EIP-155 chain id;
+ * - `evm-message`: the text of EIP-191 without its prefix, in UTF-8, and never 32 bytes, which could be a digest;
  * - `evm-typed-data`: domain separator and hash of the struct (EIP-712);
  * - `ton-transaction`: a bag of cells with the body of an external message to a wallet v5r1 that sends messages and does nothing
  *   else, as `readTonTransfer` reads it, and is valid for at most 60 seconds from `now`;
@@ -41,7 +42,9 @@ export function digestToSign(kind: SigningKind, payload: Buffer, now: Date): Buf
 const digests: Readonly<Record<SigningKind, (payload: Buffer, now: Date) => Buffer | null>> = {
   'evm-transaction': (payload) => (isUnsignedTransaction(payload) ? keccak(payload) : null),
   'evm-message': (payload) =>
-    payload.length === HASH_BYTES ? null : Buffer.from(hashMessage({ raw: payload }).slice(2), 'hex'),
+    payload.length === HASH_BYTES || decodeUtf8(payload) === undefined
+      ? null
+      : Buffer.from(hashMessage({ raw: payload }).slice(2), 'hex'),
   'evm-typed-data': (payload) =>
     payload.length === 2 * HASH_BYTES ? keccak(Buffer.concat([EIP712_PREFIX, payload])) : null,
   'ton-transaction': (payload, now) => {
@@ -71,8 +74,8 @@ function isUnsignedTransaction(payload: Buffer): boolean {
   const serialized = `0x${payload.toString('hex')}` as const;
   try {
     const parsed = parseTransaction(serialized);
-    const { type, chainId, r } = parsed;
-    const isKnown = type === 'eip1559' || type === 'legacy';
+    const { type, chainId, r, to } = parsed;
+    const isKnown = (type === 'eip1559' || type === 'legacy') && Boolean(to);
     return isKnown && chainId !== undefined && r === undefined && serializeTransaction(parsed) === serialized;
   } catch {
     return false;

@@ -12,7 +12,7 @@ import { JournalSeal } from './journal/journal-seal';
     {
       provide: CustodyClient,
       inject: [Configuration, Metrics],
-      useFactory: ({ custodySocket }: Configuration, metrics: Metrics) => observed(custodySocket, metrics),
+      useFactory: observed,
     },
     CustodyHint,
     JournalSeal,
@@ -21,14 +21,14 @@ import { JournalSeal } from './journal/journal-seal';
 })
 export class CustodyClientModule {}
 
-function observed(socket: string | null, metrics: Metrics): CustodyClient {
+function observed({ custodySocket, patience }: Configuration, metrics: Metrics): CustodyClient {
   const observe = metrics.histogram(
     'countersign_custody_call_duration_seconds',
     'Calls of this replica to the custody process: answered, away, or why they were refused.',
     'call',
     'outcome',
   );
-  const client = new CustodyClient(socket, observe);
+  const client = new CustodyClient(custodySocket, patience, observe);
   metrics.gauge(
     'countersign_custody_pending_calls',
     'Calls of this replica that the custody process has not answered yet.',

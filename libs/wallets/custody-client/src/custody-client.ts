@@ -67,6 +67,7 @@ export class CustodyClient {
   /** @param socket path of the Unix socket; null where this installation has no custody process */
   constructor(
     private readonly socket: string | null,
+    private readonly patience: number,
     private readonly observe: ObserveCall = () => undefined,
   ) {}
 
@@ -131,7 +132,7 @@ export class CustodyClient {
     let outcome: CustodyRefusal | 'answered' = 'away';
     this.pending += 1;
     try {
-      const answer = await exchange(this.socket, encodeFrame(header, body));
+      const answer = await exchange(this.socket, encodeFrame(header, body), TIMEOUT_MS * this.patience);
       const { ok, code } = answer.header as { readonly ok?: unknown; readonly code?: unknown };
       outcome = ok === true ? 'answered' : (custodyRefusals.find((known) => known === code) ?? 'away');
       if (outcome === 'answered') return answer;
@@ -143,7 +144,7 @@ export class CustodyClient {
   }
 }
 
-async function exchange(path: string, request: Buffer): Promise<Frame> {
+async function exchange(path: string, request: Buffer, timeoutMs: number): Promise<Frame> {
   return new Promise((resolve, reject) => {
     const reader = new FrameReader();
     const socket = connect(path);
@@ -151,7 +152,7 @@ async function exchange(path: string, request: Buffer): Promise<Frame> {
       socket.destroy();
       reject(unavailable(cause));
     };
-    socket.setTimeout(TIMEOUT_MS, giveUp);
+    socket.setTimeout(timeoutMs, giveUp);
     socket.on('error', giveUp);
     socket.on('close', () => giveUp());
     socket.on('data', (chunk) => {

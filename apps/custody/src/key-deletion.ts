@@ -1,0 +1,40 @@
+import type { Clock } from '@countersign/clock';
+import type { Logger } from '@countersign/observability';
+import type { CustodyDatabase } from './store/custody-database.repository';
+import type { SealedWallets } from './store/sealed-wallets.repository';
+
+const PAUSE_MS = 10 * 60_000;
+
+/** Deletes the keys of wallets that were destroyed a week ago: at the start, and every ten minutes. */
+export class KeyDeletion {
+  private running: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly database: CustodyDatabase,
+    private readonly wallets: SealedWallets,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.running = this.run();
+    this.timer = setInterval(() => (this.running = this.run()), PAUSE_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    try {
+      const count = await this.database.transaction((client) =>
+        this.wallets.deleteKeys(client, this.clock.now()),
+      );
+      if (count > 0) this.logger.info({ count }, 'keys of destroyed wallets deleted');
+    } catch (error) {
+      this.logger.error({ err: error }, 'deleting the keys of destroyed wallets failed');
+    }
+  }
+}
