@@ -55,7 +55,6 @@ describe('DELETE /v1/me', () => {
       lost: {
         identities: 1,
         identityDigests: 1,
-        identityAliases: 0,
         sessions: 1,
         usernameDigests: 0,
         boardScores: 0,

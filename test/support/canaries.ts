@@ -16,21 +16,10 @@ interface Perch {
   readonly row: string;
 }
 
-const ISSUER = 'https://issuer.example';
-
 /** Makes a row where a person has none, for a table or for one of its columns. */
 const perches: Readonly<Record<string, (database: TestDatabase, owner: CanaryOwner) => Promise<Perch>>> = {
   identities: async (database, owner) => ofId(await firstId(database, 'identities', owner)),
   sessions: async (database, owner) => ofId(await firstId(database, 'sessions', owner)),
-  identity_aliases: async (database, owner) => {
-    const id = await firstId(database, 'identities', owner);
-    await database.query(
-      `INSERT INTO identity_aliases (identity_id, issuer, audience, subject, created_at)
-       VALUES ($1, $2, 'shop', '', now()) ON CONFLICT DO NOTHING`,
-      [id, ISSUER],
-    );
-    return { where: 'identity_id = $2', parameters: [id], row: `${id}/${ISSUER}/shop` };
-  },
   wallets: async (database, owner) => {
     const [id, identityId] = [randomUUID(), await firstId(database, 'identities', owner)];
     const { wrapped } = createDataKeyUnder(owner.dataKey, {

@@ -7,7 +7,6 @@ export async function inventoryOf(app: TestApp): Promise<object> {
     'user_aliases',
     'identities',
     'identity_digests',
-    'identity_aliases',
     'sessions',
     'proofs',
     'redirect_codes',

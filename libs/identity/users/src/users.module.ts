@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventsModule } from '@countersign/events';
-import { IdentityAliasEntity, IdentityDigestEntity, IdentityEntity } from './store/identity.entity';
+import { IdentityDigestEntity, IdentityEntity } from './store/identity.entity';
 import { UserAliasEntity, UserApplicationEntity, UserEntity } from './store/user.entity';
 import { UserErasureEntity } from './erasure/erasure.entity';
 import { UsersInAudit } from './account-data/users-in-audit';
@@ -18,7 +18,6 @@ import { UserLookup } from './directory/user-lookup.repository';
 import { IdentitiesRepository } from './store/identities.repository';
 import { IdentitiesService } from './accounts/identities.service';
 import { IdentityDigestWork } from './digests/identity-digest-work';
-import { IdentityMoving } from './moves/identity-moving';
 import { InstallationEntity } from './installation/installation.entity';
 import { InstallationRepository } from './installation/installation.repository';
 import { IdentityListeners } from './accounts/on-identity-change';
@@ -31,7 +30,6 @@ import { UserMovesRepository } from './moves/user-moves.repository';
 import { UserReturning } from './moves/user-returning';
 import { UserSplitting } from './moves/user-splitting';
 import { UserImports } from './imports/user-imports';
-import { UsersExportRepository } from './account-data/users-export.repository';
 import { MergedUsersRepository } from './account-data/merged-users.repository';
 import { UnneededFields } from './retention/unneeded-fields.repository';
 import { UsersRepository } from './store/users.repository';
@@ -41,7 +39,6 @@ import { UsersAccountData } from './account-data/users-account-data';
 @Module({
   imports: [
     TypeOrmModule.forFeature([
-      IdentityAliasEntity,
       IdentityDigestEntity,
       IdentityEntity,
       InstallationEntity,
@@ -65,7 +62,6 @@ import { UsersAccountData } from './account-data/users-account-data';
     IdentityDigestWork,
     IdentityDirectory,
     IdentityFields,
-    IdentityMoving,
     IdentityListeners,
     InstallationRepository,
     LookupDigestsRepository,
@@ -81,7 +77,6 @@ import { UsersAccountData } from './account-data/users-account-data';
     MergedUsersRepository,
     UsersService,
     UserSplitting,
-    UsersExportRepository,
     UsersInAudit,
     UsersAccountData,
     UsersRepository,

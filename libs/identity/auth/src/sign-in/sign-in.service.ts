@@ -84,8 +84,7 @@ export class SignInService {
 
   /** Ordinary sign-ins share transactions; those that need more do not. */
   private async admit(signIn: VerifiedSignIn): Promise<Entered | Refused> {
-    const isPlain = signIn.spend === null && signIn.codeIssuedAt === null && signIn.proof.alias === null;
-    if (isPlain) return this.enterShared(signIn);
+    if (signIn.spend === null && signIn.codeIssuedAt === null) return this.enterShared(signIn);
     try {
       return await this.database.transaction((tx) => this.enter(tx, signIn));
     } catch (error) {

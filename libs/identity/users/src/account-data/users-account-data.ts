@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import { open } from '@countersign/crypto';
 import {
   HasAccountData,
   type AccountData,
@@ -9,19 +8,16 @@ import {
   type Returned,
   type ReturnPair,
 } from './account-data';
-import type { IdentityEntity } from '../store/identity.entity';
+import { IdentityEntity } from '../store/identity.entity';
 import { openContent } from '../store/profile-sealing';
-import { IdentityMoving } from '../moves/identity-moving';
-import { UserMerging, type MergePair } from '../moves/user-merging';
+import { UserEntity } from '../store/user.entity';
+import type { MergePair } from '../moves/user-merging';
 import { UserMovesRepository } from '../moves/user-moves.repository';
-import { aliasAad } from '../store/identity-values';
 import { MergedUsersRepository, type MergedUsers } from './merged-users.repository';
-import type { ExportedPerson, ExportedRows, ExportSection, Reading } from './exported-rows.repository';
+import type { ExportedRows } from './exported-rows.repository';
 import type { OwnedRows } from './owned-rows.repository';
-import { UsersExportRepository } from './users-export.repository';
 
 const UNTIL_ERASED = 'Until the account is erased.';
-const UNTIL_REMOVED = 'Until the identity is removed or the account is erased.';
 
 /** The account itself: its row, identities, former ids and visits. */
 @Injectable()
@@ -62,21 +58,35 @@ export class UsersAccountData implements AccountData {
           weak_not_before
         FROM user_applications WHERE user_id = $1`,
     },
+    {
+      name: 'identities',
+      meaning: 'The identities at platforms, with the profile that the platforms gave.',
+      retention: 'Until the identity is removed or the account is erased.',
+      sql: `SELECT id AS cursor, id AS identity_id, provider, environment, content, profile_made_at, phone_made_at,
+          asserted_fields, platform_fields, cap, attached_at, attached_by, attached_with, separable_until, created_at, updated_at
+        FROM identities WHERE user_id = $1`,
+      itemOf: (
+        { content, ...row }: Pick<IdentityEntity, 'content'> & { identityId: string },
+        { dataKey },
+      ) => {
+        const { imported, ...opened } = openContent(dataKey, row.identityId, content);
+        return { ...row, ...opened, imported: imported === null ? null : (JSON.parse(imported) as object) };
+      },
+    },
   ];
 
   constructor(
-    private readonly merging: UserMerging,
     private readonly stored: MergedUsersRepository,
     private readonly moves: UserMovesRepository,
-    private readonly moving: IdentityMoving,
-    private readonly rows: UsersExportRepository,
     private readonly clock: Clock,
   ) {}
 
-  async merge(tx: EntityManager, pair: MergePair): Promise<Merged> {
-    const { survivor, loser } = pair;
+  /** Moves identities, sealed again under the survivor's key, and combines visits. */
+  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
     const [own, former] = await this.stored.recall(tx, loser.userId, survivor.userId);
-    await this.merging.moveIdentities(tx, pair, this.clock.now());
+    await this.moves.combine(tx, loser.userId, survivor.userId, this.clock.now());
+    for (const identity of await this.moves.lockIdentities(tx, loser.userId))
+      await this.moves.move(tx, identity, { from: loser.dataKey, to: survivor });
     const [, merged] = await this.stored.recall(tx, loser.userId, survivor.userId);
     const state: MergedUsers = { own, former, merged };
     return { state };
@@ -86,74 +96,18 @@ export class UsersAccountData implements AccountData {
     const { survivor, returning, identityIds } = pair;
     for (const identity of await this.moves.lockIdentities(tx, survivor.userId))
       if (identityIds.includes(identity.id))
-        await this.moving.move(tx, identity, { from: survivor.dataKey, to: returning });
+        await this.moves.move(tx, identity, { from: survivor.dataKey, to: returning });
     await this.stored.restore(tx, pair, state as MergedUsers);
     return {};
   }
 
   async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {
-    return this.merging.count(tx, userId);
+    return this.moves.countOf(tx, userId);
   }
 
+  /** The data key goes with the row of the user. Digests of the identities go by foreign keys. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
-    await this.rows.deleteUser(tx, userId);
+    await tx.delete(IdentityEntity, { userId });
+    await tx.delete(UserEntity, { id: userId });
   }
-
-  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
-    return [
-      {
-        name: 'identities',
-        meaning: 'The identities at platforms, with the profile that the platforms gave.',
-        retention: UNTIL_REMOVED,
-        items: this.identities(read, person),
-      },
-    ];
-  }
-
-  private async *identities(read: Reading, person: ExportedPerson): AsyncGenerator<object> {
-    for (const identity of await read((manager) => this.rows.identitiesOf(manager, person.userId)))
-      yield { ...toExported(identity, person), aliases: await this.aliases(read, identity.id, person) };
-  }
-
-  private async aliases(
-    read: Reading,
-    identityId: string,
-    { dataKey }: ExportedPerson,
-  ): Promise<readonly object[]> {
-    const names = await read((manager) => this.rows.namesOf(manager, identityId));
-    return names.map(({ issuer, audience, subject, createdAt }) => ({
-      issuer,
-      audience,
-      subject: open(dataKey, aliasAad(identityId, issuer, audience), subject),
-      createdAt: instant(createdAt),
-    }));
-  }
-}
-
-function toExported(identity: IdentityEntity, { dataKey }: ExportedPerson): object {
-  const { id, provider, environment } = identity;
-  const { subject, profile, imported } = openContent(dataKey, id, identity.content);
-  return {
-    identityId: id,
-    provider,
-    environment,
-    subject,
-    profile,
-    imported: imported === null ? null : (JSON.parse(imported) as object),
-    profileMadeAt: instant(identity.profileMadeAt),
-    phoneMadeAt: instant(identity.phoneMadeAt),
-    assertedFields: identity.assertedFields,
-    platformFields: identity.platformFields,
-    cap: identity.cap,
-    attachedAt: instant(identity.attachedAt),
-    attachedBy: identity.attachedBy,
-    attachedWith: identity.attachedWith,
-    separableUntil: instant(identity.separableUntil),
-    createdAt: instant(identity.createdAt),
-    updatedAt: instant(identity.updatedAt),
-  };
-}
-
-function instant(date: Date | null): string | null {
-  return date?.toISOString() ?? null;
 }

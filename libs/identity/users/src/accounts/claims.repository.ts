@@ -224,7 +224,7 @@ export class ClaimsRepository {
       lastSeenOn: null,
     };
     const person: NewPerson = {
-      ...toNewIdentity(owner, claim, profile, null, imported),
+      ...toNewIdentity(owner, claim, profile, now, null, imported),
       dataKey: wrapped,
       auditPseudonym,
       platformProvenAt: isProven ? now : null,

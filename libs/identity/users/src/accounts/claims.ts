@@ -1,6 +1,6 @@
 import type { BlindIndex } from '@countersign/crypto';
 import type { IdentityContent } from '../store/profile-sealing';
-import type { FoundUser, IdentityClaim, Profile, ProfileField } from '../user';
+import type { FoundUser, IdentityAlias, IdentityClaim, Profile, ProfileField } from '../user';
 
 /** The personal data of an identity as it is stored, with its origin. */
 export interface StoredProfile {
@@ -30,6 +30,8 @@ export interface NewUser {
 
 /** The change of an identity's profile. */
 export interface ProfileUpdate {
+  /** One that is new, or whose subject changed. */
+  readonly alias?: IdentityAlias | null;
   readonly values: ReadonlyMap<ProfileField, string | null>;
   readonly assertedFields: readonly ProfileField[];
   readonly platformFields: readonly ProfileField[];

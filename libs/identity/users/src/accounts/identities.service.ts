@@ -79,7 +79,6 @@ export class IdentitiesService {
       { ...attachment, at: now, separableUntil },
     );
     if (identityId === null) throw new LostRace();
-    if (claim.alias) await this.identities.putAlias(tx, { identityId, dataKey }, claim.alias, now);
     for (const listener of this.listeners.of(claim.provider))
       await listener.onAttached(tx, { ...claim, id: identityId }, { userId, dataKey }, claim);
     return { identityId, isNew: true, cap: attachment.cap };

@@ -1,9 +1,9 @@
 import { spokenFields } from '../store/identity-values';
-import type { IdentityClaim, ProfileField } from '../user';
+import type { IdentityAlias, IdentityClaim, ProfileField } from '../user';
 import type { ProfileUpdate, StoredProfile } from './claims';
 
 /**
- * What a claim changes in a profile. Data signed by the platform itself replaces data that rests on a bot's
+ * What a claim changes in a profile and its aliases. Data signed by the platform itself replaces data that rests on a bot's
  * token, even a newer one, and is never replaced by it. Of equal assurance the newer one wins, by the date
  * of the claim that last changed something: a confirmation is not stored. For the phone number it is the date
  * of the number itself. Any data replaces a hint, and a hint fills only empty fields that the platform has
@@ -12,7 +12,7 @@ import type { ProfileUpdate, StoredProfile } from './claims';
  * @returns null when nothing changes
  */
 export function profileUpdateBy(
-  { profile, hints, madeAt, assurance }: IdentityClaim,
+  { profile, hints, madeAt, assurance, alias: said }: IdentityClaim,
   known: StoredProfile,
   needed: ReadonlySet<ProfileField>,
 ): ProfileUpdate | null {
@@ -29,23 +29,34 @@ export function profileUpdateBy(
     const isStronger = isSigned && !signed.has(field);
     const isWeaker = !isSigned && signed.has(field);
     if (isWeaker || (!isNewest && !isStronger && asserted.has(field))) continue;
-    const said = profile[field] ?? null;
+    const value = profile[field] ?? null;
     const before = stored.has(field) ? known.content().profile[field] : null;
-    if (said !== before) values.set(field, said);
+    if (value !== before) values.set(field, value);
     asserted.add(field);
     if (isSigned) signed.add(field);
-    if (field === 'phoneNumber') phoneMadeAt = said === null ? null : (madeAt ?? phoneMadeAt);
+    if (field === 'phoneNumber') phoneMadeAt = value === null ? null : (madeAt ?? phoneMadeAt);
     else if (madeAt && (isNewest || isStronger)) profileMadeAt = madeAt;
   }
   for (const [field, hint] of Object.entries(hints) as [ProfileField, string | null][]) {
     const isOpen = needed.has(field) && !asserted.has(field) && !stored.has(field);
     if (isOpen && hint !== null) values.set(field, hint);
   }
+  const isKnownAlias = (one: IdentityAlias) =>
+    one.issuer === said?.issuer && one.audience === said.audience && one.subject === said.subject;
+  const alias = said === null || known.content().aliases.some(isKnownAlias) ? null : said;
   const isUnchanged =
     values.size === 0 &&
+    alias === null &&
     asserted.size === known.assertedFields.length &&
     signed.size === known.platformFields.length;
   return isUnchanged
     ? null
-    : { values, assertedFields: [...asserted], platformFields: [...signed], profileMadeAt, phoneMadeAt };
+    : {
+        values,
+        alias,
+        assertedFields: [...asserted],
+        platformFields: [...signed],
+        profileMadeAt,
+        phoneMadeAt,
+      };
 }

@@ -56,7 +56,6 @@ export class UsersService {
     const now = this.clock.now();
     const [created] = await this.claims.insertIfFirst(tx, [newUserOf({ claim, needed })], now);
     if (created) {
-      if (claim.alias) await this.identities.putAlias(tx, created, claim.alias, now);
       for (const listener of this.listeners.of(claim.provider))
         await listener.onAttached(tx, identityOf(claim, created), created, claim);
       return created;
@@ -70,7 +69,7 @@ export class UsersService {
   /**
    * Like `findOrCreate` for many, as far as no lock has to be waited for, known users do not change, and no other module
    * stores something beside the identity.
-   * @param wanted no two of one identity, and none with an alias
+   * @param wanted no two of one identity
    * @returns `null` for a claim that needs more than that. No user occurs twice.
    */
   async findOrCreateFreely(
@@ -263,7 +262,6 @@ export class UsersService {
     if (known.missingDigests.length > 0)
       await this.claims.insertDigests(tx, known.identityId, known.missingDigests);
     const now = this.clock.now();
-    if (claim.alias) await this.identities.putAlias(tx, known, claim.alias, now);
     const update = profileUpdateBy(claim, known, needed);
     if (update) await this.identities.updateProfiles(tx, [{ ...known, update }], now);
     let isDoubtful = false;

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { KeyRing, type DataKey } from '@countersign/crypto';
 import { openDataKey } from '../store/data-keys';
 import type { ErasureKind } from '../erasure/erasure';
-import { IdentityMoving } from './identity-moving';
+import type { UserEntity } from '../store/user.entity';
 import type { UserStatus } from '../user';
 import { UserMovesRepository } from './user-moves.repository';
 
@@ -23,35 +23,27 @@ export interface MergePair {
   readonly loser: MergeSide;
 }
 
+/** @throws SealError where the data key cannot be opened */
+export function sideOf(keyRing: KeyRing, row: UserEntity): MergeSide {
+  const { id: userId, status, createdAt, erasure, auditPseudonym } = row;
+  const dataKey = openDataKey(keyRing, userId, row.dataKey);
+  return { userId, status, createdAt, erasure, auditPseudonym, dataKey };
+}
+
 /** Merges two users into one. */
 @Injectable()
 export class UserMerging {
   constructor(
     private readonly rows: UserMovesRepository,
-    private readonly identities: IdentityMoving,
     private readonly keyRing: KeyRing,
   ) {}
 
   /** Locks both users. @returns null unless both exist. */
   async lock(tx: EntityManager, survivorId: string, loserId: string): Promise<MergePair | null> {
     const locked = await this.rows.lockUsers(tx, [survivorId, loserId]);
-    const sideOf = (userId: string): MergeSide | undefined => {
-      const row = locked.find(({ id }) => id === userId);
-      if (!row) return undefined;
-      const { status, createdAt, erasure, auditPseudonym } = row;
-      const dataKey = openDataKey(this.keyRing, userId, row.dataKey);
-      return { userId, status, createdAt, erasure, auditPseudonym, dataKey };
-    };
-    const [survivor, loser] = [sideOf(survivorId), sideOf(loserId)];
+    const sides = locked.map((row) => sideOf(this.keyRing, row));
+    const [survivor, loser] = [survivorId, loserId].map((id) => sides.find(({ userId }) => userId === id));
     return survivor && loser ? { survivor, loser } : null;
-  }
-
-  /** Moves identities and their aliases, sealed again under the survivor's key, and combines visits. */
-  async moveIdentities(tx: EntityManager, { survivor, loser }: MergePair, now: Date): Promise<void> {
-    await this.rows.combine(tx, loser.userId, survivor.userId, now);
-    const move = { from: loser.dataKey, to: survivor };
-    for (const identity of await this.rows.lockIdentities(tx, loser.userId))
-      await this.identities.move(tx, identity, move);
   }
 
   /**
@@ -59,10 +51,5 @@ export class UserMerging {
    */
   async finish(tx: EntityManager, { survivor, loser }: MergePair, now: Date): Promise<void> {
     await this.rows.replaceUser(tx, loser.userId, survivor.userId, now);
-  }
-
-  /** How many rows of this module belong to a user. */
-  async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {
-    return this.rows.countOf(tx, userId);
   }
 }

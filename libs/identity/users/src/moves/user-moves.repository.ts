@@ -1,13 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Any, type EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
-import type { Sealed } from '@countersign/crypto';
-import { IdentityAliasEntity, IdentityEntity } from '../store/identity.entity';
+import type { DataKey } from '@countersign/crypto';
+import { IdentityEntity } from '../store/identity.entity';
 import { UserAliasEntity, UserEntity } from '../store/user.entity';
+import { openContent, sealContent } from '../store/profile-sealing';
 import { COMBINE_SEEN, COPY_NOT_BEFORE, COUNT_OF_USER, MERGE_NOT_BEFORE } from '../store/users.sql';
 
 /** An identity with all personal data in it. */
-export type SealedIdentity = Pick<IdentityEntity, 'id' | 'content'>;
+type SealedIdentity = Pick<IdentityEntity, 'id' | 'content'>;
+
+/** The key of the old owner, and the new owner. */
+interface Move {
+  readonly from: DataKey;
+  readonly to: { readonly userId: string; readonly dataKey: DataKey };
+}
 
 /** Rows that are moved by merges and splits. The caller holds the locks of the users. */
 @Injectable()
@@ -49,20 +56,10 @@ export class UserMovesRepository {
     });
   }
 
-  async giveIdentity(tx: EntityManager, { id, content }: SealedIdentity, userId: string): Promise<void> {
-    await tx.update(IdentityEntity, { id }, { userId, content });
-  }
-
-  async aliasesOf(manager: EntityManager, identityId: string): Promise<readonly IdentityAliasEntity[]> {
-    return manager.findBy(IdentityAliasEntity, { identityId });
-  }
-
-  async setAliasSubject(
-    tx: EntityManager,
-    { identityId, issuer, audience }: IdentityAliasEntity,
-    subject: Sealed,
-  ): Promise<void> {
-    await tx.update(IdentityAliasEntity, { identityId, issuer, audience }, { subject });
+  /** Gives the identity to another user, sealed again under their key. */
+  async move(tx: EntityManager, { id, content }: SealedIdentity, { from, to }: Move): Promise<void> {
+    const moved = sealContent(to.dataKey, id, openContent(from, id, content));
+    await tx.update(IdentityEntity, { id }, { userId: to.userId, content: moved });
   }
 
   /** Makes the identity the founding one of its account. */

@@ -8,8 +8,8 @@ import {
   type AssociatedData,
   type Sealed,
 } from '@countersign/crypto';
-import { dataKeyAad, openDataKey } from '../store/data-keys';
-import type { MergeSide } from './user-merging';
+import { dataKeyAad } from '../store/data-keys';
+import { sideOf, type MergeSide } from './user-merging';
 import { UserMovesRepository } from './user-moves.repository';
 import { MergedUsersRepository, type MergedUsers } from '../account-data/merged-users.repository';
 
@@ -36,10 +36,7 @@ export class UserReturning {
   /** A side of a separation, whose lock the caller holds. */
   async find(tx: EntityManager, userId: string): Promise<MergeSide | null> {
     const row = await this.moves.findUser(tx, userId);
-    if (!row) return null;
-    const { status, createdAt, erasure, auditPseudonym } = row;
-    const dataKey = openDataKey(this.keyRing, userId, row.dataKey);
-    return { userId, status, createdAt, erasure, auditPseudonym, dataKey };
+    return row && sideOf(this.keyRing, row);
   }
 
   /**

@@ -4,7 +4,6 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { createDataKey, KeyRing } from '@countersign/crypto';
 import { dataKeyAad, openDataKey } from '../store/data-keys';
-import { IdentityMoving } from './identity-moving';
 import { openContent } from '../store/profile-sealing';
 import { identityError, noSuchUser } from '../user.errors';
 import { IdentityListeners } from '../accounts/on-identity-change';
@@ -31,7 +30,6 @@ interface SplitUser {
 export class UserSplitting {
   constructor(
     private readonly rows: UserMovesRepository,
-    private readonly identities: IdentityMoving,
     private readonly listeners: IdentityListeners,
     private readonly keyRing: KeyRing,
   ) {}
@@ -69,7 +67,7 @@ export class UserSplitting {
     await this.rows.insertSplit(tx, user, fromId);
     const fromKey = openDataKey(this.keyRing, fromId, from.dataKey);
     const { subject } = openContent(fromKey, identityId, identity.content);
-    await this.identities.move(tx, identity, { from: fromKey, to: { userId, dataKey } });
+    await this.rows.move(tx, identity, { from: fromKey, to: { userId, dataKey } });
     await this.rows.setFounding(tx, identityId, now);
     for (const listener of this.listeners.of(identity.provider))
       await listener.onSplit(

@@ -1,22 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { KeyRing, open, seal } from '@countersign/crypto';
+import { KeyRing } from '@countersign/crypto';
 import { BLIND_INDEX, firstRow, rows, type RowOf } from '@countersign/database';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import type { Assurance } from '../assurance';
-import { IdentityAliasEntity, IdentityEntity } from './identity.entity';
-import {
-  aliasAad,
-  toNewIdentity,
-  type Attachment,
-  type IdentityOwner,
-  type LinkAttachment,
-} from './identity-values';
-import { openContent, sealContent, storedFieldsOf } from './profile-sealing';
+import { IdentityEntity } from './identity.entity';
+import { toNewIdentity, type Attachment, type IdentityOwner, type LinkAttachment } from './identity-values';
+import { openContent, sealContent, storedFieldsOf, withAlias } from './profile-sealing';
 import { LookupDigestsRepository, type LookedUpState } from '../lookup/lookup-digests.repository';
 import type { ProfileUpdate, StoredProfile } from '../accounts/claims';
-import type { IdentityAlias, IdentityClaim, Profile, ProfileField } from '../user';
+import type { IdentityClaim, Profile, ProfileField } from '../user';
 import { CHANGED_PROFILE, NEW_IDENTITY, PROFILE } from './user.columns';
 import type { Provable } from '../account-level';
 import { TRUST_COLUMNS, trustOf, type TrustRow } from '../identity-trust';
@@ -69,7 +63,13 @@ export class IdentitiesRepository {
     attachment: LinkAttachment,
   ): Promise<string | null> {
     const identityId = uuidv7();
-    const identity = toNewIdentity({ userId, identityId, dataKey }, claim, profile, attachment);
+    const identity = toNewIdentity(
+      { userId, identityId, dataKey },
+      claim,
+      profile,
+      attachment.at,
+      attachment,
+    );
     const digests = digestsOf(this.keyRing, claim);
     const insertion = firstRow<{ count: number } & LookedUpState>(tx, INSERT_IDENTITY_IF_FIRST, [
       ...BLIND_INDEX.arraysOf(digests),
@@ -81,32 +81,6 @@ export class IdentitiesRepository {
     if (inserted?.count !== digests.length) return null;
     if (inserted.isLookedUp) await this.lookups.insert(tx, [{ identityId, username: profile.username }]);
     return identityId;
-  }
-
-  /** A row is written only for a new or changed alias. */
-  async putAlias(
-    tx: EntityManager,
-    { identityId, dataKey }: Omit<IdentityOwner, 'userId'>,
-    { issuer, audience, subject }: IdentityAlias,
-    now: Date,
-  ): Promise<void> {
-    const known = await tx.findOneBy(IdentityAliasEntity, { identityId, issuer, audience });
-    const aad = aliasAad(identityId, issuer, audience);
-    if (known && open(dataKey, aad, known.subject) === subject) return;
-    const alias = {
-      identityId,
-      issuer,
-      audience,
-      subject: seal(dataKey, aad, subject),
-      createdAt: now,
-    };
-    await tx
-      .createQueryBuilder()
-      .insert()
-      .into(IdentityAliasEntity)
-      .values(alias)
-      .orUpdate(['subject'], ['identity_id', 'issuer', 'audience'])
-      .execute();
   }
 
   /** The maximum assurance of each of a user's identities. */
@@ -163,13 +137,14 @@ export class IdentitiesRepository {
 
   /** The caller holds the locks of the identities too. */
   async updateProfiles(tx: EntityManager, changes: readonly ProfileChange[], now: Date): Promise<void> {
-    const changed = changes.map(({ identityId, dataKey, content, update: { values, ...origin } }) => {
+    const changed = changes.map(({ identityId, dataKey, content, update: { values, alias, ...origin } }) => {
       const former = content();
       const profile = { ...former.profile, ...Object.fromEntries(values) };
+      const aliases = alias ? withAlias(former.aliases, alias, now) : former.aliases;
       return {
         id: identityId,
         isRenamed: values.has('username'),
-        content: sealContent(dataKey, identityId, { ...former, profile }),
+        content: sealContent(dataKey, identityId, { ...former, profile, aliases }),
         storedFields: storedFieldsOf(profile),
         ...origin,
       };

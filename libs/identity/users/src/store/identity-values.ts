@@ -1,5 +1,5 @@
-import type { DataKey, AssociatedData } from '@countersign/crypto';
-import { profileFields, sealContent, storedFieldsOf } from './profile-sealing';
+import type { DataKey } from '@countersign/crypto';
+import { profileFields, sealContent, storedFieldsOf, withAlias } from './profile-sealing';
 import type { Assurance } from '../assurance';
 import type { AttachmentAct } from './identity.entity';
 import type { NewIdentity } from './user.columns';
@@ -55,6 +55,7 @@ export function toNewIdentity(
   { userId, identityId, dataKey }: IdentityOwner,
   claim: IdentityClaim,
   profile: Profile,
+  now: Date,
   attachment: LinkAttachment | null,
   imported: string | null = null,
 ): NewIdentity {
@@ -66,7 +67,12 @@ export function toNewIdentity(
     userId,
     provider: claim.provider,
     environment: claim.environment,
-    content: sealContent(dataKey, identityId, { subject: claim.subject, profile, imported }),
+    content: sealContent(dataKey, identityId, {
+      subject: claim.subject,
+      profile,
+      imported,
+      aliases: claim.alias ? withAlias([], claim.alias, now) : [],
+    }),
     storedFields: storedFieldsOf(profile),
     phoneMadeAt: profile.phoneNumber === null ? null : madeAt,
     profileMadeAt,
@@ -78,8 +84,4 @@ export function toNewIdentity(
     separableUntil: attachment?.separableUntil ?? null,
     attachedWith: attachment?.bots ?? [],
   };
-}
-
-export function aliasAad(identityId: string, issuer: string, audience: string): AssociatedData {
-  return { table: 'identity_aliases', column: 'subject', row: `${identityId}/${issuer}/${audience}` };
 }

@@ -6,8 +6,6 @@ import type { ProfileField } from '../user';
 
 export type AttachmentAct = 'link' | 'merge';
 
-const IDENTITY_RETENTION = 'until the identity is detached or the account is erased';
-
 /** (provider, environment, subject) bound to one user, with its profile from the platform. */
 @Entity('identities')
 export class IdentityEntity {
@@ -27,11 +25,12 @@ export class IdentityEntity {
   @Personal({
     what:
       'id at the platform; first name, last name, username, address of the profile picture, language, phone number, and ' +
-      'whether the person pays the platform for premium features; what an earlier system said of the person',
+      'whether the person pays the platform for premium features; what an earlier system said of the person; ids that ' +
+      'issuers of OpenID Connect gave the person',
     why:
       'to recognise the person at the next sign-in; so that applications that declare a field can show it; so that the ' +
-      'operator can assign what an earlier system stored',
-    retention: IDENTITY_RETENTION,
+      'operator can assign what an earlier system stored; to tell the person to those issuers later',
+    retention: 'until the identity is detached or the account is erased',
     visibleTo: ['person', 'application'],
   })
   @Column({ type: 'text' })
@@ -100,32 +99,4 @@ export class IdentityDigestEntity {
 
   @Column({ type: 'uuid' })
   identityId: string;
-}
-
-/**
- * Another name that an issuer has for the identity, such as the `sub` of an OpenID provider. Not used for
- * look-ups.
- */
-@Entity('identity_aliases')
-export class IdentityAliasEntity {
-  @PrimaryColumn({ type: 'uuid' })
-  identityId: string;
-
-  @PrimaryColumn({ type: 'text' })
-  issuer: string;
-
-  @PrimaryColumn({ type: 'text' })
-  audience: string;
-
-  @Personal({
-    what: 'id that an issuer of OpenID Connect gave the person',
-    why: 'to tell the person to that issuer later',
-    retention: IDENTITY_RETENTION,
-    visibleTo: [],
-  })
-  @Column({ type: 'text' })
-  subject: Sealed;
-
-  @Column({ type: 'timestamptz' })
-  createdAt: Date;
 }

@@ -1,5 +1,5 @@
 import { sealedJson, type DataKey, type Sealed } from '@countersign/crypto';
-import type { ClaimedProfile, Profile, ProfileField } from '../user';
+import type { ClaimedProfile, IdentityAlias, Profile, ProfileField } from '../user';
 
 export const profileFields = [
   'firstName',
@@ -11,6 +11,12 @@ export const profileFields = [
   'premium',
 ] as const satisfies readonly ProfileField[];
 
+/** Not used for look-ups. */
+export interface StoredAlias extends IdentityAlias {
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
 /** All personal data of an identity. */
 export interface IdentityContent {
   /** The platform's own id of the person. */
@@ -18,12 +24,14 @@ export interface IdentityContent {
   readonly profile: Profile;
   /** JSON, as an import gave it: nothing of it was proven, so it is no part of the profile. `null` where nothing was imported. */
   readonly imported: string | null;
+  readonly aliases: readonly StoredAlias[];
 }
 
 /** Unset fields are absent. */
 interface StoredContent extends Pick<IdentityContent, 'subject'> {
   readonly profile: Partial<Profile>;
   readonly imported?: string | null;
+  readonly aliases?: readonly StoredAlias[];
 }
 
 const sealedContent = sealedJson<StoredContent>('identities', 'content', (content) =>
@@ -35,8 +43,18 @@ export function sealContent(key: DataKey, identityId: string, content: IdentityC
 }
 
 export function openContent(key: DataKey, identityId: string, sealed: Sealed): IdentityContent {
-  const { subject, profile, imported = null } = sealedContent.open(key, identityId, sealed);
-  return { subject, profile: mapFields((field) => profile[field] ?? null), imported };
+  const { subject, profile, imported = null, aliases = [] } = sealedContent.open(key, identityId, sealed);
+  return { subject, profile: mapFields((field) => profile[field] ?? null), imported, aliases };
+}
+
+/** With an alias that is new or changed. An issuer has one of an identity for each audience. */
+export function withAlias(
+  aliases: readonly StoredAlias[],
+  { issuer, audience, subject }: IdentityAlias,
+  now: Date,
+): readonly StoredAlias[] {
+  const others = aliases.filter((other) => other.issuer !== issuer || other.audience !== audience);
+  return [...others, { issuer, audience, subject, createdAt: now.toISOString() }];
 }
 
 export function storedFieldsOf(profile: Profile): readonly ProfileField[] {

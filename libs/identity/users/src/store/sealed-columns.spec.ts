@@ -40,7 +40,7 @@ describe('a personal column', () => {
     expect(() => open(dataKey, undefined, sealed)).toThrow();
     // @ts-expect-error -- text that was not sealed
     expect(() => open(dataKey, AAD, 'Ada')).toThrow();
-    const content = { subject: '1', profile: restrictProfile({}, new Set()), imported: null };
+    const content = { subject: '1', profile: restrictProfile({}, new Set()), imported: null, aliases: [] };
     // @ts-expect-error -- the text of a key is no key
     expect(() => sealContent('key', 'i1', content)).toThrow();
 

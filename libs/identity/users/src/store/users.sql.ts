@@ -217,6 +217,4 @@ export const COPY_NOT_BEFORE = `
 export const COUNT_OF_USER = `
   SELECT (SELECT count(*)::int FROM identities WHERE user_id = $1) AS identities,
          (SELECT count(*)::int FROM identity_digests d JOIN identities i ON i.id = d.identity_id
-          WHERE i.user_id = $1) AS "identityDigests",
-         (SELECT count(*)::int FROM identity_aliases a JOIN identities i ON i.id = a.identity_id
-          WHERE i.user_id = $1) AS "identityAliases"`;
+          WHERE i.user_id = $1) AS "identityDigests"`;

@@ -295,15 +295,6 @@ export const identity: readonly string[] = [
   `CREATE TRIGGER trg_identity_keys_changed AFTER INSERT OR DELETE OR UPDATE ON identity_keys
     FOR EACH STATEMENT
     EXECUTE FUNCTION notify_identity_keys_changed()`,
-  `CREATE TABLE identity_aliases (
-    identity_id uuid NOT NULL,
-    issuer text NOT NULL,
-    audience text NOT NULL,
-    subject text NOT NULL,
-    created_at timestamptz NOT NULL,
-    CONSTRAINT pk_identity_aliases PRIMARY KEY (identity_id, issuer, audience),
-    CONSTRAINT fk_identity_aliases_identity FOREIGN KEY (identity_id) REFERENCES identities(id) ON DELETE CASCADE
-  )`,
   `CREATE TABLE identity_digests (
     key_id text NOT NULL,
     digest bytea NOT NULL,
