@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createDataKeyUnder, seal, type DataKey } from '@countersign/crypto';
+import { createDataKey, seal, type DataKey } from '@countersign/crypto';
 import type { TestDatabase } from './test-database';
 
 /** Whose data a canary is put among. */
@@ -22,7 +22,7 @@ const perches: Readonly<Record<string, (database: TestDatabase, owner: CanaryOwn
   sessions: async (database, owner) => ofId(await firstId(database, 'sessions', owner)),
   wallets: async (database, owner) => {
     const [id, identityId] = [randomUUID(), await firstId(database, 'identities', owner)];
-    const { wrapped } = createDataKeyUnder(owner.dataKey, {
+    const { wrapped } = createDataKey(owner.dataKey, {
       table: 'wallets',
       column: 'wallet_key',
       row: id,
@@ -37,7 +37,7 @@ const perches: Readonly<Record<string, (database: TestDatabase, owner: CanaryOwn
   },
   'wallets.address': async (database, owner) => {
     const id = randomUUID();
-    const { wrapped } = createDataKeyUnder(owner.dataKey, {
+    const { wrapped } = createDataKey(owner.dataKey, {
       table: 'wallets',
       column: 'wallet_key',
       row: id,

@@ -108,7 +108,7 @@ export async function addSecret(app: TestApp, endpointId: string): Promise<strin
   const place = { table: 'webhook_secrets', column: 'secret', row: id };
   await app.database.query(
     `INSERT INTO webhook_secrets (id, endpoint_id, secret, created_at) VALUES ($1, $2, $3, now())`,
-    [id, endpointId, seal(app.nest.get(KeyRing).active('sealing'), place, secret)],
+    [id, endpointId, seal(app.nest.get(KeyRing), place, secret)],
   );
   return secret;
 }

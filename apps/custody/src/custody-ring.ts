@@ -5,11 +5,11 @@ export class CustodyRing {
   constructor(private ring: KeyRing) {}
 
   get active(): RingKey {
-    return this.ring.known('sealing')[0];
+    return this.ring.active('sealing');
   }
 
-  find(id: string): RingKey | undefined {
-    return this.ring.find('sealing', id);
+  get keys(): KeyRing {
+    return this.ring;
   }
 
   replace(ring: KeyRing): void {

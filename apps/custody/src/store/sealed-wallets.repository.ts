@@ -151,13 +151,13 @@ export class SealedWallets {
   }
 
   private seal(row: string, column: string, plaintext: Buffer): Sealed {
-    return sealBytes(this.ring.active, { table: 'custody.wallets', column, row }, plaintext);
+    return sealBytes(this.ring.keys, { table: 'custody.wallets', column, row }, plaintext);
   }
 
   private open(row: string, column: string, sealed: Sealed | null): Buffer {
     if (sealed === null) throw new Refused('wallet_destroyed');
     try {
-      return openBytes((keyId) => this.ring.find(keyId), { table: 'custody.wallets', column, row }, sealed);
+      return openBytes(this.ring.keys, { table: 'custody.wallets', column, row }, sealed);
     } catch (error) {
       throw error instanceof SealError && error.code === 'unknown_key' ? new Refused('away') : error;
     }

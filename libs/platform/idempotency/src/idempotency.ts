@@ -84,11 +84,11 @@ export class Idempotency {
   }
 
   private seal(row: string, column: SealedColumn, text: string): Sealed {
-    return seal(this.keyRing.active('sealing'), { table: TABLE, column, row }, text);
+    return seal(this.keyRing, { table: TABLE, column, row }, text);
   }
 
   private open(row: string, column: SealedColumn, sealed: Sealed): string {
-    return open((keyId) => this.keyRing.find('sealing', keyId), { table: TABLE, column, row }, sealed);
+    return open(this.keyRing, { table: TABLE, column, row }, sealed);
   }
 }
 

@@ -54,8 +54,8 @@ class SealedWork implements KeyWork {
     const { table, column } = this.column;
     const aad = { table, column, row: value.id };
     return unlessUnreadable(this.logger, { work: this.name, row: value.id }, () => {
-      const plain = openBytes((keyId) => this.keyRing.find('sealing', keyId), aad, value.sealed);
-      return { ...value, next: sealBytes(this.keyRing.active('sealing'), aad, plain) };
+      const plain = openBytes(this.keyRing, aad, value.sealed);
+      return { ...value, next: sealBytes(this.keyRing, aad, plain) };
     });
   }
 }

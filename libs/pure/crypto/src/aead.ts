@@ -1,5 +1,4 @@
-import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
-import type { RandomSource } from './random';
+import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
 
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
@@ -12,13 +11,8 @@ export const EMPTY_BOX_BYTES = NONCE_BYTES + TAG_BYTES;
  * AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce: nonce, ciphertext, tag.
  * One key may make 2^32 boxes at most (section 8.3).
  */
-export function encrypt(
-  key: KeyObject | Buffer,
-  plaintext: Buffer,
-  associatedData: Buffer,
-  random: RandomSource,
-): Buffer {
-  const nonce = random(NONCE_BYTES);
+export function encrypt(key: KeyObject | Buffer, plaintext: Buffer, associatedData: Buffer): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(associatedData);
   return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);

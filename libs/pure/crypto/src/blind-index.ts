@@ -1,7 +1,6 @@
-import type { KeyObject } from 'node:crypto';
-import { hmacSha256, lengthPrefixed } from './hash';
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { hkdfSha256, hmacSha256, lengthPrefixed } from './hash';
 import type { KeyRing, RingKey } from './keys/key-ring';
-import { derivedKey } from './keys/mac-key';
 
 /** Finds a value without revealing it: a look-up uses both fields. */
 export interface BlindIndex {
@@ -41,7 +40,7 @@ function fieldKey(key: RingKey, field: string): KeyObject {
   derivedKeys.set(key, ofKey);
   const known = ofKey.get(field);
   if (known) return known;
-  const derived = derivedKey(key.secret, `countersign/blind-index/v1/${field}`);
+  const derived = createSecretKey(hkdfSha256(key.secret, `countersign/blind-index/v1/${field}`));
   ofKey.set(field, derived);
   return derived;
 }

@@ -1,7 +1,6 @@
-import { hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import { decrypt, encrypt } from './aead';
+import { hkdfSha256 } from './hash';
 import type { RingKey } from './keys/key-ring';
-import type { RandomSource } from './random';
 import { SealError } from './seal-error';
 import { utf8 } from './utf8';
 
@@ -10,8 +9,6 @@ declare const brand: unique symbol;
 /** What `sealUnder` and `sealUnderBoth` made: a type distinct from bytes in clear. */
 export type SealedBytes = Buffer & { readonly [brand]: 'sealed' };
 
-const KEY_BYTES = 32;
-const NO_SALT = Buffer.alloc(0);
 const MIN_SECRET_BYTES = 16;
 
 /**
@@ -25,15 +22,14 @@ export function sealUnder(
   purpose: string,
   plaintext: Buffer,
   associatedData: string,
-  random: RandomSource = randomBytes,
 ): SealedBytes {
   assertLongEnough(secret);
-  return sealedWith(deriveKey(secret, purpose), plaintext, associatedData, random);
+  return sealedWith(hkdfSha256(secret, purpose), plaintext, associatedData);
 }
 
 /** Opens what `sealUnder` sealed. Throws a `SealError` (`tampered`) unless all of its inputs are the same. */
 export function openUnder(secret: Buffer, purpose: string, blob: Buffer, associatedData: string): Buffer {
-  const plaintext = decrypt(deriveKey(secret, purpose), blob, utf8(associatedData));
+  const plaintext = decrypt(hkdfSha256(secret, purpose), blob, utf8(associatedData));
   if (plaintext === null) throw new SealError('tampered');
   return plaintext;
 }
@@ -49,10 +45,9 @@ export function sealUnderBoth(
   purpose: string,
   plaintext: Buffer,
   associatedData: string,
-  random: RandomSource = randomBytes,
 ): SealedBytes {
   assertLongEnough(secret);
-  return sealedWith(deriveFromBoth(ringSecret, secret, purpose), plaintext, associatedData, random);
+  return sealedWith(hkdfSha256(ringSecret, purpose, secret), plaintext, associatedData);
 }
 
 /**
@@ -67,31 +62,17 @@ export function openUnderBoth(
   associatedData: string,
 ): Buffer {
   for (const { secret: ringSecret } of keys) {
-    const plaintext = decrypt(deriveFromBoth(ringSecret, secret, purpose), blob, utf8(associatedData));
+    const plaintext = decrypt(hkdfSha256(ringSecret, purpose, secret), blob, utf8(associatedData));
     if (plaintext !== null) return plaintext;
   }
   throw new SealError('tampered');
 }
 
-function sealedWith(
-  key: Buffer,
-  plaintext: Buffer,
-  associatedData: string,
-  random: RandomSource,
-): SealedBytes {
+function sealedWith(key: Buffer, plaintext: Buffer, associatedData: string): SealedBytes {
   // oxlint-disable-next-line core/no-restricted-syntax -- the one place that makes sealed bytes
-  return encrypt(key, plaintext, utf8(associatedData), random) as SealedBytes;
+  return encrypt(key, plaintext, utf8(associatedData)) as SealedBytes;
 }
 
 function assertLongEnough(secret: Buffer): void {
   if (secret.length < MIN_SECRET_BYTES) throw new RangeError('the secret to seal under is too short');
-}
-
-function deriveFromBoth(ringSecret: KeyObject, secret: Buffer, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', ringSecret, secret, utf8(purpose), KEY_BYTES));
-}
-
-/** HKDF-SHA256 (RFC 5869) with an empty salt, 32 bytes. Used once, so a `KeyObject` of it would not pay. */
-export function deriveKey(secret: Buffer, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, NO_SALT, utf8(purpose), KEY_BYTES));
 }

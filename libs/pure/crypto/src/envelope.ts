@@ -1,9 +1,9 @@
-import { randomBytes, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { decodeBase64url } from '@countersign/text';
 import { decrypt, EMPTY_BOX_BYTES, encrypt } from './aead';
 import { lengthPrefixed } from './hash';
 import { isKeyId } from './keys/key-id';
-import type { RandomSource } from './random';
+import type { KeyRing } from './keys/key-ring';
 import { SealError } from './seal-error';
 import { utf8 } from './utf8';
 
@@ -28,8 +28,8 @@ export interface SealingKey {
   readonly secret: KeyObject;
 }
 
-/** One key, or a look-up among several by key id. */
-export type KeySource = SealingKey | ((keyId: string) => SealingKey | undefined);
+/** One key, or those of the ring: the active one seals, all of them open. */
+export type SealingKeys = SealingKey | Pick<KeyRing, 'active' | 'find'>;
 
 const VERSION = 'v1';
 
@@ -37,31 +37,27 @@ const VERSION = 'v1';
  * Seals a text for one row, with AES-256-GCM (NIST SP 800-38D). The same text seals differently every time.
  * Throws a `TypeError` for text that UTF-8 cannot carry (a lone surrogate): it would not open as it was.
  */
-export function seal(key: SealingKey, aad: AssociatedData, plaintext: string, random?: RandomSource): Sealed {
-  return sealBytes(key, aad, utf8(plaintext), random);
+export function seal(keys: SealingKeys, aad: AssociatedData, plaintext: string): Sealed {
+  return sealBytes(keys, aad, utf8(plaintext));
 }
 
 /** `seal` for bytes. */
-export function sealBytes(
-  key: SealingKey,
-  aad: AssociatedData,
-  plaintext: Buffer,
-  random: RandomSource = randomBytes,
-): Sealed {
+export function sealBytes(keys: SealingKeys, aad: AssociatedData, plaintext: Buffer): Sealed {
+  const key = 'active' in keys ? keys.active('sealing') : keys;
   if (!isKeyId(key.id)) throw new TypeError('the id of a sealing key is not a key id');
-  const box = encrypt(key.secret, plaintext, encoded(key.id, aad), random);
+  const box = encrypt(key.secret, plaintext, encoded(key.id, aad));
   return `${VERSION}:${key.id}:${box.toString('base64url')}`;
 }
 
 /** Opens what `seal` sealed with this associated data. Throws a `SealError` when it cannot. */
-export function open(key: KeySource, aad: AssociatedData, sealed: Sealed): string {
-  return openBytes(key, aad, sealed).toString('utf8');
+export function open(keys: SealingKeys, aad: AssociatedData, sealed: Sealed): string {
+  return openBytes(keys, aad, sealed).toString('utf8');
 }
 
 /** `open` for what `sealBytes` sealed. */
-export function openBytes(key: KeySource, aad: AssociatedData, sealed: Sealed): Buffer {
+export function openBytes(keys: SealingKeys, aad: AssociatedData, sealed: Sealed): Buffer {
   const { keyId, box } = parse(sealed);
-  const found = typeof key === 'function' ? key(keyId) : key;
+  const found = 'find' in keys ? keys.find('sealing', keyId) : keys;
   if (found?.id !== keyId) throw new SealError('unknown_key', keyId);
   const plaintext = decrypt(found.secret, box, encoded(keyId, aad));
   if (plaintext === null) throw new SealError('tampered');

@@ -1,7 +1,9 @@
-import { createHmac, hash, type KeyObject } from 'node:crypto';
+import { createHmac, hash, hkdfSync, type KeyObject } from 'node:crypto';
 import { utf8 } from './utf8';
 
 const LENGTH_BYTES = 4;
+const KEY_BYTES = 32;
+const NO_SALT = Buffer.alloc(0);
 
 /** SHA-256 (FIPS 180-4), 32 bytes. Text is hashed as UTF-8. */
 export function sha256(data: string | Buffer): Buffer {
@@ -14,6 +16,11 @@ export function hmacSha256(key: KeyObject, ...parts: readonly (string | Buffer)[
   const hmac = createHmac('sha256', key);
   for (const part of parts) hmac.update(part);
   return hmac.digest();
+}
+
+/** A key of 32 bytes by HKDF-SHA256 (RFC 5869): one with another `info` tells nothing of it. */
+export function hkdfSha256(secret: KeyObject | Buffer, info: string, salt: Buffer = NO_SALT): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, salt, utf8(info), KEY_BYTES));
 }
 
 /**

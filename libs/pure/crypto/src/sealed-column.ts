@@ -1,4 +1,4 @@
-import { open, seal, type KeySource, type AssociatedData, type Sealed, type SealingKey } from './envelope';
+import { open, seal, type AssociatedData, type Sealed, type SealingKeys } from './envelope';
 
 /** Names a row by its primary key. Several parts are joined by `/`, bytes are written in hexadecimal. */
 type RowName = string | readonly (string | number | Buffer)[];
@@ -12,17 +12,17 @@ export class SealedColumn<Value> {
     private readonly read: (text: string) => Value,
   ) {}
 
-  seal(key: SealingKey, row: RowName, value: Value): Sealed;
-  seal(key: SealingKey, row: RowName, value: Value | null): Sealed | null;
-  seal(key: SealingKey, row: RowName, value: Value | null): Sealed | null {
-    return value === null ? null : seal(key, this.aadOf(row), this.write(value));
+  seal(keys: SealingKeys, row: RowName, value: Value): Sealed;
+  seal(keys: SealingKeys, row: RowName, value: Value | null): Sealed | null;
+  seal(keys: SealingKeys, row: RowName, value: Value | null): Sealed | null {
+    return value === null ? null : seal(keys, this.aadOf(row), this.write(value));
   }
 
   /** Throws as `open`. */
-  open(key: KeySource, row: RowName, sealed: Sealed): Value;
-  open(key: KeySource, row: RowName, sealed: Sealed | null): Value | null;
-  open(key: KeySource, row: RowName, sealed: Sealed | null): Value | null {
-    return sealed === null ? null : this.read(open(key, this.aadOf(row), sealed));
+  open(keys: SealingKeys, row: RowName, sealed: Sealed): Value;
+  open(keys: SealingKeys, row: RowName, sealed: Sealed | null): Value | null;
+  open(keys: SealingKeys, row: RowName, sealed: Sealed | null): Value | null {
+    return sealed === null ? null : this.read(open(keys, this.aadOf(row), sealed));
   }
 
   private aadOf(row: RowName): AssociatedData {

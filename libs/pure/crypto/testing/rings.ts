@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { KeyRing, type KeyPurpose, type RandomSource } from '../src';
+import { KeyRing, type KeyPurpose } from '../src';
 
-/** Bytes 0, 1, 2, ...: nonces, ids and secrets of known-answer tests. */
-export const counting: RandomSource = (size) =>
+/** Bytes 0, 1, 2, ...: secrets of known-answer tests. */
+export const counting = (size: number): Buffer =>
   Buffer.from(Array.from({ length: size }, (_, index) => index));
 
 /** The secret of a test key: its own for each id. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
-import { createDataKeyUnder, KeyRing, rewrapDataKey, unlessSealed, type DataKey } from '@countersign/crypto';
+import { createDataKey, KeyRing, rewrapDataKey, unlessSealed, type DataKey } from '@countersign/crypto';
 import type { MergePair, OwnerOfIdentity, ReturnPair } from '@countersign/users';
 import { addressDigests } from './digests/address-digests';
 import { AddressDigestsRepository, type AddressedWallet } from './digests/address-digests.repository';
@@ -170,7 +170,7 @@ export class WalletRegister {
     { userId, dataKey: owner }: OwnerOfIdentity,
     row: Omit<WalletEntity, 'userId' | 'label' | 'walletKey' | 'isPrimary'>,
   ): Promise<void> {
-    const { wrapped } = createDataKeyUnder(owner, walletKeyAad(row.id));
+    const { wrapped } = createDataKey(owner, walletKeyAad(row.id));
     await this.wallets.lockOf(tx, [userId]);
     await this.wallets.insert(tx, { ...row, userId, label: null, walletKey: wrapped });
   }
@@ -232,11 +232,11 @@ export class WalletRegister {
       sealedAddress.open(from, id, sealed.address),
       openEvidence(from, id, sealed.evidence),
     ];
+    const aad = walletKeyAad(id);
     const moved = {
       id,
       // One that cannot be opened stays so.
-      walletKey:
-        unlessSealed(() => rewrapDataKey(from, to.dataKey, walletKeyAad(id), walletKey)) ?? walletKey,
+      walletKey: unlessSealed(() => rewrapDataKey([from, aad], [to.dataKey, aad], walletKey)) ?? walletKey,
       label: sealedLabel.seal(to.dataKey, id, label),
       address: sealedAddress.seal(to.dataKey, id, address),
       evidence: evidence && sealEvidence(to.dataKey, id, evidence),

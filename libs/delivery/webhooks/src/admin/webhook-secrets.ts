@@ -61,11 +61,7 @@ export class WebhookSecrets {
     await this.secrets.insert(tx, {
       id: secretId,
       endpointId,
-      secret: seal(
-        this.keyRing.active('sealing'),
-        { table: 'webhook_secrets', column: 'secret', row: secretId },
-        secret,
-      ),
+      secret: seal(this.keyRing, { table: 'webhook_secrets', column: 'secret', row: secretId }, secret),
       createdAt: this.clock.now(),
       expiresAt: null,
     });

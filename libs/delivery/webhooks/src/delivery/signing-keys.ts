@@ -22,7 +22,7 @@ export class SigningKeys {
   private openOne({ id, secret }: SecretRow): KeyObject | null {
     try {
       const aad = { table: 'webhook_secrets', column: 'secret', row: id };
-      const parsed = parseSigningKey(open((keyId) => this.keyRing.find('sealing', keyId), aad, secret));
+      const parsed = parseSigningKey(open(this.keyRing, aad, secret));
       if (!parsed.ok) throw new SealError('malformed');
       return parsed.value;
     } catch (error) {

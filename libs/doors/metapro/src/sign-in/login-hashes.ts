@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock, plusSeconds, SECOND } from '@countersign/clock';
-import { deriveMacKey, isMacOf, KeyRing, lengthPrefixed, macOf } from '@countersign/crypto';
+import {
+  deriveMacKey,
+  equalsConstantTime,
+  KeyRing,
+  lengthPrefixed,
+  macOf,
+  type RingKey,
+} from '@countersign/crypto';
 import { decodeBase64url } from '@countersign/text';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import { metaproError } from '../metapro.errors';
@@ -30,8 +37,7 @@ export class LoginHashes {
     const body = Buffer.alloc(BODY_BYTES);
     body.writeUIntBE(Math.floor(this.clock.now().getTime() / SECOND), 0, TIME_BYTES);
     randomBytes(RANDOM_BYTES).copy(body, TIME_BYTES);
-    const key = deriveMacKey(this.keyRing.active('token'), CONTEXT);
-    const mac = macOf(key, contentOf(body, wallet)).subarray(0, MAC_BYTES);
+    const mac = macOver(this.keyRing.active('token'), body, wallet);
     return Buffer.concat([body, mac]).toString('base64url');
   }
 
@@ -42,7 +48,7 @@ export class LoginHashes {
     const [body, mac] = [bytes.subarray(0, BODY_BYTES), bytes.subarray(BODY_BYTES)];
     const isOurs = this.keyRing
       .all('token')
-      .some((key) => isShortMacOf(deriveMacKey(key, CONTEXT), contentOf(body, wallet), mac));
+      .some((key) => equalsConstantTime(macOver(key, body, wallet), mac));
     if (!isOurs) throw metaproError('metapro.hash_invalid');
     const issuedAt = new Date(body.readUIntBE(0, TIME_BYTES) * SECOND);
     const now = this.clock.now();
@@ -52,11 +58,6 @@ export class LoginHashes {
   }
 }
 
-function contentOf(body: Buffer, wallet: EvmAddress): Buffer {
-  return lengthPrefixed([body, wallet]);
-}
-
-function isShortMacOf(key: ReturnType<typeof deriveMacKey>, content: Buffer, mac: Buffer): boolean {
-  const rest = macOf(key, content).subarray(MAC_BYTES);
-  return isMacOf(key, content, Buffer.concat([mac, rest]));
+function macOver(key: RingKey, body: Buffer, wallet: EvmAddress): Buffer {
+  return macOf(deriveMacKey(key, CONTEXT), lengthPrefixed([body, wallet])).subarray(0, MAC_BYTES);
 }

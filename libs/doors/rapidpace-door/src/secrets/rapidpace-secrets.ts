@@ -5,13 +5,14 @@ import { Repository, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationSecrets, type Application } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
-import { KeyRing, open, seal, type AssociatedData } from '@countersign/crypto';
+import { KeyRing, sealedText } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { Digests } from '@countersign/keys';
 import { deriveRapidpaceKey } from '@countersign/rapidpace';
 import { rapidpaceError } from '../rapidpace.errors';
 import { RapidpaceSecretEntity } from './rapidpace-secret.entity';
 
+const sealedSecret = sealedText('rapidpace_secrets', 'secret');
 const SECRET = /^[\x21-\x7e]{16,512}$/;
 
 export interface RapidpaceKey {
@@ -46,7 +47,7 @@ export class RapidpaceSecrets {
       await tx.withRepository(this.rapidpaceSecrets).insert({
         id: wantedId,
         applicationId,
-        secret: seal(this.keyRing.active('sealing'), aadOf(wantedId), secret),
+        secret: sealedSecret.seal(this.keyRing, wantedId, secret),
         createdAt: this.clock.now(),
       });
       const digests = this.digests.of('rapidpace-secret', 'rapidpace_secrets');
@@ -93,7 +94,7 @@ export class RapidpaceSecrets {
     );
     const keys = found.map(({ id, secret }) => ({
       secretId: id,
-      key: deriveRapidpaceKey(open((keyId) => this.keyRing.find('sealing', keyId), aadOf(id), secret)),
+      key: deriveRapidpaceKey(sealedSecret.open(this.keyRing, id, secret)),
     }));
     this.keys.set(application, keys);
     return keys;
@@ -112,8 +113,4 @@ export class RapidpaceSecrets {
     });
     return found.map(({ id }) => id);
   }
-}
-
-function aadOf(secretId: string): AssociatedData {
-  return { table: 'rapidpace_secrets', column: 'secret', row: secretId };
 }

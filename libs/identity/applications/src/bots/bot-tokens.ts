@@ -25,15 +25,11 @@ export class BotTokens {
   constructor(private readonly keyRing: KeyRing) {}
 
   seal(botRowId: string, column: BotSecretColumn, secret: string): Sealed {
-    return seal(this.keyRing.active('sealing'), { table: 'bots', column, row: botRowId }, secret);
+    return seal(this.keyRing, { table: 'bots', column, row: botRowId }, secret);
   }
 
   open(botRowId: string, column: BotSecretColumn, sealed: Sealed): string {
-    return open(
-      (keyId) => this.keyRing.find('sealing', keyId),
-      { table: 'bots', column, row: botRowId },
-      sealed,
-    );
+    return open(this.keyRing, { table: 'bots', column, row: botRowId }, sealed);
   }
 
   /** The init data HMAC keys valid at `now`: of the token, and of the previous one during its overlap. */

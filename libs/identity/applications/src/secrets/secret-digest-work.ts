@@ -27,7 +27,7 @@ export abstract class SecretDigestWork extends DigestWork<SealedSecret> {
   protected async digest(tx: EntityManager, free: readonly SealedSecret[]): Promise<number> {
     const opened = await this.insert(tx, free, (row) => {
       const aad = { table: this.rows.table.values, column: this.column, row: row.id };
-      const secret = open((keyId) => this.keyRing.find('sealing', keyId), aad, row.sealed);
+      const secret = open(this.keyRing, aad, row.sealed);
       return this.digests.digestsOf(this.partsOf(secret, row));
     });
     return opened.length;

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { open, seal, type KeyRing, type AssociatedData, type Sealed } from '@countersign/crypto';
+import { sealedText, type KeyRing, type Sealed } from '@countersign/crypto';
 import type { IdentityKeyAlgorithm, PublicJwk, StoredIdentityKey } from './identity-key';
 
 /** A key that can sign, and its published part. Safe to log: a `KeyObject` does not show its bytes. */
@@ -15,6 +15,8 @@ export interface OpenIdentityKey {
 const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
 const privateKeyEncoding = { type: 'pkcs8', format: 'pem' } as const;
 
+const sealedPrivateKey = sealedText('identity_keys', 'private_key');
+
 /** A new key pair, its private half sealed under the ring for this `kid`. */
 export function createKeyPair(
   keyRing: KeyRing,
@@ -24,7 +26,7 @@ export function createKeyPair(
   const pem = newPrivateKey(algorithm);
   return {
     publicKey: publicKeyOf(createPrivateKey(pem)),
-    privateKey: seal(keyRing.active('sealing'), aadOf(kid), pem),
+    privateKey: sealedPrivateKey.seal(keyRing, kid, pem),
   };
 }
 
@@ -35,7 +37,7 @@ export function createKeyPair(
  */
 export function openKeyPair(keyRing: KeyRing, stored: StoredIdentityKey): OpenIdentityKey {
   const { kid, signsFrom } = stored;
-  const pem = open((keyId) => keyRing.find('sealing', keyId), aadOf(kid), stored.privateKey);
+  const pem = sealedPrivateKey.open(keyRing, kid, stored.privateKey);
   const privateKey = createPrivateKey(pem);
   const algorithm = privateKey.asymmetricKeyType === 'ed25519' ? 'EdDSA' : 'ES256';
   return { kid, algorithm, signsFrom, privateKey, publicKey: publicKeyOf(privateKey) };
@@ -52,8 +54,4 @@ function newPrivateKey(algorithm: IdentityKeyAlgorithm): string {
 function publicKeyOf(privateKey: KeyObject): PublicJwk {
   const { kty = '', crv = '', x = '', y } = createPublicKey(privateKey).export({ format: 'jwk' });
   return { kty, crv, x, ...(y === undefined ? {} : { y }) };
-}
-
-function aadOf(kid: string): AssociatedData {
-  return { table: 'identity_keys', column: 'private_key', row: kid };
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
   KeyRing,
-  moveDataKey,
+  rewrapDataKey,
   unwrapDataKey,
   type DataKey,
   type AssociatedData,
@@ -26,7 +26,7 @@ export class UserReturning {
   async rewrapDataKey(tx: EntityManager, userId: string, aad: AssociatedData): Promise<Sealed> {
     const user = await this.moves.findUser(tx, userId);
     if (!user) throw new Error('the row of a locked user is gone');
-    return moveDataKey(this.keyRing, dataKeyAad(userId), aad, user.dataKey);
+    return rewrapDataKey([this.keyRing, dataKeyAad(userId)], [this.keyRing, aad], user.dataKey);
   }
 
   openDataKey(aad: AssociatedData, stored: Sealed): DataKey {
@@ -50,7 +50,7 @@ export class UserReturning {
     { aad, stored }: { readonly aad: AssociatedData; readonly stored: Sealed },
   ): Promise<MergeSide | null> {
     const userId = String(user['id']);
-    const dataKey = moveDataKey(this.keyRing, aad, dataKeyAad(userId), stored);
+    const dataKey = rewrapDataKey([this.keyRing, aad], [this.keyRing, dataKeyAad(userId)], stored);
     const row = { ...user, data_key: dataKey, status: survivor.status, erasure: null };
     return (await this.rows.reopen(tx, row, survivor.userId)) ? this.find(tx, userId) : null;
   }

@@ -1,6 +1,20 @@
+import { randomInt } from 'node:crypto';
+
 const KEY_ID = /^[a-z0-9]{1,16}$/;
 
 /** Whether `text` can name a key: at most 16 lower-case letters and digits, so none of `_` and `:`. */
 export function isKeyId(text: string): boolean {
   return KEY_ID.test(text);
+}
+
+const DIGITS = 7;
+
+/** A key id: `letter` and seven random base-36 digits. An id is public; it only has to be rare. */
+export function randomKeyId(letter: string): string {
+  return (
+    letter +
+    randomInt(36 ** DIGITS)
+      .toString(36)
+      .padStart(DIGITS, '0')
+  );
 }

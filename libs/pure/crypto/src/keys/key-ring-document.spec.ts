@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
-import { KeyRing, KeyRingError } from '..';
+import { KeyRing } from '..';
+import { KeyRingError } from './key-ring-document';
 import { ringDocument, secretOf } from '../../testing/rings';
 import { spellingsOf, thrownBy } from '../../testing/thrown';
 

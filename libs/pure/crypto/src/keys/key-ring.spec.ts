@@ -111,13 +111,9 @@ describe('generateKeyRing', () => {
     );
 
     expect(new Set(families.map((key) => key?.id)).size).toBe(600);
+    // Short numbers are padded.
+    for (const key of families) expect(key?.id).toHaveLength(8);
     expect(new Set(families.map((key) => key?.secret)).size).toBe(600);
-  });
-
-  it('pads short ids', () => {
-    const document = generateKeyRing((size) => Buffer.alloc(size));
-
-    expect(document.sealing[0]?.id).toBe('k0000000');
   });
 });
 

@@ -8,7 +8,7 @@ import {
   type KeyPurpose,
   type KeyRingDocument,
 } from './key-ring-document';
-import { randomKeyId, type RandomSource } from '../random';
+import { randomKeyId } from './key-id';
 
 /** One key of the ring. Safe to print: a `KeyObject` shows nothing of its bytes. */
 export interface RingKey {
@@ -80,12 +80,12 @@ export class KeyRing {
 }
 
 /** A new key ring with one random key per purpose. The document holds its secrets in clear. */
-export function generateKeyRing(random: RandomSource = randomBytes): KeyRingDocument {
+export function generateKeyRing(): KeyRingDocument {
   return {
     version: 1,
-    sealing: generateKeys('sealing', random),
-    index: generateKeys('index', random),
-    token: generateKeys('token', random),
+    sealing: [newKey('sealing')],
+    index: [newKey('index')],
+    token: [newKey('token')],
   };
 }
 
@@ -93,21 +93,17 @@ export function generateKeyRing(random: RandomSource = randomBytes): KeyRingDocu
 export function extendKeyRing(
   document: KeyRingDocument,
   purpose: KeyPurpose,
-  random: RandomSource = randomBytes,
 ): { readonly document: KeyRingDocument; readonly id: string } {
-  const id = newKeyId(document, LETTERS[purpose], random);
-  const added = { id, secret: random(SECRET_BYTES).toString('base64url') };
-  return { document: { ...document, [purpose]: [...document[purpose], added] }, id };
+  const taken = new Set(KEY_PURPOSES.flatMap((known) => document[known].map(({ id }) => id)));
+  let added = newKey(purpose);
+  while (taken.has(added.id)) added = newKey(purpose);
+  return { document: { ...document, [purpose]: [...document[purpose], added] }, id: added.id };
 }
 
 const LETTERS: Readonly<Record<KeyPurpose, string>> = { sealing: 'k', index: 'i', token: 't' };
 
-function newKeyId(document: KeyRingDocument, letter: string, random: RandomSource): string {
-  const taken = new Set(KEY_PURPOSES.flatMap((purpose) => document[purpose].map(({ id }) => id)));
-  for (;;) {
-    const id = randomKeyId(letter, random);
-    if (!taken.has(id)) return id;
-  }
+function newKey(purpose: KeyPurpose): KeyListDocument[number] {
+  return { id: randomKeyId(LETTERS[purpose]), secret: randomBytes(SECRET_BYTES).toString('base64url') };
 }
 
 /**
@@ -118,10 +114,6 @@ function newKeyId(document: KeyRingDocument, letter: string, random: RandomSourc
 export function keyCheckValue(key: RingKey): string {
   const message = `countersign/key-check/v1/${key.purpose}/${key.id}`;
   return hmacSha256(key.secret, message).toString('base64url');
-}
-
-function generateKeys(purpose: KeyPurpose, random: RandomSource): KeyListDocument {
-  return [{ id: randomKeyId(LETTERS[purpose], random), secret: random(SECRET_BYTES).toString('base64url') }];
 }
 
 function toKeys(purpose: KeyPurpose, document: KeyListDocument): Keys[KeyPurpose] {

@@ -2,7 +2,7 @@ import {
   deriveMacKey,
   sealedJson,
   sealedText,
-  unwrapDataKeyUnder,
+  unwrapDataKey,
   type DataKey,
   type MacKey,
   type AssociatedData,
@@ -38,7 +38,7 @@ export function keysOf(
   walletId: string,
   walletKey: Sealed,
 ): Pick<OpenedWallet, 'dataKey' | 'macKey'> {
-  const dataKey = unwrapDataKeyUnder(owner, walletKeyAad(walletId), walletKey);
+  const dataKey = unwrapDataKey(owner, walletKeyAad(walletId), walletKey);
   return { dataKey, macKey: deriveMacKey(dataKey, MAC_CONTEXT) };
 }
 
