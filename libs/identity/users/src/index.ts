@@ -32,7 +32,7 @@ export {
 } from './account-data/owned-rows.repository';
 export { AccountEvents } from './accounts/account-events';
 export { AccountLevels } from './levels/account-levels';
-export { type Erasure, type ErasureReason } from './erasure/erasure';
+export { type Erasure, type ErasureReason } from './erasure/erasure.entity';
 export { erasurePending, Erasures } from './erasure/erasures.service';
 export type { OwnIdentity } from './store/identities.repository';
 export {

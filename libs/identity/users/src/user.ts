@@ -1,6 +1,6 @@
 import type { DataKey } from '@countersign/crypto';
 import type { Assurance } from './assurance';
-import type { ErasureKind } from './erasure/erasure';
+import type { ErasureKind } from './erasure/erasure.entity';
 
 export const userStatuses = ['active', 'deactivated'] as const;
 export type UserStatus = (typeof userStatuses)[number];

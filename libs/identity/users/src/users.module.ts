@@ -9,7 +9,6 @@ import { UsersInAudit } from './account-data/users-in-audit';
 import { AccountEvents } from './accounts/account-events';
 import { AccountLevels } from './levels/account-levels';
 import { ClaimsRepository } from './accounts/claims.repository';
-import { ErasuresRepository } from './erasure/erasures.repository';
 import { Erasures } from './erasure/erasures.service';
 import { IdentityDirectory } from './directory/identity-directory';
 import { IdentityFields } from './directory/identity-fields';
@@ -36,6 +35,26 @@ import { UsersRepository } from './store/users.repository';
 import { UsersService } from './accounts/users.service';
 import { UsersAccountData } from './account-data/users-account-data';
 
+/** What other modules use. */
+const used = [
+  AccountEvents,
+  AccountLevels,
+  Erasures,
+  IdentitiesService,
+  IdentityDirectory,
+  IdentityFields,
+  InstallationRepository,
+  LookupUpkeep,
+  UnneededFields,
+  UserDirectory,
+  UserImports,
+  UserLookup,
+  UserMerging,
+  UserReturning,
+  UsersService,
+  UserSplitting,
+];
+
 @Module({
   imports: [
     TypeOrmModule.forFeature([
@@ -52,52 +71,19 @@ import { UsersAccountData } from './account-data/users-account-data';
     EventsModule,
   ],
   providers: [
-    AccountEvents,
-    AccountLevels,
+    ...used,
     ClaimsRepository,
-    Erasures,
-    ErasuresRepository,
     IdentitiesRepository,
-    IdentitiesService,
     IdentityDigestWork,
-    IdentityDirectory,
-    IdentityFields,
     IdentityListeners,
-    InstallationRepository,
     LookupDigestsRepository,
     LookupDigestWork,
-    LookupUpkeep,
-    UnneededFields,
-    UserDirectory,
-    UserImports,
-    UserLookup,
-    UserMerging,
     UserMovesRepository,
-    UserReturning,
     MergedUsersRepository,
-    UsersService,
-    UserSplitting,
     UsersInAudit,
     UsersAccountData,
     UsersRepository,
   ],
-  exports: [
-    AccountEvents,
-    AccountLevels,
-    Erasures,
-    IdentitiesService,
-    IdentityDirectory,
-    IdentityFields,
-    InstallationRepository,
-    LookupUpkeep,
-    UnneededFields,
-    UserDirectory,
-    UserImports,
-    UserLookup,
-    UserMerging,
-    UserReturning,
-    UsersService,
-    UserSplitting,
-  ],
+  exports: used,
 })
 export class UsersModule {}

@@ -12,12 +12,12 @@ export class UsersInAudit implements AuditNamesSource {
 
   async namesOf(manager: EntityManager, userId: string): Promise<readonly string[]> {
     const currentId = await this.users.resolveId(manager, userId);
-    const pseudonym = await this.users.findAuditPseudonym(manager, currentId);
-    if (pseudonym === null) return [];
+    const found = await this.users.findSecrets(manager, currentId);
+    if (!found) return [];
     const identities = await manager.find(IdentityEntity, {
       select: { id: true },
       where: { userId: currentId },
     });
-    return [personActor(pseudonym), ...identities.map(({ id }) => id)];
+    return [personActor(found.auditPseudonym), ...identities.map(({ id }) => id)];
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Any, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type BlindIndex, createDataKey, KeyRing } from '@countersign/crypto';
 import { firstRow, rows, type RowOf } from '@countersign/database';
@@ -9,10 +9,8 @@ import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import { trustOf, type TrustRow } from '../identity-trust';
 import { toNewIdentity } from '../store/identity-values';
 import { LookupDigestsRepository, type LookedUpState } from '../lookup/lookup-digests.repository';
-import { IdentityEntity } from '../store/identity.entity';
 import { openContent, type IdentityContent } from '../store/profile-sealing';
 import { IDENTITY_DIGEST, NEW_PERSON, SEEN, WANTED, type NewPerson } from '../store/user.columns';
-import { UserEntity } from '../store/user.entity';
 import { dataKeyAad, openDataKey } from '../store/data-keys';
 import {
   FIND_BY_DIGESTS,
@@ -132,12 +130,6 @@ export class ClaimsRepository {
       .map(({ user, profile }) => ({ identityId: user.identityId, username: profile.username }));
     if (inserted[0]?.isLookedUp === true) await this.lookups.insert(tx, known);
     return made.map(({ user }) => (first.has(user.identityId) ? user : null));
-  }
-
-  /** Removes users that the transaction has created. */
-  async unmake(tx: EntityManager, users: readonly FoundUser[]): Promise<void> {
-    await tx.delete(IdentityEntity, { id: Any(users.map(({ identityId }) => identityId)) });
-    await tx.delete(UserEntity, { id: Any(users.map(({ userId }) => userId)) });
   }
 
   async insertDigests(tx: EntityManager, identityId: string, digests: readonly BlindIndex[]): Promise<void> {

@@ -3,13 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { Clock, DAY } from '@countersign/clock';
 import { LostRace } from '@countersign/database';
 import { ClaimsRepository } from './claims.repository';
-import {
-  IdentitiesRepository,
-  type Arrival,
-  type AttachedLink,
-  type OwnIdentity,
-  type SharedPhone,
-} from '../store/identities.repository';
+import { IdentityEntity } from '../store/identity.entity';
+import { IdentitiesRepository, type OwnIdentity, type SharedPhone } from '../store/identities.repository';
 import { strongestOf, type Assurance } from '../assurance';
 import { canReach, type AccountLevel } from '../account-level';
 import { claimWithin, type Attachment } from '../store/identity-values';
@@ -29,6 +24,15 @@ interface LinkedIdentity {
   /** Its maximum assurance. */
   readonly cap: Assurance;
 }
+
+/** An identity that a link attached to its account. */
+interface AttachedLink {
+  readonly identityId: string;
+  readonly at: Date;
+  readonly separableUntil: Date;
+}
+
+type Arrival = Pick<IdentityEntity, 'id' | 'attachedAt' | 'attachedBy' | 'separableUntil'>;
 
 /** Which identities a user has. */
 @Injectable()
@@ -63,7 +67,7 @@ export class IdentitiesService {
       await this.assertProves(tx, owner.identityId, claim);
       await this.claims.completeDigests(tx, owner.identityId, claim);
       const cap = strongestOf(owner.cap, attachment.cap);
-      if (cap !== owner.cap) await this.identities.setCap(tx, owner.identityId, cap);
+      if (cap !== owner.cap) await setCap(tx, owner.identityId, cap);
       for (const listener of this.listeners.of(claim.provider))
         await listener.onProven(tx, { ...claim, id: owner.identityId }, { userId, dataKey }, claim);
       return { identityId: owner.identityId, isNew: false, cap };
@@ -138,14 +142,23 @@ export class IdentitiesService {
     return this.identities.listOf(manager, userId);
   }
 
-  /** How the identities of the account came to it. */
+  /** How the identities of the account came to it, newest first. */
   async arrivalsOf(manager: EntityManager, userId: string): Promise<readonly Arrival[]> {
-    return this.identities.arrivalsOf(manager, userId);
+    return manager.find(IdentityEntity, {
+      select: { id: true, attachedAt: true, attachedBy: true, separableUntil: true },
+      where: { userId },
+      order: { id: 'DESC' },
+    });
   }
 
   /** The identities that links attached to the account, and when. */
   async linksOf(manager: EntityManager, userId: string): Promise<readonly AttachedLink[]> {
-    return this.identities.linksOf(manager, userId);
+    const arrivals = await this.arrivalsOf(manager, userId);
+    return arrivals.flatMap(({ id, attachedAt, attachedBy, separableUntil }) =>
+      attachedBy === 'link' && attachedAt && separableUntil
+        ? [{ identityId: id, at: attachedAt, separableUntil }]
+        : [],
+    );
   }
 
   /** Records that an identity came to its account by a merge. */
@@ -155,7 +168,7 @@ export class IdentitiesService {
 
   /** Removes the cap: from now on the identity opens sessions of its proofs' full assurance. */
   async confirm(tx: EntityManager, identityId: string): Promise<void> {
-    await this.identities.setCap(tx, identityId, 'platform');
+    await setCap(tx, identityId, 'platform');
   }
 
   /**
@@ -169,7 +182,7 @@ export class IdentitiesService {
     actor: string,
   ): Promise<void> {
     for (const listener of this.listeners.of(provider)) await listener.onRemoving(tx, id, actor);
-    await this.identities.delete(tx, id);
+    await tx.delete(IdentityEntity, { id });
   }
 
   /**
@@ -187,4 +200,8 @@ export class IdentitiesService {
     if (!dataKey) throw noSuchUser(userId);
     return this.identities.setPhoneNumber(tx, { identityId, dataKey }, phone, this.clock.now());
   }
+}
+
+async function setCap(tx: EntityManager, id: string, cap: Assurance): Promise<void> {
+  await tx.update(IdentityEntity, { id }, { cap });
 }

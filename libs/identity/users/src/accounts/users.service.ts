@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Any, type EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
 import { Clock, utcDayOf } from '@countersign/clock';
 import { Database, LostRace, type RowOf } from '@countersign/database';
@@ -18,7 +18,9 @@ import type {
   User,
   UserStatus,
 } from '../user';
+import { IdentityEntity } from '../store/identity.entity';
 import type { SEEN } from '../store/user.columns';
+import { UserEntity } from '../store/user.entity';
 import { noSuchUser, userError } from '../user.errors';
 import { UsersRepository } from '../store/users.repository';
 import { identityOf, newUserOf, unchanged, type WantedUser } from './wanted-user';
@@ -100,7 +102,9 @@ export class UsersService {
 
   /** Removes users that the same transaction has created, without references to them. */
   async unmake(tx: EntityManager, users: readonly FoundUser[]): Promise<void> {
-    if (users.length > 0) await this.claims.unmake(tx, users);
+    if (users.length === 0) return;
+    await tx.delete(IdentityEntity, { id: Any(users.map(({ identityId }) => identityId)) });
+    await tx.delete(UserEntity, { id: Any(users.map(({ userId }) => userId)) });
   }
 
   /** @throws AppError user.not_found */
@@ -131,7 +135,9 @@ export class UsersService {
    * @param hasOutranked whether it ended sessions of weaker proofs
    */
   async setProven(tx: EntityManager, userId: string, hasOutranked: boolean): Promise<void> {
-    await this.users.setProven(tx, userId, this.clock.now(), hasOutranked);
+    const now = this.clock.now();
+    const change = { platformProvenAt: now, ...(hasOutranked ? { outrankedAt: now } : {}) };
+    await tx.update(UserEntity, { id: userId }, change);
   }
 
   /**
@@ -169,11 +175,7 @@ export class UsersService {
   }
 
   /** Proofs made for one application before now no longer count there. */
-  async setNotBeforeIn(
-    tx: EntityManager,
-    visit: { readonly userId: string; readonly applicationId: string },
-    proofs: 'all' | 'weak',
-  ): Promise<void> {
+  async setNotBeforeIn(tx: EntityManager, visit: RowOf<typeof SEEN>, proofs: 'all' | 'weak'): Promise<void> {
     await this.users.setNotBeforeIn(tx, visit, proofs, { day: this.today(), at: this.clock.now() });
   }
 
@@ -183,7 +185,7 @@ export class UsersService {
 
   /** Proofs made before `at` no longer count. */
   async setAuthNotBefore(tx: EntityManager, userId: string, at: Date): Promise<void> {
-    await this.users.setAuthNotBefore(tx, userId, at);
+    await this.setAuthNotBeforeOfAll(tx, [userId], at);
   }
 
   /** Like `setAuthNotBefore`, for many. */
@@ -205,9 +207,8 @@ export class UsersService {
     manager: EntityManager,
     userId: string,
   ): Promise<{ readonly dataKey: DataKey; readonly auditPseudonym: string }> {
-    const found = await this.users.findSecrets(manager, userId);
-    if (!found) throw noSuchUser(userId);
-    return found;
+    const dataKey = await this.getDataKey(userId, manager);
+    return { dataKey, auditPseudonym: await this.getAuditPseudonym(manager, userId) };
   }
 
   /** Whether more than a vendor's assertion has identified the person of the account. */
@@ -217,14 +218,14 @@ export class UsersService {
 
   /** Also of a user whose data key cannot be opened. @throws AppError user.not_found */
   async getAuditPseudonym(manager: EntityManager, userId: string): Promise<string> {
-    const found = await this.users.findAuditPseudonym(manager, userId);
-    if (found === null) throw noSuchUser(userId);
-    return found;
+    const found = await this.users.findSecrets(manager, userId);
+    if (!found) throw noSuchUser(userId);
+    return found.auditPseudonym;
   }
 
   /** Remembers that the user has set something of an own profile. The caller has locked the user. */
   async noteProfile(tx: EntityManager, userId: string): Promise<void> {
-    await this.users.noteProfile(tx, userId);
+    await tx.update(UserEntity, { id: userId }, { hasProfile: true });
   }
 
   /**
@@ -246,10 +247,10 @@ export class UsersService {
     userId: string,
     status: UserStatus,
   ): Promise<{ auditPseudonym: string }> {
-    const changed = await this.users.setStatus(tx, userId, status, this.clock.now());
-    if (!changed) throw noSuchUser(userId);
+    const changed = await tx.update(UserEntity, { id: userId }, { status, updatedAt: this.clock.now() });
+    if (changed.affected === 0) throw noSuchUser(userId);
     await this.events.add(tx, 'user.status_changed', userId, { userId, status });
-    return changed;
+    return { auditPseudonym: await this.getAuditPseudonym(tx, userId) };
   }
 
   private async refresh(

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { Database, newestFirst } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import type { ErasureKind, ErasureReason } from '../erasure/erasure';
+import type { ErasureKind, ErasureReason } from '../erasure/erasure.entity';
 import type { UserStatus } from '../user';
 import { userError } from '../user.errors';
 import { UsersRepository } from '../store/users.repository';

@@ -1,6 +1,14 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Assurance } from '../assurance';
-import type { ErasureKind, ErasureReason } from './erasure';
+
+/**
+ * `closed`: the account is closed until the erasure. `open`: it goes on, since a weaker proof requested the
+ * erasure.
+ */
+export type ErasureKind = 'closed' | 'open';
+
+/** `restore`: a restored database had an account again that was erased. */
+export type ErasureReason = 'person' | 'operator' | 'restore';
 
 /** A requested erasure of an account, until it is done or cancelled. */
 @Entity('user_erasures')
@@ -32,3 +40,6 @@ export class UserErasureEntity {
   @Column({ type: 'timestamptz', nullable: true })
   startedAt: Date | null;
 }
+
+/** A requested erasure of an account. */
+export type Erasure = Readonly<UserErasureEntity>;

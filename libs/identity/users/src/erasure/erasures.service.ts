@@ -1,61 +1,88 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Any, IsNull, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
 import { AccountEvents } from '../accounts/account-events';
-import type { Erasure } from './erasure';
-import { ErasuresRepository } from './erasures.repository';
+import { UserAliasEntity, UserEntity } from '../store/user.entity';
 import { userError } from '../user.errors';
+import { UserErasureEntity, type Erasure } from './erasure.entity';
 
 /** Requested erasures of accounts. Those who write hold the lock of the user. */
 @Injectable()
 export class Erasures {
   constructor(
     private readonly database: Database,
-    private readonly erasures: ErasuresRepository,
     private readonly events: AccountEvents,
   ) {}
 
   async find(userId: string, tx?: EntityManager): Promise<Erasure | null> {
-    if (tx) return this.erasures.find(tx, userId);
-    return this.database.read((manager) => this.erasures.find(manager, userId));
+    const find = (manager: EntityManager) => manager.findOneBy(UserErasureEntity, { userId });
+    return tx ? find(tx) : this.database.read(find);
   }
 
   /** Replaces an earlier one. One that is repeated after a restore has no event. */
   async put(tx: EntityManager, erasure: Erasure): Promise<void> {
-    await this.erasures.put(tx, erasure);
-    const { userId, reason, eraseAt } = erasure;
+    const { userId, kind, reason, eraseAt } = erasure;
+    await tx.delete(UserErasureEntity, { userId });
+    await tx.insert(UserErasureEntity, erasure);
+    await tx.update(UserEntity, { id: userId }, { erasure: kind });
     if (reason === 'restore') return;
     const data = { userId, erasesAt: eraseAt.toISOString() };
     await this.events.add(tx, 'user.erasure_requested', userId, data);
   }
 
   async cancel(tx: EntityManager, userId: string): Promise<void> {
-    await this.erasures.delete(tx, userId);
+    await tx.delete(UserErasureEntity, { userId });
+    await tx.update(UserEntity, { id: userId }, { erasure: null });
     await this.events.add(tx, 'user.erasure_cancelled', userId, { userId });
   }
 
   /** From now on it cannot be cancelled. */
   async start(tx: EntityManager, userId: string, at: Date): Promise<void> {
-    await this.erasures.start(tx, userId, at);
+    await tx.update(UserErasureEntity, { userId }, { startedAt: at });
   }
 
   /** Users whose erasure weaker proofs than the platform's own requested in an application, and has not begun. */
   async listOfWeakProofs(applicationId: string): Promise<readonly string[]> {
-    return this.database.read((manager) => this.erasures.listOfWeakProofs(manager, applicationId));
+    const found = await this.database.read((manager) =>
+      manager.find(UserErasureEntity, {
+        select: { userId: true },
+        where: { applicationId, assurance: Not('platform'), startedAt: IsNull() },
+        order: { userId: 'ASC' },
+      }),
+    );
+    return found.map(({ userId }) => userId);
   }
 
+  /** Users whose erasure is due, the longest waiting first. */
   async listDue(now: Date, limit: number): Promise<readonly string[]> {
-    return this.database.read((manager) => this.erasures.listDue(manager, now, limit));
+    const due = await this.database.read((manager) =>
+      manager.find(UserErasureEntity, {
+        select: { userId: true },
+        where: { eraseAt: LessThanOrEqual(now) },
+        order: { eraseAt: 'ASC' },
+        take: limit,
+      }),
+    );
+    return due.map(({ userId }) => userId);
   }
 
   /** All ids of an account: its own, and those of accounts that were merged into it. */
   async idsOf(tx: EntityManager, userId: string): Promise<readonly string[]> {
-    return this.erasures.idsOf(tx, userId);
+    const aliases = await tx.find(UserAliasEntity, {
+      select: { id: true },
+      where: { userId },
+      order: { id: 'ASC' },
+    });
+    return [userId, ...aliases.map(({ id }) => id)];
   }
 
   /** Accounts that have one of the ids, as their own or by a merge. */
   async ownersOf(ids: readonly string[]): Promise<readonly string[]> {
-    return this.database.read((manager) => this.erasures.ownersOf(manager, ids));
+    return this.database.read(async (manager) => {
+      const users = await manager.find(UserEntity, { select: { id: true }, where: { id: Any([...ids]) } });
+      const aliases = await manager.findBy(UserAliasEntity, { id: Any([...ids]) });
+      return [...new Set([...users.map(({ id }) => id), ...aliases.map(({ userId }) => userId)])];
+    });
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { KeyRing, type DataKey } from '@countersign/crypto';
 import { openDataKey } from '../store/data-keys';
-import type { ErasureKind } from '../erasure/erasure';
+import type { ErasureKind } from '../erasure/erasure.entity';
 import type { UserEntity } from '../store/user.entity';
 import type { UserStatus } from '../user';
 import { UserMovesRepository } from './user-moves.repository';

@@ -4,8 +4,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { KeyRing } from '@countersign/crypto';
 import { BLIND_INDEX, firstRow, rows, type RowOf } from '@countersign/database';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
-import type { Assurance } from '../assurance';
-import { IdentityEntity } from './identity.entity';
 import { toNewIdentity, type Attachment, type IdentityOwner, type LinkAttachment } from './identity-values';
 import { openContent, sealContent, storedFieldsOf, withAlias } from './profile-sealing';
 import { LookupDigestsRepository, type LookedUpState } from '../lookup/lookup-digests.repository';
@@ -30,21 +28,12 @@ export interface ProfileChange extends Pick<StoredProfile, 'content'>, Omit<Iden
   readonly update: ProfileUpdate;
 }
 
-/** An identity that a link attached to its account. */
-export interface AttachedLink {
-  readonly identityId: string;
-  readonly at: Date;
-  readonly separableUntil: Date;
-}
-
 /** The maximum assurance of an identity, and its role in the account. */
 export interface OwnIdentity extends Provable {
   readonly id: string;
   readonly environment: string;
   readonly isFounding: boolean;
 }
-
-export type Arrival = Pick<IdentityEntity, 'id' | 'attachedAt' | 'separableUntil'>;
 
 /** The identities of users that exist. The caller holds the lock of the user. */
 @Injectable()
@@ -106,33 +95,6 @@ export class IdentitiesRepository {
          attached_with = ARRAY(SELECT DISTINCT unnest(attached_with || $5::text[]) ORDER BY 1) WHERE id = $1`,
       [id, cap, at, by, bots],
     );
-  }
-
-  /** How a user's identities came to the account. */
-  async arrivalsOf(manager: EntityManager, userId: string): Promise<readonly Arrival[]> {
-    return manager.find(IdentityEntity, {
-      select: { id: true, attachedAt: true, separableUntil: true },
-      where: { userId },
-    });
-  }
-
-  async linksOf(manager: EntityManager, userId: string): Promise<readonly AttachedLink[]> {
-    const found = await manager.find(IdentityEntity, {
-      select: { id: true, attachedAt: true, separableUntil: true },
-      where: { userId, attachedBy: 'link' },
-      order: { id: 'DESC' },
-    });
-    return found.flatMap(({ id, attachedAt, separableUntil }) =>
-      attachedAt && separableUntil ? [{ identityId: id, at: attachedAt, separableUntil }] : [],
-    );
-  }
-
-  async setCap(tx: EntityManager, identityId: string, cap: Assurance): Promise<void> {
-    await tx.update(IdentityEntity, { id: identityId }, { cap });
-  }
-
-  async delete(tx: EntityManager, identityId: string): Promise<void> {
-    await tx.delete(IdentityEntity, { id: identityId });
   }
 
   /** The caller holds the locks of the identities too. */

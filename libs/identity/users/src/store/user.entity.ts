@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Secret } from '@countersign/database';
-import type { ErasureKind } from '../erasure/erasure';
+import type { ErasureKind } from '../erasure/erasure.entity';
 import type { UserStatus } from '../user';
 
 @Entity('users')

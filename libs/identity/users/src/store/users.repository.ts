@@ -9,7 +9,7 @@ import { openContent } from './profile-sealing';
 import type { SEEN } from './user.columns';
 import { UserAliasEntity, UserApplicationEntity, UserEntity } from './user.entity';
 import { IDENTITY_COLUMNS, SET_NOT_BEFORE, type IdentityRow } from './users.sql';
-import type { Identity, User, UserStatus } from '../user';
+import type { Identity, User } from '../user';
 
 @Injectable()
 export class UsersRepository {
@@ -21,16 +21,7 @@ export class UsersRepository {
     return found?.userId ?? userId;
   }
 
-  /** @param hasOutranked whether it ended sessions of weaker proofs */
-  async setProven(tx: EntityManager, userId: string, at: Date, hasOutranked: boolean): Promise<void> {
-    await tx.query(
-      `UPDATE users SET platform_proven_at = $2, outranked_at = CASE WHEN $3 THEN $2 ELSE outranked_at END
-       WHERE id = $1`,
-      [userId, at, hasOutranked],
-    );
-  }
-
-  /** Like `setAuthNotBefore`, for proofs made for one application. */
+  /** Like `setAuthNotBeforeOfAll`, for proofs made for one application. */
   async setNotBeforeIn(
     tx: EntityManager,
     { userId, applicationId }: RowOf<typeof SEEN>,
@@ -38,13 +29,6 @@ export class UsersRepository {
     { day, at }: { readonly day: string; readonly at: Date },
   ): Promise<void> {
     await tx.query(SET_NOT_BEFORE[proofs], [userId, applicationId, day, at]);
-  }
-
-  async setAuthNotBefore(tx: EntityManager, userId: string, at: Date): Promise<void> {
-    await tx.query('UPDATE users SET auth_not_before = GREATEST(auth_not_before, $2) WHERE id = $1', [
-      userId,
-      at,
-    ]);
   }
 
   /** In the order of their ids, as merges lock them. */
@@ -65,33 +49,20 @@ export class UsersRepository {
     return found !== null;
   }
 
-  async findDataKey(manager: EntityManager, userId: string): Promise<DataKey | null> {
-    const found = await manager.findOne(UserEntity, {
-      select: { id: true, dataKey: true },
-      where: { id: userId },
-    });
-    return found && openDataKey(this.keyRing, userId, found.dataKey);
-  }
-
-  async findAuditPseudonym(manager: EntityManager, userId: string): Promise<string | null> {
-    const found = await manager.findOne(UserEntity, {
-      select: { id: true, auditPseudonym: true },
-      where: { id: userId },
-    });
-    return found?.auditPseudonym ?? null;
-  }
-
+  /** The wrapped data key of a user, and the pseudonym in the audit trail. */
   async findSecrets(
     manager: EntityManager,
     userId: string,
-  ): Promise<{ readonly dataKey: DataKey; readonly auditPseudonym: string } | null> {
-    const found = await manager.findOne(UserEntity, {
+  ): Promise<Pick<UserEntity, 'id' | 'dataKey' | 'auditPseudonym'> | null> {
+    return manager.findOne(UserEntity, {
       select: { id: true, dataKey: true, auditPseudonym: true },
       where: { id: userId },
     });
-    if (!found) return null;
-    const { auditPseudonym, dataKey } = found;
-    return { auditPseudonym, dataKey: openDataKey(this.keyRing, userId, dataKey) };
+  }
+
+  async findDataKey(manager: EntityManager, userId: string): Promise<DataKey | null> {
+    const found = await this.findSecrets(manager, userId);
+    return found && openDataKey(this.keyRing, userId, found.dataKey);
   }
 
   /** A vendor asserts no field, attaches no identity, and signs in no person of OpenWeb3. */
@@ -133,27 +104,6 @@ export class UsersRepository {
       order: { applicationId: 'ASC' },
     });
     return found.map(({ applicationId }) => applicationId);
-  }
-
-  async noteProfile(tx: EntityManager, userId: string): Promise<void> {
-    await tx.update(UserEntity, { id: userId }, { hasProfile: true });
-  }
-
-  async setStatus(
-    tx: EntityManager,
-    userId: string,
-    status: UserStatus,
-    now: Date,
-  ): Promise<{ auditPseudonym: string } | null> {
-    const changed = await tx
-      .createQueryBuilder()
-      .update(UserEntity)
-      .set({ status, updatedAt: now })
-      .where({ id: userId })
-      .returning(['auditPseudonym'])
-      .execute();
-    const [row] = changed.raw as { audit_pseudonym: string }[];
-    return row ? { auditPseudonym: row.audit_pseudonym } : null;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Sealed } from '@countersign/crypto';
 import { BLIND_INDEX } from '@countersign/database';
-import type { ErasureKind } from '../erasure/erasure';
+import type { ErasureKind } from '../erasure/erasure.entity';
 import { IS_LOOKED_UP } from '../lookup/lookup-digests.repository';
 import { TRUST_COLUMNS, type TrustRow } from '../identity-trust';
 import type { ProfileField, UserStatus } from '../user';
