@@ -3,7 +3,6 @@ import type { EntityManager } from 'typeorm';
 import { RevealsFields } from '@countersign/account';
 import type { DataKey } from '@countersign/crypto';
 import { ownFields } from './fields/own-field';
-import { openTexts } from './store/profile-sealing';
 import { ProfilesRepository } from './store/profiles.repository';
 
 /** Opens single own fields. The caller has to record it first, with a reason. */
@@ -15,12 +14,11 @@ export class ProfileFields {
   /** As text, links as JSON; `null` for a field that is not set. */
   async open(
     manager: EntityManager,
-    { userId, dataKey }: { readonly userId: string; readonly dataKey: DataKey },
+    owner: { readonly userId: string; readonly dataKey: DataKey },
     wanted: readonly string[],
   ): Promise<Readonly<Record<string, string | null>>> {
     if (wanted.length === 0) return {};
-    const profile = await this.profiles.find(manager, userId);
-    const texts = openTexts(dataKey, userId, profile?.content ?? null);
+    const { texts } = await this.profiles.findFields(manager, owner);
     return Object.fromEntries(
       ownFields.filter((field) => wanted.includes(field)).map((field) => [field, texts[field]]),
     );

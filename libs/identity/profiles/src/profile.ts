@@ -1,5 +1,5 @@
 import type { Assurance } from '@countersign/users';
-import type { FieldSettings, OwnField, OwnTexts } from './fields/own-field';
+import type { FieldSettings, OwnField, OwnTexts, Visibility } from './fields/own-field';
 
 /** Preferences in one application, with the assurance of the session that set them. */
 export interface Preferences {
@@ -36,9 +36,7 @@ export interface Editor {
 /** A wanted change: values and visibilities of fields, by merge patch. `null` removes. */
 export interface ProfileChange {
   readonly values: ReadonlyMap<OwnField, string | null>;
-  readonly visibilities: ReadonlyMap<OwnField, FieldSettingVisibility | null>;
+  readonly visibilities: ReadonlyMap<OwnField, Visibility | null>;
   /** A merge patch, or `null` to remove all; `undefined` changes nothing. */
   readonly preferences: Readonly<Record<string, unknown>> | null | undefined;
 }
-
-type FieldSettingVisibility = NonNullable<FieldSettings[OwnField]>['visibility'];

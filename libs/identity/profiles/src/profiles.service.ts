@@ -166,16 +166,16 @@ export class ProfilesService {
     if (known.preferences && !isAtLeast(assurance, known.preferences.assurance))
       throw authError('auth.assurance_too_low');
     const values = (patch && mergePatch(known.preferences?.values, patch)) as Preferences['values'] | null;
-    const text = values && Object.keys(values).length > 0 ? readPreferences(values) : null;
+    const changed = values && Object.keys(values).length > 0 ? { values, assurance } : null;
+    const text = changed && readPreferences(changed.values);
     if (text && !text.ok) throw invalidField('preferences', text.code);
     const isSame =
       JSON.stringify(known.preferences?.values ?? null) === (text?.value ?? 'null') &&
       (known.preferences === null || known.preferences.assurance === assurance);
     if (isSame) return known.preferences;
     const owner = { userId, dataKey: known.dataKey };
-    const here = { applicationId, assurance };
-    await this.profiles.savePreferences(tx, owner, here, text?.value ?? null, this.clock.now());
-    return text && values ? { values, assurance } : null;
+    await this.profiles.savePreferences(tx, owner, applicationId, changed, this.clock.now());
+    return changed;
   }
 
   /**

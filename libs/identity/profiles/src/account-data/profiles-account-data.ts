@@ -6,22 +6,19 @@ import type { Sealed } from '@countersign/crypto';
 import {
   HasAccountData,
   type AccountData,
-  type ExportedPerson,
   type ExportedRows,
-  type ExportSection,
   type Merged,
   type MergePair,
-  type MergeSide,
   type OwnedRows,
-  type Reading,
   type Returned,
   type ReturnPair,
   UsersService,
 } from '@countersign/users';
-import { mapOwnFields, ownFields, visibilityOf, type OwnField } from '../fields/own-field';
+import { mapOwnFields, ownFields, type FieldSetting, type OwnField } from '../fields/own-field';
 import { fillFields } from '../changes/profile-change';
 import type { OwnProfile } from '../profile';
-import { openTexts, sealedPreferencesText } from '../store/profile-sealing';
+import { linksOf } from '../profile.mapper';
+import { openTexts, sealedPreferences } from '../store/profile-sealing';
 import { ProfilesRepository } from '../store/profiles.repository';
 import { USERNAME_HOLD_SECONDS } from '../profiles.service';
 import { UsernamesRepository } from '../usernames/usernames.repository';
@@ -34,12 +31,21 @@ interface MergedProfile {
   readonly updatedAt: string | null;
 }
 
+interface ExportedField {
+  readonly field: OwnField;
+  readonly value: string;
+}
+
+interface SetField extends Pick<ExportedField, 'field'> {
+  readonly setting: FieldSetting;
+  readonly content: Sealed;
+  readonly updatedAt: Date;
+}
+
 interface SealedPreferences {
   readonly applicationId: string;
   readonly preferences: Sealed;
 }
-
-const NO_TEXTS = mapOwnFields(() => null);
 
 const UNTIL_REMOVED = 'Until the person removes it or the account is erased.';
 
@@ -69,15 +75,25 @@ export class ProfilesAccountData implements AccountData {
   ];
   readonly exported: readonly ExportedRows[] = [
     {
+      name: 'profile',
+      meaning: 'Fields that the person set themselves, with who sees them and what set them.',
+      retention: UNTIL_REMOVED,
+      sql: `SELECT field AS cursor, field, setting, content, updated_at FROM profiles, jsonb_each(field_settings) AS own (field, setting)
+        WHERE user_id = $1`,
+      itemOf: ({ field, setting, content, updatedAt }: SetField, { userId, dataKey }) => ({
+        field,
+        value: valueOf(field, openTexts(dataKey, userId, content)[field]),
+        ...setting,
+        updatedAt,
+      }),
+    },
+    {
       name: 'publicProfile',
       meaning: 'The copy in clear text of the fields that the person made public.',
       retention: 'Until the field is private again or the account is erased.',
       sql: `SELECT field AS cursor, field, value FROM public_profiles, jsonb_each_text(texts) AS own (field, value)
         WHERE user_id = $1`,
-      itemOf: ({ field, value }: { field: OwnField; value: string }) => ({
-        field,
-        value: valueOf(field, value),
-      }),
+      itemOf: ({ field, value }: ExportedField) => ({ field, value: valueOf(field, value) }),
     },
     {
       name: 'preferences',
@@ -87,9 +103,7 @@ export class ProfilesAccountData implements AccountData {
         FROM profile_preferences WHERE user_id = $1`,
       itemOf: (row: SealedPreferences, { userId, dataKey }) => ({
         ...row,
-        preferences: jsonOf(
-          sealedPreferencesText.open(dataKey, [userId, row.applicationId], row.preferences),
-        ),
+        preferences: sealedPreferences.open(dataKey, [userId, row.applicationId], row.preferences),
       }),
     },
     {
@@ -113,15 +127,14 @@ export class ProfilesAccountData implements AccountData {
    */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
     const now = this.clock.now();
-    const own = await this.fieldsOf(tx, survivor);
-    const filled = fillFields(own, await this.fieldsOf(tx, loser));
+    const own = await this.profiles.findFields(tx, survivor);
+    const filled = fillFields(own, await this.profiles.findFields(tx, loser));
     const inUse = own.texts.username === null ? filled.texts.username : null;
     await this.usernames.merge(tx, loser.userId, survivor.userId, { until: until(now), inUse });
     await this.users.noteProfile(tx, survivor.userId);
     const got = ownFields.filter((field) => filled.texts[field] !== own.texts[field]);
-    const updatedAt = (await this.profiles.find(tx, survivor.userId))?.updatedAt ?? null;
     if (got.length > 0) await this.profiles.save(tx, survivor, filled, now);
-    const state: MergedProfile = { got, updatedAt: updatedAt?.toISOString() ?? null };
+    const state: MergedProfile = { got, updatedAt: own.updatedAt?.toISOString() ?? null };
     return { state };
   }
 
@@ -130,8 +143,9 @@ export class ProfilesAccountData implements AccountData {
     const { survivor, returning, joinedAt } = pair;
     const now = this.clock.now();
     const merged = state as MergedProfile;
-    const isUnchanged = ((await this.profiles.find(tx, survivor.userId))?.updatedAt ?? now) <= joinedAt;
-    const [own, returned] = [await this.fieldsOf(tx, survivor), await this.fieldsOf(tx, returning)];
+    const own = await this.profiles.findFields(tx, survivor);
+    const returned = await this.profiles.findFields(tx, returning);
+    const isUnchanged = (own.updatedAt ?? now) <= joinedAt;
     const got = ownFields.filter(
       (field) =>
         merged.got.includes(field) &&
@@ -160,39 +174,6 @@ export class ProfilesAccountData implements AccountData {
     return { lost: [{ what: 'username', id: null }] };
   }
 
-  private async fieldsOf(tx: EntityManager, { userId, dataKey }: MergeSide): Promise<Fields> {
-    const profile = await this.profiles.find(tx, userId);
-    return profile
-      ? { texts: openTexts(dataKey, userId, profile.content), settings: profile.fieldSettings }
-      : { texts: NO_TEXTS, settings: {} };
-  }
-
-  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
-    return [
-      {
-        name: 'profile',
-        meaning: 'Fields that the person set themselves, with who sees them and what set them.',
-        retention: UNTIL_REMOVED,
-        items: this.fields(read, person),
-      },
-    ];
-  }
-
-  private async *fields(read: Reading, { userId, dataKey }: ExportedPerson): AsyncGenerator<object> {
-    const profile = await read((manager) => this.profiles.find(manager, userId));
-    if (!profile) return;
-    const texts = openTexts(dataKey, userId, profile.content);
-    for (const field of ownFields) {
-      const setting = profile.fieldSettings[field];
-      if (!setting && texts[field] === null) continue;
-      const visibility = visibilityOf(profile.fieldSettings, field);
-      const updatedAt = profile.updatedAt.toISOString();
-      const value = valueOf(field, texts[field]);
-      const { assurance = null, applicationId = null } = setting ?? {};
-      yield { field, value, visibility, assurance, applicationId, updatedAt };
-    }
-  }
-
   /**
    * Usernames of the person are kept from others for 30 days, by digests that no longer say whose they were.
    */
@@ -214,14 +195,5 @@ function until(now: Date): Date {
 }
 
 function valueOf(field: OwnField, text: string | null): unknown {
-  return field === 'links' && text !== null ? jsonOf(text) : text;
-}
-
-/** An export leaves nothing out: text of another version is exported as it is. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
+  return field === 'links' ? linksOf(text) : text;
 }

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsObject } from 'class-validator';
 import { ListOf, MayBeRemoved, Nested, OneOf, Text } from '@countersign/http';
-import { visibilities, type Visibility } from '../fields/own-field';
+import { declareFields, visibilities, type OwnField, type Visibility } from '../fields/own-field';
 
 /** As in `read-change.ts`, which this class cannot import. */
 const MAX_LINKS = 8;
@@ -14,37 +14,12 @@ export class SocialLinkPatch {
   url: string;
 }
 
-function Shown(): PropertyDecorator {
-  return OneOf(visibilities, 'Who sees the field; `null` makes it private.', 'public', {
-    input: 'removable',
-  });
-}
-
 class VisibilityPatch {
-  @Shown()
-  displayName?: Visibility | null;
-
-  @Shown()
-  username?: Visibility | null;
-
-  @Shown()
-  avatarUrl?: Visibility | null;
-
-  @Shown()
-  bannerUrl?: Visibility | null;
-
-  @Shown()
-  biography?: Visibility | null;
-
-  @Shown()
-  links?: Visibility | null;
-
-  @Shown()
-  email?: Visibility | null;
-
-  @Shown()
-  phone?: Visibility | null;
+  readonly [field: string]: Visibility | null;
 }
+declareFields(VisibilityPatch, () =>
+  OneOf(visibilities, 'Who sees the field; `null` makes it private.', 'public', { input: 'removable' }),
+);
 
 /** A JSON merge patch (RFC 7396): fields that are left out stay, `null` removes. */
 export class ProfilePatch {
@@ -102,5 +77,5 @@ export class ProfilePatch {
     'Who sees each field. Fields are private at first; `null` makes all of them private.',
     { input: 'removable' },
   )
-  visibility?: VisibilityPatch | null;
+  visibility?: Partial<Record<OwnField, Visibility | null>> | null;
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Flag, Id, ListOf, Nested, Text } from '@countersign/http';
-import { visibilities, type Visibility } from '../fields/own-field';
+import { declareFields, visibilities, type OwnField, type Visibility } from '../fields/own-field';
 
 class SocialLinkResponse {
   @Text('What the link is called.', 'Blog', { optional: true })
@@ -43,35 +43,23 @@ export class ShownFieldsResponse {
   phoneVerified: boolean;
 }
 
-function Shown(example: Visibility): PropertyDecorator {
-  return ApiProperty({ description: 'Who sees the field.', enum: visibilities, example });
-}
+const examples: Readonly<Record<OwnField, Visibility>> = {
+  displayName: 'public',
+  username: 'public',
+  avatarUrl: 'application',
+  bannerUrl: 'private',
+  biography: 'private',
+  links: 'private',
+  email: 'private',
+  phone: 'private',
+};
 
 class VisibilityResponse {
-  @Shown('public')
-  displayName: Visibility;
-
-  @Shown('public')
-  username: Visibility;
-
-  @Shown('application')
-  avatarUrl: Visibility;
-
-  @Shown('private')
-  bannerUrl: Visibility;
-
-  @Shown('private')
-  biography: Visibility;
-
-  @Shown('private')
-  links: Visibility;
-
-  @Shown('private')
-  email: Visibility;
-
-  @Shown('private')
-  phone: Visibility;
+  readonly [field: string]: Visibility;
 }
+declareFields(VisibilityResponse, (field) =>
+  ApiProperty({ description: 'Who sees the field.', enum: visibilities, example: examples[field] }),
+);
 
 /** What the person has set, as the session of the caller may see it. */
 export class OwnProfileResponse extends ShownFieldsResponse {
@@ -83,7 +71,7 @@ export class OwnProfileResponse extends ShownFieldsResponse {
   preferences: Readonly<Record<string, unknown>>;
 
   @Nested(VisibilityResponse, 'Who sees each field.')
-  visibility: VisibilityResponse;
+  visibility: Readonly<Record<OwnField, Visibility>>;
 }
 
 /** What another person shows. */

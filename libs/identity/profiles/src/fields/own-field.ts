@@ -32,6 +32,17 @@ export function mapOwnFields<T>(valueOf: (field: OwnField) => T): Record<OwnFiel
   return Object.fromEntries(ownFields.map((field) => [field, valueOf(field)])) as Record<OwnField, T>;
 }
 
+/** Gives a class of the API one text property for each own field. */
+export function declareFields(
+  { prototype }: { readonly prototype: object },
+  decoratorOf: (field: OwnField) => PropertyDecorator,
+): void {
+  for (const field of ownFields) {
+    Reflect.defineMetadata('design:type', String, prototype, field);
+    decoratorOf(field)(prototype, field);
+  }
+}
+
 /** A field is private until the person chooses. */
 export function visibilityOf(settings: FieldSettings, field: OwnField): Visibility {
   return visibilities.find((known) => known === settings[field]?.visibility) ?? 'private';

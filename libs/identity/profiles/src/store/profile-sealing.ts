@@ -1,11 +1,12 @@
-import { sealedJson, sealedText, type DataKey, type Sealed } from '@countersign/crypto';
+import { sealedJson, type DataKey, type Sealed } from '@countersign/crypto';
 import { mapOwnFields, type OwnTexts } from '../fields/own-field';
+import type { Preferences } from '../profile';
 
 /** By user: the fields that are set. */
 const sealedContent = sealedJson<Partial<OwnTexts>>('profiles', 'content');
 
 /** By user and application. */
-export const sealedPreferencesText = sealedText('profile_preferences', 'preferences');
+export const sealedPreferences = sealedJson<Preferences['values']>('profile_preferences', 'preferences');
 
 /** @param content `null` where nothing was set yet */
 export function openTexts(key: DataKey, userId: string, content: Sealed | null): OwnTexts {

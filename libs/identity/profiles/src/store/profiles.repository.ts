@@ -4,9 +4,9 @@ import { KeyRing, type DataKey, type Sealed } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
 import { openDataKey, type Assurance } from '@countersign/users';
 import { mapOwnFields, visibilityOf, type FieldSettings, type OwnTexts } from '../fields/own-field';
-import type { OwnProfile } from '../profile';
+import type { OwnProfile, Preferences } from '../profile';
 import { ProfileEntity, ProfilePreferencesEntity, PublicProfileEntity } from './profile.entity';
-import { allOf, openTexts, sealedPreferencesText, sealTexts, setOf } from './profile-sealing';
+import { allOf, openTexts, sealedPreferences, sealTexts, setOf } from './profile-sealing';
 import { FIND_OWN, FIND_PUBLIC, FIND_SHOWN } from './profiles.sql';
 
 interface OwnRow {
@@ -44,9 +44,14 @@ export interface FoundProfile {
 /** A person's own fields, with the key to seal them. */
 export interface StoredProfile extends OwnProfile {
   readonly dataKey: DataKey;
-  readonly isStored: boolean;
   /** The row of the user says that there is one. */
   readonly isNoted: boolean;
+}
+
+/** A person, and the key of their fields. */
+interface ProfileOwner {
+  readonly userId: string;
+  readonly dataKey: DataKey;
 }
 
 @Injectable()
@@ -65,18 +70,12 @@ export class ProfilesRepository {
     const { preferences, preferencesAssurance: assurance } = row;
     return {
       dataKey,
-      isStored: row.settings !== null,
       isNoted: row.isNoted,
       texts: openTexts(dataKey, userId, row.content),
       settings: row.settings ?? {},
       preferences:
         preferences && assurance
-          ? {
-              values: preferencesOf(
-                sealedPreferencesText.open(dataKey, [userId, applicationId], preferences),
-              ),
-              assurance,
-            }
+          ? { values: sealedPreferences.open(dataKey, [userId, applicationId], preferences), assurance }
           : null,
     };
   }
@@ -99,7 +98,7 @@ export class ProfilesRepository {
   /** Stores a profile and its public copy, which is the only text in clear. The caller has locked the user. */
   async save(
     tx: EntityManager,
-    { userId, dataKey }: { readonly userId: string; readonly dataKey: DataKey },
+    { userId, dataKey }: ProfileOwner,
     { texts, settings }: Pick<OwnProfile, 'texts' | 'settings'>,
     now: Date,
   ): Promise<void> {
@@ -125,39 +124,27 @@ export class ProfilesRepository {
     const copy = setOf(
       mapOwnFields((field) => (visibilityOf(settings, field) === 'public' ? texts[field] : null)),
     );
-    if (Object.keys(copy).length === 0) {
-      await tx.delete(PublicProfileEntity, { userId });
-      return;
-    }
-    await tx
-      .createQueryBuilder()
-      .insert()
-      .into(PublicProfileEntity)
-      .values({ userId, texts: copy, updatedAt: now })
-      .orUpdate(['texts', 'updated_at'], ['user_id'])
-      .execute();
+    await (Object.keys(copy).length === 0
+      ? tx.delete(PublicProfileEntity, { userId })
+      : tx.upsert(PublicProfileEntity, { userId, texts: copy, updatedAt: now }, ['userId']));
   }
 
-  /** @param text JSON; `null` removes them */
+  /** @param preferences `null` removes them */
   async savePreferences(
     tx: EntityManager,
-    { userId, dataKey }: { readonly userId: string; readonly dataKey: DataKey },
-    { applicationId, assurance }: { readonly applicationId: string; readonly assurance: Assurance },
-    text: string | null,
+    { userId, dataKey }: ProfileOwner,
+    applicationId: string,
+    preferences: Preferences | null,
     now: Date,
   ): Promise<void> {
-    if (text === null) {
+    if (preferences === null) {
       await tx.delete(ProfilePreferencesEntity, { userId, applicationId });
       return;
     }
-    const preferences = sealedPreferencesText.seal(dataKey, [userId, applicationId], text);
-    await tx
-      .createQueryBuilder()
-      .insert()
-      .into(ProfilePreferencesEntity)
-      .values({ userId, applicationId, preferences, assurance, updatedAt: now })
-      .orUpdate(['preferences', 'assurance', 'updated_at'], ['user_id', 'application_id'])
-      .execute();
+    const { values, assurance } = preferences;
+    const sealed = sealedPreferences.seal(dataKey, [userId, applicationId], values);
+    const row = { userId, applicationId, preferences: sealed, assurance, updatedAt: now };
+    await tx.upsert(ProfilePreferencesEntity, row, ['userId', 'applicationId']);
   }
 
   /** The texts in clear of many; only of active people for whom anything is public. */
@@ -169,8 +156,17 @@ export class ProfilesRepository {
     return found.map(({ userId, texts }) => ({ userId, texts: allOf(texts) }));
   }
 
-  async find(manager: EntityManager, userId: string): Promise<ProfileEntity | null> {
-    return manager.findOneBy(ProfileEntity, { userId });
+  /** A person's own fields. `updatedAt` is `null` where nothing was set yet. */
+  async findFields(
+    manager: EntityManager,
+    { userId, dataKey }: ProfileOwner,
+  ): Promise<Pick<OwnProfile, 'texts' | 'settings'> & { readonly updatedAt: Date | null }> {
+    const found = await manager.findOneBy(ProfileEntity, { userId });
+    return {
+      texts: openTexts(dataKey, userId, found?.content ?? null),
+      settings: found?.fieldSettings ?? {},
+      updatedAt: found?.updatedAt ?? null,
+    };
   }
 
   /** With its public copy. */
@@ -178,9 +174,4 @@ export class ProfilesRepository {
     await tx.delete(PublicProfileEntity, { userId });
     await tx.delete(ProfileEntity, { userId });
   }
-}
-
-/** Written by this service alone. */
-function preferencesOf(text: string): Record<string, unknown> {
-  return JSON.parse(text) as Record<string, unknown>;
 }
