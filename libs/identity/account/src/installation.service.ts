@@ -2,16 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import {
-  IdentitiesService,
-  InstallationRepository,
-  type InstallationRow,
-  UserSplitting,
-  UsersService,
-} from '@countersign/users';
+import { IdentitiesService, InstallationRepository, UserSplitting, UsersService } from '@countersign/users';
 
 /** Settings of the whole installation. */
-export type InstallationSettings = InstallationRow;
+export interface InstallationSettings {
+  /** Whether operators find accounts by usernames of identities. */
+  readonly usernameLookup: boolean;
+}
 
 /** Operators' decisions about all accounts, and about identities of doubtful origin. */
 @Injectable()
@@ -27,7 +24,8 @@ export class InstallationService {
   ) {}
 
   async settings(): Promise<InstallationSettings> {
-    return this.database.read((manager) => this.rows.read(manager));
+    const { usernameLookup } = await this.database.read((manager) => this.rows.read(manager));
+    return { usernameLookup };
   }
 
   /** Nothing is changed without a value. @returns the current settings */
@@ -35,8 +33,8 @@ export class InstallationService {
     if (usernameLookup === undefined) return this.settings();
     return this.database.transaction(async (tx) => {
       const before = await this.rows.lock(tx);
-      const isSwitched = usernameLookup !== before.usernameLookup;
-      await this.rows.save(tx, { usernameLookup }, isSwitched ? this.clock.now() : null);
+      if (usernameLookup !== before.usernameLookup)
+        await this.rows.switchLookup(tx, usernameLookup, this.clock.now());
       const details = { usernameLookup: String(usernameLookup) };
       await this.audit.record(tx, 'installation.changed', { actor: operator(), details });
       return { usernameLookup };

@@ -56,7 +56,7 @@ export { identityFields, IdentityFields, type OpenedIdentity } from './directory
 export { UserDirectory, type ListedUser, type UserFilter } from './directory/user-directory';
 export { UserLookup, type FoundHolder, type LookedUp } from './directory/user-lookup.repository';
 export { SEPARATION_DAYS } from './installation/installation.entity';
-export { InstallationRepository, type InstallationRow } from './installation/installation.repository';
+export { InstallationRepository } from './installation/installation.repository';
 export {
   ListensToIdentities,
   type ChangedIdentity,

@@ -75,27 +75,6 @@ export interface IdentityTrust {
   readonly isProven: boolean;
 }
 
-/** The user that a claim belongs to, locked until the end of the transaction. */
-export interface FoundUser extends IdentityTrust {
-  readonly userId: string;
-  readonly identityId: string;
-  readonly status: UserStatus;
-  /** Its requested erasure. */
-  readonly erasure: ErasureKind | null;
-  readonly auditPseudonym: string;
-  readonly isNew: boolean;
-  /** The proof opens a session that is no fresh sign-in. */
-  readonly isDoubtful?: boolean;
-  /** Earlier proofs do not count, in all applications or in the requested one. */
-  readonly authNotBefore: Date | null;
-  /**
-   * The day of the last visit of the requested application, as `2026-11-20` in UTC; `null` before the first.
-   */
-  readonly lastSeenOn: string | null;
-  /** For other modules to seal their data of this person. */
-  readonly dataKey: DataKey;
-}
-
 export interface Identity extends Pick<IdentityTrust, 'cap' | 'isFounding'> {
   readonly id: string;
   readonly provider: string;
@@ -112,11 +91,24 @@ export interface KnownPerson extends IdentityTrust {
   readonly userId: string;
   readonly identityId: string;
   readonly status: UserStatus;
+  /** Its requested erasure. */
   readonly erasure: ErasureKind | null;
   /** Earlier proofs do not count, in all applications or in the requested one. */
   readonly authNotBefore: Date | null;
-  /** The day of the last visit of the requested application, as `2026-11-20` in UTC. */
+  /**
+   * The day of the last visit of the requested application, as `2026-11-20` in UTC; `null` before the first.
+   */
   readonly lastSeenOn: string | null;
+}
+
+/** The user that a claim belongs to, locked until the end of the transaction. */
+export interface FoundUser extends KnownPerson {
+  readonly auditPseudonym: string;
+  readonly isNew: boolean;
+  /** The proof opens a session that is no fresh sign-in. */
+  readonly isDoubtful?: boolean;
+  /** For other modules to seal their data of this person. */
+  readonly dataKey: DataKey;
 }
 
 /** A user as they may see themselves. */

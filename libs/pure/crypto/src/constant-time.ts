@@ -1,5 +1,4 @@
 import { timingSafeEqual } from 'node:crypto';
-import { isWellFormed } from './utf8';
 
 /**
  * Whether `a` and `b` are the same bytes, in a time that depends on their lengths only. Text is compared as
@@ -14,5 +13,5 @@ export function equalsConstantTime(a: Buffer | string, b: Buffer | string): bool
 
 function toBytes(value: Buffer | string): Buffer | null {
   if (typeof value !== 'string') return value;
-  return isWellFormed(value) ? Buffer.from(value, 'utf8') : null;
+  return value.isWellFormed() ? Buffer.from(value, 'utf8') : null;
 }

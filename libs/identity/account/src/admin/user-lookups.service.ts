@@ -77,7 +77,7 @@ export class UserLookups {
   }
 
   private async findHolders(tx: EntityManager, username: string): Promise<Found> {
-    const { usernameLookup, lookupIsComplete: isComplete } = await this.installation.readLookup(tx);
+    const { usernameLookup, lookupIsComplete: isComplete } = await this.installation.read(tx);
     if (!usernameLookup) throw peopleError('user.lookup_off');
     const holders = await this.lookup.byUsername(tx, username);
     await this.audit.record(tx, 'user.looked_up', {

@@ -79,7 +79,7 @@ export class LedgerReplay {
         actor: 'system',
         details: { erasedAccounts: String(erased), endedSessions: String(endedSessions) },
       });
-      await this.installation.setRestored(tx, this.clock.now());
+      await this.installation.save(tx, { restoredAt: this.clock.now() });
     });
   }
 }

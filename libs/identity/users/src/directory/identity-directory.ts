@@ -3,7 +3,7 @@ import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { Database, newestFirst } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { Assurance } from '../assurance';
-import { IdentityEntity, type AttachmentAct } from '../store/identity.entity';
+import { IdentityEntity } from '../store/identity.entity';
 import { trustOf } from '../identity-trust';
 import { identityError } from '../user.errors';
 import { UserEntity } from '../store/user.entity';
@@ -33,20 +33,11 @@ const COLUMNS = [
 type IdentityRow = Pick<IdentityEntity, (typeof COLUMNS)[number]>;
 
 /** An identity as operators see it: without any personal field. */
-export interface ListedIdentity {
+export interface ListedIdentity extends Omit<IdentityRow, 'id' | 'cap'> {
   readonly identityId: string;
-  readonly userId: string;
-  readonly provider: string;
-  readonly environment: string;
   readonly cap: Assurance;
   /** It founded the account. */
   readonly isFounding: boolean;
-  readonly createdAt: Date;
-  /** `null` for a founding identity, and where it was not recorded. */
-  readonly attachedAt: Date | null;
-  readonly attachedBy: AttachmentAct | null;
-  /** The bots of session, step-up and proof, as `provider/environment/id`. */
-  readonly attachedWith: readonly string[];
 }
 
 /** Identities for operators: no column that is read here is sealed. */

@@ -22,17 +22,14 @@ export interface FoundHolder extends LookedUp {
 const MAX_HOLDERS = 20;
 
 /** Every plan starts from the digest, with any statistics of the planner, see ADR 0024. */
-const byDigests = (columns: string): string => `
-  SELECT ${columns} FROM (${BLIND_INDEX.unnest()}) AS wanted CROSS JOIN LATERAL (
+const BY_DIGESTS = `
+  SELECT DISTINCT found.* FROM (${BLIND_INDEX.unnest()}) AS wanted CROSS JOIN LATERAL (
     SELECT u.id AS "userId", u.audit_pseudonym AS "auditPseudonym" FROM identity_digests d
     JOIN identities i ON i.id = d.identity_id
     JOIN users u ON u.id = i.user_id
     WHERE d.key_id = wanted.key_id AND d.digest = wanted.digest
     OFFSET 0
-  ) AS found`;
-
-const BY_DIGESTS = `${byDigests('found.*')} LIMIT 1`;
-const BY_ANY_DIGEST = `${byDigests('DISTINCT found.*')} ORDER BY 1 LIMIT ${MAX_HOLDERS}`;
+  ) AS found ORDER BY 1 LIMIT ${MAX_HOLDERS}`;
 
 /** The latest holder first. A name that moved is held by more than one account until the former holder signs in. */
 const HOLDERS = `
@@ -62,8 +59,8 @@ export class UserLookup {
     manager: EntityManager,
     identity: Omit<IdentityKey, 'applicationId'>,
   ): Promise<LookedUp | null> {
-    const digests = digestsOf(this.keyRing, identity);
-    return firstRow<LookedUp>(manager, BY_DIGESTS, BLIND_INDEX.arraysOf(digests));
+    const [found = null] = await this.bySubjects(manager, [identity]);
+    return found;
   }
 
   /** The accounts that have one of the identities, oldest first; at most 20. */
@@ -72,7 +69,7 @@ export class UserLookup {
     identities: readonly Omit<IdentityKey, 'applicationId'>[],
   ): Promise<readonly LookedUp[]> {
     const digests = identities.flatMap((identity) => digestsOf(this.keyRing, identity));
-    return rows<LookedUp>(manager, BY_ANY_DIGEST, BLIND_INDEX.arraysOf(digests));
+    return rows<LookedUp>(manager, BY_DIGESTS, BLIND_INDEX.arraysOf(digests));
   }
 
   /** The accounts whose identities have the username, the latest holder first; at most 20. */

@@ -74,7 +74,7 @@ export class LookupUpkeep {
 
   /** The lock of the state makes a switch wait, and another run of the job. */
   private async step(tx: EntityManager): Promise<Progress> {
-    const state = await this.installation.lockLookup(tx);
+    const state = await this.installation.lock(tx);
     if (!state.usernameLookup || !this.isDue(state)) return { done: 0, isEnd: true };
     const at =
       state.lookupPosition === null ? { ...state, lookupPassAt: this.clock.now(), lookupSkipped: 0 } : state;
@@ -83,7 +83,7 @@ export class LookupUpkeep {
       limit: BATCH,
     });
     const next = { ...at, lookupPosition: position, lookupSkipped: at.lookupSkipped + skipped };
-    await this.installation.saveLookup(tx, isEnd ? this.ended(next) : next);
+    await this.installation.save(tx, isEnd ? this.ended(next) : next);
     return { done, isEnd };
   }
 

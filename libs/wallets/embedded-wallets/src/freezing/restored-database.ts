@@ -55,6 +55,6 @@ export class RestoredDatabase {
    */
   private async current(manager: EntityManager): Promise<string> {
     const origin = await this.names.find(manager);
-    return [origin, (await this.installation.restoredAt(manager))?.toISOString() ?? ''].join(' ');
+    return [origin, (await this.installation.read(manager)).restoredAt?.toISOString() ?? ''].join(' ');
   }
 }
