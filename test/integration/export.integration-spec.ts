@@ -100,7 +100,7 @@ describe('GET /v1/me/export', () => {
       (name) =>
         !OF_NOBODY.has(name) && !COPIES.has(name) && !OF_WALLETS.has(name) && !name.startsWith('toys.'),
     );
-    expect(columns.length).toBeGreaterThanOrEqual(8);
+    expect(columns.length).toBeGreaterThanOrEqual(7);
 
     const canaries: string[] = [];
     const owner = { userId: session.userId, applicationId: demo.applicationId, dataKey };

@@ -1,8 +1,9 @@
+import { open, type Sealed } from '@countersign/crypto';
 import { ID_TOKEN_ALGORITHMS } from '@countersign/telegram';
 import { ExpiryUpkeep } from '@countersign/jobs';
+import { UsersService } from '@countersign/users';
 import { aPerson, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { readExport } from '../support/export-schema';
 import { inventoryOf } from '../support/inventory';
 import {
   aCaller,
@@ -244,9 +245,15 @@ describe('the account behind it', () => {
     const person = aPerson();
     oidc.nextPerson = person;
     const own = await anOidcApplication(app, oidc);
-    const aliasesOf = async ({ accessToken }: SignInBody) => {
-      const answer = await app.http.get('/v1/me/export').set('authorization', `Bearer ${accessToken}`);
-      return readExport(answer.text).sections['identities']?.items[0]?.['aliases'];
+    const aliasesOf = async ({ userId }: SignInBody) => {
+      const [identity] = await app.database.query<{ id: string; content: Sealed }>(
+        'SELECT id, content FROM identities WHERE user_id = $1',
+        [userId],
+      );
+      const { id = '', content } = identity ?? {};
+      const dataKey = await app.nest.get(UsersService).getDataKey(userId);
+      const text = content && open(dataKey, { table: 'identities', column: 'content', row: id }, content);
+      return (JSON.parse(text ?? '{}') as { readonly aliases?: unknown }).aliases;
     };
     const first = await signInByOidc(app, own);
     const subject = String(oidc.claimsFor(own.botId, person)['sub']);

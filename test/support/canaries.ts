@@ -49,11 +49,11 @@ const perches: Readonly<Record<string, (database: TestDatabase, owner: CanaryOwn
     );
     return ofId(id);
   },
-  profiles: async (database, { userId }) => {
+  profiles: async (database, { userId, applicationId }) => {
     await database.query(
-      `INSERT INTO profiles (user_id, content, created_at, updated_at)
-       VALUES ($1, '', now(), now()) ON CONFLICT DO NOTHING`,
-      [userId],
+      `INSERT INTO profiles (user_id, content, field_settings, created_at, updated_at)
+       VALUES ($1, '', $2, now(), now()) ON CONFLICT DO NOTHING`,
+      [userId, { biography: { visibility: 'private', assurance: 'platform', applicationId } }],
     );
     return { where: 'user_id = $2', parameters: [userId], row: userId };
   },
@@ -72,6 +72,7 @@ const perches: Readonly<Record<string, (database: TestDatabase, owner: CanaryOwn
 const texts: Readonly<Record<string, (canary: string) => string>> = {
   'identities.content': (canary) => JSON.stringify({ subject: '1', profile: { firstName: canary } }),
   'profiles.content': (canary) => JSON.stringify({ biography: canary }),
+  'profile_preferences.preferences': (canary) => JSON.stringify({ theme: canary }),
   'wallets.evidence': (canary) => JSON.stringify({ kind: canary, provenOn: 'eip155:1', check: null }),
 };
 

@@ -1,8 +1,7 @@
 import './keys.feature';
 
-export { DigestWork } from './digests/digest-work';
-export { DigestedRowsRepository } from './digests/digested-rows.repository';
-export { Digests, type DigestsOfKind } from './digests/digests.repository';
+export { DigestWork, type DigestedTable } from './digests/digest-work.repository';
+export { Digests, digestsOfKind } from './digests/digests.repository';
 export { BringsToActiveKey } from './key-work';
 export { KeysModule } from './keys.module';
 export { Rewrapping } from './rewrapping';

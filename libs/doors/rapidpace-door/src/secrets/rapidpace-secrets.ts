@@ -50,8 +50,8 @@ export class RapidpaceSecrets {
         secret: sealedSecret.seal(this.keyRing, wantedId, secret),
         createdAt: this.clock.now(),
       });
-      const digests = this.digests.of('rapidpace-secret', 'rapidpace_secrets');
-      const secretId = await digests.claim(tx, wantedId, [applicationId, secret]);
+      const ofKind = { kind: 'rapidpace-secret', owners: 'rapidpace_secrets' };
+      const secretId = await this.digests.claim(tx, ofKind, wantedId, [applicationId, secret]);
       const isNew = secretId === wantedId;
       if (!isNew) await tx.withRepository(this.rapidpaceSecrets).delete({ id: wantedId });
       return { secretId, isNew };

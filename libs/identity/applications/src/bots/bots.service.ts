@@ -241,7 +241,7 @@ export class BotsService {
 
   /** A bot may have the token already: one used before, or a retry after a lost response. */
   private async claimToken(tx: EntityManager, botRowId: string, token: string): Promise<void> {
-    const ownerId = await this.digests.of('bot-token', 'bots').claim(tx, botRowId, [token]);
+    const ownerId = await this.digests.claim(tx, { kind: 'bot-token', owners: 'bots' }, botRowId, [token]);
     if (ownerId !== botRowId) throw botError('bot.token_in_use');
   }
 }

@@ -1,14 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { KeyRing, open, type Sealed } from '@countersign/crypto';
-import {
-  BringsToActiveKey,
-  DigestedRowsRepository,
-  Digests,
-  DigestWork,
-  type DigestsOfKind,
-} from '@countersign/keys';
-import { Logger } from '@countersign/observability';
+import { sealedText, type Sealed } from '@countersign/crypto';
+import { BringsToActiveKey, digestsOfKind, DigestWork, type DigestedTable } from '@countersign/keys';
 
 export interface SealedSecret {
   readonly id: string;
@@ -19,18 +12,30 @@ export interface SealedSecret {
 /** Digests of stored secrets. */
 @Injectable()
 export abstract class SecretDigestWork extends DigestWork<SealedSecret> {
-  protected abstract readonly digests: DigestsOfKind;
+  protected abstract readonly kind: string;
+  protected abstract readonly owners: string;
   protected abstract readonly column: string;
 
   protected abstract partsOf(secret: string, row: SealedSecret): readonly string[];
 
-  protected async digest(tx: EntityManager, free: readonly SealedSecret[]): Promise<number> {
-    const opened = await this.insert(tx, free, (row) => {
-      const aad = { table: this.rows.table.values, column: this.column, row: row.id };
-      const secret = open(this.keyRing, aad, row.sealed);
-      return this.digests.digestsOf(this.partsOf(secret, row));
+  protected get table(): DigestedTable {
+    return {
+      values: this.owners,
+      primaryKey: 'id',
+      digests: 'digests',
+      kind: this.kind,
+      owner: 'owner_id',
+      columns: `r.id, r.application_id AS "applicationId", r.${this.column} AS sealed`,
+      lock: 'KEY SHARE OF r',
+    };
+  }
+
+  protected digest(tx: EntityManager, free: readonly SealedSecret[]): Promise<number> {
+    const sealedSecret = sealedText(this.owners, this.column);
+    return this.insert(tx, free, (row) => {
+      const secret = sealedSecret.open(this.keyRing, row.id, row.sealed);
+      return digestsOfKind(this.keyRing, this.kind, this.partsOf(secret, row));
     });
-    return opened.length;
   }
 }
 
@@ -38,22 +43,9 @@ export abstract class SecretDigestWork extends DigestWork<SealedSecret> {
 @Injectable()
 @BringsToActiveKey()
 export class BotTokenDigestWork extends SecretDigestWork {
-  protected readonly digests;
+  protected readonly kind = 'bot-token';
+  protected readonly owners = 'bots';
   protected readonly column = 'token';
-  protected readonly rows = new DigestedRowsRepository<SealedSecret>({
-    values: 'bots',
-    primaryKey: 'id',
-    digests: 'digests',
-    kind: 'bot-token',
-    owner: 'owner_id',
-    columns: 'r.id, r.application_id AS "applicationId", r.token AS sealed',
-    lock: 'KEY SHARE OF r',
-  });
-
-  constructor(digests: Digests, keyRing: KeyRing, logger: Logger) {
-    super(keyRing, logger);
-    this.digests = digests.of('bot-token', 'bots');
-  }
 
   protected partsOf(token: string): readonly string[] {
     return [token];

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { KeyRing } from '@countersign/crypto';
-import { BringsToActiveKey, DigestedRowsRepository, DigestWork } from '@countersign/keys';
+import { BringsToActiveKey, DigestWork, type DigestedTable } from '@countersign/keys';
 import { Logger } from '@countersign/observability';
 import { UsernamesRepository } from './usernames.repository';
 
@@ -13,7 +13,7 @@ import { UsernamesRepository } from './usernames.repository';
 @Injectable()
 @BringsToActiveKey()
 export class UsernameDigestWork extends DigestWork<{ readonly id: string }> {
-  protected readonly rows = new DigestedRowsRepository<{ readonly id: string }>({
+  protected readonly table: DigestedTable = {
     values: 'profiles',
     primaryKey: 'user_id',
     digests: 'username_digests',
@@ -24,7 +24,7 @@ export class UsernameDigestWork extends DigestWork<{ readonly id: string }> {
     columns: 'r.user_id AS id',
     joins: 'JOIN users u ON u.id = r.user_id',
     lock: 'NO KEY UPDATE OF u',
-  });
+  };
 
   constructor(
     private readonly usernames: UsernamesRepository,

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
-import { BringsToActiveKey, DigestedRowsRepository, DigestWork } from '@countersign/keys';
+import { BringsToActiveKey, DigestWork, type DigestedTable } from '@countersign/keys';
 import { openDataKey } from '../store/data-keys';
 import { digestsOf } from './identity-digests';
 import { openContent } from '../store/profile-sealing';
 
-interface SealedIdentity {
+export interface SealedIdentity {
   readonly id: string;
   readonly userId: string;
   readonly dataKey: Sealed;
@@ -19,7 +19,7 @@ interface SealedIdentity {
 @Injectable()
 @BringsToActiveKey()
 export class IdentityDigestWork extends DigestWork<SealedIdentity> {
-  protected readonly rows = new DigestedRowsRepository<SealedIdentity>({
+  protected readonly table: DigestedTable = {
     values: 'identities',
     primaryKey: 'id',
     digests: 'identity_digests',
@@ -27,14 +27,12 @@ export class IdentityDigestWork extends DigestWork<SealedIdentity> {
     columns: 'r.id, r.user_id AS "userId", u.data_key AS "dataKey", r.provider, r.environment, r.content',
     joins: 'JOIN users u ON u.id = r.user_id',
     lock: 'KEY SHARE OF r',
-  });
+  };
 
-  protected async digest(tx: EntityManager, free: readonly SealedIdentity[]): Promise<number> {
-    const opened = await this.insert(tx, free, (identity) => {
-      const { id, userId, dataKey, content } = identity;
-      const key = openDataKey(this.keyRing, userId, dataKey);
-      return digestsOf(this.keyRing, { ...identity, subject: openContent(key, id, content).subject });
+  protected digest(tx: EntityManager, free: readonly SealedIdentity[]): Promise<number> {
+    return this.insert(tx, free, ({ id, userId, dataKey, content, ...identity }) => {
+      const { subject } = openContent(openDataKey(this.keyRing, userId, dataKey), id, content);
+      return digestsOf(this.keyRing, { ...identity, subject });
     });
-    return opened.length;
   }
 }

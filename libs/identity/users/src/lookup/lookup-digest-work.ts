@@ -1,18 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { KeyRing, type Sealed } from '@countersign/crypto';
-import { BringsToActiveKey, DigestedRowsRepository, DigestWork } from '@countersign/keys';
-import { Logger } from '@countersign/observability';
+import { BringsToActiveKey, DigestWork, type DigestedTable } from '@countersign/keys';
+import type { SealedIdentity } from '../digests/identity-digest-work';
 import { openDataKey } from '../store/data-keys';
 import { openContent } from '../store/profile-sealing';
-import { LookupDigestsRepository, type KnownUsername } from './lookup-digests.repository';
-
-interface SealedIdentity {
-  readonly id: string;
-  readonly userId: string;
-  readonly dataKey: Sealed;
-  readonly content: Sealed;
-}
+import { platformUsernameDigests } from './platform-username';
 
 /** Whether the identity `r` has a username without digest under the key `$1`, while the look-up is switched on. */
 const LACKS = `'username' = ANY(r.stored_fields) AND (SELECT username_lookup FROM installation)
@@ -22,37 +14,21 @@ const LACKS = `'username' = ANY(r.stored_fields) AND (SELECT username_lookup FRO
 @Injectable()
 @BringsToActiveKey()
 export class LookupDigestWork extends DigestWork<SealedIdentity> {
-  protected readonly rows = new DigestedRowsRepository<SealedIdentity>({
+  protected readonly table: DigestedTable = {
     values: 'identities',
     primaryKey: 'id',
     digests: 'lookup_digests',
     owner: 'identity_id',
     lacks: LACKS,
-    columns: 'r.id, r.user_id AS "userId", u.data_key AS "dataKey", r.content',
+    columns: 'r.id, r.user_id AS "userId", u.data_key AS "dataKey", r.provider, r.environment, r.content',
     joins: 'JOIN users u ON u.id = r.user_id',
     lock: 'NO KEY UPDATE OF r',
-  });
+  };
 
-  constructor(
-    private readonly repository: LookupDigestsRepository,
-    keyRing: KeyRing,
-    logger: Logger,
-  ) {
-    super(keyRing, logger);
-  }
-
-  protected async digest(tx: EntityManager, free: readonly SealedIdentity[]): Promise<number> {
-    const known: KnownUsername[] = [];
-    for (const identity of free) {
-      const opened = await this.attempt(identity.id, () => this.open(identity));
-      if (opened) known.push(opened);
-    }
-    await this.repository.insert(tx, known);
-    return known.length;
-  }
-
-  private open({ id, userId, dataKey, content }: SealedIdentity): KnownUsername {
-    const key = openDataKey(this.keyRing, userId, dataKey);
-    return { identityId: id, username: openContent(key, id, content).profile.username };
+  protected digest(tx: EntityManager, free: readonly SealedIdentity[]): Promise<number> {
+    return this.insert(tx, free, ({ id, userId, dataKey, content }) => {
+      const { username } = openContent(openDataKey(this.keyRing, userId, dataKey), id, content).profile;
+      return username === null ? [] : platformUsernameDigests(this.keyRing, username);
+    });
   }
 }

@@ -12,35 +12,39 @@ const FIND = `
   SELECT d.owner_id AS "ownerId" FROM (${BLIND_INDEX.unnest(2)}) AS wanted
   JOIN digests d ON d.kind = $1 AND d.key_id = wanted.key_id AND d.digest = wanted.digest LIMIT 1`;
 
-/** Digests of one kind. */
-export interface DigestsOfKind {
-  /** One per index key of the ring. */
-  digestsOf(parts: readonly string[]): readonly BlindIndex[];
-  /** @returns the row that the value has: this one, unless it was there before */
-  claim(tx: EntityManager, ownerId: string, parts: readonly string[]): Promise<string>;
-}
-
+/** Digests by which the sealed values of a kind are there once. */
 @Injectable()
 export class Digests {
   constructor(private readonly keyRing: KeyRing) {}
 
-  /** @param owners the table of the rows with the sealed values */
-  of(kind: string, owners: string): DigestsOfKind {
-    const digestsOf = (parts: readonly string[]) => blindIndexes(this.keyRing, `digests.${kind}`, parts);
-    return {
-      digestsOf,
-      claim: async (tx, ownerId, parts) => {
-        const batch = BLIND_INDEX.arraysOf(digestsOf(parts));
-        const find = () => firstRow<{ ownerId: string }>(tx, FIND, [kind, ...batch]);
-        const known = await find();
-        if (known) await lockOwner(tx, owners, known.ownerId);
-        await tx.query(CLAIM, [kind, known?.ownerId ?? ownerId, ...batch]);
-        const winner = await find();
-        if (!winner) throw new LostRace();
-        return winner.ownerId;
-      },
-    };
+  /**
+   * @param owners the table of the rows with the sealed values
+   * @returns the row that the value has: this one, unless it was there before
+   */
+  async claim(
+    tx: EntityManager,
+    { kind, owners }: { readonly kind: string; readonly owners: string },
+    ownerId: string,
+    parts: readonly string[],
+  ): Promise<string> {
+    const batch = BLIND_INDEX.arraysOf(digestsOfKind(this.keyRing, kind, parts));
+    const find = () => firstRow<{ ownerId: string }>(tx, FIND, [kind, ...batch]);
+    const known = await find();
+    if (known) await lockOwner(tx, owners, known.ownerId);
+    await tx.query(CLAIM, [kind, known?.ownerId ?? ownerId, ...batch]);
+    const winner = await find();
+    if (!winner) throw new LostRace();
+    return winner.ownerId;
   }
+}
+
+/** One per index key of the ring. */
+export function digestsOfKind(
+  keyRing: KeyRing,
+  kind: string,
+  parts: readonly string[],
+): readonly BlindIndex[] {
+  return blindIndexes(keyRing, `digests.${kind}`, parts);
 }
 
 /** A removal that runs would leave the digests that are added here. @throws LostRace when it was the first */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { BlindIndex, Sealed } from '@countersign/crypto';
-import { BringsToActiveKey, DigestedRowsRepository, DigestWork } from '@countersign/keys';
+import type { Sealed } from '@countersign/crypto';
+import { BringsToActiveKey, DigestWork, type DigestedTable } from '@countersign/keys';
 import { openDataKey } from '@countersign/users';
 import { addressDigests } from './address-digests';
 import { sealedAddress } from '../store/wallet-sealing';
@@ -18,7 +18,7 @@ interface SealedWallet {
 @Injectable()
 @BringsToActiveKey()
 export class AddressDigestWork extends DigestWork<SealedWallet> {
-  protected readonly rows = new DigestedRowsRepository<SealedWallet>({
+  protected readonly table: DigestedTable = {
     values: 'wallets',
     primaryKey: 'id',
     digests: 'wallet_address_digests',
@@ -27,16 +27,14 @@ export class AddressDigestWork extends DigestWork<SealedWallet> {
     joins: 'JOIN users u ON u.id = r.user_id',
     needs: `r.identity_id IS NULL`,
     lock: 'KEY SHARE OF r',
-  });
+  };
 
-  protected async digest(tx: EntityManager, free: readonly SealedWallet[]): Promise<number> {
-    return (await this.insert(tx, free, (wallet) => this.digestsOf(wallet))).length;
-  }
-
-  private digestsOf({ id, userId, provider, ...wallet }: SealedWallet): readonly BlindIndex[] {
-    const dataKey = openDataKey(this.keyRing, userId, wallet.dataKey);
-    const address = sealedAddress.open(dataKey, id, wallet.address);
-    if (address === null) throw new Error(`wallet ${id} has no address`);
-    return addressDigests(this.keyRing, provider, address);
+  protected digest(tx: EntityManager, free: readonly SealedWallet[]): Promise<number> {
+    return this.insert(tx, free, ({ id, userId, provider, ...wallet }) => {
+      const dataKey = openDataKey(this.keyRing, userId, wallet.dataKey);
+      const address = sealedAddress.open(dataKey, id, wallet.address);
+      if (address === null) throw new Error(`wallet ${id} has no address`);
+      return addressDigests(this.keyRing, provider, address);
+    });
   }
 }

@@ -1,0 +1,164 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { KeyRing, type BlindIndex } from '@countersign/crypto';
+import { firstRow, rows } from '@countersign/database';
+import { Logger } from '@countersign/observability';
+import type { KeyWork, Step, StepResult } from '../key-work';
+import { unlessUnreadable } from '../unless-unreadable';
+
+/** A table of values, called `r` in the texts of SQL, and the table of their digests, called `d`. */
+export interface DigestedTable {
+  readonly values: string;
+  /** The primary key of `values`. A UUID. */
+  readonly primaryKey: 'id' | 'user_id';
+  readonly digests: string;
+  /** The column of `digests` with the primary key of the value. */
+  readonly owner: string;
+  /** The condition for a value to need digests. Without one, all values do. */
+  readonly needs?: string;
+  /** The condition for a digest to count. Without one, all digests do. */
+  readonly counts?: string;
+  /** The condition for a value to lack a digest under the key `$1`, where `needs` and `counts` do not say it. */
+  readonly lacks?: string;
+  /** The select list for a locked row. */
+  readonly columns: string;
+  readonly joins?: string;
+  /** Rows that another transaction has locked are left to the next pass. */
+  readonly lock: `${'KEY SHARE' | 'NO KEY UPDATE'} OF ${'r' | 'u'}`;
+  /** Of the shared table `digests`. */
+  readonly kind?: string;
+}
+
+/** A row of a step, and whether it has a digest under the key that was asked for. */
+interface LookedAtRow {
+  readonly id: string;
+  readonly isDigested: boolean;
+}
+
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Adds the digests of the values of one table under the active index key. A feature declares the table, and opens its values.
+ */
+@Injectable()
+export abstract class DigestWork<Row extends { readonly id: string }> implements KeyWork {
+  readonly purpose = 'index';
+  protected abstract readonly table: DigestedTable;
+
+  constructor(
+    protected readonly keyRing: KeyRing,
+    private readonly logger: Logger,
+  ) {}
+
+  get name(): string {
+    const { digests, kind } = this.table;
+    return kind ? `${digests} of ${kind}` : digests;
+  }
+
+  async countBehind(manager: EntityManager, keyId: string): Promise<number> {
+    const statement = `SELECT count(*)::int AS count FROM ${this.table.values} r WHERE ${this.lacks}`;
+    return (await firstRow<{ count: number }>(manager, statement, [keyId]))?.count ?? 0;
+  }
+
+  /** `skipped` is the number of rows that were locked. Values that cannot be opened are not among them. */
+  async step(tx: EntityManager, step: Step): Promise<StepResult & { readonly skipped: number }> {
+    const found = await this.lookAt(tx, step);
+    const lacking = found.filter(({ isDigested }) => !isDigested).map(({ id }) => id);
+    const free = lacking.length === 0 ? [] : await this.lockFree(tx, lacking);
+    const done = free.length === 0 ? 0 : await this.digest(tx, free);
+    return {
+      position: found.at(-1)?.id ?? step.after,
+      done,
+      skipped: lacking.length - free.length,
+      isEnd: found.length < step.limit,
+    };
+  }
+
+  /** Deletes up to `limit` digests under other keys. @returns how many */
+  async deleteOthers(tx: EntityManager, keyId: string, limit: number): Promise<number> {
+    const { digests, kind } = this.table;
+    const ofKind = kind ? ` AND kind = '${kind}'` : '';
+    const deleted = await rows(
+      tx,
+      `DELETE FROM ${digests} WHERE ctid = ANY(ARRAY(
+         SELECT ctid FROM ${digests} WHERE key_id <> $1${ofKind} LIMIT $2
+       )) RETURNING true`,
+      [keyId, limit],
+    );
+    return deleted.length;
+  }
+
+  /** Stores the digests of rows that are locked until the end of the transaction. @returns the number of rows */
+  protected abstract digest(tx: EntityManager, free: readonly Row[]): Promise<number>;
+
+  /** Stores the digests that `digestsOf` makes of the rows. @returns how many could be opened */
+  protected async insert(
+    tx: EntityManager,
+    free: readonly Row[],
+    digestsOf: (row: Row) => readonly BlindIndex[],
+  ): Promise<number> {
+    let done = 0;
+    const added: (BlindIndex & { readonly id: string })[] = [];
+    for (const row of free) {
+      const digests = await this.attempt(row.id, () => digestsOf(row));
+      if (!digests) continue;
+      done += 1;
+      added.push(...digests.map((digest) => ({ ...digest, id: row.id })));
+    }
+    if (added.length > 0) await this.store(tx, added);
+    return done;
+  }
+
+  /** Null for a row whose value cannot be opened. */
+  protected attempt<T>(row: string, work: () => T | Promise<T>): Promise<T | null> {
+    return unlessUnreadable(this.logger, { work: this.name, row }, work);
+  }
+
+  private get lacks(): string {
+    const { primaryKey, digests, owner, kind, needs = 'true', lacks } = this.table;
+    const { counts = kind ? `d.kind = '${kind}'` : 'true' } = this.table;
+    return (
+      lacks ??
+      `${needs} AND NOT EXISTS (
+         SELECT FROM ${digests} d WHERE d.${owner} = r.${primaryKey} AND ${counts} AND d.key_id = $1)`
+    );
+  }
+
+  private async lookAt(tx: EntityManager, { after, limit }: Step): Promise<readonly LookedAtRow[]> {
+    const { values, primaryKey } = this.table;
+    return rows(
+      tx,
+      `SELECT r.${primaryKey} AS id, NOT (${this.lacks}) AS "isDigested" FROM ${values} r
+       WHERE r.${primaryKey} > $2::uuid ORDER BY r.${primaryKey} LIMIT $3`,
+      [this.keyRing.active('index').id, after === '' ? BEFORE_ALL : after, limit],
+    );
+  }
+
+  /** Locks those rows that no other transaction has locked, and reads them. */
+  private async lockFree(tx: EntityManager, ids: readonly string[]): Promise<readonly Row[]> {
+    const { values, primaryKey, needs = 'true', columns, joins = '', lock } = this.table;
+    return rows<Row>(
+      tx,
+      `SELECT ${columns} FROM ${values} r ${joins} WHERE r.${primaryKey} = ANY($1::uuid[]) AND ${needs}
+       ORDER BY r.${primaryKey} FOR ${lock} SKIP LOCKED`,
+      [ids],
+    );
+  }
+
+  /** @param added digests of locked rows, with the primary key of each */
+  private async store(
+    tx: EntityManager,
+    added: readonly (BlindIndex & { readonly id: string })[],
+  ): Promise<void> {
+    const { values, primaryKey, digests, owner, kind } = this.table;
+    const [names, kindValue] = kind ? [', kind', `, '${kind}'`] : ['', ''];
+    await tx.query(
+      `INSERT INTO ${digests} (key_id, digest, ${owner}${names})
+       SELECT batch.key_id, batch.digest, r.${primaryKey}${kindValue}
+       FROM unnest($1::text[], $2::bytea[], $3::uuid[]) AS batch (key_id, digest, id)
+       JOIN (SELECT * FROM ${values} WHERE ${primaryKey} = ANY($3::uuid[])) AS r ON r.${primaryKey} = batch.id
+       ON CONFLICT DO NOTHING`,
+      [added.map(({ keyId }) => keyId), added.map(({ digest }) => digest), added.map(({ id }) => id)],
+    );
+  }
+}
