@@ -74,9 +74,9 @@ export class Database {
     return this.attempt(work);
   }
 
-  /** @throws AppError service.unavailable when the database is away. */
-  async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.plainRead(work);
+  /** @param within the transaction of the caller @throws AppError service.unavailable when the database is away. */
+  async read<T>(work: (manager: EntityManager) => Promise<T>, within?: EntityManager): Promise<T> {
+    return within ? work(within) : this.plainRead(work);
   }
 
   /** @throws AppError service.unavailable when the database is away. */

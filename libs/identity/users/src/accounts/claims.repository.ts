@@ -84,22 +84,11 @@ export class ClaimsRepository {
     const known = new Set(found.map(({ keyId }) => keyId));
     let content: IdentityContent | undefined;
     return {
-      userId: row.userId,
-      identityId: row.identityId,
-      status: row.status,
-      erasure: row.erasure,
-      auditPseudonym: row.auditPseudonym,
-      isNew: false,
-      authNotBefore: row.authNotBefore,
-      lastSeenOn: row.lastSeenOn,
-      content: () => (content ??= openContent(dataKey, row.identityId, row.content)),
-      storedFields: row.storedFields,
-      profileMadeAt: row.profileMadeAt,
-      phoneMadeAt: row.phoneMadeAt,
-      assertedFields: row.assertedFields,
-      platformFields: row.platformFields,
+      ...row,
       ...trustOf(row),
+      isNew: false,
       dataKey,
+      content: () => (content ??= openContent(dataKey, row.identityId, row.content)),
       missingDigests: digests.filter(({ keyId }) => !known.has(keyId)),
     };
   }

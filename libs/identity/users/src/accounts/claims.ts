@@ -1,17 +1,13 @@
 import type { BlindIndex } from '@countersign/crypto';
+import type { RowOf } from '@countersign/database';
 import type { IdentityContent } from '../store/profile-sealing';
+import type { PROFILE } from '../store/user.columns';
 import type { FoundUser, IdentityAlias, IdentityClaim, Profile, ProfileField } from '../user';
 
 /** The personal data of an identity as it is stored, with its origin. */
-export interface StoredProfile {
+export interface StoredProfile extends Omit<RowOf<typeof PROFILE>, 'content'> {
   /** Decrypts when it is first called. */
   readonly content: () => IdentityContent;
-  readonly storedFields: readonly ProfileField[];
-  readonly profileMadeAt: Date;
-  readonly phoneMadeAt: Date | null;
-  /** The fields that the platform asserted, and those of them that it signed itself. */
-  readonly assertedFields: readonly ProfileField[];
-  readonly platformFields: readonly ProfileField[];
 }
 
 /** A user found by a claim, with the stored profile and the key to change it. */
@@ -29,12 +25,8 @@ export interface NewUser {
 }
 
 /** The change of an identity's profile. */
-export interface ProfileUpdate {
+export interface ProfileUpdate extends Omit<StoredProfile, 'content' | 'storedFields'> {
+  readonly values: ReadonlyMap<ProfileField, string | null>;
   /** One that is new, or whose subject changed. */
   readonly alias?: IdentityAlias | null;
-  readonly values: ReadonlyMap<ProfileField, string | null>;
-  readonly assertedFields: readonly ProfileField[];
-  readonly platformFields: readonly ProfileField[];
-  readonly profileMadeAt: Date;
-  readonly phoneMadeAt: Date | null;
 }

@@ -109,25 +109,19 @@ export class UsersService {
 
   /** @throws AppError user.not_found */
   async getById(userId: string, tx?: EntityManager): Promise<User> {
-    const found = tx
-      ? await this.users.findById(tx, userId)
-      : await this.database.read((manager) => this.users.findById(manager, userId));
+    const found = await this.database.read((manager) => this.users.findById(manager, userId), tx);
     if (!found) throw noSuchUser(userId);
     return found;
   }
 
   /** The user who has the identity, or null. */
   async findByClaim(claim: PresentedKey, tx?: EntityManager): Promise<KnownPerson | null> {
-    const found = tx
-      ? await this.claims.findByClaim(tx, claim)
-      : await this.database.read((manager) => this.claims.findByClaim(manager, claim));
-    return found;
+    return this.database.read((manager) => this.claims.findByClaim(manager, claim), tx);
   }
 
   /** The current id of an account: for a merged one that of the survivor. */
   async resolveId(userId: string, tx?: EntityManager): Promise<string> {
-    if (tx) return this.users.resolveId(tx, userId);
-    return this.database.read((manager) => this.users.resolveId(manager, userId));
+    return this.database.read((manager) => this.users.resolveId(manager, userId), tx);
   }
 
   /**
@@ -195,9 +189,7 @@ export class UsersService {
 
   /** @throws AppError user.not_found */
   async getDataKey(userId: string, tx?: EntityManager): Promise<DataKey> {
-    const found = tx
-      ? await this.users.findDataKey(tx, userId)
-      : await this.database.read((manager) => this.users.findDataKey(manager, userId));
+    const found = await this.database.read((manager) => this.users.findDataKey(manager, userId), tx);
     if (!found) throw noSuchUser(userId);
     return found;
   }

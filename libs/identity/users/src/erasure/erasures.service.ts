@@ -15,8 +15,7 @@ export class Erasures {
   ) {}
 
   async find(userId: string, tx?: EntityManager): Promise<Erasure | null> {
-    const find = (manager: EntityManager) => manager.findOneBy(UserErasureEntity, { userId });
-    return tx ? find(tx) : this.database.read(find);
+    return this.database.read((manager) => manager.findOneBy(UserErasureEntity, { userId }), tx);
   }
 
   /** Replaces an earlier one. One that is repeated after a restore has no event. */

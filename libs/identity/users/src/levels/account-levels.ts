@@ -47,9 +47,7 @@ export class AccountLevels {
   }
 
   private async identitiesOf(userId: string, manager?: EntityManager): Promise<readonly OwnIdentity[]> {
-    return manager
-      ? this.identities.listOf(manager, userId)
-      : this.database.read((reading) => this.identities.listOf(reading, userId));
+    return this.database.read((reading) => this.identities.listOf(reading, userId), manager);
   }
 
   /**

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { KeyRing } from '@countersign/crypto';
-import { BLIND_INDEX, columns, rows } from '@countersign/database';
-import type { LookupDigestEntity } from './lookup.entity';
+import { columnsOf, rows } from '@countersign/database';
+import { LookupDigestEntity } from './lookup.entity';
 import { platformUsernameDigests } from './platform-username';
 
 const IS_ON = '(SELECT username_lookup FROM installation)';
@@ -20,9 +20,7 @@ export interface KnownUsername {
   readonly username: string | null | undefined;
 }
 
-const LOOKUP_DIGEST = columns<Pick<LookupDigestEntity, 'identityId'>>({ identityId: 'uuid' }).and(
-  BLIND_INDEX,
-);
+const LOOKUP_DIGEST = columnsOf(LookupDigestEntity);
 
 /** Those of a former username are deleted by the statement that changes it. */
 const INSERT = `

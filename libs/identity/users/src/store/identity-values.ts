@@ -16,11 +16,6 @@ export function spokenFields(profile: ClaimedProfile): readonly ProfileField[] {
   return profileFields.filter((field) => profile[field] !== undefined);
 }
 
-/** Whether a claim has any profile field, not only hints. */
-function isSpokenOf(profile: ClaimedProfile): boolean {
-  return spokenFields(profile).length > 0;
-}
-
 /** Older than every dated claim. */
 const UNDATED = new Date(0);
 
@@ -61,7 +56,7 @@ export function toNewIdentity(
 ): NewIdentity {
   const madeAt = claim.madeAt ?? UNDATED;
   // Hints alone set no date that a later claim would have to exceed.
-  const profileMadeAt = isSpokenOf(claim.profile) ? madeAt : UNDATED;
+  const profileMadeAt = spokenFields(claim.profile).length > 0 ? madeAt : UNDATED;
   return {
     id: identityId,
     userId,

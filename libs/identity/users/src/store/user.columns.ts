@@ -33,4 +33,4 @@ export const WANTED = BLIND_INDEX.and(columnsOf(UserApplicationEntity).pick('app
 /** Visits of an application on a day. */
 export const SEEN = columnsOf(UserApplicationEntity).pick('userId', 'applicationId');
 
-export const IDENTITY_DIGEST = BLIND_INDEX.and(columnsOf(IdentityDigestEntity).pick('identityId'));
+export const IDENTITY_DIGEST = columnsOf(IdentityDigestEntity);

@@ -1,9 +1,7 @@
-import type { Sealed } from '@countersign/crypto';
-import { BLIND_INDEX } from '@countersign/database';
-import type { ErasureKind } from '../erasure/erasure.entity';
+import { BLIND_INDEX, type RowOf } from '@countersign/database';
 import { IS_LOOKED_UP } from '../lookup/lookup-digests.repository';
 import { TRUST_COLUMNS, type TrustRow } from '../identity-trust';
-import type { ProfileField, UserStatus } from '../user';
+import type { IdentityEntity } from './identity.entity';
 import {
   CHANGED_PROFILE,
   IDENTITY_DIGEST,
@@ -13,24 +11,15 @@ import {
   SEEN,
   WANTED,
 } from './user.columns';
+import type { UserEntity } from './user.entity';
 
 /** An identity with its user. */
-export type IdentityRow = TrustRow & {
-  readonly userId: string;
-  readonly status: UserStatus;
-  readonly erasure: ErasureKind | null;
-  readonly dataKey: Sealed;
-  readonly auditPseudonym: string;
-  readonly identityId: string;
-  readonly provider: string;
-  readonly environment: string;
-  readonly content: Sealed;
-  readonly storedFields: readonly ProfileField[];
-  readonly profileMadeAt: Date;
-  readonly phoneMadeAt: Date | null;
-  readonly assertedFields: readonly ProfileField[];
-  readonly platformFields: readonly ProfileField[];
-};
+export type IdentityRow = TrustRow &
+  RowOf<typeof PROFILE> &
+  Readonly<Pick<IdentityEntity, 'userId' | 'provider' | 'environment'>> &
+  Readonly<Pick<UserEntity, 'status' | 'erasure' | 'dataKey' | 'auditPseudonym'>> & {
+    readonly identityId: string;
+  };
 
 /**
  * From when on a user's proofs count in an application, and the day of the last visit: as `2026-11-20`, in

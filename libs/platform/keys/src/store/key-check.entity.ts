@@ -1,10 +1,11 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { KeyPurpose } from '@countersign/crypto';
 
 /** A fingerprint of every key that this database has been used with, so that a wrong key is noticed at boot. */
 @Entity('key_checks')
 export class KeyCheck {
   @PrimaryColumn({ type: 'text' })
-  purpose: string;
+  purpose: KeyPurpose;
 
   @PrimaryColumn({ type: 'text' })
   keyId: string;

@@ -1,17 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { KeyPurpose } from '@countersign/crypto';
-import { columns, firstRow, rows } from '@countersign/database';
-import type { KeyCheck } from './key-check.entity';
+import { columnsOf, firstRow, rows } from '@countersign/database';
+import { KeyCheck } from './key-check.entity';
 
-export type KeyCheckRow = Omit<Readonly<KeyCheck>, 'purpose'> & { readonly purpose: KeyPurpose };
+export type KeyCheckRow = Readonly<KeyCheck>;
 
-const KEY_CHECK = columns<KeyCheckRow>({
-  purpose: 'text',
-  keyId: 'text',
-  value: 'text',
-  createdAt: 'timestamptz',
-});
+const KEY_CHECK = columnsOf(KeyCheck);
 
 export const KEYS_CHANNEL = 'countersign_keys_changed';
 
