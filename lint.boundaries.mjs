@@ -14,7 +14,7 @@ const wings = [
   {
     wing: 'libs/platform',
     mayImport: ['libs/pure'],
-    libs: 'extensions clock observability config database http limits ledger webhook-sender idempotency jobs events audit keys admin console',
+    libs: 'extensions clock observability config database http limits ledger webhook-sender idempotency one-time-tokens jobs events audit keys admin console',
   },
   {
     wing: 'libs/identity',

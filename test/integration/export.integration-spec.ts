@@ -11,7 +11,7 @@ import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-
 
 /** Sealed under a code that only its holder has: nothing says whose they are. And a key, which says nothing of a person. */
 const OF_NOBODY: ReadonlySet<string> = new Set([
-  'redirect_codes.content',
+  'one_time_tokens.content',
   'wallet_challenges.content',
   'wallets.wallet_key',
 ]);

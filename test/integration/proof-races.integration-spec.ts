@@ -29,10 +29,10 @@ describe('a one-time code', () => {
   it('is exchanged once, also by two who come at the same moment', async () => {
     const { applicationId, secret } = await aRapidpaceApplication(app);
     const code = codeOf(await openLink(app, applicationId, queryOf(aRecord(app), secret)));
-    const held = await app.database.hold('SELECT 1 FROM redirect_codes FOR UPDATE');
+    const held = await app.database.hold('SELECT 1 FROM one_time_tokens FOR UPDATE');
     const exchanges = [exchange(app, applicationId, code), exchange(app, applicationId, code)];
     // Both have read that the code is good.
-    await until(() => app.isWaitingFor('UPDATE redirect_codes', 2));
+    await until(() => app.isWaitingFor('UPDATE one_time_tokens', 2));
     await held.commit();
 
     const answers = await Promise.all(exchanges);

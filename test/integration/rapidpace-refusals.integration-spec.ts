@@ -214,9 +214,9 @@ describe('what a link says', () => {
       await postPlayer(app, casino.applicationId, `${JSON.stringify(record)}x`, hmac),
       await postPlayer(app, casino.applicationId, { ...record, [String(record['username'])]: 1 }, hmac),
     ];
-    await app.database.query('ALTER TABLE redirect_codes ADD CONSTRAINT chk_broken CHECK (false) NOT VALID');
+    await app.database.query('ALTER TABLE one_time_tokens ADD CONSTRAINT chk_broken CHECK (false) NOT VALID');
     refused.push(await openLink(app, casino.applicationId, query));
-    await app.database.query('ALTER TABLE redirect_codes DROP CONSTRAINT chk_broken');
+    await app.database.query('ALTER TABLE one_time_tokens DROP CONSTRAINT chk_broken');
     await register(app, casino, record);
 
     const lines = app.logLines.slice(from);

@@ -67,10 +67,10 @@ describe('a one-time code that comes again', () => {
 
   it('at the same moment ends it too', async () => {
     const landing = await new Browser(app).logIn(demo);
-    const held = await app.database.hold('SELECT 1 FROM redirect_codes FOR UPDATE');
+    const held = await app.database.hold('SELECT 1 FROM one_time_tokens FOR UPDATE');
     const exchanges = [exchange(app, demo, landing), exchange(app, demo, landing)];
     const answering = Promise.all(exchanges);
-    await until(() => app.isWaitingFor('UPDATE redirect_codes', 2));
+    await until(() => app.isWaitingFor('UPDATE one_time_tokens', 2));
     await held.commit();
 
     const answers = await answering;

@@ -26,7 +26,7 @@ describe('the upkeep of a replica whose clock is wrong', () => {
       ),
       app.database.query(
         `SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM audit_records) AS audit_records,
-           (SELECT count(*) FROM proofs) AS proofs, (SELECT count(*) FROM redirect_codes) AS codes,
+           (SELECT count(*) FROM proofs) AS proofs, (SELECT count(*) FROM one_time_tokens) AS codes,
            (SELECT array_agg(id::text ORDER BY id) FROM identity_keys) AS keys`,
       ),
     ]);

@@ -206,11 +206,11 @@ describe('a database that is away', () => {
   it('is told to the page once the sign-in has come back', async () => {
     const browser = new Browser(app);
     const callback = await browser.reachCallback(demo);
-    await app.database.query('ALTER TABLE redirect_codes RENAME TO hidden');
+    await app.database.query('ALTER TABLE one_time_tokens RENAME TO hidden');
 
     const answer = await browser.open(callback);
 
-    await app.database.query('ALTER TABLE hidden RENAME TO redirect_codes');
+    await app.database.query('ALTER TABLE hidden RENAME TO one_time_tokens');
     expect(outcomeOf(landingOf(answer))).toEqual(unavailable('service.unavailable'));
     expectProblem(await browser.open(callback), 410, 'oidc.state_invalid');
   });

@@ -1,20 +1,22 @@
 import type { TestApp } from './test-app';
 
+const tables = [
+  'users',
+  'user_aliases',
+  'identities',
+  'identity_digests',
+  'sessions',
+  'proofs',
+  'oidc_transactions',
+  'audit_records',
+];
+
 /** How many rows everything that a sign-in could write has. */
 export async function inventoryOf(app: TestApp): Promise<object> {
-  const tables = [
-    'users',
-    'user_aliases',
-    'identities',
-    'identity_digests',
-    'sessions',
-    'proofs',
-    'redirect_codes',
-    'oidc_transactions',
-    'audit_records',
+  const counts = [
+    ...tables.map((table) => `(SELECT count(*)::int FROM ${table}) AS ${table}`),
+    `(SELECT count(*)::int FROM one_time_tokens WHERE kind = 'redirect-code') AS redirect_codes`,
   ];
-  const [row] = await app.database.query<object>(
-    `SELECT ${tables.map((table) => `(SELECT count(*)::int FROM ${table}) AS ${table}`).join(', ')}`,
-  );
+  const [row] = await app.database.query<object>(`SELECT ${counts.join(', ')}`);
   return row ?? {};
 }

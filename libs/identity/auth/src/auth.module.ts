@@ -6,6 +6,7 @@ import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { EventsModule } from '@countersign/events';
 import { IssuerModule } from '@countersign/issuer';
+import { OneTimeTokensModule } from '@countersign/one-time-tokens';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { ownDoors } from './all-doors';
@@ -13,7 +14,6 @@ import { AuthController } from './auth.controller';
 import { BoundKeys } from './bound-keys';
 import { DoorChecks } from './doors/door-checks';
 import { SignInGuard } from './doors/sign-in.guard';
-import { RedirectCodeEntity } from './exchange/redirect-code.entity';
 import { RedirectCodes } from './exchange/redirect-codes';
 import { ReusedCodes } from './exchange/reused-codes';
 import { OidcController } from './oidc/oidc.controller';
@@ -80,7 +80,7 @@ const doors = [
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([OidcTransactionEntity, ProofEntity, ProofPairEntity, RedirectCodeEntity]),
+    TypeOrmModule.forFeature([OidcTransactionEntity, ProofEntity, ProofPairEntity]),
     DiscoveryModule,
     PassportModule.registerAsync({
       useFactory: (moduleRef: ModuleRef) => ({ session: false, moduleRef }),
@@ -90,6 +90,7 @@ const doors = [
     AuditModule,
     EventsModule,
     IssuerModule,
+    OneTimeTokensModule,
     SessionsModule,
     UsersModule,
   ],

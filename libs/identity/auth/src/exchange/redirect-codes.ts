@@ -1,62 +1,46 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, Repository, type EntityManager } from 'typeorm';
-import { Clock, plusSeconds } from '@countersign/clock';
-import {
-  equalsConstantTime,
-  KeyRing,
-  mintToken,
-  openUnder,
-  readToken,
-  sealUnder,
-  sha256,
-  unlessSealed,
-} from '@countersign/crypto';
-import { Database } from '@countersign/database';
+import type { EntityManager } from 'typeorm';
+import { equalsConstantTime } from '@countersign/crypto';
+import { OneTimeTokens, type OneTimeKind } from '@countersign/one-time-tokens';
 import { authError } from '../auth.errors';
 import type { VerifiedSignIn } from '../doors/door';
 import type { VerifiedProof } from '../proof/verified-proof';
-import { RedirectCodeEntity } from './redirect-code.entity';
 import { ReusedCodes } from './reused-codes';
 
-type Portable = Omit<VerifiedProof, 'madeAt' | 'proofId' | 'secret' | 'door'> & {
-  /** Absent in what a replica of the previous version sealed. */
-  readonly door?: VerifiedProof['door'];
+type Portable = Omit<VerifiedProof, 'madeAt' | 'proofId' | 'secret'> & {
   readonly madeAt: string | null;
   readonly proofId: string;
   readonly secret: string;
 };
 
-/** A verified proof as bytes, to be sealed. */
-function proofToBytes(proof: VerifiedProof): Buffer {
-  const portable: Portable = {
+/** A verified proof as JSON. */
+function toPortable(proof: VerifiedProof): Portable {
+  return {
     ...proof,
     madeAt: proof.madeAt?.toISOString() ?? null,
     proofId: proof.proofId.toString('base64url'),
     secret: proof.secret.toString('base64url'),
   };
-  return Buffer.from(JSON.stringify(portable));
 }
 
-/** The reverse, for bytes that were sealed by this service. */
-function proofFromBytes(bytes: Buffer): VerifiedProof {
-  const portable = JSON.parse(bytes.toString('utf8')) as Portable;
+function fromPortable(portable: Portable): VerifiedProof {
   return {
     ...portable,
-    door: portable.door ?? null,
     madeAt: portable.madeAt === null ? null : new Date(portable.madeAt),
     proofId: Buffer.from(portable.proofId, 'base64url'),
     secret: Buffer.from(portable.secret, 'base64url'),
   };
 }
 
-/** How long the page has to exchange the code. */
-const REDIRECT_CODE_SECONDS = 60;
+interface Content {
+  readonly proof: Portable;
+  /** Of PKCE (RFC 7636, S256): the exchange has to present its verifier. */
+  readonly codeChallenge: string | null;
+}
 
-const PURPOSE = 'countersign/redirect-code/v1';
-const PREFIX = 'cs_rc';
-const SECRET_BYTES = 32;
+/** The page has a minute to exchange the code. */
+const CODE: OneTimeKind<Content> = { name: 'redirect-code', prefix: 'cs_rc', lifetimeSeconds: 60 };
 
 /** A code as it is presented. */
 interface PresentedCode {
@@ -76,17 +60,13 @@ interface RedeemedCode {
 
 /**
  * One-time codes: a redirect door verifies a proof, and the page that it redirects to exchanges the code for
- * tokens, so that no URL contains a proof or token. The proof is sealed under the code, of which only a
- * digest is stored.
+ * tokens, so that no URL contains a proof or token.
  */
 @Injectable()
 export class RedirectCodes {
   constructor(
-    @InjectRepository(RedirectCodeEntity) private readonly codes: Repository<RedirectCodeEntity>,
-    private readonly database: Database,
+    private readonly tokens: OneTimeTokens,
     private readonly reused: ReusedCodes,
-    private readonly keyRing: KeyRing,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -98,24 +78,9 @@ export class RedirectCodes {
     codeChallenge: string | null,
     confirm: VerifiedSignIn['spend'] = null,
   ): Promise<string> {
-    const code = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
-    const digest = sha256(Buffer.from(code));
-    const content = sealUnder(Buffer.from(code), PURPOSE, proofToBytes(proof), digest.toString('hex'));
-    const expiresAt = plusSeconds(this.clock.now(), REDIRECT_CODE_SECONDS);
     const { applicationId } = proof;
-    const row: RedirectCodeEntity = {
-      digest,
-      applicationId,
-      content,
-      codeChallenge,
-      expiresAt,
-      usedAt: null,
-    };
-    await this.database.transaction(async (tx) => {
-      await confirm?.(tx);
-      await tx.withRepository(this.codes).insert(row);
-    });
-    return code;
+    const content = { proof: toPortable(proof), codeChallenge };
+    return (await this.tokens.issue(CODE, { applicationId, content }, confirm)).token;
   }
 
   /**
@@ -123,47 +88,29 @@ export class RedirectCodes {
    * its verifier ends the session that it opened. One without a challenge does not: nothing but its URL would be needed.
    * @throws AppError auth.code_invalid, auth.code_used, auth.code_expired, auth.code_verifier_mismatch
    */
-  async redeem(presented: PresentedCode): Promise<RedeemedCode> {
-    const { applicationId, code, codeVerifier } = presented;
-    // Junk is refused before the database is asked.
-    if (!readToken(this.keyRing, PREFIX, SECRET_BYTES, code)) throw authError('auth.code_invalid');
-    const digest = sha256(Buffer.from(code));
-    const row = await this.database.read(() => this.codes.findOneBy({ digest }));
-    if (row?.applicationId !== applicationId) throw authError('auth.code_invalid');
-    assertVerifier(row.codeChallenge, codeVerifier);
-    if (!row.usedAt && row.expiresAt <= this.clock.now()) throw authError('auth.code_expired');
-    const content = unlessSealed(() =>
-      openUnder(Buffer.from(code), PURPOSE, row.content, digest.toString('hex')),
-    );
-    if (!content) throw authError('auth.code_invalid');
-    const proof = proofFromBytes(content);
+  async redeem({ applicationId, code, codeVerifier }: PresentedCode): Promise<RedeemedCode> {
+    const found = await this.tokens.find(CODE, code);
+    if (found?.applicationId !== applicationId) throw authError('auth.code_invalid');
+    const { codeChallenge } = found.content;
+    assertVerifier(codeChallenge, codeVerifier);
+    if (!found.isUsed && found.isExpired) throw authError('auth.code_expired');
+    const proof = fromPortable(found.content.proof);
     const onReuse = async (): Promise<void> => {
-      if (row.codeChallenge !== null) await this.reused.endSessionOf(proof);
+      if (codeChallenge !== null) await this.reused.endSessionOf(proof);
     };
-    if (row.usedAt) {
+    if (found.isUsed) {
       await onReuse();
       throw authError('auth.code_used');
     }
-    return {
-      proof,
-      onReuse,
-      spend: (tx) => this.spend(tx, digest),
-      issuedAt: plusSeconds(row.expiresAt, -REDIRECT_CODE_SECONDS),
+    const spend = async (tx: EntityManager): Promise<void> => {
+      if (!(await this.tokens.consume(tx, CODE, code))) throw authError('auth.code_used');
     };
+    return { proof, onReuse, spend, issuedAt: found.issuedAt };
   }
 
   /** Invalidates the codes of an application that are not exchanged yet. */
   async cancel(tx: EntityManager, applicationId: string): Promise<void> {
-    await tx
-      .withRepository(this.codes)
-      .update({ applicationId, usedAt: IsNull() }, { usedAt: this.clock.now() });
-  }
-
-  private async spend(tx: EntityManager, digest: Buffer): Promise<void> {
-    const { affected } = await tx
-      .withRepository(this.codes)
-      .update({ digest, usedAt: IsNull() }, { usedAt: this.clock.now() });
-    if (affected !== 1) throw authError('auth.code_used');
+    await this.tokens.cancel(tx, CODE, applicationId);
   }
 }
 

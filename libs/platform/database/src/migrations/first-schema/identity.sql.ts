@@ -248,6 +248,17 @@ export const identity: readonly string[] = [
     CONSTRAINT fk_oidc_transactions_application FOREIGN KEY (application_id) REFERENCES applications(id)
   )`,
   `CREATE INDEX ix_oidc_transactions_expires ON oidc_transactions (expires_at)`,
+  `CREATE TABLE one_time_tokens (
+    kind text NOT NULL,
+    digest bytea NOT NULL,
+    application_id uuid NOT NULL,
+    content bytea NOT NULL,
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz,
+    CONSTRAINT pk_one_time_tokens PRIMARY KEY (kind, digest),
+    CONSTRAINT fk_one_time_tokens_application FOREIGN KEY (application_id) REFERENCES applications(id)
+  )`,
+  `CREATE INDEX ix_one_time_tokens_expires ON one_time_tokens (expires_at)`,
   `CREATE UNLOGGED TABLE proof_pairs (
     session_id uuid NOT NULL,
     issued_at timestamptz NOT NULL,
@@ -266,17 +277,6 @@ export const identity: readonly string[] = [
   ) PARTITION BY RANGE (signed_on)`,
   `CREATE TABLE proofs_undated PARTITION OF proofs FOR VALUES FROM ('infinity') TO (MAXVALUE)`,
   `CREATE INDEX ix_proofs_undated_session ON proofs_undated (session_id)`,
-  `CREATE TABLE redirect_codes (
-    digest bytea NOT NULL,
-    application_id uuid NOT NULL,
-    content bytea NOT NULL,
-    code_challenge text,
-    expires_at timestamptz NOT NULL,
-    used_at timestamptz,
-    CONSTRAINT pk_redirect_codes PRIMARY KEY (digest),
-    CONSTRAINT fk_redirect_codes_application FOREIGN KEY (application_id) REFERENCES applications(id)
-  )`,
-  `CREATE INDEX ix_redirect_codes_expires ON redirect_codes (expires_at)`,
   `CREATE TABLE identity_keys (
     id text NOT NULL,
     algorithm text NOT NULL,

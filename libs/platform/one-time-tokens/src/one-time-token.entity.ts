@@ -1,36 +1,36 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { SealedBytes } from '@countersign/crypto';
-import { Personal, Expires } from '@countersign/database';
 import { HOUR, SECOND } from '@countersign/clock';
+import type { SealedBytes } from '@countersign/crypto';
+import { Expires, Personal } from '@countersign/database';
 
-/** A one-time code that a redirect door hands to the page it ends at. */
-@Entity('redirect_codes')
+/** A token that is used once. A used one stays until it is deleted, so that a second use is told apart from an unknown token. */
+@Entity('one_time_tokens')
 @Expires({
   at: 'expiresAt',
   after: HOUR / SECOND,
   data: 'one-time codes',
   stored: 'an hour after they expired',
 })
-export class RedirectCodeEntity {
+export class OneTimeTokenEntity {
+  @PrimaryColumn({ type: 'text' })
+  kind: string;
+
+  /** SHA-256 of the token. */
   @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 
   @Column({ type: 'uuid' })
   applicationId: string;
 
-  /** The verified proof, sealed under the code itself. */
+  /** Sealed under the token itself, which is not stored. */
   @Personal({
     what: 'verified proof of a sign-in by redirect, with its profile fields',
     why: 'to hand the sign-in to the page that it ends at',
-    retention: 'until about an hour after the code expired, which is a minute after its issue',
+    retention: 'until about an hour after the token expired, which is a minute after its issue',
     visibleTo: [],
   })
   @Column({ type: 'bytea' })
   content: SealedBytes;
-
-  /** Of PKCE (RFC 7636, S256): the exchange has to present its verifier. */
-  @Column({ type: 'text', nullable: true })
-  codeChallenge: string | null;
 
   @Column({ type: 'timestamptz' })
   expiresAt: Date;

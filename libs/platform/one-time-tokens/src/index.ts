@@ -1,0 +1,2 @@
+export { OneTimeTokens, type OneTimeKind } from './one-time-tokens';
+export { OneTimeTokensModule } from './one-time-tokens.module';

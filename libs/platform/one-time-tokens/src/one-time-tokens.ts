@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { IsNull, type EntityManager } from 'typeorm';
+import { Clock, plusSeconds } from '@countersign/clock';
+import {
+  KeyRing,
+  mintToken,
+  openUnder,
+  readToken,
+  sealUnder,
+  tokenDigest,
+  unlessSealed,
+  type SealedBytes,
+} from '@countersign/crypto';
+import { Database, firstRow } from '@countersign/database';
+import { OneTimeTokenEntity } from './one-time-token.entity';
+
+const TOKEN_BYTES = 32;
+
+const FIND = `
+  SELECT application_id AS "applicationId", content, expires_at AS "expiresAt", used_at IS NOT NULL AS "isUsed"
+  FROM one_time_tokens WHERE kind = $1 AND digest = $2`;
+
+/** A kind of tokens, whose content has the type `Content` as JSON. */
+export interface OneTimeKind<Content extends object> {
+  /** In the table, and in the context of the key that seals the content. */
+  readonly name: string;
+  /** Of the token: `cs_rc`. */
+  readonly prefix: string;
+  readonly lifetimeSeconds: number;
+  readonly content?: Content;
+}
+
+interface NewToken<Content> {
+  readonly applicationId: string;
+  readonly content: Content;
+  /** Now, by default. */
+  readonly issuedAt?: Date;
+}
+
+interface IssuedToken {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+interface FoundToken<Content> {
+  readonly applicationId: string;
+  readonly content: Content;
+  readonly issuedAt: Date;
+  readonly isExpired: boolean;
+  /** Whether another call has used it. */
+  readonly isUsed: boolean;
+}
+
+type FoundRow = Pick<OneTimeTokenEntity, 'applicationId' | 'expiresAt'> & {
+  readonly content: SealedBytes;
+  readonly isUsed: boolean;
+};
+
+/**
+ * Tokens that are used once. The token is the secret: the content is sealed under it, and only its digest is stored, so that a
+ * dump of the database opens none. Junk is refused before the database is asked.
+ */
+@Injectable()
+export class OneTimeTokens {
+  constructor(
+    private readonly database: Database,
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param confirm in the transaction of the insert, before it: what it throws stops the issue */
+  async issue<Content extends object>(
+    { name, prefix, lifetimeSeconds }: OneTimeKind<Content>,
+    { applicationId, content, issuedAt = this.clock.now() }: NewToken<Content>,
+    confirm?: ((tx: EntityManager) => Promise<void>) | null,
+  ): Promise<IssuedToken> {
+    const token = mintToken(this.keyRing, prefix, randomBytes(TOKEN_BYTES));
+    const digest = tokenDigest(token);
+    const row: OneTimeTokenEntity = {
+      kind: name,
+      digest,
+      applicationId,
+      content: sealUnder(
+        Buffer.from(token),
+        purposeOf(name),
+        Buffer.from(JSON.stringify(content)),
+        associatedDataOf(applicationId, digest),
+      ),
+      expiresAt: plusSeconds(issuedAt, lifetimeSeconds),
+      usedAt: null,
+    };
+    await this.database.transaction(async (tx) => {
+      await confirm?.(tx);
+      await tx.insert(OneTimeTokenEntity, row);
+    });
+    return { token, expiresAt: row.expiresAt };
+  }
+
+  /** A token of any state, which is not used by this. `null` for an unknown one. */
+  async find<Content extends object>(
+    kind: OneTimeKind<Content>,
+    token: string,
+  ): Promise<FoundToken<Content> | null> {
+    if (!this.isOurs(kind, token)) return null;
+    const values = [kind.name, tokenDigest(token)];
+    const row = await this.database.read((manager) => firstRow<FoundRow>(manager, FIND, values));
+    return row && this.opened(kind, token, row);
+  }
+
+  /** Uses a found token up with the transaction of the caller. Waits for a simultaneous use. @returns whether it was unused */
+  async consume(tx: EntityManager, { name: kind }: OneTimeKind<object>, token: string): Promise<boolean> {
+    const unused = { kind, digest: tokenDigest(token), usedAt: IsNull() };
+    const { affected } = await tx.update(OneTimeTokenEntity, unused, { usedAt: this.clock.now() });
+    return affected === 1;
+  }
+
+  /** Uses up all tokens of a kind that an application has. */
+  async cancel(tx: EntityManager, { name: kind }: OneTimeKind<object>, applicationId: string): Promise<void> {
+    const unused = { kind, applicationId, usedAt: IsNull() };
+    await tx.update(OneTimeTokenEntity, unused, { usedAt: this.clock.now() });
+  }
+
+  private isOurs({ prefix }: OneTimeKind<object>, token: string): boolean {
+    return readToken(this.keyRing, prefix, TOKEN_BYTES, token) !== null;
+  }
+
+  private opened<Content extends object>(
+    { name, lifetimeSeconds }: OneTimeKind<Content>,
+    token: string,
+    { applicationId, content: sealed, expiresAt, isUsed }: FoundRow,
+  ): FoundToken<Content> | null {
+    const associatedData = associatedDataOf(applicationId, tokenDigest(token));
+    const bytes = unlessSealed(() => openUnder(Buffer.from(token), purposeOf(name), sealed, associatedData));
+    return (
+      bytes && {
+        applicationId,
+        content: JSON.parse(bytes.toString('utf8')) as Content,
+        issuedAt: plusSeconds(expiresAt, -lifetimeSeconds),
+        isExpired: expiresAt <= this.clock.now(),
+        isUsed,
+      }
+    );
+  }
+}
+
+function purposeOf(kind: string): string {
+  return `countersign/${kind}/v1`;
+}
+
+function associatedDataOf(applicationId: string, digest: Buffer): string {
+  return `${applicationId}/${digest.toString('hex')}`;
+}
