@@ -10,11 +10,7 @@ import { sealedColumnsIn } from '../support/declared-columns';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 /** Sealed under a code that only its holder has: nothing says whose they are. And a key, which says nothing of a person. */
-const OF_NOBODY: ReadonlySet<string> = new Set([
-  'one_time_tokens.content',
-  'wallet_challenges.content',
-  'wallets.wallet_key',
-]);
+const OF_NOBODY: ReadonlySet<string> = new Set(['one_time_tokens.content', 'wallets.wallet_key']);
 
 /** A sealed copy of what the other sections show, under a key of its own: separations looks at it. */
 const COPIES: ReadonlySet<string> = new Set(['account_joins.journal']);

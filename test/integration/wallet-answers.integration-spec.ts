@@ -188,7 +188,7 @@ describe('an answer to a challenge', () => {
       for (const challengeId of ['', 'cs_wc_', `${real}x`, real.slice(0, -1), real.replace('cs_wc', 'cs_rc')])
         expectProblem(await post({ applicationId, challengeId, signature }), 401, 'wallet.challenge_invalid');
     });
-    expect(statements.filter((statement) => statement.includes('wallet_challenges'))).toEqual([]);
+    expect(statements.filter((statement) => statement.includes('one_time_tokens'))).toEqual([]);
   });
 
   it('made before all sessions were ended opens none', async () => {

@@ -26,7 +26,7 @@ const post = (body: object) => app.http.post('/v1/auth/wallets').send(body);
 /** What the database has of challenges: how many, and how many of them are used. */
 async function stored(): Promise<{ all: number; used: number }> {
   const [row] = await app.database.query<{ all: number; used: number }>(
-    'SELECT count(*)::int AS all, count(used_at)::int AS used FROM wallet_challenges',
+    `SELECT count(*)::int AS all, count(used_at)::int AS used FROM one_time_tokens WHERE kind = 'wallet-challenge'`,
   );
   return row ?? { all: 0, used: 0 };
 }

@@ -8,7 +8,7 @@ import { Expires, Personal } from '@countersign/database';
 @Expires({
   at: 'expiresAt',
   after: HOUR / SECOND,
-  data: 'one-time codes',
+  data: 'one-time codes and challenges of wallets',
   stored: 'an hour after they expired',
 })
 export class OneTimeTokenEntity {
@@ -24,9 +24,9 @@ export class OneTimeTokenEntity {
 
   /** Sealed under the token itself, which is not stored. */
   @Personal({
-    what: 'verified proof of a sign-in by redirect, with its profile fields',
-    why: 'to hand the sign-in to the page that it ends at',
-    retention: 'until about an hour after the token expired, which is a minute after its issue',
+    what: 'verified proof of a sign-in by redirect, with its profile fields; address of a wallet, the text that it is asked to sign, and for whom and for what',
+    why: 'to hand the sign-in to the page that it ends at; to compare it with what the wallet signed',
+    retention: 'until about an hour after the token expired, which is five minutes after its issue at most',
     visibleTo: [],
   })
   @Column({ type: 'bytea' })

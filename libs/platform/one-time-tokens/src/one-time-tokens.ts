@@ -17,6 +17,15 @@ import { OneTimeTokenEntity } from './one-time-token.entity';
 
 const TOKEN_BYTES = 32;
 
+/** The statement sees the row as it was before: a second use waits for the first one, and finds it used. */
+const USE = `
+  WITH used AS (
+    UPDATE one_time_tokens SET used_at = $3 WHERE kind = $1 AND digest = $2 AND used_at IS NULL RETURNING digest
+  )
+  SELECT application_id AS "applicationId", content, expires_at AS "expiresAt",
+    NOT EXISTS (SELECT FROM used) AS "isUsed"
+  FROM one_time_tokens WHERE kind = $1 AND digest = $2`;
+
 const FIND = `
   SELECT application_id AS "applicationId", content, expires_at AS "expiresAt", used_at IS NOT NULL AS "isUsed"
   FROM one_time_tokens WHERE kind = $1 AND digest = $2`;
@@ -105,6 +114,19 @@ export class OneTimeTokens {
     if (!this.isOurs(kind, token)) return null;
     const values = [kind.name, tokenDigest(token)];
     const row = await this.database.read((manager) => firstRow<FoundRow>(manager, FIND, values));
+    return row && this.opened(kind, token, row);
+  }
+
+  /**
+   * Uses a token up in a transaction of its own, so that it stays used when the caller fails. `null` for an unknown one.
+   */
+  async use<Content extends object>(
+    kind: OneTimeKind<Content>,
+    token: string,
+  ): Promise<FoundToken<Content> | null> {
+    if (!this.isOurs(kind, token)) return null;
+    const values = [kind.name, tokenDigest(token), this.clock.now()];
+    const row = await this.database.transaction((tx) => firstRow<FoundRow>(tx, USE, values));
     return row && this.opened(kind, token, row);
   }
 

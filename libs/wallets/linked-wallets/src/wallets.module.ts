@@ -7,6 +7,7 @@ import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
 import { EventsModule } from '@countersign/events';
+import { OneTimeTokensModule } from '@countersign/one-time-tokens';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AddressDigestWork } from './digests/address-digest-work';
@@ -29,10 +30,8 @@ import {
   WalletSignInChallengeController,
   WalletSignInController,
 } from './proofs/wallet-challenge.controllers';
-import { WalletChallengeEntity } from './proofs/wallet-challenge.entity';
 import { WalletChallengeService } from './proofs/wallet-challenge.service';
 import { WalletChallenges } from './proofs/wallet-challenges';
-import { WalletChallengesRepository } from './proofs/wallet-challenges.repository';
 import { WalletLimits } from './proofs/wallet-limits';
 import { WalletSignatureStrategy } from './proofs/wallet-signature.strategy';
 import { WalletVerifier } from './proofs/wallet-verifier';
@@ -52,7 +51,7 @@ import { WalletsAccountData } from './wallets-account-data';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([WalletAddressDigestEntity, WalletChallengeEntity, WalletEntity]),
+    TypeOrmModule.forFeature([WalletAddressDigestEntity, WalletEntity]),
     AccountModule,
     AdminModule,
     ApplicationsModule,
@@ -60,6 +59,7 @@ import { WalletsAccountData } from './wallets-account-data';
     AuthModule,
     DiscoveryModule,
     EventsModule,
+    OneTimeTokensModule,
     SessionsModule,
     UsersModule,
   ],
@@ -87,7 +87,6 @@ import { WalletsAccountData } from './wallets-account-data';
     TonWallets,
     WalletAddresses,
     WalletChallenges,
-    WalletChallengesRepository,
     WalletChallengeService,
     WalletDirectory,
     WalletJoins,

@@ -1,19 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Presentation, ProofPurpose } from '@countersign/auth';
-import { Clock, plusSeconds } from '@countersign/clock';
-import { KeyRing, mintToken, openUnder, readToken, sealUnder, tokenDigest } from '@countersign/crypto';
-import { Database } from '@countersign/database';
+import { plusSeconds } from '@countersign/clock';
+import { OneTimeTokens, type OneTimeKind } from '@countersign/one-time-tokens';
 import { walletError } from '../wallets.errors';
-import { WalletChallengesRepository } from './wallet-challenges.repository';
 import type { WalletProofKind } from './accepted-kinds';
-
-/** How long a wallet has to sign. */
-const WALLET_CHALLENGE_SECONDS = 300;
-
-const PURPOSE = 'countersign/wallet-challenge/v1';
-const PREFIX = 'cs_wc';
-const SECRET_BYTES = 32;
 
 /** What a wallet is asked to sign, for whom, and for what. */
 export interface WalletChallenge {
@@ -43,64 +33,39 @@ interface IssuedChallenge {
   readonly expiresAt: Date;
 }
 
-/**
- * Challenges for wallets. The id is a secret: the content is sealed under it, and only its digest is stored, so
- * that a dump does not tell who is about to prove which address.
- */
+/** A wallet has five minutes to sign. */
+const CHALLENGE: OneTimeKind<Omit<WalletChallenge, 'issuedAt'>> = {
+  name: 'wallet-challenge',
+  prefix: 'cs_wc',
+  lifetimeSeconds: 300,
+};
+
+/** Challenges for wallets. The id is the token, so that a dump does not tell who is about to prove which address. */
 @Injectable()
 export class WalletChallenges {
-  constructor(
-    private readonly database: Database,
-    private readonly rows: WalletChallengesRepository,
-    private readonly keyRing: KeyRing,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly tokens: OneTimeTokens) {}
 
-  async issue(applicationId: string, challenge: WalletChallenge): Promise<IssuedChallenge> {
-    const challengeId = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
-    const digest = tokenDigest(challengeId);
-    const content = sealUnder(
-      Buffer.from(challengeId),
-      PURPOSE,
-      Buffer.from(JSON.stringify(challenge)),
-      digest.toString('hex'),
-    );
-    const expiresAt = expiryOf(challenge.issuedAt);
-    const row = { digest, applicationId, content, expiresAt, usedAt: null };
-    await this.database.transaction((tx) => this.rows.insert(tx, row));
-    return { challengeId, expiresAt };
+  async issue(applicationId: string, { issuedAt, ...content }: WalletChallenge): Promise<IssuedChallenge> {
+    const { token, expiresAt } = await this.tokens.issue(CHALLENGE, { applicationId, content, issuedAt });
+    return { challengeId: token, expiresAt };
   }
 
   /**
-   * Uses a challenge up in a transaction of its own, so that it stays used when the caller fails: no client tries
-   * two signatures with one challenge.
+   * Uses a challenge up, also when the caller fails: no client tries two signatures with one challenge.
    * @throws AppError wallet.challenge_invalid, wallet.challenge_used, wallet.challenge_expired
    */
   async use(challengeId: string, applicationId: string, presented: Presentation): Promise<WalletChallenge> {
-    // Junk is refused before the database is asked.
-    if (!readToken(this.keyRing, PREFIX, SECRET_BYTES, challengeId))
-      throw walletError('wallet.challenge_invalid');
-    const digest = tokenDigest(challengeId);
-    const now = this.clock.now();
-    const used = await this.database.transaction((tx) => this.rows.use(tx, digest, now));
+    const used = await this.tokens.use(CHALLENGE, challengeId);
     if (used?.applicationId !== applicationId) throw walletError('wallet.challenge_invalid');
-    const content = openUnder(Buffer.from(challengeId), PURPOSE, used.content, digest.toString('hex'));
-    const challenge = challengeFrom(content);
-    if (challenge.purpose !== presented.purpose || challenge.userId !== presented.userId)
+    const { content, issuedAt } = used;
+    if (content.purpose !== presented.purpose || content.userId !== presented.userId)
       throw walletError('wallet.challenge_invalid');
-    if (!used.isFirstUse) throw walletError('wallet.challenge_used');
-    if (used.expiresAt <= now) throw walletError('wallet.challenge_expired');
-    return challenge;
+    if (used.isUsed) throw walletError('wallet.challenge_used');
+    if (used.isExpired) throw walletError('wallet.challenge_expired');
+    return { ...content, issuedAt };
   }
 }
 
 export function expiryOf(issuedAt: Date): Date {
-  return plusSeconds(issuedAt, WALLET_CHALLENGE_SECONDS);
-}
-
-function challengeFrom(content: Buffer): WalletChallenge {
-  const read = JSON.parse(content.toString('utf8')) as Omit<WalletChallenge, 'issuedAt'> & {
-    readonly issuedAt: string;
-  };
-  return { ...read, issuedAt: new Date(read.issuedAt) };
+  return plusSeconds(issuedAt, CHALLENGE.lifetimeSeconds);
 }

@@ -1,15 +1,5 @@
 /** Tables of linked wallets. */
 export const wallets: readonly string[] = [
-  `CREATE TABLE wallet_challenges (
-    digest bytea NOT NULL,
-    application_id uuid NOT NULL,
-    content bytea NOT NULL,
-    expires_at timestamptz NOT NULL,
-    used_at timestamptz,
-    CONSTRAINT pk_wallet_challenges PRIMARY KEY (digest),
-    CONSTRAINT fk_wallet_challenges_application FOREIGN KEY (application_id) REFERENCES applications(id)
-  )`,
-  `CREATE INDEX ix_wallet_challenges_expires ON wallet_challenges (expires_at)`,
   `CREATE TABLE wallets (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
