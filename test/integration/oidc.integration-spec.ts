@@ -448,7 +448,7 @@ describe('what is left behind', () => {
     watch('start parameter', chosen.startParam);
     watch('cookie', [...browser.cookies.values()][0]);
     const dump = async () =>
-      JSON.stringify(await app.database.query('SELECT t::text AS row FROM oidc_transactions t'));
+      JSON.stringify(await app.database.query('SELECT t::text AS row FROM one_time_tokens t'));
     expect(findCanaries(Buffer.from(await dump()), canaries)).toEqual([]);
 
     const callback = await visitTelegram(telegram);
@@ -473,25 +473,36 @@ describe('what is left behind', () => {
   });
 
   it('is deleted once nobody can use it', async () => {
+    await app.database.query('DELETE FROM one_time_tokens');
     await new Browser(app).start(demo);
     const landing = await new Browser(app).logIn(demo);
     const rowsLeft = async () => {
       const { oidc_transactions, redirect_codes } = (await inventoryOf(app)) as Record<string, number>;
       return { oidc_transactions, redirect_codes };
     };
-    const before = await rowsLeft();
     const upkeep = app.nest.get(ExpiryUpkeep);
 
     app.clock.advance(599);
     await new Browser(app).start(demo);
     app.clock.advance(1);
     await upkeep.run();
-    expect(await rowsLeft()).toEqual({ oidc_transactions: 1, redirect_codes: before.redirect_codes });
+    expect(await rowsLeft()).toEqual({ oidc_transactions: 2, redirect_codes: 1 });
     expectProblem(await exchange(app, demo, landing), 410, 'auth.code_expired');
 
     app.clock.advance(3_600);
     await upkeep.run();
-    expect(await rowsLeft()).toEqual({ oidc_transactions: 0, redirect_codes: 0 });
+    expect(await rowsLeft()).toEqual({ oidc_transactions: 1, redirect_codes: 0 });
     expectProblem(await exchange(app, demo, landing), 401, 'auth.code_invalid');
+  });
+
+  it('opens nothing where its row was given to another application', async () => {
+    const landing = await new Browser(app).logIn(demo);
+    const other = await anOidcApplication(app, oidc);
+    await app.database.query(
+      `UPDATE one_time_tokens SET application_id = $1 WHERE kind = 'redirect-code' AND used_at IS NULL`,
+      [other.applicationId],
+    );
+
+    expectProblem(await exchange(app, other, landing), 401, 'auth.code_invalid');
   });
 });

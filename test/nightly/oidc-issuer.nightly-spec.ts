@@ -194,23 +194,26 @@ describe('a database that is away', () => {
   it('is told to the browser, and a sign-in that came back may come back again', async () => {
     const browser = new Browser(app);
     const callback = await browser.reachCallback(demo);
-    await app.database.query('ALTER TABLE oidc_transactions RENAME TO hidden');
+    await app.database.query('ALTER TABLE one_time_tokens RENAME TO hidden');
 
     expectProblem(await browser.open(callback), 503, 'service.unavailable');
     expectProblem(await browser.start(demo), 503, 'service.unavailable');
 
-    await app.database.query('ALTER TABLE hidden RENAME TO oidc_transactions');
+    await app.database.query('ALTER TABLE hidden RENAME TO one_time_tokens');
     expect(outcomeOf(landingOf(await browser.open(callback)))).toHaveProperty('code');
   });
 
   it('is told to the page once the sign-in has come back', async () => {
     const browser = new Browser(app);
     const callback = await browser.reachCallback(demo);
-    await app.database.query('ALTER TABLE one_time_tokens RENAME TO hidden');
+    await app.database.query(`
+      CREATE FUNCTION lack_table() RETURNS trigger LANGUAGE plpgsql
+        AS $$ BEGIN RAISE EXCEPTION 'no table' USING ERRCODE = '42P01'; END $$;
+      CREATE TRIGGER trg_lack_table BEFORE INSERT ON one_time_tokens FOR EACH ROW EXECUTE FUNCTION lack_table()`);
 
     const answer = await browser.open(callback);
 
-    await app.database.query('ALTER TABLE hidden RENAME TO one_time_tokens');
+    await app.database.query('DROP FUNCTION lack_table CASCADE');
     expect(outcomeOf(landingOf(answer))).toEqual(unavailable('service.unavailable'));
     expectProblem(await browser.open(callback), 410, 'oidc.state_invalid');
   });

@@ -7,7 +7,6 @@ const tables = [
   'identity_digests',
   'sessions',
   'proofs',
-  'oidc_transactions',
   'audit_records',
 ];
 
@@ -16,6 +15,7 @@ export async function inventoryOf(app: TestApp): Promise<object> {
   const counts = [
     ...tables.map((table) => `(SELECT count(*)::int FROM ${table}) AS ${table}`),
     `(SELECT count(*)::int FROM one_time_tokens WHERE kind = 'redirect-code') AS redirect_codes`,
+    `(SELECT count(*)::int FROM one_time_tokens WHERE kind = 'oidc-transaction' AND used_at IS NULL) AS oidc_transactions`,
   ];
   const [row] = await app.database.query<object>(`SELECT ${counts.join(', ')}`);
   return row ?? {};

@@ -18,7 +18,6 @@ import { RedirectCodes } from './exchange/redirect-codes';
 import { ReusedCodes } from './exchange/reused-codes';
 import { OidcController } from './oidc/oidc.controller';
 import { OidcSignInService } from './oidc/oidc-sign-in.service';
-import { OidcTransactionEntity } from './oidc/oidc-transaction.entity';
 import { OidcTransactions } from './oidc/oidc-transactions';
 import { TelegramOidc } from './oidc/telegram-oidc';
 import { TelegramOidcDoor } from './oidc/telegram-oidc.door';
@@ -80,7 +79,7 @@ const doors = [
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([OidcTransactionEntity, ProofEntity, ProofPairEntity]),
+    TypeOrmModule.forFeature([ProofEntity, ProofPairEntity]),
     DiscoveryModule,
     PassportModule.registerAsync({
       useFactory: (moduleRef: ModuleRef) => ({ session: false, moduleRef }),

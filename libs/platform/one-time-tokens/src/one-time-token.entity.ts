@@ -8,7 +8,7 @@ import { Expires, Personal } from '@countersign/database';
 @Expires({
   at: 'expiresAt',
   after: HOUR / SECOND,
-  data: 'one-time codes and challenges of wallets',
+  data: 'one-time codes and logins at Telegram and challenges of wallets',
   stored: 'an hour after they expired',
 })
 export class OneTimeTokenEntity {

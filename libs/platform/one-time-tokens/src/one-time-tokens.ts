@@ -119,15 +119,21 @@ export class OneTimeTokens {
 
   /**
    * Uses a token up in a transaction of its own, so that it stays used when the caller fails. `null` for an unknown one.
+   * @param check what it throws leaves the token unused
    */
   async use<Content extends object>(
     kind: OneTimeKind<Content>,
     token: string,
+    check?: (found: FoundToken<Content>) => void,
   ): Promise<FoundToken<Content> | null> {
     if (!this.isOurs(kind, token)) return null;
     const values = [kind.name, tokenDigest(token), this.clock.now()];
-    const row = await this.database.transaction((tx) => firstRow<FoundRow>(tx, USE, values));
-    return row && this.opened(kind, token, row);
+    return this.database.transaction(async (tx) => {
+      const row = await firstRow<FoundRow>(tx, USE, values);
+      const found = row && this.opened(kind, token, row);
+      if (found) check?.(found);
+      return found;
+    });
   }
 
   /** Uses a found token up with the transaction of the caller. Waits for a simultaneous use. @returns whether it was unused */

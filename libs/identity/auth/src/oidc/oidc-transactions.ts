@@ -1,19 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { MoreThan, Repository } from 'typeorm';
-import { Clock, plusSeconds } from '@countersign/clock';
-import { KeyRing, mintToken, openUnder, readToken, sealUnder, sha256 } from '@countersign/crypto';
-import { Database } from '@countersign/database';
+import { sha256 } from '@countersign/crypto';
+import { OneTimeTokens, type OneTimeKind } from '@countersign/one-time-tokens';
 import { oidcError } from './oidc.errors';
-import { OidcTransactionEntity } from './oidc-transaction.entity';
 
 /** How long the person may take at Telegram. */
 export const OIDC_TRANSACTION_SECONDS = 600;
-
-const PURPOSE = 'countersign/oidc-transaction/v1';
-const PREFIX = 'cs_os';
-const STATE_BYTES = 32;
 
 /** The data of the start that the callback needs. */
 export interface OidcTransaction {
@@ -31,7 +23,16 @@ export interface OidcTransaction {
   readonly startParam: string | null;
 }
 
-type Content = Omit<OidcTransaction, 'applicationId'>;
+interface Content extends Omit<OidcTransaction, 'applicationId'> {
+  /** Of the secret in the browser's cookie. */
+  readonly browserDigest: string;
+}
+
+const TRANSACTION: OneTimeKind<Content> = {
+  name: 'oidc-transaction',
+  prefix: 'cs_os',
+  lifetimeSeconds: OIDC_TRANSACTION_SECONDS,
+};
 
 /** What goes to Telegram, and what stays in the browser. */
 interface OidcTransactionKeys {
@@ -40,34 +41,15 @@ interface OidcTransactionKeys {
   readonly browserSecret: string;
 }
 
-/** Sign-ins that are at Telegram. The table has digests, and what is sealed under the state. */
+/** Sign-ins that are at Telegram. */
 @Injectable()
 export class OidcTransactions {
-  constructor(
-    @InjectRepository(OidcTransactionEntity)
-    private readonly transactions: Repository<OidcTransactionEntity>,
-    private readonly database: Database,
-    private readonly keyRing: KeyRing,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly tokens: OneTimeTokens) {}
 
-  async begin({ applicationId, ...content }: OidcTransaction): Promise<OidcTransactionKeys> {
-    const state = mintToken(this.keyRing, PREFIX, randomBytes(STATE_BYTES));
+  async begin({ applicationId, ...transaction }: OidcTransaction): Promise<OidcTransactionKeys> {
     const browserSecret = randomText();
-    const stateDigest = sha256(state);
-    const transaction: OidcTransactionEntity = {
-      stateDigest,
-      applicationId,
-      browserDigest: sha256(browserSecret),
-      content: sealUnder(
-        Buffer.from(state),
-        PURPOSE,
-        Buffer.from(JSON.stringify(content)),
-        stateDigest.toString('hex'),
-      ),
-      expiresAt: plusSeconds(this.clock.now(), OIDC_TRANSACTION_SECONDS),
-    };
-    await this.database.transaction((tx) => tx.withRepository(this.transactions).insert(transaction));
+    const content = { ...transaction, browserDigest: digestOf(browserSecret) };
+    const { token: state } = await this.tokens.issue(TRANSACTION, { applicationId, content });
     return { state, browserSecret };
   }
 
@@ -76,35 +58,18 @@ export class OidcTransactions {
    * @throws AppError oidc.state_invalid, oidc.browser_mismatch
    */
   async take(state: string, browserSecret: string | null): Promise<OidcTransaction> {
-    if (!readToken(this.keyRing, PREFIX, STATE_BYTES, state)) throw oidcError('oidc.state_invalid');
-    const [digest, now] = [sha256(state), this.clock.now()];
-    const taken = await this.database.transaction(async (tx) => {
-      const deleted = await tx
-        .withRepository(this.transactions)
-        .createQueryBuilder()
-        .delete()
-        .where({
-          stateDigest: digest,
-          browserDigest: sha256(browserSecret ?? ''),
-          expiresAt: MoreThan(now),
-        })
-        .returning(['applicationId', 'content'])
-        .execute();
-      const [row] = deleted.raw as { application_id: string; content: Buffer }[];
-      return row;
+    const used = await this.tokens.use(TRANSACTION, state, ({ content, isUsed, isExpired }) => {
+      if (isUsed || isExpired) throw oidcError('oidc.state_invalid');
+      if (content.browserDigest !== digestOf(browserSecret ?? '')) throw oidcError('oidc.browser_mismatch');
     });
-    if (!taken)
-      throw oidcError((await this.isUnderWay(digest, now)) ? 'oidc.browser_mismatch' : 'oidc.state_invalid');
-    const opened = openUnder(Buffer.from(state), PURPOSE, taken.content, digest.toString('hex'));
-    const content = JSON.parse(opened.toString('utf8')) as Content;
-    return { ...content, applicationId: taken.application_id };
+    if (!used) throw oidcError('oidc.state_invalid');
+    const { browserDigest: _, ...transaction } = used.content;
+    return { ...transaction, applicationId: used.applicationId };
   }
+}
 
-  private async isUnderWay(digest: Buffer, now: Date): Promise<boolean> {
-    return this.database.read(() =>
-      this.transactions.existsBy({ stateDigest: digest, expiresAt: MoreThan(now) }),
-    );
-  }
+function digestOf(browserSecret: string): string {
+  return sha256(browserSecret).toString('base64url');
 }
 
 /** 256 random bits in 43 characters. */

@@ -238,16 +238,6 @@ export const identity: readonly string[] = [
     EXECUTE FUNCTION notify_application_changed('application_id')`,
   `CREATE TRIGGER trg_bots_digests AFTER DELETE ON bots
     FOR EACH ROW EXECUTE FUNCTION delete_digests_of_owner()`,
-  `CREATE TABLE oidc_transactions (
-    state_digest bytea NOT NULL,
-    application_id uuid NOT NULL,
-    browser_digest bytea NOT NULL,
-    content bytea NOT NULL,
-    expires_at timestamptz NOT NULL,
-    CONSTRAINT pk_oidc_transactions PRIMARY KEY (state_digest),
-    CONSTRAINT fk_oidc_transactions_application FOREIGN KEY (application_id) REFERENCES applications(id)
-  )`,
-  `CREATE INDEX ix_oidc_transactions_expires ON oidc_transactions (expires_at)`,
   `CREATE TABLE one_time_tokens (
     kind text NOT NULL,
     digest bytea NOT NULL,
