@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuthModule } from '@countersign/auth';
 import { ChainsModule } from '@countersign/chains';
 import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
+import { OneTimeTokensModule } from '@countersign/one-time-tokens';
 import { SendingModule } from '@countersign/sending';
 import { SessionsModule } from '@countersign/sessions';
 import { WalletReadingModule } from '@countersign/wallet-reading';
@@ -16,7 +16,6 @@ import { FlatInitDataDoor } from './sign-in/flat-init-data.door';
 import { XellarSignIn } from './sign-in/xellar-sign-in.service';
 import { SessionAnswers } from './tokens/session-answers';
 import { AccessTokenGuard, AddressTokenGuard, WalletTokenGuard } from './tokens/token.guards';
-import { UsedTokenEntity } from './tokens/used-token.entity';
 import { UsedTokens } from './tokens/used-tokens';
 import { XellarSessions } from './tokens/xellar-sessions';
 import { XellarTokens } from './tokens/xellar-tokens';
@@ -32,12 +31,12 @@ import { XellarAccounts } from './wallets/xellar-accounts.service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([UsedTokenEntity]),
     AccountModule,
     ApplicationsModule,
     AuthModule,
     ChainsModule,
     EmbeddedWalletsModule,
+    OneTimeTokensModule,
     SendingModule,
     SessionsModule,
     WalletReadingModule,

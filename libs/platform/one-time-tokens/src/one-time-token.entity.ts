@@ -8,7 +8,7 @@ import { Expires, Personal } from '@countersign/database';
 @Expires({
   at: 'expiresAt',
   after: HOUR / SECOND,
-  data: 'one-time codes and logins at Telegram and challenges of wallets',
+  data: 'one-time codes and logins at Telegram and challenges of wallets and used wallet tokens of Xellar’s clients',
   stored: 'an hour after they expired',
 })
 export class OneTimeTokenEntity {
@@ -19,8 +19,9 @@ export class OneTimeTokenEntity {
   @PrimaryColumn({ type: 'bytea' })
   digest: Buffer;
 
-  @Column({ type: 'uuid' })
-  applicationId: string;
+  /** `null`, as is `content`, where the token was issued elsewhere. */
+  @Column({ type: 'uuid', nullable: true })
+  applicationId: string | null;
 
   /** Sealed under the token itself, which is not stored. */
   @Personal({
@@ -29,8 +30,8 @@ export class OneTimeTokenEntity {
     retention: 'until about an hour after the token expired, which is five minutes after its issue at most',
     visibleTo: [],
   })
-  @Column({ type: 'bytea' })
-  content: SealedBytes;
+  @Column({ type: 'bytea', nullable: true })
+  content: SealedBytes | null;
 
   @Column({ type: 'timestamptz' })
   expiresAt: Date;

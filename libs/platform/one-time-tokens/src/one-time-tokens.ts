@@ -12,7 +12,7 @@ import {
   unlessSealed,
   type SealedBytes,
 } from '@countersign/crypto';
-import { Database, firstRow } from '@countersign/database';
+import { Database, firstRow, insertIfNew } from '@countersign/database';
 import { OneTimeTokenEntity } from './one-time-token.entity';
 
 const TOKEN_BYTES = 32;
@@ -61,10 +61,17 @@ interface FoundToken<Content> {
   readonly isUsed: boolean;
 }
 
-type FoundRow = Pick<OneTimeTokenEntity, 'applicationId' | 'expiresAt'> & {
+type FoundRow = Omit<FoundToken<unknown>, 'content' | 'issuedAt' | 'isExpired'> & {
   readonly content: SealedBytes;
-  readonly isUsed: boolean;
+  readonly expiresAt: Date;
 };
+
+/** A token that was issued elsewhere, and is not stored before it is used. */
+interface ForeignToken {
+  readonly kind: string;
+  readonly id: string;
+  readonly expiresAt: Date;
+}
 
 /**
  * Tokens that are used once. The token is the secret: the content is sealed under it, and only its digest is stored, so that a
@@ -141,6 +148,18 @@ export class OneTimeTokens {
     const unused = { kind, digest: tokenDigest(token), usedAt: IsNull() };
     const { affected } = await tx.update(OneTimeTokenEntity, unused, { usedAt: this.clock.now() });
     return affected === 1;
+  }
+
+  /** Uses a foreign token up with the transaction of the caller. Waits for a simultaneous use. @returns whether it was unused */
+  async consumeForeign(tx: EntityManager, { kind, id, expiresAt }: ForeignToken): Promise<boolean> {
+    const usedAt = this.clock.now();
+    const row = { kind, digest: tokenDigest(id), applicationId: null, content: null, expiresAt, usedAt };
+    return insertIfNew(tx, OneTimeTokenEntity, row, 'kind');
+  }
+
+  async isForeignUsed({ kind, id }: ForeignToken): Promise<boolean> {
+    const digest = tokenDigest(id);
+    return this.database.read((manager) => manager.existsBy(OneTimeTokenEntity, { kind, digest }));
   }
 
   /** Uses up all tokens of a kind that an application has. */

@@ -1,30 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Database, insertIfNew } from '@countersign/database';
+import { Database } from '@countersign/database';
+import { OneTimeTokens } from '@countersign/one-time-tokens';
 import { xellarError } from '../xellar.errors';
-import { UsedTokenEntity } from './used-token.entity';
+import type { XellarToken } from './xellar-tokens';
 
-type Once = Pick<UsedTokenEntity, 'tokenId' | 'expiresAt'>;
+type Once = Pick<XellarToken, 'tokenId' | 'expiresAt'>;
 
 /** Which wallet tokens were used. */
 @Injectable()
 export class UsedTokens {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly tokens: OneTimeTokens,
+  ) {}
 
   /** Waits for a simultaneous use to commit. @throws AppError xellar.token_used */
-  async use(tx: EntityManager, { tokenId, expiresAt }: Once): Promise<void> {
-    if (!(await insertIfNew(tx, UsedTokenEntity, { tokenId, expiresAt }, 'token_id')))
-      throw xellarError('xellar.token_used');
+  async use(tx: EntityManager, token: Once): Promise<void> {
+    if (!(await this.tokens.consumeForeign(tx, foreign(token)))) throw xellarError('xellar.token_used');
   }
 
   /** Before a call that uses it later. @throws AppError xellar.token_used */
-  async assertUnused({ tokenId }: Once): Promise<void> {
-    const isUsed = await this.database.read((manager) => manager.existsBy(UsedTokenEntity, { tokenId }));
-    if (isUsed) throw xellarError('xellar.token_used');
+  async assertUnused(token: Once): Promise<void> {
+    if (await this.tokens.isForeignUsed(foreign(token))) throw xellarError('xellar.token_used');
   }
 
   /** For a call that changes nothing else. @throws AppError xellar.token_used */
   async useAlone(token: Once): Promise<void> {
     await this.database.transaction((tx) => this.use(tx, token));
   }
+}
+
+function foreign({ tokenId: id, expiresAt }: Once): Parameters<OneTimeTokens['consumeForeign']>[1] {
+  return { kind: 'xellar-wallet-token', id, expiresAt };
 }

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { EarlierBuildError } from '../database.errors';
 import { invitations, leaderboards, listings, referrals, teams } from './first-schema/community.sql';
 import { webhooks } from './first-schema/delivery.sql';
-import { rapidpace, xellar } from './first-schema/doors.sql';
+import { rapidpace } from './first-schema/doors.sql';
 import { identity, profiles } from './first-schema/identity.sql';
 import { platform } from './first-schema/platform.sql';
 import { embeddedWallets, wallets } from './first-schema/wallets.sql';
@@ -28,7 +28,6 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   wallets,
   'embedded-wallets': embeddedWallets,
   webhooks,
-  xellar,
   rapidpace,
 };
 

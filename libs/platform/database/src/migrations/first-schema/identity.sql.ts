@@ -241,12 +241,14 @@ export const identity: readonly string[] = [
   `CREATE TABLE one_time_tokens (
     kind text NOT NULL,
     digest bytea NOT NULL,
-    application_id uuid NOT NULL,
-    content bytea NOT NULL,
+    application_id uuid,
+    content bytea,
     expires_at timestamptz NOT NULL,
     used_at timestamptz,
     CONSTRAINT pk_one_time_tokens PRIMARY KEY (kind, digest),
-    CONSTRAINT fk_one_time_tokens_application FOREIGN KEY (application_id) REFERENCES applications(id)
+    CONSTRAINT fk_one_time_tokens_application FOREIGN KEY (application_id) REFERENCES applications(id),
+    CONSTRAINT chk_one_time_tokens_content CHECK (((content IS NULL) = (application_id IS NULL)) AND
+      ((content IS NOT NULL) OR used_at IS NOT NULL))
   )`,
   `CREATE INDEX ix_one_time_tokens_expires ON one_time_tokens (expires_at)`,
   `CREATE UNLOGGED TABLE proof_pairs (
