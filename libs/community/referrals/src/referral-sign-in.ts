@@ -1,10 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
-import { HooksIntoSignIn, type EnteredSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
+import {
+  defineReferralCode,
+  HooksIntoSignIn,
+  type EnteredSignIn,
+  type SignInHook,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { afterCommit } from '@countersign/database';
 import type { AppError } from '@countersign/errors';
+import { Text } from '@countersign/http';
 import { Metrics, type CountBy } from '@countersign/observability';
 import { SignInReferralResponse, type IgnoredReferral } from './dto/sign-in-referral.response';
 import { ReferralBindingRepository, type Arrival, type Referrer } from './store/referral-binding.repository';
@@ -12,6 +19,15 @@ import { codeInStartParam, readReferralCode } from './referral-code';
 import { ReferralDigests } from './referral-digests';
 import { referralError } from './referral.errors';
 import type { ReferralSource } from './store/referral.entity';
+
+defineReferralCode(
+  Text(
+    'The referral code that brought the person, for the first sign-in to the application. Where the proof has a ' +
+      'start parameter with a code, that one counts.',
+    'k7m2qd9xw4ht',
+    { input: 'optional', pattern: /^[A-Za-z0-9_-]{1,64}$/, message: 'must be a referral code' },
+  ),
+);
 
 /** The referral code of a sign-in. */
 interface Claim {

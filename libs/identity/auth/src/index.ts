@@ -24,7 +24,12 @@ export { exampleBodies, openBody, type BodyDoorClass, type BodyDoorDeclaration }
 export { SignInGuard } from './doors/sign-in.guard';
 export { SignsIn, TakesProof, Verified } from './doors/sign-in-route';
 export { Strategy } from './doors/strategy';
-export { EXAMPLE_APPLICATION_ID, ReferralCodeField, SignInRequest } from './doors/sign-in-request';
+export {
+  defineReferralCode,
+  EXAMPLE_APPLICATION_ID,
+  SignInRequest,
+  TakesReferralCode,
+} from './doors/sign-in-request';
 export { RedirectCodes } from './exchange/redirect-codes';
 export { assertNotOutdated } from './proof/outdated';
 export { ThirdPartySignInModule } from './telegram/third-party-sign-in.module';

@@ -1,8 +1,5 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { applyDecorators } from '@nestjs/common';
-import { IsString, Matches } from 'class-validator';
 import { BOT_ID } from '@countersign/applications';
-import { Flag, Id, Matching, MayBeAbsent, Text } from '@countersign/http';
+import { Flag, Id, Matching, Text } from '@countersign/http';
 
 export const BOT_ID_MESSAGE = 'must be the numeric id of a bot, as text';
 
@@ -25,24 +22,30 @@ export class SignInRequest {
   cancelErasure?: boolean;
 }
 
-/** A body that may have the property `@ReferralCodeField()`; in others it is an unknown field. */
+/** A body that may have the property `referralCode`; in others it is an unknown field. */
 export interface MayHaveReferralCode {
   referralCode?: string;
 }
 
-/** The property `referralCode` of a body, at doors whose proofs carry no signed start parameter. */
-export function ReferralCodeField(): PropertyDecorator {
-  return applyDecorators(
-    ApiPropertyOptional({
-      description:
-        'The referral code that brought the person, for the first sign-in to the application. Where the proof has a ' +
-        'start parameter with a code, that one counts.',
-      example: 'k7m2qd9xw4ht',
-    }),
-    MayBeAbsent(),
-    IsString(),
-    Matches(/^[A-Za-z0-9_-]{1,64}$/, { message: 'must be a referral code' }),
-  );
+const bodiesWithCode: object[] = [];
+let codeField: PropertyDecorator = () => undefined;
+
+/** For doors whose proofs carry no signed start parameter: the body takes `referralCode` where a feature reads it. */
+export function TakesReferralCode(): ClassDecorator {
+  return ({ prototype }) => {
+    bodiesWithCode.push(prototype as object);
+    codeField(prototype as object, 'referralCode');
+  };
+}
+
+/** By the feature that reads the code: adds the property to the bodies that take it. */
+export function defineReferralCode(field: PropertyDecorator): void {
+  codeField = (body, name) => {
+    // As the compiler does for a declared field; documents read it.
+    Reflect.defineMetadata('design:type', String, body, name);
+    field(body, name);
+  };
+  for (const body of bodiesWithCode) codeField(body, 'referralCode');
 }
 
 /** For doors where an application may have several bots. */

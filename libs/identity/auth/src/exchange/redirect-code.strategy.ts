@@ -7,13 +7,14 @@ import { authError } from '../auth.errors';
 import { SIGN_IN, type DoorAnswer, type Presentation, type VerifiedSignIn } from '../doors/door';
 import { signInCodes } from '../doors/door-codes';
 import { openBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
-import { ReferralCodeField, SignInRequest } from '../doors/sign-in-request';
+import { SignInRequest, TakesReferralCode } from '../doors/sign-in-request';
 import { Strategy } from '../doors/strategy';
 import { RedirectCodes } from './redirect-codes';
 
 const EXAMPLE_CODE = 'cs_rc_...';
 const EXAMPLE_VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 
+@TakesReferralCode()
 export class ExchangeRequest extends SignInRequest {
   @Text('The one-time code of a redirect, good for 60 seconds.', EXAMPLE_CODE, {
     input: 'required',
@@ -27,9 +28,6 @@ export class ExchangeRequest extends SignInRequest {
     message: 'must be a code verifier of RFC 7636',
   })
   codeVerifier?: string;
-
-  @ReferralCodeField()
-  referralCode?: string;
 }
 
 /** The last step of every sign-in by redirect. */

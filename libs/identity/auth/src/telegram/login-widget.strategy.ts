@@ -20,7 +20,7 @@ import { openBody, pastedBody, type BodyDoorDeclaration } from '../doors/proof-i
 import { Strategy } from '../doors/strategy';
 import { proofIdOf } from '../proof/proof-id';
 import { loginWidgetError } from './telegram.errors';
-import { BotSignInRequest, ReferralCodeField } from '../doors/sign-in-request';
+import { BotSignInRequest, TakesReferralCode } from '../doors/sign-in-request';
 
 const EXAMPLE_LOGIN = {
   data: { id: 279058397, first_name: 'Vladislav', auth_date: 1763625600, hash: '...' },
@@ -29,6 +29,7 @@ const EXAMPLE_LOGIN = {
 };
 
 /** Exactly one of `data`, `query` and `tgAuthResult`. */
+@TakesReferralCode()
 class LoginWidgetSignIn extends BotSignInRequest {
   @ObjectOf(
     { oneOf: [{ type: 'string' }, { type: 'number' }] },
@@ -54,9 +55,6 @@ class LoginWidgetSignIn extends BotSignInRequest {
     },
   )
   tgAuthResult?: string;
-
-  @ReferralCodeField()
-  referralCode?: string;
 }
 
 const MAX_AGE_SECONDS = 86_400;

@@ -1,4 +1,4 @@
-import { ReferralCodeField, SignInRequest } from '@countersign/auth';
+import { SignInRequest, TakesReferralCode } from '@countersign/auth';
 import { ObjectOf, Text } from '@countersign/http';
 
 export const EXAMPLE_CHALLENGE_ID = 'cs_wc_...';
@@ -19,6 +19,7 @@ export const EXAMPLE_TON_PROOF = {
 const MAX_SIGNATURE_LENGTH = 2 + 2 * 8_192;
 
 /** The answer of a wallet to a challenge. */
+@TakesReferralCode()
 export class WalletSignIn extends SignInRequest {
   @Text('The challenge that the wallet answers.', EXAMPLE_CHALLENGE_ID, { input: 'required', max: 128 })
   challengeId: string;
@@ -44,7 +45,4 @@ export class WalletSignIn extends SignInRequest {
     { input: 'optional' },
   )
   tonProof?: Readonly<Record<string, unknown>>;
-
-  @ReferralCodeField()
-  referralCode?: string;
 }
