@@ -11,7 +11,7 @@ export const accountError = defineErrors({
     title: 'This asks for a fresh proof of one’s own identity',
     remedy:
       'Ask for a code for the `act` that the problem names with POST /v1/me/step-up/requests, open its link, and repeat the call there ' +
-      'with the grant. Log In With Telegram and wallets: POST /v1/me/step-up. A join takes only the grant of its own link.',
+      'with the grant. Log In With Telegram and identities that answer challenges: POST /v1/me/step-up. A join takes only the grant of its own link.',
   },
   'account.other_person': {
     kind: 'forbidden',

@@ -34,7 +34,7 @@ export class MeController {
   @AccountPlane('stepUp', StepUpResponse, {
     summary: 'Step up: prove one’s identity again, for the next five minutes',
     description:
-      'With the one-time code of Log In With Telegram, or a wallet’s answer to a challenge for this, of one’s own identity, ' +
+      'With the one-time code of Log In With Telegram, or an answer to a challenge for this, of one’s own identity, ' +
       'not older than five minutes. `applicationId` may be left out. It opens no session. Init data and the Login Widget ' +
       'step up with POST /v1/me/step-up/requests instead.',
     errors: ['account.other_person'],
@@ -49,7 +49,7 @@ export class MeController {
   @InSession('stepUpForApplication', StepUpResponse, {
     summary: 'Step up below the account’s level, for acts within the application',
     description:
-      'For acts within the application, such as deleting a team. As POST /v1/me/step-up, by the identity that signed in, for sessions of ' +
+      'For acts within the application that ask for a fresh proof. As POST /v1/me/step-up, by the identity that signed in, for sessions of ' +
       'third-party applications and those that do not reach the account’s level.',
     errors: ['account.other_person'],
   })
@@ -64,8 +64,8 @@ export class MeController {
     summary: 'Detach one’s identity from an account that a weaker proof attached it to',
     description:
       'For a person whose identity was attached to another person’s account. With the grant for `account.detach` of a ' +
-      'sign-in that the platform itself signed, for the identity of this session; or with a wallet’s answer to a challenge ' +
-      'for this, for the wallet. The identity gets an account of its own; its sessions here end. The level of the account ' +
+      'sign-in that the platform itself signed, for the identity of this session; or with an answer to a challenge ' +
+      'for this, for the identity that answers. The identity gets an account of its own; its sessions here end. The level of the account ' +
       'is not required.',
     status: 201,
     errors: [

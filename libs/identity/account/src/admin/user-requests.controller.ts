@@ -29,7 +29,7 @@ export class AdminUserRequestsController {
 
   @Post('lookup')
   @Operation('lookUpUsers', 'users:lookup', FoundUsersResponse, {
-    summary: 'Find an account by an id of a platform, a wallet, a username, a session or an account id',
+    summary: 'Find an account by an id of a platform, an address, a username, a session or an account id',
     description:
       'By exactly one of the fields. Answers ids only, and for a username when it was held. A miss is answered in the same form, and recorded in the audit ' +
       `trail like a hit. A principal can look up ${LOOKUPS.limit} an hour.`,

@@ -37,7 +37,7 @@ export class ErasurePreviewResponse {
   confirm: string;
 
   @Id(
-    'What DELETE /v1/me asks for in `forfeit`: ids of what would be lost for good, such as embedded wallets that were not exported. Empty below the account’s level, where such an account is not erased.',
+    'What DELETE /v1/me asks for in `forfeit`: ids of what would be lost for good, such as keys that were not exported. Empty below the account’s level, where such an account is not erased.',
     [],
     { list: {} },
   )

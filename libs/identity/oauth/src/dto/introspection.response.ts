@@ -26,7 +26,7 @@ export class IntrospectionResponse {
   })
   token_type?: 'Bearer' | 'DPoP';
 
-  @Text('Scopes of an access token, separated by spaces; absent for a refresh token.', 'profile wallets', {
+  @Text('Scopes of an access token, separated by spaces; absent for a refresh token.', 'profile orders', {
     optional: true,
   })
   scope?: string;
