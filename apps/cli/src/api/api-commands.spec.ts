@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { declarations, withApi } from '../commands/index';
+import { declarations, declarationsIn, withApi } from '../commands/index';
 import { CommandError } from '../errors';
 import { exitCodes } from '../exit-codes';
 import { runCommand } from '../run-command';
@@ -317,6 +317,17 @@ describe('commands of the administration API', () => {
     expect(answer.output).toContain(sentence);
     expect(answer.exitCode).toBe(exitCode);
     expect(api.seen).toEqual([]);
+  });
+});
+
+describe('the commands of login alone', () => {
+  it('name no feature that is left out, nor do their options and the words of these', () => {
+    const words =
+      /.{0,40}(?:wallet|\bteams?\b|\bboards?\b|leaderboard|\blistings?\b|referral|invitation).{0,40}/gi;
+
+    expect(JSON.stringify(declarationsIn({ COUNTERSIGN_USE: 'none' })).match(words)).toBeNull();
+    for (const word of ['--wallet-address', 'teams:read', 'referral.bound'])
+      expect(JSON.stringify(declarationsIn({}))).toContain(word);
   });
 });
 

@@ -1,6 +1,7 @@
 import { featuresIn, type FeatureName } from '../../../api/src/features';
 import { apiGroups } from '../api/api-commands';
-import type { Declaration } from '../declaration';
+import { singular } from '../api/command-name';
+import type { Declaration, Takes } from '../declaration';
 import { audit } from './audit';
 import { custody } from './custody';
 import { doctor } from './doctor';
@@ -28,13 +29,15 @@ export const declarations: readonly Declaration[] = [
   fakeTelegram,
 ];
 
-/** What exists with a feature only: a first word, or a first and a second; or an option of a command. */
+/** What exists with a feature only: a first word, or a first and a second; or an option. The words of options go by their first part. */
 const ofFeatures: Readonly<Record<string, FeatureName>> = {
   import: 'imports',
   chain: 'wallets',
   team: 'teams',
   invitation: 'invitations',
   listing: 'listings',
+  referral: 'referrals',
+  profile: 'profiles',
   board: 'leaderboards',
   wallet: 'wallets',
   'wallet state': 'embedded-wallets',
@@ -52,6 +55,7 @@ const ofFeatures: Readonly<Record<string, FeatureName>> = {
   'application add-rapidpace-secret': 'rapidpace',
   'application list-rapidpace-secrets': 'rapidpace',
   'application remove-rapidpace-secret': 'rapidpace',
+  'user find --wallet-address': 'wallets',
   'user list-teams': 'teams',
   'user list-wallets': 'wallets',
   'bot allow': 'third-party-bots',
@@ -78,24 +82,33 @@ export function declarationsIn(environment: NodeJS.ProcessEnv): readonly Declara
     const feature = ofFeatures[path.join(' ')];
     return feature === undefined || inUse.includes(feature);
   };
+  const existsWord = (word: string): boolean => exists(singular(word.split(/[._:]/, 1).join()));
+  const takesIn = (takes: Takes, ...path: readonly string[]): Takes =>
+    Object.fromEntries(
+      Object.entries(takes)
+        .filter(([name]) => exists(...path, ...name.split(' ', 1)))
+        .map(([name, taken]) => [
+          name,
+          typeof taken === 'string' || !taken.words
+            ? taken
+            : { ...taken, words: taken.words.filter(existsWord) },
+        ]),
+    );
   return withApi(declarations)
     .filter(({ name }) => exists(name))
     .map((declaration) =>
       'commands' in declaration
         ? {
             ...declaration,
-            commands: onlyThose(declaration.commands, (second) => exists(declaration.name, second)),
+            commands: Object.fromEntries(
+              Object.entries(declaration.commands)
+                .filter(([second]) => exists(declaration.name, second))
+                .map(([second, command]) => [
+                  second,
+                  { ...command, takes: takesIn(command.takes, declaration.name, second) },
+                ]),
+            ),
           }
-        : {
-            ...declaration,
-            takes: onlyThose(declaration.takes, (name) => exists(declaration.name, ...name.split(' ', 1))),
-          },
+        : { ...declaration, takes: takesIn(declaration.takes, declaration.name) },
     );
-}
-
-function onlyThose<Value>(
-  named: Readonly<Record<string, Value>>,
-  isWanted: (name: string) => boolean,
-): Readonly<Record<string, Value>> {
-  return Object.fromEntries(Object.entries(named).filter(([name]) => isWanted(name)));
 }

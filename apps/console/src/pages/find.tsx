@@ -6,19 +6,22 @@ import { texts } from '../texts';
 import { Button, Card, Choice, Field, Problem } from '../ui/basics';
 import { useSubmit } from '../ui/use-submit';
 import { Value } from '../ui/values';
+import { useLoaded } from '../use-loaded';
 
 const { find } = texts;
+const DOCUMENT = '/openapi/admin.json';
 type Kind = keyof typeof find.kinds;
 const kinds = Object.entries(find.kinds) as [Kind, string][];
 /** What is of an environment, and is found in one of them. */
 const ofEnvironments: readonly Kind[] = ['telegramId', 'openweb3Id', 'walletAddress'];
 
-/** Finds a person by an ID, a username or a wallet. */
+/** Finds a person by what the document of the running service takes. */
 export function FindPerson(): ReactNode {
   const may = useMay();
   const [kind, setKind] = useState<Kind>('telegramId');
   const [value, setValue] = useState('');
   const [environment, setEnvironment] = useState('production');
+  const { value: document } = useLoaded(DOCUMENT, (signal) => call('GET', DOCUMENT, { signal }));
   const [found, setFound] = useState<Row | null>(null);
   const { isRunning, refusal, submit } = useSubmit(async () => {
     setFound(null);
@@ -37,7 +40,9 @@ export function FindPerson(): ReactNode {
           <Choice
             label={find.by}
             value={kind}
-            options={kinds}
+            options={kinds.filter(
+              ([name]) => !document || JSON.stringify(document.body).includes(`"${name}"`),
+            )}
             onChange={(next) => {
               setKind(next as Kind);
             }}
