@@ -1,7 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { declarations as ofTheProduct } from './commands/index';
 import type { CommandDeclaration, Declaration, OptionDeclaration } from './declaration';
-import { versionOf } from './version';
 
 const NOTES = `
 Instants are written with their zone: 2026-01-31T23:59:00Z.
@@ -98,4 +99,11 @@ function usageOf(command: Command): string {
   for (let at: Command | null = command; at; at = at.parent) path.unshift(at.name());
   const needed = command.options.filter((option) => option instanceof NeededOption).map(({ flags }) => flags);
   return [...path, ...needed, command.usage()].join(' ');
+}
+
+/** Of the package.json above: sources and build output are at different depths. */
+function versionOf(folder: string): string {
+  const file = join(folder, 'package.json');
+  if (!existsSync(file)) return versionOf(dirname(folder));
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

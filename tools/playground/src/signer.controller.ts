@@ -3,11 +3,32 @@ import { Body, Controller, Get, Headers, Post, Query, Res, UseGuards } from '@ne
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Clock } from '@countersign/clock';
-import { requestError } from '@countersign/http';
-import { personOf } from './made-up-people';
+import { requestError, MayBeAbsent } from '@countersign/http';
+import { personOf, FIRST_ID, LAST_ID } from './made-up-people';
 import { OnlyHereGuard } from './only-here.guard';
-import { InitDataWanted, LaunchWanted } from './playground.dto';
 import { PlaygroundSettings } from './playground.settings';
+import { IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+
+class InitDataWanted {
+  @IsInt()
+  @Min(FIRST_ID)
+  @Max(LAST_ID)
+  id: number;
+
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(512)
+  startParam?: string;
+}
+
+class LaunchWanted {
+  @Matches(/^4000000\d{9}$/)
+  id: string;
+
+  @MayBeAbsent()
+  @Matches(/^[\w-]{1,512}$/)
+  startapp?: string;
+}
 
 /** The cookie that names the person whose Mini App was launched last in this browser. */
 const LAUNCHED = 'playground-launched';

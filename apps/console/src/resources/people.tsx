@@ -1,7 +1,44 @@
-import type { Row } from '../api';
-import { ApplicationsOf } from '../pages/applications-of-person';
-import { texts } from '../texts';
+import { type Row, inPath, readPage } from '../api';
+import { texts, labelOf } from '../texts';
 import { resource } from '../ui/resource';
+import type { ReactNode } from 'react';
+import { useLoaded } from '../use-loaded';
+import { Loading, Problem } from '../ui/basics';
+import type { Of } from '../ui/list';
+import { Value } from '../ui/values';
+
+/** The most recent sessions whose applications are counted. */
+const MAX_SESSIONS = '200';
+
+function ApplicationsOf({ params }: Of): ReactNode {
+  const path = `/v1/admin/users/${inPath(params['userId'])}/sessions`;
+  const { value, refusal, reload } = useLoaded(path, (signal) =>
+    readPage(path, { signal, query: { limit: MAX_SESSIONS } }),
+  );
+  if (refusal) return <Problem refusal={refusal} retry={reload} />;
+  if (!value) return <Loading />;
+  const counts = new Map<unknown, number>();
+  for (const { applicationId } of value.items)
+    counts.set(applicationId, (counts.get(applicationId) ?? 0) + 1);
+  return (
+    <>
+      <p className="hint">{texts.person.applicationsText}</p>
+      {counts.size === 0 ? <p className="hint">{texts.nothing}</p> : null}
+      <dl className="facts">
+        {[...counts].map(([applicationId, count]) => (
+          <div key={String(applicationId)}>
+            <dt>
+              <Value name="applicationId" value={applicationId} />
+            </dt>
+            <dd>
+              {count} {labelOf('sessions').toLowerCase()}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
 
 const isActive = ({ status }: Row): boolean => status === 'active';
 const isErasing = ({ erasesAt }: Row): boolean => typeof erasesAt === 'string';
