@@ -2,7 +2,17 @@ import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
 import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
-import { InvitationsSettings } from './invitations.settings';
+import { IsBoolean } from 'class-validator';
+
+/** Invitations to teams of the application. */
+class InvitationsSettings {
+  /**
+   * Whether a sign-in accepts the invitation that its signed start parameter carries, to roles below `admin`. Otherwise it
+   * is only offered.
+   */
+  @IsBoolean()
+  acceptAtSignIn = false;
+}
 
 const eventFields = defineEventFields({
   invitationId: { format: 'uuid', meaning: 'The invitation' },

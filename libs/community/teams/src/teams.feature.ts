@@ -2,7 +2,14 @@ import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
 import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
-import { TeamsSettings } from './teams.settings';
+import { IsBoolean } from 'class-validator';
+
+/** Teams of people in the application. */
+class TeamsSettings {
+  /** Whether people can create teams and join them. Teams that exist stay. */
+  @IsBoolean()
+  accept = true;
+}
 
 const eventFields = defineEventFields({
   teamId: { format: 'uuid', meaning: 'The team' },

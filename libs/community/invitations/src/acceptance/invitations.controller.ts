@@ -1,7 +1,6 @@
 import { Body, Post } from '@nestjs/common';
 import { ApiController } from '@countersign/http';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
-import { acceptanceCodes, offerCodes } from './acceptance-codes';
 import {
   AcceptedInvitationResponse,
   InvitationTokenRequest,
@@ -11,6 +10,25 @@ import {
 } from '../dto/received-invitation.response';
 import { tokenIn } from '../invitation';
 import { OwnInvitationsService } from './own-invitations.service';
+
+/** Codes of routes where a person has an invitation. */
+const offerCodes: readonly string[] = [
+  'invitation.not_found',
+  'invitation.expired',
+  'invitation.used_up',
+  'invitation.revoked',
+  'invitation.already_member',
+  'invitation.already_used',
+];
+
+/** Codes of routes where a person joins by one. */
+const acceptanceCodes: readonly string[] = [
+  ...offerCodes,
+  'invitation.team_full',
+  'team.too_many_teams',
+  'team.not_accepted',
+  'auth.assurance_too_low',
+];
 
 @ApiController('v1/invitations', 'Teams')
 export class InvitationsController {
