@@ -1,11 +1,27 @@
 import { defineActs } from '@countersign/events';
-import { defineSettings } from '@countersign/applications';
+import { defineSettings, IsRedirectUrl } from '@countersign/applications';
 import { defineDoors } from '@countersign/auth';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
 import { RapidpaceHmacStrategy } from './rapidpace-hmac.strategy';
 import { RapidpaceLinkStrategy } from './rapidpace-link.strategy';
-import { RapidpaceSettings } from './rapidpace.settings';
+import { IsIn } from 'class-validator';
+import { MayBeAbsent } from '@countersign/http';
+
+const undatedLinkPolicies = ['refuse', 'accept'] as const;
+type UndatedLinkPolicy = (typeof undatedLinkPolicies)[number];
+
+/** Rapidpace Seamless Login. */
+class RapidpaceSettings {
+  /** Where a link ends, with a one-time `code` in the query. Without it, links are refused. */
+  @MayBeAbsent()
+  @IsRedirectUrl()
+  frontUrl?: string;
+
+  /** A link without `auth_date` is a password for as long as the secret lives. */
+  @IsIn(undatedLinkPolicies)
+  undatedLinks: UndatedLinkPolicy = 'refuse';
+}
 
 defineDoors([RapidpaceHmacStrategy, RapidpaceLinkStrategy]);
 

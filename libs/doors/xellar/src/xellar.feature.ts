@@ -1,7 +1,14 @@
 import { defineSettings } from '@countersign/applications';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
-import { XellarSettings } from './xellar.settings';
+import { IsBoolean } from 'class-validator';
+
+/** The API of Xellar's clients. */
+class XellarSettings {
+  /** Whether its clients may use the application. */
+  @IsBoolean()
+  enabled = false;
+}
 
 /** Names of their own, since sessions of this API have other tokens than those of the native doors. */
 export const xellarDoors = defineDoorNames(['xellar-mini-app', 'xellar-login-widget']);

@@ -9,11 +9,11 @@ import {
   TeamListsService,
   TeamsService,
   type WantedTeams,
+  type TeamWithRole,
 } from '@countersign/teams';
 import { MetaproProjects } from '../metapro-projects';
 import { ListQuery, UUID } from '../protocol/list-query';
 import { MetaproPeople, WALLET } from '../users/people.service';
-import { toTeamObject } from './team-object';
 import type { MetaproTeamRequest, MetaproTeamResponse, MetaproTeamsResponse } from './teams.dto';
 
 const MAX_MEMBERS = 100;
@@ -127,4 +127,24 @@ async function unlessOfTeam<T>(answer: Promise<T>): Promise<T | null> {
     if (isRefusal) return null;
     throw error;
   }
+}
+
+/** What a team shows to a caller. `null`: without a token no person is named. */
+function toTeamObject(
+  { team }: Pick<TeamWithRole, 'team'>,
+  memberIds: readonly string[] | null,
+): MetaproTeamResponse {
+  return {
+    teamId: team.id,
+    name: team.name,
+    logo: team.logoUrl ?? '',
+    banner: team.bannerUrl ?? '',
+    description: team.description ?? '',
+    website: team.websiteUrl ?? '',
+    socialMedia: team.socialLinks.join(' '),
+    createdBy: (memberIds && team.createdBy) ?? '',
+    createdAt: team.createdAt.toISOString(),
+    updatedAt: team.updatedAt.toISOString(),
+    members: (memberIds ?? []).map((userId) => ({ address: '', userId })),
+  };
 }

@@ -1,14 +1,34 @@
 import { Body, Delete, Get, Post } from '@nestjs/common';
 import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
 import { ApplicationInPath } from '@countersign/applications';
-import { IdInPath, toResponse } from '@countersign/http';
-import {
-  AddedRapidpaceSecretResponse,
-  AddRapidpaceSecretRequest,
-  RapidpaceSecretResponse,
-  RapidpaceSecretsResponse,
-} from './rapidpace-secret.dto';
+import { IdInPath, toResponse, Id, Instant, ListOf, Text } from '@countersign/http';
 import { RapidpaceSecrets } from './rapidpace-secrets';
+
+const MAX_SECRET_LENGTH = 512;
+
+class AddRapidpaceSecretRequest {
+  @Text(
+    'The secret as Rapidpace provided it, 16 to 512 visible characters.',
+    'URGv5f9J4KbAIkod02uLEXfUMEKhDE1s',
+    { input: 'required', max: MAX_SECRET_LENGTH },
+  )
+  secret: string;
+}
+
+class AddedRapidpaceSecretResponse {
+  @Id('Its id; of a secret that was there already the id that it has.')
+  secretId: string;
+}
+
+class RapidpaceSecretResponse extends AddedRapidpaceSecretResponse {
+  @Instant('When it was added.')
+  createdAt: string;
+}
+
+class RapidpaceSecretsResponse {
+  @ListOf(RapidpaceSecretResponse, 'All of them, oldest first.')
+  items: readonly RapidpaceSecretResponse[];
+}
 
 @AdminController('applications/:applicationId/rapidpace-secrets', 'Applications')
 export class RapidpaceSecretsController {
