@@ -1,8 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Chain, ChainId } from './chain';
-import { chainError } from './chain.errors';
 import type { ConfiguredChain } from './registry/configured-chain';
 import { knownChains } from './registry/known-chains';
+import { defineErrors } from '@countersign/errors';
+
+const chainError = defineErrors({
+  'chain.not_found': { kind: 'not-found', title: 'No such chain is configured' },
+});
 
 /** The injection token of the chains with their URLs, inside of this lib. */
 export const CONFIGURED_CHAINS = Symbol('configured chains');

@@ -6,7 +6,18 @@ import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
 import { WalletSignatureStrategy } from './proofs/wallet-signature.strategy';
 import { walletProviders } from './store/wallet.entity';
-import { WalletsSettings } from './wallets.settings';
+import { IsBoolean } from 'class-validator';
+
+/** Wallets that people sign in with and link. */
+class WalletsSettings {
+  /** Whether people prove wallets in the application; by Metapro’s message where `metapro.enabled` is set. Wallets that are linked stay. */
+  @IsBoolean()
+  accept = true;
+
+  /** Whether a sign-in by a wallet that no account has founds one. */
+  @IsBoolean()
+  createsAccounts = false;
+}
 
 const eventFields = defineEventFields({
   walletId: { format: 'uuid', meaning: 'The wallet' },

@@ -4,9 +4,9 @@ import { assurances, type Assurance } from '@countersign/users';
 import type { OwnWallet } from '../own/own-wallets.service';
 import { walletProofKinds } from '../proofs/accepted-kinds';
 import type { SignatureSwitch } from '../proofs/proven-wallet';
-import { shownAddress } from '../shown-address';
 import type { WalletEvidence } from '../store/wallet-sealing';
-import { walletKinds, walletProviders, type WalletKind } from '../store/wallet.entity';
+import { walletKinds, walletProviders, type WalletKind, type WalletEntity } from '../store/wallet.entity';
+import { showEvmAddress, showTonAddress, type EvmAddress } from '@countersign/wallet-proofs';
 
 const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
 const signatureSwitches = ['allowed', 'not-asked'] as const satisfies readonly SignatureSwitch[];
@@ -141,4 +141,16 @@ export function toWalletResponse({ wallet, identity, address, label, evidence }:
       }),
     canSignIn: wallet.kind === 'linked',
   });
+}
+
+/** The address as people know it: with the checksum of EIP-55, or in the non-bounceable form of TON. */
+function shownAddress({
+  provider,
+  environment,
+  address,
+}: Pick<WalletEntity, 'provider' | 'environment'> & { readonly address: string }): string {
+  return provider === 'ton'
+    ? showTonAddress(address, { isTest: environment === 'test' })
+    : // A door verified it: `0x` and 40 lower-case digits.
+      showEvmAddress(address as EvmAddress);
 }
