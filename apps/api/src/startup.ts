@@ -4,8 +4,7 @@ import { SECOND } from '@countersign/clock';
 import { LedgerReplay } from '@countersign/account';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
-import { IdentityKeys } from '@countersign/issuer';
-import { JobRunner, OverdueJobs, Readiness, RecurringJobs, RunsAtStart } from '@countersign/jobs';
+import { JobRunner, Readiness, RecurringJobs, RunsAtStart, RunsWhenReady } from '@countersign/jobs';
 import { RingCheck, WrongKeyError } from '@countersign/keys';
 import { LedgerAwayError } from '@countersign/ledger';
 import { SharedStore } from '@countersign/limits';
@@ -26,11 +25,9 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly recurringJobs: RecurringJobs,
     private readonly readiness: Readiness,
     private readonly jobRunner: JobRunner,
-    private readonly overdueJobs: OverdueJobs,
     private readonly health: HealthService,
     private readonly agreedClock: AgreedClock,
     private readonly sharedStore: SharedStore,
-    private readonly identityKeys: IdentityKeys,
     private readonly replay: LedgerReplay,
     private readonly discovery: DiscoveryService,
     private readonly logger: Logger,
@@ -57,11 +54,9 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private startJobs(): void {
-    const jobs = this.recurringJobs.all;
     this.readiness.judgeBy(() => this.health.isReady());
-    this.jobRunner.start(jobs);
-    this.overdueJobs.watch(jobs);
-    this.recurringJobs.startWorkers();
+    this.jobRunner.start(this.recurringJobs.all);
+    for (const worker of RunsWhenReady.in(this.discovery).all) worker.start();
   }
 
   /**
@@ -79,7 +74,6 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     if ((await this.schema.missing()).length > 0) return false;
     if (!(await this.replayLedger())) return false;
     for (const each of RunsAtStart.in(this.discovery).all) await each.run();
-    await this.identityKeys.ensure();
     return true;
   }
 

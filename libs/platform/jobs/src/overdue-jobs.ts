@@ -2,20 +2,21 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock, MINUTE, SECOND } from '@countersign/clock';
 import { Logger, SideTasks, type SideTask } from '@countersign/observability';
 import { JobHistory } from './job-history.repository';
-import type { JobSchedule, RecurringJob } from './recurring-job';
+import { RecurringJobs, RunsWhenReady, type JobSchedule } from './recurring-job';
 
 /** A run may be late or fail; this many missing runs are a fault. */
 const MISSING_RUNS = 3;
 
 /** Detects jobs that no replica runs. */
 @Injectable()
+@RunsWhenReady()
 export class OverdueJobs implements OnApplicationShutdown {
-  private jobs: readonly RecurringJob[] = [];
   private startedAt = 0;
   private readonly loop: SideTask;
   private overdue: readonly string[] = [];
 
   constructor(
+    private readonly jobs: RecurringJobs,
     private readonly history: JobHistory,
     private readonly clock: Clock,
     private readonly logger: Logger,
@@ -32,8 +33,7 @@ export class OverdueJobs implements OnApplicationShutdown {
     return this.overdue;
   }
 
-  watch(jobs: readonly RecurringJob[]): void {
-    this.jobs = jobs;
+  start(): void {
     this.startedAt = this.clock.now().getTime();
     this.loop.start(MINUTE);
   }
@@ -49,7 +49,7 @@ export class OverdueJobs implements OnApplicationShutdown {
   async look(): Promise<void> {
     const since = await this.history.sinceSuccess();
     const up = (this.clock.now().getTime() - this.startedAt) / SECOND;
-    const overdue = this.jobs
+    const overdue = this.jobs.all
       .filter((job) => isOverdue(job, Math.min(since[job.name] ?? 0, up)))
       .map(({ name }) => name);
     const added = overdue.filter((name) => !this.overdue.includes(name));

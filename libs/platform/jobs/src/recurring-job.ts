@@ -33,15 +33,13 @@ export const Recurring = extensionPoint<Work, JobSchedule>();
 /** Makes a worker of a provider: where `JOBS` is on, the root calls its `start` when the process is ready to. */
 export const RunsWhenReady = extensionPoint<{ start(): void }>();
 
-/** The jobs and workers of all features. */
+/** The jobs of all features. */
 @Injectable()
 export class RecurringJobs {
   private readonly scheduled;
-  private readonly workers;
 
   constructor(discovery: DiscoveryService) {
     this.scheduled = Recurring.in(discovery);
-    this.workers = RunsWhenReady.in(discovery);
   }
 
   /** Call it after all modules are initialised. Ordered by name. */
@@ -51,10 +49,6 @@ export class RecurringJobs {
       run: () => provider.run(),
     }));
     return jobs.toSorted((one, other) => (one.name < other.name ? -1 : 1));
-  }
-
-  startWorkers(): void {
-    for (const worker of this.workers.all) worker.start();
   }
 
   get names(): readonly string[] {

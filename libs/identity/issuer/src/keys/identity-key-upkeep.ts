@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AgreedClock } from '@countersign/database';
-import { Recurring } from '@countersign/jobs';
+import { Recurring, RunsAtStart } from '@countersign/jobs';
 import { IdentityKeys } from './identity-keys';
 
 /** Creates keys of identity tokens before they are needed, and removes retired ones. */
 @Injectable()
+@RunsAtStart()
 @Recurring({
   name: 'identity-key-upkeep',
   cron: '19 * * * *',
