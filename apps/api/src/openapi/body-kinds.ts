@@ -9,8 +9,7 @@ import {
   type BodyDoorDeclaration,
 } from '@countersign/auth';
 import { exactlyOneOfFields } from '@countersign/http';
-import { operationsOf, type Operation } from './operations';
-import { addCode } from './sign-in-hooks';
+import { addCodes, operationsOf, type Operation } from './operations';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Schema = Exclude<Schemas[string], { $ref: string }>;
@@ -123,8 +122,8 @@ function useProofs(schemas: Schemas, kinds: readonly BodyKind[], operation: Oper
     const examples = taken.flatMap(({ declaration }) => Object.entries(exampleBodies(declaration)));
     media.examples = Object.fromEntries(examples);
   }
-  const codes = purpose ? taken.flatMap(({ declaration }) => [...declaration.codes, ...presentedCodes]) : [];
-  for (const code of new Set(codes)) addCode(operation, code);
+  if (purpose)
+    for (const { declaration } of taken) addCodes(operation, [...declaration.codes, ...presentedCodes]);
 }
 
 function oneOf(names: readonly string[]): Schema {

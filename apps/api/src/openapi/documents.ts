@@ -5,22 +5,22 @@ import { FeaturesInUse } from '../features';
 import { isServedOn, type Listener } from '../http/server/listeners';
 import { VERSION } from '../version';
 import { addBodyKinds } from './body-kinds';
-import { addErrorCodes } from './problems/error-codes';
-import { addExamples } from './examples';
+import { addErrorCodes } from './error-codes';
 import { closeBodies, documentBounds } from './bounds';
 import { GATEWAY_CHECK_PATH, gatewayCheck } from './gateway-check';
 import { operationsOf } from './operations';
-import { addProblems } from './problems/problem-responses';
+import { addProblems } from './problem-responses';
 import { shareComponents } from './shared-components';
 import { addSignInHooks, answersOfSignInHooks } from './sign-in-hooks';
-import { addDeviceKeyProofs, addResponseHeaders } from './headers';
+import { addDeviceKeyProofs, addExamples } from './headers';
 
 const LICENCE = 'https://www.apache.org/licenses/LICENSE-2.0';
 const ERRORS =
   'Errors are problem details (RFC 9457) with a `code` that stays the same; `x-error-codes` of an operation names its ' +
   'codes: a word without a dot stands for a list in `x-error-codes` of the components. Descriptions of responses leave out ' +
   'the codes of malformed requests and defects, which most operations have. ' +
-  'What each code means and what to do is in [errors.md](/docs/errors.md).';
+  'What each code means and what to do is in [errors.md](/docs/errors.md). Every response has `X-Request-Id`, and one that a ' +
+  'limit counts `RateLimit` and `RateLimit-Policy`, as the responses of problems describe them.';
 
 /** The OpenAPI document of the public API. */
 export function publicDocument(app: INestApplication): OpenAPIObject {
@@ -238,7 +238,6 @@ function complete(document: OpenAPIObject): OpenAPIObject {
   addErrorCodes(document);
   openEnums(document);
   addDeviceKeyProofs(document);
-  addResponseHeaders(document);
   addExamples(document);
   shareComponents(document);
   return withoutUnusedTags(withoutUnused(document));

@@ -1,14 +1,13 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { gatewayErrorCodes } from '@countersign/gateway';
 import { assurances } from '@countersign/sessions';
+import { EXAMPLE_ID } from './headers';
 import type { Operation } from './operations';
 
 export const GATEWAY_CHECK_PATH = '/v1/gateway/authorize';
 
 type Parameters = NonNullable<Operation['parameters']>;
 type Headers = NonNullable<NonNullable<OpenAPIObject['components']>['headers']>;
-
-const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
 const questions: Parameters = [
   {
@@ -62,11 +61,14 @@ const subprotocols: Parameters = [
 ];
 
 const answered: Headers = {
-  'X-User-Id': { description: 'The user.', schema: { type: 'string', format: 'uuid', example: ID } },
-  'X-Session-Id': { description: 'The session.', schema: { type: 'string', format: 'uuid', example: ID } },
+  'X-User-Id': { description: 'The user.', schema: { type: 'string', format: 'uuid', example: EXAMPLE_ID } },
+  'X-Session-Id': {
+    description: 'The session.',
+    schema: { type: 'string', format: 'uuid', example: EXAMPLE_ID },
+  },
   'X-Application-Id': {
     description: 'The application of the session.',
-    schema: { type: 'string', format: 'uuid', example: ID },
+    schema: { type: 'string', format: 'uuid', example: EXAMPLE_ID },
   },
   'X-Assurance': {
     description: 'How hard the proof that opened the session is to forge.',

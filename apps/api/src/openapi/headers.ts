@@ -1,18 +1,18 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { ERROR_CODE } from './problems/error-codes';
+import { ERROR_CODE } from './error-codes';
 import { operationsOf, type Operation } from './operations';
 
 type Components = NonNullable<OpenAPIObject['components']>;
+type Parameter = NonNullable<Operation['parameters']>[number];
 type Headers = NonNullable<Components['headers']>;
 
-const COUNTED = ['RateLimit', 'RateLimit-Policy'];
-/** Calls of which only the refused ones are counted. */
-const UNCOUNTED = ['finishTelegramLogin', 'introspectToken', 'revokeToken'];
+export const EXAMPLE_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
-const headers: Headers = {
+/** Headers of problems. */
+export const headers: Headers = {
   'X-Request-Id': {
     description: 'The id of the request, also in the log; the caller’s own if it is well-formed.',
-    schema: { type: 'string', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' },
+    schema: { type: 'string', example: EXAMPLE_ID },
   },
   'X-Problem-Code': {
     description: '`code` of the body, for clients that cannot read the body.',
@@ -31,17 +31,13 @@ const headers: Headers = {
     description: 'The required authentication scheme, and the error of the credentials that were sent.',
     schema: { type: 'string', example: 'Bearer realm="countersign", error="invalid_token"' },
   },
-  'Idempotent-Replayed': {
-    description: '`true` when this is the answer to an earlier request with the same `Idempotency-Key`.',
-    schema: { type: 'string', enum: ['true'], example: 'true' },
-  },
   'Retry-After': {
     description: 'Seconds to wait before the next attempt.',
     schema: { type: 'integer', minimum: 0, example: 2 },
   },
 };
 
-const proofOfDeviceKey: NonNullable<Operation['parameters']>[number] = {
+const proofOfDeviceKey: Parameter = {
   name: 'DPoP',
   in: 'header',
   required: false,
@@ -54,13 +50,14 @@ const proofOfDeviceKey: NonNullable<Operation['parameters']>[number] = {
   },
 };
 
-/** Headers that a problem of this status can have, as references. */
+/** Those that a problem of this status can have, as references. */
 export function problemHeadersOf(status: number): Headers {
-  return referencesTo([
-    ...['X-Request-Id', 'X-Problem-Code', ...COUNTED],
+  const names = [
+    ...['X-Request-Id', 'X-Problem-Code', 'RateLimit', 'RateLimit-Policy'],
     ...(status === 401 || status === 403 ? ['WWW-Authenticate'] : []),
     ...(status === 429 || status === 503 ? ['Retry-After'] : []),
-  ]);
+  ];
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
 /** Lists the `DPoP` header where a proof of a device key may be sent. */
@@ -69,39 +66,27 @@ export function addDeviceKeyProofs(document: OpenAPIObject): void {
     operation.parameters = [...(operation.parameters ?? []), proofOfDeviceKey];
 }
 
-/** Lists headers of answers: of successes here, and those that problems refer to. */
-export function addResponseHeaders(document: OpenAPIObject): void {
-  for (const operation of operationsOf(document)) {
-    const names = [
-      'X-Request-Id',
-      ...(isCounted(operation) ? COUNTED : []),
-      ...(takesHeader(operation, 'Idempotency-Key') ? ['Idempotent-Replayed'] : []),
-    ];
-    for (const [status, response] of Object.entries(operation.responses)) {
-      if (!response || '$ref' in response) continue;
-      const isAway = status === '503' ? ['Retry-After'] : [];
-      response.headers = { ...response.headers, ...referencesTo([...names, ...isAway]) };
-    }
-  }
-  const text = JSON.stringify(document);
-  (document.components ??= {}).headers = Object.fromEntries(
-    Object.entries(headers).filter(([name]) => text.includes(`"#/components/headers/${name}"`)),
-  );
-}
-
-function takesHeader({ parameters }: Operation, header: string): boolean {
-  return parameters?.some((parameter) => 'name' in parameter && parameter.name === header) ?? false;
-}
-
 function takesDeviceKey(operation: Operation): boolean {
   return operation['x-error-codes']?.includes('dpop.other_key') ?? false;
 }
 
-function isCounted(operation: Operation): boolean {
-  const hasLimit = operation['x-error-codes']?.includes('request.rate_limited') ?? false;
-  return hasLimit && !UNCOUNTED.includes(operation.operationId ?? '');
+/** Describes ids in paths, and gives ids an example. Bodies need none: their fields have examples. */
+export function addExamples(document: OpenAPIObject): void {
+  for (const { parameters } of operationsOf(document)) parameters?.forEach(addToParameter);
 }
 
-function referencesTo(names: readonly string[]): Headers {
-  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+function addToParameter(parameter: Parameter): void {
+  if (!('in' in parameter) || !parameter.schema || '$ref' in parameter.schema) return;
+  const { schema, name } = parameter;
+  if (parameter.in === 'path' && !parameter.description) {
+    parameter.description = descriptionOfId(name);
+    schema.format = 'uuid';
+  }
+  if (schema.format === 'uuid') schema.example ??= EXAMPLE_ID;
+}
+
+/** For a parameter that its route does not describe: it is a UUID, and its name says of what. */
+function descriptionOfId(name: string): string {
+  const words = name.replace(/Id$/, '').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return name === 'id' ? 'Its id.' : `The id of the ${words}.`;
 }

@@ -2,15 +2,11 @@ import type { INestApplication, Type } from '@nestjs/common';
 import { DiscoveryService, ModulesContainer } from '@nestjs/core';
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { declarationsOfSignInHooks, SignInResponse, type SignInHookDeclaration } from '@countersign/auth';
-import { problemExample, ProblemResponse } from '@countersign/http';
-import { operationsOf, type Operation } from './operations';
-
-type Answer = NonNullable<Operation['responses'][string]>;
+import { addCodes, operationsOf, type Operation } from './operations';
 
 /** Gives tokens without a proof of a person. */
 const REFRESH = 'refresh';
 const ANSWER = getSchemaPath(SignInResponse);
-const PROBLEM = { $ref: getSchemaPath(ProblemResponse) };
 
 /** The classes of what hooks of sign-ins add to the answer. */
 export function answersOfSignInHooks(app: INestApplication): Type[] {
@@ -28,8 +24,7 @@ export function addSignInHooks(app: INestApplication, document: OpenAPIObject): 
         [property]: { description, allOf: [{ $ref: getSchemaPath(type) }] },
       };
   const codes = hooks.flatMap((hook) => hook.codes);
-  for (const operation of operationsOf(document).filter(isConcerned))
-    for (const code of codes) addCode(operation, code);
+  for (const operation of operationsOf(document).filter(isConcerned)) addCodes(operation, codes);
 }
 
 function declarationsOf(app: INestApplication): readonly SignInHookDeclaration[] {
@@ -41,22 +36,6 @@ function declarationsOf(app: INestApplication): readonly SignInHookDeclaration[]
 function isConcerned({ operationId, responses, security = [] }: Operation): boolean {
   if (security.some((scheme) => 'initData' in scheme)) return true;
   const { '200': answer } = responses;
-  const schema = contentOf(answer)?.['application/json']?.schema;
+  const schema = answer && 'content' in answer ? answer.content?.['application/json']?.schema : undefined;
   return operationId !== REFRESH && schema !== undefined && '$ref' in schema && schema.$ref === ANSWER;
-}
-
-/** As the decorator `Answers` does. */
-export function addCode({ responses }: Operation, code: string): void {
-  const value = problemExample(code);
-  const known = contentOf(responses[value.status])?.['application/json'];
-  const examples = { ...known?.examples, [code]: { summary: value.title, value } };
-  responses[value.status] = {
-    description: '',
-    ...responses[value.status],
-    content: { 'application/json': { schema: PROBLEM, ...known, examples } },
-  };
-}
-
-function contentOf(answer: Answer | undefined): Extract<Answer, { description: string }>['content'] {
-  return answer && 'content' in answer ? answer.content : undefined;
 }

@@ -1,6 +1,6 @@
 import { listErrors, type ErrorDefinition } from '@countersign/errors';
 import { statusOf } from '@countersign/http';
-import { featureOf, grouped } from '../grouped';
+import { featureOf, grouped } from '../operations';
 
 const INTRODUCTION = `# Error codes
 

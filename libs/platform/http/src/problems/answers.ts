@@ -1,9 +1,7 @@
 import { applyDecorators, Controller, HttpCode, HttpStatus, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiOperation, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AppError, errorDefinition, type AppErrorOptions } from '@countersign/errors';
-import { toOAuthProblem, type OAuthProblem } from './oauth-problem';
-import { toProblem, type Problem } from './problem';
+import { errorDefinition } from '@countersign/errors';
 import { ProblemResponse } from './problem.dto';
 
 /** The routes below a path, under a tag of the OpenAPI document. */
@@ -40,40 +38,28 @@ export function Answers(...[operationId, type, about]: OperationOf): MethodDecor
   );
 }
 
-/**
- * Documents errors of a route. Several decorators may add to the same status: the examples distinguish the
- * codes.
- */
+/** Nest's own key, which it does not export. Its decorator of extensions keeps the first value only. */
+const EXTENSIONS = 'swagger/apiExtension';
+const CODES = 'x-error-codes';
+
+/** Documents errors of a route, beside those that its other decorators name. */
 export function problemResponses(codes: readonly string[]): MethodDecorator[] {
+  for (const code of codes)
+    if (!errorDefinition(code)) throw new Error(`a route names the unknown error code ${code}`);
   return [
     ApiExtraModels(ProblemResponse),
-    ...codes.map((code) => {
-      const value = problemExample(code);
-      return ApiResponse({
-        status: value.status,
-        schema: { $ref: getSchemaPath(ProblemResponse) },
-        examples: { [code]: { summary: value.title, value } },
-      });
-    }),
+    (_target, _name, { value }: PropertyDescriptor) => {
+      const known = (Reflect.getMetadata(EXTENSIONS, value as object) ?? {}) as Record<
+        string,
+        readonly string[]
+      >;
+      Reflect.defineMetadata(
+        EXTENSIONS,
+        { ...known, [CODES]: [...(known[CODES] ?? []), ...codes] },
+        value as object,
+      );
+    },
   ];
-}
-
-const EXAMPLE_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
-
-/** An error as it is sent. */
-export function problemExample(code: string, options: AppErrorOptions = {}): Problem {
-  return toProblem(exampleOf(code, options), EXAMPLE_ID);
-}
-
-/** Like `problemExample`, in the format for OAuth clients. */
-export function oauthProblemExample(code: string, options: AppErrorOptions = {}): OAuthProblem {
-  return toOAuthProblem(exampleOf(code, options), EXAMPLE_ID);
-}
-
-function exampleOf(code: string, options: AppErrorOptions): AppError {
-  const definition = errorDefinition(code);
-  if (!definition) throw new Error(`a route names the unknown error code ${code}`);
-  return new AppError(code, definition, options);
 }
 
 /** Changes the 202 of a route to 204 where nothing is left to be done later. @returns the body */

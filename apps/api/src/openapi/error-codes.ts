@@ -1,9 +1,8 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { listErrors } from '@countersign/errors';
 import { fieldErrorCodes, FieldErrorResponse, ProblemResponse } from '@countersign/http';
-import { documentedRules } from '../bounds';
-import { featureOf } from '../grouped';
-import { operationsOf } from '../operations';
+import { documentedRules } from './bounds';
+import { featureOf, operationsOf } from './operations';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
