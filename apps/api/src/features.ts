@@ -1,20 +1,15 @@
 import type { Type } from '@nestjs/common';
 import type { ProblemShape } from '@countersign/http';
 
-/** What a feature brings. */
-interface LoadedFeature {
-  readonly modules: readonly Type[];
-  /** The API of another service whose clients it serves. */
-  readonly errors?: ProblemShape;
-}
-
 /** A part of the product that can be left out: without it none of its words, tables, routes, jobs and commands exist. */
-interface Feature<Loaded extends LoadedFeature = LoadedFeature> {
+interface Feature {
   readonly name: string;
   /** The features that it is built on. */
   readonly needs: readonly string[];
   /** Loads its libs, which register their words. Their files have relative names: Nest's build leaves `import()` as it is. */
-  readonly load: () => Promise<Loaded>;
+  readonly load: () => Promise<readonly Type[]>;
+  /** Of the API of another service whose clients it serves. */
+  readonly errors?: () => Promise<ProblemShape>;
 }
 
 /**
@@ -25,138 +20,91 @@ export const features = [
   {
     name: 'profiles',
     needs: [],
-    load: async () => {
-      const { ProfilesModule } = await import('../../../libs/identity/profiles/src/index.js');
-      return { modules: [ProfilesModule] };
-    },
+    load: async () => [(await import('../../../libs/identity/profiles/src/index.js')).ProfilesModule],
   },
   {
     name: 'teams',
     needs: ['profiles'],
-    load: async () => {
-      const teams = await import('../../../libs/community/teams/src/index.js');
-      return { modules: [teams.TeamsModule] };
-    },
+    load: async () => [(await import('../../../libs/community/teams/src/index.js')).TeamsModule],
   },
   {
     name: 'invitations',
     needs: ['teams'],
-    load: async () => {
-      const invitations = await import('../../../libs/community/invitations/src/index.js');
-      return { modules: [invitations.InvitationsModule] };
-    },
+    load: async () => [(await import('../../../libs/community/invitations/src/index.js')).InvitationsModule],
   },
   {
     name: 'listings',
     needs: ['profiles', 'teams'],
-    load: async () => {
-      const listings = await import('../../../libs/community/listings/src/index.js');
-      return { modules: [listings.ListingsModule] };
-    },
+    load: async () => [(await import('../../../libs/community/listings/src/index.js')).ListingsModule],
   },
   {
     name: 'referrals',
     needs: ['profiles'],
-    load: async () => {
-      const referrals = await import('../../../libs/community/referrals/src/index.js');
-      return { modules: [referrals.ReferralsModule] };
-    },
+    load: async () => [(await import('../../../libs/community/referrals/src/index.js')).ReferralsModule],
   },
   {
     name: 'leaderboards',
     needs: ['profiles', 'teams', 'referrals'],
-    load: async () => {
-      const leaderboards = await import('../../../libs/community/leaderboards/src/index.js');
-      return { modules: [leaderboards.LeaderboardsModule] };
-    },
+    load: async () => [
+      (await import('../../../libs/community/leaderboards/src/index.js')).LeaderboardsModule,
+    ],
   },
   {
     name: 'wallets',
     needs: [],
-    load: async () => {
-      const chains = await import('../../../libs/wallets/chains/src/index.js');
-      const wallets = await import('../../../libs/wallets/linked-wallets/src/index.js');
-      const { WalletReadingModule } = await import('../../../libs/wallets/wallet-reading/src/index.js');
-      const { EvmIndexerModule } = await import('../../../libs/wallets/evm-indexer/src/index.js');
-      const { TonHistoryModule } = await import('../../../libs/wallets/ton-history/src/index.js');
-      return {
-        modules: [
-          chains.AdminChainsModule,
-          wallets.WalletsModule,
-          WalletReadingModule,
-          EvmIndexerModule,
-          TonHistoryModule,
-        ],
-      };
-    },
+    load: async () => [
+      (await import('../../../libs/wallets/chains/src/index.js')).AdminChainsModule,
+      (await import('../../../libs/wallets/linked-wallets/src/index.js')).WalletsModule,
+      (await import('../../../libs/wallets/wallet-reading/src/index.js')).WalletReadingModule,
+      (await import('../../../libs/wallets/evm-indexer/src/index.js')).EvmIndexerModule,
+      (await import('../../../libs/wallets/ton-history/src/index.js')).TonHistoryModule,
+    ],
   },
   {
     name: 'embedded-wallets',
     needs: ['wallets'],
-    load: async () => {
-      const custody = await import('../../../libs/wallets/custody-client/src/index.js');
-      const embeddedWallets = await import('../../../libs/wallets/embedded-wallets/src/index.js');
-      const sending = await import('../../../libs/wallets/sending/src/index.js');
-      return {
-        modules: [custody.CustodyClientModule, embeddedWallets.EmbeddedWalletsModule, sending.SendingModule],
-      };
-    },
+    load: async () => [
+      (await import('../../../libs/wallets/custody-client/src/index.js')).CustodyClientModule,
+      (await import('../../../libs/wallets/embedded-wallets/src/index.js')).EmbeddedWalletsModule,
+      (await import('../../../libs/wallets/sending/src/index.js')).SendingModule,
+    ],
   },
   {
     name: 'webhooks',
     needs: [],
-    load: async () => {
-      const webhooks = await import('../../../libs/delivery/webhooks/src/index.js');
-      return { modules: [webhooks.WebhooksModule] };
-    },
+    load: async () => [(await import('../../../libs/delivery/webhooks/src/index.js')).WebhooksModule],
   },
   {
     name: 'third-party-bots',
     needs: [],
-    load: async () => {
-      const { ThirdPartySignInModule } = await import('../../../libs/identity/auth/src/index.js');
-      return { modules: [ThirdPartySignInModule] };
-    },
+    load: async () => [(await import('../../../libs/identity/auth/src/index.js')).ThirdPartySignInModule],
   },
   {
     name: 'rapidpace',
     needs: [],
-    load: async () => {
-      const { RapidpaceModule } = await import('../../../libs/doors/rapidpace-door/src/index.js');
-      return { modules: [RapidpaceModule] };
-    },
+    load: async () => [(await import('../../../libs/doors/rapidpace-door/src/index.js')).RapidpaceModule],
   },
   {
     name: 'imports',
     needs: [],
-    load: async () => {
-      const imports = await import('../../../libs/identity/imports/src/index.js');
-      return { modules: [imports.ImportsModule] };
-    },
+    load: async () => [(await import('../../../libs/identity/imports/src/index.js')).ImportsModule],
   },
   {
     name: 'console',
     needs: [],
-    load: async () => {
-      const { ConsoleModule } = await import('../../../libs/platform/console/src/index.js');
-      return { modules: [ConsoleModule] };
-    },
+    load: async () => [(await import('../../../libs/platform/console/src/index.js')).ConsoleModule],
   },
   {
     name: 'metapro',
     needs: ['profiles', 'teams', 'listings', 'referrals', 'leaderboards', 'wallets'],
-    load: async () => {
-      const metapro = await import('../../../libs/doors/metapro/src/index.js');
-      return { modules: [metapro.MetaproModule], errors: metapro.METAPRO_ERRORS };
-    },
+    load: async () => [(await import('../../../libs/doors/metapro/src/index.js')).MetaproModule],
+    errors: async () => (await import('../../../libs/doors/metapro/src/index.js')).METAPRO_ERRORS,
   },
   {
     name: 'xellar',
     needs: ['wallets', 'embedded-wallets'],
-    load: async () => {
-      const xellar = await import('../../../libs/doors/xellar/src/index.js');
-      return { modules: [xellar.XellarModule], errors: xellar.XELLAR_ERRORS };
-    },
+    load: async () => [(await import('../../../libs/doors/xellar/src/index.js')).XellarModule],
+    errors: async () => (await import('../../../libs/doors/xellar/src/index.js')).XELLAR_ERRORS,
   },
 ] as const satisfies readonly Feature[];
 
@@ -193,27 +141,22 @@ export function featuresIn({ COUNTERSIGN_USE }: NodeJS.ProcessEnv): readonly Fea
 export class FeaturesInUse {
   private constructor(
     readonly names: readonly string[],
-    readonly loaded: readonly LoadedFeature[],
+    readonly modules: readonly Type[],
+    /** Of the APIs of other services. */
+    readonly errors: readonly ProblemShape[],
   ) {}
 
   /** @throws UseError */
   static async load(use: readonly string[]): Promise<FeaturesInUse> {
     const chosen = featuresOf(use);
-    const loaded: LoadedFeature[] = [];
-    for (const { load } of chosen) loaded.push(await load());
-    return new FeaturesInUse(
-      chosen.map(({ name }) => name),
-      loaded,
-    );
-  }
-
-  get modules(): readonly Type[] {
-    return this.loaded.flatMap(({ modules }) => modules);
-  }
-
-  /** Of the APIs of other services. */
-  get errors(): readonly ProblemShape[] {
-    return this.loaded.flatMap(({ errors }) => errors ?? []);
+    const modules: Type[] = [];
+    const shapes: ProblemShape[] = [];
+    for (const { load, errors } of chosen) {
+      modules.push(...(await load()));
+      if (errors) shapes.push(await errors());
+    }
+    const names = chosen.map(({ name }) => name);
+    return new FeaturesInUse(names, modules, shapes);
   }
 
   get foreignPrefixes(): readonly string[] {
