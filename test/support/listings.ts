@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ListingChanges, ListingDirectory } from '@countersign/listings';
+import { ListingChanges, ListingsService } from '@countersign/listings';
 import { signInPerson, type PersonSession } from './person-session';
 import { aTeam } from './teams';
 import type { Demo, TestApp } from './test-app';
@@ -66,7 +66,7 @@ export async function patchListing({ owner, path }: ListedApplication, patch: ob
 export async function listingOfTeam(app: TestApp, applicationId: string, teamId: string): Promise<string> {
   const changes = app.nest.get(ListingChanges);
   const keyset = { limit: 1, afterId: null };
-  const [found] = await app.nest.get(ListingDirectory).list({ applicationId }, keyset);
+  const [found] = await app.nest.get(ListingsService).listInAnyState({ applicationId }, keyset);
   const { id } = found
     ? await changes.assign(found.id, teamId)
     : await changes.create({ applicationId, key: aKey(), name: aKey(), teamId });

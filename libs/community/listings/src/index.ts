@@ -1,6 +1,5 @@
 import './listings.feature';
 
-export { ListingDirectory } from './admin/listing-directory';
 export { ListingChanges } from './listing-changes';
 export { listingError } from './listings.errors';
 export { ListingsModule } from './listings.module';

@@ -2,14 +2,22 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationsService } from '@countersign/applications';
+import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, isUniqueViolation } from '@countersign/database';
 import { ReservedNames } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
-import { BY_OPERATOR, TeamAccess, teamError, type TeamActor } from '@countersign/teams';
+import {
+  auditActorOf,
+  BY_OPERATOR,
+  changedFields,
+  TeamAccess,
+  teamError,
+  type TeamActor,
+} from '@countersign/teams';
+import { UsersService } from '@countersign/users';
 import type { ListingPatch } from './dto/listing.request';
 import { readListingFields, type ListingFields } from './listing-fields';
-import { ListingRecords } from './listing-records';
 import { listingError } from './listings.errors';
 import type { Listing, ListingEntity } from './store/listing.entity';
 import { ListingsRepository } from './store/listings.repository';
@@ -26,7 +34,8 @@ export class ListingChanges {
     private readonly applications: ApplicationsService,
     private readonly access: TeamAccess,
     private readonly reservedNames: ReservedNames,
-    private readonly records: ListingRecords,
+    private readonly users: UsersService,
+    private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
@@ -70,7 +79,7 @@ export class ListingChanges {
       return await this.changing(async (tx) => {
         await this.lockTeam(tx, applicationId, teamId);
         await this.listings.insert(tx, { ...listing, teamId });
-        await this.records.record(tx, listing, 'created', BY_OPERATOR);
+        await this.record(tx, listing, 'created', BY_OPERATOR);
       }, listing.id);
     } catch (error) {
       throw await this.takenOf(listing, error);
@@ -89,7 +98,7 @@ export class ListingChanges {
       const listing = await this.lock(tx, listingId);
       if (listing.teamId === teamId) return;
       await this.listings.update(tx, listingId, { teamId, updatedAt: this.clock.now() });
-      await this.records.record(tx, listing, 'changed', BY_OPERATOR, { fields: 'teamId', teamId });
+      await this.record(tx, listing, 'changed', BY_OPERATOR, { fields: 'teamId', teamId });
     }, listingId);
   }
 
@@ -99,7 +108,7 @@ export class ListingChanges {
       const listing = await this.lock(tx, listingId);
       if (listing.hiddenAt !== null) return;
       await this.listings.update(tx, listingId, { hiddenAt: this.clock.now() });
-      await this.records.record(tx, listing, 'hidden', BY_OPERATOR, { reason });
+      await this.record(tx, listing, 'hidden', BY_OPERATOR, { reason });
     }, listingId);
   }
 
@@ -112,7 +121,7 @@ export class ListingChanges {
       const listing = await this.lock(tx, listingId);
       if (listing.hiddenAt === null) return;
       await this.listings.update(tx, listingId, { hiddenAt: null });
-      await this.records.record(tx, listing, 'unhidden', BY_OPERATOR);
+      await this.record(tx, listing, 'unhidden', BY_OPERATOR);
     }, listingId);
   }
 
@@ -120,6 +129,23 @@ export class ListingChanges {
     return this.database.transaction(async (tx) => {
       await work(tx);
       return this.get(tx, listingId);
+    });
+  }
+
+  /** @param details names of fields, ids, and the reason of an operator */
+  private async record(
+    tx: EntityManager,
+    { id, applicationId }: Pick<ListingEntity, 'id' | 'applicationId'>,
+    action: 'created' | 'changed' | 'published' | 'withdrawn' | 'hidden' | 'unhidden',
+    actor: TeamActor,
+    details: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    await this.audit.record(tx, `listing.${action}`, {
+      actor: await auditActorOf(tx, this.users, actor),
+      applicationId,
+      subject: id,
+      details,
+      event: { listingId: id, applicationId },
     });
   }
 
@@ -137,7 +163,7 @@ export class ListingChanges {
     } catch (error) {
       throw isUniqueViolation(error) ? listingError('listing.name_taken') : error;
     }
-    await this.records.record(tx, listing, 'changed', actor, { fields: changed.join(' ') });
+    await this.record(tx, listing, 'changed', actor, { fields: changed.join(' ') });
   }
 
   private async setPublished(
@@ -149,7 +175,7 @@ export class ListingChanges {
     if (isPublished && hiddenAt !== null) throw listingError('listing.hidden');
     if (isPublished === (publishedAt !== null)) return;
     await this.listings.update(tx, id, { publishedAt: isPublished ? this.clock.now() : null });
-    await this.records.record(tx, { id, applicationId }, isPublished ? 'published' : 'withdrawn', actor);
+    await this.record(tx, { id, applicationId }, isPublished ? 'published' : 'withdrawn', actor);
   }
 
   private async lock(tx: EntityManager, listingId: string): Promise<ListingEntity> {
@@ -198,11 +224,3 @@ const EMPTY = {
   publishedAt: null,
   hiddenAt: null,
 };
-
-/** The names of those fields that differ. The key follows from the name. */
-function changedFields(listing: ListingEntity, fields: Partial<ListingFields>): readonly string[] {
-  const names = Object.keys(fields) as (keyof ListingFields)[];
-  return names.filter(
-    (name) => name !== 'nameKey' && JSON.stringify(fields[name]) !== JSON.stringify(listing[name]),
-  );
-}

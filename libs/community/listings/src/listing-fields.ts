@@ -1,23 +1,12 @@
 import type { FieldError } from '@countersign/errors';
 import { requestError } from '@countersign/http';
 import { readHttpsUrl } from '@countersign/profiles';
-import { readTeamFields } from '@countersign/teams';
+import { readTeamFields, type TeamFields } from '@countersign/teams';
 import type { ListingPatch, ListingPlatformRequest } from './dto/listing.request';
 import type { ListingEntity, PlatformOfListing } from './store/listing.entity';
 
 /** The fields that members of the team change, in their normal forms. */
-export type ListingFields = Pick<
-  ListingEntity,
-  | 'name'
-  | 'nameKey'
-  | 'description'
-  | 'logoUrl'
-  | 'bannerUrl'
-  | 'websiteUrl'
-  | 'socialLinks'
-  | 'category'
-  | 'platforms'
->;
+export type ListingFields = TeamFields & Pick<ListingEntity, 'category' | 'platforms'>;
 
 /**
  * The fields that a merge patch sets, with normal forms of the values. Names, texts and links have the rules of teams.

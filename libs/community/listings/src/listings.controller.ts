@@ -4,7 +4,7 @@ import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@counter
 import { Caller, type Principal } from '@countersign/sessions';
 import { CurrentTeam, TeamAct, type EnteredTeam } from '@countersign/teams';
 import { ListingPatch, ListingsQuery } from './dto/listing.request';
-import { ListingPage, ListingResponse, toListingPage } from './dto/listing.response';
+import { ListingPage, ListingResponse } from './dto/listing.response';
 import { ListingChanges } from './listing-changes';
 import { ListingsService } from './listings.service';
 
@@ -20,8 +20,8 @@ export class ListingsController {
     summary: 'List the published applications',
     description: 'Of the whole installation. Filters can be combined.',
   })
-  async list(@CurrentViewer() caller: ViewingCaller, @Query() query: ListingsQuery): Promise<ListingPage> {
-    return toListingPage(await this.listings.list(caller, query));
+  list(@CurrentViewer() caller: ViewingCaller, @Query() query: ListingsQuery): Promise<ListingPage> {
+    return this.listings.list(caller, query);
   }
 
   @Get('listings/:listingId')

@@ -9,14 +9,11 @@ import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
-import { ListingDirectory } from './admin/listing-directory';
 import { AdminListingsController } from './admin/listings.controller';
 import { FavouritesAccountData } from './favourites/favourites-account-data';
 import { FavouritesController } from './favourites/favourites.controller';
-import { FavouritesRepository } from './favourites/favourites.repository';
 import { FavouritesService } from './favourites/favourites.service';
 import { ListingChanges } from './listing-changes';
-import { ListingRecords } from './listing-records';
 import { ListingsController } from './listings.controller';
 import { ListingsService } from './listings.service';
 import { FavouriteEntity } from './store/favourite.entity';
@@ -39,14 +36,11 @@ import { ListingsRepository } from './store/listings.repository';
   controllers: [AdminListingsController, FavouritesController, ListingsController],
   providers: [
     FavouritesAccountData,
-    FavouritesRepository,
     FavouritesService,
     ListingChanges,
-    ListingDirectory,
-    ListingRecords,
     ListingsRepository,
     ListingsService,
   ],
-  exports: [ListingChanges, ListingDirectory, ListingsService],
+  exports: [ListingChanges, ListingsService],
 })
 export class ListingsModule {}

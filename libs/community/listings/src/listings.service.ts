@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
-import { toKeyset, toPage, type Page } from '@countersign/http';
+import { readPage, type Keyset } from '@countersign/http';
 import type { ViewingCaller } from '@countersign/profiles';
 import { readNamePrefix, TeamAccess, type ListPosition } from '@countersign/teams';
 import type { ListingsQuery } from './dto/listing.request';
+import { ListingResponse, type ListingPage } from './dto/listing.response';
 import { listingError } from './listings.errors';
 import { LISTING_KEY, stateOf, type Listing } from './store/listing.entity';
 import { ListingsRepository, type ListingFilter } from './store/listings.repository';
@@ -47,26 +48,30 @@ export class ListingsService {
   }
 
   /** Members of the team that is asked for see all of its listings. @throws AppError request.invalid */
-  async list(caller: ViewingCaller, query: ListingsQuery): Promise<Page<Listing>> {
+  async list(caller: ViewingCaller, query: ListingsQuery): Promise<ListingPage> {
     const { category, platform, name } = query;
     const teamId = query.teamId?.toLowerCase();
     const seesAll = teamId !== undefined && (await this.isOfTeam(caller, teamId));
     const filter = publishedOf({ category, platform, name, teamId });
     const wanted = seesAll ? { ...filter, state: undefined } : filter;
-    const keyset = toKeyset(query);
-    const found = await this.database.read((manager) => this.listings.list(manager, wanted, keyset));
-    return toPage(
-      found,
-      keyset.limit,
-      ({ id }) => id,
-      (listing) => listing,
-    );
+    return readPage(query, ListingResponse, (keyset) => this.listInAnyState(wanted, keyset));
+  }
+
+  /** For operators. Newest first: one more than the limit. */
+  async listInAnyState(filter: ListingFilter, keyset: Keyset): Promise<readonly Listing[]> {
+    return this.database.read((manager) => this.listings.list(manager, filter, keyset));
+  }
+
+  /** In any state. @throws AppError listing.not_found */
+  async getById(idOrKey: string): Promise<Listing> {
+    const listing = await this.findAny(idOrKey);
+    if (!listing) throw listingError('listing.not_found');
+    return listing;
   }
 
   /** One by its id or key; one that is not published for members of its team. @throws AppError listing.not_found */
   async get(caller: ViewingCaller, idOrKey: string): Promise<Listing> {
-    const listing = await this.findAny(idOrKey);
-    if (!listing) throw listingError('listing.not_found');
+    const listing = await this.getById(idOrKey);
     if (stateOf(listing) === 'published') return listing;
     if (listing.teamId !== null && (await this.isOfTeam(caller, listing.teamId))) return listing;
     throw listingError('listing.not_found');

@@ -21,7 +21,8 @@ export {
   type TeamActName,
   type TeamRole,
 } from './team-roles';
-export { readNamePrefix, readTeamFields } from './team-fields';
+export { changedFields, readNamePrefix, readTeamFields, type TeamFields } from './team-fields';
+export { ShownColumns } from './store/team.entity';
 export { TeamListsService, type WantedTeams } from './team-lists.service';
 export { type ListPosition } from './store/teams.repository';
 export { teamError } from './teams.errors';

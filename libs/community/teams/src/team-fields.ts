@@ -12,7 +12,7 @@ import {
   type TextRefusal,
 } from '@countersign/text';
 import type { TeamPatch } from './dto/team.request';
-import type { TeamEntity } from './store/team.entity';
+import type { ShownColumns } from './store/team.entity';
 
 const MIN_NAME_LENGTH = 2;
 const TEAM_NAME: TextBounds = { maxGraphemes: 64, maxBytes: 256 };
@@ -24,10 +24,7 @@ const MAX_KEY_BYTES = 1_024;
 type Refusal = TextRefusal | 'https_url' | 'too_short' | 'duplicate';
 
 /** The fields that members change, in their normal forms. */
-export type TeamFields = Pick<
-  TeamEntity,
-  'name' | 'nameKey' | 'description' | 'logoUrl' | 'bannerUrl' | 'websiteUrl' | 'socialLinks'
->;
+export type TeamFields = ShownColumns;
 
 const details: Readonly<Record<Refusal, string>> = {
   bidirectional: 'must not have characters that change the direction of text',
@@ -81,6 +78,14 @@ export function readTeamFields(patch: TeamPatch): Partial<TeamFields> {
   if (patch.socialLinks !== undefined) fields.socialLinks = readLinks(patch.socialLinks ?? [], take);
   if (errors.length > 0) throw requestError('request.invalid', { fields: errors });
   return fields;
+}
+
+/** The names of those fields that differ from the row. The key follows from the name. */
+export function changedFields<Row>(row: Row, fields: Partial<Row>): readonly string[] {
+  const names = Object.keys(fields) as (keyof Row & string)[];
+  return names.filter(
+    (name) => name !== 'nameKey' && JSON.stringify(fields[name]) !== JSON.stringify(row[name]),
+  );
 }
 
 /** @throws AppError request.invalid */

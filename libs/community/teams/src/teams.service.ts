@@ -13,7 +13,7 @@ import { TeamAccess, type TeamCaller } from './access/team-access';
 import { roleActs } from './access/team-acts';
 import { TeamChannel } from './store/team-channel.repository';
 import { MAX_TEAMS_OF_PERSON } from './members/team-members';
-import { readNameQuery, readTeamFields, type TeamFields } from './team-fields';
+import { changedFields, readNameQuery, readTeamFields, type TeamFields } from './team-fields';
 import { TeamMembersRepository } from './store/team-members.repository';
 import { TeamRecords } from './team-records';
 import { mayDo } from './team-roles';
@@ -178,12 +178,4 @@ function newTeam(
     updatedAt: now,
     deletedAt: null,
   };
-}
-
-/** The names of those fields that differ. The key follows from the name. */
-function changedFields(team: TeamEntity, fields: Partial<TeamFields>): readonly string[] {
-  const names = Object.keys(fields) as (keyof TeamFields)[];
-  return names.filter(
-    (name) => name !== 'nameKey' && JSON.stringify(fields[name]) !== JSON.stringify(team[name]),
-  );
 }

@@ -3,6 +3,7 @@ import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath, TakesMergePatch, type Keyset } from '@countersign/http';
 import { ListingResponse } from '../dto/listing.response';
 import { ListingChanges } from '../listing-changes';
+import { ListingsService } from '../listings.service';
 import {
   AdminListingPageResponse,
   AdminListingsQuery,
@@ -10,14 +11,13 @@ import {
   CreateListingRequest,
   HideListingRequest,
 } from './listing.dto';
-import { ListingDirectory } from './listing-directory';
 
 const ListingInPath = (): ParameterDecorator => IdInPath('listingId', 'listing.not_found', 'The listing.');
 
 @AdminController('listings', 'Listings')
 export class AdminListingsController {
   constructor(
-    private readonly directory: ListingDirectory,
+    private readonly listings: ListingsService,
     private readonly changes: ListingChanges,
     private readonly cursors: Cursors,
   ) {}
@@ -25,7 +25,7 @@ export class AdminListingsController {
   @Get()
   @Operation('listListings', 'listings:read', AdminListingPageResponse, 'List listings, newest first')
   list(@Query() query: AdminListingsQuery): Promise<AdminListingPageResponse> {
-    const read = (keyset: Keyset) => this.directory.list(filterOf(query), keyset);
+    const read = (keyset: Keyset) => this.listings.listInAnyState(filterOf(query), keyset);
     return this.cursors.page('listings', query, ListingResponse, read);
   }
 
@@ -55,7 +55,7 @@ export class AdminListingsController {
   @Get(':listingId')
   @Operation('readListing', 'listings:read', ListingResponse, 'Read a listing')
   async read(@ListingInPath() id: string): Promise<ListingResponse> {
-    return ListingResponse.of(await this.directory.get(id));
+    return ListingResponse.of(await this.listings.getById(id));
   }
 
   @Patch(':listingId')

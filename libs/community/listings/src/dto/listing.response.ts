@@ -1,4 +1,4 @@
-import { Id, Instant, ListOf, OneOf, PageOf, Text, toResponse, type Page } from '@countersign/http';
+import { Id, Instant, ListOf, OneOf, PageOf, Text, toResponse } from '@countersign/http';
 import { ShownTeamResponse } from '@countersign/teams';
 import {
   listingPlatforms,
@@ -69,7 +69,3 @@ export class ListingPage extends PageOf(
   ListingResponse,
   'Newest first, or by name where a name is searched.',
 ) {}
-
-export function toListingPage({ items, nextCursor }: Page<Listing>): ListingPage {
-  return { items: items.map((listing) => ListingResponse.of(listing)), nextCursor };
-}

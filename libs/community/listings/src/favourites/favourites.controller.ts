@@ -1,7 +1,7 @@
 import { Delete, Get, Put, Query } from '@nestjs/common';
 import { ApiController, IdInPath, PageQuery } from '@countersign/http';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
-import { ListingPage, toListingPage } from '../dto/listing.response';
+import { ListingPage } from '../dto/listing.response';
 import { FavouritesService } from './favourites.service';
 
 const ListingInPath = (): ParameterDecorator => IdInPath('listingId', 'listing.not_found', 'The listing.');
@@ -16,8 +16,8 @@ export class FavouritesController {
     description:
       'Those that the person marked in the application of the session, as far as they are published.',
   })
-  async list(@Caller() caller: Principal, @Query() query: PageQuery): Promise<ListingPage> {
-    return toListingPage(await this.favourites.list(caller, query));
+  list(@Caller() caller: Principal, @Query() query: PageQuery): Promise<ListingPage> {
+    return this.favourites.list(caller, query);
   }
 
   @Put(':listingId')
@@ -26,8 +26,8 @@ export class FavouritesController {
     description: 'At most 500. Again changes nothing.',
     errors: ['listing.too_many_favourites'],
   })
-  async add(@Caller() caller: Principal, @ListingInPath() listingId: string): Promise<void> {
-    await this.favourites.add(caller, listingId);
+  add(@Caller() caller: Principal, @ListingInPath() listingId: string): Promise<void> {
+    return this.favourites.add(caller, listingId);
   }
 
   @Delete(':listingId')
@@ -35,7 +35,7 @@ export class FavouritesController {
     summary: 'Remove a favourite',
     description: 'Also of a listing that is no longer published. Again changes nothing.',
   })
-  async remove(@Caller() caller: Principal, @ListingInPath() listingId: string): Promise<void> {
-    await this.favourites.remove(caller, listingId);
+  remove(@Caller() caller: Principal, @ListingInPath() listingId: string): Promise<void> {
+    return this.favourites.remove(caller, listingId);
   }
 }

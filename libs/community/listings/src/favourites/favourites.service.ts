@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
+import { readPage, type PageQuery } from '@countersign/http';
 import { UsersService } from '@countersign/users';
+import { ListingResponse, type ListingPage } from '../dto/listing.response';
 import { listingError } from '../listings.errors';
-import { stateOf, type Listing } from '../store/listing.entity';
+import { FavouriteEntity } from '../store/favourite.entity';
+import { stateOf } from '../store/listing.entity';
 import { ListingsRepository } from '../store/listings.repository';
-import { FavouritesRepository } from './favourites.repository';
 
 /** The favourites of a person in one application. */
 const MAX_FAVOURITES = 500;
@@ -24,20 +25,14 @@ export class FavouritesService {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly listings: ListingsRepository,
-    private readonly favourites: FavouritesRepository,
     private readonly clock: Clock,
   ) {}
 
   /** Those that are published, the newest listing first. */
-  async list({ userId, applicationId }: PersonHere, query: PageQuery): Promise<Page<Listing>> {
-    const keyset = toKeyset(query);
+  async list({ userId, applicationId }: PersonHere, query: PageQuery): Promise<ListingPage> {
     const filter = { state: 'published', favouriteOf: { userId, applicationId } } as const;
-    const found = await this.database.read((manager) => this.listings.list(manager, filter, keyset));
-    return toPage(
-      found,
-      keyset.limit,
-      ({ id }) => id,
-      (listing) => listing,
+    return readPage(query, ListingResponse, (keyset) =>
+      this.database.read((manager) => this.listings.list(manager, filter, keyset)),
     );
   }
 
@@ -48,10 +43,10 @@ export class FavouritesService {
       const listing = await this.listings.find(tx, { id: listingId });
       if (!listing || stateOf(listing) !== 'published') throw listingError('listing.not_found');
       const favourite = { userId, applicationId, listingId };
-      if (await this.favourites.has(tx, favourite)) return;
-      if ((await this.favourites.count(tx, { userId, applicationId })) >= MAX_FAVOURITES)
+      if (await tx.existsBy(FavouriteEntity, favourite)) return;
+      if ((await tx.countBy(FavouriteEntity, { userId, applicationId })) >= MAX_FAVOURITES)
         throw listingError('listing.too_many_favourites');
-      await this.favourites.insert(tx, { ...favourite, createdAt: this.clock.now() });
+      await tx.insert(FavouriteEntity, { ...favourite, createdAt: this.clock.now() });
     });
   }
 
@@ -59,7 +54,7 @@ export class FavouritesService {
   async remove({ userId, applicationId }: PersonHere, listingId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
-      await this.favourites.delete(tx, { userId, applicationId, listingId });
+      await tx.delete(FavouriteEntity, { userId, applicationId, listingId });
     });
   }
 }

@@ -1,17 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/**
- * A team of one application. The database holds that it has exactly one owner: the foreign key to the owner's row of
- * `team_members`, and there the unique index of owners.
- */
-@Entity('teams')
-export class TeamEntity {
-  @PrimaryColumn({ type: 'uuid' })
-  id: string;
-
-  @Column({ type: 'uuid' })
-  applicationId: string;
-
+/** What a team, or the listing of an application, shows of itself. */
+export abstract class ShownColumns {
   @Column({ type: 'text' })
   name: string;
 
@@ -33,6 +23,19 @@ export class TeamEntity {
 
   @Column({ type: 'text', array: true, default: [] })
   socialLinks: string[];
+}
+
+/**
+ * A team of one application. The database holds that it has exactly one owner: the foreign key to the owner's row of
+ * `team_members`, and there the unique index of owners.
+ */
+@Entity('teams')
+export class TeamEntity extends ShownColumns {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'uuid' })
+  applicationId: string;
 
   /** `null` when that account was erased. */
   @Column({ type: 'uuid', nullable: true })

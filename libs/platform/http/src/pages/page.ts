@@ -69,6 +69,26 @@ export function toPage<Row, T>(
   return { items: shown.map(toItem), nextCursor };
 }
 
+/**
+ * The page that a query asks for, of rows in the order of their ids.
+ * @param item the class of the items, or another maker of them
+ * @param read answers up to one row more than the limit
+ * @throws AppError request.invalid
+ */
+export async function readPage<Row extends { readonly id: string }, T>(
+  query: PageQuery,
+  item: { of(row: Row): T },
+  read: (keyset: Keyset) => Promise<readonly Row[]>,
+): Promise<Page<T>> {
+  const keyset = toKeyset(query);
+  return toPage(
+    await read(keyset),
+    keyset.limit,
+    ({ id }) => id,
+    (row) => item.of(row),
+  );
+}
+
 function cursorOf(id: string): string {
   return Buffer.from(id).toString('base64url');
 }
