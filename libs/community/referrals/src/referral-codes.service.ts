@@ -5,18 +5,16 @@ import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
-import type { ReferralCodeResponse } from './dto/referral-code.response';
+import type { ReferralCodeResponse } from './referrals.dto';
 import { newReferralCode, toStartParam } from './referral-code';
-import { ReferralCodesRepository, type ReferralMember } from './store/referral-codes.repository';
 import { ReferralSwitch } from './referral-switch';
-import { ReferralTreeRepository } from './store/referral-tree.repository';
+import { ReferralTreeRepository, type ReferralMember } from './store/referral-tree.repository';
 
 /** The code by which a person refers others to an application. */
 @Injectable()
 export class ReferralCodes {
   constructor(
     private readonly database: Database,
-    private readonly codes: ReferralCodesRepository,
     private readonly tree: ReferralTreeRepository,
     private readonly referrals: ReferralSwitch,
     private readonly users: UsersService,
@@ -39,22 +37,22 @@ export class ReferralCodes {
   /** The code, where it was made already. @throws AppError referral.off */
   async find({ userId, applicationId }: Pick<Principal, 'userId' | 'applicationId'>): Promise<string | null> {
     await this.referrals.assertOn(applicationId);
-    return this.database.read((manager) => this.codes.find(manager, { userId, applicationId }));
+    return this.database.read((manager) => this.tree.findCode(manager, { userId, applicationId }));
   }
 
   /** Simultaneous calls, and merges, wait for the lock of the user. */
   private async make(tx: EntityManager, member: ReferralMember): Promise<string> {
     await this.users.lock(tx, member.userId);
-    const known = await this.codes.find(tx, member);
+    const known = await this.tree.findCode(tx, member);
     if (known !== null) return known;
     const now = this.clock.now();
-    await this.codes.insertRoot(tx, member, now);
+    await this.tree.insertRoot(tx, member, now);
     const [own] = await this.tree.findOwn(tx, member);
     if (!own) throw new LostRace();
     const code = newReferralCode();
     const made = { code, applicationId: member.applicationId, nodeId: own.id, createdAt: now };
     // Another person has this code, by chance.
-    if (!(await this.codes.insert(tx, made))) throw new LostRace();
+    if (!(await this.tree.insertCode(tx, made))) throw new LostRace();
     return code;
   }
 }

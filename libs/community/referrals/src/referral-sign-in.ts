@@ -11,9 +11,8 @@ import {
 import { Clock } from '@countersign/clock';
 import { afterCommit } from '@countersign/database';
 import type { AppError } from '@countersign/errors';
-import { Text } from '@countersign/http';
+import { OneOf, Text } from '@countersign/http';
 import { Metrics, type CountBy } from '@countersign/observability';
-import { SignInReferralResponse, type IgnoredReferral } from './dto/sign-in-referral.response';
 import { ReferralBindingRepository, type Arrival, type Referrer } from './store/referral-binding.repository';
 import { codeInStartParam, readReferralCode } from './referral-code';
 import { ReferralDigests } from './referral-digests';
@@ -28,6 +27,24 @@ defineReferralCode(
     { input: 'optional', pattern: /^[A-Za-z0-9_-]{1,64}$/, message: 'must be a referral code' },
   ),
 );
+
+/** Why a code is ignored. */
+const ignoredReferrals = [
+  'referral.not_first_sign_in',
+  'referral.off',
+  'referral.own_code',
+  'referral.unknown_code',
+] as const;
+type IgnoredReferral = (typeof ignoredReferrals)[number];
+
+/** What became of the referral code of a sign-in. */
+class SignInReferralResponse {
+  @OneOf(['bound', 'ignored'], '`bound` where the person now has a referrer, for good.', 'bound')
+  outcome: 'bound' | 'ignored';
+
+  @OneOf(ignoredReferrals, 'Why the code was ignored.', 'referral.unknown_code', { optional: true })
+  code?: IgnoredReferral;
+}
 
 /** The referral code of a sign-in. */
 interface Claim {

@@ -8,18 +8,15 @@ import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { ReferralBindingRepository } from './store/referral-binding.repository';
-import { ReferralCodesRepository } from './store/referral-codes.repository';
 import { ReferralCodes } from './referral-codes.service';
 import { ReferralDigests } from './referral-digests';
 import { ReferralSignIn } from './referral-sign-in';
 import { ReferralSwitch } from './referral-switch';
 import { ReferralTreeRepository } from './store/referral-tree.repository';
 import { ReferralCodeEntity, ReferralNodeEntity, ReferralPathEntity } from './store/referral.entity';
-import { ReferralsAccountDataRepository } from './account-data/referrals-account-data.repository';
 import { ReferralsAccountData } from './account-data/referrals-account-data';
 import { ReferralsController } from './referrals.controller';
 import { ReferralsService } from './referrals.service';
-import { UserReferralsController } from './user-referrals.controller';
 
 @Module({
   imports: [
@@ -32,15 +29,13 @@ import { UserReferralsController } from './user-referrals.controller';
     SessionsModule,
     UsersModule,
   ],
-  controllers: [ReferralsController, UserReferralsController],
+  controllers: [ReferralsController],
   providers: [
     ReferralBindingRepository,
     ReferralCodes,
-    ReferralCodesRepository,
     ReferralDigests,
     ReferralSignIn,
     ReferralsAccountData,
-    ReferralsAccountDataRepository,
     ReferralsService,
     ReferralSwitch,
     ReferralTreeRepository,

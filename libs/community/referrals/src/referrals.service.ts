@@ -4,8 +4,12 @@ import { idOfSequence, sequenceOfId, toKeyset, toPage } from '@countersign/http'
 import { ProfilesService, toUserResponse } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
 import { userError, UsersService } from '@countersign/users';
-import type { ReferredPeoplePage, ReferredPeopleQuery } from './dto/referred-people';
-import type { ReferralsResponse, ReferrersResponse } from './dto/referrals.response';
+import type {
+  ReferralsResponse,
+  ReferredPeoplePage,
+  ReferredPeopleQuery,
+  ReferrersResponse,
+} from './referrals.dto';
 import { ReferralSwitch } from './referral-switch';
 import { ReferralTreeRepository } from './store/referral-tree.repository';
 import { MAX_REFERRAL_LEVELS } from './referral.settings';

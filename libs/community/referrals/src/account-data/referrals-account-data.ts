@@ -10,7 +10,7 @@ import {
   type Returned,
   type ReturnPair,
 } from '@countersign/users';
-import { ReferralsAccountDataRepository } from './referrals-account-data.repository';
+import { ReferralTreeRepository } from '../store/referral-tree.repository';
 
 /** Referrals as data of an account. */
 @Injectable()
@@ -38,27 +38,27 @@ export class ReferralsAccountData implements AccountData {
     },
   ];
 
-  constructor(private readonly referrals: ReferralsAccountDataRepository) {}
+  constructor(private readonly tree: ReferralTreeRepository) {}
 
   /**
    * The survivor gets the loser's nodes in the trees. No node moves, so there can be no circle. The codes of both stay
    * valid.
    */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<Merged> {
-    await this.referrals.merge(tx, loser.userId, survivor.userId);
+    await this.tree.merge(tx, loser.userId, survivor.userId);
     return {};
   }
 
   async separated(tx: EntityManager, { survivor, returning }: ReturnPair): Promise<Returned> {
-    await this.referrals.separated(tx, [survivor.userId, returning.userId]);
+    await this.tree.separate(tx, [survivor.userId, returning.userId]);
     return {};
   }
 
   async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {
-    return this.referrals.countCodes(tx, userId);
+    return this.tree.countCodes(tx, userId);
   }
 
   async erase(tx: EntityManager, userId: string): Promise<void> {
-    await this.referrals.deleteCodes(tx, userId);
+    await this.tree.deleteCodes(tx, userId);
   }
 }

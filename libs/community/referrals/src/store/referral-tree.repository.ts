@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { firstRow, rows } from '@countersign/database';
-import type { ReferralMember } from './referral-codes.repository';
-import type { ReferralSource } from './referral.entity';
-import { COUNT_BELOW_ONE, COUNT_BELOW_SEVERAL, FIND_ABOVE, FIND_OWN, LIST_BELOW } from './referrals.sql';
+import { firstRow, insertIfNew, rows } from '@countersign/database';
+import { ReferralCodeEntity, type ReferralSource } from './referral.entity';
+import * as sql from './referrals.sql';
+
+/** A person in an application. */
+export interface ReferralMember {
+  readonly userId: string;
+  readonly applicationId: string;
+}
 
 /** The nodes of an account in an application, the first of the account first. */
 interface OwnNode {
@@ -23,8 +28,6 @@ interface DescendantRow {
 interface AncestorRow {
   readonly level: number;
   readonly userId: string | null;
-  /** What named the referrer: the same for all people above. */
-  readonly source: ReferralSource;
 }
 
 /** A position in a list of people. */
@@ -35,14 +38,14 @@ interface BelowPage {
   readonly limit: number;
 }
 
-/** Reads the tree. Each statement reads as many rows as it answers about, however large the table is. */
+/** The tree and its codes. Each statement reads as many rows as it answers about, however large the table is. */
 @Injectable()
 export class ReferralTreeRepository {
   async findOwn(
     manager: EntityManager,
     { userId, applicationId }: ReferralMember,
   ): Promise<readonly OwnNode[]> {
-    return rows<OwnNode>(manager, FIND_OWN, [userId, applicationId]);
+    return rows<OwnNode>(manager, sql.FIND_OWN, [userId, applicationId]);
   }
 
   /** How many people are on each level below. A person with several nodes counts once, at the lowest level. */
@@ -55,7 +58,7 @@ export class ReferralTreeRepository {
     if (!first) return new Map();
     const counts = await rows<{ level: number; count: number }>(
       manager,
-      second ? COUNT_BELOW_SEVERAL : COUNT_BELOW_ONE,
+      second ? sql.COUNT_BELOW_SEVERAL : sql.COUNT_BELOW_ONE,
       [second ? own.map(({ id }) => id) : first.id, member.applicationId, member.userId],
     );
     return new Map(counts.map(({ level, count }) => [level, count]));
@@ -71,7 +74,7 @@ export class ReferralTreeRepository {
     if (own.length === 0) return [];
     const ids = own.map(({ id }) => id);
     const parameters = [ids, member.applicationId, member.userId, level, afterId, limit + 1];
-    return rows<DescendantRow>(manager, LIST_BELOW, parameters);
+    return rows<DescendantRow>(manager, sql.LIST_BELOW, parameters);
   }
 
   /** The people above, nearest first, each once and without the person themselves. */
@@ -79,7 +82,7 @@ export class ReferralTreeRepository {
     manager: EntityManager,
     { userId, applicationId }: ReferralMember,
   ): Promise<readonly AncestorRow[]> {
-    return rows<AncestorRow>(manager, FIND_ABOVE, [userId, applicationId]);
+    return rows<AncestorRow>(manager, sql.FIND_ABOVE, [userId, applicationId]);
   }
 
   /** Whether the person has used the application. */
@@ -90,5 +93,38 @@ export class ReferralTreeRepository {
       [userId, applicationId],
     );
     return found !== null;
+  }
+
+  async findCode(manager: EntityManager, { userId, applicationId }: ReferralMember): Promise<string | null> {
+    const found = await firstRow<{ code: string }>(manager, sql.FIND_CODE, [userId, applicationId]);
+    return found?.code ?? null;
+  }
+
+  /** A node in the tree for a person who came without a referrer. Nothing happens where there is one. */
+  async insertRoot(tx: EntityManager, { userId, applicationId }: ReferralMember, now: Date): Promise<void> {
+    await tx.query(sql.INSERT_ROOT, [userId, applicationId, now]);
+  }
+
+  /** @returns whether the code was free, and the node had none */
+  async insertCode(tx: EntityManager, code: ReferralCodeEntity): Promise<boolean> {
+    return insertIfNew(tx, ReferralCodeEntity, code, 'code');
+  }
+
+  /** The caller holds the locks of the users, here and below. */
+  async merge(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
+    await tx.query(sql.MERGE_NODES, [loserId, survivorId]);
+    await tx.query(sql.MARK_MERGED, [survivorId]);
+  }
+
+  async separate(tx: EntityManager, userIds: readonly string[]): Promise<void> {
+    await tx.query(sql.UNMARK_MERGED, [userIds]);
+  }
+
+  async countCodes(manager: EntityManager, userId: string): Promise<Record<string, number>> {
+    return (await firstRow<Record<string, number>>(manager, sql.COUNT_CODES, [userId])) ?? {};
+  }
+
+  async deleteCodes(tx: EntityManager, userId: string): Promise<void> {
+    await tx.query(sql.DELETE_CODES, [userId]);
   }
 }

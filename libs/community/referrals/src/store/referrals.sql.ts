@@ -57,13 +57,12 @@ export const LIST_BELOW = `
 /**
  * The people above the user `$1` in the application `$2`: those of the node that was bound first to another person, so that
  * a merge in either direction gives the same. No person, where an earlier node of the account had brought another one by then:
- * so of two people who are above each other by nodes of merged accounts only the one who was first is. The source is that of
- * the same node.
+ * so of two people who are above each other by nodes of merged accounts only the one who was first is.
  */
 export const FIND_ABOVE = `
-  SELECT min(paths.level)::int AS level, above.user_id AS "userId", bound.source
+  SELECT min(paths.level)::int AS level, above.user_id AS "userId"
   FROM (
-    SELECT nodes.id, nodes.person_id, nodes.source FROM referral_nodes nodes
+    SELECT nodes.id, nodes.person_id FROM referral_nodes nodes
     JOIN referral_nodes parents ON parents.application_id = nodes.application_id AND parents.id = nodes.parent_id
     WHERE nodes.user_id = $1 AND nodes.application_id = $2 AND parents.person_id <> nodes.person_id
     ORDER BY nodes.id LIMIT 1
@@ -81,7 +80,7 @@ export const FIND_ABOVE = `
     ) AS others
     WHERE earlier.user_id = $1 AND earlier.application_id = $2 AND earlier.id < bound.id
   )
-  GROUP BY above.person_id, above.user_id, bound.source
+  GROUP BY above.person_id, above.user_id
   ORDER BY level`;
 
 /** The oldest code of the user `$1` in the application `$2`, of their first node before others. */
