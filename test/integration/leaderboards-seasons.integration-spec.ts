@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DAY } from '@countersign/clock';
-import { BoardOperations, ScoreUpkeep, SeasonUpkeep } from '@countersign/leaderboards';
+import { BoardsService, ScoreUpkeep, SeasonUpkeep } from '@countersign/leaderboards';
 import { times } from '../factories';
 import { aBoard, aScore, correct, peopleOf, rankOf, read, score, standingsOf } from '../support/boards';
 import { expectProblem } from '../support/expect-problem';
@@ -262,7 +262,7 @@ describe('leaderboards over time', () => {
 
   it('changes the name of a board, and nothing by the same change again', async () => {
     const boardId = await aBoard(app, demo);
-    const operations = app.nest.get(BoardOperations);
+    const operations = app.nest.get(BoardsService);
 
     await operations.change(boardId, { name: 'Rally' });
     await operations.change(boardId, { name: 'Rally' });

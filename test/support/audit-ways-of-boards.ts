@@ -1,4 +1,4 @@
-import { BoardOperations, BoardSeasons, ScoreCorrections, SeasonUpkeep } from '@countersign/leaderboards';
+import { BoardsService, BoardSeasons, ScoreCorrections, SeasonUpkeep } from '@countersign/leaderboards';
 import { DAY } from '@countersign/clock';
 import type { Ways } from './audit-trail';
 import { aBoard, aScore, read, score } from './boards';
@@ -20,7 +20,7 @@ export const waysOfBoards = {
     'by an operator': async ({ app, demo, http }) => {
       const subject = await aBoard(app, demo);
       return http(async () => {
-        await app.nest.get(BoardOperations).change(subject, { name: 'Rally' });
+        await app.nest.get(BoardsService).change(subject, { name: 'Rally' });
         const details = { fields: 'name' };
         const { applicationId } = demo;
         return [{ action: 'board.changed', actor: 'operator', subject, applicationId, details }];

@@ -1,5 +1,5 @@
 import type { Response } from 'supertest';
-import { BoardOperations, RankUpkeep, type NewBoard } from '@countersign/leaderboards';
+import { BoardsService, RankUpkeep, type NewBoard } from '@countersign/leaderboards';
 import { aPerson, type SignInBody } from '../factories';
 import { basicOf, type Confidential } from './oauth';
 import { anOperator } from './operator';
@@ -33,7 +33,7 @@ export async function aBoard(
   { applicationId }: Pick<Confidential, 'applicationId'>,
   wanted: Partial<NewBoard> = {},
 ): Promise<string> {
-  const board = await app.nest.get(BoardOperations).create({
+  const board = await app.nest.get(BoardsService).create({
     applicationId,
     name: 'Race',
     rule: 'best',

@@ -1,11 +1,11 @@
 import { Get, Query } from '@nestjs/common';
 import { ApiController, IdInPath, PageQuery, toResponse } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
+import { BoardsService } from './boards.service';
 import { BoardResponse, SeasonPage } from './dto/board.response';
 import { RankResponse, RanksResponse, TopResponse } from './dto/rank.response';
 import { AroundQuery, RanksQuery, TopQuery } from './dto/ranks.query';
 import { RanksService } from './ranks/ranks.service';
-import { SeasonsService } from './seasons/seasons.service';
 
 const BoardInPath = (): ParameterDecorator => IdInPath('boardId', 'board.not_found', 'The leaderboard.');
 const PersonInPath = (): ParameterDecorator =>
@@ -22,7 +22,7 @@ const groupErrors = [
 @ApiController('v1/boards/:boardId', 'Leaderboards')
 export class BoardsController {
   constructor(
-    private readonly seasons: SeasonsService,
+    private readonly boards: BoardsService,
     private readonly ranks: RanksService,
   ) {}
 
@@ -32,7 +32,7 @@ export class BoardsController {
     description: 'Of the application that calls.',
   })
   get(@CurrentViewer() viewer: ViewingCaller, @BoardInPath() boardId: string): Promise<BoardResponse> {
-    return this.seasons.getBoard(viewer.applicationId, boardId);
+    return this.boards.getWithSeason(viewer.applicationId, boardId);
   }
 
   @Get('seasons')
@@ -45,7 +45,7 @@ export class BoardsController {
     @BoardInPath() boardId: string,
     @Query() query: PageQuery,
   ): Promise<SeasonPage> {
-    return this.seasons.list(viewer.applicationId, boardId, query);
+    return this.boards.listSeasonsIn(viewer.applicationId, boardId, query);
   }
 
   @Get('top')

@@ -1,27 +1,143 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { Database } from '@countersign/database';
+import { LessThan, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { countUpTo } from '@countersign/admin';
+import { ApplicationsService } from '@countersign/applications';
+import { AuditService, operator } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Database, newestOf } from '@countersign/database';
+import { readPage, sequenceOfId, toResponse, type Keyset, type PageQuery } from '@countersign/http';
+import { UsersService } from '@countersign/users';
 import { boardError } from './board.errors';
-import type { BoardEntity } from './store/board.entity';
-import { BoardsRepository } from './store/boards.repository';
+import { BoardResponse, SeasonResponse, type SeasonPage } from './dto/board.response';
+import { BoardSeasons } from './seasons/board-seasons';
+import { BoardEntity, BoardScoreEntity, BoardSeasonEntity } from './store/board.entity';
 
-/** Finds the leaderboards of an application. */
+export type NewBoard = Pick<BoardEntity, 'applicationId' | 'name' | 'rule' | 'better' | 'calendar'> &
+  Partial<Pick<BoardEntity, 'isUnverified'>>;
+
+/** Which scores of a leaderboard are wanted. */
+interface ScoreFilter {
+  /** The current one by default. */
+  readonly seasonId?: string | undefined;
+  readonly userId?: string | undefined;
+}
+
+/** Leaderboards with their seasons and scores. Lists of operators answer one row more than the limit. */
 @Injectable()
 export class BoardsService {
   constructor(
     private readonly database: Database,
-    private readonly boards: BoardsRepository,
+    private readonly applications: ApplicationsService,
+    private readonly seasons: BoardSeasons,
+    private readonly users: UsersService,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
   ) {}
+
+  /** Of any application. @throws AppError board.not_found */
+  async get(boardId: string): Promise<BoardEntity> {
+    const board = await this.database.read((manager) => manager.findOneBy(BoardEntity, { id: boardId }));
+    if (!board) throw boardError('board.not_found');
+    return board;
+  }
 
   /** @throws AppError board.not_found also for a board of another application */
   async getIn(applicationId: string, boardId: string): Promise<BoardEntity> {
-    return this.database.read((manager) => this.find(manager, applicationId, boardId));
+    const board = await this.get(boardId);
+    if (board.applicationId !== applicationId) throw boardError('board.not_found');
+    return board;
   }
 
-  /** As `getIn`, in a transaction. */
-  async find(manager: EntityManager, applicationId: string, boardId: string): Promise<BoardEntity> {
-    const board = await this.boards.find(manager, boardId);
-    if (board?.applicationId !== applicationId) throw boardError('board.not_found');
+  /** @throws AppError board.not_found */
+  async getWithSeason(applicationId: string, boardId: string): Promise<BoardResponse> {
+    const board = await this.getIn(applicationId, boardId);
+    const id = await this.seasons.current(board);
+    const season = await this.database.read((manager) => manager.findOneBy(BoardSeasonEntity, { id }));
+    if (!season) throw boardError('board.not_found');
+    return toResponse(BoardResponse, { ...board, boardId, season: SeasonResponse.of(season) });
+  }
+
+  /** Newest first. */
+  async list(applicationId: string | undefined, keyset: Keyset): Promise<readonly BoardEntity[]> {
+    const where = applicationId === undefined ? {} : { applicationId };
+    return this.database.read((manager) => manager.find(BoardEntity, newestOf(keyset, where)));
+  }
+
+  /** Newest first. @throws AppError board.not_found, request.invalid */
+  async listSeasonsIn(applicationId: string, boardId: string, query: PageQuery): Promise<SeasonPage> {
+    await this.getIn(applicationId, boardId);
+    return readPage(query, SeasonResponse, (keyset) => this.listSeasons(boardId, keyset));
+  }
+
+  /** Newest first. @throws AppError board.not_found */
+  async listSeasons(boardId: string, keyset: Keyset): Promise<readonly BoardSeasonEntity[]> {
+    await this.get(boardId);
+    return this.database.read((manager) => manager.find(BoardSeasonEntity, newestOf(keyset, { boardId })));
+  }
+
+  /** Newest first. @throws AppError board.not_found */
+  async listScores(
+    boardId: string,
+    { seasonId: wantedId, userId: asked }: ScoreFilter,
+    { afterId, limit }: Keyset,
+  ): Promise<readonly BoardScoreEntity[]> {
+    const board = await this.get(boardId);
+    const seasonId = wantedId ?? (await this.seasons.current(board));
+    const filter = asked === undefined ? {} : { userId: await this.users.resolveId(asked) };
+    return this.database.read(async (manager) => {
+      await this.assertSeason(manager, boardId, seasonId);
+      const below = afterId === null ? {} : { sequence: LessThan(sequenceOfId(afterId)) };
+      return manager.find(BoardScoreEntity, {
+        where: { seasonId, ...filter, ...below },
+        order: { sequence: 'DESC' },
+        take: limit + 1,
+      });
+    });
+  }
+
+  /** @throws AppError board.not_found for a season of another leaderboard */
+  async assertSeason(manager: EntityManager, boardId: string, seasonId: string): Promise<void> {
+    const isThere = await manager.existsBy(BoardSeasonEntity, { id: seasonId, boardId });
+    if (!isThere) throw boardError('board.not_found');
+  }
+
+  /** How many scores of a person were accepted in the current season. @throws AppError board.not_found */
+  async countScores(boardId: string, userId: string): Promise<number> {
+    const seasonId = await this.seasons.current(await this.get(boardId));
+    const from = 'FROM board_scores WHERE season_id = $1 AND user_id = $2';
+    return this.database.read((manager) => countUpTo(manager, from, [seasonId, userId]));
+  }
+
+  /** For an operator, with its first season. What it ranks by is never changed. @throws AppError application.not_found */
+  async create({ isUnverified = false, ...wanted }: NewBoard): Promise<BoardEntity> {
+    const { id: applicationId } = await this.applications.getById(wanted.applicationId);
+    const now = this.clock.now();
+    const given = { ...wanted, isUnverified, applicationId };
+    const board = { ...given, id: uuidv7(), createdAt: now, updatedAt: now };
+    await this.database.transaction(async (tx) => {
+      await tx.insert(BoardEntity, board);
+      await this.seasons.ensure(tx, board);
+      await this.audit.record(tx, 'board.created', { actor: operator(), applicationId, subject: board.id });
+    });
     return board;
+  }
+
+  /** For an operator. @throws AppError board.not_found */
+  async change(boardId: string, { name }: Partial<Pick<BoardEntity, 'name'>>): Promise<BoardEntity> {
+    return this.database.transaction(async (tx) => {
+      const board = await tx.findOne(BoardEntity, {
+        where: { id: boardId },
+        lock: { mode: 'for_no_key_update' },
+      });
+      if (!board) throw boardError('board.not_found');
+      if (name === undefined || name === board.name) return board;
+      const change = { name, updatedAt: this.clock.now() };
+      await tx.update(BoardEntity, { id: boardId }, change);
+      const { applicationId } = board;
+      const act = { actor: operator(), applicationId, subject: boardId, details: { fields: 'name' } };
+      await this.audit.record(tx, 'board.changed', act);
+      return { ...board, ...change };
+    });
   }
 }

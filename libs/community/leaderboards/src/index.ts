@@ -1,8 +1,7 @@
 import './leaderboards.feature';
 
-export { BoardDirectory } from './admin/board-directory';
 export type { RankedPerson } from './dto/rank.response';
-export { BoardOperations, type NewBoard } from './admin/board-operations';
+export { BoardsService, type NewBoard } from './boards.service';
 export { boardError } from './board.errors';
 export { MAX_SCORE, type BetterScore } from './board-rules';
 export { LeaderboardsModule } from './leaderboards.module';

@@ -13,9 +13,7 @@ import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
 import { BoardsAccountData } from './account-data/boards-account-data';
 import { BoardsAccountDataRepository } from './account-data/boards-account-data.repository';
-import { BoardDirectory } from './admin/board-directory';
 import { BoardOfMetapro } from './admin/board-of-metapro';
-import { BoardOperations } from './admin/board-operations';
 import { AdminBoardsController } from './admin/boards.controller';
 import { BoardsController } from './boards.controller';
 import { BoardsService } from './boards.service';
@@ -25,7 +23,6 @@ import { ScoreCounting } from './scores/score-counting';
 import { ScoresController } from './scores/scores.controller';
 import { ScoresService } from './scores/scores.service';
 import { BoardSeasons } from './seasons/board-seasons';
-import { SeasonsService } from './seasons/seasons.service';
 import {
   BoardBucketEntity,
   BoardEntity,
@@ -33,7 +30,6 @@ import {
   BoardScoreEntity,
   BoardSeasonEntity,
 } from './store/board.entity';
-import { BoardsRepository } from './store/boards.repository';
 import { BucketsRepository } from './store/buckets.repository';
 import { RanksRepository } from './store/ranks.repository';
 import { ScoresRepository } from './store/scores.repository';
@@ -41,7 +37,6 @@ import { SeasonsRepository } from './store/seasons.repository';
 import { StandingsRepository } from './store/standings.repository';
 import { RankUpkeep } from './upkeep/rank-upkeep';
 import { ScoreUpkeep } from './upkeep/score-upkeep';
-import { ScoreUpkeepRepository } from './upkeep/score-upkeep.repository';
 import { SeasonUpkeep } from './upkeep/season-upkeep';
 
 @Module({
@@ -67,13 +62,10 @@ import { SeasonUpkeep } from './upkeep/season-upkeep';
   ],
   controllers: [AdminBoardsController, BoardsController, ScoresController],
   providers: [
-    BoardDirectory,
     BoardOfMetapro,
-    BoardOperations,
     BoardSeasons,
     BoardsAccountData,
     BoardsAccountDataRepository,
-    BoardsRepository,
     BoardsService,
     RankUpkeep,
     BucketsRepository,
@@ -85,14 +77,10 @@ import { SeasonUpkeep } from './upkeep/season-upkeep';
     ScoresService,
     SeasonsRepository,
     ScoreUpkeep,
-    ScoreUpkeepRepository,
-    SeasonsService,
     SeasonUpkeep,
     StandingsRepository,
   ],
   exports: [
-    BoardDirectory,
-    BoardOperations,
     BoardsService,
     BoardSeasons,
     RankUpkeep,

@@ -1,21 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { AddsForPreset } from '@countersign/applications';
-import { BoardDirectory } from './board-directory';
-import { BoardOperations } from './board-operations';
+import { BoardsService } from '../boards.service';
 
 /** Clients of Metapro send scores to a leaderboard that exists. */
 @Injectable()
 @AddsForPreset('metapro')
 export class BoardOfMetapro {
-  constructor(
-    private readonly directory: BoardDirectory,
-    private readonly operations: BoardOperations,
-  ) {}
+  constructor(private readonly boards: BoardsService) {}
 
   async addTo(applicationId: string): Promise<string | null> {
-    const found = await this.directory.list(applicationId, { afterId: null, limit: 1 });
+    const found = await this.boards.list(applicationId, { afterId: null, limit: 1 });
     if (found.length > 0) return null;
-    const { id } = await this.operations.create({
+    const { id } = await this.boards.create({
       applicationId,
       name: 'Scores',
       rule: 'sum',

@@ -1,12 +1,11 @@
 import { Body, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath, idOfSequence, PageQuery, TakesMergePatch } from '@countersign/http';
+import { BoardsService } from '../boards.service';
 import { SeasonResponse } from '../dto/board.response';
 import { CorrectScoreRequest, ScoreInPath } from '../dto/scores.dto';
 import { ScoreCorrections } from '../scores/score-corrections';
 import { BoardSeasons } from '../seasons/board-seasons';
-import { BoardDirectory } from './board-directory';
-import { BoardOperations } from './board-operations';
 import {
   AdminBoardPageResponse,
   AdminBoardResponse,
@@ -25,8 +24,7 @@ const BoardInPath = (): ParameterDecorator => IdInPath('boardId', 'board.not_fou
 @AdminController('boards', 'Leaderboards')
 export class AdminBoardsController {
   constructor(
-    private readonly directory: BoardDirectory,
-    private readonly operations: BoardOperations,
+    private readonly boards: BoardsService,
     private readonly seasons: BoardSeasons,
     private readonly corrections: ScoreCorrections,
     private readonly cursors: Cursors,
@@ -37,7 +35,7 @@ export class AdminBoardsController {
   list(@Query() query: BoardsQuery): Promise<AdminBoardPageResponse> {
     const applicationId = query.applicationId?.toLowerCase();
     return this.cursors.page('boards', query, AdminBoardResponse, (keyset) =>
-      this.directory.list(applicationId, keyset),
+      this.boards.list(applicationId, keyset),
     );
   }
 
@@ -49,27 +47,27 @@ export class AdminBoardsController {
   })
   async create(@Body() wanted: CreateBoardRequest): Promise<AdminBoardResponse> {
     const applicationId = wanted.applicationId.toLowerCase();
-    return AdminBoardResponse.of(await this.operations.create({ ...wanted, applicationId }));
+    return AdminBoardResponse.of(await this.boards.create({ ...wanted, applicationId }));
   }
 
   @Get(':boardId')
   @Operation('readBoard', 'boards:read', AdminBoardResponse, 'Read a leaderboard')
   async read(@BoardInPath() id: string): Promise<AdminBoardResponse> {
-    return AdminBoardResponse.of(await this.directory.get(id));
+    return AdminBoardResponse.of(await this.boards.get(id));
   }
 
   @Patch(':boardId')
   @Operation('changeBoard', 'boards:write', AdminBoardResponse, 'Change a leaderboard by a JSON merge patch')
   @TakesMergePatch()
   async change(@BoardInPath() id: string, @Body() change: BoardPatch): Promise<AdminBoardResponse> {
-    return AdminBoardResponse.of(await this.operations.change(id, change));
+    return AdminBoardResponse.of(await this.boards.change(id, change));
   }
 
   @Get(':boardId/seasons')
   @Operation('listBoardSeasons', 'boards:read', AdminSeasonPageResponse, 'List seasons, newest first')
   listSeasons(@BoardInPath() id: string, @Query() query: PageQuery): Promise<AdminSeasonPageResponse> {
     return this.cursors.page(`boards/${id}/seasons`, query, SeasonResponse, (keyset) =>
-      this.directory.listSeasons(id, keyset),
+      this.boards.listSeasons(id, keyset),
     );
   }
 
@@ -97,7 +95,7 @@ export class AdminBoardsController {
       `boards/${id}/scores`,
       query,
       AdminScoreResponse,
-      (keyset) => this.directory.listScores(id, filter, keyset),
+      (keyset) => this.boards.listScores(id, filter, keyset),
       ({ sequence }) => idOfSequence(sequence),
     );
   }

@@ -13,7 +13,6 @@ import { BoardsService } from '../boards.service';
 import { BoardSeasons } from '../seasons/board-seasons';
 import type { BoardEntity } from '../store/board.entity';
 import { RanksRepository, type Group, type GroupRanks, type RankedRow } from '../store/ranks.repository';
-import { SeasonsRepository } from '../store/seasons.repository';
 import { idOfPosition, positionOf, toPositionKeyset } from './position';
 import { StandingResponse, type RankedPerson } from '../dto/rank.response';
 
@@ -49,7 +48,6 @@ export class RanksService {
     private readonly database: Database,
     private readonly boards: BoardsService,
     private readonly boardSeasons: BoardSeasons,
-    private readonly seasons: SeasonsRepository,
     private readonly ranks: RanksRepository,
     private readonly profiles: ProfilesService,
     private readonly users: UsersService,
@@ -160,9 +158,8 @@ export class RanksService {
 
   private async seasonOf(board: BoardEntity, wantedId: string | undefined): Promise<string> {
     if (wantedId === undefined) return this.boardSeasons.current(board);
-    const season = await this.database.read((manager) => this.seasons.find(manager, wantedId));
-    if (season?.boardId !== board.id) throw boardError('board.not_found');
-    return season.id;
+    await this.database.read((manager) => this.boards.assertSeason(manager, board.id, wantedId));
+    return wantedId;
   }
 
   /** Members of a team are seen by those who may list them; whom a person referred by that person and the application. */

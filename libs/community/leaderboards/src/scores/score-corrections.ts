@@ -4,8 +4,8 @@ import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { UsersService } from '@countersign/users';
 import { boardError } from '../board.errors';
-import type { BoardScoreEntity } from '../store/board.entity';
-import { BoardsRepository } from '../store/boards.repository';
+import { BoardsService } from '../boards.service';
+import { BoardScoreEntity } from '../store/board.entity';
 import { ScoresRepository } from '../store/scores.repository';
 import { SeasonsRepository } from '../store/seasons.repository';
 import { ScoreCounting } from './score-counting';
@@ -24,7 +24,7 @@ interface Correction {
 export class ScoreCorrections {
   constructor(
     private readonly database: Database,
-    private readonly boards: BoardsRepository,
+    private readonly boards: BoardsService,
     private readonly seasons: SeasonsRepository,
     private readonly scores: ScoresRepository,
     private readonly counting: ScoreCounting,
@@ -37,9 +37,8 @@ export class ScoreCorrections {
    * @throws AppError board.not_found, board.score_not_found, board.season_closed
    */
   async correct(name: ScoreName, { score, reason }: Correction): Promise<BoardScoreEntity> {
-    const board = await this.database.read((manager) => this.boards.find(manager, name.boardId));
-    if (!board) throw boardError('board.not_found');
-    const corrected = await this.database.transaction(async (tx) => {
+    const board = await this.boards.get(name.boardId);
+    return this.database.transaction(async (tx) => {
       // The season, the person and then the score, as scores are sent.
       const found = (await this.scores.findKnown(tx, name.boardId, [name.id])).get(name.id);
       if (!found) throw boardError('board.score_not_found');
@@ -50,7 +49,7 @@ export class ScoreCorrections {
       if (known?.userId !== userId) throw new LostRace();
       if (known.score === score) return known;
       const change = { score, correctedAt: this.clock.now(), correctionReason: reason };
-      await this.scores.correct(tx, name, change);
+      await tx.update(BoardScoreEntity, name, change);
       await this.counting.recount(tx, board, seasonId, userId);
       await this.audit.record(tx, 'board.score_corrected', {
         actor: operator(),
@@ -66,6 +65,5 @@ export class ScoreCorrections {
       });
       return { ...known, ...change };
     });
-    return corrected;
   }
 }

@@ -40,10 +40,9 @@ export class ScoreCounting {
     open: readonly (Rules & { readonly seasonId: string })[],
     userIds: readonly string[],
   ): Promise<void> {
-    for (const { seasonId, ...rules } of open) {
-      if (!(await this.seasons.lockOpen(tx, seasonId))) throw new LostRace();
+    await this.lockOpen(tx, open);
+    for (const { seasonId, ...rules } of open)
       for (const userId of userIds) await this.recount(tx, rules, seasonId, userId);
-    }
   }
 
   /** @throws LostRace where a season was closed meanwhile */
@@ -52,8 +51,8 @@ export class ScoreCounting {
     open: readonly { readonly seasonId: string }[],
     userId: string,
   ): Promise<void> {
+    await this.lockOpen(tx, open);
     for (const { seasonId } of open) {
-      if (!(await this.seasons.lockOpen(tx, seasonId))) throw new LostRace();
       const from = (await this.standings.lock(tx, seasonId, [userId])).get(userId) ?? null;
       await this.standings.move(tx, seasonId, [{ userId, from, to: null }]);
     }

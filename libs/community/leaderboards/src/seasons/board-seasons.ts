@@ -6,8 +6,7 @@ import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { boardError } from '../board.errors';
 import { toScore } from '../board-rules';
-import type { BoardEntity, BoardSeasonEntity } from '../store/board.entity';
-import { BoardsRepository } from '../store/boards.repository';
+import { BoardEntity, BoardSeasonEntity } from '../store/board.entity';
 import { RanksRepository } from '../store/ranks.repository';
 import { SeasonsRepository } from '../store/seasons.repository';
 import { periodAt } from './calendar';
@@ -20,7 +19,6 @@ const FINAL_PAGE = 100;
 export class BoardSeasons {
   constructor(
     private readonly database: Database,
-    private readonly boards: BoardsRepository,
     private readonly seasons: SeasonsRepository,
     private readonly ranks: RanksRepository,
     private readonly audit: AuditService,
@@ -63,9 +61,9 @@ export class BoardSeasons {
    */
   async closeByHand(boardId: string, seasonId: string, reason: string): Promise<BoardSeasonEntity> {
     return this.database.transaction(async (tx) => {
-      const board = await this.boards.find(tx, boardId);
-      const season = await this.seasons.find(tx, seasonId);
-      if (!board || season?.boardId !== boardId) throw boardError('board.not_found');
+      const board = await tx.findOneBy(BoardEntity, { id: boardId });
+      const isThere = await tx.existsBy(BoardSeasonEntity, { id: seasonId, boardId });
+      if (!board || !isThere) throw boardError('board.not_found');
       if (board.calendar !== 'by-hand') throw boardError('board.no_season_by_hand');
       const closed = await this.closeIn(tx, board, seasonId, { actor: operator(), reason });
       if (!closed) throw boardError('board.season_closed');
@@ -77,7 +75,7 @@ export class BoardSeasons {
   /** Closes a season whose end is over. @returns false where another replica closed it */
   async closeDue({ id, boardId }: BoardSeasonEntity): Promise<boolean> {
     return this.database.transaction(async (tx) => {
-      const board = await this.boards.find(tx, boardId);
+      const board = await tx.findOneBy(BoardEntity, { id: boardId });
       return board !== null && (await this.closeIn(tx, board, id, { actor: 'system' })) !== null;
     });
   }
@@ -92,7 +90,7 @@ export class BoardSeasons {
     const season = await this.seasons.lockToClose(tx, seasonId);
     if (!season) return null;
     const closedAt = this.clock.now();
-    await this.seasons.close(tx, seasonId, closedAt);
+    await tx.update(BoardSeasonEntity, { id: seasonId }, { closedAt });
     const { id: boardId, applicationId } = board;
     const act = {
       actor,

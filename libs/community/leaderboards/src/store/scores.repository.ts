@@ -42,6 +42,12 @@ const INSERT = `
   ORDER BY id
   ON CONFLICT (board_id, id) DO NOTHING RETURNING 1`;
 
+const DELETE_OLD = `
+  DELETE FROM board_scores WHERE (board_id, id) IN (
+    SELECT scores.board_id, scores.id FROM (SELECT id FROM board_seasons WHERE closed_at < $1) AS seasons
+    JOIN board_scores scores ON scores.season_id = seasons.id LIMIT $2
+  ) RETURNING 1`;
+
 @Injectable()
 export class ScoresRepository {
   /** By the ids that were sent, without people who never used the application. */
@@ -103,11 +109,8 @@ export class ScoresRepository {
     return tx.findOne(BoardScoreEntity, { where: { boardId, id }, lock: { mode: 'for_no_key_update' } });
   }
 
-  async correct(
-    tx: EntityManager,
-    { boardId, id }: Pick<BoardScoreEntity, 'boardId' | 'id'>,
-    change: Pick<BoardScoreEntity, 'score' | 'correctedAt' | 'correctionReason'>,
-  ): Promise<void> {
-    await tx.update(BoardScoreEntity, { boardId, id }, change);
+  /** Of seasons that were closed before an instant. @returns how many */
+  async deleteOld(tx: EntityManager, before: Date, limit: number): Promise<number> {
+    return (await rows(tx, DELETE_OLD, [before, limit])).length;
   }
 }

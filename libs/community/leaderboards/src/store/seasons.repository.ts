@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { And, IsNull, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
-import { firstRow, insertIfNew, LostRace, rows, newestOf } from '@countersign/database';
-import type { Keyset } from '@countersign/http';
+import { firstRow, insertIfNew, LostRace, rows } from '@countersign/database';
 import { BoardSeasonEntity } from './board.entity';
 
 /** Smaller than every sort key. */
@@ -19,10 +18,6 @@ const LOCK_OPEN = `
 
 @Injectable()
 export class SeasonsRepository {
-  async find(manager: EntityManager, seasonId: string): Promise<BoardSeasonEntity | null> {
-    return manager.findOneBy(BoardSeasonEntity, { id: seasonId });
-  }
-
   async findCurrent(manager: EntityManager, boardId: string, now: Date): Promise<string | null> {
     return (await firstRow<{ id: string }>(manager, CURRENT, [boardId, now]))?.id ?? null;
   }
@@ -38,10 +33,6 @@ export class SeasonsRepository {
       where: { id: seasonId, closedAt: IsNull() },
       lock: { mode: 'pessimistic_write' },
     });
-  }
-
-  async close(tx: EntityManager, seasonId: string, closedAt: Date): Promise<void> {
-    await tx.update(BoardSeasonEntity, { id: seasonId }, { closedAt });
   }
 
   /** @throws LostRace where another transaction began one */
@@ -64,10 +55,5 @@ export class SeasonsRepository {
       order: { endsAt: 'ASC' },
       take: limit,
     });
-  }
-
-  /** Newest first, one more than the limit. */
-  async list(manager: EntityManager, boardId: string, keyset: Keyset): Promise<readonly BoardSeasonEntity[]> {
-    return manager.find(BoardSeasonEntity, newestOf(keyset, { boardId }));
   }
 }

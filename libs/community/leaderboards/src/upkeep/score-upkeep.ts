@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DAY } from '@countersign/clock';
-import { AgreedClock, Database } from '@countersign/database';
+import { DAY, plusSeconds, SECOND } from '@countersign/clock';
+import { BatchedDeletions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
-import { ScoreUpkeepRepository } from './score-upkeep.repository';
+import { ScoresRepository } from '../store/scores.repository';
 
 /** How long scores are stored after their season was closed. Its ranks stay. */
 const SCORE_DAYS = 90;
@@ -18,18 +18,14 @@ const BATCH = 5_000;
 })
 export class ScoreUpkeep {
   constructor(
-    private readonly database: Database,
-    private readonly rows: ScoreUpkeepRepository,
-    private readonly clock: AgreedClock,
+    private readonly deletions: BatchedDeletions,
+    private readonly scores: ScoresRepository,
   ) {}
 
   /** @returns how many rows were deleted. @throws AppError service.unavailable when the clock is wrong */
   async run(): Promise<number> {
-    const before = new Date((await this.clock.now()).getTime() - SCORE_DAYS * DAY);
-    for (let total = 0; ;) {
-      const deleted = await this.database.transaction((tx) => this.rows.deleteOf(tx, before, BATCH));
-      total += deleted;
-      if (deleted < BATCH) return total;
-    }
+    return this.deletions.run(BATCH, (tx, now) =>
+      this.scores.deleteOld(tx, plusSeconds(now, -SCORE_DAYS * (DAY / SECOND)), BATCH),
+    );
   }
 }

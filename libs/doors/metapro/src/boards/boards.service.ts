@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService } from '@countersign/applications';
 import { AppError } from '@countersign/errors';
-import { BoardDirectory, boardError, RanksService, ScoresService } from '@countersign/leaderboards';
+import { BoardsService, boardError, RanksService, ScoresService } from '@countersign/leaderboards';
 import type { BetterScore, RankedPerson, SentScore } from '@countersign/leaderboards';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
@@ -25,7 +25,7 @@ interface OpenBoard {
 @Injectable()
 export class MetaproBoards {
   constructor(
-    private readonly directory: BoardDirectory,
+    private readonly boards: BoardsService,
     private readonly applications: ApplicationsService,
     private readonly ranks: RanksService,
     private readonly scores: ScoresService,
@@ -63,7 +63,7 @@ export class MetaproBoards {
   /** Accepted scores of a person, at most 10,000. @throws AppError board.not_found, metapro.user_not_found */
   async countOf(id: string, wantedId: string): Promise<number> {
     const { boardId } = await this.open(id);
-    return this.directory.countScores(boardId, await this.resolve(wantedId));
+    return this.boards.countScores(boardId, await this.resolve(wantedId));
   }
 
   /**
@@ -83,7 +83,7 @@ export class MetaproBoards {
   /** @throws AppError board.not_found also where the application does not use this API */
   async open(id: string, reader?: Reader): Promise<OpenBoard> {
     if (!UUID.test(id)) throw boardError('board.not_found');
-    const { id: boardId, applicationId, better, isUnverified } = await this.directory.get(id.toLowerCase());
+    const { id: boardId, applicationId, better, isUnverified } = await this.boards.get(id.toLowerCase());
     const { settings } = await this.applications.getById(applicationId);
     if (!settings.metapro.enabled) throw boardError('board.not_found');
     const showsAll = settings.metapro.showsNames || reader?.applicationId === applicationId;

@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
-import { BoardDirectory } from '@countersign/leaderboards';
+import { BoardsService } from '@countersign/leaderboards';
 import { assertAllowed, countedAddress, RateLimits, type LimitRule } from '@countersign/limits';
 import { ClientGuard } from '@countersign/oauth';
 import { metaproError } from '../metapro.errors';
@@ -25,7 +25,7 @@ export class ScoreSenderGuard implements CanActivate {
   constructor(
     private readonly servers: ClientGuard,
     private readonly people: OptionalMetaproGuard,
-    private readonly directory: BoardDirectory,
+    private readonly boards: BoardsService,
     private readonly origins: AllowedOrigins,
     private readonly limits: RateLimits,
   ) {}
@@ -50,7 +50,7 @@ export class ScoreSenderGuard implements CanActivate {
   private async openTo({ body }: ScoreRequest): Promise<string | null> {
     const boardId = body?.leaderboardId;
     if (typeof boardId !== 'string' || !UUID.test(boardId)) return null;
-    const { applicationId, isUnverified } = await this.directory.get(boardId.toLowerCase());
+    const { applicationId, isUnverified } = await this.boards.get(boardId.toLowerCase());
     return isUnverified ? applicationId : null;
   }
 }
