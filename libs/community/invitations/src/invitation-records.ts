@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, personActor } from '@countersign/audit';
+import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { auditActorOf, type JoinedHow, type TeamActor } from '@countersign/teams';
+import { auditActorOf, type TeamActor } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import type { RevokeReason } from './invitation';
 import type { InvitationEntity } from './store/invitation.entity';
@@ -20,24 +20,18 @@ export class InvitationRecords {
     private readonly clock: Clock,
   ) {}
 
-  async created(tx: EntityManager, invitation: InvitationEntity, inviterId: string): Promise<void> {
-    const { id, teamId, applicationId, role } = invitation;
-    await this.audit.record(tx, 'invitation.created', {
-      actor: await this.personOf(tx, inviterId),
+  async record(
+    tx: EntityManager,
+    action: 'created' | 'accepted',
+    { id, teamId, applicationId, role }: Recorded,
+    userId: string,
+    details: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    await this.audit.record(tx, `invitation.${action}`, {
+      actor: await auditActorOf(tx, this.users, { by: 'person', userId }),
       applicationId,
       subject: id,
-      details: { teamId, role },
-      event: { invitationId: id, teamId, applicationId, userId: inviterId, role },
-    });
-  }
-
-  async accepted(tx: EntityManager, invitation: Recorded, userId: string, how: JoinedHow): Promise<void> {
-    const { id, teamId, applicationId, role } = invitation;
-    await this.audit.record(tx, 'invitation.accepted', {
-      actor: await this.personOf(tx, userId),
-      applicationId,
-      subject: id,
-      details: { teamId, role, how },
+      details: { teamId, role, ...details },
       event: { invitationId: id, teamId, applicationId, userId, role },
     });
   }
@@ -72,9 +66,5 @@ export class InvitationRecords {
         event: { invitationId: id, teamId, applicationId, reason },
       })),
     );
-  }
-
-  private async personOf(tx: EntityManager, userId: string): Promise<string> {
-    return personActor(await this.users.getAuditPseudonym(tx, userId));
   }
 }

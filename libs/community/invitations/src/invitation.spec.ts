@@ -1,6 +1,7 @@
 import {
   GIVEN_TOKEN,
   mintInvitationToken,
+  refusalOf,
   startParameterOf,
   statusOf,
   tokenIn,
@@ -56,5 +57,18 @@ describe('the status of an invitation', () => {
     ['revoked', { ...open, useCount: 2, expiresAt: NOW, revokedAt: NOW }],
   ])('is %s', (status, invitation) => {
     expect(statusOf(invitation, NOW)).toBe(status);
+  });
+});
+
+describe('whether a person can accept an invitation', () => {
+  it.each([
+    [null, {}],
+    ['invitation.expired', { expiresAt: NOW }],
+    ['invitation.used_up', { expiresAt: NOW, useCount: 1 }],
+    ['invitation.revoked', { useCount: 1, revokedAt: NOW }],
+    ['invitation.already_used', { revokedAt: NOW, hasUsed: true }],
+    ['invitation.already_member', { hasUsed: true, isMember: true }],
+  ])('is answered with %s', (code, change) => {
+    expect(refusalOf({ ...open, useCount: 0, maxUses: 1, isMember: false, hasUsed: false, ...change }, NOW)).toBe(code);
   });
 });

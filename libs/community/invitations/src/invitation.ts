@@ -36,6 +36,30 @@ export function statusOf({ maxUses, useCount, expiresAt, revokedAt }: Ending, no
   return expiresAt <= now ? 'expired' : 'open';
 }
 
+export type InvitationRefusal =
+  | 'invitation.already_member'
+  | 'invitation.already_used'
+  | 'invitation.revoked'
+  | 'invitation.used_up'
+  | 'invitation.expired';
+
+const refusalOfStatus = {
+  open: null,
+  revoked: 'invitation.revoked',
+  'used-up': 'invitation.used_up',
+  expired: 'invitation.expired',
+} as const;
+
+/** Why a person cannot accept an invitation; `null` when they can. */
+export function refusalOf(
+  invitation: Ending & { readonly isMember: boolean; readonly hasUsed: boolean },
+  now: Date,
+): InvitationRefusal | null {
+  if (invitation.isMember) return 'invitation.already_member';
+  if (invitation.hasUsed) return 'invitation.already_used';
+  return refusalOfStatus[statusOf(invitation, now)];
+}
+
 const TOKEN_BYTES = 24;
 
 /** A token, or the start parameter of a link as it arrives. 24 random bytes are 32 characters. */

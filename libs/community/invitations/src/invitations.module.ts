@@ -8,15 +8,11 @@ import { EventsModule } from '@countersign/events';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
-import { InvitationDirectory } from './admin/invitation-directory';
 import { AdminInvitationsController } from './admin/invitations.controller';
 import { Acceptances } from './acceptance/acceptance';
 import { InvitationEntity, InvitationUseEntity } from './store/invitation.entity';
-import { InvitationFactsRepository } from './acceptance/invitation-facts.repository';
-import { InvitationMetrics } from './acceptance/invitation-metrics';
 import { InvitationRecords } from './invitation-records';
 import { InvitationSignIn } from './acceptance/invitation-sign-in';
-import { InvitationUsesRepository } from './store/invitation-uses.repository';
 import { InvitationsController } from './acceptance/invitations.controller';
 import { InvitationsOfTeams } from './teams/invitations-of-teams';
 import { InvitationsRepository } from './store/invitations.repository';
@@ -39,17 +35,13 @@ import { InvitationsAccountData } from './account-data/invitations-account-data'
   ],
   controllers: [AdminInvitationsController, InvitationsController, TeamInvitationsController],
   providers: [
-    InvitationDirectory,
     Acceptances,
-    InvitationFactsRepository,
-    InvitationMetrics,
     InvitationRecords,
     InvitationSignIn,
     InvitationsOfTeams,
     InvitationsAccountData,
     InvitationsRepository,
     InvitationsService,
-    InvitationUsesRepository,
     OwnInvitationsService,
   ],
 })

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
+import { Metrics, type CountBy } from '@countersign/observability';
 import { TeamAccess, TeamMembers, type JoinedHow, type JoinOutcome } from '@countersign/teams';
-import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
+import { refusalOf, type InvitationRefusal } from '../invitation';
 import { InvitationRecords } from '../invitation-records';
-import { InvitationUsesRepository } from '../store/invitation-uses.repository';
-import { InvitationsRepository } from '../store/invitations.repository';
-import { judgeInvitation, type InvitationRefusal } from './judge-invitation';
+import { InvitationEntity, InvitationUseEntity } from '../store/invitation.entity';
+import { InvitationsRepository, type InvitationFacts } from '../store/invitations.repository';
 
 /** Why a person did not join. */
 export type AcceptanceRefusal =
@@ -31,23 +31,35 @@ const refusalOfOutcome = {
 /** Makes a person a member by an invitation. */
 @Injectable()
 export class Acceptances {
+  private readonly countBy: CountBy<'outcome'>;
+
   constructor(
     private readonly access: TeamAccess,
     private readonly members: TeamMembers,
     private readonly invitations: InvitationsRepository,
-    private readonly facts: InvitationFactsRepository,
-    private readonly uses: InvitationUsesRepository,
     private readonly records: InvitationRecords,
     private readonly clock: Clock,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.countBy = metrics.counter(
+      'countersign_invitations_total',
+      'Invitations to teams that people accepted at this replica: accepted, or the code of the refusal.',
+      'outcome',
+    );
+  }
+
+  /** @param outcome `accepted`, or an error code */
+  count(outcome: string): void {
+    this.countBy({ outcome });
+  }
 
   /** What a person may know of an invitation before they accept it. */
-  judge(facts: InvitationFacts): InvitationRefusal | null {
-    return judgeInvitation(facts, this.clock.now());
+  refusalOf(facts: InvitationFacts): InvitationRefusal | null {
+    return refusalOf(facts, this.clock.now());
   }
 
   /**
-   * Judges the invitation as it is under the locks of its team and itself. The caller has locked the person.
+   * Checks the invitation as it is under the locks of its team and itself. The caller has locked the person.
    */
   async accept(
     tx: EntityManager,
@@ -56,19 +68,19 @@ export class Acceptances {
   ): Promise<Acceptance> {
     if (!(await this.access.lockTeam(tx, teamId))) return refused('invitation.not_found');
     const invitation = await this.invitations.lock(tx, id);
-    const facts = await this.facts.findById(tx, userId, id);
+    const facts = await this.invitations.findFor(tx, userId, id);
     if (!invitation || !facts) return refused('invitation.not_found');
-    const refusal = this.judge(facts);
+    const refusal = this.refusalOf(facts);
     if (refusal) return refused(refusal);
     const { role, inviterId: invitedBy } = invitation;
     const outcome = await this.members.join(tx, { teamId, userId, role, invitedBy, how });
     if (outcome !== 'joined') return refused(refusalOfOutcome[outcome]);
     const at = this.clock.now();
-    await this.uses.insert(tx, id, userId, at);
+    await tx.insert(InvitationUseEntity, { invitationId: id, userId, at });
     const useCount = invitation.useCount + 1;
     const endsAt = useCount < invitation.maxUses ? invitation.endsAt : at;
-    await this.invitations.noteUse(tx, { ...invitation, useCount, endsAt });
-    await this.records.accepted(tx, invitation, userId, how);
+    await tx.update(InvitationEntity, { id }, { useCount, endsAt });
+    await this.records.record(tx, 'accepted', invitation, userId, { how });
     return { outcome: 'accepted', facts };
   }
 }

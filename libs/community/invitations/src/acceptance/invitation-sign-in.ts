@@ -4,14 +4,9 @@ import { HooksIntoSignIn, type EnteredSignIn, type SignInHook, type VerifiedSign
 import { tokenDigest } from '@countersign/crypto';
 import { afterCommit } from '@countersign/database';
 import { Acceptances } from './acceptance';
-import {
-  SignInInvitationResponse,
-  toRefusedInvitationResponse,
-  toSignInInvitationResponse,
-} from '../dto/sign-in-invitation.response';
+import { SignInInvitationResponse } from '../dto/invitation.response';
 import { tokenInStartParam } from '../invitation';
-import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
-import { InvitationMetrics } from './invitation-metrics';
+import { InvitationsRepository, type InvitationFacts } from '../store/invitations.repository';
 
 /** Invitations that a start parameter carries: offered, or accepted where the application wants that. */
 @Injectable()
@@ -26,8 +21,7 @@ import { InvitationMetrics } from './invitation-metrics';
 export class InvitationSignIn implements SignInHook {
   constructor(
     private readonly acceptances: Acceptances,
-    private readonly facts: InvitationFactsRepository,
-    private readonly metrics: InvitationMetrics,
+    private readonly invitations: InvitationsRepository,
   ) {}
 
   concerns({ proof }: VerifiedSignIn): boolean {
@@ -44,7 +38,7 @@ export class InvitationSignIn implements SignInHook {
       return token === null ? [] : [{ userId: user.userId, tokenDigest: tokenDigest(token) }];
     });
     if (presented.length === 0) return entered.map(() => null);
-    const found = await this.facts.findByTokens(tx, presented);
+    const found = await this.invitations.findByTokens(tx, presented);
     const withFacts = entered.map((one, index) => ({
       ...{ one, index },
       facts: found.find(({ userId }) => userId === one.user.userId),
@@ -66,7 +60,7 @@ export class InvitationSignIn implements SignInHook {
   private count(tx: EntityManager, { outcome, code }: SignInInvitationResponse): void {
     if (outcome === 'offered') return;
     afterCommit(tx, () => {
-      this.metrics.answered(outcome === 'accepted' ? 'accepted' : (code ?? 'refused'));
+      this.acceptances.count(outcome === 'accepted' ? 'accepted' : (code ?? 'refused'));
     });
   }
 
@@ -76,14 +70,15 @@ export class InvitationSignIn implements SignInHook {
     found: InvitationFacts | undefined,
   ): Promise<SignInInvitationResponse> {
     const { id: applicationId, settings } = signIn.application;
-    if (found?.applicationId !== applicationId) return toRefusedInvitationResponse('invitation.not_found');
-    const refusal = this.acceptances.judge(found);
-    if (refusal) return toRefusedInvitationResponse(refusal, found);
+    if (found?.applicationId !== applicationId)
+      return SignInInvitationResponse.ofRefused('invitation.not_found');
+    const refusal = this.acceptances.refusalOf(found);
+    if (refusal) return SignInInvitationResponse.ofRefused(refusal, found);
     if (!settings.invitations.acceptAtSignIn || found.role === 'admin')
-      return toSignInInvitationResponse('offered', found);
+      return SignInInvitationResponse.of('offered', found);
     const acceptance = await this.acceptances.accept(tx, found, 'sign-in');
     return acceptance.outcome === 'accepted'
-      ? toSignInInvitationResponse('accepted', found)
-      : toRefusedInvitationResponse(acceptance.code, found);
+      ? SignInInvitationResponse.of('accepted', found)
+      : SignInInvitationResponse.ofRefused(acceptance.code, found);
   }
 }

@@ -1,13 +1,8 @@
 import { Body, Post } from '@nestjs/common';
 import { ApiController } from '@countersign/http';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
-import {
-  AcceptedInvitationResponse,
-  InvitationTokenRequest,
-  ReceivedInvitationResponse,
-  toAcceptedInvitationResponse,
-  toReceivedInvitationResponse,
-} from '../dto/received-invitation.response';
+import { InvitationTokenRequest } from '../dto/invitation.request';
+import { AcceptedInvitationResponse, ReceivedInvitationResponse } from '../dto/invitation.response';
 import { tokenIn } from '../invitation';
 import { OwnInvitationsService } from './own-invitations.service';
 
@@ -44,7 +39,7 @@ export class InvitationsController {
     @Caller() caller: Principal,
     @Body() { token }: InvitationTokenRequest,
   ): Promise<ReceivedInvitationResponse> {
-    return toReceivedInvitationResponse(await this.invitations.preview(caller, tokenIn(token)));
+    return ReceivedInvitationResponse.of(await this.invitations.preview(caller, tokenIn(token)));
   }
 
   @Post('accept')
@@ -57,6 +52,6 @@ export class InvitationsController {
     @Caller() caller: Principal,
     @Body() { token }: InvitationTokenRequest,
   ): Promise<AcceptedInvitationResponse> {
-    return toAcceptedInvitationResponse(await this.invitations.accept(caller, tokenIn(token)));
+    return AcceptedInvitationResponse.of(await this.invitations.accept(caller, tokenIn(token)));
   }
 }

@@ -7,9 +7,8 @@ import type { Principal } from '@countersign/sessions';
 import { roleActs, TeamAccess, teamError } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import { Acceptances, type Acceptance, type AcceptanceRefusal } from './acceptance';
-import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
-import { InvitationMetrics } from './invitation-metrics';
 import { invitationError } from '../invitations.errors';
+import { InvitationsRepository, type InvitationFacts } from '../store/invitations.repository';
 
 /** Unknown tokens, of one person. */
 const MISSES: LimitRule = { name: 'invitation-misses', limit: 30, window: 600 };
@@ -22,9 +21,8 @@ export class OwnInvitationsService {
     private readonly users: UsersService,
     private readonly access: TeamAccess,
     private readonly acceptances: Acceptances,
-    private readonly facts: InvitationFactsRepository,
+    private readonly invitations: InvitationsRepository,
     private readonly limits: RateLimits,
-    private readonly metrics: InvitationMetrics,
   ) {}
 
   /** Without joining. @throws AppError invitation.*, request.rate_limited */
@@ -32,7 +30,7 @@ export class OwnInvitationsService {
     await this.assertMayTry(caller);
     const found = await this.database.read((manager) => this.byToken(manager, caller, token));
     if (!found) throw await this.miss(caller);
-    const refusal = this.acceptances.judge(found);
+    const refusal = this.acceptances.refusalOf(found);
     if (refusal) throw invitationError(refusal);
     return found;
   }
@@ -44,11 +42,11 @@ export class OwnInvitationsService {
       await this.users.lock(tx, caller.userId);
       const found = await this.byToken(tx, caller, token);
       if (!found) return null;
-      if (!this.acceptances.judge(found))
+      if (!this.acceptances.refusalOf(found))
         await this.access.assertAssurance(caller, found.role, roleActs['members.become_admin'], tx);
       return this.acceptances.accept(tx, found, 'invitation');
     });
-    this.metrics.answered(codeOf(outcome));
+    this.acceptances.count(codeOf(outcome));
     if (!outcome) throw await this.miss(caller);
     if (outcome.outcome === 'refused') throw errorOf(outcome.code);
     return outcome.facts;
@@ -59,7 +57,7 @@ export class OwnInvitationsService {
     { userId, applicationId }: Principal,
     token: string,
   ): Promise<InvitationFacts | null> {
-    const [found] = await this.facts.findByTokens(manager, [{ userId, tokenDigest: tokenDigest(token) }]);
+    const [found] = await this.invitations.findByTokens(manager, [{ userId, tokenDigest: tokenDigest(token) }]);
     return found?.applicationId === applicationId ? found : null;
   }
 

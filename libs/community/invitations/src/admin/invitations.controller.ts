@@ -1,15 +1,17 @@
 import { Delete, Get, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
+import { Clock } from '@countersign/clock';
 import { IdInPath } from '@countersign/http';
-import { AdminInvitationPageResponse, InvitationsQuery } from './dto/invitation.dto';
 import type { InvitationEntity } from '../store/invitation.entity';
-import { InvitationDirectory } from './invitation-directory';
+import { InvitationsService } from '../teams/invitations.service';
+import { AdminInvitationPageResponse, AdminInvitationResponse, InvitationsQuery } from './dto/invitation.dto';
 
 @AdminController('invitations', 'Invitations')
 export class AdminInvitationsController {
   constructor(
-    private readonly directory: InvitationDirectory,
+    private readonly invitations: InvitationsService,
     private readonly cursors: Cursors,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -19,8 +21,8 @@ export class AdminInvitationsController {
   })
   async list(@Query() query: InvitationsQuery): Promise<AdminInvitationPageResponse> {
     const filter = InvitationsQuery.toFilter(query);
-    const item = { of: (one: InvitationEntity) => this.directory.toResponse(one) };
-    return this.cursors.page('invitations', query, item, (keyset) => this.directory.list(filter, keyset));
+    const item = { of: (one: InvitationEntity) => AdminInvitationResponse.of(one, this.clock.now()) };
+    return this.cursors.page('invitations', query, item, (keyset) => this.invitations.listAll(filter, keyset));
   }
 
   @Delete(':invitationId')
@@ -31,6 +33,6 @@ export class AdminInvitationsController {
   async revoke(
     @IdInPath('invitationId', 'invitation.not_found', 'The invitation.') invitationId: string,
   ): Promise<void> {
-    await this.directory.revoke(invitationId);
+    await this.invitations.revokeFor(invitationId);
   }
 }

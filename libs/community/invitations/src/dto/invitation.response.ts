@@ -1,35 +1,42 @@
+import { PartialType, PickType } from '@nestjs/swagger';
 import { StartLinkResponse } from '@countersign/applications';
 import {
   Count,
+  type FieldOptions,
   Id,
   Instant,
   Integer,
   ListOf,
+  Nested,
   OneOf,
-  type Page,
   PageOf,
   Text,
   toResponse,
+  Uri,
 } from '@countersign/http';
-import type { GivenRole } from '@countersign/teams';
-import { invitationStatuses, revokeReasons, type InvitationStatus } from '../invitation';
+import { givenRoles, type GivenRole } from '@countersign/teams';
+import type { AcceptanceRefusal } from '../acceptance/acceptance';
+import {
+  invitationStatuses,
+  revokeReasons,
+  statusOf,
+  type InvitationRefusal,
+  type InvitationStatus,
+} from '../invitation';
 import type { InvitationEntity } from '../store/invitation.entity';
-import { ExpiresAtField, InvitationIdField, RoleField, TeamIdField } from './invitation-fields';
+import type { InvitationFacts } from '../store/invitations.repository';
 
-export interface InvitationWithStatus {
-  readonly invitation: InvitationEntity;
-  readonly status: InvitationStatus;
+export function RoleField(options?: FieldOptions): PropertyDecorator {
+  return OneOf(givenRoles, 'The role that the invited person gets.', 'viewer', options);
 }
 
-/** The token is shown once, and stored as a digest. */
-export interface CreatedInvitation extends InvitationWithStatus {
-  readonly token: string;
-  readonly links: readonly StartLinkResponse[];
+function TeamIdField(): PropertyDecorator {
+  return Id('The id of the team.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42');
 }
 
 /** An invitation, as its team sees it. */
 export class InvitationResponse {
-  @InvitationIdField()
+  @Id('The id of the invitation.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11')
   invitationId: string;
 
   @TeamIdField()
@@ -63,10 +70,16 @@ export class InvitationResponse {
   @Instant('When it was made.', '2026-11-22T09:30:00.000Z')
   createdAt: string;
 
-  @ExpiresAtField()
+  @Instant('When it expires.', '2026-11-29T09:30:00.000Z')
   expiresAt: string;
+
+  static of(invitation: InvitationEntity, now: Date): InvitationResponse {
+    const status = statusOf(invitation, now);
+    return toResponse(InvitationResponse, { ...invitation, invitationId: invitation.id, status });
+  }
 }
 
+/** The token is shown once, and stored as a digest. */
 export class CreatedInvitationResponse extends InvitationResponse {
   @Text('It is not shown again.', 'pZ0mQ4x7bV1sT9uYcE2kRnHf6LwAj3Gd')
   token: string;
@@ -80,18 +93,91 @@ export class CreatedInvitationResponse extends InvitationResponse {
 
 export class InvitationPage extends PageOf(InvitationResponse, 'Newest first.') {}
 
-export function toCreatedInvitationResponse({
-  token,
-  links,
-  ...created
-}: CreatedInvitation): CreatedInvitationResponse {
-  return { ...toInvitationResponse(created), token, links };
+/** The team of an invitation, as it is shown before one joins. */
+class InvitingTeamResponse {
+  @TeamIdField()
+  teamId: string;
+
+  @Text('Its name.', 'Night Shift')
+  name: string;
+
+  @Uri('The address of its logo.', null, { nullable: true })
+  logoUrl: string | null;
 }
 
-export function toInvitationPage({ items, nextCursor }: Page<InvitationWithStatus>): InvitationPage {
-  return { items: items.map(toInvitationResponse), nextCursor };
+/** An invitation, as a person sees it who can accept it. */
+export class ReceivedInvitationResponse extends PickType(InvitationResponse, [
+  'invitationId',
+  'role',
+  'inviterId',
+  'createdAt',
+  'expiresAt',
+]) {
+  @Nested(InvitingTeamResponse, 'The team.')
+  team: InvitingTeamResponse;
+
+  static of(facts: InvitationFacts): ReceivedInvitationResponse {
+    return toResponse(ReceivedInvitationResponse, shownTo(facts));
+  }
 }
 
-function toInvitationResponse({ invitation, status }: InvitationWithStatus): InvitationResponse {
-  return toResponse(InvitationResponse, { ...invitation, invitationId: invitation.id, status });
+export class AcceptedInvitationResponse extends PickType(InvitationResponse, ['invitationId']) {
+  @Nested(InvitingTeamResponse, 'The team that the person joined.')
+  team: InvitingTeamResponse;
+
+  @OneOf(givenRoles, 'The role of the person in it.', 'viewer')
+  role: GivenRole;
+
+  static of(facts: InvitationFacts): AcceptedInvitationResponse {
+    return toResponse(AcceptedInvitationResponse, shownTo(facts));
+  }
+}
+
+const outcomes = ['offered', 'accepted', 'refused'] as const;
+
+/** What became of the invitation in the start parameter of a sign-in. */
+export class SignInInvitationResponse extends PartialType(
+  PickType(InvitationResponse, ['invitationId', 'role', 'expiresAt']),
+) {
+  @OneOf(
+    outcomes,
+    '`offered`: accept it with `POST /v1/invitations/accept` and the token in `startParam`.',
+    'offered',
+  )
+  outcome: (typeof outcomes)[number];
+
+  @Text(
+    'Where it is refused: `invitation.not_found`, `.expired`, `.used_up`, `.revoked`, ' +
+      '`.already_member`, `.already_used`, `.team_full`, ' +
+      '`team.too_many_teams` or `team.not_accepted`.',
+    'invitation.expired',
+    { optional: true },
+  )
+  code?: string;
+
+  @Nested(InvitingTeamResponse, 'Where it is offered or accepted, or the person is a member already.', {
+    optional: true,
+  })
+  team?: InvitingTeamResponse;
+
+  static of(outcome: 'offered' | 'accepted', facts: InvitationFacts): SignInInvitationResponse {
+    return toResponse(SignInInvitationResponse, { ...shownTo(facts), outcome });
+  }
+
+  static ofRefused(
+    code: AcceptanceRefusal | InvitationRefusal,
+    facts?: InvitationFacts,
+  ): SignInInvitationResponse {
+    // The person may read the team only where they are a member.
+    const isShown = facts && code === 'invitation.already_member';
+    return { outcome: 'refused', code, ...(isShown ? { team: teamOf(facts) } : {}) };
+  }
+}
+
+function shownTo(facts: InvitationFacts) {
+  return { ...facts, invitationId: facts.id, team: teamOf(facts) };
+}
+
+function teamOf({ teamId, teamName: name, teamLogoUrl: logoUrl }: InvitationFacts): InvitingTeamResponse {
+  return { teamId, name, logoUrl };
 }

@@ -1,16 +1,77 @@
 import { Injectable } from '@nestjs/common';
 import { Any, LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
-import { firstRow, newestOf } from '@countersign/database';
+import { columns, firstRow, newestFirst, newestOf, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import type { RevokeReason } from '../invitation';
+import type { GivenRole } from '@countersign/teams';
+import type { InvitationStatus, RevokeReason } from '../invitation';
 import { InvitationEntity } from './invitation.entity';
 
-/** Which invitations a list has. */
-export interface InvitationFilter {
+/** Which invitations a list of a team has. */
+interface TeamFilter {
   readonly teamId: string;
   /** Open ones, or those that have ended. Absent: all. */
   readonly isOpen?: boolean | undefined;
 }
+
+/** Which invitations an operator asks for: a state with a team only. */
+export interface InvitationFilter {
+  readonly teamId?: string | undefined;
+  readonly state?: InvitationStatus | undefined;
+}
+
+const IN_STATE: Readonly<Record<InvitationStatus, string>> = {
+  open: 'invitation.revokedAt IS NULL AND invitation.useCount < invitation.maxUses AND invitation.expiresAt > :now',
+  'used-up': 'invitation.revokedAt IS NULL AND invitation.useCount >= invitation.maxUses',
+  expired:
+    'invitation.revokedAt IS NULL AND invitation.useCount < invitation.maxUses AND invitation.expiresAt <= :now',
+  revoked: 'invitation.revokedAt IS NOT NULL',
+};
+
+/** An invitation, with its relation to one person. */
+export interface InvitationFacts {
+  readonly userId: string;
+  readonly id: string;
+  readonly teamId: string;
+  readonly applicationId: string;
+  readonly role: GivenRole;
+  readonly inviterId: string | null;
+  readonly maxUses: number;
+  readonly useCount: number;
+  readonly expiresAt: Date;
+  readonly revokedAt: Date | null;
+  readonly createdAt: Date;
+  readonly teamName: string;
+  readonly teamLogoUrl: string | null;
+  readonly isMember: boolean;
+  readonly hasUsed: boolean;
+}
+
+/** A person, and the token that they present. */
+interface PresentedToken {
+  readonly userId: string;
+  readonly tokenDigest: Buffer;
+}
+
+const PRESENTED = columns<PresentedToken>({ userId: 'uuid', tokenDigest: 'bytea' });
+
+/** Of the invitation `i` of the team `t`, and the person `w.user_id`. */
+const FACTS = `
+  w.user_id AS "userId", i.id, i.team_id AS "teamId", i.application_id AS "applicationId", i.role,
+  i.inviter_id AS "inviterId", i.max_uses AS "maxUses", i.use_count AS "useCount", i.expires_at AS "expiresAt",
+  i.revoked_at AS "revokedAt", i.created_at AS "createdAt",
+  t.name AS "teamName", t.logo_url AS "teamLogoUrl",
+  EXISTS (SELECT FROM team_members m WHERE m.team_id = i.team_id AND m.user_id = w.user_id) AS "isMember",
+  EXISTS (SELECT FROM invitation_uses u WHERE u.invitation_id = i.id AND u.user_id = w.user_id) AS "hasUsed"`;
+
+const BY_TOKENS = `
+  SELECT ${FACTS} FROM (${PRESENTED.unnest()}) AS w
+  JOIN team_invitations i ON i.token_digest = w.token_digest
+  JOIN teams t ON t.id = i.team_id AND t.deleted_at IS NULL`;
+
+const BY_ID = `
+  SELECT ${FACTS} FROM (SELECT $1::uuid AS user_id) AS w
+  JOIN team_invitations i ON i.id = $2
+  JOIN teams t ON t.id = i.team_id AND t.deleted_at IS NULL`;
 
 const COUNT_UP_TO = `
   SELECT count(*)::int AS count FROM (SELECT FROM team_invitations WHERE team_id = $1 LIMIT $2) AS counted`;
@@ -21,10 +82,6 @@ const LOCK_TEAMS = `
 
 @Injectable()
 export class InvitationsRepository {
-  async insert(tx: EntityManager, invitation: InvitationEntity): Promise<void> {
-    await tx.insert(InvitationEntity, invitation);
-  }
-
   /** Locked until the end of the transaction. The caller has locked the team. */
   async lock(tx: EntityManager, id: string): Promise<InvitationEntity | null> {
     return tx.findOne(InvitationEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
@@ -33,7 +90,7 @@ export class InvitationsRepository {
   /** Newest first; one more than the limit. */
   async list(
     manager: EntityManager,
-    { teamId, isOpen }: InvitationFilter,
+    { teamId, isOpen }: TeamFilter,
     keyset: Keyset,
     now: Date,
   ): Promise<readonly InvitationEntity[]> {
@@ -44,14 +101,35 @@ export class InvitationsRepository {
     return manager.find(InvitationEntity, newestOf(keyset, where));
   }
 
+  /** Of all applications, newest first; one more than the limit. A team has few enough that no filter needs an index. */
+  async listAll(
+    manager: EntityManager,
+    { teamId, state }: InvitationFilter,
+    keyset: Keyset,
+    now: Date,
+  ): Promise<readonly InvitationEntity[]> {
+    const query = manager.createQueryBuilder(InvitationEntity, 'invitation');
+    if (teamId !== undefined) query.andWhere('invitation.teamId = :teamId', { teamId });
+    if (state !== undefined) query.andWhere(IN_STATE[state], { now });
+    return newestFirst(query, 'invitation.id', keyset);
+  }
+
+  /** As people see them, of teams that are not deleted. In no order; nothing for an unknown token. */
+  async findByTokens(
+    manager: EntityManager,
+    presented: readonly PresentedToken[],
+  ): Promise<readonly InvitationFacts[]> {
+    return rows(manager, BY_TOKENS, PRESENTED.arraysOf(presented));
+  }
+
+  async findFor(manager: EntityManager, userId: string, id: string): Promise<InvitationFacts | null> {
+    const [found] = await rows<InvitationFacts>(manager, BY_ID, [userId, id]);
+    return found ?? null;
+  }
+
   /** How many a team has, up to `limit`. */
   async countUpTo(tx: EntityManager, teamId: string, limit: number): Promise<number> {
     return (await firstRow<{ count: number }>(tx, COUNT_UP_TO, [teamId, limit]))?.count ?? 0;
-  }
-
-  /** One more use. `endsAt` changes with the last one. */
-  async noteUse(tx: EntityManager, { id, useCount, endsAt }: InvitationEntity): Promise<void> {
-    await tx.update(InvitationEntity, { id }, { useCount, endsAt });
   }
 
   async revoke(tx: EntityManager, ids: readonly string[], reason: RevokeReason, at: Date): Promise<void> {

@@ -6,24 +6,21 @@ import { ApplicationsService, StartLinks } from '@countersign/applications';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { toKeyset, toPage, type Page } from '@countersign/http';
+import { readPage, type Keyset } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
-import { roleActs, TeamAccess, teamError, type GivenRole } from '@countersign/teams';
+import { BY_OPERATOR, roleActs, TeamAccess, teamError, type TeamActor } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
-import type { CreatedInvitation, InvitationWithStatus } from '../dto/invitation.response';
-import type { InvitationsQuery } from '../dto/received-invitation.response';
+import type { InvitationsQuery, WantedInvitation } from '../dto/invitation.request';
+import {
+  InvitationResponse,
+  type CreatedInvitationResponse,
+  type InvitationPage,
+} from '../dto/invitation.response';
 import { MAX_PER_TEAM, mintInvitationToken, startParameterOf, statusOf } from '../invitation';
-import type { InvitationEntity } from '../store/invitation.entity';
+import { InvitationEntity } from '../store/invitation.entity';
 import { InvitationRecords } from '../invitation-records';
 import { invitationError } from '../invitations.errors';
-import { InvitationsRepository } from '../store/invitations.repository';
-
-export interface WantedInvitation {
-  readonly role: GivenRole;
-  /** Seconds. */
-  readonly lifetime: number;
-  readonly maxUses: number;
-}
+import { InvitationsRepository, type InvitationFilter } from '../store/invitations.repository';
 
 /** Creates, lists and revokes invitations, for members of the team. */
 @Injectable()
@@ -45,7 +42,7 @@ export class InvitationsService {
    * @throws AppError account.step_up_required, team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low, team.not_accepted,
    * invitation.limit_reached
    */
-  async create(caller: Principal, teamId: string, wanted: WantedInvitation): Promise<CreatedInvitation> {
+  async create(caller: Principal, teamId: string, wanted: WantedInvitation): Promise<CreatedInvitationResponse> {
     const { settings } = await this.applications.getById(caller.applicationId);
     const token = mintInvitationToken();
     const invitation = await this.database.transaction(async (tx) => {
@@ -61,7 +58,7 @@ export class InvitationsService {
       return this.insert(tx, caller, { ...wanted, teamId, token });
     });
     const links = await this.links.of(caller.applicationId, startParameterOf(token));
-    return { invitation, status: 'open', token, links };
+    return { ...InvitationResponse.of(invitation, this.clock.now()), token, links };
   }
 
   private async insert(
@@ -93,24 +90,25 @@ export class InvitationsService {
       revokeReason: null,
       createdAt: now,
     };
-    await this.invitations.insert(tx, invitation);
-    await this.records.created(tx, invitation, userId);
+    await tx.insert(InvitationEntity, invitation);
+    await this.records.record(tx, 'created', invitation, userId);
     return invitation;
   }
 
   /** Newest first. */
-  async list(teamId: string, query: InvitationsQuery): Promise<Page<InvitationWithStatus>> {
-    const keyset = toKeyset(query);
+  async list(teamId: string, query: InvitationsQuery): Promise<InvitationPage> {
     const isOpen = query.status === undefined ? undefined : query.status === 'open';
     const now = this.clock.now();
-    const found = await this.database.read((manager) =>
-      this.invitations.list(manager, { teamId, isOpen }, keyset, now),
+    const item = { of: (invitation: InvitationEntity) => InvitationResponse.of(invitation, now) };
+    return readPage(query, item, (keyset) =>
+      this.database.read((manager) => this.invitations.list(manager, { teamId, isOpen }, keyset, now)),
     );
-    return toPage(
-      found,
-      keyset.limit,
-      ({ id }) => id,
-      (invitation) => ({ invitation, status: statusOf(invitation, now) }),
+  }
+
+  /** Of all applications, for operators. Newest first; one more than the limit. */
+  async listAll(filter: InvitationFilter, keyset: Keyset): Promise<readonly InvitationEntity[]> {
+    return this.database.read((manager) =>
+      this.invitations.listAll(manager, filter, keyset, this.clock.now()),
     );
   }
 
@@ -123,8 +121,22 @@ export class InvitationsService {
       const { actor } = await this.access.assertAct(tx, caller, teamId, 'invitations.revoke');
       const invitation = await this.invitations.lock(tx, id);
       if (invitation?.teamId !== teamId) throw invitationError('invitation.not_found');
-      if (statusOf(invitation, this.clock.now()) === 'open')
-        await this.records.revoke(tx, [invitation], 'revoked', actor);
+      await this.revokeOpen(tx, invitation, actor);
     });
+  }
+
+  /** As `revoke`, for an operator. @throws AppError invitation.not_found */
+  async revokeFor(id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.invitations.lockTeamsOf(tx, [id]);
+      const invitation = await this.invitations.lock(tx, id);
+      if (!invitation) throw invitationError('invitation.not_found');
+      await this.revokeOpen(tx, invitation, BY_OPERATOR);
+    });
+  }
+
+  private async revokeOpen(tx: EntityManager, invitation: InvitationEntity, actor: TeamActor): Promise<void> {
+    if (statusOf(invitation, this.clock.now()) === 'open')
+      await this.records.revoke(tx, [invitation], 'revoked', actor);
   }
 }

@@ -3,14 +3,8 @@ import { AcceptsGrant } from '@countersign/account';
 import { ApiController, IdInPath } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { CurrentTeam, TeamAct, type EnteredTeam } from '@countersign/teams';
-import { CreateInvitationRequest } from '../dto/create-invitation.request';
-import {
-  CreatedInvitationResponse,
-  InvitationPage,
-  toCreatedInvitationResponse,
-  toInvitationPage,
-} from '../dto/invitation.response';
-import { InvitationsQuery } from '../dto/received-invitation.response';
+import { CreateInvitationRequest, InvitationsQuery } from '../dto/invitation.request';
+import { CreatedInvitationResponse, InvitationPage } from '../dto/invitation.response';
 import { InvitationsService } from './invitations.service';
 
 @ApiController('v1/teams/:teamId/invitations', 'Teams')
@@ -27,21 +21,18 @@ export class TeamInvitationsController {
     status: 201,
     errors: ['team.not_accepted', 'invitation.limit_reached'],
   })
-  async create(
+  create(
     @Caller() caller: Principal,
     @CurrentTeam() { team }: EnteredTeam,
     @Body() request: CreateInvitationRequest,
   ): Promise<CreatedInvitationResponse> {
-    return toCreatedInvitationResponse(await this.invitations.create(caller, team.id, request.toWanted()));
+    return this.invitations.create(caller, team.id, request.toWanted());
   }
 
   @Get()
   @TeamAct('invitations.list', 'listInvitations', InvitationPage, 'List the invitations of a team')
-  async list(
-    @CurrentTeam() { team }: EnteredTeam,
-    @Query() query: InvitationsQuery,
-  ): Promise<InvitationPage> {
-    return toInvitationPage(await this.invitations.list(team.id, query));
+  list(@CurrentTeam() { team }: EnteredTeam, @Query() query: InvitationsQuery): Promise<InvitationPage> {
+    return this.invitations.list(team.id, query);
   }
 
   @Delete(':invitationId')

@@ -10,7 +10,7 @@ import {
   type RevokeReason,
 } from '../../invitation';
 import type { InvitationEntity } from '../../store/invitation.entity';
-import type { InvitationFilter } from '../invitation-directory';
+import type { InvitationFilter } from '../../store/invitations.repository';
 
 const TEAM_ID = '0199a3c6-9f10-7f3a-8d11-2b6c5a4e9d31';
 
