@@ -69,6 +69,8 @@ describe('whether a person can accept an invitation', () => {
     ['invitation.already_used', { revokedAt: NOW, hasUsed: true }],
     ['invitation.already_member', { hasUsed: true, isMember: true }],
   ])('is answered with %s', (code, change) => {
-    expect(refusalOf({ ...open, useCount: 0, maxUses: 1, isMember: false, hasUsed: false, ...change }, NOW)).toBe(code);
+    expect(
+      refusalOf({ ...open, useCount: 0, maxUses: 1, isMember: false, hasUsed: false, ...change }, NOW),
+    ).toBe(code);
   });
 });

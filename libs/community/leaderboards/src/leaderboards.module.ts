@@ -80,13 +80,6 @@ import { SeasonUpkeep } from './upkeep/season-upkeep';
     SeasonUpkeep,
     StandingsRepository,
   ],
-  exports: [
-    BoardsService,
-    BoardSeasons,
-    RankUpkeep,
-    RanksService,
-    ScoreCorrections,
-    ScoresService,
-  ],
+  exports: [BoardsService, BoardSeasons, RankUpkeep, RanksService, ScoreCorrections, ScoresService],
 })
 export class LeaderboardsModule {}

@@ -34,13 +34,7 @@ import { ListingsRepository } from './store/listings.repository';
     UsersModule,
   ],
   controllers: [AdminListingsController, FavouritesController, ListingsController],
-  providers: [
-    FavouritesAccountData,
-    FavouritesService,
-    ListingChanges,
-    ListingsRepository,
-    ListingsService,
-  ],
+  providers: [FavouritesAccountData, FavouritesService, ListingChanges, ListingsRepository, ListingsService],
   exports: [ListingChanges, ListingsService],
 })
 export class ListingsModule {}

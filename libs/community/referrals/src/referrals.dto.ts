@@ -1,7 +1,18 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
 import { StartLinkResponse } from '@countersign/applications';
-import { Count, Id, Instant, Integer, ListOf, Nested, OneOf, PageOf, PageQuery, Text } from '@countersign/http';
+import {
+  Count,
+  Id,
+  Instant,
+  Integer,
+  ListOf,
+  Nested,
+  OneOf,
+  PageOf,
+  PageQuery,
+  Text,
+} from '@countersign/http';
 import { UserResponse } from '@countersign/profiles';
 import { referralSources, type ReferralSource } from './store/referral.entity';
 

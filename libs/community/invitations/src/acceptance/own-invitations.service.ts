@@ -57,7 +57,9 @@ export class OwnInvitationsService {
     { userId, applicationId }: Principal,
     token: string,
   ): Promise<InvitationFacts | null> {
-    const [found] = await this.invitations.findByTokens(manager, [{ userId, tokenDigest: tokenDigest(token) }]);
+    const [found] = await this.invitations.findByTokens(manager, [
+      { userId, tokenDigest: tokenDigest(token) },
+    ]);
     return found?.applicationId === applicationId ? found : null;
   }
 

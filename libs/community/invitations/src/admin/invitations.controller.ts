@@ -22,7 +22,9 @@ export class AdminInvitationsController {
   async list(@Query() query: InvitationsQuery): Promise<AdminInvitationPageResponse> {
     const filter = InvitationsQuery.toFilter(query);
     const item = { of: (one: InvitationEntity) => AdminInvitationResponse.of(one, this.clock.now()) };
-    return this.cursors.page('invitations', query, item, (keyset) => this.invitations.listAll(filter, keyset));
+    return this.cursors.page('invitations', query, item, (keyset) =>
+      this.invitations.listAll(filter, keyset),
+    );
   }
 
   @Delete(':invitationId')

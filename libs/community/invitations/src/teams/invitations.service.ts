@@ -42,7 +42,11 @@ export class InvitationsService {
    * @throws AppError account.step_up_required, team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low, team.not_accepted,
    * invitation.limit_reached
    */
-  async create(caller: Principal, teamId: string, wanted: WantedInvitation): Promise<CreatedInvitationResponse> {
+  async create(
+    caller: Principal,
+    teamId: string,
+    wanted: WantedInvitation,
+  ): Promise<CreatedInvitationResponse> {
     const { settings } = await this.applications.getById(caller.applicationId);
     const token = mintInvitationToken();
     const invitation = await this.database.transaction(async (tx) => {
