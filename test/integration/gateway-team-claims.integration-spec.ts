@@ -11,7 +11,7 @@ import { useApplication, useReplica, useTestApp } from '../support/use-test-app'
 
 type Role = 'owner' | 'admin' | 'editor' | 'viewer';
 
-/** As `TeamChannel` has it. */
+/** As `TeamRecords` has it. */
 const CHANNEL = 'countersign_teams_changed';
 
 interface Claims {

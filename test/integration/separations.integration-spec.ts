@@ -1,6 +1,6 @@
 import { DetachmentService, ErasureCompletion, ErasureUpkeep } from '@countersign/account';
 import { DAY } from '@countersign/clock';
-import { TeamOwnership } from '@countersign/teams';
+import { BY_OPERATOR, TeamOwnership } from '@countersign/teams';
 import { ExpiryUpkeep } from '@countersign/jobs';
 import { aPerson, countBy, times, type Person } from '../factories';
 import { mergeAccounts } from '../support/accounts';
@@ -160,7 +160,8 @@ describe('POST /v1/me/separations', () => {
     const [lost, gone] = [await aTeam(victim), await aTeam(victim)];
     await addMember(app, lost.teamId, friend, 'admin');
     await mergeAccounts(app, demo, thief, victim);
-    await app.nest.get(TeamOwnership).transferFor(lost.teamId, friend.userId, 'lost its owner');
+    const by = { ...BY_OPERATOR, reason: 'lost its owner' };
+    await app.nest.get(TeamOwnership).transfer(by, lost.teamId, friend.userId);
     await app.database.query('DELETE FROM teams WHERE id = $1', [gone.teamId]);
     await thief.patch('/v1/me/profile', { biography: 'of the thief' });
 

@@ -1,18 +1,8 @@
+import { IsBoolean } from 'class-validator';
 import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
 import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
-import { IsBoolean } from 'class-validator';
-
-/** Invitations to teams of the application. */
-class InvitationsSettings {
-  /**
-   * Whether a sign-in accepts the invitation that its signed start parameter carries, to roles below `admin`. Otherwise it
-   * is only offered.
-   */
-  @IsBoolean()
-  acceptAtSignIn = false;
-}
 
 const eventFields = defineEventFields({
   invitationId: { format: 'uuid', meaning: 'The invitation' },
@@ -42,6 +32,16 @@ const scopes = defineScopes({
   'invitations:read': 'List invitations to teams, without their tokens',
   'invitations:write': 'Revoke invitations to teams',
 });
+
+/** Invitations to teams of the application. */
+class InvitationsSettings {
+  /**
+   * Whether a sign-in accepts the invitation that its signed start parameter carries, to roles below `admin`. Otherwise it
+   * is only offered.
+   */
+  @IsBoolean()
+  acceptAtSignIn = false;
+}
 
 const settings = defineSettings('invitations', InvitationsSettings);
 

@@ -4,7 +4,6 @@ import { AccountModule } from '@countersign/account';
 import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
-import { EventsModule } from '@countersign/events';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
@@ -28,7 +27,6 @@ import { InvitationsAccountData } from './account-data/invitations-account-data'
     AdminModule,
     ApplicationsModule,
     AuditModule,
-    EventsModule,
     SessionsModule,
     TeamsModule,
     UsersModule,

@@ -3,7 +3,6 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
-import { EventsModule } from '@countersign/events';
 import { OAuthModule } from '@countersign/oauth';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
@@ -26,7 +25,6 @@ import { ListingsRepository } from './store/listings.repository';
     AdminModule,
     ApplicationsModule,
     AuditModule,
-    EventsModule,
     OAuthModule,
     ProfilesModule,
     SessionsModule,

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
-import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
+import { readPage, toKeyset, toPage, type PageQuery } from '@countersign/http';
 import { MAX_OPENED, ProfilesService, type ViewingCaller } from '@countersign/profiles';
 import { UsersService } from '@countersign/users';
-import type { ShownMember } from './dto/member.dto';
-import type { TeamWithRole } from './dto/team.response';
-import type { MembersQuery, TeamsQuery } from './dto/teams.query';
+import { MemberResponse, type MemberPage } from './dto/member.dto';
+import { TeamResponse, type TeamPage, type TeamWithRole } from './dto/team.response';
 import { readNamePrefix } from './team-fields';
 import type { TeamEntity } from './store/team.entity';
 import type { TeamMemberEntity } from './store/team-member.entity';
@@ -14,12 +13,16 @@ import { TeamMembersRepository } from './store/team-members.repository';
 import type { TeamRole } from './team-roles';
 import { teamError } from './teams.errors';
 import { TeamsRepository, type ListPosition, type TeamFilter } from './store/teams.repository';
+import type { MembersQuery, TeamsQuery } from './dto/team.request';
 
 /** A person in one application. */
 interface PersonHere {
   readonly userId: string;
   readonly applicationId: string;
 }
+
+/** A team as pages need it. */
+type TeamRow = TeamWithRole & Pick<TeamEntity, 'id'>;
 
 /** Which teams are wanted. */
 export type WantedTeams = Pick<TeamsQuery, 'name' | 'createdBy' | 'member'>;
@@ -36,7 +39,7 @@ export class TeamListsService {
   ) {}
 
   /** Teams of the caller's application. @throws AppError request.invalid */
-  async list(caller: ViewingCaller, query: TeamsQuery): Promise<Page<TeamWithRole>> {
+  async list(caller: ViewingCaller, query: TeamsQuery): Promise<TeamPage> {
     return this.page(query, caller.userId, filterOf(caller, query));
   }
 
@@ -59,17 +62,17 @@ export class TeamListsService {
   }
 
   /** The caller's own teams, deleted ones that they can restore included. */
-  async listOwn({ userId, applicationId }: PersonHere, query: PageQuery): Promise<Page<TeamWithRole>> {
+  async listOwn({ userId, applicationId }: PersonHere, query: PageQuery): Promise<TeamPage> {
     return this.page(query, userId, { applicationId, members: [userId], withDeletedOf: userId });
   }
 
   /** A person's teams in the application, for the application itself. */
-  async listOf({ userId, applicationId }: PersonHere, query: PageQuery): Promise<Page<TeamWithRole>> {
+  async listOf({ userId, applicationId }: PersonHere, query: PageQuery): Promise<TeamPage> {
     const currentId = await this.users.resolveId(userId);
-    return this.page(query, currentId, { applicationId, members: [currentId] });
+    return this.page(query, currentId, { applicationId, members: [currentId], state: 'active' });
   }
 
-  async listMembers(teamId: string, viewer: ViewingCaller, query: MembersQuery): Promise<Page<ShownMember>> {
+  async listMembers(teamId: string, viewer: ViewingCaller, query: MembersQuery): Promise<MemberPage> {
     const keyset = toKeyset(query);
     const found = await this.database.read((manager) =>
       this.members.list(manager, teamId, query.role, keyset),
@@ -88,7 +91,7 @@ export class TeamListsService {
   }
 
   /** @throws AppError team.member_not_found */
-  async getMember(teamId: string, userId: string, viewer: ViewingCaller): Promise<ShownMember> {
+  async getMember(teamId: string, userId: string, viewer: ViewingCaller): Promise<MemberResponse> {
     const member = await this.database.read((manager) => this.members.find(manager, teamId, userId));
     const [shown] = member ? await this.shown([member], viewer) : [];
     if (!shown) throw teamError('team.member_not_found');
@@ -96,42 +99,35 @@ export class TeamListsService {
   }
 
   /** @param roleOf whose roles are shown */
-  private async page(
-    query: PageQuery,
-    roleOf: string | null,
-    filter: TeamFilter,
-  ): Promise<Page<TeamWithRole>> {
-    const keyset = toKeyset(query);
-    return this.database.read(async (manager) => {
-      const teams = await this.teams.list(manager, filter, keyset);
-      return toPage(
-        await this.withRoles(manager, roleOf, teams),
-        keyset.limit,
-        ({ team: { id } }) => id,
-        (shown) => shown,
-      );
-    });
+  private async page(query: PageQuery, roleOf: string | null, filter: TeamFilter): Promise<TeamPage> {
+    return readPage<TeamRow, TeamResponse>(query, TeamResponse, (keyset) =>
+      this.database.read(async (manager) =>
+        this.withRoles(manager, roleOf, await this.teams.list(manager, filter, keyset)),
+      ),
+    );
   }
 
   private async withRoles(
     manager: EntityManager,
     userId: string | null,
     teams: readonly TeamEntity[],
-  ): Promise<readonly TeamWithRole[]> {
+  ): Promise<readonly TeamRow[]> {
     const ids = teams.map(({ id }) => id);
     const roles =
       userId === null ? new Map<string, TeamRole>() : await this.members.rolesIn(manager, userId, ids);
-    return teams.map((team) => ({ team, role: roles.get(team.id) ?? null }));
+    return teams.map((team) => ({ id: team.id, team, role: roles.get(team.id) ?? null }));
   }
 
   /** A page has at most as many members as profiles can be opened at once. */
   private async shown(
     members: readonly TeamMemberEntity[],
     { applicationId }: ViewingCaller,
-  ): Promise<readonly ShownMember[]> {
+  ): Promise<readonly MemberResponse[]> {
     const wanted = members.map(userIdOf).slice(0, MAX_OPENED);
     const profiles = await this.profiles.openMany(wanted, { applicationId });
-    return members.map((member) => ({ member, profile: profiles.get(member.userId) ?? null }));
+    return members.map((member) =>
+      MemberResponse.of({ member, profile: profiles.get(member.userId) ?? null }),
+    );
   }
 }
 
@@ -141,6 +137,7 @@ function filterOf({ applicationId, userId }: ViewingCaller, query: WantedTeams):
   const members = new Set([member, member === undefined ? undefined : userId]);
   return {
     applicationId,
+    state: 'active',
     prefix: name === undefined ? undefined : readNamePrefix(name),
     createdBy,
     members: [...members].filter((id) => typeof id === 'string'),

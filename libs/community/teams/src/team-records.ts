@@ -8,6 +8,15 @@ import { auditActorOf, auditWordsOf, type TeamActor } from './access/team-actor'
 import type { TeamRole } from './team-roles';
 import type { TeamEntity } from './store/team.entity';
 
+/** The channel for changes of what identity tokens say about teams. A message is one `ChangedTeams`. */
+export const TEAMS_CHANNEL = 'countersign_teams_changed';
+
+/**
+ * `user`: memberships or roles of one person. `team`: a team was deleted or restored: one message for all of its members.
+ * `application`: a team was created in it.
+ */
+type ChangedTeams = `${'user' | 'team' | 'application'}:${string}`;
+
 /** How a person came to be a member. */
 export type JoinedHow = 'invitation' | 'sign-in' | 'separation';
 /** Why a person is no longer a member. */
@@ -27,9 +36,9 @@ type TeamChange =
     }
   | { readonly action: 'created' | 'ownership_transferred'; readonly userId: string };
 
-type RecordedTeam = Pick<TeamEntity, 'id' | 'applicationId'>;
+type RecordedTeam = Pick<TeamEntity, 'id' | 'applicationId' | 'ownerId'>;
 
-/** Records changes of teams: in the audit trail, and as events. */
+/** Records changes of teams: in the audit trail, as events, and for those who have identity tokens with teams. */
 @Injectable()
 export class TeamRecords {
   private readonly countMembers: CountBy<'change' | 'how'>;
@@ -82,9 +91,15 @@ export class TeamRecords {
         });
       }
     }
+    await this.announce(tx, ...announcedBy(team, change));
     afterCommit(tx, () => {
       this.count(change);
     });
+  }
+
+  /** PostgreSQL delivers it when the transaction commits, and a repeated one once. */
+  async announce(tx: EntityManager, ...changes: readonly ChangedTeams[]): Promise<void> {
+    for (const change of changes) await tx.query('SELECT pg_notify($1, $2)', [TEAMS_CHANNEL, change]);
   }
 
   private count(change: TeamChange): void {
@@ -97,10 +112,29 @@ export class TeamRecords {
   async recordErased(tx: EntityManager, { id: teamId, applicationId }: RecordedTeam): Promise<void> {
     const event = { teamId, applicationId };
     await this.audit.record(tx, 'team.erased', { actor: 'system', subject: teamId, applicationId, event });
+    await this.announce(tx, `team:${teamId}`);
   }
 
   private async personOf(tx: EntityManager, userId: string): Promise<string> {
     return personActor(await this.users.getAuditPseudonym(tx, userId));
+  }
+}
+
+function announcedBy({ id, applicationId, ownerId }: RecordedTeam, change: TeamChange): ChangedTeams[] {
+  switch (change.action) {
+    case 'changed':
+      return [];
+    case 'deleted':
+    case 'restored':
+      return [`team:${id}`];
+    case 'created':
+      return [`user:${change.userId}`, `application:${applicationId}`];
+    case 'ownership_transferred':
+      return [`user:${ownerId}`, `user:${change.userId}`];
+    case 'joined':
+    case 'left':
+    case 'role_changed':
+      return [`user:${change.userId}`];
   }
 }
 

@@ -2,7 +2,7 @@ import { Get, Query } from '@nestjs/common';
 import { ApiController, IdInPath, PageQuery } from '@countersign/http';
 import { AuthenticatedClient, CurrentClient } from '@countersign/oauth';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
-import { TeamPage, toTeamPage } from './dto/team.response';
+import { TeamPage } from './dto/team.response';
 import { TeamListsService } from './team-lists.service';
 
 @ApiController('v1', 'Teams')
@@ -15,8 +15,8 @@ export class TeamsOfPeopleController {
     description:
       'In the application of the session. An owner sees deleted teams too, while they can be restored.',
   })
-  async listOwn(@Caller() caller: Principal, @Query() query: PageQuery): Promise<TeamPage> {
-    return toTeamPage(await this.lists.listOwn(caller, query));
+  listOwn(@Caller() caller: Principal, @Query() query: PageQuery): Promise<TeamPage> {
+    return this.lists.listOwn(caller, query);
   }
 
   @Get('users/:userId/teams')
@@ -26,12 +26,12 @@ export class TeamsOfPeopleController {
       'In the application that calls, with the person’s role in each. For services whose identity token says ' +
       '`teamsTruncated`. Empty for an unknown account.',
   })
-  async listOf(
+  listOf(
     @CurrentClient() applicationId: string,
     @IdInPath('userId', 'user.not_found', 'The id of the account, or of one that was merged into it.')
     userId: string,
     @Query() query: PageQuery,
   ): Promise<TeamPage> {
-    return toTeamPage(await this.lists.listOf({ userId, applicationId }, query));
+    return this.lists.listOf({ userId, applicationId }, query);
   }
 }

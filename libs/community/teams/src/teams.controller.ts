@@ -3,15 +3,14 @@ import { AcceptsGrant } from '@countersign/account';
 import { ApiController, TakesMergePatch } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
-import { CreateTeamRequest, TeamPatch, TransferTeamRequest } from './dto/team.request';
 import {
-  TeamNameAvailabilityResponse,
-  TeamPage,
-  TeamResponse,
-  toTeamPage,
-  toTeamResponse,
-} from './dto/team.response';
-import { TeamNameQuery, TeamsQuery } from './dto/teams.query';
+  CreateTeamRequest,
+  TeamNameQuery,
+  TeamPatch,
+  TeamsQuery,
+  TransferTeamRequest,
+} from './dto/team.request';
+import { TeamNameAvailabilityResponse, TeamPage, TeamResponse } from './dto/team.response';
 import type { EnteredTeam } from './access/team-access';
 import { CurrentTeam, TeamAct } from './access/team-act';
 import { TeamListsService } from './team-lists.service';
@@ -34,7 +33,7 @@ export class TeamsController {
     errors: ['team.name_reserved', 'team.name_taken', 'team.not_accepted', 'team.too_many_teams'],
   })
   async create(@Caller() caller: Principal, @Body() request: CreateTeamRequest): Promise<TeamResponse> {
-    return toTeamResponse(await this.teams.create(caller, request));
+    return TeamResponse.of(await this.teams.create(caller, request));
   }
 
   @Get()
@@ -42,8 +41,8 @@ export class TeamsController {
     summary: 'List the teams of the application',
     description: 'Filters can be combined.',
   })
-  async list(@CurrentViewer() caller: ViewingCaller, @Query() query: TeamsQuery): Promise<TeamPage> {
-    return toTeamPage(await this.lists.list(caller, query));
+  list(@CurrentViewer() caller: ViewingCaller, @Query() query: TeamsQuery): Promise<TeamPage> {
+    return this.lists.list(caller, query);
   }
 
   @Get('availability')
@@ -66,7 +65,7 @@ export class TeamsController {
     description: 'A deleted team is shown to its owner only.',
   })
   get(@CurrentTeam() entered: EnteredTeam): TeamResponse {
-    return toTeamResponse(entered);
+    return TeamResponse.of(entered);
   }
 
   @Patch(':teamId')
@@ -82,7 +81,7 @@ export class TeamsController {
     @CurrentTeam() { team }: EnteredTeam,
     @Body() patch: TeamPatch,
   ): Promise<TeamResponse> {
-    return toTeamResponse(await this.teams.change(caller, team.id, patch));
+    return TeamResponse.of(await this.teams.change(caller, team.id, patch));
   }
 
   @Delete(':teamId')
@@ -101,7 +100,7 @@ export class TeamsController {
     description: 'Within seven days. Members are as they were; invitations are not open again.',
   })
   async restore(@Caller() caller: Principal, @CurrentTeam() { team }: EnteredTeam): Promise<TeamResponse> {
-    return toTeamResponse(await this.ownership.restore(caller, team.id));
+    return TeamResponse.of(await this.ownership.restore(caller, team.id));
   }
 
   @Post(':teamId/transfer')
@@ -116,6 +115,6 @@ export class TeamsController {
     @CurrentTeam() { team }: EnteredTeam,
     @Body() { userId }: TransferTeamRequest,
   ): Promise<TeamResponse> {
-    return toTeamResponse(await this.ownership.transfer(caller, team.id, userId.toLowerCase()));
+    return TeamResponse.of(await this.ownership.transfer(caller, team.id, userId.toLowerCase()));
   }
 }

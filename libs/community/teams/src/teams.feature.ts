@@ -1,15 +1,8 @@
+import { IsBoolean } from 'class-validator';
 import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
 import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
-import { IsBoolean } from 'class-validator';
-
-/** Teams of people in the application. */
-class TeamsSettings {
-  /** Whether people can create teams and join them. Teams that exist stay. */
-  @IsBoolean()
-  accept = true;
-}
 
 const eventFields = defineEventFields({
   teamId: { format: 'uuid', meaning: 'The team' },
@@ -68,6 +61,13 @@ const scopes = defineScopes({
   'teams:read': 'List and read teams and their members',
   'teams:write': 'Change, transfer, delete and restore teams, and remove members',
 });
+
+/** Teams of people in the application. */
+class TeamsSettings {
+  /** Whether people can create teams and join them. Teams that exist stay. */
+  @IsBoolean()
+  accept = true;
+}
 
 const settings = defineSettings('teams', TeamsSettings, ['ownerAssurance', 'adminAssurance']);
 

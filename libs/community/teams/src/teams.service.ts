@@ -8,12 +8,12 @@ import { ReservedNames } from '@countersign/profiles';
 import { UsersService } from '@countersign/users';
 import type { CreateTeamRequest, TeamPatch } from './dto/team.request';
 import type { TeamWithRole } from './dto/team.response';
-import { BY_OPERATOR, type TeamActor } from './access/team-actor';
+import type { OperatorAct, TeamActor } from './access/team-actor';
 import { TeamAccess, type TeamCaller } from './access/team-access';
 import { roleActs } from './access/team-acts';
-import { TeamChannel } from './store/team-channel.repository';
 import { MAX_TEAMS_OF_PERSON } from './members/team-members';
 import { changedFields, readNameQuery, readTeamFields, type TeamFields } from './team-fields';
+import { TeamMemberEntity } from './store/team-member.entity';
 import { TeamMembersRepository } from './store/team-members.repository';
 import { TeamRecords } from './team-records';
 import { mayDo } from './team-roles';
@@ -33,7 +33,6 @@ export class TeamsService {
     private readonly teams: TeamsRepository,
     private readonly members: TeamMembersRepository,
     private readonly records: TeamRecords,
-    private readonly channel: TeamChannel,
     private readonly clock: Clock,
   ) {}
 
@@ -54,29 +53,17 @@ export class TeamsService {
 
   /**
    * Changes what a team shows of itself. The same change again changes nothing.
-   * @throws AppError request.invalid, team.name_reserved, team.name_taken, and as `TeamAccess.assertAct`
+   * @throws AppError request.invalid, team.name_reserved, team.name_taken, and as `TeamAccess.lockFor`
    */
-  async change(caller: TeamCaller, teamId: string, patch: TeamPatch): Promise<TeamWithRole> {
+  async change(by: TeamCaller | OperatorAct, teamId: string, patch: TeamPatch): Promise<TeamWithRole> {
     const fields = readTeamFields(patch);
-    return this.changing((tx) => this.changeIn(tx, caller, teamId, fields));
-  }
-
-  /**
-   * As `change`, for an operator, also of a deleted team.
-   * @throws AppError request.invalid, team.not_found, team.name_reserved, team.name_taken
-   */
-  async changeFor(teamId: string, patch: TeamPatch): Promise<TeamEntity> {
-    const fields = readTeamFields(patch);
-    return this.changing(async (tx) => {
-      const team = await this.teams.lock(tx, teamId);
-      if (!team) throw teamError('team.not_found');
-      return this.apply(tx, team, fields, BY_OPERATOR);
-    });
-  }
-
-  private async changing<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     try {
-      return await this.database.transaction(work);
+      return await this.database.transaction(async (tx) => {
+        const { team, role, actor } = await this.access.lockFor(tx, by, teamId, 'team.change');
+        if (changedFields(team, fields).includes('name') && !mayDo(role, 'team.rename'))
+          throw teamError('team.role_too_low');
+        return { team: await this.apply(tx, team, fields, actor), role };
+      });
     } catch (error) {
       // Another team took the name after the check.
       throw isUniqueViolation(error) ? teamError('team.name_taken') : error;
@@ -104,7 +91,7 @@ export class TeamsService {
     if ((await this.members.countTeamsOf(tx, { userId, applicationId })) >= MAX_TEAMS_OF_PERSON)
       throw teamError('team.too_many_teams');
     if (!(await this.teams.insertIfFree(tx, team))) throw teamError('team.name_taken');
-    await this.members.insert(tx, {
+    await tx.insert(TeamMemberEntity, {
       teamId,
       userId,
       applicationId,
@@ -113,19 +100,6 @@ export class TeamsService {
       invitedBy: null,
     });
     await this.records.record(tx, team, { by: 'person', userId }, { action: 'created', userId });
-    await this.channel.announce(tx, `user:${userId}`, `application:${applicationId}`);
-  }
-
-  private async changeIn(
-    tx: EntityManager,
-    caller: TeamCaller,
-    teamId: string,
-    fields: Partial<TeamFields>,
-  ): Promise<TeamWithRole> {
-    const { team, role, actor } = await this.access.assertAct(tx, caller, teamId, 'team.change');
-    if (changedFields(team, fields).includes('name') && !mayDo(role, 'team.rename'))
-      throw teamError('team.role_too_low');
-    return { team: await this.apply(tx, team, fields, actor), role };
   }
 
   /** Of a locked team. */

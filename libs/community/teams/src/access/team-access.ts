@@ -4,8 +4,8 @@ import { ActDecisions, type ActingSession } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
 import { Database } from '@countersign/database';
 import type { Act, Principal } from '@countersign/sessions';
-import type { AccountLevel } from '@countersign/users';
-import type { PersonAct } from './team-actor';
+import { canReach, IdentitiesService, UsersService } from '@countersign/users';
+import { isOperator, type OperatorAct, type TeamActor } from './team-actor';
 import { actOfRole } from './team-acts';
 import { TeamMembersRepository } from '../store/team-members.repository';
 import { declarationOf, isAbove, isForMembers, mayDo, type TeamActName, type TeamRole } from '../team-roles';
@@ -22,12 +22,13 @@ export interface EnteredTeam {
   readonly role: TeamRole | null;
 }
 
-/** A member of a team, locked with it until the end of the transaction. */
+/** A team that is locked until the end of the transaction, and who acts in it. */
 export interface LockedTeam {
   readonly team: TeamEntity;
+  /** Of a member; operators have the rights of an owner. */
   readonly role: TeamRole;
   /** The caller, for the records. */
-  readonly actor: PersonAct;
+  readonly actor: TeamActor;
 }
 
 /** Decides who may do what in a team, by the table `teamActs`. */
@@ -39,6 +40,8 @@ export class TeamAccess {
     private readonly members: TeamMembersRepository,
     private readonly applications: ApplicationsService,
     private readonly decisions: ActDecisions,
+    private readonly users: UsersService,
+    private readonly identities: IdentitiesService,
   ) {}
 
   /**
@@ -81,6 +84,19 @@ export class TeamAccess {
     return { team: entered.team, role: entered.role, actor: { by: 'person', userId: caller.userId } };
   }
 
+  /** As `assertAct`; an operator may do all, also with a deleted team. @throws AppError team.not_found, and as `assertAct` */
+  async lockFor(
+    tx: EntityManager,
+    by: TeamCaller | OperatorAct,
+    teamId: string,
+    act: TeamActName,
+  ): Promise<LockedTeam> {
+    if (!isOperator(by)) return this.assertAct(tx, by, teamId, act);
+    const team = await this.teams.lock(tx, teamId);
+    if (!team) throw teamError('team.not_found');
+    return { team, role: 'owner', actor: by };
+  }
+
   /**
    * Locks a team that is not deleted.
    * @returns null when there is none
@@ -103,9 +119,35 @@ export class TeamAccess {
     if (role === 'owner' || role === 'admin') await this.decisions.assertReached(caller, act, tx);
   }
 
-  /** What an identity of a person has to reach in the application, to be an owner or admin. */
-  async levelOf(tx: EntityManager, applicationId: string): Promise<AccountLevel> {
-    return (await this.applications.getByIdWithin(tx, applicationId)).settings.accountAssurance;
+  /**
+   * Whether an owner or admin could act. The caller has locked the user.
+   * @throws AppError team.target_assurance_too_low where no identity of the person reaches what the application requires
+   */
+  async assertReachable(
+    tx: EntityManager,
+    { applicationId }: Pick<TeamEntity, 'applicationId'>,
+    userId: string,
+  ): Promise<void> {
+    const { settings } = await this.applications.getByIdWithin(tx, applicationId);
+    const needed = settings.accountAssurance;
+    // Below it people act by the highest that they reach.
+    if (needed !== 'platform') return;
+    const identities = await this.identities.listOf(tx, userId);
+    if (!identities.some((identity) => canReach(identity, needed)))
+      throw teamError('team.target_assurance_too_low');
+  }
+
+  /** Locks both, in the order of their ids, as merges do. @throws AppError user.not_found, team.member_not_found */
+  async lockBoth(tx: EntityManager, callerId: string, userId: string): Promise<void> {
+    for (const id of [...new Set([callerId, userId])].toSorted())
+      if (id === callerId) await this.users.lock(tx, id);
+      else if (!(await this.users.lockIfThere(tx, id))) throw teamError('team.member_not_found');
+  }
+
+  /** @throws AppError team.target_unavailable for an account that is deactivated or is to be erased */
+  async assertActive(tx: EntityManager, userId: string): Promise<void> {
+    const { status, erasure } = await this.users.getById(userId, tx);
+    if (status !== 'active' || erasure !== null) throw teamError('team.target_unavailable');
   }
 
   private async roleIn(manager: EntityManager, teamId: string, userId: string): Promise<TeamRole | null> {

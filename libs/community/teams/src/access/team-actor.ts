@@ -19,6 +19,11 @@ export type TeamActor = PersonAct | OperatorAct | null;
 
 export const BY_OPERATOR: OperatorAct = { by: 'operator' };
 
+/** Whether an operator acts, and not a session. */
+export function isOperator(by: object): by is OperatorAct {
+  return 'by' in by && by.by === 'operator';
+}
+
 /** What the audit trail says of an act beside its actor. */
 export function auditWordsOf(actor: TeamActor): Readonly<Record<string, string>> {
   return actor?.by === 'operator' && actor.reason !== undefined ? { reason: actor.reason } : {};

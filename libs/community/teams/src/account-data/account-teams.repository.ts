@@ -1,8 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { rows } from '@countersign/database';
+import { insertJsonRows, jsonRows, rows, type JsonRow } from '@countersign/database';
 import { TeamMemberEntity } from '../store/team-member.entity';
-import { TeamEntity } from '../store/team.entity';
+import type { TeamRole } from '../team-roles';
+
+/** A membership, as it was recorded. */
+export interface RecalledMember extends JsonRow {
+  readonly team_id: string;
+  readonly user_id: string;
+  readonly role: TeamRole;
+  readonly joined_at: string;
+  readonly invited_by: string | null;
+}
 
 const TEAMS_NAMING = `
   SELECT team_id AS id FROM team_members WHERE user_id = ANY($1::uuid[])
@@ -15,7 +24,11 @@ const SUCCESSOR = `
   WHERE members.team_id = $1 AND members.role = 'admin'
   ORDER BY users.status = 'active' AND users.erasure IS NULL DESC, members.joined_at, members.user_id LIMIT 1`;
 
-/** The rows of teams that name a person, for the merge, export and erasure of their account. */
+const GIVE_MEMBERSHIP = `
+  UPDATE team_members SET user_id = $3, invited_by = (SELECT id FROM users WHERE id = $4::uuid)
+  WHERE team_id = $1 AND user_id = $2`;
+
+/** The rows of teams that name a person, for the merge, export and erasure of their account. The caller locks users and teams. */
 @Injectable()
 export class AccountTeamsRepository {
   /** In the order of the teams' ids. */
@@ -34,26 +47,30 @@ export class AccountTeamsRepository {
     return admin?.userId ?? null;
   }
 
-  /** Moves a membership to another person, who is no member of the team. */
-  async giveMembership(tx: EntityManager, teamId: string, fromId: string, toId: string): Promise<void> {
-    await tx.update(TeamMemberEntity, { teamId, userId: fromId }, { userId: toId });
+  async recalledOf(manager: EntityManager, userId: string): Promise<readonly RecalledMember[]> {
+    return (await jsonRows(manager, 'team_members', 'user_id = $1', userId)) as readonly RecalledMember[];
   }
 
-  async setMembership(
+  /** The inviter is left out where the account is gone. */
+  async give(tx: EntityManager, member: RecalledMember, fromId: string): Promise<void> {
+    await tx.query(GIVE_MEMBERSHIP, [member.team_id, fromId, member.user_id, member.invited_by]);
+  }
+
+  async insert(tx: EntityManager, member: RecalledMember): Promise<void> {
+    const inviter = await rows(tx, 'SELECT FROM users WHERE id = $1::uuid', [member.invited_by]);
+    const invitedBy = inviter.length === 0 ? null : member.invited_by;
+    await insertJsonRows(tx, 'team_members', [{ ...member, invited_by: invitedBy }]);
+  }
+
+  async setJoinedAt(
     tx: EntityManager,
-    { teamId, userId }: Pick<TeamMemberEntity, 'teamId' | 'userId'>,
-    change: Pick<TeamMemberEntity, 'role' | 'joinedAt'>,
+    { team_id: teamId, user_id: userId, joined_at: joinedAt }: RecalledMember,
+    mergedJoinedAt: string,
   ): Promise<void> {
-    await tx.update(TeamMemberEntity, { teamId, userId }, change);
-  }
-
-  /** No member is invited by themselves. */
-  async forgetOwnInviter(tx: EntityManager, userId: string): Promise<void> {
-    await tx.update(TeamMemberEntity, { userId, invitedBy: userId }, { invitedBy: null });
-  }
-
-  /** The database deletes memberships and rows of other modules with the team. */
-  async deleteTeam(tx: EntityManager, teamId: string): Promise<void> {
-    await tx.delete(TeamEntity, { id: teamId });
+    await tx.query(
+      `UPDATE team_members SET joined_at = $3::timestamptz
+       WHERE team_id = $1 AND user_id = $2 AND joined_at = $4::timestamptz`,
+      [teamId, userId, joinedAt, mergedJoinedAt],
+    );
   }
 }

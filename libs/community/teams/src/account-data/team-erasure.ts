@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AccountTeamsRepository } from './account-teams.repository';
 import { MembersService } from '../members/members.service';
-import { TeamChannel } from '../store/team-channel.repository';
 import { TeamMembersRepository } from '../store/team-members.repository';
 import { TeamOwnership } from '../team-ownership.service';
 import { TeamRecords } from '../team-records';
-import type { TeamEntity } from '../store/team.entity';
+import { TeamEntity } from '../store/team.entity';
 import { TeamsRepository } from '../store/teams.repository';
 import { TeamListeners } from '../on-team-change';
 
@@ -21,7 +20,6 @@ export class TeamErasure {
     private readonly ownership: TeamOwnership,
     private readonly listeners: TeamListeners,
     private readonly records: TeamRecords,
-    private readonly channel: TeamChannel,
   ) {}
 
   /**
@@ -35,15 +33,15 @@ export class TeamErasure {
       memberships.map(({ teamId }) => teamId),
     );
     for (const team of teams) await this.leave(tx, team, userId);
-    if (teams.length > 0) await this.channel.announce(tx, `user:${userId}`);
+    if (teams.length > 0) await this.records.announce(tx, `user:${userId}`);
   }
 
   /** Deletes a team with everything that belongs to it. The caller has locked it. */
   async erase(tx: EntityManager, team: TeamEntity): Promise<void> {
     if (team.deletedAt === null) await this.listeners.onTeamDeleted(tx, team.id);
-    await this.rows.deleteTeam(tx, team.id);
+    // The database deletes memberships and rows of other modules with it.
+    await tx.delete(TeamEntity, { id: team.id });
     await this.records.recordErased(tx, team);
-    await this.channel.announce(tx, `team:${team.id}`);
   }
 
   private async leave(tx: EntityManager, team: TeamEntity, userId: string): Promise<void> {

@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Lost, Returned, ReturnPair } from '@countersign/users';
-import { TeamChannel } from '../store/team-channel.repository';
 import type { TeamMemberEntity } from '../store/team-member.entity';
 import { TeamMembersRepository } from '../store/team-members.repository';
 import { TeamRecords } from '../team-records';
 import { higherOf, isAbove, lowerOf, type TeamRole } from '../team-roles';
 import type { TeamEntity } from '../store/team.entity';
 import { TeamListeners } from '../on-team-change';
-import { MergedMembersRepository, type RecalledMember } from './merged-members.repository';
+import { AccountTeamsRepository, type RecalledMember } from './account-teams.repository';
 import { TeamsRepository } from '../store/teams.repository';
 
 /** A membership of the account that returns, and the survivor's in the same team. */
@@ -30,12 +29,11 @@ export interface MergedMembers {
 @Injectable()
 export class TeamSeparation {
   constructor(
-    private readonly rows: MergedMembersRepository,
+    private readonly rows: AccountTeamsRepository,
     private readonly teams: TeamsRepository,
     private readonly members: TeamMembersRepository,
     private readonly listeners: TeamListeners,
     private readonly records: TeamRecords,
-    private readonly channel: TeamChannel,
   ) {}
 
   async separate(
@@ -54,7 +52,7 @@ export class TeamSeparation {
       if (!team || !current) lost.push({ what: 'team', id: member.team_id });
       else lost.push(...(await this.giveIn(tx, team, current, share)));
     }
-    if (teamIds.length > 0) await this.channel.announce(tx, `user:${userId}`, `user:${returning.userId}`);
+    if (teamIds.length > 0) await this.records.announce(tx, `user:${userId}`, `user:${returning.userId}`);
     return { lost };
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { earliest } from '@countersign/clock';
 import {
   HasAccountData,
   type AccountData,
@@ -12,9 +13,12 @@ import {
 } from '@countersign/users';
 import { AccountTeamsRepository } from './account-teams.repository';
 import { TeamErasure } from './team-erasure';
-import { TeamMerging } from './team-merging';
-import { MergedMembersRepository } from './merged-members.repository';
 import { TeamSeparation, type MergedMembers } from './team-separation';
+import { TeamMemberEntity } from '../store/team-member.entity';
+import { TeamMembersRepository } from '../store/team-members.repository';
+import { TeamRecords } from '../team-records';
+import { higherOf } from '../team-roles';
+import type { TeamEntity } from '../store/team.entity';
 import { TeamsRepository } from '../store/teams.repository';
 
 /** Teams as data of an account. */
@@ -40,9 +44,9 @@ export class TeamsAccountData implements AccountData {
 
   constructor(
     private readonly separation: TeamSeparation,
-    private readonly stored: MergedMembersRepository,
     private readonly rows: AccountTeamsRepository,
-    private readonly merging: TeamMerging,
+    private readonly members: TeamMembersRepository,
+    private readonly records: TeamRecords,
     private readonly erasure: TeamErasure,
     private readonly teams: TeamsRepository,
   ) {}
@@ -54,14 +58,17 @@ export class TeamsAccountData implements AccountData {
 
   async merge(tx: EntityManager, pair: MergePair): Promise<Merged> {
     const [survivorId, loserId] = [pair.survivor.userId, pair.loser.userId];
-    const [loser, survivor] = [await this.stored.of(tx, loserId), await this.stored.of(tx, survivorId)];
-    await this.merging.merge(tx, survivorId, loserId);
-    const state: MergedMembers = { loser, survivor, merged: await this.stored.of(tx, survivorId) };
+    const loser = await this.rows.recalledOf(tx, loserId);
+    const survivor = await this.rows.recalledOf(tx, survivorId);
+    await this.mergeAll(tx, survivorId, loserId);
+    const state: MergedMembers = { loser, survivor, merged: await this.rows.recalledOf(tx, survivorId) };
     return { state };
   }
 
   async merged(tx: EntityManager, { survivor }: MergePair): Promise<void> {
-    await this.rows.forgetOwnInviter(tx, survivor.userId);
+    // No member is invited by themselves.
+    const own = { userId: survivor.userId, invitedBy: survivor.userId };
+    await tx.update(TeamMemberEntity, own, { invitedBy: null });
   }
 
   async separated(tx: EntityManager, pair: ReturnPair, state: unknown): Promise<Returned> {
@@ -71,5 +78,44 @@ export class TeamsAccountData implements AccountData {
   /** Foreign keys set the creator and inviter to null when the account's row is deleted. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     await this.erasure.leaveAll(tx, userId);
+  }
+
+  /** The higher role stays. This may exceed limits. The caller has locked both users, so that no membership is added. */
+  private async mergeAll(tx: EntityManager, survivorId: string, loserId: string): Promise<void> {
+    const memberships = await this.rows.membershipsOf(tx, loserId);
+    const teams = await this.teams.lockAll(
+      tx,
+      memberships.map(({ teamId }) => teamId),
+    );
+    for (const team of teams) await this.mergeIn(tx, team, survivorId, loserId);
+    if (teams.length > 0) await this.records.announce(tx, `user:${survivorId}`, `user:${loserId}`);
+  }
+
+  private async mergeIn(
+    tx: EntityManager,
+    team: TeamEntity,
+    survivorId: string,
+    loserId: string,
+  ): Promise<void> {
+    const teamId = team.id;
+    // The team may have changed while its lock was waited for.
+    const lost = await this.members.find(tx, teamId, loserId);
+    if (!lost) return;
+    const own = await this.members.find(tx, teamId, survivorId);
+    if (!own) await tx.update(TeamMemberEntity, { teamId, userId: loserId }, { userId: survivorId });
+    else {
+      await tx.delete(TeamMemberEntity, { teamId, userId: loserId });
+      await this.teams.addToCount(tx, teamId, -1);
+      await this.records.record(tx, team, null, { action: 'left', userId: loserId, reason: 'merged' });
+      const role = higherOf(own.role, lost.role);
+      const joinedAt = earliest(own.joinedAt, lost.joinedAt);
+      await tx.update(TeamMemberEntity, { teamId, userId: survivorId }, { role, joinedAt });
+      const raised = { action: 'role_changed', role, before: own.role } as const;
+      if (role !== own.role && role !== 'owner')
+        await this.records.record(tx, team, null, { ...raised, userId: survivorId });
+      if (role !== own.role && role === 'owner')
+        await this.records.record(tx, team, null, { action: 'ownership_transferred', userId: survivorId });
+    }
+    if (lost.role === 'owner') await this.teams.update(tx, teamId, { ownerId: survivorId });
   }
 }

@@ -1,14 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@countersign/database';
+import { LessThan } from 'typeorm';
+import { Database, newestFirst } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { UserDirectory, UsersService } from '@countersign/users';
-import type { TeamMemberEntity } from '../store/team-member.entity';
-import { readNamePrefix } from '../team-fields';
-import type { TeamEntity } from '../store/team.entity';
+import { TeamMemberEntity } from '../store/team-member.entity';
+import { TeamEntity } from '../store/team.entity';
 import { teamError } from '../teams.errors';
-import { TeamsRepository } from '../store/teams.repository';
-import { TeamDirectoryRepository } from './team-directory.repository';
-import type { TeamFilter, TeamOfUser, WantedTeams } from './team-filter';
+import { TeamsRepository, type TeamFilter } from '../store/teams.repository';
+
+/** A team of a person, with the person's membership. */
+export interface TeamOfUser {
+  readonly team: TeamEntity;
+  readonly membership: TeamMemberEntity;
+}
 
 /** Teams of all applications, for operators. Lists answer one row more than the limit. */
 @Injectable()
@@ -16,15 +20,19 @@ export class TeamDirectory {
   constructor(
     private readonly database: Database,
     private readonly teams: TeamsRepository,
-    private readonly directory: TeamDirectoryRepository,
     private readonly users: UsersService,
     private readonly accounts: UserDirectory,
   ) {}
 
   /** Newest first; with a name in the order of names. @throws AppError request.invalid */
   async list(filter: TeamFilter, keyset: Keyset): Promise<readonly TeamEntity[]> {
-    const current = await this.ofSurvivors(filter);
-    return this.database.read((manager) => this.directory.list(manager, current, keyset));
+    const { ownerId, members } = filter;
+    const current = {
+      ...filter,
+      ownerId: ownerId === undefined ? undefined : await this.users.resolveId(ownerId),
+      members: await Promise.all(members.map((id) => this.users.resolveId(id))),
+    };
+    return this.database.read((manager) => this.teams.list(manager, current, keyset));
   }
 
   /** Also one that is deleted. @throws AppError team.not_found */
@@ -35,23 +43,30 @@ export class TeamDirectory {
   }
 
   /** The newest accounts first. @throws AppError team.not_found */
-  async listMembers(teamId: string, keyset: Keyset): Promise<readonly TeamMemberEntity[]> {
+  async listMembers(teamId: string, { afterId, limit }: Keyset): Promise<readonly TeamMemberEntity[]> {
     await this.get(teamId);
-    return this.database.read((manager) => this.directory.listMembers(manager, teamId, keyset));
+    return this.database.read((manager) =>
+      manager.find(TeamMemberEntity, {
+        where: { teamId, ...(afterId === null ? {} : { userId: LessThan(afterId) }) },
+        order: { userId: 'DESC' },
+        take: limit + 1,
+      }),
+    );
   }
 
   /** Of all applications, newest first. The id of a merged account stands for the surviving one. @throws AppError user.not_found */
-  async listOfUser(userId: string, keyset: Keyset): Promise<readonly TeamOfUser[]> {
-    const { userId: currentId } = await this.accounts.get(userId);
-    return this.database.read((manager) => this.directory.listOfUser(manager, currentId, keyset));
-  }
-
-  private async ofSurvivors({ ownerId, memberId, name, ...filter }: TeamFilter): Promise<WantedTeams> {
-    return {
-      ...filter,
-      nameKey: name === undefined ? undefined : readNamePrefix(name),
-      ownerId: ownerId === undefined ? undefined : await this.users.resolveId(ownerId),
-      memberId: memberId === undefined ? undefined : await this.users.resolveId(memberId),
-    };
+  async listOfUser(wantedId: string, keyset: Keyset): Promise<readonly TeamOfUser[]> {
+    const { userId } = await this.accounts.get(wantedId);
+    const found = await this.database.read((manager) => {
+      const query = manager
+        .createQueryBuilder(TeamMemberEntity, 'member')
+        .innerJoinAndMapOne('member.team', TeamEntity, 'team', 'team.id = member.teamId')
+        .where('member.userId = :userId', { userId });
+      return newestFirst(query, 'member.teamId', keyset);
+    });
+    return found.map((membership) => ({
+      membership,
+      team: (membership as TeamMemberEntity & { readonly team: TeamEntity }).team,
+    }));
   }
 }

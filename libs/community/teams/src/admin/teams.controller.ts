@@ -1,14 +1,27 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { TakesMergePatch } from '@countersign/http';
+import { IdInPath, PageQuery, TakesMergePatch, type Keyset } from '@countersign/http';
 import { TeamPatch } from '../dto/team.request';
-import { TransferAdminTeamRequest } from './dto/transfer.dto';
-import { AdminTeamPageResponse, AdminTeamResponse } from './dto/team.dto';
-import { TeamsFilter, TeamsQuery } from './dto/teams.query';
-import { TeamInPath } from './path-parameters';
+import { BY_OPERATOR } from '../access/team-actor';
+import { MembersService } from '../members/members.service';
+import type { TeamMemberEntity } from '../store/team-member.entity';
+import {
+  AdminTeamMemberPageResponse,
+  AdminTeamMemberResponse,
+  AdminTeamOfUserPageResponse,
+  AdminTeamOfUserResponse,
+  AdminTeamPageResponse,
+  AdminTeamResponse,
+  TeamsFilter,
+  TeamsQuery,
+  TransferAdminTeamRequest,
+} from './team.dto';
 import { TeamDirectory } from './team-directory';
 import { TeamOwnership } from '../team-ownership.service';
 import { TeamsService } from '../teams.service';
+
+const TeamInPath = (): ParameterDecorator =>
+  IdInPath('teamId', 'team.not_found', 'The team, also a deleted one.');
 
 @AdminController('teams', 'Teams')
 export class AdminTeamsController {
@@ -45,7 +58,7 @@ export class AdminTeamsController {
   })
   @TakesMergePatch()
   async change(@TeamInPath() id: string, @Body() change: TeamPatch): Promise<AdminTeamResponse> {
-    return AdminTeamResponse.of(await this.teams.changeFor(id, change));
+    return AdminTeamResponse.of((await this.teams.change(BY_OPERATOR, id, change)).team);
   }
 
   @Delete(':teamId')
@@ -54,7 +67,7 @@ export class AdminTeamsController {
     description: 'Open invitations to it end.',
   })
   async delete(@TeamInPath() id: string): Promise<void> {
-    await this.ownership.deleteFor(id);
+    await this.ownership.delete(BY_OPERATOR, id);
   }
 
   @Post(':teamId/restore')
@@ -63,7 +76,7 @@ export class AdminTeamsController {
     description: 'Changes nothing where it is not deleted.',
   })
   async restore(@TeamInPath() id: string): Promise<AdminTeamResponse> {
-    return AdminTeamResponse.of(await this.ownership.restoreFor(id));
+    return AdminTeamResponse.of((await this.ownership.restore(BY_OPERATOR, id)).team);
   }
 
   @Post(':teamId/transfer')
@@ -76,6 +89,69 @@ export class AdminTeamsController {
     @TeamInPath() id: string,
     @Body() { userId, reason }: TransferAdminTeamRequest,
   ): Promise<AdminTeamResponse> {
-    return AdminTeamResponse.of(await this.ownership.transferFor(id, userId.toLowerCase(), reason));
+    const by = { ...BY_OPERATOR, reason };
+    return AdminTeamResponse.of((await this.ownership.transfer(by, id, userId.toLowerCase())).team);
+  }
+}
+
+/** Members of a team. */
+@AdminController('teams/:teamId', 'Teams')
+export class AdminTeamMembersController {
+  constructor(
+    private readonly directory: TeamDirectory,
+    private readonly members: MembersService,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get('members')
+  @Operation('listTeamMembers', 'teams:read', AdminTeamMemberPageResponse, {
+    summary: 'List the members of a team, the newest account first',
+    description: 'Without personal fields: those of one account are read with `revealUser`.',
+  })
+  listMembers(@TeamInPath() id: string, @Query() query: PageQuery): Promise<AdminTeamMemberPageResponse> {
+    const read = (keyset: Keyset) => this.directory.listMembers(id, keyset);
+    const idOf = ({ userId }: TeamMemberEntity) => userId;
+    return this.cursors.page(`teams/${id}/members`, query, AdminTeamMemberResponse, read, idOf);
+  }
+
+  @Delete('members/:userId')
+  @Operation('removeTeamMember', 'teams:write', null, {
+    summary: 'Remove a member from a team',
+    description: 'The owner cannot be removed: transfer or delete the team.',
+    errors: ['team.owner_cannot_leave'],
+  })
+  async removeMember(
+    @TeamInPath() id: string,
+    @IdInPath('userId', 'team.member_not_found', 'The account of the member.') userId: string,
+  ): Promise<void> {
+    await this.members.remove(BY_OPERATOR, id, userId);
+  }
+}
+
+/** Teams below an account. */
+@AdminController('users/:userId/teams', 'Teams')
+export class AdminUserTeamsController {
+  constructor(
+    private readonly directory: TeamDirectory,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @Operation('listUserTeams', 'teams:read', AdminTeamOfUserPageResponse, {
+    summary: 'List the teams of an account in all applications, newest first',
+  })
+  list(
+    @IdInPath('userId', 'user.not_found', 'The account; the id of a merged one stands for the surviving one.')
+    id: string,
+    @Query() query: PageQuery,
+  ): Promise<AdminTeamOfUserPageResponse> {
+    const read = (keyset: Keyset) => this.directory.listOfUser(id, keyset);
+    return this.cursors.page(
+      `users/${id}/teams`,
+      query,
+      AdminTeamOfUserResponse,
+      read,
+      ({ team }) => team.id,
+    );
   }
 }

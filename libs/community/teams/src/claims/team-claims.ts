@@ -4,9 +4,10 @@ import { Configuration } from '@countersign/config';
 import { Database, NotifiedCache, Notifications } from '@countersign/database';
 import { AddsIdentityClaims, type IdentityClaimSource, type MintedToken } from '@countersign/issuer';
 import type { Principal } from '@countersign/sessions';
-import { TEAMS_CHANNEL } from '../store/team-channel.repository';
+import { TeamEntity } from '../store/team.entity';
+import { TeamMembersRepository, type TeamClaim } from '../store/team-members.repository';
+import { TEAMS_CHANNEL } from '../team-records';
 import { RecentChanges } from './recent-changes';
-import { TeamClaimsRepository, type TeamClaim } from './team-claims.repository';
 
 /** How many teams an identity token names. */
 const MAX_CLAIMED_TEAMS = 20;
@@ -30,7 +31,7 @@ export class TeamClaims implements IdentityClaimSource {
     private readonly notifications: Notifications,
     private readonly clock: Clock,
     private readonly database: Database,
-    private readonly repository: TeamClaimsRepository,
+    private readonly members: TeamMembersRepository,
     configuration: Configuration,
   ) {
     this.changes = new RecentChanges(configuration.identityTokenLifetime);
@@ -54,7 +55,7 @@ export class TeamClaims implements IdentityClaimSource {
     if (!(await this.withTeams.get(`application:${applicationId}`))) return {};
     const person = { userId, applicationId };
     const found = await this.database.read((manager) =>
-      this.repository.membershipsOf(manager, person, MAX_CLAIMED_TEAMS + 1),
+      this.members.claimsOf(manager, person, MAX_CLAIMED_TEAMS + 1),
     );
     const teams = found.slice(0, MAX_CLAIMED_TEAMS);
     return found.length > teams.length ? { teams, teamsTruncated: true } : { teams };
@@ -72,7 +73,8 @@ export class TeamClaims implements IdentityClaimSource {
 
   private async readApplication(key: string): Promise<object | null> {
     const applicationId = key.slice('application:'.length);
-    const hasTeams = await this.database.read((manager) => this.repository.hasTeams(manager, applicationId));
+    // Deleted teams that can be restored count too.
+    const hasTeams = await this.database.read((manager) => manager.existsBy(TeamEntity, { applicationId }));
     return hasTeams ? {} : null;
   }
 

@@ -1,4 +1,4 @@
-import { Id, Instant, Nested, OneOf, type Page, PageOf, toResponse } from '@countersign/http';
+import { Id, Instant, Nested, OneOf, PageOf, toResponse } from '@countersign/http';
 import { ShownFieldsResponse, toShownFields, type ShownProfile } from '@countersign/profiles';
 import type { TeamMemberEntity } from '../store/team-member.entity';
 import { givenRoles, teamRoles, type GivenRole, type TeamRole } from '../team-roles';
@@ -37,14 +37,10 @@ export class MemberResponse {
     { nullable: true },
   )
   profile: ShownFieldsResponse | null;
+
+  static of({ member, profile }: ShownMember): MemberResponse {
+    return toResponse(MemberResponse, { ...member, profile: profile && toShownFields(profile.texts) });
+  }
 }
 
 export class MemberPage extends PageOf(MemberResponse, 'The members, in the order of their ids.') {}
-
-export function toMemberResponse({ member, profile }: ShownMember): MemberResponse {
-  return toResponse(MemberResponse, { ...member, profile: profile && toShownFields(profile.texts) });
-}
-
-export function toMemberPage({ items, nextCursor }: Page<ShownMember>): MemberPage {
-  return { items: items.map(toMemberResponse), nextCursor };
-}

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { TeamEntity } from '../store/team.entity';
-import { Flag, Id, Instant, OneOf, type Page, PageOf, Text, toResponse } from '@countersign/http';
+import { Flag, Id, Instant, OneOf, PageOf, Text, toResponse } from '@countersign/http';
 import { teamRoles, type TeamRole } from '../team-roles';
 
 /** A team, and the role in it of the person who is asked about. */
@@ -62,6 +62,10 @@ export class TeamResponse extends ShownTeamResponse {
     { nullable: true },
   )
   role: TeamRole | null;
+
+  static of({ team, role }: TeamWithRole): TeamResponse {
+    return toResponse(TeamResponse, { ...team, teamId: team.id, role });
+  }
 }
 
 export class TeamPage extends PageOf(
@@ -75,12 +79,4 @@ export class TeamNameAvailabilityResponse {
 
   @Flag('Whether a team could have it now.', true)
   isAvailable: boolean;
-}
-
-export function toTeamResponse({ team, role }: TeamWithRole): TeamResponse {
-  return toResponse(TeamResponse, { ...team, teamId: team.id, role });
-}
-
-export function toTeamPage({ items, nextCursor }: Page<TeamWithRole>): TeamPage {
-  return { items: items.map(toTeamResponse), nextCursor };
 }

@@ -3,18 +3,12 @@ import { AcceptsGrant } from '@countersign/account';
 import { ApiController, IdInPath } from '@countersign/http';
 import { CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Caller, type Principal } from '@countersign/sessions';
-import {
-  MemberPage,
-  MemberResponse,
-  SetRoleRequest,
-  toMemberPage,
-  toMemberResponse,
-} from '../dto/member.dto';
-import { MembersQuery } from '../dto/teams.query';
+import { MemberPage, MemberResponse, SetRoleRequest } from '../dto/member.dto';
 import { MembersService } from './members.service';
 import type { EnteredTeam } from '../access/team-access';
 import { CurrentTeam, TeamAct } from '../access/team-act';
 import { TeamListsService } from '../team-lists.service';
+import { MembersQuery } from '../dto/team.request';
 
 const MemberInPath = (): ParameterDecorator =>
   IdInPath('userId', 'team.member_not_found', 'The id of the account of the member.');
@@ -31,22 +25,22 @@ export class MembersController {
     summary: 'List the members of a team',
     description: 'With what each of them shows to the caller.',
   })
-  async list(
+  list(
     @CurrentTeam() { team }: EnteredTeam,
     @CurrentViewer() viewer: ViewingCaller,
     @Query() query: MembersQuery,
   ): Promise<MemberPage> {
-    return toMemberPage(await this.lists.listMembers(team.id, viewer, query));
+    return this.lists.listMembers(team.id, viewer, query);
   }
 
   @Get(':userId')
   @TeamAct('members.list', 'getTeamMember', MemberResponse, 'Get a member of a team')
-  async get(
+  get(
     @CurrentTeam() { team }: EnteredTeam,
     @CurrentViewer() viewer: ViewingCaller,
     @MemberInPath() userId: string,
   ): Promise<MemberResponse> {
-    return toMemberResponse(await this.lists.getMember(team.id, userId, viewer));
+    return this.lists.getMember(team.id, userId, viewer);
   }
 
   @Patch(':userId')

@@ -4,12 +4,10 @@ import { ActDecisions } from '@countersign/account';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
-import { RoleHolders } from '../access/role-holders';
-import { BY_OPERATOR, type TeamActor } from '../access/team-actor';
+import { isOperator, type OperatorAct, type TeamActor } from '../access/team-actor';
 import { TeamAccess, type LockedTeam, type TeamCaller } from '../access/team-access';
 import { roleActs } from '../access/team-acts';
-import { TeamChannel } from '../store/team-channel.repository';
-import type { TeamMemberEntity } from '../store/team-member.entity';
+import { TeamMemberEntity } from '../store/team-member.entity';
 import { TeamMembersRepository } from '../store/team-members.repository';
 import { TeamRecords, type LeftReason } from '../team-records';
 import { isAbove, type GivenRole, type TeamActName } from '../team-roles';
@@ -26,12 +24,10 @@ export class MembersService {
     private readonly users: UsersService,
     private readonly decisions: ActDecisions,
     private readonly access: TeamAccess,
-    private readonly holders: RoleHolders,
     private readonly teams: TeamsRepository,
     private readonly members: TeamMembersRepository,
     private readonly listeners: TeamListeners,
     private readonly records: TeamRecords,
-    private readonly channel: TeamChannel,
   ) {}
 
   /**
@@ -41,45 +37,33 @@ export class MembersService {
    */
   async setRole(caller: Principal, teamId: string, userId: string, role: GivenRole): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await this.holders.lockBoth(tx, caller.userId, userId);
+      await this.access.lockBoth(tx, caller.userId, userId);
       const locked = await this.lock(tx, caller, teamId, userId, 'members.set_role');
       if (locked.member.role === role) return;
       this.access.assertBelow(locked.role, role);
       if (role === 'admin') {
         await this.decisions.assertSteppedUp(tx, caller, roleActs['members.make_admin']);
-        await this.holders.assertReachable(tx, locked.team, userId);
+        await this.access.assertReachable(tx, locked.team, userId);
       }
       await this.members.setRole(tx, teamId, userId, role);
       const change = { action: 'role_changed', userId, role, before: locked.member.role } as const;
       await this.records.record(tx, locked.team, locked.actor, change);
-      await this.channel.announce(tx, `user:${userId}`);
       if (isAbove(locked.member.role, role)) await this.listeners.onRightsLost(tx, { teamId, userId, role });
     });
   }
 
   /**
    * Removes a member; the caller leaves where it is themselves.
-   * @throws AppError team.member_not_found, team.owner_cannot_leave, and as `TeamAccess.assertAct`
+   * @throws AppError team.member_not_found, team.owner_cannot_leave, and as `TeamAccess.lockFor`
    */
-  async remove(caller: TeamCaller, teamId: string, userId: string): Promise<void> {
+  async remove(by: TeamCaller | OperatorAct, teamId: string, wantedId: string): Promise<void> {
+    const userId = isOperator(by) ? await this.users.resolveId(wantedId) : wantedId;
     await this.database.transaction(async (tx) => {
-      const { team, actor } = await this.lock(tx, caller, teamId, userId, 'members.remove');
-      const reason = caller.userId === userId ? 'left' : 'removed';
-      await this.end(tx, team, userId, { actor, reason });
-    });
-  }
-
-  /** Removes a member for an operator. @throws AppError team.not_found, team.member_not_found, team.owner_cannot_leave */
-  async removeFor(teamId: string, wantedId: string): Promise<void> {
-    const userId = await this.users.resolveId(wantedId);
-    await this.database.transaction(async (tx) => {
-      const isThere = await this.users.lockIfThere(tx, userId);
-      const team = await this.teams.lock(tx, teamId);
-      if (!team) throw teamError('team.not_found');
-      const member = isThere ? await this.members.find(tx, teamId, userId) : null;
-      if (!member) throw teamError('team.member_not_found');
+      if (isOperator(by)) await this.users.lockIfThere(tx, userId);
+      const { team, actor, member } = await this.lock(tx, by, teamId, userId, 'members.remove');
       if (member.role === 'owner') throw teamError('team.owner_cannot_leave');
-      await this.end(tx, team, userId, { actor: BY_OPERATOR, reason: 'removed' });
+      const reason = !isOperator(by) && by.userId === userId ? 'left' : 'removed';
+      await this.end(tx, team, userId, { actor, reason });
     });
   }
 
@@ -90,26 +74,25 @@ export class MembersService {
     userId: string,
     { actor, reason }: { readonly actor: TeamActor; readonly reason: LeftReason },
   ): Promise<void> {
-    await this.members.delete(tx, team.id, userId);
+    await tx.delete(TeamMemberEntity, { teamId: team.id, userId });
     await this.teams.addToCount(tx, team.id, -1);
     await this.records.record(tx, team, actor, { action: 'left', userId, reason });
-    await this.channel.announce(tx, `user:${userId}`);
     await this.listeners.onRightsLost(tx, { teamId: team.id, userId, role: null });
   }
 
-  /** Locks the team, and judges the caller and the rank of the member by their rows. */
+  /** Locks the team, and checks the caller and the rank of the member by their rows. */
   private async lock(
     tx: EntityManager,
-    caller: TeamCaller,
+    by: TeamCaller | OperatorAct,
     teamId: string,
     userId: string,
     act: TeamActName,
   ): Promise<LockedTeam & { readonly member: TeamMemberEntity }> {
-    const isSelf = caller.userId === userId;
-    const locked = await this.access.assertAct(tx, caller, teamId, isSelf ? 'members.leave' : act);
+    const isSelf = !isOperator(by) && by.userId === userId;
+    const locked = await this.access.lockFor(tx, by, teamId, isSelf ? 'members.leave' : act);
     const member = await this.members.find(tx, teamId, userId);
     if (!member) throw teamError('team.member_not_found');
-    if (!isSelf) this.access.assertBelow(locked.role, member.role);
+    if (!isSelf && !isOperator(by)) this.access.assertBelow(locked.role, member.role);
     return { ...locked, member };
   }
 }

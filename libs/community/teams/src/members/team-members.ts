@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import { UsersService } from '@countersign/users';
-import { TeamChannel } from '../store/team-channel.repository';
+import { TeamMemberEntity } from '../store/team-member.entity';
 import { TeamMembersRepository } from '../store/team-members.repository';
 import { TeamRecords, type JoinedHow } from '../team-records';
 import type { GivenRole } from '../team-roles';
@@ -40,7 +40,6 @@ export class TeamMembers {
     private readonly teams: TeamsRepository,
     private readonly members: TeamMembersRepository,
     private readonly records: TeamRecords,
-    private readonly channel: TeamChannel,
     private readonly clock: Clock,
   ) {}
 
@@ -60,11 +59,10 @@ export class TeamMembers {
     if (team.memberCount >= MAX_MEMBERS) return 'full';
     if ((await this.members.countTeamsOf(tx, { userId, applicationId })) >= MAX_TEAMS_OF_PERSON)
       return 'too-many-teams';
-    await this.members.insert(tx, { ...joining, applicationId, joinedAt: this.clock.now() });
+    await tx.insert(TeamMemberEntity, { ...joining, applicationId, joinedAt: this.clock.now() });
     await this.teams.addToCount(tx, teamId, 1);
     const actor = { by: 'person', userId } as const;
     await this.records.record(tx, team, actor, { action: 'joined', userId, role, how });
-    await this.channel.announce(tx, `user:${userId}`);
     return 'joined';
   }
 }

@@ -1,8 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { Any, MoreThan, type EntityManager } from 'typeorm';
+import { rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { TeamMemberEntity } from './team-member.entity';
 import type { TeamRole } from '../team-roles';
+
+/** A membership, as identity tokens name it. */
+export interface TeamClaim {
+  readonly id: string;
+  readonly role: TeamRole;
+}
+
+/** In the order of the index of a person's memberships: besides the rows of the result it reads those of deleted teams. */
+const CLAIMS = `
+  SELECT members.team_id AS id, members.role
+  FROM team_members members JOIN teams ON teams.id = members.team_id
+  WHERE members.user_id = $1 AND members.application_id = $2 AND teams.deleted_at IS NULL
+  ORDER BY members.team_id LIMIT $3`;
+
+const DELETE_SOME = `
+  DELETE FROM team_members WHERE team_id = $1 AND user_id = ANY(ARRAY(
+    SELECT user_id FROM team_members WHERE team_id = $1 AND role <> 'owner' ORDER BY user_id LIMIT $2
+  )) RETURNING 1`;
 
 @Injectable()
 export class TeamMembersRepository {
@@ -47,15 +66,21 @@ export class TeamMembersRepository {
     return new Map(found.map(({ teamId, role }) => [teamId, role]));
   }
 
-  async insert(tx: EntityManager, member: TeamMemberEntity): Promise<void> {
-    await tx.insert(TeamMemberEntity, member);
+  /** The oldest teams first, without deleted ones. */
+  async claimsOf(
+    manager: EntityManager,
+    { userId, applicationId }: Pick<TeamMemberEntity, 'userId' | 'applicationId'>,
+    limit: number,
+  ): Promise<readonly TeamClaim[]> {
+    return rows<TeamClaim>(manager, CLAIMS, [userId, applicationId, limit]);
   }
 
   async setRole(tx: EntityManager, teamId: string, userId: string, role: TeamRole): Promise<void> {
     await tx.update(TeamMemberEntity, { teamId, userId }, { role });
   }
 
-  async delete(tx: EntityManager, teamId: string, userId: string): Promise<void> {
-    await tx.delete(TeamMemberEntity, { teamId, userId });
+  /** Up to a number of members, never the owner. @returns how many */
+  async deleteSome(tx: EntityManager, teamId: string, limit: number): Promise<number> {
+    return (await rows(tx, DELETE_SOME, [teamId, limit])).length;
   }
 }

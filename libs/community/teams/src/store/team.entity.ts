@@ -61,3 +61,11 @@ export class TeamEntity extends ShownColumns {
   @Column({ type: 'timestamptz', nullable: true })
   deletedAt: Date | null;
 }
+
+export const teamStates = ['active', 'deleted'] as const;
+/** `deleted`: it can be restored for seven days. */
+export type TeamState = (typeof teamStates)[number];
+
+export function stateOf({ deletedAt }: Pick<TeamEntity, 'deletedAt'>): TeamState {
+  return deletedAt === null ? 'active' : 'deleted';
+}

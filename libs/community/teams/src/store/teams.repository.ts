@@ -1,20 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { Any, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { Any, LessThan, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { countUpTo } from '@countersign/admin';
-import { insertIfNew } from '@countersign/database';
+import { insertIfNew, newestFirst } from '@countersign/database';
 import { invalidCursor, type Keyset } from '@countersign/http';
 import { TeamMemberEntity } from './team-member.entity';
-import { TeamEntity } from './team.entity';
+import { TeamEntity, type TeamState } from './team.entity';
 
-/** Of teams in one application. */
+/** Which teams are wanted. */
 export interface TeamFilter {
-  readonly applicationId: string;
-  /** The key of the beginning of a name, see `foldTeamName`. The list is by name then. */
+  readonly applicationId?: string | undefined;
+  /** The key of the beginning of a name, see `foldTeamName`, with `applicationId` only. The list is by name then. */
   readonly prefix?: string | undefined;
   readonly createdBy?: string | undefined;
+  readonly ownerId?: string | undefined;
   /** All of these people are members. */
   readonly members: readonly string[];
-  /** Deleted teams of this owner are listed too. */
+  /** Absent: all. */
+  readonly state?: TeamState | undefined;
+  /** Beside active ones, deleted teams of this owner. */
   readonly withDeletedOf?: string | undefined;
 }
 
@@ -27,7 +30,7 @@ export interface ListPosition {
 }
 
 /** The last code point: keys that begin with a prefix sort before the prefix followed by it. */
-export const LAST = '\u{10ffff}';
+const LAST = '\u{10ffff}';
 
 @Injectable()
 export class TeamsRepository {
@@ -61,16 +64,17 @@ export class TeamsRepository {
     return insertIfNew(tx, TeamEntity, team, 'id');
   }
 
-  /** One more than the limit. */
-  async list(
-    manager: EntityManager,
-    filter: TeamFilter,
-    { limit, afterId }: Keyset,
-  ): Promise<readonly TeamEntity[]> {
-    const { applicationId, prefix } = filter;
-    const query = filtered(manager, filter).limit(limit + 1);
-    if (prefix === undefined) return this.afterId(query, afterId, idColumnOf(filter)).getMany();
-    return (await this.afterName(manager, query, { applicationId, afterId })).getMany();
+  /** Newest first, or by name where a name is searched; one more than the limit. @throws AppError request.invalid */
+  async list(manager: EntityManager, filter: TeamFilter, keyset: Keyset): Promise<readonly TeamEntity[]> {
+    const query = filtered(manager, filter);
+    const { limit, afterId } = keyset;
+    if (filter.prefix === undefined) return newestFirst(query, idColumnOf(filter), keyset);
+    if (afterId !== null)
+      query.andWhere('team.nameKey > :after', { after: await this.nameKeyOf(manager, filter, afterId) });
+    return query
+      .orderBy('team.nameKey', 'ASC')
+      .limit(limit + 1)
+      .getMany();
   }
 
   async listAt(
@@ -88,32 +92,29 @@ export class TeamsRepository {
     return countUpTo(manager, `FROM (${statement}) AS found`, parameters);
   }
 
-  private afterId(query: SelectQueryBuilder<TeamEntity>, afterId: string | null, idColumn: string) {
-    if (afterId !== null) query.andWhere(`${idColumn} < :afterId`, { afterId });
-    return query.orderBy(idColumn, 'DESC');
-  }
-
   /**
    * The cursor is the id of the last team; a name in it would be too long. A caller can make one up: a team of another
-   * application has no position in the list, since that would tell its name.
+   * application has no position in the list, since that would tell its name. @throws AppError request.invalid
    */
-  private async afterName(
+  private async nameKeyOf(
     manager: EntityManager,
-    query: SelectQueryBuilder<TeamEntity>,
-    { applicationId, afterId }: { readonly applicationId: string; readonly afterId: string | null },
-  ) {
-    query.orderBy('team.nameKey', 'ASC');
-    if (afterId === null) return query;
-    const last = await manager.findOneBy(TeamEntity, { id: afterId, applicationId });
-    if (!last) throw invalidCursor();
-    return query.andWhere('team.nameKey > :after', { after: last.nameKey });
-  }
-
-  /** The position of a team in a list by name. @throws AppError request.invalid when it is gone */
-  async nameKeyOf(manager: EntityManager, teamId: string): Promise<string> {
-    const last = await this.find(manager, teamId);
+    { applicationId }: TeamFilter,
+    id: string,
+  ): Promise<string> {
+    const last = await manager.findOneBy(TeamEntity, { id, applicationId: applicationId ?? '' });
     if (!last) throw invalidCursor();
     return last.nameKey;
+  }
+
+  /** Deleted before an instant, oldest first. */
+  async listDeleted(manager: EntityManager, before: Date, limit: number): Promise<readonly string[]> {
+    const found = await manager.find(TeamEntity, {
+      select: { id: true },
+      where: { deletedAt: LessThan(before) },
+      order: { deletedAt: 'ASC' },
+      take: limit,
+    });
+    return found.map(({ id }) => id);
   }
 
   async update(
@@ -132,14 +133,17 @@ export class TeamsRepository {
 
 function filtered(
   manager: EntityManager,
-  { applicationId, prefix, createdBy, members, withDeletedOf }: TeamFilter,
+  { applicationId, prefix, createdBy, ownerId, members, state, withDeletedOf }: TeamFilter,
 ): SelectQueryBuilder<TeamEntity> {
-  const query = manager
-    .createQueryBuilder(TeamEntity, 'team')
-    .where('team.applicationId = :applicationId', { applicationId });
-  if (withDeletedOf === undefined) query.andWhere('team.deletedAt IS NULL');
-  else query.andWhere('(team.deletedAt IS NULL OR team.ownerId = :withDeletedOf)', { withDeletedOf });
+  const query = manager.createQueryBuilder(TeamEntity, 'team');
+  if (applicationId !== undefined) query.where('team.applicationId = :applicationId', { applicationId });
+  if (withDeletedOf !== undefined)
+    query.andWhere('(team.deletedAt IS NULL OR team.ownerId = :withDeletedOf)', { withDeletedOf });
+  else if (state !== undefined)
+    query.andWhere(`team.deletedAt IS ${state === 'deleted' ? 'NOT NULL' : 'NULL'}`);
   if (createdBy !== undefined) query.andWhere('team.createdBy = :createdBy', { createdBy });
+  // An owner is a member, and members have an index.
+  if (ownerId !== undefined) joinMember(query, 'owner', ownerId).andWhere(`owner.role = 'owner'`);
   for (const [index, userId] of members.entries()) joinMember(query, `member${index}`, userId);
   if (prefix !== undefined)
     query.andWhere('team.nameKey >= :prefix AND team.nameKey < :end', { prefix, end: `${prefix}${LAST}` });
@@ -147,13 +151,18 @@ function filtered(
 }
 
 /** The membership's where there is one: by the team's, the planner may walk all teams. */
-function idColumnOf({ members }: TeamFilter): string {
+function idColumnOf({ ownerId, members }: TeamFilter): string {
+  if (ownerId !== undefined) return 'owner.teamId';
   return members.length === 0 ? 'team.id' : 'member0.teamId';
 }
 
 /** By the index of the person's memberships. */
-function joinMember(query: SelectQueryBuilder<TeamEntity>, alias: string, userId: string): void {
-  query.innerJoin(
+function joinMember(
+  query: SelectQueryBuilder<TeamEntity>,
+  alias: string,
+  userId: string,
+): SelectQueryBuilder<TeamEntity> {
+  return query.innerJoin(
     TeamMemberEntity,
     alias,
     `${alias}.teamId = team.id AND ${alias}.applicationId = team.applicationId AND ${alias}.userId = :${alias}`,

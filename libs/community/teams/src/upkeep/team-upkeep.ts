@@ -4,8 +4,8 @@ import { AgreedClock, Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { TeamErasure } from '../account-data/team-erasure';
 import { RESTORABLE_DAYS } from '../team-ownership.service';
-import { TeamUpkeepRepository } from './team-upkeep.repository';
 import type { TeamEntity } from '../store/team.entity';
+import { TeamMembersRepository } from '../store/team-members.repository';
 import { TeamsRepository } from '../store/teams.repository';
 
 const BATCH = 1_000;
@@ -27,7 +27,7 @@ const MARGIN_MS = MINUTE;
 export class TeamUpkeep {
   constructor(
     private readonly database: Database,
-    private readonly rows: TeamUpkeepRepository,
+    private readonly members: TeamMembersRepository,
     private readonly teams: TeamsRepository,
     private readonly erasure: TeamErasure,
     private readonly clock: AgreedClock,
@@ -42,7 +42,7 @@ export class TeamUpkeep {
     const now = await this.clock.now();
     const before = new Date(now.getTime() - RESTORABLE_DAYS * DAY - MARGIN_MS);
     for (let total = 0; ;) {
-      const due = await this.database.read((manager) => this.rows.listDeleted(manager, before, TEAMS));
+      const due = await this.database.read((manager) => this.teams.listDeleted(manager, before, TEAMS));
       for (const teamId of due) total += await this.erase(teamId, before);
       if (due.length < TEAMS) return total;
     }
@@ -53,7 +53,7 @@ export class TeamUpkeep {
       const { deleted, isGone } = await this.database.transaction(async (tx) => {
         const team = await this.teams.lock(tx, teamId);
         if (!team || !isDeletedBefore(team, before)) return { deleted: 0, isGone: true };
-        const members = await this.rows.deleteMembers(tx, teamId, BATCH);
+        const members = await this.members.deleteSome(tx, teamId, BATCH);
         const isLast = members < BATCH;
         if (isLast) await this.erasure.erase(tx, team);
         return { deleted: members + (isLast ? 2 : 0), isGone: isLast };

@@ -1,0 +1,130 @@
+import { IntersectionType, OmitType, PickType } from '@nestjs/swagger';
+import { IsReason } from '@countersign/account';
+import { AdminPageOf } from '@countersign/admin';
+import { Id, Instant, Integer, OneOf, PageQuery, invalidField, Text, toResponse } from '@countersign/http';
+import { MemberResponse } from '../dto/member.dto';
+import { MAX_NAME_LENGTH, TransferTeamRequest } from '../dto/team.request';
+import { TeamResponse } from '../dto/team.response';
+import type { TeamMemberEntity } from '../store/team-member.entity';
+import { stateOf, teamStates, type TeamEntity, type TeamState } from '../store/team.entity';
+import type { TeamFilter } from '../store/teams.repository';
+import { readNamePrefix } from '../team-fields';
+import { teamRoles, type TeamRole } from '../team-roles';
+import type { TeamOfUser } from './team-directory';
+
+const APPLICATION_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
+const USER_ID = '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10';
+const INSTANT = '2026-11-02T09:30:00.000Z';
+
+/** A team as operators see it. */
+export class AdminTeamResponse extends OmitType(TeamResponse, ['memberCount', 'deletedAt', 'role']) {
+  @Id('The application that it belongs to.', APPLICATION_ID)
+  applicationId: string;
+
+  @Id('The account of its owner.', USER_ID)
+  ownerId: string;
+
+  @Integer('How many members it has.', 12, { min: 1 })
+  memberCount: number;
+
+  @OneOf(teamStates, 'A deleted one can be restored for seven days.', 'active', { name: 'TeamState' })
+  state: TeamState;
+
+  @Instant('When it was deleted; null when it is not.', null, { nullable: true })
+  deletedAt: string | null;
+
+  static of(team: TeamEntity): AdminTeamResponse {
+    return toResponse(AdminTeamResponse, { ...team, teamId: team.id, state: stateOf(team) });
+  }
+}
+
+export class AdminTeamPageResponse extends AdminPageOf(
+  AdminTeamResponse,
+  'Newest first; with `name` in the order of names.',
+) {}
+
+/** A team of a person. */
+export class AdminTeamOfUserResponse extends PickType(AdminTeamResponse, [
+  'teamId',
+  'applicationId',
+  'name',
+  'state',
+]) {
+  @OneOf(teamRoles, 'The role of the person.', 'viewer', { name: 'TeamRole' })
+  role: TeamRole;
+
+  @Instant('When the person joined.', INSTANT)
+  joinedAt: string;
+
+  static of({ team, membership }: TeamOfUser): AdminTeamOfUserResponse {
+    const teamId = team.id;
+    return toResponse(AdminTeamOfUserResponse, { ...team, ...membership, teamId, state: stateOf(team) });
+  }
+}
+
+export class AdminTeamOfUserPageResponse extends AdminPageOf(AdminTeamOfUserResponse, 'Newest team first.') {}
+
+/** A member as operators see it, without any personal field. */
+export class AdminTeamMemberResponse extends OmitType(MemberResponse, ['profile', 'role']) {
+  @OneOf(teamRoles, 'The role.', 'viewer', { name: 'TeamRole' })
+  role: TeamRole;
+
+  static of(member: TeamMemberEntity): AdminTeamMemberResponse {
+    return toResponse(AdminTeamMemberResponse, member);
+  }
+}
+
+export class AdminTeamMemberPageResponse extends AdminPageOf(
+  AdminTeamMemberResponse,
+  'The newest account first.',
+) {}
+
+/** Filters of the list of teams, and of their number. */
+export class TeamsFilter {
+  @Id('Only teams of this application.', APPLICATION_ID, { input: 'optional' })
+  applicationId?: string;
+
+  @Text(
+    'Only teams whose names begin so, in upper or lower case; the list is ordered by name then. Only with `applicationId`: ' +
+      'there is no index for it alone.',
+    'red',
+    { input: 'optional', max: MAX_NAME_LENGTH },
+  )
+  name?: string;
+
+  @Id('Only teams that this account owns; of a merged one, those of the surviving account.', USER_ID, {
+    input: 'optional',
+  })
+  ownerId?: string;
+
+  @Id('Only teams that this account is a member of; of a merged one, the surviving account.', USER_ID, {
+    input: 'optional',
+  })
+  memberId?: string;
+
+  @OneOf(teamStates, 'Whether they are deleted. All by default.', 'active', {
+    input: 'optional',
+    name: 'TeamState',
+  })
+  state?: TeamState;
+
+  /** @throws AppError request.invalid */
+  static toFilter({ applicationId, name, ownerId, memberId, state }: TeamsFilter): TeamFilter {
+    if (name !== undefined && applicationId === undefined)
+      throw invalidField('name', 'needs_application', 'needs applicationId beside it');
+    return {
+      applicationId: applicationId?.toLowerCase(),
+      prefix: name === undefined ? undefined : readNamePrefix(name),
+      ownerId: ownerId?.toLowerCase(),
+      members: memberId === undefined ? [] : [memberId.toLowerCase()],
+      state,
+    };
+  }
+}
+
+export class TeamsQuery extends IntersectionType(PageQuery, TeamsFilter) {}
+
+export class TransferAdminTeamRequest extends TransferTeamRequest {
+  @IsReason()
+  reason: string;
+}
