@@ -1,5 +1,5 @@
 import { Get, Query } from '@nestjs/common';
-import { ApiController, IdInPath, PageQuery, toResponse } from '@countersign/http';
+import { ApiController, IdInPath, PageQuery } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { BoardsService } from './boards.service';
 import { BoardResponse, SeasonPage } from './dto/board.response';
@@ -59,7 +59,7 @@ export class BoardsController {
     @BoardInPath() boardId: string,
     @Query() query: TopQuery,
   ): Promise<TopResponse> {
-    return toResponse(TopResponse, await this.ranks.top(viewer, boardId, RanksQuery.toWanted(query), query));
+    return this.ranks.top(viewer, boardId, RanksQuery.toWanted(query), query);
   }
 
   @Get('around/:userId')
@@ -75,8 +75,7 @@ export class BoardsController {
     @Query() query: AroundQuery,
   ): Promise<RanksResponse> {
     const each = Number(query.each ?? 5);
-    const around = await this.ranks.around(viewer, boardId, userId, RanksQuery.toWanted(query), each);
-    return toResponse(RanksResponse, around);
+    return this.ranks.around(viewer, boardId, userId, RanksQuery.toWanted(query), each);
   }
 
   @Get('ranks/:userId')
@@ -91,7 +90,6 @@ export class BoardsController {
     @PersonInPath() userId: string,
     @Query() query: RanksQuery,
   ): Promise<RankResponse> {
-    const rank = await this.ranks.rankOf(viewer, boardId, userId, RanksQuery.toWanted(query));
-    return toResponse(RankResponse, rank);
+    return this.ranks.rankOf(viewer, boardId, userId, RanksQuery.toWanted(query));
   }
 }

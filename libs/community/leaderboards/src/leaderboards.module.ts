@@ -3,7 +3,6 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
-import { EventsModule } from '@countersign/events';
 import { JobsModule } from '@countersign/jobs';
 import { OAuthModule } from '@countersign/oauth';
 import { ProfilesModule } from '@countersign/profiles';
@@ -15,6 +14,7 @@ import { BoardsAccountData } from './account-data/boards-account-data';
 import { BoardsAccountDataRepository } from './account-data/boards-account-data.repository';
 import { BoardOfMetapro } from './admin/board-of-metapro';
 import { AdminBoardsController } from './admin/boards.controller';
+import { RankUpkeep, ScoreUpkeep, SeasonUpkeep } from './board-upkeep';
 import { BoardsController } from './boards.controller';
 import { BoardsService } from './boards.service';
 import { RanksService } from './ranks/ranks.service';
@@ -30,14 +30,10 @@ import {
   BoardScoreEntity,
   BoardSeasonEntity,
 } from './store/board.entity';
-import { BucketsRepository } from './store/buckets.repository';
 import { RanksRepository } from './store/ranks.repository';
 import { ScoresRepository } from './store/scores.repository';
 import { SeasonsRepository } from './store/seasons.repository';
 import { StandingsRepository } from './store/standings.repository';
-import { RankUpkeep } from './upkeep/rank-upkeep';
-import { ScoreUpkeep } from './upkeep/score-upkeep';
-import { SeasonUpkeep } from './upkeep/season-upkeep';
 
 @Module({
   imports: [
@@ -51,7 +47,6 @@ import { SeasonUpkeep } from './upkeep/season-upkeep';
     AdminModule,
     ApplicationsModule,
     AuditModule,
-    EventsModule,
     JobsModule,
     OAuthModule,
     ProfilesModule,
@@ -68,7 +63,6 @@ import { SeasonUpkeep } from './upkeep/season-upkeep';
     BoardsAccountDataRepository,
     BoardsService,
     RankUpkeep,
-    BucketsRepository,
     RanksRepository,
     RanksService,
     ScoreCorrections,

@@ -3,5 +3,4 @@ import './referrals.feature';
 export { codeInStartParam, toStartParam } from './referral-code';
 export { ReferralDigests } from './referral-digests';
 export { ReferralCodes } from './referral-codes.service';
-export { ReferralSwitch } from './referral-switch';
 export { ReferralsModule } from './referrals.module';

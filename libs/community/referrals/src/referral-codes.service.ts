@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { StartLinks } from '@countersign/applications';
+import { ApplicationsService, StartLinks } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import type { ReferralCodeResponse } from './referrals.dto';
 import { newReferralCode, toStartParam } from './referral-code';
-import { ReferralSwitch } from './referral-switch';
+import { referralError } from './referral.errors';
 import { ReferralTreeRepository, type ReferralMember } from './store/referral-tree.repository';
 
 /** The code by which a person refers others to an application. */
@@ -16,7 +16,7 @@ export class ReferralCodes {
   constructor(
     private readonly database: Database,
     private readonly tree: ReferralTreeRepository,
-    private readonly referrals: ReferralSwitch,
+    private readonly applications: ApplicationsService,
     private readonly users: UsersService,
     private readonly links: StartLinks,
     private readonly clock: Clock,
@@ -36,8 +36,19 @@ export class ReferralCodes {
 
   /** The code, where it was made already. @throws AppError referral.off */
   async find({ userId, applicationId }: Pick<Principal, 'userId' | 'applicationId'>): Promise<string | null> {
-    await this.referrals.assertOn(applicationId);
+    await this.assertOn(applicationId);
     return this.database.read((manager) => this.tree.findCode(manager, { userId, applicationId }));
+  }
+
+  /**
+   * That the application has referrals, by its settings.
+   * @returns the fraction of a reward for each level, nearest first
+   * @throws AppError referral.off, application.not_found
+   */
+  async assertOn(applicationId: string): Promise<readonly number[]> {
+    const { settings } = await this.applications.getById(applicationId);
+    if (settings.referrals.mode === 'off') throw referralError('referral.off');
+    return settings.referrals.levels;
   }
 
   /** Simultaneous calls, and merges, wait for the lock of the user. */

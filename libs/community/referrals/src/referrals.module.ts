@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
-import { EventsModule } from '@countersign/events';
 import { OAuthModule } from '@countersign/oauth';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
@@ -11,7 +10,6 @@ import { ReferralBindingRepository } from './store/referral-binding.repository';
 import { ReferralCodes } from './referral-codes.service';
 import { ReferralDigests } from './referral-digests';
 import { ReferralSignIn } from './referral-sign-in';
-import { ReferralSwitch } from './referral-switch';
 import { ReferralTreeRepository } from './store/referral-tree.repository';
 import { ReferralCodeEntity, ReferralNodeEntity, ReferralPathEntity } from './store/referral.entity';
 import { ReferralsAccountData } from './account-data/referrals-account-data';
@@ -23,7 +21,6 @@ import { ReferralsService } from './referrals.service';
     TypeOrmModule.forFeature([ReferralCodeEntity, ReferralNodeEntity, ReferralPathEntity]),
     ApplicationsModule,
     AuditModule,
-    EventsModule,
     OAuthModule,
     ProfilesModule,
     SessionsModule,
@@ -37,9 +34,8 @@ import { ReferralsService } from './referrals.service';
     ReferralSignIn,
     ReferralsAccountData,
     ReferralsService,
-    ReferralSwitch,
     ReferralTreeRepository,
   ],
-  exports: [ReferralCodes, ReferralDigests, ReferralSwitch],
+  exports: [ReferralCodes, ReferralDigests],
 })
 export class ReferralsModule {}

@@ -10,7 +10,7 @@ import type {
   ReferredPeopleQuery,
   ReferrersResponse,
 } from './referrals.dto';
-import { ReferralSwitch } from './referral-switch';
+import { ReferralCodes } from './referral-codes.service';
 import { ReferralTreeRepository } from './store/referral-tree.repository';
 import { MAX_REFERRAL_LEVELS } from './referral.settings';
 
@@ -20,14 +20,14 @@ export class ReferralsService {
   constructor(
     private readonly database: Database,
     private readonly tree: ReferralTreeRepository,
-    private readonly referrals: ReferralSwitch,
+    private readonly codes: ReferralCodes,
     private readonly profiles: ProfilesService,
     private readonly users: UsersService,
   ) {}
 
   /** How many people are below the caller. @throws AppError referral.off */
   async count({ userId, applicationId }: Principal): Promise<ReferralsResponse> {
-    const fractions = await this.referrals.assertOn(applicationId);
+    const fractions = await this.codes.assertOn(applicationId);
     const member = { userId, applicationId };
     const counts = await this.database.read(async (manager) =>
       this.tree.countBelow(manager, await this.tree.findOwn(manager, member), member),
@@ -42,7 +42,7 @@ export class ReferralsService {
 
   /** People below the caller on one level, newest first. @throws AppError referral.off, request.invalid */
   async list({ userId, applicationId }: Principal, query: ReferredPeopleQuery): Promise<ReferredPeoplePage> {
-    await this.referrals.assertOn(applicationId);
+    await this.codes.assertOn(applicationId);
     const { limit, afterId } = toKeyset(query);
     const level = Number(query.level);
     const member = { userId, applicationId };
@@ -68,7 +68,7 @@ export class ReferralsService {
    * @throws AppError referral.off, user.not_found for a person who never used the application
    */
   async listAbove(wantedId: string, applicationId: string): Promise<ReferrersResponse> {
-    const fractions = await this.referrals.assertOn(applicationId);
+    const fractions = await this.codes.assertOn(applicationId);
     const userId = await this.users.resolveId(wantedId);
     const member = { userId, applicationId };
     return this.database.read(async (manager) => {

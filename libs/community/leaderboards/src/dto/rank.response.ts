@@ -27,7 +27,7 @@ export class RankedPerson extends StandingResponse {
 }
 
 /** Which ranks these are. */
-class RanksOfResponse {
+export class RanksOfResponse {
   @Id('The season.')
   seasonId: string;
 

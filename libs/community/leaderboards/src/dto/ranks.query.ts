@@ -1,6 +1,12 @@
 import { IntersectionType } from '@nestjs/swagger';
 import { Id, Matching, PageQuery, invalidField } from '@countersign/http';
-import type { WantedRanks } from '../ranks/ranks.service';
+
+/** Among whom, and in which season. */
+export interface WantedRanks {
+  readonly seasonId?: string | undefined;
+  readonly teamId?: string | undefined;
+  readonly referredBy?: string | undefined;
+}
 
 /** Which ranks are wanted. */
 export class RanksQuery {

@@ -2,7 +2,6 @@ import { ValidateIf } from 'class-validator';
 import { Id, Integer, ListOf, OneOf, TakesValuesUpTo, Text, TextInPath } from '@countersign/http';
 import { IsReason } from '@countersign/account';
 import { MAX_SCORE } from '../board-rules';
-import { scoreRefusals, type ScoreRefusal } from '../scores/batch';
 
 const SCORE_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 const RANGE = { min: -MAX_SCORE, max: MAX_SCORE };
@@ -20,7 +19,8 @@ export function ScoreIdField(input?: 'required'): PropertyDecorator {
   });
 }
 
-class SentScoreRequest {
+/** As an application sends it. */
+export class SentScoreRequest {
   @ScoreIdField('required')
   id: string;
 
@@ -41,7 +41,10 @@ export class SendScoresRequest {
   scores: SentScoreRequest[];
 }
 
-class ScoreResultResponse {
+const scoreRefusals = ['board.person_not_found', 'board.score_id_reused', 'board.sum_out_of_range'] as const;
+export type ScoreRefusal = (typeof scoreRefusals)[number];
+
+export class ScoreResultResponse {
   @ScoreIdField()
   id: string;
 

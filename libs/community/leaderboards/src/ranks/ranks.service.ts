@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { toPage, toResponse, type Page, type PageQuery } from '@countersign/http';
+import { toPage, toResponse, type PageQuery } from '@countersign/http';
 import { ProfilesService, toUserResponse, type ViewingCaller } from '@countersign/profiles';
-import { ReferralSwitch } from '@countersign/referrals';
+import { ReferralCodes } from '@countersign/referrals';
 import { TeamAccess } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import { boardError } from '../board.errors';
@@ -14,23 +14,15 @@ import { BoardSeasons } from '../seasons/board-seasons';
 import type { BoardEntity } from '../store/board.entity';
 import { RanksRepository, type Group, type GroupRanks, type RankedRow } from '../store/ranks.repository';
 import { idOfPosition, positionOf, toPositionKeyset } from './position';
-import { StandingResponse, type RankedPerson } from '../dto/rank.response';
-
-/** Among whom, and in which season. */
-export interface WantedRanks {
-  readonly seasonId?: string | undefined;
-  readonly teamId?: string | undefined;
-  readonly referredBy?: string | undefined;
-}
-
-/** Where an answer is from. */
-interface RanksOf {
-  readonly seasonId: string;
-  /** The ranks are those of this instant or of a moment later. */
-  readonly asOf: Date;
-  readonly people: number;
-  readonly isUnverified: boolean;
-}
+import {
+  StandingResponse,
+  type RankedPerson,
+  type RankResponse,
+  type RanksOfResponse,
+  type RanksResponse,
+  type TopResponse,
+} from '../dto/rank.response';
+import type { WantedRanks } from '../dto/ranks.query';
 
 interface Asked {
   /** Of whom a person referred, that person sees only those who made something public; `null` for other answers. */
@@ -52,7 +44,7 @@ export class RanksService {
     private readonly profiles: ProfilesService,
     private readonly users: UsersService,
     private readonly teams: TeamAccess,
-    private readonly referrals: ReferralSwitch,
+    private readonly referrals: ReferralCodes,
     private readonly clock: Clock,
   ) {}
 
@@ -66,7 +58,7 @@ export class RanksService {
     wanted: WantedRanks,
     query: PageQuery,
     from?: number,
-  ): Promise<Page<RankedPerson> & RanksOf> {
+  ): Promise<TopResponse> {
     const { limit, position: after } = toPositionKeyset(query);
     const asked = await this.ask(viewer, boardId, wanted);
     const position = from === undefined ? after : positionOf(asked.board.better, from);
@@ -90,7 +82,7 @@ export class RanksService {
     wantedId: string,
     wanted: WantedRanks,
     each: number,
-  ): Promise<{ readonly items: readonly RankedPerson[] } & RanksOf> {
+  ): Promise<RanksResponse> {
     const asked = await this.ask(viewer, boardId, wanted);
     const { seasonId } = asked;
     const userId = await this.resolve(asked, wantedId);
@@ -109,7 +101,7 @@ export class RanksService {
     boardId: string,
     wantedId: string,
     wanted: WantedRanks,
-  ): Promise<StandingResponse & RanksOf> {
+  ): Promise<RankResponse> {
     const asked = await this.ask(viewer, boardId, wanted);
     const { seasonId, board } = asked;
     const userId = await this.resolve(asked, wantedId);
@@ -195,6 +187,6 @@ function toStanding({ better }: BoardEntity, row: RankedRow): StandingResponse {
   return toResponse(StandingResponse, { ...row, score: toScore(better, row.sortKey) });
 }
 
-function ranksOf({ board: { isUnverified }, seasonId, asOf }: Asked, people: number): RanksOf {
-  return { seasonId, asOf, people, isUnverified };
+function ranksOf({ board: { isUnverified }, seasonId, asOf }: Asked, people: number): RanksOfResponse {
+  return { seasonId, asOf: asOf.toISOString(), people, isUnverified };
 }

@@ -1,29 +1,8 @@
 import { advance, toSortKey, type OrderedScore } from '../board-rules';
+import type { ScoreRefusal, ScoreResultResponse, SentScoreRequest } from '../dto/scores.dto';
 import type { BoardEntity } from '../store/board.entity';
 import type { KnownScore, NewScore } from '../store/scores.repository';
 import type { Move } from '../store/standings.repository';
-
-/** A score as an application sends it. */
-export interface SentScore {
-  /** The application's own id of the score, unique on the board. */
-  readonly id: string;
-  readonly userId: string;
-  readonly score: number;
-}
-
-export const scoreRefusals = [
-  'board.person_not_found',
-  'board.score_id_reused',
-  'board.sum_out_of_range',
-] as const;
-export type ScoreRefusal = (typeof scoreRefusals)[number];
-
-/** What became of a score: `repeated` where it was accepted before. */
-export interface ScoreResult {
-  readonly id: string;
-  readonly outcome: 'accepted' | 'repeated' | 'refused';
-  readonly code: ScoreRefusal | null;
-}
 
 /** What is known before the scores of a call are counted. */
 interface Counted {
@@ -38,19 +17,19 @@ interface Counted {
 
 /** What a call changes. */
 interface Batch {
-  readonly results: readonly ScoreResult[];
+  readonly results: readonly ScoreResultResponse[];
   readonly accepted: readonly NewScore[];
   readonly moves: readonly Move[];
 }
 
 /** Counts the scores of a call, in their order. */
-export function countBatch(sent: readonly SentScore[], counted: Counted): Batch {
+export function countBatch(sent: readonly SentScoreRequest[], counted: Counted): Batch {
   const { board, people, known, standings, sequences, now } = counted;
   const accepted = new Map<string, NewScore>();
   const after = new Map<string, OrderedScore>();
 
-  const results = sent.map(({ id, userId: sentFor, score }, index): ScoreResult => {
-    const refused = (code: ScoreRefusal): ScoreResult => ({ id, outcome: 'refused', code });
+  const results = sent.map(({ id, userId: sentFor, score }, index): ScoreResultResponse => {
+    const refused = (code: ScoreRefusal): ScoreResultResponse => ({ id, outcome: 'refused', code });
     const userId = people.get(sentFor.toLowerCase());
     const earlier = known.get(id) ?? accepted.get(id);
     if (earlier)

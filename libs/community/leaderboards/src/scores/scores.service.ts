@@ -9,13 +9,8 @@ import { BoardSeasons } from '../seasons/board-seasons';
 import type { BoardEntity } from '../store/board.entity';
 import { ScoresRepository } from '../store/scores.repository';
 import { StandingsRepository } from '../store/standings.repository';
-import { countBatch, type ScoreResult, type SentScore } from './batch';
-
-interface ReceivedScores {
-  readonly seasonId: string;
-  /** For each score, in order. */
-  readonly results: readonly ScoreResult[];
-}
+import type { ScoreResultResponse, ScoreResultsResponse, SentScoreRequest } from '../dto/scores.dto';
+import { countBatch } from './batch';
 
 /** Takes scores that the server of an application sends. */
 @Injectable()
@@ -44,18 +39,21 @@ export class ScoresService {
    * @param sent at most 1,000
    * @throws AppError board.not_found
    */
-  async send(applicationId: string, boardId: string, sent: readonly SentScore[]): Promise<ReceivedScores> {
+  async send(
+    applicationId: string,
+    boardId: string,
+    sent: readonly SentScoreRequest[],
+  ): Promise<ScoreResultsResponse> {
     const board = await this.boards.getIn(applicationId, boardId);
-    const received = await this.database.transaction((tx) => this.sendIn(tx, board, sent));
-    return received;
+    return this.database.transaction((tx) => this.sendIn(tx, board, sent));
   }
 
   /** Locks the season, then people in the order of their ids, then their standings. */
   private async sendIn(
     tx: EntityManager,
     board: BoardEntity,
-    sent: readonly SentScore[],
-  ): Promise<ReceivedScores> {
+    sent: readonly SentScoreRequest[],
+  ): Promise<ScoreResultsResponse> {
     const now = this.clock.now();
     const { id: boardId, applicationId } = board;
     const seasonId = await this.seasons.lockCurrent(tx, board);
@@ -81,9 +79,9 @@ export class ScoresService {
     tx: EntityManager,
     { id, applicationId }: BoardEntity,
     seasonId: string,
-    results: readonly ScoreResult[],
+    results: readonly ScoreResultResponse[],
   ): Promise<void> {
-    const numberOf = (wanted: ScoreResult['outcome']) =>
+    const numberOf = (wanted: ScoreResultResponse['outcome']) =>
       String(results.filter(({ outcome }) => outcome === wanted).length);
     const [accepted, repeated, refused] = [numberOf('accepted'), numberOf('repeated'), numberOf('refused')];
     await this.audit.record(tx, 'board.scores_sent', {

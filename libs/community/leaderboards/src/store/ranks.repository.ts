@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import type { OrderedScore } from '../board-rules';
 import { FIRST_KEY } from './seasons.repository';
-import { AROUND, PEOPLE, RANK, TOP, WITHIN, type GroupKind } from './ranks.sql';
+import { AROUND, EXACT, PEOPLE, RANK, TOP, WITHIN, type GroupKind } from './ranks.sql';
 
 /** The most people of a group that ranks are made of. */
 const MAX_GROUP = 10_000;
@@ -40,6 +40,31 @@ export interface Group {
 }
 
 const START: Position = { sortKey: FIRST_KEY, reached: '0' };
+
+const SIZE = 1_000;
+
+/** Seasons that are open, or were closed after `$1`, with more people than are counted one by one and scores since the last time. */
+const DUE = `
+  SELECT seasons.id, newest.sequence::text AS sequence FROM board_seasons seasons
+  CROSS JOIN LATERAL (SELECT max(sequence) AS sequence FROM board_scores WHERE season_id = seasons.id) AS newest
+  WHERE (seasons.closed_at IS NULL OR seasons.closed_at > $1) AND newest.sequence > seasons.ranked_to
+    AND EXISTS (SELECT FROM board_entries WHERE season_id = seasons.id OFFSET ${EXACT})`;
+
+const RENEW = `
+  WITH numbered AS MATERIALIZED (
+    SELECT sort_key, reached, (row_number() OVER (ORDER BY sort_key, reached) - 1)::int AS before
+    FROM board_entries WHERE season_id = $1
+  ), ranked AS (
+    UPDATE board_seasons SET ranked_to = $2, people = (SELECT count(*) FROM numbered) WHERE id = $1
+  )
+  INSERT INTO board_buckets (season_id, from_key, from_reached, before)
+  SELECT $1, sort_key, reached, before FROM numbered WHERE before % ${SIZE} = 0`;
+
+interface DueSeason {
+  readonly id: string;
+  /** The newest score. */
+  readonly sequence: string;
+}
 
 /** Reads ranks, each in one statement. No statement reads the whole of a large board. */
 @Injectable()
@@ -106,6 +131,17 @@ export class RanksRepository {
     ]);
     const own = group.found.find((row) => row.userId === userId)?.rank ?? 0;
     return { ...group, found: group.found.filter(({ rank }) => rank <= own + each) };
+  }
+
+  /** Seasons whose histogram is to be made anew: by it ranks far back are found. */
+  async listDue(manager: EntityManager, closedAfter: Date): Promise<readonly DueSeason[]> {
+    return rows<DueSeason>(manager, DUE, [closedAfter]);
+  }
+
+  /** Counts the season anew. What is scored meanwhile is in the next histogram. */
+  async renew(tx: EntityManager, { id, sequence }: DueSeason): Promise<void> {
+    await tx.query('DELETE FROM board_buckets WHERE season_id = $1', [id]);
+    await tx.query(RENEW, [id, sequence]);
   }
 }
 

@@ -1,4 +1,5 @@
-import { EXACT } from './buckets.repository';
+/** How many people in front are counted one by one. */
+export const EXACT = 10_000;
 
 /** The people of the season `$1`: as of the last histogram where there is one. */
 const PEOPLE_OF = `COALESCE(

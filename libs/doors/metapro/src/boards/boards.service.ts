@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationsService } from '@countersign/applications';
 import { AppError } from '@countersign/errors';
 import { BoardsService, boardError, RanksService, ScoresService } from '@countersign/leaderboards';
-import type { BetterScore, RankedPerson, SentScore } from '@countersign/leaderboards';
+import type { BetterScore, RankedPerson, SentScoreRequest } from '@countersign/leaderboards';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { metaproError } from '../metapro.errors';
@@ -71,7 +71,7 @@ export class MetaproBoards {
    * @returns the person afterwards
    * @throws AppError board.*, metapro.user_not_found
    */
-  async send(applicationId: string, id: string, sent: SentScore): Promise<MetaproScore> {
+  async send(applicationId: string, id: string, sent: SentScoreRequest): Promise<MetaproScore> {
     if (!UUID.test(sent.userId)) throw metaproError('metapro.user_not_found');
     const { boardId } = await this.open(id);
     const { results } = await this.scores.send(applicationId, boardId, [sent]);

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { DAY, HOUR, plusSeconds, SECOND } from '@countersign/clock';
+import { AgreedClock, BatchedDeletions, Database } from '@countersign/database';
+import { Recurring } from '@countersign/jobs';
+import { BoardSeasons } from './seasons/board-seasons';
+import { RanksRepository } from './store/ranks.repository';
+import { ScoresRepository } from './store/scores.repository';
+import { SeasonsRepository } from './store/seasons.repository';
+
+/** How long scores are stored after their season was closed. Its ranks stay. */
+const SCORE_DAYS = 90;
+const SCORES = 5_000;
+
+/** Deletes scores when their season has been closed for long. */
+@Injectable()
+@Recurring({
+  name: 'board-score-upkeep',
+  cron: '23 3 * * *',
+  everyMinutes: 1_440,
+  removes: { unit: 'rows', retention: { 'scores of closed seasons': `${SCORE_DAYS} days` } },
+})
+export class ScoreUpkeep {
+  constructor(
+    private readonly deletions: BatchedDeletions,
+    private readonly scores: ScoresRepository,
+  ) {}
+
+  /** @returns how many rows were deleted. @throws AppError service.unavailable when the clock is wrong */
+  async run(): Promise<number> {
+    return this.deletions.run(SCORES, (tx, now) =>
+      this.scores.deleteOld(tx, plusSeconds(now, -SCORE_DAYS * (DAY / SECOND)), SCORES),
+    );
+  }
+}
+
+const SEASONS = 100;
+/** Clocks of replicas differ: a season is closed only when no replica still counts scores for it. */
+const MARGIN_MS = 10 * SECOND;
+
+/** Closes seasons whose end by the calendar is over. */
+@Injectable()
+@Recurring({ name: 'board-seasons', cron: '* * * * *', everyMinutes: 1 })
+export class SeasonUpkeep {
+  constructor(
+    private readonly database: Database,
+    private readonly seasons: SeasonsRepository,
+    private readonly boardSeasons: BoardSeasons,
+    private readonly clock: AgreedClock,
+  ) {}
+
+  /** @returns how many were closed here. @throws AppError service.unavailable when the clock is wrong */
+  async run(): Promise<number> {
+    const before = new Date((await this.clock.now()).getTime() - MARGIN_MS);
+    for (let closed = 0; ;) {
+      const due = await this.database.read((manager) => this.seasons.listDue(manager, before, SEASONS));
+      for (const season of due) if (await this.boardSeasons.closeDue(season)) closed += 1;
+      if (due.length < SEASONS) return closed;
+    }
+  }
+}
+
+/** Counts large seasons in which there were scores, so that ranks far back are known. */
+@Injectable()
+@Recurring({ name: 'board-ranks', cron: '* * * * *', everyMinutes: 1 })
+export class RankUpkeep {
+  constructor(
+    private readonly database: Database,
+    private readonly ranks: RanksRepository,
+    private readonly clock: AgreedClock,
+  ) {}
+
+  /** @returns how many were counted. @throws AppError service.unavailable when the clock is wrong */
+  async run(): Promise<number> {
+    const lately = new Date((await this.clock.now()).getTime() - HOUR);
+    const due = await this.database.read((manager) => this.ranks.listDue(manager, lately));
+    for (const season of due) await this.database.transaction((tx) => this.ranks.renew(tx, season));
+    return due.length;
+  }
+}
