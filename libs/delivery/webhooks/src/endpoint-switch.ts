@@ -1,18 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { EventSubscriptions, Outbox } from '@countersign/events';
 import { subscriptionOf } from './subscribed-types';
-import { WebhookEndpointEntity, type DisabledReason } from './webhook-endpoint.entity';
+import { WebhookEndpointEntity, type DisabledReason } from './webhook.entity';
 
 /** Switches endpoints on and off. While one is off, no event is written for it, and its pending deliveries wait. */
 @Injectable()
 export class EndpointSwitch {
   constructor(
-    @InjectRepository(WebhookEndpointEntity)
-    private readonly endpoints: Repository<WebhookEndpointEntity>,
     private readonly subscriptions: EventSubscriptions,
     private readonly outbox: Outbox,
     private readonly audit: AuditService,
@@ -30,12 +27,11 @@ export class EndpointSwitch {
     actor: string,
     url?: string,
   ): Promise<boolean> {
-    const { affected } = await tx
-      .withRepository(this.endpoints)
-      .update(
-        { id: endpointId, status: 'active', ...(url === undefined ? {} : { url }) },
-        { status: 'disabled', disabledReason: reason, updatedAt: this.clock.now() },
-      );
+    const { affected } = await tx.update(
+      WebhookEndpointEntity,
+      { id: endpointId, status: 'active', ...(url === undefined ? {} : { url }) },
+      { status: 'disabled', disabledReason: reason, updatedAt: this.clock.now() },
+    );
     if (affected !== 1) return false;
     await this.subscriptions.remove(tx, endpointId);
     await this.audit.record(tx, 'webhook.disabled', { actor, subject: endpointId, details: { reason } });
@@ -46,13 +42,14 @@ export class EndpointSwitch {
 
   /** @returns false when it was on, or there is none */
   async enable(tx: EntityManager, endpointId: string, actor: string): Promise<boolean> {
-    const endpoints = tx.withRepository(this.endpoints);
-    const { affected } = await endpoints.update(
+    const { affected } = await tx.update(
+      WebhookEndpointEntity,
       { id: endpointId, status: 'disabled' },
       { status: 'active', disabledReason: null, updatedAt: this.clock.now() },
     );
     if (affected !== 1) return false;
-    await this.subscriptions.set(tx, subscriptionOf(await endpoints.findOneByOrFail({ id: endpointId })));
+    const endpoint = await tx.findOneByOrFail(WebhookEndpointEntity, { id: endpointId });
+    await this.subscriptions.set(tx, subscriptionOf(endpoint));
     await this.audit.record(tx, 'webhook.enabled', { actor, subject: endpointId });
     return true;
   }

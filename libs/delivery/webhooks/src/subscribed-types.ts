@@ -1,5 +1,5 @@
 import { eventTypeList, type EventSubscription, type EventType } from '@countersign/events';
-import type { WebhookEndpointEntity } from './webhook-endpoint.entity';
+import type { WebhookEndpointEntity } from './webhook.entity';
 
 /** What an endpoint names to get events of all types, also those that later versions add. */
 export const ALL_TYPES = '*';

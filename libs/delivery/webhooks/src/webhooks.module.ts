@@ -9,14 +9,12 @@ import { EventsModule } from '@countersign/events';
 import { JobsModule } from '@countersign/jobs';
 import { WebhookClient } from '@countersign/webhook-sender';
 import { DeliveryLogRepository } from './admin/delivery-log.repository';
-import { EndpointsRepository } from './admin/endpoints.repository';
 import { WebhookDeliveriesController } from './admin/webhook-deliveries.controller';
 import { WebhookEndpoints } from './admin/webhook-endpoints';
 import { WebhookEndpointUpkeep } from './admin/webhook-endpoint-upkeep';
 import { WebhookLog } from './admin/webhook-log';
 import { WebhookReplays } from './admin/webhook-replays';
 import { WebhookSecrets } from './admin/webhook-secrets';
-import { WebhookSecretsRepository } from './admin/webhook-secrets.repository';
 import { WebhooksController } from './admin/webhooks.controller';
 import { DeliveryAttempts } from './delivery/delivery-attempts';
 import { DeliveryRepository } from './delivery/delivery.repository';
@@ -26,10 +24,12 @@ import { FanOutRepository } from './delivery/fan-out.repository';
 import { SigningKeys } from './delivery/signing-keys';
 import { WebhookGauges } from './delivery/webhook-gauges';
 import { EndpointSwitch } from './endpoint-switch';
-import { WebhookAttemptEntity } from './webhook-attempt.entity';
-import { WebhookDeliveryEntity } from './webhook-delivery.entity';
-import { WebhookEndpointEntity } from './webhook-endpoint.entity';
-import { WebhookSecretEntity } from './webhook-secret.entity';
+import {
+  WebhookAttemptEntity,
+  WebhookDeliveryEntity,
+  WebhookEndpointEntity,
+  WebhookSecretEntity,
+} from './webhook.entity';
 
 /** Several endpoints may be of one receiver. */
 const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
@@ -54,7 +54,6 @@ const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
     DeliveryLogRepository,
     DeliveryRepository,
     DeliveryWorker,
-    EndpointsRepository,
     EndpointSwitch,
     FanOut,
     FanOutRepository,
@@ -76,7 +75,6 @@ const CONNECTIONS_PER_ORIGIN = 2 * PER_ENDPOINT;
     WebhookLog,
     WebhookReplays,
     WebhookSecrets,
-    WebhookSecretsRepository,
   ],
   exports: [DeliveryWorker, WebhookEndpoints, WebhookEndpointUpkeep, WebhookLog, WebhookReplays],
 })

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { columns, firstRow, rows } from '@countersign/database';
 import type { WrittenEvent } from '@countersign/events';
 import { IS_READ, READER } from '../delivery/fan-out.repository';
-import { WebhookAttemptEntity } from '../webhook-attempt.entity';
+import { WebhookAttemptEntity } from '../webhook.entity';
 import type { DeliveryFilter, DeliveryRow, ReplayRange } from './webhook';
 
 /** `sequence` beside these, as text. */

@@ -1,6 +1,6 @@
 import { Body, Get, Post, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { idOfSequence, sequenceOfId } from '@countersign/http';
+import { idOfSequence, IdInPath, sequenceOfId } from '@countersign/http';
 import {
   ReadWebhookDeliveryResponse,
   ReplayedWebhookDeliveriesResponse,
@@ -9,10 +9,12 @@ import {
   WebhookDeliveryPageResponse,
   WebhookDeliveryResponse,
 } from './dto/webhook-delivery.dto';
-import { EndpointInPath, EventInPath } from './path-parameters';
+import { EndpointInPath } from './dto/webhook-fields';
 import { WebhookLog } from './webhook-log';
 import { WebhookReplays } from './webhook-replays';
 
+const EventInPath = (): ParameterDecorator =>
+  IdInPath('eventId', 'webhook.delivery_not_found', 'The event: `webhook-id` of its attempts.');
 const listOf = (endpointId: string): string => `webhooks/${endpointId}/deliveries`;
 const rangeOf = (endpointId: string): string => `webhooks/${endpointId}/replay`;
 

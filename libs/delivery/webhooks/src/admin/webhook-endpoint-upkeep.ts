@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { ArrayContains } from 'typeorm';
 import { Database } from '@countersign/database';
 import { EventSubscriptions } from '@countersign/events';
 import { Recurring } from '@countersign/jobs';
-import { subscribableTypes } from '../subscribed-types';
-import { EndpointsRepository } from './endpoints.repository';
+import { ALL_TYPES, subscribableTypes } from '../subscribed-types';
+import { WebhookEndpointEntity } from '../webhook.entity';
 
 /** Adds the types of a later version to what endpoints for all types ask for. */
 @Injectable()
@@ -11,14 +12,14 @@ import { EndpointsRepository } from './endpoints.repository';
 export class WebhookEndpointUpkeep {
   constructor(
     private readonly database: Database,
-    private readonly endpoints: EndpointsRepository,
     private readonly subscriptions: EventSubscriptions,
   ) {}
 
   /** @returns how many endpoints ask for all types */
   run(): Promise<number> {
     return this.database.transaction(async (tx) => {
-      const asking = await this.endpoints.findAskingForAll(tx);
+      const forAll = { status: 'active' as const, types: ArrayContains([ALL_TYPES]) };
+      const asking = await tx.findBy(WebhookEndpointEntity, forAll);
       for (const { id } of asking) await this.subscriptions.widen(tx, id, subscribableTypes);
       return asking.length;
     });

@@ -5,31 +5,30 @@ import { ApplicationsService } from '@countersign/applications';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { Database } from '@countersign/database';
+import { Database, newestOf } from '@countersign/database';
 import { EventSubscriptions } from '@countersign/events';
 import type { Keyset } from '@countersign/http';
 import { checkUrl, urlRefusals } from '@countersign/webhook-sender';
 import { EndpointSwitch } from '../endpoint-switch';
+import type {
+  ChangeWebhookRequest,
+  CreateWebhookRequest,
+  IssuedWebhookSecretResponse,
+} from './dto/webhook.dto';
 import { ALL_TYPES, subscriptionOf } from '../subscribed-types';
-import type { WebhookEndpointEntity } from '../webhook-endpoint.entity';
+import { WebhookEndpointEntity } from '../webhook.entity';
 import { webhookError } from '../webhook.errors';
-import { EndpointsRepository } from './endpoints.repository';
-import {
-  existing,
-  MAX_ENDPOINTS,
-  type IssuedWebhookSecret,
-  type NewWebhook,
-  type WebhookChange,
-} from './webhook';
+import { getEndpoint, lockEndpoint, MAX_ENDPOINTS } from './webhook';
 import { WebhookLog } from './webhook-log';
 import { WebhookSecrets } from './webhook-secrets';
 
-/** Webhook endpoints for operators. */
+const LOCK_CREATION = `SELECT pg_advisory_xact_lock(hashtext('countersign/webhook-endpoints'))`;
+
+/** Webhook endpoints for operators. There are few: no list needs an index. */
 @Injectable()
 export class WebhookEndpoints {
   constructor(
     private readonly database: Database,
-    private readonly endpoints: EndpointsRepository,
     private readonly secrets: WebhookSecrets,
     private readonly log: WebhookLog,
     private readonly endpointSwitch: EndpointSwitch,
@@ -44,12 +43,10 @@ export class WebhookEndpoints {
    * Active at once, with a first secret.
    * @throws AppError webhook.invalid_url, webhook.unknown_application, webhook.too_many_endpoints
    */
-  async create({
-    name,
-    url,
-    types,
-    applicationIds = null,
-  }: NewWebhook): Promise<{ endpoint: WebhookEndpointEntity; secret: IssuedWebhookSecret }> {
+  async create({ name, url, types, applicationIds = null }: CreateWebhookRequest): Promise<{
+    endpoint: WebhookEndpointEntity;
+    secret: IssuedWebhookSecretResponse;
+  }> {
     const origin = this.originOf(url);
     await this.assertApplications(applicationIds);
     const now = this.clock.now();
@@ -65,10 +62,11 @@ export class WebhookEndpoints {
       updatedAt: now,
     };
     return this.database.transaction(async (tx) => {
-      await this.endpoints.lockCreation(tx);
-      if ((await this.endpoints.countAll(tx)) >= MAX_ENDPOINTS)
+      // Creations wait for each other, so that their number has a limit.
+      await tx.query(LOCK_CREATION);
+      if ((await tx.count(WebhookEndpointEntity)) >= MAX_ENDPOINTS)
         throw webhookError('webhook.too_many_endpoints', { detail: `The limit is ${MAX_ENDPOINTS}.` });
-      await this.endpoints.insert(tx, endpoint);
+      await tx.insert(WebhookEndpointEntity, endpoint);
       const secret = await this.secrets.issue(tx, endpoint.id);
       await this.subscriptions.set(tx, subscriptionOf(endpoint));
       const details = { origin, types: endpoint.types.join(' '), secretId: secret.secretId };
@@ -79,32 +77,35 @@ export class WebhookEndpoints {
 
   /** Newest first; one more than the limit of the page. */
   async list(keyset: Keyset): Promise<readonly WebhookEndpointEntity[]> {
-    return this.database.read((manager) => this.endpoints.list(manager, keyset));
+    return this.database.read((manager) => manager.find(WebhookEndpointEntity, newestOf(keyset)));
   }
 
   /** @throws AppError webhook.not_found */
   async get(endpointId: string): Promise<WebhookEndpointEntity> {
-    return existing(await this.database.read((manager) => this.endpoints.find(manager, endpointId)));
+    return this.database.read((manager) => getEndpoint(manager, endpointId));
   }
 
   /**
    * What waits to be delivered goes to a new URL too.
    * @throws AppError webhook.not_found, webhook.invalid_url, webhook.unknown_application
    */
-  async change(endpointId: string, change: WebhookChange): Promise<WebhookEndpointEntity> {
-    const { name, url, types, applicationIds } = change;
+  async change(
+    endpointId: string,
+    { name, url, types, applicationIds }: ChangeWebhookRequest,
+  ): Promise<WebhookEndpointEntity> {
     const origin = url === undefined ? null : this.originOf(url);
     await this.assertApplications(applicationIds ?? null);
     return this.database.transaction(async (tx) => {
-      existing(await this.endpoints.lock(tx, endpointId));
+      await lockEndpoint(tx, endpointId);
       const changed = {
         ...(name === undefined ? {} : { name }),
         ...(url === undefined ? {} : { url }),
         ...(types === undefined ? {} : { types: typesOf(types) }),
         ...(applicationIds === undefined ? {} : { applicationIds: idsOf(applicationIds) }),
       };
-      await this.endpoints.update(tx, endpointId, { ...changed, updatedAt: this.clock.now() });
-      const after = existing(await this.endpoints.find(tx, endpointId));
+      const change = { ...changed, updatedAt: this.clock.now() };
+      await tx.update(WebhookEndpointEntity, { id: endpointId }, change);
+      const after = await getEndpoint(tx, endpointId);
       if (after.status === 'active') await this.subscriptions.set(tx, subscriptionOf(after));
       const details = {
         fields: Object.keys(changed).toSorted().join(' '),
@@ -124,7 +125,8 @@ export class WebhookEndpoints {
     await this.disable(endpointId);
     await this.log.clear(endpointId);
     await this.database.transaction(async (tx) => {
-      if (!(await this.endpoints.delete(tx, endpointId))) throw webhookError('webhook.not_found');
+      const { affected } = await tx.delete(WebhookEndpointEntity, { id: endpointId });
+      if (affected !== 1) throw webhookError('webhook.not_found');
       await this.audit.record(tx, 'webhook.removed', { actor: operator(), subject: endpointId });
     });
   }
@@ -152,9 +154,9 @@ export class WebhookEndpoints {
     work: (tx: EntityManager) => Promise<boolean>,
   ): Promise<WebhookEndpointEntity> {
     return this.database.transaction(async (tx) => {
-      existing(await this.endpoints.lock(tx, endpointId));
+      await lockEndpoint(tx, endpointId);
       await work(tx);
-      return existing(await this.endpoints.find(tx, endpointId));
+      return getEndpoint(tx, endpointId);
     });
   }
 

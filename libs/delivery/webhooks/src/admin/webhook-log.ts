@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@countersign/database';
 import { idOfSequence, sequenceOfId, type Keyset } from '@countersign/http';
-import type { WebhookAttemptEntity } from '../webhook-attempt.entity';
+import type { WebhookAttemptEntity } from '../webhook.entity';
 import { webhookError } from '../webhook.errors';
 import { DeliveryLogRepository } from './delivery-log.repository';
-import { EndpointsRepository } from './endpoints.repository';
-import { existing, type DeliveryFilter, type DeliveryRow } from './webhook';
+import { getEndpoint, type DeliveryFilter, type DeliveryRow } from './webhook';
 
 /** Of one call with filters: there is no index for them. */
 const MAX_EXAMINED = 50_000;
@@ -24,7 +23,6 @@ interface DeliveryPage {
 export class WebhookLog {
   constructor(
     private readonly database: Database,
-    private readonly endpoints: EndpointsRepository,
     private readonly log: DeliveryLogRepository,
   ) {}
 
@@ -38,7 +36,7 @@ export class WebhookLog {
     const below = afterId === null ? MAX_SEQUENCE : sequenceOfId(afterId);
     const wanted = { endpointId, below, examined, filter };
     return this.database.read(async (manager) => {
-      existing(await this.endpoints.find(manager, endpointId));
+      await getEndpoint(manager, endpointId);
       const found = await this.log.list(manager, wanted, limit + 1);
       const deliveries = found.slice(0, limit);
       const last = found.length > limit ? deliveries.at(-1) : undefined;
@@ -55,7 +53,7 @@ export class WebhookLog {
     eventId: string,
   ): Promise<{ delivery: DeliveryRow; attempts: readonly WebhookAttemptEntity[] }> {
     return this.database.read(async (manager) => {
-      existing(await this.endpoints.find(manager, endpointId));
+      await getEndpoint(manager, endpointId);
       const delivery = await this.log.find(manager, endpointId, positionOf(eventId));
       if (!delivery) throw webhookError('webhook.delivery_not_found');
       const attempts = await this.log.attemptsOf(manager, endpointId, eventId, MAX_ATTEMPTS);

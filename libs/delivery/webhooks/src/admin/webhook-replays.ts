@@ -4,11 +4,10 @@ import { AuditService, operator } from '@countersign/audit';
 import { Database, DatabaseClock } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { subscribedTypes } from '../subscribed-types';
-import type { WebhookEndpointEntity } from '../webhook-endpoint.entity';
+import type { WebhookEndpointEntity } from '../webhook.entity';
 import { webhookError } from '../webhook.errors';
 import { DeliveryLogRepository, type EventPosition } from './delivery-log.repository';
-import { EndpointsRepository } from './endpoints.repository';
-import { existing, type DeliveryRow, type ReplayRange } from './webhook';
+import { lockEndpoint, type DeliveryRow, type ReplayRange } from './webhook';
 import { positionOf } from './webhook-log';
 
 /** Of one call. */
@@ -26,7 +25,6 @@ export interface Replayed {
 export class WebhookReplays {
   constructor(
     private readonly database: Database,
-    private readonly endpoints: EndpointsRepository,
     private readonly log: DeliveryLogRepository,
     private readonly outbox: Outbox,
     private readonly audit: AuditService,
@@ -103,8 +101,7 @@ export class WebhookReplays {
   ): Promise<T> {
     const now = await this.clock.now();
     return this.database.transaction(async (tx) => {
-      const endpoint = existing(await this.endpoints.lock(tx, endpointId));
-      return work(tx, endpoint, now);
+      return work(tx, await lockEndpoint(tx, endpointId), now);
     });
   }
 }

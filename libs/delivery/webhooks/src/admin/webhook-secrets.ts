@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { IsNull, MoreThan, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { KeyRing, seal } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { generateSigningSecret } from '@countersign/webhook-sender';
+import { WebhookEndpointEntity, WebhookSecretEntity } from '../webhook.entity';
 import { webhookError } from '../webhook.errors';
-import { EndpointsRepository } from './endpoints.repository';
-import { existing, MAX_SECRETS, type IssuedWebhookSecret } from './webhook';
-import { WebhookSecretsRepository } from './webhook-secrets.repository';
+import type { IssuedWebhookSecretResponse } from './dto/webhook.dto';
+import { lockEndpoint, MAX_SECRETS } from './webhook';
 
 const OVERLAP_MS = DAY;
 
@@ -18,8 +18,6 @@ const OVERLAP_MS = DAY;
 export class WebhookSecrets {
   constructor(
     private readonly database: Database,
-    private readonly endpoints: EndpointsRepository,
-    private readonly secrets: WebhookSecretsRepository,
     private readonly audit: AuditService,
     private readonly keyRing: KeyRing,
     private readonly clock: Clock,
@@ -33,14 +31,15 @@ export class WebhookSecrets {
   async add(
     endpointId: string,
     overlapUntil = new Date(this.clock.now().getTime() + OVERLAP_MS),
-  ): Promise<IssuedWebhookSecret> {
+  ): Promise<IssuedWebhookSecretResponse> {
     return this.database.transaction(async (tx) => {
       const now = this.clock.now();
-      existing(await this.endpoints.lock(tx, endpointId));
-      await this.endpoints.update(tx, endpointId, { updatedAt: now });
+      await lockEndpoint(tx, endpointId);
+      await tx.update(WebhookEndpointEntity, { id: endpointId }, { updatedAt: now });
       // An overlap that ends now makes room.
-      await this.secrets.expireAt(tx, endpointId, overlapUntil);
-      if ((await this.secrets.countLiving(tx, endpointId, now)) >= MAX_SECRETS)
+      for (const which of livingAt(endpointId, overlapUntil))
+        await tx.update(WebhookSecretEntity, which, { expiresAt: overlapUntil });
+      if ((await tx.countBy(WebhookSecretEntity, livingAt(endpointId, now))) >= MAX_SECRETS)
         throw webhookError('webhook.too_many_secrets', { detail: `The limit is ${MAX_SECRETS}.` });
       const added = await this.issue(tx, endpointId);
       const { secretId } = added;
@@ -55,10 +54,10 @@ export class WebhookSecrets {
   }
 
   /** Creates one for an endpoint. The caller records it. */
-  async issue(tx: EntityManager, endpointId: string): Promise<IssuedWebhookSecret> {
+  async issue(tx: EntityManager, endpointId: string): Promise<IssuedWebhookSecretResponse> {
     const secretId = uuidv7();
     const secret = generateSigningSecret();
-    await this.secrets.insert(tx, {
+    await tx.insert(WebhookSecretEntity, {
       id: secretId,
       endpointId,
       secret: seal(this.keyRing, { table: 'webhook_secrets', column: 'secret', row: secretId }, secret),
@@ -67,4 +66,12 @@ export class WebhookSecrets {
     });
     return { secretId, secret };
   }
+}
+
+/** Secrets that have not expired then. */
+function livingAt(endpointId: string, instant: Date) {
+  return [
+    { endpointId, expiresAt: IsNull() },
+    { endpointId, expiresAt: MoreThan(instant) },
+  ];
 }

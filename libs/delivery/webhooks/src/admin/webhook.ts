@@ -1,25 +1,9 @@
-import type { DeliveryState, WebhookDeliveryEntity } from '../webhook-delivery.entity';
-import type { WebhookEndpointEntity } from '../webhook-endpoint.entity';
+import type { EntityManager } from 'typeorm';
+import { type DeliveryState, type WebhookDeliveryEntity, WebhookEndpointEntity } from '../webhook.entity';
 import { webhookError } from '../webhook.errors';
 
 export const MAX_ENDPOINTS = 100;
 export const MAX_SECRETS = 5;
-
-export interface NewWebhook {
-  readonly name: string;
-  readonly url: string;
-  readonly types: readonly string[];
-  /** Only events that concern one of them; `null` for all events. */
-  readonly applicationIds?: readonly string[] | null | undefined;
-}
-
-export type WebhookChange = Partial<NewWebhook>;
-
-/** A secret that is shown once. */
-export interface IssuedWebhookSecret {
-  readonly secretId: string;
-  readonly secret: string;
-}
 
 export interface DeliveryFilter {
   readonly state?: DeliveryState | undefined;
@@ -44,7 +28,17 @@ export interface ReplayRange {
 }
 
 /** @throws AppError webhook.not_found */
-export function existing(found: WebhookEndpointEntity | null): WebhookEndpointEntity {
+export async function getEndpoint(manager: EntityManager, id: string): Promise<WebhookEndpointEntity> {
+  return existing(await manager.findOneBy(WebhookEndpointEntity, { id }));
+}
+
+/** Until the end of the transaction; new deliveries of it do not wait. @throws AppError webhook.not_found */
+export async function lockEndpoint(tx: EntityManager, id: string): Promise<WebhookEndpointEntity> {
+  const lock = { mode: 'for_no_key_update' } as const;
+  return existing(await tx.findOne(WebhookEndpointEntity, { where: { id }, lock }));
+}
+
+function existing(found: WebhookEndpointEntity | null): WebhookEndpointEntity {
   if (!found) throw webhookError('webhook.not_found');
   return found;
 }

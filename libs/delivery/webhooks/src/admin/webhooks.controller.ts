@@ -2,15 +2,16 @@ import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, CreatesOnce, Cursors, Operation } from '@countersign/admin';
 import { PageQuery, TakesMergePatch, toResponse, type Keyset } from '@countersign/http';
 import { TestedWebhookResponse } from './dto/webhook-delivery.dto';
-import { AddWebhookSecretRequest, IssuedWebhookSecretResponse } from './dto/webhook-secret.dto';
+import { EndpointInPath } from './dto/webhook-fields';
 import {
+  AddWebhookSecretRequest,
   ChangeWebhookRequest,
   CreatedWebhookResponse,
   CreateWebhookRequest,
+  IssuedWebhookSecretResponse,
   WebhookPageResponse,
   WebhookResponse,
 } from './dto/webhook.dto';
-import { EndpointInPath } from './path-parameters';
 import { WebhookEndpoints } from './webhook-endpoints';
 import { WebhookReplays } from './webhook-replays';
 import { WebhookSecrets } from './webhook-secrets';

@@ -3,8 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
-import type { WebhookAttemptEntity } from '../webhook-attempt.entity';
-import type { DeliveryState } from '../webhook-delivery.entity';
+import type { DeliveryState, WebhookAttemptEntity } from '../webhook.entity';
 
 export interface SecretRow {
   readonly endpointId: string;

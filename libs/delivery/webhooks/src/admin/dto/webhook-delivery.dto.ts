@@ -14,8 +14,7 @@ import {
   Text,
   toResponse,
 } from '@countersign/http';
-import type { WebhookAttemptEntity } from '../../webhook-attempt.entity';
-import { deliveryStates, type DeliveryState } from '../../webhook-delivery.entity';
+import { type DeliveryState, deliveryStates, type WebhookAttemptEntity } from '../../webhook.entity';
 import {
   replayedStates,
   undelivered,

@@ -1,5 +1,5 @@
-import { type FieldOptions, Id, OneOf, Text } from '@countersign/http';
-import { endpointStatuses } from '../../webhook-endpoint.entity';
+import { type FieldOptions, Id, IdInPath, OneOf, Text } from '@countersign/http';
+import { endpointStatuses } from '../../webhook.entity';
 import { namedTypes } from '../../subscribed-types';
 
 export const EVENT_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
@@ -9,6 +9,9 @@ export const INSTANT = '2026-11-02T09:30:00.000Z';
 const MAX_NAME_LENGTH = 200;
 const MAX_APPLICATIONS = 100;
 const NAME = /^\S(?:[^\p{Cc}]*\S)?$/u;
+
+export const EndpointInPath = (): ParameterDecorator =>
+  IdInPath('endpointId', 'webhook.not_found', 'The endpoint.');
 
 export function NameField(options?: FieldOptions): PropertyDecorator {
   return Text('A name for operators, 1 to 200 characters.', 'crm', {

@@ -1,21 +1,21 @@
 import { AdminPageOf } from '@countersign/admin';
-import { Id, Instant, Nested, OneOf, toResponse } from '@countersign/http';
+import { Id, Instant, Nested, OneOf, Text, toResponse } from '@countersign/http';
 import {
   disabledReasons,
   type DisabledReason,
   type EndpointStatus,
   type WebhookEndpointEntity,
-} from '../../webhook-endpoint.entity';
+} from '../../webhook.entity';
 import {
   ApplicationIdsField,
   ENDPOINT_ID,
+  EVENT_ID,
   INSTANT,
   NameField,
   StatusField,
   TypesField,
   UrlField,
 } from './webhook-fields';
-import { IssuedWebhookSecretResponse } from './webhook-secret.dto';
 
 export class CreateWebhookRequest {
   @NameField({ input: 'required' })
@@ -84,6 +84,23 @@ export class WebhookResponse {
 }
 
 export class WebhookPageResponse extends AdminPageOf(WebhookResponse, 'Newest first.') {}
+
+export class AddWebhookSecretRequest {
+  @Instant('Until then the older secrets sign too; for 24 hours by default.', INSTANT, { input: 'optional' })
+  overlapUntil?: string;
+
+  until(): Date | undefined {
+    return this.overlapUntil === undefined ? undefined : new Date(this.overlapUntil);
+  }
+}
+
+export class IssuedWebhookSecretResponse {
+  @Id('Its id.', EVENT_ID)
+  secretId: string;
+
+  @Text('The secret: it is not shown again.', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')
+  secret: string;
+}
 
 export class CreatedWebhookResponse {
   @Nested(WebhookResponse, 'The endpoint.')

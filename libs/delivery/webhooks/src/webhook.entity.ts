@@ -1,0 +1,137 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { Expires, Secret } from '@countersign/database';
+import { EVENT_DAYS } from '@countersign/events';
+
+const STORED = { after: EVENT_DAYS * 86_400, stored: `${EVENT_DAYS} days` };
+
+export const endpointStatuses = ['active', 'disabled'] as const;
+export type EndpointStatus = (typeof endpointStatuses)[number];
+
+/** `operator`, `gone` (it answered 410), `failing` (a delivery failed for good, and no later one succeeded). */
+export const disabledReasons = ['operator', 'gone', 'failing'] as const;
+export type DisabledReason = (typeof disabledReasons)[number];
+
+/** Where events are delivered to. Which ones is in its `event_subscriptions` row while it is active. */
+@Entity('webhook_endpoints')
+export class WebhookEndpointEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  @Column({ type: 'text' })
+  url: string;
+
+  @Column({ type: 'text', array: true })
+  types: string[];
+
+  /** Events that concern one of them; `null` for all events. */
+  @Column({ type: 'uuid', array: true, nullable: true })
+  applicationIds: string[] | null;
+
+  @Column({ type: 'text' })
+  status: EndpointStatus;
+
+  @Column({ type: 'text', nullable: true })
+  disabledReason: DisabledReason | null;
+
+  @Column({ type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz' })
+  updatedAt: Date;
+}
+
+/** A key that deliveries to one endpoint are signed with: several at once while one is being replaced. */
+@Entity('webhook_secrets')
+@Expires({ at: 'expiresAt', after: 0, data: 'secrets of webhooks', stored: 'until they expire' })
+export class WebhookSecretEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'uuid' })
+  endpointId: string;
+
+  @Secret()
+  @Column({ type: 'text' })
+  secret: Sealed;
+
+  @Column({ type: 'timestamptz' })
+  createdAt: Date;
+
+  /** Signs until then; `null` for one that does not expire. */
+  @Column({ type: 'timestamptz', nullable: true })
+  expiresAt: Date | null;
+}
+
+/** `failed`: after the last attempt. While an endpoint is disabled its deliveries stay pending. */
+export const deliveryStates = ['pending', 'delivered', 'failed'] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+/** One event for one endpoint. */
+@Entity('webhook_deliveries')
+@Expires({ ...STORED, at: 'occurredAt', data: 'deliveries of webhooks' })
+export class WebhookDeliveryEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  endpointId: string;
+
+  /** That of the event. */
+  @PrimaryColumn({ type: 'bigint' })
+  sequence: string;
+
+  @Column({ type: 'uuid' })
+  eventId: string;
+
+  @Column({ type: 'timestamptz' })
+  occurredAt: Date;
+
+  @Column({ type: 'text' })
+  subject: string;
+
+  @Column({ type: 'text' })
+  type: string;
+
+  @Column({ type: 'text' })
+  state: DeliveryState;
+
+  /** Those that were begun. */
+  @Column({ type: 'integer' })
+  attempts: number;
+
+  /** When the next attempt is due. While an attempt is under way, when its lease ends. */
+  @Column({ type: 'timestamptz' })
+  dueAt: Date;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  finishedAt: Date | null;
+}
+
+/** One attempt to deliver. What the endpoint answered is not stored: it may be anything, also personal. */
+@Entity('webhook_attempts')
+@Expires({ ...STORED, at: 'attemptedAt', data: 'attempts of deliveries' })
+export class WebhookAttemptEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'uuid' })
+  endpointId: string;
+
+  @Column({ type: 'uuid' })
+  eventId: string;
+
+  @Column({ type: 'timestamptz' })
+  attemptedAt: Date;
+
+  /** `delivered`, or why not, as an enumerated word. */
+  @Column({ type: 'text' })
+  outcome: string;
+
+  /** HTTP status; `null` without an answer. */
+  @Column({ type: 'integer', nullable: true })
+  status: number | null;
+
+  @Column({ type: 'integer' })
+  durationMs: number;
+}
