@@ -1,7 +1,10 @@
+import { IsBoolean } from 'class-validator';
 import { defineSettings } from '@countersign/applications';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
-import { IsBoolean } from 'class-validator';
+
+/** Names of their own, since sessions of this API have other tokens than those of the native doors. */
+const doorNames = defineDoorNames(['metapro-telegram', 'metapro-wallet']);
 
 /** The API of Metapro's clients. */
 class MetaproSettings {
@@ -16,9 +19,6 @@ class MetaproSettings {
   @IsBoolean()
   showsNames = false;
 }
-
-/** Names of their own, since sessions of this API have other tokens than those of the native doors. */
-const doorNames = defineDoorNames(['metapro-telegram', 'metapro-wallet']);
 
 const settings = defineSettings('metapro', MetaproSettings);
 

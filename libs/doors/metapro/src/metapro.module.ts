@@ -25,11 +25,10 @@ import { MetaproReferralsController } from './referrals/referrals.controller';
 import { MetaproGuard, OptionalMetaproGuard } from './session/metapro.guard';
 import { MetaproTokens } from './session/metapro-tokens';
 import { MetaproAuthController } from './sign-in/auth.controller';
-import { ConnectedOwners } from './sign-in/connected-owners';
 import { LoginHashes } from './sign-in/login-hashes';
 import { MetaproSignIn } from './sign-in/metapro-sign-in.service';
 import { MetaproWalletDoor } from './sign-in/metapro-wallet.door';
-import { AccountChecks } from './sign-in/wallet-checks';
+import { WalletOwners } from './sign-in/wallet-owners';
 import { MetaproTeamsController } from './teams/teams.controller';
 import { MetaproTeams } from './teams/teams.service';
 import { NewAddresses } from './users/new-address.service';
@@ -65,8 +64,6 @@ import { MetaproUsersController } from './users/users.controller';
     MetaproUsersController,
   ],
   providers: [
-    AccountChecks,
-    ConnectedOwners,
     LoginHashes,
     MetaproApps,
     MetaproBoards,
@@ -84,6 +81,7 @@ import { MetaproUsersController } from './users/users.controller';
     OwnDetails,
     OwnUser,
     OwnWalletLists,
+    WalletOwners,
   ],
 })
 export class MetaproModule {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { applicationError, ApplicationsService, type Application } from '@countersign/applications';
-import type { EntityManager } from 'typeorm';
+import { Entity, PrimaryColumn, type EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { Database, insertIfNew } from '@countersign/database';
 import type { Result } from '@countersign/errors';
@@ -15,10 +15,20 @@ import {
   type RapidpaceRefusal,
   type VerifiedRapidpacePlayer,
 } from '@countersign/rapidpace';
-import { RapidpaceRegistrationEntity } from './rapidpace-registration.entity';
 import { rapidpaceError } from './rapidpace.errors';
 import { RapidpaceSecrets, type RapidpaceKey } from './secrets/rapidpace-secrets';
 import { type DoorAnswer, proofIdOf, type VerifiedProof } from '@countersign/auth';
+
+/** A record that Rapidpace has sent as a registration: a link with the same record may be older than others. */
+@Entity('rapidpace_registrations')
+export class RapidpaceRegistrationEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  applicationId: string;
+
+  /** Of the record, as of a proof: a digest. */
+  @PrimaryColumn({ type: 'bytea' })
+  proofId: Buffer;
+}
 
 const DAY_SECONDS = 86_400;
 /** With the preset: people follow the link that the bot showed them long ago. */

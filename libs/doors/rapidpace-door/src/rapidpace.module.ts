@@ -10,11 +10,9 @@ import { RapidpaceController } from './rapidpace.controller';
 import { RapidpaceHmacStrategy } from './rapidpace-hmac.strategy';
 import { RapidpaceLinks } from './rapidpace-links.service';
 import { RapidpaceLinkStrategy } from './rapidpace-link.strategy';
-import { RapidpaceRegistrationEntity } from './rapidpace-registration.entity';
-import { RapidpaceVerifier } from './rapidpace-verifier';
+import { RapidpaceRegistrationEntity, RapidpaceVerifier } from './rapidpace-verifier';
 import { RapidpaceSecretDigestWork } from './secrets/rapidpace-secret-digest-work';
-import { RapidpaceSecretEntity } from './secrets/rapidpace-secret.entity';
-import { RapidpaceSecrets } from './secrets/rapidpace-secrets';
+import { RapidpaceSecretEntity, RapidpaceSecrets } from './secrets/rapidpace-secrets';
 import { RapidpaceSecretsController } from './secrets/rapidpace-secrets.controller';
 
 /** The doors of Rapidpace, and the secrets that it signs with. */

@@ -1,7 +1,10 @@
+import { IsBoolean } from 'class-validator';
 import { defineSettings } from '@countersign/applications';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
-import { IsBoolean } from 'class-validator';
+
+/** Names of their own, since sessions of this API have other tokens than those of the native doors. */
+export const xellarDoors = defineDoorNames(['xellar-mini-app', 'xellar-login-widget']);
 
 /** The API of Xellar's clients. */
 class XellarSettings {
@@ -9,9 +12,6 @@ class XellarSettings {
   @IsBoolean()
   enabled = false;
 }
-
-/** Names of their own, since sessions of this API have other tokens than those of the native doors. */
-export const xellarDoors = defineDoorNames(['xellar-mini-app', 'xellar-login-widget']);
 
 const settings = defineSettings('xellar', XellarSettings);
 

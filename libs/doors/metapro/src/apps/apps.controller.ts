@@ -1,7 +1,6 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { ApiController } from '@countersign/http';
-import { MetaproRoute } from '../protocol/metapro-route';
-import { inQuery, ofSlice } from '../protocol/query-parameters';
+import { AnyoneRoute, inQuery, ofSlice } from '../protocol/metapro-route';
 import { MetaproAppResponse, MetaproAppsResponse } from './apps.dto';
 import { MetaproApps } from './apps.service';
 
@@ -16,19 +15,19 @@ export class MetaproAppsController {
   @inQuery('platforms', 'On one platform.')
   @inQuery('sort[createdAt]', '`asc` for the oldest first.')
   @ofSlice
-  @MetaproRoute('anyone', 'metaproApps', 'List the published apps', MetaproAppsResponse)
+  @AnyoneRoute('metaproApps', 'List the published apps', MetaproAppsResponse)
   list(@Query() query: unknown): Promise<MetaproAppsResponse> {
     return this.apps.list(query);
   }
 
   @Get('teams/v1/apps/:appId')
-  @MetaproRoute('anyone', 'metaproApp', 'Get one app, by its id', MetaproAppResponse)
+  @AnyoneRoute('metaproApp', 'Get one app, by its id', MetaproAppResponse)
   get(@Param('appId') appId: string): Promise<MetaproAppResponse> {
     return this.apps.get(appId);
   }
 
   @Get('apps/v1/apps/appkey/:appKey')
-  @MetaproRoute('anyone', 'metaproAppByKey', 'Get one app, by its key', MetaproAppResponse)
+  @AnyoneRoute('metaproAppByKey', 'Get one app, by its key', MetaproAppResponse)
   getByKey(@Param('appKey') appKey: string): Promise<MetaproAppResponse> {
     return this.apps.get(appKey);
   }

@@ -3,10 +3,9 @@ import { applyDecorators, Body, Get, Param, Post, Put, Query } from '@nestjs/com
 import { ApiProduces } from '@nestjs/swagger';
 import { CurrentClient } from '@countersign/oauth';
 import { assertOwn } from '../metapro-projects';
-import { inQuery } from '../protocol/query-parameters';
 import { ApiController, readKnown } from '@countersign/http';
 import { ListQuery, UUID } from '../protocol/list-query';
-import { MetaproRoute, OptionalCaller } from '../protocol/metapro-route';
+import { AnyoneRoute, inQuery, OptionalCaller, ServerRoute } from '../protocol/metapro-route';
 import {
   MetaproMapScoreRequest,
   MetaproMatchRequest,
@@ -32,7 +31,7 @@ export class MetaproBoardsController {
   @limited
   @inQuery('minBalance', 'Only scores from this one on.')
   @inQuery('maxBalance', 'Only scores up to this one.')
-  @MetaproRoute('anyone', 'metaproScores', 'List a leaderboard', [MetaproScore])
+  @AnyoneRoute('metaproScores', 'List a leaderboard', [MetaproScore])
   async list(
     @Param('id') id: string,
     @Query() query: unknown,
@@ -42,7 +41,7 @@ export class MetaproBoardsController {
   }
 
   @Get('score-total/personal/:id/:userId')
-  @MetaproRoute('anyone', 'metaproAround', 'Get a person', MetaproPersonalScore)
+  @AnyoneRoute('metaproAround', 'Get a person', MetaproPersonalScore)
   personal(
     @Param('id') id: string,
     @Param('userId') userId: string,
@@ -54,20 +53,20 @@ export class MetaproBoardsController {
   @Get('score-total/get')
   @ofBoard
   @inQuery('userId', 'The person.')
-  @MetaproRoute('anyone', 'metaproScore', 'Get the score of a person', MetaproScore)
+  @AnyoneRoute('metaproScore', 'Get the score of a person', MetaproScore)
   async get(@Query() query: unknown, @OptionalCaller() reader: Reader): Promise<MetaproScore> {
     const userId = new ListQuery(query).text('userId', UUID) ?? '';
     return (await this.boards.personal(boardIn(query), userId, reader)).mainScore;
   }
 
   @Get('score-total/count/leaderboard/:id')
-  @MetaproRoute('anyone', 'metaproScoreCount', 'Count the people', Number)
+  @AnyoneRoute('metaproScoreCount', 'Count the people', Number)
   async count(@Param('id') id: string): Promise<number> {
     return (await this.boards.list(id, { limit: '1' }, undefined)).count;
   }
 
   @Put('score-total/:userId')
-  @MetaproRoute('server', 'metaproSendScore', 'Send a score', MetaproSentScore, {
+  @ServerRoute('metaproSendScore', 'Send a score', MetaproSentScore, {
     body: MetaproScoreRequest,
     guard: ScoreSenderGuard,
   })
@@ -86,14 +85,14 @@ export class MetaproBoardsController {
   /** An id for a score: nothing is stored. */
   @Post('match-data/create')
   @ApiProduces('text/plain')
-  @MetaproRoute('anyone', 'metaproMatch', 'Get an id for a match', String, { body: MetaproMatchRequest })
+  @AnyoneRoute('metaproMatch', 'Get an id for a match', String, { body: MetaproMatchRequest })
   async match(@Body() body: unknown): Promise<string> {
     await this.boards.open(readKnown(MetaproMatchRequest, body).leaderboardId);
     return randomUUID();
   }
 
   @Post('score-map/create')
-  @MetaproRoute('server', 'metaproSendRun', 'Send the score of a match', MetaproScore, {
+  @ServerRoute('metaproSendRun', 'Send the score of a match', MetaproScore, {
     body: MetaproMapScoreRequest,
   })
   sendRun(@CurrentClient() applicationId: string, @Body() body: unknown): Promise<MetaproScore> {
@@ -108,21 +107,21 @@ export class MetaproBoardsController {
   @ofMap
   @inQuery('skip', 'How many to leave out, at most 100.')
   @limited
-  @MetaproRoute('anyone', 'metaproRuns', 'List a map', MetaproScores)
+  @AnyoneRoute('metaproRuns', 'List a map', MetaproScores)
   runs(@Query() query: unknown, @OptionalCaller() reader: Reader): Promise<MetaproScores> {
     return this.boards.list(boardIn(query), query, reader);
   }
 
   @Get('score-map/get/personal/:userId')
   @ofMap
-  @MetaproRoute('anyone', 'metaproRun', 'Get a person on a map', [MetaproScore])
+  @AnyoneRoute('metaproRun', 'Get a person on a map', [MetaproScore])
   async run(@Param('userId') userId: string, @Query() query: unknown): Promise<readonly MetaproScore[]> {
     return (await this.boards.personal(boardIn(query), userId, undefined)).scores;
   }
 
   @Get('score-map/get/count/:userId')
   @ofMap
-  @MetaproRoute('anyone', 'metaproRunCount', 'Count scores of a person', Number)
+  @AnyoneRoute('metaproRunCount', 'Count scores of a person', Number)
   runCount(@Param('userId') userId: string, @Query() query: unknown): Promise<number> {
     return this.boards.countOf(boardIn(query), userId);
   }

@@ -3,10 +3,12 @@ import { Flag, Id, Matching, ObjectOf, Text } from '@countersign/http';
 
 const UUID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 
-class ProjectRequest {
+export class ProjectQuery {
   @Id('The application. May be left out while one application uses this API.', UUID, { input: 'optional' })
   projectId?: string;
+}
 
+class ProjectRequest extends ProjectQuery {
   @Text('Read, and used for nothing.', null, { input: 'optional', max: 100 })
   platformId?: string;
 

@@ -1,8 +1,7 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { ApiController } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
-import { inQuery } from '../protocol/query-parameters';
-import { MetaproRoute } from '../protocol/metapro-route';
+import { inQuery, SessionRoute } from '../protocol/metapro-route';
 import { MetaproNftEvents, MetaproNfts } from './nft.dto';
 import { OwnWalletLists } from './own-wallet-lists';
 
@@ -24,7 +23,7 @@ export class MetaproNftController {
   @inQuery('tokens[contract]', 'Only tokens with such an id.', true)
   @inQuery('skipTokens[contract]', 'None with such an id.', true)
   @inQuery('sort[_tokenId]', '`asc` or `desc`; also `sort[_quantity]`.')
-  @MetaproRoute('session', 'metaproNfts', 'List one’s collectibles', MetaproNfts)
+  @SessionRoute('metaproNfts', 'List one’s collectibles', MetaproNfts)
   nfts(
     @Caller() caller: Principal,
     @Param('wallet') wallet: string,
@@ -43,7 +42,7 @@ export class MetaproNftController {
   @inQuery('_tokenId', 'Only of these tokens.', true)
   @inQuery('_quantity', 'Only of so many.', true)
   @inQuery('createdAt', '`asc` or `desc`, the newest first without it.')
-  @MetaproRoute('session', 'metaproNftEvents', 'List their transfers', MetaproNftEvents)
+  @SessionRoute('metaproNftEvents', 'List their transfers', MetaproNftEvents)
   events(
     @Caller() caller: Principal,
     @Param('wallet') wallet: string,

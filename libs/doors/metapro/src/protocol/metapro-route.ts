@@ -7,7 +7,15 @@ import {
   type ExecutionContext,
   type Type,
 } from '@nestjs/common';
-import { ApiBasicAuth, ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import {
+  ApiBasicAuth,
+  ApiBody,
+  ApiHeader,
+  ApiOperation,
+  ApiQuery,
+  ApiResponse,
+  ApiSecurity,
+} from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AddRouteConfig, JudgesCallerFirst } from '@countersign/http';
 import type { LimitRule } from '@countersign/limits';
@@ -39,13 +47,12 @@ export const OptionalCaller = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().principal,
 );
 
+type Rest = [operationId: string, summary: string, answer: Answer, options?: RouteOptions];
+
 /** A route of the API of Metapro's clients: its errors, limits and document. */
-export function MetaproRoute(
+function MetaproRoute(
   by: By,
-  operationId: string,
-  summary: string,
-  answer: Answer,
-  { body, headers = [], guard = ClientGuard }: RouteOptions = {},
+  ...[operationId, summary, answer, { body, headers = [], guard = ClientGuard } = {}]: Rest
 ): MethodDecorator {
   const isList = Array.isArray(answer);
   const [type] = isList ? answer : [answer];
@@ -77,3 +84,29 @@ export function MetaproRoute(
       : []),
   );
 }
+
+/** Documents a parameter that `ListQuery` reads. */
+export function inQuery(name: string, description: string, isArray = false): MethodDecorator {
+  return ApiQuery({
+    name,
+    description,
+    required: false,
+    schema: isArray ? { type: 'array', items: { type: 'string' } } : { type: 'string' },
+  });
+}
+
+export const ofProject = inQuery(
+  'projectId',
+  'The application. May be left out while one application uses this API.',
+);
+
+export const ofSlice = applyDecorators(
+  inQuery('skip', 'How many to leave out, at most 10000.'),
+  inQuery('limit', 'How many; more than 100 count as 100.'),
+);
+
+export const SessionRoute = (...rest: Rest): MethodDecorator => MetaproRoute('session', ...rest);
+export const ProofRoute = (...rest: Rest): MethodDecorator => MetaproRoute('proof', ...rest);
+export const PublicRoute = (...rest: Rest): MethodDecorator => MetaproRoute('public', ...rest);
+export const AnyoneRoute = (...rest: Rest): MethodDecorator => MetaproRoute('anyone', ...rest);
+export const ServerRoute = (...rest: Rest): MethodDecorator => MetaproRoute('server', ...rest);

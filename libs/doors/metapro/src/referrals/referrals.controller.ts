@@ -3,34 +3,13 @@ import { ReferralCodes, toStartParam } from '@countersign/referrals';
 import { Caller, type Principal } from '@countersign/sessions';
 import { metaproError } from '../metapro.errors';
 import { assertOwn, MetaproProjects } from '../metapro-projects';
-import { ApiController, readKnown, Id, ObjectOf, OneOf, Text } from '@countersign/http';
-import { MetaproRoute } from '../protocol/metapro-route';
-
-const referralCodeStatuses = ['required', 'optional', 'disabled'] as const;
-
-class MetaproReferralSettingsResponse {
-  @Id('The application: it has one configuration.')
-  referralSettingsId: string;
-
-  @Id('The application.')
-  projectId: string;
-
-  @OneOf(referralCodeStatuses, 'Whether a first login needs a code.', 'optional')
-  referralCodeStatus: (typeof referralCodeStatuses)[number];
-
-  @ObjectOf({ type: 'number' }, 'The fraction of a reward for each level, nearest first.', { 1: 0.1 })
-  referralLevelsConfiguration: Readonly<Record<string, number>>;
-}
-
-class MetaproReferralCodeResponse {
-  @Text('As it stands in a start parameter; empty where the person has none yet.', 'r_k7m2qd9xw4ht')
-  referralCode: string;
-}
-
-class MetaproReferralCodeRequest {
-  @Id('The application of the session.', undefined, { input: 'required' })
-  projectId: string;
-}
+import { ApiController, readKnown } from '@countersign/http';
+import { PublicRoute, SessionRoute } from '../protocol/metapro-route';
+import {
+  MetaproReferralCodeRequest,
+  MetaproReferralCodeResponse,
+  MetaproReferralSettingsResponse,
+} from './referrals.dto';
 
 const STATUSES = { off: 'disabled', optional: 'optional', required: 'required' } as const;
 
@@ -42,8 +21,7 @@ export class MetaproReferralsController {
   ) {}
 
   @Get('referral-settings/:referralSettingsId')
-  @MetaproRoute(
-    'public',
+  @PublicRoute(
     'metaproReferralSettings',
     'Get how an application has referrals',
     MetaproReferralSettingsResponse,
@@ -62,7 +40,7 @@ export class MetaproReferralsController {
   }
 
   @Get('users/projects/:projectId/referral-code')
-  @MetaproRoute('session', 'metaproReferralCode', 'Get one’s own referral code', MetaproReferralCodeResponse)
+  @SessionRoute('metaproReferralCode', 'Get one’s own referral code', MetaproReferralCodeResponse)
   async code(
     @Caller() caller: Principal,
     @Param('projectId') projectId: string,
@@ -73,13 +51,9 @@ export class MetaproReferralsController {
   }
 
   @Post('users/projects/referral-code')
-  @MetaproRoute(
-    'session',
-    'metaproMakeReferralCode',
-    'Make one’s own referral code',
-    MetaproReferralCodeResponse,
-    { body: MetaproReferralCodeRequest },
-  )
+  @SessionRoute('metaproMakeReferralCode', 'Make one’s own referral code', MetaproReferralCodeResponse, {
+    body: MetaproReferralCodeRequest,
+  })
   async make(@Caller() caller: Principal, @Body() body: unknown): Promise<MetaproReferralCodeResponse> {
     assertOwn(caller.applicationId, readKnown(MetaproReferralCodeRequest, body).projectId);
     if ((await this.codes.find(caller)) !== null) throw metaproError('metapro.referral_code_exists');

@@ -5,6 +5,7 @@ import {
   MetaproLegacyLoginRequest,
   MetaproTelegramLoginRequest,
   MetaproWalletLoginRequest,
+  ProjectQuery,
 } from '../dto/login.requests';
 import {
   MetaproCheckResponse,
@@ -13,12 +14,11 @@ import {
   MetaproLoginResponse,
 } from '../dto/user.responses';
 import { ApiController, readKnown } from '@countersign/http';
-import { MetaproRoute } from '../protocol/metapro-route';
-import { ProjectQuery } from '../dto/queries';
+import { ProofRoute, PublicRoute } from '../protocol/metapro-route';
 import { LoginHashes } from './login-hashes';
 import { MetaproSignIn } from './metapro-sign-in.service';
-import { AccountChecks } from './wallet-checks';
 import { readWallet } from './wallet-headers';
+import { WalletOwners } from './wallet-owners';
 
 const WALLET_HEADERS = ['x-account-wallet', 'x-account-login-hash'];
 const MAY_NAME_PROJECT = { name: 'projectId', required: false, schema: { type: 'string' } } as const;
@@ -31,17 +31,13 @@ export class MetaproAuthController {
   constructor(
     private readonly signIns: MetaproSignIn,
     private readonly hashes: LoginHashes,
-    private readonly checks: AccountChecks,
+    private readonly owners: WalletOwners,
   ) {}
 
   @Post('v2/auth/telegram/login/simple')
-  @MetaproRoute(
-    'proof',
-    'metaproTelegramLogin',
-    'Log in with the init data of a Mini App',
-    MetaproLoginResponse,
-    { body: MetaproTelegramLoginRequest },
-  )
+  @ProofRoute('metaproTelegramLogin', 'Log in with the init data of a Mini App', MetaproLoginResponse, {
+    body: MetaproTelegramLoginRequest,
+  })
   byTelegram(
     @Body() body: unknown,
     @Req() request: FastifyRequest,
@@ -51,7 +47,7 @@ export class MetaproAuthController {
   }
 
   @Get('v2/auth/web3/signature/hash')
-  @MetaproRoute('public', 'metaproSignatureHash', 'Ask for a hash that a wallet signs', MetaproHashResponse, {
+  @PublicRoute('metaproSignatureHash', 'Ask for a hash that a wallet signs', MetaproHashResponse, {
     headers: ['x-account-wallet'],
   })
   hash(@Headers() headers: FastifyRequest['headers']): MetaproHashResponse {
@@ -59,7 +55,7 @@ export class MetaproAuthController {
   }
 
   @Get('auth/signature/hash')
-  @MetaproRoute('public', 'metaproLegacySignatureHash', 'The same, by its first path', MetaproHashResponse, {
+  @PublicRoute('metaproLegacySignatureHash', 'The same, by its first path', MetaproHashResponse, {
     headers: ['x-account-wallet'],
   })
   legacyHash(@Headers() headers: FastifyRequest['headers']): MetaproHashResponse {
@@ -67,7 +63,7 @@ export class MetaproAuthController {
   }
 
   @Post('v2/auth/web3/login')
-  @MetaproRoute('proof', 'metaproWalletLogin', 'Log in with a signed hash', MetaproLoginResponse, {
+  @ProofRoute('metaproWalletLogin', 'Log in with a signed hash', MetaproLoginResponse, {
     body: MetaproWalletLoginRequest,
     headers: WALLET_HEADERS,
   })
@@ -80,8 +76,7 @@ export class MetaproAuthController {
   }
 
   @Post('auth/login')
-  @MetaproRoute(
-    'proof',
+  @ProofRoute(
     'metaproLegacyLogin',
     'The same by its first path, which asks for no rules',
     MetaproLoginResponse,
@@ -97,15 +92,14 @@ export class MetaproAuthController {
 
   @Get('v2/auth/web3/check/:wallet')
   @ApiQuery(MAY_NAME_PROJECT)
-  @MetaproRoute('public', 'metaproCheckWallet', 'Get whether a wallet has an account', MetaproCheckResponse)
+  @PublicRoute('metaproCheckWallet', 'Get whether a wallet has an account', MetaproCheckResponse)
   check(@Param('wallet') wallet: string, @Query() query: unknown): Promise<MetaproCheckResponse> {
-    return this.checks.check(readWallet(wallet), readKnown(ProjectQuery, query).projectId);
+    return this.owners.check(readWallet(wallet), readKnown(ProjectQuery, query).projectId);
   }
 
   @Get('auth/check/wallet/:wallet')
   @ApiQuery(MAY_NAME_PROJECT)
-  @MetaproRoute(
-    'public',
+  @PublicRoute(
     'metaproLegacyCheckWallet',
     'The same by its first path, with other names',
     MetaproLegacyCheckResponse,

@@ -8,8 +8,8 @@ import { walletError } from '@countersign/linked-wallets';
 import { UsersService } from '@countersign/users';
 import { evmProofOf, metaproMessage, type EvmAddress } from '@countersign/wallet-proofs';
 import { metaproError } from '../metapro.errors';
-import { ConnectedOwners, type ConnectedOwner } from './connected-owners';
 import { LoginHashes } from './login-hashes';
+import { WalletOwners, type ConnectedOwner } from './wallet-owners';
 
 const SECRET_BYTES = 32;
 
@@ -34,7 +34,7 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     private readonly hashes: LoginHashes,
     private readonly database: Database,
     private readonly users: UsersService,
-    private readonly owners: ConnectedOwners,
+    private readonly owners: WalletOwners,
   ) {}
 
   /** @throws AppError wallet.*, metapro.hash_invalid, metapro.hash_expired, auth.assurance_too_low */
@@ -104,7 +104,7 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     wallet: EvmAddress,
   ): Promise<ConnectedOwner | null> {
     if (await this.users.findByClaim(proof, manager)) return null;
-    const connected = await this.owners.find(manager, wallet, application.id);
+    const connected = await this.owners.findConnected(manager, wallet, application.id);
     if (connected === 'uncertain') throw metaproError('metapro.wallet_of_several');
     return connected;
   }

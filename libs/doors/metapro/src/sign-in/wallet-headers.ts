@@ -1,7 +1,5 @@
 import { invalidField } from '@countersign/http';
 import { walletError } from '@countersign/linked-wallets';
-import type { Principal } from '@countersign/sessions';
-import type { IdentityKey } from '@countersign/users';
 import { readEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';
 import { metaproError } from '../metapro.errors';
 
@@ -14,14 +12,6 @@ export function readWallet(text: HeaderText): EvmAddress {
   const read = typeof text === 'string' ? readEvmAddress(text.toLowerCase()) : null;
   if (!read?.ok) throw walletError('wallet.address_invalid');
   return read.value;
-}
-
-/** Of a wallet with a key: one of a contract carries its chain. */
-export function identityOf(
-  subject: string,
-  { applicationId }: Pick<Principal, 'applicationId'>,
-): IdentityKey {
-  return { provider: 'ethereum', environment: 'production', subject, applicationId };
 }
 
 /** The header and the body name one address. @throws AppError wallet.address_invalid, metapro.wallet_differs */

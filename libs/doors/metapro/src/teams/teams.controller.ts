@@ -3,8 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Caller, type Principal } from '@countersign/sessions';
 import { MetaproAvailabilityResponse } from '../dto/user.responses';
 import { ApiController, readKnown } from '@countersign/http';
-import { MetaproRoute } from '../protocol/metapro-route';
-import { inQuery, ofProject, ofSlice } from '../protocol/query-parameters';
+import { AnyoneRoute, inQuery, ofProject, ofSlice, SessionRoute } from '../protocol/metapro-route';
 import { MetaproTeamRequest, MetaproTeamResponse, MetaproTeamsResponse } from './teams.dto';
 import { MetaproTeams } from './teams.service';
 
@@ -21,13 +20,13 @@ export class MetaproTeamsController {
   @inQuery('address', 'A wallet of a member, likewise.')
   @inQuery('createdAt', '`asc` for the oldest first.')
   @ofSlice
-  @MetaproRoute('anyone', 'metaproTeams', 'List teams', MetaproTeamsResponse)
+  @AnyoneRoute('metaproTeams', 'List teams', MetaproTeamsResponse)
   list(@Query() query: unknown, @Req() { principal }: FastifyRequest): Promise<MetaproTeamsResponse> {
     return this.teams.list(query, principal);
   }
 
   @Post()
-  @MetaproRoute('session', 'metaproCreateTeam', 'Create a team', MetaproTeamResponse, {
+  @SessionRoute('metaproCreateTeam', 'Create a team', MetaproTeamResponse, {
     body: MetaproTeamRequest,
   })
   create(@Caller() caller: Principal, @Body() body: unknown): Promise<MetaproTeamResponse> {
@@ -35,8 +34,7 @@ export class MetaproTeamsController {
   }
 
   @Get('availability/:name')
-  @MetaproRoute(
-    'session',
+  @SessionRoute(
     'metaproTeamAvailability',
     'Get whether a name of a team is free',
     MetaproAvailabilityResponse,
@@ -50,7 +48,7 @@ export class MetaproTeamsController {
 
   @Get(':teamId')
   @ofProject
-  @MetaproRoute('anyone', 'metaproTeam', 'Get one team', MetaproTeamResponse)
+  @AnyoneRoute('metaproTeam', 'Get one team', MetaproTeamResponse)
   get(
     @Param('teamId') teamId: string,
     @Query() query: unknown,

@@ -8,6 +8,7 @@ import {
   teamError,
   TeamListsService,
   TeamsService,
+  type TeamWithRole,
   type WantedTeams,
   type TeamWithRole,
 } from '@countersign/teams';

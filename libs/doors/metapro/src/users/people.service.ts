@@ -11,8 +11,8 @@ import type { MetaproPublicUserResponse, MetaproPublicUsersResponse } from '../d
 import { metaproError } from '../metapro.errors';
 import { MetaproProjects } from '../metapro-projects';
 import { ListQuery, UUID } from '../protocol/list-query';
-import { AccountChecks } from '../sign-in/wallet-checks';
 import { readWallet } from '../sign-in/wallet-headers';
+import { WalletOwners } from '../sign-in/wallet-owners';
 import { toPublicUser } from './user-object';
 
 /** As natively: usernames could be tried out. */
@@ -32,7 +32,7 @@ interface Wanted {
 export class MetaproPeople {
   constructor(
     private readonly projects: MetaproProjects,
-    private readonly checks: AccountChecks,
+    private readonly owners: WalletOwners,
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly profiles: ProfilesService,
@@ -118,7 +118,7 @@ export class MetaproPeople {
     const found: Wanted[] = [];
     for (const wallet of new Set(wallets)) {
       assertAllowed(await this.limits.consume(WALLETS, [id, caller.userId]));
-      const userId = await this.checks.ownerOf(wallet, id);
+      const userId = await this.owners.ownerOf(wallet, id);
       if (userId !== null) found.push({ userId, wallet });
     }
     return found;

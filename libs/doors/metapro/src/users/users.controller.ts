@@ -10,8 +10,15 @@ import {
   MetaproUserResponse,
 } from '../dto/user.responses';
 import { ApiController, readKnown } from '@countersign/http';
-import { MetaproRoute, OptionalCaller } from '../protocol/metapro-route';
-import { inQuery, ofProject, ofSlice } from '../protocol/query-parameters';
+import {
+  AnyoneRoute,
+  inQuery,
+  ofProject,
+  ofSlice,
+  OptionalCaller,
+  PublicRoute,
+  SessionRoute,
+} from '../protocol/metapro-route';
 import { USERS_PATHS } from '../sign-in/auth.controller';
 import { NewAddresses } from './new-address.service';
 import { OwnDetails } from './own-details.service';
@@ -28,13 +35,13 @@ export class MetaproUsersController {
   ) {}
 
   @Get('me')
-  @MetaproRoute('session', 'metaproMe', 'Get the user of the token', MetaproUserResponse)
+  @SessionRoute('metaproMe', 'Get the user of the token', MetaproUserResponse)
   me(@Caller() caller: Principal): Promise<MetaproUserResponse> {
     return this.own.describe(caller);
   }
 
   @Post('v2/auth/web3/new-address')
-  @MetaproRoute('session', 'metaproNewAddress', 'Connect a wallet by a signed hash', MetaproUserResponse, {
+  @SessionRoute('metaproNewAddress', 'Connect a wallet by a signed hash', MetaproUserResponse, {
     body: MetaproNewAddressRequest,
     headers: ['x-account-wallet', 'x-account-login-hash'],
   })
@@ -47,7 +54,7 @@ export class MetaproUsersController {
   }
 
   @Patch('update')
-  @MetaproRoute('session', 'metaproUpdate', 'Replace one’s own details', MetaproUserResponse, {
+  @SessionRoute('metaproUpdate', 'Replace one’s own details', MetaproUserResponse, {
     body: MetaproUpdateRequest,
   })
   update(@Caller() caller: Principal, @Body() body: unknown): Promise<MetaproUserResponse> {
@@ -55,12 +62,7 @@ export class MetaproUsersController {
   }
 
   @Get('availability/:userName')
-  @MetaproRoute(
-    'session',
-    'metaproAvailability',
-    'Get whether a username is free',
-    MetaproAvailabilityResponse,
-  )
+  @SessionRoute('metaproAvailability', 'Get whether a username is free', MetaproAvailabilityResponse)
   async availability(
     @Caller() caller: Principal,
     @Param('userName') userName: string,
@@ -70,8 +72,7 @@ export class MetaproUsersController {
 
   @Get('profile/:account')
   @ofProject
-  @MetaproRoute(
-    'anyone',
+  @AnyoneRoute(
     'metaproProfile',
     'Get what a person shows, by id, or with a token by wallet',
     MetaproPublicUserResponse,
@@ -89,12 +90,7 @@ export class MetaproUsersController {
   @inQuery('userIds', 'Ids, at most 20.', true)
   @inQuery('wallets', 'Wallets, at most 20; read with a token of the project only.', true)
   @ofSlice
-  @MetaproRoute(
-    'anyone',
-    'metaproProfiles',
-    'List what people show, by ids and wallets',
-    MetaproPublicUsersResponse,
-  )
+  @AnyoneRoute('metaproProfiles', 'List what people show, by ids and wallets', MetaproPublicUsersResponse)
   profiles(
     @Query() query: unknown,
     @OptionalCaller() caller: Principal | undefined,
@@ -104,9 +100,7 @@ export class MetaproUsersController {
 
   @Get('users-search/:searchText')
   @ofProject
-  @MetaproRoute('public', 'metaproSearch', 'Find a person by their public username', [
-    MetaproPublicUserResponse,
-  ])
+  @PublicRoute('metaproSearch', 'Find a person by their public username', [MetaproPublicUserResponse])
   search(
     @Param('searchText') text: string,
     @Query() query: unknown,
@@ -115,7 +109,7 @@ export class MetaproUsersController {
   }
 
   @Post('internal/users')
-  @MetaproRoute('session', 'metaproLookUp', 'Find people by wallets', [MetaproPublicUserResponse], {
+  @SessionRoute('metaproLookUp', 'Find people by wallets', [MetaproPublicUserResponse], {
     body: MetaproLookUpRequest,
   })
   lookUp(@Caller() caller: Principal, @Body() body: unknown): Promise<readonly MetaproPublicUserResponse[]> {

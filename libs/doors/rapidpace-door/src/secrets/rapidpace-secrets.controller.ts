@@ -1,7 +1,7 @@
 import { Body, Delete, Get, Post } from '@nestjs/common';
 import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
 import { ApplicationInPath } from '@countersign/applications';
-import { IdInPath, toResponse, Id, Instant, ListOf, Text } from '@countersign/http';
+import { Id, IdInPath, Instant, ListOf, Text, toResponse } from '@countersign/http';
 import { RapidpaceSecrets } from './rapidpace-secrets';
 
 const MAX_SECRET_LENGTH = 512;

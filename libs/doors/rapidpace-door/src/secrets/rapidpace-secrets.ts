@@ -1,19 +1,35 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository, type EntityManager } from 'typeorm';
+import { Column, Entity, PrimaryColumn, Repository, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApplicationSecrets, type Application } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
-import { KeyRing, sealedText } from '@countersign/crypto';
-import { Database } from '@countersign/database';
+import { KeyRing, sealedText, type Sealed } from '@countersign/crypto';
+import { Database, Secret } from '@countersign/database';
 import { Digests } from '@countersign/keys';
 import { deriveRapidpaceKey } from '@countersign/rapidpace';
 import { rapidpaceError } from '../rapidpace.errors';
-import { RapidpaceSecretEntity } from './rapidpace-secret.entity';
 
 const sealedSecret = sealedText('rapidpace_secrets', 'secret');
 const SECRET = /^[\x21-\x7e]{16,512}$/;
+
+/** A secret that Rapidpace signs with. Several are valid while one is being rotated. */
+@Entity('rapidpace_secrets')
+export class RapidpaceSecretEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'uuid' })
+  applicationId: string;
+
+  @Secret()
+  @Column({ type: 'text' })
+  secret: Sealed;
+
+  @Column({ type: 'timestamptz' })
+  createdAt: Date;
+}
 
 export interface RapidpaceKey {
   readonly secretId: string;
@@ -44,7 +60,7 @@ export class RapidpaceSecrets {
     if (!SECRET.test(secret)) throw rapidpaceError('rapidpace.invalid_secret');
     return this.secrets.add(applicationId, 'rapidpace_secret.added', async (tx) => {
       const wantedId = uuidv7();
-      await tx.withRepository(this.rapidpaceSecrets).insert({
+      await tx.insert(RapidpaceSecretEntity, {
         id: wantedId,
         applicationId,
         secret: sealedSecret.seal(this.keyRing, wantedId, secret),
@@ -53,7 +69,7 @@ export class RapidpaceSecrets {
       const ofKind = { kind: 'rapidpace-secret', owners: 'rapidpace_secrets' };
       const secretId = await this.digests.claim(tx, ofKind, wantedId, [applicationId, secret]);
       const isNew = secretId === wantedId;
-      if (!isNew) await tx.withRepository(this.rapidpaceSecrets).delete({ id: wantedId });
+      if (!isNew) await tx.delete(RapidpaceSecretEntity, { id: wantedId });
       return { secretId, isNew };
     });
   }
@@ -87,10 +103,7 @@ export class RapidpaceSecrets {
     const known = this.keys.get(application);
     if (known) return known;
     const found = await this.database.read((manager) =>
-      manager.withRepository(this.rapidpaceSecrets).find({
-        where: { applicationId: application.id },
-        order: { id: 'ASC' },
-      }),
+      manager.find(RapidpaceSecretEntity, { where: { applicationId: application.id }, order: { id: 'ASC' } }),
     );
     const keys = found.map(({ id, secret }) => ({
       secretId: id,
@@ -105,7 +118,7 @@ export class RapidpaceSecrets {
    * memory yet, and a later revocation must find the sessions opened here.
    */
   async lockAll(tx: EntityManager, applicationId: string): Promise<readonly string[]> {
-    const found = await tx.withRepository(this.rapidpaceSecrets).find({
+    const found = await tx.find(RapidpaceSecretEntity, {
       select: { id: true },
       where: { applicationId },
       order: { id: 'ASC' },

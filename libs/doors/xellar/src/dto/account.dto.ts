@@ -1,6 +1,13 @@
 import { IntersectionType } from '@nestjs/swagger';
-import { ListOf, Text } from '@countersign/http';
-import { XellarAddress } from './address.dto';
+import { ListOf, OneOf, Text } from '@countersign/http';
+
+export class XellarAddress {
+  @OneOf(['evm'], 'One address for all networks of this kind.', 'evm')
+  network: 'evm';
+
+  @Text('With the checksum of EIP-55.', '0x9858EfFD232B4033E47d90003D41EC34EcaEda94')
+  address: string;
+}
 
 export class XellarCreateRequest {
   @Text('When the tokens end: sooner or later than otherwise, within the session.', '2030-01-02', {

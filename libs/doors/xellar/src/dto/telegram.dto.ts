@@ -1,7 +1,6 @@
 import { PickType } from '@nestjs/swagger';
 import { ListOf, Flag, Matching, ObjectOf, Text } from '@countersign/http';
-import { XellarCreateRequest } from './account.dto';
-import { XellarAddress } from './address.dto';
+import { XellarAddress, XellarCreateRequest } from './account.dto';
 
 export class XellarTelegramRequest extends PickType(XellarCreateRequest, ['expireDate', 'expiredDate']) {
   @ObjectOf(

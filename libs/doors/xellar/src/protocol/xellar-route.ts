@@ -34,13 +34,17 @@ const ACCESS = {
   },
 } satisfies Record<string, Access>;
 
-/** A route of the API of Xellar's clients: its errors, limits, application and document. */
-export function XellarRoute(
-  by: keyof typeof ACCESS,
+type Rest = [
   operationId: string,
   about: string | { readonly summary: string; readonly description: string },
   answer: Type,
   body?: Type,
+];
+
+/** A route of the API of Xellar's clients: its errors, limits, application and document. */
+export function XellarRoute(
+  by: keyof typeof ACCESS,
+  ...[operationId, about, answer, body]: Rest
 ): MethodDecorator {
   const described = typeof about === 'string' ? { summary: about } : about;
   const { guards, security }: Access = ACCESS[by];
@@ -53,4 +57,9 @@ export function XellarRoute(
     UseGuards(...guards),
     JudgesCallerFirst(),
   );
+}
+
+/** Of a wallet: with a wallet token. */
+export function WalletRoute(...about: Rest): MethodDecorator {
+  return XellarRoute('wallet', ...about);
 }

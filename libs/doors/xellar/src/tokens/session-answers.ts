@@ -6,7 +6,7 @@ import { EmbeddedWallets } from '@countersign/embedded-wallets';
 import { AppError } from '@countersign/errors';
 import { toWalletResponse } from '@countersign/linked-wallets';
 import { pairOf, type Principal } from '@countersign/sessions';
-import type { XellarAddress } from '../dto/address.dto';
+import type { XellarAddress } from '../dto/account.dto';
 import type { XellarVersion } from '../protocol/api-version';
 import { xellarError } from '../xellar.errors';
 import type { XellarCaller } from './xellar-sessions';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
+import type { ForeignToken } from '@countersign/embedded-wallets';
 import { OneTimeTokens } from '@countersign/one-time-tokens';
 import { xellarError } from '../xellar.errors';
 import type { XellarToken } from './xellar-tokens';
@@ -18,6 +19,11 @@ export class UsedTokens {
   /** Waits for a simultaneous use to commit. @throws AppError xellar.token_used */
   async use(tx: EntityManager, token: Once): Promise<void> {
     if (!(await this.tokens.consumeForeign(tx, foreign(token)))) throw xellarError('xellar.token_used');
+  }
+
+  /** As acts of embedded wallets take it: it is used up in the transaction that records the act. */
+  foreign({ tokenId: id, expiresAt }: Once): ForeignToken {
+    return { id, expiresAt, spend: (tx) => this.use(tx, { tokenId: id, expiresAt }) };
   }
 
   /** Before a call that uses it later. @throws AppError xellar.token_used */

@@ -13,7 +13,7 @@ import { XellarEstimateRequest } from '../dto/sending.dto';
 import { XellarNetworkRequest } from '../dto/signing.dto';
 import { VERSION_PATHS } from '../protocol/api-version';
 import { enveloped, type Answer } from '../protocol/envelope';
-import { XellarRoute } from '../protocol/xellar-route';
+import { WalletRoute } from '../protocol/xellar-route';
 import { XellarCallerOf } from '../tokens/token.guards';
 import type { XellarCaller } from '../tokens/xellar-sessions';
 import { XellarReads } from './xellar-reads.service';
@@ -23,28 +23,21 @@ export class XellarReadingController {
   constructor(private readonly reads: XellarReads) {}
 
   @Post('balance-coin')
-  @XellarRoute('wallet', 'xellarBalanceCoin', 'Get the coins', XellarBalanceResponse, XellarNetworkRequest)
+  @WalletRoute('xellarBalanceCoin', 'Get the coins', XellarBalanceResponse, XellarNetworkRequest)
   async coin(@XellarCallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarBalanceResponse> {
     const read = readKnown(XellarNetworkRequest, body);
     return enveloped('Check Coin Balance is successfully', await this.reads.coin(caller, read));
   }
 
   @Post('balance-token')
-  @XellarRoute(
-    'wallet',
-    'xellarBalanceToken',
-    'Get the amount of a token',
-    XellarBalanceResponse,
-    XellarTokenRequest,
-  )
+  @WalletRoute('xellarBalanceToken', 'Get the amount of a token', XellarBalanceResponse, XellarTokenRequest)
   async token(@XellarCallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarBalanceResponse> {
     const read = readKnown(XellarTokenRequest, body);
     return enveloped('Check Token Balance is successfully', await this.reads.token(caller, read));
   }
 
   @Post('batch-balance-token')
-  @XellarRoute(
-    'wallet',
+  @WalletRoute(
     'xellarBatchBalanceToken',
     'Get the amounts of up to 50 tokens',
     XellarTokensResponse,
@@ -56,8 +49,7 @@ export class XellarReadingController {
   }
 
   @Post('transaction-detail')
-  @XellarRoute(
-    'wallet',
+  @WalletRoute(
     'xellarTransactionDetail',
     'Get the receipt of a transaction',
     XellarTransactionDetailResponse,
@@ -72,8 +64,7 @@ export class XellarReadingController {
   }
 
   @Post('estimate-gas')
-  @XellarRoute(
-    'wallet',
+  @WalletRoute(
     'xellarEstimateGas',
     'Get what a transaction would cost',
     XellarEstimateResponse,
@@ -89,13 +80,7 @@ export class XellarReadingController {
 
   /** Clients 3 and 4 call it with a quote in its path. */
   @Post('estimate-gas"')
-  @XellarRoute(
-    'wallet',
-    'xellarEstimateGasQuoted',
-    'As `estimate-gas`',
-    XellarEstimateResponse,
-    XellarEstimateRequest,
-  )
+  @WalletRoute('xellarEstimateGasQuoted', 'As `estimate-gas`', XellarEstimateResponse, XellarEstimateRequest)
   quotedEstimate(
     @XellarCallerOf() caller: XellarCaller,
     @Body() body: unknown,

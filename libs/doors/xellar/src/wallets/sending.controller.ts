@@ -8,7 +8,7 @@ import {
 } from '../dto/sending.dto';
 import { VERSION_PATHS } from '../protocol/api-version';
 import { enveloped, type Answer } from '../protocol/envelope';
-import { XellarRoute } from '../protocol/xellar-route';
+import { WalletRoute } from '../protocol/xellar-route';
 import { XellarCallerOf } from '../tokens/token.guards';
 import type { XellarCaller } from '../tokens/xellar-sessions';
 import { XellarSends } from './xellar-sends.service';
@@ -18,26 +18,25 @@ export class XellarSendingController {
   constructor(private readonly sends: XellarSends) {}
 
   @Post('send-coin')
-  @XellarRoute('wallet', 'xellarSendCoin', 'Send coins', XellarSentResponse, XellarSendRequest)
+  @WalletRoute('xellarSendCoin', 'Send coins', XellarSentResponse, XellarSendRequest)
   async coin(@XellarCallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarSentResponse> {
     return this.send(caller, body, 'send-coin');
   }
 
   @Post('send-token')
-  @XellarRoute('wallet', 'xellarSendToken', 'Send tokens', XellarSentResponse, XellarSendRequest)
+  @WalletRoute('xellarSendToken', 'Send tokens', XellarSentResponse, XellarSendRequest)
   async token(@XellarCallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarSentResponse> {
     return this.send(caller, body, 'send-token');
   }
 
   @Post('transfer-erc721')
-  @XellarRoute('wallet', 'xellarTransferErc721', 'Send a collectible', XellarSentResponse, XellarSendRequest)
+  @WalletRoute('xellarTransferErc721', 'Send a collectible', XellarSentResponse, XellarSendRequest)
   async erc721(@XellarCallerOf() caller: XellarCaller, @Body() body: unknown): Answer<XellarSentResponse> {
     return this.send(caller, body, 'transfer-erc721');
   }
 
   @Post('transfer-erc1155')
-  @XellarRoute(
-    'wallet',
+  @WalletRoute(
     'xellarTransferErc1155',
     'Send collectibles of ERC-1155',
     XellarSentResponse,
@@ -48,7 +47,7 @@ export class XellarSendingController {
   }
 
   @Post('send-transaction')
-  @XellarRoute('wallet', 'xellarSendTransaction', 'Send a transaction', XellarSentResponse, XellarSendRequest)
+  @WalletRoute('xellarSendTransaction', 'Send a transaction', XellarSentResponse, XellarSendRequest)
   async transaction(
     @XellarCallerOf() caller: XellarCaller,
     @Body() body: unknown,
@@ -57,8 +56,7 @@ export class XellarSendingController {
   }
 
   @Post('cancel-transaction')
-  @XellarRoute(
-    'wallet',
+  @WalletRoute(
     'xellarCancelTransaction',
     {
       summary: 'Cancel a pending transaction',

@@ -9,7 +9,7 @@ import {
 } from '../dto/signing.dto';
 import { VERSION_PATHS } from '../protocol/api-version';
 import { enveloped, type Answer } from '../protocol/envelope';
-import { XellarRoute } from '../protocol/xellar-route';
+import { WalletRoute } from '../protocol/xellar-route';
 import { XellarCallerOf } from '../tokens/token.guards';
 import type { XellarCaller } from '../tokens/xellar-sessions';
 import { xellarError } from '../xellar.errors';
@@ -21,7 +21,7 @@ export class XellarSigningController {
 
   /** The client 3.6 calls it for typed data and transactions too, without a message. */
   @Post('sign-message')
-  @XellarRoute('wallet', 'xellarSignMessage', 'Sign a text', XellarSignatureResponse, XellarMessageRequest)
+  @WalletRoute('xellarSignMessage', 'Sign a text', XellarSignatureResponse, XellarMessageRequest)
   async message(
     @XellarCallerOf() caller: XellarCaller,
     @Body() body: unknown,
@@ -34,13 +34,7 @@ export class XellarSigningController {
   }
 
   @Post('sign-typed-data')
-  @XellarRoute(
-    'wallet',
-    'xellarSignTypedData',
-    'Sign typed data',
-    XellarSignatureResponse,
-    XellarTypedDataRequest,
-  )
+  @WalletRoute('xellarSignTypedData', 'Sign typed data', XellarSignatureResponse, XellarTypedDataRequest)
   async typedData(
     @XellarCallerOf() caller: XellarCaller,
     @Body() body: unknown,
@@ -50,8 +44,7 @@ export class XellarSigningController {
   }
 
   @Post('sign-transaction')
-  @XellarRoute(
-    'wallet',
+  @WalletRoute(
     'xellarSignTransaction',
     'Sign a transaction without sending it',
     XellarSignedTransactionResponse,
@@ -66,13 +59,13 @@ export class XellarSigningController {
   }
 
   @Post('sign-hash')
-  @XellarRoute('wallet', 'xellarSignHash', 'Always refused', XellarSignatureResponse)
+  @WalletRoute('xellarSignHash', 'Always refused', XellarSignatureResponse)
   hash(): never {
     throw xellarError('xellar.hash_refused');
   }
 
   @Post('sign-authorization')
-  @XellarRoute('wallet', 'xellarSignAuthorization', 'Always refused', XellarSignatureResponse)
+  @WalletRoute('xellarSignAuthorization', 'Always refused', XellarSignatureResponse)
   authorization(): never {
     throw xellarError('xellar.authorization_refused');
   }

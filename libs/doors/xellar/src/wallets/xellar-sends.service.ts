@@ -1,6 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import type { ForeignToken } from '@countersign/embedded-wallets';
 import { OwnSends, Sending, type SentTransaction } from '@countersign/sending';
 import type {
   XellarCancelledResponse,
@@ -13,7 +11,6 @@ import { toSendRequest } from '../protocol/send-request';
 import { SessionAnswers } from '../tokens/session-answers';
 import { UsedTokens } from '../tokens/used-tokens';
 import type { XellarCaller } from '../tokens/xellar-sessions';
-import type { XellarToken } from '../tokens/xellar-tokens';
 import { XellarUnits } from './xellar-units';
 
 /** Sends by those of embedded wallets, with all their limits and the daily amount of compatible APIs. */
@@ -39,7 +36,7 @@ export class XellarSends {
     const { walletId } = await this.answers.usableWalletOf(caller);
     const request = toSendRequest(wanted, await this.units.of(chainId, wanted));
     const call = { key: token.tokenId, chainId, request };
-    const sendId = await this.sending.sendBy(this.foreign(token), principal, walletId, call);
+    const sendId = await this.sending.sendBy(this.used.foreign(token), principal, walletId, call);
     return { txReceipt: toReceipt(await this.sends.transaction(principal, walletId, sendId)) };
   }
 
@@ -53,14 +50,9 @@ export class XellarSends {
     await this.used.assertUnused(token);
     const { walletId } = await this.answers.usableWalletOf(caller);
     const call = { chainId, nonce };
-    const sendId = await this.sending.cancelBy(this.foreign(token), principal, walletId, call);
+    const sendId = await this.sending.cancelBy(this.used.foreign(token), principal, walletId, call);
     const { hash } = await this.sends.transaction(principal, walletId, sendId);
     return { hash };
-  }
-
-  private foreign(token: XellarToken): ForeignToken {
-    const { tokenId: id, expiresAt } = token;
-    return { id, expiresAt, spend: (tx: EntityManager) => this.used.use(tx, token) };
   }
 }
 

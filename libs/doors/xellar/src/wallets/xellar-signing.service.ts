@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { WalletSigning } from '@countersign/embedded-wallets';
 import { parseJsonBody } from '@countersign/http';
 import { SendEstimates } from '@countersign/sending';
@@ -98,9 +97,7 @@ export class XellarSigning {
     const { principal, token } = caller;
     const chainId = chainOf(network);
     const { walletId } = await this.answers.usableWalletOf(caller);
-    const { tokenId: id, expiresAt } = token;
-    const foreign = { id, expiresAt, spend: (tx: EntityManager) => this.used.use(tx, token) };
-    return this.signing.signBy(foreign, principal, walletId, { ...wanted, chainId });
+    return this.signing.signBy(this.used.foreign(token), principal, walletId, { ...wanted, chainId });
   }
 }
 

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '@countersign/database';
+import { ApplicationConnections } from '@countersign/linked-wallets';
+import { UsersService, type Identity, type User } from '@countersign/users';
+import type { EvmAddress } from '@countersign/wallet-proofs';
+import type { MetaproCheckResponse } from '../dto/user.responses';
+import { MetaproProjects } from '../metapro-projects';
+
+/** The account that a connected wallet signs in to, by its identity at Telegram. */
+export interface ConnectedOwner {
+  readonly user: User;
+  readonly identity: Identity;
+}
+
+/** A wallet with a key: one of a contract carries its chain. */
+const OF_WALLET = { provider: 'ethereum', environment: 'production' } as const;
+
+/** Accounts by their wallets: by linked ones, or by those that they have connected and that no account has linked. */
+@Injectable()
+export class WalletOwners {
+  constructor(
+    private readonly database: Database,
+    private readonly projects: MetaproProjects,
+    private readonly connections: ApplicationConnections,
+    private readonly users: UsersService,
+  ) {}
+
+  /**
+   * The only account that has connected the wallet, in the project, by a message of this API.
+   * @returns `uncertain` where several have, or one has elsewhere, or has no identity for it or several
+   */
+  async findConnected(
+    manager: EntityManager,
+    wallet: EvmAddress,
+    applicationId: string,
+  ): Promise<ConnectedOwner | 'uncertain' | null> {
+    const [only, another] = await this.connections.find(manager, wallet);
+    if (!only) return null;
+    if (another || !only.applicationIds.includes(applicationId)) return 'uncertain';
+    const user = await this.users.getById(only.userId, manager);
+    const [identity, other] = user.identities.filter(
+      ({ provider, environment }) => provider === 'telegram' && environment === 'production',
+    );
+    return identity && !other ? { user, identity } : 'uncertain';
+  }
+
+  /** Until the end of the transaction no account connects the wallet. */
+  async lock(tx: EntityManager, wallet: EvmAddress): Promise<void> {
+    await this.connections.lock(tx, wallet);
+  }
+
+  /** The active account of a wallet, or the only one that has connected it here; `null` where it has none. */
+  async ownerOf(wallet: EvmAddress, applicationId: string): Promise<string | null> {
+    return this.database.read(async (manager) => {
+      const linked = await this.users.findByClaim({ ...OF_WALLET, subject: wallet, applicationId }, manager);
+      if (linked) return isThere(linked) ? linked.userId : null;
+      const connected = await this.findConnected(manager, wallet, applicationId);
+      return connected && connected !== 'uncertain' && isThere(connected.user) ? connected.user.id : null;
+    });
+  }
+
+  /**
+   * Of a person who has used the project: a caller learns nothing of others.
+   * @throws AppError metapro.project_required, metapro.project_not_found
+   */
+  async check(wallet: EvmAddress, projectId: string | undefined): Promise<MetaproCheckResponse> {
+    const { id: applicationId, settings } = await this.projects.get(projectId);
+    const userId = settings.wallets.accept ? await this.ownerOf(wallet, applicationId) : null;
+    const isKnown = userId !== null && (await this.hasUsed(userId, applicationId));
+    return { hasAccount: isKnown, hasRulesChecked: isKnown };
+  }
+
+  private async hasUsed(userId: string, applicationId: string): Promise<boolean> {
+    const visit = { userId, applicationId };
+    return (await this.database.read((manager) => this.users.findVisited(manager, [visit]))).has(userId);
+  }
+}
+
+function isThere({ status, erasure }: Pick<User, 'status' | 'erasure'>): boolean {
+  return status === 'active' && erasure !== 'closed';
+}
