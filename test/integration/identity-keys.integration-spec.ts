@@ -291,7 +291,7 @@ describe('the keys of identity tokens', () => {
         'SELECT * FROM identity_keys',
       )) {
         const place = { table: 'identity_keys', column: 'private_key', row: id };
-        const pem = open((keyId) => ring.find('sealing', keyId), place, sealed);
+        const pem = open(ring, place, sealed);
         const { d = '', x = '' } = createPrivateKey(pem).export({ format: 'jwk' });
         canaries.set(`${id} secret`, formsOf(Buffer.from(d, 'base64url')));
         canaries.set(`${id} PEM`, pem.split('\n').slice(0, 3).flatMap(formsOf));

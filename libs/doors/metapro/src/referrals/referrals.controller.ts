@@ -3,13 +3,34 @@ import { ReferralCodes, toStartParam } from '@countersign/referrals';
 import { Caller, type Principal } from '@countersign/sessions';
 import { metaproError } from '../metapro.errors';
 import { assertOwn, MetaproProjects } from '../metapro-projects';
-import { ApiController, readKnown } from '@countersign/http';
+import { ApiController, readKnown, Id, ObjectOf, OneOf, Text } from '@countersign/http';
 import { PublicRoute, SessionRoute } from '../protocol/metapro-route';
-import {
-  MetaproReferralCodeRequest,
-  MetaproReferralCodeResponse,
-  MetaproReferralSettingsResponse,
-} from './referrals.dto';
+
+const referralCodeStatuses = ['required', 'optional', 'disabled'] as const;
+
+class MetaproReferralSettingsResponse {
+  @Id('The application: it has one configuration.')
+  referralSettingsId: string;
+
+  @Id('The application.')
+  projectId: string;
+
+  @OneOf(referralCodeStatuses, 'Whether a first login needs a code.', 'optional')
+  referralCodeStatus: (typeof referralCodeStatuses)[number];
+
+  @ObjectOf({ type: 'number' }, 'The fraction of a reward for each level, nearest first.', { 1: 0.1 })
+  referralLevelsConfiguration: Readonly<Record<string, number>>;
+}
+
+class MetaproReferralCodeResponse {
+  @Text('As it stands in a start parameter; empty where the person has none yet.', 'r_k7m2qd9xw4ht')
+  referralCode: string;
+}
+
+class MetaproReferralCodeRequest {
+  @Id('The application of the session.', undefined, { input: 'required' })
+  projectId: string;
+}
 
 const STATUSES = { off: 'disabled', optional: 'optional', required: 'required' } as const;
 

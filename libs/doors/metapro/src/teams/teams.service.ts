@@ -10,7 +10,6 @@ import {
   TeamsService,
   type TeamWithRole,
   type WantedTeams,
-  type TeamWithRole,
 } from '@countersign/teams';
 import { MetaproProjects } from '../metapro-projects';
 import { ListQuery, UUID } from '../protocol/list-query';
