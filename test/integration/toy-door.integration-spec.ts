@@ -1,18 +1,16 @@
 import { Injectable, Module, Post, UseGuards } from '@nestjs/common';
-import { AuthGuard, PassportStrategy } from '@nestjs/passport';
-import type { FastifyRequest } from 'fastify';
+import { AuthGuard } from '@nestjs/passport';
 import { AccountModule, linkControllerOf } from '@countersign/account';
 import { ApplicationsModule, ApplicationsService } from '@countersign/applications';
 import {
   authError,
   AuthModule,
-  openBody,
+  BodyStrategy,
   signInCodes,
   SignInGuard,
   SignInRequest,
   SignInService,
   SignsIn,
-  Strategy,
   Verified,
   type BodyDoorDeclaration,
   type DoorAnswer,
@@ -51,7 +49,7 @@ class ToySignIn extends SignInRequest {
 }
 
 @Injectable()
-class ToyStrategy extends PassportStrategy(Strategy, 'toy') {
+class ToyStrategy extends BodyStrategy<ToySignIn>('toy') {
   static readonly declaration: BodyDoorDeclaration = {
     name: 'toy',
     body: ToySignIn,
@@ -70,15 +68,7 @@ class ToyStrategy extends PassportStrategy(Strategy, 'toy') {
     super();
   }
 
-  validate({ body }: FastifyRequest): Promise<VerifiedSignIn> {
-    return this.open(body);
-  }
-
-  open(body: unknown): Promise<VerifiedSignIn> {
-    return openBody(ToySignIn, body, (read) => this.verify(read));
-  }
-
-  private async verify({ applicationId, toy }: ToySignIn): Promise<DoorAnswer> {
+  protected async verify({ applicationId, toy }: ToySignIn): Promise<DoorAnswer> {
     const subject = verifyToy(toy);
     if (subject === null) throw authError('auth.code_invalid');
     const madeAt = this.clock.now();

@@ -20,10 +20,10 @@ export {
 export { DoorChecks } from './doors/door-checks';
 export { doorCodes, signInCodes, spendingCodes } from './doors/door-codes';
 export { pastedQuery } from './doors/pasted-query';
-export { exampleBodies, openBody, type BodyDoorClass, type BodyDoorDeclaration } from './doors/proof-in-body';
+export { exampleBodies, type BodyDoorClass, type BodyDoorDeclaration } from './doors/proof-in-body';
 export { SignInGuard } from './doors/sign-in.guard';
 export { SignsIn, TakesProof, Verified } from './doors/sign-in-route';
-export { Strategy } from './doors/strategy';
+export { BodyStrategy, Strategy } from './doors/strategy';
 export {
   defineReferralCode,
   EXAMPLE_APPLICATION_ID,

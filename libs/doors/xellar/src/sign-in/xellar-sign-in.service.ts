@@ -61,7 +61,7 @@ export class XellarSignIn {
 
   /** With the API on, its logins by the widget are accepted. */
   private readonly widget: Door<object> = {
-    open: (body) => this.widgetDoor.open(body, { isAccepted: true }),
+    open: (body) => this.widgetDoor.openOfApi(body),
   };
 
   /** @throws AppError xellar.*, bot.*, init_data.*, login_widget.*, and as a sign-in */

@@ -1,15 +1,6 @@
 import type { Type } from '@nestjs/common';
-import { readInput } from '@countersign/http';
-import {
-  accepted,
-  type Door,
-  type DoorAnswer,
-  type DoorDeclaration,
-  type Operation,
-  type PastedProof,
-  type VerifiedSignIn,
-} from './door';
-import type { MayHaveReferralCode, SignInRequest } from './sign-in-request';
+import type { Door, DoorDeclaration, Operation, PastedProof } from './door';
+import type { SignInRequest } from './sign-in-request';
 
 /** The declaration of a door for JSON bodies. */
 export interface BodyDoorDeclaration extends DoorDeclaration {
@@ -28,28 +19,6 @@ export interface BodyDoorDeclaration extends DoorDeclaration {
 }
 
 export type BodyDoorClass = Type<Door> & { readonly declaration: BodyDoorDeclaration };
-
-/**
- * Reads the body of a sign-in, and accepts the proof in it.
- * @param verify gets an instance of the declared class
- * @throws AppError request.unknown_field, request.invalid, and what `verify` throws
- */
-export async function openBody<Body extends SignInRequest>(
-  type: Type<Body>,
-  body: unknown,
-  verify: (read: Body) => Promise<DoorAnswer>,
-): Promise<VerifiedSignIn> {
-  const input = readInput(type, body);
-  const read: Body & MayHaveReferralCode = Object.assign(input, {
-    applicationId: input.applicationId.toLowerCase(),
-  });
-  return accepted({
-    ...(await verify(read)),
-    deviceName: read.deviceName ?? null,
-    cancelsErasure: read.cancelErasure ?? false,
-    referralCode: read.referralCode ?? null,
-  });
-}
 
 /** The body of a sign-in for a pasted proof. */
 export function pastedBody({ applicationId, option }: PastedProof, proof: object): object {

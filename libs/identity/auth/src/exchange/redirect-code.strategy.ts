@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { PassportStrategy } from '@nestjs/passport';
-import type { FastifyRequest } from 'fastify';
 import { ApplicationsService } from '@countersign/applications';
 import { Matching, Text } from '@countersign/http';
 import { authError } from '../auth.errors';
-import { SIGN_IN, type DoorAnswer, type Presentation, type VerifiedSignIn } from '../doors/door';
+import type { DoorAnswer, Presentation } from '../doors/door';
 import { signInCodes } from '../doors/door-codes';
-import { openBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
+import type { BodyDoorDeclaration } from '../doors/proof-in-body';
 import { SignInRequest, TakesReferralCode } from '../doors/sign-in-request';
-import { Strategy } from '../doors/strategy';
+import { BodyStrategy } from '../doors/strategy';
 import { RedirectCodes } from './redirect-codes';
 
 const EXAMPLE_CODE = 'cs_rc_...';
@@ -32,7 +30,7 @@ export class ExchangeRequest extends SignInRequest {
 
 /** The last step of every sign-in by redirect. */
 @Injectable()
-export class RedirectCodeStrategy extends PassportStrategy(Strategy, 'redirect-code') {
+export class RedirectCodeStrategy extends BodyStrategy<ExchangeRequest>('redirect-code') {
   static readonly declaration: BodyDoorDeclaration = {
     name: 'redirect-code',
     body: ExchangeRequest,
@@ -64,15 +62,7 @@ export class RedirectCodeStrategy extends PassportStrategy(Strategy, 'redirect-c
     super();
   }
 
-  validate({ body }: FastifyRequest): Promise<VerifiedSignIn> {
-    return this.open(body);
-  }
-
-  open(body: unknown, presentation: Presentation = SIGN_IN): Promise<VerifiedSignIn> {
-    return openBody(ExchangeRequest, body, (read) => this.redeem(read, presentation));
-  }
-
-  private async redeem(
+  protected async verify(
     { applicationId, code, codeVerifier }: ExchangeRequest,
     { purpose }: Presentation,
   ): Promise<DoorAnswer> {

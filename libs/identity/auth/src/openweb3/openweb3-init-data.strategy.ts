@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { PassportStrategy } from '@nestjs/passport';
-import type { FastifyRequest } from 'fastify';
-import type { PastedProof, VerifiedSignIn } from '../doors/door';
+import type { DoorAnswer, PastedProof } from '../doors/door';
 import { InitDataSignIn } from '../doors/init-data-sign-in';
-import { openBody, pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
-import { Strategy } from '../doors/strategy';
+import { pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
+import { BodyStrategy } from '../doors/strategy';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
 import { initDataDoor } from '../telegram/telegram-init-data.strategy';
 
 /** Init data of an OpenWeb3 IM bot: Telegram's scheme without the signature of the platform. */
 @Injectable()
-export class OpenWeb3InitDataStrategy extends PassportStrategy(Strategy, 'openweb3-init-data') {
+export class OpenWeb3InitDataStrategy extends BodyStrategy<InitDataSignIn>('openweb3-init-data') {
   static readonly declaration: BodyDoorDeclaration = {
     ...initDataDoor,
     name: 'openweb3-init-data',
@@ -28,12 +26,8 @@ export class OpenWeb3InitDataStrategy extends PassportStrategy(Strategy, 'openwe
     super();
   }
 
-  validate({ body }: FastifyRequest): Promise<VerifiedSignIn> {
-    return this.open(body);
-  }
-
-  open(body: unknown): Promise<VerifiedSignIn> {
-    return openBody(InitDataSignIn, body, (read) => this.verifier.verify('openweb3', read));
+  protected verify(read: InitDataSignIn): Promise<DoorAnswer> {
+    return this.verifier.verify('openweb3', read);
   }
 
   fromPasted(pasted: PastedProof): object {

@@ -1,6 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { PassportStrategy } from '@nestjs/passport';
-import type { FastifyRequest } from 'fastify';
 import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import { parseJsonBody, invalidField, ObjectOf, Text } from '@countersign/http';
@@ -16,8 +14,8 @@ import { authError } from '../auth.errors';
 import type { DoorAnswer, PastedProof, VerifiedSignIn } from '../doors/door';
 import { botCodes, signInCodes } from '../doors/door-codes';
 import { pastedQuery } from '../doors/pasted-query';
-import { openBody, pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
-import { Strategy } from '../doors/strategy';
+import { pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
+import { BodyStrategy } from '../doors/strategy';
 import { proofIdOf } from '../proof/proof-id';
 import { loginWidgetError } from './telegram.errors';
 import { BotSignInRequest, TakesReferralCode } from '../doors/sign-in-request';
@@ -61,7 +59,7 @@ const MAX_AGE_SECONDS = 86_400;
 
 /** The Login Widget of a web page, and LoginUrl buttons. */
 @Injectable()
-export class LoginWidgetStrategy extends PassportStrategy(Strategy, 'login-widget') {
+export class LoginWidgetStrategy extends BodyStrategy<LoginWidgetSignIn>('login-widget') {
   static readonly declaration: BodyDoorDeclaration = {
     name: 'login-widget',
     body: LoginWidgetSignIn,
@@ -86,13 +84,16 @@ export class LoginWidgetStrategy extends PassportStrategy(Strategy, 'login-widge
     super();
   }
 
-  validate({ body }: FastifyRequest): Promise<VerifiedSignIn> {
-    return this.open(body);
+  /** @throws AppError auth.login_widget_refused where the application does not accept it */
+  override async open(body: unknown): Promise<VerifiedSignIn> {
+    const signIn = await super.open(body);
+    if (!signIn.application.settings.loginWidget.accept) throw authError('auth.login_widget_refused');
+    return signIn;
   }
 
-  /** @param isAccepted by a compatible API that is on, and not by the setting alone */
-  open(body: unknown, { isAccepted = false } = {}): Promise<VerifiedSignIn> {
-    return openBody(LoginWidgetSignIn, body, (read) => this.verify(read, isAccepted));
+  /** For a compatible API that is on: the setting of the application does not count. */
+  openOfApi(body: unknown): Promise<VerifiedSignIn> {
+    return super.open(body);
   }
 
   /** The three forms are distinguishable by the text alone. */
@@ -103,7 +104,7 @@ export class LoginWidgetStrategy extends PassportStrategy(Strategy, 'login-widge
     return pastedBody(pasted, { query: pastedQuery(text) });
   }
 
-  private async verify(body: LoginWidgetSignIn, isAccepted: boolean): Promise<DoorAnswer> {
+  protected async verify(body: LoginWidgetSignIn): Promise<DoorAnswer> {
     const input = inputOf(body);
     const { application, bot } = await this.applications.getSignInTarget(
       body.applicationId,
@@ -111,7 +112,6 @@ export class LoginWidgetStrategy extends PassportStrategy(Strategy, 'login-widge
       body.botId,
     );
     if (bot.status === 'compromised') throw botError('bot.compromised');
-    if (!application.settings.loginWidget.accept && !isAccepted) throw authError('auth.login_widget_refused');
     const now = this.clock.now();
     const verified = verifyLoginWidget(input, {
       keys: this.botTokens.loginWidgetKeys(bot, now),

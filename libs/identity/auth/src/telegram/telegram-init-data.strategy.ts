@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { PassportStrategy } from '@nestjs/passport';
-import type { FastifyRequest } from 'fastify';
 import { initDataRefusals } from '@countersign/telegram';
-import type { PastedProof, VerifiedSignIn } from '../doors/door';
+import type { DoorAnswer, PastedProof } from '../doors/door';
 import { botCodes, signInCodes } from '../doors/door-codes';
 import { EXAMPLE_INIT_DATA, InitDataSignIn } from '../doors/init-data-sign-in';
-import { openBody, pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
-import { Strategy } from '../doors/strategy';
+import { pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
+import { BodyStrategy } from '../doors/strategy';
 import { InitDataVerifier } from './init-data-verifier';
 
 /** What the declarations of all strategies for init data share. */
@@ -20,7 +18,7 @@ export const initDataDoor = {
 
 /** Init data of the application's own Telegram bot. */
 @Injectable()
-export class TelegramInitDataStrategy extends PassportStrategy(Strategy, 'telegram-init-data') {
+export class TelegramInitDataStrategy extends BodyStrategy<InitDataSignIn>('telegram-init-data') {
   static readonly declaration: BodyDoorDeclaration = {
     ...initDataDoor,
     name: 'telegram-init-data',
@@ -42,12 +40,8 @@ export class TelegramInitDataStrategy extends PassportStrategy(Strategy, 'telegr
     super();
   }
 
-  validate({ body }: FastifyRequest): Promise<VerifiedSignIn> {
-    return this.open(body);
-  }
-
-  open(body: unknown): Promise<VerifiedSignIn> {
-    return openBody(InitDataSignIn, body, (read) => this.verifier.verify('telegram', read));
+  protected verify(read: InitDataSignIn): Promise<DoorAnswer> {
+    return this.verifier.verify('telegram', read);
   }
 
   fromPasted(pasted: PastedProof): object {

@@ -1,19 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { PassportStrategy } from '@nestjs/passport';
-import type { FastifyRequest } from 'fastify';
 import { AcceptedBots } from '@countersign/applications';
 import { thirdPartyInitDataRefusals } from '@countersign/telegram';
-import type { DoorAnswer, PastedProof, VerifiedSignIn } from '../doors/door';
+import type { DoorAnswer, PastedProof } from '../doors/door';
 import { signInCodes } from '../doors/door-codes';
 import { ThirdPartyInitDataSignIn } from '../doors/init-data-sign-in';
-import { openBody, pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
-import { Strategy } from '../doors/strategy';
+import { pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
+import { BodyStrategy } from '../doors/strategy';
 import { InitDataVerifier } from './init-data-verifier';
 import { initDataDoor } from './telegram-init-data.strategy';
 
 /** Init data of a Telegram bot that the application allows, by Telegram's own signature. */
 @Injectable()
-export class ThirdPartyInitDataStrategy extends PassportStrategy(Strategy, 'telegram-third-party-init-data') {
+export class ThirdPartyInitDataStrategy extends BodyStrategy<ThirdPartyInitDataSignIn>('telegram-third-party-init-data') {
   static readonly declaration: BodyDoorDeclaration = {
     ...initDataDoor,
     name: 'telegram-third-party-init-data',
@@ -41,19 +39,15 @@ export class ThirdPartyInitDataStrategy extends PassportStrategy(Strategy, 'tele
     super();
   }
 
-  validate({ body }: FastifyRequest): Promise<VerifiedSignIn> {
-    return this.open(body);
-  }
-
-  open(body: unknown): Promise<VerifiedSignIn> {
-    return openBody(ThirdPartyInitDataSignIn, body, (read) => this.verify(read));
-  }
-
   fromPasted(pasted: PastedProof): object {
     return pastedBody(pasted, { initData: pasted.text });
   }
 
-  private async verify({ applicationId, botId, initData }: ThirdPartyInitDataSignIn): Promise<DoorAnswer> {
+  protected async verify({
+    applicationId,
+    botId,
+    initData,
+  }: ThirdPartyInitDataSignIn): Promise<DoorAnswer> {
     const { application, environment } = await this.acceptedBots.get(applicationId, botId);
     const bot = { applicationId, botId, environment, rowId: null };
     const proof = this.verifier.verifySignature(bot, initData, application.settings.initDataMaxAge);

@@ -1,18 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { PassportStrategy } from '@nestjs/passport';
-import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import {
   type BodyDoorDeclaration,
+  BodyStrategy,
   type DoorAnswer,
-  openBody,
   type Presentation,
   proofIdOf,
-  SIGN_IN,
   signInCodes,
-  Strategy,
   type VerifiedProof,
-  type VerifiedSignIn,
 } from '@countersign/auth';
 import { ApplicationsService } from '@countersign/applications';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
@@ -33,7 +28,7 @@ import { WalletVerifier, type SignedAnswer } from './wallet-verifier';
 
 /** Wallets: their keys, and contract wallets, which are connected only. */
 @Injectable()
-export class WalletSignatureStrategy extends PassportStrategy(Strategy, 'wallet-signature') {
+export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn>('wallet-signature') {
   static readonly declaration: BodyDoorDeclaration = {
     name: 'wallet-signature',
     body: WalletSignIn,
@@ -72,15 +67,7 @@ export class WalletSignatureStrategy extends PassportStrategy(Strategy, 'wallet-
     super();
   }
 
-  validate({ body }: FastifyRequest): Promise<VerifiedSignIn> {
-    return this.open(body);
-  }
-
-  open(body: unknown, presentation: Presentation = SIGN_IN): Promise<VerifiedSignIn> {
-    return openBody(WalletSignIn, body, (read) => this.verify(read, presentation));
-  }
-
-  private async verify(body: WalletSignIn, presented: Presentation): Promise<DoorAnswer> {
+  protected async verify(body: WalletSignIn, presented: Presentation): Promise<DoorAnswer> {
     const answer = answerOf(body);
     const { applicationId, challengeId } = body;
     const application = await this.applications.getById(applicationId);
