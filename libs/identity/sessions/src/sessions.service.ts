@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { BotsService } from '@countersign/applications';
 import { Clock, earliest, plusSeconds } from '@countersign/clock';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
+import { NotTogether } from '@countersign/database';
 import type { EndReason, Session, StepUp, TokenPair } from './session';
 import { SessionCache } from './memory/session-cache';
 import {
@@ -58,36 +59,31 @@ export class SessionsService {
   }
 
   /**
-   * The caller holds the lock of the user.
-   * @throws AppError bot.not_found, bot.disabled, bot.compromised when the bot changed since the proof was
-   * verified
-   */
-  async open(tx: EntityManager, draft: SessionDraft, opening: SessionOpening): Promise<OpenedSession> {
-    const [opened] = await this.openAll(tx, [{ draft, opening }], true);
-    if (!opened) throw await this.bots.refusalOf(tx, opening.botRowId);
-    return opened;
-  }
-
-  /**
    * Opens sessions of different users, whose locks the caller holds.
    * @param waits whether to wait for a bot that another transaction has locked
-   * @returns `null` for one whose bot changed since the proof was verified, or may be about to
+   * @throws AppError bot.* when a bot changed since the proof was verified; NotTogether, unless it waits, also when one may be
+   * about to
    */
-  async openAll(
+  async open(
     tx: EntityManager,
     wanted: readonly { readonly draft: SessionDraft; readonly opening: SessionOpening }[],
     waits: boolean,
-  ): Promise<readonly (OpenedSession | null)[]> {
+  ): Promise<readonly OpenedSession[]> {
     const now = this.clock.now();
-    const sessions = wanted.map(({ draft, opening }) => toNewSession(draft, opening, now));
+    const opened = wanted.map(({ draft: { sessionId, pair }, opening }) => ({
+      pair,
+      session: toNewSession({ sessionId, pair }, opening, now),
+    }));
+    const sessions = opened.map(({ session }) => session);
     const limit = SESSIONS_PER_USER_AND_APPLICATION;
     const evicted = await this.repository.insertWithinLimit(tx, sessions, { limit, now, waits });
-    return wanted.map(({ draft }, index) => {
-      const [session, ids] = [sessions[index], evicted[index]];
-      return session && ids
-        ? { issued: toIssued(session, draft.pair, now), evicted: ids, openedAt: now }
-        : null;
-    });
+    const refused = sessions.find(({ id }) => !evicted.has(id));
+    if (refused) throw waits ? await this.bots.refusalOf(tx, refused.botRowId) : new NotTogether();
+    return opened.map(({ pair, session }) => ({
+      issued: toIssued(session, pair, now),
+      evicted: evicted.get(session.id) ?? [],
+      openedAt: now,
+    }));
   }
 
   async findById(manager: EntityManager, sessionId: string): Promise<Session | null> {

@@ -43,14 +43,15 @@ export class ProofSpending {
     await this.bots.assertCounts(tx, proof.botRowId, proof.assurance === 'platform');
     const owner = await this.users.findByClaim(proof, tx);
     assertNotOutdated(proof.madeAt, owner?.authNotBefore ?? null);
-    const isFirst = await this.proofs.claim(tx, proof, {
+    const answer = {
       sessionId,
       issuedAt: this.clock.now(),
       pair: USED,
       isNewUser: false,
       secretDigest: null,
       answeredPair: null,
-    });
+    };
+    const [isFirst] = await this.proofs.claim(tx, [{ proof, answer }]);
     if (!isFirst) throw authError('auth.proof_used');
   }
 }

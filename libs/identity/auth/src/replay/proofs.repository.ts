@@ -82,14 +82,11 @@ const USE_UP_ENDED = `
 export class ProofsRepository {
   constructor(private readonly database: Database) {}
 
-  /** @returns false when the proof was used before. Waits for a simultaneous first use to commit. */
-  async claim(tx: EntityManager, proof: VerifiedProof, answer: AnsweredProof): Promise<boolean> {
-    const [isFirst] = await this.claimAll(tx, [{ proof, answer }]);
-    return isFirst === true;
-  }
-
-  /** Like `claim` for different proofs. In the order of their keys, so that two groups cannot deadlock. */
-  async claimAll(
+  /**
+   * Of different proofs, in the order of their keys, so that two groups cannot deadlock. Waits for a simultaneous first use to commit.
+   * @returns false for a proof that was used before
+   */
+  async claim(
     tx: EntityManager,
     uses: readonly { readonly proof: VerifiedProof; readonly answer: AnsweredProof }[],
   ): Promise<readonly boolean[]> {

@@ -17,7 +17,13 @@ import { authError } from '../auth.errors';
 import type { VerifiedProof } from '../proof/verified-proof';
 import { ProofsRepository, type AnsweredProof } from '../replay/proofs.repository';
 import { isRepeatable, reentryOf } from '../replay/reentry.rule';
-import { eventOf, SignInOpenings, type Entered, type Entering } from './sign-in-openings';
+import {
+  eventOf,
+  NOTHING_ELSE,
+  SignInOpenings,
+  type OpenedSignIn,
+  type SignInOpening,
+} from './sign-in-openings';
 
 /** The session's proof was presented without its device key. */
 export interface Refused {
@@ -40,7 +46,7 @@ export class Reentries {
   ) {}
 
   /** @throws AppError auth.proof_used, dpop.session_not_bound, and as `SignInOpenings.open` */
-  async reenter(tx: EntityManager, { signIn, user, draft }: Entering): Promise<Entered | Refused> {
+  async reenter(tx: EntityManager, { signIn, user, draft }: SignInOpening): Promise<OpenedSignIn | Refused> {
     const { proof, application, deviceKeyThumbprint } = signIn;
     const answered = await this.proofs.lock(tx, proof);
     if (!answered) throw new LostRace();
@@ -63,9 +69,10 @@ export class Reentries {
     if (reentry === 'not-bound') throw dpopError('dpop.session_not_bound');
     if (reentry === 'follow') {
       if (session) await this.sessions.end(tx, [session.id], 'idle');
-      const outcome = await this.openings.open(tx, { signIn, user, draft });
+      const [opened] = await this.openings.open(tx, [{ signIn, user, draft }], true);
+      if (!opened) throw new Error('a session was not opened');
       await this.proofs.answer(tx, proof, this.toAnswer(proof, draft.sessionId, draft.pair, false));
-      return outcome;
+      return opened;
     }
     const principal = session && toPrincipal({ ...session, authenticatedAt: lastProofOf(session) });
     if (!session || !principal) throw authError('auth.proof_used');
@@ -76,29 +83,14 @@ export class Reentries {
     }
     if (reentry === 'repeat' && pair) {
       const issued = this.sessions.toIssued(session, pair);
-      const { isNewUser } = answered;
-      return {
-        kind: 'entered',
-        issued,
-        principal,
-        isNewUser,
-        outdated: [],
-        isErasureCancelled: false,
-      };
+      return { ...NOTHING_ELSE, issued, principal, isNewUser: answered.isNewUser };
     }
     const reenteredAt = this.clock.now();
     const issued = await this.sessions.renew(tx, session, deviceKeyThumbprint, reenteredAt);
     await this.proofs.answer(tx, proof, this.toAnswer(proof, session.id, issued, false));
     await this.audit.record(tx, 'session.reentered', eventOf(signIn, user, session.id));
     const reentered = { ...principal, authenticatedAt: reenteredAt };
-    return {
-      kind: 'entered',
-      issued,
-      principal: reentered,
-      isNewUser: false,
-      outdated: [session.id],
-      isErasureCancelled: false,
-    };
+    return { ...NOTHING_ELSE, issued, principal: reentered, outdated: [session.id] };
   }
 
   /**

@@ -13,18 +13,12 @@ import {
   type Principal,
   type Session,
 } from '@countersign/sessions';
-import type { Additions } from './sign-in-hooks';
+import { NOTHING_ELSE, type OpenedSignIn } from './sign-in-openings';
 import type { SignInResponse } from '../dto/sign-in.response';
 
-/** The result of a sign-in besides its tokens. */
-export interface SignedIn {
-  readonly principal: Principal;
+interface SignedIn extends Omit<OpenedSignIn, 'kind' | 'outdated'> {
   readonly deviceKeyThumbprint: string | null;
-  readonly isNewUser: boolean;
   readonly startParam: string | null;
-  /** This sign-in cancelled the erasure of the account. */
-  readonly isErasureCancelled: boolean;
-  readonly additions?: Additions | undefined;
 }
 
 /** The one response format of all sign-ins and refreshes. */
@@ -37,8 +31,8 @@ export class SignInAnswers {
     private readonly logger: Logger,
   ) {}
 
-  async of(issued: IssuedPair, signedIn: SignedIn): Promise<SignInResponse> {
-    const { principal, deviceKeyThumbprint, isNewUser, startParam, isErasureCancelled, additions } = signedIn;
+  async of(signedIn: SignedIn): Promise<SignInResponse> {
+    const { issued, principal, deviceKeyThumbprint, isNewUser, startParam, additions } = signedIn;
     const identityToken = await this.identityTokenFor(principal, issued.accessExpiresAt);
     return {
       ...additions,
@@ -52,7 +46,7 @@ export class SignInAnswers {
       isNewUser,
       assurance: principal.assurance,
       startParam,
-      ...(isErasureCancelled ? { erasureCancelled: true } : {}),
+      ...(signedIn.isErasureCancelled ? { erasureCancelled: true } : {}),
       ...(identityToken === undefined ? {} : { identityToken }),
     };
   }
@@ -62,12 +56,12 @@ export class SignInAnswers {
     const principal = toPrincipal({ ...session, authenticatedAt: lastProofOf(session) });
     if (!principal) throw sessionError('session.ended');
     const { deviceKeyThumbprint } = session;
-    const answer = await this.of(issued, {
+    const answer = await this.of({
+      ...NOTHING_ELSE,
+      issued,
       principal,
       deviceKeyThumbprint,
-      isNewUser: false,
       startParam: null,
-      isErasureCancelled: false,
     });
     if (answer.identityToken !== undefined)
       await this.inspector.findForPair(session.id, pairOf(answer.refreshToken));

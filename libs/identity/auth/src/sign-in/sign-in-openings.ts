@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor, type AuditEvent } from '@countersign/audit';
-import { NotTogether, together } from '@countersign/database';
+import { together } from '@countersign/database';
 import { Outbox, type NewEvent } from '@countersign/events';
 import {
   SessionsService,
   type IssuedPair,
   type OpenedSession,
   type Principal,
-  type Session,
   type SessionDraft,
   type SessionOpening,
 } from '@countersign/sessions';
@@ -25,8 +24,8 @@ import type { Additions } from './sign-in-hooks';
 import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
 
 /** The result of a sign-in. */
-export interface Entered {
-  readonly kind: 'entered';
+export interface OpenedSignIn {
+  readonly kind: 'opened';
   readonly issued: IssuedPair;
   readonly principal: Principal;
   readonly isNewUser: boolean;
@@ -35,11 +34,19 @@ export interface Entered {
   /** It cancelled the erasure of the account. */
   readonly isErasureCancelled: boolean;
   /** What hooks of other modules add to the answer. */
-  readonly additions?: Additions;
+  readonly additions?: Additions | undefined;
 }
 
+/** What most sign-ins do besides. */
+export const NOTHING_ELSE = {
+  kind: 'opened',
+  isNewUser: false,
+  outdated: [] as readonly string[],
+  isErasureCancelled: false,
+} as const;
+
 /** A user for whom a session is to be opened. */
-export interface Entering {
+export interface SignInOpening {
   readonly signIn: VerifiedSignIn;
   readonly user: FoundUser;
   readonly draft: SessionDraft;
@@ -56,80 +63,47 @@ export class SignInOpenings {
     private readonly outbox: Outbox,
   ) {}
 
-  /** @throws AppError bot.* when the bot changed since the proof was verified */
-  async open(tx: EntityManager, entering: Entering): Promise<Entered> {
-    const { signIn, user, draft } = entering;
-    const [opened] = await together(
-      this.sessions.open(tx, draft, openingOf(entering)),
-      this.users.noteSeen(tx, [visitOf(entering)]),
-      this.audit.record(
-        tx,
-        user.isNew ? 'user.created' : 'session.opened',
-        eventOf(signIn, user, draft.sessionId),
-      ),
-      this.addEvents(tx, [entering]),
-    );
-    if (user.isNew) await this.tellIdentity(tx, entering);
-    await this.recordEvicted(tx, [{ entering, opened }]);
-    return enteredBy(entering, opened);
-  }
-
-  /** Like `open` for different people. @throws NotTogether when the bot of one of them changed */
-  async openAll(tx: EntityManager, group: readonly Entering[]): Promise<readonly Entered[]> {
+  /**
+   * Opens sessions of different people.
+   * @param waits whether to wait for a bot that another transaction has locked
+   * @throws AppError bot.* when a bot changed since the proof was verified; NotTogether unless it waits
+   */
+  async open(
+    tx: EntityManager,
+    group: readonly SignInOpening[],
+    waits: boolean,
+  ): Promise<readonly OpenedSignIn[]> {
     if (group.length === 0) return [];
-    const events = (isNew: boolean): readonly AuditEvent[] =>
-      group
-        .filter(({ user }) => user.isNew === isNew)
-        .map(({ signIn, user, draft }) => eventOf(signIn, user, draft.sessionId));
+    const created = group.filter(({ user }) => user.isNew);
+    const returning = group.filter(({ user }) => !user.isNew);
     const [opened] = await together(
-      this.sessions.openAll(
+      this.sessions.open(
         tx,
-        group.map((entering) => ({ draft: entering.draft, opening: openingOf(entering) })),
-        false,
+        group.map((opening) => ({ draft: opening.draft, opening: openingOf(opening) })),
+        waits,
       ),
       this.users.noteSeen(tx, group.map(visitOf)),
-      this.audit.recordAll(tx, 'user.created', events(true)),
-      this.audit.recordAll(tx, 'session.opened', events(false)),
-      this.addEvents(tx, group),
-    );
-    const openings = group.map((entering, index) => {
-      const session = opened[index];
-      // Its bot has changed since: the sign-in on its own gives the error.
-      if (!session) throw new NotTogether();
-      return { entering, opened: session };
-    });
-    await this.recordEvicted(tx, openings);
-    return openings.map(({ entering, opened: session }) => enteredBy(entering, session));
-  }
-
-  /** One statement per type. They are sent in this order, and run in it. */
-  private async addEvents(tx: EntityManager, group: readonly Entering[]): Promise<void> {
-    const created = group.filter(({ user }) => user.isNew);
-    await together(
+      this.audit.recordAll(tx, 'user.created', created.map(recordOf)),
+      this.audit.recordAll(tx, 'session.opened', returning.map(recordOf)),
+      // One statement per type. They are sent in this order, and run in it.
       this.outbox.add(tx, 'user.created', created.map(toUserCreated)),
       this.outbox.add(tx, 'session.opened', group.map(toSessionOpened)),
     );
-  }
-
-  /** Not for those of a group: no module stores something beside their identities. */
-  private async tellIdentity(tx: EntityManager, { signIn, user }: Entering): Promise<void> {
-    const { provider, applicationId } = signIn.proof;
-    await this.identities.announce(tx, { identityId: user.identityId, provider, applicationId });
-  }
-
-  private async recordEvicted(
-    tx: EntityManager,
-    openings: readonly { readonly entering: Entering; readonly opened: OpenedSession }[],
-  ): Promise<void> {
-    const events = openings.flatMap(({ entering: { signIn }, opened }) =>
-      opened.evicted.map((id) => ({
+    for (const { signIn, user } of created) {
+      const { provider, applicationId } = signIn.proof;
+      await this.identities.announce(tx, { identityId: user.identityId, provider, applicationId });
+    }
+    const all = group.map((opening, index) => openedBy(opening, opened[index]));
+    const evicted = all.flatMap(({ outdated, principal: { applicationId } }) =>
+      outdated.map((subject) => ({
         actor: 'system',
-        applicationId: signIn.application.id,
-        subject: id,
+        applicationId,
+        subject,
         details: { reason: 'evicted' },
       })),
     );
-    await this.audit.recordAll(tx, 'session.ended', events);
+    await this.audit.recordAll(tx, 'session.ended', evicted);
+    return all;
   }
 }
 
@@ -152,14 +126,18 @@ export function eventOf(
   };
 }
 
-function toUserCreated({ signIn, user, draft }: Entering): NewEvent<'user.created'> {
+function recordOf({ signIn, user, draft }: SignInOpening): AuditEvent {
+  return eventOf(signIn, user, draft.sessionId);
+}
+
+function toUserCreated({ signIn, user, draft }: SignInOpening): NewEvent<'user.created'> {
   const { userId, identityId } = user;
   const { id: applicationId } = signIn.application;
   const data = { userId, identityId, applicationId, sessionId: draft.sessionId };
   return { data, applicationIds: [applicationId] };
 }
 
-function toSessionOpened({ signIn, user, draft }: Entering): NewEvent<'session.opened'> {
+function toSessionOpened({ signIn, user, draft }: SignInOpening): NewEvent<'session.opened'> {
   const { userId, identityId } = user;
   const { proof, application } = signIn;
   const data = {
@@ -178,11 +156,11 @@ function sessionAssurance(proof: VerifiedProof, { cap }: FoundUser): Assurance {
   return weakestOf(proof.assurance, cap);
 }
 
-function visitOf({ signIn, user }: Entering): Visit {
+function visitOf({ signIn, user }: SignInOpening): Visit {
   return { user, applicationId: signIn.application.id };
 }
 
-function openingOf({ signIn, user }: Entering): SessionOpening {
+function openingOf({ signIn, user }: SignInOpening): SessionOpening {
   const { proof, application, deviceName, deviceKeyThumbprint } = signIn;
   return {
     applicationId: application.id,
@@ -201,42 +179,25 @@ function openingOf({ signIn, user }: Entering): SessionOpening {
   };
 }
 
-function enteredBy({ signIn, user, draft }: Entering, { issued, evicted, openedAt }: OpenedSession): Entered {
+function openedBy({ signIn, user, draft }: SignInOpening, opened: OpenedSession | undefined): OpenedSignIn {
+  if (!opened) throw new Error('a session was not opened');
   const { proof, application } = signIn;
-  const session = {
-    id: draft.sessionId,
+  const principal = {
+    sessionId: draft.sessionId,
+    userId: user.userId,
     applicationId: application.id,
+    identityId: user.identityId,
     assurance: sessionAssurance(proof, user),
     isOfAllowedBot: isOfAllowedBot(proof),
     door: proof.door,
-    authenticatedAt: openedAt,
+    authenticatedAt: opened.openedAt,
     scopes: application.settings.scopes,
   };
   return {
-    kind: 'entered',
-    issued,
-    principal: principalOf(session, user),
+    ...NOTHING_ELSE,
+    issued: opened.issued,
+    principal,
     isNewUser: user.isNew,
-    outdated: evicted,
-    isErasureCancelled: false,
-  };
-}
-
-function principalOf(
-  session: Pick<Session, 'id' | 'applicationId' | 'assurance' | 'isOfAllowedBot' | 'door' | 'scopes'> &
-    Pick<Principal, 'authenticatedAt'>,
-  { userId, identityId }: FoundUser,
-): Principal {
-  const { id: sessionId, applicationId, assurance, isOfAllowedBot, door, authenticatedAt, scopes } = session;
-  return {
-    sessionId,
-    userId,
-    applicationId,
-    identityId,
-    assurance,
-    isOfAllowedBot,
-    door,
-    authenticatedAt,
-    scopes,
+    outdated: opened.evicted,
   };
 }

@@ -26,30 +26,30 @@ export class SessionsRepository {
   /**
    * Inserts sessions of different users and ends the oldest ones of each above `limit`.
    * @param waits whether to wait for a bot that another transaction has locked; otherwise it does not count
-   * @returns the ended ids; `null` for a session that was not inserted, since the bot of its proof no longer
-   * counts
+   * @returns the ended ids by session, without those that were not inserted, since the bot of their proof no longer counts
    */
   async insertWithinLimit(
     tx: EntityManager,
     sessions: readonly NewSession[],
     { limit, now, waits }: { readonly limit: number; readonly now: Date; readonly waits: boolean },
-  ): Promise<readonly (readonly string[] | null)[]> {
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
     const statement = waits ? INSERT_AND_EVICT.waiting : INSERT_AND_EVICT.free;
     const written = await rows<{ id: string; userId: string; opened: boolean }>(tx, statement, [
       limit,
       now,
       ...NEW_SESSION.arraysOf(sessions),
     ]);
-    const opened = new Set(written.flatMap(({ id, opened: isOpened }) => (isOpened ? [id] : [])));
-    const evicted = written.filter(({ opened: isOpened }) => !isOpened);
+    const evicted = written.filter(({ opened }) => !opened);
     const applications = new Map(sessions.map(({ userId, applicationId }) => [userId, applicationId]));
     await this.endings.announceEnded(
       tx,
       evicted.map(({ id, userId }) => ({ id, userId, applicationId: applications.get(userId) ?? '' })),
       'evicted',
     );
-    return sessions.map(({ id, userId }) =>
-      opened.has(id) ? evicted.filter((row) => row.userId === userId).map((row) => row.id) : null,
+    return new Map(
+      written
+        .filter(({ opened }) => opened)
+        .map(({ id, userId }) => [id, evicted.filter((row) => row.userId === userId).map((row) => row.id)]),
     );
   }
 
