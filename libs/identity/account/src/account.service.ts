@@ -86,7 +86,7 @@ export class AccountService {
       });
       if (status === 'active') return [];
       await this.users.setAuthNotBefore(tx, userId, this.clock.now());
-      return this.sessions.endOfUser(tx, { userId, applicationId: null, exceptId: null }, 'deactivated');
+      return this.sessions.end(tx, { userId }, 'deactivated');
     });
     this.sessions.forget(ended);
     return { endedSessions: ended.length };
@@ -134,14 +134,10 @@ export class AccountService {
   ): Promise<readonly string[]> {
     if ('sessionId' in target) {
       if (!(await this.sessions.findById(tx, target.sessionId))) throw sessionError('session.not_found');
-      return this.sessions.end(tx, [target.sessionId], reason);
+      return this.sessions.end(tx, { ids: [target.sessionId] }, reason);
     }
     await this.users.lock(tx, target.userId);
     await this.users.setAuthNotBefore(tx, target.userId, this.clock.now());
-    return this.sessions.endOfUser(
-      tx,
-      { userId: target.userId, applicationId: null, exceptId: null },
-      reason,
-    );
+    return this.sessions.end(tx, { userId: target.userId }, reason);
   }
 }

@@ -71,7 +71,7 @@ export class RevocationService {
 
   private async end({ id, applicationId }: Session, reason: EndReason, actor: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      for (const subject of await this.sessions.end(tx, [id], reason))
+      for (const subject of await this.sessions.end(tx, { ids: [id] }, reason))
         await this.audit.record(tx, 'session.ended', { actor, applicationId, subject, details: { reason } });
     });
     this.sessions.forget([id]);

@@ -175,11 +175,7 @@ export class RefreshService {
 
   private async endForReuse(tx: EntityManager, sessions: readonly Session[]): Promise<void> {
     if (sessions.length === 0) return;
-    await this.sessions.end(
-      tx,
-      sessions.map(({ id }) => id),
-      'refresh-reuse',
-    );
+    await this.sessions.end(tx, { ids: sessions.map(({ id }) => id) }, 'refresh-reuse');
     await this.audit.recordAll(
       tx,
       'session.ended',

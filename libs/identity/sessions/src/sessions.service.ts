@@ -5,7 +5,7 @@ import { BotsService } from '@countersign/applications';
 import { Clock, earliest, plusSeconds } from '@countersign/clock';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
 import { NotTogether } from '@countersign/database';
-import type { EndReason, Session, StepUp, TokenPair } from './session';
+import { assurances, type EndReason, type Session, type StepUp, type TokenPair } from './session';
 import { SessionCache } from './memory/session-cache';
 import {
   nextOf,
@@ -33,6 +33,8 @@ export const STEP_UP_SECONDS = 300;
 
 /** Refused re-entries of one session are recorded at most once in this time. */
 const REFUSED_REENTRY_SECONDS = 60;
+
+const WEAK = assurances.filter((assurance) => assurance !== 'platform');
 
 /** The pair of an opened session, and the ids of evicted ones. */
 export interface OpenedSession {
@@ -157,18 +159,8 @@ export class SessionsService {
    * @param waits whether to wait for sessions that another transaction has locked; otherwise they are left
    * out
    */
-  async end(
-    tx: EntityManager,
-    ids: readonly string[],
-    reason: EndReason,
-    waits = true,
-  ): Promise<readonly string[]> {
-    return this.endings.end(tx, { ids, waits }, reason, this.clock.now());
-  }
-
-  /** Like `end`, for the sessions of a person: of one application or of all, except one or none. */
-  async endOfUser(tx: EntityManager, scope: SessionScope, reason: EndReason): Promise<readonly string[]> {
-    return this.endings.endOfUser(tx, scope, reason, this.clock.now());
+  end(tx: EntityManager, scope: SessionScope, reason: EndReason, waits = true): Promise<readonly string[]> {
+    return this.endings.end(tx, scope, reason, waits);
   }
 
   /**
@@ -179,18 +171,10 @@ export class SessionsService {
     tx: EntityManager,
     person: { readonly userId: string; readonly identityId: string },
   ): Promise<readonly string[]> {
+    const { userId } = person;
     if (await this.repository.hasPlatformSession(tx, person)) return [];
-    await this.repository.endWeakStepUps(tx, person.userId);
-    return this.endings.endOutranked(tx, person.userId, this.clock.now());
-  }
-
-  /** Like `end`, for the sessions that an identity of a person opened. */
-  async endOfIdentity(
-    tx: EntityManager,
-    identity: { readonly userId: string; readonly id: string },
-    reason: EndReason,
-  ): Promise<readonly string[]> {
-    return this.endings.endOfIdentity(tx, identity, reason, this.clock.now());
+    await this.repository.endWeakStepUps(tx, userId);
+    return this.endings.end(tx, { userId, assurances: WEAK }, 'outranked');
   }
 
   /** Removes the identity from ended sessions that it opened, before it leaves the account. */

@@ -143,7 +143,7 @@ export class ErasureService {
         details: { reason, ...trailOf(forfeited) },
         end: async () => {
           await this.users.setAuthNotBefore(tx, userId, this.clock.now());
-          return this.sessions.endOfUser(tx, { userId, applicationId: null, exceptId: null }, 'erased');
+          return this.sessions.end(tx, { userId }, 'erased');
         },
       });
     });

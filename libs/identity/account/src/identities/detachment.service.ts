@@ -135,7 +135,7 @@ export class DetachmentService {
     const own = await this.identities.listOf(tx, fromId);
     await this.identities.assertNotAlone(tx, fromId, identityId);
     const identity = { userId: fromId, id: identityId };
-    const ended = await this.sessions.endOfIdentity(tx, identity, 'unlinked');
+    const ended = await this.sessions.end(tx, { userId: fromId, identityId }, 'unlinked');
     await this.sessions.forgetIdentity(tx, identity);
     const { userId, auditPseudonym } = await this.splitting.split(
       tx,

@@ -182,7 +182,7 @@ export class OwnIdentitiesService {
     const { userId } = caller;
     const staying = await this.identities.assertRemovable(tx, userId, leaving.id, level);
     await this.assertNotNewer(tx, userId, leaving.id, staying);
-    const ids = await this.sessions.endOfIdentity(tx, { userId, id: leaving.id }, 'unlinked');
+    const ids = await this.sessions.end(tx, { userId, identityId: leaving.id }, 'unlinked');
     await this.identities.remove(tx, userId, leaving, actorOf(caller));
     await this.report(tx, 'identity.unlinked', caller, leaving);
     return ids;

@@ -23,7 +23,7 @@ export class ReusedCodes {
     const ended = await this.database.transaction(async (tx) => {
       const answered = await this.proofs.lock(tx, proof);
       if (!answered?.secretDigest) return [];
-      const ids = await this.sessions.end(tx, [answered.sessionId], 'code-reuse');
+      const ids = await this.sessions.end(tx, { ids: [answered.sessionId] }, 'code-reuse');
       const { applicationId } = proof;
       const details = { reason: 'code-reuse' };
       await this.audit.recordAll(

@@ -68,7 +68,7 @@ export class Reentries {
     if (reentry === 'refuse') throw authError('auth.proof_used');
     if (reentry === 'not-bound') throw dpopError('dpop.session_not_bound');
     if (reentry === 'follow') {
-      if (session) await this.sessions.end(tx, [session.id], 'idle');
+      if (session) await this.sessions.end(tx, { ids: [session.id] }, 'idle');
       const [opened] = await this.openings.open(tx, [{ signIn, user, draft }], true);
       if (!opened) throw new Error('a session was not opened');
       await this.proofs.answer(tx, proof, this.toAnswer(proof, draft.sessionId, draft.pair, false));

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { UsersService } from '@countersign/users';
 import { SessionCache } from '../memory/session-cache';
-import { SessionEndings, type IdRange, type RevokedBot } from '../store/session-endings.repository';
+import { SessionEndings, type SessionScope } from '../store/session-endings.repository';
 
 /** Sign-ins and slides wait for the locks of a step, so it takes about a tenth of a second. */
 const ROWS_PER_STEP = 1_000;
@@ -42,67 +41,50 @@ export class SessionEndingsInSteps {
    * no longer count.
    * @returns how many have ended.
    */
-  async endOfBot(bot: RevokedBot, since: Date): Promise<number> {
-    return this.walk(since, async (tx, range) => {
-      const now = this.clock.now();
-      // Before the sessions, in the lock order of sign-ins.
-      const hit = await this.endings.usersOfBot(tx, range, bot, since);
-      if (hit.length > 0) await this.users.setAuthNotBeforeOfAll(tx, hit, now);
-      return this.endings.endOfBot(tx, range, bot, since, now);
-    });
+  endOfBot(bot: NonNullable<SessionScope['bot']>, openedSince: Date): Promise<number> {
+    return this.walk({ bot, assurances: ['bot-token'], openedSince }, true, operator());
   }
 
   /**
    * Those that rest on a vendor's assertion and were opened at `since` or later. @returns how many have
    * ended.
    */
-  async endOfVendor(applicationId: string, since: Date): Promise<number> {
-    return this.walk(since, (tx, range) =>
-      this.endings.endOfVendor(tx, range, applicationId, since, this.clock.now()),
-    );
+  endOfVendor(applicationId: string, openedSince: Date): Promise<number> {
+    return this.walk({ applicationId, assurances: ['vendor'], openedSince }, false, operator());
   }
 
   /**
    * All that were opened at an instant or before, after a restore. Earlier proofs of their users no longer count.
    * @returns how many have ended.
    */
-  async endOpenedUntil(instant: Date): Promise<number> {
-    return this.walk(
-      new Date(0),
-      async (tx, range) => {
-        const now = this.clock.now();
-        const hit = await this.endings.usersOpenedUntil(tx, range, instant);
-        if (hit.length > 0) await this.users.setAuthNotBeforeOfAll(tx, hit, now);
-        return this.endings.endOpenedUntil(tx, range, instant, now);
-      },
-      'system',
-    );
+  endOpenedUntil(openedUntil: Date): Promise<number> {
+    return this.walk({ openedUntil }, true, 'system');
   }
 
   private async walk(
-    since: Date,
-    end: (tx: EntityManager, range: IdRange) => Promise<readonly string[]>,
-    actor = operator(),
+    scope: Omit<SessionScope, 'range'>,
+    outdatesProofs: boolean,
+    actor: string,
   ): Promise<number> {
     let total = 0;
-    for (let above = lowestIdAt(since.getTime() - MARGIN_MS); above !== HIGHEST_ID;) {
+    const since = scope.openedSince?.getTime() ?? 0;
+    for (let above = lowestIdAt(since - MARGIN_MS); above !== HIGHEST_ID;) {
       const range = { above, upTo: await this.endOfStep(above) };
-      total += await this.step((tx) => end(tx, range), actor);
+      const ended = await this.database.transaction(async (tx) => {
+        // Before the sessions, in the lock order of sign-ins.
+        const hit = outdatesProofs ? await this.endings.usersOf(tx, { ...scope, range }) : [];
+        if (hit.length > 0) await this.users.setAuthNotBeforeOfAll(tx, hit, this.clock.now());
+        const ids = await this.endings.end(tx, { ...scope, range }, 'revoked');
+        const details = { reason: 'revoked' };
+        const records = ids.map((subject) => ({ actor, subject, details }));
+        await this.audit.recordAll(tx, 'session.ended', records);
+        return ids;
+      });
+      for (const id of ended) this.cache.drop(id);
+      total += ended.length;
       above = range.upTo;
     }
     return total;
-  }
-
-  private async step(end: (tx: EntityManager) => Promise<readonly string[]>, actor: string): Promise<number> {
-    const ended = await this.database.transaction(async (tx) => {
-      const ids = await end(tx);
-      const details = { reason: 'revoked' };
-      const events = ids.map((subject) => ({ actor, subject, details }));
-      await this.audit.recordAll(tx, 'session.ended', events);
-      return ids;
-    });
-    for (const id of ended) this.cache.drop(id);
-    return ended.length;
   }
 
   private async endOfStep(above: string): Promise<string> {

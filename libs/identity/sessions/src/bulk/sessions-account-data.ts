@@ -52,23 +52,22 @@ export class SessionsAccountData implements AccountData {
 
   /** The loser's sessions end. */
   async merge(tx: EntityManager, { loser }: MergePair): Promise<Merged> {
-    const all = { userId: loser.userId, applicationId: null, exceptId: null };
-    return { ended: await this.sessions.endOfUser(tx, all, 'merged') };
+    return { ended: await this.sessions.end(tx, { userId: loser.userId }, 'merged') };
   }
 
   /** The sessions that the identities opened since end, and stay. */
   async separated(tx: EntityManager, { survivor, identityIds }: ReturnPair): Promise<Returned> {
     const ended: string[] = [];
     for (const id of identityIds) {
-      const identity = { userId: survivor.userId, id };
-      ended.push(...(await this.sessions.endOfIdentity(tx, identity, 'unlinked')));
-      await this.repository.forgetIdentity(tx, identity);
+      const { userId } = survivor;
+      ended.push(...(await this.sessions.end(tx, { userId, identityId: id }, 'unlinked')));
+      await this.repository.forgetIdentity(tx, { userId, id });
     }
     return { ended };
   }
 
   async erase(tx: EntityManager, userId: string): Promise<void> {
     // Caches of all replicas drop what ends here.
-    await this.sessions.endOfUser(tx, { userId, applicationId: null, exceptId: null }, 'erased');
+    await this.sessions.end(tx, { userId }, 'erased');
   }
 }

@@ -4,13 +4,7 @@ import { Clock } from '@countersign/clock';
 import { assurances, isAtLeast, UsersService } from '@countersign/users';
 import { isAssurance, type EndReason, type Principal, type Session } from '../session';
 import { SessionsService } from '../sessions.service';
-import type { EndingLimits } from '../store/session-endings.repository';
-
-/** Of all applications when null; but one session, or none when it is null. */
-interface Scope {
-  readonly applicationId: string | null;
-  readonly exceptId: string | null;
-}
+import type { SessionScope } from '../store/session-endings.repository';
 
 /** What a session ends of its account. One that is restricted to its application ends nothing that is stronger. */
 @Injectable()
@@ -29,7 +23,7 @@ export class OwnEndings {
   async endAll(
     tx: EntityManager,
     caller: Principal,
-    scope: Scope,
+    scope: Pick<SessionScope, 'exceptId'> & { readonly applicationId: string | null },
     reason: EndReason,
   ): Promise<readonly string[]> {
     const { applicationId } = scope;
@@ -40,7 +34,7 @@ export class OwnEndings {
       const isWeak = limits.assurances !== null || limits.ofAllowedBots;
       await this.users.setNotBeforeIn(tx, { userId, applicationId }, isWeak ? 'weak' : 'all');
     }
-    return this.sessions.endOfUser(tx, { userId, ...scope, limits }, reason);
+    return this.sessions.end(tx, { userId, ...scope, ...limits }, reason);
   }
 
   /** Whether the session may end another one of its account. */
@@ -54,7 +48,10 @@ export class OwnEndings {
 }
 
 /** A session that acts for the whole account is at its level, and ends all. */
-function limitsOf({ assurance, isOfAllowedBot }: Principal, applicationId: string | null): EndingLimits {
+function limitsOf(
+  { assurance, isOfAllowedBot }: Principal,
+  applicationId: string | null,
+): Required<Pick<SessionScope, 'assurances' | 'ofAllowedBots'>> {
   if (applicationId === null) return { assurances: null, ofAllowedBots: false };
   return {
     assurances: assurance === 'platform' ? null : assurances.filter((each) => isAtLeast(assurance, each)),

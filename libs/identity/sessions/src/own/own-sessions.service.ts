@@ -171,7 +171,7 @@ export class OwnSessionsService {
     waits: boolean,
   ): Promise<ReadonlySet<string>> {
     const ids = sessions.map(({ id }) => id);
-    const ended = new Set(await this.sessions.end(tx, ids, reason, waits));
+    const ended = new Set(await this.sessions.end(tx, { ids }, reason, waits));
     await this.audit.recordAll(
       tx,
       'session.ended',

@@ -30,39 +30,36 @@ const BARRING: ReadonlySet<EndReason> = new Set([
  */
 const IDS_PER_NOTIFICATION = 200;
 
-/** Sessions of a person: of one application, or of all when it is null; but one, or none when it is null. */
-export interface SessionScope {
-  readonly userId: string;
-  readonly applicationId: string | null;
-  readonly exceptId: string | null;
-  /** Absent where all of those end. */
-  readonly limits?: EndingLimits;
+/** Conditions for sessions, all of which hold. `null` is no condition. */
+interface Conditions {
+  readonly ids?: readonly string[];
+  readonly userId?: string;
+  readonly identityId?: string;
+  readonly applicationId?: string | null;
+  readonly exceptId?: string | null;
+  readonly assurances?: readonly Assurance[] | null;
+  /** Only those by bots that their application merely allows. */
+  readonly ofAllowedBots?: boolean;
+  /**
+   * Those that rest on this bot. Those without a bot id, and those whose bot was removed, count as of this bot in its
+   * application.
+   */
+  readonly bot?: { readonly rowId: string; readonly applicationId: string };
+  readonly openedSince?: Date;
+  readonly openedUntil?: Date;
+  /** Ids after the first, up to and including the second. */
+  readonly range?: { readonly above: string; readonly upTo: string };
 }
 
-/** Which of a person's sessions end. */
-export interface EndingLimits {
-  /** Those of these; all when null. */
-  readonly assurances: readonly Assurance[] | null;
-  /** Only those by bots that their application merely allows. */
-  readonly ofAllowedBots: boolean;
-}
+/** Which sessions end: named ones, a person's, or those of a range. */
+export type SessionScope = Conditions &
+  Required<Pick<Conditions, 'ids'> | Pick<Conditions, 'userId'> | Pick<Conditions, 'range'>>;
 
 /** Ended in a way that allows its proof to open another session. */
 const IS_FOLLOWED = `end_reason IN ('logout', 'idle', 'evicted')`;
 
-export interface RevokedBot {
-  readonly rowId: string;
-  readonly applicationId: string;
-}
-
 /** A session that a statement has ended. */
 export type EndedSession = Pick<Session, 'id' | 'userId' | 'applicationId'>;
-
-/** Ids after the first, up to and including the second. */
-export interface IdRange {
-  readonly above: string;
-  readonly upTo: string;
-}
 
 /** Statements that end sessions, notify every replica, and add the events. */
 @Injectable()
@@ -72,122 +69,49 @@ export class SessionEndings {
     private readonly clock: Clock,
   ) {}
 
-  /** Ends those of the sessions that have not ended, notifies every replica, and returns their ids. */
+  /**
+   * Ends those of the sessions that have not ended, notifies every replica, and returns their ids.
+   * @param waits whether to wait for sessions that another transaction has locked; otherwise they are left out
+   */
   async end(
-    tx: EntityManager,
-    { ids, waits }: { readonly ids: readonly string[]; readonly waits: boolean },
-    reason: EndReason,
-    now: Date,
-  ): Promise<readonly string[]> {
-    return this.endWhere(tx, 'id = ANY($3::uuid[])', [ids], reason, now, waits);
-  }
-
-  /** Ends a person's sessions, except one; of one application, or of all when `applicationId` is null. */
-  async endOfUser(
     tx: EntityManager,
     scope: SessionScope,
     reason: EndReason,
-    now: Date,
+    waits = true,
   ): Promise<readonly string[]> {
-    return this.endWhere(
+    const parameters: unknown[] = [this.clock.now(), reason];
+    const condition = conditionOf(scope, parameters);
+    const ended = await rows<EndedSession>(
       tx,
-      `user_id = $3 AND ($4::uuid IS NULL OR application_id = $4) AND id IS DISTINCT FROM $5::uuid
-         AND ($6::text[] IS NULL OR assurance = ANY($6)) AND (NOT $7::boolean OR is_of_allowed_bot)`,
-      [
-        scope.userId,
-        scope.applicationId,
-        scope.exceptId,
-        scope.limits?.assurances ?? null,
-        scope.limits?.ofAllowedBots ?? false,
-      ],
-      reason,
-      now,
+      `WITH open AS (
+         SELECT id FROM sessions WHERE ${condition} AND ended_at IS NULL ORDER BY id ${lockingRows(waits)}
+       )
+       UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE id = ANY(ARRAY(SELECT id FROM open)) AND ended_at IS NULL
+       RETURNING id, user_id AS "userId", application_id AS "applicationId"`,
+      parameters,
     );
+    // Sessions that are over get the reason too: else the proof of a session after logout would open another one. After the
+    // statement that waits for a concurrent logout, to include its session.
+    if (BARRING.has(reason))
+      await tx.query(
+        `UPDATE sessions SET end_reason = $2, ended_at = LEAST(ended_at, $1)
+         WHERE ${condition} AND ${IS_FOLLOWED}`,
+        parameters,
+      );
+    await this.announceEnded(tx, ended, reason);
+    return ended.map(({ id }) => id);
   }
 
-  /** Ends the sessions that an identity of a person opened. */
-  async endOfIdentity(
-    tx: EntityManager,
-    identity: { readonly userId: string; readonly id: string },
-    reason: EndReason,
-    now: Date,
-  ): Promise<readonly string[]> {
-    const { userId, id } = identity;
-    return this.endWhere(tx, 'user_id = $3 AND identity_id = $4', [userId, id], reason, now);
-  }
-
-  /** Ends a person's sessions that weaker proofs than the platform's opened. */
-  async endOutranked(tx: EntityManager, userId: string, now: Date): Promise<readonly string[]> {
-    return this.endWhere(tx, `user_id = $3 AND assurance <> 'platform'`, [userId], 'outranked', now);
-  }
-
-  /**
-   * Ends sessions that rest on a bot's token alone and were opened at `since` or later. Those without a bot
-   * id (it was removed, or they are older than the column) count as this bot's in its application.
-   */
-  async endOfBot(
-    tx: EntityManager,
-    range: IdRange,
-    bot: RevokedBot,
-    since: Date,
-    now: Date,
-  ): Promise<readonly string[]> {
-    return this.endWhere(tx, ofBot(3), parametersOfBot(range, bot, since), 'revoked', now);
-  }
-
-  /** The users of sessions that `endOfBot` would end or bar. */
-  async usersOfBot(
-    tx: EntityManager,
-    range: IdRange,
-    bot: RevokedBot,
-    since: Date,
-  ): Promise<readonly string[]> {
-    const hit = await rows<{ userId: string }>(
+  /** The users of sessions that `end` would end or bar. */
+  async usersOf(tx: EntityManager, scope: SessionScope): Promise<readonly string[]> {
+    const parameters: unknown[] = [];
+    const found = await rows<{ userId: string }>(
       tx,
       `SELECT DISTINCT user_id AS "userId" FROM sessions
-       WHERE ${ofBot(1)} AND (ended_at IS NULL OR ${IS_FOLLOWED})`,
-      parametersOfBot(range, bot, since),
+       WHERE ${conditionOf(scope, parameters)} AND (ended_at IS NULL OR ${IS_FOLLOWED})`,
+      parameters,
     );
-    return hit.map(({ userId }) => userId);
-  }
-
-  /** Ends sessions that rest on a vendor's word for an application and were opened at `since` or later. */
-  async endOfVendor(
-    tx: EntityManager,
-    range: IdRange,
-    applicationId: string,
-    since: Date,
-    now: Date,
-  ): Promise<readonly string[]> {
-    return this.endWhere(
-      tx,
-      `id > $3 AND id <= $4 AND assurance = 'vendor' AND created_at >= $5 AND application_id = $6`,
-      [range.above, range.upTo, since, applicationId],
-      'revoked',
-      now,
-    );
-  }
-
-  /** Ends sessions that were opened at an instant or before. */
-  async endOpenedUntil(
-    tx: EntityManager,
-    range: IdRange,
-    instant: Date,
-    now: Date,
-  ): Promise<readonly string[]> {
-    const parameters = [range.above, range.upTo, instant];
-    return this.endWhere(tx, 'id > $3 AND id <= $4 AND created_at <= $5', parameters, 'revoked', now);
-  }
-
-  /** The users of sessions that `endOpenedUntil` would end or bar. */
-  async usersOpenedUntil(tx: EntityManager, range: IdRange, instant: Date): Promise<readonly string[]> {
-    const hit = await rows<{ userId: string }>(
-      tx,
-      `SELECT DISTINCT user_id AS "userId" FROM sessions
-       WHERE id > $1 AND id <= $2 AND created_at <= $3 AND (ended_at IS NULL OR ${IS_FOLLOWED})`,
-      [range.above, range.upTo, instant],
-    );
-    return hit.map(({ userId }) => userId);
+    return found.map(({ userId }) => userId);
   }
 
   /** The id that follows `above` with `skipped` others in between, if there are so many sessions. */
@@ -198,47 +122,6 @@ export class SessionEndings {
       [above, skipped],
     );
     return found?.id ?? null;
-  }
-
-  private async endWhere(
-    tx: EntityManager,
-    condition: string,
-    parameters: readonly unknown[],
-    reason: EndReason,
-    now: Date,
-    waits = true,
-  ): Promise<readonly string[]> {
-    const ended = await rows<EndedSession>(
-      tx,
-      `WITH open AS (
-         SELECT id FROM sessions WHERE ${condition} AND ended_at IS NULL ORDER BY id ${lockingRows(waits)}
-       )
-       UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE id = ANY(ARRAY(SELECT id FROM open)) AND ended_at IS NULL
-       RETURNING id, user_id AS "userId", application_id AS "applicationId"`,
-      [now, reason, ...parameters],
-    );
-    // After the statement that waits for a concurrent logout, to include its session.
-    if (BARRING.has(reason)) await this.bar(tx, condition, parameters, reason, now);
-    await this.announceEnded(tx, ended, reason);
-    return ended.map(({ id }) => id);
-  }
-
-  /**
-   * Sessions that are over get the reason too: else the proof of a session after logout would open another
-   * one.
-   */
-  private async bar(
-    tx: EntityManager,
-    condition: string,
-    parameters: readonly unknown[],
-    reason: EndReason,
-    now: Date,
-  ): Promise<void> {
-    await tx.query(
-      `UPDATE sessions SET end_reason = $2, ended_at = LEAST(ended_at, $1)
-       WHERE ${condition} AND ${IS_FOLLOWED}`,
-      [now, reason, ...parameters],
-    );
   }
 
   /** For every statement that ends sessions. One that only ran out and is followed by another has no event. */
@@ -279,14 +162,26 @@ export class SessionEndings {
   }
 }
 
-/** With the parameters from `$first` on. */
-function ofBot(first: number): string {
-  const [above, upTo, since, bot, application] = [0, 1, 2, 3, 4].map((index) => `$${first + index}`);
-  return `id > ${above} AND id <= ${upTo} AND assurance = 'bot-token' AND created_at >= ${since}
-    AND (bot_row_id = ${bot}
-      OR (application_id = ${application} AND NOT EXISTS (SELECT FROM bots b WHERE b.id = bot_row_id)))`;
-}
-
-function parametersOfBot(range: IdRange, bot: RevokedBot, since: Date): readonly unknown[] {
-  return [range.above, range.upTo, since, bot.rowId, bot.applicationId];
+/** @param parameters get the values of the conditions */
+function conditionOf(scope: Conditions, parameters: unknown[]): string {
+  const add = (value: unknown): string => `$${parameters.push(value)}`;
+  const { ids, userId, identityId, applicationId, exceptId, assurances, bot, range } = scope;
+  const { openedSince, openedUntil } = scope;
+  return [
+    ids && `id = ANY(${add(ids)}::uuid[])`,
+    userId !== undefined && `user_id = ${add(userId)}`,
+    identityId && `identity_id = ${add(identityId)}`,
+    applicationId && `application_id = ${add(applicationId)}`,
+    exceptId && `id <> ${add(exceptId)}`,
+    assurances && `assurance = ANY(${add(assurances)}::text[])`,
+    scope.ofAllowedBots && 'is_of_allowed_bot',
+    bot &&
+      `(bot_row_id = ${add(bot.rowId)} OR (application_id = ${add(bot.applicationId)}
+        AND NOT EXISTS (SELECT FROM bots b WHERE b.id = bot_row_id)))`,
+    openedSince && `created_at >= ${add(openedSince)}`,
+    openedUntil && `created_at <= ${add(openedUntil)}`,
+    range && `id > ${add(range.above)} AND id <= ${add(range.upTo)}`,
+  ]
+    .filter(Boolean)
+    .join(' AND ');
 }

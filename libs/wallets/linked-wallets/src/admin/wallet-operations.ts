@@ -55,7 +55,7 @@ export class WalletOperations {
     const leaving = own.find(({ id }) => id === identityId);
     await this.identities.assertNotAlone(tx, userId, identityId);
     if (!leaving) throw identityError('identity.not_found');
-    const ended = await this.sessions.endOfIdentity(tx, { userId, id: identityId }, 'unlinked');
+    const ended = await this.sessions.end(tx, { userId, identityId }, 'unlinked');
     await this.identities.remove(tx, userId, leaving, operator());
     const { provider, environment } = leaving;
     await this.audit.record(tx, 'identity.unlinked', {
