@@ -44,17 +44,12 @@ export class AuthController {
       ...deviceKeyErrorCodes,
     ],
   })
-  async refresh(
+  refresh(
     @Body() body: RefreshRequest,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignInResponse> {
-    const count = this.refreshes.startCount();
-    try {
-      return await this.refreshes.refresh(body, request, count);
-    } finally {
-      if (count.verdict) noteVerdict(reply, count.verdict);
-    }
+    return this.refreshes.refresh(body, request, (verdict) => noteVerdict(reply, verdict));
   }
 
   @Post('logout')

@@ -11,7 +11,6 @@ import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { ownDoors } from './all-doors';
 import { AuthController } from './auth.controller';
-import { BoundKeys } from './bound-keys';
 import { DoorChecks } from './doors/door-checks';
 import { SignInGuard } from './doors/sign-in.guard';
 import { RedirectCodes } from './exchange/redirect-codes';
@@ -35,7 +34,6 @@ import { ProofsRepository } from './replay/proofs.repository';
 import { Reentries } from './sign-in/reentries';
 import { RefreshSignInService } from './sign-in/refresh-sign-in.service';
 import { SignInAnswers } from './sign-in/sign-in-answers';
-import { SignInLimits } from './doors/sign-in-limits';
 import { SignInHooks } from './sign-in/sign-in-hooks';
 import { SignInOpenings } from './sign-in/sign-in-openings';
 import { SignInService } from './sign-in/sign-in.service';
@@ -44,7 +42,6 @@ import { InitDataVerifier } from './telegram/init-data-verifier';
 import { TelegramKeys } from './telegram/telegram-keys';
 
 const services = [
-  BoundKeys,
   DoorChecks,
   FirstProofs,
   NewUsers,
@@ -61,7 +58,6 @@ const services = [
   ReusedCodes,
   SignInAnswers,
   SignInGuard,
-  SignInLimits,
   SignInOpenings,
   SignInHooks,
   SignInService,

@@ -21,22 +21,19 @@ interface RefreshedSession {
 
 /**
  * Checks a session before its refresh, throws to refuse, and returns the thumbprint of the proven key.
- * `isAdmissible`: a limit may refuse it; a used token ends its session regardless of limits.
+ * `count`: the limit, which may refuse it; absent for a used token, which ends its session regardless of limits.
  */
-export type SessionCheck = (session: Session, isAdmissible: boolean) => Promise<string | null>;
+export type SessionCheck = (session: Session, count?: () => Promise<void>) => Promise<string | null>;
 
-/**
- * Whether a session may be refreshed now. Reads through `tx` alone: waiting for a second connection while
- * holding one could exhaust the pool.
- */
-type SessionAdmission = (tx: EntityManager, session: Session) => Promise<Verdict>;
+/** Counts a refresh. Reads through `tx` alone: waiting for a second connection while holding one could exhaust the pool. */
+type CountRefresh = (session: Session, tx?: EntityManager) => Promise<Verdict>;
 
-/** A presented refresh token, with its proven key, and the check that may still refuse. */
+/** A presented refresh token, with its proven key. */
 interface Asked {
   readonly presented: PresentedRefreshToken;
   /** Thumbprint of the key that was proven. */
   readonly provenKey: string | null;
-  readonly admit: SessionAdmission;
+  readonly count: (session: Session, tx?: EntityManager) => Promise<void>;
 }
 
 /** The outcome: the next pair, or the end of the session. */
@@ -72,33 +69,43 @@ export class RefreshService {
    * until the pair is used or has expired; then it ends the session.
    * @param check checks the session before anything changes, outside the transaction, and throws to refuse;
    * null saves the statement that reads it.
-   * @param admit decides once the token is known to be one of the session's own
+   * @param count its verdict may refuse, once the token is known to be one of the session's own
    * @throws AppError session.token_invalid, session.expired, session.ended, session.refresh_reused,
    * dpop.proof_missing, request.rate_limited
    */
   async refresh(
     refreshToken: unknown,
     check: SessionCheck | null,
-    admit: SessionAdmission,
+    count: CountRefresh,
   ): Promise<RefreshedSession> {
     const presented = this.tokens.readRefresh(refreshToken);
     if (!presented) throw sessionError('session.token_invalid');
-    const provenKey = check ? await this.look(presented, check) : null;
+    // Once: not again after the check, nor in a transaction that is retried.
+    let verdict: Verdict | undefined;
+    const countOnce: Asked['count'] = async (session, tx) => {
+      verdict ??= await count(session, tx);
+      assertAllowed(verdict);
+    };
+    const provenKey = check ? await this.look(presented, check, countOnce) : null;
 
-    const refreshed = await this.rotateShared({ presented, provenKey, admit });
+    const refreshed = await this.rotateShared({ presented, provenKey, count: countOnce });
     this.sessions.forget([presented.sessionId]);
     // Thrown after the commit: the end of the session must stay.
     if (refreshed === 'reused') throw sessionError('session.refresh_reused');
     return refreshed;
   }
 
-  private async look(presented: PresentedRefreshToken, check: SessionCheck): Promise<string | null> {
+  private async look(
+    presented: PresentedRefreshToken,
+    check: SessionCheck,
+    count: Asked['count'],
+  ): Promise<string | null> {
     const session = await this.database.read((manager) =>
       this.sessions.findById(manager, presented.sessionId),
     );
     const kind = session && judgeRefresh(session, presented, this.clock.now()).kind;
     if (!session || kind === 'foreign') throw sessionError('session.token_invalid');
-    return check(session, kind !== 'reused');
+    return kind === 'reused' ? check(session) : check(session, () => count(session));
   }
 
   private async rotate(
@@ -134,7 +141,7 @@ export class RefreshService {
   /** Changes nothing. @throws AppError for what is refused without consequences */
   private async judge(
     tx: EntityManager,
-    { presented, provenKey, admit }: Asked,
+    { presented, provenKey, count }: Asked,
     session: Session | undefined,
   ): Promise<Step> {
     if (!session) throw sessionError('session.token_invalid');
@@ -147,7 +154,7 @@ export class RefreshService {
     if (verdict.kind !== 'foreign' && session.deviceKeyThumbprint !== provenKey)
       throw dpopError('dpop.proof_missing');
     // A stolen token ends the session, on any number of attempts.
-    if (verdict.kind === 'repeated' || verdict.kind === 'current') assertAllowed(await admit(tx, session));
+    if (verdict.kind === 'repeated' || verdict.kind === 'current') await count(session, tx);
     switch (verdict.kind) {
       case 'foreign':
         throw sessionError('session.token_invalid');

@@ -78,7 +78,7 @@ export class XellarAccounts {
         await this.origins.assertAllowed(applicationId, origin);
         return null;
       },
-      async (_tx, { id }) => {
+      async ({ id }) => {
         const verdict = await this.limits.consume(REFRESHES, [id]);
         noteVerdict(reply, verdict);
         return verdict;

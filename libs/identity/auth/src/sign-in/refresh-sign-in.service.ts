@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { EntityManager } from 'typeorm';
 import { AllowedOrigins } from '@countersign/applications';
-import { assertAllowed, type Verdict } from '@countersign/limits';
 import {
+  CallLimits,
   DeviceKeys,
   dpopError,
   RefreshService,
@@ -17,24 +16,8 @@ import { UsersService } from '@countersign/users';
 import type { RefreshRequest } from '../dto/refresh.request';
 import type { SignInResponse } from '../dto/sign-in.response';
 import { SignInAnswers } from './sign-in-answers';
-import { SignInLimits } from '../doors/sign-in-limits';
+import type { NoteVerdict } from '../doors/door-checks';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
-
-/**
- * Counts one refresh: not again for a proof that was counted before it was spent, nor for a retried
- * transaction.
- */
-class RefreshCount {
-  /** For the headers of a response of any status; `null` where nothing was counted. */
-  verdict: Verdict | null = null;
-
-  constructor(private readonly limits: SignInLimits) {}
-
-  async add(session: Session, tx?: EntityManager): Promise<Verdict> {
-    this.verdict ??= await this.limits.countRefresh(session, tx);
-    return this.verdict;
-  }
-}
 
 /** The refresh endpoint: with the origin check, and a refusal when the person's status changed. */
 @Injectable()
@@ -43,36 +26,37 @@ export class RefreshSignInService {
     private readonly refreshService: RefreshService,
     private readonly requests: RequestAuthenticator,
     private readonly deviceKeys: DeviceKeys,
-    private readonly limits: SignInLimits,
+    private readonly limits: CallLimits,
     private readonly answers: SignInAnswers,
     private readonly verifier: InitDataVerifier,
     private readonly users: UsersService,
     private readonly origins: AllowedOrigins,
   ) {}
 
-  /** For one call of `refresh`. */
-  startCount(): RefreshCount {
-    return new RefreshCount(this.limits);
-  }
-
-  /** @throws AppError session.*, dpop.*, init_data.*, bot.*, request.origin_not_allowed, request.rate_limited */
+  /**
+   * @param note gets the limit, for the headers of a response of any status
+   * @throws AppError session.*, dpop.*, init_data.*, bot.*, request.origin_not_allowed, request.rate_limited
+   */
   async refresh(
     { refreshToken, initData }: RefreshRequest,
     request: FastifyRequest,
-    count: RefreshCount,
+    note: NoteVerdict,
   ): Promise<SignInResponse> {
     const { origin } = request.headers;
     const shown = this.requests.shownBy(request);
     const hasChecks = initData !== undefined || origin !== undefined || shown.proof !== undefined;
-    const check: SessionCheck = async (session, isAdmissible) => {
+    const check: SessionCheck = async (session, count) => {
       await this.check(session, initData, origin);
-      const admit = async (): Promise<void> => assertAllowed(await count.add(session));
-      return this.proveKey(session, shown, isAdmissible ? admit : undefined);
+      return this.proveKey(session, shown, count);
     };
     const { session, issued } = await this.refreshService.refresh(
       refreshToken,
       hasChecks ? check : null,
-      (tx, found) => count.add(found, tx),
+      async (found, tx) => {
+        const verdict = await this.limits.countRefresh(found, tx);
+        note(verdict);
+        return verdict;
+      },
     );
     return this.answers.ofSession(session, issued);
   }

@@ -1,8 +1,9 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
-import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
-import type { Principal } from '../session';
+import { assertAllowed, noteVerdict, RateLimits, type Verdict } from '@countersign/limits';
+import type { Principal, Session } from '../session';
 
 /** Call limits of one identity in one application: identities of one account may still be those of two people. */
 @Injectable()
@@ -25,6 +26,18 @@ export class CallLimits {
     request.callerUserId = caller.userId;
     await this.count(caller, request, http.getResponse<FastifyReply>());
     return true;
+  }
+
+  /** The limit of one session. @param tx of a caller that holds a connection */
+  async countRefresh(
+    { id, applicationId }: Pick<Session, 'id' | 'applicationId'>,
+    tx?: EntityManager,
+  ): Promise<Verdict> {
+    const { settings } = tx
+      ? await this.applications.getByIdWithin(tx, applicationId)
+      : await this.applications.getById(applicationId);
+    const { limit, window } = settings.rateLimits.calls;
+    return this.limits.consume({ name: 'refresh', limit: Math.ceil(limit / 2), window: 2 * window }, [id]);
   }
 
   /** @throws AppError request.rate_limited */
