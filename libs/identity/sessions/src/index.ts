@@ -22,7 +22,6 @@ export { RefreshService, type SessionCheck } from './refresh.service';
 export {
   assurances,
   endOf,
-  lastProofOf,
   toPrincipal,
   type Assurance,
   type Principal,

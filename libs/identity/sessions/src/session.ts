@@ -18,7 +18,7 @@ export interface StepUp {
 }
 
 /** The columns for judging an access token. */
-export type AccessSession = RowOf<typeof ACCESS_SESSION> & Pick<Principal, 'authenticatedAt'>;
+export type AccessSession = RowOf<typeof ACCESS_SESSION>;
 
 /** Whether the session is over at `now`, and how. `null` while it lives. */
 export function endOf(
@@ -44,7 +44,7 @@ export interface Principal {
   readonly applicationId: string;
   readonly identityId: string;
   readonly assurance: Assurance;
-  /** By which the session was opened; `null` when its row has none, or one unknown to this version. */
+  /** By which the session was opened; `null` for one that this service does not have. */
   readonly door: DoorName | null;
   /** When a proof of the person was last verified: at sign-in, re-entry or step-up. */
   readonly authenticatedAt: Date;
@@ -55,14 +55,6 @@ export interface Principal {
   readonly shownAs?: 'allowed-bot';
   /** The grant that the request brings for an act, unverified; `null` without one, absent where the route takes none. */
   readonly stepUpGrant?: string | null;
-}
-
-/** For sessions older than the column, and those of replicas of that version: when they were opened. */
-export function lastProofOf({
-  authenticatedAt,
-  createdAt,
-}: Pick<Session, 'authenticatedAt' | 'createdAt'>): Date {
-  return authenticatedAt ?? createdAt;
 }
 
 /** The idle deadline gives the last use of the access token, to the minute. */

@@ -3,14 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import { assertAllowed, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
-import {
-  endOf,
-  lastProofOf,
-  TokenInspector,
-  toPrincipal,
-  type Principal,
-  type Session,
-} from '@countersign/sessions';
+import { endOf, TokenInspector, toPrincipal, type Principal, type Session } from '@countersign/sessions';
 import { XellarClients } from '../clients/xellar-clients';
 import { xellarError } from '../xellar.errors';
 import { xellarDoors } from '../xellar.feature';
@@ -68,7 +61,7 @@ export class XellarSessions {
   /** `null` for a session that is over, or that another door opened. */
   principalOf(session: Session): Principal | null {
     if (endOf(session, this.clock.now()) || !isOfThisApi(session)) return null;
-    return toPrincipal({ ...session, authenticatedAt: lastProofOf(session) });
+    return toPrincipal(session);
   }
 }
 

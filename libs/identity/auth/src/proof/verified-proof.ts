@@ -29,8 +29,7 @@ export interface VerifiedProof {
   /** Known to holders of the proof, not from the database: seals the pair for re-entry with the proof. */
   readonly secret: Buffer;
   readonly assurance: Assurance;
-  /** `null` for one that a replica of the previous version verified. */
-  readonly door: DoorName | null;
+  readonly door: DoorName;
   /**
    * A login link may be used for longer than other proofs, so its use is remembered for good. `registered`: it follows its session,
    * unless that was ended to keep its holders out.

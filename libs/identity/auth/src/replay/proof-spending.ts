@@ -11,9 +11,6 @@ import { assertNotOutdated } from '../proof/outdated';
 import { ProofsRepository } from './proofs.repository';
 import type { VerifiedProof } from '../proof/verified-proof';
 
-/** Of a proof that was used for an act: that of a sign-in is empty. */
-const USED = Buffer.of(1);
-
 /** Uses up a proof inside a session, for an act that requires a fresh one. Afterwards it opens nothing. */
 @Injectable()
 export class ProofSpending {
@@ -46,7 +43,6 @@ export class ProofSpending {
     const answer = {
       sessionId,
       issuedAt: this.clock.now(),
-      pair: USED,
       isNewUser: false,
       secretDigest: null,
       answeredPair: null,

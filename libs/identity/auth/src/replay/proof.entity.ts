@@ -19,14 +19,7 @@ export class ProofEntity {
   @Column({ type: 'timestamptz' })
   issuedAt: Date;
 
-  /**
-   * Not empty for a proof that was used for an act inside the session. Empty for a sign-in, whose pair is in `proof_pairs`.
-   * Replicas of versions before store the pair here, or the use, sealed.
-   */
-  @Column({ type: 'bytea' })
-  pair: Buffer;
-
-  /** Of a sign-in: distinguishes proofs of the same fields with different signers. `null` for a use. */
+  /** Of a sign-in: distinguishes proofs of the same fields with different signers. `null` for an act inside the session, or when used up. */
   @Column({ type: 'bytea', nullable: true })
   secretDigest: Buffer | null;
 

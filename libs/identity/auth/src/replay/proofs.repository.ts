@@ -29,7 +29,7 @@ interface StoredProof {
 }
 
 const LIST_OF_SESSIONS = `
-  SELECT session_id AS "sessionId", issued_at AS "issuedAt", is_new_user AS "isNewUser", length(pair) > 0 AS "isUse"
+  SELECT session_id AS "sessionId", issued_at AS "issuedAt", is_new_user AS "isNewUser", secret_digest IS NULL AS "isUse"
   FROM proofs WHERE signed_on = $1::date AND session_id = ANY($2::uuid[]) ORDER BY issued_at, proof_id`;
 
 /**
@@ -73,7 +73,7 @@ const IS_BARRED = `
 
 /** Sessions are deleted some weeks after their end: a proof whose session was ended to keep its holders out opens nothing later. */
 const USE_UP_ENDED = `
-  UPDATE proofs SET pair = '\\x01', secret_digest = NULL FROM sessions
+  UPDATE proofs SET secret_digest = NULL FROM sessions
   WHERE proofs.signed_on = 'infinity' AND proofs.session_id = sessions.id AND proofs.secret_digest IS NOT NULL
     AND sessions.ended_at >= $1 AND sessions.proof_made_at IS NOT NULL AND ${BARS}`;
 
@@ -151,8 +151,8 @@ function keyOf({ madeAt, lasts, proofId }: VerifiedProof): ProofKey {
 }
 
 function rowOf({ signedOn, proofId }: ProofKey, answer: AnsweredProof): ProofKey & AnsweredProof {
-  const { sessionId, issuedAt, pair, isNewUser, secretDigest, answeredPair } = answer;
-  return { signedOn, proofId, sessionId, issuedAt, pair, isNewUser, secretDigest, answeredPair };
+  const { sessionId, issuedAt, isNewUser, secretDigest, answeredPair } = answer;
+  return { signedOn, proofId, sessionId, issuedAt, isNewUser, secretDigest, answeredPair };
 }
 
 function pairOf({ sessionId, issuedAt, answeredPair: pair }: AnsweredProof): readonly ProofPairEntity[] {

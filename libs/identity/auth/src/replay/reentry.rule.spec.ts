@@ -34,8 +34,6 @@ describe('who may re-enter a session with the same proof', () => {
     const elsewhere = aSession({ door: 'telegram-third-party-init-data' });
 
     expect(reentryOf(elsewhere, PRESENTER, current(NOW), NOW)).toBe('refuse');
-    expect(reentryOf(aSession({ door: null }), PRESENTER, current(NOW), NOW)).toBe('repeat');
-    expect(reentryOf(elsewhere, { ...PRESENTER, door: null }, current(NOW), NOW)).toBe('repeat');
   });
 
   it.each([

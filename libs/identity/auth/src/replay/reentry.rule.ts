@@ -36,8 +36,7 @@ type Reentry = 'repeat' | 'renew' | 'follow' | 'refuse' | 'other-key' | 'not-bou
 export interface Presenter {
   readonly userId: string;
   readonly applicationId: string;
-  /** `null` for a proof that a replica of the previous version verified. */
-  readonly door: DoorName | null;
+  readonly door: DoorName;
   /**
    * An undated link is the same at every click, so it may always be followed: one refusal would lock its
    * person out. The application has accepted that.
@@ -61,7 +60,7 @@ export function reentryOf(session: Session | null, presenter: Presenter, answer:
   if (session?.userId !== presenter.userId || session.applicationId !== presenter.applicationId)
     return 'refuse';
   // Each door has tokens of its own: re-entry by another one would give them to a session of this one.
-  if (session.door !== null && presenter.door !== null && session.door !== presenter.door) return 'refuse';
+  if (session.door !== presenter.door) return 'refuse';
   const isBound = session.deviceKeyThumbprint !== null;
   const isSameKey = session.deviceKeyThumbprint === presenter.deviceKeyThumbprint;
   if (isBound && !isSameKey) return 'other-key';

@@ -6,7 +6,6 @@ import { equalsConstantTime, KeyRing, lengthPrefixed, sha256 } from '@countersig
 import { LostRace } from '@countersign/database';
 import {
   dpopError,
-  lastProofOf,
   openAnsweredPair,
   sealAnsweredPair,
   SessionsService,
@@ -29,9 +28,6 @@ import {
 export interface Refused {
   readonly kind: 'other-key';
 }
-
-/** A sign-in is no use inside a session. */
-const NO_USE = Buffer.alloc(0);
 
 /** What a proof opens that was used before, and what is stored for that with its first use. */
 @Injectable()
@@ -74,7 +70,7 @@ export class Reentries {
       await this.proofs.answer(tx, proof, this.toAnswer(proof, draft.sessionId, draft.pair, false));
       return opened;
     }
-    const principal = session && toPrincipal({ ...session, authenticatedAt: lastProofOf(session) });
+    const principal = session && toPrincipal(session);
     if (!session || !principal) throw authError('auth.proof_used');
     if (reentry === 'other-key') {
       if (await this.sessions.noteRefusedReentry(tx, session))
@@ -121,7 +117,6 @@ export class Reentries {
     return {
       sessionId,
       issuedAt: this.clock.now(),
-      pair: NO_USE,
       isNewUser,
       secretDigest: digestOfSecret(proof.secret),
       answeredPair: sealAnsweredPair(this.keyRing, proof.secret, sessionId, pair),

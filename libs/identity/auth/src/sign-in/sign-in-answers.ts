@@ -4,7 +4,6 @@ import { IdentityTokens } from '@countersign/issuer';
 import { Logger } from '@countersign/observability';
 import {
   grantedTo,
-  lastProofOf,
   pairOf,
   sessionError,
   toPrincipal,
@@ -53,7 +52,7 @@ export class SignInAnswers {
 
   /** After a refresh. Services verify an identity token without a call here: with one, the pair counts as used. */
   async ofSession(session: Session, issued: IssuedPair): Promise<SignInResponse> {
-    const principal = toPrincipal({ ...session, authenticatedAt: lastProofOf(session) });
+    const principal = toPrincipal(session);
     if (!principal) throw sessionError('session.ended');
     const { deviceKeyThumbprint } = session;
     const answer = await this.of({

@@ -146,7 +146,7 @@ function toSessionOpened({ signIn, user, draft }: SignInOpening): NewEvent<'sess
     applicationId: application.id,
     identityId,
     assurance: sessionAssurance(proof, user),
-    ...(proof.door === null ? {} : { door: proof.door }),
+    door: proof.door,
   };
   return { data, applicationIds: [application.id] };
 }

@@ -5,7 +5,7 @@ import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { FirstUses } from '../memory/first-uses';
 import { isCurrentPair, judgeRefresh, servesPair } from '../rotation';
-import { endOf, lastProofOf, toPrincipal, type Principal, type Session } from '../session';
+import { endOf, toPrincipal, type Principal, type Session } from '../session';
 import { SessionAuthenticator } from './session-authenticator';
 import { SessionTokens, type PresentedAccessToken, type PresentedRefreshToken } from '../session-tokens';
 import { SessionsRepository } from '../store/sessions.repository';
@@ -90,7 +90,7 @@ export class TokenInspector {
     const now = this.clock.now();
     if (!session || endOf(session, now) || judgeRefresh(session, presented, now).kind !== 'current')
       return null;
-    const principal = toPrincipal({ ...session, authenticatedAt: lastProofOf(session) });
+    const principal = toPrincipal(session);
     if (!principal) return null;
     const { deviceKeyThumbprint, idleExpiresAt, expiresAt } = session;
     return { kind: 'refresh', principal, deviceKeyThumbprint, expiresAt: earliest(idleExpiresAt, expiresAt) };

@@ -3,7 +3,7 @@ import { Clock, earliest } from '@countersign/clock';
 import { Database, firstRow, rows } from '@countersign/database';
 import { toResponse, type Keyset } from '@countersign/http';
 import { UsersService } from '@countersign/users';
-import { doorNames, endOf, lastProofOf, lastUseOf } from '../session';
+import { doorNames, endOf, lastUseOf } from '../session';
 import { sessionError } from '../session.errors';
 import { LISTED_SESSION, type ListedSession, type SessionFilter } from './listed-session';
 import { AdminSessionResponse } from './dto/session.response';
@@ -63,10 +63,9 @@ export class ListedSessions {
       ...session,
       sessionId: session.id,
       state: endReason === null ? 'live' : 'ended',
-      // One of a later version is unknown to this one.
+      // That of a feature that is switched off is unknown.
       door: doorNames.find((name) => name === session.door) ?? null,
       isBound: session.deviceKeyThumbprint !== null,
-      authenticatedAt: lastProofOf(session),
       lastUsedAt: lastUseOf(session),
       expiresAt,
       refusedReentryAt: session.reentryRefusedAt,

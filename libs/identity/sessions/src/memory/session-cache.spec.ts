@@ -1,6 +1,6 @@
 import type { Database, Notifications } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
-import type { AccessSession } from '../session';
+import type { AccessSession, DoorName } from '../session';
 import { SessionCache } from './session-cache';
 import type { SessionsRepository } from '../store/sessions.repository';
 
@@ -15,7 +15,7 @@ function aSession(overrides: Partial<AccessSession> = {}): AccessSession {
     userId: ID,
     identityId: ID,
     assurance: 'platform',
-    door: null,
+    door: 'front-door' as DoorName,
     authenticatedAt: NOW,
     isOfAllowedBot: false,
     awaitsFirstUse: false,

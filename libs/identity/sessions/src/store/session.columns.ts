@@ -20,7 +20,7 @@ export const NEW_SESSION = SESSION.omit(
 );
 export type NewSession = RowOf<typeof NEW_SESSION>;
 
-/** The columns for judging an access token, with `AUTHENTICATED_AT`. `session-records.ts` caches them. */
+/** The columns for checking an access token. */
 export const ACCESS_SESSION = SESSION.pick(
   'id',
   'applicationId',
@@ -40,11 +40,9 @@ export const ACCESS_SESSION = SESSION.pick(
   'priorAccessExpiresAt',
   'awaitsFirstUse',
   'accessIdleIn',
+  'authenticatedAt',
   'endReason',
 );
-
-/** @see lastProofOf */
-export const AUTHENTICATED_AT = 'COALESCE(authenticated_at, created_at) AS "authenticatedAt"';
 
 /** The columns that change with each pair of tokens. */
 export const PAIR = SESSION.pick(

@@ -63,20 +63,15 @@ export class SessionEntity {
   @Column({ type: 'text' })
   assurance: Assurance;
 
-  /** By which it was opened; `null` for one that was opened before this column was there. */
-  @Column({ type: 'text', nullable: true })
-  door: DoorName | null;
+  /** By which it was opened. */
+  @Column({ type: 'text' })
+  door: DoorName;
 
-  /**
-   * When a proof was last verified, at sign-in, re-entry or step-up; `null` for a session older than the
-   * column.
-   */
-  @Column({ type: 'timestamptz', nullable: true })
-  authenticatedAt: Date | null;
+  /** When a proof was last verified, at sign-in, re-entry or step-up. */
+  @Column({ type: 'timestamptz' })
+  authenticatedAt: Date;
 
-  /**
-   * The date of the proof that opened the session; `null` for an undated one, and for a session older than the column.
-   */
+  /** The date of the proof that opened the session; `null` for an undated one. */
   @Column({ type: 'timestamptz', nullable: true })
   proofMadeAt: Date | null;
 

@@ -1,12 +1,4 @@
-import {
-  ACCESS_SESSION,
-  AUTHENTICATED_AT,
-  NEW_SESSION,
-  PAIR,
-  ROTATION,
-  SESSION,
-  SLIDE,
-} from './session.columns';
+import { ACCESS_SESSION, NEW_SESSION, PAIR, ROTATION, SESSION, SLIDE } from './session.columns';
 
 /**
  * Not ended and not expired at `$2`. No index has this condition: sessions are found by user, see ADR 0024.
@@ -109,7 +101,7 @@ export const WRITE_SLIDES = { waiting: writeSlides(true), free: writeSlides(fals
 
 export const FIND_BY_ID = `SELECT ${SESSION.selected} FROM sessions WHERE id = $1`;
 export const FIND_BY_IDS = `SELECT ${SESSION.selected} FROM sessions WHERE id = ANY($1::uuid[])`;
-export const FIND_FOR_ACCESS = `SELECT ${ACCESS_SESSION.selected}, ${AUTHENTICATED_AT} FROM sessions WHERE id = $1`;
+export const FIND_FOR_ACCESS = `SELECT ${ACCESS_SESSION.selected} FROM sessions WHERE id = $1`;
 export const LOCK_BY_ID = `${FIND_BY_ID} FOR NO KEY UPDATE`;
 
 /** Of a user, newest first; of one application, or of all when `$3` is null. */

@@ -22,9 +22,14 @@ export class AdminSessionResponse extends OmitType(SessionResponse, ['deviceName
   })
   state: SessionState;
 
-  @OneOf(doorNames, 'By which proof it was opened; null where that was not stored.', 'telegram-init-data', {
-    nullable: true,
-  })
+  @OneOf(
+    doorNames,
+    'By which proof it was opened; null where the service no longer offers that.',
+    'telegram-init-data',
+    {
+      nullable: true,
+    },
+  )
   door: DoorName | null;
 
   @Text('What it may do in its application.', ['orders:read'], { list: {} })

@@ -110,8 +110,8 @@ export const identity: readonly string[] = [
     step_up_expires_at timestamptz,
     device_key_thumbprint text,
     reentry_refused_at timestamptz,
-    door text,
-    authenticated_at timestamptz,
+    door text NOT NULL,
+    authenticated_at timestamptz NOT NULL,
     step_up_assurance text,
     step_up_bot text,
     is_of_allowed_bot boolean DEFAULT false NOT NULL,
@@ -262,7 +262,6 @@ export const identity: readonly string[] = [
     proof_id bytea NOT NULL,
     session_id uuid NOT NULL,
     issued_at timestamptz NOT NULL,
-    pair bytea NOT NULL,
     is_new_user boolean NOT NULL,
     secret_digest bytea,
     CONSTRAINT pk_proofs PRIMARY KEY (signed_on, proof_id)
