@@ -1,5 +1,4 @@
-import { Injectable, Module, Post, UseGuards } from '@nestjs/common';
-import { AuthGuard } from '@nestjs/passport';
+import { Injectable, Module, Post } from '@nestjs/common';
 import { AccountModule, linkControllerOf } from '@countersign/account';
 import { ApplicationsModule, ApplicationsService } from '@countersign/applications';
 import {
@@ -7,7 +6,6 @@ import {
   AuthModule,
   BodyStrategy,
   signInCodes,
-  SignInGuard,
   SignInRequest,
   SignInService,
   SignsIn,
@@ -103,7 +101,6 @@ class ToyController {
   constructor(private readonly signIns: SignInService) {}
 
   @Post('toy')
-  @UseGuards(AuthGuard('toy'), SignInGuard)
   @SignsIn(ToyStrategy)
   withToy(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);

@@ -12,7 +12,7 @@ import { UsersModule } from '@countersign/users';
 import { ownDoors } from './all-doors';
 import { AuthController } from './auth.controller';
 import { DoorChecks } from './doors/door-checks';
-import { SignInGuard } from './doors/sign-in.guard';
+import { SignInGuard } from './doors/sign-in-route';
 import { RedirectCodes } from './exchange/redirect-codes';
 import { ReusedCodes } from './exchange/reused-codes';
 import { OidcController } from './oidc/oidc.controller';

@@ -21,8 +21,7 @@ export { DoorChecks } from './doors/door-checks';
 export { doorCodes, signInCodes, spendingCodes } from './doors/door-codes';
 export { pastedQuery } from './doors/pasted-query';
 export { exampleBodies, type BodyDoorClass, type BodyDoorDeclaration } from './doors/proof-in-body';
-export { SignInGuard } from './doors/sign-in.guard';
-export { SignsIn, TakesProof, Verified } from './doors/sign-in-route';
+export { SignInGuard, SignsIn, TakesProof, Verified } from './doors/sign-in-route';
 export { BodyStrategy, Strategy } from './doors/strategy';
 export {
   defineReferralCode,

@@ -1,9 +1,21 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  Injectable,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+  type Type,
+} from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
 import { ApiBody, type ApiBodyOptions } from '@nestjs/swagger';
 import { AddRouteConfig, Answers, type Operation } from '@countersign/http';
-import { LimitsRefusals } from '@countersign/limits';
+import { LimitsRefusals, noteVerdict } from '@countersign/limits';
+import { RequestAuthenticator } from '@countersign/sessions';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SignInResponse } from '../dto/sign-in.response';
 import type { DoorDeclaration, VerifiedSignIn } from './door';
+import { DoorChecks } from './door-checks';
 import { exampleBodies, type BodyDoorDeclaration } from './proof-in-body';
 import { EXAMPLE_APPLICATION_ID } from './sign-in-request';
 
@@ -18,9 +30,30 @@ declare module 'fastify' {
   }
 }
 
-/** Documents, limits and counts a route that signs in by a proof in its JSON body. */
+/** After the strategy: the origin of the page, the key of the device, and the limits. */
+@Injectable()
+export class SignInGuard implements CanActivate {
+  constructor(
+    private readonly checks: DoorChecks,
+    private readonly requests: RequestAuthenticator,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest & { user: VerifiedSignIn }>();
+    const opensSession = request.routeOptions.config.door?.success === 'signed_in';
+    const dpop = opensSession ? this.requests.shownBy(request) : null;
+    request.user = await this.checks.check(request.user, request.headers.origin, dpop);
+    const reply = http.getResponse<FastifyReply>();
+    await this.checks.count(request.user, (verdict) => noteVerdict(reply, verdict));
+    return true;
+  }
+}
+
+/** Guards, documents, limits and counts a route that signs in by a proof in its JSON body. */
 export function SignsIn({ declaration }: { readonly declaration: BodyDoorDeclaration }): MethodDecorator {
   return applyDecorators(
+    UseGuards(AuthGuard(declaration.name), SignInGuard),
     ApiBody(bodyOf(declaration)),
     TakesProof(declaration, SignInResponse, { answerDescription: 'Signed in.' }, 'signed_in'),
   );

@@ -1,12 +1,10 @@
-import { Module, Post, UseGuards } from '@nestjs/common';
+import { Module, Post } from '@nestjs/common';
 import { ApiController } from '@countersign/http';
-import { AuthGuard } from '@nestjs/passport';
 import { AllowedBotsModule } from '@countersign/applications';
 import { SessionsModule } from '@countersign/sessions';
 import { AuthModule } from '../auth.module';
 import type { VerifiedSignIn } from '../doors/door';
 import { SignsIn, Verified } from '../doors/sign-in-route';
-import { SignInGuard } from '../doors/sign-in.guard';
 import type { SignInResponse } from '../dto/sign-in.response';
 import { SignInService } from '../sign-in/sign-in.service';
 import { ThirdPartyInitDataStrategy } from './third-party-init-data.strategy';
@@ -16,7 +14,6 @@ class ThirdPartySignInController {
   constructor(private readonly signIns: SignInService) {}
 
   @Post('third-party-init-data')
-  @UseGuards(AuthGuard('telegram-third-party-init-data'), SignInGuard)
   @SignsIn(ThirdPartyInitDataStrategy)
   withThirdPartyInitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);

@@ -1,20 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DAY, plusSeconds, SECOND } from '@countersign/clock';
-import { AgreedClock, Database } from '@countersign/database';
+import { BatchedDeletions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { ENDED_SESSION_DAYS } from '../store/session.entity';
 import { SessionsRepository } from '../store/sessions.repository';
 
 const RETENTION_SECONDS = (ENDED_SESSION_DAYS * DAY) / SECOND;
 const BATCH = 250;
-
-/**
- * After each batch it rests this many times as long as the batch took: a large backlog must not slow sign-ins
- * down.
- */
-const REST = 4;
-const MAX_REST_MS = 250;
 
 /** Deletes sessions that have long been over. */
 @Injectable()
@@ -29,25 +21,14 @@ const MAX_REST_MS = 250;
 })
 export class SessionUpkeep {
   constructor(
-    private readonly database: Database,
+    private readonly deletions: BatchedDeletions,
     private readonly repository: SessionsRepository,
-    private readonly clock: AgreedClock,
   ) {}
 
-  /**
-   * Small batches, each its own transaction, with a rest in between.
-   * @returns how many rows were deleted.
-   * @throws AppError service.unavailable when the clock is wrong
-   */
-  async run(): Promise<number> {
-    for (let total = 0; ;) {
-      const before = plusSeconds(await this.clock.now(), -RETENTION_SECONDS);
-      const startedAt = performance.now();
-      const deleted = await this.database.transaction((tx) => this.repository.deleteOver(tx, before, BATCH));
-      total += deleted;
-      if (deleted < BATCH) return total;
-      const rest = Math.min(REST * (performance.now() - startedAt), MAX_REST_MS);
-      await sleep(rest, undefined, { ref: false });
-    }
+  /** @returns how many rows were deleted @throws AppError service.unavailable when the clock is wrong */
+  run(): Promise<number> {
+    return this.deletions.run(BATCH, (tx, now) =>
+      this.repository.deleteOver(tx, plusSeconds(now, -RETENTION_SECONDS), BATCH),
+    );
   }
 }

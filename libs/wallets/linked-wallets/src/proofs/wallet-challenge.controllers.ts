@@ -1,9 +1,7 @@
-import { Body, Headers, Post, Res, UseGuards } from '@nestjs/common';
-import { AuthGuard } from '@nestjs/passport';
+import { Body, Headers, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import {
   doorCodes,
-  SignInGuard,
   SignInService,
   SignsIn,
   Verified,
@@ -74,7 +72,6 @@ export class WalletSignInController {
   constructor(private readonly signIns: SignInService) {}
 
   @Post('wallets')
-  @UseGuards(AuthGuard('wallet-signature'), SignInGuard)
   @SignsIn(WalletSignatureStrategy)
   withWallet(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
