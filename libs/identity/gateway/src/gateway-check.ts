@@ -15,7 +15,7 @@ import { gatewayError } from './gateway.errors';
 import type { Question } from './question';
 
 /** The caller's identity, for the gateway and the services behind it. */
-export interface Vouched {
+export interface Authorised {
   readonly principal: Principal;
   readonly identityToken: string;
 }
@@ -35,11 +35,11 @@ export class GatewayCheck {
    * No promise allocation on cache hits, which are most calls.
    * @throws AppError session.*, dpop.*, gateway.*, and those of init data; also as a rejection
    */
-  vouch(
+  authorise(
     { authorization, dpop, applicationId, areCredentialsRepeated, subprotocols }: CheckHeaders,
     question: Question,
     forwarded: () => ForwardedRequest,
-  ): Vouched | Promise<Vouched> {
+  ): Authorised | Promise<Authorised> {
     if (areCredentialsRepeated) throw gatewayError('gateway.header_repeated');
     if (subprotocols === '') throw gatewayError('gateway.subprotocol_missing');
     const initData = initDataIn(authorization);
@@ -47,38 +47,33 @@ export class GatewayCheck {
       initData === undefined
         ? this.requests.authenticateFor(authorization, () => ({ proof: dpop, ...forwarded() }))
         : this.requests.authenticateInitData({ initData, applicationId, origin: undefined });
-    if (access instanceof Promise) return this.judgeLater(access, question);
-    const application = this.applications.peekById(access.principal.applicationId);
-    return application ? this.judge(access, application, question) : this.judgeLater(access, question);
+    const application =
+      access instanceof Promise ? null : this.applications.peekById(access.principal.applicationId);
+    return access instanceof Promise || !application
+      ? this.checkLater(access, question)
+      : this.check(access, application, question);
   }
 
-  private async judgeLater(access: Access | Promise<Access>, question: Question): Promise<Vouched> {
+  private async checkLater(access: Access | Promise<Access>, question: Question): Promise<Authorised> {
     const found = await access;
-    const application = await this.applications.getById(found.principal.applicationId);
-    return this.judge(found, application, question);
+    return this.check(found, await this.applications.getById(found.principal.applicationId), question);
   }
 
-  private judge(
+  private check(
     access: Access,
-    { id, trust, settings }: Application,
+    application: Application,
     question: Question,
-  ): Vouched | Promise<Vouched> {
-    const principal = grantedTo(access.principal, { trust, settings });
-    const audience = audienceOf({ id, settings }, question.audience);
+  ): Authorised | Promise<Authorised> {
+    const principal = grantedTo(access.principal, application);
+    const audience = audienceOf(application, question.audience);
     if (audience === null) throw gatewayError('gateway.audience_not_granted');
     if (question.assurance !== undefined && !isShownAtLeast(principal, question.assurance))
       throw gatewayError('gateway.assurance_too_low');
     if (question.scopes.some((scope) => !principal.scopes.includes(scope)))
       throw gatewayError('gateway.scope_not_granted');
-    return this.vouchFor(principal, audience, access.expiresAt);
-  }
-
-  private vouchFor(principal: Principal, audience: string, expiresAt: Date): Vouched | Promise<Vouched> {
-    const identityToken = this.identityTokens.peek(principal, audience, expiresAt);
-    return identityToken === undefined
-      ? this.identityTokens
-          .issue(principal, audience, expiresAt)
-          .then((issued) => ({ principal, identityToken: issued }))
-      : { principal, identityToken };
+    const known = this.identityTokens.peek(principal, audience, access.expiresAt);
+    if (known !== undefined) return { principal, identityToken: known };
+    const issuing = this.identityTokens.issue(principal, audience, access.expiresAt);
+    return issuing.then((identityToken) => ({ principal, identityToken }));
   }
 }

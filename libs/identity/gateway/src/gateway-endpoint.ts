@@ -5,13 +5,8 @@ import { AgreedClock } from '@countersign/database';
 import { atEndOfTick, PlainAnswers, requestError, requestIdOf, type PlainAnswer } from '@countersign/http';
 import { shownAssuranceOf } from '@countersign/sessions';
 import { readCheckHeaders, type CheckHeaders } from './check-headers';
-import {
-  forwardedRequest,
-  requestBehindPrefix,
-  requestByItself,
-  type ForwardedRequest,
-} from './forwarded-request';
-import { GatewayCheck, type Vouched } from './gateway-check';
+import { forwardedRequest, requestBehindPrefix, requestByItself } from './forwarded-request';
+import { GatewayCheck, type Authorised } from './gateway-check';
 import { questionOfHeaders, questionOfQuery, questionOfSegment } from './question';
 
 const PATH = '/v1/gateway/authorize';
@@ -58,31 +53,15 @@ export class GatewayEndpoint {
   answer(request: IncomingMessage, response: ServerResponse): void {
     const check = this.open(request, response);
     try {
-      const vouched = this.ask(request, check);
-      if (vouched instanceof Promise) void this.judgeLater(check, vouched);
+      const authorised = this.ask(request, check.asked);
+      if (authorised instanceof Promise)
+        void authorised.then(
+          (found) => this.allow(check, found),
+          (thrown: unknown) => this.refuse(check, thrown),
+        );
       // Behind another response on the connection: Node bounds what waits there once it is created.
-      else if (response.socket === null) this.conclude(check, vouched);
-      else
-        atEndOfTick(() => {
-          this.conclude(check, vouched);
-        });
-    } catch (thrown) {
-      this.refuse(check, thrown);
-    }
-  }
-
-  /** Never rejects. */
-  private async judgeLater(check: Check, vouching: Promise<Vouched>): Promise<void> {
-    try {
-      this.permit(check, await vouching);
-    } catch (thrown) {
-      this.refuse(check, thrown);
-    }
-  }
-
-  private conclude(check: Check, vouched: Vouched): void {
-    try {
-      this.permit(check, vouched);
+      else if (response.socket === null) this.allow(check, authorised);
+      else atEndOfTick(() => this.allow(check, authorised));
     } catch (thrown) {
       this.refuse(check, thrown);
     }
@@ -97,52 +76,55 @@ export class GatewayEndpoint {
     return { method, route: PATH, asked, response, requestId, headers, startedAt, speaksOAuth: false };
   }
 
-  private ask(request: IncomingMessage, { asked }: Check): Vouched | Promise<Vouched> {
+  private ask(request: IncomingMessage, asked: CheckHeaders): Authorised | Promise<Authorised> {
     this.clock.assertRight();
     if (request.rawHeaders.length > 2 * MAX_HEADERS) throw requestError('request.too_large');
     const { url = '' } = request;
-    if (url.startsWith(EXTERNAL_AUTH)) return this.askByPath(request, asked);
+    if (url.startsWith(EXTERNAL_AUTH)) {
+      // The requirements are in the path, and headers that only a gateway should send are not read.
+      const rest = url.slice(EXTERNAL_AUTH.length);
+      const [segment = ''] = rest.split(/[/?]/, 1);
+      return this.check.authorise(asked, questionOfSegment(segment), () =>
+        requestByItself(request, this.publicScheme, rest.slice(segment.length)),
+      );
+    }
     const path = url.slice(PATH.length);
     return path.startsWith('/')
-      ? this.check.vouch(asked, questionOfHeaders(request.headers), () => requestBehindPrefix(request, path))
-      : this.check.vouch(asked, questionOfQuery(path), () => forwardedRequest(request));
+      ? this.check.authorise(asked, questionOfHeaders(request.headers), () =>
+          requestBehindPrefix(request, path),
+        )
+      : this.check.authorise(asked, questionOfQuery(path), () => forwardedRequest(request));
   }
 
-  /** The requirements are in the path, and headers that only a gateway should send are not read. */
-  private askByPath(request: IncomingMessage, asked: CheckHeaders): Vouched | Promise<Vouched> {
-    const rest = (request.url ?? '').slice(EXTERNAL_AUTH.length);
-    const [segment = ''] = rest.split(/[/?]/, 1);
-    const behind = (): ForwardedRequest =>
-      requestByItself(request, this.publicScheme, rest.slice(segment.length));
-    return this.check.vouch(asked, questionOfSegment(segment), behind);
-  }
-
-  /**
-   * The headers as a list, which node:http writes without copying: most of a check's cost is its response.
-   */
-  private permit(check: Check, { principal, identityToken }: Vouched): void {
+  /** Denies access where it fails. */
+  private allow(check: Check, { principal, identityToken }: Authorised): void {
     const { response, headers, asked } = check;
     if (asked.subprotocols !== undefined) headers.push('sec-websocket-protocol', asked.subprotocols);
-    response.writeHead(200, [
-      ...headers,
-      'x-user-id',
-      principal.userId,
-      'x-session-id',
-      principal.sessionId,
-      'x-application-id',
-      principal.applicationId,
-      'x-assurance',
-      shownAssuranceOf(principal),
-      'x-identity-token',
-      identityToken,
-      'cache-control',
-      'no-store',
-      'content-length',
-      '0',
-    ]);
-    response.end();
-    // Not logged individually: the gateway has its own log.
-    this.answers.count(check);
+    try {
+      // A list, which node:http writes without copying: most of a check's cost is its response.
+      response.writeHead(200, [
+        ...headers,
+        'x-user-id',
+        principal.userId,
+        'x-session-id',
+        principal.sessionId,
+        'x-application-id',
+        principal.applicationId,
+        'x-assurance',
+        shownAssuranceOf(principal),
+        'x-identity-token',
+        identityToken,
+        'cache-control',
+        'no-store',
+        'content-length',
+        '0',
+      ]);
+      response.end();
+      // Not logged individually: the gateway has its own log.
+      this.answers.count(check);
+    } catch (thrown) {
+      this.refuse(check, thrown);
+    }
   }
 
   private refuse(check: Check, thrown: unknown): void {
