@@ -1,4 +1,5 @@
 import { defineErrors } from '@countersign/errors';
+import { contactRefusals, initDataRefusals, loginWidgetRefusals } from '@countersign/telegram';
 
 export const authError = defineErrors({
   'auth.assurance_too_low': {
@@ -63,3 +64,9 @@ export const authError = defineErrors({
     remedy: 'Send the `codeVerifier` of the challenge, and none without a challenge.',
   },
 });
+
+export const initDataError = defineErrors(initDataRefusals);
+
+export const loginWidgetError = defineErrors(loginWidgetRefusals);
+
+export const contactError = defineErrors(contactRefusals);

@@ -2,8 +2,20 @@ import { defineSettings } from '@countersign/applications';
 import { defineActs } from '@countersign/events';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
-import { PerRequestInitDataSettings } from './per-request/per-request-init-data.settings';
-import { LoginWidgetSettings } from './telegram/login-widget.settings';
+import { IsBoolean } from 'class-validator';
+
+/** The Login Widget and LoginUrl buttons. */
+export class LoginWidgetSettings {
+  /** Every holder of the bot's token can forge such a login; Telegram itself signs none. */
+  @IsBoolean()
+  accept = false;
+}
+
+/** Init data as the credential of every request (`Authorization: tma`), without a session: for `initDataMaxAge`, at most a day. */
+export class PerRequestInitDataSettings {
+  @IsBoolean()
+  accept = false;
+}
 
 const acts = defineActs({
   'identity.unlinked': {

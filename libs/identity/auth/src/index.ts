@@ -1,7 +1,7 @@
 import './auth.feature';
 
 export { defineDoors, doors, signInDoors } from './all-doors';
-export { authError } from './auth.errors';
+export { authError, contactError, initDataError } from './auth.errors';
 export { AuthModule } from './auth.module';
 export {
   accepted,
@@ -19,8 +19,12 @@ export {
 } from './doors/door';
 export { DoorChecks } from './doors/door-checks';
 export { doorCodes, signInCodes, spendingCodes } from './doors/door-codes';
-export { pastedQuery } from './doors/pasted-query';
-export { exampleBodies, type BodyDoorClass, type BodyDoorDeclaration } from './doors/proof-in-body';
+export {
+  pastedQuery,
+  exampleBodies,
+  type BodyDoorClass,
+  type BodyDoorDeclaration,
+} from './doors/proof-in-body';
 export { SignInGuard, SignsIn, TakesProof, Verified } from './doors/sign-in-route';
 export { BodyStrategy, Strategy } from './doors/strategy';
 export {
@@ -52,6 +56,5 @@ export {
 } from './sign-in/sign-in-hook';
 export { declarationsOfSignInHooks } from './sign-in/sign-in-hooks';
 export { SignInService } from './sign-in/sign-in.service';
-export { contactError, initDataError } from './telegram/telegram.errors';
 export { LoginWidgetStrategy } from './telegram/login-widget.strategy';
 export { botNameOf, isOfAllowedBot, type VerifiedProof } from './proof/verified-proof';

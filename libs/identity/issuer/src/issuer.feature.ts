@@ -2,7 +2,14 @@ import { defineScopes } from '@countersign/admin';
 import { defineSettings } from '@countersign/applications';
 import { defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
-import { IdentityTokenSettings } from './tokens/identity-token.settings';
+import { IsBoolean } from 'class-validator';
+
+/** The JWT that services behind the gateway verify. */
+export class IdentityTokenSettings {
+  /** Whether sign-in and refresh return one too, for gateways that can only verify a JWKS. */
+  @IsBoolean()
+  inAnswers = false;
+}
 
 const acts = defineActs({
   'identity_key.created': {

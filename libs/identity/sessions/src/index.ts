@@ -1,9 +1,15 @@
 import './sessions.feature';
 
 export { AccountReach } from './access/account-reach';
-export { Authenticated, Caller, InSession, OpenToInitData, sessionErrorCodes } from './access/authenticated';
+export {
+  Authenticated,
+  Caller,
+  InSession,
+  OpenToInitData,
+  sessionErrorCodes,
+  CallerRule,
+} from './access/authenticated';
 export { defineActs, findAct, listActs, type Act, type ActDeclaration } from './acts/acts';
-export { CallerRule } from './access/caller-rule';
 export { CallLimits } from './access/call-limits';
 export { deviceKeyErrorCodes, dpopError } from './device-keys/device-key.errors';
 export { DeviceKeys, type ShownProof } from './device-keys/device-keys';

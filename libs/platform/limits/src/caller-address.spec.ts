@@ -1,7 +1,7 @@
 import { fastify } from 'fastify';
 import type { Configuration } from '@countersign/config';
 import { CallerAddresses, trustedProxy } from './caller-address';
-import { addressKey } from './refusal-limit';
+import { addressKey } from './counted-address';
 
 const PROXIES = ['127.0.0.1', '10.0.0.0/8', '2001:db8:1::/48'];
 const CALLER = '203.0.113.1';

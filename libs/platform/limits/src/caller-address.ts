@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { Configuration } from '@countersign/config';
 import { isInRange, readIpAddress, readIpRange } from '@countersign/text';
 import type { LimitKey } from './limit-rule';
-import { addressKey } from './refusal-limit';
+import { addressKey } from './counted-address';
 
 /** Whether an address, in any form, is that of a proxy whose `X-Forwarded-*` is believed. */
 type TrustsProxy = (address: string | undefined) => boolean;

@@ -1,11 +1,10 @@
 export { LimitsCalls, LimitsRefusals, refusalRules } from './address-limits';
 export { CallerAddresses, trustedProxy } from './caller-address';
-export { countedAddress } from './counted-address';
+export { countedAddress, addressKey, isCountedRefusal } from './counted-address';
 export type { LimitKey, LimitRule, Verdict } from './limit-rule';
 export { LimitsModule } from './limits.module';
 export { OneTimeMarks } from './one-time-marks';
 export { RateLimits } from './rate-limits';
-export { addressKey, isCountedRefusal } from './refusal-limit';
 export { SharedStore } from './store/shared-store';
 export { useRateLimits } from './use-rate-limits';
 export { assertAllowed, noteVerdict, verdictHeaders } from './verdict-headers';

@@ -1,8 +1,68 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
+import { Clock, SECOND } from '@countersign/clock';
 import { LimitDigests } from './limit-digests';
-import { MemoryMarks, type Claim } from './store/memory-marks';
 import { SharedStore } from './store/shared-store';
+
+export type Claim = 'new' | 'known' | 'full';
+
+/** Marks that expire at about the same time, so that they are freed together. */
+interface Slice {
+  /** When each mark ends, in milliseconds since the epoch. */
+  readonly marks: Map<string, number>;
+  readonly owners: Map<string, number>;
+}
+
+const SLICE = 15 * SECOND;
+
+interface MarkBounds {
+  readonly perOwner: number;
+  readonly inAll: number;
+}
+
+/** Half a million marks are some 75 MB. */
+const BOUNDS: MarkBounds = { perOwner: 5_000, inAll: 500_000 };
+
+/**
+ * Replay cache: what was seen within a time, in this process. Bounded, and never forgets a mark early: when
+ * it is full it says so. A slice of marks is freed at once when the last of them has expired.
+ */
+export class MemoryMarks {
+  private readonly slices = new Map<number, Slice>();
+
+  constructor(private readonly bounds = BOUNDS) {}
+
+  claim(mark: string, owner: string, seconds: number, now: Date): Claim {
+    const at = now.getTime();
+    this.letGo(at);
+    let [owned, total] = [0, 0];
+    for (const { marks, owners } of this.slices.values()) {
+      if ((marks.get(mark) ?? 0) > at) return 'known';
+      owned += owners.get(owner) ?? 0;
+      total += marks.size;
+    }
+    if (owned >= this.bounds.perOwner || total >= this.bounds.inAll) return 'full';
+    this.remember(mark, owner, at + seconds * SECOND);
+    return 'new';
+  }
+
+  /** Whether `claim` would answer `known`. */
+  isKnown(mark: string, now: Date): boolean {
+    const at = now.getTime();
+    return [...this.slices.values()].some(({ marks }) => (marks.get(mark) ?? 0) > at);
+  }
+
+  private remember(mark: string, owner: string, endsAt: number): void {
+    const index = Math.floor(endsAt / SLICE);
+    const slice: Slice = this.slices.get(index) ?? { marks: new Map(), owners: new Map() };
+    this.slices.set(index, slice);
+    slice.marks.set(mark, endsAt);
+    slice.owners.set(owner, (slice.owners.get(owner) ?? 0) + 1);
+  }
+
+  private letGo(at: number): void {
+    for (const index of this.slices.keys()) if ((index + 1) * SLICE <= at) this.slices.delete(index);
+  }
+}
 
 /**
  * Replay cache for one-time values. Strict within one process; replicas share it through Redis, while Redis

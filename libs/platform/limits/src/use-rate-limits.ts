@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { AddressLimit } from './address-limits';
 import type { LimitKey } from './limit-rule';
 import type { RateLimits } from './rate-limits';
-import { addressKey, isCountedRefusal } from './refusal-limit';
+import { addressKey, isCountedRefusal } from './counted-address';
 import { assertAllowed, noteVerdict } from './verdict-headers';
 
 /**

@@ -1,6 +1,14 @@
 import type { FastifyReply } from 'fastify';
+import { defineErrors } from '@countersign/errors';
 import type { Verdict } from './limit-rule';
-import { limitsError } from './limits.errors';
+
+export const limitsError = defineErrors({
+  'request.rate_limited': {
+    kind: 'rate-limited',
+    title: 'Too many requests',
+    remedy: 'Ask again after the seconds in `Retry-After`.',
+  },
+});
 
 const noted = new WeakMap<FastifyReply, Verdict>();
 

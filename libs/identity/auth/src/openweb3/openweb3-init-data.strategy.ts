@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { DoorAnswer, PastedProof } from '../doors/door';
-import { InitDataSignIn } from '../doors/init-data-sign-in';
+import { InitDataSignIn, initDataDoor } from '../telegram/telegram-init-data.strategy';
 import { pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { BodyStrategy } from '../doors/strategy';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
-import { initDataDoor } from '../telegram/telegram-init-data.strategy';
 
 /** Init data of an OpenWeb3 IM bot: Telegram's scheme without the signature of the platform. */
 @Injectable()

@@ -26,7 +26,7 @@ import type { ClaimedProfile } from '@countersign/users';
 import { proofIdOf } from '../proof/proof-id';
 import type { VerifiedProof } from '../proof/verified-proof';
 import { TelegramKeys } from './telegram-keys';
-import { initDataError } from './telegram.errors';
+import { initDataError } from '../auth.errors';
 
 /** A bot whose Ed25519 signature alone is checked. */
 interface ThirdPartyBot {

@@ -10,14 +10,12 @@ import {
   MAX_LOGIN_WIDGET_BYTES,
 } from '@countersign/telegram';
 import type { ClaimedProfile } from '@countersign/users';
-import { authError } from '../auth.errors';
+import { authError, loginWidgetError } from '../auth.errors';
 import type { DoorAnswer, PastedProof, VerifiedSignIn } from '../doors/door';
 import { botCodes, signInCodes } from '../doors/door-codes';
-import { pastedQuery } from '../doors/pasted-query';
-import { pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
+import { pastedQuery, pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { BodyStrategy } from '../doors/strategy';
 import { proofIdOf } from '../proof/proof-id';
-import { loginWidgetError } from './telegram.errors';
 import { BotSignInRequest, TakesReferralCode } from '../doors/sign-in-request';
 
 const EXAMPLE_LOGIN = {

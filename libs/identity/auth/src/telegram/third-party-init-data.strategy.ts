@@ -3,15 +3,16 @@ import { AcceptedBots } from '@countersign/applications';
 import { thirdPartyInitDataRefusals } from '@countersign/telegram';
 import type { DoorAnswer, PastedProof } from '../doors/door';
 import { signInCodes } from '../doors/door-codes';
-import { ThirdPartyInitDataSignIn } from '../doors/init-data-sign-in';
+import { ThirdPartyInitDataSignIn, initDataDoor } from './telegram-init-data.strategy';
 import { pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { BodyStrategy } from '../doors/strategy';
 import { InitDataVerifier } from './init-data-verifier';
-import { initDataDoor } from './telegram-init-data.strategy';
 
 /** Init data of a Telegram bot that the application allows, by Telegram's own signature. */
 @Injectable()
-export class ThirdPartyInitDataStrategy extends BodyStrategy<ThirdPartyInitDataSignIn>('telegram-third-party-init-data') {
+export class ThirdPartyInitDataStrategy extends BodyStrategy<ThirdPartyInitDataSignIn>(
+  'telegram-third-party-init-data',
+) {
   static readonly declaration: BodyDoorDeclaration = {
     ...initDataDoor,
     name: 'telegram-third-party-init-data',
@@ -43,11 +44,7 @@ export class ThirdPartyInitDataStrategy extends BodyStrategy<ThirdPartyInitDataS
     return pastedBody(pasted, { initData: pasted.text });
   }
 
-  protected async verify({
-    applicationId,
-    botId,
-    initData,
-  }: ThirdPartyInitDataSignIn): Promise<DoorAnswer> {
+  protected async verify({ applicationId, botId, initData }: ThirdPartyInitDataSignIn): Promise<DoorAnswer> {
     const { application, environment } = await this.acceptedBots.get(applicationId, botId);
     const bot = { applicationId, botId, environment, rowId: null };
     const proof = this.verifier.verifySignature(bot, initData, application.settings.initDataMaxAge);

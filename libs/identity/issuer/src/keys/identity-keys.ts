@@ -6,6 +6,7 @@ import { Clock, plusSeconds } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { KeyRing } from '@countersign/crypto';
 import { AgreedClock, Database } from '@countersign/database';
+import { defineErrors } from '@countersign/errors';
 import {
   isNextDue,
   pendingAt,
@@ -18,9 +19,16 @@ import {
   type StoredIdentityKey,
 } from './identity-key';
 import { IdentityKeysRepository } from './identity-keys.repository';
-import { issuerError } from '../issuer.errors';
 import { createKeyPair, type OpenIdentityKey } from './key-pairs';
 import { PublishedKeys } from './published-keys';
+
+export const issuerError = defineErrors({
+  'identity_key.not_found': {
+    kind: 'not-found',
+    title: 'No such key of identity tokens',
+    remedy: '`countersign identity-key list` names them.',
+  },
+});
 
 export interface ListedIdentityKey extends IdentityKey {
   readonly state: IdentityKeyState;

@@ -1,4 +1,13 @@
-import { applyDecorators, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  applyDecorators,
+  Injectable,
+  type CanActivate,
+  type ExecutionContext,
+  Inject,
+  mixin,
+  UseGuards,
+  type Type,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
@@ -131,3 +140,28 @@ export function principalOf({ principal }: FastifyRequest): Principal {
 
 /** See `principalOf`. */
 export const Caller = fromGuard(principalOf, '@Authenticated()');
+
+/** Of the path, unread. */
+type Params = Readonly<Record<string, string>>;
+
+/**
+ * Judges the caller of a route before the input of the call is read. Written above `@Authenticated()`: guards run from the lowest
+ * decorator up.
+ * @param judge throws to refuse the caller
+ */
+export function CallerRule<Service extends object>(
+  service: Type<Service>,
+  judge: (service: Service, caller: Principal, params: Params) => Promise<unknown>,
+): MethodDecorator {
+  @Injectable()
+  class CallerGuard implements CanActivate {
+    constructor(@Inject(service) private readonly judging: Service) {}
+
+    async canActivate(context: ExecutionContext): Promise<boolean> {
+      const request = context.switchToHttp().getRequest<FastifyRequest>();
+      await judge(this.judging, principalOf(request), request.params as Params);
+      return true;
+    }
+  }
+  return UseGuards(mixin(CallerGuard));
+}

@@ -9,8 +9,10 @@ import {
   type OwnedRows,
   type Returned,
   type ReturnPair,
+  UsersService,
 } from '@countersign/users';
 import type { Sealed } from '@countersign/crypto';
+import { NamesPeople, type AuditNamesSource } from '@countersign/audit';
 import { sealedDeviceName } from '../session-pairs';
 import { SessionsRepository } from '../store/sessions.repository';
 import { SessionsService } from '../sessions.service';
@@ -69,5 +71,21 @@ export class SessionsAccountData implements AccountData {
   async erase(tx: EntityManager, userId: string): Promise<void> {
     // Caches of all replicas drop what ends here.
     await this.sessions.end(tx, { userId }, 'erased');
+  }
+}
+
+/** The sessions of a person, as subjects and as actors. */
+@Injectable()
+@NamesPeople()
+export class SessionsInAudit implements AuditNamesSource {
+  constructor(
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  async namesOf(manager: EntityManager, userId: string): Promise<readonly string[]> {
+    const currentId = await this.users.resolveId(userId, manager);
+    const ids = await this.sessions.idsOf(manager, currentId);
+    return ids.flatMap((id) => [id, `session:${id}`]);
   }
 }

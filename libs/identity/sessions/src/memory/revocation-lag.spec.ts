@@ -1,6 +1,6 @@
 import type { Notifications } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
-import { RevocationLag } from './revocation-lag';
+import { RevocationLag } from './session-cache';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const sentAt = NOW.getTime() - 20;

@@ -1,5 +1,5 @@
 import { plusSeconds } from '@countersign/clock';
-import { MemoryMarks } from './memory-marks';
+import { MemoryMarks } from './one-time-marks';
 
 const NOW = new Date('2026-11-03T10:00:00.250Z');
 const bounds = { perOwner: 3, inAll: 5 };

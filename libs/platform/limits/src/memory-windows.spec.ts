@@ -1,6 +1,6 @@
 import { plusSeconds } from '@countersign/clock';
-import type { LimitRule } from '../limit-rule';
-import { MemoryWindows } from './memory-windows';
+import type { LimitRule } from './limit-rule';
+import { MemoryWindows } from './rate-limits';
 
 const NOW = new Date('2026-11-03T10:00:00.250Z');
 const rule: LimitRule = { name: 'test', limit: 3, window: 60 };
