@@ -1,7 +1,7 @@
 import { equalsConstantTime, sha256, tokenDigest } from '@countersign/crypto';
 import { SECOND } from '@countersign/clock';
 import type { Session, StoredRotation, TokenPair } from './session';
-import { openPair, sealPair, type PresentedRefreshToken } from './session-tokens';
+import { openPair, sealPair, type PresentedAccessToken, type PresentedRefreshToken } from './session-tokens';
 
 /** For this long after its first use a refresh token returns the same successor, used or not: tabs refresh at once. */
 const REFRESH_REPEAT_SECONDS = 10;
@@ -29,6 +29,16 @@ export function judgeRefresh(session: Session, presented: PresentedRefreshToken,
   const sealed = Buffer.from(rotation.successor, 'base64url');
   const pair = openPair(presented.secret, session.id, sealed);
   return pair ? { kind: 'repeated', pair } : { kind: 'foreign' };
+}
+
+/** Whether it is the access token of the session, or the one before. */
+export function isAccessTokenOf(
+  { accessDigest, priorAccessDigest }: Pick<Session, 'accessDigest' | 'priorAccessDigest'>,
+  { digest }: PresentedAccessToken,
+): boolean {
+  return [accessDigest, priorAccessDigest].some(
+    (known) => known !== null && equalsConstantTime(known, digest),
+  );
 }
 
 /** The rotations to store after `presented` was answered with `successor`. */

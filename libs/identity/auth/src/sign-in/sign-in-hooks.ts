@@ -22,10 +22,6 @@ type Arriving = Pick<EnteredSignIn, 'signIn' | 'user'> & {
 
 type Registered = Extension<SignInHook, SignInHookDeclaration>;
 
-const NO_SIGN_INS: readonly EnteredSignIn[] = [];
-const NO_REFUSALS: ReadonlyMap<VerifiedSignIn, AppError> = new Map();
-const NO_ADDITIONS: ReadonlyMap<VerifiedSignIn, Additions> = new Map();
-
 /** The hooks of sign-ins: all providers with `@HooksIntoSignIn`. */
 @Injectable()
 export class SignInHooks {
@@ -38,8 +34,7 @@ export class SignInHooks {
 
   /** Whether any hook has something to do. Pure: without a hook it costs nothing. */
   areConcerned(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
-    for (const { provider: hook } of this.all) if (hook.concerns(signIn, isFirstInApplication)) return true;
-    return false;
+    return this.all.some(({ provider: hook }) => hook.concerns(signIn, isFirstInApplication));
   }
 
   /**
@@ -48,7 +43,7 @@ export class SignInHooks {
    */
   async concernedOf(tx: EntityManager, group: readonly Arriving[]): Promise<readonly EnteredSignIn[]> {
     const concerned = group.filter(({ signIn, user }) => this.areConcerned(signIn, user.lastSeenOn === null));
-    if (concerned.length === 0) return NO_SIGN_INS;
+    if (concerned.length === 0) return [];
     const doubtful = concerned.filter(({ user }) => user.lastSeenOn === null && !user.isNew);
     const seen = await this.users.findVisited(
       tx,
@@ -67,7 +62,6 @@ export class SignInHooks {
     tx: EntityManager,
     entered: readonly EnteredSignIn[],
   ): Promise<ReadonlyMap<VerifiedSignIn, AppError>> {
-    if (entered.length === 0) return NO_REFUSALS;
     const refused = new Map<VerifiedSignIn, AppError>();
     for (const { provider: hook, concerned } of this.concernedBy(entered)) {
       if (!hook.admit) continue;
@@ -84,7 +78,6 @@ export class SignInHooks {
     tx: EntityManager,
     entered: readonly EnteredSignIn[],
   ): Promise<ReadonlyMap<VerifiedSignIn, Additions>> {
-    if (entered.length === 0) return NO_ADDITIONS;
     const added = new Map<VerifiedSignIn, Additions>();
     for (const { provider: hook, declaration, concerned } of this.concernedBy(entered))
       for (const [index, value] of (await hook.enter(tx, concerned)).entries()) {
@@ -94,9 +87,9 @@ export class SignInHooks {
     return added;
   }
 
-  private concernedBy(
-    entered: readonly EnteredSignIn[],
-  ): readonly (Registered & { readonly concerned: readonly EnteredSignIn[] })[] {
+  /** The hooks that have something to do, each with its sign-ins. */
+  private concernedBy(entered: readonly EnteredSignIn[]) {
+    if (entered.length === 0) return [];
     return this.all
       .map((registered) => ({
         ...registered,

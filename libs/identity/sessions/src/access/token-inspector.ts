@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, earliest } from '@countersign/clock';
-import { equalsConstantTime } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { FirstUses } from '../memory/first-uses';
-import { isCurrentPair, judgeRefresh, servesPair } from '../rotation';
+import { isAccessTokenOf, isCurrentPair, judgeRefresh, servesPair } from '../rotation';
 import { endOf, toPrincipal, type Principal, type Session } from '../session';
 import { SessionAuthenticator } from './session-authenticator';
-import { SessionTokens, type PresentedAccessToken, type PresentedRefreshToken } from '../session-tokens';
+import { SessionTokens, type PresentedRefreshToken } from '../session-tokens';
 import { SessionsRepository } from '../store/sessions.repository';
 
 /** A token that is good at this moment. */
@@ -99,13 +98,4 @@ export class TokenInspector {
   async findById(sessionId: string): Promise<Session | null> {
     return this.database.read((manager) => this.repository.findById(manager, sessionId));
   }
-}
-
-function isAccessTokenOf(
-  { accessDigest, priorAccessDigest }: Session,
-  { digest }: PresentedAccessToken,
-): boolean {
-  return [accessDigest, priorAccessDigest].some(
-    (known) => known !== null && equalsConstantTime(known, digest),
-  );
 }

@@ -4,9 +4,9 @@ import { SESSION } from '../store/session.columns';
 export const sessionStates = ['live', 'ended'] as const;
 export type SessionState = (typeof sessionStates)[number];
 
-/** Which sessions to list; `null` for all. Application and state need the user. */
+/** Which sessions of an account to list; `null` for all. */
 export interface SessionFilter {
-  readonly userId: string | null;
+  readonly userId: string;
   readonly applicationId: string | null;
   readonly state: SessionState | null;
 }

@@ -33,13 +33,21 @@ export class ListedSessions {
   ) {}
 
   /** Newest first; one more than the limit of the page. */
-  async list(filter: SessionFilter, { afterId, limit }: Keyset): Promise<readonly ListedSession[]> {
-    const { userId: wantedId, applicationId, state } = filter;
+  async list({ afterId, limit }: Keyset): Promise<readonly ListedSession[]> {
     const before = [afterId ?? HIGHEST_ID, limit + 1];
-    if (wantedId === null) return this.database.read((manager) => rows<ListedSession>(manager, LIST, before));
-    const userId = await this.users.resolveId(wantedId);
-    const parameters = [userId, applicationId, state, this.clock.now(), ...before];
-    return this.database.read((manager) => rows<ListedSession>(manager, LIST_OF_USER, parameters));
+    return this.database.read((manager) => rows<ListedSession>(manager, LIST, before));
+  }
+
+  /** Also for the id of a merged account. @throws AppError user.not_found */
+  async listOfUser(filter: SessionFilter, { afterId, limit }: Keyset): Promise<readonly ListedSession[]> {
+    const { applicationId, state } = filter;
+    return this.database.read(async (manager) => {
+      const userId = await this.users.resolveId(filter.userId, manager);
+      await this.users.getAuditPseudonym(manager, userId);
+      const before = [afterId ?? HIGHEST_ID, limit + 1];
+      const parameters = [userId, applicationId, state, this.clock.now(), ...before];
+      return rows<ListedSession>(manager, LIST_OF_USER, parameters);
+    });
   }
 
   /** @throws AppError session.not_found */
@@ -47,13 +55,6 @@ export class ListedSessions {
     const found = await this.database.read((manager) => firstRow<ListedSession>(manager, FIND, [sessionId]));
     if (!found) throw sessionError('session.not_found');
     return found;
-  }
-
-  /** Also for the id of a merged account. @throws AppError user.not_found */
-  async assertUser(userId: string): Promise<void> {
-    await this.database.read(async (manager) =>
-      this.users.getAuditPseudonym(manager, await this.users.resolveId(userId, manager)),
-    );
   }
 
   toResponse(session: ListedSession): AdminSessionResponse {

@@ -1,9 +1,8 @@
 import { Get, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { IdInPath } from '@countersign/http';
+import { IdInPath, PageQuery } from '@countersign/http';
 import type { ListedSession } from './listed-session';
 import { ListedSessions } from './listed-sessions.repository';
-import { sessionFilterOf, SessionsQuery } from './dto/sessions.query';
 import { AdminSessionPageResponse, AdminSessionResponse } from './dto/session.response';
 
 @AdminController('sessions', 'Sessions')
@@ -18,10 +17,9 @@ export class AdminSessionsController {
     summary: 'List sessions, newest first',
     description: 'Also those that ended within the last 30 days.',
   })
-  async list(@Query() query: SessionsQuery): Promise<AdminSessionPageResponse> {
-    const filter = sessionFilterOf(query);
+  list(@Query() query: PageQuery): Promise<AdminSessionPageResponse> {
     const item = { of: (one: ListedSession) => this.sessions.toResponse(one) };
-    return this.cursors.page('sessions', query, item, (keyset) => this.sessions.list(filter, keyset));
+    return this.cursors.page('sessions', query, item, (keyset) => this.sessions.list(keyset));
   }
 
   @Get(':sessionId')

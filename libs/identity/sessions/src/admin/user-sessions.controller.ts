@@ -25,9 +25,9 @@ export class AdminUserSessionsController {
   ): Promise<AdminSessionPageResponse> {
     const { applicationId = null, state = null } = query;
     const item = { of: (one: ListedSession) => this.sessions.toResponse(one) };
-    return this.cursors.page(`users/${userId}/sessions`, query, item, async (keyset) => {
-      await this.sessions.assertUser(userId);
-      return this.sessions.list({ userId, applicationId, state }, keyset);
-    });
+    const wanted = { userId, applicationId, state };
+    return this.cursors.page(`users/${userId}/sessions`, query, item, (keyset) =>
+      this.sessions.listOfUser(wanted, keyset),
+    );
   }
 }

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { AllowedOrigins } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock, earliest } from '@countersign/clock';
-import { equalsConstantTime, type DataKey } from '@countersign/crypto';
+import type { DataKey } from '@countersign/crypto';
 import { Database, type Outcome } from '@countersign/database';
 import { toKeyset, toPage, toResponse, type Page, type PageQuery } from '@countersign/http';
 import { UsersService } from '@countersign/users';
@@ -12,6 +12,7 @@ import { DeviceKeys, type ShownProof } from '../device-keys/device-keys';
 import { SessionResponse } from '../dto/session.response';
 import { assertScheme, type Credentials } from '../access/request-authenticator';
 import { lastUseOf, type EndReason, type Principal, type Session } from '../session';
+import { isAccessTokenOf } from '../rotation';
 import { sessionError } from '../session.errors';
 import { OwnEndings } from './own-endings';
 import { sealedDeviceName } from '../session-pairs';
@@ -130,10 +131,7 @@ export class OwnSessionsService {
     const session = await this.lookShared(presented.sessionId);
     // Past its absolute end it stays over for good: a logout would let its proof open another.
     if (!session || session.endedAt || session.expiresAt <= this.clock.now()) return;
-    const isOwn = [session.accessDigest, session.priorAccessDigest].some(
-      (digest) => digest !== null && equalsConstantTime(digest, presented.digest),
-    );
-    if (!isOwn) throw sessionError('session.token_invalid');
+    if (!isAccessTokenOf(session, presented)) throw sessionError('session.token_invalid');
     await this.origins.assertAllowed(session.applicationId, origin);
     const { deviceKeyThumbprint } = session;
     assertScheme(scheme, deviceKeyThumbprint);

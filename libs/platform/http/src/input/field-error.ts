@@ -21,7 +21,6 @@ export const fieldErrorCodes = [
   'max_depth',
   'max_values',
   'mixed_scripts',
-  'needs_user',
   'nested_validation',
   'object',
   'phone',
