@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import {
   AuthModule,
   HooksIntoSignIn,
-  type EnteredSignIn,
+  type NewSignIn,
   type SignInHook,
   type VerifiedSignIn,
 } from '@countersign/auth';
@@ -25,11 +25,11 @@ class ToyOutcome {
 @Injectable()
 @HooksIntoSignIn({ property: 'toy', type: ToyOutcome, description: 'The toy.', codes: [] })
 class ToyPart implements SignInHook {
-  concerns({ proof }: VerifiedSignIn): boolean {
+  appliesTo({ proof }: VerifiedSignIn): boolean {
     return proof.startParam?.startsWith('toy') === true;
   }
 
-  enter(_: EntityManager, entered: readonly EnteredSignIn[]): Promise<readonly (object | null)[]> {
+  apply(_: EntityManager, entered: readonly NewSignIn[]): Promise<readonly (object | null)[]> {
     return Promise.resolve(
       entered.map(({ signIn, isFirstInApplication }) =>
         signIn.proof.startParam === 'toy_silent' ? null : { isFirst: isFirstInApplication },
@@ -47,11 +47,11 @@ class BallOutcome {
 @Injectable()
 @HooksIntoSignIn({ property: 'ball', type: BallOutcome, description: 'The ball.', codes: [] })
 class BallPart implements SignInHook {
-  concerns({ proof }: VerifiedSignIn): boolean {
+  appliesTo({ proof }: VerifiedSignIn): boolean {
     return proof.startParam === 'toy_ball';
   }
 
-  enter(_: EntityManager, entered: readonly EnteredSignIn[]): Promise<readonly (object | null)[]> {
+  apply(_: EntityManager, entered: readonly NewSignIn[]): Promise<readonly (object | null)[]> {
     return Promise.resolve(entered.map(() => ({ colour: 'red', accessToken: 'none' })));
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { EnteredSignIn } from '@countersign/auth';
+import type { NewSignIn } from '@countersign/auth';
 import { Clock, DAY, plusSeconds, SECOND } from '@countersign/clock';
 import { fieldBlindIndexes, KeyRing, type BlindIndex } from '@countersign/crypto';
 import { BatchedDeletions } from '@countersign/database';
@@ -30,7 +30,7 @@ export class ReferralDigests {
   ) {}
 
   /** Of the identity that signs in. One digest per index key, the first key before others. */
-  of({ signIn: { application, proof } }: EnteredSignIn): readonly BlindIndex[] {
+  of({ signIn: { application, proof } }: NewSignIn): readonly BlindIndex[] {
     const { provider, environment, subject } = proof;
     // The parts have no `/`, but for the subject, which is the last.
     const value = [application.id, provider, environment, subject].join('/');
@@ -38,10 +38,7 @@ export class ReferralDigests {
   }
 
   /** @returns those whose identities were counted before, at another account */
-  async countedBefore(
-    tx: EntityManager,
-    entered: readonly EnteredSignIn[],
-  ): Promise<ReadonlySet<EnteredSignIn>> {
+  async countedBefore(tx: EntityManager, entered: readonly NewSignIn[]): Promise<ReadonlySet<NewSignIn>> {
     const wanted = entered.map((one) => ({
       one,
       digests: this.of(one).map((digest) => ({ ...digest, applicationId: one.signIn.application.id })),

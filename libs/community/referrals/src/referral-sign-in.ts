@@ -4,7 +4,7 @@ import { AuditService, personActor } from '@countersign/audit';
 import {
   defineReferralCode,
   HooksIntoSignIn,
-  type EnteredSignIn,
+  type NewSignIn,
   type SignInHook,
   type VerifiedSignIn,
 } from '@countersign/auth';
@@ -55,7 +55,7 @@ interface Claim {
 
 /** A person who is to be bound. */
 interface Bindable {
-  readonly entered: EnteredSignIn;
+  readonly entered: NewSignIn;
   readonly arrival: Arrival;
 }
 
@@ -87,12 +87,12 @@ export class ReferralSignIn implements SignInHook {
     );
   }
 
-  concerns(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
+  appliesTo(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
     return (isFirstInApplication && isRequired(signIn)) || claimOf(signIn) !== null;
   }
 
   /** Two statements for all who need a code. Who was counted before at another account needs none. */
-  async admit(tx: EntityManager, entered: readonly EnteredSignIn[]): Promise<readonly (AppError | null)[]> {
+  async check(tx: EntityManager, entered: readonly NewSignIn[]): Promise<readonly (AppError | null)[]> {
     const requiring = entered.filter(
       ({ signIn, isFirstInApplication }) => isFirstInApplication && isRequired(signIn),
     );
@@ -111,9 +111,9 @@ export class ReferralSignIn implements SignInHook {
   }
 
   /** Two statements for all who can be bound, besides their records and events. */
-  async enter(
+  async apply(
     tx: EntityManager,
-    entered: readonly EnteredSignIn[],
+    entered: readonly NewSignIn[],
   ): Promise<readonly (SignInReferralResponse | null)[]> {
     const bindable = entered.flatMap((one) => bindableOf(one) ?? []);
     const outcomes = await this.bind(tx, bindable);
@@ -130,13 +130,13 @@ export class ReferralSignIn implements SignInHook {
   private async bind(
     tx: EntityManager,
     bindable: readonly Bindable[],
-  ): Promise<ReadonlyMap<EnteredSignIn, SignInReferralResponse>> {
+  ): Promise<ReadonlyMap<NewSignIn, SignInReferralResponse>> {
     if (bindable.length === 0) return new Map();
     const counted = await this.digests.countedBefore(
       tx,
       bindable.map(({ entered }) => entered),
     );
-    const outcomes = new Map<EnteredSignIn, SignInReferralResponse>();
+    const outcomes = new Map<NewSignIn, SignInReferralResponse>();
     for (const one of counted) outcomes.set(one, ignored('referral.not_first_sign_in'));
     const arriving = bindable.filter(({ entered }) => !counted.has(entered));
     if (arriving.length === 0) return outcomes;
@@ -196,7 +196,7 @@ function claimOf({ proof, referralCode }: VerifiedSignIn): Claim | null {
 }
 
 /** @returns `null` where the code is ignored without a statement */
-function bindableOf(entered: EnteredSignIn): Bindable | null {
+function bindableOf(entered: NewSignIn): Bindable | null {
   const { signIn, user, isFirstInApplication } = entered;
   const claim = claimOf(signIn);
   const code = claim && readReferralCode(claim.written);
@@ -206,7 +206,7 @@ function bindableOf(entered: EnteredSignIn): Bindable | null {
 }
 
 /** Why a sign-in with a code is not bindable. */
-function reasonOf({ signIn, isFirstInApplication }: EnteredSignIn): IgnoredReferral {
+function reasonOf({ signIn, isFirstInApplication }: NewSignIn): IgnoredReferral {
   if (isOff(signIn)) return 'referral.off';
   return isFirstInApplication ? 'referral.unknown_code' : 'referral.not_first_sign_in';
 }

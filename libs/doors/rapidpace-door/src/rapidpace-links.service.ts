@@ -29,9 +29,9 @@ export class RapidpaceLinks {
    * @throws AppError rapidpace.not_configured, rapidpace.hmac_mismatch when the secret was removed meanwhile,
    * auth.proof_used, auth.proof_outdated
    */
-  async follow({ proof, application, spend }: VerifiedSignIn): Promise<string> {
+  async follow({ proof, application, consume }: VerifiedSignIn): Promise<string> {
     await this.assertGood(proof);
-    return withParameters(frontUrlOf(application), { code: await this.codes.issue(proof, null, spend) });
+    return withParameters(frontUrlOf(application), { code: await this.codes.issue(proof, null, consume) });
   }
 
   /** Before the browser is sent on, where its player would only see the error of a game. The exchange decides. */

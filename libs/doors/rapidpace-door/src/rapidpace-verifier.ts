@@ -62,12 +62,12 @@ export class RapidpaceVerifier {
     const { player, answer } = this.verify(application, keys, record, hmac);
     const { proofId } = answer.proof;
     const registration = { applicationId: application.id, proofId };
-    const spend = async (tx: EntityManager): Promise<void> => {
-      await answer.spend?.(tx);
+    const consume = async (tx: EntityManager): Promise<void> => {
+      await answer.consume?.(tx);
       if (player.authDate === null || (await this.isRegistered(tx, application.id, proofId))) return;
       await insertIfNew(tx, RapidpaceRegistrationEntity, registration, 'proof_id');
     };
-    return { ...answer, spend };
+    return { ...answer, consume };
   }
 
   /**
@@ -112,13 +112,13 @@ export class RapidpaceVerifier {
     const player = required(verifiedBy(keys));
     // One, unless an operator added it twice.
     const signers = keys.filter((key) => verifiedBy([key]).ok);
-    const spend = async (tx: EntityManager): Promise<void> => {
+    const consume = async (tx: EntityManager): Promise<void> => {
       const locked = await this.secrets.lockAll(tx, application.id);
       if (locked.length === 0) throw rapidpaceError('rapidpace.not_configured');
       if (!signers.some(({ secretId }) => locked.includes(secretId)))
         throw rapidpaceError('rapidpace.hmac_mismatch');
     };
-    return { player, answer: { proof: proofOf(application.id, player), application, spend } };
+    return { player, answer: { proof: proofOf(application.id, player), application, consume } };
   }
 
   private async getTarget(applicationId: string): Promise<Target> {

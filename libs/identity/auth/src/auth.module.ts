@@ -28,7 +28,7 @@ import { ProofEntity } from './replay/proof.entity';
 import { ProofPairEntity } from './replay/proof-pair.entity';
 import { PendingErasures } from './sign-in/pending-erasures';
 import { ProofsAccountData } from './replay/proofs-account-data';
-import { ProofSpending } from './replay/proof-spending';
+import { ProofConsumption } from './replay/proof-consumption';
 import { ProofUpkeep } from './replay/proof-upkeep';
 import { ProofsRepository } from './replay/proofs.repository';
 import { Reentries } from './sign-in/reentries';
@@ -47,7 +47,7 @@ const services = [
   NewUsers,
   PerRequestInitData,
   PresentedProofs,
-  ProofSpending,
+  ProofConsumption,
   PendingErasures,
   ProofsAccountData,
   ProofsRepository,
@@ -100,7 +100,7 @@ const doors = [
     PassportModule,
     PerRequestInitData,
     PresentedProofs,
-    ProofSpending,
+    ProofConsumption,
     ProofsRepository,
     ProofUpkeep,
     RedirectCodes,

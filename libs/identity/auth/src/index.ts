@@ -18,7 +18,7 @@ export {
   type VerifiedSignIn,
 } from './doors/door';
 export { DoorChecks } from './doors/door-checks';
-export { doorCodes, signInCodes, spendingCodes } from './doors/door-codes';
+export { doorCodes, signInCodes, consumingCodes } from './doors/door-codes';
 export {
   pastedQuery,
   exampleBodies,
@@ -38,7 +38,7 @@ export { assertNotOutdated } from './proof/outdated';
 export { ThirdPartySignInModule } from './telegram/third-party-sign-in.module';
 export { isProofFor, PresentedProofs, presentedCodes, ProofOfAct, ProofRequest } from './presented-proofs';
 export { ProofsRepository } from './replay/proofs.repository';
-export { ProofSpending } from './replay/proof-spending';
+export { ProofConsumption } from './replay/proof-consumption';
 export { ProofUpkeep } from './replay/proof-upkeep';
 export { proofIdOf } from './proof/proof-id';
 export { neededFields } from './proof/needed-fields';
@@ -50,7 +50,7 @@ export { NewUsers } from './sign-in/new-users';
 export { FirstProofs } from './sign-in/first-proofs';
 export {
   HooksIntoSignIn,
-  type EnteredSignIn,
+  type NewSignIn,
   type SignInHook,
   type SignInHookDeclaration,
 } from './sign-in/sign-in-hook';

@@ -5,7 +5,7 @@ import { readInput, invalidField } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
 import { authError } from './auth.errors';
 import type { Door, ProofPurpose, VerifiedSignIn } from './doors/door';
-import { spendingCodes } from './doors/door-codes';
+import { consumingCodes } from './doors/door-codes';
 import type { BodyDoorDeclaration } from './doors/proof-in-body';
 import { SignInRequest } from './doors/sign-in-request';
 import { signInDoors } from './all-doors';
@@ -29,7 +29,7 @@ export class ProofRequest extends PartialType(SignInRequest) {}
 export class ProofOfAct extends PartialType(SignInRequest) {}
 
 /** Error codes of a proof that is presented within a session, besides those of its door. */
-export const presentedCodes: readonly string[] = [...spendingCodes, 'auth.proof_names_no_act'];
+export const presentedCodes: readonly string[] = [...consumingCodes, 'auth.proof_names_no_act'];
 
 export function isProofFor(purpose: PresentedPurpose, { stepsUp, link }: BodyDoorDeclaration): boolean {
   return (purpose === 'step-up' ? stepsUp : link) !== undefined;

@@ -62,7 +62,7 @@ class ViewerGuard implements CanActivate {
     if (!/^Basic(?: |$)/i.test(authorization ?? '')) {
       const { principal } = await this.sessions.authenticate(request);
       await this.origins.assertAllowed(principal.applicationId, origin);
-      await this.calls.admit(principal, context);
+      await this.calls.allow(principal, context);
       return principal;
     }
     const applicationId = await this.clients.admit(

@@ -41,7 +41,7 @@ export { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
 // Whole, so that other modules can add to its interface.
 export * from './session-words';
 export { sessionError } from './session.errors';
-export type { IssuedPair, SessionDraft, SessionOpening } from './session-pairs';
+export type { IssuedPair, UnopenedSession, SessionOpening } from './session-pairs';
 export { openAnsweredPair, sealAnsweredPair } from './session-tokens';
 export { SessionUpkeep } from './bulk/session-upkeep';
 export { SessionsModule } from './sessions.module';

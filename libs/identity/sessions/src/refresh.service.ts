@@ -7,7 +7,7 @@ import { AppError } from '@countersign/errors';
 import { assertAllowed, type Verdict } from '@countersign/limits';
 import { UsersService } from '@countersign/users';
 import { dpopError } from './device-keys/device-key.errors';
-import { judgeRefresh, withRotation } from './rotation';
+import { checkRefresh, withRotation } from './rotation';
 import { endOf, isAssurance, isFirstOfDay, refusalOf, type Session } from './session';
 import { sessionError } from './session.errors';
 import { SessionTokens, type PresentedRefreshToken } from './session-tokens';
@@ -103,7 +103,7 @@ export class RefreshService {
     const session = await this.database.read((manager) =>
       this.sessions.findById(manager, presented.sessionId),
     );
-    const kind = session && judgeRefresh(session, presented, this.clock.now()).kind;
+    const kind = session && checkRefresh(session, presented, this.clock.now()).kind;
     if (!session || kind === 'foreign') throw sessionError('session.token_invalid');
     return kind === 'reused' ? check(session) : check(session, () => count(session));
   }
@@ -115,10 +115,10 @@ export class RefreshService {
   ): Promise<readonly Outcome<Refreshed>[]> {
     const ids = group.map(({ presented }) => presented.sessionId);
     const sessions = await this.sessions.lock(tx, ids, isAlone);
-    const judged = await Promise.allSettled(
-      group.map((asked) => this.judge(tx, asked, sessions.get(asked.presented.sessionId))),
+    const checked = await Promise.allSettled(
+      group.map((asked) => this.check(tx, asked, sessions.get(asked.presented.sessionId))),
     );
-    const steps = judged.flatMap((step) => (step.status === 'fulfilled' ? [step.value] : []));
+    const steps = checked.flatMap((step) => (step.status === 'fulfilled' ? [step.value] : []));
     const issued = await this.sessions.advance(
       tx,
       steps.flatMap((step) => (step.kind === 'advance' ? [step.advance] : [])),
@@ -128,7 +128,7 @@ export class RefreshService {
       tx,
       steps.flatMap(({ kind, session }) => (kind === 'reuse' ? [session] : [])),
     );
-    return judged.map((step, index) => {
+    return checked.map((step, index) => {
       // It is locked by another transaction, or gone.
       if (!isAlone && !sessions.has(ids[index] ?? '')) return null;
       if (step.status === 'fulfilled') return { status: 'fulfilled', value: refreshedBy(step.value, issued) };
@@ -139,7 +139,7 @@ export class RefreshService {
   }
 
   /** Changes nothing. @throws AppError for what is refused without consequences */
-  private async judge(
+  private async check(
     tx: EntityManager,
     { presented, provenKey, count }: Asked,
     session: Session | undefined,
@@ -149,7 +149,7 @@ export class RefreshService {
     if (endOf(session, now)) throw sessionError(refusalOf(session));
     if (!isAssurance(session.assurance)) throw sessionError('session.ended');
 
-    const verdict = judgeRefresh(session, presented, now);
+    const verdict = checkRefresh(session, presented, now);
     // Before a used token has any effect: without the key it cannot even end the session.
     if (verdict.kind !== 'foreign' && session.deviceKeyThumbprint !== provenKey)
       throw dpopError('dpop.proof_missing');

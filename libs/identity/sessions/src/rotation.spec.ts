@@ -1,5 +1,5 @@
 import { generateKeyRing, KeyRing } from '@countersign/crypto';
-import { judgeRefresh, withRotation } from './rotation';
+import { checkRefresh, withRotation } from './rotation';
 import type { Session } from './session';
 import { SessionTokens, type MintedPair, type PresentedRefreshToken } from './session-tokens';
 
@@ -44,7 +44,7 @@ describe('a presented refresh token', () => {
   it('is current when it is the latest of its chain', () => {
     const { pairs, session } = chain(0, 1);
 
-    expect(judgeRefresh(session, present(pairs[2] as MintedPair), after(2))).toEqual({ kind: 'current' });
+    expect(checkRefresh(session, present(pairs[2] as MintedPair), after(2))).toEqual({ kind: 'current' });
   });
 
   it.each([
@@ -55,18 +55,18 @@ describe('a presented refresh token', () => {
     const [first, second] = pairs as [MintedPair, MintedPair];
     const now = { ...session, awaitsFirstUse };
 
-    expect(judgeRefresh(now, present(first), after(seconds - 0.001))).toEqual({
+    expect(checkRefresh(now, present(first), after(seconds - 0.001))).toEqual({
       kind: 'repeated',
       pair: { accessToken: second.accessToken, refreshToken: second.refreshToken },
     });
-    expect(judgeRefresh(now, present(first), after(seconds))).toEqual({ kind: 'reused' });
+    expect(checkRefresh(now, present(first), after(seconds))).toEqual({ kind: 'reused' });
   });
 
   it('is reused after ten seconds where its successor was refreshed, also without an answer', () => {
     const { pairs, session } = chain(0, 1);
 
-    expect(judgeRefresh(session, present(pairs[0] as MintedPair), after(10))).toEqual({ kind: 'reused' });
-    expect(judgeRefresh(session, present(pairs[1] as MintedPair), after(11))).toMatchObject({
+    expect(checkRefresh(session, present(pairs[0] as MintedPair), after(10))).toEqual({ kind: 'reused' });
+    expect(checkRefresh(session, present(pairs[1] as MintedPair), after(11))).toMatchObject({
       kind: 'repeated',
     });
   });
@@ -75,7 +75,7 @@ describe('a presented refresh token', () => {
     const { pairs, session } = chain(0, 1, 2, 3);
 
     for (const [index, pair] of pairs.slice(0, -1).entries())
-      expect(judgeRefresh(session, present(pair), after(4))).toMatchObject({
+      expect(checkRefresh(session, present(pair), after(4))).toMatchObject({
         kind: 'repeated',
         pair: { refreshToken: pairs[index + 1]?.refreshToken },
       });
@@ -84,7 +84,7 @@ describe('a presented refresh token', () => {
   it('is foreign when it was issued before the chain was renewed, or for nobody', () => {
     const { session } = chain(0);
 
-    expect(judgeRefresh(session, present(tokens.mint(ID)), after(1))).toEqual({ kind: 'foreign' });
+    expect(checkRefresh(session, present(tokens.mint(ID)), after(1))).toEqual({ kind: 'foreign' });
   });
 
   it('leaves only what is recent, sealed under the token that was presented', () => {

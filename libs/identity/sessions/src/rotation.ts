@@ -20,7 +20,7 @@ type RefreshVerdict =
   | { readonly kind: 'reused' }
   | { readonly kind: 'foreign' };
 
-export function judgeRefresh(session: Session, presented: PresentedRefreshToken, now: Date): RefreshVerdict {
+export function checkRefresh(session: Session, presented: PresentedRefreshToken, now: Date): RefreshVerdict {
   if (!equalsConstantTime(sha256(presented.family), session.familyDigest)) return { kind: 'foreign' };
   if (equalsConstantTime(presented.digest, session.refreshDigest)) return { kind: 'current' };
   const digest = presented.digest.toString('base64url');

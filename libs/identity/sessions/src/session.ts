@@ -17,7 +17,7 @@ export interface StepUp {
   readonly bot: string | null;
 }
 
-/** The columns for judging an access token. */
+/** The columns for checking an access token. */
 export type AccessSession = RowOf<typeof ACCESS_SESSION>;
 
 /** Whether the session is over at `now`, and how. `null` while it lives. */

@@ -14,7 +14,7 @@ import {
   type Advance,
   type IssuedPair,
   type PairDeadlines,
-  type SessionDraft,
+  type UnopenedSession,
   type SessionOpening,
 } from './session-pairs';
 import { SessionTokens } from './session-tokens';
@@ -55,7 +55,7 @@ export class SessionsService {
     private readonly clock: Clock,
   ) {}
 
-  draft(): SessionDraft {
+  newSession(): UnopenedSession {
     const sessionId = uuidv7();
     return { sessionId, pair: this.tokens.mint(sessionId) };
   }
@@ -68,11 +68,11 @@ export class SessionsService {
    */
   async open(
     tx: EntityManager,
-    wanted: readonly { readonly draft: SessionDraft; readonly opening: SessionOpening }[],
+    wanted: readonly { readonly newSession: UnopenedSession; readonly opening: SessionOpening }[],
     waits: boolean,
   ): Promise<readonly OpenedSession[]> {
     const now = this.clock.now();
-    const opened = wanted.map(({ draft: { sessionId, pair }, opening }) => ({
+    const opened = wanted.map(({ newSession: { sessionId, pair }, opening }) => ({
       pair,
       session: toNewSession({ sessionId, pair }, opening, now),
     }));

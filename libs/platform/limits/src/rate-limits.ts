@@ -94,15 +94,15 @@ export class RateLimits {
 
   /** Counts one, unless the limit is reached. Never throws. */
   consume(rule: LimitRule, key: LimitKey): Promise<Verdict> {
-    return this.judge('consume', rule, key);
+    return this.count('consume', rule, key);
   }
 
   /** The result that `consume` would have, without counting. `remaining` is the number before the call. */
   peek(rule: LimitRule, key: LimitKey): Promise<Verdict> {
-    return this.judge('peek', rule, key);
+    return this.count('peek', rule, key);
   }
 
-  private async judge(act: WindowAct, rule: LimitRule, key: LimitKey): Promise<Verdict> {
+  private async count(act: WindowAct, rule: LimitRule, key: LimitKey): Promise<Verdict> {
     // A rule with a changed window counts anew: running windows keep their old end.
     const id = this.digests.of('window', rule.name, String(rule.window), ...key);
     const counted = this.memory[act](id, rule, this.clock.now());

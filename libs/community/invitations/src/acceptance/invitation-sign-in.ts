@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { HooksIntoSignIn, type EnteredSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
+import { HooksIntoSignIn, type NewSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
 import { tokenDigest } from '@countersign/crypto';
 import { afterCommit } from '@countersign/database';
 import { Acceptances } from './acceptance';
@@ -24,13 +24,13 @@ export class InvitationSignIn implements SignInHook {
     private readonly invitations: InvitationsRepository,
   ) {}
 
-  concerns({ proof }: VerifiedSignIn): boolean {
+  appliesTo({ proof }: VerifiedSignIn): boolean {
     return tokenInStartParam(proof.startParam) !== null;
   }
 
-  async enter(
+  async apply(
     tx: EntityManager,
-    entered: readonly EnteredSignIn[],
+    entered: readonly NewSignIn[],
   ): Promise<readonly (SignInInvitationResponse | null)[]> {
     // Init data per request is not used up: a person who leaves the team could rejoin with it.
     const presented = entered.flatMap(({ signIn, user, sessionId }) => {

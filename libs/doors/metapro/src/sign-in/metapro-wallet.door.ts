@@ -88,7 +88,7 @@ export class MetaproWalletDoor implements Door<PresentedWallet> {
     return {
       ...verified,
       proof,
-      spend: async (tx) => {
+      consume: async (tx) => {
         await this.owners.lock(tx, wallet);
         await this.assertWelcome(tx, proof, { ...welcome, rulesChecked: presented.rulesChecked });
         const current = await this.ownerOf(tx, verified, wallet);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor, operator } from '@countersign/audit';
-import { PresentedProofs, ProofSpending, type VerifiedSignIn } from '@countersign/auth';
+import { PresentedProofs, ProofConsumption, type VerifiedSignIn } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
@@ -38,7 +38,7 @@ export class DetachmentService {
     private readonly splitting: UserSplitting,
     private readonly sessions: SessionsService,
     private readonly proofs: PresentedProofs,
-    private readonly spending: ProofSpending,
+    private readonly consumption: ProofConsumption,
     private readonly acts: AccountActs,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
@@ -58,7 +58,7 @@ export class DetachmentService {
     const isShown = !isGranted && !isEmpty(body) && this.proofs.has('detach');
     if (!isGranted && !isShown) throw stepUpRequired(accountActs['account.detach']);
     const shown = isShown ? await this.proofs.open(body, caller, 'detach') : null;
-    if (shown) await this.spending.prepare(shown);
+    if (shown) await this.consumption.prepare(shown);
     const { ended, userId, identityId } = await this.database.transaction((tx) =>
       this.detachOwnIn(tx, caller, shown),
     );
@@ -94,7 +94,7 @@ export class DetachmentService {
     const { userId, sessionId, applicationId } = caller;
     await this.users.lock(tx, userId);
     const { trail } = await this.acts.lock(tx, caller, accountActs['account.detach']);
-    const identityId = shown ? await this.spent(tx, caller, shown) : caller.identityId;
+    const identityId = shown ? await this.consumed(tx, caller, shown) : caller.identityId;
     const own = await this.identities.listOf(tx, userId);
     const leaving = own.find(({ id }) => id === identityId);
     if (!leaving) throw sessionError('session.ended');
@@ -109,12 +109,12 @@ export class DetachmentService {
   }
 
   /** Uses up the proof. @returns the identity that it names */
-  private async spent(tx: EntityManager, caller: Principal, { proof }: VerifiedSignIn): Promise<string> {
+  private async consumed(tx: EntityManager, caller: Principal, { proof }: VerifiedSignIn): Promise<string> {
     const known = await this.users.findByClaim(proof, tx);
     if (known?.userId !== caller.userId) throw accountError('account.other_person');
     if (proof.assurance !== 'platform') throw tooLow('platform');
     await this.identities.assertProves(tx, known.identityId, proof);
-    await this.spending.spend(tx, proof, caller.sessionId);
+    await this.consumption.consume(tx, proof, caller.sessionId);
     return known.identityId;
   }
 

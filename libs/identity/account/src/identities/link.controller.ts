@@ -2,14 +2,14 @@ import { Body, Inject, Post, Res, type Type } from '@nestjs/common';
 import { ApiController } from '@countersign/http';
 import { ApiBody, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { spendingCodes, type Door, type BodyDoorClass } from '@countersign/auth';
+import { consumingCodes, type Door, type BodyDoorClass } from '@countersign/auth';
 import { Caller, type Principal } from '@countersign/sessions';
 import { AccountPlane } from '../rules/account-plane';
 import { IdentityResponse } from '../dto/me.response';
 import { AcceptsGrant } from '../step-up/accepts-grant';
 import { OwnIdentitiesService } from './own-identities.service';
 
-const linkCodes = [...spendingCodes, 'identity.belongs_to_another'];
+const linkCodes = [...consumingCodes, 'identity.belongs_to_another'];
 
 const LINK_DESCRIPTION =
   'After step-up. The body of the sign-in, with a fresh proof; `applicationId` may be left out. It opens no session.';

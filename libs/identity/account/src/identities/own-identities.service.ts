@@ -7,7 +7,7 @@ import {
   FirstProofs,
   neededFields,
   PresentedProofs,
-  ProofSpending,
+  ProofConsumption,
   type Door,
   type VerifiedSignIn,
 } from '@countersign/auth';
@@ -46,7 +46,7 @@ export class OwnIdentitiesService {
     private readonly identities: IdentitiesService,
     private readonly sessions: SessionsService,
     private readonly proofs: PresentedProofs,
-    private readonly spending: ProofSpending,
+    private readonly consumption: ProofConsumption,
     private readonly firstProofs: FirstProofs,
     private readonly acts: AccountActs,
     private readonly joins: AccountJoinsRepository,
@@ -86,7 +86,7 @@ export class OwnIdentitiesService {
    */
   async link(caller: Principal, door: Door, body: unknown): Promise<LinkResult> {
     const verified = await this.proofs.openDoor(door, body, caller, 'link');
-    await this.spending.prepare(verified);
+    await this.consumption.prepare(verified);
     const { outranked, ...result } = await this.database.transaction((tx) =>
       this.linkIn(tx, caller, verified),
     );
@@ -97,9 +97,9 @@ export class OwnIdentitiesService {
   private async linkIn(
     tx: EntityManager,
     caller: Principal,
-    { proof, application, spend }: VerifiedSignIn,
+    { proof, application, consume }: VerifiedSignIn,
   ): Promise<LinkResult & { readonly outranked: readonly string[] }> {
-    await spend?.(tx);
+    await consume?.(tx);
     await this.users.lock(tx, caller.userId);
     const known = await this.users.findByClaim(proof, tx);
     assertNotOutdated(proof.madeAt, known?.authNotBefore ?? null);
@@ -114,8 +114,8 @@ export class OwnIdentitiesService {
       attachment,
     );
     const { identityId, isNew } = linked;
-    await this.spending.spend(tx, proof, caller.sessionId);
-    const outranked = known ? await this.firstProofs.settle(tx, known, proof) : [];
+    await this.consumption.consume(tx, proof, caller.sessionId);
+    const outranked = known ? await this.firstProofs.apply(tx, known, proof) : [];
     if (isNew || linked.cap !== known?.cap)
       await this.record(tx, 'identity.linked', caller, identityId, {
         ...trailOf(proof),

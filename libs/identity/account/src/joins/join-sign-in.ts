@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { HooksIntoSignIn, type EnteredSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
+import { HooksIntoSignIn, type NewSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { accountActs } from '../rules/account-acts';
 import { Grants } from '../step-up/grants';
@@ -25,22 +25,22 @@ export class JoinSignIn implements SignInHook {
     private readonly clock: Clock,
   ) {}
 
-  concerns({ proof }: VerifiedSignIn): boolean {
+  appliesTo({ proof }: VerifiedSignIn): boolean {
     return codeInStartParam('join', proof.startParam) !== null;
   }
 
-  async enter(
+  async apply(
     tx: EntityManager,
-    entered: readonly EnteredSignIn[],
+    entered: readonly NewSignIn[],
   ): Promise<readonly (SignInJoinResponse | null)[]> {
     const answers: (SignInJoinResponse | null)[] = [];
-    for (const each of entered) answers.push(await this.enterOne(tx, each));
+    for (const each of entered) answers.push(await this.applyOne(tx, each));
     return answers;
   }
 
-  private async enterOne(
+  private async applyOne(
     tx: EntityManager,
-    { signIn, user, sessionId }: EnteredSignIn,
+    { signIn, user, sessionId }: NewSignIn,
   ): Promise<SignInJoinResponse | null> {
     const code = codeInStartParam('join', signIn.proof.startParam);
     if (code === null || sessionId === null) return null;

@@ -4,7 +4,7 @@ import { AuditService, personActor } from '@countersign/audit';
 import {
   isOfAllowedBot,
   HooksIntoSignIn,
-  type EnteredSignIn,
+  type NewSignIn,
   type SignInHook,
   type VerifiedSignIn,
 } from '@countersign/auth';
@@ -41,22 +41,22 @@ export class StepUpSignIn implements SignInHook {
     private readonly clock: Clock,
   ) {}
 
-  concerns({ proof }: VerifiedSignIn): boolean {
+  appliesTo({ proof }: VerifiedSignIn): boolean {
     return codeInStartParam('step-up', proof.startParam) !== null;
   }
 
-  async enter(
+  async apply(
     tx: EntityManager,
-    entered: readonly EnteredSignIn[],
+    entered: readonly NewSignIn[],
   ): Promise<readonly (SignInStepUpResponse | null)[]> {
     const answers: (SignInStepUpResponse | null)[] = [];
-    for (const each of entered) answers.push(await this.enterOne(tx, each));
+    for (const each of entered) answers.push(await this.applyOne(tx, each));
     return answers;
   }
 
-  private async enterOne(
+  private async applyOne(
     tx: EntityManager,
-    { signIn, user, sessionId }: EnteredSignIn,
+    { signIn, user, sessionId }: NewSignIn,
   ): Promise<SignInStepUpResponse | null> {
     const code = codeInStartParam('step-up', signIn.proof.startParam);
     if (code === null || sessionId === null) return null;

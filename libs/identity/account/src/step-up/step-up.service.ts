@@ -4,7 +4,7 @@ import {
   botNameOf,
   FirstProofs,
   PresentedProofs,
-  ProofSpending,
+  ProofConsumption,
   type VerifiedProof,
 } from '@countersign/auth';
 import { ApplicationsService } from '@countersign/applications';
@@ -23,7 +23,7 @@ export class StepUpService {
   constructor(
     private readonly database: Database,
     private readonly proofs: PresentedProofs,
-    private readonly spending: ProofSpending,
+    private readonly consumption: ProofConsumption,
     private readonly users: UsersService,
     private readonly identities: IdentitiesService,
     private readonly firstProofs: FirstProofs,
@@ -57,19 +57,19 @@ export class StepUpService {
     body: unknown,
   ): Promise<StepUpResponse> {
     const verified = await this.proofs.open(body, caller, 'step-up');
-    await this.spending.prepare(verified);
+    await this.consumption.prepare(verified);
     const { userId, applicationId, sessionId } = caller;
     const { expiresAt, outranked } = await this.database.transaction(async (tx) => {
       const { proof } = verified;
-      await verified.spend?.(tx);
+      await verified.consume?.(tx);
       await this.users.lock(tx, userId);
       const known = await this.users.findByClaim(proof, tx);
       if (known?.userId !== userId) throw accountError('account.other_person');
       await this.identities.assertProves(tx, known.identityId, proof);
       const asking = await this.acts.lock(tx, caller);
       const assurance = await this.assuranceOf(tx, reach, caller, { proof, known, asking });
-      await this.spending.spend(tx, proof, sessionId);
-      const settled = await this.firstProofs.settle(tx, known, proof);
+      await this.consumption.consume(tx, proof, sessionId);
+      const settled = await this.firstProofs.apply(tx, known, proof);
       const until = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
       await this.sessions.stepUp(tx, sessionId, { expiresAt: until, assurance, bot: botNameOf(proof) });
       await this.audit.record(tx, 'session.stepped_up', {

@@ -75,7 +75,7 @@ export class DoorChecks {
     const verdict = await this.countPerson(signIn);
     note(verdict);
     assertAllowed(verdict);
-    if (signIn.deviceProof) await this.deviceKeys.spend(signIn.deviceProof);
+    if (signIn.deviceProof) await this.deviceKeys.consume(signIn.deviceProof);
   }
 
   /**
@@ -92,7 +92,7 @@ export class DoorChecks {
     const bound = await this.boundKeys.fetch(JSON.stringify(person), { context: signIn });
     if (!bound?.has(thumbprint)) return together;
     // A repeated proof is not the owner's, so it must not use the owner's count.
-    if (await this.deviceKeys.isSpent(deviceProof)) throw dpopError('dpop.proof_repeated');
+    if (await this.deviceKeys.isConsumed(deviceProof)) throw dpopError('dpop.proof_repeated');
     return this.limits.consume(rule, [...person, thumbprint]);
   }
 

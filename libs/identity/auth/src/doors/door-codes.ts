@@ -26,7 +26,7 @@ const signingBotCodes: readonly string[] = ['bot.compromised', 'bot.disabled', '
 export const botCodes: readonly string[] = [...signingBotCodes, 'bot.ambiguous'];
 
 /** Error codes of a proof that is used up within a session. */
-export const spendingCodes: readonly string[] = [
+export const consumingCodes: readonly string[] = [
   'auth.application_mismatch',
   'auth.proof_not_fresh',
   'auth.proof_used',

@@ -17,7 +17,7 @@ export interface VerifiedSignIn {
    * Within the transaction of the sign-in: uses up what may be presented once, and re-checks under a lock
    * what was taken from memory. Throws when another request was faster.
    */
-  readonly spend: ((tx: EntityManager) => Promise<void>) | null;
+  readonly consume: ((tx: EntityManager) => Promise<void>) | null;
   /** After the rollback of a sign-in whose one-time code another request has used at the same moment. */
   readonly onReuse?: () => Promise<void>;
   /** When the one-time code for the proof was issued. */
@@ -26,7 +26,7 @@ export interface VerifiedSignIn {
   readonly deviceKeyThumbprint: string | null;
   /** From the body, at doors whose proofs carry no signed start parameter. Chosen by the sender: it proves nothing. */
   readonly referralCode: string | null;
-  /** The proof of that key. To be spent once the sign-in has been counted. */
+  /** The proof of that key. To be consumed once the sign-in has been counted. */
   readonly deviceProof?: DpopProof;
 }
 
@@ -47,7 +47,7 @@ export type DoorAnswer = Pick<VerifiedSignIn, 'proof' | 'application'> &
   Partial<
     Pick<
       VerifiedSignIn,
-      'deviceName' | 'cancelsErasure' | 'spend' | 'onReuse' | 'codeIssuedAt' | 'referralCode'
+      'deviceName' | 'cancelsErasure' | 'consume' | 'onReuse' | 'codeIssuedAt' | 'referralCode'
     >
   >;
 
@@ -121,7 +121,7 @@ export function accepted({ proof, application, ...rest }: DoorAnswer): VerifiedS
     application,
     deviceName: rest.deviceName ?? null,
     cancelsErasure: rest.cancelsErasure ?? false,
-    spend: rest.spend ?? null,
+    consume: rest.consume ?? null,
     ...(rest.onReuse ? { onReuse: rest.onReuse } : {}),
     codeIssuedAt: rest.codeIssuedAt ?? null,
     deviceKeyThumbprint: null,

@@ -52,8 +52,8 @@ interface PresentedCode {
 /** The proof of a code, and how to use it up. */
 interface RedeemedCode {
   readonly proof: VerifiedProof;
-  readonly spend: (tx: EntityManager) => Promise<void>;
-  /** To be called after the rollback when `spend` threw auth.code_used. */
+  readonly consume: (tx: EntityManager) => Promise<void>;
+  /** To be called after the rollback when `consume` threw auth.code_used. */
   readonly onReuse: () => Promise<void>;
   readonly issuedAt: Date;
 }
@@ -76,7 +76,7 @@ export class RedirectCodes {
   async issue(
     proof: VerifiedProof,
     codeChallenge: string | null,
-    confirm: VerifiedSignIn['spend'] = null,
+    confirm: VerifiedSignIn['consume'] = null,
   ): Promise<string> {
     const { applicationId } = proof;
     const content = { proof: toPortable(proof), codeChallenge };
@@ -84,7 +84,7 @@ export class RedirectCodes {
   }
 
   /**
-   * Nothing is used up before `spend`: after a refused sign-in the code is still good. A used code that comes again with
+   * Nothing is used up before `consume`: after a refused sign-in the code is still good. A used code that comes again with
    * its verifier ends the session that it opened. One without a challenge does not: nothing but its URL would be needed.
    * @throws AppError auth.code_invalid, auth.code_used, auth.code_expired, auth.code_verifier_mismatch
    */
@@ -102,10 +102,10 @@ export class RedirectCodes {
       await onReuse();
       throw authError('auth.code_used');
     }
-    const spend = async (tx: EntityManager): Promise<void> => {
+    const consume = async (tx: EntityManager): Promise<void> => {
       if (!(await this.tokens.consume(tx, CODE, code))) throw authError('auth.code_used');
     };
-    return { proof, onReuse, spend, issuedAt: found.issuedAt };
+    return { proof, onReuse, consume, issuedAt: found.issuedAt };
   }
 
   /** Invalidates the codes of an application that are not exchanged yet. */

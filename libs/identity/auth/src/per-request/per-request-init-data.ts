@@ -111,7 +111,7 @@ export class PerRequestInitData implements RequestCredentials {
 
   /** Whether it is one that a hook of sign-ins has something to do with. */
   private isFirstVisit({ lastSeenOn }: KnownPerson, signIn: VerifiedSignIn): boolean {
-    return lastSeenOn === null && this.hooks.areConcerned(signIn, true);
+    return lastSeenOn === null && this.hooks.anyAppliesTo(signIn, true);
   }
 }
 

@@ -27,7 +27,7 @@ export class FirstProofs {
    * The caller holds the lock of the user.
    * @returns sessions that have ended: to be forgotten after the commit
    */
-  async settle(tx: EntityManager, person: NamedPerson, proof: VerifiedProof): Promise<readonly string[]> {
+  async apply(tx: EntityManager, person: NamedPerson, proof: VerifiedProof): Promise<readonly string[]> {
     if (!isFirstProof(person, proof)) return [];
     const ended = await this.sessions.endOutranked(tx, person);
     await this.users.setProven(tx, person.userId, ended.length > 0);

@@ -43,22 +43,22 @@ export class NewUsers {
   async visit(signIn: VerifiedSignIn): Promise<FoundUser> {
     return this.inTransaction(signIn, async (tx, user) => {
       if (await this.erasures.isEndedByVisit(user, signIn, tx)) await this.erasures.cancel(tx, user, signIn);
-      const concerned = await this.hooks.concernedOf(tx, [{ signIn, user }]);
-      const first = concerned.filter(({ isFirstInApplication }) => isFirstInApplication);
+      const matching = await this.hooks.matchingOf(tx, [{ signIn, user }]);
+      const first = matching.filter(({ isFirstInApplication }) => isFirstInApplication);
       if (first.length === 0) return;
-      const refusal = (await this.hooks.admit(tx, first)).get(signIn);
+      const refusal = (await this.hooks.check(tx, first)).get(signIn);
       if (refusal) throw refusal;
       await this.users.noteSeen(tx, [{ user, applicationId: signIn.application.id }]);
-      await this.hooks.enter(tx, first);
+      await this.hooks.apply(tx, first);
     });
   }
 
   private async inTransaction(
-    { application, proof, spend }: VerifiedSignIn,
+    { application, proof, consume }: VerifiedSignIn,
     work: (tx: EntityManager, user: FoundUser) => Promise<void>,
   ): Promise<FoundUser> {
     const { user, ended } = await this.database.transaction(async (tx) => {
-      await spend?.(tx);
+      await consume?.(tx);
       const user = await this.users.findOrCreate(tx, proof, neededFields(application));
       await this.erasures.assertOpen(user, tx);
       if (user.isNew) {
@@ -77,7 +77,7 @@ export class NewUsers {
         await this.identities.announce(tx, { identityId, provider, applicationId: application.id });
       }
       await work(tx, user);
-      return { user, ended: await this.firstProofs.settle(tx, user, proof) };
+      return { user, ended: await this.firstProofs.apply(tx, user, proof) };
     });
     this.sessions.forget(ended);
     return user;

@@ -33,7 +33,7 @@ export class PendingErasures {
    * @throws AppError user.erasure_pending where the account is closed, auth.proof_not_fresh and
    * auth.assurance_too_low where the proof cannot cancel the erasure that it is to cancel
    */
-  async judge(
+  async check(
     tx: EntityManager | undefined,
     user: Pick<FoundUser, 'userId' | 'erasure' | 'cap' | 'isDoubtful'>,
     arrival: Arrival,
@@ -60,7 +60,7 @@ export class PendingErasures {
   }
 
   /**
-   * As `judge`, for a call without a session: a Mini App that stayed open goes on calling with what was signed before the
+   * As `check`, for a call without a session: a Mini App that stayed open goes on calling with what was signed before the
    * request, which cancels nothing.
    * @throws AppError user.erasure_pending where the account is closed
    */
@@ -69,7 +69,7 @@ export class PendingErasures {
     arrival: Arrival,
     tx?: EntityManager,
   ): Promise<boolean> {
-    const erasure = await this.judge(tx, user, arrival);
+    const erasure = await this.check(tx, user, arrival);
     const { madeAt } = arrival.proof;
     return erasure !== null && madeAt !== null && madeAt > erasure.requestedAt;
   }

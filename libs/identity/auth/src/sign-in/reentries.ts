@@ -42,7 +42,10 @@ export class Reentries {
   ) {}
 
   /** @throws AppError auth.proof_used, dpop.session_not_bound, and as `SignInOpenings.open` */
-  async reenter(tx: EntityManager, { signIn, user, draft }: SignInOpening): Promise<OpenedSignIn | Refused> {
+  async reenter(
+    tx: EntityManager,
+    { signIn, user, newSession }: SignInOpening,
+  ): Promise<OpenedSignIn | Refused> {
     const { proof, application, deviceKeyThumbprint } = signIn;
     const answered = await this.proofs.lock(tx, proof);
     if (!answered) throw new LostRace();
@@ -65,9 +68,9 @@ export class Reentries {
     if (reentry === 'not-bound') throw dpopError('dpop.session_not_bound');
     if (reentry === 'follow') {
       if (session) await this.sessions.end(tx, { ids: [session.id] }, 'idle');
-      const [opened] = await this.openings.open(tx, [{ signIn, user, draft }], true);
+      const [opened] = await this.openings.open(tx, [{ signIn, user, newSession }], true);
       if (!opened) throw new Error('a session was not opened');
-      await this.proofs.answer(tx, proof, this.toAnswer(proof, draft.sessionId, draft.pair, false));
+      await this.proofs.answer(tx, proof, this.toAnswer(proof, newSession.sessionId, newSession.pair, false));
       return opened;
     }
     const principal = session && toPrincipal(session);

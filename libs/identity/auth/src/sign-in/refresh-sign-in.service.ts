@@ -64,13 +64,13 @@ export class RefreshSignInService {
   private async proveKey(
     { deviceKeyThumbprint }: Session,
     shown: ShownProof,
-    beforeSpending?: () => Promise<void>,
+    beforeConsuming?: () => Promise<void>,
   ): Promise<string | null> {
     if (deviceKeyThumbprint === null) {
       if (shown.proof !== undefined) throw dpopError('dpop.session_not_bound');
       return null;
     }
-    await this.deviceKeys.assertPossession(shown, { deviceKeyThumbprint }, null, beforeSpending);
+    await this.deviceKeys.assertPossession(shown, { deviceKeyThumbprint }, null, beforeConsuming);
     return deviceKeyThumbprint;
   }
 

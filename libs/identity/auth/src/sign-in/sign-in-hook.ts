@@ -6,7 +6,7 @@ import type { FoundUser } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
 
 /** A sign-in whose proof is used for the first time. Its user is locked until the transaction ends. */
-export interface EnteredSignIn {
+export interface NewSignIn {
   readonly signIn: VerifiedSignIn;
   readonly user: FoundUser;
   /**
@@ -26,7 +26,7 @@ export interface SignInHookDeclaration {
   readonly type: Type;
   /** Its description, for the document. */
   readonly description: string;
-  /** The codes of the errors of `admit`. */
+  /** The codes of the errors of `check`. */
   readonly codes: readonly string[];
 }
 
@@ -40,23 +40,23 @@ export interface SignInHookDeclaration {
  */
 export interface SignInHook {
   /** Whether the hook has something to do. Pure and cheap: it is asked at every sign-in, and mostly says no. */
-  concerns(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean;
+  appliesTo(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean;
 
   /**
    * Before a session is opened. An error refuses the sign-in, and nothing of it is stored. Writes nothing, and waits for
    * no lock. Absent where the hook refuses nothing.
-   * @param entered of different people, all of them concerned
+   * @param signIns of different people, to all of which it applies
    * @returns an error or `null` for each, in order
    */
-  admit?(tx: EntityManager, entered: readonly EnteredSignIn[]): Promise<readonly (AppError | null)[]>;
+  check?(tx: EntityManager, signIns: readonly NewSignIn[]): Promise<readonly (AppError | null)[]>;
 
   /**
    * After the session is opened, in the same transaction: an error fails the whole sign-in. `LostRace` repeats the
    * transaction.
-   * @param entered of different people, all of them concerned
+   * @param signIns of different people, to all of which it applies
    * @returns for each, in order, the value of the declared property in the answer; `null` for none
    */
-  enter(tx: EntityManager, entered: readonly EnteredSignIn[]): Promise<readonly (object | null)[]>;
+  apply(tx: EntityManager, signIns: readonly NewSignIn[]): Promise<readonly (object | null)[]>;
 }
 
 /** Registers a provider as a hook of its module into sign-ins. Sign-ins and the document find it by that. */

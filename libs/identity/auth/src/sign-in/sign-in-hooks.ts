@@ -5,19 +5,14 @@ import type { AppError } from '@countersign/errors';
 import type { Extension } from '@countersign/extensions';
 import { UsersService } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
-import {
-  HooksIntoSignIn,
-  type EnteredSignIn,
-  type SignInHook,
-  type SignInHookDeclaration,
-} from './sign-in-hook';
+import { HooksIntoSignIn, type NewSignIn, type SignInHook, type SignInHookDeclaration } from './sign-in-hook';
 
 /** What hooks add to the answer of a sign-in, by property. */
 export type Additions = Readonly<Record<string, object>>;
 
-/** A sign-in before its session is opened; with init data per request there is no draft of one. */
-type Arriving = Pick<EnteredSignIn, 'signIn' | 'user'> & {
-  readonly draft?: { readonly sessionId: string };
+/** A sign-in before its session is opened; with init data per request there is none. */
+type Arriving = Pick<NewSignIn, 'signIn' | 'user'> & {
+  readonly newSession?: { readonly sessionId: string };
 };
 
 type Registered = Extension<SignInHook, SignInHookDeclaration>;
@@ -33,40 +28,40 @@ export class SignInHooks {
   ) {}
 
   /** Whether any hook has something to do. Pure: without a hook it costs nothing. */
-  areConcerned(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
-    return this.all.some(({ provider: hook }) => hook.concerns(signIn, isFirstInApplication));
+  anyAppliesTo(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
+    return this.all.some(({ provider: hook }) => hook.appliesTo(signIn, isFirstInApplication));
   }
 
   /**
    * The sign-ins that hooks have something to do with. Sends a statement only for people who seem to be new to the
    * application: a simultaneous sign-in may have been their first. The caller holds the locks of the users.
    */
-  async concernedOf(tx: EntityManager, group: readonly Arriving[]): Promise<readonly EnteredSignIn[]> {
-    const concerned = group.filter(({ signIn, user }) => this.areConcerned(signIn, user.lastSeenOn === null));
-    if (concerned.length === 0) return [];
-    const doubtful = concerned.filter(({ user }) => user.lastSeenOn === null && !user.isNew);
+  async matchingOf(tx: EntityManager, group: readonly Arriving[]): Promise<readonly NewSignIn[]> {
+    const matching = group.filter(({ signIn, user }) => this.anyAppliesTo(signIn, user.lastSeenOn === null));
+    if (matching.length === 0) return [];
+    const doubtful = matching.filter(({ user }) => user.lastSeenOn === null && !user.isNew);
     const seen = await this.users.findVisited(
       tx,
       doubtful.map(({ signIn, user }) => ({ userId: user.userId, applicationId: signIn.application.id })),
     );
-    return concerned.map(({ signIn, user, draft }) => ({
+    return matching.map(({ signIn, user, newSession }) => ({
       signIn,
       user,
-      sessionId: draft?.sessionId ?? null,
+      sessionId: newSession?.sessionId ?? null,
       isFirstInApplication: user.lastSeenOn === null && !seen.has(user.userId),
     }));
   }
 
   /** The errors of those whom a hook refuses. */
-  async admit(
+  async check(
     tx: EntityManager,
-    entered: readonly EnteredSignIn[],
+    signIns: readonly NewSignIn[],
   ): Promise<ReadonlyMap<VerifiedSignIn, AppError>> {
     const refused = new Map<VerifiedSignIn, AppError>();
-    for (const { provider: hook, concerned } of this.concernedBy(entered)) {
-      if (!hook.admit) continue;
-      for (const [index, error] of (await hook.admit(tx, concerned)).entries()) {
-        const signIn = concerned[index]?.signIn;
+    for (const { provider: hook, matching } of this.hooksFor(signIns)) {
+      if (!hook.check) continue;
+      for (const [index, error] of (await hook.check(tx, matching)).entries()) {
+        const signIn = matching[index]?.signIn;
         if (signIn && error && !refused.has(signIn)) refused.set(signIn, error);
       }
     }
@@ -74,30 +69,30 @@ export class SignInHooks {
   }
 
   /** What the hooks add to the answers. */
-  async enter(
+  async apply(
     tx: EntityManager,
-    entered: readonly EnteredSignIn[],
+    signIns: readonly NewSignIn[],
   ): Promise<ReadonlyMap<VerifiedSignIn, Additions>> {
     const added = new Map<VerifiedSignIn, Additions>();
-    for (const { provider: hook, declaration, concerned } of this.concernedBy(entered))
-      for (const [index, value] of (await hook.enter(tx, concerned)).entries()) {
-        const signIn = concerned[index]?.signIn;
+    for (const { provider: hook, declaration, matching } of this.hooksFor(signIns))
+      for (const [index, value] of (await hook.apply(tx, matching)).entries()) {
+        const signIn = matching[index]?.signIn;
         if (signIn && value) added.set(signIn, { ...added.get(signIn), [declaration.property]: value });
       }
     return added;
   }
 
   /** The hooks that have something to do, each with its sign-ins. */
-  private concernedBy(entered: readonly EnteredSignIn[]) {
-    if (entered.length === 0) return [];
+  private hooksFor(signIns: readonly NewSignIn[]) {
+    if (signIns.length === 0) return [];
     return this.all
       .map((registered) => ({
         ...registered,
-        concerned: entered.filter(({ signIn, isFirstInApplication }) =>
-          registered.provider.concerns(signIn, isFirstInApplication),
+        matching: signIns.filter(({ signIn, isFirstInApplication }) =>
+          registered.provider.appliesTo(signIn, isFirstInApplication),
         ),
       }))
-      .filter(({ concerned }) => concerned.length > 0);
+      .filter(({ matching }) => matching.length > 0);
   }
 
   private get all(): readonly Registered[] {

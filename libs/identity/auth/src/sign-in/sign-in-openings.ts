@@ -8,7 +8,7 @@ import {
   type IssuedPair,
   type OpenedSession,
   type Principal,
-  type SessionDraft,
+  type UnopenedSession,
   type SessionOpening,
 } from '@countersign/sessions';
 import {
@@ -49,7 +49,7 @@ export const NOTHING_ELSE = {
 export interface SignInOpening {
   readonly signIn: VerifiedSignIn;
   readonly user: FoundUser;
-  readonly draft: SessionDraft;
+  readonly newSession: UnopenedSession;
 }
 
 /** Opens sessions for verified proofs, audits them, and adds their events. */
@@ -79,7 +79,7 @@ export class SignInOpenings {
     const [opened] = await together(
       this.sessions.open(
         tx,
-        group.map((opening) => ({ draft: opening.draft, opening: openingOf(opening) })),
+        group.map((opening) => ({ newSession: opening.newSession, opening: openingOf(opening) })),
         waits,
       ),
       this.users.noteSeen(tx, group.map(visitOf)),
@@ -126,23 +126,23 @@ export function eventOf(
   };
 }
 
-function recordOf({ signIn, user, draft }: SignInOpening): AuditEvent {
-  return eventOf(signIn, user, draft.sessionId);
+function recordOf({ signIn, user, newSession }: SignInOpening): AuditEvent {
+  return eventOf(signIn, user, newSession.sessionId);
 }
 
-function toUserCreated({ signIn, user, draft }: SignInOpening): NewEvent<'user.created'> {
+function toUserCreated({ signIn, user, newSession }: SignInOpening): NewEvent<'user.created'> {
   const { userId, identityId } = user;
   const { id: applicationId } = signIn.application;
-  const data = { userId, identityId, applicationId, sessionId: draft.sessionId };
+  const data = { userId, identityId, applicationId, sessionId: newSession.sessionId };
   return { data, applicationIds: [applicationId] };
 }
 
-function toSessionOpened({ signIn, user, draft }: SignInOpening): NewEvent<'session.opened'> {
+function toSessionOpened({ signIn, user, newSession }: SignInOpening): NewEvent<'session.opened'> {
   const { userId, identityId } = user;
   const { proof, application } = signIn;
   const data = {
     userId,
-    sessionId: draft.sessionId,
+    sessionId: newSession.sessionId,
     applicationId: application.id,
     identityId,
     assurance: sessionAssurance(proof, user),
@@ -179,11 +179,14 @@ function openingOf({ signIn, user }: SignInOpening): SessionOpening {
   };
 }
 
-function openedBy({ signIn, user, draft }: SignInOpening, opened: OpenedSession | undefined): OpenedSignIn {
+function openedBy(
+  { signIn, user, newSession }: SignInOpening,
+  opened: OpenedSession | undefined,
+): OpenedSignIn {
   if (!opened) throw new Error('a session was not opened');
   const { proof, application } = signIn;
   const principal = {
-    sessionId: draft.sessionId,
+    sessionId: newSession.sessionId,
     userId: user.userId,
     applicationId: application.id,
     identityId: user.identityId,

@@ -70,7 +70,7 @@ export class SignInService {
     const { proof, deviceKeyThumbprint } = signIn;
     if (proof.madeAt && !proof.lasts) await this.partitions.ensure('proofs', proof.madeAt);
     // Ordinary sign-ins share transactions; those that need more do not.
-    const isOrdinary = signIn.spend === null && signIn.codeIssuedAt === null;
+    const isOrdinary = signIn.consume === null && signIn.codeIssuedAt === null;
     const outcome = await (isOrdinary ? this.openShared(signIn) : this.openAlone(signIn));
     // Thrown after the commit: the owner's notice must be stored.
     if (outcome.kind === 'other-key') throw dpopError('dpop.other_key');
@@ -102,14 +102,14 @@ export class SignInService {
     isAlone: boolean,
   ): Promise<readonly (Outcome | null)[]> {
     const checked = await this.findAndCheck(tx, signIns, isAlone);
-    const concerned = await this.hooks.concernedOf(tx, checked);
-    const refusals = await this.hooks.admit(tx, concerned);
+    const matching = await this.hooks.matchingOf(tx, checked);
+    const refusals = await this.hooks.check(tx, matching);
     const wanted = isAlone ? checked : checked.filter(({ signIn }) => !refusals.has(signIn));
     const isFirstUse = await this.proofs.claim(
       tx,
-      wanted.map(({ signIn: { proof }, user, draft }) => ({
+      wanted.map(({ signIn: { proof }, user, newSession }) => ({
         proof,
-        answer: this.reentries.toAnswer(proof, draft.sessionId, draft.pair, user.isNew),
+        answer: this.reentries.toAnswer(proof, newSession.sessionId, newSession.pair, user.isNew),
       })),
     );
     const [only] = checked;
@@ -128,7 +128,7 @@ export class SignInService {
     const outranked: (readonly string[])[] = [];
     for (const { signIn, user, erasure } of opening) {
       if (erasure) await this.erasures.cancel(tx, user, signIn);
-      outranked.push(await this.firstProofs.settle(tx, user, signIn.proof));
+      outranked.push(await this.firstProofs.apply(tx, user, signIn.proof));
     }
     const sessions = await this.openings.open(tx, opening, isAlone);
     const opened = new Map(
@@ -141,9 +141,9 @@ export class SignInService {
         },
       ]),
     );
-    const additions = await this.hooks.enter(
+    const additions = await this.hooks.apply(
       tx,
-      concerned.filter(({ signIn }) => opened.has(signIn)),
+      matching.filter(({ signIn }) => opened.has(signIn)),
     );
     return signIns.map((signIn) => {
       const outcome = opened.get(signIn);
@@ -156,7 +156,7 @@ export class SignInService {
     signIns: readonly VerifiedSignIn[],
     isAlone: boolean,
   ): Promise<readonly CheckedSignIn[]> {
-    for (const { spend } of signIns) await spend?.(tx);
+    for (const { consume } of signIns) await consume?.(tx);
     const wanted = signIns.map(({ proof, application }) => ({
       claim: proof,
       needed: neededFields(application),
@@ -179,12 +179,12 @@ export class SignInService {
 
   private async check(tx: EntityManager, signIn: VerifiedSignIn, user: FoundUser): Promise<CheckedSignIn> {
     const { proof, application, codeIssuedAt } = signIn;
-    const erasure = await this.erasures.judge(tx, user, signIn);
+    const erasure = await this.erasures.check(tx, user, signIn);
     // All sessions were ended before the code was exchanged: it must not open a new one.
     if (codeIssuedAt && user.authNotBefore && codeIssuedAt < user.authNotBefore)
       throw authError('auth.proof_outdated');
     assertNotOutdated(proof.madeAt, user.authNotBefore);
     assertReliable(application, { assurance: weakestOf(proof.assurance, user.cap) });
-    return { signIn, user, draft: this.sessions.draft(), erasure };
+    return { signIn, user, newSession: this.sessions.newSession(), erasure };
   }
 }

@@ -49,6 +49,6 @@ export class ThirdPartyInitDataStrategy extends BodyStrategy<ThirdPartyInitDataS
     const bot = { applicationId, botId, environment, rowId: null };
     const proof = this.verifier.verifySignature(bot, initData, application.settings.initDataMaxAge);
     const key = { provider: 'telegram', environment, botId } as const;
-    return { proof, application, spend: (tx) => this.acceptedBots.assertListed(tx, applicationId, key) };
+    return { proof, application, consume: (tx) => this.acceptedBots.assertListed(tx, applicationId, key) };
   }
 }

@@ -57,7 +57,7 @@ export class SessionGuard implements CanActivate {
     const { principal } = await this.authenticator.authenticate(request);
     if (origin !== undefined) await this.origins.assertAllowed(principal.applicationId, origin);
     request.principal = acceptsGrant ? { ...principal, stepUpGrant: grantIn(request) } : principal;
-    return this.limits.admit(principal, context);
+    return this.limits.allow(principal, context);
   }
 }
 
@@ -145,21 +145,21 @@ export const Caller = fromGuard(principalOf, '@Authenticated()');
 type Params = Readonly<Record<string, string>>;
 
 /**
- * Judges the caller of a route before the input of the call is read. Written above `@Authenticated()`: guards run from the lowest
+ * Checks the caller of a route before the input of the call is read. Written above `@Authenticated()`: guards run from the lowest
  * decorator up.
- * @param judge throws to refuse the caller
+ * @param check throws to refuse the caller
  */
 export function CallerRule<Service extends object>(
   service: Type<Service>,
-  judge: (service: Service, caller: Principal, params: Params) => Promise<unknown>,
+  check: (service: Service, caller: Principal, params: Params) => Promise<unknown>,
 ): MethodDecorator {
   @Injectable()
   class CallerGuard implements CanActivate {
-    constructor(@Inject(service) private readonly judging: Service) {}
+    constructor(@Inject(service) private readonly checking: Service) {}
 
     async canActivate(context: ExecutionContext): Promise<boolean> {
       const request = context.switchToHttp().getRequest<FastifyRequest>();
-      await judge(this.judging, principalOf(request), request.params as Params);
+      await check(this.checking, principalOf(request), request.params as Params);
       return true;
     }
   }

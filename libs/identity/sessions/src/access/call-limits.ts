@@ -17,7 +17,7 @@ export class CallLimits {
    * Lets the caller of a route pass who was identified, and names them for the log line.
    * @throws AppError request.rate_limited
    */
-  async admit(
+  async allow(
     caller: Pick<Principal, 'applicationId' | 'userId' | 'identityId'>,
     context: ExecutionContext,
   ): Promise<true> {

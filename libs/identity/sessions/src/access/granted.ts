@@ -28,7 +28,7 @@ export function isShownAtLeast(holder: Shown, wanted: Assurance): boolean {
 }
 
 /** Settings and lists of scopes are cached objects with a stable identity, so each pair is evaluated once. */
-const judged = new WeakMap<ScopeSettings, WeakMap<Scopes, Scopes>>();
+const evaluated = new WeakMap<ScopeSettings, WeakMap<Scopes, Scopes>>();
 
 /**
  * The session with those scopes that the application still has, and with what services get it. The same object when nothing differs.
@@ -44,11 +44,11 @@ export function grantedTo<
 
 function grantedScopes({ scopes }: Pick<Principal, 'scopes'>, settings: ScopeSettings): Scopes {
   if (scopes.length === 0) return scopes;
-  const lists = judged.get(settings) ?? new WeakMap<Scopes, Scopes>();
+  const lists = evaluated.get(settings) ?? new WeakMap<Scopes, Scopes>();
   const known = lists.get(scopes);
   if (known) return known;
   const granted = scopes.filter((scope) => settings.scopes.includes(scope));
   const same = granted.length === scopes.length ? scopes : granted;
-  judged.set(settings, lists.set(scopes, same));
+  evaluated.set(settings, lists.set(scopes, same));
   return same;
 }

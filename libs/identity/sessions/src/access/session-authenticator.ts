@@ -146,14 +146,14 @@ export class SessionAuthenticator {
       found = this.findIn(cached, presented, this.clock.now());
     }
     if (found) return found;
-    const standing = cached ? this.judge(cached.session, presented) : 'session.token_invalid';
+    const standing = cached ? this.check(cached.session, presented) : 'session.token_invalid';
     const code = standing === 'idle' ? 'session.expired' : standing;
     if (code === 'valid' || code === 'prior') throw sessionError('session.ended');
     this.refusals.add(digest, code, standing === 'idle');
     throw sessionError(code);
   }
 
-  private judge(session: AccessSession, presented: PresentedAccessToken): Standing {
+  private check(session: AccessSession, presented: PresentedAccessToken): Standing {
     return standingOf(session, this.slides.idleDeadlineOf(session), presented, this.clock.now());
   }
 

@@ -3,7 +3,7 @@ import { Clock, earliest } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { FirstUses } from '../memory/first-uses';
-import { isAccessTokenOf, isCurrentPair, judgeRefresh, servesPair } from '../rotation';
+import { isAccessTokenOf, isCurrentPair, checkRefresh, servesPair } from '../rotation';
 import { endOf, toPrincipal, type Principal, type Session } from '../session';
 import { SessionAuthenticator } from './session-authenticator';
 import { SessionTokens, type PresentedRefreshToken } from '../session-tokens';
@@ -55,7 +55,7 @@ export class TokenInspector {
     if (!session) return null;
     const isOwn = access
       ? isAccessTokenOf(session, access)
-      : refresh !== null && judgeRefresh(session, refresh, this.clock.now()).kind !== 'foreign';
+      : refresh !== null && checkRefresh(session, refresh, this.clock.now()).kind !== 'foreign';
     return isOwn ? session : null;
   }
 
@@ -87,7 +87,7 @@ export class TokenInspector {
   private async inspectRefresh(presented: PresentedRefreshToken): Promise<InspectedToken | null> {
     const session = await this.findById(presented.sessionId);
     const now = this.clock.now();
-    if (!session || endOf(session, now) || judgeRefresh(session, presented, now).kind !== 'current')
+    if (!session || endOf(session, now) || checkRefresh(session, presented, now).kind !== 'current')
       return null;
     const principal = toPrincipal(session);
     if (!principal) return null;

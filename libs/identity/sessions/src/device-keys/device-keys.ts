@@ -28,7 +28,7 @@ export class DeviceKeys {
   ) {}
 
   /**
-   * The proof of the key that a sign-in presents; `null` when it presents none. It is spent by `spend`, once
+   * The proof of the key that a sign-in presents; `null` when it presents none. It is consumed by `consume`, once
    * the sign-in has been counted: a sign-in over a limit takes no room in the replay cache.
    * @throws AppError dpop.*; dpop.proof_missing where the application requires one
    */
@@ -38,26 +38,26 @@ export class DeviceKeys {
   }
 
   /**
-   * Requires a proof of the key that a session is bound to, and spends it.
+   * Requires a proof of the key that a session is bound to, and consumes it.
    * @param accessToken that the request presents; `null` when it presents another token
-   * @param beforeSpending may refuse the request: its proof stays unspent
+   * @param beforeConsuming may refuse the request: its proof stays unspent
    * @throws AppError dpop.*
    */
   async assertPossession(
     shown: ShownProof,
     session: { readonly deviceKeyThumbprint: string },
     accessToken: string | null,
-    beforeSpending?: () => Promise<void>,
+    beforeConsuming?: () => Promise<void>,
   ): Promise<void> {
     const proof = await this.verify(shown, accessToken);
     // Proofs of other keys are not recorded: they must not use up the owner's quota of the replay cache.
     if (!equalsConstantTime(proof.thumbprint, session.deviceKeyThumbprint)) throw dpopError('dpop.other_key');
-    await beforeSpending?.();
-    await this.spend(proof);
+    await beforeConsuming?.();
+    await this.consume(proof);
   }
 
   /** @throws AppError dpop.proof_repeated, dpop.too_many_proofs */
-  async spend({ proofId, thumbprint, madeAt }: DpopProof): Promise<void> {
+  async consume({ proofId, thumbprint, madeAt }: DpopProof): Promise<void> {
     const goodUntil = plusSeconds(madeAt, PROOF_AGE_SECONDS);
     const seconds = Math.ceil((goodUntil.getTime() - this.clock.now().getTime()) / SECOND);
     const mark = await this.marks.claim(proofId, seconds + PROOF_AHEAD_SECONDS, thumbprint);
@@ -65,8 +65,8 @@ export class DeviceKeys {
     if (mark === 'full') throw dpopError('dpop.too_many_proofs', { retryAfterSeconds: PROOF_AGE_SECONDS });
   }
 
-  /** Whether `spend` would refuse it as repeated. */
-  async isSpent({ proofId }: DpopProof): Promise<boolean> {
+  /** Whether `consume` would refuse it as repeated. */
+  async isConsumed({ proofId }: DpopProof): Promise<boolean> {
     return this.marks.isKnown(proofId);
   }
 

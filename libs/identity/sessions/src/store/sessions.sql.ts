@@ -38,14 +38,14 @@ const insertAndEvict = (waits: boolean): string => `
   ), evicted AS (
     UPDATE sessions SET ended_at = $2, end_reason = 'evicted'
     WHERE id = ANY(ARRAY(SELECT id FROM leaving)) AND ended_at IS NULL RETURNING id, user_id
-  ), vouched AS (
+  ), reliable AS (
     SELECT wanted.id FROM wanted JOIN bots ON bots.id = wanted.bot_row_id
     WHERE bots.status = 'active' OR (bots.status = 'compromised' AND wanted.assurance = 'platform')
     FOR KEY SHARE OF bots ${waits ? '' : 'SKIP LOCKED'}
   ), opened AS (
     INSERT INTO sessions (${NEW_SESSION.names}, created_at, rotations)
     SELECT ${NEW_SESSION.names}, $2::timestamptz, '[]'::jsonb
-    FROM wanted WHERE bot_row_id IS NULL OR id IN (SELECT id FROM vouched)
+    FROM wanted WHERE bot_row_id IS NULL OR id IN (SELECT id FROM reliable)
     RETURNING id, user_id
   )
   SELECT id, user_id AS "userId", false AS opened FROM evicted UNION ALL SELECT id, user_id, true FROM opened`;

@@ -12,7 +12,7 @@ import {
   type MergeResponse,
   type Merger,
 } from '@countersign/account';
-import { PresentedProofs, ProofSpending, type VerifiedSignIn } from '@countersign/auth';
+import { PresentedProofs, ProofConsumption, type VerifiedSignIn } from '@countersign/auth';
 import { Database, LostRace } from '@countersign/database';
 import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
 import {
@@ -52,7 +52,7 @@ export class WalletMerges {
     private readonly sessions: SessionsService,
     private readonly door: WalletSignatureStrategy,
     private readonly proofs: PresentedProofs,
-    private readonly spending: ProofSpending,
+    private readonly consumption: ProofConsumption,
     private readonly acts: AccountActs,
   ) {}
 
@@ -73,14 +73,14 @@ export class WalletMerges {
    * @throws AppError as `merge`, and what `judge` throws
    */
   async mergeBy(caller: MergingSession, verified: VerifiedSignIn, judge: MergeJudge): Promise<MergeResponse> {
-    const { proof, spend } = verified;
-    await this.spending.prepare(verified);
+    const { proof, consume } = verified;
+    await this.consumption.prepare(verified);
     const { mergedUserId, ended } = await this.database.transaction(async (tx) => {
-      await spend?.(tx);
+      await consume?.(tx);
       const pair = await this.lockBoth(tx, caller, proof);
       await this.identities.assertProves(tx, pair.identityId, proof);
       await this.merges.assertMergeable(tx, pair);
-      await this.spending.spend(tx, proof, caller.sessionId);
+      await this.consumption.consume(tx, proof, caller.sessionId);
       const merger = await judge(tx, pair, await this.identities.listOf(tx, pair.loser.userId));
       return { mergedUserId: pair.loser.userId, ended: await this.merges.absorb(tx, pair, merger) };
     });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AccountActs, presented, trailOf, type AccountAct } from '@countersign/account';
-import { PresentedProofs, ProofSpending, type Door, type VerifiedSignIn } from '@countersign/auth';
+import { PresentedProofs, ProofConsumption, type Door, type VerifiedSignIn } from '@countersign/auth';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { identityError, UsersService } from '@countersign/users';
@@ -26,7 +26,7 @@ export class ConnectedWallets {
   constructor(
     private readonly database: Database,
     private readonly proofs: PresentedProofs,
-    private readonly spending: ProofSpending,
+    private readonly consumption: ProofConsumption,
     private readonly users: UsersService,
     private readonly acts: AccountActs,
     private readonly wallets: WalletsRepository,
@@ -59,14 +59,14 @@ export class ConnectedWallets {
     act: AccountAct,
     applicationIds: readonly string[],
   ): Promise<Connected> {
-    await this.spending.prepare(verified);
+    await this.consumption.prepare(verified);
     return this.database.transaction((tx) => this.storeIn(tx, caller, verified, act, applicationIds));
   }
 
   private async storeIn(
     tx: EntityManager,
     caller: Principal,
-    { proof, spend }: VerifiedSignIn,
+    { proof, consume }: VerifiedSignIn,
     act: AccountAct,
     applicationIds: readonly string[],
   ): Promise<Connected> {
@@ -74,11 +74,11 @@ export class ConnectedWallets {
     const { wallet: proven, provider, environment } = proof;
     if (!proven) throw walletError('wallet.not_found');
     await this.digests.lock(tx, proven.address);
-    await spend?.(tx);
+    await consume?.(tx);
     await this.users.lock(tx, userId);
     const asking = await this.acts.lock(tx, caller);
     this.acts.assertAllowed(asking, act);
-    await this.spending.spend(tx, proof, caller.sessionId);
+    await this.consumption.consume(tx, proof, caller.sessionId);
     const owner = await this.users.findByClaim(proof, tx);
     if (owner && owner.userId !== userId) throw identityError('identity.belongs_to_another');
     const linked = owner && (await this.wallets.findByIdentity(tx, owner.identityId));

@@ -2,7 +2,7 @@ import { Body, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AcceptsGrant, AccountPlane } from '@countersign/account';
-import { spendingCodes } from '@countersign/auth';
+import { consumingCodes } from '@countersign/auth';
 import { ApiController, readInput } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { WalletLinkOptions, WalletLinkRequest } from '../dto/wallet.request';
@@ -30,7 +30,7 @@ export class WalletLinksController {
     status: 201,
     errors: [
       ...WalletSignatureStrategy.declaration.codes,
-      ...spendingCodes,
+      ...consumingCodes,
       'identity.belongs_to_another',
       'wallet.is_embedded',
       'wallet.limit_reached',

@@ -78,7 +78,7 @@ export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn>('wallet-
     const verified = await this.wallets.verify(challenge, answer);
     const proof = proofOf(applicationId, { challengeId, challenge, answer }, verified);
     const isOfKnownOnly = presented.purpose === 'sign-in' && !application.settings.wallets.createsAccounts;
-    return { application, proof, spend: isOfKnownOnly ? (tx) => this.assertLinked(tx, proof) : null };
+    return { application, proof, consume: isOfKnownOnly ? (tx) => this.assertLinked(tx, proof) : null };
   }
 
   /**

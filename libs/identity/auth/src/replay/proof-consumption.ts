@@ -13,7 +13,7 @@ import type { VerifiedProof } from '../proof/verified-proof';
 
 /** Uses up a proof inside a session, for an act that requires a fresh one. Afterwards it opens nothing. */
 @Injectable()
-export class ProofSpending {
+export class ProofConsumption {
   constructor(
     private readonly partitions: DayPartitions,
     private readonly bots: BotsService,
@@ -36,7 +36,7 @@ export class ProofSpending {
    * @throws AppError auth.proof_used, auth.proof_outdated, and bot.* when the bot changed since the proof was
    * verified
    */
-  async spend(tx: EntityManager, proof: VerifiedProof, sessionId: string): Promise<void> {
+  async consume(tx: EntityManager, proof: VerifiedProof, sessionId: string): Promise<void> {
     await this.bots.assertCounts(tx, proof.botRowId, proof.assurance === 'platform');
     const owner = await this.users.findByClaim(proof, tx);
     assertNotOutdated(proof.madeAt, owner?.authNotBefore ?? null);
