@@ -42,7 +42,6 @@ export { ProofConsumption } from './replay/proof-consumption';
 export { ProofUpkeep } from './replay/proof-upkeep';
 export { proofIdOf } from './proof/proof-id';
 export { neededFields } from './proof/needed-fields';
-export { InitDataVerifier } from './telegram/init-data-verifier';
 export { TelegramInitDataStrategy } from './telegram/telegram-init-data.strategy';
 export { TelegramKeys } from './telegram/telegram-keys';
 export { SignInResponse } from './dto/sign-in.response';

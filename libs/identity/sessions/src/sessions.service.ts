@@ -95,7 +95,8 @@ export class SessionsService {
   /** @throws AppError session.required for a caller without one */
   async lockById(tx: EntityManager, sessionId: string): Promise<Session | null> {
     if (sessionId === '') throw sessionError('session.required');
-    return this.repository.lockById(tx, sessionId);
+    const [locked] = await this.repository.lock(tx, [sessionId], true);
+    return locked ?? null;
   }
 
   /**

@@ -1,4 +1,4 @@
-export { LimitsCalls, LimitsRefusals, refusalRules } from './address-limits';
+export { LimitsCalls, LimitsRefusals, refusalRules, useRateLimits } from './address-limits';
 export { CallerAddresses, trustedProxy } from './caller-address';
 export { countedAddress, addressKey, isCountedRefusal } from './counted-address';
 export type { LimitKey, LimitRule, Verdict } from './limit-rule';
@@ -6,5 +6,4 @@ export { LimitsModule } from './limits.module';
 export { OneTimeMarks } from './one-time-marks';
 export { RateLimits } from './rate-limits';
 export { SharedStore } from './store/shared-store';
-export { useRateLimits } from './use-rate-limits';
 export { assertAllowed, noteVerdict, verdictHeaders } from './verdict-headers';

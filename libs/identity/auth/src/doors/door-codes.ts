@@ -19,11 +19,13 @@ export const signInCodes: readonly string[] = [
   ...deviceKeyErrorCodes,
 ];
 
-/** Error codes of proofs that a bot of the application signs, without `bot.ambiguous`. */
-const signingBotCodes: readonly string[] = ['bot.compromised', 'bot.disabled', 'bot.not_found'];
-
 /** Error codes of doors that look for the bot that is meant. */
-export const botCodes: readonly string[] = [...signingBotCodes, 'bot.ambiguous'];
+export const botCodes: readonly string[] = [
+  'bot.ambiguous',
+  'bot.compromised',
+  'bot.disabled',
+  'bot.not_found',
+];
 
 /** Error codes of a proof that is used up within a session. */
 export const consumingCodes: readonly string[] = [

@@ -7,14 +7,12 @@ import { NEW_SESSION, ROTATION, SLIDE, type NewSession, type Rotation, type Slid
 import { SessionEntity } from './session.entity';
 import { SessionEndings } from './session-endings.repository';
 import {
-  FIND_BY_ID,
   FIND_BY_IDS,
   FIND_FOR_ACCESS,
   INSERT_AND_EVICT,
   LIST_DEVICE_KEYS,
   LIST_LIVE,
   LOCK,
-  LOCK_BY_ID,
   ROTATE,
   WRITE_SLIDES,
 } from './sessions.sql';
@@ -54,7 +52,7 @@ export class SessionsRepository {
   }
 
   async findById(manager: EntityManager, id: string): Promise<Session | null> {
-    return firstRow<Session>(manager, FIND_BY_ID, [id]);
+    return (await this.findByIds(manager, [id]))[0] ?? null;
   }
 
   async findByIds(manager: EntityManager, ids: readonly string[]): Promise<readonly Session[]> {
@@ -63,10 +61,6 @@ export class SessionsRepository {
 
   async findForAccess(manager: EntityManager, id: string): Promise<AccessSession | null> {
     return firstRow<AccessSession>(manager, FIND_FOR_ACCESS, [id]);
-  }
-
-  async lockById(tx: EntityManager, id: string): Promise<Session | null> {
-    return firstRow<Session>(tx, LOCK_BY_ID, [id]);
   }
 
   /**

@@ -99,10 +99,8 @@ const writeSlides = (waits: boolean): string => `
 /** With the batch of `SLIDE`. */
 export const WRITE_SLIDES = { waiting: writeSlides(true), free: writeSlides(false) };
 
-export const FIND_BY_ID = `SELECT ${SESSION.selected} FROM sessions WHERE id = $1`;
 export const FIND_BY_IDS = `SELECT ${SESSION.selected} FROM sessions WHERE id = ANY($1::uuid[])`;
 export const FIND_FOR_ACCESS = `SELECT ${ACCESS_SESSION.selected} FROM sessions WHERE id = $1`;
-export const LOCK_BY_ID = `${FIND_BY_ID} FOR NO KEY UPDATE`;
 
 /** Of a user, newest first; of one application, or of all when `$3` is null. */
 export const LIST_LIVE = `
