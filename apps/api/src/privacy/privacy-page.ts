@@ -1,7 +1,7 @@
 import { getMetadataArgsStorage } from 'typeorm';
 import {
-  personalColumnsOf,
-  publicCopiesOf,
+  Personal,
+  PublicCopy,
   type Audience,
   type DeclaredColumn,
   type PersonalData,
@@ -21,8 +21,8 @@ export function privacyPage(): string {
   const entities = getMetadataArgsStorage()
     .tables.map(({ target }) => target as EntityClass)
     .filter((target) => typeof target === 'function');
-  const personal = entities.flatMap(personalColumnsOf).toSorted(byQualifiedName);
-  const copies = entities.flatMap(publicCopiesOf).toSorted(byQualifiedName);
+  const personal = entities.flatMap((entity) => Personal.of(entity)).toSorted(byQualifiedName);
+  const copies = entities.flatMap((entity) => PublicCopy.of(entity)).toSorted(byQualifiedName);
   return [
     '## Personal fields\n\n',
     table(

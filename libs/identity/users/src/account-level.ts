@@ -1,8 +1,7 @@
 import { isAtLeast, strongestOf, weakestOf, type Assurance } from './assurance';
 
-/** The levels of the account plane. A vendor's assertion never reaches it. */
-export const accountLevels = ['bot-token', 'platform'] as const;
-export type AccountLevel = (typeof accountLevels)[number];
+/** The level of the account plane. A vendor's assertion never reaches it. */
+export type AccountLevel = 'bot-token' | 'platform';
 
 /** The maximum assurance of an identity. */
 export interface Provable {

@@ -3,7 +3,6 @@ import './users.feature';
 export { assurances, isAssurance, isAtLeast, strongestOf, weakestOf, type Assurance } from './assurance';
 export {
   accountLevelOf,
-  accountLevels,
   canReach,
   strongestProofOf,
   weakestLinkOf,

@@ -19,11 +19,8 @@ export { DatabaseModule } from './database.module';
 export { DayPartitions } from './statements/day-partitions';
 export {
   Personal,
-  personalColumnsOf,
-  publicCopiesOf,
   PublicCopy,
   Secret,
-  secretColumnsOf,
   type Audience,
   type DeclaredColumn,
   type PersonalData,

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { secretColumnsOf } from '@countersign/database';
+import { Secret } from '@countersign/database';
 
 /** A column whose values are sealed under the ring, each for `{ table, column, row: <primary key> }`. */
 export interface SealedColumn {
@@ -13,7 +13,7 @@ export interface SealedColumn {
 export function sealedColumns(dataSource: DataSource): readonly SealedColumn[] {
   return dataSource.entityMetadatas.flatMap(({ target, primaryColumns }) => {
     if (typeof target !== 'function') return [];
-    const declared = secretColumnsOf(target as abstract new () => object);
+    const declared = Secret.of(target as abstract new () => object);
     return declared.map(({ table, column }) => {
       const [primary, ...others] = primaryColumns;
       if (!primary || others.length > 0) throw new Error(`${table}.${column} needs one primary key`);

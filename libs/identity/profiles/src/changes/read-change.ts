@@ -19,7 +19,6 @@ import type { ProfileChange } from '../profile';
 const DISPLAY_NAME: TextBounds = { maxGraphemes: 64, maxBytes: 512 };
 const BIOGRAPHY: TextBounds = { maxGraphemes: 280, maxBytes: 2_048 };
 const LINK_LABEL: TextBounds = { maxGraphemes: 32, maxBytes: 256 };
-export const MAX_LINKS = 8;
 
 type Refusal = TextRefusal | 'email' | 'https_url' | 'max_depth' | 'phone' | 'reserved' | 'username';
 

@@ -1,10 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsObject } from 'class-validator';
 import { ListOf, MayBeRemoved, Nested, OneOf, Text } from '@countersign/http';
-import { declareFields, visibilities, type OwnField, type Visibility } from '../fields/own-field';
-
-/** As in `read-change.ts`, which this class cannot import. */
-const MAX_LINKS = 8;
+import { declareFields, MAX_LINKS, visibilities, type OwnField, type Visibility } from '../fields/own-field';
 
 export class SocialLinkPatch {
   @Text('At most 32 characters.', 'Blog', { input: 'optional' })

@@ -17,6 +17,8 @@ export interface FieldSetting {
 /** Of fields that were set or given a visibility. */
 export type FieldSettings = Readonly<Partial<Record<OwnField, FieldSetting>>>;
 
+export const MAX_LINKS = 8;
+
 /** A link to another site, such as a social network. */
 export interface SocialLink {
   readonly label?: string;

@@ -1,14 +1,6 @@
 import { Column, Entity, getMetadataArgsStorage } from 'typeorm';
 import type { Sealed, SealedBytes } from '@countersign/crypto';
-import {
-  Personal,
-  personalColumnsOf,
-  publicCopiesOf,
-  PublicCopy,
-  Secret,
-  secretColumnsOf,
-  type PersonalData,
-} from '..';
+import { Personal, PublicCopy, Secret, type PersonalData } from '..';
 
 const DECLARATION: PersonalData = {
   what: 'favourite colour',
@@ -69,7 +61,7 @@ describe('declared columns', () => {
   });
 
   it('are read with their table and column', () => {
-    expect(personalColumnsOf(PaintJob).slice(0, 3)).toEqual([
+    expect(Personal.of(PaintJob).slice(0, 3)).toEqual([
       {
         table: 'paint_jobs',
         column: 'favourite_colour',
@@ -89,14 +81,14 @@ describe('declared columns', () => {
         declaration: { ...DECLARATION, what: 'sketch' },
       },
     ]);
-    expect(publicCopiesOf(PaintJob)).toEqual([
+    expect(PublicCopy.of(PaintJob)).toEqual([
       { table: 'paint_jobs', column: 'signature', property: 'signature', declaration: PUBLIC },
     ]);
-    expect(secretColumnsOf(PaintJob)[0]).toMatchObject({ column: 'key' });
+    expect(Secret.of(PaintJob)[0]).toMatchObject({ column: 'key' });
   });
 
   it('are none of a class without declarations', () => {
-    expect(personalColumnsOf(Date)).toEqual([]);
+    expect(Personal.of(Date)).toEqual([]);
   });
 
   it('have a column of the entity', () => {
@@ -106,7 +98,7 @@ describe('declared columns', () => {
     }
     Entity('unmapped')(Unmapped);
 
-    expect(() => personalColumnsOf(Unmapped)).toThrow('Unmapped.colour is declared, but is not a column');
+    expect(() => Personal.of(Unmapped)).toThrow('Unmapped.colour is declared, but is not a column');
   });
 
   it('have an entity with a table', () => {
@@ -116,6 +108,6 @@ describe('declared columns', () => {
       colour: Sealed;
     }
 
-    expect(() => personalColumnsOf(NoEntity)).toThrow('NoEntity is not an entity with a named table');
+    expect(() => Personal.of(NoEntity)).toThrow('NoEntity is not an entity with a named table');
   });
 });

@@ -38,67 +38,38 @@ type DecoratorFor<Value> = <Key extends string>(target: Readonly<Record<Key, Val
 /** Text under a data key or a key of the ring, or bytes under a secret that is not stored. */
 type SealedValue = Sealed | SealedBytes | null;
 
-type Declarations<Declaration> = Map<unknown, Map<string, Declaration>>;
-
-const personal: Declarations<PersonalData> = new Map();
-const publicCopies: Declarations<PublicData> = new Map();
-const secret: Declarations<null> = new Map();
+/** A decorator of columns. `of` lists those of one entity, in the order of their declaration. */
+function columnDeclaration<Declaration, Value>() {
+  const declarations = new Map<unknown, Map<string, Declaration>>();
+  const declare =
+    (declaration: Declaration): DecoratorFor<Value> =>
+    ({ constructor }, key) => {
+      const ofEntity = declarations.get(constructor) ?? new Map<string, Declaration>();
+      declarations.set(constructor, ofEntity.set(key, declaration));
+    };
+  const of = (entity: EntityClass): readonly DeclaredColumn<Declaration>[] =>
+    [...(declarations.get(entity) ?? [])].map(([property, declaration]) => ({
+      table: tableOf(entity),
+      column: columnNameOf(entity, property),
+      property,
+      declaration,
+    }));
+  return Object.assign(declare, { of });
+}
 
 /** Declares a personal field. Does not compile on a property whose type is not `Sealed` or `SealedBytes`, or `null`. */
-export function Personal(declaration: PersonalData): DecoratorFor<SealedValue> {
-  return declaringIn(personal, declaration);
-}
+export const Personal = columnDeclaration<PersonalData, SealedValue>();
 
 /** Declares the copy of a field that the person made public: the only personal fields in clear text. */
-export function PublicCopy(declaration: PublicData): DecoratorFor<unknown> {
-  return declaringIn(publicCopies, declaration);
-}
+export const PublicCopy = columnDeclaration<PublicData, unknown>();
+
+const secrets = columnDeclaration<null, Sealed | null>();
 
 /**
  * Declares a secret of the installation or of an application: text under a `sealing` key of the ring, for
  * `{ table, column, row: <primary key> }`. It is rewrapped when another key becomes active, and keeps its key from being retired.
  */
-export function Secret(): DecoratorFor<Sealed | null> {
-  return declaringIn(secret, null);
-}
-
-/** The personal columns of one entity, in the order of their declaration. */
-export function personalColumnsOf(entity: EntityClass): readonly DeclaredColumn<PersonalData>[] {
-  return declaredIn(personal, entity);
-}
-
-/** The public copies of one entity, in the order of their declaration. */
-export function publicCopiesOf(entity: EntityClass): readonly DeclaredColumn<PublicData>[] {
-  return declaredIn(publicCopies, entity);
-}
-
-/** The secret columns of one entity, in the order of their declaration. */
-export function secretColumnsOf(entity: EntityClass): readonly DeclaredColumn<null>[] {
-  return declaredIn(secret, entity);
-}
-
-function declaringIn<Declaration, Value>(
-  declarations: Declarations<Declaration>,
-  declaration: Declaration,
-): DecoratorFor<Value> {
-  return (target, key) => {
-    const ofEntity = declarations.get(target.constructor) ?? new Map<string, Declaration>();
-    declarations.set(target.constructor, ofEntity.set(key, declaration));
-  };
-}
-
-function declaredIn<Declaration>(
-  declarations: Declarations<Declaration>,
-  entity: EntityClass,
-): readonly DeclaredColumn<Declaration>[] {
-  const ofEntity = declarations.get(entity) ?? new Map<string, Declaration>();
-  return [...ofEntity].map(([property, declaration]) => ({
-    table: tableOf(entity),
-    column: declaredColumnOf(entity, property),
-    property,
-    declaration,
-  }));
-}
+export const Secret = Object.assign(() => secrets(null), { of: secrets.of });
 
 function tableOf(entity: EntityClass): string {
   const name = getMetadataArgsStorage().tables.find(({ target }) => target === entity)?.name;
@@ -106,7 +77,7 @@ function tableOf(entity: EntityClass): string {
   return name;
 }
 
-function declaredColumnOf(entity: EntityClass, property: string): string {
+function columnNameOf(entity: EntityClass, property: string): string {
   const isColumn = getMetadataArgsStorage().columns.some(
     ({ target, propertyName }) => target === entity && propertyName === property,
   );
