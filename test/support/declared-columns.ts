@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { personalColumnsOf, secretColumnsOf } from '@countersign/database';
+import { Personal, Secret } from '@countersign/database';
 import type { TestApp } from './test-app';
 
 type Entity = abstract new () => object;
@@ -9,5 +9,5 @@ export function sealedColumnsIn(app: TestApp): Readonly<Record<'personal' | 'sec
   const entities = app.nest.get(DataSource).entityMetadatas.map(({ target }) => target as Entity);
   const named = (columnsOf: (entity: Entity) => readonly { table: string; column: string }[]) =>
     entities.flatMap(columnsOf).map(({ table, column }) => `${table}.${column}`);
-  return { personal: named(personalColumnsOf), secret: named(secretColumnsOf) };
+  return { personal: named(Personal.of), secret: named(Secret.of) };
 }
