@@ -72,7 +72,17 @@ export function readCustodyConfiguration(environment: NodeJS.ProcessEnv): Custod
     reader.read(custodyVariables.logLevel),
     reader.read(custodyVariables.patience),
   ];
-  if (!socket || !operatorSocket || !databaseUrl || !ring || !logLevel || !patience)
+  if (environment['NODE_ENV'] === 'production' && patience !== 1)
+    reader.problems.push('PATIENCE is for development on a busy machine: unset it.');
+  if (
+    reader.problems.length > 0 ||
+    !socket ||
+    !operatorSocket ||
+    !databaseUrl ||
+    !ring ||
+    !logLevel ||
+    !patience
+  )
     throw new ConfigurationError(reader.problems);
   return Object.freeze({ socket, operatorSocket, databaseUrl, keyRing: ring, logLevel, patience });
 }
