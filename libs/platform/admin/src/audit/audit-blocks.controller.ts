@@ -1,7 +1,7 @@
 import { Get, Query } from '@nestjs/common';
 import { Operation } from '../routes/operation';
 import { AuditSigner } from '@countersign/audit';
-import { PageQuery, type Keyset } from '@countersign/http';
+import { idOfSequence, PageQuery, sequenceOfId, type Keyset } from '@countersign/http';
 import { AuditBlockPageResponse, AuditBlockResponse, AuditKeyResponse } from '../dto/audit-block.dto';
 import { Cursors } from '../lists/cursors';
 import { AdminController } from '../routes/admin-controller';
@@ -22,9 +22,9 @@ export class AuditBlocksController {
   })
   blocks(@Query() query: PageQuery): Promise<AuditBlockPageResponse> {
     const read = ({ limit, afterId }: Keyset) =>
-      this.signer.list(afterId === null ? null : numberOf(afterId), limit + 1);
+      this.signer.list(afterId === null ? null : Number(sequenceOfId(afterId)), limit + 1);
     return this.cursors.page('audit-blocks', query, AuditBlockResponse, read, ({ number }) =>
-      positionOf(number),
+      idOfSequence(String(number)),
     );
   }
 
@@ -35,13 +35,4 @@ export class AuditBlocksController {
   publicKey(): AuditKeyResponse {
     return this.signer.publicKey();
   }
-}
-
-/** Cursors have ids of this form. */
-function positionOf(number: number): string {
-  return `00000000-0000-0000-0000-${number.toString(16).padStart(12, '0')}`;
-}
-
-function numberOf(position: string): number {
-  return Number.parseInt(position.slice(-12), 16);
 }

@@ -9,9 +9,8 @@ import {
   FIRST_ID,
   type AuditFilter,
   type AuditPosition,
-  type StoredRecord,
 } from '../records/audit-pages.repository';
-import { AuditRepository } from '../records/audit.repository';
+import { AuditRepository, type StoredRecord } from '../records/audit.repository';
 import { AuditService, isPerson } from '../audit.service';
 import { operator } from '../operator';
 

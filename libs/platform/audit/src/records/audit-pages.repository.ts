@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { columns, firstRow, rows } from '@countersign/database';
-import { AuditRecord } from './audit-record.entity';
+import { firstRow, rows } from '@countersign/database';
+import { RECORD, type StoredRecord } from './audit.repository';
 
 /** Which records are wanted. All conditions hold. */
 export interface AuditFilter {
@@ -21,20 +21,6 @@ export interface AuditPosition {
 
 /** Below all ids. */
 export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
-
-/** A record as it is read; the transaction that wrote it is no part of it. */
-export type StoredRecord = Omit<AuditRecord, 'xid'>;
-
-const RECORD = columns<StoredRecord>({
-  id: 'uuid',
-  occurredAt: 'timestamptz',
-  action: 'text',
-  actor: 'text',
-  subject: 'text',
-  applicationId: 'uuid',
-  details: 'jsonb',
-  requestId: 'text',
-});
 
 /** From the fifth parameter on. */
 const WANTED = `

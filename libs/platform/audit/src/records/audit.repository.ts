@@ -1,20 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { columns, firstRow, rows, type RowOf } from '@countersign/database';
-import type { AuditRecord } from './audit-record.entity';
+import { columnsOf, firstRow, rows, type RowOf } from '@countersign/database';
+import { AuditRecord } from './audit-record.entity';
 
-const EVENT = columns<Omit<AuditRecord, 'occurredAt' | 'action' | 'xid'>>({
-  id: 'uuid',
-  actor: 'text',
-  subject: 'text',
-  applicationId: 'uuid',
-  details: 'jsonb',
-  requestId: 'text',
-});
+/** A record as it is read; the transaction that wrote it is no part of it. */
+export const RECORD = columnsOf(AuditRecord).omit('xid');
+export type StoredRecord = RowOf<typeof RECORD>;
+
+const EVENT = RECORD.omit('occurredAt', 'action');
 export type AuditRow = RowOf<typeof EVENT>;
 
 /** With the instant, the action, and the batch of `EVENT`. */
-const RECORD = `
+const INSERT = `
   INSERT INTO audit_records (occurred_at, action, ${EVENT.names})
   SELECT $1::timestamptz, $2::text, event.* FROM (${EVENT.unnest(3)}) AS event`;
 
@@ -26,21 +23,18 @@ export interface AuditQuery {
   readonly names: readonly string[];
 }
 
+const LISTED = RECORD.omit('id', 'requestId');
+/** What a person sees of a record. */
+export type ListedRecord = RowOf<typeof LISTED>;
+
 const LIST = `
-  SELECT occurred_at AS "occurredAt", action, actor, subject, application_id AS "applicationId", details
-  FROM audit_records
+  SELECT ${LISTED.selected} FROM audit_records
   WHERE occurred_at >= $1 AND occurred_at < $2 AND (actor = ANY($3::text[]) OR subject = ANY($3))
   ORDER BY occurred_at, id`;
 
 const NEWEST = `
-  SELECT occurred_at AS "occurredAt", action, actor, subject, application_id AS "applicationId", details
-  FROM audit_records WHERE occurred_at >= $1 AND action = $2 ORDER BY occurred_at DESC, id DESC LIMIT 1`;
-
-/** What a person sees of a record. */
-export type ListedRecord = Pick<
-  AuditRecord,
-  'occurredAt' | 'action' | 'actor' | 'subject' | 'applicationId' | 'details'
->;
+  SELECT ${LISTED.selected} FROM audit_records
+  WHERE occurred_at >= $1 AND action = $2 ORDER BY occurred_at DESC, id DESC LIMIT 1`;
 
 @Injectable()
 export class AuditRepository {
@@ -49,7 +43,7 @@ export class AuditRepository {
     { occurredAt, action }: Pick<AuditRecord, 'occurredAt' | 'action'>,
     events: readonly AuditRow[],
   ): Promise<void> {
-    await tx.query(RECORD, [occurredAt, action, ...EVENT.arraysOf(events)]);
+    await tx.query(INSERT, [occurredAt, action, ...EVENT.arraysOf(events)]);
   }
 
   async earliest(manager: EntityManager): Promise<Date | null> {
