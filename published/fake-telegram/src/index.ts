@@ -1,8 +1,7 @@
 export { FakeOidc, type FakeOidcOptions } from './oidc/fake-oidc';
-export { type FakeOidcAlgorithm } from './oidc/fake-oidc-algorithm';
 export { type FakeOidcClient } from './oidc/fake-oidc-authorize';
-export { type FakeOidcPems } from './oidc/fake-oidc-keys';
-export { type FakeOidcEndpoint, type FakeOidcFault } from './oidc/fake-oidc-listener';
+export { type FakeOidcAlgorithm, type FakeOidcPems } from './oidc/fake-oidc-keys';
+export { type FakeOidcEndpoint, type FakeOidcFault } from './oidc/fake-oidc-endpoints';
 export { type FakeOidcClaims, type FakeOidcPerson } from './oidc/fake-oidc-person';
 export { FakeTelegram, type FakeTelegramLaunch } from './fake-telegram';
 export {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { FakeOidc } from './fake-oidc';
-import type { FakeOidcClient } from './fake-oidc-authorize';
+import type { FakeOidc } from '../src/oidc/fake-oidc';
+import type { FakeOidcClient } from '../src/oidc/fake-oidc-authorize';
 
 export const client: FakeOidcClient = {
   clientId: '123456789',

@@ -1,5 +1,5 @@
-import type { FakeOidcAlgorithm } from './fake-oidc-algorithm';
 import { pageAnswer, redirectAnswer, type FakeOidcAnswer } from './fake-oidc-answer';
+import type { FakeOidcAlgorithm } from './fake-oidc-keys';
 import type { FakeOidcPerson } from './fake-oidc-person';
 
 /** A bot with web login, as BotFather knows it. */

@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pageAnswer, type FakeOidcAnswer } from './fake-oidc-answer';
-import { stopServer } from '../stop-server';
+import { readBody } from '../local-server';
 
 export type FakeOidcEndpoint = 'discovery' | 'jwks' | 'auth' | 'token';
 
@@ -30,47 +28,15 @@ const ROUTES: Readonly<Record<string, FakeOidcEndpoint>> = {
   'POST /token': 'token',
 };
 
-/** In bytes. */
-const MAX_BODY_BYTES = 65_536;
-
 /** The HTTP of the fake: routes, counts and faults, and nothing of the protocol. */
-export class FakeOidcListener {
+export class FakeOidcEndpoints {
   readonly faults = new Map<FakeOidcEndpoint, FakeOidcFault>();
   readonly requests: Record<FakeOidcEndpoint, number> = { discovery: 0, jwks: 0, auth: 0, token: 0 };
-  private server: Server | null = null;
 
-  constructor(
-    private port: number,
-    private readonly answer: (request: FakeOidcRequest) => FakeOidcAnswer,
-  ) {}
+  constructor(private readonly answer: (request: FakeOidcRequest) => FakeOidcAnswer) {}
 
-  /** @throws Error before the first start */
-  get origin(): string {
-    if (this.port === 0) throw new Error('the fake OpenID Connect server has not been started');
-    return `http://127.0.0.1:${this.port}`;
-  }
-
-  /** Listens on 127.0.0.1; after a stop, on the same port again. */
-  async start(): Promise<void> {
-    if (this.server) return;
-    const server = createServer((request, response) => {
-      this.serve(request, response).catch(() => response.destroy());
-    });
-    this.server = server;
-    server.listen(this.port, '127.0.0.1');
-    await once(server, 'listening');
-    this.port = (server.address() as AddressInfo).port;
-  }
-
-  /** Also ends the requests that hang. */
-  async stop(): Promise<void> {
-    const { server } = this;
-    this.server = null;
-    if (server) await stopServer(server);
-  }
-
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, searchParams: query } = new URL(request.url ?? '/', this.origin);
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const endpoint = ROUTES[`${request.method ?? ''} ${pathname}`];
     if (!endpoint) {
       send(response, pageAnswer(404, 'not found'));
@@ -90,17 +56,6 @@ export class FakeOidcListener {
     const padding = fault?.kind === 'oversize' ? ' '.repeat(fault.bytes) : '';
     send(response, { ...answer, body: answer.body + padding });
   }
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new RangeError('the body is too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** One request per connection: a kept connection would be stale after a restart. */

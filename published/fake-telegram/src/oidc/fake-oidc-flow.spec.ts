@@ -8,7 +8,7 @@ import {
   openAuth,
   redeem,
   redirectUri,
-} from './fake-oidc-sign-in';
+} from '../../testing/sign-in';
 
 let clock = new Date(1_760_000_000_000);
 const oidc = new FakeOidc({ now: () => clock });

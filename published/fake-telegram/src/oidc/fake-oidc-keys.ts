@@ -1,5 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import type { FakeOidcAlgorithm } from './fake-oidc-algorithm';
+
+/** The algorithms that Telegram signs id tokens with. */
+export type FakeOidcAlgorithm = 'RS256' | 'ES256' | 'EdDSA' | 'ES256K';
 
 /** Private keys in PKCS #8, one for each algorithm. */
 export type FakeOidcPems = Readonly<Record<FakeOidcAlgorithm, string>>;

@@ -1,7 +1,7 @@
 import { ID_TOKEN_ALGORITHMS, parseJwks, verifyIdToken, type IdTokenKeys } from '@countersign/telegram';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { aTelegramUser, FakeOidc } from '..';
-import { client, getCode, redeem } from './fake-oidc-sign-in';
+import { client, getCode, redeem } from '../../testing/sign-in';
 
 const now = new Date(1_760_000_000_000);
 const person = { ...aTelegramUser({ id: 987_654_321 }), phone_number: '971577777777' };

@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ID_TOKEN_ALGORITHMS } from '@countersign/telegram';
-import type { FakeOidcAlgorithm } from './fake-oidc-algorithm';
 import { jsonAnswer, type FakeOidcAnswer } from './fake-oidc-answer';
 import { authorize, type FakeOidcClient, type FakeOidcGrant } from './fake-oidc-authorize';
-import { FakeOidcKeys, type FakeOidcPems } from './fake-oidc-keys';
+import { FakeOidcKeys, type FakeOidcAlgorithm, type FakeOidcPems } from './fake-oidc-keys';
 import {
-  FakeOidcListener,
+  FakeOidcEndpoints,
   type FakeOidcEndpoint,
   type FakeOidcFault,
   type FakeOidcRequest,
-} from './fake-oidc-listener';
+} from './fake-oidc-endpoints';
 import { profileClaims, tokenClaims, type FakeOidcClaims, type FakeOidcPerson } from './fake-oidc-person';
+import { LocalServer } from '../local-server';
 import { exchangeCode, type FakeOidcTokenDeps } from './fake-oidc-token';
 
 export interface FakeOidcOptions {
@@ -19,6 +20,8 @@ export interface FakeOidcOptions {
   readonly privateKeyPems?: FakeOidcPems;
   /** Defaults to a free one. */
   readonly port?: number;
+  /** The URL of a server that passes requests to `serve`. Without it, `start` listens. */
+  readonly issuer?: () => string;
 }
 
 /** In milliseconds. */
@@ -41,18 +44,21 @@ export class FakeOidc {
   private keys: FakeOidcKeys;
   private readonly clients = new Map<string, FakeOidcClient>();
   private readonly codes = new Map<string, FakeOidcGrant & { readonly expiresAt: number }>();
-  private readonly listener: FakeOidcListener;
+  private readonly endpoints = new FakeOidcEndpoints((request) => this.answer(request));
+  private readonly server: LocalServer;
   private readonly now: () => Date;
+  private readonly origin: () => string;
 
-  constructor({ now, privateKeyPems, port = 0 }: FakeOidcOptions) {
+  constructor({ now, privateKeyPems, port = 0, issuer }: FakeOidcOptions) {
     this.now = now;
     this.keys = new FakeOidcKeys(privateKeyPems);
-    this.listener = new FakeOidcListener(port, (request) => this.answer(request));
+    this.server = new LocalServer(port, (request, response) => this.serve(request, response));
+    this.origin = issuer ?? (() => this.server.origin);
   }
 
   /** Its own URL, without a slash at the end. */
   get issuer(): string {
-    return this.listener.origin;
+    return this.origin();
   }
 
   get privateKeyPems(): FakeOidcPems {
@@ -61,15 +67,19 @@ export class FakeOidc {
 
   /** How often each endpoint was asked, faults included. */
   get requests(): Readonly<Record<FakeOidcEndpoint, number>> {
-    return { ...this.listener.requests };
+    return { ...this.endpoints.requests };
   }
 
   start(): Promise<void> {
-    return this.listener.start();
+    return this.server.start();
   }
 
   stop(): Promise<void> {
-    return this.listener.stop();
+    return this.server.stop();
+  }
+
+  serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    return this.endpoints.serve(request, response);
   }
 
   /** Adds a client, or replaces the one with this id. */
@@ -82,8 +92,8 @@ export class FakeOidc {
 
   /** The fault of an endpoint from now on; `null` for none. */
   breakEndpoint(endpoint: FakeOidcEndpoint, fault: FakeOidcFault | null): void {
-    if (fault) this.listener.faults.set(endpoint, fault);
-    else this.listener.faults.delete(endpoint);
+    if (fault) this.endpoints.faults.set(endpoint, fault);
+    else this.endpoints.faults.delete(endpoint);
   }
 
   /** Replaces all keys; the old ones are no longer published. */

@@ -12,7 +12,7 @@ import {
   verifyLoginWidget,
 } from '@countersign/telegram';
 import { FakeTelegramServer, keepFakeTelegramKeys } from '..';
-import { client, getCode, landing, openAuth, redeem } from '../oidc/fake-oidc-sign-in';
+import { client, getCode, landing, openAuth, redeem } from '../../testing/sign-in';
 
 const now = new Date(1_760_000_000_000);
 const botToken = '123456789:AAF-some-token';

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readBody } from '../local-server';
 
 /** The server was sent invalid input; the message says what is valid. */
 export class FakeTelegramInputError extends Error {
@@ -7,20 +8,11 @@ export class FakeTelegramInputError extends Error {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** In bytes. */
-const MAX_BODY_BYTES = 65_536;
-
-/** @throws FakeTelegramInputError when the body is larger than 64 KiB or not JSON */
+/** @throws FakeTelegramInputError when it is not JSON, RangeError when it is larger than 64 KiB */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new FakeTelegramInputError('the body is larger than 64 KiB');
-    chunks.push(chunk);
-  }
+  const text = await readBody(request);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(text);
   } catch {
     throw new FakeTelegramInputError('the body must be JSON');
   }

@@ -1,6 +1,6 @@
 import { ID_TOKEN_ALGORITHMS, present } from '@countersign/telegram';
 import type { FakeOidc } from '../oidc/fake-oidc';
-import type { FakeOidcAlgorithm } from '../oidc/fake-oidc-algorithm';
+import type { FakeOidcAlgorithm } from '../oidc/fake-oidc-keys';
 import type { FakeOidcPerson } from '../oidc/fake-oidc-person';
 import type { FakeTelegram } from '../fake-telegram';
 import { BodyReader, FakeTelegramInputError } from './server-input';

@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** In bytes. */
+const MAX_BODY_BYTES = 65_536;
+
+/** HTTP on 127.0.0.1. */
+export class LocalServer {
+  private server: Server | null = null;
+
+  /** @param port 0 for a free one */
+  constructor(
+    private port: number,
+    private readonly serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  ) {}
+
+  /** Without a slash at the end. @throws Error before the first start */
+  get origin(): string {
+    if (this.port === 0) throw new Error('the fake Telegram has not been started');
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Listens; after a stop, on the same port again. @throws Error with the code EADDRINUSE when the port is taken */
+  async start(): Promise<void> {
+    if (this.server) return;
+    const server = createServer((request, response) => {
+      this.serve(request, response).catch(() => response.destroy());
+    });
+    server.listen(this.port, '127.0.0.1');
+    await once(server, 'listening');
+    this.server = server;
+    this.port = (server.address() as AddressInfo).port;
+  }
+
+  /** Ends all connections, also those of requests that hang. */
+  async stop(): Promise<void> {
+    const { server } = this;
+    this.server = null;
+    if (!server) return;
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  }
+}
+
+/** @throws RangeError when the body is larger than 64 KiB */
+export async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw new RangeError('the body is larger than 64 KiB');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
