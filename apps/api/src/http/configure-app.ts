@@ -16,7 +16,7 @@ import { answerOptions, useCors, readableBy } from './cross-origin';
 import { rememberConnections } from './server/draining';
 import { isOnItsListener, onlyOnItsListener } from './server/listeners';
 import { refuseMalformed } from './server/malformed-requests';
-import { countRequests, logRequests } from './telemetry';
+import { noteRequests } from './telemetry';
 import { answerInsteadOfNode } from './server/server-options';
 
 /** Sets up all HTTP behaviour; the same for `main.ts` and for the tests. Call it before `init`. */
@@ -34,8 +34,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   answerInsteadOfNode(fastify.server);
   rememberConnections(fastify.server);
   useBodies(fastify);
-  logRequests(fastify, logger);
-  countRequests(fastify, app.get(Metrics));
+  noteRequests(fastify, logger, app.get(Metrics));
   const headers = await useAnswerHeaders(fastify);
   const origins = app.get(AllowedOrigins);
   await useCors(fastify, origins);

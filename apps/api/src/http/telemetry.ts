@@ -1,6 +1,12 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger, Metrics } from '@countersign/observability';
-import { onAnswered } from './on-answered';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whether it is logged and counted. */
+    isNoted?: boolean;
+  }
+}
 
 const REFRESH_ROUTE = '/v1/auth/refresh';
 const ADMIN_ROUTES = '/v1/admin/';
@@ -8,41 +14,59 @@ const ADMIN_ROUTES = '/v1/admin/';
 const ADMIN_REFUSALS: ReadonlySet<number> = new Set([401, 403, 429]);
 
 /**
- * One line per response. It logs the route's pattern, not the URL, which may contain secrets by a client's
- * mistake.
+ * Logs and counts each request once: when its response is out, or was ready after the client had gone, since the work was done
+ * in both cases. The framework's own hook covers the first case only.
  */
-export function logRequests(fastify: FastifyInstance, logger: Logger): void {
-  onAnswered(fastify, (request, reply) => {
-    const { problemCode, callerUserId, adminPrincipal } = request;
-    logger.info(
-      {
-        requestId: request.id,
-        method: request.method,
-        route: request.routeOptions.url ?? 'unknown',
-        status: reply.statusCode,
-        durationMs: Math.round(reply.elapsedTime * 10) / 10,
-        ...(problemCode ? { code: problemCode } : {}),
-        ...(callerUserId ? { userId: callerUserId } : {}),
-        ...(adminPrincipal ? { principalId: adminPrincipal.principalId } : {}),
-        ...(reply.raw.writableFinished ? {} : { isHungUp: true }),
-      },
-      'answered',
-    );
+export function noteRequests(fastify: FastifyInstance, logger: Logger, metrics: Metrics): void {
+  const note = (request: FastifyRequest, reply: FastifyReply): void => {
+    if (request.isNoted) return;
+    request.isNoted = true;
+    log(logger, request, reply);
+    count(metrics, request, reply);
+  };
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    if (reply.raw.destroyed) note(request, reply);
+    else
+      reply.raw.once('close', () => {
+        note(request, reply);
+      });
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    note(request, reply);
+    done();
   });
 }
 
+/** It logs the route's pattern, not the URL, which may contain secrets by a client's mistake. */
+function log(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  const { problemCode, callerUserId, adminPrincipal } = request;
+  logger.info(
+    {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime * 10) / 10,
+      ...(problemCode ? { code: problemCode } : {}),
+      ...(callerUserId ? { userId: callerUserId } : {}),
+      ...(adminPrincipal ? { principalId: adminPrincipal.principalId } : {}),
+      ...(reply.raw.writableFinished ? {} : { isHungUp: true }),
+    },
+    'answered',
+  );
+}
+
 /** Counts responses, and outcomes per door. Labelled by the route's pattern, not the URL. */
-export function countRequests(fastify: FastifyInstance, metrics: Metrics): void {
-  onAnswered(fastify, (request, reply) => {
-    const { method, problemCode, routeOptions } = request;
-    const route = routeOptions.url ?? 'unknown';
-    metrics.requestAnswered({ route, method, status: reply.statusCode, seconds: reply.elapsedTime / 1_000 });
-    if (problemCode === 'service.data_unreadable') metrics.dataUnreadable();
-    if (problemCode && route.startsWith(ADMIN_ROUTES) && ADMIN_REFUSALS.has(reply.statusCode))
-      metrics.adminRefused(problemCode);
-    if (route === REFRESH_ROUTE) metrics.refresh(problemCode ?? 'refreshed');
-    const { door } = routeOptions.config;
-    // Fastify answers HEAD with the route of GET.
-    if (door && method !== 'HEAD') metrics.signIn(door.name, problemCode ?? door.success);
-  });
+function count(metrics: Metrics, request: FastifyRequest, reply: FastifyReply): void {
+  const { method, problemCode, routeOptions } = request;
+  const route = routeOptions.url ?? 'unknown';
+  metrics.requestAnswered({ route, method, status: reply.statusCode, seconds: reply.elapsedTime / 1_000 });
+  if (problemCode === 'service.data_unreadable') metrics.dataUnreadable({});
+  if (problemCode && route.startsWith(ADMIN_ROUTES) && ADMIN_REFUSALS.has(reply.statusCode))
+    metrics.adminRefused({ code: problemCode });
+  if (route === REFRESH_ROUTE) metrics.refresh({ outcome: problemCode ?? 'refreshed' });
+  const { door } = routeOptions.config;
+  // Fastify answers HEAD with the route of GET.
+  if (door && method !== 'HEAD') metrics.signIn({ door: door.name, outcome: problemCode ?? door.success });
 }

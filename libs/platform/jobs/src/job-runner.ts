@@ -92,7 +92,8 @@ export class JobRunner implements OnApplicationShutdown {
     try {
       const result = await job.run();
       outcome = 'done';
-      if (job.removes) this.metrics.jobRemoved(job.name, job.removes.unit, removedBy(result));
+      if (job.removes)
+        this.metrics.jobRemoved({ job_name: job.name, unit: job.removes.unit }, removedBy(result));
       this.logger.info({ job: job.name, result }, 'a job is done');
     } catch (error) {
       this.logger.warn({ err: error, job: job.name }, 'a job failed');

@@ -27,7 +27,7 @@ export class SigningKeys {
       return parsed.value;
     } catch (error) {
       if (!(error instanceof SealError)) throw error;
-      this.metrics.dataUnreadable();
+      this.metrics.dataUnreadable({});
       this.logger.error({ err: error, secretId: id }, 'the secret of a webhook endpoint cannot be opened');
       return null;
     }

@@ -31,7 +31,7 @@ export class PlainAnswers {
   refuse({ response, requestId, headers, speaksOAuth }: PlainAnswer, thrown: unknown): string {
     const error = toAppError(thrown);
     logProblem(this.logger, error, requestId);
-    if (error.code === 'service.data_unreadable') this.metrics.dataUnreadable();
+    if (error.code === 'service.data_unreadable') this.metrics.dataUnreadable({});
     const problem = (speaksOAuth ? toOAuthProblem : toProblem)(error, requestId);
     const own = { ...problemHeaders(error), ...(speaksOAuth ? { 'content-type': OAUTH_MEDIA_TYPE } : {}) };
     const body = JSON.stringify(problem);

@@ -41,59 +41,51 @@ export class Metrics {
   private readonly caches = new Map<CacheName, () => number>();
   private scrape: Promise<string> | null = null;
 
-  private readonly signIns = new Counter({
-    name: 'countersign_sign_ins_total',
-    help: 'Attempts to sign in, by door and by how they ended: signed_in, sent_on, or the code of the error.',
-    labelNames: ['door', 'outcome'],
-    registers: [this.registry],
-  });
-
-  private readonly refreshes = new Counter({
-    name: 'countersign_refreshes_total',
-    help: 'Refreshes answered by this replica: refreshed, or the code of the error.',
-    labelNames: ['outcome'],
-    registers: [this.registry],
-  });
-
-  private readonly ends = new Counter({
-    name: 'countersign_sessions_ended_total',
-    help: 'Sessions that ended at any replica or by the CLI, as this replica was notified; idle and absolute expiry apart.',
-    labelNames: ['reason'],
-    registers: [this.registry],
-  });
-
-  private readonly lag = new Histogram({
-    name: 'countersign_revocation_lag_seconds',
-    help: 'From the end of a session to the moment in which this replica heard of it.',
-    buckets: LAG_BOUNDS,
-    registers: [this.registry],
-  });
+  /** `outcome`: `signed_in`, `sent_on` where a redirect goes on with a one-time code, or an error code. */
+  readonly signIn = this.counter(
+    'countersign_sign_ins_total',
+    'Attempts to sign in, by door and by how they ended: signed_in, sent_on, or the code of the error.',
+    'door',
+    'outcome',
+  );
+  /** `outcome`: `refreshed` or an error code. */
+  readonly refresh = this.counter(
+    'countersign_refreshes_total',
+    'Refreshes answered by this replica: refreshed, or the code of the error.',
+    'outcome',
+  );
+  readonly sessionsEnded = this.counter(
+    'countersign_sessions_ended_total',
+    'Sessions that ended at any replica or by the CLI, as this replica was notified; idle and absolute expiry apart.',
+    'reason',
+  );
+  readonly jobRemoved = this.counter(
+    'countersign_job_removed_total',
+    'Expired data that jobs on this replica deleted, in rows, accounts, or partitions of a day.',
+    'job_name',
+    'unit',
+  );
+  readonly dataUnreadable = this.counter(
+    'countersign_data_unreadable_total',
+    'Requests that failed since stored data was changed from outside, or belongs elsewhere.',
+  );
+  /** `code`: of the error. */
+  readonly adminRefused = this.counter(
+    'countersign_admin_refusals_total',
+    'Calls of the administration API refused with 401, 403 or 429, by the code of the error.',
+    'code',
+  );
+  /** By the clocks of two machines: a negative difference counts as zero. */
+  readonly revocationHeard = this.histogram(
+    'countersign_revocation_lag_seconds',
+    'From the end of a session to the moment in which this replica heard of it.',
+  );
 
   private readonly jobs = new Histogram({
     name: 'countersign_job_duration_seconds',
     help: 'Runs of background jobs on this replica.',
     labelNames: ['job_name', 'outcome'],
     buckets: JOB_BOUNDS,
-    registers: [this.registry],
-  });
-
-  private readonly removed = new Counter({
-    name: 'countersign_job_removed_total',
-    help: 'Expired data that jobs on this replica deleted, in rows, accounts, or partitions of a day.',
-    labelNames: ['job_name', 'unit'],
-    registers: [this.registry],
-  });
-
-  private readonly unreadable = new Counter({
-    name: 'countersign_data_unreadable_total',
-    help: 'Requests that failed since stored data was changed from outside, or belongs elsewhere.',
-    registers: [this.registry],
-  });
-
-  private readonly adminRefusals = new Counter({
-    name: 'countersign_admin_refusals_total',
-    help: 'Calls of the administration API refused with 401, 403 or 429, by the code of the error.',
-    labelNames: ['code'],
     registers: [this.registry],
   });
 
@@ -108,45 +100,13 @@ export class Metrics {
     this.requests.count(request);
   }
 
-  /** @param outcome `signed_in`, `sent_on` where a redirect goes on with a one-time code, or an error code. */
-  signIn(door: string, outcome: string): void {
-    this.signIns.inc({ door, outcome });
-  }
-
-  /** @param outcome `refreshed` or an error code */
-  refresh(outcome: string): void {
-    this.refreshes.inc({ outcome });
-  }
-
-  sessionsEnded(reason: string, count: number): void {
-    this.ends.inc({ reason }, count);
-  }
-
-  /** @param code the error code of the answer */
-  adminRefused(code: string): void {
-    this.adminRefusals.inc({ code });
-  }
-
   cacheLookup(cache: CacheName, result: CacheResult): void {
     const counts = this.lookups.get(cache);
     if (counts) counts[result] += 1;
   }
 
-  /** @param lagSeconds by the clocks of two machines: a negative difference counts as zero. */
-  revocationHeard(lagSeconds: number): void {
-    if (Number.isFinite(lagSeconds)) this.lag.observe(Math.max(0, lagSeconds));
-  }
-
   jobDone(job: string, outcome: 'done' | 'failed', seconds: number): void {
     this.jobs.observe({ job_name: job, outcome }, seconds);
-  }
-
-  jobRemoved(job: string, unit: 'accounts' | 'partitions' | 'rows', count: number): void {
-    this.removed.inc({ job_name: job, unit }, count);
-  }
-
-  dataUnreadable(): void {
-    this.unreadable.inc();
   }
 
   /** Adds the size of a cache to the scrape. */
@@ -172,7 +132,7 @@ export class Metrics {
   }
 
   /** Durations in seconds, as `counter` is declared. */
-  histogram<Label extends string>(
+  histogram<Label extends string = never>(
     name: MetricName,
     help: string,
     ...labelNames: readonly Label[]
