@@ -1,15 +1,12 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Matches, MaxLength } from 'class-validator';
 import { AdminPageOf } from '../lists/admin-page-of';
 import { auditActions, type AuditAction } from '@countersign/events';
 import { type AuditSearch } from '@countersign/audit';
-import { Id, Instant, MayBeAbsent, ObjectOf, OneOf, PageQuery, Text } from '@countersign/http';
+import { Id, Instant, ObjectOf, OneOf, PageQuery, Text } from '@countersign/http';
 
 const EXAMPLE_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 const EXAMPLE_INSTANT = '2026-11-02T09:30:00.000Z';
 const EXAMPLE_DETAILS = { kind: 'machine', scopes: 'users:read' };
-const NAME = /^[\x21-\x7e]+$/;
-const MAX_NAME_LENGTH = 200;
+const NAME = { input: 'optional', max: 200, pattern: /^[\x21-\x7e]+$/ } as const;
 
 export class AuditQuery extends PageQuery {
   @Instant('The earliest instant.', EXAMPLE_INSTANT, { input: 'optional' })
@@ -21,22 +18,10 @@ export class AuditQuery extends PageQuery {
   @OneOf(auditActions, 'What happened.', 'principal.created', { input: 'optional', name: 'AuditAction' })
   action?: AuditAction;
 
-  @ApiPropertyOptional({
-    description: 'Who did it, as records name the actor.',
-    example: `principal:${EXAMPLE_ID}`,
-  })
-  @MayBeAbsent()
-  @MaxLength(MAX_NAME_LENGTH)
-  @Matches(NAME)
+  @Text('Who did it, as records name the actor.', `principal:${EXAMPLE_ID}`, NAME)
   actor?: string;
 
-  @ApiPropertyOptional({
-    description: 'What it was done to, as records name the subject.',
-    example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
-  })
-  @MayBeAbsent()
-  @MaxLength(MAX_NAME_LENGTH)
-  @Matches(NAME)
+  @Text('What it was done to, as records name the subject.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11', NAME)
   subject?: string;
 
   @Id(

@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { invalidField } from '../input/field-error';
-import { Matches, MaxLength } from 'class-validator';
+import { Matches } from 'class-validator';
+import { Text } from '../fields/kinds';
 import { MayBeAbsent } from '../input/may-be-absent';
 
 const DEFAULT_LIMIT = 50;
@@ -19,13 +20,10 @@ export class PageQuery {
   @Matches(/^([1-9]|[1-9]\d|1\d\d|200)$/, { message: 'must be a whole number from 1 to 200' })
   limit?: string;
 
-  @ApiPropertyOptional({
-    type: String,
-    description: 'Opaque; `nextCursor` of the page before.',
-    example: 'MDE5OWEzYzYtN2YyZS03YmQxLTlkMGMtM2Y1ZjBmMmY2YTEx',
+  @Text('Opaque; `nextCursor` of the page before.', 'MDE5OWEzYzYtN2YyZS03YmQxLTlkMGMtM2Y1ZjBmMmY2YTEx', {
+    input: 'optional',
+    max: 200,
   })
-  @MayBeAbsent()
-  @MaxLength(200)
   cursor?: string;
 }
 
