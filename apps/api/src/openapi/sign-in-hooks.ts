@@ -36,6 +36,6 @@ function declarationsOf(app: INestApplication): readonly SignInHookDeclaration[]
 function isConcerned({ operationId, responses, security = [] }: Operation): boolean {
   if (security.some((scheme) => 'initData' in scheme)) return true;
   const { '200': answer } = responses;
-  const schema = answer && 'content' in answer ? answer.content?.['application/json']?.schema : undefined;
+  const schema = answer && 'content' in answer ? answer.content['application/json']?.schema : undefined;
   return operationId !== REFRESH && schema !== undefined && '$ref' in schema && schema.$ref === ANSWER;
 }
