@@ -65,7 +65,7 @@ export class TeamOwnership {
     await this.members.setRole(tx, teamId, fromId, 'admin');
     await this.members.setRole(tx, teamId, toId, 'owner');
     await this.teams.update(tx, teamId, { ownerId: toId });
-    await this.records.record(tx, team, actor, { action: 'ownership_transferred', userId: toId });
+    await this.records.record(tx, team, actor, 'team.ownership_transferred', { userId: toId });
     await this.listeners.onRightsLost(tx, { teamId, userId: fromId, role: 'admin' });
   }
 
@@ -82,7 +82,7 @@ export class TeamOwnership {
       const { team, actor } = await this.access.lockFor(tx, by, teamId, 'team.delete');
       if (team.deletedAt !== null) return;
       await this.teams.update(tx, teamId, { deletedAt: this.clock.now() });
-      await this.records.record(tx, team, actor, { action: 'deleted' });
+      await this.records.record(tx, team, actor, 'team.deleted', {});
       await this.listeners.onTeamDeleted(tx, teamId);
     });
   }
@@ -98,7 +98,7 @@ export class TeamOwnership {
       if (this.clock.now().getTime() >= team.deletedAt.getTime() + RESTORABLE_DAYS * DAY)
         throw teamError('team.not_found');
       await this.teams.update(tx, teamId, { deletedAt: null });
-      await this.records.record(tx, team, actor, { action: 'restored' });
+      await this.records.record(tx, team, actor, 'team.restored', {});
       return { team: { ...team, deletedAt: null }, role };
     });
   }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, personActor } from '@countersign/audit';
+import { AuditService, personActor, type ActRecord } from '@countersign/audit';
 import { afterCommit } from '@countersign/database';
+import { declarationOf, type Acts, type EventData } from '@countersign/events';
 import { Metrics, type CountBy } from '@countersign/observability';
 import { UsersService } from '@countersign/users';
 import { auditActorOf, auditWordsOf, type TeamActor } from './access/team-actor';
-import type { TeamRole } from './team-roles';
 import type { TeamEntity } from './store/team.entity';
 
 /** The channel for changes of what identity tokens say about teams. A message is one `ChangedTeams`. */
@@ -22,21 +22,23 @@ export type JoinedHow = 'invitation' | 'sign-in' | 'separation';
 /** Why a person is no longer a member. */
 export type LeftReason = 'left' | 'removed' | 'merged' | 'erased';
 
-/** A change of a team or of one of its members. */
-type TeamChange =
-  | { readonly action: 'deleted' | 'restored' }
-  | { readonly action: 'changed'; readonly fields: readonly string[] }
-  | { readonly action: 'joined'; readonly userId: string; readonly role: TeamRole; readonly how: JoinedHow }
-  | { readonly action: 'left'; readonly userId: string; readonly reason: LeftReason }
-  | {
-      readonly action: 'role_changed';
-      readonly userId: string;
-      readonly role: TeamRole;
-      readonly before: TeamRole;
-    }
-  | { readonly action: 'created' | 'ownership_transferred'; readonly userId: string };
-
+type TeamAct = Extract<keyof Acts, `team.${string}` | `team_member.${string}`>;
 type RecordedTeam = Pick<TeamEntity, 'id' | 'applicationId' | 'ownerId'>;
+
+/** What the audit trail says beside the fields of the event. */
+interface OtherWords {
+  /** Names of fields. */
+  'team.changed': { readonly fields: string };
+  'team_member.joined': { readonly how: JoinedHow };
+  'team_member.left': { readonly reason: LeftReason };
+  'team_member.role_changed': { readonly before: string };
+}
+
+/** The fields of the event, without the team. */
+type TeamChange<Act extends TeamAct> = Omit<EventData<Act>, 'teamId' | 'applicationId'> &
+  (Act extends keyof OtherWords ? OtherWords[Act] : unknown);
+
+const OF_ALL_MEMBERS: readonly TeamAct[] = ['team.deleted', 'team.restored', 'team.erased'];
 
 /** Records changes of teams: in the audit trail, as events, and for those who have identity tokens with teams. */
 @Injectable()
@@ -57,102 +59,47 @@ export class TeamRecords {
   }
 
   /** @param actor whose act it is */
-  async record(tx: EntityManager, team: RecordedTeam, actor: TeamActor, change: TeamChange): Promise<void> {
+  async record<Act extends TeamAct>(
+    tx: EntityManager,
+    team: RecordedTeam,
+    actor: TeamActor,
+    act: Act,
+    change: TeamChange<Act>,
+  ): Promise<void> {
     const { id: teamId, applicationId } = team;
-    const person = 'userId' in change ? await this.personOf(tx, change.userId) : null;
-    const act = { actor: await auditActorOf(tx, this.users, actor), applicationId };
-    const details = { ...wordsOf(change), ...auditWordsOf(actor) };
-    const ofTeam = { ...act, subject: teamId, details: { ...details, ...(person ? { owner: person } : {}) } };
-    const ofMember = { ...act, subject: person ?? teamId, details: { ...details, teamId } };
-    const event = { teamId, applicationId };
-    switch (change.action) {
-      case 'changed':
-      case 'deleted':
-      case 'restored':
-        await this.audit.record(tx, `team.${change.action}`, { ...ofTeam, event });
-        break;
-      case 'created':
-      case 'ownership_transferred': {
-        const { action, userId } = change;
-        await this.audit.record(tx, `team.${action}`, { ...ofTeam, event: { ...event, userId } });
-        break;
-      }
-      case 'left': {
-        const { userId, reason } = change;
-        await this.audit.record(tx, 'team_member.left', { ...ofMember, event: { ...event, userId, reason } });
-        break;
-      }
-      case 'joined':
-      case 'role_changed': {
-        const { action, userId, role } = change;
-        await this.audit.record(tx, `team_member.${action}`, {
-          ...ofMember,
-          event: { ...event, userId, role },
-        });
-      }
-    }
-    await this.announce(tx, ...announcedBy(team, change));
+    const { userId, ...words } = change as Readonly<Record<string, string>>;
+    const owner = userId === undefined ? null : personActor(await this.users.getAuditPseudonym(tx, userId));
+    const isOfMember = act.startsWith('team_member.');
+    const fields: Readonly<Record<string, string>> = { ...change, teamId, applicationId };
+    const record = {
+      actor: await auditActorOf(tx, this.users, actor),
+      applicationId,
+      subject: (isOfMember && owner) || teamId,
+      details: {
+        ...words,
+        ...auditWordsOf(actor),
+        ...(isOfMember ? { teamId } : owner && { owner }),
+      },
+      event: Object.fromEntries(declarationOf(act).fields.map((field) => [field, fields[field]])),
+    };
+    await this.audit.record(tx, act, record as ActRecord<Act>);
+    await this.announce(
+      tx,
+      ...(userId === undefined ? [] : [`user:${userId}` as const]),
+      ...(act === 'team.ownership_transferred' ? [`user:${team.ownerId}` as const] : []),
+      ...(act === 'team.created' ? [`application:${applicationId}` as const] : []),
+      ...(OF_ALL_MEMBERS.includes(act) ? [`team:${teamId}` as const] : []),
+    );
     afterCommit(tx, () => {
-      this.count(change);
+      const { how = 'created', reason } = words;
+      if (act === 'team.created' || act === 'team_member.joined')
+        this.countMembers({ change: 'joined', how });
+      if (act === 'team_member.left' && reason) this.countMembers({ change: 'left', how: reason });
     });
   }
 
   /** PostgreSQL delivers it when the transaction commits, and a repeated one once. */
   async announce(tx: EntityManager, ...changes: readonly ChangedTeams[]): Promise<void> {
     for (const change of changes) await tx.query('SELECT pg_notify($1, $2)', [TEAMS_CHANNEL, change]);
-  }
-
-  private count(change: TeamChange): void {
-    if (change.action === 'created') this.countMembers({ change: 'joined', how: 'created' });
-    if (change.action === 'joined') this.countMembers({ change: 'joined', how: change.how });
-    if (change.action === 'left') this.countMembers({ change: 'left', how: change.reason });
-  }
-
-  /** The final erasure of a team. */
-  async recordErased(tx: EntityManager, { id: teamId, applicationId }: RecordedTeam): Promise<void> {
-    const event = { teamId, applicationId };
-    await this.audit.record(tx, 'team.erased', { actor: 'system', subject: teamId, applicationId, event });
-    await this.announce(tx, `team:${teamId}`);
-  }
-
-  private async personOf(tx: EntityManager, userId: string): Promise<string> {
-    return personActor(await this.users.getAuditPseudonym(tx, userId));
-  }
-}
-
-function announcedBy({ id, applicationId, ownerId }: RecordedTeam, change: TeamChange): ChangedTeams[] {
-  switch (change.action) {
-    case 'changed':
-      return [];
-    case 'deleted':
-    case 'restored':
-      return [`team:${id}`];
-    case 'created':
-      return [`user:${change.userId}`, `application:${applicationId}`];
-    case 'ownership_transferred':
-      return [`user:${ownerId}`, `user:${change.userId}`];
-    case 'joined':
-    case 'left':
-    case 'role_changed':
-      return [`user:${change.userId}`];
-  }
-}
-
-/** Enumerated words and names of fields. */
-function wordsOf(change: TeamChange): Readonly<Record<string, string>> {
-  switch (change.action) {
-    case 'changed':
-      return { fields: change.fields.join(' ') };
-    case 'joined':
-      return { role: change.role, how: change.how };
-    case 'left':
-      return { reason: change.reason };
-    case 'role_changed':
-      return { role: change.role, before: change.before };
-    case 'created':
-    case 'deleted':
-    case 'restored':
-    case 'ownership_transferred':
-      return {};
   }
 }

@@ -99,7 +99,7 @@ export class TeamsService {
       joinedAt,
       invitedBy: null,
     });
-    await this.records.record(tx, team, { by: 'person', userId }, { action: 'created', userId });
+    await this.records.record(tx, team, { by: 'person', userId }, 'team.created', { userId });
   }
 
   /** Of a locked team. */
@@ -114,7 +114,7 @@ export class TeamsService {
     if (changed.includes('name')) await this.assertName(tx, team, fields);
     const change = { ...fields, updatedAt: this.clock.now() };
     await this.teams.update(tx, team.id, change);
-    await this.records.record(tx, team, actor, { action: 'changed', fields: changed });
+    await this.records.record(tx, team, actor, 'team.changed', { fields: changed.join(' ') });
     return { ...team, ...change };
   }
 

@@ -41,7 +41,7 @@ export class TeamErasure {
     if (team.deletedAt === null) await this.listeners.onTeamDeleted(tx, team.id);
     // The database deletes memberships and rows of other modules with it.
     await tx.delete(TeamEntity, { id: team.id });
-    await this.records.recordErased(tx, team);
+    await this.records.record(tx, team, null, 'team.erased', {});
   }
 
   private async leave(tx: EntityManager, team: TeamEntity, userId: string): Promise<void> {

@@ -89,16 +89,15 @@ export class TeamSeparation {
     await this.rows.insert(tx, { ...lost, role });
     await this.teams.addToCount(tx, team.id, 1);
     const returned = { userId: lost.user_id, role, how: 'separation' } as const;
-    await this.records.record(tx, team, null, { action: 'joined', ...returned });
+    await this.records.record(tx, team, null, 'team_member.joined', returned);
     if (ownRole !== current.role)
-      await this.records.record(tx, team, null, {
-        action: 'role_changed',
+      await this.records.record(tx, team, null, 'team_member.role_changed', {
         userId,
         role: ownRole,
         before: current.role,
       });
     if (role === 'owner')
-      await this.records.record(tx, team, null, { action: 'ownership_transferred', userId: lost.user_id });
+      await this.records.record(tx, team, null, 'team.ownership_transferred', { userId: lost.user_id });
   }
 }
 

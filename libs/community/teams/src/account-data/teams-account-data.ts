@@ -106,15 +106,18 @@ export class TeamsAccountData implements AccountData {
     else {
       await tx.delete(TeamMemberEntity, { teamId, userId: loserId });
       await this.teams.addToCount(tx, teamId, -1);
-      await this.records.record(tx, team, null, { action: 'left', userId: loserId, reason: 'merged' });
+      await this.records.record(tx, team, null, 'team_member.left', { userId: loserId, reason: 'merged' });
       const role = higherOf(own.role, lost.role);
       const joinedAt = earliest(own.joinedAt, lost.joinedAt);
       await tx.update(TeamMemberEntity, { teamId, userId: survivorId }, { role, joinedAt });
-      const raised = { action: 'role_changed', role, before: own.role } as const;
       if (role !== own.role && role !== 'owner')
-        await this.records.record(tx, team, null, { ...raised, userId: survivorId });
+        await this.records.record(tx, team, null, 'team_member.role_changed', {
+          userId: survivorId,
+          role,
+          before: own.role,
+        });
       if (role !== own.role && role === 'owner')
-        await this.records.record(tx, team, null, { action: 'ownership_transferred', userId: survivorId });
+        await this.records.record(tx, team, null, 'team.ownership_transferred', { userId: survivorId });
     }
     if (lost.role === 'owner') await this.teams.update(tx, teamId, { ownerId: survivorId });
   }

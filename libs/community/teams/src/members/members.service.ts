@@ -46,8 +46,8 @@ export class MembersService {
         await this.access.assertReachable(tx, locked.team, userId);
       }
       await this.members.setRole(tx, teamId, userId, role);
-      const change = { action: 'role_changed', userId, role, before: locked.member.role } as const;
-      await this.records.record(tx, locked.team, locked.actor, change);
+      const change = { userId, role, before: locked.member.role };
+      await this.records.record(tx, locked.team, locked.actor, 'team_member.role_changed', change);
       if (isAbove(locked.member.role, role)) await this.listeners.onRightsLost(tx, { teamId, userId, role });
     });
   }
@@ -76,7 +76,7 @@ export class MembersService {
   ): Promise<void> {
     await tx.delete(TeamMemberEntity, { teamId: team.id, userId });
     await this.teams.addToCount(tx, team.id, -1);
-    await this.records.record(tx, team, actor, { action: 'left', userId, reason });
+    await this.records.record(tx, team, actor, 'team_member.left', { userId, reason });
     await this.listeners.onRightsLost(tx, { teamId: team.id, userId, role: null });
   }
 

@@ -62,7 +62,7 @@ export class TeamMembers {
     await tx.insert(TeamMemberEntity, { ...joining, applicationId, joinedAt: this.clock.now() });
     await this.teams.addToCount(tx, teamId, 1);
     const actor = { by: 'person', userId } as const;
-    await this.records.record(tx, team, actor, { action: 'joined', userId, role, how });
+    await this.records.record(tx, team, actor, 'team_member.joined', { userId, role, how });
     return 'joined';
   }
 }
