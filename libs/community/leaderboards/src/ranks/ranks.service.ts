@@ -12,7 +12,7 @@ import { toScore } from '../board-rules';
 import { BoardsService } from '../boards.service';
 import { BoardSeasons } from '../seasons/board-seasons';
 import type { BoardEntity } from '../store/board.entity';
-import { RanksRepository, type Group, type GroupRanks, type RankedRow } from '../store/ranks.repository';
+import { RanksRepository, type Group, type RankedRow, type Ranks } from '../store/ranks.repository';
 import { idOfPosition, positionOf, toPositionKeyset } from './position';
 import {
   StandingResponse,
@@ -62,11 +62,8 @@ export class RanksService {
     const { limit, position: after } = toPositionKeyset(query);
     const asked = await this.ask(viewer, boardId, wanted);
     const position = from === undefined ? after : positionOf(asked.board.better, from);
-    const { seasonId } = asked;
-    const { found, people } = await this.read(
-      asked,
-      (manager) => this.ranks.after(manager, seasonId, position, limit + 1),
-      (manager, group) => this.ranks.afterWithin(manager, seasonId, group, position, limit + 1),
+    const { found, people } = await this.read((manager) =>
+      this.ranks.after(manager, asked, position, limit + 1),
     );
     const page = toPage(found, limit, idOfPosition, (row) => row);
     return { ...page, items: await this.shown(asked, page.items), ...ranksOf(asked, people) };
@@ -84,14 +81,7 @@ export class RanksService {
     each: number,
   ): Promise<RanksResponse> {
     const asked = await this.ask(viewer, boardId, wanted);
-    const { seasonId } = asked;
-    const userId = await this.resolve(asked, wantedId);
-    const { found, people } = await this.read(
-      asked,
-      (manager) => this.ranks.around(manager, seasonId, userId, each),
-      (manager, group) => this.ranks.aroundWithin(manager, seasonId, group, userId, each),
-    );
-    if (found.length === 0) throw boardError('board.not_ranked');
+    const { found, people } = await this.findAround(asked, wantedId, each);
     return { items: await this.shown(asked, found), ...ranksOf(asked, people) };
   }
 
@@ -103,34 +93,27 @@ export class RanksService {
     wanted: WantedRanks,
   ): Promise<RankResponse> {
     const asked = await this.ask(viewer, boardId, wanted);
-    const { seasonId, board } = asked;
-    const userId = await this.resolve(asked, wantedId);
-    const { found, people } = await this.read(
-      asked,
-      async (manager) => {
-        const one = await this.ranks.rankOf(manager, seasonId, userId);
-        return one ? [one] : [];
-      },
-      (manager, group) => this.ranks.aroundWithin(manager, seasonId, group, userId, 0),
-    );
-    if (!found[0]) throw boardError('board.not_ranked');
-    return { ...toStanding(board, found[0]), ...ranksOf(asked, people) };
+    const { found, people } = await this.findAround(asked, wantedId, 0);
+    return { ...toStanding(asked.board, found[0]), ...ranksOf(asked, people) };
   }
 
-  private async read(
-    { seasonId, group }: Asked,
-    ofBoard: (manager: EntityManager) => Promise<readonly RankedRow[]>,
-    ofGroup: (manager: EntityManager, group: Group) => Promise<GroupRanks>,
-  ): Promise<Pick<GroupRanks, 'found' | 'people'>> {
-    return this.database.read(async (manager) => {
-      if (group) {
-        const ranks = await ofGroup(manager, group);
-        if (ranks.isTooLarge) throw boardError('board.group_too_large');
-        return ranks;
-      }
-      const found = await ofBoard(manager);
-      return { found, people: found[0]?.people ?? (await this.ranks.countPeople(manager, seasonId)) };
-    });
+  /** @throws AppError board.not_ranked, board.group_hidden, board.group_too_large */
+  private async findAround(
+    asked: Asked,
+    wantedId: string,
+    each: number,
+  ): Promise<{ readonly found: readonly [RankedRow, ...RankedRow[]]; readonly people: number }> {
+    const userId = await this.resolve(asked, wantedId);
+    const { found, people } = await this.read((manager) => this.ranks.around(manager, asked, userId, each));
+    const [first, ...others] = found;
+    if (!first) throw boardError('board.not_ranked');
+    return { found: [first, ...others], people };
+  }
+
+  private async read(work: (manager: EntityManager) => Promise<Ranks>): Promise<Ranks> {
+    const ranks = await this.database.read(work);
+    if (ranks.isTooLarge) throw boardError('board.group_too_large');
+    return ranks;
   }
 
   private async resolve({ onlyPublicTo }: Asked, wantedId: string): Promise<string> {

@@ -99,18 +99,22 @@ export class BoardSeasons {
       details: { seasonId, ...(reason === undefined ? {} : { reason }) },
     };
     // Services give rewards by the event.
-    if (board.isUnverified) {
-      await this.audit.record(tx, 'board.season_closed', act);
-      return { ...season, closedAt };
-    }
-    const page = await this.ranks.after(tx, seasonId, null, FINAL_PAGE);
-    const finalPage = page.map(({ rank, userId, sortKey }) => ({
+    const event = board.isUnverified ? {} : { event: await this.eventOf(tx, board, seasonId) };
+    await this.audit.record(tx, 'board.season_closed', { ...act, ...event });
+    return { ...season, closedAt };
+  }
+
+  private async eventOf(
+    tx: EntityManager,
+    { id: boardId, applicationId, better }: BoardEntity,
+    seasonId: string,
+  ) {
+    const { found } = await this.ranks.after(tx, { seasonId, group: null }, null, FINAL_PAGE);
+    const page = found.map(({ rank, userId, sortKey }) => ({
       rank,
       userId,
-      score: toScore(board.better, sortKey),
+      score: toScore(better, sortKey),
     }));
-    const event = { boardId, seasonId, applicationId, finalPage: JSON.stringify(finalPage) };
-    await this.audit.record(tx, 'board.season_closed', { ...act, event });
-    return { ...season, closedAt };
+    return { boardId, seasonId, applicationId, finalPage: JSON.stringify(page) };
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { firstRow, rows } from '@countersign/database';
+import { rows } from '@countersign/database';
 import type { OrderedScore } from '../board-rules';
 import { FIRST_KEY } from './seasons.repository';
-import { AROUND, EXACT, PEOPLE, RANK, TOP, WITHIN, type GroupKind } from './ranks.sql';
+import { AROUND, EXACT, PEOPLE, TOP, WITHIN, type GroupKind } from './ranks.sql';
 
 /** The most people of a group that ranks are made of. */
 const MAX_GROUP = 10_000;
@@ -18,10 +18,10 @@ export interface RankedRow extends OrderedScore {
   readonly people: number;
 }
 
-/** Of a group, as a statement found it. */
-export interface GroupRanks {
+/** Ranks of a season, or of a group in it. */
+export interface Ranks {
   readonly found: readonly RankedRow[];
-  /** How many people of the group have a standing. */
+  /** How many people have a standing. */
   readonly people: number;
   /** Whether the group has more people than ranks are made of. */
   readonly isTooLarge: boolean;
@@ -37,6 +37,12 @@ export interface Group {
   readonly kind: GroupKind;
   /** Of the team, or of the person who referred the others. */
   readonly id: string;
+}
+
+/** A season, and among whom of it; `null` for all. */
+interface Among {
+  readonly seasonId: string;
+  readonly group: Group | null;
 }
 
 const START: Position = { sortKey: FIRST_KEY, reached: '0' };
@@ -69,68 +75,32 @@ interface DueSeason {
 /** Reads ranks, each in one statement. No statement reads the whole of a large board. */
 @Injectable()
 export class RanksRepository {
-  async rankOf(manager: EntityManager, seasonId: string, userId: string): Promise<RankedRow | null> {
-    return firstRow<RankedRow>(manager, RANK, [seasonId, userId]);
-  }
-
-  async countPeople(manager: EntityManager, seasonId: string): Promise<number> {
-    return (await firstRow<{ people: number }>(manager, PEOPLE, [seasonId]))?.people ?? 0;
-  }
-
   /** In the order of the board. */
   async after(
     manager: EntityManager,
-    seasonId: string,
+    { seasonId, group }: Among,
     position: Position | null,
     limit: number,
-  ): Promise<readonly RankedRow[]> {
+  ): Promise<Ranks> {
     const { sortKey, reached } = position ?? START;
-    return rows<RankedRow>(manager, TOP, [seasonId, sortKey, reached, limit]);
+    const page = [seasonId, sortKey, reached, limit];
+    if (group) return within(manager, group.kind, [...page, group.id, MAX_GROUP, null, 0]);
+    return ofBoard(manager, seasonId, await rows<RankedRow>(manager, TOP, page));
   }
 
-  /** The person, and up to so many people on each side. Empty without a standing. */
+  /** The person, and up to so many people on each side. None without a standing. */
   async around(
     manager: EntityManager,
-    seasonId: string,
+    { seasonId, group }: Among,
     userId: string,
     each: number,
-  ): Promise<readonly RankedRow[]> {
-    return rows<RankedRow>(manager, AROUND, [seasonId, userId, each]);
-  }
-
-  /** As `after`, with ranks in the group. */
-  async afterWithin(
-    manager: EntityManager,
-    seasonId: string,
-    { kind, id }: Group,
-    position: Position | null,
-    limit: number,
-  ): Promise<GroupRanks> {
-    const { sortKey, reached } = position ?? START;
-    return within(manager, kind, [seasonId, sortKey, reached, limit, id, MAX_GROUP, null, 0]);
-  }
-
-  /** As `around`, with ranks in the group. */
-  async aroundWithin(
-    manager: EntityManager,
-    seasonId: string,
-    { kind, id }: Group,
-    userId: string,
-    each: number,
-  ): Promise<GroupRanks> {
+  ): Promise<Ranks> {
+    if (!group) return ofBoard(manager, seasonId, await rows(manager, AROUND, [seasonId, userId, each]));
     const { sortKey, reached } = START;
-    const group = await within(manager, kind, [
-      seasonId,
-      sortKey,
-      reached,
-      2 * each + 1,
-      id,
-      MAX_GROUP,
-      userId,
-      each,
-    ]);
-    const own = group.found.find((row) => row.userId === userId)?.rank ?? 0;
-    return { ...group, found: group.found.filter(({ rank }) => rank <= own + each) };
+    const page = [seasonId, sortKey, reached, 2 * each + 1];
+    const ranks = await within(manager, group.kind, [...page, group.id, MAX_GROUP, userId, each]);
+    const own = ranks.found.find((row) => row.userId === userId)?.rank ?? 0;
+    return { ...ranks, found: ranks.found.filter(({ rank }) => rank <= own + each) };
   }
 
   /** Seasons whose histogram is to be made anew: by it ranks far back are found. */
@@ -145,12 +115,21 @@ export class RanksRepository {
   }
 }
 
+async function ofBoard(
+  manager: EntityManager,
+  seasonId: string,
+  found: readonly RankedRow[],
+): Promise<Ranks> {
+  const [counted] = found.length > 0 ? found : await rows<{ people: number }>(manager, PEOPLE, [seasonId]);
+  return { found, people: counted?.people ?? 0, isTooLarge: false };
+}
+
 async function within(
   manager: EntityManager,
   kind: GroupKind,
   parameters: readonly unknown[],
-): Promise<GroupRanks> {
-  type Row = Omit<GroupRanks, 'found'> & (RankedRow | { readonly rank: null });
+): Promise<Ranks> {
+  type Row = Omit<Ranks, 'found'> & (RankedRow | { readonly rank: null });
   const all = await rows<Row>(manager, WITHIN[kind], parameters);
   return {
     found: all.filter((row) => row.rank !== null),

@@ -41,11 +41,6 @@ const SHOWN = (entry: string): string => `
   ${entry}.user_id AS "userId", ${entry}.sort_key::float8 AS "sortKey", ${entry}.reached::float8 AS reached,
   ${entry}.reached_at AS "reachedAt"`;
 
-/** The standing and the rank of the person `$2`. */
-export const RANK = `
-  SELECT ${SHOWN('own')}, before.count + 1 AS rank, before.people
-  FROM (SELECT ${ENTRY} FROM board_entries WHERE user_id = $2 AND season_id = $1) AS own ${before('own')}`;
-
 export const PEOPLE = `SELECT ${PEOPLE_OF} AS people`;
 
 /** A page, in the order of the board: the rank of its first row is counted, the others follow. */
