@@ -116,9 +116,14 @@ interface ReplayStep extends ReplayRange {
   readonly applicationIds: readonly string[] | null;
 }
 
-/** The deliveries and attempts of an endpoint, for operators. */
+/** Endpoints with their deliveries and attempts, for operators. */
 @Injectable()
 export class DeliveryLogRepository {
+  /** Creations of endpoints wait for each other until the end of the transaction, so that their number has a limit. */
+  async lockCreation(tx: EntityManager): Promise<void> {
+    await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['countersign/webhook-endpoints']);
+  }
+
   /** Newest first, at most `limit` of the rows that are examined. */
   async list(manager: EntityManager, wanted: Examined, limit: number): Promise<readonly DeliveryRow[]> {
     return rows<DeliveryRow>(manager, LIST, [...parametersOf(wanted), limit]);

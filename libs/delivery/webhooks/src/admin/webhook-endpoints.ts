@@ -19,10 +19,9 @@ import { ALL_TYPES, subscriptionOf } from '../subscribed-types';
 import { WebhookEndpointEntity } from '../webhook.entity';
 import { webhookError } from '../webhook.errors';
 import { getEndpoint, lockEndpoint, MAX_ENDPOINTS } from './webhook';
+import { DeliveryLogRepository } from './delivery-log.repository';
 import { WebhookLog } from './webhook-log';
 import { WebhookSecrets } from './webhook-secrets';
-
-const LOCK_CREATION = `SELECT pg_advisory_xact_lock(hashtext('countersign/webhook-endpoints'))`;
 
 /** Webhook endpoints for operators. There are few: no list needs an index. */
 @Injectable()
@@ -31,6 +30,7 @@ export class WebhookEndpoints {
     private readonly database: Database,
     private readonly secrets: WebhookSecrets,
     private readonly log: WebhookLog,
+    private readonly deliveries: DeliveryLogRepository,
     private readonly endpointSwitch: EndpointSwitch,
     private readonly subscriptions: EventSubscriptions,
     private readonly applications: ApplicationsService,
@@ -62,8 +62,7 @@ export class WebhookEndpoints {
       updatedAt: now,
     };
     return this.database.transaction(async (tx) => {
-      // Creations wait for each other, so that their number has a limit.
-      await tx.query(LOCK_CREATION);
+      await this.deliveries.lockCreation(tx);
       if ((await tx.count(WebhookEndpointEntity)) >= MAX_ENDPOINTS)
         throw webhookError('webhook.too_many_endpoints', { detail: `The limit is ${MAX_ENDPOINTS}.` });
       await tx.insert(WebhookEndpointEntity, endpoint);
