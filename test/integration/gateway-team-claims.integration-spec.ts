@@ -11,7 +11,7 @@ import { useApplication, useReplica, useTestApp } from '../support/use-test-app'
 
 type Role = 'owner' | 'admin' | 'editor' | 'viewer';
 
-/** As `TeamRecords` has it. */
+/** As `TeamsRepository` has it. */
 const CHANNEL = 'countersign_teams_changed';
 
 interface Claims {

@@ -10,7 +10,7 @@ import { until } from '../support/until';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 import { useFixture } from '../support/use-fixture';
 
-/** As `TeamRecords` has it. */
+/** As `TeamsRepository` has it. */
 const CHANNEL = 'countersign_teams_changed';
 
 const LOCK_TEAM = 'SELECT 1 FROM teams WHERE id = $1 FOR NO KEY UPDATE';

@@ -104,24 +104,24 @@ export class ListingChanges {
 
   /** Nothing where it is hidden. @param reason for the audit trail @throws AppError listing.not_found */
   async hide(listingId: string, reason: string): Promise<Listing> {
-    return this.changing(async (tx) => {
-      const listing = await this.lock(tx, listingId);
-      if (listing.hiddenAt !== null) return;
-      await this.listings.update(tx, listingId, { hiddenAt: this.clock.now() });
-      await this.record(tx, listing, 'hidden', BY_OPERATOR, { reason });
-    }, listingId);
+    return this.setHidden(listingId, this.clock.now(), { reason });
   }
 
-  /**
-   * It is again as its team left it. Nothing where it is not hidden.
-   * @throws AppError listing.not_found
-   */
+  /** It is again as its team left it. Nothing where it is not hidden. @throws AppError listing.not_found */
   async unhide(listingId: string): Promise<Listing> {
+    return this.setHidden(listingId, null);
+  }
+
+  private async setHidden(
+    listingId: string,
+    hiddenAt: Date | null,
+    details: Readonly<Record<string, string>> = {},
+  ): Promise<Listing> {
     return this.changing(async (tx) => {
       const listing = await this.lock(tx, listingId);
-      if (listing.hiddenAt === null) return;
-      await this.listings.update(tx, listingId, { hiddenAt: null });
-      await this.record(tx, listing, 'unhidden', BY_OPERATOR);
+      if ((listing.hiddenAt === null) === (hiddenAt === null)) return;
+      await this.listings.update(tx, listingId, { hiddenAt });
+      await this.record(tx, listing, hiddenAt === null ? 'unhidden' : 'hidden', BY_OPERATOR, details);
     }, listingId);
   }
 

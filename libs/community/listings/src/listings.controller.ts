@@ -2,7 +2,7 @@ import { Body, Get, Patch, Query } from '@nestjs/common';
 import { ApiController, IdInPath, TakesMergePatch, TextInPath } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Caller, type Principal } from '@countersign/sessions';
-import { CurrentTeam, TeamAct, type EnteredTeam } from '@countersign/teams';
+import { CurrentTeam, TeamAct, type TeamOfCaller } from '@countersign/teams';
 import { ListingPatch, ListingsQuery } from './dto/listing.request';
 import { ListingPage, ListingResponse } from './dto/listing.response';
 import { ListingChanges } from './listing-changes';
@@ -46,7 +46,7 @@ export class ListingsController {
   })
   async change(
     @Caller() caller: Principal,
-    @CurrentTeam() { team }: EnteredTeam,
+    @CurrentTeam() { team }: TeamOfCaller,
     @IdInPath('listingId', 'listing.not_found', 'The listing.') listingId: string,
     @Body() patch: ListingPatch,
   ): Promise<ListingResponse> {

@@ -86,7 +86,7 @@ export class ListingsService {
   private async isOfTeam(caller: ViewingCaller, teamId: string): Promise<boolean> {
     if (caller.userId === null) return false;
     try {
-      await this.access.enter(caller, teamId, 'listing.read');
+      await this.access.authorise(caller, teamId, 'listing.read');
       return true;
     } catch (error) {
       if (error instanceof AppError && error.code.startsWith('team.')) return false;

@@ -3,7 +3,7 @@ import './teams.feature';
 export { TeamOwnership } from './team-ownership.service';
 export { CreateTeamRequest, TeamPatch } from './dto/team.request';
 export { ShownTeamResponse, type TeamWithRole } from './dto/team.response';
-export { TeamAccess, type EnteredTeam } from './access/team-access';
+export { TeamAccess, type TeamOfCaller } from './access/team-access';
 export { roleActs } from './access/team-acts';
 export { CurrentTeam, TeamAct } from './access/team-act';
 export { auditActorOf, BY_OPERATOR, type TeamActor } from './access/team-actor';

@@ -7,15 +7,7 @@ import { Metrics, type CountBy } from '@countersign/observability';
 import { UsersService } from '@countersign/users';
 import { auditActorOf, auditWordsOf, type TeamActor } from './access/team-actor';
 import type { TeamEntity } from './store/team.entity';
-
-/** The channel for changes of what identity tokens say about teams. A message is one `ChangedTeams`. */
-export const TEAMS_CHANNEL = 'countersign_teams_changed';
-
-/**
- * `user`: memberships or roles of one person. `team`: a team was deleted or restored: one message for all of its members.
- * `application`: a team was created in it.
- */
-type ChangedTeams = `${'user' | 'team' | 'application'}:${string}`;
+import { TeamsRepository } from './store/teams.repository';
 
 /** How a person came to be a member. */
 export type JoinedHow = 'invitation' | 'sign-in' | 'separation';
@@ -48,6 +40,7 @@ export class TeamRecords {
   constructor(
     private readonly users: UsersService,
     private readonly audit: AuditService,
+    private readonly teams: TeamsRepository,
     metrics: Metrics,
   ) {
     this.countMembers = metrics.counter(
@@ -83,7 +76,7 @@ export class TeamRecords {
       event: Object.fromEntries(declarationOf(act).fields.map((field) => [field, fields[field]])),
     };
     await this.audit.record(tx, act, record as ActRecord<Act>);
-    await this.announce(
+    await this.teams.announce(
       tx,
       ...(userId === undefined ? [] : [`user:${userId}` as const]),
       ...(act === 'team.ownership_transferred' ? [`user:${team.ownerId}` as const] : []),
@@ -96,10 +89,5 @@ export class TeamRecords {
         this.countMembers({ change: 'joined', how });
       if (act === 'team_member.left' && reason) this.countMembers({ change: 'left', how: reason });
     });
-  }
-
-  /** PostgreSQL delivers it when the transaction commits, and a repeated one once. */
-  async announce(tx: EntityManager, ...changes: readonly ChangedTeams[]): Promise<void> {
-    for (const change of changes) await tx.query('SELECT pg_notify($1, $2)', [TEAMS_CHANNEL, change]);
   }
 }

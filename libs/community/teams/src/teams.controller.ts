@@ -11,7 +11,7 @@ import {
   TransferTeamRequest,
 } from './dto/team.request';
 import { TeamNameAvailabilityResponse, TeamPage, TeamResponse } from './dto/team.response';
-import type { EnteredTeam } from './access/team-access';
+import type { TeamOfCaller } from './access/team-access';
 import { CurrentTeam, TeamAct } from './access/team-act';
 import { TeamListsService } from './team-lists.service';
 import { TeamOwnership } from './team-ownership.service';
@@ -64,8 +64,8 @@ export class TeamsController {
     summary: 'Get one team by its id',
     description: 'A deleted team is shown to its owner only.',
   })
-  get(@CurrentTeam() entered: EnteredTeam): TeamResponse {
-    return TeamResponse.of(entered);
+  get(@CurrentTeam() found: TeamOfCaller): TeamResponse {
+    return TeamResponse.of(found);
   }
 
   @Patch(':teamId')
@@ -78,7 +78,7 @@ export class TeamsController {
   })
   async change(
     @Caller() caller: Principal,
-    @CurrentTeam() { team }: EnteredTeam,
+    @CurrentTeam() { team }: TeamOfCaller,
     @Body() patch: TeamPatch,
   ): Promise<TeamResponse> {
     return TeamResponse.of(await this.teams.change(caller, team.id, patch));
@@ -90,7 +90,7 @@ export class TeamsController {
     summary: 'Delete a team for seven days, then for good',
     description: 'After step-up. For seven days the owner can restore it, and its name is kept for it.',
   })
-  delete(@Caller() caller: Principal, @CurrentTeam() { team }: EnteredTeam): Promise<void> {
+  delete(@Caller() caller: Principal, @CurrentTeam() { team }: TeamOfCaller): Promise<void> {
     return this.ownership.delete(caller, team.id);
   }
 
@@ -99,7 +99,7 @@ export class TeamsController {
     summary: 'Restore a deleted team',
     description: 'Within seven days. Members are as they were; invitations are not open again.',
   })
-  async restore(@Caller() caller: Principal, @CurrentTeam() { team }: EnteredTeam): Promise<TeamResponse> {
+  async restore(@Caller() caller: Principal, @CurrentTeam() { team }: TeamOfCaller): Promise<TeamResponse> {
     return TeamResponse.of(await this.ownership.restore(caller, team.id));
   }
 
@@ -112,7 +112,7 @@ export class TeamsController {
   })
   async transfer(
     @Caller() caller: Principal,
-    @CurrentTeam() { team }: EnteredTeam,
+    @CurrentTeam() { team }: TeamOfCaller,
     @Body() { userId }: TransferTeamRequest,
   ): Promise<TeamResponse> {
     return TeamResponse.of(await this.ownership.transfer(caller, team.id, userId.toLowerCase()));

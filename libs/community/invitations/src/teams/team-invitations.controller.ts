@@ -2,7 +2,7 @@ import { Body, Delete, Get, Post, Query } from '@nestjs/common';
 import { AcceptsGrant } from '@countersign/account';
 import { ApiController, IdInPath } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
-import { CurrentTeam, TeamAct, type EnteredTeam } from '@countersign/teams';
+import { CurrentTeam, TeamAct, type TeamOfCaller } from '@countersign/teams';
 import { CreateInvitationRequest, InvitationsQuery } from '../dto/invitation.request';
 import { CreatedInvitationResponse, InvitationPage } from '../dto/invitation.response';
 import { InvitationsService } from './invitations.service';
@@ -23,7 +23,7 @@ export class TeamInvitationsController {
   })
   create(
     @Caller() caller: Principal,
-    @CurrentTeam() { team }: EnteredTeam,
+    @CurrentTeam() { team }: TeamOfCaller,
     @Body() request: CreateInvitationRequest,
   ): Promise<CreatedInvitationResponse> {
     return this.invitations.create(caller, team.id, request.toWanted());
@@ -31,7 +31,7 @@ export class TeamInvitationsController {
 
   @Get()
   @TeamAct('invitations.list', 'listInvitations', InvitationPage, 'List the invitations of a team')
-  list(@CurrentTeam() { team }: EnteredTeam, @Query() query: InvitationsQuery): Promise<InvitationPage> {
+  list(@CurrentTeam() { team }: TeamOfCaller, @Query() query: InvitationsQuery): Promise<InvitationPage> {
     return this.invitations.list(team.id, query);
   }
 
@@ -42,7 +42,7 @@ export class TeamInvitationsController {
   })
   revoke(
     @Caller() caller: Principal,
-    @CurrentTeam() { team }: EnteredTeam,
+    @CurrentTeam() { team }: TeamOfCaller,
     @IdInPath('invitationId', 'invitation.not_found', 'The id of the invitation.') invitationId: string,
   ): Promise<void> {
     return this.invitations.revoke(caller, team.id, invitationId);

@@ -140,9 +140,7 @@ export class RanksService {
   /** Members of a team are seen by those who may list them; whom a person referred by that person and the application. */
   private async groupOf(viewer: ViewingCaller, { teamId, referredBy }: WantedRanks): Promise<Group | null> {
     if (teamId !== undefined) {
-      await (viewer.userId === null
-        ? this.teams.enterAsClient(viewer.applicationId, teamId)
-        : this.teams.enter(viewer, teamId, 'members.list'));
+      await this.teams.authorise(viewer, teamId, 'members.list');
       return { kind: 'team', id: teamId };
     }
     if (referredBy === undefined) return null;

@@ -16,8 +16,14 @@ import { TeamsRepository } from '../store/teams.repository';
 /** A session that acts in a team. */
 export type TeamCaller = ActingSession & Pick<Principal, 'identityId' | 'sessionId'>;
 
+/** The client secret of an application. */
+interface ClientCaller {
+  readonly applicationId: string;
+  readonly userId: null;
+}
+
 /** A team, and the caller's role in it; `null` without membership. */
-export interface EnteredTeam {
+export interface TeamOfCaller {
   readonly team: TeamEntity;
   readonly role: TeamRole | null;
 }
@@ -45,29 +51,26 @@ export class TeamAccess {
   ) {}
 
   /**
-   * Without a lock: for reading, and for a quick refusal.
+   * Without a lock: for reading, and for a quick refusal. The client secret of an application has no role in its teams.
    * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low
    */
-  async enter(caller: TeamCaller, teamId: string, act: TeamActName): Promise<EnteredTeam> {
-    const entered = await this.database.read(async (manager) => ({
+  async authorise(
+    caller: TeamCaller | ClientCaller,
+    teamId: string,
+    act: TeamActName,
+  ): Promise<TeamOfCaller> {
+    const { userId, applicationId } = caller;
+    const { team, role } = await this.database.read(async (manager) => ({
       team: await this.teams.find(manager, teamId),
-      role: await this.roleIn(manager, teamId, caller.userId),
+      role: userId === null ? null : await this.roleIn(manager, teamId, userId),
     }));
-    return this.judge(caller, entered, act);
-  }
-
-  /**
-   * The team for its application's client secret.
-   * @throws AppError team.not_found
-   */
-  async enterAsClient(applicationId: string, teamId: string): Promise<EnteredTeam> {
-    const team = await this.database.read((manager) => this.teams.find(manager, teamId));
+    if (caller.userId !== null) return this.check(caller, { team, role }, act);
     if (team?.applicationId !== applicationId || team.deletedAt) throw teamError('team.not_found');
-    return { team, role: null };
+    return { team, role };
   }
 
   /**
-   * Locks the team until the end of the transaction, and judges the caller by the row as it is then. A transaction that
+   * Locks the team until the end of the transaction, and checks the caller by the row as it is then. A transaction that
    * locks users too locks them first, in the order of their ids.
    * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low
    */
@@ -79,9 +82,9 @@ export class TeamAccess {
   ): Promise<LockedTeam> {
     const team = await this.teams.lock(tx, teamId);
     const role = await this.roleIn(tx, teamId, caller.userId);
-    const entered = await this.judge(caller, { team, role }, act, tx);
-    if (entered.role === null) throw teamError('team.not_a_member');
-    return { team: entered.team, role: entered.role, actor: { by: 'person', userId: caller.userId } };
+    const found = await this.check(caller, { team, role }, act, tx);
+    if (found.role === null) throw teamError('team.not_a_member');
+    return { team: found.team, role: found.role, actor: { by: 'person', userId: caller.userId } };
   }
 
   /** As `assertAct`; an operator may do all, also with a deleted team. @throws AppError team.not_found, and as `assertAct` */
@@ -154,12 +157,12 @@ export class TeamAccess {
     return (await this.members.find(manager, teamId, userId))?.role ?? null;
   }
 
-  private async judge(
+  private async check(
     caller: TeamCaller,
     { team, role }: { readonly team: TeamEntity | null; readonly role: TeamRole | null },
     act: TeamActName,
     tx?: EntityManager,
-  ): Promise<EnteredTeam> {
+  ): Promise<TeamOfCaller> {
     if (team?.applicationId !== caller.applicationId) throw teamError('team.not_found');
     const isShown = team.deletedAt === null || (role === 'owner' && declarationOf(act).ofDeleted);
     if (!isShown) throw teamError('team.not_found');

@@ -14,13 +14,13 @@ import type { FastifyRequest } from 'fastify';
 import { ApiUuidParam, problemResponses, type Operation } from '@countersign/http';
 import { AuthenticatedViewer, type ViewingCaller } from '@countersign/profiles';
 import { Authenticated } from '@countersign/sessions';
-import { TeamAccess, type EnteredTeam } from './team-access';
+import { TeamAccess, type TeamOfCaller } from './team-access';
 import { allowedText, declarationOf, isForMembers, type TeamActName } from '../team-roles';
 import { teamError } from '../teams.errors';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    enteredTeam?: EnteredTeam;
+    teamOfCaller?: TeamOfCaller;
   }
 }
 
@@ -37,7 +37,7 @@ interface GuardedAct {
 
 const ActOfRoute = Reflector.createDecorator<GuardedAct>();
 
-/** Refuses callers who may not do the act. A service that changes the team judges again under its lock. */
+/** Refuses callers who may not do the act. A service that changes the team checks again under its lock. */
 @Injectable()
 class TeamGuard implements CanActivate {
   constructor(
@@ -51,10 +51,8 @@ class TeamGuard implements CanActivate {
     const { teamId = '', userId } = request.params as { readonly teamId?: string; readonly userId?: string };
     if (!isUUID(teamId)) throw teamError('team.not_found');
     const caller = callerOf(request);
-    request.enteredTeam =
-      caller.userId === null
-        ? await this.access.enterAsClient(caller.applicationId, teamId)
-        : await this.access.enter(caller, teamId, userId?.toLowerCase() === caller.userId ? ofSelf : act);
+    const isSelf = userId !== undefined && userId.toLowerCase() === caller.userId;
+    request.teamOfCaller = await this.access.authorise(caller, teamId, isSelf ? ofSelf : act);
     return true;
   }
 }
@@ -95,8 +93,8 @@ export function TeamAct(
 }
 
 /** The team of a `@TeamAct()` route, with the caller's role as the guard found it. */
-export const CurrentTeam = createParamDecorator((_: unknown, context: ExecutionContext): EnteredTeam => {
-  const { enteredTeam } = context.switchToHttp().getRequest<FastifyRequest>();
-  if (!enteredTeam) throw new Error('@CurrentTeam() needs @TeamAct()');
-  return enteredTeam;
+export const CurrentTeam = createParamDecorator((_: unknown, context: ExecutionContext): TeamOfCaller => {
+  const { teamOfCaller } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!teamOfCaller) throw new Error('@CurrentTeam() needs @TeamAct()');
+  return teamOfCaller;
 });

@@ -33,7 +33,7 @@ export class TeamErasure {
       memberships.map(({ teamId }) => teamId),
     );
     for (const team of teams) await this.leave(tx, team, userId);
-    if (teams.length > 0) await this.records.announce(tx, `user:${userId}`);
+    if (teams.length > 0) await this.teams.announce(tx, `user:${userId}`);
   }
 
   /** Deletes a team with everything that belongs to it. The caller has locked it. */

@@ -52,7 +52,7 @@ export class TeamSeparation {
       if (!team || !current) lost.push({ what: 'team', id: member.team_id });
       else lost.push(...(await this.giveIn(tx, team, current, share)));
     }
-    if (teamIds.length > 0) await this.records.announce(tx, `user:${userId}`, `user:${returning.userId}`);
+    if (teamIds.length > 0) await this.teams.announce(tx, `user:${userId}`, `user:${returning.userId}`);
     return { lost };
   }
 

@@ -88,7 +88,7 @@ export class TeamsAccountData implements AccountData {
       memberships.map(({ teamId }) => teamId),
     );
     for (const team of teams) await this.mergeIn(tx, team, survivorId, loserId);
-    if (teams.length > 0) await this.records.announce(tx, `user:${survivorId}`, `user:${loserId}`);
+    if (teams.length > 0) await this.teams.announce(tx, `user:${survivorId}`, `user:${loserId}`);
   }
 
   private async mergeIn(

@@ -6,7 +6,7 @@ import { AddsIdentityClaims, type IdentityClaimSource, type MintedToken } from '
 import type { Principal } from '@countersign/sessions';
 import { TeamEntity } from '../store/team.entity';
 import { TeamMembersRepository, type TeamClaim } from '../store/team-members.repository';
-import { TEAMS_CHANNEL } from '../team-records';
+import { TEAMS_CHANNEL } from '../store/teams.repository';
 import { RecentChanges } from './recent-changes';
 
 /** How many teams an identity token names. */

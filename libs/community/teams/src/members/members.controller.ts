@@ -5,7 +5,7 @@ import { CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Caller, type Principal } from '@countersign/sessions';
 import { MemberPage, MemberResponse, SetRoleRequest } from '../dto/member.dto';
 import { MembersService } from './members.service';
-import type { EnteredTeam } from '../access/team-access';
+import type { TeamOfCaller } from '../access/team-access';
 import { CurrentTeam, TeamAct } from '../access/team-act';
 import { TeamListsService } from '../team-lists.service';
 import { MembersQuery } from '../dto/team.request';
@@ -26,7 +26,7 @@ export class MembersController {
     description: 'With what each of them shows to the caller.',
   })
   list(
-    @CurrentTeam() { team }: EnteredTeam,
+    @CurrentTeam() { team }: TeamOfCaller,
     @CurrentViewer() viewer: ViewingCaller,
     @Query() query: MembersQuery,
   ): Promise<MemberPage> {
@@ -36,7 +36,7 @@ export class MembersController {
   @Get(':userId')
   @TeamAct('members.list', 'getTeamMember', MemberResponse, 'Get a member of a team')
   get(
-    @CurrentTeam() { team }: EnteredTeam,
+    @CurrentTeam() { team }: TeamOfCaller,
     @CurrentViewer() viewer: ViewingCaller,
     @MemberInPath() userId: string,
   ): Promise<MemberResponse> {
@@ -54,7 +54,7 @@ export class MembersController {
   })
   setRole(
     @Caller() caller: Principal,
-    @CurrentTeam() { team }: EnteredTeam,
+    @CurrentTeam() { team }: TeamOfCaller,
     @MemberInPath() userId: string,
     @Body() { role }: SetRoleRequest,
   ): Promise<void> {
@@ -70,7 +70,7 @@ export class MembersController {
   })
   remove(
     @Caller() caller: Principal,
-    @CurrentTeam() { team }: EnteredTeam,
+    @CurrentTeam() { team }: TeamOfCaller,
     @MemberInPath() userId: string,
   ): Promise<void> {
     return this.members.remove(caller, team.id, userId);

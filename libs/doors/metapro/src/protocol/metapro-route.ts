@@ -24,7 +24,7 @@ import { MetaproGuard, OptionalMetaproGuard } from '../session/metapro.guard';
 
 /** Of one IP address, on routes without a token: the clients make a few calls at their start. */
 const CALLS: LimitRule = { name: 'metapro-calls', limit: 120, window: 60 };
-/** Of one IP address, on routes where a token or a proof is judged. */
+/** Of one IP address, on routes where a token or a proof is checked. */
 const REFUSALS: LimitRule = { name: 'metapro-refusals', limit: 120, window: 60 };
 
 type Answer = Type | readonly [Type];

@@ -62,7 +62,7 @@ export class MetaproSignIn {
     if ((id !== undefined && !isNamed) || (isNamed && String(id) !== verified.proof.subject))
       throw metaproError('metapro.person_differs');
     if (carriesCode(verified.proof.startParam)) throw metaproError('metapro.code_of_another_api');
-    return this.enter(verified, 'metapro-telegram', call);
+    return this.openSession(verified, 'metapro-telegram', call);
   }
 
   /** @throws AppError metapro.*, wallet.*, and as a sign-in */
@@ -84,7 +84,7 @@ export class MetaproSignIn {
       referralCode: writtenCode(body.referralCode),
     };
     const door: Door<typeof presented> = { open: (wanted) => this.walletDoor.openSignIn(wanted) };
-    return this.enter(await this.verify(door, presented, call), 'metapro-wallet', call);
+    return this.openSession(await this.verify(door, presented, call), 'metapro-wallet', call);
   }
 
   private verify<Presented>(
@@ -97,7 +97,7 @@ export class MetaproSignIn {
     return this.checks.verify(door, { presented, origin, dpop: this.requests.shownBy(request) });
   }
 
-  private async enter(
+  private async openSession(
     verified: VerifiedSignIn,
     door: DoorName,
     { reply }: LoginCall,

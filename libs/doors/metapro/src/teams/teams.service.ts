@@ -55,11 +55,12 @@ export class MetaproTeams {
     const applicationId = caller?.applicationId ?? (await this.projectOf(query));
     if (!UUID.test(teamId)) throw teamError('team.not_found');
     const id = teamId.toLowerCase();
-    if (!caller) return toTeamObject(await this.access.enterAsClient(applicationId, id), null);
-    const entered = await this.access.enter(caller, id, 'team.read');
+    const viewer = caller ?? { applicationId, userId: null };
+    const found = await this.access.authorise(viewer, id, 'team.read');
+    if (!caller) return toTeamObject(found, null);
     // Its owner restores it by the native API.
-    if (entered.team.deletedAt) throw teamError('team.not_found');
-    return toTeamObject(entered, await this.membersShownTo(caller, id));
+    if (found.team.deletedAt) throw teamError('team.not_found');
+    return toTeamObject(found, await this.membersShownTo(caller, id));
   }
 
   /** @throws AppError as natively */
@@ -108,8 +109,8 @@ export class MetaproTeams {
 
   /** Those who may see the members natively. */
   private async membersShownTo(caller: Principal, teamId: string): Promise<readonly string[]> {
-    const entered = await unlessOfTeam(this.access.enter(caller, teamId, 'members.list'));
-    return entered ? this.lists.listMemberIds(teamId, MAX_MEMBERS) : [];
+    const allowed = await unlessOfTeam(this.access.authorise(caller, teamId, 'members.list'));
+    return allowed ? this.lists.listMemberIds(teamId, MAX_MEMBERS) : [];
   }
 
   private async projectOf(query: unknown): Promise<string> {

@@ -73,7 +73,7 @@ export class XellarSignIn {
     const botId = await this.botNamed(applicationId, body.botUsername);
     const named = { applicationId, botId };
     const byWidget = data && (await this.verify(this.widget, { ...named, data }, call));
-    if (dataString === undefined) return this.enter(byWidget, 'xellar-login-widget', until, call);
+    if (dataString === undefined) return this.openSession(byWidget, 'xellar-login-widget', until, call);
     const presented = { ...named, initData: dataString };
     const byApp = isFlat(dataString)
       ? await this.verify(this.flatDoor, presented, call)
@@ -82,7 +82,7 @@ export class XellarSignIn {
       throw xellarError('xellar.person_differs');
     if (carriesCode(byApp.proof.startParam) && !(await this.isCodeOfThisApi(byApp.proof.startParam)))
       throw xellarError('xellar.code_of_another_api');
-    return this.enter(byApp, 'xellar-mini-app', until, call);
+    return this.openSession(byApp, 'xellar-mini-app', until, call);
   }
 
   private verify<Presented>(
@@ -95,7 +95,7 @@ export class XellarSignIn {
     return this.checks.verify(door, { presented, origin, dpop: this.requests.shownBy(request) });
   }
 
-  private async enter(
+  private async openSession(
     verified: VerifiedSignIn | undefined,
     door: DoorName,
     until: number | null,

@@ -39,9 +39,9 @@ export class XellarAccounts {
     version: XellarVersion,
   ): Promise<XellarCreateResponse> {
     const asked = readExpireDate(body, this.clock.now());
-    const entered = token.refreshToken === null ? null : this.tokens.open(token.refreshToken);
-    if (!entered) throw xellarError('xellar.token_invalid');
-    const refreshing = { ...entered, until: earliestOf(entered.until, asked) };
+    const opened = token.refreshToken === null ? null : this.tokens.open(token.refreshToken);
+    if (!opened) throw xellarError('xellar.token_invalid');
+    const refreshing = { ...opened, until: earliestOf(opened.until, asked) };
     // The clients have no step-up, so there is no grant.
     await this.embedded.create({ ...principal, stepUpGrant: null }, 'evm', 'compat');
     const wallet = await this.answers.walletOf(principal);
