@@ -1,8 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { defineErrors } from '@countersign/errors';
 import type { Chain, ChainId } from './chain';
 import type { ConfiguredChain } from './registry/configured-chain';
 import { knownChains } from './registry/known-chains';
 import { defineErrors } from '@countersign/errors';
+
+const chainError = defineErrors({
+  'chain.not_found': { kind: 'not-found', title: 'No such chain is configured' },
+});
 
 const chainError = defineErrors({
   'chain.not_found': { kind: 'not-found', title: 'No such chain is configured' },

@@ -1,8 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ChainId } from './chain';
 import type { EvmNode, KnownNode } from './evm/evm-node';
-import { Genesis } from './evm/genesis';
-import { IdentifiedNode } from './evm/identified-node';
+import { Genesis, IdentifiedNode } from './evm/identified-node';
 import { NodeOptions } from './rpc/node-options';
 
 /** The nodes of the EVM chains. A node is asked only after it gave the chain's id and genesis block. */

@@ -1,7 +1,14 @@
 import './chains.feature';
 
 export { AdminChainsModule } from './admin-chains.module';
-export { MAX_DECIMALS, type Chain, type ListedToken } from './chain';
+export {
+  MAX_DECIMALS,
+  type Chain,
+  type ListedToken,
+  type ChainSending,
+  type EvmChainSending,
+  type TonChainSending,
+} from './chain';
 export { ChainStates } from './chain-states';
 export { Chains } from './chains';
 export { ChainsModule } from './chains.module';
@@ -9,7 +16,7 @@ export { ContractSignatures } from './signatures/contract-signatures';
 export { EvmNodes } from './evm-nodes';
 export type { BlockReference } from './evm/block-reference';
 export type { EvmNode } from './evm/evm-node';
-export { FinalBlocks, type FinalBlock } from './evm/final-blocks';
+export { FinalBlocks, type FinalBlock, verifications, type Verification } from './evm/final-blocks';
 export { Receipts, type Receipt } from './evm/receipts';
 export type { RpcAnswer, RpcCall } from './rpc/json-rpc';
 export { EvmIndexers } from './indexer/evm-indexers';
@@ -37,7 +44,5 @@ export type { TonIndexer } from './ton/ton-indexer';
 export { TonIndexers } from './ton/ton-indexers';
 export { isFinalOnTon, isSuccessfulOnTon, agreedSeqno, TonSending, type TonAsset } from './ton/ton-sending';
 export type { TonBroadcast } from './ton/read-sending';
-export type { ChainSending, EvmChainSending, TonChainSending } from './sending/chain-sending';
 export type { Funds, FundsThen } from './sending/funds';
 export { EvmSending, type BroadcastReport } from './sending/evm-sending';
-export { verifications, type Verification } from './verification';

@@ -5,8 +5,14 @@ import type { Chain } from '../chain';
 import { EvmNodes } from '../evm-nodes';
 import { agreedOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
 import { NodeDisagreements } from './node-disagreements';
-import type { Verification } from '../verification';
 import { blockAt, headsOf, type BlockReference, type Heads } from './block-reference';
+
+/**
+ * How well a statement about a chain is verified. `agreed`: two nodes, or an indexer and a node, say the same. `single`: one of
+ * them says it. `none`: nothing is known.
+ */
+export const verifications = ['agreed', 'single', 'none'] as const;
+export type Verification = (typeof verifications)[number];
 
 export interface FinalBlock extends BlockReference {
   /** `single` where only one node is configured. */
@@ -22,15 +28,11 @@ const MIN_BLOCKS_BETWEEN = 1_024;
 /** Asks nodes for a block that they have in common. */
 @Injectable()
 export class FinalBlocks {
-  private readonly timeLimitMs: number;
-
   constructor(
     private readonly nodes: EvmNodes,
     private readonly disagreements: NodeDisagreements,
-    { patience }: Configuration,
-  ) {
-    this.timeLimitMs = TIME_LIMIT_MS * patience;
-  }
+    private readonly configuration: Configuration,
+  ) {}
 
   /**
    * The last block that two nodes call final and have under the same hash; with one node, its own.
@@ -47,7 +49,7 @@ export class FinalBlocks {
   }
 
   private async common(chain: Chain, head: keyof Heads): Promise<FinalBlock | 'away' | 'differ'> {
-    const { timeLimitMs } = this;
+    const timeLimitMs = TIME_LIMIT_MS * this.configuration.patience;
     const nodes = this.nodes.of(chain.id);
     const needed = Math.min(NODES_ASKED, nodes.length);
     const numberIn = (replies: readonly Reply<Heads>[]): number | undefined => {

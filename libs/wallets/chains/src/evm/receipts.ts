@@ -46,15 +46,11 @@ const ADDRESS_BYTES = 20;
 /** Asks two nodes, or the only one, what a transaction did. */
 @Injectable()
 export class Receipts {
-  private readonly timeLimitMs: number;
-
   constructor(
     private readonly nodes: EvmNodes,
     private readonly disagreements: NodeDisagreements,
-    { patience }: Configuration,
-  ) {
-    this.timeLimitMs = TIME_LIMIT_MS * patience;
-  }
+    private readonly configuration: Configuration,
+  ) {}
 
   /**
    * @param hash `0x` and lower-case hex
@@ -62,7 +58,7 @@ export class Receipts {
    * different things, which may be so for a moment
    */
   async of(chain: Chain, hash: string): Promise<Receipt | null | 'away' | 'differ'> {
-    const { timeLimitMs } = this;
+    const timeLimitMs = TIME_LIMIT_MS * this.configuration.patience;
     const nodes = this.nodes.of(chain.id);
     const agreedIn = (said: readonly { readonly answer: string }[]): string | undefined =>
       agreedOf(

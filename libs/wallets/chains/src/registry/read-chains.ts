@@ -2,11 +2,35 @@ import { readJsonObject } from '@countersign/text';
 import { readChainId, readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
 import { MAX_DECIMALS, type ListedToken } from '../chain';
 import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields, readAt } from './chain-fields';
-import type { ConfiguredChain, ConfiguredIndexer } from './configured-chain';
+import type { ConfiguredChain, ConfiguredIndexer, ConfiguredEvmIndexer } from './configured-chain';
 import { knownChains, type KnownChain } from './known-chains';
-import { aKey, readIndexer } from './read-indexer';
 import { readEvmSending, readMaxSent, readTonSending } from './read-sending';
 import { aUrl } from './rpc-url';
+
+/** What Etherscan and a public Blockscout allow without payment. */
+const INDEXER_REQUESTS_PER_SECOND = 3;
+
+const aKey = aText(/^[\x21-\x7e]{1,256}$/, 'a key of 1 to 256 ASCII characters');
+
+/** An indexer is asked by address, so it is refused where addresses may not be named. */
+function readIndexer(fields: Fields, mayNameAddresses: boolean): ConfiguredEvmIndexer | null {
+  const read = (value: unknown): ConfiguredEvmIndexer => {
+    const indexer = Fields.of(fields.at('indexer'), value);
+    const url = indexer.required('url', aUrl);
+    const shape = indexer.required('shape', aChoice('blockscout', 'etherscan'));
+    const apiKey = indexer.optional('apiKey', aKey) ?? null;
+    const requestsPerSecond =
+      indexer.optional('requestsPerSecond', aNumber(1, 10_000)) ?? INDEXER_REQUESTS_PER_SECOND;
+    indexer.end();
+    return { url, shape, apiKey, requestsPerSecond };
+  };
+  const indexer = fields.optional('indexer', read) ?? null;
+  if (indexer && !mayNameAddresses)
+    throw new ChainFault(
+      `${fields.at('indexer')} needs mayNameAddresses: true, since an indexer learns each address that is looked at`,
+    );
+  return indexer;
+}
 
 const MAX_CHAINS = 100;
 const MAX_URLS = 8;

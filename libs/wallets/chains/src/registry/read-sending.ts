@@ -1,5 +1,4 @@
-import type { Chain } from '../chain';
-import type { EvmChainSending, TonChainSending } from '../sending/chain-sending';
+import type { Chain, EvmChainSending, TonChainSending } from '../chain';
 import { aBoolean, aNumber, ChainFault, Fields, readAt } from './chain-fields';
 
 const DEFAULT_MAX_GAS = 1_000_000;

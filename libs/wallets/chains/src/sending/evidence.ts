@@ -4,8 +4,15 @@ import type { EvmNode } from '../evm/evm-node';
 import { readHash, readQuantity } from '../evm/quantities';
 import { NodeError } from '../node-error';
 import { isRecord, type JsonRecord, type RequestLimits, type RpcAnswer, type RpcCall } from '../rpc/json-rpc';
-import type { EstimatedCall } from './estimated-call';
 import { readAmount } from './read-amount';
+
+/** The call of a transaction. Addresses and data in lower case. */
+export interface EstimatedCall {
+  readonly from: string;
+  readonly to: string;
+  readonly value: bigint;
+  readonly data: string;
+}
 
 /** A nonce of a wallet, and the transactions that this service sent with it. */
 export interface AskedNonce {

@@ -11,8 +11,7 @@ import { askEnough, NODES_ASKED, type Reply } from '../from-nodes';
 import { NodeError } from '../node-error';
 import { isRecord, type RequestLimits, type RpcAnswer } from '../rpc/json-rpc';
 import type { Urgency } from '../rpc/request-pace';
-import type { EstimatedCall } from './estimated-call';
-import { viewsAt, type AskedNonce } from './evidence';
+import { type EstimatedCall, viewsAt, type AskedNonce } from './evidence';
 import { fundsAt, type Funds } from './funds';
 import { readAmount, readWord } from './read-amount';
 
@@ -54,15 +53,11 @@ const FEE_PERCENTILE = 50;
  */
 @Injectable()
 export class EvmSending {
-  private readonly timeLimitMs: number;
-
   constructor(
     private readonly nodes: EvmNodes,
     private readonly disagreements: NodeDisagreements,
-    { patience }: Configuration,
-  ) {
-    this.timeLimitMs = TIME_LIMIT_MS * patience;
-  }
+    private readonly configuration: Configuration,
+  ) {}
 
   /** Gives the bytes to all nodes of the chain. @param raw `0x` and hex */
   async broadcast(chain: Chain, raw: string): Promise<readonly BroadcastReport[]> {
@@ -190,7 +185,7 @@ export class EvmSending {
   }
 
   private limits(urgency: Urgency): RequestLimits {
-    return { urgency, timeLimitMs: this.timeLimitMs, maxBytes: MAX_BYTES };
+    return { urgency, timeLimitMs: TIME_LIMIT_MS * this.configuration.patience, maxBytes: MAX_BYTES };
   }
 }
 

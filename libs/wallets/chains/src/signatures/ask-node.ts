@@ -5,9 +5,32 @@ import { readBytes, readHash } from '../evm/quantities';
 import type { EvmNode } from '../evm/evm-node';
 import { NodeError } from '../node-error';
 import type { RequestLimits } from '../rpc/json-rpc';
-import type { Deadline } from './deadline';
 import { SIGNATURE_CHECK_CODE } from './signature-check';
-import type { ReadQuestion } from './signature-question';
+
+/** A question that was read, and is safe to ask. */
+export interface ReadQuestion {
+  readonly address: `0x${string}`;
+  readonly hash: `0x${string}`;
+  /** Without the wrapper. */
+  readonly signature: `0x${string}`;
+  readonly factory: { readonly address: `0x${string}`; readonly data: `0x${string}` } | null;
+}
+
+/** The end of a time that several requests share. */
+export class Deadline {
+  private readonly at: number;
+
+  constructor(lengthMs: number) {
+    this.at = performance.now() + lengthMs;
+  }
+
+  /** @throws NodeError `away` when nothing is left */
+  leftMs(): number {
+    const left = this.at - performance.now();
+    if (left <= 0) throw new NodeError('away', { reason: 'time_limit' });
+    return left;
+  }
+}
 
 /** What one node says, at one block. */
 export interface NodeVerdict {

@@ -12,9 +12,7 @@ import { EvmNodes } from '../evm-nodes';
 import type { EvmNode } from '../evm/evm-node';
 import { fromNodes, tooFewNodes, unavailable } from '../from-nodes';
 import { NodeError } from '../node-error';
-import { askNode, type NodeVerdict } from './ask-node';
-import { Deadline } from './deadline';
-import type { ReadQuestion } from './signature-question';
+import { askNode, type NodeVerdict, Deadline, type ReadQuestion } from './ask-node';
 
 /** A Safe needs 65 bytes for each owner, and a passkey about a kilobyte. */
 const MAX_SIGNATURE_BYTES = 8_192;
@@ -40,15 +38,11 @@ function readQuestion({ address, hash, signature }: ContractSignatureQuestion): 
 /** Asks contract wallets whether a signature is theirs: ERC-1271, ERC-6492, EIP-7702. */
 @Injectable()
 export class ContractSignatures {
-  private readonly patience: number;
-
   constructor(
     private readonly nodes: EvmNodes,
     private readonly metrics: ChainMetrics,
-    { patience }: Configuration,
-  ) {
-    this.patience = patience;
-  }
+    private readonly configuration: Configuration,
+  ) {}
 
   /** Whether nodes are configured for the chain. */
   canAsk(chainId: ChainId): boolean {
@@ -82,7 +76,7 @@ export class ContractSignatures {
    * node that lacks the block.
    */
   private async askOnce(node: EvmNode, question: ReadQuestion): Promise<NodeVerdict> {
-    const deadline = new Deadline(node.chain.timeLimitMs * this.patience);
+    const deadline = new Deadline(node.chain.timeLimitMs * this.configuration.patience);
     try {
       return await askNode(node, question, deadline);
     } catch (error) {

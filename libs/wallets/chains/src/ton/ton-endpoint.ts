@@ -1,7 +1,7 @@
+import { IdentifiedService } from '../rpc/identified-service';
 import type { JsonRecord, RequestLimits } from '../rpc/json-rpc';
-import type { NodeState } from '../rpc/node-health';
 import type { Urgency } from '../rpc/request-pace';
-import { RpcNode, type RpcNodeOptions } from '../rpc/rpc-node';
+import type { RpcNodeOptions } from '../rpc/rpc-node';
 import { addressArgument, addressOfStack } from './cells';
 import {
   readBroadcast,
@@ -20,36 +20,21 @@ import {
   type TonAccount,
   type TonBlock,
 } from './read-toncenter';
-import { TonIdentity } from './ton-identity';
 
 const MAX_BYTES = 1_048_576;
 
 /** One endpoint that speaks toncenter's API, version 2. It is asked only after it gave the first state of its network. */
-export class TonEndpoint {
-  readonly index: number;
-  private readonly node: RpcNode;
-  private readonly identity: TonIdentity;
-
-  constructor(options: RpcNodeOptions, zeroState: string | null) {
-    this.node = new RpcNode(options, () => this.identity.forget());
-    this.identity = new TonIdentity(
-      this.node,
-      async () => (await this.call('getMasterchainInfo', {}, readZeroState)) === zeroState,
-    );
-    this.index = options.index;
-  }
-
-  get state(): NodeState {
-    return this.node.health.state;
-  }
-
-  get isPaused(): boolean {
-    return this.node.health.isPaused;
+export class TonEndpoint extends IdentifiedService {
+  constructor(
+    options: RpcNodeOptions,
+    private readonly zeroState: string | null,
+  ) {
+    super(options);
   }
 
   /** @throws NodeError */
   async account(address: string): Promise<TonAccount> {
-    await this.identity.known();
+    await this.known();
     return this.call('getAddressInformation', { address }, readAccount);
   }
 
@@ -60,19 +45,19 @@ export class TonEndpoint {
     stack: readonly (readonly [kind: string, value: string])[] = [],
     limits: RequestLimits = {},
   ): Promise<GetMethodResult> {
-    await this.identity.known();
+    await this.known();
     return this.call('runGetMethod', { address, method, stack }, readGetMethod, limits);
   }
 
   /** The wallet v5r1, and the time of its shard, of one block. @throws NodeError */
   async wallet(address: string, urgency: Urgency): Promise<TonWalletState> {
-    await this.identity.known();
+    await this.known();
     return this.call('getAddressInformation', { address }, readWallet, { urgency });
   }
 
   /** Sends an external message. What the endpoint says of it proves nothing. @throws NodeError where it says nothing */
   async send(boc: Buffer): Promise<TonBroadcast> {
-    await this.identity.known();
+    await this.known();
     const body = { jsonrpc: '2.0', id: '1', method: 'sendBoc', params: { boc: boc.toString('base64') } };
     const limits = { maxBytes: MAX_BYTES, urgency: 'send' } as const;
     return this.node.exchange(body, 1, limits, readBroadcast, readRefusalOfAnyStatus);
@@ -87,7 +72,7 @@ export class TonEndpoint {
 
   /** The newest block of the masterchain. @throws NodeError */
   async head(timeLimitMs?: number): Promise<TonBlock> {
-    await this.identity.known();
+    await this.known();
     return this.call(
       'getMasterchainInfo',
       {},
@@ -96,8 +81,9 @@ export class TonEndpoint {
     );
   }
 
-  close(): Promise<void> {
-    return this.node.close();
+  protected async identify(): Promise<void> {
+    if ((await this.call('getMasterchainInfo', {}, readZeroState)) !== this.zeroState)
+      throw this.lied('wrong_network');
   }
 
   private call<T>(

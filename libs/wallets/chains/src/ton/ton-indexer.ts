@@ -1,9 +1,6 @@
 import { isRecord, type JsonRecord, type RequestLimits } from '../rpc/json-rpc';
-import { NodeError } from '../node-error';
-import type { NodeState } from '../rpc/node-health';
-import { RpcNode, type RpcNodeOptions } from '../rpc/rpc-node';
+import { IdentifiedService } from '../rpc/identified-service';
 import { malformed, readLastBlock, type TonBlock } from './read-toncenter';
-import { TonIdentity } from './ton-identity';
 
 const MAX_BYTES = 8 * 1_048_576;
 
@@ -11,28 +8,7 @@ const MAX_BYTES = 8 * 1_048_576;
  * One API of toncenter, version 3. It is asked only after its newest block named its network: this API does not have the
  * first state.
  */
-export class TonIndexer {
-  readonly index: number;
-  private readonly node: RpcNode;
-  private readonly identity: TonIdentity;
-
-  constructor(options: RpcNodeOptions) {
-    const { reference } = options.chain;
-    this.node = new RpcNode(options, () => this.identity.forget());
-    this.identity = new TonIdentity(this.node, () =>
-      this.ask('masterchainInfo', {}, ({ last }) => isRecord(last) && last['global_id'] === reference),
-    );
-    this.index = options.index;
-  }
-
-  get state(): NodeState {
-    return this.node.health.state;
-  }
-
-  get isPaused(): boolean {
-    return this.node.health.isPaused;
-  }
-
+export class TonIndexer extends IdentifiedService {
   /** @param query values of one name are sent as often as there are. @throws NodeError, that of `read` included */
   async get<T>(
     path: string,
@@ -40,7 +16,7 @@ export class TonIndexer {
     read: (answer: JsonRecord) => T,
     limits: RequestLimits = {},
   ): Promise<T> {
-    await this.identity.known();
+    await this.known();
     return this.ask(path, query, read, limits);
   }
 
@@ -49,15 +25,14 @@ export class TonIndexer {
     return this.get('masterchainInfo', {}, readLastBlock, timeLimitMs === undefined ? {} : { timeLimitMs });
   }
 
-  /** A caller found that an answer cannot be true. */
-  lied(reason: string): NodeError {
-    const error = new NodeError('lying', { reason });
-    this.node.failed(error);
-    return error;
-  }
-
-  close(): Promise<void> {
-    return this.node.close();
+  protected async identify(): Promise<void> {
+    const { reference } = this.chain;
+    const isRight = await this.ask(
+      'masterchainInfo',
+      {},
+      ({ last }) => isRecord(last) && last['global_id'] === reference,
+    );
+    if (!isRight) throw this.lied('wrong_network');
   }
 
   private ask<T>(

@@ -56,15 +56,11 @@ export const NOT_ASKED: Amounts = { amount: null, reason: 'not_asked', verificat
 /** Asks nodes what an address has: only those that may learn it, and two of them where two are configured. */
 @Injectable()
 export class NodeAmounts {
-  private readonly timeLimitMs: number;
-
   constructor(
     private readonly nodes: EvmNodes,
     private readonly disagreements: NodeDisagreements,
-    { patience }: Configuration,
-  ) {
-    this.timeLimitMs = TIME_LIMIT_MS * patience;
-  }
+    private readonly configuration: Configuration,
+  ) {}
 
   /**
    * At a block of `FinalBlocks`, or why there is none.
@@ -82,7 +78,8 @@ export class NodeAmounts {
     const at = { blockHash: block.hash, requireCanonical: true } as const;
     const said = await askEnough(
       this.nodes.of(chain.id),
-      (node) => askNode(node, { address, assets: asked, block: at }, this.timeLimitMs),
+      (node) =>
+        askNode(node, { address, assets: asked, block: at }, TIME_LIMIT_MS * this.configuration.patience),
       (answers) => asked.every((_, index) => agreedIn(chain, answers, index).value !== null),
     );
     const agreed = asked.map((_, index) => agreedIn(chain, said, index));

@@ -32,15 +32,11 @@ const MAX_BYTES = 4 * 1_048_576;
 /** Symbols and decimals of tokens: those of the operator, or what two nodes say that a contract says. */
 @Injectable()
 export class TokenUnits {
-  private readonly timeLimitMs: number;
-
   constructor(
     private readonly nodes: EvmNodes,
     private readonly disagreements: NodeDisagreements,
-    { patience }: Configuration,
-  ) {
-    this.timeLimitMs = TIME_LIMIT_MS * patience;
-  }
+    private readonly configuration: Configuration,
+  ) {}
 
   /**
    * @param contracts `0x` and lower-case hex
@@ -67,7 +63,7 @@ export class TokenUnits {
     if (contracts.length === 0 || !chain.mayNameAddresses) return [];
     const said = await askEnough(
       this.nodes.of(chain.id),
-      (node) => askNode(node, contracts, block, this.timeLimitMs),
+      (node) => askNode(node, contracts, block, TIME_LIMIT_MS * this.configuration.patience),
       (some) => contracts.every((_, index) => agreedAt(chain, some, index) !== undefined),
     );
     return contracts.map((_, index) => {
