@@ -74,4 +74,34 @@ export const accountError = defineErrors({
     title: 'The application does not ask for this',
     remedy: 'An operator can add `phone` to the `dataNeeds` of the application.',
   },
+  'user.lookup_off': {
+    kind: 'impossible',
+    title: 'Accounts are not found by usernames: this is switched off',
+    remedy:
+      'Look up by another id, or switch it on with `countersign installation set --username-lookup on`.',
+  },
+  'user.no_erasure_requested': {
+    kind: 'conflict',
+    title: 'The erasure of this account is not requested',
+  },
+  'user.erasure_not_of_operator': {
+    kind: 'conflict',
+    title: 'Only its person cancels this erasure',
+    remedy: 'The platform signed for it: its person signs in with a fresh proof and `cancelErasure: true`.',
+  },
+  'user.erasure_started': {
+    kind: 'conflict',
+    title: 'The erasure has begun, and cannot be cancelled',
+  },
+  'separation.not_found': {
+    kind: 'not-found',
+    title: 'No such join that the session may separate',
+    remedy:
+      'GET /v1/me/joins/separable lists them, to sessions of the identities that came and at the level of the account.',
+  },
+  'separation.proof_too_old': {
+    kind: 'forbidden',
+    title: 'The proof of the session is older than five minutes',
+    remedy: 'Sign in again with the identity that came, and repeat the call.',
+  },
 });

@@ -31,8 +31,6 @@ type ManySessions =
   | { readonly bot: BotKey; readonly since: Date }
   | { readonly vendorOf: string; readonly since: Date };
 
-/** Throws unless the locked account is in the state that the caller decided on. */
-
 /** Operations across users and their sessions. */
 @Injectable()
 export class AccountService {

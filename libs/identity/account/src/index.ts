@@ -1,6 +1,6 @@
 import './account.feature';
 
-export { IsReason } from './admin/dto/reason';
+export { IsReason } from './admin/dto/user.dto';
 export { defineLookup } from './admin/dto/lookup.dto';
 export type { KnownIdentities } from './admin/user-lookups.service';
 export { accountError } from './account.errors';

@@ -6,9 +6,7 @@ import { Authenticated, Caller, InSession, type Principal } from '@countersign/s
 import { AccountPlane, ProvenOnly } from './rules/account-plane';
 import { AccountService } from './account.service';
 import { DetachmentService } from './identities/detachment.service';
-import { DetachmentResponse } from './dto/detachment.response';
-import { MeResponse } from './dto/me.response';
-import { StepUpResponse } from './dto/step-up.response';
+import { DetachmentResponse, MeResponse, StepUpResponse } from './dto/me.response';
 import { AcceptsGrant } from './step-up/accepts-grant';
 import { StepUpService } from './step-up/step-up.service';
 

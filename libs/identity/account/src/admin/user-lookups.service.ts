@@ -12,7 +12,7 @@ import {
   type FoundHolder,
   type LookedUp,
 } from '@countersign/users';
-import { peopleError } from '../people.errors';
+import { accountError } from '../account.errors';
 
 /** What an operator knows of identities, in a way that a feature adds. */
 export interface KnownIdentities {
@@ -78,7 +78,7 @@ export class UserLookups {
 
   private async findHolders(tx: EntityManager, username: string): Promise<Found> {
     const { usernameLookup, lookupIsComplete: isComplete } = await this.installation.read(tx);
-    if (!usernameLookup) throw peopleError('user.lookup_off');
+    if (!usernameLookup) throw accountError('user.lookup_off');
     const holders = await this.lookup.byUsername(tx, username);
     await this.audit.record(tx, 'user.looked_up', {
       actor: operator(),

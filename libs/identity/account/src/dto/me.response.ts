@@ -1,8 +1,8 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
-import { Flag, Id, Instant, ListOf, Nested, OneOf, PageOf, Text } from '@countersign/http';
+import { Flag, Id, Instant, ListOf, Nested, OneOf, PageOf, Text, Integer } from '@countersign/http';
 import { assurances, SessionResponse, type Assurance } from '@countersign/sessions';
-import { PendingErasureResponse } from './erasure.response';
 import { userStatuses, type UserStatus } from '@countersign/users';
+import { PendingErasureResponse } from './erasure.response';
 
 export class ProfileResponse {
   @Text('The first name, as the platform knows it.', 'Vladislav', { nullable: true })
@@ -99,4 +99,17 @@ export class MeResponse {
     { nullable: true, schema: { example: null } },
   )
   erasure: PendingErasureResponse | null;
+}
+
+export class StepUpResponse {
+  @Integer('Seconds for which the session is stepped up.', 300)
+  stepUpExpiresIn: number;
+}
+
+export class DetachmentResponse {
+  @Id('The new account, with only this identity.', '0199a3c6-8a11-7c50-9d5e-0d6b1f2a3c44')
+  userId: string;
+
+  @Id('The identity that was taken out.')
+  identityId: string;
 }

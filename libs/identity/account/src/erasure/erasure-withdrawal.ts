@@ -4,7 +4,7 @@ import { WithdrawsOfCompromisedBots } from '@countersign/applications';
 import { AuditService, operator, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { Erasures, UsersService } from '@countersign/users';
-import { peopleError } from '../people.errors';
+import { accountError } from '../account.errors';
 
 /** Takes back requested erasures, by operators. */
 @Injectable()
@@ -28,10 +28,10 @@ export class ErasureWithdrawal {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const erasure = await this.erasures.find(userId, tx);
-      if (!erasure) throw peopleError('user.no_erasure_requested');
-      if (erasure.startedAt) throw peopleError('user.erasure_started');
+      if (!erasure) throw accountError('user.no_erasure_requested');
+      if (erasure.startedAt) throw accountError('user.erasure_started');
       if (erasure.reason === 'restore' || (erasure.reason === 'person' && erasure.assurance === 'platform'))
-        throw peopleError('user.erasure_not_of_operator');
+        throw accountError('user.erasure_not_of_operator');
       await this.withdraw(tx, userId, reason);
     });
   }

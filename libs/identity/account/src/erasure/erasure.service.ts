@@ -24,9 +24,34 @@ import { toPendingErasure } from '../me.mapper';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { RecentMerges } from '../separation/recent-merges';
 import { ErasureCompletion } from './erasure-completion';
-import { hastened, trailOf, type ErasureRequest, type RequestedErasure } from './erasure-request';
 import { ErasureQuery } from '../dto/erasure.query';
 import type { ErasurePreviewResponse } from '../dto/erasure.response';
+
+interface RequestedErasure {
+  readonly erasure: Erasure;
+  /** Sessions that have ended. */
+  readonly ended: readonly string[];
+}
+
+interface ErasureRequest {
+  readonly by: { readonly actor: string; readonly applicationId?: string };
+  /** For the audit trail. */
+  readonly details: Readonly<Record<string, string>>;
+  /** Outdates proofs and ends sessions. */
+  readonly end: () => Promise<readonly string[]>;
+}
+
+/** For the audit trail. */
+function trailOf(forfeited: readonly string[]): Readonly<Record<string, string>> {
+  return forfeited.length === 0 ? {} : { forfeited: forfeited.join(' ') };
+}
+
+/** An operator's erasure, where its person may have requested one. */
+function hastened(known: Erasure | null, closing: Erasure): Erasure {
+  if (known?.reason !== 'person') return closing;
+  const eraseAt = known.eraseAt < closing.eraseAt ? known.eraseAt : closing.eraseAt;
+  return known.kind === 'closed' ? { ...known, eraseAt } : { ...closing, reason: 'person', eraseAt };
+}
 
 /** Below the account’s level, at least: the events and each session show the request, and its person has these days to cancel it. */
 const OPEN_ERASURE_DAYS = 7;

@@ -18,7 +18,7 @@ import {
 import { accountActs } from '../rules/account-acts';
 import { accountError } from '../account.errors';
 import { AccountActs, stepUpRequired, tooLow, trailOf } from '../rules/account-plane';
-import type { DetachmentResponse } from '../dto/detachment.response';
+import type { DetachmentResponse } from '../dto/me.response';
 import { AccountJoinsRepository } from '../separation/account-joins.repository';
 import { Separation } from '../separation/separation';
 

@@ -10,7 +10,7 @@ import { AccountActs, type Asking } from '../rules/account-plane';
 import { DetachmentService } from '../identities/detachment.service';
 import { AccountJoinsRepository } from './account-joins.repository';
 import { SeparableJoinResponse, type SeparationResponse } from './dto/separation.dto';
-import { separationError } from './separation.errors';
+import { accountError } from '../account.errors';
 import { Separation, type SeparatedMerge } from './separation';
 
 /**
@@ -57,7 +57,7 @@ export class OwnSeparationsService {
     const asking = await this.acts.lock(tx, caller, accountActs['account.unlink']);
     const separable = await this.listIn(tx, caller, this.acts.isAtLevel(asking));
     const found = separable.find((join) => join.joinId === joinId);
-    if (!found) throw separationError('separation.not_found');
+    if (!found) throw accountError('separation.not_found');
     this.assertProven(asking, found);
     const by = { actor: `session:${caller.sessionId}`, applicationId: caller.applicationId };
     if (found.kind === 'merge') return this.separation.separate(tx, joinId, by);
@@ -70,7 +70,7 @@ export class OwnSeparationsService {
     if (needsStepUp) this.acts.assertAllowed(asking, { act: 'unlink', isFounding: false });
     // An old launch that enters a session again proves nothing.
     else if (!asking.isFreshSignIn && asking.asking.stepUp === null)
-      throw separationError('separation.proof_too_old');
+      throw accountError('separation.proof_too_old');
   }
 
   private async listIn(

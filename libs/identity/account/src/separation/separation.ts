@@ -15,7 +15,7 @@ import { AccountDataOfModules } from '../account-data-of-modules';
 import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
 import { keyAad, MergeJournal, type JournalRecords } from './merge-journal';
-import { separationError } from './separation.errors';
+import { accountError } from '../account.errors';
 
 /** Who separates, as the audit trail names it. */
 interface SeparatedBy {
@@ -50,10 +50,10 @@ export class Separation {
    */
   async separate(tx: EntityManager, id: string, by: SeparatedBy): Promise<SeparatedMerge> {
     const join = await this.joins.find(tx, id);
-    if (!join) throw separationError('separation.not_found');
+    if (!join) throw accountError('separation.not_found');
     if (join.survivorId === join.userId) return this.separateOne(tx, join, by);
     const later = await this.joins.findByMergedId(tx, join.survivorId);
-    if (!later) throw separationError('separation.not_found');
+    if (!later) throw accountError('separation.not_found');
     const outer = await this.separate(tx, later.id, by);
     const inner = await this.separate(tx, id, by);
     return {
@@ -69,7 +69,7 @@ export class Separation {
     by: SeparatedBy,
   ): Promise<SeparatedMerge> {
     const survivor = await this.returning.find(tx, join.userId);
-    if (!survivor) throw separationError('separation.not_found');
+    if (!survivor) throw accountError('separation.not_found');
     await this.accountData.lock(tx, [survivor.userId]);
     const records = this.journal.read(join);
     const identityIds = await this.stillThere(tx, join);
@@ -77,7 +77,7 @@ export class Separation {
     const users = records.states['users'] as Parameters<UserReturning['reopen']>[2];
     const key = { aad: keyAad(join.id), stored: join.dataKey };
     const returning = await this.returning.reopen(tx, survivor, users, key);
-    if (!returning) throw separationError('separation.not_found');
+    if (!returning) throw accountError('separation.not_found');
     const ids = { userId: survivor.userId, separatedUserId: returning.userId };
     // Before the visits return: the event concerns the applications of both.
     await this.events.add(tx, 'user.separated', survivor.userId, ids);
@@ -105,7 +105,7 @@ export class Separation {
   private async stillThere(tx: EntityManager, join: AccountJoinEntity): Promise<readonly string[]> {
     const own = await this.identities.listOf(tx, join.userId);
     const ids = own.map(({ id }) => id).filter((id) => join.identityIds.includes(id));
-    if (ids.length === 0) throw separationError('separation.not_found');
+    if (ids.length === 0) throw accountError('separation.not_found');
     if (ids.length === own.length) throw identityError('identity.last_one');
     return ids;
   }

@@ -15,7 +15,7 @@ import { SessionsService, STEP_UP_SECONDS, type Assurance, type Principal } from
 import { IdentitiesService, UsersService, type KnownPerson } from '@countersign/users';
 import { accountError } from '../account.errors';
 import { AccountActs, foundingEnvironmentOf, presented, trailOf, type Asking } from '../rules/account-plane';
-import type { StepUpResponse } from '../dto/step-up.response';
+import type { StepUpResponse } from '../dto/me.response';
 
 /** Marks a session as stepped up by a fresh proof. */
 @Injectable()

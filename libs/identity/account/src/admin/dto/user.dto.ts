@@ -1,11 +1,28 @@
-import { PickType } from '@nestjs/swagger';
+import { PickType, ApiProperty } from '@nestjs/swagger';
 import { AdminPageOf } from '@countersign/admin';
 import { Count, Flag, Id, Instant, ListOf, OneOf, Text, toResponse } from '@countersign/http';
 import { userStatuses, type ErasureReason, type ListedUser, type UserStatus } from '@countersign/users';
+import { applyDecorators } from '@nestjs/common';
+import { IsString, Matches } from 'class-validator';
 import { JoinStateResponse } from '../../joins/join.dto';
 import { stateOf } from '../../joins/join-state';
 import type { ListedJoin } from '../../joins/joins.repository';
-import { IsReason } from './reason';
+
+/** The reason of an operator's act, for the audit trail. Free text could hold what must not be there. */
+export function IsReason(): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({
+      description:
+        'A word or the number of a request, for the audit trail: letters, digits and `.`, `_`, `-`, `#`, `/`.',
+      pattern: '^[\\w.#/-]{1,64}$',
+      example: 'ticket-4711',
+    }),
+    IsString(),
+    Matches(/^[\w.#/-]{1,64}$/, {
+      message: 'must be a word or the number of a request: 1 to 64 letters, digits and . _ - # /',
+    }),
+  );
+}
 
 export const USER_ID = '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10';
 const erasureReasons = ['person', 'operator', 'restore'] as const satisfies readonly ErasureReason[];
