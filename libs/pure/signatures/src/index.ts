@@ -1,2 +1,1 @@
-export { conclude } from './conclude';
-export type { SignatureCheck, Verification } from './verification';
+export { conclude, type SignatureCheck, type Verification } from './conclude';

@@ -1,5 +1,5 @@
 export { signedFields } from './init-data/check-string';
-export { contactRefusals } from './contact/contact-refusals';
+export { contactRefusals, verifyContact } from './contact/verify-contact';
 export { verifyIdToken, type IdTokenPolicy, type VerifiedIdToken } from './id-token/id-token';
 export { type IdTokenProfile } from './id-token/id-token-profile';
 export { idTokenRefusals } from './id-token/id-token-refusals';
@@ -19,7 +19,6 @@ export { MAX_INIT_DATA_BYTES, type InitDataFields } from './init-data/parse-init
 export { normalizePhoneNumber } from './contact/phone-number';
 export { type InitData } from './init-data/read-init-data';
 export { publicKeyFromHex, telegramPublicKeys } from './telegram-public-keys';
-export { verifyContact } from './contact/verify-contact';
 export {
   checkInitDataAuthenticity,
   initDataVerification,

@@ -4,8 +4,11 @@ import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
 import { createDataKey, KeyRing, rewrapDataKey, unlessSealed, type DataKey } from '@countersign/crypto';
 import type { MergePair, OwnerOfIdentity, ReturnPair } from '@countersign/users';
-import { addressDigests } from './digests/address-digests';
-import { AddressDigestsRepository, type AddressedWallet } from './digests/address-digests.repository';
+import {
+  addressDigests,
+  AddressDigestsRepository,
+  type AddressedWallet,
+} from './digests/address-digests.repository';
 import {
   hasOtherKey,
   openEvidence,

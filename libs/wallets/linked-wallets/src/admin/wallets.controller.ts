@@ -1,8 +1,12 @@
 import { Delete, Get, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath, PageQuery, type Keyset } from '@countersign/http';
-import { AdminWalletPageResponse, AdminWalletResponse, WalletUnlinkingResponse } from './dto/wallet.dto';
-import { WalletsQuery } from './dto/wallets.query';
+import {
+  AdminWalletPageResponse,
+  AdminWalletResponse,
+  WalletUnlinkingResponse,
+  WalletsQuery,
+} from './dto/wallet.dto';
 import { WalletDirectory } from './wallet-directory';
 import { WalletOperations } from './wallet-operations';
 

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { BringsToActiveKey, DigestWork, type DigestedTable } from '@countersign/keys';
 import { openDataKey } from '@countersign/users';
-import { addressDigests } from './address-digests';
+import { addressDigests } from './address-digests.repository';
 import { sealedAddress } from '../store/wallet-sealing';
 
 interface SealedWallet {

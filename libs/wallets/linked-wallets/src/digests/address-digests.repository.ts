@@ -1,8 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { BlindIndex } from '@countersign/crypto';
+import { type BlindIndex, blindIndexes, type KeyRing } from '@countersign/crypto';
 import { BLIND_INDEX, columns, rows, type RowOf } from '@countersign/database';
 import { WalletAddressDigestEntity, type WalletEntity } from '../store/wallet.entity';
+
+/** One digest per index key of the ring. @param address as `ProvenWallet` has it */
+export function addressDigests(keyRing: KeyRing, provider: string, address: string): readonly BlindIndex[] {
+  const namespace = provider === 'ton' ? 'ton' : 'eip155';
+  return blindIndexes(keyRing, 'wallets.address', [namespace, address]);
+}
 
 const ADDRESS_DIGEST = BLIND_INDEX.and(
   columns<Pick<WalletAddressDigestEntity, 'walletId'>>({ walletId: 'uuid' }),

@@ -1,12 +1,12 @@
 import { environments } from '@countersign/applications';
 import { Count, Flag, Id, Instant, Nested, OneOf, PageOf, Text, toResponse } from '@countersign/http';
 import { assurances, type Assurance } from '@countersign/users';
+import { showEvmAddress, showTonAddress, type EvmAddress } from '@countersign/wallet-proofs';
 import type { OwnWallet } from '../own/own-wallets.service';
 import { walletProofKinds } from '../proofs/accepted-kinds';
 import type { SignatureSwitch } from '../proofs/proven-wallet';
 import type { WalletEvidence } from '../store/wallet-sealing';
 import { walletKinds, walletProviders, type WalletKind, type WalletEntity } from '../store/wallet.entity';
-import { showEvmAddress, showTonAddress, type EvmAddress } from '@countersign/wallet-proofs';
 
 const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
 const signatureSwitches = ['allowed', 'not-asked'] as const satisfies readonly SignatureSwitch[];

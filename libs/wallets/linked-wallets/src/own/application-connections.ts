@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { KeyRing } from '@countersign/crypto';
 import { UsersService } from '@countersign/users';
-import { addressDigests } from '../digests/address-digests';
-import { AddressDigestsRepository } from '../digests/address-digests.repository';
+import { addressDigests, AddressDigestsRepository } from '../digests/address-digests.repository';
 import { openEvidence } from '../store/wallet-sealing';
 import { WalletsRepository } from '../store/wallets.repository';
 

@@ -11,6 +11,7 @@ import {
   WalletTokens,
   type ForeignToken,
   type TokenOrigin,
+  type ReadAct,
 } from '@countersign/embedded-wallets';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
 import { sendDigest, spendingOf, type SendIntent } from '@countersign/sends';
@@ -21,11 +22,35 @@ import { SendDecisions } from '../limits/send-decisions';
 import { sendError } from '../sending.errors';
 import { SendsRepository } from '../store/sends.repository';
 import { keyDigest, requestDigest, sealedRaw, sealedSend } from '../store/send-sealing';
-import type { WantedSend } from '../ports/send-port';
-import type { Permit, ReplacementCall, SendCallOfCompat, SendCallOfPerson, WantedCall } from './send-calls';
+import type { WantedSend, Replaced } from '../ports/send-port';
 import { assertEmbedded, assertOn, SendPlans } from './send-plans';
 import { SendReplacements } from './send-replacements';
 import { SendSigning } from './send-signing';
+
+/** A call to send. */
+interface SendCallOfPerson {
+  readonly walletToken: string;
+  /** Of the caller's choice: the same one always answers the same send. */
+  readonly key: string;
+  readonly chainId: string;
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly maxFee: bigint;
+}
+
+/** A call of a compatible API: the person has seen no fee, so that only the chain caps it. */
+type SendCallOfCompat = Pick<SendCallOfPerson, 'key' | 'chainId' | 'request'>;
+
+type ReplacementCall = Pick<SendCallOfPerson, 'walletToken' | 'maxFee'> & Replaced;
+
+type WantedCall = Pick<SendCallOfPerson, 'chainId' | 'request'> & Pick<WantedSend, 'maxFee'>;
+
+/** What lets a session send. */
+interface Permit {
+  readonly isCompat: boolean;
+  /** Before a node is asked. */
+  readonly assert: () => Promise<void>;
+  readonly use: (tx: EntityManager, read: ReadAct) => Promise<void>;
+}
 
 interface NewSend {
   /** Digest of what is sent. */

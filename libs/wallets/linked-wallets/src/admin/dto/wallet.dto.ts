@@ -1,10 +1,26 @@
 import { AdminPageOf } from '@countersign/admin';
-import { Count, Id, toResponse } from '@countersign/http';
+import { Count, Id, toResponse, OneOf, PageQuery } from '@countersign/http';
 import { ShownWalletResponse } from '../../dto/wallet.response';
-import type { ListedWallet } from '../wallet-directory';
+import type { ListedWallet, WalletFilter } from '../wallet-directory';
+import { walletProviders, type WalletProvider } from '../../store/wallet.entity';
 
-export const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
+const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
 const USER_ID = '0199a3c0-2222-7c50-9d5e-0d6b1f2a3c44';
+
+/** Filters of the list of wallets. */
+export class WalletsQuery extends PageQuery {
+  @Id('Only wallets of this account; of a merged one, those of the surviving account.', USER_ID, {
+    input: 'optional',
+  })
+  userId?: string;
+
+  @OneOf(walletProviders, 'Only wallets of this platform.', 'ethereum', { input: 'optional' })
+  provider?: WalletProvider;
+
+  static toFilter({ userId, provider }: WalletsQuery): WalletFilter {
+    return { userId: userId?.toLowerCase(), provider };
+  }
+}
 
 /** A wallet as operators see it: without its address and its name. */
 export class AdminWalletResponse extends ShownWalletResponse {
