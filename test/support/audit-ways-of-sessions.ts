@@ -12,12 +12,7 @@ import type { Demo, TestApp } from './test-app';
 const MAX_SESSIONS = 10;
 
 /** The end of a session. */
-function ended(
-  { sessionId }: SignInBody,
-  reason: string,
-  actor: string,
-  applicationId: string | null,
-): AuditRecord {
+function ended({ sessionId }: SignInBody, reason: string, actor: string, applicationId: string): AuditRecord {
   return { action: 'session.ended', actor, subject: sessionId, applicationId, details: { reason } };
 }
 
@@ -57,7 +52,7 @@ const waysOfRevocation: Readonly<Record<string, Way>> = {
     const session = await app.signIn(demo);
     return cli(async () => {
       await countersign.json(`session end ${session.sessionId}`);
-      return [ended(session, 'revoked', systemOperator, null)];
+      return [ended(session, 'revoked', systemOperator, demo.applicationId)];
     });
   },
   'by an operator, those of a user': async ({ app, countersign, demo, cli }) => {
@@ -65,7 +60,7 @@ const waysOfRevocation: Readonly<Record<string, Way>> = {
     const sessions = [await app.signIn(demo, person), await app.signIn(demo, person)];
     return cli(async () => {
       await countersign.json(`user end-sessions ${sessions[0]?.userId ?? ''}`);
-      return sessions.map((session) => ended(session, 'revoked', systemOperator, null));
+      return sessions.map((session) => ended(session, 'revoked', systemOperator, demo.applicationId));
     });
   },
   'by an operator, those that rest on the token of a bot': async ({ app, countersign, cli }) => {
@@ -77,7 +72,7 @@ const waysOfRevocation: Readonly<Record<string, Way>> = {
       await countersign.json(
         `session revoke --bot-id ${game.botId} --provider telegram --environment production --since 2020-01-01T00:00:00Z`,
       );
-      return sessions.map((session) => ended(session, 'revoked', systemOperator, null));
+      return sessions.map((session) => ended(session, 'revoked', systemOperator, game.applicationId));
     });
   },
   'by an operator, those that rest on the word of a vendor': async ({ app, countersign, cli }) => {
@@ -85,7 +80,7 @@ const waysOfRevocation: Readonly<Record<string, Way>> = {
     const session = await enter(app, applicationId, queryOf(aRecord(app), secret));
     return cli(async () => {
       await countersign.json(`session revoke --vendor-of ${applicationId} --since 2020-01-01T00:00:00Z`);
-      return [ended(session, 'revoked', systemOperator, null)];
+      return [ended(session, 'revoked', systemOperator, applicationId)];
     });
   },
   'by a server of the application': async ({ app, http }) => {

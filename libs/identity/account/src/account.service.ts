@@ -12,7 +12,6 @@ import {
   sessionError,
   SessionEndingsInSteps,
   SessionsService,
-  type EndReason,
   type Principal,
 } from '@countersign/sessions';
 import { Erasures, UsersService, type UserStatus } from '@countersign/users';
@@ -97,16 +96,7 @@ export class AccountService {
    */
   async revoke(target: RevocationTarget): Promise<{ endedSessions: number }> {
     if ('since' in target) return { endedSessions: await this.endMany(target) };
-    const reason: EndReason = 'revoked';
-    const ended = await this.database.transaction(async (tx) => {
-      const ids = await this.endSome(tx, target, reason);
-      await this.audit.recordAll(
-        tx,
-        'session.ended',
-        ids.map((subject) => ({ actor: operator(), subject, details: { reason } })),
-      );
-      return ids;
-    });
+    const ended = await this.database.transaction((tx) => this.endSome(tx, target));
     this.sessions.forget(ended);
     return { endedSessions: ended.length };
   }
@@ -125,17 +115,14 @@ export class AccountService {
     return this.endings.endOfVendor(id, target.since);
   }
 
-  private async endSome(
-    tx: EntityManager,
-    target: SomeSessions,
-    reason: EndReason,
-  ): Promise<readonly string[]> {
+  private async endSome(tx: EntityManager, target: SomeSessions): Promise<readonly string[]> {
+    const ending = { by: operator() };
     if ('sessionId' in target) {
       if (!(await this.sessions.findById(tx, target.sessionId))) throw sessionError('session.not_found');
-      return this.sessions.end(tx, { ids: [target.sessionId] }, reason);
+      return this.sessions.end(tx, { ids: [target.sessionId] }, 'revoked', ending);
     }
     await this.users.lock(tx, target.userId);
     await this.users.setAuthNotBefore(tx, target.userId, this.clock.now());
-    return this.sessions.end(tx, { userId: target.userId }, reason);
+    return this.sessions.end(tx, { userId: target.userId }, 'revoked', ending);
   }
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
-import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import {
@@ -30,7 +29,6 @@ export class RevocationService {
     private readonly requests: RequestAuthenticator,
     private readonly origins: AllowedOrigins,
     private readonly database: Database,
-    private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
@@ -69,11 +67,8 @@ export class RevocationService {
     await this.end(session, 'logout', `session:${id}`);
   }
 
-  private async end({ id, applicationId }: Session, reason: EndReason, actor: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      for (const subject of await this.sessions.end(tx, { ids: [id] }, reason))
-        await this.audit.record(tx, 'session.ended', { actor, applicationId, subject, details: { reason } });
-    });
+  private async end({ id }: Session, reason: EndReason, by: string): Promise<void> {
+    await this.database.transaction((tx) => this.sessions.end(tx, { ids: [id] }, reason, { by }));
     this.sessions.forget([id]);
   }
 }

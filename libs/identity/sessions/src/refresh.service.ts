@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, type Outcome } from '@countersign/database';
 import { AppError } from '@countersign/errors';
@@ -54,7 +53,6 @@ export class RefreshService {
     private readonly database: Database,
     private readonly sessions: SessionsService,
     private readonly tokens: SessionTokens,
-    private readonly audit: AuditService,
     private readonly users: UsersService,
     private readonly clock: Clock,
   ) {
@@ -124,10 +122,8 @@ export class RefreshService {
       steps.flatMap((step) => (step.kind === 'advance' ? [step.advance] : [])),
     );
     await this.noteReturned(tx, steps);
-    await this.endForReuse(
-      tx,
-      steps.flatMap(({ kind, session }) => (kind === 'reuse' ? [session] : [])),
-    );
+    const reused = steps.flatMap(({ kind, session: { id } }) => (kind === 'reuse' ? [id] : []));
+    if (reused.length > 0) await this.sessions.end(tx, { ids: reused }, 'refresh-reuse', { by: 'system' });
     return checked.map((step, index) => {
       // It is locked by another transaction, or gone.
       if (!isAlone && !sessions.has(ids[index] ?? '')) return null;
@@ -177,21 +173,6 @@ export class RefreshService {
     await this.users.noteReturned(
       tx,
       returned.map(({ session: { userId, applicationId } }) => ({ userId, applicationId })),
-    );
-  }
-
-  private async endForReuse(tx: EntityManager, sessions: readonly Session[]): Promise<void> {
-    if (sessions.length === 0) return;
-    await this.sessions.end(tx, { ids: sessions.map(({ id }) => id) }, 'refresh-reuse');
-    await this.audit.recordAll(
-      tx,
-      'session.ended',
-      sessions.map(({ id, applicationId }) => ({
-        actor: 'system',
-        applicationId,
-        subject: id,
-        details: { reason: 'refresh-reuse' },
-      })),
     );
   }
 }

@@ -18,7 +18,7 @@ import {
   type SessionOpening,
 } from './session-pairs';
 import { SessionTokens } from './session-tokens';
-import { SessionEndings, type SessionScope } from './store/session-endings.repository';
+import { SessionEndings, type Ending, type SessionScope } from './store/session-endings.repository';
 import { sessionError } from './session.errors';
 import { SessionsRepository } from './store/sessions.repository';
 
@@ -157,11 +157,14 @@ export class SessionsService {
 
   /**
    * Ends sessions and returns the ids of those that had not ended. Call `forget` with them after the commit.
-   * @param waits whether to wait for sessions that another transaction has locked; otherwise they are left
-   * out
    */
-  end(tx: EntityManager, scope: SessionScope, reason: EndReason, waits = true): Promise<readonly string[]> {
-    return this.endings.end(tx, scope, reason, waits);
+  end(
+    tx: EntityManager,
+    scope: SessionScope,
+    reason: EndReason,
+    ending?: Ending,
+  ): Promise<readonly string[]> {
+    return this.endings.end(tx, scope, reason, ending);
   }
 
   /**
@@ -175,7 +178,7 @@ export class SessionsService {
     const { userId } = person;
     if (await this.repository.hasPlatformSession(tx, person)) return [];
     await this.repository.endWeakStepUps(tx, userId);
-    return this.endings.end(tx, { userId, assurances: WEAK }, 'outranked');
+    return this.endings.end(tx, { userId, assurances: WEAK }, 'outranked', { by: 'system' });
   }
 
   /** Removes the identity from ended sessions that it opened, before it leaves the account. */

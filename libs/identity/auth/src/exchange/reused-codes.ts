@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { SessionsService } from '@countersign/sessions';
 import type { VerifiedProof } from '../proof/verified-proof';
@@ -15,7 +14,6 @@ export class ReusedCodes {
     private readonly database: Database,
     private readonly proofs: ProofsRepository,
     private readonly sessions: SessionsService,
-    private readonly audit: AuditService,
   ) {}
 
   /** Does nothing when the proof of the code was used up inside a session, or the session has ended. */
@@ -23,15 +21,7 @@ export class ReusedCodes {
     const ended = await this.database.transaction(async (tx) => {
       const answered = await this.proofs.lock(tx, proof);
       if (!answered?.secretDigest) return [];
-      const ids = await this.sessions.end(tx, { ids: [answered.sessionId] }, 'code-reuse');
-      const { applicationId } = proof;
-      const details = { reason: 'code-reuse' };
-      await this.audit.recordAll(
-        tx,
-        'session.ended',
-        ids.map((subject) => ({ actor: 'system', applicationId, subject, details })),
-      );
-      return ids;
+      return this.sessions.end(tx, { ids: [answered.sessionId] }, 'code-reuse', { by: 'system' });
     });
     this.sessions.forget(ended);
   }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService } from '@countersign/audit';
 import { SessionsService } from '@countersign/sessions';
 import { isFirstProof, UsersService, type IdentityTrust } from '@countersign/users';
 import type { VerifiedProof } from '../proof/verified-proof';
@@ -20,7 +19,6 @@ export class FirstProofs {
   constructor(
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
-    private readonly audit: AuditService,
   ) {}
 
   /**
@@ -31,16 +29,6 @@ export class FirstProofs {
     if (!isFirstProof(person, proof)) return [];
     const ended = await this.sessions.endOutranked(tx, person);
     await this.users.setProven(tx, person.userId, ended.length > 0);
-    await this.audit.recordAll(
-      tx,
-      'session.ended',
-      ended.map((subject) => ({
-        actor: 'system',
-        applicationId: proof.applicationId,
-        subject,
-        details: { reason: 'outranked' },
-      })),
-    );
     return ended;
   }
 }

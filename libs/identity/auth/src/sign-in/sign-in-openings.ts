@@ -93,17 +93,7 @@ export class SignInOpenings {
       const { provider, applicationId } = signIn.proof;
       await this.identities.announce(tx, { identityId: user.identityId, provider, applicationId });
     }
-    const all = group.map((opening, index) => openedBy(opening, opened[index]));
-    const evicted = all.flatMap(({ outdated, principal: { applicationId } }) =>
-      outdated.map((subject) => ({
-        actor: 'system',
-        applicationId,
-        subject,
-        details: { reason: 'evicted' },
-      })),
-    );
-    await this.audit.recordAll(tx, 'session.ended', evicted);
-    return all;
+    return group.map((opening, index) => openedBy(opening, opened[index]));
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService, operator } from '@countersign/audit';
+import { operator } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { UsersService } from '@countersign/users';
@@ -32,7 +32,6 @@ export class SessionEndingsInSteps {
     private readonly endings: SessionEndings,
     private readonly cache: SessionCache,
     private readonly users: UsersService,
-    private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
@@ -64,7 +63,7 @@ export class SessionEndingsInSteps {
   private async walk(
     scope: Omit<SessionScope, 'range'>,
     outdatesProofs: boolean,
-    actor: string,
+    by: string,
   ): Promise<number> {
     let total = 0;
     const since = scope.openedSince?.getTime() ?? 0;
@@ -74,11 +73,7 @@ export class SessionEndingsInSteps {
         // Before the sessions, in the lock order of sign-ins.
         const hit = outdatesProofs ? await this.endings.usersOf(tx, { ...scope, range }) : [];
         if (hit.length > 0) await this.users.setAuthNotBeforeOfAll(tx, hit, this.clock.now());
-        const ids = await this.endings.end(tx, { ...scope, range }, 'revoked');
-        const details = { reason: 'revoked' };
-        const records = ids.map((subject) => ({ actor, subject, details }));
-        await this.audit.recordAll(tx, 'session.ended', records);
-        return ids;
+        return this.endings.end(tx, { ...scope, range }, 'revoked', { by });
       });
       for (const id of ended) this.cache.drop(id);
       total += ended.length;

@@ -11,7 +11,7 @@ import { AccountReach } from '../access/account-reach';
 import { DeviceKeys, type ShownProof } from '../device-keys/device-keys';
 import { SessionResponse } from '../dto/session.response';
 import { assertScheme, type Credentials } from '../access/request-authenticator';
-import { lastUseOf, type EndReason, type Principal, type Session } from '../session';
+import { lastUseOf, type Principal, type Session } from '../session';
 import { isAccessTokenOf } from '../rotation';
 import { sessionError } from '../session.errors';
 import { OwnEndings } from './own-endings';
@@ -19,13 +19,6 @@ import { sealedDeviceName } from '../session-pairs';
 import { SessionTokens } from '../session-tokens';
 import { SessionsRepository } from '../store/sessions.repository';
 import { SessionsService } from '../sessions.service';
-
-/** A session that is ended by a session of the same person, mostly by itself. */
-interface EndedSession {
-  readonly id: string;
-  readonly applicationId: string;
-  readonly endedBy: string;
-}
 
 /**
  * The session list. A session that does not reach the account plane sees and ends only sessions of its
@@ -87,12 +80,7 @@ export class OwnSessionsService {
     });
     if (!isWithinReach) throw sessionError('session.not_found');
     await this.database.transaction((tx) =>
-      this.end(
-        tx,
-        [{ id: sessionId, applicationId: caller.applicationId, endedBy: caller.sessionId }],
-        'ended-by-owner',
-        true,
-      ),
+      this.sessions.end(tx, { ids: [sessionId] }, 'ended-by-owner', { by: `session:${caller.sessionId}` }),
     );
     this.sessions.forget([sessionId]);
   }
@@ -155,34 +143,12 @@ export class OwnSessionsService {
     group: readonly Session[],
     isAlone: boolean,
   ): Promise<readonly Outcome<void>[]> {
-    const leaving = group.map(({ id, applicationId }) => ({ id, applicationId, endedBy: id }));
-    const ended = await this.end(tx, leaving, 'logout', isAlone);
+    const ending = { by: (id: string) => `session:${id}`, waits: isAlone };
+    const ids = group.map(({ id }) => id);
+    const ended = new Set(await this.sessions.end(tx, { ids }, 'logout', ending));
     return group.map(({ id }) =>
       isAlone || ended.has(id) ? { status: 'fulfilled', value: undefined } : null,
     );
-  }
-
-  private async end(
-    tx: EntityManager,
-    sessions: readonly EndedSession[],
-    reason: EndReason,
-    waits: boolean,
-  ): Promise<ReadonlySet<string>> {
-    const ids = sessions.map(({ id }) => id);
-    const ended = new Set(await this.sessions.end(tx, { ids }, reason, waits));
-    await this.audit.recordAll(
-      tx,
-      'session.ended',
-      sessions
-        .filter(({ id }) => ended.has(id))
-        .map(({ id, applicationId, endedBy }) => ({
-          actor: `session:${endedBy}`,
-          applicationId,
-          subject: id,
-          details: { reason },
-        })),
-    );
-    return ended;
   }
 
   private async reachOf(caller: Principal): Promise<string | null> {

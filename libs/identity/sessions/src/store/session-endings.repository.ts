@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { firstRow, rows, together } from '@countersign/database';
 import { Outbox } from '@countersign/events';
@@ -58,6 +59,13 @@ export type SessionScope = Conditions &
 /** Ended in a way that allows its proof to open another session. */
 const IS_FOLLOWED = `end_reason IN ('logout', 'idle', 'evicted')`;
 
+export interface Ending {
+  /** The actor of a record for each session; absent where the act that ends them is recorded. */
+  readonly by?: string | ((sessionId: string) => string);
+  /** Whether to wait for sessions that another transaction has locked; otherwise they are left out. */
+  readonly waits?: boolean;
+}
+
 /** A session that a statement has ended. */
 export type EndedSession = Pick<Session, 'id' | 'userId' | 'applicationId'>;
 
@@ -65,19 +73,19 @@ export type EndedSession = Pick<Session, 'id' | 'userId' | 'applicationId'>;
 @Injectable()
 export class SessionEndings {
   constructor(
+    private readonly audit: AuditService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Ends those of the sessions that have not ended, notifies every replica, and returns their ids.
-   * @param waits whether to wait for sessions that another transaction has locked; otherwise they are left out
+   * Ends those of the sessions that have not ended, records that, notifies every replica, and returns their ids.
    */
   async end(
     tx: EntityManager,
     scope: SessionScope,
     reason: EndReason,
-    waits = true,
+    { by, waits = true }: Ending = {},
   ): Promise<readonly string[]> {
     const parameters: unknown[] = [this.clock.now(), reason];
     const condition = conditionOf(scope, parameters);
@@ -98,7 +106,7 @@ export class SessionEndings {
          WHERE ${condition} AND ${IS_FOLLOWED}`,
         parameters,
       );
-    await this.announceEnded(tx, ended, reason);
+    await this.announceEnded(tx, ended, reason, by);
     return ended.map(({ id }) => id);
   }
 
@@ -125,22 +133,41 @@ export class SessionEndings {
   }
 
   /** For every statement that ends sessions. One that only ran out and is followed by another has no event. */
-  async announceEnded(tx: EntityManager, ended: readonly EndedSession[], reason: EndReason): Promise<void> {
+  async announceEnded(
+    tx: EntityManager,
+    ended: readonly EndedSession[],
+    reason: EndReason,
+    by: Ending['by'],
+  ): Promise<void> {
     const announced = reason === 'idle' ? [] : ended;
+    const eventOf = ({ id: sessionId, userId, applicationId }: EndedSession) =>
+      ({ userId, sessionId, applicationId, reason }) as const;
     await together(
       this.announceRevoked(
         tx,
         ended.map(({ id }) => id),
         reason,
       ),
-      this.outbox.add(
-        tx,
-        'session.ended',
-        announced.map(({ id: sessionId, userId, applicationId }) => ({
-          data: { userId, sessionId, applicationId, reason },
-          applicationIds: [applicationId],
-        })),
-      ),
+      by === undefined
+        ? this.outbox.add(
+            tx,
+            'session.ended',
+            announced.map((session) => ({
+              data: eventOf(session),
+              applicationIds: [session.applicationId],
+            })),
+          )
+        : this.audit.recordAll(
+            tx,
+            'session.ended',
+            announced.map((session) => ({
+              actor: typeof by === 'string' ? by : by(session.id),
+              applicationId: session.applicationId,
+              subject: session.id,
+              details: { reason },
+              event: eventOf(session),
+            })),
+          ),
     );
   }
 

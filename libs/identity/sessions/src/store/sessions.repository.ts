@@ -43,6 +43,7 @@ export class SessionsRepository {
       tx,
       evicted.map(({ id, userId }) => ({ id, userId, applicationId: applications.get(userId) ?? '' })),
       'evicted',
+      'system',
     );
     return new Map(
       written
