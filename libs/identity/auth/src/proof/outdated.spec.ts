@@ -1,4 +1,4 @@
-import { isOutdated } from './outdated';
+import { assertNotOutdated } from './outdated';
 
 const at = (time: string): Date => new Date(`2026-11-20T12:00:${time}Z`);
 
@@ -12,6 +12,8 @@ describe('a proof, after all sessions were ended', () => {
     ['without a date', null, at('10.000'), false],
     ['of somebody whose sessions were never ended', at('09.000'), null, false],
   ])('%s', (_, madeAt, authNotBefore, expected) => {
-    expect(isOutdated(madeAt, authNotBefore)).toBe(expected);
+    const check = (): void => assertNotOutdated(madeAt, authNotBefore);
+    if (expected) expect(check).toThrow('auth.proof_outdated');
+    else expect(check).not.toThrow();
   });
 });

@@ -3,8 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { utcDayOf } from '@countersign/clock';
 import type { SealedBytes } from '@countersign/crypto';
 import { columnsOf, Database, firstRow, rows, type RowOf } from '@countersign/database';
-import { ProofEntity } from './proof.entity';
-import { ProofPairEntity } from './proof-pair.entity';
+import { ProofEntity, ProofPairEntity } from './proof.entity';
 import type { VerifiedProof } from '../proof/verified-proof';
 
 const PROOF = columnsOf(ProofEntity);

@@ -1,10 +1,5 @@
-import type { Application, ApplicationSettings } from '@countersign/applications';
+import type { Application } from '@countersign/applications';
 import { isAtLeast, type Assurance, type Principal } from '../session';
-
-/** The settings that decide which scopes of a session count. */
-type ScopeSettings = Pick<ApplicationSettings, 'scopes'>;
-
-type Scopes = Principal['scopes'];
 
 /** The assurance of a session as services get it. */
 export type ShownAssurance = Assurance | typeof ALLOWED_BOT;
@@ -27,9 +22,6 @@ export function isShownAtLeast(holder: Shown, wanted: Assurance): boolean {
   return shown !== ALLOWED_BOT && isAtLeast(shown, wanted);
 }
 
-/** Settings and lists of scopes are cached objects with a stable identity, so each pair is evaluated once. */
-const evaluated = new WeakMap<ScopeSettings, WeakMap<Scopes, Scopes>>();
-
 /**
  * The session with those scopes that the application still has, and with what services get it. The same object when nothing differs.
  */
@@ -38,17 +30,6 @@ export function grantedTo<
 >(holder: Holder, { trust, settings }: Pick<Application, 'trust' | 'settings'>): Holder {
   const known =
     holder.isOfAllowedBot && trust === 'first-party' ? { ...holder, shownAs: ALLOWED_BOT } : holder;
-  const scopes = grantedScopes(known, settings);
-  return scopes === known.scopes ? known : { ...known, scopes };
-}
-
-function grantedScopes({ scopes }: Pick<Principal, 'scopes'>, settings: ScopeSettings): Scopes {
-  if (scopes.length === 0) return scopes;
-  const lists = evaluated.get(settings) ?? new WeakMap<Scopes, Scopes>();
-  const known = lists.get(scopes);
-  if (known) return known;
-  const granted = scopes.filter((scope) => settings.scopes.includes(scope));
-  const same = granted.length === scopes.length ? scopes : granted;
-  evaluated.set(settings, lists.set(scopes, same));
-  return same;
+  const isGranted = (scope: string): boolean => settings.scopes.includes(scope);
+  return known.scopes.every(isGranted) ? known : { ...known, scopes: known.scopes.filter(isGranted) };
 }

@@ -1,7 +1,7 @@
 import { Get, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { IdInPath, PageQuery } from '@countersign/http';
-import type { ListedSession } from './listed-session';
+import { IdInPath, PageQuery, Id, OneOf } from '@countersign/http';
+import { type ListedSession, sessionStates, type SessionState } from './listed-session';
 import { ListedSessions } from './listed-sessions.repository';
 import { AdminSessionPageResponse, AdminSessionResponse } from './dto/session.response';
 
@@ -26,5 +26,40 @@ export class AdminSessionsController {
   @Operation('readSession', 'sessions:read', AdminSessionResponse, 'Read a session')
   async read(@IdInPath('sessionId', 'session.not_found') sessionId: string): Promise<AdminSessionResponse> {
     return this.sessions.toResponse(await this.sessions.get(sessionId));
+  }
+}
+
+/** Filters of the sessions of one account: no index serves them alone. */
+export class UserSessionsQuery extends PageQuery {
+  @Id('Sessions for this application.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42', { input: 'optional' })
+  applicationId?: string;
+
+  @OneOf(sessionStates, 'Whether they still live.', 'live', { input: 'optional' })
+  state?: SessionState;
+}
+
+@AdminController('users/:userId/sessions', 'Sessions')
+export class AdminUserSessionsController {
+  constructor(
+    private readonly sessions: ListedSessions,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @Operation('listUserSessions', 'sessions:read', AdminSessionPageResponse, {
+    summary: 'List the sessions of an account, newest first',
+    description:
+      'Also those that ended within the last 30 days. Of a merged account, those of the surviving one.',
+  })
+  list(
+    @IdInPath('userId', 'user.not_found') userId: string,
+    @Query() query: UserSessionsQuery,
+  ): Promise<AdminSessionPageResponse> {
+    const { applicationId = null, state = null } = query;
+    const item = { of: (one: ListedSession) => this.sessions.toResponse(one) };
+    const wanted = { userId, applicationId, state };
+    return this.cursors.page(`users/${userId}/sessions`, query, item, (keyset) =>
+      this.sessions.listOfUser(wanted, keyset),
+    );
   }
 }
