@@ -1,3 +1,5 @@
+import { Registry } from '@countersign/text';
+
 /** The requirements of an act, besides a bot of the application's own in a first-party application. */
 export interface ActDeclaration {
   /** For the person who confirms it: what is done, as an imperative sentence without a full stop. */
@@ -27,7 +29,7 @@ export interface Act extends ActDeclaration {
   readonly name: string;
 }
 
-const declared = new Map<string, Act>();
+const registry = new Registry<string, Act>('act', /^[a-z]+(?:_[a-z]+)*\.[a-z]+(?:_[a-z]+)*$/);
 
 /**
  * Declares acts of a feature in the one table of acts. To be called when its file is loaded.
@@ -36,25 +38,18 @@ const declared = new Map<string, Act>();
 export function defineActs<Name extends string>(
   acts: Readonly<Record<Name, ActDeclaration>>,
 ): Readonly<Record<Name, Act>> {
-  const named = Object.entries<ActDeclaration>(acts).map(([name, act]): [string, Act] => [
-    name,
-    { name, ...act },
-  ]);
-  for (const [name, act] of named) {
-    if (declared.has(name)) throw new Error(`act ${name} is declared twice`);
-    if (!/^[a-z]+(?:_[a-z]+)*\.[a-z]+(?:_[a-z]+)*$/.test(name))
-      throw new Error(`act ${name} is not feature.snake_case`);
-    declared.set(name, act);
-  }
-  return Object.fromEntries(named) as Record<Name, Act>;
+  const named = Object.entries<ActDeclaration>(acts).map(([name, act]) => [name, { name, ...act }] as const);
+  const declared = Object.fromEntries(named) as Record<Name, Act>;
+  registry.define(declared);
+  return declared;
 }
 
 /** All declared acts, by name. */
 export function listActs(): readonly Act[] {
-  return [...declared.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  return registry.names.map((name) => registry.get(name));
 }
 
 /** @returns null for a name that no feature declares */
 export function findAct(name: string): Act | null {
-  return declared.get(name) ?? null;
+  return registry.has(name) ? registry.get(name) : null;
 }
