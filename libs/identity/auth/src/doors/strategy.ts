@@ -42,6 +42,7 @@ export class Strategy extends CustomStrategy implements OnApplicationShutdown {
 }
 
 /** A strategy whose proof stands in a JSON body, which it reads as the class of its declaration. */
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- a written type of a class has no abstract methods
 export function BodyStrategy<Body extends SignInRequest>(name: string) {
   abstract class ReadsBody extends PassportStrategy(Strategy, name) {
     /** @throws AppError with the code of the first rule that fails. Uses nothing up, except for a challenge. */
