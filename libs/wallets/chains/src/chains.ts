@@ -3,11 +3,6 @@ import { defineErrors } from '@countersign/errors';
 import type { Chain, ChainId } from './chain';
 import type { ConfiguredChain } from './registry/configured-chain';
 import { knownChains } from './registry/known-chains';
-import { defineErrors } from '@countersign/errors';
-
-const chainError = defineErrors({
-  'chain.not_found': { kind: 'not-found', title: 'No such chain is configured' },
-});
 
 const chainError = defineErrors({
   'chain.not_found': { kind: 'not-found', title: 'No such chain is configured' },
