@@ -12,23 +12,10 @@ import {
   unlessSealed,
   type SealedBytes,
 } from '@countersign/crypto';
-import { Database, firstRow, insertIfNew } from '@countersign/database';
+import { Database, insertIfNew } from '@countersign/database';
 import { OneTimeTokenEntity } from './one-time-token.entity';
 
 const TOKEN_BYTES = 32;
-
-/** The statement sees the row as it was before: a second use waits for the first one, and finds it used. */
-const USE = `
-  WITH used AS (
-    UPDATE one_time_tokens SET used_at = $3 WHERE kind = $1 AND digest = $2 AND used_at IS NULL RETURNING digest
-  )
-  SELECT application_id AS "applicationId", content, expires_at AS "expiresAt",
-    NOT EXISTS (SELECT FROM used) AS "isUsed"
-  FROM one_time_tokens WHERE kind = $1 AND digest = $2`;
-
-const FIND = `
-  SELECT application_id AS "applicationId", content, expires_at AS "expiresAt", used_at IS NOT NULL AS "isUsed"
-  FROM one_time_tokens WHERE kind = $1 AND digest = $2`;
 
 /** A kind of tokens, whose content has the type `Content` as JSON. */
 export interface OneTimeKind<Content extends object> {
@@ -61,10 +48,7 @@ interface FoundToken<Content> {
   readonly isUsed: boolean;
 }
 
-type FoundRow = Omit<FoundToken<unknown>, 'content' | 'issuedAt' | 'isExpired'> & {
-  readonly content: SealedBytes;
-  readonly expiresAt: Date;
-};
+type Row = Pick<OneTimeTokenEntity, 'applicationId' | 'content' | 'expiresAt'>;
 
 /** A token that was issued elsewhere, and is not stored before it is used. */
 interface ForeignToken {
@@ -119,9 +103,9 @@ export class OneTimeTokens {
     token: string,
   ): Promise<FoundToken<Content> | null> {
     if (!this.isOurs(kind, token)) return null;
-    const values = [kind.name, tokenDigest(token)];
-    const row = await this.database.read((manager) => firstRow<FoundRow>(manager, FIND, values));
-    return row && this.opened(kind, token, row);
+    const key = keyOf(kind, token);
+    const row = await this.database.read((manager) => manager.findOneBy(OneTimeTokenEntity, key));
+    return row && this.opened(kind, token, row, row.usedAt !== null);
   }
 
   /**
@@ -134,18 +118,19 @@ export class OneTimeTokens {
     check?: (found: FoundToken<Content>) => void,
   ): Promise<FoundToken<Content> | null> {
     if (!this.isOurs(kind, token)) return null;
-    const values = [kind.name, tokenDigest(token), this.clock.now()];
+    const key = keyOf(kind, token);
     return this.database.transaction(async (tx) => {
-      const row = await firstRow<FoundRow>(tx, USE, values);
-      const found = row && this.opened(kind, token, row);
+      const first = await this.rowOfFirstUse(tx, key);
+      const row = first ?? (await tx.findOneBy(OneTimeTokenEntity, key));
+      const found = row && this.opened(kind, token, row, first === null);
       if (found) check?.(found);
       return found;
     });
   }
 
   /** Uses a found token up with the transaction of the caller. Waits for a simultaneous use. @returns whether it was unused */
-  async consume(tx: EntityManager, { name: kind }: OneTimeKind<object>, token: string): Promise<boolean> {
-    const unused = { kind, digest: tokenDigest(token), usedAt: IsNull() };
+  async consume(tx: EntityManager, kind: OneTimeKind<object>, token: string): Promise<boolean> {
+    const unused = { ...keyOf(kind, token), usedAt: IsNull() };
     const { affected } = await tx.update(OneTimeTokenEntity, unused, { usedAt: this.clock.now() });
     return affected === 1;
   }
@@ -168,6 +153,21 @@ export class OneTimeTokens {
     await tx.update(OneTimeTokenEntity, unused, { usedAt: this.clock.now() });
   }
 
+  /** Waits for a simultaneous use. `null` for a token that is unknown or used. */
+  private async rowOfFirstUse(tx: EntityManager, key: ReturnType<typeof keyOf>): Promise<Row | null> {
+    const { raw } = await tx
+      .createQueryBuilder()
+      .update(OneTimeTokenEntity)
+      .set({ usedAt: this.clock.now() })
+      .where({ ...key, usedAt: IsNull() })
+      .returning(['applicationId', 'content', 'expiresAt'])
+      .execute();
+    const [row] = raw as { application_id: string; content: SealedBytes; expires_at: Date }[];
+    return row
+      ? { applicationId: row.application_id, content: row.content, expiresAt: row.expires_at }
+      : null;
+  }
+
   private isOurs({ prefix }: OneTimeKind<object>, token: string): boolean {
     return readToken(this.keyRing, prefix, TOKEN_BYTES, token) !== null;
   }
@@ -175,8 +175,10 @@ export class OneTimeTokens {
   private opened<Content extends object>(
     { name, lifetimeSeconds }: OneTimeKind<Content>,
     token: string,
-    { applicationId, content: sealed, expiresAt, isUsed }: FoundRow,
+    { applicationId, content: sealed, expiresAt }: Row,
+    isUsed: boolean,
   ): FoundToken<Content> | null {
+    if (applicationId === null || sealed === null) return null;
     const associatedData = associatedDataOf(applicationId, tokenDigest(token));
     const bytes = unlessSealed(() => openUnder(Buffer.from(token), purposeOf(name), sealed, associatedData));
     return (
@@ -189,6 +191,10 @@ export class OneTimeTokens {
       }
     );
   }
+}
+
+function keyOf({ name: kind }: OneTimeKind<object>, token: string): { kind: string; digest: Buffer } {
+  return { kind, digest: tokenDigest(token) };
 }
 
 function purposeOf(kind: string): string {
