@@ -1,6 +1,7 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AcceptsGrant } from '@countersign/account';
-import { ApiController, TakesMergePatch } from '@countersign/http';
+import { ApiController, IdInPath, PageQuery, TakesMergePatch } from '@countersign/http';
+import { AuthenticatedClient, CurrentClient } from '@countersign/oauth';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import {
@@ -116,5 +117,36 @@ export class TeamsController {
     @Body() { userId }: TransferTeamRequest,
   ): Promise<TeamResponse> {
     return TeamResponse.of(await this.ownership.transfer(caller, team.id, userId.toLowerCase()));
+  }
+}
+
+@ApiController('v1', 'Teams')
+export class TeamsOfPeopleController {
+  constructor(private readonly lists: TeamListsService) {}
+
+  @Get('me/teams')
+  @Authenticated('listOwnTeams', TeamPage, {
+    summary: 'List one’s own teams',
+    description:
+      'In the application of the session. An owner sees deleted teams too, while they can be restored.',
+  })
+  listOwn(@Caller() caller: Principal, @Query() query: PageQuery): Promise<TeamPage> {
+    return this.lists.listOwn(caller, query);
+  }
+
+  @Get('users/:userId/teams')
+  @AuthenticatedClient('listTeamsOfUser', TeamPage, {
+    summary: 'List the teams of a person',
+    description:
+      'In the application that calls, with the person’s role in each. For services whose identity token says ' +
+      '`teamsTruncated`. Empty for an unknown account.',
+  })
+  listOf(
+    @CurrentClient() applicationId: string,
+    @IdInPath('userId', 'user.not_found', 'The id of the account, or of one that was merged into it.')
+    userId: string,
+    @Query() query: PageQuery,
+  ): Promise<TeamPage> {
+    return this.lists.listOf({ userId, applicationId }, query);
   }
 }

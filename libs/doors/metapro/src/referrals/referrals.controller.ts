@@ -3,8 +3,10 @@ import { ReferralCodes, toStartParam } from '@countersign/referrals';
 import { Caller, type Principal } from '@countersign/sessions';
 import { metaproError } from '../metapro.errors';
 import { assertOwn, MetaproProjects } from '../metapro-projects';
-import { ApiController, readKnown, Id, ObjectOf, OneOf, Text } from '@countersign/http';
+import { ApiController, Id, ObjectOf, OneOf, readKnown, Text } from '@countersign/http';
 import { PublicRoute, SessionRoute } from '../protocol/metapro-route';
+
+const STATUSES = { off: 'disabled', optional: 'optional', required: 'required' } as const;
 
 const referralCodeStatuses = ['required', 'optional', 'disabled'] as const;
 
@@ -31,8 +33,6 @@ class MetaproReferralCodeRequest {
   @Id('The application of the session.', undefined, { input: 'required' })
   projectId: string;
 }
-
-const STATUSES = { off: 'disabled', optional: 'optional', required: 'required' } as const;
 
 @ApiController('ms/referrals', 'Referrals')
 export class MetaproReferralsController {

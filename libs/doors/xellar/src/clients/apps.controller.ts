@@ -5,7 +5,7 @@ import { ApplicationsService, type Application } from '@countersign/applications
 import { XellarAppConfigResponse } from '../dto/apps.dto';
 import { enveloped, type Answer } from '../protocol/envelope';
 import { XellarRoute } from '../protocol/xellar-route';
-import { XellarApplication } from './xellar-client.guard';
+import { XellarApplication } from './xellar-clients';
 
 const ENVIRONMENT = 'x-environment';
 

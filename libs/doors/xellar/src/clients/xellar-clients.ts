@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import {
@@ -8,8 +8,15 @@ import {
   type Application,
 } from '@countersign/applications';
 import { AppError } from '@countersign/errors';
+import { fromGuard } from '@countersign/http';
 import { assertAllowed, CallerAddresses, RateLimits, type LimitRule } from '@countersign/limits';
 import { xellarError } from '../xellar.errors';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    xellarApplication?: Application;
+  }
+}
 
 /** Calls by `x-app-id` alone, which any program can make, of one address in one application. */
 const CALLS_OF_PAGES: LimitRule = { name: 'xellar-page-calls', limit: 300, window: 60 };
@@ -74,3 +81,18 @@ export class XellarClients {
     }
   }
 }
+
+/** Lets a request pass that names an application that uses this API. */
+@Injectable()
+export class XellarClientGuard implements CanActivate {
+  constructor(private readonly clients: XellarClients) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    request.xellarApplication = await this.clients.identify(request);
+    return true;
+  }
+}
+
+/** The application of a call. */
+export const XellarApplication = fromGuard(({ xellarApplication }) => xellarApplication, '@XellarRoute()');

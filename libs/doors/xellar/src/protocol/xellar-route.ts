@@ -2,7 +2,7 @@ import { applyDecorators, HttpCode, UseGuards, type CanActivate, type Type } fro
 import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { AddRouteConfig, JudgesCallerFirst } from '@countersign/http';
 import type { LimitRule } from '@countersign/limits';
-import { XellarClientGuard } from '../clients/xellar-client.guard';
+import { XellarClientGuard } from '../clients/xellar-clients';
 import { AccessTokenGuard, AddressTokenGuard, WalletTokenGuard } from '../tokens/token.guards';
 import { Enveloped } from './envelope';
 

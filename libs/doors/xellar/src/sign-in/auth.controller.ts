@@ -2,7 +2,7 @@ import { Body, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Application } from '@countersign/applications';
 import { ApiController, readKnown } from '@countersign/http';
-import { XellarApplication } from '../clients/xellar-client.guard';
+import { XellarApplication } from '../clients/xellar-clients';
 import { XellarLoginResponse, XellarTelegramRequest } from '../dto/telegram.dto';
 import { ApiVersion, VERSION_PATHS, type XellarVersion } from '../protocol/api-version';
 import { enveloped, type Answer } from '../protocol/envelope';

@@ -2,7 +2,7 @@ import { Body, Get, Injectable, Post, Req, Res, UseGuards, type CanActivate } fr
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Application } from '@countersign/applications';
 import { ApiController, readKnown } from '@countersign/http';
-import { XellarApplication } from '../clients/xellar-client.guard';
+import { XellarApplication } from '../clients/xellar-clients';
 import {
   XellarAddressResponse,
   XellarCreateRequest,
