@@ -10,7 +10,6 @@ import {
   sealUnder,
   tokenDigest,
   unlessSealed,
-  type SealedBytes,
 } from '@countersign/crypto';
 import { Database, insertIfNew } from '@countersign/database';
 import { OneTimeTokenEntity } from './one-time-token.entity';
@@ -48,7 +47,7 @@ interface FoundToken<Content> {
   readonly isUsed: boolean;
 }
 
-type Row = Pick<OneTimeTokenEntity, 'applicationId' | 'content' | 'expiresAt'>;
+type Row = Pick<OneTimeTokenEntity, 'applicationId' | 'expiresAt'> & { readonly content: Buffer | null };
 
 /** A token that was issued elsewhere, and is not stored before it is used. */
 interface ForeignToken {
@@ -155,14 +154,14 @@ export class OneTimeTokens {
 
   /** Waits for a simultaneous use. `null` for a token that is unknown or used. */
   private async rowOfFirstUse(tx: EntityManager, key: ReturnType<typeof keyOf>): Promise<Row | null> {
-    const { raw } = await tx
+    const used = await tx
       .createQueryBuilder()
       .update(OneTimeTokenEntity)
       .set({ usedAt: this.clock.now() })
       .where({ ...key, usedAt: IsNull() })
       .returning(['applicationId', 'content', 'expiresAt'])
       .execute();
-    const [row] = raw as { application_id: string; content: SealedBytes; expires_at: Date }[];
+    const [row] = used.raw as { application_id: string; content: Buffer; expires_at: Date }[];
     return row
       ? { applicationId: row.application_id, content: row.content, expiresAt: row.expires_at }
       : null;
