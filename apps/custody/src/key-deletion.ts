@@ -18,8 +18,9 @@ export class KeyDeletion {
   ) {}
 
   start(): void {
-    this.running = this.run();
-    this.timer = setInterval(() => (this.running = this.run()), PAUSE_MS);
+    const run = (): void => void (this.running = this.run());
+    run();
+    this.timer = setInterval(run, PAUSE_MS);
   }
 
   async stop(): Promise<void> {

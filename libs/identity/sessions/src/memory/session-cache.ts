@@ -79,7 +79,10 @@ export class RevocationLag {
         if (sentAt === undefined) return;
         // A replica of a later version may send another reason: labels are a closed set.
         if (reason !== undefined)
-          metrics.sessionsEnded({ reason: REASONS.has(reason) ? reason : 'other' }, (ids ?? '').split(',').length - 1);
+          metrics.sessionsEnded(
+            { reason: REASONS.has(reason) ? reason : 'other' },
+            (ids ?? '').split(',').length - 1,
+          );
         // By two clocks: their difference is part of the measurement.
         metrics.revocationHeard({}, Math.max(0, clock.now().getTime() - Number(sentAt)) / SECOND);
       },
