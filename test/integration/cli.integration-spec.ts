@@ -122,14 +122,14 @@ describe('countersign', () => {
       const without = (use: string) =>
         new Countersign({ database: empty, keys: app.keys }, { COUNTERSIGN_USE: use });
       const all = features.map(({ name }) => name);
-      const fewer = all.filter((name) => name !== 'webhooks' && name !== 'xellar').join();
+      const fewer = all.filter((name) => name !== 'webhooks' && name !== 'rapidpace').join();
       const refused = await without(fewer)
         .run(create('two'))
         .catch((thrown: unknown) => thrown);
-      expect(describeError(refused)).toContain('countersign migrate --drop webhooks,xellar');
+      expect(describeError(refused)).toContain('countersign migrate --drop webhooks,rapidpace');
       expect(exitCodeOf(refused)).toBe(2);
-      await expect(without(fewer).run('migrate --drop webhooks')).rejects.toThrow('--drop webhooks,xellar');
-      expect((await without(fewer).run('migrate --drop xellar,webhooks')).output).toContain('Dropped');
+      await expect(without(fewer).run('migrate --drop webhooks')).rejects.toThrow('--drop webhooks,rapidpace');
+      expect((await without(fewer).run('migrate --drop rapidpace,webhooks')).output).toContain('Dropped');
       expect((await without(fewer).run(create('two'))).exitCode).toBe(0);
       const last = without(fewer);
       await expect(last.run('webhook list')).rejects.toThrow('Unknown command');
