@@ -84,11 +84,14 @@ describe('a wallet', () => {
   it('comes back by the operator alone, for a week', async () => {
     const [kept, gone] = [await aWallet(), await aWallet()];
     const { evmAddress } = await custody.client.describe(kept);
-    for (const walletId of [kept, gone]) await custody.client.destroy(anAct(walletId));
+    const destruction = anAct(kept);
+    await custody.client.destroy(destruction);
+    await custody.client.destroy(anAct(gone));
 
     const restore = frameOf(JSON.stringify({ call: 'restore', ...anAct(kept) }));
     expect(await rawExchange(restore)).toContain('"code":"malformed"');
     expect(custody.command('restore-wallet', kept)).toBe(`0: The wallet ${kept} is as before.`);
+    await custody.client.destroy(destruction);
     expect((await custody.client.describe(kept)).evmAddress).toBe(evmAddress);
     expect(custody.command('restore-wallet', randomUUID())).toBe('1: custody refuses it: wallet_unknown');
     expect(custody.command('restore-wallet')).toContain('2: countersign-custody');

@@ -88,19 +88,20 @@ export class Acts {
     call: ActOf<'destroy' | 'restore'>,
     work: (client: PoolClient, now: Date) => Promise<void>,
   ): Promise<null> {
-    await this.act(call, work);
+    // A call that comes again does nothing: `restore` may have followed `destroy`.
+    await this.act(call, (client, now, isRepeated) => (isRepeated ? Promise.resolve() : work(client, now)));
     return null;
   }
 
   private async act<T>(
     { call, callId, walletId }: { readonly call: string; readonly callId: string; readonly walletId: string },
-    work: (client: PoolClient, now: Date) => Promise<T>,
+    work: (client: PoolClient, now: Date, isRepeated: boolean) => Promise<T>,
     signed: { readonly kind: string | null; readonly digest: Buffer | null } = { kind: null, digest: null },
   ): Promise<T> {
     return this.database.transaction(async (client) => {
       const now = this.clock.now();
       const append = await nextEntry(client, { callId, call, walletId, ...signed }, now);
-      const [, result] = await together(append(), work(client, now));
+      const [, result] = await together(append?.() ?? Promise.resolve(), work(client, now, append === null));
       return result;
     });
   }

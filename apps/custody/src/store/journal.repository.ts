@@ -29,14 +29,14 @@ const ENTRIES_PER_CALL = 1_000;
  * The next entry of the journal, in the transaction of the act: its hash covers the one before it. A repeated call has its
  * entry already. One act at a time: the head is locked until the end of the transaction.
  *
- * @returns what writes the entry, beside the statements of the act
+ * @returns what writes the entry, beside the statements of the act; null for a call that has its entry
  * @throws Refused `call_reused` for an id of another call, or of an export more than a minute ago
  */
 export async function nextEntry(
   client: PoolClient,
   entry: Entry,
   now: Date,
-): Promise<() => Promise<unknown>> {
+): Promise<(() => Promise<unknown>) | null> {
   const [head, known] = await together(
     lockedHead(client),
     client.query<Entry & { readonly at: Date }>(
@@ -49,7 +49,7 @@ export async function nextEntry(
     if (!entryBytes(before).equals(entryBytes(entry))) throw new Refused('call_reused');
     if (entry.call === 'export' && now.getTime() - before.at.getTime() > EXPORT_REPEAT_MS)
       throw new Refused('call_reused');
-    return () => Promise.resolve();
+    return null;
   }
   const sequence = String(BigInt(head.sequence) + 1n);
   const hash = entryHash(head.hash, sequence, now, entry);

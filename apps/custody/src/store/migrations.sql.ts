@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 /** What has landed is never edited. */
 const migrations: readonly { readonly name: string; readonly up: string }[] = [
   {
-    name: 'Custody1766500000000',
+    name: 'Custody1796600000000',
     up: `
       CREATE TABLE custody.wallets (
         id uuid PRIMARY KEY,
@@ -65,6 +65,8 @@ export async function migrateCustody(client: PoolClient): Promise<void> {
     await client.query('REVOKE ALL ON SCHEMA custody FROM PUBLIC');
     await client.query('CREATE TABLE IF NOT EXISTS custody.migrations (name text PRIMARY KEY)');
     const { rows } = await client.query<{ name: string }>('SELECT name FROM custody.migrations');
+    if (rows.some(({ name }) => !migrations.some((known) => known.name === name)))
+      throw new Error('the schema custody is of another build: begin with an empty one (docs/operations.md)');
     for (const { name, up } of migrations) {
       if (rows.some((row) => row.name === name)) continue;
       await client.query(up);

@@ -68,7 +68,7 @@ export class SealedWallets {
   async deleteKeys(client: PoolClient, now: Date): Promise<number> {
     const { rowCount } = await client.query(
       `UPDATE custody.wallets SET entropy = NULL, keys = NULL, key_id = NULL
-       WHERE key_id IS NOT NULL AND destroyed_at < $1`,
+       WHERE key_id IS NOT NULL AND destroyed_at < least($1, now() - interval '7 days')`,
       [new Date(now.getTime() - KEPT_MS)],
     );
     return rowCount ?? 0;
