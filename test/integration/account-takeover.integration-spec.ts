@@ -47,6 +47,14 @@ describe('a leaked bot token', () => {
     return app.postSignIn({ applicationId, initData });
   };
 
+  it('is not told whether it fits where the Login Widget is refused', async () => {
+    const data = loginOf(app, bank, aPerson());
+    for (const each of [data, { ...data, hash: '0'.repeat(64) }]) {
+      const login = { applicationId: bank.applicationId, data: each };
+      expectProblem(await postTo(app, 'telegram/login-widget', login), 403, 'auth.login_widget_refused');
+    }
+  });
+
   const identitiesOf = async (session: PersonSession): Promise<readonly IdentityBody[]> =>
     ((await session.get('/v1/me/identities')).body as { items: IdentityBody[] }).items;
 

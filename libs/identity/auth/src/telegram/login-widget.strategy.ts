@@ -11,7 +11,13 @@ import {
 } from '@countersign/telegram';
 import type { ClaimedProfile } from '@countersign/users';
 import { authError, loginWidgetError } from '../auth.errors';
-import type { DoorAnswer, PastedProof, VerifiedSignIn } from '../doors/door';
+import {
+  SIGN_IN,
+  type DoorAnswer,
+  type PastedProof,
+  type Presentation,
+  type VerifiedSignIn,
+} from '../doors/door';
 import { botCodes, signInCodes } from '../doors/door-codes';
 import { pastedQuery, pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { BodyStrategy } from '../doors/strategy';
@@ -54,6 +60,7 @@ class LoginWidgetSignIn extends BotSignInRequest {
 }
 
 const MAX_AGE_SECONDS = 86_400;
+const OF_API: Presentation = { ...SIGN_IN };
 
 /** The Login Widget of a web page, and LoginUrl buttons. */
 @Injectable()
@@ -82,16 +89,9 @@ export class LoginWidgetStrategy extends BodyStrategy<LoginWidgetSignIn>('login-
     super();
   }
 
-  /** @throws AppError auth.login_widget_refused where the application does not accept it */
-  override async open(body: unknown): Promise<VerifiedSignIn> {
-    const signIn = await super.open(body);
-    if (!signIn.application.settings.loginWidget.accept) throw authError('auth.login_widget_refused');
-    return signIn;
-  }
-
   /** For a compatible API that is on: the setting of the application does not count. */
   openOfApi(body: unknown): Promise<VerifiedSignIn> {
-    return super.open(body);
+    return this.open(body, OF_API);
   }
 
   /** The three forms are distinguishable by the text alone. */
@@ -102,7 +102,7 @@ export class LoginWidgetStrategy extends BodyStrategy<LoginWidgetSignIn>('login-
     return pastedBody(pasted, { query: pastedQuery(text) });
   }
 
-  protected async verify(body: LoginWidgetSignIn): Promise<DoorAnswer> {
+  protected async verify(body: LoginWidgetSignIn, presentation: Presentation): Promise<DoorAnswer> {
     const input = inputOf(body);
     const { application, bot } = await this.applications.getSignInTarget(
       body.applicationId,
@@ -110,6 +110,8 @@ export class LoginWidgetStrategy extends BodyStrategy<LoginWidgetSignIn>('login-
       body.botId,
     );
     if (bot.status === 'compromised') throw botError('bot.compromised');
+    if (!application.settings.loginWidget.accept && presentation !== OF_API)
+      throw authError('auth.login_widget_refused');
     const now = this.clock.now();
     const verified = verifyLoginWidget(input, {
       keys: this.botTokens.loginWidgetKeys(bot, now),
