@@ -128,7 +128,9 @@ describe('countersign', () => {
         .catch((thrown: unknown) => thrown);
       expect(describeError(refused)).toContain('countersign migrate --drop webhooks,rapidpace');
       expect(exitCodeOf(refused)).toBe(2);
-      await expect(without(fewer).run('migrate --drop webhooks')).rejects.toThrow('--drop webhooks,rapidpace');
+      await expect(without(fewer).run('migrate --drop webhooks')).rejects.toThrow(
+        '--drop webhooks,rapidpace',
+      );
       expect((await without(fewer).run('migrate --drop rapidpace,webhooks')).output).toContain('Dropped');
       expect((await without(fewer).run(create('two'))).exitCode).toBe(0);
       const last = without(fewer);

@@ -37,7 +37,9 @@ describe('an identity that is taken away at this moment', () => {
     );
     const unlinking = session.delete(`/v1/me/identities/${identityId}`).then(({ status }) => status);
     // Longer than its first try, after which it begins again and locks the account anew.
-    await until(() => app.isWaitingFor('FROM sessions WHERE id = $1 FOR NO KEY UPDATE', 1, 500));
+    await until(() =>
+      app.isWaitingFor('FROM sessions WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE', 1, 500),
+    );
     const working = work();
     await until(() => app.isWaitingFor('FOR NO KEY UPDATE OF u'));
     await hold.commit();

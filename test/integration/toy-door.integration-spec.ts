@@ -107,7 +107,7 @@ class ToyController {
   }
 }
 
-/** What `AuthModule` and `AccountModule` do with their list. */
+/** What `AuthModule` and `WalletsModule` do with theirs. */
 @Module({
   imports: [AccountModule, ApplicationsModule, AuthModule, SessionsModule],
   providers: [...toyDoors],

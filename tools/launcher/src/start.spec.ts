@@ -112,7 +112,7 @@ describe('start', () => {
 
     expect(steps).toEqual([
       'migrate',
-      expect.stringMatching(/^custody with CUSTODY_DATABASE_URL, CUSTODY_KEYS_FILE, LOG_LEVEL\b/),
+      expect.stringMatching(/^custody with CUSTODY_DATABASE_URL, CUSTODY_KEYS_FILE, LOG_LEVEL(, PATIENCE)?$/),
       'demo of bot 7000000001',
       'start',
     ]);

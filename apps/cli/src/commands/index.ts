@@ -55,6 +55,7 @@ const ofFeatures: Readonly<Record<string, FeatureName>> = {
   'application add-rapidpace-secret': 'rapidpace',
   'application list-rapidpace-secrets': 'rapidpace',
   'application remove-rapidpace-secret': 'rapidpace',
+  'explain --third-party': 'third-party-bots',
   'user find --wallet-address': 'wallets',
   'user list-teams': 'teams',
   'user list-wallets': 'wallets',

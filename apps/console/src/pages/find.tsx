@@ -33,6 +33,7 @@ export function FindPerson(): ReactNode {
     if (userIds.length === 1 && only !== undefined && may('users:read')) go('people', only);
     else setFound(answer.body);
   });
+  const offered = document && JSON.stringify(document.body);
   return (
     <Card title={find.title}>
       <form onSubmit={submit}>
@@ -40,9 +41,7 @@ export function FindPerson(): ReactNode {
           <Choice
             label={find.by}
             value={kind}
-            options={kinds.filter(
-              ([name]) => !document || JSON.stringify(document.body).includes(`"${name}"`),
-            )}
+            options={kinds.filter(([name]) => !offered || offered.includes(`"${name}"`))}
             onChange={(next) => {
               setKind(next as Kind);
             }}

@@ -22,7 +22,7 @@ export const custodyVariables: {
   socket: {
     name: 'CUSTODY_SOCKET',
     meaning:
-      'absolute path of the Unix socket to listen on, in a folder that only the user of the service can enter',
+      'absolute path of the Unix socket to listen on, in a folder of the user of custody, writable by no other',
     parse: socketPath,
     whenMissing: 'is missing: the absolute path of a Unix socket',
   },

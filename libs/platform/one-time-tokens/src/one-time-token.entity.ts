@@ -27,7 +27,7 @@ export class OneTimeTokenEntity {
   @Personal({
     what: 'verified proof of a sign-in by redirect, with its profile fields; address of a wallet, the text that it is asked to sign, and for whom and for what',
     why: 'to hand the sign-in to the page that it ends at; to compare it with what the wallet signed',
-    retention: 'until about an hour after the token expired, which is five minutes after its issue at most',
+    retention: 'until about an hour after the token expired, which is ten minutes after its issue at most',
     visibleTo: [],
   })
   @Column({ type: 'bytea', nullable: true })

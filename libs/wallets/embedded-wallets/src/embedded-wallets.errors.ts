@@ -61,6 +61,7 @@ export const embeddedWalletError = defineErrors({
   'wallet.key_missing': {
     kind: 'conflict',
     title: 'The custody process does not have the key of the wallet',
-    remedy: 'An operator restores the database of custody (docs/operations.md).',
+    remedy:
+      'An operator takes the destruction back, or restores the database of custody (docs/operations.md).',
   },
 });

@@ -14,7 +14,7 @@ This page is generated from the code (\`apps/api/src/openapi/write-documents.ts\
 const CUSTODY = `
 ## The custody process
 
-It reads these and no others, and no other process reads them ([security.md](security.md#the-custody-process)).
+It reads these and no others, and no other process reads its database and its keys ([security.md](security.md#the-custody-process)).
 
 `;
 

@@ -18,7 +18,7 @@ export class UsedTokens {
 
   /** Waits for a simultaneous use to commit. @throws AppError xellar.token_used */
   async use(tx: EntityManager, token: Once): Promise<void> {
-    if (!(await this.tokens.consumeForeign(tx, foreign(token)))) throw xellarError('xellar.token_used');
+    if (!(await this.tokens.consumeForeign(tx, storedAs(token)))) throw xellarError('xellar.token_used');
   }
 
   /** As acts of embedded wallets take it: it is used up in the transaction that records the act. */
@@ -28,7 +28,7 @@ export class UsedTokens {
 
   /** Before a call that uses it later. @throws AppError xellar.token_used */
   async assertUnused(token: Once): Promise<void> {
-    if (await this.tokens.isForeignUsed(foreign(token))) throw xellarError('xellar.token_used');
+    if (await this.tokens.isForeignUsed(storedAs(token))) throw xellarError('xellar.token_used');
   }
 
   /** For a call that changes nothing else. @throws AppError xellar.token_used */
@@ -37,6 +37,6 @@ export class UsedTokens {
   }
 }
 
-function foreign({ tokenId: id, expiresAt }: Once): Parameters<OneTimeTokens['consumeForeign']>[1] {
+function storedAs({ tokenId: id, expiresAt }: Once): Parameters<OneTimeTokens['consumeForeign']>[1] {
   return { kind: 'xellar-wallet-token', id, expiresAt };
 }

@@ -82,12 +82,7 @@ export class TelegramOidcDoor implements Door<OidcLogin> {
  * proofs.
  * @param idToken as received from Telegram: no browser has seen it, so it can seal the pair for re-entry
  */
-export function proofOfIdToken(
-  bot: Bot,
-  code: string,
-  idToken: string,
-  verified: VerifiedIdToken,
-): VerifiedProof {
+function proofOfIdToken(bot: Bot, code: string, idToken: string, verified: VerifiedIdToken): VerifiedProof {
   const { provider, environment, botId } = bot;
   const { subject, sub, issuer, clientId, issuedAt, signedText, profile } = verified;
   return {

@@ -22,7 +22,7 @@ import { IdentityKeysRepository } from './identity-keys.repository';
 import { createKeyPair, type OpenIdentityKey } from './key-pairs';
 import { PublishedKeys } from './published-keys';
 
-export const issuerError = defineErrors({
+const issuerError = defineErrors({
   'identity_key.not_found': {
     kind: 'not-found',
     title: 'No such key of identity tokens',

@@ -30,7 +30,7 @@ export class AdminSessionsController {
 }
 
 /** Filters of the sessions of one account: no index serves them alone. */
-export class UserSessionsQuery extends PageQuery {
+class UserSessionsQuery extends PageQuery {
   @Id('Sessions for this application.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42', { input: 'optional' })
   applicationId?: string;
 

@@ -67,7 +67,7 @@ export interface Ending {
 }
 
 /** A session that a statement has ended. */
-export type EndedSession = Pick<Session, 'id' | 'userId' | 'applicationId'>;
+type EndedSession = Pick<Session, 'id' | 'userId' | 'applicationId'>;
 
 /** Statements that end sessions, notify every replica, and add the events. */
 @Injectable()
