@@ -31,6 +31,7 @@ export {
 export {
   defineIdentityProviders,
   identityProviders,
+  mergeHintOf,
   type IdentityProvider,
   type IdentityProviders,
 } from './identity-provider';

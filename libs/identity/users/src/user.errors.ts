@@ -33,7 +33,7 @@ export const identityError = defineErrors({
     kind: 'conflict',
     title: 'The identity belongs to another account',
     remedy:
-      'If both accounts are yours, make them one: POST /v1/me/joins, or POST /v1/me/merges with an answer to a challenge for `merge`.',
+      'If both accounts are yours, make them one: POST /v1/me/joins, or by a fresh proof of the identity where its kind has a merge.',
   },
   'identity.came_recently': {
     kind: 'forbidden',

@@ -66,7 +66,10 @@ const scopes = defineScopes({
 
 defineDoors([WalletSignatureStrategy]);
 
-const identityProviders = defineIdentityProviders(walletProviders);
+const identityProviders = defineIdentityProviders(
+  walletProviders,
+  'If that account is yours too, merge it into this one: POST /v1/me/merges, with an answer of the wallet to a challenge for `merge`.',
+);
 
 const doorNames = defineDoorNames(['wallet']);
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { mergeHintOf } from '@countersign/applications';
 import { Clock, DAY } from '@countersign/clock';
 import { LostRace } from '@countersign/database';
 import { ClaimsRepository } from './claims.repository';
@@ -14,9 +15,6 @@ import type { IdentityClaim, ProfileField } from '../user';
 import { identityError, noSuchUser } from '../user.errors';
 import { UsersRepository } from '../store/users.repository';
 import { IdentityListeners, type AnnouncedIdentity } from './on-identity-change';
-
-const OFFER_OF_MERGE =
-  'If that account is yours too, merge it into this one: POST /v1/me/merges, with a fresh proof of this identity.';
 
 interface LinkedIdentity {
   readonly identityId: string;
@@ -62,7 +60,7 @@ export class IdentitiesService {
     if (!dataKey) throw noSuchUser(userId);
     const owner = await this.claims.findByClaim(tx, claim);
     if (owner && owner.userId !== userId)
-      throw identityError('identity.belongs_to_another', { detail: OFFER_OF_MERGE });
+      throw identityError('identity.belongs_to_another', mergeHintOf(claim.provider));
     if (owner) {
       await this.assertProves(tx, owner.identityId, claim);
       await this.claims.completeDigests(tx, owner.identityId, claim);

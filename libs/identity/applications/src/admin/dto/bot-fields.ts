@@ -44,7 +44,7 @@ export function StatusField(options?: FieldOptions): PropertyDecorator {
 export function SignaturePolicyField(options?: FieldOptions): PropertyDecorator {
   return OneOf(
     signaturePolicies,
-    'Whether init data must carry the Ed25519 `signature` of Telegram: `required`, unless `xellar` is the only preset of the application.',
+    'Whether init data must carry the Ed25519 `signature` of Telegram: `required`, unless all presets of the application do without.',
     'required',
     options,
   );
