@@ -61,7 +61,7 @@ describe('fields of a body', () => {
     ['lone surrogates', '{"x":{"y":"\\ud800"}}'],
     ['names that objects inherit', '{"x":{"__proto__":{"a":1}}}'],
     ['thousands of objects', `{"x":[${'{},'.repeat(20_000)}0]}`],
-  ])('does not judge what an unknown field holds: %s', async (_name, body) => {
+  ])('does not check what an unknown field holds: %s', async (_name, body) => {
     const beside = `{"initData":7,${body.slice(1)}`;
 
     for (const path of [SIGN_IN, '/v1/auth/refresh']) {

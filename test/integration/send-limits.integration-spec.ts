@@ -285,7 +285,7 @@ describeWithAnvil('limits of sends', () => {
       const foreign = {
         id: randomUUID(),
         expiresAt: app.clock.now(),
-        spend: () => Promise.resolve(),
+        consume: () => Promise.resolve(),
       };
       const call = { key: foreign.id, chainId: CHAIN, request: request as Record<string, unknown> };
       try {

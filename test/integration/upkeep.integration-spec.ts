@@ -169,7 +169,7 @@ describe('upkeep', () => {
     const database = await createTestDatabase();
     // What works without the queue, also only where jobs are on.
     const starting = jest.spyOn(DeliveryWorker.prototype, 'start');
-    const judging = jest.spyOn(Readiness.prototype, 'judgeBy');
+    const judging = jest.spyOn(Readiness.prototype, 'checkBy');
     const working = await TestApp.start({ database, environment: { JOBS: 'on' } });
     expect(starting).toHaveBeenCalledTimes(1);
     starting.mockRestore();

@@ -152,7 +152,7 @@ describe('a recurring job', () => {
       runs += 1;
       return Promise.resolve();
     };
-    readiness.judgeBy(() => {
+    readiness.checkBy(() => {
       asked += 1;
       return isReady();
     });

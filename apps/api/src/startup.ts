@@ -54,7 +54,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private startJobs(): void {
-    this.readiness.judgeBy(() => this.health.isReady());
+    this.readiness.checkBy(() => this.health.isReady());
     this.jobRunner.start(this.recurringJobs.all);
     for (const worker of RunsWhenReady.in(this.discovery).all) worker.start();
   }

@@ -67,7 +67,7 @@ function takeBodies(fastify: FastifyInstance, type: string, parse: Parse | null)
     try {
       return await read(request, payload, parse);
     } catch (error) {
-      if (!request.routeOptions.config.judgesCallerFirst) throw error;
+      if (!request.routeOptions.config.checksCallerFirst) throw error;
       request.bodyProblem = error as Error;
       return undefined;
     }

@@ -100,11 +100,11 @@ export class ReferralSignIn implements SignInHook {
     const counted = await this.digests.countedBefore(tx, requiring);
     const bindable = requiring.flatMap((one) => (counted.has(one) ? [] : (bindableOf(one) ?? [])));
     const referrers = await this.referrersOf(tx, bindable);
-    const admitted = new Set(
+    const allowed = new Set(
       bindable.filter(({ arrival }, index) => isAnother(referrers[index], arrival)).map((one) => one.entered),
     );
     return entered.map((one) =>
-      requiring.includes(one) && !counted.has(one) && !admitted.has(one)
+      requiring.includes(one) && !counted.has(one) && !allowed.has(one)
         ? referralError('referral.required')
         : null,
     );

@@ -45,7 +45,7 @@ export class MergeService {
   ) {}
 
   /**
-   * Moves everything of the loser to the survivor. The caller has locked and judged both.
+   * Moves everything of the loser to the survivor. The caller has locked and checked both.
    * @returns the ids of sessions that ended
    */
   async absorb(tx: EntityManager, pair: MergePair, merger: Merger): Promise<readonly string[]> {

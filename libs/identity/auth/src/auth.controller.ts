@@ -54,7 +54,7 @@ export class AuthController {
 
   @Post('logout')
   // Logout ignores the body, so that an invalid one cannot keep a session alive.
-  @AddRouteConfig({ judgesCallerFirst: true })
+  @AddRouteConfig({ checksCallerFirst: true })
   @ApiSecurity('boundAccessToken')
   @ApiBearerAuth('accessToken')
   @Answers('logout', null, {

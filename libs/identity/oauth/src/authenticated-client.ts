@@ -26,7 +26,7 @@ export class ClientCalls {
    * @returns the id of the application
    * @throws AppError client.unauthenticated, request.origin_not_allowed, request.rate_limited
    */
-  async admit({ headers }: FastifyRequest, reply: FastifyReply): Promise<string> {
+  async authenticate({ headers }: FastifyRequest, reply: FastifyReply): Promise<string> {
     // A web page cannot keep a secret.
     if (headers.origin !== undefined) throw requestError('request.origin_not_allowed');
     const applicationId = await this.clients.authenticate(headers.authorization);
@@ -45,7 +45,7 @@ export class ClientGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    request.clientApplicationId = await this.calls.admit(request, http.getResponse<FastifyReply>());
+    request.clientApplicationId = await this.calls.authenticate(request, http.getResponse<FastifyReply>());
     return true;
   }
 }

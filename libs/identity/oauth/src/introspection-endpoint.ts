@@ -122,15 +122,15 @@ export class IntrospectionEndpoint {
     assertWellFormed(request);
     this.clock.assertRight();
     if (addressKey !== null) await this.assertBelowLimit(call, addressKey);
-    const applicationId = await this.admit(call);
+    const applicationId = await this.authenticate(call);
     const form = await formOf(call);
     return this.introspection.introspect(tokenParameters(request.url ?? '', form), applicationId);
   }
 
   /** Before the body is read. */
-  private async admit({ request, headers }: Call): Promise<string> {
+  private async authenticate({ request, headers }: Call): Promise<string> {
     try {
-      return await this.introspection.admit(request.headers);
+      return await this.introspection.authenticate(request.headers);
     } catch (refusal) {
       if (!request.complete) headers.push('connection', 'close');
       throw refusal;

@@ -24,7 +24,7 @@ export class IntrospectionService {
    * @returns the id of the application that asks
    * @throws AppError client.unauthenticated, request.origin_not_allowed
    */
-  async admit({ authorization, origin }: IncomingHttpHeaders): Promise<string> {
+  async authenticate({ authorization, origin }: IncomingHttpHeaders): Promise<string> {
     // A client secret must not be used in a page.
     if (origin !== undefined) throw requestError('request.origin_not_allowed');
     return this.clients.authenticate(authorization);

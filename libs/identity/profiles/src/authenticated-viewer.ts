@@ -65,7 +65,7 @@ class ViewerGuard implements CanActivate {
       await this.calls.allow(principal, context);
       return principal;
     }
-    const applicationId = await this.clients.admit(
+    const applicationId = await this.clients.authenticate(
       request,
       context.switchToHttp().getResponse<FastifyReply>(),
     );

@@ -13,7 +13,7 @@ import { mapOwnFields, visibilityOf, type FieldSettings, type OwnTexts } from '.
 import { readPreferences } from './fields/preferences';
 import { ReservedNames } from './fields/reserved-names';
 import { foldUsername } from './fields/username';
-import { actsOf, type ActJudge } from './changes/profile-acts';
+import { actsOf, type ActCheck } from './changes/profile-acts';
 import { changeFields } from './changes/profile-change';
 import { invalidField, readChange } from './changes/read-change';
 import type { OwnProfile, Preferences, ProfileChange, ShownProfile, Viewer } from './profile';
@@ -79,15 +79,15 @@ export class ProfilesService {
 
   /**
    * Changes the caller's own profile. The same change again changes nothing. `assertMayChange` has let the caller pass.
-   * @param judge of the acts that the change is
+   * @param check of the acts that the change is
    * @throws AppError profile.username_taken, profile.username_reserved,
-   * profile.username_changed_too_often, auth.assurance_too_low, request.invalid, session.ended, and what the judge throws
+   * profile.username_changed_too_often, auth.assurance_too_low, request.invalid, session.ended, and what the check throws
    */
-  async change(caller: Principal, patch: ProfilePatch, judge: ActJudge): Promise<OwnProfileView> {
+  async change(caller: Principal, patch: ProfilePatch, check: ActCheck): Promise<OwnProfileView> {
     const change = readChange(patch, this.reservedNames);
     const username = change.values.get('username') ?? null;
     const reader = await this.readerOf(caller);
-    const work = () => this.database.transaction((tx) => this.changeIn(tx, reader, change, judge));
+    const work = () => this.database.transaction((tx) => this.changeIn(tx, reader, change, check));
     const changed = await (username === null
       ? work()
       : this.naming.run(foldUsername(username), async () => {
@@ -107,7 +107,7 @@ export class ProfilesService {
     tx: EntityManager,
     reader: OwnReader & { readonly requester: Principal },
     change: ProfileChange,
-    judge: ActJudge,
+    check: ActCheck,
   ): Promise<OwnProfile> {
     const caller = reader.requester;
     const { userId, sessionId, identityId, applicationId, assurance } = caller;
@@ -123,7 +123,7 @@ export class ProfilesService {
     const fields = changeFields(known, change, { assurance, applicationId });
     if (!fields.ok) throw authError('auth.assurance_too_low');
     const { changed, ...profile } = fields.value;
-    for (const act of actsOf(change, known, profile, reader)) await judge.assertSteppedUp(tx, caller, act);
+    for (const act of actsOf(change, known, profile, reader)) await check.assertSteppedUp(tx, caller, act);
     if (profile.texts.username !== known.texts.username)
       await this.rename(tx, userId, profile.texts.username, now);
     if (changed.length > 0) await this.profiles.save(tx, { userId, dataKey: known.dataKey }, profile, now);

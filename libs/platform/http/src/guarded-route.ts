@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Answers, problemResponses, type OperationOf } from './problems/answers';
-import { JudgesCallerFirst } from './routes/judges-caller-first';
+import { ChecksCallerFirst } from './routes/checks-caller-first';
 
 /** Guards a route, and documents its operation, how callers authenticate and the errors of the guard. */
 export function guardedRoute(
@@ -20,7 +20,7 @@ export function guardedRoute(
   return applyDecorators(
     Answers(...operation),
     UseGuards(guard),
-    JudgesCallerFirst(),
+    ChecksCallerFirst(),
     ...schemes,
     ...problemResponses(codes),
   );

@@ -14,7 +14,7 @@ export * from './http.errors';
 export * from './input/input';
 export * from './input/is-instant';
 export * from './bodies/json-body';
-export * from './routes/judges-caller-first';
+export * from './routes/checks-caller-first';
 export * from './input/may-be-absent';
 export * from './input/read-known';
 export { TakesLines, TakesValuesUpTo } from './input/unsafe-input';

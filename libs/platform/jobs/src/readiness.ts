@@ -16,13 +16,13 @@ export const GivesHealthHint = extensionPoint<
 /** Whether this replica may work in the background: not with a wrong clock, wrong keys or an old schema. */
 @Injectable()
 export class Readiness {
-  private judge: () => Promise<boolean> = () => Promise.resolve(true);
+  private check: () => Promise<boolean> = () => Promise.resolve(true);
   private answer = Promise.resolve(true);
   private askedAt = Number.NEGATIVE_INFINITY;
 
-  /** Without a judge, this replica may always work. */
-  judgeBy(judge: () => Promise<boolean>): void {
-    this.judge = judge;
+  /** Without a check, this replica may always work. */
+  checkBy(check: () => Promise<boolean>): void {
+    this.check = check;
     this.askedAt = Number.NEGATIVE_INFINITY;
   }
 
@@ -31,7 +31,7 @@ export class Readiness {
     const now = performance.now();
     if (now - this.askedAt >= READINESS_MS) {
       this.askedAt = now;
-      this.answer = this.judge().catch(() => false);
+      this.answer = this.check().catch(() => false);
     }
     return this.answer;
   }

@@ -17,7 +17,7 @@ import {
   ApiSecurity,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { AddRouteConfig, JudgesCallerFirst } from '@countersign/http';
+import { AddRouteConfig, ChecksCallerFirst } from '@countersign/http';
 import type { LimitRule } from '@countersign/limits';
 import { ClientGuard } from '@countersign/oauth';
 import { MetaproGuard, OptionalMetaproGuard } from '../session/metapro.guard';
@@ -73,11 +73,11 @@ function MetaproRoute(
     ApiResponse({ status: 200, type: type as Type, isArray: isList, description: 'Done.' }),
     ...headers.map((name) => ApiHeader({ name, required: true })),
     ...(by === 'anyone' ? [UseGuards(OptionalMetaproGuard)] : []),
-    ...(by === 'server' ? [UseGuards(guard), JudgesCallerFirst(), ApiBasicAuth('clientSecret')] : []),
+    ...(by === 'server' ? [UseGuards(guard), ChecksCallerFirst(), ApiBasicAuth('clientSecret')] : []),
     ...(by === 'session'
       ? [
           UseGuards(MetaproGuard),
-          JudgesCallerFirst(),
+          ChecksCallerFirst(),
           ApiSecurity('metaproToken'),
           ApiHeader({ name: 'x-account-userid', required: true }),
         ]

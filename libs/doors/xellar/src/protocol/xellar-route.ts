@@ -1,6 +1,6 @@
 import { applyDecorators, HttpCode, UseGuards, type CanActivate, type Type } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
-import { AddRouteConfig, JudgesCallerFirst } from '@countersign/http';
+import { AddRouteConfig, ChecksCallerFirst } from '@countersign/http';
 import type { LimitRule } from '@countersign/limits';
 import { XellarClientGuard } from '../clients/xellar-clients';
 import { AccessTokenGuard, AddressTokenGuard, WalletTokenGuard } from '../tokens/token.guards';
@@ -55,7 +55,7 @@ export function XellarRoute(
     ApiResponse({ status: 200, type: Enveloped(answer), description: 'Done.' }),
     ...(body ? [ApiBody({ type: body })] : []),
     UseGuards(...guards),
-    JudgesCallerFirst(),
+    ChecksCallerFirst(),
   );
 }
 

@@ -23,7 +23,7 @@ export class UsedTokens {
 
   /** As acts of embedded wallets take it: it is used up in the transaction that records the act. */
   foreign({ tokenId: id, expiresAt }: Once): ForeignToken {
-    return { id, expiresAt, spend: (tx) => this.use(tx, { tokenId: id, expiresAt }) };
+    return { id, expiresAt, consume: (tx) => this.use(tx, { tokenId: id, expiresAt }) };
   }
 
   /** Before a call that uses it later. @throws AppError xellar.token_used */

@@ -102,7 +102,7 @@ export class ErasureService {
   /**
    * Requests the erasure of the caller's account. At its level the account is closed at once; below it, the
    * sessions of this application end, and the account goes on until its erasure. see `AccountActs.assertMayErase`.
-   * @param query an `ErasureQuery`, read after the caller is judged
+   * @param query an `ErasureQuery`, read after the caller is checked
    * @returns when it will be erased; null when that is done
    * @throws AppError request.invalid, account.erasure_not_confirmed, account.forfeit_not_named, account.step_up_required,
    * account.first_party_only, auth.assurance_too_low

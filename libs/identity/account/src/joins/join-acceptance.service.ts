@@ -27,7 +27,7 @@ interface Answered {
   readonly answering: Asking;
 }
 
-interface Judged extends Answered {
+interface Checked extends Answered {
   /** The weakest assurance involved. */
   readonly together: Assurance;
 }
@@ -54,7 +54,7 @@ export class JoinAcceptance {
   /** Before the number is read. @throws AppError as `accept` for the caller and the code */
   async assertMayAccept(caller: Principal, code: string): Promise<void> {
     if (!isCode(code)) throw accountError('account.join_not_found');
-    await this.database.transaction((tx) => this.judge(tx, caller, digestOfCode(code)));
+    await this.database.transaction((tx) => this.check(tx, caller, digestOfCode(code)));
   }
 
   /**
@@ -90,7 +90,7 @@ export class JoinAcceptance {
     number: number,
   ): Promise<Outcome> {
     const codeDigest = digestOfCode(code);
-    const { pair, asked, answering, together } = await this.judge(tx, caller, codeDigest);
+    const { pair, asked, answering, together } = await this.check(tx, caller, codeDigest);
     // Only those who may accept learn of the number, and use up attempts.
     if (asked.number !== number) {
       await this.noteWrongNumber(tx, caller, asked);
@@ -109,7 +109,7 @@ export class JoinAcceptance {
   }
 
   /** Locks both sides. */
-  private async judge(tx: EntityManager, caller: Principal, codeDigest: Buffer): Promise<Judged> {
+  private async check(tx: EntityManager, caller: Principal, codeDigest: Buffer): Promise<Checked> {
     const { pair, asked } = await this.lockBoth(tx, caller, codeDigest);
     const answering = await this.acts.lockAsked(tx, caller, grantedBy(codeDigest));
     const answered = { pair, asked, answering };

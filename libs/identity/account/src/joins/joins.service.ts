@@ -57,12 +57,12 @@ export class JoinsService {
 
   /**
    * Also for features, whose accounts answer in their way.
-   * @param judge under the lock of the account: with which assurance it asks
-   * @throws AppError request.rate_limited, and what `judge` throws
+   * @param check under the lock of the account: with which assurance it asks
+   * @throws AppError request.rate_limited, and what `check` throws
    */
   async store(
     caller: Principal,
-    judge: (tx: EntityManager) => Promise<{ readonly asking: Asking; readonly assurance: Assurance }>,
+    check: (tx: EntityManager) => Promise<{ readonly asking: Asking; readonly assurance: Assurance }>,
   ): Promise<JoinRequestResponse> {
     const code = mintCode();
     const number = randomInt(10, 100);
@@ -71,7 +71,7 @@ export class JoinsService {
     const now = this.clock.now();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      const { asking, assurance } = await judge(tx);
+      const { asking, assurance } = await check(tx);
       // Only requests that are allowed count: others use up nothing.
       assertAllowed(await this.limits.consume(LIMIT, [caller.identityId]));
       await this.joins.insert(tx, {

@@ -68,7 +68,7 @@ export class Grants {
     return use !== null;
   }
 
-  /** As `redeem`, but the grant stays good: for what is judged before the act. */
+  /** As `redeem`, but the grant stays good: for what is checked before the act. */
   async check(tx: EntityManager, caller: Principal, granted: Granted): Promise<boolean> {
     const use = this.useOf(caller, granted);
     if (use && !(await this.stepUps.isGood(tx, use))) throw accountError('account.grant_invalid');

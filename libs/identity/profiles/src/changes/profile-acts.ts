@@ -17,7 +17,7 @@ export const profileActs = defineActs({
 });
 
 /** Decides whether the session of a call may do an act. The caller has locked the user. */
-export interface ActJudge {
+export interface ActCheck {
   /** @throws AppError account.step_up_required, account.grant_invalid, auth.assurance_too_low, session.ended */
   assertSteppedUp(tx: EntityManager, caller: Principal, act: Act): Promise<unknown>;
 }

@@ -1,6 +1,6 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
-import { Answers, JudgesCallerFirst, problemResponses, type OperationOf } from '@countersign/http';
+import { Answers, ChecksCallerFirst, problemResponses, type OperationOf } from '@countersign/http';
 import { DemandOf, type Demand } from './demand';
 
 /** Every operation can answer with these. */
@@ -22,7 +22,7 @@ export function Operation(
   return applyDecorators(
     Answers(operationId, answer, about),
     DemandOf(scope),
-    JudgesCallerFirst(),
+    ChecksCallerFirst(),
     ApiSecurity('adminToken', scope === 'any' ? [] : [scope]),
     ...problemResponses(ERRORS),
   );

@@ -61,7 +61,7 @@ export class PrincipalSessions {
   /** @returns the token for the cookie @throws AppError console.no_access */
   async beginOfProvider(person: ProviderPerson): Promise<string> {
     const token = await this.database.transaction(async (tx) => {
-      const principal = await this.ofProvider.admit(tx, person);
+      const principal = await this.ofProvider.authorise(tx, person);
       return principal && this.begin(tx, { principal, secretId: null, expiresAt: null }, 'provider');
     });
     // After the commit: what the provider took away is taken away here.

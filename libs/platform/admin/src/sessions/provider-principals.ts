@@ -36,7 +36,7 @@ export class ProviderPrincipals {
    * @returns null for a person without access
    * @throws AppError principal.name_taken
    */
-  async admit(
+  async authorise(
     tx: EntityManager,
     { issuer, subject, name, scopes }: ProviderPerson,
   ): Promise<PrincipalEntity | null> {

@@ -20,7 +20,7 @@ export interface ForeignToken {
   readonly id: string;
   readonly expiresAt: Date;
   /** Uses it up in the transaction that records the act. */
-  readonly spend: (tx: EntityManager) => Promise<void>;
+  readonly consume: (tx: EntityManager) => Promise<void>;
 }
 
 /** An act that custody is to do now. */

@@ -131,7 +131,7 @@ export class WalletTokens {
    * Uses up the token of a send in the transaction that stores what is sent.
    * @throws AppError as `use`
    */
-  async spend(
+  async consume(
     tx: EntityManager,
     caller: Principal,
     walletId: string,
@@ -174,7 +174,7 @@ export class WalletTokens {
 
   /**
    * Records an act whose token another API made before the act was known. What it may move the limits of the application say.
-   * @throws AppError wallet.spend_not_allowed, what `spend` throws, and as `issue`
+   * @throws AppError wallet.spend_not_allowed, what `consume` throws, and as `issue`
    */
   async allow(
     caller: Principal,
@@ -194,8 +194,8 @@ export class WalletTokens {
   }
 
   /**
-   * As `spend`, with a token of another API. What it may send the limits of the application say.
-   * @throws AppError what `token.spend` throws, and as `issue`
+   * As `consume`, with a token of another API. What it may send the limits of the application say.
+   * @throws AppError what `token.consume` throws, and as `issue`
    */
   async spendForeign(
     tx: EntityManager,
@@ -217,7 +217,7 @@ export class WalletTokens {
     { token, read, now }: { readonly token: ForeignToken; readonly read: ReadAct; readonly now: Date },
   ): Promise<string> {
     await this.users.lock(tx, caller.userId);
-    await token.spend(tx);
+    await token.consume(tx);
     await this.rules.assertMay(tx, caller, walletId, wanted, read.details, 'compat');
     const wallet = await this.opened(tx, walletId);
     const [id, { applicationId, sessionId }] = [uuidv7(), caller];

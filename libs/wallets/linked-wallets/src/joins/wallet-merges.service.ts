@@ -38,7 +38,7 @@ interface ProvenPair extends MergePair {
   readonly identityId: string;
 }
 
-type MergeJudge = (tx: EntityManager, pair: ProvenPair, moved: readonly OwnIdentity[]) => Promise<Merger>;
+type MergeCheck = (tx: EntityManager, pair: ProvenPair, moved: readonly OwnIdentity[]) => Promise<Merger>;
 
 /** Merges the account that a wallet has into another one, by the wallet's answer to a challenge for this. */
 @Injectable()
@@ -64,15 +64,15 @@ export class WalletMerges {
    */
   async merge(caller: Principal, body: unknown): Promise<MergeResponse> {
     const verified = await this.proofs.openDoor(this.door, body, caller, 'merge');
-    return this.mergeBy(caller, verified, (tx, pair, moved) => this.judge(tx, caller, verified, pair, moved));
+    return this.mergeBy(caller, verified, (tx, pair, moved) => this.check(tx, caller, verified, pair, moved));
   }
 
   /**
    * Merges the account of a verified identity into that of a session.
-   * @param judge under the locks of both accounts
-   * @throws AppError as `merge`, and what `judge` throws
+   * @param check under the locks of both accounts
+   * @throws AppError as `merge`, and what `check` throws
    */
-  async mergeBy(caller: MergingSession, verified: VerifiedSignIn, judge: MergeJudge): Promise<MergeResponse> {
+  async mergeBy(caller: MergingSession, verified: VerifiedSignIn, check: MergeCheck): Promise<MergeResponse> {
     const { proof, consume } = verified;
     await this.consumption.prepare(verified);
     const { mergedUserId, ended } = await this.database.transaction(async (tx) => {
@@ -81,14 +81,14 @@ export class WalletMerges {
       await this.identities.assertProves(tx, pair.identityId, proof);
       await this.merges.assertMergeable(tx, pair);
       await this.consumption.consume(tx, proof, caller.sessionId);
-      const merger = await judge(tx, pair, await this.identities.listOf(tx, pair.loser.userId));
+      const merger = await check(tx, pair, await this.identities.listOf(tx, pair.loser.userId));
       return { mergedUserId: pair.loser.userId, ended: await this.merges.absorb(tx, pair, merger) };
     });
     this.sessions.forget(ended);
     return { userId: caller.userId, mergedUserId };
   }
 
-  private async judge(
+  private async check(
     tx: EntityManager,
     caller: Principal,
     { proof, application }: VerifiedSignIn,

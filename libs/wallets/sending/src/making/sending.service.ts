@@ -90,7 +90,7 @@ export class Sending {
     return this.make(caller, walletId, call, {
       isCompat: false,
       assert: () => this.assertToken(caller, walletId, walletToken),
-      use: (tx, read) => this.tokens.spend(tx, caller, walletId, walletToken, read),
+      use: (tx, read) => this.tokens.consume(tx, caller, walletId, walletToken, read),
     });
   }
 
@@ -212,7 +212,7 @@ export class Sending {
     const all = await this.wanted(caller, walletId, { chainId, request: {}, maxFee });
     await this.assertToken(caller, walletId, walletToken);
     await this.replacements.add(all, replaced, (tx, read) =>
-      this.tokens.spend(tx, caller, walletId, walletToken, read),
+      this.tokens.consume(tx, caller, walletId, walletToken, read),
     );
   }
 

@@ -13,11 +13,11 @@ import { AddRouteConfig } from './route-config';
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether a body that cannot be read is refused after the guards of the route. */
-    judgesCallerFirst?: true;
+    checksCallerFirst?: true;
   }
 
   interface FastifyRequest {
-    /** Why the body could not be read. Only on routes that judge their caller first. */
+    /** Why the body could not be read. Only on routes that check their caller first. */
     bodyProblem?: Error;
   }
 }
@@ -35,7 +35,7 @@ class BodyInterceptor implements NestInterceptor {
   }
 }
 
-/** For the guard of a route: callers are judged before what they send, also where it cannot be read. */
-export function JudgesCallerFirst(): MethodDecorator {
-  return applyDecorators(AddRouteConfig({ judgesCallerFirst: true }), UseInterceptors(BodyInterceptor));
+/** For the guard of a route: callers are checked before what they send, also where it cannot be read. */
+export function ChecksCallerFirst(): MethodDecorator {
+  return applyDecorators(AddRouteConfig({ checksCallerFirst: true }), UseInterceptors(BodyInterceptor));
 }
