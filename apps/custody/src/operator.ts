@@ -39,8 +39,12 @@ function ask(path: string, call: Call): Promise<string | null> {
     const fail = (): void => reject(new Error(`no custody process answers at ${path}`));
     socket.once('error', fail).once('close', fail);
     socket.on('data', (chunk) => {
-      const answer = reader.push(chunk)?.header as { ok: boolean; code: string } | undefined;
-      if (answer) resolve(answer.ok ? null : answer.code);
+      try {
+        const answer = reader.push(chunk)?.header as { ok: boolean; code: string } | undefined;
+        if (answer) resolve(answer.ok ? null : answer.code);
+      } catch {
+        fail();
+      }
     });
     socket.write(encodeFrame(call, Buffer.alloc(0)));
   });

@@ -3,12 +3,12 @@ import { HOUR, SECOND } from '@countersign/clock';
 import type { SealedBytes } from '@countersign/crypto';
 import { Expires, Personal } from '@countersign/database';
 
-/** A token that is used once. A used one stays until it is deleted, so that a second use is told apart from an unknown token. */
+/** A token that is used once. The row stays after its use until it expires, so that a second use has an answer of its own. */
 @Entity('one_time_tokens')
 @Expires({
   at: 'expiresAt',
   after: HOUR / SECOND,
-  data: 'one-time codes and logins at Telegram and challenges of wallets and used wallet tokens of Xellar’s clients',
+  data: 'tokens that are used once',
   stored: 'an hour after they expired',
 })
 export class OneTimeTokenEntity {
@@ -25,8 +25,8 @@ export class OneTimeTokenEntity {
 
   /** Sealed under the token itself, which is not stored. */
   @Personal({
-    what: 'verified proof of a sign-in by redirect, with its profile fields; address of a wallet, the text that it is asked to sign, and for whom and for what',
-    why: 'to hand the sign-in to the page that it ends at; to compare it with what the wallet signed',
+    what: 'what the token stands for: the verified proof of a sign-in, with its profile fields; or what is asked to be signed, of whom and for what',
+    why: 'to hand the sign-in to the page that it ends at; to compare it with what was signed',
     retention: 'until about an hour after the token expired, which is ten minutes after its issue at most',
     visibleTo: [],
   })
