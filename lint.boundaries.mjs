@@ -97,7 +97,10 @@ const policies = [
   [
     app('custody'),
     app('custody'),
-    entry(['clock', 'config', 'crypto', 'custody-protocol', 'database', 'observability', 'wallet-keys']),
+    entry([
+      ...['clock', 'config', 'crypto', 'custody-protocol', 'database', 'observability', 'ton-sends'],
+      ...['sends', 'wallet-acts', 'wallet-keys', 'wallet-proofs'],
+    ]),
   ],
   // The launcher starts the product in its own process, with a private database, a fake Telegram and a page around it.
   [app('launcher'), app(['api', 'cli', 'launcher', 'playground']), entry(names), testing],

@@ -14,7 +14,9 @@ const START_LIMIT_MS = 30_000;
 /** Starts custody as it is shipped, and waits until it answers. Its socket is in the folder. */
 export async function startCustody(url, folder, ending) {
   mkdirSync(folder, { mode: 0o700 });
-  const [socket, keys] = [join(folder, 'socket'), join(folder, 'keys.json')];
+  const [socket, keys, rules] = ['socket', 'keys.json', 'rules.json'].map((name) => join(folder, name));
+  const much = { walletPerDay: String(10n ** 30n), allPerHour: String(10n ** 33n) };
+  writeFileSync(rules, JSON.stringify({ assets: [{ chain: 'eip155:31337', token: null, ...much }] }));
   writeFileSync(keys, JSON.stringify(generateKeyRing()), { mode: 0o600 });
   const child = spawn(inClone('bin', 'countersign-custody'), {
     env: {
@@ -22,6 +24,7 @@ export async function startCustody(url, folder, ending) {
       CUSTODY_SOCKET: socket,
       CUSTODY_OPERATOR_SOCKET: join(folder, 'operator', 'socket'),
       CUSTODY_KEYS_FILE: keys,
+      CUSTODY_RULES: rules,
       CUSTODY_DATABASE_URL: await makeCustodyRole(url),
       LOG_LEVEL: 'warn',
     },

@@ -11,8 +11,8 @@ import { extendKeyRing, generateKeyRing } from '@countersign/crypto';
 import { CustodyClient } from '@countersign/custody-client';
 import { AppError } from '@countersign/errors';
 import { messageOf, tonTransferPayload } from '@countersign/ton-sends';
-import { signingKinds } from '@countersign/wallet-keys';
-import { tonDataMessage, tonProofMessage } from '@countersign/wallet-proofs';
+import type { WalletAct } from '@countersign/wallet-acts';
+import { tonWalletOf } from '@countersign/wallet-keys';
 import { findInMemory } from '@countersign/wallet-keys/testing';
 import { TestCustody } from '../support/custody';
 import { chainedHashes } from '../support/custody-journal';
@@ -24,15 +24,21 @@ import { canariesOfWallet, inMemory } from '../support/wallet-canaries';
 const custody = useFixture(() => TestCustody.start(), { close: (running) => running.close() });
 
 const anAct = (walletId: string = randomUUID()) => ({ callId: randomUUID(), walletId });
-const text = Buffer.from('hello');
+/** By its own key. */
+const signingOf = async (walletId: string, act: WalletAct, chain = 'eip155:1') => {
+  const { evmAddress, tonPublicKey } = await custody.client.describe(walletId);
+  const ton = tonWalletOf(Buffer.from(tonPublicKey, 'hex'), chain === 'ton:-3' ? -3 : -239).address;
+  return {
+    ...{ chain, act, at: Math.floor(Date.now() / 1_000) },
+    address: chain.startsWith('ton:') ? ton : evmAddress.toLowerCase(),
+  };
+};
 const tonAddress = {
   raw: `0:${'5a'.repeat(32)}`,
   workchain: 0,
   hash: Buffer.alloc(32, 0x5a),
   isTest: null,
 } as const;
-const aTonHead = { address: tonAddress, domain: 'example.com', timestamp: 1_760_000_000 };
-
 async function aWallet(): Promise<string> {
   const act = anAct();
   await custody.client.create(act);
@@ -47,7 +53,7 @@ async function wordsOf(walletId: string): Promise<string> {
 const refusalOf = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
     () => null,
-    (error: unknown) => (error as { code: string }).code,
+    (error: unknown) => (error as { code?: string }).code ?? error,
   );
 
 describe('a wallet', () => {
@@ -55,11 +61,11 @@ describe('a wallet', () => {
     const walletId = await aWallet();
 
     const { evmAddress } = await custody.client.describe(walletId);
-    const signature = await custody.client.sign(anAct(walletId), 'evm-message', text);
+    const signature = await custody.signText(anAct(walletId));
 
     const account = mnemonicToAccount(await wordsOf(walletId));
     expect(evmAddress).toBe(account.address);
-    expect(toHex(signature)).toBe(await account.signMessage({ message: { raw: text } }));
+    expect(toHex(signature)).toBe(await account.signMessage({ message: 'hello' }));
   });
 
   it('is made once for its id, however parallel the calls', async () => {
@@ -72,11 +78,10 @@ describe('a wallet', () => {
 
   it('does nothing once it is destroyed', async () => {
     const walletId = await aWallet();
+    const signing = await signingOf(walletId, { kind: 'message', message: 'hello', encoding: 'text' });
     await custody.client.destroy(anAct(walletId));
 
-    expect(await refusalOf(custody.client.sign(anAct(walletId), 'evm-message', text))).toBe(
-      'wallet_destroyed',
-    );
+    expect(await refusalOf(custody.client.sign(anAct(walletId), signing))).toBe('wallet_destroyed');
     expect(await refusalOf(custody.client.export(anAct(walletId)))).toBe('wallet_destroyed');
     expect(await refusalOf(custody.client.create(anAct(walletId)))).toBe('wallet_destroyed');
   });
@@ -113,15 +118,15 @@ describe('a wallet', () => {
     expect((await custody.client.describe(kept)).evmAddress).toBe(evmAddress);
   });
 
-  it('that is unknown, and a payload that is none of its kind, are refused without an entry', async () => {
+  it('that is unknown, and an act that is none of its kind, are refused without an entry', async () => {
+    const known = await aWallet();
     const before = await custody.client.health();
 
-    expect(await refusalOf(custody.client.sign(anAct(), 'evm-message', text))).toBe('wallet_unknown');
+    const signing = await signingOf(known, { kind: 'message', message: 'hello', encoding: 'text' });
+    expect(await refusalOf(custody.client.sign(anAct(), signing))).toBe('wallet_unknown');
     expect(await refusalOf(custody.client.destroy(anAct()))).toBe('wallet_unknown');
-    const walletId = randomUUID();
-    expect(await refusalOf(custody.client.sign(anAct(walletId), 'evm-transaction', text))).toBe(
-      'payload_refused',
-    );
+    const malformed = { ...signing, act: { kind: 'transaction', transaction: 'hello' } } as const;
+    expect(await refusalOf(custody.client.sign(anAct(known), malformed))).toBe('act_refused');
 
     expect((await custody.client.health()).journal).toEqual(before.journal);
   });
@@ -135,9 +140,7 @@ describe('a wallet', () => {
       client.query(`UPDATE custody.wallets SET (entropy, keys) = ${values} WHERE id = $2`, [theirs, mine]),
     );
 
-    expect(await refusalOf(custody.client.sign(anAct(mine), 'evm-message', text))).toBe(
-      'wallet.custody_unavailable',
-    );
+    expect(await refusalOf(custody.signText(anAct(mine)))).toBe('wallet.custody_unavailable');
   });
 });
 
@@ -162,20 +165,18 @@ describe('the journal', () => {
 
   it('has a repeated call once, and refuses another call of the same id', async () => {
     const act = anAct(await aWallet());
-    const first = await custody.client.sign(act, 'evm-message', text);
+    const first = await custody.signText(act);
     const { journal } = await custody.client.health();
 
-    expect(await custody.client.sign(act, 'evm-message', text)).toEqual(first);
-    expect(await refusalOf(custody.client.sign(act, 'evm-message', Buffer.from('other')))).toBe(
-      'call_reused',
-    );
+    expect(await custody.signText(act)).toEqual(first);
+    expect(await refusalOf(custody.signText(act, 'other'))).toBe('call_reused');
     expect(await refusalOf(custody.client.export(act))).toBe('call_reused');
 
     expect((await custody.client.health()).journal).toEqual(journal);
   });
 
   it('is a chain of hashes, and cannot be changed', async () => {
-    await custody.client.sign(anAct(await aWallet()), 'evm-message', text);
+    await custody.signText(anAct(await aWallet()));
 
     expect((await custody.client.health()).journal.hash).toBe(await chainedHash());
     for (const statement of [
@@ -216,7 +217,15 @@ describe('the database', () => {
 
   it('shows no table to another role, the owner of the database included', async () => {
     await custody.asRole(custody.names.api, async (client) => {
-      for (const table of ['wallets', 'journal', 'journal_head', 'key_checks', 'migrations'])
+      for (const table of [
+        'wallets',
+        'journal',
+        'journal_head',
+        'sums',
+        'nonces',
+        'key_checks',
+        'migrations',
+      ])
         for (const statement of [`SELECT FROM custody.${table}`, `DELETE FROM custody.${table}`])
           await expect(client.query(statement)).rejects.toMatchObject({ code: '42501' });
     });
@@ -262,21 +271,26 @@ describe('a peer that speaks the protocol', () => {
     silent.destroy();
   });
 
-  it('has hostile payloads of each kind refused, and other callers go on', async () => {
+  it('has hostile acts of each kind refused, and other callers go on', async () => {
     const walletId = await aWallet();
-    const kinds = signingKinds.filter((kind) => kind !== 'evm-message');
-    const payloads = [
-      Buffer.alloc(65_536, 0xc1),
-      Buffer.concat([Buffer.of(0x02), Buffer.alloc(65_535, 0xf8)]),
-      Buffer.alloc(65_536, 0xff),
-      Buffer.concat([Buffer.from('b5ee9c7201', 'hex'), Buffer.alloc(65_531, 0x04)]),
+    const deep = JSON.parse(`${'['.repeat(1_000)}${']'.repeat(1_000)}`) as unknown;
+    const junk = Buffer.alloc(60_000, 0xff).toString('base64');
+    const acts: readonly [string, WalletAct][] = [
+      ['eip155:1', { kind: 'transaction', transaction: deep }],
+      ['eip155:1', { kind: 'transaction', transaction: { to: `0x${'ff'.repeat(100_000)}` } }],
+      ['eip155:1', { kind: 'typed-data', typedData: deep }],
+      ['eip155:1', { kind: 'message', message: `0x${'ff'.repeat(60_000)}`, encoding: 'hex' }],
+      ['ton:-239', { kind: 'ton-data', domain: 'example.com', data: { type: 'binary', bytes: junk } }],
+      ['ton:-239', { kind: 'ton-transfer', payload: junk, jettonWallets: {} }],
+      ['ton:-239', { kind: 'ton-transfer', payload: `te6cckEB${'B'.repeat(80_000)}`, jettonWallets: {} }],
     ];
 
-    for (const kind of kinds)
-      for (const payload of payloads)
-        expect(await refusalOf(custody.client.sign(anAct(walletId), kind, payload))).toBe('payload_refused');
+    for (const [chain, act] of acts)
+      expect(
+        await refusalOf(custody.client.sign(anAct(walletId), await signingOf(walletId, act, chain))),
+      ).toMatch(/^(?:act_refused|malformed)$/);
 
-    expect(await refusalOf(custody.client.sign(anAct(walletId), 'evm-message', text))).toBeNull();
+    expect(await refusalOf(custody.signText(anAct(walletId)))).toBeNull();
   });
 
   it('gets the answer of its first call alone', async () => {
@@ -305,7 +319,7 @@ describe('a peer that speaks the protocol', () => {
 
     const outcomes = await Promise.all(
       Array.from({ length: 300 }, () =>
-        custody.client.sign(anAct(walletId), 'evm-message', text).then(
+        custody.signText(anAct(walletId)).then(
           () => 'signed',
           (error: unknown) => (error as { code: string }).code,
         ),
@@ -329,13 +343,19 @@ describe('a transfer of TON', () => {
       validUntil: Math.floor(Date.now() / 1_000) + lifetimeSeconds,
       messages: [messageOf({ kind: 'coin', to: tonAddress.raw, amount: 1n, bounce: false, comment: null })],
     });
+  const signingTransfer = (walletId: string, payload: Buffer) =>
+    signingOf(
+      walletId,
+      { kind: 'ton-transfer', payload: payload.toString('base64'), jettonWallets: {} },
+      'ton:-239',
+    );
 
   it('is signed for the key of the wallet, and is in the journal', async () => {
     const walletId = await aWallet();
     const payload = aTransfer(60);
 
     const act = anAct(walletId);
-    const signature = await custody.client.sign(act, 'ton-transaction', payload);
+    const signature = await custody.client.sign(act, await signingTransfer(walletId, payload));
 
     const { tonPublicKey } = await custody.client.describe(walletId);
     const digest = Cell.fromBoc(payload)[0]?.hash() ?? Buffer.alloc(0);
@@ -352,7 +372,8 @@ describe('a transfer of TON', () => {
   ])('is not signed when it %s, and leaves no entry', async (_, payload) => {
     const act = anAct(await aWallet());
 
-    expect(await refusalOf(custody.client.sign(act, 'ton-transaction', payload()))).toBe('payload_refused');
+    const signing = await signingTransfer(act.walletId, payload());
+    expect(await refusalOf(custody.client.sign(act, signing))).toBe('act_refused');
     expect(await entriesOf(act)).toEqual([]);
   });
 
@@ -383,14 +404,12 @@ const isLinux = process.platform === 'linux';
 describe('a secret', () => {
   it('is neither in memory after its use, nor in the database or the log', async () => {
     const walletId = await aWallet();
-    await custody.client.sign(anAct(walletId), 'evm-message', text);
-    await custody.client.sign(
-      anAct(walletId),
-      'ton-proof',
-      tonProofMessage({ ...aTonHead, payload: 'nonce' }),
-    );
-    const data = tonDataMessage({ ...aTonHead, content: { type: 'text', text: 'yes' } });
-    await custody.client.sign(anAct(walletId), 'ton-data', data);
+    await custody.signText(anAct(walletId));
+    for (const act of [
+      { kind: 'ton-proof', domain: 'example.com', payload: 'nonce' },
+      { kind: 'ton-data', domain: 'example.com', data: { type: 'text', text: 'yes' } },
+    ] as const)
+      await custody.client.sign(anAct(walletId), await signingOf(walletId, act, 'ton:-239'));
     const words = await wordsOf(walletId);
 
     await custody.client.describe(await aWallet());
@@ -425,7 +444,7 @@ describe('the process', () => {
   it('does each act once or not at all when it is killed in the middle', async () => {
     const walletId = await aWallet();
     const acts = Array.from({ length: 40 }, () => anAct(walletId));
-    const running = Promise.allSettled(acts.map((act) => custody.client.sign(act, 'evm-message', text)));
+    const running = Promise.allSettled(acts.map((act) => custody.signText(act)));
     await sleep(15);
 
     await custody.kill();
@@ -439,7 +458,7 @@ describe('the process', () => {
         });
     await custody.run();
     const again = [];
-    for (const act of acts) again.push(await custody.client.sign(act, 'evm-message', text));
+    for (const act of acts) again.push(await custody.signText(act));
 
     expect(new Set(again.map((signature) => toHex(signature))).size).toBe(1);
     const ids = acts.map(({ callId }) => callId);
@@ -467,7 +486,7 @@ it('does not begin a call whose caller has gone', async () => {
   await custody.asSuperuser(async (client) => {
     await client.query('BEGIN');
     await client.query('SELECT FROM custody.journal_head FOR UPDATE');
-    const first = custody.client.sign(anAct(walletId), 'evm-message', text);
+    const first = custody.signText(anAct(walletId));
     await sleep(50);
     const gone = connect(custody.socket);
     gone.write(frameOf(JSON.stringify({ call: 'create', ...anAct() })));

@@ -12,7 +12,6 @@ import { inMemory } from '../support/wallet-canaries';
 const custody = useFixture(() => TestCustody.start(), { close: (running) => running.close() });
 
 const anAct = (walletId: string = randomUUID()) => ({ callId: randomUUID(), walletId });
-const text = Buffer.from('hello');
 
 async function aWallet(): Promise<string> {
   const act = anAct();
@@ -36,16 +35,14 @@ describe('a database that does not answer', () => {
     await behind.client.create(anAct(walletId));
     proxy.blackHole();
 
-    const calls = Array.from({ length: 4 }, () => behind.client.sign(anAct(walletId), 'evm-message', text));
+    const calls = Array.from({ length: 4 }, () => behind.signText(anAct(walletId)));
     expect(await Promise.all(calls.map(refusalOf))).toEqual(
       Array.from({ length: 4 }, () => 'wallet.custody_unavailable'),
     );
     await proxy.restore();
 
-    await until(
-      async () => (await refusalOf(behind.client.sign(anAct(walletId), 'evm-message', text))) === null,
-    );
-    expect((await behind.client.health()).journal.sequence).toBe(2);
+    await until(async () => (await refusalOf(behind.signText(anAct(walletId)))) === null);
+    expect((await behind.client.health()).journal.sequence).toBe(3);
   });
 
   it('holds a lock: the act is not done, and the next ones are', async () => {
@@ -55,13 +52,13 @@ describe('a database that does not answer', () => {
     await custody.asSuperuser(async (client) => {
       await client.query('BEGIN');
       await client.query('SELECT FROM custody.journal_head FOR UPDATE');
-      const act = custody.client.sign(anAct(walletId), 'evm-message', text);
+      const act = custody.signText(anAct(walletId));
       expect(await refusalOf(act)).toBe('wallet.custody_unavailable');
       await client.query('ROLLBACK');
     });
 
     expect((await custody.client.health()).journal).toEqual(journal);
-    await custody.client.sign(anAct(walletId), 'evm-message', text);
+    await custody.signText(anAct(walletId));
   });
 });
 

@@ -16,6 +16,25 @@ import { until } from './until';
 const ROOT = resolve(__dirname, '../..');
 const BUNDLES = join(ROOT, 'node_modules', '.cache', 'countersign-custody');
 
+/** More than any test signs away, of all assets of the chains of tests. */
+const MUCH = { walletPerDay: String(10n ** 30n), allPerHour: String(10n ** 33n) };
+const CHAINS = [
+  'eip155:1',
+  'eip155:8453',
+  'eip155:31337',
+  'eip155:210000',
+  'eip155:11155111',
+  'ton:-239',
+  'ton:-3',
+];
+export const OPEN_RULES = {
+  assets: CHAINS.flatMap((chain) => [null, '*'].map((token) => ({ chain, token, ...MUCH }))),
+  domains: ['game.example', 'example.com', 'app.example', 'localhost:3000'],
+  undecoded: 'sign',
+  exportsPerHour: 1_000,
+  destructionsPerHour: 1_000,
+};
+
 /** The real process of `apps/custody`, by a role and a schema of its own in a database that another role owns. */
 export class TestCustody {
   private child: ChildProcess | null = null;
@@ -32,10 +51,12 @@ export class TestCustody {
   ) {
     this.client = new CustodyClient(this.socket, patience);
     this.writeKeyRing(keyRing);
+    this.writeRules(OPEN_RULES);
   }
 
-  static async start(keyRing = generateKeyRing()): Promise<TestCustody> {
+  static async start(keyRing = generateKeyRing(), rules: object = OPEN_RULES): Promise<TestCustody> {
     const custody = await TestCustody.prepare(keyRing);
+    custody.writeRules(rules);
     await custody.run();
     return custody;
   }
@@ -121,6 +142,34 @@ export class TestCustody {
     writeFileSync(join(this.folder, 'keys.json'), JSON.stringify(keyRing), { mode: 0o600 });
   }
 
+  writeRules(rules: object): void {
+    writeFileSync(this.rulesFile, JSON.stringify(rules));
+  }
+
+  get rulesFile(): string {
+    return join(this.folder, 'rules.json');
+  }
+
+  /** What the process calls its rules, once it has read those of the file. */
+  async reload(rules: object): Promise<void> {
+    this.writeRules(rules);
+    const before = this.output.split('rules read').length;
+    this.signal('SIGHUP');
+    await until(() => this.output.split('rules read').length > before);
+  }
+
+  /** Signs a text as the EVM wallet of the act. */
+  async signText(
+    act: { readonly callId: string; readonly walletId: string },
+    message = 'hello',
+  ): Promise<Buffer> {
+    const { evmAddress } = await this.client.describe(act.walletId);
+    return this.client.sign(act, {
+      ...{ chain: 'eip155:1', address: evmAddress.toLowerCase(), at: Math.floor(Date.now() / 1_000) },
+      act: { kind: 'message', message, encoding: 'text' },
+    });
+  }
+
   /** Copies its database as of now, while the process does not run. @returns puts the copy in its stead */
   async backUp(): Promise<() => Promise<void>> {
     const { database, api } = this.names;
@@ -192,6 +241,7 @@ export class TestCustody {
           PATIENCE: String(patience),
           CUSTODY_DATABASE_URL: this.urlAt(testServer().url),
           CUSTODY_KEYS_FILE: join(this.folder, 'keys.json'),
+          CUSTODY_RULES: this.rulesFile,
           ...environment,
         },
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,20 +2,26 @@ import type { PoolClient } from 'pg';
 import type { Clock } from '@countersign/clock';
 import type { Answers, Call, WalletDescription } from '@countersign/custody-protocol';
 import { together } from '@countersign/database';
+import { decodeAct, type DecodedAct } from '@countersign/wallet-acts';
 import {
   digestToSign,
   evmAddressOf,
   signDigest,
   tonPublicKeyOf,
+  tonWalletOf,
   wipe,
   wiping,
   wordsOf,
   type WalletKeys,
 } from '@countersign/wallet-keys';
 import { Refused } from './refused';
+import type { Allowance } from './rules/allowance';
 import type { CustodyDatabase } from './store/custody-database.repository';
 import { followJournal, journalHead, nextEntry } from './store/journal.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
+
+/** `ton_proof` and `signData` state no later instant. */
+const MAX_AHEAD_MS = 600_000;
 
 type ActOf<Name extends Call['call']> = Extract<Call, { call: Name }>;
 
@@ -24,6 +30,7 @@ export class Acts {
   constructor(
     private readonly database: CustodyDatabase,
     private readonly wallets: SealedWallets,
+    private readonly allowance: Allowance,
     private readonly clock: Clock,
   ) {}
 
@@ -36,10 +43,15 @@ export class Acts {
         return this.database.transaction((client) => this.describe(client, call.walletId));
       case 'sign':
         return this.sign(call);
+      case 'check':
+        return this.check(call);
       case 'export':
         return this.export(call);
       case 'destroy':
-        return this.actOn(call, (client, now) => this.wallets.destroy(client, call.walletId, now));
+        return this.actOn(call, async (client, now) => {
+          await this.wallets.destroy(client, call.walletId, now);
+          await this.allowance.take(client, 'destroy', now);
+        });
       case 'restore':
         return this.actOn(call, (client) => this.wallets.restore(client, call.walletId));
       case 'health':
@@ -60,19 +72,59 @@ export class Acts {
   }
 
   private async sign(call: ActOf<'sign'>): Promise<Buffer> {
-    const digest = digestToSign(call.kind, call.payload, this.clock.now());
-    if (!digest) throw new Refused('payload_refused');
+    const { decoded, digest } = this.decode(call);
+    const { walletId } = call;
     return this.act(
       call,
-      (client) => this.wallets.withKeys(client, call.walletId, (keys) => signDigest(call.kind, keys, digest)),
-      { kind: call.kind, digest },
+      async (client, now, isRepeated) => {
+        if (!isRepeated) await this.allowance.assertAllowed(client, walletId, decoded, now, true);
+        return this.wallets.withKeys(client, walletId, (keys) => {
+          assertOf(keys, decoded);
+          return signDigest(decoded.signingKind, keys, digest);
+        });
+      },
+      { kind: decoded.signingKind, digest },
     );
+  }
+
+  private async check(call: ActOf<'check'>): Promise<null> {
+    const { decoded } = this.decode(call);
+    const { walletId } = call;
+    await this.database.transaction(async (client) => {
+      await this.wallets.withKeys(client, walletId, (keys) => assertOf(keys, decoded));
+      await this.allowance.assertAllowed(client, walletId, decoded, this.clock.now(), false);
+    });
+    return null;
+  }
+
+  /** By the rules of the operator. What it means, and the bytes that are signed, are those that are decoded here. @throws Refused */
+  private decode({ chain, address, at, act }: ActOf<'check' | 'sign'>): {
+    readonly decoded: DecodedAct;
+    readonly digest: Buffer;
+  } {
+    const { domains, calls, undecoded } = this.allowance.rules;
+    const now = new Date(at * 1_000);
+    // It is in what is signed.
+    const isStated = act.kind === 'ton-proof' || act.kind === 'ton-data';
+    if (isStated && at * 1_000 > this.clock.now().getTime() + MAX_AHEAD_MS) throw new Refused('malformed');
+    let read;
+    try {
+      read = decodeAct(act, { chain, address, now, domains, undecoded, allowedCalls: calls });
+    } catch (error) {
+      if (error instanceof RangeError) throw new Refused('malformed');
+      throw error;
+    }
+    if (!read.ok) throw new Refused('act_refused', { reason: read.code });
+    const digest = digestToSign(read.value.signingKind, read.value.payload, this.clock.now());
+    if (!digest) throw new Refused('act_refused', { reason: 'wallet.act_malformed' });
+    return { decoded: read.value, digest };
   }
 
   private async export(call: ActOf<'export'>): Promise<Buffer> {
     const words: Buffer[] = [];
     try {
-      return await this.act(call, async (client) => {
+      return await this.act(call, async (client, now, isRepeated) => {
+        if (!isRepeated) await this.allowance.take(client, 'export', now);
         const made = wiping(await this.wallets.entropyOf(client, call.walletId), wordsOf);
         words.push(made);
         return made;
@@ -112,4 +164,12 @@ export class Acts {
       tonPublicKey: tonPublicKeyOf(ton).toString('hex'),
     }));
   }
+}
+
+/** @throws Refused `act_refused` for the address of another wallet */
+function assertOf({ evm, ton }: WalletKeys, { chain, address }: DecodedAct): void {
+  const own = chain.startsWith('ton:')
+    ? tonWalletOf(tonPublicKeyOf(ton), chain === 'ton:-3' ? -3 : -239).address
+    : evmAddressOf(evm).toLowerCase();
+  if (own !== address) throw new Refused('act_refused', { reason: 'wallet.signer_mismatch' });
 }

@@ -6,14 +6,16 @@ import { CustodyRing } from './custody-ring';
 import { collectorOfCopies, mayBeSwapped } from './hardening';
 import { KeyDeletion } from './key-deletion';
 import { KeyRotation } from './key-rotation';
+import { Allowance } from './rules/allowance';
+import { RulesFile } from './rules/rules-file';
 import { CustodyServer } from './server';
 import { CustodyDatabase } from './store/custody-database.repository';
 import { SealedWallets } from './store/sealed-wallets.repository';
 
 interface RunningCustody {
   readonly logger: Logger;
-  /** Reads the key ring again, and seals all wallets under its active key. */
-  rotate(): Promise<void>;
+  /** Reads the rules and the key ring again, and seals all wallets under its active key. */
+  reload(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -26,13 +28,16 @@ export async function startCustody(environment: NodeJS.ProcessEnv): Promise<Runn
   const wallets = new SealedWallets(ring);
   const rotation = new KeyRotation(database, wallets, ring, logger);
   const clock = new SystemClock();
-  const acts = new Acts(database, wallets, clock);
+  const allowance = new Allowance();
+  const rules = new RulesFile(configuration.rules, database, allowance, clock);
+  const acts = new Acts(database, wallets, allowance, clock);
   const deletion = new KeyDeletion(database, wallets, clock, logger);
   const servers = [false, true].map(
     (isOperator) => new CustodyServer(acts, logger, collectorOfCopies(), isOperator),
   );
   try {
     await rotation.follow(configuration.keyRing);
+    await rules.follow();
     const roles = await database.otherRoles();
     if (roles.length > 0) logger.warn({ roles }, 'other roles reach the table of sealed wallets');
     for (const [index, path] of [configuration.socket, configuration.operatorSocket].entries())
@@ -48,8 +53,14 @@ export async function startCustody(environment: NodeJS.ProcessEnv): Promise<Runn
       {},
       'this machine swaps: keys in use may be written to its disk (MemorySwapMax=0 forbids it)',
     );
-  logger.info({ activeKey: ring.active.id }, 'custody listens');
-  const rotate = async (): Promise<void> => {
+  logger.info({ activeKey: ring.active.id, rules: rules.digest }, 'custody listens');
+  const reload = async (): Promise<void> => {
+    try {
+      await rules.follow();
+      logger.info({ rules: rules.digest }, 'rules read');
+    } catch (error) {
+      logger.error({ reason: (error as Error).message }, 'rules refused: the earlier ones stay');
+    }
     try {
       await rotation.follow(readCustodyConfiguration(environment).keyRing);
       logger.info({ activeKey: ring.active.id }, 'key ring read');
@@ -58,11 +69,11 @@ export async function startCustody(environment: NodeJS.ProcessEnv): Promise<Runn
       logger.error({ reason: (error as Error).message }, 'key ring refused: the earlier one stays');
     }
   };
-  let rotating = Promise.resolve();
+  let reloading = Promise.resolve();
   return {
     logger,
-    // One after another, so that the ring read last is the one that stays.
-    rotate: () => (rotating = rotating.then(rotate)),
+    // One after another, so that what is read last is what stays.
+    reload: () => (reloading = reloading.then(reload)),
     close: async () => {
       for (const server of servers) await server.close();
       await deletion.stop();

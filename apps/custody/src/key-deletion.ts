@@ -1,11 +1,12 @@
 import type { Clock } from '@countersign/clock';
 import type { Logger } from '@countersign/observability';
 import type { CustodyDatabase } from './store/custody-database.repository';
+import { deleteOldSums } from './store/sums.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
 
 const PAUSE_MS = 10 * 60_000;
 
-/** Deletes the keys of wallets that were destroyed a week ago: at the start, and every ten minutes. */
+/** Deletes the keys of wallets that were destroyed a week ago, and sums that count no more: at the start, and every ten minutes. */
 export class KeyDeletion {
   private running: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
@@ -30,9 +31,10 @@ export class KeyDeletion {
 
   private async run(): Promise<void> {
     try {
-      const count = await this.database.transaction((client) =>
-        this.wallets.deleteKeys(client, this.clock.now()),
-      );
+      const count = await this.database.transaction(async (client) => {
+        await deleteOldSums(client, this.clock.now());
+        return this.wallets.deleteKeys(client, this.clock.now());
+      });
       if (count > 0) this.logger.info({ count }, 'keys of destroyed wallets deleted');
     } catch (error) {
       this.logger.error({ err: error }, 'deleting the keys of destroyed wallets failed');

@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const starting = startCustody(process.env);
   endProcessAfter(starting, ['SIGINT', 'SIGTERM']);
   const custody = await starting;
-  process.on('SIGHUP', () => void custody.rotate());
+  process.on('SIGHUP', () => void custody.reload());
 }
 
 main().catch((error: unknown) => {

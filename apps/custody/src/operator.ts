@@ -2,21 +2,28 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { readOperatorSocket } from '@countersign/config';
 import { encodeFrame, FrameReader, type Call } from '@countersign/custody-protocol';
+import { rulesInWords } from './rules/rules';
+import { readRulesFile } from './rules/rules-file';
 
 const HELP = `countersign-custody                            runs custody
+countersign-custody check <file>               says what a file of rules allows
 countersign-custody restore-wallet <walletId>  takes back, within a week, that a wallet was destroyed
 `;
 
 /**
- * A command of the operator, at the socket of the custody process that runs.
+ * A command of the operator: `check` by itself, others at the socket of the custody process that runs.
  *
  * @returns the exit code
- * @throws ConfigurationError; Error in a sentence where no process listens
+ * @throws ConfigurationError; Error in a sentence where no process listens, or the rules are refused
  */
 export async function runCommand(
   [command, walletId = '', ...more]: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<number> {
+  if (command === 'check' && walletId !== '' && more.length === 0) {
+    process.stdout.write(`${rulesInWords(readRulesFile(walletId).rules).join('\n')}\n`);
+    return 0;
+  }
   if (command !== 'restore-wallet' || walletId === '' || more.length > 0) {
     process.stderr.write(HELP);
     return 2;

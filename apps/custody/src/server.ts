@@ -105,10 +105,10 @@ export class CustodyServer {
         sendAnswer(socket, call, answer);
       });
     } catch (error) {
-      const code = error instanceof Refused ? error.code : 'away';
-      if (error instanceof Refused) this.logger.warn({ refusal: code }, 'call refused');
+      const { code, details } = error instanceof Refused ? error : new Refused('away');
+      if (error instanceof Refused) this.logger.warn({ refusal: code, ...details }, 'call refused');
       else this.logger.error({ err: error }, 'call failed');
-      send(socket, { ok: false, code }, NOTHING);
+      send(socket, { ok: false, code, ...details }, NOTHING);
     } finally {
       this.onAnswered();
     }

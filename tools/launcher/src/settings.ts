@@ -37,6 +37,11 @@ export class Settings {
     return join(this.dataFolder, 'custody-keys.json');
   }
 
+  /** Written at each start. */
+  get custodyRulesFile(): string {
+    return join(this.dataFolder, 'custody-rules.json');
+  }
+
   /** Has the path of the socket, for `countersign` in another terminal. */
   get custodySocketFile(): string {
     return join(this.dataFolder, 'custody-socket');

@@ -112,7 +112,9 @@ describe('start', () => {
 
     expect(steps).toEqual([
       'migrate',
-      expect.stringMatching(/^custody with CUSTODY_DATABASE_URL, CUSTODY_KEYS_FILE, LOG_LEVEL(, PATIENCE)?$/),
+      expect.stringMatching(
+        /^custody with CUSTODY_DATABASE_URL, CUSTODY_KEYS_FILE, CUSTODY_RULES, LOG_LEVEL(, PATIENCE)?$/,
+      ),
       'demo of bot 7000000001',
       'start',
     ]);

@@ -10,6 +10,7 @@ import {
 } from '@countersign/private-postgres';
 import { featuresIn, type FeatureName } from '../../../apps/api/src/features';
 import { makeCustodyRole } from './custody';
+import { developmentRules } from './custody-rules';
 import { DeveloperKeys } from '../../playground/src/developer-keys';
 import { Demo } from './demo';
 import type { Ending } from './ending';
@@ -29,6 +30,7 @@ const CUSTODY_VARIABLES = [
   'CUSTODY_DATABASE_URL_FILE',
   'CUSTODY_KEYS',
   'CUSTODY_KEYS_FILE',
+  'CUSTODY_RULES',
 ] as const;
 
 interface Surroundings {
@@ -188,7 +190,7 @@ function withoutCustody(error: unknown): null {
 
 /**
  * What the custody process gets, and this one loses: with the private database a role and a key ring that are made here, otherwise
- * what is set; `null` where nothing is.
+ * what is set, with rules for development where none are; `null` where nothing is.
  */
 async function custodyEnvironment(settings: Settings): Promise<Readonly<Record<string, string>> | null> {
   if (!isUsed('embedded-wallets')) return null;
@@ -206,6 +208,10 @@ async function custodyEnvironment(settings: Settings): Promise<Readonly<Record<s
   if (!variables['CUSTODY_KEYS'] && !variables['CUSTODY_KEYS_FILE']) {
     keepOnce(settings.custodyKeysFile, () => JSON.stringify(generateKeyRing()));
     variables['CUSTODY_KEYS_FILE'] = settings.custodyKeysFile;
+  }
+  if (!variables['CUSTODY_RULES']) {
+    writeFileSync(settings.custodyRulesFile, developmentRules(process.env, settings));
+    variables['CUSTODY_RULES'] = settings.custodyRulesFile;
   }
   const { LOG_LEVEL, PATIENCE } = process.env;
   return { ...variables, LOG_LEVEL: LOG_LEVEL || 'info', ...(PATIENCE && { PATIENCE }) };

@@ -72,6 +72,14 @@ export async function journalHead(client: PoolClient): Promise<JournalPosition> 
   return { sequence: Number(head.sequence), hash: head.hash.toString('hex') };
 }
 
+/** Of the rules that were last in force; null where none were. */
+export async function lastRulesDigest(client: PoolClient): Promise<Buffer | null> {
+  const { rows } = await client.query<{ digest: Buffer }>(
+    `SELECT digest FROM custody.journal WHERE call = 'rules' ORDER BY sequence DESC LIMIT 1`,
+  );
+  return rows[0]?.digest ?? null;
+}
+
 /** Computes hashes from the entries after a known one, up to the first that is missing or has another hash. */
 export async function followJournal(
   client: PoolClient,

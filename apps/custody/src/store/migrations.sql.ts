@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 /** What has landed is never edited. */
 const migrations: readonly { readonly name: string; readonly up: string }[] = [
   {
-    name: 'Custody1796600000000',
+    name: 'Custody1796700000000',
     up: `
       CREATE TABLE custody.wallets (
         id uuid PRIMARY KEY,
@@ -30,12 +30,28 @@ const migrations: readonly { readonly name: string; readonly up: string }[] = [
         at timestamptz NOT NULL,
         hash bytea NOT NULL
       );
+      CREATE INDEX ix_journal_rules ON custody.journal (sequence) WHERE call = 'rules';
       CREATE TABLE custody.journal_head (
         singleton boolean PRIMARY KEY DEFAULT true CONSTRAINT ck_journal_head_singleton CHECK (singleton),
         sequence bigint NOT NULL,
         hash bytea NOT NULL
       );
       INSERT INTO custody.journal_head (sequence, hash) VALUES (0, decode(repeat('00', 32), 'hex'));
+      -- What was signed away in parts of windows, by wallet or of all.
+      CREATE TABLE custody.sums (
+        id text NOT NULL,
+        starts_at timestamptz NOT NULL,
+        amount numeric NOT NULL,
+        PRIMARY KEY (id, starts_at)
+      );
+      CREATE TABLE custody.nonces (
+        wallet_id uuid NOT NULL,
+        nonce text NOT NULL,
+        asset text NOT NULL,
+        amount numeric NOT NULL,
+        at timestamptz NOT NULL,
+        PRIMARY KEY (wallet_id, nonce, asset)
+      );
       CREATE TABLE custody.key_checks (key_id text PRIMARY KEY, value text NOT NULL);
       CREATE FUNCTION custody.refuse_change() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$;

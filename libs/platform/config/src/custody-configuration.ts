@@ -3,7 +3,7 @@ import { ConfigurationError } from './configuration-error';
 import { environmentVariables } from './environment';
 import type { Variable } from './environment-variable';
 import { EnvironmentReader } from './environment-reader';
-import { keyRing, postgresUrl, socketPath } from './environment-texts';
+import { absolutePath, keyRing, postgresUrl, socketPath } from './environment-texts';
 
 /** The environment of the custody process, which has no other variables. */
 interface CustodyConfiguration {
@@ -11,6 +11,7 @@ interface CustodyConfiguration {
   readonly operatorSocket: string;
   readonly databaseUrl: string;
   readonly keyRing: KeyRing;
+  readonly rules: string | null;
   readonly logLevel: string;
   readonly patience: number;
 }
@@ -49,6 +50,12 @@ export const custodyVariables: {
     isSecret: true,
     whenMissing: '_FILE is missing: make one with `countersign keys generate --out custody-keys.json`',
   },
+  rules: {
+    name: 'CUSTODY_RULES',
+    meaning:
+      'absolute path of the file of [rules](embedded-wallets.md#rules): what is signed, and how much. Read again at SIGHUP. Without it messages are signed, and nothing that moves money',
+    parse: absolutePath,
+  },
   logLevel: environmentVariables.logLevel,
   patience: environmentVariables.patience,
 };
@@ -64,11 +71,12 @@ export function readOperatorSocket(environment: NodeJS.ProcessEnv): string {
 /** @throws ConfigurationError with all problems at once */
 export function readCustodyConfiguration(environment: NodeJS.ProcessEnv): CustodyConfiguration {
   const reader = new EnvironmentReader(environment);
-  const [socket, operatorSocket, databaseUrl, ring, logLevel, patience] = [
+  const [socket, operatorSocket, databaseUrl, ring, rules, logLevel, patience] = [
     reader.read(custodyVariables.socket),
     reader.read(custodyVariables.operatorSocket),
     reader.read(custodyVariables.databaseUrl),
     reader.read(custodyVariables.keyRing),
+    reader.read(custodyVariables.rules),
     reader.read(custodyVariables.logLevel),
     reader.read(custodyVariables.patience),
   ];
@@ -80,9 +88,10 @@ export function readCustodyConfiguration(environment: NodeJS.ProcessEnv): Custod
     !operatorSocket ||
     !databaseUrl ||
     !ring ||
+    rules === undefined ||
     !logLevel ||
     !patience
   )
     throw new ConfigurationError(reader.problems);
-  return Object.freeze({ socket, operatorSocket, databaseUrl, keyRing: ring, logLevel, patience });
+  return Object.freeze({ socket, operatorSocket, databaseUrl, keyRing: ring, rules, logLevel, patience });
 }

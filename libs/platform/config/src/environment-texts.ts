@@ -26,6 +26,11 @@ export function postgresUrl(text: string): string {
   return text;
 }
 
+export function absolutePath(text: string): string {
+  if (!text.startsWith('/')) throw new Error('must be an absolute path');
+  return text;
+}
+
 /** The longest that Linux and macOS take has 103 bytes. */
 export function socketPath(text: string): string {
   if (!text.startsWith('/') || Buffer.byteLength(text) > 103)

@@ -1,4 +1,4 @@
-import { signingKinds, type SigningKind } from '@countersign/wallet-keys';
+import { readWalletAct, type WalletAct } from '@countersign/wallet-acts';
 import type { Frame } from './frames';
 
 /** A call that changes or uses a wallet. */
@@ -8,12 +8,25 @@ interface Act {
   readonly walletId: string;
 }
 
+/** What is to be signed. Custody decodes it, and makes the bytes itself. */
+export interface Signing {
+  /** CAIP-2. */
+  readonly chain: string;
+  /** Of the wallet, as `decodeAct` takes it. */
+  readonly address: string;
+  /** The instant that `ton_proof` and `signData` state, in Unix seconds. */
+  readonly at: number;
+  readonly act: WalletAct;
+}
+
 /** The calls of the custody process. `health` and `journal` ask about the process, not about a wallet. */
 export type Call =
   /** Makes the wallet of this id, or answers as `describe` when it exists. */
   | ({ readonly call: 'create' } & Act)
   | { readonly call: 'describe'; readonly walletId: string }
-  | ({ readonly call: 'sign'; readonly kind: SigningKind; readonly payload: Buffer } & Act)
+  | ({ readonly call: 'sign' } & Act & Signing)
+  /** Whether the rules would let it be signed now. Changes nothing. */
+  | ({ readonly call: 'check'; readonly walletId: string } & Signing)
   | ({ readonly call: 'export' } & Act)
   /** From now on the wallet does nothing. Its keys are deleted a week later. */
   | ({ readonly call: 'destroy' } & Act)
@@ -57,6 +70,7 @@ export interface Answers {
   readonly describe: WalletDescription;
   /** 65 bytes for EVM, 64 for TON. */
   readonly sign: Buffer;
+  readonly check: null;
   /** The words, as ASCII joined by spaces. A secret: the caller overwrites it. */
   readonly export: Buffer;
   readonly destroy: null;
@@ -72,13 +86,18 @@ export interface Answers {
 /**
  * Why a call has no answer.
  * - `malformed`: not a call of the protocol;
- * - `payload_refused`: not a payload of its kind;
+ * - `act_refused`: it cannot be decoded, or is not allowed whatever its amounts are; `reason` names the rule;
+ * - `asset_not_allowed`: the rules name no amount of a coin or token that it spends;
+ * - `above_day`, `above_hour`: with what was signed before it is above what the rules allow a wallet in a day, or all in an hour;
  * - `call_reused`: its id is that of another call;
  * - `away`: the database or a key of the ring is away; nothing is known about the outcome.
  */
 export const custodyRefusals = [
   'malformed',
-  'payload_refused',
+  'act_refused',
+  'asset_not_allowed',
+  'above_day',
+  'above_hour',
   'wallet_unknown',
   'wallet_destroyed',
   'call_reused',
@@ -91,7 +110,8 @@ const HASH = /^[0-9a-f]{64}$/;
 const FIELDS: Readonly<Record<Call['call'], readonly string[]>> = {
   create: ['call', 'callId', 'walletId'],
   describe: ['call', 'walletId'],
-  sign: ['call', 'callId', 'walletId', 'kind'],
+  sign: ['call', 'callId', 'walletId', 'chain', 'address', 'at'],
+  check: ['call', 'walletId', 'chain', 'address', 'at'],
   export: ['call', 'callId', 'walletId'],
   destroy: ['call', 'callId', 'walletId'],
   restore: ['call', 'callId', 'walletId'],
@@ -112,8 +132,18 @@ export function readCall({ header, body }: Frame, isOperator = false): Call | nu
   const expected = FIELDS[call as Call['call']];
   const hasExpected = expected.every((name) => isFieldValue(name, fields[name]));
   if (!hasExpected || Object.keys(fields).length !== expected.length) return null;
-  if (call !== 'sign') return body.length === 0 ? (fields as unknown as Call) : null;
-  return { ...fields, payload: body } as unknown as Call;
+  if (call !== 'sign' && call !== 'check') return body.length === 0 ? (fields as unknown as Call) : null;
+  const act = actIn(body);
+  return act && ({ ...fields, act } as unknown as Call);
+}
+
+function actIn(body: Buffer): WalletAct | null {
+  try {
+    const { kind, ...request } = JSON.parse(body.toString('utf8')) as Readonly<Record<string, unknown>>;
+    return readWalletAct(kind, request);
+  } catch {
+    return null;
+  }
 }
 
 function isFieldValue(name: string, value: unknown): boolean {
@@ -125,10 +155,10 @@ function isFieldValue(name: string, value: unknown): boolean {
       return typeof value === 'string' && UUID.test(value);
     case 'hash':
       return typeof value === 'string' && HASH.test(value);
-    case 'after':
-    case 'until':
-      return Number.isSafeInteger(value) && Number(value) >= 0;
+    case 'chain':
+    case 'address':
+      return typeof value === 'string';
     default:
-      return signingKinds.some((kind) => kind === value);
+      return Number.isSafeInteger(value) && Number(value) >= 0;
   }
 }

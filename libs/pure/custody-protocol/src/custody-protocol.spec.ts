@@ -56,11 +56,26 @@ describe('a call', () => {
     expect(readCall({ header, body: empty })).toEqual(header);
   });
 
-  it('to sign has a payload', () => {
-    const header = { call: 'sign', callId, walletId, kind: 'evm-message' };
-    const body = Buffer.from('hello');
+  const signing = { chain: 'eip155:1', address: '0x', at: 1 };
+  const act = { kind: 'message', message: 'hello', encoding: 'text' };
 
-    expect(readCall({ header, body })).toEqual({ ...header, payload: body });
+  it.each([
+    { call: 'sign', callId, walletId, ...signing },
+    { call: 'check', walletId, ...signing },
+  ])('has an act to sign: $call', (header) => {
+    expect(readCall({ header, body: Buffer.from(JSON.stringify(act)) })).toEqual({ ...header, act });
+  });
+
+  it.each([
+    ['no JSON', 'hello'],
+    ['no object', 'null'],
+    ['an unknown kind', JSON.stringify({ ...act, kind: 'hash' })],
+    ['a kind of the prototype', JSON.stringify({ ...act, kind: 'toString' })],
+    ['a field of another type', JSON.stringify({ ...act, message: 1 })],
+    ['an unknown field', JSON.stringify({ ...act, digest: '00' })],
+    ['a field that is missing', JSON.stringify({ kind: 'message', message: 'hello' })],
+  ])('is refused with an act of %s', (_, body) => {
+    expect(readCall({ header: { call: 'check', walletId, ...signing }, body: Buffer.from(body) })).toBeNull();
   });
 
   it.each([
@@ -73,8 +88,8 @@ describe('a call', () => {
     ['an id in capitals', { call: 'describe', walletId: walletId.replace('8', 'A') }],
     ['an id with a statement', { call: 'describe', walletId: "' OR true --" }],
     ['an id that is a list', { call: 'describe', walletId: [walletId] }],
-    ['an unknown kind', { call: 'sign', callId, walletId, kind: 'hash' }],
-    ['a kind of the prototype', { call: 'sign', callId, walletId, kind: 'toString' }],
+    ['no act', { call: 'check', walletId, ...signing }],
+    ['an instant that is text', { call: 'check', walletId, ...signing, at: '1' }],
   ])('is refused for %s', (_, header) => {
     expect(readCall({ header, body: empty })).toBeNull();
   });

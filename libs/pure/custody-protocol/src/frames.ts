@@ -13,8 +13,8 @@ const LENGTH_BYTES = 4;
 const HEADER_LENGTH_BYTES = 2;
 const LENGTHS_BYTES = LENGTH_BYTES + HEADER_LENGTH_BYTES;
 const MAX_HEADER_BYTES = 1_024;
-/** The largest payload that is signed, in bytes. */
-export const MAX_BODY_BYTES = 65_536;
+/** The largest act that is signed, as JSON: 64 KiB in hexadecimal, and what is around it. */
+export const MAX_BODY_BYTES = 262_144;
 
 /**
  * Length of the rest (4 bytes, big-endian), length of the header (2 bytes), the header as JSON, the body. The frame has

@@ -14,11 +14,13 @@ import type {
   DecodedAct,
   DecodedActJson,
   UndecodedCall,
+  TonTransferAct,
   WalletAct,
   WalletActKind,
   MessageAct,
 } from './wallet-act';
-import { hexBytes, isReadable } from './fields';
+import { base64Bytes, hexBytes, isReadable } from './fields';
+import { decodeTonTransfer } from './ton/ton-transfer';
 
 const MAX_MESSAGE_BYTES = 16_384;
 /** A message of this length is refused by custody too. */
@@ -73,6 +75,7 @@ const signingKinds: Readonly<Record<WalletActKind, SigningKind>> = {
   transaction: 'evm-transaction',
   'ton-proof': 'ton-proof',
   'ton-data': 'ton-data',
+  'ton-transfer': 'ton-transaction',
 };
 
 /**
@@ -93,8 +96,14 @@ export function decodeAct(act: WalletAct, context: ActContext): Decoded<DecodedA
   return accepted({
     ...{ contract: null, domain: null, text: null, spends: [], maxFee: null },
     ...meaning.value,
-    ...{ kind: act.kind, chain, address, signingKind, undecoded },
-    timestamp: act.kind.startsWith('ton-') ? secondsOf(now) : null,
+    ...{
+      kind: act.kind === 'ton-transfer' ? 'transaction' : act.kind,
+      chain,
+      address,
+      signingKind,
+      undecoded,
+    },
+    timestamp: act.kind === 'ton-proof' || act.kind === 'ton-data' ? secondsOf(now) : null,
     digest: digestOf(signingKind, chain, address, payload),
   });
 }
@@ -113,10 +122,11 @@ function meaningOf(act: WalletAct, context: ActContext): Decoded<Meaning> {
     throw new RangeError('the context needs a chain id and an instant');
   }
   const { kind } = act;
-  if (kind === 'ton-proof' || kind === 'ton-data') {
+  if (kind === 'ton-proof' || kind === 'ton-data' || kind === 'ton-transfer') {
     if (chain.value.namespace !== 'ton') return refusedAct('wallet.chain_mismatch');
     const address = readTonAddress(context.address);
     if (!address.ok || address.value.raw !== context.address) throw new RangeError('address must be raw');
+    if (kind === 'ton-transfer') return decodeTransfer(act, context);
     return kind === 'ton-proof'
       ? decodeTonProof(act, context, address.value)
       : decodeTonData(act, context, address.value, chain.value.network);
@@ -133,6 +143,22 @@ function meaningOf(act: WalletAct, context: ActContext): Decoded<Meaning> {
     case 'transaction':
       return decodeTransaction(act, context, chainId);
   }
+}
+
+function decodeTransfer({ payload, jettonWallets }: TonTransferAct, context: ActContext): Decoded<Meaning> {
+  const bytes = base64Bytes(payload);
+  if (!bytes) return refusedAct('wallet.act_malformed');
+  const read = decodeTonTransfer(bytes, {
+    ...context,
+    jettonWallets: new Map(Object.entries(jettonWallets)),
+  });
+  if (!read.ok) return read;
+  const { spends, summary, comments } = read.value;
+  const master = Object.values(jettonWallets)[0] ?? null;
+  return accepted({
+    ...{ payload: bytes, spends, summary, text: comments[0] ?? null },
+    ...{ contract: master, method: master === null ? null : 'transfer' },
+  });
 }
 
 function isAllowed(call: UndecodedCall, { chain, allowedCalls, undecoded }: ActContext): boolean {

@@ -1,7 +1,13 @@
 import type { SigningKind } from '@countersign/wallet-keys';
 
 /** A request to sign, as its fields came: `decodeAct` checks all of them. */
-export type WalletAct = MessageAct | TypedDataAct | TransactionAct | TonProofAct | TonDataAct;
+export type WalletAct =
+  | MessageAct
+  | TypedDataAct
+  | TransactionAct
+  | TonProofAct
+  | TonDataAct
+  | TonTransferAct;
 export type WalletActKind = WalletAct['kind'];
 
 /** EIP-191 (`personal_sign`). */
@@ -44,6 +50,15 @@ export interface TonDataAct {
   readonly domain: string;
   /** `type` and `text`, `bytes` or `cell` with `schema`; `network` and `from` may be absent. */
   readonly data: unknown;
+}
+
+/** A transfer of TON (wallet v5r1), before it is signed. */
+export interface TonTransferAct {
+  readonly kind: 'ton-transfer';
+  /** What `tonTransferPayload` makes, in base64. */
+  readonly payload: string;
+  /** The jetton wallets of this wallet that the payload names, each with its master. Addresses are raw. */
+  readonly jettonWallets: Readonly<Record<string, string>>;
 }
 
 /** What the service knows beside the request. */
@@ -106,7 +121,7 @@ export interface Spend {
 
 /** What is signed, and what it means. */
 export interface DecodedAct {
-  readonly kind: WalletActKind;
+  readonly kind: Exclude<WalletActKind, 'ton-transfer'>;
   /** CAIP-2. */
   readonly chain: string;
   /** The wallet that signs. */

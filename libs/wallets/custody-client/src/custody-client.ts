@@ -12,9 +12,9 @@ import {
   type CustodyRefusal,
   type Frame,
   type JournalPosition,
+  type Signing,
   type WalletDescription,
 } from '@countersign/custody-protocol';
-import type { SigningKind } from '@countersign/wallet-keys';
 
 export const custodyError = defineErrors({
   'custody.journal_differs': {
@@ -39,13 +39,20 @@ const NO_BODY: Buffer = Buffer.alloc(0);
 export class CustodyRefused extends Error {
   override readonly name = 'CustodyRefused';
 
-  constructor(readonly code: Exclude<CustodyRefusal, 'away'>) {
+  constructor(
+    readonly code: Exclude<CustodyRefusal, 'away'>,
+    readonly details: {
+      /** Of `act_refused`: a rule of `walletActRefusals`. */
+      readonly reason?: string;
+      readonly retryAfterSeconds?: number;
+    } = {},
+  ) {
     super(`custody refuses the call: ${code}`);
   }
 }
 
 /** A call without its body. */
-type Header = Exclude<Call, { call: 'sign' }> | Omit<Extract<Call, { call: 'sign' }>, 'payload'>;
+type Header = Exclude<Call, Signing> | Omit<Extract<Call, Signing>, 'act'>;
 
 /** Called after each call, with its outcome: `answered`, `away`, or why it was refused. */
 type ObserveCall = (labels: Readonly<Record<'call' | 'outcome', string>>, seconds: number) => void;
@@ -89,9 +96,13 @@ export class CustodyClient {
   }
 
   /** @returns 65 bytes for EVM, 64 for TON */
-  async sign(act: Act, kind: SigningKind, payload: Buffer): Promise<Answers['sign']> {
-    if (payload.length > MAX_BODY_BYTES) throw new CustodyRefused('payload_refused');
-    return (await this.call({ call: 'sign', ...idsOf(act), kind }, payload)).body;
+  async sign(act: Act, signing: Signing): Promise<Answers['sign']> {
+    return (await this.call({ call: 'sign', ...idsOf(act), ...contextOf(signing) }, bodyOf(signing))).body;
+  }
+
+  /** Whether `sign` would be refused now. */
+  async check(walletId: string, signing: Signing): Promise<void> {
+    await this.call({ call: 'check', walletId, ...contextOf(signing) }, bodyOf(signing));
   }
 
   /** The words, as ASCII joined by spaces. A secret: the caller overwrites it. */
@@ -121,7 +132,7 @@ export class CustodyClient {
     return { sequence, hash };
   }
 
-  private async description(header: Exclude<Call, { call: 'sign' }>): Promise<WalletDescription> {
+  private async description(header: Exclude<Call, Signing>): Promise<WalletDescription> {
     const { evmAddress, tonPublicKey } = (await this.call(header)).header as WalletDescription;
     return { evmAddress, tonPublicKey };
   }
@@ -133,10 +144,14 @@ export class CustodyClient {
     this.pending += 1;
     try {
       const answer = await exchange(this.socket, encodeFrame(header, body), TIMEOUT_MS * this.patience);
-      const { ok, code } = answer.header as { readonly ok?: unknown; readonly code?: unknown };
+      const { ok, code, reason, retryAfterSeconds } = answer.header as Readonly<Record<string, unknown>>;
       outcome = ok === true ? 'answered' : (custodyRefusals.find((known) => known === code) ?? 'away');
       if (outcome === 'answered') return answer;
-      throw outcome === 'away' ? unavailable() : new CustodyRefused(outcome);
+      if (outcome === 'away') throw unavailable();
+      throw new CustodyRefused(outcome, {
+        ...(typeof reason === 'string' ? { reason } : {}),
+        ...(Number.isSafeInteger(retryAfterSeconds) ? { retryAfterSeconds: Number(retryAfterSeconds) } : {}),
+      });
     } finally {
       this.pending -= 1;
       this.observe({ call: header.call, outcome }, (performance.now() - startedAt) / 1000);
@@ -174,6 +189,18 @@ async function exchange(path: string, request: Buffer, timeoutMs: number): Promi
 /** Without other fields of the caller's object. */
 function idsOf({ callId, walletId }: Act): Act {
   return { callId, walletId };
+}
+
+function contextOf({ chain, address, at }: Signing): Omit<Signing, 'act'> {
+  return { chain, address, at };
+}
+
+/** @throws CustodyRefused for more than the protocol takes */
+function bodyOf({ act }: Signing): Buffer {
+  const body = Buffer.from(JSON.stringify(act), 'utf8');
+  if (body.length > MAX_BODY_BYTES)
+    throw new CustodyRefused('act_refused', { reason: 'wallet.act_too_large' });
+  return body;
 }
 
 function unavailable(cause?: unknown): Error {

@@ -3,5 +3,5 @@ import './custody-client.feature';
 export { CustodyClient, CustodyRefused } from './custody-client';
 export { CustodyClientModule } from './custody-client.module';
 export { JournalSeal } from './journal/journal-seal';
-export type { CustodyHealth, WalletDescription } from '@countersign/custody-protocol';
+export type { CustodyHealth, Signing, WalletDescription } from '@countersign/custody-protocol';
 export { tonStateInitOf, tonWalletOf } from '@countersign/wallet-keys';

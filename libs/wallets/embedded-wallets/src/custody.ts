@@ -5,7 +5,17 @@ import {
   tonWalletOf,
   type WalletDescription,
 } from '@countersign/custody-client';
+import { walletActRefusals } from '@countersign/wallet-acts';
 import { embeddedWalletError, walletActError } from './embedded-wallets.errors';
+
+const refusalReasons = Object.keys(walletActRefusals) as (keyof typeof walletActRefusals)[];
+
+/** By which the rules of custody refuse what is asked for. */
+const LIMITS: Readonly<Partial<Record<CustodyRefused['code'], Parameters<typeof embeddedWalletError>[0]>>> = {
+  asset_not_allowed: 'wallet.asset_not_allowed',
+  above_day: 'wallet.above_day_limit',
+  above_hour: 'wallet.above_hour_limit',
+};
 
 /** The custody process of this installation, where it has one. */
 @Injectable()
@@ -25,7 +35,8 @@ export class Custody {
 
   /**
    * What a call answers.
-   * @throws AppError wallet.key_missing, wallet.token_used, wallet.act_malformed, wallet.embedded_off, wallet.custody_unavailable
+   * @throws AppError wallet.key_missing, wallet.token_used, wallet.asset_not_allowed, wallet.above_day_limit, wallet.above_hour_limit,
+   * those of `walletActError`, wallet.embedded_off, wallet.custody_unavailable
    */
   async answer<T>(call: (client: CustodyClient) => Promise<T>): Promise<T> {
     try {
@@ -36,7 +47,11 @@ export class Custody {
         throw embeddedWalletError('wallet.key_missing', { cause: error });
       // Words that were answered a minute ago are not answered again.
       if (error.code === 'call_reused') throw embeddedWalletError('wallet.token_used', { cause: error });
-      if (error.code === 'payload_refused') throw walletActError('wallet.act_malformed', { cause: error });
+      const { code, details } = error;
+      const reason = refusalReasons.find((known) => known === details.reason);
+      if (code === 'act_refused' && reason) throw walletActError(reason, { cause: error });
+      const limit = LIMITS[code];
+      if (limit) throw embeddedWalletError(limit, { ...details, cause: error });
       throw error;
     }
   }

@@ -58,6 +58,22 @@ export const embeddedWalletError = defineErrors({
     title: 'An operator has stopped all embedded wallets',
     remedy: 'Try again later. An operator releases them: countersign wallet release.',
   },
+  'wallet.asset_not_allowed': {
+    kind: 'forbidden',
+    title: 'The rules of custody name no amount of a coin or token that this takes',
+    remedy:
+      'An operator adds it to `assets` of the rules (docs/embedded-wallets.md). Fees are coins of the chain.',
+  },
+  'wallet.above_day_limit': {
+    kind: 'forbidden',
+    title: 'With what the wallet signed in the last 24 hours this is above what it may',
+    remedy: 'Ask for less, or later: `Retry-After` has the number of seconds, where time helps.',
+  },
+  'wallet.above_hour_limit': {
+    kind: 'rate-limited',
+    title: 'With what all wallets did in the last hour this is above what they may',
+    remedy: 'Ask for less, or again after the number of seconds in `Retry-After`.',
+  },
   'wallet.key_missing': {
     kind: 'conflict',
     title: 'The custody process does not have the key of the wallet',

@@ -8,17 +8,22 @@ const DAY_MS = 24 * HOUR_MS;
 /** Parts of a window. A part counts until all of it is outside. */
 const PARTS = 60;
 
-/** A limit of what is sent of an asset in a window that slides, and how much of it a send uses. */
-export interface LimitedSum {
+/** A limit of a sum in a window that slides, and how much of it an act uses. */
+export interface WindowSum {
+  readonly code: string;
+  readonly amount: bigint;
+  readonly limit: bigint;
+  readonly windowMs: number;
+}
+
+/** Of what is sent of an asset. */
+export interface LimitedSum extends WindowSum {
   readonly code: Extract<
     SendRefusal,
     'send.above_day_limit' | 'send.above_compat_limit' | 'send.brake_reached'
   >;
   /** As `assetKey`. */
   readonly asset: string;
-  readonly amount: bigint;
-  readonly limit: bigint;
-  readonly windowMs: number;
 }
 
 /** What was sent in a part of a window. */
@@ -27,8 +32,8 @@ export interface PartSum {
   readonly amount: bigint;
 }
 
-interface RefusedBySum {
-  readonly code: LimitedSum['code'];
+interface RefusedBySum<Code> {
+  readonly code: Code;
   /** Null where the amount alone is above the limit. */
   readonly retryAfterSeconds: number | null;
 }
@@ -56,13 +61,13 @@ export function limitedSumsOf({ spending, limits, brake, compatPerDay }: SendFac
 }
 
 /** When the part starts in which a send of now counts. */
-export function partOf({ windowMs }: LimitedSum, now: Date): Date {
+export function partOf({ windowMs }: WindowSum, now: Date): Date {
   const partMs = windowMs / PARTS;
   return new Date(Math.floor(now.getTime() / partMs) * partMs);
 }
 
 /** How long a part counts, from its start. */
-function countedMs({ windowMs }: LimitedSum): number {
+function countedMs({ windowMs }: WindowSum): number {
   return windowMs + windowMs / PARTS;
 }
 
@@ -70,11 +75,11 @@ function countedMs({ windowMs }: LimitedSum): number {
  * @param partsOf those of a sum, in any order: one that counts no more is left out
  * @returns the first that the send would exceed; an amount that is exactly a limit is within it
  */
-export function refusedBySums<Sum extends LimitedSum>(
+export function refusedBySums<Sum extends WindowSum>(
   sums: readonly Sum[],
   partsOf: (sum: Sum) => readonly PartSum[],
   now: Date,
-): RefusedBySum | null {
+): RefusedBySum<Sum['code']> | null {
   for (const sum of sums) {
     const { code, amount, limit } = sum;
     if (amount > limit) return { code, retryAfterSeconds: null };
@@ -85,7 +90,7 @@ export function refusedBySums<Sum extends LimitedSum>(
 }
 
 /** How long until enough of the parts counts no more. */
-function waitFor(sum: LimitedSum, parts: readonly PartSum[], now: Date): number {
+function waitFor(sum: WindowSum, parts: readonly PartSum[], now: Date): number {
   const counted = parts
     .map(({ startsAt, amount }) => ({
       endsInMs: startsAt.getTime() + countedMs(sum) - now.getTime(),

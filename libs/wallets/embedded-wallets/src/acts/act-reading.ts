@@ -7,11 +7,10 @@ import type { OwnWallet } from '@countersign/linked-wallets';
 import {
   decodeAct,
   decodedActJson,
+  readWalletAct,
   type ActContext,
   type AllowedCall,
   type DecodedAct,
-  type WalletAct,
-  type WalletActKind,
 } from '@countersign/wallet-acts';
 import { readChainId } from '@countersign/wallet-proofs';
 import { embeddedWalletError, walletActError } from '../embedded-wallets.errors';
@@ -20,34 +19,14 @@ import type { ActName } from './act-names';
 import type { ReadAct, WantedAct } from './read-act';
 import { ReadsSends, type CountedSpending, type SendReader } from './reads-sends';
 
-type Rule = (value: unknown) => boolean;
-
-const isText: Rule = (value) => typeof value === 'string';
-/** `decodeAct` reads it. */
-const isAnything: Rule = () => true;
-const isEncoding: Rule = (value) => value === 'text' || value === 'hex';
-
-/** Who signs what, and the fields of its request, all of which are needed. */
-const REQUESTS: Readonly<
-  Record<
-    Exclude<ActName, 'export' | 'send'>,
-    {
-      readonly kind: WalletActKind;
-      readonly provider: string;
-      readonly fields: Readonly<Record<string, Rule>>;
-    }
-  >
-> = {
-  'sign-message': {
-    kind: 'message',
-    provider: 'ethereum',
-    fields: { message: isText, encoding: isEncoding },
-  },
-  'sign-typed-data': { kind: 'typed-data', provider: 'ethereum', fields: { typedData: isAnything } },
-  'sign-transaction': { kind: 'transaction', provider: 'ethereum', fields: { transaction: isAnything } },
-  'ton-proof': { kind: 'ton-proof', provider: 'ton', fields: { domain: isText, payload: isText } },
-  'ton-data': { kind: 'ton-data', provider: 'ton', fields: { domain: isText, data: isAnything } },
-};
+/** Who signs what. */
+const REQUESTS = {
+  'sign-message': { kind: 'message', provider: 'ethereum' },
+  'sign-typed-data': { kind: 'typed-data', provider: 'ethereum' },
+  'sign-transaction': { kind: 'transaction', provider: 'ethereum' },
+  'ton-proof': { kind: 'ton-proof', provider: 'ton' },
+  'ton-data': { kind: 'ton-data', provider: 'ton' },
+} as const satisfies Readonly<Record<Exclude<ActName, 'export' | 'send'>, object>>;
 
 /** Reads what a call wants an embedded wallet to do. */
 @Injectable()
@@ -78,11 +57,11 @@ export class ActReading {
       const digest = sha256(lengthPrefixed([Buffer.from(act), Buffer.from(wallet.id)]));
       return { digest, signing: null, details: null, trail: {} };
     }
-    const { kind, provider, fields } = REQUESTS[act];
-    if (wallet.provider !== provider || !request || !hasExactly(request, fields))
-      throw walletActError('wallet.act_malformed');
+    const { kind, provider } = REQUESTS[act];
+    const asked = wallet.provider === provider ? readWalletAct(kind, request) : null;
+    if (!asked) throw walletActError('wallet.act_malformed');
     const chain = this.chainOf(wallet, chainId);
-    const decoded = decodeAct({ ...request, kind } as unknown as WalletAct, {
+    const decoded = decodeAct(asked, {
       ...{ chain, address, now: issuedAt },
       ...contextOf(settings),
     });
@@ -90,7 +69,10 @@ export class ActReading {
       throw walletActError(decoded.code, decoded.detail === undefined ? {} : { detail: decoded.detail });
     return {
       digest: decoded.value.digest,
-      signing: decoded.value,
+      signing: {
+        ...{ chain, address, act: asked, payload: decoded.value.payload },
+        at: Math.floor(issuedAt.getTime() / 1_000),
+      },
       details: decodedActJson(decoded.value),
       trail: trailOf(decoded.value),
     };
@@ -136,17 +118,6 @@ export class ActReading {
     if (chain === null || !isRight) throw walletActError('wallet.chain_mismatch');
     return chain;
   }
-}
-
-function hasExactly(
-  request: Readonly<Record<string, unknown>>,
-  fields: Readonly<Record<string, Rule>>,
-): boolean {
-  const names = Object.keys(request);
-  return (
-    names.length === Object.keys(fields).length &&
-    names.every((name) => Object.hasOwn(fields, name) && fields[name]?.(request[name]))
-  );
 }
 
 /** What the audit trail says of an act. */

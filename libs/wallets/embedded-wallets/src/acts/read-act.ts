@@ -1,4 +1,4 @@
-import type { DecodedAct } from '@countersign/wallet-acts';
+import type { Signing } from '@countersign/custody-client';
 import type { ActDetails } from '../store/wallet-act-sealing';
 import type { ActName } from './act-names';
 
@@ -14,8 +14,8 @@ export interface WantedAct {
 export interface ReadAct {
   /** Of exactly what is done. */
   readonly digest: Buffer;
-  /** `null` for an export. */
-  readonly signing: Pick<DecodedAct, 'signingKind' | 'payload'> | null;
+  /** With the bytes that custody makes of it. `null` for an export, and for a send. */
+  readonly signing: (Signing & { readonly payload: Buffer }) | null;
   readonly details: ActDetails;
   /** What the audit trail says of it: no address of a person, and no text. */
   readonly trail: Readonly<Record<string, string>>;

@@ -86,11 +86,11 @@ export class WalletSigning {
     { id: walletId, provider, environment }: OwnWallet['wallet'],
     allowed: AllowedAct,
   ): Promise<SignedAct> {
-    const { signingKind, payload } = signingOf(allowed);
+    const signing = signingOf(allowed);
     let ton: TonAccount | null = null;
     const signature = await this.do(allowed, async (client) => {
       if (provider === 'ton') ton = tonAccountOf(environment, await client.describe(walletId));
-      return client.sign({ callId: allowed.id, walletId }, signingKind, payload);
+      return client.sign({ callId: allowed.id, walletId }, signing);
     });
     return { actId: allowed.id, signature, details: allowed.read.details, ton };
   }

@@ -130,11 +130,8 @@ export class EvmSends implements SendPort {
     priced: PricedCall,
     digest: Buffer,
   ): SendPlan {
-    const { call, gas, fees, layer1, maxFee } = priced;
-    const decimal = Object.fromEntries(
-      Object.entries({ gas, ...fees }).map(([name, amount]) => [name, String(amount)]),
-    );
-    const transaction = { to: call.to, value: String(call.value), data: call.data, nonce: 0, ...decimal };
+    const { layer1, maxFee } = priced;
+    const transaction = transactionOf(priced, 0);
     const context = { chain: chain.id, address: own.address, now: this.clock.now(), ...contextOf(settings) };
     const decoded = decodeAct({ kind: 'transaction', transaction }, context);
     if (!decoded.ok)
@@ -165,7 +162,7 @@ export class EvmSends implements SendPort {
       assertFunds: (tx, wallet, sendId) =>
         this.spendable.assertLeft(tx, { wallet, chain, sendId, details }, funds),
       takeNonce: (tx, nonces) => this.takeNonce(tx, nonces, counts),
-      sign: (callId, nonce) => this.signed({ callId, walletId }, address, chain, priced, nonce),
+      sign: (callId, nonce) => this.signed({ callId, walletId }, address, chain, { ...priced, nonce }),
     };
   }
 
@@ -193,17 +190,28 @@ export class EvmSends implements SendPort {
     call: { readonly callId: string; readonly walletId: string },
     address: string,
     chain: Chain,
-    priced: PricedCall,
-    nonce: number,
+    priced: PricedCall & { readonly nonce: number },
   ): Promise<`0x${string}`> {
-    const unsigned = unsignedTransaction({ chainId: chain.reference, nonce, ...priced });
-    const signature = await this.custody.answer((client) => client.sign(call, 'evm-transaction', unsigned));
+    const unsigned = unsignedTransaction({ chainId: chain.reference, ...priced });
+    const act = { kind: 'transaction', transaction: transactionOf(priced, priced.nonce) } as const;
+    const at = Math.floor(this.clock.now().getTime() / 1_000);
+    const signature = await this.custody.answer((client) =>
+      client.sign(call, { chain: chain.id, address, at, act }),
+    );
     const raw = `0x${signedTransaction(unsigned, signature).toString('hex')}` as const;
     const signer = await recoverTransactionAddress({ serializedTransaction: raw as never });
     // Custody has another key under this id.
     if (signer.toLowerCase() !== address) throw embeddedWalletError('wallet.key_missing');
     return raw;
   }
+}
+
+/** As `decodeAct` reads it. */
+function transactionOf({ call, gas, fees }: PricedCall, nonce: number): object {
+  const decimal = Object.fromEntries(
+    Object.entries({ gas, ...fees }).map(([name, amount]) => [name, String(amount)]),
+  );
+  return { to: call.to, value: String(call.value), data: call.data, nonce, ...decimal };
 }
 
 function layer1Sentence({ id }: Chain, layer1: bigint): string {

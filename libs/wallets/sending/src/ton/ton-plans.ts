@@ -9,6 +9,8 @@ import {
   type Chain,
   type TonChainSending,
 } from '@countersign/chains';
+import { Clock } from '@countersign/clock';
+import type { Signing } from '@countersign/custody-client';
 import {
   Custody,
   embeddedWalletError,
@@ -30,7 +32,7 @@ import {
   type TonSend,
   type TonTransfer,
 } from '@countersign/ton-sends';
-import { decodedActJson, decodeTonTransfer, type DecodedAct } from '@countersign/wallet-acts';
+import { decodeAct, decodedActJson, type DecodedAct, type TonTransferAct } from '@countersign/wallet-acts';
 import { isEd25519Signature } from '@countersign/wallet-proofs';
 import { refusal } from '../evm/quotes';
 import type { ReadRequest, ReadySend, SendPlan } from '../ports/send-port';
@@ -47,6 +49,7 @@ const FORWARDED = 1n;
 /** A message of a wallet, and what it costs. */
 interface PricedMessage {
   readonly message: TonMessage;
+  readonly jettonWallets: TonTransferAct['jettonWallets'];
   /** The most that leaves the wallet: value and fee of the network. */
   readonly needed: bigint;
 }
@@ -59,6 +62,7 @@ export class TonPlans {
     private readonly custody: Custody,
     private readonly sends: SendsRepository,
     private readonly foreignUse: ForeignUse,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws AppError send.would_fail, send.fee_above_cap, chain.unavailable, and what `decodeTonTransfer` refuses */
@@ -72,27 +76,21 @@ export class TonPlans {
     const send = await this.sendOf(request, intent, attached);
     const message = messageOf(send);
     const master = intent.kind === 'jetton' ? intent.master : null;
-    const payload = tonTransferPayload(transferOf(chain, message, { seqno: 0, validUntil: 0 }));
-    const decoded = decodeTonTransfer(payload, {
-      ...{ chain: chain.id, address: own.address },
-      jettonWallets: new Map(master === null ? [] : [[message.to, master]]),
+    const jettonWallets = master === null ? {} : { [message.to]: master };
+    const decoded = decodeAct(transferAct(chain, message, jettonWallets, { seqno: 0, validUntil: 0 }), {
+      ...{ chain: chain.id, address: own.address, now: this.clock.now() },
+      ...{ domains: [], allowedCalls: [] },
     });
     if (!decoded.ok) throw walletActError(decoded.code);
-    const { spends, summary, comments } = decoded.value;
     const confirmed = { chain: chain.id, address: own.address, intent, maxFee: seen ?? maxFee };
-    const act: DecodedAct = {
-      ...{ kind: 'transaction', signingKind: 'ton-transaction', payload, digest: sendDigest(confirmed) },
-      ...{ chain: chain.id, address: own.address, spends, undecoded: [], summary, maxFee },
-      ...{ contract: master, method: master === null ? null : 'transfer' },
-      ...{ timestamp: null, domain: null, text: comments[0] ?? null },
-    };
+    const act: DecodedAct = { ...decoded.value, digest: sendDigest(confirmed), maxFee };
     const details = decodedActJson(act);
     const needed = message.value + caps.maxFee;
     return {
       ...{ chain, maxFee, details },
       attached: intent.kind === 'coin' ? null : { to: message.to, amount: message.value },
       read: { digest: act.digest, signing: null, details, trail: trailOf(act) },
-      ready: () => this.ready(own, chain, { message, needed }),
+      ready: () => this.ready(own, chain, { message, jettonWallets, needed }),
     };
   }
 
@@ -120,7 +118,7 @@ export class TonPlans {
   private async ready(
     { wallet: { id: walletId, environment }, address }: ReadRequest['own'],
     chain: Chain,
-    { message, needed }: PricedMessage,
+    { message, jettonWallets, needed }: PricedMessage,
   ): Promise<ReadySend> {
     const [said, described] = await Promise.all([
       this.port.wallet(chain, address),
@@ -144,7 +142,13 @@ export class TonPlans {
       sign: async (callId, seqno) => {
         const transfer = transferOf(chain, message, { seqno, validUntil });
         const payload = tonTransferPayload(transfer);
-        const signature = await this.signature({ callId, walletId }, payload);
+        const signature = await this.signature(
+          { callId, walletId },
+          {
+            ...{ chain: chain.id, address, at: Math.floor(this.clock.now().getTime() / 1_000) },
+            act: transferAct(chain, message, jettonWallets, { seqno, validUntil }),
+          },
+        );
         const publicKey = Buffer.from(described.tonPublicKey, 'hex');
         if (!isEd25519Signature(tonTransferDigest(transfer), signature, publicKey))
           throw embeddedWalletError('wallet.key_missing');
@@ -173,10 +177,10 @@ export class TonPlans {
   /** @throws AppError chain.unavailable where the time of the chain is far from that of custody */
   private async signature(
     act: { readonly callId: string; readonly walletId: string },
-    payload: Buffer,
+    signing: Signing,
   ): Promise<Buffer> {
     try {
-      return await this.custody.answer((client) => client.sign(act, 'ton-transaction', payload));
+      return await this.custody.answer((client) => client.sign(act, signing));
     } catch (error) {
       throw error instanceof AppError && error.code === 'wallet.act_malformed' ? away() : error;
     }
@@ -193,4 +197,14 @@ function transferOf(
   when: Pick<TonTransfer, 'seqno' | 'validUntil'>,
 ): TonTransfer {
   return { network: reference === -3 ? -3 : -239, ...when, messages: [message] };
+}
+
+function transferAct(
+  chain: Chain,
+  message: TonMessage,
+  jettonWallets: TonTransferAct['jettonWallets'],
+  when: Pick<TonTransfer, 'seqno' | 'validUntil'>,
+): TonTransferAct {
+  const payload = tonTransferPayload(transferOf(chain, message, when)).toString('base64');
+  return { kind: 'ton-transfer', payload, jettonWallets };
 }

@@ -1,0 +1,73 @@
+import type { Spend } from '@countersign/wallet-acts';
+import type { Refused } from '../refused';
+import { amountsOf, limitedSumsOf } from './amounts';
+import { NO_RULES, type AssetRule } from './rules';
+
+const CHAIN = 'ton:-239';
+const [TOKEN, OTHER] = ['0:aa', '0:bb'];
+const spend: Spend = {
+  ...{ kind: 'transfer', token: null, tokenId: null, amount: 5n, isAmountOrTokenId: false },
+  ...{ owner: 'own', to: 'to', deadline: null },
+};
+const rule = (token: string | null, walletPerDay = 8n): AssetRule => ({
+  ...{ chain: CHAIN, token, walletPerDay, allPerHour: 20n },
+});
+const sums = (assets: readonly AssetRule[], spends: readonly Spend[], maxFee: bigint | null = null) => {
+  try {
+    return limitedSumsOf({ ...NO_RULES, assets }, 'wallet', amountsOf({ chain: CHAIN, spends, maxFee })).map(
+      ({ code, id, amount, limit }) => [code, id, amount, limit],
+    );
+  } catch (error) {
+    return (error as Refused).code;
+  }
+};
+
+describe('what a signature takes', () => {
+  it('is summed for each asset: with fees, and approvals as what they allow', () => {
+    const spends: readonly Spend[] = [
+      spend,
+      { ...spend, kind: 'approval', token: TOKEN, amount: 7n },
+      { ...spend, kind: 'permit', token: OTHER, amount: 'unlimited' },
+      { ...spend, token: '0:cc', amount: 0n, isAmountOrTokenId: true },
+      { ...spend, kind: 'approval', token: '0:dd', amount: 0n },
+    ];
+
+    expect(amountsOf({ chain: CHAIN, spends, maxFee: 3n })).toEqual(
+      new Map([
+        [`${CHAIN}/coin`, 8n],
+        [`${CHAIN}/${TOKEN}`, 7n],
+        [`${CHAIN}/${OTHER}`, 2n ** 256n - 1n],
+        [`${CHAIN}/0:cc`, 1n],
+      ]),
+    );
+  });
+
+  it.each<readonly [string, readonly AssetRule[], readonly Spend[], unknown]>([
+    ['nothing', [], [], []],
+    ['a coin without a rule', [rule(TOKEN)], [spend], 'asset_not_allowed'],
+    ['a coin, where there is a rule for any token', [rule('*')], [spend], 'asset_not_allowed'],
+    ['a token without a rule', [rule(null)], [{ ...spend, token: TOKEN }], 'asset_not_allowed'],
+    [
+      'a token beside its coins',
+      [rule(null), rule(TOKEN, 1n), rule('*')],
+      [{ ...spend, token: TOKEN }, spend],
+      [
+        ['above_day', `wallet/${CHAIN}/${TOKEN}`, 5n, 1n],
+        ['above_hour', `all/${CHAIN}/${TOKEN}`, 5n, 20n],
+        ['above_day', `wallet/${CHAIN}/coin`, 5n, 8n],
+        ['above_hour', `all/${CHAIN}/coin`, 5n, 20n],
+      ],
+    ],
+    [
+      'a token of the rule for any',
+      [rule('*')],
+      [{ ...spend, token: OTHER }],
+      [
+        ['above_day', `wallet/${CHAIN}/${OTHER}`, 5n, 8n],
+        ['above_hour', `all/${CHAIN}/${OTHER}`, 5n, 20n],
+      ],
+    ],
+  ])('counts towards sums: %s', (_, assets, spends, expected) => {
+    expect(sums(assets, spends)).toEqual(expected);
+  });
+});

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Clock } from '@countersign/clock';
+import { sha256 } from '@countersign/crypto';
+import type { CustodyDatabase } from '../store/custody-database.repository';
+import { lastRulesDigest, nextEntry } from '../store/journal.repository';
+import type { Allowance } from './allowance';
+import { NO_RULES, readRules, type Rules } from './rules';
+
+/** Of entries that are about no wallet. */
+const NO_WALLET = '00000000-0000-0000-0000-000000000000';
+
+/** The file of the operator's rules. The journal names by its digest which ones were in force. */
+export class RulesFile {
+  digest: string | null = null;
+
+  /** @param path null: `NO_RULES` */
+  constructor(
+    private readonly path: string | null,
+    private readonly database: CustodyDatabase,
+    private readonly allowance: Allowance,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Reads the file. @throws Error in a sentence; then the earlier rules stay */
+  async follow(): Promise<void> {
+    const { rules, digest } = readRulesFile(this.path);
+    await this.database.transaction(async (client) => {
+      const entry = { callId: randomUUID(), call: 'rules', walletId: NO_WALLET, kind: null, digest };
+      const append = await nextEntry(client, entry, this.clock.now());
+      const last = await lastRulesDigest(client);
+      if (!(last ?? sha256('')).equals(digest)) await append?.();
+    });
+    this.allowance.rules = rules;
+    this.digest = this.path === null ? null : digest.toString('hex');
+  }
+}
+
+/** @param path null: `NO_RULES` @throws Error in a sentence */
+export function readRulesFile(path: string | null): { readonly rules: Rules; readonly digest: Buffer } {
+  if (path === null) return { rules: NO_RULES, digest: sha256('') };
+  let text;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(`CUSTODY_RULES cannot be read (${(error as NodeJS.ErrnoException).code})`, {
+      cause: error,
+    });
+  }
+  return { rules: readRules(text), digest: sha256(text) };
+}

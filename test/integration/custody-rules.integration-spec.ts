@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto';
+import type { WalletAct } from '@countersign/wallet-acts';
+import { times } from '../factories';
+import { TestCustody } from '../support/custody';
+import { aPermit } from '../support/embedded-wallets';
+import { useFixture } from '../support/use-fixture';
+import { until } from '../support/until';
+
+const CHAIN = 'eip155:1';
+const TO = `0x${'22'.repeat(20)}`;
+const FEE = 21_000n;
+const coinRule = { chain: CHAIN, token: null, walletPerDay: String(100n + 2n * FEE), allPerHour: '1000000' };
+const custody = useFixture(() => TestCustody.start(undefined, { assets: [coinRule] }), {
+  close: (one) => one.close(),
+});
+
+interface Outcome {
+  readonly code: string;
+  readonly details?: object;
+}
+
+const anAct = (walletId: string) => ({ callId: randomUUID(), walletId });
+
+async function aWallet(): Promise<string> {
+  const walletId = randomUUID();
+  await custody.client.create(anAct(walletId));
+  return walletId;
+}
+
+/** Of 1 wei a gas. */
+const coins = (value: bigint, nonce = 0, more: object = {}): WalletAct => ({
+  kind: 'transaction',
+  transaction: {
+    ...{ to: TO, value: String(value), data: '0x', nonce, gas: String(FEE) },
+    ...{ maxFeePerGas: '1', maxPriorityFeePerGas: '0', ...more },
+  },
+});
+const message = (text: string): WalletAct => ({ kind: 'message', message: text, encoding: 'text' });
+
+async function sign(walletId: string, act: WalletAct, callId = randomUUID()): Promise<string | Outcome> {
+  const { evmAddress } = await custody.client.describe(walletId);
+  const signing = {
+    chain: CHAIN,
+    address: evmAddress.toLowerCase(),
+    at: Math.floor(Date.now() / 1_000),
+    act,
+  };
+  return custody.client.sign({ callId, walletId }, signing).then(
+    () => 'signed',
+    (error: unknown) => {
+      const { code, details } = error as Outcome;
+      return { code, ...details };
+    },
+  );
+}
+
+const permitOf = (owner: string): WalletAct => {
+  const { request } = aPermit(owner) as { readonly request: { readonly typedData: object } };
+  return { kind: 'typed-data', typedData: request.typedData };
+};
+
+describe('the rules of custody', () => {
+  it('let a wallet sign away what they name for a day, with its fees, and no more', async () => {
+    const walletId = await aWallet();
+
+    expect(await sign(walletId, coins(100n, 0))).toBe('signed');
+    expect(await sign(walletId, coins(0n, 1))).toBe('signed');
+    expect(await sign(walletId, coins(0n, 2))).toEqual({
+      code: 'above_day',
+      retryAfterSeconds: expect.any(Number) as number,
+    });
+    expect(await sign(walletId, coins(101n + 2n * FEE, 2))).toEqual({ code: 'above_day' });
+    expect(await sign(await aWallet(), coins(100n))).toBe('signed');
+  });
+
+  it('count exactly, however parallel the calls, and a repeated call once', async () => {
+    const walletId = await aWallet();
+    const callId = randomUUID();
+    for (let call = 0; call < 3; call += 1)
+      expect(await sign(walletId, coins(1n, 100), callId)).toBe('signed');
+
+    const outcomes = await Promise.all(times(10, (index) => sign(walletId, coins(FEE - 20n, index))));
+
+    // One more with its fee fits beside the first, which has taken 1 and a fee of the 100 and two.
+    expect(outcomes.filter((outcome) => outcome === 'signed')).toHaveLength(0);
+    const small = await Promise.all(times(10, (index) => sign(walletId, coins(1n, index))));
+    expect(small.filter((outcome) => outcome === 'signed')).toHaveLength(1);
+  });
+
+  it('count transactions of one nonce as the dearest of them: the chain takes one', async () => {
+    const walletId = await aWallet();
+
+    for (const maxFeePerGas of ['1', '2', '2'])
+      expect(await sign(walletId, coins(100n, 7, { maxFeePerGas }))).toBe('signed');
+    expect(await sign(walletId, coins(0n, 7))).toBe('signed');
+    expect(await sign(walletId, coins(0n, 8))).toMatchObject({ code: 'above_day' });
+  });
+
+  it('stop all wallets together within an hour', async () => {
+    const allPerHour = String(3n * FEE);
+    await custody.reload({ assets: [{ ...coinRule, chain: 'eip155:8453', allPerHour }] });
+    const onBase = async () => {
+      const walletId = await aWallet();
+      const { evmAddress } = await custody.client.describe(walletId);
+      return custody.client
+        .sign(anAct(walletId), {
+          chain: 'eip155:8453',
+          address: evmAddress.toLowerCase(),
+          at: 1,
+          act: coins(0n),
+        })
+        .then(
+          () => 'signed',
+          (error: unknown) => (error as Outcome).code,
+        );
+    };
+
+    const outcomes = [];
+    for (let call = 0; call < 5; call += 1) outcomes.push(await onBase());
+    expect(outcomes).toEqual(['signed', 'signed', 'signed', 'above_hour', 'above_hour']);
+    await custody.reload({ assets: [coinRule] });
+  });
+
+  it('refuse what they do not name: an asset, a contract that is made, what is not decoded, a sign-in', async () => {
+    const walletId = await aWallet();
+    const { evmAddress } = await custody.client.describe(walletId);
+    const refused = (reason: string) => ({ code: 'act_refused', reason: `wallet.${reason}` });
+
+    expect(await sign(walletId, permitOf(evmAddress))).toEqual({ code: 'asset_not_allowed' });
+    expect(await sign(walletId, coins(0n, 0, { to: TO, data: '0x12345678' }))).toEqual(
+      refused('act_undecoded'),
+    );
+    expect(await sign(walletId, coins(0n, 0, { to: null, data: '0x60' }))).toEqual(refused('act_undecoded'));
+    expect(await sign(walletId, message(`\x19Ethereum`))).toEqual(refused('message_unreadable'));
+    const signIn = `bank.example wants you to sign in with your Ethereum account:\n${evmAddress}\n\n\nURI: https://bank.example\nVersion: 1\nChain ID: 1\nNonce: 12345678\nIssued At: 2026-11-29T00:00:00Z`;
+    expect(await sign(walletId, message(signIn))).toEqual(refused('foreign_sign_in'));
+    await custody.reload({ assets: [coinRule], domains: ['bank.example'], undecoded: 'sign' });
+    expect(await sign(walletId, message(signIn))).toBe('signed');
+    expect(await sign(walletId, coins(0n, 0, { to: TO, data: '0x12345678' }))).toBe('signed');
+    await custody.reload({ assets: [coinRule] });
+  });
+
+  it('are asked without being used up, and only for the wallet of the address', async () => {
+    const [walletId, other] = [await aWallet(), await aWallet()];
+    const { evmAddress } = await custody.client.describe(walletId);
+    const signing = { chain: CHAIN, address: evmAddress.toLowerCase(), at: 1, act: coins(100n + FEE) };
+
+    for (let call = 0; call < 3; call += 1) await custody.client.check(walletId, signing);
+    await expect(custody.client.check(other, signing)).rejects.toMatchObject({
+      code: 'act_refused',
+      details: { reason: 'wallet.signer_mismatch' },
+    });
+    await expect(custody.client.sign(anAct(other), signing)).rejects.toMatchObject({ code: 'act_refused' });
+    expect(await sign(walletId, coins(100n + FEE))).toBe('signed');
+    await expect(custody.client.check(walletId, { ...signing, act: coins(1n, 9) })).rejects.toMatchObject({
+      code: 'above_day',
+    });
+  });
+
+  it('bound how many words are shown, and how many wallets are destroyed, in an hour', async () => {
+    await custody.reload({ assets: [coinRule], exportsPerHour: 2, destructionsPerHour: 1 });
+    const [first, second, third] = [await aWallet(), await aWallet(), await aWallet()];
+    const codeOf = (call: Promise<unknown>) =>
+      call.then(
+        () => null,
+        (error: unknown) => (error as Outcome).code,
+      );
+
+    const act = anAct(first);
+    expect(await codeOf(custody.client.export(act))).toBeNull();
+    expect(await codeOf(custody.client.export(act))).toBeNull();
+    expect(await codeOf(custody.client.export(anAct(second)))).toBeNull();
+    expect(await codeOf(custody.client.export(anAct(third)))).toBe('above_hour');
+    expect(await codeOf(custody.client.destroy(anAct(first)))).toBeNull();
+    expect(await codeOf(custody.client.destroy(anAct(second)))).toBe('above_hour');
+    expect(await codeOf(custody.client.describe(second))).toBeNull();
+    await custody.reload({ assets: [coinRule] });
+  });
+
+  it('stay as they were where the file is wrong, and are in the journal by their digest', async () => {
+    const walletId = await aWallet();
+    custody.writeRules({ assets: 'all' });
+    custody.signal('SIGHUP');
+    await until(() => custody.output.includes('rules refused: the earlier ones stay'));
+    expect(custody.output).toContain('assets is no list');
+
+    expect(await sign(walletId, coins(1n))).toBe('signed');
+    const before = await digests();
+    await custody.reload({ assets: [coinRule], exportsPerHour: 3 });
+    await custody.reload({ assets: [coinRule], exportsPerHour: 3 });
+    expect((await digests()).length).toBe(before.length + 1);
+    await custody.reload({ assets: [coinRule] });
+  });
+
+  it('are said in words by the command, and stop the start where they are wrong', async () => {
+    custody.writeRules({ assets: [coinRule] });
+    expect(custody.command('check', custody.rulesFile)).toContain(
+      `The coin of ${CHAIN}: ${coinRule.walletPerDay} of a wallet in 24 hours, 1000000 of all in an hour.`,
+    );
+    custody.writeRules({ undecoded: 'yes' });
+    expect(custody.command('check', custody.rulesFile)).toMatch(/^1: .*undecoded is neither refuse nor sign/);
+    expect(custody.command('check', `${custody.rulesFile}.none`)).toMatch(/^1: .*cannot be read \(ENOENT\)/);
+    await custody.kill();
+    expect(await custody.refusal('ulimit -c 0')).toContain('undecoded is neither refuse nor sign');
+    custody.writeRules({ assets: [coinRule] });
+    await custody.run();
+  });
+
+  const digests = () =>
+    custody.asSuperuser(async (client) => {
+      const { rows } = await client.query(`SELECT digest FROM custody.journal WHERE call = 'rules'`);
+      return rows as unknown[];
+    });
+});

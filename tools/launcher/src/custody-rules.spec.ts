@@ -1,0 +1,23 @@
+import { developmentRules } from './custody-rules';
+
+describe('rules for development', () => {
+  it('are for the chains that are configured, and for this machine', () => {
+    const chains = JSON.stringify({ chains: [{ chainId: 'eip155:31337' }] });
+    const rules = developmentRules(
+      { CHAINS: chains, PUBLIC_URL: 'https://id.example.com' },
+      { host: '0.0.0.0', port: 3000 },
+    );
+
+    expect(JSON.parse(rules)).toMatchObject({
+      assets: [
+        { chain: 'eip155:31337', token: null },
+        { chain: 'eip155:31337', token: '*' },
+      ],
+      domains: ['127.0.0.1:3000', 'localhost:3000', 'id.example.com'],
+    });
+  });
+
+  it('let nothing be signed away without chains', () => {
+    expect(JSON.parse(developmentRules({}, { host: '127.0.0.1', port: 3000 }))).toMatchObject({ assets: [] });
+  });
+});

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { urlOf } from './settings';
+
+/** In the smallest unit: enough to try sends with, of each coin and token. */
+const AMOUNTS = { walletPerDay: String(10n ** 21n), allPerHour: String(10n ** 22n) };
+
+/**
+ * Rules for development: what wallets may sign away on the chains that are configured, and sign in to on this machine.
+ * @throws Error for chains that cannot be read
+ */
+export function developmentRules(
+  { CHAINS, CHAINS_FILE, PUBLIC_URL }: NodeJS.ProcessEnv,
+  { host, port }: { readonly host: string; readonly port: number },
+): string {
+  const text = CHAINS || (CHAINS_FILE ? readFileSync(CHAINS_FILE, 'utf8') : '{"chains":[]}');
+  const { chains } = JSON.parse(text) as { readonly chains: readonly { readonly chainId: string }[] };
+  const addresses = [urlOf(host, port), urlOf('127.0.0.1', port), urlOf('localhost', port)];
+  const domains = [...addresses, ...(PUBLIC_URL ? [PUBLIC_URL] : [])].map((address) => new URL(address).host);
+  return JSON.stringify({
+    assets: chains.flatMap(({ chainId: chain }) =>
+      [null, '*'].map((token) => ({ chain, token, ...AMOUNTS })),
+    ),
+    domains: [...new Set(domains)].filter((domain) => !domain.startsWith('[')),
+  });
+}
