@@ -11,7 +11,7 @@ import { UsersModule } from '@countersign/users';
 import { InstallationController } from './admin/installation.controller';
 import { RevocationController, UserRevocationController } from './admin/revocation.controller';
 import { ActDecisions } from './rules/act-decisions';
-import { AccountActs, AccountPlaneGuard } from './rules/account-plane';
+import { AccountActs } from './rules/account-acts.service';
 import { AccountService } from './account.service';
 import { AdminIdentitiesController, AdminUserIdentitiesController } from './admin/identities.controller';
 import { UserActs } from './admin/user-acts.service';
@@ -93,7 +93,6 @@ import { StepUpService } from './step-up/step-up.service';
     ActDecisions,
     AccountJoinsRepository,
     AccountDataOfModules,
-    AccountPlaneGuard,
     AccountService,
     AuditAccountData,
     DetachmentService,
@@ -128,7 +127,6 @@ import { StepUpService } from './step-up/step-up.service';
   ],
   exports: [
     AccountActs,
-    AccountPlaneGuard,
     Grants,
     MergeService,
     ActDecisions,

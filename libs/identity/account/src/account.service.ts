@@ -8,7 +8,7 @@ import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import {
   grantedTo,
-  AccountReach,
+  AccountAccess,
   sessionError,
   SessionEndingsInSteps,
   SessionsService,
@@ -39,7 +39,7 @@ export class AccountService {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly erasures: Erasures,
-    private readonly reach: AccountReach,
+    private readonly access: AccountAccess,
     private readonly sessions: SessionsService,
     private readonly endings: SessionEndingsInSteps,
     private readonly applications: ApplicationsService,
@@ -58,7 +58,7 @@ export class AccountService {
       this.users.getById(caller.userId),
       this.applications.getById(caller.applicationId),
     ]);
-    const isAtLevel = await this.reach.of(caller, application);
+    const isAtLevel = await this.access.isAccountWide(caller, application);
     const me = toMeResponse(user, grantedTo(caller, application), {
       isAtLevel,
       profileFields: neededFields(application),

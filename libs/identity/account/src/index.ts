@@ -7,16 +7,9 @@ export { accountError } from './account.errors';
 export { carriesCode } from './step-up/one-time-code';
 export { ActDecisions, type ActingSession } from './rules/act-decisions';
 export { accountActs } from './rules/account-acts';
-export {
-  AccountActs,
-  AccountPlane,
-  botsOf,
-  foundingEnvironmentOf,
-  presented,
-  stepUpRequired,
-  tooLow,
-  trailOf,
-} from './rules/account-plane';
+export { AccountActs, stepUpRequired, tooLow } from './rules/account-acts.service';
+export { AccountPlane } from './rules/account-plane';
+export { botsOf, foundingEnvironmentOf, presented, trailOf } from './rules/presented-proof';
 export type { AccountAct } from './rules/account-rules';
 export { AccountModule } from './account.module';
 export { UserActs } from './admin/user-acts.service';

@@ -6,7 +6,7 @@ import { authError } from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { Database, OneAtATime } from '@countersign/database';
 import { Outbox } from '@countersign/events';
-import { AccountReach, endOf, sessionError, SessionsService, type Principal } from '@countersign/sessions';
+import { AccountAccess, endOf, sessionError, SessionsService, type Principal } from '@countersign/sessions';
 import { AccountEvents, isAtLeast, noSuchUser, userError, UsersService } from '@countersign/users';
 import type { ProfilePatch } from './dto/profile.patch';
 import { mapOwnFields, visibilityOf, type FieldSettings, type OwnTexts } from './fields/own-field';
@@ -56,7 +56,7 @@ export class ProfilesService {
     private readonly applications: ApplicationsService,
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
-    private readonly reach: AccountReach,
+    private readonly access: AccountAccess,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
     private readonly outbox: Outbox,
@@ -239,7 +239,7 @@ export class ProfilesService {
 
   private async readerOf(requester: Principal): Promise<OwnReader & { readonly requester: Principal }> {
     const application = await this.applications.getById(requester.applicationId);
-    return { requester, application, isAtLevel: await this.reach.of(requester, application) };
+    return { requester, application, isAtLevel: await this.access.isAccountWide(requester, application) };
   }
 }
 

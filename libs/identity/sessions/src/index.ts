@@ -1,6 +1,6 @@
 import './sessions.feature';
 
-export { AccountReach } from './access/account-reach';
+export { AccountAccess } from './access/account-access';
 export {
   Authenticated,
   Caller,

@@ -12,7 +12,7 @@ import { ListedSessions } from './admin/listed-sessions.repository';
 import { AdminSessionsController, AdminUserSessionsController } from './admin/sessions.controller';
 import { CallLimits } from './access/call-limits';
 import { DeviceKeys } from './device-keys/device-keys';
-import { AccountReach } from './access/account-reach';
+import { AccountAccess } from './access/account-access';
 import { OwnEndings } from './own/own-endings';
 import { OwnSessionsService } from './own/own-sessions.service';
 import { RefreshService } from './refresh.service';
@@ -47,7 +47,7 @@ import { TokenInspector } from './access/token-inspector';
     CallLimits,
     DeviceKeys,
     FirstUses,
-    AccountReach,
+    AccountAccess,
     ListedSessions,
     OwnEndings,
     OwnSessionsService,
@@ -73,7 +73,7 @@ import { TokenInspector } from './access/token-inspector';
     ApplicationsModule,
     CallLimits,
     DeviceKeys,
-    AccountReach,
+    AccountAccess,
     OwnEndings,
     OwnSessionsService,
     RefreshService,

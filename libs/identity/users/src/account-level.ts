@@ -23,12 +23,12 @@ export function weakestLinkOf(provider: string): Assurance {
 }
 
 /** Whether proofs of an identity can reach a level. */
-export function canReach({ provider, cap }: Provable, level: AccountLevel): boolean {
+export function meetsLevel({ provider, cap }: Provable, level: AccountLevel): boolean {
   return isAtLeast(weakestOf(cap, strongestProofOf(provider)), level);
 }
 
 /** The highest assurance that proofs of an account's identities reach. */
-export function highestReachOf(identities: readonly Provable[]): Assurance {
+export function highestAssuranceOf(identities: readonly Provable[]): Assurance {
   return strongestOf(
     'vendor',
     ...identities.map(({ provider, cap }) => weakestOf(cap, strongestProofOf(provider))),
@@ -41,5 +41,5 @@ export function highestReachOf(identities: readonly Provable[]): Assurance {
  * @param application what the application requires, which can only raise it
  */
 export function accountLevelOf(application: AccountLevel, identities: readonly Provable[]): AccountLevel {
-  return [application, highestReachOf(identities)].includes('platform') ? 'platform' : 'bot-token';
+  return [application, highestAssuranceOf(identities)].includes('platform') ? 'platform' : 'bot-token';
 }

@@ -3,7 +3,7 @@ import './users.feature';
 export { assurances, isAssurance, isAtLeast, strongestOf, weakestOf, type Assurance } from './assurance';
 export {
   accountLevelOf,
-  canReach,
+  meetsLevel,
   strongestProofOf,
   weakestLinkOf,
   type AccountLevel,

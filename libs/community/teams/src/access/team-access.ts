@@ -4,7 +4,7 @@ import { ActDecisions, type ActingSession } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
 import { Database } from '@countersign/database';
 import type { Act, Principal } from '@countersign/sessions';
-import { canReach, IdentitiesService, UsersService } from '@countersign/users';
+import { meetsLevel, IdentitiesService, UsersService } from '@countersign/users';
 import { isOperator, type OperatorAct, type TeamActor } from './team-actor';
 import { actOfRole } from './team-acts';
 import { TeamMembersRepository } from '../store/team-members.repository';
@@ -119,7 +119,7 @@ export class TeamAccess {
    * @throws AppError auth.assurance_too_low
    */
   async assertAssurance(caller: TeamCaller, role: TeamRole, act: Act, tx?: EntityManager): Promise<void> {
-    if (role === 'owner' || role === 'admin') await this.decisions.assertReached(caller, act, tx);
+    if (role === 'owner' || role === 'admin') await this.decisions.assertAtLevel(caller, act, tx);
   }
 
   /**
@@ -136,7 +136,7 @@ export class TeamAccess {
     // Below it people act by the highest that they reach.
     if (needed !== 'platform') return;
     const identities = await this.identities.listOf(tx, userId);
-    if (!identities.some((identity) => canReach(identity, needed)))
+    if (!identities.some((identity) => meetsLevel(identity, needed)))
       throw teamError('team.target_assurance_too_low');
   }
 

@@ -19,7 +19,7 @@ import {
 } from '@countersign/users';
 import { accountActs } from '../rules/account-acts';
 import { accountError } from '../account.errors';
-import { AccountActs, steppedUpBySignIn, tooLow } from '../rules/account-plane';
+import { AccountActs, steppedUpBySignIn, tooLow } from '../rules/account-acts.service';
 import { toPendingErasure } from '../me.mapper';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { RecentMerges } from '../separation/recent-merges';
@@ -114,7 +114,7 @@ export class ErasureService {
       // The days of grace stand in for a step-up: a sign-in of those days can cancel.
       const hasGrace = this.configuration.erasureDays > 0 || !this.acts.isAtLevel(locked);
       const asking = locked.isFreshSignIn && hasGrace ? steppedUpBySignIn(locked) : locked;
-      const { reach, assurance: own } = this.acts.assertMayErase(
+      const { scope, assurance: own } = this.acts.assertMayErase(
         asking,
         await this.users.isProven(tx, caller.userId),
       );
@@ -125,14 +125,16 @@ export class ErasureService {
       if (confirm?.toLowerCase() !== caller.userId) throw accountError('account.erasure_not_confirmed');
       const forfeited = await this.assertForfeited(tx, caller.userId, forfeit.split(','));
       // A bot's token alone destroys nothing of value.
-      if (forfeited.length > 0 && reach !== 'account') throw tooLow(locked.level);
+      if (forfeited.length > 0 && scope !== 'account') throw tooLow(locked.level);
       const merges = await this.recentMerges.of(tx, caller.userId);
       const assurance = weakestOf(own, ...merges.caps);
       const by = { actor: `session:${caller.sessionId}`, applicationId: caller.applicationId };
-      const draft = { assurance, applicationId: caller.applicationId };
-      const isOfAccount = reach === 'account';
-      const drafted = this.draftOf(caller.userId, isOfAccount ? 'closed' : 'open', 'person', draft);
-      const postponed = { ...drafted, eraseAt: merges.notBefore(drafted.eraseAt) };
+      const isOfAccount = scope === 'account';
+      const wanted = this.newErasure(caller.userId, isOfAccount ? 'closed' : 'open', 'person', {
+        assurance,
+        applicationId: caller.applicationId,
+      });
+      const postponed = { ...wanted, eraseAt: merges.notBefore(wanted.eraseAt) };
       const ending = isOfAccount ? null : caller.applicationId;
       const end = () => this.endings.endAll(tx, caller, { applicationId: ending, exceptId: null }, 'erased');
       const request = { by, details: { ...asking.trail, ...trailOf(forfeited) }, end };
@@ -160,8 +162,8 @@ export class ErasureService {
       await this.users.lock(tx, userId);
       const forfeited = await this.assertForfeited(tx, userId, forfeit);
       const assurance = await this.levels.of({ userId, applicationLevel: 'bot-token' }, tx);
-      const draft = this.draftOf(userId, 'closed', 'operator', { assurance, applicationId: null });
-      const closing = isNow ? { ...draft, eraseAt: draft.requestedAt } : draft;
+      const wanted = this.newErasure(userId, 'closed', 'operator', { assurance, applicationId: null });
+      const closing = isNow ? { ...wanted, eraseAt: wanted.requestedAt } : wanted;
       const known = await this.erasures.find(userId, tx);
       return this.close(tx, hastened(known, closing), {
         by: { actor: operator() },
@@ -233,7 +235,7 @@ export class ErasureService {
     });
   }
 
-  private draftOf(
+  private newErasure(
     userId: string,
     kind: Erasure['kind'],
     reason: ErasureReason,

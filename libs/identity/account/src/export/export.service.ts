@@ -6,7 +6,7 @@ import { Outbox } from '@countersign/events';
 import type { Principal } from '@countersign/sessions';
 import { UsersService, type ExportedPerson, type ExportSection } from '@countersign/users';
 import { accountActs } from '../rules/account-acts';
-import { AccountActs } from '../rules/account-plane';
+import { AccountActs } from '../rules/account-acts.service';
 import { AccountDataOfModules } from '../account-data-of-modules';
 
 /** What an export says besides its sections. */

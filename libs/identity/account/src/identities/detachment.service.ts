@@ -17,7 +17,8 @@ import {
 } from '@countersign/users';
 import { accountActs } from '../rules/account-acts';
 import { accountError } from '../account.errors';
-import { AccountActs, stepUpRequired, tooLow, trailOf } from '../rules/account-plane';
+import { AccountActs, stepUpRequired, tooLow } from '../rules/account-acts.service';
+import { trailOf } from '../rules/presented-proof';
 import type { DetachmentResponse } from '../dto/me.response';
 import { AccountJoinsRepository } from '../separation/account-joins.repository';
 import { Separation } from '../separation/separation';

@@ -14,7 +14,7 @@ import {
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
-import { AccountReach, SessionsService, type Principal } from '@countersign/sessions';
+import { AccountAccess, SessionsService, type Principal } from '@countersign/sessions';
 import {
   AccountEvents,
   IdentitiesService,
@@ -25,7 +25,8 @@ import {
   type OwnIdentity,
 } from '@countersign/users';
 import { accountActs } from '../rules/account-acts';
-import { AccountActs, botsOf, presented, trailOf } from '../rules/account-plane';
+import { AccountActs } from '../rules/account-acts.service';
+import { botsOf, presented, trailOf } from '../rules/presented-proof';
 import type { IdentityResponse } from '../dto/me.response';
 import { toIdentityResponse, visibleIdentities } from '../me.mapper';
 import { AccountJoinsRepository } from '../separation/account-joins.repository';
@@ -53,7 +54,7 @@ export class OwnIdentitiesService {
     private readonly recent: RecentMerges,
     private readonly separation: Separation,
     private readonly clock: Clock,
-    private readonly reach: AccountReach,
+    private readonly access: AccountAccess,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
   ) {}
@@ -208,7 +209,10 @@ export class OwnIdentitiesService {
   }
 
   private async visibleTo(caller: Principal): Promise<readonly Identity[]> {
-    const [user, isAtLevel] = await Promise.all([this.users.getById(caller.userId), this.reach.of(caller)]);
+    const [user, isAtLevel] = await Promise.all([
+      this.users.getById(caller.userId),
+      this.access.isAccountWide(caller),
+    ]);
     return visibleIdentities(user, caller, isAtLevel);
   }
 

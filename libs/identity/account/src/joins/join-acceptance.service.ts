@@ -13,13 +13,13 @@ import {
 } from '@countersign/users';
 import { accountActs } from '../rules/account-acts';
 import { accountError } from '../account.errors';
-import { AccountActs, foundingEnvironmentOf, type Asking } from '../rules/account-plane';
+import { AccountActs, type Asking } from '../rules/account-acts.service';
+import { foundingEnvironmentOf } from '../rules/presented-proof';
 import type { MergeResponse } from '../dto/merge.response';
 import { MergeService } from '../merge.service';
 import { Grants, type Granted } from '../step-up/grants';
 import { digestOfCode, isCode } from '../step-up/one-time-code';
 import { JoinsRepository, type AskedJoin } from './joins.repository';
-import { MAX_ATTEMPTS } from './joins.service';
 
 interface Answered {
   readonly pair: MergePair;
@@ -93,7 +93,8 @@ export class JoinAcceptance {
     const { pair, asked, answering, together } = await this.check(tx, caller, codeDigest);
     // Only those who may accept learn of the number, and use up attempts.
     if (asked.number !== number) {
-      await this.noteWrongNumber(tx, caller, asked);
+      if (await this.joins.countWrongNumber(tx, asked, this.clock.now()))
+        await this.recordEnd(tx, caller, asked, 'failed');
       return 'wrong-number';
     }
     await this.merges.assertMergeable(tx, pair);
@@ -165,13 +166,6 @@ export class JoinAcceptance {
     // The asking account was merged into another one while this waited.
     if (!pair || asked.askingUserId !== found.askingUserId) throw new LostRace();
     return { pair, asked };
-  }
-
-  private async noteWrongNumber(tx: EntityManager, caller: Principal, asked: AskedJoin): Promise<void> {
-    await this.joins.noteFailedAttempt(tx, asked.id);
-    if (asked.failedAttempts + 1 < MAX_ATTEMPTS) return;
-    await this.joins.end(tx, asked.id, 'failed', this.clock.now());
-    await this.recordEnd(tx, caller, asked, 'failed');
   }
 
   private async recordEnd(

@@ -31,10 +31,10 @@ export class JoinSignIn implements SignInHook {
 
   async apply(
     tx: EntityManager,
-    entered: readonly NewSignIn[],
+    signIns: readonly NewSignIn[],
   ): Promise<readonly (SignInJoinResponse | null)[]> {
     const answers: (SignInJoinResponse | null)[] = [];
-    for (const each of entered) answers.push(await this.applyOne(tx, each));
+    for (const each of signIns) answers.push(await this.applyOne(tx, each));
     return answers;
   }
 

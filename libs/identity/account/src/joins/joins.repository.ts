@@ -4,6 +4,9 @@ import { IsNull, Repository, type EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import { JoinEntity, type JoinOutcome } from './join.entity';
 
+/** Wrong numbers of one request. */
+const MAX_ATTEMPTS = 3;
+
 /** A join with the account that asks, whose session lives. */
 export type AskedJoin = Pick<
   JoinEntity,
@@ -66,7 +69,9 @@ export class JoinsRepository {
     return affected === 1;
   }
 
-  async noteFailedAttempt(tx: EntityManager, id: string): Promise<void> {
-    await tx.withRepository(this.joins).increment({ id }, 'failedAttempts', 1);
+  /** Three wrong numbers end the join. @returns whether this one has */
+  async countWrongNumber(tx: EntityManager, join: AskedJoin, now: Date): Promise<boolean> {
+    await tx.withRepository(this.joins).increment({ id: join.id }, 'failedAttempts', 1);
+    return join.failedAttempts + 1 >= MAX_ATTEMPTS && this.end(tx, join.id, 'failed', now);
   }
 }

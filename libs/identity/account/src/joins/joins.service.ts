@@ -13,14 +13,11 @@ import { UsersService, type Assurance } from '@countersign/users';
 import { accountActs } from '../rules/account-acts';
 import { accountError } from '../account.errors';
 import { AddsToMe } from '../adds-to-me';
-import { AccountActs, type Asking } from '../rules/account-plane';
+import { AccountActs, type Asking } from '../rules/account-acts.service';
 import { CODE_SECONDS, digestOfCode, isCode, mintCode, startParameterOf } from '../step-up/one-time-code';
 import type { AskedJoinResponse, JoinRequestResponse, JoinStateResponse } from './join.dto';
 import { stateOf } from './join-state';
 import { JoinsRepository, type AskedJoin } from './joins.repository';
-
-/** Wrong numbers of one request. */
-export const MAX_ATTEMPTS = 3;
 
 const LIMIT = { name: 'joins', limit: 10, window: 3_600 };
 
@@ -152,9 +149,7 @@ export class JoinsService {
     const asked = await this.joins.lockOpen(tx, digestOfCode(code), now);
     if (!asked) throw accountError('account.join_not_found');
     if (asked.number === number) return true;
-    await this.joins.noteFailedAttempt(tx, asked.id);
-    if (asked.failedAttempts + 1 < MAX_ATTEMPTS) return false;
-    await this.joins.end(tx, asked.id, 'failed', now);
+    if (!(await this.joins.countWrongNumber(tx, asked, now))) return false;
     await this.audit.record(tx, 'user.join_ended', {
       actor: 'system',
       applicationId: asked.applicationId,

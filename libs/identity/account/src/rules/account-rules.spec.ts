@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { accountLevelOf, assurances, canReach, type AccountLevel, type Assurance } from '@countersign/users';
+import {
+  accountLevelOf,
+  assurances,
+  meetsLevel,
+  type AccountLevel,
+  type Assurance,
+} from '@countersign/users';
 import {
   capAfterMerge,
   decide,
@@ -29,7 +35,7 @@ const aProof: fc.Arbitrary<PresentedForAct> = fc.record({
   cap: fc.option(anAssurance),
 });
 const anAct: fc.Arbitrary<AccountAct> = fc.oneof(
-  fc.constant({ act: 'reach' } as const),
+  fc.constant({ act: 'open' } as const),
   fc.record({ act: fc.constant('unlink' as const), isFounding: fc.boolean() }),
   fc.constant({ act: 'export' } as const),
   fc.constant({ act: 'join' } as const),
@@ -76,7 +82,7 @@ describe('what may be done to an account', () => {
         const verdict = decide(level, session, act);
         if (!verdict.isAllowed) return;
         const parts: readonly Assurance[] = {
-          reach: [session.assurance],
+          open: [session.assurance],
           connect: 'proof' in act ? [session.assurance, act.proof.assurance] : [],
           unlink: [session.assurance, session.stepUp ?? 'vendor'],
           export: [session.assurance, session.stepUp ?? 'vendor'],
@@ -110,7 +116,7 @@ describe('what may be done to an account', () => {
       cap: null,
     } as const;
     const acts: readonly AccountAct[] = [
-      { act: 'reach' },
+      { act: 'open' },
       { act: 'unlink', isFounding: true },
       { act: 'link', proof },
       { act: 'step-up', proof, foundedIn: 'production' },
@@ -240,10 +246,10 @@ describe('the level of an account', () => {
   });
 
   it('is reached by what the platform itself signs', () => {
-    expect(canReach({ provider: 'telegram', cap: 'platform' }, 'platform')).toBe(true);
-    expect(canReach({ provider: 'telegram', cap: 'bot-token' }, 'platform')).toBe(false);
-    expect(canReach({ provider: 'openweb3', cap: 'platform' }, 'platform')).toBe(false);
-    expect(canReach({ provider: 'openweb3', cap: 'platform' }, 'bot-token')).toBe(true);
-    expect(canReach({ provider: 'openweb3', cap: 'vendor' }, 'bot-token')).toBe(false);
+    expect(meetsLevel({ provider: 'telegram', cap: 'platform' }, 'platform')).toBe(true);
+    expect(meetsLevel({ provider: 'telegram', cap: 'bot-token' }, 'platform')).toBe(false);
+    expect(meetsLevel({ provider: 'openweb3', cap: 'platform' }, 'platform')).toBe(false);
+    expect(meetsLevel({ provider: 'openweb3', cap: 'platform' }, 'bot-token')).toBe(true);
+    expect(meetsLevel({ provider: 'openweb3', cap: 'vendor' }, 'bot-token')).toBe(false);
   });
 });

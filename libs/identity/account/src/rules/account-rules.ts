@@ -22,7 +22,7 @@ export interface PresentedForAct {
 
 /** The requested act, with the data for its decision. */
 export type AccountAct =
-  | { readonly act: 'reach' }
+  | { readonly act: 'open' }
   | {
       readonly act: 'step-up';
       readonly proof: PresentedForAct;
@@ -63,7 +63,7 @@ export function decide(level: AccountLevel, session: AskingSession, asked: Accou
   const tooLow: Verdict = { isAllowed: false, code: 'auth.assurance_too_low', level };
   if (session.isOfAllowedBot || !isAtLeast(session.assurance, level)) return tooLow;
   if ('proof' in asked && asked.proof.isOfAllowedBot) return tooLow;
-  if (asked.act === 'reach') return { isAllowed: true, assurance: session.assurance };
+  if (asked.act === 'open') return { isAllowed: true, assurance: session.assurance };
   if (asked.act === 'step-up') {
     const assurance = worthOf(asked.proof);
     return isOfTest(asked.proof, asked.foundedIn) || !isAtLeast(assurance, level)

@@ -11,7 +11,7 @@ import {
   stepUpRequired,
   tooLow,
   type Asking,
-} from './account-plane';
+} from './account-acts.service';
 
 /** A session that does an act of the table. */
 export type ActingSession = Pick<Principal, 'userId' | 'applicationId' | 'assurance' | 'isOfAllowedBot'>;
@@ -29,7 +29,7 @@ export class ActDecisions {
   ) {}
 
   /** Without step-up: for reading, and for a quick refusal. @throws AppError auth.assurance_too_low */
-  async assertReached(session: ActingSession, act: Act, tx?: EntityManager): Promise<void> {
+  async assertAtLevel(session: ActingSession, act: Act, tx?: EntityManager): Promise<void> {
     const application = await this.applicationOf(session, tx);
     assertOwnBot(application, session);
     // Nothing is above it.
@@ -41,11 +41,11 @@ export class ActDecisions {
    * Whether the session, or a launch by a bot of the application, can reach what the act asks of sessions.
    * @throws AppError account.first_party_only, auth.assurance_too_low
    */
-  async assertLaunchReaches(caller: Principal, act: Act): Promise<void> {
+  async assertLaunchAtLevel(caller: Principal, act: Act): Promise<void> {
     if (act.level === 'account') await this.acts.assertFirstParty(caller);
     const { userId, applicationId, isOfAllowedBot } = caller;
     const { bots } = await this.applications.getBots(applicationId);
-    const launched = await this.levels.reachableWith(
+    const launched = await this.levels.highestBy(
       userId,
       bots.filter(({ status }) => status !== 'disabled'),
     );
@@ -55,10 +55,10 @@ export class ActDecisions {
     assertAtLeast(assurance, strongestOf('bot-token', level));
   }
 
-  /** As `assertReached`. */
-  async isReached(session: ActingSession, act: Act, tx: EntityManager): Promise<boolean> {
+  /** As `assertAtLevel`. */
+  async isAtLevel(session: ActingSession, act: Act, tx: EntityManager): Promise<boolean> {
     try {
-      await this.assertReached(session, act, tx);
+      await this.assertAtLevel(session, act, tx);
       return true;
     } catch (error) {
       if ((error as Partial<AppError>).code !== 'auth.assurance_too_low') throw error;
@@ -100,7 +100,7 @@ export class ActDecisions {
       case 'account':
         return this.levels.of({ userId, applicationLevel }, tx);
       case 'reachable':
-        return this.levels.reachableBy({ userId, applicationLevel }, tx);
+        return this.levels.highestOf({ userId, applicationLevel }, tx);
       case 'own': {
         const level = await this.levels.of({ userId, applicationLevel }, tx);
         return isAtLeast(assurance, level) ? level : 'bot-token';

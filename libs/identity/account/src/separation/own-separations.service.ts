@@ -3,10 +3,10 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { toResponse } from '@countersign/http';
-import { AccountReach, SessionsService, type Principal } from '@countersign/sessions';
+import { AccountAccess, SessionsService, type Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService } from '@countersign/users';
 import { accountActs } from '../rules/account-acts';
-import { AccountActs, type Asking } from '../rules/account-plane';
+import { AccountActs, type Asking } from '../rules/account-acts.service';
 import { DetachmentService } from '../identities/detachment.service';
 import { AccountJoinsRepository } from './account-joins.repository';
 import { SeparableJoinResponse, type SeparationResponse } from './dto/separation.dto';
@@ -29,13 +29,13 @@ export class OwnSeparationsService {
     private readonly detachments: DetachmentService,
     private readonly sessions: SessionsService,
     private readonly acts: AccountActs,
-    private readonly reach: AccountReach,
+    private readonly access: AccountAccess,
     private readonly clock: Clock,
   ) {}
 
   /** Those by which the identity of the session came; at the account's level also those of the other identities. */
   async list(caller: Principal): Promise<readonly SeparableJoinResponse[]> {
-    const isAtLevel = await this.reach.of(caller);
+    const isAtLevel = await this.access.isAccountWide(caller);
     return this.database.read((manager) => this.listIn(manager, caller, isAtLevel));
   }
 

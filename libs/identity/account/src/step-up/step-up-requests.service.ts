@@ -31,7 +31,7 @@ export class StepUpRequests {
    */
   async ask(caller: Principal, actName: string): Promise<StepUpRequestResponse> {
     const act = findAct(actName);
-    if (act) await this.decisions.assertLaunchReaches(caller, act);
+    if (act) await this.decisions.assertLaunchAtLevel(caller, act);
     return this.create(caller, actName);
   }
 

@@ -11,7 +11,7 @@ import {
 import { Clock } from '@countersign/clock';
 import { findAct, type Act } from '@countersign/sessions';
 import { IdentitiesService, weakestOf, type FoundUser } from '@countersign/users';
-import { foundingEnvironmentOf, trailOf } from '../rules/account-plane';
+import { foundingEnvironmentOf, trailOf } from '../rules/presented-proof';
 import { ActDecisions } from '../rules/act-decisions';
 import { Grants } from './grants';
 import { codeInStartParam, digestOfCode } from './one-time-code';
@@ -47,10 +47,10 @@ export class StepUpSignIn implements SignInHook {
 
   async apply(
     tx: EntityManager,
-    entered: readonly NewSignIn[],
+    signIns: readonly NewSignIn[],
   ): Promise<readonly (SignInStepUpResponse | null)[]> {
     const answers: (SignInStepUpResponse | null)[] = [];
-    for (const each of entered) answers.push(await this.applyOne(tx, each));
+    for (const each of signIns) answers.push(await this.applyOne(tx, each));
     return answers;
   }
 
@@ -112,6 +112,6 @@ export class StepUpSignIn implements SignInHook {
       assurance: weakestOf(proof.assurance, cap),
       isOfAllowedBot: isOfAllowedBot(proof),
     };
-    return this.decisions.isReached(session, act, tx);
+    return this.decisions.isAtLevel(session, act, tx);
   }
 }

@@ -14,7 +14,8 @@ import { Database } from '@countersign/database';
 import { SessionsService, STEP_UP_SECONDS, type Assurance, type Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService, type KnownPerson } from '@countersign/users';
 import { accountError } from '../account.errors';
-import { AccountActs, foundingEnvironmentOf, presented, trailOf, type Asking } from '../rules/account-plane';
+import { AccountActs, type Asking } from '../rules/account-acts.service';
+import { foundingEnvironmentOf, presented, trailOf } from '../rules/presented-proof';
 import type { StepUpResponse } from '../dto/me.response';
 
 /** Marks a session as stepped up by a fresh proof. */
@@ -69,7 +70,7 @@ export class StepUpService {
       const asking = await this.acts.lock(tx, caller);
       const assurance = await this.assuranceOf(tx, reach, caller, { proof, known, asking });
       await this.consumption.consume(tx, proof, sessionId);
-      const settled = await this.firstProofs.apply(tx, known, proof);
+      const outranked = await this.firstProofs.apply(tx, known, proof);
       const until = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
       await this.sessions.stepUp(tx, sessionId, { expiresAt: until, assurance, bot: botNameOf(proof) });
       await this.audit.record(tx, 'session.stepped_up', {
@@ -79,7 +80,7 @@ export class StepUpService {
         details: { ...trailOf(proof), ...asking.trail },
         event: { userId, sessionId, applicationId },
       });
-      return { expiresAt: until, outranked: settled };
+      return { expiresAt: until, outranked };
     });
     this.sessions.forget([sessionId, ...outranked]);
     return { stepUpExpiresIn: secondsUntil(expiresAt, this.clock.now()) };

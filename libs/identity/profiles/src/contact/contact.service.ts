@@ -31,7 +31,7 @@ export class ContactService {
     const application = await this.applications.getById(caller.applicationId);
     // A bot's token is enough to sign a contact, and the number counts for the person in all applications.
     if (application.trust === 'third-party') throw tooLow('platform');
-    await this.acts.assertReached(caller);
+    await this.acts.assertAtLevel(caller);
     if (!neededFields(application).has('phoneNumber')) throw accountError('account.data_not_needed');
   }
 
@@ -64,7 +64,7 @@ export class ContactService {
       if (owner?.userId !== caller.userId) throw accountError('account.contact_of_another');
       assertNotOutdated(authDate, owner.authNotBefore);
       const asking = await this.decisions.assertSteppedUp(tx, caller, profileActs['profile.change_contact']);
-      this.acts.assertAllowed(asking, { act: 'reach' });
+      this.acts.assertAllowed(asking, { act: 'open' });
       // A bot's token is enough to sign a contact: only a step-up gives it a higher assurance.
       const { stepUp } = asking.asking;
       const isConfirmed = stepUp !== null && isAtLeast(stepUp, asking.level);

@@ -7,7 +7,7 @@ import type { DataKey } from '@countersign/crypto';
 import { Database, type Outcome } from '@countersign/database';
 import { toKeyset, toPage, toResponse, type Page, type PageQuery } from '@countersign/http';
 import { UsersService } from '@countersign/users';
-import { AccountReach } from '../access/account-reach';
+import { AccountAccess } from '../access/account-access';
 import { DeviceKeys, type ShownProof } from '../device-keys/device-keys';
 import { SessionResponse } from '../dto/session.response';
 import { assertScheme, type Credentials } from '../access/request-authenticator';
@@ -34,7 +34,7 @@ export class OwnSessionsService {
     private readonly repository: SessionsRepository,
     private readonly sessions: SessionsService,
     private readonly tokens: SessionTokens,
-    private readonly reach: AccountReach,
+    private readonly access: AccountAccess,
     private readonly origins: AllowedOrigins,
     private readonly users: UsersService,
     private readonly endings: OwnEndings,
@@ -152,7 +152,7 @@ export class OwnSessionsService {
   }
 
   private async reachOf(caller: Principal): Promise<string | null> {
-    return (await this.reach.of(caller)) ? null : caller.applicationId;
+    return (await this.access.isAccountWide(caller)) ? null : caller.applicationId;
   }
 }
 

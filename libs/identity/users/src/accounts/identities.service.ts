@@ -7,7 +7,7 @@ import { ClaimsRepository } from './claims.repository';
 import { IdentityEntity } from '../store/identity.entity';
 import { IdentitiesRepository, type OwnIdentity, type SharedPhone } from '../store/identities.repository';
 import { strongestOf, type Assurance } from '../assurance';
-import { canReach, type AccountLevel } from '../account-level';
+import { meetsLevel, type AccountLevel } from '../account-level';
 import { claimWithin, type Attachment } from '../store/identity-values';
 import { SEPARATION_DAYS } from '../installation/installation.entity';
 import { restrictProfile } from '../store/profile-sealing';
@@ -117,7 +117,7 @@ export class IdentitiesService {
     level: AccountLevel,
   ): Promise<readonly string[]> {
     const others = await this.assertNotAlone(tx, userId, identityId);
-    const atLevel = others.filter((other) => canReach(other, level));
+    const atLevel = others.filter((other) => meetsLevel(other, level));
     if (atLevel.length === 0) throw identityError('identity.last_at_level');
     return atLevel.map(({ id }) => id);
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
 import { isAtLeast, type Assurance } from '../assurance';
-import { accountLevelOf, highestReachOf, type AccountLevel } from '../account-level';
+import { accountLevelOf, highestAssuranceOf, type AccountLevel } from '../account-level';
 import { IdentitiesRepository, type OwnIdentity } from '../store/identities.repository';
 
 /** The account, and the level that the application requires at least. */
@@ -25,21 +25,18 @@ export class AccountLevels {
   }
 
   /** The highest that an identity of the person reaches, or more where the application requires it. */
-  async reachableBy(
-    { userId, applicationLevel }: LeveledAccount,
-    manager?: EntityManager,
-  ): Promise<Assurance> {
+  async highestOf({ userId, applicationLevel }: LeveledAccount, manager?: EntityManager): Promise<Assurance> {
     if (applicationLevel === 'platform') return 'platform';
-    return highestReachOf(await this.identitiesOf(userId, manager));
+    return highestAssuranceOf(await this.identitiesOf(userId, manager));
   }
 
   /** The highest that proofs of the person by one of the bots reach. */
-  async reachableWith(
+  async highestBy(
     userId: string,
     bots: readonly { readonly provider: string; readonly environment: string }[],
   ): Promise<Assurance> {
     const identities = await this.identitiesOf(userId);
-    return highestReachOf(
+    return highestAssuranceOf(
       identities.filter(({ provider, environment }) =>
         bots.some((bot) => bot.provider === provider && bot.environment === environment),
       ),
@@ -54,7 +51,7 @@ export class AccountLevels {
    * Whether a session reaches the level of its account. Reads the database only for an assurance below the
    * strongest.
    */
-  async isReachedBy(account: LeveledAccount, assurance: Assurance): Promise<boolean> {
+  async isMetBy(account: LeveledAccount, assurance: Assurance): Promise<boolean> {
     if (assurance === 'platform') return true;
     if (assurance === 'vendor') return false;
     return isAtLeast(assurance, await this.of(account));

@@ -92,13 +92,12 @@ class PreparingClient extends LimitedClient {
 type PoolConfiguration = Pick<Configuration, 'databasePoolSize' | 'databasePooling' | 'patience'>;
 
 /** Settings of the pool behind TypeORM. */
-export function poolSettings({ databasePoolSize, databasePooling, patience }: PoolConfiguration): object {
+export function poolSettings(configuration: PoolConfiguration): object {
+  const { databasePoolSize, databasePooling } = configuration;
   return {
+    ...sidePoolSettings(configuration),
     max: databasePoolSize,
-    Client: databasePooling === 'session' ? PreparingClient : PooledClient,
-    patience,
-    connectionTimeoutMillis: QUEUE_TIMEOUT_MS * patience,
-    keepAlive: true,
+    ...(databasePooling === 'session' ? { Client: PreparingClient } : {}),
   };
 }
 

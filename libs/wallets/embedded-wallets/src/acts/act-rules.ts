@@ -66,7 +66,7 @@ export class ActRules {
     if (applicationId !== null && applicationId !== caller.applicationId)
       throw embeddedWalletError('wallet.not_granted');
     if (by === 'native' || applicationId === null)
-      return this.decisions.assertReached(caller, actOf[act], tx);
+      return this.decisions.assertAtLevel(caller, actOf[act], tx);
     if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, assurance)) throw tooLow('bot-token');
   }
 }

@@ -136,7 +136,7 @@ export class EmbeddedWallets {
 
   private async reachesAccount(manager: EntityManager, caller: Principal): Promise<boolean> {
     if (caller.assurance === 'platform') return true;
-    return this.decisions.isReached(caller, embeddedWalletActs['wallet.create'], manager);
+    return this.decisions.isAtLevel(caller, embeddedWalletActs['wallet.create'], manager);
   }
 
   /** Of the identity of a session. */
@@ -158,7 +158,7 @@ export class EmbeddedWallets {
       // A separation leaves it with the account that the identity came to.
       await this.settled.assertSettled(tx, caller);
       if (wanted.applicationId === null)
-        await this.decisions.assertReached(caller, embeddedWalletActs['wallet.create'], tx);
+        await this.decisions.assertAtLevel(caller, embeddedWalletActs['wallet.create'], tx);
       else if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, 'bot-token')) throw tooLow('bot-token');
       return null;
     }

@@ -42,7 +42,7 @@ export class WalletJoins {
   async ask(caller: Principal): Promise<JoinRequestResponse & { readonly url: string }> {
     const asked = await this.requests.store(caller, async (tx) => {
       const asking = await this.acts.lock(tx, caller);
-      this.acts.assertAllowed(asking, { act: 'reach' });
+      this.acts.assertAllowed(asking, { act: 'open' });
       // A thief of the token would join a wallet of their own.
       if (!asking.isFreshSignIn && asking.asking.stepUp === null) throw authError('auth.proof_not_fresh');
       return { asking, assurance: 'vendor' };

@@ -50,7 +50,7 @@ export class ConnectedWallets {
    * @throws AppError as `connect`
    */
   async connectHere(caller: Principal, verified: VerifiedSignIn): Promise<void> {
-    await this.store(caller, verified, { act: 'reach' }, [caller.applicationId]);
+    await this.store(caller, verified, { act: 'open' }, [caller.applicationId]);
   }
 
   private async store(

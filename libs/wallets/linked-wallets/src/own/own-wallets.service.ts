@@ -4,7 +4,7 @@ import { OwnIdentitiesService } from '@countersign/account';
 import type { Door } from '@countersign/auth';
 import { Database } from '@countersign/database';
 import { invalidField, toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
-import { AccountReach, type Principal } from '@countersign/sessions';
+import { AccountAccess, type Principal } from '@countersign/sessions';
 import { readText, type TextBounds, type TextRefusal } from '@countersign/text';
 import { UsersService, type Identity } from '@countersign/users';
 import type { DataKey } from '@countersign/crypto';
@@ -52,7 +52,7 @@ export class OwnWallets {
     private readonly identities: OwnIdentitiesService,
     private readonly records: WalletRecords,
     private readonly connected: ConnectedWallets,
-    private readonly reach: AccountReach,
+    private readonly access: AccountAccess,
   ) {}
 
   /** Oldest first. A session that does not reach the account plane sees only the wallet that signed in, and those that its application alone uses. */
@@ -155,7 +155,7 @@ export class OwnWallets {
   }
 
   private async visibleTo(caller: Principal): Promise<readonly OwnWallet[]> {
-    const isAtLevel = await this.reach.of(caller);
+    const isAtLevel = await this.access.isAccountWide(caller);
     return this.database.read(async (manager) => {
       const found = await this.wallets.listOf(manager, caller.userId);
       const visible = isAtLevel ? found : found.filter((wallet) => isOfSession(wallet, caller));

@@ -1,0 +1,234 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ApplicationsService, type Application } from '@countersign/applications';
+import { authError, doors } from '@countersign/auth';
+import { Clock, plusSeconds } from '@countersign/clock';
+import type { AppError } from '@countersign/errors';
+import {
+  AccountAccess,
+  endOf,
+  sessionError,
+  SessionsService,
+  STEP_UP_SECONDS,
+  type Act,
+  type Principal,
+  type Session,
+} from '@countersign/sessions';
+import { AccountLevels, isAtLeast, weakestOf, type AccountLevel, type Assurance } from '@countersign/users';
+import { accountError } from '../account.errors';
+import {
+  decide,
+  decideApplicationStepUp,
+  decideForApplication,
+  type AccountAct,
+  type AskingSession,
+  type PresentedForAct,
+  type Verdict,
+} from './account-rules';
+import { Grants, type Granted } from '../step-up/grants';
+
+/** Names the doors whose proofs reach the level. */
+export function tooLow(level: AccountLevel): Error {
+  const ways = doors.flatMap(({ declaration: { reaches } }) => reaches?.[level] ?? []);
+  return authError('auth.assurance_too_low', {
+    detail: `This asks for the level "${level}" by a bot of the application itself. These ways to sign in reach it: ${ways.join(', ')}.`,
+  });
+}
+
+/** A session that asks for something of its account, locked until the transaction ends. */
+export interface Asking {
+  readonly session: Session;
+  /** What it asks for. */
+  readonly act: Act | undefined;
+  /** Of the account. */
+  readonly level: AccountLevel;
+  readonly asking: AskingSession;
+  /** The proof that opened the session is at most five minutes old. */
+  readonly isFreshSignIn: boolean;
+  /** What the audit trail says of the session and of its step-up. */
+  readonly trail: Readonly<Record<string, string>>;
+  /** The bots that both rest on, as `provider/environment/id`. */
+  readonly bots: readonly string[];
+}
+
+/** As if its sign-in had stepped the session up, for the rights of a person that no relaunch reaches. */
+export function steppedUpBySignIn(asking: Asking): Asking {
+  const { stepUp, assurance } = asking.asking;
+  return { ...asking, asking: { ...asking.asking, stepUp: stepUp ?? assurance } };
+}
+
+/** Whose sessions a request of an erasure ends. */
+interface ErasureScope {
+  readonly scope: 'account' | 'application';
+  /** The weakest assurance involved. */
+  readonly assurance: Assurance;
+}
+
+/** Acts on an account, decided by its level. */
+@Injectable()
+export class AccountActs {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly sessions: SessionsService,
+    private readonly access: AccountAccess,
+    private readonly levels: AccountLevels,
+    private readonly grants: Grants,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError account.first_party_only, auth.assurance_too_low */
+  async assertAtLevel(caller: Principal): Promise<void> {
+    const application = await this.assertFirstParty(caller);
+    if (await this.access.isAccountWide(caller, application)) return;
+    const { accountAssurance } = application.settings;
+    throw tooLow(await this.levels.of({ userId: caller.userId, applicationLevel: accountAssurance }));
+  }
+
+  /** @throws AppError account.first_party_only */
+  async assertFirstParty({ applicationId }: Principal): Promise<Application> {
+    const application = await this.applications.getById(applicationId);
+    if (application.trust !== 'first-party') throw accountError('account.first_party_only');
+    return application;
+  }
+
+  /** A vendor's assertion is no proof of the person, and an allowed bot's operator has one. @throws AppError auth.assurance_too_low */
+  assertProven({ assurance, isOfAllowedBot }: Principal): void {
+    if (isOfAllowedBot || !isAtLeast(assurance, 'bot-token')) throw tooLow('bot-token');
+  }
+
+  /**
+   * Locks the session until the transaction ends, and uses up the grant that the call brings for `act`: the session is then
+   * stepped up, for this call. The caller has locked the user.
+   * @throws AppError session.ended when it ended meanwhile, account.grant_invalid
+   */
+  async lock(tx: EntityManager, caller: Principal, act?: Act): Promise<Asking> {
+    return this.lockWith(
+      tx,
+      caller,
+      act,
+      async () => act !== undefined && this.grants.redeem(tx, caller, { act }),
+    );
+  }
+
+  /**
+   * As `lock`, for an act that another account asks for: only the grant of that request steps up, and stays good until
+   * `Grants.redeem`.
+   * @throws AppError session.ended, account.grant_invalid
+   */
+  async lockAsked(tx: EntityManager, caller: Principal, granted: Granted): Promise<Asking> {
+    return this.lockWith(tx, caller, granted.act, async () => this.grants.check(tx, caller, granted));
+  }
+
+  private async lockWith(
+    tx: EntityManager,
+    caller: Principal,
+    act: Act | undefined,
+    hasGrant: () => Promise<boolean>,
+  ): Promise<Asking> {
+    const { sessionId, userId } = caller;
+    const session = await this.sessions.lockById(tx, sessionId);
+    const now = this.clock.now();
+    if (session?.userId !== userId || endOf(session, now)) throw sessionError('session.ended');
+    const { assurance, isOfAllowedBot: isOfAllowed, stepUpAssurance, stepUpBot } = session;
+    const isSteppedUp = session.stepUpExpiresAt !== null && session.stepUpExpiresAt > now;
+    const isFresh = isSteppedUp && !act?.isAskedByAnother;
+    const bot = await this.botOf(session);
+    // The grant is of the sign-in that opened this session.
+    const isGranted = await hasGrant();
+    const stepUp = isGranted ? assurance : isFresh ? stepUpAssurance : null;
+    const secondBot = isGranted ? null : stepUp && stepUpBot;
+    return {
+      session,
+      act,
+      level: await this.levelOf(tx, session.applicationId, userId),
+      asking: { assurance, isOfAllowedBot: isOfAllowed, stepUp },
+      isFreshSignIn: session.proofMadeAt !== null && session.proofMadeAt > plusSeconds(now, -STEP_UP_SECONDS),
+      trail: {
+        sessionAssurance: assurance,
+        ...(bot ? { sessionBot: bot } : {}),
+        ...(stepUp ? { stepUpAssurance: stepUp } : {}),
+        ...(secondBot ? { stepUpBot: secondBot } : {}),
+      },
+      bots: [bot, secondBot].filter((name) => name !== null),
+    };
+  }
+
+  async levelOf(tx: EntityManager, applicationId: string, userId: string): Promise<AccountLevel> {
+    const { settings } = await this.applications.getById(applicationId);
+    return this.levels.of({ userId, applicationLevel: settings.accountAssurance }, tx);
+  }
+
+  /**
+   * @returns the weakest assurance involved
+   * @throws AppError account.step_up_required, auth.assurance_too_low
+   */
+  assertAllowed(
+    { level, asking, act }: Pick<Asking, 'level' | 'asking'> & Partial<Pick<Asking, 'act'>>,
+    asked: AccountAct,
+  ): Assurance {
+    return allowed(decide(level, asking, asked), act);
+  }
+
+  /** Whether the session acts on its account, after step-up or not. */
+  isAtLevel({ level, asking }: Asking): boolean {
+    return decide(level, asking, { act: 'open' }).isAllowed;
+  }
+
+  /**
+   * Below the account's level the days and the notices of a request stand in for the level. A vendor's assertion is enough where
+   * nothing stronger has identified the person, who may have no other proof. The operator of an allowed bot can sign in as each of its
+   * visitors, and requests nothing.
+   * @throws AppError account.step_up_required, auth.assurance_too_low
+   */
+  assertMayErase(asking: Asking, isProven: boolean): ErasureScope {
+    if (this.isAtLevel(asking))
+      return { scope: 'account', assurance: this.assertAllowed(asking, { act: 'erase' }) };
+    const { assurance, isOfAllowedBot: isOfAllowed, stepUp } = asking.asking;
+    if (isOfAllowed || (isProven && assurance === 'vendor')) throw tooLow('bot-token');
+    if (stepUp === null) throw stepUpRequired(asking.act, STEP_UP_BELOW);
+    return { scope: 'application', assurance: weakestOf(assurance, stepUp) };
+  }
+
+  /**
+   * For acts within one application, whether it is first-party or not, that ask for a fresh step-up.
+   * @returns the weakest assurance involved
+   * @throws AppError account.step_up_required, auth.assurance_too_low
+   */
+  assertSteppedUp({ asking, act }: Asking): Assurance {
+    const verdict = decideForApplication(asking);
+    if (verdict.isAllowed) return verdict.assurance;
+    if (verdict.code === 'auth.assurance_too_low') throw tooLow(verdict.level);
+    throw stepUpRequired(act, STEP_UP_BELOW);
+  }
+
+  /** @returns the assurance of the step-up. @throws AppError auth.assurance_too_low */
+  assertApplicationStepUp({ asking, act }: Asking, proof: PresentedForAct): Assurance {
+    return allowed(decideApplicationStepUp(asking, proof), act);
+  }
+
+  /** The bot of a session, as `provider/environment/id`; `null` when none signed, or when it is gone. */
+  private async botOf({ applicationId, botRowId }: Session): Promise<string | null> {
+    if (botRowId === null) return null;
+    const { bots } = await this.applications.getBots(applicationId);
+    const bot = bots.find(({ id }) => id === botRowId);
+    return bot ? `${bot.provider}/${bot.environment}/${bot.botId}` : null;
+  }
+}
+
+export const STEP_UP_BELOW =
+  'This asks for a fresh proof of the identity that signed in. Ask for a code with POST /v1/me/step-up/requests, open its ' +
+  'link, and repeat the call there with the grant. Log In With Telegram and identities that answer challenges step up with ' +
+  'POST /v1/me/application-step-up.';
+
+/** Names the act that a code is to be asked for. */
+export function stepUpRequired(act: Act | undefined, detail?: string): AppError {
+  return accountError('account.step_up_required', {
+    ...(detail === undefined ? {} : { detail }),
+    ...(act && !act.isAskedByAnother ? { members: { act: act.name } } : {}),
+  });
+}
+
+function allowed(verdict: Verdict, act: Act | undefined): Assurance {
+  if (verdict.isAllowed) return verdict.assurance;
+  throw verdict.code === 'auth.assurance_too_low' ? tooLow(verdict.level) : stepUpRequired(act);
+}
