@@ -47,7 +47,7 @@ class ToySignIn extends SignInRequest {
 }
 
 @Injectable()
-class ToyStrategy extends BodyStrategy<ToySignIn>('toy') {
+class ToyStrategy extends BodyStrategy<ToySignIn> {
   static readonly declaration: BodyDoorDeclaration = {
     name: 'toy',
     body: ToySignIn,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { rapidpaceBodyRefusals } from '@countersign/rapidpace';
 import {
@@ -21,7 +20,7 @@ interface SignedBody {
 
 /** The signed body of a registration call. It opens no session. */
 @Injectable()
-export class RapidpaceHmacStrategy extends PassportStrategy(Strategy, 'rapidpace-hmac') {
+export class RapidpaceHmacStrategy extends Strategy {
   static readonly declaration: DoorDeclaration = {
     name: 'rapidpace-hmac',
     operation: {
@@ -43,13 +42,13 @@ export class RapidpaceHmacStrategy extends PassportStrategy(Strategy, 'rapidpace
     super();
   }
 
-  validate(request: FastifyRequest): Promise<VerifiedSignIn> {
+  presentedBy(request: FastifyRequest): SignedBody {
     const hmac = request.headers['x-urm-hmac'];
-    return this.open({
+    return {
       applicationId: applicationIdOf(request),
       text: request.bodyText ?? '',
       hmac: typeof hmac === 'string' ? hmac : undefined,
-    });
+    };
   }
 
   fromPasted({ applicationId, text, option }: PastedProof): SignedBody {

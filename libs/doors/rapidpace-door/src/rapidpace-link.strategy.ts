@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { rapidpaceLinkRefusals } from '@countersign/rapidpace';
 import {
@@ -24,7 +23,7 @@ interface SignedQuery {
 
 /** The query of a login link. */
 @Injectable()
-export class RapidpaceLinkStrategy extends PassportStrategy(Strategy, 'rapidpace-link') {
+export class RapidpaceLinkStrategy extends Strategy {
   static readonly declaration: DoorDeclaration = {
     name: 'rapidpace-link',
     operation: {
@@ -51,11 +50,11 @@ export class RapidpaceLinkStrategy extends PassportStrategy(Strategy, 'rapidpace
   }
 
   /** From the URL: the documented form is a single key, which the framework parses differently. */
-  validate(request: FastifyRequest): Promise<VerifiedSignIn> {
+  presentedBy(request: FastifyRequest): SignedQuery {
     const { url } = request;
     const mark = url.indexOf('?');
     const query = mark === -1 ? '' : url.slice(mark + 1);
-    return this.open({ applicationId: applicationIdOf(request), query });
+    return { applicationId: applicationIdOf(request), query };
   }
 
   fromPasted({ applicationId, text }: PastedProof): SignedQuery {

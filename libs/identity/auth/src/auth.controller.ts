@@ -10,7 +10,7 @@ import {
   RequestAuthenticator,
 } from '@countersign/sessions';
 import { initDataRefusals } from '@countersign/telegram';
-import { botCodes } from './doors/door-codes';
+import { botCodes } from './doors/door';
 import { RefreshRequest } from './dto/refresh.request';
 import { SignInResponse } from './dto/sign-in.response';
 import { RefreshSignInService } from './sign-in/refresh-sign-in.service';

@@ -18,7 +18,7 @@ export {
   type VerifiedSignIn,
 } from './doors/door';
 export { DoorChecks } from './doors/door-checks';
-export { doorCodes, signInCodes, consumingCodes } from './doors/door-codes';
+export { doorCodes, signInCodes, consumingCodes } from './doors/door';
 export {
   pastedQuery,
   exampleBodies,
@@ -34,14 +34,14 @@ export {
   TakesReferralCode,
 } from './doors/sign-in-request';
 export { RedirectCodes } from './exchange/redirect-codes';
-export { assertNotOutdated } from './proof/outdated';
+export { assertNotOutdated } from './proof/verified-proof';
 export { ThirdPartySignInModule } from './telegram/third-party-sign-in.module';
 export { isProofFor, PresentedProofs, presentedCodes, ProofOfAct, ProofRequest } from './presented-proofs';
 export { ProofsRepository } from './replay/proofs.repository';
 export { ProofConsumption } from './replay/proof-consumption';
 export { ProofUpkeep } from './replay/proof-upkeep';
-export { proofIdOf } from './proof/proof-id';
-export { neededFields } from './proof/needed-fields';
+export { proofIdOf } from './proof/verified-proof';
+export { neededFields } from './proof/verified-proof';
 export { TelegramInitDataStrategy } from './telegram/telegram-init-data.strategy';
 export { TelegramKeys } from './telegram/telegram-keys';
 export { SignInResponse } from './dto/sign-in.response';
@@ -52,7 +52,7 @@ export {
   type NewSignIn,
   type SignInHook,
   type SignInHookDeclaration,
-} from './sign-in/sign-in-hook';
+} from './sign-in/sign-in-hooks';
 export { declarationsOfSignInHooks } from './sign-in/sign-in-hooks';
 export { SignInService } from './sign-in/sign-in.service';
 export { LoginWidgetStrategy } from './telegram/login-widget.strategy';

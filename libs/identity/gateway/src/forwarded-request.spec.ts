@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { forwardedRequest, requestBehindPrefix, type ForwardedRequest } from './forwarded-request';
+import { forwardedRequest, requestBehindPrefix, type ForwardedRequest } from './gateway-request';
 
 const forwarded = {
   'x-forwarded-method': 'PATCH',

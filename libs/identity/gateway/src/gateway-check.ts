@@ -10,9 +10,8 @@ import {
   type Principal,
 } from '@countersign/sessions';
 import type { CheckHeaders } from './check-headers';
-import type { ForwardedRequest } from './forwarded-request';
+import type { ForwardedRequest, Question } from './gateway-request';
 import { gatewayError } from './gateway.errors';
-import type { Question } from './question';
 
 /** The caller's identity, for the gateway and the services behind it. */
 export interface Authorised {

@@ -5,9 +5,15 @@ import { AgreedClock } from '@countersign/database';
 import { atEndOfTick, PlainAnswers, requestError, requestIdOf, type PlainAnswer } from '@countersign/http';
 import { shownAssuranceOf } from '@countersign/sessions';
 import { readCheckHeaders, type CheckHeaders } from './check-headers';
-import { forwardedRequest, requestBehindPrefix, requestByItself } from './forwarded-request';
+import {
+  forwardedRequest,
+  requestBehindPrefix,
+  requestByItself,
+  questionOfHeaders,
+  questionOfQuery,
+  questionOfSegment,
+} from './gateway-request';
 import { GatewayCheck, type Authorised } from './gateway-check';
-import { questionOfHeaders, questionOfQuery, questionOfSegment } from './question';
 
 const PATH = '/v1/gateway/authorize';
 /** Before the requirements and the client's path. */

@@ -1,4 +1,4 @@
-import { questionOfHeaders, questionOfQuery, questionOfSegment, type Question } from './question';
+import { questionOfHeaders, questionOfQuery, questionOfSegment, type Question } from './gateway-request';
 
 const refused = expect.objectContaining({ code: 'gateway.question_invalid' }) as unknown;
 

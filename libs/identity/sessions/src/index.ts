@@ -35,7 +35,11 @@ export {
   type TokenPair,
 } from './session';
 export { credentialsOf, initDataIn, RequestAuthenticator } from './access/request-authenticator';
-export { VerifiesRequests, type RequestCredentials, type ShownInitData } from './access/request-credentials';
+export {
+  VerifiesRequests,
+  type RequestCredentials,
+  type ShownInitData,
+} from './access/request-authenticator';
 export { type Access } from './access/session-authenticator';
 export { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
 // Whole, so that other modules can add to its interface.

@@ -64,7 +64,7 @@ describe('what may be done to an account', () => {
         expect(session.isOfAllowedBot).toBe(false);
         expect(rank(session.assurance)).toBeGreaterThanOrEqual(rank(level));
         if ('proof' in act) expect(act.proof.isOfAllowedBot).toBe(false);
-        const isStepUpNeeded = !['connect', 'reach', 'step-up'].includes(act.act);
+        const isStepUpNeeded = !['connect', 'open', 'step-up'].includes(act.act);
         if (isStepUpNeeded) expect(rank(session.stepUp ?? 'vendor')).toBeGreaterThanOrEqual(rank(level));
         if (act.act === 'merge')
           expect(

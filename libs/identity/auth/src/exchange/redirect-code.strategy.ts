@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationsService } from '@countersign/applications';
 import { Matching, Text } from '@countersign/http';
 import { authError } from '../auth.errors';
-import type { DoorAnswer, Presentation } from '../doors/door';
-import { signInCodes } from '../doors/door-codes';
+import { type DoorAnswer, type Presentation, signInCodes } from '../doors/door';
 import type { BodyDoorDeclaration } from '../doors/proof-in-body';
 import { SignInRequest, TakesReferralCode } from '../doors/sign-in-request';
 import { BodyStrategy } from '../doors/strategy';
@@ -30,7 +29,7 @@ export class ExchangeRequest extends SignInRequest {
 
 /** The last step of every sign-in by redirect. */
 @Injectable()
-export class RedirectCodeStrategy extends BodyStrategy<ExchangeRequest>('redirect-code') {
+export class RedirectCodeStrategy extends BodyStrategy<ExchangeRequest> {
   static readonly declaration: BodyDoorDeclaration = {
     name: 'redirect-code',
     body: ExchangeRequest,

@@ -6,7 +6,7 @@ import { toAppError, requestError } from '@countersign/http';
 import { Logger } from '@countersign/observability';
 import { idTokenError, oidcError } from './oidc.errors';
 import { RedirectCodes } from '../exchange/redirect-codes';
-import { neededFields } from '../proof/needed-fields';
+import { neededFields } from '../proof/verified-proof';
 import { browserCookie, noBrowserCookie, readBrowserCookie } from './browser-cookie';
 import { landingWithCode, landingWithError, type LandingPage } from './landing';
 import {

@@ -12,8 +12,7 @@ import {
   type VerifiedSignIn,
 } from '../doors/door';
 import { TelegramOidc } from './telegram-oidc';
-import { proofIdOf } from '../proof/proof-id';
-import type { VerifiedProof } from '../proof/verified-proof';
+import { proofIdOf, type VerifiedProof } from '../proof/verified-proof';
 
 const START = 'GET /v1/auth/telegram/oidc/start';
 

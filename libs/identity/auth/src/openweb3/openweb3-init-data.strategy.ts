@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ApplicationsService } from '@countersign/applications';
 import type { DoorAnswer, PastedProof } from '../doors/door';
 import { InitDataSignIn, initDataDoor } from '../telegram/telegram-init-data.strategy';
 import { pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
@@ -7,7 +8,7 @@ import { InitDataVerifier } from '../telegram/init-data-verifier';
 
 /** Init data of an OpenWeb3 IM bot: Telegram's scheme without the signature of the platform. */
 @Injectable()
-export class OpenWeb3InitDataStrategy extends BodyStrategy<InitDataSignIn>('openweb3-init-data') {
+export class OpenWeb3InitDataStrategy extends BodyStrategy<InitDataSignIn> {
   static readonly declaration: BodyDoorDeclaration = {
     ...initDataDoor,
     name: 'openweb3-init-data',
@@ -21,12 +22,16 @@ export class OpenWeb3InitDataStrategy extends BodyStrategy<InitDataSignIn>('open
     metric: 'openweb3_init_data',
   };
 
-  constructor(private readonly verifier: InitDataVerifier) {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly verifier: InitDataVerifier,
+  ) {
     super();
   }
 
-  protected verify(read: InitDataSignIn): Promise<DoorAnswer> {
-    return this.verifier.verify('openweb3', read);
+  protected async verify({ applicationId, initData, botId }: InitDataSignIn): Promise<DoorAnswer> {
+    const { application, bot } = await this.applications.getSignInTarget(applicationId, 'openweb3', botId);
+    return { application, proof: this.verifier.verify(bot, initData, application.settings.initDataMaxAge) };
   }
 
   fromPasted(pasted: PastedProof): object {

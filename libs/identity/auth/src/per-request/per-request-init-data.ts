@@ -15,10 +15,9 @@ import { authError } from '../auth.errors';
 import { accepted, assertReliable, type VerifiedSignIn } from '../doors/door';
 import { NewUsers } from '../sign-in/new-users';
 import { PendingErasures } from '../sign-in/pending-erasures';
-import { assertNotOutdated } from '../proof/outdated';
+import { assertNotOutdated, isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
 import { SignInHooks } from '../sign-in/sign-in-hooks';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
-import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
 
 const MAX_VERIFIED = 10_000;
 const VERIFIED_SECONDS = 60;

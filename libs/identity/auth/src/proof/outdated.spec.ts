@@ -1,4 +1,4 @@
-import { assertNotOutdated } from './outdated';
+import { assertNotOutdated } from './verified-proof';
 
 const at = (time: string): Date => new Date(`2026-11-20T12:00:${time}Z`);
 

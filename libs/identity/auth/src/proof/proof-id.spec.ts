@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
-import { proofIdOf, type SignedContent } from './proof-id';
+import { proofIdOf, type SignedContent } from './verified-proof';
 
 const content: SignedContent = {
   provider: 'telegram',

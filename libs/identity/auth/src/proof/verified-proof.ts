@@ -1,6 +1,9 @@
-import type { Environment, IdentityProvider } from '@countersign/applications';
+import type { Environment, IdentityProvider, Application, DataNeed } from '@countersign/applications';
 import type { DoorName } from '@countersign/sessions';
-import type { Assurance, ClaimedProfile, IdentityAlias } from '@countersign/users';
+import type { Assurance, ClaimedProfile, IdentityAlias, ProfileField } from '@countersign/users';
+import { lengthPrefixed, sha256 } from '@countersign/crypto';
+import { SECOND } from '@countersign/clock';
+import { authError } from '../auth.errors';
 
 /** A verified proof of any door. Features add what their proofs say. */
 export interface VerifiedProof {
@@ -48,4 +51,51 @@ export function isOfAllowedBot({ botId, botRowId }: VerifiedProof): boolean {
 /** The bot that a proof rests on, as it is stored: `provider/environment/id`. `null` where no bot signed. */
 export function botNameOf({ provider, environment, botId }: VerifiedProof): string | null {
   return botId === null ? null : `${provider}/${environment}/${botId}`;
+}
+
+export interface SignedContent {
+  readonly provider: string;
+  readonly environment: string;
+  /** The signer: the bot's id, or a substitute where no bot signed. */
+  readonly botId: string;
+  /**
+   * In a fixed order, without `hash` and `signature`: neither covers the other, and base64url has several
+   * spellings.
+   */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+}
+
+/** Identifies a proof in any spelling. To be computed after verification. */
+export function proofIdOf({ provider, environment, botId, fields }: SignedContent): Buffer {
+  return sha256(lengthPrefixed(['countersign/proof/v1', provider, environment, botId, ...fields.flat()]));
+}
+
+/**
+ * Refuses a proof that was made before the instant from which proofs of its person count. Proofs have whole
+ * seconds: one from the same second may be newer. One without a date is never outdated: it would be invalid
+ * permanently.
+ * @throws AppError auth.proof_outdated
+ */
+export function assertNotOutdated(madeAt: Date | null, authNotBefore: Date | null): void {
+  if (!madeAt || !authNotBefore) return;
+  if (madeAt.getTime() < Math.floor(authNotBefore.getTime() / SECOND) * SECOND)
+    throw authError('auth.proof_outdated');
+}
+
+const fieldsOfNeed: Record<DataNeed, readonly ProfileField[]> = {
+  name: ['firstName', 'lastName'],
+  username: ['username'],
+  photo: ['photoUrl'],
+  language: ['languageCode'],
+  phone: ['phoneNumber'],
+  premium: ['premium'],
+};
+
+/**
+ * The profile fields that an application may store and read. Only the operator's own applications get a phone
+ * number: people who share it with one of them do not share it with a third party.
+ */
+export function neededFields({ trust, settings }: Application): ReadonlySet<ProfileField> {
+  const needs = settings.dataNeeds.filter((need) => trust === 'first-party' || need !== 'phone');
+  return new Set(needs.flatMap((need) => fieldsOfNeed[need]));
 }

@@ -7,9 +7,8 @@ import { STEP_UP_SECONDS } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { authError } from '../auth.errors';
 import type { VerifiedSignIn } from '../doors/door';
-import { assertNotOutdated } from '../proof/outdated';
+import { assertNotOutdated, type VerifiedProof } from '../proof/verified-proof';
 import { ProofsRepository } from './proofs.repository';
-import type { VerifiedProof } from '../proof/verified-proof';
 
 /** Uses up a proof inside a session, for an act that requires a fresh one. Afterwards it opens nothing. */
 @Injectable()

@@ -7,7 +7,7 @@ import { IdentitiesService, UsersService, type FoundUser } from '@countersign/us
 import type { VerifiedSignIn } from '../doors/door';
 import { FirstProofs } from './first-proofs';
 import { PendingErasures } from './pending-erasures';
-import { neededFields } from '../proof/needed-fields';
+import { neededFields } from '../proof/verified-proof';
 import { SignInHooks } from './sign-in-hooks';
 
 /** Accounts without a session: registered by a vendor, or with init data per request. */

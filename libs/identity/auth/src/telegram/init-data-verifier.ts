@@ -3,7 +3,6 @@ import {
   ApplicationsService,
   BotTokens,
   botError,
-  type Application,
   type Bot,
   type BotKey,
   type Environment,
@@ -23,8 +22,7 @@ import {
   type InitDataUser,
 } from '@countersign/telegram';
 import type { ClaimedProfile } from '@countersign/users';
-import { proofIdOf } from '../proof/proof-id';
-import type { VerifiedProof } from '../proof/verified-proof';
+import { proofIdOf, type VerifiedProof } from '../proof/verified-proof';
 import { TelegramKeys } from './telegram-keys';
 import { initDataError } from '../auth.errors';
 
@@ -46,22 +44,9 @@ export class InitDataVerifier {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError with the code of the first rule that fails: `application.*`, `bot.*`, `init_data.*`. */
-  async verify(
-    provider: Provider,
-    { applicationId, initData, botId }: { applicationId: string; initData: string; botId?: string },
-  ): Promise<{ proof: VerifiedProof; application: Application }> {
-    const { application, bot } = await this.applications.getSignInTarget(applicationId, provider, botId);
-    try {
-      return { proof: this.verifyWith(bot, initData, application.settings.initDataMaxAge), application };
-    } catch (error) {
-      throw this.withSignature(bot, initData, error);
-    }
-  }
-
   /** The hash alone does not tell a wrong token from changed fields: Telegram's own signature needs no token. */
-  private withSignature(bot: Bot, raw: string, error: unknown): unknown {
-    if (bot.provider !== 'telegram' || codeOf(error) !== 'init_data.hash_mismatch') return error;
+  explained(bot: Bot, raw: string, error: unknown): unknown {
+    if (codeOf(error) !== 'init_data.hash_mismatch') return error;
     const signed = verifyThirdPartyInitData(raw, {
       botId: bot.botId,
       publicKey: this.telegramKeys.publicKeyFor(bot),
@@ -84,7 +69,7 @@ export class InitDataVerifier {
   ): Promise<VerifiedProof> {
     const { own, allowed } = await this.botsOf(applicationId);
     const attempts = [
-      ...own.map((bot) => () => this.verifyWith(bot, initData, maxAgeSeconds)),
+      ...own.map((bot) => () => this.verify(bot, initData, maxAgeSeconds)),
       ...allowed.map((bot) => () => this.verifySignature(bot, initData, maxAgeSeconds)),
     ];
     const failures: unknown[] = [];
@@ -129,7 +114,8 @@ export class InitDataVerifier {
     });
   }
 
-  private verifyWith(bot: Bot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
+  /** @throws AppError with the code of the first rule that fails: `bot.*`, `init_data.*`. */
+  verify(bot: Bot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
     if (bot.status === 'compromised') return this.verifyCompromised(bot, raw, maxAgeSeconds);
     const verified = verifyInitData(raw, {
       hmacKeys: this.botTokens.initDataKeys(bot, this.clock.now()),

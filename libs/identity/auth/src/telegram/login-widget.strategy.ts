@@ -17,11 +17,12 @@ import {
   type PastedProof,
   type Presentation,
   type VerifiedSignIn,
+  botCodes,
+  signInCodes,
 } from '../doors/door';
-import { botCodes, signInCodes } from '../doors/door-codes';
 import { pastedQuery, pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { BodyStrategy } from '../doors/strategy';
-import { proofIdOf } from '../proof/proof-id';
+import { proofIdOf } from '../proof/verified-proof';
 import { BotSignInRequest, TakesReferralCode } from '../doors/sign-in-request';
 
 const EXAMPLE_LOGIN = {
@@ -64,7 +65,7 @@ const OF_API: Presentation = { ...SIGN_IN };
 
 /** The Login Widget of a web page, and LoginUrl buttons. */
 @Injectable()
-export class LoginWidgetStrategy extends BodyStrategy<LoginWidgetSignIn>('login-widget') {
+export class LoginWidgetStrategy extends BodyStrategy<LoginWidgetSignIn> {
   static readonly declaration: BodyDoorDeclaration = {
     name: 'login-widget',
     body: LoginWidgetSignIn,

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { initDataRefusals, MAX_INIT_DATA_BYTES } from '@countersign/telegram';
-import { BOT_ID } from '@countersign/applications';
+import { ApplicationsService, BOT_ID } from '@countersign/applications';
 import { type FieldOptions, Matching, Text } from '@countersign/http';
-import type { DoorAnswer, PastedProof } from '../doors/door';
-import { botCodes, signInCodes } from '../doors/door-codes';
+import { type DoorAnswer, type PastedProof, botCodes, signInCodes } from '../doors/door';
 import { pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { BodyStrategy } from '../doors/strategy';
 import { InitDataVerifier } from './init-data-verifier';
@@ -47,7 +46,7 @@ export const initDataDoor = {
 
 /** Init data of the application's own Telegram bot. */
 @Injectable()
-export class TelegramInitDataStrategy extends BodyStrategy<InitDataSignIn>('telegram-init-data') {
+export class TelegramInitDataStrategy extends BodyStrategy<InitDataSignIn> {
   static readonly declaration: BodyDoorDeclaration = {
     ...initDataDoor,
     name: 'telegram-init-data',
@@ -65,12 +64,20 @@ export class TelegramInitDataStrategy extends BodyStrategy<InitDataSignIn>('tele
     metric: 'telegram_init_data',
   };
 
-  constructor(private readonly verifier: InitDataVerifier) {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly verifier: InitDataVerifier,
+  ) {
     super();
   }
 
-  protected verify(read: InitDataSignIn): Promise<DoorAnswer> {
-    return this.verifier.verify('telegram', read);
+  protected async verify({ applicationId, initData, botId }: InitDataSignIn): Promise<DoorAnswer> {
+    const { application, bot } = await this.applications.getSignInTarget(applicationId, 'telegram', botId);
+    try {
+      return { application, proof: this.verifier.verify(bot, initData, application.settings.initDataMaxAge) };
+    } catch (error) {
+      throw this.verifier.explained(bot, initData, error);
+    }
   }
 
   fromPasted(pasted: PastedProof): object {

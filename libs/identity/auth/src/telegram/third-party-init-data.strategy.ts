@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AcceptedBots } from '@countersign/applications';
 import { thirdPartyInitDataRefusals } from '@countersign/telegram';
-import type { DoorAnswer, PastedProof } from '../doors/door';
-import { signInCodes } from '../doors/door-codes';
+import { type DoorAnswer, type PastedProof, signInCodes } from '../doors/door';
 import { ThirdPartyInitDataSignIn, initDataDoor } from './telegram-init-data.strategy';
 import { pastedBody, type BodyDoorDeclaration } from '../doors/proof-in-body';
 import { BodyStrategy } from '../doors/strategy';
@@ -10,9 +9,7 @@ import { InitDataVerifier } from './init-data-verifier';
 
 /** Init data of a Telegram bot that the application allows, by Telegram's own signature. */
 @Injectable()
-export class ThirdPartyInitDataStrategy extends BodyStrategy<ThirdPartyInitDataSignIn>(
-  'telegram-third-party-init-data',
-) {
+export class ThirdPartyInitDataStrategy extends BodyStrategy<ThirdPartyInitDataSignIn> {
   static readonly declaration: BodyDoorDeclaration = {
     ...initDataDoor,
     name: 'telegram-third-party-init-data',

@@ -28,7 +28,7 @@ import { WalletVerifier, type SignedAnswer } from './wallet-verifier';
 
 /** Wallets: their keys, and contract wallets, which are connected only. */
 @Injectable()
-export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn>('wallet-signature') {
+export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn> {
   static readonly declaration: BodyDoorDeclaration = {
     name: 'wallet-signature',
     body: WalletSignIn,
