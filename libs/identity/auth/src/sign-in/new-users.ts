@@ -59,7 +59,9 @@ export class NewUsers {
   ): Promise<FoundUser> {
     const { user, ended } = await this.database.transaction(async (tx) => {
       await consume?.(tx);
-      const user = await this.users.findOrCreate(tx, proof, neededFields(application));
+      const wanted = { claim: proof, needed: neededFields(application) };
+      const [user] = await this.users.findOrCreate(tx, [wanted], true);
+      if (!user) throw new Error('an account was neither found nor created');
       await this.erasures.assertOpen(user, tx);
       if (user.isNew) {
         const { userId, identityId } = user;

@@ -160,9 +160,7 @@ export class SignInService {
       claim: proof,
       needed: neededFields(application),
     }));
-    const users = isAlone
-      ? await Promise.all(wanted.map(({ claim, needed }) => this.users.findOrCreate(tx, claim, needed)))
-      : await this.users.findOrCreateFreely(tx, wanted);
+    const users = await this.users.findOrCreate(tx, wanted, isAlone);
     const checked: CheckedSignIn[] = [];
     for (const [index, signIn] of signIns.entries()) {
       const user = users[index];

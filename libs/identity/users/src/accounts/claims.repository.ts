@@ -45,35 +45,30 @@ export class ClaimsRepository {
     private readonly lookups: LookupDigestsRepository,
   ) {}
 
-  async lockByClaim(tx: EntityManager, claim: PresentedKey): Promise<LockedIdentity | null> {
-    const digests = digestsOf(this.keyRing, claim);
-    const found = await rows<FoundRow>(
-      tx,
-      LOCK_BY_DIGESTS.waiting,
-      WANTED.arraysOf(wantedBy(claim, digests)),
-    );
-    const locked = this.toLocked(digests, found);
-    if (!locked || !found[0]?.isVisitDoubtful) return locked;
-    return { ...locked, ...(await this.readNotBefore(tx, claim, locked)) };
-  }
-
   /**
-   * Does not wait. @returns `null` for a claim whose user is locked, has to be read twice, or does not exist
+   * The users of claims, locked.
+   * @param waits otherwise `null` for a claim whose user is locked or has to be read twice
+   * @returns `null` for a claim whose user does not exist
    */
-  async lockFreeByClaims(
+  async lock(
     tx: EntityManager,
-    claims: readonly IdentityKey[],
+    claims: readonly PresentedKey[],
+    waits: boolean,
   ): Promise<readonly (LockedIdentity | null)[]> {
-    const wanted = claims.map((claim) => digestsOf(this.keyRing, claim));
-    const asked = claims.flatMap((claim, index) => wantedBy(claim, wanted[index] ?? []));
-    const found = await rows<FoundRow>(tx, LOCK_BY_DIGESTS.free, WANTED.arraysOf(asked));
-    const certain = found.filter(({ isVisitDoubtful }) => !isVisitDoubtful);
-    const byDigest = new Map(certain.map((row) => [nameOf(row), row]));
-    return wanted.map((digests) =>
-      this.toLocked(
-        digests,
-        digests.map((digest) => byDigest.get(nameOf(digest))).filter((row) => row !== undefined),
-      ),
+    const wanted = claims.map((claim) => ({ claim, digests: digestsOf(this.keyRing, claim) }));
+    const asked = wanted.flatMap(({ claim, digests }) => wantedBy(claim, digests));
+    const statement = waits ? LOCK_BY_DIGESTS.waiting : LOCK_BY_DIGESTS.free;
+    const found = await rows<FoundRow>(tx, statement, WANTED.arraysOf(asked));
+    const byDigest = new Map(found.map((row) => [nameOf(row), row]));
+    return Promise.all(
+      wanted.map(async ({ claim, digests }) => {
+        const own = digests.flatMap((digest) => byDigest.get(nameOf(digest)) ?? []);
+        const isDoubtful = own.some(({ isVisitDoubtful }) => isVisitDoubtful);
+        const locked = isDoubtful && !waits ? null : this.toLocked(digests, own);
+        return locked && isDoubtful
+          ? { ...locked, ...(await this.readNotBefore(tx, claim, locked)) }
+          : locked;
+      }),
     );
   }
 

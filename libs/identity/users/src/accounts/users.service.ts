@@ -44,60 +44,67 @@ export class UsersService {
   ) {}
 
   /**
-   * The user of a claim, created when no account has the identity yet, and locked until the transaction ends.
-   * Only the profile fields in `needed` are stored; nothing is written when they have not changed.
+   * The users of claims, created when no account has the identity yet, and locked until the transaction ends. Only the profile
+   * fields in `needed` are stored; nothing is written when they have not changed.
+   * @param wanted no two of one identity
+   * @param waits whether to wait for locks, and to change users that are known. Otherwise `null` for a claim that needs that, or
+   * beside whose identity another module stores something; no user occurs twice.
    */
   async findOrCreate(
     tx: EntityManager,
-    claim: IdentityClaim,
-    needed: ReadonlySet<ProfileField>,
-  ): Promise<FoundUser> {
-    const known = await this.claims.lockByClaim(tx, claim);
-    if (known) return this.refresh(tx, known, claim, needed);
+    wanted: readonly WantedUser[],
+    waits: boolean,
+  ): Promise<readonly (FoundUser | null)[]> {
+    const plain = waits
+      ? wanted
+      : wanted.filter(({ claim }) => this.listeners.of(claim.provider).length === 0);
+    const locked = await this.claims.lock(
+      tx,
+      plain.map(({ claim }) => claim),
+      waits,
+    );
+    const known = new Map(plain.map((person, index) => [person, locked[index] ?? null]));
+    const made = await this.create(
+      tx,
+      plain.filter((person) => known.get(person) === null),
+    );
+    const users: (FoundUser | null)[] = [];
+    for (const person of wanted) {
+      const identity = known.get(person);
+      const user = waits
+        ? await this.refreshOrAttach(tx, person, identity ?? null, made.get(person) ?? null)
+        : identity
+          ? unchanged(identity, person)
+          : (made.get(person) ?? null);
+      users.push(users.some((other) => other?.userId === user?.userId) ? null : user);
+    }
+    return users;
+  }
 
-    const now = this.clock.now();
-    const [created] = await this.claims.insertIfFirst(tx, [newUserOf({ claim, needed })], now);
+  private async create(
+    tx: EntityManager,
+    strangers: readonly WantedUser[],
+  ): Promise<ReadonlyMap<WantedUser, FoundUser | null>> {
+    if (strangers.length === 0) return new Map();
+    const created = await this.claims.insertIfFirst(tx, strangers.map(newUserOf), this.clock.now());
+    return new Map(strangers.map((stranger, index) => [stranger, created[index] ?? null]));
+  }
+
+  private async refreshOrAttach(
+    tx: EntityManager,
+    { claim, needed }: WantedUser,
+    known: LockedIdentity | null,
+    created: FoundUser | null,
+  ): Promise<FoundUser> {
     if (created) {
       for (const listener of this.listeners.of(claim.provider))
         await listener.onAttached(tx, identityOf(claim, created), created, claim);
       return created;
     }
-
-    const winner = await this.claims.lockByClaim(tx, claim);
-    if (!winner) throw new LostRace();
-    return this.refresh(tx, winner, claim, needed);
-  }
-
-  /**
-   * Like `findOrCreate` for many, as far as no lock has to be waited for, known users do not change, and no other module
-   * stores something beside the identity.
-   * @param wanted no two of one identity
-   * @returns `null` for a claim that needs more than that. No user occurs twice.
-   */
-  async findOrCreateFreely(
-    tx: EntityManager,
-    wanted: readonly WantedUser[],
-  ): Promise<readonly (FoundUser | null)[]> {
-    const plain = wanted.filter(({ claim }) => this.listeners.of(claim.provider).length === 0);
-    const locked = await this.claims.lockFreeByClaims(
-      tx,
-      plain.map(({ claim }) => claim),
-    );
-    const known = new Map(plain.map((person, index) => [person, locked[index] ?? null]));
-    const strangers = plain.filter((person) => known.get(person) === null);
-    const created =
-      strangers.length === 0
-        ? []
-        : await this.claims.insertIfFirst(tx, strangers.map(newUserOf), this.clock.now());
-    const made = new Map(strangers.map((stranger, index) => [stranger, created[index] ?? null]));
-    const seen = new Set<string>();
-    return wanted.map((person) => {
-      const identity = known.get(person);
-      const user = identity ? unchanged(identity, person) : (made.get(person) ?? null);
-      if (!user || seen.has(user.userId)) return null;
-      seen.add(user.userId);
-      return user;
-    });
+    // Another request was faster to create it.
+    const identity = known ?? (await this.claims.lock(tx, [claim], true))[0];
+    if (!identity) throw new LostRace();
+    return this.refresh(tx, identity, claim, needed);
   }
 
   /** Removes users that the same transaction has created, without references to them. */
