@@ -69,7 +69,7 @@ class TeamsSettings {
   accept = true;
 }
 
-const settings = defineSettings('teams', TeamsSettings, ['ownerAssurance', 'adminAssurance']);
+const settings = defineSettings('teams', TeamsSettings);
 
 declare module '@countersign/admin' {
   interface Scopes extends NamesOf<typeof scopes> {}

@@ -131,18 +131,11 @@ import { StepUpService } from './step-up/step-up.service';
     MergeService,
     ActDecisions,
     AccountService,
-    DetachmentService,
-    ErasureService,
-    ErasureUpkeep,
-    ExportService,
-    InstallationService,
     LedgerReplay,
-    ProofFieldUpkeep,
     OwnIdentitiesService,
     RecentMerges,
     JoinsService,
     StepUpRequests,
-    UserActs,
   ],
 })
 export class AccountModule {}

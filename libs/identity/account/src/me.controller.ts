@@ -3,11 +3,10 @@ import { ApiController } from '@countersign/http';
 import { ApiBody } from '@nestjs/swagger';
 import { ProofOfAct, ProofRequest } from '@countersign/auth';
 import { Authenticated, Caller, InSession, type Principal } from '@countersign/sessions';
-import { AccountPlane, ProvenOnly } from './rules/account-plane';
+import { AccountPlane, ProvenOnly, AcceptsGrant } from './rules/account-plane';
 import { AccountService } from './account.service';
 import { DetachmentService } from './identities/detachment.service';
 import { DetachmentResponse, MeResponse, StepUpResponse } from './dto/me.response';
-import { AcceptsGrant } from './step-up/accepts-grant';
 import { StepUpService } from './step-up/step-up.service';
 
 @ApiController('v1/me', 'The person')

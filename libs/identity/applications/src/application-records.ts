@@ -16,7 +16,6 @@ import {
   type ListedApplication,
 } from './application-record';
 import { ApplicationsRepository, type ApplicationFilter } from './store/applications.repository';
-import { laterThan } from './later-than';
 import { BotsService } from './bots/bots.service';
 import { signaturePolicyOf, withPresets } from './presets/apply-presets';
 import { PresetAdditions, type Made } from './presets/preset-additions';
@@ -24,7 +23,6 @@ import type { PresetName } from './presets/presets';
 import { mergePatch } from './merge-patch';
 import { ApplicationSettings } from './settings/application.settings';
 import { readSettings } from './store/read-settings';
-import { removalOfRetired } from './settings/settings-groups';
 
 const FIELD = 'settings';
 
@@ -40,8 +38,7 @@ function patchSettings(stored: object, patch: unknown): object {
   // A setting of a later version may only be removed.
   const known = Object.keys(new ApplicationSettings());
   const unknown = Object.keys(patch).filter((name) => !known.includes(name) && !Object.hasOwn(stored, name));
-  const current = mergePatch(stored, removalOfRetired(stored));
-  const merged = mergePatch(current, patch) as object;
+  const merged = mergePatch(stored, patch) as object;
   try {
     readSettings({ ...merged, ...Object.fromEntries(unknown.map((name) => [name, true])) });
   } catch (error) {
@@ -113,7 +110,7 @@ export class ApplicationRecords {
         ...(settings === undefined && presets.length === 0
           ? {}
           : { settings: patchSettings(withPresets(before.settings, presets), settings ?? {}) }),
-        updatedAt: laterThan(before.updatedAt, this.clock.now()),
+        updatedAt: this.clock.now(),
       });
       await this.record(tx, applicationId, { name, settings, presets });
       const after = toApplicationRecord(existing(await this.applications.find(tx, applicationId)));

@@ -60,7 +60,6 @@ import { BotTokenDigestWork } from './secrets/secret-digest-work';
   exports: [
     AcceptedBots,
     AllowedOrigins,
-    ApplicationRecords,
     ApplicationSecrets,
     ApplicationsService,
     BotRecords,

@@ -6,9 +6,8 @@ import type { AuditAction } from '@countersign/events';
 import { AuditService, operator } from '@countersign/audit';
 import { Database, LostRace } from '@countersign/database';
 import { UserImports, type PersonToImport } from '@countersign/users';
-import type { LineResult } from './lines/line-result';
+import { type LineResult, readLine, type ReadPerson } from './lines/import-line';
 import type { RawLine } from './lines/raw-lines';
-import { readLine, type ReadPerson } from './lines/import-line';
 
 /** A line with a person. */
 interface Candidate {

@@ -34,6 +34,6 @@ import { WellKnownController } from './well-known.controller';
     PublishedKeys,
     TokenSigner,
   ],
-  exports: [IdentityKeys, IdentityKeyUpkeep, IdentityTokens],
+  exports: [IdentityKeys, IdentityTokens],
 })
 export class IssuerModule {}

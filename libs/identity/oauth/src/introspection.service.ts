@@ -6,7 +6,7 @@ import { Configuration } from '@countersign/config';
 import { requestError } from '@countersign/http';
 import { proofClaimsOf } from '@countersign/issuer';
 import { grantedTo, shownAssuranceOf, TokenInspector, type InspectedToken } from '@countersign/sessions';
-import { ClientAuthenticator } from './client-authenticator';
+import { ClientAuthenticator } from './authenticated-client';
 import type { IntrospectionResponse } from './dto/introspection.response';
 import type { TokenRequest } from './dto/token.request';
 

@@ -3,8 +3,7 @@ import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { PlainAnswers } from '@countersign/http';
 import { SessionsModule } from '@countersign/sessions';
-import { ClientCalls } from './authenticated-client';
-import { ClientAuthenticator } from './client-authenticator';
+import { ClientCalls, ClientAuthenticator } from './authenticated-client';
 import { IntrospectionEndpoint } from './introspection-endpoint';
 import { IntrospectionService } from './introspection.service';
 import { OAuthController } from './oauth.controller';
@@ -21,6 +20,6 @@ import { RevocationService } from './revocation.service';
     PlainAnswers,
     RevocationService,
   ],
-  exports: [ClientAuthenticator, ClientCalls, IntrospectionEndpoint],
+  exports: [ClientCalls, IntrospectionEndpoint],
 })
 export class OAuthModule {}

@@ -11,7 +11,7 @@ import {
   type EndReason,
   type Session,
 } from '@countersign/sessions';
-import { ClientAuthenticator } from './client-authenticator';
+import { ClientAuthenticator } from './authenticated-client';
 import type { TokenRequest } from './dto/token.request';
 
 /**

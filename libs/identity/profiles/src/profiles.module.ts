@@ -56,6 +56,6 @@ import { UsersController } from './users.controller';
     UsernamesRepository,
     UsernameUpkeep,
   ],
-  exports: [ProfileFields, ProfilesAccountData, ProfilesService, ReservedNames, UsernameUpkeep],
+  exports: [ProfilesService, ReservedNames],
 })
 export class ProfilesModule {}

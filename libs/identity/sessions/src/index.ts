@@ -11,7 +11,7 @@ export {
 } from './access/authenticated';
 export { defineActs, findAct, listActs, type Act, type ActDeclaration } from './acts/acts';
 export { CallLimits } from './access/call-limits';
-export { deviceKeyErrorCodes, dpopError } from './device-keys/device-key.errors';
+export { deviceKeyErrorCodes, dpopError } from './session.errors';
 export { DeviceKeys, type ShownProof } from './device-keys/device-keys';
 export {
   ALLOWED_BOT,

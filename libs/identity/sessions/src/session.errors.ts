@@ -1,4 +1,5 @@
-import { defineErrors } from '@countersign/errors';
+import { defineErrors, type Challenge, type ErrorDefinition } from '@countersign/errors';
+import { DPOP_ALGORITHMS, dpopRefusals, type DpopRefusal } from '@countersign/dpop';
 
 /** RFC 6750 section 3.1. */
 const INVALID_TOKEN = { scheme: 'Bearer', error: 'invalid_token' } as const;
@@ -45,3 +46,58 @@ export const sessionError = defineErrors({
   },
   'session.not_found': { kind: 'not-found', title: 'No such session, or none of yours' },
 });
+
+/** RFC 9449 section 7.1. */
+const challengeOf = (error: string): Challenge => ({ scheme: 'DPoP', error, algorithms: DPOP_ALGORITHMS });
+const INVALID_PROOF = challengeOf('invalid_dpop_proof');
+const INVALID_BOUND_TOKEN = challengeOf('invalid_token');
+
+const refusals = Object.fromEntries(
+  Object.entries(dpopRefusals).map(([code, definition]) => [
+    code,
+    { ...definition, kind: 'unauthenticated', challenge: INVALID_PROOF },
+  ]),
+) as Record<DpopRefusal, ErrorDefinition>;
+
+export const dpopError = defineErrors({
+  ...refusals,
+  'dpop.proof_missing': {
+    kind: 'unauthenticated',
+    challenge: INVALID_PROOF,
+    title: 'A proof of the device key is needed',
+    remedy: 'Send a DPoP proof (RFC 9449) in `DPoP`, and a bound access token as `Authorization: DPoP`.',
+  },
+  'dpop.proof_repeated': {
+    kind: 'unauthenticated',
+    challenge: INVALID_PROOF,
+    title: 'The proof of the device key was used before',
+    remedy: 'Make another proof, with another `jti`, for every request.',
+  },
+  'dpop.other_key': {
+    kind: 'unauthenticated',
+    challenge: INVALID_BOUND_TOKEN,
+    title: 'The session is bound to another device key',
+    remedy: 'Use the key that the session began with, or sign in again.',
+  },
+  'dpop.session_not_bound': {
+    kind: 'unauthenticated',
+    challenge: INVALID_BOUND_TOKEN,
+    title: 'The session is not bound to a device key',
+    remedy: 'Use its tokens without `DPoP`, or relaunch and sign in with a key.',
+  },
+  'dpop.too_many_proofs': {
+    kind: 'rate-limited',
+    title: 'The device key proved more requests than are remembered',
+    remedy: 'Send fewer requests.',
+  },
+});
+
+/** The error codes of routes that accept a proof of a device key. */
+export const deviceKeyErrorCodes: readonly string[] = [
+  ...Object.keys(dpopRefusals),
+  'dpop.other_key',
+  'dpop.proof_missing',
+  'dpop.proof_repeated',
+  'dpop.session_not_bound',
+  'dpop.too_many_proofs',
+];

@@ -28,3 +28,47 @@ export function strongestOf(...all: readonly Assurance[]): Assurance {
 function rankOf(assurance: Assurance): number {
   return Math.max(assurances.indexOf(assurance), 0);
 }
+
+/** The level of the account plane. A vendor's assertion never reaches it. */
+export type AccountLevel = 'bot-token' | 'platform';
+
+/** The maximum assurance of an identity. */
+export interface Provable {
+  readonly provider: string;
+  readonly cap: Assurance;
+}
+
+/** The strongest proof of a provider. OpenWeb3 signs only with the bot's token. */
+export function strongestProofOf(provider: string): Assurance {
+  return provider === 'openweb3' ? 'bot-token' : 'platform';
+}
+
+/**
+ * The weakest proof that links an identity. Wallets do not choose how hard their proofs are to forge: one of TON
+ * is as sure as the endpoints that name its key. The cap of the identity keeps what it was linked by.
+ */
+export function weakestLinkOf(provider: string): Assurance {
+  return provider === 'ethereum' || provider === 'ton' ? 'bot-token' : strongestProofOf(provider);
+}
+
+/** Whether proofs of an identity can reach a level. */
+export function meetsLevel({ provider, cap }: Provable, level: AccountLevel): boolean {
+  return isAtLeast(weakestOf(cap, strongestProofOf(provider)), level);
+}
+
+/** The highest assurance that proofs of an account's identities reach. */
+export function highestAssuranceOf(identities: readonly Provable[]): Assurance {
+  return strongestOf(
+    'vendor',
+    ...identities.map(({ provider, cap }) => weakestOf(cap, strongestProofOf(provider))),
+  );
+}
+
+/**
+ * The level of one account: the highest that proofs of its identities reach, as they were attached, and never below
+ * `bot-token`. So only people without an identity that reaches `platform` act at `bot-token`.
+ * @param application what the application requires, which can only raise it
+ */
+export function accountLevelOf(application: AccountLevel, identities: readonly Provable[]): AccountLevel {
+  return [application, highestAssuranceOf(identities)].includes('platform') ? 'platform' : 'bot-token';
+}

@@ -1,13 +1,7 @@
 import './users.feature';
 
 export { assurances, isAssurance, isAtLeast, strongestOf, weakestOf, type Assurance } from './assurance';
-export {
-  accountLevelOf,
-  meetsLevel,
-  strongestProofOf,
-  weakestLinkOf,
-  type AccountLevel,
-} from './account-level';
+export { accountLevelOf, meetsLevel, strongestProofOf, weakestLinkOf, type AccountLevel } from './assurance';
 export {
   accountDataOrder,
   HasAccountData,
@@ -63,7 +57,7 @@ export {
   type OwnerOfIdentity,
   type AnnouncedIdentity,
 } from './accounts/on-identity-change';
-export { normalizePlatformUsername } from './lookup/platform-username';
+export { normalizePlatformUsername } from './lookup/lookup-digests.repository';
 export { LookupUpkeep } from './lookup/lookup-upkeep';
 export { IdentitiesService } from './accounts/identities.service';
 export { fieldsShownAt } from './field-assurances';

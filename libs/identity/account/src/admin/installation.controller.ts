@@ -1,8 +1,26 @@
 import { Body, Get, Patch } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
-import { TakesMergePatch } from '@countersign/http';
+import { TakesMergePatch, type FieldOptions, Flag } from '@countersign/http';
 import { InstallationService } from '../installation.service';
-import { ChangeInstallationRequest, InstallationResponse } from './dto/installation.dto';
+
+function UsernameLookupField(options?: FieldOptions): PropertyDecorator {
+  return Flag(
+    'Whether accounts are found by usernames at platforms. Keyed digests of them are stored then, which a job makes of ' +
+      'those that are known, and deletes when this is switched off.',
+    false,
+    options,
+  );
+}
+
+export class ChangeInstallationRequest {
+  @UsernameLookupField({ input: 'optional' })
+  usernameLookup?: boolean;
+}
+
+export class InstallationResponse {
+  @UsernameLookupField()
+  usernameLookup: boolean;
+}
 
 @AdminController('installation', 'Installation')
 export class InstallationController {

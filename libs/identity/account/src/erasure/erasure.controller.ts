@@ -3,10 +3,8 @@ import { ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiController, laterOrDone } from '@countersign/http';
 import { InSession, Caller, type Principal } from '@countersign/sessions';
-import { FirstPartyOnly } from '../rules/account-plane';
-import { ErasureQuery } from '../dto/erasure.query';
-import { ErasurePreviewResponse, ErasureResponse } from '../dto/erasure.response';
-import { AcceptsGrant } from '../step-up/accepts-grant';
+import { FirstPartyOnly, AcceptsGrant } from '../rules/account-plane';
+import { ErasureQuery, ErasurePreviewResponse, ErasureResponse } from '../dto/erasure.response';
 import { ErasureService } from './erasure.service';
 
 @ApiController('v1/me', 'The person')

@@ -24,8 +24,7 @@ import { toPendingErasure } from '../me.mapper';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { RecentMerges } from '../separation/recent-merges';
 import { ErasureCompletion } from './erasure-completion';
-import { ErasureQuery } from '../dto/erasure.query';
-import type { ErasurePreviewResponse } from '../dto/erasure.response';
+import { ErasureQuery, type ErasurePreviewResponse } from '../dto/erasure.response';
 
 interface RequestedErasure {
   readonly erasure: Erasure;

@@ -4,9 +4,8 @@ import { ApiController } from '@countersign/http';
 import type { FastifyReply } from 'fastify';
 import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
 import { Caller, type Principal } from '@countersign/sessions';
-import { AccountPlane } from '../rules/account-plane';
+import { AccountPlane, AcceptsGrant } from '../rules/account-plane';
 import { ExportResponse } from '../dto/export.response';
-import { AcceptsGrant } from '../step-up/accepts-grant';
 import { ExportService } from './export.service';
 
 /** An export reads each day of the audit trail. */

@@ -1,9 +1,8 @@
 import { Delete, Get, Query } from '@nestjs/common';
 import { ApiController, IdInPath, PageQuery } from '@countersign/http';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
-import { AccountPlane } from '../rules/account-plane';
+import { AccountPlane, AcceptsGrant } from '../rules/account-plane';
 import { IdentityPage } from '../dto/me.response';
-import { AcceptsGrant } from '../step-up/accepts-grant';
 import { OwnIdentitiesService } from './own-identities.service';
 
 @ApiController('v1/me/identities', 'The person')

@@ -4,9 +4,8 @@ import { ApiBody, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { consumingCodes, type Door, type BodyDoorClass } from '@countersign/auth';
 import { Caller, type Principal } from '@countersign/sessions';
-import { AccountPlane } from '../rules/account-plane';
+import { AccountPlane, AcceptsGrant } from '../rules/account-plane';
 import { IdentityResponse } from '../dto/me.response';
-import { AcceptsGrant } from '../step-up/accepts-grant';
 import { OwnIdentitiesService } from './own-identities.service';
 
 const linkCodes = [...consumingCodes, 'identity.belongs_to_another'];

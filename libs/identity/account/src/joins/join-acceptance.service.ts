@@ -15,7 +15,7 @@ import { accountActs } from '../rules/account-acts';
 import { accountError } from '../account.errors';
 import { AccountActs, type Asking } from '../rules/account-acts.service';
 import { foundingEnvironmentOf } from '../rules/presented-proof';
-import type { MergeResponse } from '../dto/merge.response';
+import type { MergeResponse } from '../dto/me.response';
 import { MergeService } from '../merge.service';
 import { Grants, type Granted } from '../step-up/grants';
 import { digestOfCode, isCode } from '../step-up/one-time-code';

@@ -1,8 +1,7 @@
 import { PickType } from '@nestjs/swagger';
 import { AppLinkResponse } from '@countersign/applications';
 import { Id, Instant, Integer, ListOf, OneOf, Text } from '@countersign/http';
-import { joinOutcomes } from './join.entity';
-import type { JoinState } from './join-state';
+import { joinOutcomes, type JoinState } from './join.entity';
 
 export class JoinRequestResponse {
   @Id('Names the request to join, also in the audit trail.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')

@@ -47,3 +47,12 @@ export class JoinEntity {
   @Column({ type: 'text', nullable: true })
   outcome: JoinOutcome | null;
 }
+
+export type JoinState = 'open' | 'expired' | JoinOutcome;
+
+export function stateOf(
+  { outcome, expiresAt }: Pick<JoinEntity, 'outcome' | 'expiresAt'>,
+  now: Date,
+): JoinState {
+  return outcome ?? (expiresAt > now ? 'open' : 'expired');
+}

@@ -1,9 +1,8 @@
 import { Body, Delete, Get, Post } from '@nestjs/common';
 import { ApiController, IdInPath, TextInPath } from '@countersign/http';
 import { InSession, Caller, CallerRule, type Principal } from '@countersign/sessions';
-import { AccountPlane, FirstPartyOnly } from '../rules/account-plane';
-import { MergeResponse } from '../dto/merge.response';
-import { AcceptsGrant } from '../step-up/accepts-grant';
+import { AccountPlane, FirstPartyOnly, AcceptsGrant } from '../rules/account-plane';
+import { MergeResponse } from '../dto/me.response';
 import { AcceptJoinBody, AskedJoinResponse, JoinRequestResponse, JoinStateResponse } from './join.dto';
 import { JoinAcceptance } from './join-acceptance.service';
 import { JoinsService } from './joins.service';

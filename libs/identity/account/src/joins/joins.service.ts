@@ -16,7 +16,7 @@ import { AddsToMe } from '../adds-to-me';
 import { AccountActs, type Asking } from '../rules/account-acts.service';
 import { CODE_SECONDS, digestOfCode, isCode, mintCode, startParameterOf } from '../step-up/one-time-code';
 import type { AskedJoinResponse, JoinRequestResponse, JoinStateResponse } from './join.dto';
-import { stateOf } from './join-state';
+import { stateOf } from './join.entity';
 import { JoinsRepository, type AskedJoin } from './joins.repository';
 
 const LIMIT = { name: 'joins', limit: 10, window: 3_600 };

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { problemResponses, type OperationOf } from '@countersign/http';
+import { ApiHeader } from '@nestjs/swagger';
+import { problemResponses, type OperationOf, AddRouteConfig } from '@countersign/http';
 import { CallerRule, InSession } from '@countersign/sessions';
 import { AccountActs } from './account-acts.service';
 
@@ -25,5 +26,20 @@ export function ProvenOnly(): MethodDecorator {
   return applyDecorators(
     CallerRule(AccountActs, (acts, caller) => Promise.resolve(acts.assertProven(caller))),
     ...problemResponses(['auth.assurance_too_low']),
+  );
+}
+
+/** For the call of an act, which may bring a grant: without this, `AccountActs.lock` fails, which uses it up. */
+export function AcceptsGrant(): MethodDecorator {
+  return applyDecorators(
+    AddRouteConfig({ acceptsGrant: true }),
+    ApiHeader({
+      name: 'X-Step-Up-Grant',
+      required: false,
+      description:
+        'The grant of the sign-in that carried a code for this act. Good for one call of the session.',
+      schema: { type: 'string', maxLength: 256, example: 'cs_sg_...' },
+    }),
+    ...problemResponses(['account.grant_invalid', 'account.step_up_required', 'session.required']),
   );
 }

@@ -1,8 +1,7 @@
 import { Body, Get, Post } from '@nestjs/common';
 import { ApiController } from '@countersign/http';
 import { InSession, Caller, type Principal } from '@countersign/sessions';
-import { FirstPartyOnly, ProvenOnly } from '../rules/account-plane';
-import { AcceptsGrant } from '../step-up/accepts-grant';
+import { FirstPartyOnly, ProvenOnly, AcceptsGrant } from '../rules/account-plane';
 import { SeparableJoinsResponse, SeparationRequest, SeparationResponse } from './dto/separation.dto';
 import { OwnSeparationsService } from './own-separations.service';
 

@@ -5,21 +5,13 @@ import { insertIfNew, newestOf } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { BotKey, BotStatus, BotTarget } from './bot';
 import { BotEntity } from './bot.entity';
-import { matching } from '../store/list-filter';
+import { given } from '../store/list-filter';
+
+const FILTERS = ['applicationId', 'provider', 'environment', 'status', 'botId'] as const;
 
 export type BotFilter = {
-  readonly [Name in keyof typeof FILTERED]?: BotEntity[Name] | undefined;
+  readonly [Name in (typeof FILTERS)[number]]?: BotEntity[Name] | undefined;
 };
-
-const FILTERED = {
-  applicationId: 'application_id',
-  provider: 'provider',
-  environment: 'environment',
-  status: 'status',
-  botId: 'bot_id',
-} as const;
-
-const listed = (filter: BotFilter) => matching('bots', FILTERED, filter);
 
 @Injectable()
 export class BotsRepository {
@@ -51,7 +43,7 @@ export class BotsRepository {
 
   /** Newest first; one more than the limit. */
   async list(manager: EntityManager, filter: BotFilter, keyset: Keyset): Promise<readonly BotEntity[]> {
-    return manager.withRepository(this.bots).find(newestOf(keyset, listed(filter).where));
+    return manager.withRepository(this.bots).find(newestOf(keyset, given(filter, FILTERS)));
   }
 
   async update(tx: EntityManager, id: string, columns: Partial<BotEntity>): Promise<void> {

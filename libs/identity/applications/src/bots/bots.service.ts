@@ -24,7 +24,6 @@ import {
 import type { BotEntity } from './bot.entity';
 import { BotTokens } from './bot-tokens';
 import { BotsRepository } from './bots.repository';
-import { laterThan } from '../later-than';
 
 @Injectable()
 export class BotsService {
@@ -92,8 +91,7 @@ export class BotsService {
   ): Promise<void> {
     for (const bot of await this.bots.lockTelegram(tx, applicationId)) {
       if (bot.signaturePolicy === signaturePolicy) continue;
-      const updatedAt = laterThan(bot.updatedAt, this.clock.now());
-      await this.bots.update(tx, bot.id, { signaturePolicy, updatedAt });
+      await this.bots.update(tx, bot.id, { signaturePolicy, updatedAt: this.clock.now() });
       await this.record(tx, 'bot.changed', bot, detailsOf({ signaturePolicy }));
     }
   }
@@ -208,7 +206,7 @@ export class BotsService {
     const updated = await this.database.transaction(async (tx) => {
       const bot = await this.lock(tx, target);
       const { columns, details } = await changeOf(bot, tx);
-      const changed = { ...columns, updatedAt: laterThan(bot.updatedAt, this.clock.now()) };
+      const changed = { ...columns, updatedAt: this.clock.now() };
       await this.bots.update(tx, bot.id, changed);
       await this.record(tx, action, bot, details);
       return { ...bot, ...changed };

@@ -9,7 +9,7 @@ import { Database } from '@countersign/database';
 import { hasControlCharacter } from '@countersign/text';
 import { ApplicationDirectory } from '../application-directory';
 import { ApplicationSecrets } from './application-secrets';
-import { clientSecretError } from './client-secret.errors';
+import { clientSecretError } from '../application.errors';
 import { ClientSecretEntity } from './client-secret.entity';
 
 const SECRET_BYTES = 32;

@@ -5,18 +5,12 @@ import { Registry } from '@countersign/text';
 /** The groups of settings that other features add where they call `defineSettings`, by their property. */
 export interface SettingsGroups extends Record<never, object> {}
 
-interface Group {
-  readonly type: new () => object;
-  /** Settings of earlier versions. Stored values are dropped with the next change. */
-  readonly retired: readonly string[];
-}
-
-const groups = new Registry<keyof SettingsGroups, Group>('group of settings', /^[a-z][A-Za-z]*$/);
+const groups = new Registry<keyof SettingsGroups, new () => object>('group of settings', /^[a-z][A-Za-z]*$/);
 
 // oxlint-disable-next-line typescript/no-extraneous-class -- the decorators of the groups need a class
 class Groups {
   constructor() {
-    for (const name of groups.names) Object.assign(this, { [name]: new (groups.get(name).type)() });
+    for (const name of groups.names) Object.assign(this, { [name]: new (groups.get(name))() });
   }
 }
 
@@ -30,9 +24,8 @@ export const GroupedSettings = Groups as new () => SettingsGroups;
 export function defineSettings<const Name extends string, Settings extends object>(
   name: Name,
   type: new () => Settings,
-  retired: readonly string[] = [],
 ): Readonly<Record<Name, Settings>> {
-  groups.define({ [name]: { type, retired } });
+  groups.define({ [name]: type });
   const decorators = [ValidateIf(() => groups.has(name)), IsObject(), ValidateNested(), TypeOf(() => type)];
   for (const decorate of decorators) decorate(Groups.prototype, name);
   return { [name]: new type() } as Record<Name, Settings>;
@@ -43,15 +36,7 @@ export function hasSettingsGroup(name: string): boolean {
   return groups.has(name);
 }
 
-/** A merge patch that removes what earlier versions stored in groups that are there. */
-export function removalOfRetired(stored: object): object {
-  const patches = groups.names
-    .filter((name) => Object.hasOwn(stored, name))
-    .map((name) => [name, Object.fromEntries(groups.get(name).retired.map((setting) => [setting, null]))]);
-  return Object.fromEntries(patches) as object;
-}
-
 /** For tests, whose files share a process. */
 export function forgetSettings(name: string): void {
-  groups.forget({ [name]: { type: Object, retired: [] } });
+  groups.forget({ [name]: Object });
 }

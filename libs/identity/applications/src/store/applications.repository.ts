@@ -7,7 +7,7 @@ import type { Application, Trust } from '../application';
 import { ApplicationEntity } from './application.entity';
 import { botStatuses, isOneOf, type Bot, type BotKey } from '../bots/bot';
 import { ClientSecretEntity } from '../secrets/client-secret.entity';
-import { matching } from './list-filter';
+import { given } from './list-filter';
 import type { ApplicationSettings } from '../settings/application.settings';
 import { readStoredSettings } from './read-settings';
 
@@ -25,8 +25,6 @@ export interface KnownApplication {
 export interface ApplicationFilter {
   readonly trust?: Trust | undefined;
 }
-
-const listed = (filter: ApplicationFilter) => matching('applications', { trust: 'trust' }, filter);
 
 interface ApplicationRow {
   readonly id: string;
@@ -95,7 +93,7 @@ export class ApplicationsRepository {
     filter: ApplicationFilter,
     keyset: Keyset,
   ): Promise<readonly ApplicationEntity[]> {
-    return manager.find(ApplicationEntity, newestOf(keyset, listed(filter).where));
+    return manager.find(ApplicationEntity, newestOf(keyset, given(filter, ['trust'])));
   }
 
   async findKnown(manager: EntityManager, id: string): Promise<KnownApplication | null> {

@@ -9,7 +9,6 @@ import {
   type JsonMembers,
 } from '@countersign/text';
 import type { RawLine } from './raw-lines';
-import type { ImportRefusal } from './import-refusals';
 
 /** A person of a line. */
 export interface ReadPerson {
@@ -108,4 +107,31 @@ function textUpTo(length: number): Reader {
       !hasLoneSurrogate(value);
     return isText ? value : null;
   };
+}
+
+/** Why a line of an import was not read: the codes of `invalid`. Public, listed in docs/import.md. */
+export const importRefusals = {
+  'import.line_too_long': 'The line is longer than 16 KiB.',
+  'import.not_utf8': 'The line is not UTF-8.',
+  'import.not_json': 'The line is not one JSON object, or a member occurs twice in it.',
+  'import.member_unknown': 'An import knows no such member.',
+  'import.member_missing': 'The line has no `telegramId`.',
+  'import.member_invalid': 'The value of `member` has another type, form or length.',
+} as const;
+
+export type ImportRefusal = keyof typeof importRefusals;
+
+/** What became of one line. */
+export interface LineResult {
+  /** From 1. */
+  readonly line: number;
+  readonly outcome: 'created' | 'exists' | 'invalid';
+  /** Of `created` and `exists`; null where a dry run creates no account. */
+  readonly userId?: string | null;
+  /** As it was given. */
+  readonly externalId?: string;
+  /** Of `invalid`. */
+  readonly code?: ImportRefusal;
+  /** Of `import.member_invalid`, and of others about one known member. */
+  readonly member?: string;
 }

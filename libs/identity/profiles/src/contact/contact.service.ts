@@ -9,7 +9,7 @@ import type { Principal } from '@countersign/sessions';
 import { verifyContact } from '@countersign/telegram';
 import { IdentitiesService, isAtLeast, UsersService } from '@countersign/users';
 import { profileActs } from '../changes/profile-acts';
-import type { ContactRequest } from './contact.request';
+import type { ContactRequest } from './contact.controller';
 
 /** The phone number that a person shared through `requestContact` of a Mini App. */
 @Injectable()

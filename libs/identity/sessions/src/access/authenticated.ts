@@ -21,8 +21,7 @@ import {
 import { initDataRefusals } from '@countersign/telegram';
 import { CallLimits } from './call-limits';
 import type { Principal } from '../session';
-import { deviceKeyErrorCodes } from '../device-keys/device-key.errors';
-import { sessionError } from '../session.errors';
+import { deviceKeyErrorCodes, sessionError } from '../session.errors';
 import { initDataIn, RequestAuthenticator } from './request-authenticator';
 
 /** The header with the grant of a step-up, for the act that it names. */

@@ -4,9 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { Configuration } from '@countersign/config';
 import { requestUri } from '@countersign/http';
 import { extensionPoint } from '@countersign/extensions';
-import { dpopError } from '../device-keys/device-key.errors';
+import { dpopError, sessionError } from '../session.errors';
 import { DeviceKeys, type ShownProof } from '../device-keys/device-keys';
-import { sessionError } from '../session.errors';
 import { SessionAuthenticator, type Access } from './session-authenticator';
 
 /** Init data as the credential of one request (`Authorization: tma`), and where it is presented. */

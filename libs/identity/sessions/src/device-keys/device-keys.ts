@@ -4,7 +4,7 @@ import { Clock, plusSeconds, SECOND } from '@countersign/clock';
 import { equalsConstantTime } from '@countersign/crypto';
 import { verifyDpopProof, type DpopProof } from '@countersign/dpop';
 import { OneTimeMarks } from '@countersign/limits';
-import { dpopError } from './device-key.errors';
+import { dpopError } from '../session.errors';
 
 /** How old a proof may be by the clock of this service, and how far ahead. */
 const PROOF_AGE_SECONDS = 60;

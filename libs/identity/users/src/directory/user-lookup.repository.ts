@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { KeyRing } from '@countersign/crypto';
 import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
 import { digestsOf } from '../digests/identity-digests';
-import { platformUsernameDigests } from '../lookup/platform-username';
+import { platformUsernameDigests } from '../lookup/lookup-digests.repository';
 import type { IdentityKey } from '../user';
 
 /** An account that was looked up, and its name in the audit trail. */

@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
-import { isAtLeast, type Assurance } from '../assurance';
-import { accountLevelOf, highestAssuranceOf, type AccountLevel } from '../account-level';
+import {
+  isAtLeast,
+  type Assurance,
+  accountLevelOf,
+  highestAssuranceOf,
+  type AccountLevel,
+} from '../assurance';
 import { IdentitiesRepository, type OwnIdentity } from '../store/identities.repository';
 
 /** The account, and the level that the application requires at least. */

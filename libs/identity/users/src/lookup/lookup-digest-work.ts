@@ -4,7 +4,7 @@ import { BringsToActiveKey, DigestWork, type DigestedTable } from '@countersign/
 import type { SealedIdentity } from '../digests/identity-digest-work';
 import { openDataKey } from '../store/data-keys';
 import { openContent } from '../store/profile-sealing';
-import { platformUsernameDigests } from './platform-username';
+import { platformUsernameDigests } from './lookup-digests.repository';
 
 /** Whether the identity `r` has a username without digest under the key `$1`, while the look-up is switched on. */
 const LACKS = `'username' = ANY(r.stored_fields) AND (SELECT username_lookup FROM installation)

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { KeyRing } from '@countersign/crypto';
+import { KeyRing, fieldBlindIndexes, type BlindIndex } from '@countersign/crypto';
 import { columnsOf, rows } from '@countersign/database';
 import { LookupDigestEntity } from './lookup.entity';
-import { platformUsernameDigests } from './platform-username';
 
 const IS_ON = '(SELECT username_lookup FROM installation)';
 
@@ -56,4 +55,17 @@ export class LookupDigestsRepository {
   async deleteOff(tx: EntityManager, limit: number): Promise<number> {
     return (await rows(tx, DELETE_OFF, [limit])).length;
   }
+}
+
+/**
+ * Equal for usernames that a platform takes for the same: without case and `@`. Only ASCII letters have a case here: others become
+ * ASCII letters in lower case, such as the Kelvin sign.
+ */
+export function normalizePlatformUsername(username: string): string {
+  return username.replace(/^@/, '').replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** One digest per index key of the ring, under keys of the field. */
+export function platformUsernameDigests(keyRing: KeyRing, username: string): readonly BlindIndex[] {
+  return fieldBlindIndexes(keyRing, 'identities.username', normalizePlatformUsername(username));
 }

@@ -1,4 +1,4 @@
-import { normalizePlatformUsername } from './platform-username';
+import { normalizePlatformUsername } from './lookup-digests.repository';
 
 describe('normalizePlatformUsername', () => {
   it.each([

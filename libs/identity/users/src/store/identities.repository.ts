@@ -10,7 +10,7 @@ import { LookupDigestsRepository, type LookedUpState } from '../lookup/lookup-di
 import type { ProfileUpdate, StoredProfile } from '../accounts/claims';
 import type { IdentityClaim, Profile, ProfileField } from '../user';
 import { CHANGED_PROFILE, NEW_IDENTITY, PROFILE } from './user.columns';
-import type { Provable } from '../account-level';
+import type { Provable } from '../assurance';
 import { TRUST_COLUMNS, trustOf, type TrustRow } from '../identity-trust';
 import { INSERT_IDENTITY_IF_FIRST, UPDATE_PROFILES } from './users.sql';
 

@@ -5,7 +5,7 @@ import { userStatuses, type ErasureReason, type ListedUser, type UserStatus } fr
 import { applyDecorators } from '@nestjs/common';
 import { IsString, Matches } from 'class-validator';
 import { JoinStateResponse } from '../../joins/join.dto';
-import { stateOf } from '../../joins/join-state';
+import { stateOf } from '../../joins/join.entity';
 import type { ListedJoin } from '../../joins/joins.repository';
 
 /** The reason of an operator's act, for the audit trail. Free text could hold what must not be there. */
