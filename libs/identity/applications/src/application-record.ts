@@ -1,15 +1,10 @@
-import type { Trust } from './application';
 import type { ApplicationEntity } from './store/application.entity';
 import type { ApplicationSettings } from './settings/application.settings';
 import { readStoredSettings } from './store/read-settings';
 
 /** An application as lists for operators show it. */
-export interface ListedApplication {
+export interface ListedApplication extends Readonly<Omit<ApplicationEntity, 'id' | 'settings'>> {
   readonly applicationId: string;
-  readonly name: string;
-  readonly trust: Trust;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
 }
 
 export interface ApplicationRecord extends ListedApplication {

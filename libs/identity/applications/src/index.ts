@@ -19,15 +19,8 @@ export { ApplicationRecords } from './application-records';
 export { AllowedBotsModule, ApplicationsModule } from './applications.module';
 export { ApplicationsService } from './applications.service';
 export { ClientSecrets } from './secrets/client-secrets';
-export {
-  BOT_ID,
-  environments,
-  providers,
-  type Bot,
-  type BotKey,
-  type Environment,
-  type Provider,
-} from './bots/bot';
+export { BOT_ID, environments, providers, type BotKey, type Environment, type Provider } from './bots/bot';
+export type { Bot } from './bots/bot.entity';
 export {
   defineIdentityProviders,
   identityProviders,

@@ -1,20 +1,9 @@
-import type { BotKey, BotStatus, SignaturePolicy } from './bot';
 import type { BotEntity } from './bot.entity';
 
 /** A bot as an operator sees it: without its secrets. */
-export interface BotRecord extends BotKey {
-  readonly id: string;
-  readonly applicationId: string;
-  readonly username: string;
-  readonly miniAppName: string | null;
-  readonly status: BotStatus;
-  readonly signaturePolicy: SignaturePolicy;
-  /** Until when the token before verifies, or verified; `null` without one. */
-  readonly priorTokenExpiresAt: Date | null;
+export interface BotRecord extends Readonly<Omit<BotEntity, 'token' | 'priorToken' | 'oidcClientSecret'>> {
   /** Of Log In With Telegram. */
   readonly hasOidcSecret: boolean;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
 }
 
 export function toBotRecord(bot: BotEntity): BotRecord {

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { KeyRing, open, seal, type Sealed } from '@countersign/crypto';
 import { deriveInitDataKey, deriveLoginWidgetKey } from '@countersign/telegram';
-import type { Bot } from './bot';
+import type { Bot } from './bot.entity';
 
 const CACHED_KEYS = 2_000;
 

@@ -58,6 +58,9 @@ export class BotEntity {
   updatedAt: Date;
 }
 
+/** A bot of one application. Its token stays sealed: `BotTokens` opens it for verification. */
+export type Bot = Readonly<Omit<BotEntity, 'createdAt' | 'updatedAt'>>;
+
 /** A bot whose Ed25519 proofs an application accepts without knowing its token. */
 @Entity('accepted_bots')
 export class AcceptedBotEntity {

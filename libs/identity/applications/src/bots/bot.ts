@@ -1,5 +1,3 @@
-import type { Sealed } from '@countersign/crypto';
-
 export const providers = ['telegram', 'openweb3'] as const;
 export type Provider = (typeof providers)[number];
 
@@ -12,25 +10,6 @@ export type SignaturePolicy = (typeof signaturePolicies)[number];
 
 export const botStatuses = ['active', 'disabled', 'compromised'] as const;
 export type BotStatus = (typeof botStatuses)[number];
-
-/** A bot of one application. Its token stays sealed: `BotTokens` opens it for verification. */
-export interface Bot {
-  readonly id: string;
-  readonly applicationId: string;
-  readonly provider: Provider;
-  readonly environment: Environment;
-  readonly botId: string;
-  readonly username: string;
-  /** The short name of its Mini App at `t.me`; `null` for its main Mini App. */
-  readonly miniAppName: string | null;
-  readonly token: Sealed;
-  /** The previous token, which verifies until `priorTokenExpiresAt`. */
-  readonly priorToken: Sealed | null;
-  readonly priorTokenExpiresAt: Date | null;
-  readonly oidcClientSecret: Sealed | null;
-  readonly signaturePolicy: SignaturePolicy;
-  readonly status: BotStatus;
-}
 
 /** A bot’s number at its provider, as text: below 2^53, so that no JSON reader rounds it. */
 export const BOT_ID = /^[1-9]\d{0,15}$/;

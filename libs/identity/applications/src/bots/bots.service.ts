@@ -10,7 +10,7 @@ import { applicationError, botError } from '../application.errors';
 import { ApplicationDirectory } from '../application-directory';
 import { ApplicationsRepository } from '../store/applications.repository';
 import { signaturePolicyOf } from '../presets/apply-presets';
-import type { Bot, BotStatus, BotTarget, SignaturePolicy } from './bot';
+import type { BotStatus, BotTarget, SignaturePolicy } from './bot';
 import {
   assertMiniAppName,
   assertOidcSecret,
@@ -21,7 +21,7 @@ import {
   type NewBot,
   type TokenRotation,
 } from './bot-change';
-import type { BotEntity } from './bot.entity';
+import type { Bot, BotEntity } from './bot.entity';
 import { BotTokens } from './bot-tokens';
 import { BotsRepository } from './bots.repository';
 

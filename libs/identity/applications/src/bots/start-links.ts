@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Configuration } from '@countersign/config';
 import { OneOf, Text, Uri } from '@countersign/http';
 import { ApplicationsService } from '../applications.service';
-import { environments, type Bot, type Environment } from './bot';
+import { environments, type Environment } from './bot';
+import type { Bot } from './bot.entity';
 
 /** What a link of `t.me` carries in `start`; `startapp` takes more. */
 const START_PARAMETER = /^[\w-]{1,64}$/;

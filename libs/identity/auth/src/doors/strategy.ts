@@ -56,6 +56,7 @@ export abstract class Strategy extends CustomStrategy implements Door<never>, On
 }
 
 /** A strategy whose proof stands in a JSON body, which it reads as the class of its declaration. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- each strategy reads the class of its own declaration
 export abstract class BodyStrategy<Body extends SignInRequest> extends Strategy {
   /** @throws AppError with the code of the first rule that fails. Uses nothing up, except for a challenge. */
   protected abstract verify(read: Body, presentation: Presentation): Promise<DoorAnswer>;
