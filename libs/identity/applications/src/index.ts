@@ -28,7 +28,7 @@ export {
   type IdentityProvider,
   type IdentityProviders,
 } from './identity-provider';
-export type { BotRecord } from './bots/bot-record';
+export type { BotRecord } from './bots/bot-records';
 export { BotRecords, WithdrawsOfCompromisedBots } from './bots/bot-records';
 export { BotTokens } from './bots/bot-tokens';
 export type { NewBot } from './bots/bot-change';

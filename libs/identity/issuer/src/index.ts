@@ -1,6 +1,6 @@
 import './issuer.feature';
 
-export { audienceOf } from './audience';
+export { audienceOf } from './tokens/identity-tokens';
 export {
   AddsIdentityClaims,
   type IdentityClaimSource,

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, personActor } from '@countersign/audit';
 import { DAY } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { Database, AgreedClock } from '@countersign/database';
 import { ErasureLedger, LedgerAwayError } from '@countersign/ledger';
 import { AccountEvents, Erasures, UsersService, type Erasure } from '@countersign/users';
+import { Recurring } from '@countersign/jobs';
 import { AccountDataOfModules } from '../account-data-of-modules';
 
 /** How many due erasures one run reads at a time. */
@@ -100,5 +101,34 @@ export class ErasureCompletion {
         ...(toldTo ? { event: { userId }, toldTo } : {}),
       });
     });
+  }
+}
+
+/** Erases accounts whose time has come. */
+@Injectable()
+@Recurring({
+  name: 'erasure-upkeep',
+  cron: '*/5 * * * *',
+  everyMinutes: 5,
+  removes: {
+    unit: 'accounts',
+    retention: {
+      'users and identities':
+        'until erased: `ERASURE_DAYS` (7) after the request, below the account’s level at least 7 days',
+    },
+  },
+})
+export class ErasureUpkeep {
+  constructor(
+    private readonly completion: ErasureCompletion,
+    private readonly clock: AgreedClock,
+  ) {}
+
+  /**
+   * @returns how many accounts are erased.
+   * @throws AppError service.unavailable when the clock is wrong
+   */
+  async run(): Promise<number> {
+    return this.completion.completeDue(await this.clock.now());
   }
 }

@@ -1,7 +1,6 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { AdminController, CreatesOnce, Cursors, Operation } from '@countersign/admin';
-import { toBotRecord } from '../bots/bot-record';
-import { BotRecords } from '../bots/bot-records';
+import { toBotRecord, BotRecords } from '../bots/bot-records';
 import { BotsService } from '../bots/bots.service';
 import { TakesMergePatch } from '@countersign/http';
 import { BotPageResponse, BotResponse } from './dto/bot.dto';

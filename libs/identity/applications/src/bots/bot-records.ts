@@ -5,10 +5,36 @@ import { extensionPoint } from '@countersign/extensions';
 import type { Keyset } from '@countersign/http';
 import { botError } from '../application.errors';
 import type { BotTarget } from './bot';
-import { toBotRecord, type BotRecord } from './bot-record';
 import { BotsRepository, type BotFilter } from './bots.repository';
 import type { BotChange } from './bot-change';
 import { BotsService } from './bots.service';
+import type { BotEntity } from './bot.entity';
+
+/** A bot as an operator sees it: without its secrets. */
+export interface BotRecord extends Readonly<Omit<BotEntity, 'token' | 'priorToken' | 'oidcClientSecret'>> {
+  /** Of Log In With Telegram. */
+  readonly hasOidcSecret: boolean;
+}
+
+export function toBotRecord(bot: BotEntity): BotRecord {
+  const { id, applicationId, provider, environment, botId, username, miniAppName } = bot;
+  const { status, signaturePolicy, priorTokenExpiresAt, oidcClientSecret, createdAt, updatedAt } = bot;
+  return {
+    id,
+    applicationId,
+    provider,
+    environment,
+    botId,
+    username,
+    miniAppName,
+    status,
+    signaturePolicy,
+    priorTokenExpiresAt,
+    hasOidcSecret: oidcClientSecret !== null,
+    createdAt,
+    updatedAt,
+  };
+}
 
 /** What a module withdraws when the token of a bot of the application is in the wrong hands. It may run again. */
 interface Withdrawal {

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { DiscoveryService } from '@nestjs/core';
 import { Clock, earliest, plusSeconds, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { unavailable } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
 import { sessionError, shownAssuranceOf, type Principal } from '@countersign/sessions';
-import { DiscoveryService } from '@nestjs/core';
 import { extensionPoint } from '@countersign/extensions';
+import type { Application } from '@countersign/applications';
 import { signingAt } from '../keys/identity-key';
 import { IdentityKeys } from '../keys/identity-keys';
 import type { OpenIdentityKey } from '../keys/key-pairs';
@@ -191,4 +192,16 @@ export function proofClaimsOf(
 
 function toSeconds(instant: Date): number {
   return Math.floor(instant.getTime() / SECOND);
+}
+
+/**
+ * The audience of an application's identity tokens: the application itself unless `asked` names another one.
+ * `null` when that one is not granted; the id of another application never is.
+ */
+export function audienceOf(
+  { id, settings }: { readonly id: string; readonly settings: Pick<Application['settings'], 'audiences'> },
+  asked: string | undefined,
+): string | null {
+  if (asked === undefined || asked === id) return id;
+  return settings.audiences.includes(asked) ? asked : null;
 }

@@ -1,5 +1,5 @@
 import type { BotStatus, Environment, Provider, SignaturePolicy } from '../../bots/bot';
-import type { BotRecord } from '../../bots/bot-record';
+import type { BotRecord } from '../../bots/bot-records';
 import { AdminPageOf } from '@countersign/admin';
 import { Flag, Id, Instant, toResponse } from '@countersign/http';
 import {
