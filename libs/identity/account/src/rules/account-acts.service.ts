@@ -29,7 +29,7 @@ import { Grants, type Granted } from '../step-up/grants';
 
 /** Names the doors whose proofs reach the level. */
 export function tooLow(level: AccountLevel): Error {
-  const ways = doors.flatMap(({ declaration: { reaches } }) => reaches?.[level] ?? []);
+  const ways = doors.flatMap(({ declaration: { levels } }) => levels?.[level] ?? []);
   return authError('auth.assurance_too_low', {
     detail: `This asks for the level "${level}" by a bot of the application itself. These ways to sign in reach it: ${ways.join(', ')}.`,
   });

@@ -53,7 +53,7 @@ export class StepUpService {
   }
 
   private async stepUpTo(
-    reach: 'account' | 'application',
+    scope: 'account' | 'application',
     caller: Principal,
     body: unknown,
   ): Promise<StepUpResponse> {
@@ -68,7 +68,7 @@ export class StepUpService {
       if (known?.userId !== userId) throw accountError('account.other_person');
       await this.identities.assertProves(tx, known.identityId, proof);
       const asking = await this.acts.lock(tx, caller);
-      const assurance = await this.assuranceOf(tx, reach, caller, { proof, known, asking });
+      const assurance = await this.assuranceOf(tx, scope, caller, { proof, known, asking });
       await this.consumption.consume(tx, proof, sessionId);
       const outranked = await this.firstProofs.apply(tx, known, proof);
       const until = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
@@ -89,7 +89,7 @@ export class StepUpService {
   /** @throws AppError account.other_person, auth.assurance_too_low */
   private async assuranceOf(
     tx: EntityManager,
-    reach: 'account' | 'application',
+    scope: 'account' | 'application',
     caller: Principal,
     { proof, known, asking }: Presented,
   ): Promise<Assurance> {
@@ -97,7 +97,7 @@ export class StepUpService {
     const foundedIn = foundingEnvironmentOf(identities);
     const shown = presented(proof, known.cap);
     const { trust } = await this.applications.getById(caller.applicationId);
-    const isBelow = reach === 'application' && !(trust === 'first-party' && this.acts.isAtLevel(asking));
+    const isBelow = scope === 'application' && !(trust === 'first-party' && this.acts.isAtLevel(asking));
     if (isBelow && known.identityId !== caller.identityId) throw accountError('account.other_person');
     return isBelow
       ? this.acts.assertApplicationStepUp(asking, shown)

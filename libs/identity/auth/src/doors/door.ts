@@ -72,7 +72,7 @@ export interface DoorDeclaration {
    * The account levels that proofs by a bot of the application itself reach, each with the route of the
    * sign-in. Absent for doors whose proofs reach none.
    */
-  readonly reaches?: Readonly<Partial<Record<AccountLevel, string>>>;
+  readonly levels?: Readonly<Partial<Record<AccountLevel, string>>>;
   /** The label `door` of the metrics. Absent for doors that open no session. */
   readonly metric?: string;
   /** Absent where an operator has no proof to paste. */

@@ -51,7 +51,7 @@ export class TelegramOidcDoor implements Door<OidcLogin> {
       'service.unavailable',
     ],
     refusals: 'link',
-    reaches: { platform: START, 'bot-token': START },
+    levels: { platform: START, 'bot-token': START },
     metric: 'telegram_oidc',
     explain: { input: 'id-token', options: ['bot', 'nonce'] },
   };

@@ -18,7 +18,7 @@ export class OpenWeb3InitDataStrategy extends BodyStrategy<InitDataSignIn> {
       description:
         'Send the init data as it is. The hash is verified with an OpenWeb3 bot of the application.',
     },
-    reaches: { 'bot-token': 'POST /v1/auth/openweb3/init-data' },
+    levels: { 'bot-token': 'POST /v1/auth/openweb3/init-data' },
     metric: 'openweb3_init_data',
   };
 

@@ -70,9 +70,9 @@ export class PerRequestInitData implements RequestCredentials {
     const known = await this.users.findByClaim(proof);
     if (known) assertCounts(known, proof);
     const endsErasure = known && (await this.erasures.isEndedByVisit(known, signIn));
-    const isSettled =
+    const isPlainVisit =
       known && !endsErasure && !isFirstProof(known, proof) && !this.isFirstVisit(known, signIn);
-    const person = isSettled ? known : await this.newUsers.visit(signIn);
+    const person = isPlainVisit ? known : await this.newUsers.visit(signIn);
     assertCounts(person, proof);
     const assurance = weakestOf(proof.assurance, person.cap);
     assertReliable(application, { assurance });

@@ -77,7 +77,7 @@ export class LoginWidgetStrategy extends BodyStrategy<LoginWidgetSignIn> {
     },
     codes: [...signInCodes, ...botCodes, 'auth.login_widget_refused', ...Object.keys(loginWidgetRefusals)],
     refusals: 'sign-in',
-    reaches: { 'bot-token': 'POST /v1/auth/telegram/login-widget' },
+    levels: { 'bot-token': 'POST /v1/auth/telegram/login-widget' },
     metric: 'telegram_login_widget',
     explain: { input: 'login-widget', options: ['bot'] },
   };

@@ -57,7 +57,7 @@ export class TelegramInitDataStrategy extends BodyStrategy<InitDataSignIn> {
         'Send `Telegram.WebApp.initData` as it is. The hash, and the Ed25519 signature if present, are verified with a bot of ' +
         'the application. With `DPoP` the session is bound to the key of the proof.',
     },
-    reaches: {
+    levels: {
       platform: 'POST /v1/auth/telegram/init-data with the Ed25519 `signature`',
       'bot-token': 'POST /v1/auth/telegram/init-data',
     },

@@ -54,7 +54,7 @@ export class OwnSessionsService {
 
   async list(caller: Principal, page: PageQuery): Promise<Page<SessionResponse>> {
     const keyset = toKeyset(page);
-    const applicationId = await this.reachOf(caller);
+    const applicationId = await this.applicationOf(caller);
     const found = await this.database.read((manager) =>
       this.repository.listLive(manager, caller.userId, applicationId, keyset, this.clock.now()),
     );
@@ -67,10 +67,10 @@ export class OwnSessionsService {
     );
   }
 
-  /** @throws AppError session.not_found when it is not the caller's, or out of their reach. */
+  /** @throws AppError session.not_found when it is not the caller's, or not theirs to end. */
   async endOne(caller: Principal, sessionId: string): Promise<void> {
-    const applicationId = await this.reachOf(caller);
-    const isWithinReach = await this.database.read(async (manager) => {
+    const applicationId = await this.applicationOf(caller);
+    const isAllowed = await this.database.read(async (manager) => {
       const found = await this.repository.findById(manager, sessionId);
       return (
         found?.userId === caller.userId &&
@@ -78,7 +78,7 @@ export class OwnSessionsService {
         this.endings.mayEnd(caller, applicationId, found)
       );
     });
-    if (!isWithinReach) throw sessionError('session.not_found');
+    if (!isAllowed) throw sessionError('session.not_found');
     await this.database.transaction((tx) =>
       this.sessions.end(tx, { ids: [sessionId] }, 'ended-by-owner', { by: `session:${caller.sessionId}` }),
     );
@@ -89,7 +89,7 @@ export class OwnSessionsService {
   async endAll(caller: Principal, all: boolean): Promise<void> {
     const scope = {
       // A session restricted to one application must not end access to others.
-      applicationId: await this.reachOf(caller),
+      applicationId: await this.applicationOf(caller),
       exceptId: all ? null : caller.sessionId,
     };
     const ended = await this.database.transaction(async (tx) => {
@@ -151,7 +151,7 @@ export class OwnSessionsService {
     );
   }
 
-  private async reachOf(caller: Principal): Promise<string | null> {
+  private async applicationOf(caller: Principal): Promise<string | null> {
     return (await this.access.isAccountWide(caller)) ? null : caller.applicationId;
   }
 }

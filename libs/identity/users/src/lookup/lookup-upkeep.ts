@@ -96,11 +96,11 @@ export class LookupUpkeep {
   /** Only a pass that began when all sign-ins saw the switch, and that found no identity locked, makes the look-up complete. */
   private ended(state: InstallationEntity): InstallationEntity {
     const { lookupSwitchedAt, lookupPassAt, lookupSkipped, lookupIsComplete } = state;
-    const isSettled =
+    const isSeenByAll =
       lookupSwitchedAt !== null &&
       lookupPassAt !== null &&
       lookupPassAt >= plusSeconds(lookupSwitchedAt, LAG_SECONDS) &&
       lookupSkipped === 0;
-    return { ...state, lookupPosition: null, lookupIsComplete: lookupIsComplete || isSettled };
+    return { ...state, lookupPosition: null, lookupIsComplete: lookupIsComplete || isSeenByAll };
   }
 }

@@ -53,7 +53,7 @@ export class WalletSignatureStrategy extends BodyStrategy<WalletSignIn> {
     },
     codes: [...signInCodes, ...walletProofCodes, 'wallet.not_linked'],
     refusals: 'sign-in',
-    reaches: { platform: 'POST /v1/auth/wallets' },
+    levels: { platform: 'POST /v1/auth/wallets' },
     metric: 'wallet',
   };
 
