@@ -102,7 +102,6 @@ export class GatewayEndpoint {
       : this.check.authorise(asked, questionOfQuery(path), () => forwardedRequest(request));
   }
 
-  /** Denies access where it fails. */
   private allow(check: Check, { principal, identityToken }: Authorised): void {
     const { response, headers, asked } = check;
     if (asked.subprotocols !== undefined) headers.push('sec-websocket-protocol', asked.subprotocols);

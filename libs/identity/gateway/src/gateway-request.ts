@@ -69,7 +69,6 @@ export interface Question {
 }
 
 const NOTHING_ASKED: Question = Object.freeze({ scopes: [], audience: undefined, assurance: undefined });
-
 const ASKED = ['scope', 'audience', 'assurance'];
 
 /**
@@ -80,7 +79,7 @@ const ASKED = ['scope', 'audience', 'assurance'];
 export function questionOfQuery(query: string): Question {
   if (query === '' || query === '?') return NOTHING_ASKED;
   const parameters = [...new URLSearchParams(query)];
-  if (parameters.some(([name]) => !ASKED.includes(name))) throw invalid();
+  if (parameters.some(([name]) => !ASKED.includes(name))) throw gatewayError('gateway.question_invalid');
   const valuesOf = (wanted: string): string[] =>
     parameters.filter(([name]) => name === wanted).map(([, value]) => value);
   return toQuestion(valuesOf('scope'), valuesOf('audience'), valuesOf('assurance'));
@@ -93,7 +92,7 @@ export function questionOfQuery(query: string): Question {
  */
 export function questionOfSegment(segment: string): Question {
   if (segment === 'any') return NOTHING_ASKED;
-  if (segment === '') throw invalid();
+  if (segment === '') throw gatewayError('gateway.question_invalid');
   return questionOfQuery(segment);
 }
 
@@ -118,14 +117,12 @@ function toQuestion(
   audience: readonly string[],
   assurance: readonly string[],
 ): Question {
-  if (audience.length > 1 || [...scope, ...audience].some((value) => value.trim() === '')) throw invalid();
+  if (audience.length > 1 || [...scope, ...audience].some((value) => value.trim() === ''))
+    throw gatewayError('gateway.question_invalid');
   const wanted = assurances.find((known) => known === assurance[0]);
   // Ignoring an unknown one would drop a requirement.
-  if (assurance.length > 1 || (assurance.length === 1 && wanted === undefined)) throw invalid();
+  if (assurance.length > 1 || (assurance.length === 1 && wanted === undefined))
+    throw gatewayError('gateway.question_invalid');
   const scopes = scope.flatMap((words) => words.split(' ').filter((word) => word !== ''));
   return { scopes, audience: audience[0], assurance: wanted };
-}
-
-function invalid(): Error {
-  return gatewayError('gateway.question_invalid');
 }
