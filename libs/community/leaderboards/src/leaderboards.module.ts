@@ -12,7 +12,6 @@ import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
 import { BoardsAccountData } from './account-data/boards-account-data';
 import { BoardsAccountDataRepository } from './account-data/boards-account-data.repository';
-import { BoardOfMetapro } from './admin/board-of-metapro';
 import { AdminBoardsController } from './admin/boards.controller';
 import { RankUpkeep, ScoreUpkeep, SeasonUpkeep } from './board-upkeep';
 import { BoardsController } from './boards.controller';
@@ -57,7 +56,6 @@ import { StandingsRepository } from './store/standings.repository';
   ],
   controllers: [AdminBoardsController, BoardsController, ScoresController],
   providers: [
-    BoardOfMetapro,
     BoardSeasons,
     BoardsAccountData,
     BoardsAccountDataRepository,

@@ -15,6 +15,7 @@ import { UsersModule } from '@countersign/users';
 import { MetaproAppsController } from './apps/apps.controller';
 import { MetaproApps } from './apps/apps.service';
 import { WalletReadingModule } from '@countersign/wallet-reading';
+import { BoardOfPreset } from './boards/board-of-preset';
 import { MetaproBoardsController } from './boards/boards.controller';
 import { MetaproBoards } from './boards/boards.service';
 import { ScoreSenderGuard } from './boards/score-sender.guard';
@@ -64,6 +65,7 @@ import { MetaproUsersController } from './users/users.controller';
     MetaproUsersController,
   ],
   providers: [
+    BoardOfPreset,
     LoginHashes,
     MetaproApps,
     MetaproBoards,

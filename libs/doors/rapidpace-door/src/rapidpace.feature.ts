@@ -1,5 +1,5 @@
 import { defineActs } from '@countersign/events';
-import { defineSettings, IsRedirectUrl } from '@countersign/applications';
+import { definePresets, defineSettings, IsRedirectUrl } from '@countersign/applications';
 import { defineDoors } from '@countersign/auth';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
@@ -34,11 +34,31 @@ const doorNames = defineDoorNames(['rapidpace-link']);
 
 const settings = defineSettings('rapidpace', RapidpaceSettings);
 
+interface Stored {
+  readonly origins?: readonly string[];
+  readonly rapidpace?: Partial<RapidpaceSettings>;
+}
+
+const presets = definePresets({
+  rapidpace: {
+    /** Links end at the first page of the application, unless another URL is set. */
+    settings({ origins: [origin] = [], rapidpace }: Stored) {
+      return origin === undefined || rapidpace?.frontUrl ? {} : { rapidpace: { frontUrl: `${origin}/` } };
+    },
+    lines: [
+      'Rapidpace: players sign in by links; a link whose player was registered is good for a year after /start.',
+      'Who has the link of a player, or the call that registered the player, reads and plays as that player until the link is a year old or the player ends all sessions.',
+      'Who has the secret of Rapidpace reads and plays as every player. None of them reaches the account or money.',
+    ],
+  },
+});
+
 declare module '@countersign/sessions' {
   interface DoorNames extends NamesOf<typeof doorNames> {}
 }
 
 declare module '@countersign/applications' {
+  interface Presets extends NamesOf<typeof presets> {}
   interface SettingsGroups extends Declared<typeof settings> {}
 }
 

@@ -1,5 +1,5 @@
 import { IsBoolean } from 'class-validator';
-import { defineSettings } from '@countersign/applications';
+import { definePresets, defineSettings } from '@countersign/applications';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
 
@@ -15,10 +15,24 @@ class XellarSettings {
 
 const settings = defineSettings('xellar', XellarSettings);
 
+const presets = definePresets({
+  xellar: {
+    settings: () => ({ xellar: { enabled: true }, embeddedWallets: { undecoded: 'sign' } }),
+    signaturePolicy: 'optional',
+    lines: [
+      'Xellar: people sign in by the Login Widget or init data, make wallets, sign, and send up to `sends.compatPerDay`.',
+      'All is signed, also what cannot be decoded: one such signature can give away all that a wallet has, and no limit counts it.',
+      'A thief of a page or a session signs anything with the wallet of its person, and sends up to the daily amounts.',
+      'A thief of the token of the bot does so with wallets that were made here without the signature of Telegram, and opens no other.',
+    ],
+  },
+});
+
 declare module '@countersign/sessions' {
   interface DoorNames extends NamesOf<typeof xellarDoors> {}
 }
 
 declare module '@countersign/applications' {
+  interface Presets extends NamesOf<typeof presets> {}
   interface SettingsGroups extends Declared<typeof settings> {}
 }

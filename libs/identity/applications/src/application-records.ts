@@ -17,9 +17,8 @@ import {
 } from './application-record';
 import { ApplicationsRepository, type ApplicationFilter } from './store/applications.repository';
 import { BotsService } from './bots/bots.service';
-import { signaturePolicyOf, withPresets } from './presets/apply-presets';
 import { PresetAdditions, type Made } from './presets/preset-additions';
-import type { PresetName } from './presets/presets';
+import { signaturePolicyOf, withPresets, type PresetName } from './presets/presets';
 import { mergePatch } from './merge-patch';
 import { ApplicationSettings } from './settings/application.settings';
 import { readSettings } from './store/read-settings';

@@ -38,3 +38,4 @@ export { ApplicationSecrets } from './secrets/application-secrets';
 export { SecretDigestWork, type SealedSecret } from './secrets/secret-digest-work';
 export { ApplicationInPath } from './admin/path-parameters';
 export { AddsForPreset } from './presets/preset-additions';
+export { addToPreset, definePresets, type PresetName, type Presets } from './presets/presets';

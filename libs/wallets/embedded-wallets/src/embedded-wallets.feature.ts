@@ -1,4 +1,4 @@
-import { defineSettings } from '@countersign/applications';
+import { addToPreset, defineSettings } from '@countersign/applications';
 import { defineActs } from '@countersign/events';
 import type { Declared } from '@countersign/text';
 import { EmbeddedWalletSettings } from './embedded-wallets.settings';
@@ -28,6 +28,7 @@ const acts = defineActs({
 });
 
 const settings = defineSettings('embeddedWallets', EmbeddedWalletSettings);
+addToPreset('openweb3', { embeddedWallets: { enabled: true } });
 
 declare module '@countersign/applications' {
   interface SettingsGroups extends Declared<typeof settings> {}

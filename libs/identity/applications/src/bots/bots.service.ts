@@ -9,7 +9,7 @@ import { Digests } from '@countersign/keys';
 import { applicationError, botError } from '../application.errors';
 import { ApplicationDirectory } from '../application-directory';
 import { ApplicationsRepository } from '../store/applications.repository';
-import { signaturePolicyOf } from '../presets/apply-presets';
+import { signaturePolicyOf } from '../presets/presets';
 import type { BotStatus, BotTarget, SignaturePolicy } from './bot';
 import {
   assertMiniAppName,

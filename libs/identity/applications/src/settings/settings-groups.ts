@@ -31,11 +31,6 @@ export function defineSettings<const Name extends string, Settings extends objec
   return { [name]: new type() } as Record<Name, Settings>;
 }
 
-/** Whether the feature that adds the group is in use. */
-export function hasSettingsGroup(name: string): boolean {
-  return groups.has(name);
-}
-
 /** For tests, whose files share a process. */
 export function forgetSettings(name: string): void {
   groups.forget({ [name]: Object });

@@ -24,12 +24,14 @@ export class UnknownSettingError extends Error {
 
 /**
  * Stored settings with all defaults. Settings of a later version are left out. An unknown value of a known
- * setting is an error: ignoring it would allow what it forbids.
+ * setting is an error: ignoring it would allow what it forbids. A preset that is not known forbids nothing, and stays.
  * @throws AppError service.unavailable, since a replica of that version can answer
  */
 export function readStoredSettings(stored: object): ApplicationSettings {
   const settings = plainToInstance(ApplicationSettings, stored, { exposeUnsetFields: false });
-  const failures = validateSync(settings, { whitelist: true, forbidUnknownValues: true });
+  const failures = validateSync(settings, { whitelist: true, forbidUnknownValues: true }).filter(
+    ({ property }) => property !== 'presets',
+  );
   if (failures.length > 0) throw unavailable(new UnknownSettingError(pathsOf(failures, '').join(',')));
   return settings;
 }

@@ -15,8 +15,7 @@ import {
 } from '@countersign/http';
 import { trusts, type Trust } from '../../application';
 import type { ApplicationRecord, ListedApplication } from '../../application-record';
-import { linesOf } from '../../presets/apply-presets';
-import { presetNames, type PresetName } from '../../presets/presets';
+import { linesOf, presetNames, type PresetName } from '../../presets/presets';
 import type { CreatedApplication } from '../../applications.service';
 import { IssuedClientSecretResponse } from './client-secret.dto';
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AddsForPreset } from '@countersign/applications';
-import { BoardsService } from '../boards.service';
+import { BoardsService } from '@countersign/leaderboards';
 
-/** Clients of Metapro send scores to a leaderboard that exists. */
+/** Its clients send scores to a leaderboard that exists. */
 @Injectable()
 @AddsForPreset('metapro')
-export class BoardOfMetapro {
+export class BoardOfPreset {
   constructor(private readonly boards: BoardsService) {}
 
   async addTo(applicationId: string): Promise<string | null> {
