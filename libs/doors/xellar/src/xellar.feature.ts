@@ -21,6 +21,7 @@ const presets = definePresets({
     signaturePolicy: 'optional',
     lines: [
       'Xellar: people sign in by the Login Widget or init data, make wallets, sign, and send up to `sends.compatPerDay`.',
+      'Custody has to let them: add amounts and "undecoded": "sign" to its rules (docs/embedded-wallets.md).',
       'All is signed, also what cannot be decoded: one such signature can give away all that a wallet has, and no limit counts it.',
       'A thief of a page or a session signs anything with the wallet of its person, and sends up to the daily amounts.',
       'A thief of the token of the bot does so with wallets that were made here without the signature of Telegram, and opens no other.',
