@@ -52,7 +52,7 @@ export function weakestLinkOf(provider: string): Assurance {
 }
 
 /** Whether proofs of an identity can reach a level. */
-export function meetsLevel({ provider, cap }: Provable, level: AccountLevel): boolean {
+export function hasLevel({ provider, cap }: Provable, level: AccountLevel): boolean {
   return isAtLeast(weakestOf(cap, strongestProofOf(provider)), level);
 }
 

@@ -1,7 +1,7 @@
 import './users.feature';
 
 export { assurances, isAssurance, isAtLeast, strongestOf, weakestOf, type Assurance } from './assurance';
-export { accountLevelOf, meetsLevel, strongestProofOf, weakestLinkOf, type AccountLevel } from './assurance';
+export { accountLevelOf, hasLevel, strongestProofOf, weakestLinkOf, type AccountLevel } from './assurance';
 export {
   accountDataOrder,
   HasAccountData,

@@ -4,7 +4,7 @@ import { ActDecisions, type ActingSession } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
 import { Database } from '@countersign/database';
 import type { Act, Principal } from '@countersign/sessions';
-import { meetsLevel, IdentitiesService, UsersService } from '@countersign/users';
+import { hasLevel, IdentitiesService, UsersService } from '@countersign/users';
 import { isOperator, type OperatorAct, type TeamActor } from './team-actor';
 import { actOfRole } from './team-acts';
 import { TeamMembersRepository } from '../store/team-members.repository';
@@ -136,7 +136,7 @@ export class TeamAccess {
     // Below it people act by the highest that they reach.
     if (needed !== 'platform') return;
     const identities = await this.identities.listOf(tx, userId);
-    if (!identities.some((identity) => meetsLevel(identity, needed)))
+    if (!identities.some((identity) => hasLevel(identity, needed)))
       throw teamError('team.target_assurance_too_low');
   }
 

@@ -1,11 +1,5 @@
 import fc from 'fast-check';
-import {
-  accountLevelOf,
-  assurances,
-  meetsLevel,
-  type AccountLevel,
-  type Assurance,
-} from '@countersign/users';
+import { accountLevelOf, assurances, hasLevel, type AccountLevel, type Assurance } from '@countersign/users';
 import {
   capAfterMerge,
   decide,
@@ -246,10 +240,10 @@ describe('the level of an account', () => {
   });
 
   it('is reached by what the platform itself signs', () => {
-    expect(meetsLevel({ provider: 'telegram', cap: 'platform' }, 'platform')).toBe(true);
-    expect(meetsLevel({ provider: 'telegram', cap: 'bot-token' }, 'platform')).toBe(false);
-    expect(meetsLevel({ provider: 'openweb3', cap: 'platform' }, 'platform')).toBe(false);
-    expect(meetsLevel({ provider: 'openweb3', cap: 'platform' }, 'bot-token')).toBe(true);
-    expect(meetsLevel({ provider: 'openweb3', cap: 'vendor' }, 'bot-token')).toBe(false);
+    expect(hasLevel({ provider: 'telegram', cap: 'platform' }, 'platform')).toBe(true);
+    expect(hasLevel({ provider: 'telegram', cap: 'bot-token' }, 'platform')).toBe(false);
+    expect(hasLevel({ provider: 'openweb3', cap: 'platform' }, 'platform')).toBe(false);
+    expect(hasLevel({ provider: 'openweb3', cap: 'platform' }, 'bot-token')).toBe(true);
+    expect(hasLevel({ provider: 'openweb3', cap: 'vendor' }, 'bot-token')).toBe(false);
   });
 });

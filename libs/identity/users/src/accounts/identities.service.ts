@@ -6,7 +6,7 @@ import { LostRace } from '@countersign/database';
 import { ClaimsRepository } from './claims.repository';
 import { IdentityEntity } from '../store/identity.entity';
 import { IdentitiesRepository, type OwnIdentity, type SharedPhone } from '../store/identities.repository';
-import { strongestOf, type Assurance, meetsLevel, type AccountLevel } from '../assurance';
+import { strongestOf, type Assurance, hasLevel, type AccountLevel } from '../assurance';
 import { claimWithin, type Attachment } from '../store/identity-values';
 import { SEPARATION_DAYS } from '../installation/installation.entity';
 import { restrictProfile } from '../store/profile-sealing';
@@ -116,7 +116,7 @@ export class IdentitiesService {
     level: AccountLevel,
   ): Promise<readonly string[]> {
     const others = await this.assertNotAlone(tx, userId, identityId);
-    const atLevel = others.filter((other) => meetsLevel(other, level));
+    const atLevel = others.filter((other) => hasLevel(other, level));
     if (atLevel.length === 0) throw identityError('identity.last_at_level');
     return atLevel.map(({ id }) => id);
   }
