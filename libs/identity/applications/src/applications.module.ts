@@ -44,6 +44,7 @@ import { BotTokenDigestWork } from './secrets/secret-digest-work';
     AllowedOrigins,
     ApplicationDirectory,
     ApplicationRecords,
+    ApplicationRecords,
     ApplicationSecrets,
     ApplicationsRepository,
     ApplicationsService,
@@ -60,6 +61,7 @@ import { BotTokenDigestWork } from './secrets/secret-digest-work';
   exports: [
     AcceptedBots,
     AllowedOrigins,
+    ApplicationRecords,
     ApplicationSecrets,
     ApplicationsService,
     BotRecords,
