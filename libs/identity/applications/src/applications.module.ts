@@ -44,7 +44,6 @@ import { BotTokenDigestWork } from './secrets/secret-digest-work';
     AllowedOrigins,
     ApplicationDirectory,
     ApplicationRecords,
-    ApplicationRecords,
     ApplicationSecrets,
     ApplicationsRepository,
     ApplicationsService,
