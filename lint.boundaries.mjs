@@ -117,14 +117,14 @@ const policies = [
     element(['test', 'bench', 'app']),
     entry(names),
     testing,
-    lib('identity-token', '{express,fastify,hono,nest,next}/index.ts'),
+    lib('identity-token', '{express,fastify,nest}/index.ts'),
     entriesOfClient,
   ],
 ].map(([from, ...to]) => ({ from, allow: { to } }));
 
 /** One way to name another lib. */
 const oneName = {
-  regex: String.raw`(^|/)(libs|published)/|^@countersign/[^/]+/(?!(testing|acts|express|fastify|hono|nest|next|device-keys|react|telegram|wallets|web-socket)$)`,
+  regex: String.raw`(^|/)(libs|published)/|^@countersign/[^/]+/(?!(testing|acts|express|fastify|nest|device-keys|react|telegram|wallets|web-socket)$)`,
   message: 'Import @countersign/<lib>.',
 };
 const oneNameInLibs = { ...oneName, regex: String.raw`${oneName.regex}|^(\.\./)+[a-z-]+/(src|testing)(/|$)` };

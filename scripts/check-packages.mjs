@@ -30,7 +30,7 @@ const OF_SERVER =
 const OF_LIB =
   /^(?!.*\/testing\/)(?:dist\/(?:[\w-]+\/)*[a-z.-]+(?<!\.spec)\.(?:m?js|js\.map|d\.ts)|LICENSE|CHANGELOG\.md|README\.md|package\.json)$/;
 const PAGES = ['LICENSE', 'README.md', 'CHANGELOG.md'];
-const FRAMEWORKS = ['express', 'fastify', 'hono', '@types/express', 'undici-types'];
+const FRAMEWORKS = ['express', 'fastify', '@types/express', 'undici-types'];
 const NEST = ['@nestjs/common', '@nestjs/core', 'reflect-metadata', 'rxjs'];
 
 /**
@@ -48,8 +48,8 @@ const PACKAGES = {
     beside: ['jose', '@types/node', ...FRAMEWORKS, ...NEST],
     profile: 'node16',
     trial: `
-      if (require(name).verifyIdentityToken !== all.verifyIdentityToken) throw new Error('it is loaded twice');
-      await all.verifyIdentityToken('x', { issuer: 'https://id.example.com', audience: 'shop' }).then(
+      if (require(name).createIdentityTokenVerifier !== all.createIdentityTokenVerifier) throw new Error('it is loaded twice');
+      await all.createIdentityTokenVerifier({ issuer: 'https://id.example.com', audience: 'shop' }).verify('x').then(
         () => { throw new Error('it accepts a text'); },
         (error) => { if (!(error instanceof all.IdentityTokenError)) throw error; },
       );`,

@@ -9,4 +9,3 @@ export type {
   IdentityTokenSettings,
 } from './options';
 export { isRoleAtLeast, type IdentityTokenTeam, type IdentityTokenTeamRole } from './teams';
-export { verifyIdentityToken } from './verify-identity-token';

@@ -1,8 +1,6 @@
 import { createIdentityTokenVerifier, type IdentityTokenVerifier } from '../src';
 import { serveByExpress } from './served/express';
 import { serveByFastify } from './served/fastify';
-import { serveByHono } from './served/hono';
-import { serveByNext } from './served/next';
 import type { Serve, Served } from './served/served';
 import { aKey, aTokenOf, TestIssuer } from './test-issuer';
 
@@ -26,8 +24,6 @@ function tokenWith(claims: Record<string, unknown> = {}): Promise<string> {
 describe.each<[string, Serve]>([
   ['Express', serveByExpress],
   ['Fastify', serveByFastify],
-  ['Hono', serveByHono],
-  ['Next', serveByNext],
 ])('requireAuth() of %s', (_, serve) => {
   let service: Served;
 

@@ -5,9 +5,10 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import {
   IdentityTokenError,
-  verifyIdentityToken,
+  createIdentityTokenVerifier,
   type IdentityToken,
   type IdentityTokenSettings,
+  type IdentityTokenVerifier,
 } from '@countersign/identity-token';
 
 /** A request as the service behind the gateway got it. */
@@ -50,12 +51,12 @@ export class ExampleService {
 
   private constructor(
     private readonly server: Server,
-    private readonly settings: IdentityTokenSettings,
+    private readonly verifier: IdentityTokenVerifier,
   ) {}
 
   static async start(settings: IdentityTokenSettings): Promise<ExampleService> {
     const server = createServer();
-    const service = new ExampleService(server, settings);
+    const service = new ExampleService(server, createIdentityTokenVerifier(settings));
     server.on('request', (request, response) => void service.answer(request, response));
     server.on('upgrade', (request, socket) => void service.upgrade(request, socket));
     server.on('connection', (socket) => {
@@ -127,10 +128,7 @@ export class ExampleService {
   private async callerOf({ headers }: IncomingMessage): Promise<Greeting['caller']> {
     const token = headers['x-identity-token'];
     if (token === undefined) return null;
-    const { userId, sessionId, applicationId, audience, scopes } = await verifyIdentityToken(
-      token,
-      this.settings,
-    );
+    const { userId, sessionId, applicationId, audience, scopes } = await this.verifier.verify(token);
     return { userId, sessionId, applicationId, audience, scopes };
   }
 }
