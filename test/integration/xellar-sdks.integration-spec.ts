@@ -187,12 +187,6 @@ describeWithAnvil('the clients of Xellar, as npm has them', () => {
       expectError(await more, '403', 'send.above_compat_limit');
     });
 
-    it('is refused where it recovers a wallet by a file', async () => {
-      const person = withSdk(name);
-      const error = await errorOf(person.recover(await person.login(launchOf(aPerson())), 'secret0'));
-      expectError(error, '403', 'xellar.recovery_refused');
-    });
-
     it('refreshes, and each token is good once', async () => {
       const { person, created } = await anOwner(name);
       const { walletToken } = await person.refresh();
@@ -274,18 +268,6 @@ describeWithAnvil('the clients of Xellar, as npm has them', () => {
     expect(await anvil.receipt(hash as Hex)).toMatchObject({ status: 'success', to: from.toLowerCase() });
     const again = await errorOf(person.call('cancelTransaction', { network: NETWORK, nonce: 9 }));
     expectError(again, '404', 'send.not_found');
-  });
-
-  it('is refused a hash and an authorization of EIP-7702', async () => {
-    const { person } = await anOwner(NEWEST);
-    const hash = { network: NETWORK, hash: `0x${'ab'.repeat(32)}` };
-    expectError(await errorOf(person.call('signHash', hash)), '403', 'xellar.hash_refused');
-    const authorization = { contractAddress: CONTRACT };
-    expectError(
-      await errorOf(person.call('signAuthorization', authorization)),
-      '403',
-      'xellar.authorization_refused',
-    );
   });
 
   it('signs no transaction with a nonce or a fee that one node alone says', async () => {

@@ -124,23 +124,6 @@ describe('a login that each holder of the token of the bot can make', () => {
   });
 });
 
-describe('account/recover', () => {
-  it('is refused, whatever a client sends', async () => {
-    const { accessToken = '' } = await client().loggedIn();
-    const call = () =>
-      app.http
-        .post('/api/v2/account/recover')
-        .set({ ...client().byServer, authorization: `Bearer ${accessToken}` });
-    for (const answer of [
-      await call().attach('file', Buffer.from('secret0'), 'recovery.xellar'),
-      await call().send({ file: {}, expireDate: '2099-01-01' }),
-      await call().set('content-type', 'application/json').send('{'),
-    ])
-      expectXellarError(answer, 403, 'xellar.recovery_refused');
-    expectXellarError(await client().post('account/recover', {}, 'junk'), 401, 'xellar.token_invalid');
-  });
-});
-
 describe('wallet/address', () => {
   it('uses the token up, by GET, by POST, and as the SDK sends it', async () => {
     const made = await client().withWallet();

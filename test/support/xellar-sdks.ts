@@ -164,15 +164,6 @@ export class SdkPerson {
     return created;
   }
 
-  /** By a file, which axios would send as JSON without this. */
-  async recover({ accessToken }: LoggedIn, secret: string): Promise<Created> {
-    const { axiosInstance, wallet } = this.sdk.account;
-    delete axiosInstance.defaults.headers['Content-Type'];
-    const formData = new FormData();
-    formData.append('file', new Blob([secret]), 'recovery.xellar');
-    return this.isStateful ? wallet.recover(formData) : wallet.recover({ formData, accessToken });
-  }
-
   coins(network: string): Promise<Fields> {
     return this.call('balanceCoin', { network }, [network]);
   }

@@ -85,20 +85,6 @@ export const xellarError = defineErrors({
     kind: 'not-found',
     title: 'No block of the network has the transaction yet',
   },
-  'xellar.recovery_refused': {
-    kind: 'forbidden',
-    title: 'No wallet is recovered by a file: the wallet belongs to the account at Telegram',
-    remedy: 'Log in by Telegram with the same account, on any device: the wallet is there.',
-  },
-  'xellar.hash_refused': {
-    kind: 'forbidden',
-    title: 'A bare hash is not signed: the service could not say what it lets happen',
-    remedy: 'Use `sign-message`, `sign-typed-data` or `sign-transaction`, which show what is signed.',
-  },
-  'xellar.authorization_refused': {
-    kind: 'forbidden',
-    title: 'No authorization of EIP-7702 is signed: it gives the whole wallet to a contract',
-  },
   'xellar.wallet_not_granted': {
     kind: 'forbidden',
     title: 'The person has not let this application use the wallet',

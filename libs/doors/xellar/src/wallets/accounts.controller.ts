@@ -1,4 +1,4 @@
-import { Body, Get, Injectable, Post, Req, Res, UseGuards, type CanActivate } from '@nestjs/common';
+import { Body, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Application } from '@countersign/applications';
 import { ApiController, readKnown } from '@countersign/http';
@@ -15,17 +15,7 @@ import { enveloped, type Answer } from '../protocol/envelope';
 import { XellarRoute } from '../protocol/xellar-route';
 import { XellarCallerOf } from '../tokens/token.guards';
 import type { XellarCaller } from '../tokens/xellar-sessions';
-import { xellarError } from '../xellar.errors';
 import { XellarAccounts } from './xellar-accounts.service';
-
-/** Refuses before the body is read, since clients send a file or what axios makes of it. */
-@Injectable()
-class RecoveryRefusedGuard implements CanActivate {
-  /** @throws AppError xellar.recovery_refused */
-  canActivate(): never {
-    throw xellarError('xellar.recovery_refused');
-  }
-}
 
 const ADDRESS = 'Get Address executed successfully';
 
@@ -48,13 +38,6 @@ export class XellarAccountsController {
   ): Answer<XellarCreateResponse> {
     const read = readKnown(XellarCreateRequest, body ?? {});
     return enveloped('Create wallet successfully', await this.accounts.create(caller, read, version));
-  }
-
-  @Post('account/recover')
-  @UseGuards(RecoveryRefusedGuard)
-  @XellarRoute('access', 'xellarRecover', 'Always refused', XellarCreateResponse)
-  recover(): void {
-    // Its guard refuses it.
   }
 
   @Get('wallet/address')

@@ -12,7 +12,6 @@ import { enveloped, type Answer } from '../protocol/envelope';
 import { WalletRoute } from '../protocol/xellar-route';
 import { XellarCallerOf } from '../tokens/token.guards';
 import type { XellarCaller } from '../tokens/xellar-sessions';
-import { xellarError } from '../xellar.errors';
 import { XellarSigning } from './xellar-signing.service';
 
 @ApiController(VERSION_PATHS.map((path) => `${path}/wallet`), 'Signing')
@@ -56,17 +55,5 @@ export class XellarSigningController {
   ): Answer<XellarSignedTransactionResponse> {
     const read = readKnown(XellarTransactionRequest, body);
     return enveloped('Sign Transaction is successfully', await this.signing.transaction(caller, read));
-  }
-
-  @Post('sign-hash')
-  @WalletRoute('xellarSignHash', 'Always refused', XellarSignatureResponse)
-  hash(): never {
-    throw xellarError('xellar.hash_refused');
-  }
-
-  @Post('sign-authorization')
-  @WalletRoute('xellarSignAuthorization', 'Always refused', XellarSignatureResponse)
-  authorization(): never {
-    throw xellarError('xellar.authorization_refused');
   }
 }
