@@ -6,7 +6,7 @@ import { main, say, Sentence } from './lib/main.mjs';
 
 /**
  * Counts the lines of each lib, app and folder, and refuses one that is above its limit in scripts/lines.json. A limit rises
- * only by what others fall in the same commit. Generated files (.gitattributes) do not count. `--lower` sets each limit to
+ * only by what others fall in the same commit, and by what `rise` of the file gives a reason for. Generated files (.gitattributes) do not count. `--lower` sets each limit to
  * what there is, where that is less.
  */
 
@@ -42,7 +42,7 @@ await main(async () => {
     sumOf(Object.values(JSON.parse(git('show', `${commit}:${METER}`)).limits)),
   );
   const rise = sumOf(Object.values(limits)) - Math.min(...before);
-  if (rise > 0) faults.push(`The sum of all limits rises by ${rise}.`);
+  if (rise > (meter.rise?.lines ?? 0)) faults.push(`The sum of all limits rises by ${rise}.`);
   if (faults.length > 0) throw new Sentence(faults.join('\n'));
 });
 
