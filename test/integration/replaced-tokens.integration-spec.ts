@@ -95,7 +95,7 @@ describe('re-entry by the launch', () => {
     const current = await enter();
     expect(current['authorization']).not.toBe(replaced['authorization']);
     const routes = await operationsWith(kind);
-    expect(routes.length).toBeGreaterThanOrEqual(2);
+    expect(routes.length).toBeGreaterThan(0);
 
     const statuses: unknown[] = [];
     for (const { method, path } of routes) {

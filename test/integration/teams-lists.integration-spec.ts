@@ -180,17 +180,6 @@ describe('teams of an application with settings', () => {
     expect((await owner.patch(`/v1/teams/${teamId}`, { name: aTeamName() })).status).toBe(200);
   });
 
-  it('have settings that stored values of an earlier version do not break', async () => {
-    const { applicationId } = await app.createApplication();
-    const earlier = { teams: { ownerAssurance: 'platform', adminAssurance: 'vendor' } };
-    await app.database.query('UPDATE applications SET settings = $2 WHERE id = $1', [applicationId, earlier]);
-    await app.applications.changeSettings(applicationId, { teams: { accept: true } });
-    const [stored] = await app.database.query('SELECT settings FROM applications WHERE id = $1', [
-      applicationId,
-    ]);
-    expect(stored).toEqual({ settings: { teams: { accept: true } } });
-  });
-
   it('are left by an admin whose session reaches the assurance no more', async () => {
     const [owner, weak] = [await signInPerson(app, demo), await signInOpenWeb3(app, im)];
     const { teamId } = await aTeam(owner);

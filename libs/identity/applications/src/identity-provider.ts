@@ -5,22 +5,37 @@ import { providers } from './bots/bot';
 export interface IdentityProviders extends NamesOf<typeof providers> {}
 export type IdentityProvider = keyof IdentityProviders;
 
-const registry = new Registry<IdentityProvider, string | null>('identity provider', /^[a-z0-9]+$/);
+interface Linking {
+  /** A sentence that says how the person merges an account by their proof, where they can. */
+  readonly merge?: string;
+  /** Whether a proof may be as easy to forge as that of a bot, since its identities do not choose how hard that is. */
+  readonly isWeak?: boolean;
+}
+
+const registry = new Registry<IdentityProvider, Linking>('identity provider', /^[a-z0-9]+$/);
 export const identityProviders = registry.names;
 
-/** @param merge a sentence that says how the person merges an account by their proof, where they can */
 export function defineIdentityProviders<const Names extends readonly string[]>(
   names: Names,
-  merge: string | null = null,
+  linking: Linking = {},
 ): Names {
-  registry.define(Object.fromEntries(names.map((name) => [name, merge])));
+  registry.define(Object.fromEntries(names.map((name) => [name, linking])));
   return names;
 }
 
 /** What an answer says where an identity of the provider belongs to another account. */
 export function mergeHintOf(provider: string): { readonly detail?: string } {
-  const detail = registry.has(provider) ? registry.get(provider) : null;
-  return detail === null ? {} : { detail };
+  const { merge: detail } = linkingOf(provider);
+  return detail === undefined ? {} : { detail };
+}
+
+/** Whether a link of an identity of the provider rests on no more than the proof of a bot. */
+export function isWeaklyLinked(provider: string): boolean {
+  return linkingOf(provider).isWeak ?? false;
+}
+
+function linkingOf(provider: string): Linking {
+  return registry.has(provider) ? registry.get(provider) : {};
 }
 
 defineIdentityProviders(providers);

@@ -24,6 +24,7 @@ export type { Bot } from './bots/bot.entity';
 export {
   defineIdentityProviders,
   identityProviders,
+  isWeaklyLinked,
   mergeHintOf,
   type IdentityProvider,
   type IdentityProviders,

@@ -1,3 +1,5 @@
+import { isWeaklyLinked } from '@countersign/applications';
+
 /** How hard a proof is to forge, weakest first. */
 export const assurances = ['vendor', 'bot-token', 'platform'] as const;
 export type Assurance = (typeof assurances)[number];
@@ -43,12 +45,9 @@ export function strongestProofOf(provider: string): Assurance {
   return provider === 'openweb3' ? 'bot-token' : 'platform';
 }
 
-/**
- * The weakest proof that links an identity. Wallets do not choose how hard their proofs are to forge: one of TON
- * is as sure as the endpoints that name its key. The cap of the identity keeps what it was linked by.
- */
+/** The weakest proof that links an identity. The cap of the identity keeps what it was linked by. */
 export function weakestLinkOf(provider: string): Assurance {
-  return provider === 'ethereum' || provider === 'ton' ? 'bot-token' : strongestProofOf(provider);
+  return isWeaklyLinked(provider) ? 'bot-token' : strongestProofOf(provider);
 }
 
 /** Whether proofs of an identity can reach a level. */

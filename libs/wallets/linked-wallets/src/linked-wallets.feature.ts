@@ -66,10 +66,12 @@ const scopes = defineScopes({
 
 defineDoors([WalletSignatureStrategy]);
 
-const identityProviders = defineIdentityProviders(
-  walletProviders,
-  'If that account is yours too, merge it into this one: POST /v1/me/merges, with an answer of the wallet to a challenge for `merge`.',
-);
+const identityProviders = defineIdentityProviders(walletProviders, {
+  // A proof of TON is as sure as the endpoints that name its key.
+  isWeak: true,
+  merge:
+    'If that account is yours too, merge it into this one: POST /v1/me/merges, with an answer of the wallet to a challenge for `merge`.',
+});
 
 const doorNames = defineDoorNames(['wallet']);
 

@@ -20,7 +20,7 @@ const RETENTION = 'Until the account is erased.';
 
 /** Sends of embedded wallets as data of an account. They move with their wallet, and the database deletes them with it. */
 @Injectable()
-@HasAccountData('sends')
+@HasAccountData('referring')
 export class SendsAccountData implements AccountData {
   constructor(
     private readonly chains: Chains,

@@ -10,6 +10,7 @@ import {
   UsersService,
   type Assurance,
   type MergePair,
+  weakestLinkOf,
 } from '@countersign/users';
 import { accountActs } from '../rules/account-acts';
 import { accountError } from '../account.errors';
@@ -136,15 +137,16 @@ export class JoinAcceptance {
       asking: { assurance: asked.assurance, isOfAllowedBot: false, stepUp: asked.assurance },
     };
     const { isOfAllowedBot } = answering.asking;
+    const weakestLink = weakestLinkOf(provider);
     if (identities.length === 1 && pair.loser.createdAt >= asked.askedAt) {
       const assurance = this.acts.assertSteppedUp(answering);
-      const proof = { provider, environment, assurance, isOfAllowedBot, cap: null };
+      const proof = { environment, assurance, weakestLink, isOfAllowedBot, cap: null };
       return this.acts.assertAllowed(survivor, { act: 'link', proof });
     }
     const assurance = this.acts.assertAllowed(answering, { act: 'accept-join' });
     return this.acts.assertAllowed(survivor, {
       act: 'merge',
-      proof: { provider, environment, assurance, isOfAllowedBot, cap },
+      proof: { environment, assurance, weakestLink, isOfAllowedBot, cap },
       otherLevel: answering.level,
       otherFoundedIn: foundingEnvironmentOf(identities),
     });

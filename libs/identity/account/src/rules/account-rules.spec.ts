@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { accountLevelOf, assurances, hasLevel, type AccountLevel, type Assurance } from '@countersign/users';
+import {
+  accountLevelOf,
+  assurances,
+  hasLevel,
+  weakestLinkOf,
+  type AccountLevel,
+  type Assurance,
+} from '@countersign/users';
 import {
   capAfterMerge,
   decide,
@@ -22,7 +29,7 @@ const aSession: fc.Arbitrary<AskingSession> = fc.record({
   stepUp: fc.option(anAssurance),
 });
 const aProof: fc.Arbitrary<PresentedForAct> = fc.record({
-  provider: fc.constantFrom('telegram', 'openweb3', 'ethereum', 'ton'),
+  weakestLink: fc.constantFrom<Assurance>('bot-token', 'platform'),
   environment: fc.constantFrom('production', 'test'),
   assurance: anAssurance,
   isOfAllowedBot: fc.boolean(),
@@ -103,9 +110,9 @@ describe('what may be done to an account', () => {
   it('is allowed where everything reaches the level', () => {
     const session = { assurance: 'platform', isOfAllowedBot: false, stepUp: 'platform' } as const;
     const proof = {
-      provider: 'telegram',
       environment: 'production',
       assurance: 'platform',
+      weakestLink: 'platform',
       isOfAllowedBot: false,
       cap: null,
     } as const;
@@ -146,9 +153,9 @@ describe('what may be done to an account', () => {
   it('is no step-up and no merge by an identity of a test environment, unless one founded the account', () => {
     const session = { assurance: 'platform', isOfAllowedBot: false, stepUp: 'platform' } as const;
     const proof = {
-      provider: 'telegram',
       environment: 'test',
       assurance: 'platform',
+      weakestLink: 'platform',
       isOfAllowedBot: false,
       cap: 'platform',
     } as const;
@@ -165,7 +172,10 @@ describe('what may be done to an account', () => {
     const links = (provider: string, assurance: Assurance) =>
       decide('platform', session, {
         act: 'link',
-        proof: { provider, environment: 'production', assurance, isOfAllowedBot: false, cap: null },
+        proof: {
+          ...{ environment: 'production', assurance, weakestLink: weakestLinkOf(provider) },
+          ...{ isOfAllowedBot: false, cap: null },
+        },
       }).isAllowed;
     expect([
       links('telegram', 'vendor'),
@@ -175,18 +185,16 @@ describe('what may be done to an account', () => {
     expect([links('openweb3', 'vendor'), links('openweb3', 'bot-token')]).toEqual([false, true]);
   });
 
-  it('links a wallet by any proof that tells its person, and keeps how sure that was', () => {
+  it('links an identity of weak proofs by any proof that tells its person, and keeps how sure that was', () => {
     const session = { assurance: 'platform', isOfAllowedBot: false, stepUp: 'platform' } as const;
-    const links = (provider: string, assurance: Assurance) =>
+    const links = (weakestLink: Assurance, assurance: Assurance) =>
       decide('platform', session, {
         act: 'link',
-        proof: { provider, environment: 'production', assurance, isOfAllowedBot: false, cap: null },
+        proof: { environment: 'production', assurance, weakestLink, isOfAllowedBot: false, cap: null },
       });
-    for (const provider of ['ethereum', 'ton']) {
-      expect(links(provider, 'vendor')).toMatchObject({ isAllowed: false });
-      expect(links(provider, 'bot-token')).toEqual({ isAllowed: true, assurance: 'bot-token' });
-      expect(links(provider, 'platform')).toEqual({ isAllowed: true, assurance: 'platform' });
-    }
+    expect(links('bot-token', 'vendor')).toMatchObject({ isAllowed: false });
+    expect(links('bot-token', 'bot-token')).toEqual({ isAllowed: true, assurance: 'bot-token' });
+    expect(links('bot-token', 'platform')).toEqual({ isAllowed: true, assurance: 'platform' });
   });
 });
 

@@ -1,4 +1,4 @@
-import { isAtLeast, weakestLinkOf, weakestOf, type AccountLevel, type Assurance } from '@countersign/users';
+import { isAtLeast, weakestOf, type AccountLevel, type Assurance } from '@countersign/users';
 
 /** A session that asks for something of the account. */
 export interface AskingSession {
@@ -12,9 +12,10 @@ export interface AskingSession {
 
 /** A proof that is presented for an act. */
 export interface PresentedForAct {
-  readonly provider: string;
   readonly environment: string;
   readonly assurance: Assurance;
+  /** The weakest proof that links an identity of its provider. */
+  readonly weakestLink: Assurance;
   readonly isOfAllowedBot: boolean;
   /** The cap of the identity that it names; null when no account has it. */
   readonly cap: Assurance | null;
@@ -71,7 +72,7 @@ export function decide(level: AccountLevel, session: AskingSession, asked: Accou
       : { isAllowed: true, assurance };
   }
   const isAttached = asked.act === 'connect' || asked.act === 'link';
-  if (isAttached && !isAtLeast(asked.proof.assurance, weakestLinkOf(asked.proof.provider))) return tooLow;
+  if (isAttached && !isAtLeast(asked.proof.assurance, asked.proof.weakestLink)) return tooLow;
   if (asked.act === 'connect')
     return { isAllowed: true, assurance: weakestOf(session.assurance, asked.proof.assurance) };
   // A weaker session would lower the level of the account that is merged away, and of all that comes with it.

@@ -1,5 +1,5 @@
 import { botNameOf, isOfAllowedBot, type VerifiedProof } from '@countersign/auth';
-import type { Assurance, OwnIdentity } from '@countersign/users';
+import { weakestLinkOf, type Assurance, type OwnIdentity } from '@countersign/users';
 import type { Asking } from './account-acts.service';
 import type { PresentedForAct } from './account-rules';
 
@@ -11,7 +11,8 @@ export function foundingEnvironmentOf(identities: readonly OwnIdentity[]): strin
 /** @param cap of the identity that the proof names; null when no account has it */
 export function presented(proof: VerifiedProof, cap: Assurance | null): PresentedForAct {
   const { provider, environment, assurance } = proof;
-  return { provider, environment, assurance, isOfAllowedBot: isOfAllowedBot(proof), cap };
+  const weakestLink = weakestLinkOf(provider);
+  return { environment, assurance, weakestLink, isOfAllowedBot: isOfAllowedBot(proof), cap };
 }
 
 /** What the audit trail says of a proof that was presented for an act. */

@@ -76,9 +76,8 @@ export interface AccountData {
 export const accountDataOrder = {
   proofs: 10,
   sessions: 20,
-  /** They refer to wallets. */
-  sends: 40,
-  /** Of modules that nothing refers to. */
+  /** Of modules that refer to rows of others. */
+  referring: 40,
   others: 50,
   audit: 80,
   /** Last: its row has the data key. */
