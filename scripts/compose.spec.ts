@@ -56,7 +56,7 @@ describe('docker-compose.yml', () => {
       ledger: ['ledger-superuser-password', 'ledger-password'],
       migrate: ['database-url'],
       api: ['database-url', 'ledger-url', 'keys', 'chains'],
-      custody: ['custody-database-url', 'custody-keys'],
+      custody: ['custody-database-url', 'custody-keys', 'custody-rules'],
       gateway: [],
       orders: [],
     });
