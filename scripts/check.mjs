@@ -5,6 +5,7 @@ import { runChild } from './lib/run-child.mjs';
 
 /** `npm run check -- <name> [<words>]`: what each looks at. */
 const CHECKS = {
+  compatibility: 'docs/openapi breaks no client of the last release, or of the commit that is named',
   contracts: 'compiled contracts of the tests match their sources; --write compiles them',
   dependencies: 'every dependency is pinned and has its line in docs/dependencies.md',
   documents: 'relative links, and the form of decision records',
@@ -20,7 +21,7 @@ const PROGRAMS = { openapi: ['node_modules/@redocly/cli/bin/cli.js', 'lint', '--
 await main(async () => {
   const [name, ...words] = process.argv.slice(2);
   if (name === undefined || !Object.hasOwn(CHECKS, name)) {
-    for (const [each, meaning] of Object.entries(CHECKS)) say(`${each.padEnd(13)} ${meaning}`);
+    for (const [each, meaning] of Object.entries(CHECKS)) say(`${each.padEnd(14)} ${meaning}`);
     throw new Sentence(
       name === undefined ? 'Name a check: npm run check -- <name>' : `There is no check ${name}.`,
     );
