@@ -110,7 +110,7 @@ export class CustodyClient {
     return (await this.call({ call: 'export', ...idsOf(act) })).body;
   }
 
-  /** Deletes the entropy. It cannot be undone. */
+  /** The wallet does nothing from now on. Its keys are deleted a week later. */
   async destroy(act: Act): Promise<void> {
     await this.call({ call: 'destroy', ...idsOf(act) });
   }
