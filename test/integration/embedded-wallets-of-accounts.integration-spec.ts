@@ -3,6 +3,7 @@ import { DAY } from '@countersign/clock';
 import { WalletDestruction } from '@countersign/embedded-wallets';
 import { aPerson, times } from '../factories';
 import { mergeAccounts } from '../support/accounts';
+import { OPEN_RULES } from '../support/custody';
 import {
   askForToken,
   aWalletApplication,
@@ -178,6 +179,9 @@ describe('an erased account', () => {
     await expect(job.run()).rejects.toMatchObject({ code: 'wallet.custody_unavailable' });
 
     await custody.run();
+    await custody.reload({ ...OPEN_RULES, destructionsPerHour: 0 });
+    expect(await job.run()).toBe(0);
+    await custody.reload(OPEN_RULES);
     expect(await job.run()).toBe(1);
     expect(await job.run()).toBe(0);
 

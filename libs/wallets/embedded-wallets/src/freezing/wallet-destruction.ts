@@ -36,7 +36,8 @@ export class WalletDestruction {
         manager.find(WalletDestructionEntity, { order: { requestedAt: 'ASC' }, take: BATCH }),
       );
       for (const { walletId, callId } of due) {
-        await this.destroy(walletId, callId);
+        // The rules of custody allow no more in this hour: a later run goes on.
+        if (!(await this.destroy(walletId, callId))) return destroyed;
         await this.database.transaction((tx) => tx.delete(WalletDestructionEntity, { walletId }));
         destroyed += 1;
       }
@@ -44,14 +45,16 @@ export class WalletDestruction {
     }
   }
 
-  /** A key that custody does not have, or no longer, is destroyed. */
-  private async destroy(walletId: string, callId: string): Promise<void> {
+  /** A key that custody does not have, or no longer, is destroyed. @returns false where its rules allow no more now */
+  private async destroy(walletId: string, callId: string): Promise<boolean> {
     try {
       await this.custody.client.destroy({ callId, walletId });
     } catch (error) {
-      const isGone = error instanceof CustodyRefused && /^wallet_(?:unknown|destroyed)$/.test(error.code);
-      if (!isGone) throw error;
+      const code = error instanceof CustodyRefused ? error.code : null;
+      if (code === 'above_hour') return false;
+      if (code !== 'wallet_unknown' && code !== 'wallet_destroyed') throw error;
     }
+    return true;
   }
 
   /** Wallets that were asked for a day ago and never made. */
