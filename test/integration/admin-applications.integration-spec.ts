@@ -108,6 +108,22 @@ describe('applications in the administration API', () => {
     expect((await operator.get(`${ROOT}/${applicationId}`)).body).toMatchObject({ settings });
   });
 
+  it('are changed beside settings and presets of features that are not in use, which may be removed alone', async () => {
+    const { applicationId } = await create();
+    const gone = { toys: { enabled: true }, presets: ['mini-app', 'toys'] };
+    await app.database.query('UPDATE applications SET settings = $2 WHERE id = $1', [applicationId, gone]);
+    const patch = (settings: object) => operator.patch(`${ROOT}/${applicationId}`, { settings });
+
+    const changed = await patch({ origins: ['https://shop.example'] });
+    expect(changed.status).toBe(200);
+    expect(changed.body).toMatchObject({ settings: { ...gone, origins: ['https://shop.example'] } });
+    expectProblem(await patch({ toys: { enabled: false } }), 400, 'request.unknown_field');
+    expectProblem(await patch({ presets: ['mini-app', 'other'] }), 400, 'request.invalid');
+    const removed = await patch({ toys: null, presets: ['mini-app'] });
+    expect(removed.body).toMatchObject({ settings: { presets: ['mini-app'] } });
+    expect((removed.body as Shown).settings).not.toHaveProperty('toys');
+  });
+
   it('take no inherited names', async () => {
     const { applicationId } = await create();
     const patch = (body: string) =>

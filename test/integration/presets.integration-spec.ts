@@ -48,6 +48,22 @@ describe('presets of an application', () => {
     expect(await policiesOf(made)).toEqual(['required']);
   });
 
+  it('set what features in use have for them, and keep what an operator set', async () => {
+    const made = await make('--name Shop --origin https://shop.example --for openweb3');
+    const frontUrl = 'https://shop.example/play';
+    await app.applications.changeSettings(made.applicationId, { rapidpace: { frontUrl } });
+    await countersign.json(`application set ${made.applicationId} --for rapidpace`);
+
+    expect(await countersign.json<Shown>(`application show ${made.applicationId}`)).toMatchObject({
+      effectiveSettings: {
+        presets: ['openweb3', 'rapidpace'],
+        perRequestInitData: { accept: true },
+        embeddedWallets: { enabled: true },
+        rapidpace: { frontUrl },
+      },
+    });
+  });
+
   it('let init data without the signature of Telegram in for Xellar alone', async () => {
     const made = await make('--name Shop --for xellar');
     await addBot(made);

@@ -35,7 +35,7 @@ const ABSENT_WORDS =
   /wallet|\bteams?\b|\bboards?\b|leaderboard|\blistings?\b|referral|invitation|\b(?:webhook|metapro|xellar|rapidpace|rapidpace_secret|send|profile|chain)\.[a-z]/i;
 
 /** Fields and values of closed lists. */
-const ABSENT_NAMES = /tonProof|^ethereum$|^ton$/i;
+const ABSENT_NAMES = /tonProof|^(?:ethereum|ton|metapro|rapidpace|xellar)$/i;
 
 interface Document {
   readonly paths: Readonly<Record<string, object>>;
@@ -232,6 +232,7 @@ describe('login alone', () => {
 
     for (const group of ['wallets', 'rapidpace', 'metapro', 'embeddedWallets'])
       expect(settings).not.toHaveProperty(group);
+    expect(settings).toMatchObject({ perRequestInitData: { accept: true } });
     const errors = await ask<string>('/docs/errors.md');
     expect(ABSENT_WORDS.exec(errors.body)).toBeNull();
     const open = await ask<Document>('/openapi/public.json');

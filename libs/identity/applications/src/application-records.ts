@@ -18,12 +18,16 @@ import {
 import { ApplicationsRepository, type ApplicationFilter } from './store/applications.repository';
 import { BotsService } from './bots/bots.service';
 import { PresetAdditions, type Made } from './presets/preset-additions';
-import { signaturePolicyOf, withPresets, type PresetName } from './presets/presets';
+import { presetNames, signaturePolicyOf, withPresets, type PresetName } from './presets/presets';
 import { mergePatch } from './merge-patch';
 import { ApplicationSettings } from './settings/application.settings';
 import { readSettings } from './store/read-settings';
 
 const FIELD = 'settings';
+
+interface StoredSettings {
+  readonly presets?: readonly PresetName[];
+}
 
 /**
  * Applies a JSON merge patch to stored settings.
@@ -34,12 +38,18 @@ function patchSettings(stored: object, patch: unknown): object {
     throw requestError('request.invalid', {
       fields: [{ path: FIELD, code: 'object', detail: 'must be a JSON object' }],
     });
-  // A setting of a later version may only be removed.
   const known = Object.keys(new ApplicationSettings());
-  const unknown = Object.keys(patch).filter((name) => !known.includes(name) && !Object.hasOwn(stored, name));
-  const merged = mergePatch(stored, patch) as object;
+  const isStored = (name: string): boolean => Object.hasOwn(stored, name);
+  // Groups and presets of features that are not in use mean nothing: they stay, and may be removed.
+  const unknown = Object.entries(patch).filter(
+    ([name, value]) => !known.includes(name) && !(isStored(name) && value === null),
+  );
+  const merged = mergePatch(stored, patch) as StoredSettings;
+  const used = Object.entries(merged).filter(([name]) => known.includes(name));
+  const { presets: before = [] } = stored as StoredSettings;
+  const presets = merged.presets?.filter((name) => presetNames.includes(name) || !before.includes(name));
   try {
-    readSettings({ ...merged, ...Object.fromEntries(unknown.map((name) => [name, true])) });
+    readSettings({ ...Object.fromEntries([...used, ...unknown]), ...(presets ? { presets } : {}) });
   } catch (error) {
     throw error instanceof AppError ? below(FIELD, error) : error;
   }

@@ -47,7 +47,7 @@ const miniApp = definePresets({
 export function withPresets(settings: object, names: readonly PresetName[]): object {
   if (names.length === 0) return settings;
   const additions = names.flatMap((name) => [
-    (registry.has(name) && registry.get(name).settings?.(settings)) || {},
+    registry.get(name).settings?.(settings) ?? {},
     ...parts.filter(([of]) => of === name).map(([, added]) => added),
   ]);
   return [...additions, { presets: names }].reduce(add, settings);

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { IsBoolean, IsIn } from 'class-validator';
 import * as fc from 'fast-check';
 import { AppError } from '@countersign/errors';
+import { definePresets, linesOf, signaturePolicyOf } from '../presets/presets';
 import { defineSettings, forgetSettings } from '../settings/settings-groups';
 import { readSettings, readStoredSettings, UnknownSettingError } from './read-settings';
 
@@ -59,6 +60,17 @@ describe('the settings of an application in the database', () => {
 
     expect(() => readSettings(stored)).toThrow(AppError);
     expect(readStoredSettings(stored)).toEqual(readSettings({ rateLimits: { calls } }));
+  });
+
+  it('may have presets of a feature that is not in use: new bots then need the signature of Telegram', () => {
+    definePresets({ toys: { lines: ['Toys'], signaturePolicy: 'optional' } });
+    const presetsOf = (...presets: readonly string[]) => readStoredSettings({ presets }).presets;
+
+    expect(() => readSettings({ presets: ['toys', 'later'] })).toThrow(AppError);
+    expect(presetsOf('toys', 'later')).toEqual(['toys', 'later']);
+    expect(linesOf(presetsOf('toys', 'later'))).toEqual(['Toys']);
+    expect(signaturePolicyOf(presetsOf('toys'))).toBe('optional');
+    expect(signaturePolicyOf(presetsOf('toys', 'later'))).toBe('required');
   });
 
   it.each([
