@@ -241,6 +241,24 @@ describe('the erasure of an account with embedded wallets', () => {
     for (const { walletId } of [evm, ton]) expect(await destroyed(walletId)).toBe('wallet_destroyed');
   });
 
+  it('still names a wallet whose words custody refused to show', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const { stepped, walletToken } = await tokenForExport(app, game, session, wallet);
+    await custody.reload({ ...OPEN_RULES, exportsPerHour: 0 });
+
+    const refused = await stepped.post(`/v1/wallets/${wallet.walletId}/export`, { walletToken });
+    expectProblem(refused, 429, 'wallet.above_hour_limit');
+    expect(refused.headers).not.toHaveProperty('retry-after');
+    const left = await erase(stepped);
+    expectProblem(left, 409, NOT_EXPORTED);
+    expect(left.body).toMatchObject({ forfeit: wallet.walletId });
+
+    await custody.reload(OPEN_RULES);
+    const again = await stepped.post(`/v1/wallets/${wallet.walletId}/export`, { walletToken });
+    expect(again.status).toBe(200);
+    expect((await erase(stepped)).status).toBe(202);
+  });
+
   it('takes no wallet of another person for one of the account', async () => {
     const other = await anEmbeddedWallet(app, game);
     const { session, wallet } = await anEmbeddedWallet(app, game);

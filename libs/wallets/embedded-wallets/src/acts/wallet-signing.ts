@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { tonStateInitOf, type CustodyClient, type WalletDescription } from '@countersign/custody-client';
 import { OwnWallets, type OwnWallet } from '@countersign/linked-wallets';
@@ -98,19 +99,28 @@ export class WalletSigning {
   private async exportNow(caller: Principal, walletId: string, walletToken: string): Promise<ExportedWords> {
     const { wallet } = await this.wallets.get(caller, walletId);
     const { userId } = caller;
-    const allowed = await this.tokens.use(caller, walletId, { act: 'export', walletToken }, async (tx) => {
-      await this.embedded.setExported(tx, walletId, this.clock.now());
-      await this.events.add(tx, 'wallet.exported', userId, { userId, walletId });
-    });
-    const words = await this.do(allowed, (client) => client.export({ callId: allowed.id, walletId }));
+    const allowed = await this.tokens.use(caller, walletId, { act: 'export', walletToken });
+    const words = await this.do(
+      allowed,
+      (client) => client.export({ callId: allowed.id, walletId }),
+      // Words that custody refuses are not exported, and words are not shown before this is stored.
+      async (tx) => {
+        await this.embedded.setExported(tx, walletId, this.clock.now());
+        await this.events.add(tx, 'wallet.exported', userId, { userId, walletId });
+      },
+    );
     return { words, provider: wallet.provider === 'ton' ? 'ton' : 'ethereum' };
   }
 
-  private async do({ id }: AllowedAct, call: (client: CustodyClient) => Promise<Buffer>): Promise<Buffer> {
+  private async do(
+    { id }: AllowedAct,
+    call: (client: CustodyClient) => Promise<Buffer>,
+    within?: (tx: EntityManager) => Promise<void>,
+  ): Promise<Buffer> {
     let answer: Buffer | undefined;
     try {
       answer = await this.custody.answer(call);
-      await this.tokens.done(id);
+      await this.tokens.done(id, within);
       return answer;
     } catch (error) {
       // They may be words.

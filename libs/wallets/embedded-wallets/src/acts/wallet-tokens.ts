@@ -90,14 +90,12 @@ export class WalletTokens {
 
   /**
    * Uses up the token in the transaction that records the act. Where custody did not answer, the same call may be sent again.
-   * @param within what else the transaction writes
    * @throws AppError wallet.token_invalid, wallet.token_used, and as `issue`
    */
   async use(
     caller: Principal,
     walletId: string,
     { walletToken, ...wanted }: WantedAct & { readonly walletToken: string },
-    within: (tx: EntityManager) => Promise<void> = () => Promise.resolve(),
   ): Promise<AllowedAct> {
     const issued = await this.find(walletToken);
     // What is signed may state the instant of the token.
@@ -111,7 +109,6 @@ export class WalletTokens {
         return act.id;
       }
       await this.allowAct(tx, caller, act, read);
-      await within(tx);
       return act.id;
     });
     return { id, read };
@@ -246,9 +243,12 @@ export class WalletTokens {
     });
   }
 
-  /** Custody has answered. */
-  async done(actId: string): Promise<void> {
-    await this.database.transaction((tx) => this.acts.setDone(tx, actId, this.clock.now()));
+  /** Custody has answered. @param within what else the transaction writes */
+  async done(actId: string, within?: (tx: EntityManager) => Promise<void>): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.acts.setDone(tx, actId, this.clock.now());
+      await within?.(tx);
+    });
   }
 
   /** Custody did not answer: the same call may be sent again at once. */
