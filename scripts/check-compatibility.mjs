@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLONE, inClone } from './lib/clone.mjs';
@@ -18,7 +18,10 @@ await main(async () => {
   }
   const folder = mkdtempSync(join(tmpdir(), 'countersign-compatibility-'));
   try {
-    const broken = readdirSync(inClone(DOCUMENTS)).filter((name) => breaks(base, name, folder));
+    const released = git('ls-tree', '--name-only', `${base}:${DOCUMENTS}`).split('\n');
+    const broken = released.filter(
+      (name) => !existsSync(inClone(DOCUMENTS, name)) || breaks(base, name, folder),
+    );
     if (broken.length > 0) throw new Sentence(`Clients of ${base} break by ${broken.join(', ')}.`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
