@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { messageOf, tonTransferPayload } from '@countersign/ton-sends';
 import type { WalletAct } from '@countersign/wallet-acts';
+import { tonWalletOf } from '@countersign/wallet-keys';
 import { times } from '../factories';
 import { TestCustody } from '../support/custody';
 import { aPermit } from '../support/embedded-wallets';
@@ -45,7 +47,11 @@ async function sign(walletId: string, act: WalletAct, callId = randomUUID()): Pr
     at: Math.floor(Date.now() / 1_000),
     act,
   };
-  return custody.client.sign({ callId, walletId }, signing).then(
+  return outcomeOf(custody.client.sign({ callId, walletId }, signing));
+}
+
+function outcomeOf(call: Promise<unknown>): Promise<string | Outcome> {
+  return call.then(
     () => 'signed',
     (error: unknown) => {
       const { code, details } = error as Outcome;
@@ -140,20 +146,66 @@ describe('the rules of custody', () => {
     await custody.reload({ assets: [coinRule] });
   });
 
-  it('are asked without being used up, and only for the wallet of the address', async () => {
+  it('are for the wallet of the address alone', async () => {
     const [walletId, other] = [await aWallet(), await aWallet()];
     const { evmAddress } = await custody.client.describe(walletId);
-    const signing = { chain: CHAIN, address: evmAddress.toLowerCase(), at: 1, act: coins(100n + FEE) };
+    const signing = { chain: CHAIN, address: evmAddress.toLowerCase(), at: 1, act: coins(1n) };
 
-    for (let call = 0; call < 3; call += 1) await custody.client.check(walletId, signing);
-    await expect(custody.client.check(other, signing)).rejects.toMatchObject({
+    await expect(custody.client.sign(anAct(other), signing)).rejects.toMatchObject({
       code: 'act_refused',
       details: { reason: 'wallet.signer_mismatch' },
     });
-    await expect(custody.client.sign(anAct(other), signing)).rejects.toMatchObject({ code: 'act_refused' });
-    expect(await sign(walletId, coins(100n + FEE))).toBe('signed');
-    await expect(custody.client.check(walletId, { ...signing, act: coins(1n, 9) })).rejects.toMatchObject({
-      code: 'above_day',
+  });
+
+  it('sign nothing more of an asset once its amount is 0, of no nonce', async () => {
+    const walletId = await aWallet();
+    expect(await sign(walletId, coins(5n, 3))).toBe('signed');
+    await custody.reload({ assets: [{ ...coinRule, walletPerDay: '0' }] });
+
+    expect(await sign(walletId, coins(5n, 3))).toEqual({ code: 'above_day' });
+    await custody.reload({ assets: [coinRule] });
+  });
+
+  it('give jettons whose master is invented no sum of their own', async () => {
+    const walletId = await aWallet();
+    const { tonPublicKey } = await custody.client.describe(walletId);
+    const address = tonWalletOf(Buffer.from(tonPublicKey, 'hex'), -239).address;
+    const of = (token: string | null) => ({ chain: 'ton:-239', token, walletPerDay: '9', allPerHour: '15' });
+    const much = { walletPerDay: String(10n ** 12n), allPerHour: String(10n ** 12n) };
+    await custody.reload({ assets: [of('*'), { ...of(null), ...much }] });
+    const jettonWallet = `0:${'34'.repeat(32)}`;
+    const send = (master: string, seqno: number) => {
+      const more = { attached: 1n, forward: 1n, responseTo: address, queryId: 7n, comment: null };
+      const message = messageOf({ kind: 'jetton', jettonWallet, to: address, amount: 5n, ...more });
+      const validUntil = Math.floor(Date.now() / 1_000) + 50;
+      const payload = tonTransferPayload({ network: -239, seqno, validUntil, messages: [message] });
+      const act: WalletAct = {
+        kind: 'ton-transfer',
+        payload: payload.toString('base64'),
+        jettonWallets: { [jettonWallet]: master },
+      };
+      return outcomeOf(custody.client.sign(anAct(walletId), { chain: 'ton:-239', address, at: 1, act }));
+    };
+
+    expect(await send(`0:${'aa'.repeat(32)}`, 1)).toBe('signed');
+    expect(await send(`0:${'bb'.repeat(32)}`, 1)).toMatchObject({ code: 'above_day' });
+    for (const junk of ['coin', 'x', `0:${'AA'.repeat(32)}`, `0:${'aa'.repeat(32)}\0`])
+      expect(await send(junk, 2)).toEqual({ code: 'act_refused', reason: 'wallet.act_malformed' });
+    await custody.reload({ assets: [coinRule] });
+  });
+
+  it('count a fee for each message of TON, also of one that moves nothing', async () => {
+    const walletId = await aWallet();
+    const { tonPublicKey } = await custody.client.describe(walletId);
+    const address = tonWalletOf(Buffer.from(tonPublicKey, 'hex'), -239).address;
+    const none = messageOf({ kind: 'coin', to: address, amount: 0n, bounce: false, comment: null });
+    const validUntil = Math.floor(Date.now() / 1_000) + 50;
+    const payload = tonTransferPayload({ network: -239, seqno: 0, validUntil, messages: [none] });
+    const act = { kind: 'ton-transfer', payload: payload.toString('base64'), jettonWallets: {} } as const;
+
+    const signing = { chain: 'ton:-239', address, at: 1, act };
+    expect(await outcomeOf(custody.client.sign(anAct(walletId), signing))).toEqual({
+      code: 'asset_not_allowed',
     });
   });
 
@@ -172,6 +224,8 @@ describe('the rules of custody', () => {
     expect(await codeOf(custody.client.export(anAct(second)))).toBeNull();
     expect(await codeOf(custody.client.export(anAct(third)))).toBe('above_hour');
     expect(await codeOf(custody.client.destroy(anAct(first)))).toBeNull();
+    // It was destroyed already.
+    expect(await codeOf(custody.client.destroy(anAct(first)))).toBeNull();
     expect(await codeOf(custody.client.destroy(anAct(second)))).toBe('above_hour');
     expect(await codeOf(custody.client.describe(second))).toBeNull();
     await custody.reload({ assets: [coinRule] });
@@ -181,7 +235,7 @@ describe('the rules of custody', () => {
     const walletId = await aWallet();
     custody.writeRules({ assets: 'all' });
     custody.signal('SIGHUP');
-    await until(() => custody.output.includes('rules refused: the earlier ones stay'));
+    await until(() => custody.output.includes('rules not taken: the earlier ones stay'));
     expect(custody.output).toContain('assets is no list');
 
     expect(await sign(walletId, coins(1n))).toBe('signed');

@@ -5,6 +5,7 @@ import { TokenInspector } from '@countersign/sessions';
 import { ExpiryUpkeep } from '@countersign/jobs';
 import { times } from '../factories';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
+import { OPEN_RULES } from '../support/custody';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
@@ -71,6 +72,28 @@ describeWithAnvil('limits of sends', () => {
         app.database.query(`SELECT * FROM ${table} WHERE wallet_id = $1`, [walletId]),
       ),
     );
+
+  describe('of custody', () => {
+    it('refuse a send, leave nothing, and its token, key and nonce serve later', async () => {
+      const { session, wallet } = await funded(await applicationWith({}));
+      const call = { ...(await permit(session, wallet)), key: aKey() };
+      const rules = (walletPerDay: string) => ({
+        assets: [{ chain: CHAIN, token: null, walletPerDay, allPerHour: '1' }],
+      });
+      for (const [refusing, status, code] of [
+        [{}, 403, 'wallet.asset_not_allowed'],
+        [rules('1'), 403, 'wallet.above_day_limit'],
+        [rules(String(ETHER)), 429, 'wallet.above_hour_limit'],
+      ] as const) {
+        await custody.reload(refusing);
+        expectProblem(await callSend(session, wallet, call), status, code);
+        expect(await storedOf(wallet)).toEqual([[], []]);
+      }
+
+      await custody.reload(OPEN_RULES);
+      expect((await callSend(session, wallet, call)).status).toBe(201);
+    });
+  });
 
   describe('of an application', () => {
     it.each<readonly [string, object, object, string]>([

@@ -43,14 +43,12 @@ export class Acts {
         return this.database.transaction((client) => this.describe(client, call.walletId));
       case 'sign':
         return this.sign(call);
-      case 'check':
-        return this.check(call);
       case 'export':
         return this.export(call);
       case 'destroy':
         return this.actOn(call, async (client, now) => {
-          await this.wallets.destroy(client, call.walletId, now);
-          await this.allowance.take(client, 'destroy', now);
+          if (await this.wallets.destroy(client, call.walletId, now))
+            await this.allowance.takeCall(client, 'destroy', now);
         });
       case 'restore':
         return this.actOn(call, (client) => this.wallets.restore(client, call.walletId));
@@ -77,7 +75,7 @@ export class Acts {
     return this.act(
       call,
       async (client, now, isRepeated) => {
-        if (!isRepeated) await this.allowance.assertAllowed(client, walletId, decoded, now, true);
+        if (!isRepeated) await this.allowance.takeAct(client, walletId, decoded, now);
         return this.wallets.withKeys(client, walletId, (keys) => {
           assertOf(keys, decoded);
           return signDigest(decoded.signingKind, keys, digest);
@@ -87,18 +85,8 @@ export class Acts {
     );
   }
 
-  private async check(call: ActOf<'check'>): Promise<null> {
-    const { decoded } = this.decode(call);
-    const { walletId } = call;
-    await this.database.transaction(async (client) => {
-      await this.wallets.withKeys(client, walletId, (keys) => assertOf(keys, decoded));
-      await this.allowance.assertAllowed(client, walletId, decoded, this.clock.now(), false);
-    });
-    return null;
-  }
-
   /** By the rules of the operator. What it means, and the bytes that are signed, are those that are decoded here. @throws Refused */
-  private decode({ chain, address, at, act }: ActOf<'check' | 'sign'>): {
+  private decode({ chain, address, at, act }: ActOf<'sign'>): {
     readonly decoded: DecodedAct;
     readonly digest: Buffer;
   } {
@@ -106,7 +94,8 @@ export class Acts {
     const now = new Date(at * 1_000);
     // It is in what is signed.
     const isStated = act.kind === 'ton-proof' || act.kind === 'ton-data';
-    if (isStated && at * 1_000 > this.clock.now().getTime() + MAX_AHEAD_MS) throw new Refused('malformed');
+    if (isStated && at * 1_000 > this.clock.now().getTime() + MAX_AHEAD_MS)
+      throw new Refused('act_refused', { reason: 'wallet.act_malformed' });
     let read;
     try {
       read = decodeAct(act, { chain, address, now, domains, undecoded, allowedCalls: calls });
@@ -124,7 +113,7 @@ export class Acts {
     const words: Buffer[] = [];
     try {
       return await this.act(call, async (client, now, isRepeated) => {
-        if (!isRepeated) await this.allowance.take(client, 'export', now);
+        if (!isRepeated) await this.allowance.takeCall(client, 'export', now);
         const made = wiping(await this.wallets.entropyOf(client, call.walletId), wordsOf);
         words.push(made);
         return made;

@@ -59,7 +59,7 @@ export async function startCustody(environment: NodeJS.ProcessEnv): Promise<Runn
       await rules.follow();
       logger.info({ rules: rules.digest }, 'rules read');
     } catch (error) {
-      logger.error({ reason: (error as Error).message }, 'rules refused: the earlier ones stay');
+      logger.error({ reason: (error as Error).message }, 'rules not taken: the earlier ones stay');
     }
     try {
       await rotation.follow(readCustodyConfiguration(environment).keyRing);

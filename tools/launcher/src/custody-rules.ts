@@ -20,6 +20,7 @@ export function developmentRules(
     assets: chains.flatMap(({ chainId: chain }) =>
       [null, '*'].map((token) => ({ chain, token, ...AMOUNTS })),
     ),
+    exportsPerHour: 20,
     // The clients of Xellar need it; other applications refuse it by their settings.
     undecoded: 'sign',
     domains: [...new Set(domains)].filter((domain) => !domain.startsWith('[')),

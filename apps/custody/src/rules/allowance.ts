@@ -1,40 +1,39 @@
 import type { PoolClient } from 'pg';
 import type { DecodedAct } from '@countersign/wallet-acts';
 import { addToSums, assertRoom, countedByNonce, setCountedByNonce } from '../store/sums.repository';
-import { amountsOf, countedOf, limitedSumsOf, nonceOf } from './amounts';
+import { countedOf, limitedSumsOf, nonceOf, ruledAmountsOf } from './amounts';
 import { NO_RULES, type Rules } from './rules';
 
-/** What the rules allow, with what was signed before. */
+/** What the rules allow, with what was signed before. In the transaction that holds the head of the journal. */
 export class Allowance {
   rules: Rules = NO_RULES;
 
   /**
-   * @param isTaken whether the act counts from now on; the transaction holds the head of the journal then
+   * Counts what an act takes. Of several transactions with one nonce the dearest counts.
    * @throws Refused `asset_not_allowed`, `above_day`, `above_hour`
    */
-  async assertAllowed(
-    client: PoolClient,
-    walletId: string,
-    act: DecodedAct,
-    now: Date,
-    isTaken: boolean,
-  ): Promise<void> {
-    const amounts = amountsOf(act);
-    const nonce = amounts.size > 0 ? nonceOf(act) : null;
-    // Of several transactions with one nonce the dearest counts.
-    const counted =
-      nonce === null ? new Map<string, bigint>() : await countedByNonce(client, walletId, nonce);
-    const more = new Map([...amounts].map(([asset, amount]) => [asset, amount - (counted.get(asset) ?? 0n)]));
-    const sums = limitedSumsOf(this.rules, walletId, more).filter(({ amount }) => amount > 0n);
-    await assertRoom(client, sums, now);
-    if (!isTaken) return;
-    await addToSums(client, sums, now);
-    if (nonce !== null) await setCountedByNonce(client, { walletId, nonce }, amounts, now);
+  async takeAct(client: PoolClient, walletId: string, act: DecodedAct, now: Date): Promise<void> {
+    const ruled = ruledAmountsOf(this.rules, act);
+    const nonce = ruled.size > 0 ? nonceOf(act) : null;
+    const counted = nonce === null ? null : await countedByNonce(client, walletId, nonce);
+    const more = [...ruled].map(([name, { rule, amount }]) => {
+      // An amount of 0 takes back what was counted too.
+      const isTakenBack = rule.walletPerDay === 0n || rule.allPerHour === 0n;
+      return [name, { rule, amount: amount - (isTakenBack ? 0n : (counted?.get(name) ?? 0n)) }] as const;
+    });
+    const sums = limitedSumsOf(walletId, new Map(more)).filter(({ amount }) => amount > 0n);
+    await this.take(client, sums, now);
+    if (nonce === null) return;
+    const amounts = new Map([...ruled].map(([name, { amount }]) => [name, amount]));
+    await setCountedByNonce(client, { walletId, nonce }, amounts, now);
   }
 
   /** @throws Refused `above_hour` */
-  async take(client: PoolClient, call: 'export' | 'destroy', now: Date): Promise<void> {
-    const sums = [countedOf(call, this.rules)];
+  async takeCall(client: PoolClient, call: 'export' | 'destroy', now: Date): Promise<void> {
+    await this.take(client, [countedOf(call, this.rules)], now);
+  }
+
+  private async take(client: PoolClient, sums: ReturnType<typeof limitedSumsOf>, now: Date): Promise<void> {
     await assertRoom(client, sums, now);
     await addToSums(client, sums, now);
   }

@@ -1,10 +1,10 @@
-import type { Spend } from '@countersign/wallet-acts';
+import type { DecodedAct, Spend } from '@countersign/wallet-acts';
 import type { Refused } from '../refused';
-import { amountsOf, limitedSumsOf } from './amounts';
+import { amountsOf, limitedSumsOf, ruledAmountsOf } from './amounts';
 import { NO_RULES, type AssetRule } from './rules';
 
 const CHAIN = 'ton:-239';
-const [TOKEN, OTHER] = ['0:aa', '0:bb'];
+const [TOKEN, OTHER, ANOTHER] = ['0:aa', '0:bb', '0:cc'];
 const spend: Spend = {
   ...{ kind: 'transfer', token: null, tokenId: null, amount: 5n, isAmountOrTokenId: false },
   ...{ owner: 'own', to: 'to', deadline: null },
@@ -12,9 +12,10 @@ const spend: Spend = {
 const rule = (token: string | null, walletPerDay = 8n): AssetRule => ({
   ...{ chain: CHAIN, token, walletPerDay, allPerHour: 20n },
 });
-const sums = (assets: readonly AssetRule[], spends: readonly Spend[], maxFee: bigint | null = null) => {
+const sums = (assets: readonly AssetRule[], spends: readonly Spend[]) => {
+  const act = { chain: CHAIN, spends, maxFee: null } as unknown as DecodedAct;
   try {
-    return limitedSumsOf({ ...NO_RULES, assets }, 'wallet', amountsOf({ chain: CHAIN, spends, maxFee })).map(
+    return limitedSumsOf('wallet', ruledAmountsOf({ ...NO_RULES, assets }, act)).map(
       ({ code, id, amount, limit }) => [code, id, amount, limit],
     );
   } catch (error) {
@@ -28,16 +29,16 @@ describe('what a signature takes', () => {
       spend,
       { ...spend, kind: 'approval', token: TOKEN, amount: 7n },
       { ...spend, kind: 'permit', token: OTHER, amount: 'unlimited' },
-      { ...spend, token: '0:cc', amount: 0n, isAmountOrTokenId: true },
+      { ...spend, token: ANOTHER, amount: 0n, isAmountOrTokenId: true },
       { ...spend, kind: 'approval', token: '0:dd', amount: 0n },
     ];
 
-    expect(amountsOf({ chain: CHAIN, spends, maxFee: 3n })).toEqual(
-      new Map([
-        [`${CHAIN}/coin`, 8n],
-        [`${CHAIN}/${TOKEN}`, 7n],
-        [`${CHAIN}/${OTHER}`, 2n ** 256n - 1n],
-        [`${CHAIN}/0:cc`, 1n],
+    expect(amountsOf({ spends, maxFee: 3n })).toEqual(
+      new Map<string | null, bigint>([
+        [null, 8n],
+        [TOKEN, 7n],
+        [OTHER, 2n ** 256n - 1n],
+        [ANOTHER, 1n],
       ]),
     );
   });
@@ -47,6 +48,12 @@ describe('what a signature takes', () => {
     ['a coin without a rule', [rule(TOKEN)], [spend], 'asset_not_allowed'],
     ['a coin, where there is a rule for any token', [rule('*')], [spend], 'asset_not_allowed'],
     ['a token without a rule', [rule(null)], [{ ...spend, token: TOKEN }], 'asset_not_allowed'],
+    [
+      'a token of another chain',
+      [{ ...rule(TOKEN), chain: 'ton:-3' }],
+      [{ ...spend, token: TOKEN }],
+      'asset_not_allowed',
+    ],
     [
       'a token beside its coins',
       [rule(null), rule(TOKEN, 1n), rule('*')],
@@ -59,12 +66,12 @@ describe('what a signature takes', () => {
       ],
     ],
     [
-      'a token of the rule for any',
-      [rule('*')],
-      [{ ...spend, token: OTHER }],
+      'tokens of the rule for any, together',
+      [rule('*'), rule(TOKEN)],
+      [OTHER, ANOTHER].map((token) => ({ ...spend, token })),
       [
-        ['above_day', `wallet/${CHAIN}/${OTHER}`, 5n, 8n],
-        ['above_hour', `all/${CHAIN}/${OTHER}`, 5n, 20n],
+        ['above_day', `wallet/${CHAIN}/*`, 10n, 8n],
+        ['above_hour', `all/${CHAIN}/*`, 10n, 20n],
       ],
     ],
   ])('counts towards sums: %s', (_, assets, spends, expected) => {

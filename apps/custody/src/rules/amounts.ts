@@ -1,9 +1,8 @@
 import type { WindowSum } from '@countersign/sends';
-import { readTonTransfer } from '@countersign/ton-sends';
 import type { DecodedAct } from '@countersign/wallet-acts';
 import { parseTransaction } from 'viem/utils';
 import { Refused } from '../refused';
-import { ANY_TOKEN, type Rules } from './rules';
+import { ANY_TOKEN, type AssetRule, type Rules } from './rules';
 
 /** A sum with a limit, by the id of its rows. */
 export interface LimitedSum extends WindowSum {
@@ -11,28 +10,27 @@ export interface LimitedSum extends WindowSum {
   readonly id: string;
 }
 
-/** Amounts by chain and token. */
-type Amounts = ReadonlyMap<string, bigint>;
+/** An amount that a rule bounds. */
+interface RuledAmount {
+  readonly rule: AssetRule;
+  readonly amount: bigint;
+}
 
 const EVERYTHING = 2n ** 256n - 1n;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-const assetKey = (chain: string, token: string | null): string => `${chain}/${token ?? 'coin'}`;
-
 /**
- * What a signature takes of each asset at most: an approval or permit all that it allows, a transaction its highest fee too. A collectible
- * counts as one, also where a call may name its id or an amount.
+ * What a signature takes of each asset at most: an approval or permit all that it allows, a transaction its highest fee too. What may
+ * be the id of a collectible counts as a number of units, and 0 as one.
  */
 export function amountsOf({
-  chain,
   spends,
   maxFee,
-}: Pick<DecodedAct, 'chain' | 'spends' | 'maxFee'>): Amounts {
-  const amounts = new Map<string, bigint>();
+}: Pick<DecodedAct, 'spends' | 'maxFee'>): ReadonlyMap<string | null, bigint> {
+  const amounts = new Map<string | null, bigint>();
   const add = (token: string | null, amount: bigint): void => {
-    const key = assetKey(chain, token);
-    if (amount > 0n) amounts.set(key, (amounts.get(key) ?? 0n) + amount);
+    if (amount > 0n) amounts.set(token, (amounts.get(token) ?? 0n) + amount);
   };
   for (const { token, amount, isAmountOrTokenId } of spends)
     add(token, amount === 'unlimited' ? EVERYTHING : amount === 0n && isAmountOrTokenId ? 1n : amount);
@@ -40,26 +38,33 @@ export function amountsOf({
   return amounts;
 }
 
-/** The sums that amounts count towards. @throws Refused `asset_not_allowed` */
-export function limitedSumsOf({ assets }: Rules, walletId: string, amounts: Amounts): readonly LimitedSum[] {
-  return [...amounts].flatMap(([asset, amount]) => {
-    const ofAny = `${asset.slice(0, asset.indexOf('/'))}/${ANY_TOKEN}`;
-    const rule =
-      assets.find(({ chain, token }) => assetKey(chain, token) === asset) ??
-      assets.find(({ chain, token }) => assetKey(chain, token) === ofAny && !asset.endsWith('/coin'));
+/**
+ * The rules that bound what an act takes, by the name of each: all assets of a rule have one sum. The caller names the master of
+ * jettons, which no bytes show, so that invented ones must not have sums of their own.
+ * @throws Refused `asset_not_allowed`
+ */
+export function ruledAmountsOf({ assets }: Rules, act: DecodedAct): ReadonlyMap<string, RuledAmount> {
+  const ruled = new Map<string, RuledAmount>();
+  const ofChain = assets.filter(({ chain }) => chain === act.chain);
+  for (const [token, amount] of amountsOf(act)) {
+    const exact = ofChain.find((one) => one.token === token);
+    const rule = exact ?? (token === null ? undefined : ofChain.find((one) => one.token === ANY_TOKEN));
     if (!rule) throw new Refused('asset_not_allowed');
-    const { walletPerDay, allPerHour } = rule;
-    return [
-      {
-        code: 'above_day',
-        id: `${walletId}/${asset}`,
-        amount,
-        limit: walletPerDay,
-        windowMs: DAY_MS,
-      } as const,
-      { code: 'above_hour', id: `all/${asset}`, amount, limit: allPerHour, windowMs: HOUR_MS } as const,
-    ];
-  });
+    const name = `${rule.chain}/${rule.token ?? 'coin'}`;
+    ruled.set(name, { rule, amount: amount + (ruled.get(name)?.amount ?? 0n) });
+  }
+  return ruled;
+}
+
+/** The sums that the amounts of rules count towards. */
+export function limitedSumsOf(
+  walletId: string,
+  ruled: ReadonlyMap<string, RuledAmount>,
+): readonly LimitedSum[] {
+  return [...ruled].flatMap(([name, { rule, amount }]): readonly LimitedSum[] => [
+    { code: 'above_day', id: `${walletId}/${name}`, amount, limit: rule.walletPerDay, windowMs: DAY_MS },
+    { code: 'above_hour', id: `all/${name}`, amount, limit: rule.allPerHour, windowMs: HOUR_MS },
+  ]);
 }
 
 /** Of exports or destructions. */
@@ -68,9 +73,11 @@ export function countedOf(call: 'export' | 'destroy', rules: Rules): LimitedSum 
   return { code: 'above_hour', id: `all/${call}`, amount: 1n, limit: BigInt(limit), windowMs: HOUR_MS };
 }
 
-/** Of several acts with one nonce a chain takes one. Null for what has none. */
+/**
+ * Of several transactions with one nonce a chain takes one. Null for what has none, and on TON, where a transfer is over within a
+ * minute: nothing replaces it.
+ */
 export function nonceOf({ chain, signingKind, payload }: DecodedAct): string | null {
-  if (signingKind === 'evm-transaction')
-    return `${chain}/${parseTransaction(`0x${payload.toString('hex')}`).nonce ?? 0}`;
-  return signingKind === 'ton-transaction' ? `${chain}/${readTonTransfer(payload)?.seqno ?? 0}` : null;
+  if (signingKind !== 'evm-transaction') return null;
+  return `${chain}/${parseTransaction(`0x${payload.toString('hex')}`).nonce ?? 0}`;
 }

@@ -43,7 +43,7 @@ export function readRulesFile(path: string | null): { readonly rules: Rules; rea
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new Error(`CUSTODY_RULES cannot be read (${(error as NodeJS.ErrnoException).code})`, {
+    throw new Error(`the file of rules cannot be read (${(error as NodeJS.ErrnoException).code})`, {
       cause: error,
     });
   }

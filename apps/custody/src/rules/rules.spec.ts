@@ -36,8 +36,8 @@ describe('rules', () => {
     expect(rulesInWords(rules)).toEqual(
       expect.arrayContaining([
         `The token ${TOKEN} of eip155:1: 5 of a wallet in 24 hours, 9 of all in an hour.`,
-        'ALL that is not decoded is signed, and no amount counts it: whoever takes the API takes the wallets.',
-        'Words of 0 wallets are shown, and 7 wallets destroyed, in an hour.',
+        'Everything that custody cannot decode is signed, and no amount limits it: who takes over the API can take all wallets.',
+        'In an hour the words of 0 wallets are shown, with all that they hold, and 7 wallets destroyed.',
       ]),
     );
   });

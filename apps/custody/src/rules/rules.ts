@@ -5,7 +5,7 @@ import { readChainId, readEvmAddress, readTonAddress } from '@countersign/wallet
 export interface AssetRule {
   /** CAIP-2. */
   readonly chain: string;
-  /** The contract, or the master of a jetton; null: the coin of the chain; `*`: each token and collection without a rule of its own. */
+  /** The contract, or the master of a jetton; null: the coin of the chain; `*`: all tokens and collections without a rule of their own. */
   readonly token: string | null;
   /** Of one wallet in 24 hours that slide, in the smallest unit. */
   readonly walletPerDay: bigint;
@@ -27,10 +27,10 @@ export interface Rules {
   readonly destructionsPerHour: number;
 }
 
-/** Without a file: messages are signed, and nothing that moves money. */
+/** Without a file: messages are signed, nothing that moves money, and no words are shown. */
 export const NO_RULES: Rules = {
   ...{ assets: [], domains: [], calls: [], undecoded: 'refuse' },
-  ...{ exportsPerHour: 20, destructionsPerHour: 100 },
+  ...{ exportsPerHour: 0, destructionsPerHour: 100 },
 };
 
 export const ANY_TOKEN = '*';
@@ -150,7 +150,7 @@ export function rulesInWords(rules: Rules): readonly string[] {
     ...(assets.length === 0 ? ['Nothing that moves a coin or token is signed.'] : []),
     ...assets.map(({ chain, token, walletPerDay, allPerHour }) => {
       const what =
-        token === null ? 'The coin' : token === ANY_TOKEN ? 'Each other token' : `The token ${token}`;
+        token === null ? 'The coin' : token === ANY_TOKEN ? 'All other tokens' : `The token ${token}`;
       return `${what} of ${chain}: ${walletPerDay} of a wallet in 24 hours, ${allPerHour} of all in an hour.`;
     }),
     domains.length === 0 ? 'No message signs in anywhere.' : `Messages sign in at ${domains.join(', ')}.`,
@@ -159,9 +159,9 @@ export function rulesInWords(rules: Rules): readonly string[] {
     ),
     ...(undecoded === 'sign'
       ? [
-          'ALL that is not decoded is signed, and no amount counts it: whoever takes the API takes the wallets.',
+          'Everything that custody cannot decode is signed, and no amount limits it: who takes over the API can take all wallets.',
         ]
       : []),
-    `Words of ${exportsPerHour} wallets are shown, and ${destructionsPerHour} wallets destroyed, in an hour.`,
+    `In an hour the words of ${exportsPerHour} wallets are shown, with all that they hold, and ${destructionsPerHour} wallets destroyed.`,
   ];
 }

@@ -48,13 +48,11 @@ export class SealedWallets {
     return this.open(id, 'entropy', entropy);
   }
 
-  /** The wallet does nothing any more. @throws Refused `wallet_unknown` */
-  async destroy(client: PoolClient, id: string, now: Date): Promise<void> {
-    const { rowCount } = await client.query(
-      'UPDATE custody.wallets SET destroyed_at = coalesce(destroyed_at, $2) WHERE id = $1',
-      [id, now],
-    );
-    if (rowCount === 0) throw new Refused('wallet_unknown');
+  /** The wallet does nothing any more. @returns false where it did nothing before @throws Refused `wallet_unknown` */
+  async destroy(client: PoolClient, id: string, now: Date): Promise<boolean> {
+    if ((await this.findRow(client, id)).isDestroyed) return false;
+    await client.query('UPDATE custody.wallets SET destroyed_at = $2 WHERE id = $1', [id, now]);
+    return true;
   }
 
   /** Takes `destroy` back. @throws Refused `wallet_destroyed` once the keys are deleted */

@@ -53,7 +53,7 @@ export const custodyVariables: {
   rules: {
     name: 'CUSTODY_RULES',
     meaning:
-      'absolute path of the file of [rules](embedded-wallets.md#rules): what is signed, and how much. Read again at SIGHUP. Without it messages are signed, and nothing that moves money',
+      'absolute path of the file of [rules](embedded-wallets.md#rules): what is signed, and how much. Read again at SIGHUP. Without it messages are signed, nothing that moves money, and no words are shown',
     parse: absolutePath,
   },
   logLevel: environmentVariables.logLevel,

@@ -25,8 +25,6 @@ export type Call =
   | ({ readonly call: 'create' } & Act)
   | { readonly call: 'describe'; readonly walletId: string }
   | ({ readonly call: 'sign' } & Act & Signing)
-  /** Whether the rules would let it be signed now. Changes nothing. */
-  | ({ readonly call: 'check'; readonly walletId: string } & Signing)
   | ({ readonly call: 'export' } & Act)
   /** From now on the wallet does nothing. Its keys are deleted a week later. */
   | ({ readonly call: 'destroy' } & Act)
@@ -70,7 +68,6 @@ export interface Answers {
   readonly describe: WalletDescription;
   /** 65 bytes for EVM, 64 for TON. */
   readonly sign: Buffer;
-  readonly check: null;
   /** The words, as ASCII joined by spaces. A secret: the caller overwrites it. */
   readonly export: Buffer;
   readonly destroy: null;
@@ -86,7 +83,7 @@ export interface Answers {
 /**
  * Why a call has no answer.
  * - `malformed`: not a call of the protocol;
- * - `act_refused`: it cannot be decoded, or is not allowed whatever its amounts are; `reason` names the rule;
+ * - `act_refused`: the act cannot be decoded, or the rules do not allow acts of this kind; `reason` names the code;
  * - `asset_not_allowed`: the rules name no amount of a coin or token that it spends;
  * - `above_day`, `above_hour`: with what was signed before it is above what the rules allow a wallet in a day, or all in an hour;
  * - `call_reused`: its id is that of another call;
@@ -111,7 +108,6 @@ const FIELDS: Readonly<Record<Call['call'], readonly string[]>> = {
   create: ['call', 'callId', 'walletId'],
   describe: ['call', 'walletId'],
   sign: ['call', 'callId', 'walletId', 'chain', 'address', 'at'],
-  check: ['call', 'walletId', 'chain', 'address', 'at'],
   export: ['call', 'callId', 'walletId'],
   destroy: ['call', 'callId', 'walletId'],
   restore: ['call', 'callId', 'walletId'],
@@ -132,7 +128,7 @@ export function readCall({ header, body }: Frame, isOperator = false): Call | nu
   const expected = FIELDS[call as Call['call']];
   const hasExpected = expected.every((name) => isFieldValue(name, fields[name]));
   if (!hasExpected || Object.keys(fields).length !== expected.length) return null;
-  if (call !== 'sign' && call !== 'check') return body.length === 0 ? (fields as unknown as Call) : null;
+  if (call !== 'sign') return body.length === 0 ? (fields as unknown as Call) : null;
   const act = actIn(body);
   return act && ({ ...fields, act } as unknown as Call);
 }

@@ -32,12 +32,14 @@ export const walletActRefusals = {
   'wallet.foreign_sign_in': {
     kind: 'forbidden',
     title: 'The message signs in somewhere else than at the application',
-    remedy: 'Send a message of EIP-4361 for one of `embeddedWallets.domains`, for this wallet and chain.',
+    remedy:
+      'Send a message of EIP-4361 for one of `embeddedWallets.domains` that the rules of custody name too, for this wallet and chain.',
   },
   'wallet.foreign_domain': {
     kind: 'forbidden',
     title: 'The domain is not one of the application',
-    remedy: 'Ask an operator to add it to `embeddedWallets.domains` of the application.',
+    remedy:
+      'Ask an operator to add it to `embeddedWallets.domains` of the application, and to `domains` of the rules of custody.',
   },
   'wallet.typed_data_malformed': {
     kind: 'malformed',
@@ -59,7 +61,7 @@ export const walletActRefusals = {
     kind: 'forbidden',
     title: 'What the signature would mean cannot be decoded, and the application does not allow it',
     remedy:
-      'Ask an operator to add its contract and method to `embeddedWallets.allowedCalls`, or to set `embeddedWallets.undecoded` to `sign`.',
+      'Ask an operator to add its contract and method to `embeddedWallets.allowedCalls`, or to set `embeddedWallets.undecoded` to `sign`, and to do likewise in the rules of custody.',
   },
 } as const satisfies Record<`wallet.${string}`, ErrorDefinition>;
 

@@ -23,6 +23,8 @@ import { base64Bytes, hexBytes, isReadable } from './fields';
 import { decodeTonTransfer } from './ton/ton-transfer';
 
 const MAX_MESSAGE_BYTES = 16_384;
+/** Of a message of TON that is decoded, in nanocoins: its bytes do not say what the network takes. */
+const MAX_TON_FEE = 50_000_000n;
 /** A message of this length is refused by custody too. */
 const DIGEST_BYTES = 32;
 
@@ -145,18 +147,24 @@ function meaningOf(act: WalletAct, context: ActContext): Decoded<Meaning> {
   }
 }
 
+function isRawAddress(text: string): boolean {
+  const read = readTonAddress(text);
+  return read.ok && read.value.raw === text;
+}
+
 function decodeTransfer({ payload, jettonWallets }: TonTransferAct, context: ActContext): Decoded<Meaning> {
   const bytes = base64Bytes(payload);
-  if (!bytes) return refusedAct('wallet.act_malformed');
+  const areRaw = Object.entries(jettonWallets).flat().every(isRawAddress);
+  if (!bytes || !areRaw) return refusedAct('wallet.act_malformed');
   const read = decodeTonTransfer(bytes, {
     ...context,
     jettonWallets: new Map(Object.entries(jettonWallets)),
   });
   if (!read.ok) return read;
-  const { spends, summary, comments } = read.value;
+  const { spends, summary, comments, messages } = read.value;
   const master = Object.values(jettonWallets)[0] ?? null;
   return accepted({
-    ...{ payload: bytes, spends, summary, text: comments[0] ?? null },
+    ...{ payload: bytes, spends, summary, text: comments[0] ?? null, maxFee: messages * MAX_TON_FEE },
     ...{ contract: master, method: master === null ? null : 'transfer' },
   });
 }

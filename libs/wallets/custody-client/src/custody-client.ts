@@ -100,11 +100,6 @@ export class CustodyClient {
     return (await this.call({ call: 'sign', ...idsOf(act), ...contextOf(signing) }, bodyOf(signing))).body;
   }
 
-  /** Whether `sign` would be refused now. */
-  async check(walletId: string, signing: Signing): Promise<void> {
-    await this.call({ call: 'check', walletId, ...contextOf(signing) }, bodyOf(signing));
-  }
-
   /** The words, as ASCII joined by spaces. A secret: the caller overwrites it. */
   async export(act: Act): Promise<Answers['export']> {
     return (await this.call({ call: 'export', ...idsOf(act) })).body;

@@ -48,6 +48,7 @@ describe('a transfer of TON', () => {
       value: {
         seqno: 3,
         validUntil: 1_800_000_000,
+        messages: 3n,
         comments: ['for tea', 'for cake'],
         spends: [
           { ...spend, token: null, amount: 1_500_000_000n, to: STRANGER },

@@ -23,6 +23,7 @@ interface DecodedTonTransfer {
   readonly seqno: number;
   /** In Unix seconds. */
   readonly validUntil: number;
+  readonly messages: bigint;
   /**
    * Of jettons `token` is the master, of a collectible (TEP-62) its item, with an amount of 1; the coins that go along, of which the rest
    * comes back, follow. The fee of the network is not in the bytes.
@@ -50,7 +51,7 @@ export function decodeTonTransfer(payload: Buffer, context: TonTransferContext):
   const comments = read.flatMap(({ comment }) => comment ?? []);
   if (!comments.every(isReadable)) return refusedAct('wallet.message_unreadable');
   return accepted({
-    ...{ seqno, validUntil, comments },
+    ...{ seqno, validUntil, comments, messages: BigInt(messages.length) },
     spends: read.flatMap(({ spends }) => spends),
     summary: read.flatMap(({ summary }) => summary),
   });
