@@ -98,8 +98,8 @@ const policies = [
     app('custody'),
     app('custody'),
     entry([
-      ...['clock', 'config', 'crypto', 'custody-protocol', 'database', 'observability', 'ton-sends'],
-      ...['sends', 'wallet-acts', 'wallet-keys', 'wallet-proofs'],
+      ...['clock', 'config', 'crypto', 'custody-protocol', 'database', 'observability'],
+      ...['ton-sends', 'wallet-acts', 'wallet-keys', 'wallet-proofs'],
     ]),
   ],
   // The launcher starts the product in its own process, with a private database, a fake Telegram and a page around it.
@@ -108,6 +108,7 @@ const policies = [
   [app('playground'), app('playground'), entry(names), entriesOfClient],
   // Specs try their properties equally often, and compare times in one way.
   [lib([...namesIn('libs/pure'), 'http'], 'src/**/*.spec.ts'), lib('text', 'testing/index.ts')],
+  [app('custody', 'src/**/*.spec.ts'), lib('text', 'testing/index.ts')],
   // The verifiers are tried with what the fake Telegram signs.
   [lib('telegram', '{src/**/*.spec,testing/*}.ts'), entry('fake-telegram')],
   // The command loads the fake Telegram when it is called, since the image has none; its spec may name it.

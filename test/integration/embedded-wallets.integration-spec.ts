@@ -3,6 +3,7 @@ import { recoverMessageAddress, toHex, type Hex } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import type request from 'supertest';
 import { aPerson, times } from '../factories';
+import { OPEN_RULES } from '../support/custody';
 import {
   askForToken,
   aPermit,
@@ -240,7 +241,12 @@ describe('a wallet token', () => {
         },
       },
     };
-    expectProblem(await askForToken(session, wallet, typed), 403, 'wallet.act_undecoded');
+    const answer = await askForToken(session, wallet, typed);
+    const { walletToken, details } = answer.body as TokenBody;
+    expect(details).toMatchObject({ undecoded: [{ contract: `0x${'11'.repeat(20)}`, method: 'Move' }] });
+    await custody.reload({ ...OPEN_RULES, undecoded: 'refuse' });
+    expectProblem(await signWith(session, wallet, walletToken, typed), 403, 'wallet.act_undecoded');
+    await custody.reload(OPEN_RULES);
     const { wallet: linked } = await linkedToo();
     expectProblem(await askForToken(linked.session, linked, HELLO), 409, 'wallet.not_embedded');
   });

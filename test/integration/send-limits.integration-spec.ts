@@ -1,16 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { Sending } from '@countersign/sending';
-import { AppError } from '@countersign/errors';
-import { TokenInspector } from '@countersign/sessions';
-import { ExpiryUpkeep } from '@countersign/jobs';
+import { encodeFunctionData, erc20Abi } from 'viem';
 import { times } from '../factories';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { OPEN_RULES } from '../support/custody';
-import { aWalletApplication, useCustody } from '../support/embedded-wallets';
+import { askForToken, aWalletApplication, useCustody, type TokenBody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
 import type { WalletBody } from '../support/linked-wallets';
-import { signInPerson, type PersonSession } from '../support/person-session';
+import type { PersonSession } from '../support/person-session';
 import {
   aFundedWallet,
   aKey,
@@ -28,8 +24,6 @@ import {
   send,
   sendingOn,
 } from '../support/sends';
-import type { Demo } from '../support/test-app';
-import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useReplica, useTestApp } from '../support/use-test-app';
 
@@ -51,21 +45,15 @@ describeWithAnvil('limits of sends', () => {
   const second = useFakeNode(() => anvil.url);
   const custody = useCustody();
   const token = useFixture(() => anvil.deploy('TestErc20', ['Coin', 'COIN', 18]));
-  const app = useTestApp(() =>
-    sendingOn(custody, [first.url, second.url], { maxSentPerHour: { [token.address]: '30' } }),
-  );
+  const app = useTestApp(() => sendingOn(custody, [first.url, second.url]));
   const replica = useReplica(app);
   const at = (index: number) => (index % 2 === 0 ? app : replica);
+  const game = useFixture(() => aWalletApplication(app, { acts: ['send'] }));
 
-  const applicationWith = (sends: object, settings: object = {}) =>
-    aWalletApplication(app, { acts: ['send'], ...settings }, { more: { sends } });
-  const ofCoin = { chain: CHAIN, token: null, perAct: null, perDay: null };
-  const funded = (demo: Demo) => aFundedWallet(app, demo, anvil);
+  const funded = (coins?: bigint) => aFundedWallet(app, game, anvil, coins);
   const attempt = (session: PersonSession, wallet: WalletBody, request: object = coin(), replicaIndex = 0) =>
     attemptSend(at(replicaIndex), session, wallet, request);
 
-  const sums = () =>
-    app.database.query<{ id: string; amount: string }>('SELECT id, amount FROM send_sums ORDER BY id');
   const storedOf = async ({ walletId }: WalletBody) =>
     Promise.all(
       ['sends', 'wallet_nonces'].map((table) =>
@@ -74,8 +62,26 @@ describeWithAnvil('limits of sends', () => {
     );
 
   describe('of custody', () => {
+    const ofCoin = {
+      chain: CHAIN,
+      token: null,
+      walletPerDay: String(ETHER),
+      allPerHour: String(10n * ETHER),
+    };
+    const limiting = (amounts: object) =>
+      custody.reload({ assets: [ofCoin, { ...ofCoin, token: token.address, ...amounts }] });
+    const some = (amount: number) => ({
+      ...{ kind: 'token', token: token.address, to: FRIEND, amount: String(amount) },
+    });
+    const withTokens = async () => {
+      const owner = await funded();
+      await anvil.write(token, 'mint', [owner.address, 100n]);
+      return owner;
+    };
+    afterEach(() => custody.reload(OPEN_RULES));
+
     it('refuse a send, leave nothing, and its token, key and nonce serve later', async () => {
-      const { session, wallet } = await funded(await applicationWith({}));
+      const { session, wallet } = await funded();
       const call = { ...(await permit(session, wallet)), key: aKey() };
       const rules = (walletPerDay: string) => ({
         assets: [{ chain: CHAIN, token: null, walletPerDay, allPerHour: '1' }],
@@ -93,155 +99,89 @@ describeWithAnvil('limits of sends', () => {
       await custody.reload(OPEN_RULES);
       expect((await callSend(session, wallet, call)).status).toBe(201);
     });
-  });
 
-  describe('of an application', () => {
-    it.each<readonly [string, object, object, string]>([
-      ['to another recipient', { recipients: [STRANGER] }, coin(), 'send.recipient_not_allowed'],
-      ['of an asset that is not listed', { assets: [] }, coin(), 'send.asset_not_allowed'],
-    ])('refuse a send %s, and leave nothing', async (_title, sends, request, code) => {
-      const { session, wallet } = await funded(await applicationWith(sends));
-      const call = { ...(await permit(session, wallet, request)), key: aKey() };
-      expectProblem(await callSend(session, wallet, call), 403, code);
-      expect(await storedOf(wallet)).toEqual([[], []]);
-      // Its token is not used up.
-      expectProblem(await callSend(session, wallet, call), 403, code);
+    it('refuse a call that they do not name, whose token says that it is not decoded', async () => {
+      const { session, wallet } = await funded();
+      const request = { kind: 'call', contract: STRANGER, data: '0x12345678', value: '0' };
+      const answer = await askForToken(session, wallet, { act: 'send', chainId: CHAIN, request });
+      const { walletToken, details } = answer.body as TokenBody & { details: { maxFee: string } };
+      expect(details).toMatchObject({ undecoded: [{ contract: STRANGER, method: '0x12345678' }] });
+      const call = { walletToken, chainId: CHAIN, maxFee: details.maxFee, request, key: aKey() };
+      for (const calls of [[], [`${CHAIN}/${FRIEND}/0x12345678`], [`${CHAIN}/${STRANGER}/0x12345679`]]) {
+        await custody.reload({ assets: [ofCoin], calls });
+        expectProblem(await callSend(session, wallet, call), 403, 'wallet.act_undecoded');
+      }
+
+      await custody.reload({ assets: [ofCoin], calls: [`${CHAIN}/${STRANGER}/0x12345678`] });
+      expect((await callSend(session, wallet, call)).status).toBe(201);
     });
-  });
 
-  describe('of a day', () => {
-    it('are of one wallet in the application, and count again when the answer says so', async () => {
-      const demo = await applicationWith({ assets: [{ ...ofCoin, perDay: '8' }] });
-      const { session, wallet } = await funded(demo);
-      const other = await funded(demo);
+    it('count an approval as all that it allows, however it is asked for', async () => {
+      const { session, wallet } = await withTokens();
+      await limiting({ walletPerDay: '8' });
+      const approve = (amount: bigint) => ({
+        ...{ kind: 'call', contract: token.address, value: '0' },
+        data: encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [FRIEND, amount] }),
+      });
 
-      const outcomes = await Promise.all(times(10, (index) => attempt(session, wallet, coin(), index)));
+      for (const amount of [9n, 2n ** 256n - 1n])
+        expect(await attempt(session, wallet, approve(amount))).toBe('wallet.above_day_limit');
+      expect(await attempt(session, wallet, approve(8n))).toBe('sent');
+      expect(await attempt(session, wallet, some(1))).toBe('wallet.above_day_limit');
+    });
 
-      expect(countOf(outcomes)).toEqual({ 'send.above_day_limit': 2, sent: 8 });
-      const call = { ...(await permit(session, wallet)), key: aKey() };
-      const refused = await callSend(session, wallet, call);
-      expectProblem(refused, 403, 'send.above_day_limit');
-      const retryAfter = Number(refused.headers['retry-after']);
-      expect(retryAfter).toBeGreaterThan(24 * HOUR - 60);
+    it('are exact for one wallet and day, on two replicas', async () => {
+      const [{ session, wallet }, other] = [await withTokens(), await withTokens()];
+      await limiting({ walletPerDay: '8' });
+
+      const outcomes = await Promise.all(times(10, (index) => attempt(session, wallet, some(1), index)));
+
+      expect(countOf(outcomes)).toEqual({ 'wallet.above_day_limit': 2, sent: 8 });
+      const call = { ...(await permit(session, wallet, some(1))), key: aKey() };
+      const retryAfter = Number((await callSend(session, wallet, call)).headers['retry-after']);
+      expect(retryAfter).toBeGreaterThan(23 * HOUR);
       expect(retryAfter).toBeLessThanOrEqual(24 * HOUR + DAY_PART);
-      const never = { ...(await permit(session, wallet, coin(9))), key: aKey() };
+      const never = { ...(await permit(session, wallet, some(9))), key: aKey() };
       expect((await callSend(session, wallet, never)).headers).not.toHaveProperty('retry-after');
-      expect(await attempt(other.session, other.wallet, coin(8))).toBe('sent');
-      app.clock.advance(retryAfter);
-      const later = await signInPerson(app, demo, session.person);
-      expect(await attempt(later, wallet, coin(1))).toBe('sent');
+      expect(await attempt(other.session, other.wallet, some(8))).toBe('sent');
+    });
+
+    it('are exact for all wallets together and hour, on two replicas', async () => {
+      const people = [await withTokens(), await withTokens(), await withTokens()];
+      const last = await withTokens();
+      // The others of this file have signed away less than that.
+      await limiting({ walletPerDay: '1000', allPerHour: '200' });
+      expect(await attempt(last.session, last.wallet, some(100))).toBe('sent');
+
+      const outcomes = await Promise.all(
+        times(12, (index) => {
+          const { session, wallet } = oneOf(people, index);
+          return attempt(session, wallet, some(10), index);
+        }),
+      );
+
+      const { sent = 0, ...refused } = countOf(outcomes);
+      expect(refused).toEqual({ 'wallet.above_hour_limit': 12 - sent });
+      const { rows } = await custody.asSuperuser((client) =>
+        client.query<{ amount: string }>('SELECT sum(amount) AS amount FROM custody.sums WHERE id = $1', [
+          `all/${CHAIN}/${token.address.toLowerCase()}`,
+        ]),
+      );
+      expect(Number(rows[0]?.amount)).toBeGreaterThan(190);
+      expect(Number(rows[0]?.amount)).toBeLessThanOrEqual(200);
     });
 
     it('count what was cancelled', async () => {
-      const { session, wallet } = await funded(
-        await applicationWith({ assets: [{ ...ofCoin, perDay: '5' }] }),
-      );
+      const { session, wallet } = await withTokens();
+      await limiting({ walletPerDay: '5' });
       await anvil.request('evm_setAutomine', [false]);
-      const { sendId } = await send(session, wallet, coin(5));
+      const { sendId } = await send(session, wallet, some(5));
       expect((await replaceSend(session, wallet, sendId, 'cancel')).status).toBe(200);
       await broadcast(app);
       await anvil.request('evm_setAutomine', [true]);
       await anvil.mine(1);
 
-      expect(await attempt(session, wallet)).toBe('send.above_day_limit');
-    });
-
-    it('leave nothing of what they refuse, and no amount by which a wallet is found', async () => {
-      const demo = await applicationWith({ assets: [{ ...ofCoin, perDay: '8' }] });
-      const [one, other] = [await funded(demo), await funded(demo)];
-      const before = await sums();
-      expect(await attempt(one.session, one.wallet, coin(7))).toBe('sent');
-      expect(await attempt(other.session, other.wallet, coin(7))).toBe('sent');
-      const call = { ...(await permit(one.session, one.wallet, coin(2))), key: aKey() };
-      const ofWallet = () => storedOf(one.wallet);
-      const [stored, counted] = [await ofWallet(), await sums()];
-
-      expectProblem(await callSend(one.session, one.wallet, call), 403, 'send.above_day_limit');
-
-      expect([await ofWallet(), await sums()]).toEqual([stored, counted]);
-      // Its token is not used up.
-      expectProblem(await callSend(one.session, one.wallet, call), 403, 'send.above_day_limit');
-      const added = counted.filter(({ id }) => !before.some((known) => known.id === id));
-      expect(added.map(({ amount }) => amount)).toEqual(['7', '7']);
-      for (const { id } of added) expect(id).toMatch(/^[\w-]{43}$/);
-      expect(new Set(added.map(({ id }) => id)).size).toBe(2);
-    });
-
-    it('are deleted when they count no more', async () => {
-      const { session, wallet } = await funded(
-        await applicationWith({ assets: [{ ...ofCoin, perDay: '8' }] }),
-      );
-      const before = new Set((await sums()).map(({ id }) => id));
-      await send(session, wallet);
-      const own = async () => (await sums()).filter(({ id }) => !before.has(id));
-      const upkeep = app.nest.get(ExpiryUpkeep, { strict: false });
-      app.clock.advance(24 * HOUR);
-      await upkeep.run();
-      expect(await own()).toHaveLength(1);
-      app.clock.advance(2 * HOUR);
-
-      await upkeep.run();
-
-      expect(await own()).toEqual([]);
-    });
-  });
-
-  describe('of an hour', () => {
-    const ofToken = { kind: 'token', to: FRIEND, amount: '5' };
-
-    it('are exact for all wallets together, on two replicas and while minutes pass', async () => {
-      const demo = await applicationWith({});
-      const people = await Promise.all(times(4, () => funded(demo)));
-      for (const { address } of people) await anvil.write(token, 'mint', [address, 100n]);
-      const request = { ...ofToken, token: token.address };
-      // A minute ends while they are made.
-      app.clock.advance((90 - app.clock.now().getUTCSeconds()) % 60);
-
-      const outcomes = await Promise.all(
-        times(12, async (index) => {
-          const { session, wallet } = oneOf(people, index);
-          const outcome = await attempt(session, wallet, request, index);
-          app.clock.advance(4);
-          return outcome;
-        }),
-      );
-
-      expect(countOf(outcomes)).toEqual({ 'send.brake_reached': 6, sent: 6 });
-      const [counted] = await app.database.query<{ amount: string }>(
-        'SELECT sum(amount) AS amount FROM send_sums WHERE id = $1',
-        [`all/${CHAIN}/${token.address.toLowerCase()}`],
-      );
-      expect(counted).toEqual({ amount: '30' });
-      const { session, wallet } = oneOf(people, 0);
-      const call = { ...(await permit(session, wallet, request)), key: aKey() };
-      const refused = await callSend(session, wallet, call);
-      expectProblem(refused, 429, 'send.brake_reached');
-      app.clock.advance(Number(refused.headers['retry-after']));
-      const later = await signInPerson(app, demo, session.person);
-      expect(await attempt(later, wallet, request)).toBe('sent');
-    });
-
-    it('see what another replica added while custody signed, and leave nothing then', async () => {
-      app.clock.advance(2 * HOUR);
-      const { session, wallet, address } = await funded(await applicationWith({}));
-      await anvil.write(token, 'mint', [address, 100n]);
-      const id = `all/${CHAIN}/${token.address.toLowerCase()}`;
-      const lock = `pg_advisory_xact_lock(hashtextextended('countersign/send-sums/${id}', 0))`;
-      const other = await app.database.hold(`SELECT ${lock}`);
-
-      const outcome = attempt(session, wallet, { ...ofToken, token: token.address });
-      await until(async () => {
-        const waiting = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
-        return (await app.database.query(waiting)).length === 1;
-      });
-      await other.run('INSERT INTO send_sums (id, starts_at, amount) VALUES ($1, $2, 30)', [
-        id,
-        app.clock.now(),
-      ]);
-      await other.commit();
-
-      expect(await outcome).toBe('send.brake_reached');
-      expect(await storedOf(wallet)).toEqual([[], []]);
+      expect(await attempt(session, wallet, some(1))).toBe('wallet.above_day_limit');
     });
   });
 
@@ -251,7 +191,7 @@ describeWithAnvil('limits of sends', () => {
       BigInt((await permit(session, wallet)).maxFee);
 
     it('are not exceeded by sends that are made together, of coins and of tokens', async () => {
-      const { session, wallet, address } = await funded(await applicationWith({}));
+      const { session, wallet, address } = await funded();
       const other = await anvil.deploy('TestErc20', ['Other', 'OTHER', 18]);
       await anvil.write(other, 'mint', [address, 5n]);
       await anvil.request('evm_setAutomine', [false]);
@@ -276,7 +216,7 @@ describeWithAnvil('limits of sends', () => {
     });
 
     it('are what two nodes say, and not what one invents', async () => {
-      const { session, wallet } = await funded(await applicationWith({}));
+      const { session, wallet } = await funded();
       const call = { ...(await permit(session, wallet)), key: aKey() };
       for (const [balance, status, code] of [
         ['0x0', 409, 'send.funds_too_low'],
@@ -286,63 +226,12 @@ describeWithAnvil('limits of sends', () => {
         expectProblem(await callSend(session, wallet, call), status, code);
       }
       first.recover();
-      const poor = await aFundedWallet(app, await applicationWith({}), anvil, 10n ** 15n);
+      const poor = await funded(10n ** 15n);
       const large = { ...(await permit(poor.session, poor.wallet, coin(10n ** 14n))), key: aKey() };
       await anvil.request('anvil_setBalance', [poor.wallet.address, '0x1']);
       first.lie('eth_getBalance', '0xffffffffffffffffffff');
       expectProblem(await callSend(poor.session, poor.wallet, large), 409, 'send.funds_too_low');
       first.recover();
-    });
-  });
-
-  describe('of tokens of compatible APIs', () => {
-    async function sendBy(
-      session: PersonSession,
-      { walletId }: WalletBody,
-      request: object,
-      index = 0,
-    ): Promise<string> {
-      const { nest } = at(index);
-      const inspected = await nest.get(TokenInspector).inspect(session.accessToken);
-      if (!inspected) throw new Error('the session has ended');
-      const foreign = {
-        id: randomUUID(),
-        expiresAt: app.clock.now(),
-        consume: () => Promise.resolve(),
-      };
-      const call = { key: foreign.id, chainId: CHAIN, request: request as Record<string, unknown> };
-      try {
-        await nest.get(Sending, { strict: false }).sendBy(foreign, inspected.principal, walletId, call);
-        return 'sent';
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        return error.code;
-      }
-    }
-
-    it('send nothing by default', async () => {
-      const { session, wallet } = await funded(await applicationWith({}));
-      expect(await sendBy(session, wallet, coin())).toBe('send.above_compat_limit');
-    });
-
-    it('are exact for all people of the application together, and leave other sends alone', async () => {
-      const demo = await applicationWith({ compatPerDay: [`${CHAIN}/coin/8`] });
-      const people = await Promise.all(times(5, () => funded(demo)));
-
-      const outcomes = await Promise.all(
-        times(12, (index) => {
-          const { session, wallet } = oneOf(people, index);
-          return sendBy(session, wallet, coin(), index);
-        }),
-      );
-
-      expect(countOf(outcomes)).toEqual({ 'send.above_compat_limit': 4, sent: 8 });
-      const { session, wallet } = oneOf(people, 0);
-      expect(await attempt(session, wallet, coin(50))).toBe('sent');
-      app.clock.advance(24 * HOUR + DAY_PART);
-      const later = await signInPerson(app, demo, session.person);
-      expect(await sendBy(later, wallet, coin(9))).toBe('send.above_compat_limit');
-      expect(await sendBy(later, wallet, coin(8))).toBe('sent');
     });
   });
 });

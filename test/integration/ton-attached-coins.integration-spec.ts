@@ -1,7 +1,8 @@
 import type { Address } from '@ton/core';
+import { OPEN_RULES } from '../support/custody';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
-import { aKey, broadcast, callSend, look, sendOf, type SendBody } from '../support/sends';
+import { aKey, broadcast, callSend, look, type SendBody } from '../support/sends';
 import { greedyItem, greedyJetton } from '../support/ton/greedy-contracts';
 import { useTonApi } from '../support/ton/ton-api';
 import {
@@ -12,30 +13,22 @@ import {
   TON_CAPS,
   type TonSender,
 } from '../support/ton/ton-embedded';
-import { TonNetwork, type Token } from '../support/ton/ton-network';
+import { TonNetwork } from '../support/ton/ton-network';
+import { TON } from '../support/ton/ton-owner';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
 const FRIEND = `0:${'cd'.repeat(32)}`;
 const ATTACHED = BigInt(TON_CAPS.attached);
+/** What custody counts for each message. */
+const NETWORK_FEE = 50_000_000n;
 
 describe('coins that go along with jettons and collectibles', () => {
   const network = useFixture(() => TonNetwork.create());
   const [first, second] = [useTonApi(network), useTonApi(network)];
   const custody = useCustody();
-  const listed = useFixture(() => network.jetton('TEA'));
-  const rawOf = ({ address }: Token) => address.toRawString();
-  const app = useTestApp(() =>
-    sendingOnTon(
-      custody,
-      [first, second],
-      {},
-      { tokens: [{ address: rawOf(listed), symbol: 'TEA', decimals: 9 }] },
-    ),
-  );
-  const careful = useFixture(() =>
-    aWalletApplication(app, { acts: ['send'] }, { more: { sends: { recipients: [FRIEND] } } }),
-  );
+  const app = useTestApp(() => sendingOnTon(custody, [first, second]));
+  const game = useFixture(() => aWalletApplication(app, { acts: ['send'] }));
   // The time of custody.
   beforeEach(() => {
     network.chain.now = undefined;
@@ -44,12 +37,6 @@ describe('coins that go along with jettons and collectibles', () => {
   async function finish(): Promise<void> {
     await broadcast(app);
     await look(app);
-  }
-
-  async function jettons(owner: Address, token?: Token): Promise<object> {
-    const master = token ?? (await network.jetton('MILK'));
-    await network.mint(master, owner, 9n);
-    return { kind: 'jetton', master: rawOf(master), to: FRIEND, amount: '1' };
   }
 
   /** A request that names the friend, and the contract of a thief, which gets the coins. */
@@ -82,7 +69,6 @@ describe('coins that go along with jettons and collectibles', () => {
     ).items;
   describe.each(attacks)('of %s', (_, attack) => {
     it('leave for it where nothing limits them', async () => {
-      const game = await aWalletApplication(app, { acts: ['send'] });
       const sender = await aTonSender(app, game, network);
       const { request, contract } = await attack(sender.address);
       const before = await network.balanceOf(contract);
@@ -96,33 +82,32 @@ describe('coins that go along with jettons and collectibles', () => {
       });
     });
 
-    it('are refused where the application allows other recipients alone', async () => {
-      const sender = await aTonSender(app, careful, network);
+    it('are refused above the coins that the rules allow, as coins that are sent openly', async () => {
+      const much = { walletPerDay: String(10n ** 12n), allPerHour: String(10n ** 12n) };
+      const rulesFor = (coins: bigint) => ({
+        assets: [
+          { chain: TON, token: null, ...much, walletPerDay: String(coins + NETWORK_FEE) },
+          { chain: TON, token: '*', ...much },
+        ],
+      });
+      const sender = await aTonSender(app, game, network);
       const { request, contract } = await attack(sender.address);
       const before = await network.balanceOf(contract);
-      const stored = await listOf(sender);
+      await custody.reload(rulesFor(ATTACHED - 1n));
 
-      for (let times = 0; times < 3; times += 1) {
-        const call = { ...(await permitOnTon(sender, request)), key: aKey() };
-        expectProblem(await callSend(sender.session, sender.wallet, call), 403, 'send.recipient_not_allowed');
+      const openly = { kind: 'coin', to: contract.toRawString(), amount: String(ATTACHED) };
+      for (const refused of [request, request, openly]) {
+        const call = { ...(await permitOnTon(sender, refused)), key: aKey() };
+        expectProblem(await callSend(sender.session, sender.wallet, call), 403, 'wallet.above_day_limit');
       }
 
       await finish();
       expect(await network.balanceOf(contract)).toBe(before);
-      expect(await listOf(sender)).toEqual(stored);
+      expect(await listOf(sender)).toEqual([]);
+      await custody.reload(rulesFor(ATTACHED));
+      await sendOnTon(sender, request);
+      await finish();
+      await custody.reload(OPEN_RULES);
     });
-  });
-
-  it('go to the contract of a listed jetton where only other recipients are allowed', async () => {
-    const sender = await aTonSender(app, careful, network);
-
-    const sent = await sendOnTon(sender, await jettons(sender.address, listed));
-
-    await finish();
-    expect(await sendOf(sender.session, sender.wallet, sent)).toMatchObject({
-      ...{ state: 'final', outcome: 'delivered' },
-    });
-    const call = { ...(await permitOnTon(sender, await jettons(sender.address))), key: aKey() };
-    expectProblem(await callSend(sender.session, sender.wallet, call), 403, 'send.recipient_not_allowed');
   });
 });

@@ -8,6 +8,7 @@ import {
 import { aPerson, type Person } from '../factories';
 import { describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
+import { OPEN_RULES } from '../support/custody';
 import { environmentOf, useCustody } from '../support/embedded-wallets';
 import { useFakeNode } from '../support/fake-node';
 import { signInPerson } from '../support/person-session';
@@ -62,14 +63,7 @@ describeWithAnvil('the clients of Xellar, as npm has them', () => {
     aXellarApplication(
       app,
       {
-        embeddedWallets: { enabled: false, acts: [], undecoded: 'sign' },
-        // For all tests together.
-        sends: {
-          compatPerDay: [
-            `eip155:${CHAIN_ID}/coin/${(ETHER * 4n) / 100n}`,
-            `eip155:${CHAIN_ID}/${token.address.toLowerCase()}/10000000`,
-          ],
-        },
+        embeddedWallets: { enabled: false, acts: [] },
       },
       { origins: [PAGE], bot: { signaturePolicy: 'optional' } },
     ),
@@ -165,7 +159,7 @@ describeWithAnvil('the clients of Xellar, as npm has them', () => {
       expect(status).toBe('success');
     });
 
-    it('sends coins and tokens, within the daily amounts that the operator raised', async () => {
+    it('sends coins and tokens, within the amounts of custody', async () => {
       const { person, address: from } = await anOwner(name);
       await anvil.request('anvil_setBalance', [from, `0x${ETHER.toString(16)}`]);
       await anvil.write(token, 'mint', [from, 9_000_000n]);
@@ -183,8 +177,11 @@ describeWithAnvil('the clients of Xellar, as npm has them', () => {
       );
       expect(await anvil.read(token, 'balanceOf', [from])).toBe(6_500_000n);
 
-      const more = errorOf(person.call('sendCoin', { network: NETWORK, to: FRIEND, amount: '0.031' }));
-      expectError(await more, '403', 'send.above_compat_limit');
+      const amounts = { walletPerDay: String(ETHER / 50n), allPerHour: String(ETHER) };
+      await custody.reload({ assets: [{ chain: `eip155:${CHAIN_ID}`, token: null, ...amounts }] });
+      const more = errorOf(person.call('sendCoin', { network: NETWORK, to: FRIEND, amount: '0.02' }));
+      expectError(await more, '403', 'wallet.above_day_limit');
+      await custody.reload(OPEN_RULES);
     });
 
     it('refreshes, and each token is good once', async () => {

@@ -2,6 +2,7 @@ import { encodeFunctionData, type Address, type Hex } from 'viem';
 import { aPerson, times } from '../factories';
 import { describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
+import { OPEN_RULES } from '../support/custody';
 import { environmentOf, useCustody } from '../support/embedded-wallets';
 import { useFakeNode } from '../support/fake-node';
 import type { WalletBody } from '../support/linked-wallets';
@@ -41,9 +42,9 @@ describeWithAnvil('sends of Xellar’s clients', () => {
   });
 
   /** A wallet with coins, and calls of it with one token after the other. */
-  async function aSender(sends: object = {}) {
+  async function aSender() {
     // For native sends beside those of this API.
-    const demo = await aXellarApplication(app, { embeddedWallets: { acts: ['send'] }, sends });
+    const demo = await aXellarApplication(app, { embeddedWallets: { acts: ['send'] } });
     const client = new XellarClient(app, demo);
     const person = aPerson();
     const made = await client.withWallet(person);
@@ -63,26 +64,25 @@ describeWithAnvil('sends of Xellar’s clients', () => {
 
   const coins = (amount = '0.001') => ({ to: FRIEND, amount });
 
-  it('move nothing until an operator raised a daily amount of the asset', async () => {
-    const { address, call } = await aSender();
+  it('move nothing without a rule of custody, and the token stays', async () => {
+    const { address, call, next } = await aSender();
+    const token = await next();
+    await custody.reload({ undecoded: 'sign' });
 
-    expectXellarError(await call('send-coin', coins()), 403, 'send.above_compat_limit');
+    for (let times = 0; times < 2; times += 1)
+      expectXellarError(await call('send-coin', coins(), token), 403, 'wallet.asset_not_allowed');
     expectXellarError(
       await call('transfer-erc721', { to: FRIEND, tokenId: '1', tokenAddress: collectibles.address }),
       409,
       'send.would_fail',
     );
     expect(await anvil.request('eth_getTransactionCount', [address, 'latest'])).toBe('0x0');
-  });
-
-  it('need every other limit of the application', async () => {
-    const compatPerDay = [`${CHAIN}/coin/${ETHER}`];
-    const limited = await aSender({ compatPerDay, recipients: [`0x${'11'.repeat(20)}`] });
-    expectXellarError(await limited.call('send-coin', coins()), 403, 'send.recipient_not_allowed');
+    await custody.reload(OPEN_RULES);
+    expect((await call('send-coin', coins(), token)).status).toBe(200);
   });
 
   it('send once with a token, and answer what was signed', async () => {
-    const { address, call, next } = await aSender({ compatPerDay: [`${CHAIN}/coin/${ETHER}`] });
+    const { address, call, next } = await aSender();
     const token = await next();
 
     const sent = await call('send-coin', coins('0.25'), token);
@@ -102,7 +102,7 @@ describeWithAnvil('sends of Xellar’s clients', () => {
   });
 
   it('send once where one token is used by parallel calls', async () => {
-    const { address, call, next } = await aSender({ compatPerDay: [`${CHAIN}/coin/${ETHER}`] });
+    const { address, call, next } = await aSender();
     const token = await next();
 
     const answers = await Promise.all(
@@ -116,10 +116,8 @@ describeWithAnvil('sends of Xellar’s clients', () => {
     expect(await anvil.request('eth_getTransactionCount', [address, 'latest'])).toBe('0x1');
   });
 
-  it('send a collectible and a transaction that the application allows', async () => {
-    const { address, call } = await aSender({
-      compatPerDay: [`${CHAIN}/${collectibles.address.toLowerCase()}/1`, `${CHAIN}/coin/20`],
-    });
+  it('send a collectible, and a transaction that the rules of custody name', async () => {
+    const { address, call } = await aSender();
     await anvil.write(collectibles, 'mint', [address, 7n]);
 
     const thing = { to: FRIEND, tokenId: '7', tokenAddress: collectibles.address };
@@ -133,14 +131,17 @@ describeWithAnvil('sends of Xellar’s clients', () => {
         data: encodeFunctionData({ abi: collectibles.abi, functionName: 'mint', args: [address, 8n] }),
       },
     };
+    await custody.reload({ ...OPEN_RULES, undecoded: 'refuse' });
     expectXellarError(await call('send-transaction', undecoded), 403, 'wallet.act_undecoded');
+    await custody.reload(OPEN_RULES);
+    expect((await call('send-transaction', undecoded)).status).toBe(200);
   });
 
   it.each([
     ['send-coin', { to: FRIEND, amount: '1e3' }],
     ['send-token', { to: FRIEND, amount: '1', tokenAddress: '0x1' }],
   ])('are refused by %s with %j, and the token stays', async (path, body) => {
-    const { call, next } = await aSender({ compatPerDay: [`${CHAIN}/coin/5`] });
+    const { call, next } = await aSender();
     const token = await next();
     const { status } = await call(path, body, token);
     expect([400, 404, 422]).toContain(status);
@@ -150,7 +151,6 @@ describeWithAnvil('sends of Xellar’s clients', () => {
   });
 
   describe('that wait for a block', () => {
-    const compatPerDay = [`${CHAIN}/coin/${ETHER}`];
     const cancel = 'cancel-transaction';
     const balance = async () => BigInt(await anvil.request('eth_getBalance', [FRIEND, 'latest']));
     const sendsOf = async ({ demo, person }: Awaited<ReturnType<typeof aSender>>) => {
@@ -168,7 +168,7 @@ describeWithAnvil('sends of Xellar’s clients', () => {
     });
 
     it('are cancelled by their nonce, once with a token', async () => {
-      const sender = await aSender({ compatPerDay });
+      const sender = await aSender();
       const { address, call, next } = sender;
       expect((await call('send-coin', coins())).status).toBe(200);
       await broadcast(app);
@@ -189,7 +189,7 @@ describeWithAnvil('sends of Xellar’s clients', () => {
     });
 
     it('stay where another API sent them, there are none, or a block has them', async () => {
-      const sender = await aSender({ compatPerDay });
+      const sender = await aSender();
       const { call, next } = sender;
       const token = await next();
       expectXellarError(await call(cancel, { nonce: 0 }, token), 404, 'send.not_found');
@@ -209,11 +209,10 @@ describeWithAnvil('sends of Xellar’s clients', () => {
     });
 
     it('stay where another application sent them', async () => {
-      const sender = await aSender({ compatPerDay });
+      const sender = await aSender();
       expect((await sender.call('send-coin', coins())).status).toBe(200);
       const other = await aXellarApplication(app, {
         embeddedWallets: { acts: ['send'] },
-        sends: { compatPerDay },
       });
       const { session } = await sendsOf({ ...sender, demo: other });
       const stepped = await steppedUpFor(app, other, session, 'wallet.grant');
@@ -229,7 +228,7 @@ describeWithAnvil('sends of Xellar’s clients', () => {
     });
 
     it.each([{}, { nonce: 1.5 }, { nonce: '0' }])('are not cancelled by %j', async (body) => {
-      const { call } = await aSender({ compatPerDay });
+      const { call } = await aSender();
       expectXellarError(await call(cancel, body), 400, 'request.invalid');
     });
   });

@@ -1,5 +1,6 @@
 import { aPerson, times } from '../factories';
 import { chainsDocument } from '../support/chains';
+import { OPEN_RULES } from '../support/custody';
 import { aPermit, environmentOf, useCustody } from '../support/embedded-wallets';
 import { signInPerson } from '../support/person-session';
 import { CAPS } from '../support/sends';
@@ -25,13 +26,10 @@ const demo = useFixture(() =>
   aXellarApplication(app, {
     embeddedWallets: {
       acts: ['sign-message', 'sign-typed-data', 'sign-transaction'],
-      allowedCalls: [`eip155:1/${CONTRACT}/${METHOD}`, `eip155:1/${CONTRACT}/Mail`],
     },
   }),
 );
-const plain = useFixture(() =>
-  aXellarApplication(app, { embeddedWallets: { allowedCalls: [`eip155:1/${CONTRACT}/${METHOD}`] } }),
-);
+const plain = useFixture(() => aXellarApplication(app));
 const client = () => new XellarClient(app, demo);
 
 const HELLO = { message: 'Hello', network: 'ethereum' };
@@ -86,79 +84,82 @@ describe('signing for Xellar’s clients', () => {
     expect(count).toBe(1);
   });
 
-  it('moves no money, and lets none be taken, above the amounts of the application', async () => {
-    const { address, answers } = await withTokens(client(), [
-      ['sign-transaction', { network: 'ethereum', transaction: { ...CALL, data: '0x', value: '1' } }],
-    ]);
-    const permit = aPermit(address) as { request: { typedData: object } };
-    const made = await client().withWallet();
-    const own = aPermit(made.address[0]?.address ?? '') as typeof permit;
-    const data = JSON.stringify(own.request.typedData);
-    const refused = await client().post(
-      'wallet/sign-typed-data',
-      { network: 'ethereum', data },
-      made.walletToken,
-    );
-
-    for (const answer of [...answers, refused]) expectXellarError(answer, 403, 'send.above_compat_limit');
-    // Refused before it was done: the token is still good.
-    expect((await client().post('wallet/sign-message', HELLO, made.walletToken)).status).toBe(200);
-    expectXellarError(
-      await client().post('wallet/sign-message', HELLO, made.walletToken),
-      401,
-      'xellar.token_used',
-    );
-  });
-
-  it('moves money within the amounts of the application, and counts it', async () => {
-    const rich = await aXellarApplication(app, { sends: { compatPerDay: ['eip155:1/coin/10'] } });
-    const worth = (value: string) => ({ network: 'ethereum', transaction: { ...CALL, data: '0x', value } });
-    const { answers } = await withTokens(new XellarClient(app, rich), [
-      ['sign-transaction', worth('6')],
-      ['sign-transaction', worth('5')],
-      ['sign-transaction', worth('4')],
-      ['sign-transaction', worth('0')],
-    ]);
-
-    expect(answers.map(({ status }) => status)).toEqual([200, 403, 200, 200]);
-    for (const answer of answers.slice(1, 2)) expectXellarError(answer, 403, 'send.above_compat_limit');
-  });
-
-  it('signs what cannot be decoded where the application says so', async () => {
-    const blind = await aXellarApplication(app, { embeddedWallets: { undecoded: 'sign' } });
-    const stranger = { ...CALL, data: '0x12345678' };
-    const mail = { ...MAIL, types: TYPES, domain: { ...MAIL.domain, verifyingContract: OTHER } };
-    const calls = [
-      ['sign-transaction', { network: 'ethereum', transaction: stranger }],
-      ['sign-transaction', { network: 'ethereum', transaction: { ...stranger, value: '1' } }],
-      ['sign-typed-data', { network: 'ethereum', data: JSON.stringify(mail) }],
-    ] as const;
-    const { answers } = await withTokens(new XellarClient(app, blind), calls);
-    const others = await withTokens(client(), calls);
-
-    expect(answers.map(({ status }) => status)).toEqual([200, 403, 200]);
-    // Its value counts.
-    for (const answer of answers.slice(1, 2)) expectXellarError(answer, 403, 'send.above_compat_limit');
-    for (const answer of others.answers) expectXellarError(answer, 403, 'wallet.act_undecoded');
-  });
-
-  it('pays no fee that no send may pay', async () => {
-    const gas = 1_000_000n;
-    const most = BigInt(CAPS.maxFee) / gas;
-    // A batch of no calls spends nothing.
-    const data = `0xac9650d8${'20'.padStart(64, '0')}${'0'.padStart(64, '0')}`;
-    const paying = (price: bigint, chainId = '1') => ({
-      chainId,
-      transaction: { ...CALL, data, gasLimit: String(gas), maxFeePerGas: String(price) },
+  describe('within the rules of custody', () => {
+    const coinRule = (walletPerDay: bigint) => ({
+      ...{ chain: 'eip155:1', token: null },
+      ...{ walletPerDay: String(walletPerDay), allPerHour: String(10n ** 30n) },
     });
-    const { answers } = await withTokens(client(), [
-      ['sign-transaction', paying(most)],
-      ['sign-transaction', paying(most + 1n)],
-      ['sign-transaction', paying(1_000_000_000n, '137')],
-    ]);
+    /** What each of the calls costs beside its value. */
+    const FEE = BigInt(CALL.gasLimit) * BigInt(CALL.maxFeePerGas);
+    const worth = (value: string, nonce: number) => ({
+      network: 'ethereum',
+      transaction: { ...CALL, data: '0x', value, nonce },
+    });
+    afterEach(() => custody.reload(OPEN_RULES));
 
-    expect(answers[0]?.status).toBe(200);
-    for (const answer of answers.slice(1)) expectXellarError(answer, 403, 'wallet.spend_not_allowed');
+    it('lets nothing of a token be taken that they do not name', async () => {
+      await custody.reload({ assets: [coinRule(FEE)] });
+      const made = await client().withWallet();
+      const own = aPermit(made.address[0]?.address ?? '') as { request: { typedData: object } };
+      const data = JSON.stringify(own.request.typedData);
+
+      expectXellarError(
+        await client().post('wallet/sign-typed-data', { network: 'ethereum', data }, made.walletToken),
+        403,
+        'wallet.asset_not_allowed',
+      );
+      // It was used up before custody was asked.
+      expectXellarError(
+        await client().post('wallet/sign-message', HELLO, made.walletToken),
+        401,
+        'xellar.token_used',
+      );
+    });
+
+    it('moves money and pays fees up to their amounts', async () => {
+      await custody.reload({ assets: [coinRule(10n + 3n * FEE)] });
+      const { answers } = await withTokens(client(), [
+        ['sign-transaction', worth('6', 0)],
+        ['sign-transaction', worth(String(5n + FEE), 1)],
+        ['sign-transaction', worth('4', 1)],
+        ['sign-transaction', worth('0', 2)],
+        ['sign-transaction', worth('0', 3)],
+      ]);
+
+      expect(answers.map(({ status }) => status)).toEqual([200, 403, 200, 200, 403]);
+      for (const answer of answers.filter(({ status }) => status === 403))
+        expectXellarError(answer, 403, 'wallet.above_day_limit');
+    });
+
+    it('signs what cannot be decoded where they say so', async () => {
+      const stranger = { ...CALL, to: OTHER, data: '0x12345678' };
+      const mail = { ...MAIL, types: TYPES };
+      const calls = [
+        ['sign-transaction', { network: 'ethereum', transaction: { ...CALL, nonce: 1 } }],
+        ['sign-typed-data', { network: 'ethereum', data: JSON.stringify(mail) }],
+        ['sign-transaction', { network: 'ethereum', transaction: stranger }],
+        // Its value counts.
+        ['sign-transaction', { network: 'ethereum', transaction: { ...stranger, value: '1' } }],
+      ] as const;
+      const outcomes = async (rules: object) => {
+        await custody.reload({ assets: [coinRule(2n * FEE)], ...rules });
+        const { answers } = await withTokens(client(), calls);
+        return answers.map(({ status, body }) =>
+          status === 200 ? 'signed' : (body as { code: string }).code.replace('wallet.', ''),
+        );
+      };
+
+      const named = [`eip155:1/${CONTRACT}/${METHOD}`, `eip155:1/${CONTRACT}/Mail`];
+      expect(await outcomes({ calls: named })).toEqual([
+        ...['signed', 'signed', 'act_undecoded', 'act_undecoded'],
+      ]);
+      expect(await outcomes({ undecoded: 'sign' })).toEqual([
+        'signed',
+        'signed',
+        'signed',
+        'above_day_limit',
+      ]);
+    });
   });
 
   it('keeps the rules of embedded wallets', async () => {

@@ -110,30 +110,18 @@ describe('the acts of the console', () => {
     expect(await act('Stop all embedded wallets', { Reason: 'ticket-7' })).toContain('brake_applied');
     await console.shows('Release all embedded wallets');
     expect(await act('Release all embedded wallets', { Reason: 'ticket-7' })).toContain('brake_released');
-
-    await console.go('applications', service.application.applicationId);
-    await console.shows('2.5 ETH');
-    expect(await console.text()).not.toContain('2500000000000000000');
   });
 
-  it('change limits of sends, which the confirmation has in coins', async () => {
+  it('change settings, one value in each line', async () => {
     await openSignedIn();
     const { page } = console;
     await console.go('applications', service.application.applicationId, 'settings');
-    const chains = page.getByLabel('Chains', { exact: true });
-    const assets = page.getByLabel('Assets', { exact: true });
-    await chains.fill('eip155:31337\neip155:1');
-    await assets.fill((await assets.inputValue()).replace('"25', '"15'));
+    const domains = page.getByLabel('Domains', { exact: true });
+    await domains.fill('game.example\nother.example');
     await console.press('Save settings');
-    expect(await page.getByRole('dialog').innerText()).toContain('"perAct": "1.5 ETH"');
+    expect(await page.getByRole('dialog').innerText()).toContain('"other.example"');
     expect(await console.confirm('Save settings')).toContain('application.changed');
-    await until(async () => (await chains.inputValue()) === 'eip155:31337\neip155:1');
-    await page.reload();
-    await console.shows('Allowed calls');
-    await chains.fill('');
-    await assets.fill((await assets.inputValue()).replace('"15', '"25'));
-    await console.press('Save settings');
-    expect(await console.confirm('Save settings')).toContain('application.changed');
+    await until(async () => (await domains.inputValue()) === 'game.example\nother.example');
   });
 
   it('show no act on a principal that may do more', async () => {
@@ -143,12 +131,6 @@ describe('the acts of the console', () => {
     await console.shows('It has scopes that you do not have');
     await console.settled();
     expect(await console.page.locator('main').getByRole('button').allInnerTexts()).toEqual([]);
-  });
-
-  it('say that an amount is in the smallest unit where the chains may not be read', async () => {
-    await openWith('applications:read');
-    await console.go('applications', service.application.applicationId);
-    await console.shows('2500000000000000000 smallest units');
   });
 
   it('erase an account only with the wallets that are given up', async () => {

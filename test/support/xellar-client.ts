@@ -32,7 +32,6 @@ interface XellarTestSettings {
   readonly xellar?: object;
   readonly embeddedWallets?: object;
   readonly loginWidget?: object;
-  readonly sends?: object;
   readonly accountAssurance?: string;
   readonly redirectUrls?: readonly string[];
 }

@@ -252,15 +252,7 @@ describeWithAnvil('an application by commands, after npm start', () => {
   );
 
   let ofXellar: Promise<Created> | undefined;
-  const xellar = () => (ofXellar ??= ofXellarWithAmount());
-  /** What is sent by the calls of Xellar is within an amount of the operator. */
-  const ofXellarWithAmount = async () => {
-    const created = await createWithBot('xellar', 'test_bot', tokens.xellar);
-    const sends = { compatPerDay: [`eip155:${CHAIN_ID}/coin/${ETHER}`] };
-    const change = `application set ${created.applicationId} --settings-stdin`;
-    await run.countersign(change, JSON.stringify({ sends }));
-    return created;
-  };
+  const xellar = () => (ofXellar ??= createWithBot('xellar', 'test_bot', tokens.xellar));
   const widgetOf = (botToken: string) => {
     const login = telegram.signLoginWidget({ botToken, user: aPerson(), authDate: new Date() });
     return Object.fromEntries(Object.entries(login).map(([field, value]) => [field, String(value)]));

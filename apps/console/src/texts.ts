@@ -8,7 +8,6 @@ export const texts = {
   onePerLine: 'One per line.',
   instantHint: 'In UTC, such as 2026-11-20T08:00:00Z',
   applyFilter: 'Apply filter',
-  smallestUnits: 'smallest units',
   yes: 'yes',
   no: 'no',
   done: 'Done',

@@ -15,16 +15,6 @@ interface SeededWallet {
 export async function allowWallets({ countersign, application }: ConsoleService): Promise<void> {
   const settings = {
     embeddedWallets: { enabled: true, domains: ['game.example'], acts: ['send', 'export'] },
-    sends: {
-      assets: [
-        {
-          chain: CHAIN,
-          token: null,
-          perAct: '2500000000000000000',
-          perDay: '5000000000000000000',
-        },
-      ],
-    },
   };
   await countersign.run(
     `application set ${application.applicationId} --settings-stdin`,

@@ -21,7 +21,7 @@ export function developmentRules(
       [null, '*'].map((token) => ({ chain, token, ...AMOUNTS })),
     ),
     exportsPerHour: 20,
-    // The clients of Xellar need it; other applications refuse it by their settings.
+    // The clients of Xellar need it.
     undecoded: 'sign',
     domains: [...new Set(domains)].filter((domain) => !domain.startsWith('[')),
   });

@@ -11,17 +11,7 @@ declare const SETTINGS_OF_DOCS: readonly Setting[];
 
 export const settings = SETTINGS_OF_DOCS;
 
-type Kind =
-  | 'flag'
-  | 'number'
-  | 'numbers'
-  | 'list'
-  | 'listOrNone'
-  | 'choice'
-  | 'rate'
-  | 'object'
-  | 'objects'
-  | 'text';
+type Kind = 'flag' | 'number' | 'numbers' | 'list' | 'choice' | 'rate' | 'object' | 'text';
 
 const WORD = /`([a-z][a-zA-Z-]*)`/g;
 
@@ -30,7 +20,6 @@ export function kindOf({ path, byDefault, bounds }: Setting): Kind {
   if (path.startsWith('rateLimits.')) return 'rate';
   if (byDefault.startsWith('`[')) return bounds.includes(' numbers ') ? 'numbers' : 'list';
   if (byDefault.startsWith('`{')) return 'object';
-  if (bounds.startsWith('`null`')) return bounds.includes(' objects ') ? 'objects' : 'listOrNone';
   if (/^\d/.test(byDefault)) return 'number';
   return choicesOf(bounds).length > 1 ? 'choice' : 'text';
 }
@@ -42,7 +31,7 @@ export function choicesOf(bounds: string): readonly string[] {
 
 /** Whether the form has a value for each line. */
 export function isOfLines(kind: Kind): boolean {
-  return kind === 'list' || kind === 'numbers' || kind === 'listOrNone';
+  return kind === 'list' || kind === 'numbers';
 }
 
 /** A value as the form has it. */
@@ -53,7 +42,7 @@ export function textOf(kind: Kind, value: unknown): string {
     const { limit, window } = value as { readonly limit: number; readonly window: number };
     return `${limit} in ${window}`;
   }
-  if (kind === 'object' || kind === 'objects') return JSON.stringify(value, null, 2);
+  if (kind === 'object') return JSON.stringify(value, null, 2);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
@@ -68,8 +57,6 @@ export function valueOf(kind: Kind, text: string): unknown {
       return text === 'true';
     case 'list':
       return lines;
-    case 'listOrNone':
-      return lines.length === 0 ? null : lines;
     case 'numbers':
       return lines.every(isNumber) ? lines.map(Number) : undefined;
     case 'number':
@@ -77,9 +64,7 @@ export function valueOf(kind: Kind, text: string): unknown {
     case 'rate':
       return text.trim() === '' ? null : rateOf(text.trim());
     case 'object':
-      return jsonOf(text, false);
-    case 'objects':
-      return text.trim() === '' ? null : jsonOf(text, true);
+      return jsonOf(text);
     case 'choice':
     case 'text':
       return text.trim() === '' ? null : text.trim();
@@ -116,12 +101,10 @@ function rateOf(text: string): object | undefined {
   return limit === undefined ? undefined : { limit: Number(limit), window: Number(window) };
 }
 
-function jsonOf(text: string, isArray: boolean): object | undefined {
+function jsonOf(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && Array.isArray(value) === isArray
-      ? value
-      : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
   }

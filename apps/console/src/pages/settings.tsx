@@ -4,7 +4,6 @@ import { hrefOf } from '../router';
 import { useMay } from '../session';
 import { labelOf, texts } from '../texts';
 import { Act } from '../ui/act';
-import { useAmounts } from '../ui/amounts';
 import { Button, Card, Choice, Field } from '../ui/basics';
 import type { Of } from '../ui/list';
 import { Facts } from '../ui/values';
@@ -37,7 +36,7 @@ export function ChosenSettings({ subject, params }: Of): ReactNode {
         ) : null
       }
     >
-      <Facts of={useAmounts()((subject['effectiveSettings'] ?? subject['settings']) as RowOfApi)} />
+      <Facts of={(subject['effectiveSettings'] ?? subject['settings']) as RowOfApi} />
     </Card>
   );
 }
@@ -51,7 +50,6 @@ function SettingsForm({ subject, params, reload }: Of): ReactNode {
   const { settings: own, effectiveSettings: effective } = subject;
   /** Texts by path; null brings back the default. */
   const [drafts, setDrafts] = useState<ReadonlyMap<string, string | null>>(new Map());
-  const amounts = useAmounts();
   const changes = new Map<string, unknown>();
   const wrong: string[] = [];
   for (const setting of settings) {
@@ -99,7 +97,7 @@ function SettingsForm({ subject, params, reload }: Of): ReactNode {
               reload('changeApplication');
             }}
           >
-            <pre>{JSON.stringify(amounts(patchOf(changes)), null, 2)}</pre>
+            <pre>{JSON.stringify(patchOf(changes), null, 2)}</pre>
           </Act>
         )}
       </div>
@@ -142,7 +140,7 @@ function Row({ setting, value, isSet, draft, isWrong, onChange }: RowProps): Rea
           label={label}
           value={text}
           onChange={onChange}
-          rows={kind === 'object' || kind === 'objects' || isLines ? 3 : undefined}
+          rows={kind === 'object' || isLines ? 3 : undefined}
         />
       )}
       <div className="hint">

@@ -1,7 +1,6 @@
 import type { Row } from '../api';
 import { FindWallet } from '../pages/find';
 import { texts } from '../texts';
-import { useAmounts } from '../ui/amounts';
 import { resource } from '../ui/resource';
 
 const isEmbedded = ({ kind }: Row): boolean => kind === 'embedded';
@@ -37,7 +36,6 @@ export const wallets = resource({
       when: isEmbedded,
       query: ['walletId'],
       columns: ['sendId', 'chainId', 'state', 'applicationId', 'createdAt', 'lookedAt'],
-      useShown: useAmounts,
     },
   ],
 });

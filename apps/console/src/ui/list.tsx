@@ -46,8 +46,6 @@ export interface ListOf {
   /** What else the cell of the buttons has. */
   readonly cell?: (row: Row) => ReactNode;
   readonly head?: (query: Values) => ReactNode;
-  /** A hook; the function that it returns changes a row to how its cells show it. */
-  readonly useShown?: () => (row: Row) => Row;
   readonly when?: (subject: Row) => boolean;
 }
 
@@ -120,7 +118,7 @@ export function isOfRow({ op }: ActOf, params: Values): boolean {
 
 /** The list, without a frame. */
 export function List({ list, of, query }: { list: ListOf; of: Of; query: Values }): ReactNode {
-  const { columns, acts = [], links = [], cell, useShown = useSame } = list;
+  const { columns, acts = [], links = [], cell } = list;
   const { params, subject, round } = of;
   const api = operation(list.list);
   const path = pathOf(api, params);
@@ -129,7 +127,6 @@ export function List({ list, of, query }: { list: ListOf; of: Of; query: Values 
     params[name] ?? String(subject[name]),
   ]);
   const filters: Values = { ...query, ...Object.fromEntries(fixed) };
-  const shown = useShown();
   const ofRow = acts.filter((act) => isOfRow(act, params));
   const hasCell = ofRow.length > 0 || links.length > 0 || cell !== undefined;
   // Cursors of the pages up to the one that is shown, for one path and its filters.
@@ -168,7 +165,7 @@ export function List({ list, of, query }: { list: ListOf; of: Of; query: Values 
                 <tr key={index} role="row">
                   {columns.map((name) => (
                     <td key={name} role="cell" data-label={labelOf(name)}>
-                      <Value name={name} value={shown(row)[name]} />
+                      <Value name={name} value={row[name]} />
                     </td>
                   ))}
                   {hasCell ? (
@@ -207,10 +204,6 @@ export function List({ list, of, query }: { list: ListOf; of: Of; query: Values 
       )}
     </>
   );
-}
-
-function useSame(): (row: Row) => Row {
-  return (row) => row;
 }
 
 /** The filters of a list. Choices and IDs apply at once. */

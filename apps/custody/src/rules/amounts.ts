@@ -1,8 +1,8 @@
-import type { WindowSum } from '@countersign/sends';
 import type { DecodedAct } from '@countersign/wallet-acts';
 import { parseTransaction } from 'viem/utils';
 import { Refused } from '../refused';
 import { ANY_TOKEN, type AssetRule, type Rules } from './rules';
+import type { WindowSum } from './window-sums';
 
 /** A sum with a limit, by the id of its rows. */
 export interface LimitedSum extends WindowSum {

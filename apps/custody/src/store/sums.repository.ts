@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
-import { partOf, refusedBySums } from '@countersign/sends';
 import { Refused } from '../refused';
 import type { LimitedSum } from '../rules/amounts';
+import { partOf, refusedBySums } from '../rules/window-sums';
 
 /** No window, and no part of one, counts for longer, in milliseconds. */
 const COUNTED_MS = 25 * 3_600_000;

@@ -17,13 +17,13 @@ const settings = defineSettings('xellar', XellarSettings);
 
 const presets = definePresets({
   xellar: {
-    settings: () => ({ xellar: { enabled: true }, embeddedWallets: { undecoded: 'sign' } }),
+    settings: () => ({ xellar: { enabled: true } }),
     signaturePolicy: 'optional',
     lines: [
-      'Xellar: people sign in by the Login Widget or init data, make wallets, sign, and send up to `sends.compatPerDay`.',
-      'Custody has to let them: add amounts and "undecoded": "sign" to its rules (docs/embedded-wallets.md).',
-      'All is signed, also what cannot be decoded: one such signature can give away all that a wallet has, and no limit counts it.',
-      'A thief of a page or a session signs anything with the wallet of its person, and sends up to the daily amounts.',
+      'Xellar: people sign in by the Login Widget or init data, make wallets, and sign and send what the rules of custody allow.',
+      'Without a rule nothing moves. Put into the file of CUSTODY_RULES, for each chain (docs/embedded-wallets.md): "undecoded": "sign", "assets": [{ "chain": "eip155:1", "token": null, "walletPerDay": "<wei>", "allPerHour": "<wei>" }, { "chain": "eip155:1", "token": "*", "walletPerDay": "<units>", "allPerHour": "<units>" }]',
+      '"undecoded": "sign" is of all applications: one such signature can give away all that a wallet has, and no amount counts it. Leave it out where your clients sign nothing else than sends and texts.',
+      'A thief of a page or a session signs and sends with the wallet of its person, within these rules.',
       'A thief of the token of the bot does so with wallets that were made here without the signature of Telegram, and opens no other.',
     ],
   },

@@ -17,7 +17,3 @@ export {
 } from './transactions/transaction';
 export { nextState, type MinedVersion, type NodeView, type SendState } from './states/next-state';
 export { nextNonce } from './transactions/next-nonce';
-export { decideSend } from './limits/decide-send';
-export { limitedSumsOf, partOf, refusedBySums, type LimitedSum, type WindowSum } from './limits/limited-sums';
-export { readSendLimits, type SendLimits, type SendLimitsJson } from './limits/send-limits';
-export { spendingOf, spendingOfAct, type AttachedCoins, type Spending, type Totals } from './limits/spending';

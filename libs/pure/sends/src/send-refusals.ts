@@ -62,39 +62,6 @@ export const sendRefusals = {
     title: 'The chain has many more transactions of the wallet than this service sent',
     remedy: 'Ask an operator to look at the wallet: another application may have its key.',
   },
-  'send.chain_not_allowed': { kind: 'forbidden', title: 'The limits do not allow sends on this chain' },
-  'send.recipient_not_allowed': { kind: 'forbidden', title: 'The limits do not allow this recipient' },
-  'send.call_not_allowed': {
-    kind: 'forbidden',
-    title: 'The application does not allow this contract and method',
-    remedy: 'Ask an operator to allow the contract and method for the application.',
-  },
-  'send.call_undecoded': {
-    kind: 'forbidden',
-    title: 'What the call spends cannot be decoded, so that limits cannot apply to it',
-  },
-  'send.approval_unlimited': {
-    kind: 'forbidden',
-    title: 'The call lets another take everything of a token',
-    remedy: 'Approve the amount that is needed.',
-  },
-  'send.asset_not_allowed': { kind: 'forbidden', title: 'The limits do not list this coin or token' },
-  'send.above_act_limit': { kind: 'forbidden', title: 'The amount is above the limit of one send' },
-  'send.above_day_limit': {
-    kind: 'forbidden',
-    title: 'With the sends of the last 24 hours the amount is above the limit',
-    remedy: 'Send less, or later.',
-  },
-  'send.above_compat_limit': {
-    kind: 'forbidden',
-    title: 'A token that names no act may not send as much of this coin or token in the application',
-    remedy: 'Ask for a wallet token for exactly this send, or have an operator raise `sends.compatPerDay`.',
-  },
-  'send.brake_reached': {
-    kind: 'rate-limited',
-    title: 'All wallets together sent as much in the last hour as they may',
-    remedy: 'Try again after the number of seconds in `Retry-After`.',
-  },
 } as const satisfies Record<`send.${string}`, ErrorDefinition>;
 
 export type SendRefusal = keyof typeof sendRefusals;

@@ -59,9 +59,9 @@ export const walletActRefusals = {
   },
   'wallet.act_undecoded': {
     kind: 'forbidden',
-    title: 'What the signature would mean cannot be decoded, and the application does not allow it',
+    title: 'What the signature would mean cannot be decoded, and the rules of custody do not allow it',
     remedy:
-      'Ask an operator to add its contract and method to `embeddedWallets.allowedCalls`, or to set `embeddedWallets.undecoded` to `sign`, and to do likewise in the rules of custody.',
+      'Ask an operator to add its contract and method to `calls` of the rules of custody (docs/embedded-wallets.md).',
   },
 } as const satisfies Record<`wallet.${string}`, ErrorDefinition>;
 

@@ -82,7 +82,7 @@ const signingKinds: Readonly<Record<WalletActKind, SigningKind>> = {
 
 /**
  * Says which bytes are signed for a request, and what they mean. Refuses what is not well-formed, what is for another domain,
- * wallet or chain, and what cannot be decoded unless the application allows all of it. Nothing in `act` makes it throw.
+ * wallet or chain, and what cannot be decoded unless all of it is allowed. Nothing in `act` makes it throw.
  *
  * @throws RangeError for a context whose chain, address or instant is none
  */

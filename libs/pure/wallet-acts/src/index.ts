@@ -1,10 +1,8 @@
 export { walletActRefusals } from './act-refusals';
 export { decodeAct, decodedActJson } from './decode-act';
-export { decodeCall, type DecodedCalls } from './evm/calls';
 export { bytesOf, hexOf, isReadable, membersOf } from './fields';
 export { readWalletAct } from './read-act';
 export { signedTransactionOf } from './evm/signed-transaction';
-export { coinSpend } from './meaning';
 export type {
   ActContext,
   AllowedCall,
@@ -12,7 +10,6 @@ export type {
   DecodedActJson,
   Spend,
   TonTransferAct,
-  UndecodedCall,
   WalletAct,
   WalletActKind,
 } from './wallet-act';

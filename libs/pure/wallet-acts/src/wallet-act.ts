@@ -69,15 +69,15 @@ export interface ActContext {
   readonly address: string;
   /** Where the application is served: host, and its port unless it is the default one. Compared exactly. */
   readonly domains: readonly string[];
-  /** What the application may have signed although it is not decoded. */
+  /** What is signed although it is not decoded. */
   readonly allowedCalls: readonly AllowedCall[];
-  /** `sign`: it may have all of that signed. */
+  /** `sign`: all of that is. */
   readonly undecoded?: 'refuse' | 'sign';
   /** The instant that `ton_proof` and `signData` state. */
   readonly now: Date;
 }
 
-/** What is not decoded. An application that allows it allows it with all arguments. */
+/** What is not decoded. Who allows it allows it with all arguments. */
 export interface UndecodedCall {
   /** In lower case. Null for the creation of a contract, and for data of TON Connect, which name none. */
   readonly contract: string | null;
@@ -145,7 +145,7 @@ export interface DecodedAct {
   readonly spends: readonly Spend[];
   /** The most that the transaction costs beside its value, in the smallest unit of the coin. */
   readonly maxFee: bigint | null;
-  /** The application allows all of it. */
+  /** All of it is allowed. */
   readonly undecoded: readonly UndecodedCall[];
   /** English sentences for the person. They quote no text of the request. */
   readonly summary: readonly string[];

@@ -62,6 +62,4 @@ export interface Chain {
   readonly tokens: readonly ListedToken[];
   /** `null`: embedded wallets send nothing on it. */
   readonly sending: ChainSending | null;
-  /** What all embedded wallets together may send in an hour: of the coin (`token` null) and of tokens. Others have no such limit. */
-  readonly maxSentPerHour: readonly { readonly token: string | null; readonly perHour: bigint }[];
 }

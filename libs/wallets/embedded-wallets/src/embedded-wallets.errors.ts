@@ -37,11 +37,6 @@ export const embeddedWalletError = defineErrors({
     title: 'The wallet token was used',
     remedy: 'Ask for another one: each is good for one act.',
   },
-  'wallet.spend_not_allowed': {
-    kind: 'forbidden',
-    title: 'A wallet token that names no act pays no fee above `maxFee` of the chain',
-    remedy: 'Send a lower `gasLimit`, `gasPrice` or `maxFeePerGas`, or leave them out.',
-  },
   'wallet.frozen': {
     kind: 'conflict',
     title: 'The wallet is frozen',

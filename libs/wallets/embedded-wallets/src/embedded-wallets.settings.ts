@@ -13,9 +13,6 @@ import { actNames, type ActName } from './acts/act-names';
 const MAX_DOMAINS = 20;
 /** A host name with its port, as sign-in messages and TON Connect have it. */
 const DOMAIN = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?$/;
-const MAX_CALLS = 100;
-/** CAIP-2, a contract, and a selector or the primary type of typed data. */
-const ALLOWED_CALL = /^eip155:[0-9]{1,10}\/0x[0-9a-f]{40}\/(?:0x[0-9a-f]{8}|[A-Za-z_][A-Za-z0-9_]{0,99})$/;
 
 /** Wallets of people whose keys the service has. */
 export class EmbeddedWalletSettings {
@@ -40,21 +37,4 @@ export class EmbeddedWalletSettings {
     message: 'must be host names in lower case, each with its port if it has one',
   })
   domains: readonly string[] = [];
-
-  /** Calls and typed data that are signed though the service cannot say what they do. */
-  @IsArray()
-  @ArrayUnique()
-  @ArrayMaxSize(MAX_CALLS)
-  @Matches(ALLOWED_CALL, {
-    each: true,
-    message: 'must be texts `<CAIP-2>/<contract in lower case>/<selector or primary type>`',
-  })
-  allowedCalls: readonly string[] = [];
-
-  /**
-   * `sign`: all calls and typed data are signed, also those of which the service cannot say what they do. One of them can give away
-   * all that the wallet has, and no limit of `sends` counts it.
-   */
-  @IsIn(['refuse', 'sign'])
-  undecoded: 'refuse' | 'sign' = 'refuse';
 }

@@ -3,15 +3,9 @@ import './embedded-wallets.feature';
 export { WalletSigning } from './acts/wallet-signing';
 export { ActMetrics } from './acts/act-metrics';
 export { actNames } from './acts/act-names';
-export { ActReading, contextOf, trailOf } from './acts/act-reading';
+export { ActReading, trailOf } from './acts/act-reading';
 export type { ReadAct, WantedAct } from './acts/read-act';
-export {
-  codesOfActs,
-  codesOfSends,
-  ReadsSends,
-  type CountedSpending,
-  type SendReader,
-} from './acts/reads-sends';
+export { codesOfActs, codesOfSends, ReadsSends, type SendReader } from './acts/reads-sends';
 export { sendReadingError, sendRefusal } from './acts/send-reading.errors';
 export type { ForeignToken } from './acts/wallet-token';
 export { WalletTokens } from './acts/wallet-tokens';

@@ -1,7 +1,5 @@
-import { defineSettings } from '@countersign/applications';
 import { defineEventFields, defineActs } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
-import { SendSettings } from './limits/send.settings';
 
 const eventFields = defineEventFields({
   sendId: { format: 'uuid', meaning: 'The send of an embedded wallet' },
@@ -33,12 +31,6 @@ const acts = defineActs({
     meaning: 'A send is never done: a transaction that this service did not send used its nonce',
   },
 });
-
-const settings = defineSettings('sends', SendSettings);
-
-declare module '@countersign/applications' {
-  interface SettingsGroups extends Declared<typeof settings> {}
-}
 
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
 import { AdminModule } from '@countersign/admin';
-import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { ChainsModule } from '@countersign/chains';
 import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
@@ -21,9 +20,6 @@ import { SendChanges } from './following/send-changes';
 import { SendFollowers } from './following/send-followers';
 import { SendGauges } from './following/send-gauges';
 import { SendEstimates } from './making/send-estimates';
-import { SendDecisions } from './limits/send-decisions';
-import { SendSumEntity } from './limits/send-sum.entity';
-import { SendSumsRepository } from './limits/send-sums.repository';
 import { SendPlans } from './making/send-plans';
 import { SendReplacements } from './making/send-replacements';
 import { SendSigning } from './making/send-signing';
@@ -52,13 +48,11 @@ import { SendsRepository } from './store/sends.repository';
       SendAnswerEntity,
       SendEntity,
       SendingLeaseEntity,
-      SendSumEntity,
       SendVersionEntity,
       WalletNonceEntity,
     ]),
     AccountModule,
     AdminModule,
-    ApplicationsModule,
     AuditModule,
     ChainsModule,
     EmbeddedWalletsModule,
@@ -76,7 +70,6 @@ import { SendsRepository } from './store/sends.repository';
     OwnSends,
     Quotes,
     SendChanges,
-    SendDecisions,
     SendDirectory,
     SendFollowers,
     SendGauges,
@@ -87,7 +80,6 @@ import { SendsRepository } from './store/sends.repository';
     SendPlans,
     SendReplacements,
     SendSigning,
-    SendSumsRepository,
     SendPorts,
     SendsRepository,
     Spendable,

@@ -13,7 +13,7 @@ import { UsedTokens } from '../tokens/used-tokens';
 import type { XellarCaller } from '../tokens/xellar-sessions';
 import { XellarUnits } from './xellar-units';
 
-/** Sends by those of embedded wallets, with all their limits and the daily amount of compatible APIs. */
+/** Sends by those of embedded wallets, with all their rules. */
 @Injectable()
 export class XellarSends {
   constructor(

@@ -1,12 +1,26 @@
 import { Interface } from 'ethers';
 import { encodeFunctionData, erc20Abi, erc721Abi, parseAbi } from 'viem';
-import { callOf, meaningOfCall } from './call-of';
+import { decodeAct, type DecodedAct } from '@countersign/wallet-acts';
+import { callOf, type SendCall } from './call-of';
 import type { EvmSendIntent } from './send-intent';
 
 const FROM = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8';
 const TO = '0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc';
 const TOKEN = '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48';
 const MAX = 2n ** 256n - 1n;
+
+function meaningOf({ to, value, data }: SendCall): DecodedAct {
+  const read = decodeAct(
+    { kind: 'transaction', transaction: { to, value: String(value), data, nonce: 0, gas: 1, gasPrice: 1 } },
+    {
+      ...{ chain: 'eip155:1', address: FROM, now: new Date(0) },
+      ...{ domains: [], allowedCalls: [], undecoded: 'sign' },
+    },
+  );
+  if (!read.ok) throw new Error(read.code);
+  return read.value;
+}
+
 const erc1155 = 'function safeTransferFrom(address,address,uint256,uint256,bytes)';
 const foreign = new Interface([
   'function transfer(address,uint256)',
@@ -20,7 +34,7 @@ describe('the call of an intent', () => {
     const call = callOf({ kind: 'coin', to: TO, amount: 5n }, FROM);
 
     expect(call).toEqual({ to: TO, value: 5n, data: '0x' });
-    expect(meaningOfCall(call, FROM).spends).toEqual([{ ...rest, token: null, tokenId: null, amount: 5n }]);
+    expect(meaningOf(call).spends).toEqual([{ ...rest, token: null, tokenId: null, amount: 5n }]);
   });
 
   it.each([1n, 5n, MAX])('transfers %d of a token as viem and ethers write it', (amount) => {
@@ -29,7 +43,7 @@ describe('the call of an intent', () => {
 
     expect(call).toEqual({ to: TOKEN, value: 0n, data });
     expect(data).toBe(foreign.encodeFunctionData('transfer', [TO, amount]));
-    expect(meaningOfCall(call, FROM).spends).toEqual([{ ...rest, token: TOKEN, tokenId: null, amount }]);
+    expect(meaningOf(call).spends).toEqual([{ ...rest, token: TOKEN, tokenId: null, amount }]);
   });
 
   it.each([0n, 7n, MAX])('transfers the collectible %d of ERC-721', (tokenId) => {
@@ -45,7 +59,7 @@ describe('the call of an intent', () => {
     expect(data).toBe(
       foreign.encodeFunctionData('safeTransferFrom(address,address,uint256)', [FROM, TO, tokenId]),
     );
-    expect(meaningOfCall(call, FROM).spends).toEqual([{ ...rest, token: TOKEN, tokenId, amount: 1n }]);
+    expect(meaningOf(call).spends).toEqual([{ ...rest, token: TOKEN, tokenId, amount: 1n }]);
   });
 
   it('transfers an amount of a collectible of ERC-1155', () => {
@@ -58,7 +72,7 @@ describe('the call of an intent', () => {
     expect(data).toBe(
       foreign.encodeFunctionData('safeTransferFrom(address,address,uint256,uint256,bytes)', args),
     );
-    expect(meaningOfCall(call, FROM).spends).toEqual([{ ...rest, token: TOKEN, tokenId: 7n, amount: 3n }]);
+    expect(meaningOf(call).spends).toEqual([{ ...rest, token: TOKEN, tokenId: 7n, amount: 3n }]);
   });
 
   it('shows what a call hides', () => {
@@ -67,11 +81,11 @@ describe('the call of an intent', () => {
     const call = callOf(intent, FROM);
 
     expect(call).toEqual({ to: TOKEN, value: 4n, data });
-    expect(meaningOfCall(call, FROM).spends).toMatchObject([
+    expect(meaningOf(call).spends).toMatchObject([
       { kind: 'transfer', token: null, amount: 4n, to: TOKEN },
       { kind: 'approval', token: TOKEN, amount: 'unlimited', to: TO },
     ]);
-    expect(meaningOfCall({ ...call, data: '0x12345678' }, FROM).undecoded).toEqual([
+    expect(meaningOf({ ...call, data: '0x12345678' }).undecoded).toEqual([
       { contract: TOKEN, method: '0x12345678' },
     ]);
   });

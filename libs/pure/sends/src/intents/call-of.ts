@@ -1,4 +1,3 @@
-import { decodeCall, type DecodedCalls } from '@countersign/wallet-acts';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import type { Hex } from 'viem';
 import { encodeFunctionData, parseAbi } from 'viem/utils';
@@ -39,9 +38,4 @@ export function callOf(intent: EvmSendIntent, from: EvmAddress): SendCall {
     case 'call':
       return { to: intent.contract, value: intent.value, data: intent.data };
   }
-}
-
-/** What the call spends and what of it cannot be decoded, by its bytes: a call can hide a transfer that no intent names. */
-export function meaningOfCall({ to, value, data }: SendCall, from: EvmAddress): DecodedCalls {
-  return decodeCall({ sender: from, contract: to, value, data });
 }

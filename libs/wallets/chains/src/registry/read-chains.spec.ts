@@ -79,22 +79,6 @@ describe('the file of chains', () => {
     });
   });
 
-  it('limits what all wallets send, by coin and token', () => {
-    const of = (maxSentPerHour: unknown) => documentOf({ ...MAINNET, maxSentPerHour });
-    const token = '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48';
-
-    expect(readChains(documentOf(MAINNET))[0]?.maxSentPerHour).toEqual([]);
-    expect(readChains(of({ coin: '5', [token]: '7' }))[0]?.maxSentPerHour).toEqual([
-      { token: null, perHour: 5n },
-      { token, perHour: 7n },
-    ]);
-    for (const wrong of [[], null, { coin: 5 }, { coin: '-5' }, { ether: '5' }])
-      expect(faultOf(of(wrong))).toMatch(/maxSentPerHour/);
-    expect(faultOf(of({ [token]: '5', [token.toUpperCase().replace('X', 'x')]: '5' }))).toMatch(
-      /maxSentPerHour/,
-    );
-  });
-
   it('lets wallets send where it says so, with caps and two nodes', () => {
     const rpcUrls = ['https://one.example/', 'https://two.example/'];
     const sending = { maxFeePerGas: '300000000000', maxFee: '20000000000000000' };

@@ -4,7 +4,7 @@ import { MAX_DECIMALS, type ListedToken } from '../chain';
 import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields, readAt } from './chain-fields';
 import type { ConfiguredChain, ConfiguredIndexer, ConfiguredEvmIndexer } from './configured-chain';
 import { knownChains, type KnownChain } from './known-chains';
-import { readEvmSending, readMaxSent, readTonSending } from './read-sending';
+import { readEvmSending, readTonSending } from './read-sending';
 import { aUrl } from './rpc-url';
 
 /** What Etherscan and a public Blockscout allow without payment. */
@@ -109,7 +109,6 @@ function ofTon(
     blockTimeMs: known?.blockTimeMs ?? 0,
     indexer: null,
     sending,
-    maxSentPerHour: readMaxSent(fields, aMasterOf(environment === 'test')),
     indexers,
     indexerCount: indexers.length,
     tokens: readTokens(fields, aMasterOf(environment === 'test')),
@@ -142,7 +141,6 @@ function ofEvm(
     blockTimeMs,
     indexer,
     sending,
-    maxSentPerHour: readMaxSent(fields, anAddress),
     indexers: [],
     indexerCount: indexer === null ? 0 : 1,
     tokens: readTokens(fields, anAddress),

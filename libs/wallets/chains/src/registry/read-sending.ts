@@ -1,5 +1,5 @@
 import type { Chain, EvmChainSending, TonChainSending } from '../chain';
-import { aBoolean, aNumber, ChainFault, Fields, readAt } from './chain-fields';
+import { aBoolean, aNumber, ChainFault, Fields } from './chain-fields';
 
 const DEFAULT_MAX_GAS = 1_000_000;
 /** 0.05 coins. */
@@ -7,7 +7,6 @@ const DEFAULT_ATTACHED = 50_000_000n;
 /** Nodes that keep no archive have the states of the last 128 blocks. */
 const MAX_DEFAULT_DEPTH = 64;
 const MAX_DEPTH = 100_000;
-const MAX_ASSETS = 100;
 
 /** The member `sending` of an EVM chain; null without one. */
 export function readEvmSending(
@@ -50,25 +49,6 @@ function readSending<T>(fields: Fields, nodeCount: number, read: (caps: Fields) 
   if (sending && nodeCount < 2)
     throw new ChainFault(`${path} needs two rpcUrls of independent nodes: one node alone could lie`);
   return sending ?? null;
-}
-
-/** The member `maxSentPerHour` of a chain: amounts by `coin` or by the address of a token. */
-export function readMaxSent(fields: Fields, anAddress: (value: unknown) => string): Chain['maxSentPerHour'] {
-  const path = fields.at('maxSentPerHour');
-  const amounts = fields.optional('maxSentPerHour', (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw new Error('must be an object of amounts');
-    const entries = Object.entries(value);
-    if (entries.length > MAX_ASSETS) throw new Error(`must have at most ${MAX_ASSETS} members`);
-    return entries.map(([name, amount], index) => ({
-      token: name === 'coin' ? null : readAt(`the name of member ${index + 1} of ${path}`, name, anAddress),
-      perHour: readAt(`member ${index + 1} of ${path}`, amount, anAmount),
-    }));
-  });
-  const limits = amounts ?? [];
-  if (new Set(limits.map(({ token }) => token)).size < limits.length)
-    throw new ChainFault(`${path} must name each token once`);
-  return limits;
 }
 
 function anAmount(value: unknown): bigint {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '@countersign/errors';
 import { Metrics, type CountBy } from '@countersign/observability';
-import type { ActName } from './act-names';
+import { actNames, type ActName } from './act-names';
 
 /** Counts acts by how they end. */
 @Injectable()
@@ -15,6 +15,8 @@ export class ActMetrics {
       'act',
       'outcome',
     );
+    // An alert sees the first one too.
+    for (const act of actNames) this.count({ act, outcome: 'wallet.above_hour_limit' }, 0);
   }
 
   /** @param outcome where the work succeeds */

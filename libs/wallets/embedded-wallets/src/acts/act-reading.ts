@@ -1,23 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import type { EntityManager } from 'typeorm';
 import { Chains } from '@countersign/chains';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import type { OwnWallet } from '@countersign/linked-wallets';
-import {
-  decodeAct,
-  decodedActJson,
-  readWalletAct,
-  type ActContext,
-  type AllowedCall,
-  type DecodedAct,
-} from '@countersign/wallet-acts';
+import { decodeAct, decodedActJson, readWalletAct, type DecodedAct } from '@countersign/wallet-acts';
 import { readChainId } from '@countersign/wallet-proofs';
 import { embeddedWalletError, walletActError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import type { ActName } from './act-names';
 import type { ReadAct, WantedAct } from './read-act';
-import { ReadsSends, type CountedSpending, type SendReader } from './reads-sends';
+import { ReadsSends } from './reads-sends';
 
 /** Who signs what. */
 const REQUESTS = {
@@ -51,7 +43,11 @@ export class ActReading {
     issuedAt: Date,
   ): Promise<ReadAct> {
     const { act, chainId, request } = wanted;
-    if (act === 'send') return this.sends().read({ wallet, address }, wanted, settings);
+    if (act === 'send') {
+      const [sends] = this.senders.all;
+      if (!sends) throw embeddedWalletError('wallet.act_not_allowed');
+      return sends.read({ wallet, address }, wanted, settings);
+    }
     if (act === 'export') {
       if (request !== undefined || chainId !== undefined) throw walletActError('wallet.act_malformed');
       const digest = sha256(lengthPrefixed([Buffer.from(act), Buffer.from(wallet.id)]));
@@ -63,7 +59,8 @@ export class ActReading {
     const chain = this.chainOf(wallet, chainId);
     const decoded = decodeAct(asked, {
       ...{ chain, address, now: issuedAt },
-      ...contextOf(settings),
+      // Custody refuses what its rules do not name.
+      ...{ domains: settings.domains, allowedCalls: [], undecoded: 'sign' },
     });
     if (!decoded.ok)
       throw walletActError(decoded.code, decoded.detail === undefined ? {} : { detail: decoded.detail });
@@ -76,30 +73,6 @@ export class ActReading {
       details: decodedActJson(decoded.value),
       trail: trailOf(decoded.value),
     };
-  }
-
-  /**
-   * For a token that names no act: what is signed moves at most what the application lets such tokens send, and is added to that. Who
-   * makes the block gets the fee, so it is at most that of a send. Call it last, as other wallets wait.
-   * @throws AppError wallet.spend_not_allowed, and those of `SendReader.count`
-   */
-  async countSpends(
-    tx: EntityManager,
-    { details }: ReadAct,
-    from: Omit<CountedSpending, 'details'>,
-  ): Promise<void> {
-    const maxFee = this.chains.find(details?.chain ?? '')?.sending?.maxFee ?? 0n;
-    if (details === null || BigInt(details.maxFee ?? '0') > maxFee)
-      throw embeddedWalletError('wallet.spend_not_allowed');
-    const isMoving = details.spends.some(({ token, amount }) => token !== null || amount !== '0');
-    if (isMoving) await this.sends().count(tx, { ...from, details });
-  }
-
-  /** @throws AppError wallet.act_not_allowed where nothing sends */
-  private sends(): SendReader {
-    const [reader] = this.senders.all;
-    if (!reader) throw embeddedWalletError('wallet.act_not_allowed');
-    return reader;
   }
 
   /**
@@ -136,19 +109,4 @@ export function trailOf({
     spends: String(spends.length),
     undecoded: String(undecoded.length),
   };
-}
-
-/** What the settings say about the requests of an application. */
-export function contextOf({
-  domains,
-  allowedCalls,
-  undecoded,
-}: EmbeddedWalletSettings): Pick<ActContext, 'domains' | 'allowedCalls' | 'undecoded'> {
-  return { domains, undecoded, allowedCalls: allowedCalls.map(readAllowedCall) };
-}
-
-/** As the setting has it: chain, contract and method. */
-function readAllowedCall(text: string): AllowedCall {
-  const [chain = '', contract = '', method = ''] = text.split('/');
-  return { chain, contract, method };
 }

@@ -1,7 +1,5 @@
-import type { EntityManager } from 'typeorm';
 import { extensionPoint } from '@countersign/extensions';
 import type { OwnWallet } from '@countersign/linked-wallets';
-import type { DecodedActJson } from '@countersign/wallet-acts';
 import './send-reading.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import type { ReadAct, WantedAct } from './read-act';
@@ -50,14 +48,6 @@ export const codesOfSends = [
   'send.would_fail',
 ] as const;
 
-/** What is signed by a token that names no act. */
-export interface CountedSpending {
-  readonly applicationId: string;
-  readonly walletId: string;
-  readonly details: DecodedActJson;
-  readonly now: Date;
-}
-
 /** Reads what a call wants an embedded wallet to send, and asks nodes what it costs. */
 export interface SendReader {
   /** @throws AppError with one of `codesOfSends`, or of those of signing */
@@ -66,12 +56,6 @@ export interface SendReader {
     wanted: Pick<WantedAct, 'chainId' | 'request'>,
     settings: EmbeddedWalletSettings,
   ): Promise<ReadAct>;
-
-  /**
-   * Adds what is signed to the amounts of the application.
-   * @throws AppError send.above_compat_limit, and other limits of sends
-   */
-  count(tx: EntityManager, spending: CountedSpending): Promise<void>;
 }
 
 /** Registers the one provider that reads sends. */

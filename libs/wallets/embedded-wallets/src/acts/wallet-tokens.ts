@@ -170,8 +170,8 @@ export class WalletTokens {
   }
 
   /**
-   * Records an act whose token another API made before the act was known. What it may move the limits of the application say.
-   * @throws AppError wallet.spend_not_allowed, what `consume` throws, and as `issue`
+   * Records an act whose token another API made before the act was known.
+   * @throws AppError what `token.consume` throws, and as `issue`
    */
   async allow(
     caller: Principal,
@@ -181,17 +181,14 @@ export class WalletTokens {
   ): Promise<AllowedAct> {
     const now = this.clock.now();
     const read = await this.read(caller, walletId, wanted, now, 'compat');
-    const { applicationId } = caller;
-    const id = await this.database.transaction(async (tx) => {
-      const actId = await this.useForeign(tx, caller, walletId, wanted, { token, read, now });
-      await this.reading.countSpends(tx, read, { applicationId, walletId, now });
-      return actId;
-    });
+    const id = await this.database.transaction((tx) =>
+      this.useForeign(tx, caller, walletId, wanted, { token, read, now }),
+    );
     return { id, read };
   }
 
   /**
-   * As `consume`, with a token of another API. What it may send the limits of the application say.
+   * As `consume`, with a token of another API.
    * @throws AppError what `token.consume` throws, and as `issue`
    */
   async spendForeign(

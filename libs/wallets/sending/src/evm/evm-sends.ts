@@ -11,7 +11,6 @@ import {
 import { Clock } from '@countersign/clock';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import {
-  contextOf,
   Custody,
   embeddedWalletError,
   ForeignUse,
@@ -125,15 +124,16 @@ export class EvmSends implements SendPort {
   }
 
   /** Decoded from the bytes, as what is only signed. */
-  private planOf(
-    { own, settings, chain }: Omit<ReadRequest, 'intent'>,
-    priced: PricedCall,
-    digest: Buffer,
-  ): SendPlan {
+  private planOf({ own, chain }: Omit<ReadRequest, 'intent'>, priced: PricedCall, digest: Buffer): SendPlan {
     const { layer1, maxFee } = priced;
     const transaction = transactionOf(priced, 0);
-    const context = { chain: chain.id, address: own.address, now: this.clock.now(), ...contextOf(settings) };
-    const decoded = decodeAct({ kind: 'transaction', transaction }, context);
+    const decoded = decodeAct(
+      { kind: 'transaction', transaction },
+      {
+        ...{ chain: chain.id, address: own.address, now: this.clock.now() },
+        ...{ domains: [], allowedCalls: [], undecoded: 'sign' },
+      },
+    );
     if (!decoded.ok)
       throw walletActError(decoded.code, decoded.detail === undefined ? {} : { detail: decoded.detail });
     const read = decodedActJson(decoded.value);
@@ -143,7 +143,7 @@ export class EvmSends implements SendPort {
       summary: [...read.summary, ...(layer1 > 0n ? [layer1Sentence(chain, layer1)] : [])],
     };
     return {
-      ...{ chain, maxFee, details, attached: null },
+      ...{ chain, maxFee, details },
       read: { digest, signing: null, details, trail: trailOf(decoded.value) },
       ready: () => this.ready(own, chain, { ...priced, details }),
     };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EvmSending, type EvmChainSending } from '@countersign/chains';
 import { Database } from '@countersign/database';
-import { EmbeddedWallets, type WantedAct } from '@countersign/embedded-wallets';
+import type { WantedAct } from '@countersign/embedded-wallets';
 import { OwnWallets } from '@countersign/linked-wallets';
 import { callOf, nextNonce, type EvmSendIntent, type SendCall } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
@@ -15,7 +15,6 @@ import { SendPlans } from './send-plans';
 export class SendEstimates {
   constructor(
     private readonly wallets: OwnWallets,
-    private readonly embedded: EmbeddedWallets,
     private readonly plans: SendPlans,
     private readonly quotes: Quotes,
     private readonly port: EvmSending,
@@ -49,8 +48,7 @@ export class SendEstimates {
     wanted: Pick<WantedAct, 'chainId' | 'request'>,
   ): Promise<Quote> {
     const own = await this.wallets.get(caller, walletId);
-    const settings = await this.embedded.settingsOf(caller.applicationId, { by: 'compat' });
-    const { chain, caps, intent } = this.plans.intent({ own, wanted, settings, maxFee: null });
+    const { chain, caps, intent } = this.plans.intent({ own, wanted, maxFee: null });
     const call = callOf(intent as EvmSendIntent, own.address as EvmAddress);
     return this.quotes.of(chain, own.address, call, caps as EvmChainSending);
   }

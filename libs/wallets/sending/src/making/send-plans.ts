@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { Chains, type Chain, type ChainSending } from '@countersign/chains';
 import { Database } from '@countersign/database';
 import {
@@ -8,16 +7,14 @@ import {
   ReadsSends,
   sendReadingError,
   walletActError,
-  type CountedSpending,
   type EmbeddedWalletSettings,
   type ReadAct,
   type SendReader,
   type WantedAct,
 } from '@countersign/embedded-wallets';
 import { WalletKeys, walletError } from '@countersign/linked-wallets';
-import { readSendIntent, spendingOfAct } from '@countersign/sends';
+import { readSendIntent } from '@countersign/sends';
 import { accept } from '../evm/quotes';
-import { SendDecisions } from '../limits/send-decisions';
 import {
   replacementKinds,
   type ReadRequest,
@@ -49,18 +46,7 @@ export class SendPlans implements SendReader {
     private readonly ports: SendPorts,
     private readonly sends: SendsRepository,
     private readonly keys: WalletKeys,
-    private readonly decisions: SendDecisions,
   ) {}
-
-  /** @throws AppError as `SendDecisions.count` */
-  async count(tx: EntityManager, { applicationId, walletId, details, now }: CountedSpending): Promise<void> {
-    const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
-    if (!wallet) throw walletError('wallet.not_found');
-    await this.decisions.count(tx, {
-      ...{ applicationId, wallet, now, isCompat: true },
-      spending: spendingOfAct(details),
-    });
-  }
 
   /** For a token. @throws AppError as `plan` and `replacement` */
   async read(
@@ -69,7 +55,7 @@ export class SendPlans implements SendReader {
     settings: EmbeddedWalletSettings,
   ): Promise<ReadAct> {
     assertOn(settings);
-    const all = { own, wanted, settings, maxFee: null };
+    const all = { own, wanted, maxFee: null };
     const replaced = readReplacement(wanted.request);
     return (await (replaced ? this.replacement(all, replaced) : this.plan(all))).read;
   }

@@ -14,11 +14,10 @@ import {
   type ReadAct,
 } from '@countersign/embedded-wallets';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
-import { sendDigest, spendingOf, type SendIntent } from '@countersign/sends';
+import { sendDigest } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
-import { SendDecisions } from '../limits/send-decisions';
 import { sendError } from '../sending.errors';
 import { SendsRepository } from '../store/sends.repository';
 import { keyDigest, requestDigest, sealedRaw, sealedSend } from '../store/send-sealing';
@@ -55,7 +54,6 @@ interface Permit {
 interface NewSend {
   /** Digest of what is sent. */
   readonly asked: Buffer;
-  readonly intent: SendIntent;
   readonly permit: Permit;
 }
 
@@ -71,7 +69,6 @@ export class Sending {
     private readonly sends: SendsRepository,
     private readonly keys: WalletKeys,
     private readonly users: UsersService,
-    private readonly decisions: SendDecisions,
     private readonly broadcasts: Broadcasts,
     private readonly clock: Clock,
     private readonly metrics: ActMetrics,
@@ -82,8 +79,7 @@ export class Sending {
   /**
    * Stores the signed transaction in the transaction that takes key, token and nonce. Its bytes leave after that.
    * @returns the send; that of an earlier call with the same key
-   * @throws AppError send.key_reused, send.too_many_open, and as `SendPlans.plan`, `ReadySend`, `WalletTokens.use` and `decideSend`: then
-   * nothing is stored
+   * @throws AppError send.key_reused, send.too_many_open, and as `SendPlans.plan`, `ReadySend` and `WalletTokens.use`: then nothing is stored
    */
   async send(caller: Principal, walletId: string, call: SendCallOfPerson): Promise<string> {
     const { walletToken } = call;
@@ -95,7 +91,7 @@ export class Sending {
   }
 
   /**
-   * As `send`, with a token that another API made before the send was known: at most what the application allows for a day.
+   * As `send`, with a token that another API made before the send was known.
    * @throws AppError as `send` and `WalletTokens.spendForeign`
    */
   async sendBy(
@@ -144,7 +140,7 @@ export class Sending {
     const earlier = await findEarlier();
     if (earlier !== null) return earlier;
     try {
-      return await this.makeNew(caller, call, all, { asked, intent, permit });
+      return await this.makeNew(caller, call, all, { asked, permit });
     } catch (error) {
       // A parallel call with this key may have used the token, or what the wallet had.
       const parallel = await findEarlier();
@@ -157,14 +153,13 @@ export class Sending {
     caller: Principal,
     call: WantedCall & Pick<SendCallOfPerson, 'key'>,
     all: WantedSend,
-    { asked, intent, permit }: NewSend,
+    { asked, permit }: NewSend,
   ): Promise<string> {
     const walletId = all.own.wallet.id;
     const { isCompat } = permit;
     await permit.assert();
     const plan = await this.plans.plan(all);
     const { chain } = plan;
-    const spending = spendingOf(intent, { chain: chain.id, address: all.own.address }, plan.attached);
     const ready = await plan.ready();
     const { sendId, isNew } = await this.signing.run(walletId, async (tx) => {
       await this.users.lock(tx, caller.userId);
@@ -176,8 +171,6 @@ export class Sending {
       await permit.use(tx, read);
       const { applicationId, sessionId } = caller;
       const now = this.clock.now();
-      const send = { applicationId, wallet, spending, isCompat, now };
-      await this.decisions.assertAllowed(tx, send);
       await ready.assertFunds(tx, wallet, id);
       const nonce = await ready.takeNonce(tx, await this.sends.lockNonces(tx, walletId, chain.id));
       const raw = await ready.sign(id, nonce);
@@ -196,7 +189,6 @@ export class Sending {
           raw: sealedRaw.seal(wallet.dataKey, [id, 1], raw),
         },
       );
-      await this.decisions.count(tx, send);
       return { sendId: id, isNew: true };
     });
     if (isNew) this.broadcasts.begin(walletId, sendId);
@@ -257,7 +249,7 @@ export class Sending {
     assertOn(settings);
     const own = await this.wallets.get(caller, walletId);
     assertEmbedded(own);
-    return { own, wanted: { chainId, request }, settings, maxFee };
+    return { own, wanted: { chainId, request }, maxFee };
   }
 
   /** @throws AppError send.key_reused */

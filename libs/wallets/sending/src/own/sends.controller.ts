@@ -23,18 +23,6 @@ const SPENDING = [
   ...Object.keys(walletActRefusals),
 ];
 
-const LIMITS = [
-  'send.above_act_limit',
-  'send.above_day_limit',
-  'send.approval_unlimited',
-  'send.asset_not_allowed',
-  'send.brake_reached',
-  'send.call_not_allowed',
-  'send.call_undecoded',
-  'send.chain_not_allowed',
-  'send.recipient_not_allowed',
-];
-
 const REPLACING = [...SPENDING, 'send.earlier_waits', 'send.too_many_versions'];
 
 @ApiController('v1/wallets/:walletId/sends', 'Wallets')
@@ -52,7 +40,6 @@ export class SendsController {
     status: 201,
     errors: [
       ...SPENDING,
-      ...LIMITS,
       'send.key_reused',
       'send.nonce_implausible',
       'send.nonce_unknown',

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { Chain, ChainSending } from '@countersign/chains';
-import type { EmbeddedWalletSettings, ReadAct, WantedAct } from '@countersign/embedded-wallets';
+import type { ReadAct, WantedAct } from '@countersign/embedded-wallets';
 import type { OpenedWallet, OwnWallet } from '@countersign/linked-wallets';
-import type { AttachedCoins, SendIntent } from '@countersign/sends';
+import type { SendIntent } from '@countersign/sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 import type { SendAnswerEntity, SendEntity, StoredState, WalletNonceEntity } from '../store/send.entities';
 import type { SendOutcome } from '../store/send-sealing';
@@ -11,7 +11,6 @@ import type { SendOutcome } from '../store/send-sealing';
 export interface WantedSend {
   readonly own: Pick<OwnWallet, 'wallet' | 'address'>;
   readonly wanted: Pick<WantedAct, 'chainId' | 'request'>;
-  readonly settings: EmbeddedWalletSettings;
   /** The greatest fee that the person has seen; null where it is asked for. */
   readonly maxFee: bigint | null;
 }
@@ -28,8 +27,6 @@ export interface SendPlan {
   readonly chain: Chain;
   /** The most that it costs beside its amounts, in the smallest unit of the coin. */
   readonly maxFee: bigint;
-  /** Of TON; `null` where no coins go along. */
-  readonly attached: AttachedCoins | null;
   readonly read: ReadAct;
   /** What the bytes say. */
   readonly details: DecodedActJson;

@@ -21,15 +21,6 @@ export function keyDigest(
   return macOf(macKey, lengthPrefixed(['send-key', applicationId, key]));
 }
 
-/** Names a sum of a wallet. */
-export function sumDigest(
-  { macKey }: Pick<OpenedWallet, 'macKey'>,
-  applicationId: string,
-  asset: string,
-): string {
-  return macOf(macKey, lengthPrefixed(['send-sum', applicationId, asset])).toString('base64url');
-}
-
 /** A digest without a key would let a dump try amounts and addresses. */
 export function requestDigest({ macKey }: Pick<OpenedWallet, 'macKey'>, digest: Buffer): Buffer {
   return macOf(macKey, lengthPrefixed(['send-request', digest]));

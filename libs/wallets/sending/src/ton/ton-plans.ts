@@ -88,7 +88,6 @@ export class TonPlans {
     const needed = message.value + caps.maxFee;
     return {
       ...{ chain, maxFee, details },
-      attached: intent.kind === 'coin' ? null : { to: message.to, amount: message.value },
       read: { digest: act.digest, signing: null, details, trail: trailOf(act) },
       ready: () => this.ready(own, chain, { message, jettonWallets, needed }),
     };

@@ -166,14 +166,6 @@ export const embeddedWallets: readonly string[] = [
     CONSTRAINT pk_send_answers PRIMARY KEY (send_id, version, node),
     CONSTRAINT fk_send_answers_version FOREIGN KEY (send_id, version) REFERENCES send_versions(send_id, number) ON DELETE CASCADE
   )`,
-  `CREATE TABLE send_sums (
-    id text NOT NULL,
-    starts_at timestamptz NOT NULL,
-    amount numeric NOT NULL,
-    CONSTRAINT pk_send_sums PRIMARY KEY (id, starts_at),
-    CONSTRAINT chk_send_sums_amount CHECK (amount >= 0)
-  )`,
-  `CREATE INDEX ix_send_sums_start ON send_sums (starts_at)`,
   `CREATE TABLE sending_leases (
     chain_id text NOT NULL,
     lease uuid NOT NULL,

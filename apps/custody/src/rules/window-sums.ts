@@ -1,10 +1,3 @@
-import type { SendRefusal } from '../send-refusals';
-import type { SendFacts } from './decide-send';
-import type { BrakeLimit } from './send-limits';
-import { assetKey, totalsOf } from './spending';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Parts of a window. A part counts until all of it is outside. */
 const PARTS = 60;
 
@@ -16,17 +9,7 @@ export interface WindowSum {
   readonly windowMs: number;
 }
 
-/** Of what is sent of an asset. */
-export interface LimitedSum extends WindowSum {
-  readonly code: Extract<
-    SendRefusal,
-    'send.above_day_limit' | 'send.above_compat_limit' | 'send.brake_reached'
-  >;
-  /** As `assetKey`. */
-  readonly asset: string;
-}
-
-/** What was sent in a part of a window. */
+/** What was taken in a part of a window. */
 export interface PartSum {
   readonly startsAt: Date;
   readonly amount: bigint;
@@ -38,29 +21,7 @@ interface RefusedBySum<Code> {
   readonly retryAfterSeconds: number | null;
 }
 
-/** The limits of sums that a send counts towards. */
-export function limitedSumsOf({ spending, limits, brake, compatPerDay }: SendFacts): readonly LimitedSum[] {
-  return [...totalsOf(spending)].flatMap(([asset, amount]) => {
-    const isOfAsset = ({ chain, token }: Pick<BrakeLimit, 'chain' | 'token'>): boolean =>
-      assetKey(chain, token) === asset;
-    const perDay = limits.assets?.find(isOfAsset)?.perDay ?? null;
-    const perHour = brake.find(isOfAsset)?.perHour ?? null;
-    const compat = compatPerDay?.get(asset) ?? null;
-    return [
-      ...(perDay === null
-        ? []
-        : [{ code: 'send.above_day_limit', limit: perDay, windowMs: DAY_MS } as const]),
-      ...(perHour === null
-        ? []
-        : [{ code: 'send.brake_reached', limit: perHour, windowMs: HOUR_MS } as const]),
-      ...(compat === null
-        ? []
-        : [{ code: 'send.above_compat_limit', limit: compat, windowMs: DAY_MS } as const]),
-    ].map((sum) => ({ ...sum, asset, amount }));
-  });
-}
-
-/** When the part starts in which a send of now counts. */
+/** When the part starts in which an act of now counts. */
 export function partOf({ windowMs }: WindowSum, now: Date): Date {
   const partMs = windowMs / PARTS;
   return new Date(Math.floor(now.getTime() / partMs) * partMs);
@@ -73,7 +34,7 @@ function countedMs({ windowMs }: WindowSum): number {
 
 /**
  * @param partsOf those of a sum, in any order: one that counts no more is left out
- * @returns the first that the send would exceed; an amount that is exactly a limit is within it
+ * @returns the first that the act would exceed; an amount that is exactly a limit is within it
  */
 export function refusedBySums<Sum extends WindowSum>(
   sums: readonly Sum[],

@@ -1,24 +1,20 @@
 import * as fc from 'fast-check';
 import { tries } from '@countersign/text/testing';
-import { partOf, refusedBySums, type LimitedSum, type PartSum } from './limited-sums';
-import { assetKey } from './spending';
+import { partOf, refusedBySums, type PartSum, type WindowSum } from './window-sums';
 
 const HOUR_MS = 3_600_000;
 const NOW = new Date('2026-11-26T09:00:00Z');
-const OF_HOUR: LimitedSum = {
-  ...{ code: 'send.brake_reached', asset: assetKey('eip155:1', null), amount: 5n, limit: 20n },
-  windowMs: HOUR_MS,
-};
+const OF_HOUR: WindowSum = { code: 'above_hour', amount: 5n, limit: 20n, windowMs: HOUR_MS };
 const ago = (minutes: number, amount: bigint): PartSum => ({
   startsAt: new Date(NOW.getTime() - minutes * 60_000),
   amount,
 });
-const refused = (parts: readonly PartSum[], sum: Partial<LimitedSum> = {}) =>
+const refused = (parts: readonly PartSum[], sum: Partial<WindowSum> = {}) =>
   refusedBySums([{ ...OF_HOUR, ...sum }], () => parts, NOW);
-const after = (retryAfterSeconds: number | null) => ({ code: 'send.brake_reached', retryAfterSeconds });
+const after = (retryAfterSeconds: number | null) => ({ code: 'above_hour', retryAfterSeconds });
 
 describe('a sum of a window', () => {
-  it.each<readonly [string, readonly PartSum[], Partial<LimitedSum>, object | null]>([
+  it.each<readonly [string, readonly PartSum[], Partial<WindowSum>, object | null]>([
     ['of nothing', [], {}, null],
     ['that is exactly the limit', [ago(0, 15n)], {}, null],
     ['that is above it', [ago(0, 16n)], {}, after(61 * 60)],
@@ -32,8 +28,8 @@ describe('a sum of a window', () => {
     ['of which the oldest second still counts', [ago(60, 16n)], {}, after(60)],
     ['all of which is older than the window', [ago(61, 16n)], {}, null],
     ['that another clock calls later', [ago(-2, 16n)], {}, after(63 * 60)],
-    ['of a send that is never within the limit', [], { amount: 21n }, after(null)],
-    ['of a send that is exactly the limit', [], { amount: 20n }, null],
+    ['of an act that is never within the limit', [], { amount: 21n }, after(null)],
+    ['of an act that is exactly the limit', [], { amount: 20n }, null],
     ['of a day', [ago(24 * 60 + 23, 16n)], { windowMs: 24 * HOUR_MS }, after(60)],
     ['older than a day', [ago(24 * 60 + 24, 16n)], { windowMs: 24 * HOUR_MS }, null],
   ])('%s', (_, parts, sum, expected) => {
@@ -41,14 +37,14 @@ describe('a sum of a window', () => {
   });
 
   it('is refused by the first limit that it would exceed', () => {
-    const sums = [OF_HOUR, { ...OF_HOUR, code: 'send.above_day_limit', limit: 4n } as const];
+    const sums = [OF_HOUR, { ...OF_HOUR, code: 'above_day', limit: 4n }];
     expect(refusedBySums(sums, () => [], NOW)).toEqual({
-      code: 'send.above_day_limit',
+      code: 'above_day',
       retryAfterSeconds: null,
     });
   });
 
-  it('never passes the limit in any window, whenever sends are made, and has room when it says so', () => {
+  it('never passes the limit in any window, whenever acts come, and has room when it says so', () => {
     const sends = fc.array(
       fc.record({ afterMs: fc.nat(HOUR_MS / 2), amount: fc.bigInt({ min: 1n, max: 12n }) }),
       { maxLength: 40 },
