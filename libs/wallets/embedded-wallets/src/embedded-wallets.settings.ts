@@ -8,7 +8,7 @@ import {
   Matches,
   MaxLength,
 } from 'class-validator';
-import { actNames, type ActName } from './acts/act-names';
+import { actNames, type ActName } from './acts/acts';
 
 const MAX_DOMAINS = 20;
 /** A host name with its port, as sign-in messages and TON Connect have it. */

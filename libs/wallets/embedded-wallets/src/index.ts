@@ -2,7 +2,7 @@ import './embedded-wallets.feature';
 
 export { WalletSigning } from './acts/wallet-signing';
 export { ActMetrics } from './acts/act-metrics';
-export { actNames } from './acts/act-names';
+export { actNames } from './acts/acts';
 export { ActReading, trailOf } from './acts/act-reading';
 export type { ReadAct, WantedAct } from './acts/read-act';
 export { codesOfActs, codesOfSends, ReadsSends, type SendReader } from './acts/reads-sends';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '@countersign/errors';
 import { Metrics, type CountBy } from '@countersign/observability';
-import { actNames, type ActName } from './act-names';
+import { actNames, type ActName } from './acts';
 
 /** Counts acts by how they end. */
 @Injectable()

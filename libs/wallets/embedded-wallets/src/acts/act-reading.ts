@@ -7,7 +7,7 @@ import { decodeAct, decodedActJson, readWalletAct, type DecodedAct } from '@coun
 import { readChainId } from '@countersign/wallet-proofs';
 import { embeddedWalletError, walletActError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
-import type { ActName } from './act-names';
+import type { ActName } from './acts';
 import type { ReadAct, WantedAct } from './read-act';
 import { ReadsSends } from './reads-sends';
 
@@ -39,14 +39,14 @@ export class ActReading {
   async read(
     { wallet, address }: Pick<OwnWallet, 'wallet' | 'address'>,
     wanted: WantedAct,
-    settings: EmbeddedWalletSettings,
+    { domains }: EmbeddedWalletSettings,
     issuedAt: Date,
   ): Promise<ReadAct> {
     const { act, chainId, request } = wanted;
     if (act === 'send') {
       const [sends] = this.senders.all;
       if (!sends) throw embeddedWalletError('wallet.act_not_allowed');
-      return sends.read({ wallet, address }, wanted, settings);
+      return sends.read({ wallet, address }, wanted);
     }
     if (act === 'export') {
       if (request !== undefined || chainId !== undefined) throw walletActError('wallet.act_malformed');
@@ -60,7 +60,7 @@ export class ActReading {
     const decoded = decodeAct(asked, {
       ...{ chain, address, now: issuedAt },
       // Custody refuses what its rules do not name.
-      ...{ domains: settings.domains, allowedCalls: [], undecoded: 'sign' },
+      ...{ domains, allowedCalls: [], undecoded: 'sign' },
     });
     if (!decoded.ok)
       throw walletActError(decoded.code, decoded.detail === undefined ? {} : { detail: decoded.detail });

@@ -9,8 +9,7 @@ import { WalletFreezing } from '../freezing/wallet-freezing';
 import { EmbeddedWallets, type TokenOrigin } from '../own/embedded-wallets.service';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import type { ActDetails } from '../store/wallet-act-sealing';
-import type { ActName } from './act-names';
-import { actOf } from './acts';
+import { actOf, type ActName } from './acts';
 import type { WantedAct } from './read-act';
 
 /** Whether an embedded wallet may act for a session. The caller has locked the user. */

@@ -1,7 +1,18 @@
 import type { EntityManager } from 'typeorm';
 import { stepUpRequired, type ActDecisions } from '@countersign/account';
 import { defineActs, type Act, type Principal } from '@countersign/sessions';
-import type { ActName } from './act-names';
+
+/** What an embedded wallet does on behalf of its person. */
+export const actNames = [
+  'sign-message',
+  'sign-typed-data',
+  'sign-transaction',
+  'send',
+  'ton-proof',
+  'ton-data',
+  'export',
+] as const;
+export type ActName = (typeof actNames)[number];
 
 const ofAccount = { level: 'account', needsStepUp: false } as const;
 

@@ -1,6 +1,6 @@
 import type { Signing } from '@countersign/custody-client';
 import type { ActDetails } from '../store/wallet-act-sealing';
-import type { ActName } from './act-names';
+import type { ActName } from './acts';
 
 /** An act as a call asks for it. */
 export interface WantedAct {

@@ -1,7 +1,6 @@
 import { extensionPoint } from '@countersign/extensions';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import './send-reading.errors';
-import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import type { ReadAct, WantedAct } from './read-act';
 
 /** The codes with which the acts of an embedded wallet are refused. */
@@ -54,7 +53,6 @@ export interface SendReader {
   read(
     own: Pick<OwnWallet, 'wallet' | 'address'>,
     wanted: Pick<WantedAct, 'chainId' | 'request'>,
-    settings: EmbeddedWalletSettings,
   ): Promise<ReadAct>;
 }
 

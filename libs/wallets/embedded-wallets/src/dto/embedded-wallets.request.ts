@@ -1,5 +1,5 @@
 import { ObjectOf, OneOf, TakesLines, TakesValuesUpTo, Text } from '@countersign/http';
-import { actNames, type ActName } from '../acts/act-names';
+import { actNames, type ActName } from '../acts/acts';
 import { embeddedChains, type EmbeddedChain } from '../own/embedded-wallets.service';
 
 const signingNames = actNames.filter((act) => act !== 'export' && act !== 'send');

@@ -1,5 +1,5 @@
 import { Count, Id, Nested, ObjectOf, OneOf, Text } from '@countersign/http';
-import type { ActName } from '../acts/act-names';
+import type { ActName } from '../acts/acts';
 import type { ExportedWords, SignedAct, TonAccount } from '../acts/wallet-signing';
 import type { ActDetails } from '../store/wallet-act-sealing';
 

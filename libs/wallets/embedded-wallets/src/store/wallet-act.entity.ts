@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal, Expires } from '@countersign/database';
-import type { ActName } from '../acts/act-names';
+import type { ActName } from '../acts/acts';
 
 /** An act of an embedded wallet: asked for with a token, allowed once, and done by the custody process under the same id. */
 @Entity('wallet_acts')

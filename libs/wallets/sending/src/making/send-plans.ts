@@ -3,11 +3,9 @@ import { Chains, type Chain, type ChainSending } from '@countersign/chains';
 import { Database } from '@countersign/database';
 import {
   ActReading,
-  embeddedWalletError,
   ReadsSends,
   sendReadingError,
   walletActError,
-  type EmbeddedWalletSettings,
   type ReadAct,
   type SendReader,
   type WantedAct,
@@ -49,12 +47,7 @@ export class SendPlans implements SendReader {
   ) {}
 
   /** For a token. @throws AppError as `plan` and `replacement` */
-  async read(
-    own: WantedSend['own'],
-    wanted: WantedSend['wanted'],
-    settings: EmbeddedWalletSettings,
-  ): Promise<ReadAct> {
-    assertOn(settings);
+  async read(own: WantedSend['own'], wanted: WantedSend['wanted']): Promise<ReadAct> {
     const all = { own, wanted, maxFee: null };
     const replaced = readReplacement(wanted.request);
     return (await (replaced ? this.replacement(all, replaced) : this.plan(all))).read;
@@ -142,13 +135,4 @@ function readReplacement(request: WantedAct['request']): Replaced | null {
     throw walletActError('wallet.act_malformed');
   if (!UUID.test(sendId)) throw sendReadingError('send.not_found');
   return { kind, sendId };
-}
-
-/** Before a node is asked. @throws AppError wallet.act_not_allowed */
-export function assertOn({ acts }: EmbeddedWalletSettings): void {
-  if (!acts.includes('send')) throw embeddedWalletError('wallet.act_not_allowed');
-}
-
-export function assertEmbedded({ wallet }: WantedSend['own']): void {
-  if (wallet.kind !== 'embedded') throw embeddedWalletError('wallet.not_embedded');
 }

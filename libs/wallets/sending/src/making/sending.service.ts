@@ -22,7 +22,7 @@ import { sendError } from '../sending.errors';
 import { SendsRepository } from '../store/sends.repository';
 import { keyDigest, requestDigest, sealedRaw, sealedSend } from '../store/send-sealing';
 import type { WantedSend, Replaced } from '../ports/send-port';
-import { assertEmbedded, assertOn, SendPlans } from './send-plans';
+import { SendPlans } from './send-plans';
 import { SendReplacements } from './send-replacements';
 import { SendSigning } from './send-signing';
 
@@ -239,16 +239,17 @@ export class Sending {
     if (act.allowedAt) throw embeddedWalletError('wallet.token_used');
   }
 
+  /** Before a node is asked. @throws AppError wallet.act_not_allowed, wallet.not_embedded, wallet.not_found */
   private async wanted(
     caller: Principal,
     walletId: string,
     { chainId, request, maxFee }: WantedCall,
     by: TokenOrigin = 'native',
   ): Promise<WantedSend> {
-    const settings = await this.embeddedWallets.settingsOf(caller.applicationId, { by });
-    assertOn(settings);
+    const { acts } = await this.embeddedWallets.settingsOf(caller.applicationId, { by });
+    if (!acts.includes('send')) throw embeddedWalletError('wallet.act_not_allowed');
     const own = await this.wallets.get(caller, walletId);
-    assertEmbedded(own);
+    if (own.wallet.kind !== 'embedded') throw embeddedWalletError('wallet.not_embedded');
     return { own, wanted: { chainId, request }, maxFee };
   }
 
