@@ -191,6 +191,20 @@ describe('the rules of custody', () => {
     expect(await send(`0:${'bb'.repeat(32)}`, 1)).toMatchObject({ code: 'above_day' });
     for (const junk of ['coin', 'x', `0:${'AA'.repeat(32)}`, `0:${'aa'.repeat(32)}\0`])
       expect(await send(junk, 2)).toEqual({ code: 'act_refused', reason: 'wallet.act_malformed' });
+    // The coins that go along count as coins, with the fee: one of each send.
+    for (const [walletPerDay, code] of [
+      ['100000001', 'above_day'],
+      ['100000002', undefined],
+    ] as const) {
+      await custody.reload({
+        assets: [
+          { ...of('*'), ...much },
+          { ...of(null), ...much, walletPerDay },
+        ],
+      });
+      const outcome = await send(`0:${'aa'.repeat(32)}`, 2);
+      expect(typeof outcome === 'string' ? undefined : outcome.code).toBe(code);
+    }
     await custody.reload({ assets: [coinRule] });
   });
 
