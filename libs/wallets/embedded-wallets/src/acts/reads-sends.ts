@@ -15,13 +15,8 @@ export const codesOfActs = {
     'wallet.act_not_allowed',
   ],
   tokens: ['wallet.token_invalid', 'wallet.token_used'],
-  custody: [
-    'wallet.above_day_limit',
-    'wallet.above_hour_limit',
-    'wallet.asset_not_allowed',
-    'wallet.custody_unavailable',
-    'wallet.key_missing',
-  ],
+  custody: ['wallet.custody_unavailable', 'wallet.key_missing'],
+  rules: ['wallet.above_day_limit', 'wallet.above_hour_limit', 'wallet.asset_not_allowed'],
 };
 
 /** The codes with which a request to send is refused, besides those of signing. */

@@ -82,6 +82,7 @@ export class EmbeddedWalletsController {
       ...Object.keys(walletActRefusals),
       ...codesOfActs.tokens,
       ...codesOfActs.custody,
+      ...codesOfActs.rules,
     ],
   })
   async sign(
@@ -96,7 +97,12 @@ export class EmbeddedWalletsController {
   @AccountPlane('exportWallet', WalletWordsResponse, {
     summary: 'Show the words of a wallet, once',
     description: 'With a token for `export`. From then on the wallet counts as exported.',
-    errors: [...codesOfActs.reading, ...codesOfActs.tokens, ...codesOfActs.custody],
+    errors: [
+      ...codesOfActs.reading,
+      ...codesOfActs.tokens,
+      ...codesOfActs.custody,
+      'wallet.above_hour_limit',
+    ],
   })
   async export(
     @Caller() caller: Principal,

@@ -143,7 +143,7 @@ export class EvmSends implements SendPort {
       summary: [...read.summary, ...(layer1 > 0n ? [layer1Sentence(chain, layer1)] : [])],
     };
     return {
-      ...{ chain, maxFee, details },
+      chain,
       read: { digest, signing: null, details, trail: trailOf(decoded.value) },
       ready: () => this.ready(own, chain, { ...priced, details }),
     };
@@ -152,7 +152,7 @@ export class EvmSends implements SendPort {
   private async ready(
     { wallet: { id: walletId }, address }: ReadRequest['own'],
     chain: Chain,
-    { details, ...priced }: PricedCall & Pick<SendPlan, 'details'>,
+    { details, ...priced }: PricedCall & Pick<SendPlan['read'], 'details'>,
   ): Promise<ReadySend> {
     const [counts, funds] = await Promise.all([
       this.port.nonces(chain, address),

@@ -181,7 +181,7 @@ export class Sending {
           ...{ state: 'broadcasting', revision: 0, outcome: null, createdAt: now, lookedAt: now },
           keyDigest: keyDigest(wallet, applicationId, call.key),
           requestDigest: requestDigest(wallet, asked),
-          details: sealedSend.seal(wallet.dataKey, id, plan.details),
+          details: sealedSend.seal(wallet.dataKey, id, plan.read.details),
           broadcastAt: nextBroadcastAt(chain, now),
         },
         {

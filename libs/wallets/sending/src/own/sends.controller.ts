@@ -18,6 +18,7 @@ const SPENDING = [
   ...codesOfActs.reading,
   ...codesOfActs.tokens,
   ...codesOfActs.custody,
+  ...codesOfActs.rules,
   'send.funds_unknown',
   ...codesOfSends,
   ...Object.keys(walletActRefusals),

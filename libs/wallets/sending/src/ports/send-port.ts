@@ -25,11 +25,8 @@ export interface ReadRequest extends WantedSend {
 /** What a person lets a wallet send, as nodes said what it costs. */
 export interface SendPlan {
   readonly chain: Chain;
-  /** The most that it costs beside its amounts, in the smallest unit of the coin. */
-  readonly maxFee: bigint;
-  readonly read: ReadAct;
-  /** What the bytes say. */
-  readonly details: DecodedActJson;
+  /** With what the bytes say, and the most that they cost. */
+  readonly read: ReadAct & { readonly details: DecodedActJson };
   /**
    * Asks nodes for what the bytes need.
    * @throws AppError send.funds_too_low, send.funds_unknown

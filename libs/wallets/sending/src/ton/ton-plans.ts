@@ -87,7 +87,7 @@ export class TonPlans {
     const details = decodedActJson(act);
     const needed = message.value + caps.maxFee;
     return {
-      ...{ chain, maxFee, details },
+      chain,
       read: { digest: act.digest, signing: null, details, trail: trailOf(act) },
       ready: () => this.ready(own, chain, { message, jettonWallets, needed }),
     };
