@@ -223,6 +223,7 @@ describe('the database', () => {
         'journal_head',
         'sums',
         'nonces',
+        'brake',
         'key_checks',
         'migrations',
       ])

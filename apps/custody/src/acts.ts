@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Clock } from '@countersign/clock';
 import type { Answers, Call, WalletDescription } from '@countersign/custody-protocol';
+import { sha256 } from '@countersign/crypto';
 import { together } from '@countersign/database';
 import { decodeAct, type DecodedAct } from '@countersign/wallet-acts';
 import {
@@ -17,7 +18,8 @@ import {
 import { Refused } from './refused';
 import type { Allowance } from './rules/allowance';
 import type { CustodyDatabase } from './store/custody-database.repository';
-import { followJournal, journalHead, nextEntry } from './store/journal.repository';
+import { applyBrake, findBrake, releaseBrake } from './store/brake.repository';
+import { followJournal, journalHead, nextEntry, NO_WALLET } from './store/journal.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
 
 /** `ton_proof` and `signData` state no later instant. */
@@ -52,10 +54,21 @@ export class Acts {
         });
       case 'restore':
         return this.actOn(call, (client) => this.wallets.restore(client, call.walletId));
+      case 'freeze':
+        return this.actOn(call, (client, now) => this.wallets.freeze(client, call.walletId, now));
+      case 'unfreeze':
+        return this.actOn(call, (client) => this.wallets.unfreeze(client, call.walletId));
+      case 'brake':
+        return this.actOn({ ...call, walletId: NO_WALLET }, (client, now) =>
+          applyBrake(client, call.reason, now),
+        );
+      case 'release':
+        return this.actOn({ ...call, walletId: NO_WALLET }, releaseBrake);
       case 'health':
         return this.database.transaction(async (client) => ({
           journal: await journalHead(client),
           toRewrap: await this.wallets.countToRewrap(client),
+          brake: await findBrake(client),
         }));
       case 'journal':
         return this.database.transaction((client) => followJournal(client, call, call.until));
@@ -75,8 +88,9 @@ export class Acts {
     return this.act(
       call,
       async (client, now, isRepeated) => {
+        const wallet = await this.wallets.findActing(client, walletId);
         if (!isRepeated) await this.allowance.takeAct(client, walletId, decoded, now);
-        return this.wallets.withKeys(client, walletId, (keys) => {
+        return this.wallets.withKeys(wallet, (keys) => {
           assertOf(keys, decoded);
           return signDigest(decoded.signingKind, keys, digest);
         });
@@ -113,8 +127,9 @@ export class Acts {
     const words: Buffer[] = [];
     try {
       return await this.act(call, async (client, now, isRepeated) => {
+        const wallet = await this.wallets.findActing(client, call.walletId);
         if (!isRepeated) await this.allowance.takeCall(client, 'export', now);
-        const made = wiping(await this.wallets.entropyOf(client, call.walletId), wordsOf);
+        const made = wiping(this.wallets.entropyOf(wallet), wordsOf);
         words.push(made);
         return made;
       });
@@ -126,11 +141,21 @@ export class Acts {
   }
 
   private async actOn(
-    call: ActOf<'destroy' | 'restore'>,
+    call: {
+      readonly call: string;
+      readonly callId: string;
+      readonly walletId: string;
+      readonly reason?: string;
+    },
     work: (client: PoolClient, now: Date) => Promise<void>,
   ): Promise<null> {
-    // A call that comes again does nothing: `restore` may have followed `destroy`.
-    await this.act(call, (client, now, isRepeated) => (isRepeated ? Promise.resolve() : work(client, now)));
+    const digest = call.reason === undefined ? null : sha256(call.reason);
+    await this.act(
+      call,
+      // A call that comes again does nothing: `restore` may have followed `destroy`.
+      (client, now, isRepeated) => (isRepeated ? Promise.resolve() : work(client, now)),
+      { kind: null, digest },
+    );
     return null;
   }
 
@@ -148,9 +173,11 @@ export class Acts {
   }
 
   private async describe(client: PoolClient, walletId: string): Promise<WalletDescription> {
-    return this.wallets.withKeys(client, walletId, ({ evm, ton }: WalletKeys) => ({
+    const wallet = await this.wallets.find(client, walletId);
+    return this.wallets.withKeys(wallet, ({ evm, ton }: WalletKeys) => ({
       evmAddress: evmAddressOf(evm),
       tonPublicKey: tonPublicKeyOf(ton).toString('hex'),
+      frozenAt: wallet.frozenAt?.toISOString() ?? null,
     }));
   }
 }

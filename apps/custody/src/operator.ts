@@ -7,6 +7,10 @@ import { readRulesFile } from './rules/rules-file';
 
 const HELP = `countersign-custody                            runs custody
 countersign-custody check <file>               says what a file of rules allows
+countersign-custody brake [reason]             stops all wallets: nothing is signed, and no words are shown
+countersign-custody release                    lets wallets act again
+countersign-custody freeze <walletId>          stops a wallet
+countersign-custody unfreeze <walletId>        lets a wallet act again
 countersign-custody restore-wallet <walletId>  takes back, within a week, that a wallet was destroyed
 `;
 
@@ -16,26 +20,45 @@ countersign-custody restore-wallet <walletId>  takes back, within a week, that a
  * @returns the exit code
  * @throws ConfigurationError; Error in a sentence where no process listens, or the rules are refused
  */
-export async function runCommand(
-  [command, walletId = '', ...more]: readonly string[],
-  environment: NodeJS.ProcessEnv,
-): Promise<number> {
-  if (command === 'check' && walletId !== '' && more.length === 0) {
-    process.stdout.write(`${rulesInWords(readRulesFile(walletId).rules).join('\n')}\n`);
+export async function runCommand(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const [command, first = '', ...more] = words;
+  if (command === 'check' && first !== '' && more.length === 0) {
+    process.stdout.write(`${rulesInWords(readRulesFile(first).rules).join('\n')}\n`);
     return 0;
   }
-  if (command !== 'restore-wallet' || walletId === '' || more.length > 0) {
+  const asked = callOf(words);
+  if (!asked) {
     process.stderr.write(HELP);
     return 2;
   }
-  const refusal = await ask(readOperatorSocket(environment), {
-    call: 'restore',
-    callId: randomUUID(),
-    walletId,
-  });
-  if (refusal === null) process.stdout.write(`The wallet ${walletId} is as before.\n`);
+  const refusal = await ask(readOperatorSocket(environment), asked.call);
+  if (refusal === null) process.stdout.write(`${asked.done}\n`);
   else process.stderr.write(`custody refuses it: ${refusal}\n`);
   return refusal === null ? 0 : 1;
+}
+
+/** @returns the call, and what it does in words; null for no command */
+function callOf([command, ...words]: readonly string[]): {
+  readonly call: Call;
+  readonly done: string;
+} | null {
+  const [walletId = '', ...more] = words;
+  const callId = randomUUID();
+  if (command === 'brake')
+    return {
+      call: { call: 'brake', callId, reason: words.join(' ') || 'operator' },
+      done: 'All wallets are stopped, until `countersign-custody release`.',
+    };
+  if (command === 'release' && words.length === 0)
+    return { call: { call: 'release', callId }, done: 'Wallets act again.' };
+  if (walletId === '' || more.length > 0) return null;
+  if (command === 'freeze')
+    return { call: { call: 'freeze', callId, walletId }, done: `The wallet ${walletId} is stopped.` };
+  if (command === 'unfreeze')
+    return { call: { call: 'unfreeze', callId, walletId }, done: `The wallet ${walletId} acts again.` };
+  if (command === 'restore-wallet')
+    return { call: { call: 'restore', callId, walletId }, done: `The wallet ${walletId} is as before.` };
+  return null;
 }
 
 /** @returns why it is refused, or null */

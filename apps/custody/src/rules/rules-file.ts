@@ -3,12 +3,9 @@ import { readFileSync } from 'node:fs';
 import type { Clock } from '@countersign/clock';
 import { sha256 } from '@countersign/crypto';
 import type { CustodyDatabase } from '../store/custody-database.repository';
-import { lastRulesDigest, nextEntry } from '../store/journal.repository';
+import { lastRulesDigest, nextEntry, NO_WALLET } from '../store/journal.repository';
 import type { Allowance } from './allowance';
 import { NO_RULES, readRules, type Rules } from './rules';
-
-/** Of entries that are about no wallet. */
-const NO_WALLET = '00000000-0000-0000-0000-000000000000';
 
 /** The file of the operator's rules. The journal names by its digest which ones were in force. */
 export class RulesFile {

@@ -4,13 +4,16 @@ import { together } from '@countersign/database';
 import type { JournalPosition } from '@countersign/custody-protocol';
 import { Refused } from '../refused';
 
-/** An act of a wallet. */
+/** In entries that are about no wallet. */
+export const NO_WALLET = '00000000-0000-0000-0000-000000000000';
+
+/** An act of a wallet, or of all. */
 export interface Entry {
   readonly callId: string;
   readonly call: string;
   readonly walletId: string;
   readonly kind: string | null;
-  /** What is signed, 32 bytes. */
+  /** Of what is signed, of the rules, or of the reason of a brake: 32 bytes. */
   readonly digest: Buffer | null;
 }
 

@@ -14,6 +14,7 @@ const migrations: readonly { readonly name: string; readonly up: string }[] = [
         key_id text,
         created_at timestamptz NOT NULL,
         destroyed_at timestamptz,
+        frozen_at timestamptz,
         CONSTRAINT ck_wallets_destroyed CHECK (num_nulls(entropy, keys, key_id) = 0
           OR num_nulls(entropy, keys, key_id) = 3 AND destroyed_at IS NOT NULL)
       );
@@ -51,6 +52,12 @@ const migrations: readonly { readonly name: string; readonly up: string }[] = [
         amount numeric NOT NULL,
         at timestamptz NOT NULL,
         PRIMARY KEY (wallet_id, nonce, asset)
+      );
+      -- Has its row while no wallet signs anything or shows words.
+      CREATE TABLE custody.brake (
+        singleton boolean PRIMARY KEY DEFAULT true CONSTRAINT ck_brake_singleton CHECK (singleton),
+        since timestamptz NOT NULL,
+        reason text NOT NULL
       );
       CREATE TABLE custody.key_checks (key_id text PRIMARY KEY, value text NOT NULL);
       CREATE FUNCTION custody.refuse_change() RETURNS trigger LANGUAGE plpgsql AS

@@ -11,11 +11,14 @@ import {
 import type { CustodyRing } from '../custody-ring';
 import { Refused } from '../refused';
 
-interface Row {
+/** As its row has it. */
+export interface SealedWallet {
   readonly id: string;
   readonly entropy: Sealed | null;
   readonly keys: Sealed | null;
   readonly isDestroyed: boolean;
+  readonly frozenAt: Date | null;
+  readonly isBraked: boolean;
 }
 
 const KEY_BYTES = 32;
@@ -34,17 +37,27 @@ export class SealedWallets {
     await wiping(newEntropy(), (entropy) => this.insert(client, id, entropy, now));
   }
 
-  /** What `work` returns for the keys, which are overwritten then. @throws Refused */
-  async withKeys<T>(client: PoolClient, id: string, work: (keys: WalletKeys) => T): Promise<T> {
-    const { keys } = await this.find(client, id);
+  /**
+   * The wallet that is to sign or to show its words. In the transaction that holds the head of the journal: a brake or a
+   * freeze that was answered is seen.
+   * @throws Refused `wallet_unknown`, `wallet_destroyed`, `braked`, `wallet_frozen`
+   */
+  async findActing(client: PoolClient, id: string): Promise<SealedWallet> {
+    const wallet = await this.find(client, id);
+    if (wallet.isBraked) throw new Refused('braked');
+    if (wallet.frozenAt) throw new Refused('wallet_frozen');
+    return wallet;
+  }
+
+  /** What `work` returns for the keys, which are overwritten then. @throws Refused `away` */
+  withKeys<T>({ id, keys }: SealedWallet, work: (keys: WalletKeys) => T): T {
     return wiping(this.open(id, 'keys', keys), (both) =>
       work({ evm: both.subarray(0, KEY_BYTES), ton: both.subarray(KEY_BYTES) }),
     );
   }
 
-  /** The entropy: a secret that the caller overwrites. @throws Refused */
-  async entropyOf(client: PoolClient, id: string): Promise<Buffer> {
-    const { entropy } = await this.find(client, id);
+  /** The entropy: a secret that the caller overwrites. @throws Refused `away` */
+  entropyOf({ id, entropy }: SealedWallet): Buffer {
     return this.open(id, 'entropy', entropy);
   }
 
@@ -60,6 +73,21 @@ export class SealedWallets {
     const { entropy } = await this.findRow(client, id);
     if (!entropy) throw new Refused('wallet_destroyed');
     await client.query('UPDATE custody.wallets SET destroyed_at = NULL WHERE id = $1', [id]);
+  }
+
+  /** A wallet that is frozen keeps its instant. @throws Refused `wallet_unknown` */
+  async freeze(client: PoolClient, id: string, now: Date): Promise<void> {
+    await this.findRow(client, id);
+    await client.query('UPDATE custody.wallets SET frozen_at = $2 WHERE id = $1 AND frozen_at IS NULL', [
+      id,
+      now,
+    ]);
+  }
+
+  /** @throws Refused `wallet_unknown` */
+  async unfreeze(client: PoolClient, id: string): Promise<void> {
+    await this.findRow(client, id);
+    await client.query('UPDATE custody.wallets SET frozen_at = NULL WHERE id = $1', [id]);
   }
 
   /** Deletes the keys of wallets that were destroyed a week ago. @returns of how many */
@@ -101,7 +129,7 @@ export class SealedWallets {
 
   /** Seals some wallets under the active key. @returns how many */
   async rewrap(client: PoolClient, limit: number): Promise<number> {
-    const { rows } = await client.query<Row>(
+    const { rows } = await client.query<SealedWallet>(
       'SELECT id, entropy, keys FROM custody.wallets WHERE key_id < $1 OR key_id > $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED',
       [this.ring.active.id, limit],
     );
@@ -132,15 +160,17 @@ export class SealedWallets {
     );
   }
 
-  private async find(client: PoolClient, id: string): Promise<Row> {
+  /** @throws Refused `wallet_unknown`, `wallet_destroyed` */
+  async find(client: PoolClient, id: string): Promise<SealedWallet> {
     const row = await this.findRow(client, id);
     if (row.isDestroyed) throw new Refused('wallet_destroyed');
     return row;
   }
 
-  private async findRow(client: PoolClient, id: string): Promise<Row> {
-    const { rows } = await client.query<Row>(
-      'SELECT id, entropy, keys, destroyed_at IS NOT NULL AS "isDestroyed" FROM custody.wallets WHERE id = $1',
+  private async findRow(client: PoolClient, id: string): Promise<SealedWallet> {
+    const { rows } = await client.query<SealedWallet>(
+      `SELECT id, entropy, keys, destroyed_at IS NOT NULL AS "isDestroyed", frozen_at AS "frozenAt",
+         EXISTS (SELECT FROM custody.brake) AS "isBraked" FROM custody.wallets WHERE id = $1`,
       [id],
     );
     const [row] = rows;

@@ -30,6 +30,14 @@ export type Call =
   | ({ readonly call: 'destroy' } & Act)
   /** Takes `destroy` back. Of the operator's socket alone, which the API cannot reach. */
   | ({ readonly call: 'restore' } & Act)
+  /** The wallet signs nothing and shows no words, until it is unfrozen. Again changes nothing. Of both sockets. */
+  | ({ readonly call: 'freeze' } & Act)
+  /** Of the operator's socket alone. */
+  | ({ readonly call: 'unfreeze' } & Act)
+  /** No wallet signs anything or shows words, until the operator releases it. Again changes nothing. Of both sockets. */
+  | { readonly call: 'brake'; readonly callId: string; readonly reason: string }
+  /** Of the operator's socket alone. */
+  | { readonly call: 'release'; readonly callId: string }
   | { readonly call: 'health' }
   /** Computes the hash of the journal from its entries, from one that is known on. Changes nothing. */
   | {
@@ -47,6 +55,8 @@ export interface WalletDescription {
   readonly evmAddress: string;
   /** The Ed25519 key of the TON wallet, 64 hex digits. */
   readonly tonPublicKey: string;
+  /** Since when the wallet does nothing, ISO 8601; null while it acts. */
+  readonly frozenAt: string | null;
 }
 
 /** An entry of the journal: its hash covers all before it. 64 hex digits, of zeros before the first entry. */
@@ -60,6 +70,8 @@ export interface CustodyHealth {
   readonly journal: JournalPosition;
   /** Wallets that are sealed under another key than the active one. */
   readonly toRewrap: number;
+  /** Since when all wallets do nothing, ISO 8601, and why; null while they act. */
+  readonly brake: { readonly since: string; readonly reason: string } | null;
 }
 
 /** What each call answers. */
@@ -72,6 +84,10 @@ export interface Answers {
   readonly export: Buffer;
   readonly destroy: null;
   readonly restore: null;
+  readonly freeze: null;
+  readonly unfreeze: null;
+  readonly brake: null;
+  readonly release: null;
   readonly health: CustodyHealth;
   /**
    * How far the entries follow each other: some entries further, or where it began when the next entry is missing or does
@@ -86,6 +102,7 @@ export interface Answers {
  * - `act_refused`: the act cannot be decoded, or the rules do not allow acts of this kind; `reason` names the code;
  * - `asset_not_allowed`: the rules name no amount of a coin or token that it spends;
  * - `above_day`, `above_hour`: with what was signed before it is above what the rules allow a wallet in a day, or all in an hour;
+ * - `wallet_frozen`, `braked`: the wallet, or every wallet, does nothing now;
  * - `call_reused`: its id is that of another call;
  * - `away`: the database or a key of the ring is away; nothing is known about the outcome.
  */
@@ -97,6 +114,8 @@ export const custodyRefusals = [
   'above_hour',
   'wallet_unknown',
   'wallet_destroyed',
+  'wallet_frozen',
+  'braked',
   'call_reused',
   'away',
 ] as const;
@@ -104,6 +123,7 @@ export type CustodyRefusal = (typeof custodyRefusals)[number];
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const HASH = /^[0-9a-f]{64}$/;
+const REASON = /^[\x20-\x7e]{1,64}$/;
 const FIELDS: Readonly<Record<Call['call'], readonly string[]>> = {
   create: ['call', 'callId', 'walletId'],
   describe: ['call', 'walletId'],
@@ -111,12 +131,17 @@ const FIELDS: Readonly<Record<Call['call'], readonly string[]>> = {
   export: ['call', 'callId', 'walletId'],
   destroy: ['call', 'callId', 'walletId'],
   restore: ['call', 'callId', 'walletId'],
+  freeze: ['call', 'callId', 'walletId'],
+  unfreeze: ['call', 'callId', 'walletId'],
+  brake: ['call', 'callId', 'reason'],
+  release: ['call', 'callId'],
   health: ['call'],
   journal: ['call', 'after', 'hash', 'until'],
 };
 
-/** The calls that the operator's socket takes, and the other one does not. */
-const ofOperator: readonly string[] = ['restore'];
+/** The calls that the operator's socket takes, and those that the other one takes too. */
+const ofOperator: readonly string[] = ['restore', 'unfreeze', 'release', 'freeze', 'brake'];
+const ofBoth: readonly string[] = ['freeze', 'brake'];
 
 /** The call in a frame; null for anything else, also with unknown fields, or of the other socket. Never throws. */
 export function readCall({ header, body }: Frame, isOperator = false): Call | null {
@@ -124,7 +149,7 @@ export function readCall({ header, body }: Frame, isOperator = false): Call | nu
   const fields = header as Readonly<Record<string, unknown>>;
   const call = fields['call'];
   if (typeof call !== 'string' || !Object.hasOwn(FIELDS, call)) return null;
-  if (ofOperator.includes(call) !== isOperator) return null;
+  if (ofOperator.includes(call) !== isOperator && !ofBoth.includes(call)) return null;
   const expected = FIELDS[call as Call['call']];
   const hasExpected = expected.every((name) => isFieldValue(name, fields[name]));
   if (!hasExpected || Object.keys(fields).length !== expected.length) return null;
@@ -151,6 +176,8 @@ function isFieldValue(name: string, value: unknown): boolean {
       return typeof value === 'string' && UUID.test(value);
     case 'hash':
       return typeof value === 'string' && HASH.test(value);
+    case 'reason':
+      return typeof value === 'string' && REASON.test(value);
     case 'chain':
     case 'address':
       return typeof value === 'string';

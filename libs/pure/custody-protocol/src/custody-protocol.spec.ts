@@ -51,9 +51,27 @@ describe('a call', () => {
     { call: 'describe', walletId },
     { call: 'export', callId, walletId },
     { call: 'destroy', callId, walletId },
+    { call: 'freeze', callId, walletId },
+    { call: 'brake', callId, reason: 'api taken' },
     { call: 'health' },
   ])('is read: $call', (header) => {
     expect(readCall({ header, body: empty })).toEqual(header);
+  });
+
+  it.each([
+    ['restore', { walletId }, false],
+    ['unfreeze', { walletId }, false],
+    ['release', {}, false],
+    ['freeze', { walletId }, true],
+    ['brake', { reason: 'api taken' }, true],
+  ])('of the operator is read: %s', (call, more, isOfBoth) => {
+    const frame = { header: { call, callId, ...more }, body: empty };
+    expect(readCall(frame, true)).toEqual(frame.header);
+    expect(readCall(frame) !== null).toBe(isOfBoth);
+  });
+
+  it.each(['create', 'sign', 'export', 'destroy'])('is refused at the socket of the operator: %s', (call) => {
+    expect(readCall({ header: { call, callId, walletId }, body: empty }, true)).toBeNull();
   });
 
   const signing = { chain: 'eip155:1', address: '0x', at: 1 };

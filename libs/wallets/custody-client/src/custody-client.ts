@@ -110,9 +110,19 @@ export class CustodyClient {
     await this.call({ call: 'destroy', ...idsOf(act) });
   }
 
+  /** The wallet signs nothing and shows no words, until it is unfrozen by its person or by the operator of custody. */
+  async freeze(act: Act): Promise<void> {
+    await this.call({ call: 'freeze', ...idsOf(act) });
+  }
+
+  /** No wallet signs anything or shows words, until the operator of custody releases the brake. */
+  async brake(callId: string, reason: string): Promise<void> {
+    await this.call({ call: 'brake', callId, reason });
+  }
+
   async health(): Promise<CustodyHealth> {
-    const { journal, toRewrap } = (await this.call({ call: 'health' })).header as CustodyHealth;
-    return { journal, toRewrap };
+    const { journal, toRewrap, brake } = (await this.call({ call: 'health' })).header as CustodyHealth;
+    return { journal, toRewrap, brake };
   }
 
   /**
@@ -128,8 +138,9 @@ export class CustodyClient {
   }
 
   private async description(header: Exclude<Call, Signing>): Promise<WalletDescription> {
-    const { evmAddress, tonPublicKey } = (await this.call(header)).header as WalletDescription;
-    return { evmAddress, tonPublicKey };
+    const answer = (await this.call(header)).header as WalletDescription;
+    const { evmAddress, tonPublicKey, frozenAt } = answer;
+    return { evmAddress, tonPublicKey, frozenAt };
   }
 
   private async call(header: Header, body = NO_BODY): Promise<Frame> {

@@ -10,12 +10,15 @@ import { embeddedWalletError, walletActError } from './embedded-wallets.errors';
 
 const refusalReasons = Object.keys(walletActRefusals) as (keyof typeof walletActRefusals)[];
 
-/** By which the rules of custody refuse what is asked for. */
-const LIMITS: Readonly<Partial<Record<CustodyRefused['code'], Parameters<typeof embeddedWalletError>[0]>>> = {
-  asset_not_allowed: 'wallet.asset_not_allowed',
-  above_day: 'wallet.above_day_limit',
-  above_hour: 'wallet.above_hour_limit',
-};
+/** Why custody refuses what is asked for. */
+const REFUSALS: Readonly<Partial<Record<CustodyRefused['code'], Parameters<typeof embeddedWalletError>[0]>>> =
+  {
+    braked: 'wallet.acts_stopped',
+    wallet_frozen: 'wallet.frozen',
+    asset_not_allowed: 'wallet.asset_not_allowed',
+    above_day: 'wallet.above_day_limit',
+    above_hour: 'wallet.above_hour_limit',
+  };
 
 /** The custody process of this installation, where it has one. */
 @Injectable()
@@ -50,8 +53,8 @@ export class Custody {
       const { code, details } = error;
       const reason = refusalReasons.find((known) => known === details.reason);
       if (code === 'act_refused' && reason) throw walletActError(reason, { cause: error });
-      const limit = LIMITS[code];
-      if (limit) throw embeddedWalletError(limit, { ...details, cause: error });
+      const refusal = REFUSALS[code];
+      if (refusal) throw embeddedWalletError(refusal, { ...details, cause: error });
       throw error;
     }
   }

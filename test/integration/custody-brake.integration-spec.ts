@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CustodyClient } from '@countersign/custody-client';
+import { encodeFrame } from '@countersign/custody-protocol';
+import { times } from '../factories';
+import { patience } from '../runner/patience.cjs';
+import { TestCustody } from '../support/custody';
+import { useFixture } from '../support/use-fixture';
+
+const custody = useFixture(() => TestCustody.start(), { close: (one) => one.close() });
+const anAct = (walletId: string) => ({ callId: randomUUID(), walletId });
+
+async function aWallet(): Promise<string> {
+  const walletId = randomUUID();
+  await custody.client.create(anAct(walletId));
+  return walletId;
+}
+
+const outcomeOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'done',
+    (error: unknown) => (error as { code: string }).code,
+  );
+const sign = (walletId: string, callId = randomUUID()) => outcomeOf(custody.signText({ callId, walletId }));
+
+/** The operator's socket, for what both take. */
+const ofOperator = () => new CustodyClient(custody.operatorSocket, patience);
+
+/** What a call answers that the client does not have. */
+function answerOf(path: string, header: object): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(path).on('error', reject);
+    socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
+    socket.on('close', () => resolve(answer));
+    socket.write(encodeFrame(header, Buffer.alloc(0)));
+  });
+}
+
+/** Entries of the journal in their order, from the first of these calls on. */
+const entriesSince = (sequence: number) =>
+  custody.asSuperuser(async (client) => {
+    const { rows } = await client.query<{ call: string; wallet: string }>(
+      'SELECT call, wallet_id AS wallet FROM custody.journal WHERE sequence > $1 ORDER BY sequence',
+      [sequence],
+    );
+    return rows;
+  });
+const position = async () => (await custody.client.health()).journal.sequence;
+
+/** Runs calls while another session has the head of the journal, so that they wait behind it in their order. */
+async function queued<T>(...calls: (() => Promise<T>)[]): Promise<T[]> {
+  return custody.asSuperuser(async (client) => {
+    await client.query('BEGIN');
+    await client.query('SELECT FROM custody.journal_head FOR UPDATE');
+    const running = [];
+    for (const call of calls) {
+      running.push(call());
+      await sleep(150);
+    }
+    await client.query('ROLLBACK');
+    return Promise.all(running);
+  });
+}
+
+describe('the brake', () => {
+  afterEach(() => expect(custody.command('release')).toBe('0: Wallets act again.'));
+
+  it('stops signatures and words of all wallets, and nothing else, until the operator releases it', async () => {
+    const walletId = await aWallet();
+    await custody.client.brake(randomUUID(), 'api taken');
+
+    expect(await sign(walletId)).toBe('braked');
+    expect(await outcomeOf(custody.client.export(anAct(walletId)))).toBe('braked');
+    const other = await aWallet();
+    expect(await outcomeOf(custody.client.destroy(anAct(other)))).toBe('done');
+    expect(custody.command('restore-wallet', other)).toMatch(/^0: /);
+    expect(await custody.client.describe(other)).toMatchObject({ frozenAt: null });
+
+    expect(custody.command('release')).toBe('0: Wallets act again.');
+    expect(await sign(walletId)).toBe('done');
+    expect((await custody.client.health()).brake).toBeNull();
+  });
+
+  it('stops a signature that is asked for again under its id, and the words of a minute ago', async () => {
+    const [signature, words] = [anAct(await aWallet()), anAct(await aWallet())];
+    await custody.signText(signature);
+    await custody.client.export(words);
+    await custody.client.brake(randomUUID(), 'api taken');
+
+    expect(await sign(signature.walletId, signature.callId)).toBe('braked');
+    expect(await outcomeOf(custody.client.export(words))).toBe('braked');
+  });
+
+  it('keeps the first instant and reason, and has each call in the journal', async () => {
+    const before = await position();
+    await custody.client.brake(randomUUID(), 'first');
+    const { brake } = await custody.client.health();
+    expect(custody.command('brake', 'second', 'reason')).toBe(
+      '0: All wallets are stopped, until `countersign-custody release`.',
+    );
+
+    expect(brake).toEqual({ since: expect.stringMatching(/Z$/) as string, reason: 'first' });
+    expect((await custody.client.health()).brake).toEqual(brake);
+    expect(custody.command('release')).toMatch(/^0: /);
+    expect((await entriesSince(before)).map(({ call }) => call)).toEqual(['brake', 'brake', 'release']);
+  });
+
+  it('is on after a restart, and not taken back by a call that comes again', async () => {
+    const [first, walletId] = [randomUUID(), await aWallet()];
+    await custody.client.brake(first, 'api taken');
+    await custody.kill();
+    await custody.run();
+    expect(await sign(walletId)).toBe('braked');
+
+    expect(custody.command('release')).toMatch(/^0: /);
+    await custody.client.brake(first, 'api taken');
+    expect(await sign(walletId)).toBe('done');
+    expect(await outcomeOf(custody.client.brake(first, 'another reason'))).toBe('call_reused');
+  });
+
+  it('stops all that follows it, of parallel connections on both sockets', async () => {
+    const wallets = await Promise.all(times(4, aWallet));
+    const before = await position();
+
+    const [outcomes, late] = await Promise.all([
+      Promise.all(times(30, (index) => sign(wallets[index % 4] ?? ''))),
+      sleep(20)
+        .then(() => ofOperator().brake(randomUUID(), 'api taken'))
+        .then(() => Promise.all(wallets.map((walletId) => sign(walletId)))),
+    ]);
+
+    expect(late).toEqual(['braked', 'braked', 'braked', 'braked']);
+    expect(outcomes.every((outcome) => outcome === 'done' || outcome === 'braked')).toBe(true);
+    const calls = (await entriesSince(before)).map(({ call }) => call);
+    // Nothing follows the brake, and what was answered stands before it.
+    expect(calls.indexOf('brake')).toBe(calls.length - 1);
+    expect(calls.filter((call) => call === 'sign')).toHaveLength(
+      outcomes.filter((outcome) => outcome === 'done').length,
+    );
+  });
+
+  it('waits for a signature that has begun, and refuses one that began after it', async () => {
+    const walletId = await aWallet();
+    const { evmAddress } = await custody.client.describe(walletId);
+    const signing = {
+      ...{ chain: 'eip155:1', address: evmAddress.toLowerCase(), at: 1 },
+      act: { kind: 'message', message: 'hello', encoding: 'text' },
+    } as const;
+    const signed = () => outcomeOf(custody.client.sign(anAct(walletId), signing));
+    const braked = () => outcomeOf(ofOperator().brake(randomUUID(), 'api taken'));
+
+    expect(await queued(signed, braked)).toEqual(['done', 'done']);
+    expect(custody.command('release')).toMatch(/^0: /);
+    expect(await queued(braked, signed)).toEqual(['done', 'braked']);
+  });
+
+  it.each(['', 'a'.repeat(65), 'line\nbreak', 'ü', 7])('has no reason of %j', async (reason) => {
+    const answer = await answerOf(custody.socket, { call: 'brake', callId: randomUUID(), reason });
+
+    expect(answer).toContain('"code":"malformed"');
+    expect((await custody.client.health()).brake).toBeNull();
+  });
+});
+
+describe('a frozen wallet', () => {
+  it('signs nothing and shows no words, beside others that do', async () => {
+    const [walletId, other] = [await aWallet(), await aWallet()];
+    const before = await position();
+    await custody.client.freeze(anAct(walletId));
+
+    expect(await sign(walletId)).toBe('wallet_frozen');
+    expect(await outcomeOf(custody.client.export(anAct(walletId)))).toBe('wallet_frozen');
+    expect(await sign(other)).toBe('done');
+    const { frozenAt } = await custody.client.describe(walletId);
+    expect(frozenAt).toMatch(/Z$/);
+    // It keeps the instant.
+    expect(custody.command('freeze', walletId)).toBe(`0: The wallet ${walletId} is stopped.`);
+    expect(await custody.client.describe(walletId)).toMatchObject({ frozenAt });
+
+    expect(custody.command('unfreeze', walletId)).toBe(`0: The wallet ${walletId} acts again.`);
+    expect(await sign(walletId)).toBe('done');
+    expect(await entriesSince(before)).toEqual(
+      ['freeze', 'sign', 'freeze', 'unfreeze', 'sign'].map((call, index) => ({
+        call,
+        wallet: index === 1 ? other : walletId,
+      })),
+    );
+  });
+
+  it('signs nothing more once the freeze is answered, of ten parallel calls', async () => {
+    const walletId = await aWallet();
+    const before = await position();
+
+    const [outcomes, late] = await Promise.all([
+      Promise.all(times(10, () => sign(walletId))),
+      ofOperator()
+        .freeze(anAct(walletId))
+        .then(() => sign(walletId)),
+    ]);
+
+    expect(late).toBe('wallet_frozen');
+    expect(outcomes.every((outcome) => outcome === 'done' || outcome === 'wallet_frozen')).toBe(true);
+    const calls = (await entriesSince(before)).map(({ call }) => call);
+    expect(calls.indexOf('freeze')).toBe(calls.length - 1);
+  });
+
+  it('has to exist', async () => {
+    expect(await outcomeOf(custody.client.freeze(anAct(randomUUID())))).toBe('wallet_unknown');
+    expect(custody.command('unfreeze', randomUUID())).toBe('1: custody refuses it: wallet_unknown');
+  });
+});
+
+it('refuses at the socket of the API what is of the operator, and the reverse', async () => {
+  const walletId = await aWallet();
+  await custody.client.freeze(anAct(walletId));
+  await custody.client.brake(randomUUID(), 'api taken');
+
+  for (const header of [
+    { call: 'release', callId: randomUUID() },
+    { call: 'unfreeze', ...anAct(walletId) },
+    { call: 'restore', ...anAct(walletId) },
+  ])
+    expect(await answerOf(custody.socket, header)).toContain('"code":"malformed"');
+  for (const header of [{ call: 'export', ...anAct(walletId) }, { call: 'health' }])
+    expect(await answerOf(custody.operatorSocket, header)).toContain('"code":"malformed"');
+
+  expect((await custody.client.health()).brake).toMatchObject({ reason: 'api taken' });
+  expect(await custody.client.describe(walletId)).toMatchObject({ frozenAt: expect.any(String) as string });
+  expect(custody.command('release', 'all')).toContain('2: countersign-custody');
+  expect(custody.command('release')).toMatch(/^0: /);
+});
