@@ -1,10 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { built } from '../../bench/product/built.mjs';
 import { TelegramBot } from '../../bench/product/telegram-bot.mjs';
 import { say } from '../../scripts/lib/main.mjs';
-import { makeApplication, withServices } from '../../scripts/lib/services.mjs';
+import { inClone } from '../../scripts/lib/clone.mjs';
+import { makeApplication } from '../../scripts/lib/services.mjs';
 import { runCli } from '../chaos/cli.mjs';
 import { Replica } from '../chaos/replica.mjs';
 import { Chain } from './chain.mjs';
@@ -30,6 +32,7 @@ export class Installation {
   /** Milliseconds for which a client asks again. */
   limitMs = 90_000;
   #pool;
+  #operatorSocket;
 
   /**
    * @param {import('./database.mjs').Database} database
@@ -47,6 +50,7 @@ export class Installation {
     await made.#setUp(database);
     ending.check();
     const custody = join(folder, 'custody');
+    made.#operatorSocket = join(custody, 'operator', 'socket');
     await startCustody(database.superuserUrl, custody, ending);
     made.chain = await Chain.start(ending);
     const sending = { CUSTODY_SOCKET: join(custody, 'socket'), CHAINS: made.chain.document };
@@ -80,14 +84,11 @@ export class Installation {
     }
   }
 
-  /** Lets wallets act again, as an operator does once the job of a replica has applied the brake. */
+  /** Lets wallets act again, as an operator does. Before the job of a replica has applied the brake it changes nothing. */
   async release() {
     await wait(PAUSE);
-    const [found] = await this.query('SELECT 1 FROM wallet_brake');
-    if (found)
-      await withServices(this.env, (get) =>
-        get('wallets/embedded-wallets', 'WalletFreezing').releaseBrake('failover'),
-      );
+    const env = { PATH: process.env.PATH, CUSTODY_OPERATOR_SOCKET: this.#operatorSocket };
+    execFileSync(inClone('bin', 'countersign-custody'), ['release'], { env });
   }
 
   /** Replicas that hear notifications. */

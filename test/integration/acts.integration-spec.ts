@@ -152,10 +152,6 @@ describe('acts of the table', () => {
       tryAct(thief, await embed(owner), 'sign-transaction'),
     'wallet.sign_typed_data': async (thief, { owner }) =>
       tryAct(thief, await embed(owner), 'sign-typed-data'),
-    'wallet.unfreeze': async (thief, { owner }) => {
-      const { walletId } = await embed(owner);
-      return thief.delete(`/v1/wallets/${walletId}/freeze`);
-    },
     'team.transfer': async (thief, { path, viewer }) => thief.post(`${path}/transfer`, { userId: viewer }),
   };
 

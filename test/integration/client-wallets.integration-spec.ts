@@ -8,7 +8,6 @@ import {
   exportWords,
   freezeWallet,
   takeBackGrant,
-  unfreezeWallet,
   walletProvider,
   walletSigner,
   type ActDetails,
@@ -156,20 +155,12 @@ describe('a page with an embedded wallet', () => {
     });
   });
 
-  it('freezes the wallet at once, and ends that after a step-up only', async () => {
-    const { page, person, wallet, signer } = await aWallet();
+  it('freezes the wallet at once', async () => {
+    const { page, wallet, signer } = await aWallet();
     const { walletId } = wallet;
     await freezeWallet(page.client, walletId);
     expect((await embeddedState(page.client, walletId)).frozenAt).not.toBeNull();
     await expect(signer.signMessage('eip155:1', 'Hello')).rejects.toMatchObject({ code: 'wallet.frozen' });
-    await expect(unfreezeWallet(page.client, walletId)).rejects.toMatchObject({
-      code: 'account.step_up_required',
-    });
-
-    const { act } = await steppedUp(page, person, 'wallet.unfreeze');
-    await unfreezeWallet(act, walletId);
-
-    expect((await embeddedState(page.client, walletId)).frozenAt).toBeNull();
   });
 });
 

@@ -11,7 +11,6 @@ import {
 } from '../support/embedded-wallets';
 import { linkWallet } from '../support/linked-wallets';
 import { signInPerson } from '../support/person-session';
-import { steppedUpFor, withGrant } from '../support/relaunch';
 import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
@@ -27,35 +26,56 @@ const countersign = useCountersign(app, {
 const game = useFixture(() => aWalletApplication(app, {}, { origins: [SITE] }));
 
 describe('a frozen wallet', () => {
-  it('does nothing, also with a token of before, until its person ends that after a step-up', async () => {
+  it('does nothing at custody, also with a token of before, until the operator of custody ends that', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
-    const path = `/v1/wallets/${wallet.walletId}/freeze`;
+    const { walletId } = wallet;
+    const path = `/v1/wallets/${walletId}/freeze`;
     const walletToken = await tokenFor(session, wallet);
 
     expect((await session.post(path)).status).toBe(204);
 
     expectProblem(await signWith(session, wallet, walletToken), 409, 'wallet.frozen');
-    expectProblem(await askForToken(session, wallet), 409, 'wallet.frozen');
-    const { body } = await session.get(`/v1/wallets/${wallet.walletId}/embedded`);
-    expect(body).toMatchObject({ frozenBy: 'person', exportedAt: null });
-    expectProblem(await session.delete(path), 403, 'account.step_up_required');
-    const stepped = await steppedUpFor(app, game, session, 'wallet.unfreeze');
-    expect((await withGrant(stepped.delete(path), stepped.grant)).status).toBe(204);
+    expectProblem(await signWith(session, wallet, await tokenFor(session, wallet)), 409, 'wallet.frozen');
+    const { frozenAt } = await custody.client.describe(walletId);
+    expect(frozenAt).not.toBeNull();
+    const state = () => session.get(`/v1/wallets/${walletId}/embedded`);
+    expect((await state()).body).toMatchObject({ frozenAt, exportedAt: null });
+    expectProblem(await session.delete(path), 405, 'request.method_not_allowed');
+    expect((await session.post(path)).status).toBe(204);
+
+    expect(custody.command('unfreeze', walletId)).toMatch(/^0: /);
     expect((await signWith(session, wallet, walletToken)).status).toBe(200);
+    expect((await state()).body).toMatchObject({ frozenAt: null });
   });
 
-  it('by an operator is not freed by its person', async () => {
+  it('by an operator is frozen at custody, which the administration API does not end', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
-    await countersign.json(`wallet freeze ${wallet.walletId} --reason ticket-1`);
+    const { walletId } = wallet;
 
-    const path = `/v1/wallets/${wallet.walletId}/freeze`;
-    expect((await session.post(path)).status).toBe(204);
-    const stepped = await steppedUpFor(app, game, session, 'wallet.unfreeze');
-    expectProblem(await withGrant(stepped.delete(path), stepped.grant), 409, 'wallet.frozen');
+    const frozen = await countersign.json(`wallet freeze ${walletId} --reason ticket-1`);
 
-    const state = await countersign.json(`wallet unfreeze ${wallet.walletId} --reason ticket-2`);
-    expect(state).toMatchObject({ frozenAt: null, frozenBy: null });
-    expect((await askForToken(session, wallet)).status).toBe(201);
+    expect(frozen).toMatchObject({ frozenAt: expect.any(String) as string });
+    expectProblem(await signWith(session, wallet, await tokenFor(session, wallet)), 409, 'wallet.frozen');
+    for (const path of [`embedded-wallets/${walletId}/unfreeze`, 'custody/release'])
+      expect((await app.admin.post(`/v1/admin/${path}`).send({ reason: 'ticket-2' })).status).toBe(404);
+  });
+
+  it('is frozen once custody has it: while custody is away nothing is done', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const path = `/v1/wallets/${wallet.walletId}`;
+    await custody.kill();
+    expectProblem(await session.post(`${path}/freeze`), 503, 'wallet.custody_unavailable');
+    expectProblem(await session.get(`${path}/embedded`), 503, 'wallet.custody_unavailable');
+    expect((await session.delete(`${path}/grants/${game.applicationId}`)).status).toBe(204);
+    await custody.run();
+
+    expect(await custody.client.describe(wallet.walletId)).toMatchObject({ frozenAt: null });
+    const told = await app.database.query(
+      `SELECT 1 FROM audit_records WHERE action = 'wallet.frozen' AND subject = $1`,
+      [wallet.walletId],
+    );
+    expect(told).toEqual([]);
+    expect((await session.post(`${path}/freeze`)).status).toBe(204);
   });
 
   it('is one of the person, and an embedded one', async () => {
@@ -71,19 +91,19 @@ describe('a frozen wallet', () => {
 });
 
 describe('the brake', () => {
-  it('stops all wallets by one command, and lets them act again', async () => {
+  it('of custody is pulled by one command, and released by its operator alone', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
     const walletToken = await tokenFor(session, wallet);
 
     const stopped = await countersign.json<object>('wallet stop --reason incident-7');
     expect(stopped).toMatchObject({ stoppedFor: 'incident-7' });
-    const state = await countersign.json('custody status');
-    expect(state).toMatchObject({ isReachable: true, toRewrap: 0, ...stopped });
+    const state = () => countersign.json('custody status');
+    expect(await state()).toMatchObject({ isReachable: true, toRewrap: 0, ...stopped });
 
     expectProblem(await signWith(session, wallet, walletToken), 403, 'wallet.acts_stopped');
-    expectProblem(await askForToken(session, wallet), 403, 'wallet.acts_stopped');
     expect((await session.get('/v1/wallets')).status).toBe(200);
-    expect(await countersign.json('wallet release --reason incident-7')).toMatchObject({ stoppedAt: null });
+    expect(custody.command('release')).toMatch(/^0: /);
+    expect(await state()).toMatchObject({ stoppedAt: null, stoppedFor: null });
     expect((await signWith(session, wallet, walletToken)).status).toBe(200);
   });
 });
@@ -103,21 +123,25 @@ describe('a grant', () => {
 });
 
 describe('wallets in another database', () => {
-  it('are stopped at once, and beside the reason of an operator until a release', async () => {
+  it('are stopped at once, and by the brake of custody as soon as it answers', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
     const restored = app.nest.get(RestoredDatabase, { strict: false });
     await restored.run();
-    await countersign.json('wallet stop --reason ticket-1');
+    const walletToken = await tokenFor(session, wallet);
     await app.database.query(`UPDATE wallet_database SET origin = 'another'`);
 
     expectProblem(await askForToken(session, wallet), 403, 'wallet.acts_stopped');
+    await custody.kill();
+    expect(await restored.run()).toBe(0);
+    await custody.run();
+    expectProblem(await askForToken(session, wallet), 403, 'wallet.acts_stopped');
+    expect((await custody.client.health()).brake).toBeNull();
+
     expect(await restored.run()).toBe(1);
     expect(await restored.run()).toBe(0);
-    expectProblem(await askForToken(session, wallet), 403, 'wallet.acts_stopped');
-    const [brake] = await app.database.query('SELECT reason FROM wallet_brake');
-    expect(brake).toEqual({ reason: 'ticket-1, database_restored' });
-
-    await countersign.json('wallet release --reason ticket-2');
-    expect((await askForToken(session, wallet)).status).toBe(201);
+    expect((await custody.client.health()).brake).toMatchObject({ reason: 'database_restored' });
+    expectProblem(await signWith(session, wallet, walletToken), 403, 'wallet.acts_stopped');
+    expect(custody.command('release')).toMatch(/^0: /);
+    expect((await signWith(session, wallet, walletToken)).status).toBe(200);
   });
 });

@@ -79,5 +79,6 @@ describe('metrics of embedded wallets', () => {
 
     await app.nest.get(WalletDestruction).run();
     expect(await measured()).toContain('countersign_wallet_destructions_waiting 0');
+    expect(custody.command('release')).toMatch(/^0: /);
   });
 });

@@ -68,7 +68,9 @@ class Installation {
     const database = isOfCustodyAlone ? this.database : (this.backup ?? this.database);
     // At the command line, while no replica runs.
     if (this.app && !isOfCustodyAlone)
-      await new Countersign({ database, keys: this.app.keys }).json('wallet stop --reason restored');
+      await new Countersign({ database, keys: this.app.keys }, { CUSTODY_SOCKET: this.custody.socket }).json(
+        'wallet stop --reason restored',
+      );
     return this.start(database);
   }
 
@@ -124,8 +126,9 @@ describe('a backup of both databases that was made before an erasure', () => {
     expect(back.userId).not.toBe(gone.session.userId);
     expectProblem(await askForToken(back, gone.wallet), 404, 'wallet.not_found');
     const again = await signInPerson(restored, demo, other.session.person);
-    expectProblem(await askForToken(again, other.wallet), 403, 'wallet.acts_stopped');
-    await new Countersign(restored).json('wallet release --reason restored');
+    const walletToken = await tokenFor(again, other.wallet);
+    expectProblem(await signWith(again, other.wallet, walletToken), 403, 'wallet.acts_stopped');
+    expect(installation.custody.command('release')).toMatch(/^0: /);
     const signed = await signWith(again, other.wallet, await tokenFor(again, other.wallet));
     expect(signed.status).toBe(200);
     expect(await restored.nest.get(JournalSeal).run()).toBeGreaterThan(0);

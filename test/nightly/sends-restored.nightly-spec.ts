@@ -10,7 +10,6 @@ import {
   aFundedWallet,
   aKey,
   broadcast,
-  coin,
   look,
   permit,
   callSend,
@@ -96,9 +95,6 @@ describeWithAnvil('another database', () => {
     expect(await freezing(app).brake()).toMatchObject({ reason: 'database_restored' });
     expect(await app.nest.get(HealthService).isReady()).toBe(true);
     const session = await signInPerson(app, demo, holder.session.person);
-    const path = `/v1/wallets/${holder.wallet.walletId}/tokens`;
-    const wanted = { act: 'send', chainId: 'eip155:31337', request: coin() };
-    expectProblem(await session.post(path, wanted), 403, 'wallet.acts_stopped');
     for (const node of nodes) node.requests.length = 0;
     app.clock.advance(60);
     await look(app);
@@ -108,14 +104,19 @@ describeWithAnvil('another database', () => {
     app.clock.advance(60);
     await look(app);
     expect((await sendOf(session, holder.wallet, open)).state).toBe('mined');
+    expectProblem(
+      await callSend(session, holder.wallet, { ...(await permit(session, holder.wallet)), key: aKey() }),
+      403,
+      'wallet.acts_stopped',
+    );
 
-    await freezing(app).releaseBrake('compared');
+    installation.custody.command('release');
 
     await anvil.request('evm_setAutomine', [true]);
     await send(session, holder.wallet);
     await broadcast(app);
     expect(await anvil.client.getTransactionCount({ address: holder.address })).toBe(2);
-    expect(await brakes(app)).toHaveLength(2);
+    expect(await brakes(app)).toHaveLength(1);
     expect(await app.nest.get(RestoredDatabase, { strict: false }).run()).toBe(0);
   });
 
@@ -133,7 +134,7 @@ describeWithAnvil('another database', () => {
 
     expectProblem(await callSend(holder.session, holder.wallet, call), 403, 'wallet.acts_stopped');
     // A release from before the brake is none.
-    await freezing(app).releaseBrake('too early');
+    installation.custody.command('release');
     expectProblem(await callSend(holder.session, holder.wallet, call), 403, 'wallet.acts_stopped');
     const job = app.nest.get(RestoredDatabase, { strict: false });
     const runs = await Promise.all(Array.from({ length: 4 }, () => job.run()));
@@ -142,7 +143,7 @@ describeWithAnvil('another database', () => {
       { action: 'wallet.brake_applied', actor: 'system', details: { reason: 'database_restored' } },
     ]);
     expectProblem(await callSend(holder.session, holder.wallet, call), 403, 'wallet.acts_stopped');
-    await freezing(app).releaseBrake('compared');
+    installation.custody.command('release');
 
     expect((await callSend(holder.session, holder.wallet, call)).status).toBe(201);
   });

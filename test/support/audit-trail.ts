@@ -5,6 +5,7 @@ import type { FakeOidc } from '@countersign/fake-telegram';
 import { anOidcApplication, useOidc } from './oidc';
 import { aRapidpaceApplication, type RapidpaceApplication } from './rapidpace';
 import { CONSOLE_URL } from './console';
+import type { TestCustody } from './custody';
 import { environmentOf, useCustody } from './embedded-wallets';
 import { systemOperator } from './audit-ways-of-operators';
 import { Countersign } from './run-countersign';
@@ -56,9 +57,10 @@ export class Stage {
     readonly im: Demo,
     readonly casino: RapidpaceApplication,
     readonly countersign: Countersign,
+    readonly custody: TestCustody,
   ) {}
 
-  static async set(app: TestApp, oidc: FakeOidc): Promise<Stage> {
+  static async set(app: TestApp, oidc: FakeOidc, custody: TestCustody): Promise<Stage> {
     const demo = await anOidcApplication(app, oidc, {
       settings: {
         dataNeeds: ['name', 'phone'],
@@ -72,7 +74,7 @@ export class Stage {
     const countersign = Countersign.keptOpen(app);
     // Makes the principal of its commands.
     await countersign.json('me show');
-    return new Stage(app, oidc, demo, im, await aRapidpaceApplication(app), countersign);
+    return new Stage(app, oidc, demo, im, await aRapidpaceApplication(app), countersign, custody);
   }
 
   /** An act over HTTP. */
@@ -112,7 +114,7 @@ export class Stage {
 export function useStage(): Stage {
   const custody = useCustody();
   const { app, oidc } = useOidc(() => ({ ...environmentOf(custody).environment, CONSOLE_URL }));
-  return useFixture(() => Stage.set(app, oidc), { close: ({ countersign }) => countersign.close() });
+  return useFixture(() => Stage.set(app, oidc, custody), { close: ({ countersign }) => countersign.close() });
 }
 
 /** Performs the act, and checks that it left these records and no other. */

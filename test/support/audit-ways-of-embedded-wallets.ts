@@ -19,11 +19,9 @@ const KEYED = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
 export const waysOfEmbeddedWallets: Ways<
   | 'wallet.act_allowed'
   | 'wallet.brake_applied'
-  | 'wallet.brake_released'
   | 'wallet.created'
   | 'wallet.frozen'
   | 'wallet.granted'
-  | 'wallet.unfrozen'
   | 'wallet.ungranted'
 > = {
   'wallet.created': {
@@ -48,7 +46,8 @@ export const waysOfEmbeddedWallets: Ways<
         const path = `/v1/wallets/${wallet.walletId}/freeze`;
         for (const answer of [await session.post(path), await session.post(path)])
           expect(answer.status).toBe(204);
-        return [ofSession('wallet.frozen', session, demo, { subject: wallet.walletId })];
+        const frozen = ofSession('wallet.frozen', session, demo, { subject: wallet.walletId });
+        return [frozen, frozen];
       });
     },
     'by an operator': async ({ app, cli, countersign }) => {
@@ -57,28 +56,6 @@ export const waysOfEmbeddedWallets: Ways<
         await countersign.json(`wallet freeze ${wallet.walletId} --reason ticket-1`);
         const about = { subject: wallet.walletId, details: { reason: 'ticket-1' } };
         return [ofOperator('wallet.frozen', null, about)];
-      });
-    },
-  },
-  'wallet.unfrozen': {
-    'by its person': async ({ app, http }) => {
-      const demo = await aWalletApplication(app);
-      const { session, wallet } = await anEmbeddedWallet(app, demo);
-      const path = `/v1/wallets/${wallet.walletId}/freeze`;
-      await session.post(path);
-      const stepped = await steppedUpFor(app, demo, session, 'wallet.unfreeze');
-      return http(async () => {
-        expect((await withGrant(stepped.delete(path), stepped.grant)).status).toBe(204);
-        return [ofSession('wallet.unfrozen', stepped, demo, { subject: wallet.walletId })];
-      });
-    },
-    'by an operator': async ({ app, cli, countersign }) => {
-      const { wallet } = await anEmbeddedWallet(app, await aWalletApplication(app));
-      await countersign.json(`wallet freeze ${wallet.walletId} --reason ticket-1`);
-      return cli(async () => {
-        await countersign.json(`wallet unfreeze ${wallet.walletId} --reason ticket-2`);
-        const about = { subject: wallet.walletId, details: { reason: 'ticket-2' } };
-        return [ofOperator('wallet.unfrozen', null, about)];
       });
     },
   },
@@ -94,27 +71,17 @@ export const waysOfEmbeddedWallets: Ways<
     },
   },
   'wallet.brake_applied': {
-    'by an operator': async ({ local, countersign }) => ({
-      ...local(async () => {
-        await countersign.json('wallet stop --reason ticket-1');
-        await countersign.json('wallet stop --reason ticket-2');
-        return ['ticket-1', 'ticket-2'].map((reason) =>
-          ofOperator('wallet.brake_applied', null, { subject: null, details: { reason } }),
-        );
+    'by an operator': ({ local, countersign, custody }) =>
+      Promise.resolve({
+        ...local(async () => {
+          await countersign.json('wallet stop --reason ticket-1');
+          await countersign.json('wallet stop --reason ticket-2');
+          return ['ticket-1', 'ticket-2'].map((reason) =>
+            ofOperator('wallet.brake_applied', null, { subject: null, details: { reason } }),
+          );
+        }),
+        cleanUp: () => Promise.resolve(void custody.command('release')),
       }),
-      cleanUp: async () => void (await countersign.json('wallet release --reason ticket-3')),
-    }),
-  },
-  'wallet.brake_released': {
-    'by an operator': async ({ cli, countersign }) => {
-      await countersign.json('wallet stop --reason ticket-1');
-      return cli(async () => {
-        await countersign.json('wallet release --reason ticket-2');
-        return [
-          ofOperator('wallet.brake_released', null, { subject: null, details: { reason: 'ticket-2' } }),
-        ];
-      });
-    },
   },
   'wallet.granted': {
     'to another application': async ({ app, http }) => {

@@ -141,11 +141,6 @@ export const waysOfOperators: Ways<
               actor: 'system',
             },
             { ...ofOperator('installation.restored', null, { details }), actor: 'system' },
-            // The copy is another database.
-            {
-              ...ofOperator('wallet.brake_applied', null, { details: { reason: 'database_restored' } }),
-              actor: 'system',
-            },
           ];
         },
       };

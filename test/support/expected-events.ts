@@ -22,8 +22,8 @@ const tables = {
   identities: 'SELECT id AS key, user_id AS "userId", provider, environment FROM identities',
   wallets: `SELECT id AS key, user_id AS "userId", identity_id AS "identityId", kind, provider, environment,
     (kind = 'linked')::text AS "canSignIn", coalesce(label, '') AS label, is_primary::text AS "isPrimary" FROM wallets`,
-  frozen: `SELECT wallet_id AS key, user_id AS "userId", frozen_by AS by
-    FROM embedded_wallets JOIN wallets ON id = wallet_id WHERE frozen_at IS NOT NULL`,
+  frozen: `SELECT a.id AS key, a.subject AS "walletId", user_id AS "userId"
+    FROM audit_records a JOIN wallets ON wallets.id::text = a.subject WHERE action = 'wallet.frozen'`,
   elsewhere: `SELECT wallet_id AS key, user_id AS "userId" FROM embedded_wallets
     JOIN wallets ON id = wallet_id WHERE used_elsewhere_at IS NOT NULL`,
   exports: `SELECT wallet_acts.id AS key, user_id AS "userId", wallet_id AS "walletId" FROM wallet_acts
@@ -271,8 +271,7 @@ class Change {
     const told = (type: EventType, walletId: string, { userId }: Row): ToldEvent =>
       event(type, text(userId), this.applicationsOf(text(userId)), { userId, walletId });
     return [
-      ...this.added('frozen').map(([id, row]) => told('wallet.frozen', id, row)),
-      ...this.gone('frozen').map(([id, row]) => told('wallet.unfrozen', id, row)),
+      ...this.added('frozen').map(([, row]) => told('wallet.frozen', text(row['walletId']), row)),
       ...this.added('elsewhere').map(([id, row]) => told('wallet.used_elsewhere', id, row)),
       ...this.added('exports').map(([, row]) => told('wallet.exported', text(row['walletId']), row)),
     ];

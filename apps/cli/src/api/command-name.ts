@@ -12,10 +12,8 @@ const NAMES: Readonly<Record<string, string>> = {
   readAuditPublicKey: 'audit public-key',
   lookUpUsers: 'user find',
   readCustody: 'custody status',
-  releaseWallets: 'wallet release',
   readEmbeddedWallet: 'wallet state',
   freezeWallet: 'wallet freeze',
-  unfreezeWallet: 'wallet unfreeze',
 };
 
 const VERBS: Readonly<Record<string, string>> = { read: 'show', change: 'set' };

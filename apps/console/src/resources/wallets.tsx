@@ -15,10 +15,7 @@ export const wallets = resource({
   beside: [
     {
       read: 'readCustody',
-      acts: [
-        { op: 'stopWallets', isDanger: true, when: ({ stoppedAt }) => typeof stoppedAt !== 'string' },
-        { op: 'releaseWallets', when: ({ stoppedAt }) => typeof stoppedAt === 'string' },
-      ],
+      acts: [{ op: 'stopWallets', isDanger: true, when: ({ stoppedAt }) => typeof stoppedAt !== 'string' }],
     },
     { title: texts.wallets.find, scope: 'wallets:read', body: () => <FindWallet /> },
   ],
@@ -26,10 +23,7 @@ export const wallets = resource({
     {
       read: 'readEmbeddedWallet',
       when: isEmbedded,
-      acts: [
-        { op: 'freezeWallet', isDanger: true, when: ({ frozenAt }) => frozenAt === null },
-        { op: 'unfreezeWallet', when: ({ frozenAt }) => frozenAt !== null },
-      ],
+      acts: [{ op: 'freezeWallet', isDanger: true, when: ({ frozenAt }) => frozenAt === null }],
     },
     {
       list: 'listSends',

@@ -40,8 +40,7 @@ export const embeddedWalletError = defineErrors({
   'wallet.frozen': {
     kind: 'conflict',
     title: 'The wallet is frozen',
-    remedy:
-      'Its person ends it after a step-up: DELETE /v1/wallets/{walletId}/freeze. Only an operator ends what an operator froze.',
+    remedy: 'The operator of custody ends it: countersign-custody unfreeze <walletId>.',
   },
   'wallet.came_by_merge': {
     kind: 'conflict',
@@ -50,8 +49,8 @@ export const embeddedWalletError = defineErrors({
   },
   'wallet.acts_stopped': {
     kind: 'forbidden',
-    title: 'An operator has stopped all embedded wallets',
-    remedy: 'Try again later. An operator releases them: countersign wallet release.',
+    title: 'All embedded wallets are stopped',
+    remedy: 'Try again later. The operator of custody lets them act again: countersign-custody release.',
   },
   'wallet.asset_not_allowed': {
     kind: 'forbidden',

@@ -12,17 +12,18 @@ const acts = defineActs({
     meaning:
       'The words of an embedded wallet were shown: who has them can use it without this service. Tell the person',
   },
-  'wallet.frozen': { ...about, meaning: 'An embedded wallet does nothing, by its person or an operator' },
+  'wallet.frozen': {
+    ...about,
+    meaning: 'An embedded wallet was frozen, by its person or an operator: custody signs nothing for it',
+  },
   'wallet.used_elsewhere': {
     isAudited: false,
     ...about,
     meaning:
       'A chain has a transaction of an embedded wallet that this service did not send: who has its words or key sent it, or the application itself one that was only signed',
   },
-  'wallet.unfrozen': { ...about, meaning: 'An embedded wallet is no longer frozen' },
   'wallet.act_allowed': null,
   'wallet.brake_applied': null,
-  'wallet.brake_released': null,
   'wallet.granted': null,
   'wallet.ungranted': null,
 });

@@ -33,7 +33,6 @@ import { ForeignUse } from './own/foreign-use';
 import { DatabaseNameRepository } from './store/database-name.repository';
 import {
   EmbeddedWalletEntity,
-  WalletBrakeEntity,
   WalletDatabaseEntity,
   WalletDestructionEntity,
   WalletGrantEntity,
@@ -48,7 +47,6 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     TypeOrmModule.forFeature([
       EmbeddedWalletEntity,
       WalletActEntity,
-      WalletBrakeEntity,
       WalletDatabaseEntity,
       WalletDestructionEntity,
       WalletGrantEntity,

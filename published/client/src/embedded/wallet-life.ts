@@ -12,11 +12,6 @@ export async function freezeWallet({ call }: Caller, walletId: string): Promise<
   await call('POST', '/v1/wallets/{walletId}/freeze', { path: { walletId } });
 }
 
-/** @param act of `resumeAct` for `wallet.unfreeze` */
-export async function unfreezeWallet(act: Caller, walletId: string): Promise<void> {
-  await act.call('DELETE', '/v1/wallets/{walletId}/freeze', { path: { walletId } });
-}
-
 /** The application uses the wallet no more. `createEmbeddedWallet` there asks for a step-up for `wallet.grant`. */
 export async function takeBackGrant(
   { call }: Caller,

@@ -24,10 +24,9 @@ export class EmbeddedWalletsAccountData implements AccountData {
     {
       name: 'embeddedWallets',
       meaning:
-        'The wallets whose keys the service has: when they were made, when their words were first asked for, and since when they do nothing. Their addresses are among the wallets.',
+        'The wallets whose keys the service has: when they were made, and when their words were first asked for. Their addresses are among the wallets.',
       retention: UNTIL_ERASED,
-      sql: `SELECT own.wallet_id AS cursor, own.wallet_id, own.environment, own.provider, own.created_at, own.exported_at,
-          own.frozen_at, own.frozen_by
+      sql: `SELECT own.wallet_id AS cursor, own.wallet_id, own.environment, own.provider, own.created_at, own.exported_at
         FROM embedded_wallets own JOIN wallets ON wallets.id = own.wallet_id WHERE wallets.user_id = $1`,
     },
     {

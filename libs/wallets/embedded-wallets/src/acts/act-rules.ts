@@ -5,7 +5,8 @@ import { WalletEntity, walletError } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { isAtLeast } from '@countersign/users';
 import { embeddedWalletError } from '../embedded-wallets.errors';
-import { WalletFreezing } from '../freezing/wallet-freezing';
+import { RestoredDatabase } from '../freezing/restored-database';
+import { SettledIdentities } from '../freezing/settled-identities';
 import { EmbeddedWallets, type TokenOrigin } from '../own/embedded-wallets.service';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import type { ActDetails } from '../store/wallet-act-sealing';
@@ -18,15 +19,16 @@ export class ActRules {
   constructor(
     private readonly embeddedWallets: EmbeddedWallets,
     private readonly embedded: EmbeddedWalletsRepository,
-    private readonly freezing: WalletFreezing,
+    private readonly restored: RestoredDatabase,
+    private readonly settled: SettledIdentities,
     private readonly decisions: ActDecisions,
     private readonly accountActs: AccountActs,
   ) {}
 
   /**
-   * What has to hold when a token is made, and when it is used.
+   * What has to hold when a token is made, and when it is used. Of freezes and of its brake custody says when it is asked.
    * @throws AppError wallet.embedded_off, wallet.act_not_allowed, wallet.not_found, wallet.not_granted,
-   * wallet.frozen, wallet.acts_stopped, wallet.came_by_merge, auth.assurance_too_low, session.ended
+   * wallet.acts_stopped, wallet.came_by_merge, auth.assurance_too_low, session.ended
    */
   async assertMay(
     tx: EntityManager,
@@ -49,7 +51,8 @@ export class ActRules {
     await this.assertReached(tx, caller, walletId, act, by);
     if (!(await this.embedded.isGranted(tx, walletId, caller.applicationId)))
       throw embeddedWalletError('wallet.not_granted');
-    await this.freezing.assertActs(tx, caller, walletId);
+    if (await this.restored.isNew(tx)) throw embeddedWalletError('wallet.acts_stopped');
+    await this.settled.assertMayUse(tx, caller, walletId);
   }
 
   /** A wallet of one application is used there; by its compatible API at the assurance that it was made at. */

@@ -4,7 +4,6 @@ import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { walletError } from '@countersign/linked-wallets';
 import { Custody } from '../custody';
-import { WalletFreezing } from '../freezing/wallet-freezing';
 import type { EmbeddedState } from '../own/embedded-state.service';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import type { CustodyResponse } from './custody.dto';
@@ -15,28 +14,28 @@ export class CustodyOperations {
   constructor(
     private readonly database: Database,
     private readonly embedded: EmbeddedWalletsRepository,
-    private readonly freezing: WalletFreezing,
     private readonly custody: Custody,
   ) {}
 
   async read(): Promise<CustodyResponse> {
-    const [health, brake] = [await this.healthIfThere(), await this.freezing.brake()];
+    const health = await this.healthIfThere();
     return {
       isReachable: health !== null,
       toRewrap: health?.toRewrap ?? null,
       journalEntries: health?.journal.sequence ?? null,
-      stoppedAt: brake?.appliedAt.toISOString() ?? null,
-      stoppedFor: brake?.reason ?? null,
+      stoppedAt: health?.brake?.since ?? null,
+      stoppedFor: health?.brake?.reason ?? null,
     };
   }
 
-  /** @throws AppError wallet.not_found */
+  /** @throws AppError wallet.not_found, wallet.key_missing, wallet.embedded_off, wallet.custody_unavailable */
   async stateOf(walletId: string): Promise<EmbeddedState> {
-    return this.database.read(async (manager) => {
+    const found = await this.database.read(async (manager) => {
       const state = await this.embedded.find(manager, walletId);
       if (!state?.createdAt) throw walletError('wallet.not_found');
       return { state, grants: await this.embedded.grantsOf(manager, walletId) };
     });
+    return { ...found, frozenAt: await this.custody.frozenAt(walletId) };
   }
 
   private async healthIfThere(): Promise<CustodyHealth | null> {

@@ -8,6 +8,8 @@ import { AdminEmbeddedStateResponse, CustodyResponse, FreezeWalletRequest } from
 const WalletInPath = (): ParameterDecorator =>
   IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
 
+const OF_CUSTODY = ['wallet.embedded_off', 'wallet.key_missing', 'wallet.custody_unavailable'];
+
 /** Embedded wallets of people. */
 @AdminController('embedded-wallets', 'Wallets')
 export class AdminEmbeddedWalletsController {
@@ -17,12 +19,10 @@ export class AdminEmbeddedWalletsController {
   ) {}
 
   @Get(':walletId')
-  @Operation(
-    'readEmbeddedWallet',
-    'wallets:read',
-    AdminEmbeddedStateResponse,
-    'Read the state of an embedded wallet',
-  )
+  @Operation('readEmbeddedWallet', 'wallets:read', AdminEmbeddedStateResponse, {
+    summary: 'Read the state of an embedded wallet',
+    errors: OF_CUSTODY,
+  })
   async read(@WalletInPath() id: string): Promise<AdminEmbeddedStateResponse> {
     return AdminEmbeddedStateResponse.of(await this.operations.stateOf(id));
   }
@@ -30,29 +30,15 @@ export class AdminEmbeddedWalletsController {
   @Post(':walletId/freeze')
   @Operation('freezeWallet', 'wallets:write', AdminEmbeddedStateResponse, {
     summary: 'Stop an embedded wallet, with a reason',
-    description: 'Its person cannot end it.',
+    description: 'Only the operator of custody ends it: `countersign-custody unfreeze`.',
     status: 200,
-    errors: ['wallet.not_embedded'],
+    errors: ['wallet.not_embedded', ...OF_CUSTODY],
   })
   async freeze(
     @WalletInPath() id: string,
     @Body() { reason }: FreezeWalletRequest,
   ): Promise<AdminEmbeddedStateResponse> {
     await this.freezing.freezeByOperator(id, reason);
-    return this.read(id);
-  }
-
-  @Post(':walletId/unfreeze')
-  @Operation('unfreezeWallet', 'wallets:write', AdminEmbeddedStateResponse, {
-    summary: 'Let an embedded wallet act again, with a reason',
-    status: 200,
-    errors: ['wallet.not_embedded'],
-  })
-  async unfreeze(
-    @WalletInPath() id: string,
-    @Body() { reason }: FreezeWalletRequest,
-  ): Promise<AdminEmbeddedStateResponse> {
-    await this.freezing.unfreezeByOperator(id, reason);
     return this.read(id);
   }
 }
@@ -74,20 +60,13 @@ export class AdminCustodyController {
   @Post('stop')
   @Operation('stopWallets', 'wallets:write', CustodyResponse, {
     summary: 'Stop all embedded wallets at once, with a reason',
+    description:
+      'Pulls the brake of custody, which only its operator releases: `countersign-custody release`. One that is on keeps its reason.',
     status: 200,
+    errors: ['wallet.embedded_off', 'wallet.custody_unavailable'],
   })
   async stop(@Body() { reason }: FreezeWalletRequest): Promise<CustodyResponse> {
     await this.freezing.applyBrake(reason);
-    return this.operations.read();
-  }
-
-  @Post('release')
-  @Operation('releaseWallets', 'wallets:write', CustodyResponse, {
-    summary: 'Let embedded wallets act again, with a reason',
-    status: 200,
-  })
-  async release(@Body() { reason }: FreezeWalletRequest): Promise<CustodyResponse> {
-    await this.freezing.releaseBrake(reason);
     return this.operations.read();
   }
 }

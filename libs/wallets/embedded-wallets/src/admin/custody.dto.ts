@@ -26,7 +26,11 @@ export class CustodyResponse {
   @Count('Entries of its journal; null when it does not answer.', 5_211, { nullable: true })
   journalEntries: number | null;
 
-  @Instant('Since when all embedded wallets are stopped; null while they act.', null, { nullable: true })
+  @Instant(
+    'Since when all embedded wallets are stopped; null while they act, and when it does not answer.',
+    null,
+    { nullable: true },
+  )
   stoppedAt: string | null;
 
   @Text('Why they are stopped.', null, { nullable: true })

@@ -1,6 +1,5 @@
-import { Id, Instant, ListOf, OneOf, toResponse } from '@countersign/http';
+import { Id, Instant, ListOf, toResponse } from '@countersign/http';
 import type { EmbeddedState } from '../own/embedded-state.service';
-import { freezers, type Freezer } from '../store/embedded-wallet.entity';
 
 class WalletGrantResponse {
   @Id('The application that may use the wallet.')
@@ -27,18 +26,16 @@ export class EmbeddedStateResponse {
   )
   usedElsewhereAt: string | null;
 
-  @Instant('Since when it does nothing. `null`: it acts.', null, { nullable: true })
+  @Instant('Since when custody signs nothing for it. `null`: it acts.', null, { nullable: true })
   frozenAt: string | null;
-
-  @OneOf([...freezers, null], 'Who froze it.', null, { nullable: true })
-  frozenBy: Freezer | null;
 
   @ListOf(WalletGrantResponse, 'Oldest first.')
   grants: readonly WalletGrantResponse[];
 
-  static of({ state, grants }: EmbeddedState): EmbeddedStateResponse {
+  static of({ state, grants, frozenAt }: EmbeddedState): EmbeddedStateResponse {
     return toResponse(EmbeddedStateResponse, {
       ...state,
+      frozenAt,
       grants: grants.map((grant) => toResponse(WalletGrantResponse, grant)),
     });
   }

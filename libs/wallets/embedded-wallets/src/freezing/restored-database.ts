@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
+import { CustodyClient } from '@countersign/custody-client';
 import { Database } from '@countersign/database';
 import { Recurring, RunsAtStart } from '@countersign/jobs';
 import { Logger } from '@countersign/observability';
@@ -12,8 +13,8 @@ import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository'
 const REASON = 'database_restored';
 
 /**
- * Stops all acts of embedded wallets in a restored backup, and in a standby that was promoted: both may have forgotten sends, and
- * the keys by which a repeated call is answered. An operator releases the brake.
+ * Pulls the brake of custody in a restored backup, and in a standby that was promoted: both may have forgotten sends, and
+ * the keys by which a repeated call is answered. Only the operator of custody releases it.
  */
 @Injectable()
 @RunsAtStart()
@@ -24,23 +25,40 @@ export class RestoredDatabase {
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly names: DatabaseNameRepository,
     private readonly installation: InstallationRepository,
+    private readonly custody: CustodyClient,
     private readonly audit: AuditService,
-    private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
 
-  /** Applies the brake where the database is another one than at the last run. @returns how often it was applied: 0 or 1 */
+  /**
+   * Pulls the brake where the database is another one than at the last run, and stores that only then: until it is, all acts
+   * are refused.
+   * @returns how often it was pulled: 0 or 1, and 0 while custody is away
+   */
   async run(): Promise<number> {
+    if (!this.custody.isConfigured) return 0;
+    const [known, current] = await this.database.read(async (manager) => [
+      await this.embedded.findOrigin(manager),
+      await this.current(manager),
+    ]);
+    if (known === current || (known !== null && !(await this.isBraked()))) return 0;
     return this.database.transaction(async (tx) => {
-      if (!(await this.embedded.saveOrigin(tx, await this.current(tx)))) return 0;
-      // That of an operator stays: who releases the brake sees both.
-      const before = (await this.embedded.findBrake(tx))?.reason.split(', ') ?? [];
-      const reason = [...new Set([...before, REASON])].join(', ');
-      await this.embedded.applyBrake(tx, { reason, appliedAt: this.clock.now() });
+      if (!(await this.embedded.saveOrigin(tx, current))) return 0;
       await this.audit.record(tx, 'wallet.brake_applied', { actor: 'system', details: { reason: REASON } });
       this.logger.warn({}, 'the database was restored or has failed over: all embedded wallets are stopped');
       return 1;
     });
+  }
+
+  /** Custody may be away when this process starts. */
+  private async isBraked(): Promise<boolean> {
+    try {
+      await this.custody.brake(uuidv7(), REASON);
+      return true;
+    } catch (error) {
+      this.logger.error({ err: error }, 'the database was restored, and custody has no brake yet');
+      return false;
+    }
   }
 
   /** Whether the database is another one than at the last run, whose brake is not applied yet. */

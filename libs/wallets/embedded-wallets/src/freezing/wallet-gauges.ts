@@ -20,7 +20,7 @@ export class WalletGauges implements OnModuleInit {
     const { metrics } = this;
     metrics.gauge(
       'countersign_wallet_brake_on',
-      'Whether all acts of embedded wallets are stopped; absent without a database.',
+      'Whether the brake of custody is on; absent while custody does not answer.',
       async () => Number((await this.freezing.brake()) !== null),
     );
     metrics.gauge(

@@ -4,6 +4,7 @@ import { Database } from '@countersign/database';
 import { OwnWallets } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
+import { Custody } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletEntity, WalletGrantEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
@@ -12,6 +13,8 @@ import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository'
 export interface EmbeddedState {
   readonly state: EmbeddedWalletEntity;
   readonly grants: readonly WalletGrantEntity[];
+  /** ISO 8601. */
+  readonly frozenAt: string | null;
 }
 
 /** What people see of their embedded wallets, and which applications they let use them. */
@@ -22,22 +25,26 @@ export class EmbeddedStates {
     private readonly wallets: OwnWallets,
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly users: UsersService,
+    private readonly custody: Custody,
     private readonly audit: AuditService,
   ) {}
 
-  /** @throws AppError wallet.not_found, wallet.not_embedded */
+  /**
+   * @throws AppError wallet.not_found, wallet.not_embedded, wallet.key_missing, wallet.embedded_off,
+   * wallet.custody_unavailable
+   */
   async get(caller: Principal, walletId: string): Promise<EmbeddedState> {
-    await this.wallets.get(caller, walletId);
-    return this.database.read(async (manager) => {
-      const state = await this.embedded.find(manager, walletId);
-      if (!state) throw embeddedWalletError('wallet.not_embedded');
-      return { state, grants: await this.embedded.grantsOf(manager, walletId) };
-    });
+    const state = await this.find(caller, walletId);
+    const grants = await this.database.read((manager) => this.embedded.grantsOf(manager, walletId));
+    return { state, grants, frozenAt: await this.custody.frozenAt(walletId) };
   }
 
-  /** The application does nothing with the wallet from now on. Again changes nothing. @throws AppError as `get` */
+  /**
+   * The application does nothing with the wallet from now on. Again changes nothing.
+   * @throws AppError wallet.not_found, wallet.not_embedded
+   */
   async ungrant(caller: Principal, walletId: string, applicationId: string): Promise<void> {
-    await this.get(caller, walletId);
+    await this.find(caller, walletId);
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       if (!(await this.embedded.ungrant(tx, walletId, applicationId))) return;
@@ -47,5 +54,12 @@ export class EmbeddedStates {
         subject: walletId,
       });
     });
+  }
+
+  private async find(caller: Principal, walletId: string): Promise<EmbeddedWalletEntity> {
+    await this.wallets.get(caller, walletId);
+    const state = await this.database.read((manager) => this.embedded.find(manager, walletId));
+    if (!state) throw embeddedWalletError('wallet.not_embedded');
+    return state;
   }
 }

@@ -1,5 +1,5 @@
 import { Delete, Get, Post } from '@nestjs/common';
-import { AcceptsGrant, AccountPlane } from '@countersign/account';
+import { AccountPlane } from '@countersign/account';
 import { ApiController, IdInPath } from '@countersign/http';
 import { Caller, type Principal } from '@countersign/sessions';
 import { EmbeddedStateResponse } from '../dto/embedded-state.response';
@@ -8,6 +8,8 @@ import { EmbeddedStates } from './embedded-state.service';
 
 const WalletInPath = (): ParameterDecorator =>
   IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
+
+const OF_CUSTODY = ['wallet.embedded_off', 'wallet.key_missing', 'wallet.custody_unavailable'];
 
 @ApiController('v1/wallets/:walletId', 'Wallets')
 export class EmbeddedStatesController {
@@ -20,7 +22,7 @@ export class EmbeddedStatesController {
   @AccountPlane('readEmbeddedWallet', EmbeddedStateResponse, {
     summary: 'Read the state of an embedded wallet',
     description: 'Whether it acts, whether its words were shown, and which applications may use it.',
-    errors: ['wallet.not_embedded'],
+    errors: ['wallet.not_embedded', ...OF_CUSTODY],
   })
   async get(@Caller() caller: Principal, @WalletInPath() id: string): Promise<EmbeddedStateResponse> {
     return EmbeddedStateResponse.of(await this.states.get(caller, id));
@@ -29,22 +31,12 @@ export class EmbeddedStatesController {
   @Post('freeze')
   @AccountPlane('freezeWallet', null, {
     summary: 'Stop an embedded wallet at once',
-    description: 'It does nothing until that is ended. Again changes nothing.',
-    errors: ['wallet.not_embedded'],
+    description:
+      'Custody signs nothing for it and shows no words, until the operator of custody ends that. Again it stays so.',
+    errors: ['wallet.not_embedded', ...OF_CUSTODY],
   })
   async freeze(@Caller() caller: Principal, @WalletInPath() id: string): Promise<void> {
     await this.freezing.freeze(caller, id);
-  }
-
-  @Delete('freeze')
-  @AcceptsGrant()
-  @AccountPlane('unfreezeWallet', null, {
-    summary: 'Let an embedded wallet act again',
-    description: 'After a step-up. What an operator froze only an operator frees.',
-    errors: ['wallet.came_by_merge', 'wallet.frozen', 'wallet.not_embedded'],
-  })
-  async unfreeze(@Caller() caller: Principal, @WalletInPath() id: string): Promise<void> {
-    await this.freezing.unfreeze(caller, id);
   }
 
   @Delete('grants/:applicationId')

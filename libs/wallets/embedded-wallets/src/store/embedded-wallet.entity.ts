@@ -1,9 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Assurance } from '@countersign/users';
 
-export const freezers = ['operator', 'person'] as const;
-export type Freezer = (typeof freezers)[number];
-
 /** An embedded wallet, beside its row in `wallets`, which is made when custody has made the key. */
 @Entity('embedded_wallets')
 export class EmbeddedWalletEntity {
@@ -42,27 +39,6 @@ export class EmbeddedWalletEntity {
   /** When a chain was first seen to have a transaction of the wallet that this service did not send. */
   @Column({ type: 'timestamptz', nullable: true })
   usedElsewhereAt: Date | null;
-
-  /** Since when it does nothing. */
-  @Column({ type: 'timestamptz', nullable: true })
-  frozenAt: Date | null;
-
-  @Column({ type: 'text', nullable: true })
-  frozenBy: Freezer | null;
-}
-
-/** All acts of embedded wallets are stopped while its only row is there. */
-@Entity('wallet_brake')
-export class WalletBrakeEntity {
-  @PrimaryColumn({ type: 'boolean' })
-  isOn: true;
-
-  /** A word or the number of a request. */
-  @Column({ type: 'text' })
-  reason: string;
-
-  @Column({ type: 'timestamptz' })
-  appliedAt: Date;
 }
 
 /** In which database wallets act, in the only row. Another one is a restored backup or a promoted standby. */

@@ -3,12 +3,7 @@ import { IsNull, type EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import { WalletEntity } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
-import {
-  EmbeddedWalletEntity,
-  WalletBrakeEntity,
-  WalletDatabaseEntity,
-  WalletGrantEntity,
-} from './embedded-wallet.entity';
+import { EmbeddedWalletEntity, WalletDatabaseEntity, WalletGrantEntity } from './embedded-wallet.entity';
 
 /** Whose embedded wallet, and for which chain. */
 export interface WantedWallet {
@@ -137,14 +132,6 @@ export class EmbeddedWalletsRepository {
     return found.map(({ walletId }) => walletId);
   }
 
-  async setFrozen(
-    tx: EntityManager,
-    walletId: string,
-    frozen: Pick<EmbeddedWalletEntity, 'frozenAt' | 'frozenBy'>,
-  ): Promise<void> {
-    await tx.update(EmbeddedWalletEntity, { walletId }, frozen);
-  }
-
   async find(manager: EntityManager, walletId: string): Promise<EmbeddedWalletEntity | null> {
     return manager.findOneBy(EmbeddedWalletEntity, { walletId });
   }
@@ -158,19 +145,6 @@ export class EmbeddedWalletsRepository {
       [walletId, identityId],
     );
     return found !== null;
-  }
-
-  async findBrake(manager: EntityManager): Promise<WalletBrakeEntity | null> {
-    return manager.findOneBy(WalletBrakeEntity, { isOn: true });
-  }
-
-  async applyBrake(tx: EntityManager, brake: Omit<WalletBrakeEntity, 'isOn'>): Promise<void> {
-    await tx.upsert(WalletBrakeEntity, { ...brake, isOn: true }, ['isOn']);
-  }
-
-  /** @returns false where it was off */
-  async releaseBrake(tx: EntityManager): Promise<boolean> {
-    return ((await tx.delete(WalletBrakeEntity, { isOn: true })).affected ?? 0) > 0;
   }
 
   /** The database in which acts were last allowed; null before the first start. */

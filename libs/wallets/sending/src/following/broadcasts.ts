@@ -66,15 +66,19 @@ export class Broadcasts implements BeforeApplicationShutdown {
     return this.settled();
   }
 
-  /** While all wallets are stopped nothing is given to the nodes. @throws AppError service.unavailable */
+  /**
+   * While all wallets are stopped nothing is given to the nodes, nor while custody does not say that they are not.
+   * @throws AppError service.unavailable, wallet.custody_unavailable
+   */
   async do(walletId: string, sendId: string): Promise<void> {
+    if (await this.freezing.areStopped()) return;
     const found = await this.database.read(async (manager) => {
       const send = await this.sends.find(manager, walletId, sendId);
       const version = (await this.sends.versionsOf(manager, [sendId])).at(-1);
       const wallet = (await this.keys.read(manager, [walletId])).get(walletId);
       const chain = send && this.chains.find(send.chainId);
       // Erased meanwhile, or its chain is not configured any more.
-      if (!chain || !version || !wallet || (await this.freezing.areStopped(manager))) return null;
+      if (!chain || !version || !wallet) return null;
       const { number } = version;
       return { chain, number, raw: sealedRaw.open(wallet.dataKey, [sendId, number], version.raw) };
     });

@@ -51,14 +51,11 @@ export const embeddedWallets: readonly string[] = [
     requested_at timestamptz NOT NULL,
     created_at timestamptz,
     exported_at timestamptz,
-    frozen_at timestamptz,
-    frozen_by text,
     used_elsewhere_at timestamptz,
     CONSTRAINT pk_embedded_wallets PRIMARY KEY (wallet_id),
     CONSTRAINT fk_embedded_wallets_application FOREIGN KEY (application_id) REFERENCES applications(id),
     CONSTRAINT chk_embedded_wallets_assurance CHECK (assurance IN ('bot-token', 'platform') AND
-      (application_id IS NULL OR assurance = 'bot-token')),
-    CONSTRAINT chk_embedded_wallets_frozen CHECK ((frozen_at IS NULL) = (frozen_by IS NULL))
+      (application_id IS NULL OR assurance = 'bot-token'))
   )`,
   `CREATE UNIQUE INDEX uq_embedded_wallets_owner ON embedded_wallets (created_for, environment, provider)
     WHERE (application_id IS NULL)`,
@@ -89,13 +86,6 @@ export const embeddedWallets: readonly string[] = [
   `CREATE INDEX ix_wallet_acts_session ON wallet_acts (session_id)`,
   `CREATE INDEX ix_wallet_acts_unused ON wallet_acts (expires_at) WHERE (allowed_at IS NULL)`,
   `CREATE INDEX ix_wallet_acts_wallet ON wallet_acts (wallet_id, id)`,
-  `CREATE TABLE wallet_brake (
-    is_on boolean NOT NULL,
-    reason text NOT NULL,
-    applied_at timestamptz NOT NULL,
-    CONSTRAINT pk_wallet_brake PRIMARY KEY (is_on),
-    CONSTRAINT chk_wallet_brake_one CHECK (is_on)
-  )`,
   `CREATE TABLE wallet_database (
     is_only boolean NOT NULL,
     origin text NOT NULL,
