@@ -71,7 +71,7 @@ export class Stage {
     const im = await app.addOpenWeb3Bot(demo);
     const bot = { provider: 'telegram', environment: 'production', botId: demo.botId } as const;
     await app.nest.get(AcceptedBots).allow(demo.applicationId, bot);
-    const countersign = Countersign.keptOpen(app);
+    const countersign = Countersign.keptOpen(app, { CUSTODY_SOCKET: custody.socket });
     // Makes the principal of its commands.
     await countersign.json('me show');
     return new Stage(app, oidc, demo, im, await aRapidpaceApplication(app), countersign, custody);

@@ -40,6 +40,8 @@ export class TestCustody {
   private child: ChildProcess | null = null;
   private backup: string | null = null;
   output = '';
+  /** Whether it has a second copy of wallets. */
+  hasCopy = false;
   readonly client: CustodyClient;
 
   private constructor(
@@ -54,8 +56,13 @@ export class TestCustody {
     this.writeRules(OPEN_RULES);
   }
 
-  static async start(keyRing = generateKeyRing(), rules: object = OPEN_RULES): Promise<TestCustody> {
+  static async start(
+    keyRing = generateKeyRing(),
+    rules: object = OPEN_RULES,
+    { hasCopy = false } = {},
+  ): Promise<TestCustody> {
     const custody = await TestCustody.prepare(keyRing);
+    custody.hasCopy = hasCopy;
     custody.writeRules(rules);
     await custody.run();
     return custody;
@@ -91,6 +98,14 @@ export class TestCustody {
     return join(this.folder, 'operator', 'socket');
   }
 
+  get copyFolder(): string {
+    return join(this.folder, 'copy');
+  }
+
+  private get copy(): NodeJS.ProcessEnv {
+    return this.hasCopy ? { CUSTODY_COPY: this.copyFolder } : {};
+  }
+
   get pid(): number {
     return this.child?.pid ?? 0;
   }
@@ -105,7 +120,8 @@ export class TestCustody {
 
   /** Runs a command of the operator. @returns its exit code and output */
   command(...words: string[]): string {
-    const environment = { PATH: process.env['PATH'], CUSTODY_OPERATOR_SOCKET: this.operatorSocket };
+    const { PATH } = process.env;
+    const environment = { PATH, CUSTODY_OPERATOR_SOCKET: this.operatorSocket, ...this.copy };
     const { status, stdout, stderr } = spawnSync(process.execPath, [this.program, ...words], {
       env: environment,
       encoding: 'utf8',
@@ -242,6 +258,7 @@ export class TestCustody {
           CUSTODY_DATABASE_URL: this.urlAt(testServer().url),
           CUSTODY_KEYS_FILE: join(this.folder, 'keys.json'),
           CUSTODY_RULES: this.rulesFile,
+          ...this.copy,
           ...environment,
         },
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -54,6 +54,8 @@ export class Acts {
         });
       case 'restore':
         return this.actOn(call, (client) => this.wallets.restore(client, call.walletId));
+      case 'restore-key':
+        return this.restoreKey(call);
       case 'freeze':
         return this.actOn(call, (client, now) => this.wallets.freeze(client, call.walletId, now));
       case 'unfreeze':
@@ -138,6 +140,21 @@ export class Acts {
       wipe(...words);
       throw error;
     }
+  }
+
+  /** Only what it puts back is in the journal. */
+  private async restoreKey({
+    callId,
+    call,
+    walletId,
+  }: ActOf<'restore-key'>): Promise<Answers['restore-key']> {
+    return this.database.transaction(async (client) => {
+      const now = this.clock.now();
+      const append = await nextEntry(client, { callId, call, walletId, kind: null, digest: null }, now);
+      const isNew = append !== null && (await this.wallets.restoreKey(client, walletId, now));
+      if (isNew) await append();
+      return { isNew };
+    });
   }
 
   private async actOn(

@@ -9,6 +9,7 @@ import { KeyRotation } from './key-rotation';
 import { Allowance } from './rules/allowance';
 import { RulesFile } from './rules/rules-file';
 import { CustodyServer } from './server';
+import { Copies } from './store/copies';
 import { CustodyDatabase } from './store/custody-database.repository';
 import { SealedWallets } from './store/sealed-wallets.repository';
 
@@ -24,8 +25,9 @@ export async function startCustody(environment: NodeJS.ProcessEnv): Promise<Runn
   const configuration = readCustodyConfiguration(environment);
   const logger: Logger = createLogger(configuration.logLevel, standardOutput());
   const ring = new CustodyRing(configuration.keyRing);
+  const copies = configuration.copy === null ? null : new Copies(configuration.copy);
   const database = await CustodyDatabase.open(configuration.databaseUrl, configuration.patience);
-  const wallets = new SealedWallets(ring);
+  const wallets = new SealedWallets(ring, copies);
   const rotation = new KeyRotation(database, wallets, ring, logger);
   const clock = new SystemClock();
   const allowance = new Allowance();
@@ -48,6 +50,8 @@ export async function startCustody(environment: NodeJS.ProcessEnv): Promise<Runn
   }
   rotation.rewrapInBackground();
   deletion.start();
+  if (!copies)
+    logger.warn({}, 'CUSTODY_COPY is not set: wallets made since the last backup are lost with the database');
   if (mayBeSwapped())
     logger.warn(
       {},

@@ -3,6 +3,7 @@ import type { KeyRing } from '@countersign/crypto';
 import type { Logger } from '@countersign/observability';
 import { CustodyRing } from './custody-ring';
 import type { CustodyDatabase } from './store/custody-database.repository';
+import { NO_WALLET } from './store/journal.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
 
 const BATCH = 50;
@@ -62,6 +63,7 @@ export class KeyRotation {
         if (done > 0) continue;
         // Another process may have locked some.
         if ((await this.database.transaction((client) => this.wallets.countToRewrap(client))) === 0) {
+          await this.copyAll();
           this.logger.info({ count, activeKey: this.ring.active.id }, 'wallets sealed under the active key');
           return;
         }
@@ -69,6 +71,15 @@ export class KeyRotation {
         this.logger.error({ err: error }, 'sealing under the active key failed');
       }
       await sleep(PAUSE_MS);
+    }
+  }
+
+  /** Before the former key may go: copies may be sealed under it. */
+  private async copyAll(): Promise<void> {
+    let after: string | null = NO_WALLET;
+    while (after !== null && !this.isStopped) {
+      const from: string = after;
+      after = await this.database.transaction((client) => this.wallets.copy(client, from, BATCH));
     }
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
-import { readOperatorSocket } from '@countersign/config';
+import { readOperatorConfiguration } from '@countersign/config';
 import { encodeFrame, FrameReader, type Call } from '@countersign/custody-protocol';
 import { rulesInWords } from './rules/rules';
 import { readRulesFile } from './rules/rules-file';
@@ -12,6 +13,7 @@ countersign-custody release                    lets wallets act again
 countersign-custody freeze <walletId>          stops a wallet
 countersign-custody unfreeze <walletId>        lets a wallet act again
 countersign-custody restore-wallet <walletId>  takes back, within a week, that a wallet was destroyed
+countersign-custody restore-keys               puts back what CUSTODY_COPY has and the database has lost
 `;
 
 /**
@@ -27,42 +29,67 @@ export async function runCommand(words: readonly string[], environment: NodeJS.P
     return 0;
   }
   const asked = callOf(words);
+  if (command === 'restore-keys' && words.length === 1) return restoreKeys(environment);
   if (!asked) {
     process.stderr.write(HELP);
     return 2;
   }
-  const refusal = await ask(readOperatorSocket(environment), asked.call);
-  if (refusal === null) process.stdout.write(`${asked.done}\n`);
-  else process.stderr.write(`custody refuses it: ${refusal}\n`);
-  return refusal === null ? 0 : 1;
+  const { operatorSocket } = readOperatorConfiguration(environment);
+  const { ok, code } = await ask(operatorSocket, asked.call);
+  if (ok) process.stdout.write(`${asked.done}\n`);
+  else process.stderr.write(`custody refuses it: ${code}\n`);
+  return ok ? 0 : 1;
+}
+
+/** Has custody put back each wallet of the copies that its database has lost. */
+async function restoreKeys(environment: NodeJS.ProcessEnv): Promise<number> {
+  const { operatorSocket, copy } = readOperatorConfiguration(environment);
+  if (copy === null) throw new Error('CUSTODY_COPY is missing: the folder of the copies');
+  const refused = new Map<string, string>();
+  let count = 0;
+  for (const name of readdirSync(copy)) {
+    const [, walletId] = /^([0-9a-f-]{36})\.json$/.exec(name) ?? [];
+    if (walletId === undefined) continue;
+    const answer = await ask(operatorSocket, { call: 'restore-key', callId: randomUUID(), walletId });
+    if (!answer.ok) refused.set(walletId, answer.code ?? '');
+    else if (answer.isNew === true) count += 1;
+  }
+  process.stdout.write(`${count} wallets are back.\n`);
+  for (const [walletId, code] of refused) process.stderr.write(`${walletId}: custody refuses it: ${code}\n`);
+  return refused.size === 0 ? 0 : 1;
 }
 
 /** @returns the call, and what it does in words; null for no command */
-function callOf([command, ...words]: readonly string[]): {
+function callOf([command = '', ...words]: readonly string[]): {
   readonly call: Call;
   readonly done: string;
 } | null {
   const [walletId = '', ...more] = words;
   const callId = randomUUID();
-  if (command === 'brake')
-    return {
-      call: { call: 'brake', callId, reason: words.join(' ') || 'operator' },
-      done: 'All wallets are stopped, until `countersign-custody release`.',
-    };
+  if (command === 'brake') {
+    const reason = words.join(' ') || 'operator';
+    const done = 'All wallets are stopped, until `countersign-custody release`.';
+    return { call: { call: command, callId, reason }, done };
+  }
   if (command === 'release' && words.length === 0)
-    return { call: { call: 'release', callId }, done: 'Wallets act again.' };
+    return { call: { call: command, callId }, done: 'Wallets act again.' };
   if (walletId === '' || more.length > 0) return null;
   if (command === 'freeze')
-    return { call: { call: 'freeze', callId, walletId }, done: `The wallet ${walletId} is stopped.` };
+    return { call: { call: command, callId, walletId }, done: `The wallet ${walletId} is stopped.` };
   if (command === 'unfreeze')
-    return { call: { call: 'unfreeze', callId, walletId }, done: `The wallet ${walletId} acts again.` };
+    return { call: { call: command, callId, walletId }, done: `The wallet ${walletId} acts again.` };
   if (command === 'restore-wallet')
     return { call: { call: 'restore', callId, walletId }, done: `The wallet ${walletId} is as before.` };
   return null;
 }
 
-/** @returns why it is refused, or null */
-function ask(path: string, call: Call): Promise<string | null> {
+interface Answer {
+  readonly ok: boolean;
+  readonly code?: string;
+  readonly isNew?: boolean;
+}
+
+function ask(path: string, call: Call): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const reader = new FrameReader();
     const socket = connect(path);
@@ -70,8 +97,8 @@ function ask(path: string, call: Call): Promise<string | null> {
     socket.once('error', fail).once('close', fail);
     socket.on('data', (chunk) => {
       try {
-        const answer = reader.push(chunk)?.header as { ok: boolean; code: string } | undefined;
-        if (answer) resolve(answer.ok ? null : answer.code);
+        const answer = reader.push(chunk)?.header as Answer | undefined;
+        if (answer) resolve(answer);
       } catch {
         fail();
       }

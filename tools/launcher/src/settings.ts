@@ -42,6 +42,10 @@ export class Settings {
     return join(this.dataFolder, 'custody-rules.json');
   }
 
+  get custodyCopyFolder(): string {
+    return join(this.dataFolder, 'custody-copy');
+  }
+
   /** Has the path of the socket, for `countersign` in another terminal. */
   get custodySocketFile(): string {
     return join(this.dataFolder, 'custody-socket');

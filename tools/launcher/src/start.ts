@@ -31,6 +31,7 @@ const CUSTODY_VARIABLES = [
   'CUSTODY_KEYS',
   'CUSTODY_KEYS_FILE',
   'CUSTODY_RULES',
+  'CUSTODY_COPY',
 ] as const;
 
 interface Surroundings {
@@ -213,6 +214,7 @@ async function custodyEnvironment(settings: Settings): Promise<Readonly<Record<s
     writeFileSync(settings.custodyRulesFile, developmentRules(process.env, settings));
     variables['CUSTODY_RULES'] = settings.custodyRulesFile;
   }
+  variables['CUSTODY_COPY'] ??= settings.custodyCopyFolder;
   const { LOG_LEVEL, PATIENCE } = process.env;
   return { ...variables, LOG_LEVEL: LOG_LEVEL || 'info', ...(PATIENCE && { PATIENCE }) };
 }

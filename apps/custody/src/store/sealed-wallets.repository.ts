@@ -10,16 +10,22 @@ import {
 } from '@countersign/wallet-keys';
 import type { CustodyRing } from '../custody-ring';
 import { Refused } from '../refused';
+import type { Copies, Copy } from './copies';
 
-/** As its row has it. */
+/** As its row has it. The first three are null a week after it was destroyed. */
 export interface SealedWallet {
-  readonly id: string;
   readonly entropy: Sealed | null;
   readonly keys: Sealed | null;
+  readonly keyId: string | null;
+  readonly id: string;
+  readonly createdAt: Date;
   readonly isDestroyed: boolean;
   readonly frozenAt: Date | null;
   readonly isBraked: boolean;
 }
+
+const COLUMNS = `id, entropy, keys, key_id AS "keyId", created_at AS "createdAt", destroyed_at IS NOT NULL AS "isDestroyed",
+  frozen_at AS "frozenAt", EXISTS (SELECT FROM custody.brake) AS "isBraked"`;
 
 const KEY_BYTES = 32;
 /** So long are the keys of a destroyed wallet kept, in milliseconds. */
@@ -30,11 +36,49 @@ const KEPT_MS = 7 * 24 * 3_600_000;
  * opens in its own row and column only.
  */
 export class SealedWallets {
-  constructor(private readonly ring: CustodyRing) {}
+  /** @param copies null: wallets are in the database alone */
+  constructor(
+    private readonly ring: CustodyRing,
+    private readonly copies: Copies | null,
+  ) {}
 
-  /** Makes the wallet unless it exists. */
+  /** Makes the wallet unless it exists, first its copy: one that is there already is of a call that was cut off. */
   async create(client: PoolClient, id: string, now: Date): Promise<void> {
-    await wiping(newEntropy(), (entropy) => this.insert(client, id, entropy, now));
+    const row = await this.rowOf(client, id);
+    if (row && !row.keys) return;
+    const made = row ? copyOf(row) : this.newCopy(id, now);
+    const copy = (await this.copies?.add(id, made)) ?? made;
+    if (!row) await this.insert(client, id, copy, now);
+  }
+
+  /** Puts back from its copy a wallet whose row is lost. @returns false where it is there @throws Refused `wallet_unknown` without a copy */
+  async restoreKey(client: PoolClient, id: string, now: Date): Promise<boolean> {
+    if (await this.rowOf(client, id)) return false;
+    const copy = await this.copies?.read(id);
+    if (!copy) throw new Refused('wallet_unknown');
+    await this.insert(client, id, copy, now);
+    return true;
+  }
+
+  /**
+   * Writes copies that are missing, or sealed under another key than the row, after a wallet on.
+   * @returns the last wallet that was looked at; null at the end
+   */
+  async copy(client: PoolClient, after: string, limit: number): Promise<string | null> {
+    const { copies } = this;
+    if (!copies) return null;
+    const { rows } = await client.query<{ id: string; keyId: string }>(
+      `SELECT id, key_id AS "keyId" FROM custody.wallets WHERE id > $1 AND key_id IS NOT NULL ORDER BY id LIMIT $2`,
+      [after, limit],
+    );
+    const wanted = [];
+    for (const { id, keyId } of rows) if ((await copies.read(id))?.keyId !== keyId) wanted.push(id);
+    const locked = await client.query<SealedWallet>(
+      `SELECT ${COLUMNS} FROM custody.wallets WHERE id = ANY($1) AND key_id IS NOT NULL FOR UPDATE`,
+      [wanted],
+    );
+    await copies.replace(locked.rows.map((row) => [row.id, copyOf(row)]));
+    return rows.at(-1)?.id ?? null;
   }
 
   /**
@@ -47,6 +91,13 @@ export class SealedWallets {
     if (wallet.isBraked) throw new Refused('braked');
     if (wallet.frozenAt) throw new Refused('wallet_frozen');
     return wallet;
+  }
+
+  /** @throws Refused `wallet_unknown`, `wallet_destroyed` */
+  async find(client: PoolClient, id: string): Promise<SealedWallet> {
+    const row = await this.findRow(client, id);
+    if (row.isDestroyed) throw new Refused('wallet_destroyed');
+    return row;
   }
 
   /** What `work` returns for the keys, which are overwritten then. @throws Refused `away` */
@@ -64,7 +115,7 @@ export class SealedWallets {
   /** The wallet does nothing any more. @returns false where it did nothing before @throws Refused `wallet_unknown` */
   async destroy(client: PoolClient, id: string, now: Date): Promise<boolean> {
     if ((await this.findRow(client, id)).isDestroyed) return false;
-    await client.query('UPDATE custody.wallets SET destroyed_at = $2 WHERE id = $1', [id, now]);
+    await this.setDestroyed(client, id, now);
     return true;
   }
 
@@ -72,7 +123,7 @@ export class SealedWallets {
   async restore(client: PoolClient, id: string): Promise<void> {
     const { entropy } = await this.findRow(client, id);
     if (!entropy) throw new Refused('wallet_destroyed');
-    await client.query('UPDATE custody.wallets SET destroyed_at = NULL WHERE id = $1', [id]);
+    await this.setDestroyed(client, id, null);
   }
 
   /** A wallet that is frozen keeps its instant. @throws Refused `wallet_unknown` */
@@ -92,12 +143,13 @@ export class SealedWallets {
 
   /** Deletes the keys of wallets that were destroyed a week ago. @returns of how many */
   async deleteKeys(client: PoolClient, now: Date): Promise<number> {
-    const { rowCount } = await client.query(
+    const { rows } = await client.query<{ id: string }>(
       `UPDATE custody.wallets SET entropy = NULL, keys = NULL, key_id = NULL
-       WHERE key_id IS NOT NULL AND destroyed_at < least($1, now() - interval '7 days')`,
+       WHERE key_id IS NOT NULL AND destroyed_at < least($1, now() - interval '7 days') RETURNING id`,
       [new Date(now.getTime() - KEPT_MS)],
     );
-    return rowCount ?? 0;
+    await this.copies?.remove(rows.map(({ id }) => id));
+    return rows.length;
   }
 
   /** By ranges, which the index answers at once where all wallets are under the active key. */
@@ -130,10 +182,12 @@ export class SealedWallets {
   /** Seals some wallets under the active key. @returns how many */
   async rewrap(client: PoolClient, limit: number): Promise<number> {
     const { rows } = await client.query<SealedWallet>(
-      'SELECT id, entropy, keys FROM custody.wallets WHERE key_id < $1 OR key_id > $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED',
+      `SELECT ${COLUMNS} FROM custody.wallets WHERE key_id < $1 OR key_id > $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
       [this.ring.active.id, limit],
     );
-    for (const { id, entropy, keys } of rows) {
+    const copies: [string, Copy][] = [];
+    for (const row of rows) {
+      const { id, entropy, keys } = row;
       const sealed = wiping(this.open(id, 'entropy', entropy), (plain) => this.seal(id, 'entropy', plain));
       const sealedKeys = wiping(this.open(id, 'keys', keys), (plain) => this.seal(id, 'keys', plain));
       await client.query('UPDATE custody.wallets SET entropy = $2, keys = $3, key_id = $4 WHERE id = $1', [
@@ -142,40 +196,53 @@ export class SealedWallets {
         sealedKeys,
         this.ring.active.id,
       ]);
+      copies.push([id, copyOf({ ...row, entropy: sealed, keyId: this.ring.active.id })]);
     }
+    await this.copies?.replace(copies);
     return rows.length;
   }
 
-  private async insert(client: PoolClient, id: string, entropy: Buffer, now: Date): Promise<void> {
-    const { evm, ton } = deriveWalletKeys(entropy);
-    const both = secretBytes(2 * KEY_BYTES);
-    evm.copy(both);
-    ton.copy(both, KEY_BYTES);
-    wipe(evm, ton);
-    const keys = wiping(both, () => this.seal(id, 'keys', both));
+  private async insert(client: PoolClient, id: string, copy: Copy, now: Date): Promise<void> {
+    const [entropy, keys] = wiping(this.open(id, 'entropy', copy.entropy), (plain) => {
+      const { evm, ton } = deriveWalletKeys(plain);
+      const both = secretBytes(2 * KEY_BYTES);
+      evm.copy(both);
+      ton.copy(both, KEY_BYTES);
+      wipe(evm, ton);
+      return [this.seal(id, 'entropy', plain), wiping(both, () => this.seal(id, 'keys', both))] as const;
+    });
     await client.query(
-      `INSERT INTO custody.wallets (id, entropy, keys, key_id, created_at) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (id) DO NOTHING`,
-      [id, this.seal(id, 'entropy', entropy), keys, this.ring.active.id, now],
+      `INSERT INTO custody.wallets (id, entropy, keys, key_id, created_at, destroyed_at)
+       VALUES ($1, $2, $3, $4, $5, $6)`,
+      [id, entropy, keys, this.ring.active.id, copy.createdAt, copy.isDestroyed ? now : null],
     );
   }
 
-  /** @throws Refused `wallet_unknown`, `wallet_destroyed` */
-  async find(client: PoolClient, id: string): Promise<SealedWallet> {
-    const row = await this.findRow(client, id);
-    if (row.isDestroyed) throw new Refused('wallet_destroyed');
-    return row;
+  private async setDestroyed(client: PoolClient, id: string, at: Date | null): Promise<void> {
+    const { rows } = await client.query<SealedWallet>(
+      `UPDATE custody.wallets SET destroyed_at = $2 WHERE id = $1 RETURNING ${COLUMNS}`,
+      [id, at],
+    );
+    await this.copies?.replace(rows.map((row) => [id, copyOf(row)]));
+  }
+
+  private newCopy(id: string, now: Date): Copy {
+    const entropy = wiping(newEntropy(), (plain) => this.seal(id, 'entropy', plain));
+    return { entropy, keyId: this.ring.active.id, createdAt: now.toISOString(), isDestroyed: false };
   }
 
   private async findRow(client: PoolClient, id: string): Promise<SealedWallet> {
-    const { rows } = await client.query<SealedWallet>(
-      `SELECT id, entropy, keys, destroyed_at IS NOT NULL AS "isDestroyed", frozen_at AS "frozenAt",
-         EXISTS (SELECT FROM custody.brake) AS "isBraked" FROM custody.wallets WHERE id = $1`,
-      [id],
-    );
-    const [row] = rows;
+    const row = await this.rowOf(client, id);
     if (!row) throw new Refused('wallet_unknown');
     return row;
+  }
+
+  private async rowOf(client: PoolClient, id: string): Promise<SealedWallet | undefined> {
+    const { rows } = await client.query<SealedWallet>(
+      `SELECT ${COLUMNS} FROM custody.wallets WHERE id = $1`,
+      [id],
+    );
+    return rows[0];
   }
 
   private seal(row: string, column: string, plaintext: Buffer): Sealed {
@@ -190,4 +257,10 @@ export class SealedWallets {
       throw error instanceof SealError && error.code === 'unknown_key' ? new Refused('away') : error;
     }
   }
+}
+
+/** Of one that has its keys. */
+function copyOf({ entropy, keyId, createdAt, isDestroyed }: SealedWallet): Copy {
+  if (!entropy || !keyId) throw new Refused('wallet_destroyed');
+  return { entropy, keyId, createdAt: createdAt.toISOString(), isDestroyed };
 }

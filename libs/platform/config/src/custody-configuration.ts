@@ -12,6 +12,7 @@ interface CustodyConfiguration {
   readonly databaseUrl: string;
   readonly keyRing: KeyRing;
   readonly rules: string | null;
+  readonly copy: string | null;
   readonly logLevel: string;
   readonly patience: number;
 }
@@ -56,27 +57,37 @@ export const custodyVariables: {
       'absolute path of the file of [rules](embedded-wallets.md#rules): what is signed, and how much. Read again at SIGHUP. Without it messages are signed, nothing that moves money, and no words are shown',
     parse: absolutePath,
   },
+  copy: {
+    name: 'CUSTODY_COPY',
+    meaning:
+      'absolute path of a folder on another disk than the database, closed to all but the user of custody, who makes it in an existing folder: each wallet is there too, sealed, before its creation is answered ([second copy](operations.md#the-second-copy)). Without it wallets made since the last backup are lost with the database',
+    parse: absolutePath,
+  },
   logLevel: environmentVariables.logLevel,
   patience: environmentVariables.patience,
 };
 
-/** What a command of the operator needs. @throws ConfigurationError */
-export function readOperatorSocket(environment: NodeJS.ProcessEnv): string {
+/** What commands of the operator need. @throws ConfigurationError */
+export function readOperatorConfiguration(
+  environment: NodeJS.ProcessEnv,
+): Pick<CustodyConfiguration, 'operatorSocket' | 'copy'> {
   const reader = new EnvironmentReader(environment);
-  const socket = reader.read(custodyVariables.operatorSocket);
-  if (!socket) throw new ConfigurationError(reader.problems);
-  return socket;
+  const operatorSocket = reader.read(custodyVariables.operatorSocket);
+  const copy = reader.read(custodyVariables.copy);
+  if (!operatorSocket || copy === undefined) throw new ConfigurationError(reader.problems);
+  return { operatorSocket, copy };
 }
 
 /** @throws ConfigurationError with all problems at once */
 export function readCustodyConfiguration(environment: NodeJS.ProcessEnv): CustodyConfiguration {
   const reader = new EnvironmentReader(environment);
-  const [socket, operatorSocket, databaseUrl, ring, rules, logLevel, patience] = [
+  const [socket, operatorSocket, databaseUrl, ring, rules, copy, logLevel, patience] = [
     reader.read(custodyVariables.socket),
     reader.read(custodyVariables.operatorSocket),
     reader.read(custodyVariables.databaseUrl),
     reader.read(custodyVariables.keyRing),
     reader.read(custodyVariables.rules),
+    reader.read(custodyVariables.copy),
     reader.read(custodyVariables.logLevel),
     reader.read(custodyVariables.patience),
   ];
@@ -89,9 +100,19 @@ export function readCustodyConfiguration(environment: NodeJS.ProcessEnv): Custod
     !databaseUrl ||
     !ring ||
     rules === undefined ||
+    copy === undefined ||
     !logLevel ||
     !patience
   )
     throw new ConfigurationError(reader.problems);
-  return Object.freeze({ socket, operatorSocket, databaseUrl, keyRing: ring, rules, logLevel, patience });
+  return Object.freeze({
+    socket,
+    operatorSocket,
+    databaseUrl,
+    keyRing: ring,
+    rules,
+    copy,
+    logLevel,
+    patience,
+  });
 }

@@ -30,6 +30,8 @@ export type Call =
   | ({ readonly call: 'destroy' } & Act)
   /** Takes `destroy` back. Of the operator's socket alone, which the API cannot reach. */
   | ({ readonly call: 'restore' } & Act)
+  /** Puts back from its copy a wallet that the database has lost. Of the operator's socket alone. */
+  | ({ readonly call: 'restore-key' } & Act)
   /** The wallet signs nothing and shows no words, until it is unfrozen. Again changes nothing. Of both sockets. */
   | ({ readonly call: 'freeze' } & Act)
   /** Of the operator's socket alone. */
@@ -84,6 +86,8 @@ export interface Answers {
   readonly export: Buffer;
   readonly destroy: null;
   readonly restore: null;
+  /** Whether the database had lost it. */
+  readonly 'restore-key': { readonly isNew: boolean };
   readonly freeze: null;
   readonly unfreeze: null;
   readonly brake: null;
@@ -131,6 +135,7 @@ const FIELDS: Readonly<Record<Call['call'], readonly string[]>> = {
   export: ['call', 'callId', 'walletId'],
   destroy: ['call', 'callId', 'walletId'],
   restore: ['call', 'callId', 'walletId'],
+  'restore-key': ['call', 'callId', 'walletId'],
   freeze: ['call', 'callId', 'walletId'],
   unfreeze: ['call', 'callId', 'walletId'],
   brake: ['call', 'callId', 'reason'],
@@ -140,7 +145,7 @@ const FIELDS: Readonly<Record<Call['call'], readonly string[]>> = {
 };
 
 /** The calls that the operator's socket takes, and those that the other one takes too. */
-const ofOperator: readonly string[] = ['restore', 'unfreeze', 'release', 'freeze', 'brake'];
+const ofOperator: readonly string[] = ['restore', 'restore-key', 'unfreeze', 'release', 'freeze', 'brake'];
 const ofBoth: readonly string[] = ['freeze', 'brake'];
 
 /** The call in a frame; null for anything else, also with unknown fields, or of the other socket. Never throws. */

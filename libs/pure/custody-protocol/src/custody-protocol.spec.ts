@@ -60,6 +60,7 @@ describe('a call', () => {
 
   it.each([
     ['restore', { walletId }, false],
+    ['restore-key', { walletId }, false],
     ['unfreeze', { walletId }, false],
     ['release', {}, false],
     ['freeze', { walletId }, true],

@@ -1,0 +1,94 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { link, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Sealed } from '@countersign/crypto';
+
+/** A wallet outside of the database, as its file has it. */
+export interface Copy {
+  readonly entropy: Sealed;
+  readonly keyId: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly isDestroyed: boolean;
+}
+
+const OF_OTHERS = 0o077;
+
+/** Files of sealed wallets, by their ids, on another disk than the database. What a method has done is there after a power cut. */
+export class Copies {
+  /** @throws Error in a sentence where the folder is not of this user alone */
+  constructor(private readonly folder: string) {
+    try {
+      mkdirSync(folder, { mode: 0o700 });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'EEXIST')
+        throw new Error(`the folder of CUSTODY_COPY cannot be made (${code})`, { cause: error });
+    }
+    const { uid, mode } = statSync(folder);
+    if (uid !== process.getuid?.() || (mode & OF_OTHERS) !== 0)
+      throw new Error(
+        'the folder of CUSTODY_COPY has to belong to the user of custody, closed to all others',
+      );
+  }
+
+  /** Null where there is none. */
+  async read(id: string): Promise<Copy | null> {
+    try {
+      return JSON.parse(await readFile(this.pathOf(id), 'utf8')) as Copy;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  /** @returns the one that is there: that of an earlier call, whose transaction was not committed, or this one */
+  async add(id: string, copy: Copy): Promise<Copy> {
+    const temporary = await this.write(id, copy);
+    try {
+      await link(temporary, this.pathOf(id));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    await rm(temporary);
+    await this.sync();
+    return (await this.read(id)) ?? copy;
+  }
+
+  async replace(copies: readonly (readonly [id: string, copy: Copy])[]): Promise<void> {
+    for (const [id, copy] of copies) await rename(await this.write(id, copy), this.pathOf(id));
+    if (copies.length > 0) await this.sync();
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    for (const id of ids) await rm(this.pathOf(id), { force: true });
+    if (ids.length > 0) await this.sync();
+  }
+
+  /** The caller holds the lock of the wallet, or of the journal. @returns a path of its own, which an earlier call may have left */
+  private async write(id: string, copy: Copy): Promise<string> {
+    const path = join(this.folder, `${id}.tmp`);
+    await rm(path, { force: true });
+    const file = await open(path, 'wx', 0o600);
+    try {
+      await file.writeFile(JSON.stringify(copy));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return path;
+  }
+
+  private async sync(): Promise<void> {
+    const folder = await open(this.folder);
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+
+  private pathOf(id: string): string {
+    return join(this.folder, `${id}.json`);
+  }
+}

@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { extendKeyRing, generateKeyRing } from '@countersign/crypto';
+import { times } from '../factories';
+import { TestCustody } from '../support/custody';
+import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+
+interface Copy {
+  readonly entropy: string;
+  readonly keyId: string;
+  readonly createdAt: string;
+  readonly isDestroyed: boolean;
+}
+
+const ring = generateKeyRing();
+const custody = useFixture(() => TestCustody.start(ring, undefined, { hasCopy: true }), {
+  close: (one) => one.close(),
+});
+
+const anAct = (walletId: string) => ({ callId: randomUUID(), walletId });
+const fileOf = (walletId: string) => join(custody.copyFolder, `${walletId}.json`);
+const copyOf = (walletId: string) => JSON.parse(readFileSync(fileOf(walletId), 'utf8')) as Copy;
+
+async function aWallet(): Promise<{ readonly walletId: string; readonly evmAddress: string }> {
+  const walletId = randomUUID();
+  return { walletId, ...(await custody.client.create(anAct(walletId))) };
+}
+
+const outcomeOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'done',
+    (error: unknown) => (error as { code: string }).code,
+  );
+const loseRow = (walletId: string) =>
+  custody.asSuperuser((client) => client.query('DELETE FROM custody.wallets WHERE id = $1', [walletId]));
+const age = (walletId: string) =>
+  custody.asSuperuser((client) =>
+    client.query(`UPDATE custody.wallets SET destroyed_at = now() - interval '8 days' WHERE id = $1`, [
+      walletId,
+    ]),
+  );
+
+async function restart(): Promise<void> {
+  await custody.kill('SIGTERM');
+  await custody.run();
+}
+
+const swept = () => custody.output.split('wallets sealed under the active key').length - 1;
+async function reload(): Promise<void> {
+  const before = swept();
+  custody.signal('SIGHUP');
+  await until(() => swept() > before);
+}
+
+describe('a wallet that is made', () => {
+  it('is in a file of its own before it is answered, sealed and for its user alone', async () => {
+    const { walletId } = await aWallet();
+
+    expect(copyOf(walletId)).toEqual({
+      entropy: expect.stringMatching(/^v1:/) as string,
+      keyId: ring.sealing[0]?.id,
+      createdAt: expect.stringMatching(/Z$/) as string,
+      isDestroyed: false,
+    });
+    expect(statSync(fileOf(walletId)).mode & 0o777).toBe(0o600);
+    expect(statSync(custody.copyFolder).mode & 0o777).toBe(0o700);
+    expect(readdirSync(custody.copyFolder).filter((name) => !name.endsWith('.json'))).toEqual([]);
+  });
+
+  it('has one file for its id, however parallel the calls, whatever an earlier call left', async () => {
+    const walletId = randomUUID();
+    writeFileSync(join(custody.copyFolder, `${walletId}.tmp`), '{"entropy":"half');
+
+    const made = await Promise.all(times(10, () => custody.client.create(anAct(walletId))));
+
+    expect(new Set(made.map(({ evmAddress }) => evmAddress)).size).toBe(1);
+    await loseRow(walletId);
+    expect(custody.command('restore-keys')).toBe('0: 1 wallets are back.');
+    expect(await custody.client.describe(walletId)).toEqual(made[0]);
+  });
+
+  it('is that of its file where custody was killed before the row was committed', async () => {
+    const act = anAct(randomUUID());
+    await custody.asSuperuser(async (client) => {
+      await client.query('BEGIN');
+      // Reading goes on, and the row waits.
+      await client.query('LOCK TABLE custody.wallets IN SHARE MODE');
+      const lost = outcomeOf(custody.client.create(act));
+      await until(() => existsSync(fileOf(act.walletId)));
+      await custody.kill();
+      expect(await lost).toBe('wallet.custody_unavailable');
+      await client.query('ROLLBACK');
+    });
+    const before = copyOf(act.walletId);
+    await custody.run();
+    expect(await outcomeOf(custody.client.describe(act.walletId))).toBe('wallet_unknown');
+
+    const made = await custody.client.create(act);
+
+    expect(copyOf(act.walletId)).toEqual(before);
+    await loseRow(act.walletId);
+    expect(custody.command('restore-keys')).toBe('0: 1 wallets are back.');
+    expect(await custody.client.describe(act.walletId)).toEqual(made);
+  });
+
+  it('is not made while its file cannot be written', async () => {
+    const { walletId } = anAct(randomUUID());
+    rmSync(custody.copyFolder, { recursive: true });
+    expect(await outcomeOf(custody.client.create(anAct(walletId)))).toBe('wallet.custody_unavailable');
+    expect(await outcomeOf(custody.client.describe(walletId))).toBe('wallet_unknown');
+
+    mkdirSync(custody.copyFolder, { mode: 0o700 });
+    expect(await outcomeOf(custody.client.create(anAct(walletId)))).toBe('done');
+    expect(existsSync(fileOf(walletId))).toBe(true);
+    await reload();
+  });
+});
+
+describe('restore-keys', () => {
+  it('puts back the wallets whose rows are lost, each with an entry, and no other', async () => {
+    const [kept, lost] = [await aWallet(), await aWallet()];
+    await loseRow(lost.walletId);
+    const { sequence } = (await custody.client.health()).journal;
+
+    expect(custody.command('restore-keys')).toBe('0: 1 wallets are back.');
+    expect(custody.command('restore-keys')).toBe('0: 0 wallets are back.');
+
+    const { rows } = await custody.asSuperuser((client) =>
+      client.query('SELECT call, wallet_id AS wallet FROM custody.journal WHERE sequence > $1', [sequence]),
+    );
+    expect(rows).toEqual([{ call: 'restore-key', wallet: lost.walletId }]);
+    expect((await custody.client.describe(lost.walletId)).evmAddress).toBe(lost.evmAddress);
+    expect(await outcomeOf(custody.signText(anAct(lost.walletId)))).toBe('done');
+    expect((await custody.client.describe(kept.walletId)).evmAddress).toBe(kept.evmAddress);
+  });
+
+  it('leaves a wallet destroyed that was destroyed, and one that the operator took back as it is', async () => {
+    const [destroyed, back] = [await aWallet(), await aWallet()];
+    for (const { walletId } of [destroyed, back]) {
+      await custody.client.destroy(anAct(walletId));
+      expect(copyOf(walletId).isDestroyed).toBe(true);
+    }
+    expect(custody.command('restore-wallet', back.walletId)).toMatch(/^0: /);
+    for (const { walletId } of [destroyed, back]) await loseRow(walletId);
+
+    expect(custody.command('restore-keys')).toBe('0: 2 wallets are back.');
+
+    expect(await outcomeOf(custody.client.describe(destroyed.walletId))).toBe('wallet_destroyed');
+    expect(await outcomeOf(custody.client.describe(back.walletId))).toBe('done');
+  });
+
+  it('names files that do not open, and needs a folder', async () => {
+    const [mine, theirs] = [await aWallet(), await aWallet()];
+    await loseRow(mine.walletId);
+    writeFileSync(fileOf(mine.walletId), JSON.stringify(copyOf(theirs.walletId)));
+
+    expect(custody.command('restore-keys')).toBe(
+      `1: 0 wallets are back.\n${mine.walletId}: custody refuses it: away`,
+    );
+    rmSync(fileOf(mine.walletId));
+    custody.hasCopy = false;
+    expect(custody.command('restore-keys')).toBe('1: CUSTODY_COPY is missing: the folder of the copies');
+    custody.hasCopy = true;
+  });
+});
+
+describe('a copy', () => {
+  it('is deleted with the keys, a week after the wallet was destroyed', async () => {
+    const { walletId } = await aWallet();
+    await custody.client.destroy(anAct(walletId));
+    await age(walletId);
+
+    await restart();
+    await until(() => custody.output.includes('keys of destroyed wallets deleted'));
+
+    expect(existsSync(fileOf(walletId))).toBe(false);
+    expect(await outcomeOf(custody.client.create(anAct(walletId)))).toBe('wallet_destroyed');
+    expect(existsSync(fileOf(walletId))).toBe(false);
+    await reload();
+    expect(existsSync(fileOf(walletId))).toBe(false);
+  });
+
+  it('that is missing is written at a start and at SIGHUP', async () => {
+    const { walletId } = await aWallet();
+    const { entropy: _, ...before } = copyOf(walletId);
+    rmSync(fileOf(walletId));
+    await reload();
+    expect(copyOf(walletId)).toMatchObject(before);
+
+    await custody.kill();
+    custody.hasCopy = false;
+    await custody.run();
+    expect(custody.output).toContain('wallets made since the last backup are lost with the database');
+    const later = await aWallet();
+    expect(existsSync(fileOf(later.walletId))).toBe(false);
+    await custody.kill();
+    custody.hasCopy = true;
+    await custody.run();
+    await until(() => existsSync(fileOf(later.walletId)));
+    expect(custody.output).not.toContain('lost with the database');
+  });
+
+  it('is sealed under the active key too before a former one can go', async () => {
+    const { walletId, evmAddress } = await aWallet();
+    const unswept = await aWallet();
+    const former = copyOf(unswept.walletId);
+    const { document, id } = extendKeyRing(ring, 'sealing');
+    const both = { ...document, sealing: document.sealing.toReversed() };
+
+    custody.writeKeyRing(both);
+    await reload();
+    expect(copyOf(walletId).keyId).toBe(id);
+    // As when the copy was off during the rotation.
+    writeFileSync(fileOf(unswept.walletId), JSON.stringify(former));
+    await reload();
+    expect(copyOf(unswept.walletId).keyId).toBe(id);
+
+    custody.writeKeyRing({ ...both, sealing: both.sealing.filter((key) => key.id === id) });
+    await reload();
+    for (const one of [walletId, unswept.walletId]) await loseRow(one);
+    expect(custody.command('restore-keys')).toBe('0: 2 wallets are back.');
+    expect((await custody.client.describe(walletId)).evmAddress).toBe(evmAddress);
+  });
+});
+
+describe('a folder of copies', () => {
+  const prepared = useFixture(() => TestCustody.prepare(), { close: (one) => one.close() });
+  const start = (folder: string) =>
+    prepared.refusal('ulimit -c 0', { environment: { CUSTODY_COPY: folder } });
+
+  it('stops the start where others may enter it, or where nothing is mounted', async () => {
+    mkdirSync(prepared.copyFolder);
+    chmodSync(prepared.copyFolder, 0o750);
+    expect(await start(prepared.copyFolder)).toContain('has to belong to the user of custody');
+    expect(await start(join(prepared.copyFolder, 'none', 'keys'))).toContain('cannot be made (ENOENT)');
+    expect(await start('copies')).toContain('CUSTODY_COPY must be an absolute path');
+  });
+});
