@@ -54,7 +54,7 @@ const ALL_ON = {
   trustedProxies: ['10.0.0.0/8', '::1'],
   autoscaling: { enabled: true },
   admin: { allowedHosts: ['console.example.com'] },
-  custody: { enabled: true, secret: 'custody' },
+  custody: { enabled: true, secret: 'custody', copyClaim: 'copy' },
   networkPolicy: {
     public: [{ namespaceSelector: { matchLabels: { team: 'edge' } } }],
     gateway: [{ podSelector: { matchLabels: { app: 'gateway' } } }],
@@ -197,7 +197,7 @@ orSkip('the chart', () => {
     expect(mountsOf(ALL_ON)).toEqual([
       ['socket-folder', ['socket']],
       ['api', ['secret', 'socket']],
-      ['custody', ['custody-secret', 'socket']],
+      ['custody', ['custody-secret', 'socket', 'custody-copy']],
       ['migrate', ['secret']],
     ]);
   });

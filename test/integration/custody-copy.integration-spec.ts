@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { extendKeyRing, generateKeyRing } from '@countersign/crypto';
 import { times } from '../factories';
-import { TestCustody } from '../support/custody';
+import { OPEN_RULES, TestCustody } from '../support/custody';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 
@@ -57,8 +57,11 @@ async function restart(): Promise<void> {
 }
 
 const swept = () => custody.output.split('wallets sealed under the active key').length - 1;
-async function reload(): Promise<void> {
+async function reload(rules: object = OPEN_RULES): Promise<void> {
+  // That of the start.
+  await until(() => swept() > 0);
   const before = swept();
+  custody.writeRules(rules);
   custody.signal('SIGHUP');
   await until(() => swept() > before);
 }
@@ -125,6 +128,16 @@ describe('a wallet that is made', () => {
     expect(existsSync(fileOf(walletId))).toBe(true);
     await reload();
   });
+});
+
+it('is not marked as destroyed by a destruction that the rules refuse', async () => {
+  const { walletId } = await aWallet();
+  await reload({ destructionsPerHour: 0 });
+
+  expect(await outcomeOf(custody.client.destroy(anAct(walletId)))).toBe('above_hour');
+
+  expect(copyOf(walletId).isDestroyed).toBe(false);
+  await reload();
 });
 
 describe('restore-keys', () => {
@@ -195,6 +208,9 @@ describe('a copy', () => {
     const { walletId } = await aWallet();
     const { entropy: _, ...before } = copyOf(walletId);
     rmSync(fileOf(walletId));
+    await reload();
+    expect(copyOf(walletId)).toMatchObject(before);
+    writeFileSync(fileOf(walletId), '{"entropy":');
     await reload();
     expect(copyOf(walletId)).toMatchObject(before);
 

@@ -49,8 +49,9 @@ export class Acts {
         return this.export(call);
       case 'destroy':
         return this.actOn(call, async (client, now) => {
-          if (await this.wallets.destroy(client, call.walletId, now))
-            await this.allowance.takeCall(client, 'destroy', now);
+          if (await this.wallets.isDestroyed(client, call.walletId)) return;
+          await this.allowance.takeCall(client, 'destroy', now);
+          await this.wallets.setDestroyed(client, call.walletId, now);
         });
       case 'restore':
         return this.actOn(call, (client) => this.wallets.restore(client, call.walletId));

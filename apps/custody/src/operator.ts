@@ -35,8 +35,9 @@ export async function runCommand(words: readonly string[], environment: NodeJS.P
     return 2;
   }
   const { operatorSocket } = readOperatorConfiguration(environment);
-  const { ok, code } = await ask(operatorSocket, asked.call);
-  if (ok) process.stdout.write(`${asked.done}\n`);
+  const [call, done] = asked;
+  const { ok, code } = await ask(operatorSocket, call);
+  if (ok) process.stdout.write(`${done}\n`);
   else process.stderr.write(`custody refuses it: ${code}\n`);
   return ok ? 0 : 1;
 }
@@ -59,28 +60,28 @@ async function restoreKeys(environment: NodeJS.ProcessEnv): Promise<number> {
   return refused.size === 0 ? 0 : 1;
 }
 
-/** @returns the call, and what it does in words; null for no command */
-function callOf([command = '', ...words]: readonly string[]): {
-  readonly call: Call;
-  readonly done: string;
-} | null {
-  const [walletId = '', ...more] = words;
+/** The call of a command for one wallet, and what has become of it. */
+const OF_WALLET = new Map([
+  ['freeze', { call: 'freeze', done: 'is stopped' }],
+  ['unfreeze', { call: 'unfreeze', done: 'acts again' }],
+  ['restore-wallet', { call: 'restore', done: 'is as before' }],
+] as const);
+
+/** @returns the call, and what it has done in words; null for no command */
+function callOf([command = '', ...words]: readonly string[]): readonly [call: Call, done: string] | null {
   const callId = randomUUID();
   if (command === 'brake') {
     const reason = words.join(' ') || 'operator';
-    const done = 'All wallets are stopped, until `countersign-custody release`.';
-    return { call: { call: command, callId, reason }, done };
+    return [
+      { call: command, callId, reason },
+      'All wallets are stopped, until `countersign-custody release`.',
+    ];
   }
-  if (command === 'release' && words.length === 0)
-    return { call: { call: command, callId }, done: 'Wallets act again.' };
-  if (walletId === '' || more.length > 0) return null;
-  if (command === 'freeze')
-    return { call: { call: command, callId, walletId }, done: `The wallet ${walletId} is stopped.` };
-  if (command === 'unfreeze')
-    return { call: { call: command, callId, walletId }, done: `The wallet ${walletId} acts again.` };
-  if (command === 'restore-wallet')
-    return { call: { call: 'restore', callId, walletId }, done: `The wallet ${walletId} is as before.` };
-  return null;
+  if (command === 'release' && words.length === 0) return [{ call: command, callId }, 'Wallets act again.'];
+  const ofWallet = OF_WALLET.get(command as 'freeze');
+  const [walletId, ...more] = words;
+  if (!ofWallet || !walletId || more.length > 0) return null;
+  return [{ call: ofWallet.call, callId, walletId }, `The wallet ${walletId} ${ofWallet.done}.`];
 }
 
 interface Answer {

@@ -113,7 +113,7 @@ describe('start', () => {
     expect(steps).toEqual([
       'migrate',
       expect.stringMatching(
-        /^custody with CUSTODY_DATABASE_URL, CUSTODY_KEYS_FILE, CUSTODY_RULES, CUSTODY_COPY, LOG_LEVEL(, PATIENCE)?$/,
+        /^custody with CUSTODY_COPY, CUSTODY_DATABASE_URL, CUSTODY_KEYS_FILE, CUSTODY_RULES, LOG_LEVEL(, PATIENCE)?$/,
       ),
       'demo of bot 7000000001',
       'start',

@@ -61,7 +61,7 @@ export class SealedWallets {
   }
 
   /**
-   * Writes copies that are missing, or sealed under another key than the row, after a wallet on.
+   * Writes copies that are missing or damaged, or sealed under another key than the row, after a wallet on.
    * @returns the last wallet that was looked at; null at the end
    */
   async copy(client: PoolClient, after: string, limit: number): Promise<string | null> {
@@ -72,7 +72,11 @@ export class SealedWallets {
       [after, limit],
     );
     const wanted = [];
-    for (const { id, keyId } of rows) if ((await copies.read(id))?.keyId !== keyId) wanted.push(id);
+    for (const { id, keyId } of rows) {
+      // A damaged one is written anew.
+      const copy = await copies.read(id).catch(() => null);
+      if (copy?.keyId !== keyId) wanted.push(id);
+    }
     const locked = await client.query<SealedWallet>(
       `SELECT ${COLUMNS} FROM custody.wallets WHERE id = ANY($1) AND key_id IS NOT NULL FOR UPDATE`,
       [wanted],
@@ -112,11 +116,18 @@ export class SealedWallets {
     return this.open(id, 'entropy', entropy);
   }
 
-  /** The wallet does nothing any more. @returns false where it did nothing before @throws Refused `wallet_unknown` */
-  async destroy(client: PoolClient, id: string, now: Date): Promise<boolean> {
-    if ((await this.findRow(client, id)).isDestroyed) return false;
-    await this.setDestroyed(client, id, now);
-    return true;
+  /** @throws Refused `wallet_unknown` */
+  async isDestroyed(client: PoolClient, id: string): Promise<boolean> {
+    return (await this.findRow(client, id)).isDestroyed;
+  }
+
+  /** Last in its transaction, as all that writes copies: a refusal takes back rows alone. */
+  async setDestroyed(client: PoolClient, id: string, at: Date | null): Promise<void> {
+    const { rows } = await client.query<SealedWallet>(
+      `UPDATE custody.wallets SET destroyed_at = $2 WHERE id = $1 RETURNING ${COLUMNS}`,
+      [id, at],
+    );
+    await this.copies?.replace(rows.map((row) => [id, copyOf(row)]));
   }
 
   /** Takes `destroy` back. @throws Refused `wallet_destroyed` once the keys are deleted */
@@ -216,14 +227,6 @@ export class SealedWallets {
        VALUES ($1, $2, $3, $4, $5, $6)`,
       [id, entropy, keys, this.ring.active.id, copy.createdAt, copy.isDestroyed ? now : null],
     );
-  }
-
-  private async setDestroyed(client: PoolClient, id: string, at: Date | null): Promise<void> {
-    const { rows } = await client.query<SealedWallet>(
-      `UPDATE custody.wallets SET destroyed_at = $2 WHERE id = $1 RETURNING ${COLUMNS}`,
-      [id, at],
-    );
-    await this.copies?.replace(rows.map((row) => [id, copyOf(row)]));
   }
 
   private newCopy(id: string, now: Date): Copy {
